@@ -1,0 +1,1 @@
+//! Sources and a snapshot become a publish plan.
