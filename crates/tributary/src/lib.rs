@@ -1,1 +1,16 @@
-//! Placeholder.
+//! The product without a shell: accounts, keystore, repositories, Confluence, publishing.
+//!
+//! Modules in suggested reading order; each may use those below it.
+//!
+//! - [`publish`]: gather sources and a snapshot, plan, apply, report.
+//! - [`confluence`]: the client for Cloud and Data Center behind one type.
+//! - [`account`]: which sites are connected, as whom, with which credential.
+//! - [`preview`]: highlighted source and the rendered page of one file.
+//! - [`repository`]: a local Git repository or folder as a tree of source files.
+//! - [`settings`]: user settings, the repository's `.tributary.toml`, and where values come from.
+//! - [`vault`], [`http`], [`store`]: the only doors to the outside world.
+//! - [`error`]: the one error type.
+
+pub mod error;
+
+pub use error::{Error, ErrorKind};
