@@ -45,7 +45,13 @@ pub struct Error {
 impl Error {
     /// Makes an error from its kind and a full sentence saying what happened to which thing.
     pub fn new(kind: ErrorKind, doing: impl Into<String>) -> Self {
-        Self { kind, doing: doing.into(), remedy: None, retry_after: None, source: None }
+        Self {
+            kind,
+            doing: doing.into(),
+            remedy: None,
+            retry_after: None,
+            source: None,
+        }
     }
 
     /// Adds what the person can do next, as a sentence.
@@ -109,6 +115,8 @@ impl fmt::Display for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+        self.source
+            .as_deref()
+            .map(|source| source as &(dyn StdError + 'static))
     }
 }

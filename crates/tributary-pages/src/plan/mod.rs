@@ -1,1 +1,29 @@
 //! Sources and a snapshot become a publish plan.
+//!
+//! Planning changes nothing and makes every choice: a [`PublishPlan`] holds final bodies, parents
+//! and expected versions, so that applying it decides nothing. In reading order:
+//!
+//! - [`Sources`]: the files of one repository, read.
+//! - [`Snapshot`]: what Confluence holds, with the [`Marker`] each of our versions carries.
+//! - [`plan`]: the two become [`Step`]s.
+//! - [`diff`]: what a step would change, as lines a person can read.
+
+mod diff;
+mod hierarchy;
+mod links;
+mod snapshot;
+mod sources;
+mod steps;
+
+pub use diff::{DiffKind, DiffLine, diff};
+pub use hierarchy::title_of_path;
+pub use snapshot::{
+    Marker, Origin, RemotePage, Snapshot, source_hash, unfinished_body, unfinished_source,
+};
+pub use sources::{
+    Asset, FileEntry, SourceDocument, SourceFile, Sources, Unreadable, assets, read, too_large,
+};
+pub use steps::{
+    Counts, OnConflict, OnOrphan, Parent, PlanSettings, PlannedAttachment, PublishPlan, Refusal,
+    Step, StepKind, Wanted, plan, wanted,
+};

@@ -1,0 +1,89 @@
+//! What a step would change, as lines a person can read.
+
+use similar::{ChangeTag, TextDiff};
+
+use crate::markup::storage_text;
+
+/// What became of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DiffKind {
+    /// On both sides.
+    Same,
+    /// Only on the page as it will be.
+    Added,
+    /// Only on the page as it is.
+    Removed,
+    /// Lines that did not change were left out here.
+    Gap,
+}
+
+/// One line of a difference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DiffLine {
+    /// What became of it.
+    pub kind: DiffKind,
+    /// The line, without its line break; for a gap, how many lines are left out.
+    pub text: String,
+    /// The parts that differ from the line on the other side, as ranges of characters.
+    pub emphasis: Vec<(u32, u32)>,
+}
+
+/// Lines kept around a change.
+const CONTEXT: usize = 2;
+
+/// Compares two bodies in storage format by what a reader sees of them. The first is the page as
+/// it is, empty for a new page; the second is the page as it will be.
+pub fn diff(before: &str, after: &str) -> Vec<DiffLine> {
+    let (before, after) = (storage_text(before), storage_text(after));
+    let compared = TextDiff::from_lines(before.as_str(), after.as_str());
+    let mut lines = Vec::new();
+    let mut reached = 0;
+    for group in compared.grouped_ops(CONTEXT) {
+        let start = group
+            .first()
+            .map_or(reached, |operation| operation.old_range().start);
+        if start > reached {
+            lines.push(gap(start - reached));
+        }
+        for operation in &group {
+            reached = operation.old_range().end;
+            for change in compared.iter_inline_changes(operation) {
+                let mut text = String::new();
+                let mut emphasis = Vec::new();
+                let mut at = 0_u32;
+                for (changed, part) in change.iter_strings_lossy() {
+                    let part = part.trim_end_matches(['\r', '\n']);
+                    let length = u32::try_from(part.chars().count()).unwrap_or(u32::MAX);
+                    if changed && length > 0 {
+                        emphasis.push((at, at.saturating_add(length)));
+                    }
+                    at = at.saturating_add(length);
+                    text.push_str(part);
+                }
+                let kind = match change.tag() {
+                    ChangeTag::Equal => DiffKind::Same,
+                    ChangeTag::Insert => DiffKind::Added,
+                    ChangeTag::Delete => DiffKind::Removed,
+                };
+                lines.push(DiffLine {
+                    kind,
+                    text,
+                    emphasis,
+                });
+            }
+        }
+    }
+    let total = before.lines().count();
+    if !lines.is_empty() && total > reached {
+        lines.push(gap(total - reached));
+    }
+    lines
+}
+
+fn gap(lines: usize) -> DiffLine {
+    DiffLine {
+        kind: DiffKind::Gap,
+        text: lines.to_string(),
+        emphasis: Vec::new(),
+    }
+}

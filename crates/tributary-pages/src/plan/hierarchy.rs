@@ -1,0 +1,598 @@
+//! Folders become a tree of pages, with titles that are unique in the space.
+//!
+//! A folder's page is its `index.md` or `README.md`, or the document of the same name beside it;
+//! a folder without one gets a generated page that lists its children. Titles come from front
+//! matter, the first heading or the file name. When two pages want one title, the page that
+//! already has it keeps it, then the one higher up, then the first by path; the others add their
+//! folder's name, so the outcome depends on nothing but the sources and the snapshot.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use super::links::parent_of;
+use super::snapshot::{Marker, Ownership, Snapshot, source_hash};
+use super::sources::Sources;
+use super::steps::{OnConflict, PlanSettings, Refusal};
+
+/// A page to be: a document, a generated folder page, or a file that could not be read.
+#[derive(Debug)]
+pub(super) struct Node {
+    /// The source's path; a generated folder page's ends in `/`.
+    pub path: String,
+    /// Index into the documents; none for folder pages and unreadable files.
+    pub document: Option<usize>,
+    /// Index of the node above; none directly under the target's parent.
+    pub parent: Option<usize>,
+    /// Distance from the target's parent.
+    pub depth: usize,
+    /// The title the page will have.
+    pub title: String,
+    /// The title the source asks for.
+    pub wanted_title: String,
+    /// Index into the snapshot's pages.
+    pub remote: Option<usize>,
+    /// How the page and this source came together.
+    pub bond: Bond,
+    /// Why the page will not be written.
+    pub refusal: Option<(Refusal, String)>,
+    /// The node that has to give up this title first.
+    pub after: Option<usize>,
+}
+
+/// How a source and a page of the snapshot came together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bond {
+    /// No page yet.
+    New,
+    /// We wrote the version on top.
+    Ours,
+    /// We published the page, and somebody edited it since.
+    EditedByHand,
+    /// The front matter names the page.
+    Linked,
+    /// The source was renamed: the page's old source is gone and the title is the same.
+    Renamed,
+}
+
+/// All nodes, each after the node above it.
+#[derive(Debug)]
+pub(super) struct Tree {
+    pub nodes: Vec<Node>,
+    by_path: HashMap<String, usize>,
+    folders: HashMap<String, usize>,
+}
+
+impl Tree {
+    /// The node of a document.
+    pub(super) fn of_path(&self, path: &str) -> Option<usize> {
+        let node = *self.by_path.get(path)?;
+        self.is_reachable(node).then_some(node)
+    }
+
+    /// The node that is a folder's page.
+    pub(super) fn of_folder(&self, path: &str) -> Option<usize> {
+        let node = *self.folders.get(path)?;
+        self.is_reachable(node).then_some(node)
+    }
+
+    /// Whether a link to the node leads to a page: it will be written, or it exists.
+    fn is_reachable(&self, node: usize) -> bool {
+        let node = &self.nodes[node];
+        node.refusal.is_none() || node.remote.is_some()
+    }
+
+    /// The nearest node above that is or becomes a page.
+    pub(super) fn parent_page(&self, node: usize) -> Option<usize> {
+        let mut above = self.nodes[node].parent;
+        while let Some(at) = above {
+            if self.is_reachable(at) {
+                return Some(at);
+            }
+            above = self.nodes[at].parent;
+        }
+        None
+    }
+}
+
+/// Arranges the sources as a tree of pages and gives each its title.
+pub(super) fn arrange(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> Tree {
+    let mut tree = grow(sources);
+    bind(&mut tree, sources, snapshot);
+    refuse(&mut tree, sources, snapshot, settings);
+    name(&mut tree, snapshot);
+    tree
+}
+
+/// The page name of a file or folder: its last part without ending, words apart, first letter
+/// large.
+pub fn title_of_path(path: &str) -> String {
+    let last = path
+        .trim_end_matches('/')
+        .rsplit('/')
+        .next()
+        .unwrap_or(path);
+    let stem = last
+        .strip_suffix(".md")
+        .or_else(|| last.strip_suffix(".markdown"))
+        .unwrap_or(last);
+    let spaced: String = stem
+        .chars()
+        .map(|letter| if "-_".contains(letter) { ' ' } else { letter })
+        .collect();
+    let spaced = spaced.trim();
+    let spaced = if spaced.is_empty() { stem } else { spaced };
+    let mut letters = spaced.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => "Untitled".to_owned(),
+    }
+}
+
+fn is_index(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    matches!(
+        name.as_str(),
+        "index.md" | "readme.md" | "index.markdown" | "readme.markdown"
+    )
+}
+
+/// The selected folder that a path is below; the longest when several are.
+fn selected_above<'a>(sources: &'a Sources, path: &str) -> &'a str {
+    let holds = |folder: &&String| {
+        folder.is_empty()
+            || path
+                .strip_prefix(folder.as_str())
+                .is_some_and(|rest| rest.starts_with('/'))
+    };
+    sources
+        .selected
+        .iter()
+        .filter(holds)
+        .max_by_key(|folder| folder.len())
+        .map_or("", String::as_str)
+}
+
+fn grow(sources: &Sources) -> Tree {
+    let documents = sources
+        .documents
+        .iter()
+        .enumerate()
+        .map(|(at, source)| (&source.path, Some(at)));
+    let unreadable = sources.unreadable.iter().map(|file| (&file.path, None));
+    let all: BTreeMap<&String, Option<usize>> = documents.chain(unreadable).collect();
+    let explicit: BTreeSet<&str> = sources.selected.iter().map(String::as_str).collect();
+
+    // Which document is the page of which folder. `index` goes before `readme`, a document inside
+    // before one of the same name beside the folder.
+    let mut page_of_folder: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut folders: BTreeSet<&str> = BTreeSet::new();
+    for path in all.keys() {
+        if explicit.contains(path.as_str()) {
+            continue;
+        }
+        let root = selected_above(sources, path);
+        let mut folder = parent_of(path);
+        if is_index(path) {
+            // Sorted bytewise, `index.md` and `README.md` in whatever case: prefer `index`.
+            let better = |known: &&str| {
+                !known
+                    .rsplit('/')
+                    .next()
+                    .unwrap_or(known)
+                    .to_ascii_lowercase()
+                    .starts_with("index")
+            };
+            if page_of_folder.get(folder).is_none_or(|known| better(known)) {
+                page_of_folder.insert(folder, path);
+            }
+        }
+        while folder.len() > root.len() {
+            folders.insert(folder);
+            folder = parent_of(folder);
+        }
+    }
+    for folder in &folders {
+        let beside = format!("{folder}.md");
+        if let Some((path, _)) = all.get_key_value(&beside)
+            && !explicit.contains(path.as_str())
+        {
+            page_of_folder.entry(folder).or_insert(path);
+        }
+    }
+
+    // Every page of the tree, by the key that sorts parents before children.
+    let mut tree = Tree {
+        nodes: Vec::new(),
+        by_path: HashMap::new(),
+        folders: HashMap::new(),
+    };
+    let mut roots: BTreeSet<&str> = BTreeSet::new();
+    for path in all.keys() {
+        if !explicit.contains(path.as_str()) {
+            roots.insert(selected_above(sources, path));
+        }
+    }
+    let mut folders: Vec<&str> = roots.iter().copied().chain(folders).collect();
+    folders.sort_by_key(|folder| (folder.matches('/').count(), *folder));
+    folders.dedup();
+    for folder in folders {
+        let is_root = roots.contains(folder);
+        let parent = (!is_root)
+            .then(|| {
+                let mut above = parent_of(folder);
+                loop {
+                    if let Some(node) = tree.folders.get(above) {
+                        return Some(*node);
+                    }
+                    if above.is_empty() {
+                        return None;
+                    }
+                    above = parent_of(above);
+                }
+            })
+            .flatten();
+        match page_of_folder.get(folder) {
+            Some(path) => {
+                let document = all.get(&(*path).to_owned()).copied().flatten();
+                let node = tree.add(sources, path, document, parent);
+                tree.folders.insert(folder.to_owned(), node);
+            }
+            None if is_root => {}
+            None => {
+                let node = tree.add(sources, &format!("{folder}/"), None, parent);
+                tree.folders.insert(folder.to_owned(), node);
+            }
+        }
+    }
+    for (path, document) in &all {
+        if tree.by_path.contains_key(*path) {
+            continue;
+        }
+        let parent = if explicit.contains(path.as_str()) {
+            None
+        } else {
+            tree.folders.get(parent_of(path)).copied()
+        };
+        tree.add(sources, path, *document, parent);
+    }
+    tree
+}
+
+impl Tree {
+    fn add(
+        &mut self,
+        sources: &Sources,
+        path: &str,
+        document: Option<usize>,
+        parent: Option<usize>,
+    ) -> usize {
+        let read = document.map(|at| &sources.documents[at].document);
+        let stated = read.and_then(|document| {
+            let title = document
+                .front_matter
+                .title
+                .as_ref()
+                .or(document.title.as_ref())?;
+            let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+            (!title.is_empty()).then_some(title)
+        });
+        let wanted_title = stated.unwrap_or_else(|| match parent_of(path) {
+            "" if is_index(path) => sources.name.clone(),
+            folder if is_index(path) => title_of_path(folder),
+            _ => title_of_path(path),
+        });
+        let depth = parent.map_or(0, |parent| self.nodes[parent].depth + 1);
+        let index = self.nodes.len();
+        self.by_path.insert(path.to_owned(), index);
+        self.nodes.push(Node {
+            path: path.to_owned(),
+            document,
+            parent,
+            depth,
+            title: wanted_title.clone(),
+            wanted_title,
+            remote: None,
+            bond: Bond::New,
+            refusal: None,
+            after: None,
+        });
+        index
+    }
+}
+
+/// Finds the page of each node in the snapshot.
+fn bind(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot) {
+    let mut by_source: HashMap<String, usize> = HashMap::new();
+    let mut by_id: HashMap<&str, usize> = HashMap::new();
+    for (at, page) in snapshot.pages.iter().enumerate() {
+        by_id.insert(&page.id, at);
+        let source = match (&page.marker, &page.origin) {
+            (Some(marker), _) => marker.source.clone(),
+            (None, Some(_)) if page.unfinished.is_some() => {
+                page.unfinished.clone().unwrap_or_default()
+            }
+            (None, Some(origin)) => origin.source_hash(),
+            (None, None) => match &page.unfinished {
+                Some(source) => source.clone(),
+                None => continue,
+            },
+        };
+        if page.belongs_to(&source).is_some() {
+            // Should two pages claim one source, the older one is it: ids grow.
+            let older = |known: &usize| {
+                let known = &snapshot.pages[*known].id;
+                (known.len(), known) <= (page.id.len(), &page.id)
+            };
+            if !by_source.get(&source).is_some_and(older) {
+                by_source.insert(source, at);
+            }
+        }
+    }
+    let mut used: HashSet<usize> = HashSet::new();
+    for node in &mut tree.nodes {
+        let linked = node.document.and_then(|at| {
+            sources.documents[at]
+                .document
+                .front_matter
+                .page_id
+                .as_deref()
+        });
+        let source = source_hash(&sources.repository, &node.path);
+        let found = match linked {
+            Some(id) => by_id.get(id).copied(),
+            None => by_source.get(&source).copied(),
+        };
+        let Some(at) = found else { continue };
+        if !used.insert(at) {
+            node.refusal = Some((
+                Refusal::PageInUse,
+                format!(
+                    "the page `{}` belongs to another source of this repository; remove the page \
+                     id from one of the two",
+                    snapshot.pages[at].title
+                ),
+            ));
+            continue;
+        }
+        node.remote = Some(at);
+        node.bond = match snapshot.pages[at].belongs_to(&source) {
+            Some(Ownership::Ours) => Bond::Ours,
+            Some(Ownership::EditedByHand) => Bond::EditedByHand,
+            None => Bond::Linked,
+        };
+    }
+    follow_renames(tree, sources, snapshot, &used);
+}
+
+/// A source without a page, and a page of this repository whose source is gone, belong together
+/// when they have one title: titles are unique in a space, so nothing else can be meant.
+fn follow_renames(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot, used: &HashSet<usize>) {
+    let repository = Marker::repository_hash(&sources.repository);
+    let mut left: HashMap<String, usize> = HashMap::new();
+    for (at, page) in snapshot.pages.iter().enumerate() {
+        let ours = page
+            .marker
+            .as_ref()
+            .is_some_and(|marker| marker.repository == repository);
+        if ours && !used.contains(&at) {
+            left.insert(page.title.to_lowercase(), at);
+        }
+    }
+    for node in &mut tree.nodes {
+        let linked = node.document.is_some_and(|at| {
+            sources.documents[at]
+                .document
+                .front_matter
+                .page_id
+                .is_some()
+        });
+        if node.remote.is_none()
+            && node.refusal.is_none()
+            && !linked
+            && let Some(at) = left.remove(&node.wanted_title.to_lowercase())
+        {
+            node.remote = Some(at);
+            node.bond = Bond::Renamed;
+        }
+    }
+}
+
+fn refuse(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) {
+    let unreadable: HashMap<&str, &str> = sources
+        .unreadable
+        .iter()
+        .map(|file| (file.path.as_str(), file.message.as_str()))
+        .collect();
+    for node in &mut tree.nodes {
+        if node.refusal.is_some() {
+            continue;
+        }
+        if let Some(message) = unreadable.get(node.path.as_str()) {
+            node.refusal = Some((Refusal::Unreadable, (*message).to_owned()));
+            continue;
+        }
+        let front = node
+            .document
+            .map(|at| &sources.documents[at].document.front_matter);
+        let page_id = front.and_then(|front| front.page_id.as_deref());
+        if let Some(id) = page_id
+            && node.bond == Bond::New
+        {
+            node.refusal = Some((
+                Refusal::PageNotFound,
+                format!(
+                    "its front matter names the page {id}, which is not in the space `{}` or not \
+                     visible to you; correct the id or remove the line",
+                    snapshot.space_key
+                ),
+            ));
+            continue;
+        }
+        let space = front.and_then(|front| front.space.as_deref());
+        if let Some(space) = space
+            && !space.eq_ignore_ascii_case(&snapshot.space_key)
+        {
+            node.refusal = Some((
+                Refusal::OtherSpace,
+                format!(
+                    "its front matter names the space `{space}`; publish it there, or remove the \
+                     line"
+                ),
+            ));
+            continue;
+        }
+        let letters = node.wanted_title.chars().count();
+        if letters > LONGEST_TITLE {
+            node.refusal = Some((
+                Refusal::TitleTooLong,
+                format!(
+                    "its title has {letters} characters; Confluence takes {LONGEST_TITLE}. Set a \
+                     shorter `title` in the front matter"
+                ),
+            ));
+            continue;
+        }
+        if node.bond == Bond::EditedByHand && settings.on_conflict == OnConflict::Refuse {
+            let version = node.remote.map_or(0, |at| snapshot.pages[at].version);
+            node.refusal = Some((
+                Refusal::EditedByHand,
+                format!(
+                    "somebody edited the page in Confluence (version {version}) since it was \
+                     published. Take the edit over into `{}`, or publish with conflicts set to \
+                     overwrite",
+                    node.path
+                ),
+            ));
+        }
+    }
+}
+
+/// The longest title Confluence stores, in characters.
+const LONGEST_TITLE: usize = 255;
+
+fn name(tree: &mut Tree, snapshot: &Snapshot) {
+    let bound: HashMap<usize, usize> = tree
+        .nodes
+        .iter()
+        .enumerate()
+        .filter_map(|(node, data)| data.remote.map(|at| (at, node)))
+        .collect();
+    // Titles of pages that are not this publish's, or that this publish leaves as they are.
+    let mut taken: HashSet<String> = HashSet::new();
+    for (at, page) in snapshot.pages.iter().enumerate() {
+        match bound.get(&at) {
+            Some(node) if tree.nodes[*node].refusal.is_none() => {}
+            Some(node) => {
+                tree.nodes[*node].title.clone_from(&page.title);
+                taken.insert(page.title.to_lowercase());
+            }
+            None => {
+                taken.insert(page.title.to_lowercase());
+            }
+        }
+    }
+    let has_it = |node: &Node| {
+        node.remote.is_some_and(|at| {
+            snapshot.pages[at].title.to_lowercase() == node.wanted_title.to_lowercase()
+        })
+    };
+    let mut order: Vec<usize> = (0..tree.nodes.len()).collect();
+    order.retain(|node| tree.nodes[*node].refusal.is_none());
+    order.sort_by_key(|node| {
+        let data = &tree.nodes[*node];
+        (!has_it(data), data.depth, data.path.clone())
+    });
+    for node in order {
+        let title = free_title(&tree.nodes[node], &taken);
+        taken.insert(title.to_lowercase());
+        tree.nodes[node].title = title;
+    }
+    order_handovers(tree, snapshot, &bound, &mut taken);
+}
+
+/// A page whose new title another page still has must wait for that page; where they wait for
+/// each other in a circle, one takes a title that nobody has.
+fn order_handovers(
+    tree: &mut Tree,
+    snapshot: &Snapshot,
+    bound: &HashMap<usize, usize>,
+    taken: &mut HashSet<String>,
+) {
+    let holder: HashMap<String, usize> = bound
+        .iter()
+        .map(|(at, node)| (snapshot.pages[*at].title.to_lowercase(), *node))
+        .collect();
+    for node in 0..tree.nodes.len() {
+        if tree.nodes[node].refusal.is_some() {
+            continue;
+        }
+        let Some(&other) = holder.get(&tree.nodes[node].title.to_lowercase()) else {
+            continue;
+        };
+        if other == node {
+            continue;
+        }
+        let mut step = Some(other);
+        while let Some(at) = step {
+            if at == node {
+                break;
+            }
+            step = tree.nodes[at].after;
+        }
+        // A page also waits for the pages above it, so a handover from below would never end.
+        let mut above = tree.nodes[other].parent;
+        while let Some(at) = above {
+            if at == node {
+                break;
+            }
+            above = tree.nodes[at].parent;
+        }
+        if step.is_none() && above.is_none() {
+            tree.nodes[node].after = Some(other);
+            continue;
+        }
+        let mut avoid = taken.clone();
+        avoid.insert(tree.nodes[node].wanted_title.to_lowercase());
+        avoid.extend(holder.keys().cloned());
+        let title = free_title(&tree.nodes[node], &avoid);
+        taken.insert(title.to_lowercase());
+        tree.nodes[node].title = title;
+    }
+}
+
+fn free_title(node: &Node, taken: &HashSet<String>) -> String {
+    let wanted = &node.wanted_title;
+    let is_free = |title: &str| !taken.contains(&title.to_lowercase());
+    if is_free(wanted) {
+        return wanted.clone();
+    }
+    let folder = parent_of(node.path.trim_end_matches('/'));
+    let folder = if is_index(&node.path) {
+        parent_of(folder)
+    } else {
+        folder
+    };
+    let stem = node.path.trim_end_matches('/');
+    let stem = stem.strip_suffix(".md").unwrap_or(stem);
+    let by_folder = (!folder.is_empty()).then(|| title_of_path(folder));
+    for addition in by_folder.iter().map(String::as_str).chain([stem]) {
+        let title = with_addition(wanted, addition);
+        if is_free(&title) {
+            return title;
+        }
+    }
+    let mut number = 2_u32;
+    loop {
+        let title = with_addition(wanted, &format!("{stem} {number}"));
+        if is_free(&title) {
+            return title;
+        }
+        number += 1;
+    }
+}
+
+fn with_addition(title: &str, addition: &str) -> String {
+    let addition: String = addition.chars().take(100).collect();
+    let room = LONGEST_TITLE - addition.chars().count() - 3;
+    let kept: String = title.chars().take(room).collect();
+    format!("{} ({addition})", kept.trim_end())
+}

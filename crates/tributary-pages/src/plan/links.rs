@@ -1,0 +1,537 @@
+//! What a reference in a document points at, in the repository and then in Confluence.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use percent_encoding::percent_decode_str;
+
+use crate::markup::{Document, ImageTarget, LinkTarget, ReferenceKind, Resolve};
+
+use super::hierarchy::Tree;
+use super::sources::{FileEntry, Sources};
+use super::steps::PlannedAttachment;
+
+/// Where in the repository a target leads, before anything is known of Confluence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Located {
+    /// A heading of the same document.
+    Here { fragment: String },
+    /// A file of the repository.
+    File {
+        path: String,
+        fragment: Option<String>,
+    },
+    /// A folder of the repository, without a slash at its end; empty for the root.
+    Folder {
+        path: String,
+        fragment: Option<String>,
+    },
+    /// Something with a scheme of its own: another site, mail, data.
+    Elsewhere,
+    /// Above the repository's root.
+    Outside,
+    /// Nothing is there.
+    Nowhere { path: String },
+}
+
+/// Finds what `target`, written in the document at `from`, leads to.
+///
+/// Documentation generators accept more than Git hosts do, and their repositories rely on it, so
+/// after the path as written the following are tried in order: the path without its `.html`
+/// ending (mdBook), with `.md` added, as a folder's index; and a path that begins with `/` below
+/// the root, the published folder and every folder above the document.
+pub(super) fn locate(sources: &Sources, from: &str, target: &str) -> Located {
+    let target = target.trim();
+    if has_scheme(target) || target.starts_with("//") {
+        return Located::Elsewhere;
+    }
+    let (path, fragment) = match target.split_once('#') {
+        Some((path, fragment)) => (path, Some(decode(fragment))),
+        None => (target, None),
+    };
+    let path = path.split('?').next().unwrap_or_default();
+    if path.is_empty() {
+        return Located::Here {
+            fragment: fragment.unwrap_or_default(),
+        };
+    }
+    let decoded = decode(path);
+    let written = decoded.replace('\\', "/");
+    let here = parent_of(from);
+    let bases: Vec<&str> = if written.starts_with('/') {
+        let mut bases: Vec<&str> = vec![""];
+        bases.extend(sources.selected.iter().map(String::as_str));
+        let mut folder = here;
+        while !folder.is_empty() {
+            bases.push(folder);
+            folder = parent_of(folder);
+        }
+        bases
+    } else {
+        vec![here]
+    };
+    let mut outside = true;
+    let mut first = None;
+    for base in bases {
+        let Some(joined) = join(base, written.trim_start_matches('/')) else {
+            continue;
+        };
+        outside = false;
+        if let Some(found) = find(sources, &joined, &fragment) {
+            return found;
+        }
+        first.get_or_insert(joined);
+    }
+    if outside {
+        Located::Outside
+    } else {
+        Located::Nowhere {
+            path: first.unwrap_or_default(),
+        }
+    }
+}
+
+fn find(sources: &Sources, path: &str, fragment: &Option<String>) -> Option<Located> {
+    let file = |path: String| {
+        Some(Located::File {
+            path,
+            fragment: fragment.clone(),
+        })
+    };
+    if path.is_empty() || sources.files.contains_key(&format!("{path}/")) {
+        return Some(Located::Folder {
+            path: path.to_owned(),
+            fragment: fragment.clone(),
+        });
+    }
+    if sources.files.contains_key(path) {
+        return file(path.to_owned());
+    }
+    let stem = path
+        .strip_suffix(".html")
+        .or_else(|| path.strip_suffix(".htm"));
+    let mut guesses = vec![format!("{}.md", stem.unwrap_or(path))];
+    if let Some(folder) = stem.and_then(|stem| stem.strip_suffix("index")) {
+        guesses.push(format!("{folder}README.md"));
+        guesses.push(format!("{folder}SUMMARY.md"));
+    }
+    for guess in guesses {
+        if sources.files.contains_key(&guess) {
+            return file(guess);
+        }
+    }
+    // Git hosts are strict about case, but the author's editor may not have been.
+    let same = |known: &&String| known.eq_ignore_ascii_case(path);
+    sources
+        .files
+        .keys()
+        .find(same)
+        .and_then(|known| match known.strip_suffix('/') {
+            Some(folder) => Some(Located::Folder {
+                path: folder.to_owned(),
+                fragment: fragment.clone(),
+            }),
+            None => file(known.clone()),
+        })
+}
+
+fn has_scheme(target: &str) -> bool {
+    let Some((scheme, _)) = target.split_once(':') else {
+        return false;
+    };
+    // One letter before a colon is a drive of Windows, which no published link means.
+    scheme.len() > 1
+        && scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+.-".contains(&byte))
+}
+
+fn decode(text: &str) -> String {
+    percent_decode_str(text)
+        .decode_utf8()
+        .map_or_else(|_| text.to_owned(), |text| text.into_owned())
+}
+
+pub(super) fn parent_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// Joins a relative path to a folder; none when it leads above the root.
+fn join(folder: &str, relative: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in relative.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// For each document, the anchors that some document of the selection links to.
+pub(super) fn wanted_anchors(sources: &Sources) -> BTreeMap<&str, BTreeSet<String>> {
+    let mut wanted: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for source in &sources.documents {
+        for reference in &source.document.references {
+            if !reference.target.contains('#') {
+                continue;
+            }
+            let (target, fragment) = match locate(sources, &source.path, &reference.target) {
+                Located::Here { fragment } => (source, fragment),
+                Located::File {
+                    path,
+                    fragment: Some(fragment),
+                } => {
+                    let Some(target) = sources.document(&path) else {
+                        continue;
+                    };
+                    (target, fragment)
+                }
+                _ => continue,
+            };
+            if let Some(anchor) = known_anchor(&target.document, &fragment) {
+                wanted
+                    .entry(&target.path)
+                    .or_default()
+                    .insert(anchor.to_owned());
+            }
+        }
+    }
+    wanted
+}
+
+fn known_anchor<'a>(document: &'a Document, fragment: &str) -> Option<&'a str> {
+    let exact = document.anchors.iter().find(|anchor| *anchor == fragment);
+    exact
+        .or_else(|| {
+            document
+                .anchors
+                .iter()
+                .find(|anchor| anchor.eq_ignore_ascii_case(fragment))
+        })
+        .map(String::as_str)
+}
+
+/// Resolves the references of one document to pages, attachments and addresses.
+pub(super) struct PageLinks<'a> {
+    sources: &'a Sources,
+    tree: &'a Tree,
+    from: &'a str,
+    document: &'a Document,
+    filenames: HashMap<String, String>,
+}
+
+impl<'a> PageLinks<'a> {
+    /// Prepares the references of one document, and names its attachments.
+    pub(super) fn new(
+        sources: &'a Sources,
+        tree: &'a Tree,
+        from: &'a str,
+        document: &'a Document,
+    ) -> (Self, Vec<PlannedAttachment>) {
+        let mut filenames: HashMap<String, String> = HashMap::new();
+        let mut attachments: Vec<PlannedAttachment> = Vec::new();
+        for reference in &document.references {
+            let Located::File { path, .. } = locate(sources, from, &reference.target) else {
+                continue;
+            };
+            if filenames.contains_key(&path) || tree.of_path(&path).is_some() {
+                continue;
+            }
+            let Some(entry) = sources.files.get(&path) else {
+                continue;
+            };
+            let Some(asset) = &entry.asset else { continue };
+            let as_image = reference.kind == ReferenceKind::Image;
+            if (as_image && !asset.genuine)
+                || (!as_image && entry.permalink.is_some())
+                || entry.unusable.is_some()
+            {
+                continue;
+            }
+            let filename = free_name(&path, &attachments);
+            filenames.insert(path.clone(), filename.clone());
+            attachments.push(PlannedAttachment {
+                filename,
+                path,
+                sha256: asset.sha256.clone(),
+                size: asset.size,
+                media_type: asset.media_type.clone(),
+            });
+        }
+        (
+            Self {
+                sources,
+                tree,
+                from,
+                document,
+                filenames,
+            },
+            attachments,
+        )
+    }
+
+    fn page(&self, node: usize, fragment: Option<&str>) -> LinkTarget {
+        let node = &self.tree.nodes[node];
+        let document = node.document.map(|at| &self.sources.documents[at].document);
+        let anchor = fragment
+            .and_then(|fragment| document.and_then(|document| known_anchor(document, fragment)))
+            .map(str::to_owned);
+        LinkTarget::Page {
+            title: node.title.clone(),
+            space: None,
+            anchor,
+        }
+    }
+
+    fn file(&self, path: &str, fragment: Option<&str>) -> LinkTarget {
+        let Some(entry) = self.sources.files.get(path) else {
+            return LinkTarget::Missing {
+                reason: format!("`{path}` does not exist"),
+            };
+        };
+        if let Some(reason) = &entry.unusable {
+            return LinkTarget::Missing {
+                reason: reason.clone(),
+            };
+        }
+        if let Some(link) = permalink(entry, fragment) {
+            return LinkTarget::Url(link);
+        }
+        match self.filenames.get(path) {
+            Some(filename) => LinkTarget::Attachment {
+                filename: filename.clone(),
+            },
+            None => LinkTarget::Missing {
+                reason: format!(
+                    "`{path}` is not part of this publish and the repository has no known web \
+                     address to link to"
+                ),
+            },
+        }
+    }
+}
+
+impl Resolve for PageLinks<'_> {
+    fn link(&self, target: &str) -> LinkTarget {
+        match locate(self.sources, self.from, target) {
+            Located::Elsewhere => LinkTarget::Url(target.trim().to_owned()),
+            Located::Here { fragment } if fragment.is_empty() => LinkTarget::Page {
+                title: self.own_title(),
+                space: None,
+                anchor: None,
+            },
+            Located::Here { fragment } => match known_anchor(self.document, &fragment) {
+                Some(anchor) => LinkTarget::Anchor(anchor.to_owned()),
+                None => LinkTarget::Missing {
+                    reason: format!("this document has no heading or anchor `#{fragment}`"),
+                },
+            },
+            Located::File { path, fragment } => match self.tree.of_path(&path) {
+                Some(node) => self.page(node, fragment.as_deref()),
+                None => self.file(&path, fragment.as_deref()),
+            },
+            Located::Folder { path, fragment } => match self.tree.of_folder(&path) {
+                Some(node) => self.page(node, fragment.as_deref()),
+                None => self.file(&format!("{path}/"), fragment.as_deref()),
+            },
+            Located::Outside => LinkTarget::Missing {
+                reason: format!("`{target}` leads out of the repository"),
+            },
+            Located::Nowhere { path } => LinkTarget::Missing {
+                reason: format!("`{path}` does not exist"),
+            },
+        }
+    }
+
+    fn image(&self, target: &str) -> ImageTarget {
+        let missing = |reason: String| ImageTarget::Missing { reason };
+        match locate(self.sources, self.from, target) {
+            Located::Elsewhere => ImageTarget::Url(target.trim().to_owned()),
+            Located::File { path, .. } => {
+                let entry = self.sources.files.get(&path);
+                if let Some(reason) = entry.and_then(|entry| entry.unusable.clone()) {
+                    return missing(reason);
+                }
+                let asset = entry.and_then(|entry| entry.asset.as_ref());
+                match (asset, self.filenames.get(&path)) {
+                    (Some(asset), _) if !asset.genuine => {
+                        missing(format!("`{path}` is not a picture, whatever its name says"))
+                    }
+                    (Some(asset), Some(filename)) => ImageTarget::Attachment {
+                        filename: filename.clone(),
+                        width: asset.dimensions.map(|(width, _)| width),
+                        height: asset.dimensions.map(|(_, height)| height),
+                    },
+                    _ => missing(format!("`{path}` cannot be attached")),
+                }
+            }
+            Located::Outside => missing(format!("`{target}` leads out of the repository")),
+            Located::Here { .. } => missing("the image names no file".to_owned()),
+            Located::Folder { path, .. } => missing(format!("`{path}` is a folder")),
+            Located::Nowhere { path } => missing(format!("`{path}` does not exist")),
+        }
+    }
+}
+
+impl PageLinks<'_> {
+    fn own_title(&self) -> String {
+        let node = self.tree.of_path(self.from);
+        node.map_or_else(String::new, |node| self.tree.nodes[node].title.clone())
+    }
+}
+
+fn permalink(entry: &FileEntry, fragment: Option<&str>) -> Option<String> {
+    let link = entry.permalink.as_deref()?;
+    Some(match fragment {
+        Some(fragment) => format!("{link}#{fragment}"),
+        None => link.to_owned(),
+    })
+}
+
+/// Names an attachment after its file; when the page has another file of that name, the folders
+/// above tell them apart.
+fn free_name(path: &str, taken: &[PlannedAttachment]) -> String {
+    let is_free = |name: &str| {
+        !taken
+            .iter()
+            .any(|other| other.filename.eq_ignore_ascii_case(name))
+    };
+    let mut start = path.rfind('/').map_or(0, |slash| slash + 1);
+    loop {
+        let name = attachable(&path[start..]);
+        if is_free(&name) {
+            return name;
+        }
+        if start == 0 {
+            break;
+        }
+        start = path[..start - 1].rfind('/').map_or(0, |slash| slash + 1);
+    }
+    let mut number = 2;
+    loop {
+        let name = format!("{number}-{}", attachable(path));
+        if is_free(&name) {
+            return name;
+        }
+        number += 1;
+    }
+}
+
+/// Replaces the characters that Confluence refuses in an attachment's name.
+fn attachable(name: &str) -> String {
+    let refused = |character: char| character.is_control() || "\\/:*?\"<>|#%&+".contains(character);
+    name.chars()
+        .map(|character| if refused(character) { '-' } else { character })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sources(paths: &[&str]) -> Sources {
+        let files = paths
+            .iter()
+            .map(|path| ((*path).to_owned(), FileEntry::default()))
+            .collect();
+        Sources {
+            files,
+            selected: vec!["docs".to_owned()],
+            ..Sources::default()
+        }
+    }
+
+    #[test]
+    fn targets_lead_where_git_hosts_and_generators_take_them() {
+        let sources = sources(&[
+            "README.md",
+            "docs/",
+            "docs/a b.md",
+            "docs/guide/",
+            "docs/guide/one.md",
+            "docs/guide/README.md",
+            "docs/img/",
+            "docs/img/Logo.png",
+        ]);
+        let from = "docs/guide/one.md";
+        let file = |path: &str| Located::File {
+            path: path.to_owned(),
+            fragment: None,
+        };
+        let cases = [
+            ("../a%20b.md", file("docs/a b.md")),
+            ("one.html", file("docs/guide/one.md")),
+            ("./one", file("docs/guide/one.md")),
+            ("index.html", file("docs/guide/README.md")),
+            ("/guide/one.md", file("docs/guide/one.md")),
+            ("/README.md", file("README.md")),
+            ("../img/logo.PNG", file("docs/img/Logo.png")),
+            ("one.md?plain=1", file("docs/guide/one.md")),
+            (
+                "..",
+                Located::Folder {
+                    path: "docs".into(),
+                    fragment: None,
+                },
+            ),
+            (
+                "../img/",
+                Located::Folder {
+                    path: "docs/img".into(),
+                    fragment: None,
+                },
+            ),
+            (
+                "#a%20b",
+                Located::Here {
+                    fragment: "a b".into(),
+                },
+            ),
+            (
+                "one.md#x",
+                Located::File {
+                    path: "docs/guide/one.md".into(),
+                    fragment: Some("x".into()),
+                },
+            ),
+            ("https://example.com/a.md", Located::Elsewhere),
+            ("mailto:someone@example.com", Located::Elsewhere),
+            ("//cdn.example.com/a.png", Located::Elsewhere),
+            ("../../../x.md", Located::Outside),
+            (
+                "nothing.md",
+                Located::Nowhere {
+                    path: "docs/guide/nothing.md".into(),
+                },
+            ),
+        ];
+        for (target, expected) in cases {
+            assert_eq!(locate(&sources, from, target), expected, "{target}");
+        }
+    }
+
+    #[test]
+    fn attachments_of_one_name_are_told_apart_by_their_folders() {
+        let mut taken = Vec::new();
+        let mut names = Vec::new();
+        for path in ["img/a.png", "other/a.png", "deep/other/A.png", "what?.png"] {
+            let filename = free_name(path, &taken);
+            names.push(filename.clone());
+            taken.push(PlannedAttachment {
+                filename,
+                path: path.to_owned(),
+                sha256: String::new(),
+                size: 0,
+                media_type: String::new(),
+            });
+        }
+        assert_eq!(
+            names,
+            ["a.png", "other-a.png", "deep-other-A.png", "what-.png"]
+        );
+    }
+}

@@ -1,0 +1,227 @@
+//! What Confluence holds, as plain data, and how we recognize our own versions in it.
+//!
+//! Every version we write carries a [`Marker`] at the end of its version message. The bulk
+//! listings of Cloud and Data Center contain version messages but no content properties, so the
+//! marker is what lets one request recognize 250 pages. The content property `tributary.source`
+//! ([`Origin`]) is written once and tells a page's origin when a person's edit has put a version
+//! without a marker on top. `docs/decisions/0002-state-in-version-messages.md` argues this.
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+
+use crate::markup::Flavor;
+
+/// What a Confluence space holds at one moment.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// Which of the two products answers.
+    pub flavor: Flavor,
+    /// The space's key.
+    pub space_key: String,
+    /// The space's id, where the product has one.
+    pub space_id: String,
+    /// The page under which everything is published, when there is one.
+    pub parent: Option<String>,
+    /// The current pages of the space.
+    pub pages: Vec<RemotePage>,
+}
+
+/// A page as Confluence holds it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RemotePage {
+    /// The page's id.
+    pub id: String,
+    /// The title, unique in its space without regard to case.
+    pub title: String,
+    /// The page above it; none for a page at the top of the space.
+    pub parent_id: Option<String>,
+    /// The current version's number.
+    pub version: u32,
+    /// What the current version's message says about us; none for a version a person made.
+    pub marker: Option<Marker>,
+    /// The content property that says where the page came from, for the pages whose property was
+    /// read.
+    pub origin: Option<Origin>,
+    /// The page's link in the browser.
+    pub url: String,
+    /// The source hash found in the body of a page whose creation was cut short, for the pages
+    /// whose body was asked for. See [`unfinished_body`].
+    pub unfinished: Option<String>,
+}
+
+impl RemotePage {
+    /// Whether the page was published by us from the source with this hash, and whether the
+    /// version on top is ours.
+    pub(super) fn belongs_to(&self, source: &str) -> Option<Ownership> {
+        if let Some(marker) = &self.marker {
+            return (marker.source == source).then_some(Ownership::Ours);
+        }
+        if self.unfinished.as_deref() == Some(source) {
+            return Some(Ownership::Ours);
+        }
+        let origin = self.origin.as_ref()?;
+        let original = origin.page.is_empty() || origin.page == self.id;
+        (original && origin.source_hash() == source).then_some(Ownership::EditedByHand)
+    }
+}
+
+/// Whose the version on top is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ownership {
+    Ours,
+    EditedByHand,
+}
+
+/// Where a page came from: the value of the content property `tributary.source`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The repository's identity.
+    pub repository: String,
+    /// The source's path in the repository; a generated folder page's ends in `/`.
+    pub path: String,
+    /// The page the property was written for, so that a copied page is not taken for ours.
+    pub page: String,
+}
+
+impl Origin {
+    /// The hash that markers carry for this source.
+    pub fn source_hash(&self) -> String {
+        source_hash(&self.repository, &self.path)
+    }
+}
+
+/// The first 12 hexadecimal digits of the SHA-256 of repository and path.
+pub fn source_hash(repository: &str, path: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(repository.as_bytes());
+    hash.update([0]);
+    hash.update(path.as_bytes());
+    hex(&hash.finalize(), 12)
+}
+
+pub(super) fn hex(bytes: &[u8], digits: usize) -> String {
+    use fmt::Write as _;
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        // Writing into a string cannot fail.
+        if write!(text, "{byte:02x}").is_err() {
+            break;
+        }
+    }
+    text.truncate(digits);
+    text
+}
+
+/// What the end of a version message of ours says: `[tributary 1a2b3c4d 0123456789ab …]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Marker {
+    /// Eight digits that stand for the repository.
+    pub repository: String,
+    /// Twelve digits that stand for repository and path, see [`source_hash`].
+    pub source: String,
+    /// Sixteen digits that stand for everything published with the page (title, body,
+    /// attachments, labels, properties).
+    pub fingerprint: String,
+}
+
+const OPENING: &str = "[tributary ";
+
+impl Marker {
+    /// The eight digits that stand for a repository.
+    pub fn repository_hash(repository: &str) -> String {
+        hex(&Sha256::digest(repository.as_bytes()), 8)
+    }
+
+    /// Finds the marker at the end of a version message.
+    pub fn find(message: &str) -> Option<Self> {
+        let at = message.rfind(OPENING)?;
+        let inside = message[at + OPENING.len()..].trim_end().strip_suffix(']')?;
+        let mut words = inside.split(' ');
+        let (repository, source, print) = (words.next()?, words.next()?, words.next()?);
+        let digits = |text: &str, length: usize| {
+            text.len() == length && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+        };
+        if words.next().is_some() || !digits(repository, 8) || !digits(source, 12) {
+            return None;
+        }
+        digits(print, 16).then(|| Self {
+            repository: repository.to_owned(),
+            source: source.to_owned(),
+            fingerprint: print.to_owned(),
+        })
+    }
+}
+
+impl fmt::Display for Marker {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "{OPENING}{} {} {}]",
+            self.repository, self.source, self.fingerprint
+        )
+    }
+}
+
+const UNFINISHED: &str = "tributary-unfinished-";
+
+/// The body a page is created with: the final one, and an anchor at its end that a reader does
+/// not see.
+///
+/// Cloud's create call takes neither a version message nor a content property, so without the
+/// anchor a page whose creation was cut short, or whose answer got lost, could not be told from
+/// one that a person made. The version that finishes the page leaves the anchor out.
+pub fn unfinished_body(body: &str, source: &str) -> String {
+    format!(
+        "{body}<p><ac:structured-macro ac:name=\"anchor\" ac:schema-version=\"1\">\
+         <ac:parameter ac:name=\"\">{UNFINISHED}{source}</ac:parameter></ac:structured-macro></p>"
+    )
+}
+
+/// The source hash in a body made by [`unfinished_body`].
+pub fn unfinished_source(body: &str) -> Option<String> {
+    let at = body.rfind(UNFINISHED)?;
+    let digits: String = body[at + UNFINISHED.len()..]
+        .chars()
+        .take_while(char::is_ascii_hexdigit)
+        .collect();
+    (digits.len() == 12).then_some(digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_marker_is_found_again_in_the_message_it_was_written_to() {
+        let marker = Marker {
+            repository: Marker::repository_hash("https://example.com/team/docs"),
+            source: source_hash("https://example.com/team/docs", "guide/intro.md"),
+            fingerprint: "0123456789abcdef".to_owned(),
+        };
+        let message = format!("Spelling [tributary] of names, guide/intro.md {marker}");
+        assert_eq!(Marker::find(&message), Some(marker));
+    }
+
+    #[test]
+    fn an_unfinished_page_tells_its_source() {
+        let source = source_hash("docs", "a.md");
+        let body = unfinished_body("<p>Text</p>", &source);
+        assert_eq!(unfinished_source(&body), Some(source));
+        assert_eq!(unfinished_source("<p>Text</p>"), None);
+    }
+
+    #[test]
+    fn a_message_of_a_person_has_no_marker() {
+        for message in [
+            "",
+            "Reverted from v. 3",
+            "[tributary ]",
+            "[tributary 1 2 3]",
+            "[tributary 00000000 000000000000 0123456789abcdef] and then I changed it",
+            "[tributary 00000000 000000000000 0123456789abcdef 1]",
+        ] {
+            assert_eq!(Marker::find(message), None, "{message}");
+        }
+    }
+}

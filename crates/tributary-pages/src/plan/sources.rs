@@ -1,0 +1,199 @@
+//! The files of one repository, read into documents.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::thread;
+
+use crate::markup::{self, Document, ReferenceKind};
+
+use super::links;
+
+/// A file to be read: its path in the repository and its bytes.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// Path relative to the repository's root, separated by `/`.
+    pub path: String,
+    /// The contents.
+    pub bytes: Vec<u8>,
+}
+
+/// A file that was read into a document.
+#[derive(Debug, Clone)]
+pub struct SourceDocument {
+    /// Path relative to the repository's root, separated by `/`.
+    pub path: String,
+    /// What the file says.
+    pub document: Document,
+}
+
+/// A documentation file that cannot be published, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unreadable {
+    /// Path relative to the repository's root, separated by `/`.
+    pub path: String,
+    /// A stable code such as `source.not_utf8`.
+    pub code: &'static str,
+    /// What is wrong and what to do about it.
+    pub message: String,
+    /// Line of the trouble, 1-based, or 0 when it is about the whole file.
+    pub line: u32,
+}
+
+/// A file that a page can carry as an attachment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asset {
+    /// Lower-case hexadecimal SHA-256 of the contents.
+    pub sha256: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// The media type the contents show, such as `image/png`.
+    pub media_type: String,
+    /// Width and height in pixels, where the contents tell.
+    pub dimensions: Option<(u32, u32)>,
+    /// Whether the contents are what the file name promises. An `.png` that holds no picture is
+    /// not sent as one.
+    pub genuine: bool,
+}
+
+/// What is known of a file of the repository.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FileEntry {
+    /// Where the repository's host shows this file at the pinned commit.
+    pub permalink: Option<String>,
+    /// What would be uploaded; filled for the files that [`assets`] names.
+    pub asset: Option<Asset>,
+    /// Why the file cannot be used although it exists, such as a symbolic link that leaves the
+    /// repository.
+    pub unusable: Option<String>,
+}
+
+/// Everything planning needs to know of a repository.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    /// The repository's identity: its normalized remote URL, or its folder's name.
+    pub repository: String,
+    /// The repository's name, for people.
+    pub name: String,
+    /// The commit the files were read at.
+    pub commit: Option<String>,
+    /// The published folders and files, relative to the repository's root; empty for the root.
+    pub selected: Vec<String>,
+    /// The documents to publish, sorted by path.
+    pub documents: Vec<SourceDocument>,
+    /// Documentation files that could not be read.
+    pub unreadable: Vec<Unreadable>,
+    /// Every file of the repository that a document could refer to, by path, and every folder,
+    /// by its path with a slash at the end.
+    pub files: BTreeMap<String, FileEntry>,
+}
+
+/// Reads files into documents, on all processors. Files that are not text, or are too large to be
+/// a page, come back as [`Unreadable`].
+pub fn read(files: Vec<SourceFile>) -> (Vec<SourceDocument>, Vec<Unreadable>) {
+    let workers = thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(files.len().max(1));
+    let share = files.len().div_ceil(workers).max(1);
+    let mut documents = Vec::with_capacity(files.len());
+    let mut unreadable = Vec::new();
+    let parts: Vec<Vec<Result<SourceDocument, Unreadable>>> = thread::scope(|scope| {
+        let running: Vec<_> = files
+            .chunks(share)
+            .map(|chunk| scope.spawn(move || chunk.iter().map(read_one).collect()))
+            .collect();
+        running
+            .into_iter()
+            .map(|worker| worker.join().unwrap_or_default())
+            .collect()
+    });
+    for result in parts.into_iter().flatten() {
+        match result {
+            Ok(document) => documents.push(document),
+            Err(trouble) => unreadable.push(trouble),
+        }
+    }
+    documents.sort_by(|a, b| a.path.cmp(&b.path));
+    (documents, unreadable)
+}
+
+/// The largest source that is read: Confluence takes bodies of about 5 MB, and storage format is
+/// never shorter than its Markdown.
+const LARGEST_SOURCE: usize = 5 * 1024 * 1024;
+
+fn read_one(file: &SourceFile) -> Result<SourceDocument, Unreadable> {
+    let SourceFile { path, bytes } = file;
+    if bytes.len() > LARGEST_SOURCE {
+        return Err(too_large(path, bytes.len() as u64));
+    }
+    let text = match str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let before = &bytes[..error.valid_up_to()];
+            let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+            return Err(Unreadable {
+                path: path.clone(),
+                code: "source.not_utf8",
+                message: format!(
+                    "`{path}` is not UTF-8 text (line {line}). Save it as UTF-8 and publish again"
+                ),
+                line: u32::try_from(line).unwrap_or(u32::MAX),
+            });
+        }
+    };
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    Ok(SourceDocument {
+        path: path.clone(),
+        document: markup::read_markdown(text),
+    })
+}
+
+/// The [`Unreadable`] for a file that is too large to be a page, without reading it.
+pub fn too_large(path: &str, size: u64) -> Unreadable {
+    let megabytes = size.div_ceil(1024 * 1024);
+    Unreadable {
+        path: path.to_owned(),
+        code: "source.too_large",
+        message: format!(
+            "`{path}` has {megabytes} MB; Confluence takes pages of at most 5 MB. Split the file, \
+             or exclude it"
+        ),
+        line: 0,
+    }
+}
+
+/// The files that the documents refer to and that would be uploaded, so that their contents can
+/// be hashed before planning.
+pub fn assets(sources: &Sources) -> BTreeSet<String> {
+    let mut wanted = BTreeSet::new();
+    for source in &sources.documents {
+        for reference in &source.document.references {
+            let found = links::locate(sources, &source.path, &reference.target);
+            if let links::Located::File { path, .. } = found {
+                let linked_elsewhere = reference.kind == ReferenceKind::Link
+                    && sources
+                        .files
+                        .get(&path)
+                        .is_some_and(|file| file.permalink.is_some());
+                if !linked_elsewhere && !sources.is_document(&path) {
+                    wanted.insert(path);
+                }
+            }
+        }
+    }
+    wanted
+}
+
+impl Sources {
+    /// Whether the path is one of the documents to publish.
+    pub fn is_document(&self, path: &str) -> bool {
+        self.document(path).is_some()
+    }
+
+    /// The document at a path.
+    pub fn document(&self, path: &str) -> Option<&SourceDocument> {
+        let at = self
+            .documents
+            .binary_search_by(|source| source.path.as_str().cmp(path))
+            .ok()?;
+        self.documents.get(at)
+    }
+}

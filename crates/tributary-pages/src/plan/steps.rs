@@ -1,0 +1,732 @@
+//! The plan itself: one step per page, each with everything needed to carry it out.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::thread;
+
+use sha2::{Digest, Sha256};
+
+use crate::markup::{self, Document, Problem, Severity, StorageOptions};
+
+use super::hierarchy::{Bond, Node, Tree, arrange};
+use super::links::{PageLinks, wanted_anchors};
+use super::snapshot::{Marker, RemotePage, Snapshot, hex, source_hash};
+use super::sources::Sources;
+
+/// What to do with a page that somebody edited in Confluence since it was published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnConflict {
+    /// Leave the page as it is and say so.
+    #[default]
+    Refuse,
+    /// Write the source's text over it; their version stays in the page's history.
+    Overwrite,
+}
+
+/// What to do with a page whose source is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnOrphan {
+    /// Leave the page and say so.
+    #[default]
+    Report,
+    /// Archive it, where the product can.
+    Archive,
+    /// Move it to the space's trash.
+    Trash,
+}
+
+/// What the user asked of a plan.
+#[derive(Debug, Clone, Default)]
+pub struct PlanSettings {
+    /// What to do with pages edited by hand.
+    pub on_conflict: OnConflict,
+    /// What to do with pages whose source is gone.
+    pub on_orphan: OnOrphan,
+    /// The version message's first words; our own when none.
+    pub message: Option<String>,
+    /// Labels for every page, beside those in front matter.
+    pub labels: Vec<String>,
+}
+
+/// An immutable list of what a publish will do.
+#[derive(Debug, Clone)]
+pub struct PublishPlan {
+    /// One step per page; a page stands after the page above it.
+    pub steps: Vec<Step>,
+    /// SHA-256 over everything the steps would do. Applying asks for the digest that was shown.
+    pub digest: String,
+}
+
+/// What will happen to one page.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// What will be done.
+    pub kind: StepKind,
+    /// The source's path; a generated folder page's ends in `/`.
+    pub path: String,
+    /// The title the page will have.
+    pub title: String,
+    /// The page above.
+    pub parent: Parent,
+    /// Distance from the target's parent page.
+    pub depth: usize,
+    /// The step that must be done first because its page still has this one's title.
+    pub after: Option<usize>,
+    /// The page, when it exists.
+    pub page_id: Option<String>,
+    /// The page's link in the browser, when it exists.
+    pub url: Option<String>,
+    /// The body in storage format; empty where nothing is written.
+    pub body: String,
+    /// The files the page needs, whether or not Confluence has them already.
+    pub attachments: Vec<PlannedAttachment>,
+    /// The labels the page is to have.
+    pub labels: Vec<String>,
+    /// Content properties from the front matter.
+    pub properties: BTreeMap<String, serde_json::Value>,
+    /// The words of the version message before the marker.
+    pub message: String,
+    /// The marker of the version that will be written.
+    pub marker: Option<Marker>,
+    /// Whether `tributary.source` has to be written or corrected.
+    pub writes_origin: bool,
+    /// What was noticed while reading and converting.
+    pub problems: Vec<Problem>,
+}
+
+/// What a step does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StepKind {
+    /// Makes a new page.
+    Create,
+    /// Writes a new version, and moves the page when `to` its new parent is given.
+    Update {
+        /// The version the plan saw. Any other version on top is a conflict.
+        expected_version: u32,
+        /// Whether the page also changes its place.
+        moves: bool,
+    },
+    /// Changes only the page's place in the tree.
+    Move {
+        /// The version the plan saw.
+        expected_version: u32,
+    },
+    /// Does nothing: the page is as it should be.
+    Leave,
+    /// Does nothing, although something is amiss.
+    Refuse {
+        /// The kind of obstacle.
+        refusal: Refusal,
+        /// What is amiss and what to do about it.
+        reason: String,
+    },
+    /// The page's source is gone; the page stays.
+    Orphan,
+    /// The page's source is gone; the page is archived.
+    Archive,
+    /// The page's source is gone; the page goes to the trash.
+    Trash {
+        /// The version the plan saw.
+        expected_version: u32,
+    },
+}
+
+/// Why a page is not written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// A person's edit would be lost.
+    EditedByHand,
+    /// The source is not readable as a document.
+    Unreadable,
+    /// The title is longer than Confluence stores.
+    TitleTooLong,
+    /// The body is larger than Confluence stores.
+    BodyTooLarge,
+    /// The front matter names another space.
+    OtherSpace,
+    /// The front matter names a page that is not there.
+    PageNotFound,
+    /// Two sources name one page.
+    PageInUse,
+    /// The front matter names a parent that is not there.
+    ParentNotFound,
+}
+
+/// The page above a step's page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Parent {
+    /// The top of the space.
+    Top,
+    /// A page that exists.
+    Page(String),
+    /// The page of another step, which stands earlier in the plan.
+    Step(usize),
+}
+
+/// A file a page needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedAttachment {
+    /// Its name on the page.
+    pub filename: String,
+    /// The file in the repository.
+    pub path: String,
+    /// SHA-256 of its contents, in hexadecimal.
+    pub sha256: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// The media type its contents show.
+    pub media_type: String,
+}
+
+/// How many steps there are of each kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(
+    missing_docs,
+    reason = "each field is named after the kind of step it counts"
+)]
+pub struct Counts {
+    pub create: usize,
+    pub update: usize,
+    pub moves: usize,
+    pub leave: usize,
+    pub refuse: usize,
+    pub orphan: usize,
+    pub archive: usize,
+    pub trash: usize,
+}
+
+impl PublishPlan {
+    /// Counts the steps by kind.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for step in &self.steps {
+            *match step.kind {
+                StepKind::Create => &mut counts.create,
+                StepKind::Update { .. } => &mut counts.update,
+                StepKind::Move { .. } => &mut counts.moves,
+                StepKind::Leave => &mut counts.leave,
+                StepKind::Refuse { .. } => &mut counts.refuse,
+                StepKind::Orphan => &mut counts.orphan,
+                StepKind::Archive => &mut counts.archive,
+                StepKind::Trash { .. } => &mut counts.trash,
+            } += 1;
+        }
+        counts
+    }
+}
+
+/// The largest body that is sent; Confluence refuses bodies of about 5 MB.
+const LARGEST_BODY: usize = 5 * 1024 * 1024;
+
+/// What has to be read of some pages before planning can tell whose they are.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// The pages whose content property is needed.
+    pub origins: Vec<String>,
+    /// The pages whose body is needed, to see whether their creation was cut short.
+    pub bodies: Vec<String>,
+}
+
+/// Names the pages whose version on top does not say whose they are, and that matter: those whose
+/// title a new source wants, those that a person edited while a source has no page, and those of
+/// this repository whose source was not found.
+///
+/// A page whose version on top carries our marker needs no look, so a second publish of an
+/// untouched tree gets an empty answer.
+pub fn wanted(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> Wanted {
+    let tree = arrange(sources, snapshot, settings);
+    let repository = Marker::repository_hash(&sources.repository);
+    let bound: HashSet<usize> = tree.nodes.iter().filter_map(|node| node.remote).collect();
+    let new: HashSet<String> = tree
+        .nodes
+        .iter()
+        .filter(|node| node.bond == Bond::New)
+        .flat_map(|node| [node.wanted_title.to_lowercase(), node.title.to_lowercase()])
+        .collect();
+    let below = pages_below(snapshot);
+    let mut wanted = Wanted::default();
+    for (at, page) in snapshot.pages.iter().enumerate() {
+        if page.origin.is_some() || snapshot.parent.as_ref() == Some(&page.id) {
+            continue;
+        }
+        match &page.marker {
+            // Ours, and its source was not found: its path says whether it is an orphan.
+            Some(marker) => {
+                if marker.repository == repository && !bound.contains(&at) {
+                    wanted.origins.push(page.id.clone());
+                }
+            }
+            // We put a second version on every page we create, so one that is at its first is a
+            // person's, or one of ours that was cut short.
+            None if page.version == 1 => {
+                if !new.is_empty()
+                    && (below.contains(page.id.as_str())
+                        || new.contains(&page.title.to_lowercase()))
+                {
+                    wanted.bodies.push(page.id.clone());
+                }
+            }
+            None => {
+                if !new.is_empty()
+                    && (below.contains(page.id.as_str())
+                        || new.contains(&page.title.to_lowercase()))
+                {
+                    wanted.origins.push(page.id.clone());
+                }
+            }
+        }
+    }
+    wanted
+}
+
+/// The ids of the pages below the target's parent; all of them when the target is the space.
+fn pages_below(snapshot: &Snapshot) -> HashSet<&str> {
+    let Some(parent) = &snapshot.parent else {
+        return snapshot.pages.iter().map(|page| page.id.as_str()).collect();
+    };
+    let mut children: HashMap<&str, Vec<&str>> = HashMap::new();
+    for page in &snapshot.pages {
+        if let Some(above) = &page.parent_id {
+            children.entry(above).or_default().push(&page.id);
+        }
+    }
+    let mut below = HashSet::new();
+    let mut next = vec![parent.as_str()];
+    while let Some(id) = next.pop() {
+        for child in children.get(id).into_iter().flatten() {
+            if below.insert(*child) {
+                next.push(child);
+            }
+        }
+    }
+    below
+}
+
+/// Decides what to do with every page.
+///
+/// The same sources, snapshot and settings give the same plan, whatever order things came in.
+pub fn plan(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> PublishPlan {
+    let tree = arrange(sources, snapshot, settings);
+    let anchors = wanted_anchors(sources);
+    let mut parents: Vec<Result<Parent, String>> = (0..tree.nodes.len())
+        .map(|node| parent_of(&tree, node, sources, snapshot))
+        .collect();
+    refuse_circles(&mut parents);
+
+    let nodes: Vec<usize> = (0..tree.nodes.len()).collect();
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    let share = nodes.len().div_ceil(workers).max(1);
+    let work = Work {
+        sources,
+        snapshot,
+        settings,
+        tree: &tree,
+        anchors: &anchors,
+        parents: &parents,
+    };
+    let mut steps: Vec<Step> = thread::scope(|scope| {
+        let running: Vec<_> = nodes
+            .chunks(share)
+            .map(|chunk| {
+                let work = &work;
+                scope.spawn(move || {
+                    chunk
+                        .iter()
+                        .map(|node| work.step(*node))
+                        .collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        running
+            .into_iter()
+            .flat_map(|worker| {
+                worker
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
+            .collect()
+    });
+    steps.extend(orphans(&tree, sources, snapshot, settings));
+    let digest = digest(&steps);
+    PublishPlan { steps, digest }
+}
+
+struct Work<'a> {
+    sources: &'a Sources,
+    snapshot: &'a Snapshot,
+    settings: &'a PlanSettings,
+    tree: &'a Tree,
+    anchors: &'a BTreeMap<&'a str, BTreeSet<String>>,
+    parents: &'a [Result<Parent, String>],
+}
+
+impl Work<'_> {
+    fn step(&self, index: usize) -> Step {
+        let node = &self.tree.nodes[index];
+        let remote = node.remote.map(|at| &self.snapshot.pages[at]);
+        let mut step = self.blank(node, remote);
+        match &self.parents[index] {
+            Ok(parent) => step.parent = parent.clone(),
+            Err(reason) => step.kind = refuse(Refusal::ParentNotFound, reason.clone()),
+        }
+        step.after = node.after;
+        if let Some((refusal, reason)) = &node.refusal {
+            step.kind = refuse(*refusal, reason.clone());
+        }
+        if let StepKind::Refuse { .. } = step.kind {
+            return step;
+        }
+        match node.document {
+            Some(at) => self.convert(&mut step, &self.sources.documents[at].document),
+            None => step.body = FOLDER_BODY.to_owned(),
+        }
+        if step.body.len() > LARGEST_BODY {
+            let megabytes = step.body.len().div_ceil(1024 * 1024);
+            step.kind = refuse(
+                Refusal::BodyTooLarge,
+                format!(
+                    "its page would have {megabytes} MB; Confluence takes 5 MB. Split the file"
+                ),
+            );
+            step.body.clear();
+            return step;
+        }
+        step.marker = Some(Marker {
+            repository: Marker::repository_hash(&self.sources.repository),
+            source: source_hash(&self.sources.repository, &step.path),
+            fingerprint: fingerprint(&step),
+        });
+        if node.title != node.wanted_title {
+            step.problems.push(Problem {
+                severity: Severity::Warning,
+                code: "title.taken",
+                message: format!(
+                    "another page of the space has the title `{}`, so this one is published as \
+                     `{}`. Set a `title` in the front matter to choose another",
+                    node.wanted_title, node.title
+                ),
+                line: 1,
+                column: 1,
+            });
+        }
+        step.kind = self.kind(node, remote, &step);
+        step.writes_origin = match (&step.kind, remote) {
+            (StepKind::Create, _) => true,
+            // Every page of ours that is complete has it, and a complete one has a marker.
+            (StepKind::Update { .. }, Some(page)) => {
+                node.bond != Bond::Ours || page.marker.is_none()
+            }
+            _ => false,
+        };
+        step
+    }
+
+    fn blank(&self, node: &Node, remote: Option<&RemotePage>) -> Step {
+        let opening = self
+            .settings
+            .message
+            .as_deref()
+            .unwrap_or("Published from Git");
+        let mut path: &str = &node.path;
+        let too_long = path.chars().count().saturating_sub(100);
+        if let Some((at, _)) = path.char_indices().nth(too_long) {
+            path = &path[at..];
+        }
+        let commit = self
+            .sources
+            .commit
+            .as_deref()
+            .map(|commit| &commit[..commit.len().min(12)]);
+        let message = match commit {
+            Some(commit) => format!("{opening}: {path} at {commit}"),
+            None => format!("{opening}: {path}"),
+        };
+        Step {
+            kind: StepKind::Leave,
+            path: node.path.clone(),
+            title: node.title.clone(),
+            parent: Parent::Top,
+            depth: node.depth,
+            after: None,
+            page_id: remote.map(|page| page.id.clone()),
+            url: remote.map(|page| page.url.clone()),
+            body: String::new(),
+            attachments: Vec::new(),
+            labels: Vec::new(),
+            properties: BTreeMap::new(),
+            message,
+            marker: None,
+            writes_origin: false,
+            problems: Vec::new(),
+        }
+    }
+
+    fn convert(&self, step: &mut Step, document: &Document) {
+        let (links, attachments) = PageLinks::new(self.sources, self.tree, &step.path, document);
+        let none = BTreeSet::new();
+        let options = StorageOptions {
+            flavor: self.snapshot.flavor,
+            omit_title: omits_title(document),
+            anchors: Some(self.anchors.get(step.path.as_str()).unwrap_or(&none)),
+        };
+        let body = markup::write_storage(document, &options, &links);
+        step.body = body.content;
+        step.attachments = attachments;
+        step.problems.extend(document.problems.iter().cloned());
+        step.problems.extend(body.problems);
+        step.problems
+            .sort_by_key(|problem| (problem.line, problem.column));
+        let mut labels: Vec<String> = self.settings.labels.clone();
+        labels.extend(document.front_matter.labels.iter().cloned());
+        labels.sort();
+        labels.dedup();
+        step.labels = labels;
+        step.properties
+            .clone_from(&document.front_matter.properties);
+    }
+
+    fn kind(&self, node: &Node, remote: Option<&RemotePage>, step: &Step) -> StepKind {
+        let Some(page) = remote else {
+            return StepKind::Create;
+        };
+        let in_place = match &step.parent {
+            Parent::Top => page.parent_id.is_none(),
+            Parent::Page(id) => page.parent_id.as_ref() == Some(id),
+            Parent::Step(above) => {
+                let above = self.tree.nodes[*above]
+                    .remote
+                    .map(|at| &self.snapshot.pages[at].id);
+                above.is_some() && above == page.parent_id.as_ref()
+            }
+        };
+        let expected_version = page.version;
+        let as_published =
+            node.bond == Bond::Ours && page.marker.is_some() && page.marker == step.marker;
+        match (as_published, in_place) {
+            (true, true) => StepKind::Leave,
+            (true, false) => StepKind::Move { expected_version },
+            (false, _) => StepKind::Update {
+                expected_version,
+                moves: !in_place,
+            },
+        }
+    }
+}
+
+/// The first heading is left out when it is the page's title already.
+fn omits_title(document: &Document) -> bool {
+    match (&document.front_matter.title, &document.title) {
+        (Some(stated), Some(heading)) => stated.trim() == heading.trim(),
+        (None, Some(_)) => true,
+        _ => false,
+    }
+}
+
+fn refuse(refusal: Refusal, reason: String) -> StepKind {
+    StepKind::Refuse { refusal, reason }
+}
+
+/// A generated folder page lists the pages below it.
+const FOLDER_BODY: &str = "<p><ac:structured-macro ac:name=\"children\" ac:schema-version=\"2\">\
+    <ac:parameter ac:name=\"all\">true</ac:parameter></ac:structured-macro></p>";
+
+fn parent_of(
+    tree: &Tree,
+    node: usize,
+    sources: &Sources,
+    snapshot: &Snapshot,
+) -> Result<Parent, String> {
+    let document = tree.nodes[node]
+        .document
+        .map(|at| &sources.documents[at].document);
+    if let Some(wanted) = document.and_then(|document| document.front_matter.parent.as_deref()) {
+        let lower = wanted.to_lowercase();
+        let planned = tree
+            .nodes
+            .iter()
+            .position(|other| other.title.to_lowercase() == lower);
+        if let Some(other) = planned
+            && tree.nodes[other].refusal.is_none()
+        {
+            // A parent that stands below the page itself would close a circle.
+            let mut above = Some(other);
+            while let Some(at) = above {
+                if at == node {
+                    return Err(format!(
+                        "its front matter names the parent `{wanted}`, which is \
+                                        below the page itself"
+                    ));
+                }
+                above = tree.nodes[at].parent;
+            }
+            return Ok(Parent::Step(other));
+        }
+        let existing = snapshot
+            .pages
+            .iter()
+            .find(|page| page.id == wanted || page.title.to_lowercase() == lower);
+        return match existing {
+            Some(page) => Ok(Parent::Page(page.id.clone())),
+            None => Err(format!(
+                "its front matter names the parent `{wanted}`, which is not in the space `{}`; \
+                 create that page first or correct the name",
+                snapshot.space_key
+            )),
+        };
+    }
+    Ok(match tree.parent_page(node) {
+        Some(above) if tree.nodes[above].refusal.is_none() => Parent::Step(above),
+        Some(above) => match tree.nodes[above].remote {
+            Some(at) => Parent::Page(snapshot.pages[at].id.clone()),
+            None => top(snapshot),
+        },
+        None => top(snapshot),
+    })
+}
+
+/// Front matter can name parents in a circle; nobody in it has a place then.
+fn refuse_circles(parents: &mut [Result<Parent, String>]) {
+    for node in 0..parents.len() {
+        let mut above = node;
+        for _ in 0..parents.len() {
+            match parents[above] {
+                Ok(Parent::Step(next)) => above = next,
+                _ => break,
+            }
+            if above == node {
+                parents[node] = Err("the parents named in front matter go round in a circle; \
+                                     remove one of them"
+                    .to_owned());
+                break;
+            }
+        }
+    }
+}
+
+fn top(snapshot: &Snapshot) -> Parent {
+    snapshot.parent.clone().map_or(Parent::Top, Parent::Page)
+}
+
+/// Stands for everything that is published with a page: 16 hexadecimal digits.
+fn fingerprint(step: &Step) -> String {
+    let mut hash = Sha256::new();
+    let mut part = |text: &str| {
+        hash.update((text.len() as u64).to_le_bytes());
+        hash.update(text.as_bytes());
+    };
+    part(&step.title);
+    part(&step.body);
+    for attachment in &step.attachments {
+        part(&attachment.filename);
+        part(&attachment.sha256);
+    }
+    part("labels");
+    for label in &step.labels {
+        part(label);
+    }
+    part("properties");
+    for (key, value) in &step.properties {
+        part(key);
+        part(&value.to_string());
+    }
+    hex(&hash.finalize(), 16)
+}
+
+/// The pages of this repository, within what is published, whose source is gone.
+fn orphans(
+    tree: &Tree,
+    sources: &Sources,
+    snapshot: &Snapshot,
+    settings: &PlanSettings,
+) -> Vec<Step> {
+    let bound: HashSet<usize> = tree.nodes.iter().filter_map(|node| node.remote).collect();
+    let selected = |path: &str| {
+        sources.selected.iter().any(|root| {
+            root.is_empty()
+                || path
+                    .strip_prefix(root.as_str())
+                    .is_some_and(|rest| rest.starts_with('/'))
+        })
+    };
+    let lost: Vec<(&RemotePage, &str)> = snapshot
+        .pages
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| !bound.contains(at))
+        .filter_map(|(_, page)| {
+            let origin = page.origin.as_ref()?;
+            let ours = origin.repository == sources.repository
+                && (origin.page.is_empty() || origin.page == page.id)
+                && page
+                    .marker
+                    .as_ref()
+                    .is_none_or(|marker| marker.source == origin.source_hash());
+            (ours && selected(&origin.path)).then_some((page, origin.path.as_str()))
+        })
+        .collect();
+    let lost_ids: HashSet<&str> = lost.iter().map(|(page, _)| page.id.as_str()).collect();
+    let keeps_children: HashSet<&str> = snapshot
+        .pages
+        .iter()
+        .filter(|page| !lost_ids.contains(page.id.as_str()))
+        .filter_map(|page| page.parent_id.as_deref())
+        .collect();
+    let step = |(page, path): (&RemotePage, &str)| {
+        let by_hand = page.marker.is_none();
+        let is_safe = !by_hand && !keeps_children.contains(page.id.as_str());
+        let kind = match settings.on_orphan {
+            OnOrphan::Archive if is_safe => StepKind::Archive,
+            OnOrphan::Trash if is_safe => StepKind::Trash {
+                expected_version: page.version,
+            },
+            _ => StepKind::Orphan,
+        };
+        let mut problems = Vec::new();
+        if kind == StepKind::Orphan && settings.on_orphan != OnOrphan::Report {
+            let why = if by_hand {
+                "somebody edited it"
+            } else {
+                "other pages are below it"
+            };
+            problems.push(Problem {
+                severity: Severity::Warning,
+                code: "orphan.kept",
+                message: format!("`{}` stays although its source is gone: {why}", page.title),
+                line: 0,
+                column: 0,
+            });
+        }
+        Step {
+            kind,
+            path: path.to_owned(),
+            title: page.title.clone(),
+            parent: page.parent_id.clone().map_or(Parent::Top, Parent::Page),
+            depth: 0,
+            after: None,
+            page_id: Some(page.id.clone()),
+            url: Some(page.url.clone()),
+            body: String::new(),
+            attachments: Vec::new(),
+            labels: Vec::new(),
+            properties: BTreeMap::new(),
+            message: String::new(),
+            marker: None,
+            writes_origin: false,
+            problems,
+        }
+    };
+    let mut steps: Vec<Step> = lost.into_iter().map(step).collect();
+    steps.sort_by(|a, b| a.path.cmp(&b.path));
+    steps
+}
+
+fn digest(steps: &[Step]) -> String {
+    let mut hash = Sha256::new();
+    for step in steps {
+        let text = format!(
+            "{:?}\u{0}{}\u{0}{}\u{0}{:?}\u{0}{:?}\u{0}{}\u{0}{:?}\u{0}",
+            step.kind, step.path, step.title, step.parent, step.page_id, step.message, step.marker
+        );
+        hash.update(text.as_bytes());
+    }
+    hex(&hash.finalize(), 64)
+}

@@ -1,0 +1,171 @@
+//! Which sites are connected, as whom, and with which credential.
+//!
+//! A credential comes from the environment (`TRIBUTARY_TOKEN`, `TRIBUTARY_USER`) for unattended
+//! runs, or from the vault. It is never an argument and never leaves this crate.
+
+use std::sync::Arc;
+
+use tributary_pages::markup::Flavor;
+use url::Url;
+
+use crate::confluence::{Client, User};
+use crate::error::{Error, ErrorKind};
+use crate::http::{Credential, Http};
+use crate::settings::{Auth, SiteSettings};
+use crate::vault::{Secret, SecretName, Vault};
+
+/// A site whose credential was tried.
+#[derive(Debug)]
+pub struct Account {
+    /// The client, ready to use.
+    pub client: Client,
+    /// Who the credential belongs to.
+    pub user: User,
+    /// The settings with the flavor that was found.
+    pub site: SiteSettings,
+}
+
+/// Where a site's token is kept in the vault.
+pub fn secret_name(site: &SiteSettings) -> SecretName {
+    let user = match &site.auth {
+        Auth::Basic { user } => user.as_str(),
+        Auth::Bearer => "",
+    };
+    SecretName::site_token(&site.url, user)
+}
+
+/// Reads the address of a site as a person types it: a missing scheme is `https`, and what stands
+/// behind the context path is left out.
+///
+/// # Errors
+/// [`ErrorKind::InvalidInput`] when it is not an http address.
+pub fn site_url(typed: &str) -> Result<Url, Error> {
+    let typed = typed.trim();
+    let wrong = || {
+        Error::new(ErrorKind::InvalidInput, format!("`{typed}` is not the address of a site"))
+            .remedy("Give it as the browser shows it, for example `https://acme.atlassian.net/wiki`")
+    };
+    let full = if typed.contains("://") { typed.to_owned() } else { format!("https://{typed}") };
+    let mut url = Url::parse(&full).map_err(|error| wrong().caused_by(error))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+        return Err(wrong());
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(Error::new(
+            ErrorKind::InvalidInput,
+            "The site's address contains a user name or password",
+        )
+        .remedy("Remove it from the address; tokens go into the keystore with `tributary login`"));
+    }
+    url.set_query(None);
+    url.set_fragment(None);
+    let cloud = url.host_str().is_some_and(|host| host.ends_with(".atlassian.net"));
+    let path = url.path().trim_end_matches('/').to_owned();
+    let path = if cloud { "/wiki".to_owned() } else { path };
+    for behind in ["/spaces/", "/display/", "/pages/"] {
+        if let Some(at) = path.find(behind) {
+            url.set_path(&path[..at]);
+            return Ok(url);
+        }
+    }
+    url.set_path(&path);
+    Ok(url)
+}
+
+/// Finds the credential of a site: the environment's, else the vault's. Blocks on the keystore.
+///
+/// # Errors
+/// [`ErrorKind::SignedOut`] when there is none.
+pub fn credential(site: &SiteSettings, vault: &dyn Vault) -> Result<Credential, Error> {
+    if let Some(credential) = from_environment(site) {
+        return Ok(credential);
+    }
+    match vault.get(&secret_name(site))? {
+        Some(token) => Ok(with_token(site, token)),
+        None => Err(Error::new(
+            ErrorKind::SignedOut,
+            format!("No token is known for `{}`", site.url),
+        )
+        .remedy(
+            "Connect the site in the window, run `tributary login confluence --host URL`, or set \
+             `TRIBUTARY_TOKEN` (and `TRIBUTARY_USER` for an API token)",
+        )),
+    }
+}
+
+/// The credential that a token makes for a site.
+pub fn with_token(site: &SiteSettings, token: Secret) -> Credential {
+    match &site.auth {
+        Auth::Basic { user } => Credential::Basic { user: user.clone(), token },
+        Auth::Bearer => Credential::Bearer { token },
+    }
+}
+
+fn from_environment(site: &SiteSettings) -> Option<Credential> {
+    let read = |name| std::env::var(name).ok().filter(|value: &String| !value.is_empty());
+    let token = Secret::new(read("TRIBUTARY_TOKEN")?);
+    let user = match &site.auth {
+        Auth::Basic { user } if !user.is_empty() => Some(user.clone()),
+        Auth::Basic { .. } => read("TRIBUTARY_USER"),
+        Auth::Bearer => None,
+    };
+    Some(match user {
+        Some(user) => Credential::Basic { user, token },
+        None => Credential::Bearer { token },
+    })
+}
+
+/// Makes a client for a site, asking which product answers when the settings do not say.
+///
+/// # Errors
+/// When nothing, or nothing like Confluence, answers.
+pub async fn client(
+    http: &Http,
+    site: &SiteSettings,
+    credential: Credential,
+) -> Result<Client, Error> {
+    let credential = Arc::new(credential);
+    let gateway = site.gateway.as_ref();
+    let flavor: Flavor = match site.flavor {
+        Some(flavor) => flavor,
+        None => Client::detect(http, &site.url, gateway, &credential).await?,
+    };
+    Ok(Client::new(http.clone(), &site.url, gateway, flavor, credential))
+}
+
+/// Tries a site's credential: which product answers, and who we are there.
+///
+/// # Errors
+/// [`ErrorKind::SignedOut`] when the credential is not accepted, or any error of
+/// [`client`](fn@client).
+pub async fn connect(
+    http: &Http,
+    site: &SiteSettings,
+    credential: Credential,
+) -> Result<Account, Error> {
+    let client = client(http, site, credential).await?;
+    let user = client.current_user().await?;
+    let site = SiteSettings { flavor: Some(client.flavor()), ..site.clone() };
+    Ok(Account { client, user, site })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::site_url;
+
+    #[test]
+    fn addresses_are_read_as_people_copy_them() {
+        for (typed, expected) in [
+            ("acme.atlassian.net", "https://acme.atlassian.net/wiki"),
+            ("https://acme.atlassian.net/wiki/spaces/DOCS/pages/1/A", "https://acme.atlassian.net/wiki"),
+            ("https://wiki.acme.com/", "https://wiki.acme.com/"),
+            ("https://acme.com/confluence/display/DOCS/Home", "https://acme.com/confluence"),
+            ("http://127.0.0.1:8090/wiki/", "http://127.0.0.1:8090/wiki"),
+        ] {
+            assert_eq!(site_url(typed).map(String::from).ok().as_deref(), Some(expected), "{typed}");
+        }
+        for typed in ["", "ftp://acme.com", "https://user:secret@acme.com", "not an address at all"] {
+            assert!(site_url(typed).is_err(), "{typed}");
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! The dialect of Confluence Cloud: v2, and v1 for uploads.
+//!
+//! Shapes are from the official OpenAPI document of 2026-06. Cursors are taken out of the `next`
+//! links and put into our own addresses, because the links leave out the OAuth gateway.
+
+use std::collections::BTreeMap;
+
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::json;
+use tributary_pages::plan::RemotePage;
+use url::Url;
+
+use crate::error::Error;
+
+use super::wire::{Links, Listing, Number, Property, encode};
+use super::{
+    Attachment, Client, NewPage, NewVersion, Space, Upload, WriteError, Written, remote_page,
+};
+
+/// The most that v2 puts into one listing.
+const PER_LISTING: usize = 250;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PageReply {
+    id: String,
+    #[serde(default)]
+    title: String,
+    parent_id: Option<String>,
+    #[serde(default)]
+    version: Number,
+    body: Option<BodyReply>,
+    #[serde(rename = "_links", default)]
+    links: Links,
+}
+
+#[derive(Deserialize)]
+struct BodyReply {
+    storage: Option<Representation>,
+}
+
+#[derive(Deserialize)]
+struct Representation {
+    value: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SpaceReply {
+    id: String,
+    key: String,
+    #[serde(default)]
+    name: String,
+    homepage_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct AttachmentReply {
+    id: String,
+    title: String,
+    comment: Option<String>,
+    #[serde(default)]
+    version: Number,
+}
+
+impl Client {
+    /// Reads a listing to its end.
+    async fn listing<T: serde::de::DeserializeOwned>(
+        &self,
+        path: &str,
+        endpoint: &'static str,
+        mut each: impl FnMut(Vec<T>, &Links),
+    ) -> Result<(), Error> {
+        let mut cursor: Option<String> = None;
+        loop {
+            let joint = if path.contains('?') { '&' } else { '?' };
+            let address = match &cursor {
+                Some(cursor) => format!("{path}{joint}cursor={}", encode(cursor)),
+                None => path.to_owned(),
+            };
+            let part: Listing<T> = self.get(&address, endpoint).await?;
+            each(part.results, &part.links);
+            cursor = part.links.next.as_deref().and_then(cursor_of);
+            if cursor.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    fn cloud_page(&self, page: PageReply, base: Option<&str>) -> RemotePage {
+        let url = page.links.browser(base, &self.site);
+        let message = page.version.message.as_deref();
+        remote_page(page.id, page.title, page.parent_id, page.version.number, message, url)
+    }
+
+    pub(super) async fn cloud_spaces(&self, key: Option<&str>) -> Result<Vec<Space>, Error> {
+        let path = match key {
+            Some(key) => format!("/api/v2/spaces?keys={}", encode(key)),
+            None => format!("/api/v2/spaces?limit={PER_LISTING}&status=current"),
+        };
+        let mut spaces = Vec::new();
+        self.listing(&path, "/api/v2/spaces", |part: Vec<SpaceReply>, _| {
+            spaces.extend(part.into_iter().map(|space| Space {
+                id: space.id,
+                key: space.key,
+                name: space.name,
+                home: space.homepage_id,
+                can_write: true,
+            }));
+        })
+        .await?;
+        Ok(spaces)
+    }
+
+    pub(super) async fn cloud_pages(
+        &self,
+        space: &Space,
+        progress: &(dyn Fn(usize) + Send + Sync),
+    ) -> Result<Vec<RemotePage>, Error> {
+        let mut pages = Vec::new();
+        self.listing(
+            &format!("/api/v2/spaces/{}/pages?limit={PER_LISTING}&status=current", space.id),
+            "/api/v2/spaces/{id}/pages",
+            |part: Vec<PageReply>, links| {
+                let base = links.base.as_deref();
+                pages.extend(part.into_iter().map(|page| self.cloud_page(page, base)));
+                progress(pages.len());
+            },
+        )
+        .await?;
+        Ok(pages)
+    }
+
+    pub(super) async fn cloud_page_by_title(
+        &self,
+        space: &Space,
+        title: &str,
+    ) -> Result<Option<RemotePage>, Error> {
+        let path = format!(
+            "/api/v2/spaces/{}/pages?title={}&status=current",
+            space.id,
+            encode(title)
+        );
+        let mut found = None;
+        self.listing(&path, "/api/v2/spaces/{id}/pages", |part: Vec<PageReply>, links| {
+            let base = links.base.as_deref();
+            if let Some(page) = part.into_iter().next() {
+                found = Some(self.cloud_page(page, base));
+            }
+        })
+        .await?;
+        Ok(found)
+    }
+
+    pub(super) async fn cloud_bodies(
+        &self,
+        ids: &[String],
+    ) -> Result<BTreeMap<String, String>, Error> {
+        let mut bodies = BTreeMap::new();
+        // Addresses of much over 4,000 characters are refused by some proxies.
+        for part in ids.chunks(100) {
+            let list: Vec<String> = part.iter().map(|id| format!("id={}", encode(id))).collect();
+            let path = format!(
+                "/api/v2/pages?{}&body-format=storage&limit={PER_LISTING}",
+                list.join("&")
+            );
+            self.listing(&path, "/api/v2/pages", |part: Vec<PageReply>, _| {
+                for page in part {
+                    if let Some(storage) = page.body.and_then(|body| body.storage) {
+                        bodies.insert(page.id, storage.value);
+                    }
+                }
+            })
+            .await?;
+        }
+        Ok(bodies)
+    }
+
+    pub(super) async fn cloud_create(&self, page: &NewPage<'_>) -> Result<Written, WriteError> {
+        let mut body = json!({
+            "spaceId": page.space.id,
+            "status": "current",
+            "title": page.title,
+            "body": {"representation": "storage", "value": page.body},
+        });
+        // Without a parent, v2 puts a page below the home page unless it is asked for the top.
+        let path = match page.parent {
+            Some(parent) => {
+                body["parentId"] = json!(parent);
+                "/api/v2/pages"
+            }
+            None => "/api/v2/pages?root-level=true",
+        };
+        let reply: PageReply =
+            self.send_json(Method::POST, path, "/api/v2/pages", &body).await?;
+        Ok(self.cloud_written(reply))
+    }
+
+    pub(super) async fn cloud_update(
+        &self,
+        version: &NewVersion<'_>,
+    ) -> Result<Written, WriteError> {
+        let mut body = json!({
+            "id": version.id,
+            "status": "current",
+            "title": version.title,
+            "body": {"representation": "storage", "value": version.body},
+            "version": {"number": version.number, "message": version.message},
+        });
+        if let Some(parent) = version.parent {
+            body["parentId"] = json!(parent);
+        }
+        let path = format!("/api/v2/pages/{}", version.id);
+        let reply: PageReply =
+            self.send_json(Method::PUT, &path, "/api/v2/pages/{id}", &body).await?;
+        Ok(self.cloud_written(reply))
+    }
+
+    fn cloud_written(&self, reply: PageReply) -> Written {
+        let url = reply.links.browser(None, &self.site);
+        Written { id: reply.id, version: reply.version.number, url, has_origin: false }
+    }
+
+    pub(super) async fn property(&self, page: &str, key: &str) -> Result<Option<Property>, Error> {
+        use tributary_pages::markup::Flavor;
+        if self.flavor == Flavor::DataCenter {
+            return self.data_center_property(page, key).await;
+        }
+        let path = format!("/api/v2/pages/{page}/properties?key={}", encode(key));
+        let found: Listing<Property> = self.get(&path, "/api/v2/pages/{id}/properties").await?;
+        Ok(found.results.into_iter().next())
+    }
+
+    pub(super) async fn cloud_set_property(
+        &self,
+        page: &str,
+        key: &str,
+        value: &serde_json::Value,
+        known: Option<Property>,
+    ) -> Result<(), Error> {
+        let path = format!("/api/v2/pages/{page}/properties");
+        let _: Property = match known {
+            None => {
+                let body = json!({"key": key, "value": value});
+                self.send_json(Method::POST, &path, "/api/v2/pages/{id}/properties", &body).await?
+            }
+            Some(known) => {
+                let body = json!({
+                    "key": key,
+                    "value": value,
+                    "version": {"number": known.version.number + 1},
+                });
+                let path = format!("{path}/{}", known.id);
+                let endpoint = "/api/v2/pages/{id}/properties/{id}";
+                self.send_json(Method::PUT, &path, endpoint, &body).await?
+            }
+        };
+        Ok(())
+    }
+
+    pub(super) async fn cloud_attachments(&self, page: &str) -> Result<Vec<Attachment>, Error> {
+        let mut attachments = Vec::new();
+        self.listing(
+            &format!("/api/v2/pages/{page}/attachments?limit={PER_LISTING}"),
+            "/api/v2/pages/{id}/attachments",
+            |part: Vec<AttachmentReply>, _| {
+                attachments.extend(part.into_iter().map(|attachment| Attachment {
+                    id: attachment.id,
+                    filename: attachment.title,
+                    comment: attachment
+                        .comment
+                        .or(attachment.version.message)
+                        .unwrap_or_default(),
+                }));
+            },
+        )
+        .await?;
+        Ok(attachments)
+    }
+
+    pub(super) async fn cloud_upload(&self, page: &str, upload: &Upload) -> Result<(), Error> {
+        // `PUT` makes the attachment or a new version of it, so it can be repeated.
+        let path = format!("/rest/api/content/{page}/child/attachment");
+        let endpoint = "/rest/api/content/{id}/child/attachment";
+        Ok(self.send_file(Method::PUT, &path, endpoint, upload).await?)
+    }
+}
+
+/// The cursor in a `next` link, which is a path without a host.
+fn cursor_of(next: &str) -> Option<String> {
+    let base = Url::parse("http://confluence.invalid").ok()?;
+    let next = base.join(next).ok()?;
+    next.query_pairs().find(|(key, _)| key == "cursor").map(|(_, cursor)| cursor.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cursor_of;
+
+    #[test]
+    fn the_cursor_is_taken_out_of_a_next_link() {
+        let next = "/wiki/api/v2/spaces/1/pages?limit=250&cursor=eyJpZCI6IjEifQ%3D%3D";
+        assert_eq!(cursor_of(next).as_deref(), Some("eyJpZCI6IjEifQ=="));
+        assert_eq!(cursor_of("/wiki/api/v2/spaces/1/pages?limit=250"), None);
+    }
+}

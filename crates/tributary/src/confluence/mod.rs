@@ -1,0 +1,508 @@
+//! The client for Confluence: Cloud and Data Center behind one type.
+//!
+//! Cloud is spoken to through its v2 API, and through v1 only for what v2 lacks (uploads, labels,
+//! moves, archiving, the current user). Data Center has v1 alone. The two dialects are
+//! [`cloud`] and [`data_center`]; this module holds what they share, and nothing here decides what
+//! a page should say.
+
+mod cloud;
+mod data_center;
+mod wire;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use tributary_pages::markup::Flavor;
+use tributary_pages::plan::{Marker, Origin, RemotePage};
+use url::Url;
+
+use crate::error::{Error, ErrorKind};
+use crate::http::{Credential, Fate, Http};
+
+pub use wire::UserKind;
+
+/// The content property that says where a page came from.
+pub const ORIGIN_PROPERTY: &str = "tributary.source";
+
+/// A Confluence site, as one user sees it.
+#[derive(Debug, Clone)]
+pub struct Client {
+    http: Http,
+    credential: Arc<Credential>,
+    flavor: Flavor,
+    /// The site's address as a person knows it, without a slash at the end.
+    site: String,
+    /// The address the API is called at: the site, or the OAuth gateway of the site.
+    api: String,
+}
+
+/// Who a credential belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// The name shown to people.
+    pub name: String,
+    /// The account id (Cloud) or user name (Data Center).
+    pub id: String,
+}
+
+/// A space.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Space {
+    /// The id in numbers.
+    pub id: String,
+    /// The key.
+    pub key: String,
+    /// The name.
+    pub name: String,
+    /// The id of the space's home page, where it has one.
+    pub home: Option<String>,
+    /// Whether this user may create pages, where the server says.
+    pub can_write: bool,
+}
+
+/// A page to be made.
+#[derive(Debug, Clone)]
+pub struct NewPage<'a> {
+    /// The space.
+    pub space: &'a Space,
+    /// The page above; none for the top of the space.
+    pub parent: Option<&'a str>,
+    /// The title.
+    pub title: &'a str,
+    /// The body in storage format.
+    pub body: &'a str,
+    /// The content property to make with the page, where the server can; its page id is not
+    /// known yet.
+    pub origin: &'a Origin,
+}
+
+/// A new version of a page.
+#[derive(Debug, Clone)]
+pub struct NewVersion<'a> {
+    /// The page.
+    pub id: &'a str,
+    /// The new version's number: the current one plus one.
+    pub number: u32,
+    /// The space's key.
+    pub space: &'a Space,
+    /// The page above, when it changes.
+    pub parent: Option<&'a str>,
+    /// The title.
+    pub title: &'a str,
+    /// The body in storage format.
+    pub body: &'a str,
+    /// The version message.
+    pub message: &'a str,
+}
+
+/// A page that was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The page's id.
+    pub id: String,
+    /// The version on top.
+    pub version: u32,
+    /// The page's link in the browser.
+    pub url: String,
+    /// Whether the origin property was written along with it.
+    pub has_origin: bool,
+}
+
+/// A file on a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// The attachment's id.
+    pub id: String,
+    /// The file's name.
+    pub filename: String,
+    /// The comment of its current version.
+    pub comment: String,
+}
+
+impl Attachment {
+    /// The SHA-256 that we wrote into the comment when we sent the file.
+    pub fn sha256(&self) -> Option<&str> {
+        let (_, digits) = self.comment.rsplit_once("sha256:")?;
+        let is_hash = digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_hash.then_some(digits)
+    }
+}
+
+/// The comment that carries an attachment's hash.
+pub(crate) fn attachment_comment(sha256: &str) -> String {
+    format!("Published by Tributary, sha256:{sha256}")
+}
+
+/// A file to be sent.
+#[derive(Debug, Clone)]
+pub struct Upload {
+    /// The name on the page.
+    pub filename: String,
+    /// The media type.
+    pub media_type: String,
+    /// SHA-256 of the contents.
+    pub sha256: String,
+    /// The contents.
+    pub bytes: Bytes,
+    /// The attachment that this is a new version of.
+    pub replaces: Option<String>,
+}
+
+/// An error of a request that writes, with whether it may have happened all the same.
+#[derive(Debug)]
+pub struct WriteError {
+    /// What went wrong.
+    pub error: Error,
+    /// Whether the server may have done it.
+    pub fate: Fate,
+}
+
+impl From<Error> for WriteError {
+    fn from(error: Error) -> Self {
+        Self { error, fate: Fate::NotDone }
+    }
+}
+
+impl From<WriteError> for Error {
+    fn from(failed: WriteError) -> Self {
+        failed.error
+    }
+}
+
+impl From<crate::http::Unanswered> for WriteError {
+    fn from(unanswered: crate::http::Unanswered) -> Self {
+        Self { error: unanswered.error, fate: unanswered.fate }
+    }
+}
+
+impl Client {
+    /// Makes a client; nothing is sent yet. `gateway` is the OAuth gateway of the site, such as
+    /// `https://api.atlassian.com/ex/confluence/{cloudId}`.
+    pub fn new(
+        http: Http,
+        site: &Url,
+        gateway: Option<&Url>,
+        flavor: Flavor,
+        credential: Arc<Credential>,
+    ) -> Self {
+        let site = site.as_str().trim_end_matches('/').to_owned();
+        let api = match gateway {
+            Some(gateway) => format!("{}/wiki", gateway.as_str().trim_end_matches('/')),
+            None => site.clone(),
+        };
+        Self { http, credential, flavor, site, api }
+    }
+
+    /// The same client with another connection pool or count.
+    #[must_use]
+    pub fn with_http(&self, http: Http) -> Self {
+        Self { http, ..self.clone() }
+    }
+
+    /// Which product the client speaks to.
+    pub fn flavor(&self) -> Flavor {
+        self.flavor
+    }
+
+    /// The site's address as a person knows it.
+    pub fn site(&self) -> &str {
+        &self.site
+    }
+
+    /// The connections and their count.
+    pub fn http(&self) -> &Http {
+        &self.http
+    }
+
+    /// Asks which of the two products answers at an address.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Offline`] when nothing answers, [`ErrorKind::InvalidInput`] when something
+    /// answers that is not Confluence.
+    pub async fn detect(
+        http: &Http,
+        site: &Url,
+        gateway: Option<&Url>,
+        credential: &Arc<Credential>,
+    ) -> Result<Flavor, Error> {
+        let client = |flavor| {
+            Self::new(http.clone(), site, gateway, flavor, Arc::clone(credential))
+        };
+        let is_cloud_host =
+            site.host_str().is_some_and(|host| host.ends_with(".atlassian.net") || host.ends_with(".jira.com"));
+        if is_cloud_host || gateway.is_some() {
+            return Ok(Flavor::Cloud);
+        }
+        if client(Flavor::Cloud).answers("/api/v2/spaces?limit=1").await? {
+            return Ok(Flavor::Cloud);
+        }
+        if client(Flavor::DataCenter).answers("/rest/api/space?limit=1").await? {
+            return Ok(Flavor::DataCenter);
+        }
+        Err(Error::new(ErrorKind::InvalidInput, format!("No Confluence answers at `{site}`")).remedy(
+            "Give the address as the browser shows it, up to `/wiki` on Cloud, for example \
+             `https://acme.atlassian.net/wiki`",
+        ))
+    }
+
+    /// Asks who the credential belongs to.
+    ///
+    /// # Errors
+    /// [`ErrorKind::SignedOut`] when the server does not accept the credential; Data Center
+    /// answers a wrong token as if nobody had signed in, which is seen through.
+    pub async fn current_user(&self) -> Result<User, Error> {
+        let user: wire::UserReply = self.get("/rest/api/user/current", "/rest/api/user/current").await.map_err(
+            |error| match error.kind() {
+                ErrorKind::Forbidden | ErrorKind::SignedOut | ErrorKind::NotFound => {
+                    self.signed_out().caused_by(error)
+                }
+                _ => error,
+            },
+        )?;
+        if user.kind == UserKind::Anonymous {
+            return Err(self.signed_out());
+        }
+        Ok(User {
+            name: user.display_name.or(user.public_name).unwrap_or_default(),
+            id: user.account_id.or(user.username).or(user.user_key).unwrap_or_default(),
+        })
+    }
+
+    fn signed_out(&self) -> Error {
+        Error::new(
+            ErrorKind::SignedOut,
+            format!("`{}` does not accept the token", self.site),
+        )
+        .remedy(
+            "Sign in again with a token that is still valid, and check the user name that belongs \
+             to it",
+        )
+    }
+
+    /// The spaces this user sees, sorted by name.
+    pub async fn spaces(&self) -> Result<Vec<Space>, Error> {
+        let mut spaces = match self.flavor {
+            Flavor::Cloud => self.cloud_spaces(None).await?,
+            Flavor::DataCenter => self.data_center_spaces().await?,
+        };
+        spaces.sort_by_key(|space| space.name.to_lowercase());
+        Ok(spaces)
+    }
+
+    /// The space with a key.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] when there is none that this user sees, and
+    /// [`ErrorKind::SignedOut`] when that is because the credential is not accepted.
+    pub async fn space(&self, key: &str) -> Result<Space, Error> {
+        let found = match self.flavor {
+            Flavor::Cloud => self.cloud_spaces(Some(key)).await.map(|spaces| {
+                spaces.into_iter().find(|space| space.key.eq_ignore_ascii_case(key))
+            }),
+            Flavor::DataCenter => self.data_center_space(key).await,
+        };
+        let unknown = match found {
+            Ok(Some(space)) => return Ok(space),
+            Ok(None) => None,
+            Err(error) if error.kind() == ErrorKind::NotFound => Some(error),
+            Err(error) => return Err(error),
+        };
+        // Both products hide what a wrong credential may not see, so ask who we are before
+        // blaming the key.
+        self.current_user().await?;
+        let error = Error::new(
+            ErrorKind::NotFound,
+            format!("`{}` has no space `{key}` that you can see", self.site),
+        )
+        .remedy("Check the space key; it stands in the address of every page of the space");
+        Err(match unknown {
+            Some(cause) => error.caused_by(cause),
+            None => error,
+        })
+    }
+
+    /// Every current page of a space, from bulk listings. `progress` is told the number of pages
+    /// read so far.
+    pub async fn pages(
+        &self,
+        space: &Space,
+        progress: &(dyn Fn(usize) + Send + Sync),
+    ) -> Result<Vec<RemotePage>, Error> {
+        match self.flavor {
+            Flavor::Cloud => self.cloud_pages(space, progress).await,
+            Flavor::DataCenter => self.data_center_pages(space, progress).await,
+        }
+    }
+
+    /// The page with a title, if the space has one.
+    pub async fn page_by_title(
+        &self,
+        space: &Space,
+        title: &str,
+    ) -> Result<Option<RemotePage>, Error> {
+        match self.flavor {
+            Flavor::Cloud => self.cloud_page_by_title(space, title).await,
+            Flavor::DataCenter => self.data_center_page_by_title(space, title).await,
+        }
+    }
+
+    /// Where a page says it came from.
+    pub async fn origin(&self, page: &str) -> Result<Option<Origin>, Error> {
+        let property = self.property(page, ORIGIN_PROPERTY).await?;
+        Ok(property.and_then(|property| wire::origin(&property.value)))
+    }
+
+    /// The stored bodies of pages, by page id.
+    pub async fn bodies(&self, ids: &[String]) -> Result<BTreeMap<String, String>, Error> {
+        match self.flavor {
+            Flavor::Cloud => self.cloud_bodies(ids).await,
+            Flavor::DataCenter => self.data_center_bodies(ids).await,
+        }
+    }
+
+    /// Makes a page with its body.
+    pub async fn create(&self, page: &NewPage<'_>) -> Result<Written, WriteError> {
+        match self.flavor {
+            Flavor::Cloud => self.cloud_create(page).await,
+            Flavor::DataCenter => self.data_center_create(page).await,
+        }
+    }
+
+    /// Writes a new version of a page.
+    pub async fn update(&self, version: &NewVersion<'_>) -> Result<Written, WriteError> {
+        match self.flavor {
+            Flavor::Cloud => self.cloud_update(version).await,
+            Flavor::DataCenter => self.data_center_update(version).await,
+        }
+    }
+
+    /// Whether the page's place can change without a new version.
+    pub fn moves_without_version(&self) -> bool {
+        self.flavor == Flavor::Cloud
+    }
+
+    /// Puts a page below another as its last child.
+    pub async fn move_below(&self, page: &str, parent: &str) -> Result<(), Error> {
+        self.put_nothing(
+            &format!("/rest/api/content/{page}/move/append/{parent}"),
+            "/rest/api/content/{id}/move/append/{target}",
+        )
+        .await
+    }
+
+    /// Writes a content property, whether or not the page has it.
+    pub async fn set_property(
+        &self,
+        page: &str,
+        key: &str,
+        value: &serde_json::Value,
+    ) -> Result<(), Error> {
+        let known = self.property(page, key).await?;
+        if known.as_ref().is_some_and(|property| property.value == *value) {
+            return Ok(());
+        }
+        match self.flavor {
+            Flavor::Cloud => self.cloud_set_property(page, key, value, known).await,
+            Flavor::DataCenter => self.data_center_set_property(page, key, value, known).await,
+        }
+    }
+
+    /// Writes a content property of a page that is known not to have it.
+    pub async fn add_property(
+        &self,
+        page: &str,
+        key: &str,
+        value: &serde_json::Value,
+    ) -> Result<(), Error> {
+        let added = match self.flavor {
+            Flavor::Cloud => self.cloud_set_property(page, key, value, None).await,
+            Flavor::DataCenter => self.data_center_set_property(page, key, value, None).await,
+        };
+        match added {
+            // An earlier try may have got through although its answer did not.
+            Err(error) if error.kind() == ErrorKind::Conflict || error.kind() == ErrorKind::InvalidInput => {
+                self.set_property(page, key, value).await
+            }
+            other => other,
+        }
+    }
+
+    /// The files on a page.
+    pub async fn attachments(&self, page: &str) -> Result<Vec<Attachment>, Error> {
+        match self.flavor {
+            Flavor::Cloud => self.cloud_attachments(page).await,
+            Flavor::DataCenter => self.data_center_attachments(page).await,
+        }
+    }
+
+    /// Sends a file to a page, as a new attachment or a new version of one.
+    pub async fn upload(&self, page: &str, upload: &Upload) -> Result<(), Error> {
+        match self.flavor {
+            Flavor::Cloud => self.cloud_upload(page, upload).await,
+            Flavor::DataCenter => self.data_center_upload(page, upload).await,
+        }
+    }
+
+    /// Adds labels to a page; those it has stay.
+    pub async fn add_labels(&self, page: &str, labels: &[String]) -> Result<(), Error> {
+        let body: Vec<_> = labels
+            .iter()
+            .map(|label| serde_json::json!({"prefix": "global", "name": label}))
+            .collect();
+        self.post_json(
+            &format!("/rest/api/content/{page}/label"),
+            "/rest/api/content/{id}/label",
+            &serde_json::Value::Array(body),
+        )
+        .await
+    }
+
+    /// Archives a page. Only Cloud can.
+    pub async fn archive(&self, page: &str) -> Result<(), Error> {
+        if self.flavor == Flavor::DataCenter {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                "Data Center cannot archive single pages through its API",
+            )
+            .remedy("Choose to report or trash pages whose source is gone"));
+        }
+        self.post_json(
+            "/rest/api/content/archive",
+            "/rest/api/content/archive",
+            &serde_json::json!({"pages": [{"id": page}]}),
+        )
+        .await
+    }
+
+    /// Moves a page to the space's trash.
+    pub async fn trash(&self, page: &str) -> Result<(), Error> {
+        match self.flavor {
+            Flavor::Cloud => self.delete(&format!("/api/v2/pages/{page}"), "/api/v2/pages/{id}").await,
+            Flavor::DataCenter => {
+                self.delete(&format!("/rest/api/content/{page}"), "/rest/api/content/{id}").await
+            }
+        }
+    }
+}
+
+/// Joins what a listing tells of a page.
+fn remote_page(
+    id: String,
+    title: String,
+    parent_id: Option<String>,
+    version: u32,
+    message: Option<&str>,
+    url: String,
+) -> RemotePage {
+    RemotePage {
+        id,
+        title,
+        parent_id,
+        version,
+        marker: message.and_then(Marker::find),
+        origin: None,
+        url,
+        unfinished: None,
+    }
+}

@@ -1,0 +1,315 @@
+//! Sending and reading: addresses, JSON, and what a status means.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::{Method, StatusCode};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use tributary_pages::markup::Flavor;
+use tributary_pages::plan::Origin;
+use url::Url;
+
+use crate::error::{Error, ErrorKind};
+use crate::http::{Call, Fate, Payload, Repeat, Reply, retry_after};
+
+use super::{Client, WriteError};
+
+/// Whether somebody is signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UserKind {
+    /// Nobody: what Data Center answers to a wrong token.
+    Anonymous,
+    /// A user whose credential the server knows.
+    #[default]
+    #[serde(other)]
+    Known,
+}
+
+/// `GET /rest/api/user/current`, both products.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct UserReply {
+    #[serde(rename = "type", default)]
+    pub kind: UserKind,
+    pub account_id: Option<String>,
+    pub username: Option<String>,
+    pub user_key: Option<String>,
+    pub display_name: Option<String>,
+    pub public_name: Option<String>,
+}
+
+/// A content property as both products give it.
+#[derive(Debug, Deserialize)]
+pub(super) struct Property {
+    #[serde(default)]
+    pub id: String,
+    #[serde(default)]
+    pub value: serde_json::Value,
+    #[serde(default)]
+    pub version: Number,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Number {
+    #[serde(default)]
+    pub number: u32,
+    pub message: Option<String>,
+}
+
+/// A listing of either product.
+#[derive(Debug, Deserialize)]
+pub(super) struct Listing<T> {
+    pub results: Vec<T>,
+    #[serde(rename = "_links", default)]
+    pub links: Links,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Links {
+    pub next: Option<String>,
+    pub base: Option<String>,
+    pub webui: Option<String>,
+}
+
+impl Links {
+    /// The page's address in the browser: the site's own address, never the API's.
+    pub(super) fn browser(&self, base: Option<&str>, site: &str) -> String {
+        let base = self.base.as_deref().or(base).unwrap_or(site);
+        format!("{}{}", base.trim_end_matches('/'), self.webui.as_deref().unwrap_or(""))
+    }
+}
+
+pub(super) fn origin(value: &serde_json::Value) -> Option<Origin> {
+    let text = |key: &str| value.get(key).and_then(serde_json::Value::as_str).map(str::to_owned);
+    Some(Origin {
+        repository: text("repository")?,
+        path: text("path")?,
+        page: text("page").unwrap_or_default(),
+    })
+}
+
+pub(super) fn origin_value(origin: &Origin) -> serde_json::Value {
+    serde_json::json!({
+        "repository": origin.repository,
+        "path": origin.path,
+        "page": origin.page,
+    })
+}
+
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// Encodes a value for a query or a path.
+pub(super) fn encode(text: &str) -> String {
+    utf8_percent_encode(text, QUERY).to_string()
+}
+
+impl Client {
+    pub(super) fn url(&self, path: &str) -> Result<Url, Error> {
+        let address = format!("{}{path}", self.api);
+        Url::parse(&address).map_err(|error| {
+            Error::new(ErrorKind::InvalidInput, format!("`{address}` is not an address"))
+                .caused_by(error)
+        })
+    }
+
+    async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        endpoint: &'static str,
+        payload: Payload,
+        repeat: Repeat,
+    ) -> Result<Reply, WriteError> {
+        let url = self.url(path)?;
+        let writes = method != Method::GET;
+        let credential = Some(self.credential.as_ref());
+        let reply =
+            self.http.send(Call { method, url, endpoint, credential, payload, repeat }).await?;
+        if reply.status.is_success() {
+            return Ok(reply);
+        }
+        // A server that failed may have done the work before it did.
+        let fate = if reply.status.is_server_error() && writes { Fate::Unknown } else { Fate::NotDone };
+        Err(WriteError { error: self.refused(&reply), fate })
+    }
+
+    pub(super) async fn get<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        endpoint: &'static str,
+    ) -> Result<T, Error> {
+        let reply = self.call(Method::GET, path, endpoint, Payload::None, Repeat::Safe).await?;
+        self.read(&reply)
+    }
+
+    /// Sends JSON and reads the answer. A `PUT` may be repeated: Confluence refuses a version
+    /// number a second time, so it cannot be carried out twice.
+    pub(super) async fn send_json<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        endpoint: &'static str,
+        body: &serde_json::Value,
+    ) -> Result<T, WriteError> {
+        let payload = Payload::Json(body.to_string().into());
+        let repeat = if method == Method::POST { Repeat::Never } else { Repeat::Safe };
+        let reply = self.call(method, path, endpoint, payload, repeat).await?;
+        Ok(self.read(&reply)?)
+    }
+
+    /// Posts JSON that does the same however often it arrives.
+    pub(super) async fn post_json(
+        &self,
+        path: &str,
+        endpoint: &'static str,
+        body: &serde_json::Value,
+    ) -> Result<(), Error> {
+        let payload = Payload::Json(body.to_string().into());
+        self.call(Method::POST, path, endpoint, payload, Repeat::Safe).await?;
+        Ok(())
+    }
+
+    pub(super) async fn put_nothing(
+        &self,
+        path: &str,
+        endpoint: &'static str,
+    ) -> Result<(), Error> {
+        self.call(Method::PUT, path, endpoint, Payload::None, Repeat::Safe).await?;
+        Ok(())
+    }
+
+    pub(super) async fn delete(&self, path: &str, endpoint: &'static str) -> Result<(), Error> {
+        match self.call(Method::DELETE, path, endpoint, Payload::None, Repeat::Safe).await {
+            Ok(_) => Ok(()),
+            Err(failed) if failed.error.kind() == ErrorKind::NotFound => Ok(()),
+            Err(failed) => Err(failed.error),
+        }
+    }
+
+    pub(super) async fn send_file(
+        &self,
+        method: Method,
+        path: &str,
+        endpoint: &'static str,
+        upload: &super::Upload,
+    ) -> Result<(), WriteError> {
+        let payload = Payload::File {
+            filename: upload.filename.clone(),
+            media_type: upload.media_type.clone(),
+            bytes: upload.bytes.clone(),
+            fields: vec![
+                ("comment", super::attachment_comment(&upload.sha256)),
+                ("minorEdit", "true".to_owned()),
+            ],
+        };
+        let repeat = if method == Method::PUT { Repeat::Safe } else { Repeat::Never };
+        self.call(method, path, endpoint, payload, repeat).await?;
+        Ok(())
+    }
+
+    /// Whether an address answers with JSON, whatever the status; HTML is another product's page.
+    pub(super) async fn answers(&self, path: &str) -> Result<bool, Error> {
+        let call = Call {
+            method: Method::GET,
+            url: self.url(path)?,
+            endpoint: "detect",
+            credential: Some(self.credential.as_ref()),
+            payload: Payload::None,
+            repeat: Repeat::Safe,
+        };
+        let reply = self.http.send(call).await?;
+        let json = reply
+            .headers
+            .get(reqwest::header::CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok())
+            .is_some_and(|kind| kind.contains("json"));
+        let known = matches!(reply.status.as_u16(), 200 | 401 | 403 | 404);
+        let object = serde_json::from_slice::<serde_json::Value>(&reply.body)
+            .is_ok_and(|body| body.get("results").is_some() || body.get("errors").is_some() || body.get("statusCode").is_some());
+        Ok(json && known && object)
+    }
+
+    fn read<T: DeserializeOwned>(&self, reply: &Reply) -> Result<T, Error> {
+        serde_json::from_slice(&reply.body).map_err(|error| {
+            Error::new(
+                ErrorKind::Bug,
+                format!("`{}` gave an answer that is not Confluence's", self.site),
+            )
+            .remedy("Check the site's address; a sign-in page or proxy may stand in between")
+            .caused_by(error)
+        })
+    }
+
+    /// The error for an answer that is not a success.
+    fn refused(&self, reply: &Reply) -> Error {
+        let said = said(&reply.body);
+        let said = if said.is_empty() { String::new() } else { format!(": {said}") };
+        let status = reply.status;
+        match status {
+            StatusCode::UNAUTHORIZED => self.signed_out().caused_by(format!("401{said}")),
+            StatusCode::FORBIDDEN => Error::new(
+                ErrorKind::Forbidden,
+                format!("`{}` does not allow this{said}", self.site),
+            )
+            .remedy("Ask the space's administrator for the right to add and change pages there"),
+            StatusCode::NOT_FOUND => Error::new(
+                ErrorKind::NotFound,
+                format!("Confluence does not have it, or hides it{said}"),
+            ),
+            StatusCode::CONFLICT => Error::new(
+                ErrorKind::Conflict,
+                format!("Somebody changed it meanwhile{said}"),
+            )
+            .remedy("Publish again; the plan will show what changed"),
+            StatusCode::BAD_REQUEST
+            | StatusCode::PAYLOAD_TOO_LARGE
+            | StatusCode::UNPROCESSABLE_ENTITY => {
+                Error::new(ErrorKind::InvalidInput, format!("Confluence refused it{said}"))
+            }
+            StatusCode::TOO_MANY_REQUESTS => Error::new(
+                ErrorKind::RateLimited,
+                format!("`{}` asks for fewer requests", self.site),
+            )
+            .remedy("Try again later, or with a lower concurrency")
+            .after(retry_after(&reply.headers)),
+            status if status.is_server_error() => Error::new(
+                ErrorKind::Offline,
+                format!("`{}` failed with {status}{said}", self.site),
+            )
+            .remedy("Try again; when it stays, ask the site's administrator"),
+            status => {
+                let product = match self.flavor {
+                    Flavor::Cloud => "Cloud",
+                    Flavor::DataCenter => "Data Center",
+                };
+                Error::new(
+                    ErrorKind::Bug,
+                    format!("`{}` ({product}) answered {status}{said}", self.site),
+                )
+            }
+        }
+    }
+}
+
+/// What the server itself says was wrong: v2 has `errors[].title` and `detail`, v1 has `message`.
+fn said(body: &[u8]) -> String {
+    let Ok(body) = serde_json::from_slice::<serde_json::Value>(body) else { return String::new() };
+    let text = |value: &serde_json::Value, key: &str| {
+        value.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().trim().to_owned()
+    };
+    let error = body.get("errors").and_then(|errors| errors.get(0));
+    let said = match error {
+        Some(error) => {
+            let (title, detail) = (text(error, "title"), text(error, "detail"));
+            if title.is_empty() || detail.starts_with(&title) {
+                detail
+            } else if detail.is_empty() {
+                title
+            } else {
+                format!("{title}: {detail}")
+            }
+        }
+        None => text(&body, "message"),
+    };
+    said.chars().take(500).collect()
+}

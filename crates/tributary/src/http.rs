@@ -1,0 +1,380 @@
+//! The only HTTP client: agent, timeouts, redirects, retries, rate limits and the request count.
+//!
+//! Retries live here and nowhere else. A request that may be repeated is repeated after 429, 502,
+//! 503, 504 and connection errors, waiting as the server asks, within a budget. A request that
+//! must happen at most once is repeated only where it certainly was not carried out; otherwise the
+//! caller is told that its [`Fate`] is unknown and looks for itself.
+
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::{Method, StatusCode, redirect};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::error::{Error, ErrorKind};
+use crate::vault::Secret;
+
+/// How requests prove who sends them.
+#[derive(Debug)]
+pub enum Credential {
+    /// User name (Cloud: the email address) and API token or password.
+    Basic {
+        /// The user's name.
+        user: String,
+        /// The token.
+        token: Secret,
+    },
+    /// A personal access token or an OAuth access token.
+    Bearer {
+        /// The token.
+        token: Secret,
+    },
+}
+
+/// Whether a request may be sent again when its answer got lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeat {
+    /// Sending it twice does the same as once.
+    Safe,
+    /// It must be carried out at most once.
+    Never,
+}
+
+/// What a request carries.
+#[derive(Debug, Clone)]
+pub enum Payload {
+    /// Nothing.
+    None,
+    /// A JSON document.
+    Json(Bytes),
+    /// A file with text fields beside it, as `multipart/form-data`.
+    File {
+        /// The file's name.
+        filename: String,
+        /// The file's media type.
+        media_type: String,
+        /// The contents.
+        bytes: Bytes,
+        /// Names and values of the other fields.
+        fields: Vec<(&'static str, String)>,
+    },
+}
+
+/// One request.
+#[derive(Debug)]
+pub struct Call<'a> {
+    /// The method.
+    pub method: Method,
+    /// The address.
+    pub url: Url,
+    /// The path without its variable parts, under which the request is counted.
+    pub endpoint: &'static str,
+    /// Who sends it.
+    pub credential: Option<&'a Credential>,
+    /// What it carries.
+    pub payload: Payload,
+    /// Whether it may be sent again.
+    pub repeat: Repeat,
+}
+
+/// An answer, whatever its status.
+#[derive(Debug)]
+pub struct Reply {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The whole body.
+    pub body: Bytes,
+}
+
+/// What is known about a request that got no usable answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// The server did not carry it out.
+    NotDone,
+    /// The server may have carried it out.
+    Unknown,
+}
+
+/// A request without a usable answer.
+#[derive(Debug)]
+pub struct Unanswered {
+    /// What happened.
+    pub error: Error,
+    /// Whether the request may have been carried out.
+    pub fate: Fate,
+}
+
+impl From<Unanswered> for Error {
+    fn from(unanswered: Unanswered) -> Self {
+        unanswered.error
+    }
+}
+
+/// How many requests were sent, and how much they carried.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// Requests sent, repetitions included.
+    pub total: u64,
+    /// Requests by method and endpoint.
+    pub by_endpoint: BTreeMap<String, u64>,
+    /// How many of them were repetitions.
+    pub retries: u64,
+    /// Bytes of bodies sent.
+    pub bytes_sent: u64,
+    /// Bytes of bodies received, after decompression.
+    pub bytes_received: u64,
+}
+
+/// The client. Cheap to clone; clones share connections and pauses, and count on their own only
+/// after [`Http::for_operation`].
+#[derive(Debug, Clone)]
+pub struct Http {
+    client: reqwest::Client,
+    traffic: Arc<Mutex<Traffic>>,
+    pause: Arc<Mutex<Option<Instant>>>,
+    limit: Arc<Semaphore>,
+    cancel: CancellationToken,
+}
+
+/// Requests under way at once when nobody says otherwise.
+pub const CONCURRENCY: usize = 8;
+
+/// Sendings of one request, the first included.
+const ATTEMPTS: u32 = 7;
+/// The longest a server's `Retry-After` is waited for.
+const LONGEST_WAIT: Duration = Duration::from_secs(90);
+
+impl Http {
+    /// Builds the client with the platform's trust store and proxy settings.
+    pub fn new() -> Result<Self, Error> {
+        static PROVIDER: OnceLock<()> = OnceLock::new();
+        PROVIDER.get_or_init(|| {
+            // Another part of the process may have installed one; either serves.
+            if rustls::crypto::ring::default_provider().install_default().is_err() {
+                tracing::debug!("a TLS provider was installed before");
+            }
+        });
+        #[expect(clippy::disallowed_methods, reason = "this is the one client")]
+        let builder = reqwest::Client::builder();
+        let client = builder
+            .user_agent(concat!("Tributary/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(Duration::from_secs(10))
+            .read_timeout(Duration::from_secs(60))
+            .pool_max_idle_per_host(32)
+            .tcp_nodelay(true)
+            .redirect(redirect::Policy::custom(|attempt| {
+                // Credentials never follow to another host; a redirect there is an answer.
+                let first = attempt.previous().first();
+                let stays = first.is_some_and(|first| first.origin() == attempt.url().origin());
+                if stays && attempt.previous().len() < 5 { attempt.follow() } else { attempt.stop() }
+            }))
+            .build()
+            .map_err(|error| {
+                Error::new(ErrorKind::Bug, "The HTTP client could not be set up").caused_by(error)
+            })?;
+        Ok(Self {
+            client,
+            traffic: Arc::default(),
+            pause: Arc::default(),
+            limit: Arc::new(Semaphore::new(CONCURRENCY)),
+            cancel: CancellationToken::new(),
+        })
+    }
+
+    /// The same connections for one operation: with a count of its own, at most `concurrency`
+    /// requests under way, and waits that are given up when `cancel` is.
+    #[must_use]
+    pub fn for_operation(&self, concurrency: usize, cancel: CancellationToken) -> Self {
+        let limit = Arc::new(Semaphore::new(concurrency.clamp(1, 64)));
+        Self { traffic: Arc::default(), limit, cancel, ..self.clone() }
+    }
+
+    /// What was sent so far.
+    pub fn traffic(&self) -> Traffic {
+        self.traffic.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Sends a request, again where that is safe, and gives the answer whatever its status.
+    pub async fn send(&self, call: Call<'_>) -> Result<Reply, Unanswered> {
+        let mut attempt = 1;
+        loop {
+            self.wait_for_pause(&call).await?;
+            let outcome = {
+                // The semaphore is never closed; were it, the request would go out unlimited.
+                let _permit = self.limit.acquire().await.ok();
+                self.send_once(&call, attempt > 1).await
+            };
+            let last = attempt == ATTEMPTS;
+            let wait = match &outcome {
+                Ok(reply) => match self.wait_after(reply, &call, attempt, last) {
+                    Some(wait) => wait,
+                    None => return outcome,
+                },
+                Err(_) if last => return outcome,
+                Err(Unanswered { fate: Fate::Unknown, .. }) if call.repeat == Repeat::Never => {
+                    return outcome;
+                }
+                Err(_) => backoff(attempt),
+            };
+            self.sleep(wait, &call).await?;
+            attempt += 1;
+        }
+    }
+
+    /// How long to wait before sending again after an answer; none to keep the answer.
+    fn wait_after(
+        &self,
+        reply: &Reply,
+        call: &Call<'_>,
+        attempt: u32,
+        last: bool,
+    ) -> Option<Duration> {
+        let asked = retry_after(&reply.headers);
+        let wait = match reply.status.as_u16() {
+            // Refused before any work was done, so safe to repeat for every request.
+            429 => asked.unwrap_or_else(|| backoff(attempt)),
+            502..=504 if call.repeat == Repeat::Safe => asked.unwrap_or_else(|| backoff(attempt)),
+            500 if call.repeat == Repeat::Safe && attempt < 4 => backoff(attempt),
+            _ => return None,
+        };
+        if last || wait > LONGEST_WAIT {
+            return None;
+        }
+        if reply.status == StatusCode::TOO_MANY_REQUESTS {
+            // The limit is the account's, so every other request waits too.
+            let until = Instant::now() + wait;
+            let mut pause = self.pause.lock().unwrap_or_else(PoisonError::into_inner);
+            *pause = Some(pause.map_or(until, |known| known.max(until)));
+        }
+        Some(wait)
+    }
+
+    async fn wait_for_pause(&self, call: &Call<'_>) -> Result<(), Unanswered> {
+        loop {
+            let until = *self.pause.lock().unwrap_or_else(PoisonError::into_inner);
+            let left = until.map_or(Duration::ZERO, |until| {
+                until.saturating_duration_since(Instant::now())
+            });
+            if left.is_zero() {
+                return Ok(());
+            }
+            self.sleep(left, call).await?;
+        }
+    }
+
+    async fn sleep(&self, wait: Duration, call: &Call<'_>) -> Result<(), Unanswered> {
+        tokio::select! {
+            () = tokio::time::sleep(wait) => Ok(()),
+            () = self.cancel.cancelled() => Err(Unanswered {
+                error: Error::new(
+                    ErrorKind::Offline,
+                    format!("Waiting to repeat {} was cancelled", call.endpoint),
+                ),
+                fate: Fate::NotDone,
+            }),
+        }
+    }
+
+    async fn send_once(&self, call: &Call<'_>, again: bool) -> Result<Reply, Unanswered> {
+        let mut request = self.client.request(call.method.clone(), call.url.clone());
+        request = match call.credential {
+            // The client marks these headers as sensitive, so they are never printed.
+            Some(Credential::Basic { user, token }) => {
+                request.basic_auth(user, Some(token.expose()))
+            }
+            Some(Credential::Bearer { token }) => request.bearer_auth(token.expose()),
+            None => request,
+        };
+        let mut sent = 0;
+        request = match &call.payload {
+            Payload::None => request,
+            Payload::Json(json) => {
+                sent = json.len();
+                request
+                    .header(reqwest::header::CONTENT_TYPE, HeaderValue::from_static("application/json"))
+                    .body(json.clone())
+            }
+            Payload::File { filename, media_type, bytes, fields } => {
+                sent = bytes.len();
+                let length = bytes.len() as u64;
+                let body = reqwest::Body::from(bytes.clone());
+                let part = reqwest::multipart::Part::stream_with_length(body, length)
+                    .file_name(filename.clone())
+                    .mime_str(media_type)
+                    .map_err(|error| Unanswered {
+                        error: Error::new(
+                            ErrorKind::Bug,
+                            format!("`{media_type}` is not a media type"),
+                        )
+                        .caused_by(error),
+                        fate: Fate::NotDone,
+                    })?;
+                let mut form = reqwest::multipart::Form::new();
+                for (name, value) in fields {
+                    form = form.text(*name, value.clone());
+                }
+                // Confluence refuses uploads without this header as forged (XSRF).
+                request.header("X-Atlassian-Token", "nocheck").multipart(form.part("file", part))
+            }
+        };
+        self.count(call, again, sent as u64);
+        let unanswered = |error: reqwest::Error| {
+            let fate = if error.is_connect() || error.is_builder() {
+                Fate::NotDone
+            } else {
+                Fate::Unknown
+            };
+            let host = call.url.host_str().unwrap_or("the server").to_owned();
+            let what = if error.is_timeout() {
+                format!("`{host}` did not answer in time")
+            } else if error.is_connect() {
+                format!("`{host}` could not be reached")
+            } else {
+                format!("The connection to `{host}` broke off")
+            };
+            Unanswered {
+                error: Error::new(ErrorKind::Offline, what)
+                    .remedy("Check the address, the network and the proxy, then try again")
+                    .caused_by(error.without_url()),
+                fate,
+            }
+        };
+        let response = request.send().await.map_err(unanswered)?;
+        let status = response.status();
+        let headers = response.headers().clone();
+        let body = response.bytes().await.map_err(unanswered)?;
+        self.traffic.lock().unwrap_or_else(PoisonError::into_inner).bytes_received +=
+            body.len() as u64;
+        Ok(Reply { status, headers, body })
+    }
+
+    fn count(&self, call: &Call<'_>, again: bool, sent: u64) {
+        let mut traffic = self.traffic.lock().unwrap_or_else(PoisonError::into_inner);
+        traffic.total += 1;
+        traffic.retries += u64::from(again);
+        traffic.bytes_sent += sent;
+        *traffic.by_endpoint.entry(format!("{} {}", call.method, call.endpoint)).or_default() += 1;
+    }
+}
+
+/// The wait a server asks for, in seconds; Atlassian sends no dates here.
+pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds: f64 = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Duration::try_from_secs_f64(seconds).ok()
+}
+
+/// A quarter of a second, doubled at each attempt, with up to half as much again at random so that
+/// parallel requests do not come back together.
+fn backoff(attempt: u32) -> Duration {
+    let base = Duration::from_millis(250 << attempt.min(6).saturating_sub(1));
+    let random = RandomState::new().build_hasher().finish() % 500;
+    base + base.mul_f64(f64::from(u32::try_from(random).unwrap_or(0)) / 1000.0)
+}

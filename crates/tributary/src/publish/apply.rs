@@ -1,0 +1,529 @@
+//! Carries out a plan: many pages at once, one effect after the other within a page.
+//!
+//! A page waits for the page above it, and for a page that has to give up its title first. What a
+//! step needs was all decided by the plan. Every write names the version it expects, so an edit
+//! made since the plan is a conflict and never lost.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::stream::FuturesUnordered;
+use futures_util::{StreamExt, TryStreamExt, stream};
+use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
+use tributary_pages::plan::{
+    Origin, Parent, Refusal, Step, StepKind, unfinished_body, unfinished_source,
+};
+
+use crate::confluence::{Client, NewPage, NewVersion, ORIGIN_PROPERTY, Space, Upload, Written};
+use crate::error::{Error, ErrorKind};
+use crate::http::Fate;
+use crate::repository::Repository;
+
+use super::gather::{read_asset, read_only};
+use super::report::{Outcome, OutcomeKind, PublishReport, Source};
+use super::{OnProgress, Phase, Prepared, Progress, Throttle};
+
+/// Failures to reach the server, one after the other, after which the rest is not tried.
+const PATIENCE: u32 = 5;
+
+/// Carries out a plan. `digest` is that of the plan that was shown; another plan is not applied.
+///
+/// Once `cancel` is cancelled no further step begins; what was not begun is reported as not
+/// reached.
+///
+/// # Errors
+/// [`ErrorKind::Conflict`] when the digest is another plan's. Everything else that goes wrong is
+/// in the report.
+pub async fn apply(
+    prepared: &Prepared,
+    digest: &str,
+    progress: OnProgress<'_>,
+    cancel: &CancellationToken,
+) -> Result<PublishReport, Error> {
+    if digest != prepared.plan.digest {
+        return Err(Error::new(ErrorKind::Conflict, "The plan is not the one that was shown")
+            .remedy("Look at the new plan and publish again"));
+    }
+    let started = Timestamp::now();
+    let concurrency = prepared.requests_under_way.max(1);
+    let planned = prepared.client.http().traffic();
+    let http = prepared.client.http().for_operation(concurrency, cancel.clone());
+    let work = Work {
+        client: prepared.client.with_http(http.clone()),
+        space: prepared.space.clone(),
+        repository: Arc::new(prepared.repository.clone()),
+        source: prepared.source.clone(),
+        concurrency,
+    };
+    let steps = &prepared.plan.steps;
+    let mut state = Schedule::new(steps);
+    let throttle = Throttle::new(progress);
+    let total = steps.iter().filter(|step| writes(step)).count();
+    let mut done = 0;
+    let mut failures_in_a_row = 0;
+    let mut stopped_by: Option<(ErrorKind, String)> = None;
+    throttle.tell(Progress { phase: Phase::Publishing, done, total, current: None });
+
+    let mut running = FuturesUnordered::new();
+    loop {
+        let stop = cancel.is_cancelled() || stopped_by.is_some();
+        // More steps than requests may be under way, so that no permit waits for a step.
+        while !stop && running.len() < concurrency * 2 {
+            let Some(index) = state.next() else { break };
+            let step = &steps[index];
+            let work = &work;
+            match state.parent_of(step) {
+                Ok(parent) => running.push(async move { (index, work.run(step, parent).await) }),
+                Err(reason) => {
+                    state.finish(index, outcome(step, OutcomeKind::NotReached, Some(reason)));
+                }
+            }
+        }
+        let Some((index, result)) = running.next().await else {
+            if stop || !state.has_ready() {
+                break;
+            }
+            continue;
+        };
+        let step = &steps[index];
+        done += usize::from(writes(step));
+        let ended = match result {
+            Ok(ended) => {
+                failures_in_a_row = 0;
+                ended
+            }
+            Err(error) => {
+                match error.kind() {
+                    ErrorKind::Offline => failures_in_a_row += 1,
+                    ErrorKind::SignedOut | ErrorKind::RateLimited => failures_in_a_row = PATIENCE,
+                    ErrorKind::Forbidden if step.kind == StepKind::Create => {
+                        failures_in_a_row = PATIENCE;
+                    }
+                    _ => failures_in_a_row = 0,
+                }
+                if failures_in_a_row >= PATIENCE && stopped_by.is_none() {
+                    stopped_by = Some((error.kind(), error.chain()));
+                }
+                failed(step, &error)
+            }
+        };
+        throttle.tell(Progress {
+            phase: Phase::Publishing,
+            done,
+            total,
+            current: Some(step.title.clone()),
+        });
+        state.finish(index, ended);
+    }
+    throttle.tell(Progress { phase: Phase::Publishing, done, total, current: None });
+
+    let mut traffic = http.traffic();
+    traffic.total += planned.total;
+    traffic.retries += planned.retries;
+    traffic.bytes_sent += planned.bytes_sent;
+    traffic.bytes_received += planned.bytes_received;
+    for (endpoint, count) in planned.by_endpoint {
+        *traffic.by_endpoint.entry(endpoint).or_default() += count;
+    }
+    let cancelled = cancel.is_cancelled();
+    let why = match (&stopped_by, cancelled) {
+        (Some((_, reason)), _) => format!("publishing stopped before: {reason}"),
+        (None, true) => "publishing was cancelled before".to_owned(),
+        (None, false) => "the page above it was not published".to_owned(),
+    };
+    Ok(PublishReport {
+        started,
+        finished: Timestamp::now(),
+        site: work.client.site().to_owned(),
+        space: work.space.key.clone(),
+        source: work.source.clone(),
+        outcomes: state.outcomes(&why),
+        traffic,
+        cancelled,
+        stopped_by,
+    })
+}
+
+fn writes(step: &Step) -> bool {
+    !matches!(step.kind, StepKind::Leave | StepKind::Refuse { .. } | StepKind::Orphan)
+}
+
+/// Which steps may begin, and what became of those that ended.
+struct Schedule<'a> {
+    steps: &'a [Step],
+    ready: Vec<usize>,
+    waiting: Vec<usize>,
+    unblocks: Vec<Vec<usize>>,
+    ended: BTreeMap<usize, Outcome>,
+}
+
+impl<'a> Schedule<'a> {
+    fn new(steps: &'a [Step]) -> Self {
+        let mut schedule = Self {
+            steps,
+            ready: Vec::new(),
+            waiting: vec![0; steps.len()],
+            unblocks: vec![Vec::new(); steps.len()],
+            ended: BTreeMap::new(),
+        };
+        for (index, step) in steps.iter().enumerate() {
+            let above = match step.parent {
+                // A page that stays where it is, or is not written, waits for nothing.
+                Parent::Step(above) if writes(step) => Some(above),
+                _ => None,
+            };
+            for before in above.into_iter().chain(step.after.filter(|_| writes(step))) {
+                schedule.waiting[index] += 1;
+                schedule.unblocks[before].push(index);
+            }
+        }
+        // A stack gives the last first, so begin at the end: pages go in the plan's order.
+        schedule.ready = (0..steps.len()).rev().filter(|at| schedule.waiting[*at] == 0).collect();
+        schedule
+    }
+
+    fn next(&mut self) -> Option<usize> {
+        self.ready.pop()
+    }
+
+    fn has_ready(&self) -> bool {
+        !self.ready.is_empty()
+    }
+
+    fn finish(&mut self, index: usize, outcome: Outcome) {
+        self.ended.insert(index, outcome);
+        for next in std::mem::take(&mut self.unblocks[index]) {
+            self.waiting[next] -= 1;
+            if self.waiting[next] == 0 {
+                self.ready.push(next);
+            }
+        }
+    }
+
+    /// The id of the page above, or why there is none.
+    fn parent_of(&self, step: &Step) -> Result<Option<String>, String> {
+        match &step.parent {
+            Parent::Top => Ok(None),
+            Parent::Page(id) => Ok(Some(id.clone())),
+            Parent::Step(above) => {
+                let known = self.ended.get(above).and_then(|outcome| outcome.page_id.clone());
+                let known = known.or_else(|| self.steps[*above].page_id.clone());
+                if known.is_none() && writes(step) {
+                    let title = &self.steps[*above].title;
+                    return Err(format!("the page above it, `{title}`, was not published"));
+                }
+                Ok(known)
+            }
+        }
+    }
+
+    fn outcomes(mut self, why_not: &str) -> Vec<Outcome> {
+        let steps = self.steps.iter().enumerate();
+        steps
+            .map(|(index, step)| {
+                self.ended.remove(&index).unwrap_or_else(|| {
+                    outcome(step, OutcomeKind::NotReached, Some(why_not.to_owned()))
+                })
+            })
+            .collect()
+    }
+}
+
+fn outcome(step: &Step, kind: OutcomeKind, reason: Option<String>) -> Outcome {
+    Outcome {
+        source: step.path.clone(),
+        title: step.title.clone(),
+        page_id: step.page_id.clone(),
+        url: step.url.clone(),
+        kind,
+        version: match step.kind {
+            StepKind::Update { expected_version, .. }
+            | StepKind::Move { expected_version }
+            | StepKind::Trash { expected_version } => Some(expected_version),
+            _ => None,
+        },
+        uploaded: 0,
+        kept: 0,
+        problems: step.problems.clone(),
+        reason,
+    }
+}
+
+fn failed(step: &Step, error: &Error) -> Outcome {
+    let kind = match error.kind() {
+        ErrorKind::Conflict => OutcomeKind::Conflict,
+        _ => OutcomeKind::Failed,
+    };
+    outcome(step, kind, Some(error.chain()))
+}
+
+struct Work {
+    client: Client,
+    space: Space,
+    repository: Arc<Repository>,
+    source: Source,
+    concurrency: usize,
+}
+
+/// How many of a page's files were sent, and how many were there already.
+#[derive(Default)]
+struct Sent {
+    uploaded: usize,
+    kept: usize,
+}
+
+impl Work {
+    async fn run(&self, step: &Step, parent: Option<String>) -> Result<Outcome, Error> {
+        let parent = parent.as_deref();
+        match &step.kind {
+            StepKind::Leave => {
+                let mut ended = outcome(step, OutcomeKind::Unchanged, None);
+                ended.kept = step.attachments.len();
+                Ok(ended)
+            }
+            StepKind::Refuse { refusal, reason } => {
+                let kind = match refusal {
+                    Refusal::EditedByHand => OutcomeKind::Conflict,
+                    _ => OutcomeKind::Refused,
+                };
+                Ok(outcome(step, kind, Some(reason.clone())))
+            }
+            StepKind::Orphan => Ok(outcome(
+                step,
+                OutcomeKind::Orphaned,
+                Some(format!("its source `{}` is gone", step.path)),
+            )),
+            StepKind::Create => self.create(step, parent).await,
+            StepKind::Update { expected_version, moves } => {
+                let id = known_id(step)?;
+                let sent = self.complete(step, id, None).await?;
+                let parent = if *moves { parent } else { None };
+                let written = self.write(step, id, *expected_version, parent).await?;
+                Ok(finished(step, OutcomeKind::Updated, &written, &sent))
+            }
+            StepKind::Move { expected_version } => {
+                let id = known_id(step)?;
+                match parent {
+                    Some(parent) if self.client.moves_without_version() => {
+                        self.client.move_below(id, parent).await?;
+                        Ok(outcome(step, OutcomeKind::Moved, None))
+                    }
+                    parent => {
+                        let written = self.write(step, id, *expected_version, parent).await?;
+                        Ok(finished(step, OutcomeKind::Moved, &written, &Sent::default()))
+                    }
+                }
+            }
+            StepKind::Archive => {
+                self.client.archive(known_id(step)?).await?;
+                Ok(outcome(step, OutcomeKind::Archived, Some("its source is gone".to_owned())))
+            }
+            StepKind::Trash { .. } => {
+                self.client.trash(known_id(step)?).await?;
+                Ok(outcome(step, OutcomeKind::Trashed, Some("its source is gone".to_owned())))
+            }
+        }
+    }
+
+    /// Makes the page with its content, then everything that needs its id, then the version that
+    /// carries our marker and so says that the page is complete.
+    async fn create(&self, step: &Step, parent: Option<&str>) -> Result<Outcome, Error> {
+        let source = step.marker.as_ref().map(|marker| marker.source.as_str()).unwrap_or_default();
+        let first = unfinished_body(&step.body, source);
+        let origin = self.origin(step, "");
+        let page = NewPage {
+            space: &self.space,
+            parent,
+            title: &step.title,
+            body: &first,
+            origin: &origin,
+        };
+        let mut tries = 0;
+        let created: Written = loop {
+            tries += 1;
+            let failed = match self.client.create(&page).await {
+                Ok(created) => break created,
+                Err(failed) => failed,
+            };
+            if failed.error.kind() == ErrorKind::NotFound {
+                // v2 answers this when the right to create pages is missing.
+                return Err(read_only(&self.client, &self.space).caused_by(failed.error));
+            }
+            if failed.fate == Fate::NotDone || tries == 4 {
+                return Err(failed.error);
+            }
+            // The page may be there although no answer came: look before making it again.
+            let there = self.client.page_by_title(&self.space, &step.title).await?;
+            if let Some(there) = there {
+                let body = self.client.bodies(std::slice::from_ref(&there.id)).await?;
+                let found = body.get(&there.id).and_then(|body| unfinished_source(body));
+                if there.version == 1 && found.as_deref() == Some(source) {
+                    break Written {
+                        id: there.id,
+                        version: there.version,
+                        url: there.url,
+                        has_origin: false,
+                    };
+                }
+                return Err(failed.error);
+            }
+        };
+        let sent = self.complete(step, &created.id, Some(&created)).await?;
+        let written = self.write(step, &created.id, created.version, None).await?;
+        Ok(finished(step, OutcomeKind::Created, &written, &sent))
+    }
+
+    fn origin(&self, step: &Step, page: &str) -> Origin {
+        Origin {
+            repository: self.source.repository.clone(),
+            path: step.path.clone(),
+            page: page.to_owned(),
+        }
+    }
+
+    /// Files, labels and properties: everything that has to be there before the version that says
+    /// the page is complete.
+    async fn complete(
+        &self,
+        step: &Step,
+        page: &str,
+        created: Option<&Written>,
+    ) -> Result<Sent, Error> {
+        let origin = async {
+            if !step.writes_origin || created.is_some_and(|created| created.has_origin) {
+                return Ok(());
+            }
+            let origin = self.origin(step, page);
+            let value = serde_json::json!({
+                "repository": origin.repository,
+                "path": origin.path,
+                "page": origin.page,
+            });
+            match created {
+                Some(_) => self.client.add_property(page, ORIGIN_PROPERTY, &value).await,
+                None => self.client.set_property(page, ORIGIN_PROPERTY, &value).await,
+            }
+        };
+        let labels = async {
+            if step.labels.is_empty() {
+                return Ok(());
+            }
+            self.client.add_labels(page, &step.labels).await
+        };
+        let properties = async {
+            for (key, value) in &step.properties {
+                self.client.set_property(page, key, value).await?;
+            }
+            Ok::<(), Error>(())
+        };
+        let files = self.send_files(step, page, created.is_some());
+        let ((), (), (), sent) = tokio::try_join!(origin, labels, properties, files)?;
+        Ok(sent)
+    }
+
+    async fn send_files(&self, step: &Step, page: &str, is_new: bool) -> Result<Sent, Error> {
+        if step.attachments.is_empty() {
+            return Ok(Sent::default());
+        }
+        let there = if is_new { Vec::new() } else { self.client.attachments(page).await? };
+        let mut missing = Vec::new();
+        for planned in &step.attachments {
+            let known = there.iter().find(|known| known.filename == planned.filename);
+            if known.and_then(|known| known.sha256()) != Some(planned.sha256.as_str()) {
+                missing.push((planned, known.map(|known| known.id.clone())));
+            }
+        }
+        let kept = step.attachments.len() - missing.len();
+        let uploaded = missing.len();
+        stream::iter(missing)
+            .map(|(planned, replaces)| async move {
+                let repository = Arc::clone(&self.repository);
+                let (path, hash) = (planned.path.clone(), planned.sha256.clone());
+                let reading =
+                    tokio::task::spawn_blocking(move || read_asset(&repository, &path, &hash));
+                let bytes = reading.await.map_err(|error| {
+                    Error::new(ErrorKind::Bug, format!("Reading `{}` broke off", planned.path))
+                        .caused_by(error)
+                })??;
+                let upload = Upload {
+                    filename: planned.filename.clone(),
+                    media_type: planned.media_type.clone(),
+                    sha256: planned.sha256.clone(),
+                    bytes: Bytes::from(bytes),
+                    replaces,
+                };
+                self.client.upload(page, &upload).await.map_err(|error| {
+                    let kind = error.kind();
+                    Error::new(kind, format!("`{}` could not be attached", planned.path))
+                        .caused_by(error)
+                })
+            })
+            .buffer_unordered(self.concurrency)
+            .try_collect::<Vec<()>>()
+            .await?;
+        Ok(Sent { uploaded, kept })
+    }
+
+    /// Writes the version after `expected`, with our marker in its message.
+    async fn write(
+        &self,
+        step: &Step,
+        id: &str,
+        expected: u32,
+        parent: Option<&str>,
+    ) -> Result<Written, Error> {
+        let message = match &step.marker {
+            Some(marker) => format!("{} {marker}", step.message),
+            None => step.message.clone(),
+        };
+        let version = NewVersion {
+            id,
+            number: expected + 1,
+            space: &self.space,
+            parent,
+            title: &step.title,
+            body: &step.body,
+            message: &message,
+        };
+        let failed = match self.client.update(&version).await {
+            Ok(written) => return Ok(written),
+            Err(failed) => failed,
+        };
+        if failed.error.kind() == ErrorKind::Conflict || failed.fate == Fate::Unknown {
+            // An earlier sending may have got through although its answer did not; our own
+            // marker on exactly the next version says so.
+            let there = self.client.page_by_title(&self.space, &step.title).await?;
+            if let Some(there) = there
+                && there.id == id
+                && there.version == version.number
+                && there.marker == step.marker
+            {
+                return Ok(Written {
+                    id: there.id,
+                    version: there.version,
+                    url: there.url,
+                    has_origin: true,
+                });
+            }
+        }
+        Err(failed.error)
+    }
+}
+
+fn known_id(step: &Step) -> Result<&str, Error> {
+    step.page_id.as_deref().ok_or_else(|| {
+        Error::new(ErrorKind::Bug, format!("The plan for `{}` names no page", step.title))
+    })
+}
+
+fn finished(step: &Step, kind: OutcomeKind, written: &Written, sent: &Sent) -> Outcome {
+    let mut ended = outcome(step, kind, None);
+    ended.page_id = Some(written.id.clone());
+    ended.url = Some(written.url.clone());
+    ended.version = Some(written.version);
+    ended.uploaded = sent.uploaded;
+    ended.kept = sent.kept;
+    ended
+}

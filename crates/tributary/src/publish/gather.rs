@@ -1,0 +1,430 @@
+//! Reads the sources and takes the snapshot, then lets the planner decide.
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use sha2::{Digest, Sha256};
+use tokio_util::sync::CancellationToken;
+use tributary_pages::markup::{Problem, Severity};
+use tributary_pages::plan::{
+    self as pages, Asset, FileEntry, RemotePage, Snapshot, SourceFile, Sources, StepKind, Unreadable,
+};
+
+use crate::confluence::{Client, Space};
+use crate::error::{Error, ErrorKind};
+use crate::repository::{self, EntryKind, Repository};
+
+use super::{OnProgress, Phase, Prepared, Progress, PublishRequest, Skipped, Source, Throttle, cancelled};
+
+/// Documentation files larger than this are not read; a page could not hold them.
+const LARGEST_DOCUMENT: u64 = 5 * 1024 * 1024;
+/// The most that Confluence takes as an attachment unless its administrator allows more.
+const LARGEST_ATTACHMENT: u64 = 100 * 1024 * 1024;
+
+/// Everything read from the repository.
+#[derive(Debug)]
+pub struct Gathered {
+    /// The repository.
+    pub repository: Repository,
+    /// What planning needs of it.
+    pub sources: Sources,
+    /// Files that were left out.
+    pub skipped: Vec<Skipped>,
+}
+
+/// Decides what a publish would do; changes nothing.
+///
+/// # Errors
+/// When the paths cannot be read, the site cannot be reached, the credential is not accepted, or
+/// space or parent are not there. Trouble with single files is part of the plan instead.
+pub async fn plan(
+    client: &Client,
+    request: &PublishRequest,
+    progress: OnProgress<'_>,
+    cancel: &CancellationToken,
+) -> Result<Prepared, Error> {
+    let throttle = Throttle::new(progress);
+    let tell = |phase, done, total| {
+        throttle.tell(Progress { phase, done, total, current: None });
+    };
+    tell(Phase::Reading, 0, 0);
+    let http = client.http().for_operation(request.concurrency, cancel.clone());
+    let client = client.with_http(http);
+
+    // Files are read while the server is asked what it holds.
+    let reading = {
+        let request = request.clone();
+        tokio::task::spawn_blocking(move || sources(&request))
+    };
+    let holding = async {
+        let space = client.space(&request.space).await?;
+        if !space.can_write {
+            return Err(read_only(&client, &space));
+        }
+        let remote = client
+            .pages(&space, &|count| tell(Phase::Snapshot, count, 0))
+            .await?;
+        Ok((space, remote))
+    };
+    let (gathered, held) = tokio::join!(reading, holding);
+    let gathered = gathered.map_err(|error| {
+        Error::new(ErrorKind::Bug, "Reading the files broke off").caused_by(error)
+    })??;
+    let (space, remote) = held?;
+    cancelled(cancel)?;
+
+    let parent = match &request.parent {
+        Some(named) => Some(find_parent(named, &space, &remote)?),
+        None => space.home.clone(),
+    };
+    let mut snapshot = Snapshot {
+        flavor: client.flavor(),
+        space_key: space.key.clone(),
+        space_id: space.id.clone(),
+        parent,
+        pages: remote,
+    };
+    identify(&client, &gathered.sources, &mut snapshot, request, &|done, total| {
+        tell(Phase::Snapshot, done, total);
+    })
+    .await?;
+    cancelled(cancel)?;
+
+    tell(Phase::Planning, 0, 1);
+    let Gathered { repository, sources, skipped } = gathered;
+    let source = Source {
+        repository: repository.identity.clone(),
+        reference: repository.head.as_ref().and_then(|head| head.branch.clone()),
+        commit: repository.head.as_ref().map(|head| head.commit.clone()),
+    };
+    let settings = request.settings.clone();
+    let planning = tokio::task::spawn_blocking(move || pages::plan(&sources, &snapshot, &settings));
+    let mut plan = planning.await.map_err(|error| {
+        Error::new(ErrorKind::Bug, "Planning broke off").caused_by(error)
+    })?;
+
+    // The pages as they are, for the differences and for what a new version would lose.
+    let updated: Vec<String> = plan
+        .steps
+        .iter()
+        .filter(|step| matches!(step.kind, StepKind::Update { .. }))
+        .filter_map(|step| step.page_id.clone())
+        .collect();
+    let before = client.bodies(&updated).await?;
+    for step in &mut plan.steps {
+        let body = step.page_id.as_ref().and_then(|id| before.get(id));
+        let comments = body.map_or(0, |body| body.matches("<ac:inline-comment-marker").count());
+        if comments > 0 && matches!(step.kind, StepKind::Update { .. }) {
+            step.problems.push(Problem {
+                severity: Severity::Warning,
+                code: "comment.anchor_lost",
+                message: format!(
+                    "the page has {comments} inline comment(s); they stay with the page, but lose \
+                     their place in the text"
+                ),
+                line: 0,
+                column: 0,
+            });
+        }
+    }
+    tell(Phase::Planning, 1, 1);
+    Ok(Prepared {
+        plan,
+        client,
+        space,
+        repository,
+        source,
+        skipped,
+        before,
+        requests_under_way: request.concurrency,
+    })
+}
+
+pub(super) fn read_only(client: &Client, space: &Space) -> Error {
+    Error::new(
+        ErrorKind::Forbidden,
+        format!("You may not create pages in the space `{}` of `{}`", space.key, client.site()),
+    )
+    .remedy("Ask the space's administrator for the right to add pages, or choose another space")
+}
+
+fn find_parent(named: &str, space: &Space, pages: &[RemotePage]) -> Result<String, Error> {
+    let lower = named.to_lowercase();
+    let by_id = pages.iter().find(|page| page.id == named);
+    let found = by_id.or_else(|| pages.iter().find(|page| page.title.to_lowercase() == lower));
+    found.map(|page| page.id.clone()).ok_or_else(|| {
+        Error::new(
+            ErrorKind::NotFound,
+            format!("The space `{}` has no page `{named}` to publish under", space.key),
+        )
+        .remedy("Give the parent's title or id as Confluence shows it, or leave it out")
+    })
+}
+
+/// Reads what the planner wants to know of pages whose version message does not tell.
+async fn identify(
+    client: &Client,
+    sources: &Sources,
+    snapshot: &mut Snapshot,
+    request: &PublishRequest,
+    tell: &(dyn Fn(usize, usize) + Send + Sync),
+) -> Result<(), Error> {
+    let wanted = pages::wanted(sources, snapshot, &request.settings);
+    let total = wanted.origins.len();
+    let mut done = 0;
+    let mut origins = BTreeMap::new();
+    let mut reading = stream::iter(wanted.origins)
+        .map(|id| async move { client.origin(&id).await.map(|origin| (id, origin)) })
+        .buffer_unordered(request.concurrency.max(1) * 2);
+    while let Some((id, origin)) = reading.try_next().await? {
+        done += 1;
+        tell(done, total);
+        if let Some(origin) = origin {
+            origins.insert(id, origin);
+        }
+    }
+    drop(reading);
+    let bodies = client.bodies(&wanted.bodies).await?;
+    for page in &mut snapshot.pages {
+        page.origin = origins.remove(&page.id);
+        page.unfinished = bodies.get(&page.id).and_then(|body| pages::unfinished_source(body));
+    }
+    Ok(())
+}
+
+/// Reads the documentation files and what they refer to.
+///
+/// # Errors
+/// When a path does not exist, the paths are in different repositories, or a pattern is wrong.
+pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
+    let first = request.paths.first().ok_or_else(|| {
+        Error::new(ErrorKind::InvalidInput, "Nothing to publish was named")
+            .remedy("Name a folder or file")
+    })?;
+    let repository = repository::open(first)?;
+    let mut selected = Vec::new();
+    for path in &request.paths {
+        selected.push(inside(&repository, path)?);
+    }
+    let patterns = Patterns::new(&repository.root, &request.include, &request.exclude)?;
+    let (entries, left_out) = repository.entries(Path::new(""))?;
+
+    let mut files: BTreeMap<String, FileEntry> = BTreeMap::new();
+    let mut documents = Vec::new();
+    let mut unreadable: Vec<Unreadable> = Vec::new();
+    let mut sizes: BTreeMap<String, u64> = BTreeMap::new();
+    for entry in entries {
+        let mut file = FileEntry {
+            permalink: repository.permalink(&entry.path),
+            asset: None,
+            unusable: None,
+        };
+        if let EntryKind::Symlink { inside: false, .. } = entry.kind {
+            file.unusable = Some(format!(
+                "`{}` is a symbolic link that leaves the repository; it is not followed",
+                entry.path
+            ));
+        }
+        let chosen = selected.iter().any(|root| is_below(&entry.path, root));
+        let named = selected.contains(&entry.path);
+        if chosen && file.unusable.is_none() && (named || patterns.take(&entry.path)) {
+            if entry.size > LARGEST_DOCUMENT {
+                unreadable.push(pages::too_large(&entry.path, entry.size));
+            } else {
+                documents.push(entry.path.clone());
+            }
+        }
+        let mut folder = entry.path.as_str();
+        while let Some((above, _)) = folder.rsplit_once('/') {
+            folder = above;
+            let known = files.contains_key(&format!("{folder}/"));
+            if known {
+                break;
+            }
+            let permalink = repository.permalink(folder);
+            files.insert(format!("{folder}/"), FileEntry { permalink, ..FileEntry::default() });
+        }
+        sizes.insert(entry.path.clone(), entry.size);
+        files.insert(entry.path, file);
+    }
+    let mut skipped = Vec::new();
+    for left in left_out {
+        files.entry(left.path.clone()).or_default().unusable = Some(left.reason.clone());
+        if selected.iter().any(|root| is_below(&left.path, root)) {
+            skipped.push(Skipped { path: left.path, reason: left.reason });
+        }
+    }
+
+    let mut read = Vec::with_capacity(documents.len());
+    for path in documents {
+        match repository.read(&path) {
+            Ok(bytes) => read.push(SourceFile { path, bytes }),
+            Err(error) => unreadable.push(Unreadable {
+                message: format!("`{path}` could not be read: {}", error.chain()),
+                path,
+                code: "source.unreadable",
+                line: 0,
+            }),
+        }
+    }
+    let (mut documents, more) = pages::read(read);
+    documents.retain(|source| source.document.front_matter.publish);
+    unreadable.extend(more);
+    unreadable.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut sources = Sources {
+        repository: repository.identity.clone(),
+        name: repository.name.clone(),
+        commit: repository.head.as_ref().map(|head| head.commit.clone()),
+        selected,
+        documents,
+        unreadable,
+        files,
+    };
+    for path in pages::assets(&sources) {
+        let size = sizes.get(&path).copied().unwrap_or(0);
+        let looked_at = look_at(&repository, &path, size);
+        if let Some(file) = sources.files.get_mut(&path)
+            && file.unusable.is_none()
+        {
+            match looked_at {
+                Ok(asset) => file.asset = Some(asset),
+                Err(reason) => file.unusable = Some(reason),
+            }
+        }
+    }
+    Ok(Gathered { repository, sources, skipped })
+}
+
+/// The path of a named file or folder, relative to the repository's root.
+fn inside(repository: &Repository, path: &Path) -> Result<String, Error> {
+    let outside = || {
+        Error::new(
+            ErrorKind::InvalidInput,
+            format!("`{}` is not in the repository `{}`", path.display(), repository.root.display()),
+        )
+        .remedy("Publish each repository on its own")
+    };
+    let full: PathBuf = path.canonicalize().map_err(|error| {
+        Error::new(ErrorKind::NotFound, format!("`{}` cannot be opened", path.display()))
+            .remedy("Check the path")
+            .caused_by(error)
+    })?;
+    let root = repository.root.canonicalize().map_err(|_| outside())?;
+    let relative = full.strip_prefix(&root).map_err(|_| outside())?;
+    let parts: Option<Vec<&str>> = relative
+        .components()
+        .map(|part| match part {
+            Component::Normal(name) => name.to_str(),
+            _ => None,
+        })
+        .collect();
+    Ok(parts.ok_or_else(outside)?.join("/"))
+}
+
+fn is_below(path: &str, root: &str) -> bool {
+    root.is_empty()
+        || path == root
+        || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Which files are documents to publish.
+struct Patterns {
+    include: Option<Gitignore>,
+    exclude: Gitignore,
+}
+
+impl Patterns {
+    fn new(root: &Path, include: &[String], exclude: &[String]) -> Result<Self, Error> {
+        let build = |patterns: &[String]| {
+            let mut builder = GitignoreBuilder::new(root);
+            for pattern in patterns {
+                builder.add_line(None, pattern).map_err(|error| {
+                    Error::new(ErrorKind::InvalidInput, format!("`{pattern}` is not a file pattern"))
+                        .remedy("Patterns are written as in `.gitignore`")
+                        .caused_by(error)
+                })?;
+            }
+            builder.build().map_err(|error| {
+                Error::new(ErrorKind::InvalidInput, "The file patterns cannot be used together")
+                    .caused_by(error)
+            })
+        };
+        let chosen = if include.is_empty() { None } else { Some(build(include)?) };
+        Ok(Self { include: chosen, exclude: build(exclude)? })
+    }
+
+    fn take(&self, path: &str) -> bool {
+        let lower = path.to_ascii_lowercase();
+        let is_markdown = lower.ends_with(".md") || lower.ends_with(".markdown");
+        let included = match &self.include {
+            Some(include) => include.matched_path_or_any_parents(path, false).is_ignore(),
+            None => true,
+        };
+        let excluded = self.exclude.matched_path_or_any_parents(path, false).is_ignore();
+        is_markdown && included && !excluded
+    }
+}
+
+/// Hashes a file that will be attached and checks that it is what its name says.
+fn look_at(repository: &Repository, path: &str, size: u64) -> Result<Asset, String> {
+    if size > LARGEST_ATTACHMENT {
+        let megabytes = size.div_ceil(1024 * 1024);
+        return Err(format!(
+            "`{path}` has {megabytes} MB; Confluence takes attachments of at most 100 MB"
+        ));
+    }
+    let bytes = repository
+        .read(path)
+        .map_err(|error| format!("`{path}` could not be read: {}", error.chain()))?;
+    let hash = Sha256::digest(&bytes);
+    let sha256 = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let picture = crate::preview::picture(&bytes);
+    let promised = media_type_of_name(path);
+    let (media_type, dimensions, genuine) = match (picture, promised) {
+        (Some(picture), _) => (picture.media_type.to_owned(), picture.dimensions, true),
+        (None, Some(promised)) => (promised.to_owned(), None, !promised.starts_with("image/")),
+        (None, None) => ("application/octet-stream".to_owned(), None, true),
+    };
+    Ok(Asset { sha256, size: bytes.len() as u64, media_type, dimensions, genuine })
+}
+
+fn media_type_of_name(path: &str) -> Option<&'static str> {
+    let (_, ending) = path.rsplit_once('.')?;
+    Some(match ending.to_ascii_lowercase().as_str() {
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "gif" => "image/gif",
+        "svg" => "image/svg+xml",
+        "webp" => "image/webp",
+        "bmp" => "image/bmp",
+        "ico" => "image/x-icon",
+        "avif" => "image/avif",
+        "tif" | "tiff" => "image/tiff",
+        "pdf" => "application/pdf",
+        "zip" => "application/zip",
+        "json" => "application/json",
+        "csv" => "text/csv",
+        "txt" | "md" | "log" => "text/plain",
+        "html" | "htm" => "text/html",
+        "mp4" => "video/mp4",
+        _ => return None,
+    })
+}
+
+/// Shared with applying: the repository is read again for each upload, so that no file stays in
+/// memory between planning and sending.
+pub(super) fn read_asset(repository: &Arc<Repository>, path: &str, sha256: &str) -> Result<Vec<u8>, Error> {
+    let bytes = repository.read(path)?;
+    let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    if hash != sha256 {
+        return Err(Error::new(
+            ErrorKind::Conflict,
+            format!("`{path}` changed while it was being published"),
+        )
+        .remedy("Publish again"));
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,152 @@
+//! Publishing: gather, plan, apply, report.
+//!
+//! - [`gather`]: reads the sources and takes the snapshot.
+//! - [`apply`](mod@apply): carries out a plan, one effect after the other within a page, many pages at once.
+//! - [`report`]: what became of every page.
+//!
+//! Nothing here decides what a page says or whether it is written; `tributary_pages::plan` does.
+
+mod apply;
+mod gather;
+mod report;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio_util::sync::CancellationToken;
+use tributary_pages::plan::{DiffLine, PlanSettings, PublishPlan, Step, StepKind, diff};
+
+use crate::confluence::{Client, Space};
+use crate::error::Error;
+use crate::repository::Repository;
+
+pub use apply::apply;
+pub use gather::{plan, sources};
+pub use report::{Outcome, OutcomeKind, PublishReport, Source};
+
+/// What to publish, and where to.
+#[derive(Debug, Clone)]
+pub struct PublishRequest {
+    /// Files and folders on this machine, all in one repository.
+    pub paths: Vec<PathBuf>,
+    /// The space's key.
+    pub space: String,
+    /// The page to publish under, by id or title; the space's home page when none.
+    pub parent: Option<String>,
+    /// Which files below the paths are published; all Markdown files when empty. Patterns as in
+    /// `.gitignore`.
+    pub include: Vec<String>,
+    /// Which files are left out.
+    pub exclude: Vec<String>,
+    /// Conflicts, orphans, message, labels.
+    pub settings: PlanSettings,
+    /// Requests under way at once.
+    pub concurrency: usize,
+}
+
+/// A plan with what is needed to show it and to carry it out.
+#[derive(Debug)]
+pub struct Prepared {
+    /// What will happen.
+    pub plan: PublishPlan,
+    /// The site.
+    pub client: Client,
+    /// The space.
+    pub space: Space,
+    /// The repository the sources are in.
+    pub repository: Repository,
+    /// What was published from.
+    pub source: Source,
+    /// Files that were left out, with the reason.
+    pub skipped: Vec<Skipped>,
+    /// The bodies, as they are, of the pages that will get a new version.
+    before: BTreeMap<String, String>,
+    requests_under_way: usize,
+}
+
+/// A file that was left out of a publish.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// Path relative to the repository's root.
+    pub path: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl Prepared {
+    /// What a step would change on its page, as lines a person can read.
+    pub fn diff(&self, step: &Step) -> Vec<DiffLine> {
+        match step.kind {
+            StepKind::Create => diff("", &step.body),
+            StepKind::Update { .. } => {
+                let before = step.page_id.as_ref().and_then(|id| self.before.get(id));
+                diff(before.map_or("", String::as_str), &step.body)
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// How far an operation has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// What is being done.
+    pub phase: Phase,
+    /// Parts that are done.
+    pub done: usize,
+    /// All parts; 0 while their number is not known.
+    pub total: usize,
+    /// What was worked on last: a path or title.
+    pub current: Option<String>,
+}
+
+/// The parts of a publish.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Files are read and converted.
+    Reading,
+    /// Confluence is asked what it holds.
+    Snapshot,
+    /// The plan is made.
+    Planning,
+    /// Pages are written.
+    Publishing,
+}
+
+/// Where progress is told. Called from any thread, at most ten times a second for a phase.
+pub type OnProgress<'a> = &'a (dyn Fn(Progress) + Send + Sync);
+
+/// Lets through the first and last word of a phase, and ten a second in between.
+struct Throttle<'a> {
+    tell: OnProgress<'a>,
+    last: Mutex<Option<(Phase, Instant)>>,
+}
+
+impl<'a> Throttle<'a> {
+    fn new(tell: OnProgress<'a>) -> Self {
+        Self { tell, last: Mutex::new(None) }
+    }
+
+    fn tell(&self, progress: Progress) {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let recent = last.is_some_and(|(phase, when)| {
+            phase == progress.phase && when.elapsed() < Duration::from_millis(100)
+        });
+        if recent && progress.done != progress.total {
+            return;
+        }
+        *last = Some((progress.phase, Instant::now()));
+        drop(last);
+        (self.tell)(progress);
+    }
+}
+
+/// The error for an operation that its user stopped before anything was written.
+fn cancelled(cancel: &CancellationToken) -> Result<(), Error> {
+    if cancel.is_cancelled() {
+        return Err(Error::new(crate::ErrorKind::InvalidInput, "Cancelled before anything was written"));
+    }
+    Ok(())
+}

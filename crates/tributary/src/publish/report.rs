@@ -1,0 +1,200 @@
+//! What became of every page.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use tributary_pages::markup::{Problem, Severity};
+
+use crate::error::ErrorKind;
+use crate::http::Traffic;
+
+/// Where the pages came from.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Source {
+    /// The repository's identity.
+    pub repository: String,
+    /// The branch or tag.
+    pub reference: Option<String>,
+    /// The commit.
+    pub commit: Option<String>,
+}
+
+/// The account of one publish.
+#[derive(Debug, Clone)]
+pub struct PublishReport {
+    /// When it began.
+    pub started: Timestamp,
+    /// When it ended.
+    pub finished: Timestamp,
+    /// The site's address.
+    pub site: String,
+    /// The space's key.
+    pub space: String,
+    /// Where the pages came from.
+    pub source: Source,
+    /// One entry per page.
+    pub outcomes: Vec<Outcome>,
+    /// What was sent.
+    pub traffic: Traffic,
+    /// Whether its user stopped it.
+    pub cancelled: bool,
+    /// What stopped it early, if anything did.
+    pub stopped_by: Option<(ErrorKind, String)>,
+}
+
+/// What became of one page.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The source's path.
+    pub source: String,
+    /// The page's title.
+    pub title: String,
+    /// The page's id, when it exists.
+    pub page_id: Option<String>,
+    /// The page's link in the browser, when it exists.
+    pub url: Option<String>,
+    /// What became of it.
+    pub kind: OutcomeKind,
+    /// The version on top, when it is known.
+    pub version: Option<u32>,
+    /// Attachments that were sent.
+    pub uploaded: usize,
+    /// Attachments that Confluence had already.
+    pub kept: usize,
+    /// What was noticed on the way.
+    pub problems: Vec<Problem>,
+    /// Why, for everything that is not plain success.
+    pub reason: Option<String>,
+}
+
+/// The possible ends of a step. Closed: scripts rely on the names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names say it, and `name` is what the report shows")]
+pub enum OutcomeKind {
+    Created,
+    Updated,
+    Moved,
+    Unchanged,
+    Conflict,
+    Orphaned,
+    Archived,
+    Trashed,
+    Refused,
+    Failed,
+    NotReached,
+}
+
+impl OutcomeKind {
+    /// Every kind, in the order reports list them.
+    pub const ALL: [Self; 11] = [
+        Self::Created,
+        Self::Updated,
+        Self::Moved,
+        Self::Unchanged,
+        Self::Conflict,
+        Self::Orphaned,
+        Self::Archived,
+        Self::Trashed,
+        Self::Refused,
+        Self::Failed,
+        Self::NotReached,
+    ];
+
+    /// The name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Updated => "updated",
+            Self::Moved => "moved",
+            Self::Unchanged => "unchanged",
+            Self::Conflict => "conflict",
+            Self::Orphaned => "orphaned",
+            Self::Archived => "archived",
+            Self::Trashed => "trashed",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+            Self::NotReached => "not_reached",
+        }
+    }
+
+    /// Whether a person has to do something about it.
+    pub fn needs_attention(self) -> bool {
+        matches!(self, Self::Conflict | Self::Refused | Self::Failed | Self::NotReached)
+    }
+}
+
+impl PublishReport {
+    /// How many pages ended in a way.
+    pub fn count(&self, kind: OutcomeKind) -> usize {
+        self.outcomes.iter().filter(|outcome| outcome.kind == kind).count()
+    }
+
+    /// Whether everything that was asked for was done.
+    pub fn is_complete(&self) -> bool {
+        !self.cancelled
+            && self.stopped_by.is_none()
+            && !self.outcomes.iter().any(|outcome| outcome.kind.needs_attention())
+    }
+
+    /// The report as JSON, in the shape of `docs/schemas/report.schema.json`.
+    pub fn to_json(&self) -> Value {
+        let outcomes: Vec<Value> = self.outcomes.iter().map(Outcome::to_json).collect();
+        let counts: serde_json::Map<String, Value> = OutcomeKind::ALL
+            .iter()
+            .map(|kind| (kind.name().to_owned(), json!(self.count(*kind))))
+            .collect();
+        json!({
+            "schema": "tributary.report/1",
+            "started": self.started.to_string(),
+            "finished": self.finished.to_string(),
+            "site": self.site,
+            "space": self.space,
+            "source": {
+                "repository": self.source.repository,
+                "ref": self.source.reference,
+                "commit": self.source.commit,
+            },
+            "outcomes": outcomes,
+            "counts": counts,
+            "cancelled": self.cancelled,
+            "stopped_by": self.stopped_by.as_ref().map(|(_, reason)| reason),
+            "requests": {
+                "total": self.traffic.total,
+                "by_endpoint": self.traffic.by_endpoint,
+                "retries": self.traffic.retries,
+                "bytes_sent": self.traffic.bytes_sent,
+                "bytes_received": self.traffic.bytes_received,
+            },
+        })
+    }
+}
+
+impl Outcome {
+    fn to_json(&self) -> Value {
+        json!({
+            "source": self.source,
+            "title": self.title,
+            "page_id": self.page_id,
+            "url": self.url,
+            "outcome": self.kind.name(),
+            "version": self.version,
+            "attachments": {"uploaded": self.uploaded, "unchanged": self.kept},
+            "problems": self.problems.iter().map(problem_json).collect::<Vec<_>>(),
+            "reason": self.reason,
+        })
+    }
+}
+
+/// A problem as reports show it.
+pub(crate) fn problem_json(problem: &Problem) -> Value {
+    let severity = match problem.severity {
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+    };
+    json!({
+        "severity": severity,
+        "code": problem.code,
+        "message": problem.message,
+        "line": problem.line,
+        "column": problem.column,
+    })
+}
