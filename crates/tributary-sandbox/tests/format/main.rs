@@ -1,0 +1,7 @@
+//! The two body formats: what the stand-in accepts, and what a reader is shown.
+
+mod accepted;
+mod adf;
+mod inert;
+mod shown;
+mod surroundings;
