@@ -1,0 +1,45 @@
+//! The sample repository: Tributary's own guide, so that a first publish shows something real.
+
+use std::io;
+use std::path::Path;
+
+/// The name of the folder the sample goes by.
+pub const NAME: &str = "tributary-guide";
+
+macro_rules! sample {
+    ($($path:literal),* $(,)?) => {
+        &[$(($path, include_bytes!(concat!("../../../docs/guide/", $path)))),*]
+    };
+}
+
+/// Path and contents of every file.
+pub const FILES: &[(&str, &[u8])] = sample![
+    "README.md",
+    "command-line.md",
+    "how-publishing-works.md",
+    "images/flow.svg",
+    "images/mark.png",
+    "start/README.md",
+    "start/connect.md",
+    "start/first-publish.md",
+    "write/README.md",
+    "write/front-matter.md",
+    "write/links-and-images.md",
+    "write/markdown.md",
+];
+
+/// Writes the sample into a folder, which is made when it is not there.
+///
+/// # Errors
+/// When the folder or a file cannot be written.
+pub fn write_to(folder: &Path) -> io::Result<()> {
+    for (path, contents) in FILES {
+        let target = folder.join(path);
+        if let Some(parent) = target.parent() {
+            std::fs::create_dir_all(parent)?;
+        }
+        #[expect(clippy::disallowed_methods, reason = "this crate shares nothing with `store`")]
+        std::fs::write(&target, contents)?;
+    }
+    Ok(())
+}
