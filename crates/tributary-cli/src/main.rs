@@ -1,1 +1,57 @@
-fn main() {}
+//! The `tributary` command: publish Git documentation to Confluence without a window.
+//!
+//! Each command is a file in [`commands`]; [`options`] holds what several of them share,
+//! [`output`] what people and scripts read. The library does the work.
+
+mod commands;
+mod options;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::commands::Command;
+use crate::options::Global;
+use crate::output::{Exit, Output};
+
+/// Publish documentation from Git to Confluence.
+#[derive(Debug, Parser)]
+#[command(name = "tributary", version, about, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 done, 1 something failed or needs a decision, 2 wrong usage \
+    or configuration, 3 not signed in or not allowed, 4 server not reachable, 130 interrupted.")]
+struct Arguments {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+fn main() -> ExitCode {
+    // clap ends with 2 on wrong usage and 0 on help, as the contract says.
+    let arguments = Arguments::parse();
+    let output = Output::new(&arguments.global, arguments.command.prints_result());
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            output.error_text(&format!("The program could not start: {error}"));
+            return Exit::Attention.into();
+        }
+    };
+    let ended = runtime.block_on(arguments.command.run(&output));
+    let exit = match ended {
+        Ok(exit) => exit,
+        Err(error) => {
+            output.error(&error);
+            Exit::of(error.kind())
+        }
+    };
+    // Threads that still wait for the keystore's prompt must not keep the program alive.
+    runtime.shutdown_background();
+    exit.into()
+}
+
+/// The command-line definition, for completions and the manual page.
+fn definition() -> clap::Command {
+    <Arguments as clap::CommandFactory>::command()
+}

@@ -1,0 +1,115 @@
+//! `tributary convert`: Markdown to storage format, HTML or text, without a server.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use tributary::publish::{PublishRequest, sources};
+use tributary::store::write_atomically;
+use tributary::{Error, ErrorKind};
+use tributary_pages::markup::{Flavor, Problem, storage_text};
+use tributary_pages::plan::{PlanSettings, Snapshot, StepKind, plan, preview};
+
+use crate::options::FlavorName;
+use crate::output::{Exit, Output};
+
+/// What to convert, and to what.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Files and folders to convert
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+    /// The format to write
+    #[arg(long, value_enum, default_value = "storage")]
+    pub to: Format,
+    /// Write a tree of files into this folder instead of one file to standard output
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// The product to convert for: their code macros know different languages
+    #[arg(long, value_enum, default_value = "cloud")]
+    pub flavor: FlavorName,
+}
+
+/// Formats that can be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Confluence's storage format
+    Storage,
+    /// HTML, as the preview shows the page
+    Html,
+    /// What a reader sees, as plain text
+    Text,
+}
+
+/// Carries the command out.
+pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
+    let request = PublishRequest {
+        paths: options.paths.clone(),
+        space: String::new(),
+        parent: None,
+        include: Vec::new(),
+        exclude: Vec::new(),
+        settings: PlanSettings::default(),
+        concurrency: 1,
+    };
+    let gathered = sources(&request)?;
+    let snapshot = Snapshot {
+        flavor: options.flavor.flavor().unwrap_or(Flavor::Cloud),
+        space_key: String::new(),
+        space_id: String::new(),
+        parent: None,
+        pages: Vec::new(),
+    };
+    let documents = &gathered.sources;
+    let plan = plan(documents, &snapshot, &PlanSettings::default());
+    let mut converted: BTreeMap<String, String> = BTreeMap::new();
+    let mut exit = Exit::Done;
+    for step in plan.steps {
+        if let StepKind::Refuse { reason, .. } = &step.kind {
+            output.error_text(&format!("`{}`: {reason}", step.path));
+            exit = Exit::Attention;
+            continue;
+        }
+        if step.path.ends_with('/') {
+            continue;
+        }
+        let (content, problems): (String, Vec<Problem>) = match options.to {
+            Format::Storage => (step.body, step.problems),
+            Format::Text => (storage_text(&step.body), step.problems),
+            Format::Html => match preview(documents, &step.path, &str::to_owned) {
+                Some(page) => (page.body.content, page.body.problems),
+                None => continue,
+            },
+        };
+        output.problems(&step.path, &problems);
+        converted.insert(step.path, content);
+    }
+    match &options.out {
+        Some(folder) => {
+            let ending = match options.to {
+                Format::Storage => "xml",
+                Format::Html => "html",
+                Format::Text => "txt",
+            };
+            for (path, content) in &converted {
+                let target = folder.join(Path::new(path).with_extension(ending));
+                write_atomically(&target, content.as_bytes())?;
+            }
+            output.say(&format!("{} files written to `{}`", converted.len(), folder.display()));
+        }
+        None if converted.len() > 1 => {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!("{} files would go to standard output at once", converted.len()),
+            )
+            .remedy("Name one file, or a folder to write to with `--out DIR`"));
+        }
+        None => {
+            if let Some(content) = converted.values().next() {
+                let line_end = if content.ends_with('\n') { "" } else { "\n" };
+                output.result(format!("{content}{line_end}").as_bytes())?;
+            }
+        }
+    }
+    Ok(exit)
+}

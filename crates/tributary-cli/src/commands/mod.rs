@@ -1,0 +1,84 @@
+//! The commands, each in the file of its name.
+
+mod accounts;
+mod completions;
+mod config;
+mod convert;
+mod demo;
+mod doctor;
+mod login;
+mod plan;
+mod preview;
+mod publish;
+mod sandbox;
+mod status;
+
+use clap::Subcommand;
+use tributary::Error;
+
+use crate::output::{Exit, Output};
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Publish files and folders to a Confluence space
+    Publish(publish::Options),
+    /// Show what publish would do
+    Plan(plan::Options),
+    /// Show which published pages are up to date, behind, edited by hand or orphaned
+    Status(status::Options),
+    /// Convert Markdown to storage format, HTML or text
+    Convert(convert::Options),
+    /// Show a file with syntax highlighting
+    Preview(preview::Options),
+    /// Run the embedded Confluence and sign-in servers
+    Sandbox(sandbox::Options),
+    /// Publish a sample repository to the sandbox and show where to look
+    Demo(demo::Options),
+    /// Say what is missing on this machine, and how to mend it
+    Doctor(doctor::Options),
+    /// Keep a token for a site in the keystore
+    Login(login::Options),
+    /// Forget the token of a site
+    Logout(accounts::Logout),
+    /// List the connected sites
+    Accounts,
+    /// Show the configuration in force
+    #[command(subcommand)]
+    Config(config::Config),
+    /// Print shell completions
+    Completions(completions::Options),
+    /// Print the manual page
+    Man,
+}
+
+impl Command {
+    /// Carries the command out.
+    pub(crate) async fn run(&self, output: &Output) -> Result<Exit, Error> {
+        match self {
+            Self::Publish(options) => publish::run(options, output).await,
+            Self::Plan(options) => plan::run(options, output).await,
+            Self::Status(options) => status::run(options, output).await,
+            Self::Convert(options) => convert::run(options, output),
+            Self::Preview(options) => preview::run(options, output),
+            Self::Sandbox(options) => sandbox::run(options, output).await,
+            Self::Demo(options) => demo::run(options, output).await,
+            Self::Doctor(options) => doctor::run(options, output).await,
+            Self::Login(options) => login::run(options, output).await,
+            Self::Logout(options) => accounts::logout(options, output).await,
+            Self::Accounts => accounts::list(output),
+            Self::Config(config) => config::run(config, output),
+            Self::Completions(options) => completions::run(options, output),
+            Self::Man => completions::man(output),
+        }
+    }
+
+    /// Whether the command's result goes to standard output, so that words for people must not.
+    pub(crate) fn prints_result(&self) -> bool {
+        match self {
+            Self::Publish(options) => options.report.is_some(),
+            Self::Convert(_) | Self::Preview(_) | Self::Completions(_) | Self::Man => true,
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! `tributary plan`: what publish would do.
+
+use clap::Args;
+use serde_json::{Value, json};
+use tributary::Error;
+use tributary::publish::Prepared;
+use tributary_pages::markup::Severity;
+use tributary_pages::plan::{DiffKind, Step, StepKind};
+
+use crate::options::Target;
+use crate::output::{Exit, Output};
+
+use super::publish::{interruptible, prepare, skipped};
+
+/// What to plan.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    pub target: Target,
+    /// Show what changes on each page
+    #[arg(long)]
+    pub diff: bool,
+}
+
+/// Carries the command out.
+pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
+    show(&options.target, options.diff, output).await
+}
+
+/// Plans and shows the plan.
+pub(crate) async fn show(target: &Target, diff: bool, output: &Output) -> Result<Exit, Error> {
+    let prepared = prepare(target, output, &interruptible()).await?;
+    for step in &prepared.plan.steps {
+        output.step(step, &prepared, diff);
+    }
+    skipped(&prepared, output);
+    let counts = prepared.plan.counts();
+    let words: Vec<String> = [
+        (counts.create, "to create"),
+        (counts.update, "to update"),
+        (counts.moves, "to move"),
+        (counts.archive, "to archive"),
+        (counts.trash, "to trash"),
+        (counts.leave, "unchanged"),
+        (counts.orphan, "orphaned"),
+        (counts.refuse, "refused"),
+    ]
+    .iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, word)| format!("{count} {word}"))
+    .collect();
+    let words = if words.is_empty() { "nothing to publish".to_owned() } else { words.join(", ") };
+    output.say(&words);
+    if output.is_json() {
+        output.json(&to_json(&prepared, diff))?;
+    }
+    Ok(if counts.refuse > 0 { Exit::Attention } else { Exit::Done })
+}
+
+fn to_json(prepared: &Prepared, diff: bool) -> Value {
+    let steps: Vec<Value> =
+        prepared.plan.steps.iter().map(|step| step_json(step, prepared, diff)).collect();
+    json!({
+        "schema": "tributary.plan/1",
+        "site": prepared.client.site(),
+        "space": prepared.space.key,
+        "source": {
+            "repository": prepared.source.repository,
+            "ref": prepared.source.reference,
+            "commit": prepared.source.commit,
+        },
+        "digest": prepared.plan.digest,
+        "steps": steps,
+    })
+}
+
+fn step_json(step: &Step, prepared: &Prepared, diff: bool) -> Value {
+    let problems: Vec<Value> = step
+        .problems
+        .iter()
+        .map(|problem| {
+            let severity = match problem.severity {
+                Severity::Warning => "warning",
+                Severity::Error => "error",
+            };
+            json!({
+                "severity": severity,
+                "code": problem.code,
+                "message": problem.message,
+                "line": problem.line,
+                "column": problem.column,
+            })
+        })
+        .collect();
+    let reason = match &step.kind {
+        StepKind::Refuse { reason, .. } => Some(reason.as_str()),
+        _ => None,
+    };
+    let mut value = json!({
+        "step": name(&step.kind),
+        "source": step.path,
+        "title": step.title,
+        "page_id": step.page_id,
+        "url": step.url,
+        "attachments": step.attachments.iter().map(|file| &file.filename).collect::<Vec<_>>(),
+        "labels": step.labels,
+        "reason": reason,
+        "problems": problems,
+    });
+    if diff {
+        let lines: Vec<Value> = prepared
+            .diff(step)
+            .into_iter()
+            .map(|line| {
+                let kind = match line.kind {
+                    DiffKind::Same => "same",
+                    DiffKind::Added => "added",
+                    DiffKind::Removed => "removed",
+                    DiffKind::Gap => "gap",
+                };
+                json!({"kind": kind, "text": line.text})
+            })
+            .collect();
+        value["diff"] = Value::Array(lines);
+    }
+    value
+}
+
+fn name(kind: &StepKind) -> &'static str {
+    match kind {
+        StepKind::Create => "create",
+        StepKind::Update { .. } => "update",
+        StepKind::Move { .. } => "move",
+        StepKind::Leave => "leave",
+        StepKind::Refuse { .. } => "refuse",
+        StepKind::Orphan => "orphan",
+        StepKind::Archive => "archive",
+        StepKind::Trash { .. } => "trash",
+    }
+}

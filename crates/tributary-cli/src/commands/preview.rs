@@ -1,0 +1,96 @@
+//! `tributary preview`: a file with syntax highlighting.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use tributary::preview::{HighlightTheme, Preview, highlight, to_ansi, to_html, to_json};
+use tributary::{Error, ErrorKind};
+
+use crate::output::{Exit, Output};
+
+/// What to show.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// The file
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Only these lines, as `A-B`, counted from 1
+    #[arg(long, value_name = "A-B")]
+    pub lines: Option<String>,
+    /// The format to print
+    #[arg(long, value_enum, default_value = "ansi")]
+    pub to: Format,
+    /// The colors
+    #[arg(long, value_enum, default_value = "dark")]
+    pub theme: Theme,
+}
+
+/// Formats that can be printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Colored text for a terminal
+    Ansi,
+    /// HTML
+    Html,
+    /// JSON
+    Json,
+}
+
+/// The colors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Theme {
+    /// Dark text on light ground
+    Light,
+    /// Light text on dark ground
+    Dark,
+}
+
+/// Carries the command out.
+pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
+    let lines = match &options.lines {
+        Some(text) => range(text)?,
+        None => 0..u32::MAX,
+    };
+    let bytes = read(&options.file)?;
+    let theme = match options.theme {
+        Theme::Light => HighlightTheme::Light,
+        Theme::Dark => HighlightTheme::Dark,
+    };
+    let preview = highlight(&options.file.to_string_lossy(), &bytes, theme, lines);
+    let text = match (&preview, options.to) {
+        (Preview::Text(text), Format::Ansi) => to_ansi(text),
+        (Preview::Text(text), Format::Html) => to_html(text),
+        (preview, Format::Json) => format!("{:#}\n", to_json(preview)),
+        _ => {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!("`{}` is not a text file", options.file.display()),
+            )
+            .remedy("`--to json` tells what it is"));
+        }
+    };
+    output.result(text.as_bytes())?;
+    Ok(Exit::Done)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    std::fs::read(path).map_err(|error| {
+        Error::new(ErrorKind::InvalidInput, format!("`{}` cannot be read", path.display()))
+            .remedy("Check the path")
+            .caused_by(error)
+    })
+}
+
+fn range(text: &str) -> Result<std::ops::Range<u32>, Error> {
+    let wrong = || {
+        Error::new(ErrorKind::InvalidInput, format!("`{text}` is not a range of lines"))
+            .remedy("Write it as `10-25`, counted from 1")
+    };
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let first: u32 = first.trim().parse().map_err(|_| wrong())?;
+    let last: u32 = last.trim().parse().map_err(|_| wrong())?;
+    if first == 0 || last < first {
+        return Err(wrong());
+    }
+    Ok(first - 1..last)
+}

@@ -1,0 +1,135 @@
+//! What several commands share: global switches, and where and how to publish.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use tributary_pages::markup::Flavor;
+use tributary_pages::plan::{OnConflict, OnOrphan};
+
+/// Switches of every command.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// Print one JSON document on standard output
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Say only what is wrong
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Say more
+    #[arg(long, short, global = true, conflicts_with = "quiet")]
+    pub verbose: bool,
+    /// Write a log to this file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub log: Option<PathBuf>,
+}
+
+/// What to publish, and where to.
+#[derive(Debug, Args)]
+pub(crate) struct Target {
+    /// Files and folders to publish, all in one repository
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// The site's address, such as `https://acme.atlassian.net/wiki`
+    #[arg(long, value_name = "URL")]
+    pub site: Option<String>,
+    /// The space's key
+    #[arg(long, value_name = "KEY")]
+    pub space: Option<String>,
+    /// The page to publish under; the space's home page when not given
+    #[arg(long, value_name = "ID|TITLE")]
+    pub parent: Option<String>,
+    /// Which product the site runs; asked of the site when not given
+    #[arg(long, value_enum)]
+    pub flavor: Option<FlavorName>,
+    /// How the token is sent
+    #[arg(long, value_enum)]
+    pub auth: Option<AuthName>,
+    /// The user an API token belongs to
+    #[arg(long, value_name = "EMAIL")]
+    pub user: Option<String>,
+    /// The OAuth gateway of the site
+    #[arg(long, value_name = "URL")]
+    pub gateway: Option<String>,
+    /// What to do with pages that somebody edited in Confluence
+    #[arg(long, value_enum)]
+    pub on_conflict: Option<OnConflictName>,
+    /// What to do with pages whose source is gone
+    #[arg(long, value_enum)]
+    pub on_orphan: Option<OnOrphanName>,
+    /// Requests under way at once
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub concurrency: Option<u16>,
+    /// The first words of the version message
+    #[arg(long, value_name = "TEXT")]
+    pub message: Option<String>,
+}
+
+/// The two products, as arguments name them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FlavorName {
+    /// Ask the site
+    Auto,
+    /// Confluence Cloud
+    Cloud,
+    /// Confluence Data Center or Server
+    DataCenter,
+}
+
+impl FlavorName {
+    /// The product; none to ask the site.
+    pub(crate) fn flavor(self) -> Option<Flavor> {
+        match self {
+            Self::Auto => None,
+            Self::Cloud => Some(Flavor::Cloud),
+            Self::DataCenter => Some(Flavor::DataCenter),
+        }
+    }
+}
+
+/// How a token is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AuthName {
+    /// An API token with its user's name
+    Basic,
+    /// A personal access token
+    Bearer,
+}
+
+/// The answers to a conflict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OnConflictName {
+    /// Leave the page and say so
+    Refuse,
+    /// Write over the edit; it stays in the page's history
+    Overwrite,
+}
+
+impl From<OnConflictName> for OnConflict {
+    fn from(name: OnConflictName) -> Self {
+        match name {
+            OnConflictName::Refuse => Self::Refuse,
+            OnConflictName::Overwrite => Self::Overwrite,
+        }
+    }
+}
+
+/// What becomes of orphans.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OnOrphanName {
+    /// Say so and leave the page
+    Report,
+    /// Archive the page (Cloud)
+    Archive,
+    /// Move the page to the trash
+    Trash,
+}
+
+impl From<OnOrphanName> for OnOrphan {
+    fn from(name: OnOrphanName) -> Self {
+        match name {
+            OnOrphanName::Report => Self::Report,
+            OnOrphanName::Archive => Self::Archive,
+            OnOrphanName::Trash => Self::Trash,
+        }
+    }
+}

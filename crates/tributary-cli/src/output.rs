@@ -1,0 +1,343 @@
+//! What people and scripts read: messages, tables, JSON, progress and the exit code.
+
+use std::io::{IsTerminal, Write, stderr, stdout};
+use std::process::ExitCode;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::Value;
+use tributary::publish::{Outcome, OutcomeKind, Phase, Prepared, Progress, PublishReport};
+use tributary::{Error, ErrorKind};
+use tributary_pages::markup::{Problem, Severity};
+use tributary_pages::plan::{DiffKind, Step, StepKind};
+
+use crate::options::Global;
+
+/// How the program ends. Scripts rely on the numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Everything asked was done.
+    Done,
+    /// Something failed, was refused or needs a decision.
+    Attention,
+    /// Wrong usage or configuration.
+    Usage,
+    /// Not signed in, or not allowed.
+    SignedOut,
+    /// The server could not be reached or kept refusing.
+    Unreachable,
+    /// Interrupted by the user.
+    Interrupted,
+}
+
+impl Exit {
+    /// The exit that an error leads to when nothing could be done at all.
+    pub(crate) fn of(kind: ErrorKind) -> Self {
+        match kind {
+            ErrorKind::SignedOut | ErrorKind::Forbidden | ErrorKind::VaultUnavailable => {
+                Self::SignedOut
+            }
+            ErrorKind::Offline | ErrorKind::RateLimited => Self::Unreachable,
+            ErrorKind::NotFound | ErrorKind::InvalidInput => Self::Usage,
+            ErrorKind::Conflict | ErrorKind::Storage | ErrorKind::Bug => Self::Attention,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Done => 0,
+            Exit::Attention => 1,
+            Exit::Usage => 2,
+            Exit::SignedOut => 3,
+            Exit::Unreachable => 4,
+            Exit::Interrupted => 130,
+        })
+    }
+}
+
+/// Where words go: results to standard output, everything else to standard error once a machine
+/// reads the former.
+#[derive(Debug)]
+pub(crate) struct Output {
+    json: bool,
+    quiet: bool,
+    verbose: bool,
+    to_stderr: bool,
+    color: bool,
+    log: Option<std::sync::Mutex<std::fs::File>>,
+}
+
+/// The colors used, always beside a word or sign that says the same.
+#[derive(Debug, Clone, Copy)]
+enum Color {
+    Red,
+    Green,
+    Yellow,
+    Dim,
+    Bold,
+}
+
+impl Output {
+    /// Decides from the switches, the terminal and `NO_COLOR` how to speak.
+    pub(crate) fn new(global: &Global, prints_result: bool) -> Self {
+        let to_stderr = global.json || prints_result;
+        let terminal = if to_stderr { stderr().is_terminal() } else { stdout().is_terminal() };
+        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let log = global.log.as_ref().and_then(|path| {
+            let opened = std::fs::OpenOptions::new().create(true).append(true).open(path);
+            match opened {
+                Ok(file) => Some(std::sync::Mutex::new(file)),
+                Err(error) => {
+                    eprintln!("The log `{}` cannot be written: {error}", path.display());
+                    None
+                }
+            }
+        });
+        Self {
+            json: global.json,
+            quiet: global.quiet,
+            verbose: global.verbose,
+            to_stderr,
+            color: terminal && !plain,
+            log,
+        }
+    }
+
+    /// Whether one JSON document is asked for.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Whether more is to be said.
+    pub(crate) fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+
+    /// Says something to a person, unless quiet.
+    pub(crate) fn say(&self, text: &str) {
+        self.write_log(text);
+        if !self.quiet {
+            self.print(text);
+        }
+    }
+
+    fn print(&self, text: &str) {
+        // A closed pipe is the reader's choice, not a failure.
+        if self.to_stderr {
+            writeln!(stderr(), "{text}").ok();
+        } else {
+            writeln!(stdout(), "{text}").ok();
+        }
+    }
+
+    /// Gives a result: the only thing on standard output when a machine reads.
+    pub(crate) fn result(&self, bytes: &[u8]) -> Result<(), Error> {
+        let mut out = stdout().lock();
+        match out.write_all(bytes).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::new(
+                ErrorKind::Storage,
+                "The result could not be written to standard output",
+            )
+            .caused_by(error)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Gives a JSON document.
+    pub(crate) fn json(&self, value: &Value) -> Result<(), Error> {
+        self.result(format!("{value:#}\n").as_bytes())
+    }
+
+    /// Says what went wrong.
+    pub(crate) fn error(&self, error: &Error) {
+        self.error_text(&error.chain());
+    }
+
+    /// Says what went wrong, in words.
+    pub(crate) fn error_text(&self, text: &str) {
+        self.write_log(&format!("error: {text}"));
+        let color = self.color && stderr().is_terminal();
+        let head = if color { "\u{1b}[31merror:\u{1b}[0m" } else { "error:" };
+        writeln!(stderr(), "{head} {text}").ok();
+    }
+
+    fn write_log(&self, text: &str) {
+        if let Some(log) = &self.log
+            && let Ok(mut file) = log.lock()
+        {
+            writeln!(file, "{text}").ok();
+        }
+    }
+
+    fn paint(&self, color: Color, text: &str) -> String {
+        if !self.color {
+            return text.to_owned();
+        }
+        let code = match color {
+            Color::Red => "31",
+            Color::Green => "32",
+            Color::Yellow => "33",
+            Color::Dim => "2",
+            Color::Bold => "1",
+        };
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+
+    /// A progress bar on a terminal, nothing elsewhere.
+    pub(crate) fn progress(&self) -> ProgressLine {
+        let bar = ProgressBar::new(0);
+        if self.quiet || self.json || !stderr().is_terminal() {
+            bar.set_draw_target(ProgressDrawTarget::hidden());
+        }
+        let style = ProgressStyle::with_template("{prefix:>10} {wide_bar} {pos}/{len} {msg:20!}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
+        bar.set_style(style);
+        ProgressLine(bar)
+    }
+
+    /// Shows one step of a plan.
+    pub(crate) fn step(&self, step: &Step, prepared: &Prepared, with_diff: bool) {
+        let (sign, color) = match &step.kind {
+            StepKind::Create => ("create", Color::Green),
+            StepKind::Update { moves: true, .. } => ("update and move", Color::Yellow),
+            StepKind::Update { .. } => ("update", Color::Yellow),
+            StepKind::Move { .. } => ("move", Color::Yellow),
+            StepKind::Leave => ("unchanged", Color::Dim),
+            StepKind::Refuse { .. } => ("refuse", Color::Red),
+            StepKind::Orphan => ("orphaned", Color::Yellow),
+            StepKind::Archive => ("archive", Color::Red),
+            StepKind::Trash { .. } => ("trash", Color::Red),
+        };
+        if step.kind == StepKind::Leave && !self.verbose && step.problems.is_empty() {
+            return;
+        }
+        let indent = "  ".repeat(step.depth);
+        let files = match step.attachments.len() {
+            0 => String::new(),
+            1 => ", 1 attachment".to_owned(),
+            count => format!(", {count} attachments"),
+        };
+        let quiet_files = if step.kind == StepKind::Leave { "" } else { &files };
+        let source = self.paint(Color::Dim, &format!("({}{quiet_files})", step.path));
+        self.say(&format!(
+            "{:<10} {indent}{} {source}",
+            self.paint(color, sign),
+            self.paint(Color::Bold, &step.title)
+        ));
+        if let StepKind::Refuse { reason, .. } = &step.kind {
+            self.say(&format!("           {indent}{}", self.paint(Color::Red, reason)));
+        }
+        self.problems(&step.path, &step.problems);
+        if with_diff {
+            self.diff(step, prepared);
+        }
+    }
+
+    fn diff(&self, step: &Step, prepared: &Prepared) {
+        for line in prepared.diff(step) {
+            let (sign, color) = match line.kind {
+                DiffKind::Same => (' ', Color::Dim),
+                DiffKind::Added => ('+', Color::Green),
+                DiffKind::Removed => ('-', Color::Red),
+                DiffKind::Gap => {
+                    let text = format!("    … {} lines", line.text);
+                    self.say(&self.paint(Color::Dim, &text));
+                    continue;
+                }
+            };
+            self.say(&self.paint(color, &format!("    {sign} {}", line.text)));
+        }
+    }
+
+    /// Shows the problems of a file, each with its place.
+    pub(crate) fn problems(&self, path: &str, problems: &[Problem]) {
+        for problem in problems {
+            let (word, color) = match problem.severity {
+                Severity::Warning => ("warning", Color::Yellow),
+                Severity::Error => ("error", Color::Red),
+            };
+            let place = match problem.line {
+                0 => path.to_owned(),
+                line => format!("{path}:{line}:{}", problem.column),
+            };
+            self.say(&format!(
+                "  {} {place}: {} [{}]",
+                self.paint(color, word),
+                problem.message,
+                problem.code
+            ));
+        }
+    }
+
+    /// Shows what became of a publish.
+    pub(crate) fn report(&self, report: &PublishReport) {
+        for outcome in &report.outcomes {
+            self.outcome(outcome);
+        }
+        let counts: Vec<String> = OutcomeKind::ALL
+            .iter()
+            .map(|kind| (kind, report.count(*kind)))
+            .filter(|(_, count)| *count > 0)
+            .map(|(kind, count)| format!("{count} {}", kind.name().replace('_', " ")))
+            .collect();
+        let took = report.finished.duration_since(report.started);
+        let seconds = took.as_secs_f64();
+        let counts = if counts.is_empty() { "nothing to do".to_owned() } else { counts.join(", ") };
+        self.say(&format!(
+            "{counts} in {seconds:.1} s, {} requests",
+            report.traffic.total
+        ));
+        if let Some((_, reason)) = &report.stopped_by {
+            self.error_text(&format!("publishing stopped: {reason}"));
+        } else if report.cancelled {
+            self.error_text("publishing was cancelled; what was not reached is as it was");
+        }
+    }
+
+    fn outcome(&self, outcome: &Outcome) {
+        let color = match outcome.kind {
+            OutcomeKind::Created | OutcomeKind::Updated | OutcomeKind::Moved => Color::Green,
+            OutcomeKind::Unchanged if !self.verbose => return,
+            OutcomeKind::Unchanged => Color::Dim,
+            kind if kind.needs_attention() => Color::Red,
+            _ => Color::Yellow,
+        };
+        let name = outcome.kind.name().replace('_', " ");
+        let place = outcome.url.as_deref().unwrap_or(&outcome.source);
+        let line = format!("{:<10} {} {}", self.paint(color, &name), outcome.title, self.paint(Color::Dim, place));
+        if outcome.kind.needs_attention() && self.quiet {
+            self.error_text(&format!("`{}`: {}", outcome.source, outcome.reason.as_deref().unwrap_or(&name)));
+            return;
+        }
+        self.say(&line);
+        if let Some(reason) = &outcome.reason {
+            self.say(&format!("           {reason}"));
+        }
+        self.problems(&outcome.source, &outcome.problems);
+    }
+}
+
+/// A line that shows how far an operation has come.
+#[derive(Debug)]
+pub(crate) struct ProgressLine(ProgressBar);
+
+impl ProgressLine {
+    /// Shows a new state.
+    pub(crate) fn show(&self, progress: &Progress) {
+        self.0.set_prefix(match progress.phase {
+            Phase::Reading => "reading",
+            Phase::Snapshot => "looking",
+            Phase::Planning => "planning",
+            Phase::Publishing => "publishing",
+        });
+        self.0.set_length(progress.total as u64);
+        self.0.set_position(progress.done as u64);
+        self.0.set_message(progress.current.clone().unwrap_or_default());
+    }
+
+    /// Takes the line away.
+    pub(crate) fn finish(&self) {
+        self.0.finish_and_clear();
+    }
+}
