@@ -1,3 +1,4 @@
 //! Placeholder.
 
 pub mod format;
+pub mod signin;
