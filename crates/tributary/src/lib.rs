@@ -12,5 +12,8 @@
 //! - [`error`]: the one error type.
 
 pub mod error;
+pub mod repository;
+pub mod store;
+pub mod vault;
 
 pub use error::{Error, ErrorKind};

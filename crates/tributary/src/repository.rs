@@ -1,0 +1,285 @@
+//! A local Git repository or folder as a tree of source files, read and never written.
+//!
+//! Nothing outside the root is read, whatever links say, and no `git` is run. Which of the files
+//! are published is decided in [`crate::publish`].
+
+mod entries;
+mod remote;
+
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use gix::bstr::ByteSlice;
+
+use crate::error::{Error, ErrorKind};
+
+pub use entries::{Entry, EntryKind, Hidden, Skipped};
+
+/// The most that [`Repository::read`] takes into memory.
+const LARGEST_FILE: u64 = 200 * 1024 * 1024;
+
+/// A working copy of a Git repository, or a plain folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repository {
+    /// The folder that holds everything, links resolved.
+    pub root: PathBuf,
+    /// What a person calls it: the last part of the remote's address, else the folder's name.
+    pub name: String,
+    /// What it is called in the pages published from it, the same on every machine: the remote's
+    /// host and path, such as `github.com/acme/handbook`, else the folder's name.
+    pub identity: String,
+    /// What is checked out; none in a plain folder and before the first commit.
+    pub head: Option<Head>,
+    /// The repository's address in a browser, when the kind of host is known.
+    pub web: Option<String>,
+    /// Whether there is a Git repository at all.
+    pub is_git: bool,
+    links: Option<remote::Links>,
+}
+
+/// What is checked out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// The branch, unless a commit is checked out by itself.
+    pub branch: Option<String>,
+    /// The commit's full id.
+    pub commit: String,
+}
+
+/// Opens the repository that a file or folder belongs to.
+///
+/// # Errors
+/// [`ErrorKind::NotFound`] when there is nothing at the path, [`ErrorKind::InvalidInput`] for a
+/// bare repository, [`ErrorKind::Storage`] when it cannot be read.
+pub fn open(path: &Path) -> Result<Repository, Error> {
+    let full = fs::canonicalize(path).map_err(|error| not_opened(path, error))?;
+    let folder = match full.parent() {
+        Some(parent) if !full.is_dir() => parent.to_path_buf(),
+        _ => full,
+    };
+    match gix::discover(&folder) {
+        Ok(git) => of_git(&git, path),
+        // Without a repository above it, a folder stands for itself.
+        Err(_) if !has_git_above(&folder) => Ok(of_folder(&folder)),
+        Err(error) => Err(Error::new(
+            ErrorKind::Storage,
+            format!(
+                "The Git repository of `{}` cannot be opened",
+                path.display()
+            ),
+        )
+        .remedy("Check it with `git status`, or publish a copy without its `.git` folder")
+        .caused_by(error)),
+    }
+}
+
+impl Repository {
+    /// Lists the files below a folder given relative to the root, sorted by path, and what was
+    /// left out with the reason. Hidden folders are left out unless `below` leads into one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`] when the root cannot be read.
+    pub fn entries(&self, below: &Path) -> Result<(Vec<Entry>, Vec<Skipped>), Error> {
+        entries::list(self, below, Hidden::LeaveOut)
+    }
+
+    /// Like [`Repository::entries`], saying whether files in hidden folders belong to it.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn entries_with(
+        &self,
+        below: &Path,
+        hidden: Hidden,
+    ) -> Result<(Vec<Entry>, Vec<Skipped>), Error> {
+        entries::list(self, below, hidden)
+    }
+
+    /// Reads a file, given by its path relative to the root.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] when the path leaves the root, also through a link, or the file
+    /// is too large; [`ErrorKind::NotFound`] when there is none.
+    pub fn read(&self, path: &str) -> Result<Vec<u8>, Error> {
+        self.read_at_most(path, LARGEST_FILE)
+    }
+
+    /// Reads a file of at most so many bytes.
+    ///
+    /// # Errors
+    /// The same as [`Repository::read`].
+    pub fn read_at_most(&self, path: &str, limit: u64) -> Result<Vec<u8>, Error> {
+        let full = self.locate(path)?;
+        let metadata = fs::metadata(&full).map_err(|error| unreadable(path, error))?;
+        if !metadata.is_file() {
+            let what = if metadata.is_dir() {
+                "a folder"
+            } else {
+                "not an ordinary file"
+            };
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!("`{path}` is {what}"),
+            ));
+        }
+        if metadata.len() > limit {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!(
+                    "`{path}` has {} bytes; at most {limit} are read",
+                    metadata.len()
+                ),
+            )
+            .remedy("Make the file smaller, or leave it out"));
+        }
+        fs::read(&full).map_err(|error| unreadable(path, error))
+    }
+
+    /// The address of a file or folder at the commit that is checked out, when the kind of host is
+    /// known.
+    pub fn permalink(&self, path: &str) -> Option<String> {
+        let head = self.head.as_ref()?;
+        Some(self.links.as_ref()?.permalink(&head.commit, path))
+    }
+
+    /// Whether the contents differ from what the commit has at this path; none when there is no
+    /// commit to compare with.
+    pub fn is_modified(&self, path: &str, contents: &[u8]) -> Option<bool> {
+        let git = gix::open(&self.root).ok()?;
+        let tree = git.head_commit().ok()?.tree().ok()?;
+        let committed = tree
+            .lookup_entry_by_path(path)
+            .ok()?
+            .map(|entry| entry.object_id());
+        Some(committed.map(|id| id.to_string()) != Some(blob_id(contents)))
+    }
+
+    /// Where a file really is, once it is certain that this is inside the root.
+    fn locate(&self, path: &str) -> Result<PathBuf, Error> {
+        let leaves = || {
+            Error::new(ErrorKind::InvalidInput, format!("`{path}` is not inside the repository"))
+                .remedy("Name files relative to the repository's root; links that leave it are not followed")
+        };
+        let relative = Path::new(path);
+        if !relative
+            .components()
+            .all(|part| matches!(part, Component::Normal(_)))
+        {
+            return Err(leaves());
+        }
+        let full =
+            fs::canonicalize(self.root.join(relative)).map_err(|error| unreadable(path, error))?;
+        if is_inside(&self.root, &full) {
+            Ok(full)
+        } else {
+            Err(leaves())
+        }
+    }
+}
+
+/// The id that Git gives to a file with these contents.
+pub fn blob_id(contents: &[u8]) -> String {
+    gix::objs::compute_hash(gix::hash::Kind::Sha1, gix::objs::Kind::Blob, contents)
+        .map(|id| id.to_string())
+        .unwrap_or_default()
+}
+
+/// Whether a path with its links resolved is below the root and not in Git's own folder.
+fn is_inside(root: &Path, full: &Path) -> bool {
+    let Ok(relative) = full.strip_prefix(root) else {
+        return false;
+    };
+    !relative.components().any(|part| part.as_os_str() == ".git")
+}
+
+fn of_folder(folder: &Path) -> Repository {
+    let name = folder_name(folder);
+    Repository {
+        root: folder.to_path_buf(),
+        identity: name.clone(),
+        name,
+        head: None,
+        web: None,
+        is_git: false,
+        links: None,
+    }
+}
+
+fn of_git(git: &gix::Repository, path: &Path) -> Result<Repository, Error> {
+    let root = git.workdir().ok_or_else(|| {
+        Error::new(
+            ErrorKind::InvalidInput,
+            format!(
+                "`{}` is a bare repository, without files to read",
+                path.display()
+            ),
+        )
+        .remedy("Check it out with `git clone` or `git worktree add`, and name that folder")
+    })?;
+    let root = fs::canonicalize(root).map_err(|error| not_opened(path, error))?;
+    let folder = folder_name(&root);
+    let remote = remote_address(git).map(|address| remote::read(&address));
+    let commit = git.head_id().ok().map(|id| id.to_string());
+    let branch = git.head_name().ok().flatten();
+    let branch = branch.map(|name| name.shorten().to_str_lossy().into_owned());
+    let known = remote.as_ref();
+    Ok(Repository {
+        root,
+        name: known.map_or(&folder, |remote| &remote.name).clone(),
+        identity: known.map_or(&folder, |remote| &remote.identity).clone(),
+        head: commit.map(|commit| Head { branch, commit }),
+        web: known
+            .and_then(|remote| remote.links.as_ref())
+            .map(|links| links.web.clone()),
+        is_git: true,
+        links: remote.and_then(|remote| remote.links),
+    })
+}
+
+/// The address of `origin`, else of the only remote.
+fn remote_address(git: &gix::Repository) -> Option<String> {
+    let config = git.config_snapshot();
+    let address = |name: &gix::bstr::BStr| {
+        let url = config.plumbing().string_by("remote", Some(name), "url")?;
+        Some(url.to_str_lossy().into_owned())
+    };
+    if let Some(origin) = address("origin".into()) {
+        return Some(origin);
+    }
+    let names = git.remote_names();
+    match names.len() {
+        1 => names.iter().next().and_then(|name| address(name.as_ref())),
+        _ => None,
+    }
+}
+
+fn folder_name(folder: &Path) -> String {
+    match folder.file_name() {
+        Some(name) => name.to_string_lossy().into_owned(),
+        None => "files".to_owned(),
+    }
+}
+
+fn has_git_above(folder: &Path) -> bool {
+    folder.ancestors().any(|above| above.join(".git").exists())
+}
+
+fn not_opened(path: &Path, error: std::io::Error) -> Error {
+    let (kind, remedy) = match error.kind() {
+        std::io::ErrorKind::NotFound => (ErrorKind::NotFound, "Check the path"),
+        _ => (ErrorKind::Storage, "Check the permissions of the folder"),
+    };
+    Error::new(kind, format!("`{}` cannot be opened", path.display()))
+        .remedy(remedy)
+        .caused_by(error)
+}
+
+fn unreadable(path: &str, error: std::io::Error) -> Error {
+    let (kind, remedy) = match error.kind() {
+        std::io::ErrorKind::NotFound => (ErrorKind::NotFound, "Check the path"),
+        _ => (ErrorKind::Storage, "Check the permissions of the file"),
+    };
+    Error::new(kind, format!("`{path}` could not be read"))
+        .remedy(remedy)
+        .caused_by(error)
+}

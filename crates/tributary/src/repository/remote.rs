@@ -1,0 +1,267 @@
+//! Reads a remote's address: what the repository is called, and where its files are on the web.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// What stays as it is in the path of an address.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// What a remote's address tells.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Remote {
+    pub name: String,
+    pub identity: String,
+    pub links: Option<Links>,
+}
+
+/// Where a host shows files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Links {
+    /// The repository's own page.
+    pub web: String,
+    host: Host,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Host {
+    GitHub,
+    GitLab,
+    Bitbucket,
+    AzureDevOps,
+    Gitea,
+}
+
+impl Links {
+    /// The address of a path at a commit.
+    pub(super) fn permalink(&self, commit: &str, path: &str) -> String {
+        let Self { web, .. } = self;
+        let encoded: Vec<String> = path
+            .split('/')
+            .map(|part| utf8_percent_encode(part, PATH).to_string())
+            .collect();
+        let path = encoded.join("/");
+        match self.host {
+            Host::GitHub => format!("{web}/blob/{commit}/{path}"),
+            Host::GitLab => format!("{web}/-/blob/{commit}/{path}"),
+            Host::Bitbucket => format!("{web}/src/{commit}/{path}"),
+            Host::AzureDevOps => format!("{web}?path=%2F{path}&version=GC{commit}"),
+            Host::Gitea => format!("{web}/src/commit/{commit}/{path}"),
+        }
+    }
+}
+
+/// Reads an address in any of the forms that Git takes.
+pub(super) fn read(address: &str) -> Remote {
+    let Some((host, port, path)) = parts(address) else {
+        // A remote on the same machine: its folder is called the same wherever it is copied to.
+        let name = last_part(address);
+        return Remote {
+            identity: name.clone(),
+            name,
+            links: None,
+        };
+    };
+    let (host, path) = azure(&host, &path);
+    let kind = kind_of(&host);
+    let with_port = match port {
+        Some(port) => format!("{host}:{port}"),
+        None => host,
+    };
+    let links = kind.map(|kind| {
+        let encoded: Vec<String> = path
+            .split('/')
+            .map(|part| utf8_percent_encode(part, PATH).to_string())
+            .collect();
+        Links {
+            web: format!("https://{with_port}/{}", encoded.join("/")),
+            host: kind,
+        }
+    });
+    Remote {
+        name: last_part(&path),
+        identity: format!("{with_port}/{path}"),
+        links,
+    }
+}
+
+/// Host in lower case, port of a web address, and path without credentials and `.git`.
+fn parts(address: &str) -> Option<(String, Option<u16>, String)> {
+    let (authority, path, is_web) = match address.split_once("://") {
+        Some((scheme, rest)) => {
+            let scheme = scheme.to_ascii_lowercase();
+            if scheme == "file" {
+                return None;
+            }
+            let (authority, path) = rest.split_once('/')?;
+            (authority, path, scheme.starts_with("http"))
+        }
+        // `user@host:path`; a colon after a slash, or after a drive letter, is part of a path.
+        None => {
+            let (authority, path) = address.split_once(':')?;
+            if authority.contains('/') || authority.len() < 2 {
+                return None;
+            }
+            (authority, path, false)
+        }
+    };
+    let host = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
+    let (host, port) = match host.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, port.parse().ok()),
+        _ => (host, None),
+    };
+    let path = path.trim_matches('/');
+    let path = path
+        .strip_suffix(".git")
+        .unwrap_or(path)
+        .trim_end_matches('/');
+    if host.is_empty() || path.is_empty() {
+        return None;
+    }
+    // The port of SSH says nothing about the web, and the usual ones say nothing at all.
+    let port = port.filter(|port| is_web && !matches!(port, 80 | 443));
+    let path = percent_encoding::percent_decode_str(path)
+        .decode_utf8_lossy()
+        .into_owned();
+    Some((host.to_ascii_lowercase(), port, path))
+}
+
+/// Azure's SSH and old web addresses name the same repositories as its web addresses.
+fn azure(host: &str, path: &str) -> (String, String) {
+    let web = "dev.azure.com".to_owned();
+    if host == "ssh.dev.azure.com" || host == "vs-ssh.visualstudio.com" {
+        let parts: Vec<&str> = path.split('/').collect();
+        if let ["v3", organization, project, repository] = parts[..] {
+            return (web, format!("{organization}/{project}/_git/{repository}"));
+        }
+    }
+    if let Some(organization) = host.strip_suffix(".visualstudio.com") {
+        let path = path.strip_prefix("DefaultCollection/").unwrap_or(path);
+        return (web, format!("{organization}/{path}"));
+    }
+    (host.to_owned(), path.to_owned())
+}
+
+/// The kind of a host: the public ones, and others that carry the product's name.
+fn kind_of(host: &str) -> Option<Host> {
+    let first = host.split('.').next().unwrap_or_default();
+    Some(match (host, first) {
+        ("github.com", _) | (_, "github") => Host::GitHub,
+        ("gitlab.com", _) | (_, "gitlab") => Host::GitLab,
+        ("bitbucket.org", _) => Host::Bitbucket,
+        ("dev.azure.com", _) => Host::AzureDevOps,
+        ("codeberg.org", _) | (_, "gitea" | "forgejo") => Host::Gitea,
+        _ => return None,
+    })
+}
+
+fn last_part(path: &str) -> String {
+    let path = path.trim_end_matches(['/', '\\']);
+    let path = path
+        .strip_suffix(".git")
+        .unwrap_or(path)
+        .trim_end_matches(['/', '\\']);
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    if name.is_empty() {
+        "repository".to_owned()
+    } else {
+        name.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    #[test]
+    fn every_form_of_an_address_names_one_repository() {
+        for (address, identity, name) in [
+            (
+                "git@github.com:Acme/handbook.git",
+                "github.com/Acme/handbook",
+                "handbook",
+            ),
+            (
+                "https://ada:token@GitHub.com/Acme/handbook",
+                "github.com/Acme/handbook",
+                "handbook",
+            ),
+            (
+                "ssh://git@github.com:22/Acme/handbook.git/",
+                "github.com/Acme/handbook",
+                "handbook",
+            ),
+            (
+                "https://git.acme.com:8443/docs/a.git",
+                "git.acme.com:8443/docs/a",
+                "a",
+            ),
+            (
+                "git@ssh.dev.azure.com:v3/acme/My%20Docs/site",
+                "dev.azure.com/acme/My Docs/_git/site",
+                "site",
+            ),
+            (
+                "https://acme@dev.azure.com/acme/My%20Docs/_git/site",
+                "dev.azure.com/acme/My Docs/_git/site",
+                "site",
+            ),
+            (
+                "https://acme.visualstudio.com/Docs/_git/site",
+                "dev.azure.com/acme/Docs/_git/site",
+                "site",
+            ),
+            ("/srv/git/handbook.git", "handbook", "handbook"),
+            ("file:///srv/git/handbook.git/", "handbook", "handbook"),
+            ("../handbook", "handbook", "handbook"),
+            (r"C:\git\handbook", "handbook", "handbook"),
+        ] {
+            let remote = read(address);
+            assert_eq!(
+                (remote.identity.as_str(), remote.name.as_str()),
+                (identity, name),
+                "{address}"
+            );
+        }
+    }
+
+    #[test]
+    fn links_have_the_form_of_their_host() {
+        for (address, expected) in [
+            (
+                "https://github.com/a/b",
+                Some("https://github.com/a/b/blob/abc/d%20e/f%23.md"),
+            ),
+            (
+                "https://gitlab.com/a/sub/b.git",
+                Some("https://gitlab.com/a/sub/b/-/blob/abc/d%20e/f%23.md"),
+            ),
+            (
+                "git@gitlab.acme.com:a/b.git",
+                Some("https://gitlab.acme.com/a/b/-/blob/abc/d%20e/f%23.md"),
+            ),
+            (
+                "git@bitbucket.org:a/b.git",
+                Some("https://bitbucket.org/a/b/src/abc/d%20e/f%23.md"),
+            ),
+            (
+                "https://dev.azure.com/a/p/_git/b",
+                Some("https://dev.azure.com/a/p/_git/b?path=%2Fd%20e/f%23.md&version=GCabc"),
+            ),
+            (
+                "https://codeberg.org/a/b",
+                Some("https://codeberg.org/a/b/src/commit/abc/d%20e/f%23.md"),
+            ),
+            ("https://git.acme.com/a/b", None),
+        ] {
+            let link = read(address)
+                .links
+                .map(|links| links.permalink("abc", "d e/f#.md"));
+            assert_eq!(link.as_deref(), expected, "{address}");
+        }
+    }
+}

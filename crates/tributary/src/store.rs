@@ -1,0 +1,330 @@
+//! The only file writer, and where the user's files are.
+//!
+//! A file is written beside its place, synced and renamed, so that a reader sees the old contents
+//! or the new, never a part. What the files mean is decided elsewhere.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::{Builder, NamedTempFile};
+
+use crate::error::{Error, ErrorKind};
+
+/// The folders that belong to this application and this user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paths {
+    /// What the user decided: `settings.toml`.
+    pub config: PathBuf,
+    /// What must not be lost: the sandbox's data.
+    pub data: PathBuf,
+    /// What can be deleted at any time.
+    pub cache: PathBuf,
+}
+
+impl Paths {
+    /// Finds the folders of the user who runs the program.
+    ///
+    /// `TRIBUTARY_HOME` puts all three below one folder, for portable use. Otherwise they are the
+    /// XDG folders, or what macOS and Windows have in their place. Nothing is created.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`] when the user has no home folder.
+    pub fn of_user() -> Result<Self, Error> {
+        Self::from_environment(&|name| std::env::var_os(name), std::env::home_dir())
+    }
+
+    /// The folders below one folder, as `TRIBUTARY_HOME` names it.
+    pub fn below(home: &Path) -> Self {
+        Self {
+            config: home.join("config"),
+            data: home.join("data"),
+            cache: home.join("cache"),
+        }
+    }
+
+    fn from_environment(
+        variable: &dyn Fn(&str) -> Option<std::ffi::OsString>,
+        home: Option<PathBuf>,
+    ) -> Result<Self, Error> {
+        // A relative folder would move with the working directory; XDG says to ignore it.
+        let folder = |name| {
+            variable(name)
+                .map(PathBuf::from)
+                .filter(|path| path.is_absolute())
+        };
+        if let Some(portable) = variable("TRIBUTARY_HOME").filter(|value| !value.is_empty()) {
+            let portable = std::path::absolute(portable).map_err(|error| {
+                Error::new(ErrorKind::Storage, "`TRIBUTARY_HOME` is not a folder")
+                    .remedy("Give an absolute path")
+                    .caused_by(error)
+            })?;
+            return Ok(Self::below(&portable));
+        }
+        let home = home.filter(|home| home.is_absolute()).ok_or_else(|| {
+            Error::new(ErrorKind::Storage, "This user has no home folder")
+                .remedy("Set `TRIBUTARY_HOME` to a folder that Tributary may write to")
+        });
+        if cfg!(windows) {
+            let roaming = folder("APPDATA");
+            let local = folder("LOCALAPPDATA");
+            let roaming = match roaming {
+                Some(roaming) => roaming,
+                None => home
+                    .as_ref()
+                    .map_err(no_home)?
+                    .join("AppData")
+                    .join("Roaming"),
+            };
+            let local = match local {
+                Some(local) => local,
+                None => home?.join("AppData").join("Local"),
+            };
+            return Ok(Self {
+                config: roaming.join("Tributary"),
+                data: local.join("Tributary").join("data"),
+                cache: local.join("Tributary").join("cache"),
+            });
+        }
+        if cfg!(target_os = "macos") {
+            let library = home?.join("Library");
+            let support = library.join("Application Support").join("Tributary");
+            return Ok(Self {
+                config: support.clone(),
+                data: support.join("data"),
+                cache: library.join("Caches").join("Tributary"),
+            });
+        }
+        let xdg = |name, otherwise: &str| match folder(name) {
+            Some(folder) => Ok(folder.join("tributary")),
+            None => Ok(home
+                .as_ref()
+                .map_err(no_home)?
+                .join(otherwise)
+                .join("tributary")),
+        };
+        Ok(Self {
+            config: xdg("XDG_CONFIG_HOME", ".config")?,
+            data: xdg("XDG_DATA_HOME", ".local/share")?,
+            cache: xdg("XDG_CACHE_HOME", ".cache")?,
+        })
+    }
+}
+
+fn no_home(error: &Error) -> Error {
+    Error::new(error.kind(), error.to_string())
+        .remedy(error.remedy_text().unwrap_or("Set `TRIBUTARY_HOME`"))
+}
+
+/// Puts a file in its place, all or nothing, creating the folders above it.
+///
+/// An existing file keeps its permissions; a symbolic link stays, and what it points to changes.
+///
+/// # Errors
+/// [`ErrorKind::Storage`] when the file cannot be written; what was there before is still there.
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    write(path, bytes, Access::AsBefore).map_err(|error| not_written(path, error))
+}
+
+/// Like [`write_atomically`], but only this user may read the file and enter the folder if it is
+/// new.
+///
+/// # Errors
+/// The same.
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    write(path, bytes, Access::OwnerOnly).map_err(|error| not_written(path, error))
+}
+
+/// Reads a file that may not exist.
+///
+/// # Errors
+/// [`ErrorKind::Storage`] when it exists and cannot be read.
+pub fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Error> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::new(
+            ErrorKind::Storage,
+            format!("`{}` could not be read", path.display()),
+        )
+        .remedy("Check the permissions of the file and of the folders above it")
+        .caused_by(error)),
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Access {
+    AsBefore,
+    OwnerOnly,
+}
+
+fn write(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
+    let target = match fs::canonicalize(path) {
+        Ok(target) => target,
+        Err(_) => path.to_path_buf(),
+    };
+    let folder = match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    create_folder(folder, access)?;
+    let mut file = temporary(folder, &target, access)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(&target).map_err(|error| error.error)?;
+    sync_folder(folder)
+}
+
+#[cfg(unix)]
+fn create_folder(folder: &Path, access: Access) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+
+    let mode = if access == Access::OwnerOnly {
+        0o700
+    } else {
+        0o777
+    };
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(mode)
+        .create(folder)
+}
+
+#[cfg(not(unix))]
+fn create_folder(folder: &Path, _: Access) -> io::Result<()> {
+    fs::create_dir_all(folder)
+}
+
+#[cfg(unix)]
+fn temporary(folder: &Path, target: &Path, access: Access) -> io::Result<NamedTempFile> {
+    use std::os::unix::fs::PermissionsExt;
+
+    // Without a word about permissions a temporary file is for its owner only.
+    if access == Access::OwnerOnly {
+        return Builder::new().prefix(".tributary-").tempfile_in(folder);
+    }
+    let before = fs::metadata(target)
+        .map(|metadata| metadata.permissions())
+        .ok();
+    // The mode a new file asks for; the system takes away what the user's mask forbids.
+    let usual = fs::Permissions::from_mode(0o666);
+    let file = Builder::new()
+        .prefix(".tributary-")
+        .permissions(usual)
+        .tempfile_in(folder)?;
+    if let Some(before) = before {
+        file.as_file().set_permissions(before)?;
+    }
+    Ok(file)
+}
+
+#[cfg(not(unix))]
+fn temporary(folder: &Path, _: &Path, _: Access) -> io::Result<NamedTempFile> {
+    Builder::new().prefix(".tributary-").tempfile_in(folder)
+}
+
+/// The new name is durable only when the folder is synced too.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    fs::File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+fn not_written(path: &Path, error: io::Error) -> Error {
+    Error::new(
+        ErrorKind::Storage,
+        format!("`{}` could not be written", path.display()),
+    )
+    .remedy("Check the permissions of the folder and the space left on the disk")
+    .caused_by(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+    use std::path::{Path, PathBuf};
+
+    use super::{Paths, read_if_there, write_atomically, write_private};
+
+    fn paths(variables: &[(&str, &str)]) -> Option<Paths> {
+        let find = |name: &str| {
+            let found = variables.iter().find(|(key, _)| *key == name);
+            found.map(|(_, value)| OsString::from(value))
+        };
+        let home = find("HOME").map(PathBuf::from);
+        Paths::from_environment(&find, home).ok()
+    }
+
+    #[test]
+    fn one_variable_moves_every_folder() {
+        let found = paths(&[("TRIBUTARY_HOME", "/portable"), ("XDG_CONFIG_HOME", "/x")]);
+        assert_eq!(found, Some(Paths::below(Path::new("/portable"))));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn folders_follow_xdg_and_ignore_what_is_relative() {
+        let found = paths(&[("HOME", "/home/ada"), ("XDG_CACHE_HOME", "relative")]);
+        let found = found.expect("there is a home folder");
+        assert_eq!(found.config, Path::new("/home/ada/.config/tributary"));
+        assert_eq!(found.cache, Path::new("/home/ada/.cache/tributary"));
+        assert_eq!(
+            paths(&[]),
+            None,
+            "without a home folder there is nowhere to write"
+        );
+    }
+
+    #[test]
+    fn a_failed_write_leaves_what_was_there() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("new/deep/file");
+        write_atomically(&path, b"first").expect("folders are created");
+        let below_a_file = path.join("impossible");
+        let error = write_atomically(&below_a_file, b"second").expect_err("a file is no folder");
+        assert!(error.chain().contains("impossible"), "{}", error.chain());
+        assert_eq!(
+            read_if_there(&path).expect("readable"),
+            Some(b"first".to_vec())
+        );
+        let names = std::fs::read_dir(folder.path().join("new/deep"))
+            .expect("readable")
+            .count();
+        assert_eq!(names, 1, "nothing temporary is left behind");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn permissions_are_kept_and_private_files_are_private() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mode = |path: &Path| {
+            std::fs::metadata(path)
+                .expect("the file is there")
+                .permissions()
+                .mode()
+                & 0o777
+        };
+        let script = folder.path().join("script");
+        write_atomically(&script, b"1").expect("writable");
+        let executable = std::fs::Permissions::from_mode(0o750);
+        std::fs::set_permissions(&script, executable).expect("it is ours");
+        let link = folder.path().join("link");
+        std::os::unix::fs::symlink(&script, &link).expect("links can be made");
+        write_atomically(&link, b"2").expect("writable");
+        assert_eq!(mode(&script), 0o750);
+        assert_eq!(
+            std::fs::read(&script).expect("readable"),
+            b"2",
+            "written through the link"
+        );
+        let private = folder.path().join("private");
+        write_private(&private, b"1").expect("writable");
+        assert_eq!(mode(&private), 0o600);
+    }
+}
