@@ -12,7 +12,9 @@
 //! - [`error`]: the one error type.
 
 pub mod error;
+pub mod preview;
 pub mod repository;
+pub mod settings;
 pub mod store;
 pub mod vault;
 

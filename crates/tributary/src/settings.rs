@@ -1,0 +1,159 @@
+//! What the user and the repository decided, and where each value in force comes from.
+//!
+//! - [`Settings`]: the user's own file, with the connected sites and what the window remembers.
+//! - [`RepositorySettings`]: `.tributary.toml`, how one repository wants to be published.
+//! - [`resolve`]: the layers, from built-in to flags, put on top of each other.
+//!
+//! No secret is ever in either file; tokens are in the [vault](crate::vault).
+
+mod document;
+mod layers;
+mod repository_file;
+mod user_file;
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use tributary_pages::markup::Flavor;
+use url::Url;
+
+use crate::error::Error;
+use crate::store::Paths;
+
+pub use layers::{AuthKind, FlavorChoice, KEYS, Layer, Origin, Resolved, Sourced, resolve};
+pub use repository_file::RepositorySettings;
+
+/// How many folders are remembered.
+const RECENT: usize = 10;
+
+/// The user's settings.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Settings {
+    /// The connected sites.
+    pub sites: Vec<SiteSettings>,
+    /// How the window looks.
+    pub appearance: Theme,
+    /// The folders opened last, the latest first.
+    pub recent: Vec<PathBuf>,
+    /// What was published last.
+    pub last_publication: Option<LastPublication>,
+    /// What applies to every publish unless the repository, the environment or a flag says
+    /// otherwise.
+    pub publish: Layer,
+    /// What a newer version of this program may have written; kept as it is.
+    others: toml::Table,
+}
+
+/// A connected site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteSettings {
+    /// The address as a person sees it.
+    pub url: Url,
+    /// Which product it runs, once it was asked.
+    pub flavor: Option<Flavor>,
+    /// How the token is sent.
+    pub auth: Auth,
+    /// The OAuth gateway, when requests go there instead of to the site.
+    pub gateway: Option<Url>,
+}
+
+/// How a token is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Auth {
+    /// With the name of its user.
+    Basic {
+        /// The user's name; on Cloud the email address.
+        user: String,
+    },
+    /// By itself.
+    Bearer,
+}
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Theme {
+    /// As the desktop is.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// What was published last, to publish it again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastPublication {
+    /// The repository's folder.
+    pub folder: PathBuf,
+    /// What in it, relative to the folder; empty for everything.
+    pub paths: Vec<String>,
+    /// The site.
+    pub site: Url,
+    /// The space's key.
+    pub space: String,
+    /// The page it was published under, by id or title.
+    pub parent: Option<String>,
+    /// When.
+    pub when: Option<Timestamp>,
+}
+
+impl Settings {
+    /// Where the user's settings are.
+    pub fn file(paths: &Paths) -> PathBuf {
+        paths.config.join("settings.toml")
+    }
+
+    /// Reads the user's settings; what is not there has its default.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::InvalidInput`] naming line and column when the file is wrong,
+    /// [`crate::ErrorKind::Storage`] when it cannot be read.
+    pub fn load(paths: &Paths) -> Result<Self, Error> {
+        user_file::load(&Self::file(paths))
+    }
+
+    /// Writes the user's settings.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Storage`] when the file cannot be written.
+    pub fn save(&self, paths: &Paths) -> Result<(), Error> {
+        user_file::save(self, &Self::file(paths))
+    }
+
+    /// Finds a connected site by its address.
+    pub fn site(&self, url: &Url) -> Option<&SiteSettings> {
+        self.sites.iter().find(|site| same_address(&site.url, url))
+    }
+
+    /// Adds a site, or replaces what is known of it.
+    pub fn remember_site(&mut self, site: SiteSettings) {
+        match self
+            .sites
+            .iter_mut()
+            .find(|known| same_address(&known.url, &site.url))
+        {
+            Some(known) => *known = site,
+            None => self.sites.push(site),
+        }
+    }
+
+    /// Removes a site; says whether it was there.
+    pub fn forget_site(&mut self, url: &Url) -> bool {
+        let before = self.sites.len();
+        self.sites.retain(|site| !same_address(&site.url, url));
+        self.sites.len() != before
+    }
+
+    /// Puts a folder in front of those opened before.
+    pub fn remember_folder(&mut self, folder: &Path) {
+        self.recent.retain(|recent| recent != folder);
+        self.recent.insert(0, folder.to_path_buf());
+        self.recent.truncate(RECENT);
+    }
+}
+
+/// A slash at the end makes no other address.
+fn same_address(a: &Url, b: &Url) -> bool {
+    a.as_str().trim_end_matches('/') == b.as_str().trim_end_matches('/')
+}

@@ -1,0 +1,292 @@
+//! Reads TOML so that every mistake is told with file, line, column and a way out.
+
+use std::path::{Path, PathBuf};
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+use url::Url;
+
+use crate::error::{Error, ErrorKind};
+
+/// Words that only a secret goes by.
+const SECRETS: [&str; 8] = [
+    "token",
+    "api_token",
+    "password",
+    "secret",
+    "pat",
+    "access_token",
+    "api_key",
+    "credential",
+];
+
+/// A file's text, to say where in it something stands.
+pub(super) struct Document<'t> {
+    path: PathBuf,
+    text: &'t str,
+}
+
+/// A table together with the document it stands in.
+pub(super) struct Table<'d, 't> {
+    document: &'d Document<'t>,
+    name: String,
+    values: &'d DeTable<'t>,
+}
+
+/// A value together with its name and place.
+pub(super) struct Value<'d, 't> {
+    document: &'d Document<'t>,
+    key: String,
+    value: &'d Spanned<DeValue<'t>>,
+}
+
+impl<'t> Document<'t> {
+    pub(super) fn new(path: &Path, text: &'t str) -> Self {
+        Self {
+            path: path.to_path_buf(),
+            text,
+        }
+    }
+
+    pub(super) fn parse(&self) -> Result<Spanned<DeTable<'t>>, Error> {
+        DeTable::parse(self.text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            self.wrong(at, &format!("is not TOML: {}", error.message()))
+                .remedy("Correct the line; text values stand in double quotes")
+        })
+    }
+
+    pub(super) fn root<'d>(&'d self, values: &'d DeTable<'t>) -> Table<'d, 't> {
+        Table {
+            document: self,
+            name: String::new(),
+            values,
+        }
+    }
+
+    /// The line and column of a byte, counted from 1.
+    pub(super) fn place(&self, at: usize) -> (usize, usize) {
+        let before = self.text.get(..at).unwrap_or(self.text);
+        let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+        (
+            before.matches('\n').count() + 1,
+            before[line_start..].chars().count() + 1,
+        )
+    }
+
+    fn wrong(&self, at: usize, what: &str) -> Error {
+        let (line, column) = self.place(at);
+        let place = format!("`{}` line {line} column {column}", self.path.display());
+        Error::new(ErrorKind::InvalidInput, format!("{place} {what}"))
+    }
+}
+
+impl<'d, 't> Table<'d, 't> {
+    pub(super) fn get(&self, key: &str) -> Option<Value<'d, 't>> {
+        let (key, value) = self
+            .values
+            .iter()
+            .find(|(name, _)| name.get_ref().as_ref() == key)?;
+        let document = self.document;
+        Some(Value {
+            document,
+            key: self.full_name(key.get_ref()),
+            value,
+        })
+    }
+
+    /// Refuses keys that nobody reads: a mistyped one would silently do nothing.
+    pub(super) fn only(&self, known: &[&str]) -> Result<(), Error> {
+        for key in self.values.keys() {
+            self.no_secret(key)?;
+            let name: &str = key.get_ref();
+            if known.contains(&name) {
+                continue;
+            }
+            let error = self.document.wrong(
+                key.span().start,
+                &format!("has the key `{}`, which is not known", self.full_name(name)),
+            );
+            return Err(match nearest(name, known) {
+                Some(nearest) => {
+                    error.remedy(format!("Did you mean `{}`?", self.full_name(nearest)))
+                }
+                None => error.remedy(format!("Known keys: {}", known.join(", "))),
+            });
+        }
+        Ok(())
+    }
+
+    /// Refuses a key because of where it stands.
+    pub(super) fn refuse(&self, key: &str, why: &str) -> Result<(), Error> {
+        match self
+            .values
+            .keys()
+            .find(|name| name.get_ref().as_ref() == key)
+        {
+            Some(name) => {
+                let what = format!("has the key `{}`", self.full_name(key));
+                Err(self.document.wrong(name.span().start, &what).remedy(why))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The error for a key that has to be there.
+    pub(super) fn lacks(&self, key: &str) -> Error {
+        let file = self.document.path.display();
+        Error::new(
+            ErrorKind::InvalidInput,
+            format!("`{file}` lacks `{}`", self.full_name(key)),
+        )
+        .remedy("Add the key, or remove its table")
+    }
+
+    /// Refuses keys that hold a secret.
+    pub(super) fn no_secrets(&self) -> Result<(), Error> {
+        self.values.keys().try_for_each(|key| self.no_secret(key))
+    }
+
+    fn no_secret(&self, key: &Spanned<std::borrow::Cow<'t, str>>) -> Result<(), Error> {
+        let name: &str = key.get_ref();
+        if !SECRETS.contains(&name.to_lowercase().replace('-', "_").as_str()) {
+            return Ok(());
+        }
+        let what = format!(
+            "has the key `{}`; secrets are never kept in files",
+            self.full_name(name)
+        );
+        Err(self.document.wrong(key.span().start, &what).remedy(
+            "Remove the line and use `tributary login` or `TRIBUTARY_TOKEN`; a token that was \
+             committed must be revoked",
+        ))
+    }
+
+    fn full_name(&self, key: &str) -> String {
+        if self.name.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{}.{key}", self.name)
+        }
+    }
+}
+
+impl<'d, 't> Value<'d, 't> {
+    /// The line it stands on, counted from 1.
+    pub(super) fn line(&self) -> usize {
+        self.document.place(self.value.span().start).0
+    }
+
+    pub(super) fn text(&self) -> Result<String, Error> {
+        match self.value.get_ref() {
+            DeValue::String(text) => Ok(text.as_ref().to_owned()),
+            _ => Err(self.wrong("must be text in double quotes")),
+        }
+    }
+
+    pub(super) fn url(&self) -> Result<Url, Error> {
+        let text = self.text()?;
+        match Url::parse(&text) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") && url.password().is_none() => {
+                Ok(url)
+            }
+            _ => Err(self.wrong("must be an address such as \"https://acme.atlassian.net/wiki\"")),
+        }
+    }
+
+    pub(super) fn whole(&self, least: i64, most: i64) -> Result<i64, Error> {
+        let number = match self.value.get_ref() {
+            DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok(),
+            _ => None,
+        };
+        number
+            .filter(|number| (least..=most).contains(number))
+            .ok_or_else(|| self.wrong(&format!("must be a whole number from {least} to {most}")))
+    }
+
+    pub(super) fn texts(&self) -> Result<Vec<String>, Error> {
+        let DeValue::Array(values) = self.value.get_ref() else {
+            return Err(self.wrong("must be a list of texts, such as [\"docs/**\"]"));
+        };
+        let value = |value| Value {
+            document: self.document,
+            key: self.key.clone(),
+            value,
+        };
+        values.iter().map(|one| value(one).text()).collect()
+    }
+
+    pub(super) fn tables(&self) -> Result<Vec<Table<'d, 't>>, Error> {
+        let DeValue::Array(values) = self.value.get_ref() else {
+            return Err(self.wrong("must be a list of tables"));
+        };
+        let value = |value| Value {
+            document: self.document,
+            key: self.key.clone(),
+            value,
+        };
+        values.iter().map(|one| value(one).table()).collect()
+    }
+
+    pub(super) fn table(&self) -> Result<Table<'d, 't>, Error> {
+        match self.value.get_ref() {
+            DeValue::Table(values) => Ok(Table {
+                document: self.document,
+                name: self.key.clone(),
+                values,
+            }),
+            _ => Err(self.wrong("must be a table")),
+        }
+    }
+
+    /// One of the given words.
+    pub(super) fn choice<T: Copy>(&self, choices: &[(&str, T)]) -> Result<T, Error> {
+        let text = self.text()?;
+        let chosen = choices.iter().find(|(word, _)| *word == text);
+        chosen.map(|(_, value)| *value).ok_or_else(|| {
+            let words: Vec<String> = choices
+                .iter()
+                .map(|(word, _)| format!("`{word}`"))
+                .collect();
+            self.wrong(&format!(
+                "is \"{text}\" and must be one of {}",
+                words.join(", ")
+            ))
+        })
+    }
+
+    pub(super) fn wrong(&self, what: &str) -> Error {
+        let what = format!("sets `{}`, which {what}", self.key);
+        self.document
+            .wrong(self.value.span().start, &what)
+            .remedy("Correct the line")
+    }
+}
+
+/// The word that was probably meant, when one is near.
+fn nearest<'k>(typed: &str, known: &[&'k str]) -> Option<&'k str> {
+    let plain = |word: &str| word.to_lowercase().replace(['-', ' '], "_");
+    let typed = plain(typed);
+    known
+        .iter()
+        .map(|word| (distance(&typed, word), *word))
+        .filter(|(distance, word)| *distance <= word.len().max(typed.len()) / 3)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, word)| word)
+}
+
+/// How many letters have to be changed to make one word of another.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, to) in b.iter().enumerate() {
+            let substituted = diagonal + usize::from(from != *to);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(row[j] + 1).min(row[j + 1] + 1);
+        }
+    }
+    row[b.len()]
+}

@@ -1,0 +1,654 @@
+//! The layers of configuration and what they make together.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+
+use toml::Table as Out;
+use tributary_pages::markup::Flavor;
+use tributary_pages::plan::{OnConflict, OnOrphan};
+use url::Url;
+
+use super::document::Table;
+use super::user_file::put;
+use super::{Auth, RepositorySettings, Settings, SiteSettings};
+use crate::error::{Error, ErrorKind};
+
+/// Every key, as `[publish]` tables have it. The environment's names are these in capitals behind
+/// `TRIBUTARY_`; flags have dashes.
+pub const KEYS: [&str; 14] = [
+    "site",
+    "space",
+    "parent",
+    "flavor",
+    "auth",
+    "user",
+    "gateway",
+    "include",
+    "exclude",
+    "labels",
+    "concurrency",
+    "on_conflict",
+    "on_orphan",
+    "message",
+];
+
+pub(super) const FLAVORS: [(&str, FlavorChoice); 3] = [
+    ("auto", FlavorChoice::Ask),
+    ("cloud", FlavorChoice::Is(Flavor::Cloud)),
+    ("data-center", FlavorChoice::Is(Flavor::DataCenter)),
+];
+const AUTHS: [(&str, AuthKind); 2] = [("basic", AuthKind::Basic), ("bearer", AuthKind::Bearer)];
+const CONFLICTS: [(&str, OnConflict); 2] = [
+    ("refuse", OnConflict::Refuse),
+    ("overwrite", OnConflict::Overwrite),
+];
+const ORPHANS: [(&str, OnOrphan); 3] = [
+    ("report", OnOrphan::Report),
+    ("archive", OnOrphan::Archive),
+    ("trash", OnOrphan::Trash),
+];
+/// Requests under way at once, unless somebody says otherwise, and the most that is accepted.
+const CONCURRENCY: usize = 8;
+const MOST_CONCURRENCY: usize = 64;
+
+/// Which product a site runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FlavorChoice {
+    /// Ask the site.
+    #[default]
+    Ask,
+    /// Known.
+    Is(Flavor),
+}
+
+impl FlavorChoice {
+    /// The product, when it is known.
+    pub fn flavor(self) -> Option<Flavor> {
+        match self {
+            Self::Ask => None,
+            Self::Is(flavor) => Some(flavor),
+        }
+    }
+}
+
+/// How a token is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuthKind {
+    /// With its user's name.
+    Basic,
+    /// By itself.
+    Bearer,
+}
+
+/// What one source of configuration says; what it does not mention is none.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Layer {
+    /// The site's address as it was typed.
+    pub site: Option<String>,
+    /// The space's key.
+    pub space: Option<String>,
+    /// The page to publish under, by id or title.
+    pub parent: Option<String>,
+    /// Which product the site runs.
+    pub flavor: Option<FlavorChoice>,
+    /// How the token is sent.
+    pub auth: Option<AuthKind>,
+    /// The user a token belongs to.
+    pub user: Option<String>,
+    /// The OAuth gateway.
+    pub gateway: Option<Url>,
+    /// Which files are published, as patterns of `.gitignore`.
+    pub include: Option<Vec<String>>,
+    /// Which files are not.
+    pub exclude: Option<Vec<String>>,
+    /// Labels for every page.
+    pub labels: Option<Vec<String>>,
+    /// Requests under way at once.
+    pub concurrency: Option<usize>,
+    /// What to do with pages edited by hand.
+    pub on_conflict: Option<OnConflict>,
+    /// What to do with pages whose source is gone.
+    pub on_orphan: Option<OnOrphan>,
+    /// The first words of the version message.
+    pub message: Option<String>,
+    /// On which line of its file a key stands, when it came from one.
+    pub lines: BTreeMap<&'static str, usize>,
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// Nobody said anything.
+    BuiltIn,
+    /// The user's settings.
+    UserSettings {
+        /// The file.
+        file: PathBuf,
+        /// The line, when the value has one of its own.
+        line: Option<usize>,
+    },
+    /// The repository's `.tributary.toml`.
+    RepositoryFile {
+        /// The file.
+        file: PathBuf,
+        /// The line.
+        line: usize,
+    },
+    /// The environment.
+    Environment(String),
+    /// The command line.
+    Flag(String),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BuiltIn => formatter.write_str("built in"),
+            Self::UserSettings { file, line: None } => write!(formatter, "{}", file.display()),
+            Self::UserSettings {
+                file,
+                line: Some(line),
+            }
+            | Self::RepositoryFile { file, line } => {
+                write!(formatter, "{}:{line}", file.display())
+            }
+            Self::Environment(name) => write!(formatter, "environment {name}"),
+            Self::Flag(name) => write!(formatter, "flag {name}"),
+        }
+    }
+}
+
+/// A value and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sourced<T> {
+    /// The value.
+    pub value: T,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// The configuration in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolved {
+    /// The site's address.
+    pub site: Sourced<Option<Url>>,
+    /// The space's key.
+    pub space: Sourced<Option<String>>,
+    /// The page to publish under.
+    pub parent: Sourced<Option<String>>,
+    /// Which product the site runs.
+    pub flavor: Sourced<FlavorChoice>,
+    /// How the token is sent, and whose it is.
+    pub auth: Sourced<Auth>,
+    /// The OAuth gateway.
+    pub gateway: Sourced<Option<Url>>,
+    /// Which files are published; all documentation when empty.
+    pub include: Sourced<Vec<String>>,
+    /// Which files are not.
+    pub exclude: Sourced<Vec<String>>,
+    /// Labels for every page.
+    pub labels: Sourced<Vec<String>>,
+    /// Requests under way at once.
+    pub concurrency: Sourced<usize>,
+    /// What to do with pages edited by hand.
+    pub on_conflict: Sourced<OnConflict>,
+    /// What to do with pages whose source is gone.
+    pub on_orphan: Sourced<OnOrphan>,
+    /// The first words of the version message.
+    pub message: Sourced<Option<String>>,
+}
+
+impl Resolved {
+    /// What is needed to connect to the site.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] when no site was named.
+    pub fn site_settings(&self) -> Result<SiteSettings, Error> {
+        let url = self
+            .site
+            .value
+            .clone()
+            .ok_or_else(|| missing("site", "URL"))?;
+        Ok(SiteSettings {
+            url,
+            flavor: self.flavor.value.flavor(),
+            auth: self.auth.value.clone(),
+            gateway: self.gateway.value.clone(),
+        })
+    }
+
+    /// The space's key.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] when no space was named.
+    pub fn space_key(&self) -> Result<String, Error> {
+        self.space
+            .value
+            .clone()
+            .ok_or_else(|| missing("space", "KEY"))
+    }
+
+    /// Every key with its value as text, empty when there is none, and where it comes from.
+    pub fn rows(&self) -> Vec<(&'static str, String, &Origin)> {
+        let optional = |text: &Option<String>| text.clone().unwrap_or_default();
+        let address = |url: &Option<Url>| url.as_ref().map(Url::to_string).unwrap_or_default();
+        let (auth, user) = match &self.auth.value {
+            Auth::Basic { user } => ("basic", user.clone()),
+            Auth::Bearer => ("bearer", String::new()),
+        };
+        vec![
+            ("site", address(&self.site.value), &self.site.origin),
+            ("space", optional(&self.space.value), &self.space.origin),
+            ("parent", optional(&self.parent.value), &self.parent.origin),
+            (
+                "flavor",
+                word(&FLAVORS, self.flavor.value),
+                &self.flavor.origin,
+            ),
+            ("auth", auth.to_owned(), &self.auth.origin),
+            ("user", user, &self.auth.origin),
+            (
+                "gateway",
+                address(&self.gateway.value),
+                &self.gateway.origin,
+            ),
+            (
+                "include",
+                self.include.value.join(", "),
+                &self.include.origin,
+            ),
+            (
+                "exclude",
+                self.exclude.value.join(", "),
+                &self.exclude.origin,
+            ),
+            ("labels", self.labels.value.join(", "), &self.labels.origin),
+            (
+                "concurrency",
+                self.concurrency.value.to_string(),
+                &self.concurrency.origin,
+            ),
+            (
+                "on_conflict",
+                word(&CONFLICTS, self.on_conflict.value),
+                &self.on_conflict.origin,
+            ),
+            (
+                "on_orphan",
+                word(&ORPHANS, self.on_orphan.value),
+                &self.on_orphan.origin,
+            ),
+            (
+                "message",
+                optional(&self.message.value),
+                &self.message.origin,
+            ),
+        ]
+    }
+}
+
+/// Puts the layers on top of each other, lowest to highest: built in, the user's settings, the
+/// repository's file, the environment, flags.
+///
+/// What the user's settings know of the site in force lies just above their `[publish]` table.
+/// `read_site` turns a typed address into the one that sites are known by.
+///
+/// # Errors
+/// [`ErrorKind::InvalidInput`] naming the source of a value that is wrong.
+pub fn resolve(
+    settings: (&Settings, PathBuf),
+    repository: Option<&RepositorySettings>,
+    environment: &dyn Fn(&str) -> Option<String>,
+    flags: &Layer,
+    read_site: &dyn Fn(&str) -> Result<Url, Error>,
+) -> Result<Resolved, Error> {
+    let (settings, settings_file) = settings;
+    let environment = from_environment(environment)?;
+    let stack = Stack {
+        settings,
+        settings_file,
+        repository,
+        environment: &environment,
+        flags,
+    };
+
+    let typed = stack.pick(|layer| layer.site.clone().map(Some), "site", None);
+    let mut site = match &typed.value {
+        Some(text) => Sourced {
+            value: Some(read_site(text).map_err(|error| {
+                Error::new(error.kind(), format!("{} ({})", error, typed.origin))
+                    .remedy("Give it as the browser shows it, for example `https://acme.atlassian.net/wiki`")
+            })?),
+            origin: typed.origin,
+        },
+        None => Sourced { value: None, origin: Origin::BuiltIn },
+    };
+    if let (None, [only]) = (&site.value, &settings.sites[..]) {
+        site = Sourced {
+            value: Some(only.url.clone()),
+            origin: stack.of_site(),
+        };
+    }
+    let known = site.value.as_ref().and_then(|url| settings.site(url));
+    let known_flavor = known.and_then(|site| site.flavor).map(FlavorChoice::Is);
+    let flavor = stack.pick(|layer| layer.flavor, "flavor", known_flavor);
+    let known_gateway = known.and_then(|site| site.gateway.clone()).map(Some);
+    let gateway = stack.pick(
+        |layer| layer.gateway.clone().map(Some),
+        "gateway",
+        known_gateway,
+    );
+    Ok(Resolved {
+        flavor,
+        gateway,
+        auth: stack.auth(known)?,
+        space: stack.pick(|layer| layer.space.clone().map(Some), "space", None),
+        parent: stack.pick(|layer| layer.parent.clone().map(Some), "parent", None),
+        include: stack.pick(|layer| layer.include.clone(), "include", None),
+        exclude: stack.pick(|layer| layer.exclude.clone(), "exclude", None),
+        labels: stack.pick(|layer| layer.labels.clone(), "labels", None),
+        concurrency: stack.pick_or(|layer| layer.concurrency, "concurrency", None, CONCURRENCY),
+        on_conflict: stack.pick(|layer| layer.on_conflict, "on_conflict", None),
+        on_orphan: stack.pick(|layer| layer.on_orphan, "on_orphan", None),
+        message: stack.pick(|layer| layer.message.clone().map(Some), "message", None),
+        site,
+    })
+}
+
+struct Stack<'a> {
+    settings: &'a Settings,
+    settings_file: PathBuf,
+    repository: Option<&'a RepositorySettings>,
+    environment: &'a Layer,
+    flags: &'a Layer,
+}
+
+impl Stack<'_> {
+    fn pick<T: Default>(
+        &self,
+        get: impl Fn(&Layer) -> Option<T>,
+        key: &'static str,
+        of_site: Option<T>,
+    ) -> Sourced<T> {
+        self.pick_or(get, key, of_site, T::default())
+    }
+
+    fn pick_or<T>(
+        &self,
+        get: impl Fn(&Layer) -> Option<T>,
+        key: &'static str,
+        of_site: Option<T>,
+        otherwise: T,
+    ) -> Sourced<T> {
+        if let Some(value) = get(self.flags) {
+            return Sourced {
+                value,
+                origin: Origin::Flag(format!("--{}", key.replace('_', "-"))),
+            };
+        }
+        if let Some(value) = get(self.environment) {
+            return Sourced {
+                value,
+                origin: Origin::Environment(variable(key)),
+            };
+        }
+        if let Some(file) = self.repository
+            && let Some(value) = get(&file.publish)
+        {
+            let line = file.publish.lines.get(key).copied().unwrap_or(1);
+            let origin = Origin::RepositoryFile {
+                file: file.file.clone(),
+                line,
+            };
+            return Sourced { value, origin };
+        }
+        if let Some(value) = of_site {
+            return Sourced {
+                value,
+                origin: self.of_site(),
+            };
+        }
+        if let Some(value) = get(&self.settings.publish) {
+            let line = self.settings.publish.lines.get(key).copied();
+            let origin = Origin::UserSettings {
+                file: self.settings_file.clone(),
+                line,
+            };
+            return Sourced { value, origin };
+        }
+        Sourced {
+            value: otherwise,
+            origin: Origin::BuiltIn,
+        }
+    }
+
+    fn of_site(&self) -> Origin {
+        Origin::UserSettings {
+            file: self.settings_file.clone(),
+            line: None,
+        }
+    }
+
+    /// A user's name alone asks for it to be sent; without one a token goes by itself.
+    fn auth(&self, known: Option<&SiteSettings>) -> Result<Sourced<Auth>, Error> {
+        let known_user = known.and_then(|site| match &site.auth {
+            Auth::Basic { user } => Some(Some(user.clone())),
+            Auth::Bearer => None,
+        });
+        let known_kind = known.map(|site| match &site.auth {
+            Auth::Basic { .. } => Some(AuthKind::Basic),
+            Auth::Bearer => Some(AuthKind::Bearer),
+        });
+        let user = self.pick(|layer| layer.user.clone().map(Some), "user", known_user);
+        let kind = self.pick(|layer| layer.auth.map(Some), "auth", known_kind);
+        let said_by_site = kind.origin == self.of_site() && user.origin != self.of_site();
+        Ok(match (kind.value, user.value) {
+            // A user named above the site's own entry means another token than the one it knows.
+            (Some(AuthKind::Bearer), Some(user)) if said_by_site => {
+                let origin = self.pick(|layer| layer.user.clone(), "user", None).origin;
+                Sourced {
+                    value: Auth::Basic { user },
+                    origin,
+                }
+            }
+            (Some(AuthKind::Bearer), _) => Sourced {
+                value: Auth::Bearer,
+                origin: kind.origin,
+            },
+            (_, Some(value)) => Sourced {
+                value: Auth::Basic { user: value },
+                origin: user.origin,
+            },
+            (Some(AuthKind::Basic), None) => {
+                return Err(Error::new(
+                    ErrorKind::InvalidInput,
+                    format!("`auth` is `basic` ({}), and no user is named", kind.origin),
+                )
+                .remedy("Add `--user EMAIL`, or set `TRIBUTARY_USER`"));
+            }
+            (None, None) => Sourced {
+                value: Auth::Bearer,
+                origin: Origin::BuiltIn,
+            },
+        })
+    }
+}
+
+/// Reads a `[publish]` table.
+pub(super) fn read(table: &Table<'_, '_>) -> Result<Layer, Error> {
+    table.only(&KEYS)?;
+    let text = |key| table.get(key).map(|value| value.text()).transpose();
+    let texts = |key| table.get(key).map(|value| value.texts()).transpose();
+    let most = i64::try_from(MOST_CONCURRENCY).unwrap_or(i64::MAX);
+    let concurrency = table
+        .get("concurrency")
+        .map(|value| value.whole(1, most))
+        .transpose()?;
+    let lines = KEYS
+        .iter()
+        .filter_map(|key| Some((*key, table.get(key)?.line())))
+        .collect();
+    Ok(Layer {
+        site: text("site")?,
+        space: text("space")?,
+        parent: text("parent")?,
+        flavor: table
+            .get("flavor")
+            .map(|value| value.choice(&FLAVORS))
+            .transpose()?,
+        auth: table
+            .get("auth")
+            .map(|value| value.choice(&AUTHS))
+            .transpose()?,
+        user: text("user")?,
+        gateway: table.get("gateway").map(|value| value.url()).transpose()?,
+        include: texts("include")?,
+        exclude: texts("exclude")?,
+        labels: texts("labels")?,
+        concurrency: concurrency.and_then(|number| usize::try_from(number).ok()),
+        on_conflict: table
+            .get("on_conflict")
+            .map(|value| value.choice(&CONFLICTS))
+            .transpose()?,
+        on_orphan: table
+            .get("on_orphan")
+            .map(|value| value.choice(&ORPHANS))
+            .transpose()?,
+        message: text("message")?,
+        lines,
+    })
+}
+
+/// Writes a `[publish]` table.
+pub(super) fn write(layer: &Layer) -> Out {
+    let mut out = Out::new();
+    put(&mut out, "site", layer.site.clone());
+    put(&mut out, "space", layer.space.clone());
+    put(&mut out, "parent", layer.parent.clone());
+    put(
+        &mut out,
+        "flavor",
+        layer.flavor.map(|flavor| word(&FLAVORS, flavor)),
+    );
+    put(&mut out, "auth", layer.auth.map(|auth| word(&AUTHS, auth)));
+    put(&mut out, "user", layer.user.clone());
+    put(&mut out, "gateway", layer.gateway.as_ref().map(Url::as_str));
+    put(&mut out, "include", layer.include.clone());
+    put(&mut out, "exclude", layer.exclude.clone());
+    put(&mut out, "labels", layer.labels.clone());
+    let concurrency = layer
+        .concurrency
+        .and_then(|number| i64::try_from(number).ok());
+    put(&mut out, "concurrency", concurrency);
+    put(
+        &mut out,
+        "on_conflict",
+        layer.on_conflict.map(|choice| word(&CONFLICTS, choice)),
+    );
+    put(
+        &mut out,
+        "on_orphan",
+        layer.on_orphan.map(|choice| word(&ORPHANS, choice)),
+    );
+    put(&mut out, "message", layer.message.clone());
+    out
+}
+
+fn from_environment(read: &dyn Fn(&str) -> Option<String>) -> Result<Layer, Error> {
+    let get = |key| read(&variable(key)).filter(|text| !text.is_empty());
+    let list = |key| {
+        let parts = |text: String| {
+            let parts = text
+                .split(',')
+                .map(str::trim)
+                .filter(|part| !part.is_empty());
+            parts.map(str::to_owned).collect()
+        };
+        get(key).map(parts)
+    };
+    let wrong = |key: &str, text: &str, must: &str| {
+        let name = variable(key);
+        Error::new(
+            ErrorKind::InvalidInput,
+            format!("`{name}` is `{text}` and must be {must}"),
+        )
+        .remedy(format!("Correct `{name}`, or unset it"))
+    };
+    let gateway = get("gateway")
+        .map(|text| Url::parse(&text).map_err(|_| wrong("gateway", &text, "an address")));
+    let concurrency = get("concurrency").map(|text| {
+        let number = text
+            .parse()
+            .ok()
+            .filter(|number| (1..=MOST_CONCURRENCY).contains(number));
+        number.ok_or_else(|| wrong("concurrency", &text, "a whole number from 1 to 64"))
+    });
+    Ok(Layer {
+        site: get("site"),
+        space: get("space"),
+        parent: get("parent"),
+        flavor: choice(get("flavor"), &FLAVORS, |text, must| {
+            wrong("flavor", text, must)
+        })?,
+        auth: choice(get("auth"), &AUTHS, |text, must| wrong("auth", text, must))?,
+        user: get("user"),
+        gateway: gateway.transpose()?,
+        include: list("include"),
+        exclude: list("exclude"),
+        labels: list("labels"),
+        concurrency: concurrency.transpose()?,
+        on_conflict: choice(get("on_conflict"), &CONFLICTS, |text, must| {
+            wrong("on_conflict", text, must)
+        })?,
+        on_orphan: choice(get("on_orphan"), &ORPHANS, |text, must| {
+            wrong("on_orphan", text, must)
+        })?,
+        message: get("message"),
+        lines: BTreeMap::new(),
+    })
+}
+
+fn choice<T: Copy>(
+    text: Option<String>,
+    choices: &[(&str, T)],
+    wrong: impl Fn(&str, &str) -> Error,
+) -> Result<Option<T>, Error> {
+    let Some(text) = text else {
+        return Ok(None);
+    };
+    let chosen = choices
+        .iter()
+        .find(|(word, _)| *word == text)
+        .map(|(_, value)| *value);
+    chosen.map(Some).ok_or_else(|| {
+        let words: Vec<String> = choices
+            .iter()
+            .map(|(word, _)| format!("`{word}`"))
+            .collect();
+        wrong(&text, &format!("one of {}", words.join(", ")))
+    })
+}
+
+fn word<T: PartialEq + Copy>(choices: &[(&str, T)], value: T) -> String {
+    let found = choices.iter().find(|(_, other)| *other == value);
+    found
+        .map(|(word, _)| (*word).to_owned())
+        .unwrap_or_default()
+}
+
+fn variable(key: &str) -> String {
+    format!("TRIBUTARY_{}", key.to_uppercase())
+}
+
+fn missing(key: &str, value: &str) -> Error {
+    Error::new(
+        ErrorKind::InvalidInput,
+        format!("No {key} was named to publish to"),
+    )
+    .remedy(format!(
+        "Add `--{key} {value}`, set `{}`, or write `{key} = \"…\"` below `[publish]` in \
+         `.tributary.toml`",
+        variable(key)
+    ))
+}

@@ -1,0 +1,88 @@
+//! `.tributary.toml`: how one repository wants to be published.
+
+use std::path::{Path, PathBuf};
+
+use super::document::Document;
+use super::layers::{self, KEYS, Layer};
+use crate::error::{Error, ErrorKind};
+use crate::store;
+
+/// The file's name.
+const NAME: &str = ".tributary.toml";
+
+/// What a repository's own file says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RepositorySettings {
+    /// Where the file is.
+    pub file: PathBuf,
+    /// Its `[publish]` table.
+    pub publish: Layer,
+}
+
+impl RepositorySettings {
+    /// Looks for `.tributary.toml` beside a path and in the folders above, up to the root of the
+    /// Git repository it is in.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] naming line and column when the file is wrong.
+    pub fn find(path: &Path) -> Result<Option<Self>, Error> {
+        let full = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+        let full = full.canonicalize().unwrap_or(full);
+        for folder in full.ancestors() {
+            let file = folder.join(NAME);
+            if let Some(bytes) = read_below(folder, &file)? {
+                return read(&file, bytes).map(Some);
+            }
+            if folder.join(".git").exists() {
+                break;
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn read_below(folder: &Path, file: &Path) -> Result<Option<Vec<u8>>, Error> {
+    if folder.is_dir() {
+        store::read_if_there(file)
+    } else {
+        Ok(None)
+    }
+}
+
+fn read(file: &Path, bytes: Vec<u8>) -> Result<RepositorySettings, Error> {
+    let text = String::from_utf8(bytes).map_err(|error| {
+        Error::new(
+            ErrorKind::InvalidInput,
+            format!("`{}` is not UTF-8 text", file.display()),
+        )
+        .remedy("Save the file as UTF-8")
+        .caused_by(error)
+    })?;
+    let document = Document::new(file, &text);
+    let parsed = document.parse()?;
+    let root = document.root(parsed.get_ref());
+    root.only(&["publish"])?;
+    let Some(publish) = root.get("publish") else {
+        return Ok(RepositorySettings {
+            file: file.to_path_buf(),
+            publish: Layer::default(),
+        });
+    };
+    let publish = publish.table()?;
+    // Whoever can change a file in a repository must not be able to redirect a token.
+    publish.refuse(
+        "gateway",
+        "Tokens are sent there, so it is taken only from your own settings, `TRIBUTARY_GATEWAY` \
+         or `--gateway`",
+    )?;
+    let known: Vec<&str> = KEYS
+        .iter()
+        .copied()
+        .filter(|key| *key != "gateway")
+        .collect();
+    publish.only(&known)?;
+    Ok(RepositorySettings {
+        file: file.to_path_buf(),
+        publish: layers::read(&publish)?,
+    })
+}

@@ -1,0 +1,215 @@
+//! The user's `settings.toml`.
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use toml::{Table as Out, Value as OutValue};
+use tributary_pages::markup::Flavor;
+
+use super::document::{Document, Table};
+use super::layers::{self, FLAVORS};
+use super::{Auth, LastPublication, Settings, SiteSettings, Theme};
+use crate::error::{Error, ErrorKind};
+use crate::store;
+
+/// The form of the file that this version writes.
+const VERSION: i64 = 1;
+const OURS: [&str; 6] = [
+    "version",
+    "appearance",
+    "recent",
+    "publish",
+    "sites",
+    "last_publication",
+];
+const THEMES: [(&str, Theme); 3] = [
+    ("system", Theme::System),
+    ("light", Theme::Light),
+    ("dark", Theme::Dark),
+];
+
+pub(super) fn load(path: &Path) -> Result<Settings, Error> {
+    let Some(bytes) = store::read_if_there(path)? else {
+        return Ok(Settings::default());
+    };
+    let text = String::from_utf8(bytes).map_err(|error| {
+        Error::new(
+            ErrorKind::InvalidInput,
+            format!("`{}` is not UTF-8 text", path.display()),
+        )
+        .remedy("Delete the file to begin with the defaults")
+        .caused_by(error)
+    })?;
+    read(path, &text)
+}
+
+fn read(path: &Path, text: &str) -> Result<Settings, Error> {
+    let document = Document::new(path, text);
+    let parsed = document.parse()?;
+    let root = document.root(parsed.get_ref());
+    if let Some(version) = root.get("version") {
+        let number = version.whole(1, i64::MAX)?;
+        if number > VERSION {
+            return Err(version.wrong(&format!(
+                "is {number}: a newer version of Tributary wrote this file, and this one knows \
+                 only {VERSION}"
+            )));
+        }
+    }
+    root.no_secrets()?;
+    let mut settings = Settings::default();
+    if let Some(appearance) = root.get("appearance") {
+        settings.appearance = appearance.choice(&THEMES)?;
+    }
+    if let Some(recent) = root.get("recent") {
+        settings.recent = recent.texts()?.into_iter().map(PathBuf::from).collect();
+    }
+    if let Some(sites) = root.get("sites") {
+        settings.sites = sites
+            .tables()?
+            .iter()
+            .map(read_site)
+            .collect::<Result<_, _>>()?;
+    }
+    if let Some(last) = root.get("last_publication") {
+        settings.last_publication = Some(read_last(&last.table()?)?);
+    }
+    if let Some(publish) = root.get("publish") {
+        settings.publish = layers::read(&publish.table()?)?;
+    }
+    let mut others: Out = toml::from_str(text).map_err(|error| {
+        Error::new(
+            ErrorKind::InvalidInput,
+            format!("`{}` is not TOML", path.display()),
+        )
+        .caused_by(error)
+    })?;
+    others.retain(|key, _| !OURS.contains(&key));
+    settings.others = others;
+    Ok(settings)
+}
+
+pub(super) fn save(settings: &Settings, path: &Path) -> Result<(), Error> {
+    let mut out = settings.others.clone();
+    out.insert("version".to_owned(), OutValue::Integer(VERSION));
+    let theme = THEMES
+        .iter()
+        .find(|(_, theme)| *theme == settings.appearance);
+    put(
+        &mut out,
+        "appearance",
+        theme.map(|(word, _)| (*word).to_owned()),
+    );
+    let recent: Vec<String> = settings
+        .recent
+        .iter()
+        .filter_map(|path| path.to_str().map(str::to_owned))
+        .collect();
+    put(&mut out, "recent", Some(recent));
+    let publish = layers::write(&settings.publish);
+    if !publish.is_empty() {
+        out.insert("publish".to_owned(), OutValue::Table(publish));
+    }
+    let sites: Vec<OutValue> = settings
+        .sites
+        .iter()
+        .map(|site| OutValue::Table(write_site(site)))
+        .collect();
+    if !sites.is_empty() {
+        out.insert("sites".to_owned(), OutValue::Array(sites));
+    }
+    if let Some(last) = &settings.last_publication {
+        let mut table = Out::new();
+        put(&mut table, "folder", last.folder.to_str());
+        put(&mut table, "paths", Some(last.paths.clone()));
+        put(&mut table, "site", Some(last.site.as_str()));
+        put(&mut table, "space", Some(last.space.as_str()));
+        put(&mut table, "parent", last.parent.clone());
+        put(&mut table, "when", last.when.map(|when| when.to_string()));
+        out.insert("last_publication".to_owned(), OutValue::Table(table));
+    }
+    let text = toml::to_string_pretty(&out).map_err(|error| {
+        Error::new(ErrorKind::Bug, "The settings could not be written down").caused_by(error)
+    })?;
+    store::write_private(path, text.as_bytes())
+}
+
+/// Puts a value into a table when there is one.
+pub(super) fn put(table: &mut Out, key: &str, value: Option<impl Into<OutValue>>) {
+    if let Some(value) = value {
+        table.insert(key.to_owned(), value.into());
+    }
+}
+
+fn read_site(table: &Table<'_, '_>) -> Result<SiteSettings, Error> {
+    table.only(&["url", "flavor", "auth", "user", "gateway"])?;
+    let url = required(table, "url")?.url()?;
+    let flavor: Option<Flavor> = match table.get("flavor") {
+        Some(flavor) => flavor.choice(&FLAVORS)?.flavor(),
+        None => None,
+    };
+    let user = table.get("user").map(|user| user.text()).transpose()?;
+    let auth = match user {
+        Some(user) => Auth::Basic { user },
+        None => Auth::Bearer,
+    };
+    let gateway = table
+        .get("gateway")
+        .map(|gateway| gateway.url())
+        .transpose()?;
+    Ok(SiteSettings {
+        url,
+        flavor,
+        auth,
+        gateway,
+    })
+}
+
+fn write_site(site: &SiteSettings) -> Out {
+    let mut table = Out::new();
+    put(&mut table, "url", Some(site.url.as_str()));
+    let flavor = FLAVORS
+        .iter()
+        .find(|(_, flavor)| flavor.flavor() == site.flavor);
+    put(
+        &mut table,
+        "flavor",
+        flavor.map(|(word, _)| (*word).to_owned()),
+    );
+    if let Auth::Basic { user } = &site.auth {
+        put(&mut table, "user", Some(user.as_str()));
+    }
+    put(
+        &mut table,
+        "gateway",
+        site.gateway.as_ref().map(url::Url::as_str),
+    );
+    table
+}
+
+fn read_last(table: &Table<'_, '_>) -> Result<LastPublication, Error> {
+    table.only(&["folder", "paths", "site", "space", "parent", "when"])?;
+    let when = table.get("when").map(|when| {
+        when.text()?
+            .parse::<Timestamp>()
+            .map_err(|_| when.wrong("must be a point in time"))
+    });
+    Ok(LastPublication {
+        folder: PathBuf::from(required(table, "folder")?.text()?),
+        paths: required(table, "paths")?.texts()?,
+        site: required(table, "site")?.url()?,
+        space: required(table, "space")?.text()?,
+        parent: table
+            .get("parent")
+            .map(|parent| parent.text())
+            .transpose()?,
+        when: when.transpose()?,
+    })
+}
+
+fn required<'d, 't>(
+    table: &Table<'d, 't>,
+    key: &str,
+) -> Result<super::document::Value<'d, 't>, Error> {
+    table.get(key).ok_or_else(|| table.lacks(key))
+}
