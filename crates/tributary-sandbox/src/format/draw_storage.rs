@@ -44,37 +44,52 @@ pub(super) fn plain_text(nodes: &[Node]) -> String {
 
 fn gather(nodes: &[Node], out: &mut String) {
     for node in nodes {
-        match node {
-            Node::Text { text, .. } => out.push_str(text),
-            Node::Element(element) => {
-                match element.name.as_str() {
-                    "ac:parameter"
-                    | "ac:default-parameter"
-                    | "ac:task-id"
-                    | "ac:task-status"
-                    | "ac:task-uuid" => {}
-                    "br" => out.push(' '),
-                    _ => gather(&element.children, out),
-                }
-                let ends_block = matches!(
-                    element.name.as_str(),
-                    "p" | "li"
-                        | "td"
-                        | "th"
-                        | "tr"
-                        | "div"
-                        | "pre"
-                        | "blockquote"
-                        | "dt"
-                        | "dd"
-                        | "ac:structured-macro"
-                        | "ac:task"
-                ) || heading_level(&element.name).is_some();
-                if ends_block && !out.ends_with(' ') {
-                    out.push(' ');
-                }
+        let element = match node {
+            Node::Text { text, .. } => {
+                out.push_str(text);
+                continue;
             }
+            Node::Element(element) => element,
+        };
+        let name = element.name.as_str();
+        let is_block = heading_level(name).is_some()
+            || matches!(
+                name,
+                "p" | "ul"
+                    | "ol"
+                    | "li"
+                    | "table"
+                    | "td"
+                    | "th"
+                    | "div"
+                    | "pre"
+                    | "blockquote"
+                    | "dt"
+                    | "dd"
+                    | "br"
+                    | "hr"
+                    | "ac:structured-macro"
+                    | "ac:task"
+                    | "ac:layout-cell"
+            );
+        let separate = |out: &mut String| {
+            if is_block && !out.is_empty() && !out.ends_with(char::is_whitespace) {
+                out.push(' ');
+            }
+        };
+        separate(out);
+        let hidden = matches!(
+            name,
+            "ac:parameter"
+                | "ac:default-parameter"
+                | "ac:task-id"
+                | "ac:task-status"
+                | "ac:task-uuid"
+        );
+        if !hidden {
+            gather(&element.children, out);
         }
+        separate(out);
     }
 }
 

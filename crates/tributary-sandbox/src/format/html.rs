@@ -4,7 +4,7 @@
 //! the output unescaped unless its name says that it takes HTML.
 
 /// Escapes text for content and for quoted attributes.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -5,6 +5,7 @@
 //! through [`Links`] what its links lead to. Written without a look at the client's own writer.
 
 mod adf;
+mod convert;
 mod draw;
 mod draw_adf;
 mod draw_storage;
@@ -15,6 +16,9 @@ mod rules;
 mod xml;
 
 use serde_json::Value;
+
+pub(crate) use html::escape;
+pub(crate) use macros::readable_size;
 
 /// Says whether a text is storage format that a page may have.
 ///
@@ -53,6 +57,16 @@ pub fn storage_text(body: &str) -> String {
     xml::parse(body)
         .map(|nodes| draw_storage::plain_text(&nodes))
         .unwrap_or_default()
+}
+
+/// Turns storage format into an ADF document; a body that is not well-formed becomes an empty one.
+pub fn storage_to_adf(body: &str) -> Value {
+    convert::to_adf(&xml::parse(body).unwrap_or_default())
+}
+
+/// Turns an ADF document into storage format.
+pub fn adf_to_storage(document: &Value) -> String {
+    convert::to_storage(document)
 }
 
 /// A page body in one of the two formats.

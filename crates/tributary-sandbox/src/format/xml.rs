@@ -365,15 +365,19 @@ impl Reader<'_> {
         }
         let mut name = String::new();
         while let Some(next) = self.peek() {
-            if !next.is_ascii_alphanumeric() {
+            if !(next.is_alphanumeric() || matches!(next, '_' | '-' | '.')) {
                 break;
             }
             name.push(next);
             self.bump();
         }
         if self.peek() != Some(';') {
-            return self.unexpected(&format!(
-                "; expected a semi-colon after the reference for entity '{name}'"
+            let shown = match self.peek() {
+                Some(found) => format!("character {found:?} (code {})", u32::from(found)),
+                None => "EOF".to_owned(),
+            };
+            return self.fault(format!(
+                "Unexpected {shown}; expected a semi-colon after the reference for entity '{name}'"
             ));
         }
         self.bump();

@@ -77,7 +77,7 @@ fn text_that_is_not_well_formed_is_refused_where_it_goes_wrong() {
         "<p>?a=1&b=2</p>",
         1,
         10,
-        "Unexpected character '=' (code 61) ; expected a semi-colon after the reference for entity 'b'",
+        "Unexpected character '=' (code 61); expected a semi-colon after the reference for entity 'b'",
     );
     refused(
         "<p>x</p><!-- a -- b -->",

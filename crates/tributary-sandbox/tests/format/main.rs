@@ -2,6 +2,7 @@
 
 mod accepted;
 mod adf;
+mod converted;
 mod inert;
 mod shown;
 mod surroundings;
