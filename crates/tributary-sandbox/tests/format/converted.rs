@@ -20,7 +20,7 @@ fn what_is_converted_is_valid_on_the_other_side_and_keeps_its_words() {
             "h c",
         ),
         (
-            "<p><a href=\"https://example.com\">x</a> <ac:link><ri:page ri:content-title=\"Other\"/></ac:link></p>",
+            "<p><a href=\"https://example.com\">x</a> <ac:link><ri:page ri:content-title=\"Page\"/><ac:link-body>Other</ac:link-body></ac:link></p>",
             "x Other",
         ),
         (
