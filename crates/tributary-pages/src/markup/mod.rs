@@ -1,1 +1,140 @@
 //! Source files become documents, documents become bodies.
+//!
+//! In reading order:
+//!
+//! - [`Document`]: the model that every reader makes and every writer takes.
+//! - [`read_markdown`]: GitHub-flavored Markdown with the HTML that such files contain.
+//! - [`write_storage`], [`write_html`]: Confluence's storage format, and the preview.
+//! - [`storage_text`]: what a reader sees of a stored page, for differences.
+//!
+//! Reading and writing never fail. What cannot be kept in form is kept as text, and a [`Problem`]
+//! tells the line and column.
+
+mod document;
+mod front_matter;
+mod html_tags;
+mod html_writer;
+mod languages;
+mod lower;
+mod slug;
+mod storage_text;
+mod storage_writer;
+mod tree;
+mod xml;
+
+use std::collections::BTreeSet;
+
+pub use document::{
+    Alignment, Block, Cell, Document, Footnote, FrontMatter, Inline, Item, PanelKind, Place,
+    Placed, Problem, Reference, ReferenceKind, Row, Severity, Style,
+};
+pub use html_writer::write_html;
+pub use slug::heading_anchor;
+pub use storage_text::storage_text;
+pub use storage_writer::write_storage;
+
+/// Reads GitHub-flavored Markdown. Every text is a document; what is odd about it is among the
+/// document's problems.
+pub fn read_markdown(text: &str) -> Document {
+    let (front_matter, rest, mut problems) = front_matter::split(text);
+    let read = tree::grow(text, rest);
+    let mut document = lower::lower(text, read);
+    document.front_matter = front_matter;
+    problems.append(&mut document.problems);
+    problems.sort_by_key(|problem| (problem.line, problem.column));
+    document.problems = problems;
+    document
+}
+
+/// Decides what a reference in a document becomes.
+pub trait Resolve {
+    /// Where a link leads. `target` is as written, with entities decoded.
+    fn link(&self, target: &str) -> LinkTarget;
+    /// Where a picture comes from. `target` is as written, with entities decoded.
+    fn image(&self, target: &str) -> ImageTarget;
+}
+
+/// Where a link leads.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LinkTarget {
+    /// A page, by title.
+    Page {
+        /// The page's title.
+        title: String,
+        /// The space's key, when it is another space.
+        space: Option<String>,
+        /// The anchor on the page.
+        anchor: Option<String>,
+    },
+    /// An anchor on the same page.
+    Anchor(String),
+    /// A file attached to the page.
+    Attachment {
+        /// The file's name on the page.
+        filename: String,
+    },
+    /// An address.
+    Url(String),
+    /// Nowhere: the text stays and the reason is reported.
+    Missing {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Where a picture comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ImageTarget {
+    /// A file attached to the page.
+    Attachment {
+        /// The file's name on the page.
+        filename: String,
+        /// Its width in pixels, when known.
+        width: Option<u32>,
+        /// Its height in pixels, when known.
+        height: Option<u32>,
+    },
+    /// An address.
+    Url(String),
+    /// Nowhere: alternative text and target stay as text and the reason is reported.
+    Missing {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// The two products; their storage formats differ in details.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Flavor {
+    /// Confluence Cloud.
+    Cloud,
+    /// Confluence Data Center and Server.
+    DataCenter,
+}
+
+/// How to write storage format.
+#[derive(Debug, Clone, Copy)]
+pub struct StorageOptions<'a> {
+    /// The product the body is for.
+    pub flavor: Flavor,
+    /// Leaves out the first level-1 heading, because it is the page's title.
+    pub omit_title: bool,
+    /// The anchors that something links to; all of them when none.
+    pub anchors: Option<&'a BTreeSet<String>>,
+}
+
+/// How to write the preview.
+#[derive(Debug, Clone, Copy)]
+pub struct HtmlOptions {
+    /// Leaves out the first level-1 heading, because it is the page's title.
+    pub omit_title: bool,
+}
+
+/// A written body.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Body {
+    /// The text in the format that was asked for.
+    pub content: String,
+    /// What was noticed while writing.
+    pub problems: Vec<Problem>,
+}

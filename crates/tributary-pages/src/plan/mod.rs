@@ -11,12 +11,14 @@
 mod diff;
 mod hierarchy;
 mod links;
+mod preview;
 mod snapshot;
 mod sources;
 mod steps;
 
 pub use diff::{DiffKind, DiffLine, diff};
 pub use hierarchy::title_of_path;
+pub use preview::{Preview, preview};
 pub use snapshot::{
     Marker, Origin, RemotePage, Snapshot, source_hash, unfinished_body, unfinished_source,
 };

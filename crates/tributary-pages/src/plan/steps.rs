@@ -513,7 +513,7 @@ impl Work<'_> {
 }
 
 /// The first heading is left out when it is the page's title already.
-fn omits_title(document: &Document) -> bool {
+pub(super) fn omits_title(document: &Document) -> bool {
     match (&document.front_matter.title, &document.title) {
         (Some(stated), Some(heading)) => stated.trim() == heading.trim(),
         (None, Some(_)) => true,

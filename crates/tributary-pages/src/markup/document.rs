@@ -1,0 +1,332 @@
+//! The model of a document: blocks that hold inlines, with their places in the source.
+
+use std::collections::BTreeMap;
+
+/// A document that was read.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Document {
+    /// What the block at the top of the file says.
+    pub front_matter: FrontMatter,
+    /// The text of the level-1 heading that comes first, if one does.
+    pub title: Option<String>,
+    /// The content.
+    pub blocks: Vec<Placed<Block>>,
+    /// Every link and picture, in the order of the source, repetitions included.
+    pub references: Vec<Reference>,
+    /// The anchors that links can lead to: headings as GitHub names them, and explicit ones.
+    pub anchors: Vec<String>,
+    /// What was noticed while reading.
+    pub problems: Vec<Problem>,
+}
+
+/// What the block at the top of a file says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FrontMatter {
+    /// The page's title.
+    pub title: Option<String>,
+    /// Labels, in the form that Confluence takes.
+    pub labels: Vec<String>,
+    /// Title or id of the page above.
+    pub parent: Option<String>,
+    /// The space's key.
+    pub space: Option<String>,
+    /// The page to write to.
+    pub page_id: Option<String>,
+    /// Content properties.
+    pub properties: BTreeMap<String, serde_json::Value>,
+    /// Whether the file is to be published at all.
+    pub publish: bool,
+    /// Everything else.
+    pub other: BTreeMap<String, serde_json::Value>,
+}
+
+impl Default for FrontMatter {
+    fn default() -> Self {
+        Self {
+            title: None,
+            labels: Vec::new(),
+            parent: None,
+            space: None,
+            page_id: None,
+            properties: BTreeMap::new(),
+            publish: true,
+            other: BTreeMap::new(),
+        }
+    }
+}
+
+/// A line and a column of the source, both counted from 1; the column in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Place {
+    /// The line.
+    pub line: u32,
+    /// The column.
+    pub column: u32,
+}
+
+/// Something with its place in the source.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Placed<T> {
+    /// Where it begins.
+    pub place: Place,
+    /// What it is.
+    pub is: T,
+}
+
+/// A reference to something outside the text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reference {
+    /// Link or picture.
+    pub kind: ReferenceKind,
+    /// The target as written, with entities decoded.
+    pub target: String,
+    /// The line, counted from 1.
+    pub line: u32,
+    /// The column, counted from 1.
+    pub column: u32,
+}
+
+/// Link or picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReferenceKind {
+    /// A link.
+    Link,
+    /// A picture.
+    Image,
+}
+
+/// Something that could not be kept in form, or is probably a mistake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// How bad it is.
+    pub severity: Severity,
+    /// A stable code such as `link.target_missing`.
+    pub code: &'static str,
+    /// What happened, to which thing.
+    pub message: String,
+    /// The line, counted from 1; 0 when it is about the whole page.
+    pub line: u32,
+    /// The column, counted from 1; 0 when it is about the whole page.
+    pub column: u32,
+}
+
+/// How bad a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Severity {
+    /// The page says everything, perhaps in another form.
+    Warning,
+    /// The page would say something wrong.
+    Error,
+}
+
+/// A part of the page that stands on its own lines.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Block {
+    /// A heading.
+    Heading {
+        /// 1 to 6.
+        level: u8,
+        /// The text.
+        content: Vec<Inline>,
+        /// The anchor, as GitHub names it.
+        anchor: String,
+    },
+    /// A paragraph.
+    Paragraph {
+        /// The text.
+        content: Vec<Inline>,
+        /// How it is aligned, where HTML says so.
+        alignment: Alignment,
+    },
+    /// A list.
+    List {
+        /// The first number of a numbered list; none for bullets.
+        start: Option<u64>,
+        /// The entries.
+        items: Vec<Item>,
+    },
+    /// A table.
+    Table {
+        /// Rows of head cells.
+        head: Vec<Row>,
+        /// The other rows.
+        body: Vec<Row>,
+    },
+    /// Preformatted text.
+    Code {
+        /// The language as the source names it.
+        language: Option<String>,
+        /// A title.
+        title: Option<String>,
+        /// The text, without the last line break.
+        text: String,
+    },
+    /// A quotation.
+    Quote(Vec<Placed<Block>>),
+    /// A colored panel.
+    Panel {
+        /// Which.
+        kind: PanelKind,
+        /// What it holds.
+        blocks: Vec<Placed<Block>>,
+    },
+    /// A section that a reader opens.
+    Expand {
+        /// The line that is always shown.
+        title: String,
+        /// What it holds.
+        blocks: Vec<Placed<Block>>,
+    },
+    /// Terms and their definitions.
+    Definitions(Vec<(Vec<Inline>, Vec<Vec<Placed<Block>>>)>),
+    /// A line across the page.
+    Rule,
+    /// A list of the page's headings.
+    TableOfContents,
+    /// The notes, by number.
+    Footnotes(Vec<Footnote>),
+}
+
+/// A footnote.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Footnote {
+    /// Its number, from 1.
+    pub number: usize,
+    /// What it says.
+    pub blocks: Vec<Placed<Block>>,
+    /// How often the text refers to it.
+    pub mentions: usize,
+}
+
+/// An entry of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// Whether it is a task, and done.
+    pub checked: Option<bool>,
+    /// What it holds.
+    pub blocks: Vec<Placed<Block>>,
+}
+
+/// A row of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// The cells.
+    pub cells: Vec<Cell>,
+}
+
+/// A cell of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    /// Whether it heads its row or column.
+    pub is_head: bool,
+    /// How it is aligned.
+    pub alignment: Alignment,
+    /// Columns it spans.
+    pub columns: u32,
+    /// Rows it spans.
+    pub rows: u32,
+    /// What it holds.
+    pub blocks: Vec<Placed<Block>>,
+}
+
+/// How text is aligned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Alignment {
+    /// As its surroundings are.
+    #[default]
+    None,
+    /// To the left.
+    Left,
+    /// In the middle.
+    Center,
+    /// To the right.
+    Right,
+}
+
+/// The kinds of alerts that GitHub knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PanelKind {
+    /// `[!NOTE]`
+    Note,
+    /// `[!TIP]`
+    Tip,
+    /// `[!IMPORTANT]`
+    Important,
+    /// `[!WARNING]`
+    Warning,
+    /// `[!CAUTION]`
+    Caution,
+}
+
+/// A part of a line of text.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Inline {
+    /// Text.
+    Text(String),
+    /// Text in the type of code.
+    Code(String),
+    /// Text in another style.
+    Styled(Style, Vec<Inline>),
+    /// A link.
+    Link {
+        /// The target as written.
+        target: String,
+        /// The words shown when pointed at.
+        title: String,
+        /// The text.
+        content: Vec<Inline>,
+        /// Where it begins.
+        place: Place,
+    },
+    /// A picture.
+    Image {
+        /// The target as written.
+        target: String,
+        /// The words shown when pointed at.
+        title: String,
+        /// The words in its stead.
+        alt: String,
+        /// Width in pixels.
+        width: Option<u32>,
+        /// Height in pixels.
+        height: Option<u32>,
+        /// Where it begins.
+        place: Place,
+    },
+    /// A line break that the author wants.
+    Break,
+    /// A place that links can lead to.
+    Anchor(String),
+    /// The number of a footnote.
+    FootnoteMention {
+        /// The footnote's number.
+        number: usize,
+        /// Which mention of it this is, from 1.
+        mention: usize,
+    },
+}
+
+/// The styles of text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// Slanted.
+    Emphasis,
+    /// Bold.
+    Strong,
+    /// Struck through.
+    Strike,
+    /// Underlined.
+    Underline,
+    /// Lowered.
+    Subscript,
+    /// Raised.
+    Superscript,
+    /// Small.
+    Small,
+    /// Code that holds other styles.
+    Code,
+    /// The name of a key.
+    Keyboard,
+    /// Marked with color.
+    Mark,
+}

@@ -1,0 +1,411 @@
+//! The preview: HTML that looks like the page Confluence will show.
+//!
+//! Only known elements and attributes are written, so what a hostile repository holds cannot do
+//! anything here. Every block carries `data-line`, the line of the source it begins at, for
+//! scrolling source and page together.
+
+use super::document::{
+    Alignment, Block, Cell, Document, Inline, Item, PanelKind, Place, Placed, Problem, Severity,
+    Style,
+};
+use super::storage_writer::{is_safe, mention_anchor, note_anchor};
+use super::xml::Xml;
+use super::{Body, HtmlOptions, ImageTarget, LinkTarget, Resolve};
+
+/// Writes a document as HTML for the preview, with every reference resolved.
+pub fn write_html(document: &Document, options: &HtmlOptions, resolve: &dyn Resolve) -> Body {
+    let mut writer = Writer {
+        xml: Xml::with_capacity(16 * 1024),
+        resolve,
+        problems: Vec::new(),
+    };
+    let mut blocks = document.blocks.as_slice();
+    if options.omit_title
+        && let Some((first, rest)) = blocks.split_first()
+        && matches!(first.is, Block::Heading { level: 1, .. })
+    {
+        blocks = rest;
+    }
+    writer.blocks(blocks);
+    Body {
+        content: writer.xml.finish(),
+        problems: writer.problems,
+    }
+}
+
+struct Writer<'a> {
+    xml: Xml,
+    resolve: &'a dyn Resolve,
+    problems: Vec<Problem>,
+}
+
+impl Writer<'_> {
+    fn warn(&mut self, place: Place, code: &'static str, message: String) {
+        let Place { line, column } = place;
+        self.problems.push(Problem {
+            severity: Severity::Warning,
+            code,
+            message,
+            line,
+            column,
+        });
+    }
+
+    fn open(&mut self, name: &'static str, place: Place) -> &mut Xml {
+        self.xml
+            .open(name)
+            .attr("data-line", &place.line.to_string())
+    }
+
+    /// Ends an element that HTML does not let be empty.
+    fn close(&mut self) {
+        self.xml.finish_tag();
+        self.xml.close();
+    }
+
+    fn blocks(&mut self, blocks: &[Placed<Block>]) {
+        for block in blocks {
+            self.block(block);
+        }
+    }
+
+    fn block(&mut self, block: &Placed<Block>) {
+        let place = block.place;
+        match &block.is {
+            Block::Heading {
+                level,
+                content,
+                anchor,
+            } => {
+                let name = match level {
+                    1 => "h1",
+                    2 => "h2",
+                    3 => "h3",
+                    4 => "h4",
+                    5 => "h5",
+                    _ => "h6",
+                };
+                self.open(name, place).attr("id", anchor);
+                self.inlines(content);
+                self.close();
+            }
+            Block::Paragraph { content, alignment } => {
+                self.open("p", place);
+                self.align(*alignment);
+                self.inlines(content);
+                self.close();
+            }
+            Block::List { start, items } => self.list(*start, items, place),
+            Block::Table { head, body } => {
+                self.open("table", place);
+                self.xml.open("tbody");
+                for row in head.iter().chain(body) {
+                    self.xml.open("tr");
+                    for cell in &row.cells {
+                        self.cell(cell);
+                    }
+                    self.close();
+                }
+                self.close();
+                self.close();
+            }
+            Block::Code {
+                language,
+                title,
+                text,
+            } => {
+                self.open("div", place).attr("class", "code");
+                if title.is_some() || language.is_some() {
+                    self.xml.open("div").attr("class", "code-title");
+                    self.xml.text(title.as_deref().unwrap_or_default());
+                    if let Some(language) = language {
+                        self.xml.open("span").attr("class", "code-language");
+                        self.xml.text(language);
+                        self.close();
+                    }
+                    self.close();
+                }
+                self.xml.open("pre");
+                self.xml.open("code");
+                // A line break right after `<pre>` would be swallowed.
+                self.xml
+                    .text(if text.starts_with('\n') { "\n" } else { "" });
+                self.xml.text(text);
+                self.close();
+                self.close();
+                self.close();
+            }
+            Block::Quote(blocks) => {
+                self.open("blockquote", place);
+                self.blocks(blocks);
+                self.close();
+            }
+            Block::Panel { kind, blocks } => {
+                let (class, name) = match kind {
+                    PanelKind::Note => ("panel panel-info", "Note"),
+                    PanelKind::Tip => ("panel panel-tip", "Tip"),
+                    PanelKind::Important => ("panel panel-note", "Important"),
+                    PanelKind::Warning => ("panel panel-note", "Warning"),
+                    PanelKind::Caution => ("panel panel-warning", "Caution"),
+                };
+                self.open("div", place)
+                    .attr("class", class)
+                    .attr("aria-label", name);
+                self.blocks(blocks);
+                self.close();
+            }
+            Block::Expand { title, blocks } => {
+                self.open("details", place);
+                let title = if title.is_empty() {
+                    "Click here to expand"
+                } else {
+                    title
+                };
+                self.xml.element("summary", title);
+                self.blocks(blocks);
+                self.close();
+            }
+            Block::Definitions(entries) => {
+                self.open("dl", place);
+                for (term, definitions) in entries {
+                    self.xml.open("dt");
+                    self.inlines(term);
+                    self.close();
+                    for definition in definitions {
+                        self.xml.open("dd");
+                        self.blocks(definition);
+                        self.close();
+                    }
+                }
+                self.close();
+            }
+            Block::Rule => {
+                self.open("hr", place);
+                self.xml.close();
+            }
+            Block::TableOfContents => {
+                self.open("p", place).attr("class", "toc");
+                self.xml.text("Table of contents");
+                self.close();
+            }
+            Block::Footnotes(notes) => {
+                self.open("ol", place).attr("class", "footnotes");
+                for note in notes {
+                    self.xml.open("li").attr("id", &note_anchor(note.number));
+                    self.blocks(&note.blocks);
+                    for mention in 1..=note.mentions {
+                        let target = format!("#{}", mention_anchor(note.number, mention));
+                        self.xml.open("a").attr("href", &target);
+                        self.xml.text("↩");
+                        self.close();
+                    }
+                    self.close();
+                }
+                self.close();
+            }
+        }
+    }
+
+    fn align(&mut self, alignment: Alignment) {
+        let class = match alignment {
+            Alignment::None => return,
+            Alignment::Left => "left",
+            Alignment::Center => "center",
+            Alignment::Right => "right",
+        };
+        self.xml.attr("class", class);
+    }
+
+    fn list(&mut self, start: Option<u64>, items: &[Item], place: Place) {
+        match start {
+            None => {
+                self.open("ul", place);
+                if items.iter().all(|item| item.checked.is_some()) {
+                    self.xml.attr("class", "tasks");
+                }
+            }
+            Some(1) => {
+                self.open("ol", place);
+            }
+            Some(start) => {
+                self.open("ol", place).attr("start", &start.to_string());
+            }
+        }
+        for item in items {
+            self.xml.open("li");
+            if let Some(done) = item.checked {
+                self.xml.text(if done { "☑ " } else { "☐ " });
+            }
+            match item.blocks.split_first() {
+                Some((
+                    Placed {
+                        is: Block::Paragraph { content, .. },
+                        place,
+                    },
+                    rest,
+                )) => {
+                    self.open("span", *place);
+                    self.inlines(content);
+                    self.close();
+                    self.blocks(rest);
+                }
+                _ => self.blocks(&item.blocks),
+            }
+            self.close();
+        }
+        self.close();
+    }
+
+    fn cell(&mut self, cell: &Cell) {
+        self.xml.open(if cell.is_head { "th" } else { "td" });
+        if cell.columns > 1 {
+            self.xml.attr("colspan", &cell.columns.to_string());
+        }
+        if cell.rows > 1 {
+            self.xml.attr("rowspan", &cell.rows.to_string());
+        }
+        self.align(cell.alignment);
+        match cell.blocks.as_slice() {
+            [
+                Placed {
+                    is: Block::Paragraph { content, .. },
+                    ..
+                },
+            ] => self.inlines(content),
+            blocks => self.blocks(blocks),
+        }
+        self.close();
+    }
+
+    fn inlines(&mut self, content: &[Inline]) {
+        for inline in content {
+            self.inline(inline);
+        }
+    }
+
+    fn inline(&mut self, inline: &Inline) {
+        match inline {
+            Inline::Text(text) => self.xml.text(text),
+            Inline::Code(code) => self.xml.element("code", code),
+            Inline::Styled(style, content) => {
+                self.xml.open(match style {
+                    Style::Emphasis => "em",
+                    Style::Strong => "strong",
+                    Style::Strike => "s",
+                    Style::Underline => "u",
+                    Style::Subscript => "sub",
+                    Style::Superscript => "sup",
+                    Style::Small => "small",
+                    Style::Code => "code",
+                    Style::Keyboard => "kbd",
+                    Style::Mark => "mark",
+                });
+                self.inlines(content);
+                self.close();
+            }
+            Inline::Link {
+                target,
+                title,
+                content,
+                place,
+            } => {
+                self.link(target, title, content, *place);
+            }
+            Inline::Image {
+                target,
+                title,
+                alt,
+                width,
+                height,
+                place,
+            } => match self.resolve.image(target) {
+                ImageTarget::Url(url) if is_safe(&url) => {
+                    self.xml.open("img").attr("src", &url).attr("alt", alt);
+                    if !title.is_empty() {
+                        self.xml.attr("title", title);
+                    }
+                    for (name, size) in [("width", width), ("height", height)] {
+                        if let Some(size) = size {
+                            self.xml.attr(name, &size.to_string());
+                        }
+                    }
+                    self.xml.close();
+                }
+                found => {
+                    let reason = match found {
+                        ImageTarget::Missing { reason } => reason,
+                        _ => "it is written into the text".to_owned(),
+                    };
+                    let shown: String = target.chars().take(200).collect();
+                    self.warn(
+                        *place,
+                        "image.missing",
+                        format!("the picture `{shown}` cannot be shown: {reason}"),
+                    );
+                    self.xml.open("span").attr("class", "missing");
+                    self.xml.text(if alt.is_empty() { &shown } else { alt });
+                    self.close();
+                }
+            },
+            Inline::Break => {
+                self.xml.open("br");
+                self.xml.close();
+            }
+            Inline::Anchor(name) => {
+                self.xml.open("span").attr("id", name);
+                self.close();
+            }
+            Inline::FootnoteMention { number, mention } => {
+                let target = format!("#{}", note_anchor(*number));
+                self.xml
+                    .open("sup")
+                    .attr("id", &mention_anchor(*number, *mention));
+                self.xml.open("a").attr("href", &target);
+                self.xml.text(&number.to_string());
+                self.close();
+                self.close();
+            }
+        }
+    }
+
+    fn link(&mut self, target: &str, title: &str, content: &[Inline], place: Place) {
+        let address = match self.resolve.link(target) {
+            LinkTarget::Url(url) if is_safe(&url) => Ok(url),
+            LinkTarget::Url(url) => {
+                self.warn(
+                    place,
+                    "link.unsafe",
+                    format!("the link to `{url}` would run something"),
+                );
+                Err("unsafe")
+            }
+            LinkTarget::Anchor(anchor) => Ok(format!("#{anchor}")),
+            LinkTarget::Page { .. } | LinkTarget::Attachment { .. } => Ok(target.to_owned()),
+            LinkTarget::Missing { reason } => {
+                self.warn(
+                    place,
+                    "link.target_missing",
+                    format!("the link `{target}` leads nowhere: {reason}"),
+                );
+                Err("missing")
+            }
+        };
+        match address {
+            Ok(address) => {
+                self.xml.open("a").attr("href", &address);
+                if !title.is_empty() {
+                    self.xml.attr("title", title);
+                }
+            }
+            Err(class) => {
+                self.xml.open("span").attr("class", class);
+            }
+        }
+        if content.is_empty() {
+            self.xml.text(target);
+        } else {
+            self.inlines(content);
+        }
+        self.close();
+    }
+}

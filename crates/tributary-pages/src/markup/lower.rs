@@ -1,0 +1,1370 @@
+//! From the tree of Markdown and HTML to the model.
+//!
+//! Everything that HTML allows and the model does not is restructured here: blocks inside inline
+//! elements, text beside blocks, tables without rows. Text is never dropped; what changes its form
+//! in a way a reader would notice is reported.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::document::{
+    Alignment, Block, Cell, Document, Footnote, Inline, Item, PanelKind, Place, Placed, Problem,
+    Reference, ReferenceKind, Row, Severity, Style,
+};
+use super::html_tags::is_block;
+use super::slug::heading_anchor;
+use super::tree::{Kind, Node, is_layout};
+
+/// Makes the model of a tree.
+pub(super) fn lower(text: &str, root: Node<'_>) -> Document {
+    let mut lower = Lower {
+        lines: std::iter::once(0)
+            .chain(
+                text.bytes()
+                    .enumerate()
+                    .filter(|(_, byte)| *byte == b'\n')
+                    .map(|(at, _)| at + 1),
+            )
+            .collect(),
+        text,
+        document: Document::default(),
+        slugs: HashMap::new(),
+        definitions: BTreeMap::new(),
+        numbers: Vec::new(),
+        carried: Vec::new(),
+        in_link: 0,
+    };
+    let mut root = root;
+    lower.collect_footnotes(&mut root);
+    let mut blocks = lower.blocks(root.children, Alignment::None);
+    lower.add_footnotes(&mut blocks);
+    if !lower.carried.is_empty() {
+        let content = lower.take_carried();
+        let place = Place { line: 1, column: 1 };
+        blocks.push(Placed {
+            place,
+            is: Block::Paragraph {
+                content,
+                alignment: Alignment::None,
+            },
+        });
+    }
+    let mut document = lower.document;
+    document.title = match blocks.first() {
+        Some(Placed {
+            is: Block::Heading {
+                level: 1, content, ..
+            },
+            ..
+        }) => {
+            let title = plain_text(content);
+            let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+            (!title.is_empty()).then_some(title)
+        }
+        _ => None,
+    };
+    document.blocks = blocks;
+    document
+}
+
+/// The words of some inlines.
+pub(super) fn plain_text(content: &[Inline]) -> String {
+    let mut text = String::new();
+    add_plain_text(content, &mut text);
+    text
+}
+
+fn add_plain_text(content: &[Inline], text: &mut String) {
+    for inline in content {
+        match inline {
+            Inline::Text(more) | Inline::Code(more) => text.push_str(more),
+            Inline::Styled(_, content) | Inline::Link { content, .. } => {
+                add_plain_text(content, text);
+            }
+            Inline::Image { alt, .. } => text.push_str(alt),
+            Inline::Break => text.push(' '),
+            Inline::Anchor(_) | Inline::FootnoteMention { .. } => {}
+        }
+    }
+}
+
+struct Lower<'a> {
+    text: &'a str,
+    /// Offsets at which lines begin.
+    lines: Vec<usize>,
+    document: Document,
+    slugs: HashMap<String, usize>,
+    definitions: BTreeMap<String, Vec<Node<'a>>>,
+    /// Labels of footnotes in the order of their first mention, and how often they were.
+    numbers: Vec<(String, usize)>,
+    /// Anchors that wait for the next text to stand in.
+    carried: Vec<String>,
+    in_link: usize,
+}
+
+impl<'a> Lower<'a> {
+    fn place(&self, at: usize) -> Place {
+        let line = self.lines.partition_point(|start| *start <= at).max(1);
+        let start = self.lines[line - 1];
+        let end = at.min(self.text.len());
+        let before = self.text.get(start..end).unwrap_or_default();
+        Place {
+            line: small(line),
+            column: small(before.chars().count() + 1),
+        }
+    }
+
+    fn warn(&mut self, at: usize, code: &'static str, message: String) {
+        let Place { line, column } = self.place(at);
+        let severity = Severity::Warning;
+        self.document.problems.push(Problem {
+            severity,
+            code,
+            message,
+            line,
+            column,
+        });
+    }
+
+    fn refer(&mut self, kind: ReferenceKind, target: &str, place: Place) {
+        let Place { line, column } = place;
+        self.document.references.push(Reference {
+            kind,
+            target: target.to_owned(),
+            line,
+            column,
+        });
+    }
+
+    fn collect_footnotes(&mut self, node: &mut Node<'a>) {
+        let mut kept = Vec::with_capacity(node.children.len());
+        for mut child in std::mem::take(&mut node.children) {
+            if matches!(
+                child.kind,
+                Kind::Quote(_) | Kind::Item | Kind::List(_) | Kind::Element { .. }
+            ) {
+                self.collect_footnotes(&mut child);
+            }
+            match &child.kind {
+                Kind::Footnote(label) if !self.definitions.contains_key(label.as_ref()) => {
+                    self.definitions.insert(label.to_string(), child.children);
+                }
+                _ => kept.push(child),
+            }
+        }
+        node.children = kept;
+    }
+
+    fn add_footnotes(&mut self, blocks: &mut Vec<Placed<Block>>) {
+        let mut notes = Vec::new();
+        let mut next = 0;
+        loop {
+            // A footnote may mention others, which then get the next numbers.
+            while next < self.numbers.len() {
+                let label = self.numbers[next].0.clone();
+                let nodes = self.definitions.remove(&label).unwrap_or_default();
+                let blocks = self.blocks(nodes, Alignment::None);
+                next += 1;
+                notes.push((next, blocks));
+            }
+            let Some((label, _)) = self.definitions.first_key_value() else {
+                break;
+            };
+            let label = label.clone();
+            self.numbers.push((label, 0));
+        }
+        if notes.is_empty() {
+            return;
+        }
+        let place = notes
+            .iter()
+            .find_map(|(_, blocks)| blocks.first().map(|block| block.place))
+            .unwrap_or(Place { line: 1, column: 1 });
+        let notes = notes
+            .into_iter()
+            .map(|(number, blocks)| Footnote {
+                number,
+                blocks,
+                mentions: self.numbers[number - 1].1,
+            })
+            .collect();
+        blocks.push(Placed {
+            place,
+            is: Block::Footnotes(notes),
+        });
+    }
+
+    fn take_carried(&mut self) -> Vec<Inline> {
+        std::mem::take(&mut self.carried)
+            .into_iter()
+            .map(Inline::Anchor)
+            .collect()
+    }
+
+    fn blocks(&mut self, nodes: Vec<Node<'a>>, alignment: Alignment) -> Vec<Placed<Block>> {
+        let mut blocks = Vec::with_capacity(nodes.len());
+        let mut pending: Vec<Node<'a>> = Vec::new();
+        for node in nodes {
+            if is_inline(&node) {
+                pending.push(node);
+                continue;
+            }
+            self.flush(&mut pending, alignment, &mut blocks);
+            self.block(node, alignment, &mut blocks);
+        }
+        self.flush(&mut pending, alignment, &mut blocks);
+        blocks
+    }
+
+    /// Makes a paragraph of inline nodes that stand beside blocks.
+    fn flush(
+        &mut self,
+        pending: &mut Vec<Node<'a>>,
+        alignment: Alignment,
+        blocks: &mut Vec<Placed<Block>>,
+    ) {
+        let nodes = std::mem::take(pending);
+        let Some(at) = nodes
+            .iter()
+            .find(|node| !is_blank(node))
+            .map(|node| node.at)
+        else {
+            return;
+        };
+        self.paragraph(nodes, at, alignment, blocks);
+    }
+
+    fn paragraph(
+        &mut self,
+        nodes: Vec<Node<'a>>,
+        at: usize,
+        alignment: Alignment,
+        blocks: &mut Vec<Placed<Block>>,
+    ) {
+        let mut content = self.inlines(nodes);
+        trim(&mut content);
+        if content
+            .iter()
+            .all(|inline| matches!(inline, Inline::Anchor(_)))
+        {
+            self.carried
+                .extend(content.into_iter().filter_map(|inline| match inline {
+                    Inline::Anchor(name) => Some(name),
+                    _ => None,
+                }));
+            return;
+        }
+        let place = self.place(at);
+        let words = plain_text(&content);
+        let marker = words.trim();
+        if matches!(marker, "[TOC]" | "[[_TOC_]]" | "[[TOC]]" | "[toc]") {
+            blocks.push(Placed {
+                place,
+                is: Block::TableOfContents,
+            });
+            return;
+        }
+        let mut all = self.take_carried();
+        all.append(&mut content);
+        blocks.push(Placed {
+            place,
+            is: Block::Paragraph {
+                content: all,
+                alignment,
+            },
+        });
+    }
+
+    fn block(&mut self, node: Node<'a>, alignment: Alignment, blocks: &mut Vec<Placed<Block>>) {
+        let place = self.place(node.at);
+        let at = node.at;
+        let put = |is: Block| Placed { place, is };
+        match node.kind {
+            Kind::Paragraph if node.children.iter().all(is_inline) => {
+                self.paragraph(node.children, at, alignment, blocks);
+            }
+            Kind::Paragraph | Kind::Root | Kind::Term | Kind::Definition | Kind::Footnote(_) => {
+                let inner = self.blocks(node.children, alignment);
+                blocks.extend(inner);
+            }
+            Kind::Heading { level, id } => {
+                let id = id.map(|id| id.to_string());
+                blocks.push(self.heading(level, id, node.children, at));
+            }
+            Kind::Quote(kind) => {
+                let inner = self.blocks(node.children, Alignment::None);
+                blocks.push(put(match kind.map(panel_kind) {
+                    Some(kind) => Block::Panel {
+                        kind,
+                        blocks: inner,
+                    },
+                    None => Block::Quote(inner),
+                }));
+            }
+            Kind::List(start) => {
+                let items = node
+                    .children
+                    .into_iter()
+                    .map(|item| self.item(item))
+                    .collect();
+                blocks.push(put(Block::List { start, items }));
+            }
+            Kind::Item | Kind::TableHead | Kind::TableRow | Kind::TableCell => {
+                let inner = self.blocks(node.children, alignment);
+                blocks.extend(inner);
+            }
+            Kind::Code { info, mut text } => {
+                if text.ends_with('\n') {
+                    text.pop();
+                }
+                let (language, title) = read_info(&info);
+                blocks.push(put(Block::Code {
+                    language,
+                    title,
+                    text,
+                }));
+            }
+            Kind::Table(alignments) => {
+                let table = self.table(node.children, &alignments);
+                blocks.push(put(table));
+            }
+            Kind::Definitions => {
+                let entries = self.definitions_of(node.children);
+                blocks.push(put(Block::Definitions(entries)));
+            }
+            Kind::Rule => blocks.push(put(Block::Rule)),
+            Kind::Link { .. } | Kind::Emphasis | Kind::Strong | Kind::Strike => {
+                self.spread(node, alignment, blocks);
+            }
+            Kind::Element { .. } => self.element(node, alignment, blocks),
+            _ => {
+                // An inline node that stands where blocks are wanted.
+                self.paragraph(vec![node], at, alignment, blocks);
+            }
+        }
+    }
+
+    /// An inline element around blocks: its style or link goes to the paragraphs inside.
+    fn spread(&mut self, node: Node<'a>, alignment: Alignment, blocks: &mut Vec<Placed<Block>>) {
+        let place = self.place(node.at);
+        let wrap: Box<dyn Fn(Vec<Inline>) -> Inline> = match &node.kind {
+            Kind::Link { target, title } => {
+                let (target, title) = (target.clone(), title.to_string());
+                self.refer(ReferenceKind::Link, &target, place);
+                Box::new(move |content| Inline::Link {
+                    target: target.clone(),
+                    title: title.clone(),
+                    content,
+                    place,
+                })
+            }
+            Kind::Element { name, .. } if name == "a" => match node.attribute("href") {
+                Some(href) => {
+                    let target = href.to_owned();
+                    self.refer(ReferenceKind::Link, &target, place);
+                    Box::new(move |content| Inline::Link {
+                        target: target.clone(),
+                        title: String::new(),
+                        content,
+                        place,
+                    })
+                }
+                None => Box::new(|content| Inline::Styled(Style::Small, content)),
+            },
+            Kind::Element { name, .. } => match style_of(name) {
+                Some(style) => Box::new(move |content| Inline::Styled(style, content)),
+                None => {
+                    let inner = self.blocks(node.children, alignment);
+                    blocks.extend(inner);
+                    return;
+                }
+            },
+            Kind::Strong => Box::new(|content| Inline::Styled(Style::Strong, content)),
+            Kind::Strike => Box::new(|content| Inline::Styled(Style::Strike, content)),
+            _ => Box::new(|content| Inline::Styled(Style::Emphasis, content)),
+        };
+        let is_bare_anchor = matches!(&node.kind, Kind::Element { name, .. } if name == "a")
+            && node.attribute("href").is_none();
+        self.note_id(&node);
+        let mut inner = self.blocks(node.children, alignment);
+        for block in &mut inner {
+            if let Block::Paragraph { content, .. } | Block::Heading { content, .. } = &mut block.is
+                && !is_bare_anchor
+            {
+                let taken = std::mem::take(content);
+                content.push(wrap(taken));
+            }
+        }
+        blocks.extend(inner);
+    }
+
+    /// Remembers the `id` or `name` of an element for the next text.
+    fn note_id(&mut self, node: &Node<'a>) {
+        let is_link = matches!(&node.kind, Kind::Element { name, .. } if name == "a");
+        let named = if is_link {
+            node.attribute("name")
+        } else {
+            None
+        };
+        if let Some(id) = node.attribute("id").or(named)
+            && !id.is_empty()
+            && !self.document.anchors.iter().any(|known| known == id)
+        {
+            self.document.anchors.push(id.to_owned());
+            self.carried.push(id.to_owned());
+        }
+    }
+
+    fn heading(
+        &mut self,
+        level: u8,
+        id: Option<String>,
+        children: Vec<Node<'a>>,
+        at: usize,
+    ) -> Placed<Block> {
+        let place = self.place(at);
+        let mut content = self.inlines(children);
+        trim(&mut content);
+        let slug = heading_anchor(&plain_text(&content));
+        let anchor = match id.filter(|id| !id.is_empty()) {
+            Some(id) => id,
+            None => match self.slugs.get_mut(&slug) {
+                None => {
+                    self.slugs.insert(slug.clone(), 0);
+                    slug
+                }
+                Some(count) => {
+                    *count += 1;
+                    let numbered = format!("{slug}-{count}");
+                    self.slugs.insert(numbered.clone(), 0);
+                    numbered
+                }
+            },
+        };
+        self.document.anchors.push(anchor.clone());
+        let mut all = self.take_carried();
+        all.append(&mut content);
+        Placed {
+            place,
+            is: Block::Heading {
+                level,
+                content: all,
+                anchor,
+            },
+        }
+    }
+
+    fn item(&mut self, mut node: Node<'a>) -> Item {
+        let checked = take_task(&mut node);
+        let blocks = match node.kind {
+            Kind::Item => self.blocks(node.children, Alignment::None),
+            _ => self.blocks(vec![node], Alignment::None),
+        };
+        Item { checked, blocks }
+    }
+
+    fn table(&mut self, rows: Vec<Node<'a>>, alignments: &[pulldown_cmark::Alignment]) -> Block {
+        let mut head = Vec::new();
+        let mut body = Vec::new();
+        for row in rows {
+            let is_head = matches!(row.kind, Kind::TableHead);
+            let cells = row
+                .children
+                .into_iter()
+                .enumerate()
+                .map(|(column, cell)| Cell {
+                    is_head,
+                    alignment: match alignments.get(column) {
+                        Some(pulldown_cmark::Alignment::Left) => Alignment::Left,
+                        Some(pulldown_cmark::Alignment::Center) => Alignment::Center,
+                        Some(pulldown_cmark::Alignment::Right) => Alignment::Right,
+                        _ => Alignment::None,
+                    },
+                    columns: 1,
+                    rows: 1,
+                    blocks: self.blocks(cell.children, Alignment::None),
+                })
+                .collect();
+            if is_head { &mut head } else { &mut body }.push(Row { cells });
+        }
+        Block::Table { head, body }
+    }
+
+    fn definitions_of(
+        &mut self,
+        nodes: Vec<Node<'a>>,
+    ) -> Vec<(Vec<Inline>, Vec<Vec<Placed<Block>>>)> {
+        let mut entries: Vec<(Vec<Inline>, Vec<Vec<Placed<Block>>>)> = Vec::new();
+        let mut queue: std::collections::VecDeque<Node<'a>> = nodes.into();
+        while let Some(node) = queue.pop_front() {
+            let name = element_name(&node).map(str::to_owned);
+            match (&node.kind, name.as_deref()) {
+                (Kind::Term, _) | (_, Some("dt")) => {
+                    let mut term = self.inlines(node.children);
+                    trim(&mut term);
+                    entries.push((term, Vec::new()));
+                }
+                (_, Some("div")) => {
+                    for child in node.children.into_iter().rev() {
+                        queue.push_front(child);
+                    }
+                }
+                _ if is_blank(&node) => {}
+                (kind, name) => {
+                    let wrapped = matches!(kind, Kind::Definition) || name == Some("dd");
+                    let nodes = if wrapped { node.children } else { vec![node] };
+                    let definition = self.blocks(nodes, Alignment::None);
+                    match entries.last_mut() {
+                        Some((_, definitions)) => definitions.push(definition),
+                        None => entries.push((Vec::new(), vec![definition])),
+                    }
+                }
+            }
+        }
+        entries
+    }
+
+    fn element(&mut self, node: Node<'a>, outer: Alignment, blocks: &mut Vec<Placed<Block>>) {
+        let Some(name) = element_name(&node).map(str::to_owned) else {
+            return;
+        };
+        let at = node.at;
+        let place = self.place(at);
+        let put = |is: Block| Placed { place, is };
+        let alignment = match node
+            .attribute("align")
+            .map(str::to_ascii_lowercase)
+            .as_deref()
+        {
+            Some("center" | "middle") => Alignment::Center,
+            Some("right") => Alignment::Right,
+            Some("left") => Alignment::Left,
+            _ if name == "center" => Alignment::Center,
+            _ => outer,
+        };
+        if name != "a" {
+            self.note_id(&node);
+        }
+        match name.as_str() {
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+                let level = name.as_bytes()[1] - b'0';
+                let heading = self.heading(level, None, node.children, at);
+                blocks.push(heading);
+            }
+            "ul" | "ol" | "menu" | "dir" => {
+                let start = (name == "ol").then(|| {
+                    node.attribute("start")
+                        .and_then(|start| start.trim().parse().ok())
+                        .unwrap_or(1)
+                });
+                let items = self.html_items(node.children);
+                if !items.is_empty() {
+                    blocks.push(put(Block::List { start, items }));
+                }
+            }
+            "table" => self.html_table(node, place, blocks),
+            "dl" => {
+                let entries = self.definitions_of(node.children);
+                blocks.push(put(Block::Definitions(entries)));
+            }
+            "details" => {
+                let mut title = String::new();
+                let mut inside = Vec::new();
+                for child in node.children {
+                    if element_name(&child) == Some("summary") && title.is_empty() {
+                        let words = self.inlines(child.children);
+                        title = plain_text(&words)
+                            .split_whitespace()
+                            .collect::<Vec<_>>()
+                            .join(" ");
+                    } else {
+                        inside.push(child);
+                    }
+                }
+                let inner = self.blocks(inside, Alignment::None);
+                blocks.push(put(Block::Expand {
+                    title,
+                    blocks: inner,
+                }));
+            }
+            "blockquote" => {
+                let inner = self.blocks(node.children, alignment);
+                blocks.push(put(Block::Quote(inner)));
+            }
+            "pre" => {
+                let (language, _) = read_info(&language_of(&node));
+                let mut text = String::new();
+                raw_text(&node, &mut text);
+                let text = text
+                    .strip_prefix('\n')
+                    .unwrap_or(&text)
+                    .trim_end()
+                    .to_owned();
+                blocks.push(put(Block::Code {
+                    language,
+                    title: None,
+                    text,
+                }));
+            }
+            "hr" => blocks.push(put(Block::Rule)),
+            "figcaption" | "caption" => {
+                let mut content = self.inlines(node.children);
+                trim(&mut content);
+                let content = vec![Inline::Styled(Style::Emphasis, content)];
+                blocks.push(put(Block::Paragraph { content, alignment }));
+            }
+            name if is_layout(name) => self.listing(node, alignment, blocks),
+            name if is_block(name) => {
+                let inner = self.blocks(node.children, alignment);
+                blocks.extend(inner);
+            }
+            _ => self.spread(node, alignment, blocks),
+        }
+    }
+
+    /// A listing of mdBook, or a like wrapper: the words in its attributes are shown around it.
+    fn listing(&mut self, node: Node<'a>, alignment: Alignment, blocks: &mut Vec<Placed<Block>>) {
+        let place = self.place(node.at);
+        let get = |name: &str| {
+            node.attribute(name)
+                .filter(|value| !value.is_empty())
+                .map(str::to_owned)
+        };
+        let file = get("file-name")
+            .or_else(|| get("title"))
+            .or_else(|| get("label"));
+        let number = get("number").map(|number| format!("Listing {number}"));
+        let caption = match (number, get("caption")) {
+            (Some(number), Some(caption)) => Some(format!("{number}: {caption}")),
+            (number, caption) => number.or(caption),
+        };
+        let mut inner = self.blocks(node.children, alignment);
+        let code = inner.iter_mut().find_map(|block| match &mut block.is {
+            Block::Code { title, .. } if title.is_none() => Some(title),
+            _ => None,
+        });
+        match (file, code) {
+            (Some(file), Some(title)) => *title = Some(file),
+            (Some(file), None) => {
+                let content = vec![Inline::Styled(Style::Strong, vec![Inline::Text(file)])];
+                blocks.push(Placed {
+                    place,
+                    is: Block::Paragraph { content, alignment },
+                });
+            }
+            _ => {}
+        }
+        blocks.extend(inner);
+        if let Some(caption) = caption {
+            let content = vec![Inline::Styled(Style::Emphasis, caption_text(&caption))];
+            blocks.push(Placed {
+                place,
+                is: Block::Paragraph { content, alignment },
+            });
+        }
+    }
+
+    fn html_items(&mut self, nodes: Vec<Node<'a>>) -> Vec<Item> {
+        let mut items: Vec<Item> = Vec::new();
+        for node in nodes {
+            if is_blank(&node) {
+                continue;
+            }
+            if element_name(&node) == Some("li") {
+                self.note_id(&node);
+                let blocks = self.blocks(node.children, Alignment::None);
+                items.push(Item {
+                    checked: None,
+                    blocks,
+                });
+            } else {
+                let blocks = self.blocks(vec![node], Alignment::None);
+                match items.last_mut() {
+                    Some(item) => item.blocks.extend(blocks),
+                    None => items.push(Item {
+                        checked: None,
+                        blocks,
+                    }),
+                }
+            }
+        }
+        items
+    }
+
+    fn html_table(&mut self, node: Node<'a>, place: Place, blocks: &mut Vec<Placed<Block>>) {
+        let mut head = Vec::new();
+        let mut body = Vec::new();
+        let mut beside = Vec::new();
+        let mut queue: std::collections::VecDeque<(Node<'a>, bool)> = node
+            .children
+            .into_iter()
+            .map(|child| (child, false))
+            .collect();
+        while let Some((node, in_head)) = queue.pop_front() {
+            match element_name(&node) {
+                Some("thead" | "tbody" | "tfoot") => {
+                    let is_head = element_name(&node) == Some("thead");
+                    for child in node.children.into_iter().rev() {
+                        queue.push_front((child, is_head));
+                    }
+                }
+                Some("tr") => {
+                    let cells = self.html_cells(node.children);
+                    let all_heads =
+                        !cells.is_empty() && cells.iter().all(|cell: &Cell| cell.is_head);
+                    let first = body.is_empty() && all_heads;
+                    if in_head || first {
+                        &mut head
+                    } else {
+                        &mut body
+                    }
+                    .push(Row { cells });
+                }
+                Some("colgroup" | "col") => {}
+                _ if is_blank(&node) => {}
+                _ => beside.push(node),
+            }
+        }
+        let beside = self.blocks(beside, Alignment::None);
+        blocks.extend(beside);
+        if !head.is_empty() || !body.is_empty() {
+            blocks.push(Placed {
+                place,
+                is: Block::Table { head, body },
+            });
+        }
+    }
+
+    fn html_cells(&mut self, nodes: Vec<Node<'a>>) -> Vec<Cell> {
+        let mut cells = Vec::new();
+        for node in nodes {
+            if is_blank(&node) {
+                continue;
+            }
+            let name = element_name(&node).map(str::to_owned);
+            let span = |name: &str| {
+                let number = node
+                    .attribute(name)
+                    .and_then(|number| number.trim().parse().ok());
+                number
+                    .filter(|number| (1..=100).contains(number))
+                    .unwrap_or(1)
+            };
+            let (columns, rows) = (span("colspan"), span("rowspan"));
+            let alignment = match node.attribute("align") {
+                Some("center") => Alignment::Center,
+                Some("right") => Alignment::Right,
+                Some("left") => Alignment::Left,
+                _ => Alignment::None,
+            };
+            let is_head = name.as_deref() == Some("th");
+            let is_cell = is_head || name.as_deref() == Some("td");
+            let nodes = if is_cell { node.children } else { vec![node] };
+            let blocks = self.blocks(nodes, Alignment::None);
+            cells.push(Cell {
+                is_head,
+                alignment,
+                columns,
+                rows,
+                blocks,
+            });
+        }
+        cells
+    }
+
+    fn inlines(&mut self, nodes: Vec<Node<'a>>) -> Vec<Inline> {
+        let mut content = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            self.inline(node, &mut content);
+        }
+        content
+    }
+
+    fn inline(&mut self, node: Node<'a>, content: &mut Vec<Inline>) {
+        let place = self.place_of_reference(&node);
+        let at = node.at;
+        match node.kind {
+            Kind::Text(text) => self.text(&text, at, content),
+            Kind::SoftBreak => push_text(content, "\n"),
+            Kind::Break => content.push(Inline::Break),
+            Kind::InlineCode(code) => content.push(Inline::Code(code.into_string())),
+            Kind::Emphasis => self.styled(Style::Emphasis, node.children, content),
+            Kind::Strong => self.styled(Style::Strong, node.children, content),
+            Kind::Strike => self.styled(Style::Strike, node.children, content),
+            Kind::Link { target, title } => {
+                self.link(target, title.into_string(), node.children, place, content);
+            }
+            Kind::Image { target, title } => {
+                self.refer(ReferenceKind::Image, &target, place);
+                let alt = alternative(node.children);
+                content.push(Inline::Image {
+                    target,
+                    title: title.into_string(),
+                    alt,
+                    width: None,
+                    height: None,
+                    place,
+                });
+            }
+            Kind::FootnoteMention(label) => self.mention(&label, at, content),
+            Kind::Task(checked) => push_text(content, if checked { "☑ " } else { "☐ " }),
+            Kind::UnknownTag(raw) => {
+                let message = format!("`{raw}` is not HTML; it is shown as text");
+                self.warn(at, "html.unknown_element", message);
+                push_text(content, raw);
+            }
+            Kind::Code { text, .. } => content.push(Inline::Code(text.trim_end().to_owned())),
+            Kind::Rule => content.push(Inline::Break),
+            Kind::Element { .. } => self.inline_element(node, place, content),
+            _ => {
+                // A block where only text can stand: its text stays, on lines of its own.
+                if content.last().is_some_and(|last| *last != Inline::Break) {
+                    content.push(Inline::Break);
+                }
+                for child in node.children {
+                    self.inline(child, content);
+                }
+            }
+        }
+    }
+
+    fn place_of_reference(&self, node: &Node<'a>) -> Place {
+        match node.kind {
+            Kind::Link { .. } | Kind::Image { .. } | Kind::Element { .. } => self.place(node.at),
+            _ => Place::default(),
+        }
+    }
+
+    fn styled(&mut self, style: Style, nodes: Vec<Node<'a>>, content: &mut Vec<Inline>) {
+        let inner = self.inlines(nodes);
+        if !inner.is_empty() {
+            content.push(Inline::Styled(style, inner));
+        }
+    }
+
+    fn link(
+        &mut self,
+        target: String,
+        title: String,
+        nodes: Vec<Node<'a>>,
+        place: Place,
+        content: &mut Vec<Inline>,
+    ) {
+        self.refer(ReferenceKind::Link, &target, place);
+        self.in_link += 1;
+        let inner = self.inlines(nodes);
+        self.in_link -= 1;
+        content.push(Inline::Link {
+            target,
+            title,
+            content: inner,
+            place,
+        });
+    }
+
+    fn mention(&mut self, label: &str, at: usize, content: &mut Vec<Inline>) {
+        let known = self.numbers.iter().position(|(known, _)| known == label);
+        let index = match known {
+            Some(index) => index,
+            None if self.definitions.contains_key(label) => {
+                self.numbers.push((label.to_owned(), 0));
+                self.numbers.len() - 1
+            }
+            None => {
+                self.warn(
+                    at,
+                    "footnote.missing",
+                    format!("the footnote `{label}` has no text"),
+                );
+                push_text(content, &format!("[^{label}]"));
+                return;
+            }
+        };
+        self.numbers[index].1 += 1;
+        let mention = self.numbers[index].1;
+        content.push(Inline::FootnoteMention {
+            number: index + 1,
+            mention,
+        });
+    }
+
+    fn inline_element(&mut self, node: Node<'a>, place: Place, content: &mut Vec<Inline>) {
+        let Some(name) = element_name(&node).map(str::to_owned) else {
+            return;
+        };
+        let at = node.at;
+        let named = if name == "a" {
+            node.attribute("name")
+        } else {
+            None
+        };
+        if let Some(id) = node.attribute("id").or(named).map(str::to_owned)
+            && !id.is_empty()
+            && !self.document.anchors.contains(&id)
+        {
+            self.document.anchors.push(id.clone());
+            content.push(Inline::Anchor(id));
+        }
+        let size = |name: &str| {
+            let value = node.attribute(name)?.trim();
+            let number = value.strip_suffix("px").unwrap_or(value).trim();
+            number
+                .parse::<f64>()
+                .ok()
+                .filter(|number| (1.0..20_000.0).contains(number))
+                .map(|number| number as u32)
+        };
+        match name.as_str() {
+            "br" => content.push(Inline::Break),
+            "wbr" | "source" | "track" | "param" | "col" | "area" | "link" | "meta" | "base" => {}
+            "a" => match node.attribute("href").map(str::to_owned) {
+                Some(target) => {
+                    let title = node.attribute("title").unwrap_or_default().to_owned();
+                    self.link(target, title, node.children, place, content);
+                }
+                None => content.extend(self.inlines(node.children)),
+            },
+            "img" => {
+                let target = node.attribute("src").unwrap_or_default().to_owned();
+                let alt = node.attribute("alt").unwrap_or_default().to_owned();
+                let title = node.attribute("title").unwrap_or_default().to_owned();
+                if target.is_empty() {
+                    push_text(content, &alt);
+                    return;
+                }
+                self.refer(ReferenceKind::Image, &target, place);
+                let (width, height) = (size("width"), size("height"));
+                content.push(Inline::Image {
+                    target,
+                    title,
+                    alt,
+                    width,
+                    height,
+                    place,
+                });
+            }
+            "input" => {
+                let kind = node
+                    .attribute("type")
+                    .unwrap_or("text")
+                    .to_ascii_lowercase();
+                if kind == "checkbox" {
+                    let checked = node.attribute("checked").is_some();
+                    push_text(content, if checked { "☑" } else { "☐" });
+                } else {
+                    let value = node.attribute("value").or(node.attribute("placeholder"));
+                    let value = value.unwrap_or_default().to_owned();
+                    self.warn(
+                        at,
+                        "html.form",
+                        "a form field is shown as its text".to_owned(),
+                    );
+                    push_text(content, &value);
+                }
+            }
+            "script" | "style" | "template" | "noscript" => {
+                self.warn(
+                    at,
+                    "html.script",
+                    format!("`<{name}>` is left out, as Git hosts leave it out"),
+                );
+            }
+            "video" | "audio" | "iframe" | "embed" | "object" => {
+                let target = node
+                    .attribute("src")
+                    .or(node.attribute("data"))
+                    .map(str::to_owned);
+                let target = target.or_else(|| {
+                    let sources = node.children.iter();
+                    sources
+                        .filter_map(|child| child.attribute("src"))
+                        .next()
+                        .map(str::to_owned)
+                });
+                self.warn(
+                    at,
+                    "html.media",
+                    format!("Confluence shows no `<{name}>` from HTML; it becomes a link"),
+                );
+                let mut inner = self.inlines(node.children);
+                trim(&mut inner);
+                match target {
+                    Some(target) => {
+                        if inner.is_empty() {
+                            let words = node_title(&name, &target);
+                            inner.push(Inline::Text(words));
+                        }
+                        self.refer(ReferenceKind::Link, &target, place);
+                        let title = String::new();
+                        content.push(Inline::Link {
+                            target,
+                            title,
+                            content: inner,
+                            place,
+                        });
+                    }
+                    None => content.extend(inner),
+                }
+            }
+            "svg" | "canvas" | "math" => {
+                self.warn(
+                    at,
+                    "html.drawing",
+                    format!("a drawing in `<{name}>` cannot be kept; its text is"),
+                );
+                let inner = self.inlines(node.children);
+                content.extend(inner);
+            }
+            "q" => {
+                push_text(content, "\u{201c}");
+                let inner = self.inlines(node.children);
+                content.extend(inner);
+                push_text(content, "\u{201d}");
+            }
+            name if is_block(name) || is_layout(name) => {
+                if content.last().is_some_and(|last| *last != Inline::Break) {
+                    content.push(Inline::Break);
+                }
+                let inner = self.inlines(node.children);
+                content.extend(inner);
+            }
+            name => match style_of(name) {
+                Some(style) => self.styled(style, node.children, content),
+                None => {
+                    let inner = self.inlines(node.children);
+                    content.extend(inner);
+                }
+            },
+        }
+    }
+
+    /// Text, with the addresses in it made links and emoji shortcodes made emoji, as GitHub does.
+    fn text(&mut self, text: &str, at: usize, content: &mut Vec<Inline>) {
+        if self.in_link > 0 {
+            push_text(content, &with_emoji(text));
+            return;
+        }
+        let mut rest = text;
+        let mut offset = 0;
+        while let Some((start, end, target)) = find_address(rest) {
+            if start > 0 {
+                push_text(content, &with_emoji(&rest[..start]));
+            }
+            let place = self.place(at + offset + start);
+            self.refer(ReferenceKind::Link, &target, place);
+            content.push(Inline::Link {
+                target,
+                title: String::new(),
+                content: vec![Inline::Text(rest[start..end].to_owned())],
+                place,
+            });
+            offset += end;
+            rest = &rest[end..];
+        }
+        if !rest.is_empty() {
+            push_text(content, &with_emoji(rest));
+        }
+    }
+}
+
+fn small(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+fn node_title(name: &str, target: &str) -> String {
+    let last = target
+        .trim_end_matches('/')
+        .rsplit('/')
+        .next()
+        .unwrap_or(target);
+    format!("{name}: {last}")
+}
+
+fn push_text(content: &mut Vec<Inline>, text: &str) {
+    match content.last_mut() {
+        Some(Inline::Text(before)) => before.push_str(text),
+        _ if text.is_empty() => {}
+        _ => content.push(Inline::Text(text.to_owned())),
+    }
+}
+
+/// Takes white space and breaks away from both ends.
+fn trim(content: &mut Vec<Inline>) {
+    loop {
+        match content.last_mut() {
+            Some(Inline::Break) => {}
+            Some(Inline::Text(text)) => {
+                text.truncate(text.trim_end().len());
+                if !text.is_empty() {
+                    break;
+                }
+            }
+            _ => break,
+        }
+        content.pop();
+    }
+    let mut from = 0;
+    while let Some(first) = content.get_mut(from) {
+        match first {
+            Inline::Break => from += 1,
+            Inline::Text(text) => {
+                let kept = text.trim_start().to_owned();
+                if !kept.is_empty() {
+                    *text = kept;
+                    break;
+                }
+                from += 1;
+            }
+            _ => break,
+        }
+    }
+    content.drain(..from);
+}
+
+fn element_name<'n>(node: &'n Node<'_>) -> Option<&'n str> {
+    match &node.kind {
+        Kind::Element { name, .. } => Some(name),
+        _ => None,
+    }
+}
+
+fn is_blank(node: &Node<'_>) -> bool {
+    match &node.kind {
+        Kind::Text(text) => text.trim().is_empty(),
+        Kind::SoftBreak | Kind::Break => true,
+        _ => false,
+    }
+}
+
+/// Whether a node, with all it holds, can stand in a line of text.
+fn is_inline(node: &Node<'_>) -> bool {
+    match &node.kind {
+        Kind::Text(_)
+        | Kind::InlineCode(_)
+        | Kind::Break
+        | Kind::SoftBreak
+        | Kind::FootnoteMention(_)
+        | Kind::Task(_)
+        | Kind::UnknownTag(_)
+        | Kind::Image { .. } => true,
+        Kind::Emphasis | Kind::Strong | Kind::Strike | Kind::Link { .. } => {
+            node.children.iter().all(is_inline)
+        }
+        Kind::Element { name, .. } => {
+            !is_block(name) && !is_layout(name) && node.children.iter().all(is_inline)
+        }
+        _ => false,
+    }
+}
+
+fn style_of(name: &str) -> Option<Style> {
+    Some(match name {
+        "b" | "strong" => Style::Strong,
+        "i" | "em" | "cite" | "dfn" | "var" => Style::Emphasis,
+        "s" | "del" | "strike" => Style::Strike,
+        "u" | "ins" => Style::Underline,
+        "sub" => Style::Subscript,
+        "sup" => Style::Superscript,
+        "small" => Style::Small,
+        "code" | "tt" | "samp" => Style::Code,
+        "kbd" => Style::Keyboard,
+        "mark" => Style::Mark,
+        _ => return None,
+    })
+}
+
+fn panel_kind(kind: pulldown_cmark::BlockQuoteKind) -> PanelKind {
+    use pulldown_cmark::BlockQuoteKind;
+    match kind {
+        BlockQuoteKind::Note => PanelKind::Note,
+        BlockQuoteKind::Tip => PanelKind::Tip,
+        BlockQuoteKind::Important => PanelKind::Important,
+        BlockQuoteKind::Warning => PanelKind::Warning,
+        BlockQuoteKind::Caution => PanelKind::Caution,
+    }
+}
+
+fn take_task(item: &mut Node<'_>) -> Option<bool> {
+    let holder = match item.children.first_mut() {
+        Some(first) if matches!(first.kind, Kind::Paragraph) => first,
+        _ => item,
+    };
+    match holder.children.first() {
+        Some(Node {
+            kind: Kind::Task(checked),
+            ..
+        }) => {
+            let checked = *checked;
+            holder.children.remove(0);
+            Some(checked)
+        }
+        _ => None,
+    }
+}
+
+fn alternative(nodes: Vec<Node<'_>>) -> String {
+    let mut text = String::new();
+    for node in &nodes {
+        raw_text(node, &mut text);
+    }
+    text
+}
+
+/// The text below a node as it is written, line breaks kept.
+fn raw_text(node: &Node<'_>, text: &mut String) {
+    match &node.kind {
+        Kind::Text(more) | Kind::InlineCode(more) => text.push_str(more),
+        Kind::Code { text: more, .. } => text.push_str(more),
+        Kind::SoftBreak | Kind::Break => text.push('\n'),
+        Kind::UnknownTag(raw) => text.push_str(raw),
+        Kind::Element { name, .. } if name == "br" => text.push('\n'),
+        Kind::Paragraph if !text.is_empty() => text.push_str("\n\n"),
+        _ => {}
+    }
+    for child in &node.children {
+        raw_text(child, text);
+    }
+}
+
+fn language_of(pre: &Node<'_>) -> String {
+    let class = |node: &Node<'_>| {
+        let class = node.attribute("class")?;
+        let found = class
+            .split_whitespace()
+            .find_map(|word| word.strip_prefix("language-"));
+        found.map(str::to_owned)
+    };
+    let own = class(pre).or_else(|| pre.attribute("lang").map(str::to_owned));
+    own.or_else(|| pre.children.iter().find_map(class))
+        .unwrap_or_default()
+}
+
+/// Reads the words after a fence: the language first, as Git hosts, mdBook (`rust,ignore`), Pandoc
+/// (`{.python}`) and Docusaurus (`js title="x"`) write it.
+fn read_info(info: &str) -> (Option<String>, Option<String>) {
+    let info = info.trim();
+    let mut title = None;
+    for key in ["title=", "filename=", "file="] {
+        if let Some(at) = info.find(key) {
+            let value = &info[at + key.len()..];
+            let value = match value.chars().next() {
+                Some(quote @ ('"' | '\'')) => value[1..].split(quote).next(),
+                _ => value.split([' ', ',', '}']).next(),
+            };
+            title = value.filter(|value| !value.is_empty()).map(str::to_owned);
+            break;
+        }
+    }
+    let bare = info.trim_start_matches('{').trim_start();
+    let bare = bare.strip_prefix('.').unwrap_or(bare);
+    let end = bare.find(|letter: char| letter.is_whitespace() || ",;:{}[(".contains(letter));
+    let language = &bare[..end.unwrap_or(bare.len())];
+    let language = (!language.is_empty() && !language.contains('=')).then(|| language.to_owned());
+    (language, title)
+}
+
+/// A caption in an attribute, which may hold code between backticks.
+fn caption_text(caption: &str) -> Vec<Inline> {
+    let mut content = Vec::new();
+    for (at, part) in caption.split('`').enumerate() {
+        if part.is_empty() {
+            continue;
+        }
+        content.push(if at % 2 == 1 {
+            Inline::Code(part.to_owned())
+        } else {
+            Inline::Text(part.to_owned())
+        });
+    }
+    content
+}
+
+/// Replaces emoji shortcodes such as `:rocket:`.
+fn with_emoji(text: &str) -> std::borrow::Cow<'_, str> {
+    if !text.contains(':') {
+        return std::borrow::Cow::Borrowed(text);
+    }
+    let mut made = String::new();
+    let mut from = 0;
+    let mut look = 0;
+    while let Some(open) = text[look..].find(':').map(|at| look + at) {
+        let after = &text[open + 1..];
+        let length = after
+            .find(|letter: char| !letter.is_ascii_alphanumeric() && !"_+-".contains(letter))
+            .unwrap_or(after.len());
+        let emoji = (length > 0 && after[length..].starts_with(':'))
+            .then(|| emojis::get_by_shortcode(&after[..length]))
+            .flatten();
+        match emoji {
+            Some(emoji) => {
+                made.push_str(&text[from..open]);
+                made.push_str(emoji.as_str());
+                from = open + length + 2;
+                look = from;
+            }
+            None => look = open + 1,
+        }
+    }
+    if from == 0 {
+        return std::borrow::Cow::Borrowed(text);
+    }
+    made.push_str(&text[from..]);
+    std::borrow::Cow::Owned(made)
+}
+
+/// Finds the first address in plain text, by the rules of GitHub's extended autolinks: where it
+/// begins and ends, and what it leads to.
+fn find_address(text: &str) -> Option<(usize, usize, String)> {
+    if !text.contains("://") && !text.contains("www.") {
+        return None;
+    }
+    let mut look = 0;
+    loop {
+        let found = ["https://", "http://", "www."]
+            .iter()
+            .filter_map(|start| text[look..].find(start).map(|at| (look + at, *start)))
+            .min()?;
+        let (start, scheme) = found;
+        let before = text[..start].chars().next_back();
+        let begins =
+            before.is_none_or(|letter| letter.is_whitespace() || "*_~(\"'".contains(letter));
+        let rest = &text[start..];
+        let mut end = rest
+            .find(|letter: char| letter.is_whitespace() || letter == '<')
+            .unwrap_or(rest.len());
+        end = without_trailing(&rest[..end]);
+        let host = &rest[scheme.len().min(end)..end];
+        let named = host.split(['/', '?', '#']).next().unwrap_or_default();
+        let is_host = if scheme == "www." {
+            named.contains('.')
+        } else {
+            !named.is_empty()
+        };
+        if begins && is_host {
+            let prefix = if scheme == "www." { "http://" } else { "" };
+            return Some((start, start + end, format!("{prefix}{}", &rest[..end])));
+        }
+        look = start + scheme.len();
+        if look >= text.len() {
+            return None;
+        }
+    }
+}
+
+/// Punctuation at the end of an address belongs to the sentence around it, and so does a closing
+/// parenthesis without an opening one.
+fn without_trailing(address: &str) -> usize {
+    let mut end = address.len();
+    loop {
+        let part = &address[..end];
+        let Some(last) = part.chars().next_back() else {
+            return 0;
+        };
+        if "?!.,:*_~'\"".contains(last) {
+            end -= last.len_utf8();
+        } else if last == ')' && part.matches(')').count() > part.matches('(').count() {
+            end -= 1;
+        } else {
+            return end;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Anchors of headings, as GitHub makes them.
+
+/// The anchor of a heading with this text: lower case, spaces to hyphens, and everything but
+/// letters, digits, hyphens and underscores left out (the rules of `github-slugger`).
+pub fn heading_anchor(text: &str) -> String {
+    let mut anchor = String::with_capacity(text.len());
+    for letter in text.trim().chars() {
+        match letter {
+            ' ' => anchor.push('-'),
+            '-' | '_' => anchor.push(letter),
+            letter if letter.is_alphanumeric() => anchor.extend(letter.to_lowercase()),
+            // Marks that combine with the letter before them are part of the word.
+            letter if is_combining(letter) => anchor.push(letter),
+            _ => {}
+        }
+    }
+    anchor
+}
+
+fn is_combining(letter: char) -> bool {
+    matches!(u32::from(letter), 0x300..=0x36f | 0x1ab0..=0x1aff | 0x1dc0..=0x1dff | 0x20d0..=0x20ff | 0x3099..=0x309a)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::heading_anchor;
+
+    #[test]
+    fn anchors_are_githubs() {
+        for (text, anchor) in [
+            ("Getting started", "getting-started"),
+            ("What's new in 2.0?", "whats-new-in-20"),
+            ("`code` & more", "code--more"),
+            ("Größe_und-Maß", "größe_und-maß"),
+            ("  spaces  ", "spaces"),
+        ] {
+            assert_eq!(heading_anchor(text), anchor);
+        }
+    }
+}

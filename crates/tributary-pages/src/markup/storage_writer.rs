@@ -1,0 +1,672 @@
+//! Confluence's storage format.
+//!
+//! Alerts become the macros info (note), tip (tip), note (important, warning, with their name as
+//! title) and warning (caution). Definitions become bold terms with lists, because the editors know
+//! no definition lists.
+
+use super::document::{
+    Alignment, Block, Cell, Document, Footnote, Inline, Item, PanelKind, Place, Placed, Problem,
+    Row, Severity, Style,
+};
+use super::languages::code_language;
+use super::lower::plain_text;
+use super::xml::Xml;
+use super::{Body, Flavor, ImageTarget, LinkTarget, Resolve, StorageOptions};
+
+/// Writes a document in storage format, with every reference resolved. The content is always
+/// well-formed.
+pub fn write_storage(
+    document: &Document,
+    options: &StorageOptions<'_>,
+    resolve: &dyn Resolve,
+) -> Body {
+    let mut writer = Writer {
+        xml: Xml::with_capacity(16 * 1024),
+        options,
+        resolve,
+        problems: Vec::new(),
+        place: Place::default(),
+        tasks: 0,
+        in_link: false,
+    };
+    let mut blocks = document.blocks.as_slice();
+    if options.omit_title
+        && let Some((first, rest)) = blocks.split_first()
+        && let Block::Heading {
+            level: 1,
+            content,
+            anchor,
+        } = &first.is
+    {
+        // Links to the title's anchor lead to the top of the page.
+        if writer.wants(anchor)
+            || content
+                .iter()
+                .any(|inline| matches!(inline, Inline::Anchor(_)))
+        {
+            writer.xml.open("p");
+            writer.anchor(anchor);
+            for inline in content {
+                if let Inline::Anchor(name) = inline {
+                    writer.anchor(name);
+                }
+            }
+            writer.xml.close();
+        }
+        blocks = rest;
+    }
+    writer.blocks(blocks);
+    if writer.xml.left_out > 0 {
+        let count = writer.xml.left_out;
+        writer.problems.push(Problem {
+            severity: Severity::Warning,
+            code: "text.control_characters",
+            message: format!("{count} control character(s) that no page can hold were left out"),
+            line: 0,
+            column: 0,
+        });
+    }
+    Body {
+        content: writer.xml.finish(),
+        problems: writer.problems,
+    }
+}
+
+struct Writer<'a> {
+    xml: Xml,
+    options: &'a StorageOptions<'a>,
+    resolve: &'a dyn Resolve,
+    problems: Vec<Problem>,
+    place: Place,
+    tasks: usize,
+    in_link: bool,
+}
+
+impl Writer<'_> {
+    fn warn(&mut self, place: Place, code: &'static str, message: String) {
+        let Place { line, column } = place;
+        self.problems.push(Problem {
+            severity: Severity::Warning,
+            code,
+            message,
+            line,
+            column,
+        });
+    }
+
+    fn wants(&self, anchor: &str) -> bool {
+        self.options
+            .anchors
+            .is_none_or(|wanted| wanted.contains(anchor))
+    }
+
+    fn open_macro(&mut self, name: &str) {
+        self.xml
+            .open("ac:structured-macro")
+            .attr("ac:name", name)
+            .attr("ac:schema-version", "1");
+    }
+
+    fn parameter(&mut self, name: &str, value: &str) {
+        self.xml.open("ac:parameter").attr("ac:name", name);
+        self.xml.text(value);
+        self.xml.close();
+    }
+
+    fn anchor(&mut self, name: &str) {
+        if self.wants(name) {
+            self.anchor_always(name);
+        }
+    }
+
+    fn anchor_always(&mut self, name: &str) {
+        self.open_macro("anchor");
+        self.parameter("", name);
+        self.xml.close();
+    }
+
+    fn blocks(&mut self, blocks: &[Placed<Block>]) {
+        for block in blocks {
+            self.place = block.place;
+            self.block(&block.is);
+        }
+    }
+
+    fn block(&mut self, block: &Block) {
+        match block {
+            Block::Heading {
+                level,
+                content,
+                anchor,
+            } => {
+                self.xml.open(match level {
+                    1 => "h1",
+                    2 => "h2",
+                    3 => "h3",
+                    4 => "h4",
+                    5 => "h5",
+                    _ => "h6",
+                });
+                self.anchor(anchor);
+                self.inlines(content);
+                self.xml.close();
+            }
+            Block::Paragraph { content, alignment } => self.paragraph(content, *alignment),
+            Block::List { start, items } => self.list(*start, items),
+            Block::Table { head, body } => self.table(head, body),
+            Block::Code {
+                language,
+                title,
+                text,
+            } => {
+                self.code(language.as_deref(), title.as_deref(), text);
+            }
+            Block::Quote(blocks) => {
+                self.xml.open("blockquote");
+                self.blocks_or_empty(blocks);
+                self.xml.close();
+            }
+            Block::Panel { kind, blocks } => {
+                let (name, title) = match kind {
+                    PanelKind::Note => ("info", None),
+                    PanelKind::Tip => ("tip", None),
+                    PanelKind::Important => ("note", Some("Important")),
+                    PanelKind::Warning => ("note", Some("Warning")),
+                    PanelKind::Caution => ("warning", None),
+                };
+                self.open_macro(name);
+                if let Some(title) = title {
+                    self.parameter("title", title);
+                }
+                self.rich_body(blocks);
+                self.xml.close();
+            }
+            Block::Expand { title, blocks } => {
+                self.open_macro("expand");
+                if !title.is_empty() {
+                    self.parameter("title", title);
+                }
+                self.rich_body(blocks);
+                self.xml.close();
+            }
+            Block::Definitions(entries) => {
+                for (term, definitions) in entries {
+                    if !term.is_empty() {
+                        self.xml.open("p");
+                        self.xml.open("strong");
+                        self.inlines(term);
+                        self.xml.close();
+                        self.xml.close();
+                    }
+                    if !definitions.is_empty() {
+                        self.xml.open("ul");
+                        for definition in definitions {
+                            self.xml.open("li");
+                            self.blocks_or_empty(definition);
+                            self.xml.close();
+                        }
+                        self.xml.close();
+                    }
+                }
+            }
+            Block::Rule => {
+                self.xml.open("hr");
+                self.xml.close();
+            }
+            Block::TableOfContents => {
+                self.xml.open("p");
+                self.open_macro("toc");
+                self.xml.close();
+                self.xml.close();
+            }
+            Block::Footnotes(notes) => self.footnotes(notes),
+        }
+    }
+
+    fn blocks_or_empty(&mut self, blocks: &[Placed<Block>]) {
+        if blocks.is_empty() {
+            self.xml.open("p");
+            self.xml.close();
+        } else {
+            self.blocks(blocks);
+        }
+    }
+
+    fn rich_body(&mut self, blocks: &[Placed<Block>]) {
+        self.xml.open("ac:rich-text-body");
+        self.blocks_or_empty(blocks);
+        self.xml.close();
+    }
+
+    fn paragraph(&mut self, content: &[Inline], alignment: Alignment) {
+        self.xml.open("p");
+        if let Some(style) = alignment_style(alignment) {
+            self.xml.attr("style", style);
+        }
+        self.inlines(content);
+        self.xml.close();
+    }
+
+    fn list(&mut self, start: Option<u64>, items: &[Item]) {
+        let tasks = start.is_none() && items.iter().all(|item| item.checked.is_some());
+        if tasks {
+            self.xml.open("ac:task-list");
+            for item in items {
+                self.tasks += 1;
+                let number = self.tasks.to_string();
+                self.xml.open("ac:task");
+                self.xml.element("ac:task-id", &number);
+                let done = item.checked == Some(true);
+                self.xml.element(
+                    "ac:task-status",
+                    if done { "complete" } else { "incomplete" },
+                );
+                self.xml.open("ac:task-body");
+                match item.blocks.split_first() {
+                    Some((
+                        Placed {
+                            is: Block::Paragraph { content, .. },
+                            ..
+                        },
+                        rest,
+                    )) => {
+                        if rest.is_empty() {
+                            self.inlines(content);
+                        } else {
+                            self.blocks(&item.blocks);
+                        }
+                    }
+                    _ => self.blocks(&item.blocks),
+                }
+                self.xml.close();
+                self.xml.close();
+            }
+            self.xml.close();
+            return;
+        }
+        match start {
+            None => self.xml.open("ul"),
+            Some(1) => self.xml.open("ol"),
+            Some(start) => self.xml.open("ol").attr("start", &start.to_string()),
+        };
+        for item in items {
+            self.xml.open("li");
+            match item.checked {
+                None => self.blocks_or_empty(&item.blocks),
+                Some(done) => self.ticked(done, &item.blocks),
+            }
+            self.xml.close();
+        }
+        self.xml.close();
+    }
+
+    /// An entry with a box in a list that is not all tasks, which a task list could not hold.
+    fn ticked(&mut self, done: bool, blocks: &[Placed<Block>]) {
+        let sign = if done { "☑ " } else { "☐ " };
+        self.xml.open("p");
+        self.xml.text(sign);
+        match blocks.split_first() {
+            Some((
+                Placed {
+                    is: Block::Paragraph { content, .. },
+                    ..
+                },
+                rest,
+            )) => {
+                self.inlines(content);
+                self.xml.close();
+                self.blocks(rest);
+            }
+            _ => {
+                self.xml.close();
+                self.blocks(blocks);
+            }
+        }
+    }
+
+    fn table(&mut self, head: &[Row], body: &[Row]) {
+        self.xml.open("table");
+        self.xml.open("tbody");
+        for row in head.iter().chain(body) {
+            self.xml.open("tr");
+            for cell in &row.cells {
+                self.cell(cell);
+            }
+            if row.cells.is_empty() {
+                self.xml.open("td");
+                self.xml.close();
+            }
+            self.xml.close();
+        }
+        self.xml.close();
+        self.xml.close();
+    }
+
+    fn cell(&mut self, cell: &Cell) {
+        self.xml.open(if cell.is_head { "th" } else { "td" });
+        if cell.columns > 1 {
+            self.xml.attr("colspan", &cell.columns.to_string());
+        }
+        if cell.rows > 1 {
+            self.xml.attr("rowspan", &cell.rows.to_string());
+        }
+        for block in &cell.blocks {
+            self.place = block.place;
+            match &block.is {
+                Block::Paragraph { content, alignment } => {
+                    let own = *alignment != Alignment::None;
+                    self.paragraph(content, if own { *alignment } else { cell.alignment });
+                }
+                block => self.block(block),
+            }
+        }
+        self.xml.finish_tag();
+        self.xml.close();
+    }
+
+    fn code(&mut self, language: Option<&str>, title: Option<&str>, text: &str) {
+        let flavor: Flavor = self.options.flavor;
+        self.open_macro("code");
+        if let Some(language) = language {
+            let known = code_language(flavor, language);
+            self.parameter("language", known.unwrap_or("text"));
+        }
+        if let Some(title) = title {
+            self.parameter("title", title);
+        }
+        self.xml.open("ac:plain-text-body");
+        self.xml.cdata(text);
+        self.xml.close();
+        self.xml.close();
+    }
+
+    fn footnotes(&mut self, notes: &[Footnote]) {
+        self.xml.open("hr");
+        self.xml.close();
+        self.xml.open("ol");
+        for note in notes {
+            self.xml.open("li");
+            self.xml.open("p");
+            self.anchor_always(&note_anchor(note.number));
+            let rest = match note.blocks.split_first() {
+                Some((
+                    Placed {
+                        is: Block::Paragraph { content, .. },
+                        place,
+                    },
+                    rest,
+                )) => {
+                    self.place = *place;
+                    self.inlines(content);
+                    rest
+                }
+                _ => note.blocks.as_slice(),
+            };
+            for mention in 1..=note.mentions {
+                self.xml.text(" ");
+                self.link_to_anchor(&mention_anchor(note.number, mention), "↩");
+            }
+            self.xml.close();
+            self.blocks(rest);
+            self.xml.close();
+        }
+        self.xml.close();
+    }
+
+    fn link_to_anchor(&mut self, anchor: &str, words: &str) {
+        self.xml.open("ac:link").attr("ac:anchor", anchor);
+        self.xml.element("ac:link-body", words);
+        self.xml.close();
+    }
+
+    fn inlines(&mut self, content: &[Inline]) {
+        for inline in content {
+            self.inline(inline);
+        }
+    }
+
+    fn inline(&mut self, inline: &Inline) {
+        match inline {
+            Inline::Text(text) => self.xml.text(text),
+            Inline::Code(code) => self.xml.element("code", code),
+            Inline::Styled(style, content) => self.styled(*style, content),
+            Inline::Link {
+                target,
+                title,
+                content,
+                place,
+            } => {
+                self.link(target, title, content, *place);
+            }
+            Inline::Image { .. } => self.image(inline),
+            Inline::Break => {
+                self.xml.open("br");
+                self.xml.close();
+            }
+            Inline::Anchor(name) => {
+                if !self.in_link {
+                    self.anchor(name);
+                }
+            }
+            Inline::FootnoteMention { number, mention } => {
+                let words = number.to_string();
+                self.xml.open("sup");
+                if self.in_link {
+                    self.xml.text(&words);
+                } else {
+                    self.anchor_always(&mention_anchor(*number, *mention));
+                    self.link_to_anchor(&note_anchor(*number), &words);
+                }
+                self.xml.close();
+            }
+        }
+    }
+
+    fn styled(&mut self, style: Style, content: &[Inline]) {
+        match style {
+            Style::Emphasis => self.xml.open("em"),
+            Style::Strong => self.xml.open("strong"),
+            Style::Strike => self.xml.open("s"),
+            Style::Underline => self.xml.open("u"),
+            Style::Subscript => self.xml.open("sub"),
+            Style::Superscript => self.xml.open("sup"),
+            Style::Code | Style::Keyboard => self.xml.open("code"),
+            Style::Small if self.in_link => self.xml.open("span"),
+            Style::Small => self.xml.open("small"),
+            Style::Mark => self
+                .xml
+                .open("span")
+                .attr("style", "background-color: rgb(255,240,179);"),
+        };
+        self.inlines(content);
+        self.xml.close();
+    }
+
+    fn link(&mut self, target: &str, title: &str, content: &[Inline], place: Place) {
+        if self.in_link {
+            // A link in a link: HTML allows no such thing, and the outer one is kept.
+            self.inlines(content);
+            return;
+        }
+        let is_empty = plain_text(content).trim().is_empty()
+            && !content.iter().any(|inline| has_image(inline));
+        match self.resolve.link(target) {
+            LinkTarget::Url(url) if is_safe(&url) => {
+                self.xml.open("a").attr("href", url.trim());
+                if !title.is_empty() {
+                    self.xml.attr("title", title);
+                }
+                self.in_link = true;
+                if is_empty {
+                    self.xml.text(&url);
+                } else {
+                    self.inlines(content);
+                }
+                self.in_link = false;
+                self.xml.close();
+            }
+            LinkTarget::Url(url) => {
+                self.warn(
+                    place,
+                    "link.unsafe",
+                    format!("the link to `{url}` would run something, so only its text is kept"),
+                );
+                self.inlines(content);
+            }
+            LinkTarget::Missing { reason } => {
+                self.warn(
+                    place,
+                    "link.target_missing",
+                    format!("the link `{target}` leads nowhere: {reason}. Its text is kept"),
+                );
+                if is_empty {
+                    self.xml.text(target);
+                } else {
+                    self.inlines(content);
+                }
+            }
+            LinkTarget::Page {
+                title: page,
+                space,
+                anchor,
+            } => {
+                self.xml.open("ac:link");
+                if let Some(anchor) = &anchor {
+                    self.xml.attr("ac:anchor", anchor);
+                }
+                self.xml.open("ri:page");
+                if let Some(space) = &space {
+                    self.xml.attr("ri:space-key", space);
+                }
+                self.xml.attr("ri:content-title", &page);
+                self.xml.close();
+                self.link_body(content, if is_empty { Some(&page) } else { None });
+                self.xml.close();
+            }
+            LinkTarget::Anchor(anchor) => {
+                self.xml.open("ac:link").attr("ac:anchor", &anchor);
+                self.link_body(content, if is_empty { Some(&anchor) } else { None });
+                self.xml.close();
+            }
+            LinkTarget::Attachment { filename } => {
+                self.xml.open("ac:link");
+                self.xml
+                    .open("ri:attachment")
+                    .attr("ri:filename", &filename);
+                self.xml.close();
+                self.link_body(content, if is_empty { Some(&filename) } else { None });
+                self.xml.close();
+            }
+        }
+    }
+
+    fn link_body(&mut self, content: &[Inline], instead: Option<&str>) {
+        self.xml.open("ac:link-body");
+        self.in_link = true;
+        match instead {
+            Some(words) => self.xml.text(words),
+            None => self.inlines(content),
+        }
+        self.in_link = false;
+        self.xml.close();
+    }
+
+    fn image(&mut self, image: &Inline) {
+        let Inline::Image {
+            target,
+            title,
+            alt,
+            width,
+            height,
+            place,
+        } = image
+        else {
+            return;
+        };
+        let source = match self.resolve.image(target) {
+            ImageTarget::Url(url) if !url.trim().to_ascii_lowercase().starts_with("http") => {
+                ImageTarget::Missing {
+                    reason: "Confluence shows no pictures that are written into the text"
+                        .to_owned(),
+                }
+            }
+            source => source,
+        };
+        if let ImageTarget::Missing { reason } = &source {
+            let shown: String = target.chars().take(200).collect();
+            self.warn(
+                *place,
+                "image.missing",
+                format!("the picture `{shown}` cannot be shown: {reason}. Its description is kept"),
+            );
+            match alt.trim() {
+                "" => self.xml.text(&shown),
+                alt => self.xml.text(&format!("{alt} ({shown})")),
+            }
+            return;
+        }
+        self.xml.open("ac:image");
+        if !alt.is_empty() {
+            self.xml.attr("ac:alt", alt);
+        }
+        if !title.is_empty() {
+            self.xml.attr("ac:title", title);
+        }
+        if let Some(width) = width {
+            self.xml.attr("ac:width", &width.to_string());
+        }
+        if let Some(height) = height {
+            self.xml.attr("ac:height", &height.to_string());
+        }
+        match source {
+            ImageTarget::Attachment { filename, .. } => {
+                self.xml
+                    .open("ri:attachment")
+                    .attr("ri:filename", &filename);
+            }
+            ImageTarget::Url(url) => {
+                self.xml.open("ri:url").attr("ri:value", url.trim());
+            }
+            ImageTarget::Missing { .. } => {}
+        }
+        self.xml.close();
+        self.xml.close();
+    }
+}
+
+/// Whether an address may stand in a page: anything that leads somewhere, nothing that runs.
+pub(super) fn is_safe(url: &str) -> bool {
+    let scheme: String = url
+        .chars()
+        .filter(|letter| !letter.is_whitespace() && !letter.is_control())
+        .take_while(|letter| *letter != ':')
+        .flat_map(char::to_lowercase)
+        .take(12)
+        .collect();
+    !matches!(scheme.as_str(), "javascript" | "vbscript" | "data")
+}
+
+fn has_image(inline: &Inline) -> bool {
+    match inline {
+        Inline::Image { .. } => true,
+        Inline::Styled(_, content) | Inline::Link { content, .. } => content.iter().any(has_image),
+        _ => false,
+    }
+}
+
+pub(super) fn alignment_style(alignment: Alignment) -> Option<&'static str> {
+    match alignment {
+        Alignment::None => None,
+        Alignment::Left => Some("text-align: left;"),
+        Alignment::Center => Some("text-align: center;"),
+        Alignment::Right => Some("text-align: right;"),
+    }
+}
+
+pub(super) fn note_anchor(number: usize) -> String {
+    format!("footnote-{number}")
+}
+
+pub(super) fn mention_anchor(number: usize, mention: usize) -> String {
+    format!("footnote-{number}-mention-{mention}")
+}

@@ -1,0 +1,363 @@
+//! Markdown and the HTML in it, as one tree.
+//!
+//! Markdown's blocks and HTML's elements interleave freely (`<details>`, then Markdown, then
+//! `</details>`), so both are put into one tree first, and [`super::lower`] makes the model of it.
+
+use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, Options, Parser, Tag};
+
+use super::html_tags::{self, Piece};
+
+/// A node of the tree.
+#[derive(Debug)]
+pub(super) struct Node<'a> {
+    pub kind: Kind<'a>,
+    /// Offset in the source.
+    pub at: usize,
+    pub children: Vec<Node<'a>>,
+}
+
+/// What a node is.
+#[derive(Debug)]
+pub(super) enum Kind<'a> {
+    Root,
+    Paragraph,
+    Heading {
+        level: u8,
+        id: Option<CowStr<'a>>,
+    },
+    Quote(Option<BlockQuoteKind>),
+    List(Option<u64>),
+    Item,
+    Task(bool),
+    Code {
+        info: CowStr<'a>,
+        text: String,
+    },
+    Table(Vec<pulldown_cmark::Alignment>),
+    TableHead,
+    TableRow,
+    TableCell,
+    Definitions,
+    Term,
+    Definition,
+    Footnote(CowStr<'a>),
+    FootnoteMention(CowStr<'a>),
+    Emphasis,
+    Strong,
+    Strike,
+    Link {
+        target: String,
+        title: CowStr<'a>,
+    },
+    Image {
+        target: String,
+        title: CowStr<'a>,
+    },
+    Text(CowStr<'a>),
+    InlineCode(CowStr<'a>),
+    Break,
+    SoftBreak,
+    Rule,
+    /// An element of HTML.
+    Element {
+        name: String,
+        attributes: Vec<(String, String)>,
+    },
+    /// A tag that is no HTML, as it stands in the source.
+    UnknownTag(&'a str),
+}
+
+impl Node<'_> {
+    /// The value of an attribute of an HTML element.
+    pub(super) fn attribute(&self, wanted: &str) -> Option<&str> {
+        match &self.kind {
+            Kind::Element { attributes, .. } => {
+                let found = attributes.iter().find(|(name, _)| name == wanted);
+                found.map(|(_, value)| value.as_str())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Nesting beyond this is flattened: nobody writes it, and it would exhaust the stack.
+const DEEPEST: usize = 120;
+
+/// Reads the text from an offset on.
+pub(super) fn grow(text: &str, from: usize) -> Node<'_> {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_GFM
+        | Options::ENABLE_DEFINITION_LIST
+        | Options::ENABLE_MATH;
+    let mut builder = Builder {
+        frames: vec![frame(Kind::Root, from)],
+        too_deep: 0,
+    };
+    let mut code: Option<(usize, CowStr<'_>, String)> = None;
+    for (event, range) in Parser::new_ext(&text[from..], options).into_offset_iter() {
+        let at = from + range.start;
+        match event {
+            Event::Start(Tag::CodeBlock(kind)) => {
+                let info = match kind {
+                    CodeBlockKind::Fenced(info) => info,
+                    CodeBlockKind::Indented => CowStr::Borrowed(""),
+                };
+                code = Some((at, info, String::new()));
+            }
+            Event::Text(more) if code.is_some() => {
+                if let Some((_, _, text)) = &mut code {
+                    text.push_str(&more);
+                }
+            }
+            Event::End(pulldown_cmark::TagEnd::CodeBlock) => {
+                if let Some((at, info, text)) = code.take() {
+                    builder.leaf(Kind::Code { info, text }, at);
+                }
+            }
+            Event::Start(tag) => {
+                if let Some(kind) = kind_of(tag) {
+                    builder.open(kind, at);
+                }
+            }
+            Event::End(end) => {
+                use pulldown_cmark::TagEnd;
+                if !matches!(end, TagEnd::HtmlBlock | TagEnd::MetadataBlock(_)) {
+                    builder.close_markdown();
+                }
+            }
+            Event::Text(text) => builder.leaf(Kind::Text(text), at),
+            Event::Code(text) => builder.leaf(Kind::InlineCode(text), at),
+            Event::InlineMath(math) => {
+                builder.leaf(Kind::InlineCode(format!("${math}$").into()), at);
+            }
+            Event::DisplayMath(math) => {
+                builder.leaf(Kind::InlineCode(format!("$${math}$$").into()), at);
+            }
+            Event::Html(_) | Event::InlineHtml(_) => {
+                // The source itself is cut, so that unknown tags keep their letters.
+                builder.html(&text[at..from + range.end], at);
+            }
+            Event::FootnoteReference(label) => builder.leaf(Kind::FootnoteMention(label), at),
+            Event::SoftBreak => builder.leaf(Kind::SoftBreak, at),
+            Event::HardBreak => builder.leaf(Kind::Break, at),
+            Event::Rule => builder.leaf(Kind::Rule, at),
+            Event::TaskListMarker(checked) => builder.leaf(Kind::Task(checked), at),
+        }
+    }
+    builder.finish()
+}
+
+fn kind_of(tag: Tag<'_>) -> Option<Kind<'_>> {
+    Some(match tag {
+        Tag::Paragraph => Kind::Paragraph,
+        Tag::Heading { level, id, .. } => Kind::Heading {
+            level: level as u8,
+            id,
+        },
+        Tag::BlockQuote(kind) => Kind::Quote(kind),
+        Tag::List(start) => Kind::List(start),
+        Tag::Item => Kind::Item,
+        Tag::FootnoteDefinition(label) => Kind::Footnote(label),
+        Tag::DefinitionList => Kind::Definitions,
+        Tag::DefinitionListTitle => Kind::Term,
+        Tag::DefinitionListDefinition => Kind::Definition,
+        Tag::Table(alignments) => Kind::Table(alignments),
+        Tag::TableHead => Kind::TableHead,
+        Tag::TableRow => Kind::TableRow,
+        Tag::TableCell => Kind::TableCell,
+        Tag::Emphasis => Kind::Emphasis,
+        Tag::Strong => Kind::Strong,
+        Tag::Strikethrough => Kind::Strike,
+        Tag::Link {
+            dest_url,
+            title,
+            link_type,
+            ..
+        } => {
+            let mail = link_type == pulldown_cmark::LinkType::Email;
+            let scheme = if mail { "mailto:" } else { "" };
+            Kind::Link {
+                target: format!("{scheme}{dest_url}"),
+                title,
+            }
+        }
+        Tag::Image {
+            dest_url, title, ..
+        } => Kind::Image {
+            target: dest_url.to_string(),
+            title,
+        },
+        Tag::Subscript | Tag::Superscript => Kind::Emphasis,
+        Tag::HtmlBlock | Tag::MetadataBlock(_) | Tag::CodeBlock(_) => return None,
+    })
+}
+
+fn frame(kind: Kind<'_>, at: usize) -> Node<'_> {
+    Node {
+        kind,
+        at,
+        children: Vec::new(),
+    }
+}
+
+struct Builder<'a> {
+    frames: Vec<Node<'a>>,
+    /// Markdown containers that were not opened because they are too deep.
+    too_deep: usize,
+}
+
+impl<'a> Builder<'a> {
+    fn open(&mut self, kind: Kind<'a>, at: usize) {
+        if self.frames.len() >= DEEPEST {
+            self.too_deep += 1;
+            return;
+        }
+        self.frames.push(frame(kind, at));
+    }
+
+    fn leaf(&mut self, kind: Kind<'a>, at: usize) {
+        self.add(frame(kind, at));
+    }
+
+    fn add(&mut self, node: Node<'a>) {
+        if let Some(top) = self.frames.last_mut() {
+            top.children.push(node);
+        }
+    }
+
+    fn pop(&mut self) {
+        if self.frames.len() > 1
+            && let Some(done) = self.frames.pop()
+        {
+            self.add(done);
+        }
+    }
+
+    /// Ends the innermost Markdown container, and the HTML elements left open in it.
+    fn close_markdown(&mut self) {
+        if self.too_deep > 0 {
+            self.too_deep -= 1;
+            return;
+        }
+        while matches!(
+            self.frames.last(),
+            Some(Node {
+                kind: Kind::Element { .. },
+                ..
+            })
+        ) {
+            self.pop();
+        }
+        self.pop();
+    }
+
+    fn html(&mut self, html: &'a str, base: usize) {
+        let mut skipping: Option<String> = None;
+        for (offset, piece) in html_tags::pieces(html) {
+            let at = base + offset;
+            if let Some(name) = &skipping {
+                if matches!(&piece, Piece::Close { name: closed, .. } if closed == name) {
+                    skipping = None;
+                }
+                continue;
+            }
+            match piece {
+                Piece::Hidden => {}
+                Piece::Text(text) => {
+                    let text = match html_escape::decode_html_entities(text) {
+                        std::borrow::Cow::Borrowed(text) => CowStr::Borrowed(text),
+                        std::borrow::Cow::Owned(text) => text.into(),
+                    };
+                    self.leaf(Kind::Text(text), at);
+                }
+                Piece::Open { name, raw, .. }
+                    if !html_tags::is_known(&name) && !is_layout(&name) =>
+                {
+                    self.leaf(Kind::UnknownTag(raw), at);
+                }
+                Piece::Open { name, .. } if matches!(name.as_str(), "script" | "style") => {
+                    self.leaf(
+                        Kind::Element {
+                            name: name.clone(),
+                            attributes: Vec::new(),
+                        },
+                        at,
+                    );
+                    skipping = Some(name);
+                }
+                Piece::Open {
+                    name,
+                    attributes,
+                    closes_itself,
+                    ..
+                } => {
+                    self.end_before(&name);
+                    let leaf = html_tags::is_void(&name) || closes_itself;
+                    let kind = Kind::Element { name, attributes };
+                    if leaf || self.frames.len() >= DEEPEST {
+                        self.leaf(kind, at);
+                    } else {
+                        self.frames.push(frame(kind, at));
+                    }
+                }
+                Piece::Close { name, raw } => {
+                    if self.close_element(&name) || html_tags::is_known(&name) || is_layout(&name) {
+                        continue;
+                    }
+                    self.leaf(Kind::UnknownTag(raw), at);
+                }
+            }
+        }
+    }
+
+    fn end_before(&mut self, opening: &str) {
+        while let Some(Node {
+            kind: Kind::Element { name, .. },
+            ..
+        }) = self.frames.last()
+        {
+            if !html_tags::ends_before(opening, name) {
+                return;
+            }
+            self.pop();
+        }
+    }
+
+    /// Ends an HTML element, if it is open in the innermost Markdown container.
+    fn close_element(&mut self, wanted: &str) -> bool {
+        let open = self
+            .frames
+            .iter()
+            .rev()
+            .take_while(|node| matches!(node.kind, Kind::Element { .. }));
+        let depth = open
+            .enumerate()
+            .find(|(_, node)| matches!(&node.kind, Kind::Element { name, .. } if name == wanted))
+            .map(|(depth, _)| depth);
+        let Some(depth) = depth else { return false };
+        for _ in 0..=depth {
+            self.pop();
+        }
+        true
+    }
+
+    fn finish(mut self) -> Node<'a> {
+        while self.frames.len() > 1 {
+            self.pop();
+        }
+        self.frames.pop().unwrap_or_else(|| frame(Kind::Root, 0))
+    }
+}
+
+/// Elements of documentation generators that wrap Markdown and are not HTML: their content stays,
+/// and the words in their attributes are shown.
+pub(super) fn is_layout(name: &str) -> bool {
+    matches!(
+        name,
+        "listing" | "tabs" | "tabitem" | "tab" | "admonition" | "figure-caption"
+    )
+}

@@ -1,0 +1,85 @@
+//! One document as Confluence will show it, before anything is published.
+
+use crate::markup::{self, Body, Flavor, HtmlOptions, ImageTarget, LinkTarget, Resolve};
+
+use super::hierarchy::arrange;
+use super::links::{Located, PageLinks, locate};
+use super::snapshot::Snapshot;
+use super::sources::Sources;
+use super::steps::{PlanSettings, omits_title};
+
+/// A rendered document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Preview {
+    /// The page's title.
+    pub title: String,
+    /// The page's text as HTML, and the problems of reading and writing it.
+    pub body: Body,
+}
+
+/// Renders one document. `image_address` makes the address under which a picture of the repository
+/// is shown; links to other documents keep the target as it is written.
+pub fn preview(
+    sources: &Sources,
+    path: &str,
+    image_address: &dyn Fn(&str) -> String,
+) -> Option<Preview> {
+    let document = &sources.document(path)?.document;
+    let snapshot = Snapshot {
+        flavor: Flavor::Cloud,
+        space_key: String::new(),
+        space_id: String::new(),
+        parent: None,
+        pages: Vec::new(),
+    };
+    let tree = arrange(sources, &snapshot, &PlanSettings::default());
+    let (links, _) = PageLinks::new(sources, &tree, path, document);
+    let shown = Shown {
+        sources,
+        from: path,
+        links,
+        image_address,
+    };
+    let options = HtmlOptions {
+        omit_title: omits_title(document),
+    };
+    let mut body = markup::write_html(document, &options, &shown);
+    body.problems.extend(document.problems.iter().cloned());
+    body.problems
+        .sort_by_key(|problem| (problem.line, problem.column));
+    let title = tree
+        .of_path(path)
+        .map(|node| tree.nodes[node].title.clone())
+        .unwrap_or_default();
+    Some(Preview { title, body })
+}
+
+struct Shown<'a> {
+    sources: &'a Sources,
+    from: &'a str,
+    links: PageLinks<'a>,
+    image_address: &'a dyn Fn(&str) -> String,
+}
+
+impl Resolve for Shown<'_> {
+    fn link(&self, target: &str) -> LinkTarget {
+        match self.links.link(target) {
+            LinkTarget::Page { .. } | LinkTarget::Attachment { .. } => {
+                LinkTarget::Url(target.to_owned())
+            }
+            other => other,
+        }
+    }
+
+    fn image(&self, target: &str) -> ImageTarget {
+        match self.links.image(target) {
+            ImageTarget::Attachment { .. } => match locate(self.sources, self.from, target) {
+                Located::File { path, .. } => ImageTarget::Url((self.image_address)(&path)),
+                _ => ImageTarget::Missing {
+                    reason: format!("`{target}` is not a file"),
+                },
+            },
+            other => other,
+        }
+    }
+}
