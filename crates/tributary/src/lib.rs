@@ -11,8 +11,12 @@
 //! - [`vault`], [`http`], [`store`]: the only doors to the outside world.
 //! - [`error`]: the one error type.
 
+pub mod account;
+pub mod confluence;
 pub mod error;
+pub mod http;
 pub mod preview;
+pub mod publish;
 pub mod repository;
 pub mod settings;
 pub mod store;

@@ -96,7 +96,7 @@ impl Paths {
             });
         }
         let xdg = |name, otherwise: &str| match folder(name) {
-            Some(folder) => Ok(folder.join("tributary")),
+            Some(folder) => Ok::<PathBuf, Error>(folder.join("tributary")),
             None => Ok(home
                 .as_ref()
                 .map_err(no_home)?
