@@ -315,3 +315,19 @@ fn adf() {
         ]),
     );
 }
+
+#[test]
+fn the_deepest_body_that_is_accepted_is_drawn_within_a_threads_stack() {
+    let body = format!(
+        "{}x{}",
+        "<blockquote>".repeat(200),
+        "</blockquote>".repeat(200)
+    );
+    tributary_sandbox::format::check_storage(&body).expect("200 levels are allowed");
+    // Tests run on threads with the stack of a server's worker.
+    assert_eq!(draw(&body).matches("<blockquote>").count(), 200);
+    let lists = format!("{}x{}", "<ul><li>".repeat(100), "</li></ul>".repeat(100));
+    assert_eq!(draw(&lists).matches("<li>").count(), 100);
+    let document = tributary_sandbox::format::storage_to_adf(&lists);
+    assert_eq!(draw_adf(&document).matches("<li>").count(), 100);
+}
