@@ -1,0 +1,6 @@
+//! What the library does on this machine: files, tokens, configuration, previews.
+
+mod preview;
+mod repository;
+mod settings;
+mod vault;

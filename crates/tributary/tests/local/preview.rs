@@ -1,0 +1,259 @@
+//! What a file looks like on a screen.
+
+use std::ops::Range;
+
+use tributary::preview::{
+    HighlightTheme, Highlighted, Preview, highlight, languages, picture, to_ansi, to_html, to_json,
+    to_text,
+};
+
+fn text(path: &str, bytes: &[u8], lines: Range<u32>) -> Highlighted {
+    match highlight(path, bytes, HighlightTheme::Dark, lines) {
+        Preview::Text(text) => text,
+        other => panic!("{path} is text, not {other:?}"),
+    }
+}
+
+fn shown(text: &Highlighted) -> Vec<String> {
+    text.lines
+        .iter()
+        .map(|line| line.iter().map(|span| span.text.as_str()).collect())
+        .collect()
+}
+
+#[test]
+fn languages_are_told_by_name_ending_and_first_line() {
+    for (path, first, language) in [
+        ("src/main.rs", "", "Rust"),
+        ("a/README.md", "", "Markdown"),
+        ("Dockerfile", "", "Dockerfile"),
+        ("Dockerfile.dev", "", "Dockerfile"),
+        ("Makefile", "", "Makefile"),
+        ("CMakeLists.txt", "", "CMake"),
+        ("app.tsx", "", "TypeScriptReact"),
+        ("lib.mts", "", "TypeScript"),
+        ("Main.kt", "", "Kotlin"),
+        ("main.tf", "", "Terraform"),
+        ("values.yaml", "", "YAML"),
+        ("tsconfig.jsonc", "", "JSON"),
+        ("Cargo.lock", "", "TOML"),
+        ("view.svelte", "", "Svelte"),
+        ("query.graphql", "", "GraphQL"),
+        ("api.proto", "", "Protocol Buffer"),
+        ("page.adoc", "", "AsciiDoc (Asciidoctor)"),
+        ("page.rst", "", "reStructuredText"),
+        ("script", "#!/usr/bin/env python3", "Python"),
+        ("script", "#!/bin/bash", "Bourne Again Shell (bash)"),
+        ("notes.unknown", "", "Plain Text"),
+        ("SCRIPT.PY", "", "Python"),
+    ] {
+        let found = text(path, format!("{first}\n").as_bytes(), 0..1).language;
+        assert!(found.starts_with(language), "{path}: {found}");
+    }
+    assert!(languages() > 150, "{}", languages());
+}
+
+#[test]
+fn a_part_of_a_file_looks_like_the_same_part_of_the_whole() {
+    let source: String = (0..400)
+        .map(|n| format!("/* comment {n}\n goes on */ let x{n} = \"text {n}\"; // end\n"))
+        .collect();
+    let whole = text("a.rs", source.as_bytes(), 0..u32::MAX);
+    assert_eq!(
+        (whole.total_lines, whole.lines.len(), whole.first_line),
+        (800, 800, 0)
+    );
+    assert!(
+        whole.palette.len() > 2,
+        "comments, words and texts differ: {:?}",
+        whole.palette
+    );
+    for begin in [0_u32, 1, 399, 601, 799] {
+        let part = text("a.rs", source.as_bytes(), begin..begin + 7);
+        assert_eq!(part.first_line, begin);
+        for (line, expected) in part.lines.iter().zip(&whole.lines[begin as usize..]) {
+            let look = |text: &Highlighted, line: &Vec<tributary::preview::Span>| -> Vec<_> {
+                line.iter()
+                    .map(|span| {
+                        (
+                            span.text.clone(),
+                            text.palette[usize::from(span.style)].clone(),
+                        )
+                    })
+                    .collect()
+            };
+            assert_eq!(look(&part, line), look(&whole, expected));
+        }
+    }
+    let beyond = text("a.rs", source.as_bytes(), 900..1000);
+    assert_eq!((beyond.lines.len(), beyond.total_lines), (0, 800));
+    #[expect(
+        clippy::reversed_empty_ranges,
+        reason = "a caller's mistake must not end the program"
+    )]
+    let reversed = text("a.rs", source.as_bytes(), 9..3);
+    assert_eq!(reversed.lines.len(), 0);
+}
+
+#[test]
+fn nothing_of_the_text_is_lost() {
+    for source in [
+        "",
+        "\n",
+        "a",
+        "a\n",
+        "a\r\nb\r\n",
+        "\n\n\nx",
+        "tab\there",
+        "\u{feff}bom",
+        "ünïcödé 🦀\n",
+    ] {
+        let text = text("a.md", source.as_bytes(), 0..u32::MAX);
+        let expected: Vec<&str> = source.trim_start_matches('\u{feff}').lines().collect();
+        assert_eq!(shown(&text), expected, "{source:?}");
+    }
+    let wide: Vec<u8> = [0xfe_u8, 0xff]
+        .into_iter()
+        .chain("# Größe\n".encode_utf16().flat_map(u16::to_be_bytes))
+        .collect();
+    assert_eq!(shown(&text("a.md", &wide, 0..9)), ["# Größe"]);
+    let broken = text("a.md", b"caf\xe9\n", 0..9);
+    assert_eq!(shown(&broken), ["caf\u{fffd}"]);
+    assert!(broken.notes[0].contains("UTF-8"), "{:?}", broken.notes);
+}
+
+#[test]
+fn signs_that_deceive_are_made_visible() {
+    let source = "a\u{1b}[31mred\u{7}\u{202e}txet\u{2069}\u{200b}\u{9b}31m\n";
+    let shown_text = shown(&text("a.txt", source.as_bytes(), 0..9)).concat();
+    assert_eq!(
+        shown_text,
+        "a␛[31mred␇⟨U+202E⟩txet⟨U+2069⟩⟨U+200B⟩⟨U+009B⟩31m"
+    );
+    let family = "👩\u{200d}👧 ก็";
+    assert_eq!(
+        shown(&text("a.txt", family.as_bytes(), 0..9)),
+        [family],
+        "emoji stay whole"
+    );
+}
+
+#[test]
+fn long_lines_and_large_files_cost_little() {
+    let long = format!("let a = \"{}\";\nlet b = 1;\n", "x".repeat(30_000));
+    let text = text("a.rs", long.as_bytes(), 0..9);
+    assert_eq!(text.lines[0].len(), 2, "shown plain, then cut");
+    assert!(
+        text.notes[0].contains("Line 1 goes on for 10011 more characters"),
+        "{:?}",
+        text.notes
+    );
+    assert!(text.lines[1].len() > 1, "the next line is in color again");
+    let huge = vec![b'a'; 11 * 1024 * 1024];
+    let preview = highlight("a.txt", &huge, HighlightTheme::Light, 0..9);
+    assert_eq!(
+        preview,
+        Preview::TooLarge {
+            size: 11 * 1024 * 1024,
+            limit: 10 * 1024 * 1024
+        }
+    );
+    let binary = highlight("a.txt", b"\x7fELF\0\0", HighlightTheme::Light, 0..9);
+    assert_eq!(binary, Preview::Binary { size: 6 });
+}
+
+#[test]
+fn pictures_are_known_by_their_contents() {
+    let png: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x03\0\0\0\x02\x08\x02\0\0\0";
+    let gif: &[u8] = b"GIF89a\x03\0\x02\0\0\0\0;";
+    let jpeg: &[u8] = b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0\xff\xc0\0\x0b\x08\0\x02\0\x03\x01\x01\x11\0";
+    let svg = "<?xml version=\"1.0\"?>\n<!-- <svg> -->\n<!DOCTYPE svg>\n<svg viewBox='0 0 3 2'><path/></svg>\n";
+    let sized =
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" stroke-width=\"9\" width=\"3px\" height=\"2\"/>";
+    for (bytes, expected) in [
+        (png, Some(("image/png", Some((3, 2))))),
+        (gif, Some(("image/gif", Some((3, 2))))),
+        (jpeg, Some(("image/jpeg", Some((3, 2))))),
+        (svg.as_bytes(), Some(("image/svg+xml", Some((3, 2))))),
+        (sized.as_bytes(), Some(("image/svg+xml", Some((3, 2))))),
+        (b"<svg width='100%'></svg>", Some(("image/svg+xml", None))),
+        (&png[..12], None),
+        (b"<svg width='1'", None),
+        (b"<html><svg/></html>", None),
+        (b"# not a picture", None),
+        (b"", None),
+    ] {
+        let found = picture(bytes).map(|picture| (picture.media_type, picture.dimensions));
+        assert_eq!(found, expected, "{:?}", String::from_utf8_lossy(bytes));
+    }
+    let preview = highlight("a.md", png, HighlightTheme::Light, 0..9);
+    assert!(
+        matches!(
+            preview,
+            Preview::Image {
+                width: Some(3),
+                height: Some(2),
+                ..
+            }
+        ),
+        "{preview:?}"
+    );
+}
+
+#[test]
+fn every_rendering_says_the_same_and_lets_nothing_through() {
+    let source = "fn main() {\n    print(\"<b>&\u{1b}[2J\");\n}\n";
+    let text = text("a.rs", source.as_bytes(), 1..3);
+    assert_eq!(to_text(&text), "2      print(\"<b>&␛[2J\");\n3  }\n");
+    let html = to_html(&text);
+    assert!(
+        html.contains("data-line=\"2\"") && html.contains("&lt;b&gt;&amp;␛[2J"),
+        "{html}"
+    );
+    assert!(!html.contains("<b>"), "{html}");
+    let ansi = to_ansi(&text);
+    assert!(
+        ansi.contains("\u{1b}[38;2;") && ansi.contains("␛[2J"),
+        "{ansi:?}"
+    );
+    assert!(
+        !ansi.contains("\u{1b}[2J"),
+        "only our own escape sequences: {ansi:?}"
+    );
+    let json = to_json(&Preview::Text(text));
+    assert_eq!(json["first_line"], 2);
+    assert_eq!(json["lines"].as_array().map(Vec::len), Some(2));
+    assert_eq!(to_json(&Preview::Binary { size: 6 })["kind"], "binary");
+}
+
+#[test]
+fn both_themes_can_be_read() {
+    let luminance = |color: &str| {
+        let part = |at: usize| {
+            let value = u8::from_str_radix(&color[at..at + 2], 16).expect("a color");
+            let value = f64::from(value) / 255.0;
+            if value <= 0.039_28 {
+                value / 12.92
+            } else {
+                ((value + 0.055) / 1.055).powf(2.4)
+            }
+        };
+        0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
+    };
+    let source = include_str!("preview.rs");
+    for theme in [HighlightTheme::Light, HighlightTheme::Dark] {
+        let Preview::Text(text) = highlight("a.rs", source.as_bytes(), theme, 0..u32::MAX) else {
+            panic!("this file is text");
+        };
+        let ground = luminance(&text.background);
+        for style in &text.palette {
+            let color = luminance(&style.color);
+            let contrast = (ground.max(color) + 0.05) / (ground.min(color) + 0.05);
+            assert!(
+                contrast >= 4.5,
+                "{theme:?} {style:?} on {}: {contrast:.2}",
+                text.background
+            );
+        }
+    }
+}

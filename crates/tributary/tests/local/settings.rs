@@ -1,0 +1,486 @@
+//! The user's settings, the repository's file, and the layers on top of each other.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+use tributary::account::site_url;
+use tributary::settings::{
+    Auth, AuthKind, FlavorChoice, KEYS, LastPublication, Layer, RepositorySettings, Resolved,
+    Settings, SiteSettings, Theme, resolve,
+};
+use tributary::store::{Paths, write_atomically};
+use tributary::{Error, ErrorKind};
+use tributary_pages::markup::Flavor;
+use url::Url;
+
+fn url(text: &str) -> Url {
+    Url::parse(text).expect("a correct address")
+}
+
+fn home() -> (TempDir, Paths) {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let paths = Paths::below(home.path());
+    (home, paths)
+}
+
+fn site(address: &str, user: Option<&str>) -> SiteSettings {
+    let auth = user.map_or(Auth::Bearer, |user| Auth::Basic {
+        user: user.to_owned(),
+    });
+    SiteSettings {
+        url: url(address),
+        flavor: Some(Flavor::Cloud),
+        auth,
+        gateway: None,
+    }
+}
+
+/// What is wrong with a repository's file.
+fn mistake(text: &str) -> Error {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    write_atomically(&folder.path().join(".tributary.toml"), text.as_bytes()).expect("ours");
+    RepositorySettings::find(folder.path()).expect_err(text)
+}
+
+#[test]
+fn settings_come_back_as_they_were_saved() {
+    let (_home, paths) = home();
+    let mut settings = Settings::load(&paths).expect("without a file there are the defaults");
+    assert_eq!(settings, Settings::default());
+    settings.remember_site(site(
+        "https://acme.atlassian.net/wiki",
+        Some("ada@acme.com"),
+    ));
+    settings.remember_site(SiteSettings {
+        flavor: None,
+        gateway: Some(url("https://api.atlassian.com/ex/confluence/1")),
+        ..site("https://wiki.acme.com/", None)
+    });
+    settings.appearance = Theme::Dark;
+    for number in 0..12 {
+        settings.remember_folder(Path::new(&format!("/home/ada/{number}")));
+    }
+    settings.remember_folder(Path::new("/home/ada/5"));
+    settings.last_publication = Some(LastPublication {
+        folder: PathBuf::from("/home/ada/handbook"),
+        paths: vec!["docs".to_owned()],
+        site: url("https://acme.atlassian.net/wiki"),
+        space: "DOCS".to_owned(),
+        parent: Some("Home".to_owned()),
+        when: "2026-11-24T12:00:00Z".parse().ok(),
+    });
+    settings.save(&paths).expect("saved");
+    let loaded = Settings::load(&paths).expect("read");
+    assert_eq!(loaded, settings);
+    assert_eq!(loaded.recent.len(), 10);
+    assert_eq!(loaded.recent[0], Path::new("/home/ada/5"));
+
+    settings.remember_site(site("https://acme.atlassian.net/wiki/", None));
+    assert_eq!(
+        settings.sites.len(),
+        2,
+        "a slash at the end makes no other site"
+    );
+    assert!(settings.forget_site(&url("https://wiki.acme.com")));
+    assert_eq!(settings.sites.len(), 1);
+}
+
+#[test]
+fn what_a_newer_version_wrote_is_kept_or_refused_and_secrets_are_always_refused() {
+    let (_home, paths) = home();
+    let put = |text: &str| {
+        write_atomically(&Settings::file(&paths), text.as_bytes()).expect("the folder is ours");
+    };
+    put("version = 1\nfuture = { key = [1, 2] }\nappearance = \"light\"\n");
+    let mut settings = Settings::load(&paths).expect("unknown keys do no harm");
+    settings.appearance = Theme::System;
+    settings.save(&paths).expect("saved");
+    let text = std::fs::read_to_string(Settings::file(&paths)).expect("readable");
+    assert!(text.contains("[future]\nkey = "), "{text}");
+
+    for (text, expected) in [
+        ("version = 9\n", "newer version"),
+        ("version = 1\nappearance = \"pink\"\n", "line 2 column 14"),
+        ("token = \"x\"\n", "secrets are never kept in files"),
+        (
+            "[[sites]]\nurl = \"https://a.com\"\npassword = \"x\"\n",
+            "line 3 column 1",
+        ),
+        ("[[sites]]\nuser = \"ada\"\n", "lacks `sites.url`"),
+        ("appearance = \n", "is not TOML"),
+    ] {
+        put(text);
+        let error = Settings::load(&paths).expect_err(text);
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(error.to_string().contains(expected), "{text}: {error}");
+        assert!(error.to_string().contains("settings.toml"), "{error}");
+    }
+}
+
+#[test]
+fn mistakes_in_a_repository_file_are_told_with_their_place_and_remedy() {
+    for (text, expected, remedy) in [
+        (
+            "[publish]\nspce = \"DOCS\"\n",
+            "line 2 column 1 has the key `publish.spce`",
+            "`publish.space`",
+        ),
+        (
+            "[publish]\non-conflict = \"refuse\"\n",
+            "`publish.on-conflict`",
+            "`publish.on_conflict`",
+        ),
+        (
+            "[publish]\nzebra = 1\n",
+            "`publish.zebra`",
+            "Known keys: site, space",
+        ),
+        ("[publsh]\n", "line 1", "`publish`"),
+        (
+            "space = \"DOCS\"\n",
+            "the key `space`",
+            "Known keys: publish",
+        ),
+        (
+            "[publish]\nspace = 7\n",
+            "line 2 column 9 sets `publish.space`",
+            "Correct",
+        ),
+        (
+            "[publish]\nconcurrency = 65\n",
+            "a whole number from 1 to 64",
+            "Correct",
+        ),
+        (
+            "[publish]\non_orphan = \"delete\"\n",
+            "one of `report`, `archive`, `trash`",
+            "Correct",
+        ),
+        (
+            "[publish]\ninclude = \"docs\"\n",
+            "a list of texts",
+            "Correct",
+        ),
+        (
+            "[publish]\nlabels = [\"a\", 1]\n",
+            "line 2 column 16",
+            "Correct",
+        ),
+        (
+            "[publish]\ntoken = \"x\"\n",
+            "secrets are never kept in files",
+            "revoked",
+        ),
+        (
+            "[publish]\ngateway = \"https://evil.example\"\n",
+            "line 2",
+            "Tokens are sent there",
+        ),
+        ("[publish\n", "is not TOML", "Correct"),
+        (
+            "[publish]\nspace = \"A\"\nspace = \"B\"\n",
+            "line 3",
+            "Correct",
+        ),
+    ] {
+        let error = mistake(text);
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(
+            error.to_string().contains(".tributary.toml` line"),
+            "{error}"
+        );
+        assert!(error.to_string().contains(expected), "{text}: {error}");
+        assert!(
+            error
+                .remedy_text()
+                .is_some_and(|text| text.contains(remedy)),
+            "{}",
+            error.chain()
+        );
+    }
+}
+
+#[test]
+fn the_repository_file_is_searched_upward_as_far_as_the_repository() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path().canonicalize().expect("it is there");
+    let put = |path: &str, text: &str| {
+        write_atomically(&root.join(path), text.as_bytes()).expect("the folder is ours");
+    };
+    put(".tributary.toml", "[publish]\nspace = \"OUTSIDE\"\n");
+    put("copy/.git/HEAD", "ref: refs/heads/main\n");
+    put("copy/docs/a.md", "# A\n");
+    let found = RepositorySettings::find(&root.join("copy/docs/a.md")).expect("readable");
+    assert_eq!(
+        found, None,
+        "what is above the repository does not speak for it"
+    );
+    put(
+        "copy/.tributary.toml",
+        "# Comments are welcome.\n[publish]\nspace = \"DOCS\"\n",
+    );
+    let found = RepositorySettings::find(&root.join("copy/docs/a.md")).expect("readable");
+    let found = found.expect("it is in the folder above");
+    assert_eq!(found.file, root.join("copy/.tributary.toml"));
+    assert_eq!(found.publish.space.as_deref(), Some("DOCS"));
+}
+
+/// Resolves with the given repository file, environment and flags.
+fn resolved(
+    settings: &Settings,
+    repository: &str,
+    environment: &[(&str, &str)],
+    flags: &Layer,
+) -> Result<Resolved, Error> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    write_atomically(
+        &folder.path().join(".tributary.toml"),
+        repository.as_bytes(),
+    )
+    .expect("ours");
+    let repository = RepositorySettings::find(folder.path())?;
+    let environment: BTreeMap<&str, &str> = environment.iter().copied().collect();
+    resolve(
+        (settings, PathBuf::from("/home/ada/settings.toml")),
+        repository.as_ref(),
+        &|name| environment.get(name).map(|value| (*value).to_owned()),
+        flags,
+        &site_url,
+    )
+}
+
+/// Value and origin of a key, without the folder that changes with every run.
+fn row(resolved: &Resolved, key: &str) -> (String, String) {
+    let rows = resolved.rows();
+    let (_, value, origin) = rows
+        .iter()
+        .find(|(name, ..)| *name == key)
+        .expect("every key is shown");
+    let origin = origin.to_string();
+    let origin = match origin.rsplit_once('/') {
+        Some((_, file)) => file.to_owned(),
+        None => origin,
+    };
+    (value.clone(), origin)
+}
+
+#[test]
+fn every_layer_covers_the_one_below_and_says_who_it_is() {
+    let mut settings = Settings::default();
+    let file = "[publish]\nspace = \"FILE\"\n";
+    let flags = Layer {
+        space: Some("FLAG".to_owned()),
+        ..Layer::default()
+    };
+    let environment = [("TRIBUTARY_SPACE", "ENV")];
+    let space = |settings: &Settings, file, environment: &[(&str, &str)], flags: &Layer| {
+        row(
+            &resolved(settings, file, environment, flags).expect("correct"),
+            "space",
+        )
+    };
+    let pair = |value: &str, origin: &str| (value.to_owned(), origin.to_owned());
+    let none = Layer::default();
+    assert_eq!(space(&settings, "", &[], &none), pair("", "built in"));
+    settings.publish.space = Some("USER".to_owned());
+    assert_eq!(
+        space(&settings, "", &[], &none),
+        pair("USER", "settings.toml")
+    );
+    assert_eq!(
+        space(&settings, file, &[], &none),
+        pair("FILE", ".tributary.toml:2")
+    );
+    assert_eq!(
+        space(&settings, file, &environment, &none),
+        pair("ENV", "environment TRIBUTARY_SPACE")
+    );
+    assert_eq!(
+        space(&settings, file, &environment, &flags),
+        pair("FLAG", "flag --space")
+    );
+    assert_eq!(
+        space(&settings, file, &[("TRIBUTARY_SPACE", "")], &none),
+        pair("FILE", ".tributary.toml:2"),
+        "an empty variable says nothing"
+    );
+}
+
+#[test]
+fn every_key_can_be_set_in_a_file_and_in_the_environment() {
+    let values = [
+        ("site", "https://wiki.acme.com/", "\"wiki.acme.com\""),
+        ("space", "DOCS", "\"DOCS\""),
+        ("parent", "Home", "\"Home\""),
+        ("flavor", "data-center", "\"data-center\""),
+        ("auth", "basic", "\"basic\""),
+        ("user", "ada", "\"ada\""),
+        (
+            "gateway",
+            "https://gate.acme.com/",
+            "\"https://gate.acme.com\"",
+        ),
+        ("include", "docs/**, *.md", "[\"docs/**\", \"*.md\"]"),
+        ("exclude", "drafts", "[\"drafts\"]"),
+        ("labels", "handbook", "[\"handbook\"]"),
+        ("concurrency", "3", "3"),
+        ("on_conflict", "overwrite", "\"overwrite\""),
+        ("on_orphan", "archive", "\"archive\""),
+        ("message", "from CI", "\"from CI\""),
+    ];
+    assert_eq!(
+        values.map(|(key, ..)| key),
+        KEYS,
+        "no key is forgotten here"
+    );
+    let mut file = "[publish]\n".to_owned();
+    for (key, _, text) in values.iter().filter(|(key, ..)| *key != "gateway") {
+        file.push_str(&format!("{key} = {text}\n"));
+    }
+    let variables: Vec<(String, String)> = values
+        .iter()
+        .map(|(key, value, _)| {
+            (
+                format!("TRIBUTARY_{}", key.to_uppercase()),
+                (*value).to_owned(),
+            )
+        })
+        .collect();
+    let variables: Vec<(&str, &str)> = variables
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let settings = Settings::default();
+    let from_file = resolved(&settings, &file, &[], &Layer::default()).expect("correct");
+    let from_environment = resolved(&settings, "", &variables, &Layer::default()).expect("correct");
+    for (key, value, _) in values {
+        assert_eq!(row(&from_environment, key).0, value, "{key}");
+        if key != "gateway" {
+            assert_eq!(row(&from_file, key).0, value, "{key}");
+        }
+    }
+    for (name, value) in [
+        ("TRIBUTARY_CONCURRENCY", "0"),
+        ("TRIBUTARY_ON_CONFLICT", "merge"),
+        ("TRIBUTARY_FLAVOR", "server"),
+        ("TRIBUTARY_GATEWAY", "here"),
+    ] {
+        let error = resolved(&settings, "", &[(name, value)], &Layer::default()).expect_err(name);
+        assert!(
+            error.to_string().contains(name) && error.to_string().contains(value),
+            "{error}"
+        );
+    }
+    let error = resolved(
+        &settings,
+        "[publish]\nsite = \"ftp://x\"\n",
+        &[],
+        &Layer::default(),
+    );
+    let error = error.expect_err("no web address");
+    assert!(error.to_string().contains(".tributary.toml:2"), "{error}");
+}
+
+#[test]
+fn what_is_known_of_a_site_applies_to_it() {
+    let mut settings = Settings::default();
+    settings.remember_site(site(
+        "https://acme.atlassian.net/wiki",
+        Some("ada@acme.com"),
+    ));
+    let none = Layer::default();
+    let only = resolved(&settings, "", &[], &none)
+        .expect("correct")
+        .site_settings();
+    assert_eq!(only.expect("the only site is meant"), settings.sites[0]);
+    settings.remember_site(site("https://wiki.acme.com/", None));
+    let several = resolved(&settings, "", &[], &none)
+        .expect("correct")
+        .site_settings();
+    let error = several.expect_err("nobody said which");
+    assert!(error.chain().contains("--site URL"), "{}", error.chain());
+
+    let named = |address: &str, layer: Layer| {
+        let layer = Layer {
+            site: Some(address.to_owned()),
+            ..layer
+        };
+        resolved(&settings, "", &[], &layer)
+    };
+    let found = named("acme.atlassian.net", Layer::default()).expect("correct");
+    assert_eq!(found.site_settings().expect("known"), settings.sites[0]);
+    assert_eq!(
+        row(&found, "user"),
+        ("ada@acme.com".to_owned(), "settings.toml".to_owned())
+    );
+
+    let other = Layer {
+        user: Some("grace@acme.com".to_owned()),
+        ..Layer::default()
+    };
+    let found = named("https://wiki.acme.com", other).expect("correct");
+    assert_eq!(
+        found.auth.value,
+        Auth::Basic {
+            user: "grace@acme.com".to_owned()
+        }
+    );
+    let bearer = Layer {
+        auth: Some(AuthKind::Bearer),
+        flavor: Some(FlavorChoice::Ask),
+        ..Layer::default()
+    };
+    let found = named("acme.atlassian.net", bearer).expect("correct");
+    assert_eq!(
+        (&found.auth.value, found.flavor.value),
+        (&Auth::Bearer, FlavorChoice::Ask)
+    );
+    let basic = Layer {
+        auth: Some(AuthKind::Basic),
+        ..Layer::default()
+    };
+    let error = named("https://wiki.acme.com", basic).expect_err("whose token?");
+    assert!(error.chain().contains("--user EMAIL"), "{}", error.chain());
+}
+
+#[test]
+fn the_schema_agrees_with_what_is_read() {
+    let schema = include_str!("../../../../docs/schemas/tributary.toml.schema.json");
+    let schema: serde_json::Value = serde_json::from_str(schema).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a correct schema");
+    let examples = [
+        "",
+        "[publish]\n",
+        "[publish]\nsite = \"https://acme.atlassian.net/wiki\"\nspace = \"DOCS\"\nparent = \"Home\"\n\
+         flavor = \"cloud\"\nauth = \"basic\"\nuser = \"ada@acme.com\"\ninclude = [\"docs/**\"]\n\
+         exclude = [\"docs/drafts\"]\nlabels = [\"handbook\"]\nconcurrency = 8\n\
+         on_conflict = \"refuse\"\non_orphan = \"report\"\nmessage = \"Release\"\n",
+        "[publish]\nflavor = \"server\"\n",
+        "[publish]\nconcurrency = 0\n",
+        "[publish]\nconcurrency = \"8\"\n",
+        "[publish]\ninclude = [1]\n",
+        "[publish]\ngateway = \"https://gate.acme.com\"\n",
+        "[publish]\nspce = \"DOCS\"\n",
+        "[publish]\ntoken = \"x\"\n",
+        "other = 1\n",
+    ];
+    let mut accepted = 0;
+    for example in examples {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        write_atomically(&folder.path().join(".tributary.toml"), example.as_bytes()).expect("ours");
+        let read = RepositorySettings::find(folder.path()).is_ok();
+        let table: toml::Table = toml::from_str(example).expect("TOML");
+        let value = serde_json::to_value(table).expect("JSON can say it");
+        assert_eq!(validator.is_valid(&value), read, "{example}");
+        accepted += usize::from(read);
+    }
+    assert_eq!(accepted, 3);
+    let listed = schema["properties"]["publish"]["properties"]
+        .as_object()
+        .expect("an object");
+    let listed: Vec<&str> = listed.keys().map(String::as_str).collect();
+    let mut known: Vec<&str> = KEYS.into_iter().filter(|key| *key != "gateway").collect();
+    known.sort_unstable();
+    assert_eq!(listed, known);
+}
