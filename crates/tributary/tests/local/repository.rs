@@ -129,6 +129,57 @@ fn a_working_copy_is_found_from_inside_with_its_name_and_commit() {
 }
 
 #[test]
+fn worktrees_and_submodules_are_working_copies_too() {
+    let folder = folder(&[("library/docs/a.md", "# A\n"), ("book/b.md", "# B\n")]);
+    let (library, book) = (folder.path().join("library"), folder.path().join("book"));
+    for copy in [&library, &book] {
+        git(copy, &["init", "-q"]);
+        git(copy, &["add", "."]);
+        git(copy, &["commit", "-qm", "first"]);
+    }
+    git(
+        &library,
+        &[
+            "remote",
+            "add",
+            "origin",
+            "https://codeberg.org/acme/library",
+        ],
+    );
+    git(
+        &library,
+        &["worktree", "add", "-q", "-b", "next", "../tree"],
+    );
+    let tree = open(&folder.path().join("tree/docs")).expect("a worktree");
+    assert_eq!(tree.identity, "codeberg.org/acme/library");
+    assert_eq!(
+        tree.head.clone().and_then(|head| head.branch).as_deref(),
+        Some("next")
+    );
+    assert_eq!(listed(&tree, ""), ["docs/a.md"]);
+    let library_path = library.to_str().expect("Unicode");
+    git(
+        &book,
+        &[
+            "-c",
+            "protocol.file.allow=always",
+            "submodule",
+            "-q",
+            "add",
+            library_path,
+            "lib",
+        ],
+    );
+    let book = open(&book).expect("a working copy");
+    assert_eq!(listed(&book, ""), [".gitmodules", "b.md", "lib/docs/a.md"]);
+    let inner = open(&book.root.join("lib")).expect("a submodule");
+    assert_eq!(
+        (inner.name.as_str(), inner.root),
+        ("library", book.root.join("lib"))
+    );
+}
+
+#[test]
 fn a_plain_folder_stands_for_itself() {
     let plain = folder(&[("handbook/a.md", "")]);
     let repository = open(&plain.path().join("handbook")).expect("a folder");
