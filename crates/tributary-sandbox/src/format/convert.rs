@@ -263,7 +263,7 @@ fn inline(node: &Node, marks: &[Value], out: &mut Vec<Value>) {
         element
             .children
             .iter()
-            .for_each(|child| inline(child, marks, out))
+            .for_each(|child| inline(child, marks, out));
     };
     match element.name.as_str() {
         "br" => out.push(json!({"type": "hardBreak"})),

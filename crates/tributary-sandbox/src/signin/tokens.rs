@@ -202,6 +202,16 @@ impl Accounts {
         accounts
     }
 
+    /// The person who signs in here.
+    pub fn user(&self) -> &User {
+        &self.site.user
+    }
+
+    /// The address of the site the accounts are for.
+    pub fn site_url(&self) -> &str {
+        &self.site.url
+    }
+
     /// Registers an application, or replaces the one with the same id.
     pub fn register(&self, application: Application) {
         self.lock().applications.insert(
