@@ -17,11 +17,11 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
 use crate::format::Target;
-use crate::signin::Accounts;
+use crate::signin::{Accounts, Product};
 use crate::state::State;
 
+pub(crate) use records::Site;
 use records::{Body, PageRecord, TreeRecord};
-pub(crate) use records::{Dialect, Site};
 use view::{Frame, PageView, SpaceHead, TreeNode, VersionLine};
 
 type Parameters = HashMap<String, String>;
@@ -31,8 +31,8 @@ pub(crate) fn router<S: Clone + Send + Sync + 'static>(
     state: &State,
     accounts: &Accounts,
 ) -> Router<S> {
-    let cloud = &Site::new(Dialect::Cloud, &state.cloud, accounts);
-    let data_center = &Site::new(Dialect::DataCenter, &state.data_center, accounts);
+    let cloud = &Site::new(Product::Cloud, &state.cloud, accounts);
+    let data_center = &Site::new(Product::DataCenter, &state.data_center, accounts);
     let front_sites = [cloud.clone(), data_center.clone()];
     Router::new()
         .route("/", get(|| async move { front(&front_sites) }))
@@ -139,7 +139,7 @@ fn shared_pages<S: Clone + Send + Sync + 'static>(site: &Site) -> Router<S> {
 fn front(sites: &[Site]) -> Response {
     let sections: Vec<_> = sites
         .iter()
-        .map(|site| (site.product, site.address(), heads(site)))
+        .map(|site| (site.name, site.address(), heads(site)))
         .collect();
     let frame = Frame {
         product: "Sandbox",
@@ -341,7 +341,7 @@ fn frame(site: &Site, space_key: Option<&str>, current: Option<&str>) -> Frame {
     let space = space_key.and_then(|key| site.space(key));
     Frame {
         base: site.base,
-        product: site.product,
+        product: site.name,
         tree: space
             .as_ref()
             .map(|space| tree(site, &space.key))

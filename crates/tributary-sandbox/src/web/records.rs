@@ -7,7 +7,7 @@ use super::links::PageLinks;
 use super::stored::Stored;
 use super::view::{FileLine, VersionLine};
 use crate::format::{File, render_adf, render_storage};
-use crate::signin::Accounts;
+use crate::signin::{Accounts, Product};
 use crate::state::Store;
 
 /// What stays as it is in a segment of an address.
@@ -101,36 +101,27 @@ pub(crate) struct FileRecord {
     pub(crate) comment: String,
 }
 
-/// Which addresses a site has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Dialect {
-    /// `/wiki/spaces/KEY/pages/ID/Title`.
-    Cloud,
-    /// `/confluence/display/KEY/Title`.
-    DataCenter,
-}
-
 /// One site: where its pages come from and which addresses they have.
 #[derive(Clone)]
 pub(crate) struct Site {
-    pub(super) dialect: Dialect,
+    pub(super) product: Product,
     pub(super) base: &'static str,
-    pub(super) product: &'static str,
+    pub(super) name: &'static str,
     pub(super) source: Stored,
     origin: String,
 }
 
 impl Site {
     /// The site that a store holds; where it is and who uses it is known to the accounts.
-    pub(crate) fn new(dialect: Dialect, store: &Store, accounts: &Accounts) -> Self {
-        let (base, product) = match dialect {
-            Dialect::Cloud => ("/wiki", "Confluence Cloud"),
-            Dialect::DataCenter => ("/confluence", "Confluence Data Center"),
+    pub(crate) fn new(product: Product, store: &Store, accounts: &Accounts) -> Self {
+        let (base, name) = match product {
+            Product::Cloud => ("/wiki", "Confluence Cloud"),
+            Product::DataCenter => ("/confluence", "Confluence Data Center"),
         };
         Self {
-            dialect,
-            base,
             product,
+            base,
+            name,
             source: Stored::new(store, accounts),
             origin: accounts.site_url().to_owned(),
         }
@@ -146,18 +137,18 @@ impl Site {
     /// The web link of a page, as the API gives it, from the site's root.
     pub(crate) fn page_href(&self, space_key: &str, id: &str, title: &str) -> String {
         let key = encoded(space_key);
-        match self.dialect {
-            Dialect::Cloud => format!(
+        match self.product {
+            Product::Cloud => format!(
                 "{}/spaces/{key}/pages/{}/{}",
                 self.base,
                 encoded(id),
                 plussed(title)
             ),
             // A title that a path cannot carry safely is addressed by the page's id.
-            Dialect::DataCenter if is_plain(title) => {
+            Product::DataCenter if is_plain(title) => {
                 format!("{}/display/{key}/{}", self.base, plussed(title))
             }
-            Dialect::DataCenter => {
+            Product::DataCenter => {
                 format!("{}/pages/viewpage.action?pageId={}", self.base, encoded(id))
             }
         }
@@ -250,9 +241,9 @@ impl Site {
 
     /// The address of a space.
     pub(super) fn space_href(&self, key: &str) -> String {
-        match self.dialect {
-            Dialect::Cloud => format!("{}/spaces/{}/overview", self.base, encoded(key)),
-            Dialect::DataCenter => format!("{}/display/{}", self.base, encoded(key)),
+        match self.product {
+            Product::Cloud => format!("{}/spaces/{}/overview", self.base, encoded(key)),
+            Product::DataCenter => format!("{}/display/{}", self.base, encoded(key)),
         }
     }
 

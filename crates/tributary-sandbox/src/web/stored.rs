@@ -149,9 +149,17 @@ impl Stored {
             .collect()
     }
 
-    /// What readers call an author; one without an account goes by what the store has.
+    /// What readers call an author; the store's own people, such as `somebody-else`, have no
+    /// account and go by their id in words.
     fn name_of(&self, author: &str) -> String {
-        self.user_name(author).unwrap_or_else(|| author.to_owned())
+        self.user_name(author).unwrap_or_else(|| {
+            let words = author.replace('-', " ");
+            let mut letters = words.chars();
+            letters
+                .next()
+                .map(|first| first.to_uppercase().chain(letters).collect())
+                .unwrap_or_default()
+        })
     }
 
     fn record(&self, page: Page) -> PageRecord {
