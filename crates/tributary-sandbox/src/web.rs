@@ -1,6 +1,7 @@
 //! The pages a person sees in a browser at each page's web link, for both dialects.
 //!
-//! Owns addresses, the frame around a body and what links lead to. Reads the state and changes nothing. Whoever opens these pages is taken for the sandbox's own user: reading here needs no
+//! Owns addresses, the frame around a body and what links lead to. Reads the state and changes
+//! nothing. Whoever opens these pages is taken for the sandbox's own user: reading here needs no
 //! sign-in, because the pages never leave the computer.
 
 mod links;
@@ -20,7 +21,8 @@ use crate::format::Target;
 use crate::signin::{Accounts, Product};
 use crate::state::State;
 
-pub(crate) use records::Site;
+pub(crate) use links::PageLinks;
+use records::Site;
 use records::{Body, PageRecord, TreeRecord};
 use view::{Frame, PageView, SpaceHead, TreeNode, VersionLine};
 
@@ -31,8 +33,18 @@ pub(crate) fn router<S: Clone + Send + Sync + 'static>(
     state: &State,
     accounts: &Accounts,
 ) -> Router<S> {
-    let cloud = &Site::new(Product::Cloud, &state.cloud, accounts);
-    let data_center = &Site::new(Product::DataCenter, &state.data_center, accounts);
+    let cloud = &Site::new(
+        Product::Cloud,
+        &state.cloud,
+        accounts.site_url(),
+        Some(accounts.user()),
+    );
+    let data_center = &Site::new(
+        Product::DataCenter,
+        &state.data_center,
+        accounts.site_url(),
+        Some(accounts.user()),
+    );
     let front_sites = [cloud.clone(), data_center.clone()];
     Router::new()
         .route("/", get(|| async move { front(&front_sites) }))

@@ -1,17 +1,26 @@
 //! What the links in a page's body lead to, answered from the state.
 
 use crate::format::{Branch, File, Included, Links, Target};
+use crate::signin::Product;
+use crate::state::{Page, Store};
 
 use super::records::{Body, PageRecord, Site};
 
 /// The surroundings of one page.
-pub(super) struct PageLinks {
+pub(crate) struct PageLinks {
     site: Site,
     page: PageRecord,
 }
 
 impl PageLinks {
-    pub(super) fn new(site: Site, page: PageRecord) -> Self {
+    /// The surroundings of a page as the API draws it, on `origin`.
+    pub(crate) fn new(store: &Store, product: Product, origin: &str, page: &Page) -> Self {
+        let site = Site::new(product, store, origin, None);
+        let page = site.source.record(page.clone());
+        Self::of(site, page)
+    }
+
+    pub(super) fn of(site: Site, page: PageRecord) -> Self {
         Self { site, page }
     }
 

@@ -7,7 +7,7 @@ use super::links::PageLinks;
 use super::stored::Stored;
 use super::view::{FileLine, VersionLine};
 use crate::format::{File, render_adf, render_storage};
-use crate::signin::{Accounts, Product};
+use crate::signin::{Product, User};
 use crate::state::Store;
 
 /// What stays as it is in a segment of an address.
@@ -112,8 +112,8 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    /// The site that a store holds; where it is and who uses it is known to the accounts.
-    pub(crate) fn new(product: Product, store: &Store, accounts: &Accounts) -> Self {
+    /// The site that a store holds, on `origin`; `user` is who signs in there, if that is known.
+    pub(crate) fn new(product: Product, store: &Store, origin: &str, user: Option<&User>) -> Self {
         let (base, name) = match product {
             Product::Cloud => ("/wiki", "Confluence Cloud"),
             Product::DataCenter => ("/confluence", "Confluence Data Center"),
@@ -122,16 +122,9 @@ impl Site {
             product,
             base,
             name,
-            source: Stored::new(store, accounts),
-            origin: accounts.site_url().to_owned(),
+            source: Stored::new(store, user),
+            origin: origin.to_owned(),
         }
-    }
-
-    /// The body of a page as the HTML a reader sees; the API's `body.view`.
-    pub(crate) fn body_view(&self, id: &str) -> Option<String> {
-        let page = self.source.page(id)?;
-        let body = page.body.clone();
-        Some(self.draw(page, &body))
     }
 
     /// The web link of a page, as the API gives it, from the site's root.
@@ -184,7 +177,7 @@ impl Site {
 
     /// Draws a body that belongs to a page; it may be an older one than the page has now.
     pub(super) fn draw(&self, page: PageRecord, body: &Body) -> String {
-        let links = PageLinks::new(self.clone(), page);
+        let links = PageLinks::of(self.clone(), page);
         match body {
             Body::Storage(text) => render_storage(text, &links),
             Body::Adf(document) => render_adf(document, &links),

@@ -2,7 +2,7 @@
 
 use super::records::{Body, FileRecord, PageRecord, SpaceRecord, TreeRecord, VersionRecord};
 use crate::format::storage_text;
-use crate::signin::{Accounts, User};
+use crate::signin::User;
 use crate::state::{Attachment, Page, Store};
 
 /// More hits than this help nobody.
@@ -12,14 +12,14 @@ const MOST_HITS: usize = 100;
 #[derive(Clone)]
 pub(super) struct Stored {
     store: Store,
-    user: User,
+    user: Option<User>,
 }
 
 impl Stored {
-    pub(super) fn new(store: &Store, accounts: &Accounts) -> Self {
+    pub(super) fn new(store: &Store, user: Option<&User>) -> Self {
         Self {
             store: store.clone(),
-            user: accounts.user().clone(),
+            user: user.cloned(),
         }
     }
 
@@ -121,7 +121,8 @@ impl Stored {
     }
 
     pub(super) fn user_name(&self, id: &str) -> Option<String> {
-        (id == self.user.account_id || id == self.user.email).then(|| self.user.name.clone())
+        let user = self.user.as_ref()?;
+        (id == user.account_id || id == user.email).then(|| user.name.clone())
     }
 
     pub(super) fn search(&self, text: &str) -> Vec<PageRecord> {
@@ -162,7 +163,7 @@ impl Stored {
         })
     }
 
-    fn record(&self, page: Page) -> PageRecord {
+    pub(super) fn record(&self, page: Page) -> PageRecord {
         let space = self.store.space(page.space_id).ok().flatten();
         PageRecord {
             id: page.id.to_string(),
