@@ -217,7 +217,7 @@ fn probe() -> keyring_core::Result<Store> {
 }
 
 fn state_of(error: &keyring_core::Error) -> VaultState {
-    let reason = format!("{}: {error}", platform::NAME);
+    let reason = format!("No {} answers on this machine ({error})", platform::NAME);
     match error {
         keyring_core::Error::NoStorageAccess(_) => VaultState::Locked {
             reason: format!("{} has no unlocked keyring ({error})", platform::NAME),

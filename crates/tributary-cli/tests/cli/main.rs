@@ -1,0 +1,9 @@
+//! The real program, run as a person or a pipeline runs it, against the sandbox.
+
+mod configuration;
+mod files;
+mod keystore;
+mod program;
+mod publish;
+mod stand;
+mod trouble;

@@ -1,0 +1,198 @@
+//! A sandbox, a folder of documentation, and the program.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+use tributary_sandbox::signin::Product;
+use tributary_sandbox::{Control, HeldPage, Options, Running};
+
+/// The user and token that the sandbox's Cloud knows.
+pub(crate) const USER: &str = "author@example.com";
+pub(crate) const TOKEN: &str = "sandbox-token";
+/// The personal access token that its Data Center knows.
+pub(crate) const PAT: &str = "sandbox-pat";
+
+/// Everything a test stands on.
+pub(crate) struct Stand {
+    runtime: tokio::runtime::Runtime,
+    sandbox: Option<Running>,
+    home: TempDir,
+    folder: TempDir,
+}
+
+/// What a run of the program left.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Stand {
+    /// A running sandbox beside a folder named `handbook` with the given files.
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let options = Options { port: 0, data: None, seed: None };
+        let sandbox = runtime.block_on(tributary_sandbox::start(options)).expect("a free port");
+        let stand = Self {
+            runtime,
+            sandbox: Some(sandbox),
+            home: tempfile::tempdir().expect("a temporary folder"),
+            folder: tempfile::tempdir().expect("a temporary folder"),
+        };
+        for (path, text) in files {
+            stand.put(path, text);
+        }
+        stand
+    }
+
+    /// A stand with the sample repository.
+    pub(crate) fn with_sample() -> Self {
+        let stand = Self::new(&[]);
+        tributary_sandbox::sample::write_to(&stand.docs()).expect("the folder is ours");
+        stand
+    }
+
+    pub(crate) fn sandbox(&self) -> &Running {
+        self.sandbox.as_ref().expect("it runs until the test ends")
+    }
+
+    pub(crate) fn control(&self) -> &Control {
+        self.sandbox().control()
+    }
+
+    /// The folder of documentation.
+    pub(crate) fn docs(&self) -> PathBuf {
+        self.folder.path().join("handbook")
+    }
+
+    pub(crate) fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// Writes a file into the documentation.
+    pub(crate) fn put(&self, path: &str, contents: impl AsRef<[u8]>) {
+        let path = self.docs().join(path);
+        tributary::store::write_atomically(&path, contents.as_ref()).expect("the folder is ours");
+    }
+
+    /// The Cloud pages of `DOCS` below its home page.
+    pub(crate) fn pages(&self) -> Vec<HeldPage> {
+        let pages = self.control().pages(Product::Cloud, "DOCS");
+        pages.into_iter().filter(|page| page.parent_id.is_some()).collect()
+    }
+
+    /// The Cloud page of a title.
+    pub(crate) fn page(&self, title: &str) -> HeldPage {
+        let found = self.pages().into_iter().find(|page| page.title == title);
+        found.unwrap_or_else(|| panic!("there is no page `{title}`"))
+    }
+
+    /// The program with its arguments, in the folder of documentation, on a machine without
+    /// display, D-Bus, keystore or configuration.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tributary"));
+        fs::create_dir_all(self.docs()).expect("the folder is ours");
+        command
+            .args(arguments)
+            .current_dir(self.docs())
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", self.home())
+            .env("XDG_RUNTIME_DIR", self.home())
+            .env("TRIBUTARY_HOME", self.home());
+        command
+    }
+
+    /// Runs the program without any credential.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
+        ran(self.command(arguments).stdin(Stdio::null()).output())
+    }
+
+    /// Runs a command on the sandbox's Cloud space `DOCS`, signed in through the environment.
+    pub(crate) fn cloud(&self, command: &str, arguments: &[&str]) -> Ran {
+        ran(self.on_cloud(command, arguments).output())
+    }
+
+    /// The same, started and not waited for.
+    pub(crate) fn start_on_cloud(&self, command: &str, arguments: &[&str]) -> Child {
+        let mut command = self.on_cloud(command, arguments);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts")
+    }
+
+    fn on_cloud(&self, command: &str, arguments: &[&str]) -> Command {
+        let site = self.sandbox().cloud_url();
+        let mut all = vec![command, "--site", &site, "--space", "DOCS"];
+        all.extend(arguments);
+        let mut command = self.command(&all);
+        command.env("TRIBUTARY_USER", USER).env("TRIBUTARY_TOKEN", TOKEN).stdin(Stdio::null());
+        command
+    }
+}
+
+impl Drop for Stand {
+    fn drop(&mut self) {
+        if let Some(sandbox) = self.sandbox.take() {
+            self.runtime.block_on(sandbox.stop());
+        }
+    }
+}
+
+impl Ran {
+    /// The one JSON document on standard output.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("{error} in standard output:\n{self:#?}"))
+    }
+
+    /// Checks the exit code, showing everything when it is another.
+    #[track_caller]
+    pub(crate) fn ended(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        self
+    }
+
+    /// Checks that a word was said, on whichever stream.
+    #[track_caller]
+    pub(crate) fn says(&self, words: &[&str]) -> &Self {
+        for word in words {
+            assert!(
+                self.stdout.contains(word) || self.stderr.contains(word),
+                "`{word}` was not said\nstdout:\n{}\nstderr:\n{}",
+                self.stdout,
+                self.stderr
+            );
+        }
+        self
+    }
+}
+
+/// What a finished process left.
+pub(crate) fn ran(output: std::io::Result<Output>) -> Ran {
+    let output = output.expect("the program starts");
+    Ran {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8(output.stdout).expect("UTF-8"),
+        stderr: String::from_utf8(output.stderr).expect("UTF-8"),
+    }
+}
+
+/// How many outcomes of a report ended in a way.
+pub(crate) fn count(report: &Value, ending: &str) -> usize {
+    let outcomes = report["outcomes"].as_array().expect("a list");
+    outcomes.iter().filter(|outcome| outcome["outcome"] == ending).count()
+}
+
+/// The outcome of one source.
+pub(crate) fn outcome<'r>(report: &'r Value, source: &str) -> &'r Value {
+    let outcomes = report["outcomes"].as_array().expect("a list");
+    let found = outcomes.iter().find(|outcome| outcome["source"] == source);
+    found.unwrap_or_else(|| panic!("the report does not mention `{source}`: {report:#}"))
+}
