@@ -139,7 +139,7 @@ impl Links for PageLinks {
             storage,
             adf,
             target: self.target(&page),
-            links: Box::new(Self::new(self.site.clone(), page)),
+            links: Box::new(Self::of(self.site.clone(), page)),
         })
     }
 }
