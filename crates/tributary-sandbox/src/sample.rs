@@ -38,7 +38,10 @@ pub fn write_to(folder: &Path) -> io::Result<()> {
         if let Some(parent) = target.parent() {
             std::fs::create_dir_all(parent)?;
         }
-        #[expect(clippy::disallowed_methods, reason = "this crate shares nothing with `store`")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this crate shares nothing with `store`"
+        )]
         std::fs::write(&target, contents)?;
     }
     Ok(())

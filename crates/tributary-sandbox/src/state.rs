@@ -246,7 +246,10 @@ impl State {
             store.seed(first_id)?;
             Ok(store)
         };
-        Ok(Self { cloud: open("cloud.sqlite", 65_537)?, data_center: open("data-center.sqlite", 98_305)? })
+        Ok(Self {
+            cloud: open("cloud.sqlite", 65_537)?,
+            data_center: open("data-center.sqlite", 98_305)?,
+        })
     }
 }
 
@@ -256,11 +259,14 @@ impl Store {
     }
 
     fn seed(&self, first_id: i64) -> rusqlite::Result<()> {
-        let known: i64 = self.lock().query_row("SELECT count(*) FROM spaces", [], |row| row.get(0))?;
+        let known: i64 = self
+            .lock()
+            .query_row("SELECT count(*) FROM spaces", [], |row| row.get(0))?;
         if known > 0 {
             return Ok(());
         }
-        self.lock().execute("INSERT INTO ids VALUES(?)", [first_id])?;
+        self.lock()
+            .execute("INSERT INTO ids VALUES(?)", [first_id])?;
         for (key, name, read_only) in [
             ("DOCS", "Documentation", false),
             ("TEAM", "Team", false),
@@ -273,10 +279,19 @@ impl Store {
 
     /// Forgets everything and begins anew.
     pub fn reset(&self) -> rusqlite::Result<()> {
-        let first: i64 = self.lock().query_row("SELECT next FROM ids", [], |row| row.get(0))?;
-        for table in
-            ["spaces", "content", "versions", "attachments", "properties", "labels", "labeled", "ids"]
-        {
+        let first: i64 = self
+            .lock()
+            .query_row("SELECT next FROM ids", [], |row| row.get(0))?;
+        for table in [
+            "spaces",
+            "content",
+            "versions",
+            "attachments",
+            "properties",
+            "labels",
+            "labeled",
+            "ids",
+        ] {
             self.lock().execute(&format!("DELETE FROM {table}"), [])?;
         }
         self.seed(first)
@@ -298,7 +313,8 @@ impl Store {
             minor: false,
         };
         let home = self.insert("page", id, None, "current", &draft)?;
-        self.lock().execute("UPDATE spaces SET home_id = ? WHERE id = ?", [home, id])?;
+        self.lock()
+            .execute("UPDATE spaces SET home_id = ? WHERE id = ?", [home, id])?;
         Ok(self.space(id)?.unwrap_or(Space {
             id,
             key: key.to_owned(),
@@ -311,15 +327,26 @@ impl Store {
 
     /// Lets a space be written to, or not.
     pub fn set_read_only(&self, key: &str, read_only: bool) -> rusqlite::Result<()> {
-        self.lock().execute("UPDATE spaces SET read_only = ? WHERE key = ?", params![read_only, key])?;
+        self.lock().execute(
+            "UPDATE spaces SET read_only = ? WHERE key = ?",
+            params![read_only, key],
+        )?;
         Ok(())
     }
 
     fn next_id(&self) -> rusqlite::Result<i64> {
-        self.lock().query_row("UPDATE ids SET next = next + 1 RETURNING next - 1", [], |row| row.get(0))
+        self.lock().query_row(
+            "UPDATE ids SET next = next + 1 RETURNING next - 1",
+            [],
+            |row| row.get(0),
+        )
     }
 
-    fn spaces_where(&self, clause: &str, values: &[&dyn rusqlite::ToSql]) -> rusqlite::Result<Vec<Space>> {
+    fn spaces_where(
+        &self,
+        clause: &str,
+        values: &[&dyn rusqlite::ToSql],
+    ) -> rusqlite::Result<Vec<Space>> {
         let connection = self.lock();
         let mut statement = connection.prepare_cached(&format!(
             "SELECT id, key, name, home_id, read_only, created_at FROM spaces {clause} ORDER BY id"
@@ -478,13 +505,24 @@ impl Store {
         parent: Option<Option<i64>>,
         draft: &Draft<'_>,
     ) -> rusqlite::Result<Result<Page, Refused>> {
-        let Some(page) = self.page(id)? else { return Ok(Err(Refused::Unknown)) };
+        let Some(page) = self.page(id)? else {
+            return Ok(Err(Refused::Unknown));
+        };
         // A draft is published at its version 1, and edited there as often as one likes.
-        let expected = if page.status == "draft" { 1 } else { page.version.number + 1 };
+        let expected = if page.status == "draft" {
+            1
+        } else {
+            page.version.number + 1
+        };
         if number != expected {
-            return Ok(Err(Refused::WrongVersion { current: page.version.number }));
+            return Ok(Err(Refused::WrongVersion {
+                current: page.version.number,
+            }));
         }
-        if page.kind == "page" && status == "current" && self.is_taken(page.space_id, draft.title, id)? {
+        if page.kind == "page"
+            && status == "current"
+            && self.is_taken(page.space_id, draft.title, id)?
+        {
             return Ok(Err(Refused::TitleTaken));
         }
         let parent = match parent {
@@ -505,8 +543,18 @@ impl Store {
                  parent_id = ?11, status = ?12 WHERE id = ?1",
             )?
             .execute(params![
-                id, draft.title, folded(draft.title), draft.body, draft.representation, number,
-                draft.message, now(), draft.author, draft.minor, parent, status
+                id,
+                draft.title,
+                folded(draft.title),
+                draft.body,
+                draft.representation,
+                number,
+                draft.message,
+                now(),
+                draft.author,
+                draft.minor,
+                parent,
+                status
             ])?;
         self.keep_version(id)?;
         Ok(self.page(id)?.ok_or(Refused::Unknown))
@@ -522,8 +570,15 @@ impl Store {
         let (Some(_), Some(other)) = (self.page(id)?, self.page(target)?) else {
             return Ok(Err(Refused::Unknown));
         };
-        let parent = if position == "append" { Some(target) } else { other.parent_id };
-        let above = parent.map(|parent| self.ancestors(parent)).transpose()?.unwrap_or_default();
+        let parent = if position == "append" {
+            Some(target)
+        } else {
+            other.parent_id
+        };
+        let above = parent
+            .map(|parent| self.ancestors(parent))
+            .transpose()?
+            .unwrap_or_default();
         if parent == Some(id) || above.iter().any(|page| page.id == id) {
             return Ok(Err(Refused::Circle));
         }
@@ -534,8 +589,11 @@ impl Store {
                 &[&other.space_id],
             )?,
         };
-        let mut order: Vec<i64> =
-            siblings.iter().map(|page| page.id).filter(|sibling| *sibling != id).collect();
+        let mut order: Vec<i64> = siblings
+            .iter()
+            .map(|page| page.id)
+            .filter(|sibling| *sibling != id)
+            .collect();
         let at = order.iter().position(|sibling| *sibling == target);
         match (position, at) {
             ("before", Some(at)) => order.insert(at, id),
@@ -559,7 +617,10 @@ impl Store {
     /// Gives a page another status; children of a page that goes move up to its parent.
     pub fn set_status(&self, id: i64, status: &str) -> rusqlite::Result<()> {
         let connection = self.lock();
-        connection.execute("UPDATE content SET status = ? WHERE id = ?", params![status, id])?;
+        connection.execute(
+            "UPDATE content SET status = ? WHERE id = ?",
+            params![status, id],
+        )?;
         if status == "trashed" {
             connection.execute(
                 "UPDATE content SET parent_id = (SELECT parent_id FROM content WHERE id = ?1) \
@@ -582,7 +643,10 @@ impl Store {
 
     /// Changes a stored body without a new version, as an inline comment does.
     pub fn amend_body(&self, id: i64, body: &str) -> rusqlite::Result<()> {
-        self.lock().execute("UPDATE content SET body = ? WHERE id = ?", params![body, id])?;
+        self.lock().execute(
+            "UPDATE content SET body = ? WHERE id = ?",
+            params![body, id],
+        )?;
         Ok(())
     }
 
@@ -607,7 +671,9 @@ impl Store {
 
     /// A page as it was at a version.
     pub fn page_at(&self, id: i64, number: i64) -> rusqlite::Result<Option<Page>> {
-        let Some(mut page) = self.page(id)? else { return Ok(None) };
+        let Some(mut page) = self.page(id)? else {
+            return Ok(None);
+        };
         let connection = self.lock();
         let found = connection
             .query_row(
@@ -638,8 +704,9 @@ impl Store {
         values: &[&dyn rusqlite::ToSql],
     ) -> rusqlite::Result<Vec<Attachment>> {
         let connection = self.lock();
-        let mut statement = connection
-            .prepare_cached(&format!("SELECT {ATTACHMENT} FROM attachments WHERE {clause} ORDER BY id"))?;
+        let mut statement = connection.prepare_cached(&format!(
+            "SELECT {ATTACHMENT} FROM attachments WHERE {clause} ORDER BY id"
+        ))?;
         let rows = statement.query_map(values, attachment_of)?;
         rows.collect()
     }
@@ -661,12 +728,17 @@ impl Store {
 
     /// A file of a page by name.
     pub fn attachment(&self, page_id: i64, filename: &str) -> rusqlite::Result<Option<Attachment>> {
-        Ok(self.attachments_where("page_id = ? AND filename = ?", &[&page_id, &filename])?.pop())
+        Ok(self
+            .attachments_where("page_id = ? AND filename = ?", &[&page_id, &filename])?
+            .pop())
     }
 
     /// The bytes of a file.
     pub fn attachment_bytes(&self, id: i64) -> rusqlite::Result<Vec<u8>> {
-        self.lock().query_row("SELECT bytes FROM attachments WHERE id = ?", [id], |row| row.get(0))
+        self.lock()
+            .query_row("SELECT bytes FROM attachments WHERE id = ?", [id], |row| {
+                row.get(0)
+            })
     }
 
     /// Puts a file on a page, as a new one or as a new version of the one with this id.
@@ -682,7 +754,10 @@ impl Store {
         minor: bool,
         bytes: &[u8],
     ) -> rusqlite::Result<Attachment> {
-        let sha256: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256: String = Sha256::digest(bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
         let id = match replaces {
             Some(id) => {
@@ -732,7 +807,8 @@ impl Store {
 
     /// Removes a file.
     pub fn detach(&self, id: i64) -> rusqlite::Result<()> {
-        self.lock().execute("DELETE FROM attachments WHERE id = ?", [id])?;
+        self.lock()
+            .execute("DELETE FROM attachments WHERE id = ?", [id])?;
         Ok(())
     }
 
@@ -757,7 +833,12 @@ impl Store {
     }
 
     /// Adds a property, unless the owner has it.
-    pub fn add_property(&self, owner: &str, key: &str, value: &Value) -> rusqlite::Result<Option<Property>> {
+    pub fn add_property(
+        &self,
+        owner: &str,
+        key: &str,
+        value: &Value,
+    ) -> rusqlite::Result<Option<Property>> {
         if !self.properties(owner, Some(key))?.is_empty() {
             return Ok(None);
         }
@@ -777,21 +858,32 @@ impl Store {
         number: i64,
         value: &Value,
     ) -> rusqlite::Result<Result<Property, Refused>> {
-        let found = self.properties(owner, None)?.into_iter().find(|property| property.id == id);
-        let Some(known) = found else { return Ok(Err(Refused::Unknown)) };
+        let found = self
+            .properties(owner, None)?
+            .into_iter()
+            .find(|property| property.id == id);
+        let Some(known) = found else {
+            return Ok(Err(Refused::Unknown));
+        };
         if number != known.version + 1 {
-            return Ok(Err(Refused::WrongVersion { current: known.version }));
+            return Ok(Err(Refused::WrongVersion {
+                current: known.version,
+            }));
         }
         self.lock().execute(
             "UPDATE properties SET value = ?, number = ? WHERE id = ?",
             params![value.to_string(), number, id],
         )?;
-        Ok(self.properties(owner, Some(&known.key))?.pop().ok_or(Refused::Unknown))
+        Ok(self
+            .properties(owner, Some(&known.key))?
+            .pop()
+            .ok_or(Refused::Unknown))
     }
 
     /// Removes a property.
     pub fn remove_property(&self, id: i64) -> rusqlite::Result<()> {
-        self.lock().execute("DELETE FROM properties WHERE id = ?", [id])?;
+        self.lock()
+            .execute("DELETE FROM properties WHERE id = ?", [id])?;
         Ok(())
     }
 
@@ -803,7 +895,11 @@ impl Store {
              WHERE content_id = ? ORDER BY name",
         )?;
         let rows = statement.query_map([content_id], |row| {
-            Ok(Label { id: row.get(0)?, prefix: row.get(1)?, name: row.get(2)? })
+            Ok(Label {
+                id: row.get(0)?,
+                prefix: row.get(1)?,
+                name: row.get(2)?,
+            })
         })?;
         rows.collect()
     }
@@ -812,7 +908,10 @@ impl Store {
     pub fn add_label(&self, content_id: i64, prefix: &str, name: &str) -> rusqlite::Result<()> {
         let id = self.next_id()?;
         let connection = self.lock();
-        connection.execute("INSERT OR IGNORE INTO labels VALUES(?, ?, ?)", params![id, prefix, name])?;
+        connection.execute(
+            "INSERT OR IGNORE INTO labels VALUES(?, ?, ?)",
+            params![id, prefix, name],
+        )?;
         connection.execute(
             "INSERT OR IGNORE INTO labeled SELECT ?, id FROM labels WHERE prefix = ? AND name = ?",
             params![content_id, prefix, name],
@@ -833,5 +932,11 @@ impl Store {
 /// An id in the form of a UUID, as ADF media have.
 fn file_id(id: i64, sha256: &str) -> String {
     let digits = &sha256[..32.min(sha256.len())];
-    format!("{id:08x}-{}-4{}-8{}-{}", &digits[..4], &digits[4..7], &digits[7..10], &digits[10..22])
+    format!(
+        "{id:08x}-{}-4{}-8{}-{}",
+        &digits[..4],
+        &digits[4..7],
+        &digits[7..10],
+        &digits[10..22]
+    )
 }

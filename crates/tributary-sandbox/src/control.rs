@@ -1,0 +1,463 @@
+//! The hands of a test or demo: faults, latency, the record of requests, and what a person does.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::signin::{Accounts, Product};
+use crate::state::{Draft, Page, State, Store};
+
+/// Controls a running sandbox. Cheap to clone; every function takes effect at once.
+#[derive(Clone)]
+pub struct Control {
+    pub(crate) state: State,
+    pub(crate) accounts: Accounts,
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    latency_ms: AtomicU64,
+    under_way: AtomicUsize,
+    most_under_way: AtomicUsize,
+    faults: Mutex<VecDeque<Fault>>,
+    mix: Mutex<Option<Mix>>,
+    log: Mutex<Vec<Logged>>,
+    budget: Mutex<Option<Budget>>,
+}
+
+/// Requests that may be made before the limit answers 429.
+struct Budget {
+    left: u64,
+    retry_after: u64,
+}
+
+/// Faults at random, from a seed.
+struct Mix {
+    percent: u64,
+    seed: u64,
+}
+
+/// A fault that the next matching requests meet.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Fault {
+    /// The method; any when none.
+    #[serde(default)]
+    pub method: Option<String>,
+    /// What the path contains; anything when empty.
+    #[serde(default)]
+    pub path: String,
+    /// How many requests meet it.
+    #[serde(default = "once")]
+    pub times: u32,
+    /// What happens.
+    pub kind: FaultKind,
+}
+
+fn once() -> u32 {
+    1
+}
+
+/// What a fault does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FaultKind {
+    /// Answers 429 and asks to wait this many seconds.
+    RateLimited {
+        /// Seconds in `Retry-After`.
+        retry_after: u64,
+    },
+    /// Answers with this status before doing anything.
+    Status {
+        /// The status.
+        status: u16,
+    },
+    /// Does the work, then answers with this status.
+    StatusAfter {
+        /// The status.
+        status: u16,
+    },
+    /// Breaks the connection before doing anything.
+    DropBefore,
+    /// Does the work, then breaks the connection.
+    DropAfter,
+    /// Does the work, sends half of the answer and breaks the connection.
+    Truncate,
+    /// Waits this long before answering.
+    Slow {
+        /// Milliseconds.
+        milliseconds: u64,
+    },
+}
+
+/// A request in the record. The credential itself is never in it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Logged {
+    /// The method.
+    pub method: String,
+    /// Path and query.
+    pub path: String,
+    /// The status that was answered; 0 for a broken connection.
+    pub status: u16,
+    /// `basic`, `bearer` or `none`.
+    pub authorization: &'static str,
+    /// Bytes of the request's body.
+    pub bytes_in: usize,
+    /// The agent that sent it.
+    pub agent: String,
+}
+
+impl Logged {
+    /// Whether the request was meant to change something.
+    pub fn is_write(&self) -> bool {
+        !matches!(self.method.as_str(), "GET" | "HEAD" | "OPTIONS")
+    }
+}
+
+/// A page as a test looks at it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the fields are those of the vendor's API")]
+pub struct HeldPage {
+    pub id: String,
+    pub title: String,
+    pub parent_id: Option<String>,
+    pub status: String,
+    pub body: String,
+    pub representation: String,
+    pub version: i64,
+    pub message: String,
+    pub labels: Vec<String>,
+    pub properties: Vec<(String, serde_json::Value)>,
+    pub attachments: Vec<HeldAttachment>,
+}
+
+/// A file as a test looks at it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "the fields are those of the vendor's API")]
+pub struct HeldAttachment {
+    pub filename: String,
+    pub media_type: String,
+    pub size: i64,
+    pub sha256: String,
+    pub version: i64,
+}
+
+impl Control {
+    pub(crate) fn new(state: State, accounts: Accounts) -> Self {
+        Self {
+            state,
+            accounts,
+            inner: Arc::new(Inner {
+                latency_ms: AtomicU64::new(0),
+                under_way: AtomicUsize::new(0),
+                most_under_way: AtomicUsize::new(0),
+                faults: Mutex::default(),
+                mix: Mutex::default(),
+                log: Mutex::default(),
+                budget: Mutex::default(),
+            }),
+        }
+    }
+
+    /// The sign-in servers' accounts: tokens can be issued, expired and revoked there.
+    pub fn accounts(&self) -> &Accounts {
+        &self.accounts
+    }
+
+    /// What a product holds.
+    pub fn store(&self, product: Product) -> &Store {
+        match product {
+            Product::Cloud => &self.state.cloud,
+            Product::DataCenter => &self.state.data_center,
+        }
+    }
+
+    /// Makes every request take at least this long.
+    pub fn set_latency(&self, latency: Duration) {
+        let milliseconds = u64::try_from(latency.as_millis()).unwrap_or(u64::MAX);
+        self.inner.latency_ms.store(milliseconds, Ordering::Relaxed);
+    }
+
+    pub(crate) fn latency(&self) -> Duration {
+        Duration::from_millis(self.inner.latency_ms.load(Ordering::Relaxed))
+    }
+
+    /// Adds a fault; faults are met in the order they were added.
+    pub fn add_fault(&self, fault: Fault) {
+        lock(&self.inner.faults).push_back(fault);
+    }
+
+    /// Makes this share of the requests meet faults of every kind, the same for the same seed.
+    pub fn set_random_faults(&self, percent: u8, seed: u64) {
+        *lock(&self.inner.mix) = (percent > 0).then_some(Mix {
+            percent: u64::from(percent),
+            seed,
+        });
+    }
+
+    /// Takes all faults away.
+    pub fn clear_faults(&self) {
+        lock(&self.inner.faults).clear();
+        *lock(&self.inner.mix) = None;
+        *lock(&self.inner.budget) = None;
+    }
+
+    /// Answers 429 once this many more requests were made.
+    pub fn set_request_budget(&self, requests: u64, retry_after: u64) {
+        *lock(&self.inner.budget) = Some(Budget {
+            left: requests,
+            retry_after,
+        });
+    }
+
+    pub(crate) fn fault_for(&self, method: &str, path: &str) -> Option<FaultKind> {
+        if let Some(budget) = lock(&self.inner.budget).as_mut() {
+            if budget.left == 0 {
+                // The next window begins after the wait.
+                budget.left = u64::MAX;
+                return Some(FaultKind::RateLimited {
+                    retry_after: budget.retry_after,
+                });
+            }
+            budget.left -= 1;
+        }
+        let mut faults = lock(&self.inner.faults);
+        let found = faults.iter().position(|fault| {
+            fault
+                .method
+                .as_deref()
+                .is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
+                && path.contains(&fault.path)
+        });
+        if let Some(at) = found {
+            let fault = &mut faults[at];
+            let kind = fault.kind;
+            fault.times = fault.times.saturating_sub(1);
+            if fault.times == 0 {
+                faults.remove(at);
+            }
+            return Some(kind);
+        }
+        drop(faults);
+        let mut mix = lock(&self.inner.mix);
+        let mix = mix.as_mut()?;
+        let drawn = draw(&mut mix.seed);
+        (drawn % 100 < mix.percent).then(|| match (drawn / 100) % 8 {
+            0 => FaultKind::RateLimited { retry_after: 0 },
+            1 => FaultKind::Status { status: 500 },
+            2 => FaultKind::Status { status: 502 },
+            3 => FaultKind::Status { status: 503 },
+            4 => FaultKind::StatusAfter { status: 504 },
+            5 => FaultKind::DropBefore,
+            6 => FaultKind::DropAfter,
+            _ => FaultKind::Truncate,
+        })
+    }
+
+    pub(crate) fn begin(&self) {
+        let now = self.inner.under_way.fetch_add(1, Ordering::Relaxed) + 1;
+        self.inner.most_under_way.fetch_max(now, Ordering::Relaxed);
+    }
+
+    pub(crate) fn end(&self, logged: Logged) {
+        self.inner.under_way.fetch_sub(1, Ordering::Relaxed);
+        lock(&self.inner.log).push(logged);
+    }
+
+    /// The requests so far, oldest first.
+    pub fn requests(&self) -> Vec<Logged> {
+        lock(&self.inner.log).clone()
+    }
+
+    /// The requests so far that were meant to change something.
+    pub fn writes(&self) -> Vec<Logged> {
+        self.requests()
+            .into_iter()
+            .filter(Logged::is_write)
+            .collect()
+    }
+
+    /// Empties the record of requests.
+    pub fn clear_requests(&self) {
+        lock(&self.inner.log).clear();
+        self.inner.most_under_way.store(0, Ordering::Relaxed);
+    }
+
+    /// The most requests that were under way at one moment.
+    pub fn most_under_way(&self) -> usize {
+        self.inner.most_under_way.load(Ordering::Relaxed)
+    }
+
+    /// The pages of a space, home page included, as they are now.
+    ///
+    /// # Panics
+    /// When the database fails or the space is not there: a test's own mistake.
+    pub fn pages(&self, product: Product, space: &str) -> Vec<HeldPage> {
+        let store = self.store(product);
+        let found = store.space_by_key(space).ok().flatten();
+        let Some(space) = found else {
+            return Vec::new();
+        };
+        let pages = store.page_tree(space.id).unwrap_or_default();
+        pages.into_iter().map(|page| held(store, page)).collect()
+    }
+
+    /// Changes a page as a person does in the editor, without a version message. Gives the new
+    /// version, or none when there is no such page.
+    pub fn edit_page_by_hand(&self, product: Product, id: &str, storage: &str) -> Option<i64> {
+        let store = self.store(product);
+        let page = store.page(id.parse().ok()?).ok()??;
+        let draft = Draft {
+            title: &page.title,
+            body: storage,
+            representation: "storage",
+            message: "",
+            author: "somebody-else",
+            minor: false,
+        };
+        let updated = store.update(page.id, page.version.number + 1, "current", None, &draft);
+        updated.ok()?.ok().map(|page| page.version.number)
+    }
+
+    /// Gives a page another title, as a person does.
+    pub fn rename_page_by_hand(&self, product: Product, id: &str, title: &str) -> Option<i64> {
+        let store = self.store(product);
+        let page = store.page(id.parse().ok()?).ok()??;
+        let draft = Draft {
+            title,
+            body: &page.body,
+            representation: &page.representation,
+            message: "",
+            author: "somebody-else",
+            minor: false,
+        };
+        let updated = store.update(page.id, page.version.number + 1, "current", None, &draft);
+        updated.ok()?.ok().map(|page| page.version.number)
+    }
+
+    /// Makes a page as a person does, below a page or below the space's home. Gives its id.
+    pub fn create_page_by_hand(
+        &self,
+        product: Product,
+        space: &str,
+        parent: Option<&str>,
+        title: &str,
+        storage: &str,
+    ) -> Option<String> {
+        let store = self.store(product);
+        let space = store.space_by_key(space).ok()??;
+        let parent = match parent {
+            Some(parent) => Some(parent.parse().ok()?),
+            None => space.home_id,
+        };
+        let draft = Draft {
+            title,
+            body: storage,
+            representation: "storage",
+            message: "",
+            author: "somebody-else",
+            minor: false,
+        };
+        let made = store
+            .create("page", space.id, parent, "current", &draft)
+            .ok()?
+            .ok()?;
+        Some(made.id.to_string())
+    }
+
+    /// Puts an inline comment on the first occurrence of some words. The version stays, as on
+    /// Cloud.
+    pub fn comment_by_hand(&self, product: Product, id: &str, words: &str) -> bool {
+        let store = self.store(product);
+        let Ok(id) = id.parse() else { return false };
+        let Ok(Some(page)) = store.page(id) else {
+            return false;
+        };
+        let marked = format!(
+            "<ac:inline-comment-marker ac:ref=\"0b5d1f2e-6f0a-4a3e-9a55-{id:012}\">{words}</ac:inline-comment-marker>"
+        );
+        let body = page.body.replacen(words, &marked, 1);
+        body != page.body && store.amend_body(id, &body).is_ok()
+    }
+
+    /// Moves a page below another, as a person does.
+    pub fn move_page_by_hand(&self, product: Product, id: &str, parent: &str) -> bool {
+        let store = self.store(product);
+        let (Ok(id), Ok(parent)) = (id.parse(), parent.parse()) else {
+            return false;
+        };
+        matches!(store.move_page(id, "append", parent), Ok(Ok(())))
+    }
+
+    /// Puts a page into the trash.
+    pub fn trash_page(&self, product: Product, id: &str) -> bool {
+        let Ok(id) = id.parse() else { return false };
+        self.store(product).set_status(id, "trashed").is_ok()
+    }
+
+    /// Lets a space be written to, or not.
+    pub fn set_read_only(&self, product: Product, space: &str, read_only: bool) -> bool {
+        self.store(product).set_read_only(space, read_only).is_ok()
+    }
+
+    /// Forgets pages, requests and faults.
+    pub fn reset(&self) {
+        for store in [&self.state.cloud, &self.state.data_center] {
+            if let Err(error) = store.reset() {
+                // A test that goes on with old pages would mislead.
+                eprintln!("the sandbox could not be reset: {error}");
+            }
+        }
+        self.clear_requests();
+        self.clear_faults();
+        self.set_latency(Duration::ZERO);
+    }
+}
+
+fn held(store: &Store, page: Page) -> HeldPage {
+    let labels = store.labels(page.id).unwrap_or_default();
+    let properties = store
+        .properties(&format!("content/{}", page.id), None)
+        .unwrap_or_default();
+    let attachments = store.attachments(page.id).unwrap_or_default();
+    HeldPage {
+        id: page.id.to_string(),
+        title: page.title,
+        parent_id: page.parent_id.map(|id| id.to_string()),
+        status: page.status,
+        body: page.body,
+        representation: page.representation,
+        version: page.version.number,
+        message: page.version.message,
+        labels: labels.into_iter().map(|label| label.name).collect(),
+        properties: properties
+            .into_iter()
+            .map(|property| (property.key, property.value))
+            .collect(),
+        attachments: attachments
+            .into_iter()
+            .map(|attachment| HeldAttachment {
+                filename: attachment.filename,
+                media_type: attachment.media_type,
+                size: attachment.size,
+                sha256: attachment.sha256,
+                version: attachment.version.number,
+            })
+            .collect(),
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// SplitMix64: small, and the same everywhere.
+fn draw(seed: &mut u64) -> u64 {
+    *seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mut mixed = *seed;
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
+}

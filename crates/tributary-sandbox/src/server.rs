@@ -1,0 +1,615 @@
+//! The server: binding, credentials, faults and latency, and the way to the dialects.
+
+use std::fmt;
+use std::net::Ipv4Addr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::Request as HttpRequest;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use base64::Engine as _;
+use percent_encoding::percent_decode_str;
+use serde_json::json;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::answers::{Actor, Answer, Request};
+use crate::control::{Control, Fault, FaultKind, Logged};
+use crate::signin::{Accounts, Product, User};
+use crate::state::State;
+use crate::{cloud, signin, v1, web};
+
+/// The id of the one Cloud site, as accessible-resources names it.
+const CLOUD_ID: &str = "11223344-a1b2-4c3d-8e9f-a1b2c3d4e5f6";
+/// Bodies larger than this are not read at all.
+const LARGEST_REQUEST: usize = 110 * 1024 * 1024;
+
+/// How to start the sandbox.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The port on 127.0.0.1; any free one when 0.
+    pub port: u16,
+    /// The folder to keep the state in; memory when none.
+    pub data: Option<PathBuf>,
+    /// A folder whose files `KEY/Title.xml` become pages of storage format at the start.
+    pub seed: Option<PathBuf>,
+}
+
+/// Why the sandbox did not start.
+#[derive(Debug)]
+pub enum StartError {
+    /// The port is taken or not allowed.
+    Port(std::io::Error),
+    /// The data folder cannot be used.
+    Data(String),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Port(error) => write!(formatter, "the port cannot be used: {error}"),
+            Self::Data(reason) => write!(formatter, "the data folder cannot be used: {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+/// A running sandbox. Dropping it stops the server.
+pub struct Running {
+    base: String,
+    control: Control,
+    stop: Option<oneshot::Sender<()>>,
+    task: Option<JoinHandle<()>>,
+}
+
+impl Running {
+    /// The server's address, such as `http://127.0.0.1:8090`.
+    pub fn base_url(&self) -> &str {
+        &self.base
+    }
+
+    /// The Cloud site as a person names it.
+    pub fn cloud_url(&self) -> String {
+        format!("{}/wiki", self.base)
+    }
+
+    /// The Data Center site as a person names it.
+    pub fn data_center_url(&self) -> String {
+        format!("{}/confluence", self.base)
+    }
+
+    /// The OAuth gateway of the Cloud site.
+    pub fn gateway_url(&self) -> String {
+        format!("{}/ex/confluence/{CLOUD_ID}", self.base)
+    }
+
+    /// Faults, records and hands.
+    pub fn control(&self) -> &Control {
+        &self.control
+    }
+
+    /// Stops the server.
+    pub async fn stop(mut self) {
+        if let Some(stop) = self.stop.take() {
+            // The server is gone already when nobody listens.
+            stop.send(()).ok();
+        }
+        if let Some(task) = self.task.take() {
+            task.abort();
+            task.await.ok();
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(task) = self.task.take() {
+            task.abort();
+        }
+    }
+}
+
+/// Starts the sandbox on this machine only.
+///
+/// # Errors
+/// When the port or the data folder cannot be used.
+pub async fn start(options: Options) -> Result<Running, StartError> {
+    if let Some(folder) = &options.data {
+        std::fs::create_dir_all(folder).map_err(|error| StartError::Data(error.to_string()))?;
+    }
+    let state = State::open(options.data.as_deref())
+        .map_err(|error| StartError::Data(error.to_string()))?;
+    if let Some(folder) = &options.seed {
+        seed(&state, folder).map_err(|error| StartError::Data(error.to_string()))?;
+    }
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
+        .await
+        .map_err(StartError::Port)?;
+    let address = listener.local_addr().map_err(StartError::Port)?;
+    let base = format!("http://{address}");
+    let user = User {
+        account_id: "557058:7e9f2b1c-author".to_owned(),
+        name: "Sample Author".to_owned(),
+        email: "author@example.com".to_owned(),
+    };
+    let accounts = Accounts::new(&base, CLOUD_ID, user.clone());
+    let control = Control::new(state.clone(), accounts.clone());
+    let api = Api {
+        state: state.clone(),
+        accounts: accounts.clone(),
+        user,
+        base: base.clone(),
+    };
+    let router = router(&api, &control, &accounts);
+    let (stop, stopped) = oneshot::channel::<()>();
+    let task = tokio::spawn(async move {
+        let served = axum::serve(listener, router).with_graceful_shutdown(async {
+            stopped.await.ok();
+        });
+        if let Err(error) = served.await {
+            eprintln!("the sandbox stopped: {error}");
+        }
+    });
+    Ok(Running {
+        base,
+        control,
+        stop: Some(stop),
+        task: Some(task),
+    })
+}
+
+/// Reads `KEY/Title.xml` below a folder as pages of the space KEY, which is made when needed.
+fn seed(state: &State, folder: &std::path::Path) -> std::io::Result<()> {
+    let failed = |error: rusqlite::Error| std::io::Error::other(error.to_string());
+    let mut spaces: Vec<_> = std::fs::read_dir(folder)?.collect::<Result<_, _>>()?;
+    spaces.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in spaces {
+        if !entry.file_type()?.is_dir() {
+            continue;
+        }
+        let key = entry.file_name().to_string_lossy().to_uppercase();
+        for store in [&state.cloud, &state.data_center] {
+            let space = match store.space_by_key(&key).map_err(failed)? {
+                Some(space) => space,
+                None => store.add_space(&key, &key, false).map_err(failed)?,
+            };
+            let mut files: Vec<_> = std::fs::read_dir(entry.path())?.collect::<Result<_, _>>()?;
+            files.sort_by_key(std::fs::DirEntry::file_name);
+            for file in files {
+                let path = file.path();
+                let Some(title) = path.file_stem().and_then(|stem| stem.to_str()) else {
+                    continue;
+                };
+                if path.extension().is_none_or(|ending| ending != "xml") {
+                    continue;
+                }
+                let body = std::fs::read_to_string(&path)?;
+                if let Err(reason) = crate::format::check_storage(&body) {
+                    let message = format!("{}: {reason}", path.display());
+                    return Err(std::io::Error::new(
+                        std::io::ErrorKind::InvalidData,
+                        message,
+                    ));
+                }
+                let draft = crate::state::Draft {
+                    title,
+                    body: &body,
+                    representation: "storage",
+                    message: "",
+                    author: "admin",
+                    minor: false,
+                };
+                let made = store.create("page", space.id, space.home_id, "current", &draft);
+                // A page that is there from an earlier start stays as it is.
+                made.map_err(failed)?.ok();
+            }
+        }
+    }
+    Ok(())
+}
+
+#[derive(Clone)]
+struct Api {
+    state: State,
+    accounts: Accounts,
+    user: User,
+    base: String,
+}
+
+fn router(api: &Api, control: &Control, accounts: &Accounts) -> Router {
+    let api = Arc::new(api.clone());
+    let serve = move |request: HttpRequest| {
+        let api = Arc::clone(&api);
+        async move { api.serve(request).await }
+    };
+    let watched = {
+        let control = control.clone();
+        from_fn(move |request: HttpRequest, next: Next| {
+            let control = control.clone();
+            async move { watch(control, request, next).await }
+        })
+    };
+    Router::new()
+        .merge(web::router(&control.state, accounts))
+        .merge(signin::router(accounts.clone()))
+        .merge(hands(control))
+        .fallback(serve)
+        .layer(watched)
+        .layer(axum::extract::DefaultBodyLimit::max(LARGEST_REQUEST))
+}
+
+/// The same controls for other processes.
+fn hands(control: &Control) -> Router {
+    let copies: [Control; 5] = std::array::from_fn(|_| control.clone());
+    let [faults, requests, resets, latency, pages] = copies;
+    Router::new()
+        .route(
+            "/_sandbox/faults",
+            post(move |axum::Json(fault): axum::Json<Fault>| async move {
+                faults.add_fault(fault);
+                StatusCode::NO_CONTENT
+            }),
+        )
+        .route(
+            "/_sandbox/requests",
+            get({
+                let requests = requests.clone();
+                move || async move {
+                    axum::Json(json!({
+                        "requests": requests.requests(),
+                        "most_under_way": requests.most_under_way(),
+                    }))
+                }
+            })
+            .delete(move || async move {
+                requests.clear_requests();
+                StatusCode::NO_CONTENT
+            }),
+        )
+        .route(
+            "/_sandbox/reset",
+            post(move || async move {
+                resets.reset();
+                StatusCode::NO_CONTENT
+            }),
+        )
+        .route(
+            "/_sandbox/latency",
+            post(
+                move |axum::Json(wanted): axum::Json<serde_json::Value>| async move {
+                    let milliseconds = wanted
+                        .get("milliseconds")
+                        .and_then(serde_json::Value::as_u64);
+                    latency.set_latency(Duration::from_millis(milliseconds.unwrap_or(0)));
+                    StatusCode::NO_CONTENT
+                },
+            ),
+        )
+        .route(
+            "/_sandbox/pages",
+            get(
+                move |axum::extract::Query(asked): axum::extract::Query<PagesAsked>| async move {
+                    let product = match asked.product.as_deref() {
+                        Some("data-center") => Product::DataCenter,
+                        _ => Product::Cloud,
+                    };
+                    axum::Json(pages.pages(product, &asked.space))
+                },
+            ),
+        )
+}
+
+#[derive(serde::Deserialize)]
+struct PagesAsked {
+    space: String,
+    product: Option<String>,
+}
+
+/// Records a request and lets it meet its fault and its latency. The sandbox's own addresses and
+/// the pages for people are left alone.
+async fn watch(control: Control, request: HttpRequest, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let is_api = path.contains("/rest/") || path.contains("/api/v2") || path.starts_with("/oauth");
+    if !is_api {
+        return next.run(request).await;
+    }
+    control.begin();
+    let method = request.method().to_string();
+    let full = request
+        .uri()
+        .path_and_query()
+        .map_or(path.clone(), ToString::to_string);
+    let headers = request.headers();
+    let authorization = match headers
+        .get(header::AUTHORIZATION)
+        .map(HeaderValue::as_bytes)
+    {
+        Some(value) if value.starts_with(b"Basic ") => "basic",
+        Some(value) if value.starts_with(b"Bearer ") => "bearer",
+        _ => "none",
+    };
+    let agent = headers
+        .get(header::USER_AGENT)
+        .and_then(|agent| agent.to_str().ok());
+    let agent = agent.unwrap_or_default().to_owned();
+    let length = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok());
+    let bytes_in = length.and_then(|length| length.parse().ok()).unwrap_or(0);
+    let fault = control.fault_for(&method, &full);
+    let latency = control.latency();
+    if !latency.is_zero() {
+        tokio::time::sleep(latency).await;
+    }
+    let mut response = match fault {
+        Some(FaultKind::RateLimited { retry_after }) => {
+            let mut response = Answer::error(StatusCode::TOO_MANY_REQUESTS, "Rate limit exceeded")
+                .into_response(path.contains("/api/v2"));
+            let headers = response.headers_mut();
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(retry_after));
+            headers.insert("X-RateLimit-Remaining", HeaderValue::from(0));
+            response
+        }
+        Some(FaultKind::Status { status }) => refused(status),
+        Some(FaultKind::DropBefore) => broken(Bytes::new()),
+        _ => next.run(request).await,
+    };
+    match fault {
+        Some(FaultKind::StatusAfter { status }) => response = refused(status),
+        Some(FaultKind::DropAfter) => response = broken(Bytes::new()),
+        Some(FaultKind::Truncate) => {
+            let whole = axum::body::to_bytes(response.into_body(), LARGEST_REQUEST).await;
+            let whole = whole.unwrap_or_default();
+            response = broken(whole.slice(..whole.len() / 2));
+        }
+        Some(FaultKind::Slow { milliseconds }) => {
+            tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+        }
+        _ => {}
+    }
+    // Assumed: the limit's headers are on every answer, with a budget nobody reaches.
+    response
+        .headers_mut()
+        .entry("X-RateLimit-Limit")
+        .or_insert(HeaderValue::from_static("10000"));
+    response
+        .headers_mut()
+        .entry("X-RateLimit-Remaining")
+        .or_insert(HeaderValue::from_static("9999"));
+    let status = if matches!(fault, Some(FaultKind::DropBefore | FaultKind::DropAfter)) {
+        0
+    } else {
+        response.status().as_u16()
+    };
+    control.end(Logged {
+        method,
+        path: full,
+        status,
+        authorization,
+        bytes_in,
+        agent,
+    });
+    response
+}
+
+fn refused(status: u16) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, "The sandbox was told to fail here.").into_response()
+}
+
+/// An answer whose body ends in an error, on which the server breaks the connection.
+fn broken(part: Bytes) -> Response {
+    let parts: Vec<Result<Bytes, std::io::Error>> = vec![
+        Ok(part),
+        Err(std::io::Error::new(
+            std::io::ErrorKind::ConnectionReset,
+            "told to break off",
+        )),
+    ];
+    let mut response = Response::new(Body::from_stream(Parts(parts.into_iter())));
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
+    response
+}
+
+struct Parts(std::vec::IntoIter<Result<Bytes, std::io::Error>>);
+
+impl futures_util::Stream for Parts {
+    type Item = Result<Bytes, std::io::Error>;
+
+    fn poll_next(
+        mut self: std::pin::Pin<&mut Self>,
+        _context: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Self::Item>> {
+        std::task::Poll::Ready(self.0.next())
+    }
+}
+
+impl Api {
+    async fn serve(&self, request: HttpRequest) -> Response {
+        let path = request.uri().path().to_owned();
+        let gateway = format!("/ex/confluence/{CLOUD_ID}/wiki/");
+        let (product, rest, by_gateway) = if let Some(rest) = path.strip_prefix(&gateway) {
+            (Product::Cloud, rest, true)
+        } else if let Some(rest) = path.strip_prefix("/wiki/") {
+            (Product::Cloud, rest, false)
+        } else if let Some(rest) = path.strip_prefix("/confluence/") {
+            (Product::DataCenter, rest, false)
+        } else {
+            return not_here();
+        };
+        let is_v2 = product == Product::Cloud && (rest == "api/v2" || rest.starts_with("api/v2/"));
+        let behind = if is_v2 {
+            &rest["api/v2".len()..]
+        } else if let Some(behind) = rest.strip_prefix("rest/api") {
+            behind
+        } else if rest.starts_with("download/") {
+            rest
+        } else {
+            return not_here();
+        };
+        let parts = behind
+            .split('/')
+            .filter(|part| !part.is_empty())
+            .map(|part| percent_decode_str(part).decode_utf8_lossy().into_owned())
+            .collect();
+        let query = query_of(request.uri().query().unwrap_or_default());
+        let (head, body) = request.into_parts();
+        let actor = self.actor(
+            product,
+            &head.headers,
+            by_gateway,
+            &head.method,
+            &format!("/wiki/{rest}"),
+        );
+        let body = match axum::body::to_bytes(body, LARGEST_REQUEST).await {
+            Ok(body) => body,
+            Err(_) => {
+                return Answer::error(StatusCode::PAYLOAD_TOO_LARGE, "The request is too large")
+                    .into_response(is_v2);
+            }
+        };
+        let request = Request {
+            method: head.method,
+            parts,
+            query,
+            headers: head.headers,
+            body,
+            actor: match actor {
+                Ok(actor) => actor,
+                Err(answer) => return answer.into_response(is_v2),
+            },
+            base: self.base.clone(),
+        };
+        let outcome = self
+            .dispatch(
+                product,
+                is_v2,
+                by_gateway,
+                rest.starts_with("download/"),
+                &request,
+            )
+            .await;
+        outcome.unwrap_or_else(|answer| answer).into_response(is_v2)
+    }
+
+    async fn dispatch(
+        &self,
+        product: Product,
+        is_v2: bool,
+        by_gateway: bool,
+        is_download: bool,
+        request: &Request,
+    ) -> Result<Answer, Answer> {
+        // A write with a browser's agent is taken for a forged one.
+        let agent = request
+            .headers
+            .get(header::USER_AGENT)
+            .and_then(|agent| agent.to_str().ok());
+        if request.method != Method::GET && agent.is_some_and(|agent| agent.starts_with("Mozilla/"))
+        {
+            return Err(Answer::forbidden("XSRF check failed"));
+        }
+        let store = match product {
+            Product::Cloud => &self.state.cloud,
+            Product::DataCenter => &self.state.data_center,
+        };
+        if is_download {
+            return v1::download(store, request);
+        }
+        if is_v2 {
+            if !request.actor.is_known() {
+                // v2 hides everything from a wrong credential.
+                return Err(Answer::not_found("Not Found"));
+            }
+            return cloud::serve(store, request);
+        }
+        v1::serve(store, product, by_gateway, request).await
+    }
+
+    /// Finds out who sends a request, and whether their scopes suffice.
+    fn actor(
+        &self,
+        product: Product,
+        headers: &HeaderMap,
+        by_gateway: bool,
+        method: &Method,
+        path: &str,
+    ) -> Result<Actor, Answer> {
+        let Some(value) = headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+        else {
+            return Ok(Actor::Anonymous);
+        };
+        let unauthorized = || Answer::error(StatusCode::UNAUTHORIZED, "Unauthorized");
+        if let Some(encoded) = value.strip_prefix("Basic ") {
+            if by_gateway {
+                // Assumed: the gateway takes scoped tokens as Basic too; the sandbox has none.
+                return Err(unauthorized());
+            }
+            let decoded = base64::engine::general_purpose::STANDARD.decode(encoded.trim());
+            let decoded = decoded.ok().and_then(|bytes| String::from_utf8(bytes).ok());
+            let expected = format!("{}:sandbox-token", self.user.email);
+            return match decoded {
+                Some(pair) if pair == expected => Ok(Actor::User(self.user.clone())),
+                // A wrong password is refused outright on Data Center.
+                _ if product == Product::DataCenter => Err(unauthorized()),
+                _ => Ok(Actor::Wrong),
+            };
+        }
+        let Some(bearer) = value.strip_prefix("Bearer ") else {
+            return Ok(Actor::Wrong);
+        };
+        if product == Product::DataCenter && bearer == "sandbox-pat" {
+            return Ok(Actor::User(self.user.clone()));
+        }
+        match self.accounts.authenticate(bearer) {
+            Some(grant) if grant.product == product => {
+                if grant.allows(method.as_str(), path) {
+                    Ok(Actor::Granted(grant))
+                } else {
+                    Err(Answer::error(
+                        StatusCode::UNAUTHORIZED,
+                        "Unauthorized; scope does not match",
+                    ))
+                }
+            }
+            _ if by_gateway => Err(unauthorized()),
+            // Data Center answers a wrong token as if nobody had signed in.
+            _ if product == Product::DataCenter => Ok(Actor::Anonymous),
+            _ => Ok(Actor::Wrong),
+        }
+    }
+}
+
+fn not_here() -> Response {
+    let page = "<!doctype html><title>Not found</title><h1>Not found</h1><p>The sandbox has nothing at this address.</p>";
+    (StatusCode::NOT_FOUND, axum::response::Html(page)).into_response()
+}
+
+fn query_of(query: &str) -> Vec<(String, String)> {
+    let decode = |text: &str| {
+        percent_decode_str(&text.replace('+', " "))
+            .decode_utf8_lossy()
+            .into_owned()
+    };
+    query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(key), decode(value))
+        })
+        .collect()
+}
