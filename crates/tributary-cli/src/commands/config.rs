@@ -1,24 +1,21 @@
-//! `tributary config`: the configuration in force, and what publishing needs of it.
+//! The configuration in force, and `tributary config show`.
 
-use std::path::PathBuf;
-
-use clap::{Args, Subcommand};
-use serde_json::{Value, json};
+use clap::Subcommand;
+use serde_json::json;
 use tributary::account::{client, credential, site_url};
 use tributary::confluence::Client;
 use tributary::http::Http;
 use tributary::publish::PublishRequest;
 use tributary::settings::{
-    AuthKind, FlavorChoice, Layer, RepositorySettings, Resolved as Values, Settings, SiteSettings,
-    resolve,
+    AuthKind, FlavorChoice, Layer, RepositorySettings, Resolved as Configuration, Settings, resolve,
 };
 use tributary::store::Paths;
-use tributary::vault::{open_vault, session_vault};
+use tributary::vault::open_vault;
 use tributary::{Error, ErrorKind};
 use tributary_pages::plan::PlanSettings;
 use url::Url;
 
-use crate::options::{AuthName, Target};
+use crate::options::{AuthName, FlavorName, Target};
 use crate::output::{Exit, Output};
 
 /// What to do with the configuration.
@@ -29,7 +26,7 @@ pub(crate) enum Config {
 }
 
 /// What to show.
-#[derive(Debug, Args)]
+#[derive(Debug, clap::Args)]
 pub(crate) struct Show {
     #[command(flatten)]
     pub target: Target,
@@ -38,95 +35,77 @@ pub(crate) struct Show {
     pub origin: bool,
 }
 
-/// Carries the command out.
-pub(crate) fn run(config: &Config, output: &Output) -> Result<Exit, Error> {
-    let Config::Show(show) = config;
-    let values = values(&show.target)?;
-    let rows = values.rows();
-    let longest = rows.iter().map(|(_, value, _)| value.chars().count()).max().unwrap_or(0);
-    let mut document = serde_json::Map::new();
-    for (key, value, origin) in &rows {
-        let line = match show.origin {
-            true => format!("{key:<12} {value:<longest$}  {origin}"),
-            false => format!("{key:<12} {value}"),
-        };
-        output.say(line.trim_end());
-        document.insert((*key).to_owned(), json!({"value": value, "origin": origin.to_string()}));
-    }
-    if output.is_json() {
-        output.json(&json!({"schema": "tributary.config/1", "values": Value::Object(document)}))?;
-    }
-    Ok(Exit::Done)
-}
-
-/// Everything a publish needs.
+/// Where and what to publish, put together from flags, environment and files.
 pub(crate) struct Resolved {
-    /// What to publish, and where to.
+    configuration: Configuration,
     pub request: PublishRequest,
-    site: SiteSettings,
 }
 
 impl Resolved {
-    /// Puts the layers together for a target.
+    /// Puts the layers together.
     pub(crate) fn of(target: &Target) -> Result<Self, Error> {
-        let values = values(target)?;
-        let site = values.site_settings()?;
+        let configuration = configuration(target)?;
         let request = PublishRequest {
             paths: target.paths.clone(),
-            space: values.space_key()?,
-            parent: values.parent.value,
-            include: values.include.value,
-            exclude: values.exclude.value,
+            space: configuration.space_key()?,
+            parent: configuration.parent.value.clone(),
+            include: configuration.include.value.clone(),
+            exclude: configuration.exclude.value.clone(),
             settings: PlanSettings {
-                on_conflict: values.on_conflict.value,
-                on_orphan: values.on_orphan.value,
-                message: values.message.value,
-                labels: values.labels.value,
+                on_conflict: configuration.on_conflict.value,
+                on_orphan: configuration.on_orphan.value,
+                message: configuration.message.value.clone(),
+                labels: configuration.labels.value.clone(),
             },
-            concurrency: values.concurrency.value,
+            concurrency: configuration.concurrency.value,
         };
-        Ok(Self { request, site })
+        Ok(Self { configuration, request })
     }
 
-    /// A client signed in to the site. Asks a site once which product it is, and remembers that
-    /// of a connected one.
+    /// Finds the credential and makes the client.
     pub(crate) async fn client(&self) -> Result<Client, Error> {
-        let site = self.site.clone();
+        let site = self.configuration.site_settings()?;
+        let wanted = site.clone();
         let found = tokio::task::spawn_blocking(move || {
-            // The environment needs no keystore, which may be slow to say that it is not there.
-            match credential(&site, session_vault().as_ref()) {
-                Err(error) if error.kind() == ErrorKind::SignedOut => {
-                    credential(&site, open_vault().0.as_ref())
-                }
-                found => found,
+            // Unattended runs bring their token along and need no keystore.
+            if std::env::var_os("TRIBUTARY_TOKEN").is_some_and(|token| !token.is_empty()) {
+                let none = tributary::vault::session_vault();
+                return credential(&wanted, none.as_ref());
             }
+            let (vault, _) = open_vault();
+            credential(&wanted, vault.as_ref())
         });
         let credential = found.await.map_err(|error| {
             Error::new(ErrorKind::Bug, "The keystore call broke off").caused_by(error)
         })??;
-        client(&Http::new()?, &self.site, credential).await
+        client(&Http::new()?, &site, credential).await
     }
 }
 
-fn values(target: &Target) -> Result<Values, Error> {
+fn configuration(target: &Target) -> Result<Configuration, Error> {
     let paths = Paths::of_user()?;
     let settings = Settings::load(&paths)?;
-    let here = PathBuf::from(".");
-    let repository = RepositorySettings::find(target.paths.first().unwrap_or(&here))?;
-    let gateway = target.gateway.as_deref().map(Url::parse).transpose().map_err(|error| {
-        Error::new(ErrorKind::InvalidInput, "`--gateway` is not an address")
-            .remedy("Give it with `https://`")
-            .caused_by(error)
-    })?;
+    let repository = match target.paths.first() {
+        Some(path) => RepositorySettings::find(path)?,
+        None => None,
+    };
+    let gateway = match &target.gateway {
+        Some(text) => Some(Url::parse(text).map_err(|error| {
+            Error::new(ErrorKind::InvalidInput, format!("`{text}` is not an address"))
+                .remedy("Give the gateway's address, for example `https://api.atlassian.com/ex/confluence/ID`")
+                .caused_by(error)
+        })?),
+        None => None,
+    };
     let flags = Layer {
         site: target.site.clone(),
         space: target.space.clone(),
         parent: target.parent.clone(),
-        flavor: target.flavor.map(|name| match name.flavor() {
-            Some(flavor) => FlavorChoice::Is(flavor),
-            None => FlavorChoice::Ask,
+        flavor: target.flavor.map(|flavor| match flavor {
+            FlavorName::Auto => FlavorChoice::Ask,
+            known => known.flavor().map_or(FlavorChoice::Ask, FlavorChoice::Is),
         }),
-        auth: target.auth.map(|name| match name {
+        auth: target.auth.map(|auth| match auth {
             AuthName::Basic => AuthKind::Basic,
             AuthName::Bearer => AuthKind::Bearer,
         }),
@@ -141,8 +120,29 @@ fn values(target: &Target) -> Result<Values, Error> {
     resolve(
         (&settings, Settings::file(&paths)),
         repository.as_ref(),
-        &|name| std::env::var(name).ok(),
+        &|name| std::env::var(name).ok().filter(|value| !value.is_empty()),
         &flags,
         &site_url,
     )
+}
+
+/// Carries the command out.
+pub(crate) fn run(config: &Config, output: &Output) -> Result<Exit, Error> {
+    let Config::Show(options) = config;
+    let configuration = configuration(&options.target)?;
+    let mut values = serde_json::Map::new();
+    for (key, value, origin) in configuration.rows() {
+        let shown = if value.is_empty() { "-" } else { &value };
+        if options.origin {
+            output.say(&format!("{key:<12} {shown:<44} {origin}"));
+            values.insert(key.to_owned(), json!({"value": value, "origin": origin.to_string()}));
+        } else {
+            output.say(&format!("{key:<12} {shown}"));
+            values.insert(key.to_owned(), json!(value));
+        }
+    }
+    if output.is_json() {
+        output.json(&json!({"schema": "tributary.config/1", "values": values}))?;
+    }
+    Ok(Exit::Done)
 }
