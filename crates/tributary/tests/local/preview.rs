@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use proptest::prelude::{Strategy, any, prop, prop_assert, prop_oneof, proptest};
 use tributary::preview::{
     HighlightTheme, Highlighted, Preview, highlight, languages, picture, to_ansi, to_html, to_json,
     to_text,
@@ -120,6 +121,32 @@ fn nothing_of_the_text_is_lost() {
     let broken = text("a.md", b"caf\xe9\n", 0..9);
     assert_eq!(shown(&broken), ["caf\u{fffd}"]);
     assert!(broken.notes[0].contains("UTF-8"), "{:?}", broken.notes);
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_can_be_shown(
+        path in prop::sample::select(vec!["a.md", "a.rs", "a.html", "a.ts", "a.yaml", "Makefile", "x"]),
+        bytes in prop_oneof![
+            prop::collection::vec(any::<u8>(), 0..400),
+            "\\PC*(\n\\PC*){0,20}".prop_map(String::into_bytes),
+            "([<`*_#/\"'{}$ \n]|```|<!--|/\\*|[a-z]){0,200}".prop_map(String::into_bytes),
+        ],
+        first in 0_u32..12,
+        count in 0_u32..12,
+    ) {
+        let shown_part = highlight(path, &bytes, HighlightTheme::Light, first..first + count);
+        if let (Preview::Text(text), Ok(source)) = (shown_part, std::str::from_utf8(&bytes)) {
+            let source = source.trim_start_matches('\u{feff}');
+            let lines = source.lines().skip(first as usize).take(count as usize);
+            for (line, shown) in lines.zip(shown(&text)) {
+                let printable: String = line.chars().filter(|c| c.is_alphanumeric()).collect();
+                let kept: String = shown.chars().filter(|c| c.is_alphanumeric()).collect();
+                prop_assert!(kept.contains(&printable) || kept.len() > printable.len());
+                prop_assert!(!shown.contains(|c: char| c.is_control() && c != '\t'), "{shown:?}");
+            }
+        }
+    }
 }
 
 #[test]
