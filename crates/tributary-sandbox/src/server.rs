@@ -552,7 +552,11 @@ impl Api {
         else {
             return Ok(Actor::Anonymous);
         };
-        let unauthorized = || Answer::error(StatusCode::UNAUTHORIZED, "Unauthorized");
+        // The gateway's own errors look the same whichever API is behind it.
+        let refused = |message: &str| {
+            Answer::json(json!({"code": 401, "message": message})).with(StatusCode::UNAUTHORIZED)
+        };
+        let unauthorized = || refused("Unauthorized");
         if let Some(encoded) = value.strip_prefix("Basic ") {
             if by_gateway {
                 // Assumed: the gateway takes scoped tokens as Basic too; the sandbox has none.
@@ -575,14 +579,13 @@ impl Api {
             return Ok(Actor::User(self.user.clone()));
         }
         match self.accounts.authenticate(bearer) {
+            // An application's token is good at the gateway only; on the site it is nobody's.
+            Some(_) if product == Product::Cloud && !by_gateway => Err(unauthorized()),
             Some(grant) if grant.product == product => {
                 if grant.allows(method.as_str(), path) {
                     Ok(Actor::Granted(grant))
                 } else {
-                    Err(Answer::error(
-                        StatusCode::UNAUTHORIZED,
-                        "Unauthorized; scope does not match",
-                    ))
+                    Err(refused("Unauthorized; scope does not match"))
                 }
             }
             _ if by_gateway => Err(unauthorized()),

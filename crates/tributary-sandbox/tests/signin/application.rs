@@ -32,6 +32,12 @@ impl Signin {
         let accounts = Accounts::new(&base, "cloud-1", user);
         let app = router::<()>(accounts.clone());
         tokio::spawn(async move { axum::serve(listener, app).await });
+        Self::at(&base, accounts)
+    }
+
+    /// The same for servers that run already.
+    pub(crate) fn at(base: &str, accounts: Accounts) -> Self {
+        let base = base.to_owned();
         // A second test in the same process finds the provider installed; that is no failure.
         rustls::crypto::ring::default_provider()
             .install_default()

@@ -3,3 +3,4 @@
 mod application;
 mod cloud;
 mod data_center;
+mod whole;
