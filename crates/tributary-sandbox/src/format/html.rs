@@ -199,7 +199,7 @@ pub(super) fn code_block(code: &Code<'_>, text: &str) -> String {
     }
     let label = code
         .language
-        .filter(|language| !language.is_empty())
+        .filter(|language| !matches!(*language, "" | "none"))
         .map(|language| format!("<span class=\"code-language\">{}</span>", escape(language)))
         .unwrap_or_default();
     let title = code.title.filter(|title| !title.is_empty());
