@@ -56,38 +56,37 @@ pub(crate) fn router<S: Clone + Send + Sync + 'static>(
 }
 
 fn cloud_pages<S: Clone + Send + Sync + 'static>(site: &Site) -> Router<S> {
-    let (space, overview, untitled, titled, folder) = (
-        site.clone(),
-        site.clone(),
-        site.clone(),
-        site.clone(),
-        site.clone(),
-    );
-    Router::new()
+    let (home, overview) = (site.clone(), site.clone());
+    let mut router = Router::new()
         .route(
             "/wiki/spaces/{key}",
-            get(|Path(key): Path<String>| async move { space_home(&space, &key) }),
+            get(|Path(key): Path<String>| async move { space_home(&home, &key) }),
         )
         .route(
             "/wiki/spaces/{key}/overview",
             get(|Path(key): Path<String>| async move { space_home(&overview, &key) }),
-        )
-        .route(
-            "/wiki/spaces/{key}/pages/{id}",
-            get(|Path((_, id)): Path<(String, String)>| async move { page(&untitled, &id, None) }),
-        )
-        .route(
-            "/wiki/spaces/{key}/pages/{id}/{title}",
-            get(
-                |Path((_, id, _)): Path<(String, String, String)>| async move {
-                    page(&titled, &id, None)
-                },
-            ),
-        )
-        .route(
-            "/wiki/spaces/{key}/folder/{id}",
-            get(|Path((_, id)): Path<(String, String)>| async move { page(&folder, &id, None) }),
-        )
+        );
+    for kind in ["pages", "blog", "folder"] {
+        // The title in the address is for people; the id alone decides.
+        let (untitled, titled) = (site.clone(), site.clone());
+        router =
+            router
+                .route(
+                    &format!("/wiki/spaces/{{key}}/{kind}/{{id}}"),
+                    get(|Path((_, id)): Path<(String, String)>| async move {
+                        page(&untitled, &id, None)
+                    }),
+                )
+                .route(
+                    &format!("/wiki/spaces/{{key}}/{kind}/{{id}}/{{title}}"),
+                    get(
+                        |Path((_, id, _)): Path<(String, String, String)>| async move {
+                            page(&titled, &id, None)
+                        },
+                    ),
+                );
+    }
+    router
 }
 
 fn data_center_pages<S: Clone + Send + Sync + 'static>(site: &Site) -> Router<S> {
@@ -116,9 +115,17 @@ fn data_center_pages<S: Clone + Send + Sync + 'static>(site: &Site) -> Router<S>
 /// Addresses that both dialects have, under their own base.
 fn shared_pages<S: Clone + Send + Sync + 'static>(site: &Site) -> Router<S> {
     let base = site.base;
-    let [index, slash, by_id, history, files, source, find] = std::array::from_fn(|_| site.clone());
+    let [index, slash, by_id, history, files, source, find, short] =
+        std::array::from_fn(|_| site.clone());
     let id = |given: &Parameters| given.get("pageId").cloned().unwrap_or_default();
     Router::new()
+        .route(
+            &format!("{base}/x/{{tiny}}"),
+            get(|Path(tiny): Path<String>| async move {
+                let id = i64::from_str_radix(&tiny, 16).unwrap_or_default();
+                page(&short, &id.to_string(), None)
+            }),
+        )
         .route(base, get(|| async move { spaces(&index) }))
         .route(&format!("{base}/"), get(|| async move { spaces(&slash) }))
         .route(
@@ -171,7 +178,12 @@ fn heads(site: &Site) -> Vec<(SpaceHead, usize)> {
     site.source
         .spaces()
         .into_iter()
-        .map(|space| (head(site, &space.key, &space.name), space.pages))
+        .map(|space| {
+            (
+                head(site, &space.key, &space.name),
+                site.source.page_count(&space.key),
+            )
+        })
         .collect()
 }
 
@@ -184,7 +196,7 @@ fn head(site: &Site, key: &str, name: &str) -> SpaceHead {
 }
 
 fn space_home(site: &Site, key: &str) -> Response {
-    let Some(space) = site.space(key) else {
+    let Some(space) = site.source.space(key) else {
         return missing(site, &format!("There is no space with the key {key}."));
     };
     match space.home_id {
@@ -350,7 +362,7 @@ fn missing(site: &Site, what: &str) -> Response {
 
 /// The frame with the tree of a space.
 fn frame(site: &Site, space_key: Option<&str>, current: Option<&str>) -> Frame {
-    let space = space_key.and_then(|key| site.space(key));
+    let space = space_key.and_then(|key| site.source.space(key));
     Frame {
         base: site.base,
         product: site.name,
@@ -400,7 +412,7 @@ fn grow(
 
 /// Where a page stands: its space, what is above it and, from a page about it, itself.
 fn crumbs(site: &Site, page: &PageRecord, with_itself: bool) -> Vec<Target> {
-    let space = site.space(&page.space_key);
+    let space = site.source.space(&page.space_key);
     let name = space.map_or_else(|| page.space_key.clone(), |space| space.name);
     let mut crumbs = vec![
         Target {

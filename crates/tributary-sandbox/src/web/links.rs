@@ -81,7 +81,7 @@ impl Links for PageLinks {
     }
 
     fn space(&self, key: &str) -> Option<Target> {
-        let space = self.site.space(key)?;
+        let space = self.site.source.space(key)?;
         Some(Target {
             title: space.name,
             href: self.site.space_href(&space.key),

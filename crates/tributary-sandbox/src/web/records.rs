@@ -26,8 +26,6 @@ pub(crate) struct SpaceRecord {
     pub(crate) name: String,
     /// The page a reader of the space lands on.
     pub(crate) home_id: Option<String>,
-    /// How many current pages it has.
-    pub(crate) pages: usize,
 }
 
 /// A page as it is now.
@@ -131,12 +129,18 @@ impl Site {
     pub(crate) fn page_href(&self, space_key: &str, id: &str, title: &str) -> String {
         let key = encoded(space_key);
         match self.product {
-            Product::Cloud => format!(
-                "{}/spaces/{key}/pages/{}/{}",
-                self.base,
-                encoded(id),
-                plussed(title)
-            ),
+            // Browsers take segments of dots, even encoded, for steps up the path.
+            Product::Cloud if title.chars().all(|c| c == '.') => {
+                format!("{}/spaces/{key}/pages/{}", self.base, encoded(id))
+            }
+            Product::Cloud => {
+                format!(
+                    "{}/spaces/{key}/pages/{}/{}",
+                    self.base,
+                    encoded(id),
+                    plussed(title)
+                )
+            }
             // A title that a path cannot carry safely is addressed by the page's id.
             Product::DataCenter if is_plain(title) => {
                 format!("{}/display/{key}/{}", self.base, plussed(title))
@@ -150,13 +154,6 @@ impl Site {
     /// The address a client is given for this site.
     pub(super) fn address(&self) -> String {
         format!("{}{}", self.origin, self.base)
-    }
-
-    pub(super) fn space(&self, key: &str) -> Option<SpaceRecord> {
-        self.source
-            .spaces()
-            .into_iter()
-            .find(|space| space.key.eq_ignore_ascii_case(key))
     }
 
     /// What a page stands under, from the top down.

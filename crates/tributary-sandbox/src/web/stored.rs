@@ -3,7 +3,7 @@
 use super::records::{Body, FileRecord, PageRecord, SpaceRecord, TreeRecord, VersionRecord};
 use crate::format::storage_text;
 use crate::signin::User;
-use crate::state::{Attachment, Page, Store};
+use crate::state::{Attachment, Page, Space, Store};
 
 /// More hits than this help nobody.
 const MOST_HITS: usize = 100;
@@ -25,18 +25,15 @@ impl Stored {
 
     pub(super) fn spaces(&self) -> Vec<SpaceRecord> {
         let spaces = self.store.spaces().unwrap_or_default();
-        spaces
-            .into_iter()
-            .map(|space| {
-                let tree = self.store.page_tree(space.id).unwrap_or_default();
-                SpaceRecord {
-                    key: space.key,
-                    name: space.name,
-                    home_id: space.home_id.map(|id| id.to_string()),
-                    pages: tree.iter().filter(|page| page.kind == "page").count(),
-                }
-            })
-            .collect()
+        spaces.into_iter().map(space).collect()
+    }
+
+    pub(super) fn space(&self, key: &str) -> Option<SpaceRecord> {
+        self.store.space_by_key(key).ok()?.map(space)
+    }
+
+    pub(super) fn page_count(&self, key: &str) -> usize {
+        self.tree(key).iter().filter(|entry| !entry.folder).count()
     }
 
     pub(super) fn page(&self, id: &str) -> Option<PageRecord> {
@@ -174,6 +171,14 @@ impl Stored {
             body: body(&page),
             title: page.title,
         }
+    }
+}
+
+fn space(found: Space) -> SpaceRecord {
+    SpaceRecord {
+        key: found.key,
+        name: found.name,
+        home_id: found.home_id.map(|id| id.to_string()),
     }
 }
 

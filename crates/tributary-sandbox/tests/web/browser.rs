@@ -70,6 +70,20 @@ impl Reader {
         }
     }
 
+    /// What the API says about something, asked as the author.
+    pub(crate) async fn ask(&self, path: &str) -> serde_json::Value {
+        let request = self
+            .client
+            .get(format!("{}{path}", self.running.base_url()));
+        let answer = request
+            .basic_auth("author@example.com", Some("sandbox-token"))
+            .send()
+            .await
+            .expect("an answer");
+        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        answer.json().await.expect("JSON")
+    }
+
     /// Makes a page and gives its id.
     pub(crate) fn write(
         &self,

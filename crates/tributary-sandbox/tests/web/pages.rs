@@ -85,6 +85,41 @@ async fn data_center_addresses_pages_by_title_and_by_id() {
 }
 
 #[tokio::test]
+async fn the_web_link_that_the_api_gives_opens_the_page_whatever_its_title() {
+    let reader = Reader::start().await;
+    for title in [
+        "Plain Title",
+        "What? 50% a/b",
+        "C++ & <generics>",
+        "a;b:c #1 \"quoted\"",
+        "Über – 漢字",
+        "x+y",
+        "100%25",
+    ] {
+        for (product, base, asked) in [
+            (Product::Cloud, "/wiki", "/wiki/api/v2/pages/"),
+            (
+                Product::DataCenter,
+                "/confluence",
+                "/confluence/rest/api/content/",
+            ),
+        ] {
+            let id = reader.write(product, None, title, "<p>You arrived.</p>");
+            let answer = reader.ask(&format!("{asked}{id}")).await;
+            let link = answer["_links"]["webui"].as_str().expect("a web link");
+            let seen = reader.open(&format!("{base}{link}")).await;
+            assert_eq!(seen.status, StatusCode::OK, "{title}: {link}");
+            seen.shows("You arrived.").shows(&format!("pageId={id}"));
+            let short = answer["_links"]["tinyui"].as_str().expect("a short link");
+            reader
+                .open(&format!("{base}{short}"))
+                .await
+                .shows("You arrived.");
+        }
+    }
+}
+
+#[tokio::test]
 async fn links_lead_to_pages_and_files_that_open_and_missing_ones_are_marked() {
     let reader = Reader::start().await;
     for (product, target_link, file_base) in [
