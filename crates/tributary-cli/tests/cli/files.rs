@@ -8,8 +8,8 @@ use crate::stand::Stand;
 fn one_file_is_converted_to_standard_output() {
     let stand = Stand::new(&[(
         "a.md",
-        "# Alpha\n\nSome *words* & `code`, see [b](b.md#part).\n\n- [x] done\n- [ ] open\n\n```rust\nfn main() {}\n```\n",
-    ), ("b.md", "# Beta\n\n## Part\n")]);
+        "# Alpha\n\nSome *words* & `code`, see [below](#part).\n\n## Part\n\n- [x] done\n- [ ] open\n\n```rust\nfn main() {}\n```\n",
+    )]);
     let storage = stand.run(&["convert", "a.md"]).ended(0);
     insta::assert_snapshot!("convert_storage", storage.stdout);
     let html = stand.run(&["convert", "a.md", "--to", "html"]).ended(0);
@@ -17,7 +17,11 @@ fn one_file_is_converted_to_standard_output() {
     let text = stand.run(&["convert", "a.md", "--to", "text"]).ended(0);
     assert!(text.stdout.contains("Some words & code"), "{}", text.stdout);
     assert!(!text.stdout.contains('<'), "{}", text.stdout);
-    assert_eq!(stand.control().requests().len(), 0, "nothing is asked of any server");
+    assert_eq!(
+        stand.control().requests().len(),
+        0,
+        "nothing is asked of any server"
+    );
 }
 
 #[test]
@@ -32,7 +36,10 @@ fn a_tree_is_converted_into_a_folder_and_problems_are_told() {
     let out = stand.home().join("out");
     let converted = stand.run(&["convert", ".", "--out", out.to_str().expect("Unicode")]);
     assert!(matches!(converted.code, 0 | 1), "{converted:?}");
-    assert!(converted.stderr.contains("guide/a.md:3:1"), "problems name their place: {converted:?}");
+    assert!(
+        converted.stderr.contains("guide/a.md:3:1"),
+        "problems name their place: {converted:?}"
+    );
     for file in ["README.xml", "guide/a.xml", "guide/b.xml"] {
         assert!(out.join(file).is_file(), "{file}");
     }
@@ -42,14 +49,40 @@ fn a_tree_is_converted_into_a_folder_and_problems_are_told() {
 
 #[test]
 fn a_file_is_previewed_for_terminal_browser_and_program() {
-    let stand = Stand::new(&[("a.rs", "// one\nfn two() {}\nlet three = \"<b>\";\n"), ("b.bin", "a\0b")]);
+    let stand = Stand::new(&[
+        ("a.rs", "// one\nfn two() {}\nlet three = \"<b>\";\n"),
+        ("b.bin", "a\0b"),
+    ]);
     let ansi = stand.run(&["preview", "a.rs", "--lines", "2-3"]).ended(0);
-    assert!(ansi.stdout.contains("\u{1b}[38;2;") && !ansi.stdout.contains("one"), "{ansi:?}");
-    let html = stand.run(&["preview", "a.rs", "--to", "html", "--theme", "light"]).ended(0);
-    assert!(html.stdout.contains("&lt;b&gt;") && html.stdout.contains("data-line=\"1\""), "{html:?}");
-    let json = stand.run(&["preview", "a.rs", "--to", "json", "--lines", "2"]).ended(0).json();
-    assert_eq!((json["language"].as_str(), json["first_line"].as_u64()), (Some("Rust"), Some(2)));
+    assert!(
+        ansi.stdout.contains("\u{1b}[38;2;") && !ansi.stdout.contains("one"),
+        "{ansi:?}"
+    );
+    let html = stand
+        .run(&["preview", "a.rs", "--to", "html", "--theme", "light"])
+        .ended(0);
+    assert!(
+        html.stdout.contains("&lt;b&gt;") && html.stdout.contains("data-line=\"1\""),
+        "{html:?}"
+    );
+    let json = stand
+        .run(&["preview", "a.rs", "--to", "json", "--lines", "2"])
+        .ended(0)
+        .json();
+    assert_eq!(
+        (json["language"].as_str(), json["first_line"].as_u64()),
+        (Some("Rust"), Some(2))
+    );
     assert_eq!(json["lines"].as_array().map(Vec::len), Some(1));
-    stand.run(&["preview", "b.bin"]).ended(2).says(&["b.bin", "--to json"]);
-    assert_eq!(stand.run(&["preview", "b.bin", "--to", "json"]).ended(0).json()["kind"], "binary");
+    stand
+        .run(&["preview", "b.bin"])
+        .ended(2)
+        .says(&["b.bin", "--to json"]);
+    assert_eq!(
+        stand
+            .run(&["preview", "b.bin", "--to", "json"])
+            .ended(0)
+            .json()["kind"],
+        "binary"
+    );
 }

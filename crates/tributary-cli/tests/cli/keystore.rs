@@ -10,7 +10,15 @@ use crate::stand::{PAT, Stand, TOKEN, USER, ran};
 fn without_a_keystore_nothing_is_saved_and_the_way_out_is_told() {
     let stand = Stand::new(&[]);
     let site = stand.sandbox().cloud_url();
-    let arguments = ["login", "confluence", "--host", &site, "--user", USER, "--token-stdin"];
+    let arguments = [
+        "login",
+        "confluence",
+        "--host",
+        &site,
+        "--user",
+        USER,
+        "--token-stdin",
+    ];
     let mut command = stand.command(&arguments);
     let mut child = command
         .stdin(Stdio::piped())
@@ -24,7 +32,11 @@ fn without_a_keystore_nothing_is_saved_and_the_way_out_is_told() {
     let told = ran(child.wait_with_output()).ended(3);
     told.says(&["Secret Service", "this session only", "TRIBUTARY_TOKEN"]);
     assert!(!format!("{told:?}").contains(TOKEN), "{told:?}");
-    assert!(files_below(stand.home()).is_empty(), "{:?}", files_below(stand.home()));
+    assert!(
+        files_below(stand.home()).is_empty(),
+        "{:?}",
+        files_below(stand.home())
+    );
 
     let mut command = stand.command(&["login", "confluence", "--host", &site, "--user", USER]);
     let told = ran(command.stdin(Stdio::null()).output()).ended(2);
@@ -32,7 +44,10 @@ fn without_a_keystore_nothing_is_saved_and_the_way_out_is_told() {
     let mut command = stand.command(&["login", "confluence", "--host", &site, "--user", USER]);
     command.env("TRIBUTARY_TOKEN", "wrong").stdin(Stdio::null());
     let told = ran(command.output()).ended(3);
-    assert!(!told.stderr.contains("Secret Service"), "the token is tried before it is kept");
+    assert!(
+        !told.stderr.contains("Secret Service"),
+        "the token is tried before it is kept"
+    );
 }
 
 #[test]
@@ -55,8 +70,13 @@ fn a_token_in_the_keystore_serves_until_the_user_signs_out() {
         \"$0\" accounts --json\n";
     let like = stand.command(&[]);
     let mut command = Command::new("dbus-run-session");
-    command.args(["--", "sh", "-c", script]).arg(like.get_program());
-    command.args([TOKEN, &cloud, USER, PAT, &data_center]).current_dir(stand.docs()).env_clear();
+    command
+        .args(["--", "sh", "-c", script])
+        .arg(like.get_program());
+    command
+        .args([TOKEN, &cloud, USER, PAT, &data_center])
+        .current_dir(stand.docs())
+        .env_clear();
     for (name, value) in like.get_envs() {
         if let Some(value) = value {
             command.env(name, value);
@@ -69,16 +89,33 @@ fn a_token_in_the_keystore_serves_until_the_user_signs_out() {
          `./scripts/test` installs them"
     );
     let told = ran(output).ended(0);
-    told.says(&["Signed in to", USER, "Secret Service", "Alpha", "Signed out of", "ok       Keystore"]);
+    told.says(&[
+        "Signed in to",
+        USER,
+        "Secret Service",
+        "Alpha",
+        "Signed out of",
+        "ok       Keystore",
+    ]);
     assert_eq!(stand.pages().len(), 1);
     for path in files_below(stand.home()) {
         let bytes = fs::read(&path).expect("ours");
         let text = String::from_utf8_lossy(&bytes);
-        assert!(!text.contains(TOKEN) && !text.contains(PAT), "{} holds a token", path.display());
+        assert!(
+            !text.contains(TOKEN) && !text.contains(PAT),
+            "{} holds a token",
+            path.display()
+        );
     }
     assert!(!told.stdout.contains(TOKEN) && !told.stderr.contains(TOKEN));
-    let (_, accounts) = told.stdout.rsplit_once("\n{").expect("the last command prints JSON");
-    assert!(accounts.contains(&data_center) && !accounts.contains(&cloud), "{accounts}");
+    let (_, accounts) = told
+        .stdout
+        .rsplit_once("\n{")
+        .expect("the last command prints JSON");
+    assert!(
+        accounts.contains(&data_center) && !accounts.contains(&cloud),
+        "{accounts}"
+    );
 }
 
 fn files_below(folder: &std::path::Path) -> Vec<std::path::PathBuf> {

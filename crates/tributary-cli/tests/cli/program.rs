@@ -9,7 +9,9 @@ use crate::stand::{Stand, TOKEN, ran};
 
 #[test]
 fn it_needs_neither_web_view_nor_desktop() {
-    let ldd = Command::new("ldd").arg(env!("CARGO_BIN_EXE_tributary")).output();
+    let ldd = Command::new("ldd")
+        .arg(env!("CARGO_BIN_EXE_tributary"))
+        .output();
     let Ok(ldd) = ldd else {
         println!("skipped: `ldd` is only on Linux");
         return;
@@ -17,18 +19,44 @@ fn it_needs_neither_web_view_nor_desktop() {
     let needed = String::from_utf8_lossy(&ldd.stdout).to_lowercase();
     assert!(needed.contains("libc"), "{needed}");
     let tree = Command::new(env!("CARGO"))
-        .args(["tree", "--offline", "--locked", "--edges", "normal", "--prefix", "none"])
+        .args([
+            "tree",
+            "--offline",
+            "--locked",
+            "--edges",
+            "normal",
+            "--prefix",
+            "none",
+        ])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo runs this test");
-    assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+    assert!(
+        tree.status.success(),
+        "{}",
+        String::from_utf8_lossy(&tree.stderr)
+    );
     let tree = String::from_utf8_lossy(&tree.stdout);
     assert!(tree.contains("tributary-pages"), "{tree}");
     for desktop in ["webkit", "gtk", "libdbus", "libx11", "libwayland"] {
-        assert!(!needed.contains(desktop), "it is linked to {desktop}:\n{needed}");
+        assert!(
+            !needed.contains(desktop),
+            "it is linked to {desktop}:\n{needed}"
+        );
     }
-    for package in ["tauri ", "wry ", "tao ", "gtk ", "webkit2gtk ", "dbus ", "libdbus-sys "] {
-        assert!(!tree.lines().any(|line| line.starts_with(package)), "it depends on {package}");
+    for package in [
+        "tauri ",
+        "wry ",
+        "tao ",
+        "gtk ",
+        "webkit2gtk ",
+        "dbus ",
+        "libdbus-sys ",
+    ] {
+        assert!(
+            !tree.lines().any(|line| line.starts_with(package)),
+            "it depends on {package}"
+        );
     }
 }
 
@@ -37,8 +65,21 @@ fn help_names_every_command_and_exit_code() {
     let stand = Stand::new(&[]);
     let help = stand.run(&["--help"]).ended(0);
     for command in [
-        "publish", "plan", "status", "convert", "preview", "sandbox", "demo", "doctor", "login",
-        "logout", "accounts", "config", "completions", "man", "130",
+        "publish",
+        "plan",
+        "status",
+        "convert",
+        "preview",
+        "sandbox",
+        "demo",
+        "doctor",
+        "login",
+        "logout",
+        "accounts",
+        "config",
+        "completions",
+        "man",
+        "130",
     ] {
         assert!(help.stdout.contains(command), "{command}");
     }
@@ -46,16 +87,39 @@ fn help_names_every_command_and_exit_code() {
     assert!(page.stdout.contains(".TH tributary"), "{}", page.stdout);
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = stand.run(&["completions", shell]).ended(0);
-        assert!(script.stdout.contains("publish") && script.stdout.contains("on-conflict"), "{shell}");
+        assert!(
+            script.stdout.contains("publish") && script.stdout.contains("on-conflict"),
+            "{shell}"
+        );
     }
     let script = stand.run(&["completions", "bash"]).stdout;
-    let mut bash = Command::new("bash").arg("-n").stdin(Stdio::piped()).spawn().expect("bash");
-    bash.stdin.take().expect("a pipe").write_all(script.as_bytes()).expect("bash reads");
-    assert!(bash.wait().expect("bash ends").success(), "bash understands its completions");
-    assert!(stand.run(&["--version"]).ended(0).stdout.starts_with("tributary "));
-    for absent in ["--watch", "--repo", "--token "] {
+    let mut bash = Command::new("bash")
+        .arg("-n")
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("bash");
+    bash.stdin
+        .take()
+        .expect("a pipe")
+        .write_all(script.as_bytes())
+        .expect("bash reads");
+    assert!(
+        bash.wait().expect("bash ends").success(),
+        "bash understands its completions"
+    );
+    assert!(
+        stand
+            .run(&["--version"])
+            .ended(0)
+            .stdout
+            .starts_with("tributary ")
+    );
+    for absent in ["--watch", "--repo ", "--ref ", "--token "] {
         let help = stand.run(&["publish", "--help"]).ended(0);
-        assert!(!help.stdout.contains(absent), "no option is taken that does nothing: {absent}");
+        assert!(
+            !help.stdout.contains(absent),
+            "no option is taken that does nothing: {absent}"
+        );
     }
 }
 
@@ -64,10 +128,15 @@ fn a_machine_reads_one_document_and_people_read_the_other_stream() {
     let stand = Stand::new(&[("a.md", "# Alpha\n\n[gone](nowhere.md)\n")]);
     let log = stand.home().join("log.txt");
     let log_file = log.to_str().expect("Unicode");
-    let ran = stand.cloud("publish", &["--json", "--verbose", "--log", log_file]).ended(0);
+    let ran = stand
+        .cloud("publish", &["--json", "--verbose", "--log", log_file])
+        .ended(0);
     assert_eq!(ran.json()["schema"], "tributary.report/1");
     ran.says(&["Alpha", "a.md:3:1"]);
-    assert!(ran.stderr.contains("Alpha"), "words for people are on standard error: {ran:?}");
+    assert!(
+        ran.stderr.contains("Alpha"),
+        "words for people are on standard error: {ran:?}"
+    );
     let log = fs::read_to_string(log).expect("the log is written");
     assert!(log.contains("Alpha") && !log.contains(TOKEN), "{log}");
     for command in ["plan", "status"] {
@@ -84,7 +153,11 @@ fn the_demo_publishes_the_sample_and_ends_when_asked_once() {
     let stand = Stand::new(&[]);
     let shown = stand.run(&["demo", "--once"]).ended(0);
     shown.says(&["http://127.0.0.1:", "created", "Look at"]);
-    assert!(!shown.stdout.contains("warning"), "the sample has no problem: {}", shown.stdout);
+    assert!(
+        !shown.stdout.contains("warning"),
+        "the sample has no problem: {}",
+        shown.stdout
+    );
 }
 
 #[cfg(unix)]
@@ -95,33 +168,56 @@ fn the_sandbox_runs_until_it_is_interrupted_and_keeps_its_data() {
     let data_folder = data.to_str().expect("Unicode").to_owned();
     for expected in ["created", "unchanged"] {
         let arguments = ["sandbox", "--port", "0", "--data", &data_folder, "--json"];
-        let mut sandbox =
-            stand.command(&arguments).stdout(Stdio::piped()).spawn().expect("it starts");
+        let mut sandbox = stand
+            .command(&arguments)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("it starts");
         let mut lines = BufReader::new(sandbox.stdout.take().expect("a pipe"));
         let mut text = String::new();
         while !text.ends_with("}\n") {
-            assert!(lines.read_line(&mut text).expect("it speaks") > 0, "it ended: {text}");
+            assert!(
+                lines.read_line(&mut text).expect("it speaks") > 0,
+                "it ended: {text}"
+            );
         }
         let told: serde_json::Value = serde_json::from_str(&text).expect("JSON");
         let site = told["cloud_url"].as_str().expect("an address").to_owned();
         let mut publish = stand.command(&["publish", "--site", &site, "--space", "DOCS", "--json"]);
-        publish.env("TRIBUTARY_USER", crate::stand::USER).env("TRIBUTARY_TOKEN", TOKEN);
+        publish
+            .env("TRIBUTARY_USER", crate::stand::USER)
+            .env("TRIBUTARY_TOKEN", TOKEN);
         let report = ran(publish.output()).ended(0).json();
         assert_eq!(report["outcomes"][0]["outcome"], expected);
-        let url = report["outcomes"][0]["url"].as_str().expect("a link").to_owned();
+        let url = report["outcomes"][0]["url"]
+            .as_str()
+            .expect("a link")
+            .to_owned();
         assert!(get(&url).contains("Alpha"), "a browser sees the page");
         let id = sandbox.id().to_string();
-        assert!(Command::new("kill").args(["-INT", &id]).status().expect("`kill`").success());
+        assert!(
+            Command::new("kill")
+                .args(["-INT", &id])
+                .status()
+                .expect("`kill`")
+                .success()
+        );
         assert_eq!(sandbox.wait().expect("it ends").code(), Some(0));
     }
 }
 
 /// What a browser gets.
 fn get(url: &str) -> String {
-    let rest = url.strip_prefix("http://").expect("the sandbox speaks plain HTTP");
+    let rest = url
+        .strip_prefix("http://")
+        .expect("the sandbox speaks plain HTTP");
     let (host, path) = rest.split_once('/').expect("a path");
     let mut stream = TcpStream::connect(host).expect("it listens");
-    write!(stream, "GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").expect("sent");
+    write!(
+        stream,
+        "GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    )
+    .expect("sent");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("text");
     answer

@@ -19,9 +19,15 @@ fn check_report(report: &Value) {
         .collect();
     assert!(mistakes.is_empty(), "{mistakes:#?}\n{report:#}");
     let described = |pointer: &str, value: &Value| {
-        let known = schema.pointer(pointer).and_then(Value::as_object).expect("it is described");
+        let known = schema
+            .pointer(pointer)
+            .and_then(Value::as_object)
+            .expect("it is described");
         for key in value.as_object().expect("an object").keys() {
-            assert!(known.contains_key(key), "the schema does not describe `{key}`");
+            assert!(
+                known.contains_key(key),
+                "the schema does not describe `{key}`"
+            );
         }
     };
     described("/properties", report);
@@ -35,29 +41,49 @@ fn a_folder_becomes_pages_once_and_the_second_run_writes_nothing() {
     let stand = Stand::with_sample();
     let file = stand.home().join("report.json");
     let report_file = file.to_str().expect("Unicode");
-    stand.cloud("publish", &[".", "--report", report_file]).ended(0);
+    stand
+        .cloud("publish", &[".", "--report", report_file])
+        .ended(0);
     let report: Value = serde_json::from_slice(&fs::read(&file).expect("written")).expect("JSON");
     check_report(&report);
     let pages = stand.pages();
     assert_eq!(count(&report, "created"), pages.len());
     assert!(pages.len() >= 9, "{pages:#?}");
-    assert!(pages.iter().any(|page| !page.attachments.is_empty()), "pictures are attached");
-    let url = outcome(&report, "README.md")["url"].as_str().expect("a link").to_owned();
+    assert!(
+        pages.iter().any(|page| !page.attachments.is_empty()),
+        "pictures are attached"
+    );
+    let url = outcome(&report, "README.md")["url"]
+        .as_str()
+        .expect("a link")
+        .to_owned();
     assert!(url.starts_with(&stand.sandbox().cloud_url()), "{url}");
 
     stand.control().clear_requests();
     let again = stand.cloud("publish", &[".", "--json"]).ended(0).json();
     check_report(&again);
     assert_eq!(count(&again, "unchanged"), pages.len(), "{again:#}");
-    assert_eq!(stand.control().writes().len(), 0, "{:#?}", stand.control().writes());
+    assert_eq!(
+        stand.control().writes().len(),
+        0,
+        "{:#?}",
+        stand.control().writes()
+    );
     assert_eq!(stand.pages(), pages);
 
     let path = stand.docs().join("write/markdown.md");
     let text = fs::read_to_string(&path).expect("part of the sample");
     stand.put("write/markdown.md", format!("{text}\nOne more sentence.\n"));
     let third = stand.cloud("publish", &[".", "--json"]).ended(0).json();
-    assert_eq!((count(&third, "updated"), count(&third, "unchanged")), (1, pages.len() - 1));
-    assert_eq!(outcome(&third, "write/markdown.md")["version"], 2);
+    assert_eq!(
+        (count(&third, "updated"), count(&third, "unchanged")),
+        (1, pages.len() - 1)
+    );
+    let version = &outcome(&third, "write/markdown.md")["version"];
+    assert_eq!(
+        version.as_i64(),
+        Some(stand.page("What your Markdown becomes").version)
+    );
 }
 
 #[test]
@@ -66,36 +92,65 @@ fn data_center_takes_the_same_pages_with_a_personal_access_token() {
     let site = stand.sandbox().data_center_url();
     let publish = || {
         let arguments = ["publish", ".", "--site", &site, "--space", "DOCS", "--json"];
-        ran(stand.command(&arguments).env("TRIBUTARY_TOKEN", PAT).output())
+        ran(stand
+            .command(&arguments)
+            .env("TRIBUTARY_TOKEN", PAT)
+            .output())
     };
     let report = publish().ended(0).json();
     check_report(&report);
     let pages = stand.control().pages(Product::DataCenter, "DOCS");
-    assert_eq!(count(&report, "created"), pages.len() - 1, "all but the home page");
+    assert_eq!(
+        count(&report, "created"),
+        pages.len() - 1,
+        "all but the home page"
+    );
     stand.control().clear_requests();
     publish().ended(0);
-    assert_eq!(stand.control().writes().len(), 0, "{:#?}", stand.control().writes());
+    assert_eq!(
+        stand.control().writes().len(),
+        0,
+        "{:#?}",
+        stand.control().writes()
+    );
 }
 
 #[test]
 fn a_plan_shows_what_publish_would_do_and_changes_nothing() {
     let stand = Stand::new(&[
-        ("README.md", "# Handbook\n\nSee [the guide](guide/start.md).\n"),
+        (
+            "README.md",
+            "# Handbook\n\nSee [the guide](guide/start.md).\n",
+        ),
         ("guide/start.md", "# Start here\n\nFirst words.\n"),
     ]);
     for command in [vec!["plan"], vec!["publish", "--dry-run"]] {
         let planned = stand.cloud(command[0], &command[1..]).ended(0);
         planned.says(&["create", "Handbook", "Start here", "to create"]);
     }
-    assert_eq!((stand.pages().len(), stand.control().writes().len()), (0, 0));
+    assert_eq!(
+        (stand.pages().len(), stand.control().writes().len()),
+        (0, 0)
+    );
     let plan = stand.cloud("plan", &["--json"]).ended(0).json();
     let steps = plan["steps"].as_array().expect("a list");
-    assert!(steps.iter().all(|step| step["step"] == "create"), "{plan:#}");
+    assert!(
+        steps.iter().all(|step| step["step"] == "create"),
+        "{plan:#}"
+    );
     stand.cloud("publish", &[]).ended(0);
+    let before = stand.pages();
     stand.put("guide/start.md", "# Start here\n\nOther words.\n");
     let planned = stand.cloud("plan", &["--diff"]).ended(0);
-    planned.says(&["update", "Start here", "- ", "First words", "+ ", "Other words"]);
-    assert_eq!(stand.page("Start here").version, 1, "a plan writes nothing");
+    planned.says(&[
+        "update",
+        "Start here",
+        "- ",
+        "First words",
+        "+ ",
+        "Other words",
+    ]);
+    assert_eq!(stand.pages(), before, "a plan writes nothing");
 }
 
 #[test]
@@ -103,7 +158,10 @@ fn an_edit_by_hand_is_refused_and_the_rest_is_published() {
     let stand = Stand::new(&[("a.md", "# Alpha\n\nOne.\n"), ("b.md", "# Beta\n\nOne.\n")]);
     stand.cloud("publish", &[]).ended(0);
     let alpha = stand.page("Alpha");
-    stand.control().edit_page_by_hand(Product::Cloud, &alpha.id, "<p>Mine.</p>").expect("there");
+    stand
+        .control()
+        .edit_page_by_hand(Product::Cloud, &alpha.id, "<p>Mine.</p>")
+        .expect("there");
     stand.put("a.md", "# Alpha\n\nTwo.\n");
     stand.put("b.md", "# Beta\n\nTwo.\n");
     let status = stand.cloud("status", &[]).ended(0);
@@ -112,11 +170,21 @@ fn an_edit_by_hand_is_refused_and_the_rest_is_published() {
     let report = report.json();
     check_report(&report);
     let refused = outcome(&report, "a.md");
-    assert!(matches!(refused["outcome"].as_str(), Some("refused" | "conflict")), "{refused:#}");
-    assert!(refused["reason"].as_str().is_some_and(|reason| !reason.is_empty()), "{refused:#}");
+    assert!(
+        matches!(refused["outcome"].as_str(), Some("refused" | "conflict")),
+        "{refused:#}"
+    );
+    assert!(
+        refused["reason"]
+            .as_str()
+            .is_some_and(|reason| !reason.is_empty()),
+        "{refused:#}"
+    );
     assert_eq!(outcome(&report, "b.md")["outcome"], "updated");
     assert_eq!(stand.page("Alpha").body, "<p>Mine.</p>");
-    stand.cloud("publish", &["--on-conflict", "overwrite"]).ended(0);
+    stand
+        .cloud("publish", &["--on-conflict", "overwrite"])
+        .ended(0);
     assert!(stand.page("Alpha").body.contains("Two."));
 }
 
@@ -128,8 +196,14 @@ fn pages_without_a_source_are_reported_or_put_away_as_asked() {
     let report = stand.cloud("publish", &["--json"]).ended(0).json();
     assert_eq!(outcome(&report, "b.md")["outcome"], "orphaned");
     assert_eq!(stand.page("Beta").status, "current");
-    stand.cloud("status", &[]).ended(0).says(&["orphaned", "Beta", "up to date"]);
-    let report = stand.cloud("publish", &["--on-orphan", "trash", "--json"]).ended(0).json();
+    stand
+        .cloud("status", &[])
+        .ended(0)
+        .says(&["orphaned", "Beta", "up to date"]);
+    let report = stand
+        .cloud("publish", &["--on-orphan", "trash", "--json"])
+        .ended(0)
+        .json();
     assert_eq!(outcome(&report, "b.md")["outcome"], "trashed");
 }
 
@@ -146,41 +220,76 @@ fn the_repository_says_where_to_publish_and_pages_say_where_they_come_from() {
     );
     let git = |arguments: &[&str]| {
         let mut command = Command::new("git");
-        command.current_dir(stand.docs()).args(["-c", "user.name=A", "-c", "user.email=a@b.c"]);
-        assert!(command.args(arguments).status().expect("git").success(), "{arguments:?}");
+        command
+            .current_dir(stand.docs())
+            .args(["-c", "user.name=A", "-c", "user.email=a@b.c"]);
+        assert!(
+            command.args(arguments).status().expect("git").success(),
+            "{arguments:?}"
+        );
     };
     git(&["init", "-q"]);
     git(&["add", "."]);
     git(&["commit", "-qm", "first"]);
-    git(&["remote", "add", "origin", "https://ada:secret@github.com/acme/handbook.git"]);
+    git(&[
+        "remote",
+        "add",
+        "origin",
+        "https://ada:secret@github.com/acme/handbook.git",
+    ]);
     let mut command = stand.command(&["publish", "--json"]);
-    command.env("TRIBUTARY_USER", crate::stand::USER).env("TRIBUTARY_TOKEN", crate::stand::TOKEN);
+    command
+        .env("TRIBUTARY_USER", crate::stand::USER)
+        .env("TRIBUTARY_TOKEN", crate::stand::TOKEN);
     let report = ran(command.output()).ended(0).json();
     check_report(&report);
     assert_eq!(report["source"]["repository"], "github.com/acme/handbook");
-    let commit = report["source"]["commit"].as_str().expect("there is a commit");
+    let commit = report["source"]["commit"]
+        .as_str()
+        .expect("there is a commit");
     let alpha = stand.page("Alpha");
     assert_eq!(alpha.labels, ["handbook"]);
-    assert!(alpha.message.contains("From the pipeline"), "{}", alpha.message);
-    assert!(alpha.message.contains(&commit[..7]), "the version names the commit: {}", alpha.message);
-    assert!(!stand.pages().iter().any(|page| page.title == "Beta"), "drafts stay out");
-    assert!(!format!("{report} {alpha:?}").contains("secret"), "credentials go nowhere");
+    assert!(
+        alpha.message.contains("From the pipeline"),
+        "{}",
+        alpha.message
+    );
+    assert!(
+        alpha.message.contains(&commit[..7]),
+        "the version names the commit: {}",
+        alpha.message
+    );
+    assert!(
+        !stand.pages().iter().any(|page| page.title == "Beta"),
+        "drafts stay out"
+    );
+    assert!(
+        !format!("{report} {alpha:?}").contains("secret"),
+        "credentials go nowhere"
+    );
 }
 
 #[cfg(unix)]
 #[test]
 fn an_interrupt_finishes_what_began_and_says_what_was_not_reached() {
-    let files: Vec<(String, String)> =
-        (0..30).map(|n| (format!("p{n:02}.md"), format!("# Page {n}\n"))).collect();
-    let files: Vec<(&str, &str)> =
-        files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let files: Vec<(String, String)> = (0..30)
+        .map(|n| (format!("p{n:02}.md"), format!("# Page {n}\n")))
+        .collect();
+    let files: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(path, text)| (path.as_str(), text.as_str()))
+        .collect();
     let stand = Stand::new(&files);
-    stand.control().set_latency(std::time::Duration::from_millis(30));
+    stand
+        .control()
+        .set_latency(std::time::Duration::from_millis(30));
     let child = stand.start_on_cloud("publish", &[".", "--concurrency", "1", "--json"]);
     while stand.control().writes().is_empty() {
         std::thread::yield_now();
     }
-    let interrupted = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    let interrupted = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
     assert!(interrupted.expect("`kill` is everywhere").success());
     let report = ran(child.wait_with_output()).ended(130).json();
     check_report(&report);
@@ -189,16 +298,29 @@ fn an_interrupt_finishes_what_began_and_says_what_was_not_reached() {
     assert!(count(&report, "not_reached") >= 1, "{report:#}");
     stand.control().set_latency(std::time::Duration::ZERO);
     let rest = stand.cloud("publish", &["--json"]).ended(0).json();
-    assert_eq!(count(&rest, "failed"), 0, "publishing again goes on where it stopped");
+    assert_eq!(
+        count(&rest, "failed"),
+        0,
+        "publishing again goes on where it stopped"
+    );
     assert_eq!(stand.pages().len(), 30);
 }
 
 #[test]
 fn what_people_read_looks_like_this() {
     let stand = Stand::new(&[
-        ("README.md", "# Handbook\n\nSee [nothing](missing.md) and ![a picture](guide/one.svg).\n"),
-        ("guide/one.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"2\" height=\"1\"/>"),
-        ("guide/start.md", "---\nlabels: [intro]\n---\n# Start here\n\nWelcome.\n"),
+        (
+            "README.md",
+            "# Handbook\n\nSee [nothing](missing.md) and ![a picture](guide/one.svg).\n",
+        ),
+        (
+            "guide/one.svg",
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"2\" height=\"1\"/>",
+        ),
+        (
+            "guide/start.md",
+            "---\nlabels: [intro]\n---\n# Start here\n\nWelcome.\n",
+        ),
     ]);
     let site = stand.sandbox().base_url().to_owned();
     let tidy = |text: &str| {
@@ -219,7 +341,11 @@ fn what_people_read_looks_like_this() {
     let status = stand.cloud("status", &["--verbose"]).ended(0);
     insta::assert_snapshot!("status", tidy(&status.stdout));
     for ran in [planned, published, again, status] {
-        assert!(!ran.stdout.contains('\u{1b}'), "no colors into a pipe: {}", ran.stdout);
+        assert!(
+            !ran.stdout.contains('\u{1b}'),
+            "no colors into a pipe: {}",
+            ran.stdout
+        );
     }
 }
 
@@ -229,5 +355,9 @@ fn stable(word: &str) -> String {
         let end = id.find(|c: char| !c.is_ascii_digit()).unwrap_or(id.len());
         return format!("{before}/pages/ID{}", &id[end..]);
     }
-    if word.parse::<f64>().is_ok() && word.contains('.') { "SECONDS".to_owned() } else { word.to_owned() }
+    if word.parse::<f64>().is_ok() && word.contains('.') {
+        "SECONDS".to_owned()
+    } else {
+        word.to_owned()
+    }
 }

@@ -39,8 +39,14 @@ impl Stand {
             .enable_all()
             .build()
             .expect("a runtime");
-        let options = Options { port: 0, data: None, seed: None };
-        let sandbox = runtime.block_on(tributary_sandbox::start(options)).expect("a free port");
+        let options = Options {
+            port: 0,
+            data: None,
+            seed: None,
+        };
+        let sandbox = runtime
+            .block_on(tributary_sandbox::start(options))
+            .expect("a free port");
         let stand = Self {
             runtime,
             sandbox: Some(sandbox),
@@ -86,7 +92,10 @@ impl Stand {
     /// The Cloud pages of `DOCS` below its home page.
     pub(crate) fn pages(&self) -> Vec<HeldPage> {
         let pages = self.control().pages(Product::Cloud, "DOCS");
-        pages.into_iter().filter(|page| page.parent_id.is_some()).collect()
+        pages
+            .into_iter()
+            .filter(|page| page.parent_id.is_some())
+            .collect()
     }
 
     /// The Cloud page of a title.
@@ -124,7 +133,11 @@ impl Stand {
     /// The same, started and not waited for.
     pub(crate) fn start_on_cloud(&self, command: &str, arguments: &[&str]) -> Child {
         let mut command = self.on_cloud(command, arguments);
-        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts")
+        command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts")
     }
 
     fn on_cloud(&self, command: &str, arguments: &[&str]) -> Command {
@@ -132,7 +145,10 @@ impl Stand {
         let mut all = vec![command, "--site", &site, "--space", "DOCS"];
         all.extend(arguments);
         let mut command = self.command(&all);
-        command.env("TRIBUTARY_USER", USER).env("TRIBUTARY_TOKEN", TOKEN).stdin(Stdio::null());
+        command
+            .env("TRIBUTARY_USER", USER)
+            .env("TRIBUTARY_TOKEN", TOKEN)
+            .stdin(Stdio::null());
         command
     }
 }
@@ -155,7 +171,11 @@ impl Ran {
     /// Checks the exit code, showing everything when it is another.
     #[track_caller]
     pub(crate) fn ended(self, code: i32) -> Self {
-        assert_eq!(self.code, code, "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        assert_eq!(
+            self.code, code,
+            "stdout:\n{}\nstderr:\n{}",
+            self.stdout, self.stderr
+        );
         self
     }
 
@@ -187,7 +207,10 @@ pub(crate) fn ran(output: std::io::Result<Output>) -> Ran {
 /// How many outcomes of a report ended in a way.
 pub(crate) fn count(report: &Value, ending: &str) -> usize {
     let outcomes = report["outcomes"].as_array().expect("a list");
-    outcomes.iter().filter(|outcome| outcome["outcome"] == ending).count()
+    outcomes
+        .iter()
+        .filter(|outcome| outcome["outcome"] == ending)
+        .count()
 }
 
 /// The outcome of one source.
