@@ -229,7 +229,9 @@ fn page(site: &Site, id: &str, version: Option<u64>) -> Response {
             None => return missing(site, &format!("This page has no version {number}.")),
         },
     };
-    let body_html = site.draw(found.clone(), &body);
+    // A folder has no body; a reader sees what is in it.
+    let contents = Body::Storage("<ac:structured-macro ac:name=\"children\"/>".to_owned());
+    let body_html = site.draw(found.clone(), if found.folder { &contents } else { &body });
     let banner = match (shown, found.status.as_str()) {
         (Some(number), _) => Some(format!(
             "You are viewing version {number} of this page. The current version is {}.",
@@ -404,7 +406,12 @@ fn grow(
         .map(|entry| TreeNode {
             id: entry.id.clone(),
             title: entry.title.clone(),
-            href: (!entry.folder).then(|| site.page_href(space_key, &entry.id, &entry.title)),
+            href: if entry.folder {
+                site.folder_href(space_key, &entry.id)
+            } else {
+                site.page_href(space_key, &entry.id, &entry.title)
+            },
+            folder: entry.folder,
             children: grow(site, space_key, entries, below, Some(&entry.id)),
         })
         .collect()

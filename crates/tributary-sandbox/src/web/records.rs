@@ -35,6 +35,8 @@ pub(crate) struct PageRecord {
     pub(crate) id: String,
     /// The key of its space.
     pub(crate) space_key: String,
+    /// Whether it is a folder, which has no body.
+    pub(crate) folder: bool,
     /// The title.
     pub(crate) title: String,
     /// The page or folder it stands under.
@@ -149,6 +151,16 @@ impl Site {
                 format!("{}/pages/viewpage.action?pageId={}", self.base, encoded(id))
             }
         }
+    }
+
+    /// The address of a folder; only Cloud has folders.
+    pub(super) fn folder_href(&self, space_key: &str, id: &str) -> String {
+        format!(
+            "{}/spaces/{}/folder/{}",
+            self.base,
+            encoded(space_key),
+            encoded(id)
+        )
     }
 
     /// The address a client is given for this site.

@@ -166,6 +166,7 @@ impl Stored {
             id: page.id.to_string(),
             space_key: space.map(|space| space.key).unwrap_or_default(),
             parent_id: page.parent_id.map(|id| id.to_string()),
+            folder: page.kind == "folder",
             status: page.status.clone(),
             version: number(page.version.number),
             body: body(&page),

@@ -7,8 +7,9 @@ use crate::format::Target;
 pub(super) struct TreeNode {
     pub(super) id: String,
     pub(super) title: String,
-    /// `None` for a folder, which has no page of its own to open.
-    pub(super) href: Option<String>,
+    pub(super) href: String,
+    /// Whether it only holds others and has no body of its own.
+    pub(super) folder: bool,
     pub(super) children: Vec<TreeNode>,
 }
 
@@ -312,24 +313,22 @@ fn branches(nodes: &[TreeNode], current: Option<&str>) -> (String, bool) {
     let mut holds_current = false;
     for node in nodes {
         let is_current = current == Some(node.id.as_str());
-        let entry = match &node.href {
-            Some(href) => format!(
-                "<a href=\"{}\" title=\"{title}\"{}>{title}</a>",
-                escape(href),
-                if is_current {
-                    " aria-current=\"page\""
-                } else {
-                    ""
-                },
-                title = escape(&node.title)
-            ),
-            None => format!("<span class=\"folder\">{}</span>", escape(&node.title)),
-        };
+        let entry = format!(
+            "<a href=\"{}\" title=\"{title}\"{}{}>{title}</a>",
+            escape(&node.href),
+            if node.folder { " class=\"folder\"" } else { "" },
+            if is_current {
+                " aria-current=\"page\""
+            } else {
+                ""
+            },
+            title = escape(&node.title)
+        );
         if node.children.is_empty() {
             out.push_str(&format!("<li>{entry}</li>"));
         } else {
             let (below, inside) = branches(&node.children, current);
-            let open = if is_current || inside || node.href.is_none() {
+            let open = if is_current || inside || node.folder {
                 " open"
             } else {
                 ""

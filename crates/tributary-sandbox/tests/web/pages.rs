@@ -329,3 +329,34 @@ async fn what_is_not_there_is_a_page_that_says_so() {
         .await
         .shows("its status is trashed");
 }
+
+#[tokio::test]
+async fn a_folder_shows_what_is_in_it() {
+    let reader = Reader::start().await;
+    let store = reader.store(Product::Cloud);
+    let space = store
+        .space_by_key("DOCS")
+        .expect("the store is readable")
+        .expect("a first space");
+    let draft = tributary_sandbox::state::Draft {
+        title: "A folder",
+        body: "",
+        representation: "storage",
+        message: "",
+        author: "u1",
+        minor: false,
+    };
+    let folder = store
+        .create("folder", space.id, space.home_id, "current", &draft)
+        .expect("the store is writable")
+        .expect("a new folder");
+    let id = folder.id.to_string();
+    reader.write(Product::Cloud, Some(&id), "Inside", "<p>x</p>");
+    let seen = reader.open(&format!("/wiki/spaces/DOCS/folder/{id}")).await;
+    seen.shows("class=\"folder\" aria-current=\"page\">A folder</a>");
+    let (_, body) = seen
+        .html
+        .split_once("<article class=\"body\">")
+        .expect("a body");
+    assert!(body.contains(">Inside</a>"), "{body}");
+}
