@@ -95,17 +95,35 @@ pub fn router<S: Clone + Send + Sync + 'static>(accounts: Accounts) -> Router<S>
         .merge(registration(accounts))
 }
 
-/// `POST /_sandbox/clients` with an [`Application`] as JSON.
+/// What other processes may do to the accounts: `POST /_sandbox/clients` registers an
+/// [`Application`], `…/tokens/expire` lets every access token expire, `…/tokens/revoke` withdraws
+/// every consent.
 fn registration<S: Clone + Send + Sync + 'static>(accounts: Accounts) -> Router<S> {
     use axum::Json;
     use axum::http::StatusCode;
     use axum::routing::post;
 
-    Router::new().route(
-        "/_sandbox/clients",
-        post(|Json(application): Json<Application>| async move {
-            accounts.register(application);
-            StatusCode::CREATED
-        }),
-    )
+    let (expiring, revoking) = (accounts.clone(), accounts.clone());
+    Router::new()
+        .route(
+            "/_sandbox/clients",
+            post(|Json(application): Json<Application>| async move {
+                accounts.register(application);
+                StatusCode::CREATED
+            }),
+        )
+        .route(
+            "/_sandbox/tokens/expire",
+            post(|| async move {
+                expiring.expire_all();
+                StatusCode::NO_CONTENT
+            }),
+        )
+        .route(
+            "/_sandbox/tokens/revoke",
+            post(|| async move {
+                revoking.revoke_all();
+                StatusCode::NO_CONTENT
+            }),
+        )
 }

@@ -327,6 +327,30 @@ async fn access_tokens_expire_and_consent_can_be_withdrawn() {
 }
 
 #[tokio::test]
+async fn another_process_ends_tokens() {
+    let signin = Signin::start().await;
+    let first = tokens(&signin).await;
+    let access = |tokens: &Value| tokens["access_token"].as_str().expect("a token").to_owned();
+    let (status, _) = signin
+        .post_json("/_sandbox/tokens/expire", &Value::Null)
+        .await;
+    assert_eq!(status, StatusCode::NO_CONTENT);
+    assert!(signin.accounts.authenticate(&access(&first)).is_none());
+    let (status, second) = signin
+        .post_json("/oauth/token", &refresh(&first["refresh_token"]))
+        .await;
+    assert_eq!(status, StatusCode::OK, "refresh tokens stay good");
+    let (status, _) = signin
+        .post_json("/_sandbox/tokens/revoke", &Value::Null)
+        .await;
+    assert_eq!(status, StatusCode::NO_CONTENT);
+    let (status, _) = signin
+        .post_json("/oauth/token", &refresh(&second["refresh_token"]))
+        .await;
+    assert_eq!(status, StatusCode::FORBIDDEN, "the consent is withdrawn");
+}
+
+#[tokio::test]
 async fn another_process_registers_its_own_application() {
     let signin = Signin::start().await;
     let application = json!({"client_id": "own", "client_secret": "s", "name": "<Own>", "product": "cloud",

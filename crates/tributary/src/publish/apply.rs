@@ -13,7 +13,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 use tributary_pages::plan::{
-    Origin, Parent, Refusal, Step, StepKind, unfinished_body, unfinished_source,
+    Origin, Parent, PlannedAttachment, Refusal, Step, StepKind, unfinished_body, unfinished_source,
 };
 
 use crate::confluence::{Client, NewPage, NewVersion, ORIGIN_PROPERTY, Space, Upload, Written};
@@ -437,33 +437,42 @@ impl Work {
         }
         let kept = step.attachments.len() - missing.len();
         let uploaded = missing.len();
-        stream::iter(missing)
-            .map(|(planned, replaces)| async move {
-                let repository = Arc::clone(&self.repository);
-                let (path, hash) = (planned.path.clone(), planned.sha256.clone());
-                let reading =
-                    tokio::task::spawn_blocking(move || read_asset(&repository, &path, &hash));
-                let bytes = reading.await.map_err(|error| {
-                    Error::new(ErrorKind::Bug, format!("Reading `{}` broke off", planned.path))
-                        .caused_by(error)
-                })??;
-                let upload = Upload {
-                    filename: planned.filename.clone(),
-                    media_type: planned.media_type.clone(),
-                    sha256: planned.sha256.clone(),
-                    bytes: Bytes::from(bytes),
-                    replaces,
-                };
-                self.client.upload(page, &upload).await.map_err(|error| {
-                    let kind = error.kind();
-                    Error::new(kind, format!("`{}` could not be attached", planned.path))
-                        .caused_by(error)
-                })
-            })
+        // The futures are made first and run a few at a time, so that few files are in memory.
+        let mut sendings = Vec::with_capacity(uploaded);
+        for (planned, replaces) in missing {
+            sendings.push(self.send_file(page, planned, replaces));
+        }
+        stream::iter(sendings)
             .buffer_unordered(self.concurrency)
             .try_collect::<Vec<()>>()
             .await?;
         Ok(Sent { uploaded, kept })
+    }
+
+    async fn send_file(
+        &self,
+        page: &str,
+        planned: &PlannedAttachment,
+        replaces: Option<String>,
+    ) -> Result<(), Error> {
+        let repository = Arc::clone(&self.repository);
+        let (path, hash) = (planned.path.clone(), planned.sha256.clone());
+        let reading = tokio::task::spawn_blocking(move || read_asset(&repository, &path, &hash));
+        let bytes = reading.await.map_err(|error| {
+            Error::new(ErrorKind::Bug, format!("Reading `{}` broke off", planned.path))
+                .caused_by(error)
+        })??;
+        let upload = Upload {
+            filename: planned.filename.clone(),
+            media_type: planned.media_type.clone(),
+            sha256: planned.sha256.clone(),
+            bytes: Bytes::from(bytes),
+            replaces,
+        };
+        self.client.upload(page, &upload).await.map_err(|error| {
+            Error::new(error.kind(), format!("`{}` could not be attached", planned.path))
+                .caused_by(error)
+        })
     }
 
     /// Writes the version after `expected`, with our marker in its message.

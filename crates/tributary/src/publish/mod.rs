@@ -23,7 +23,7 @@ use crate::error::Error;
 use crate::repository::Repository;
 
 pub use apply::apply;
-pub use gather::{plan, sources};
+pub use gather::{Gathered, plan, sources};
 pub use report::{Outcome, OutcomeKind, PublishReport, Source};
 
 /// What to publish, and where to.

@@ -1,0 +1,182 @@
+//! Planning and publishing.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tauri::ipc::Channel;
+use tauri::{AppHandle, Emitter, State};
+use tributary::publish::{Progress, PublishReport, PublishRequest, apply, plan};
+use tributary::settings::LastPublication;
+use tributary::{Error, ErrorKind};
+use tributary_pages::plan::{OnConflict, OnOrphan, PlanSettings};
+
+use crate::convert;
+use crate::desktop::{Desktop, everything};
+use crate::tray::Tray;
+use crate::views::{
+    CommandError, DiffLineView, OrphanView, PlanView, ProgressView, PublishRequestView, ReportView,
+};
+
+/// Decides what a publish would do; changes nothing.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn plan_publish(
+    desktop: State<'_, Arc<Desktop>>,
+    request: PublishRequestView,
+    progress: Channel<ProgressView>,
+) -> Result<PlanView, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    let client = desktop.client(&request.site_url).await?;
+    let folder = desktop.folder()?.gathered.repository.root.clone();
+    let on_orphan = match request.on_orphan {
+        OrphanView::Report => OnOrphan::Report,
+        OrphanView::Archive => OnOrphan::Archive,
+        OrphanView::Trash => OnOrphan::Trash,
+    };
+    let on_conflict = if request.overwrite { OnConflict::Overwrite } else { OnConflict::Refuse };
+    let publication = LastPublication {
+        folder: folder.clone(),
+        paths: request.paths.clone(),
+        site: desktop.site(&request.site_url)?.url,
+        space: request.space_key.clone(),
+        parent: request.parent_id.clone(),
+        when: None,
+    };
+    let message = request.message.filter(|message| !message.trim().is_empty());
+    let settings = PlanSettings { on_conflict, on_orphan, message, labels: Vec::new() };
+    let wanted = wanted(&publication, settings);
+    let cancel = desktop.begin("plan");
+    let tell = |now: Progress| {
+        // A window that is gone needs no progress.
+        progress.send(convert::progress(&now)).ok();
+    };
+    let prepared = plan(&client, &wanted, &tell, &cancel).await?;
+    let (id, prepared) = desktop.keep_plan(prepared);
+    desktop.remember_pending(&id, publication);
+    Ok(convert::plan(id, &prepared))
+}
+
+/// What a publication asks for.
+fn wanted(publication: &LastPublication, settings: PlanSettings) -> PublishRequest {
+    let paths: Vec<PathBuf> = if publication.paths.is_empty() {
+        vec![publication.folder.clone()]
+    } else {
+        publication.paths.iter().map(|path| publication.folder.join(path)).collect()
+    };
+    PublishRequest {
+        paths,
+        space: publication.space.clone(),
+        parent: publication.parent.clone(),
+        settings,
+        ..everything()
+    }
+}
+
+/// What a step of a plan would change on its page.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn step_diff(
+    desktop: State<'_, Arc<Desktop>>,
+    plan_id: String,
+    index: u32,
+) -> Result<Vec<DiffLineView>, CommandError> {
+    let prepared = desktop.plan(&plan_id)?;
+    let step = usize::try_from(index).ok().and_then(|index| prepared.plan.steps.get(index));
+    let step = step.ok_or_else(|| Error::new(ErrorKind::NotFound, "The plan has no such step"))?;
+    Ok(prepared.diff(step).into_iter().map(convert::diff_line).collect())
+}
+
+/// Carries out the plan that was shown.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn apply_plan(
+    app: AppHandle,
+    desktop: State<'_, Arc<Desktop>>,
+    plan_id: String,
+    digest: String,
+    progress: Channel<ProgressView>,
+) -> Result<ReportView, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    let prepared = desktop.plan(&plan_id)?;
+    let cancel = desktop.begin("publish");
+    let tray = Tray::of(&app);
+    let tell = |now: Progress| {
+        tray.publishing(&now);
+        progress.send(convert::progress(&now)).ok();
+    };
+    let applied = apply(&prepared, &digest, &tell, &cancel).await;
+    let report = match applied {
+        Ok(report) => report,
+        Err(error) => {
+            tray.failed(&error);
+            return Err(error.into());
+        }
+    };
+    desktop.drop_plan(&plan_id);
+    if let Some(publication) = desktop.take_pending(&plan_id) {
+        remember(&app, &desktop, publication, &report)?;
+    }
+    Ok(convert::report(&report))
+}
+
+/// Remembers a publication for the tray.
+fn remember(
+    app: &AppHandle,
+    desktop: &Desktop,
+    publication: LastPublication,
+    report: &PublishReport,
+) -> Result<(), Error> {
+    desktop.change_settings(|settings| {
+        settings.last_publication = Some(LastPublication { when: Some(report.finished), ..publication });
+    })?;
+    Tray::of(app).published(report);
+    app.emit("publication-changed", ()).ok();
+    Ok(())
+}
+
+/// Publishes what was published last once more: plans anew and applies. Refused pages stay refused.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn publish_again(
+    app: AppHandle,
+    desktop: State<'_, Arc<Desktop>>,
+    progress: Channel<ProgressView>,
+) -> Result<ReportView, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    let tell = move |now: Progress| {
+        progress.send(convert::progress(&now)).ok();
+    };
+    let report = again(&app, &desktop, Box::new(tell)).await?;
+    Ok(convert::report(&report))
+}
+
+/// The same for the tray.
+pub(crate) async fn again(
+    app: &AppHandle,
+    desktop: &Arc<Desktop>,
+    tell: Box<dyn Fn(Progress) + Send + Sync>,
+) -> Result<PublishReport, Error> {
+    let publication = desktop.settings().last_publication.ok_or_else(|| {
+        Error::new(ErrorKind::InvalidInput, "Nothing was published yet")
+            .remedy("Publish once from the window; then it can be repeated")
+    })?;
+    let client = desktop.client(publication.site.as_str()).await?;
+    let cancel = desktop.begin("publish");
+    let wanted = wanted(&publication, PlanSettings::default());
+    let tray = Tray::of(app);
+    let tell = |now: Progress| {
+        tray.publishing(&now);
+        tell(now);
+    };
+    let prepared = plan(&client, &wanted, &tell, &cancel).await?;
+    let report = apply(&prepared, &prepared.plan.digest, &tell, &cancel).await?;
+    remember(app, desktop, publication, &report)?;
+    Ok(report)
+}
+
+/// Stops an operation: `plan` or `publish`. A write that has begun is finished.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn cancel(desktop: State<'_, Arc<Desktop>>, operation: String) {
+    desktop.cancel(&operation);
+}

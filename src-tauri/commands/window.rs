@@ -1,0 +1,91 @@
+//! The window itself: its start, theme, and links that leave it.
+
+use std::sync::Arc;
+
+use tauri::{AppHandle, State};
+use tauri_plugin_opener::OpenerExt;
+use tributary::settings::Theme;
+use tributary::{Error, ErrorKind};
+use url::Url;
+
+use crate::commands::repository::view;
+use crate::convert;
+use crate::desktop::Desktop;
+use crate::views::{
+    CommandError, KeptView, LastPublicationView, RecentView, StartView, ThemeView,
+};
+use crate::work::blocking;
+
+/// Everything the window needs when it opens.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn start_state(
+    desktop: State<'_, Arc<Desktop>>,
+) -> Result<StartView, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    blocking(move || {
+        let settings = desktop.settings();
+        let (_, vault) = desktop.vault();
+        Ok(StartView {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            theme: match settings.appearance {
+                Theme::System => ThemeView::System,
+                Theme::Light => ThemeView::Light,
+                Theme::Dark => ThemeView::Dark,
+            },
+            recent: settings
+                .recent
+                .iter()
+                .filter(|path| path.is_dir())
+                .map(|path| RecentView {
+                    path: path.display().to_string(),
+                    name: path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+                })
+                .collect(),
+            opened: desktop.opened().map(|opened| view(&opened)),
+            keystore: convert::keystore(&vault),
+            last_publication: settings.last_publication.as_ref().map(|last| LastPublicationView {
+                name: last.folder.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+                site_url: last.site.to_string(),
+                space: last.space.clone(),
+            }),
+            sandbox: desktop.sandbox_site().map(|site| convert::site(&site, true, KeptView::Session)),
+        })
+    })
+    .await
+}
+
+/// Remembers how the window is to look.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn set_theme(
+    desktop: State<'_, Arc<Desktop>>,
+    theme: ThemeView,
+) -> Result<(), CommandError> {
+    let theme = match theme {
+        ThemeView::System => Theme::System,
+        ThemeView::Light => Theme::Light,
+        ThemeView::Dark => Theme::Dark,
+    };
+    Ok(desktop.change_settings(|settings| settings.appearance = theme)?)
+}
+
+/// Opens a web address in the system's browser; nothing but a web address.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn open_link(app: AppHandle, url: String) -> Result<(), CommandError> {
+    let refused = || {
+        Error::new(ErrorKind::InvalidInput, format!("`{url}` is not a web address"))
+            .remedy("Only http and https links are opened")
+    };
+    let parsed = Url::parse(&url).map_err(|_| refused())?;
+    if !matches!(parsed.scheme(), "http" | "https") {
+        return Err(refused().into());
+    }
+    app.opener().open_url(parsed.as_str(), None::<&str>).map_err(|error| {
+        Error::new(ErrorKind::InvalidInput, "No browser could be opened")
+            .remedy(format!("Open {parsed} yourself"))
+            .caused_by(error)
+            .into()
+    })
+}

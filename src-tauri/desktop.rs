@@ -1,0 +1,298 @@
+//! What the window holds between commands: the opened folder, the sandbox, plans, the vault.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use tokio_util::sync::CancellationToken;
+use tributary::account::{client, credential, secret_name, with_token};
+use tributary::confluence::Client;
+use tributary::http::Http;
+use tributary::publish::{Gathered, Prepared, PublishRequest, sources};
+use tributary::settings::{Auth, LastPublication, Settings, SiteSettings};
+use tributary::store::Paths;
+use tributary::vault::{Secret, Vault, VaultState, open_vault, session_vault};
+use tributary::{Error, ErrorKind};
+use tributary_pages::markup::Flavor;
+use tributary_pages::plan::PlanSettings;
+use tributary_sandbox::Running;
+use url::Url;
+
+use crate::views::{KeptView, SiteView};
+
+/// The user of the sandbox and their token, which are no secret.
+const SANDBOX_USER: &str = "author@example.com";
+const SANDBOX_TOKEN: &str = "sandbox-token";
+
+/// The window's state. One per process.
+pub(crate) struct Desktop {
+    pub paths: Paths,
+    http: Http,
+    settings: Mutex<Settings>,
+    /// The keystore is probed once, when first asked for: it may take seconds.
+    vault: OnceLock<(Arc<dyn Vault>, VaultState)>,
+    /// Tokens that the user keeps for this session only.
+    session: Arc<dyn Vault>,
+    folder: Mutex<Option<Arc<Opened>>>,
+    sandbox: tokio::sync::Mutex<Option<Running>>,
+    sandbox_site: Mutex<Option<SiteSettings>>,
+    plans: Mutex<(u64, HashMap<String, Arc<Prepared>>)>,
+    cancel: Mutex<HashMap<String, CancellationToken>>,
+    /// The request behind the plan shown last, to remember once it is carried out.
+    pub pending: Mutex<HashMap<String, LastPublication>>,
+}
+
+/// The opened folder, read.
+pub(crate) struct Opened {
+    pub gathered: Gathered,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Desktop {
+    pub(crate) fn open() -> Result<Self, Error> {
+        let paths = Paths::of_user()?;
+        let settings = Settings::load(&paths)?;
+        Ok(Self {
+            paths,
+            http: Http::new()?,
+            settings: Mutex::new(settings),
+            vault: OnceLock::new(),
+            session: Arc::from(session_vault()),
+            folder: Mutex::default(),
+            sandbox: tokio::sync::Mutex::default(),
+            sandbox_site: Mutex::default(),
+            plans: Mutex::default(),
+            cancel: Mutex::default(),
+            pending: Mutex::default(),
+        })
+    }
+
+    pub(crate) fn http(&self) -> &Http {
+        &self.http
+    }
+
+    pub(crate) fn settings(&self) -> Settings {
+        lock(&self.settings).clone()
+    }
+
+    /// Changes the settings and writes them.
+    pub(crate) fn change_settings(&self, change: impl FnOnce(&mut Settings)) -> Result<(), Error> {
+        let mut settings = lock(&self.settings);
+        change(&mut settings);
+        settings.save(&self.paths)
+    }
+
+    /// The keystore and its state. Blocks on the first call.
+    pub(crate) fn vault(&self) -> (Arc<dyn Vault>, VaultState) {
+        let (vault, state) = self.vault.get_or_init(|| {
+            let (vault, state) = open_vault();
+            (Arc::from(vault), state)
+        });
+        (Arc::clone(vault), state.clone())
+    }
+
+    /// Reads a folder and makes it the opened one. Blocks on the disk.
+    pub(crate) fn open_folder(&self, path: PathBuf) -> Result<Arc<Opened>, Error> {
+        let request = PublishRequest { paths: vec![path.clone()], ..everything() };
+        let gathered = sources(&request)?;
+        // The folder is what was chosen, which may lie inside a repository.
+        let root = gathered.repository.root.clone();
+        let opened = Arc::new(Opened { gathered });
+        *lock(&self.folder) = Some(Arc::clone(&opened));
+        self.change_settings(|settings| settings.remember_folder(&root))?;
+        Ok(opened)
+    }
+
+    pub(crate) fn opened(&self) -> Option<Arc<Opened>> {
+        lock(&self.folder).clone()
+    }
+
+    /// The opened folder, or the words that none is.
+    pub(crate) fn folder(&self) -> Result<Arc<Opened>, Error> {
+        self.opened().ok_or_else(|| {
+            Error::new(ErrorKind::InvalidInput, "No folder is open").remedy("Open a folder first")
+        })
+    }
+
+    /// Reads the opened folder again. Blocks on the disk.
+    pub(crate) fn read_again(&self) -> Result<Arc<Opened>, Error> {
+        let known = self.folder()?;
+        let path = known.gathered.repository.root.clone();
+        let request = PublishRequest { paths: vec![path], ..everything() };
+        let opened = Arc::new(Opened { gathered: sources(&request)? });
+        *lock(&self.folder) = Some(Arc::clone(&opened));
+        Ok(opened)
+    }
+
+    /// Starts the sandbox, unless it runs, and gives its site.
+    pub(crate) async fn start_sandbox(&self) -> Result<SiteSettings, Error> {
+        let mut sandbox = self.sandbox.lock().await;
+        if let Some(site) = lock(&self.sandbox_site).clone() {
+            return Ok(site);
+        }
+        let options = tributary_sandbox::Options::default();
+        let running = tributary_sandbox::start(options).await.map_err(|error| {
+            Error::new(ErrorKind::Storage, "The sandbox could not start").caused_by(error)
+        })?;
+        let url = Url::parse(&running.cloud_url()).map_err(|error| {
+            Error::new(ErrorKind::Bug, "The sandbox gave no address").caused_by(error)
+        })?;
+        let auth = Auth::Basic { user: SANDBOX_USER.to_owned() };
+        let site = SiteSettings { url, flavor: Some(Flavor::Cloud), auth, gateway: None };
+        *lock(&self.sandbox_site) = Some(site.clone());
+        *sandbox = Some(running);
+        Ok(site)
+    }
+
+    /// Writes the sample repository where it can be edited, and gives its folder.
+    pub(crate) fn sample(&self) -> Result<PathBuf, Error> {
+        let folder = self.paths.data.join(tributary_sandbox::sample::NAME);
+        if !folder.join("README.md").exists() {
+            tributary_sandbox::sample::write_to(&folder).map_err(|error| {
+                Error::new(ErrorKind::Storage, "The sample could not be written").caused_by(error)
+            })?;
+        }
+        Ok(folder)
+    }
+
+    pub(crate) fn sandbox_site(&self) -> Option<SiteSettings> {
+        lock(&self.sandbox_site).clone()
+    }
+
+    fn is_sandbox(&self, site: &SiteSettings) -> bool {
+        self.sandbox_site().is_some_and(|sandbox| sandbox.url == site.url)
+    }
+
+    /// The sites that can be published to, the sandbox first.
+    pub(crate) fn sites(&self) -> Vec<SiteView> {
+        let sandbox = self.sandbox_site();
+        let sandbox = sandbox.iter().map(|site| crate::convert::site(site, true, KeptView::Session));
+        let settings = self.settings();
+        let known = settings.sites.iter().map(|site| {
+            let here = matches!(self.session.get(&secret_name(site)), Ok(Some(_)));
+            let kept = if here { KeptView::Session } else { KeptView::Keystore };
+            crate::convert::site(site, false, kept)
+        });
+        sandbox.chain(known).collect()
+    }
+
+    /// The site with an address.
+    pub(crate) fn site(&self, url: &str) -> Result<SiteSettings, Error> {
+        let wanted = url.trim_end_matches('/');
+        let is = |site: &SiteSettings| site.url.as_str().trim_end_matches('/') == wanted;
+        let settings = self.settings();
+        let found = self.sandbox_site().filter(is);
+        found.or_else(|| settings.sites.iter().find(|site| is(site)).cloned()).ok_or_else(|| {
+            Error::new(ErrorKind::SignedOut, format!("`{url}` is not connected"))
+                .remedy("Connect the site first")
+        })
+    }
+
+    /// Keeps a site's token. Blocks on the keystore.
+    pub(crate) fn keep(&self, site: &SiteSettings, token: &Secret, keep: KeptView) -> Result<(), Error> {
+        let name = secret_name(site);
+        match keep {
+            KeptView::Session => self.session.put(&name, token),
+            KeptView::Keystore => match self.vault() {
+                (vault, VaultState::Available { .. }) => vault.put(&name, token),
+                (_, VaultState::Unavailable { reason, remedy } | VaultState::Locked { reason, remedy }) => {
+                    Err(Error::new(ErrorKind::VaultUnavailable, reason).remedy(format!(
+                        "{remedy}. Or choose to keep the token for this session only"
+                    )))
+                }
+            },
+        }
+    }
+
+    /// Forgets a site's token. Blocks on the keystore.
+    pub(crate) fn forget(&self, site: &SiteSettings) -> Result<(), Error> {
+        let name = secret_name(site);
+        self.session.forget(&name)?;
+        if let (vault, VaultState::Available { .. }) = self.vault() {
+            vault.forget(&name)?;
+        }
+        Ok(())
+    }
+
+    /// Makes a client for a site with its credential.
+    pub(crate) async fn client(self: &Arc<Self>, url: &str) -> Result<Client, Error> {
+        let site = self.site(url)?;
+        if self.is_sandbox(&site) {
+            let token = Secret::new(SANDBOX_TOKEN.to_owned());
+            return client(&self.http, &site, with_token(&site, token)).await;
+        }
+        let desktop = Arc::clone(self);
+        let wanted = site.clone();
+        let found = tokio::task::spawn_blocking(move || {
+            if let Some(token) = desktop.session.get(&secret_name(&wanted))? {
+                return Ok(with_token(&wanted, token));
+            }
+            let (vault, _) = desktop.vault();
+            credential(&wanted, vault.as_ref())
+        });
+        let found = found.await.map_err(|error| {
+            Error::new(ErrorKind::Bug, "The keystore call broke off").caused_by(error)
+        })??;
+        client(&self.http, &site, found).await
+    }
+
+    /// Keeps a plan until it is carried out. Older plans are forgotten.
+    pub(crate) fn keep_plan(&self, prepared: Prepared) -> (String, Arc<Prepared>) {
+        let mut plans = lock(&self.plans);
+        plans.0 += 1;
+        let id = plans.0.to_string();
+        let prepared = Arc::new(prepared);
+        plans.1.clear();
+        plans.1.insert(id.clone(), Arc::clone(&prepared));
+        (id, prepared)
+    }
+
+    pub(crate) fn plan(&self, id: &str) -> Result<Arc<Prepared>, Error> {
+        lock(&self.plans).1.get(id).cloned().ok_or_else(|| {
+            Error::new(ErrorKind::Conflict, "This plan is no longer known").remedy("Plan again")
+        })
+    }
+
+    pub(crate) fn drop_plan(&self, id: &str) {
+        lock(&self.plans).1.remove(id);
+    }
+
+    /// A token that [`Desktop::cancel`] with the same name cancels.
+    pub(crate) fn begin(&self, operation: &str) -> CancellationToken {
+        let token = CancellationToken::new();
+        lock(&self.cancel).insert(operation.to_owned(), token.clone());
+        token
+    }
+
+    pub(crate) fn cancel(&self, operation: &str) {
+        if let Some(token) = lock(&self.cancel).get(operation) {
+            token.cancel();
+        }
+    }
+
+    pub(crate) fn remember_pending(&self, plan: &str, publication: LastPublication) {
+        let mut pending = lock(&self.pending);
+        pending.clear();
+        pending.insert(plan.to_owned(), publication);
+    }
+
+    pub(crate) fn take_pending(&self, plan: &str) -> Option<LastPublication> {
+        lock(&self.pending).remove(plan)
+    }
+}
+
+/// A request for all of a folder, nowhere yet.
+pub(crate) fn everything() -> PublishRequest {
+    PublishRequest {
+        paths: Vec::new(),
+        space: String::new(),
+        parent: None,
+        include: Vec::new(),
+        exclude: Vec::new(),
+        settings: PlanSettings::default(),
+        concurrency: tributary::http::CONCURRENCY,
+    }
+}

@@ -1,0 +1,41 @@
+//! `repository://localhost/PATH`: the pictures of the opened folder, and nothing else.
+
+use std::sync::Arc;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use tauri::http::{Response, StatusCode, header};
+
+use crate::desktop::Desktop;
+
+const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+
+/// The address of a picture of the opened folder.
+pub(crate) fn image_address(path: &str) -> String {
+    let base = if cfg!(any(windows, target_os = "android")) {
+        "http://repository.localhost/"
+    } else {
+        "repository://localhost/"
+    };
+    format!("{base}{}", utf8_percent_encode(path, PATH))
+}
+
+/// Answers a request for a picture.
+pub(crate) fn serve(desktop: &Arc<Desktop>, path: &str) -> Response<Vec<u8>> {
+    let found = percent_decode_str(path.trim_start_matches('/')).decode_utf8().ok().and_then(|path| {
+        let bytes = desktop.folder().ok()?.gathered.repository.read(&path).ok()?;
+        // Only what is a picture by its contents is given out.
+        let picture = tributary::preview::picture(&bytes)?;
+        Some((picture.media_type, bytes))
+    });
+    let builder = Response::builder()
+        .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
+        .header(header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox");
+    let answer = match found {
+        Some((media_type, bytes)) => {
+            builder.header(header::CONTENT_TYPE, media_type).body(bytes)
+        }
+        None => builder.status(StatusCode::NOT_FOUND).body(Vec::new()),
+    };
+    // Only a malformed header could make this fail, and there is none.
+    answer.unwrap_or_else(|_| Response::new(Vec::new()))
+}

@@ -1,0 +1,339 @@
+//! What crosses to the web view, and nothing else does. No type of the library derives anything for
+//! the window's sake, and no view has room for a secret on its way back.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// What the window needs when it opens.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct StartView {
+    pub(crate) version: String,
+    pub(crate) theme: ThemeView,
+    pub(crate) recent: Vec<RecentView>,
+    pub(crate) opened: Option<RepositoryView>,
+    pub(crate) keystore: KeystoreView,
+    pub(crate) last_publication: Option<LastPublicationView>,
+    pub(crate) sandbox: Option<SiteView>,
+}
+
+/// Light, dark, or as the desktop is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum ThemeView {
+    System,
+    Light,
+    Dark,
+}
+
+/// A folder that was opened before.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RecentView {
+    pub(crate) path: String,
+    pub(crate) name: String,
+}
+
+/// The state of the keystore, with words and a remedy.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct KeystoreView {
+    pub(crate) available: bool,
+    pub(crate) name: String,
+    pub(crate) message: String,
+    pub(crate) remedy: String,
+}
+
+/// The opened folder.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RepositoryView {
+    pub(crate) path: String,
+    pub(crate) name: String,
+    pub(crate) is_git: bool,
+    pub(crate) branch: Option<String>,
+    pub(crate) short_commit: Option<String>,
+    pub(crate) web_url: Option<String>,
+    pub(crate) documents: u32,
+}
+
+/// A file of the opened folder.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FileView {
+    pub(crate) path: String,
+    pub(crate) size: f64,
+    pub(crate) kind: FileKindView,
+    pub(crate) skipped: Option<String>,
+}
+
+/// How a file is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum FileKindView {
+    Document,
+    Image,
+    Other,
+}
+
+/// Lines of a file with their colors.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SourceView {
+    pub(crate) kind: SourceKindView,
+    pub(crate) language: String,
+    pub(crate) total_lines: u32,
+    pub(crate) first: u32,
+    pub(crate) background: String,
+    pub(crate) palette: Vec<StyleView>,
+    pub(crate) lines: Vec<Vec<SpanView>>,
+    pub(crate) image_url: Option<String>,
+    pub(crate) size: f64,
+    pub(crate) note: Option<String>,
+}
+
+/// What a file turned out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum SourceKindView {
+    Text,
+    Image,
+    Binary,
+}
+
+/// A style that spans refer to by number.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct StyleView {
+    pub(crate) color: String,
+    pub(crate) bold: bool,
+    pub(crate) italic: bool,
+    pub(crate) underline: bool,
+}
+
+/// Text in one style.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SpanView {
+    pub(crate) text: String,
+    pub(crate) style: u16,
+}
+
+/// A document as Confluence will show it.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PageView {
+    pub(crate) title: String,
+    /// Made of known elements only; it still goes into a sandboxed frame.
+    pub(crate) html: String,
+    pub(crate) problems: Vec<ProblemView>,
+    pub(crate) labels: Vec<String>,
+}
+
+/// Something odd, with its place.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ProblemView {
+    pub(crate) severity: SeverityView,
+    pub(crate) code: String,
+    pub(crate) message: String,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+}
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum SeverityView {
+    Warning,
+    Error,
+}
+
+/// A connected site.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SiteView {
+    pub(crate) url: String,
+    pub(crate) name: String,
+    pub(crate) product: String,
+    pub(crate) user: String,
+    pub(crate) is_sandbox: bool,
+    pub(crate) kept_in: KeptView,
+}
+
+/// Where a site's token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum KeptView {
+    Keystore,
+    Session,
+}
+
+/// A site to connect. The token travels in this direction only.
+#[derive(Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct NewSite {
+    pub(crate) url: String,
+    pub(crate) user: String,
+    pub(crate) token: String,
+    pub(crate) keep: KeptView,
+}
+
+/// A space to publish to.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SpaceView {
+    pub(crate) key: String,
+    pub(crate) name: String,
+    pub(crate) can_write: bool,
+}
+
+/// A page to publish under.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PageRefView {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) parent_id: Option<String>,
+}
+
+/// What to publish, and where to.
+#[derive(Debug, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PublishRequestView {
+    /// Relative to the opened folder; empty for everything.
+    pub(crate) paths: Vec<String>,
+    pub(crate) site_url: String,
+    pub(crate) space_key: String,
+    pub(crate) parent_id: Option<String>,
+    pub(crate) overwrite: bool,
+    pub(crate) on_orphan: OrphanView,
+    pub(crate) message: Option<String>,
+}
+
+/// What becomes of pages whose source is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum OrphanView {
+    Report,
+    Archive,
+    Trash,
+}
+
+/// How far an operation has come.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ProgressView {
+    pub(crate) phase: String,
+    pub(crate) done: u32,
+    pub(crate) total: u32,
+    pub(crate) current: Option<String>,
+}
+
+/// A plan as it is shown. The bodies stay behind.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PlanView {
+    pub(crate) id: String,
+    pub(crate) digest: String,
+    pub(crate) steps: Vec<StepView>,
+    pub(crate) skipped: Vec<SkippedView>,
+    pub(crate) site_url: String,
+    pub(crate) space: String,
+}
+
+/// A file that is left out.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SkippedView {
+    pub(crate) path: String,
+    pub(crate) reason: String,
+}
+
+/// What will happen to one page.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct StepView {
+    pub(crate) index: u32,
+    pub(crate) kind: String,
+    pub(crate) title: String,
+    pub(crate) path: String,
+    pub(crate) depth: u32,
+    pub(crate) url: Option<String>,
+    pub(crate) moves: bool,
+    pub(crate) reason: Option<String>,
+    pub(crate) attachments: Vec<String>,
+    pub(crate) labels: Vec<String>,
+    pub(crate) problems: Vec<ProblemView>,
+}
+
+/// A line of a difference.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DiffLineView {
+    pub(crate) kind: String,
+    pub(crate) text: String,
+    /// Ranges of characters that changed.
+    pub(crate) emphasis: Vec<(u32, u32)>,
+}
+
+/// What became of a publish.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ReportView {
+    pub(crate) outcomes: Vec<OutcomeView>,
+    pub(crate) cancelled: bool,
+    pub(crate) stopped_by: Option<String>,
+    pub(crate) seconds: f64,
+    pub(crate) requests: u32,
+    pub(crate) site_url: String,
+    pub(crate) space: String,
+}
+
+/// What became of one page.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct OutcomeView {
+    pub(crate) path: String,
+    pub(crate) title: String,
+    pub(crate) outcome: String,
+    pub(crate) needs_attention: bool,
+    pub(crate) url: Option<String>,
+    pub(crate) version: Option<u32>,
+    pub(crate) uploaded: u32,
+    pub(crate) reason: Option<String>,
+    pub(crate) problems: Vec<ProblemView>,
+}
+
+/// What was published last.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LastPublicationView {
+    pub(crate) name: String,
+    pub(crate) site_url: String,
+    pub(crate) space: String,
+}
+
+/// An error with the way out. A code exists only where the window acts on it.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CommandError {
+    pub(crate) code: CodeView,
+    pub(crate) message: String,
+    pub(crate) remedy: Option<String>,
+}
+
+/// What the window can do about an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum CodeView {
+    SignedOut,
+    Forbidden,
+    NotFound,
+    Conflict,
+    RateLimited,
+    Offline,
+    VaultUnavailable,
+    InvalidInput,
+    Bug,
+}

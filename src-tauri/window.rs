@@ -1,0 +1,28 @@
+//! The one window.
+
+use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder};
+
+/// The window's name, which the capability names too.
+const LABEL: &str = "main";
+
+/// Makes the window.
+pub(crate) fn build(app: &AppHandle) -> tauri::Result<()> {
+    WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
+        .title("Tributary")
+        .inner_size(1280.0, 820.0)
+        .min_inner_size(900.0, 600.0)
+        .build()?;
+    Ok(())
+}
+
+/// Shows the window and puts it in front.
+pub(crate) fn show(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window(LABEL) {
+        // A window manager may refuse any of these; the window is shown as well as it lets us.
+        window.unminimize().ok();
+        window.show().ok();
+        window.set_focus().ok();
+    } else if let Err(error) = build(app) {
+        eprintln!("the window could not be opened: {error}");
+    }
+}
