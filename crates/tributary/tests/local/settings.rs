@@ -484,3 +484,43 @@ fn the_schema_agrees_with_what_is_read() {
     known.sort_unstable();
     assert_eq!(listed, known);
 }
+
+#[test]
+fn what_the_guide_shows_can_be_copied() {
+    let guide = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/guide"));
+    let mut pages = vec![guide.join("../../README.md")];
+    let mut folders = vec![guide.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder)
+            .expect("the guide is there")
+            .flatten()
+        {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "md") {
+                pages.push(path);
+            }
+        }
+    }
+    let mut examples = 0;
+    for page in pages {
+        let Ok(text) = std::fs::read_to_string(&page) else {
+            continue;
+        };
+        for block in text.split("```toml\n").skip(1) {
+            let example = block.split("```").next().unwrap_or_default();
+            if !example.contains("[publish]") {
+                continue;
+            }
+            examples += 1;
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            let file = folder.path().join(".tributary.toml");
+            write_atomically(&file, example.as_bytes()).expect("the folder is ours");
+            if let Err(error) = RepositorySettings::find(folder.path()) {
+                panic!("an example in {}: {}", page.display(), error.chain());
+            }
+        }
+    }
+    assert!(examples > 0, "the guide shows no `.tributary.toml`");
+}
