@@ -10,7 +10,7 @@ use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
 /// The commands with their types, for the handler and for the generated bindings.
 pub(crate) fn builder() -> Builder<Wry> {
-    Builder::<Wry>::new().error_handling(ErrorHandlingMode::Throw).commands(collect_commands![
+    Builder::<Wry>::new().error_handling(ErrorHandlingMode::Throw).disable_serde_phases().commands(collect_commands![
         window::start_state,
         window::set_theme,
         window::open_link,

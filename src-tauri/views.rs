@@ -62,7 +62,7 @@ pub(crate) struct RepositoryView {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct FileView {
     pub(crate) path: String,
-    pub(crate) size: f64,
+    pub(crate) size: u32,
     pub(crate) kind: FileKindView,
     pub(crate) skipped: Option<String>,
 }
@@ -88,7 +88,7 @@ pub(crate) struct SourceView {
     pub(crate) palette: Vec<StyleView>,
     pub(crate) lines: Vec<Vec<SpanView>>,
     pub(crate) image_url: Option<String>,
-    pub(crate) size: f64,
+    pub(crate) size: u32,
     pub(crate) note: Option<String>,
 }
 
@@ -284,7 +284,7 @@ pub(crate) struct ReportView {
     pub(crate) outcomes: Vec<OutcomeView>,
     pub(crate) cancelled: bool,
     pub(crate) stopped_by: Option<String>,
-    pub(crate) seconds: f64,
+    pub(crate) milliseconds: u32,
     pub(crate) requests: u32,
     pub(crate) site_url: String,
     pub(crate) space: String,

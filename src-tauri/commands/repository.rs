@@ -9,7 +9,7 @@ use tributary::preview::{HighlightTheme, Preview, highlight};
 use tributary::repository::EntryKind;
 use tributary::{Error, ErrorKind};
 
-use crate::convert::{problem, repository};
+use crate::convert::{problem, repository, small};
 use crate::desktop::{Desktop, Opened};
 use crate::scheme::image_address;
 use crate::views::{
@@ -93,7 +93,7 @@ pub(crate) async fn list_files(
             .into_iter()
             .map(|entry| FileView {
                 kind: kind_of(&entry.path),
-                size: entry.size as f64,
+                size: u32::try_from(entry.size).unwrap_or(u32::MAX),
                 skipped: match entry.kind {
                     EntryKind::Symlink { inside: false, .. } => {
                         Some("a symbolic link that leaves the repository".to_owned())
@@ -105,7 +105,7 @@ pub(crate) async fn list_files(
             .collect();
         files.extend(skipped.into_iter().map(|left| FileView {
             kind: FileKindView::Other,
-            size: 0.0,
+            size: 0,
             path: left.path,
             skipped: Some(left.reason),
         }));
@@ -159,7 +159,7 @@ fn source_view(path: &str, size: usize, preview: Preview) -> SourceView {
         palette: Vec::new(),
         lines: Vec::new(),
         image_url: None,
-        size: size as f64,
+        size: small(size),
         note: None,
     };
     match preview {

@@ -8,7 +8,7 @@ import { invoke as __TAURI_INVOKE, Channel } from "@tauri-apps/api/core";
 /** Commands */
 export const commands = {
 	/**  Everything the window needs when it opens. */
-	startState: () => __TAURI_INVOKE<StartView_Serialize>("start_state"),
+	startState: () => __TAURI_INVOKE<StartView>("start_state"),
 	/**  Remembers how the window is to look. */
 	setTheme: (theme: ThemeView) => __TAURI_INVOKE<null>("set_theme", { theme }),
 	/**  Opens a web address in the system's browser; nothing but a web address. */
@@ -16,13 +16,13 @@ export const commands = {
 	/**  Lets the user choose a folder in the system's dialog. */
 	chooseFolder: () => __TAURI_INVOKE<string | null>("choose_folder"),
 	/**  Opens a folder. */
-	openFolder: (path: string) => __TAURI_INVOKE<RepositoryView_Serialize>("open_folder", { path }),
+	openFolder: (path: string) => __TAURI_INVOKE<RepositoryView>("open_folder", { path }),
 	/**  Opens the sample repository. */
-	openSample: () => __TAURI_INVOKE<RepositoryView_Serialize>("open_sample"),
+	openSample: () => __TAURI_INVOKE<RepositoryView>("open_sample"),
 	/**  Lists the files of the opened folder as they are now. */
-	listFiles: () => __TAURI_INVOKE<FileView_Serialize[]>("list_files"),
+	listFiles: () => __TAURI_INVOKE<FileView[]>("list_files"),
 	/**  Shows lines of a file with their colors. */
-	previewSource: (path: string, theme: ThemeView, first: number, count: number) => __TAURI_INVOKE<SourceView_Serialize>("preview_source", { path, theme, first, count }),
+	previewSource: (path: string, theme: ThemeView, first: number, count: number) => __TAURI_INVOKE<SourceView>("preview_source", { path, theme, first, count }),
 	/**  Shows a document as Confluence will. */
 	previewPage: (path: string) => __TAURI_INVOKE<PageView>("preview_page", { path }),
 	/**  The sites that can be published to. */
@@ -36,15 +36,15 @@ export const commands = {
 	/**  The spaces of a site. */
 	listSpaces: (siteUrl: string) => __TAURI_INVOKE<SpaceView[]>("list_spaces", { siteUrl }),
 	/**  The pages of a space, to choose the parent from. */
-	listPages: (siteUrl: string, spaceKey: string) => __TAURI_INVOKE<PageRefView_Serialize[]>("list_pages", { siteUrl, spaceKey }),
+	listPages: (siteUrl: string, spaceKey: string) => __TAURI_INVOKE<PageRefView[]>("list_pages", { siteUrl, spaceKey }),
 	/**  Decides what a publish would do; changes nothing. */
-	planPublish: (request: PublishRequestView_Deserialize, progress: Channel<ProgressView_Deserialize>) => __TAURI_INVOKE<PlanView_Serialize>("plan_publish", { request, progress }),
+	planPublish: (request: PublishRequestView, progress: Channel<ProgressView>) => __TAURI_INVOKE<PlanView>("plan_publish", { request, progress }),
 	/**  What a step of a plan would change on its page. */
 	stepDiff: (planId: string, index: number) => __TAURI_INVOKE<DiffLineView[]>("step_diff", { planId, index }),
 	/**  Carries out the plan that was shown. */
-	applyPlan: (planId: string, digest: string, progress: Channel<ProgressView_Deserialize>) => __TAURI_INVOKE<ReportView_Serialize>("apply_plan", { planId, digest, progress }),
+	applyPlan: (planId: string, digest: string, progress: Channel<ProgressView>) => __TAURI_INVOKE<ReportView>("apply_plan", { planId, digest, progress }),
 	/**  Publishes what was published last once more: plans anew and applies. Refused pages stay refused. */
-	publishAgain: (progress: Channel<ProgressView_Deserialize>) => __TAURI_INVOKE<ReportView_Serialize>("publish_again", { progress }),
+	publishAgain: (progress: Channel<ProgressView>) => __TAURI_INVOKE<ReportView>("publish_again", { progress }),
 	/**  Stops an operation: `plan` or `publish`. A write that has begun is finished. */
 	cancel: (operation: string) => __TAURI_INVOKE<void>("cancel", { operation }),
 };
@@ -54,17 +54,7 @@ export const commands = {
 export type CodeView = "signedOut" | "forbidden" | "notFound" | "conflict" | "rateLimited" | "offline" | "vaultUnavailable" | "invalidInput" | "bug";
 
 /**  An error with the way out. A code exists only where the window acts on it. */
-export type CommandError = CommandError_Serialize | CommandError_Deserialize;
-
-/**  An error with the way out. A code exists only where the window acts on it. */
-export type CommandError_Deserialize = {
-	code: CodeView,
-	message: string,
-	remedy?: string | null,
-};
-
-/**  An error with the way out. A code exists only where the window acts on it. */
-export type CommandError_Serialize = {
+export type CommandError = {
 	code: CodeView,
 	message: string,
 	remedy: string | null,
@@ -82,20 +72,9 @@ export type DiffLineView = {
 export type FileKindView = "document" | "image" | "other";
 
 /**  A file of the opened folder. */
-export type FileView = FileView_Serialize | FileView_Deserialize;
-
-/**  A file of the opened folder. */
-export type FileView_Deserialize = {
+export type FileView = {
 	path: string,
-	size: number | null,
-	kind: FileKindView,
-	skipped?: string | null,
-};
-
-/**  A file of the opened folder. */
-export type FileView_Serialize = {
-	path: string,
-	size: number | null,
+	size: number,
 	kind: FileKindView,
 	skipped: string | null,
 };
@@ -130,23 +109,7 @@ export type NewSite = {
 export type OrphanView = "report" | "archive" | "trash";
 
 /**  What became of one page. */
-export type OutcomeView = OutcomeView_Serialize | OutcomeView_Deserialize;
-
-/**  What became of one page. */
-export type OutcomeView_Deserialize = {
-	path: string,
-	title: string,
-	outcome: string,
-	needsAttention: boolean,
-	url?: string | null,
-	version?: number | null,
-	uploaded: number,
-	reason?: string | null,
-	problems: ProblemView[],
-};
-
-/**  What became of one page. */
-export type OutcomeView_Serialize = {
+export type OutcomeView = {
 	path: string,
 	title: string,
 	outcome: string,
@@ -159,17 +122,7 @@ export type OutcomeView_Serialize = {
 };
 
 /**  A page to publish under. */
-export type PageRefView = PageRefView_Serialize | PageRefView_Deserialize;
-
-/**  A page to publish under. */
-export type PageRefView_Deserialize = {
-	id: string,
-	title: string,
-	parentId?: string | null,
-};
-
-/**  A page to publish under. */
-export type PageRefView_Serialize = {
+export type PageRefView = {
 	id: string,
 	title: string,
 	parentId: string | null,
@@ -185,23 +138,10 @@ export type PageView = {
 };
 
 /**  A plan as it is shown. The bodies stay behind. */
-export type PlanView = PlanView_Serialize | PlanView_Deserialize;
-
-/**  A plan as it is shown. The bodies stay behind. */
-export type PlanView_Deserialize = {
+export type PlanView = {
 	id: string,
 	digest: string,
-	steps: StepView_Deserialize[],
-	skipped: SkippedView[],
-	siteUrl: string,
-	space: string,
-};
-
-/**  A plan as it is shown. The bodies stay behind. */
-export type PlanView_Serialize = {
-	id: string,
-	digest: string,
-	steps: StepView_Serialize[],
+	steps: StepView[],
 	skipped: SkippedView[],
 	siteUrl: string,
 	space: string,
@@ -217,18 +157,7 @@ export type ProblemView = {
 };
 
 /**  How far an operation has come. */
-export type ProgressView = ProgressView_Serialize | ProgressView_Deserialize;
-
-/**  How far an operation has come. */
-export type ProgressView_Deserialize = {
-	phase: string,
-	done: number,
-	total: number,
-	current?: string | null,
-};
-
-/**  How far an operation has come. */
-export type ProgressView_Serialize = {
+export type ProgressView = {
 	phase: string,
 	done: number,
 	total: number,
@@ -236,22 +165,7 @@ export type ProgressView_Serialize = {
 };
 
 /**  What to publish, and where to. */
-export type PublishRequestView = PublishRequestView_Serialize | PublishRequestView_Deserialize;
-
-/**  What to publish, and where to. */
-export type PublishRequestView_Deserialize = {
-	/**  Relative to the opened folder; empty for everything. */
-	paths: string[],
-	siteUrl: string,
-	spaceKey: string,
-	parentId?: string | null,
-	overwrite: boolean,
-	onOrphan: OrphanView,
-	message?: string | null,
-};
-
-/**  What to publish, and where to. */
-export type PublishRequestView_Serialize = {
+export type PublishRequestView = {
 	/**  Relative to the opened folder; empty for everything. */
 	paths: string[],
 	siteUrl: string,
@@ -269,46 +183,18 @@ export type RecentView = {
 };
 
 /**  What became of a publish. */
-export type ReportView = ReportView_Serialize | ReportView_Deserialize;
-
-/**  What became of a publish. */
-export type ReportView_Deserialize = {
-	outcomes: OutcomeView_Deserialize[],
-	cancelled: boolean,
-	stoppedBy?: string | null,
-	seconds: number | null,
-	requests: number,
-	siteUrl: string,
-	space: string,
-};
-
-/**  What became of a publish. */
-export type ReportView_Serialize = {
-	outcomes: OutcomeView_Serialize[],
+export type ReportView = {
+	outcomes: OutcomeView[],
 	cancelled: boolean,
 	stoppedBy: string | null,
-	seconds: number | null,
+	milliseconds: number,
 	requests: number,
 	siteUrl: string,
 	space: string,
 };
 
 /**  The opened folder. */
-export type RepositoryView = RepositoryView_Serialize | RepositoryView_Deserialize;
-
-/**  The opened folder. */
-export type RepositoryView_Deserialize = {
-	path: string,
-	name: string,
-	isGit: boolean,
-	branch?: string | null,
-	shortCommit?: string | null,
-	webUrl?: string | null,
-	documents: number,
-};
-
-/**  The opened folder. */
-export type RepositoryView_Serialize = {
+export type RepositoryView = {
 	path: string,
 	name: string,
 	isGit: boolean,
@@ -341,24 +227,7 @@ export type SkippedView = {
 export type SourceKindView = "text" | "image" | "binary";
 
 /**  Lines of a file with their colors. */
-export type SourceView = SourceView_Serialize | SourceView_Deserialize;
-
-/**  Lines of a file with their colors. */
-export type SourceView_Deserialize = {
-	kind: SourceKindView,
-	language: string,
-	totalLines: number,
-	first: number,
-	background: string,
-	palette: StyleView[],
-	lines: SpanView[][],
-	imageUrl?: string | null,
-	size: number | null,
-	note?: string | null,
-};
-
-/**  Lines of a file with their colors. */
-export type SourceView_Serialize = {
+export type SourceView = {
 	kind: SourceKindView,
 	language: string,
 	totalLines: number,
@@ -367,7 +236,7 @@ export type SourceView_Serialize = {
 	palette: StyleView[],
 	lines: SpanView[][],
 	imageUrl: string | null,
-	size: number | null,
+	size: number,
 	note: string | null,
 };
 
@@ -385,50 +254,18 @@ export type SpanView = {
 };
 
 /**  What the window needs when it opens. */
-export type StartView = StartView_Serialize | StartView_Deserialize;
-
-/**  What the window needs when it opens. */
-export type StartView_Deserialize = {
+export type StartView = {
 	version: string,
 	theme: ThemeView,
 	recent: RecentView[],
-	opened?: RepositoryView_Deserialize | null,
-	keystore: KeystoreView,
-	lastPublication?: LastPublicationView | null,
-	sandbox?: SiteView | null,
-};
-
-/**  What the window needs when it opens. */
-export type StartView_Serialize = {
-	version: string,
-	theme: ThemeView,
-	recent: RecentView[],
-	opened: RepositoryView_Serialize | null,
+	opened: RepositoryView | null,
 	keystore: KeystoreView,
 	lastPublication: LastPublicationView | null,
 	sandbox: SiteView | null,
 };
 
 /**  What will happen to one page. */
-export type StepView = StepView_Serialize | StepView_Deserialize;
-
-/**  What will happen to one page. */
-export type StepView_Deserialize = {
-	index: number,
-	kind: string,
-	title: string,
-	path: string,
-	depth: number,
-	url?: string | null,
-	moves: boolean,
-	reason?: string | null,
-	attachments: string[],
-	labels: string[],
-	problems: ProblemView[],
-};
-
-/**  What will happen to one page. */
-export type StepView_Serialize = {
+export type StepView = {
 	index: number,
 	kind: string,
 	title: string,

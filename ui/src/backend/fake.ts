@@ -1,0 +1,261 @@
+/** A backend without a core: a small repository, for the plain browser and for tests. */
+import type { Backend, FileView, PlanView, ReportView, SiteView, StepView } from "./index";
+
+const sandbox: SiteView = {
+  url: "http://127.0.0.1:8090/wiki",
+  name: "Sandbox",
+  product: "Cloud",
+  user: "author@example.com",
+  isSandbox: true,
+  keptIn: "session",
+};
+
+const texts: Record<string, string> = {
+  "README.md": "# Handbook\n\nHow we work.\n\n- [Start](guide/start.md)\n- [Missing](gone.md)\n",
+  "guide/README.md": "# Guide\n\nFor newcomers.\n",
+  "guide/start.md": "# Start\n\n> [!NOTE]\n> Read this first.\n\n```rust\nfn main() {}\n```\n",
+};
+
+export interface FakeOptions {
+  files?: number;
+  failPlan?: { message: string; remedy: string };
+  keystore?: boolean;
+  opened?: boolean;
+}
+
+function step(index: number, kind: string, title: string, path: string, more: Partial<StepView> = {}): StepView {
+  return {
+    index,
+    kind,
+    title,
+    path,
+    depth: path.includes("/") ? 1 : 0,
+    url: null,
+    moves: false,
+    reason: null,
+    attachments: [],
+    labels: [],
+    problems: [],
+    ...more,
+  };
+}
+
+export function fake(options: FakeOptions = {}): Backend {
+  let open = options.opened ?? false;
+  let sites: SiteView[] = [];
+  let cancelled = false;
+  const repository = {
+    path: "/home/you/handbook",
+    name: "handbook",
+    isGit: true,
+    branch: "main",
+    shortCommit: "1a2b3c4d",
+    webUrl: null,
+    documents: Object.keys(texts).length,
+  };
+  const files: FileView[] = Object.keys(texts).map((path) => ({
+    path,
+    size: 100,
+    kind: "document" as const,
+    skipped: null,
+  }));
+  files.push({ path: "guide/logo.png", size: 2048, kind: "image", skipped: null });
+  for (let number = 0; number < (options.files ?? 0); number += 1) {
+    const name = String(number).padStart(5, "0");
+    files.push({ path: `many/file-${name}.md`, size: 10, kind: "document", skipped: null });
+  }
+  files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  const report = (): ReportView => ({
+    outcomes: [
+      {
+        path: "README.md",
+        title: "Handbook",
+        outcome: cancelled ? "not_reached" : "updated",
+        needsAttention: cancelled,
+        url: `${sandbox.url}/spaces/DOCS/pages/1`,
+        version: 3,
+        uploaded: 0,
+        reason: cancelled ? "publishing was cancelled before" : null,
+        problems: [],
+      },
+      {
+        path: "guide/start.md",
+        title: "Start",
+        outcome: "created",
+        needsAttention: false,
+        url: `${sandbox.url}/spaces/DOCS/pages/2`,
+        version: 2,
+        uploaded: 1,
+        reason: null,
+        problems: [],
+      },
+    ],
+    cancelled,
+    stoppedBy: null,
+    milliseconds: 1200,
+    requests: 14,
+    siteUrl: sandbox.url,
+    space: "DOCS",
+  });
+  return {
+    startState: async () => ({
+      version: "0.1.0",
+      theme: "system",
+      recent: [{ path: "/home/you/handbook", name: "handbook" }],
+      opened: open ? repository : null,
+      keystore:
+        options.keystore === false
+          ? {
+              available: false,
+              name: "",
+              message: "There is no Secret Service on this desktop",
+              remedy: "Install gnome-keyring, or keep tokens for this session only",
+            }
+          : { available: true, name: "the Secret Service", message: "", remedy: "" },
+      lastPublication: null,
+      sandbox: sites[0] ?? null,
+    }),
+    setTheme: async () => undefined,
+    openLink: async () => undefined,
+    chooseFolder: async () => "/home/you/handbook",
+    openFolder: async (path) => {
+      if (path.includes("nowhere")) {
+        throw { code: "notFound", message: `\`${path}\` does not exist`, remedy: "Check the path" };
+      }
+      open = true;
+      return repository;
+    },
+    openSample: async () => {
+      open = true;
+      return repository;
+    },
+    listFiles: async () => files,
+    previewSource: async (path, _theme, first, count) => {
+      const lines = (texts[path] ?? "").split("\n");
+      return {
+        kind: path.endsWith(".png") ? "image" : "text",
+        language: "Markdown",
+        totalLines: lines.length,
+        first,
+        background: "#ffffff",
+        palette: [
+          { color: "#24292f", bold: false, italic: false, underline: false },
+          { color: "#0550ae", bold: true, italic: false, underline: false },
+        ],
+        lines: lines
+          .slice(first, first + count)
+          .map((text) => [{ text, style: text.startsWith("#") ? 1 : 0 }]),
+        imageUrl: null,
+        size: 100,
+        note: null,
+      };
+    },
+    previewPage: async (path) => {
+      const lines = (texts[path] ?? "").split("\n");
+      const title = (lines[0] ?? "").replace(/^# /, "");
+      return {
+        title,
+        html: lines
+          .slice(1)
+          .map((text, index) => (text === "" ? "" : `<p data-line="${index + 2}">${text.replace(/[<>&]/g, "")}</p>`))
+          .join(""),
+        problems:
+          path === "README.md"
+            ? [
+                {
+                  severity: "warning",
+                  code: "link.target_missing",
+                  message: "the link `gone.md` leads nowhere",
+                  line: 6,
+                  column: 3,
+                },
+              ]
+            : [],
+        labels: [],
+      };
+    },
+    listSites: async () => sites,
+    connectSite: async (site) => {
+      if (site.token === "wrong") {
+        throw {
+          code: "signedOut",
+          message: `\`${site.url}\` does not accept the token`,
+          remedy: "Sign in again with a token that is still valid",
+        };
+      }
+      const made: SiteView = {
+        url: site.url,
+        name: site.url.replace(/^https?:\/\//, ""),
+        product: "Cloud",
+        user: site.user,
+        isSandbox: false,
+        keptIn: site.keep,
+      };
+      sites = [...sites, made];
+      return made;
+    },
+    disconnectSite: async (url) => {
+      sites = sites.filter((site) => site.url !== url);
+    },
+    startSandbox: async () => {
+      if (!sites.includes(sandbox)) sites = [sandbox, ...sites];
+      return sandbox;
+    },
+    listSpaces: async () => [
+      { key: "DOCS", name: "Documentation", canWrite: true },
+      { key: "TEAM", name: "Team", canWrite: true },
+    ],
+    listPages: async () => [{ id: "10", title: "Engineering", parentId: null }],
+    planPublish: async (request, progress) => {
+      progress({ phase: "planning", done: 0, total: 1, current: null });
+      if (options.failPlan) throw { code: "offline", ...options.failPlan };
+      const plan: PlanView = {
+        id: "1",
+        digest: "d",
+        steps: [
+          step(0, "update", "Handbook", "README.md", {
+            problems: [
+              {
+                severity: "warning",
+                code: "link.target_missing",
+                message: "the link `gone.md` leads nowhere",
+                line: 6,
+                column: 3,
+              },
+            ],
+          }),
+          step(1, "create", "Start", "guide/start.md", { attachments: ["logo.png"] }),
+          step(2, "leave", "Guide", "guide/README.md"),
+          step(3, "refuse", "Old page", "guide/old.md", {
+            reason: "somebody edited the page in Confluence (version 4) since it was published",
+          }),
+        ],
+        skipped: [],
+        siteUrl: request.siteUrl,
+        space: request.spaceKey,
+      };
+      return plan;
+    },
+    stepDiff: async (_planId, index) =>
+      index === 0
+        ? [
+            { kind: "same", text: "# Handbook", emphasis: [] },
+            { kind: "removed", text: "How we worked.", emphasis: [[9, 11]] },
+            { kind: "added", text: "How we work.", emphasis: [] },
+          ]
+        : [{ kind: "added", text: "Read this first.", emphasis: [] }],
+    applyPlan: async (_planId, _digest, progress) => {
+      cancelled = false;
+      for (let done = 0; done <= 2; done += 1) {
+        progress({ phase: "publishing", done, total: 2, current: "Handbook" });
+        await new Promise((resolve) => setTimeout(resolve, 0));
+      }
+      return report();
+    },
+    publishAgain: async () => report(),
+    cancel: async () => {
+      cancelled = true;
+    },
+    onChange: async () => () => undefined,
+  };
+}

@@ -1,0 +1,58 @@
+/** What the screens ask of the core. The generated bindings are the truth about the types. */
+import type {
+  DiffLineView,
+  FileView,
+  NewSite,
+  PageRefView,
+  PageView,
+  PlanView,
+  ProgressView,
+  PublishRequestView,
+  ReportView,
+  RepositoryView,
+  SiteView,
+  SourceView,
+  SpaceView,
+  StartView,
+  ThemeView,
+} from "./bindings";
+
+export type * from "./bindings";
+
+export type OnProgress = (progress: ProgressView) => void;
+export type ChangeEvent = "folder-changed" | "sites-changed" | "publication-changed";
+
+export interface Backend {
+  startState(): Promise<StartView>;
+  setTheme(theme: ThemeView): Promise<void>;
+  openLink(url: string): Promise<void>;
+  chooseFolder(): Promise<string | null>;
+  openFolder(path: string): Promise<RepositoryView>;
+  openSample(): Promise<RepositoryView>;
+  listFiles(): Promise<FileView[]>;
+  previewSource(path: string, theme: ThemeView, first: number, count: number): Promise<SourceView>;
+  previewPage(path: string): Promise<PageView>;
+  listSites(): Promise<SiteView[]>;
+  connectSite(site: NewSite): Promise<SiteView>;
+  disconnectSite(url: string): Promise<void>;
+  startSandbox(): Promise<SiteView>;
+  listSpaces(siteUrl: string): Promise<SpaceView[]>;
+  listPages(siteUrl: string, spaceKey: string): Promise<PageRefView[]>;
+  planPublish(request: PublishRequestView, progress: OnProgress): Promise<PlanView>;
+  stepDiff(planId: string, index: number): Promise<DiffLineView[]>;
+  applyPlan(planId: string, digest: string, progress: OnProgress): Promise<ReportView>;
+  publishAgain(progress: OnProgress): Promise<ReportView>;
+  cancel(operation: "plan" | "publish"): Promise<void>;
+  /** Calls back when something changed elsewhere; gives the way to stop. */
+  onChange(event: ChangeEvent, call: () => void): Promise<() => void>;
+}
+
+/** The words of an error, whatever was thrown. */
+export function wordsOf(error: unknown): { message: string; remedy: string | null } {
+  if (typeof error === "object" && error !== null && "message" in error) {
+    const message = String(error.message);
+    const remedy = "remedy" in error && typeof error.remedy === "string" ? error.remedy : null;
+    return { message, remedy };
+  }
+  return { message: String(error), remedy: null };
+}

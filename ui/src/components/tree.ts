@@ -1,0 +1,71 @@
+/** A flat list of files as a tree of rows that can be opened and closed. */
+import type { FileView } from "../backend";
+
+export interface Row {
+  path: string;
+  name: string;
+  depth: number;
+  isFolder: boolean;
+  isOpen: boolean;
+  file: FileView | null;
+}
+
+/** The rows to show: of closed folders only the folder; with a filter, every file that fits. */
+export function rowsOf(files: readonly FileView[], open: ReadonlySet<string>, filter: string): Row[] {
+  const wanted = filter.trim().toLowerCase();
+  if (wanted !== "") {
+    return files
+      .filter((file) => fits(file.path.toLowerCase(), wanted))
+      .map((file) => ({ path: file.path, name: file.path, depth: 0, isFolder: false, isOpen: false, file }));
+  }
+  interface Folder {
+    folders: Map<string, Folder>;
+    files: FileView[];
+  }
+  const root: Folder = { folders: new Map(), files: [] };
+  for (const file of files) {
+    const parts = file.path.split("/");
+    let folder = root;
+    for (const part of parts.slice(0, -1)) {
+      let next = folder.folders.get(part);
+      if (!next) {
+        next = { folders: new Map(), files: [] };
+        folder.folders.set(part, next);
+      }
+      folder = next;
+    }
+    folder.files.push(file);
+  }
+  const rows: Row[] = [];
+  const walk = (folder: Folder, prefix: string, depth: number) => {
+    for (const [name, inner] of folder.folders) {
+      const path = prefix + name;
+      const isOpen = open.has(path);
+      rows.push({ path, name, depth, isFolder: true, isOpen, file: null });
+      if (isOpen) walk(inner, `${path}/`, depth + 1);
+    }
+    for (const file of folder.files) {
+      const name = file.path.slice(prefix.length);
+      rows.push({ path: file.path, name, depth, isFolder: false, isOpen: false, file });
+    }
+  };
+  walk(root, "", 0);
+  return rows;
+}
+
+/** Whether the letters of the filter stand in the path in this order. */
+function fits(path: string, filter: string): boolean {
+  if (path.includes(filter)) return true;
+  let at = 0;
+  for (const letter of filter) {
+    at = path.indexOf(letter, at) + 1;
+    if (at === 0) return false;
+  }
+  return true;
+}
+
+/** The folders above a path. */
+export function above(path: string): string[] {
+  const parts = path.split("/").slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
+}
