@@ -240,7 +240,7 @@ export function fake(options: FakeOptions = {}): Backend {
       index === 0
         ? [
             { kind: "same", text: "# Handbook", emphasis: [] },
-            { kind: "removed", text: "How we worked.", emphasis: [[9, 11]] },
+            { kind: "removed", text: "How we worked.", emphasis: [[11, 13]] },
             { kind: "added", text: "How we work.", emphasis: [] },
           ]
         : [{ kind: "added", text: "Read this first.", emphasis: [] }],

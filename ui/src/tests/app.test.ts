@@ -1,0 +1,161 @@
+import { cleanup, render, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import axe from "axe-core";
+import { afterEach, expect, test, vi } from "vitest";
+import App from "../App.svelte";
+import { fake, type FakeOptions } from "../backend/fake";
+import type { Backend } from "../backend";
+
+afterEach(cleanup);
+
+function show(options: FakeOptions = {}, change: (backend: Backend) => void = () => undefined) {
+  const backend = fake(options);
+  change(backend);
+  render(App, { backend });
+  return { backend, user: userEvent.setup() };
+}
+
+/** Colour contrast needs layout, which jsdom has not; the rest of axe's rules hold. */
+async function expectAccessible(): Promise<void> {
+  const found = await axe.run(document.body, { iframes: false, rules: { "color-contrast": { enabled: false } } });
+  expect(found.violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`)).toEqual([]);
+}
+
+test("a folder is opened by its path and its first document is shown", async () => {
+  const { user } = show();
+  await user.type(await screen.findByTestId("open-path"), "~/handbook");
+  await expectAccessible();
+  await user.click(screen.getByTestId("open-button"));
+  await screen.findByTestId("tree");
+  await waitFor(() => expect(screen.getByTestId("source").textContent).toContain("# Handbook"));
+  const frame = screen.getByTestId("preview");
+  expect(frame.getAttribute("sandbox")).toBe("allow-same-origin");
+  expect(frame.getAttribute("srcdoc")).toContain("How we work.");
+  await expectAccessible();
+});
+
+test("a folder that is not there is said so, with what to do", async () => {
+  const { user } = show();
+  await user.type(await screen.findByTestId("open-path"), "/nowhere");
+  await user.click(screen.getByTestId("open-button"));
+  const notice = await screen.findByTestId("error");
+  expect(notice.textContent).toContain("does not exist");
+  expect(notice.textContent).toContain("Check the path");
+});
+
+test("a missing keystore is a state with words and a remedy", async () => {
+  show({ keystore: false });
+  expect((await screen.findByRole("alert")).textContent).toContain("Install gnome-keyring");
+});
+
+test("the tree is used by keyboard alone", async () => {
+  const { user } = show({ opened: true });
+  const tree = await screen.findByTestId("tree");
+  tree.focus();
+  await user.keyboard("{Home}{ArrowRight}");
+  await waitFor(() => expect(within(tree).queryByText("start.md")).not.toBeNull());
+  await user.keyboard("{ArrowDown}{ArrowDown}{ArrowDown}{Enter}");
+  await waitFor(() => expect(screen.getByTestId("source").textContent).toContain("# Start"));
+  await user.keyboard("{ArrowLeft}{ArrowLeft}");
+  await waitFor(() => expect(within(tree).queryByText("start.md")).toBeNull());
+});
+
+test("ten thousand files make only the rows that are seen", async () => {
+  const { user } = show({ opened: true, files: 10_000 });
+  const tree = await screen.findByTestId("tree");
+  await user.type(screen.getByTestId("filter"), "file-");
+  await waitFor(() => expect(within(tree).getAllByTestId("tree-item").length).toBeGreaterThan(0));
+  expect(within(tree).getAllByTestId("tree-item").length).toBeLessThan(120);
+});
+
+async function toPlan(user: ReturnType<typeof userEvent.setup>): Promise<void> {
+  await user.click(await screen.findByTestId("publish-tab"));
+  await user.click(await screen.findByTestId("start-sandbox"));
+  await waitFor(() => expect(screen.getByTestId<HTMLSelectElement>("space-select").value).toBe("DOCS"));
+  await user.click(screen.getByTestId("plan-button"));
+}
+
+test("plan, difference, publish, report", async () => {
+  const { user } = show({ opened: true });
+  await toPlan(user);
+  const steps = await screen.findAllByTestId("plan-step");
+  expect(steps.map((step) => step.dataset["kind"])).toEqual(["update", "create", "refuse"]);
+  const first = steps[0];
+  if (!first) throw new Error("the plan has a first step");
+  await user.click(within(first).getByTestId("diff-button"));
+  await waitFor(() => expect(screen.getByTestId("step-diff").textContent).toContain("How we work."));
+  expect(screen.getByTestId("step-diff").querySelector("mark")?.textContent).toBe("ed");
+  await expectAccessible();
+  await user.click(screen.getByTestId("publish-button"));
+  const rows = await screen.findAllByTestId("report-row");
+  expect(rows.map((row) => row.dataset["outcome"])).toEqual(["updated", "created"]);
+  await expectAccessible();
+});
+
+test("a problem in the plan leads to its line in the source", async () => {
+  const { user } = show({ opened: true });
+  await toPlan(user);
+  await user.click(await screen.findByText(/leads nowhere/, { selector: "[data-testid=plan-step] button, [data-testid=plan-step] button *" }));
+  await waitFor(() => expect(screen.getByTestId("browse-tab").getAttribute("aria-selected")).toBe("true"));
+});
+
+test("a plan that fails says why", async () => {
+  const { user } = show({ opened: true, failPlan: { message: "`wiki` could not be reached", remedy: "Check the network" } });
+  await toPlan(user);
+  expect((await screen.findByTestId("error")).textContent).toContain("Check the network");
+});
+
+test("cancel is asked of the core", async () => {
+  const cancel = vi.fn(async () => undefined);
+  let finish = (): void => undefined;
+  const { user } = show({ opened: true }, (backend) => {
+    const apply = backend.applyPlan;
+    backend.cancel = cancel;
+    backend.applyPlan = async (...given) => {
+      given[2]({ phase: "publishing", done: 1, total: 2, current: "Handbook" });
+      await new Promise<void>((resolve) => (finish = resolve));
+      return apply(...given);
+    };
+  });
+  await toPlan(user);
+  await user.click(await screen.findByTestId("publish-button"));
+  expect((await screen.findByTestId("progress")).textContent).toContain("1 of 2");
+  await user.click(screen.getByTestId("cancel-button"));
+  expect(cancel).toHaveBeenCalledWith("publish");
+  finish();
+  await screen.findAllByTestId("report-row");
+});
+
+test("the token leaves the page with the request, also when it is refused", async () => {
+  const seen: string[] = [];
+  const { user } = show({ opened: true }, (backend) => {
+    const connect = backend.connectSite;
+    backend.connectSite = (site) => {
+      seen.push(site.token);
+      return connect(site);
+    };
+  });
+  await user.click(await screen.findByTestId("publish-tab"));
+  await user.click(await screen.findByTestId("connect-button"));
+  await user.type(screen.getByTestId("connect-url"), "https://acme.atlassian.net/wiki");
+  await user.type(screen.getByTestId("connect-token"), "wrong");
+  await user.click(screen.getByTestId("connect-submit"));
+  expect((await screen.findByTestId("error")).textContent).toContain("does not accept the token");
+  expect(screen.getByTestId<HTMLInputElement>("connect-token").value).toBe("");
+  await user.type(screen.getByTestId("connect-token"), "right");
+  await user.click(screen.getByTestId("connect-submit"));
+  await waitFor(() => expect(screen.queryByTestId("connect-token")).toBeNull());
+  expect(seen).toEqual(["wrong", "right"]);
+  expect(document.documentElement.outerHTML).not.toContain("right\"");
+  expect(Object.keys(localStorage)).toEqual([]);
+});
+
+test("the theme is remembered and shown", async () => {
+  const setTheme = vi.fn(async () => undefined);
+  const { user } = show({}, (backend) => {
+    backend.setTheme = setTheme;
+  });
+  await user.selectOptions(await screen.findByTestId("theme-select"), "dark");
+  expect(setTheme).toHaveBeenCalledWith("dark");
+  await waitFor(() => expect(document.documentElement.dataset["theme"]).toBe("dark"));
+});
