@@ -1,0 +1,80 @@
+# What `demo` and `test` share: saying what is done, and installing what is missing.
+# Sourced, not run.
+
+started=$SECONDS
+say() { printf '%s [%3ds] %s\n' "──" "$((SECONDS - started))" "$*"; }
+fail() {
+  printf 'error: %s\n' "$*" >&2
+  exit 1
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    fail "installing packages needs root: run this as root, or install sudo"
+  fi
+}
+
+# Installs the Debian packages that are missing.
+need_packages() {
+  local missing=() name
+  for name in "$@"; do
+    dpkg-query -W -f='${Status}' "$name" 2>/dev/null | grep -q 'install ok installed' || missing+=("$name")
+  done
+  [ ${#missing[@]} -eq 0 ] && return 0
+  command -v apt-get >/dev/null || fail "these packages are missing, and this is no Debian: ${missing[*]}"
+  say "installing Debian packages: ${missing[*]}"
+  as_root apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# Finds Rust. Debian's own is older than what the dependencies need.
+need_rust() {
+  [ -d "$HOME/.cargo/bin" ] && PATH="$HOME/.cargo/bin:$PATH"
+  command -v cargo >/dev/null && return 0
+  if command -v rustup >/dev/null || apt-cache show rustup >/dev/null 2>&1; then
+    need_packages rustup
+    say "installing the Rust toolchain that rust-toolchain.toml names"
+    rustup toolchain install >/dev/null
+  fi
+  command -v cargo >/dev/null || fail "Rust is missing: install rustup (https://rustup.rs), then run this again"
+}
+
+# Finds Node 20.19 or newer, which Vite needs; the npm registry has it as a package where Debian's
+# is older.
+need_node() {
+  local tools=target/node
+  [ -x "$tools/node_modules/.bin/node" ] && PATH="$PWD/$tools/node_modules/.bin:$PATH"
+  if ! node_is_new; then
+    command -v npm >/dev/null || need_packages nodejs npm
+    if ! node_is_new; then
+      say "installing Node 22 beside the build"
+      mkdir -p "$tools"
+      npm install --silent --no-audit --no-fund --prefix "$tools" node@22 >/dev/null
+      PATH="$PWD/$tools/node_modules/.bin:$PATH"
+      node_is_new || fail "Node 20.19 or newer is needed; found $(node --version 2>/dev/null || echo none)"
+    fi
+  fi
+}
+node_is_new() {
+  command -v node >/dev/null && command -v npm >/dev/null &&
+    node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'
+}
+
+# Installs the UI's packages when the lock file changed.
+need_ui_packages() {
+  local stamp=ui/node_modules/.installed-for now
+  now=$(sha256sum ui/package-lock.json | cut -d' ' -f1)
+  [ "$(cat "$stamp" 2>/dev/null)" = "$now" ] && return 0
+  say "installing the UI's Node packages"
+  npm --prefix ui ci --silent --no-audit --no-fund
+  echo "$now" >"$stamp"
+}
+
+build_packages=(build-essential pkg-config curl git ca-certificates)
+window_packages=(libwebkit2gtk-4.1-dev libayatana-appindicator3-1)
+test_packages=(xvfb xauth dbus dbus-x11 webkit2gtk-driver gnome-keyring libsecret-tools
+  xdg-utils desktop-file-utils libglib2.0-bin python3 python3-venv fonts-dejavu-core)
