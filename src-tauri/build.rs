@@ -7,8 +7,12 @@ fn main() {
     let dist = Path::new("ui/dist");
     if !dist.join("index.html").exists() {
         let page = "<!doctype html><title>Tributary</title><p>Build the UI first: npm --prefix ui run build</p>";
-        #[expect(clippy::disallowed_methods, reason = "build scripts have no library to write with")]
-        let written = std::fs::create_dir_all(dist).and_then(|()| std::fs::write(dist.join("index.html"), page));
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "build scripts have no library to write with"
+        )]
+        let written = std::fs::create_dir_all(dist)
+            .and_then(|()| std::fs::write(dist.join("index.html"), page));
         if let Err(error) = written {
             println!("cargo::warning=ui/dist could not be prepared: {error}");
         }

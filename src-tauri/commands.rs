@@ -10,26 +10,29 @@ use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
 
 /// The commands with their types, for the handler and for the generated bindings.
 pub(crate) fn builder() -> Builder<Wry> {
-    Builder::<Wry>::new().error_handling(ErrorHandlingMode::Throw).disable_serde_phases().commands(collect_commands![
-        window::start_state,
-        window::set_theme,
-        window::open_link,
-        repository::choose_folder,
-        repository::open_folder,
-        repository::open_sample,
-        repository::list_files,
-        repository::preview_source,
-        repository::preview_page,
-        sites::list_sites,
-        sites::connect_site,
-        sites::disconnect_site,
-        sites::start_sandbox,
-        sites::list_spaces,
-        sites::list_pages,
-        publish::plan_publish,
-        publish::step_diff,
-        publish::apply_plan,
-        publish::publish_again,
-        publish::cancel,
-    ])
+    Builder::<Wry>::new()
+        .error_handling(ErrorHandlingMode::Throw)
+        .disable_serde_phases()
+        .commands(collect_commands![
+            window::start_state,
+            window::set_theme,
+            window::open_link,
+            repository::choose_folder,
+            repository::open_folder,
+            repository::open_sample,
+            repository::list_files,
+            repository::preview_source,
+            repository::preview_page,
+            sites::list_sites,
+            sites::connect_site,
+            sites::disconnect_site,
+            sites::start_sandbox,
+            sites::list_spaces,
+            sites::list_pages,
+            publish::plan_publish,
+            publish::step_diff,
+            publish::apply_plan,
+            publish::publish_again,
+            publish::cancel,
+        ])
 }

@@ -27,7 +27,11 @@ impl From<Error> for CommandError {
             ErrorKind::InvalidInput | ErrorKind::Storage => CodeView::InvalidInput,
             ErrorKind::Bug => CodeView::Bug,
         };
-        Self { code, message: error.to_string(), remedy: error.remedy_text().map(str::to_owned) }
+        Self {
+            code,
+            message: error.to_string(),
+            remedy: error.remedy_text().map(str::to_owned),
+        }
     }
 }
 
@@ -70,10 +74,18 @@ pub(crate) fn keystore(state: &VaultState) -> KeystoreView {
 
 pub(crate) fn site(site: &SiteSettings, is_sandbox: bool, kept_in: KeptView) -> SiteView {
     let host = site.url.host_str().unwrap_or_default();
-    let port = site.url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    let port = site
+        .url
+        .port()
+        .map(|port| format!(":{port}"))
+        .unwrap_or_default();
     SiteView {
         url: site.url.to_string(),
-        name: if is_sandbox { "Sandbox".to_owned() } else { format!("{host}{port}") },
+        name: if is_sandbox {
+            "Sandbox".to_owned()
+        } else {
+            format!("{host}{port}")
+        },
         product: match site.flavor {
             Some(Flavor::Cloud) => "Cloud".to_owned(),
             Some(Flavor::DataCenter) => "Data Center".to_owned(),
@@ -125,7 +137,10 @@ pub(crate) fn plan(id: String, prepared: &Prepared) -> PlanView {
         skipped: prepared
             .skipped
             .iter()
-            .map(|left| SkippedView { path: left.path.clone(), reason: left.reason.clone() })
+            .map(|left| SkippedView {
+                path: left.path.clone(),
+                reason: left.reason.clone(),
+            })
             .collect(),
         site_url: prepared.client.site().to_owned(),
         space: prepared.space.key.clone(),
@@ -155,7 +170,11 @@ fn step(index: usize, step: &Step) -> StepView {
             StepKind::Refuse { reason, .. } => Some(reason.clone()),
             _ => None,
         },
-        attachments: step.attachments.iter().map(|file| file.filename.clone()).collect(),
+        attachments: step
+            .attachments
+            .iter()
+            .map(|file| file.filename.clone())
+            .collect(),
         labels: step.labels.clone(),
         problems: step.problems.iter().map(problem).collect(),
     }

@@ -96,7 +96,10 @@ impl Desktop {
 
     /// Reads a folder and makes it the opened one. Blocks on the disk.
     pub(crate) fn open_folder(&self, path: PathBuf) -> Result<Arc<Opened>, Error> {
-        let request = PublishRequest { paths: vec![path.clone()], ..everything() };
+        let request = PublishRequest {
+            paths: vec![path.clone()],
+            ..everything()
+        };
         let gathered = sources(&request)?;
         // The folder is what was chosen, which may lie inside a repository.
         let root = gathered.repository.root.clone();
@@ -121,8 +124,13 @@ impl Desktop {
     pub(crate) fn read_again(&self) -> Result<Arc<Opened>, Error> {
         let known = self.folder()?;
         let path = known.gathered.repository.root.clone();
-        let request = PublishRequest { paths: vec![path], ..everything() };
-        let opened = Arc::new(Opened { gathered: sources(&request)? });
+        let request = PublishRequest {
+            paths: vec![path],
+            ..everything()
+        };
+        let opened = Arc::new(Opened {
+            gathered: sources(&request)?,
+        });
         *lock(&self.folder) = Some(Arc::clone(&opened));
         Ok(opened)
     }
@@ -140,8 +148,15 @@ impl Desktop {
         let url = Url::parse(&running.cloud_url()).map_err(|error| {
             Error::new(ErrorKind::Bug, "The sandbox gave no address").caused_by(error)
         })?;
-        let auth = Auth::Basic { user: SANDBOX_USER.to_owned() };
-        let site = SiteSettings { url, flavor: Some(Flavor::Cloud), auth, gateway: None };
+        let auth = Auth::Basic {
+            user: SANDBOX_USER.to_owned(),
+        };
+        let site = SiteSettings {
+            url,
+            flavor: Some(Flavor::Cloud),
+            auth,
+            gateway: None,
+        };
         *lock(&self.sandbox_site) = Some(site.clone());
         *sandbox = Some(running);
         Ok(site)
@@ -163,17 +178,24 @@ impl Desktop {
     }
 
     fn is_sandbox(&self, site: &SiteSettings) -> bool {
-        self.sandbox_site().is_some_and(|sandbox| sandbox.url == site.url)
+        self.sandbox_site()
+            .is_some_and(|sandbox| sandbox.url == site.url)
     }
 
     /// The sites that can be published to, the sandbox first.
     pub(crate) fn sites(&self) -> Vec<SiteView> {
         let sandbox = self.sandbox_site();
-        let sandbox = sandbox.iter().map(|site| crate::convert::site(site, true, KeptView::Session));
+        let sandbox = sandbox
+            .iter()
+            .map(|site| crate::convert::site(site, true, KeptView::Session));
         let settings = self.settings();
         let known = settings.sites.iter().map(|site| {
             let here = matches!(self.session.get(&secret_name(site)), Ok(Some(_)));
-            let kept = if here { KeptView::Session } else { KeptView::Keystore };
+            let kept = if here {
+                KeptView::Session
+            } else {
+                KeptView::Keystore
+            };
             crate::convert::site(site, false, kept)
         });
         sandbox.chain(known).collect()
@@ -185,24 +207,35 @@ impl Desktop {
         let is = |site: &SiteSettings| site.url.as_str().trim_end_matches('/') == wanted;
         let settings = self.settings();
         let found = self.sandbox_site().filter(is);
-        found.or_else(|| settings.sites.iter().find(|site| is(site)).cloned()).ok_or_else(|| {
-            Error::new(ErrorKind::SignedOut, format!("`{url}` is not connected"))
-                .remedy("Connect the site first")
-        })
+        found
+            .or_else(|| settings.sites.iter().find(|site| is(site)).cloned())
+            .ok_or_else(|| {
+                Error::new(ErrorKind::SignedOut, format!("`{url}` is not connected"))
+                    .remedy("Connect the site first")
+            })
     }
 
     /// Keeps a site's token. Blocks on the keystore.
-    pub(crate) fn keep(&self, site: &SiteSettings, token: &Secret, keep: KeptView) -> Result<(), Error> {
+    pub(crate) fn keep(
+        &self,
+        site: &SiteSettings,
+        token: &Secret,
+        keep: KeptView,
+    ) -> Result<(), Error> {
         let name = secret_name(site);
         match keep {
             KeptView::Session => self.session.put(&name, token),
             KeptView::Keystore => match self.vault() {
                 (vault, VaultState::Available { .. }) => vault.put(&name, token),
-                (_, VaultState::Unavailable { reason, remedy } | VaultState::Locked { reason, remedy }) => {
-                    Err(Error::new(ErrorKind::VaultUnavailable, reason).remedy(format!(
+                (
+                    _,
+                    VaultState::Unavailable { reason, remedy }
+                    | VaultState::Locked { reason, remedy },
+                ) => Err(
+                    Error::new(ErrorKind::VaultUnavailable, reason).remedy(format!(
                         "{remedy}. Or choose to keep the token for this session only"
-                    )))
-                }
+                    )),
+                ),
             },
         }
     }

@@ -26,7 +26,8 @@ use crate::tray::Tray;
 /// # Errors
 /// When the file cannot be written.
 pub fn export_bindings(path: &std::path::Path) -> Result<(), Box<dyn std::error::Error>> {
-    let header = "// Generated from src-tauri/ by `cargo test bindings`. Do not edit.\n// eslint-disable\n";
+    let header =
+        "// Generated from src-tauri/ by `cargo test bindings`. Do not edit.\n// eslint-disable\n";
     let language = specta_typescript::Typescript::default().header(header);
     commands::builder().export(language, path)?;
     Ok(())
@@ -99,10 +100,16 @@ pub fn run() {
 /// Opens what the command line names.
 fn open_named(desktop: &Arc<Desktop>, arguments: &[String]) {
     let with_sandbox = arguments.iter().any(|argument| argument == "--sandbox");
-    let folder = arguments.iter().skip(1).find(|argument| !argument.starts_with('-'));
+    let folder = arguments
+        .iter()
+        .skip(1)
+        .find(|argument| !argument.starts_with('-'));
     let opened = match (folder, with_sandbox) {
         (Some(folder), _) => desktop.open_folder(PathBuf::from(folder)).map(|_| ()),
-        (None, true) => desktop.sample().and_then(|folder| desktop.open_folder(folder)).map(|_| ()),
+        (None, true) => desktop
+            .sample()
+            .and_then(|folder| desktop.open_folder(folder))
+            .map(|_| ()),
         (None, false) => Ok(()),
     };
     if let Err(error) = opened {

@@ -7,7 +7,12 @@ use tauri::http::{Response, StatusCode, header};
 
 use crate::desktop::Desktop;
 
-const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+const PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/');
 
 /// The address of a picture of the opened folder.
 pub(crate) fn image_address(path: &str) -> String {
@@ -21,19 +26,29 @@ pub(crate) fn image_address(path: &str) -> String {
 
 /// Answers a request for a picture.
 pub(crate) fn serve(desktop: &Arc<Desktop>, path: &str) -> Response<Vec<u8>> {
-    let found = percent_decode_str(path.trim_start_matches('/')).decode_utf8().ok().and_then(|path| {
-        let bytes = desktop.folder().ok()?.gathered.repository.read(&path).ok()?;
-        // Only what is a picture by its contents is given out.
-        let picture = tributary::preview::picture(&bytes)?;
-        Some((picture.media_type, bytes))
-    });
+    let found = percent_decode_str(path.trim_start_matches('/'))
+        .decode_utf8()
+        .ok()
+        .and_then(|path| {
+            let bytes = desktop
+                .folder()
+                .ok()?
+                .gathered
+                .repository
+                .read(&path)
+                .ok()?;
+            // Only what is a picture by its contents is given out.
+            let picture = tributary::preview::picture(&bytes)?;
+            Some((picture.media_type, bytes))
+        });
     let builder = Response::builder()
         .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
-        .header(header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox");
+        .header(
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+        );
     let answer = match found {
-        Some((media_type, bytes)) => {
-            builder.header(header::CONTENT_TYPE, media_type).body(bytes)
-        }
+        Some((media_type, bytes)) => builder.header(header::CONTENT_TYPE, media_type).body(bytes),
         None => builder.status(StatusCode::NOT_FOUND).body(Vec::new()),
     };
     // Only a malformed header could make this fail, and there is none.

@@ -7,8 +7,8 @@ use tauri::image::Image;
 use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
 use tauri::tray::TrayIconBuilder;
 use tauri::{AppHandle, Manager, Wry};
-use tributary::publish::{OutcomeKind, Phase, Progress, PublishReport};
 use tributary::Error;
+use tributary::publish::{OutcomeKind, Phase, Progress, PublishReport};
 
 use crate::commands::publish::again;
 use crate::desktop::Desktop;
@@ -27,7 +27,9 @@ struct Entries {
 impl Tray {
     /// The application's tray.
     pub(crate) fn of(app: &AppHandle) -> Self {
-        app.try_state::<Self>().map(|tray| tray.inner().clone()).unwrap_or_default()
+        app.try_state::<Self>()
+            .map(|tray| tray.inner().clone())
+            .unwrap_or_default()
     }
 
     /// Whether there is one.
@@ -46,7 +48,10 @@ impl Tray {
     pub(crate) fn publishing(&self, progress: &Progress) {
         match progress.phase {
             Phase::Publishing => {
-                self.say(&format!("Publishing {} of {}", progress.done, progress.total));
+                self.say(&format!(
+                    "Publishing {} of {}",
+                    progress.done, progress.total
+                ));
             }
             _ => self.say("Planning…"),
         }
@@ -57,8 +62,11 @@ impl Tray {
         let written = report.count(OutcomeKind::Created)
             + report.count(OutcomeKind::Updated)
             + report.count(OutcomeKind::Moved);
-        let attention =
-            report.outcomes.iter().filter(|outcome| outcome.kind.needs_attention()).count();
+        let attention = report
+            .outcomes
+            .iter()
+            .filter(|outcome| outcome.kind.needs_attention())
+            .count();
         self.say(&match (written, attention) {
             (0, 0) => "Up to date".to_owned(),
             (1, 0) => "1 page published".to_owned(),
@@ -83,9 +91,14 @@ pub(crate) fn build(app: &AppHandle, desktop: &Arc<Desktop>) -> tauri::Result<Tr
         return Ok(Tray::default());
     }
     let last = desktop.settings().last_publication;
-    let idle = if last.is_some() { "Ready" } else { "Nothing published yet" };
+    let idle = if last.is_some() {
+        "Ready"
+    } else {
+        "Nothing published yet"
+    };
     let state = MenuItem::with_id(app, "state", idle, false, None::<&str>)?;
-    let again_item = MenuItem::with_id(app, "again", "Publish again", last.is_some(), None::<&str>)?;
+    let again_item =
+        MenuItem::with_id(app, "again", "Publish again", last.is_some(), None::<&str>)?;
     let open = MenuItem::with_id(app, "open", "Open Tributary", true, None::<&str>)?;
     let quit = MenuItem::with_id(app, "quit", "Quit", true, None::<&str>)?;
     let separator = PredefinedMenuItem::separator(app)?;
@@ -104,7 +117,10 @@ pub(crate) fn build(app: &AppHandle, desktop: &Arc<Desktop>) -> tauri::Result<Tr
             _ => {}
         })
         .build(app)?;
-    Ok(Tray(Some(Entries { state, again: again_item })))
+    Ok(Tray(Some(Entries {
+        state,
+        again: again_item,
+    })))
 }
 
 fn publish_again(app: &AppHandle, desktop: &Arc<Desktop>) {
@@ -127,6 +143,8 @@ fn library_is_there() -> bool {
     let folders = ["/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib"];
     folders.iter().any(|folder| {
         let folder = Path::new(folder);
-        names.iter().any(|name| folder.join(name).exists() || folder.join(&triplet).join(name).exists())
+        names
+            .iter()
+            .any(|name| folder.join(name).exists() || folder.join(&triplet).join(name).exists())
     })
 }

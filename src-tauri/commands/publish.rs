@@ -33,7 +33,11 @@ pub(crate) async fn plan_publish(
         OrphanView::Archive => OnOrphan::Archive,
         OrphanView::Trash => OnOrphan::Trash,
     };
-    let on_conflict = if request.overwrite { OnConflict::Overwrite } else { OnConflict::Refuse };
+    let on_conflict = if request.overwrite {
+        OnConflict::Overwrite
+    } else {
+        OnConflict::Refuse
+    };
     let publication = LastPublication {
         folder: folder.clone(),
         paths: request.paths.clone(),
@@ -43,7 +47,12 @@ pub(crate) async fn plan_publish(
         when: None,
     };
     let message = request.message.filter(|message| !message.trim().is_empty());
-    let settings = PlanSettings { on_conflict, on_orphan, message, labels: Vec::new() };
+    let settings = PlanSettings {
+        on_conflict,
+        on_orphan,
+        message,
+        labels: Vec::new(),
+    };
     let wanted = wanted(&publication, settings);
     let cancel = desktop.begin("plan");
     let tell = |now: Progress| {
@@ -61,7 +70,11 @@ fn wanted(publication: &LastPublication, settings: PlanSettings) -> PublishReque
     let paths: Vec<PathBuf> = if publication.paths.is_empty() {
         vec![publication.folder.clone()]
     } else {
-        publication.paths.iter().map(|path| publication.folder.join(path)).collect()
+        publication
+            .paths
+            .iter()
+            .map(|path| publication.folder.join(path))
+            .collect()
     };
     PublishRequest {
         paths,
@@ -81,9 +94,15 @@ pub(crate) fn step_diff(
     index: u32,
 ) -> Result<Vec<DiffLineView>, CommandError> {
     let prepared = desktop.plan(&plan_id)?;
-    let step = usize::try_from(index).ok().and_then(|index| prepared.plan.steps.get(index));
+    let step = usize::try_from(index)
+        .ok()
+        .and_then(|index| prepared.plan.steps.get(index));
     let step = step.ok_or_else(|| Error::new(ErrorKind::NotFound, "The plan has no such step"))?;
-    Ok(prepared.diff(step).into_iter().map(convert::diff_line).collect())
+    Ok(prepared
+        .diff(step)
+        .into_iter()
+        .map(convert::diff_line)
+        .collect())
 }
 
 /// Carries out the plan that was shown.
@@ -127,7 +146,10 @@ fn remember(
     report: &PublishReport,
 ) -> Result<(), Error> {
     desktop.change_settings(|settings| {
-        settings.last_publication = Some(LastPublication { when: Some(report.finished), ..publication });
+        settings.last_publication = Some(LastPublication {
+            when: Some(report.finished),
+            ..publication
+        });
     })?;
     Tray::of(app).published(report);
     app.emit("publication-changed", ()).ok();

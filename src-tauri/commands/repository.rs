@@ -20,7 +20,10 @@ use crate::work::blocking;
 
 /// The opened folder as the window shows it.
 pub(crate) fn view(opened: &Opened) -> RepositoryView {
-    repository(&opened.gathered.repository, opened.gathered.sources.documents.len())
+    repository(
+        &opened.gathered.repository,
+        opened.gathered.sources.documents.len(),
+    )
 }
 
 /// Lets the user choose a folder in the system's dialog.
@@ -28,12 +31,17 @@ pub(crate) fn view(opened: &Opened) -> RepositoryView {
 #[specta::specta]
 pub(crate) async fn choose_folder(app: AppHandle) -> Result<Option<String>, CommandError> {
     let (sender, receiver) = tokio::sync::oneshot::channel();
-    app.dialog().file().set_title("Open a folder").pick_folder(move |chosen| {
-        // The window may be gone before the dialog is answered.
-        sender.send(chosen).ok();
-    });
+    app.dialog()
+        .file()
+        .set_title("Open a folder")
+        .pick_folder(move |chosen| {
+            // The window may be gone before the dialog is answered.
+            sender.send(chosen).ok();
+        });
     let chosen = receiver.await.ok().flatten();
-    Ok(chosen.and_then(|chosen| chosen.into_path().ok()).map(|path| path.display().to_string()))
+    Ok(chosen
+        .and_then(|chosen| chosen.into_path().ok())
+        .map(|path| path.display().to_string()))
 }
 
 /// Opens a folder.
@@ -116,7 +124,11 @@ pub(crate) async fn list_files(
 }
 
 fn kind_of(path: &str) -> FileKindView {
-    let ending = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    let ending = path
+        .rsplit('.')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     match ending.as_str() {
         "md" | "markdown" => FileKindView::Document,
         "png" | "jpg" | "jpeg" | "gif" | "svg" | "webp" | "bmp" | "ico" | "avif" => {
@@ -144,7 +156,11 @@ pub(crate) async fn preview_source(
             _ => HighlightTheme::Light,
         };
         let lines = first..first.saturating_add(count.min(2000));
-        Ok(source_view(&path, bytes.len(), highlight(&path, &bytes, theme, lines)))
+        Ok(source_view(
+            &path,
+            bytes.len(),
+            highlight(&path, &bytes, theme, lines),
+        ))
     })
     .await
 }
@@ -183,7 +199,12 @@ fn source_view(path: &str, size: usize, preview: Preview) -> SourceView {
                 .lines
                 .into_iter()
                 .map(|line| {
-                    line.into_iter().map(|span| SpanView { text: span.text, style: span.style }).collect()
+                    line.into_iter()
+                        .map(|span| SpanView {
+                            text: span.text,
+                            style: span.style,
+                        })
+                        .collect()
                 })
                 .collect();
             view.note = text.notes.into_iter().next();
@@ -216,13 +237,18 @@ pub(crate) async fn preview_page(
             let unreadable = sources.unreadable.iter().find(|file| file.path == path);
             match unreadable {
                 Some(file) => Error::new(ErrorKind::InvalidInput, file.message.clone()),
-                None => Error::new(ErrorKind::NotFound, format!("`{path}` does not become a page"))
-                    .remedy("Pages are made of Markdown files that are not excluded"),
+                None => Error::new(
+                    ErrorKind::NotFound,
+                    format!("`{path}` does not become a page"),
+                )
+                .remedy("Pages are made of Markdown files that are not excluded"),
             }
         };
-        let page = tributary_pages::plan::preview(sources, &path, &image_address)
-            .ok_or_else(missing)?;
-        let labels = sources.document(&path).map(|source| source.document.front_matter.labels.clone());
+        let page =
+            tributary_pages::plan::preview(sources, &path, &image_address).ok_or_else(missing)?;
+        let labels = sources
+            .document(&path)
+            .map(|source| source.document.front_matter.labels.clone());
         Ok(PageView {
             title: page.title,
             html: page.body.content,

@@ -31,15 +31,29 @@ pub(crate) async fn connect_site(
     desktop: State<'_, Arc<Desktop>>,
     site: NewSite,
 ) -> Result<SiteView, CommandError> {
-    let NewSite { url, user, token, keep } = site;
+    let NewSite {
+        url,
+        user,
+        token,
+        keep,
+    } = site;
     let (user, token) = (user.trim().to_owned(), token.trim().to_owned());
     if token.is_empty() {
         return Err(Error::new(ErrorKind::InvalidInput, "The token is empty")
             .remedy("Make a token in your account and paste it here")
             .into());
     }
-    let auth = if user.is_empty() { Auth::Bearer } else { Auth::Basic { user } };
-    let wanted = SiteSettings { url: site_url(&url)?, flavor: None, auth, gateway: None };
+    let auth = if user.is_empty() {
+        Auth::Bearer
+    } else {
+        Auth::Basic { user }
+    };
+    let wanted = SiteSettings {
+        url: site_url(&url)?,
+        flavor: None,
+        auth,
+        gateway: None,
+    };
     let tried = with_token(&wanted, Secret::new(token.clone()));
     let account = connect(desktop.http(), &wanted, tried).await?;
     let known = account.site;
@@ -99,7 +113,11 @@ pub(crate) async fn list_spaces(
     let spaces = client.spaces().await?;
     Ok(spaces
         .into_iter()
-        .map(|space| SpaceView { key: space.key, name: space.name, can_write: space.can_write })
+        .map(|space| SpaceView {
+            key: space.key,
+            name: space.name,
+            can_write: space.can_write,
+        })
         .collect())
 }
 
@@ -118,6 +136,10 @@ pub(crate) async fn list_pages(
     pages.sort_by_key(|page| page.title.to_lowercase());
     Ok(pages
         .into_iter()
-        .map(|page| PageRefView { id: page.id, title: page.title, parent_id: page.parent_id })
+        .map(|page| PageRefView {
+            id: page.id,
+            title: page.title,
+            parent_id: page.parent_id,
+        })
         .collect())
 }

@@ -11,9 +11,7 @@ use url::Url;
 use crate::commands::repository::view;
 use crate::convert;
 use crate::desktop::Desktop;
-use crate::views::{
-    CommandError, KeptView, LastPublicationView, RecentView, StartView, ThemeView,
-};
+use crate::views::{CommandError, KeptView, LastPublicationView, RecentView, StartView, ThemeView};
 use crate::work::blocking;
 
 /// Everything the window needs when it opens.
@@ -39,17 +37,27 @@ pub(crate) async fn start_state(
                 .filter(|path| path.is_dir())
                 .map(|path| RecentView {
                     path: path.display().to_string(),
-                    name: path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+                    name: path
+                        .file_name()
+                        .map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
                 })
                 .collect(),
             opened: desktop.opened().map(|opened| view(&opened)),
             keystore: convert::keystore(&vault),
-            last_publication: settings.last_publication.as_ref().map(|last| LastPublicationView {
-                name: last.folder.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
-                site_url: last.site.to_string(),
-                space: last.space.clone(),
-            }),
-            sandbox: desktop.sandbox_site().map(|site| convert::site(&site, true, KeptView::Session)),
+            last_publication: settings
+                .last_publication
+                .as_ref()
+                .map(|last| LastPublicationView {
+                    name: last
+                        .folder
+                        .file_name()
+                        .map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+                    site_url: last.site.to_string(),
+                    space: last.space.clone(),
+                }),
+            sandbox: desktop
+                .sandbox_site()
+                .map(|site| convert::site(&site, true, KeptView::Session)),
         })
     })
     .await
@@ -75,17 +83,22 @@ pub(crate) fn set_theme(
 #[specta::specta]
 pub(crate) fn open_link(app: AppHandle, url: String) -> Result<(), CommandError> {
     let refused = || {
-        Error::new(ErrorKind::InvalidInput, format!("`{url}` is not a web address"))
-            .remedy("Only http and https links are opened")
+        Error::new(
+            ErrorKind::InvalidInput,
+            format!("`{url}` is not a web address"),
+        )
+        .remedy("Only http and https links are opened")
     };
     let parsed = Url::parse(&url).map_err(|_| refused())?;
     if !matches!(parsed.scheme(), "http" | "https") {
         return Err(refused().into());
     }
-    app.opener().open_url(parsed.as_str(), None::<&str>).map_err(|error| {
-        Error::new(ErrorKind::InvalidInput, "No browser could be opened")
-            .remedy(format!("Open {parsed} yourself"))
-            .caused_by(error)
-            .into()
-    })
+    app.opener()
+        .open_url(parsed.as_str(), None::<&str>)
+        .map_err(|error| {
+            Error::new(ErrorKind::InvalidInput, "No browser could be opened")
+                .remedy(format!("Open {parsed} yourself"))
+                .caused_by(error)
+                .into()
+        })
 }

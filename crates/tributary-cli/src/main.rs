@@ -18,8 +18,10 @@ use crate::output::{Exit, Output};
 /// Publish documentation from Git to Confluence.
 #[derive(Debug, Parser)]
 #[command(name = "tributary", version, about, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 done, 1 something failed or needs a decision, 2 wrong usage \
-    or configuration, 3 not signed in or not allowed, 4 server not reachable, 130 interrupted.")]
+#[command(
+    after_help = "Exit codes: 0 done, 1 something failed or needs a decision, 2 wrong usage \
+    or configuration, 3 not signed in or not allowed, 4 server not reachable, 130 interrupted."
+)]
 struct Arguments {
     #[command(flatten)]
     global: Global,
@@ -31,7 +33,10 @@ fn main() -> ExitCode {
     // clap ends with 2 on wrong usage and 0 on help, as the contract says.
     let arguments = Arguments::parse();
     let output = Output::new(&arguments.global, arguments.command.prints_result());
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => {
             output.error_text(&format!("The program could not start: {error}"));

@@ -82,10 +82,17 @@ impl Output {
     /// Decides from the switches, the terminal and `NO_COLOR` how to speak.
     pub(crate) fn new(global: &Global, prints_result: bool) -> Self {
         let to_stderr = global.json || prints_result;
-        let terminal = if to_stderr { stderr().is_terminal() } else { stdout().is_terminal() };
+        let terminal = if to_stderr {
+            stderr().is_terminal()
+        } else {
+            stdout().is_terminal()
+        };
         let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let log = global.log.as_ref().and_then(|path| {
-            let opened = std::fs::OpenOptions::new().create(true).append(true).open(path);
+            let opened = std::fs::OpenOptions::new()
+                .create(true)
+                .append(true)
+                .open(path);
             match opened {
                 Ok(file) => Some(std::sync::Mutex::new(file)),
                 Err(error) => {
@@ -158,7 +165,11 @@ impl Output {
     pub(crate) fn error_text(&self, text: &str) {
         self.write_log(&format!("error: {text}"));
         let color = self.color && stderr().is_terminal();
-        let head = if color { "\u{1b}[31merror:\u{1b}[0m" } else { "error:" };
+        let head = if color {
+            "\u{1b}[31merror:\u{1b}[0m"
+        } else {
+            "error:"
+        };
         writeln!(stderr(), "{head} {text}").ok();
     }
 
@@ -218,7 +229,11 @@ impl Output {
             1 => ", 1 attachment".to_owned(),
             count => format!(", {count} attachments"),
         };
-        let quiet_files = if step.kind == StepKind::Leave { "" } else { &files };
+        let quiet_files = if step.kind == StepKind::Leave {
+            ""
+        } else {
+            &files
+        };
         let source = self.paint(Color::Dim, &format!("({}{quiet_files})", step.path));
         self.say(&format!(
             "{:<10} {indent}{} {source}",
@@ -226,7 +241,10 @@ impl Output {
             self.paint(Color::Bold, &step.title)
         ));
         if let StepKind::Refuse { reason, .. } = &step.kind {
-            self.say(&format!("           {indent}{}", self.paint(Color::Red, reason)));
+            self.say(&format!(
+                "           {indent}{}",
+                self.paint(Color::Red, reason)
+            ));
         }
         self.problems(&step.path, &step.problems);
         if with_diff {
@@ -283,7 +301,11 @@ impl Output {
             .collect();
         let took = report.finished.duration_since(report.started);
         let seconds = took.as_secs_f64();
-        let counts = if counts.is_empty() { "nothing to do".to_owned() } else { counts.join(", ") };
+        let counts = if counts.is_empty() {
+            "nothing to do".to_owned()
+        } else {
+            counts.join(", ")
+        };
         self.say(&format!(
             "{counts} in {seconds:.1} s, {} requests",
             report.traffic.total
@@ -305,9 +327,18 @@ impl Output {
         };
         let name = outcome.kind.name().replace('_', " ");
         let place = outcome.url.as_deref().unwrap_or(&outcome.source);
-        let line = format!("{:<10} {} {}", self.paint(color, &name), outcome.title, self.paint(Color::Dim, place));
+        let line = format!(
+            "{:<10} {} {}",
+            self.paint(color, &name),
+            outcome.title,
+            self.paint(Color::Dim, place)
+        );
         if outcome.kind.needs_attention() && self.quiet {
-            self.error_text(&format!("`{}`: {}", outcome.source, outcome.reason.as_deref().unwrap_or(&name)));
+            self.error_text(&format!(
+                "`{}`: {}",
+                outcome.source,
+                outcome.reason.as_deref().unwrap_or(&name)
+            ));
             return;
         }
         self.say(&line);
@@ -333,7 +364,8 @@ impl ProgressLine {
         });
         self.0.set_length(progress.total as u64);
         self.0.set_position(progress.done as u64);
-        self.0.set_message(progress.current.clone().unwrap_or_default());
+        self.0
+            .set_message(progress.current.clone().unwrap_or_default());
     }
 
     /// Takes the line away.

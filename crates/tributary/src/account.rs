@@ -42,10 +42,17 @@ pub fn secret_name(site: &SiteSettings) -> SecretName {
 pub fn site_url(typed: &str) -> Result<Url, Error> {
     let typed = typed.trim();
     let wrong = || {
-        Error::new(ErrorKind::InvalidInput, format!("`{typed}` is not the address of a site"))
-            .remedy("Give it as the browser shows it, for example `https://acme.atlassian.net/wiki`")
+        Error::new(
+            ErrorKind::InvalidInput,
+            format!("`{typed}` is not the address of a site"),
+        )
+        .remedy("Give it as the browser shows it, for example `https://acme.atlassian.net/wiki`")
     };
-    let full = if typed.contains("://") { typed.to_owned() } else { format!("https://{typed}") };
+    let full = if typed.contains("://") {
+        typed.to_owned()
+    } else {
+        format!("https://{typed}")
+    };
     let mut url = Url::parse(&full).map_err(|error| wrong().caused_by(error))?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
         return Err(wrong());
@@ -59,7 +66,9 @@ pub fn site_url(typed: &str) -> Result<Url, Error> {
     }
     url.set_query(None);
     url.set_fragment(None);
-    let cloud = url.host_str().is_some_and(|host| host.ends_with(".atlassian.net"));
+    let cloud = url
+        .host_str()
+        .is_some_and(|host| host.ends_with(".atlassian.net"));
     let path = url.path().trim_end_matches('/').to_owned();
     let path = if cloud { "/wiki".to_owned() } else { path };
     for behind in ["/spaces/", "/display/", "/pages/"] {
@@ -96,13 +105,20 @@ pub fn credential(site: &SiteSettings, vault: &dyn Vault) -> Result<Credential, 
 /// The credential that a token makes for a site.
 pub fn with_token(site: &SiteSettings, token: Secret) -> Credential {
     match &site.auth {
-        Auth::Basic { user } => Credential::Basic { user: user.clone(), token },
+        Auth::Basic { user } => Credential::Basic {
+            user: user.clone(),
+            token,
+        },
         Auth::Bearer => Credential::Bearer { token },
     }
 }
 
 fn from_environment(site: &SiteSettings) -> Option<Credential> {
-    let read = |name| std::env::var(name).ok().filter(|value: &String| !value.is_empty());
+    let read = |name| {
+        std::env::var(name)
+            .ok()
+            .filter(|value: &String| !value.is_empty())
+    };
     let token = Secret::new(read("TRIBUTARY_TOKEN")?);
     let user = match &site.auth {
         Auth::Basic { user } if !user.is_empty() => Some(user.clone()),
@@ -130,7 +146,13 @@ pub async fn client(
         Some(flavor) => flavor,
         None => Client::detect(http, &site.url, gateway, &credential).await?,
     };
-    Ok(Client::new(http.clone(), &site.url, gateway, flavor, credential))
+    Ok(Client::new(
+        http.clone(),
+        &site.url,
+        gateway,
+        flavor,
+        credential,
+    ))
 }
 
 /// Tries a site's credential: which product answers, and who we are there.
@@ -145,7 +167,10 @@ pub async fn connect(
 ) -> Result<Account, Error> {
     let client = client(http, site, credential).await?;
     let user = client.current_user().await?;
-    let site = SiteSettings { flavor: Some(client.flavor()), ..site.clone() };
+    let site = SiteSettings {
+        flavor: Some(client.flavor()),
+        ..site.clone()
+    };
     Ok(Account { client, user, site })
 }
 
@@ -157,14 +182,29 @@ mod tests {
     fn addresses_are_read_as_people_copy_them() {
         for (typed, expected) in [
             ("acme.atlassian.net", "https://acme.atlassian.net/wiki"),
-            ("https://acme.atlassian.net/wiki/spaces/DOCS/pages/1/A", "https://acme.atlassian.net/wiki"),
+            (
+                "https://acme.atlassian.net/wiki/spaces/DOCS/pages/1/A",
+                "https://acme.atlassian.net/wiki",
+            ),
             ("https://wiki.acme.com/", "https://wiki.acme.com/"),
-            ("https://acme.com/confluence/display/DOCS/Home", "https://acme.com/confluence"),
+            (
+                "https://acme.com/confluence/display/DOCS/Home",
+                "https://acme.com/confluence",
+            ),
             ("http://127.0.0.1:8090/wiki/", "http://127.0.0.1:8090/wiki"),
         ] {
-            assert_eq!(site_url(typed).map(String::from).ok().as_deref(), Some(expected), "{typed}");
+            assert_eq!(
+                site_url(typed).map(String::from).ok().as_deref(),
+                Some(expected),
+                "{typed}"
+            );
         }
-        for typed in ["", "ftp://acme.com", "https://user:secret@acme.com", "not an address at all"] {
+        for typed in [
+            "",
+            "ftp://acme.com",
+            "https://user:secret@acme.com",
+            "not an address at all",
+        ] {
             assert!(site_url(typed).is_err(), "{typed}");
         }
     }

@@ -112,6 +112,12 @@ pub struct Unanswered {
     pub fate: Fate,
 }
 
+impl Unanswered {
+    fn gives_up(&self, attempt: u32) -> bool {
+        self.fate == Fate::NotDone && attempt >= ATTEMPTS_TO_CONNECT
+    }
+}
+
 impl From<Unanswered> for Error {
     fn from(unanswered: Unanswered) -> Self {
         unanswered.error
@@ -149,6 +155,8 @@ pub const CONCURRENCY: usize = 8;
 
 /// Sendings of one request, the first included.
 const ATTEMPTS: u32 = 7;
+/// Sendings when nobody listens at the address: a person waits for the answer.
+const ATTEMPTS_TO_CONNECT: u32 = 3;
 /// The longest a server's `Retry-After` is waited for.
 const LONGEST_WAIT: Duration = Duration::from_secs(90);
 
@@ -158,7 +166,10 @@ impl Http {
         static PROVIDER: OnceLock<()> = OnceLock::new();
         PROVIDER.get_or_init(|| {
             // Another part of the process may have installed one; either serves.
-            if rustls::crypto::ring::default_provider().install_default().is_err() {
+            if rustls::crypto::ring::default_provider()
+                .install_default()
+                .is_err()
+            {
                 tracing::debug!("a TLS provider was installed before");
             }
         });
@@ -174,7 +185,11 @@ impl Http {
                 // Credentials never follow to another host; a redirect there is an answer.
                 let first = attempt.previous().first();
                 let stays = first.is_some_and(|first| first.origin() == attempt.url().origin());
-                if stays && attempt.previous().len() < 5 { attempt.follow() } else { attempt.stop() }
+                if stays && attempt.previous().len() < 5 {
+                    attempt.follow()
+                } else {
+                    attempt.stop()
+                }
             }))
             .build()
             .map_err(|error| {
@@ -194,12 +209,20 @@ impl Http {
     #[must_use]
     pub fn for_operation(&self, concurrency: usize, cancel: CancellationToken) -> Self {
         let limit = Arc::new(Semaphore::new(concurrency.clamp(1, 64)));
-        Self { traffic: Arc::default(), limit, cancel, ..self.clone() }
+        Self {
+            traffic: Arc::default(),
+            limit,
+            cancel,
+            ..self.clone()
+        }
     }
 
     /// What was sent so far.
     pub fn traffic(&self) -> Traffic {
-        self.traffic.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.traffic
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Sends a request, again where that is safe, and gives the answer whatever its status.
@@ -218,8 +241,11 @@ impl Http {
                     Some(wait) => wait,
                     None => return outcome,
                 },
-                Err(_) if last => return outcome,
-                Err(Unanswered { fate: Fate::Unknown, .. }) if call.repeat == Repeat::Never => {
+                Err(unanswered) if last || unanswered.gives_up(attempt) => return outcome,
+                Err(Unanswered {
+                    fate: Fate::Unknown,
+                    ..
+                }) if call.repeat == Repeat::Never => {
                     return outcome;
                 }
                 Err(_) => backoff(attempt),
@@ -299,10 +325,18 @@ impl Http {
             Payload::Json(json) => {
                 sent = json.len();
                 request
-                    .header(reqwest::header::CONTENT_TYPE, HeaderValue::from_static("application/json"))
+                    .header(
+                        reqwest::header::CONTENT_TYPE,
+                        HeaderValue::from_static("application/json"),
+                    )
                     .body(json.clone())
             }
-            Payload::File { filename, media_type, bytes, fields } => {
+            Payload::File {
+                filename,
+                media_type,
+                bytes,
+                fields,
+            } => {
                 sent = bytes.len();
                 let length = bytes.len() as u64;
                 let body = reqwest::Body::from(bytes.clone());
@@ -322,7 +356,9 @@ impl Http {
                     form = form.text(*name, value.clone());
                 }
                 // Confluence refuses uploads without this header as forged (XSRF).
-                request.header("X-Atlassian-Token", "nocheck").multipart(form.part("file", part))
+                request
+                    .header("X-Atlassian-Token", "nocheck")
+                    .multipart(form.part("file", part))
             }
         };
         self.count(call, again, sent as u64);
@@ -332,7 +368,11 @@ impl Http {
             } else {
                 Fate::Unknown
             };
-            let host = call.url.host_str().unwrap_or("the server").to_owned();
+            let host = call.url.host_str().unwrap_or("the server");
+            let host = match call.url.port() {
+                Some(port) => format!("{host}:{port}"),
+                None => host.to_owned(),
+            };
             let what = if error.is_timeout() {
                 format!("`{host}` did not answer in time")
             } else if error.is_connect() {
@@ -351,9 +391,15 @@ impl Http {
         let status = response.status();
         let headers = response.headers().clone();
         let body = response.bytes().await.map_err(unanswered)?;
-        self.traffic.lock().unwrap_or_else(PoisonError::into_inner).bytes_received +=
-            body.len() as u64;
-        Ok(Reply { status, headers, body })
+        self.traffic
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .bytes_received += body.len() as u64;
+        Ok(Reply {
+            status,
+            headers,
+            body,
+        })
     }
 
     fn count(&self, call: &Call<'_>, again: bool, sent: u64) {
@@ -361,13 +407,22 @@ impl Http {
         traffic.total += 1;
         traffic.retries += u64::from(again);
         traffic.bytes_sent += sent;
-        *traffic.by_endpoint.entry(format!("{} {}", call.method, call.endpoint)).or_default() += 1;
+        *traffic
+            .by_endpoint
+            .entry(format!("{} {}", call.method, call.endpoint))
+            .or_default() += 1;
     }
 }
 
 /// The wait a server asks for, in seconds; Atlassian sends no dates here.
 pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds: f64 = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    let seconds: f64 = headers
+        .get(RETRY_AFTER)?
+        .to_str()
+        .ok()?
+        .trim()
+        .parse()
+        .ok()?;
     Duration::try_from_secs_f64(seconds).ok()
 }
 

@@ -37,7 +37,8 @@ pub(crate) fn list(output: &Output) -> Result<Exit, Error> {
         sites.push(json!({"url": site.url.as_str(), "flavor": flavor, "user": user}));
     }
     if settings.sites.is_empty() {
-        output.say("No site is connected. Connect one with `tributary login confluence --host URL`.");
+        output
+            .say("No site is connected. Connect one with `tributary login confluence --host URL`.");
     }
     if output.is_json() {
         output.json(&json!({"schema": "tributary.accounts/1", "sites": sites}))?;
@@ -51,8 +52,10 @@ pub(crate) async fn logout(options: &Logout, output: &Output) -> Result<Exit, Er
     let paths = Paths::of_user()?;
     let mut settings = Settings::load(&paths)?;
     let Some(at) = settings.sites.iter().position(|site| site.url == url) else {
-        return Err(Error::new(ErrorKind::InvalidInput, format!("`{url}` is not connected"))
-            .remedy("`tributary accounts` lists the sites that are"));
+        return Err(
+            Error::new(ErrorKind::InvalidInput, format!("`{url}` is not connected"))
+                .remedy("`tributary accounts` lists the sites that are"),
+        );
     };
     let name = secret_name(&settings.sites[at]);
     let forgotten = tokio::task::spawn_blocking(move || open_vault().0.forget(&name));

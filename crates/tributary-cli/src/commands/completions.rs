@@ -26,9 +26,11 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
 /// Prints the manual page, in roff.
 pub(crate) fn man(output: &Output) -> Result<Exit, Error> {
     let mut page = Vec::new();
-    clap_mangen::Man::new(definition()).render(&mut page).map_err(|error| {
-        Error::new(ErrorKind::Bug, "The manual page could not be made").caused_by(error)
-    })?;
+    clap_mangen::Man::new(definition())
+        .render(&mut page)
+        .map_err(|error| {
+            Error::new(ErrorKind::Bug, "The manual page could not be made").caused_by(error)
+        })?;
     output.result(&page)?;
     Ok(Exit::Done)
 }

@@ -59,7 +59,10 @@ impl Resolved {
             },
             concurrency: configuration.concurrency.value,
         };
-        Ok(Self { configuration, request })
+        Ok(Self {
+            configuration,
+            request,
+        })
     }
 
     /// Finds the credential and makes the client.
@@ -135,7 +138,10 @@ pub(crate) fn run(config: &Config, output: &Output) -> Result<Exit, Error> {
         let shown = if value.is_empty() { "-" } else { &value };
         if options.origin {
             output.say(&format!("{key:<12} {shown:<44} {origin}"));
-            values.insert(key.to_owned(), json!({"value": value, "origin": origin.to_string()}));
+            values.insert(
+                key.to_owned(),
+                json!({"value": value, "origin": origin.to_string()}),
+            );
         } else {
             output.say(&format!("{key:<12} {shown}"));
             values.insert(key.to_owned(), json!(value));

@@ -95,12 +95,19 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
                 let target = folder.join(Path::new(path).with_extension(ending));
                 write_atomically(&target, content.as_bytes())?;
             }
-            output.say(&format!("{} files written to `{}`", converted.len(), folder.display()));
+            output.say(&format!(
+                "{} files written to `{}`",
+                converted.len(),
+                folder.display()
+            ));
         }
         None if converted.len() > 1 => {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
-                format!("{} files would go to standard output at once", converted.len()),
+                format!(
+                    "{} files would go to standard output at once",
+                    converted.len()
+                ),
             )
             .remedy("Name one file, or a folder to write to with `--out DIR`"));
         }

@@ -48,14 +48,19 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
         }
     };
     let sandbox = start(options.port, None, None).await?;
-    output.say(&format!("The sandbox is running at {}", sandbox.cloud_url()));
+    output.say(&format!(
+        "The sandbox is running at {}",
+        sandbox.cloud_url()
+    ));
     let url = Url::parse(&sandbox.cloud_url()).map_err(|error| {
         Error::new(ErrorKind::Bug, "The sandbox gave no address").caused_by(error)
     })?;
     let site = SiteSettings {
         url,
         flavor: Some(Flavor::Cloud),
-        auth: Auth::Basic { user: "author@example.com".to_owned() },
+        auth: Auth::Basic {
+            user: "author@example.com".to_owned(),
+        },
         gateway: None,
     };
     let credential = with_token(&site, Secret::new("sandbox-token".to_owned()));
@@ -74,7 +79,10 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
     let digest = prepared.plan.digest.clone();
     let report = apply(&prepared, &digest, &|_| {}, &cancel).await?;
     output.report(&report);
-    let first = report.outcomes.iter().find_map(|outcome| outcome.url.clone());
+    let first = report
+        .outcomes
+        .iter()
+        .find_map(|outcome| outcome.url.clone());
     if let Some(first) = &first {
         output.say(&format!("\nLook at the pages: {first}"));
     }
@@ -86,5 +94,9 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
         wait_for_interrupt().await;
     }
     sandbox.stop().await;
-    Ok(if report.is_complete() { Exit::Done } else { Exit::Attention })
+    Ok(if report.is_complete() {
+        Exit::Done
+    } else {
+        Exit::Attention
+    })
 }

@@ -43,12 +43,18 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
     };
     findings.push(writable(&paths));
     findings.push(keystore().await);
-    for (variable, without) in [("DISPLAY", "WAYLAND_DISPLAY"), ("DBUS_SESSION_BUS_ADDRESS", "")] {
+    for (variable, without) in [
+        ("DISPLAY", "WAYLAND_DISPLAY"),
+        ("DBUS_SESSION_BUS_ADDRESS", ""),
+    ] {
         let set = [variable, without]
             .iter()
             .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
         let (what, lack) = match variable {
-            "DISPLAY" => ("Display", "none; the command works without, the window needs one"),
+            "DISPLAY" => (
+                "Display",
+                "none; the command works without, the window needs one",
+            ),
             _ => ("D-Bus session", "none; the keystore needs one on Linux"),
         };
         let says = if set { "present" } else { lack };
@@ -62,7 +68,8 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
         if settings.sites.is_empty() {
             findings.push(fine(
                 "Sites",
-                "none connected; connect one with `tributary login confluence --host URL`".to_owned(),
+                "none connected; connect one with `tributary login confluence --host URL`"
+                    .to_owned(),
             ));
         }
     }
@@ -91,7 +98,12 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
 }
 
 fn fine(what: &str, says: String) -> Finding {
-    Finding { what: what.to_owned(), is_fine: true, says, remedy: None }
+    Finding {
+        what: what.to_owned(),
+        is_fine: true,
+        says,
+        remedy: None,
+    }
 }
 
 fn trouble(what: &str, error: &Error) -> Finding {
@@ -128,7 +140,12 @@ async fn keystore() -> Finding {
     match opened {
         Ok(VaultState::Available { name }) => fine("Keystore", name),
         Ok(VaultState::Unavailable { reason, remedy } | VaultState::Locked { reason, remedy }) => {
-            Finding { what: "Keystore".to_owned(), is_fine: false, says: reason, remedy: Some(remedy) }
+            Finding {
+                what: "Keystore".to_owned(),
+                is_fine: false,
+                says: reason,
+                remedy: Some(remedy),
+            }
         }
         Err(error) => Finding {
             what: "Keystore".to_owned(),
@@ -151,7 +168,12 @@ async fn ask(http: &Http, site: &tributary::settings::SiteSettings) -> Finding {
         Ok(Ok(credential)) => credential,
         Ok(Err(error)) => return trouble(&what, &error),
         Err(error) => {
-            return Finding { what, is_fine: false, says: error.to_string(), remedy: None };
+            return Finding {
+                what,
+                is_fine: false,
+                says: error.to_string(),
+                remedy: None,
+            };
         }
     };
     match connect(http, site, credential).await {

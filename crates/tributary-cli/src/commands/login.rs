@@ -59,9 +59,19 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
         }
     };
     let flavor = options.flavor.and_then(FlavorName::flavor);
-    let site = SiteSettings { url, flavor, auth, gateway: None };
+    let site = SiteSettings {
+        url,
+        flavor,
+        auth,
+        gateway: None,
+    };
     let token = read_token(options)?;
-    let account = connect(&Http::new()?, &site, with_token(&site, Secret::new(token.clone()))).await?;
+    let account = connect(
+        &Http::new()?,
+        &site,
+        with_token(&site, Secret::new(token.clone())),
+    )
+    .await?;
     let name = secret_name(&account.site);
     let kept = tokio::task::spawn_blocking(move || {
         let (vault, state) = open_vault();
@@ -94,19 +104,26 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
 
 /// Reads the token from the environment, standard input or the keyboard; never an argument.
 fn read_token(options: &Options) -> Result<String, Error> {
-    let from_environment = std::env::var("TRIBUTARY_TOKEN").ok().filter(|token| !token.is_empty());
+    let from_environment = std::env::var("TRIBUTARY_TOKEN")
+        .ok()
+        .filter(|token| !token.is_empty());
     if let (Some(token), false) = (from_environment, options.token_stdin) {
         return Ok(token);
     }
     if !options.token_stdin && !stdin().is_terminal() {
-        return Err(Error::new(ErrorKind::InvalidInput, "No token was given").remedy(
-            "Give it on standard input with `--token-stdin`, or in the environment as \
+        return Err(
+            Error::new(ErrorKind::InvalidInput, "No token was given").remedy(
+                "Give it on standard input with `--token-stdin`, or in the environment as \
              `TRIBUTARY_TOKEN`",
-        ));
+            ),
+        );
     }
     let mut text = String::new();
     let read = if options.token_stdin {
-        stdin().take(64 * 1024).read_to_string(&mut text).map(|_| ())
+        stdin()
+            .take(64 * 1024)
+            .read_to_string(&mut text)
+            .map(|_| ())
     } else {
         rpassword::prompt_password("Token: ").map(|typed| text = typed)
     };
@@ -115,8 +132,11 @@ fn read_token(options: &Options) -> Result<String, Error> {
     })?;
     let token = text.trim().to_owned();
     if token.is_empty() {
-        return Err(Error::new(ErrorKind::InvalidInput, "The token is empty")
-            .remedy("Make a token in your Atlassian account, or a personal access token on Data Center"));
+        return Err(
+            Error::new(ErrorKind::InvalidInput, "The token is empty").remedy(
+                "Make a token in your Atlassian account, or a personal access token on Data Center",
+            ),
+        );
     }
     Ok(token)
 }

@@ -49,17 +49,29 @@ pub(crate) async fn show(target: &Target, diff: bool, output: &Output) -> Result
     .filter(|(count, _)| *count > 0)
     .map(|(count, word)| format!("{count} {word}"))
     .collect();
-    let words = if words.is_empty() { "nothing to publish".to_owned() } else { words.join(", ") };
+    let words = if words.is_empty() {
+        "nothing to publish".to_owned()
+    } else {
+        words.join(", ")
+    };
     output.say(&words);
     if output.is_json() {
         output.json(&to_json(&prepared, diff))?;
     }
-    Ok(if counts.refuse > 0 { Exit::Attention } else { Exit::Done })
+    Ok(if counts.refuse > 0 {
+        Exit::Attention
+    } else {
+        Exit::Done
+    })
 }
 
 fn to_json(prepared: &Prepared, diff: bool) -> Value {
-    let steps: Vec<Value> =
-        prepared.plan.steps.iter().map(|step| step_json(step, prepared, diff)).collect();
+    let steps: Vec<Value> = prepared
+        .plan
+        .steps
+        .iter()
+        .map(|step| step_json(step, prepared, diff))
+        .collect();
     json!({
         "schema": "tributary.plan/1",
         "site": prepared.client.site(),

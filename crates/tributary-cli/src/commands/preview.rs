@@ -75,16 +75,22 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
 
 fn read(path: &Path) -> Result<Vec<u8>, Error> {
     std::fs::read(path).map_err(|error| {
-        Error::new(ErrorKind::InvalidInput, format!("`{}` cannot be read", path.display()))
-            .remedy("Check the path")
-            .caused_by(error)
+        Error::new(
+            ErrorKind::InvalidInput,
+            format!("`{}` cannot be read", path.display()),
+        )
+        .remedy("Check the path")
+        .caused_by(error)
     })
 }
 
 fn range(text: &str) -> Result<std::ops::Range<u32>, Error> {
     let wrong = || {
-        Error::new(ErrorKind::InvalidInput, format!("`{text}` is not a range of lines"))
-            .remedy("Write it as `10-25`, counted from 1")
+        Error::new(
+            ErrorKind::InvalidInput,
+            format!("`{text}` is not a range of lines"),
+        )
+        .remedy("Write it as `10-25`, counted from 1")
     };
     let (first, last) = text.split_once('-').unwrap_or((text, text));
     let first: u32 = first.trim().parse().map_err(|_| wrong())?;

@@ -43,7 +43,13 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
     }
     let line = output.progress();
     let digest = prepared.plan.digest.clone();
-    let report = apply(&prepared, &digest, &|progress| line.show(&progress), &cancel).await?;
+    let report = apply(
+        &prepared,
+        &digest,
+        &|progress| line.show(&progress),
+        &cancel,
+    )
+    .await?;
     line.finish();
     output.report(&report);
     skipped(&prepared, output);
@@ -65,7 +71,13 @@ pub(crate) async fn prepare(
     let resolved = Resolved::of(target)?;
     let client = resolved.client().await?;
     let line = output.progress();
-    let planned = plan(&client, &resolved.request, &|progress| line.show(&progress), cancel).await;
+    let planned = plan(
+        &client,
+        &resolved.request,
+        &|progress| line.show(&progress),
+        cancel,
+    )
+    .await;
     line.finish();
     planned
 }
@@ -77,14 +89,14 @@ pub(crate) fn skipped(prepared: &Prepared, output: &Output) {
     }
 }
 
-/// A token that Ctrl-C cancels: what has begun is finished, the rest is not reached.
+/// A token that Ctrl-C or a termination cancels: what has begun is finished, the rest is not
+/// reached.
 pub(crate) fn interruptible() -> CancellationToken {
     let cancel = CancellationToken::new();
     let pressed = cancel.clone();
     tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            pressed.cancel();
-        }
+        super::sandbox::wait_for_interrupt().await;
+        pressed.cancel();
     });
     cancel
 }

@@ -40,9 +40,12 @@ pub(crate) async fn start(
 ) -> Result<Running, Error> {
     let options = tributary_sandbox::Options { port, data, seed };
     tributary_sandbox::start(options).await.map_err(|error| {
-        Error::new(ErrorKind::Storage, format!("The sandbox could not start on port {port}"))
-            .remedy("Choose another port with `--port`, or 0 for any free one")
-            .caused_by(error)
+        Error::new(
+            ErrorKind::Storage,
+            format!("The sandbox could not start on port {port}"),
+        )
+        .remedy("Choose another port with `--port`, or 0 for any free one")
+        .caused_by(error)
     })
 }
 

@@ -40,8 +40,15 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
             "state": state.replace(' ', "_"),
         }));
     }
-    let words: Vec<String> = counts.iter().map(|(state, count)| format!("{count} {state}")).collect();
-    output.say(&if words.is_empty() { "no pages".to_owned() } else { words.join(", ") });
+    let words: Vec<String> = counts
+        .iter()
+        .map(|(state, count)| format!("{count} {state}"))
+        .collect();
+    output.say(&if words.is_empty() {
+        "no pages".to_owned()
+    } else {
+        words.join(", ")
+    });
     if output.is_json() {
         output.json(&json!({
             "schema": "tributary.status/1",
@@ -58,7 +65,10 @@ fn state(step: &Step) -> &'static str {
         StepKind::Leave => "up to date",
         StepKind::Update { .. } | StepKind::Move { .. } => "behind",
         StepKind::Create => "not published",
-        StepKind::Refuse { refusal: Refusal::EditedByHand, .. } => "edited by hand",
+        StepKind::Refuse {
+            refusal: Refusal::EditedByHand,
+            ..
+        } => "edited by hand",
         StepKind::Refuse { .. } => "refused",
         StepKind::Orphan | StepKind::Archive | StepKind::Trash { .. } => "orphaned",
     }

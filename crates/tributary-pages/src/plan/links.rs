@@ -7,6 +7,7 @@ use percent_encoding::percent_decode_str;
 use crate::markup::{Document, ImageTarget, LinkTarget, ReferenceKind, Resolve};
 
 use super::hierarchy::Tree;
+use super::snapshot::source_hash;
 use super::sources::{FileEntry, Sources};
 use super::steps::PlannedAttachment;
 
@@ -221,8 +222,12 @@ pub(super) struct PageLinks<'a> {
     tree: &'a Tree,
     from: &'a str,
     document: &'a Document,
+    published: &'a Published,
     filenames: HashMap<String, String>,
 }
+
+/// Titles of the pages that an earlier publish made of sources outside this one, by source hash.
+pub(super) type Published = HashMap<String, String>;
 
 impl<'a> PageLinks<'a> {
     /// Prepares the references of one document, and names its attachments.
@@ -231,6 +236,7 @@ impl<'a> PageLinks<'a> {
         tree: &'a Tree,
         from: &'a str,
         document: &'a Document,
+        published: &'a Published,
     ) -> (Self, Vec<PlannedAttachment>) {
         let mut filenames: HashMap<String, String> = HashMap::new();
         let mut attachments: Vec<PlannedAttachment> = Vec::new();
@@ -238,7 +244,10 @@ impl<'a> PageLinks<'a> {
             let Located::File { path, .. } = locate(sources, from, &reference.target) else {
                 continue;
             };
-            if filenames.contains_key(&path) || tree.of_path(&path).is_some() {
+            if filenames.contains_key(&path)
+                || tree.of_path(&path).is_some()
+                || published.contains_key(&source_hash(&sources.repository, &path))
+            {
                 continue;
             }
             let Some(entry) = sources.files.get(&path) else {
@@ -268,6 +277,7 @@ impl<'a> PageLinks<'a> {
                 tree,
                 from,
                 document,
+                published,
                 filenames,
             },
             attachments,
@@ -332,7 +342,17 @@ impl Resolve for PageLinks<'_> {
             },
             Located::File { path, fragment } => match self.tree.of_path(&path) {
                 Some(node) => self.page(node, fragment.as_deref()),
-                None => self.file(&path, fragment.as_deref()),
+                None => match self
+                    .published
+                    .get(&source_hash(&self.sources.repository, &path))
+                {
+                    Some(title) => LinkTarget::Page {
+                        title: title.clone(),
+                        space: None,
+                        anchor: None,
+                    },
+                    None => self.file(&path, fragment.as_deref()),
+                },
             },
             Located::Folder { path, fragment } => match self.tree.of_folder(&path) {
                 Some(node) => self.page(node, fragment.as_deref()),

@@ -3,7 +3,7 @@
 use crate::markup::{self, Body, Flavor, HtmlOptions, ImageTarget, LinkTarget, Resolve};
 
 use super::hierarchy::arrange;
-use super::links::{Located, PageLinks, locate};
+use super::links::{Located, PageLinks, Published, locate};
 use super::snapshot::Snapshot;
 use super::sources::Sources;
 use super::steps::{PlanSettings, omits_title};
@@ -33,7 +33,8 @@ pub fn preview(
         pages: Vec::new(),
     };
     let tree = arrange(sources, &snapshot, &PlanSettings::default());
-    let (links, _) = PageLinks::new(sources, &tree, path, document);
+    let published = Published::new();
+    let (links, _) = PageLinks::new(sources, &tree, path, document, &published);
     let shown = Shown {
         sources,
         from: path,

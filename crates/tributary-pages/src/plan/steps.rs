@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::markup::{self, Document, Problem, Severity, StorageOptions};
 
 use super::hierarchy::{Bond, Node, Tree, arrange};
-use super::links::{PageLinks, wanted_anchors};
+use super::links::{PageLinks, Published, wanted_anchors};
 use super::snapshot::{Marker, RemotePage, Snapshot, hex, source_hash};
 use super::sources::Sources;
 
@@ -312,6 +312,11 @@ pub fn plan(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> 
         .collect();
     refuse_circles(&mut parents);
 
+    let published: Published = snapshot
+        .pages
+        .iter()
+        .filter_map(|page| Some((page.marker.as_ref()?.source.clone(), page.title.clone())))
+        .collect();
     let nodes: Vec<usize> = (0..tree.nodes.len()).collect();
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let share = nodes.len().div_ceil(workers).max(1);
@@ -322,6 +327,7 @@ pub fn plan(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> 
         tree: &tree,
         anchors: &anchors,
         parents: &parents,
+        published: &published,
     };
     let mut steps: Vec<Step> = thread::scope(|scope| {
         let running: Vec<_> = nodes
@@ -357,6 +363,7 @@ struct Work<'a> {
     tree: &'a Tree,
     anchors: &'a BTreeMap<&'a str, BTreeSet<String>>,
     parents: &'a [Result<Parent, String>],
+    published: &'a Published,
 }
 
 impl Work<'_> {
@@ -461,7 +468,13 @@ impl Work<'_> {
     }
 
     fn convert(&self, step: &mut Step, document: &Document) {
-        let (links, attachments) = PageLinks::new(self.sources, self.tree, &step.path, document);
+        let (links, attachments) = PageLinks::new(
+            self.sources,
+            self.tree,
+            &step.path,
+            document,
+            self.published,
+        );
         let none = BTreeSet::new();
         let options = StorageOptions {
             flavor: self.snapshot.flavor,

@@ -56,6 +56,19 @@ struct SpaceReply {
 }
 
 #[derive(Deserialize)]
+struct OperationsReply {
+    #[serde(default)]
+    operations: Vec<OperationReply>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct OperationReply {
+    operation: String,
+    target_type: String,
+}
+
+#[derive(Deserialize)]
 struct AttachmentReply {
     id: String,
     title: String,
@@ -91,7 +104,14 @@ impl Client {
     fn cloud_page(&self, page: PageReply, base: Option<&str>) -> RemotePage {
         let url = page.links.browser(base, &self.site);
         let message = page.version.message.as_deref();
-        remote_page(page.id, page.title, page.parent_id, page.version.number, message, url)
+        remote_page(
+            page.id,
+            page.title,
+            page.parent_id,
+            page.version.number,
+            message,
+            url,
+        )
     }
 
     pub(super) async fn cloud_spaces(&self, key: Option<&str>) -> Result<Vec<Space>, Error> {
@@ -113,6 +133,16 @@ impl Client {
         Ok(spaces)
     }
 
+    /// Whether this user may create pages in a space. Data Center has no such question.
+    pub(super) async fn cloud_can_write(&self, space: &str) -> Result<bool, Error> {
+        let path = format!("/api/v2/spaces/{space}/operations");
+        let reply: OperationsReply = self.get(&path, "/api/v2/spaces/{id}/operations").await?;
+        let may = |operation: &OperationReply| {
+            operation.operation == "create" && operation.target_type == "page"
+        };
+        Ok(reply.operations.iter().any(may))
+    }
+
     pub(super) async fn cloud_pages(
         &self,
         space: &Space,
@@ -120,7 +150,10 @@ impl Client {
     ) -> Result<Vec<RemotePage>, Error> {
         let mut pages = Vec::new();
         self.listing(
-            &format!("/api/v2/spaces/{}/pages?limit={PER_LISTING}&status=current", space.id),
+            &format!(
+                "/api/v2/spaces/{}/pages?limit={PER_LISTING}&status=current",
+                space.id
+            ),
             "/api/v2/spaces/{id}/pages",
             |part: Vec<PageReply>, links| {
                 let base = links.base.as_deref();
@@ -143,12 +176,16 @@ impl Client {
             encode(title)
         );
         let mut found = None;
-        self.listing(&path, "/api/v2/spaces/{id}/pages", |part: Vec<PageReply>, links| {
-            let base = links.base.as_deref();
-            if let Some(page) = part.into_iter().next() {
-                found = Some(self.cloud_page(page, base));
-            }
-        })
+        self.listing(
+            &path,
+            "/api/v2/spaces/{id}/pages",
+            |part: Vec<PageReply>, links| {
+                let base = links.base.as_deref();
+                if let Some(page) = part.into_iter().next() {
+                    found = Some(self.cloud_page(page, base));
+                }
+            },
+        )
         .await?;
         Ok(found)
     }
@@ -192,8 +229,9 @@ impl Client {
             }
             None => "/api/v2/pages?root-level=true",
         };
-        let reply: PageReply =
-            self.send_json(Method::POST, path, "/api/v2/pages", &body).await?;
+        let reply: PageReply = self
+            .send_json(Method::POST, path, "/api/v2/pages", &body)
+            .await?;
         Ok(self.cloud_written(reply))
     }
 
@@ -212,14 +250,20 @@ impl Client {
             body["parentId"] = json!(parent);
         }
         let path = format!("/api/v2/pages/{}", version.id);
-        let reply: PageReply =
-            self.send_json(Method::PUT, &path, "/api/v2/pages/{id}", &body).await?;
+        let reply: PageReply = self
+            .send_json(Method::PUT, &path, "/api/v2/pages/{id}", &body)
+            .await?;
         Ok(self.cloud_written(reply))
     }
 
     fn cloud_written(&self, reply: PageReply) -> Written {
         let url = reply.links.browser(None, &self.site);
-        Written { id: reply.id, version: reply.version.number, url, has_origin: false }
+        Written {
+            id: reply.id,
+            version: reply.version.number,
+            url,
+            has_origin: false,
+        }
     }
 
     pub(super) async fn property(&self, page: &str, key: &str) -> Result<Option<Property>, Error> {
@@ -243,7 +287,8 @@ impl Client {
         let _: Property = match known {
             None => {
                 let body = json!({"key": key, "value": value});
-                self.send_json(Method::POST, &path, "/api/v2/pages/{id}/properties", &body).await?
+                self.send_json(Method::POST, &path, "/api/v2/pages/{id}/properties", &body)
+                    .await?
             }
             Some(known) => {
                 let body = json!({
@@ -265,13 +310,15 @@ impl Client {
             &format!("/api/v2/pages/{page}/attachments?limit={PER_LISTING}"),
             "/api/v2/pages/{id}/attachments",
             |part: Vec<AttachmentReply>, _| {
-                attachments.extend(part.into_iter().map(|attachment| Attachment {
-                    id: attachment.id,
-                    filename: attachment.title,
-                    comment: attachment
-                        .comment
-                        .or(attachment.version.message)
-                        .unwrap_or_default(),
+                attachments.extend(part.into_iter().map(|attachment| {
+                    Attachment {
+                        id: attachment.id,
+                        filename: attachment.title,
+                        comment: attachment
+                            .comment
+                            .or(attachment.version.message)
+                            .unwrap_or_default(),
+                    }
                 }));
             },
         )
@@ -291,7 +338,9 @@ impl Client {
 fn cursor_of(next: &str) -> Option<String> {
     let base = Url::parse("http://confluence.invalid").ok()?;
     let next = base.join(next).ok()?;
-    next.query_pairs().find(|(key, _)| key == "cursor").map(|(_, cursor)| cursor.into_owned())
+    next.query_pairs()
+        .find(|(key, _)| key == "cursor")
+        .map(|(_, cursor)| cursor.into_owned())
 }
 
 #[cfg(test)]

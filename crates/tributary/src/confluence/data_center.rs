@@ -90,9 +90,20 @@ impl Client {
 
     fn data_center_page(&self, page: ContentReply, base: Option<&str>) -> RemotePage {
         let url = page.links.browser(base, &self.site);
-        let parent = page.ancestors.into_iter().next_back().map(|ancestor| ancestor.id);
+        let parent = page
+            .ancestors
+            .into_iter()
+            .next_back()
+            .map(|ancestor| ancestor.id);
         let message = page.version.message.as_deref();
-        remote_page(page.id, page.title, parent, page.version.number, message, url)
+        remote_page(
+            page.id,
+            page.title,
+            parent,
+            page.version.number,
+            message,
+            url,
+        )
     }
 
     pub(super) async fn data_center_spaces(&self) -> Result<Vec<Space>, Error> {
@@ -126,7 +137,10 @@ impl Client {
             "/rest/api/content",
             |part: Vec<ContentReply>, links| {
                 let base = links.base.as_deref();
-                pages.extend(part.into_iter().map(|page| self.data_center_page(page, base)));
+                pages.extend(
+                    part.into_iter()
+                        .map(|page| self.data_center_page(page, base)),
+                );
                 progress(pages.len());
             },
         )
@@ -228,14 +242,20 @@ impl Client {
             body["ancestors"] = json!([{"id": parent}]);
         }
         let path = format!("/rest/api/content/{}", version.id);
-        let reply: ContentReply =
-            self.send_json(Method::PUT, &path, "/rest/api/content/{id}", &body).await?;
+        let reply: ContentReply = self
+            .send_json(Method::PUT, &path, "/rest/api/content/{id}", &body)
+            .await?;
         Ok(self.data_center_written(reply, true))
     }
 
     fn data_center_written(&self, reply: ContentReply, has_origin: bool) -> Written {
         let url = reply.links.browser(None, &self.site);
-        Written { id: reply.id, version: reply.version.number.max(1), url, has_origin }
+        Written {
+            id: reply.id,
+            version: reply.version.number.max(1),
+            url,
+            has_origin,
+        }
     }
 
     pub(super) async fn data_center_property(
@@ -244,7 +264,10 @@ impl Client {
         key: &str,
     ) -> Result<Option<Property>, Error> {
         let path = format!("/rest/api/content/{page}/property/{}", encode(key));
-        match self.get(&path, "/rest/api/content/{id}/property/{key}").await {
+        match self
+            .get(&path, "/rest/api/content/{id}/property/{key}")
+            .await
+        {
             Ok(property) => Ok(Some(property)),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
@@ -262,8 +285,13 @@ impl Client {
             None => {
                 let path = format!("/rest/api/content/{page}/property");
                 let body = json!({"key": key, "value": value});
-                self.send_json(Method::POST, &path, "/rest/api/content/{id}/property", &body)
-                    .await?
+                self.send_json(
+                    Method::POST,
+                    &path,
+                    "/rest/api/content/{id}/property",
+                    &body,
+                )
+                .await?
             }
             Some(known) => {
                 let path = format!("/rest/api/content/{page}/property/{}", encode(key));
@@ -288,14 +316,16 @@ impl Client {
             &format!("/rest/api/content/{page}/child/attachment?expand=version,metadata"),
             "/rest/api/content/{id}/child/attachment",
             |part: Vec<ContentReply>, _| {
-                attachments.extend(part.into_iter().map(|attachment| Attachment {
-                    id: attachment.id,
-                    filename: attachment.title,
-                    comment: attachment
-                        .metadata
-                        .comment
-                        .or(attachment.version.message)
-                        .unwrap_or_default(),
+                attachments.extend(part.into_iter().map(|attachment| {
+                    Attachment {
+                        id: attachment.id,
+                        filename: attachment.title,
+                        comment: attachment
+                            .metadata
+                            .comment
+                            .or(attachment.version.message)
+                            .unwrap_or_default(),
+                    }
                 }));
             },
         )
@@ -323,13 +353,16 @@ impl Client {
                 }
             };
             let Err(failed) = sent else { return Ok(()) };
-            let exists_already = failed.error.kind() == ErrorKind::InvalidInput && replaces.is_none();
+            let exists_already =
+                failed.error.kind() == ErrorKind::InvalidInput && replaces.is_none();
             if failed.fate == Fate::NotDone && !exists_already {
                 return Err(failed.error);
             }
             // It may have arrived all the same: look before sending it once more.
             let there = self.data_center_attachments(page).await?;
-            let same = there.into_iter().find(|known| known.filename == upload.filename);
+            let same = there
+                .into_iter()
+                .find(|known| known.filename == upload.filename);
             match same {
                 Some(known) if known.sha256() == Some(&upload.sha256) => return Ok(()),
                 Some(known) if replaces.is_none() => replaces = Some(known.id),

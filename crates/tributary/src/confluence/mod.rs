@@ -160,7 +160,10 @@ pub struct WriteError {
 
 impl From<Error> for WriteError {
     fn from(error: Error) -> Self {
-        Self { error, fate: Fate::NotDone }
+        Self {
+            error,
+            fate: Fate::NotDone,
+        }
     }
 }
 
@@ -172,7 +175,10 @@ impl From<WriteError> for Error {
 
 impl From<crate::http::Unanswered> for WriteError {
     fn from(unanswered: crate::http::Unanswered) -> Self {
-        Self { error: unanswered.error, fate: unanswered.fate }
+        Self {
+            error: unanswered.error,
+            fate: unanswered.fate,
+        }
     }
 }
 
@@ -191,13 +197,22 @@ impl Client {
             Some(gateway) => format!("{}/wiki", gateway.as_str().trim_end_matches('/')),
             None => site.clone(),
         };
-        Self { http, credential, flavor, site, api }
+        Self {
+            http,
+            credential,
+            flavor,
+            site,
+            api,
+        }
     }
 
     /// The same client with another connection pool or count.
     #[must_use]
     pub fn with_http(&self, http: Http) -> Self {
-        Self { http, ..self.clone() }
+        Self {
+            http,
+            ..self.clone()
+        }
     }
 
     /// Which product the client speaks to.
@@ -226,21 +241,31 @@ impl Client {
         gateway: Option<&Url>,
         credential: &Arc<Credential>,
     ) -> Result<Flavor, Error> {
-        let client = |flavor| {
-            Self::new(http.clone(), site, gateway, flavor, Arc::clone(credential))
-        };
-        let is_cloud_host =
-            site.host_str().is_some_and(|host| host.ends_with(".atlassian.net") || host.ends_with(".jira.com"));
+        let client =
+            |flavor| Self::new(http.clone(), site, gateway, flavor, Arc::clone(credential));
+        let is_cloud_host = site
+            .host_str()
+            .is_some_and(|host| host.ends_with(".atlassian.net") || host.ends_with(".jira.com"));
         if is_cloud_host || gateway.is_some() {
             return Ok(Flavor::Cloud);
         }
-        if client(Flavor::Cloud).answers("/api/v2/spaces?limit=1").await? {
+        if client(Flavor::Cloud)
+            .answers("/api/v2/spaces?limit=1")
+            .await?
+        {
             return Ok(Flavor::Cloud);
         }
-        if client(Flavor::DataCenter).answers("/rest/api/space?limit=1").await? {
+        if client(Flavor::DataCenter)
+            .answers("/rest/api/space?limit=1")
+            .await?
+        {
             return Ok(Flavor::DataCenter);
         }
-        Err(Error::new(ErrorKind::InvalidInput, format!("No Confluence answers at `{site}`")).remedy(
+        Err(Error::new(
+            ErrorKind::InvalidInput,
+            format!("No Confluence answers at `{site}`"),
+        )
+        .remedy(
             "Give the address as the browser shows it, up to `/wiki` on Cloud, for example \
              `https://acme.atlassian.net/wiki`",
         ))
@@ -252,20 +277,25 @@ impl Client {
     /// [`ErrorKind::SignedOut`] when the server does not accept the credential; Data Center
     /// answers a wrong token as if nobody had signed in, which is seen through.
     pub async fn current_user(&self) -> Result<User, Error> {
-        let user: wire::UserReply = self.get("/rest/api/user/current", "/rest/api/user/current").await.map_err(
-            |error| match error.kind() {
+        let user: wire::UserReply = self
+            .get("/rest/api/user/current", "/rest/api/user/current")
+            .await
+            .map_err(|error| match error.kind() {
                 ErrorKind::Forbidden | ErrorKind::SignedOut | ErrorKind::NotFound => {
                     self.signed_out().caused_by(error)
                 }
                 _ => error,
-            },
-        )?;
+            })?;
         if user.kind == UserKind::Anonymous {
             return Err(self.signed_out());
         }
         Ok(User {
             name: user.display_name.or(user.public_name).unwrap_or_default(),
-            id: user.account_id.or(user.username).or(user.user_key).unwrap_or_default(),
+            id: user
+                .account_id
+                .or(user.username)
+                .or(user.user_key)
+                .unwrap_or_default(),
         })
     }
 
@@ -298,12 +328,19 @@ impl Client {
     pub async fn space(&self, key: &str) -> Result<Space, Error> {
         let found = match self.flavor {
             Flavor::Cloud => self.cloud_spaces(Some(key)).await.map(|spaces| {
-                spaces.into_iter().find(|space| space.key.eq_ignore_ascii_case(key))
+                spaces
+                    .into_iter()
+                    .find(|space| space.key.eq_ignore_ascii_case(key))
             }),
             Flavor::DataCenter => self.data_center_space(key).await,
         };
         let unknown = match found {
-            Ok(Some(space)) => return Ok(space),
+            Ok(Some(mut space)) => {
+                if self.flavor == Flavor::Cloud {
+                    space.can_write = self.cloud_can_write(&space.id).await?;
+                }
+                return Ok(space);
+            }
             Ok(None) => None,
             Err(error) if error.kind() == ErrorKind::NotFound => Some(error),
             Err(error) => return Err(error),
@@ -398,13 +435,25 @@ impl Client {
         key: &str,
         value: &serde_json::Value,
     ) -> Result<(), Error> {
-        let known = self.property(page, key).await?;
-        if known.as_ref().is_some_and(|property| property.value == *value) {
-            return Ok(());
-        }
-        match self.flavor {
-            Flavor::Cloud => self.cloud_set_property(page, key, value, known).await,
-            Flavor::DataCenter => self.data_center_set_property(page, key, value, known).await,
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let known = self.property(page, key).await?;
+            if known
+                .as_ref()
+                .is_some_and(|property| property.value == *value)
+            {
+                return Ok(());
+            }
+            let written = match self.flavor {
+                Flavor::Cloud => self.cloud_set_property(page, key, value, known).await,
+                Flavor::DataCenter => self.data_center_set_property(page, key, value, known).await,
+            };
+            match written {
+                // It may have got through although its answer did not: look again.
+                Err(error) if may_be_done(&error) && tries < 4 => {}
+                other => return other,
+            }
         }
     }
 
@@ -420,10 +469,7 @@ impl Client {
             Flavor::DataCenter => self.data_center_set_property(page, key, value, None).await,
         };
         match added {
-            // An earlier try may have got through although its answer did not.
-            Err(error) if error.kind() == ErrorKind::Conflict || error.kind() == ErrorKind::InvalidInput => {
-                self.set_property(page, key, value).await
-            }
+            Err(error) if may_be_done(&error) => self.set_property(page, key, value).await,
             other => other,
         }
     }
@@ -478,12 +524,27 @@ impl Client {
     /// Moves a page to the space's trash.
     pub async fn trash(&self, page: &str) -> Result<(), Error> {
         match self.flavor {
-            Flavor::Cloud => self.delete(&format!("/api/v2/pages/{page}"), "/api/v2/pages/{id}").await,
+            Flavor::Cloud => {
+                self.delete(&format!("/api/v2/pages/{page}"), "/api/v2/pages/{id}")
+                    .await
+            }
             Flavor::DataCenter => {
-                self.delete(&format!("/rest/api/content/{page}"), "/rest/api/content/{id}").await
+                self.delete(
+                    &format!("/rest/api/content/{page}"),
+                    "/rest/api/content/{id}",
+                )
+                .await
             }
         }
     }
+}
+
+/// Whether a write that failed like this may have been carried out, or was by an earlier try.
+fn may_be_done(error: &Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::Offline | ErrorKind::Conflict | ErrorKind::InvalidInput
+    )
 }
 
 /// Joins what a listing tells of a page.

@@ -75,12 +75,21 @@ impl Links {
     /// The page's address in the browser: the site's own address, never the API's.
     pub(super) fn browser(&self, base: Option<&str>, site: &str) -> String {
         let base = self.base.as_deref().or(base).unwrap_or(site);
-        format!("{}{}", base.trim_end_matches('/'), self.webui.as_deref().unwrap_or(""))
+        format!(
+            "{}{}",
+            base.trim_end_matches('/'),
+            self.webui.as_deref().unwrap_or("")
+        )
     }
 }
 
 pub(super) fn origin(value: &serde_json::Value) -> Option<Origin> {
-    let text = |key: &str| value.get(key).and_then(serde_json::Value::as_str).map(str::to_owned);
+    let text = |key: &str| {
+        value
+            .get(key)
+            .and_then(serde_json::Value::as_str)
+            .map(str::to_owned)
+    };
     Some(Origin {
         repository: text("repository")?,
         path: text("path")?,
@@ -96,7 +105,11 @@ pub(super) fn origin_value(origin: &Origin) -> serde_json::Value {
     })
 }
 
-const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
 
 /// Encodes a value for a query or a path.
 pub(super) fn encode(text: &str) -> String {
@@ -107,8 +120,11 @@ impl Client {
     pub(super) fn url(&self, path: &str) -> Result<Url, Error> {
         let address = format!("{}{path}", self.api);
         Url::parse(&address).map_err(|error| {
-            Error::new(ErrorKind::InvalidInput, format!("`{address}` is not an address"))
-                .caused_by(error)
+            Error::new(
+                ErrorKind::InvalidInput,
+                format!("`{address}` is not an address"),
+            )
+            .caused_by(error)
         })
     }
 
@@ -123,14 +139,30 @@ impl Client {
         let url = self.url(path)?;
         let writes = method != Method::GET;
         let credential = Some(self.credential.as_ref());
-        let reply =
-            self.http.send(Call { method, url, endpoint, credential, payload, repeat }).await?;
+        let reply = self
+            .http
+            .send(Call {
+                method,
+                url,
+                endpoint,
+                credential,
+                payload,
+                repeat,
+            })
+            .await?;
         if reply.status.is_success() {
             return Ok(reply);
         }
         // A server that failed may have done the work before it did.
-        let fate = if reply.status.is_server_error() && writes { Fate::Unknown } else { Fate::NotDone };
-        Err(WriteError { error: self.refused(&reply), fate })
+        let fate = if reply.status.is_server_error() && writes {
+            Fate::Unknown
+        } else {
+            Fate::NotDone
+        };
+        Err(WriteError {
+            error: self.refused(&reply),
+            fate,
+        })
     }
 
     pub(super) async fn get<T: DeserializeOwned>(
@@ -138,7 +170,9 @@ impl Client {
         path: &str,
         endpoint: &'static str,
     ) -> Result<T, Error> {
-        let reply = self.call(Method::GET, path, endpoint, Payload::None, Repeat::Safe).await?;
+        let reply = self
+            .call(Method::GET, path, endpoint, Payload::None, Repeat::Safe)
+            .await?;
         self.read(&reply)
     }
 
@@ -152,7 +186,11 @@ impl Client {
         body: &serde_json::Value,
     ) -> Result<T, WriteError> {
         let payload = Payload::Json(body.to_string().into());
-        let repeat = if method == Method::POST { Repeat::Never } else { Repeat::Safe };
+        let repeat = if method == Method::POST {
+            Repeat::Never
+        } else {
+            Repeat::Safe
+        };
         let reply = self.call(method, path, endpoint, payload, repeat).await?;
         Ok(self.read(&reply)?)
     }
@@ -165,7 +203,8 @@ impl Client {
         body: &serde_json::Value,
     ) -> Result<(), Error> {
         let payload = Payload::Json(body.to_string().into());
-        self.call(Method::POST, path, endpoint, payload, Repeat::Safe).await?;
+        self.call(Method::POST, path, endpoint, payload, Repeat::Safe)
+            .await?;
         Ok(())
     }
 
@@ -174,12 +213,16 @@ impl Client {
         path: &str,
         endpoint: &'static str,
     ) -> Result<(), Error> {
-        self.call(Method::PUT, path, endpoint, Payload::None, Repeat::Safe).await?;
+        self.call(Method::PUT, path, endpoint, Payload::None, Repeat::Safe)
+            .await?;
         Ok(())
     }
 
     pub(super) async fn delete(&self, path: &str, endpoint: &'static str) -> Result<(), Error> {
-        match self.call(Method::DELETE, path, endpoint, Payload::None, Repeat::Safe).await {
+        match self
+            .call(Method::DELETE, path, endpoint, Payload::None, Repeat::Safe)
+            .await
+        {
             Ok(_) => Ok(()),
             Err(failed) if failed.error.kind() == ErrorKind::NotFound => Ok(()),
             Err(failed) => Err(failed.error),
@@ -202,7 +245,11 @@ impl Client {
                 ("minorEdit", "true".to_owned()),
             ],
         };
-        let repeat = if method == Method::PUT { Repeat::Safe } else { Repeat::Never };
+        let repeat = if method == Method::PUT {
+            Repeat::Safe
+        } else {
+            Repeat::Never
+        };
         self.call(method, path, endpoint, payload, repeat).await?;
         Ok(())
     }
@@ -218,14 +265,21 @@ impl Client {
             repeat: Repeat::Safe,
         };
         let reply = self.http.send(call).await?;
+        if reply.status.is_server_error() || reply.status == StatusCode::TOO_MANY_REQUESTS {
+            // A server in trouble says nothing about which product it is.
+            return Err(self.refused(&reply));
+        }
         let json = reply
             .headers
             .get(reqwest::header::CONTENT_TYPE)
             .and_then(|kind| kind.to_str().ok())
             .is_some_and(|kind| kind.contains("json"));
         let known = matches!(reply.status.as_u16(), 200 | 401 | 403 | 404);
-        let object = serde_json::from_slice::<serde_json::Value>(&reply.body)
-            .is_ok_and(|body| body.get("results").is_some() || body.get("errors").is_some() || body.get("statusCode").is_some());
+        let object = serde_json::from_slice::<serde_json::Value>(&reply.body).is_ok_and(|body| {
+            body.get("results").is_some()
+                || body.get("errors").is_some()
+                || body.get("statusCode").is_some()
+        });
         Ok(json && known && object)
     }
 
@@ -243,7 +297,11 @@ impl Client {
     /// The error for an answer that is not a success.
     fn refused(&self, reply: &Reply) -> Error {
         let said = said(&reply.body);
-        let said = if said.is_empty() { String::new() } else { format!(": {said}") };
+        let said = if said.is_empty() {
+            String::new()
+        } else {
+            format!(": {said}")
+        };
         let status = reply.status;
         match status {
             StatusCode::UNAUTHORIZED => self.signed_out().caused_by(format!("401{said}")),
@@ -263,9 +321,10 @@ impl Client {
             .remedy("Publish again; the plan will show what changed"),
             StatusCode::BAD_REQUEST
             | StatusCode::PAYLOAD_TOO_LARGE
-            | StatusCode::UNPROCESSABLE_ENTITY => {
-                Error::new(ErrorKind::InvalidInput, format!("Confluence refused it{said}"))
-            }
+            | StatusCode::UNPROCESSABLE_ENTITY => Error::new(
+                ErrorKind::InvalidInput,
+                format!("Confluence refused it{said}"),
+            ),
             StatusCode::TOO_MANY_REQUESTS => Error::new(
                 ErrorKind::RateLimited,
                 format!("`{}` asks for fewer requests", self.site),
@@ -293,9 +352,16 @@ impl Client {
 
 /// What the server itself says was wrong: v2 has `errors[].title` and `detail`, v1 has `message`.
 fn said(body: &[u8]) -> String {
-    let Ok(body) = serde_json::from_slice::<serde_json::Value>(body) else { return String::new() };
+    let Ok(body) = serde_json::from_slice::<serde_json::Value>(body) else {
+        return String::new();
+    };
     let text = |value: &serde_json::Value, key: &str| {
-        value.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().trim().to_owned()
+        value
+            .get(key)
+            .and_then(serde_json::Value::as_str)
+            .unwrap_or_default()
+            .trim()
+            .to_owned()
     };
     let error = body.get("errors").and_then(|errors| errors.get(0));
     let said = match error {

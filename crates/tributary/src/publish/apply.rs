@@ -43,13 +43,19 @@ pub async fn apply(
     cancel: &CancellationToken,
 ) -> Result<PublishReport, Error> {
     if digest != prepared.plan.digest {
-        return Err(Error::new(ErrorKind::Conflict, "The plan is not the one that was shown")
-            .remedy("Look at the new plan and publish again"));
+        return Err(Error::new(
+            ErrorKind::Conflict,
+            "The plan is not the one that was shown",
+        )
+        .remedy("Look at the new plan and publish again"));
     }
     let started = Timestamp::now();
     let concurrency = prepared.requests_under_way.max(1);
     let planned = prepared.client.http().traffic();
-    let http = prepared.client.http().for_operation(concurrency, cancel.clone());
+    let http = prepared
+        .client
+        .http()
+        .for_operation(concurrency, cancel.clone());
     let work = Work {
         client: prepared.client.with_http(http.clone()),
         space: prepared.space.clone(),
@@ -64,7 +70,12 @@ pub async fn apply(
     let mut done = 0;
     let mut failures_in_a_row = 0;
     let mut stopped_by: Option<(ErrorKind, String)> = None;
-    throttle.tell(Progress { phase: Phase::Publishing, done, total, current: None });
+    throttle.tell(Progress {
+        phase: Phase::Publishing,
+        done,
+        total,
+        current: None,
+    });
 
     let mut running = FuturesUnordered::new();
     loop {
@@ -117,7 +128,12 @@ pub async fn apply(
         });
         state.finish(index, ended);
     }
-    throttle.tell(Progress { phase: Phase::Publishing, done, total, current: None });
+    throttle.tell(Progress {
+        phase: Phase::Publishing,
+        done,
+        total,
+        current: None,
+    });
 
     let mut traffic = http.traffic();
     traffic.total += planned.total;
@@ -147,7 +163,10 @@ pub async fn apply(
 }
 
 fn writes(step: &Step) -> bool {
-    !matches!(step.kind, StepKind::Leave | StepKind::Refuse { .. } | StepKind::Orphan)
+    !matches!(
+        step.kind,
+        StepKind::Leave | StepKind::Refuse { .. } | StepKind::Orphan
+    )
 }
 
 /// Which steps may begin, and what became of those that ended.
@@ -180,7 +199,10 @@ impl<'a> Schedule<'a> {
             }
         }
         // A stack gives the last first, so begin at the end: pages go in the plan's order.
-        schedule.ready = (0..steps.len()).rev().filter(|at| schedule.waiting[*at] == 0).collect();
+        schedule.ready = (0..steps.len())
+            .rev()
+            .filter(|at| schedule.waiting[*at] == 0)
+            .collect();
         schedule
     }
 
@@ -208,7 +230,10 @@ impl<'a> Schedule<'a> {
             Parent::Top => Ok(None),
             Parent::Page(id) => Ok(Some(id.clone())),
             Parent::Step(above) => {
-                let known = self.ended.get(above).and_then(|outcome| outcome.page_id.clone());
+                let known = self
+                    .ended
+                    .get(above)
+                    .and_then(|outcome| outcome.page_id.clone());
                 let known = known.or_else(|| self.steps[*above].page_id.clone());
                 if known.is_none() && writes(step) {
                     let title = &self.steps[*above].title;
@@ -239,7 +264,9 @@ fn outcome(step: &Step, kind: OutcomeKind, reason: Option<String>) -> Outcome {
         url: step.url.clone(),
         kind,
         version: match step.kind {
-            StepKind::Update { expected_version, .. }
+            StepKind::Update {
+                expected_version, ..
+            }
             | StepKind::Move { expected_version }
             | StepKind::Trash { expected_version } => Some(expected_version),
             _ => None,
@@ -296,7 +323,10 @@ impl Work {
                 Some(format!("its source `{}` is gone", step.path)),
             )),
             StepKind::Create => self.create(step, parent).await,
-            StepKind::Update { expected_version, moves } => {
+            StepKind::Update {
+                expected_version,
+                moves,
+            } => {
                 let id = known_id(step)?;
                 let sent = self.complete(step, id, None).await?;
                 let parent = if *moves { parent } else { None };
@@ -312,17 +342,30 @@ impl Work {
                     }
                     parent => {
                         let written = self.write(step, id, *expected_version, parent).await?;
-                        Ok(finished(step, OutcomeKind::Moved, &written, &Sent::default()))
+                        Ok(finished(
+                            step,
+                            OutcomeKind::Moved,
+                            &written,
+                            &Sent::default(),
+                        ))
                     }
                 }
             }
             StepKind::Archive => {
                 self.client.archive(known_id(step)?).await?;
-                Ok(outcome(step, OutcomeKind::Archived, Some("its source is gone".to_owned())))
+                Ok(outcome(
+                    step,
+                    OutcomeKind::Archived,
+                    Some("its source is gone".to_owned()),
+                ))
             }
             StepKind::Trash { .. } => {
                 self.client.trash(known_id(step)?).await?;
-                Ok(outcome(step, OutcomeKind::Trashed, Some("its source is gone".to_owned())))
+                Ok(outcome(
+                    step,
+                    OutcomeKind::Trashed,
+                    Some("its source is gone".to_owned()),
+                ))
             }
         }
     }
@@ -330,7 +373,11 @@ impl Work {
     /// Makes the page with its content, then everything that needs its id, then the version that
     /// carries our marker and so says that the page is complete.
     async fn create(&self, step: &Step, parent: Option<&str>) -> Result<Outcome, Error> {
-        let source = step.marker.as_ref().map(|marker| marker.source.as_str()).unwrap_or_default();
+        let source = step
+            .marker
+            .as_ref()
+            .map(|marker| marker.source.as_str())
+            .unwrap_or_default();
         let first = unfinished_body(&step.body, source);
         let origin = self.origin(step, "");
         let page = NewPage {
@@ -402,8 +449,16 @@ impl Work {
                 "page": origin.page,
             });
             match created {
-                Some(_) => self.client.add_property(page, ORIGIN_PROPERTY, &value).await,
-                None => self.client.set_property(page, ORIGIN_PROPERTY, &value).await,
+                Some(_) => {
+                    self.client
+                        .add_property(page, ORIGIN_PROPERTY, &value)
+                        .await
+                }
+                None => {
+                    self.client
+                        .set_property(page, ORIGIN_PROPERTY, &value)
+                        .await
+                }
             }
         };
         let labels = async {
@@ -427,10 +482,16 @@ impl Work {
         if step.attachments.is_empty() {
             return Ok(Sent::default());
         }
-        let there = if is_new { Vec::new() } else { self.client.attachments(page).await? };
+        let there = if is_new {
+            Vec::new()
+        } else {
+            self.client.attachments(page).await?
+        };
         let mut missing = Vec::new();
         for planned in &step.attachments {
-            let known = there.iter().find(|known| known.filename == planned.filename);
+            let known = there
+                .iter()
+                .find(|known| known.filename == planned.filename);
             if known.and_then(|known| known.sha256()) != Some(planned.sha256.as_str()) {
                 missing.push((planned, known.map(|known| known.id.clone())));
             }
@@ -459,8 +520,11 @@ impl Work {
         let (path, hash) = (planned.path.clone(), planned.sha256.clone());
         let reading = tokio::task::spawn_blocking(move || read_asset(&repository, &path, &hash));
         let bytes = reading.await.map_err(|error| {
-            Error::new(ErrorKind::Bug, format!("Reading `{}` broke off", planned.path))
-                .caused_by(error)
+            Error::new(
+                ErrorKind::Bug,
+                format!("Reading `{}` broke off", planned.path),
+            )
+            .caused_by(error)
         })??;
         let upload = Upload {
             filename: planned.filename.clone(),
@@ -470,8 +534,11 @@ impl Work {
             replaces,
         };
         self.client.upload(page, &upload).await.map_err(|error| {
-            Error::new(error.kind(), format!("`{}` could not be attached", planned.path))
-                .caused_by(error)
+            Error::new(
+                error.kind(),
+                format!("`{}` could not be attached", planned.path),
+            )
+            .caused_by(error)
         })
     }
 
@@ -523,7 +590,10 @@ impl Work {
 
 fn known_id(step: &Step) -> Result<&str, Error> {
     step.page_id.as_deref().ok_or_else(|| {
-        Error::new(ErrorKind::Bug, format!("The plan for `{}` names no page", step.title))
+        Error::new(
+            ErrorKind::Bug,
+            format!("The plan for `{}` names no page", step.title),
+        )
     })
 }
 

@@ -10,14 +10,17 @@ use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 use tributary_pages::markup::{Problem, Severity};
 use tributary_pages::plan::{
-    self as pages, Asset, FileEntry, RemotePage, Snapshot, SourceFile, Sources, StepKind, Unreadable,
+    self as pages, Asset, FileEntry, RemotePage, Snapshot, SourceFile, Sources, StepKind,
+    Unreadable,
 };
 
 use crate::confluence::{Client, Space};
 use crate::error::{Error, ErrorKind};
 use crate::repository::{self, EntryKind, Repository};
 
-use super::{OnProgress, Phase, Prepared, Progress, PublishRequest, Skipped, Source, Throttle, cancelled};
+use super::{
+    OnProgress, Phase, Prepared, Progress, PublishRequest, Skipped, Source, Throttle, cancelled,
+};
 
 /// Documentation files larger than this are not read; a page could not hold them.
 const LARGEST_DOCUMENT: u64 = 5 * 1024 * 1024;
@@ -48,10 +51,17 @@ pub async fn plan(
 ) -> Result<Prepared, Error> {
     let throttle = Throttle::new(progress);
     let tell = |phase, done, total| {
-        throttle.tell(Progress { phase, done, total, current: None });
+        throttle.tell(Progress {
+            phase,
+            done,
+            total,
+            current: None,
+        });
     };
     tell(Phase::Reading, 0, 0);
-    let http = client.http().for_operation(request.concurrency, cancel.clone());
+    let http = client
+        .http()
+        .for_operation(request.concurrency, cancel.clone());
     let client = client.with_http(http);
 
     // Files are read while the server is asked what it holds.
@@ -87,24 +97,37 @@ pub async fn plan(
         parent,
         pages: remote,
     };
-    identify(&client, &gathered.sources, &mut snapshot, request, &|done, total| {
-        tell(Phase::Snapshot, done, total);
-    })
+    identify(
+        &client,
+        &gathered.sources,
+        &mut snapshot,
+        request,
+        &|done, total| {
+            tell(Phase::Snapshot, done, total);
+        },
+    )
     .await?;
     cancelled(cancel)?;
 
     tell(Phase::Planning, 0, 1);
-    let Gathered { repository, sources, skipped } = gathered;
+    let Gathered {
+        repository,
+        sources,
+        skipped,
+    } = gathered;
     let source = Source {
         repository: repository.identity.clone(),
-        reference: repository.head.as_ref().and_then(|head| head.branch.clone()),
+        reference: repository
+            .head
+            .as_ref()
+            .and_then(|head| head.branch.clone()),
         commit: repository.head.as_ref().map(|head| head.commit.clone()),
     };
     let settings = request.settings.clone();
     let planning = tokio::task::spawn_blocking(move || pages::plan(&sources, &snapshot, &settings));
-    let mut plan = planning.await.map_err(|error| {
-        Error::new(ErrorKind::Bug, "Planning broke off").caused_by(error)
-    })?;
+    let mut plan = planning
+        .await
+        .map_err(|error| Error::new(ErrorKind::Bug, "Planning broke off").caused_by(error))?;
 
     // The pages as they are, for the differences and for what a new version would lose.
     let updated: Vec<String> = plan
@@ -146,7 +169,11 @@ pub async fn plan(
 pub(super) fn read_only(client: &Client, space: &Space) -> Error {
     Error::new(
         ErrorKind::Forbidden,
-        format!("You may not create pages in the space `{}` of `{}`", space.key, client.site()),
+        format!(
+            "You may not create pages in the space `{}` of `{}`",
+            space.key,
+            client.site()
+        ),
     )
     .remedy("Ask the space's administrator for the right to add pages, or choose another space")
 }
@@ -158,7 +185,10 @@ fn find_parent(named: &str, space: &Space, pages: &[RemotePage]) -> Result<Strin
     found.map(|page| page.id.clone()).ok_or_else(|| {
         Error::new(
             ErrorKind::NotFound,
-            format!("The space `{}` has no page `{named}` to publish under", space.key),
+            format!(
+                "The space `{}` has no page `{named}` to publish under",
+                space.key
+            ),
         )
         .remedy("Give the parent's title or id as Confluence shows it, or leave it out")
     })
@@ -190,7 +220,9 @@ async fn identify(
     let bodies = client.bodies(&wanted.bodies).await?;
     for page in &mut snapshot.pages {
         page.origin = origins.remove(&page.id);
-        page.unfinished = bodies.get(&page.id).and_then(|body| pages::unfinished_source(body));
+        page.unfinished = bodies
+            .get(&page.id)
+            .and_then(|body| pages::unfinished_source(body));
     }
     Ok(())
 }
@@ -245,7 +277,13 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
                 break;
             }
             let permalink = repository.permalink(folder);
-            files.insert(format!("{folder}/"), FileEntry { permalink, ..FileEntry::default() });
+            files.insert(
+                format!("{folder}/"),
+                FileEntry {
+                    permalink,
+                    ..FileEntry::default()
+                },
+            );
         }
         sizes.insert(entry.path.clone(), entry.size);
         files.insert(entry.path, file);
@@ -254,7 +292,10 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
     for left in left_out {
         files.entry(left.path.clone()).or_default().unusable = Some(left.reason.clone());
         if selected.iter().any(|root| is_below(&left.path, root)) {
-            skipped.push(Skipped { path: left.path, reason: left.reason });
+            skipped.push(Skipped {
+                path: left.path,
+                reason: left.reason,
+            });
         }
     }
 
@@ -295,7 +336,11 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
             }
         }
     }
-    Ok(Gathered { repository, sources, skipped })
+    Ok(Gathered {
+        repository,
+        sources,
+        skipped,
+    })
 }
 
 /// The path of a named file or folder, relative to the repository's root.
@@ -303,14 +348,21 @@ fn inside(repository: &Repository, path: &Path) -> Result<String, Error> {
     let outside = || {
         Error::new(
             ErrorKind::InvalidInput,
-            format!("`{}` is not in the repository `{}`", path.display(), repository.root.display()),
+            format!(
+                "`{}` is not in the repository `{}`",
+                path.display(),
+                repository.root.display()
+            ),
         )
         .remedy("Publish each repository on its own")
     };
     let full: PathBuf = path.canonicalize().map_err(|error| {
-        Error::new(ErrorKind::NotFound, format!("`{}` cannot be opened", path.display()))
-            .remedy("Check the path")
-            .caused_by(error)
+        Error::new(
+            ErrorKind::NotFound,
+            format!("`{}` cannot be opened", path.display()),
+        )
+        .remedy("Check the path")
+        .caused_by(error)
     })?;
     let root = repository.root.canonicalize().map_err(|_| outside())?;
     let relative = full.strip_prefix(&root).map_err(|_| outside())?;
@@ -327,7 +379,9 @@ fn inside(repository: &Repository, path: &Path) -> Result<String, Error> {
 fn is_below(path: &str, root: &str) -> bool {
     root.is_empty()
         || path == root
-        || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'))
+        || path
+            .strip_prefix(root)
+            .is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Which files are documents to publish.
@@ -342,18 +396,31 @@ impl Patterns {
             let mut builder = GitignoreBuilder::new(root);
             for pattern in patterns {
                 builder.add_line(None, pattern).map_err(|error| {
-                    Error::new(ErrorKind::InvalidInput, format!("`{pattern}` is not a file pattern"))
-                        .remedy("Patterns are written as in `.gitignore`")
-                        .caused_by(error)
+                    Error::new(
+                        ErrorKind::InvalidInput,
+                        format!("`{pattern}` is not a file pattern"),
+                    )
+                    .remedy("Patterns are written as in `.gitignore`")
+                    .caused_by(error)
                 })?;
             }
             builder.build().map_err(|error| {
-                Error::new(ErrorKind::InvalidInput, "The file patterns cannot be used together")
-                    .caused_by(error)
+                Error::new(
+                    ErrorKind::InvalidInput,
+                    "The file patterns cannot be used together",
+                )
+                .caused_by(error)
             })
         };
-        let chosen = if include.is_empty() { None } else { Some(build(include)?) };
-        Ok(Self { include: chosen, exclude: build(exclude)? })
+        let chosen = if include.is_empty() {
+            None
+        } else {
+            Some(build(include)?)
+        };
+        Ok(Self {
+            include: chosen,
+            exclude: build(exclude)?,
+        })
     }
 
     fn take(&self, path: &str) -> bool {
@@ -363,7 +430,10 @@ impl Patterns {
             Some(include) => include.matched_path_or_any_parents(path, false).is_ignore(),
             None => true,
         };
-        let excluded = self.exclude.matched_path_or_any_parents(path, false).is_ignore();
+        let excluded = self
+            .exclude
+            .matched_path_or_any_parents(path, false)
+            .is_ignore();
         is_markdown && included && !excluded
     }
 }
@@ -388,7 +458,13 @@ fn look_at(repository: &Repository, path: &str, size: u64) -> Result<Asset, Stri
         (None, Some(promised)) => (promised.to_owned(), None, !promised.starts_with("image/")),
         (None, None) => ("application/octet-stream".to_owned(), None, true),
     };
-    Ok(Asset { sha256, size: bytes.len() as u64, media_type, dimensions, genuine })
+    Ok(Asset {
+        sha256,
+        size: bytes.len() as u64,
+        media_type,
+        dimensions,
+        genuine,
+    })
 }
 
 fn media_type_of_name(path: &str) -> Option<&'static str> {
@@ -416,9 +492,16 @@ fn media_type_of_name(path: &str) -> Option<&'static str> {
 
 /// Shared with applying: the repository is read again for each upload, so that no file stays in
 /// memory between planning and sending.
-pub(super) fn read_asset(repository: &Arc<Repository>, path: &str, sha256: &str) -> Result<Vec<u8>, Error> {
+pub(super) fn read_asset(
+    repository: &Arc<Repository>,
+    path: &str,
+    sha256: &str,
+) -> Result<Vec<u8>, Error> {
     let bytes = repository.read(path)?;
-    let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash: String = Sha256::digest(&bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     if hash != sha256 {
         return Err(Error::new(
             ErrorKind::Conflict,

@@ -126,7 +126,10 @@ struct Throttle<'a> {
 
 impl<'a> Throttle<'a> {
     fn new(tell: OnProgress<'a>) -> Self {
-        Self { tell, last: Mutex::new(None) }
+        Self {
+            tell,
+            last: Mutex::new(None),
+        }
     }
 
     fn tell(&self, progress: Progress) {
@@ -146,7 +149,10 @@ impl<'a> Throttle<'a> {
 /// The error for an operation that its user stopped before anything was written.
 fn cancelled(cancel: &CancellationToken) -> Result<(), Error> {
     if cancel.is_cancelled() {
-        return Err(Error::new(crate::ErrorKind::InvalidInput, "Cancelled before anything was written"));
+        return Err(Error::new(
+            crate::ErrorKind::InvalidInput,
+            "Cancelled before anything was written",
+        ));
     }
     Ok(())
 }

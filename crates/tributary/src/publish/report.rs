@@ -68,7 +68,10 @@ pub struct Outcome {
 
 /// The possible ends of a step. Closed: scripts rely on the names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the names say it, and `name` is what the report shows")]
+#[expect(
+    missing_docs,
+    reason = "the names say it, and `name` is what the report shows"
+)]
 pub enum OutcomeKind {
     Created,
     Updated,
@@ -118,21 +121,30 @@ impl OutcomeKind {
 
     /// Whether a person has to do something about it.
     pub fn needs_attention(self) -> bool {
-        matches!(self, Self::Conflict | Self::Refused | Self::Failed | Self::NotReached)
+        matches!(
+            self,
+            Self::Conflict | Self::Refused | Self::Failed | Self::NotReached
+        )
     }
 }
 
 impl PublishReport {
     /// How many pages ended in a way.
     pub fn count(&self, kind: OutcomeKind) -> usize {
-        self.outcomes.iter().filter(|outcome| outcome.kind == kind).count()
+        self.outcomes
+            .iter()
+            .filter(|outcome| outcome.kind == kind)
+            .count()
     }
 
     /// Whether everything that was asked for was done.
     pub fn is_complete(&self) -> bool {
         !self.cancelled
             && self.stopped_by.is_none()
-            && !self.outcomes.iter().any(|outcome| outcome.kind.needs_attention())
+            && !self
+                .outcomes
+                .iter()
+                .any(|outcome| outcome.kind.needs_attention())
     }
 
     /// The report as JSON, in the shape of `docs/schemas/report.schema.json`.
