@@ -56,6 +56,11 @@ struct SpaceReply {
 }
 
 #[derive(Deserialize)]
+pub(super) struct LabelReply {
+    pub name: String,
+}
+
+#[derive(Deserialize)]
 struct OperationsReply {
     #[serde(default)]
     operations: Vec<OperationReply>,
@@ -302,6 +307,17 @@ impl Client {
             }
         };
         Ok(())
+    }
+
+    pub(super) async fn cloud_labels(&self, page: &str) -> Result<Vec<String>, Error> {
+        let mut labels = Vec::new();
+        self.listing(
+            &format!("/api/v2/pages/{page}/labels?limit={PER_LISTING}"),
+            "/api/v2/pages/{id}/labels",
+            |part: Vec<LabelReply>, _| labels.extend(part.into_iter().map(|label| label.name)),
+        )
+        .await?;
+        Ok(labels)
     }
 
     pub(super) async fn cloud_attachments(&self, page: &str) -> Result<Vec<Attachment>, Error> {

@@ -307,6 +307,19 @@ impl Client {
         Ok(())
     }
 
+    pub(super) async fn data_center_labels(&self, page: &str) -> Result<Vec<String>, Error> {
+        let mut labels = Vec::new();
+        self.numbered_listing(
+            &format!("/rest/api/content/{page}/label"),
+            "/rest/api/content/{id}/label",
+            |part: Vec<super::cloud::LabelReply>, _| {
+                labels.extend(part.into_iter().map(|label| label.name));
+            },
+        )
+        .await?;
+        Ok(labels)
+    }
+
     pub(super) async fn data_center_attachments(
         &self,
         page: &str,

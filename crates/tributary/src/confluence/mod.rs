@@ -490,6 +490,14 @@ impl Client {
         }
     }
 
+    /// The labels of a page.
+    pub async fn labels(&self, page: &str) -> Result<Vec<String>, Error> {
+        match self.flavor {
+            Flavor::Cloud => self.cloud_labels(page).await,
+            Flavor::DataCenter => self.data_center_labels(page).await,
+        }
+    }
+
     /// Adds labels to a page; those it has stay.
     pub async fn add_labels(&self, page: &str, labels: &[String]) -> Result<(), Error> {
         let body: Vec<_> = labels

@@ -465,7 +465,15 @@ impl Work {
             if step.labels.is_empty() {
                 return Ok(());
             }
-            self.client.add_labels(page, &step.labels).await
+            let mut missing = step.labels.clone();
+            if created.is_none() {
+                let there = self.client.labels(page).await?;
+                missing.retain(|label| !there.contains(label));
+            }
+            if missing.is_empty() {
+                return Ok(());
+            }
+            self.client.add_labels(page, &missing).await
         };
         let properties = async {
             for (key, value) in &step.properties {

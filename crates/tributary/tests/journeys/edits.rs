@@ -1,0 +1,256 @@
+//! What people do to pages, and to sources, between two publishes.
+
+use tributary::publish::OutcomeKind;
+use tributary_pages::plan::{OnConflict, OnOrphan, StepKind};
+use tributary_sandbox::signin::Product;
+
+use crate::{Journey, counts, sample, write};
+
+const BOTH: [Product; 2] = [Product::Cloud, Product::DataCenter];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_edited_by_hand_is_refused_until_asked() {
+    for product in BOTH {
+        let (_keep, path) = sample();
+        let journey = Journey::new(product).await;
+        journey.publish(&path).await;
+        let page = journey.page("Front matter");
+        let control = journey.sandbox.control();
+        control
+            .edit_page_by_hand(product, &page.id, "<p>My own words.</p>")
+            .expect("an edit");
+
+        write(
+            &path,
+            &[(
+                "write/front-matter.md",
+                "# Front matter\n\nNew words from Git.\n",
+            )],
+        );
+        let refused = journey.publish(&path).await;
+        assert_eq!(refused.count(OutcomeKind::Conflict), 1);
+        assert_eq!(journey.page("Front matter").body, "<p>My own words.</p>");
+
+        let mut request = Journey::request(&path);
+        request.settings.on_conflict = OnConflict::Overwrite;
+        let overwritten = journey.publish_as(&request).await;
+        assert_eq!(overwritten.count(OutcomeKind::Updated), 1);
+        let held = journey.page("Front matter");
+        assert!(held.body.contains("New words from Git."));
+        assert_eq!(held.version, 4, "the edit stays in the history");
+        assert_eq!(counts(&journey.publish(&path).await), [("unchanged", 10)]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_renamed_by_hand_is_not_made_a_second_time() {
+    for product in BOTH {
+        let (_keep, path) = sample();
+        let journey = Journey::new(product).await;
+        journey.publish(&path).await;
+        let before = journey.pages().len();
+        let page = journey.page("Front matter");
+        journey
+            .sandbox
+            .control()
+            .rename_page_by_hand(product, &page.id, "Other")
+            .expect("a rename");
+        let report = journey.publish(&path).await;
+        assert_eq!(report.count(OutcomeKind::Conflict), 1);
+        assert_eq!(report.count(OutcomeKind::Created), 0);
+        assert_eq!(journey.pages().len(), before);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_somebody_else_is_never_taken() {
+    for product in BOTH {
+        let (_keep, path) = sample();
+        let journey = Journey::new(product).await;
+        let control = journey.sandbox.control();
+        let id = control
+            .create_page_by_hand(product, "DOCS", None, "Front matter", "<p>Theirs.</p>")
+            .expect("a page");
+        let report = journey.publish(&path).await;
+        assert_eq!(counts(&report), [("created", 10)]);
+        let theirs = journey.page("Front matter");
+        assert_eq!((theirs.id, theirs.body.as_str()), (id, "<p>Theirs.</p>"));
+        let ours = journey.page("Front matter (Write)");
+        assert!(ours.body.contains("A block at the top"));
+        let link = journey.page("Writing");
+        assert!(!link.body.contains("ri:content-title=\"Front matter\""));
+        assert_eq!(counts(&journey.publish(&path).await), [("unchanged", 10)]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_moved_page_is_put_back_and_a_renamed_file_keeps_its_page() {
+    for product in BOTH {
+        let (_keep, path) = sample();
+        let journey = Journey::new(product).await;
+        journey.publish(&path).await;
+        let page = journey.page("Front matter");
+        let elsewhere = journey.page("Getting started");
+        assert!(
+            journey
+                .sandbox
+                .control()
+                .move_page_by_hand(product, &page.id, &elsewhere.id)
+        );
+        let report = journey.publish(&path).await;
+        assert_eq!(report.count(OutcomeKind::Moved), 1, "{product:?}");
+        assert_eq!(
+            journey.page("Front matter").parent_id,
+            Some(journey.page("Writing").id)
+        );
+
+        std::fs::rename(
+            path.join("write/front-matter.md"),
+            path.join("write/metadata.md"),
+        )
+        .expect("a rename");
+        let report = journey.publish(&path).await;
+        assert_eq!(
+            report.count(OutcomeKind::Created),
+            0,
+            "{:?}",
+            counts(&report)
+        );
+        let held = journey.page("Front matter");
+        assert_eq!(held.id, page.id);
+        let origin = held
+            .properties
+            .iter()
+            .find(|(key, _)| key == "tributary.source");
+        assert_eq!(
+            origin.map(|(_, value)| &value["path"]),
+            Some(&"write/metadata.md".into())
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_whose_source_is_gone_is_reported_and_goes_when_asked() {
+    for product in BOTH {
+        let (_keep, path) = sample();
+        let journey = Journey::new(product).await;
+        journey.publish(&path).await;
+        let control = journey.sandbox.control();
+        let page = journey.page("The command line");
+        let kept = journey.page("Front matter");
+        control
+            .edit_page_by_hand(product, &kept.id, "<p>Mine now.</p>")
+            .expect("an edit");
+        for gone in ["command-line.md", "write/front-matter.md"] {
+            std::fs::remove_file(path.join(gone)).expect("the file goes");
+        }
+        let report = journey.publish(&path).await;
+        assert!(
+            report.count(OutcomeKind::Orphaned) >= 1,
+            "{:?}",
+            counts(&report)
+        );
+        assert_eq!(journey.page("The command line").id, page.id);
+
+        let mut request = Journey::request(&path);
+        request.settings.on_orphan = OnOrphan::Trash;
+        let report = journey.publish_as(&request).await;
+        assert_eq!(report.count(OutcomeKind::Trashed), 1);
+        let titles: Vec<String> = journey.pages().into_iter().map(|page| page.title).collect();
+        assert!(!titles.contains(&"The command line".to_owned()));
+        assert!(
+            titles.contains(&"Front matter".to_owned()),
+            "an edited page stays"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_that_changes_is_sent_once_and_labels_of_people_stay() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("docs");
+        let picture = "<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>";
+        write(
+            &path,
+            &[
+                (
+                    "README.md",
+                    "---\nlabels: [ours]\nproperties: {status: draft}\n---\n# Docs\n\n![A](a.svg) ![B](b.svg) ![A again](./a.svg)\n",
+                ),
+                ("a.svg", picture),
+                ("b.svg", picture),
+            ],
+        );
+        let journey = Journey::new(product).await;
+        let first = journey.publish(&path).await;
+        assert_eq!(first.outcomes[0].uploaded, 2);
+        let page = journey.page("Docs");
+        assert_eq!(page.labels, ["ours"]);
+        assert!(
+            page.properties
+                .contains(&("status".to_owned(), "draft".into()))
+        );
+        let id = page.id.parse().expect("an id");
+        let store = journey.sandbox.control().store(product);
+        store.add_label(id, "global", "theirs").expect("a label");
+
+        write(
+            &path,
+            &[(
+                "a.svg",
+                "<svg xmlns='http://www.w3.org/2000/svg' width='2' height='2'/>",
+            )],
+        );
+        let second = journey.publish(&path).await;
+        assert_eq!(
+            (second.outcomes[0].uploaded, second.outcomes[0].kept),
+            (1, 1)
+        );
+        let page = journey.page("Docs");
+        assert_eq!(page.labels, ["ours", "theirs"]);
+        let mut versions: Vec<(String, i64)> = page
+            .attachments
+            .iter()
+            .map(|file| (file.filename.clone(), file.version))
+            .collect();
+        versions.sort();
+        assert_eq!(versions, [("a.svg".to_owned(), 2), ("b.svg".to_owned(), 1)]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_inline_comment_is_named_before_its_place_is_lost() {
+    let (_keep, path) = sample();
+    let journey = Journey::new(Product::Cloud).await;
+    journey.publish(&path).await;
+    let page = journey.page("Front matter");
+    assert!(journey.sandbox.control().comment_by_hand(
+        Product::Cloud,
+        &page.id,
+        "A block at the top"
+    ));
+    write(
+        &path,
+        &[(
+            "write/front-matter.md",
+            "# Front matter\n\nA block at the top, rewritten.\n",
+        )],
+    );
+    let prepared = journey.plan(&Journey::request(&path)).await;
+    let step = prepared
+        .plan
+        .steps
+        .iter()
+        .find(|step| step.title == "Front matter")
+        .expect("a step");
+    assert!(
+        matches!(step.kind, StepKind::Update { .. }),
+        "a comment raises no version"
+    );
+    assert!(
+        step.problems
+            .iter()
+            .any(|problem| problem.code == "comment.anchor_lost")
+    );
+}

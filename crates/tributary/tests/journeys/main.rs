@@ -1,0 +1,137 @@
+//! Publishing over real HTTP, from files to pages and back: the library against the sandbox.
+//!
+//! - `corpus`: real repositories, both products.
+//! - `edits`: what people do to pages meanwhile.
+//! - `trouble`: servers that fail.
+
+mod corpus;
+mod edits;
+mod trouble;
+
+use std::path::{Path, PathBuf};
+
+use tokio_util::sync::CancellationToken;
+use tributary::account::{client, with_token};
+use tributary::confluence::Client;
+use tributary::http::Http;
+use tributary::publish::{OutcomeKind, Prepared, PublishReport, PublishRequest, apply, plan};
+use tributary::settings::{Auth, SiteSettings};
+use tributary::vault::Secret;
+use tributary_pages::markup::Flavor;
+use tributary_pages::plan::PlanSettings;
+use tributary_sandbox::signin::Product;
+use tributary_sandbox::{HeldPage, Options, Running};
+use url::Url;
+
+/// A sandbox with a client for one of its products.
+pub(crate) struct Journey {
+    pub(crate) sandbox: Running,
+    pub(crate) product: Product,
+    pub(crate) client: Client,
+}
+
+impl Journey {
+    pub(crate) async fn new(product: Product) -> Self {
+        let sandbox = tributary_sandbox::start(Options::default())
+            .await
+            .expect("a sandbox");
+        let (url, auth, flavor, token) = match product {
+            Product::Cloud => (
+                sandbox.cloud_url(),
+                Auth::Basic {
+                    user: "author@example.com".to_owned(),
+                },
+                Flavor::Cloud,
+                "sandbox-token",
+            ),
+            Product::DataCenter => (
+                sandbox.data_center_url(),
+                Auth::Bearer,
+                Flavor::DataCenter,
+                "sandbox-pat",
+            ),
+        };
+        let url = Url::parse(&url).expect("an address");
+        let site = SiteSettings {
+            url,
+            flavor: Some(flavor),
+            auth,
+            gateway: None,
+        };
+        let credential = with_token(&site, Secret::new(token.to_owned()));
+        let http = Http::new().expect("a client");
+        let client = client(&http, &site, credential).await.expect("a site");
+        Self {
+            sandbox,
+            product,
+            client,
+        }
+    }
+
+    pub(crate) fn request(folder: &Path) -> PublishRequest {
+        PublishRequest {
+            paths: vec![folder.to_path_buf()],
+            space: "DOCS".to_owned(),
+            parent: None,
+            include: Vec::new(),
+            exclude: Vec::new(),
+            settings: PlanSettings::default(),
+            concurrency: 8,
+        }
+    }
+
+    pub(crate) async fn plan(&self, request: &PublishRequest) -> Prepared {
+        let cancel = CancellationToken::new();
+        plan(&self.client, request, &|_| {}, &cancel)
+            .await
+            .expect("a plan")
+    }
+
+    pub(crate) async fn publish_as(&self, request: &PublishRequest) -> PublishReport {
+        let prepared = self.plan(request).await;
+        let cancel = CancellationToken::new();
+        apply(&prepared, &prepared.plan.digest, &|_| {}, &cancel)
+            .await
+            .expect("a report")
+    }
+
+    pub(crate) async fn publish(&self, folder: &Path) -> PublishReport {
+        self.publish_as(&Self::request(folder)).await
+    }
+
+    pub(crate) fn pages(&self) -> Vec<HeldPage> {
+        self.sandbox.control().pages(self.product, "DOCS")
+    }
+
+    pub(crate) fn page(&self, title: &str) -> HeldPage {
+        let found = self.pages().into_iter().find(|page| page.title == title);
+        found.unwrap_or_else(|| panic!("no page is titled {title}"))
+    }
+}
+
+/// The kinds of outcomes with how often each occurs, in the report's own order.
+pub(crate) fn counts(report: &PublishReport) -> Vec<(&'static str, usize)> {
+    OutcomeKind::ALL
+        .iter()
+        .map(|kind| (kind.name(), report.count(*kind)))
+        .filter(|(_, count)| *count > 0)
+        .collect()
+}
+
+/// Writes files into a folder.
+#[expect(clippy::disallowed_methods, reason = "tests write plain files")]
+pub(crate) fn write(folder: &Path, files: &[(&str, &str)]) {
+    for (path, text) in files {
+        let target = folder.join(path);
+        std::fs::create_dir_all(target.parent().expect("a folder")).expect("the folder is made");
+        std::fs::write(target, text).expect("the file is written");
+    }
+}
+
+/// The sample repository in a folder of its own.
+pub(crate) fn sample() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("guide");
+    tributary_sandbox::sample::write_to(&path).expect("the sample is written");
+    (folder, path)
+}

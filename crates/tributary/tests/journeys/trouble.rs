@@ -1,0 +1,216 @@
+//! Servers that fail, before the work and after it; a user who stops; two publishers at once.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+use tributary::ErrorKind;
+use tributary::publish::{OutcomeKind, apply};
+use tributary_sandbox::signin::Product;
+use tributary_sandbox::{Fault, FaultKind};
+
+use crate::{Journey, counts, sample};
+
+const BOTH: [Product; 2] = [Product::Cloud, Product::DataCenter];
+
+/// No title twice, every page complete, every picture there.
+fn assert_whole(journey: &Journey, pages: usize) {
+    let held = journey.pages();
+    let titles: BTreeSet<String> = held.iter().map(|page| page.title.to_lowercase()).collect();
+    assert_eq!(titles.len(), held.len(), "a page was made twice");
+    assert_eq!(held.len(), pages + 1, "the pages and the home page");
+    for page in &held {
+        assert!(
+            !page.body.contains("tributary-unfinished"),
+            "{} was not finished",
+            page.title
+        );
+        assert!(
+            page.body.matches("ri:attachment").count() <= page.attachments.len(),
+            "{}",
+            page.title
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_create_whose_answer_is_lost_makes_one_page() {
+    for product in BOTH {
+        for kind in [
+            FaultKind::DropAfter,
+            FaultKind::StatusAfter { status: 504 },
+            FaultKind::Truncate,
+            FaultKind::DropBefore,
+        ] {
+            let (_keep, path) = sample();
+            let journey = Journey::new(product).await;
+            let create = if product == Product::Cloud {
+                "/api/v2/pages"
+            } else {
+                "/rest/api/content"
+            };
+            journey.sandbox.control().add_fault(Fault {
+                method: Some("POST".to_owned()),
+                path: create.to_owned(),
+                times: 3,
+                kind,
+            });
+            let report = journey.publish(&path).await;
+            assert_eq!(
+                counts(&report),
+                [("created", 10)],
+                "{product:?} {kind:?}: {:?}",
+                report
+                    .outcomes
+                    .iter()
+                    .find(|outcome| outcome.kind.needs_attention())
+            );
+            assert_whole(&journey, 10);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_update_or_upload_whose_answer_is_lost_is_done_once() {
+    for product in BOTH {
+        for kind in [
+            FaultKind::DropAfter,
+            FaultKind::StatusAfter { status: 502 },
+            FaultKind::RateLimited { retry_after: 0 },
+        ] {
+            let (_keep, path) = sample();
+            let journey = Journey::new(product).await;
+            for (method, part) in [
+                ("PUT", "/"),
+                ("POST", "/child/attachment"),
+                ("POST", "/label"),
+                ("POST", "/propert"),
+            ] {
+                journey.sandbox.control().add_fault(Fault {
+                    method: Some(method.to_owned()),
+                    path: part.to_owned(),
+                    times: 1,
+                    kind,
+                });
+            }
+            let report = journey.publish(&path).await;
+            assert_eq!(
+                counts(&report),
+                [("created", 10)],
+                "{product:?} {kind:?}: {:?}",
+                report
+                    .outcomes
+                    .iter()
+                    .find(|outcome| outcome.kind.needs_attention())
+            );
+            assert_whole(&journey, 10);
+            assert_eq!(counts(&journey.publish(&path).await), [("unchanged", 10)]);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_third_of_all_requests_failing_ends_in_the_right_state() {
+    for product in BOTH {
+        for seed in 1..=3 {
+            let (_keep, path) = sample();
+            let journey = Journey::new(product).await;
+            journey.sandbox.control().set_random_faults(30, seed);
+            // A run may give up on some pages, and even on looking; running again must end it.
+            for _ in 0..6 {
+                let request = Journey::request(&path);
+                let cancel = CancellationToken::new();
+                let planned =
+                    tributary::publish::plan(&journey.client, &request, &|_| {}, &cancel).await;
+                if let Ok(prepared) = planned {
+                    apply(&prepared, &prepared.plan.digest, &|_| {}, &cancel)
+                        .await
+                        .expect("a report");
+                }
+            }
+            journey.sandbox.control().clear_faults();
+            journey.publish(&path).await;
+            assert_eq!(
+                counts(&journey.publish(&path).await),
+                [("unchanged", 10)],
+                "{product:?} {seed}"
+            );
+            assert_whole(&journey, 10);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_cancelled_is_not_reached_and_the_next_run_does_it() {
+    let (_keep, path) = sample();
+    let journey = Journey::new(Product::Cloud).await;
+    let prepared = journey.plan(&Journey::request(&path)).await;
+    // Slow enough that the first page is told of before the last is done.
+    journey
+        .sandbox
+        .control()
+        .set_latency(Duration::from_millis(60));
+    let cancel = CancellationToken::new();
+    let stop = cancel.clone();
+    let report = apply(
+        &prepared,
+        &prepared.plan.digest,
+        &move |progress| {
+            if progress.done > 0 {
+                stop.cancel();
+            }
+        },
+        &cancel,
+    )
+    .await
+    .expect("a report");
+    assert!(report.cancelled);
+    assert!(report.count(OutcomeKind::Created) >= 1);
+    assert!(report.count(OutcomeKind::NotReached) >= 1);
+    journey.sandbox.control().set_latency(Duration::ZERO);
+    let next = journey.publish(&path).await;
+    assert_eq!(
+        next.count(OutcomeKind::Created),
+        report.count(OutcomeKind::NotReached)
+    );
+    assert_whole(&journey, 10);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_is_applied_only_as_it_was_shown_and_never_over_a_newer_version() {
+    let (_keep, path) = sample();
+    let journey = Journey::new(Product::Cloud).await;
+    journey.publish(&path).await;
+    crate::write(
+        &path,
+        &[("command-line.md", "# The command line\n\nShorter.\n")],
+    );
+    let prepared = journey.plan(&Journey::request(&path)).await;
+    let cancel = CancellationToken::new();
+    let wrong = apply(&prepared, "another digest", &|_| {}, &cancel).await;
+    assert_eq!(wrong.expect_err("refused").kind(), ErrorKind::Conflict);
+
+    let page = journey.page("The command line");
+    journey
+        .sandbox
+        .control()
+        .edit_page_by_hand(Product::Cloud, &page.id, "<p>Quick!</p>")
+        .expect("an edit");
+    let report = apply(&prepared, &prepared.plan.digest, &|_| {}, &cancel)
+        .await
+        .expect("a report");
+    assert_eq!(report.count(OutcomeKind::Conflict), 1);
+    assert_eq!(journey.page("The command line").body, "<p>Quick!</p>");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_publishers_at_once_make_no_page_twice() {
+    for product in BOTH {
+        let (_keep, path) = sample();
+        let journey = Journey::new(product).await;
+        tokio::join!(journey.publish(&path), journey.publish(&path));
+        journey.publish(&path).await;
+        assert_eq!(counts(&journey.publish(&path).await), [("unchanged", 10)]);
+        assert_whole(&journey, 10);
+    }
+}
