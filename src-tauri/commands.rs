@@ -1,8 +1,26 @@
 //! Every command the window may call, by file. `permissions/app.toml` names each of them too.
 
+#[expect(
+    clippy::let_underscore_must_use,
+    clippy::needless_pass_by_value,
+    reason = "commands are shaped by the macro"
+)]
 pub(crate) mod publish;
+#[expect(
+    clippy::let_underscore_must_use,
+    reason = "commands are shaped by the macro"
+)]
 pub(crate) mod repository;
+#[expect(
+    clippy::let_underscore_must_use,
+    reason = "commands are shaped by the macro"
+)]
 pub(crate) mod sites;
+#[expect(
+    clippy::let_underscore_must_use,
+    clippy::needless_pass_by_value,
+    reason = "commands are shaped by the macro"
+)]
 pub(crate) mod window;
 
 use tauri::Wry;

@@ -97,7 +97,7 @@ impl Desktop {
     /// Reads a folder and makes it the opened one. Blocks on the disk.
     pub(crate) fn open_folder(&self, path: PathBuf) -> Result<Arc<Opened>, Error> {
         let request = PublishRequest {
-            paths: vec![path.clone()],
+            paths: vec![path],
             ..everything()
         };
         let gathered = sources(&request)?;

@@ -19,5 +19,8 @@ fn bindings_are_those_of_the_commands() {
         std::fs::write(&target, &fresh).expect("the bindings are updated");
     }
     let known = std::fs::read_to_string(committed()).unwrap_or_default();
-    assert_eq!(known, fresh, "run `UPDATE_BINDINGS=1 cargo test bindings` and commit the result");
+    assert_eq!(
+        known, fresh,
+        "run `UPDATE_BINDINGS=1 cargo test bindings` and commit the result"
+    );
 }

@@ -318,6 +318,10 @@ fn operations(space: &Space) -> Vec<Value> {
 }
 
 /// One part of a listing, with an opaque cursor to the next.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "callers make the list for this alone"
+)]
 fn listing<T>(
     request: &Request,
     all: Vec<T>,

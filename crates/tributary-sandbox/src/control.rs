@@ -244,7 +244,7 @@ impl Control {
         let mut mix = lock(&self.inner.mix);
         let mix = mix.as_mut()?;
         let drawn = draw(&mut mix.seed);
-        (drawn % 100 < mix.percent).then(|| match (drawn / 100) % 8 {
+        (drawn % 100 < mix.percent).then_some(match (drawn / 100) % 8 {
             0 => FaultKind::RateLimited { retry_after: 0 },
             1 => FaultKind::Status { status: 500 },
             2 => FaultKind::Status { status: 502 },

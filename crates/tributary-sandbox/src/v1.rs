@@ -334,6 +334,10 @@ impl Context<'_> {
         Ok(())
     }
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "callers make the list for this alone"
+    )]
     fn listing<T>(
         &self,
         all: Vec<T>,
@@ -548,11 +552,11 @@ impl Context<'_> {
         if self.expands("version") {
             value["version"] = self.version_json(&page.version);
         }
-        if self.expands("space") || self.expands("container") {
-            if let Some(space) = self.store.space(page.space_id)? {
-                value["space"] = self.space_json(&space)?;
-                value["container"] = value["space"].clone();
-            }
+        if (self.expands("space") || self.expands("container"))
+            && let Some(space) = self.store.space(page.space_id)?
+        {
+            value["space"] = self.space_json(&space)?;
+            value["container"] = value["space"].clone();
         }
         if self.expands("ancestors") {
             let above: Result<Vec<Value>, Answer> = self

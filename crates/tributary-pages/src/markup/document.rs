@@ -178,7 +178,7 @@ pub enum Block {
         blocks: Vec<Placed<Block>>,
     },
     /// Terms and their definitions.
-    Definitions(Vec<(Vec<Inline>, Vec<Vec<Placed<Block>>>)>),
+    Definitions(Vec<Definition>),
     /// A line across the page.
     Rule,
     /// A list of the page's headings.
@@ -196,6 +196,15 @@ pub struct Footnote {
     pub blocks: Vec<Placed<Block>>,
     /// How often the text refers to it.
     pub mentions: usize,
+}
+
+/// A term and what it means.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Definition {
+    /// The term.
+    pub term: Vec<Inline>,
+    /// Its meanings.
+    pub meanings: Vec<Vec<Placed<Block>>>,
 }
 
 /// An entry of a list.

@@ -5,8 +5,8 @@
 //! scrolling source and page together.
 
 use super::document::{
-    Alignment, Block, Cell, Document, Inline, Item, PanelKind, Place, Placed, Problem, Severity,
-    Style,
+    Alignment, Block, Cell, Definition, Document, Inline, Item, PanelKind, Place, Placed, Problem,
+    Severity, Style,
 };
 use super::storage_writer::{is_safe, mention_anchor, note_anchor};
 use super::xml::Xml;
@@ -167,7 +167,11 @@ impl Writer<'_> {
             }
             Block::Definitions(entries) => {
                 self.open("dl", place);
-                for (term, definitions) in entries {
+                for Definition {
+                    term,
+                    meanings: definitions,
+                } in entries
+                {
                     self.xml.open("dt");
                     self.inlines(term);
                     self.close();

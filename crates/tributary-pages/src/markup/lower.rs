@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::document::{
-    Alignment, Block, Cell, Document, Footnote, Inline, Item, PanelKind, Place, Placed, Problem,
-    Reference, ReferenceKind, Row, Severity, Style,
+    Alignment, Block, Cell, Definition, Document, Footnote, Inline, Item, PanelKind, Place, Placed,
+    Problem, Reference, ReferenceKind, Row, Severity, Style,
 };
 use super::html_tags::is_block;
 use super::slug::heading_anchor;
@@ -489,11 +489,8 @@ impl<'a> Lower<'a> {
         Block::Table { head, body }
     }
 
-    fn definitions_of(
-        &mut self,
-        nodes: Vec<Node<'a>>,
-    ) -> Vec<(Vec<Inline>, Vec<Vec<Placed<Block>>>)> {
-        let mut entries: Vec<(Vec<Inline>, Vec<Vec<Placed<Block>>>)> = Vec::new();
+    fn definitions_of(&mut self, nodes: Vec<Node<'a>>) -> Vec<Definition> {
+        let mut entries: Vec<Definition> = Vec::new();
         let mut queue: std::collections::VecDeque<Node<'a>> = nodes.into();
         while let Some(node) = queue.pop_front() {
             let name = element_name(&node).map(str::to_owned);
@@ -501,7 +498,10 @@ impl<'a> Lower<'a> {
                 (Kind::Term, _) | (_, Some("dt")) => {
                     let mut term = self.inlines(node.children);
                     trim(&mut term);
-                    entries.push((term, Vec::new()));
+                    entries.push(Definition {
+                        term,
+                        meanings: Vec::new(),
+                    });
                 }
                 (_, Some("div")) => {
                     for child in node.children.into_iter().rev() {
@@ -514,8 +514,11 @@ impl<'a> Lower<'a> {
                     let nodes = if wrapped { node.children } else { vec![node] };
                     let definition = self.blocks(nodes, Alignment::None);
                     match entries.last_mut() {
-                        Some((_, definitions)) => definitions.push(definition),
-                        None => entries.push((Vec::new(), vec![definition])),
+                        Some(entry) => entry.meanings.push(definition),
+                        None => entries.push(Definition {
+                            term: Vec::new(),
+                            meanings: vec![definition],
+                        }),
                     }
                 }
             }
@@ -795,7 +798,7 @@ impl<'a> Lower<'a> {
             }
             Kind::Image { target, title } => {
                 self.refer(ReferenceKind::Image, &target, place);
-                let alt = alternative(node.children);
+                let alt = alternative(&node.children);
                 content.push(Inline::Image {
                     target,
                     title: title.into_string(),
@@ -1201,9 +1204,9 @@ fn take_task(item: &mut Node<'_>) -> Option<bool> {
     }
 }
 
-fn alternative(nodes: Vec<Node<'_>>) -> String {
+fn alternative(nodes: &[Node<'_>]) -> String {
     let mut text = String::new();
-    for node in &nodes {
+    for node in nodes {
         raw_text(node, &mut text);
     }
     text

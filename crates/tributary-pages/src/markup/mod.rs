@@ -25,8 +25,8 @@ mod xml;
 use std::collections::BTreeSet;
 
 pub use document::{
-    Alignment, Block, Cell, Document, Footnote, FrontMatter, Inline, Item, PanelKind, Place,
-    Placed, Problem, Reference, ReferenceKind, Row, Severity, Style,
+    Alignment, Block, Cell, Definition, Document, Footnote, FrontMatter, Inline, Item, PanelKind,
+    Place, Placed, Problem, Reference, ReferenceKind, Row, Severity, Style,
 };
 pub use html_writer::write_html;
 pub use slug::heading_anchor;

@@ -5,8 +5,8 @@
 //! no definition lists.
 
 use super::document::{
-    Alignment, Block, Cell, Document, Footnote, Inline, Item, PanelKind, Place, Placed, Problem,
-    Row, Severity, Style,
+    Alignment, Block, Cell, Definition, Document, Footnote, Inline, Item, PanelKind, Place, Placed,
+    Problem, Row, Severity, Style,
 };
 use super::languages::code_language;
 use super::lower::plain_text;
@@ -190,7 +190,11 @@ impl Writer<'_> {
                 self.xml.close();
             }
             Block::Definitions(entries) => {
-                for (term, definitions) in entries {
+                for Definition {
+                    term,
+                    meanings: definitions,
+                } in entries
+                {
                     if !term.is_empty() {
                         self.xml.open("p");
                         self.xml.open("strong");
@@ -488,8 +492,7 @@ impl Writer<'_> {
             self.inlines(content);
             return;
         }
-        let is_empty = plain_text(content).trim().is_empty()
-            && !content.iter().any(|inline| has_image(inline));
+        let is_empty = plain_text(content).trim().is_empty() && !content.iter().any(has_image);
         match self.resolve.link(target) {
             LinkTarget::Url(url) if is_safe(&url) => {
                 self.xml.open("a").attr("href", url.trim());

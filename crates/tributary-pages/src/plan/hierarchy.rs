@@ -173,7 +173,7 @@ fn grow(sources: &Sources) -> Tree {
         let mut folder = parent_of(path);
         if is_index(path) {
             // Sorted bytewise, `index.md` and `README.md` in whatever case: prefer `index`.
-            let better = |known: &&str| {
+            let better = |known: &&str| -> bool {
                 !known
                     .rsplit('/')
                     .next()
@@ -181,7 +181,7 @@ fn grow(sources: &Sources) -> Tree {
                     .to_ascii_lowercase()
                     .starts_with("index")
             };
-            if page_of_folder.get(folder).is_none_or(|known| better(known)) {
+            if page_of_folder.get(folder).is_none_or(better) {
                 page_of_folder.insert(folder, path);
             }
         }

@@ -88,7 +88,7 @@ pub struct Sources {
 
 /// Reads files into documents, on all processors. Files that are not text, or are too large to be
 /// a page, come back as [`Unreadable`].
-pub fn read(files: Vec<SourceFile>) -> (Vec<SourceDocument>, Vec<Unreadable>) {
+pub fn read(files: &[SourceFile]) -> (Vec<SourceDocument>, Vec<Unreadable>) {
     let workers = thread::available_parallelism()
         .map_or(1, usize::from)
         .min(files.len().max(1));

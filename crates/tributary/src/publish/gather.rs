@@ -311,7 +311,7 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
             }),
         }
     }
-    let (mut documents, more) = pages::read(read);
+    let (mut documents, more) = pages::read(&read);
     documents.retain(|source| source.document.front_matter.publish);
     unreadable.extend(more);
     unreadable.sort_by(|a, b| a.path.cmp(&b.path));
