@@ -1,5 +1,15 @@
 //! The workspace's own tests: one binary, so that everything is linked once.
 //!
 //! - `bindings`: the UI's types are those of the commands.
+//! - `tidy`: the borders, and what documents and permissions promise.
+//! - `window`: the real window through WebDriver.
+//! - `tray`: the real tray over D-Bus.
 
 mod bindings;
+#[cfg(target_os = "linux")]
+mod desktop;
+mod tidy;
+#[cfg(target_os = "linux")]
+mod tray;
+#[cfg(target_os = "linux")]
+mod window;

@@ -1,0 +1,224 @@
+//! A desktop for the real window: a screen, a session bus with a keystore, a WebDriver.
+//!
+//! Each test runs in a process of its own below `xvfb-run` and `dbus-run-session`, with its own home
+//! folder, so that nothing of the machine's session is seen or touched.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use fantoccini::{Client, ClientBuilder, Locator};
+
+/// Set in the process that runs below the private screen and bus.
+const INSIDE: &str = "TRIBUTARY_TEST_DESKTOP";
+
+/// Runs a test on a desktop of its own. `name` is the test's full name.
+pub(crate) fn on_a_desktop(name: &str, test: impl AsyncFnOnce(Desktop)) {
+    if let Some(home) = std::env::var_os(INSIDE) {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build();
+        let desktop = Desktop {
+            home: PathBuf::from(home),
+        };
+        runtime.expect("a runtime").block_on(test(desktop));
+        return;
+    }
+    for (tool, package) in [
+        ("xvfb-run", "xvfb"),
+        ("dbus-run-session", "dbus"),
+        ("gnome-keyring-daemon", "gnome-keyring"),
+        ("WebKitWebDriver", "webkit2gtk-driver"),
+        ("gdbus", "libglib2.0-bin"),
+        ("secret-tool", "libsecret-tools"),
+    ] {
+        let there = Command::new("which")
+            .arg(tool)
+            .stdout(Stdio::null())
+            .status();
+        assert!(
+            there.is_ok_and(|found| found.success()),
+            "install the package {package}"
+        );
+    }
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let run = home.path().join("run");
+    std::fs::create_dir(&run).expect("the folder is made");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let private = std::fs::Permissions::from_mode(0o700);
+        std::fs::set_permissions(&run, private).expect("the folder is private");
+    }
+    let this = std::env::current_exe().expect("this program");
+    let script = format!(
+        "printf '\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; \
+         exec '{}' --exact {name} --nocapture",
+        this.display()
+    );
+    let status = Command::new("xvfb-run")
+        .args([
+            "-a",
+            "-s",
+            "-screen 0 1280x820x24",
+            "dbus-run-session",
+            "--",
+            "bash",
+            "-c",
+            &script,
+        ])
+        .env(INSIDE, home.path())
+        .env("HOME", home.path())
+        .env("TRIBUTARY_HOME", home.path().join("tributary"))
+        .env("XDG_RUNTIME_DIR", &run)
+        .env_remove("TRIBUTARY_TOKEN")
+        .env_remove("TRIBUTARY_USER")
+        .env_remove("WAYLAND_DISPLAY")
+        .env("NO_AT_BRIDGE", "1")
+        .status()
+        .expect("the desktop starts");
+    assert!(
+        status.success(),
+        "{name} failed on its desktop; its words are above"
+    );
+}
+
+/// The desktop a test runs on.
+pub(crate) struct Desktop {
+    pub(crate) home: PathBuf,
+}
+
+/// The window under WebDriver. The driver and the window end with it.
+pub(crate) struct Window {
+    pub(crate) client: Client,
+    driver: Child,
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        self.driver.kill().ok();
+        self.driver.wait().ok();
+    }
+}
+
+/// The program under test.
+pub(crate) fn program() -> &'static str {
+    env!("CARGO_BIN_EXE_tributary-desktop")
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+    listener.local_addr().expect("an address").port()
+}
+
+/// Waits until something holds; the limit only ends a test that would hang.
+pub(crate) async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let began = Instant::now();
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(
+            began.elapsed() < Duration::from_secs(40),
+            "{what} did not happen"
+        );
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+impl Desktop {
+    /// A copy of the sample repository.
+    pub(crate) fn sample(&self) -> PathBuf {
+        let folder = self.home.join("handbook");
+        tributary_sandbox::sample::write_to(&folder).expect("the sample is written");
+        folder
+    }
+
+    /// Opens the window with arguments.
+    pub(crate) async fn window(&self, arguments: &[&str]) -> Window {
+        let port = free_port();
+        let driver = Command::new("WebKitWebDriver")
+            .arg(format!("--port={port}"))
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the driver starts");
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        until("the driver's answer", async || {
+            TcpStream::connect(address).ok()
+        })
+        .await;
+        let wanted = serde_json::json!({
+            "webkitgtk:browserOptions": {"binary": program(), "args": arguments}
+        });
+        let serde_json::Value::Object(wanted) = wanted else {
+            unreachable!("an object")
+        };
+        let connector = hyper_util::client::legacy::connect::HttpConnector::new();
+        let client = ClientBuilder::new(connector)
+            .capabilities(wanted)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .expect("a session");
+        Window { client, driver }
+    }
+}
+
+impl Window {
+    /// The first element of a test id, once it is there.
+    pub(crate) async fn find(&self, id: &str) -> fantoccini::elements::Element {
+        self.find_css(&format!("[data-testid='{id}']")).await
+    }
+
+    /// The first element of a selector, once it is there.
+    pub(crate) async fn find_css(&self, css: &str) -> fantoccini::elements::Element {
+        until(css, async || self.client.find(Locator::Css(css)).await.ok()).await
+    }
+
+    /// Clicks on something once it can be.
+    pub(crate) async fn click(&self, css: &str) {
+        until(&format!("a click on {css}"), async || {
+            let element = self.client.find(Locator::Css(css)).await.ok()?;
+            let enabled = element.is_enabled().await.ok()?;
+            if !enabled {
+                return None;
+            }
+            element.click().await.ok()
+        })
+        .await;
+    }
+
+    /// Runs a script in the page.
+    pub(crate) async fn script(&self, script: &str) -> serde_json::Value {
+        self.client
+            .execute(script, Vec::new())
+            .await
+            .expect("the script runs")
+    }
+
+    /// Waits until a script gives true.
+    pub(crate) async fn until_script(&self, script: &str) {
+        until(script, async || {
+            let given = self.client.execute(script, Vec::new()).await.ok()?;
+            (given == serde_json::Value::Bool(true)).then_some(())
+        })
+        .await;
+    }
+
+    /// Writes a picture of the window.
+    #[expect(clippy::disallowed_methods, reason = "tests write plain files")]
+    pub(crate) async fn picture(&self, path: &Path) {
+        let bytes = self.client.screenshot().await.expect("a picture");
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is made");
+        std::fs::write(path, bytes).expect("the picture is written");
+    }
+
+    /// Ends the session and with it the window.
+    pub(crate) async fn close(mut self) {
+        self.client.clone().close().await.ok();
+        self.driver.kill().ok();
+        self.driver.wait().ok();
+    }
+}

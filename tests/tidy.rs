@@ -1,0 +1,224 @@
+//! The borders of the workspace, and what documents and permissions promise.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn direct_dependencies(package: &str) -> BTreeSet<String> {
+    let metadata = cargo_metadata::MetadataCommand::new()
+        .manifest_path(root().join("Cargo.toml"))
+        .no_deps()
+        .other_options(vec!["--offline".to_owned()])
+        .exec()
+        .expect("the workspace is read");
+    let found = metadata.packages.iter().find(|found| found.name == package);
+    let found = found.unwrap_or_else(|| panic!("no package is called {package}"));
+    found
+        .dependencies
+        .iter()
+        .filter(|dependency| dependency.kind == cargo_metadata::DependencyKind::Normal)
+        .map(|dependency| dependency.name.clone())
+        .collect()
+}
+
+#[test]
+fn only_the_root_package_knows_tauri() {
+    for package in [
+        "tributary",
+        "tributary-pages",
+        "tributary-sandbox",
+        "tributary-cli",
+    ] {
+        let known = direct_dependencies(package);
+        let tauri: Vec<&String> = known
+            .iter()
+            .filter(|name| name.starts_with("tauri"))
+            .collect();
+        assert!(tauri.is_empty(), "{package} depends on {tauri:?}");
+    }
+}
+
+#[test]
+fn pages_depend_on_nothing_that_acts() {
+    let allowed: BTreeSet<String> = [
+        "emojis",
+        "html-escape",
+        "percent-encoding",
+        "pulldown-cmark",
+        "quick-xml",
+        "serde-saphyr",
+        "serde_json",
+        "sha2",
+        "similar",
+        "toml",
+    ]
+    .iter()
+    .map(|name| (*name).to_owned())
+    .collect();
+    let known = direct_dependencies("tributary-pages");
+    let more: Vec<&String> = known.difference(&allowed).collect();
+    assert!(
+        more.is_empty(),
+        "a new dependency of `tributary-pages` needs a decision: {more:?}"
+    );
+    for file in files(&root().join("crates/tributary-pages/src"), "rs") {
+        let text = std::fs::read_to_string(&file).expect("the file is read");
+        for banned in [
+            "std::fs",
+            "std::net",
+            "std::env",
+            "std::time::SystemTime",
+            "async fn",
+        ] {
+            assert!(!text.contains(banned), "{} uses {banned}", file.display());
+        }
+    }
+}
+
+#[test]
+fn the_sandbox_shares_nothing_with_the_client() {
+    let known = direct_dependencies("tributary-sandbox");
+    assert!(
+        !known.iter().any(|name| name.starts_with("tributary")),
+        "{known:?}"
+    );
+}
+
+#[test]
+fn only_the_backend_of_the_ui_imports_tauri() {
+    let source = root().join("ui/src");
+    for file in files(&source, "ts")
+        .into_iter()
+        .chain(files(&source, "svelte"))
+    {
+        let text = std::fs::read_to_string(&file).expect("the file is read");
+        let inside = file.starts_with(source.join("backend"));
+        assert!(
+            inside || !text.contains("@tauri-apps"),
+            "{}",
+            file.display()
+        );
+    }
+}
+
+#[test]
+fn paths_that_the_architecture_names_exist() {
+    let text = read("docs/ARCHITECTURE.md");
+    let mut seen = 0;
+    for part in text.split('`').skip(1).step_by(2) {
+        let known = [
+            "crates/",
+            "src-tauri/",
+            "ui/",
+            "docs/",
+            "tests/",
+            "scripts/",
+        ];
+        if known.iter().any(|start| part.starts_with(start)) {
+            assert!(
+                root().join(part).exists(),
+                "docs/ARCHITECTURE.md names `{part}`"
+            );
+            seen += 1;
+        }
+    }
+    assert!(seen > 15, "the map names places in backticks");
+    for link in text
+        .split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split(')').next())
+    {
+        let target = Path::new("docs").join(link);
+        assert!(
+            link.starts_with("http") || root().join(&target).exists(),
+            "{link}"
+        );
+    }
+}
+
+#[test]
+fn every_command_has_a_permission_and_no_permission_lacks_its_command() {
+    let listed = |text: &str, before: &str, after: char| -> BTreeSet<String> {
+        text.split(before)
+            .skip(1)
+            .filter_map(|rest| rest.split(after).next())
+            .map(str::to_owned)
+            .collect()
+    };
+    let source = read("src-tauri/commands.rs");
+    let inside = source
+        .split("collect_commands![")
+        .nth(1)
+        .expect("the list of commands");
+    let commands: BTreeSet<String> = inside
+        .split(']')
+        .next()
+        .expect("the list ends")
+        .split(',')
+        .filter_map(|name| name.trim().rsplit("::").next().map(str::to_owned))
+        .filter(|name| !name.is_empty())
+        .collect();
+    let permitted = listed(
+        &read("src-tauri/permissions/app.toml"),
+        "commands.allow = [\"",
+        '"',
+    );
+    assert_eq!(commands, permitted);
+    let granted = listed(&read("src-tauri/capabilities/window.json"), "\"allow-", '"');
+    let expected: BTreeSet<String> = commands.iter().map(|name| name.replace('_', "-")).collect();
+    assert_eq!(granted, expected);
+}
+
+#[test]
+fn nothing_of_one_machine_is_in_the_tree() {
+    let listed = Command::new("git")
+        .args(["ls-files"])
+        .current_dir(root())
+        .output();
+    let listed = listed.expect("git is here");
+    for path in String::from_utf8_lossy(&listed.stdout).lines() {
+        let Ok(text) = std::fs::read_to_string(root().join(path)) else {
+            continue;
+        };
+        // Put together here, so that this file does not name them.
+        for part in [["/wo", "rk/"], ["/ro", "ot/."]] {
+            assert!(
+                !text.contains(&part.concat()),
+                "{path} names a place of one machine"
+            );
+        }
+        if path.ends_with("package-lock.json") {
+            assert!(
+                !text.contains("\"resolved\""),
+                "{path} names a registry's host"
+            );
+        }
+    }
+}
+
+fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder)
+            .expect("the folder is read")
+            .flatten()
+        {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|known| known == ending) {
+                found.push(path);
+            }
+        }
+    }
+    found
+}

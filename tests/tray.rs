@@ -1,0 +1,214 @@
+//! The tray icon, driven as a desktop drives it: over D-Bus.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use crate::desktop::{Desktop, on_a_desktop, program, until};
+
+/// A running program, ended when the test ends.
+struct Program(Child);
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+fn gdbus(arguments: &[&str]) -> String {
+    let called = Command::new("gdbus")
+        .args(arguments)
+        .stderr(Stdio::null())
+        .output();
+    String::from_utf8_lossy(&called.expect("gdbus is here").stdout).into_owned()
+}
+
+/// Finds the bus name and the menu of the tray item that a process shows.
+async fn menu() -> (String, String) {
+    until("a tray item", async || {
+        let names = gdbus(&[
+            "call",
+            "--session",
+            "--dest",
+            "org.freedesktop.DBus",
+            "--object-path",
+            "/org/freedesktop/DBus",
+            "--method",
+            "org.freedesktop.DBus.ListNames",
+        ]);
+        for name in names.split('\'').filter(|name| name.starts_with(':')) {
+            let tree = gdbus(&[
+                "introspect",
+                "--session",
+                "--dest",
+                name,
+                "--object-path",
+                "/org/ayatana/NotificationItem",
+                "--recurse",
+                "--only-properties",
+            ]);
+            let path = tree.split_whitespace().find(|word| {
+                word.starts_with("/org/ayatana/NotificationItem/") && word.ends_with("/Menu")
+            });
+            if let Some(path) = path {
+                return Some((name.to_owned(), path.to_owned()));
+            }
+        }
+        None
+    })
+    .await
+}
+
+fn layout(name: &str, path: &str) -> String {
+    gdbus(&[
+        "call",
+        "--session",
+        "--dest",
+        name,
+        "--object-path",
+        path,
+        "--method",
+        "com.canonical.dbusmenu.GetLayout",
+        "--",
+        "0",
+        "-1",
+        "[]",
+    ])
+}
+
+/// The number of the entry with a label.
+fn entry(layout: &str, label: &str) -> Option<(String, bool)> {
+    let at = layout.find(&format!("'label': <'{label}'>"))?;
+    let before = &layout[..at];
+    let open = before.rfind("<(")?;
+    let number = before[open + 2..].split(',').next()?.trim().to_owned();
+    let end = layout[at..].find("<(").map_or(layout.len(), |end| at + end);
+    let disabled = layout[open..end].contains("'enabled': <false>");
+    Some((number, !disabled))
+}
+
+async fn click(name: &str, path: &str, label: &str) {
+    let (number, _) = until(label, async || entry(&layout(name, path), label)).await;
+    gdbus(&[
+        "call",
+        "--session",
+        "--dest",
+        name,
+        "--object-path",
+        path,
+        "--method",
+        "com.canonical.dbusmenu.Event",
+        "--",
+        &number,
+        "clicked",
+        "<''>",
+        "0",
+    ]);
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests write plain files")]
+fn write(path: &Path, text: &str) {
+    std::fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is made");
+    std::fs::write(path, text).expect("the file is written");
+}
+
+#[test]
+fn the_tray_publishes_again_and_quits() {
+    on_a_desktop(
+        "tray::the_tray_publishes_again_and_quits",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let folder = desktop.sample();
+            // What a publish from the window leaves behind: a connected site and the last publication.
+            let site = sandbox.cloud_url();
+            let mut settings = tributary::settings::Settings::default();
+            let url = url::Url::parse(&site).expect("an address");
+            settings.remember_site(tributary::settings::SiteSettings {
+                url: url.clone(),
+                flavor: None,
+                auth: tributary::settings::Auth::Basic {
+                    user: "author@example.com".to_owned(),
+                },
+                gateway: None,
+            });
+            settings.last_publication = Some(tributary::settings::LastPublication {
+                folder: folder.clone(),
+                paths: Vec::new(),
+                site: url.clone(),
+                space: "DOCS".to_owned(),
+                parent: None,
+                when: None,
+            });
+            let paths = tributary::store::Paths::below(&desktop.home.join("tributary"));
+            settings.save(&paths).expect("the settings are written");
+            let name = tributary::account::secret_name(settings.site(&url).expect("the site"));
+            tokio::task::spawn_blocking(move || {
+                let (vault, state) = tributary::vault::open_vault();
+                assert!(
+                    matches!(state, tributary::vault::VaultState::Available { .. }),
+                    "{state:?}"
+                );
+                vault.put(
+                    &name,
+                    &tributary::vault::Secret::new("sandbox-token".to_owned()),
+                )
+            })
+            .await
+            .expect("the keystore answers")
+            .expect("the token is kept");
+
+            let child = Command::new(program())
+                .stdout(Stdio::null())
+                .spawn()
+                .expect("the program starts");
+            let mut running = Program(child);
+            let (bus, path) = menu().await;
+            let first = until("the menu", async || {
+                let now = layout(&bus, &path);
+                now.contains("Publish again").then_some(now)
+            })
+            .await;
+            for label in ["Ready", "Publish again", "Open Tributary", "Quit"] {
+                assert!(entry(&first, label).is_some(), "{label}: {first}");
+            }
+            assert!(entry(&first, "Publish again").is_some_and(|(_, enabled)| enabled));
+
+            click(&bus, &path, "Publish again").await;
+            until("the state in the menu", async || {
+                layout(&bus, &path)
+                    .contains("10 pages published")
+                    .then_some(())
+            })
+            .await;
+            let control = sandbox.control();
+            let product = tributary_sandbox::signin::Product::Cloud;
+            assert_eq!(control.pages(product, "DOCS").len(), 11);
+            write(
+                &folder.join("command-line.md"),
+                "# The command line\n\nFrom the tray.\n",
+            );
+            click(&bus, &path, "Publish again").await;
+            until("one page", async || {
+                layout(&bus, &path)
+                    .contains("1 page published")
+                    .then_some(())
+            })
+            .await;
+            let pages = control.pages(product, "DOCS");
+            assert!(
+                pages
+                    .iter()
+                    .any(|page| page.body.contains("From the tray."))
+            );
+
+            click(&bus, &path, "Open Tributary").await;
+            click(&bus, &path, "Quit").await;
+            until("the end of the program", async || {
+                running.0.try_wait().ok().flatten()
+            })
+            .await;
+            sandbox.stop().await;
+        },
+    );
+}

@@ -1,0 +1,290 @@
+//! The real window, from opening a repository to reading the published page.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::desktop::{Desktop, Window, on_a_desktop};
+
+#[expect(clippy::disallowed_methods, reason = "tests write plain files")]
+fn write(path: &Path, text: &str) {
+    std::fs::write(path, text).expect("the file is written");
+}
+
+/// What a reader gets at an address: fetched by a program that is none of ours.
+fn read_page(address: &str) -> String {
+    let answer = Command::new("curl")
+        .args(["--silent", "--fail", address])
+        .output();
+    let answer = answer.expect("curl is here");
+    assert!(answer.status.success(), "{address} does not answer");
+    String::from_utf8_lossy(&answer.stdout).into_owned()
+}
+
+async fn open_folder(window: &Window, folder: &Path) {
+    let field = window.find("open-path").await;
+    field
+        .send_keys(&folder.display().to_string())
+        .await
+        .expect("the path is typed");
+    window.click("[data-testid='open-button']").await;
+    window.find("tree").await;
+}
+
+async fn plan(window: &Window) {
+    window.click("[data-testid='plan-button']").await;
+    window.find("plan-step").await;
+}
+
+async fn publish(window: &Window) {
+    window.click("[data-testid='publish-button']").await;
+    window.find("report").await;
+}
+
+async fn outcomes(window: &Window) -> Vec<String> {
+    let found = window
+        .script(
+            "return [...document.querySelectorAll(\"[data-testid='report-row']\")]\
+             .map((row) => row.dataset.outcome)",
+        )
+        .await;
+    serde_json::from_value(found).expect("names")
+}
+
+#[test]
+fn from_a_repository_to_the_published_page() {
+    on_a_desktop(
+        "window::from_a_repository_to_the_published_page",
+        async |desktop: Desktop| {
+            let folder = desktop.sample();
+            let window = desktop.window(&[]).await;
+            open_folder(&window, &folder).await;
+            window.until_script("return document.querySelector(\"[data-testid='source']\")?.textContent.includes('Tributary takes documentation') ?? false").await;
+            window.until_script("return document.querySelector('iframe')?.contentDocument?.body?.textContent.includes('Three things are different') ?? false").await;
+            // A picture of the repository is drawn, and nothing in the frame may run.
+            window.until_script("return (document.querySelector('iframe')?.contentDocument?.querySelector('img')?.naturalWidth ?? 0) > 0").await;
+
+            window.click("[data-testid='publish-tab']").await;
+            window.click("[data-testid='start-sandbox']").await;
+            window.until_script("return document.querySelector(\"[data-testid='space-select']\")?.value === 'DOCS'").await;
+            plan(&window).await;
+            window.click("[data-testid='diff-button']").await;
+            window.until_script("return document.querySelector(\"[data-testid='step-diff']\")?.textContent.includes('Tributary takes documentation') ?? false").await;
+            publish(&window).await;
+            let all = outcomes(&window).await;
+            assert_eq!(all, vec!["created"; 10]);
+            let address = window
+                .find("page-link")
+                .await
+                .attr("data-url")
+                .await
+                .expect("a link");
+            let address = address.expect("the page's address");
+            let page = read_page(&address);
+            assert!(
+                page.contains("Three things are different"),
+                "a reader sees the page"
+            );
+            assert!(!page.contains("broken-link") && !page.contains("broken-image"));
+
+            write(
+                &folder.join("command-line.md"),
+                "# The command line\n\nRewritten in a test.\n",
+            );
+            window.click("[data-testid='plan-button']").await;
+            window.until_script("return [...document.querySelectorAll(\"[data-testid='plan-step']\")].map((step) => step.dataset.kind).join() === 'update'").await;
+            publish(&window).await;
+            let all = outcomes(&window).await;
+            assert_eq!(
+                all.iter().filter(|outcome| *outcome == "updated").count(),
+                1
+            );
+            assert_eq!(
+                all.iter().filter(|outcome| *outcome == "unchanged").count(),
+                9
+            );
+            window.close().await;
+        },
+    );
+}
+
+#[test]
+fn a_wrong_folder_is_said_and_the_tree_is_used_by_keyboard() {
+    on_a_desktop(
+        "window::a_wrong_folder_is_said_and_the_tree_is_used_by_keyboard",
+        async |desktop: Desktop| {
+            let folder = desktop.sample();
+            let window = desktop.window(&[]).await;
+            let field = window.find("open-path").await;
+            field
+                .send_keys("/nowhere/at/all")
+                .await
+                .expect("the path is typed");
+            window.click("[data-testid='open-button']").await;
+            let said = window.find("error").await.text().await.expect("words");
+            assert!(said.contains("/nowhere/at/all"), "{said}");
+
+            window
+                .script("document.querySelector(\"[data-testid='open-path']\").value = ''")
+                .await;
+            window
+                .find("open-path")
+                .await
+                .clear()
+                .await
+                .expect("the field is emptied");
+            open_folder(&window, &folder).await;
+            window
+                .until_script("return document.querySelector(\"[data-path='start']\") !== null")
+                .await;
+            window
+                .script("document.querySelector(\"[data-testid='tree']\").focus()")
+                .await;
+            let tree = window.find("tree").await;
+            // Home, down to the folder `start`, open it, down to its second file, choose it.
+            tree.send_keys("\u{e011}\u{e015}\u{e014}\u{e015}\u{e015}\u{e007}")
+                .await
+                .expect("keys");
+            window.until_script("return document.querySelector(\"[data-testid='source']\")?.textContent.includes('A site is the address of Confluence') ?? false").await;
+            window.close().await;
+        },
+    );
+}
+
+#[test]
+fn a_token_is_in_the_keystore_and_nowhere_else() {
+    on_a_desktop(
+        "window::a_token_is_in_the_keystore_and_nowhere_else",
+        async |desktop: Desktop| {
+            let folder = desktop.sample();
+            let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let window = desktop.window(&[&folder.display().to_string()]).await;
+            window.click("[data-testid='publish-tab']").await;
+            window.click("[data-testid='connect-button']").await;
+            for (field, text) in [
+                ("connect-url", sandbox.cloud_url()),
+                ("connect-user", "author@example.com".to_owned()),
+                ("connect-token", "sandbox-token".to_owned()),
+            ] {
+                window
+                    .find(field)
+                    .await
+                    .send_keys(&text)
+                    .await
+                    .expect("the text is typed");
+            }
+            window.click("[data-testid='connect-submit']").await;
+            window.until_script("return document.querySelector(\"[data-testid='connect-token']\") === null && document.querySelector(\"[data-testid='space-select']\")?.value === 'DOCS'").await;
+
+            let kept = Command::new("secret-tool")
+                .args(["search", "--all", "service", "tributary"])
+                .output();
+            let kept = kept.expect("secret-tool is here");
+            assert!(
+                String::from_utf8_lossy(&kept.stdout).contains("sandbox-token"),
+                "the keystore has it"
+            );
+            let page = window.script("return document.documentElement.outerHTML + JSON.stringify({...localStorage}) + JSON.stringify({...sessionStorage}) + document.cookie + [...document.querySelectorAll('input')].map((field) => field.value).join()").await;
+            assert!(
+                !page.as_str().expect("text").contains("sandbox-token"),
+                "the page has it"
+            );
+            let found = Command::new("grep")
+                .args([
+                    "--recursive",
+                    "--text",
+                    "--files-with-matches",
+                    "sandbox-token",
+                ])
+                .arg(desktop.home.join("tributary"))
+                .output()
+                .expect("grep is here");
+            assert_eq!(String::from_utf8_lossy(&found.stdout), "", "a file has it");
+            window.close().await;
+            sandbox.stop().await;
+        },
+    );
+}
+
+#[test]
+fn the_page_runs_nothing_that_is_not_ours() {
+    on_a_desktop(
+        "window::the_page_runs_nothing_that_is_not_ours",
+        async |desktop: Desktop| {
+            let folder = desktop.home.join("hostile");
+            std::fs::create_dir(&folder).expect("the folder is made");
+            write(
+                &folder.join("README.md"),
+                "# Hostile\n\n<script>window.top.ran = 1</script><img src=x onerror=\"window.top.ran = 2\">\n\n[run](javascript:window.top.ran=3)\n\nThe end.\n",
+            );
+            let window = desktop.window(&[&folder.display().to_string()]).await;
+            window.until_script("return document.querySelector('iframe')?.contentDocument?.body?.textContent.includes('The end.') ?? false").await;
+            let evaluated = window.script("try { return String(window.eval('1 + 1')) } catch (error) { return 'refused' }").await;
+            assert_eq!(evaluated, "refused");
+            window.script("const script = document.createElement('script'); script.textContent = 'window.ran = 4'; document.body.append(script)").await;
+            let ran = window.script("return window.ran ?? null").await;
+            assert_eq!(ran, serde_json::Value::Null);
+            let refused = window.script("try { await window.__TAURI_INTERNALS__.invoke('plugin:opener|open_url', {url: 'https://example.com'}); return 'allowed' } catch (error) { return 'refused' }").await;
+            assert_eq!(refused, "refused", "only named commands may be called");
+            window.close().await;
+        },
+    );
+}
+
+#[test]
+fn pictures_of_each_screen_can_be_made() {
+    on_a_desktop(
+        "window::pictures_of_each_screen_can_be_made",
+        async |desktop: Desktop| {
+            let folder = desktop.sample();
+            let target = std::env::var_os("TRIBUTARY_SCREENSHOTS");
+            let target = target.map_or_else(|| desktop.home.join("pictures"), Into::into);
+            let window = desktop.window(&[]).await;
+            window.find("open-path").await;
+            let both = async |name: &str| {
+                for theme in ["light", "dark"] {
+                    window.script(&format!("const field = document.querySelector(\"[data-testid='theme-select']\"); field.value = '{theme}'; field.dispatchEvent(new Event('change', {{bubbles: true}}))")).await;
+                    window
+                        .until_script(&format!(
+                            "return document.documentElement.dataset.theme === '{theme}'"
+                        ))
+                        .await;
+                    window.until_script("return (document.querySelector('iframe') === null || document.querySelector('iframe').contentDocument?.readyState === 'complete') && document.querySelector('.skeleton') === null").await;
+                    let path = target.join(format!("{name}-{theme}.png"));
+                    window.picture(&path).await;
+                    let size = std::fs::metadata(&path).expect("the picture").len();
+                    assert!(size > 5_000, "{name} is not empty");
+                }
+            };
+            both("start").await;
+            open_folder(&window, &folder).await;
+            window.until_script("return (document.querySelector('iframe')?.contentDocument?.querySelector('img')?.naturalWidth ?? 0) > 0").await;
+            both("browse").await;
+            window.click("[data-testid='publish-tab']").await;
+            window.click("[data-testid='start-sandbox']").await;
+            window.until_script("return document.querySelector(\"[data-testid='space-select']\")?.value === 'DOCS'").await;
+            plan(&window).await;
+            publish(&window).await;
+            both("report").await;
+            write(
+                &folder.join("README.md"),
+                "---\nlabels: [tributary, guide]\n---\n# Tributary guide\n\nTributary takes documentation from Git to Confluence. You write Markdown next to your code.\n\nSee [the command line](command-line.md) and [what is gone](gone.md).\n",
+            );
+            write(&folder.join("news.md"), "# News\n\nA page that is new.\n");
+            window
+                .click("[data-testid='plan-button'], .summary button")
+                .await;
+            window
+                .until_script(
+                    "return document.querySelectorAll(\"[data-testid='plan-step']\").length >= 2",
+                )
+                .await;
+            window
+                .click("[data-kind='update'] [data-testid='diff-button']")
+                .await;
+            window.until_script("return document.querySelector(\"[data-testid='step-diff']\")?.textContent.includes('next to your code') ?? false").await;
+            both("plan").await;
+            window.close().await;
+        },
+    );
+}
