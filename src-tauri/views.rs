@@ -185,7 +185,6 @@ pub(crate) struct NewSite {
 pub(crate) struct SpaceView {
     pub(crate) key: String,
     pub(crate) name: String,
-    pub(crate) can_write: bool,
 }
 
 /// A page to publish under.

@@ -116,7 +116,6 @@ pub(crate) async fn list_spaces(
         .map(|space| SpaceView {
             key: space.key,
             name: space.name,
-            can_write: space.can_write,
         })
         .collect())
 }

@@ -244,7 +244,6 @@ export type SourceView = {
 export type SpaceView = {
 	key: string,
 	name: string,
-	canWrite: boolean,
 };
 
 /**  Text in one style. */

@@ -202,8 +202,8 @@ export function fake(options: FakeOptions = {}): Backend {
       return sandbox;
     },
     listSpaces: async () => [
-      { key: "DOCS", name: "Documentation", canWrite: true },
-      { key: "TEAM", name: "Team", canWrite: true },
+      { key: "DOCS", name: "Documentation" },
+      { key: "TEAM", name: "Team" },
     ],
     listPages: async () => [{ id: "10", title: "Engineering", parentId: null }],
     planPublish: async (request, progress) => {

@@ -286,9 +286,9 @@ impl<'a> Lower<'a> {
                 let inner = self.blocks(node.children, alignment);
                 blocks.extend(inner);
             }
-            Kind::Heading { level, id } => {
-                let id = id.map(|id| id.to_string());
-                blocks.push(self.heading(level, id, node.children, at));
+            Kind::Heading(level) => {
+                let heading = self.heading(level, node.children, at);
+                blocks.push(heading);
             }
             Kind::Quote(kind) => {
                 let inner = self.blocks(node.children, Alignment::None);
@@ -414,18 +414,13 @@ impl<'a> Lower<'a> {
         }
     }
 
-    fn heading(
-        &mut self,
-        level: u8,
-        id: Option<String>,
-        children: Vec<Node<'a>>,
-        at: usize,
-    ) -> Placed<Block> {
+    fn heading(&mut self, level: u8, children: Vec<Node<'a>>, at: usize) -> Placed<Block> {
         let place = self.place(at);
         let mut content = self.inlines(children);
         trim(&mut content);
+        let id = take_heading_id(&mut content);
         let slug = heading_anchor(&plain_text(&content));
-        let anchor = match id.filter(|id| !id.is_empty()) {
+        let anchor = match id {
             Some(id) => id,
             None => match self.slugs.get_mut(&slug) {
                 None => {
@@ -550,7 +545,7 @@ impl<'a> Lower<'a> {
         match name.as_str() {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                 let level = name.as_bytes()[1] - b'0';
-                let heading = self.heading(level, None, node.children, at);
+                let heading = self.heading(level, node.children, at);
                 blocks.push(heading);
             }
             "ul" | "ol" | "menu" | "dir" => {
@@ -813,7 +808,7 @@ impl<'a> Lower<'a> {
             Kind::UnknownTag(raw) => {
                 let message = format!("`{raw}` is not HTML; it is shown as text");
                 self.warn(at, "html.unknown_element", message);
-                push_text(content, raw);
+                push_text(content, &raw);
             }
             Kind::Code { text, .. } => content.push(Inline::Code(text.trim_end().to_owned())),
             Kind::Rule => content.push(Inline::Break),
@@ -1067,6 +1062,28 @@ impl<'a> Lower<'a> {
             push_text(content, &with_emoji(rest));
         }
     }
+}
+
+/// Takes `{#id}` off the end of a heading, as documentation generators write it. Other braces are
+/// text, as on Git hosts.
+fn take_heading_id(content: &mut [Inline]) -> Option<String> {
+    let Some(Inline::Text(text)) = content.last_mut() else {
+        return None;
+    };
+    let open = text.rfind('{')?;
+    let inside = text[open + 1..].trim_end().strip_suffix('}')?;
+    let words: Vec<&str> = inside.split_whitespace().collect();
+    let is_attribute = |word: &&str| word.starts_with(['#', '.']) && word.len() > 1;
+    if words.is_empty() || !words.iter().all(is_attribute) {
+        return None;
+    }
+    let id = words
+        .iter()
+        .find_map(|word| word.strip_prefix('#'))
+        .map(str::to_owned);
+    text.truncate(open);
+    text.truncate(text.trim_end().len());
+    id
 }
 
 fn small(number: usize) -> u32 {

@@ -242,8 +242,8 @@ impl Text {
         let line = self.line.trim_end();
         if !line.is_empty() {
             self.lines.push(format!("{}{line}", self.prefix));
+            self.prefix.clear();
         }
-        self.prefix.clear();
         self.line.clear();
     }
 

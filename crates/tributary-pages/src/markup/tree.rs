@@ -3,7 +3,9 @@
 //! Markdown's blocks and HTML's elements interleave freely (`<details>`, then Markdown, then
 //! `</details>`), so both are put into one tree first, and [`super::lower`] makes the model of it.
 
-use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, Options, Parser, Tag};
+use pulldown_cmark::{
+    BlockQuoteKind, CodeBlockKind, CowStr, Event, Options, Parser, Tag, TextMergeWithOffset,
+};
 
 use super::html_tags::{self, Piece};
 
@@ -21,10 +23,7 @@ pub(super) struct Node<'a> {
 pub(super) enum Kind<'a> {
     Root,
     Paragraph,
-    Heading {
-        level: u8,
-        id: Option<CowStr<'a>>,
-    },
+    Heading(u8),
     Quote(Option<BlockQuoteKind>),
     List(Option<u64>),
     Item,
@@ -64,7 +63,7 @@ pub(super) enum Kind<'a> {
         attributes: Vec<(String, String)>,
     },
     /// A tag that is no HTML, as it stands in the source.
-    UnknownTag(&'a str),
+    UnknownTag(CowStr<'a>),
 }
 
 impl Node<'_> {
@@ -89,16 +88,17 @@ pub(super) fn grow(text: &str, from: usize) -> Node<'_> {
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_HEADING_ATTRIBUTES
         | Options::ENABLE_GFM
-        | Options::ENABLE_DEFINITION_LIST
-        | Options::ENABLE_MATH;
+        | Options::ENABLE_DEFINITION_LIST;
     let mut builder = Builder {
         frames: vec![frame(Kind::Root, from)],
         too_deep: 0,
     };
     let mut code: Option<(usize, CowStr<'_>, String)> = None;
-    for (event, range) in Parser::new_ext(&text[from..], options).into_offset_iter() {
+    let mut block: Option<(usize, String)> = None;
+    let parser = Parser::new_ext(&text[from..], options).into_offset_iter();
+    // Text comes in pieces; addresses in it are found in the whole.
+    for (event, range) in TextMergeWithOffset::new(parser) {
         let at = from + range.start;
         match event {
             Event::Start(Tag::CodeBlock(kind)) => {
@@ -125,22 +125,29 @@ pub(super) fn grow(text: &str, from: usize) -> Node<'_> {
             }
             Event::End(end) => {
                 use pulldown_cmark::TagEnd;
+                if matches!(end, TagEnd::HtmlBlock)
+                    && let Some((at, whole)) = block.take()
+                {
+                    builder.html(&whole, at);
+                }
                 if !matches!(end, TagEnd::HtmlBlock | TagEnd::MetadataBlock(_)) {
                     builder.close_markdown();
                 }
             }
             Event::Text(text) => builder.leaf(Kind::Text(text), at),
             Event::Code(text) => builder.leaf(Kind::InlineCode(text), at),
-            Event::InlineMath(math) => {
-                builder.leaf(Kind::InlineCode(format!("${math}$").into()), at);
+            // Not asked for: its rules differ from those of Git hosts.
+            Event::InlineMath(math) | Event::DisplayMath(math) => {
+                builder.leaf(Kind::Text(math), at);
             }
-            Event::DisplayMath(math) => {
-                builder.leaf(Kind::InlineCode(format!("$${math}$$").into()), at);
+            Event::Html(line) => {
+                // A block comes line by line, and a comment or tag may go over several.
+                match &mut block {
+                    Some((_, whole)) => whole.push_str(&line),
+                    None => block = Some((at, line.into_string())),
+                }
             }
-            Event::Html(_) | Event::InlineHtml(_) => {
-                // The source itself is cut, so that unknown tags keep their letters.
-                builder.html(&text[at..from + range.end], at);
-            }
+            Event::InlineHtml(tag) => builder.html(&tag, at),
             Event::FootnoteReference(label) => builder.leaf(Kind::FootnoteMention(label), at),
             Event::SoftBreak => builder.leaf(Kind::SoftBreak, at),
             Event::HardBreak => builder.leaf(Kind::Break, at),
@@ -154,10 +161,7 @@ pub(super) fn grow(text: &str, from: usize) -> Node<'_> {
 fn kind_of(tag: Tag<'_>) -> Option<Kind<'_>> {
     Some(match tag {
         Tag::Paragraph => Kind::Paragraph,
-        Tag::Heading { level, id, .. } => Kind::Heading {
-            level: level as u8,
-            id,
-        },
+        Tag::Heading { level, .. } => Kind::Heading(level as u8),
         Tag::BlockQuote(kind) => Kind::Quote(kind),
         Tag::List(start) => Kind::List(start),
         Tag::Item => Kind::Item,
@@ -255,7 +259,7 @@ impl<'a> Builder<'a> {
         self.pop();
     }
 
-    fn html(&mut self, html: &'a str, base: usize) {
+    fn html(&mut self, html: &str, base: usize) {
         let mut skipping: Option<String> = None;
         for (offset, piece) in html_tags::pieces(html) {
             let at = base + offset;
@@ -268,16 +272,13 @@ impl<'a> Builder<'a> {
             match piece {
                 Piece::Hidden => {}
                 Piece::Text(text) => {
-                    let text = match html_escape::decode_html_entities(text) {
-                        std::borrow::Cow::Borrowed(text) => CowStr::Borrowed(text),
-                        std::borrow::Cow::Owned(text) => text.into(),
-                    };
-                    self.leaf(Kind::Text(text), at);
+                    let text = html_escape::decode_html_entities(text).into_owned();
+                    self.leaf(Kind::Text(text.into()), at);
                 }
                 Piece::Open { name, raw, .. }
                     if !html_tags::is_known(&name) && !is_layout(&name) =>
                 {
-                    self.leaf(Kind::UnknownTag(raw), at);
+                    self.leaf(Kind::UnknownTag(raw.to_owned().into()), at);
                 }
                 Piece::Open { name, .. } if matches!(name.as_str(), "script" | "style") => {
                     self.leaf(
@@ -308,7 +309,7 @@ impl<'a> Builder<'a> {
                     if self.close_element(&name) || html_tags::is_known(&name) || is_layout(&name) {
                         continue;
                     }
-                    self.leaf(Kind::UnknownTag(raw), at);
+                    self.leaf(Kind::UnknownTag(raw.to_owned().into()), at);
                 }
             }
         }

@@ -131,7 +131,6 @@ impl Client {
                 key: space.key,
                 name: space.name,
                 home: space.homepage_id,
-                can_write: true,
             }));
         })
         .await?;

@@ -391,6 +391,5 @@ fn space(reply: SpaceReply) -> Space {
         key: reply.key,
         name: reply.name,
         home: reply.homepage.map(|page| page.id),
-        can_write: true,
     }
 }

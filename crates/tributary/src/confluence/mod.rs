@@ -57,8 +57,6 @@ pub struct Space {
     pub name: String,
     /// The id of the space's home page, where it has one.
     pub home: Option<String>,
-    /// Whether this user may create pages, where the server says.
-    pub can_write: bool,
 }
 
 /// A page to be made.
@@ -335,12 +333,7 @@ impl Client {
             Flavor::DataCenter => self.data_center_space(key).await,
         };
         let unknown = match found {
-            Ok(Some(mut space)) => {
-                if self.flavor == Flavor::Cloud {
-                    space.can_write = self.cloud_can_write(&space.id).await?;
-                }
-                return Ok(space);
-            }
+            Ok(Some(space)) => return Ok(space),
             Ok(None) => None,
             Err(error) if error.kind() == ErrorKind::NotFound => Some(error),
             Err(error) => return Err(error),
@@ -357,6 +350,14 @@ impl Client {
             Some(cause) => error.caused_by(cause),
             None => error,
         })
+    }
+
+    /// Whether this user may create pages in a space. Data Center does not tell before it is tried.
+    pub async fn may_create_pages(&self, space: &Space) -> Result<bool, Error> {
+        match self.flavor {
+            Flavor::Cloud => self.cloud_can_write(&space.id).await,
+            Flavor::DataCenter => Ok(true),
+        }
     }
 
     /// Every current page of a space, from bulk listings. `progress` is told the number of pages

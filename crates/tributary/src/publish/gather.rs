@@ -71,12 +71,12 @@ pub async fn plan(
     };
     let holding = async {
         let space = client.space(&request.space).await?;
-        if !space.can_write {
+        let told = |count| tell(Phase::Snapshot, count, 0);
+        let (may_create, remote) =
+            tokio::try_join!(client.may_create_pages(&space), client.pages(&space, &told))?;
+        if !may_create {
             return Err(read_only(&client, &space));
         }
-        let remote = client
-            .pages(&space, &|count| tell(Phase::Snapshot, count, 0))
-            .await?;
         Ok((space, remote))
     };
     let (gathered, held) = tokio::join!(reading, holding);
