@@ -598,20 +598,24 @@ fn parent_of(
 
 /// Front matter can name parents in a circle; nobody in it has a place then.
 fn refuse_circles(parents: &mut [Result<Parent, String>]) {
-    for node in 0..parents.len() {
+    let in_circle = |node: usize| {
         let mut above = node;
         for _ in 0..parents.len() {
             match parents[above] {
                 Ok(Parent::Step(next)) => above = next,
-                _ => break,
+                _ => return false,
             }
             if above == node {
-                parents[node] = Err("the parents named in front matter go round in a circle; \
-                                     remove one of them"
-                    .to_owned());
-                break;
+                return true;
             }
         }
+        false
+    };
+    let circle: Vec<usize> = (0..parents.len()).filter(|node| in_circle(*node)).collect();
+    for node in circle {
+        parents[node] = Err(
+            "the parents named in front matter go round in a circle; remove one of them".to_owned(),
+        );
     }
 }
 

@@ -1,0 +1,76 @@
+//! Files per CPU second of conversion in one thread: ours, the crate confmark, and bare
+//! pulldown-cmark to HTML, on the same files in one process.
+//!
+//!     cargo run --release --manifest-path benches/convert/Cargo.toml -- FOLDER
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use tributary_pages::markup::{
+    Flavor, ImageTarget, LinkTarget, Resolve, StorageOptions, read_markdown, write_storage,
+};
+
+struct AsWritten;
+
+impl Resolve for AsWritten {
+    fn link(&self, target: &str) -> LinkTarget {
+        LinkTarget::Url(target.to_owned())
+    }
+    fn image(&self, target: &str) -> ImageTarget {
+        ImageTarget::Url(target.to_owned())
+    }
+}
+
+fn find(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            find(&path, files);
+        } else if path.extension().is_some_and(|ending| ending == "md") {
+            files.push(path);
+        }
+    }
+}
+
+/// The fastest of seven rounds over all files, in seconds. One thread that does nothing else, so
+/// wall time is CPU time.
+fn fastest(texts: &[String], convert: impl Fn(&str) -> usize) -> f64 {
+    (0..7)
+        .map(|_| {
+            let began = Instant::now();
+            let made: usize = texts.iter().map(|text| convert(text)).sum();
+            assert!(made > 0);
+            began.elapsed().as_secs_f64()
+        })
+        .fold(f64::INFINITY, f64::min)
+}
+
+fn main() {
+    let folder = std::env::args().nth(1).expect("a folder of Markdown files");
+    let mut files = Vec::new();
+    find(Path::new(&folder), &mut files);
+    let texts: Vec<String> =
+        files.iter().filter_map(|path| std::fs::read_to_string(path).ok()).collect();
+    let bytes: usize = texts.iter().map(String::len).sum();
+    println!("{} files, {:.1} MB", texts.len(), bytes as f64 / 1e6);
+    let options = StorageOptions { flavor: Flavor::Cloud, omit_title: true, anchors: None };
+    let ours = fastest(&texts, |text| {
+        write_storage(&read_markdown(text), &options, &AsWritten).content.len()
+    });
+    let theirs =
+        fastest(&texts, |text| confmark::Document::from_markdown(text).to_confluence().len());
+    let bare = fastest(&texts, |text| {
+        let mut made = String::new();
+        let options = pulldown_cmark::Options::all();
+        pulldown_cmark::html::push_html(&mut made, pulldown_cmark::Parser::new_ext(text, options));
+        made.len()
+    });
+    for (name, seconds) in [("tributary", ours), ("confmark 0.6.0", theirs), ("pulldown-cmark to HTML", bare)] {
+        println!(
+            "{name:<24} {:>9.0} files/s {:>8.1} MB/s  tributary is {:.2} times as fast",
+            texts.len() as f64 / seconds,
+            bytes as f64 / 1e6 / seconds,
+            seconds / ours
+        );
+    }
+}

@@ -1,0 +1,290 @@
+//! Planning, by value: sources and a snapshot go in, steps come out.
+
+use std::collections::BTreeMap;
+
+use tributary_pages::markup::{Flavor, read_markdown};
+use tributary_pages::plan::{
+    FileEntry, Marker, OnConflict, OnOrphan, Origin, PlanSettings, RemotePage, Snapshot,
+    SourceDocument, Sources, Step, StepKind, plan,
+};
+
+const REPOSITORY: &str = "example.com/team/docs";
+
+fn sources(files: &[(&str, &str)]) -> Sources {
+    let mut documents: Vec<SourceDocument> = files
+        .iter()
+        .map(|(path, text)| SourceDocument { path: (*path).to_owned(), document: read_markdown(text) })
+        .collect();
+    documents.sort_by(|a, b| a.path.cmp(&b.path));
+    let entries: BTreeMap<String, FileEntry> =
+        files.iter().map(|(path, _)| ((*path).to_owned(), FileEntry::default())).collect();
+    Sources {
+        repository: REPOSITORY.to_owned(),
+        name: "docs".to_owned(),
+        commit: Some("0123456789abcdef".to_owned()),
+        selected: vec![String::new()],
+        documents,
+        unreadable: Vec::new(),
+        files: entries,
+    }
+}
+
+fn snapshot(pages: Vec<RemotePage>) -> Snapshot {
+    let home = page("1", "Home", None);
+    Snapshot {
+        flavor: Flavor::Cloud,
+        space_key: "DOCS".to_owned(),
+        space_id: "9".to_owned(),
+        parent: Some("1".to_owned()),
+        pages: std::iter::once(home).chain(pages).collect(),
+    }
+}
+
+fn page(id: &str, title: &str, parent: Option<&str>) -> RemotePage {
+    RemotePage {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        parent_id: parent.map(str::to_owned),
+        version: 2,
+        marker: None,
+        origin: None,
+        url: String::new(),
+        unfinished: None,
+    }
+}
+
+/// What Confluence holds after a plan was carried out.
+fn carried_out(steps: &[Step]) -> Vec<RemotePage> {
+    let id = |index: usize| format!("{}", 100 + index);
+    steps
+        .iter()
+        .enumerate()
+        .map(|(index, step)| {
+            let parent = match &step.parent {
+                tributary_pages::plan::Parent::Top => None,
+                tributary_pages::plan::Parent::Page(id) => Some(id.clone()),
+                tributary_pages::plan::Parent::Step(above) => Some(id(*above)),
+            };
+            let mut made = page(&id(index), &step.title, parent.as_deref());
+            made.marker.clone_from(&step.marker);
+            made
+        })
+        .collect()
+}
+
+fn origin(path: &str, id: &str) -> Origin {
+    Origin { repository: REPOSITORY.to_owned(), path: path.to_owned(), page: id.to_owned() }
+}
+
+/// A plan as lines: kind, title, source, and the page above.
+fn lines(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> Vec<String> {
+    let plan = plan(sources, snapshot, settings);
+    let steps = &plan.steps;
+    steps
+        .iter()
+        .map(|step| {
+            let kind = match &step.kind {
+                StepKind::Create => "create".to_owned(),
+                StepKind::Update { moves, .. } => format!("update{}", if *moves { "+move" } else { "" }),
+                StepKind::Move { .. } => "move".to_owned(),
+                StepKind::Leave => "leave".to_owned(),
+                StepKind::Refuse { refusal, .. } => format!("refuse {refusal:?}"),
+                StepKind::Orphan => "orphan".to_owned(),
+                StepKind::Archive => "archive".to_owned(),
+                StepKind::Trash { .. } => "trash".to_owned(),
+            };
+            let above = match &step.parent {
+                tributary_pages::plan::Parent::Top => "top".to_owned(),
+                tributary_pages::plan::Parent::Page(id) => id.clone(),
+                tributary_pages::plan::Parent::Step(above) => steps[*above].title.clone(),
+            };
+            format!("{kind}: {} ({}) below {above}", step.title, step.path)
+        })
+        .collect()
+}
+
+fn check(files: &[(&str, &str)], pages: Vec<RemotePage>, expected: &[&str]) {
+    let found = lines(&sources(files), &snapshot(pages), &PlanSettings::default());
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn folders_become_a_tree_and_titles_come_from_the_best_place() {
+    check(
+        &[
+            ("README.md", "No heading."),
+            ("guide/README.md", "# The guide\n"),
+            ("guide/first-steps.md", "Text."),
+            ("guide/named.md", "---\ntitle: From front matter\n---\n# Heading\n"),
+            ("deep/er/page.md", "# Deep\n"),
+            ("beside.md", "# Beside\n"),
+            ("beside/inner.md", "# Inner\n"),
+            ("index.md", "# Index wins\n"),
+        ],
+        vec![],
+        &[
+            "create: Index wins (index.md) below 1",
+            "create: Beside (beside.md) below Index wins",
+            "create: Deep (deep/) below Index wins",
+            "create: The guide (guide/README.md) below Index wins",
+            "create: Er (deep/er/) below Deep",
+            "create: docs (README.md) below Index wins",
+            "create: Inner (beside/inner.md) below Beside",
+            "create: Deep (Er) (deep/er/page.md) below Er",
+            "create: First steps (guide/first-steps.md) below The guide",
+            "create: From front matter (guide/named.md) below The guide",
+        ],
+    );
+}
+
+#[test]
+fn titles_that_collide_get_their_folder_whoever_comes_first() {
+    let files = [("a/page.md", "# Same\n"), ("b/page.md", "# same\n"), ("page.md", "# Same\n")];
+    check(
+        &files,
+        vec![page("7", "B", None)],
+        &[
+            "create: A (a/) below 1",
+            "create: B (b) (b/) below 1",
+            "create: Same (A) (a/page.md) below A",
+            "create: same (B) (b/page.md) below B (b)",
+            "create: Same (page.md) below 1",
+        ],
+    );
+    let mut turned = files;
+    turned.reverse();
+    let settings = PlanSettings::default();
+    let one = plan(&sources(&files), &snapshot(vec![]), &settings);
+    let other = plan(&sources(&turned), &snapshot(vec![]), &settings);
+    assert_eq!(one.digest, other.digest);
+}
+
+#[test]
+fn what_is_published_is_left_and_what_moved_is_put_back() {
+    let files = [("README.md", "# Top\n\n[down](a/b.md#part)\n"), ("a/b.md", "# Down\n\n## Part\n")];
+    let first = plan(&sources(&files), &snapshot(vec![]), &PlanSettings::default());
+    let mut held = carried_out(&first.steps);
+    let again = lines(&sources(&files), &snapshot(held.clone()), &PlanSettings::default());
+    assert!(again.iter().all(|line| line.starts_with("leave")), "{again:?}");
+    let at = held.iter().position(|page| page.title == "Down").expect("the page");
+    held[at].parent_id = Some("1".to_owned());
+    let moved = lines(&sources(&files), &snapshot(held), &PlanSettings::default());
+    assert!(moved.contains(&"move: Down (a/b.md) below A".to_owned()), "{moved:?}");
+}
+
+#[test]
+fn a_person_s_edit_is_refused_or_written_over_as_asked() {
+    let files = [("README.md", "# Top\n")];
+    let first = plan(&sources(&files), &snapshot(vec![]), &PlanSettings::default());
+    let mut held = carried_out(&first.steps);
+    held[0].marker = None;
+    held[0].title = "Renamed by hand".to_owned();
+    held[0].origin = Some(origin("README.md", &held[0].id));
+    let settings = PlanSettings::default();
+    assert_eq!(
+        lines(&sources(&files), &snapshot(held.clone()), &settings),
+        ["refuse EditedByHand: Renamed by hand (README.md) below 1"]
+    );
+    let settings = PlanSettings { on_conflict: OnConflict::Overwrite, ..settings };
+    assert_eq!(
+        lines(&sources(&files), &snapshot(held.clone()), &settings),
+        ["update: Top (README.md) below 1"]
+    );
+    // A copy of the page carries the property too, but not for itself.
+    held[0].id = "999".to_owned();
+    assert_eq!(
+        lines(&sources(&files), &snapshot(held), &PlanSettings::default()),
+        ["create: Top (README.md) below 1"]
+    );
+}
+
+#[test]
+fn front_matter_places_and_refuses() {
+    let long = format!("# {}\n", "x".repeat(256));
+    check(
+        &[
+            ("a.md", "---\nparent: B\n---\n# A\n"),
+            ("b.md", "# B\n"),
+            ("c.md", "---\nparent: Nowhere\n---\n# C\n"),
+            ("d.md", "---\nspace: OTHER\n---\n# D\n"),
+            ("e.md", "---\npage_id: 55\n---\n# E\n"),
+            ("f.md", "---\npage_id: 56\n---\n# F\n"),
+            ("g.md", "---\nparent: H\n---\n# G\n"),
+            ("h.md", "---\nparent: G\n---\n# H\n"),
+            ("i.md", &long),
+            ("j.md", "---\nparent: 55\n---\n# J\n"),
+        ],
+        vec![page("55", "Old E", Some("1"))],
+        &[
+            "create: A (a.md) below B",
+            "create: B (b.md) below 1",
+            "refuse ParentNotFound: C (c.md) below top",
+            "refuse OtherSpace: D (d.md) below 1",
+            "update: E (e.md) below 1",
+            "refuse PageNotFound: F (f.md) below 1",
+            "refuse ParentNotFound: G (g.md) below top",
+            "refuse ParentNotFound: H (h.md) below top",
+            &format!("refuse TitleTooLong: {} (i.md) below 1", "x".repeat(256)),
+            "create: J (j.md) below 55",
+        ],
+    );
+}
+
+#[test]
+fn orphans_stay_unless_asked_and_never_with_what_is_not_ours() {
+    let files = [("README.md", "# Top\n"), ("a.md", "# A\n"), ("b.md", "# B\n"), ("c.md", "# C\n")];
+    let first = plan(&sources(&files), &snapshot(vec![]), &PlanSettings::default());
+    let mut held = carried_out(&first.steps);
+    for page in &mut held {
+        page.origin = Some(origin(&format!("{}.md", page.title.to_lowercase()), &page.id));
+    }
+    let b = held.iter().find(|page| page.title == "B").expect("the page").id.clone();
+    held.push(page("500", "A person's", Some(&b)));
+    if let Some(c) = held.iter_mut().find(|page| page.title == "C") {
+        c.marker = None;
+    }
+    let left = sources(&[("README.md", "# Top\n")]);
+    for (on_orphan, expected) in [
+        (OnOrphan::Report, ["orphan: A", "orphan: B", "orphan: C"]),
+        (OnOrphan::Trash, ["trash: A", "orphan: B", "orphan: C"]),
+        (OnOrphan::Archive, ["archive: A", "orphan: B", "orphan: C"]),
+    ] {
+        let settings = PlanSettings { on_orphan, ..PlanSettings::default() };
+        let found = lines(&left, &snapshot(held.clone()), &settings);
+        let found: Vec<&str> = found[1..].iter().filter_map(|line| line.split(" (").next()).collect();
+        assert_eq!(found, expected);
+    }
+}
+
+#[test]
+fn a_title_is_handed_over_in_order_and_a_circle_is_broken() {
+    let before = [("a.md", "# One\n"), ("b.md", "# Two\n")];
+    let first = plan(&sources(&before), &snapshot(vec![]), &PlanSettings::default());
+    let held = carried_out(&first.steps);
+    let handed = plan(
+        &sources(&[("a.md", "# Two\n"), ("b.md", "# Three\n")]),
+        &snapshot(held.clone()),
+        &PlanSettings::default(),
+    );
+    assert_eq!(handed.steps[0].title, "Two");
+    assert_eq!(handed.steps[0].after, Some(1), "the page that has the title gives it up first");
+    let swapped = plan(
+        &sources(&[("a.md", "# Two\n"), ("b.md", "# One\n")]),
+        &snapshot(held),
+        &PlanSettings::default(),
+    );
+    let mut titles: Vec<&str> = swapped.steps.iter().map(|step| step.title.as_str()).collect();
+    titles.sort_unstable();
+    titles.dedup();
+    assert_eq!(titles.len(), 2);
+    assert!(swapped.steps.iter().filter(|step| step.after.is_some()).count() <= 1);
+}
+
+#[test]
+fn the_message_names_the_source_and_the_marker_is_found_in_it() {
+    let plan = plan(&sources(&[("README.md", "# Top\n")]), &snapshot(vec![]), &PlanSettings::default());
+    let step = &plan.steps[0];
+    assert_eq!(step.message, "Published from Git: README.md at 0123456789ab");
+    let marker = step.marker.as_ref().expect("a marker");
+    assert_eq!(Marker::find(&format!("{} {marker}", step.message)).as_ref(), Some(marker));
+}
