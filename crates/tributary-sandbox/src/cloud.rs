@@ -487,11 +487,13 @@ fn page_json(store: &Store, request: &Request, page: &Page, single: bool) -> Res
         "_links": links_json(store, page)?,
     });
     if page.kind == "page" {
-        value["parentId"] = json!(page.parent_id.map(|id| id.to_string()));
-        value["parentType"] = json!(parent_type(store, page)?);
+        // A page at the top of its space has neither.
+        if let (Some(id), Some(kind)) = (page.parent_id, parent_type(store, page)?) {
+            value["parentId"] = json!(id.to_string());
+            value["parentType"] = json!(kind);
+        }
         value["position"] = json!(page.position);
         value["ownerId"] = json!(page.author);
-        value["lastOwnerId"] = Value::Null;
     }
     if let Some(wanted) = request.query("body-format") {
         value["body"] = body_json(page, wanted)?;
@@ -522,21 +524,24 @@ fn body_json(page: &Page, wanted: &str) -> Result<Value, Answer> {
 }
 
 fn folder_json(store: &Store, folder: &Page) -> Result<Value, Answer> {
-    Ok(json!({
+    let mut value = json!({
         "id": folder.id.to_string(),
         "type": "folder",
         "status": folder.status,
         "title": folder.title,
         "spaceId": folder.space_id.to_string(),
-        "parentId": folder.parent_id.map(|id| id.to_string()),
-        "parentType": parent_type(store, folder)?,
         "position": folder.position,
         "authorId": folder.author,
         "ownerId": folder.author,
         "createdAt": folder.created_at,
         "version": version_json(&folder.version),
         "_links": links_json(store, folder)?,
-    }))
+    });
+    if let (Some(id), Some(kind)) = (folder.parent_id, parent_type(store, folder)?) {
+        value["parentId"] = json!(id.to_string());
+        value["parentType"] = json!(kind);
+    }
+    Ok(value)
 }
 
 fn attachment_json(file: &Attachment, page: &Page) -> Value {
