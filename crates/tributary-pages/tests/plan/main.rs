@@ -13,11 +13,16 @@ const REPOSITORY: &str = "example.com/team/docs";
 fn sources(files: &[(&str, &str)]) -> Sources {
     let mut documents: Vec<SourceDocument> = files
         .iter()
-        .map(|(path, text)| SourceDocument { path: (*path).to_owned(), document: read_markdown(text) })
+        .map(|(path, text)| SourceDocument {
+            path: (*path).to_owned(),
+            document: read_markdown(text),
+        })
         .collect();
     documents.sort_by(|a, b| a.path.cmp(&b.path));
-    let entries: BTreeMap<String, FileEntry> =
-        files.iter().map(|(path, _)| ((*path).to_owned(), FileEntry::default())).collect();
+    let entries: BTreeMap<String, FileEntry> = files
+        .iter()
+        .map(|(path, _)| ((*path).to_owned(), FileEntry::default()))
+        .collect();
     Sources {
         repository: REPOSITORY.to_owned(),
         name: "docs".to_owned(),
@@ -73,7 +78,11 @@ fn carried_out(steps: &[Step]) -> Vec<RemotePage> {
 }
 
 fn origin(path: &str, id: &str) -> Origin {
-    Origin { repository: REPOSITORY.to_owned(), path: path.to_owned(), page: id.to_owned() }
+    Origin {
+        repository: REPOSITORY.to_owned(),
+        path: path.to_owned(),
+        page: id.to_owned(),
+    }
 }
 
 /// A plan as lines: kind, title, source, and the page above.
@@ -85,7 +94,9 @@ fn lines(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> Vec
         .map(|step| {
             let kind = match &step.kind {
                 StepKind::Create => "create".to_owned(),
-                StepKind::Update { moves, .. } => format!("update{}", if *moves { "+move" } else { "" }),
+                StepKind::Update { moves, .. } => {
+                    format!("update{}", if *moves { "+move" } else { "" })
+                }
                 StepKind::Move { .. } => "move".to_owned(),
                 StepKind::Leave => "leave".to_owned(),
                 StepKind::Refuse { refusal, .. } => format!("refuse {refusal:?}"),
@@ -115,7 +126,10 @@ fn folders_become_a_tree_and_titles_come_from_the_best_place() {
             ("README.md", "No heading."),
             ("guide/README.md", "# The guide\n"),
             ("guide/first-steps.md", "Text."),
-            ("guide/named.md", "---\ntitle: From front matter\n---\n# Heading\n"),
+            (
+                "guide/named.md",
+                "---\ntitle: From front matter\n---\n# Heading\n",
+            ),
             ("deep/er/page.md", "# Deep\n"),
             ("beside.md", "# Beside\n"),
             ("beside/inner.md", "# Inner\n"),
@@ -139,7 +153,11 @@ fn folders_become_a_tree_and_titles_come_from_the_best_place() {
 
 #[test]
 fn titles_that_collide_get_their_folder_whoever_comes_first() {
-    let files = [("a/page.md", "# Same\n"), ("b/page.md", "# same\n"), ("page.md", "# Same\n")];
+    let files = [
+        ("a/page.md", "# Same\n"),
+        ("b/page.md", "# same\n"),
+        ("page.md", "# Same\n"),
+    ];
     check(
         &files,
         vec![page("7", "B", None)],
@@ -161,21 +179,45 @@ fn titles_that_collide_get_their_folder_whoever_comes_first() {
 
 #[test]
 fn what_is_published_is_left_and_what_moved_is_put_back() {
-    let files = [("README.md", "# Top\n\n[down](a/b.md#part)\n"), ("a/b.md", "# Down\n\n## Part\n")];
-    let first = plan(&sources(&files), &snapshot(vec![]), &PlanSettings::default());
+    let files = [
+        ("README.md", "# Top\n\n[down](a/b.md#part)\n"),
+        ("a/b.md", "# Down\n\n## Part\n"),
+    ];
+    let first = plan(
+        &sources(&files),
+        &snapshot(vec![]),
+        &PlanSettings::default(),
+    );
     let mut held = carried_out(&first.steps);
-    let again = lines(&sources(&files), &snapshot(held.clone()), &PlanSettings::default());
-    assert!(again.iter().all(|line| line.starts_with("leave")), "{again:?}");
-    let at = held.iter().position(|page| page.title == "Down").expect("the page");
+    let again = lines(
+        &sources(&files),
+        &snapshot(held.clone()),
+        &PlanSettings::default(),
+    );
+    assert!(
+        again.iter().all(|line| line.starts_with("leave")),
+        "{again:?}"
+    );
+    let at = held
+        .iter()
+        .position(|page| page.title == "Down")
+        .expect("the page");
     held[at].parent_id = Some("1".to_owned());
     let moved = lines(&sources(&files), &snapshot(held), &PlanSettings::default());
-    assert!(moved.contains(&"move: Down (a/b.md) below A".to_owned()), "{moved:?}");
+    assert!(
+        moved.contains(&"move: Down (a/b.md) below A".to_owned()),
+        "{moved:?}"
+    );
 }
 
 #[test]
 fn a_person_s_edit_is_refused_or_written_over_as_asked() {
     let files = [("README.md", "# Top\n")];
-    let first = plan(&sources(&files), &snapshot(vec![]), &PlanSettings::default());
+    let first = plan(
+        &sources(&files),
+        &snapshot(vec![]),
+        &PlanSettings::default(),
+    );
     let mut held = carried_out(&first.steps);
     held[0].marker = None;
     held[0].title = "Renamed by hand".to_owned();
@@ -185,7 +227,10 @@ fn a_person_s_edit_is_refused_or_written_over_as_asked() {
         lines(&sources(&files), &snapshot(held.clone()), &settings),
         ["refuse EditedByHand: Renamed by hand (README.md) below 1"]
     );
-    let settings = PlanSettings { on_conflict: OnConflict::Overwrite, ..settings };
+    let settings = PlanSettings {
+        on_conflict: OnConflict::Overwrite,
+        ..settings
+    };
     assert_eq!(
         lines(&sources(&files), &snapshot(held.clone()), &settings),
         ["update: Top (README.md) below 1"]
@@ -232,13 +277,30 @@ fn front_matter_places_and_refuses() {
 
 #[test]
 fn orphans_stay_unless_asked_and_never_with_what_is_not_ours() {
-    let files = [("README.md", "# Top\n"), ("a.md", "# A\n"), ("b.md", "# B\n"), ("c.md", "# C\n")];
-    let first = plan(&sources(&files), &snapshot(vec![]), &PlanSettings::default());
+    let files = [
+        ("README.md", "# Top\n"),
+        ("a.md", "# A\n"),
+        ("b.md", "# B\n"),
+        ("c.md", "# C\n"),
+    ];
+    let first = plan(
+        &sources(&files),
+        &snapshot(vec![]),
+        &PlanSettings::default(),
+    );
     let mut held = carried_out(&first.steps);
     for page in &mut held {
-        page.origin = Some(origin(&format!("{}.md", page.title.to_lowercase()), &page.id));
+        page.origin = Some(origin(
+            &format!("{}.md", page.title.to_lowercase()),
+            &page.id,
+        ));
     }
-    let b = held.iter().find(|page| page.title == "B").expect("the page").id.clone();
+    let b = held
+        .iter()
+        .find(|page| page.title == "B")
+        .expect("the page")
+        .id
+        .clone();
     held.push(page("500", "A person's", Some(&b)));
     if let Some(c) = held.iter_mut().find(|page| page.title == "C") {
         c.marker = None;
@@ -249,9 +311,15 @@ fn orphans_stay_unless_asked_and_never_with_what_is_not_ours() {
         (OnOrphan::Trash, ["trash: A", "orphan: B", "orphan: C"]),
         (OnOrphan::Archive, ["archive: A", "orphan: B", "orphan: C"]),
     ] {
-        let settings = PlanSettings { on_orphan, ..PlanSettings::default() };
+        let settings = PlanSettings {
+            on_orphan,
+            ..PlanSettings::default()
+        };
         let found = lines(&left, &snapshot(held.clone()), &settings);
-        let found: Vec<&str> = found[1..].iter().filter_map(|line| line.split(" (").next()).collect();
+        let found: Vec<&str> = found[1..]
+            .iter()
+            .filter_map(|line| line.split(" (").next())
+            .collect();
         assert_eq!(found, expected);
     }
 }
@@ -259,7 +327,11 @@ fn orphans_stay_unless_asked_and_never_with_what_is_not_ours() {
 #[test]
 fn a_title_is_handed_over_in_order_and_a_circle_is_broken() {
     let before = [("a.md", "# One\n"), ("b.md", "# Two\n")];
-    let first = plan(&sources(&before), &snapshot(vec![]), &PlanSettings::default());
+    let first = plan(
+        &sources(&before),
+        &snapshot(vec![]),
+        &PlanSettings::default(),
+    );
     let held = carried_out(&first.steps);
     let handed = plan(
         &sources(&[("a.md", "# Two\n"), ("b.md", "# Three\n")]),
@@ -267,24 +339,49 @@ fn a_title_is_handed_over_in_order_and_a_circle_is_broken() {
         &PlanSettings::default(),
     );
     assert_eq!(handed.steps[0].title, "Two");
-    assert_eq!(handed.steps[0].after, Some(1), "the page that has the title gives it up first");
+    assert_eq!(
+        handed.steps[0].after,
+        Some(1),
+        "the page that has the title gives it up first"
+    );
     let swapped = plan(
         &sources(&[("a.md", "# Two\n"), ("b.md", "# One\n")]),
         &snapshot(held),
         &PlanSettings::default(),
     );
-    let mut titles: Vec<&str> = swapped.steps.iter().map(|step| step.title.as_str()).collect();
+    let mut titles: Vec<&str> = swapped
+        .steps
+        .iter()
+        .map(|step| step.title.as_str())
+        .collect();
     titles.sort_unstable();
     titles.dedup();
     assert_eq!(titles.len(), 2);
-    assert!(swapped.steps.iter().filter(|step| step.after.is_some()).count() <= 1);
+    assert!(
+        swapped
+            .steps
+            .iter()
+            .filter(|step| step.after.is_some())
+            .count()
+            <= 1
+    );
 }
 
 #[test]
 fn the_message_names_the_source_and_the_marker_is_found_in_it() {
-    let plan = plan(&sources(&[("README.md", "# Top\n")]), &snapshot(vec![]), &PlanSettings::default());
+    let plan = plan(
+        &sources(&[("README.md", "# Top\n")]),
+        &snapshot(vec![]),
+        &PlanSettings::default(),
+    );
     let step = &plan.steps[0];
-    assert_eq!(step.message, "Published from Git: README.md at 0123456789ab");
+    assert_eq!(
+        step.message,
+        "Published from Git: README.md at 0123456789ab"
+    );
     let marker = step.marker.as_ref().expect("a marker");
-    assert_eq!(Marker::find(&format!("{} {marker}", step.message)).as_ref(), Some(marker));
+    assert_eq!(
+        Marker::find(&format!("{} {marker}", step.message)).as_ref(),
+        Some(marker)
+    );
 }

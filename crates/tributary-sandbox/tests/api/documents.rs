@@ -21,7 +21,11 @@ impl Document {
     fn check(&self, method: &str, template: &str, status: u16, body: &Value) {
         let call = &self.0["paths"][template][method.to_lowercase()];
         assert!(call.is_object(), "the document has no {method} {template}");
-        let told = &call["responses"][status.to_string()];
+        let mut told = &call["responses"][status.to_string()];
+        if !told.is_object() && status == 200 {
+            // Data Center's document calls the success of one listing 201, which no `GET` answers.
+            told = &call["responses"]["201"];
+        }
         assert!(
             told.is_object(),
             "{method} {template} is not said to answer {status}"

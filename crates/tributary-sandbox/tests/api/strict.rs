@@ -200,7 +200,7 @@ async fn faults_come_when_told_before_or_after_the_work() {
             path: "/pages".to_owned(),
             times: 1,
             kind,
-        })
+        });
     };
     let there = |title: &str| {
         control
