@@ -254,23 +254,27 @@ impl<'a> Lower<'a> {
             return;
         }
         let place = self.place(at);
-        let words = plain_text(&content);
-        let marker = words.trim();
-        if matches!(marker, "[TOC]" | "[[_TOC_]]" | "[[TOC]]" | "[toc]") {
+        let is_marker = match content.as_slice() {
+            [Inline::Text(text)] => {
+                matches!(text.as_str(), "[TOC]" | "[[_TOC_]]" | "[[TOC]]" | "[toc]")
+            }
+            _ => false,
+        };
+        if is_marker {
             blocks.push(Placed {
                 place,
                 is: Block::TableOfContents,
             });
             return;
         }
-        let mut all = self.take_carried();
-        all.append(&mut content);
+        if !self.carried.is_empty() {
+            let mut all = self.take_carried();
+            all.append(&mut content);
+            content = all;
+        }
         blocks.push(Placed {
             place,
-            is: Block::Paragraph {
-                content: all,
-                alignment,
-            },
+            is: Block::Paragraph { content, alignment },
         });
     }
 
@@ -1127,9 +1131,9 @@ fn trim(content: &mut Vec<Inline>) {
         match first {
             Inline::Break => from += 1,
             Inline::Text(text) => {
-                let kept = text.trim_start().to_owned();
-                if !kept.is_empty() {
-                    *text = kept;
+                let blank = text.len() - text.trim_start().len();
+                if blank < text.len() {
+                    text.drain(..blank);
                     break;
                 }
                 from += 1;

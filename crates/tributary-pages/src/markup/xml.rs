@@ -106,8 +106,13 @@ impl Xml {
 
     fn escape(&mut self, text: &str, in_attribute: bool) {
         let bytes = text.as_bytes();
+        // Most text has nothing to escape and goes in as a whole.
+        let Some(first) = bytes.iter().position(|byte| SPECIAL[usize::from(*byte)]) else {
+            self.out.push_str(text);
+            return;
+        };
         let mut from = 0;
-        for (at, byte) in bytes.iter().enumerate() {
+        for (at, byte) in bytes.iter().enumerate().skip(first) {
             let entity = match byte {
                 b'&' => "&amp;",
                 b'<' => "&lt;",
@@ -136,6 +141,23 @@ impl Xml {
         self.out.push_str(&text[from.min(text.len())..]);
     }
 }
+
+/// The bytes that may need something done: markup, control characters, and the first byte of the
+/// two characters that XML refuses.
+const SPECIAL: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < 32 {
+        table[at] = true;
+        at += 1;
+    }
+    table[b'&' as usize] = true;
+    table[b'<' as usize] = true;
+    table[b'>' as usize] = true;
+    table[b'"' as usize] = true;
+    table[0xef] = true;
+    table
+};
 
 fn is_allowed(letter: char) -> bool {
     !matches!(letter, '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
