@@ -487,11 +487,10 @@ fn page_json(store: &Store, request: &Request, page: &Page, single: bool) -> Res
         "_links": links_json(store, page)?,
     });
     if page.kind == "page" {
-        // A page at the top of its space has neither.
-        if let (Some(id), Some(kind)) = (page.parent_id, parent_type(store, page)?) {
-            value["parentId"] = json!(id.to_string());
-            value["parentType"] = json!(kind);
-        }
+        // Assumed: at the top of a space both are null. The document has them as texts, but a client
+        // in wide use (md2conf) cannot read a page without them, so the real answer has them.
+        value["parentId"] = json!(page.parent_id.map(|id| id.to_string()));
+        value["parentType"] = json!(parent_type(store, page)?);
         value["position"] = json!(page.position);
         value["ownerId"] = json!(page.author);
     }

@@ -14,6 +14,16 @@ impl Document {
         let text = std::fs::read_to_string(folder.join(name)).ok()?;
         let mut document: Value = serde_json::from_str(&text).expect("the document is JSON");
         nullable(&mut document);
+        // The document forgets that a page at the top of its space has no parent; clients in wide use
+        // show that the real answer has nulls there.
+        for schema in ["PageBulk", "PageSingle"] {
+            for key in ["parentId", "parentType"] {
+                let place = format!("/components/schemas/{schema}/properties/{key}");
+                if let Some(known) = document.pointer_mut(&place) {
+                    *known = json!({"anyOf": [known.clone(), {"type": "null"}]});
+                }
+            }
+        }
         Some(Self(document))
     }
 
