@@ -10,6 +10,10 @@ use tributary_pages::markup::{
     Flavor, ImageTarget, LinkTarget, Resolve, StorageOptions, read_markdown, write_storage,
 };
 
+// The allocator that the product uses.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 struct AsWritten;
 
 impl Resolve for AsWritten {

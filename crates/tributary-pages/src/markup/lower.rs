@@ -18,12 +18,7 @@ use super::tree::{Kind, Node, is_layout};
 pub(super) fn lower(text: &str, root: Node<'_>) -> Document {
     let mut lower = Lower {
         lines: std::iter::once(0)
-            .chain(
-                text.bytes()
-                    .enumerate()
-                    .filter(|(_, byte)| *byte == b'\n')
-                    .map(|(at, _)| at + 1),
-            )
+            .chain(text.match_indices('\n').map(|(at, _)| at + 1))
             .collect(),
         text,
         document: Document::default(),
