@@ -31,16 +31,33 @@ need_packages() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# Finds Rust. Debian's own is older than what the dependencies need.
+# Finds Rust, new enough for the workspace. Debian 13 has rustup, which installs the toolchain that
+# rust-toolchain.toml names; Debian 12 has a current compiler in its security updates, under another
+# name because browsers are built with it. That one comes without clippy.
 need_rust() {
   [ -d "$HOME/.cargo/bin" ] && PATH="$HOME/.cargo/bin:$PATH"
-  command -v cargo >/dev/null && return 0
-  if command -v rustup >/dev/null || apt-cache show rustup >/dev/null 2>&1; then
+  rust_is_new && return 0
+  if command -v rustup >/dev/null || package_is_known rustup; then
     need_packages rustup
     say "installing the Rust toolchain that rust-toolchain.toml names"
     rustup toolchain install >/dev/null
+  elif package_is_known rustc-web; then
+    need_packages rustc-web cargo-web rustfmt-web
   fi
-  command -v cargo >/dev/null || fail "Rust is missing: install rustup (https://rustup.rs), then run this again"
+  rust_is_new ||
+    fail "Rust $(rust_wanted) or newer is missing: install rustup (https://rustup.rs), then run this again"
+}
+rust_wanted() { sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml; }
+rust_is_new() {
+  local found
+  command -v cargo >/dev/null && found=$(rustc --version 2>/dev/null | cut -d' ' -f2) &&
+    [ "$(printf '%s\n' "$(rust_wanted)" "$found" | sort -V | head -n 1)" = "$(rust_wanted)" ]
+}
+# A bare machine has no lists of packages yet.
+package_is_known() {
+  command -v apt-get >/dev/null || return 1
+  [ -n "$(ls /var/lib/apt/lists/*_Packages* 2>/dev/null)" ] || as_root apt-get update -qq
+  [ -n "$(apt-cache policy "$1" 2>/dev/null | sed -n 's/^ *Candidate: //p' | grep -v '(none)')" ]
 }
 
 # Finds Node 20.19 or newer, which Vite needs; the npm registry has it as a package where Debian's
