@@ -52,6 +52,7 @@ pub(crate) async fn plan_publish(
         on_orphan,
         message,
         labels: Vec::new(),
+        minor_edit: false,
     };
     let wanted = wanted(&publication, settings);
     let cancel = desktop.begin("plan");

@@ -62,6 +62,9 @@ pub(crate) struct Target {
     /// The first words of the version message
     #[arg(long, value_name = "TEXT")]
     pub message: Option<String>,
+    /// Do not tell a page's watchers of its new version (Data Center)
+    #[arg(long)]
+    pub minor_edit: bool,
 }
 
 /// The two products, as arguments name them.

@@ -128,6 +128,7 @@ pub struct HeldPage {
     pub representation: String,
     pub version: i64,
     pub message: String,
+    pub minor_edit: bool,
     pub labels: Vec<String>,
     pub properties: Vec<(String, serde_json::Value)>,
     pub attachments: Vec<HeldAttachment>,
@@ -431,6 +432,7 @@ fn held(store: &Store, page: Page) -> HeldPage {
         representation: page.representation,
         version: page.version.number,
         message: page.version.message,
+        minor_edit: page.version.minor,
         labels: labels.into_iter().map(|label| label.name).collect(),
         properties: properties
             .into_iter()

@@ -56,6 +56,7 @@ impl Resolved {
                 on_orphan: configuration.on_orphan.value,
                 message: configuration.message.value.clone(),
                 labels: configuration.labels.value.clone(),
+                minor_edit: configuration.minor_edit.value,
             },
             concurrency: configuration.concurrency.value,
         };
@@ -118,6 +119,8 @@ fn configuration(target: &Target) -> Result<Configuration, Error> {
         on_conflict: target.on_conflict.map(Into::into),
         on_orphan: target.on_orphan.map(Into::into),
         message: target.message.clone(),
+        // A flag can only switch it on; what files and the environment say stays otherwise.
+        minor_edit: target.minor_edit.then_some(true),
         ..Layer::default()
     };
     resolve(

@@ -1,12 +1,13 @@
-//! `tributary publish`: plan, then apply.
+//! `tributary publish`: plan, then apply; with `--watch`, again at every change.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use tokio_util::sync::CancellationToken;
-use tributary::Error;
-use tributary::publish::{Prepared, PublishReport, apply, plan};
+use tributary::publish::{Changed, Prepared, PublishReport, Watch, apply, plan};
 use tributary::store::write_atomically;
+use tributary::{Error, repository};
+use tributary_pages::markup::Flavor;
 
 use crate::options::Target;
 use crate::output::{Exit, Output};
@@ -27,6 +28,9 @@ pub(crate) struct Options {
     /// Write the report to this file, as JSON
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
+    /// Publish again whenever a file is saved or a commit is made, until Ctrl-C
+    #[arg(long, conflicts_with_all = ["dry_run", "json"])]
+    pub watch: bool,
 }
 
 /// Carries the command out.
@@ -35,7 +39,56 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
         return super::plan::show(&options.target, options.diff, output).await;
     }
     let cancel = interruptible();
-    let prepared = prepare(&options.target, output, &cancel).await?;
+    if options.watch {
+        return watch(options, output, &cancel).await;
+    }
+    let report = once(options, output, &cancel).await?;
+    if output.is_json() {
+        output.json(&report.to_json())?;
+    }
+    Ok(exit_of(&report))
+}
+
+/// Publishes at every change until it is interrupted. Ends as the last publish ended.
+async fn watch(
+    options: &Options,
+    output: &Output,
+    cancel: &CancellationToken,
+) -> Result<Exit, Error> {
+    let first = options.target.paths.first();
+    let root = repository::open(first.map_or(Path::new("."), PathBuf::as_path))?.root;
+    // Before the first publish, so that what changes while it runs is not missed.
+    let mut watch = Watch::over(&root)?;
+    loop {
+        let ended = match once(options, output, cancel).await {
+            Ok(report) => exit_of(&report),
+            // Wrong usage stays wrong however often a file is saved.
+            Err(error) if Exit::of(error.kind()) == Exit::Usage => return Err(error),
+            Err(error) => {
+                output.error(&error);
+                Exit::of(error.kind())
+            }
+        };
+        if cancel.is_cancelled() {
+            return Ok(Exit::Interrupted);
+        }
+        output.say(&format!(
+            "watching `{}` for changes; Ctrl-C ends it",
+            root.display()
+        ));
+        if watch.changed(cancel).await == Changed::Cancelled {
+            return Ok(ended);
+        }
+    }
+}
+
+/// Publishes what differs now.
+async fn once(
+    options: &Options,
+    output: &Output,
+    cancel: &CancellationToken,
+) -> Result<PublishReport, Error> {
+    let prepared = prepare(&options.target, output, cancel).await?;
     if options.diff {
         for step in &prepared.plan.steps {
             output.step(step, &prepared, true);
@@ -43,23 +96,14 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
     }
     let line = output.progress();
     let digest = prepared.plan.digest.clone();
-    let report = apply(
-        &prepared,
-        &digest,
-        &|progress| line.show(&progress),
-        &cancel,
-    )
-    .await?;
+    let report = apply(&prepared, &digest, &|progress| line.show(&progress), cancel).await?;
     line.finish();
     output.report(&report);
     skipped(&prepared, output);
     if let Some(path) = &options.report {
         write_atomically(path, format!("{:#}\n", report.to_json()).as_bytes())?;
     }
-    if output.is_json() {
-        output.json(&report.to_json())?;
-    }
-    Ok(exit_of(&report))
+    Ok(report)
 }
 
 /// Reads, looks and plans, with a line that shows how far it is.
@@ -79,7 +123,14 @@ pub(crate) async fn prepare(
     )
     .await;
     line.finish();
-    planned
+    let planned = planned?;
+    if planned.plan.minor_edit && planned.client.flavor() == Flavor::Cloud {
+        output.say(
+            "note: Confluence Cloud's API has no minor edits of pages, so watchers are told of \
+             new versions",
+        );
+    }
+    Ok(planned)
 }
 
 /// Says which files were left out.

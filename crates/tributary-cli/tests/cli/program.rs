@@ -114,7 +114,7 @@ fn help_names_every_command_and_exit_code() {
             .stdout
             .starts_with("tributary ")
     );
-    for absent in ["--watch", "--repo ", "--ref ", "--token "] {
+    for absent in ["--repo ", "--ref ", "--token "] {
         let help = stand.run(&["publish", "--help"]).ended(0);
         assert!(
             !help.stdout.contains(absent),

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 use tributary_sandbox::signin::Product;
+use tributary_sandbox::{Fault, FaultKind};
 
 use crate::stand::{PAT, Stand, count, outcome, ran};
 
@@ -360,4 +361,88 @@ fn stable(word: &str) -> String {
     } else {
         word.to_owned()
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_watched_folder_is_published_at_every_change_until_it_is_interrupted() {
+    use std::io::{BufRead, BufReader};
+
+    let stand = Stand::new(&[("a.md", "# Alpha\n"), ("b.md", "# Beta\n")]);
+    let mut child = stand.start_on_cloud("publish", &[".", "--watch"]);
+    let mut said = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+    // What is said until it waits for the next change.
+    let mut until_it_waits = || {
+        let mut heard = Vec::new();
+        for line in said.by_ref() {
+            let line = line.expect("text");
+            if line.starts_with("watching") {
+                return heard.join("\n");
+            }
+            heard.push(line);
+        }
+        panic!("it ended: {heard:#?}");
+    };
+    assert!(until_it_waits().contains("2 created"));
+    stand.control().clear_requests();
+
+    stand.put("a.md", "# Alpha\n\nA new sentence.\n");
+    let second = until_it_waits();
+    assert!(second.contains("1 updated"), "{second}");
+    assert!(stand.page("Alpha").body.contains("A new sentence."));
+    assert_eq!(stand.page("Beta").version, 2, "the other is left alone");
+
+    stand.put("later/c.md", "# Gamma\n");
+    let third = until_it_waits();
+    assert!(
+        third.contains("created") && third.contains("Gamma"),
+        "{third}"
+    );
+
+    // What does not work is said, and tried again at the next change.
+    stand.control().add_fault(Fault {
+        method: Some("PUT".to_owned()),
+        path: String::new(),
+        times: 1,
+        kind: FaultKind::Status { status: 403 },
+    });
+    stand.put("b.md", "# Beta\n\nNot allowed yet.\n");
+    let refused = until_it_waits();
+    assert!(refused.contains("1 failed"), "{refused}");
+    stand.put("a.md", "# Alpha\n\nAnother sentence.\n");
+    let fifth = until_it_waits();
+    assert!(fifth.contains("2 updated"), "{fifth}");
+    assert!(stand.page("Beta").body.contains("Not allowed yet."));
+
+    let id = child.id().to_string();
+    let interrupted = Command::new("kill").args(["-INT", &id]).status();
+    assert!(interrupted.expect("`kill` is everywhere").success());
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
+
+#[test]
+fn a_minor_edit_is_one_where_the_product_has_them_and_said_where_not() {
+    let stand = Stand::new(&[("a.md", "# Alpha\n")]);
+    let site = stand.sandbox().data_center_url();
+    let publish = |arguments: &[&str]| {
+        let mut all = vec!["publish", "--site", &site, "--space", "DOCS"];
+        all.extend(arguments);
+        ran(stand.command(&all).env("TRIBUTARY_TOKEN", PAT).output()).ended(0)
+    };
+    let alpha = || {
+        let pages = stand.control().pages(Product::DataCenter, "DOCS");
+        let found = pages.into_iter().find(|page| page.title == "Alpha");
+        found.expect("it is published")
+    };
+    publish(&[]);
+    assert!(!alpha().minor_edit);
+    stand.put("a.md", "# Alpha\n\nA comma.\n");
+    publish(&["--minor-edit"]);
+    assert!(alpha().minor_edit);
+    stand.put("a.md", "# Alpha\n\nA chapter.\n");
+    publish(&[]);
+    assert!(!alpha().minor_edit);
+
+    let cloud = stand.cloud("publish", &["--minor-edit"]).ended(0);
+    cloud.says(&["no minor edits"]);
 }

@@ -45,6 +45,9 @@ pub struct PlanSettings {
     pub message: Option<String>,
     /// Labels for every page, beside those in front matter.
     pub labels: Vec<String>,
+    /// Whether new versions are minor edits, of which a page's watchers are not told. Data Center
+    /// only: the pages of Cloud's API have no such thing.
+    pub minor_edit: bool,
 }
 
 /// An immutable list of what a publish will do.
@@ -52,6 +55,8 @@ pub struct PlanSettings {
 pub struct PublishPlan {
     /// One step per page; a page stands after the page above it.
     pub steps: Vec<Step>,
+    /// Whether new versions are minor edits.
+    pub minor_edit: bool,
     /// SHA-256 over everything the steps would do. Applying asks for the digest that was shown.
     pub digest: String,
 }
@@ -352,8 +357,13 @@ pub fn plan(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> 
             .collect()
     });
     steps.extend(orphans(&tree, sources, snapshot, settings));
-    let digest = digest(&steps);
-    PublishPlan { steps, digest }
+    let minor_edit = settings.minor_edit;
+    let digest = digest(&steps, minor_edit);
+    PublishPlan {
+        steps,
+        minor_edit,
+        digest,
+    }
 }
 
 struct Work<'a> {
@@ -736,8 +746,9 @@ fn orphans(
     steps
 }
 
-fn digest(steps: &[Step]) -> String {
+fn digest(steps: &[Step], minor_edit: bool) -> String {
     let mut hash = Sha256::new();
+    hash.update([u8::from(minor_edit)]);
     for step in steps {
         let text = format!(
             "{:?}\u{0}{}\u{0}{}\u{0}{:?}\u{0}{:?}\u{0}{}\u{0}{:?}\u{0}",

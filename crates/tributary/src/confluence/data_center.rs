@@ -236,7 +236,11 @@ impl Client {
             "title": version.title,
             "space": {"key": version.space.key},
             "body": {"storage": {"value": version.body, "representation": "storage"}},
-            "version": {"number": version.number, "message": version.message},
+            "version": {
+                "number": version.number,
+                "message": version.message,
+                "minorEdit": version.minor_edit,
+            },
         });
         if let Some(parent) = version.parent {
             body["ancestors"] = json!([{"id": parent}]);

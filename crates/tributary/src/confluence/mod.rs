@@ -92,6 +92,8 @@ pub struct NewVersion<'a> {
     pub body: &'a str,
     /// The version message.
     pub message: &'a str,
+    /// Whether watchers are not told; nothing on Cloud, whose API has no minor edits of pages.
+    pub minor_edit: bool,
 }
 
 /// A page that was written.

@@ -62,6 +62,7 @@ pub async fn apply(
         repository: Arc::new(prepared.repository.clone()),
         source: prepared.source.clone(),
         concurrency,
+        minor_edit: prepared.plan.minor_edit,
     };
     let steps = &prepared.plan.steps;
     let mut state = Schedule::new(steps);
@@ -292,6 +293,7 @@ struct Work {
     repository: Arc<Repository>,
     source: Source,
     concurrency: usize,
+    minor_edit: bool,
 }
 
 /// How many of a page's files were sent, and how many were there already.
@@ -570,6 +572,7 @@ impl Work {
             title: &step.title,
             body: &step.body,
             message: &message,
+            minor_edit: self.minor_edit,
         };
         let failed = match self.client.update(&version).await {
             Ok(written) => return Ok(written),

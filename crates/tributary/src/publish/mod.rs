@@ -3,12 +3,14 @@
 //! - [`gather`]: reads the sources and takes the snapshot.
 //! - [`apply`](mod@apply): carries out a plan, one effect after the other within a page, many pages at once.
 //! - [`report`]: what became of every page.
+//! - [`watch`]: waits until the sources change.
 //!
 //! Nothing here decides what a page says or whether it is written; `tributary_pages::plan` does.
 
 mod apply;
 mod gather;
 mod report;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -25,6 +27,7 @@ use crate::repository::Repository;
 pub use apply::apply;
 pub use gather::{Gathered, plan, sources};
 pub use report::{Outcome, OutcomeKind, PublishReport, Source};
+pub use watch::{Changed, Watch};
 
 /// What to publish, and where to.
 #[derive(Debug, Clone)]

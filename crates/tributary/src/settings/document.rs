@@ -194,6 +194,13 @@ impl<'d, 't> Value<'d, 't> {
         }
     }
 
+    pub(super) fn boolean(&self) -> Result<bool, Error> {
+        match self.value.get_ref() {
+            DeValue::Boolean(value) => Ok(*value),
+            _ => Err(self.wrong("must be true or false")),
+        }
+    }
+
     pub(super) fn whole(&self, least: i64, most: i64) -> Result<i64, Error> {
         let number = match self.value.get_ref() {
             DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok(),

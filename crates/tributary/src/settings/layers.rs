@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorKind};
 
 /// Every key, as `[publish]` tables have it. The environment's names are these in capitals behind
 /// `TRIBUTARY_`; flags have dashes.
-pub const KEYS: [&str; 14] = [
+pub const KEYS: [&str; 15] = [
     "site",
     "space",
     "parent",
@@ -31,6 +31,7 @@ pub const KEYS: [&str; 14] = [
     "on_conflict",
     "on_orphan",
     "message",
+    "minor_edit",
 ];
 
 pub(super) const FLAVORS: [(&str, FlavorChoice); 3] = [
@@ -43,6 +44,7 @@ const CONFLICTS: [(&str, OnConflict); 2] = [
     ("refuse", OnConflict::Refuse),
     ("overwrite", OnConflict::Overwrite),
 ];
+const YES_OR_NO: [(&str, bool); 2] = [("true", true), ("false", false)];
 const ORPHANS: [(&str, OnOrphan); 3] = [
     ("report", OnOrphan::Report),
     ("archive", OnOrphan::Archive),
@@ -112,6 +114,8 @@ pub struct Layer {
     pub on_orphan: Option<OnOrphan>,
     /// The first words of the version message.
     pub message: Option<String>,
+    /// Whether watchers are left alone where the product can.
+    pub minor_edit: Option<bool>,
     /// On which line of its file a key stands, when it came from one.
     pub lines: BTreeMap<&'static str, usize>,
 }
@@ -197,6 +201,8 @@ pub struct Resolved {
     pub on_orphan: Sourced<OnOrphan>,
     /// The first words of the version message.
     pub message: Sourced<Option<String>>,
+    /// Whether watchers are left alone where the product can.
+    pub minor_edit: Sourced<bool>,
 }
 
 impl Resolved {
@@ -284,6 +290,11 @@ impl Resolved {
                 optional(&self.message.value),
                 &self.message.origin,
             ),
+            (
+                "minor_edit",
+                self.minor_edit.value.to_string(),
+                &self.minor_edit.origin,
+            ),
         ]
     }
 }
@@ -352,6 +363,7 @@ pub fn resolve(
         on_conflict: stack.pick(|layer| layer.on_conflict, "on_conflict", None),
         on_orphan: stack.pick(|layer| layer.on_orphan, "on_orphan", None),
         message: stack.pick(|layer| layer.message.clone().map(Some), "message", None),
+        minor_edit: stack.pick(|layer| layer.minor_edit, "minor_edit", None),
         site,
     })
 }
@@ -516,6 +528,10 @@ pub(super) fn read(table: &Table<'_, '_>) -> Result<Layer, Error> {
             .map(|value| value.choice(&ORPHANS))
             .transpose()?,
         message: text("message")?,
+        minor_edit: table
+            .get("minor_edit")
+            .map(|value| value.boolean())
+            .transpose()?,
         lines,
     })
 }
@@ -552,6 +568,7 @@ pub(super) fn write(layer: &Layer) -> Out {
         layer.on_orphan.map(|choice| word(&ORPHANS, choice)),
     );
     put(&mut out, "message", layer.message.clone());
+    put(&mut out, "minor_edit", layer.minor_edit);
     out
 }
 
@@ -605,6 +622,9 @@ fn from_environment(read: &dyn Fn(&str) -> Option<String>) -> Result<Layer, Erro
             wrong("on_orphan", text, must)
         })?,
         message: get("message"),
+        minor_edit: choice(get("minor_edit"), &YES_OR_NO, |text, must| {
+            wrong("minor_edit", text, must)
+        })?,
         lines: BTreeMap::new(),
     })
 }

@@ -328,6 +328,7 @@ fn every_key_can_be_set_in_a_file_and_in_the_environment() {
         ("on_conflict", "overwrite", "\"overwrite\""),
         ("on_orphan", "archive", "\"archive\""),
         ("message", "from CI", "\"from CI\""),
+        ("minor_edit", "true", "true"),
     ];
     assert_eq!(
         values.map(|(key, ..)| key),
