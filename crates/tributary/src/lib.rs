@@ -4,6 +4,7 @@
 //!
 //! - [`publish`]: gather sources and a snapshot, plan, apply, report.
 //! - [`confluence`]: the client for Cloud and Data Center behind one type.
+//! - [`audit`]: the record of who did what, and whether anybody changed it.
 //! - [`account`]: which sites are connected, as whom, with which credential.
 //! - [`preview`]: highlighted source and the rendered page of one file.
 //! - [`repository`]: a local Git repository or folder as a tree of source files.
@@ -12,6 +13,7 @@
 //! - [`error`]: the one error type.
 
 pub mod account;
+pub mod audit;
 pub mod confluence;
 pub mod error;
 pub mod http;

@@ -1,7 +1,9 @@
 //! The only file writer, and where the user's files are.
 //!
 //! A file is written beside its place, synced and renamed, so that a reader sees the old contents
-//! or the new, never a part. What the files mean is decided elsewhere.
+//! or the new, never a part; a log is only ever added to. What the files mean is decided elsewhere.
+
+mod append;
 
 use std::fs;
 use std::io::{self, Write};
@@ -11,12 +13,14 @@ use tempfile::{Builder, NamedTempFile};
 
 use crate::error::{Error, ErrorKind};
 
+pub use append::{FileLock, GrowingFile, files_in, lock, remove, try_lock};
+
 /// The folders that belong to this application and this user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paths {
     /// What the user decided: `settings.toml`.
     pub config: PathBuf,
-    /// What must not be lost: the sandbox's data.
+    /// What must not be lost: the audit log, the sandbox's data.
     pub data: PathBuf,
     /// What can be deleted at any time.
     pub cache: PathBuf,

@@ -8,6 +8,7 @@ mod keystore;
 
 use std::collections::HashMap;
 use std::fmt;
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use url::Url;
@@ -59,6 +60,11 @@ impl SecretName {
             "" => format!("confluence {address}"),
             user => format!("confluence {address} {user}"),
         })
+    }
+
+    /// What the audit log in a folder keeps here: its keys, or the head that shows a cut.
+    pub(crate) fn audit(part: &str, folder: &Path) -> Self {
+        Self(format!("audit {part} {}", folder.display()))
     }
 
     /// The name as keystore programs show it.
