@@ -3,6 +3,7 @@
 mod configuration;
 mod files;
 mod keystore;
+mod killed;
 mod program;
 mod publish;
 mod stand;
