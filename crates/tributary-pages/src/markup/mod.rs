@@ -6,10 +6,12 @@
 //! - [`read_markdown`]: GitHub-flavored Markdown with the HTML that such files contain.
 //! - [`write_storage`], [`write_html`]: Confluence's storage format, and the preview.
 //! - [`storage_text`]: what a reader sees of a stored page, for differences.
+//! - [`carry_comments`]: inline comments keep their place when a body is replaced.
 //!
 //! Reading and writing never fail. What cannot be kept in form is kept as text, and a [`Problem`]
 //! tells the line and column.
 
+mod comments;
 mod document;
 mod front_matter;
 mod html_tags;
@@ -24,6 +26,7 @@ mod xml;
 
 use std::collections::BTreeSet;
 
+pub use comments::{Carried, carry_comments};
 pub use document::{
     Alignment, Block, Cell, Definition, Document, Footnote, FrontMatter, Inline, Item, PanelKind,
     Place, Placed, Problem, Reference, ReferenceKind, Row, Severity, Style,

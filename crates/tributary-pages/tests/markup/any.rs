@@ -7,7 +7,7 @@ use tributary_sandbox::format::check_storage;
 use crate::{html, storage};
 
 /// Pieces that documents are made of, put together at random: nested in ways nobody writes.
-fn pieces() -> impl Strategy<Value = String> {
+pub(crate) fn pieces() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "# ",
         "\n",

@@ -4,6 +4,7 @@
 //! shares no code with the writer.
 
 mod any;
+mod comments;
 mod corpus;
 mod fixtures;
 

@@ -8,9 +8,9 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
-use tributary_pages::markup::{Problem, Severity};
+use tributary_pages::markup::{Problem, Severity, carry_comments};
 use tributary_pages::plan::{
-    self as pages, Asset, FileEntry, RemotePage, Snapshot, SourceFile, Sources, StepKind,
+    self as pages, Asset, FileEntry, RemotePage, Snapshot, SourceFile, Sources, Step, StepKind,
     Unreadable,
 };
 
@@ -139,18 +139,8 @@ pub async fn plan(
     let before = client.bodies(&updated).await?;
     for step in &mut plan.steps {
         let body = step.page_id.as_ref().and_then(|id| before.get(id));
-        let comments = body.map_or(0, |body| body.matches("<ac:inline-comment-marker").count());
-        if comments > 0 && matches!(step.kind, StepKind::Update { .. }) {
-            step.problems.push(Problem {
-                severity: Severity::Warning,
-                code: "comment.anchor_lost",
-                message: format!(
-                    "the page has {comments} inline comment(s); they stay with the page, but lose \
-                     their place in the text"
-                ),
-                line: 0,
-                column: 0,
-            });
+        if let (StepKind::Update { .. }, Some(body)) = (&step.kind, body) {
+            keep_comments(step, body);
         }
     }
     tell(Phase::Planning, 1, 1);
@@ -164,6 +154,25 @@ pub async fn plan(
         before,
         requests_under_way: request.concurrency,
     })
+}
+
+/// Puts the inline comments of a page into its next body, and says which lose their place.
+fn keep_comments(step: &mut Step, page: &str) {
+    let carried = carry_comments(page, &step.body);
+    step.body = carried.body;
+    for words in carried.lost {
+        let shown: String = words.chars().take(80).collect();
+        step.problems.push(Problem {
+            severity: Severity::Warning,
+            code: "comment.anchor_lost",
+            message: format!(
+                "the inline comment on `{shown}` stays with the page, but loses its place: these \
+                 words are no longer there, or no longer only there"
+            ),
+            line: 0,
+            column: 0,
+        });
+    }
 }
 
 pub(super) fn read_only(client: &Client, space: &Space) -> Error {

@@ -234,7 +234,7 @@ async fn an_inline_comment_is_named_before_its_place_is_lost() {
         &path,
         &[(
             "write/front-matter.md",
-            "# Front matter\n\nA block at the top, rewritten.\n",
+            "# Front matter\n\nRewritten from the beginning.\n",
         )],
     );
     let prepared = journey.plan(&Journey::request(&path)).await;
@@ -248,9 +248,53 @@ async fn an_inline_comment_is_named_before_its_place_is_lost() {
         matches!(step.kind, StepKind::Update { .. }),
         "a comment raises no version"
     );
+    let lost: Vec<&str> = step
+        .problems
+        .iter()
+        .filter(|problem| problem.code == "comment.anchor_lost")
+        .map(|problem| problem.message.as_str())
+        .collect();
     assert!(
-        step.problems
-            .iter()
-            .any(|problem| problem.code == "comment.anchor_lost")
+        matches!(lost.as_slice(), [message] if message.contains("`A block at the top`")),
+        "{lost:?}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_inline_comment_keeps_its_place_when_the_text_around_it_changes() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let text = |first: &str| {
+            format!("# Alpha\n\n{first}\n\nThe *sentence* that somebody asked about & more.\n")
+        };
+        write(folder.path(), &[("a.md", &text("One."))]);
+        let journey = Journey::new(product).await;
+        journey.publish(folder.path()).await;
+        let page = journey.page("Alpha");
+        let control = journey.sandbox.control();
+        assert!(control.comment_by_hand(product, &page.id, "somebody asked about"));
+        write(folder.path(), &[("a.md", &text("One, two and three."))]);
+        let prepared = journey.plan(&Journey::request(folder.path())).await;
+        let problems: Vec<&str> = prepared
+            .plan
+            .steps
+            .iter()
+            .flat_map(|step| step.problems.iter().map(|problem| problem.code))
+            .collect();
+        assert!(problems.is_empty(), "{problems:?}");
+        let report = journey.publish(folder.path()).await;
+        assert_eq!(report.count(OutcomeKind::Updated), 1);
+        let held = journey.page("Alpha");
+        assert!(held.body.contains("One, two and three."));
+        assert!(
+            held.body
+                .contains(">somebody asked about</ac:inline-comment-marker>"),
+            "{}",
+            held.body
+        );
+        assert_eq!(
+            counts(&journey.publish(folder.path()).await),
+            [("unchanged", 1)]
+        );
+    }
 }
