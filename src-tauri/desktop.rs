@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio_util::sync::CancellationToken;
-use tributary::account::{client, credential, secret_name, with_token};
+use tributary::account::{audited, client, credential, secret_name, with_token};
+use tributary::audit::{Audit, Clock, Event, What};
 use tributary::confluence::Client;
 use tributary::http::Http;
 use tributary::publish::{Gathered, Prepared, PublishRequest, sources};
@@ -31,6 +32,7 @@ pub(crate) struct Desktop {
     settings: Mutex<Settings>,
     /// The keystore is probed once, when first asked for: it may take seconds.
     vault: OnceLock<(Arc<dyn Vault>, VaultState)>,
+    audit: OnceLock<Audit>,
     /// Tokens that the user keeps for this session only.
     session: Arc<dyn Vault>,
     folder: Mutex<Option<Arc<Opened>>>,
@@ -60,6 +62,7 @@ impl Desktop {
             http: Http::new()?,
             settings: Mutex::new(settings),
             vault: OnceLock::new(),
+            audit: OnceLock::new(),
             session: Arc::from(session_vault()),
             folder: Mutex::default(),
             sandbox: tokio::sync::Mutex::default(),
@@ -92,6 +95,27 @@ impl Desktop {
             (Arc::from(vault), state)
         });
         (Arc::clone(vault), state.clone())
+    }
+
+    /// The audit log, anchored in the keystore when there is one. Blocks on the first call.
+    pub(crate) fn audit(&self) -> &Audit {
+        self.audit.get_or_init(|| {
+            let keystore = match self.vault() {
+                (vault, VaultState::Available { .. }) => Some(vault),
+                // A vault that ends with the program cannot show tomorrow what was cut today.
+                _ => None,
+            };
+            Audit::open(&self.paths, keystore, Clock::of_system())
+        })
+    }
+
+    /// The same from async code.
+    pub(crate) async fn audit_ready(self: &Arc<Self>) -> Result<Audit, Error> {
+        let desktop = Arc::clone(self);
+        let opened = tokio::task::spawn_blocking(move || desktop.audit().clone());
+        opened.await.map_err(|error| {
+            Error::new(ErrorKind::Bug, "The keystore call broke off").caused_by(error)
+        })
     }
 
     /// Reads a folder and makes it the opened one. Blocks on the disk.
@@ -223,7 +247,9 @@ impl Desktop {
         keep: KeptView,
     ) -> Result<(), Error> {
         let name = secret_name(site);
-        match keep {
+        let (account, kind) = audited(site);
+        let added = Event::new(What::TokenAdded { account, kind }).with(self.audit().mark(token));
+        self.audit().around(added, || match keep {
             KeptView::Session => self.session.put(&name, token),
             KeptView::Keystore => match self.vault() {
                 (vault, VaultState::Available { .. }) => vault.put(&name, token),
@@ -237,17 +263,21 @@ impl Desktop {
                     )),
                 ),
             },
-        }
+        })
     }
 
     /// Forgets a site's token. Blocks on the keystore.
     pub(crate) fn forget(&self, site: &SiteSettings) -> Result<(), Error> {
         let name = secret_name(site);
-        self.session.forget(&name)?;
-        if let (vault, VaultState::Available { .. }) = self.vault() {
-            vault.forget(&name)?;
-        }
-        Ok(())
+        let (account, kind) = audited(site);
+        let removed = Event::new(What::TokenRemoved { account, kind });
+        self.audit().around(removed, || {
+            self.session.forget(&name)?;
+            if let (vault, VaultState::Available { .. }) = self.vault() {
+                vault.forget(&name)?;
+            }
+            Ok(())
+        })
     }
 
     /// Makes a client for a site with its credential.

@@ -124,7 +124,8 @@ pub(crate) async fn apply_plan(
         tray.publishing(&now);
         progress.send(convert::progress(&now)).ok();
     };
-    let applied = apply(&prepared, &digest, &tell, &cancel).await;
+    let audit = desktop.audit_ready().await?;
+    let applied = apply(&prepared, &digest, &audit, &tell, &cancel).await;
     let report = match applied {
         Ok(report) => report,
         Err(error) => {
@@ -192,7 +193,8 @@ pub(crate) async fn again(
         tell(now);
     };
     let prepared = plan(&client, &wanted, &tell, &cancel).await?;
-    let report = apply(&prepared, &prepared.plan.digest, &tell, &cancel).await?;
+    let audit = desktop.audit_ready().await?;
+    let report = apply(&prepared, &prepared.plan.digest, &audit, &tell, &cancel).await?;
     remember(app, desktop, publication, &report)?;
     Ok(report)
 }

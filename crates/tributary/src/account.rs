@@ -8,6 +8,7 @@ use std::sync::Arc;
 use tributary_pages::markup::Flavor;
 use url::Url;
 
+use crate::audit::AccountName;
 use crate::confluence::{Client, User};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Credential, Http};
@@ -32,6 +33,25 @@ pub fn secret_name(site: &SiteSettings) -> SecretName {
         Auth::Bearer => "",
     };
     SecretName::site_token(&site.url, user)
+}
+
+/// What a site's account and the kind of its token are called in the audit log.
+pub fn audited(site: &SiteSettings) -> (AccountName, String) {
+    let provider = match site.flavor {
+        Some(Flavor::Cloud) => "confluence-cloud",
+        Some(Flavor::DataCenter) => "confluence-data-center",
+        None => "confluence",
+    };
+    let kind = match site.auth {
+        Auth::Basic { .. } => "api_token",
+        Auth::Bearer => "personal_access_token",
+    };
+    let account = AccountName {
+        id: site.url.to_string(),
+        provider: provider.to_owned(),
+        host: site.url.host_str().unwrap_or_default().to_owned(),
+    };
+    (account, kind.to_owned())
 }
 
 /// Reads the address of a site as a person types it: a missing scheme is `https`, and what stands

@@ -201,6 +201,29 @@ impl Audit {
         }
     }
 
+    /// Makes a change between two records: that it is about to be made, and how it ended. Blocks on
+    /// the disk, and on whatever the change does.
+    ///
+    /// # Errors
+    /// The change's own, or [`ErrorKind::Storage`] when it could not be recorded: then it was not
+    /// made, or was made and its end is not in the log.
+    pub fn around<T>(
+        &self,
+        event: Event,
+        change: impl FnOnce() -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.record(event.clone().outcome(Outcome::Attempt))?;
+        let result = change();
+        let ended = match &result {
+            Ok(_) => event,
+            Err(error) => event.because(Outcome::Failure, error.chain()),
+        };
+        let recorded = self.record(ended);
+        let value = result?;
+        recorded?;
+        Ok(value)
+    }
+
     fn write(&self, event: Event, durable: bool) -> Result<(), Error> {
         let keys = self.keys();
         let written = self.inner.append(event, keys.as_deref(), durable);
@@ -211,6 +234,14 @@ impl Audit {
         Ok(())
     }
 
+    /// Waits until everything recorded so far would survive a loss of power.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`] when the disk does not take it.
+    pub fn sync(&self) -> Result<(), Error> {
+        self.inner.sync().map_err(|error| not_recorded(&error))
+    }
+
     /// Waits until everything recorded so far would survive a loss of power, and until the
     /// keystore knows how far the log has come. Old records are removed on this occasion.
     ///
@@ -218,7 +249,7 @@ impl Audit {
     /// [`ErrorKind::Storage`] when the disk does not take it. A keystore that does not answer is
     /// no error: a later call tells it.
     pub fn settle(&self) -> Result<(), Error> {
-        let settled = self.inner.settle().map_err(|error| not_recorded(&error));
+        let settled = self.sync();
         if self.inner.vault.is_some() {
             self.inner.head_is_due.store(true, Ordering::Release);
             let told = self.on_worker(KEYSTORE_PATIENCE, Inner::tell_keystore);
@@ -248,6 +279,37 @@ impl Audit {
             );
         }
         Ok(entries)
+    }
+
+    /// A point in time as a person types it: a time, a date (in UTC), or an age such as `7d`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] when it is none of these.
+    pub fn point_in_time(&self, text: &str) -> Result<Timestamp, Error> {
+        let age = || {
+            let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+            let number: i64 = number.parse().ok().filter(|number| *number >= 0)?;
+            let hours = match unit {
+                "w" => number.checked_mul(24 * 7)?,
+                "d" => number.checked_mul(24)?,
+                "h" => number,
+                _ => return None,
+            };
+            let age = SignedDuration::try_from_hours(hours)?;
+            self.inner.clock.now().wall.checked_sub(age).ok()
+        };
+        let time = || text.parse().ok();
+        let date = || format!("{text}T00:00:00Z").parse().ok();
+        time().or_else(date).or_else(age).ok_or_else(|| {
+            Error::new(
+                ErrorKind::InvalidInput,
+                format!("`{text}` is not a point in time"),
+            )
+            .remedy(
+                "Give a date such as `2026-11-27`, a time such as `2026-11-27T08:00:00Z`, or an \
+                 age such as `12h`, `7d` or `2w`",
+            )
+        })
     }
 
     /// Looks at every record and at what the keystore knows of the log.
@@ -489,7 +551,7 @@ impl Inner {
         Ok(())
     }
 
-    fn settle(&self) -> Result<(), Error> {
+    fn sync(&self) -> Result<(), Error> {
         if log::segments(&self.folder)?.is_empty() {
             return Ok(());
         }
@@ -717,7 +779,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 fn not_recorded(error: &Error) -> Error {
     Error::new(
         ErrorKind::Storage,
-        "The audit log could not be written, so this was not done",
+        "The audit log could not be written, and nothing is published or signed in without it",
     )
     .remedy(
         "Make its folder writable and free some space on its disk, then try again; \

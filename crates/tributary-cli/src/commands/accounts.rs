@@ -1,14 +1,18 @@
 //! `tributary accounts` and `tributary logout`: the connected sites.
 
+use std::sync::Arc;
+
 use clap::Args;
 use serde_json::json;
-use tributary::account::{secret_name, site_url};
+use tributary::account::{audited, secret_name, site_url};
+use tributary::audit::{Event, What};
 use tributary::settings::{Auth, Settings};
 use tributary::store::Paths;
-use tributary::vault::open_vault;
+use tributary::vault::{Vault, open_vault};
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::Flavor;
 
+use super::audit;
 use crate::output::{Exit, Output};
 
 /// The site to leave.
@@ -58,7 +62,15 @@ pub(crate) async fn logout(options: &Logout, output: &Output) -> Result<Exit, Er
         );
     };
     let name = secret_name(&settings.sites[at]);
-    let forgotten = tokio::task::spawn_blocking(move || open_vault().0.forget(&name));
+    let (account, kind) = audited(&settings.sites[at]);
+    let forgotten = tokio::task::spawn_blocking(move || {
+        let (vault, state) = open_vault();
+        let vault: Arc<dyn Vault> = Arc::from(vault);
+        let audit = audit::with(audit::lasting(&vault, &state))?;
+        let removed = Event::new(What::TokenRemoved { account, kind });
+        audit.around(removed, || vault.forget(&name))?;
+        audit.settle()
+    });
     forgotten.await.map_err(|error| {
         Error::new(ErrorKind::Bug, "The keystore call broke off").caused_by(error)
     })??;

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 use tokio_util::sync::CancellationToken;
 use tributary::account::{client, with_token};
+use tributary::audit::{Audit, Clock};
 use tributary::http::Http;
 use tributary::publish::{PublishRequest, apply, plan};
 use tributary::settings::{Auth, SiteSettings};
+use tributary::store::Paths;
 use tributary::vault::Secret;
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::Flavor;
@@ -34,17 +36,17 @@ pub(crate) struct Options {
 
 /// Carries the command out.
 pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
-    let (_keep, folder) = match &options.path {
-        Some(path) => (None, path.clone()),
+    let home = tempfile::tempdir().map_err(|error| {
+        Error::new(ErrorKind::Storage, "There is no room for the sample").caused_by(error)
+    })?;
+    let folder = match &options.path {
+        Some(path) => path.clone(),
         None => {
-            let folder = tempfile::tempdir().map_err(|error| {
-                Error::new(ErrorKind::Storage, "There is no room for the sample").caused_by(error)
-            })?;
-            let path = folder.path().join(tributary_sandbox::sample::NAME);
+            let path = home.path().join(tributary_sandbox::sample::NAME);
             tributary_sandbox::sample::write_to(&path).map_err(|error| {
                 Error::new(ErrorKind::Storage, "The sample could not be written").caused_by(error)
             })?;
-            (Some(folder), path)
+            path
         }
     };
     let sandbox = start(options.port, None, None).await?;
@@ -77,7 +79,9 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
     let cancel = CancellationToken::new();
     let prepared = plan(&client, &request, &|_| {}, &cancel).await?;
     let digest = prepared.plan.digest.clone();
-    let report = apply(&prepared, &digest, &|_| {}, &cancel).await?;
+    // What happens in the sandbox is gone when it ends, and so is the record of it.
+    let audit = Audit::open(&Paths::below(home.path()), None, Clock::of_system());
+    let report = apply(&prepared, &digest, &audit, &|_| {}, &cancel).await?;
     output.report(&report);
     let first = report
         .outcomes

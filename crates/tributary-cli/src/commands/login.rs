@@ -1,15 +1,18 @@
 //! `tributary login`: keep a token for a site in the keystore.
 
 use std::io::{IsTerminal, Read, stdin};
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
-use tributary::account::{connect, secret_name, site_url, with_token};
+use tributary::account::{audited, connect, secret_name, site_url, with_token};
+use tributary::audit::{Event, What};
 use tributary::http::Http;
 use tributary::settings::{Auth, Settings, SiteSettings};
 use tributary::store::Paths;
-use tributary::vault::{Secret, VaultState, open_vault};
+use tributary::vault::{Secret, Vault, VaultState, open_vault};
 use tributary::{Error, ErrorKind};
 
+use super::audit;
 use crate::options::{AuthName, FlavorName};
 use crate::output::{Exit, Output};
 
@@ -66,18 +69,25 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
         gateway: None,
     };
     let token = read_token(options)?;
-    let account = connect(
+    let connected = connect(
         &Http::new()?,
         &site,
         with_token(&site, Secret::new(token.clone())),
     )
     .await?;
-    let name = secret_name(&account.site);
+    let name = secret_name(&connected.site);
+    let (account, kind) = audited(&connected.site);
     let kept = tokio::task::spawn_blocking(move || {
         let (vault, state) = open_vault();
         match state {
             VaultState::Available { name: keystore } => {
-                vault.put(&name, &Secret::new(token))?;
+                let vault: Arc<dyn Vault> = Arc::from(vault);
+                let audit = audit::with(Some(Arc::clone(&vault)))?;
+                let token = Secret::new(token);
+                let added = What::TokenAdded { account, kind };
+                let added = Event::new(added).with(audit.mark(&token));
+                audit.around(added, || vault.put(&name, &token))?;
+                audit.settle()?;
                 Ok(keystore)
             }
             VaultState::Unavailable { reason, remedy } | VaultState::Locked { reason, remedy } => {
@@ -93,13 +103,23 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
     })??;
     let paths = Paths::of_user()?;
     let mut settings = Settings::load(&paths)?;
-    settings.remember_site(account.site.clone());
+    settings.remember_site(connected.site.clone());
     settings.save(&paths)?;
     output.say(&format!(
         "Signed in to {} as {}. The token is kept in {keystore}.",
-        account.site.url, account.user.name
+        connected.site.url, connected.user.name
     ));
     Ok(Exit::Done)
+}
+
+/// Reads a token from standard input.
+pub(crate) fn token_from_stdin() -> Result<Secret, Error> {
+    let mut text = String::new();
+    let read = stdin().take(64 * 1024).read_to_string(&mut text);
+    read.map_err(|error| {
+        Error::new(ErrorKind::InvalidInput, "The token could not be read").caused_by(error)
+    })?;
+    Ok(Secret::new(text.trim().to_owned()))
 }
 
 /// Reads the token from the environment, standard input or the keyboard; never an argument.

@@ -1,6 +1,7 @@
 //! The commands, each in the file of its name.
 
 mod accounts;
+mod audit;
 mod completions;
 mod config;
 mod convert;
@@ -43,6 +44,9 @@ pub(crate) enum Command {
     Logout(accounts::Logout),
     /// List the connected sites
     Accounts,
+    /// Show, verify and export the record of who did what
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Show the configuration in force
     #[command(subcommand)]
     Config(config::Config),
@@ -67,6 +71,7 @@ impl Command {
             Self::Login(options) => login::run(options, output).await,
             Self::Logout(options) => accounts::logout(options, output).await,
             Self::Accounts => accounts::list(output),
+            Self::Audit(command) => audit::run(command, output).await,
             Self::Config(config) => config::run(config, output),
             Self::Completions(options) => completions::run(options, output),
             Self::Man => completions::man(output),
@@ -77,6 +82,7 @@ impl Command {
     pub(crate) fn prints_result(&self) -> bool {
         match self {
             Self::Publish(options) => options.report.is_some(),
+            Self::Audit(command) => command.prints_result(),
             Self::Convert(_) | Self::Preview(_) | Self::Completions(_) | Self::Man => true,
             _ => false,
         }

@@ -94,9 +94,11 @@ async fn once(
             output.step(step, &prepared, true);
         }
     }
+    let audit = super::audit::open().await?;
     let line = output.progress();
     let digest = prepared.plan.digest.clone();
-    let report = apply(&prepared, &digest, &|progress| line.show(&progress), cancel).await?;
+    let tell = |progress| line.show(&progress);
+    let report = apply(&prepared, &digest, &audit, &tell, cancel).await?;
     line.finish();
     output.report(&report);
     skipped(&prepared, output);

@@ -64,6 +64,8 @@ fn a_token_in_the_keystore_serves_until_the_user_signs_out() {
         \"$0\" accounts\n\
         \"$0\" publish --site \"$2\" --space DOCS\n\
         \"$0\" publish --site \"$5\" --space DOCS\n\
+        \"$0\" audit verify\n\
+        echo \"$1\" | \"$0\" audit list --token-stdin\n\
         \"$0\" doctor\n\
         \"$0\" logout --host \"$2\"\n\
         if \"$0\" publish --site \"$2\" --space DOCS; then exit 9; else test $? -eq 3; fi\n\
@@ -96,6 +98,9 @@ fn a_token_in_the_keystore_serves_until_the_user_signs_out() {
         "Alpha",
         "Signed out of",
         "ok       Keystore",
+        "The log is intact",
+        "compared with the keystore",
+        "token.add",
     ]);
     assert_eq!(stand.pages().len(), 1);
     for path in files_below(stand.home()) {

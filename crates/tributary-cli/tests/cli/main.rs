@@ -1,5 +1,6 @@
 //! The real program, run as a person or a pipeline runs it, against the sandbox.
 
+mod audit;
 mod configuration;
 mod files;
 mod keystore;

@@ -484,9 +484,13 @@ impl What {
     }
 
     /// Whether the record is worth waiting for the disk: changes of credentials are rare, and a
-    /// publish waits once before its first write and once at its end.
+    /// publish waits by itself, once before its first write and once at its end.
     pub(super) fn is_durable_at_once(&self) -> bool {
-        self.must_be_recorded() && !matches!(self, Self::Page { .. } | Self::Log(_))
+        let of_publish = matches!(
+            self,
+            Self::Page { .. } | Self::Published { .. } | Self::Log(_)
+        );
+        self.must_be_recorded() && !of_publish
     }
 
     /// What it happened to, and what changed.

@@ -271,6 +271,11 @@ impl Client {
         ))
     }
 
+    /// What requests are signed in with, to name it in the audit log by its mark.
+    pub(crate) fn credential(&self) -> &Arc<Credential> {
+        &self.credential
+    }
+
     /// Asks who the credential belongs to.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ use tributary_pages::plan::{
     Origin, Parent, PlannedAttachment, Refusal, Step, StepKind, unfinished_body, unfinished_source,
 };
 
+use crate::audit::Audit;
 use crate::confluence::{Client, NewPage, NewVersion, ORIGIN_PROPERTY, Space, Upload, Written};
 use crate::error::{Error, ErrorKind};
 use crate::http::Fate;
@@ -23,6 +24,7 @@ use crate::repository::Repository;
 
 use super::gather::{read_asset, read_only};
 use super::report::{Outcome, OutcomeKind, PublishReport, Source};
+use super::trail::{Trail, effect_of};
 use super::{OnProgress, Phase, Prepared, Progress, Throttle};
 
 /// Failures to reach the server, one after the other, after which the rest is not tried.
@@ -33,12 +35,17 @@ const PATIENCE: u32 = 5;
 /// Once `cancel` is cancelled no further step begins; what was not begun is reported as not
 /// reached.
 ///
+/// Every effect is recorded in `audit` before it begins and when it ended. What cannot be recorded
+/// is not done.
+///
 /// # Errors
-/// [`ErrorKind::Conflict`] when the digest is another plan's. Everything else that goes wrong is
-/// in the report.
+/// [`ErrorKind::Conflict`] when the digest is another plan's, [`ErrorKind::Storage`] when the
+/// audit log cannot be written before anything else is. Everything else that goes wrong is in the
+/// report.
 pub async fn apply(
     prepared: &Prepared,
     digest: &str,
+    audit: &Audit,
     progress: OnProgress<'_>,
     cancel: &CancellationToken,
 ) -> Result<PublishReport, Error> {
@@ -50,6 +57,13 @@ pub async fn apply(
         .remedy("Look at the new plan and publish again"));
     }
     let started = Timestamp::now();
+    let total = prepared
+        .plan
+        .steps
+        .iter()
+        .filter(|step| writes(step))
+        .count();
+    let trail = begin_trail(prepared, audit, total).await?;
     let concurrency = prepared.requests_under_way.max(1);
     let planned = prepared.client.http().traffic();
     let http = prepared
@@ -63,11 +77,11 @@ pub async fn apply(
         source: prepared.source.clone(),
         concurrency,
         minor_edit: prepared.plan.minor_edit,
+        trail: Arc::clone(&trail),
     };
     let steps = &prepared.plan.steps;
     let mut state = Schedule::new(steps);
     let throttle = Throttle::new(progress);
-    let total = steps.iter().filter(|step| writes(step)).count();
     let mut done = 0;
     let mut failures_in_a_row = 0;
     let mut stopped_by: Option<(ErrorKind, String)> = None;
@@ -121,6 +135,11 @@ pub async fn apply(
                 failed(step, &error)
             }
         };
+        if let Some(reason) = trail.broken()
+            && stopped_by.is_none()
+        {
+            stopped_by = Some((ErrorKind::Storage, reason));
+        }
         throttle.tell(Progress {
             phase: Phase::Publishing,
             done,
@@ -150,7 +169,7 @@ pub async fn apply(
         (None, true) => "publishing was cancelled before".to_owned(),
         (None, false) => "the page above it was not published".to_owned(),
     };
-    Ok(PublishReport {
+    let mut report = PublishReport {
         started,
         finished: Timestamp::now(),
         site: work.client.site().to_owned(),
@@ -160,7 +179,36 @@ pub async fn apply(
         traffic,
         cancelled,
         stopped_by,
-    })
+    };
+    if total > 0 {
+        let ended = report.clone();
+        let told = tokio::task::spawn_blocking(move || trail.end(&ended)).await;
+        // The pages are written; that their end could not be recorded must not go unseen.
+        if let Err(error) = told.map_err(broke_off).flatten()
+            && report.stopped_by.is_none()
+        {
+            report.stopped_by = Some((error.kind(), error.chain()));
+        }
+    }
+    Ok(report)
+}
+
+/// Records that the plan is going to be carried out; a plan that changes nothing leaves nothing.
+async fn begin_trail(
+    prepared: &Prepared,
+    audit: &Audit,
+    total: usize,
+) -> Result<Arc<Trail>, Error> {
+    let trail = Trail::new(prepared, audit);
+    if total == 0 {
+        return Ok(Arc::new(trail));
+    }
+    let begun = tokio::task::spawn_blocking(move || trail.begin()).await;
+    Ok(Arc::new(begun.map_err(broke_off).flatten()?))
+}
+
+fn broke_off(error: tokio::task::JoinError) -> Error {
+    Error::new(ErrorKind::Bug, "Writing the audit log broke off").caused_by(error)
 }
 
 fn writes(step: &Step) -> bool {
@@ -294,6 +342,7 @@ struct Work {
     source: Source,
     concurrency: usize,
     minor_edit: bool,
+    trail: Arc<Trail>,
 }
 
 /// How many of a page's files were sent, and how many were there already.
@@ -304,8 +353,18 @@ struct Sent {
 }
 
 impl Work {
+    /// Carries a step out between its two records.
     async fn run(&self, step: &Step, parent: Option<String>) -> Result<Outcome, Error> {
-        let parent = parent.as_deref();
+        let Some(effect) = effect_of(step) else {
+            return self.carry_out(step, None).await;
+        };
+        self.trail.before(step, effect)?;
+        let result = self.carry_out(step, parent.as_deref()).await;
+        self.trail.after(step, effect, &result);
+        result
+    }
+
+    async fn carry_out(&self, step: &Step, parent: Option<&str>) -> Result<Outcome, Error> {
         match &step.kind {
             StepKind::Leave => {
                 let mut ended = outcome(step, OutcomeKind::Unchanged, None);

@@ -3,6 +3,7 @@
 //! - [`gather`]: reads the sources and takes the snapshot.
 //! - [`apply`](mod@apply): carries out a plan, one effect after the other within a page, many pages at once.
 //! - [`report`]: what became of every page.
+//! - `trail`: what the audit log is told.
 //! - [`watch`]: waits until the sources change.
 //!
 //! Nothing here decides what a page says or whether it is written; `tributary_pages::plan` does.
@@ -10,6 +11,7 @@
 mod apply;
 mod gather;
 mod report;
+mod trail;
 mod watch;
 
 use std::collections::BTreeMap;
@@ -27,6 +29,7 @@ use crate::repository::Repository;
 pub use apply::apply;
 pub use gather::{Gathered, plan, sources};
 pub use report::{Outcome, OutcomeKind, PublishReport, Source};
+pub use trail::record_plan;
 pub use watch::{Changed, Watch};
 
 /// What to publish, and where to.

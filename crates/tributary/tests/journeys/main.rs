@@ -1,9 +1,11 @@
 //! Publishing over real HTTP, from files to pages and back: the library against the sandbox.
 //!
+//! - `audit`: what publishing leaves in the audit log, and what it does without one.
 //! - `corpus`: real repositories, both products.
 //! - `edits`: what people do to pages meanwhile.
 //! - `trouble`: servers that fail.
 
+mod audit;
 mod corpus;
 mod edits;
 mod trouble;
@@ -12,10 +14,12 @@ use std::path::{Path, PathBuf};
 
 use tokio_util::sync::CancellationToken;
 use tributary::account::{client, with_token};
+use tributary::audit::{Audit, Clock};
 use tributary::confluence::Client;
 use tributary::http::Http;
 use tributary::publish::{OutcomeKind, Prepared, PublishReport, PublishRequest, apply, plan};
 use tributary::settings::{Auth, SiteSettings};
+use tributary::store::Paths;
 use tributary::vault::Secret;
 use tributary_pages::markup::Flavor;
 use tributary_pages::plan::PlanSettings;
@@ -28,6 +32,9 @@ pub(crate) struct Journey {
     pub(crate) sandbox: Running,
     pub(crate) product: Product,
     pub(crate) client: Client,
+    /// The log, in a folder that goes with the journey.
+    pub(crate) audit: Audit,
+    _home: tempfile::TempDir,
 }
 
 impl Journey {
@@ -61,10 +68,13 @@ impl Journey {
         let credential = with_token(&site, Secret::new(token.to_owned()));
         let http = Http::new().expect("a client");
         let client = client(&http, &site, credential).await.expect("a site");
+        let home = tempfile::tempdir().expect("a temporary folder");
         Self {
             sandbox,
             product,
             client,
+            audit: Audit::open(&Paths::below(home.path()), None, Clock::of_system()),
+            _home: home,
         }
     }
 
@@ -90,9 +100,15 @@ impl Journey {
     pub(crate) async fn publish_as(&self, request: &PublishRequest) -> PublishReport {
         let prepared = self.plan(request).await;
         let cancel = CancellationToken::new();
-        apply(&prepared, &prepared.plan.digest, &|_| {}, &cancel)
-            .await
-            .expect("a report")
+        apply(
+            &prepared,
+            &prepared.plan.digest,
+            &self.audit,
+            &|_| {},
+            &cancel,
+        )
+        .await
+        .expect("a report")
     }
 
     pub(crate) async fn publish(&self, folder: &Path) -> PublishReport {

@@ -123,9 +123,15 @@ async fn a_third_of_all_requests_failing_ends_in_the_right_state() {
                 let planned =
                     tributary::publish::plan(&journey.client, &request, &|_| {}, &cancel).await;
                 if let Ok(prepared) = planned {
-                    apply(&prepared, &prepared.plan.digest, &|_| {}, &cancel)
-                        .await
-                        .expect("a report");
+                    apply(
+                        &prepared,
+                        &prepared.plan.digest,
+                        &journey.audit,
+                        &|_| {},
+                        &cancel,
+                    )
+                    .await
+                    .expect("a report");
                 }
             }
             journey.sandbox.control().clear_faults();
@@ -155,6 +161,7 @@ async fn what_is_cancelled_is_not_reached_and_the_next_run_does_it() {
     let report = apply(
         &prepared,
         &prepared.plan.digest,
+        &journey.audit,
         &move |progress| {
             if progress.done > 0 {
                 stop.cancel();
@@ -187,7 +194,8 @@ async fn a_plan_is_applied_only_as_it_was_shown_and_never_over_a_newer_version()
     );
     let prepared = journey.plan(&Journey::request(&path)).await;
     let cancel = CancellationToken::new();
-    let wrong = apply(&prepared, "another digest", &|_| {}, &cancel).await;
+    let audit = &journey.audit;
+    let wrong = apply(&prepared, "another digest", audit, &|_| {}, &cancel).await;
     assert_eq!(wrong.expect_err("refused").kind(), ErrorKind::Conflict);
 
     let page = journey.page("The command line");
@@ -196,7 +204,7 @@ async fn a_plan_is_applied_only_as_it_was_shown_and_never_over_a_newer_version()
         .control()
         .edit_page_by_hand(Product::Cloud, &page.id, "<p>Quick!</p>")
         .expect("an edit");
-    let report = apply(&prepared, &prepared.plan.digest, &|_| {}, &cancel)
+    let report = apply(&prepared, &prepared.plan.digest, audit, &|_| {}, &cancel)
         .await
         .expect("a report");
     assert_eq!(report.count(OutcomeKind::Conflict), 1);

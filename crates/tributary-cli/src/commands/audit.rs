@@ -1,0 +1,330 @@
+//! `tributary audit`: the record of who did what.
+
+use std::sync::Arc;
+
+use clap::{Args, Subcommand, ValueEnum};
+use serde_json::{Value, json};
+use tributary::audit::{
+    Anchoring, Audit, Clock, Entry, Event, Filter, Outcome, Verification, What,
+};
+use tributary::store::Paths;
+use tributary::vault::{Vault, VaultState, open_vault};
+use tributary::{Error, ErrorKind};
+
+use crate::output::{Exit, Output, visible};
+
+/// What to do with the audit log.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// List the records, the latest last
+    List(List),
+    /// Look whether anybody changed the log; exit code 1 when somebody did
+    Verify,
+}
+
+/// Which records.
+#[derive(Debug, Args)]
+pub(crate) struct Which {
+    /// Only from then on: a date, a time, or an age such as `7d` or `12h`
+    #[arg(long, value_name = "WHEN")]
+    pub since: Option<String>,
+    /// Only before then
+    #[arg(long, value_name = "WHEN")]
+    pub until: Option<String>,
+    /// Only this action, or all that begin with it: `publish`, `token.add`, `sign_in`
+    #[arg(long, value_name = "ACTION")]
+    pub event: Option<String>,
+    /// Only of accounts with this in their id or user
+    #[arg(long, value_name = "TEXT")]
+    pub account: Option<String>,
+    /// Only what ended so
+    #[arg(long, value_enum)]
+    pub outcome: Option<OutcomeName>,
+    /// Only of this operation: the text behind `operation` in the list
+    #[arg(long, value_name = "ID")]
+    pub operation: Option<String>,
+    /// Only what was done with the token on standard input
+    #[arg(long)]
+    pub token_stdin: bool,
+}
+
+/// What to list.
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    #[command(flatten)]
+    pub which: Which,
+    /// Only the latest so many
+    #[arg(long, value_name = "N")]
+    pub last: Option<usize>,
+}
+
+/// How something ended, as arguments name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OutcomeName {
+    /// It was about to be tried
+    Attempt,
+    /// It was done
+    Success,
+    /// It did not succeed
+    Failure,
+    /// It was not tried
+    Refused,
+    /// A person stopped it
+    Cancelled,
+    /// It is not known whether it took effect
+    Unknown,
+}
+
+impl From<OutcomeName> for Outcome {
+    fn from(name: OutcomeName) -> Self {
+        match name {
+            OutcomeName::Attempt => Self::Attempt,
+            OutcomeName::Success => Self::Success,
+            OutcomeName::Failure => Self::Failure,
+            OutcomeName::Refused => Self::Refused,
+            OutcomeName::Cancelled => Self::Cancelled,
+            OutcomeName::Unknown => Self::Unknown,
+        }
+    }
+}
+
+impl Command {
+    /// Whether records go to standard output as they are.
+    pub(crate) fn prints_result(&self) -> bool {
+        false
+    }
+}
+
+/// The vault, when what is put into it outlives the program.
+pub(crate) fn lasting(vault: &Arc<dyn Vault>, state: &VaultState) -> Option<Arc<dyn Vault>> {
+    matches!(state, VaultState::Available { .. }).then(|| Arc::clone(vault))
+}
+
+/// The user's log, anchored in a keystore or not.
+pub(crate) fn with(vault: Option<Arc<dyn Vault>>) -> Result<Audit, Error> {
+    Ok(Audit::open(&Paths::of_user()?, vault, Clock::of_system()))
+}
+
+/// The user's log. Unattended runs bring their token along and get a log without a keystore, as
+/// they get everything else.
+pub(crate) async fn open() -> Result<Audit, Error> {
+    let unattended = std::env::var_os("TRIBUTARY_TOKEN").is_some_and(|token| !token.is_empty());
+    if unattended {
+        return with(None);
+    }
+    anchored().await
+}
+
+/// The user's log, with the keystore whenever there is one.
+async fn anchored() -> Result<Audit, Error> {
+    blocking(|| {
+        let (vault, state) = open_vault();
+        with(lasting(&Arc::from(vault), &state))
+    })
+    .await
+}
+
+async fn blocking<T: Send + 'static>(
+    run: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    let ended = tokio::task::spawn_blocking(run).await;
+    ended
+        .map_err(|error| Error::new(ErrorKind::Bug, "The audit log broke off").caused_by(error))
+        .flatten()
+}
+
+/// Carries the command out.
+pub(crate) async fn run(command: &Command, output: &Output) -> Result<Exit, Error> {
+    let audit = anchored().await?;
+    match command {
+        Command::List(options) => list(options, audit, output).await,
+        Command::Verify => verify(audit, output).await,
+    }
+}
+
+async fn list(options: &List, audit: Audit, output: &Output) -> Result<Exit, Error> {
+    let entries = chosen(&options.which, &audit).await?;
+    let from = options
+        .last
+        .map_or(0, |last| entries.len().saturating_sub(last));
+    let entries = &entries[from..];
+    for entry in entries {
+        output.say(&line(entry));
+    }
+    if entries.is_empty() {
+        output.say("No records");
+    }
+    if output.is_json() {
+        output.json(&json!({"schema": "tributary.audit/1", "entries": entries}))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// The records that the options ask for.
+async fn chosen(which: &Which, audit: &Audit) -> Result<Vec<Entry>, Error> {
+    let when = |text: &Option<String>| {
+        let text = text.as_deref();
+        text.map(|text| audit.point_in_time(text)).transpose()
+    };
+    let mut filter = Filter {
+        since: when(&which.since)?,
+        until: when(&which.until)?,
+        action: which.event.clone(),
+        account: which.account.clone(),
+        outcome: which.outcome.map(Into::into),
+        correlation: which.operation.clone(),
+        credential: None,
+    };
+    let token = if which.token_stdin {
+        Some(super::login::token_from_stdin()?)
+    } else {
+        None
+    };
+    let audit = audit.clone();
+    blocking(move || {
+        if let Some(token) = token {
+            let mark = audit.mark(&token).ok_or_else(|| {
+                Error::new(
+                    ErrorKind::VaultUnavailable,
+                    "Without a keystore no token can be looked for in the audit log",
+                )
+                .remedy("Leave `--token-stdin` out, or unlock the keystore")
+            })?;
+            filter.credential = Some(mark);
+        }
+        audit.entries(&filter)
+    })
+    .await
+}
+
+async fn verify(audit: Audit, output: &Output) -> Result<Exit, Error> {
+    let found = blocking(move || {
+        let found = audit.verify()?;
+        let what = What::Verified {
+            records: found.records,
+            first_bad: found.fault.as_ref().map(|fault| fault.seq),
+        };
+        let outcome = if found.is_intact() {
+            Outcome::Success
+        } else {
+            Outcome::Failure
+        };
+        // Looking is not worth beginning a log for.
+        if found.records > 0 || !found.is_intact() {
+            audit.record(Event::new(what).outcome(outcome))?;
+        }
+        Ok(found)
+    })
+    .await?;
+    tell(&found, output);
+    if output.is_json() {
+        output.json(&to_json(&found))?;
+    }
+    Ok(if found.is_intact() {
+        Exit::Done
+    } else {
+        Exit::Attention
+    })
+}
+
+fn tell(found: &Verification, output: &Output) {
+    match &found.fault {
+        Some(fault) => output.say(&format!(
+            "The log was changed. The first bad record is {}, in `{}` line {}: {}",
+            fault.seq,
+            fault.file,
+            fault.line,
+            visible(&fault.what)
+        )),
+        None if found.records == 0 => output.say("The log is empty"),
+        None => output.say(&format!(
+            "The log is intact: {} records, up to {}",
+            found.records, found.last
+        )),
+    }
+    match &found.anchoring {
+        Anchoring::Keystore { public_key, head } => {
+            output.say(&format!(
+                "It was compared with the keystore, which knows record {head}; records up to {} \
+                 are signed",
+                found.signed_through
+            ));
+            output.say(&format!("The public key is {public_key}"));
+        }
+        Anchoring::ChainOnly { reason } => output.say(&format!(
+            "Only the chain was checked, because {}: a cut at the end, or a chain that was \
+             computed anew, is not found this way",
+            visible(reason)
+        )),
+    }
+    for torn in &found.torn {
+        output.say(&format!(
+            "A line at record {torn} was cut short by a crash; nothing that was recorded is lost"
+        ));
+    }
+    for notice in &found.notices {
+        output.say(&visible(notice));
+    }
+}
+
+fn to_json(found: &Verification) -> Value {
+    let fault = found.fault.as_ref().map(|fault| {
+        json!({"seq": fault.seq, "file": fault.file, "line": fault.line, "what": fault.what})
+    });
+    let anchoring = match &found.anchoring {
+        Anchoring::Keystore { public_key, head } => {
+            json!({"by": "keystore", "public_key": public_key, "head": head})
+        }
+        Anchoring::ChainOnly { reason } => json!({"by": "chain", "reason": reason}),
+    };
+    json!({
+        "schema": "tributary.audit_verification/1",
+        "intact": found.is_intact(),
+        "records": found.records,
+        "last": found.last,
+        "hash": found.hash,
+        "signed_through": found.signed_through,
+        "anchoring": anchoring,
+        "fault": fault,
+        "torn": found.torn,
+        "notices": found.notices,
+    })
+}
+
+/// A record on one line. What it holds came from servers and repositories, so it is shown in a way
+/// that a terminal takes for nothing but text.
+fn line(entry: &Entry) -> String {
+    let object = &entry.object;
+    let mut text = format!(
+        "{:.0}  {:<9} {:<20} {}",
+        entry.ts, entry.outcome, entry.action, object.kind
+    );
+    for part in [Some(&object.id), object.host.as_ref()]
+        .into_iter()
+        .flatten()
+    {
+        if !part.is_empty() {
+            text.push(' ');
+            text.push_str(part);
+        }
+    }
+    for change in &entry.changes {
+        let (before, after) = (change.before.as_deref(), change.after.as_deref());
+        text.push_str(&match (before, after) {
+            (Some(before), after) => {
+                format!("; {} {before} → {}", change.name, after.unwrap_or("none"))
+            }
+            (None, after) => format!("; {} {}", change.name, after.unwrap_or_default()),
+        });
+    }
+    let actor = &entry.actor;
+    let user = actor.provider_user.as_deref().unwrap_or(&actor.os_user);
+    text.push_str(&format!("; by {user}"));
+    if let Some(corr) = &entry.corr {
+        text.push_str(&format!("; operation {corr}"));
+    }
+    if let Some(reason) = &entry.reason {
+        text.push_str(&format!("; {reason}"));
+    }
+    visible(&text)
+}

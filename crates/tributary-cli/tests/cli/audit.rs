@@ -1,0 +1,100 @@
+//! Listing and verifying the audit log.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::stand::{Stand, TOKEN, USER};
+
+fn log(stand: &Stand) -> PathBuf {
+    stand.home().join("data/audit/audit-000000000001.jsonl")
+}
+
+#[test]
+fn a_publish_can_be_listed_filtered_and_verified() {
+    let stand = Stand::new(&[("a.md", "# Al\u{202e}pha\n"), ("b.md", "# Beta\n")]);
+    stand.run(&["audit", "list"]).ended(0).says(&["No records"]);
+    stand.run(&["audit", "verify"]).ended(0).says(&["empty"]);
+    assert!(!log(&stand).exists(), "looking begins no log");
+
+    stand.cloud("publish", &[]).ended(0);
+    let listed = stand.run(&["audit", "list"]).ended(0);
+    listed.says(&["publish.run", "publish.create", "Beta", USER, "success"]);
+    listed.says(&["Al\\u{202e}pha"]);
+    assert!(
+        !listed.stdout.contains('\u{202e}'),
+        "nothing turns the terminal's writing"
+    );
+    assert!(!listed.stdout.contains(TOKEN));
+
+    let some = stand.run(&[
+        "audit",
+        "list",
+        "--event",
+        "publish.create",
+        "--outcome",
+        "success",
+        "--json",
+    ]);
+    let some = some.ended(0).json();
+    assert_eq!(some["schema"], "tributary.audit/1");
+    let entries = some["entries"].as_array().expect("a list");
+    assert_eq!(entries.len(), 2);
+    assert!(
+        entries
+            .iter()
+            .all(|entry| entry["action"] == "publish.create")
+    );
+    let none = stand
+        .run(&["audit", "list", "--account", "grace", "--json"])
+        .ended(0)
+        .json();
+    assert_eq!(none["entries"], serde_json::json!([]));
+    let since = |when: &str| {
+        let ran = stand
+            .run(&["audit", "list", "--json", "--since", when])
+            .ended(0);
+        ran.json()["entries"].as_array().expect("a list").len()
+    };
+    assert_eq!((since("1h"), since("2999-01-01")), (6, 0));
+    stand
+        .run(&["audit", "list", "--since", "yesterday"])
+        .ended(2)
+        .says(&["`yesterday`", "2026-11-27"]);
+
+    let verified = stand.run(&["audit", "verify", "--json"]).ended(0).json();
+    assert_eq!(verified["intact"], true);
+    assert_eq!(verified["records"], 6);
+    assert_eq!(
+        verified["anchoring"]["by"], "chain",
+        "there is no keystore here"
+    );
+    stand
+        .run(&["audit", "verify"])
+        .ended(0)
+        .says(&["intact", "Only the chain"]);
+}
+
+#[test]
+fn a_changed_log_ends_with_one_and_names_the_first_bad_record() {
+    let stand = Stand::new(&[("a.md", "# Alpha\n")]);
+    stand.cloud("publish", &[]).ended(0);
+    let whole = fs::read_to_string(log(&stand)).expect("a log");
+    tributary::store::write_private(&log(&stand), whole.replacen("Alpha", "Omega", 1).as_bytes())
+        .expect("the folder is ours");
+    let told = stand.run(&["audit", "verify"]).ended(1);
+    told.says(&["The log was changed", "first bad record is 2", "line 2"]);
+    let told = stand.run(&["audit", "verify", "--json"]).ended(1).json();
+    assert_eq!(told["fault"]["seq"], 2);
+    assert_eq!(told["intact"], false);
+}
+
+#[test]
+fn without_a_log_nothing_is_published_and_looking_still_works() {
+    let stand = Stand::new(&[("a.md", "# Alpha\n")]);
+    tributary::store::write_private(&stand.home().join("data/audit"), b"in the way")
+        .expect("the folder is ours");
+    let told = stand.cloud("publish", &[]).ended(1);
+    told.says(&["audit log could not be written", "TRIBUTARY_HOME"]);
+    assert!(stand.pages().is_empty());
+    stand.cloud("plan", &[]).ended(0).says(&["1 to create"]);
+}
