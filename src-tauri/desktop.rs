@@ -40,8 +40,25 @@ pub(crate) struct Desktop {
     sandbox_site: Mutex<Option<SiteSettings>>,
     plans: Mutex<(u64, HashMap<String, Arc<Prepared>>)>,
     cancel: Mutex<HashMap<String, CancellationToken>>,
+    /// Held while something is published, from wherever it was started.
+    publishing: Arc<Mutex<bool>>,
+    /// What went wrong before the window could say so; it says so when it next asks.
+    trouble: Mutex<Option<Error>>,
     /// The request behind the plan shown last, to remember once it is carried out.
     pub pending: Mutex<HashMap<String, LastPublication>>,
+}
+
+/// The right to publish, given back when it is dropped.
+pub(crate) struct Publishing {
+    /// Cancelled by whoever cancels `publish`.
+    pub cancel: CancellationToken,
+    running: Arc<Mutex<bool>>,
+}
+
+impl Drop for Publishing {
+    fn drop(&mut self) {
+        *lock(&self.running) = false;
+    }
 }
 
 /// The opened folder, read.
@@ -69,6 +86,8 @@ impl Desktop {
             sandbox_site: Mutex::default(),
             plans: Mutex::default(),
             cancel: Mutex::default(),
+            publishing: Arc::default(),
+            trouble: Mutex::default(),
             pending: Mutex::default(),
         })
     }
@@ -165,7 +184,11 @@ impl Desktop {
         if let Some(site) = lock(&self.sandbox_site).clone() {
             return Ok(site);
         }
-        let options = tributary_sandbox::Options::default();
+        // Kept, so that what was published is still there after a restart.
+        let options = tributary_sandbox::Options {
+            data: Some(self.paths.data.join("sandbox")),
+            ..tributary_sandbox::Options::default()
+        };
         let running = tributary_sandbox::start(options).await.map_err(|error| {
             Error::new(ErrorKind::Storage, "The sandbox could not start").caused_by(error)
         })?;
@@ -201,7 +224,7 @@ impl Desktop {
         lock(&self.sandbox_site).clone()
     }
 
-    fn is_sandbox(&self, site: &SiteSettings) -> bool {
+    pub(crate) fn is_sandbox(&self, site: &SiteSettings) -> bool {
         self.sandbox_site()
             .is_some_and(|sandbox| sandbox.url == site.url)
     }
@@ -334,6 +357,35 @@ impl Desktop {
         if let Some(token) = lock(&self.cancel).get(operation) {
             token.cancel();
         }
+    }
+
+    /// Takes the right to publish: one publish at a time, whether the window or the tray asked.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Conflict`] while another publish runs.
+    pub(crate) fn begin_publish(&self) -> Result<Publishing, Error> {
+        let mut running = lock(&self.publishing);
+        if *running {
+            return Err(
+                Error::new(ErrorKind::Conflict, "A publish is under way already")
+                    .remedy("Wait for its end, or cancel it"),
+            );
+        }
+        *running = true;
+        Ok(Publishing {
+            cancel: self.begin("publish"),
+            running: Arc::clone(&self.publishing),
+        })
+    }
+
+    /// Keeps an error for the window to show.
+    pub(crate) fn set_trouble(&self, error: Error) {
+        *lock(&self.trouble) = Some(error);
+    }
+
+    /// Takes the error that the window has not shown yet.
+    pub(crate) fn take_trouble(&self) -> Option<Error> {
+        lock(&self.trouble).take()
     }
 
     pub(crate) fn remember_pending(&self, plan: &str, publication: LastPublication) {

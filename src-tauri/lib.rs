@@ -13,11 +13,14 @@ mod views;
 mod window;
 mod work;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tauri::{Manager, RunEvent, WindowEvent};
+use tauri::{AppHandle, Emitter, Manager, RunEvent, WindowEvent};
+use tributary::settings::LastPublication;
+use tributary::{Error, ErrorKind};
 
+use crate::commands::publish::publish_now;
 use crate::desktop::Desktop;
 use crate::tray::Tray;
 
@@ -25,7 +28,7 @@ use crate::tray::Tray;
 ///
 /// # Errors
 /// When the file cannot be written.
-pub fn export_bindings(path: &std::path::Path) -> Result<(), Box<dyn std::error::Error>> {
+pub fn export_bindings(path: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let header =
         "// Generated from src-tauri/ by `cargo test bindings`. Do not edit.\n// eslint-disable\n";
     let language = specta_typescript::Typescript::default().header(header);
@@ -35,7 +38,8 @@ pub fn export_bindings(path: &std::path::Path) -> Result<(), Box<dyn std::error:
 
 /// Runs the application until it is quit.
 ///
-/// `tributary-desktop [PATH] [--sandbox]` opens a folder, or the sandbox with the sample.
+/// `tributary-desktop [PATH] [--sandbox] [--demo]` opens a folder; `--sandbox` starts the sandbox, with
+/// the sample when no folder is named; `--demo` publishes it there too and prints the pages.
 pub fn run() {
     let desktop = match Desktop::open() {
         Ok(desktop) => Arc::new(desktop),
@@ -49,10 +53,11 @@ pub fn run() {
     let held = Arc::clone(&desktop);
     let application = tauri::Builder::default()
         // First, so that a second start only shows the window of the first.
-        .plugin(tauri_plugin_single_instance::init(|app, arguments, _| {
+        .plugin(tauri_plugin_single_instance::init(|app, arguments, folder| {
             window::show(app);
-            let held = Arc::clone(&app.state::<Arc<Desktop>>());
-            open_named(&held, &arguments);
+            let asked = Asked::read(&arguments, Path::new(&folder));
+            let app = app.clone();
+            tauri::async_runtime::spawn(async move { asked.carry_out(&app).await });
         }))
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_dialog::init())
@@ -66,17 +71,20 @@ pub fn run() {
         .manage(Arc::clone(&desktop))
         .invoke_handler(builder.invoke_handler())
         .setup(move |app| {
-            let arguments: Vec<String> = std::env::args().collect();
-            open_named(&held, &arguments);
             let tray = tray::build(app.handle(), &held)?;
             app.manage(tray);
+            let arguments: Vec<String> = std::env::args().collect();
+            let folder = std::env::current_dir().unwrap_or_default();
+            let asked = Asked::read(&arguments, &folder);
+            // Before the window, so that it opens on what was asked for.
+            tauri::async_runtime::block_on(asked.carry_out(app.handle()));
             window::build(app.handle())?;
             Ok(())
         })
         .on_window_event(|window, event| {
-            // With a tray the window only hides; without one, closing it quits.
+            // With a tray that is seen the window only hides; without one, closing it quits.
             if let WindowEvent::CloseRequested { api, .. } = event
-                && Tray::of(window.app_handle()).is_there()
+                && Tray::of(window.app_handle()).is_seen()
                 && window.hide().is_ok()
             {
                 api.prevent_close();
@@ -97,29 +105,75 @@ pub fn run() {
     }
 }
 
-/// Opens what the command line names.
-fn open_named(desktop: &Arc<Desktop>, arguments: &[String]) {
-    let with_sandbox = arguments.iter().any(|argument| argument == "--sandbox");
-    let folder = arguments
-        .iter()
-        .skip(1)
-        .find(|argument| !argument.starts_with('-'));
-    let opened = match (folder, with_sandbox) {
-        (Some(folder), _) => desktop.open_folder(PathBuf::from(folder)).map(|_| ()),
-        (None, true) => desktop
-            .sample()
-            .and_then(|folder| desktop.open_folder(folder))
-            .map(|_| ()),
-        (None, false) => Ok(()),
-    };
-    if let Err(error) = opened {
-        eprintln!("error: {}", error.chain());
-    }
-    if with_sandbox {
-        let desktop = Arc::clone(desktop);
-        let started = tauri::async_runtime::block_on(async move { desktop.start_sandbox().await });
-        if let Err(error) = started {
-            eprintln!("error: {}", error.chain());
+/// What a command line asks for.
+struct Asked {
+    folder: Option<PathBuf>,
+    sandbox: bool,
+    demo: bool,
+}
+
+impl Asked {
+    /// Reads a command line that was given in a folder; what it does not know is left alone.
+    fn read(arguments: &[String], given_in: &Path) -> Self {
+        let given = |flag: &str| arguments.iter().any(|argument| argument == flag);
+        let demo = given("--demo");
+        Self {
+            folder: arguments
+                .iter()
+                .skip(1)
+                .find(|argument| !argument.starts_with('-'))
+                // A second start has its own working directory, which is not this process's.
+                .map(|folder| given_in.join(folder)),
+            sandbox: demo || given("--sandbox"),
+            demo,
         }
+    }
+
+    /// Does it. What goes wrong is said on standard error and in the window.
+    async fn carry_out(self, app: &AppHandle) {
+        let desktop = Arc::clone(&app.state::<Arc<Desktop>>());
+        if let Err(error) = self.attempt(app, &desktop).await {
+            eprintln!("error: {}", error.chain());
+            desktop.set_trouble(error);
+        }
+        for changed in ["sites-changed", "folder-changed"] {
+            // A window that is not there yet will ask by itself.
+            app.emit(changed, ()).ok();
+        }
+    }
+
+    async fn attempt(self, app: &AppHandle, desktop: &Arc<Desktop>) -> Result<(), Error> {
+        if self.sandbox {
+            desktop.start_sandbox().await?;
+        }
+        let folder = match self.folder {
+            Some(folder) => folder,
+            None if self.sandbox => desktop.sample()?,
+            None => return Ok(()),
+        };
+        let opening = Arc::clone(desktop);
+        let opened = tauri::async_runtime::spawn_blocking(move || opening.open_folder(folder));
+        let opened = opened.await.map_err(|error| {
+            Error::new(ErrorKind::Bug, "Reading the folder broke off").caused_by(error)
+        })??;
+        if self.demo {
+            let publication = LastPublication {
+                folder: opened.gathered.repository.root.clone(),
+                paths: Vec::new(),
+                site: desktop.start_sandbox().await?.url,
+                in_sandbox: true,
+                space: "DOCS".to_owned(),
+                parent: None,
+                when: None,
+            };
+            let report = publish_now(app, desktop, publication, Box::new(|_| {})).await?;
+            for outcome in &report.outcomes {
+                let (kind, title) = (outcome.kind.name(), &outcome.title);
+                let url = outcome.url.as_deref().unwrap_or_default();
+                println!("{kind:<10} {title} {url}");
+            }
+            println!("These links work until Tributary is quit.");
+        }
+        Ok(())
     }
 }

@@ -32,15 +32,28 @@ impl Tray {
             .unwrap_or_default()
     }
 
-    /// Whether there is one.
-    pub(crate) fn is_there(&self) -> bool {
-        self.0.is_some()
+    /// Whether somebody can see it, so that a hidden window can be brought back.
+    pub(crate) fn is_seen(&self) -> bool {
+        self.0.is_some() && host_is_there()
     }
 
     fn say(&self, state: &str) {
         if let Some(entries) = &self.0 {
             // A tray that its host has dropped cannot show anything.
             entries.state.set_text(state).ok();
+        }
+    }
+
+    /// Shows that a publish has begun; a second one cannot.
+    pub(crate) fn begun(&self) {
+        self.say("Looking…");
+        self.enable_again(false);
+    }
+
+    fn enable_again(&self, enabled: bool) {
+        if let Some(entries) = &self.0 {
+            // The same as for the text.
+            entries.again.set_enabled(enabled).ok();
         }
     }
 
@@ -53,7 +66,8 @@ impl Tray {
                     progress.done, progress.total
                 ));
             }
-            _ => self.say("Planning…"),
+            Phase::Reading | Phase::Snapshot => self.say("Looking…"),
+            Phase::Planning => self.say("Planning…"),
         }
     }
 
@@ -73,13 +87,12 @@ impl Tray {
             (written, 0) => format!("{written} pages published"),
             (written, attention) => format!("{written} published, {attention} need attention"),
         });
-        if let Some(entries) = &self.0 {
-            entries.again.set_enabled(true).ok();
-        }
+        self.enable_again(true);
     }
 
-    /// Shows that a publish did not work.
+    /// Shows that a publish did not work. It can be tried again.
     pub(crate) fn failed(&self, error: &Error) {
+        self.enable_again(true);
         let message: String = error.to_string().chars().take(80).collect();
         self.say(&format!("Not published: {message}"));
     }
@@ -126,10 +139,44 @@ pub(crate) fn build(app: &AppHandle, desktop: &Arc<Desktop>) -> tauri::Result<Tr
 fn publish_again(app: &AppHandle, desktop: &Arc<Desktop>) {
     let (app, desktop) = (app.clone(), Arc::clone(desktop));
     tauri::async_runtime::spawn(async move {
+        // The tray's state line shows how it went; the window's terminal has the whole chain.
         if let Err(error) = again(&app, &desktop, Box::new(|_: Progress| {})).await {
-            Tray::of(&app).failed(&error);
+            eprintln!("error: {}", error.chain());
         }
     });
+}
+
+/// Whether the desktop shows tray icons. GNOME, for one, does not without an extension, and a window
+/// that hides there is gone.
+#[cfg(target_os = "linux")]
+fn host_is_there() -> bool {
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    // On a thread of its own, because a bus that hangs must not hang the window.
+    let (answer, answered) = mpsc::channel();
+    let asking = move || -> zbus::Result<bool> {
+        let bus = zbus::blocking::Connection::session()?;
+        zbus::blocking::Proxy::new(
+            &bus,
+            "org.kde.StatusNotifierWatcher",
+            "/StatusNotifierWatcher",
+            "org.kde.StatusNotifierWatcher",
+        )?
+        .get_property("IsStatusNotifierHostRegistered")
+    };
+    std::thread::spawn(move || {
+        // Nobody listens any more when the answer comes too late.
+        answer.send(asking().unwrap_or(false)).ok();
+    });
+    answered
+        .recv_timeout(Duration::from_secs(1))
+        .unwrap_or(false)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn host_is_there() -> bool {
+    true
 }
 
 /// The library behind trays on Linux is loaded when first used, and its binding panics when it is
@@ -138,13 +185,46 @@ fn library_is_there() -> bool {
     if !cfg!(target_os = "linux") {
         return true;
     }
+    let folders = ["/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib"];
+    library_is_in(&folders.map(Path::new))
+}
+
+fn library_is_in(folders: &[&Path]) -> bool {
     let names = ["libayatana-appindicator3.so.1", "libappindicator3.so.1"];
     let triplet = format!("{}-linux-gnu", std::env::consts::ARCH);
-    let folders = ["/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib"];
     folders.iter().any(|folder| {
-        let folder = Path::new(folder);
         names
             .iter()
             .any(|name| folder.join(name).exists() || folder.join(&triplet).join(name).exists())
     })
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::path::Path;
+
+    use super::library_is_in;
+
+    #[test]
+    fn the_library_is_found_where_distributions_put_it() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let multiarch = folder
+            .path()
+            .join(format!("{}-linux-gnu", std::env::consts::ARCH));
+        assert!(!library_is_in(&[folder.path(), Path::new("/nowhere")]));
+        let link = |folder: &Path, name: &str| {
+            std::fs::create_dir_all(folder).expect("the folder is ours");
+            std::os::unix::fs::symlink("/bin/true", folder.join(name)).expect("links can be made");
+        };
+        link(&multiarch, "libayatana-appindicator3.so.0");
+        assert!(
+            !library_is_in(&[folder.path()]),
+            "another version is another library"
+        );
+        link(&multiarch, "libayatana-appindicator3.so.1");
+        assert!(library_is_in(&[folder.path()]));
+        let plain = tempfile::tempdir().expect("a temporary folder");
+        link(plain.path(), "libappindicator3.so.1");
+        assert!(library_is_in(&[Path::new("/nowhere"), plain.path()]));
+    }
 }

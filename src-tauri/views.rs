@@ -15,6 +15,8 @@ pub(crate) struct StartView {
     pub(crate) keystore: KeystoreView,
     pub(crate) last_publication: Option<LastPublicationView>,
     pub(crate) sandbox: Option<SiteView>,
+    /// What went wrong before the window could say so.
+    pub(crate) trouble: Option<CommandError>,
 }
 
 /// Light, dark, or as the desktop is.

@@ -135,12 +135,41 @@ impl Desktop {
         folder
     }
 
+    /// Puts a browser in the way that writes down what it is to open; gives the file it writes.
+    #[expect(clippy::disallowed_methods, reason = "tests write plain files")]
+    pub(crate) fn browser(&self) -> PathBuf {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = self.home.join("bin");
+        let opened = self.home.join("opened");
+        std::fs::create_dir_all(&folder).expect("the folder is made");
+        let script = folder.join("xdg-open");
+        let part = opened.with_extension("part");
+        let text = format!(
+            "#!/bin/sh\nprintf '%s\\n' \"$@\" > '{0}' && mv '{0}' '{1}'\n",
+            part.display(),
+            opened.display()
+        );
+        std::fs::write(&script, text).expect("the script is written");
+        let executable = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(&script, executable).expect("it is ours");
+        opened
+    }
+
     /// Opens the window with arguments.
     pub(crate) async fn window(&self, arguments: &[&str]) -> Window {
         let port = free_port();
         let driver = Command::new("WebKitWebDriver")
             .arg(format!("--port={port}"))
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env(
+                "PATH",
+                format!(
+                    "{}:{}",
+                    self.home.join("bin").display(),
+                    std::env::var("PATH").unwrap_or_default()
+                ),
+            )
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()

@@ -4,10 +4,15 @@
 //! - `tidy`: the borders, and what documents and permissions promise.
 //! - `window`: the real window through WebDriver.
 //! - `tray`: the real tray over D-Bus.
+//! - `starts`: a first start, a second start, closing and quitting.
 
 mod bindings;
 #[cfg(target_os = "linux")]
 mod desktop;
+#[cfg(target_os = "linux")]
+mod screen;
+#[cfg(target_os = "linux")]
+mod starts;
 mod tidy;
 #[cfg(target_os = "linux")]
 mod tray;

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use crate::desktop::{Desktop, on_a_desktop, program, until};
 
 /// A running program, ended when the test ends.
-struct Program(Child);
+pub(crate) struct Program(pub(crate) Child);
 
 impl Drop for Program {
     fn drop(&mut self) {
@@ -15,7 +15,7 @@ impl Drop for Program {
     }
 }
 
-fn gdbus(arguments: &[&str]) -> String {
+pub(crate) fn gdbus(arguments: &[&str]) -> String {
     let called = Command::new("gdbus")
         .args(arguments)
         .stderr(Stdio::null())
@@ -24,7 +24,7 @@ fn gdbus(arguments: &[&str]) -> String {
 }
 
 /// Finds the bus name and the menu of the tray item that a process shows.
-async fn menu() -> (String, String) {
+pub(crate) async fn menu() -> (String, String) {
     until("a tray item", async || {
         let names = gdbus(&[
             "call",
@@ -59,7 +59,7 @@ async fn menu() -> (String, String) {
     .await
 }
 
-fn layout(name: &str, path: &str) -> String {
+pub(crate) fn layout(name: &str, path: &str) -> String {
     gdbus(&[
         "call",
         "--session",
@@ -77,7 +77,7 @@ fn layout(name: &str, path: &str) -> String {
 }
 
 /// The number of the entry with a label.
-fn entry(layout: &str, label: &str) -> Option<(String, bool)> {
+pub(crate) fn entry(layout: &str, label: &str) -> Option<(String, bool)> {
     let at = layout.find(&format!("'label': <'{label}'>"))?;
     let before = &layout[..at];
     let open = before.rfind("<(")?;
@@ -87,7 +87,7 @@ fn entry(layout: &str, label: &str) -> Option<(String, bool)> {
     Some((number, !disabled))
 }
 
-async fn click(name: &str, path: &str, label: &str) {
+pub(crate) async fn click(name: &str, path: &str, label: &str) {
     let (number, _) = until(label, async || entry(&layout(name, path), label)).await;
     gdbus(&[
         "call",
@@ -112,6 +112,46 @@ fn write(path: &Path, text: &str) {
     std::fs::write(path, text).expect("the file is written");
 }
 
+/// What a publish from the window leaves behind: a connected site and the last publication.
+async fn published_before(desktop: &Desktop, site: &str, folder: &Path) {
+    let mut settings = tributary::settings::Settings::default();
+    let url = url::Url::parse(site).expect("an address");
+    settings.remember_site(tributary::settings::SiteSettings {
+        url: url.clone(),
+        flavor: None,
+        auth: tributary::settings::Auth::Basic {
+            user: "author@example.com".to_owned(),
+        },
+        gateway: None,
+    });
+    settings.last_publication = Some(tributary::settings::LastPublication {
+        folder: folder.to_path_buf(),
+        paths: Vec::new(),
+        site: url.clone(),
+        in_sandbox: false,
+        space: "DOCS".to_owned(),
+        parent: None,
+        when: None,
+    });
+    let paths = tributary::store::Paths::below(&desktop.home.join("tributary"));
+    settings.save(&paths).expect("the settings are written");
+    let name = tributary::account::secret_name(settings.site(&url).expect("the site"));
+    tokio::task::spawn_blocking(move || {
+        let (vault, state) = tributary::vault::open_vault();
+        assert!(
+            matches!(state, tributary::vault::VaultState::Available { .. }),
+            "{state:?}"
+        );
+        vault.put(
+            &name,
+            &tributary::vault::Secret::new("sandbox-token".to_owned()),
+        )
+    })
+    .await
+    .expect("the keystore answers")
+    .expect("the token is kept");
+}
+
 #[test]
 fn the_tray_publishes_again_and_quits() {
     on_a_desktop(
@@ -120,44 +160,7 @@ fn the_tray_publishes_again_and_quits() {
             let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default()).await;
             let sandbox = sandbox.expect("a sandbox");
             let folder = desktop.sample();
-            // What a publish from the window leaves behind: a connected site and the last publication.
-            let site = sandbox.cloud_url();
-            let mut settings = tributary::settings::Settings::default();
-            let url = url::Url::parse(&site).expect("an address");
-            settings.remember_site(tributary::settings::SiteSettings {
-                url: url.clone(),
-                flavor: None,
-                auth: tributary::settings::Auth::Basic {
-                    user: "author@example.com".to_owned(),
-                },
-                gateway: None,
-            });
-            settings.last_publication = Some(tributary::settings::LastPublication {
-                folder: folder.clone(),
-                paths: Vec::new(),
-                site: url.clone(),
-                space: "DOCS".to_owned(),
-                parent: None,
-                when: None,
-            });
-            let paths = tributary::store::Paths::below(&desktop.home.join("tributary"));
-            settings.save(&paths).expect("the settings are written");
-            let name = tributary::account::secret_name(settings.site(&url).expect("the site"));
-            tokio::task::spawn_blocking(move || {
-                let (vault, state) = tributary::vault::open_vault();
-                assert!(
-                    matches!(state, tributary::vault::VaultState::Available { .. }),
-                    "{state:?}"
-                );
-                vault.put(
-                    &name,
-                    &tributary::vault::Secret::new("sandbox-token".to_owned()),
-                )
-            })
-            .await
-            .expect("the keystore answers")
-            .expect("the token is kept");
-
+            published_before(&desktop, &sandbox.cloud_url(), &folder).await;
             let child = Command::new(program())
                 .stdout(Stdio::null())
                 .spawn()
@@ -202,12 +205,109 @@ fn the_tray_publishes_again_and_quits() {
                     .any(|page| page.body.contains("From the tray."))
             );
 
-            click(&bus, &path, "Open Tributary").await;
             click(&bus, &path, "Quit").await;
             until("the end of the program", async || {
                 running.0.try_wait().ok().flatten()
             })
             .await;
+            sandbox.stop().await;
+        },
+    );
+}
+
+#[test]
+fn a_publish_that_fails_is_said_and_can_be_tried_again() {
+    on_a_desktop(
+        "tray::a_publish_that_fails_is_said_and_can_be_tried_again",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let folder = desktop.sample();
+            published_before(&desktop, &sandbox.cloud_url(), &folder).await;
+            let child = Command::new(program())
+                .stdout(Stdio::null())
+                .spawn()
+                .expect("the program starts");
+            let _running = Program(child);
+            let (bus, path) = menu().await;
+            sandbox.control().add_fault(tributary_sandbox::Fault {
+                method: None,
+                path: "/operations".to_owned(),
+                times: 1,
+                kind: tributary_sandbox::FaultKind::Status { status: 403 },
+            });
+            click(&bus, &path, "Publish again").await;
+            until("the failure in the menu", async || {
+                layout(&bus, &path).contains("Not published").then_some(())
+            })
+            .await;
+            until("another try", async || {
+                entry(&layout(&bus, &path), "Publish again").filter(|(_, enabled)| *enabled)
+            })
+            .await;
+            click(&bus, &path, "Publish again").await;
+            until("the state in the menu", async || {
+                layout(&bus, &path)
+                    .contains("10 pages published")
+                    .then_some(())
+            })
+            .await;
+            sandbox.stop().await;
+        },
+    );
+}
+
+#[test]
+fn the_window_and_the_tray_publish_one_after_the_other() {
+    on_a_desktop(
+        "tray::the_window_and_the_tray_publish_one_after_the_other",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let folder = desktop.sample();
+            published_before(&desktop, &sandbox.cloud_url(), &folder).await;
+            let window = desktop.window(&[&folder.display().to_string()]).await;
+            window.click("[data-testid='publish-tab']").await;
+            window.until_script("return document.querySelector(\"[data-testid='space-select']\")?.value === 'DOCS'").await;
+            window.click("[data-testid='plan-button']").await;
+            window.find("plan-step").await;
+            let (bus, path) = menu().await;
+
+            // Slow enough that the tray's publish is still under way when the window asks.
+            let control = sandbox.control();
+            control.set_latency(std::time::Duration::from_millis(700));
+            click(&bus, &path, "Publish again").await;
+            until("the publish", async || {
+                layout(&bus, &path).contains("Publishing").then_some(())
+            })
+            .await;
+            let state = layout(&bus, &path);
+            assert!(
+                entry(&state, "Publish again").is_some_and(|(_, enabled)| !enabled),
+                "a second one is not offered: {state}"
+            );
+            window.click("[data-testid='publish-button']").await;
+            let said = window.find("error").await.text().await.expect("words");
+            assert!(said.contains("under way"), "{said}");
+
+            // Cancel reaches the publish that runs, wherever it was started.
+            window
+                .script("await window.__TAURI_INTERNALS__.invoke('cancel', {operation: 'publish'})")
+                .await;
+            control.set_latency(std::time::Duration::ZERO);
+            until("the end of the publish", async || {
+                entry(&layout(&bus, &path), "Publish again").filter(|(_, enabled)| *enabled)
+            })
+            .await;
+            let product = tributary_sandbox::signin::Product::Cloud;
+            let pages = control.pages(product, "DOCS").len();
+            assert!(pages < 11, "the rest was not reached: {pages}");
+            click(&bus, &path, "Publish again").await;
+            until("the whole", async || {
+                (control.pages(product, "DOCS").len() == 11).then_some(())
+            })
+            .await;
+            window.close().await;
             sandbox.stop().await;
         },
     );

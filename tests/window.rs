@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::desktop::{Desktop, Window, on_a_desktop};
+use crate::desktop::{Desktop, Window, on_a_desktop, program, until};
 
 #[expect(clippy::disallowed_methods, reason = "tests write plain files")]
 fn write(path: &Path, text: &str) {
@@ -158,13 +158,15 @@ fn a_token_is_in_the_keystore_and_nowhere_else() {
             let folder = desktop.sample();
             let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default()).await;
             let sandbox = sandbox.expect("a sandbox");
+            // Made up by the sandbox for this run, so that it can stand nowhere by chance.
+            let accounts = sandbox.control().accounts();
+            let token = accounts.issue(tributary_sandbox::signin::Product::DataCenter, &["WRITE"]);
             let window = desktop.window(&[&folder.display().to_string()]).await;
             window.click("[data-testid='publish-tab']").await;
             window.click("[data-testid='connect-button']").await;
             for (field, text) in [
-                ("connect-url", sandbox.cloud_url()),
-                ("connect-user", "author@example.com".to_owned()),
-                ("connect-token", "sandbox-token".to_owned()),
+                ("connect-url", sandbox.data_center_url()),
+                ("connect-token", token.clone()),
             ] {
                 window
                     .find(field)
@@ -175,31 +177,61 @@ fn a_token_is_in_the_keystore_and_nowhere_else() {
             }
             window.click("[data-testid='connect-submit']").await;
             window.until_script("return document.querySelector(\"[data-testid='connect-token']\") === null && document.querySelector(\"[data-testid='space-select']\")?.value === 'DOCS'").await;
+            plan(&window).await;
+            publish(&window).await;
 
             let kept = Command::new("secret-tool")
                 .args(["search", "--all", "service", "tributary"])
                 .output();
             let kept = kept.expect("secret-tool is here");
             assert!(
-                String::from_utf8_lossy(&kept.stdout).contains("sandbox-token"),
+                String::from_utf8_lossy(&kept.stdout).contains(&token),
                 "the keystore has it"
             );
             let page = window.script("return document.documentElement.outerHTML + JSON.stringify({...localStorage}) + JSON.stringify({...sessionStorage}) + document.cookie + [...document.querySelectorAll('input')].map((field) => field.value).join()").await;
             assert!(
-                !page.as_str().expect("text").contains("sandbox-token"),
+                !page.as_str().expect("text").contains(&token),
                 "the page has it"
             );
-            let found = Command::new("grep")
-                .args([
-                    "--recursive",
-                    "--text",
-                    "--files-with-matches",
-                    "sandbox-token",
-                ])
-                .arg(desktop.home.join("tributary"))
-                .output()
-                .expect("grep is here");
-            assert_eq!(String::from_utf8_lossy(&found.stdout), "", "a file has it");
+            // Everything below the home folder, the keyring's own file among it, which is sealed.
+            let files = |words: &str| {
+                let found = Command::new("grep")
+                    .args([
+                        "--recursive",
+                        "--text",
+                        "--files-with-matches",
+                        "--fixed-strings",
+                    ])
+                    .arg(words)
+                    .arg(&desktop.home)
+                    .output()
+                    .expect("grep is here");
+                String::from_utf8_lossy(&found.stdout).into_owned()
+            };
+            assert_eq!(files(&token), "", "a file has it");
+            assert!(
+                files(&sandbox.data_center_url()).contains("settings.toml"),
+                "what is no secret is found there"
+            );
+            let processes = || {
+                let entries = std::fs::read_dir("/proc").expect("Linux").flatten();
+                entries.flat_map(|entry| {
+                    ["cmdline", "environ"].map(|file| {
+                        let path = entry.path().join(file);
+                        let bytes = std::fs::read(&path).unwrap_or_default();
+                        (path, String::from_utf8_lossy(&bytes).into_owned())
+                    })
+                })
+            };
+            assert!(
+                processes().any(|(_, text)| text.contains(program())),
+                "the program is among them"
+            );
+            let told: Vec<_> = processes()
+                .filter(|(_, text)| text.contains(&token))
+                .map(|(path, _)| path)
+                .collect();
+            assert!(told.is_empty(), "{told:?} have it");
             window.close().await;
             sandbox.stop().await;
         },
@@ -217,6 +249,7 @@ fn the_page_runs_nothing_that_is_not_ours() {
                 &folder.join("README.md"),
                 "# Hostile\n\n<script>window.top.ran = 1</script><img src=x onerror=\"window.top.ran = 2\">\n\n[run](javascript:window.top.ran=3)\n\nThe end.\n",
             );
+            let opened = desktop.browser();
             let window = desktop.window(&[&folder.display().to_string()]).await;
             window.until_script("return document.querySelector('iframe')?.contentDocument?.body?.textContent.includes('The end.') ?? false").await;
             let evaluated = window.script("try { return String(window.eval('1 + 1')) } catch (error) { return 'refused' }").await;
@@ -226,6 +259,31 @@ fn the_page_runs_nothing_that_is_not_ours() {
             assert_eq!(ran, serde_json::Value::Null);
             let refused = window.script("try { await window.__TAURI_INTERNALS__.invoke('plugin:opener|open_url', {url: 'https://example.com'}); return 'allowed' } catch (error) { return 'refused' }").await;
             assert_eq!(refused, "refused", "only named commands may be called");
+            // Our own command opens web addresses, and nothing else.
+            for address in [
+                "file:///etc/passwd",
+                "javascript:alert(1)",
+                "--help",
+                "smb://host/share",
+            ] {
+                let tried = window.script(&format!("try {{ await window.__TAURI_INTERNALS__.invoke('open_link', {{url: '{address}'}}); return 'opened' }} catch (error) {{ return error.message }}")).await;
+                assert!(
+                    tried
+                        .as_str()
+                        .is_some_and(|words| words.contains("is not a web address")),
+                    "{address}: {tried}"
+                );
+            }
+            window.script("await window.__TAURI_INTERNALS__.invoke('open_link', {url: 'https://example.com/page'})").await;
+            let seen = until("the browser", async || {
+                std::fs::read_to_string(&opened).ok()
+            })
+            .await;
+            assert_eq!(
+                seen.trim(),
+                "https://example.com/page",
+                "and only that was opened"
+            );
             window.close().await;
         },
     );

@@ -38,10 +38,12 @@ pub(crate) async fn plan_publish(
     } else {
         OnConflict::Refuse
     };
+    let site = desktop.site(&request.site_url)?;
     let publication = LastPublication {
         folder: folder.clone(),
         paths: request.paths.clone(),
-        site: desktop.site(&request.site_url)?.url,
+        in_sandbox: desktop.is_sandbox(&site),
+        site: site.url,
         space: request.space_key.clone(),
         parent: request.parent_id.clone(),
         when: None,
@@ -118,14 +120,19 @@ pub(crate) async fn apply_plan(
 ) -> Result<ReportView, CommandError> {
     let desktop = Arc::clone(&desktop);
     let prepared = desktop.plan(&plan_id)?;
-    let cancel = desktop.begin("publish");
+    let publishing = desktop.begin_publish()?;
     let tray = Tray::of(&app);
+    tray.begun();
     let tell = |now: Progress| {
         tray.publishing(&now);
         progress.send(convert::progress(&now)).ok();
     };
-    let audit = desktop.audit_ready().await?;
-    let applied = apply(&prepared, &digest, &audit, &tell, &cancel).await;
+    let applied = async {
+        let audit = desktop.audit_ready().await?;
+        apply(&prepared, &digest, &audit, &tell, &publishing.cancel).await
+    }
+    .await;
+    drop(publishing);
     let report = match applied {
         Ok(report) => report,
         Err(error) => {
@@ -134,13 +141,14 @@ pub(crate) async fn apply_plan(
         }
     };
     desktop.drop_plan(&plan_id);
+    Tray::of(&app).published(&report);
     if let Some(publication) = desktop.take_pending(&plan_id) {
         remember(&app, &desktop, publication, &report)?;
     }
     Ok(convert::report(&report))
 }
 
-/// Remembers a publication for the tray.
+/// Remembers a publication, to publish it again.
 fn remember(
     app: &AppHandle,
     desktop: &Desktop,
@@ -153,7 +161,6 @@ fn remember(
             ..publication
         });
     })?;
-    Tray::of(app).published(report);
     app.emit("publication-changed", ()).ok();
     Ok(())
 }
@@ -174,7 +181,7 @@ pub(crate) async fn publish_again(
     Ok(convert::report(&report))
 }
 
-/// The same for the tray.
+/// The same for the tray, which shows how it goes and how it ended.
 pub(crate) async fn again(
     app: &AppHandle,
     desktop: &Arc<Desktop>,
@@ -184,19 +191,48 @@ pub(crate) async fn again(
         Error::new(ErrorKind::InvalidInput, "Nothing was published yet")
             .remedy("Publish once from the window; then it can be repeated")
     })?;
-    let client = desktop.client(publication.site.as_str()).await?;
-    let cancel = desktop.begin("publish");
-    let wanted = wanted(&publication, PlanSettings::default());
+    publish_now(app, desktop, publication, tell).await
+}
+
+/// Plans and applies a publication; what the plan refuses stays refused.
+pub(crate) async fn publish_now(
+    app: &AppHandle,
+    desktop: &Arc<Desktop>,
+    mut publication: LastPublication,
+    tell: Box<dyn Fn(Progress) + Send + Sync>,
+) -> Result<PublishReport, Error> {
+    let publishing = desktop.begin_publish()?;
     let tray = Tray::of(app);
-    let tell = |now: Progress| {
-        tray.publishing(&now);
-        tell(now);
-    };
-    let prepared = plan(&client, &wanted, &tell, &cancel).await?;
-    let audit = desktop.audit_ready().await?;
-    let report = apply(&prepared, &prepared.plan.digest, &audit, &tell, &cancel).await?;
-    remember(app, desktop, publication, &report)?;
-    Ok(report)
+    tray.begun();
+    let published = async {
+        if publication.in_sandbox {
+            publication.site = desktop.start_sandbox().await?.url;
+            app.emit("sites-changed", ()).ok();
+        }
+        let client = desktop.client(publication.site.as_str()).await?;
+        let wanted = wanted(&publication, PlanSettings::default());
+        let tell = |now: Progress| {
+            tray.publishing(&now);
+            tell(now);
+        };
+        let prepared = plan(&client, &wanted, &tell, &publishing.cancel).await?;
+        let audit = desktop.audit_ready().await?;
+        let digest = &prepared.plan.digest;
+        apply(&prepared, digest, &audit, &tell, &publishing.cancel).await
+    }
+    .await;
+    drop(publishing);
+    match published {
+        Ok(report) => {
+            tray.published(&report);
+            remember(app, desktop, publication, &report)?;
+            Ok(report)
+        }
+        Err(error) => {
+            tray.failed(&error);
+            Err(error)
+        }
+    }
 }
 
 /// Stops an operation: `plan` or `publish`. A write that has begun is finished.

@@ -58,6 +58,7 @@ pub(crate) async fn start_state(
             sandbox: desktop
                 .sandbox_site()
                 .map(|site| convert::site(&site, true, KeptView::Session)),
+            trouble: desktop.take_trouble().map(CommandError::from),
         })
     })
     .await

@@ -90,6 +90,8 @@ pub struct LastPublication {
     pub paths: Vec<String>,
     /// The site.
     pub site: Url,
+    /// Whether the site is the embedded sandbox, which has another address at every start.
+    pub in_sandbox: bool,
     /// The space's key.
     pub space: String,
     /// The page it was published under, by id or title.

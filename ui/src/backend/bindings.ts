@@ -261,6 +261,8 @@ export type StartView = {
 	keystore: KeystoreView,
 	lastPublication: LastPublicationView | null,
 	sandbox: SiteView | null,
+	/**  What went wrong before the window could say so. */
+	trouble: CommandError | null,
 };
 
 /**  What will happen to one page. */

@@ -114,6 +114,7 @@ export function fake(options: FakeOptions = {}): Backend {
           : { available: true, name: "the Secret Service", message: "", remedy: "" },
       lastPublication: null,
       sandbox: sites[0] ?? null,
+      trouble: null,
     }),
     setTheme: async () => undefined,
     openLink: async () => undefined,

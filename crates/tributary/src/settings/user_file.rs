@@ -123,6 +123,7 @@ pub(super) fn save(settings: &Settings, path: &Path) -> Result<(), Error> {
         put(&mut table, "folder", last.folder.to_str());
         put(&mut table, "paths", Some(last.paths.clone()));
         put(&mut table, "site", Some(last.site.as_str()));
+        put(&mut table, "sandbox", last.in_sandbox.then_some(true));
         put(&mut table, "space", Some(last.space.as_str()));
         put(&mut table, "parent", last.parent.clone());
         put(&mut table, "when", last.when.map(|when| when.to_string()));
@@ -188,7 +189,9 @@ fn write_site(site: &SiteSettings) -> Out {
 }
 
 fn read_last(table: &Table<'_, '_>) -> Result<LastPublication, Error> {
-    table.only(&["folder", "paths", "site", "space", "parent", "when"])?;
+    table.only(&[
+        "folder", "paths", "site", "sandbox", "space", "parent", "when",
+    ])?;
     let when = table.get("when").map(|when| {
         when.text()?
             .parse::<Timestamp>()
@@ -198,6 +201,11 @@ fn read_last(table: &Table<'_, '_>) -> Result<LastPublication, Error> {
         folder: PathBuf::from(required(table, "folder")?.text()?),
         paths: required(table, "paths")?.texts()?,
         site: required(table, "site")?.url()?,
+        in_sandbox: table
+            .get("sandbox")
+            .map(|sandbox| sandbox.boolean())
+            .transpose()?
+            .unwrap_or_default(),
         space: required(table, "space")?.text()?,
         parent: table
             .get("parent")

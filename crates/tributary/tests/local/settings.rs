@@ -66,6 +66,7 @@ fn settings_come_back_as_they_were_saved() {
         folder: PathBuf::from("/home/ada/handbook"),
         paths: vec!["docs".to_owned()],
         site: url("https://acme.atlassian.net/wiki"),
+        in_sandbox: true,
         space: "DOCS".to_owned(),
         parent: Some("Home".to_owned()),
         when: "2026-11-24T12:00:00Z".parse().ok(),

@@ -1,0 +1,163 @@
+//! How the program starts, starts a second time, hides and ends.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use crate::desktop::{Desktop, on_a_desktop, program, until};
+use crate::screen::Screen;
+use crate::tray::{Program, click, layout, menu};
+
+/// A desktop that shows tray icons, as far as a program can ask.
+struct Watcher;
+
+#[zbus::interface(name = "org.kde.StatusNotifierWatcher")]
+impl Watcher {
+    #[expect(clippy::unused_self, reason = "shaped by the interface")]
+    fn register_status_notifier_item(&self, _service: &str) {}
+
+    #[zbus(property)]
+    #[expect(clippy::unused_self, reason = "shaped by the interface")]
+    fn is_status_notifier_host_registered(&self) -> bool {
+        true
+    }
+}
+
+async fn tray_host() -> zbus::Connection {
+    zbus::connection::Builder::session()
+        .expect("a bus")
+        .name("org.kde.StatusNotifierWatcher")
+        .expect("the name is free")
+        .serve_at("/StatusNotifierWatcher", Watcher)
+        .expect("the path is free")
+        .build()
+        .await
+        .expect("a tray host")
+}
+
+fn start(arguments: &[&str]) -> Program {
+    let child = Command::new(program())
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .spawn();
+    Program(child.expect("the program starts"))
+}
+
+#[test]
+fn closing_hides_the_window_where_the_tray_is_seen() {
+    on_a_desktop(
+        "starts::closing_hides_the_window_where_the_tray_is_seen",
+        async |_: Desktop| {
+            let _host = tray_host().await;
+            let screen = Screen::open();
+            let mut running = start(&[]);
+            let window = screen.until_shown().await;
+            let (bus, path) = menu().await;
+            screen.close(window);
+            screen.until_hidden().await;
+            assert!(
+                running.0.try_wait().expect("it is ours").is_none(),
+                "it goes on in the tray"
+            );
+            click(&bus, &path, "Open Tributary").await;
+            screen.until_shown().await;
+            click(&bus, &path, "Quit").await;
+            let ended = running.0.wait().expect("it ends");
+            assert!(ended.success(), "{ended}");
+        },
+    );
+}
+
+#[test]
+fn closing_quits_where_no_tray_is_seen() {
+    on_a_desktop(
+        "starts::closing_quits_where_no_tray_is_seen",
+        async |_: Desktop| {
+            let screen = Screen::open();
+            let mut running = start(&[]);
+            let window = screen.until_shown().await;
+            screen.close(window);
+            let ended = running.0.wait().expect("it ends");
+            assert!(ended.success(), "{ended}");
+        },
+    );
+}
+
+#[test]
+fn a_second_start_opens_its_folder_in_the_window_of_the_first() {
+    on_a_desktop(
+        "starts::a_second_start_opens_its_folder_in_the_window_of_the_first",
+        async |desktop: Desktop| {
+            let elsewhere = desktop.home.join("elsewhere");
+            let notes = elsewhere.join("notes");
+            tributary::store::write_atomically(&notes.join("README.md"), b"# Notes\n\nMine.\n")
+                .expect("the folder is ours");
+            let folder = desktop.sample();
+            let window = desktop.window(&[&folder.display().to_string()]).await;
+            window.find("tree").await;
+            let second = |argument: &str| {
+                let ended = Command::new(program())
+                    .arg(argument)
+                    .current_dir(&elsewhere)
+                    .status();
+                assert!(ended.expect("it starts").success());
+            };
+            // Relative to where the second was started, which the first knows nothing of.
+            second("notes");
+            window.until_script("return document.querySelector(\"[data-testid='source']\")?.textContent.includes('Mine.') ?? false").await;
+            second("nothing-here");
+            let said = window.find("error").await.text().await.expect("words");
+            assert!(said.contains("nothing-here"), "{said}");
+            window.close().await;
+        },
+    );
+}
+
+#[test]
+fn the_demo_s_links_live_as_long_as_the_window_and_its_pages_outlive_it() {
+    on_a_desktop(
+        "starts::the_demo_s_links_live_as_long_as_the_window_and_its_pages_outlive_it",
+        async |_: Desktop| {
+            let screen = Screen::open();
+            let mut running = start(&["--demo"]);
+            let mut said = BufReader::new(running.0.stdout.take().expect("a pipe")).lines();
+            let first = said.next().expect("a line").expect("text");
+            assert!(first.starts_with("created"), "{first}");
+            let link = first.split_whitespace().last().expect("a link").to_owned();
+            screen.until_shown().await;
+            let read = |link: &str| {
+                let page = Command::new("curl").args(["-sf", link]).output();
+                let page = page.expect("curl is here");
+                (
+                    page.status.success(),
+                    String::from_utf8_lossy(&page.stdout).into_owned(),
+                )
+            };
+            let (answered, page) = read(&link);
+            assert!(
+                answered && page.contains("Tributary guide"),
+                "{link}: {page}"
+            );
+            let (bus, path) = menu().await;
+            until("the state", async || {
+                layout(&bus, &path)
+                    .contains("10 pages published")
+                    .then_some(())
+            })
+            .await;
+            click(&bus, &path, "Quit").await;
+            running.0.wait().expect("it ends");
+            assert!(!read(&link).0, "the sandbox ended with the program");
+
+            // The sandbox has another address now; publishing again finds its pages all the same.
+            let mut running = start(&[]);
+            let (bus, path) = menu().await;
+            click(&bus, &path, "Publish again").await;
+            until("the state", async || {
+                layout(&bus, &path).contains("Up to date").then_some(())
+            })
+            .await;
+            click(&bus, &path, "Quit").await;
+            running.0.wait().expect("it ends");
+        },
+    );
+}
