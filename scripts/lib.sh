@@ -91,6 +91,17 @@ need_ui_packages() {
   echo "$now" >"$stamp"
 }
 
+# Installs the parsers that exports of the audit log are read back with, when their list changed.
+need_audit_readers() {
+  local list=crates/tributary/tests/audit/readers.txt
+  local readers="${CARGO_TARGET_DIR:-target}/audit-readers"
+  cmp -s "$list" "$readers/installed.txt" && return 0
+  say "installing parsers of log formats beside the build"
+  python3 -m venv "$readers"
+  "$readers/bin/pip" install --quiet --disable-pip-version-check -r "$list"
+  cp "$list" "$readers/installed.txt"
+}
+
 build_packages=(build-essential pkg-config curl git ca-certificates)
 window_packages=(libwebkit2gtk-4.1-dev libayatana-appindicator3-1)
 test_packages=(xvfb xauth dbus dbus-x11 webkit2gtk-driver gnome-keyring libsecret-tools

@@ -5,6 +5,7 @@
 //! - `log`: the files.
 //! - `anchor`: the keys and the head in the keystore.
 //! - `verify`: finding what was changed.
+//! - `export`: the forms that other programs read.
 //!
 //! An event is a line in the log before its effect begins and another when it ended. What may not
 //! happen unrecorded does not happen when [`Audit::record`] fails. Deciding what to do about that
@@ -12,6 +13,7 @@
 
 mod anchor;
 mod event;
+mod export;
 mod log;
 mod record;
 mod verify;
@@ -19,7 +21,7 @@ mod verify;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{self, channel};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -35,6 +37,7 @@ use log::{End, Writing};
 pub use event::{
     AccountName, Actor, Correlation, Event, LogEvent, Outcome, PageEffect, PageName, What,
 };
+pub use export::{Form, Sender};
 pub use record::{
     Change, Checkpoint, CredentialMark, Entry, Object, RecordedActor, RecordedSource,
 };
@@ -54,7 +57,7 @@ const KEYSTORE_PATIENCE: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub struct Audit {
     inner: Arc<Inner>,
-    worker: Arc<OnceLock<Option<Mutex<Sender<Job>>>>>,
+    worker: Arc<OnceLock<Option<Mutex<mpsc::Sender<Job>>>>>,
 }
 
 type Job = Box<dyn FnOnce(&Inner) + Send>;
@@ -134,17 +137,13 @@ impl Audit {
     /// `vault` is one that outlives the program; without one the records are chained but not
     /// signed, and [`Audit::verify`] says so.
     pub fn open(paths: &Paths, vault: Option<Arc<dyn Vault>>, clock: Clock) -> Self {
-        let name = |variable| std::env::var(variable).ok().filter(|name| !name.is_empty());
-        let os_user = name("USER")
-            .or_else(|| name("LOGNAME"))
-            .or_else(|| name("USERNAME"));
         Self {
             inner: Arc::new(Inner {
                 folder: paths.data.join("audit"),
                 vault,
                 clock,
                 days: AtomicU32::new(0),
-                os_user: os_user.unwrap_or_else(|| "unknown".to_owned()),
+                os_user: os_user(),
                 keys: Mutex::new(KeysState::NotAsked),
                 end: Mutex::new(None),
                 head_is_due: AtomicBool::new(false),
@@ -279,6 +278,21 @@ impl Audit {
             );
         }
         Ok(entries)
+    }
+
+    /// The records that a filter lets through in a form that other programs read. That they were
+    /// exported is a record too.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`] when a file cannot be read.
+    pub fn export(&self, filter: &Filter, form: Form, sender: &Sender) -> Result<String, Error> {
+        let entries = self.entries(filter)?;
+        let exported = export::export(&entries, form, sender)?;
+        self.record(Event::new(What::Exported {
+            form: form.name().to_owned(),
+            records: entries.len() as u64,
+        }))?;
+        Ok(exported)
     }
 
     /// A point in time as a person types it: a time, a date (in UTC), or an age such as `7d`.
@@ -770,6 +784,31 @@ impl<'a> Batch<'a> {
             hash: String::new(),
         }
     }
+}
+
+/// The operating system's user: by name, or by number where the environment names nobody.
+fn os_user() -> String {
+    let named = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|variable| {
+        let name = std::env::var(variable).ok();
+        name.filter(|name| !name.is_empty())
+    });
+    named
+        .or_else(user_number)
+        .unwrap_or_else(|| "unknown".to_owned())
+}
+
+#[cfg(target_os = "linux")]
+fn user_number() -> Option<String> {
+    use std::os::unix::fs::MetadataExt;
+
+    // The folder of the process belongs to the user who runs it.
+    let process = std::fs::metadata("/proc/self").ok()?;
+    Some(format!("uid {}", process.uid()))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn user_number() -> Option<String> {
+    None
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -1,13 +1,14 @@
 //! `tributary audit`: the record of who did what.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use tributary::audit::{
-    Anchoring, Audit, Clock, Entry, Event, Filter, Outcome, Verification, What,
+    Anchoring, Audit, Clock, Entry, Event, Filter, Form, Outcome, Sender, Verification, What,
 };
-use tributary::store::Paths;
+use tributary::store::{Paths, write_private};
 use tributary::vault::{Vault, VaultState, open_vault};
 use tributary::{Error, ErrorKind};
 
@@ -20,6 +21,8 @@ pub(crate) enum Command {
     List(List),
     /// Look whether anybody changed the log; exit code 1 when somebody did
     Verify,
+    /// Give the records to other programs
+    Export(Export),
 }
 
 /// Which records.
@@ -58,6 +61,46 @@ pub(crate) struct List {
     pub last: Option<usize>,
 }
 
+/// What to export, and how.
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// The form
+    #[arg(long, value_enum)]
+    pub to: FormName,
+    #[command(flatten)]
+    pub which: Which,
+    /// Write to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// The forms, as arguments name them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FormName {
+    /// The log's own records, one JSON object per line
+    Jsonl,
+    /// Comma-separated values for spreadsheets
+    Csv,
+    /// Common Event Format
+    Cef,
+    /// Open Cybersecurity Schema Framework 1.5, one JSON object per line
+    Ocsf,
+    /// Syslog messages (RFC 5424), one per line
+    Syslog,
+}
+
+impl From<FormName> for Form {
+    fn from(name: FormName) -> Self {
+        match name {
+            FormName::Jsonl => Self::JsonLines,
+            FormName::Csv => Self::Csv,
+            FormName::Cef => Self::Cef,
+            FormName::Ocsf => Self::Ocsf,
+            FormName::Syslog => Self::Syslog,
+        }
+    }
+}
+
 /// How something ended, as arguments name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum OutcomeName {
@@ -91,7 +134,7 @@ impl From<OutcomeName> for Outcome {
 impl Command {
     /// Whether records go to standard output as they are.
     pub(crate) fn prints_result(&self) -> bool {
-        false
+        matches!(self, Self::Export(_))
     }
 }
 
@@ -139,6 +182,7 @@ pub(crate) async fn run(command: &Command, output: &Output) -> Result<Exit, Erro
     match command {
         Command::List(options) => list(options, audit, output).await,
         Command::Verify => verify(audit, output).await,
+        Command::Export(options) => export(options, audit, output).await,
     }
 }
 
@@ -160,8 +204,28 @@ async fn list(options: &List, audit: Audit, output: &Output) -> Result<Exit, Err
     Ok(Exit::Done)
 }
 
+async fn export(options: &Export, audit: Audit, output: &Output) -> Result<Exit, Error> {
+    let filter = filter(&options.which, &audit).await?;
+    let form = Form::from(options.to);
+    let exported = blocking(move || audit.export(&filter, form, &Sender::default())).await?;
+    match &options.out {
+        Some(path) => {
+            write_private(path, exported.as_bytes())?;
+            output.say(&format!("Exported to `{}`", path.display()));
+        }
+        None => output.result(exported.as_bytes())?,
+    }
+    Ok(Exit::Done)
+}
+
 /// The records that the options ask for.
 async fn chosen(which: &Which, audit: &Audit) -> Result<Vec<Entry>, Error> {
+    let filter = filter(which, audit).await?;
+    let audit = audit.clone();
+    blocking(move || audit.entries(&filter)).await
+}
+
+async fn filter(which: &Which, audit: &Audit) -> Result<Filter, Error> {
     let when = |text: &Option<String>| {
         let text = text.as_deref();
         text.map(|text| audit.point_in_time(text)).transpose()
@@ -192,7 +256,7 @@ async fn chosen(which: &Which, audit: &Audit) -> Result<Vec<Entry>, Error> {
             })?;
             filter.credential = Some(mark);
         }
-        audit.entries(&filter)
+        Ok(filter)
     })
     .await
 }

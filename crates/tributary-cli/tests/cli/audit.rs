@@ -98,3 +98,45 @@ fn without_a_log_nothing_is_published_and_looking_still_works() {
     assert!(stand.pages().is_empty());
     stand.cloud("plan", &[]).ended(0).says(&["1 to create"]);
 }
+
+#[test]
+fn exports_go_to_standard_output_or_a_file_only_the_owner_reads() {
+    let stand = Stand::new(&[("a.md", "# Alpha\n")]);
+    stand.cloud("publish", &[]).ended(0);
+    let whole = fs::read_to_string(log(&stand)).expect("a log");
+    let exported = stand.run(&["audit", "export", "--to", "jsonl"]).ended(0);
+    assert_eq!(exported.stdout, whole, "the export is the log");
+    for (form, begins) in [
+        ("csv", "seq,time,"),
+        ("cef", "CEF:0|Tributary|"),
+        ("ocsf", "{"),
+        ("syslog", "<110>1 "),
+    ] {
+        let out = stand.home().join(form);
+        let path = out.to_str().expect("text");
+        stand
+            .run(&[
+                "audit", "export", "--to", form, "--event", "publish", "--out", path,
+            ])
+            .ended(0)
+            .says(&["Exported to"]);
+        let written = fs::read_to_string(&out).expect("it is there");
+        assert!(written.starts_with(begins), "{form}: {written}");
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+
+        for path in [stand.home().join("csv"), log(&stand)] {
+            let mode = fs::metadata(&path)
+                .expect("it is there")
+                .permissions()
+                .mode();
+            assert_eq!(mode & 0o077, 0, "{}", path.display());
+        }
+    }
+    stand
+        .run(&["audit", "export", "--to", "pdf"])
+        .ended(2)
+        .says(&["ocsf"]);
+}

@@ -1,10 +1,12 @@
 //! The audit log: what it records, what it finds, what it survives.
 //!
 //! - `chain`: every way of changing a log is found, and the first bad record named.
+//! - `exports`: every form is read back by other people's parsers.
 //! - `crash`: several processes, `kill -9`, a full disk, a folder that cannot be written.
 
 mod chain;
 mod crash;
+mod exports;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
