@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 use tributary::account::{audited, client, credential, secret_name, with_token};
-use tributary::audit::{Audit, Clock, Event, What};
+use tributary::audit::{Audit, Clock, Event, Forwarder, What};
 use tributary::confluence::Client;
 use tributary::http::Http;
 use tributary::publish::{Gathered, Prepared, PublishRequest, sources};
@@ -33,6 +33,8 @@ pub(crate) struct Desktop {
     /// The keystore is probed once, when first asked for: it may take seconds.
     vault: OnceLock<(Arc<dyn Vault>, VaultState)>,
     audit: OnceLock<Audit>,
+    /// Sends the audit log on for as long as the window is there.
+    forwarder: Mutex<Option<Forwarder>>,
     /// Tokens that the user keeps for this session only.
     session: Arc<dyn Vault>,
     folder: Mutex<Option<Arc<Opened>>>,
@@ -80,6 +82,7 @@ impl Desktop {
             settings: Mutex::new(settings),
             vault: OnceLock::new(),
             audit: OnceLock::new(),
+            forwarder: Mutex::default(),
             session: Arc::from(session_vault()),
             folder: Mutex::default(),
             sandbox: tokio::sync::Mutex::default(),
@@ -124,7 +127,11 @@ impl Desktop {
                 // A vault that ends with the program cannot show tomorrow what was cut today.
                 _ => None,
             };
-            Audit::open(&self.paths, keystore, Clock::of_system())
+            let audit = Audit::open(&self.paths, keystore, Clock::of_system());
+            let wanted = self.settings().audit;
+            audit.keep_for(wanted.keep_days);
+            *lock(&self.forwarder) = wanted.forward.map(|server| audit.forward(&server));
+            audit
         })
     }
 

@@ -24,6 +24,8 @@ pub(crate) async fn start_state(
     blocking(move || {
         let settings = desktop.settings();
         let (_, vault) = desktop.vault();
+        // Opened with the window, so that what waits from earlier is sent on.
+        desktop.audit();
         Ok(StartView {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             theme: match settings.appearance {

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::commands::Command;
+use crate::commands::{Command, audit};
 use crate::options::Global;
 use crate::output::{Exit, Output};
 
@@ -47,7 +47,15 @@ fn main() -> ExitCode {
             return Exit::Attention.into();
         }
     };
+    let forwarding = arguments
+        .command
+        .records()
+        .then(audit::Forwarding::begin)
+        .flatten();
     let ended = runtime.block_on(arguments.command.run(&output));
+    if let Some(forwarding) = forwarding {
+        forwarding.end(&output);
+    }
     let exit = match ended {
         Ok(exit) => exit,
         Err(error) => {

@@ -6,6 +6,7 @@
 //! - `anchor`: the keys and the head in the keystore.
 //! - `verify`: finding what was changed.
 //! - `export`: the forms that other programs read.
+//! - `forward`: sending records to a syslog server.
 //!
 //! An event is a line in the log before its effect begins and another when it ended. What may not
 //! happen unrecorded does not happen when [`Audit::record`] fails. Deciding what to do about that
@@ -14,6 +15,7 @@
 mod anchor;
 mod event;
 mod export;
+mod forward;
 mod log;
 mod record;
 mod verify;
@@ -28,6 +30,7 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::error::{Error, ErrorKind};
+use crate::settings::ForwardSettings;
 use crate::store::{self, Paths};
 use crate::vault::{Secret, Vault};
 
@@ -38,6 +41,7 @@ pub use event::{
     AccountName, Actor, Correlation, Event, LogEvent, Outcome, PageEffect, PageName, What,
 };
 pub use export::{Form, Sender};
+pub use forward::{Forwarded, Forwarder};
 pub use record::{
     Change, Checkpoint, CredentialMark, Entry, Object, RecordedActor, RecordedSource,
 };
@@ -293,6 +297,19 @@ impl Audit {
             records: entries.len() as u64,
         }))?;
         Ok(exported)
+    }
+
+    /// Begins to send records to a syslog server, those that wait from earlier first.
+    pub fn forward(&self, settings: &ForwardSettings) -> Forwarder {
+        Forwarder::start(self.inner.folder.clone(), settings.clone())
+    }
+
+    /// How far forwarding to a server has come, without sending anything.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`] when a file cannot be read.
+    pub fn forwarded(&self, settings: &ForwardSettings) -> Result<Forwarded, Error> {
+        forward::state(&self.inner.folder, settings)
     }
 
     /// A point in time as a person types it: a time, a date (in UTC), or an age such as `7d`.

@@ -9,7 +9,8 @@
 //! - [`preview`]: highlighted source and the rendered page of one file.
 //! - [`repository`]: a local Git repository or folder as a tree of source files.
 //! - [`settings`]: user settings, the repository's `.tributary.toml`, and where values come from.
-//! - [`vault`], [`http`], [`store`]: the only doors to the outside world.
+//! - [`vault`], [`http`], [`store`]: the only doors to the outside world; the audit log has one
+//!   more, to a syslog server.
 //! - [`error`]: the one error type.
 
 pub mod account;

@@ -11,6 +11,7 @@ mod layers;
 mod repository_file;
 mod user_file;
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -40,8 +41,59 @@ pub struct Settings {
     /// What applies to every publish unless the repository, the environment or a flag says
     /// otherwise.
     pub publish: Layer,
+    /// How long the audit log is kept, and where it is sent.
+    pub audit: AuditSettings,
     /// What a newer version of this program may have written; kept as it is.
     others: toml::Table,
+}
+
+/// How long the audit log is kept, and where it is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AuditSettings {
+    /// Days after which records may be removed; none to keep them all.
+    pub keep_days: Option<u32>,
+    /// The syslog server that gets every record.
+    pub forward: Option<ForwardSettings>,
+}
+
+/// A syslog server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForwardSettings {
+    /// How it is spoken to.
+    pub transport: Transport,
+    /// Its name or address.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// The only authorities that may vouch for it, as a PEM file; the system's when none.
+    pub ca_file: Option<PathBuf>,
+    /// The private enterprise number for the structured data; RFC 5612's example number when none.
+    pub enterprise: Option<u32>,
+    /// How many seconds a command waits at its end for the server to take what was recorded.
+    pub wait_seconds: u32,
+}
+
+impl fmt::Display for ForwardSettings {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = match self.transport {
+            Transport::Tcp => "tcp",
+            Transport::Tls => "tls",
+        };
+        let host = &self.host;
+        if host.contains(':') {
+            return write!(formatter, "{scheme}://[{host}]:{}", self.port);
+        }
+        write!(formatter, "{scheme}://{host}:{}", self.port)
+    }
+}
+
+/// How a syslog server is spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transport {
+    /// TCP, readable by everybody on the way.
+    Tcp,
+    /// TLS.
+    Tls,
 }
 
 /// A connected site.

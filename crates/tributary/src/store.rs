@@ -13,7 +13,7 @@ use tempfile::{Builder, NamedTempFile};
 
 use crate::error::{Error, ErrorKind};
 
-pub use append::{FileLock, GrowingFile, files_in, lock, remove, try_lock};
+pub use append::{FileLock, GrowingFile, files_in, lock, read_from, remove, try_lock};
 
 /// The folders that belong to this application and this user.
 #[derive(Debug, Clone, PartialEq, Eq)]

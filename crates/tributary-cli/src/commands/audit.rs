@@ -2,17 +2,23 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use tributary::audit::{
-    Anchoring, Audit, Clock, Entry, Event, Filter, Form, Outcome, Sender, Verification, What,
+    Anchoring, Audit, Clock, Entry, Event, Filter, Form, Forwarded, Forwarder, Outcome, Sender,
+    Verification, What,
 };
+use tributary::settings::{ForwardSettings, Settings};
 use tributary::store::{Paths, write_private};
 use tributary::vault::{Vault, VaultState, open_vault};
 use tributary::{Error, ErrorKind};
 
 use crate::output::{Exit, Output, visible};
+
+/// How long a whole log may take to be sent.
+const FORWARD_LIMIT: Duration = Duration::from_secs(300);
 
 /// What to do with the audit log.
 #[derive(Debug, Subcommand)]
@@ -23,6 +29,8 @@ pub(crate) enum Command {
     Verify,
     /// Give the records to other programs
     Export(Export),
+    /// Send what waits to the syslog server in the settings, and say how far that has come
+    Forward(Forward),
 }
 
 /// Which records.
@@ -72,6 +80,14 @@ pub(crate) struct Export {
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+}
+
+/// Whether to send.
+#[derive(Debug, Args)]
+pub(crate) struct Forward {
+    /// Send nothing; only say what waits
+    #[arg(long)]
+    pub status: bool,
 }
 
 /// The forms, as arguments name them.
@@ -136,6 +152,11 @@ impl Command {
     pub(crate) fn prints_result(&self) -> bool {
         matches!(self, Self::Export(_))
     }
+
+    /// Whether the command leaves a record.
+    pub(crate) fn records(&self) -> bool {
+        matches!(self, Self::Verify | Self::Export(_))
+    }
 }
 
 /// The vault, when what is put into it outlives the program.
@@ -145,7 +166,48 @@ pub(crate) fn lasting(vault: &Arc<dyn Vault>, state: &VaultState) -> Option<Arc<
 
 /// The user's log, anchored in a keystore or not.
 pub(crate) fn with(vault: Option<Arc<dyn Vault>>) -> Result<Audit, Error> {
-    Ok(Audit::open(&Paths::of_user()?, vault, Clock::of_system()))
+    let paths = Paths::of_user()?;
+    let audit = Audit::open(&paths, vault, Clock::of_system());
+    audit.keep_for(Settings::load(&paths)?.audit.keep_days);
+    Ok(audit)
+}
+
+/// Sends records on while a command runs.
+pub(crate) struct Forwarding {
+    forwarder: Forwarder,
+    settings: ForwardSettings,
+}
+
+impl Forwarding {
+    /// Begins, when the settings name a server. Settings that cannot be read are told by the
+    /// command itself.
+    pub(crate) fn begin() -> Option<Self> {
+        let settings = Settings::load(&Paths::of_user().ok()?)
+            .ok()?
+            .audit
+            .forward?;
+        let forwarder = with(None).ok()?.forward(&settings);
+        Some(Self {
+            forwarder,
+            settings,
+        })
+    }
+
+    /// Gives the server the seconds that the settings allow, and says what is left.
+    pub(crate) fn end(self, output: &Output) {
+        let limit = Duration::from_secs(u64::from(self.settings.wait_seconds));
+        tell_forwarded(&self.forwarder.finish(limit), output);
+    }
+}
+
+fn tell_forwarded(done: &Forwarded, output: &Output) {
+    if let Some(error) = &done.error {
+        output.error_text(&format!(
+            "{} audit records wait to be sent on: {}",
+            done.waiting,
+            visible(error)
+        ));
+    }
 }
 
 /// The user's log. Unattended runs bring their token along and get a log without a keystore, as
@@ -183,6 +245,7 @@ pub(crate) async fn run(command: &Command, output: &Output) -> Result<Exit, Erro
         Command::List(options) => list(options, audit, output).await,
         Command::Verify => verify(audit, output).await,
         Command::Export(options) => export(options, audit, output).await,
+        Command::Forward(options) => forward(options, audit, output).await,
     }
 }
 
@@ -216,6 +279,45 @@ async fn export(options: &Export, audit: Audit, output: &Output) -> Result<Exit,
         None => output.result(exported.as_bytes())?,
     }
     Ok(Exit::Done)
+}
+
+async fn forward(options: &Forward, audit: Audit, output: &Output) -> Result<Exit, Error> {
+    let settings = Settings::load(&Paths::of_user()?)?.audit.forward;
+    let settings = settings.ok_or_else(|| {
+        Error::new(
+            ErrorKind::InvalidInput,
+            "The settings name no server to send the audit log to",
+        )
+        .remedy(
+            "Set `to` in the table `audit.forward`, for example to `tls://syslog.example.com:6514`",
+        )
+    })?;
+    let (wanted, status) = (settings.clone(), options.status);
+    let done = blocking(move || {
+        if status {
+            return audit.forwarded(&wanted);
+        }
+        Ok(audit.forward(&wanted).finish(FORWARD_LIMIT))
+    })
+    .await?;
+    output.say(&format!(
+        "{settings} has the records up to {}; {} wait",
+        done.delivered, done.waiting
+    ));
+    tell_forwarded(&done, output);
+    if output.is_json() {
+        output.json(&json!({
+            "schema": "tributary.audit_forward/1",
+            "to": settings.to_string(),
+            "delivered": done.delivered,
+            "waiting": done.waiting,
+            "error": done.error,
+        }))?;
+    }
+    Ok(match done.error {
+        Some(_) => Exit::Unreachable,
+        None => Exit::Done,
+    })
 }
 
 /// The records that the options ask for.

@@ -1,7 +1,7 @@
 //! The commands, each in the file of its name.
 
 mod accounts;
-mod audit;
+pub(crate) mod audit;
 mod completions;
 mod config;
 mod convert;
@@ -75,6 +75,15 @@ impl Command {
             Self::Config(config) => config::run(config, output),
             Self::Completions(options) => completions::run(options, output),
             Self::Man => completions::man(output),
+        }
+    }
+
+    /// Whether the command may leave records in the audit log, which are then sent on.
+    pub(crate) fn records(&self) -> bool {
+        match self {
+            Self::Publish(_) | Self::Login(_) | Self::Logout(_) => true,
+            Self::Audit(command) => command.records(),
+            _ => false,
         }
     }
 

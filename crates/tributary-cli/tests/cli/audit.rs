@@ -1,6 +1,8 @@
 //! Listing and verifying the audit log.
 
 use std::fs;
+use std::io::Read;
+use std::net::TcpListener;
 use std::path::PathBuf;
 
 use crate::stand::{Stand, TOKEN, USER};
@@ -139,4 +141,54 @@ fn exports_go_to_standard_output_or_a_file_only_the_owner_reads() {
         .run(&["audit", "export", "--to", "pdf"])
         .ended(2)
         .says(&["ocsf"]);
+}
+
+#[test]
+fn records_are_sent_on_and_a_server_that_is_away_stops_no_publish() {
+    let stand = Stand::new(&[("a.md", "# Alpha\n")]);
+    stand
+        .run(&["audit", "forward"])
+        .ended(2)
+        .says(&["audit.forward"]);
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    drop(listener);
+    let settings = format!(
+        "version = 1\n\n[audit]\nkeep_days = 400\n\n[audit.forward]\nto = \"tcp://127.0.0.1:{port}\"\n"
+    );
+    let file = stand.home().join("config/settings.toml");
+    tributary::store::write_private(&file, settings.as_bytes()).expect("the folder is ours");
+
+    let told = stand.cloud("publish", &[]).ended(0);
+    told.says(&["4 audit records wait", "did not take the records"]);
+    assert_eq!(stand.pages().len(), 1);
+    let state = stand
+        .run(&["audit", "forward", "--status", "--json"])
+        .ended(0)
+        .json();
+    assert_eq!(
+        (&state["delivered"], &state["waiting"]),
+        (&0.into(), &4.into())
+    );
+    stand.run(&["audit", "forward"]).ended(4);
+
+    let listener = TcpListener::bind(("127.0.0.1", port)).expect("the port is free again");
+    let server = std::thread::spawn(move || {
+        let mut got = String::new();
+        let (mut stream, _) = listener.accept().expect("a connection");
+        stream.read_to_string(&mut got).expect("text");
+        got
+    });
+    let told = stand.run(&["audit", "forward"]).ended(0);
+    told.says(&["up to 4; 0 wait"]);
+    let got = server.join().expect("it ends");
+    let whole = fs::read_to_string(log(&stand)).expect("a log");
+    assert_eq!(got.matches(" tributary ").count(), 4);
+    for line in whole.lines() {
+        let record: serde_json::Value = serde_json::from_str(line).expect("a record");
+        assert!(
+            got.contains(record["hash"].as_str().expect("text")),
+            "{line}"
+        );
+    }
 }

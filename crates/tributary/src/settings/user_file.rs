@@ -5,16 +5,20 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use toml::{Table as Out, Value as OutValue};
 use tributary_pages::markup::Flavor;
+use url::Url;
 
 use super::document::{Document, Table};
 use super::layers::{self, FLAVORS};
-use super::{Auth, LastPublication, Settings, SiteSettings, Theme};
+use super::{
+    AuditSettings, Auth, ForwardSettings, LastPublication, Settings, SiteSettings, Theme, Transport,
+};
 use crate::error::{Error, ErrorKind};
 use crate::store;
 
 /// The form of the file that this version writes.
 const VERSION: i64 = 1;
-const OURS: [&str; 6] = [
+const OURS: [&str; 7] = [
+    "audit",
     "version",
     "appearance",
     "recent",
@@ -22,6 +26,8 @@ const OURS: [&str; 6] = [
     "sites",
     "last_publication",
 ];
+/// How long a command waits at its end for a syslog server, in seconds.
+const FORWARD_WAIT: u32 = 5;
 const THEMES: [(&str, Theme); 3] = [
     ("system", Theme::System),
     ("light", Theme::Light),
@@ -77,6 +83,9 @@ fn read(path: &Path, text: &str) -> Result<Settings, Error> {
     if let Some(publish) = root.get("publish") {
         settings.publish = layers::read(&publish.table()?)?;
     }
+    if let Some(audit) = root.get("audit") {
+        settings.audit = read_audit(&audit.table()?)?;
+    }
     let mut others: Out = toml::from_str(text).map_err(|error| {
         Error::new(
             ErrorKind::InvalidInput,
@@ -109,6 +118,10 @@ pub(super) fn save(settings: &Settings, path: &Path) -> Result<(), Error> {
     let publish = layers::write(&settings.publish);
     if !publish.is_empty() {
         out.insert("publish".to_owned(), OutValue::Table(publish));
+    }
+    let audit = write_audit(&settings.audit);
+    if !audit.is_empty() {
+        out.insert("audit".to_owned(), OutValue::Table(audit));
     }
     let sites: Vec<OutValue> = settings
         .sites
@@ -183,8 +196,84 @@ fn write_site(site: &SiteSettings) -> Out {
     put(
         &mut table,
         "gateway",
-        site.gateway.as_ref().map(url::Url::as_str),
+        site.gateway.as_ref().map(Url::as_str),
     );
+    table
+}
+
+fn read_audit(table: &Table<'_, '_>) -> Result<AuditSettings, Error> {
+    table.only(&["keep_days", "forward"])?;
+    let keep_days = table.get("keep_days").map(|days| days.whole(1, 36_500));
+    let forward = table
+        .get("forward")
+        .map(|forward| read_forward(&forward.table()?));
+    Ok(AuditSettings {
+        keep_days: keep_days
+            .transpose()?
+            .and_then(|days| u32::try_from(days).ok()),
+        forward: forward.transpose()?,
+    })
+}
+
+fn read_forward(table: &Table<'_, '_>) -> Result<ForwardSettings, Error> {
+    table.only(&["to", "ca_file", "enterprise", "wait_seconds"])?;
+    let to = required(table, "to")?;
+    let text = to.text()?;
+    let wrong = || to.wrong("must be an address such as \"tls://syslog.example.com:6514\"");
+    let url = Url::parse(&text).map_err(|_| wrong())?;
+    // The ports of RFC 5425 and RFC 6587.
+    let (transport, usual) = match url.scheme() {
+        "tls" => (Transport::Tls, 6514),
+        "tcp" => (Transport::Tcp, 601),
+        _ => return Err(wrong()),
+    };
+    let host = url
+        .host_str()
+        .filter(|host| !host.is_empty())
+        .ok_or_else(wrong)?;
+    if url.password().is_some() || !matches!(url.path(), "" | "/") {
+        return Err(wrong());
+    }
+    let number = |key, least, most| {
+        let number = table.get(key).map(|number| number.whole(least, most));
+        Ok::<_, Error>(
+            number
+                .transpose()?
+                .and_then(|number| u32::try_from(number).ok()),
+        )
+    };
+    let ca_file = table.get("ca_file").map(|path| path.text()).transpose()?;
+    Ok(ForwardSettings {
+        transport,
+        host: host.trim_matches(['[', ']']).to_owned(),
+        port: url.port().unwrap_or(usual),
+        ca_file: ca_file.map(PathBuf::from),
+        enterprise: number("enterprise", 1, i64::from(u32::MAX))?,
+        wait_seconds: number("wait_seconds", 0, 600)?.unwrap_or(FORWARD_WAIT),
+    })
+}
+
+fn write_audit(audit: &AuditSettings) -> Out {
+    let mut table = Out::new();
+    put(&mut table, "keep_days", audit.keep_days.map(i64::from));
+    if let Some(forward) = &audit.forward {
+        let mut to = Out::new();
+        put(&mut to, "to", Some(forward.to_string()));
+        put(
+            &mut to,
+            "ca_file",
+            forward.ca_file.as_ref().and_then(|path| path.to_str()),
+        );
+        put(&mut to, "enterprise", forward.enterprise.map(i64::from));
+        if forward.wait_seconds != FORWARD_WAIT {
+            put(
+                &mut to,
+                "wait_seconds",
+                Some(i64::from(forward.wait_seconds)),
+            );
+        }
+        table.insert("forward".to_owned(), OutValue::Table(to));
+    }
     table
 }
 

@@ -135,6 +135,30 @@ impl GrowingFile {
     }
 }
 
+/// Reads a file from a byte on; nothing when it ends before, or is not there.
+///
+/// # Errors
+/// [`ErrorKind::Storage`] when it cannot be read.
+pub fn read_from(path: &Path, offset: u64) -> Result<Vec<u8>, Error> {
+    let read = || {
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::Start(offset))?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)?;
+        Ok::<_, io::Error>(bytes)
+    };
+    match read() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(Error::new(
+            ErrorKind::Storage,
+            format!("`{}` could not be read", path.display()),
+        )
+        .remedy("Check the permissions of the file and of the folders above it")
+        .caused_by(error)),
+        Ok(bytes) => Ok(bytes),
+    }
+}
+
 /// The files of a folder that may not exist, in the order of their names.
 ///
 /// # Errors

@@ -2,11 +2,13 @@
 //!
 //! - `chain`: every way of changing a log is found, and the first bad record named.
 //! - `exports`: every form is read back by other people's parsers.
+//! - `forward`: records reach a syslog server, or wait for it.
 //! - `crash`: several processes, `kill -9`, a full disk, a folder that cannot be written.
 
 mod chain;
 mod crash;
 mod exports;
+mod forward;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

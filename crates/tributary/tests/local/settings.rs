@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use tributary::account::site_url;
 use tributary::settings::{
-    Auth, AuthKind, FlavorChoice, KEYS, LastPublication, Layer, RepositorySettings, Resolved,
-    Settings, SiteSettings, Theme, resolve,
+    AuditSettings, Auth, AuthKind, FlavorChoice, ForwardSettings, KEYS, LastPublication, Layer,
+    RepositorySettings, Resolved, Settings, SiteSettings, Theme, Transport, resolve,
 };
 use tributary::store::{Paths, write_atomically};
 use tributary::{Error, ErrorKind};
@@ -71,6 +71,17 @@ fn settings_come_back_as_they_were_saved() {
         parent: Some("Home".to_owned()),
         when: "2026-11-24T12:00:00Z".parse().ok(),
     });
+    settings.audit = AuditSettings {
+        keep_days: Some(400),
+        forward: Some(ForwardSettings {
+            transport: Transport::Tls,
+            host: "::1".to_owned(),
+            port: 6514,
+            ca_file: Some(PathBuf::from("/etc/ssl/acme.pem")),
+            enterprise: Some(99_999),
+            wait_seconds: 0,
+        }),
+    };
     settings.save(&paths).expect("saved");
     let loaded = Settings::load(&paths).expect("read");
     assert_eq!(loaded, settings);
@@ -110,6 +121,20 @@ fn what_a_newer_version_wrote_is_kept_or_refused_and_secrets_are_always_refused(
         ),
         ("[[sites]]\nuser = \"ada\"\n", "lacks `sites.url`"),
         ("appearance = \n", "is not TOML"),
+        ("[audit]\nkeep_days = 0\n", "line 2 column 13"),
+        (
+            "[audit.forward]\nca_file = \"a\"\n",
+            "lacks `audit.forward.to`",
+        ),
+        (
+            "[audit.forward]\nto = \"udp://a.com\"\n",
+            "tls://syslog.example.com",
+        ),
+        (
+            "[audit.forward]\nto = \"tls://a.com/path\"\n",
+            "tls://syslog.example.com",
+        ),
+        ("[audit]\nkeepdays = 4\n", "not known"),
     ] {
         put(text);
         let error = Settings::load(&paths).expect_err(text);
