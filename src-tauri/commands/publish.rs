@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Emitter, State};
-use tributary::publish::{Progress, PublishReport, PublishRequest, apply, plan};
+use tributary::publish::{Progress, PublishReport, PublishRequest, apply, plan, record_plan};
 use tributary::settings::LastPublication;
 use tributary::{Error, ErrorKind};
 use tributary_pages::plan::{OnConflict, OnOrphan, PlanSettings};
@@ -63,6 +63,8 @@ pub(crate) async fn plan_publish(
         progress.send(convert::progress(&now)).ok();
     };
     let prepared = plan(&client, &wanted, &tell, &cancel).await?;
+    // Publishing will say so when the log cannot be written; looking at the plan may go on.
+    record_plan(&prepared, &desktop.audit_ready().await?).ok();
     let (id, prepared) = desktop.keep_plan(prepared);
     desktop.remember_pending(&id, publication);
     Ok(convert::plan(id, &prepared))

@@ -47,6 +47,8 @@ pub use record::{
 };
 pub use verify::{Anchoring, Fault, Verification};
 
+/// The version of this program.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Records between two checkpoints.
 const CHECKPOINT_RECORDS: u64 = 64;
 /// Time between two checkpoints, as long as there is something to record.
@@ -190,11 +192,8 @@ impl Audit {
     /// [`ErrorKind::Storage`] when the event may not happen unrecorded and could not be recorded.
     /// Of other events only a warning is logged.
     pub fn record(&self, event: Event) -> Result<(), Error> {
-        let (must, durable) = (
-            event.what.must_be_recorded(),
-            event.what.is_durable_at_once(),
-        );
-        match self.write(event, durable) {
+        let must = event.what.must_be_recorded();
+        match self.note(event) {
             Ok(()) => Ok(()),
             Err(error) if must => Err(error),
             Err(error) => {
@@ -202,6 +201,16 @@ impl Audit {
                 Ok(())
             }
         }
+    }
+
+    /// Records an event and says so when that was not possible, also when the event may go
+    /// unrecorded: for who has a better place for a warning than the log of the program.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`] when the event could not be recorded.
+    pub fn note(&self, event: Event) -> Result<(), Error> {
+        let durable = event.what.is_durable_at_once();
+        self.write(event, durable)
     }
 
     /// Makes a change between two records: that it is about to be made, and how it ended. Blocks on
@@ -501,6 +510,13 @@ impl Inner {
         if let Some(torn) = writing.torn.take() {
             batch.add(Event::new(What::Log(torn.into())))?;
         }
+        let before = writing.end.app_version.as_deref();
+        if let Some(before) = before.filter(|before| *before != VERSION) {
+            batch.add(Event::new(What::Updated {
+                before: before.to_owned(),
+                after: VERSION.to_owned(),
+            }))?;
+        }
         batch.add(event)?;
         let has_checkpoint = batch.checkpoint(&writing.end)?;
         writing.append(&batch.entries)?;
@@ -793,7 +809,7 @@ impl<'a> Batch<'a> {
             corr: event.correlation.map(|correlation| correlation.0),
             source: RecordedSource {
                 pid: std::process::id(),
-                app_version: env!("CARGO_PKG_VERSION").to_owned(),
+                app_version: VERSION.to_owned(),
             },
             cred: event.credential,
             checkpoint: None,

@@ -67,8 +67,12 @@ pub(crate) async fn logout(options: &Logout, output: &Output) -> Result<Exit, Er
         let (vault, state) = open_vault();
         let vault: Arc<dyn Vault> = Arc::from(vault);
         let audit = audit::with(audit::lasting(&vault, &state))?;
+        let left = What::SignedOut {
+            account: account.clone(),
+        };
         let removed = Event::new(What::TokenRemoved { account, kind });
         audit.around(removed, || vault.forget(&name))?;
+        audit.record(Event::new(left))?;
         audit.settle()
     });
     forgotten.await.map_err(|error| {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use tributary::account::{audited, connect, secret_name, site_url, with_token};
-use tributary::audit::{Event, What};
+use tributary::audit::{AccountName, Event, Outcome, What};
 use tributary::http::Http;
 use tributary::settings::{Auth, Settings, SiteSettings};
 use tributary::store::Paths;
@@ -69,12 +69,16 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
         gateway: None,
     };
     let token = read_token(options)?;
-    let connected = connect(
-        &Http::new()?,
-        &site,
-        with_token(&site, Secret::new(token.clone())),
-    )
-    .await?;
+    let credential = with_token(&site, Secret::new(token.clone()));
+    let connected = match connect(&Http::new()?, &site, credential).await {
+        Ok(connected) => connected,
+        Err(error) => {
+            let (account, _) = audited(&site);
+            let failed = signed_in(account).because(Outcome::Failure, error.chain());
+            audit::open().await?.record(failed)?;
+            return Err(error);
+        }
+    };
     let name = secret_name(&connected.site);
     let (account, kind) = audited(&connected.site);
     let kept = tokio::task::spawn_blocking(move || {
@@ -84,6 +88,7 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
                 let vault: Arc<dyn Vault> = Arc::from(vault);
                 let audit = audit::with(Some(Arc::clone(&vault)))?;
                 let token = Secret::new(token);
+                audit.record(signed_in(account.clone()).with(audit.mark(&token)))?;
                 let added = What::TokenAdded { account, kind };
                 let added = Event::new(added).with(audit.mark(&token));
                 audit.around(added, || vault.put(&name, &token))?;
@@ -110,6 +115,14 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
         connected.site.url, connected.user.name
     ));
     Ok(Exit::Done)
+}
+
+fn signed_in(account: AccountName) -> Event {
+    Event::new(What::SignedIn {
+        account,
+        method: "token".to_owned(),
+        scopes: Vec::new(),
+    })
 }
 
 /// Reads a token from standard input.

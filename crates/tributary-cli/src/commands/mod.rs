@@ -81,7 +81,7 @@ impl Command {
     /// Whether the command may leave records in the audit log, which are then sent on.
     pub(crate) fn records(&self) -> bool {
         match self {
-            Self::Publish(_) | Self::Login(_) | Self::Logout(_) => true,
+            Self::Publish(_) | Self::Plan(_) | Self::Login(_) | Self::Logout(_) => true,
             Self::Audit(command) => command.records(),
             _ => false,
         }

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::{Value, json};
 use tributary::Error;
-use tributary::publish::Prepared;
+use tributary::publish::{Prepared, record_plan};
 use tributary_pages::markup::Severity;
 use tributary_pages::plan::{DiffKind, Step, StepKind};
 
@@ -34,6 +34,10 @@ pub(crate) async fn show(target: &Target, diff: bool, output: &Output) -> Result
         output.step(step, &prepared, diff);
     }
     skipped(&prepared, output);
+    let audit = super::audit::open().await?;
+    if let Err(error) = record_plan(&prepared, &audit) {
+        output.say(&format!("warning: {}", error.chain()));
+    }
     let counts = prepared.plan.counts();
     let words: Vec<String> = [
         (counts.create, "to create"),

@@ -36,6 +36,8 @@ pub(super) struct End {
     pub(super) hash: String,
     /// Whose log it is, when there are records.
     pub(super) install: Option<String>,
+    /// Which version of the program wrote the last record.
+    pub(super) app_version: Option<String>,
     /// The last checkpoint that is near enough to matter.
     pub(super) checkpoint: Option<(u64, Timestamp)>,
 }
@@ -158,6 +160,7 @@ impl Writing<'_> {
             self.end.seq = last.seq;
             self.end.hash.clone_from(&last.hash);
             self.end.install = Some(last.install.clone());
+            self.end.app_version = Some(last.source.app_version.clone());
             self.end.length += lines.len() as u64;
         }
         for entry in entries {
@@ -211,6 +214,7 @@ fn end_of(bytes: &[u8], is_whole: bool) -> End {
         seq: 0,
         hash: BEGINNING.to_owned(),
         install: None,
+        app_version: None,
         checkpoint: None,
     };
     let mut lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
@@ -226,6 +230,10 @@ fn end_of(bytes: &[u8], is_whole: bool) -> End {
             end.seq = seq;
             end.hash = text(&record, "hash");
             end.install = Some(text(&record, "install"));
+            let version = record
+                .pointer("/source/app_version")
+                .and_then(Value::as_str);
+            end.app_version = version.map(str::to_owned);
         }
         // The key's own record counts as the first checkpoint: signing begins with it.
         let is_key = record.get("action").and_then(Value::as_str) == Some("audit.key");

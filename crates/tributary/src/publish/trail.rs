@@ -33,18 +33,19 @@ pub(super) struct Trail {
     broken: Mutex<Option<String>>,
 }
 
-/// Records that a plan was made. It is no reason to show no plan when that cannot be recorded.
-pub fn record_plan(prepared: &Prepared, audit: &Audit) {
+/// Records that a plan was made. When that cannot be recorded it is no reason to show no plan, but
+/// one to warn.
+///
+/// # Errors
+/// [`ErrorKind::Storage`] when it could not be recorded.
+pub fn record_plan(prepared: &Prepared, audit: &Audit) -> Result<(), Error> {
     let what = What::Planned {
         host: host(&prepared.client),
         space: prepared.space.key.clone(),
         digest: prepared.plan.digest.clone(),
         counts: planned(prepared),
     };
-    let event = Event::new(what).by(actor(&prepared.client));
-    if let Err(error) = audit.record(event) {
-        tracing::warn!("{}", error.chain());
-    }
+    audit.note(Event::new(what).by(actor(&prepared.client)))
 }
 
 impl Trail {

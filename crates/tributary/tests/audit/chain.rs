@@ -358,6 +358,45 @@ fn checkpoints_come_with_records_and_with_time() {
 }
 
 #[test]
+fn another_version_of_the_program_says_so_with_its_first_record() {
+    let place = Place::new();
+    place
+        .audit_without_keystore()
+        .record(page(1))
+        .expect("recorded");
+    place.put(&recomputed(&place.bytes(), 0, |record| {
+        record["source"]["app_version"] = "0.0.9".into();
+    }));
+    let audit = place.audit_without_keystore();
+    for number in 0..3 {
+        audit.record(page(number)).expect("recorded");
+    }
+    let filter = Filter {
+        action: Some("app.update".to_owned()),
+        ..Filter::default()
+    };
+    let found = audit.entries(&filter).expect("readable");
+    assert_eq!(found.len(), 1);
+    assert_eq!(
+        (found[0].seq, found[0].changes[0].before.as_deref()),
+        (2, Some("0.0.9"))
+    );
+    assert!(verify(&audit).is_intact());
+}
+
+#[test]
+fn no_token_that_a_server_repeats_gets_into_the_log() {
+    let place = Place::new();
+    let audit = place.audit_without_keystore();
+    let told = "401 for https://h/cb?code=canarycanary1: token ghp_canarycanary2 is not known";
+    audit
+        .record(page(1).because(Outcome::Failure, told))
+        .expect("recorded");
+    let text = String::from_utf8(place.bytes()).expect("text");
+    assert!(!text.contains("canary"), "{text}");
+}
+
+#[test]
 fn a_clock_that_was_set_back_is_a_notice() {
     let place = Place::new();
     let audit = place.audit();
