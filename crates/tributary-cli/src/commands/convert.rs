@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use tributary::publish::{PublishRequest, sources};
-use tributary::store::write_atomically;
+use tributary::store::write_made;
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::{Flavor, Problem, storage_text};
 use tributary_pages::plan::{PlanSettings, Snapshot, StepKind, plan, preview};
@@ -93,7 +93,7 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
             };
             for (path, content) in &converted {
                 let target = folder.join(Path::new(path).with_extension(ending));
-                write_atomically(&target, content.as_bytes())?;
+                write_made(&target, content.as_bytes())?;
             }
             output.say(&format!(
                 "{} files written to `{}`",

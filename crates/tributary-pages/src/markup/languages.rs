@@ -1,19 +1,36 @@
 //! The languages that the code macro of each product knows.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::Flavor;
 
 /// The name under which a product's code macro knows a language; none when it does not, and the
 /// macro would show an error.
 pub(super) fn code_language(flavor: Flavor, language: &str) -> Option<&'static str> {
-    let lower = language.to_ascii_lowercase();
-    let table = match flavor {
-        Flavor::Cloud => CLOUD,
-        Flavor::DataCenter => DATA_CENTER,
+    let names = match flavor {
+        Flavor::Cloud => &*CLOUD_NAMES,
+        Flavor::DataCenter => &*DATA_CENTER_NAMES,
     };
-    table
-        .iter()
-        .find(|(name, aliases)| *name == lower || aliases.split(' ').any(|alias| alias == lower))
-        .map(|(name, _)| *name)
+    names.get(language.to_ascii_lowercase().as_str()).copied()
+}
+
+type Names = HashMap<&'static str, &'static str>;
+
+static CLOUD_NAMES: LazyLock<Names> = LazyLock::new(|| names(CLOUD));
+static DATA_CENTER_NAMES: LazyLock<Names> = LazyLock::new(|| names(DATA_CENTER));
+
+/// Every name and alias of a table with the product's name for it.
+fn names(table: &[(&'static str, &'static str)]) -> Names {
+    let mut names = Names::new();
+    for (name, aliases) in table {
+        let aliases = aliases.split(' ').filter(|alias| !alias.is_empty());
+        for known in aliases.chain([*name]) {
+            // Where two claim an alias, the first has it.
+            names.entry(known).or_insert(name);
+        }
+    }
+    names
 }
 
 /// The names of Cloud's editor (its list of languages, 2026), with what authors write for them.

@@ -3,7 +3,6 @@
 //! Everything that HTML allows and the model does not is restructured here: blocks inside inline
 //! elements, text beside blocks, tables without rows. Text is never dropped; what changes its form
 //! in a way a reader would notice is reported.
-
 use std::collections::{BTreeMap, HashMap};
 
 use super::document::{
@@ -18,8 +17,9 @@ use super::tree::{Kind, Node, is_layout};
 pub(super) fn lower(text: &str, root: Node<'_>) -> Document {
     let mut lower = Lower {
         lines: std::iter::once(0)
-            .chain(text.match_indices('\n').map(|(at, _)| at + 1))
+            .chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1))
             .collect(),
+        line: std::cell::Cell::new(1),
         text,
         document: Document::default(),
         slugs: HashMap::new(),
@@ -86,6 +86,8 @@ struct Lower<'a> {
     text: &'a str,
     /// Offsets at which lines begin.
     lines: Vec<usize>,
+    /// The number of the line that was asked for last.
+    line: std::cell::Cell<usize>,
     document: Document,
     slugs: HashMap<String, usize>,
     definitions: BTreeMap<String, Vec<Node<'a>>>,
@@ -98,7 +100,16 @@ struct Lower<'a> {
 
 impl<'a> Lower<'a> {
     fn place(&self, at: usize) -> Place {
-        let line = self.lines.partition_point(|start| *start <= at).max(1);
+        // What is asked for mostly stands on the line asked for last, or soon after it.
+        let near = self.line.get();
+        let is_on = |line: usize| {
+            self.lines[line - 1] <= at && self.lines.get(line).is_none_or(|next| at < *next)
+        };
+        let last = (near + 4).min(self.lines.len());
+        let line = (near..=last)
+            .find(|line| is_on(*line))
+            .unwrap_or_else(|| self.lines.partition_point(|start| *start <= at).max(1));
+        self.line.set(line);
         let start = self.lines[line - 1];
         let end = at.min(self.text.len());
         let before = self.text.get(start..end).unwrap_or_default();
@@ -1231,7 +1242,8 @@ fn alternative(nodes: &[Node<'_>]) -> String {
 /// The text below a node as it is written, line breaks kept.
 fn raw_text(node: &Node<'_>, text: &mut String) {
     match &node.kind {
-        Kind::Text(more) | Kind::InlineCode(more) => text.push_str(more),
+        Kind::Text(more) => text.push_str(more),
+        Kind::InlineCode(more) => text.push_str(more),
         Kind::Code { text: more, .. } => text.push_str(more),
         Kind::SoftBreak | Kind::Break => text.push('\n'),
         Kind::UnknownTag(raw) => text.push_str(raw),
@@ -1299,7 +1311,7 @@ fn caption_text(caption: &str) -> Vec<Inline> {
 
 /// Replaces emoji shortcodes such as `:rocket:`.
 fn with_emoji(text: &str) -> std::borrow::Cow<'_, str> {
-    if !text.contains(':') {
+    if memchr::memchr(b':', text.as_bytes()).is_none() {
         return std::borrow::Cow::Borrowed(text);
     }
     let mut made = String::new();
@@ -1333,7 +1345,10 @@ fn with_emoji(text: &str) -> std::borrow::Cow<'_, str> {
 /// Finds the first address in plain text, by the rules of GitHub's extended autolinks: where it
 /// begins and ends, and what it leads to.
 fn find_address(text: &str) -> Option<(usize, usize, String)> {
-    if !text.contains("://") && !text.contains("www.") {
+    let bytes = text.as_bytes();
+    let may_hold = memchr::memchr_iter(b':', bytes).any(|at| bytes[at..].starts_with(b"://"))
+        || memchr::memchr_iter(b'w', bytes).any(|at| bytes[at..].starts_with(b"www."));
+    if !may_hold {
         return None;
     }
     let mut look = 0;

@@ -3,9 +3,9 @@
 //! Markdown's blocks and HTML's elements interleave freely (`<details>`, then Markdown, then
 //! `</details>`), so both are put into one tree first, and [`super::lower`] makes the model of it.
 
-use pulldown_cmark::{
-    BlockQuoteKind, CodeBlockKind, CowStr, Event, Options, Parser, Tag, TextMergeWithOffset,
-};
+use std::borrow::Cow;
+
+use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, Options, Parser, Tag};
 
 use super::html_tags::{self, Piece};
 
@@ -52,7 +52,7 @@ pub(super) enum Kind<'a> {
         target: String,
         title: CowStr<'a>,
     },
-    Text(CowStr<'a>),
+    Text(Cow<'a, str>),
     InlineCode(CowStr<'a>),
     Break,
     SoftBreak,
@@ -91,14 +91,14 @@ pub(super) fn grow(text: &str, from: usize) -> Node<'_> {
         | Options::ENABLE_GFM
         | Options::ENABLE_DEFINITION_LIST;
     let mut builder = Builder {
+        source: text,
         frames: vec![frame(Kind::Root, from)],
         too_deep: 0,
     };
     let mut code: Option<(usize, CowStr<'_>, String)> = None;
     let mut block: Option<(usize, String)> = None;
     let parser = Parser::new_ext(&text[from..], options).into_offset_iter();
-    // Text comes in pieces; addresses in it are found in the whole.
-    for (event, range) in TextMergeWithOffset::new(parser) {
+    for (event, range) in parser {
         let at = from + range.start;
         match event {
             Event::Start(Tag::CodeBlock(kind)) => {
@@ -134,11 +134,11 @@ pub(super) fn grow(text: &str, from: usize) -> Node<'_> {
                     builder.close_markdown();
                 }
             }
-            Event::Text(text) => builder.leaf(Kind::Text(text), at),
+            Event::Text(text) => builder.text(text, at),
             Event::Code(text) => builder.leaf(Kind::InlineCode(text), at),
             // Not asked for: its rules differ from those of Git hosts.
             Event::InlineMath(math) | Event::DisplayMath(math) => {
-                builder.leaf(Kind::Text(math), at);
+                builder.text(math, at);
             }
             Event::Html(line) => {
                 // A block comes line by line, and a comment or tag may go over several.
@@ -209,6 +209,7 @@ fn frame(kind: Kind<'_>, at: usize) -> Node<'_> {
 }
 
 struct Builder<'a> {
+    source: &'a str,
     frames: Vec<Node<'a>>,
     /// Markdown containers that were not opened because they are too deep.
     too_deep: usize,
@@ -221,6 +222,42 @@ impl<'a> Builder<'a> {
             return;
         }
         self.frames.push(frame(kind, at));
+    }
+
+    /// Adds text to the text before it: it comes in pieces, and addresses in it are found in the
+    /// whole.
+    fn text(&mut self, more: CowStr<'a>, at: usize) {
+        if more.is_empty() {
+            return;
+        }
+        let more = match more {
+            CowStr::Borrowed(more) => Cow::Borrowed(more),
+            other => Cow::Owned(other.into_string()),
+        };
+        let last = self
+            .frames
+            .last_mut()
+            .and_then(|top| top.children.last_mut());
+        let Some(Node {
+            kind: Kind::Text(before),
+            at: start,
+            ..
+        }) = last
+        else {
+            self.leaf(Kind::Text(more), at);
+            return;
+        };
+        // Pieces that stand side by side in the source are one piece of it.
+        if let (Cow::Borrowed(first), Cow::Borrowed(second)) = (&*before, &more)
+            && *start + first.len() == at
+            && let Some(whole) = self.source.get(*start..at + second.len())
+            && std::ptr::eq(whole.as_ptr(), first.as_ptr())
+            && std::ptr::eq(whole[first.len()..].as_ptr(), second.as_ptr())
+        {
+            *before = Cow::Borrowed(whole);
+        } else {
+            before.to_mut().push_str(&more);
+        }
     }
 
     fn leaf(&mut self, kind: Kind<'a>, at: usize) {

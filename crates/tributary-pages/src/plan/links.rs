@@ -98,13 +98,13 @@ fn find(sources: &Sources, path: &str, fragment: &Option<String>) -> Option<Loca
             fragment: fragment.clone(),
         })
     };
-    if path.is_empty() || sources.files.contains_key(&format!("{path}/")) {
+    if path.is_empty() || sources.files.contains(&format!("{path}/")) {
         return Some(Located::Folder {
             path: path.to_owned(),
             fragment: fragment.clone(),
         });
     }
-    if sources.files.contains_key(path) {
+    if sources.files.contains(path) {
         return file(path.to_owned());
     }
     let stem = path
@@ -116,23 +116,19 @@ fn find(sources: &Sources, path: &str, fragment: &Option<String>) -> Option<Loca
         guesses.push(format!("{folder}SUMMARY.md"));
     }
     for guess in guesses {
-        if sources.files.contains_key(&guess) {
+        if sources.files.contains(&guess) {
             return file(guess);
         }
     }
     // Git hosts are strict about case, but the author's editor may not have been.
-    let same = |known: &&String| known.eq_ignore_ascii_case(path);
-    sources
-        .files
-        .keys()
-        .find(same)
-        .and_then(|known| match known.strip_suffix('/') {
-            Some(folder) => Some(Located::Folder {
-                path: folder.to_owned(),
-                fragment: fragment.clone(),
-            }),
-            None => file(known.clone()),
-        })
+    let known = sources.files.but_for_case(path)?;
+    match known.strip_suffix('/') {
+        Some(folder) => Some(Located::Folder {
+            path: folder.to_owned(),
+            fragment: fragment.clone(),
+        }),
+        None => file(known.to_owned()),
+    }
 }
 
 fn has_scheme(target: &str) -> bool {

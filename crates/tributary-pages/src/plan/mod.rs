@@ -23,7 +23,8 @@ pub use snapshot::{
     Marker, Origin, RemotePage, Snapshot, source_hash, unfinished_body, unfinished_source,
 };
 pub use sources::{
-    Asset, FileEntry, SourceDocument, SourceFile, Sources, Unreadable, assets, read, too_large,
+    Asset, FileEntry, Files, SourceDocument, SourceFile, Sources, Unreadable, assets, read,
+    too_large,
 };
 pub use steps::{
     Counts, OnConflict, OnOrphan, Parent, PlanSettings, PlannedAttachment, PublishPlan, Refusal,

@@ -1,6 +1,7 @@
 //! The files of one repository, read into documents.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::OnceLock;
 use std::thread;
 
 use crate::markup::{self, Document, ReferenceKind};
@@ -83,7 +84,56 @@ pub struct Sources {
     pub unreadable: Vec<Unreadable>,
     /// Every file of the repository that a document could refer to, by path, and every folder,
     /// by its path with a slash at the end.
-    pub files: BTreeMap<String, FileEntry>,
+    pub files: Files,
+}
+
+/// Files and folders by path.
+#[derive(Debug, Clone, Default)]
+pub struct Files {
+    entries: BTreeMap<String, FileEntry>,
+    /// The paths by their lower-case form, made when a link is first looked for that way: one
+    /// pass over all files for each such link would take minutes in a large repository.
+    by_lower_case: OnceLock<HashMap<String, String>>,
+}
+
+impl Files {
+    /// The entry at a path.
+    pub fn get(&self, path: &str) -> Option<&FileEntry> {
+        self.entries.get(path)
+    }
+
+    /// The entry at a path, to change it.
+    pub fn get_mut(&mut self, path: &str) -> Option<&mut FileEntry> {
+        self.entries.get_mut(path)
+    }
+
+    /// Whether something is at a path.
+    pub fn contains(&self, path: &str) -> bool {
+        self.entries.contains_key(path)
+    }
+
+    /// The first path that differs from this one by the case of ASCII letters at most.
+    pub(super) fn but_for_case(&self, path: &str) -> Option<&str> {
+        let index = self.by_lower_case.get_or_init(|| {
+            let mut index = HashMap::with_capacity(self.entries.len());
+            for known in self.entries.keys() {
+                index
+                    .entry(known.to_ascii_lowercase())
+                    .or_insert_with(|| known.clone());
+            }
+            index
+        });
+        index.get(&path.to_ascii_lowercase()).map(String::as_str)
+    }
+}
+
+impl FromIterator<(String, FileEntry)> for Files {
+    fn from_iter<I: IntoIterator<Item = (String, FileEntry)>>(entries: I) -> Self {
+        Self {
+            entries: entries.into_iter().collect(),
+            by_lower_case: OnceLock::new(),
+        }
+    }
 }
 
 /// Reads files into documents, on all processors. Files that are not text, or are too large to be

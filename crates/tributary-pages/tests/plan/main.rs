@@ -1,7 +1,5 @@
 //! Planning, by value: sources and a snapshot go in, steps come out.
 
-use std::collections::BTreeMap;
-
 use tributary_pages::markup::{Flavor, read_markdown};
 use tributary_pages::plan::{
     FileEntry, Marker, OnConflict, OnOrphan, Origin, PlanSettings, RemotePage, Snapshot,
@@ -19,7 +17,7 @@ fn sources(files: &[(&str, &str)]) -> Sources {
         })
         .collect();
     documents.sort_by(|a, b| a.path.cmp(&b.path));
-    let entries: BTreeMap<String, FileEntry> = files
+    let entries = files
         .iter()
         .map(|(path, _)| ((*path).to_owned(), FileEntry::default()))
         .collect();

@@ -331,7 +331,7 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
         selected,
         documents,
         unreadable,
-        files,
+        files: files.into_iter().collect(),
     };
     for path in pages::assets(&sources) {
         let size = sizes.get(&path).copied().unwrap_or(0);
