@@ -2,6 +2,11 @@
 
 #[expect(
     clippy::let_underscore_must_use,
+    reason = "commands are shaped by the macro"
+)]
+pub(crate) mod audit;
+#[expect(
+    clippy::let_underscore_must_use,
     clippy::needless_pass_by_value,
     reason = "commands are shaped by the macro"
 )]
@@ -52,5 +57,8 @@ pub(crate) fn builder() -> Builder<Wry> {
             publish::apply_plan,
             publish::publish_again,
             publish::cancel,
+            audit::list_audit,
+            audit::verify_audit,
+            audit::export_audit,
         ])
 }

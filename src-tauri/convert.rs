@@ -1,5 +1,6 @@
 //! From the library's types to views.
 
+use tributary::audit::{Anchoring, Audit, Entry, Verification};
 use tributary::publish::{Outcome, Phase, Prepared, Progress, PublishReport};
 use tributary::repository::Repository;
 use tributary::settings::{Auth, SiteSettings};
@@ -9,9 +10,9 @@ use tributary_pages::markup::{Flavor, Problem, Severity};
 use tributary_pages::plan::{DiffKind, DiffLine, Step, StepKind};
 
 use crate::views::{
-    CodeView, CommandError, DiffLineView, KeptView, KeystoreView, OutcomeView, PlanView,
-    ProblemView, ProgressView, ReportView, RepositoryView, SeverityView, SiteView, SkippedView,
-    StepView,
+    AuditChangeView, AuditEntryView, AuditVerificationView, AuditView, CodeView, CommandError,
+    DiffLineView, KeptView, KeystoreView, OutcomeView, PlanView, ProblemView, ProgressView,
+    ReportView, RepositoryView, SeverityView, SiteView, SkippedView, StepView,
 };
 
 impl From<Error> for CommandError {
@@ -218,5 +219,92 @@ fn outcome(outcome: &Outcome) -> OutcomeView {
         uploaded: small(outcome.uploaded),
         reason: outcome.reason.clone(),
         problems: outcome.problems.iter().map(problem).collect(),
+    }
+}
+
+/// Records of the audit log, the latest first.
+pub(crate) fn audit(audit: &Audit, entries: &[Entry], most: u32) -> AuditView {
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    AuditView {
+        folder: audit.folder().display().to_string(),
+        total: small(entries.len()),
+        entries: entries.iter().rev().take(most).map(audit_entry).collect(),
+    }
+}
+
+fn audit_entry(entry: &Entry) -> AuditEntryView {
+    let actor = &entry.actor;
+    let who = match &actor.provider_user {
+        Some(user) => format!("{user} ({})", actor.os_user),
+        None => actor.os_user.clone(),
+    };
+    let object = &entry.object;
+    // People know a page by its title; its id is of use where there is none.
+    let id = match entry.value("title") {
+        Some(title) => format!("“{title}”"),
+        None => object.id.clone(),
+    };
+    let object = match &object.host {
+        Some(host) => format!("{} {id} on {host}", object.kind),
+        None => format!("{} {id}", object.kind),
+    };
+    AuditEntryView {
+        number: entry.seq.to_string(),
+        when: entry.ts.to_string(),
+        action: entry.action.clone(),
+        outcome: entry.outcome.clone(),
+        who,
+        object: object.trim().to_owned(),
+        reason: entry.reason.clone(),
+        changes: entry
+            .changes
+            .iter()
+            .map(|change| AuditChangeView {
+                name: change.name.clone(),
+                before: change.before.clone(),
+                after: change.after.clone(),
+            })
+            .collect(),
+        operation: entry.corr.clone(),
+        credential: entry.cred.as_ref().map(|mark| mark.fp.clone()),
+    }
+}
+
+/// What verifying the audit log found.
+pub(crate) fn verification(found: &Verification) -> AuditVerificationView {
+    let message = match &found.fault {
+        Some(fault) => format!(
+            "The log was changed. The first bad record is {}, in `{}` line {}: {}",
+            fault.seq, fault.file, fault.line, fault.what
+        ),
+        None if found.records == 0 => "The log is empty".to_owned(),
+        None => format!("The log is intact: {} records", found.records),
+    };
+    let mut details = vec![match &found.anchoring {
+        Anchoring::Keystore { head, .. } if found.signed_through == 0 => format!(
+            "It was compared with the keystore, which knows record {head}. The next signature \
+             comes with a later record."
+        ),
+        Anchoring::Keystore { head, .. } => format!(
+            "It was compared with the keystore, which knows record {head}. Records up to {} are \
+             signed.",
+            found.signed_through
+        ),
+        Anchoring::ChainOnly { reason } => format!(
+            "Only the chain was checked ({reason}), which somebody who can write the files can \
+             compute anew."
+        ),
+    }];
+    if !found.torn.is_empty() {
+        details.push(format!(
+            "{} lines were cut short by a crash; they held nothing that was reported as recorded.",
+            found.torn.len()
+        ));
+    }
+    details.extend(found.notices.iter().cloned());
+    AuditVerificationView {
+        intact: found.is_intact(),
+        message,
+        details,
     }
 }

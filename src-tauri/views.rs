@@ -338,3 +338,70 @@ pub(crate) enum CodeView {
     InvalidInput,
     Bug,
 }
+
+/// Which records of the audit log are shown. What is empty lets everything through.
+#[derive(Debug, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AuditFilterView {
+    pub(crate) since: Option<String>,
+    pub(crate) action: Option<String>,
+    pub(crate) account: Option<String>,
+    pub(crate) outcome: Option<String>,
+    pub(crate) operation: Option<String>,
+}
+
+/// The records shown, the latest first, and how many there are in all.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AuditView {
+    pub(crate) folder: String,
+    pub(crate) total: u32,
+    pub(crate) entries: Vec<AuditEntryView>,
+}
+
+/// A record of the audit log.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AuditEntryView {
+    pub(crate) number: String,
+    /// RFC 3339, in UTC.
+    pub(crate) when: String,
+    pub(crate) action: String,
+    pub(crate) outcome: String,
+    pub(crate) who: String,
+    pub(crate) object: String,
+    pub(crate) reason: Option<String>,
+    pub(crate) changes: Vec<AuditChangeView>,
+    pub(crate) operation: Option<String>,
+    /// The mark of the credential that was used, which does not tell the credential.
+    pub(crate) credential: Option<String>,
+}
+
+/// A value that is said in a record, or that changed.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AuditChangeView {
+    pub(crate) name: String,
+    pub(crate) before: Option<String>,
+    pub(crate) after: Option<String>,
+}
+
+/// What verifying the audit log found, in words.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AuditVerificationView {
+    pub(crate) intact: bool,
+    pub(crate) message: String,
+    pub(crate) details: Vec<String>,
+}
+
+/// The forms that the audit log is exported in.
+#[derive(Debug, Clone, Copy, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum AuditFormView {
+    Jsonl,
+    Csv,
+    Cef,
+    Ocsf,
+    Syslog,
+}

@@ -290,6 +290,61 @@ fn the_page_runs_nothing_that_is_not_ours() {
 }
 
 #[test]
+fn the_audit_log_shows_what_was_done_and_that_it_was_changed() {
+    on_a_desktop(
+        "window::the_audit_log_shows_what_was_done_and_that_it_was_changed",
+        async |desktop: Desktop| {
+            let folder = desktop.sample();
+            let window = desktop.window(&[&folder.display().to_string()]).await;
+            window.click("[data-testid='publish-tab']").await;
+            window.click("[data-testid='start-sandbox']").await;
+            window.until_script("return document.querySelector(\"[data-testid='space-select']\")?.value === 'DOCS'").await;
+            plan(&window).await;
+            publish(&window).await;
+
+            window.click("[data-testid='audit-button']").await;
+            let rows = "[...document.querySelectorAll(\"[data-testid='audit-row']\")]";
+            // A record before each page and one after it, and a pair around the whole.
+            window
+                .until_script(&format!(
+                    "return {rows}.filter((row) => row.dataset.action === 'publish.create' && row.dataset.outcome === 'success').length === 10"
+                ))
+                .await;
+            let filter = window.find("audit-action").await;
+            filter.send_keys("publish.create").await.expect("typed");
+            window
+                .until_script(&format!(
+                    "return {rows}.length === 20 && {rows}.every((row) => row.dataset.action === 'publish.create')"
+                ))
+                .await;
+            window.click("[data-testid='audit-verify']").await;
+            window.until_script("return document.querySelector(\"[data-testid='audit-verdict']\")?.dataset.intact === 'true'").await;
+
+            // Somebody changes one record behind the program's back.
+            let log = desktop
+                .home
+                .join("tributary/data/audit/audit-000000000001.jsonl");
+            let text = std::fs::read_to_string(&log).expect("the log is there");
+            assert!(text.contains("Getting started"), "{text}");
+            write(
+                &log,
+                &text.replacen("Getting started", "Getting stopped", 1),
+            );
+            window.click("[data-testid='audit-verify']").await;
+            window.until_script("return document.querySelector(\"[data-testid='audit-verdict']\")?.dataset.intact === 'false'").await;
+            let said = window
+                .find("audit-verdict")
+                .await
+                .text()
+                .await
+                .expect("words");
+            assert!(said.contains("The first bad record is"), "{said}");
+            window.close().await;
+        },
+    );
+}
+
+#[test]
 fn pictures_of_each_screen_can_be_made() {
     on_a_desktop(
         "window::pictures_of_each_screen_can_be_made",
@@ -342,6 +397,14 @@ fn pictures_of_each_screen_can_be_made() {
                 .await;
             window.until_script("return document.querySelector(\"[data-testid='step-diff']\")?.textContent.includes('next to your code') ?? false").await;
             both("plan").await;
+            window.click("[data-testid='audit-button']").await;
+            window.find("audit-row").await;
+            window.click("[data-testid='audit-verify']").await;
+            window.find("audit-verdict").await;
+            window.click("[data-testid='audit-row'] button").await;
+            // The folder is this run's.
+            window.script("document.querySelector('.where').textContent = 'Kept in ~/.local/share/tributary/audit'").await;
+            both("audit").await;
             window.close().await;
         },
     );

@@ -47,9 +47,67 @@ export const commands = {
 	publishAgain: (progress: Channel<ProgressView>) => __TAURI_INVOKE<ReportView>("publish_again", { progress }),
 	/**  Stops an operation: `plan` or `publish`. A write that has begun is finished. */
 	cancel: (operation: string) => __TAURI_INVOKE<void>("cancel", { operation }),
+	/**  The records that a filter lets through, the latest first, at most `most` of them. */
+	listAudit: (filter: AuditFilterView, most: number) => __TAURI_INVOKE<AuditView>("list_audit", { filter, most }),
+	/**  Looks whether anybody changed the log. That it was looked at is a record too. */
+	verifyAudit: () => __TAURI_INVOKE<AuditVerificationView>("verify_audit"),
+	/**
+	 *  Writes the records that a filter lets through into a file that the user chooses, and gives its
+	 *  path; none when they chose none.
+	 */
+	exportAudit: (filter: AuditFilterView, form: AuditFormView) => __TAURI_INVOKE<string | null>("export_audit", { filter, form }),
 };
 
 /* Types */
+/**  A value that is said in a record, or that changed. */
+export type AuditChangeView = {
+	name: string,
+	before: string | null,
+	after: string | null,
+};
+
+/**  A record of the audit log. */
+export type AuditEntryView = {
+	number: string,
+	/**  RFC 3339, in UTC. */
+	when: string,
+	action: string,
+	outcome: string,
+	who: string,
+	object: string,
+	reason: string | null,
+	changes: AuditChangeView[],
+	operation: string | null,
+	/**  The mark of the credential that was used, which does not tell the credential. */
+	credential: string | null,
+};
+
+/**  Which records of the audit log are shown. What is empty lets everything through. */
+export type AuditFilterView = {
+	since: string | null,
+	action: string | null,
+	account: string | null,
+	outcome: string | null,
+	operation: string | null,
+};
+
+/**  The forms that the audit log is exported in. */
+export type AuditFormView = "jsonl" | "csv" | "cef" | "ocsf" | "syslog";
+
+/**  What verifying the audit log found, in words. */
+export type AuditVerificationView = {
+	intact: boolean,
+	message: string,
+	details: string[],
+};
+
+/**  The records shown, the latest first, and how many there are in all. */
+export type AuditView = {
+	folder: string,
+	total: number,
+	entries: AuditEntryView[],
+};
+
 /**  What the window can do about an error. */
 export type CodeView = "signedOut" | "forbidden" | "notFound" | "conflict" | "rateLimited" | "offline" | "vaultUnavailable" | "invalidInput" | "bug";
 

@@ -1,5 +1,5 @@
 /** A backend without a core: a small repository, for the plain browser and for tests. */
-import type { Backend, FileView, PlanView, ReportView, SiteView, StepView } from "./index";
+import type { AuditEntryView, Backend, FileView, PlanView, ReportView, SiteView, StepView } from "./index";
 
 const sandbox: SiteView = {
   url: "http://127.0.0.1:8090/wiki",
@@ -21,6 +21,10 @@ export interface FakeOptions {
   failPlan?: { message: string; remedy: string };
   keystore?: boolean;
   opened?: boolean;
+  /** Whether the audit log has records. */
+  records?: boolean;
+  /** Whether somebody changed the audit log. */
+  tampered?: boolean;
 }
 
 function step(index: number, kind: string, title: string, path: string, more: Partial<StepView> = {}): StepView {
@@ -97,6 +101,23 @@ export function fake(options: FakeOptions = {}): Backend {
     siteUrl: sandbox.url,
     space: "DOCS",
   });
+  const record = (number: string, action: string, outcome: string, object: string): AuditEntryView => ({
+    number,
+    when: "2026-11-27T08:00:00Z",
+    action,
+    outcome,
+    who: "ada@acme.com (ada)",
+    object,
+    reason: outcome === "failure" ? "The site could not be reached" : null,
+    changes: [{ name: "version", before: "3", after: "4" }],
+    operation: action.startsWith("publish") ? "0123456789abcdef" : null,
+    credential: "fedcba9876543210fedcba9876543210",
+  });
+  const records = options.records === false ? [] : [
+    record("3", "publish.update", "failure", "page 123 on acme.atlassian.net"),
+    record("2", "publish.start", "success", "space DOCS on acme.atlassian.net"),
+    record("1", "token.add", "success", "account https://acme.atlassian.net/wiki"),
+  ];
   return {
     startState: async () => ({
       version: "0.1.0",
@@ -254,6 +275,29 @@ export function fake(options: FakeOptions = {}): Backend {
       return report();
     },
     publishAgain: async () => report(),
+    listAudit: async (filter, most) => {
+      const wanted = records.filter(
+        (record) =>
+          (filter.action === null || record.action.startsWith(filter.action)) &&
+          (filter.outcome === null || record.outcome === filter.outcome) &&
+          (filter.account === null || record.who.includes(filter.account)) &&
+          (filter.operation === null || record.operation === filter.operation),
+      );
+      return { folder: "/home/you/.local/share/tributary/audit", total: wanted.length, entries: wanted.slice(0, most) };
+    },
+    verifyAudit: async () =>
+      options.tampered
+        ? {
+            intact: false,
+            message: "The log was changed. The first bad record is 2, in `audit-000000000001.jsonl` line 2: its hash is another",
+            details: ["It was compared with the keystore, which knows record 3. Records up to 0 are signed."],
+          }
+        : {
+            intact: true,
+            message: "The log is intact: 3 records",
+            details: ["It was compared with the keystore, which knows record 3. Records up to 3 are signed."],
+          },
+    exportAudit: async (_filter, form) => `/home/you/audit.${form}`,
     cancel: async () => {
       cancelled = true;
     },

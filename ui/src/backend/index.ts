@@ -1,5 +1,9 @@
 /** What the screens ask of the core. The generated bindings are the truth about the types. */
 import type {
+  AuditFilterView,
+  AuditFormView,
+  AuditVerificationView,
+  AuditView,
   DiffLineView,
   FileView,
   NewSite,
@@ -43,6 +47,9 @@ export interface Backend {
   applyPlan(planId: string, digest: string, progress: OnProgress): Promise<ReportView>;
   publishAgain(progress: OnProgress): Promise<ReportView>;
   cancel(operation: "plan" | "publish"): Promise<void>;
+  listAudit(filter: AuditFilterView, most: number): Promise<AuditView>;
+  verifyAudit(): Promise<AuditVerificationView>;
+  exportAudit(filter: AuditFilterView, form: AuditFormView): Promise<string | null>;
   /** Calls back when something changed elsewhere; gives the way to stop. */
   onChange(event: ChangeEvent, call: () => void): Promise<() => void>;
 }

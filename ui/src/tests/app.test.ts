@@ -159,3 +159,42 @@ test("the theme is remembered and shown", async () => {
   expect(setTheme).toHaveBeenCalledWith("dark");
   await waitFor(() => expect(document.documentElement.dataset["theme"]).toBe("dark"));
 });
+
+test("the audit log is read, filtered, verified and exported", async () => {
+  const { user } = show();
+  await user.click(await screen.findByTestId("audit-button"));
+  await waitFor(() => expect(screen.getAllByTestId("audit-row")).toHaveLength(3));
+  await expectAccessible();
+  await user.type(screen.getByTestId("audit-action"), "token");
+  await waitFor(() => expect(screen.getAllByTestId("audit-row")).toHaveLength(1));
+  await user.click(screen.getByText("Clear"));
+  await waitFor(() => expect(screen.getAllByTestId("audit-row")).toHaveLength(3));
+  await user.selectOptions(screen.getByTestId("audit-outcome"), "failure");
+  await waitFor(() => expect(screen.getByTestId("audit-count").textContent).toBe("1 of 1 records"));
+  await user.click(screen.getByLabelText("Details of record 3"));
+  expect(screen.getByTestId("audit").textContent).toContain("The site could not be reached");
+  expect(screen.getByTestId("audit").textContent).toContain("3 → 4");
+  await user.selectOptions(screen.getByTestId("audit-outcome"), "");
+  await user.click(screen.getByText("Show all of it"));
+  await waitFor(() => expect(screen.getAllByTestId("audit-row")).toHaveLength(2));
+  await user.click(screen.getByTestId("audit-verify"));
+  const verdict = await screen.findByTestId("audit-verdict");
+  expect(verdict.dataset["intact"]).toBe("true");
+  await user.click(screen.getByTestId("audit-export"));
+  expect((await screen.findByTestId("audit-exported")).textContent).toContain("audit.csv");
+  await expectAccessible();
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByTestId("audit")).toBeNull());
+});
+
+test("a log that was changed is said so, and an empty one says what fills it", async () => {
+  const { user } = show({ opened: true, tampered: true, records: false });
+  await screen.findByTestId("tree");
+  await user.keyboard("{Control>}3{/Control}");
+  await screen.findByText(/Nothing was recorded yet/);
+  await user.click(screen.getByTestId("audit-verify"));
+  const verdict = await screen.findByTestId("audit-verdict");
+  expect(verdict.dataset["intact"]).toBe("false");
+  expect(verdict.textContent).toContain("The first bad record is 2");
+  await expectAccessible();
+});

@@ -1,0 +1,115 @@
+//! The audit log: its records, whether anybody changed it, and a copy for other programs.
+
+use std::sync::Arc;
+
+use tauri::{AppHandle, State};
+use tauri_plugin_dialog::DialogExt;
+use tributary::Error;
+use tributary::audit::{Audit, Event, Filter, Form, Outcome, Sender, What};
+use tributary::store::write_private;
+
+use crate::convert;
+use crate::desktop::Desktop;
+use crate::views::{
+    AuditFilterView, AuditFormView, AuditVerificationView, AuditView, CommandError,
+};
+use crate::work::blocking;
+
+/// The records that a filter lets through, the latest first, at most `most` of them.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn list_audit(
+    desktop: State<'_, Arc<Desktop>>,
+    filter: AuditFilterView,
+    most: u32,
+) -> Result<AuditView, CommandError> {
+    let audit = desktop.audit_ready().await?;
+    blocking(move || {
+        let entries = audit.entries(&wanted(&audit, &filter)?)?;
+        Ok(convert::audit(&audit, &entries, most))
+    })
+    .await
+}
+
+/// Looks whether anybody changed the log. That it was looked at is a record too.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn verify_audit(
+    desktop: State<'_, Arc<Desktop>>,
+) -> Result<AuditVerificationView, CommandError> {
+    let audit = desktop.audit_ready().await?;
+    blocking(move || {
+        let found = audit.verify()?;
+        let outcome = if found.is_intact() {
+            Outcome::Success
+        } else {
+            Outcome::Failure
+        };
+        // Looking is not worth beginning a log for.
+        if found.records > 0 || !found.is_intact() {
+            let what = What::Verified {
+                records: found.records,
+                first_bad: found.fault.as_ref().map(|fault| fault.seq),
+            };
+            audit.record(Event::new(what).outcome(outcome))?;
+        }
+        Ok(convert::verification(&found))
+    })
+    .await
+}
+
+/// Writes the records that a filter lets through into a file that the user chooses, and gives its
+/// path; none when they chose none.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn export_audit(
+    app: AppHandle,
+    desktop: State<'_, Arc<Desktop>>,
+    filter: AuditFilterView,
+    form: AuditFormView,
+) -> Result<Option<String>, CommandError> {
+    let (form, ending) = match form {
+        AuditFormView::Jsonl => (Form::JsonLines, "jsonl"),
+        AuditFormView::Csv => (Form::Csv, "csv"),
+        AuditFormView::Cef => (Form::Cef, "cef"),
+        AuditFormView::Ocsf => (Form::Ocsf, "ocsf.jsonl"),
+        AuditFormView::Syslog => (Form::Syslog, "log"),
+    };
+    let (sender, receiver) = tokio::sync::oneshot::channel();
+    app.dialog()
+        .file()
+        .set_title("Export the audit log")
+        .set_file_name(format!("audit.{ending}"))
+        .save_file(move |chosen| {
+            // The window may be gone before the dialog is answered.
+            sender.send(chosen).ok();
+        });
+    let chosen = receiver.await.ok().flatten();
+    let Some(path) = chosen.and_then(|chosen| chosen.into_path().ok()) else {
+        return Ok(None);
+    };
+    let audit = desktop.audit_ready().await?;
+    blocking(move || {
+        let filter = wanted(&audit, &filter)?;
+        let exported = audit.export(&filter, form, &Sender::default())?;
+        write_private(&path, exported.as_bytes())?;
+        Ok(Some(path.display().to_string()))
+    })
+    .await
+}
+
+fn wanted(audit: &Audit, filter: &AuditFilterView) -> Result<Filter, Error> {
+    let given = |text: &Option<String>| {
+        let text = text.as_deref().map(str::trim).unwrap_or_default();
+        (!text.is_empty()).then(|| text.to_owned())
+    };
+    let since = given(&filter.since);
+    Ok(Filter {
+        since: since.map(|text| audit.point_in_time(&text)).transpose()?,
+        action: given(&filter.action),
+        account: given(&filter.account),
+        outcome: given(&filter.outcome).and_then(|name| Outcome::of(&name)),
+        correlation: given(&filter.operation),
+        ..Filter::default()
+    })
+}
