@@ -3,11 +3,13 @@
 //! - `audit`: what publishing leaves in the audit log, and what it does without one.
 //! - `corpus`: real repositories, both products.
 //! - `edits`: what people do to pages meanwhile.
+//! - `scale`: how many requests a large tree costs.
 //! - `trouble`: servers that fail.
 
 mod audit;
 mod corpus;
 mod edits;
+mod scale;
 mod trouble;
 
 use std::path::{Path, PathBuf};
