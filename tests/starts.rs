@@ -1,11 +1,11 @@
 //! How the program starts, starts a second time, hides and ends.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use crate::desktop::{Desktop, on_a_desktop, program, until};
 use crate::screen::Screen;
-use crate::tray::{Program, click, layout, menu};
+use crate::tray::{click, layout, menu, start};
 
 /// A desktop that shows tray icons, as far as a program can ask.
 struct Watcher;
@@ -32,14 +32,6 @@ async fn tray_host() -> zbus::Connection {
         .build()
         .await
         .expect("a tray host")
-}
-
-fn start(arguments: &[&str]) -> Program {
-    let child = Command::new(program())
-        .args(arguments)
-        .stdout(Stdio::piped())
-        .spawn();
-    Program(child.expect("the program starts"))
 }
 
 #[test]

@@ -15,7 +15,16 @@ impl Drop for Program {
     }
 }
 
-pub(crate) fn gdbus(arguments: &[&str]) -> String {
+/// Starts the program with its words kept for the test.
+pub(crate) fn start(arguments: &[&str]) -> Program {
+    let child = Command::new(program())
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .spawn();
+    Program(child.expect("the program starts"))
+}
+
+fn gdbus(arguments: &[&str]) -> String {
     let called = Command::new("gdbus")
         .args(arguments)
         .stderr(Stdio::null())
@@ -161,11 +170,7 @@ fn the_tray_publishes_again_and_quits() {
             let sandbox = sandbox.expect("a sandbox");
             let folder = desktop.sample();
             published_before(&desktop, &sandbox.cloud_url(), &folder).await;
-            let child = Command::new(program())
-                .stdout(Stdio::null())
-                .spawn()
-                .expect("the program starts");
-            let mut running = Program(child);
+            let mut running = start(&[]);
             let (bus, path) = menu().await;
             let first = until("the menu", async || {
                 let now = layout(&bus, &path);
@@ -224,11 +229,7 @@ fn a_publish_that_fails_is_said_and_can_be_tried_again() {
             let sandbox = sandbox.expect("a sandbox");
             let folder = desktop.sample();
             published_before(&desktop, &sandbox.cloud_url(), &folder).await;
-            let child = Command::new(program())
-                .stdout(Stdio::null())
-                .spawn()
-                .expect("the program starts");
-            let _running = Program(child);
+            let _running = start(&[]);
             let (bus, path) = menu().await;
             sandbox.control().add_fault(tributary_sandbox::Fault {
                 method: None,
