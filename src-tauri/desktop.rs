@@ -385,6 +385,11 @@ impl Desktop {
         })
     }
 
+    /// Whether something is being published now.
+    pub(crate) fn is_publishing(&self) -> bool {
+        *lock(&self.publishing)
+    }
+
     /// Keeps an error for the window to show.
     pub(crate) fn set_trouble(&self, error: Error) {
         *lock(&self.trouble) = Some(error);

@@ -15,6 +15,8 @@ pub(crate) struct StartView {
     pub(crate) keystore: KeystoreView,
     pub(crate) last_publication: Option<LastPublicationView>,
     pub(crate) sandbox: Option<SiteView>,
+    /// Whether something is being published, wherever it was started.
+    pub(crate) publishing: bool,
     /// What went wrong before the window could say so.
     pub(crate) trouble: Option<CommandError>,
 }

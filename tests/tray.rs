@@ -292,9 +292,7 @@ fn the_window_and_the_tray_publish_one_after_the_other() {
             assert!(said.contains("under way"), "{said}");
 
             // Cancel reaches the publish that runs, wherever it was started.
-            window
-                .script("await window.__TAURI_INTERNALS__.invoke('cancel', {operation: 'publish'})")
-                .await;
+            window.click("[data-testid='cancel-elsewhere']").await;
             control.set_latency(std::time::Duration::ZERO);
             until("the end of the publish", async || {
                 entry(&layout(&bus, &path), "Publish again").filter(|(_, enabled)| *enabled)
@@ -303,6 +301,8 @@ fn the_window_and_the_tray_publish_one_after_the_other() {
             let product = tributary_sandbox::signin::Product::Cloud;
             let pages = control.pages(product, "DOCS").len();
             assert!(pages < 11, "the rest was not reached: {pages}");
+            // The window says that it has ended.
+            window.until_script("return document.querySelector(\"[data-testid='publishing-elsewhere']\") === null").await;
             click(&bus, &path, "Publish again").await;
             until("the whole", async || {
                 (control.pages(product, "DOCS").len() == 11).then_some(())

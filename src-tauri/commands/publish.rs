@@ -11,7 +11,7 @@ use tributary::{Error, ErrorKind};
 use tributary_pages::plan::{OnConflict, OnOrphan, PlanSettings};
 
 use crate::convert;
-use crate::desktop::{Desktop, everything};
+use crate::desktop::{Desktop, Publishing, everything};
 use crate::tray::Tray;
 use crate::views::{
     CommandError, DiffLineView, OrphanView, PlanView, ProgressView, PublishRequestView, ReportView,
@@ -122,9 +122,8 @@ pub(crate) async fn apply_plan(
 ) -> Result<ReportView, CommandError> {
     let desktop = Arc::clone(&desktop);
     let prepared = desktop.plan(&plan_id)?;
-    let publishing = desktop.begin_publish()?;
+    let publishing = begin(&app, &desktop)?;
     let tray = Tray::of(&app);
-    tray.begun();
     let tell = |now: Progress| {
         tray.publishing(&now);
         progress.send(convert::progress(&now)).ok();
@@ -134,7 +133,7 @@ pub(crate) async fn apply_plan(
         apply(&prepared, &digest, &audit, &tell, &publishing.cancel).await
     }
     .await;
-    drop(publishing);
+    end(&app, publishing);
     let report = match applied {
         Ok(report) => report,
         Err(error) => {
@@ -148,6 +147,21 @@ pub(crate) async fn apply_plan(
         remember(&app, &desktop, publication, &report)?;
     }
     Ok(convert::report(&report))
+}
+
+/// Takes the right to publish, and says so in the tray and in the window.
+fn begin(app: &AppHandle, desktop: &Desktop) -> Result<Publishing, Error> {
+    let publishing = desktop.begin_publish()?;
+    Tray::of(app).begun();
+    // A window that is not there yet will ask by itself; the same below.
+    app.emit("publication-changed", ()).ok();
+    Ok(publishing)
+}
+
+/// Gives it back, and says so in the window.
+fn end(app: &AppHandle, publishing: Publishing) {
+    drop(publishing);
+    app.emit("publication-changed", ()).ok();
 }
 
 /// Remembers a publication, to publish it again.
@@ -203,9 +217,8 @@ pub(crate) async fn publish_now(
     mut publication: LastPublication,
     tell: Box<dyn Fn(Progress) + Send + Sync>,
 ) -> Result<PublishReport, Error> {
-    let publishing = desktop.begin_publish()?;
+    let publishing = begin(app, desktop)?;
     let tray = Tray::of(app);
-    tray.begun();
     let published = async {
         if publication.in_sandbox {
             publication.site = desktop.start_sandbox().await?.url;
@@ -223,7 +236,7 @@ pub(crate) async fn publish_now(
         apply(&prepared, digest, &audit, &tell, &publishing.cancel).await
     }
     .await;
-    drop(publishing);
+    end(app, publishing);
     match published {
         Ok(report) => {
             tray.published(&report);

@@ -60,6 +60,7 @@ pub(crate) async fn start_state(
             sandbox: desktop
                 .sandbox_site()
                 .map(|site| convert::site(&site, true, KeptView::Session)),
+            publishing: desktop.is_publishing(),
             trouble: desktop.take_trouble().map(CommandError::from),
         })
     })

@@ -319,6 +319,8 @@ export type StartView = {
 	keystore: KeystoreView,
 	lastPublication: LastPublicationView | null,
 	sandbox: SiteView | null,
+	/**  Whether something is being published, wherever it was started. */
+	publishing: boolean,
 	/**  What went wrong before the window could say so. */
 	trouble: CommandError | null,
 };

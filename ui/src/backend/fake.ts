@@ -134,6 +134,7 @@ export function fake(options: FakeOptions = {}): Backend {
             }
           : { available: true, name: "the Secret Service", message: "", remedy: "" },
       lastPublication: null,
+      publishing: false,
       sandbox: sites[0] ?? null,
       trouble: null,
     }),

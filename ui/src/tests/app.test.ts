@@ -1,4 +1,4 @@
-import { cleanup, render, screen, waitFor, within } from "@testing-library/svelte";
+import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import axe from "axe-core";
 import { afterEach, expect, test, vi } from "vitest";
@@ -124,6 +124,118 @@ test("cancel is asked of the core", async () => {
   expect(cancel).toHaveBeenCalledWith("publish");
   finish();
   await screen.findAllByTestId("report-row");
+});
+
+test("a publish from elsewhere is shown and can be cancelled, its end too", async () => {
+  const cancel = vi.fn(async () => undefined);
+  let publishing = true;
+  const calls = new Map<string, () => void>();
+  const { user } = show({ opened: true }, (backend) => {
+    const state = backend.startState;
+    backend.startState = async () => ({ ...(await state()), publishing });
+    backend.cancel = cancel;
+    backend.onChange = async (event, call) => {
+      calls.set(event, call);
+      return () => undefined;
+    };
+  });
+  const said = await screen.findByTestId("publishing-elsewhere");
+  expect(said.getAttribute("role")).toBe("status");
+  await expectAccessible();
+  await user.click(screen.getByTestId("cancel-elsewhere"));
+  expect(cancel).toHaveBeenCalledWith("publish");
+  publishing = false;
+  calls.get("publication-changed")?.();
+  await waitFor(() => expect(screen.queryByTestId("publishing-elsewhere")).toBeNull());
+  publishing = true;
+  calls.get("publication-changed")?.();
+  // A new one can be cancelled again.
+  expect((await screen.findByTestId<HTMLButtonElement>("cancel-elsewhere")).disabled).toBe(false);
+});
+
+test("a publish that the screen shows is not shown twice", async () => {
+  let publishing = false;
+  const calls = new Map<string, () => void>();
+  let finish = (): void => undefined;
+  const { user } = show({ opened: true }, (backend) => {
+    const state = backend.startState;
+    backend.startState = async () => ({ ...(await state()), publishing });
+    backend.onChange = async (event, call) => {
+      calls.set(event, call);
+      return () => undefined;
+    };
+    const apply = backend.applyPlan;
+    backend.applyPlan = async (...given) => {
+      publishing = true;
+      calls.get("publication-changed")?.();
+      await new Promise<void>((resolve) => (finish = resolve));
+      return apply(...given);
+    };
+  });
+  await toPlan(user);
+  await user.click(await screen.findByTestId("publish-button"));
+  await screen.findByTestId("progress");
+  expect(screen.queryByTestId("publishing-elsewhere")).toBeNull();
+  // Its folder is left, and with it the screen that shows it.
+  await user.keyboard("{Control>}o{/Control}");
+  await screen.findByTestId("cancel-elsewhere");
+  finish();
+});
+
+test("nothing is published by keys that is not in front", async () => {
+  const apply = vi.fn();
+  const { user } = show({ opened: true }, (backend) => {
+    const real = backend.applyPlan;
+    backend.applyPlan = (...given) => {
+      apply();
+      return real(...given);
+    };
+  });
+  await toPlan(user);
+  await screen.findAllByTestId("plan-step");
+  const press = (repeat = false) => fireEvent.keyDown(document.body, { key: "Enter", ctrlKey: true, repeat });
+  await user.keyboard("{Control>}3{/Control}");
+  await screen.findByTestId("audit");
+  await press();
+  await waitFor(() => expect(screen.queryByTestId("audit")).toBeNull());
+  await user.keyboard("?");
+  await screen.findByRole("dialog", { name: "Keyboard shortcuts" });
+  await press();
+  await waitFor(() => expect(screen.queryByRole("dialog", { name: "Keyboard shortcuts" })).toBeNull());
+  await user.click(screen.getByTestId("connect-button"));
+  await screen.findByTestId("connect-url");
+  await press();
+  await user.click(screen.getByText("Cancel"));
+  await waitFor(() => expect(screen.queryByTestId("connect-url")).toBeNull());
+  await press(true);
+  expect(apply).not.toHaveBeenCalled();
+  await press();
+  expect(apply).toHaveBeenCalledTimes(1);
+  await screen.findAllByTestId("report-row");
+});
+
+test("the sheet of shortcuts takes the focus and gives it back", async () => {
+  const { user } = show({ opened: true });
+  const tree = await screen.findByTestId("tree");
+  tree.focus();
+  await user.keyboard("?");
+  expect(document.activeElement?.textContent).toBe("Close");
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(document.activeElement).toBe(tree));
+});
+
+test("F6 goes round the panes that are seen, and no others", async () => {
+  const { user } = show({ opened: true });
+  await toPlan(user);
+  await screen.findAllByTestId("plan-step");
+  const hidden: Element[] = [];
+  for (let press = 0; press < 6; press += 1) {
+    await user.keyboard("{F6}");
+    const pane = document.activeElement;
+    if (pane?.closest("[hidden]")) hidden.push(pane);
+  }
+  expect(hidden).toEqual([]);
+  expect(document.activeElement).toBe(screen.getByTestId("plan-button"));
 });
 
 test("the token leaves the page with the request, also when it is refused", async () => {
