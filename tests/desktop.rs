@@ -236,10 +236,20 @@ impl Window {
         .await;
     }
 
-    /// Writes a picture of the window.
+    /// Writes a picture of the window once it has the look of a theme and changes no more: what the
+    /// page says is drawn some time later.
     #[expect(clippy::disallowed_methods, reason = "tests write plain files")]
-    pub(crate) async fn picture(&self, path: &Path) {
-        let bytes = self.client.screenshot().await.expect("a picture");
+    pub(crate) async fn picture(&self, path: &Path, theme: &str) {
+        let mut last = Vec::new();
+        let bytes = until("a picture that stays", async || {
+            let bytes = self.client.screenshot().await.ok()?;
+            let image = tauri::image::Image::from_bytes(&bytes).ok()?;
+            let corner = image.rgba().first().copied()?;
+            let stays = bytes == last && (corner < 128) == (theme == "dark");
+            last.clone_from(&bytes);
+            stays.then_some(bytes)
+        })
+        .await;
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is made");
         std::fs::write(path, bytes).expect("the picture is written");
     }

@@ -345,6 +345,104 @@ fn the_audit_log_shows_what_was_done_and_that_it_was_changed() {
 }
 
 #[test]
+fn a_small_window_cuts_nothing_off_and_the_tab_key_reaches_everything() {
+    on_a_desktop(
+        "window::a_small_window_cuts_nothing_off_and_the_tab_key_reaches_everything",
+        async |desktop: Desktop| {
+            let folder = desktop.sample();
+            let window = desktop.window(&[]).await;
+            window.find("open-path").await;
+            window
+                .client
+                .set_window_size(1000, 700)
+                .await
+                .expect("a smaller window");
+            window
+                .until_script("return innerWidth === 1000 && innerHeight === 700")
+                .await;
+            // Goes once round by the tab key, holds whatever gets the focus to a ring around it, and
+            // looks whether all that is wanted was among it.
+            let round = async |screen: &str, wanted: &[&str]| {
+                let cut = window.script("const page = document.scrollingElement; const outside = (part) => { const box = part.getBoundingClientRect(); return box.right > innerWidth + 1 || part.scrollWidth > part.clientWidth + 1; }; const cut = [...document.querySelectorAll('button')].filter((part) => part.checkVisibility() && outside(part)).map((part) => part.textContent.trim()); if (page.scrollWidth > innerWidth || page.scrollHeight > innerHeight) cut.push(`the page: ${page.scrollWidth}×${page.scrollHeight}`); return cut").await;
+                assert_eq!(cut, serde_json::json!([]), "{screen}: cut off");
+                window
+                    .script(
+                        "document.activeElement.blur(); window.getSelection().removeAllRanges()",
+                    )
+                    .await;
+                let mut reached: Vec<String> = Vec::new();
+                for _ in 0..120 {
+                    let focused = window.client.active_element().await.expect("a focus");
+                    focused.send_keys("\u{e004}").await.expect("the key");
+                    let now = window.script("const now = document.activeElement; const ring = getComputedStyle(now); return {name: now.dataset.testid ?? now.getAttribute('aria-label') ?? (now.textContent || now.tagName).trim(), page: now === document.body || now.tagName === 'IFRAME', ring: ring.outlineStyle !== 'none' && parseFloat(ring.outlineWidth) >= 2}").await;
+                    let name = now["name"].as_str().unwrap_or_default().to_owned();
+                    assert!(
+                        now["page"] == true || now["ring"] == true,
+                        "{screen}: {name} shows no focus"
+                    );
+                    reached.push(name);
+                    if wanted
+                        .iter()
+                        .all(|name| reached.iter().any(|had| had == name))
+                    {
+                        return;
+                    }
+                }
+                panic!("{screen}: {wanted:?} are not all among {reached:?}");
+            };
+            let wanted = [
+                "open-path",
+                "choose-button",
+                "try-sandbox",
+                "audit-button",
+                "theme-select",
+            ];
+            round("start", &wanted).await;
+            open_folder(&window, &folder).await;
+            window.until_script("return (document.querySelector('iframe')?.contentDocument?.querySelector('img')?.naturalWidth ?? 0) > 0").await;
+            let wanted = [
+                "browse-tab",
+                "publish-tab",
+                "filter",
+                "tree",
+                "Width of the file list",
+                "Source",
+                "Page",
+            ];
+            round("browse", &wanted).await;
+            window.click("[data-testid='publish-tab']").await;
+            window.click("[data-testid='start-sandbox']").await;
+            window.until_script("return document.querySelector(\"[data-testid='space-select']\")?.value === 'DOCS'").await;
+            plan(&window).await;
+            let wanted = [
+                "site-select",
+                "connect-button",
+                "space-select",
+                "parent-select",
+                "plan-button",
+                "publish-button",
+                "diff-button",
+            ];
+            round("publish", &wanted).await;
+            window.click("[data-testid='audit-button']").await;
+            window.find("audit-row").await;
+            let row = window.script("const top = (id) => document.querySelector(`[data-testid='${id}']`).getBoundingClientRect().top; return Math.abs(top('audit-close') - top('audit-verify')) < 4").await;
+            assert_eq!(row, true, "the buttons stand in one row");
+            let wanted = [
+                "audit-verify",
+                "audit-form",
+                "audit-export",
+                "audit-close",
+                "audit-since",
+                "audit-outcome",
+            ];
+            round("audit", &wanted).await;
+            window.close().await;
+        },
+    );
+}
+
+#[test]
 fn pictures_of_each_screen_can_be_made() {
     on_a_desktop(
         "window::pictures_of_each_screen_can_be_made",
@@ -362,9 +460,9 @@ fn pictures_of_each_screen_can_be_made() {
                             "return document.documentElement.dataset.theme === '{theme}'"
                         ))
                         .await;
-                    window.until_script("return (document.querySelector('iframe') === null || document.querySelector('iframe').contentDocument?.readyState === 'complete') && document.querySelector('.skeleton') === null").await;
+                    window.until_script(&format!("const frame = document.querySelector('iframe'); const page = frame?.contentDocument; return document.querySelector('.skeleton') === null && (frame === null || (page?.readyState === 'complete' && page.body.classList.contains('dark') === ('{theme}' === 'dark') && [...page.images].every((image) => image.naturalWidth > 0)))")).await;
                     let path = target.join(format!("{name}-{theme}.png"));
-                    window.picture(&path).await;
+                    window.picture(&path, theme).await;
                     let size = std::fs::metadata(&path).expect("the picture").len();
                     assert!(size > 5_000, "{name} is not empty");
                 }

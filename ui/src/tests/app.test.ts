@@ -272,6 +272,28 @@ test("the theme is remembered and shown", async () => {
   await waitFor(() => expect(document.documentElement.dataset["theme"]).toBe("dark"));
 });
 
+test("colors that come too late are not shown in another theme", async () => {
+  const waiting: (() => void)[] = [];
+  const { user } = show({ opened: true }, (backend) => {
+    const real = backend.previewSource;
+    backend.previewSource = async (path, theme, first, count) => {
+      const view = await real(path, theme, first, count);
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      const lines = view.lines.map((line) => line.map((span) => ({ ...span, text: `${theme} ${span.text}` })));
+      return { ...view, lines };
+    };
+  });
+  await waitFor(() => expect(waiting).toHaveLength(1));
+  await user.selectOptions(screen.getByTestId("theme-select"), "dark");
+  await waitFor(() => expect(waiting).toHaveLength(2));
+  // The later is answered first.
+  waiting[1]?.();
+  await waitFor(() => expect(screen.getByTestId("source").textContent).toContain("dark # Handbook"));
+  waiting[0]?.();
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(screen.getByTestId("source").textContent).toContain("dark # Handbook");
+});
+
 test("the audit log is read, filtered, verified and exported", async () => {
   const { user } = show();
   await user.click(await screen.findByTestId("audit-button"));
