@@ -1,6 +1,6 @@
 //! From the library's types to views.
 
-use tributary::audit::{Anchoring, Audit, Entry, Verification};
+use tributary::audit::{Audit, Entry, Verification};
 use tributary::publish::{Outcome, Phase, Prepared, Progress, PublishReport};
 use tributary::repository::Repository;
 use tributary::settings::{Auth, SiteSettings};
@@ -272,39 +272,10 @@ fn audit_entry(entry: &Entry) -> AuditEntryView {
 
 /// What verifying the audit log found.
 pub(crate) fn verification(found: &Verification) -> AuditVerificationView {
-    let message = match &found.fault {
-        Some(fault) => format!(
-            "The log was changed. The first bad record is {}, in `{}` line {}: {}",
-            fault.seq, fault.file, fault.line, fault.what
-        ),
-        None if found.records == 0 => "The log is empty".to_owned(),
-        None => format!("The log is intact: {} records", found.records),
-    };
-    let mut details = vec![match &found.anchoring {
-        Anchoring::Keystore { head, .. } if found.signed_through == 0 => format!(
-            "It was compared with the keystore, which knows record {head}. The next signature \
-             comes with a later record."
-        ),
-        Anchoring::Keystore { head, .. } => format!(
-            "It was compared with the keystore, which knows record {head}. Records up to {} are \
-             signed.",
-            found.signed_through
-        ),
-        Anchoring::ChainOnly { reason } => format!(
-            "Only the chain was checked ({reason}), which somebody who can write the files can \
-             compute anew."
-        ),
-    }];
-    if !found.torn.is_empty() {
-        details.push(format!(
-            "{} lines were cut short by a crash; they held nothing that was reported as recorded.",
-            found.torn.len()
-        ));
-    }
-    details.extend(found.notices.iter().cloned());
+    let mut sentences = found.in_words().into_iter();
     AuditVerificationView {
         intact: found.is_intact(),
-        message,
-        details,
+        message: sentences.next().unwrap_or_default(),
+        details: sentences.collect(),
     }
 }

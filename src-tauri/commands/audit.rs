@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tauri::{AppHandle, State};
 use tauri_plugin_dialog::DialogExt;
 use tributary::Error;
-use tributary::audit::{Audit, Event, Filter, Form, Outcome, Sender, What};
+use tributary::audit::{Audit, Filter, Form, Outcome, Sender};
 use tributary::store::write_private;
 
 use crate::convert;
@@ -39,20 +39,7 @@ pub(crate) async fn verify_audit(
 ) -> Result<AuditVerificationView, CommandError> {
     let audit = desktop.audit_ready().await?;
     blocking(move || {
-        let found = audit.verify()?;
-        let outcome = if found.is_intact() {
-            Outcome::Success
-        } else {
-            Outcome::Failure
-        };
-        // Looking is not worth beginning a log for.
-        if found.records > 0 || !found.is_intact() {
-            let what = What::Verified {
-                records: found.records,
-                first_bad: found.fault.as_ref().map(|fault| fault.seq),
-            };
-            audit.record(Event::new(what).outcome(outcome))?;
-        }
+        let found = audit.inspect()?;
         Ok(convert::verification(&found))
     })
     .await

@@ -3,6 +3,7 @@
 //! - `event`: what can be recorded.
 //! - `record`: the form of a record and its hash.
 //! - `log`: the files.
+//! - `writer`: from an event to the end of the log, and what the keystore is told of it.
 //! - `anchor`: the keys and the head in the keystore.
 //! - `verify`: finding what was changed.
 //! - `export`: the forms that other programs read.
@@ -19,12 +20,13 @@ mod forward;
 mod log;
 mod record;
 mod verify;
+mod writer;
 
 use std::fmt;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::path::Path;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, channel};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
@@ -34,8 +36,8 @@ use crate::settings::ForwardSettings;
 use crate::store::{self, Paths};
 use crate::vault::{Secret, Vault};
 
-use anchor::{Head, Keys};
-use log::{End, Writing};
+use anchor::Keys;
+use writer::{KeysState, Writer, lock};
 
 pub use event::{
     AccountName, Actor, Correlation, Event, LogEvent, Outcome, PageEffect, PageName, What,
@@ -47,14 +49,6 @@ pub use record::{
 };
 pub use verify::{Anchoring, Fault, Verification};
 
-/// The version of this program.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
-/// Records between two checkpoints.
-const CHECKPOINT_RECORDS: u64 = 64;
-/// Time between two checkpoints, as long as there is something to record.
-const CHECKPOINT_TIME: SignedDuration = SignedDuration::from_mins(5);
-/// A file that is longer is continued in another one.
-const LONGEST_FILE: u64 = 8 * 1024 * 1024;
 /// How long a record waits for the keystore. It has its own, longer limit; a record that is not
 /// signed in time is signed by a later checkpoint.
 const KEYSTORE_PATIENCE: Duration = Duration::from_secs(10);
@@ -62,11 +56,11 @@ const KEYSTORE_PATIENCE: Duration = Duration::from_secs(10);
 /// The audit log of an installation. Clones write to the same log; so may other processes.
 #[derive(Clone)]
 pub struct Audit {
-    inner: Arc<Inner>,
+    writer: Arc<Writer>,
     worker: Arc<OnceLock<Option<Mutex<mpsc::Sender<Job>>>>>,
 }
 
-type Job = Box<dyn FnOnce(&Inner) + Send>;
+type Job = Box<dyn FnOnce(&Writer) + Send>;
 
 /// What time it is, by the clock on the wall and by one that nobody can set.
 #[derive(Debug, Clone, Copy)]
@@ -109,31 +103,8 @@ impl fmt::Debug for Clock {
 
 impl fmt::Debug for Audit {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Audit({})", self.inner.folder.display())
+        write!(formatter, "Audit({})", self.writer.folder.display())
     }
-}
-
-struct Inner {
-    folder: PathBuf,
-    vault: Option<Arc<dyn Vault>>,
-    clock: Clock,
-    /// Days after which records may be removed; 0 for never.
-    days: AtomicU32,
-    os_user: String,
-    keys: Mutex<KeysState>,
-    /// Where this process left off. Held while it writes.
-    end: Mutex<Option<End>>,
-    /// Whether the keystore will be told soon anyway.
-    head_is_due: AtomicBool,
-    /// The head whose absence this process has recorded.
-    missed: Mutex<Option<Head>>,
-    correlations: AtomicU64,
-}
-
-enum KeysState {
-    NotAsked,
-    There(Arc<Keys>),
-    Absent,
 }
 
 impl Audit {
@@ -144,18 +115,7 @@ impl Audit {
     /// signed, and [`Audit::verify`] says so.
     pub fn open(paths: &Paths, vault: Option<Arc<dyn Vault>>, clock: Clock) -> Self {
         Self {
-            inner: Arc::new(Inner {
-                folder: paths.data.join("audit"),
-                vault,
-                clock,
-                days: AtomicU32::new(0),
-                os_user: os_user(),
-                keys: Mutex::new(KeysState::NotAsked),
-                end: Mutex::new(None),
-                head_is_due: AtomicBool::new(false),
-                missed: Mutex::new(None),
-                correlations: AtomicU64::new(0),
-            }),
+            writer: Arc::new(Writer::new(paths.data.join("audit"), vault, clock)),
             worker: Arc::default(),
         }
     }
@@ -163,20 +123,20 @@ impl Audit {
     /// Allows records to be removed once they are so many days old; none keeps them all, which is
     /// the rule until this is called.
     pub fn keep_for(&self, days: Option<u32>) {
-        self.inner.days.store(days.unwrap_or(0), Ordering::Relaxed);
+        self.writer.days.store(days.unwrap_or(0), Ordering::Relaxed);
     }
 
     /// Where its files are.
     pub fn folder(&self) -> &Path {
-        &self.inner.folder
+        &self.writer.folder
     }
 
     /// A tie for the events of one operation.
     pub fn correlation(&self) -> Correlation {
-        let number = self.inner.correlations.fetch_add(1, Ordering::Relaxed);
-        let now = self.inner.clock.now().wall.as_nanosecond();
+        let number = self.writer.correlations.fetch_add(1, Ordering::Relaxed);
+        let now = self.writer.clock.now().wall.as_nanosecond();
         let process = std::process::id();
-        let text = format!("{} {process} {now} {number}", self.inner.folder.display());
+        let text = format!("{} {process} {now} {number}", self.writer.folder.display());
         Correlation(record::sha256(text.as_bytes())[..16].to_owned())
     }
 
@@ -238,7 +198,7 @@ impl Audit {
 
     fn write(&self, event: Event, durable: bool) -> Result<(), Error> {
         let keys = self.keys();
-        let written = self.inner.append(event, keys.as_deref(), durable);
+        let written = self.writer.append(event, keys.as_deref(), durable);
         let has_checkpoint = written.map_err(|error| not_recorded(&error))?;
         if durable || has_checkpoint {
             self.tell_keystore_soon();
@@ -251,7 +211,7 @@ impl Audit {
     /// # Errors
     /// [`ErrorKind::Storage`] when the disk does not take it.
     pub fn sync(&self) -> Result<(), Error> {
-        self.inner.sync().map_err(|error| not_recorded(&error))
+        self.writer.sync().map_err(|error| not_recorded(&error))
     }
 
     /// Waits until everything recorded so far would survive a loss of power, and until the
@@ -262,9 +222,9 @@ impl Audit {
     /// no error: a later call tells it.
     pub fn settle(&self) -> Result<(), Error> {
         let settled = self.sync();
-        if self.inner.vault.is_some() {
-            self.inner.head_is_due.store(true, Ordering::Release);
-            let told = self.on_worker(KEYSTORE_PATIENCE, Inner::tell_keystore);
+        if self.writer.vault.is_some() {
+            self.writer.head_is_due.store(true, Ordering::Release);
+            let told = self.on_worker(KEYSTORE_PATIENCE, Writer::tell_keystore);
             match told {
                 Some(Ok(())) => {}
                 Some(Err(error)) => tracing::warn!("{}", error.chain()),
@@ -281,7 +241,7 @@ impl Audit {
     /// [`ErrorKind::Storage`] when a file cannot be read.
     pub fn entries(&self, filter: &Filter) -> Result<Vec<Entry>, Error> {
         let mut entries = Vec::new();
-        for segment in log::segments(&self.inner.folder)? {
+        for segment in log::segments(&self.writer.folder)? {
             let bytes = store::read_if_there(&segment.path)?.unwrap_or_default();
             entries.extend(
                 bytes
@@ -310,7 +270,7 @@ impl Audit {
 
     /// Begins to send records to a syslog server, those that wait from earlier first.
     pub fn forward(&self, settings: &ForwardSettings) -> Forwarder {
-        Forwarder::start(self.inner.folder.clone(), settings.clone())
+        Forwarder::start(self.writer.folder.clone(), settings.clone())
     }
 
     /// How far forwarding to a server has come, without sending anything.
@@ -318,7 +278,7 @@ impl Audit {
     /// # Errors
     /// [`ErrorKind::Storage`] when a file cannot be read.
     pub fn forwarded(&self, settings: &ForwardSettings) -> Result<Forwarded, Error> {
-        forward::state(&self.inner.folder, settings)
+        forward::state(&self.writer.folder, settings)
     }
 
     /// A point in time as a person types it: a time, a date (in UTC), or an age such as `7d`.
@@ -336,7 +296,7 @@ impl Audit {
                 _ => return None,
             };
             let age = SignedDuration::try_from_hours(hours)?;
-            self.inner.clock.now().wall.checked_sub(age).ok()
+            self.writer.clock.now().wall.checked_sub(age).ok()
         };
         let time = || text.parse().ok();
         let date = || format!("{text}T00:00:00Z").parse().ok();
@@ -358,20 +318,20 @@ impl Audit {
     /// [`ErrorKind::Storage`] when a file cannot be read. What is wrong with the log is no error
     /// but [`Verification::fault`].
     pub fn verify(&self) -> Result<Verification, Error> {
-        let inner = &self.inner;
-        let anchoring = self.on_worker(Duration::from_secs(70), Inner::anchoring);
+        let writer = &self.writer;
+        let anchoring = self.on_worker(Duration::from_secs(70), Writer::anchoring);
         let anchoring = anchoring.unwrap_or_else(|| verify::Known::Nothing {
             reason: "the keystore did not answer".to_owned(),
         });
         let files = {
             // Nobody writes while the files are opened; what is added later is another matter.
-            let _locked = if inner.folder.is_dir() {
-                log::lock(&inner.folder).ok()
+            let _locked = if writer.folder.is_dir() {
+                log::lock(&writer.folder).ok()
             } else {
                 None
             };
             let mut files = Vec::new();
-            for segment in log::segments(&inner.folder)? {
+            for segment in log::segments(&writer.folder)? {
                 let bytes = store::read_if_there(&segment.path)?.unwrap_or_default();
                 files.push((segment, bytes));
             }
@@ -380,15 +340,37 @@ impl Audit {
         Ok(verify::verify(&files, &anchoring))
     }
 
+    /// Does what [`Audit::verify`] does, and records that somebody looked and what they found.
+    ///
+    /// # Errors
+    /// Those of [`Audit::verify`].
+    pub fn inspect(&self) -> Result<Verification, Error> {
+        let found = self.verify()?;
+        // Looking is not worth beginning a log for.
+        if found.records > 0 || !found.is_intact() {
+            let outcome = if found.is_intact() {
+                Outcome::Success
+            } else {
+                Outcome::Failure
+            };
+            let what = What::Verified {
+                records: found.records,
+                first_bad: found.fault.as_ref().map(|fault| fault.seq),
+            };
+            self.record(Event::new(what).outcome(outcome))?;
+        }
+        Ok(found)
+    }
+
     fn keys(&self) -> Option<Arc<Keys>> {
-        self.inner.vault.as_ref()?;
-        if let KeysState::There(keys) = &*lock(&self.inner.keys) {
+        self.writer.vault.as_ref()?;
+        if let KeysState::There(keys) = &*lock(&self.writer.keys) {
             return Some(Arc::clone(keys));
         }
-        if matches!(*lock(&self.inner.keys), KeysState::Absent) {
+        if matches!(*lock(&self.writer.keys), KeysState::Absent) {
             return None;
         }
-        let found = self.on_worker(KEYSTORE_PATIENCE, Inner::load_keys);
+        let found = self.on_worker(KEYSTORE_PATIENCE, Writer::load_keys);
         match found {
             Some(Ok(keys)) => Some(keys),
             Some(Err(error)) => {
@@ -396,7 +378,7 @@ impl Audit {
                 None
             }
             None => {
-                let mut state = lock(&self.inner.keys);
+                let mut state = lock(&self.writer.keys);
                 if matches!(*state, KeysState::NotAsked) {
                     *state = KeysState::Absent;
                 }
@@ -406,11 +388,11 @@ impl Audit {
     }
 
     fn tell_keystore_soon(&self) {
-        if self.inner.vault.is_none() || self.inner.head_is_due.swap(true, Ordering::AcqRel) {
+        if self.writer.vault.is_none() || self.writer.head_is_due.swap(true, Ordering::AcqRel) {
             return;
         }
-        self.send(Box::new(|inner| {
-            if let Err(error) = inner.tell_keystore() {
+        self.send(Box::new(|writer| {
+            if let Err(error) = writer.tell_keystore() {
                 tracing::warn!("{}", error.chain());
             }
         }));
@@ -420,12 +402,12 @@ impl Audit {
     fn on_worker<T: Send + 'static>(
         &self,
         limit: Duration,
-        run: impl FnOnce(&Inner) -> T + Send + 'static,
+        run: impl FnOnce(&Writer) -> T + Send + 'static,
     ) -> Option<T> {
         let (answer, answered) = channel();
-        self.send(Box::new(move |inner| {
+        self.send(Box::new(move |writer| {
             // Nobody listens any more when the limit has passed.
-            answer.send(run(inner)).ok();
+            answer.send(run(writer)).ok();
         }));
         answered.recv_timeout(limit).ok()
     }
@@ -433,10 +415,10 @@ impl Audit {
     fn send(&self, job: Job) {
         let worker = self.worker.get_or_init(|| {
             let (sender, jobs) = channel::<Job>();
-            let inner = Arc::clone(&self.inner);
+            let writer = Arc::clone(&self.writer);
             let spawned = std::thread::Builder::new()
                 .name("audit".to_owned())
-                .spawn(move || jobs.iter().for_each(|job| job(&inner)));
+                .spawn(move || jobs.iter().for_each(|job| job(&writer)));
             spawned.ok().map(|_| Mutex::new(sender))
         });
         if let Some(worker) = worker {
@@ -498,354 +480,6 @@ impl Filter {
                 .as_ref()
                 .is_none_or(|wanted| entry.cred.as_ref() == Some(wanted))
     }
-}
-
-impl Inner {
-    /// Adds an event, and what the log has to say about itself on the occasion. Says whether there
-    /// was a checkpoint.
-    fn append(&self, event: Event, keys: Option<&Keys>, durable: bool) -> Result<bool, Error> {
-        let mut known = lock(&self.end);
-        let mut writing = log::begin(&self.folder, known.take(), LONGEST_FILE)?;
-        let mut batch = Batch::new(self, keys, &writing)?;
-        if let Some(torn) = writing.torn.take() {
-            batch.add(Event::new(What::Log(torn.into())))?;
-        }
-        let before = writing.end.app_version.as_deref();
-        if let Some(before) = before.filter(|before| *before != VERSION) {
-            batch.add(Event::new(What::Updated {
-                before: before.to_owned(),
-                after: VERSION.to_owned(),
-            }))?;
-        }
-        batch.add(event)?;
-        let has_checkpoint = batch.checkpoint(&writing.end)?;
-        writing.append(&batch.entries)?;
-        if durable {
-            writing.sync()?;
-        }
-        *known = writing.leave();
-        Ok(has_checkpoint)
-    }
-
-    /// Finds the keys, or makes them. Blocks on the keystore.
-    fn load_keys(&self) -> Result<Arc<Keys>, Error> {
-        if let KeysState::There(keys) = &*lock(&self.keys) {
-            return Ok(Arc::clone(keys));
-        }
-        let Some(vault) = &self.vault else {
-            return Err(Error::new(
-                ErrorKind::VaultUnavailable,
-                "There is no keystore",
-            ));
-        };
-        let found = self.find_keys(vault.as_ref());
-        let state = match &found {
-            Ok(keys) => KeysState::There(Arc::clone(keys)),
-            Err(_) => KeysState::Absent,
-        };
-        *lock(&self.keys) = state;
-        found
-    }
-
-    fn find_keys(&self, vault: &dyn Vault) -> Result<Arc<Keys>, Error> {
-        // A log that was begun without a keystore keeps its name.
-        let install = || {
-            let end = log::begin(&self.folder, None, u64::MAX)?.end;
-            end.install.map_or_else(anchor::new_install, Ok)
-        };
-        let (keys, made) = anchor::find_or_make(vault, &self.folder, install)?;
-        if made {
-            let public_key = keys.public_key.clone();
-            let event = Event::new(What::Log(LogEvent::KeyMade { public_key }));
-            self.append(event, Some(&keys), true)?;
-        } else {
-            let head = anchor::head(vault, &self.folder)?;
-            self.compare(head.as_ref(), &keys)?;
-        }
-        Ok(Arc::new(keys))
-    }
-
-    /// Records for good when the log is not what the keystore knows it to be: writing on would
-    /// otherwise make the keystore forget what it knew.
-    fn compare(&self, head: Option<&Head>, keys: &Keys) -> Result<(), Error> {
-        let Some(head) = head else { return Ok(()) };
-        let found = {
-            let mut known = lock(&self.end);
-            let mut writing = log::begin(&self.folder, known.take(), LONGEST_FILE)?;
-            let there = writing.hash_at(head.seq)?;
-            let found = writing.end.seq;
-            *known = writing.leave();
-            if there.as_deref() == Some(head.hash.as_str()) {
-                return Ok(());
-            }
-            found
-        };
-        if lock(&self.missed).replace(head.clone()).as_ref() == Some(head) {
-            return Ok(());
-        }
-        tracing::warn!(
-            "The audit log in `{}` was changed or cut short: the keystore knows record {}, and \
-             it is not there. Run `tributary audit verify`",
-            self.folder.display(),
-            head.seq
-        );
-        let event = What::Log(LogEvent::Mismatch {
-            expected: head.seq,
-            found: found.min(head.seq),
-        });
-        let event = Event::new(event).outcome(Outcome::Failure);
-        self.append(event, Some(keys), true)?;
-        Ok(())
-    }
-
-    fn sync(&self) -> Result<(), Error> {
-        if log::segments(&self.folder)?.is_empty() {
-            return Ok(());
-        }
-        let mut known = lock(&self.end);
-        let writing = log::begin(&self.folder, known.take(), LONGEST_FILE)?;
-        writing.sync()?;
-        *known = writing.leave();
-        Ok(())
-    }
-
-    /// Tells the keystore how far the log has come. Blocks on the keystore.
-    fn tell_keystore(&self) -> Result<(), Error> {
-        if !self.head_is_due.swap(false, Ordering::AcqRel) {
-            return Ok(());
-        }
-        let Some(vault) = self.vault.as_deref() else {
-            return Ok(());
-        };
-        let keys = self.load_keys()?;
-        // One process at a time, so that an older head never takes the place of a newer one.
-        let _locked = store::lock(&self.folder.join("head.lock"))?;
-        let before = anchor::head(vault, &self.folder)?;
-        self.compare(before.as_ref(), &keys)?;
-        let removed = self.choose_old(&keys)?;
-        let mut known = lock(&self.end);
-        let writing = log::begin(&self.folder, known.take(), LONGEST_FILE)?;
-        if writing.end.seq == 0 {
-            return Ok(());
-        }
-        // The keystore must not know of a record that a loss of power would take away.
-        writing.sync()?;
-        let (first, first_prev) = match (&removed, before) {
-            (Some(removed), _) => (removed.through + 1, removed.hash.clone()),
-            (None, Some(before)) => (before.first, before.first_prev),
-            (None, None) => (1, record::BEGINNING.to_owned()),
-        };
-        let head = Head {
-            seq: writing.end.seq,
-            hash: writing.end.hash.clone(),
-            first,
-            first_prev,
-        };
-        *known = writing.leave();
-        drop(known);
-        anchor::put_head(vault, &self.folder, &head)?;
-        for path in removed.iter().flat_map(|removed| &removed.files) {
-            store::remove(path)?;
-        }
-        Ok(())
-    }
-
-    /// Finds the files whose records are all older than is wanted, and records that they go.
-    fn choose_old(&self, keys: &Keys) -> Result<Option<Removed>, Error> {
-        let days = self.days.load(Ordering::Relaxed);
-        if days == 0 {
-            return Ok(None);
-        }
-        let segments = log::segments(&self.folder)?;
-        let age = SignedDuration::from_hours(24 * i64::from(days));
-        let Ok(limit) = self.clock.now().wall.checked_sub(age) else {
-            return Ok(None);
-        };
-        let mut removed: Option<Removed> = None;
-        // The last file is the one that is written to.
-        for segment in segments.iter().rev().skip(1).rev() {
-            let bytes = store::read_if_there(&segment.path)?.unwrap_or_default();
-            let lines = bytes.split(|byte| *byte == b'\n').rev();
-            let mut entries = lines.filter_map(|line| serde_json::from_slice::<Entry>(line).ok());
-            let Some(last) = entries.next().filter(|last| last.ts < limit) else {
-                break;
-            };
-            let mut files = removed.map_or_else(Vec::new, |removed| removed.files);
-            files.push(segment.path.clone());
-            removed = Some(Removed {
-                through: last.seq,
-                hash: last.hash,
-                files,
-            });
-        }
-        if let Some(removed) = &removed {
-            let event = What::Log(LogEvent::Removed {
-                through: removed.through,
-                hash: removed.hash.clone(),
-            });
-            self.append(Event::new(event), Some(keys), true)?;
-        }
-        Ok(removed)
-    }
-
-    /// What the keystore knows of the log. Blocks on the keystore.
-    fn anchoring(&self) -> verify::Known {
-        let nothing = |reason: String| verify::Known::Nothing { reason };
-        let Some(vault) = self.vault.as_deref() else {
-            return nothing("there is no keystore".to_owned());
-        };
-        let known = anchor::find(vault, &self.folder)
-            .and_then(|keys| Ok((keys, anchor::head(vault, &self.folder)?)));
-        match known {
-            Ok((Some(keys), head)) => verify::Known::Keystore {
-                install: keys.install,
-                public_key: keys.public_key,
-                head,
-            },
-            Ok((None, _)) => nothing("the keystore knows nothing of this log".to_owned()),
-            Err(error) => nothing(error.chain()),
-        }
-    }
-}
-
-struct Removed {
-    through: u64,
-    hash: String,
-    files: Vec<PathBuf>,
-}
-
-/// Records that are written together, each chained to the one before.
-struct Batch<'a> {
-    inner: &'a Inner,
-    keys: Option<&'a Keys>,
-    now: Moment,
-    install: String,
-    seq: u64,
-    hash: String,
-    entries: Vec<Entry>,
-}
-
-impl<'a> Batch<'a> {
-    fn new(inner: &'a Inner, keys: Option<&'a Keys>, writing: &Writing<'_>) -> Result<Self, Error> {
-        let install = match (keys, &writing.end.install) {
-            (Some(keys), _) => keys.install.clone(),
-            (None, Some(install)) => install.clone(),
-            (None, None) => anchor::new_install()?,
-        };
-        Ok(Self {
-            inner,
-            keys,
-            now: inner.clock.now(),
-            install,
-            seq: writing.end.seq,
-            hash: writing.end.hash.clone(),
-            entries: Vec::new(),
-        })
-    }
-
-    fn add(&mut self, event: Event) -> Result<(), Error> {
-        let mut entry = self.entry(event);
-        entry.close()?;
-        self.seq = entry.seq;
-        self.hash.clone_from(&entry.hash);
-        self.entries.push(entry);
-        Ok(())
-    }
-
-    /// Signs what there is when it is time to. Says whether it did.
-    fn checkpoint(&mut self, end: &End) -> Result<bool, Error> {
-        let Some(keys) = self.keys else {
-            return Ok(false);
-        };
-        let due = match end.checkpoint {
-            Some((seq, time)) => {
-                self.seq - seq.min(self.seq) >= CHECKPOINT_RECORDS
-                    || self.now.wall.duration_since(time) >= CHECKPOINT_TIME
-            }
-            // The first records of a log are few; what came before a checkpoint that is too far
-            // back to be found is many.
-            None => self.seq >= CHECKPOINT_RECORDS,
-        };
-        if !due {
-            return Ok(false);
-        }
-        let mut checkpoint = Checkpoint {
-            seq: self.seq,
-            hash: self.hash.clone(),
-            time: format!("{:.9}", self.now.wall),
-            count: self.seq - end.checkpoint.map_or(0, |(seq, _)| seq.min(self.seq)),
-            public_key: String::new(),
-            signature: String::new(),
-        };
-        keys.sign(&mut checkpoint);
-        let mut entry = self.entry(Event::new(What::Log(LogEvent::Checkpoint)));
-        entry.checkpoint = Some(checkpoint);
-        entry.close()?;
-        self.entries.push(entry);
-        Ok(true)
-    }
-
-    fn entry(&self, event: Event) -> Entry {
-        let (object, changes) = event.what.parts();
-        let running = u64::try_from(self.now.running.as_micros()).unwrap_or(u64::MAX);
-        Entry {
-            v: record::VERSION,
-            seq: self.seq + 1,
-            ts: self.now.wall,
-            mono: running,
-            install: self.install.clone(),
-            actor: RecordedActor {
-                os_user: self.inner.os_user.clone(),
-                account_id: event.by.account,
-                provider: event.by.provider,
-                provider_user: event.by.user,
-                mode: event.by.mode,
-            },
-            action: event.what.action().to_owned(),
-            object,
-            outcome: event.outcome.name().to_owned(),
-            reason: event.reason,
-            changes,
-            corr: event.correlation.map(|correlation| correlation.0),
-            source: RecordedSource {
-                pid: std::process::id(),
-                app_version: VERSION.to_owned(),
-            },
-            cred: event.credential,
-            checkpoint: None,
-            prev: self.hash.clone(),
-            hash: String::new(),
-        }
-    }
-}
-
-/// The operating system's user: by name, or by number where the environment names nobody.
-fn os_user() -> String {
-    let named = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|variable| {
-        let name = std::env::var(variable).ok();
-        name.filter(|name| !name.is_empty())
-    });
-    named
-        .or_else(user_number)
-        .unwrap_or_else(|| "unknown".to_owned())
-}
-
-#[cfg(target_os = "linux")]
-fn user_number() -> Option<String> {
-    use std::os::unix::fs::MetadataExt;
-
-    // The folder of the process belongs to the user who runs it.
-    let process = std::fs::metadata("/proc/self").ok()?;
-    Some(format!("uid {}", process.uid()))
-}
-
-#[cfg(not(target_os = "linux"))]
-fn user_number() -> Option<String> {
-    None
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn not_recorded(error: &Error) -> Error {

@@ -291,12 +291,12 @@ export function fake(options: FakeOptions = {}): Backend {
         ? {
             intact: false,
             message: "The log was changed. The first bad record is 2, in `audit-000000000001.jsonl` line 2: its hash is another",
-            details: ["It was compared with the keystore, which knows record 3. Records up to 0 are signed."],
+            details: ["It was compared with the keystore, which knows record 3. Records up to 0 are signed.", "The public key is 8f1d0c"],
           }
         : {
             intact: true,
             message: "The log is intact: 3 records",
-            details: ["It was compared with the keystore, which knows record 3. Records up to 3 are signed."],
+            details: ["It was compared with the keystore, which knows record 3. Records up to 3 are signed.", "The public key is 8f1d0c"],
           },
     exportAudit: async (_filter, form) => `/home/you/audit.${form}`,
     cancel: async () => {

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use tributary::audit::{
-    Anchoring, Audit, Clock, Entry, Event, Filter, Form, Forwarded, Forwarder, Outcome, Sender,
-    Verification, What,
+    Anchoring, Audit, Clock, Entry, Filter, Form, Forwarded, Forwarder, Outcome, Sender,
+    Verification,
 };
 use tributary::settings::{ForwardSettings, Settings};
 use tributary::store::{Paths, write_private};
@@ -49,8 +50,8 @@ pub(crate) struct Which {
     #[arg(long, value_name = "TEXT")]
     pub account: Option<String>,
     /// Only what ended so
-    #[arg(long, value_enum)]
-    pub outcome: Option<OutcomeName>,
+    #[arg(long, value_parser = outcome_parser())]
+    pub outcome: Option<Outcome>,
     /// Only of this operation: the text behind `operation` in the list
     #[arg(long, value_name = "ID")]
     pub operation: Option<String>,
@@ -117,34 +118,10 @@ impl From<FormName> for Form {
     }
 }
 
-/// How something ended, as arguments name it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum OutcomeName {
-    /// It was about to be tried
-    Attempt,
-    /// It was done
-    Success,
-    /// It did not succeed
-    Failure,
-    /// It was not tried
-    Refused,
-    /// A person stopped it
-    Cancelled,
-    /// It is not known whether it took effect
-    Unknown,
-}
-
-impl From<OutcomeName> for Outcome {
-    fn from(name: OutcomeName) -> Self {
-        match name {
-            OutcomeName::Attempt => Self::Attempt,
-            OutcomeName::Success => Self::Success,
-            OutcomeName::Failure => Self::Failure,
-            OutcomeName::Refused => Self::Refused,
-            OutcomeName::Cancelled => Self::Cancelled,
-            OutcomeName::Unknown => Self::Unknown,
-        }
-    }
+/// Takes the names that the records themselves use.
+fn outcome_parser() -> impl TypedValueParser<Value = Outcome> {
+    let names = Outcome::ALL.map(Outcome::name);
+    PossibleValuesParser::new(names).try_map(|name| Outcome::of(&name).ok_or("unknown"))
 }
 
 impl Command {
@@ -337,7 +314,7 @@ async fn filter(which: &Which, audit: &Audit) -> Result<Filter, Error> {
         until: when(&which.until)?,
         action: which.event.clone(),
         account: which.account.clone(),
-        outcome: which.outcome.map(Into::into),
+        outcome: which.outcome,
         correlation: which.operation.clone(),
         credential: None,
     };
@@ -364,25 +341,10 @@ async fn filter(which: &Which, audit: &Audit) -> Result<Filter, Error> {
 }
 
 async fn verify(audit: Audit, output: &Output) -> Result<Exit, Error> {
-    let found = blocking(move || {
-        let found = audit.verify()?;
-        let what = What::Verified {
-            records: found.records,
-            first_bad: found.fault.as_ref().map(|fault| fault.seq),
-        };
-        let outcome = if found.is_intact() {
-            Outcome::Success
-        } else {
-            Outcome::Failure
-        };
-        // Looking is not worth beginning a log for.
-        if found.records > 0 || !found.is_intact() {
-            audit.record(Event::new(what).outcome(outcome))?;
-        }
-        Ok(found)
-    })
-    .await?;
-    tell(&found, output);
+    let found = blocking(move || audit.inspect()).await?;
+    for sentence in found.in_words() {
+        output.say(&visible(&sentence));
+    }
     if output.is_json() {
         output.json(&to_json(&found))?;
     }
@@ -391,46 +353,6 @@ async fn verify(audit: Audit, output: &Output) -> Result<Exit, Error> {
     } else {
         Exit::Attention
     })
-}
-
-fn tell(found: &Verification, output: &Output) {
-    match &found.fault {
-        Some(fault) => output.say(&format!(
-            "The log was changed. The first bad record is {}, in `{}` line {}: {}",
-            fault.seq,
-            fault.file,
-            fault.line,
-            visible(&fault.what)
-        )),
-        None if found.records == 0 => output.say("The log is empty"),
-        None => output.say(&format!(
-            "The log is intact: {} records, up to {}",
-            found.records, found.last
-        )),
-    }
-    match &found.anchoring {
-        Anchoring::Keystore { public_key, head } => {
-            output.say(&format!(
-                "It was compared with the keystore, which knows record {head}; records up to {} \
-                 are signed",
-                found.signed_through
-            ));
-            output.say(&format!("The public key is {public_key}"));
-        }
-        Anchoring::ChainOnly { reason } => output.say(&format!(
-            "Only the chain was checked, because {}: a cut at the end, or a chain that was \
-             computed anew, is not found this way",
-            visible(reason)
-        )),
-    }
-    for torn in &found.torn {
-        output.say(&format!(
-            "A line at record {torn} was cut short by a crash; nothing that was recorded is lost"
-        ));
-    }
-    for notice in &found.notices {
-        output.say(&visible(notice));
-    }
 }
 
 fn to_json(found: &Verification) -> Value {

@@ -78,6 +78,50 @@ impl Verification {
     pub fn is_intact(&self) -> bool {
         self.fault.is_none()
     }
+
+    /// What was found, one sentence each, the verdict first. May hold what a tampered file says.
+    pub fn in_words(&self) -> Vec<String> {
+        let mut words = vec![match &self.fault {
+            Some(fault) => format!(
+                "The log was changed. The first bad record is {}, in `{}` line {}: {}",
+                fault.seq, fault.file, fault.line, fault.what
+            ),
+            None if self.records == 0 => "The log is empty".to_owned(),
+            None => format!(
+                "The log is intact: {} records, up to {}",
+                self.records, self.last
+            ),
+        }];
+        match &self.anchoring {
+            Anchoring::Keystore { public_key, head } => {
+                words.push(if self.signed_through == 0 {
+                    format!(
+                        "It was compared with the keystore, which knows record {head}. The next \
+                         signature comes with a later record."
+                    )
+                } else {
+                    format!(
+                        "It was compared with the keystore, which knows record {head}. Records up \
+                         to {} are signed.",
+                        self.signed_through
+                    )
+                });
+                words.push(format!("The public key is {public_key}"));
+            }
+            Anchoring::ChainOnly { reason } => words.push(format!(
+                "Only the chain was checked, because {reason}: a cut at the end, or a chain that \
+                 was computed anew, is not found this way"
+            )),
+        }
+        words.extend(self.torn.iter().map(|torn| {
+            format!(
+                "A line at record {torn} was cut short by a crash; nothing that was recorded is \
+                 lost"
+            )
+        }));
+        words.extend(self.notices.iter().cloned());
+        words
+    }
 }
 
 /// Verifies the files of a log, the oldest first.
