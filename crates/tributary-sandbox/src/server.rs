@@ -317,7 +317,10 @@ struct PagesAsked {
 /// the pages for people are left alone.
 async fn watch(control: Control, request: HttpRequest, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    let is_api = path.contains("/rest/") || path.contains("/api/v2") || path.starts_with("/oauth");
+    let is_api = path.contains("/rest/")
+        || path.contains("/api/v2")
+        || path.starts_with("/oauth")
+        || path.starts_with("/hosts/");
     if !is_api {
         return next.run(request).await;
     }
@@ -581,7 +584,7 @@ impl Api {
         match self.accounts.authenticate(bearer) {
             // An application's token is good at the gateway only; on the site it is nobody's.
             Some(_) if product == Product::Cloud && !by_gateway => Err(unauthorized()),
-            Some(grant) if grant.product == product => {
+            Some(grant) if grant.server == product => {
                 if grant.allows(method.as_str(), path) {
                     Ok(Actor::Granted(grant))
                 } else {

@@ -1,4 +1,5 @@
-//! The sign-in servers: Atlassian's OAuth 2.0 (3LO) for Cloud, and Data Center's own OAuth 2.0.
+//! The sign-in servers: Atlassian's OAuth 2.0 (3LO) for Cloud, Data Center's own OAuth 2.0, and
+//! those of the Git hosts ([`hosts`]).
 //!
 //! Owns applications, consent, codes and tokens, and the pages a person sees on the way. Knows
 //! nothing of pages and spaces: the API asks [`Accounts::authenticate`] who a bearer token speaks
@@ -7,6 +8,8 @@
 mod cloud;
 mod consent;
 mod data_center;
+pub mod hosts;
+mod rules;
 mod scopes;
 mod tokens;
 
@@ -38,6 +41,43 @@ pub enum Product {
     DataCenter,
 }
 
+/// A sign-in server: one of the two products' or a Git host's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Server {
+    /// Atlassian's, for Confluence Cloud.
+    Cloud,
+    /// The one inside a Confluence Data Center instance.
+    DataCenter,
+    /// GitHub's.
+    Github,
+    /// GitLab's.
+    Gitlab,
+    /// Bitbucket Cloud's.
+    Bitbucket,
+    /// Microsoft Entra, for Azure DevOps.
+    Entra,
+    /// Gitea's and Forgejo's.
+    Gitea,
+    /// The one inside a Bitbucket Data Center instance.
+    BitbucketDc,
+}
+
+impl From<Product> for Server {
+    fn from(product: Product) -> Self {
+        match product {
+            Product::Cloud => Self::Cloud,
+            Product::DataCenter => Self::DataCenter,
+        }
+    }
+}
+
+impl PartialEq<Product> for Server {
+    fn eq(&self, product: &Product) -> bool {
+        *self == Self::from(*product)
+    }
+}
+
 /// An application that may ask people to sign in.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -48,14 +88,25 @@ pub struct Application {
     pub client_secret: String,
     /// What the consent page calls it.
     pub name: String,
-    /// Where people are sent back to: compared exactly, port included.
+    /// Where people are sent back to: compared exactly, port included, on Confluence's two
+    /// servers; by each host's own rule on the others.
     #[serde(default)]
     pub redirect_uris: Vec<String>,
     /// The server it is registered with.
-    pub product: Product,
+    #[serde(alias = "product")]
+    pub server: Server,
     /// The scopes of a service account, which signs in without a person; empty for all others.
     #[serde(default)]
     pub service_scopes: Vec<String>,
+    /// Whether it has no secret to keep: GitLab's "not confidential", Entra's "mobile and desktop".
+    #[serde(default)]
+    pub public: bool,
+    /// Whether it may use the device flow, which GitHub and GitLab let its owner switch on.
+    #[serde(default)]
+    pub device_flow: bool,
+    /// Whether it is a GitHub App, whose tokens expire, instead of an OAuth App.
+    #[serde(default)]
+    pub github_app: bool,
 }
 
 /// What a bearer token stands for.
@@ -66,16 +117,21 @@ pub struct Grant {
     /// What it may do.
     pub scopes: BTreeSet<String>,
     /// Where it is good.
-    pub product: Product,
+    pub server: Server,
+    /// The application it was given to; empty for a token issued by hand.
+    pub client_id: String,
+    /// Whether it is a personal access token, which a person made without an application.
+    pub personal: bool,
 }
 
 impl Grant {
     /// Whether the scopes suffice for a call. On Cloud `path` is the one behind the cloud id and
-    /// begins with `/wiki/`; on Data Center only reading and writing differ.
+    /// begins with `/wiki/`; on Data Center only reading and writing differ. The Git hosts judge
+    /// by the call (see [`hosts`]) and allow nothing here.
     pub fn allows(&self, method: &str, path: &str) -> bool {
-        match self.product {
-            Product::Cloud => scopes::suffice(&self.scopes, method, path),
-            Product::DataCenter => {
+        match self.server {
+            Server::Cloud => scopes::suffice(&self.scopes, method, path),
+            Server::DataCenter => {
                 let reads = matches!(method, "GET" | "HEAD" | "OPTIONS");
                 self.scopes.iter().any(|scope| match scope.as_str() {
                     "WRITE" | "ADMIN" | "SYSTEM_ADMIN" => true,
@@ -83,15 +139,17 @@ impl Grant {
                     _ => false,
                 })
             }
+            _ => false,
         }
     }
 }
 
-/// The routes of both sign-in servers, and the one by which another process registers an
+/// The routes of all sign-in servers, and the one by which another process registers an
 /// application.
 pub fn router<S: Clone + Send + Sync + 'static>(accounts: Accounts) -> Router<S> {
     cloud::router(accounts.clone())
         .merge(data_center::router(accounts.clone()))
+        .merge(hosts::router(&accounts))
         .merge(registration(accounts))
 }
 

@@ -11,8 +11,8 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use super::consent::{Question, ask, refuse};
-use super::tokens::{ACCESS_LIFE, Accounts, Challenge, Issued, Refused, Request};
-use super::{Application, Product, scopes};
+use super::tokens::{Accounts, Challenge, Issued, Refused, Request};
+use super::{Application, Server, scopes};
 
 type Parameters = HashMap<String, String>;
 
@@ -32,7 +32,7 @@ pub(super) fn router<S: Clone + Send + Sync + 'static>(accounts: Accounts) -> Ro
         .route(
             "/authorize/decision",
             post(|Form(given): Form<Parameters>| async move {
-                decide(&deciding, Product::Cloud, &given)
+                decide(&deciding, Server::Cloud, &given)
             }),
         )
         .route(
@@ -51,7 +51,7 @@ pub(super) fn router<S: Clone + Send + Sync + 'static>(accounts: Accounts) -> Ro
 
 fn authorize(accounts: &Accounts, given: &Parameters) -> Response {
     let value = |name: &str| given.get(name).map(String::as_str).unwrap_or_default();
-    let Some(application) = accounts.application(Product::Cloud, value("client_id")) else {
+    let Some(application) = accounts.application(Server::Cloud, value("client_id")) else {
         return refuse("The client_id is not known.");
     };
     let redirect_uri = value("redirect_uri");
@@ -108,17 +108,18 @@ fn authorize(accounts: &Accounts, given: &Parameters) -> Response {
         accounts,
         &application,
         &Request {
-            product: Product::Cloud,
+            server: Server::Cloud,
             client_id: application.client_id.clone(),
             redirect_uri: redirect_uri.to_owned(),
             state: value("state").to_owned(),
             scopes,
             challenge,
+            user: accounts.signed_in(Server::Cloud),
         },
     )
 }
 
-/// Asks the person who is signed in, which here is always the same one.
+/// Asks the person who is signed in.
 pub(super) fn question(
     accounts: &Accounts,
     application: &Application,
@@ -126,15 +127,17 @@ pub(super) fn question(
 ) -> Response {
     let id = accounts.ask(request.clone());
     let site = &accounts.site;
+    let person = &request.user;
     ask(&Question {
         id: &id,
-        action: match request.product {
-            Product::Cloud => "/authorize/decision",
-            Product::DataCenter => "/confluence/rest/oauth2/latest/authorize/decision",
+        action: &match request.server {
+            Server::Cloud => "/authorize/decision".to_owned(),
+            Server::DataCenter => "/confluence/rest/oauth2/latest/authorize/decision".to_owned(),
+            host => super::hosts::decision_path(host),
         },
         application: &application.name,
-        person: &site.user.name,
-        email: &site.user.email,
+        person: &person.name,
+        email: &person.email,
         site: &site.url,
         scopes: &request.scopes,
         redirect_uri: &request.redirect_uri,
@@ -142,9 +145,9 @@ pub(super) fn question(
 }
 
 /// Takes the answer to the question and sends the person back to the application.
-pub(super) fn decide(accounts: &Accounts, product: Product, given: &Parameters) -> Response {
+pub(super) fn decide(accounts: &Accounts, server: Server, given: &Parameters) -> Response {
     let value = |name: &str| given.get(name).map(String::as_str).unwrap_or_default();
-    let Some(request) = accounts.answered(product, value("consent")) else {
+    let Some(request) = accounts.answered(server, value("consent")) else {
         return refuse("This question was answered already, or nobody answered it in time.");
     };
     let (redirect_uri, state) = (request.redirect_uri.clone(), request.state.clone());
@@ -200,7 +203,7 @@ fn token(accounts: &Accounts, headers: &HeaderMap, body: &[u8]) -> Response {
     };
     let value = |name: &str| given[name].as_str().unwrap_or_default();
     let application = accounts
-        .application(Product::Cloud, value("client_id"))
+        .application(Server::Cloud, value("client_id"))
         .filter(|application| application.client_secret == value("client_secret"));
     // PKCE does not stand in for the secret: there are no public clients on Cloud.
     let Some(application) = application else {
@@ -211,7 +214,7 @@ fn token(accounts: &Accounts, headers: &HeaderMap, body: &[u8]) -> Response {
             let redeemed = accounts.redeem(
                 &application,
                 value("code"),
-                value("redirect_uri"),
+                Some(value("redirect_uri")),
                 None,
                 false,
             );
@@ -256,7 +259,7 @@ fn token(accounts: &Accounts, headers: &HeaderMap, body: &[u8]) -> Response {
 fn answer(issued: Issued) -> Response {
     let mut body = json!({
         "access_token": issued.access_token,
-        "expires_in": ACCESS_LIFE.as_secs(),
+        "expires_in": issued.expires_in,
         "token_type": "Bearer",
         "scope": issued.scope,
     });
@@ -328,7 +331,7 @@ fn bearer(accounts: &Accounts, headers: &HeaderMap) -> Option<super::Grant> {
         .strip_prefix("Bearer ")?;
     accounts
         .authenticate(token.trim())
-        .filter(|grant| grant.product == Product::Cloud)
+        .filter(|grant| grant.server == Server::Cloud)
 }
 
 fn unauthorized() -> Response {

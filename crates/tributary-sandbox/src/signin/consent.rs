@@ -54,6 +54,29 @@ pub(super) fn ask(question: &Question<'_>) -> Response {
     page(StatusCode::OK, "Allow access?", &body)
 }
 
+/// The page on which a person types the code that a device shows, and answers for it.
+pub(super) fn ask_for_code(action: &str, host: &str, person: &str, code: &str) -> Response {
+    let body = format!(
+        "<h1>Sign a device in to <b>{host}</b></h1>\
+         <p class=\"who\"><span>{person}<small>Type the code that the device shows, and only one you asked for yourself.</small></span></p>\
+         <form method=\"post\" action=\"{action}\">\
+         <input name=\"user_code\" aria-label=\"Code\" autocomplete=\"off\" value=\"{code}\" required>\
+         <button class=\"primary\" name=\"decision\" value=\"allow\">Allow</button>\
+         <button name=\"decision\" value=\"deny\">Cancel</button></form>",
+        host = escape(host),
+        person = escape(person),
+        action = escape(action),
+        code = escape(code),
+    );
+    page(StatusCode::OK, "Sign a device in", &body)
+}
+
+/// A page that only says something.
+pub(super) fn say(message: &str) -> Response {
+    let body = format!("<h1>{}</h1>", escape(message));
+    page(StatusCode::OK, "Done", &body)
+}
+
 /// The page for a request that must not be sent back to the application.
 pub(super) fn refuse(message: &str) -> Response {
     let body = format!(
@@ -67,7 +90,7 @@ fn page(status: StatusCode, title: &str, body: &str) -> Response {
     let html = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title>\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\">\
-         <style>{STYLE}</style></head><body><main><p class=\"stand-in\">Stand-in sign-in server: nothing here reaches Atlassian</p>{body}</main></body></html>"
+         <style>{STYLE}</style></head><body><main><p class=\"stand-in\">Stand-in sign-in server: nothing here leaves this machine</p>{body}</main></body></html>"
     );
     let mut response = (status, Html(html)).into_response();
     let headers = response.headers_mut();

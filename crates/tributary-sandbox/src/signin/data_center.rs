@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 
 use super::cloud::{decide, question, send_back};
 use super::consent::refuse;
-use super::tokens::{ACCESS_LIFE, Accounts, Challenge, Issued, Refused, Request};
-use super::{Application, Product};
+use super::tokens::{Accounts, Challenge, Issued, Refused, Request};
+use super::{Application, Server};
 
 type Parameters = HashMap<String, String>;
 
@@ -33,7 +33,7 @@ pub(super) fn router<S: Clone + Send + Sync + 'static>(accounts: Accounts) -> Ro
         .route(
             &format!("{BASE}/authorize/decision"),
             post(|Form(given): Form<Parameters>| async move {
-                decide(&deciding, Product::DataCenter, &given)
+                decide(&deciding, Server::DataCenter, &given)
             }),
         )
         .route(
@@ -48,7 +48,7 @@ pub(super) fn router<S: Clone + Send + Sync + 'static>(accounts: Accounts) -> Ro
 
 fn authorize(accounts: &Accounts, given: &Parameters) -> Response {
     let value = |name: &str| given.get(name).map(String::as_str).unwrap_or_default();
-    let Some(application) = accounts.application(Product::DataCenter, value("client_id")) else {
+    let Some(application) = accounts.application(Server::DataCenter, value("client_id")) else {
         return refuse("The client_id is not known.");
     };
     let redirect_uri = value("redirect_uri");
@@ -105,12 +105,13 @@ fn authorize(accounts: &Accounts, given: &Parameters) -> Response {
         accounts,
         &application,
         &Request {
-            product: Product::DataCenter,
+            server: Server::DataCenter,
             client_id: application.client_id.clone(),
             redirect_uri: redirect_uri.to_owned(),
             state: state.to_owned(),
             scopes,
             challenge,
+            user: accounts.signed_in(Server::DataCenter),
         },
     )
 }
@@ -133,7 +134,7 @@ fn token(accounts: &Accounts, given: &Parameters) -> Response {
         Some("authorization_code") => accounts.redeem(
             &application,
             value("code").unwrap_or_default(),
-            redirect_uri.unwrap_or_default(),
+            Some(redirect_uri.unwrap_or_default()),
             value("code_verifier"),
             true,
         ),
@@ -171,7 +172,7 @@ fn token(accounts: &Accounts, given: &Parameters) -> Response {
 }
 
 fn authenticated(accounts: &Accounts, given: &Parameters, public: bool) -> Option<Application> {
-    let application = accounts.application(Product::DataCenter, given.get("client_id")?)?;
+    let application = accounts.application(Server::DataCenter, given.get("client_id")?)?;
     let proven = given
         .get("client_secret")
         .is_some_and(|secret| *secret == application.client_secret);
@@ -197,7 +198,7 @@ fn answer(issued: Issued) -> Response {
     let mut body = json!({
         "access_token": issued.access_token,
         "token_type": "bearer",
-        "expires_in": ACCESS_LIFE.as_secs(),
+        "expires_in": issued.expires_in,
         "created_at": jiff::Timestamp::now().as_second(),
         "scope": issued.scope,
     });

@@ -9,15 +9,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::{Application, Grant, Product, User};
+use super::hosts;
+use super::rules::{Refreshes, Reuse, rules};
+use super::{Application, Grant, Server, User};
 
 const MINUTE: Duration = Duration::from_secs(60);
-/// How long an access token lives on either server.
-pub(super) const ACCESS_LIFE: Duration = Duration::from_secs(3600);
 const CODE_LIFE: Duration = Duration::from_secs(600);
 const CONSENT_LIFE: Duration = Duration::from_secs(1800);
-const REFRESH_IDLE: Duration = Duration::from_secs(90 * 24 * 3600);
-const REFRESH_ABSOLUTE: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// Everyone who can sign in, every application and every token. Clones share the same state.
 #[derive(Debug, Clone)]
@@ -36,7 +34,7 @@ pub(super) struct Site {
 
 #[derive(Debug)]
 struct Inner {
-    applications: HashMap<(Product, String), Application>,
+    applications: HashMap<(Server, String), Application>,
     consents: HashMap<String, Pending>,
     codes: HashMap<String, Code>,
     access: HashMap<String, Access>,
@@ -46,12 +44,19 @@ struct Inner {
     /// How far the clock was put forward.
     ahead: Duration,
     leeway: Duration,
+    /// Who is signed in at the browser, where it is not the first person.
+    signed_in: HashMap<Server, User>,
+    devices: HashMap<String, Device>,
+    /// Who may read which repository where: server, repository, account id.
+    readers: BTreeSet<(Server, String, String)>,
 }
 
 /// A request for consent that a person has not answered yet.
 #[derive(Debug, Clone)]
 pub(super) struct Request {
-    pub(super) product: Product,
+    pub(super) server: Server,
+    /// Who is asked, and speaks through the tokens.
+    pub(super) user: User,
     pub(super) client_id: String,
     pub(super) redirect_uri: String,
     pub(super) state: String,
@@ -96,7 +101,8 @@ struct Code {
 struct Access {
     grant: Grant,
     family: u64,
-    expires: Instant,
+    /// None for a token that does not expire.
+    expires: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -113,6 +119,47 @@ struct Family {
     grant: Grant,
     started: Instant,
     dead: bool,
+    /// Whether it came of the device flow.
+    device: bool,
+    /// Whether the application is a GitHub App.
+    github_app: bool,
+}
+
+/// A device's request, which a person answers elsewhere.
+#[derive(Debug)]
+struct Device {
+    request: Request,
+    user_code: String,
+    asked: Instant,
+    life: Duration,
+    interval: Duration,
+    polled: Option<Instant>,
+    /// The answer, once there is one: the person who allowed it, or none when it was refused.
+    decided: Option<Option<User>>,
+}
+
+/// What a device gets on its request.
+#[derive(Debug)]
+pub(super) struct Asked {
+    pub(super) device_code: String,
+    pub(super) user_code: String,
+}
+
+/// What a device gets when it asks whether the person answered.
+#[derive(Debug)]
+pub(super) enum Polled {
+    /// The person allowed it.
+    Issued(Issued),
+    /// The person has not answered yet.
+    Pending,
+    /// It asked too soon; from now on it must wait this many seconds.
+    TooSoon(u64),
+    /// The person refused.
+    Denied,
+    /// Nobody answered in time.
+    Expired,
+    /// No such device code, or another application's, or one that was used.
+    Unknown,
 }
 
 /// A fresh access token, with what an answer says about it.
@@ -121,6 +168,10 @@ pub(super) struct Issued {
     pub(super) access_token: String,
     pub(super) refresh_token: Option<String>,
     pub(super) scope: String,
+    /// Seconds; none for a token that does not expire.
+    pub(super) expires_in: Option<u64>,
+    /// Whether the application is a GitHub App.
+    pub(super) github_app: bool,
 }
 
 /// Why a code or a refresh token is not taken.
@@ -140,7 +191,7 @@ impl Accounts {
     /// Three applications are registered from the start: `sandbox-client` with `sandbox-secret` and
     /// `sandbox-service` with `sandbox-service-secret` for Cloud, `sandbox-dc-client` with
     /// `sandbox-dc-secret` for Data Center. Those that people use send them back to
-    /// `http://127.0.0.1:31415/callback`.
+    /// `http://127.0.0.1:31415/callback`. Those of the Git hosts are listed in [`hosts`].
     pub fn new(url: &str, cloud_id: &str, user: User) -> Self {
         let accounts = Self {
             site: Arc::new(Site {
@@ -158,28 +209,34 @@ impl Accounts {
                 next_family: 1,
                 ahead: Duration::ZERO,
                 leeway: 10 * MINUTE,
+                signed_in: HashMap::new(),
+                devices: HashMap::new(),
+                readers: hosts::first_readers(),
             })),
         };
         let callback = vec!["http://127.0.0.1:31415/callback".to_owned()];
-        let demo = |id: &str, secret: &str, product, redirect_uris, service: &[&str]| Application {
+        let demo = |id: &str, secret: &str, server, redirect_uris, service: &[&str]| Application {
             client_id: id.to_owned(),
             client_secret: secret.to_owned(),
             name: "Sandbox demo application".to_owned(),
             redirect_uris,
-            product,
+            server,
             service_scopes: service.iter().map(|scope| (*scope).to_owned()).collect(),
+            public: false,
+            device_flow: false,
+            github_app: false,
         };
         accounts.register(demo(
             "sandbox-client",
             "sandbox-secret",
-            Product::Cloud,
+            Server::Cloud,
             callback.clone(),
             &[],
         ));
         accounts.register(demo(
             "sandbox-dc-client",
             "sandbox-dc-secret",
-            Product::DataCenter,
+            Server::DataCenter,
             callback,
             &[],
         ));
@@ -195,10 +252,13 @@ impl Accounts {
         accounts.register(demo(
             "sandbox-service",
             "sandbox-service-secret",
-            Product::Cloud,
+            Server::Cloud,
             Vec::new(),
             &service,
         ));
+        for application in hosts::first_applications() {
+            accounts.register(application);
+        }
         accounts
     }
 
@@ -215,7 +275,7 @@ impl Accounts {
     /// Registers an application, or replaces the one with the same id.
     pub fn register(&self, application: Application) {
         self.lock().applications.insert(
-            (application.product, application.client_id.clone()),
+            (application.server, application.client_id.clone()),
             application,
         );
     }
@@ -224,19 +284,24 @@ impl Accounts {
     pub fn authenticate(&self, bearer: &str) -> Option<Grant> {
         let inner = self.lock();
         let access = inner.access.get(bearer)?;
-        (access.expires > inner.now()).then(|| access.grant.clone())
+        let good = access.expires.is_none_or(|expires| expires > inner.now());
+        good.then(|| access.grant.clone())
     }
 
     /// Issues an access token with these scopes, as if a person had just consented.
-    pub fn issue(&self, product: Product, scopes: &[&str]) -> String {
+    pub fn issue(&self, server: impl Into<Server>, scopes: &[&str]) -> String {
+        let server = server.into();
+        let user = self.signed_in(server);
         let mut inner = self.lock();
         let grant = Grant {
-            user: self.site.user.clone(),
+            user,
             scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
-            product,
+            server,
+            client_id: String::new(),
+            personal: false,
         };
         let family = inner.start_family("issued by hand", "", grant);
-        inner.issue(family, &self.site, false).access_token
+        inner.issue(family, false).access_token
     }
 
     /// Lets an access token expire now.
@@ -244,7 +309,7 @@ impl Accounts {
         let mut inner = self.lock();
         let now = inner.now();
         if let Some(access) = inner.access.get_mut(token) {
-            access.expires = now;
+            access.expires = Some(now);
         }
     }
 
@@ -255,7 +320,7 @@ impl Accounts {
         inner
             .access
             .values_mut()
-            .for_each(|access| access.expires = now);
+            .for_each(|access| access.expires = Some(now));
     }
 
     /// Withdraws a consent by one of its tokens, access or refresh: all its tokens die.
@@ -290,10 +355,10 @@ impl Accounts {
         self.lock().leeway = leeway;
     }
 
-    pub(super) fn application(&self, product: Product, client_id: &str) -> Option<Application> {
+    pub(super) fn application(&self, server: Server, client_id: &str) -> Option<Application> {
         self.lock()
             .applications
-            .get(&(product, client_id.to_owned()))
+            .get(&(server, client_id.to_owned()))
             .cloned()
     }
 
@@ -312,12 +377,12 @@ impl Accounts {
     }
 
     /// Takes the question back; it can be answered once.
-    pub(super) fn answered(&self, product: Product, id: &str) -> Option<Request> {
+    pub(super) fn answered(&self, server: Server, id: &str) -> Option<Request> {
         let mut inner = self.lock();
         let now = inner.now();
         let pending = inner.consents.remove(id)?;
         let open =
-            now.duration_since(pending.asked) < CONSENT_LIFE && pending.request.product == product;
+            now.duration_since(pending.asked) < CONSENT_LIFE && pending.request.server == server;
         open.then_some(pending.request)
     }
 
@@ -336,12 +401,12 @@ impl Accounts {
         code
     }
 
-    /// Turns a code into tokens. `check_verifier` says whether the server looks at PKCE at all.
+    /// Turns a code into tokens. A `redirect_uri` of none is not compared. `check_verifier` says whether the server looks at PKCE at all.
     pub(super) fn redeem(
         &self,
         application: &Application,
         code: &str,
-        redirect_uri: &str,
+        redirect_uri: Option<&str>,
         verifier: Option<&str>,
         check_verifier: bool,
     ) -> Result<Issued, Refused> {
@@ -351,7 +416,7 @@ impl Accounts {
             return Err(Refused::Invalid);
         };
         let request = found.request.clone();
-        if request.product != application.product || request.client_id != application.client_id {
+        if request.server != application.server || request.client_id != application.client_id {
             return Err(Refused::Invalid);
         }
         if let Some(family) = found.used {
@@ -362,7 +427,7 @@ impl Accounts {
         if now.duration_since(found.issued) >= CODE_LIFE {
             return Err(Refused::Invalid);
         }
-        if request.redirect_uri != redirect_uri {
+        if redirect_uri.is_some_and(|given| given != request.redirect_uri) {
             return Err(Refused::Redirect);
         }
         if check_verifier
@@ -372,18 +437,19 @@ impl Accounts {
             return Err(Refused::Verifier);
         }
         let grant = Grant {
-            user: self.site.user.clone(),
+            user: request.user.clone(),
             scopes: request.scopes.iter().cloned().collect(),
-            product: request.product,
+            server: request.server,
+            client_id: request.client_id.clone(),
+            personal: false,
         };
-        // Data Center hands out a refresh token without being asked for it.
-        let refreshable =
-            grant.product == Product::DataCenter || grant.scopes.contains("offline_access");
+        let refreshable = refreshable(application, &grant);
         let family = inner.start_family(&request.client_id, &request.redirect_uri, grant);
+        inner.mark(family, false, application.github_app);
         if let Some(code) = inner.codes.get_mut(code) {
             code.used = Some(family);
         }
-        Ok(inner.issue(family, &self.site, refreshable))
+        Ok(inner.issue(family, refreshable))
     }
 
     /// Whether a code was asked for with a challenge, so that a public client may redeem it.
@@ -403,11 +469,7 @@ impl Accounts {
     ) -> Result<Issued, Refused> {
         let mut inner = self.lock();
         let now = inner.now();
-        let leeway = match application.product {
-            Product::Cloud => inner.leeway,
-            // Data Center: a new pair makes the old pair invalid.
-            Product::DataCenter => Duration::ZERO,
-        };
+        let rules = rules(application.server);
         let Some(found) = inner.refresh.get(token) else {
             return Err(Refused::Invalid);
         };
@@ -415,11 +477,13 @@ impl Accounts {
         let Some(family) = inner.families.get(&id) else {
             return Err(Refused::Invalid);
         };
-        let too_old = now.duration_since(issued) >= REFRESH_IDLE
-            || now.duration_since(family.started) >= REFRESH_ABSOLUTE;
+        let too_old = now.duration_since(issued) >= rules.refresh_life
+            || rules
+                .longest
+                .is_some_and(|longest| now.duration_since(family.started) >= longest);
         if family.dead
             || family.client_id != application.client_id
-            || family.grant.product != application.product
+            || family.grant.server != application.server
             || too_old
         {
             return Err(Refused::Invalid);
@@ -427,20 +491,250 @@ impl Accounts {
         if redirect_uri.is_some_and(|given| given != family.redirect_uri) {
             return Err(Refused::Redirect);
         }
-        if let Some(used) = used
-            && now.duration_since(used) >= leeway
-        {
-            // Two holders of one token: one of them is a thief, so nobody keeps access.
-            inner.end_family(id, application.product == Product::DataCenter);
-            return Err(Refused::Invalid);
+        if let Some(used) = used {
+            match rules.reuse {
+                Reuse::Leeway if now.duration_since(used) < inner.leeway => {}
+                Reuse::Allowed => {}
+                Reuse::Refused => return Err(Refused::Invalid),
+                // Two holders of one token: one of them is a thief, so nobody keeps access.
+                Reuse::Leeway => {
+                    inner.end_family(id, false);
+                    return Err(Refused::Invalid);
+                }
+                Reuse::EndsAll => {
+                    inner.end_family(id, true);
+                    return Err(Refused::Invalid);
+                }
+            }
         }
-        if application.product == Product::DataCenter {
+        if rules.refresh_ends_access {
             inner.access.retain(|_, access| access.family != id);
         }
         if let Some(refresh) = inner.refresh.get_mut(token) {
             refresh.used.get_or_insert(now);
         }
-        Ok(inner.issue(id, &self.site, true))
+        Ok(inner.issue(id, true))
+    }
+
+    /// Who is signed in at the browser that comes to a server.
+    pub fn signed_in(&self, server: Server) -> User {
+        let first = || hosts::first_user(server).unwrap_or_else(|| self.site.user.clone());
+        self.lock()
+            .signed_in
+            .get(&server)
+            .cloned()
+            .unwrap_or_else(first)
+    }
+
+    /// Lets somebody else sit at the browser: `alice` or `bob`, at a Git host. Whether there is such
+    /// a person there.
+    pub fn sign_in_as(&self, server: Server, user: &str) -> bool {
+        let Some(user) = hosts::user(server, user) else {
+            return false;
+        };
+        self.lock().signed_in.insert(server, user);
+        true
+    }
+
+    /// Makes a personal access token at a Git host, or another token without an application; `life`
+    /// of none never expires. None when there is no such person.
+    pub fn issue_personal(
+        &self,
+        server: Server,
+        user: &str,
+        scopes: &[&str],
+        life: Option<Duration>,
+    ) -> Option<String> {
+        let user = hosts::user(server, user)?;
+        let mut inner = self.lock();
+        let grant = Grant {
+            user,
+            scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+            server,
+            client_id: String::new(),
+            personal: true,
+        };
+        let family = inner.start_family("", "", grant.clone());
+        let token = format!("{}{}", rules(server).personal_prefix, random_token());
+        let expires = life.map(|life| inner.now() + life);
+        inner.access.insert(
+            token.clone(),
+            Access {
+                grant,
+                family,
+                expires,
+            },
+        );
+        Some(token)
+    }
+
+    /// Lets every access token of one person at one server expire now; refresh tokens stay good.
+    pub fn expire_user(&self, server: Server, user: &str) {
+        let mut inner = self.lock();
+        let now = inner.now();
+        let theirs = inner
+            .access
+            .values_mut()
+            .filter(|access| access.grant.server == server && access.grant.user.account_id == user);
+        theirs.for_each(|access| access.expires = Some(now));
+    }
+
+    /// Withdraws every consent of one person at one server, for one application or (`None`) for
+    /// all, and their personal access tokens with the latter.
+    pub fn revoke_user(&self, server: Server, user: &str, client_id: Option<&str>) {
+        let mut inner = self.lock();
+        let theirs: Vec<u64> = inner
+            .families
+            .iter()
+            .filter(|(_, family)| {
+                family.grant.server == server
+                    && family.grant.user.account_id == user
+                    && client_id.is_none_or(|client_id| family.client_id == client_id)
+            })
+            .map(|(id, _)| *id)
+            .collect();
+        theirs
+            .into_iter()
+            .for_each(|family| inner.end_family(family, true));
+    }
+
+    /// Lets somebody read a repository at a Git host, or no longer. Tokens stay as they are.
+    pub fn set_access(&self, server: Server, repository: &str, user: &str, allowed: bool) -> bool {
+        if hosts::user(server, user).is_none() || !hosts::is_repository(repository) {
+            return false;
+        }
+        let entry = (server, repository.to_owned(), user.to_owned());
+        let readers = &mut self.lock().readers;
+        if allowed {
+            readers.insert(entry);
+        } else {
+            readers.remove(&entry);
+        }
+        true
+    }
+
+    /// Whether somebody may read a repository.
+    pub(super) fn may_read(&self, grant: &Grant, repository: &str) -> bool {
+        self.lock().readers.contains(&(
+            grant.server,
+            repository.to_owned(),
+            grant.user.account_id.clone(),
+        ))
+    }
+
+    /// The seconds an access token has left; none for one that does not expire.
+    pub(super) fn seconds_left(&self, token: &str) -> Option<u64> {
+        let inner = self.lock();
+        let expires = inner.access.get(token)?.expires?;
+        Some(expires.saturating_duration_since(inner.now()).as_secs())
+    }
+
+    /// Whom a token is for and to which application it went, whether it is good or not.
+    pub(super) fn holder(&self, token: &str) -> Option<Grant> {
+        let inner = self.lock();
+        let family = inner
+            .access
+            .get(token)
+            .map(|access| access.family)
+            .or_else(|| inner.refresh.get(token).map(|refresh| refresh.family))?;
+        Some(inner.families.get(&family)?.grant.clone())
+    }
+
+    /// Whether a refresh token came of the device flow.
+    pub(super) fn came_from_device(&self, refresh_token: &str) -> bool {
+        let inner = self.lock();
+        let family = inner
+            .refresh
+            .get(refresh_token)
+            .and_then(|refresh| inner.families.get(&refresh.family));
+        family.is_some_and(|family| family.device)
+    }
+
+    /// Remembers a device's request.
+    pub(super) fn ask_device(&self, request: Request, life: Duration, interval: Duration) -> Asked {
+        let mut inner = self.lock();
+        let (device_code, user_code) = (random_token(), user_code());
+        let asked = inner.now();
+        inner.devices.insert(
+            device_code.clone(),
+            Device {
+                request,
+                user_code: user_code.clone(),
+                asked,
+                life,
+                interval,
+                polled: None,
+                decided: None,
+            },
+        );
+        Asked {
+            device_code,
+            user_code,
+        }
+    }
+
+    /// Answers a device's request by its user code, as the person who is signed in at the server.
+    /// Whether such a request waits for an answer.
+    pub fn decide_device(&self, server: Server, user_code: &str, allow: bool) -> bool {
+        let user = self.signed_in(server);
+        let mut inner = self.lock();
+        let now = inner.now();
+        let waiting = inner.devices.values_mut().find(|device| {
+            device.request.server == server
+                && device.user_code.eq_ignore_ascii_case(user_code.trim())
+                && device.decided.is_none()
+                && now.duration_since(device.asked) < device.life
+        });
+        let Some(device) = waiting else {
+            return false;
+        };
+        device.decided = Some(allow.then_some(user));
+        true
+    }
+
+    /// Turns a device code into tokens, once the person allowed it.
+    pub(super) fn poll_device(&self, application: &Application, device_code: &str) -> Polled {
+        let mut inner = self.lock();
+        let now = inner.now();
+        let Some(device) = inner.devices.get_mut(device_code) else {
+            return Polled::Unknown;
+        };
+        let request = &device.request;
+        if request.server != application.server || request.client_id != application.client_id {
+            return Polled::Unknown;
+        }
+        if now.duration_since(device.asked) >= device.life {
+            return Polled::Expired;
+        }
+        let soon = device
+            .polled
+            .replace(now)
+            .is_some_and(|polled| now.duration_since(polled) < device.interval);
+        if soon {
+            // RFC 8628 §3.5: five seconds more, for this and all later requests.
+            device.interval += Duration::from_secs(5);
+            return Polled::TooSoon(device.interval.as_secs());
+        }
+        let Some(decided) = device.decided.clone() else {
+            return Polled::Pending;
+        };
+        let Some(Device { request, .. }) = inner.devices.remove(device_code) else {
+            return Polled::Unknown;
+        };
+        let Some(user) = decided else {
+            return Polled::Denied;
+        };
+        let grant = Grant {
+            user,
+            scopes: request.scopes.iter().cloned().collect(),
+            server: request.server,
+            client_id: request.client_id.clone(),
+            personal: false,
+        };
+        let refreshable = rules(request.server).devices_refresh && refreshable(application, &grant);
+        let family = inner.start_family(&request.client_id, "", grant);
+        inner.mark(family, true, application.github_app);
+        Polled::Issued(inner.issue(family, refreshable))
     }
 
     /// A token for a service account, which no person consents to and nothing refreshes.
@@ -449,10 +743,12 @@ impl Accounts {
         let grant = Grant {
             user: self.site.user.clone(),
             scopes: application.service_scopes.iter().cloned().collect(),
-            product: application.product,
+            server: application.server,
+            client_id: application.client_id.clone(),
+            personal: false,
         };
         let family = inner.start_family(&application.client_id, "", grant);
-        inner.issue(family, &self.site, false)
+        inner.issue(family, false)
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -476,6 +772,8 @@ impl Inner {
             grant,
             started,
             dead: false,
+            device: false,
+            github_app: false,
         };
         self.families.insert(id, family);
         id
@@ -492,31 +790,44 @@ impl Inner {
         }
     }
 
-    fn issue(&mut self, id: u64, site: &Site, refreshable: bool) -> Issued {
+    /// Notes how a family began.
+    fn mark(&mut self, id: u64, device: bool, github_app: bool) {
+        if let Some(family) = self.families.get_mut(&id) {
+            (family.device, family.github_app) = (device, github_app);
+        }
+    }
+
+    fn issue(&mut self, id: u64, refreshable: bool) -> Issued {
         let now = self.now();
-        let grant = match self.families.get(&id) {
-            Some(family) => family.grant.clone(),
-            None => Grant {
-                user: site.user.clone(),
-                scopes: BTreeSet::new(),
-                product: Product::Cloud,
-            },
-        };
+        let family = self
+            .families
+            .get(&id)
+            .expect("a family is never forgotten, and ids come from `start_family` only");
+        let (grant, github_app) = (family.grant.clone(), family.github_app);
+        let rules = rules(grant.server);
         let scope = grant.scopes.iter().cloned().collect::<Vec<_>>().join(" ");
-        let access_token = match grant.product {
-            Product::Cloud => token_with_claims(&grant, &scope),
-            Product::DataCenter => random_token(),
+        let (prefix, refresh_prefix) = rules.prefixes;
+        // GitHub alone has two kinds of applications, and tells their tokens apart.
+        let prefix = if github_app { "ghu_" } else { prefix };
+        let access_token = match grant.server {
+            Server::Cloud | Server::Entra => token_with_claims(&grant, &scope),
+            _ => format!("{prefix}{}", random_token()),
+        };
+        let life = if rules.refreshes == Refreshes::GithubApps && !github_app {
+            None
+        } else {
+            Some(rules.access_life)
         };
         self.access.insert(
             access_token.clone(),
             Access {
                 grant,
                 family: id,
-                expires: now + ACCESS_LIFE,
+                expires: life.map(|life| now + life),
             },
         );
         let refresh_token = refreshable.then(|| {
-            let token = random_token();
+            let token = format!("{refresh_prefix}{}", random_token());
             self.refresh.insert(
                 token.clone(),
                 Refresh {
@@ -531,17 +842,19 @@ impl Inner {
             access_token,
             refresh_token,
             scope,
+            expires_in: life.map(|life| life.as_secs()),
+            github_app,
         }
     }
 }
 
-/// Cloud's access tokens are JSON Web Tokens. This one looks like them from outside; its signature
+/// Cloud's and Entra's access tokens are JSON Web Tokens. This one looks like them from outside; its signature
 /// is random, because a client must not look inside.
 fn token_with_claims(grant: &Grant, scope: &str) -> String {
     let header = json!({"alg": "RS256", "typ": "JWT", "kid": "stand-in"});
     let claims = json!({
         "sub": grant.user.account_id,
-        "aud": "api.atlassian.com",
+        "aud": rules(grant.server).audience,
         "scope": scope,
         "jti": random_token(),
     });
@@ -549,9 +862,29 @@ fn token_with_claims(grant: &Grant, scope: &str) -> String {
     format!("{}.{}.{}", part(&header), part(&claims), random_token())
 }
 
+/// Whether a code or device becomes a refresh token too.
+fn refreshable(application: &Application, grant: &Grant) -> bool {
+    match rules(application.server).refreshes {
+        Refreshes::Always => true,
+        Refreshes::OnRequest => grant.scopes.contains("offline_access"),
+        Refreshes::GithubApps => application.github_app,
+    }
+}
+
 /// 256 random bits as text.
 fn random_token() -> String {
     let mut bytes = [0_u8; 32];
     getrandom::fill(&mut bytes).expect("the operating system has random numbers to give");
     URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// What a person types at another screen: RFC 8628 §6.1 advises consonants, so that no words come up.
+fn user_code() -> String {
+    const LETTERS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ";
+    let mut bytes = [0_u8; 8];
+    getrandom::fill(&mut bytes).expect("the operating system has random numbers to give");
+    let letter = |byte: &u8| char::from(LETTERS[usize::from(*byte) % LETTERS.len()]);
+    let (first, last) = bytes.split_at(4);
+    let part = |bytes: &[u8]| bytes.iter().map(letter).collect::<String>();
+    format!("{}-{}", part(first), part(last))
 }

@@ -101,7 +101,7 @@ async fn a_person_consents_and_the_application_learns_who_and_where() {
     );
 
     let grant = signin.accounts.authenticate(access).expect("a good token");
-    assert_eq!(grant.product, Product::Cloud);
+    assert_eq!(grant.server, Product::Cloud);
 }
 
 #[tokio::test]

@@ -77,7 +77,7 @@ async fn both_kinds_of_challenge_are_verified() {
             .accounts
             .authenticate(tokens["access_token"].as_str().expect("a token"))
             .expect("good");
-        assert_eq!(grant.product, Product::DataCenter);
+        assert_eq!(grant.server, Product::DataCenter);
     }
     for (challenge, method) in [(hashed(), "S256"), (VERIFIER.to_owned(), "plain")] {
         let code = code(&signin, &challenge, method).await;

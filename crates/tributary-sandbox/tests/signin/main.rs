@@ -3,4 +3,5 @@
 mod application;
 mod cloud;
 mod data_center;
+mod hosts;
 mod whole;

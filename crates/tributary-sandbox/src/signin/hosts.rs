@@ -1,0 +1,735 @@
+//! The sign-in servers of the Git hosts, with who-am-I and the least reading of repositories.
+//!
+//! Owns what differs between the hosts, as one `Dialect` of data each, and two repositories that
+//! a token may or may not see. Lives of tokens are in `rules`, codes and tokens in `tokens`. Does
+//! not list repositories or trees, and serves no Git.
+//!
+//! # Addresses
+//!
+//! Everything is below `/hosts/HOST`; behind it come the host's own paths.
+//!
+//! | HOST | sign-in | API |
+//! |---|---|---|
+//! | `github` | `/login/oauth/authorize`, `/login/oauth/access_token`, `/login/device/code`, `/login/device` | `/api/v3/…`, as GitHub Enterprise Server has it: `user`, `applications/{client_id}/token` and `/grant` (DELETE), `credentials/revoke` (POST), `repos/{owner}/{name}`, `…/contents/{path}` |
+//! | `gitlab` | `/oauth/authorize`, `/oauth/token`, `/oauth/authorize_device`, `/oauth/device`, `/oauth/revoke`, `/oauth/token/info` | `/api/v4/…`: `user`, `personal_access_tokens/self`, `projects/{id or path}`, `…/repository/files/{path}` and `…/raw` |
+//! | `bitbucket` | `/site/oauth2/authorize`, `/site/oauth2/access_token` | `/2.0/…`: `user`, `repositories/{workspace}/{name}`, `…/src/{commit}/{path}` |
+//! | `entra` | `/{tenant}/oauth2/v2.0/authorize`, `…/token`, `…/devicecode`, `…/deviceauth` | `/_apis/profile/profiles/me`, `/{organization}/{project}/_apis/git/repositories/{name}`, `…/items?path=` |
+//! | `gitea` | `/login/oauth/authorize`, `/login/oauth/access_token` | `/api/v1/…`: `user`, `version`, `repos/{owner}/{name}`, `…/raw/{path}`, `…/contents/{path}` |
+//! | `bitbucket-dc` | `/rest/oauth2/latest/authorize`, `…/token`, `…/revoke` | `/rest/api/latest/…`: `application-properties`, `projects/{key}/repos/{name}`, `…/raw/{path}`; `/plugins/servlet/applinks/whoami` |
+//!
+//! The consent page is a form that is posted to the address of `authorize`.
+//!
+//! # What there is
+//!
+//! The people `alice` and `bob`; alice is signed in. The repositories `acme/handbook`, which both
+//! may read, and `acme/secret-plans`, which only alice may (at Azure DevOps the project is `docs`).
+//! One application per host is registered from the start, `HOST-client` with `HOST-secret`
+//! (`github-client`, …; at `gitlab` and `entra` it is public and has no secret), and
+//! `github-app-client` with `github-app-secret`, a GitHub App. Their redirect addresses are
+//! `http://127.0.0.1/callback` at GitHub's OAuth App, GitLab and Gitea (any port),
+//! `http://localhost/callback` at Entra (any port) and `http://127.0.0.1:31415/callback` elsewhere.
+//!
+//! # Control
+//!
+//! By [`Accounts`], or by `POST` with JSON from other processes:
+//!
+//! | Address | Body |
+//! |---|---|
+//! | `/_sandbox/clients` | an [`Application`]: `{"server": "gitlab", "client_id": "own", "client_secret": "s", "name": "Own", "redirect_uris": ["http://127.0.0.1/callback"], "public": true, "device_flow": true}` |
+//! | `/_sandbox/hosts/tokens` | `{"server": "github", "user": "bob", "scopes": ["repo"], "seconds": 60}` makes a personal access token, 201 `{"token": "ghp_…"}`; without `seconds` it never expires |
+//! | `/_sandbox/hosts/tokens/expire` | `{"server": "github", "user": "alice"}` |
+//! | `/_sandbox/hosts/grants/revoke` | the same, and `"client_id": "github-client"` for one application only |
+//! | `/_sandbox/hosts/devices` | `{"server": "github", "user_code": "BCDF-GHJK", "allow": true}` |
+//! | `/_sandbox/hosts/access` | `{"server": "github", "user": "bob", "repository": "acme/handbook", "allowed": false}` |
+//! | `/_sandbox/hosts/signed-in` | `{"server": "github", "user": "bob"}` |
+//! | `/_sandbox/hosts/clock` | `{"seconds": 10}` puts the clock of all sign-in servers forward |
+//!
+//! They answer 204, or 404 when there is no such person, repository or waiting request.
+
+mod flow;
+mod read;
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::Json;
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, post};
+use percent_encoding::percent_decode_str;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{Accounts, Application, Server, User};
+
+/// How a host compares the redirect address with the registered ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Redirects {
+    /// Exactly, port included.
+    Exact,
+    /// GitHub's OAuth Apps: host and port equal, any port on loopback, the path may go deeper.
+    Subfolder,
+    /// On a loopback IP address the port may vary; anything else exactly. `localhost` is none.
+    LoopbackPort,
+    /// On `localhost` the port is ignored; anything else exactly.
+    LocalhostPort,
+}
+
+/// How an application shows who it is when it asks for tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Credentials {
+    /// In the body or as Basic.
+    Either,
+    /// In the body only.
+    Body,
+    /// As Basic only.
+    Basic,
+}
+
+/// Which bodies the token endpoint reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Bodies {
+    Form,
+    FormOrJson,
+}
+
+/// What a host does about PKCE.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Pkce {
+    /// The methods it takes, with the one meant when none is named first.
+    methods: &'static [&'static str],
+    /// Whether it looks at the verifier at all.
+    verified: bool,
+    /// Whether public applications must use it.
+    public_must: bool,
+}
+
+/// The device flow of a host.
+#[derive(Debug, Clone, Copy)]
+struct DeviceFlow {
+    request: &'static str,
+    verify: &'static str,
+    life: Duration,
+    /// Whether an application needs it switched on.
+    opt_in: bool,
+}
+
+/// How a personal access token may be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Personal {
+    /// As bearer, or as the password of Basic.
+    BearerOrBasic,
+    /// As the password of Basic, with the person's address as the name.
+    BasicWithEmail,
+    /// As the password of Basic, with any name.
+    Basic,
+}
+
+/// The scopes of which a token needs one, for each kind of call. Empty: none needed.
+#[derive(Debug)]
+struct Needs {
+    user: &'static [&'static str],
+    information: &'static [&'static str],
+    content: &'static [&'static str],
+}
+
+/// What is particular about a host.
+#[derive(Debug)]
+struct Dialect {
+    server: Server,
+    /// The part of the path that names it.
+    name: &'static str,
+    title: &'static str,
+    /// Whether a tenant stands before the sign-in paths.
+    tenant: bool,
+    authorize: &'static str,
+    token: &'static str,
+    device: Option<DeviceFlow>,
+    revoke: Option<&'static str>,
+    redirects: Redirects,
+    /// Whether the redirect address may be left out, so that the registered one is taken.
+    redirect_optional: bool,
+    /// Whether a refresh must repeat the redirect address.
+    redirect_on_refresh: bool,
+    credentials: Credentials,
+    bodies: Bodies,
+    pkce: Pkce,
+    /// The scopes it knows; empty for one that takes any.
+    scopes: &'static [&'static str],
+    /// Whether a request without scopes is taken, as one for all that is registered or nothing.
+    scope_optional: bool,
+    scope_field: &'static str,
+    /// Between the scopes in an answer.
+    scope_separator: &'static str,
+    token_type: &'static str,
+    personal: Personal,
+    needs: Needs,
+}
+
+static DIALECTS: [Dialect; 6] = [
+    Dialect {
+        server: Server::Github,
+        name: "github",
+        title: "GitHub",
+        tenant: false,
+        authorize: "/login/oauth/authorize",
+        token: "/login/oauth/access_token",
+        device: Some(DeviceFlow {
+            request: "/login/device/code",
+            verify: "/login/device",
+            life: Duration::from_secs(900),
+            opt_in: true,
+        }),
+        revoke: None,
+        redirects: Redirects::Subfolder,
+        redirect_optional: true,
+        redirect_on_refresh: false,
+        // Assumed: the documentation shows the body only, and Basic for the API calls.
+        credentials: Credentials::Body,
+        // Assumed: it shows no JSON body either, but clients send one and it is taken.
+        bodies: Bodies::FormOrJson,
+        pkce: Pkce {
+            methods: &["S256"],
+            verified: true,
+            public_must: false,
+        },
+        // Assumed: unknown scopes are dropped, not refused; here they are kept.
+        scopes: &[],
+        scope_optional: true,
+        scope_field: "scope",
+        scope_separator: ",",
+        token_type: "bearer",
+        personal: Personal::BearerOrBasic,
+        needs: Needs {
+            user: &[],
+            information: &["repo"],
+            content: &["repo"],
+        },
+    },
+    Dialect {
+        server: Server::Gitlab,
+        name: "gitlab",
+        title: "GitLab",
+        tenant: false,
+        authorize: "/oauth/authorize",
+        token: "/oauth/token",
+        device: Some(DeviceFlow {
+            request: "/oauth/authorize_device",
+            verify: "/oauth/device",
+            life: Duration::from_secs(300),
+            // Assumed: the flow is there for every application.
+            opt_in: false,
+        }),
+        revoke: Some("/oauth/revoke"),
+        redirects: Redirects::LoopbackPort,
+        redirect_optional: false,
+        redirect_on_refresh: true,
+        credentials: Credentials::Either,
+        bodies: Bodies::FormOrJson,
+        // Assumed: `plain` is taken too, as the library behind it does; public applications may go
+        // without.
+        pkce: Pkce {
+            methods: &["plain", "S256"],
+            verified: true,
+            public_must: false,
+        },
+        scopes: &[
+            "api",
+            "read_api",
+            "read_user",
+            "read_repository",
+            "write_repository",
+            "openid",
+            "profile",
+            "email",
+        ],
+        scope_optional: false,
+        scope_field: "scope",
+        scope_separator: " ",
+        token_type: "Bearer",
+        personal: Personal::BearerOrBasic,
+        needs: Needs {
+            user: &["read_user", "read_api", "api"],
+            information: &["read_api", "api"],
+            content: &["read_repository", "read_api", "api"],
+        },
+    },
+    Dialect {
+        server: Server::Bitbucket,
+        name: "bitbucket",
+        title: "Bitbucket",
+        tenant: false,
+        authorize: "/site/oauth2/authorize",
+        token: "/site/oauth2/access_token",
+        device: None,
+        revoke: None,
+        redirects: Redirects::Exact,
+        redirect_optional: true,
+        redirect_on_refresh: false,
+        credentials: Credentials::Basic,
+        bodies: Bodies::Form,
+        // Assumed: undocumented; clients send it and are not refused, so it is tolerated unseen.
+        pkce: Pkce {
+            methods: &["plain", "S256"],
+            verified: false,
+            public_must: false,
+        },
+        scopes: &[],
+        scope_optional: true,
+        // `scopes` until May 2026.
+        scope_field: "scope",
+        scope_separator: " ",
+        token_type: "bearer",
+        personal: Personal::BasicWithEmail,
+        needs: Needs {
+            user: &["account", "read:user:bitbucket"],
+            information: &[
+                "repository",
+                "repository:write",
+                "read:repository:bitbucket",
+            ],
+            content: &[
+                "repository",
+                "repository:write",
+                "read:repository:bitbucket",
+            ],
+        },
+    },
+    Dialect {
+        server: Server::Entra,
+        name: "entra",
+        title: "Microsoft Entra",
+        tenant: true,
+        authorize: "/oauth2/v2.0/authorize",
+        token: "/oauth2/v2.0/token",
+        device: Some(DeviceFlow {
+            request: "/oauth2/v2.0/devicecode",
+            verify: "/oauth2/v2.0/deviceauth",
+            life: Duration::from_secs(900),
+            opt_in: false,
+        }),
+        revoke: None,
+        redirects: Redirects::LocalhostPort,
+        redirect_optional: false,
+        redirect_on_refresh: false,
+        credentials: Credentials::Either,
+        bodies: Bodies::Form,
+        // Assumed: a public application on a desktop is not refused without PKCE.
+        pkce: Pkce {
+            methods: &["plain", "S256"],
+            verified: true,
+            public_must: false,
+        },
+        scopes: &[],
+        scope_optional: false,
+        scope_field: "scope",
+        scope_separator: " ",
+        token_type: "Bearer",
+        personal: Personal::Basic,
+        // By the last part of a scope, behind the resource's id.
+        needs: Needs {
+            user: &[".default", "user_impersonation", "vso.profile"],
+            information: &[".default", "user_impersonation", "vso.code"],
+            content: &[".default", "user_impersonation", "vso.code"],
+        },
+    },
+    Dialect {
+        server: Server::Gitea,
+        name: "gitea",
+        title: "Gitea",
+        tenant: false,
+        authorize: "/login/oauth/authorize",
+        token: "/login/oauth/access_token",
+        device: None,
+        revoke: None,
+        // Assumed: the loopback rule is for public applications only.
+        redirects: Redirects::LoopbackPort,
+        redirect_optional: false,
+        redirect_on_refresh: false,
+        credentials: Credentials::Either,
+        bodies: Bodies::FormOrJson,
+        // Assumed, from general knowledge.
+        pkce: Pkce {
+            methods: &["plain", "S256"],
+            verified: true,
+            public_must: true,
+        },
+        scopes: &[],
+        scope_optional: true,
+        scope_field: "scope",
+        scope_separator: " ",
+        token_type: "bearer",
+        personal: Personal::BearerOrBasic,
+        needs: Needs {
+            user: &["read:user", "write:user", "all"],
+            information: &["read:repository", "write:repository", "all"],
+            content: &["read:repository", "write:repository", "all"],
+        },
+    },
+    Dialect {
+        server: Server::BitbucketDc,
+        name: "bitbucket-dc",
+        title: "Bitbucket Data Center",
+        tenant: false,
+        authorize: "/rest/oauth2/latest/authorize",
+        token: "/rest/oauth2/latest/token",
+        device: None,
+        revoke: Some("/rest/oauth2/latest/revoke"),
+        redirects: Redirects::Exact,
+        redirect_optional: false,
+        redirect_on_refresh: true,
+        credentials: Credentials::Body,
+        bodies: Bodies::Form,
+        // The documentation calls the hashed method `sha256` in one place and `S256` in another.
+        pkce: Pkce {
+            methods: &["plain", "S256", "sha256"],
+            verified: true,
+            public_must: false,
+        },
+        scopes: &[
+            "PUBLIC_REPOS",
+            "REPO_READ",
+            "REPO_WRITE",
+            "REPO_ADMIN",
+            "PROJECT_ADMIN",
+            "ADMIN_WRITE",
+            "SYSTEM_ADMIN",
+        ],
+        scope_optional: false,
+        scope_field: "scope",
+        scope_separator: " ",
+        token_type: "bearer",
+        personal: Personal::BearerOrBasic,
+        needs: Needs {
+            user: &[],
+            information: &["REPO_READ", "REPO_WRITE", "REPO_ADMIN", "PROJECT_ADMIN"],
+            content: &["REPO_READ", "REPO_WRITE", "REPO_ADMIN", "PROJECT_ADMIN"],
+        },
+    },
+];
+
+/// Sign-in name, name, address.
+const PEOPLE: [(&str, &str, &str); 2] = [
+    ("alice", "Alice Archer", "alice@example.com"),
+    ("bob", "Bob Baker", "bob@example.com"),
+];
+
+/// A repository's name and its files.
+type Repository = (&'static str, &'static [(&'static str, &'static str)]);
+
+const OWNER: &str = "acme";
+const REPOSITORIES: [Repository; 2] = [
+    (
+        "handbook",
+        &[
+            ("README.md", "# Handbook\n\nHow we work at Acme.\n"),
+            ("docs/welcome.md", "# Welcome\n\nYour first day.\n"),
+        ],
+    ),
+    (
+        "secret-plans",
+        &[("README.md", "# Secret plans\n\nFor few eyes.\n")],
+    ),
+];
+
+fn dialect(server: Server) -> Option<&'static Dialect> {
+    DIALECTS.iter().find(|dialect| dialect.server == server)
+}
+
+/// The person of this name at a Git host.
+pub(super) fn user(server: Server, name: &str) -> Option<User> {
+    dialect(server)?;
+    let (login, name, email) = PEOPLE.into_iter().find(|(login, ..)| *login == name)?;
+    Some(User {
+        account_id: login.to_owned(),
+        name: name.to_owned(),
+        email: email.to_owned(),
+    })
+}
+
+/// Who is signed in at a Git host at first.
+pub(super) fn first_user(server: Server) -> Option<User> {
+    user(server, PEOPLE[0].0)
+}
+
+/// Whether `owner/name` is one of the two repositories.
+pub(super) fn is_repository(repository: &str) -> bool {
+    repository
+        .split_once('/')
+        .is_some_and(|(owner, name)| owner == OWNER && files(name).is_some())
+}
+
+fn files(name: &str) -> Option<&'static [(&'static str, &'static str)]> {
+    let found = REPOSITORIES.iter().find(|(known, _)| *known == name)?;
+    Some(found.1)
+}
+
+/// Who may read what at first.
+pub(super) fn first_readers() -> BTreeSet<(Server, String, String)> {
+    let readers = [
+        ("handbook", "alice"),
+        ("handbook", "bob"),
+        ("secret-plans", "alice"),
+    ];
+    DIALECTS
+        .iter()
+        .flat_map(|dialect| {
+            readers.map(|(repository, user)| {
+                (
+                    dialect.server,
+                    format!("{OWNER}/{repository}"),
+                    user.to_owned(),
+                )
+            })
+        })
+        .collect()
+}
+
+/// The applications that are registered from the start.
+pub(super) fn first_applications() -> Vec<Application> {
+    let fixed = "http://127.0.0.1:31415/callback";
+    let application = |dialect: &Dialect| {
+        let public = matches!(dialect.server, Server::Gitlab | Server::Entra);
+        let redirect_uri = match dialect.redirects {
+            Redirects::Exact => fixed,
+            Redirects::Subfolder | Redirects::LoopbackPort => "http://127.0.0.1/callback",
+            Redirects::LocalhostPort => "http://localhost/callback",
+        };
+        Application {
+            client_id: format!("{}-client", dialect.name),
+            client_secret: if public {
+                String::new()
+            } else {
+                format!("{}-secret", dialect.name)
+            },
+            name: "Sandbox demo application".to_owned(),
+            // Gitea's rule of the free port is for public applications; this one is not.
+            redirect_uris: vec![redirect_uri.to_owned(), fixed.to_owned()],
+            server: dialect.server,
+            service_scopes: Vec::new(),
+            public,
+            device_flow: dialect.device.is_some(),
+            github_app: false,
+        }
+    };
+    let mut all: Vec<Application> = DIALECTS.iter().map(application).collect();
+    if let Some(dialect) = dialect(Server::Github) {
+        all.push(Application {
+            client_id: "github-app-client".to_owned(),
+            client_secret: "github-app-secret".to_owned(),
+            redirect_uris: vec![fixed.to_owned()],
+            github_app: true,
+            ..application(dialect)
+        });
+    }
+    all
+}
+
+/// Where the answer to a host's consent page goes.
+pub(super) fn decision_path(server: Server) -> String {
+    dialect(server).map_or_else(String::new, |dialect| {
+        let tenant = if dialect.tenant { "/organizations" } else { "" };
+        format!("/hosts/{}{tenant}{}", dialect.name, dialect.authorize)
+    })
+}
+
+/// A request to a host.
+struct Call<'a> {
+    dialect: &'static Dialect,
+    method: &'a Method,
+    /// The path behind `/hosts/HOST`, as it was sent.
+    path: &'a str,
+    query: &'a str,
+    headers: &'a HeaderMap,
+    body: &'a [u8],
+}
+
+pub(super) fn router<S: Clone + Send + Sync + 'static>(accounts: &Accounts) -> Router<S> {
+    let serving = accounts.clone();
+    Router::new()
+        .route(
+            "/hosts/{host}/{*rest}",
+            any(
+                move |method: Method, uri: Uri, headers: HeaderMap, body: Bytes| {
+                    let accounts = serving.clone();
+                    async move { serve(&accounts, &method, &uri, &headers, &body) }
+                },
+            ),
+        )
+        .merge(hands(accounts))
+}
+
+fn serve(
+    accounts: &Accounts,
+    method: &Method,
+    uri: &Uri,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Response {
+    let behind = uri.path().strip_prefix("/hosts/").unwrap_or_default();
+    let (name, rest) = behind.split_once('/').unwrap_or((behind, ""));
+    let Some(dialect) = DIALECTS.iter().find(|dialect| dialect.name == name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let call = Call {
+        dialect,
+        method,
+        path: &format!("/{rest}"),
+        query: uri.query().unwrap_or_default(),
+        headers,
+        body,
+    };
+    flow::serve(accounts, &call)
+        .or_else(|| read::serve(accounts, &call))
+        .unwrap_or_else(|| read::missing(dialect))
+}
+
+/// The pairs of a query or form, decoded.
+fn pairs(text: &str) -> std::collections::HashMap<String, String> {
+    let decode = |text: &str| {
+        percent_decode_str(&text.replace('+', " "))
+            .decode_utf8_lossy()
+            .into_owned()
+    };
+    text.split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(key), decode(value))
+        })
+        .collect()
+}
+
+/// The name and password of a Basic credential.
+fn basic(headers: &HeaderMap) -> Option<(String, String)> {
+    use base64::Engine as _;
+
+    let value = headers.get("authorization")?.to_str().ok()?;
+    let encoded = value.strip_prefix("Basic ")?.trim();
+    let decoded = base64::engine::general_purpose::STANDARD.decode(encoded);
+    let text = String::from_utf8(decoded.ok()?).ok()?;
+    let (name, password) = text.split_once(':')?;
+    Some((name.to_owned(), password.to_owned()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TokenWanted {
+    server: Server,
+    user: String,
+    #[serde(default)]
+    scopes: Vec<String>,
+    seconds: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Person {
+    server: Server,
+    user: String,
+    client_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DeviceAnswer {
+    server: Server,
+    user_code: String,
+    allow: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Access {
+    server: Server,
+    user: String,
+    repository: String,
+    allowed: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Clock {
+    seconds: u64,
+}
+
+/// The controls for other processes; see the module's documentation.
+fn hands<S: Clone + Send + Sync + 'static>(accounts: &Accounts) -> Router<S> {
+    let done = |found: bool| {
+        if found {
+            StatusCode::NO_CONTENT
+        } else {
+            StatusCode::NOT_FOUND
+        }
+    };
+    let copies: [Accounts; 7] = std::array::from_fn(|_| accounts.clone());
+    let [
+        making,
+        expiring,
+        revoking,
+        deciding,
+        changing,
+        choosing,
+        turning,
+    ] = copies;
+    Router::new()
+        .route(
+            "/_sandbox/hosts/tokens",
+            post(move |Json(wanted): Json<TokenWanted>| async move {
+                let scopes: Vec<&str> = wanted.scopes.iter().map(String::as_str).collect();
+                let life = wanted.seconds.map(Duration::from_secs);
+                match making.issue_personal(wanted.server, &wanted.user, &scopes, life) {
+                    Some(token) => {
+                        (StatusCode::CREATED, Json(json!({"token": token}))).into_response()
+                    }
+                    None => StatusCode::NOT_FOUND.into_response(),
+                }
+            }),
+        )
+        .route(
+            "/_sandbox/hosts/tokens/expire",
+            post(move |Json(person): Json<Person>| async move {
+                expiring.expire_user(person.server, &person.user);
+                done(user(person.server, &person.user).is_some())
+            }),
+        )
+        .route(
+            "/_sandbox/hosts/grants/revoke",
+            post(move |Json(person): Json<Person>| async move {
+                revoking.revoke_user(person.server, &person.user, person.client_id.as_deref());
+                done(user(person.server, &person.user).is_some())
+            }),
+        )
+        .route(
+            "/_sandbox/hosts/devices",
+            post(move |Json(answer): Json<DeviceAnswer>| async move {
+                done(deciding.decide_device(answer.server, &answer.user_code, answer.allow))
+            }),
+        )
+        .route(
+            "/_sandbox/hosts/access",
+            post(move |Json(access): Json<Access>| async move {
+                done(changing.set_access(
+                    access.server,
+                    &access.repository,
+                    &access.user,
+                    access.allowed,
+                ))
+            }),
+        )
+        .route(
+            "/_sandbox/hosts/signed-in",
+            post(move |Json(person): Json<Person>| async move {
+                done(choosing.sign_in_as(person.server, &person.user))
+            }),
+        )
+        .route(
+            "/_sandbox/hosts/clock",
+            post(move |Json(clock): Json<Clock>| async move {
+                turning.advance(Duration::from_secs(clock.seconds));
+                StatusCode::NO_CONTENT
+            }),
+        )
+}
