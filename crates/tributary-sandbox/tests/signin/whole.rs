@@ -2,8 +2,8 @@
 
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
-use tributary_sandbox::signin::Product;
-use tributary_sandbox::{Options, start};
+use tributary_sandbox::signin::{Product, Server};
+use tributary_sandbox::{Fault, FaultKind, Options, start};
 
 use crate::application::{CALLBACK, Signin};
 
@@ -160,4 +160,36 @@ async fn a_token_is_good_only_where_and_for_what_it_was_issued() {
     )
     .await;
     assert_eq!(status, StatusCode::OK, "{made}");
+}
+
+#[tokio::test]
+async fn the_hosts_stand_beside_confluence_and_meet_faults_and_the_record() {
+    let running = start(Options {
+        port: 0,
+        data: None,
+        seed: None,
+    })
+    .await
+    .expect("the sandbox starts");
+    let control = running.control();
+    let signin = Signin::at(running.base_url(), control.accounts().clone());
+    let token = control
+        .accounts()
+        .issue_personal(Server::Gitea, "bob", &["read:user"], None)
+        .expect("bob is there");
+    control.add_fault(Fault {
+        method: None,
+        path: "/hosts/gitea/".to_owned(),
+        times: 1,
+        kind: FaultKind::Status { status: 503 },
+    });
+    let user = format!("{}/hosts/gitea/api/v1/user", running.base_url());
+    let (status, _) = call(&signin.browser, Method::GET, &user, &token, None).await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    let (status, found) = call(&signin.browser, Method::GET, &user, &token, None).await;
+    assert_eq!((status, &found["login"]), (StatusCode::OK, &json!("bob")));
+    let logged = control.requests();
+    let statuses: Vec<u16> = logged.iter().map(|request| request.status).collect();
+    assert_eq!(statuses, [503, 200]);
+    assert!(logged.iter().all(|request| !request.path.contains(&token)));
 }
