@@ -37,6 +37,10 @@ fn main() -> ExitCode {
     // clap ends with 2 on wrong usage and 0 on help, as the contract says.
     let arguments = Arguments::parse();
     let output = Output::new(&arguments.global, arguments.command.prints_result());
+    // Before there is any secret in memory.
+    if let Err(error) = tributary::vault::harden_process() {
+        output.error(&error);
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

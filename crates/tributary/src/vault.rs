@@ -4,6 +4,7 @@
 //! on Windows. Its absence is a state with a reason and a remedy, never a reason to write a token
 //! into a file. Which token belongs to whom is decided in [`crate::account`].
 
+mod hardening;
 mod keystore;
 
 use std::collections::HashMap;
@@ -16,6 +17,7 @@ use zeroize::Zeroizing;
 
 use crate::error::Error;
 
+pub use hardening::harden_process;
 pub use keystore::open_vault;
 
 /// A token, password or key. Overwritten in memory when it is dropped.

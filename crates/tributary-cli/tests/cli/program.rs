@@ -206,6 +206,36 @@ fn the_sandbox_runs_until_it_is_interrupted_and_keeps_its_data() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn no_memory_dump_is_ever_written_of_it() {
+    let stand = Stand::new(&[]);
+    let program = stand.command(&[]);
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", "ulimit -c unlimited; exec \"$0\" sandbox --port 0"])
+        .arg(program.get_program())
+        .current_dir(stand.home())
+        .env("TRIBUTARY_HOME", stand.home())
+        .env("TRIBUTARY_TOKEN", TOKEN)
+        .stdout(Stdio::piped());
+    let mut running = command.spawn().expect("it starts");
+    let mut lines = BufReader::new(running.stdout.take().expect("a pipe"));
+    lines.read_line(&mut String::new()).expect("it speaks");
+    let limits = fs::read_to_string(format!("/proc/{}/limits", running.id())).expect("Linux");
+    let limit = limits.lines().find(|line| line.contains("core file"));
+    let words: Vec<&str> = limit.expect("the limit").split_whitespace().collect();
+    assert_eq!(words[4..6], ["0", "0"], "soft and hard limit: {limits}");
+    let id = running.id().to_string();
+    let sent = Command::new("kill").args(["-ABRT", &id]).status();
+    assert!(sent.expect("`kill`").success());
+    running.wait().expect("it ends");
+    for entry in fs::read_dir(stand.home()).expect("ours").flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        assert!(!name.starts_with("core"), "it left `{name}`");
+    }
+}
+
 /// What a browser gets.
 fn get(url: &str) -> String {
     let rest = url

@@ -1,6 +1,5 @@
-//! What the library does on this machine: files, tokens, configuration, previews.
+//! What the library does on this machine: files, configuration, previews.
 
 mod preview;
 mod repository;
 mod settings;
-mod vault;

@@ -160,7 +160,7 @@ fn check_keeps_secrets(vault: &dyn Vault) {
 fn an_unlocked_keystore_keeps_tokens_for_the_next_start() {
     inside(
         Session::Unlocked,
-        "vault::an_unlocked_keystore_keeps_tokens_for_the_next_start",
+        "keystore::an_unlocked_keystore_keeps_tokens_for_the_next_start",
         || {
             let (vault, state) = open_vault();
             assert_eq!(
@@ -184,7 +184,7 @@ fn an_unlocked_keystore_keeps_tokens_for_the_next_start() {
 fn tokens_longer_than_one_entry_come_back_whole() {
     inside(
         Session::Unlocked,
-        "vault::tokens_longer_than_one_entry_come_back_whole",
+        "keystore::tokens_longer_than_one_entry_come_back_whole",
         || {
             let (vault, _) = open_vault();
             let name = name("ada");
@@ -209,7 +209,7 @@ fn tokens_longer_than_one_entry_come_back_whole() {
 
 #[test]
 fn a_keystore_that_was_never_unlocked_is_told_from_one_that_works() {
-    let test = "vault::a_keystore_that_was_never_unlocked_is_told_from_one_that_works";
+    let test = "keystore::a_keystore_that_was_never_unlocked_is_told_from_one_that_works";
     inside(Session::NeverUnlocked, test, || {
         let (vault, state) = open_vault();
         let VaultState::Locked { reason, remedy } = state else {
@@ -225,7 +225,7 @@ fn a_keystore_that_was_never_unlocked_is_told_from_one_that_works() {
 fn a_prompt_that_nobody_answers_does_not_hold_the_program() {
     inside(
         Session::Waiting,
-        "vault::a_prompt_that_nobody_answers_does_not_hold_the_program",
+        "keystore::a_prompt_that_nobody_answers_does_not_hold_the_program",
         || {
             let (vault, state) = open_vault();
             let VaultState::Locked { reason, remedy } = state else {
@@ -242,7 +242,7 @@ fn a_prompt_that_nobody_answers_does_not_hold_the_program() {
 fn a_bus_without_a_keystore_leaves_this_session() {
     inside(
         Session::BusWithoutKeystore,
-        "vault::a_bus_without_a_keystore_leaves_this_session",
+        "keystore::a_bus_without_a_keystore_leaves_this_session",
         || {
             check_unavailable();
         },
@@ -253,7 +253,7 @@ fn a_bus_without_a_keystore_leaves_this_session() {
 fn a_machine_without_a_bus_leaves_this_session() {
     inside(
         Session::NoBus,
-        "vault::a_machine_without_a_bus_leaves_this_session",
+        "keystore::a_machine_without_a_bus_leaves_this_session",
         check_unavailable,
     );
 }
@@ -275,7 +275,7 @@ fn check_unavailable() {
 fn a_keystore_that_goes_away_is_reported_as_such() {
     inside(
         Session::Unlocked,
-        "vault::a_keystore_that_goes_away_is_reported_as_such",
+        "keystore::a_keystore_that_goes_away_is_reported_as_such",
         || {
             let (vault, state) = open_vault();
             assert!(matches!(state, VaultState::Available { .. }), "{state:?}");
