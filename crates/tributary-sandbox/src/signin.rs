@@ -8,6 +8,8 @@
 mod cloud;
 mod consent;
 mod data_center;
+mod dialect;
+mod flow;
 pub mod hosts;
 mod rules;
 mod scopes;
@@ -125,6 +127,17 @@ pub struct Grant {
 }
 
 impl Grant {
+    /// One that no application asked for.
+    fn by_hand(server: Server, user: User, scopes: &[&str], personal: bool) -> Self {
+        Self {
+            user,
+            scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+            server,
+            client_id: String::new(),
+            personal,
+        }
+    }
+
     /// Whether the scopes suffice for a call. On Cloud `path` is the one behind the cloud id and
     /// begins with `/wiki/`; on Data Center only reading and writing differ. The Git hosts judge
     /// by the call (see [`hosts`]) and allow nothing here.

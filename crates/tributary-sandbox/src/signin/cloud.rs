@@ -11,6 +11,7 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use super::consent::{Question, ask, refuse};
+use super::data_center::ENGINE;
 use super::tokens::{Accounts, Challenge, Issued, Refused, Request};
 use super::{Application, Server, scopes};
 
@@ -132,7 +133,7 @@ pub(super) fn question(
         id: &id,
         action: &match request.server {
             Server::Cloud => "/authorize/decision".to_owned(),
-            Server::DataCenter => "/confluence/rest/oauth2/latest/authorize/decision".to_owned(),
+            Server::DataCenter => format!("{}{}", ENGINE.base, ENGINE.authorize),
             host => super::hosts::decision_path(host),
         },
         application: &application.name,

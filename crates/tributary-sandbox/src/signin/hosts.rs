@@ -1,7 +1,7 @@
 //! The sign-in servers of the Git hosts, with who-am-I and the least reading of repositories.
 //!
-//! Owns what differs between the hosts, as one `Dialect` of data each, and two repositories that
-//! a token may or may not see. Lives of tokens are in `rules`, codes and tokens in `tokens`. Does
+//! Owns the hosts' data and two repositories that a token may or may not see. The flow itself is in
+//! `flow`, lives of tokens in `rules`, codes and tokens in `tokens`. Does
 //! not list repositories or trees, and serves no Git.
 //!
 //! # Addresses
@@ -46,7 +46,6 @@
 //!
 //! They answer 204, or 404 when there is no such person, repository or waiting request.
 
-mod flow;
 mod read;
 
 use std::collections::BTreeSet;
@@ -58,120 +57,17 @@ use axum::extract::Json;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, post};
-use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Accounts, Application, Server, User};
-
-/// How a host compares the redirect address with the registered ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Redirects {
-    /// Exactly, port included.
-    Exact,
-    /// GitHub's OAuth Apps: host and port equal, any port on loopback, the path may go deeper.
-    Subfolder,
-    /// On a loopback IP address the port may vary; anything else exactly. `localhost` is none.
-    LoopbackPort,
-    /// On `localhost` the port is ignored; anything else exactly.
-    LocalhostPort,
-}
-
-/// How an application shows who it is when it asks for tokens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Credentials {
-    /// In the body or as Basic.
-    Either,
-    /// In the body only.
-    Body,
-    /// As Basic only.
-    Basic,
-}
-
-/// Which bodies the token endpoint reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Bodies {
-    Form,
-    FormOrJson,
-}
-
-/// What a host does about PKCE.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Pkce {
-    /// The methods it takes, with the one meant when none is named first.
-    methods: &'static [&'static str],
-    /// Whether it looks at the verifier at all.
-    verified: bool,
-    /// Whether public applications must use it.
-    public_must: bool,
-}
-
-/// The device flow of a host.
-#[derive(Debug, Clone, Copy)]
-struct DeviceFlow {
-    request: &'static str,
-    verify: &'static str,
-    life: Duration,
-    /// Whether an application needs it switched on.
-    opt_in: bool,
-}
-
-/// How a personal access token may be sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Personal {
-    /// As bearer, or as the password of Basic.
-    BearerOrBasic,
-    /// As the password of Basic, with the person's address as the name.
-    BasicWithEmail,
-    /// As the password of Basic, with any name.
-    Basic,
-}
-
-/// The scopes of which a token needs one, for each kind of call. Empty: none needed.
-#[derive(Debug)]
-struct Needs {
-    user: &'static [&'static str],
-    information: &'static [&'static str],
-    content: &'static [&'static str],
-}
-
-/// What is particular about a host.
-#[derive(Debug)]
-struct Dialect {
-    server: Server,
-    /// The part of the path that names it.
-    name: &'static str,
-    title: &'static str,
-    /// Whether a tenant stands before the sign-in paths.
-    tenant: bool,
-    authorize: &'static str,
-    token: &'static str,
-    device: Option<DeviceFlow>,
-    revoke: Option<&'static str>,
-    redirects: Redirects,
-    /// Whether the redirect address may be left out, so that the registered one is taken.
-    redirect_optional: bool,
-    /// Whether a refresh must repeat the redirect address.
-    redirect_on_refresh: bool,
-    credentials: Credentials,
-    bodies: Bodies,
-    pkce: Pkce,
-    /// The scopes it knows; empty for one that takes any.
-    scopes: &'static [&'static str],
-    /// Whether a request without scopes is taken, as one for all that is registered or nothing.
-    scope_optional: bool,
-    scope_field: &'static str,
-    /// Between the scopes in an answer.
-    scope_separator: &'static str,
-    token_type: &'static str,
-    personal: Personal,
-    needs: Needs,
-}
+use super::data_center::ENGINE;
+use super::dialect::{Bodies, Call, Credentials, DeviceFlow, Dialect, Pkce, Redirects};
+use super::{Accounts, Application, Server, User, flow};
 
 static DIALECTS: [Dialect; 6] = [
     Dialect {
         server: Server::Github,
-        name: "github",
+        base: "/hosts/github",
         title: "GitHub",
         tenant: false,
         authorize: "/login/oauth/authorize",
@@ -201,16 +97,10 @@ static DIALECTS: [Dialect; 6] = [
         scope_field: "scope",
         scope_separator: ",",
         token_type: "bearer",
-        personal: Personal::BearerOrBasic,
-        needs: Needs {
-            user: &[],
-            information: &["repo"],
-            content: &["repo"],
-        },
     },
     Dialect {
         server: Server::Gitlab,
-        name: "gitlab",
+        base: "/hosts/gitlab",
         title: "GitLab",
         tenant: false,
         authorize: "/oauth/authorize",
@@ -249,16 +139,10 @@ static DIALECTS: [Dialect; 6] = [
         scope_field: "scope",
         scope_separator: " ",
         token_type: "Bearer",
-        personal: Personal::BearerOrBasic,
-        needs: Needs {
-            user: &["read_user", "read_api", "api"],
-            information: &["read_api", "api"],
-            content: &["read_repository", "read_api", "api"],
-        },
     },
     Dialect {
         server: Server::Bitbucket,
-        name: "bitbucket",
+        base: "/hosts/bitbucket",
         title: "Bitbucket",
         tenant: false,
         authorize: "/site/oauth2/authorize",
@@ -282,24 +166,10 @@ static DIALECTS: [Dialect; 6] = [
         scope_field: "scope",
         scope_separator: " ",
         token_type: "bearer",
-        personal: Personal::BasicWithEmail,
-        needs: Needs {
-            user: &["account", "read:user:bitbucket"],
-            information: &[
-                "repository",
-                "repository:write",
-                "read:repository:bitbucket",
-            ],
-            content: &[
-                "repository",
-                "repository:write",
-                "read:repository:bitbucket",
-            ],
-        },
     },
     Dialect {
         server: Server::Entra,
-        name: "entra",
+        base: "/hosts/entra",
         title: "Microsoft Entra",
         tenant: true,
         authorize: "/oauth2/v2.0/authorize",
@@ -327,17 +197,10 @@ static DIALECTS: [Dialect; 6] = [
         scope_field: "scope",
         scope_separator: " ",
         token_type: "Bearer",
-        personal: Personal::Basic,
-        // By the last part of a scope, behind the resource's id.
-        needs: Needs {
-            user: &[".default", "user_impersonation", "vso.profile"],
-            information: &[".default", "user_impersonation", "vso.code"],
-            content: &[".default", "user_impersonation", "vso.code"],
-        },
     },
     Dialect {
         server: Server::Gitea,
-        name: "gitea",
+        base: "/hosts/gitea",
         title: "Gitea",
         tenant: false,
         authorize: "/login/oauth/authorize",
@@ -361,33 +224,14 @@ static DIALECTS: [Dialect; 6] = [
         scope_field: "scope",
         scope_separator: " ",
         token_type: "bearer",
-        personal: Personal::BearerOrBasic,
-        needs: Needs {
-            user: &["read:user", "write:user", "all"],
-            information: &["read:repository", "write:repository", "all"],
-            content: &["read:repository", "write:repository", "all"],
-        },
     },
     Dialect {
         server: Server::BitbucketDc,
-        name: "bitbucket-dc",
+        base: "/hosts/bitbucket-dc",
         title: "Bitbucket Data Center",
-        tenant: false,
         authorize: "/rest/oauth2/latest/authorize",
         token: "/rest/oauth2/latest/token",
-        device: None,
         revoke: Some("/rest/oauth2/latest/revoke"),
-        redirects: Redirects::Exact,
-        redirect_optional: false,
-        redirect_on_refresh: true,
-        credentials: Credentials::Body,
-        bodies: Bodies::Form,
-        // The documentation calls the hashed method `sha256` in one place and `S256` in another.
-        pkce: Pkce {
-            methods: &["plain", "S256", "sha256"],
-            verified: true,
-            public_must: false,
-        },
         scopes: &[
             "PUBLIC_REPOS",
             "REPO_READ",
@@ -397,16 +241,7 @@ static DIALECTS: [Dialect; 6] = [
             "ADMIN_WRITE",
             "SYSTEM_ADMIN",
         ],
-        scope_optional: false,
-        scope_field: "scope",
-        scope_separator: " ",
-        token_type: "bearer",
-        personal: Personal::BearerOrBasic,
-        needs: Needs {
-            user: &[],
-            information: &["REPO_READ", "REPO_WRITE", "REPO_ADMIN", "PROJECT_ADMIN"],
-            content: &["REPO_READ", "REPO_WRITE", "REPO_ADMIN", "PROJECT_ADMIN"],
-        },
+        ..ENGINE
     },
 ];
 
@@ -492,17 +327,18 @@ pub(super) fn first_applications() -> Vec<Application> {
     let fixed = "http://127.0.0.1:31415/callback";
     let application = |dialect: &Dialect| {
         let public = matches!(dialect.server, Server::Gitlab | Server::Entra);
+        let name = dialect.base.trim_start_matches("/hosts/");
         let redirect_uri = match dialect.redirects {
             Redirects::Exact => fixed,
             Redirects::Subfolder | Redirects::LoopbackPort => "http://127.0.0.1/callback",
             Redirects::LocalhostPort => "http://localhost/callback",
         };
         Application {
-            client_id: format!("{}-client", dialect.name),
+            client_id: format!("{name}-client"),
             client_secret: if public {
                 String::new()
             } else {
-                format!("{}-secret", dialect.name)
+                format!("{name}-secret")
             },
             name: "Sandbox demo application".to_owned(),
             // Gitea's rule of the free port is for public applications; this one is not.
@@ -531,19 +367,8 @@ pub(super) fn first_applications() -> Vec<Application> {
 pub(super) fn decision_path(server: Server) -> String {
     dialect(server).map_or_else(String::new, |dialect| {
         let tenant = if dialect.tenant { "/organizations" } else { "" };
-        format!("/hosts/{}{tenant}{}", dialect.name, dialect.authorize)
+        format!("{}{tenant}{}", dialect.base, dialect.authorize)
     })
-}
-
-/// A request to a host.
-struct Call<'a> {
-    dialect: &'static Dialect,
-    method: &'a Method,
-    /// The path behind `/hosts/HOST`, as it was sent.
-    path: &'a str,
-    query: &'a str,
-    headers: &'a HeaderMap,
-    body: &'a [u8],
 }
 
 pub(super) fn router<S: Clone + Send + Sync + 'static>(accounts: &Accounts) -> Router<S> {
@@ -570,7 +395,10 @@ fn serve(
 ) -> Response {
     let behind = uri.path().strip_prefix("/hosts/").unwrap_or_default();
     let (name, rest) = behind.split_once('/').unwrap_or((behind, ""));
-    let Some(dialect) = DIALECTS.iter().find(|dialect| dialect.name == name) else {
+    let Some(dialect) = DIALECTS
+        .iter()
+        .find(|dialect| dialect.base == format!("/hosts/{name}"))
+    else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let call = Call {
@@ -584,34 +412,6 @@ fn serve(
     flow::serve(accounts, &call)
         .or_else(|| read::serve(accounts, &call))
         .unwrap_or_else(|| read::missing(dialect))
-}
-
-/// The pairs of a query or form, decoded.
-fn pairs(text: &str) -> std::collections::HashMap<String, String> {
-    let decode = |text: &str| {
-        percent_decode_str(&text.replace('+', " "))
-            .decode_utf8_lossy()
-            .into_owned()
-    };
-    text.split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decode(key), decode(value))
-        })
-        .collect()
-}
-
-/// The name and password of a Basic credential.
-fn basic(headers: &HeaderMap) -> Option<(String, String)> {
-    use base64::Engine as _;
-
-    let value = headers.get("authorization")?.to_str().ok()?;
-    let encoded = value.strip_prefix("Basic ")?.trim();
-    let decoded = base64::engine::general_purpose::STANDARD.decode(encoded);
-    let text = String::from_utf8(decoded.ok()?).ok()?;
-    let (name, password) = text.split_once(':')?;
-    Some((name.to_owned(), password.to_owned()))
 }
 
 #[derive(Deserialize)]

@@ -293,13 +293,7 @@ impl Accounts {
         let server = server.into();
         let user = self.signed_in(server);
         let mut inner = self.lock();
-        let grant = Grant {
-            user,
-            scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
-            server,
-            client_id: String::new(),
-            personal: false,
-        };
+        let grant = Grant::by_hand(server, user, scopes, false);
         let family = inner.start_family("issued by hand", "", grant);
         inner.issue(family, false).access_token
     }
@@ -547,13 +541,7 @@ impl Accounts {
     ) -> Option<String> {
         let user = hosts::user(server, user)?;
         let mut inner = self.lock();
-        let grant = Grant {
-            user,
-            scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
-            server,
-            client_id: String::new(),
-            personal: true,
-        };
+        let grant = Grant::by_hand(server, user, scopes, true);
         let family = inner.start_family("", "", grant.clone());
         let token = format!("{}{}", rules(server).personal_prefix, random_token());
         let expires = life.map(|life| inner.now() + life);

@@ -8,9 +8,86 @@ use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
+use super::super::dialect::{Call, Dialect, basic, pairs};
 use super::super::tokens::Accounts;
 use super::super::{Grant, Server};
-use super::{Call, Dialect, OWNER, PEOPLE, Personal, basic, files, pairs};
+use super::{OWNER, PEOPLE, files};
+
+/// How a personal access token may be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Personal {
+    /// As bearer, or as the password of Basic.
+    BearerOrBasic,
+    /// As the password of Basic, with the person's address as the name.
+    BasicWithEmail,
+    /// As the password of Basic, with any name.
+    Basic,
+}
+
+/// The scopes of which a token needs one, for each kind of call. Empty: none needed.
+#[derive(Debug)]
+struct Needs {
+    user: &'static [&'static str],
+    information: &'static [&'static str],
+    content: &'static [&'static str],
+}
+
+fn personal(server: Server) -> Personal {
+    match server {
+        Server::Bitbucket => Personal::BasicWithEmail,
+        Server::Entra => Personal::Basic,
+        _ => Personal::BearerOrBasic,
+    }
+}
+
+fn needs(server: Server) -> Needs {
+    match server {
+        Server::Github => Needs {
+            user: &[],
+            information: &["repo"],
+            content: &["repo"],
+        },
+        Server::Gitlab => Needs {
+            user: &["read_user", "read_api", "api"],
+            information: &["read_api", "api"],
+            content: &["read_repository", "read_api", "api"],
+        },
+        Server::Bitbucket => Needs {
+            user: &["account", "read:user:bitbucket"],
+            information: &[
+                "repository",
+                "repository:write",
+                "read:repository:bitbucket",
+            ],
+            content: &[
+                "repository",
+                "repository:write",
+                "read:repository:bitbucket",
+            ],
+        },
+        // By the last part of a scope, behind the resource's id.
+        Server::Entra => Needs {
+            user: &[".default", "user_impersonation", "vso.profile"],
+            information: &[".default", "user_impersonation", "vso.code"],
+            content: &[".default", "user_impersonation", "vso.code"],
+        },
+        Server::Gitea => Needs {
+            user: &["read:user", "write:user", "all"],
+            information: &["read:repository", "write:repository", "all"],
+            content: &["read:repository", "write:repository", "all"],
+        },
+        Server::BitbucketDc => Needs {
+            user: &[],
+            information: &["REPO_READ", "REPO_WRITE", "REPO_ADMIN", "PROJECT_ADMIN"],
+            content: &["REPO_READ", "REPO_WRITE", "REPO_ADMIN", "PROJECT_ADMIN"],
+        },
+        Server::Cloud | Server::DataCenter => Needs {
+            user: &[],
+            information: &[],
+            content: &[],
+        },
+    }
+}
 
 /// The one commit of every repository.
 const COMMIT: &str = "0b5f1c7de2a94c1f8a3e6d7b9c0f2a4e6d8b1c3a";
@@ -83,7 +160,7 @@ fn caller(accounts: &Accounts, call: &Call<'_>) -> Result<Option<Caller>, ()> {
         return Ok(None);
     };
     if let Some((name, token)) = basic(call.headers) {
-        let grant = good(&token).filter(|grant| match dialect.personal {
+        let grant = good(&token).filter(|grant| match personal(dialect.server) {
             // Assumed: an application's token as the password is for Git only.
             Personal::BearerOrBasic | Personal::Basic => grant.personal,
             Personal::BasicWithEmail => grant.personal && grant.user.email == name,
@@ -99,7 +176,7 @@ fn caller(accounts: &Accounts, call: &Call<'_>) -> Result<Option<Caller>, ()> {
         .trim();
     let grant = good(token).filter(|grant| {
         // Assumed: where a personal token goes as Basic, it is none as bearer.
-        !grant.personal || dialect.personal == Personal::BearerOrBasic
+        !grant.personal || personal(dialect.server) == Personal::BearerOrBasic
     });
     let (token, grant) = (token.to_owned(), grant.ok_or(())?);
     Ok(Some(Caller { token, grant }))
@@ -320,7 +397,7 @@ fn github(accounts: &Accounts, call: &Call<'_>, parts: &[&str]) -> Option<Respon
         response
     };
     match (call.method, behind) {
-        (&Method::GET, ["user"]) => either(admitted(accounts, call, dialect.needs.user).map(
+        (&Method::GET, ["user"]) => either(admitted(accounts, call, needs(dialect.server).user).map(
             |caller| {
                 let user = &caller.grant.user;
                 let body = json!({"login": user.account_id, "id": number(&caller.grant), "name": user.name,
@@ -342,7 +419,7 @@ fn github(accounts: &Accounts, call: &Call<'_>, parts: &[&str]) -> Option<Respon
             Some((StatusCode::ACCEPTED, Json(json!({}))).into_response())
         }
         (&Method::GET, ["repos", owner, name]) => {
-            let found = readable(accounts, call, owner, name, dialect.needs.information);
+            let found = readable(accounts, call, owner, name, needs(dialect.server).information);
             either(found.map(|found| {
                 let body = json!({"id": found.id(), "name": found.name, "full_name": found.full_name(),
                     "private": true, "default_branch": "main", "owner": {"login": OWNER},
@@ -352,7 +429,7 @@ fn github(accounts: &Accounts, call: &Call<'_>, parts: &[&str]) -> Option<Respon
         }
         (&Method::GET, ["repos", owner, name, "contents", path @ ..]) => {
             let path = path.join("/");
-            let found = readable(accounts, call, owner, name, dialect.needs.content);
+            let found = readable(accounts, call, owner, name, needs(dialect.server).content);
             either(found.map(|found| {
                 let wants_raw = accepts(call.headers, "raw");
                 match found.text(&path) {
@@ -421,7 +498,7 @@ fn gitlab(accounts: &Accounts, call: &Call<'_>, parts: &[&str]) -> Option<Respon
             .into_response()
         })),
         ["api", "v4", "user"] => {
-            either(admitted(accounts, call, dialect.needs.user).map(|caller| {
+            either(admitted(accounts, call, needs(dialect.server).user).map(|caller| {
                 let user = &caller.grant.user;
                 Json(json!({"id": number(&caller.grant), "username": user.account_id, "name": user.name,
                     "email": user.email, "state": "active"}))
@@ -453,12 +530,12 @@ fn gitlab(accounts: &Accounts, call: &Call<'_>, parts: &[&str]) -> Option<Respon
                 .map(|(_, (name, _))| (OWNER, *name));
             let named = by_number.or_else(|| id.split_once('/'));
             let (owner, name) = named.unwrap_or(("", ""));
-            let needs = match rest {
-                [] => dialect.needs.information,
-                ["repository", "files", ..] => dialect.needs.content,
+            let wanted = match rest {
+                [] => needs(dialect.server).information,
+                ["repository", "files", ..] => needs(dialect.server).content,
                 _ => return None,
             };
-            let found = readable(accounts, call, owner, name, needs);
+            let found = readable(accounts, call, owner, name, wanted);
             either(found.map(|found| match rest {
                 ["repository", "files", path, "raw"] => raw(dialect, found.text(path)),
                 ["repository", "files", path] => match found.text(path) {
@@ -485,14 +562,14 @@ fn bitbucket(accounts: &Accounts, call: &Call<'_>, parts: &[&str]) -> Option<Res
         return None;
     }
     match behind {
-        ["user"] => either(admitted(accounts, call, dialect.needs.user).map(|caller| {
+        ["user"] => either(admitted(accounts, call, needs(dialect.server).user).map(|caller| {
             let user = &caller.grant.user;
             Json(json!({"type": "user", "account_id": user.account_id, "uuid": format!("{{{}}}", user.account_id),
                 "nickname": user.account_id, "username": user.account_id, "display_name": user.name}))
             .into_response()
         })),
         ["repositories", owner, name] => {
-            let found = readable(accounts, call, owner, name, dialect.needs.information);
+            let found = readable(accounts, call, owner, name, needs(dialect.server).information);
             either(found.map(|found| {
                 Json(json!({"type": "repository", "name": found.name, "slug": found.name,
                     "full_name": found.full_name(), "is_private": true, "scm": "git",
@@ -501,7 +578,7 @@ fn bitbucket(accounts: &Accounts, call: &Call<'_>, parts: &[&str]) -> Option<Res
             }))
         }
         ["repositories", owner, name, "src", _commit, path @ ..] => {
-            let found = readable(accounts, call, owner, name, dialect.needs.content);
+            let found = readable(accounts, call, owner, name, needs(dialect.server).content);
             either(found.map(|found| raw(dialect, found.text(&path.join("/")))))
         }
         _ => None,
@@ -514,14 +591,14 @@ fn azure(accounts: &Accounts, call: &Call<'_>, parts: &[&str]) -> Option<Respons
         return None;
     }
     match parts {
-        ["_apis", "profile", "profiles", "me"] => {
-            either(admitted(accounts, call, dialect.needs.user).map(|caller| {
+        ["_apis", "profile", "profiles", "me"] => either(
+            admitted(accounts, call, needs(dialect.server).user).map(|caller| {
                 let user = &caller.grant.user;
                 Json(json!({"displayName": user.name, "emailAddress": user.email,
                     "publicAlias": user.account_id, "id": user.account_id, "coreRevision": 1}))
                 .into_response()
-            }))
-        }
+            }),
+        ),
         [
             owner,
             "docs",
@@ -531,12 +608,12 @@ fn azure(accounts: &Accounts, call: &Call<'_>, parts: &[&str]) -> Option<Respons
             name,
             rest @ ..,
         ] => {
-            let needs = match rest {
-                [] => dialect.needs.information,
-                ["items"] => dialect.needs.content,
+            let wanted = match rest {
+                [] => needs(dialect.server).information,
+                ["items"] => needs(dialect.server).content,
                 _ => return None,
             };
-            let found = readable(accounts, call, owner, name, needs);
+            let found = readable(accounts, call, owner, name, wanted);
             either(found.map(|found| {
                 match rest {
                     ["items"] => {
@@ -564,14 +641,14 @@ fn gitea(accounts: &Accounts, call: &Call<'_>, parts: &[&str]) -> Option<Respons
     }
     match behind {
         ["version"] => Some(Json(json!({"version": "1.22.0"})).into_response()),
-        ["user"] => either(admitted(accounts, call, dialect.needs.user).map(|caller| {
+        ["user"] => either(admitted(accounts, call, needs(dialect.server).user).map(|caller| {
             let user = &caller.grant.user;
             Json(json!({"id": number(&caller.grant), "login": user.account_id, "username": user.account_id,
                 "full_name": user.name, "email": user.email}))
             .into_response()
         })),
         ["repos", owner, name] => {
-            let found = readable(accounts, call, owner, name, dialect.needs.information);
+            let found = readable(accounts, call, owner, name, needs(dialect.server).information);
             either(found.map(|found| {
                 Json(json!({"id": found.id(), "name": found.name, "full_name": found.full_name(),
                     "private": true, "default_branch": "main", "owner": {"login": OWNER},
@@ -581,7 +658,7 @@ fn gitea(accounts: &Accounts, call: &Call<'_>, parts: &[&str]) -> Option<Respons
         }
         ["repos", owner, name, kind @ ("raw" | "contents"), path @ ..] => {
             let path = path.join("/");
-            let found = readable(accounts, call, owner, name, dialect.needs.content);
+            let found = readable(accounts, call, owner, name, needs(dialect.server).content);
             either(found.map(|found| match found.text(&path) {
                 Some(text) if *kind == "contents" => {
                     Json(json!({"type": "file", "encoding": "base64", "path": path, "size": text.len(),
@@ -631,12 +708,12 @@ fn bitbucket_dc(accounts: &Accounts, call: &Call<'_>, parts: &[&str]) -> Option<
             Some(named(Json(body).into_response()))
         }
         ["projects", owner, "repos", name, rest @ ..] => {
-            let needs = match rest {
-                [] => dialect.needs.information,
-                ["raw", ..] => dialect.needs.content,
+            let wanted = match rest {
+                [] => needs(dialect.server).information,
+                ["raw", ..] => needs(dialect.server).content,
                 _ => return None,
             };
-            let found = readable(accounts, call, owner, name, needs);
+            let found = readable(accounts, call, owner, name, wanted);
             either(found.map(|found| {
                 named(match rest {
                     ["raw", path @ ..] => raw(dialect, found.text(&path.join("/"))),

@@ -1,4 +1,4 @@
-//! Consent, codes, devices, tokens and revocation at the Git hosts.
+//! Consent, codes, devices, tokens and revocation, at every server but Atlassian's for Cloud.
 
 use std::collections::HashMap;
 
@@ -7,11 +7,11 @@ use axum::http::{Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::super::cloud::{decide, question, send_back};
-use super::super::consent::{ask_for_code, refuse, say};
-use super::super::tokens::{Accounts, Challenge, Issued, Polled, Refused, Request};
-use super::super::{Application, Server};
-use super::{Bodies, Call, Credentials, DeviceFlow, Dialect, Redirects, basic, pairs};
+use super::cloud::{decide, question, send_back};
+use super::consent::{ask_for_code, refuse, say};
+use super::dialect::{Bodies, Call, Credentials, DeviceFlow, Dialect, Redirects, basic, pairs};
+use super::tokens::{Accounts, Challenge, Issued, Polled, Refused, Request};
+use super::{Application, Server};
 
 type Parameters = HashMap<String, String>;
 
@@ -57,7 +57,7 @@ pub(super) fn serve(accounts: &Accounts, call: &Call<'_>) -> Option<Response> {
         if path == flow.verify && reads {
             let code = pairs(call.query).remove("user_code").unwrap_or_default();
             let person = accounts.signed_in(dialect.server);
-            let action = format!("/hosts/{}{}", dialect.name, call.path);
+            let action = format!("{}{}", dialect.base, call.path);
             return Some(ask_for_code(&action, dialect.title, &person.name, &code));
         }
         if path == flow.verify && posts {
@@ -134,7 +134,7 @@ impl Problem {
             Self::Verifier => (
                 StatusCode::BAD_REQUEST,
                 "invalid_grant",
-                "The code_verifier does not answer the code_challenge.",
+                "The code_verifier is wrong.",
             ),
             Self::Refresh => (
                 StatusCode::BAD_REQUEST,
@@ -437,8 +437,9 @@ fn client(
                 "refresh_token" => accounts.came_from_device(value("refresh_token")),
                 _ => false,
             },
-            // Assumed, as for Confluence Data Center: a code asked for with PKCE needs no secret.
-            Server::BitbucketDc => {
+            // Assumed: whether a public client may leave the secret out is not clear from the
+            // documentation, so a code asked for with PKCE is redeemed without one.
+            Server::DataCenter | Server::BitbucketDc => {
                 value("grant_type") == "authorization_code" && accounts.has_challenge(value("code"))
             }
             _ => false,
@@ -476,8 +477,7 @@ fn token(accounts: &Accounts, call: &Call<'_>, given: &Parameters) -> Result<Val
             )?
         }
         "refresh_token" => {
-            // Documented for GitLab; for Bitbucket Data Center as for Confluence's, where leaving
-            // it out is taken.
+            // Documented for GitLab. At Data Center, leaving it out is taken.
             let redirect_uri = match dialect.server {
                 Server::Gitlab => Some(redirect_uri.unwrap_or_default()),
                 _ if dialect.redirect_on_refresh => redirect_uri,
@@ -521,7 +521,7 @@ fn answer(dialect: &Dialect, issued: Issued) -> Value {
         }
     }
     match dialect.server {
-        Server::Gitlab | Server::BitbucketDc => {
+        Server::Gitlab | Server::DataCenter | Server::BitbucketDc => {
             body["created_at"] = jiff::Timestamp::now().as_second().into();
         }
         Server::Bitbucket => body["state"] = "authorization_code".into(),
@@ -558,9 +558,9 @@ fn device(
     let asked = accounts.ask_device(request, flow.life, INTERVAL);
     let before = call.path.strip_suffix(flow.request).unwrap_or_default();
     let verify = format!(
-        "{}/hosts/{}{before}{}",
+        "{}{}{before}{}",
         accounts.site_url(),
-        dialect.name,
+        dialect.base,
         flow.verify
     );
     let mut body = json!({
