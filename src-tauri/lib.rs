@@ -41,7 +41,7 @@ pub fn export_bindings(path: &Path) -> Result<(), Box<dyn std::error::Error>> {
 /// `tributary-desktop [PATH] [--sandbox] [--demo]` opens a folder; `--sandbox` starts the sandbox, with
 /// the sample when no folder is named; `--demo` publishes it there too and prints the pages.
 pub fn run() {
-    // Before there is any secret in memory.
+    // Before a secret is read.
     if let Err(error) = tributary::vault::harden_process() {
         eprintln!("error: {}", error.chain());
     }

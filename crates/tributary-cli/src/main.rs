@@ -37,7 +37,7 @@ fn main() -> ExitCode {
     // clap ends with 2 on wrong usage and 0 on help, as the contract says.
     let arguments = Arguments::parse();
     let output = Output::new(&arguments.global, arguments.command.prints_result());
-    // Before there is any secret in memory.
+    // Before a secret is read.
     if let Err(error) = tributary::vault::harden_process() {
         output.error(&error);
     }

@@ -24,13 +24,7 @@ async fn call(
 
 #[tokio::test]
 async fn an_application_reads_and_writes_what_the_person_allowed() {
-    let running = start(Options {
-        port: 0,
-        data: None,
-        seed: None,
-    })
-    .await
-    .expect("the sandbox starts");
+    let running = start(Options::default()).await.expect("the sandbox starts");
     let signin = Signin::at(running.base_url(), running.control().accounts().clone());
     let query = [
         ("audience", "api.atlassian.com"),
@@ -102,13 +96,7 @@ async fn an_application_reads_and_writes_what_the_person_allowed() {
 
 #[tokio::test]
 async fn a_token_is_good_only_where_and_for_what_it_was_issued() {
-    let running = start(Options {
-        port: 0,
-        data: None,
-        seed: None,
-    })
-    .await
-    .expect("the sandbox starts");
+    let running = start(Options::default()).await.expect("the sandbox starts");
     let accounts = running.control().accounts();
     let signin = Signin::at(running.base_url(), accounts.clone());
     let cloud = accounts.issue(Product::Cloud, &["read:space:confluence"]);
@@ -164,13 +152,7 @@ async fn a_token_is_good_only_where_and_for_what_it_was_issued() {
 
 #[tokio::test]
 async fn the_hosts_stand_beside_confluence_and_meet_faults_and_the_record() {
-    let running = start(Options {
-        port: 0,
-        data: None,
-        seed: None,
-    })
-    .await
-    .expect("the sandbox starts");
+    let running = start(Options::default()).await.expect("the sandbox starts");
     let control = running.control();
     let signin = Signin::at(running.base_url(), control.accounts().clone());
     let token = control

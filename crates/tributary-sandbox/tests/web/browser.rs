@@ -24,13 +24,7 @@ impl Reader {
         rustls::crypto::ring::default_provider()
             .install_default()
             .ok();
-        let running = start(Options {
-            port: 0,
-            data: None,
-            seed: None,
-        })
-        .await
-        .expect("the sandbox starts");
+        let running = start(Options::default()).await.expect("the sandbox starts");
         #[expect(
             clippy::disallowed_methods,
             reason = "a test reads pages as a stranger, not through our own client"
