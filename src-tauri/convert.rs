@@ -55,21 +55,23 @@ pub(crate) fn repository(repository: &Repository, documents: usize) -> Repositor
 }
 
 pub(crate) fn keystore(state: &VaultState) -> KeystoreView {
-    match state {
-        VaultState::Available { name } => KeystoreView {
+    if let VaultState::Available { name } = state {
+        return KeystoreView {
             available: true,
             name: name.clone(),
             message: format!("Tokens are kept in {name}."),
             remedy: String::new(),
-        },
-        VaultState::Unavailable { reason, remedy } | VaultState::Locked { reason, remedy } => {
-            KeystoreView {
-                available: false,
-                name: String::new(),
-                message: reason.clone(),
-                remedy: remedy.clone(),
-            }
-        }
+        };
+    }
+    let (message, remedy) = state.trouble().unwrap_or((
+        "Tokens are kept for this session only, as you chose",
+        "Choose a lasting place with `tributary vault choose`",
+    ));
+    KeystoreView {
+        available: false,
+        name: String::new(),
+        message: message.to_owned(),
+        remedy: remedy.to_owned(),
     }
 }
 

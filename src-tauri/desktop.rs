@@ -123,7 +123,7 @@ impl Desktop {
     pub(crate) fn audit(&self) -> &Audit {
         self.audit.get_or_init(|| {
             let keystore = match self.vault() {
-                (vault, VaultState::Available { .. }) => Some(vault),
+                (vault, state) if state.is_lasting() => Some(vault),
                 // A vault that ends with the program cannot show tomorrow what was cut today.
                 _ => None,
             };
@@ -281,18 +281,7 @@ impl Desktop {
         let added = Event::new(What::TokenAdded { account, kind }).with(self.audit().mark(token));
         self.audit().around(added, || match keep {
             KeptView::Session => self.session.put(&name, token),
-            KeptView::Keystore => match self.vault() {
-                (vault, VaultState::Available { .. }) => vault.put(&name, token),
-                (
-                    _,
-                    VaultState::Unavailable { reason, remedy }
-                    | VaultState::Locked { reason, remedy },
-                ) => Err(
-                    Error::new(ErrorKind::VaultUnavailable, reason).remedy(format!(
-                        "{remedy}. Or choose to keep the token for this session only"
-                    )),
-                ),
-            },
+            KeptView::Keystore => self.vault().0.put(&name, token),
         })
     }
 
@@ -303,7 +292,8 @@ impl Desktop {
         let removed = Event::new(What::TokenRemoved { account, kind });
         self.audit().around(removed, || {
             self.session.forget(&name)?;
-            if let (vault, VaultState::Available { .. }) = self.vault() {
+            let (vault, state) = self.vault();
+            if state.trouble().is_none() {
                 vault.forget(&name)?;
             }
             Ok(())

@@ -34,7 +34,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::error::{Error, ErrorKind};
 use crate::settings::ForwardSettings;
 use crate::store::{self, Paths};
-use crate::vault::{Secret, Vault};
+use crate::vault::{Secret, SecretName, Vault};
 
 use anchor::Keys;
 use writer::{KeysState, Writer, lock};
@@ -129,6 +129,11 @@ impl Audit {
     /// Where its files are.
     pub fn folder(&self) -> &Path {
         &self.writer.folder
+    }
+
+    /// What the vault keeps for this log, to move it to another place.
+    pub fn secret_names(&self) -> Vec<SecretName> {
+        anchor::names(&self.writer.folder)
     }
 
     /// A tie for the events of one operation.

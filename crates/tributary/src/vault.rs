@@ -1,11 +1,23 @@
-//! Where tokens are kept: the system's keystore, or this session only.
+//! Where secrets are kept: the system's keystore, a vault behind a passphrase, or this session only.
 //!
-//! The keystore is the Secret Service on Linux, the Keychain on macOS and the Credential Manager
-//! on Windows. Its absence is a state with a reason and a remedy, never a reason to write a token
-//! into a file. Which token belongs to whom is decided in [`crate::account`].
+//! - [`Vaults`]: which of the three was chosen, and whether it can be used.
+//! - `choice`: the choice, remembered.
+//! - `keystore`: the Secret Service on Linux, the Keychain on macOS, the Credential Manager on
+//!   Windows.
+//! - `passphrase`: files of our own; `seal` is the cryptography.
+//! - [`harden_process`]: no memory dumps.
+//!
+//! A place that is absent, locked, damaged or not the one it was is a state with a reason and a
+//! remedy. It is never a reason to begin anew, to write a secret anywhere in plain text, to keep it
+//! somewhere else than was chosen, or to delete anything. Which secret belongs to whom is decided
+//! in [`crate::account`].
 
+mod choice;
 mod hardening;
 mod keystore;
+mod passphrase;
+mod seal;
+mod vaults;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -15,10 +27,14 @@ use std::sync::{Mutex, PoisonError};
 use url::Url;
 use zeroize::Zeroizing;
 
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 
+pub use choice::Backend;
 pub use hardening::harden_process;
-pub use keystore::open_vault;
+pub use vaults::{
+    Choice, LOCK_AFTER_MINUTES, Moved, PASSPHRASE_VARIABLE, Surroundings, Unreadable, Vaults,
+    open_vault,
+};
 
 /// A token, password or key. Overwritten in memory when it is dropped.
 pub struct Secret(Zeroizing<String>);
@@ -41,9 +57,13 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// The name of a secret in the vault. Not secret itself: keystore programs show it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct SecretName(String);
+/// The name of a secret in the vault, and the tenant it belongs to. Neither is secret: keystore
+/// programs show names.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SecretName {
+    name: String,
+    tenant: String,
+}
 
 impl SecretName {
     /// The token of a Confluence site for one of its users; the user is empty when the token
@@ -57,31 +77,55 @@ impl SecretName {
         site.set_query(None);
         site.set_fragment(None);
         let address = site.as_str().trim_end_matches('/');
-        let user = user.trim();
-        Self(match user {
-            "" => format!("confluence {address}"),
-            user => format!("confluence {address} {user}"),
-        })
+        let tenant = format!("confluence {address}");
+        Self {
+            name: match user.trim() {
+                "" => tenant.clone(),
+                user => format!("{tenant} {user}"),
+            },
+            tenant,
+        }
+    }
+
+    /// What is kept for an account, by its id. The tenant is the place the account is at, and how
+    /// access is granted there, such as `gitlab gitlab.example.com managed`.
+    pub fn account(tenant: &str, id: &str) -> Self {
+        Self {
+            name: format!("account {id}"),
+            tenant: tenant.to_owned(),
+        }
     }
 
     /// What the audit log in a folder keeps here: its keys, or the head that shows a cut.
     pub(crate) fn audit(part: &str, folder: &Path) -> Self {
-        Self(format!("audit {part} {}", folder.display()))
+        Self {
+            name: format!("audit {part} {}", folder.display()),
+            tenant: "audit".to_owned(),
+        }
+    }
+
+    /// What the vault itself keeps here.
+    fn of_vault(part: &str) -> Self {
+        Self {
+            name: part.to_owned(),
+            tenant: "vault".to_owned(),
+        }
     }
 
     /// The name as keystore programs show it.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.name
     }
 
-    fn part(&self, number: usize) -> Self {
-        Self(format!("{} part {number}", self.0))
+    /// Whose secret it is: those of different tenants are never sealed with the same key.
+    pub fn tenant(&self) -> &str {
+        &self.tenant
     }
 }
 
 impl fmt::Display for SecretName {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+        formatter.write_str(&self.name)
     }
 }
 
@@ -100,7 +144,8 @@ pub trait Vault: Send + Sync {
     /// Keeps a secret, in the place of one with the same name.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::VaultUnavailable`] when the keystore is gone or locked.
+    /// [`crate::ErrorKind::VaultUnavailable`] when the vault is gone, locked or another one, and
+    /// [`crate::ErrorKind::Storage`] when its files are damaged.
     fn put(&self, name: &SecretName, secret: &Secret) -> Result<(), Error>;
 
     /// Finds a secret.
@@ -116,28 +161,71 @@ pub trait Vault: Send + Sync {
     fn forget(&self, name: &SecretName) -> Result<Forgotten, Error>;
 }
 
-/// Whether the system's keystore can be used.
+/// Whether the place that was chosen for secrets can be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum VaultState {
-    /// A secret was written, read and removed.
+    /// It can, and what is put there outlives the program.
     Available {
-        /// The keystore's name.
+        /// Its name.
         name: String,
     },
-    /// There is none.
+    /// The person chose that secrets are forgotten when the program ends.
+    SessionOnly,
+    /// It is not there.
     Unavailable {
         /// What is missing, as a sentence.
         reason: String,
         /// What the person can do.
         remedy: String,
     },
-    /// There is one, but it waits to be unlocked.
+    /// It waits to be unlocked.
     Locked {
         /// What it waits for, as a sentence.
         reason: String,
         /// What the person can do.
         remedy: String,
     },
+    /// There is another one in the place of the one that was used.
+    Changed {
+        /// What is different, as a sentence.
+        reason: String,
+        /// What the person can do.
+        remedy: String,
+    },
+    /// What was written for it cannot be read.
+    Damaged {
+        /// What is wrong, as a sentence.
+        reason: String,
+        /// What the person can do.
+        remedy: String,
+    },
+}
+
+impl VaultState {
+    /// Why it cannot be used, and what the person can do; none when it can.
+    pub fn trouble(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::Available { .. } | Self::SessionOnly => None,
+            Self::Unavailable { reason, remedy }
+            | Self::Locked { reason, remedy }
+            | Self::Changed { reason, remedy }
+            | Self::Damaged { reason, remedy } => Some((reason, remedy)),
+        }
+    }
+
+    /// Whether what is put there now will be found by the next start of the program.
+    pub fn is_lasting(&self) -> bool {
+        matches!(self, Self::Available { .. })
+    }
+
+    /// The error of whoever wanted to use it regardless.
+    fn into_error(self, doing: impl Into<String>) -> Error {
+        let error = Error::new(ErrorKind::VaultUnavailable, doing);
+        match self.trouble() {
+            Some((reason, remedy)) => error.remedy(remedy).caused_by(reason),
+            None => error,
+        }
+    }
 }
 
 /// A vault that forgets everything when the program ends.
@@ -168,5 +256,13 @@ impl Vault for SessionVault {
             Some(_) => Forgotten::Removed,
             None => Forgotten::WasNotThere,
         })
+    }
+}
+
+impl SessionVault {
+    /// Everything that is kept here.
+    fn names(&self) -> Vec<SecretName> {
+        let secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
+        secrets.keys().cloned().collect()
     }
 }

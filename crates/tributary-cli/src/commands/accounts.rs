@@ -1,18 +1,15 @@
 //! `tributary accounts` and `tributary logout`: the connected sites.
 
-use std::sync::Arc;
-
 use clap::Args;
 use serde_json::json;
 use tributary::account::{audited, secret_name, site_url};
 use tributary::audit::{Event, What};
 use tributary::settings::{Auth, Settings};
 use tributary::store::Paths;
-use tributary::vault::{Vault, open_vault};
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::Flavor;
 
-use super::audit;
+use super::{audit, vault};
 use crate::output::{Exit, Output};
 
 /// The site to leave.
@@ -64,8 +61,7 @@ pub(crate) async fn logout(options: &Logout, output: &Output) -> Result<Exit, Er
     let name = secret_name(&settings.sites[at]);
     let (account, kind) = audited(&settings.sites[at]);
     let forgotten = tokio::task::spawn_blocking(move || {
-        let (vault, state) = open_vault();
-        let vault: Arc<dyn Vault> = Arc::from(vault);
+        let (vault, state) = vault::open()?;
         let audit = audit::with(audit::lasting(&vault, &state))?;
         let left = What::SignedOut {
             account: account.clone(),

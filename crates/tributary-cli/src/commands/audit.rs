@@ -13,7 +13,7 @@ use tributary::audit::{
 };
 use tributary::settings::{ForwardSettings, Settings};
 use tributary::store::{Paths, write_private};
-use tributary::vault::{Vault, VaultState, open_vault};
+use tributary::vault::{Vault, VaultState};
 use tributary::{Error, ErrorKind};
 
 use crate::output::{Exit, Output, visible};
@@ -138,7 +138,7 @@ impl Command {
 
 /// The vault, when what is put into it outlives the program.
 pub(crate) fn lasting(vault: &Arc<dyn Vault>, state: &VaultState) -> Option<Arc<dyn Vault>> {
-    matches!(state, VaultState::Available { .. }).then(|| Arc::clone(vault))
+    state.is_lasting().then(|| Arc::clone(vault))
 }
 
 /// The user's log, anchored in a keystore or not.
@@ -200,8 +200,8 @@ pub(crate) async fn open() -> Result<Audit, Error> {
 /// The user's log, with the keystore whenever there is one.
 async fn anchored() -> Result<Audit, Error> {
     blocking(|| {
-        let (vault, state) = open_vault();
-        with(lasting(&Arc::from(vault), &state))
+        let (vault, state) = super::vault::open()?;
+        with(lasting(&vault, &state))
     })
     .await
 }

@@ -10,7 +10,6 @@ use tributary::settings::{
     AuthKind, FlavorChoice, Layer, RepositorySettings, Resolved as Configuration, Settings, resolve,
 };
 use tributary::store::Paths;
-use tributary::vault::open_vault;
 use tributary::{Error, ErrorKind};
 use tributary_pages::plan::PlanSettings;
 use url::Url;
@@ -76,7 +75,7 @@ impl Resolved {
                 let none = tributary::vault::session_vault();
                 return credential(&wanted, none.as_ref());
             }
-            let (vault, _) = open_vault();
+            let (vault, _) = super::vault::open()?;
             credential(&wanted, vault.as_ref())
         });
         let credential = found.await.map_err(|error| {

@@ -7,8 +7,9 @@ use tributary::account::{connect, credential};
 use tributary::http::Http;
 use tributary::settings::Settings;
 use tributary::store::Paths;
-use tributary::vault::{VaultState, open_vault};
+use tributary::vault::VaultState;
 
+use super::vault;
 use crate::output::{Exit, Output};
 
 /// What to look at.
@@ -136,23 +137,28 @@ fn writable(paths: &Paths) -> Finding {
 }
 
 async fn keystore() -> Finding {
-    let opened = tokio::task::spawn_blocking(|| open_vault().1).await;
-    match opened {
-        Ok(VaultState::Available { name }) => fine("Keystore", name),
-        Ok(VaultState::Unavailable { reason, remedy } | VaultState::Locked { reason, remedy }) => {
-            Finding {
-                what: "Keystore".to_owned(),
+    let what = "Keystore";
+    let state = match tokio::task::spawn_blocking(vault::open).await {
+        Ok(Ok((_, state))) => state,
+        Ok(Err(error)) => return trouble(what, &error),
+        Err(error) => {
+            return Finding {
+                what: what.to_owned(),
                 is_fine: false,
-                says: reason,
-                remedy: Some(remedy),
-            }
+                says: format!("the call broke off: {error}"),
+                remedy: None,
+            };
         }
-        Err(error) => Finding {
-            what: "Keystore".to_owned(),
+    };
+    match (&state, state.trouble()) {
+        (_, Some((reason, remedy))) => Finding {
+            what: what.to_owned(),
             is_fine: false,
-            says: format!("the call broke off: {error}"),
-            remedy: None,
+            says: reason.to_owned(),
+            remedy: Some(remedy.to_owned()),
         },
+        (VaultState::Available { name }, None) => fine(what, name.clone()),
+        (_, None) => fine(what, "none; tokens are kept for a session only".to_owned()),
     }
 }
 
@@ -160,7 +166,7 @@ async fn ask(http: &Http, site: &tributary::settings::SiteSettings) -> Finding {
     let what = site.url.to_string();
     let wanted = site.clone();
     let found = tokio::task::spawn_blocking(move || {
-        let (vault, _) = open_vault();
+        let (vault, _) = vault::open()?;
         credential(&wanted, vault.as_ref())
     })
     .await;

@@ -1,7 +1,6 @@
 //! `tributary login`: keep a token for a site in the keystore.
 
 use std::io::{IsTerminal, Read, stdin};
-use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use tributary::account::{audited, connect, secret_name, site_url, with_token};
@@ -9,10 +8,10 @@ use tributary::audit::{AccountName, Event, Outcome, What};
 use tributary::http::Http;
 use tributary::settings::{Auth, Settings, SiteSettings};
 use tributary::store::Paths;
-use tributary::vault::{Secret, Vault, VaultState, open_vault};
+use tributary::vault::{Secret, VaultState};
 use tributary::{Error, ErrorKind};
 
-use super::audit;
+use super::{audit, vault};
 use crate::options::{AuthName, FlavorName};
 use crate::output::{Exit, Output};
 
@@ -82,26 +81,33 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
     let name = secret_name(&connected.site);
     let (account, kind) = audited(&connected.site);
     let kept = tokio::task::spawn_blocking(move || {
-        let (vault, state) = open_vault();
-        match state {
-            VaultState::Available { name: keystore } => {
-                let vault: Arc<dyn Vault> = Arc::from(vault);
-                let audit = audit::with(Some(Arc::clone(&vault)))?;
-                let token = Secret::new(token);
-                audit.record(signed_in(account.clone()).with(audit.mark(&token)))?;
-                let added = What::TokenAdded { account, kind };
-                let added = Event::new(added).with(audit.mark(&token));
-                audit.around(added, || vault.put(&name, &token))?;
-                audit.settle()?;
-                Ok(keystore)
-            }
-            VaultState::Unavailable { reason, remedy } | VaultState::Locked { reason, remedy } => {
-                Err(Error::new(ErrorKind::VaultUnavailable, reason).remedy(format!(
-                    "{remedy}. Nothing was saved; for this session only, set `TRIBUTARY_TOKEN` in \
-                     the environment"
-                )))
-            }
+        let (vault, state) = vault::open()?;
+        if let Some((reason, remedy)) = state.trouble() {
+            let remedy = format!(
+                "{remedy}. Nothing was saved; for this session only, set `TRIBUTARY_TOKEN` in the \
+                 environment"
+            );
+            return Err(Error::new(ErrorKind::VaultUnavailable, reason).remedy(remedy));
         }
+        let VaultState::Available { name: keystore } = state else {
+            return Err(Error::new(
+                ErrorKind::VaultUnavailable,
+                "Tokens are kept for this session only, as you chose, and this session ends with \
+                 the command",
+            )
+            .remedy(
+                "Set `TRIBUTARY_TOKEN` in the environment, or choose a lasting place with \
+                 `tributary vault choose`",
+            ));
+        };
+        let audit = audit::with(Some(vault.clone()))?;
+        let token = Secret::new(token);
+        audit.record(signed_in(account.clone()).with(audit.mark(&token)))?;
+        let added = What::TokenAdded { account, kind };
+        let added = Event::new(added).with(audit.mark(&token));
+        audit.around(added, || vault.put(&name, &token))?;
+        audit.settle()?;
+        Ok(keystore)
     });
     let keystore = kept.await.map_err(|error| {
         Error::new(ErrorKind::Bug, "The keystore call broke off").caused_by(error)

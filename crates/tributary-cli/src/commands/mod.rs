@@ -13,6 +13,7 @@ mod preview;
 mod publish;
 mod sandbox;
 mod status;
+mod vault;
 
 use clap::Subcommand;
 use tributary::Error;
@@ -44,6 +45,9 @@ pub(crate) enum Command {
     Logout(accounts::Logout),
     /// List the connected sites
     Accounts,
+    /// Show and choose where tokens are kept
+    #[command(subcommand)]
+    Vault(vault::Command),
     /// Show, verify and export the record of who did what
     #[command(subcommand)]
     Audit(audit::Command),
@@ -71,6 +75,7 @@ impl Command {
             Self::Login(options) => login::run(options, output).await,
             Self::Logout(options) => accounts::logout(options, output).await,
             Self::Accounts => accounts::list(output),
+            Self::Vault(command) => vault::run(command, output).await,
             Self::Audit(command) => audit::run(command, output).await,
             Self::Config(config) => config::run(config, output),
             Self::Completions(options) => completions::run(options, output),
@@ -82,6 +87,7 @@ impl Command {
     pub(crate) fn records(&self) -> bool {
         match self {
             Self::Publish(_) | Self::Plan(_) | Self::Login(_) | Self::Logout(_) => true,
+            Self::Vault(command) => command.records(),
             Self::Audit(command) => command.records(),
             _ => false,
         }

@@ -76,6 +76,7 @@ fn help_names_every_command_and_exit_code() {
         "login",
         "logout",
         "accounts",
+        "vault",
         "config",
         "completions",
         "man",

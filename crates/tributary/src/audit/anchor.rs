@@ -183,6 +183,11 @@ fn place(folder: &Path) -> PathBuf {
     folder.to_path_buf()
 }
 
+/// Under which names the keystore holds what it does for a folder.
+pub(super) fn names(folder: &Path) -> Vec<SecretName> {
+    vec![keys_name(folder), head_name(folder)]
+}
+
 fn keys_name(folder: &Path) -> SecretName {
     SecretName::audit("keys", &place(folder))
 }

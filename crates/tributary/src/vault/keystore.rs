@@ -11,7 +11,8 @@ use keyring_core::api::CredentialStoreApi;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::{Forgotten, Secret, SecretName, Vault, VaultState, session_vault};
+use super::vaults::Surroundings;
+use super::{Forgotten, Secret, SecretName, Vault, VaultState};
 use crate::error::{Error, ErrorKind};
 
 type Store = Arc<dyn CredentialStoreApi + Send + Sync>;
@@ -26,33 +27,48 @@ const CALL_LIMIT: Duration = Duration::from_secs(60);
 const LONGEST_ENTRY: usize = 1200;
 /// Starts an entry that says where the rest is. No token contains a control character.
 const PARTS_MARK: &str = "\u{1}parts ";
+/// The sets of parts, of which one is in use. The last is how parts were named before there were
+/// sets; nothing is written to it.
+const SETS: [&str; 3] = ["a", "b", ""];
 
-/// Opens the system's keystore, or a vault for this session when there is none that works.
-///
-/// Works means: a secret was written, read and removed. Takes a few seconds at most.
-pub fn open_vault() -> (Box<dyn Vault>, VaultState) {
-    match on_thread(PROBE_LIMIT, probe) {
-        Some(Ok(store)) => {
-            let state = VaultState::Available {
-                name: platform::NAME.to_owned(),
-            };
-            (Box::new(Keystore { store }), state)
-        }
-        Some(Err(error)) => (session_vault(), state_of(&error)),
-        None => {
-            let state = VaultState::Locked {
+/// The system's keystore. Clones speak to the same one.
+#[derive(Clone)]
+pub(super) struct Keystore {
+    store: Store,
+    surroundings: Surroundings,
+}
+
+impl Keystore {
+    /// Finds the keystore, if it works: a secret was written, read and removed. Takes a few
+    /// seconds at most.
+    pub(super) fn open(surroundings: &Surroundings) -> Result<Self, VaultState> {
+        match on_thread(PROBE_LIMIT, probe) {
+            Some(Ok(store)) => Ok(Self {
+                store,
+                surroundings: surroundings.clone(),
+            }),
+            Some(Err(error)) => Err(state_of(&error)),
+            None => Err(VaultState::Locked {
                 reason: format!("{} is locked and waits for its password", platform::NAME),
-                remedy: "Answer its prompt, or unlock it in your keystore program, and try again; \
-                    until then tokens are kept for this session only"
-                    .to_owned(),
-            };
-            (session_vault(), state)
+                remedy: format!(
+                    "Answer its prompt, or unlock it in your keystore program, and try again; {}",
+                    elsewhere()
+                ),
+            }),
         }
+    }
+
+    /// What this system calls it.
+    pub(super) fn name() -> &'static str {
+        platform::NAME
     }
 }
 
-struct Keystore {
-    store: Store,
+/// What else a person can do.
+pub(super) fn elsewhere() -> String {
+    "or choose another place with `tributary vault choose passphrase`, or `session` to keep \
+     tokens for this session only"
+        .to_owned()
 }
 
 impl Vault for Keystore {
@@ -60,77 +76,98 @@ impl Vault for Keystore {
         let doing = format!("The token `{name}` could not be put into the keystore");
         let (store, name) = (self.store.clone(), name.clone());
         let secret = Zeroizing::new(secret.expose().to_owned());
-        within_limit(&doing, move || put(&store, &name, &secret))
+        let step = self.surroundings.at_step.clone();
+        within_limit(&doing, move || put(&store, name.as_str(), &secret, &*step))
     }
 
     fn get(&self, name: &SecretName) -> Result<Option<Secret>, Error> {
         let doing = format!("The token `{name}` could not be read from the keystore");
         let (store, name) = (self.store.clone(), name.clone());
-        let found = within_limit(&doing, move || get(&store, &name))?;
+        let found = within_limit(&doing, move || get(&store, name.as_str()))?;
         Ok(found.map(Secret))
     }
 
     fn forget(&self, name: &SecretName) -> Result<Forgotten, Error> {
         let doing = format!("The token `{name}` could not be removed from the keystore");
         let (store, name) = (self.store.clone(), name.clone());
-        within_limit(&doing, move || forget(&store, &name))
+        within_limit(&doing, move || forget(&store, name.as_str()))
     }
 }
 
-fn put(store: &Store, name: &SecretName, secret: &str) -> keyring_core::Result<()> {
-    let before = parts_of(store, name)?;
+/// The secret and how it is laid out: in one entry, or in an entry that says how many parts of
+/// which set belong together. There are two sets, and a new secret goes into the one that is not
+/// in use: whatever happens before the entry says otherwise, the old secret is whole.
+fn put(store: &Store, name: &str, secret: &str, step: &dyn Fn(&str)) -> keyring_core::Result<()> {
+    let used = read(store, name)?.and_then(|found| Mark::read(&found));
+    step("keystore begun");
     if secret.len() <= LONGEST_ENTRY && !secret.starts_with(PARTS_MARK) {
         entry(store, name)?.set_password(secret)?;
-        return remove_parts(store, name, 0, before);
+        step("keystore written");
+        return SETS
+            .iter()
+            .try_for_each(|set| remove_parts(store, name, set, 0));
     }
+    let set = match &used {
+        Some(mark) if mark.set == SETS[0] => SETS[1],
+        _ => SETS[0],
+    };
     let parts = split(secret);
     for (number, part) in parts.iter().enumerate() {
-        entry(store, &name.part(number + 1))?.set_password(part)?;
+        entry(store, &part_name(name, set, number + 1))?.set_password(part)?;
+        step("keystore part");
     }
-    // The mark comes last: until then a reader finds the old secret or a hash that does not fit.
-    let mark = format!("{PARTS_MARK}{} {}", parts.len(), fingerprint(secret));
+    let mark = format!("{PARTS_MARK}{} {} {set}", parts.len(), fingerprint(secret));
     entry(store, name)?.set_password(&mark)?;
-    remove_parts(store, name, parts.len(), before)
+    step("keystore written");
+    for other in SETS {
+        let kept = if other == set { parts.len() } else { 0 };
+        remove_parts(store, name, other, kept)?;
+    }
+    Ok(())
 }
 
-fn get(store: &Store, name: &SecretName) -> keyring_core::Result<Option<Zeroizing<String>>> {
-    let Some(found) = read(store, name)? else {
-        return Ok(None);
-    };
-    let Some((count, expected)) = read_mark(&found) else {
-        return Ok(Some(found));
-    };
-    let mut secret = Zeroizing::new(String::with_capacity(count * LONGEST_ENTRY));
-    for number in 1..=count {
-        if let Some(part) = read(store, &name.part(number))? {
-            secret.push_str(&part);
+fn get(store: &Store, name: &str) -> keyring_core::Result<Option<Zeroizing<String>>> {
+    let mut seen = None;
+    loop {
+        let Some(found) = read(store, name)? else {
+            return Ok(None);
+        };
+        let Some(mark) = Mark::read(&found) else {
+            return Ok(Some(found));
+        };
+        let mut secret = Zeroizing::new(String::with_capacity(mark.count * LONGEST_ENTRY));
+        for number in 1..=mark.count {
+            if let Some(part) = read(store, &part_name(name, &mark.set, number))? {
+                secret.push_str(&part);
+            }
         }
+        if fingerprint(&secret) == mark.fingerprint {
+            return Ok(Some(secret));
+        }
+        // Another process may have replaced it while we read; then the entry says so now.
+        if seen.as_ref() == Some(&mark) {
+            let reason = "its parts do not belong together; sign in again".to_owned();
+            return Err(keyring_core::Error::BadStoreFormat(reason));
+        }
+        seen = Some(mark);
     }
-    if fingerprint(&secret) != expected {
-        let reason = "its parts do not belong together; sign in again".to_owned();
-        return Err(keyring_core::Error::BadStoreFormat(reason));
-    }
-    Ok(Some(secret))
 }
 
-fn forget(store: &Store, name: &SecretName) -> keyring_core::Result<Forgotten> {
-    let before = parts_of(store, name)?;
+fn forget(store: &Store, name: &str) -> keyring_core::Result<Forgotten> {
     let forgotten = remove(store, name)?;
-    remove_parts(store, name, 0, before)?;
+    for set in SETS {
+        remove_parts(store, name, set, 0)?;
+    }
     Ok(forgotten)
 }
 
-fn entry(store: &Store, name: &SecretName) -> keyring_core::Result<keyring_core::Entry> {
+fn entry(store: &Store, name: &str) -> keyring_core::Result<keyring_core::Entry> {
     let label = format!("Tributary: {name}");
     let labeled = HashMap::from([("label", label.as_str())]);
-    store.build(
-        SERVICE,
-        name.as_str(),
-        platform::HAS_LABELS.then_some(&labeled),
-    )
+    store.build(SERVICE, name, platform::HAS_LABELS.then_some(&labeled))
 }
 
-fn read(store: &Store, name: &SecretName) -> keyring_core::Result<Option<Zeroizing<String>>> {
+fn read(store: &Store, name: &str) -> keyring_core::Result<Option<Zeroizing<String>>> {
     match entry(store, name)?.get_password() {
         Ok(secret) => Ok(Some(Zeroizing::new(secret))),
         Err(keyring_core::Error::NoEntry) => Ok(None),
@@ -138,7 +175,7 @@ fn read(store: &Store, name: &SecretName) -> keyring_core::Result<Option<Zeroizi
     }
 }
 
-fn remove(store: &Store, name: &SecretName) -> keyring_core::Result<Forgotten> {
+fn remove(store: &Store, name: &str) -> keyring_core::Result<Forgotten> {
     match entry(store, name)?.delete_credential() {
         Ok(()) => Ok(Forgotten::Removed),
         Err(keyring_core::Error::NoEntry) => Ok(Forgotten::WasNotThere),
@@ -146,29 +183,41 @@ fn remove(store: &Store, name: &SecretName) -> keyring_core::Result<Forgotten> {
     }
 }
 
-/// How many parts the secret of this name has now.
-fn parts_of(store: &Store, name: &SecretName) -> keyring_core::Result<usize> {
-    let found = read(store, name)?;
-    Ok(found
-        .and_then(|found| read_mark(&found).map(|(count, _)| count))
-        .unwrap_or(0))
+fn part_name(name: &str, set: &str, number: usize) -> String {
+    format!("{name} part {set}{number}")
 }
 
-fn remove_parts(
-    store: &Store,
-    name: &SecretName,
-    kept: usize,
-    before: usize,
-) -> keyring_core::Result<()> {
-    for number in kept + 1..=before {
-        remove(store, &name.part(number))?;
+/// Removes the parts of a set behind the first so many, the last one first: what is left when the
+/// process is killed can be found from the front again.
+fn remove_parts(store: &Store, name: &str, set: &str, kept: usize) -> keyring_core::Result<()> {
+    let mut last = kept;
+    while read(store, &part_name(name, set, last + 1))?.is_some() {
+        last += 1;
+    }
+    for number in (kept + 1..=last).rev() {
+        remove(store, &part_name(name, set, number))?;
     }
     Ok(())
 }
 
-fn read_mark(found: &str) -> Option<(usize, String)> {
-    let (count, hash) = found.strip_prefix(PARTS_MARK)?.split_once(' ')?;
-    Some((count.parse().ok()?, hash.to_owned()))
+/// What an entry says whose secret is in parts.
+#[derive(PartialEq, Eq)]
+struct Mark {
+    count: usize,
+    fingerprint: String,
+    set: String,
+}
+
+impl Mark {
+    fn read(found: &str) -> Option<Self> {
+        let mut words = found.strip_prefix(PARTS_MARK)?.split(' ');
+        Some(Self {
+            count: words.next()?.parse().ok()?,
+            fingerprint: words.next()?.to_owned(),
+            // Before there were sets, parts had only a number.
+            set: words.next().unwrap_or_default().to_owned(),
+        })
+    }
 }
 
 fn split(secret: &str) -> Vec<Zeroizing<String>> {
@@ -202,9 +251,9 @@ fn probe() -> keyring_core::Result<Store> {
     let nonce = SystemTime::UNIX_EPOCH
         .elapsed()
         .map_or(0, |since| since.as_nanos());
-    let name = SecretName(format!("probe {}-{nonce}", std::process::id()));
+    let name = format!("probe {}-{nonce}", std::process::id());
     let canary = format!("canary {nonce}");
-    put(&store, &name, &canary)?;
+    put(&store, &name, &canary, &|_| {})?;
     let found = get(&store, &name);
     let removed = forget(&store, &name)?;
     if found?.as_ref().map(|found| found.as_str()) != Some(canary.as_str())
@@ -221,11 +270,11 @@ fn state_of(error: &keyring_core::Error) -> VaultState {
     match error {
         keyring_core::Error::NoStorageAccess(_) => VaultState::Locked {
             reason: format!("{} has no unlocked keyring ({error})", platform::NAME),
-            remedy: platform::UNLOCK.to_owned(),
+            remedy: format!("{}; {}", platform::UNLOCK, elsewhere()),
         },
         _ => VaultState::Unavailable {
             reason,
-            remedy: platform::INSTALL.to_owned(),
+            remedy: format!("{}; {}", platform::INSTALL, elsewhere()),
         },
     }
 }
@@ -279,11 +328,9 @@ mod platform {
     pub(super) const NAME: &str = "Secret Service";
     pub(super) const HAS_LABELS: bool = true;
     pub(super) const UNLOCK: &str = "Unlock the login keyring (sign in to the desktop, or open \
-        Passwords and Keys or KWalletManager), then try again; until then tokens are kept for \
-        this session only";
+        Passwords and Keys or KWalletManager), then try again";
     pub(super) const INSTALL: &str = "Install and start a keyring such as gnome-keyring or \
-        KWallet in a desktop session; until then tokens are kept for this session only, or come \
-        from `TRIBUTARY_TOKEN`";
+        KWallet in a desktop session; or give the token in `TRIBUTARY_TOKEN`";
 
     pub(super) fn store() -> keyring_core::Result<Store> {
         Ok(zbus_secret_service_keyring_store::Store::new()?)
@@ -296,10 +343,9 @@ mod platform {
 
     pub(super) const NAME: &str = "Keychain";
     pub(super) const HAS_LABELS: bool = false;
-    pub(super) const UNLOCK: &str = "Unlock the login keychain in Keychain Access, then try again; \
-        until then tokens are kept for this session only";
-    pub(super) const INSTALL: &str = "Check the login keychain in Keychain Access; until then \
-        tokens are kept for this session only, or come from `TRIBUTARY_TOKEN`";
+    pub(super) const UNLOCK: &str = "Unlock the login keychain in Keychain Access, then try again";
+    pub(super) const INSTALL: &str = "Check the login keychain in Keychain Access; or give the token \
+        in `TRIBUTARY_TOKEN`";
 
     pub(super) fn store() -> keyring_core::Result<Store> {
         Ok(apple_native_keyring_store::keychain::Store::new()?)
@@ -312,10 +358,9 @@ mod platform {
 
     pub(super) const NAME: &str = "Credential Manager";
     pub(super) const HAS_LABELS: bool = false;
-    pub(super) const UNLOCK: &str = "Sign in to Windows with this user, then try again; until then \
-        tokens are kept for this session only";
-    pub(super) const INSTALL: &str = "Check that the Credential Manager service (VaultSvc) runs; \
-        until then tokens are kept for this session only, or come from `TRIBUTARY_TOKEN`";
+    pub(super) const UNLOCK: &str = "Sign in to Windows with this user, then try again";
+    pub(super) const INSTALL: &str = "Check that the Credential Manager service (VaultSvc) runs; or \
+        give the token in `TRIBUTARY_TOKEN`";
 
     pub(super) fn store() -> keyring_core::Result<Store> {
         Ok(windows_native_keyring_store::Store::new()?)

@@ -8,8 +8,10 @@ use std::process::Command;
 
 use tempfile::TempDir;
 use tributary::ErrorKind;
+use tributary::store::Paths;
 use tributary::vault::{
-    Forgotten, Secret, SecretName, Vault, VaultState, open_vault, session_vault,
+    Choice, Forgotten, Secret, SecretName, Unreadable, Vault, VaultState, Vaults, open_vault,
+    session_vault,
 };
 use url::Url;
 
@@ -156,6 +158,27 @@ fn check_keeps_secrets(vault: &dyn Vault) {
     assert_eq!(stored(vault, &ada), None);
 }
 
+/// What a vault does that is not there: it says so, and takes nothing in somewhere else, until the
+/// person chooses another place.
+fn check_keeps_nothing(vault: &dyn Vault) {
+    let ada = name("ada@acme.com");
+    let answers = [
+        vault.put(&ada, &Secret::new("first".to_owned())).err(),
+        vault.get(&ada).err(),
+        vault.forget(&ada).err(),
+    ];
+    for error in answers {
+        let kind = error.map(|error| error.kind());
+        assert_eq!(kind, Some(ErrorKind::VaultUnavailable));
+    }
+    let vaults = Vaults::open(&Paths::of_user().expect("there is a home folder"));
+    vaults
+        .choose(Choice::Session, &[], Unreadable::LeaveBehind)
+        .expect("this session can always be chosen");
+    assert_eq!(vaults.state(), VaultState::SessionOnly);
+    check_keeps_secrets(&vaults);
+}
+
 #[test]
 fn an_unlocked_keystore_keeps_tokens_for_the_next_start() {
     inside(
@@ -217,7 +240,7 @@ fn a_keystore_that_was_never_unlocked_is_told_from_one_that_works() {
         };
         assert!(reason.contains("Secret Service"), "{reason}");
         assert!(remedy.contains("this session only"), "{remedy}");
-        check_keeps_secrets(&*vault);
+        check_keeps_nothing(&*vault);
     });
 }
 
@@ -233,16 +256,16 @@ fn a_prompt_that_nobody_answers_does_not_hold_the_program() {
             };
             assert!(reason.contains("waits"), "{reason}");
             assert!(remedy.contains("prompt"), "{remedy}");
-            check_keeps_secrets(&*vault);
+            check_keeps_nothing(&*vault);
         },
     );
 }
 
 #[test]
-fn a_bus_without_a_keystore_leaves_this_session() {
+fn a_bus_without_a_keystore_is_said_and_replaced_only_on_request() {
     inside(
         Session::BusWithoutKeystore,
-        "keystore::a_bus_without_a_keystore_leaves_this_session",
+        "keystore::a_bus_without_a_keystore_is_said_and_replaced_only_on_request",
         || {
             check_unavailable();
         },
@@ -250,10 +273,10 @@ fn a_bus_without_a_keystore_leaves_this_session() {
 }
 
 #[test]
-fn a_machine_without_a_bus_leaves_this_session() {
+fn a_machine_without_a_bus_is_said_and_replaced_only_on_request() {
     inside(
         Session::NoBus,
-        "keystore::a_machine_without_a_bus_leaves_this_session",
+        "keystore::a_machine_without_a_bus_is_said_and_replaced_only_on_request",
         check_unavailable,
     );
 }
@@ -268,7 +291,7 @@ fn check_unavailable() {
         remedy.contains("gnome-keyring") && remedy.contains("TRIBUTARY_TOKEN"),
         "{remedy}"
     );
-    check_keeps_secrets(&*vault);
+    check_keeps_nothing(&*vault);
 }
 
 #[test]
