@@ -1,7 +1,29 @@
-//! Which sites are connected, as whom, and with which credential.
+//! Who is signed in where, by which right, and with which credential.
+//!
+//! - [`Accounts`]: all accounts of a user; sign in (`sign_in`), sign out (`sign_out`), look whether
+//!   they work (`health`), and get the credential of one.
+//! - [`Providers`] and [`Place`]: where one can sign in, as data.
+//! - [`Policy`]: what the administrator decided.
+//! - `record`: the list of accounts, in which nothing is secret; `grant`: what the vault keeps.
+//! - `oauth`: the protocol; `callback`: where the browser comes back to; `renew`: keeping access
+//!   tokens fresh; `identity`: whose credential it is.
 //!
 //! A credential comes from the environment (`TRIBUTARY_TOKEN`, `TRIBUTARY_USER`) for unattended
-//! runs, or from the vault. It is never an argument and never leaves this crate.
+//! runs, from an account, or is a token that was kept for a site by itself. It is never an argument
+//! and never leaves this crate.
+
+mod accounts;
+mod callback;
+mod grant;
+mod health;
+mod identity;
+mod oauth;
+mod policy;
+mod provider;
+mod record;
+mod renew;
+mod sign_in;
+mod sign_out;
 
 use std::sync::Arc;
 
@@ -15,9 +37,17 @@ use crate::http::{Credential, Http};
 use crate::settings::{Auth, SiteSettings};
 use crate::vault::{Secret, SecretName, Vault};
 
+pub use accounts::{Accounts, Setup, how_to_register, secret_names};
+pub use health::{Health, HealthState};
+pub use policy::Policy;
+pub use provider::{Place, Product, Provider, Providers, Purpose, Registering, Sent, TokenKind};
+pub use record::{Access, Account, Identity, Mode, PublishedSource, Site};
+pub use sign_in::{Progress, SignIn, SignedIn, Way};
+pub use sign_out::Revoked;
+
 /// A site whose credential was tried.
 #[derive(Debug)]
-pub struct Account {
+pub struct Connected {
     /// The client, ready to use.
     pub client: Client,
     /// Who the credential belongs to.
@@ -184,14 +214,14 @@ pub async fn connect(
     http: &Http,
     site: &SiteSettings,
     credential: Credential,
-) -> Result<Account, Error> {
+) -> Result<Connected, Error> {
     let client = client(http, site, credential).await?;
     let user = client.current_user().await?;
     let site = SiteSettings {
         flavor: Some(client.flavor()),
         ..site.clone()
     };
-    Ok(Account { client, user, site })
+    Ok(Connected { client, user, site })
 }
 
 #[cfg(test)]

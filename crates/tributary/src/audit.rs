@@ -90,7 +90,7 @@ impl Clock {
         Self(Arc::new(tell))
     }
 
-    fn now(&self) -> Moment {
+    pub(crate) fn now(&self) -> Moment {
         (self.0)()
     }
 }

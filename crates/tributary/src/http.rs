@@ -6,11 +6,13 @@
 //! caller is told that its [`Fate`] is unknown and looks for itself.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use futures_util::future::BoxFuture;
 use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Method, StatusCode, redirect};
 use tokio::sync::Semaphore;
@@ -30,11 +32,36 @@ pub enum Credential {
         /// The token.
         token: Secret,
     },
-    /// A personal access token or an OAuth access token.
+    /// A personal access token.
     Bearer {
         /// The token.
         token: Secret,
     },
+    /// The access token of an account, which is renewed when it runs out.
+    Account(Arc<dyn AccessTokens>),
+}
+
+/// Gives the access token of an account, a fresh one when it has to.
+pub trait AccessTokens: fmt::Debug + Send + Sync {
+    /// The token to use now, renewed before it runs out.
+    fn current(&self) -> BoxFuture<'_, Result<Arc<Secret>, Error>>;
+
+    /// The token to use after the server refused one.
+    fn instead_of<'a>(&'a self, refused: &'a Secret) -> BoxFuture<'a, Result<Arc<Secret>, Error>>;
+
+    /// Whose token it is.
+    fn holder(&self) -> Holder;
+}
+
+/// Whose access an account is, for the audit log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// Our id of the account.
+    pub account: String,
+    /// The provider's id of the user.
+    pub user: String,
+    /// `individual` or `managed`.
+    pub mode: &'static str,
 }
 
 /// Whether a request may be sent again when its answer got lost.
@@ -144,6 +171,8 @@ pub struct Traffic {
 #[derive(Debug, Clone)]
 pub struct Http {
     client: reqwest::Client,
+    /// For what goes to a sign-in server: an answer from elsewhere is no answer.
+    straight: reqwest::Client,
     traffic: Arc<Mutex<Traffic>>,
     pause: Arc<Mutex<Option<Instant>>>,
     limit: Arc<Semaphore>,
@@ -157,6 +186,8 @@ pub const CONCURRENCY: usize = 8;
 const ATTEMPTS: u32 = 7;
 /// Sendings when nobody listens at the address: a person waits for the answer.
 const ATTEMPTS_TO_CONNECT: u32 = 3;
+/// The longest a sign-in server may take for an answer.
+const LONGEST_SIGN_IN_ANSWER: Duration = Duration::from_secs(30);
 /// The longest a server's `Retry-After` is waited for.
 const LONGEST_WAIT: Duration = Duration::from_secs(90);
 
@@ -173,30 +204,19 @@ impl Http {
                 tracing::debug!("a TLS provider was installed before");
             }
         });
-        #[expect(clippy::disallowed_methods, reason = "this is the one client")]
-        let builder = reqwest::Client::builder();
-        let client = builder
-            .user_agent(concat!("Tributary/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(Duration::from_secs(10))
-            .read_timeout(Duration::from_secs(60))
-            .pool_max_idle_per_host(32)
-            .tcp_nodelay(true)
-            .redirect(redirect::Policy::custom(|attempt| {
-                // Credentials never follow to another host; a redirect there is an answer.
-                let first = attempt.previous().first();
-                let stays = first.is_some_and(|first| first.origin() == attempt.url().origin());
-                if stays && attempt.previous().len() < 5 {
-                    attempt.follow()
-                } else {
-                    attempt.stop()
-                }
-            }))
-            .build()
-            .map_err(|error| {
-                Error::new(ErrorKind::Bug, "The HTTP client could not be set up").caused_by(error)
-            })?;
+        let client = build(redirect::Policy::custom(|attempt| {
+            // Credentials never follow to another host; a redirect there is an answer.
+            let first = attempt.previous().first();
+            let stays = first.is_some_and(|first| first.origin() == attempt.url().origin());
+            if stays && attempt.previous().len() < 5 {
+                attempt.follow()
+            } else {
+                attempt.stop()
+            }
+        }))?;
         Ok(Self {
             client,
+            straight: build(redirect::Policy::none())?,
             traffic: Arc::default(),
             pause: Arc::default(),
             limit: Arc::new(Semaphore::new(CONCURRENCY)),
@@ -225,16 +245,55 @@ impl Http {
             .clone()
     }
 
+    /// Sends what belongs to signing in, once, and gives the answer whatever its status. No
+    /// redirect is followed: a server that answers 307 would get the tokens sent elsewhere.
+    pub(crate) async fn send_straight(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<Reply, Unanswered> {
+        let (parts, body) = request.into_parts();
+        let call = Call {
+            method: parts.method,
+            url: Url::parse(&parts.uri.to_string()).map_err(|error| Unanswered {
+                error: Error::new(ErrorKind::Bug, "The sign-in server's address is none")
+                    .caused_by(error),
+                fate: Fate::NotDone,
+            })?,
+            endpoint: "sign-in",
+            credential: None,
+            payload: Payload::None,
+            repeat: Repeat::Never,
+        };
+        self.count(&call, false, body.len() as u64);
+        let request = self
+            .straight
+            .request(call.method.clone(), call.url.clone())
+            .headers(parts.headers)
+            .timeout(LONGEST_SIGN_IN_ANSWER)
+            .body(body);
+        self.answer(&call.url, request).await
+    }
+
     /// Sends a request, again where that is safe, and gives the answer whatever its status.
     pub async fn send(&self, call: Call<'_>) -> Result<Reply, Unanswered> {
         let mut attempt = 1;
+        let mut refused: Option<Arc<Secret>> = None;
+        let mut may_renew = true;
         loop {
             self.wait_for_pause(&call).await?;
+            let token = access_token(&call, refused.as_deref()).await?;
             let outcome = {
                 // The semaphore is never closed; were it, the request would go out unlimited.
                 let _permit = self.limit.acquire().await.ok();
-                self.send_once(&call, attempt > 1).await
+                self.send_once(&call, token.as_deref(), attempt > 1).await
             };
+            if let (Ok(reply), Some(token), true) = (&outcome, &token, may_renew)
+                && reply.status == StatusCode::UNAUTHORIZED
+            {
+                // Refused before any work was done, so safe to repeat for every request.
+                (refused, may_renew) = (Some(Arc::clone(token)), false);
+                continue;
+            }
             let last = attempt == ATTEMPTS;
             let wait = match &outcome {
                 Ok(reply) => match self.wait_after(reply, &call, attempt, last) {
@@ -309,15 +368,21 @@ impl Http {
         }
     }
 
-    async fn send_once(&self, call: &Call<'_>, again: bool) -> Result<Reply, Unanswered> {
+    async fn send_once(
+        &self,
+        call: &Call<'_>,
+        access: Option<&Secret>,
+        again: bool,
+    ) -> Result<Reply, Unanswered> {
         let mut request = self.client.request(call.method.clone(), call.url.clone());
-        request = match call.credential {
+        request = match (call.credential, access) {
             // The client marks these headers as sensitive, so they are never printed.
-            Some(Credential::Basic { user, token }) => {
+            (Some(Credential::Basic { user, token }), _) => {
                 request.basic_auth(user, Some(token.expose()))
             }
-            Some(Credential::Bearer { token }) => request.bearer_auth(token.expose()),
-            None => request,
+            (Some(Credential::Bearer { token }), _) => request.bearer_auth(token.expose()),
+            (Some(Credential::Account(_)), Some(token)) => request.bearer_auth(token.expose()),
+            (Some(Credential::Account(_)) | None, _) => request,
         };
         let mut sent = 0;
         request = match &call.payload {
@@ -362,14 +427,22 @@ impl Http {
             }
         };
         self.count(call, again, sent as u64);
+        self.answer(&call.url, request).await
+    }
+
+    async fn answer(
+        &self,
+        url: &Url,
+        request: reqwest::RequestBuilder,
+    ) -> Result<Reply, Unanswered> {
         let unanswered = |error: reqwest::Error| {
             let fate = if error.is_connect() || error.is_builder() {
                 Fate::NotDone
             } else {
                 Fate::Unknown
             };
-            let host = call.url.host_str().unwrap_or("the server");
-            let host = match call.url.port() {
+            let host = url.host_str().unwrap_or("the server");
+            let host = match url.port() {
                 Some(port) => format!("{host}:{port}"),
                 None => host.to_owned(),
             };
@@ -412,6 +485,40 @@ impl Http {
             .entry(format!("{} {}", call.method, call.endpoint))
             .or_default() += 1;
     }
+}
+
+fn build(redirects: redirect::Policy) -> Result<reqwest::Client, Error> {
+    #[expect(clippy::disallowed_methods, reason = "this is the one client")]
+    let builder = reqwest::Client::builder();
+    let client = builder
+        .user_agent(concat!("Tributary/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(Duration::from_secs(10))
+        .read_timeout(Duration::from_secs(60))
+        .pool_max_idle_per_host(32)
+        .tcp_nodelay(true)
+        .redirect(redirects)
+        .build();
+    client.map_err(|error| {
+        Error::new(ErrorKind::Bug, "The HTTP client could not be set up").caused_by(error)
+    })
+}
+
+/// The access token to send along, where an account gives one; another than `refused`.
+async fn access_token(
+    call: &Call<'_>,
+    refused: Option<&Secret>,
+) -> Result<Option<Arc<Secret>>, Unanswered> {
+    let Some(Credential::Account(tokens)) = call.credential else {
+        return Ok(None);
+    };
+    let token = match refused {
+        Some(refused) => tokens.instead_of(refused).await,
+        None => tokens.current().await,
+    };
+    token.map(Some).map_err(|error| Unanswered {
+        error,
+        fate: Fate::NotDone,
+    })
 }
 
 /// The wait a server asks for, in seconds; Atlassian sends no dates here.

@@ -43,6 +43,8 @@ pub struct Settings {
     pub publish: Layer,
     /// How long the audit log is kept, and where it is sent.
     pub audit: AuditSettings,
+    /// What is different about providers, in the form of the shipped `providers.toml`.
+    pub providers: toml::Table,
     /// What a newer version of this program may have written; kept as it is.
     others: toml::Table,
 }

@@ -24,6 +24,7 @@ use std::fmt;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use subtle::ConstantTimeEq;
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -48,6 +49,12 @@ impl Secret {
     /// The secret itself, for the header or keystore call right beside this one.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+
+    /// Whether it is this text. Takes as long for one that differs in its first letter as for one
+    /// that differs in its last.
+    pub fn is(&self, text: &str) -> bool {
+        self.0.as_bytes().ct_eq(text.as_bytes()).into()
     }
 }
 

@@ -500,6 +500,13 @@ fn token(accounts: &Accounts, call: &Call<'_>, given: &Parameters) -> Result<Val
                 Polled::Unknown => return Err(Problem::DeviceCode),
             }
         }
+        // Documented for Data Center's service accounts.
+        "client_credentials"
+            if !application.service_scopes.is_empty()
+                && matches!(dialect.server, Server::DataCenter | Server::BitbucketDc) =>
+        {
+            accounts.issue_service(&application)
+        }
         _ => return Err(Problem::GrantType),
     };
     Ok(answer(dialect, issued))

@@ -67,10 +67,13 @@ impl Trail {
     /// Records that the plan is going to be carried out, and waits for the disk. Blocks, also on
     /// the keystore.
     pub(super) fn begin(mut self) -> Result<Self, Error> {
-        let token = match self.credential.as_ref() {
-            Credential::Basic { token, .. } | Credential::Bearer { token } => token,
+        self.mark = match self.credential.as_ref() {
+            Credential::Basic { token, .. } | Credential::Bearer { token } => {
+                self.audit.mark(token)
+            }
+            // Its tokens change while this runs; the account says whose they are.
+            Credential::Account(_) => None,
         };
-        self.mark = self.audit.mark(token);
         self.record_run(self.planned.clone(), Outcome::Attempt, None)?;
         self.audit.sync()?;
         Ok(self)
@@ -238,13 +241,26 @@ fn actor(client: &Client) -> Actor {
         Flavor::Cloud => "confluence-cloud",
         Flavor::DataCenter => "confluence-data-center",
     };
-    Actor {
-        account: Some(client.site().to_owned()),
-        provider: Some(provider.to_owned()),
-        user: match client.credential().as_ref() {
-            Credential::Basic { user, .. } => Some(user.clone()),
-            Credential::Bearer { .. } => None,
+    let holder = match client.credential().as_ref() {
+        Credential::Account(tokens) => Some(tokens.holder()),
+        Credential::Basic { .. } | Credential::Bearer { .. } => None,
+    };
+    let provider = Some(provider.to_owned());
+    match (holder, client.credential().as_ref()) {
+        (Some(holder), _) => Actor {
+            account: Some(holder.account),
+            provider,
+            user: Some(holder.user),
+            mode: Some(holder.mode.to_owned()),
         },
-        mode: None,
+        (None, credential) => Actor {
+            account: Some(client.site().to_owned()),
+            provider,
+            user: match credential {
+                Credential::Basic { user, .. } => Some(user.clone()),
+                _ => None,
+            },
+            mode: None,
+        },
     }
 }

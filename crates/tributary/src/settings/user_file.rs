@@ -17,8 +17,9 @@ use crate::store;
 
 /// The form of the file that this version writes.
 const VERSION: i64 = 1;
-const OURS: [&str; 7] = [
+const OURS: [&str; 8] = [
     "audit",
+    "providers",
     "version",
     "appearance",
     "recent",
@@ -93,6 +94,13 @@ fn read(path: &Path, text: &str) -> Result<Settings, Error> {
         )
         .caused_by(error)
     })?;
+    if let Some(providers) = root.get("providers") {
+        // That it is a table; what is in it, the accounts read.
+        providers.table()?;
+        if let Some(OutValue::Table(providers)) = others.get("providers") {
+            settings.providers = providers.clone();
+        }
+    }
     others.retain(|key, _| !OURS.contains(&key));
     settings.others = others;
     Ok(settings)
@@ -130,6 +138,10 @@ pub(super) fn save(settings: &Settings, path: &Path) -> Result<(), Error> {
         .collect();
     if !sites.is_empty() {
         out.insert("sites".to_owned(), OutValue::Array(sites));
+    }
+    if !settings.providers.is_empty() {
+        let providers = OutValue::Table(settings.providers.clone());
+        out.insert("providers".to_owned(), providers);
     }
     if let Some(last) = &settings.last_publication {
         let mut table = Out::new();

@@ -1,0 +1,742 @@
+//! All accounts of a user: which there are, which one is used where, and its credential.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::oneshot;
+use toml::Table;
+use url::Url;
+
+use super::callback::{Came, Link};
+use super::grant::Grant;
+use super::oauth::Sleep;
+use super::policy::Policy;
+use super::provider::{Place, Provider, Providers, Purpose, Sent};
+use super::record::{Access, Account, Index, Mode, PublishedSource, Records, Registered};
+use super::renew::Keeper;
+use crate::audit::{Audit, Clock, Event, Outcome, What};
+use crate::error::{Error, ErrorKind};
+use crate::http::{Credential, Http};
+use crate::settings::{Auth, Settings, SiteSettings};
+use crate::store::Paths;
+use crate::vault::{Secret, SecretName, Vault};
+
+/// How often it is written down that an account was used.
+const USED_EVERY: SignedDuration = SignedDuration::from_hours(1);
+
+/// What accounts stand on.
+#[derive(Clone)]
+pub struct Setup {
+    /// The user's folders.
+    pub paths: Paths,
+    /// Where tokens are kept.
+    pub vault: Arc<dyn Vault>,
+    /// Where it is recorded what is done with them.
+    pub audit: Audit,
+    /// The connections.
+    pub http: Http,
+    /// What the administrator decided.
+    pub policy: Policy,
+    /// What the settings change of the providers.
+    pub providers: Table,
+    /// The time.
+    pub clock: Clock,
+    /// Lets time pass between two questions to a server.
+    pub sleep: Sleep,
+    /// Told of each step of a renewal: for tests, in which processes die there.
+    pub at_step: Arc<dyn Fn(&str) + Send + Sync>,
+}
+
+impl Setup {
+    /// The usual one of a user: with this machine's policy and clock.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`] when there is a policy that cannot be read.
+    pub fn of_system(
+        paths: Paths,
+        settings: &Settings,
+        vault: Arc<dyn Vault>,
+        audit: Audit,
+        http: Http,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            paths,
+            vault,
+            audit,
+            http,
+            policy: Policy::load(&Policy::usual_path())?,
+            providers: settings.providers.clone(),
+            clock: Clock::of_system(),
+            sleep: Arc::new(|wait| Box::pin(tokio::time::sleep(wait))),
+            at_step: Arc::new(|_| {}),
+        })
+    }
+}
+
+impl fmt::Debug for Setup {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Setup")
+    }
+}
+
+/// All accounts of a user. Clones are the same; several processes may have them at once.
+#[derive(Debug, Clone)]
+pub struct Accounts(pub(super) Arc<Inner>);
+
+#[derive(Debug)]
+pub(super) struct Inner {
+    pub(super) setup: Setup,
+    pub(super) providers: Providers,
+    pub(super) records: Records,
+    keepers: Mutex<HashMap<String, Arc<Keeper>>>,
+    /// Sign-ins that wait for a link to open the program.
+    waiting: Mutex<Vec<Waiting>>,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    provider: String,
+    state: Secret,
+    sender: oneshot::Sender<Came>,
+}
+
+impl Accounts {
+    /// Opens them, and records when the policy is another than the last time. Blocks on the disk,
+    /// and then on the keystore.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] when the settings or the policy change a provider in a way that
+    /// does not fit; [`ErrorKind::Storage`].
+    pub fn open(setup: Setup) -> Result<Self, Error> {
+        let providers = Providers::new(&[&setup.providers, &setup.policy.changes()])?;
+        let inner = Inner {
+            records: Records::of(&setup.paths),
+            setup,
+            providers,
+            keepers: Mutex::default(),
+            waiting: Mutex::default(),
+        };
+        inner.notice_policy()?;
+        Ok(Self(Arc::new(inner)))
+    }
+
+    /// Every provider.
+    pub fn providers(&self) -> &Providers {
+        &self.0.providers
+    }
+
+    /// What the administrator decided.
+    pub fn policy(&self) -> &Policy {
+        &self.0.setup.policy
+    }
+
+    /// Every account, in the order of signing in. Needs neither the network nor the vault.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`] when the list cannot be read.
+    pub fn list(&self) -> Result<Vec<Account>, Error> {
+        Ok(self.0.records.read()?.accounts)
+    }
+
+    /// The account with an id, or with a name that only one has: of its user, or `user@host`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] when there is none, or more than one.
+    pub fn find(&self, name: &str) -> Result<Account, Error> {
+        let accounts = self.list()?;
+        if let Some(account) = accounts.iter().find(|account| account.id == name) {
+            return Ok(account.clone());
+        }
+        let mut named = accounts.into_iter().filter(|account| {
+            account.user.name == name
+                || account.user.id == name
+                || account.host() == name
+                || format!("{}@{}", account.user.name, account.host()) == name
+        });
+        let remedy = "`tributary accounts` lists them with their ids";
+        match (named.next(), named.next()) {
+            (Some(account), None) => Ok(account),
+            (None, _) => Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!("There is no account `{name}`"),
+            )
+            .remedy(remedy)),
+            (Some(_), Some(_)) => Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!("More than one account fits `{name}`"),
+            )
+            .remedy(remedy)),
+        }
+    }
+
+    /// The place of a provider at an address, as far as the policy allows.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`], or [`ErrorKind::Forbidden`] by policy.
+    pub fn place(&self, provider: &str, base: Option<&str>) -> Result<Place, Error> {
+        let place = Place::new(self.0.providers.get(provider)?, base)?;
+        self.0.setup.policy.allows_place(&place)?;
+        Ok(place)
+    }
+
+    /// How access is granted at a place: by policy, by choice, or each user for himself.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`].
+    pub fn mode(&self, place: &Place) -> Result<Mode, Error> {
+        let index = self.0.records.read()?;
+        Ok(self.0.mode_in(&index, place))
+    }
+
+    /// The account that is used at a place: the one that was preferred for the repository or the
+    /// place, else the first of the mode in force.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`].
+    pub fn for_place(
+        &self,
+        place: &Place,
+        repository: Option<&str>,
+    ) -> Result<Option<Account>, Error> {
+        let index = self.0.records.read()?;
+        let mode = self.0.mode_in(&index, place);
+        let key = place_key(place);
+        let fits = |account: &&Account| account.place_key() == key && account.mode == mode;
+        let candidates: Vec<&Account> = index.accounts.iter().filter(fits).collect();
+        let of_repository = repository.map(|name| format!("{key} {name}"));
+        let keys = of_repository.iter().chain([&key]);
+        Ok(preferred(&index, &candidates, keys).cloned())
+    }
+
+    /// The account that is used for a Confluence site.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`].
+    pub fn account_for_site(&self, url: &Url) -> Result<Option<Account>, Error> {
+        let index = self.0.records.read()?;
+        let fits = |account: &&Account| {
+            let reaches = account
+                .sites
+                .iter()
+                .any(|site| same_address(&site.url, url));
+            reaches
+                && self
+                    .0
+                    .place_of(account)
+                    .is_ok_and(|place| self.0.mode_in(&index, &place) == account.mode)
+        };
+        let mut candidates: Vec<&Account> = index.accounts.iter().filter(fits).collect();
+        // One that may publish goes before one that only reads.
+        candidates.sort_by_key(|account| std::cmp::Reverse(account.purpose));
+        let key = site_key(url);
+        Ok(preferred(&index, &candidates, [&key]).cloned())
+    }
+
+    /// Uses an account first, for a site's address, a repository (`place` and name) or a whole
+    /// place.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] when it is for a site that the account does not reach.
+    pub fn prefer(
+        &self,
+        account: &Account,
+        site: Option<&Url>,
+        repository: Option<&str>,
+    ) -> Result<(), Error> {
+        let key = match (site, repository) {
+            (Some(site), _) => {
+                if !account
+                    .sites
+                    .iter()
+                    .any(|known| same_address(&known.url, site))
+                {
+                    return Err(Error::new(
+                        ErrorKind::InvalidInput,
+                        format!(
+                            "The account `{}` does not reach `{site}`",
+                            account.user.name
+                        ),
+                    )
+                    .remedy("Sign in to that site"));
+                }
+                site_key(site)
+            }
+            (None, Some(name)) => format!("{} {name}", account.place_key()),
+            (None, None) => account.place_key(),
+        };
+        let id = account.id.clone();
+        self.0.records.change(|index| {
+            index.preferred.insert(key, id);
+            Ok(())
+        })
+    }
+
+    /// The credential of an account. An OAuth account's is renewed as it is used.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`] when the policy forbids to use it, [`ErrorKind::SignedOut`] when
+    /// somebody has to sign in again, [`ErrorKind::VaultUnavailable`].
+    pub async fn credential(&self, account: &Account) -> Result<Credential, Error> {
+        let (inner, account) = (Arc::clone(&self.0), account.clone());
+        blocking(move || Inner::credential(&inner, &account)).await
+    }
+
+    /// The credential for a Confluence site, and how the site is reached with it: the one in the
+    /// environment, an account's, or the token that was kept for the site.
+    ///
+    /// # Errors
+    /// As [`Accounts::credential`]; [`ErrorKind::SignedOut`] when there is none.
+    pub async fn for_site(&self, site: &SiteSettings) -> Result<(Credential, SiteSettings), Error> {
+        if let Some(credential) = super::from_environment(site) {
+            return Ok((credential, site.clone()));
+        }
+        let (accounts, wanted) = (self.clone(), site.clone());
+        let account = blocking(move || accounts.account_for_site(&wanted.url)).await?;
+        if let Some(account) = account {
+            let credential = self.credential(&account).await?;
+            let reached = account
+                .sites
+                .iter()
+                .find(|known| same_address(&known.url, &site.url));
+            let gateway = reached.and_then(|known| known.gateway.clone());
+            let auth = match &credential {
+                Credential::Basic { user, .. } => Auth::Basic { user: user.clone() },
+                _ => Auth::Bearer,
+            };
+            let site = SiteSettings {
+                auth,
+                gateway: gateway.or_else(|| site.gateway.clone()),
+                ..site.clone()
+            };
+            return Ok((credential, site));
+        }
+        let (inner, wanted) = (Arc::clone(&self.0), site.clone());
+        let credential = blocking(move || {
+            inner.allows_site_token(&wanted)?;
+            super::credential(&wanted, inner.setup.vault.as_ref())
+        });
+        Ok((credential.await?, site.clone()))
+    }
+
+    /// Whether the policy allows a token that is kept for a site by itself.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`].
+    pub fn allows_site_token(&self, site: &SiteSettings) -> Result<(), Error> {
+        self.0.allows_site_token(site)
+    }
+
+    /// The application that signs in at a place: the one that was registered, or was put in when
+    /// this program was built. Blocks on the vault.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] with what to register when there is none.
+    pub(super) fn application(
+        &self,
+        place: &Place,
+        purpose: Purpose,
+        needs_secret: bool,
+    ) -> Result<(String, Option<Arc<Secret>>), Error> {
+        let index = self.0.records.read()?;
+        let found = match index.registered.get(&place_key(place)) {
+            Some(registered) if registered.has_secret => {
+                let name = client_secret_name(place, &registered.client_id);
+                let secret = self.0.setup.vault.get(&name)?;
+                Some((registered.client_id.clone(), secret))
+            }
+            Some(registered) => Some((registered.client_id.clone(), None)),
+            None => place
+                .provider()
+                .shipped_client()
+                .map(|(id, secret)| (id, secret.map(Secret::new))),
+        };
+        let provider = place.provider();
+        match found {
+            Some((id, secret)) if secret.is_some() || !needs_secret => {
+                Ok((id, secret.map(Arc::new)))
+            }
+            Some(_) => Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!("{} wants the secret of the application too", provider.name),
+            )
+            .remedy("Give it with `--client-id ID --client-secret-stdin`")),
+            None => Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!(
+                    "No application is registered with `{}` for Tributary yet",
+                    place.host()
+                ),
+            )
+            .remedy(how_to_register(place, purpose))),
+        }
+    }
+
+    /// Keeps the application that somebody registered at a place. Blocks on the vault.
+    ///
+    /// # Errors
+    /// [`ErrorKind::VaultUnavailable`], [`ErrorKind::Storage`].
+    pub fn register(
+        &self,
+        place: &Place,
+        client_id: &str,
+        secret: Option<&Secret>,
+    ) -> Result<(), Error> {
+        let client_id = client_id.trim();
+        if client_id.is_empty() || client_id.chars().any(char::is_whitespace) {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                "That is not the id of an application",
+            )
+            .remedy("Copy it from the page where the application is registered"));
+        }
+        let secret = secret.filter(|secret| !secret.expose().is_empty());
+        if let Some(secret) = secret {
+            self.0
+                .setup
+                .vault
+                .put(&client_secret_name(place, client_id), secret)?;
+        }
+        self.0.records.change(|index| {
+            let registered = Registered {
+                client_id: client_id.to_owned(),
+                has_secret: secret.is_some(),
+            };
+            index.registered.insert(place_key(place), registered);
+            Ok(())
+        })
+    }
+
+    /// Gives a link that opened the program to the sign-in that waits for it. Whatever does not
+    /// fit one is recorded and changes nothing. Blocks on the disk.
+    pub fn deliver(&self, link: &str) -> bool {
+        let delivered = Link::read(link).is_some_and(|link| {
+            let mut waiting = self.0.waiting();
+            let found = waiting.iter().enumerate().find_map(|(at, waits)| {
+                let fits = waits.provider == link.provider;
+                Some((at, fits.then(|| link.answer(&waits.state))??))
+            });
+            found.is_some_and(|(at, came)| waiting.swap_remove(at).sender.send(came).is_ok())
+        });
+        if !delivered {
+            let shown: String = link.chars().filter(|letter| !letter.is_control()).collect();
+            let shown = shown.split(['?', '#']).next().unwrap_or_default();
+            let shown: String = shown.chars().take(200).collect();
+            let refused = Event::new(What::LinkRefused { link: shown });
+            let why = "No sign-in waits for it";
+            // Only a warning is logged when even that cannot be recorded.
+            self.0
+                .setup
+                .audit
+                .record(refused.because(Outcome::Refused, why))
+                .ok();
+        }
+        delivered
+    }
+
+    /// Waits for a link with this state to open the program.
+    pub(super) fn await_link(&self, place: &Place, state: &Secret) -> oneshot::Receiver<Came> {
+        let (sender, receiver) = oneshot::channel();
+        let mut waiting = self.0.waiting();
+        waiting.retain(|waits| !waits.sender.is_closed());
+        waiting.push(Waiting {
+            provider: place.provider().id().to_owned(),
+            state: Secret::new(state.expose().to_owned()),
+            sender,
+        });
+        receiver
+    }
+
+    /// What was published with whose access.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`].
+    pub fn sources(&self) -> Result<Vec<PublishedSource>, Error> {
+        Ok(self.0.records.read()?.sources)
+    }
+
+    /// Remembers that something was published with an account, so that it is looked at before
+    /// access is granted another way.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`].
+    pub fn remember_source(&self, source: &PublishedSource) -> Result<(), Error> {
+        if self.0.records.read()?.sources.contains(source) {
+            return Ok(());
+        }
+        self.0.records.change(|index| {
+            index
+                .sources
+                .retain(|known| known.base != source.base || known.name != source.name);
+            index.sources.push(source.clone());
+            Ok(())
+        })
+    }
+}
+
+/// What the vault keeps for accounts, to move it to another place.
+///
+/// # Errors
+/// [`ErrorKind::Storage`].
+pub fn secret_names(paths: &Paths) -> Result<Vec<SecretName>, Error> {
+    let index = Records::of(paths).read()?;
+    let mut names: Vec<SecretName> = index.accounts.iter().map(Account::secret_name).collect();
+    for (place, registered) in &index.registered {
+        if registered.has_secret {
+            names.push(client_secret(place, &registered.client_id));
+        }
+    }
+    Ok(names)
+}
+
+/// How to register an application at a place, as one text.
+pub fn how_to_register(place: &Place, purpose: Purpose) -> String {
+    let Some(registering) = place.registration(purpose) else {
+        return "Sign in with a token: `--token-stdin`".to_owned();
+    };
+    let mut text = format!(
+        "Register one at {}. {}: {}",
+        registering.page,
+        registering.steps,
+        registering.redirects.join(" or ")
+    );
+    if !registering.scopes.is_empty() {
+        text.push_str(&format!(". Scopes: {}", registering.scopes.join(" ")));
+    }
+    let secret = if registering.needs_secret {
+        " --client-secret-stdin"
+    } else {
+        ""
+    };
+    text.push_str(&format!(
+        ". Then sign in with `--client-id ID{secret}`; or use a token, `--token-stdin`"
+    ));
+    text
+}
+
+impl Inner {
+    pub(super) fn running(&self) -> Duration {
+        self.setup.clock.now().running
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.setup.clock.now().wall
+    }
+
+    pub(super) fn at_step(&self, step: &str) {
+        (self.setup.at_step)(step);
+    }
+
+    pub(super) fn lock_of(&self, id: &str) -> PathBuf {
+        self.setup
+            .paths
+            .data
+            .join("accounts")
+            .join(format!("{id}.lock"))
+    }
+
+    pub(super) fn place_of(&self, account: &Account) -> Result<Place, Error> {
+        Place::new(self.providers.get(&account.provider)?, Some(&account.base))
+    }
+
+    pub(super) fn mode_in(&self, index: &Index, place: &Place) -> Mode {
+        let locked = self.setup.policy.locked_mode(place.provider());
+        locked.unwrap_or_else(|| index.mode(&place_key(place)))
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Vec<Waiting>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn forget_keeper(&self, id: &str) {
+        let mut keepers = self.keepers.lock().unwrap_or_else(PoisonError::into_inner);
+        keepers.remove(id);
+    }
+
+    /// What the policy says against using an account.
+    pub(super) fn allows(&self, account: &Account) -> Result<(), Error> {
+        let place = self.place_of(account)?;
+        let policy = &self.setup.policy;
+        policy.allows_place(&place)?;
+        policy.allows_mode(place.provider(), account.mode)?;
+        let is_token = matches!(account.access, Access::Token { .. });
+        if is_token {
+            policy.allows_token(
+                place.provider(),
+                account.access.kind(),
+                account.signed_in,
+                account.ends,
+                self.now(),
+            )
+        } else {
+            policy.allows_purpose(place.provider(), account.purpose)
+        }
+    }
+
+    fn allows_site_token(&self, site: &SiteSettings) -> Result<(), Error> {
+        let policy = &self.setup.policy;
+        if !policy.is_there() {
+            return Ok(());
+        }
+        let (account, kind) = super::audited(site);
+        let provider: Arc<Provider> = self.providers.get(match account.provider.as_str() {
+            "confluence-data-center" => "confluence-data-center",
+            _ => "confluence-cloud",
+        })?;
+        let place = Place::new(provider, Some(site.url.as_str()))?;
+        policy.allows_place(&place)?;
+        // Nobody knows when it was made or ends, so a limit on that forbids it.
+        let now = self.now();
+        policy.allows_token(place.provider(), &kind, now, None, now)
+    }
+
+    /// The tokens of an account. Blocks on the vault.
+    pub(super) fn grant_of(&self, account: &Account) -> Result<Grant, Error> {
+        match self.setup.vault.get(&account.secret_name())? {
+            Some(secret) => Grant::from_secret(&secret),
+            None => Err(not_signed_in(
+                account,
+                Some("The vault has nothing for the account"),
+            )),
+        }
+    }
+
+    fn credential(inner: &Arc<Self>, account: &Account) -> Result<Credential, Error> {
+        // As it is now: another process may have signed it out or in again.
+        let index = inner.records.read()?;
+        let Some(account) = index.account(&account.id) else {
+            return Err(not_signed_in(account, Some("The account was signed out")));
+        };
+        inner.allows(account)?;
+        if let Some(why) = &account.signed_out {
+            return Err(not_signed_in(account, Some(why)));
+        }
+        inner.note_use(account)?;
+        match &account.access {
+            Access::Token { sent, user, .. } => {
+                let token = inner.grant_of(account)?.access;
+                Ok(token_credential(*sent, user, token))
+            }
+            Access::Grant { .. } | Access::Service { .. } => {
+                let mut keepers = inner.keepers.lock().unwrap_or_else(PoisonError::into_inner);
+                let keeper = keepers
+                    .entry(account.id.clone())
+                    .or_insert_with(|| Arc::new(Keeper::new(Arc::clone(inner), account)));
+                Ok(Credential::Account(Arc::clone(keeper) as _))
+            }
+        }
+    }
+
+    fn note_use(&self, account: &Account) -> Result<(), Error> {
+        let now = self.now();
+        let is_noted = account
+            .last_used
+            .is_some_and(|used| now.duration_since(used).abs() < USED_EVERY);
+        if is_noted {
+            return Ok(());
+        }
+        self.records.change(|index| {
+            if let Some(known) = index.account_mut(&account.id) {
+                known.last_used = Some(now);
+            }
+            Ok(())
+        })
+    }
+
+    /// Records that a policy is in force that was not when this program ran last.
+    fn notice_policy(&self) -> Result<(), Error> {
+        let now = self.setup.policy.digest().map(str::to_owned);
+        let before = self.records.read()?.policy;
+        if before == now {
+            return Ok(());
+        }
+        let changed = What::PolicyChanged {
+            before,
+            after: now.clone(),
+        };
+        self.setup.audit.record(Event::new(changed))?;
+        self.records.change(|index| {
+            index.policy = now;
+            Ok(())
+        })
+    }
+}
+
+/// The credential that a token made by hand is.
+pub(super) fn token_credential(sent: Sent, user: &str, token: Secret) -> Credential {
+    match sent {
+        Sent::Basic => Credential::Basic {
+            user: user.to_owned(),
+            token,
+        },
+        Sent::Bearer => Credential::Bearer { token },
+    }
+}
+
+/// Says that somebody has to sign in again.
+pub(super) fn not_signed_in(account: &Account, why: Option<&str>) -> Error {
+    let error = Error::new(
+        ErrorKind::SignedOut,
+        format!(
+            "The access of `{}` to `{}` is over",
+            account.user.name,
+            account.host()
+        ),
+    )
+    .remedy(format!(
+        "Sign in again in the window, or with `tributary login {} --host {} --again {}`",
+        account.provider, account.base, account.id
+    ));
+    match why {
+        Some(why) => error.caused_by(why.to_owned()),
+        None => error,
+    }
+}
+
+pub(super) fn place_key(place: &Place) -> String {
+    format!("{} {}", place.provider().id(), place.base())
+}
+
+fn site_key(url: &Url) -> String {
+    format!("site {}", url.as_str().trim_end_matches('/'))
+}
+
+pub(super) fn same_address(a: &Url, b: &Url) -> bool {
+    a.as_str().trim_end_matches('/') == b.as_str().trim_end_matches('/')
+}
+
+pub(super) fn client_secret_name(place: &Place, client_id: &str) -> SecretName {
+    client_secret(&place_key(place), client_id)
+}
+
+fn client_secret(place: &str, client_id: &str) -> SecretName {
+    SecretName::account(place, &format!("application {client_id}"))
+}
+
+fn preferred<'a, 'k>(
+    index: &Index,
+    candidates: &[&'a Account],
+    keys: impl IntoIterator<Item = &'k String>,
+) -> Option<&'a Account> {
+    for key in keys {
+        if let Some(id) = index.preferred.get(key)
+            && let Some(account) = candidates.iter().find(|account| account.id == *id)
+        {
+            return Some(account);
+        }
+    }
+    candidates.first().copied()
+}
+
+/// Runs what blocks where it may.
+pub(super) async fn blocking<T: Send + 'static>(
+    run: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    let ended = tokio::task::spawn_blocking(run).await;
+    ended
+        .map_err(|error| Error::new(ErrorKind::Bug, "An account's work broke off").caused_by(error))
+        .flatten()
+}

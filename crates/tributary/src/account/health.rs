@@ -1,0 +1,200 @@
+//! Whether accounts still work, found out by asking who they are.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::accounts::{Accounts, blocking};
+use super::identity;
+use super::record::{Access, Account};
+use super::sign_in::missing;
+use crate::error::{Error, ErrorKind};
+use crate::http::Credential;
+
+/// How long before its end an access is announced to be ending.
+const ANNOUNCED: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+/// How an account is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum HealthState {
+    /// It works.
+    Ok,
+    /// It works, and ends soon whatever is done.
+    Expiring,
+    /// Somebody has to sign in again.
+    NeedsSignIn,
+    /// It works, and lacks something that it was asked for.
+    MissingScope,
+    /// The credential is somebody else's.
+    WrongUser,
+    /// The place where its tokens are kept cannot be used now.
+    Locked,
+    /// The provider does not answer, which says nothing about the account.
+    Offline,
+    /// The policy forbids to use it.
+    Forbidden,
+}
+
+impl HealthState {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Expiring => "expiring",
+            Self::NeedsSignIn => "needs sign-in",
+            Self::MissingScope => "missing scope",
+            Self::WrongUser => "wrong user",
+            Self::Locked => "locked",
+            Self::Offline => "offline",
+            Self::Forbidden => "forbidden",
+        }
+    }
+
+    /// Whether somebody has to do something.
+    pub fn wants_attention(self) -> bool {
+        !matches!(self, Self::Ok | Self::Offline)
+    }
+}
+
+/// How an account is, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Health {
+    /// The account.
+    pub account: Account,
+    /// The state.
+    pub state: HealthState,
+    /// What was found, as a sentence.
+    pub message: String,
+    /// What the person can do.
+    pub remedy: Option<String>,
+}
+
+impl Accounts {
+    /// Asks the provider of an account whose it is.
+    pub async fn check_health(&self, account: &Account) -> Health {
+        let health = |state, message: String, remedy: Option<String>| Health {
+            account: account.clone(),
+            state,
+            message,
+            remedy,
+        };
+        let failed = |error: &Error| {
+            let state = match error.kind() {
+                ErrorKind::SignedOut => HealthState::NeedsSignIn,
+                ErrorKind::VaultUnavailable | ErrorKind::Storage => HealthState::Locked,
+                ErrorKind::Forbidden => HealthState::Forbidden,
+                _ => HealthState::Offline,
+            };
+            let remedy = error.remedy_text().map(str::to_owned);
+            health(state, error.to_string(), remedy)
+        };
+        let sign_in = || {
+            format!(
+                "Sign in again: `tributary login {} --host {} --again {}`",
+                account.provider, account.base, account.id
+            )
+        };
+        let credential = match self.credential(account).await {
+            Ok(credential) => credential,
+            Err(error) => return failed(&error),
+        };
+        let place = match self.0.place_of(account) {
+            Ok(place) => place,
+            Err(error) => return failed(&error),
+        };
+        let http = &self.0.setup.http;
+        let mut who = identity::who(http, &place, &credential).await;
+        if let (Err(error), Credential::Account(tokens)) = (&who, &credential)
+            && error.kind() == ErrorKind::SignedOut
+        {
+            // Some say so with a status that a renewal does not notice.
+            let renewed = match tokens.current().await {
+                Ok(token) => tokens.instead_of(&token).await,
+                Err(error) => Err(error),
+            };
+            match renewed {
+                Ok(_) => who = identity::who(http, &place, &credential).await,
+                Err(error) => return failed(&error),
+            }
+        }
+        match who {
+            Ok(user) if user.id != account.user.id => {
+                let message = format!(
+                    "The access is `{}`'s, and the account is `{}`'s",
+                    user.name, account.user.name
+                );
+                return health(HealthState::WrongUser, message, Some(sign_in()));
+            }
+            Ok(_) => {}
+            // A service account that may not ask who it is was let in by the token server.
+            Err(error)
+                if error.kind() == ErrorKind::Forbidden
+                    && matches!(account.access, Access::Service { .. }) => {}
+            Err(error) if error.kind() == ErrorKind::Forbidden => {
+                return health(
+                    HealthState::MissingScope,
+                    error.to_string(),
+                    Some(sign_in()),
+                );
+            }
+            Err(error) if error.kind() == ErrorKind::SignedOut => {
+                return health(HealthState::NeedsSignIn, error.to_string(), Some(sign_in()));
+            }
+            Err(error) => return failed(&error),
+        }
+        // What a renewal changed meanwhile counts.
+        let (accounts, id) = (self.clone(), account.id.clone());
+        let now = self.0.now();
+        let fresh = blocking(move || accounts.list()).await.unwrap_or_default();
+        let fresh = fresh.into_iter().find(|known| known.id == id);
+        let account = fresh.as_ref().unwrap_or(account);
+        let lacks = match account.access {
+            Access::Token { .. } => Vec::new(),
+            _ if account.scopes.is_empty() => Vec::new(),
+            _ => missing(&place.provider().scopes(account.purpose), &account.scopes),
+        };
+        if !lacks.is_empty() {
+            let message = format!("It was not granted {}", lacks.join(", "));
+            return health(HealthState::MissingScope, message, Some(sign_in()));
+        }
+        match ending_soon(account, now) {
+            Some(days) => {
+                let message = match days {
+                    ..0 => "The access has ended".to_owned(),
+                    0 => "The access ends within a day".to_owned(),
+                    1 => "The access ends in 1 day".to_owned(),
+                    days => format!("The access ends in {days} days"),
+                };
+                let remedy = match account.access {
+                    Access::Token { .. } => format!("{} with a new token", sign_in()),
+                    _ => sign_in(),
+                };
+                health(HealthState::Expiring, message, Some(remedy))
+            }
+            None => health(
+                HealthState::Ok,
+                format!("Signed in as {}", account.user.name),
+                None,
+            ),
+        }
+    }
+
+    /// The accounts whose access ends within 14 days whatever is done, with the days that are
+    /// left. Needs neither the network nor the vault.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`] when the list cannot be read.
+    pub fn ending_soon(&self) -> Result<Vec<(Account, i64)>, Error> {
+        let now = self.0.now();
+        let accounts = self.list()?.into_iter();
+        Ok(accounts
+            .filter_map(|account| {
+                let days = ending_soon(&account, now)?;
+                Some((account, days))
+            })
+            .collect())
+    }
+}
+
+fn ending_soon(account: &Account, now: Timestamp) -> Option<i64> {
+    let left = account.ends?.duration_since(now);
+    (left <= ANNOUNCED).then(|| left.as_hours().div_euclid(24))
+}

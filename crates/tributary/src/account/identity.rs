@@ -1,0 +1,160 @@
+//! Asking whose credential it is, which is the only proof that it is any good: vendors answer a
+//! wrong one with 200, 203, 302, 401, 403 or 404.
+
+use reqwest::{Method, StatusCode};
+use serde::Deserialize;
+use serde_json::Value;
+use url::Url;
+
+use super::provider::Place;
+use super::record::{Identity, Site};
+use crate::error::{Error, ErrorKind};
+use crate::http::{Call, Credential, Http, Payload, Repeat, Reply};
+
+/// Asks who a credential belongs to.
+///
+/// # Errors
+/// [`ErrorKind::SignedOut`] when it is not accepted, also where the server hides that;
+/// [`ErrorKind::Forbidden`] when it is, and may not ask this; [`ErrorKind::Offline`].
+pub(super) async fn who(
+    http: &Http,
+    place: &Place,
+    credential: &Credential,
+) -> Result<Identity, Error> {
+    let reply = get(http, place.user_info()?, credential).await?;
+    let info = &place.provider().user_info;
+    if reply.status == StatusCode::FORBIDDEN && info.forbidden_is_wrong {
+        return Err(not_accepted(place));
+    }
+    if info.is_text {
+        let name = accepted(place, &reply)?;
+        let name = std::str::from_utf8(name).unwrap_or_default().trim();
+        if name.is_empty() || name.len() > 255 || name.contains(['<', '\n']) {
+            return Err(not_accepted(place));
+        }
+        return Ok(Identity {
+            id: name.to_owned(),
+            name: name.to_owned(),
+        });
+    }
+    // What is no JSON is a page to sign in at.
+    let body: Value =
+        serde_json::from_slice(accepted(place, &reply)?).map_err(|_| not_accepted(place))?;
+    let text = |pointer: &str| match body.pointer(pointer) {
+        Some(Value::String(text)) if !text.is_empty() => Some(text.clone()),
+        Some(Value::Number(number)) => Some(number.to_string()),
+        _ => None,
+    };
+    let is_nobody = info
+        .nobody
+        .as_ref()
+        .is_some_and(|nobody| text(&nobody.at).as_deref() == Some(nobody.is.as_str()));
+    let id = text(&info.id).or_else(|| info.id_else.as_deref().and_then(text));
+    match id {
+        Some(id) if !is_nobody => Ok(Identity {
+            name: text(&info.name)
+                .or_else(|| info.name_else.as_deref().and_then(text))
+                .unwrap_or_else(|| id.clone()),
+            id,
+        }),
+        _ => Err(not_accepted(place)),
+    }
+}
+
+/// The Confluence sites that a credential reaches.
+pub(super) async fn sites(
+    http: &Http,
+    place: &Place,
+    credential: &Credential,
+) -> Result<Vec<Site>, Error> {
+    #[derive(Deserialize)]
+    struct Found {
+        id: String,
+        url: Url,
+        #[serde(default)]
+        scopes: Vec<String>,
+    }
+    if place.provider().product != super::provider::Product::Confluence {
+        return Ok(Vec::new());
+    }
+    let Some(address) = place.sites()?.filter(|_| !is_token_alone(credential)) else {
+        let url = Url::parse(place.base()).map_err(|error| {
+            Error::new(ErrorKind::Bug, "The site's address is none").caused_by(error)
+        })?;
+        return Ok(vec![Site { url, gateway: None }]);
+    };
+    let reply = get(http, address, credential).await?;
+    let found: Vec<Found> = serde_json::from_slice(accepted(place, &reply)?).map_err(|error| {
+        Error::new(
+            ErrorKind::Bug,
+            format!("`{}` did not say which sites there are", place.host()),
+        )
+        .caused_by(error)
+    })?;
+    let mut sites = Vec::new();
+    for site in found {
+        // The list has the sites of other products too.
+        if !site.scopes.is_empty() && !site.scopes.iter().any(|scope| scope.contains("confluence"))
+        {
+            continue;
+        }
+        let mut url = site.url;
+        let path = url.path().trim_end_matches('/').to_owned();
+        if !path.ends_with("/wiki") {
+            url.set_path(&format!("{path}/wiki"));
+        }
+        sites.push(Site {
+            url,
+            gateway: Some(place.gateway(&site.id)?),
+        });
+    }
+    Ok(sites)
+}
+
+/// An API token says nothing about sites: it is good at the one it was tried at.
+fn is_token_alone(credential: &Credential) -> bool {
+    matches!(credential, Credential::Basic { .. })
+}
+
+async fn get(http: &Http, url: Url, credential: &Credential) -> Result<Reply, Error> {
+    let call = Call {
+        method: Method::GET,
+        url,
+        endpoint: "account",
+        credential: Some(credential),
+        payload: Payload::None,
+        repeat: Repeat::Safe,
+    };
+    Ok(http.send(call).await?)
+}
+
+fn accepted<'a>(place: &Place, reply: &'a Reply) -> Result<&'a [u8], Error> {
+    let host = place.host();
+    match reply.status.as_u16() {
+        200 => Ok(&reply.body),
+        // Azure DevOps shows its sign-in page instead of saying 401.
+        203 | 300..=399 | 401 | 404 => Err(not_accepted(place)),
+        403 => Err(Error::new(
+            ErrorKind::Forbidden,
+            format!("`{host}` does not allow the account what was asked for"),
+        )
+        .remedy("Sign in again with the scopes that are asked for, or have the right given")),
+        429 => Err(Error::new(
+            ErrorKind::RateLimited,
+            format!("`{host}` asks for patience"),
+        )
+        .remedy("Try again later")),
+        other => Err(
+            Error::new(ErrorKind::Offline, format!("`{host}` answered {other}"))
+                .remedy("Try again later"),
+        ),
+    }
+}
+
+fn not_accepted(place: &Place) -> Error {
+    Error::new(
+        ErrorKind::SignedOut,
+        format!("`{}` does not accept the credential", place.host()),
+    )
+    .remedy("Sign in again")
+}

@@ -1,0 +1,366 @@
+//! The administrator's policy: one file for the whole machine, which this program only reads.
+//!
+//! Its schema is `docs/policy.schema.json`. A policy that is there and cannot be read stops
+//! everything that it could forbid: nobody knows what it said.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use toml::Table;
+
+use super::provider::{Place, Provider, Purpose};
+use super::record::Mode;
+use crate::error::{Error, ErrorKind};
+use crate::store::read_if_there;
+use crate::vault::Backend;
+
+/// What applies to every provider that has no entry of its own, and beside it.
+const EVERY: &str = "*";
+const DAY_SECONDS: i64 = 24 * 60 * 60;
+
+/// What the administrator decided.
+#[derive(Debug, Clone, Default)]
+pub struct Policy {
+    file: Option<File>,
+    digest: Option<String>,
+    path: PathBuf,
+    is_protected: bool,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(rename = "$schema", default)]
+    _schema: Option<String>,
+    version: u32,
+    #[serde(default)]
+    contact: Option<String>,
+    #[serde(default)]
+    providers: BTreeMap<String, Rules>,
+    #[serde(default)]
+    vault: Option<VaultRules>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rules {
+    #[serde(default)]
+    allowed: Option<bool>,
+    #[serde(default)]
+    hosts: Option<Vec<String>>,
+    #[serde(default)]
+    mode: Option<Mode>,
+    #[serde(default)]
+    token_kinds: Option<Vec<String>>,
+    #[serde(default)]
+    max_token_days: Option<u32>,
+    #[serde(default)]
+    read_only: Option<bool>,
+    #[serde(default)]
+    change: Option<Table>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VaultRules {
+    allow: Vec<Backend>,
+}
+
+impl Policy {
+    /// Where the policy of this machine is.
+    pub fn usual_path() -> PathBuf {
+        if cfg!(windows) {
+            let data = std::env::var_os("ProgramData").map(PathBuf::from);
+            let data = data.unwrap_or_else(|| PathBuf::from(r"C:\ProgramData"));
+            data.join("Tributary").join("policy.json")
+        } else if cfg!(target_os = "macos") {
+            PathBuf::from("/Library/Application Support/Tributary/policy.json")
+        } else {
+            PathBuf::from("/etc/tributary/policy.json")
+        }
+    }
+
+    /// Reads a policy; without a file everything is allowed.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`] when there is one that cannot be read or understood.
+    pub fn load(path: &Path) -> Result<Self, Error> {
+        let stops = |why: Error| {
+            Error::new(
+                ErrorKind::Forbidden,
+                format!(
+                    "The administrator's policy `{}` cannot be read, so nobody can sign in",
+                    path.display()
+                ),
+            )
+            .remedy("Ask the administrator to mend it")
+            .caused_by(why)
+        };
+        let Some(bytes) = read_if_there(path).map_err(stops)? else {
+            return Ok(Self {
+                path: path.to_path_buf(),
+                ..Self::default()
+            });
+        };
+        let file: File = serde_json::from_slice(&bytes).map_err(|error| {
+            stops(
+                Error::new(ErrorKind::InvalidInput, "It does not fit its schema").caused_by(error),
+            )
+        })?;
+        if file.version != 1 {
+            return Err(stops(Error::new(
+                ErrorKind::InvalidInput,
+                format!(
+                    "It is of version {}, and this program knows 1",
+                    file.version
+                ),
+            )));
+        }
+        let mut digest = String::new();
+        for byte in Sha256::digest(&bytes) {
+            write!(digest, "{byte:02x}").ok();
+        }
+        Ok(Self {
+            file: Some(file),
+            digest: Some(digest),
+            path: path.to_path_buf(),
+            is_protected: is_protected(path),
+        })
+    }
+
+    /// Whether there is one.
+    pub fn is_there(&self) -> bool {
+        self.file.is_some()
+    }
+
+    /// Where it is, or would be.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// SHA-256 of the file; none without one.
+    pub fn digest(&self) -> Option<&str> {
+        self.digest.as_deref()
+    }
+
+    /// Whether only the administrator can change the file. Where nobody can tell, it is assumed.
+    pub fn is_protected(&self) -> bool {
+        self.is_protected
+    }
+
+    /// What it changes of the providers' data.
+    pub(super) fn changes(&self) -> Table {
+        let mut changes = Table::new();
+        for (id, rules) in self.file.iter().flat_map(|file| &file.providers) {
+            if let Some(change) = &rules.change {
+                changes.insert(id.clone(), toml::Value::Table(change.clone()));
+            }
+        }
+        changes
+    }
+
+    /// The mode that it locks a provider to.
+    pub fn locked_mode(&self, provider: &Provider) -> Option<Mode> {
+        self.rule(provider.id(), |rules| rules.mode)
+    }
+
+    /// Whether people may sign in at a place at all.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`] saying what is allowed.
+    pub fn allows_place(&self, place: &Place) -> Result<(), Error> {
+        let provider = place.provider();
+        if self.rule(provider.id(), |rules| rules.allowed) == Some(false) {
+            return Err(self.forbids(&format!("{} is not allowed", provider.name)));
+        }
+        let hosts = self.rule(provider.id(), |rules| rules.hosts.clone());
+        let Some(hosts) = hosts else {
+            return Ok(());
+        };
+        let host = place.host();
+        if hosts
+            .iter()
+            .any(|allowed| allowed.eq_ignore_ascii_case(&host))
+        {
+            return Ok(());
+        }
+        Err(self.forbids(&format!(
+            "`{host}` is not one of the hosts that are allowed for {}: {}",
+            provider.name,
+            hosts.join(", ")
+        )))
+    }
+
+    /// Whether a mode may be used for a provider.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`].
+    pub fn allows_mode(&self, provider: &Provider, mode: Mode) -> Result<(), Error> {
+        match self.locked_mode(provider) {
+            Some(locked) if locked != mode => Err(self.forbids(&format!(
+                "{} is locked to {}",
+                provider.name,
+                locked.in_words()
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether a grant for this may be asked for.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`].
+    pub fn allows_purpose(&self, provider: &Provider, purpose: Purpose) -> Result<(), Error> {
+        let read_only = self.rule(provider.id(), |rules| rules.read_only) == Some(true);
+        if read_only && purpose == Purpose::Publish {
+            return Err(self.forbids(&format!(
+                "Only grants for reading are allowed for {}",
+                provider.name
+            )));
+        }
+        Ok(())
+    }
+
+    /// Whether a token made by hand may be used; `ends` is when it ends, as its owner says.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`].
+    pub fn allows_token(
+        &self,
+        provider: &Provider,
+        kind: &str,
+        added: Timestamp,
+        ends: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let kinds = self.rule(provider.id(), |rules| rules.token_kinds.clone());
+        if let Some(kinds) = kinds
+            && !kinds.iter().any(|allowed| allowed == kind)
+        {
+            let words = kind.replace('_', " ");
+            return Err(self.forbids(&format!(
+                "A token of the kind `{words}` is not allowed for {}",
+                provider.name
+            )));
+        }
+        let Some(days) = self.rule(provider.id(), |rules| rules.max_token_days) else {
+            return Ok(());
+        };
+        let longest = i64::from(days) * DAY_SECONDS;
+        let age = now.as_second() - added.as_second();
+        if age > longest {
+            return Err(self.forbids(&format!(
+                "The token is older than the {days} days that are allowed for {}",
+                provider.name
+            )));
+        }
+        match ends {
+            Some(ends) if ends.as_second() - added.as_second() <= longest + DAY_SECONDS => Ok(()),
+            Some(_) => Err(self.forbids(&format!(
+                "A token for {} may live {days} days at most",
+                provider.name
+            ))),
+            None => Err(self
+                .forbids(&format!(
+                    "A token for {} may live {days} days at most, and nobody said when this one \
+                     ends",
+                    provider.name
+                ))
+                .remedy("Say it with `--token-ends YYYY-MM-DD`")),
+        }
+    }
+
+    /// Whether secrets may be kept in a place.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`].
+    pub fn allows_vault(&self, backend: Backend) -> Result<(), Error> {
+        let rules = self.file.as_ref().and_then(|file| file.vault.as_ref());
+        match rules {
+            Some(rules) if !rules.allow.contains(&backend) => Err(self.forbids(&format!(
+                "Tokens may not be kept in the place `{}`",
+                backend.name()
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// What it says, as sentences for people.
+    pub fn in_words(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        let Some(file) = &self.file else {
+            return lines;
+        };
+        for (id, rules) in &file.providers {
+            let who = if id == EVERY { "every provider" } else { id };
+            let mut say = |text: String| lines.push(format!("{who}: {text}"));
+            if rules.allowed == Some(false) {
+                say("not allowed".to_owned());
+            }
+            if let Some(hosts) = &rules.hosts {
+                say(format!("only at {}", hosts.join(", ")));
+            }
+            if let Some(mode) = rules.mode {
+                say(format!("locked to {}", mode.in_words()));
+            }
+            match rules.token_kinds.as_deref() {
+                Some([]) => say("no tokens made by hand".to_owned()),
+                Some(kinds) => say(format!("tokens only of the kinds {}", kinds.join(", "))),
+                None => {}
+            }
+            if let Some(days) = rules.max_token_days {
+                say(format!("tokens live {days} days at most"));
+            }
+            if rules.read_only == Some(true) {
+                say("grants for reading only".to_owned());
+            }
+            if rules.change.is_some() {
+                say("addresses or rules changed".to_owned());
+            }
+        }
+        if let Some(vault) = &file.vault {
+            let places: Vec<&str> = vault.allow.iter().map(|place| place.name()).collect();
+            lines.push(format!("tokens are kept in: {}", places.join(", ")));
+        }
+        lines
+    }
+
+    fn rule<T>(&self, id: &str, rule: impl Fn(&Rules) -> Option<T>) -> Option<T> {
+        let file = self.file.as_ref()?;
+        let own = file.providers.get(id).and_then(&rule);
+        own.or_else(|| file.providers.get(EVERY).and_then(&rule))
+    }
+
+    fn forbids(&self, what: &str) -> Error {
+        let contact = self.file.as_ref().and_then(|file| file.contact.as_deref());
+        let remedy = match contact {
+            Some(contact) => format!("Ask {contact}"),
+            None => "Ask your administrator".to_owned(),
+        };
+        Error::new(
+            ErrorKind::Forbidden,
+            format!("{what}, says the policy of this machine"),
+        )
+        .remedy(remedy)
+    }
+}
+
+#[cfg(unix)]
+fn is_protected(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+
+    let safe = |path: &Path| {
+        std::fs::metadata(path)
+            .is_ok_and(|metadata| metadata.uid() == 0 && metadata.mode() & 0o022 == 0)
+    };
+    safe(path) && path.parent().is_some_and(safe)
+}
+
+#[cfg(not(unix))]
+fn is_protected(_: &Path) -> bool {
+    true
+}

@@ -1,0 +1,311 @@
+//! Which accounts there are: `accounts.json`, in which nothing is secret, so that listing never
+//! unlocks anything.
+//!
+//! Several processes share the file. Whoever changes it reads it again under a lock first.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::provider::{Purpose, Sent};
+use crate::error::{Error, ErrorKind};
+use crate::store::{Paths, lock, read_if_there, write_private};
+use crate::vault::SecretName;
+
+/// The form of the file that this version writes.
+const FORMAT: &str = "tributary.accounts/1";
+
+/// Whose access is used for a provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Every user signs in.
+    Individual,
+    /// One credential that the administrator configured.
+    Managed,
+}
+
+impl Mode {
+    /// The word in files and records.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Individual => "individual",
+            Self::Managed => "managed",
+        }
+    }
+
+    /// What people call it.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Individual => "Individual Access",
+            Self::Managed => "Managed Access",
+        }
+    }
+}
+
+/// Whose credential it is, as the provider says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// The provider's own id, which does not change.
+    pub id: String,
+    /// The name shown to people.
+    pub name: String,
+}
+
+/// What an account's access rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum Access {
+    /// A grant that a person gave an application.
+    Grant {
+        /// The application.
+        client_id: String,
+        /// The address the browser came back to, which some servers want to hear again at every
+        /// renewal; none for a grant that was given by a code typed elsewhere.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        redirect: Option<String>,
+    },
+    /// An application of a service account, which needs no person.
+    Service {
+        /// The application.
+        client_id: String,
+    },
+    /// A token made by hand.
+    Token {
+        /// `api_token` or `personal_access_token`.
+        kind: String,
+        /// How it is sent.
+        sent: Sent,
+        /// The name that is sent along.
+        #[serde(default)]
+        user: String,
+    },
+}
+
+impl Access {
+    /// The kind in the audit log.
+    pub fn kind(&self) -> &str {
+        match self {
+            Self::Grant { .. } => "oauth",
+            Self::Service { .. } => "client_credentials",
+            Self::Token { kind, .. } => kind,
+        }
+    }
+}
+
+/// A Confluence site that an account reaches.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Site {
+    /// The address as a person sees it.
+    pub url: Url,
+    /// The gateway to its API, when requests go there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gateway: Option<Url>,
+}
+
+/// An account: somebody's access at a place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Our id.
+    pub id: String,
+    /// The provider's id.
+    pub provider: String,
+    /// The place's address.
+    pub base: String,
+    /// Whose access it is.
+    pub mode: Mode,
+    /// Who it is there.
+    pub user: Identity,
+    /// What it rests on.
+    pub access: Access,
+    /// What it was asked for.
+    pub purpose: Purpose,
+    /// The scopes that were granted; empty where the provider does not say.
+    #[serde(default)]
+    pub scopes: Vec<String>,
+    /// The Confluence sites it reaches.
+    #[serde(default)]
+    pub sites: Vec<Site>,
+    /// When it was signed in, the last time.
+    pub signed_in: Timestamp,
+    /// When its credential was used, to the hour.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_used: Option<Timestamp>,
+    /// When it ends whatever is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends: Option<Timestamp>,
+    /// Why somebody has to sign in again, when somebody has to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_out: Option<String>,
+}
+
+impl Account {
+    /// Where its credential is in the vault.
+    pub(super) fn secret_name(&self) -> SecretName {
+        let tenant = format!("{} {} {}", self.provider, self.base, self.mode.name());
+        SecretName::account(&tenant, &self.id)
+    }
+
+    /// The place, as keys in the file name it.
+    pub(super) fn place_key(&self) -> String {
+        format!("{} {}", self.provider, self.base)
+    }
+
+    /// The host, with the port where it is not the usual one.
+    pub fn host(&self) -> String {
+        let url = Url::parse(&self.base).ok();
+        let host = url.as_ref().and_then(Url::host_str).unwrap_or(&self.base);
+        match url.as_ref().and_then(Url::port) {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        }
+    }
+
+    /// What it is called in the audit log.
+    pub fn audited(&self) -> crate::audit::AccountName {
+        crate::audit::AccountName {
+            id: self.id.clone(),
+            provider: self.provider.clone(),
+            host: self.host(),
+        }
+    }
+
+    /// On whose behalf things are done with it, for the audit log.
+    pub fn actor(&self) -> crate::audit::Actor {
+        crate::audit::Actor {
+            account: Some(self.id.clone()),
+            provider: Some(self.provider.clone()),
+            user: Some(self.user.id.clone()),
+            mode: Some(self.mode.name().to_owned()),
+        }
+    }
+}
+
+/// An application that somebody registered with a provider for this program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Registered {
+    pub(super) client_id: String,
+    pub(super) has_secret: bool,
+}
+
+/// Something that was published and has to stay readable.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PublishedSource {
+    /// The account that was used.
+    pub account: String,
+    /// The Confluence site, or the Git host's place.
+    pub base: String,
+    /// The space's key, or the repository's name.
+    pub name: String,
+}
+
+/// All that is remembered.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Index {
+    format: String,
+    pub(super) accounts: Vec<Account>,
+    /// By place.
+    pub(super) registered: BTreeMap<String, Registered>,
+    /// Which account is used first, by place, by site or by repository.
+    pub(super) preferred: BTreeMap<String, String>,
+    /// The mode of each place where somebody chose one.
+    pub(super) modes: BTreeMap<String, Mode>,
+    pub(super) sources: Vec<PublishedSource>,
+    /// SHA-256 of the policy that was in force last.
+    pub(super) policy: Option<String>,
+}
+
+impl Index {
+    pub(super) fn account(&self, id: &str) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.id == id)
+    }
+
+    pub(super) fn account_mut(&mut self, id: &str) -> Option<&mut Account> {
+        self.accounts.iter_mut().find(|account| account.id == id)
+    }
+
+    /// The mode that is in force at a place when no policy says otherwise.
+    pub(super) fn mode(&self, place: &str) -> Mode {
+        self.modes.get(place).copied().unwrap_or(Mode::Individual)
+    }
+}
+
+/// The file.
+#[derive(Debug, Clone)]
+pub(super) struct Records {
+    file: PathBuf,
+    lock: PathBuf,
+}
+
+impl Records {
+    pub(super) fn of(paths: &Paths) -> Self {
+        Self {
+            file: paths.data.join("accounts.json"),
+            lock: paths.data.join("accounts.lock"),
+        }
+    }
+
+    /// Reads what is remembered.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`] when it cannot be read, or is not what this version writes: then
+    /// nothing may be written over it.
+    pub(super) fn read(&self) -> Result<Index, Error> {
+        let Some(bytes) = read_if_there(&self.file)? else {
+            return Ok(Index::default());
+        };
+        let damaged = |why: &str| {
+            Error::new(
+                ErrorKind::Storage,
+                format!(
+                    "`{}`, the list of accounts, cannot be read: {why}",
+                    self.file.display()
+                ),
+            )
+            .remedy(
+                "Restore the file, or use the version of Tributary that wrote it; without the \
+                 file every account has to sign in again",
+            )
+        };
+        let index: Index = serde_json::from_slice(&bytes)
+            .map_err(|error| damaged("it is not well-formed").caused_by(error))?;
+        if index.format != FORMAT {
+            return Err(damaged("another version wrote it"));
+        }
+        Ok(index)
+    }
+
+    /// Changes what is remembered. Blocks on the lock and the disk.
+    ///
+    /// # Errors
+    /// As [`Records::read`], and whatever the change gives: then nothing is written.
+    pub(super) fn change<T>(
+        &self,
+        change: impl FnOnce(&mut Index) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let _locked = lock(&self.lock)?;
+        let mut index = self.read()?;
+        let before = index.clone();
+        let changed = change(&mut index)?;
+        if index != before {
+            FORMAT.clone_into(&mut index.format);
+            write(&self.file, &index)?;
+        }
+        Ok(changed)
+    }
+}
+
+fn write(file: &Path, index: &Index) -> Result<(), Error> {
+    let text = serde_json::to_string_pretty(index).map_err(|error| {
+        Error::new(
+            ErrorKind::Bug,
+            "The list of accounts could not be written down",
+        )
+        .caused_by(error)
+    })?;
+    write_private(file, format!("{text}\n").as_bytes())
+}

@@ -1,0 +1,149 @@
+//! Signing out: making tokens useless where the provider can, forgetting them here, and saying
+//! which of the two happened.
+
+use std::sync::Arc;
+
+use super::accounts::{Accounts, blocking};
+use super::oauth::{Denied, Server};
+use super::record::{Access, Account};
+use crate::audit::{Event, Outcome, What};
+use crate::error::Error;
+
+/// What became of the access at the provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Revoked {
+    /// The provider was told and has made it useless.
+    Yes,
+    /// The provider has no way to be told by this program; a person withdraws it there.
+    ByHand {
+        /// Where.
+        page: String,
+    },
+    /// The provider could not be told.
+    Failed {
+        /// Why.
+        reason: String,
+        /// Where a person withdraws it.
+        page: String,
+    },
+}
+
+impl Revoked {
+    /// What happened, as a sentence for people.
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Yes => "The access is gone here and useless everywhere.".to_owned(),
+            Self::ByHand { page } => format!(
+                "The access is gone here. The provider cannot be told to withdraw it; do it \
+                 yourself at {page}"
+            ),
+            Self::Failed { reason, page } => format!(
+                "The access is gone here, but it was not withdrawn ({reason}). Do it yourself at \
+                 {page}"
+            ),
+        }
+    }
+}
+
+impl Accounts {
+    /// Signs an account out: asks the provider to make its tokens useless, then forgets them and
+    /// the account, whatever the provider said.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::VaultUnavailable`] or [`crate::ErrorKind::Storage`] when the tokens
+    /// could not be forgotten or that could not be recorded: then the account is still there.
+    pub async fn sign_out(&self, account: &Account) -> Result<Revoked, Error> {
+        let left = || {
+            Event::new(What::SignedOut {
+                account: account.audited(),
+            })
+            .by(account.actor())
+        };
+        self.record(left().outcome(Outcome::Attempt)).await?;
+        let revoked = self.revoke(account).await?;
+        let (accounts, gone, event) = (self.clone(), account.clone(), left());
+        blocking(move || accounts.forget(&gone, event)).await?;
+        Ok(revoked)
+    }
+
+    async fn revoke(&self, account: &Account) -> Result<Revoked, Error> {
+        let place = self.0.place_of(account)?;
+        let page = place.manage_page();
+        let by_hand = Revoked::ByHand { page: page.clone() };
+        let (Access::Grant { client_id, .. } | Access::Service { client_id }) = &account.access
+        else {
+            return Ok(by_hand);
+        };
+        let (inner, wanted) = (Arc::clone(&self.0), account.clone());
+        let grant = match blocking(move || inner.grant_of(&wanted)).await {
+            Ok(grant) => grant,
+            // There is nothing to withdraw with, which is no reason to keep the account.
+            Err(error) if error.kind() == crate::ErrorKind::SignedOut => return Ok(by_hand),
+            Err(error) => return Err(error),
+        };
+        let http = self.0.setup.http.clone();
+        let mut server = Server::of(place, http, client_id, grant.client_secret.as_ref());
+        let which = if grant.refresh.is_some() {
+            "refresh_token"
+        } else {
+            "access_token"
+        };
+        let token = grant.refresh.as_ref().unwrap_or(&grant.access);
+        let asked = match server.revoke(token).await {
+            Ok(false) => {
+                if server.client_secret.is_none() {
+                    let (accounts, at) = (self.clone(), server.place.clone());
+                    let purpose = account.purpose;
+                    let found = blocking(move || accounts.application(&at, purpose, false)).await;
+                    server.client_secret = found.ok().and_then(|(_, secret)| secret);
+                }
+                server.revoke_grant(&grant.access).await
+            }
+            asked => asked,
+        };
+        let event = Event::new(What::Revoked {
+            account: account.audited(),
+            which: which.to_owned(),
+        })
+        .by(account.actor());
+        let (revoked, event) = match asked {
+            Ok(true) => (Revoked::Yes, event),
+            Ok(false) => return Ok(by_hand),
+            Err(denied) => {
+                let word = matches!(denied, Denied::Lost(_));
+                let reason = Error::from(denied).to_string();
+                let outcome = if word {
+                    Outcome::Unknown
+                } else {
+                    Outcome::Failure
+                };
+                let event = event.because(outcome, reason.clone());
+                (Revoked::Failed { reason, page }, event)
+            }
+        };
+        self.record(event).await?;
+        Ok(revoked)
+    }
+
+    /// Forgets an account and its tokens. Blocks.
+    fn forget(&self, account: &Account, left: Event) -> Result<(), Error> {
+        let inner = &self.0;
+        let _locked = crate::store::lock(&inner.lock_of(&account.id))?;
+        let removed = What::TokenRemoved {
+            account: account.audited(),
+            kind: account.access.kind().to_owned(),
+        };
+        let removed = Event::new(removed).by(account.actor());
+        inner.setup.audit.around(removed, || {
+            inner.setup.vault.forget(&account.secret_name())?;
+            inner.records.change(|index| {
+                index.accounts.retain(|known| known.id != account.id);
+                index.preferred.retain(|_, id| *id != account.id);
+                Ok(())
+            })
+        })?;
+        inner.forget_keeper(&account.id);
+        inner.setup.audit.record(left)?;
+        inner.setup.audit.settle()
+    }
+}
