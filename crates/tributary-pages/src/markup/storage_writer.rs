@@ -9,7 +9,6 @@ use super::document::{
     Problem, Row, Severity, Style,
 };
 use super::languages::code_language;
-use super::lower::plain_text;
 use super::xml::Xml;
 use super::{Body, Flavor, ImageTarget, LinkTarget, Resolve, StorageOptions};
 
@@ -492,7 +491,7 @@ impl Writer<'_> {
             self.inlines(content);
             return;
         }
-        let is_empty = plain_text(content).trim().is_empty() && !content.iter().any(has_image);
+        let is_empty = is_wordless(content);
         match self.resolve.link(target) {
             LinkTarget::Url(url) if is_safe(&url) => {
                 self.xml.open("a").attr("href", url.trim());
@@ -586,15 +585,7 @@ impl Writer<'_> {
         else {
             return;
         };
-        let source = match self.resolve.image(target) {
-            ImageTarget::Url(url) if !url.trim().to_ascii_lowercase().starts_with("http") => {
-                ImageTarget::Missing {
-                    reason: "Confluence shows no pictures that are written into the text"
-                        .to_owned(),
-                }
-            }
-            source => source,
-        };
+        let source = image_source(self.resolve, target);
         if let ImageTarget::Missing { reason } = &source {
             let shown: String = target.chars().take(200).collect();
             self.warn(
@@ -637,6 +628,18 @@ impl Writer<'_> {
     }
 }
 
+/// Where a picture on a page comes from. One that is written into the text comes from nowhere.
+pub(super) fn image_source(resolve: &dyn Resolve, target: &str) -> ImageTarget {
+    match resolve.image(target) {
+        ImageTarget::Url(url) if !url.trim().to_ascii_lowercase().starts_with("http") => {
+            ImageTarget::Missing {
+                reason: "Confluence shows no pictures that are written into the text".to_owned(),
+            }
+        }
+        source => source,
+    }
+}
+
 /// Whether an address may stand in a page: anything that leads somewhere, nothing that runs.
 pub(super) fn is_safe(url: &str) -> bool {
     let scheme: String = url
@@ -649,12 +652,14 @@ pub(super) fn is_safe(url: &str) -> bool {
     !matches!(scheme.as_str(), "javascript" | "vbscript" | "data")
 }
 
-fn has_image(inline: &Inline) -> bool {
-    match inline {
-        Inline::Image { .. } => true,
-        Inline::Styled(_, content) | Inline::Link { content, .. } => content.iter().any(has_image),
-        _ => false,
-    }
+/// Whether a link with this content shows nothing of its own.
+pub(super) fn is_wordless(content: &[Inline]) -> bool {
+    content.iter().all(|inline| match inline {
+        Inline::Text(text) | Inline::Code(text) => text.trim().is_empty(),
+        Inline::Styled(_, content) | Inline::Link { content, .. } => is_wordless(content),
+        Inline::Image { .. } | Inline::FootnoteMention { .. } => false,
+        Inline::Break | Inline::Anchor(_) => true,
+    })
 }
 
 pub(super) fn alignment_style(alignment: Alignment) -> Option<&'static str> {
