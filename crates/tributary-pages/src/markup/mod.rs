@@ -4,13 +4,16 @@
 //!
 //! - [`Document`]: the model that every reader makes and every writer takes.
 //! - [`read_markdown`]: GitHub-flavored Markdown with the HTML that such files contain.
-//! - [`write_storage`], [`write_html`]: Confluence's storage format, and the preview.
+//! - [`write_storage`], [`write_adf`], [`write_html`]: Confluence's storage format, the Atlassian
+//!   Document Format, and the preview.
 //! - [`storage_text`]: what a reader sees of a stored page, for differences.
 //! - [`carry_comments`]: inline comments keep their place when a body is replaced.
 //!
 //! Reading and writing never fail. What cannot be kept in form is kept as text, and a [`Problem`]
 //! tells the line and column.
 
+mod adf;
+mod adf_writer;
 mod comments;
 mod document;
 mod front_matter;
@@ -26,6 +29,7 @@ mod xml;
 
 use std::collections::BTreeSet;
 
+pub use adf_writer::write_adf;
 pub use comments::{Carried, carry_comments};
 pub use document::{
     Alignment, Block, Cell, Definition, Document, Footnote, FrontMatter, Inline, Item, PanelKind,
@@ -120,6 +124,15 @@ pub enum Flavor {
 pub struct StorageOptions<'a> {
     /// The product the body is for.
     pub flavor: Flavor,
+    /// Leaves out the first level-1 heading, because it is the page's title.
+    pub omit_title: bool,
+    /// The anchors that something links to; all of them when none.
+    pub anchors: Option<&'a BTreeSet<String>>,
+}
+
+/// How to write the Atlassian Document Format, which only Cloud takes.
+#[derive(Debug, Clone, Copy)]
+pub struct AdfOptions<'a> {
     /// Leaves out the first level-1 heading, because it is the page's title.
     pub omit_title: bool,
     /// The anchors that something links to; all of them when none.

@@ -184,7 +184,8 @@ const SPECIAL: [bool; 256] = {
     table
 };
 
-fn is_allowed(letter: char) -> bool {
+/// Whether XML, in which Confluence keeps every page, can hold a character.
+pub(super) fn is_allowed(letter: char) -> bool {
     !matches!(letter, '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
 }
 

@@ -1,8 +1,9 @@
 //! Conversion: expected bodies, properties that hold for any input, and real documents.
 //!
-//! The checker of storage format and the extraction of its visible text are the sandbox's, which
-//! shares no code with the writer.
+//! The checkers of both formats and the extraction of its visible text are the sandbox's, which
+//! shares no code with the writers.
 
+mod adf;
 mod any;
 mod comments;
 mod corpus;

@@ -1,0 +1,341 @@
+//! The Atlassian Document Format: expected documents, the official schema, and the text of the
+//! model, to the letter.
+//!
+//! The schema is the one the sandbox ships, which shares no code with the writer.
+
+use std::path::Path;
+
+use proptest::prelude::*;
+use serde_json::Value;
+use tributary_pages::markup::{
+    AdfOptions, Block, Body, Document, ImageTarget, Inline, LinkTarget, Placed, Resolve,
+    read_markdown, write_adf,
+};
+use tributary_sandbox::format::check_adf;
+
+use crate::Simple;
+use crate::any::pieces;
+use crate::corpus::{documents, real_documents};
+
+fn adf(document: &Document) -> (Body, Value) {
+    let options = AdfOptions {
+        omit_title: false,
+        anchors: None,
+    };
+    let body = write_adf(document, &options, &Simple);
+    let content = serde_json::from_str(&body.content).expect("the content is JSON");
+    (body, content)
+}
+
+/// A document as an outline: one node a line, and its text and attributes behind it.
+fn outline(node: &Value, depth: usize, out: &mut String) {
+    out.push_str(&"  ".repeat(depth));
+    out.push_str(node["type"].as_str().expect("every node has a type"));
+    if let Some(text) = node.get("text") {
+        out.push_str(&format!(" {text}"));
+    }
+    for (name, value) in node["attrs"].as_object().into_iter().flatten() {
+        out.push_str(&format!(" {name}={value}"));
+    }
+    for mark in node["marks"].as_array().into_iter().flatten() {
+        let name = mark["type"].as_str().expect("every mark has a type");
+        out.push_str(&format!(" +{name}"));
+        for (name, value) in mark["attrs"].as_object().into_iter().flatten() {
+            out.push_str(&format!(" {name}={value}"));
+        }
+    }
+    out.push('\n');
+    for child in node["content"].as_array().into_iter().flatten() {
+        outline(child, depth + 1, out);
+    }
+}
+
+/// `NAME.md` becomes `NAME.adf`; `UPDATE_FIXTURES=1` writes the latter anew.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "tests write plain files")]
+fn every_construct_becomes_what_its_fixture_says() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/markup");
+    let mut found = Vec::new();
+    documents(&folder, &mut found);
+    assert!(found.len() >= 16);
+    for path in found {
+        let text = std::fs::read_to_string(&path).expect("the fixture is read");
+        let (body, content) = adf(&read_markdown(&text));
+        assert_eq!(check_adf(&content), Ok(()), "{}", path.display());
+        let mut made = String::new();
+        outline(&content, 0, &mut made);
+        for problem in &body.problems {
+            made.push_str(&format!(
+                "{}:{} {} {}\n",
+                problem.line, problem.column, problem.code, problem.message
+            ));
+        }
+        let expected = path.with_extension("adf");
+        if std::env::var_os("UPDATE_FIXTURES").is_some() {
+            std::fs::write(&expected, &made).expect("the fixture is written");
+        }
+        let known = std::fs::read_to_string(&expected).unwrap_or_default();
+        assert_eq!(known, made, "{}", path.display());
+    }
+}
+
+#[test]
+fn the_title_is_left_out_and_only_wanted_anchors_are_written() {
+    let document = read_markdown("# Title\n\n## One\n\n## Two\n");
+    let anchors = ["title", "two"].map(str::to_owned).into();
+    let options = AdfOptions {
+        omit_title: true,
+        anchors: Some(&anchors),
+    };
+    let content = write_adf(&document, &options, &Simple).content;
+    assert!(!content.contains("Title"), "{content}");
+    for (anchor, is_there) in [("title", true), ("one", false), ("two", true)] {
+        let macro_params = format!("{{\"\":{{\"value\":\"{anchor}\"}}}}");
+        assert_eq!(content.contains(&macro_params), is_there, "{content}");
+    }
+}
+
+#[test]
+fn a_task_keeps_its_id_when_others_are_added() {
+    let ids = |text: &str| -> Vec<String> {
+        let (_, content) = adf(&read_markdown(text));
+        let tasks = content["content"][0]["content"].as_array().expect("tasks");
+        let id = |task: &Value| task["attrs"]["localId"].as_str().map(str::to_owned);
+        tasks.iter().filter_map(id).collect()
+    };
+    let before = ids("- [ ] one\n- [ ] two\n- [x] two\n");
+    let after = ids("- [ ] new\n- [x] one\n- [ ] two\n- [x] two\n");
+    assert_eq!(before, after[1..]);
+    let unique: std::collections::BTreeSet<&String> = after.iter().collect();
+    assert_eq!(unique.len(), 4, "{after:?}");
+}
+
+/// The text of a document in the format, as its reader sees it.
+fn text_of_adf(node: &Value, out: &mut String) {
+    let attribute = |name: &str| node["attrs"][name].as_str().unwrap_or_default();
+    match node["type"].as_str().unwrap_or_default() {
+        "text" => out.push_str(node["text"].as_str().unwrap_or_default()),
+        "expand" | "nestedExpand" => out.push_str(attribute("title")),
+        "media" | "mediaInline" => out.push_str(attribute("alt")),
+        _ => {}
+    }
+    for child in node["content"].as_array().into_iter().flatten() {
+        text_of_adf(child, out);
+    }
+}
+
+/// The text of the model, written down from the model alone.
+fn text_of_blocks(blocks: &[Placed<Block>], out: &mut String) {
+    for block in blocks {
+        match &block.is {
+            Block::Heading { content, .. } | Block::Paragraph { content, .. } => {
+                text_of_inlines(content, false, out);
+            }
+            Block::List { items, .. } => {
+                for item in items {
+                    text_of_blocks(&item.blocks, out);
+                }
+            }
+            Block::Table { head, body } => {
+                for cell in head.iter().chain(body).flat_map(|row| &row.cells) {
+                    text_of_blocks(&cell.blocks, out);
+                }
+            }
+            Block::Code { title, text, .. } => {
+                out.push_str(title.as_deref().unwrap_or_default());
+                out.push_str(text);
+            }
+            Block::Expand { title, blocks } => {
+                out.push_str(title);
+                text_of_blocks(blocks, out);
+            }
+            Block::Quote(blocks) | Block::Panel { blocks, .. } => text_of_blocks(blocks, out),
+            Block::Definitions(entries) => {
+                for entry in entries {
+                    text_of_inlines(&entry.term, false, out);
+                    for meaning in &entry.meanings {
+                        text_of_blocks(meaning, out);
+                    }
+                }
+            }
+            Block::Footnotes(notes) => {
+                for note in notes {
+                    text_of_blocks(&note.blocks, out);
+                }
+            }
+            Block::Rule | Block::TableOfContents => {}
+        }
+    }
+}
+
+fn text_of_inlines(content: &[Inline], in_link: bool, out: &mut String) {
+    for inline in content {
+        match inline {
+            Inline::Text(text) | Inline::Code(text) => out.push_str(text),
+            Inline::Styled(_, content) => text_of_inlines(content, in_link, out),
+            Inline::Link {
+                target, content, ..
+            } => {
+                let leads_to = Simple.link(target);
+                let is_link = match &leads_to {
+                    LinkTarget::Url(url) => !url.starts_with("javascript"),
+                    LinkTarget::Missing { .. } => false,
+                    _ => true,
+                };
+                // A link without words shows what it leads to, once.
+                if !in_link && is_wordless(content) {
+                    match leads_to {
+                        LinkTarget::Url(url) if is_link => out.push_str(&url),
+                        LinkTarget::Anchor(anchor) => out.push_str(&anchor),
+                        LinkTarget::Attachment { filename } => out.push_str(&filename),
+                        LinkTarget::Missing { .. } => out.push_str(target),
+                        LinkTarget::Page { .. } | LinkTarget::Url(_) => {}
+                    }
+                }
+                text_of_inlines(content, in_link || is_link, out);
+            }
+            Inline::Image { target, alt, .. } => match Simple.image(target) {
+                ImageTarget::Missing { .. } if alt.is_empty() => out.push_str(target),
+                ImageTarget::Missing { .. } => out.push_str(&format!("{alt} ({target})")),
+                _ => out.push_str(alt),
+            },
+            Inline::FootnoteMention { number, .. } => out.push_str(&number.to_string()),
+            Inline::Break | Inline::Anchor(_) => {}
+        }
+    }
+}
+
+fn is_wordless(content: &[Inline]) -> bool {
+    content.iter().all(|inline| match inline {
+        Inline::Text(text) | Inline::Code(text) => text.trim().is_empty(),
+        Inline::Styled(_, content) | Inline::Link { content, .. } => is_wordless(content),
+        Inline::Image { .. } | Inline::FootnoteMention { .. } => false,
+        Inline::Break | Inline::Anchor(_) => true,
+    })
+}
+
+/// Letters alone: without white space, control characters, and the signs that the writer adds for
+/// boxes, ways back from footnotes and the cells of tables in tables.
+fn letters(text: &str) -> String {
+    let is_kept = |letter: &char| {
+        !letter.is_whitespace() && !letter.is_control() && !"☐☑↩|\u{fffe}\u{ffff}".contains(*letter)
+    };
+    text.chars().filter(is_kept).collect()
+}
+
+fn holds(text: &str) -> Result<(), TestCaseError> {
+    let document = read_markdown(text);
+    let (body, content) = adf(&document);
+    prop_assert_eq!(check_adf(&content), Ok(()), "{}", body.content);
+    let (mut expected, mut found) = (String::new(), String::new());
+    text_of_blocks(&document.blocks, &mut expected);
+    text_of_adf(&content, &mut found);
+    prop_assert_eq!(letters(&expected), letters(&found), "{}", body.content);
+    for problem in &body.problems {
+        prop_assert!(
+            problem.line > 0 || problem.code == "text.control_characters",
+            "a problem names its line: {:?}",
+            problem
+        );
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_pieces_become_a_document_that_says_everything(text in pieces()) {
+        holds(&text)?;
+    }
+
+    #[test]
+    fn any_text_becomes_a_document_that_says_everything(text in "\\PC{0,300}") {
+        holds(&text)?;
+    }
+
+    #[test]
+    fn anything_in_anything_becomes_a_document_that_says_everything(text in nested()) {
+        holds(&text)?;
+    }
+}
+
+/// Blocks in blocks in blocks, of every kind in every kind.
+fn nested() -> impl Strategy<Value = String> {
+    let leaf = prop::sample::select(vec![
+        "words **bold `code`** ~~struck~~",
+        "# heading",
+        "```rust title=\"a.rs\"\nlet x;\n```",
+        "| a | b |\n|---|:-:|\n| c | d |",
+        "![alt](pic.png)",
+        "words ![alt](pic.png) and ![other](https://example.com/a.png \"title\") [](other.md)",
+        "words\n![alt](pic.png)\nmore",
+        "---",
+        "[TOC]",
+        "- [ ] task\n- [x] done\n\n  more",
+        "Term\n: Meaning",
+        "<p align=\"center\">centered <small>small</small></p>",
+        "<small>small</small>",
+        "word[^1]",
+    ]);
+    let any = leaf.prop_map(str::to_owned);
+    let indented = |first: &str, rest: &str, text: &str| {
+        let mut out = String::new();
+        for (at, line) in text.lines().enumerate() {
+            out.push_str(if at == 0 { first } else { rest });
+            out.push_str(line);
+            out.push('\n');
+        }
+        out
+    };
+    let nested = any.prop_recursive(5, 24, 3, move |inner| {
+        let several = prop::collection::vec(inner, 1..4).prop_map(|parts| parts.join("\n\n"));
+        (several, 0..8_u8).prop_map(move |(text, kind)| match kind {
+            0 => indented("- ", "  ", &text),
+            1 => indented("7. ", "   ", &text),
+            2 => indented("- [x] task\n\n  ", "  ", &text),
+            3 => indented("> ", "> ", &text),
+            4 => indented("> [!WARNING]\n> ", "> ", &text),
+            5 => format!("<details><summary>open</summary>\n\n{text}\n\n</details>"),
+            6 => {
+                format!("<table><tr><th>x</th><td align=\"right\">\n\n{text}\n\n</td></tr></table>")
+            }
+            _ => format!("Term\n: {}", indented("", "  ", &text)),
+        })
+    });
+    nested.prop_map(|text| format!("{text}\n\n[^1]: > quoted\n"))
+}
+
+#[test]
+fn hostile_nesting_is_readable_json() {
+    for text in [
+        "> ".repeat(10_000),
+        "- ".repeat(10_000),
+        "1. ".repeat(10_000),
+        "- [ ] ".repeat(500),
+        "<details>".repeat(10_000),
+        "<table><tr><td>".repeat(10_000),
+        "<b>".repeat(10_000),
+        "> - ".repeat(5_000),
+    ] {
+        let document = read_markdown(&format!("{text}x"));
+        // Reading fails where the nesting is deeper than JSON readers take.
+        let (_, content) = adf(&document);
+        let start: String = text.chars().take(12).collect();
+        assert_eq!(check_adf(&content), Ok(()), "{start}");
+    }
+}
+
+#[test]
+fn real_documents_are_valid_and_say_everything() {
+    let Some(found) = real_documents() else {
+        return;
+    };
+    for path in &found {
+        let text = std::fs::read_to_string(path).expect("the document is read");
+        if let Err(error) = holds(&text) {
+            panic!("{}: {error}", path.display());
+        }
+    }
+    println!("{} documents are valid", found.len());
+}
