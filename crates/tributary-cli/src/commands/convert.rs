@@ -1,4 +1,4 @@
-//! `tributary convert`: Markdown to storage format, HTML or text, without a server.
+//! `tributary convert`: Markdown to Confluence's formats, HTML or text, without a server.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use tributary::publish::{PublishRequest, sources};
 use tributary::store::write_made;
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::{Flavor, Problem, storage_text};
-use tributary_pages::plan::{PlanSettings, Snapshot, StepKind, plan, preview};
+use tributary_pages::plan::{PlanSettings, Snapshot, StepKind, adf_bodies, plan, preview};
 
 use crate::options::FlavorName;
 use crate::output::{Exit, Output};
@@ -35,6 +35,8 @@ pub(crate) struct Options {
 pub(crate) enum Format {
     /// Confluence's storage format
     Storage,
+    /// The Atlassian Document Format, for Confluence Cloud
+    Adf,
     /// HTML, as the preview shows the page
     Html,
     /// What a reader sees, as plain text
@@ -43,6 +45,13 @@ pub(crate) enum Format {
 
 /// Carries the command out.
 pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
+    if options.to == Format::Adf && options.flavor == FlavorName::DataCenter {
+        return Err(Error::new(
+            ErrorKind::InvalidInput,
+            "Data Center takes no pages in the Atlassian Document Format",
+        )
+        .remedy("Convert for it with `--to storage`"));
+    }
     let request = PublishRequest {
         paths: options.paths.clone(),
         space: String::new(),
@@ -62,6 +71,10 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
     };
     let documents = &gathered.sources;
     let plan = plan(documents, &snapshot, &PlanSettings::default());
+    let mut adf = match options.to {
+        Format::Adf => adf_bodies(documents),
+        _ => BTreeMap::new(),
+    };
     let mut converted: BTreeMap<String, String> = BTreeMap::new();
     let mut exit = Exit::Done;
     for step in plan.steps {
@@ -75,6 +88,10 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
         }
         let (content, problems): (String, Vec<Problem>) = match options.to {
             Format::Storage => (step.body, step.problems),
+            Format::Adf => match adf.remove(&step.path) {
+                Some(body) => (body.content, body.problems),
+                None => continue,
+            },
             Format::Text => (storage_text(&step.body), step.problems),
             Format::Html => match preview(documents, &step.path, &str::to_owned) {
                 Some(page) => (page.body.content, page.body.problems),
@@ -88,6 +105,7 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
         Some(folder) => {
             let ending = match options.to {
                 Format::Storage => "xml",
+                Format::Adf => "json",
                 Format::Html => "html",
                 Format::Text => "txt",
             };

@@ -25,6 +25,44 @@ fn one_file_is_converted_to_standard_output() {
 }
 
 #[test]
+fn a_file_is_converted_to_adf_that_cloud_takes() {
+    let stand = Stand::new(&[
+        (
+            "a.md",
+            "# Alpha\n\nSome *words*, see [Beta](b.md).\n\n- text\n\n  | a |\n  |---|\n  | b |\n",
+        ),
+        ("b.md", "# Beta\n"),
+    ]);
+    let adf = stand.run(&["convert", "a.md", "--to", "adf"]).ended(0);
+    let document: serde_json::Value = serde_json::from_str(&adf.stdout).expect("JSON");
+    assert_eq!(tributary_sandbox::format::check_adf(&document), Ok(()));
+    let kinds: Vec<&str> = document["content"]
+        .as_array()
+        .expect("a list of nodes")
+        .iter()
+        .filter_map(|node| node["type"].as_str())
+        .collect();
+    assert_eq!(kinds, ["paragraph", "bulletList", "table"]);
+    assert!(
+        adf.stderr.contains("a.md:7:3") && adf.stderr.contains("table"),
+        "what moved is told with its place: {adf:?}"
+    );
+    let out = stand.home().join("out");
+    let folder = ["convert", ".", "--to", "adf", "--out"];
+    let folder = [&folder[..], &[out.to_str().expect("Unicode")]].concat();
+    let both = stand.run(&folder).ended(0);
+    assert!(both.stderr.contains("tributary.invalid"), "{both:?}");
+    for file in ["a.json", "b.json"] {
+        assert!(out.join(file).is_file(), "{file}");
+    }
+    let refused = ["convert", "a.md", "--to", "adf", "--flavor", "data-center"];
+    stand
+        .run(&refused)
+        .ended(2)
+        .says(&["Data Center", "--to storage"]);
+}
+
+#[test]
 fn a_tree_is_converted_into_a_folder_and_problems_are_told() {
     let stand = Stand::new(&[
         ("README.md", "# Top\n"),

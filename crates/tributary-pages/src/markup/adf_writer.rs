@@ -11,9 +11,8 @@
 //! when a picture is pointed at become its caption. No smart links are made of addresses, because
 //! they show another text than the author's; only a link to a page that has no text becomes one.
 //!
-//! A page's address and a file's id do not exist before both are in Confluence. Until then a link
-//! leads to an address below [`UNFILLED`], and a picture has its file's name as id and
-//! [`UNFILLED_COLLECTION`] as collection.
+//! A page's address and a file's id do not exist before both are in Confluence. Until then
+//! [`ADF_UNFILLED`] stands for them.
 
 use std::collections::HashMap;
 
@@ -31,12 +30,10 @@ use super::storage_writer::{image_source, is_safe, is_wordless, mention_anchor, 
 use super::xml::is_allowed;
 use super::{AdfOptions, Body, Flavor, ImageTarget, LinkTarget, Resolve};
 
-/// What the addresses of pages and files begin with until they are known. The domain is reserved
-/// for names that lead nowhere.
-const UNFILLED: &str = "https://tributary.invalid/";
-
-/// The collection of pictures whose id is still the name of their file.
-const UNFILLED_COLLECTION: &str = "tributary.invalid";
+/// Stands in a body for what only Confluence knows: as the domain of the address of a page or a
+/// file, and as the collection of a picture, whose id is then the name of its file. The domain is
+/// reserved for names that lead nowhere.
+pub const ADF_UNFILLED: &str = "tributary.invalid";
 
 /// Lists that hold more levels of lists than this are not put into another: readers of JSON refuse
 /// what is nested too deeply, and a level of a list is four of JSON.
@@ -1175,7 +1172,7 @@ impl Writer<'_> {
         if !alt.is_empty() {
             node = node.with("alt", self.clean(alt));
         }
-        node = node.with("collection", UNFILLED_COLLECTION);
+        node = node.with("collection", ADF_UNFILLED);
         if let Some(height) = height {
             node = node.with("height", height);
         }
@@ -1190,7 +1187,7 @@ impl Writer<'_> {
 /// Where a link to a page leads until the page's own address is known.
 fn page_address(title: &str, space: Option<&str>, anchor: Option<&str>) -> String {
     let encoded = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
-    let mut address = format!("{UNFILLED}page/{}", encoded(title));
+    let mut address = format!("https://{ADF_UNFILLED}/page/{}", encoded(title));
     if let Some(space) = space {
         address.push_str(&format!("?space={}", encoded(space)));
     }
@@ -1203,7 +1200,7 @@ fn page_address(title: &str, space: Option<&str>, anchor: Option<&str>) -> Strin
 /// Where a link to an attached file leads until the page that has it is known.
 fn file_address(filename: &str) -> String {
     let name = utf8_percent_encode(filename, NON_ALPHANUMERIC);
-    format!("{UNFILLED}file/{name}")
+    format!("https://{ADF_UNFILLED}/file/{name}")
 }
 
 fn list_node(first: Option<u64>, entries: Vec<Node>, place: Place) -> Option<Node> {

@@ -29,7 +29,7 @@ mod xml;
 
 use std::collections::BTreeSet;
 
-pub use adf_writer::write_adf;
+pub use adf_writer::{ADF_UNFILLED, write_adf};
 pub use comments::{Carried, carry_comments};
 pub use document::{
     Alignment, Block, Cell, Definition, Document, Footnote, FrontMatter, Inline, Item, PanelKind,

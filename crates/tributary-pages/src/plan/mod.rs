@@ -18,7 +18,7 @@ mod steps;
 
 pub use diff::{DiffKind, DiffLine, diff};
 pub use hierarchy::title_of_path;
-pub use preview::{Preview, preview};
+pub use preview::{Preview, adf_bodies, preview};
 pub use snapshot::{
     Marker, Origin, RemotePage, Snapshot, source_hash, unfinished_body, unfinished_source,
 };

@@ -1,11 +1,16 @@
-//! One document as Confluence will show it, before anything is published.
+//! Documents as Confluence will show and keep them, before anything is published.
 
-use crate::markup::{self, Body, Flavor, HtmlOptions, ImageTarget, LinkTarget, Resolve};
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::markup::{
+    self, ADF_UNFILLED, AdfOptions, Body, Flavor, HtmlOptions, ImageTarget, LinkTarget, Problem,
+    Resolve, Severity,
+};
 
 use super::hierarchy::arrange;
-use super::links::{Located, PageLinks, Published, locate};
+use super::links::{Located, PageLinks, Published, locate, wanted_anchors};
 use super::snapshot::Snapshot;
-use super::sources::Sources;
+use super::sources::{SourceDocument, Sources};
 use super::steps::{PlanSettings, omits_title};
 
 /// A rendered document.
@@ -25,14 +30,7 @@ pub fn preview(
     image_address: &dyn Fn(&str) -> String,
 ) -> Option<Preview> {
     let document = &sources.document(path)?.document;
-    let snapshot = Snapshot {
-        flavor: Flavor::Cloud,
-        space_key: String::new(),
-        space_id: String::new(),
-        parent: None,
-        pages: Vec::new(),
-    };
-    let tree = arrange(sources, &snapshot, &PlanSettings::default());
+    let tree = arrange(sources, &empty_space(), &PlanSettings::default());
     let published = Published::new();
     let (links, _) = PageLinks::new(sources, &tree, path, document, &published);
     let shown = Shown {
@@ -53,6 +51,52 @@ pub fn preview(
         .map(|node| tree.nodes[node].title.clone())
         .unwrap_or_default();
     Some(Preview { title, body })
+}
+
+/// Writes every document in the Atlassian Document Format, with the problems of reading and writing
+/// it, by path. What only Confluence knows is not filled in.
+pub fn adf_bodies(sources: &Sources) -> BTreeMap<String, Body> {
+    let tree = arrange(sources, &empty_space(), &PlanSettings::default());
+    let anchors = wanted_anchors(sources);
+    let (published, none) = (Published::new(), BTreeSet::new());
+    let write = |source: &SourceDocument| {
+        let SourceDocument { path, document } = source;
+        let (links, _) = PageLinks::new(sources, &tree, path, document, &published);
+        let options = AdfOptions {
+            omit_title: omits_title(document),
+            anchors: Some(anchors.get(path.as_str()).unwrap_or(&none)),
+        };
+        let mut body = markup::write_adf(document, &options, &links);
+        body.problems.extend(document.problems.iter().cloned());
+        let count = body.content.matches(ADF_UNFILLED).count();
+        if count > 0 {
+            body.problems.push(Problem {
+                severity: Severity::Warning,
+                code: "adf.unfilled",
+                message: format!(
+                    "{count} link(s) and picture(s) need addresses and ids that only Confluence \
+                     gives; `{ADF_UNFILLED}` stands for them"
+                ),
+                line: 0,
+                column: 0,
+            });
+        }
+        body.problems
+            .sort_by_key(|problem| (problem.line, problem.column));
+        (path.clone(), body)
+    };
+    sources.documents.iter().map(write).collect()
+}
+
+/// What is known of Confluence before it is asked.
+fn empty_space() -> Snapshot {
+    Snapshot {
+        flavor: Flavor::Cloud,
+        space_key: String::new(),
+        space_id: String::new(),
+        parent: None,
+        pages: Vec::new(),
+    }
 }
 
 struct Shown<'a> {

@@ -3,7 +3,7 @@
 use tributary_pages::markup::{Flavor, read_markdown};
 use tributary_pages::plan::{
     FileEntry, Marker, OnConflict, OnOrphan, Origin, PlanSettings, RemotePage, Snapshot,
-    SourceDocument, Sources, Step, StepKind, plan,
+    SourceDocument, Sources, Step, StepKind, adf_bodies, plan,
 };
 
 const REPOSITORY: &str = "example.com/team/docs";
@@ -382,4 +382,34 @@ fn the_message_names_the_source_and_the_marker_is_found_in_it() {
         Marker::find(&format!("{} {marker}", step.message)).as_ref(),
         Some(marker)
     );
+}
+
+#[test]
+fn documents_are_written_in_adf_as_their_pages_would_be() {
+    let bodies = adf_bodies(&sources(&[
+        (
+            "README.md",
+            "# Home\n\n[Setup](setup.md#steps) and [more](setup.md)\n",
+        ),
+        ("setup.md", "# Setup\n\n## Steps\n\n## Others\n"),
+    ]));
+    let home = &bodies["README.md"];
+    for part in [
+        "https://tributary.invalid/page/Setup#steps\"",
+        "https://tributary.invalid/page/Setup\"",
+    ] {
+        assert!(home.content.contains(part), "{}", home.content);
+    }
+    assert!(
+        !home.content.contains("\"heading\""),
+        "the title is the page's: {}",
+        home.content
+    );
+    let told: Vec<&str> = home.problems.iter().map(|problem| problem.code).collect();
+    assert_eq!(told, ["adf.unfilled"]);
+    assert!(home.problems[0].message.starts_with("2 link(s)"));
+    let setup = &bodies["setup.md"];
+    let anchors = setup.content.matches("\"anchor\"").count();
+    assert_eq!(anchors, 1, "only what is linked to: {}", setup.content);
+    assert_eq!(setup.problems, []);
 }
