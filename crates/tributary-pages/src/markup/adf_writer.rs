@@ -11,16 +11,16 @@
 //! when a picture is pointed at become its caption. No smart links are made of addresses, because
 //! they show another text than the author's; only a link to a page that has no text becomes one.
 //!
-//! A page's address and a file's id do not exist before both are in Confluence. Until then
-//! [`ADF_UNFILLED`] stands for them.
+//! What only Confluence knows, the addresses of pages and the ids of files, is filled in later:
+//! [`super::fill_adf`].
 
 use std::collections::HashMap;
 
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::adf::{Line, Marks, Node, bold_text, macro_node, paragraph_of};
+use super::adf_unfilled::{ADF_UNFILLED, file_address, page_address};
 use super::document::{
     Alignment, Block, Cell, Definition, Document, Footnote, Inline, Item, PanelKind, Place, Placed,
     Problem, Row, Severity, Style,
@@ -29,11 +29,6 @@ use super::languages::code_language;
 use super::storage_writer::{image_source, is_safe, is_wordless, mention_anchor, note_anchor};
 use super::xml::is_allowed;
 use super::{AdfOptions, Body, Flavor, ImageTarget, LinkTarget, Resolve};
-
-/// Stands in a body for what only Confluence knows: as the domain of the address of a page or a
-/// file, and as the collection of a picture, whose id is then the name of its file. The domain is
-/// reserved for names that lead nowhere.
-pub const ADF_UNFILLED: &str = "tributary.invalid";
 
 /// Lists that hold more levels of lists than this are not put into another: readers of JSON refuse
 /// what is nested too deeply, and a level of a list is four of JSON.
@@ -1182,25 +1177,6 @@ impl Writer<'_> {
         }
         node
     }
-}
-
-/// Where a link to a page leads until the page's own address is known.
-fn page_address(title: &str, space: Option<&str>, anchor: Option<&str>) -> String {
-    let encoded = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
-    let mut address = format!("https://{ADF_UNFILLED}/page/{}", encoded(title));
-    if let Some(space) = space {
-        address.push_str(&format!("?space={}", encoded(space)));
-    }
-    if let Some(anchor) = anchor {
-        address.push_str(&format!("#{anchor}"));
-    }
-    address
-}
-
-/// Where a link to an attached file leads until the page that has it is known.
-fn file_address(filename: &str) -> String {
-    let name = utf8_percent_encode(filename, NON_ALPHANUMERIC);
-    format!("https://{ADF_UNFILLED}/file/{name}")
 }
 
 fn list_node(first: Option<u64>, entries: Vec<Node>, place: Place) -> Option<Node> {

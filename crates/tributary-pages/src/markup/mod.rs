@@ -6,6 +6,7 @@
 //! - [`read_markdown`]: GitHub-flavored Markdown with the HTML that such files contain.
 //! - [`write_storage`], [`write_adf`], [`write_html`]: Confluence's storage format, the Atlassian
 //!   Document Format, and the preview.
+//! - [`fill_adf`]: puts the addresses and ids that only Confluence knows into a body.
 //! - [`storage_text`]: what a reader sees of a stored page, for differences.
 //! - [`carry_comments`]: inline comments keep their place when a body is replaced.
 //!
@@ -13,6 +14,7 @@
 //! tells the line and column.
 
 mod adf;
+mod adf_unfilled;
 mod adf_writer;
 mod comments;
 mod document;
@@ -29,7 +31,8 @@ mod xml;
 
 use std::collections::BTreeSet;
 
-pub use adf_writer::{ADF_UNFILLED, write_adf};
+pub use adf_unfilled::{ADF_UNFILLED, AttachedFile, fill_adf};
+pub use adf_writer::write_adf;
 pub use comments::{Carried, carry_comments};
 pub use document::{
     Alignment, Block, Cell, Definition, Document, Footnote, FrontMatter, Inline, Item, PanelKind,

@@ -8,8 +8,8 @@ use std::path::Path;
 use proptest::prelude::*;
 use serde_json::Value;
 use tributary_pages::markup::{
-    AdfOptions, Block, Body, Document, ImageTarget, Inline, LinkTarget, Placed, Resolve,
-    read_markdown, write_adf,
+    ADF_UNFILLED, AdfOptions, AttachedFile, Block, Body, Document, ImageTarget, Inline, LinkTarget,
+    Placed, Resolve, fill_adf, read_markdown, write_adf,
 };
 use tributary_sandbox::format::check_adf;
 
@@ -108,6 +108,41 @@ fn a_task_keeps_its_id_when_others_are_added() {
     assert_eq!(before, after[1..]);
     let unique: std::collections::BTreeSet<&String> = after.iter().collect();
     assert_eq!(unique.len(), 4, "{after:?}");
+}
+
+#[test]
+fn what_only_confluence_knows_is_filled_in() {
+    let text = "[page](other.md) [part](other.md#a&b) [](other.md) [file](file.zip)\n\n\
+                ![picture](pic.png)\n\n[![in a link](pic.png)](other.md) words\n\n\
+                [theirs](https://tributary.invalid/elsewhere) [web](https://example.com)\n";
+    let (body, _) = adf(&read_markdown(text));
+    let page = |title: &str, space: Option<&str>| {
+        assert_eq!((title, space), ("Other & more", None));
+        Some("https://acme.example/wiki/pages/7".to_owned())
+    };
+    let file = |name: &str| {
+        Some(AttachedFile {
+            address: format!("https://acme.example/wiki/download/{name}"),
+            id: format!("id-of-{name}"),
+            collection: "contentId-1".to_owned(),
+        })
+    };
+    let filled = fill_adf(&body.content, &page, &file);
+    let content: Value = serde_json::from_str(&filled).expect("the content is JSON");
+    assert_eq!(check_adf(&content), Ok(()));
+    for (part, count) in [
+        ("\"https://acme.example/wiki/pages/7\"", 3),
+        ("\"https://acme.example/wiki/pages/7#a&b\"", 1),
+        ("\"https://acme.example/wiki/download/file.zip\"", 1),
+        ("\"id\":\"id-of-pic.png\"", 2),
+        ("\"collection\":\"contentId-1\"", 2),
+        ("\"https://tributary.invalid/elsewhere\"", 1),
+        (ADF_UNFILLED, 1),
+    ] {
+        assert_eq!(filled.matches(part).count(), count, "{part} in {filled}");
+    }
+    let untouched = fill_adf(&body.content, &|_, _| None, &|_| None);
+    assert_eq!(untouched, body.content, "what nobody knows stays");
 }
 
 /// The text of a document in the format, as its reader sees it.
