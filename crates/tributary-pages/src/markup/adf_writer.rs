@@ -1260,9 +1260,14 @@ fn add_pictures<'d>(
             });
             true
         }
-        Inline::Link { content, .. } => content
-            .iter()
-            .all(|inner| add_pictures(inner, link.or(Some(inline)), pictures)),
+        // A link in a link may lead elsewhere, and one without a picture shows its target.
+        Inline::Link { content, .. } if link.is_none() => {
+            let before = pictures.len();
+            let are_pictures = content
+                .iter()
+                .all(|inner| add_pictures(inner, Some(inline), pictures));
+            are_pictures && pictures.len() > before
+        }
         Inline::Styled(_, content) => content
             .iter()
             .all(|inner| add_pictures(inner, link, pictures)),
