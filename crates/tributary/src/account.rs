@@ -1,7 +1,7 @@
 //! Who is signed in where, by which right, and with which credential.
 //!
 //! - [`Accounts`]: all accounts of a user; sign in (`sign_in`), sign out (`sign_out`), look whether
-//!   they work (`health`), and get the credential of one.
+//!   they work (`health`), get the credential of one, and change whose is used (`mode`).
 //! - [`Providers`] and [`Place`]: where one can sign in, as data.
 //! - [`Policy`]: what the administrator decided.
 //! - `record`: the list of accounts, in which nothing is secret; `grant`: what the vault keeps.
@@ -17,6 +17,7 @@ mod callback;
 mod grant;
 mod health;
 mod identity;
+mod mode;
 mod oauth;
 mod policy;
 mod provider;
@@ -39,6 +40,7 @@ use crate::vault::{Secret, SecretName, Vault};
 
 pub use accounts::{Accounts, Setup, how_to_register, secret_names};
 pub use health::{Health, HealthState};
+pub use mode::{ConsentMove, Left, ModeSwitch, Reach};
 pub use policy::Policy;
 pub use provider::{Place, Product, Provider, Providers, Purpose, Registering, Sent, TokenKind};
 pub use record::{Access, Account, Identity, Mode, PublishedSource, Site};

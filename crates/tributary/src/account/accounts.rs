@@ -468,9 +468,7 @@ impl Accounts {
             return Ok(());
         }
         self.0.records.change(|index| {
-            index
-                .sources
-                .retain(|known| known.base != source.base || known.name != source.name);
+            index.sources.retain(|known| !known.is_same(source));
             index.sources.push(source.clone());
             Ok(())
         })
@@ -544,7 +542,7 @@ impl Inner {
 
     pub(super) fn mode_in(&self, index: &Index, place: &Place) -> Mode {
         let locked = self.setup.policy.locked_mode(place.provider());
-        locked.unwrap_or_else(|| index.mode(&place_key(place)))
+        locked.unwrap_or_else(|| index.mode(&place.mode_key()))
     }
 
     fn waiting(&self) -> MutexGuard<'_, Vec<Waiting>> {
@@ -700,7 +698,7 @@ pub(super) fn place_key(place: &Place) -> String {
     format!("{} {}", place.provider().id(), place.base())
 }
 
-fn site_key(url: &Url) -> String {
+pub(super) fn site_key(url: &Url) -> String {
     format!("site {}", url.as_str().trim_end_matches('/'))
 }
 

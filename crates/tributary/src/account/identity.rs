@@ -111,6 +111,30 @@ pub(super) async fn sites(
     Ok(sites)
 }
 
+/// Whether a repository can be read.
+///
+/// # Errors
+/// As [`who`], and [`ErrorKind::NotFound`] when it is not there or hidden.
+pub(super) async fn can_read(
+    http: &Http,
+    place: &Place,
+    credential: &Credential,
+    repository: &str,
+) -> Result<(), Error> {
+    let reply = get(http, place.repository(repository)?, credential).await?;
+    if reply.status == StatusCode::NOT_FOUND {
+        return Err(Error::new(
+            ErrorKind::NotFound,
+            format!(
+                "`{repository}` at `{}` is not there, or hidden",
+                place.host()
+            ),
+        )
+        .remedy("Give the account the right to read it"));
+    }
+    accepted(place, &reply).map(drop)
+}
+
 /// An API token says nothing about sites: it is good at the one it was tried at.
 fn is_token_alone(credential: &Credential) -> bool {
     matches!(credential, Credential::Basic { .. })

@@ -1,6 +1,6 @@
 //! The administrator's policy: one file for the whole machine, which this program only reads.
 //!
-//! Its schema is `docs/policy.schema.json`. A policy that is there and cannot be read stops
+//! Its schema is `docs/schemas/policy.schema.json`. A policy that is there and cannot be read stops
 //! everything that it could forbid: nobody knows what it said.
 
 use std::collections::BTreeMap;

@@ -522,6 +522,16 @@ impl Place {
         self.address(&text)
     }
 
+    /// What has one mode of access: a host; at Confluence Cloud all sites together, because one
+    /// grant reaches several.
+    pub(super) fn mode_key(&self) -> String {
+        if self.provider.sites.is_some() {
+            self.provider.id.clone()
+        } else {
+            format!("{} {}", self.provider.id, self.base())
+        }
+    }
+
     /// The page where a person sees and withdraws what was granted.
     pub fn manage_page(&self) -> String {
         self.fill(&self.provider.manage)

@@ -194,12 +194,26 @@ pub(super) struct Registered {
 /// Something that was published and has to stay readable.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct PublishedSource {
-    /// The account that was used.
+    /// The account that was used; empty for a token that is kept for the site by itself.
     pub account: String,
-    /// The Confluence site, or the Git host's place.
+    /// The provider's id.
+    pub provider: String,
+    /// The Confluence site's address, or the Git host's.
     pub base: String,
     /// The space's key, or the repository's name.
     pub name: String,
+}
+
+impl PublishedSource {
+    /// Whether it is the same thing, with whatever account.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.provider == other.provider && self.base == other.base && self.name == other.name
+    }
+
+    /// What it is called in the audit log.
+    pub(super) fn audited(&self) -> String {
+        format!("{} {}", self.base, self.name)
+    }
 }
 
 /// All that is remembered.
@@ -212,7 +226,7 @@ pub(super) struct Index {
     pub(super) registered: BTreeMap<String, Registered>,
     /// Which account is used first, by place, by site or by repository.
     pub(super) preferred: BTreeMap<String, String>,
-    /// The mode of each place where somebody chose one.
+    /// The mode of each place where somebody chose one, by `Place::mode_key`.
     pub(super) modes: BTreeMap<String, Mode>,
     pub(super) sources: Vec<PublishedSource>,
     /// SHA-256 of the policy that was in force last.
@@ -228,9 +242,9 @@ impl Index {
         self.accounts.iter_mut().find(|account| account.id == id)
     }
 
-    /// The mode that is in force at a place when no policy says otherwise.
-    pub(super) fn mode(&self, place: &str) -> Mode {
-        self.modes.get(place).copied().unwrap_or(Mode::Individual)
+    /// The mode that is in force when no policy says otherwise, by the key of a place's mode.
+    pub(super) fn mode(&self, key: &str) -> Mode {
+        self.modes.get(key).copied().unwrap_or(Mode::Individual)
     }
 }
 

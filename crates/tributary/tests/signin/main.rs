@@ -2,10 +2,12 @@
 //!
 //! - `callback`: the listener for the browser, and everything that may come there.
 //! - `hosts`: each provider and each way, from nothing to a credential that is renewed and revoked.
+//! - `modes`: changing whose access is used.
 //! - `policy`: what the administrator forbids.
 
 mod callback;
 mod hosts;
+mod modes;
 mod policy;
 
 use std::net::TcpListener;

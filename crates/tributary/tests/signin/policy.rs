@@ -125,6 +125,61 @@ async fn an_account_that_is_forbidden_later_is_not_used() {
     assert!(token.is_ok(), "without a policy nothing is asked");
 }
 
+/// The schema that administrators check their file with.
+fn fits_schema(policy: &str) -> bool {
+    let schema = include_str!("../../../../docs/schemas/policy.schema.json");
+    let schema: serde_json::Value = serde_json::from_str(schema).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    serde_json::from_str(policy).is_ok_and(|policy| validator.is_valid(&policy))
+}
+
+#[test]
+fn the_schema_and_the_program_agree() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("policy.json");
+    for (policy, is_good) in [
+        ("{\"version\": 1}", true),
+        (
+            "{\"version\": 1, \"contact\": \"it@acme.example\", \"providers\": {}}",
+            true,
+        ),
+        (
+            "{\"version\": 1, \"providers\": {\"*\": {\"max_token_days\": 90, \"read_only\": true}, \
+             \"gitlab\": {\"allowed\": true, \"hosts\": [\"git.acme.example\"], \"mode\": \"managed\", \
+             \"token_kinds\": [], \"change\": {\"client_id\": \"x\"}}}}",
+            true,
+        ),
+        (
+            "{\"version\": 1, \"vault\": {\"allow\": [\"keystore\", \"session\"]}}",
+            true,
+        ),
+        ("{}", false),
+        ("{\"version\": 2}", false),
+        ("{\"version\": 1, \"provider\": {}}", false),
+        (
+            "{\"version\": 1, \"providers\": {\"gitlab\": {\"mode\": \"both\"}}}",
+            false,
+        ),
+        (
+            "{\"version\": 1, \"providers\": {\"gitlab\": {\"host\": []}}}",
+            false,
+        ),
+        (
+            "{\"version\": 1, \"vault\": {\"allow\": [\"file\"]}}",
+            false,
+        ),
+        ("{\"version\": 1, \"vault\": {}}", false),
+    ] {
+        tributary::store::write_atomically(&file, policy.as_bytes()).expect("written");
+        assert_eq!(fits_schema(policy), is_good, "the schema: {policy}");
+        assert_eq!(
+            Policy::load(&file).is_ok(),
+            is_good,
+            "the program: {policy}"
+        );
+    }
+}
+
 #[test]
 fn a_policy_that_cannot_be_read_stops_everything() {
     let folder = tempfile::tempdir().expect("a temporary folder");

@@ -1,0 +1,368 @@
+//! Changing whose access is used: for a whole place (its mode), or for what one account published
+//! (when its owner leaves).
+//!
+//! Both are looked at first and done afterwards. Nothing is taken away before the access that takes
+//! its place was shown to reach what was published. Pages that were published keep their content
+//! either way: it is Confluence's.
+
+use url::Url;
+
+use super::accounts::{Accounts, blocking, same_address, site_key};
+use super::identity;
+use super::provider::{Place, Product};
+use super::record::{Account, Index, Mode, PublishedSource};
+use super::sign_out::Revoked;
+use crate::audit::{Event, What};
+use crate::error::{Error, ErrorKind};
+use crate::settings::{Auth, SiteSettings};
+
+/// Something that was published, and whether an account can read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reach {
+    /// What was published.
+    pub source: PublishedSource,
+    /// The account that would be used.
+    pub by: Option<Account>,
+    /// Why it cannot be read; none when it can.
+    pub trouble: Option<String>,
+}
+
+/// What changing the mode of a place would do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModeSwitch {
+    /// The place.
+    pub place: Place,
+    /// The mode now.
+    pub before: Mode,
+    /// The mode afterwards.
+    pub after: Mode,
+    /// Everything that was published there.
+    pub reach: Vec<Reach>,
+    /// The accounts that will be used.
+    pub used: Vec<Account>,
+    /// The accounts that will be signed out.
+    pub leaving: Vec<Account>,
+}
+
+impl ModeSwitch {
+    /// What the new access cannot read.
+    pub fn unreadable(&self) -> impl Iterator<Item = &Reach> {
+        self.reach.iter().filter(|reach| reach.trouble.is_some())
+    }
+}
+
+/// What became of an account that had to leave.
+#[derive(Debug)]
+pub struct Left {
+    /// The account.
+    pub account: Account,
+    /// What became of its access, or why it is still there.
+    pub result: Result<Revoked, Error>,
+}
+
+/// What moving an account's sources to another would do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConsentMove {
+    /// The account that leaves.
+    pub from: Account,
+    /// The account that takes over.
+    pub to: Account,
+    /// What it holds, and whether the other one can read it.
+    pub reach: Vec<Reach>,
+}
+
+impl Accounts {
+    /// Looks what changing the mode of a place would do: every published source is tried with the
+    /// access that would be used.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`] by policy; [`ErrorKind::InvalidInput`] when it has that mode
+    /// already, or nobody is signed in for it yet.
+    pub async fn look_at_mode(&self, place: &Place, after: Mode) -> Result<ModeSwitch, Error> {
+        self.policy().allows_place(place)?;
+        self.policy().allows_mode(place.provider(), after)?;
+        let (accounts, at) = (self.clone(), place.clone());
+        let (before, index) = blocking(move || {
+            let index = accounts.0.records.read()?;
+            Ok((accounts.0.mode_in(&index, &at), index))
+        })
+        .await?;
+        let what = match place.provider().product {
+            Product::Confluence => place.provider().name.clone(),
+            Product::Git => place.host(),
+        };
+        if before == after {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!("`{what}` has {} already", after.in_words()),
+            ));
+        }
+        let here = |mode: Mode| -> Vec<Account> {
+            let accounts = index.accounts.iter();
+            let accounts = accounts.filter(|account| account.mode == mode);
+            let accounts = accounts.filter(|account| {
+                let place_of = self.0.place_of(account);
+                place_of.is_ok_and(|of| of.mode_key() == place.mode_key())
+            });
+            accounts.cloned().collect()
+        };
+        let (used, leaving) = (here(after), here(before));
+        if used.is_empty() {
+            let managed = if after == Mode::Managed {
+                " --managed"
+            } else {
+                ""
+            };
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!(
+                    "Nobody is signed in for {} of `{what}` yet",
+                    after.in_words()
+                ),
+            )
+            .remedy(format!(
+                "Nothing was changed. Sign in first: `tributary login {} --host {}{managed}`",
+                place.provider().id(),
+                place.base()
+            )));
+        }
+        let sources = index.sources.iter().filter(|source| {
+            let is_cloud = place.provider().id() == place.mode_key();
+            source.provider == place.provider().id() && (is_cloud || source.base == place.base())
+        });
+        let mut reach = Vec::new();
+        for source in sources {
+            let by = best(&index, &used, source);
+            reach.push(self.reach(source, by.cloned()).await);
+        }
+        Ok(ModeSwitch {
+            place: place.clone(),
+            before,
+            after,
+            reach,
+            used,
+            leaving,
+        })
+    }
+
+    /// Changes the mode of a place, as it was looked at: remembers the new one, then signs out
+    /// whoever had access the old way. `despite` says that what cannot be read any more was seen
+    /// and accepted.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Conflict`] when something cannot be read and nobody accepted that, or the mode
+    /// or the accounts are others than they were; [`ErrorKind::Storage`]. Then nothing was changed.
+    pub async fn change_mode(
+        &self,
+        switch: &ModeSwitch,
+        despite: bool,
+    ) -> Result<Vec<Left>, Error> {
+        self.policy()
+            .allows_mode(switch.place.provider(), switch.after)?;
+        let unreadable = switch.unreadable().count();
+        if unreadable > 0 && !despite {
+            return Err(Error::new(
+                ErrorKind::Conflict,
+                format!("The new access cannot read {unreadable} of what was published"),
+            )
+            .remedy(
+                "Nothing was changed. Give it the right to read them, or accept that they cannot \
+                 be published again",
+            ));
+        }
+        let (accounts, wanted) = (self.clone(), switch.clone());
+        blocking(move || accounts.set_mode(&wanted)).await?;
+        let mut left = Vec::new();
+        for account in &switch.leaving {
+            let result = self.sign_out(account).await;
+            left.push(Left {
+                account: account.clone(),
+                result,
+            });
+        }
+        Ok(left)
+    }
+
+    fn set_mode(&self, switch: &ModeSwitch) -> Result<(), Error> {
+        let inner = &self.0;
+        let switched = Event::new(What::ModeSwitched {
+            provider: switch.place.provider().id().to_owned(),
+            host: switch.place.host(),
+            before: switch.before.name().to_owned(),
+            after: switch.after.name().to_owned(),
+        });
+        let switched = match switch.used.first() {
+            Some(account) => switched.by(account.actor()),
+            None => switched,
+        };
+        inner.setup.audit.around(switched, || {
+            inner.records.change(|index| {
+                let now = inner.mode_in(index, &switch.place);
+                let is_there = |account: &Account| index.account(&account.id).is_some();
+                if now != switch.before || !switch.used.iter().all(is_there) {
+                    return Err(Error::new(
+                        ErrorKind::Conflict,
+                        "The mode or its accounts changed meanwhile",
+                    )
+                    .remedy("Look at it again"));
+                }
+                index.modes.insert(switch.place.mode_key(), switch.after);
+                for reach in &switch.reach {
+                    let by = reach.by.as_ref().filter(|_| reach.trouble.is_none());
+                    if let Some(by) = by {
+                        give(index, &reach.source, by);
+                    }
+                }
+                Ok(())
+            })
+        })
+    }
+
+    /// Looks whether an account could take over what another one published, as far as `wanted`
+    /// says so.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] when the two are not of one provider.
+    pub async fn look_at_move(
+        &self,
+        from: &Account,
+        to: &Account,
+        wanted: &(dyn Fn(&PublishedSource) -> bool + Send + Sync),
+    ) -> Result<ConsentMove, Error> {
+        if from.provider != to.provider || from.id == to.id {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!(
+                    "`{}` cannot take over from `{}`: they have to be two accounts of one provider",
+                    to.user.name, from.user.name
+                ),
+            ));
+        }
+        let accounts = self.clone();
+        let sources = blocking(move || accounts.sources()).await?;
+        let mut reach = Vec::new();
+        for source in sources {
+            if source.account == from.id && wanted(&source) {
+                reach.push(self.reach(&source, Some(to.clone())).await);
+            }
+        }
+        Ok(ConsentMove {
+            from: from.clone(),
+            to: to.clone(),
+            reach,
+        })
+    }
+
+    /// Moves what can be read by the account that takes over; gives what was moved. The rest stays
+    /// with the account that leaves.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`] when a move could not be recorded or remembered; those before it
+    /// took place.
+    pub async fn move_consent(&self, wanted: &ConsentMove) -> Result<Vec<PublishedSource>, Error> {
+        let (accounts, wanted) = (self.clone(), wanted.clone());
+        blocking(move || {
+            let inner = &accounts.0;
+            let mut moved = Vec::new();
+            for reach in wanted.reach.iter().filter(|reach| reach.trouble.is_none()) {
+                let source = &reach.source;
+                let event = Event::new(What::ConsentMoved {
+                    from: wanted.from.audited(),
+                    to: wanted.to.audited(),
+                    source: source.audited(),
+                })
+                .by(wanted.to.actor());
+                inner.setup.audit.around(event, || {
+                    inner.records.change(|index| {
+                        give(index, source, &wanted.to);
+                        Ok(())
+                    })
+                })?;
+                moved.push(source.clone());
+            }
+            inner.setup.audit.settle()?;
+            Ok(moved)
+        })
+        .await
+    }
+
+    /// Tries whether an account can read a source.
+    async fn reach(&self, source: &PublishedSource, by: Option<Account>) -> Reach {
+        let tried = match &by {
+            Some(account) => self.can_read(source, account).await,
+            None => Err(Error::new(
+                ErrorKind::NotFound,
+                format!("None of the accounts reaches `{}`", source.base),
+            )),
+        };
+        Reach {
+            source: source.clone(),
+            by,
+            trouble: tried.err().map(|error| error.to_string()),
+        }
+    }
+
+    async fn can_read(&self, source: &PublishedSource, account: &Account) -> Result<(), Error> {
+        let credential = self.credential(account).await?;
+        let place = self.0.place_of(account)?;
+        let http = &self.0.setup.http;
+        if place.provider().product == Product::Git {
+            return identity::can_read(http, &place, &credential, &source.name).await;
+        }
+        let site = account
+            .sites
+            .iter()
+            .find(|site| is_at(&site.url, &source.base));
+        let site = site.ok_or_else(|| {
+            Error::new(
+                ErrorKind::NotFound,
+                format!("`{}` does not reach `{}`", account.user.name, source.base),
+            )
+        })?;
+        let settings = SiteSettings {
+            url: site.url.clone(),
+            flavor: None,
+            auth: Auth::Bearer,
+            gateway: site.gateway.clone(),
+        };
+        let client = super::client(http, &settings, credential).await?;
+        client.space(&source.name).await.map(drop)
+    }
+}
+
+/// The account of these that would be used for a source.
+fn best<'a>(index: &Index, used: &'a [Account], source: &PublishedSource) -> Option<&'a Account> {
+    let fits = |account: &&Account| {
+        account.base == source.base
+            || account
+                .sites
+                .iter()
+                .any(|site| is_at(&site.url, &source.base))
+    };
+    let preferred = index.preferred.get(&key_of(source));
+    let mut fitting: Vec<&Account> = used.iter().filter(fits).collect();
+    fitting.sort_by_key(|account| Some(&account.id) != preferred);
+    fitting.first().copied()
+}
+
+/// Lets an account be the one that is used for a source.
+fn give(index: &mut Index, source: &PublishedSource, to: &Account) {
+    for known in &mut index.sources {
+        if known.is_same(source) {
+            known.account.clone_from(&to.id);
+        }
+    }
+    index.preferred.insert(key_of(source), to.id.clone());
+}
+
+/// The key under which it is remembered which account is used for a source.
+fn key_of(source: &PublishedSource) -> String {
+    match Url::parse(&source.base) {
+        Ok(url) if source.provider.starts_with("confluence") => site_key(&url),
+        _ => format!("{} {} {}", source.provider, source.base, source.name),
+    }
+}
+
+fn is_at(url: &Url, base: &str) -> bool {
+    Url::parse(base).is_ok_and(|base| same_address(url, &base))
+}
