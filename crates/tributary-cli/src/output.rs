@@ -144,6 +144,13 @@ impl Output {
         }
     }
 
+    /// Asks a person to do something, also when quiet: the command waits for it. Goes where no
+    /// machine reads a result.
+    pub(crate) fn ask(&self, text: &str) {
+        self.write_log("a person is asked to sign in");
+        writeln!(stderr(), "{text}").ok();
+    }
+
     fn print(&self, text: &str) {
         // A closed pipe is the reader's choice, not a failure.
         if self.to_stderr {

@@ -38,7 +38,7 @@ use crate::http::{Credential, Http};
 use crate::settings::{Auth, SiteSettings};
 use crate::vault::{Secret, SecretName, Vault};
 
-pub use accounts::{Accounts, Setup, how_to_register, secret_names};
+pub use accounts::{Accounts, Setup, allows_site_token, how_to_register, known, secret_names};
 pub use health::{Health, HealthState};
 pub use mode::{ConsentMove, Left, ModeSwitch, Reach};
 pub use policy::Policy;

@@ -1,66 +1,412 @@
-//! `tributary accounts` and `tributary logout`: the connected sites.
+//! `tributary accounts`, `logout` and `health`: who is signed in where, and whether it works.
 
-use clap::Args;
-use serde_json::json;
-use tributary::account::{audited, secret_name, site_url};
+use clap::{Args, Subcommand};
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use tokio::sync::OnceCell;
+use tributary::account::{
+    Access, Account, Accounts, Purpose, Reach, Setup, audited, secret_name, site_url,
+};
 use tributary::audit::{Event, What};
-use tributary::settings::{Auth, Settings};
+use tributary::http::Http;
+use tributary::publish::Prepared;
+use tributary::settings::{Auth, Settings, SiteSettings};
 use tributary::store::Paths;
+use tributary::vault::VaultState;
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::Flavor;
 
-use super::{audit, vault};
-use crate::output::{Exit, Output};
+use super::{audit, blocking, vault};
+use crate::output::{Exit, Output, visible};
 
-/// The site to leave.
+/// What to do with accounts.
 #[derive(Debug, Args)]
-pub(crate) struct Logout {
-    /// The site's address
-    #[arg(long, value_name = "URL")]
-    pub host: String,
+pub(crate) struct Options {
+    #[command(subcommand)]
+    command: Option<Command>,
 }
 
-/// Lists the connected sites; tokens are never shown.
-pub(crate) fn list(output: &Output) -> Result<Exit, Error> {
+/// What can be done besides listing.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Use an account first: for its whole host, or for one site or repository
+    Use(Use),
+    /// Let an account take over what another one published, as far as it can read it
+    Move(Move),
+}
+
+/// Which account, and for what.
+#[derive(Debug, Args)]
+struct Use {
+    /// Its id, its user's name, or `user@host`
+    account: String,
+    /// Only for this Confluence site
+    #[arg(long, value_name = "URL", conflicts_with = "repository")]
+    site: Option<String>,
+    /// Only for this repository
+    #[arg(long, value_name = "OWNER/NAME")]
+    repository: Option<String>,
+}
+
+/// From whom to whom, and what.
+#[derive(Debug, Args)]
+struct Move {
+    /// The account that leaves
+    from: String,
+    /// The account that takes over
+    to: String,
+    /// Only what has this in its address or name
+    #[arg(long, value_name = "TEXT")]
+    only: Option<String>,
+    /// Do it; without this it is only shown what would be moved
+    #[arg(long)]
+    yes: bool,
+}
+
+/// What to leave.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Logout {
+    /// The address of the site or host
+    #[arg(long, value_name = "URL")]
+    host: Option<String>,
+    /// The account: its id, its user's name, or `user@host`
+    #[arg(long, value_name = "ACCOUNT")]
+    account: Option<String>,
+}
+
+/// Which accounts to look at.
+#[derive(Debug, Args)]
+pub(crate) struct Health {
+    /// Only this account
+    #[arg(long, value_name = "ACCOUNT")]
+    account: Option<String>,
+}
+
+impl Options {
+    /// Whether the command leaves a record.
+    pub(crate) fn records(&self) -> bool {
+        self.command.is_some()
+    }
+}
+
+/// The user's accounts, whether or not the place for their tokens can be used now.
+pub(crate) async fn open() -> Result<Accounts, Error> {
+    static OPENED: OnceCell<Accounts> = OnceCell::const_new();
+    let opened = OPENED.get_or_try_init(|| blocking(|| open_now().map(|(accounts, _)| accounts)));
+    opened.await.cloned()
+}
+
+/// Whether the token comes from the environment, so that neither accounts nor keystore matter.
+pub(crate) fn is_unattended() -> bool {
+    std::env::var_os("TRIBUTARY_TOKEN").is_some_and(|token| !token.is_empty())
+}
+
+/// Remembers with whose access a space was published to.
+pub(crate) async fn remember(prepared: &Prepared) -> Result<(), Error> {
+    if is_unattended() {
+        return Ok(());
+    }
+    let accounts = open().await?;
+    let (site, flavor) = (prepared.client.site().to_owned(), prepared.client.flavor());
+    let space = prepared.space.key.clone();
+    blocking(move || accounts.remember_space(&site, flavor, &space)).await
+}
+
+/// The same for who wants to put something there.
+pub(crate) async fn open_to_keep() -> Result<Accounts, Error> {
+    blocking(|| {
+        let (accounts, state) = open_now()?;
+        must_last(&state)?;
+        Ok(accounts)
+    })
+    .await
+}
+
+fn open_now() -> Result<(Accounts, VaultState), Error> {
+    let paths = Paths::of_user()?;
+    let settings = Settings::load(&paths)?;
+    let (vault, state) = vault::open()?;
+    let audit = audit::with(audit::lasting(&vault, &state))?;
+    let setup = Setup::of_system(paths, &settings, vault, audit, Http::new()?)?;
+    Ok((Accounts::open(setup)?, state))
+}
+
+/// The name of the place for tokens, when what is put there outlives this command.
+pub(crate) fn must_last(state: &VaultState) -> Result<String, Error> {
+    if let Some((reason, remedy)) = state.trouble() {
+        let remedy = format!(
+            "{remedy}. Nothing was saved; for this session only, set `TRIBUTARY_TOKEN` in the \
+             environment"
+        );
+        return Err(Error::new(ErrorKind::VaultUnavailable, reason).remedy(remedy));
+    }
+    match state {
+        VaultState::Available { name } => Ok(name.clone()),
+        _ => Err(Error::new(
+            ErrorKind::VaultUnavailable,
+            "Tokens are kept for this session only, as you chose, and this session ends with the \
+             command",
+        )
+        .remedy(
+            "Set `TRIBUTARY_TOKEN` in the environment, or choose a lasting place with `tributary \
+             vault choose`",
+        )),
+    }
+}
+
+/// Carries the command out.
+pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
+    match &options.command {
+        None => list(output).await,
+        Some(Command::Use(wanted)) => prefer(wanted, output).await,
+        Some(Command::Move(wanted)) => hand_over(wanted, output).await,
+    }
+}
+
+/// Lists the accounts and the sites with a token of their own; tokens are never shown.
+async fn list(output: &Output) -> Result<Exit, Error> {
     let settings = Settings::load(&Paths::of_user()?)?;
+    let known = blocking(|| tributary::account::known(&Paths::of_user()?)).await?;
+    for account in &known {
+        output.say(&line(account));
+    }
     let mut sites = Vec::new();
     for site in &settings.sites {
-        let user = match &site.auth {
-            Auth::Basic { user } => user.as_str(),
-            Auth::Bearer => "personal access token",
-        };
-        let flavor = match site.flavor {
-            Some(Flavor::Cloud) => "Cloud",
-            Some(Flavor::DataCenter) => "Data Center",
-            None => "not known yet",
-        };
+        let (flavor, user) = (flavor(site), user(site));
         output.say(&format!("{} ({flavor}, {user})", site.url));
         sites.push(json!({"url": site.url.as_str(), "flavor": flavor, "user": user}));
     }
-    if settings.sites.is_empty() {
-        output
-            .say("No site is connected. Connect one with `tributary login confluence --host URL`.");
+    if settings.sites.is_empty() && known.is_empty() {
+        output.say(
+            "Nobody is signed in anywhere. Sign in with `tributary login PROVIDER`; `tributary \
+             login --help` lists the providers.",
+        );
     }
     if output.is_json() {
-        output.json(&json!({"schema": "tributary.accounts/1", "sites": sites}))?;
+        let accounts: Vec<Value> = known.iter().map(as_json).collect();
+        output.json(&json!({
+            "schema": "tributary.accounts/1",
+            "accounts": accounts,
+            "sites": sites,
+        }))?;
     }
     Ok(Exit::Done)
 }
 
-/// Forgets a site and its token.
+fn line(account: &Account) -> String {
+    let how = match &account.access {
+        Access::Grant { .. } => "signed in",
+        Access::Service { .. } => "service account",
+        Access::Token { kind, .. } if kind == "api_token" => "API token",
+        Access::Token { .. } => "personal access token",
+    };
+    let mut parts = vec![how.to_owned(), account.mode.in_words().to_owned()];
+    if account.purpose == Purpose::Publish {
+        parts.push("may publish".to_owned());
+    }
+    if let Some(ends) = account.ends {
+        parts.push(format!("ends {}", ends.strftime("%Y-%m-%d")));
+    }
+    if account.signed_out.is_some() {
+        parts.push("has to sign in again".to_owned());
+    }
+    let mut text = format!(
+        "{}  {} at {} ({})",
+        account.id,
+        visible(&account.user.name),
+        account.host(),
+        parts.join(", ")
+    );
+    for site in &account.sites {
+        text.push_str(&format!("\n                  {}", site.url));
+    }
+    text
+}
+
+/// An account for machines.
+pub(crate) fn as_json(account: &Account) -> Value {
+    let sites: Vec<&str> = account.sites.iter().map(|site| site.url.as_str()).collect();
+    json!({
+        "id": account.id,
+        "provider": account.provider,
+        "host": account.base,
+        "user": {"id": account.user.id, "name": account.user.name},
+        "mode": account.mode.name(),
+        "access": account.access.kind(),
+        "purpose": match account.purpose {
+            Purpose::Read => "read",
+            Purpose::Publish => "publish",
+        },
+        "scopes": account.scopes,
+        "sites": sites,
+        "signed_in": account.signed_in.to_string(),
+        "last_used": account.last_used.map(|used| used.to_string()),
+        "ends": account.ends.map(|ends| ends.to_string()),
+        "signed_out": account.signed_out,
+    })
+}
+
+fn flavor(site: &SiteSettings) -> &'static str {
+    match site.flavor {
+        Some(Flavor::Cloud) => "Cloud",
+        Some(Flavor::DataCenter) => "Data Center",
+        None => "not known yet",
+    }
+}
+
+fn user(site: &SiteSettings) -> &str {
+    match &site.auth {
+        Auth::Basic { user } => user.as_str(),
+        Auth::Bearer => "personal access token",
+    }
+}
+
+async fn prefer(wanted: &Use, output: &Output) -> Result<Exit, Error> {
+    let accounts = open().await?;
+    let site = wanted.site.as_deref().map(site_url).transpose()?;
+    let (name, repository) = (wanted.account.clone(), wanted.repository.clone());
+    let account = blocking(move || {
+        let account = accounts.find(&name)?;
+        accounts.prefer(&account, site.as_ref(), repository.as_deref())?;
+        Ok(account)
+    })
+    .await?;
+    output.say(&format!(
+        "{} at {} is used first from now on.",
+        visible(&account.user.name),
+        account.host()
+    ));
+    Ok(Exit::Done)
+}
+
+async fn hand_over(wanted: &Move, output: &Output) -> Result<Exit, Error> {
+    let accounts = open().await?;
+    let (finding, from, to) = (accounts.clone(), wanted.from.clone(), wanted.to.clone());
+    let (from, to) = blocking(move || Ok((finding.find(&from)?, finding.find(&to)?))).await?;
+    let only = wanted.only.clone().unwrap_or_default().to_lowercase();
+    let fits = |source: &tributary::account::PublishedSource| {
+        let text = format!("{} {}", source.base, source.name);
+        text.to_lowercase().contains(&only)
+    };
+    let look = accounts.look_at_move(&from, &to, &fits).await?;
+    if look.reach.is_empty() {
+        output.say("Nothing that was published fits.");
+    }
+    for reach in &look.reach {
+        output.say(&reach_line(reach));
+    }
+    let readable = look.reach.iter().filter(|reach| reach.trouble.is_none());
+    let readable = readable.count();
+    let mut moved = 0;
+    if wanted.yes {
+        moved = accounts.move_consent(&look).await?.len();
+        output.say(&format!("{moved} of {} were moved.", look.reach.len()));
+    } else if readable > 0 {
+        output.say(&format!("{readable} would be moved; add `--yes` to do it."));
+    }
+    if output.is_json() {
+        output.json(&json!({
+            "schema": "tributary.move/1",
+            "from": look.from.id,
+            "to": look.to.id,
+            "sources": look.reach.iter().map(reach_json).collect::<Vec<_>>(),
+            "moved": moved,
+        }))?;
+    }
+    Ok(if readable == look.reach.len() {
+        Exit::Done
+    } else {
+        Exit::Attention
+    })
+}
+
+/// A source and whether it can be read, for people.
+pub(super) fn reach_line(reach: &Reach) -> String {
+    let source = &reach.source;
+    let (base, name) = (visible(&source.base), visible(&source.name));
+    match &reach.trouble {
+        None => format!("can read     {base} {name}"),
+        Some(trouble) => format!("cannot read  {base} {name}: {}", visible(trouble)),
+    }
+}
+
+/// The same for machines.
+pub(super) fn reach_json(reach: &Reach) -> Value {
+    json!({
+        "provider": reach.source.provider,
+        "host": reach.source.base,
+        "name": reach.source.name,
+        "account": reach.by.as_ref().map(|account| account.id.as_str()),
+        "trouble": reach.trouble,
+    })
+}
+
+/// Leaves a site or an account, and says what became of the access.
 pub(crate) async fn logout(options: &Logout, output: &Output) -> Result<Exit, Error> {
-    let url = site_url(&options.host)?;
+    let accounts = open().await?;
+    let listing = accounts.clone();
+    let account = match (&options.account, &options.host) {
+        (Some(name), _) => {
+            let name = name.clone();
+            Some(blocking(move || listing.find(&name)).await?)
+        }
+        (None, Some(host)) => {
+            let host = host.clone();
+            blocking(move || at_host(&listing, &host)).await?
+        }
+        (None, None) => None,
+    };
+    let Some(account) = account else {
+        let host = options.host.as_deref().unwrap_or_default();
+        return leave_site(host, output).await;
+    };
+    let revoked = accounts.sign_out(&account).await?;
+    output.say(&format!(
+        "Signed {} out of {}. {}",
+        visible(&account.user.name),
+        account.host(),
+        revoked.in_words()
+    ));
+    Ok(match revoked {
+        tributary::account::Revoked::Failed { .. } => Exit::Attention,
+        _ => Exit::Done,
+    })
+}
+
+/// The account at an address; none when a token is kept for the site by itself.
+fn at_host(accounts: &Accounts, host: &str) -> Result<Option<Account>, Error> {
+    let url = site_url(host)?;
+    let same = |known: &str| known.trim_end_matches('/') == url.as_str().trim_end_matches('/');
+    let mut fitting = accounts.list()?.into_iter().filter(|account| {
+        same(&account.base)
+            || account.host() == host
+            || account.sites.iter().any(|site| same(site.url.as_str()))
+    });
+    match (fitting.next(), fitting.next()) {
+        (Some(_), Some(_)) => Err(Error::new(
+            ErrorKind::InvalidInput,
+            format!("More than one account is signed in at `{host}`"),
+        )
+        .remedy("Say which with `--account`; `tributary accounts` lists them")),
+        (account, _) => Ok(account),
+    }
+}
+
+/// Forgets a site and the token that is kept for it.
+async fn leave_site(host: &str, output: &Output) -> Result<Exit, Error> {
+    let url = site_url(host)?;
     let paths = Paths::of_user()?;
     let mut settings = Settings::load(&paths)?;
     let Some(at) = settings.sites.iter().position(|site| site.url == url) else {
         return Err(
             Error::new(ErrorKind::InvalidInput, format!("`{url}` is not connected"))
-                .remedy("`tributary accounts` lists the sites that are"),
+                .remedy("`tributary accounts` lists who is signed in where"),
         );
     };
     let name = secret_name(&settings.sites[at]);
     let (account, kind) = audited(&settings.sites[at]);
-    let forgotten = tokio::task::spawn_blocking(move || {
+    blocking(move || {
         let (vault, state) = vault::open()?;
         let audit = audit::with(audit::lasting(&vault, &state))?;
         let left = What::SignedOut {
@@ -70,10 +416,8 @@ pub(crate) async fn logout(options: &Logout, output: &Output) -> Result<Exit, Er
         audit.around(removed, || vault.forget(&name))?;
         audit.record(Event::new(left))?;
         audit.settle()
-    });
-    forgotten.await.map_err(|error| {
-        Error::new(ErrorKind::Bug, "The keystore call broke off").caused_by(error)
-    })??;
+    })
+    .await?;
     settings.sites.remove(at);
     settings.save(&paths)?;
     output.say(&format!(
@@ -81,4 +425,51 @@ pub(crate) async fn logout(options: &Logout, output: &Output) -> Result<Exit, Er
          revoke it in your account there."
     ));
     Ok(Exit::Done)
+}
+
+/// Asks every provider whose the access is.
+pub(crate) async fn health(options: &Health, output: &Output) -> Result<Exit, Error> {
+    let accounts = open().await?;
+    let (finding, name) = (accounts.clone(), options.account.clone());
+    let wanted = blocking(move || match name {
+        Some(name) => Ok(vec![finding.find(&name)?]),
+        None => finding.list(),
+    })
+    .await?;
+    let checks = wanted.iter().map(|account| accounts.check_health(account));
+    let checked = join_all(checks).await;
+    let mut exit = Exit::Done;
+    for health in &checked {
+        output.say(&format!(
+            "{:<13} {} at {}: {}",
+            health.state.name(),
+            visible(&health.account.user.name),
+            health.account.host(),
+            visible(&health.message)
+        ));
+        if let Some(remedy) = &health.remedy {
+            output.say(&format!("{:<13} {}", "", visible(remedy)));
+        }
+        if health.state.wants_attention() {
+            exit = Exit::Attention;
+        }
+    }
+    if checked.is_empty() {
+        output.say("Nobody is signed in; `tributary login PROVIDER` signs in.");
+    }
+    if output.is_json() {
+        let list: Vec<Value> = checked
+            .iter()
+            .map(|health| {
+                json!({
+                    "account": as_json(&health.account),
+                    "state": health.state.name(),
+                    "message": health.message,
+                    "remedy": health.remedy,
+                })
+            })
+            .collect();
+        output.json(&json!({"schema": "tributary.health/1", "accounts": list}))?;
+    }
+    Ok(exit)
 }

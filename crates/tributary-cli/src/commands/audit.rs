@@ -16,6 +16,7 @@ use tributary::store::{Paths, write_private};
 use tributary::vault::{Vault, VaultState};
 use tributary::{Error, ErrorKind};
 
+use super::blocking;
 use crate::output::{Exit, Output, visible};
 
 /// How long a whole log may take to be sent.
@@ -190,8 +191,7 @@ fn tell_forwarded(done: &Forwarded, output: &Output) {
 /// The user's log. Unattended runs bring their token along and get a log without a keystore, as
 /// they get everything else.
 pub(crate) async fn open() -> Result<Audit, Error> {
-    let unattended = std::env::var_os("TRIBUTARY_TOKEN").is_some_and(|token| !token.is_empty());
-    if unattended {
+    if super::accounts::is_unattended() {
         return with(None);
     }
     anchored().await
@@ -204,15 +204,6 @@ async fn anchored() -> Result<Audit, Error> {
         with(lasting(&vault, &state))
     })
     .await
-}
-
-async fn blocking<T: Send + 'static>(
-    run: impl FnOnce() -> Result<T, Error> + Send + 'static,
-) -> Result<T, Error> {
-    let ended = tokio::task::spawn_blocking(run).await;
-    ended
-        .map_err(|error| Error::new(ErrorKind::Bug, "The audit log broke off").caused_by(error))
-        .flatten()
 }
 
 /// Carries the command out.

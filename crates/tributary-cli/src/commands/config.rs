@@ -68,19 +68,13 @@ impl Resolved {
     /// Finds the credential and makes the client.
     pub(crate) async fn client(&self) -> Result<Client, Error> {
         let site = self.configuration.site_settings()?;
-        let wanted = site.clone();
-        let found = tokio::task::spawn_blocking(move || {
-            // Unattended runs bring their token along and need no keystore.
-            if std::env::var_os("TRIBUTARY_TOKEN").is_some_and(|token| !token.is_empty()) {
-                let none = tributary::vault::session_vault();
-                return credential(&wanted, none.as_ref());
-            }
-            let (vault, _) = super::vault::open()?;
-            credential(&wanted, vault.as_ref())
-        });
-        let credential = found.await.map_err(|error| {
-            Error::new(ErrorKind::Bug, "The keystore call broke off").caused_by(error)
-        })??;
+        // Unattended runs bring their token along and need no keystore.
+        if super::accounts::is_unattended() {
+            let none = tributary::vault::session_vault();
+            let credential = credential(&site, none.as_ref())?;
+            return client(&Http::new()?, &site, credential).await;
+        }
+        let (credential, site) = super::accounts::open().await?.for_site(&site).await?;
         client(&Http::new()?, &site, credential).await
     }
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::json;
 use tributary::Error;
-use tributary::account::{connect, credential};
+use tributary::account::connect;
 use tributary::http::Http;
 use tributary::settings::Settings;
 use tributary::store::Paths;
@@ -164,25 +164,15 @@ async fn keystore() -> Finding {
 
 async fn ask(http: &Http, site: &tributary::settings::SiteSettings) -> Finding {
     let what = site.url.to_string();
-    let wanted = site.clone();
-    let found = tokio::task::spawn_blocking(move || {
-        let (vault, _) = vault::open()?;
-        credential(&wanted, vault.as_ref())
-    })
-    .await;
-    let credential = match found {
-        Ok(Ok(credential)) => credential,
-        Ok(Err(error)) => return trouble(&what, &error),
-        Err(error) => {
-            return Finding {
-                what,
-                is_fine: false,
-                says: error.to_string(),
-                remedy: None,
-            };
-        }
+    let found = match super::accounts::open().await {
+        Ok(accounts) => accounts.for_site(site).await,
+        Err(error) => Err(error),
     };
-    match connect(http, site, credential).await {
+    let (credential, site) = match found {
+        Ok(found) => found,
+        Err(error) => return trouble(&what, &error),
+    };
+    match connect(http, &site, credential).await {
         Ok(account) => fine(&what, format!("signed in as {}", account.user.name)),
         Err(error) => trouble(&what, &error),
     }

@@ -1,54 +1,272 @@
-//! `tributary login`: keep a token for a site in the keystore.
+//! `tributary login`: sign in to a provider, or keep a token for a Confluence site.
 
 use std::io::{IsTerminal, Read, stdin};
 
-use clap::{Args, ValueEnum};
-use tributary::account::{audited, connect, secret_name, site_url, with_token};
+use clap::Args;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde_json::json;
+use tributary::account::{
+    Account, Accounts, Mode, Place, Product, Progress, Purpose, SignIn, SignedIn, Way, audited,
+    connect, secret_name, site_url, with_token,
+};
 use tributary::audit::{AccountName, Event, Outcome, What};
 use tributary::http::Http;
 use tributary::settings::{Auth, Settings, SiteSettings};
 use tributary::store::Paths;
-use tributary::vault::{Secret, VaultState};
+use tributary::vault::Secret;
 use tributary::{Error, ErrorKind};
 
-use super::{audit, vault};
+use super::accounts::{as_json, must_last, open, open_to_keep};
+use super::{audit, blocking, publish, vault};
 use crate::options::{AuthName, FlavorName};
-use crate::output::{Exit, Output};
+use crate::output::{Exit, Output, visible};
 
-/// Where to sign in.
+/// Where to sign in, and how.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Providers: confluence-cloud, confluence-data-center, github, gitlab, \
+    bitbucket, bitbucket-data-center, azure-devops, azure-devops-server, gitea; or `confluence`, to \
+    keep a token for one site by itself."
+)]
 pub(crate) struct Options {
     /// What to sign in to
-    #[arg(value_enum)]
-    pub provider: Provider,
-    /// The site's address
+    pub provider: String,
+    /// The address of the host or site
     #[arg(long, value_name = "URL")]
-    pub host: String,
-    /// The user an API token belongs to; without one the token is sent as a personal access token
+    pub host: Option<String>,
+    /// Show a code that is typed on any device, instead of opening the browser here
+    #[arg(long, conflicts_with_all = ["token_stdin", "service_account"])]
+    pub device: bool,
+    /// Sign in as the service account that the registered application belongs to
+    #[arg(long, conflicts_with = "token_stdin")]
+    pub service_account: bool,
+    /// Do not open the browser; only show the address
+    #[arg(long)]
+    pub no_browser: bool,
+    /// Ask for the right to read only
+    #[arg(long)]
+    pub read_only: bool,
+    /// Sign in for everybody who uses this installation (Managed Access)
+    #[arg(long)]
+    pub managed: bool,
+    /// Renew the access of this account; it has to be the same person
+    #[arg(long, value_name = "ACCOUNT")]
+    pub again: Option<String>,
+    /// The id of the application that you registered with the provider
+    #[arg(long, value_name = "ID")]
+    pub client_id: Option<String>,
+    /// Read the application's secret from standard input, on a line of its own before any token
+    #[arg(long, requires = "client_id")]
+    pub client_secret_stdin: bool,
+    /// The user an API token belongs to
     #[arg(long, value_name = "EMAIL", env = "TRIBUTARY_USER")]
     pub user: Option<String>,
-    /// How the token is sent
-    #[arg(long, value_enum)]
-    pub auth: Option<AuthName>,
-    /// Which product the site runs; asked of the site when not given
-    #[arg(long, value_enum)]
-    pub flavor: Option<FlavorName>,
     /// Read the token from standard input
     #[arg(long)]
     pub token_stdin: bool,
+    /// The kind of the token: `api_token` or `personal_access_token`
+    #[arg(long, value_name = "KIND", requires = "token_stdin")]
+    pub token_kind: Option<String>,
+    /// When the token ends, so that it is announced
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "token_stdin")]
+    pub token_ends: Option<Date>,
+    /// How the token is sent (`confluence` only)
+    #[arg(long, value_enum)]
+    pub auth: Option<AuthName>,
+    /// Which product the site runs; asked of the site when not given (`confluence` only)
+    #[arg(long, value_enum)]
+    pub flavor: Option<FlavorName>,
 }
 
-/// What one can sign in to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Provider {
-    /// Confluence Cloud or Data Center
-    Confluence,
-}
+/// The word for a token that is kept for one site by itself.
+const ONE_SITE: &str = "confluence";
 
 /// Carries the command out.
 pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
-    let Provider::Confluence = options.provider;
-    let url = site_url(&options.host)?;
+    if options.provider == ONE_SITE {
+        return keep_token(options, output).await;
+    }
+    if options.auth.is_some() || options.flavor.is_some() {
+        return Err(Error::new(
+            ErrorKind::InvalidInput,
+            "`--auth` and `--flavor` are for `tributary login confluence` only",
+        ));
+    }
+    let (accounts, place) = at_place(options).await?;
+    if let Some(client_id) = options.client_id.clone() {
+        let secret = options.client_secret_stdin.then(line_from_stdin);
+        let secret = secret.transpose()?;
+        let (keeping, at) = (accounts.clone(), place.clone());
+        blocking(move || keeping.register(&at, &client_id, secret.as_ref())).await?;
+    }
+    let again = match &options.again {
+        Some(name) => {
+            let (finding, name) = (accounts.clone(), name.clone());
+            Some(blocking(move || finding.find(&name)).await?)
+        }
+        None => None,
+    };
+    let sign_in = SignIn {
+        way: way(options, &place)?,
+        purpose: purpose(options, &place, again.as_ref()),
+        mode: match &again {
+            Some(account) => account.mode,
+            None if options.managed => Mode::Managed,
+            None => Mode::Individual,
+        },
+        again: again.map(|account| account.id),
+        place: place.clone(),
+    };
+    let cancel = publish::interruptible();
+    let show = |progress: Progress| show(&progress, options.no_browser, output);
+    let signed_in = accounts.sign_in(sign_in, &show, &cancel).await;
+    if cancel.is_cancelled() && signed_in.is_err() {
+        return Ok(Exit::Interrupted);
+    }
+    tell(&accounts, &place, &signed_in?, output).await
+}
+
+/// The place, and accounts that can be kept; everything that is wrong is said before anybody is
+/// asked for anything.
+async fn at_place(options: &Options) -> Result<(Accounts, Place), Error> {
+    let base = match (&options.host, &options.again) {
+        (None, Some(name)) => {
+            let (accounts, name) = (open().await?, name.clone());
+            Some(blocking(move || accounts.find(&name)).await?.base)
+        }
+        (host, _) => host.clone(),
+    };
+    let accounts = open().await?;
+    // A site is typed as its pages' addresses are.
+    let base = match base {
+        Some(base) if options.provider.starts_with("confluence") => {
+            Some(site_url(&base)?.to_string())
+        }
+        base => base,
+    };
+    let place = accounts.place(&options.provider, base.as_deref())?;
+    Ok((open_to_keep().await?, place))
+}
+
+fn way(options: &Options, place: &Place) -> Result<Way, Error> {
+    let token = match options.token_stdin {
+        true => Some(line_from_stdin()?),
+        false => None,
+    };
+    let provider = place.provider();
+    match token {
+        Some(token) => Ok(Way::Token {
+            token,
+            kind: options.token_kind.clone(),
+            user: options.user.clone().unwrap_or_default(),
+            ends: options.token_ends.map(end_of).transpose()?,
+        }),
+        None if options.service_account => Ok(Way::Service),
+        None if options.device => Ok(Way::Device),
+        None if !provider.has_oauth() => Err(Error::new(
+            ErrorKind::InvalidInput,
+            format!("{} knows tokens only", provider.name),
+        )
+        .remedy("Give one on standard input with `--token-stdin`")),
+        None if provider.prefers_device() => Ok(Way::Device),
+        None => Ok(Way::Browser),
+    }
+}
+
+fn end_of(day: Date) -> Result<jiff::Timestamp, Error> {
+    let end = TimeZone::UTC.to_timestamp(day.at(23, 59, 59, 0));
+    end.map_err(|error| Error::new(ErrorKind::InvalidInput, "That is not a day").caused_by(error))
+}
+
+fn purpose(options: &Options, place: &Place, again: Option<&Account>) -> Purpose {
+    match again {
+        Some(account) if options.read_only => account.purpose.min(Purpose::Read),
+        None if options.read_only => Purpose::Read,
+        Some(account) => account.purpose,
+        None if place.provider().product == Product::Git => Purpose::Read,
+        None => Purpose::Publish,
+    }
+}
+
+fn show(progress: &Progress, no_browser: bool, output: &Output) {
+    match progress {
+        Progress::Browser { url } => {
+            let opened = !no_browser && open::that_detached(url).is_ok();
+            let what = if opened {
+                "Sign in in the browser. If it did not open, go there yourself:"
+            } else {
+                "Sign in in a browser on this machine:"
+            };
+            output.ask(&format!("{what}\n{url}"));
+        }
+        Progress::Code {
+            code,
+            page,
+            minutes,
+        } => output.ask(&format!(
+            "Go to {}\nand type the code {}\nwithin {minutes} minutes. Type no code that somebody \
+             sent you.",
+            visible(page),
+            visible(code)
+        )),
+        Progress::Checking => {}
+    }
+}
+
+async fn tell(
+    accounts: &Accounts,
+    place: &Place,
+    signed_in: &SignedIn,
+    output: &Output,
+) -> Result<Exit, Error> {
+    let account = &signed_in.account;
+    output.say(&format!(
+        "Signed in to {} as {}.",
+        account.host(),
+        visible(&account.user.name)
+    ));
+    for site in &account.sites {
+        output.say(&format!("It reaches {}", visible(site.url.as_str())));
+    }
+    if !signed_in.missing.is_empty() {
+        output.say(&format!(
+            "It was not granted: {}",
+            visible(&signed_in.missing.join(" "))
+        ));
+    }
+    let (asking, at) = (accounts.clone(), place.clone());
+    let mode = blocking(move || asking.mode(&at)).await?;
+    if mode != account.mode {
+        output.say(&format!(
+            "{} is in force here, so this account is not used before `tributary mode {} {}`.",
+            mode.in_words(),
+            account.provider,
+            account.mode.name()
+        ));
+    }
+    if output.is_json() {
+        output.json(&json!({
+            "schema": "tributary.login/1",
+            "account": as_json(account),
+            "missing": signed_in.missing,
+        }))?;
+    }
+    Ok(if signed_in.missing.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Attention
+    })
+}
+
+/// Keeps a token for one Confluence site by itself.
+async fn keep_token(options: &Options, output: &Output) -> Result<Exit, Error> {
+    let Some(host) = &options.host else {
+        return Err(
+            Error::new(ErrorKind::InvalidInput, "No site was named").remedy("Add `--host URL`")
+        );
+    };
+    let url = site_url(host)?;
     let auth = match (options.auth, &options.user) {
         (Some(AuthName::Bearer), _) | (None, None) => Auth::Bearer,
         (_, Some(user)) => Auth::Basic { user: user.clone() },
@@ -68,6 +286,12 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
         gateway: None,
     };
     let token = read_token(options)?;
+    let wanted = site.clone();
+    blocking(move || {
+        let paths = Paths::of_user()?;
+        tributary::account::allows_site_token(&Settings::load(&paths)?, &wanted)
+    })
+    .await?;
     let credential = with_token(&site, Secret::new(token.clone()));
     let connected = match connect(&Http::new()?, &site, credential).await {
         Ok(connected) => connected,
@@ -80,26 +304,9 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
     };
     let name = secret_name(&connected.site);
     let (account, kind) = audited(&connected.site);
-    let kept = tokio::task::spawn_blocking(move || {
+    let keystore = blocking(move || {
         let (vault, state) = vault::open()?;
-        if let Some((reason, remedy)) = state.trouble() {
-            let remedy = format!(
-                "{remedy}. Nothing was saved; for this session only, set `TRIBUTARY_TOKEN` in the \
-                 environment"
-            );
-            return Err(Error::new(ErrorKind::VaultUnavailable, reason).remedy(remedy));
-        }
-        let VaultState::Available { name: keystore } = state else {
-            return Err(Error::new(
-                ErrorKind::VaultUnavailable,
-                "Tokens are kept for this session only, as you chose, and this session ends with \
-                 the command",
-            )
-            .remedy(
-                "Set `TRIBUTARY_TOKEN` in the environment, or choose a lasting place with \
-                 `tributary vault choose`",
-            ));
-        };
+        let keystore = must_last(&state)?;
         let audit = audit::with(Some(vault.clone()))?;
         let token = Secret::new(token);
         audit.record(signed_in(account.clone()).with(audit.mark(&token)))?;
@@ -108,10 +315,8 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
         audit.around(added, || vault.put(&name, &token))?;
         audit.settle()?;
         Ok(keystore)
-    });
-    let keystore = kept.await.map_err(|error| {
-        Error::new(ErrorKind::Bug, "The keystore call broke off").caused_by(error)
-    })??;
+    })
+    .await?;
     let paths = Paths::of_user()?;
     let mut settings = Settings::load(&paths)?;
     settings.remember_site(connected.site.clone());
@@ -135,10 +340,23 @@ fn signed_in(account: AccountName) -> Event {
 pub(crate) fn token_from_stdin() -> Result<Secret, Error> {
     let mut text = String::new();
     let read = stdin().take(64 * 1024).read_to_string(&mut text);
-    read.map_err(|error| {
-        Error::new(ErrorKind::InvalidInput, "The token could not be read").caused_by(error)
-    })?;
+    read.map_err(not_read)?;
     Ok(Secret::new(text.trim().to_owned()))
+}
+
+/// Reads one line, so that a secret and a token can follow each other.
+fn line_from_stdin() -> Result<Secret, Error> {
+    if stdin().is_terminal() {
+        let typed = rpassword::prompt_password("Secret or token: ").map_err(not_read)?;
+        return Ok(Secret::new(typed.trim().to_owned()));
+    }
+    let mut text = String::with_capacity(64 * 1024);
+    stdin().read_line(&mut text).map_err(not_read)?;
+    Ok(Secret::new(text.trim().to_owned()))
+}
+
+fn not_read(error: std::io::Error) -> Error {
+    Error::new(ErrorKind::InvalidInput, "The token could not be read").caused_by(error)
 }
 
 /// Reads the token from the environment, standard input or the keyboard; never an argument.
@@ -157,19 +375,12 @@ fn read_token(options: &Options) -> Result<String, Error> {
             ),
         );
     }
-    let mut text = String::new();
-    let read = if options.token_stdin {
-        stdin()
-            .take(64 * 1024)
-            .read_to_string(&mut text)
-            .map(|_| ())
+    let token = if options.token_stdin {
+        token_from_stdin()?.expose().to_owned()
     } else {
-        rpassword::prompt_password("Token: ").map(|typed| text = typed)
+        let typed = rpassword::prompt_password("Token: ").map_err(not_read)?;
+        typed.trim().to_owned()
     };
-    read.map_err(|error| {
-        Error::new(ErrorKind::InvalidInput, "The token could not be read").caused_by(error)
-    })?;
-    let token = text.trim().to_owned();
     if token.is_empty() {
         return Err(
             Error::new(ErrorKind::InvalidInput, "The token is empty").remedy(

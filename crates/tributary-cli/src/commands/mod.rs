@@ -8,6 +8,7 @@ mod convert;
 mod demo;
 mod doctor;
 mod login;
+mod mode;
 mod plan;
 mod preview;
 mod publish;
@@ -16,7 +17,7 @@ mod status;
 mod vault;
 
 use clap::Subcommand;
-use tributary::Error;
+use tributary::{Error, ErrorKind};
 
 use crate::output::{Exit, Output};
 
@@ -39,12 +40,18 @@ pub(crate) enum Command {
     Demo(demo::Options),
     /// Say what is missing on this machine, and how to mend it
     Doctor(doctor::Options),
-    /// Keep a token for a site in the keystore
+    /// Sign in to Confluence or a Git host
     Login(login::Options),
-    /// Forget the token of a site
+    /// Sign out, and say what became of the access
     Logout(accounts::Logout),
-    /// List the connected sites
-    Accounts,
+    /// List who is signed in where, choose which account is used, move what one published
+    Accounts(accounts::Options),
+    /// Ask every provider whether its account still works; exit code 1 when one needs attention
+    Health(accounts::Health),
+    /// Show or change whose access is used for a provider
+    Mode(mode::Options),
+    /// Show what the administrator of this machine decided
+    Policy,
     /// Show and choose where tokens are kept
     #[command(subcommand)]
     Vault(vault::Command),
@@ -74,7 +81,10 @@ impl Command {
             Self::Doctor(options) => doctor::run(options, output).await,
             Self::Login(options) => login::run(options, output).await,
             Self::Logout(options) => accounts::logout(options, output).await,
-            Self::Accounts => accounts::list(output),
+            Self::Accounts(options) => accounts::run(options, output).await,
+            Self::Health(options) => accounts::health(options, output).await,
+            Self::Mode(options) => mode::run(options, output).await,
+            Self::Policy => mode::policy(output).await,
             Self::Vault(command) => vault::run(command, output).await,
             Self::Audit(command) => audit::run(command, output).await,
             Self::Config(config) => config::run(config, output),
@@ -87,6 +97,9 @@ impl Command {
     pub(crate) fn records(&self) -> bool {
         match self {
             Self::Publish(_) | Self::Plan(_) | Self::Login(_) | Self::Logout(_) => true,
+            Self::Health(_) => true,
+            Self::Accounts(options) => options.records(),
+            Self::Mode(options) => options.records(),
             Self::Vault(command) => command.records(),
             Self::Audit(command) => command.records(),
             _ => false,
@@ -102,4 +115,14 @@ impl Command {
             _ => false,
         }
     }
+}
+
+/// Runs what waits for the disk or the keystore where that holds nothing up.
+async fn blocking<T: Send + 'static>(
+    run: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    let ended = tokio::task::spawn_blocking(run).await;
+    ended
+        .map_err(|error| Error::new(ErrorKind::Bug, "The keystore call broke off").caused_by(error))
+        .flatten()
 }

@@ -102,6 +102,12 @@ async fn once(
     line.finish();
     output.report(&report);
     skipped(&prepared, output);
+    if report.stopped_by.is_none() {
+        // What was published is published; a note that fails is said and costs nothing else.
+        if let Err(error) = super::accounts::remember(&prepared).await {
+            output.error(&error);
+        }
+    }
     if let Some(path) = &options.report {
         write_atomically(path, format!("{:#}\n", report.to_json()).as_bytes())?;
     }

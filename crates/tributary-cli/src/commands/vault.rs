@@ -15,7 +15,7 @@ use tributary::vault::{
 };
 use tributary::{Error, ErrorKind};
 
-use super::audit;
+use super::{audit, blocking};
 use crate::output::{Exit, Output};
 
 /// The variable with the new passphrase, where nobody can be asked for it.
@@ -283,6 +283,7 @@ fn carry_over(place: Place, leave_behind: bool, lock_after: Option<u32>) -> Resu
 fn names(audit: &Audit) -> Result<Vec<SecretName>, Error> {
     let settings = Settings::load(&Paths::of_user()?)?;
     let mut names: Vec<SecretName> = settings.sites.iter().map(secret_name).collect();
+    names.extend(tributary::account::secret_names(&Paths::of_user()?)?);
     names.extend(audit.secret_names());
     Ok(names)
 }
@@ -359,13 +360,4 @@ fn no_passphrase(variable: &str) -> Error {
 
 fn texts(names: &[SecretName]) -> Vec<&str> {
     names.iter().map(SecretName::as_str).collect()
-}
-
-async fn blocking<T: Send + 'static>(
-    run: impl FnOnce() -> Result<T, Error> + Send + 'static,
-) -> Result<T, Error> {
-    let ended = tokio::task::spawn_blocking(run).await;
-    ended
-        .map_err(|error| Error::new(ErrorKind::Bug, "The vault broke off").caused_by(error))
-        .flatten()
 }

@@ -7,5 +7,6 @@ mod keystore;
 mod killed;
 mod program;
 mod publish;
+mod signin;
 mod stand;
 mod trouble;

@@ -70,6 +70,11 @@ impl Stand {
         self.sandbox.as_ref().expect("it runs until the test ends")
     }
 
+    /// Waits for something that speaks to a server.
+    pub(crate) fn wait<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.block_on(future)
+    }
+
     pub(crate) fn control(&self) -> &Control {
         self.sandbox().control()
     }

@@ -9,13 +9,14 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::oneshot;
 use toml::Table;
+use tributary_pages::markup::Flavor;
 use url::Url;
 
 use super::callback::{Came, Link};
 use super::grant::Grant;
 use super::oauth::Sleep;
 use super::policy::Policy;
-use super::provider::{Place, Provider, Providers, Purpose, Sent};
+use super::provider::{Place, Providers, Purpose, Sent};
 use super::record::{Access, Account, Index, Mode, PublishedSource, Records, Registered};
 use super::renew::Keeper;
 use crate::audit::{Audit, Clock, Event, Outcome, What};
@@ -322,14 +323,6 @@ impl Accounts {
         Ok((credential.await?, site.clone()))
     }
 
-    /// Whether the policy allows a token that is kept for a site by itself.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Forbidden`].
-    pub fn allows_site_token(&self, site: &SiteSettings) -> Result<(), Error> {
-        self.0.allows_site_token(site)
-    }
-
     /// The application that signs in at a place: the one that was registered, or was put in when
     /// this program was built. Blocks on the vault.
     ///
@@ -458,6 +451,27 @@ impl Accounts {
         Ok(self.0.records.read()?.sources)
     }
 
+    /// Remembers that a space was published to, with the account that is used for its site.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`], or [`ErrorKind::Bug`] when the site's address is none.
+    pub fn remember_space(&self, site: &str, flavor: Flavor, space: &str) -> Result<(), Error> {
+        let url = Url::parse(site).map_err(|error| {
+            Error::new(ErrorKind::Bug, "The site's address is none").caused_by(error)
+        })?;
+        let account = self.account_for_site(&url)?;
+        let provider = match flavor {
+            Flavor::Cloud => "confluence-cloud",
+            Flavor::DataCenter => "confluence-data-center",
+        };
+        self.remember_source(&PublishedSource {
+            account: account.map(|account| account.id).unwrap_or_default(),
+            provider: provider.to_owned(),
+            base: site.trim_end_matches('/').to_owned(),
+            name: space.to_owned(),
+        })
+    }
+
     /// Remembers that something was published with an account, so that it is looked at before
     /// access is granted another way.
     ///
@@ -473,6 +487,44 @@ impl Accounts {
             Ok(())
         })
     }
+}
+
+/// Every account, for who only lists them.
+///
+/// # Errors
+/// [`ErrorKind::Storage`] when the list cannot be read.
+pub fn known(paths: &Paths) -> Result<Vec<Account>, Error> {
+    Ok(Records::of(paths).read()?.accounts)
+}
+
+/// Whether this machine's policy allows a token that is kept for a site by itself.
+///
+/// # Errors
+/// [`ErrorKind::Forbidden`], also when there is a policy that cannot be read.
+pub fn allows_site_token(settings: &Settings, site: &SiteSettings) -> Result<(), Error> {
+    let policy = Policy::load(&Policy::usual_path())?;
+    let providers = Providers::new(&[&settings.providers, &policy.changes()])?;
+    site_token_allowed(&policy, &providers, site, Timestamp::now())
+}
+
+fn site_token_allowed(
+    policy: &Policy,
+    providers: &Providers,
+    site: &SiteSettings,
+    now: Timestamp,
+) -> Result<(), Error> {
+    if !policy.is_there() {
+        return Ok(());
+    }
+    let (account, kind) = super::audited(site);
+    let provider = providers.get(match account.provider.as_str() {
+        "confluence-data-center" => "confluence-data-center",
+        _ => "confluence-cloud",
+    })?;
+    let place = Place::new(provider, Some(site.url.as_str()))?;
+    policy.allows_place(&place)?;
+    // Nobody knows when it was made or ends, so a limit on that forbids it.
+    policy.allows_token(place.provider(), &kind, now, None, now)
 }
 
 /// What the vault keeps for accounts, to move it to another place.
@@ -575,20 +627,7 @@ impl Inner {
     }
 
     fn allows_site_token(&self, site: &SiteSettings) -> Result<(), Error> {
-        let policy = &self.setup.policy;
-        if !policy.is_there() {
-            return Ok(());
-        }
-        let (account, kind) = super::audited(site);
-        let provider: Arc<Provider> = self.providers.get(match account.provider.as_str() {
-            "confluence-data-center" => "confluence-data-center",
-            _ => "confluence-cloud",
-        })?;
-        let place = Place::new(provider, Some(site.url.as_str()))?;
-        policy.allows_place(&place)?;
-        // Nobody knows when it was made or ends, so a limit on that forbids it.
-        let now = self.now();
-        policy.allows_token(place.provider(), &kind, now, None, now)
+        site_token_allowed(&self.setup.policy, &self.providers, site, self.now())
     }
 
     /// The tokens of an account. Blocks on the vault.

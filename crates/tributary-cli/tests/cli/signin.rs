@@ -1,0 +1,447 @@
+//! Signing in and out, looking whether it works, and changing whose access is used.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+use tributary_sandbox::signin::{Application, Server};
+
+use crate::stand::{Ran, Stand, ran};
+
+const PASSPHRASE: &str = "correct horse battery staple";
+const SECRET: &str = "own-application-secret";
+
+/// A stand whose providers are the sandbox's, and whose tokens go into a passphrase vault.
+struct Person {
+    stand: Stand,
+    browser: reqwest::Client,
+}
+
+impl Person {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let stand = Stand::new(files);
+        let port = {
+            let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+            listener.local_addr().expect("it is bound").port()
+        };
+        let sandbox = stand.sandbox().base_url().to_owned();
+        let settings = format!(
+            "version = 1\n\
+             [providers.confluence-cloud]\nbase = \"{sandbox}\"\napi = \"{sandbox}\"\n\
+             authorize = \"{sandbox}/authorize\"\ntoken = \"{sandbox}/oauth/token\"\n\
+             redirect.ports = [{port}]\n\
+             [providers.gitlab]\nbase = \"{sandbox}/hosts/gitlab\"\n"
+        );
+        let file = stand.home().join("config/settings.toml");
+        tributary::store::write_atomically(&file, settings.as_bytes()).expect("ours");
+        for (server, path, is_public) in [
+            (
+                Server::Cloud,
+                format!("http://127.0.0.1:{port}/callback/confluence-cloud"),
+                false,
+            ),
+            (
+                Server::Gitlab,
+                "http://127.0.0.1/callback/gitlab".to_owned(),
+                true,
+            ),
+        ] {
+            stand.control().accounts().register(Application {
+                client_id: "own".to_owned(),
+                client_secret: if is_public {
+                    String::new()
+                } else {
+                    SECRET.to_owned()
+                },
+                name: "Tributary".to_owned(),
+                redirect_uris: vec![path],
+                server,
+                service_scopes: Vec::new(),
+                public: is_public,
+                device_flow: true,
+                github_app: false,
+            });
+        }
+        // The library decides on the one provider of TLS for the process.
+        tributary::http::Http::new().expect("a client");
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "it is the person's browser, not our client"
+        )]
+        let browser = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()
+            .expect("a client");
+        let person = Self { stand, browser };
+        person.run(&["vault", "choose", "passphrase"]).ended(0);
+        person
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.stand.command(arguments);
+        command.env("TRIBUTARY_VAULT_PASSPHRASE", PASSPHRASE);
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        ran(self.command(arguments).stdin(Stdio::null()).output())
+    }
+
+    fn json(&self, arguments: &[&str]) -> Value {
+        let told = self.run(&[arguments, &["--json"]].concat());
+        serde_json::from_str(&told.stdout).unwrap_or_else(|error| panic!("{error}: {told:?}"))
+    }
+
+    fn start(&self, arguments: &[&str], input: &str) -> Child {
+        let mut command = self.command(arguments);
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        stdin.write_all(input.as_bytes()).expect("it reads");
+        child
+    }
+
+    fn with_input(&self, arguments: &[&str], input: &str) -> Ran {
+        ran(self.start(arguments, input).wait_with_output())
+    }
+
+    /// Signs in through the browser, whose part this plays.
+    fn browse(&self, arguments: &[&str], input: &str) -> Ran {
+        let arguments = [arguments, &["--no-browser"]].concat();
+        let mut child = self.start(&arguments, input);
+        let stderr = child.stderr.take().expect("a pipe");
+        let mut lines = BufReader::new(stderr);
+        let mut told = String::new();
+        loop {
+            let mut line = String::new();
+            let read = lines.read_line(&mut line).expect("readable");
+            told.push_str(&line);
+            if read == 0 {
+                break;
+            }
+            if line.starts_with("http") {
+                self.stand.wait(self.consent(line.trim()));
+            }
+        }
+        let mut output = child.wait_with_output().expect("it ends");
+        output.stderr = told.into_bytes();
+        ran(Ok(output))
+    }
+
+    async fn consent(&self, address: &str) {
+        let page = self.browser.get(address).send().await.expect("an answer");
+        let base = page.url().clone();
+        let page = page.text().await.expect("a page");
+        let action = between(&page, "action=\"", "\"");
+        let id = between(&page, "name=\"consent\" value=\"", "\"");
+        let sent = self
+            .browser
+            .post(base.join(&action).expect("an address"))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(format!("consent={id}&decision=allow"))
+            .send()
+            .await
+            .expect("an answer");
+        let back = sent.headers()["location"]
+            .to_str()
+            .expect("text")
+            .to_owned();
+        let landed = self.browser.get(back).send().await.expect("an answer");
+        assert_eq!(landed.status(), 303);
+    }
+
+    /// Makes sure that no secret is in what was said or written.
+    fn is_silent_about(&self, told: &[&Ran], secrets: &[&str]) {
+        let mut folders = vec![self.stand.home().to_path_buf()];
+        let mut looked = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).expect("ours").flatten() {
+                if entry.path().is_dir() {
+                    folders.push(entry.path());
+                    continue;
+                }
+                let bytes = fs::read(entry.path()).expect("ours");
+                looked += 1;
+                for secret in secrets {
+                    let found = bytes
+                        .windows(secret.len())
+                        .any(|part| part == secret.as_bytes());
+                    assert!(!found, "{} has a secret in it", entry.path().display());
+                }
+            }
+        }
+        assert!(looked > 3, "there were files to look through");
+        for told in told {
+            for secret in secrets {
+                assert!(!format!("{told:?}").contains(secret), "a secret was said");
+            }
+        }
+    }
+}
+
+fn between(text: &str, before: &str, after: &str) -> String {
+    let from = text
+        .find(before)
+        .unwrap_or_else(|| panic!("{before} in {text}"))
+        + before.len();
+    let to = text[from..].find(after).expect("an end") + from;
+    text[from..to].to_owned()
+}
+
+#[test]
+fn a_person_signs_in_publishes_and_signs_out() {
+    let person = Person::new(&[("a.md", "# Alpha\n")]);
+    let site = person.stand.sandbox().cloud_url();
+    let unknown = person
+        .run(&["login", "confluence-cloud", "--no-browser"])
+        .ended(2);
+    unknown.says(&[
+        "No application is registered",
+        "/callback/confluence-cloud",
+        "--client-id",
+    ]);
+    let login = [
+        "login",
+        "confluence-cloud",
+        "--client-id",
+        "own",
+        "--client-secret-stdin",
+    ];
+    let signed_in = person.browse(&login, &format!("{SECRET}\n")).ended(0);
+    signed_in.says(&["Sign in in a browser", "Signed in to", &site]);
+
+    let accounts = person.json(&["accounts"]);
+    let account = &accounts["accounts"][0];
+    let id = account["id"].as_str().expect("an id").to_owned();
+    assert_eq!(account["provider"], "confluence-cloud");
+    assert_eq!(account["mode"], "individual");
+    assert_eq!(account["purpose"], "publish");
+    assert_eq!(account["sites"][0], site.as_str());
+    assert!(
+        account["ends"].is_string(),
+        "a grant there ends after a year"
+    );
+
+    person
+        .run(&["health"])
+        .ended(0)
+        .says(&["ok", "Signed in as"]);
+    let publish = ["publish", "--site", &site, "--space", "DOCS"];
+    let published = person.run(&publish).ended(0);
+    assert_eq!(person.stand.pages().len(), 1);
+    let log = person.json(&["audit", "list", "--event", "publish.run"]);
+    assert!(
+        log.to_string().contains(&id),
+        "the log says whose access it was: {log}"
+    );
+    person.run(&["doctor"]).ended(0);
+
+    // The person withdraws it at the provider.
+    person.stand.control().accounts().revoke_all();
+    let ill = person.run(&["health"]).ended(1);
+    ill.says(&["needs sign-in", "--again", &id]);
+    person.run(&publish).ended(3).says(&["Sign in again"]);
+    let again = person
+        .browse(&["login", "confluence-cloud", "--again", &id], "")
+        .ended(0);
+    again.says(&["Signed in to"]);
+    person.run(&["health", "--account", &id]).ended(0);
+
+    let gone = person.run(&["logout", "--host", &site]).ended(0);
+    gone.says(&["Signed", "out of", "yourself at"]);
+    person.run(&publish).ended(3);
+    assert_eq!(
+        person.json(&["accounts"])["accounts"],
+        Value::Array(Vec::new())
+    );
+    person.run(&["audit", "verify"]).ended(0);
+    let listed = person.run(&["audit", "list"]).ended(0);
+    listed.says(&["sign_in", "credential.refresh", "sign_out", "token.remove"]);
+    person.is_silent_about(
+        &[&signed_in, &published, &ill, &again, &gone, &listed],
+        &[SECRET, PASSPHRASE],
+    );
+}
+
+#[test]
+fn a_code_is_shown_and_typed_elsewhere() {
+    let person = Person::new(&[]);
+    let login = ["login", "gitlab", "--device", "--client-id", "own"];
+    let mut child = person.start(&login, "");
+    let mut lines = BufReader::new(child.stderr.take().expect("a pipe"));
+    let code = loop {
+        let mut line = String::new();
+        assert!(
+            lines.read_line(&mut line).expect("readable") > 0,
+            "it shows a code"
+        );
+        if let Some(code) = line.trim().strip_prefix("and type the code ") {
+            break code.to_owned();
+        }
+    };
+    let accounts = person.stand.control().accounts();
+    assert!(accounts.decide_device(Server::Gitlab, &code, true));
+    let mut rest = String::new();
+    lines.read_to_string(&mut rest).expect("readable");
+    let ended = ran(child.wait_with_output()).ended(0);
+    ended.says(&["Signed in to", "alice"]);
+    person.run(&["health"]).ended(0);
+    let gone = person.run(&["logout", "--account", "alice"]).ended(0);
+    gone.says(&["useless everywhere"]);
+}
+
+#[test]
+fn whose_access_is_used_is_changed_after_it_was_shown() {
+    let person = Person::new(&[]);
+    let server = person.stand.control().accounts().clone();
+    let token = |user: &str| {
+        let scopes = ["read_user", "read_api", "read_repository"];
+        let token = server.issue_personal(Server::Gitlab, user, &scopes, None);
+        format!("{}\n", token.expect("a token"))
+    };
+    let (alice, bob) = (token("alice"), token("bob"));
+    let login = ["login", "gitlab", "--token-stdin"];
+    person
+        .with_input(&login, "wrong\n")
+        .ended(3)
+        .says(&["does not accept"]);
+    let ends = [
+        "login",
+        "gitlab",
+        "--token-stdin",
+        "--token-ends",
+        "2030-01-31",
+    ];
+    let first = person.with_input(&ends, &alice).ended(0);
+    person
+        .run(&["accounts"])
+        .ended(0)
+        .says(&["alice", "ends 2030-01-31"]);
+    person
+        .run(&["mode", "gitlab"])
+        .ended(0)
+        .says(&["Individual Access"]);
+    let early = person.run(&["mode", "gitlab", "managed"]).ended(2);
+    early.says(&["Nobody is signed in", "--managed"]);
+    let managed = ["login", "gitlab", "--managed", "--token-stdin"];
+    let second = person.with_input(&managed, &bob).ended(0);
+    second.says(&[
+        "Individual Access is in force here",
+        "tributary mode gitlab managed",
+    ]);
+
+    let shown = person.run(&["mode", "gitlab", "managed"]).ended(0);
+    shown.says(&["would leave", "alice", "Nothing was changed"]);
+    person
+        .run(&["mode", "gitlab"])
+        .ended(0)
+        .says(&["Individual Access"]);
+    let changed = person.run(&["mode", "gitlab", "managed", "--yes"]).ended(0);
+    changed.says(&[
+        "Managed Access is in force",
+        "Signed alice out",
+        "yourself at",
+    ]);
+    let accounts = person.json(&["accounts"]);
+    assert_eq!(
+        accounts["accounts"].as_array().map(Vec::len),
+        Some(1),
+        "{accounts}"
+    );
+    assert_eq!(accounts["accounts"][0]["user"]["name"], "bob");
+    person
+        .run(&["audit", "list", "--event", "mode.switch"])
+        .ended(0)
+        .says(&["managed"]);
+    person.run(&["policy"]).ended(0).says(&["no policy"]);
+    person.is_silent_about(
+        &[&first, &second, &changed],
+        &[alice.trim(), bob.trim(), PASSPHRASE],
+    );
+}
+
+#[test]
+fn what_is_wrong_is_said_before_anybody_is_asked() {
+    let person = Person::new(&[]);
+    for (arguments, code, expected) in [
+        (&["login", "sourceforge"][..], 2, "gitlab"),
+        (&["login", "gitea"], 2, "--host"),
+        (
+            &["login", "gitlab", "--host", "http://git.example.com"],
+            2,
+            "read on the way",
+        ),
+        (
+            &["login", "gitlab", "--host", "https://u:p@git.example.com"],
+            2,
+            "password",
+        ),
+        (&["login", "bitbucket", "--device"], 2, "with a code"),
+        (
+            &[
+                "login",
+                "azure-devops-server",
+                "--host",
+                "https://tfs.example.com",
+            ],
+            2,
+            "--token-stdin",
+        ),
+        (&["login", "gitlab", "--auth", "basic"], 2, "confluence"),
+        (&["login", "gitlab", "--again", "nobody"], 2, "nobody"),
+        (&["logout", "--account", "nobody"], 2, "nobody"),
+        (
+            &["logout", "--host", "https://elsewhere.example.com"],
+            2,
+            "not connected",
+        ),
+        (&["logout"], 2, "--host"),
+        (&["accounts", "use", "nobody"], 2, "nobody"),
+        (&["health", "--account", "nobody"], 2, "nobody"),
+        (&["mode", "sourceforge"], 2, "sourceforge"),
+        (&["mode", "gitlab", "individual"], 2, "already"),
+    ] {
+        person.run(arguments).ended(code).says(&[expected]);
+    }
+}
+
+#[test]
+fn the_keystore_of_the_desktop_keeps_an_account() {
+    let person = Person::new(&[]);
+    let token = person
+        .stand
+        .control()
+        .accounts()
+        .issue_personal(Server::Gitlab, "alice", &["read_user", "read_api"], None)
+        .expect("a token");
+    let script = "set -e\n\
+        printf '\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null\n\
+        gdbus wait --session --timeout 20 org.freedesktop.secrets\n\
+        \"$0\" vault choose keystore\n\
+        echo \"$1\" | \"$0\" login gitlab --token-stdin\n\
+        \"$0\" health\n\
+        \"$0\" logout --account alice\n";
+    let like = person.command(&[]);
+    let mut command = Command::new("dbus-run-session");
+    command
+        .args(["--", "sh", "-c", script])
+        .arg(like.get_program())
+        .arg(&token)
+        .current_dir(person.stand.docs())
+        .env_clear();
+    for (name, value) in like.get_envs() {
+        if let Some(value) = value {
+            command.env(name, value);
+        }
+    }
+    let told = ran(command.output()).ended(0);
+    told.says(&["Signed in to", "ok ", "Signed alice out"]);
+    person.is_silent_about(&[&told], &[&token]);
+}
