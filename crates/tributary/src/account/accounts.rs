@@ -368,6 +368,17 @@ impl Accounts {
         }
     }
 
+    /// Whether there is an application that can sign in at a place: one that was registered, or was
+    /// put in when this program was built. Does not ask the vault for its secret.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`].
+    pub fn has_application(&self, place: &Place) -> Result<bool, Error> {
+        let index = self.0.records.read()?;
+        Ok(index.registered.contains_key(&place_key(place))
+            || place.provider().shipped_client().is_some())
+    }
+
     /// Keeps the application that somebody registered at a place. Blocks on the vault.
     ///
     /// # Errors

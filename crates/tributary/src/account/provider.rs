@@ -303,6 +303,11 @@ impl Provider {
         self.token.is_some()
     }
 
+    /// Whether a browser on this machine can come back to this program.
+    pub fn has_browser_flow(&self) -> bool {
+        self.authorize.is_some() && self.redirect.is_some()
+    }
+
     /// Whether it can show a code to type elsewhere instead of opening a browser here.
     pub fn has_device_flow(&self) -> bool {
         self.device.is_some()
@@ -311,6 +316,12 @@ impl Provider {
     /// Whether the device flow is the better way in where both are possible.
     pub fn prefers_device(&self) -> bool {
         self.prefers == Some(Prefers::Device)
+    }
+
+    /// Whether a token made by hand is good at one site alone, whose address is needed, while an
+    /// application reaches all of a person's sites.
+    pub fn token_is_for_one_site(&self) -> bool {
+        self.sites.is_some()
     }
 
     /// Whether service accounts can sign in.
@@ -552,6 +563,10 @@ impl Place {
             redirects: self.redirects(),
             scopes: self.provider.scopes(purpose),
             needs_secret: self.provider.secret == ClientSecret::Needed,
+            browser_needs_secret: matches!(
+                self.provider.secret,
+                ClientSecret::Needed | ClientSecret::ForBrowser
+            ),
         })
     }
 
@@ -705,6 +720,8 @@ pub struct Registering {
     pub scopes: Vec<String>,
     /// Whether nothing works without the application's secret.
     pub needs_secret: bool,
+    /// Whether the way through the browser does not work without it.
+    pub browser_needs_secret: bool,
 }
 
 /// Reads an address that credentials may be sent to.
@@ -777,7 +794,7 @@ mod tests {
                 place.authorize().expect("a page to sign in at");
                 place.token().expect("a token address");
                 assert!(provider.expects_s256(), "{}", provider.id());
-                assert!(provider.redirect.is_some(), "{}", provider.id());
+                assert!(provider.has_browser_flow(), "{}", provider.id());
                 let registering = place
                     .registration(Purpose::Read)
                     .expect("a way to register");
@@ -796,6 +813,26 @@ mod tests {
             }
         }
         assert_eq!(count, 9);
+    }
+
+    #[test]
+    fn what_a_way_needs_is_known_before_it_is_gone() {
+        let providers = Providers::new(&[]).expect("the shipped file is read");
+        let needs = |id: &str| {
+            let provider = providers.get(id).expect("known");
+            let place = Place::new(provider, Some("https://host.example.com")).expect("a place");
+            let registering = place
+                .registration(Purpose::Read)
+                .expect("a way to register");
+            (registering.needs_secret, registering.browser_needs_secret)
+        };
+        assert_eq!(needs("confluence-cloud"), (true, true));
+        assert_eq!(needs("github"), (false, true));
+        assert_eq!(needs("gitlab"), (false, false));
+        let one_site = |id: &str| providers.get(id).expect("known").token_is_for_one_site();
+        assert!(one_site("confluence-cloud") && !one_site("github"));
+        let server = providers.get("azure-devops-server").expect("known");
+        assert!(!server.has_browser_flow(), "it has tokens only");
     }
 
     #[test]

@@ -621,6 +621,10 @@ async fn without_an_application_it_is_said_how_to_register_one() {
             .await
             .expect_err("nothing is registered");
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{}", known.id);
+        let there = || world.accounts.has_application(&place).expect("readable");
+        assert!(!there(), "{}", known.id);
+        world.give_application(known.id);
+        assert!(there(), "{}", known.id);
         let remedy = error.remedy_text().unwrap_or_default().to_owned();
         let callback = format!("/callback/{}", known.id);
         assert!(remedy.contains(&callback), "{}: {remedy}", known.id);
