@@ -90,7 +90,8 @@ impl Clock {
         Self(Arc::new(tell))
     }
 
-    pub(crate) fn now(&self) -> Moment {
+    /// The time now.
+    pub fn now(&self) -> Moment {
         (self.0)()
     }
 }
