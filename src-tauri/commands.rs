@@ -2,6 +2,12 @@
 
 #[expect(
     clippy::let_underscore_must_use,
+    clippy::needless_pass_by_value,
+    reason = "commands are shaped by the macro"
+)]
+pub(crate) mod accounts;
+#[expect(
+    clippy::let_underscore_must_use,
     reason = "commands are shaped by the macro"
 )]
 pub(crate) mod audit;
@@ -60,5 +66,15 @@ pub(crate) fn builder() -> Builder<Wry> {
             audit::list_audit,
             audit::verify_audit,
             audit::export_audit,
+            accounts::list_providers,
+            accounts::show_place,
+            accounts::register_application,
+            accounts::sign_in,
+            accounts::open_sign_in_page,
+            accounts::list_accounts,
+            accounts::check_health,
+            accounts::sign_out,
+            accounts::prefer_account,
+            accounts::show_policy,
         ])
 }

@@ -1,6 +1,10 @@
 //! From the library's types to views.
 
-use tributary::audit::{Audit, Entry, Verification};
+use tributary::account::{
+    Access, Account, Accounts, Health, HealthState, Place, Policy, Product, Provider, Purpose,
+    Revoked, SignedIn,
+};
+use tributary::audit::{Audit, Clock, Entry, Verification};
 use tributary::publish::{Outcome, Phase, Prepared, Progress, PublishReport};
 use tributary::repository::Repository;
 use tributary::settings::{Auth, SiteSettings};
@@ -10,9 +14,11 @@ use tributary_pages::markup::{Flavor, Problem, Severity};
 use tributary_pages::plan::{DiffKind, DiffLine, Step, StepKind};
 
 use crate::views::{
-    AuditChangeView, AuditEntryView, AuditVerificationView, AuditView, CodeView, CommandError,
-    DiffLineView, KeptView, KeystoreView, OutcomeView, PlanView, ProblemView, ProgressView,
-    ReportView, RepositoryView, SeverityView, SiteView, SkippedView, StepView,
+    AccountView, AuditChangeView, AuditEntryView, AuditVerificationView, AuditView, CodeView,
+    CommandError, DiffLineView, HealthStateView, HealthView, KeptView, KeystoreView, OutcomeView,
+    PlaceView, PlanView, PolicyView, ProblemView, ProductView, ProgressView, ProviderView,
+    PurposeView, ReachedByView, RegistrationView, ReportView, RepositoryView, SeverityView,
+    SignedInView, SignedOutView, SiteView, SkippedView, StepView, TokenKindView, WayView,
 };
 
 impl From<Error> for CommandError {
@@ -100,6 +106,16 @@ pub(crate) fn site(site: &SiteSettings, is_sandbox: bool, kept_in: KeptView) -> 
         },
         is_sandbox,
         kept_in,
+        reached_by: ReachedByView::Token,
+    }
+}
+
+/// A site that an account reaches.
+pub(crate) fn account_site(found: &SiteSettings, account: &Account) -> SiteView {
+    SiteView {
+        user: account.user.name.clone(),
+        reached_by: ReachedByView::Account,
+        ..site(found, false, KeptView::Keystore)
     }
 }
 
@@ -279,5 +295,213 @@ pub(crate) fn verification(found: &Verification) -> AuditVerificationView {
         intact: found.is_intact(),
         message: sentences.next().unwrap_or_default(),
         details: sentences.collect(),
+    }
+}
+
+pub(crate) fn provider(provider: &Provider) -> ProviderView {
+    let mut ways = Vec::new();
+    if provider.has_browser_flow() {
+        ways.push(WayView::Browser);
+    }
+    if provider.has_device_flow() {
+        let at = if provider.prefers_device() {
+            0
+        } else {
+            ways.len()
+        };
+        ways.insert(at, WayView::Device);
+    }
+    if !provider.tokens.is_empty() {
+        ways.push(WayView::Token);
+    }
+    let usual = provider.usual_base().and_then(|url| url.host_str());
+    ProviderView {
+        id: provider.id().to_owned(),
+        name: provider.name.clone(),
+        product: match provider.product {
+            Product::Confluence => ProductView::Confluence,
+            Product::Git => ProductView::Git,
+        },
+        usual_host: usual.map(str::to_owned),
+        ways,
+        token_is_for_one_site: provider.token_is_for_one_site(),
+        can_publish: provider.purposes().contains(&Purpose::Publish),
+    }
+}
+
+pub(crate) fn place(place: &Place, purpose: Purpose, has_application: bool) -> PlaceView {
+    let provider = place.provider();
+    let registration = place.registration(purpose).map(|registering| {
+        let mut needs_secret = Vec::new();
+        if registering.browser_needs_secret {
+            needs_secret.push(WayView::Browser);
+        }
+        if registering.needs_secret {
+            needs_secret.push(WayView::Device);
+        }
+        RegistrationView {
+            page: registering.page,
+            steps: registering.steps,
+            redirects: registering.redirects,
+            scopes: registering.scopes,
+            needs_secret,
+        }
+    });
+    let tokens = provider.tokens.iter().map(|kind| TokenKindView {
+        kind: kind.kind.clone(),
+        name: kind.name.clone(),
+        user: kind.user.clone(),
+        page: place.token_page(kind),
+    });
+    PlaceView {
+        host: place.host(),
+        has_application,
+        registration,
+        tokens: tokens.collect(),
+    }
+}
+
+pub(crate) fn purpose(purpose: PurposeView) -> Purpose {
+    match purpose {
+        PurposeView::Read => Purpose::Read,
+        PurposeView::Publish => Purpose::Publish,
+    }
+}
+
+/// An account and how it was when it was looked at last.
+pub(crate) fn account(
+    accounts: &Accounts,
+    account: &Account,
+    checked: Option<HealthView>,
+) -> AccountView {
+    let provider = accounts.providers().get(&account.provider).ok();
+    let place = accounts.place(&account.provider, Some(&account.base));
+    let first = place.and_then(|place| accounts.for_place(&place, None));
+    let (access, way) = match &account.access {
+        Access::Grant {
+            redirect: Some(_), ..
+        } => ("signed in through the browser", Some(WayView::Browser)),
+        Access::Grant { redirect: None, .. } => ("signed in with a code", Some(WayView::Device)),
+        Access::Service { .. } => ("service account", None),
+        Access::Token { kind, .. } if kind == "api_token" => ("API token", Some(WayView::Token)),
+        Access::Token { .. } => ("personal access token", Some(WayView::Token)),
+    };
+    AccountView {
+        id: account.id.clone(),
+        provider: account.provider.clone(),
+        provider_name: provider.map_or_else(
+            || account.provider.clone(),
+            |provider| provider.name.clone(),
+        ),
+        base: account.base.clone(),
+        host: account.host(),
+        user: account.user.name.clone(),
+        access: access.to_owned(),
+        way,
+        mode: account.mode.in_words().to_owned(),
+        purpose: match account.purpose {
+            Purpose::Read => PurposeView::Read,
+            Purpose::Publish => PurposeView::Publish,
+        },
+        scopes: account.scopes.clone(),
+        sites: account
+            .sites
+            .iter()
+            .map(|site| site.url.to_string())
+            .collect(),
+        signed_in: account.signed_in.to_string(),
+        last_used: account.last_used.map(|when| when.to_string()),
+        ends: account.ends.map(|when| when.to_string()),
+        is_used_first: first
+            .ok()
+            .flatten()
+            .is_some_and(|first| first.id == account.id),
+        health: match &account.signed_out {
+            // Found out by whoever used it last, which is later than any look at it.
+            Some(why) => Some(HealthView {
+                state: HealthStateView::NeedsSignIn,
+                message: why.clone(),
+                remedy: None,
+                checked: checked.and_then(|checked| checked.checked),
+            }),
+            None => checked,
+        },
+    }
+}
+
+/// How an account is, found out now.
+pub(crate) fn health(found: &Health) -> HealthView {
+    HealthView {
+        state: match found.state {
+            HealthState::Ok => HealthStateView::Ok,
+            HealthState::Expiring => HealthStateView::Expiring,
+            HealthState::NeedsSignIn => HealthStateView::NeedsSignIn,
+            HealthState::MissingScope => HealthStateView::MissingScope,
+            HealthState::WrongUser => HealthStateView::WrongUser,
+            HealthState::Locked => HealthStateView::Locked,
+            HealthState::Offline => HealthStateView::Offline,
+            HealthState::Forbidden => HealthStateView::Forbidden,
+        },
+        message: found.message.clone(),
+        remedy: found.remedy.clone(),
+        checked: Some(Clock::of_system().now().wall.to_string()),
+    }
+}
+
+/// What somebody has to do about an account, if anything; `days` is how long it goes on, when it
+/// ends soon whatever is done.
+pub(crate) fn attention(
+    account: &Account,
+    checked: Option<HealthView>,
+    days: Option<i64>,
+) -> Option<String> {
+    let whose = format!("`{}` to `{}`", account.user.name, account.host());
+    if account.signed_out.is_some() {
+        return Some(format!("The access of {whose} is over"));
+    }
+    match days {
+        Some(..0) => return Some(format!("The access of {whose} has ended")),
+        Some(0) => return Some(format!("The access of {whose} ends within a day")),
+        Some(1) => return Some(format!("The access of {whose} ends in 1 day")),
+        Some(days) => return Some(format!("The access of {whose} ends in {days} days")),
+        None => {}
+    }
+    let what = match checked?.state {
+        // Nobody has to do anything about the last.
+        HealthStateView::Ok | HealthStateView::Expiring | HealthStateView::Offline => return None,
+        HealthStateView::NeedsSignIn => "is over",
+        HealthStateView::MissingScope => "lacks something that it was asked for",
+        HealthStateView::WrongUser => "is somebody else's",
+        HealthStateView::Locked => "cannot be used: the place where tokens are kept is locked",
+        HealthStateView::Forbidden => "is forbidden by the policy",
+    };
+    Some(format!("The access of {whose} {what}"))
+}
+
+pub(crate) fn signed_in(accounts: &Accounts, signed_in: &SignedIn) -> SignedInView {
+    SignedInView {
+        account: account(accounts, &signed_in.account, None),
+        missing: signed_in.missing.clone(),
+        is_known: signed_in.is_known,
+    }
+}
+
+pub(crate) fn signed_out(revoked: &Revoked) -> SignedOutView {
+    let page = match revoked {
+        Revoked::Yes => None,
+        Revoked::ByHand { page } | Revoked::Failed { page, .. } => Some(page.clone()),
+    };
+    SignedOutView {
+        message: revoked.in_words(),
+        page,
+    }
+}
+
+pub(crate) fn policy(policy: &Policy) -> PolicyView {
+    PolicyView {
+        is_there: policy.is_there(),
+        path: policy.path().display().to_string(),
+        is_protected: policy.is_protected(),
+        sentences: policy.in_words(),
     }
 }

@@ -3,9 +3,12 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
-use tributary::account::{audited, client, credential, secret_name, with_token};
+use tributary::account::{
+    Account, Accounts, Health, Setup, audited, client, secret_name, with_token,
+};
 use tributary::audit::{Audit, Clock, Event, Forwarder, What};
 use tributary::confluence::Client;
 use tributary::http::Http;
@@ -19,7 +22,7 @@ use tributary_pages::plan::PlanSettings;
 use tributary_sandbox::Running;
 use url::Url;
 
-use crate::views::{KeptView, SiteView};
+use crate::views::{HealthView, KeptView, SiteView};
 
 /// The user of the sandbox and their token, which are no secret.
 const SANDBOX_USER: &str = "author@example.com";
@@ -33,6 +36,14 @@ pub(crate) struct Desktop {
     /// The keystore is probed once, when first asked for: it may take seconds.
     vault: OnceLock<(Arc<dyn Vault>, VaultState)>,
     audit: OnceLock<Audit>,
+    /// Opened when first asked for, and asked for again while that fails.
+    accounts: Mutex<Option<Accounts>>,
+    /// How each account was when it was looked at last, by its id.
+    health: Mutex<HashMap<String, HealthView>>,
+    /// When all of them were looked at last, on the clock that runs on in sleep.
+    looked_at: Mutex<Option<Duration>>,
+    /// The page of the sign-in that is under way.
+    sign_in_page: Mutex<Option<String>>,
     /// Sends the audit log on for as long as the window is there.
     forwarder: Mutex<Option<Forwarder>>,
     /// Tokens that the user keeps for this session only.
@@ -82,6 +93,10 @@ impl Desktop {
             settings: Mutex::new(settings),
             vault: OnceLock::new(),
             audit: OnceLock::new(),
+            accounts: Mutex::default(),
+            health: Mutex::default(),
+            looked_at: Mutex::default(),
+            sign_in_page: Mutex::default(),
             forwarder: Mutex::default(),
             session: Arc::from(session_vault()),
             folder: Mutex::default(),
@@ -139,9 +154,87 @@ impl Desktop {
     pub(crate) async fn audit_ready(self: &Arc<Self>) -> Result<Audit, Error> {
         let desktop = Arc::clone(self);
         let opened = tokio::task::spawn_blocking(move || desktop.audit().clone());
-        opened.await.map_err(|error| {
-            Error::new(ErrorKind::Bug, "The keystore call broke off").caused_by(error)
-        })
+        opened.await.map_err(broke_off)
+    }
+
+    /// Everybody's accounts. Blocks on the disk, and on the keystore the first time.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`] when there is a policy that cannot be read.
+    pub(crate) fn accounts(&self) -> Result<Accounts, Error> {
+        let mut accounts = lock(&self.accounts);
+        if let Some(accounts) = &*accounts {
+            return Ok(accounts.clone());
+        }
+        let setup = Setup::of_system(
+            self.paths.clone(),
+            &self.settings(),
+            self.vault().0,
+            self.audit().clone(),
+            self.http.clone(),
+        )?;
+        Ok(accounts.insert(Accounts::open(setup)?).clone())
+    }
+
+    /// The same from async code.
+    pub(crate) async fn accounts_ready(self: &Arc<Self>) -> Result<Accounts, Error> {
+        let desktop = Arc::clone(self);
+        let opened = tokio::task::spawn_blocking(move || desktop.accounts());
+        opened.await.map_err(broke_off)?
+    }
+
+    /// Remembers how an account is.
+    pub(crate) fn remember_health(&self, found: &Health) {
+        let view = crate::convert::health(found);
+        lock(&self.health).insert(found.account.id.clone(), view);
+    }
+
+    /// How an account was when it was looked at last.
+    pub(crate) fn health_of(&self, account: &str) -> Option<HealthView> {
+        lock(&self.health).get(account).cloned()
+    }
+
+    /// Forgets how an account was: it is another now, or gone.
+    pub(crate) fn forget_health(&self, account: &str) {
+        lock(&self.health).remove(account);
+    }
+
+    /// When all accounts were looked at last.
+    pub(crate) fn looked_at(&self) -> Option<Duration> {
+        *lock(&self.looked_at)
+    }
+
+    pub(crate) fn set_looked_at(&self, now: Duration) {
+        *lock(&self.looked_at) = Some(now);
+    }
+
+    /// What the person has to do about accounts, one sentence each. Blocks on the disk.
+    pub(crate) fn attention(&self) -> Vec<String> {
+        let accounts = match self.accounts() {
+            Ok(accounts) => accounts,
+            Err(error) => return vec![error.to_string()],
+        };
+        let (list, ending) = match (accounts.list(), accounts.ending_soon()) {
+            (Ok(list), Ok(ending)) => (list, ending),
+            (Err(error), _) | (_, Err(error)) => return vec![error.to_string()],
+        };
+        let days_of = |account: &Account| {
+            let found = ending.iter().find(|(known, _)| known.id == account.id);
+            found.map(|(_, days)| *days)
+        };
+        let sentence = |account: &Account| {
+            crate::convert::attention(account, self.health_of(&account.id), days_of(account))
+        };
+        list.iter().filter_map(sentence).collect()
+    }
+
+    /// Keeps the page of the sign-in that is under way, to open it once more.
+    pub(crate) fn set_sign_in_page(&self, page: Option<String>) {
+        *lock(&self.sign_in_page) = page;
+    }
+
+    pub(crate) fn sign_in_page(&self) -> Option<String> {
+        lock(&self.sign_in_page).clone()
     }
 
     /// Reads a folder and makes it the opened one. Blocks on the disk.
@@ -236,37 +329,85 @@ impl Desktop {
             .is_some_and(|sandbox| sandbox.url == site.url)
     }
 
-    /// The sites that can be published to, the sandbox first.
+    /// The sites that can be published to, the sandbox first. Blocks on the disk.
     pub(crate) fn sites(&self) -> Vec<SiteView> {
+        // Without the accounts the others are still there; whoever uses one is told why.
+        let reached = self.reached_by_accounts().unwrap_or_default();
         let sandbox = self.sandbox_site();
         let sandbox = sandbox
             .iter()
             .map(|site| crate::convert::site(site, true, KeptView::Session));
         let settings = self.settings();
-        let known = settings.sites.iter().map(|site| {
+        let mut known: Vec<SiteView> = Vec::new();
+        for site in &settings.sites {
             let here = matches!(self.session.get(&secret_name(site)), Ok(Some(_)));
             let kept = if here {
                 KeptView::Session
             } else {
                 KeptView::Keystore
             };
-            crate::convert::site(site, false, kept)
-        });
+            known.push(crate::convert::site(site, false, kept));
+        }
+        for (site, account) in &reached {
+            let view = crate::convert::account_site(site, account);
+            // A token that is there for this session only goes before the account.
+            match known.iter_mut().find(|known| same(&known.url, &view.url)) {
+                Some(known) if known.kept_in == KeptView::Session => {}
+                Some(known) => *known = view,
+                None => known.push(view),
+            }
+        }
         sandbox.chain(known).collect()
     }
 
-    /// The site with an address.
+    /// The Confluence sites that accounts reach, each with the account that is used there.
+    fn reached_by_accounts(&self) -> Result<Vec<(SiteSettings, Account)>, Error> {
+        let accounts = self.accounts()?;
+        let mut reached: Vec<(SiteSettings, Account)> = Vec::new();
+        for site in accounts.list()?.iter().flat_map(|account| &account.sites) {
+            if reached.iter().any(|(known, _)| known.url == site.url) {
+                continue;
+            }
+            let Some(account) = accounts.account_for_site(&site.url)? else {
+                continue;
+            };
+            let flavor = match account.provider.as_str() {
+                "confluence-cloud" => Some(Flavor::Cloud),
+                "confluence-data-center" => Some(Flavor::DataCenter),
+                _ => None,
+            };
+            let site = SiteSettings {
+                url: site.url.clone(),
+                flavor,
+                auth: Auth::Bearer,
+                gateway: site.gateway.clone(),
+            };
+            reached.push((site, account));
+        }
+        Ok(reached)
+    }
+
+    /// The site with an address. Blocks on the disk.
     pub(crate) fn site(&self, url: &str) -> Result<SiteSettings, Error> {
-        let wanted = url.trim_end_matches('/');
-        let is = |site: &SiteSettings| site.url.as_str().trim_end_matches('/') == wanted;
+        let is = |site: &SiteSettings| same(site.url.as_str(), url);
         let settings = self.settings();
         let found = self.sandbox_site().filter(is);
-        found
-            .or_else(|| settings.sites.iter().find(|site| is(site)).cloned())
-            .ok_or_else(|| {
-                Error::new(ErrorKind::SignedOut, format!("`{url}` is not connected"))
-                    .remedy("Connect the site first")
-            })
+        let found = found.or_else(|| settings.sites.iter().find(|site| is(site)).cloned());
+        if let Some(site) = found {
+            return Ok(site);
+        }
+        let reached = self.reached_by_accounts()?.into_iter();
+        reached.map(|(site, _)| site).find(is).ok_or_else(|| {
+            Error::new(ErrorKind::SignedOut, format!("`{url}` is not connected"))
+                .remedy("Connect the site first")
+        })
+    }
+
+    /// The same from async code.
+    pub(crate) async fn site_ready(self: &Arc<Self>, url: &str) -> Result<SiteSettings, Error> {
+        let (desktop, url) = (Arc::clone(self), url.to_owned());
+        let found = tokio::task::spawn_blocking(move || desktop.site(&url));
+        found.await.map_err(broke_off)?
     }
 
     /// Keeps a site's token. Blocks on the keystore.
@@ -302,24 +443,18 @@ impl Desktop {
 
     /// Makes a client for a site with its credential.
     pub(crate) async fn client(self: &Arc<Self>, url: &str) -> Result<Client, Error> {
-        let site = self.site(url)?;
+        let site = self.site_ready(url).await?;
         if self.is_sandbox(&site) {
             let token = Secret::new(SANDBOX_TOKEN.to_owned());
             return client(&self.http, &site, with_token(&site, token)).await;
         }
-        let desktop = Arc::clone(self);
-        let wanted = site.clone();
-        let found = tokio::task::spawn_blocking(move || {
-            if let Some(token) = desktop.session.get(&secret_name(&wanted))? {
-                return Ok(with_token(&wanted, token));
-            }
-            let (vault, _) = desktop.vault();
-            credential(&wanted, vault.as_ref())
-        });
-        let found = found.await.map_err(|error| {
-            Error::new(ErrorKind::Bug, "The keystore call broke off").caused_by(error)
-        })??;
-        client(&self.http, &site, found).await
+        let accounts = self.accounts_ready().await?;
+        if let Some(token) = self.session.get(&secret_name(&site))? {
+            accounts.allows_site_token(&site)?;
+            return client(&self.http, &site, with_token(&site, token)).await;
+        }
+        let (credential, site) = accounts.for_site(&site).await?;
+        client(&self.http, &site, credential).await
     }
 
     /// Keeps a plan until it is carried out. Older plans are forgotten.
@@ -399,6 +534,14 @@ impl Desktop {
     pub(crate) fn take_pending(&self, plan: &str) -> Option<LastPublication> {
         lock(&self.pending).remove(plan)
     }
+}
+
+fn same(one: &str, other: &str) -> bool {
+    one.trim_end_matches('/') == other.trim_end_matches('/')
+}
+
+fn broke_off(error: tokio::task::JoinError) -> Error {
+    Error::new(ErrorKind::Bug, "The keystore call broke off").caused_by(error)
 }
 
 /// A request for all of a folder, nowhere yet.

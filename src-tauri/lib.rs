@@ -1,12 +1,14 @@
 //! The Tributary window and tray: a shell around the library `tributary`.
 //!
 //! In reading order: [`commands`] lists what the window may call, [`views`] what crosses to it,
-//! [`desktop`] what is held in between, [`tray`], [`window`] and [`scheme`] the rest. A command's
+//! [`desktop`] what is held in between, [`health`] what is looked after meanwhile, [`tray`],
+//! [`window`] and [`scheme`] the rest. A command's
 //! body says which library function it calls; anything longer belongs into the library.
 
 mod commands;
 mod convert;
 mod desktop;
+mod health;
 mod scheme;
 mod tray;
 mod views;
@@ -83,9 +85,13 @@ pub fn run() {
             // Before the window, so that it opens on what was asked for.
             tauri::async_runtime::block_on(asked.carry_out(app.handle()));
             window::build(app.handle())?;
+            health::watch(app.handle());
             Ok(())
         })
         .on_window_event(|window, event| {
+            if let WindowEvent::Focused(true) = event {
+                health::window_shown(window.app_handle());
+            }
             // With a tray that is seen the window only hides; without one, closing it quits.
             if let WindowEvent::CloseRequested { api, .. } = event
                 && Tray::of(window.app_handle()).is_seen()

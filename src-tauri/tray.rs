@@ -6,13 +6,15 @@ use std::sync::Arc;
 use tauri::image::Image;
 use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
 use tauri::tray::TrayIconBuilder;
-use tauri::{AppHandle, Manager, Wry};
+use tauri::{AppHandle, Emitter, Manager, Wry};
 use tributary::Error;
 use tributary::publish::{OutcomeKind, Phase, Progress, PublishReport};
 
 use crate::commands::publish::again;
 use crate::desktop::Desktop;
 use crate::window;
+
+const ID: &str = "main";
 
 /// The menu entries that change. Without a tray, changes go nowhere.
 #[derive(Clone, Default)]
@@ -22,6 +24,7 @@ pub(crate) struct Tray(Option<Entries>);
 struct Entries {
     state: MenuItem<Wry>,
     again: MenuItem<Wry>,
+    accounts: MenuItem<Wry>,
 }
 
 impl Tray {
@@ -90,6 +93,24 @@ impl Tray {
         self.enable_again(true);
     }
 
+    /// Shows what somebody has to do about accounts.
+    pub(crate) fn accounts(&self, app: &AppHandle, attention: &[String]) {
+        let Some(entries) = &self.0 else { return };
+        let (entry, tooltip) = match attention {
+            [] => ("Accounts".to_owned(), "Tributary".to_owned()),
+            [one] => (one.clone(), format!("Tributary: {one}")),
+            [first, others @ ..] => {
+                let said = format!("{first}, and {} more", others.len());
+                (said.clone(), format!("Tributary: {said}"))
+            }
+        };
+        // The same as for the text above; not every desktop has tooltips either.
+        entries.accounts.set_text(entry).ok();
+        if let Some(icon) = app.tray_by_id(ID) {
+            icon.set_tooltip(Some(tooltip)).ok();
+        }
+    }
+
     /// Shows that a publish did not work. It can be tried again.
     pub(crate) fn failed(&self, error: &Error) {
         self.enable_again(true);
@@ -112,19 +133,27 @@ pub(crate) fn build(app: &AppHandle, desktop: &Arc<Desktop>) -> tauri::Result<Tr
     let state = MenuItem::with_id(app, "state", idle, false, None::<&str>)?;
     let again_item =
         MenuItem::with_id(app, "again", "Publish again", last.is_some(), None::<&str>)?;
+    let accounts = MenuItem::with_id(app, "accounts", "Accounts", true, None::<&str>)?;
     let open = MenuItem::with_id(app, "open", "Open Tributary", true, None::<&str>)?;
     let quit = MenuItem::with_id(app, "quit", "Quit", true, None::<&str>)?;
     let separator = PredefinedMenuItem::separator(app)?;
-    let menu = Menu::with_items(app, &[&state, &separator, &again_item, &open, &quit])?;
+    let menu = Menu::with_items(
+        app,
+        &[&state, &separator, &again_item, &accounts, &open, &quit],
+    )?;
     let icon = Image::from_bytes(include_bytes!("../icons/32x32.png"))?;
     let held = Arc::clone(desktop);
-    TrayIconBuilder::with_id("main")
+    TrayIconBuilder::with_id(ID)
         .icon(icon)
         .tooltip("Tributary")
         .menu(&menu)
         .show_menu_on_left_click(true)
         .on_menu_event(move |app, event| match event.id().as_ref() {
             "again" => publish_again(app, &held),
+            "accounts" => {
+                window::show(app);
+                app.emit("accounts-wanted", ()).ok();
+            }
             "open" => window::show(app),
             "quit" => app.exit(0),
             _ => {}
@@ -133,6 +162,7 @@ pub(crate) fn build(app: &AppHandle, desktop: &Arc<Desktop>) -> tauri::Result<Tr
     Ok(Tray(Some(Entries {
         state,
         again: again_item,
+        accounts,
     })))
 }
 

@@ -19,6 +19,8 @@ pub(crate) struct StartView {
     pub(crate) publishing: bool,
     /// What went wrong before the window could say so.
     pub(crate) trouble: Option<CommandError>,
+    /// What the person has to do about accounts, one sentence each; empty when nothing.
+    pub(crate) attention: Vec<String>,
 }
 
 /// Light, dark, or as the desktop is.
@@ -163,6 +165,7 @@ pub(crate) struct SiteView {
     pub(crate) user: String,
     pub(crate) is_sandbox: bool,
     pub(crate) kept_in: KeptView,
+    pub(crate) reached_by: ReachedByView,
 }
 
 /// Where a site's token is.
@@ -171,6 +174,16 @@ pub(crate) struct SiteView {
 pub(crate) enum KeptView {
     Keystore,
     Session,
+}
+
+/// What reaches a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum ReachedByView {
+    /// The token that was pasted for it.
+    Token,
+    /// Somebody's account.
+    Account,
 }
 
 /// A site to connect. The token travels in this direction only.
@@ -406,4 +419,220 @@ pub(crate) enum AuditFormView {
     Cef,
     Ocsf,
     Syslog,
+}
+
+/// A provider, as somebody chooses one to sign in.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ProviderView {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) product: ProductView,
+    /// The host most people use; none where everybody has another.
+    pub(crate) usual_host: Option<String>,
+    /// The ways to sign in, the best first.
+    pub(crate) ways: Vec<WayView>,
+    /// Whether a token is good at one site alone, whose address is then needed.
+    pub(crate) token_is_for_one_site: bool,
+    /// Whether it makes a difference what an access is for.
+    pub(crate) can_publish: bool,
+}
+
+/// What a provider is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum ProductView {
+    Confluence,
+    Git,
+}
+
+/// A way to sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum WayView {
+    Browser,
+    Device,
+    Token,
+}
+
+/// What an access is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum PurposeView {
+    Read,
+    Publish,
+}
+
+/// A provider at an address: what is needed to sign in there.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PlaceView {
+    pub(crate) host: String,
+    /// Whether an application is registered there, or came with the program.
+    pub(crate) has_application: bool,
+    pub(crate) registration: Option<RegistrationView>,
+    pub(crate) tokens: Vec<TokenKindView>,
+}
+
+/// How to register an application.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RegistrationView {
+    pub(crate) page: String,
+    pub(crate) steps: String,
+    pub(crate) redirects: Vec<String>,
+    pub(crate) scopes: Vec<String>,
+    /// The ways that do not work without the application's secret.
+    pub(crate) needs_secret: Vec<WayView>,
+}
+
+/// A kind of token that a person can make by hand.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TokenKindView {
+    pub(crate) kind: String,
+    pub(crate) name: String,
+    /// Whose name is sent along, in words; none where the token alone says it.
+    pub(crate) user: Option<String>,
+    pub(crate) page: String,
+}
+
+/// An application that somebody registered. The secret travels in this direction only.
+#[derive(Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct NewApplication {
+    pub(crate) provider: String,
+    pub(crate) host: Option<String>,
+    pub(crate) client_id: String,
+    pub(crate) client_secret: Option<String>,
+}
+
+/// A sign-in to be made. The token travels in this direction only.
+#[derive(Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct NewSignIn {
+    pub(crate) provider: String,
+    pub(crate) host: Option<String>,
+    pub(crate) way: WayView,
+    pub(crate) purpose: PurposeView,
+    /// For the way `token`.
+    pub(crate) token: Option<NewToken>,
+    /// The account that signs in again.
+    pub(crate) again: Option<String>,
+}
+
+/// A token made by hand.
+#[derive(Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct NewToken {
+    pub(crate) token: String,
+    pub(crate) kind: Option<String>,
+    pub(crate) user: String,
+    /// The day on which it ends, as its owner says: `YYYY-MM-DD`.
+    pub(crate) ends: Option<String>,
+}
+
+/// How far a sign-in has come.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase", tag = "at")]
+pub(crate) enum SignInProgressView {
+    /// The answer of the browser is waited for.
+    Browser {
+        /// The address, where no browser could be opened and the person has to do it.
+        page: Option<String>,
+    },
+    /// A code is to be typed on this page.
+    Code {
+        code: String,
+        page: String,
+        minutes: u32,
+    },
+    /// The answer came, and is being looked at.
+    Checking,
+}
+
+/// A sign-in that worked.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SignedInView {
+    pub(crate) account: AccountView,
+    /// What was asked for and not granted.
+    pub(crate) missing: Vec<String>,
+    /// Whether the account was there before.
+    pub(crate) is_known: bool,
+}
+
+/// An account: somebody's access at a place.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AccountView {
+    pub(crate) id: String,
+    pub(crate) provider: String,
+    pub(crate) provider_name: String,
+    /// The address, to sign in there again.
+    pub(crate) base: String,
+    pub(crate) host: String,
+    pub(crate) user: String,
+    /// How it signed in, in words.
+    pub(crate) access: String,
+    /// The way by which it can sign in again; none for a service account.
+    pub(crate) way: Option<WayView>,
+    /// Whose access it is, in words.
+    pub(crate) mode: String,
+    pub(crate) purpose: PurposeView,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) sites: Vec<String>,
+    /// RFC 3339, in UTC; the same for the others.
+    pub(crate) signed_in: String,
+    pub(crate) last_used: Option<String>,
+    pub(crate) ends: Option<String>,
+    /// Whether it is the one that is used at its place.
+    pub(crate) is_used_first: bool,
+    /// How it was when it was looked at last; none before that.
+    pub(crate) health: Option<HealthView>,
+}
+
+/// How an account is, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct HealthView {
+    pub(crate) state: HealthStateView,
+    pub(crate) message: String,
+    pub(crate) remedy: Option<String>,
+    /// When it was found out; none where nobody asked, but somebody tried to use it.
+    pub(crate) checked: Option<String>,
+}
+
+/// How an account is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum HealthStateView {
+    Ok,
+    Expiring,
+    NeedsSignIn,
+    MissingScope,
+    WrongUser,
+    Locked,
+    Offline,
+    Forbidden,
+}
+
+/// What became of an access that was given up.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SignedOutView {
+    pub(crate) message: String,
+    /// Where the person withdraws it, when it is not withdrawn.
+    pub(crate) page: Option<String>,
+}
+
+/// What the administrator decided.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PolicyView {
+    pub(crate) is_there: bool,
+    pub(crate) path: String,
+    /// Whether only the administrator can change the file.
+    pub(crate) is_protected: bool,
+    pub(crate) sentences: Vec<String>,
 }

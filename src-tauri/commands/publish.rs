@@ -38,7 +38,7 @@ pub(crate) async fn plan_publish(
     } else {
         OnConflict::Refuse
     };
-    let site = desktop.site(&request.site_url)?;
+    let site = desktop.site_ready(&request.site_url).await?;
     let publication = LastPublication {
         folder: folder.clone(),
         paths: request.paths.clone(),
@@ -250,7 +250,7 @@ pub(crate) async fn publish_now(
     }
 }
 
-/// Stops an operation: `plan` or `publish`. A write that has begun is finished.
+/// Stops an operation: `plan`, `publish` or `sign-in`. A write that has begun is finished.
 #[tauri::command]
 #[specta::specta]
 pub(crate) fn cancel(desktop: State<'_, Arc<Desktop>>, operation: String) {

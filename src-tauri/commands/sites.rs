@@ -54,6 +54,8 @@ pub(crate) async fn connect_site(
         auth,
         gateway: None,
     };
+    let accounts = desktop.accounts_ready().await?;
+    accounts.allows_site_token(&wanted)?;
     let tried = with_token(&wanted, Secret::new(token.clone()));
     let account = connect(desktop.http(), &wanted, tried).await?;
     let known = account.site;
@@ -79,6 +81,13 @@ pub(crate) async fn disconnect_site(
     let desktop = Arc::clone(&desktop);
     blocking(move || {
         let site = desktop.site(&url)?;
+        if desktop.settings().site(&site.url).is_none() {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!("`{url}` is reached by an account, and has no token of its own"),
+            )
+            .remedy("Sign the account out under Accounts"));
+        }
         desktop.forget(&site)?;
         desktop.change_settings(|settings| {
             settings.forget_site(&site.url);

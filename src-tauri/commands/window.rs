@@ -62,6 +62,7 @@ pub(crate) async fn start_state(
                 .map(|site| convert::site(&site, true, KeptView::Session)),
             publishing: desktop.is_publishing(),
             trouble: desktop.take_trouble().map(CommandError::from),
+            attention: desktop.attention(),
         })
     })
     .await
@@ -97,12 +98,15 @@ pub(crate) fn open_link(app: AppHandle, url: String) -> Result<(), CommandError>
     if !matches!(parsed.scheme(), "http" | "https") {
         return Err(refused().into());
     }
-    app.opener()
-        .open_url(parsed.as_str(), None::<&str>)
-        .map_err(|error| {
-            Error::new(ErrorKind::InvalidInput, "No browser could be opened")
-                .remedy(format!("Open {parsed} yourself"))
-                .caused_by(error)
-                .into()
-        })
+    Ok(open_in_browser(&app, &parsed)?)
+}
+
+/// Opens an address in the system's browser.
+pub(crate) fn open_in_browser(app: &AppHandle, address: &Url) -> Result<(), Error> {
+    let opened = app.opener().open_url(address.as_str(), None::<&str>);
+    opened.map_err(|error| {
+        Error::new(ErrorKind::InvalidInput, "No browser could be opened")
+            .remedy(format!("Open {address} yourself"))
+            .caused_by(error)
+    })
 }

@@ -45,7 +45,7 @@ export const commands = {
 	applyPlan: (planId: string, digest: string, progress: Channel<ProgressView>) => __TAURI_INVOKE<ReportView>("apply_plan", { planId, digest, progress }),
 	/**  Publishes what was published last once more: plans anew and applies. Refused pages stay refused. */
 	publishAgain: (progress: Channel<ProgressView>) => __TAURI_INVOKE<ReportView>("publish_again", { progress }),
-	/**  Stops an operation: `plan` or `publish`. A write that has begun is finished. */
+	/**  Stops an operation: `plan`, `publish` or `sign-in`. A write that has begun is finished. */
 	cancel: (operation: string) => __TAURI_INVOKE<void>("cancel", { operation }),
 	/**  The records that a filter lets through, the latest first, at most `most` of them. */
 	listAudit: (filter: AuditFilterView, most: number) => __TAURI_INVOKE<AuditView>("list_audit", { filter, most }),
@@ -56,9 +56,57 @@ export const commands = {
 	 *  path; none when they chose none.
 	 */
 	exportAudit: (filter: AuditFilterView, form: AuditFormView) => __TAURI_INVOKE<string | null>("export_audit", { filter, form }),
+	/**  The providers one can sign in with. */
+	listProviders: () => __TAURI_INVOKE<ProviderView[]>("list_providers"),
+	/**  What is needed to sign in with a provider at a host: an application, or how to register one. */
+	showPlace: (provider: string, host: string | null, purpose: PurposeView) => __TAURI_INVOKE<PlaceView>("show_place", { provider, host, purpose }),
+	/**  Keeps the application that somebody registered. Its secret never comes back. */
+	registerApplication: (application: NewApplication) => __TAURI_INVOKE<null>("register_application", { application }),
+	/**  Signs in and keeps the account. A sign-in that is under way already is given up. */
+	signIn: (request: NewSignIn, progress: Channel<SignInProgressView>) => __TAURI_INVOKE<SignedInView>("sign_in", { request, progress }),
+	/**  Opens the page of the sign-in that is under way, once more or for the first time. */
+	openSignInPage: () => __TAURI_INVOKE<null>("open_sign_in_page"),
+	/**  Every account, with how it was when it was looked at last. */
+	listAccounts: () => __TAURI_INVOKE<AccountView[]>("list_accounts"),
+	/**  Asks providers whose an account is: of one, or of all. */
+	checkHealth: (id: string | null) => __TAURI_INVOKE<AccountView[]>("check_health", { id }),
+	/**  Gives up the access of an account here and, where that can be, at the provider, and says which. */
+	signOut: (id: string) => __TAURI_INVOKE<SignedOutView>("sign_out", { id }),
+	/**  Uses an account before others: for a site, or for all of its place. */
+	preferAccount: (id: string, site: string | null) => __TAURI_INVOKE<null>("prefer_account", { id, site }),
+	/**  What the administrator of this machine decided. */
+	showPolicy: () => __TAURI_INVOKE<PolicyView>("show_policy"),
 };
 
 /* Types */
+/**  An account: somebody's access at a place. */
+export type AccountView = {
+	id: string,
+	provider: string,
+	providerName: string,
+	/**  The address, to sign in there again. */
+	base: string,
+	host: string,
+	user: string,
+	/**  How it signed in, in words. */
+	access: string,
+	/**  The way by which it can sign in again; none for a service account. */
+	way: WayView | null,
+	/**  Whose access it is, in words. */
+	mode: string,
+	purpose: PurposeView,
+	scopes: string[],
+	sites: string[],
+	/**  RFC 3339, in UTC; the same for the others. */
+	signedIn: string,
+	lastUsed: string | null,
+	ends: string | null,
+	/**  Whether it is the one that is used at its place. */
+	isUsedFirst: boolean,
+	/**  How it was when it was looked at last; none before that. */
+	health: HealthView | null,
+};
+
 /**  A value that is said in a record, or that changed. */
 export type AuditChangeView = {
 	name: string,
@@ -137,6 +185,18 @@ export type FileView = {
 	skipped: string | null,
 };
 
+/**  How an account is. */
+export type HealthStateView = "ok" | "expiring" | "needsSignIn" | "missingScope" | "wrongUser" | "locked" | "offline" | "forbidden";
+
+/**  How an account is, and what to do about it. */
+export type HealthView = {
+	state: HealthStateView,
+	message: string,
+	remedy: string | null,
+	/**  When it was found out; none where nobody asked, but somebody tried to use it. */
+	checked: string | null,
+};
+
 /**  Where a site's token is. */
 export type KeptView = "keystore" | "session";
 
@@ -155,12 +215,41 @@ export type LastPublicationView = {
 	space: string,
 };
 
+/**  An application that somebody registered. The secret travels in this direction only. */
+export type NewApplication = {
+	provider: string,
+	host: string | null,
+	clientId: string,
+	clientSecret: string | null,
+};
+
+/**  A sign-in to be made. The token travels in this direction only. */
+export type NewSignIn = {
+	provider: string,
+	host: string | null,
+	way: WayView,
+	purpose: PurposeView,
+	/**  For the way `token`. */
+	token: NewToken | null,
+	/**  The account that signs in again. */
+	again: string | null,
+};
+
 /**  A site to connect. The token travels in this direction only. */
 export type NewSite = {
 	url: string,
 	user: string,
 	token: string,
 	keep: KeptView,
+};
+
+/**  A token made by hand. */
+export type NewToken = {
+	token: string,
+	kind: string | null,
+	user: string,
+	/**  The day on which it ends, as its owner says: `YYYY-MM-DD`. */
+	ends: string | null,
 };
 
 /**  What becomes of pages whose source is gone. */
@@ -195,6 +284,15 @@ export type PageView = {
 	labels: string[],
 };
 
+/**  A provider at an address: what is needed to sign in there. */
+export type PlaceView = {
+	host: string,
+	/**  Whether an application is registered there, or came with the program. */
+	hasApplication: boolean,
+	registration: RegistrationView | null,
+	tokens: TokenKindView[],
+};
+
 /**  A plan as it is shown. The bodies stay behind. */
 export type PlanView = {
 	id: string,
@@ -203,6 +301,15 @@ export type PlanView = {
 	skipped: SkippedView[],
 	siteUrl: string,
 	space: string,
+};
+
+/**  What the administrator decided. */
+export type PolicyView = {
+	isThere: boolean,
+	path: string,
+	/**  Whether only the administrator can change the file. */
+	isProtected: boolean,
+	sentences: string[],
 };
 
 /**  Something odd, with its place. */
@@ -214,12 +321,30 @@ export type ProblemView = {
 	column: number,
 };
 
+/**  What a provider is for. */
+export type ProductView = "confluence" | "git";
+
 /**  How far an operation has come. */
 export type ProgressView = {
 	phase: string,
 	done: number,
 	total: number,
 	current: string | null,
+};
+
+/**  A provider, as somebody chooses one to sign in. */
+export type ProviderView = {
+	id: string,
+	name: string,
+	product: ProductView,
+	/**  The host most people use; none where everybody has another. */
+	usualHost: string | null,
+	/**  The ways to sign in, the best first. */
+	ways: WayView[],
+	/**  Whether a token is good at one site alone, whose address is then needed. */
+	tokenIsForOneSite: boolean,
+	/**  Whether it makes a difference what an access is for. */
+	canPublish: boolean,
 };
 
 /**  What to publish, and where to. */
@@ -234,10 +359,30 @@ export type PublishRequestView = {
 	message: string | null,
 };
 
+/**  What an access is for. */
+export type PurposeView = "read" | "publish";
+
+/**  What reaches a site. */
+export type ReachedByView = 
+/**  The token that was pasted for it. */
+"token" | 
+/**  Somebody's account. */
+"account";
+
 /**  A folder that was opened before. */
 export type RecentView = {
 	path: string,
 	name: string,
+};
+
+/**  How to register an application. */
+export type RegistrationView = {
+	page: string,
+	steps: string,
+	redirects: string[],
+	scopes: string[],
+	/**  The ways that do not work without the application's secret. */
+	needsSecret: WayView[],
 };
 
 /**  What became of a publish. */
@@ -265,6 +410,33 @@ export type RepositoryView = {
 /**  How bad it is. */
 export type SeverityView = "warning" | "error";
 
+/**  How far a sign-in has come. */
+export type SignInProgressView = 
+/**  The answer of the browser is waited for. */
+{ at: "browser"; 
+/**  The address, where no browser could be opened and the person has to do it. */
+page: string | null } | 
+/**  A code is to be typed on this page. */
+{ at: "code"; code: string; page: string; minutes: number } | 
+/**  The answer came, and is being looked at. */
+{ at: "checking" };
+
+/**  A sign-in that worked. */
+export type SignedInView = {
+	account: AccountView,
+	/**  What was asked for and not granted. */
+	missing: string[],
+	/**  Whether the account was there before. */
+	isKnown: boolean,
+};
+
+/**  What became of an access that was given up. */
+export type SignedOutView = {
+	message: string,
+	/**  Where the person withdraws it, when it is not withdrawn. */
+	page: string | null,
+};
+
 /**  A connected site. */
 export type SiteView = {
 	url: string,
@@ -273,6 +445,7 @@ export type SiteView = {
 	user: string,
 	isSandbox: boolean,
 	keptIn: KeptView,
+	reachedBy: ReachedByView,
 };
 
 /**  A file that is left out. */
@@ -323,6 +496,8 @@ export type StartView = {
 	publishing: boolean,
 	/**  What went wrong before the window could say so. */
 	trouble: CommandError | null,
+	/**  What the person has to do about accounts, one sentence each; empty when nothing. */
+	attention: string[],
 };
 
 /**  What will happen to one page. */
@@ -350,4 +525,16 @@ export type StyleView = {
 
 /**  Light, dark, or as the desktop is. */
 export type ThemeView = "system" | "light" | "dark";
+
+/**  A kind of token that a person can make by hand. */
+export type TokenKindView = {
+	kind: string,
+	name: string,
+	/**  Whose name is sent along, in words; none where the token alone says it. */
+	user: string | null,
+	page: string,
+};
+
+/**  A way to sign in. */
+export type WayView = "browser" | "device" | "token";
 

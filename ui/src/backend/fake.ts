@@ -1,5 +1,16 @@
 /** A backend without a core: a small repository, for the plain browser and for tests. */
-import type { AuditEntryView, Backend, FileView, PlanView, ReportView, SiteView, StepView } from "./index";
+import type {
+  AccountView,
+  AuditEntryView,
+  Backend,
+  FileView,
+  HealthStateView,
+  PlanView,
+  ProviderView,
+  ReportView,
+  SiteView,
+  StepView,
+} from "./index";
 
 const sandbox: SiteView = {
   url: "http://127.0.0.1:8090/wiki",
@@ -8,7 +19,55 @@ const sandbox: SiteView = {
   user: "author@example.com",
   isSandbox: true,
   keptIn: "session",
+  reachedBy: "token",
 };
+
+const providers: ProviderView[] = [
+  { id: "confluence-cloud", name: "Confluence Cloud", product: "confluence", usualHost: "api.atlassian.com", ways: ["browser", "token"], tokenIsForOneSite: true, canPublish: true },
+  { id: "confluence-data-center", name: "Confluence Data Center", product: "confluence", usualHost: null, ways: ["browser", "token"], tokenIsForOneSite: false, canPublish: true },
+  { id: "github", name: "GitHub", product: "git", usualHost: "github.com", ways: ["device", "browser", "token"], tokenIsForOneSite: false, canPublish: false },
+  { id: "gitlab", name: "GitLab", product: "git", usualHost: "gitlab.com", ways: ["browser", "device", "token"], tokenIsForOneSite: false, canPublish: false },
+];
+
+function account(id: string, provider: string, user: string, state: HealthStateView | null, more: Partial<AccountView> = {}): AccountView {
+  const known = providers.find((one) => one.id === provider);
+  const host = known?.usualHost ?? "wiki.acme.com";
+  const words: Record<HealthStateView, string> = {
+    ok: `Signed in as ${user}`,
+    expiring: "The access ends in 12 days",
+    needsSignIn: `The access of \`${user}\` to \`${host}\` is over`,
+    missingScope: "It was not granted write:page:confluence",
+    wrongUser: `The access is \`bob\`'s, and the account is \`${user}\`'s`,
+    locked: "The keystore is locked",
+    offline: `\`${host}\` could not be reached`,
+    forbidden: "GitHub is not allowed, says the policy of this machine",
+  };
+  const remedies: Partial<Record<HealthStateView, string>> = {
+    locked: "Unlock the keystore",
+    offline: "Check the network",
+    forbidden: "Ask it@acme.example",
+  };
+  return {
+    id,
+    provider,
+    providerName: known?.name ?? provider,
+    base: `https://${host}`,
+    host,
+    user,
+    access: "signed in through the browser",
+    way: "browser",
+    mode: "Individual Access",
+    purpose: known?.canPublish ? "publish" : "read",
+    scopes: ["read_user", "read_api", "read_repository"],
+    sites: [],
+    signedIn: "2026-11-01T08:00:00Z",
+    lastUsed: "2026-11-27T08:00:00Z",
+    ends: null,
+    isUsedFirst: true,
+    health: state === null ? null : { state, message: words[state], remedy: remedies[state] ?? null, checked: "2026-11-27T08:00:00Z" },
+    ...more,
+  };
+}
 
 const texts: Record<string, string> = {
   "README.md": "# Handbook\n\nHow we work.\n\n- [Start](guide/start.md)\n- [Missing](gone.md)\n",
@@ -25,6 +84,12 @@ export interface FakeOptions {
   records?: boolean;
   /** Whether somebody changed the audit log. */
   tampered?: boolean;
+  /** The states of the accounts that are signed in; null for one that was not looked at yet. */
+  accounts?: (HealthStateView | null)[];
+  /** Whether the administrator decided something. */
+  policy?: boolean;
+  /** Whether an application is registered everywhere. */
+  application?: boolean;
 }
 
 function step(index: number, kind: string, title: string, path: string, more: Partial<StepView> = {}): StepView {
@@ -48,6 +113,12 @@ export function fake(options: FakeOptions = {}): Backend {
   let open = options.opened ?? false;
   let sites: SiteView[] = [];
   let cancelled = false;
+  let application = options.application ?? true;
+  const kinds = ["confluence-cloud", "gitlab", "github", "confluence-data-center"];
+  let accounts = (options.accounts ?? []).map((state, index) =>
+    account(String(index), kinds[index % kinds.length] ?? "gitlab", index % 2 === 0 ? "ada" : "grace", state, state === "expiring" ? { ends: "2026-12-09T08:00:00Z" } : {}),
+  );
+  let giveUp: (() => void) | null = null;
   const repository = {
     path: "/home/you/handbook",
     name: "handbook",
@@ -137,6 +208,7 @@ export function fake(options: FakeOptions = {}): Backend {
       publishing: false,
       sandbox: sites[0] ?? null,
       trouble: null,
+      attention: accounts.flatMap(({ user, host, health }) => (health?.state === "expiring" ? [`The access of \`${user}\` to \`${host}\` ends in 12 days`] : [])),
     }),
     setTheme: async () => undefined,
     openLink: async () => undefined,
@@ -213,6 +285,7 @@ export function fake(options: FakeOptions = {}): Backend {
         user: site.user,
         isSandbox: false,
         keptIn: site.keep,
+        reachedBy: "token",
       };
       sites = [...sites, made];
       return made;
@@ -299,8 +372,78 @@ export function fake(options: FakeOptions = {}): Backend {
             details: ["It was compared with the keystore, which knows record 3. Records up to 3 are signed.", "The public key is 8f1d0c"],
           },
     exportAudit: async (_filter, form) => `/home/you/audit.${form}`,
-    cancel: async () => {
-      cancelled = true;
+    listProviders: async () => providers,
+    showPlace: async (provider, host, purpose) => {
+      const known = providers.find((one) => one.id === provider);
+      const at = host || known?.usualHost;
+      if (!at) throw { code: "invalidInput", message: `${known?.name} can be anywhere, and no address was given`, remedy: null };
+      if (at.includes("forbidden")) {
+        throw { code: "forbidden", message: `\`${at}\` is not one of the hosts that are allowed, says the policy of this machine`, remedy: "Ask it@acme.example" };
+      }
+      return {
+        host: at,
+        hasApplication: application,
+        registration: {
+          page: `https://${at}/-/user_settings/applications`,
+          steps: "Add an application, not confidential, with these scopes, and set the redirect URI",
+          redirects: [`http://127.0.0.1/callback/${provider}`],
+          scopes: purpose === "publish" ? ["READ", "WRITE"] : ["read_user", "read_api"],
+          needsSecret: provider === "confluence-cloud" ? ["browser", "device"] : [],
+        },
+        tokens: [
+          {
+            kind: provider === "confluence-cloud" ? "api_token" : "personal_access_token",
+            name: provider === "confluence-cloud" ? "API token" : "Personal access token",
+            user: provider === "confluence-cloud" ? "the email address of your Atlassian account" : null,
+            page: `https://${at}/tokens`,
+          },
+        ],
+      };
+    },
+    registerApplication: async (given) => {
+      if (given.clientId.includes(" ")) throw { code: "invalidInput", message: "That is not the id of an application", remedy: null };
+      application = true;
+    },
+    signIn: async (request, progress) => {
+      const given = new Promise<void>((resolve, reject) => {
+        giveUp = () => reject({ code: "signedOut", message: "The sign-in was cancelled", remedy: "Nothing was changed" });
+        setTimeout(resolve, request.way === "token" ? 0 : 30);
+      });
+      if (request.way === "browser") progress({ at: "browser", page: null });
+      if (request.way === "device") progress({ at: "code", code: "WDJB-MJHT", page: "https://github.com/login/device", minutes: 15 });
+      await given;
+      giveUp = null;
+      progress({ at: "checking" });
+      if (request.token?.token === "wrong") throw { code: "signedOut", message: "The token is not accepted", remedy: "Make another one" };
+      const known = accounts.find((one) => one.id === request.again);
+      const made = known
+        ? { ...known, health: null }
+        : account(String(accounts.length), request.provider, "ada", null, { way: request.way, purpose: request.purpose });
+      accounts = known ? accounts.map((one) => (one.id === made.id ? made : one)) : [...accounts, made];
+      return { account: made, missing: request.purpose === "publish" ? ["write:page:confluence"] : [], isKnown: known !== undefined };
+    },
+    openSignInPage: async () => undefined,
+    listAccounts: async () => accounts,
+    checkHealth: async (id) => {
+      accounts = accounts.map((one) => (id === null || one.id === id ? account(one.id, one.provider, one.user, one.health?.state ?? "ok") : one));
+      return accounts;
+    },
+    signOut: async (id) => {
+      accounts = accounts.filter((one) => one.id !== id);
+      return { message: "The access is gone here and useless everywhere.", page: null };
+    },
+    preferAccount: async (id) => {
+      accounts = accounts.map((one) => ({ ...one, isUsedFirst: one.id === id }));
+    },
+    showPolicy: async () => ({
+      isThere: options.policy ?? false,
+      path: "/etc/tributary/policy.json",
+      isProtected: true,
+      sentences: options.policy ? ["github: only at git.acme.com", "every provider: tokens live 30 days at most"] : [],
+    }),
+    cancel: async (operation) => {
+      if (operation === "sign-in") giveUp?.();
+      else cancelled = true;
     },
     onChange: async () => () => undefined,
   };

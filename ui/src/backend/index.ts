@@ -1,19 +1,29 @@
 /** What the screens ask of the core. The generated bindings are the truth about the types. */
 import type {
+  AccountView,
   AuditFilterView,
   AuditFormView,
   AuditVerificationView,
   AuditView,
   DiffLineView,
   FileView,
+  NewApplication,
+  NewSignIn,
   NewSite,
   PageRefView,
   PageView,
+  PlaceView,
   PlanView,
+  PolicyView,
   ProgressView,
+  ProviderView,
   PublishRequestView,
+  PurposeView,
   ReportView,
   RepositoryView,
+  SignedInView,
+  SignedOutView,
+  SignInProgressView,
   SiteView,
   SourceView,
   SpaceView,
@@ -24,7 +34,8 @@ import type {
 export type * from "./bindings";
 
 export type OnProgress = (progress: ProgressView) => void;
-export type ChangeEvent = "folder-changed" | "sites-changed" | "publication-changed";
+/** `accounts-wanted` is not asked again: the tray wants them in front. */
+export type ChangeEvent = "folder-changed" | "sites-changed" | "publication-changed" | "accounts-changed" | "accounts-wanted";
 
 export interface Backend {
   startState(): Promise<StartView>;
@@ -46,10 +57,21 @@ export interface Backend {
   stepDiff(planId: string, index: number): Promise<DiffLineView[]>;
   applyPlan(planId: string, digest: string, progress: OnProgress): Promise<ReportView>;
   publishAgain(progress: OnProgress): Promise<ReportView>;
-  cancel(operation: "plan" | "publish"): Promise<void>;
+  cancel(operation: "plan" | "publish" | "sign-in"): Promise<void>;
   listAudit(filter: AuditFilterView, most: number): Promise<AuditView>;
   verifyAudit(): Promise<AuditVerificationView>;
   exportAudit(filter: AuditFilterView, form: AuditFormView): Promise<string | null>;
+  listProviders(): Promise<ProviderView[]>;
+  showPlace(provider: string, host: string | null, purpose: PurposeView): Promise<PlaceView>;
+  registerApplication(application: NewApplication): Promise<void>;
+  signIn(request: NewSignIn, progress: (now: SignInProgressView) => void): Promise<SignedInView>;
+  openSignInPage(): Promise<void>;
+  listAccounts(): Promise<AccountView[]>;
+  /** Of one account, or of all. */
+  checkHealth(id: string | null): Promise<AccountView[]>;
+  signOut(id: string): Promise<SignedOutView>;
+  preferAccount(id: string, site: string | null): Promise<void>;
+  showPolicy(): Promise<PolicyView>;
   /** Calls back when something changed elsewhere; gives the way to stop. */
   onChange(event: ChangeEvent, call: () => void): Promise<() => void>;
 }

@@ -1,11 +1,11 @@
 /** The backend that is the core, over IPC. */
 import { Channel } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
-import { commands, type ProgressView } from "./bindings";
-import type { Backend, OnProgress } from "./index";
+import { commands } from "./bindings";
+import type { Backend } from "./index";
 
-function channel(progress: OnProgress): Channel<ProgressView> {
-  const made = new Channel<ProgressView>();
+function channel<Progress>(progress: (now: Progress) => void): Channel<Progress> {
+  const made = new Channel<Progress>();
   made.onmessage = progress;
   return made;
 }
@@ -19,5 +19,9 @@ export const tauri: Backend = {
   applyPlan: (planId, digest, progress) => commands.applyPlan(planId, digest, channel(progress)),
   publishAgain: (progress) => commands.publishAgain(channel(progress)),
   cancel: async (operation) => void (await commands.cancel(operation)),
+  registerApplication: async (application) => void (await commands.registerApplication(application)),
+  signIn: (request, progress) => commands.signIn(request, channel(progress)),
+  openSignInPage: async () => void (await commands.openSignInPage()),
+  preferAccount: async (id, site) => void (await commands.preferAccount(id, site)),
   onChange: (event, call) => listen(event, call),
 };

@@ -1,0 +1,358 @@
+//! Accounts: signing in and out, whether they work, and what the administrator decided.
+
+use std::sync::Arc;
+
+use tauri::ipc::Channel;
+use tauri::{AppHandle, State};
+use tributary::account::{Account, Accounts, Place, Progress, SignIn, Way};
+use tributary::vault::Secret;
+use tributary::{Error, ErrorKind};
+use url::{Host, Url};
+
+use crate::commands::window::open_in_browser;
+use crate::convert;
+use crate::desktop::Desktop;
+use crate::health;
+use crate::views::{
+    AccountView, CommandError, NewApplication, NewSignIn, NewToken, PlaceView, PolicyView,
+    ProviderView, PurposeView, SignInProgressView, SignedInView, SignedOutView, WayView,
+};
+use crate::window;
+use crate::work::blocking;
+
+/// What [`Desktop::cancel`] calls a sign-in.
+const SIGN_IN: &str = "sign-in";
+
+/// The providers one can sign in with.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn list_providers(
+    desktop: State<'_, Arc<Desktop>>,
+) -> Result<Vec<ProviderView>, CommandError> {
+    let accounts = desktop.accounts_ready().await?;
+    let providers = accounts.providers().all();
+    Ok(providers
+        .map(|provider| convert::provider(provider))
+        .collect())
+}
+
+/// What is needed to sign in with a provider at a host: an application, or how to register one.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn show_place(
+    desktop: State<'_, Arc<Desktop>>,
+    provider: String,
+    host: Option<String>,
+    purpose: PurposeView,
+) -> Result<PlaceView, CommandError> {
+    let accounts = desktop.accounts_ready().await?;
+    blocking(move || {
+        let place = place(&accounts, &provider, host.as_deref())?;
+        let has_application = accounts.has_application(&place)?;
+        Ok(convert::place(
+            &place,
+            convert::purpose(purpose),
+            has_application,
+        ))
+    })
+    .await
+}
+
+/// Keeps the application that somebody registered. Its secret never comes back.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn register_application(
+    desktop: State<'_, Arc<Desktop>>,
+    application: NewApplication,
+) -> Result<(), CommandError> {
+    let accounts = desktop.accounts_ready().await?;
+    let NewApplication {
+        provider,
+        host,
+        client_id,
+        client_secret,
+    } = application;
+    let secret = client_secret.map(|secret| Secret::new(secret.trim().to_owned()));
+    blocking(move || {
+        let place = place(&accounts, &provider, host.as_deref())?;
+        accounts.register(&place, &client_id, secret.as_ref())
+    })
+    .await
+}
+
+/// Signs in and keeps the account. A sign-in that is under way already is given up.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn sign_in(
+    app: AppHandle,
+    desktop: State<'_, Arc<Desktop>>,
+    request: NewSignIn,
+    progress: Channel<SignInProgressView>,
+) -> Result<SignedInView, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    let accounts = desktop.accounts_ready().await?;
+    desktop.cancel(SIGN_IN);
+    let cancel = desktop.begin(SIGN_IN);
+    let (opened, asked) = (accounts.clone(), request);
+    let wish = blocking(move || wish(&opened, asked)).await?;
+    let by_browser = matches!(wish.way, Way::Browser);
+    let tell = |now: Progress| {
+        let view = match now {
+            Progress::Browser { url } => {
+                desktop.set_sign_in_page(Some(url.clone()));
+                let opened = page(&url).and_then(|page| open_in_browser(&app, &page));
+                SignInProgressView::Browser {
+                    page: opened.is_err().then_some(url),
+                }
+            }
+            Progress::Code {
+                code,
+                page,
+                minutes,
+            } => {
+                desktop.set_sign_in_page(Some(page.clone()));
+                SignInProgressView::Code {
+                    code,
+                    page,
+                    minutes: u32::try_from(minutes).unwrap_or(u32::MAX),
+                }
+            }
+            Progress::Checking => {
+                // The person is in the browser, and what comes next is here.
+                if by_browser {
+                    window::show(&app);
+                }
+                SignInProgressView::Checking
+            }
+        };
+        // A window that is gone needs no progress.
+        progress.send(view).ok();
+    };
+    let signed_in = accounts.sign_in(wish, &tell, &cancel).await;
+    desktop.set_sign_in_page(None);
+    let signed_in = signed_in?;
+    desktop.forget_health(&signed_in.account.id);
+    health::tell(&app, &desktop).await;
+    let view = blocking(move || Ok(convert::signed_in(&accounts, &signed_in)));
+    view.await
+}
+
+/// Opens the page of the sign-in that is under way, once more or for the first time.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn open_sign_in_page(
+    app: AppHandle,
+    desktop: State<'_, Arc<Desktop>>,
+) -> Result<(), CommandError> {
+    let address = desktop.sign_in_page().ok_or_else(|| {
+        Error::new(ErrorKind::Conflict, "No sign-in is under way").remedy("Begin again")
+    })?;
+    Ok(open_in_browser(&app, &page(&address)?)?)
+}
+
+/// Every account, with how it was when it was looked at last.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn list_accounts(
+    desktop: State<'_, Arc<Desktop>>,
+) -> Result<Vec<AccountView>, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    blocking(move || list(&desktop)).await
+}
+
+/// Asks providers whose an account is: of one, or of all.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn check_health(
+    app: AppHandle,
+    desktop: State<'_, Arc<Desktop>>,
+    id: Option<String>,
+) -> Result<Vec<AccountView>, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    let accounts = desktop.accounts_ready().await?;
+    let known = accounts.clone();
+    let wanted = blocking(move || match id {
+        Some(id) => Ok(vec![account(&known, &id)?]),
+        None => known.list(),
+    })
+    .await?;
+    health::check(&desktop, &accounts, wanted).await;
+    health::tell(&app, &desktop).await;
+    blocking(move || list(&desktop)).await
+}
+
+/// Gives up the access of an account here and, where that can be, at the provider, and says which.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn sign_out(
+    app: AppHandle,
+    desktop: State<'_, Arc<Desktop>>,
+    id: String,
+) -> Result<SignedOutView, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    let accounts = desktop.accounts_ready().await?;
+    let (known, wanted) = (accounts.clone(), id.clone());
+    let account = blocking(move || account(&known, &wanted)).await?;
+    let revoked = accounts.sign_out(&account).await?;
+    desktop.forget_health(&id);
+    health::tell(&app, &desktop).await;
+    Ok(convert::signed_out(&revoked))
+}
+
+/// Uses an account before others: for a site, or for all of its place.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn prefer_account(
+    app: AppHandle,
+    desktop: State<'_, Arc<Desktop>>,
+    id: String,
+    site: Option<String>,
+) -> Result<(), CommandError> {
+    let desktop = Arc::clone(&desktop);
+    let accounts = desktop.accounts_ready().await?;
+    let site = site.map(|site| {
+        Url::parse(&site).map_err(|error| {
+            Error::new(
+                ErrorKind::InvalidInput,
+                format!("`{site}` is not the address of a site"),
+            )
+            .caused_by(error)
+        })
+    });
+    let site = site.transpose()?;
+    blocking(move || {
+        let account = account(&accounts, &id)?;
+        accounts.prefer(&account, site.as_ref(), None)
+    })
+    .await?;
+    health::tell(&app, &desktop).await;
+    Ok(())
+}
+
+/// What the administrator of this machine decided.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn show_policy(
+    desktop: State<'_, Arc<Desktop>>,
+) -> Result<PolicyView, CommandError> {
+    let accounts = desktop.accounts_ready().await?;
+    Ok(convert::policy(accounts.policy()))
+}
+
+fn list(desktop: &Desktop) -> Result<Vec<AccountView>, Error> {
+    let accounts = desktop.accounts()?;
+    let list = accounts.list()?;
+    Ok(list
+        .iter()
+        .map(|account| convert::account(&accounts, account, desktop.health_of(&account.id)))
+        .collect())
+}
+
+/// The account with an id, exactly.
+fn account(accounts: &Accounts, id: &str) -> Result<Account, Error> {
+    let mut list = accounts.list()?.into_iter();
+    list.find(|account| account.id == id).ok_or_else(|| {
+        Error::new(ErrorKind::NotFound, "The account is not there any more")
+            .remedy("Look at the list again; another program may have signed it out")
+    })
+}
+
+fn place(accounts: &Accounts, provider: &str, host: Option<&str>) -> Result<Place, Error> {
+    let host = host.map(str::trim).filter(|host| !host.is_empty());
+    accounts.place(provider, host)
+}
+
+/// What is to be done, from what was typed.
+fn wish(accounts: &Accounts, request: NewSignIn) -> Result<SignIn, Error> {
+    let place = place(accounts, &request.provider, request.host.as_deref())?;
+    // Whose the account is comes from it, not from what is in force now.
+    let mode = match &request.again {
+        Some(again) => account(accounts, again)?.mode,
+        None => accounts.mode(&place)?,
+    };
+    let way = match (request.way, request.token) {
+        (WayView::Browser, None) => Way::Browser,
+        (WayView::Device, None) => Way::Device,
+        (WayView::Token, Some(token)) => by_token(token)?,
+        _ => {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                "A token is given for signing in with a token, and for nothing else",
+            ));
+        }
+    };
+    Ok(SignIn {
+        place,
+        way,
+        purpose: convert::purpose(request.purpose),
+        mode,
+        again: request.again,
+    })
+}
+
+fn by_token(given: NewToken) -> Result<Way, Error> {
+    let ends = given.ends.filter(|day| !day.trim().is_empty());
+    let ends = ends.map(|day| {
+        format!("{}T23:59:59Z", day.trim())
+            .parse()
+            .map_err(|error| {
+                Error::new(ErrorKind::InvalidInput, format!("`{day}` is not a day"))
+                    .remedy("Give it as year, month and day: `2027-01-31`")
+                    .caused_by(error)
+            })
+    });
+    Ok(Way::Token {
+        token: Secret::new(given.token),
+        kind: given.kind,
+        user: given.user,
+        ends: ends.transpose()?,
+    })
+}
+
+/// The address of a page to sign in at: `https`, or on this machine.
+fn page(address: &str) -> Result<Url, Error> {
+    let url = Url::parse(address).ok().filter(|url| {
+        let is_here = match url.host() {
+            Some(Host::Domain(name)) => name == "localhost",
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        };
+        url.scheme() == "https" || (url.scheme() == "http" && is_here)
+    });
+    url.ok_or_else(|| {
+        Error::new(
+            ErrorKind::Forbidden,
+            "The page to sign in at is not protected, and was not opened",
+        )
+        .remedy("Tell whoever runs the server")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::page;
+
+    #[test]
+    fn pages_to_sign_in_at_are_protected_or_here() {
+        for good in [
+            "https://gitlab.com/oauth/authorize?state=x",
+            "http://127.0.0.1:8090/authorize",
+            "http://[::1]/authorize",
+            "http://localhost:1/",
+        ] {
+            assert!(page(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "http://gitlab.com/oauth/authorize",
+            "http://127.0.0.1.example.com/",
+            "file:///etc/passwd",
+            "tributary://oauth/gitlab",
+            "javascript:alert(1)",
+            "--help",
+            "",
+        ] {
+            assert!(page(bad).is_err(), "{bad}");
+        }
+    }
+}

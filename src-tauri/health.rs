@@ -1,0 +1,96 @@
+//! Looking after accounts while the program runs: whether they work, and which of them end soon.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tauri::{AppHandle, Emitter, Manager};
+use tokio::task::JoinSet;
+use tributary::account::{Account, Accounts};
+use tributary::audit::Clock;
+
+use crate::desktop::Desktop;
+use crate::tray::Tray;
+use crate::work::blocking;
+
+/// How often every account is looked at.
+const EVERY: Duration = Duration::from_secs(4 * 60 * 60);
+/// After how long without a look one is made when somebody comes to the window.
+const LONG: Duration = Duration::from_secs(60 * 60);
+
+/// Looks at every account now and every few hours.
+pub(crate) fn watch(app: &AppHandle) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        loop {
+            look(&app).await;
+            tokio::time::sleep(EVERY).await;
+        }
+    });
+}
+
+/// Looks at every account if that was long ago: the machine may have slept since.
+pub(crate) fn window_shown(app: &AppHandle) {
+    let desktop = app.state::<Arc<Desktop>>();
+    let now = Clock::of_system().now().running;
+    if is_due(desktop.looked_at(), now) {
+        let app = app.clone();
+        tauri::async_runtime::spawn(async move { look(&app).await });
+    }
+}
+
+/// The first look is [`watch`]'s.
+fn is_due(last: Option<Duration>, now: Duration) -> bool {
+    last.is_some_and(|last| now.saturating_sub(last) >= LONG)
+}
+
+async fn look(app: &AppHandle) {
+    let desktop = Arc::clone(&app.state::<Arc<Desktop>>());
+    desktop.set_looked_at(Clock::of_system().now().running);
+    // What is wrong with the accounts as a whole is said among what wants attention.
+    if let Ok(accounts) = desktop.accounts_ready().await
+        && let Ok(list) = accounts.list()
+    {
+        check(&desktop, &accounts, list).await;
+    }
+    tell(app, &desktop).await;
+}
+
+/// Asks the providers of accounts whose they are, all at once.
+pub(crate) async fn check(desktop: &Arc<Desktop>, accounts: &Accounts, wanted: Vec<Account>) {
+    let mut checks = JoinSet::new();
+    for account in wanted {
+        let (desktop, accounts) = (Arc::clone(desktop), accounts.clone());
+        checks.spawn(async move {
+            let found = accounts.check_health(&account).await;
+            desktop.remember_health(&found);
+        });
+    }
+    checks.join_all().await;
+}
+
+/// Says in the tray what wants attention, and tells the window to ask again.
+pub(crate) async fn tell(app: &AppHandle, desktop: &Arc<Desktop>) {
+    let held = Arc::clone(desktop);
+    let attention = blocking(move || Ok(held.attention())).await;
+    Tray::of(app).accounts(app, &attention.unwrap_or_default());
+    for changed in ["accounts-changed", "sites-changed"] {
+        // A window that is not there yet will ask by itself.
+        app.emit(changed, ()).ok();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{LONG, is_due};
+
+    #[test]
+    fn accounts_are_looked_at_when_somebody_comes_back_after_long() {
+        let at = Duration::from_secs;
+        assert!(!is_due(None, at(10)), "the first look is under way");
+        assert!(!is_due(Some(at(10)), at(10) + LONG - at(1)));
+        assert!(is_due(Some(at(10)), at(10) + LONG));
+        assert!(!is_due(Some(at(10)), at(0)), "no clock runs backwards");
+    }
+}
