@@ -102,6 +102,18 @@ need_audit_readers() {
   cp "$list" "$readers/installed.txt"
 }
 
+# Installs the authorization server that signing in is tested against, when its lock file changed.
+need_oidc_server() {
+  local source=crates/tributary/tests/oidc/server
+  local server="${CARGO_TARGET_DIR:-target}/oidc-server"
+  cmp -s "$source/package-lock.json" "$server/installed.json" && return 0
+  say "installing an authorization server of other people beside the build"
+  mkdir -p "$server"
+  cp "$source/package.json" "$source/package-lock.json" "$server"
+  npm --prefix "$server" ci --silent --no-audit --no-fund --ignore-scripts
+  cp "$source/package-lock.json" "$server/installed.json"
+}
+
 build_packages=(build-essential pkg-config curl git ca-certificates)
 window_packages=(libwebkit2gtk-4.1-dev libayatana-appindicator3-1)
 test_packages=(xvfb xauth dbus dbus-x11 webkit2gtk-driver gnome-keyring libsecret-tools

@@ -1,0 +1,266 @@
+//! Servers that lie, fail, and send things elsewhere. Whatever one of them does, the next honest
+//! sign-in works.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+use tributary::ErrorKind;
+use tributary::account::{Account, HealthState, Revoked, SignIn, Way};
+
+use crate::flows::{hold, needs_sign_in_once};
+use crate::proxy::{Proxy, Trick};
+use crate::server::{Browser, Decision};
+use crate::{HOUR, World, kind, sign_in};
+
+const METADATA: &str = "/.well-known/openid-configuration";
+
+/// A sign-in that a trick makes fail, with how that is recorded; then an honest one.
+async fn refused(world: &World, trick: Trick, expected: ErrorKind, outcome: &str) {
+    let (tokens, ended) = (
+        world.proxy.seen_at("/token").len(),
+        world.outcomes("sign_in").len(),
+    );
+    world.proxy.play(trick.clone());
+    let wish = world.wish("gitlab", Way::Browser);
+    let result = world.sign_in(wish, "alice").await;
+    let error = result.expect_err("it is refused");
+    assert_eq!(error.kind(), expected, "{trick:?}: {}", error.chain());
+    assert!(error.remedy_text().is_some(), "{trick:?}");
+    assert!(world.proxy.is_honest(), "{trick:?} was played");
+    if outcome == "refused" {
+        let asked = world.proxy.seen_at("/token").len();
+        assert_eq!(asked, tokens, "{trick:?}: no code was taken anywhere");
+    }
+    let recorded = world.outcomes("sign_in");
+    assert_eq!(recorded[ended..], [outcome], "{trick:?}");
+    assert!(
+        world.accounts.list().expect("readable").is_empty(),
+        "{trick:?}: nothing is kept"
+    );
+    let account = world.signed_in("gitlab", "alice").await;
+    let health = world.accounts.check_health(&account).await;
+    assert_eq!(health.state, HealthState::Ok, "{trick:?}");
+    world.accounts.sign_out(&account).await.expect("signed out");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_of_another_server_are_not_used() {
+    let world = World::new().await;
+    for trick in [Trick::WrongIssuer, Trick::NoIssuer] {
+        refused(&world, trick, ErrorKind::Forbidden, "refused").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_describes_itself_wrongly_opens_no_browser() {
+    let world = World::new().await;
+    for trick in [
+        Trick::Pkce(&[]),
+        Trick::Pkce(&["plain"]),
+        Trick::AnotherName,
+        Trick::Fails(METADATA, 404),
+    ] {
+        world.proxy.play(trick.clone());
+        let opened = Arc::new(AtomicBool::new(false));
+        let seen = Arc::clone(&opened);
+        let progress = move |_| seen.store(true, Ordering::SeqCst);
+        let wish = world.wish("gitlab", Way::Browser);
+        let cancel = CancellationToken::new();
+        let result = world.accounts.sign_in(wish, &progress, &cancel).await;
+        result.expect_err("it is refused");
+        assert!(!opened.load(Ordering::SeqCst), "{trick:?}");
+    }
+    assert_eq!(world.proxy.seen_at("/auth").len(), 0);
+    for trick in [
+        Trick::Pkce(&[]),
+        Trick::Pkce(&["plain"]),
+        Trick::AnotherName,
+    ] {
+        refused(&world, trick, ErrorKind::Forbidden, "refused").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_with_a_wrong_state_neither_ends_nor_makes_a_sign_in() {
+    let world = World::new().await;
+    let held = hold(&world).await;
+    for _ in 0..3 {
+        world.proxy.play(Trick::WrongState);
+        let browser = Browser::new();
+        let forged = browser.decide(&held.url, "bob", Decision::Allow).await;
+        assert_eq!(browser.land(forged).await, 400);
+    }
+    assert_eq!(world.proxy.seen_at("/token").len(), 0);
+    let browser = Browser::new();
+    let answer = browser.decide(&held.url, "alice", Decision::Allow).await;
+    assert_eq!(browser.land(answer).await, 303);
+    let signed_in = held.ended.await.expect("it ended").expect("signed in");
+    assert_eq!(signed_in.account.user.name, "alice");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_sent_to_where_a_redirect_points() {
+    let world = World::new().await;
+    let elsewhere = Proxy::start().await;
+    let there = |path| Trick::Elsewhere(path, elsewhere.address().parse().expect("an address"));
+    for (path, expected, outcome) in [
+        ("/token", ErrorKind::Forbidden, "refused"),
+        (METADATA, ErrorKind::InvalidInput, "failure"),
+        ("/me", ErrorKind::SignedOut, "failure"),
+    ] {
+        // The code is taken to the server that was asked, and to no other.
+        let before = world.proxy.seen_at("/token").len();
+        world.proxy.play(there(path));
+        let result = world.sign_in(world.wish("gitlab", Way::Browser), "alice");
+        assert_eq!(kind(result.await), expected, "{path}");
+        let recorded = world.outcomes("sign_in");
+        assert_eq!(recorded.last().map(String::as_str), Some(outcome), "{path}");
+        let asked = world.proxy.seen_at("/token").len() - before;
+        assert!(asked <= 1, "{path}: {asked}");
+    }
+    world.proxy.play(there("/device/auth"));
+    let wish = world.wish("gitlab", Way::Device);
+    let cancel = CancellationToken::new();
+    let device = world.accounts.sign_in(wish, &|_| {}, &cancel).await;
+    assert_eq!(kind(device), ErrorKind::Forbidden);
+    // Renewing: the token is not lost by it, and the next time it works.
+    let account = world.signed_in("gitlab", "alice").await;
+    world.pass(Duration::from_secs(HOUR)).await;
+    world.proxy.play(there("/token"));
+    assert_eq!(kind(world.token(&account).await), ErrorKind::Forbidden);
+    world.pass(Duration::from_secs(10)).await;
+    world.token(&account).await.expect("renewed");
+    world.proxy.play(there("/token/revocation"));
+    let revoked = world.accounts.sign_out(&account).await.expect("signed out");
+    assert!(matches!(revoked, Revoked::Failed { .. }), "{revoked:?}");
+    let arrived = elsewhere.seen();
+    assert!(arrived.is_empty(), "{arrived:?}");
+}
+
+async fn at_the_end_of_its_life(world: &World) -> Account {
+    let account = world.signed_in("gitlab", "alice").await;
+    world.pass(Duration::from_secs(HOUR)).await;
+    account
+}
+
+/// Everybody at once wants the token of an account; gives how often the server was asked.
+async fn everybody(world: &World, account: &Account) -> (usize, Vec<ErrorKind>) {
+    let before = world.proxy.seen_at("/token").len();
+    let other = world.another_process();
+    let mut tasks = Vec::new();
+    for number in 0..40 {
+        let accounts = if number % 2 == 0 {
+            &world.accounts
+        } else {
+            &other
+        };
+        let (accounts, account) = (accounts.clone(), account.clone());
+        let asks = async move { crate::token(&accounts, &account).await };
+        tasks.push(tokio::spawn(asks));
+    }
+    let mut kinds = Vec::new();
+    for task in tasks {
+        kinds.push(kind(task.await.expect("no task panicked")));
+    }
+    (world.proxy.seen_at("/token").len() - before, kinds)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_answer_is_asked_for_once_more_and_then_somebody_signs_in() {
+    let world = World::new().await;
+    for trick in [Trick::Lost("/token"), Trick::FailsAfter("/token", 502)] {
+        let account = at_the_end_of_its_life(&world).await;
+        world.proxy.play(trick.clone());
+        let (asked, kinds) = everybody(&world, &account).await;
+        assert_eq!(asked, 2, "{trick:?}: one retry, by one of forty");
+        let is_over = kinds.iter().all(|kind| *kind == ErrorKind::SignedOut);
+        assert!(is_over, "{trick:?}: {kinds:?}");
+        needs_sign_in_once(&world, &account).await;
+        let wish = SignIn {
+            again: Some(account.id.clone()),
+            ..world.wish("gitlab", Way::Browser)
+        };
+        let again = world.sign_in(wish, "alice").await.expect("signed in");
+        assert_eq!(again.account.id, account.id, "{trick:?}");
+        world.pass(Duration::from_secs(HOUR)).await;
+        world.token(&again.account).await.expect("renewed");
+    }
+    let recorded = world.outcomes("credential.refresh");
+    assert_eq!(
+        recorded,
+        [
+            "attempt", "failure", "attempt", "success", "attempt", "failure", "attempt", "success"
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_in_trouble_ends_no_access_and_is_left_alone() {
+    let world = World::new().await;
+    let account = at_the_end_of_its_life(&world).await;
+    // 503 may have done it, so that is asked for twice; 429 certainly did nothing.
+    for (tricks, expected) in [(vec![503, 503, 503, 503], 2 * 2), (vec![429, 429], 2)] {
+        world.proxy.behave();
+        for code in tricks {
+            world.proxy.play(Trick::Fails("/token", code));
+        }
+        let (asked, kinds) = everybody(&world, &account).await;
+        assert_eq!(asked, expected, "once for each of two processes");
+        let is_offline = kinds.iter().all(|kind| *kind == ErrorKind::Offline);
+        assert!(is_offline, "{kinds:?}");
+        world.pass(Duration::from_secs(10)).await;
+    }
+    world.proxy.behave();
+    let token = world.token(&account).await.expect("renewed");
+    assert!(world.server.is_active(&token).await);
+    let (_, refused) = world.renewals().await;
+    assert_eq!(refused, 0, "the refresh token was used once");
+    for code in [500, 503] {
+        world.proxy.play(Trick::Fails("/token", code));
+        let result = world.sign_in(world.wish("gitlab", Way::Browser), "alice");
+        assert_eq!(kind(result.await), ErrorKind::Offline, "{code}");
+    }
+    assert_eq!(world.outcomes("sign_in"), ["success", "failure", "failure"]);
+    world
+        .sign_in(world.wish("gitlab", Way::Browser), "alice")
+        .await
+        .expect("signed in");
+}
+
+/// While the access token is still good, a renewal that fails disturbs nobody.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_still_good_is_used_while_the_server_is_in_trouble() {
+    let world = World::new().await;
+    let account = world.signed_in("gitlab", "alice").await;
+    let first = world.token(&account).await.expect("a token");
+    world.pass(Duration::from_secs(HOUR * 9 / 10)).await;
+    world.proxy.play(Trick::Fails("/token", 429));
+    let used = world.token(&account).await.expect("the old one is good");
+    assert_eq!(used, first);
+    assert!(world.proxy.is_honest(), "a renewal was tried");
+    world.pass(Duration::from_secs(10)).await;
+    assert_ne!(world.token(&account).await.expect("renewed"), first);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_grant_that_shrinks_is_noticed_at_the_renewal() {
+    let world = World::new().await;
+    world.proxy.play(Trick::Less("openid"));
+    let browser = Arc::new(Browser::new());
+    let wish = world.wish("gitlab", Way::Browser);
+    let less = sign_in(&world.accounts, &browser, wish, "alice", Decision::Allow).await;
+    assert_eq!(less.expect("signed in").missing, ["read"]);
+    let account = world.signed_in("gitlab", "alice").await;
+    let health = world.accounts.check_health(&account).await;
+    assert_eq!(health.state, HealthState::Ok, "{}", health.message);
+    world.pass(Duration::from_secs(HOUR)).await;
+    world.proxy.play(Trick::Less("openid offline_access"));
+    world.token(&account).await.expect("renewed");
+    let health = world.accounts.check_health(&account).await;
+    assert_eq!(health.state, HealthState::MissingScope);
+    assert!(health.message.contains("read"), "{}", health.message);
+    let changes = world.outcomes("credential.scopes");
+    assert_eq!(changes, ["success", "success"], "each change is recorded");
+}

@@ -1,0 +1,344 @@
+//! What stands between the program and the server, and misbehaves when it is told to.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::header::{CONTENT_LENGTH, LOCATION, TRANSFER_ENCODING};
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use url::{Url, form_urlencoded};
+
+use crate::server;
+
+/// What is done to one message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Trick {
+    /// The browser is sent back with a state of somebody else's.
+    WrongState,
+    /// The answer says that another server gave it.
+    WrongIssuer,
+    /// The answer does not say which server gave it.
+    NoIssuer,
+    /// The answer brings another code.
+    AnotherCode(String),
+    /// The server's description of itself knows these ways of PKCE.
+    Pkce(&'static [&'static str]),
+    /// The server's description of itself has another name in it.
+    AnotherName,
+    /// What is sent to this path is to be sent to another server.
+    Elsewhere(&'static str, Url),
+    /// The server does it, and its answer to this path gets lost.
+    Lost(&'static str),
+    /// The server does it, and says that it failed.
+    FailsAfter(&'static str, u16),
+    /// The server is not asked, and this status is the answer.
+    Fails(&'static str, u16),
+    /// The proof of the sign-in is somebody else's.
+    WrongVerifier,
+    /// The scopes in the token answer are these.
+    Less(&'static str),
+    /// Whoever asks for tokens is to ask less often.
+    SlowDown,
+}
+
+/// A message on its way to the server.
+#[derive(Debug, Clone)]
+pub(crate) struct Seen {
+    pub(crate) path: String,
+    pub(crate) body: String,
+}
+
+impl Seen {
+    /// A field of the form that was sent.
+    pub(crate) fn field(&self, name: &str) -> Option<String> {
+        let mut fields = form_urlencoded::parse(self.body.as_bytes());
+        let found = fields.find(|(key, _)| key == name);
+        found.map(|(_, value)| value.into_owned())
+    }
+}
+
+#[derive(Default)]
+struct Shared {
+    /// The server behind; none for a server that answers nothing itself.
+    behind: Mutex<Option<Url>>,
+    tricks: Mutex<Vec<Trick>>,
+    seen: Mutex<Vec<Seen>>,
+}
+
+/// A server that listens on this machine until it is dropped.
+pub(crate) struct Proxy {
+    shared: Arc<Shared>,
+    address: Url,
+    running: JoinHandle<()>,
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.running.abort();
+    }
+}
+
+impl Proxy {
+    pub(crate) async fn start() -> Self {
+        let shared = Arc::new(Shared::default());
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("it is bound");
+        let router = Router::new()
+            .fallback(answer)
+            .with_state((Arc::clone(&shared), server::client()));
+        let running = tokio::spawn(async move {
+            axum::serve(listener, router).await.expect("it serves");
+        });
+        Self {
+            shared,
+            address: Url::parse(&format!("http://{address}/")).expect("an address"),
+            running,
+        }
+    }
+
+    /// The address without a slash at its end.
+    pub(crate) fn address(&self) -> &str {
+        self.address.as_str().trim_end_matches('/')
+    }
+
+    pub(crate) fn stand_before(&self, server: &Url) {
+        *self.shared.behind.lock().expect("no test panicked") = Some(server.clone());
+    }
+
+    /// Plays a trick once; again when it is told again.
+    pub(crate) fn play(&self, trick: Trick) {
+        let mut tricks = self.shared.tricks.lock().expect("no test panicked");
+        tricks.push(trick);
+    }
+
+    /// Whether every trick was played.
+    pub(crate) fn is_honest(&self) -> bool {
+        let tricks = self.shared.tricks.lock().expect("no test panicked");
+        tricks.is_empty()
+    }
+
+    pub(crate) fn behave(&self) {
+        let mut tricks = self.shared.tricks.lock().expect("no test panicked");
+        tricks.clear();
+    }
+
+    /// Everything that came.
+    pub(crate) fn seen(&self) -> Vec<Seen> {
+        self.shared.seen.lock().expect("no test panicked").clone()
+    }
+
+    /// What came to a path.
+    pub(crate) fn seen_at(&self, path: &str) -> Vec<Seen> {
+        let seen = self.seen().into_iter();
+        seen.filter(|seen| seen.path == path).collect()
+    }
+}
+
+impl Shared {
+    fn trick<T>(&self, fits: impl Fn(&Trick) -> Option<T>) -> Option<T> {
+        let mut tricks = self.tricks.lock().expect("no test panicked");
+        let (at, found) = tricks
+            .iter()
+            .enumerate()
+            .find_map(|(at, trick)| Some((at, fits(trick)?)))?;
+        tricks.remove(at);
+        Some(found)
+    }
+}
+
+async fn answer(
+    State((shared, client)): State<(Arc<Shared>, reqwest::Client)>,
+    request: Request,
+) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, 1 << 20).await.expect("a short message");
+    let path = parts.uri.path().to_owned();
+    let mut sent = String::from_utf8(body.to_vec()).expect("text");
+    shared.seen.lock().expect("no test panicked").push(Seen {
+        path: path.clone(),
+        body: sent.clone(),
+    });
+    if let Some(early) = instead(&shared, &path, &sent) {
+        return early;
+    }
+    let behind = shared.behind.lock().expect("no test panicked").clone();
+    let Some(behind) = behind else {
+        return status(404);
+    };
+    if path == "/token" && sent.contains("code_verifier") {
+        let wrong = shared.trick(|trick| (*trick == Trick::WrongVerifier).then_some(()));
+        if wrong.is_some() {
+            let fields = form_urlencoded::parse(sent.as_bytes()).map(|(name, value)| {
+                let value = if name == "code_verifier" {
+                    "w".repeat(43)
+                } else {
+                    value.into_owned()
+                };
+                (name.into_owned(), value)
+            });
+            let fields: Vec<(String, String)> = fields.collect();
+            let mut form = form_urlencoded::Serializer::new(String::new());
+            sent = form.extend_pairs(fields).finish();
+        }
+    }
+    let mut address = behind;
+    address.set_path(&path);
+    address.set_query(parts.uri.query());
+    let mut headers = parts.headers;
+    headers.remove(CONTENT_LENGTH);
+    // With the name that it was asked by, under which the server knows itself.
+    let forwarded = client
+        .request(parts.method, address)
+        .headers(headers)
+        .body(sent)
+        .send()
+        .await;
+    let Ok(forwarded) = forwarded else {
+        return status(502);
+    };
+    let (code, headers) = (forwarded.status(), forwarded.headers().clone());
+    let Ok(body) = forwarded.bytes().await else {
+        return status(502);
+    };
+    afterwards(&shared, &path, code, headers, body)
+}
+
+/// What is answered without asking the server.
+fn instead(shared: &Shared, path: &str, sent: &str) -> Option<Response<Body>> {
+    let elsewhere = shared.trick(|trick| match trick {
+        Trick::Elsewhere(at, to) if *at == path => Some(to.clone()),
+        _ => None,
+    });
+    if let Some(to) = elsewhere {
+        let to = to.join(path).expect("an address");
+        let mut answer = status(307);
+        let to = HeaderValue::from_str(to.as_str()).expect("an address");
+        answer.headers_mut().insert(LOCATION, to);
+        return Some(answer);
+    }
+    let fails = shared.trick(|trick| match trick {
+        Trick::Fails(at, code) if *at == path => Some(*code),
+        _ => None,
+    });
+    if let Some(code) = fails {
+        return Some(status(code));
+    }
+    if path == "/token" && sent.contains("device_code") {
+        shared.trick(|trick| (*trick == Trick::SlowDown).then_some(()))?;
+        let mut answer = Response::new(Body::from(r#"{"error":"slow_down"}"#));
+        *answer.status_mut() = StatusCode::BAD_REQUEST;
+        return Some(answer);
+    }
+    None
+}
+
+/// What becomes of the server's answer.
+fn afterwards(
+    shared: &Shared,
+    path: &str,
+    code: StatusCode,
+    mut headers: HeaderMap,
+    mut body: Bytes,
+) -> Response<Body> {
+    headers.remove(TRANSFER_ENCODING);
+    let is_lost = shared.trick(|trick| match trick {
+        Trick::Lost(at) if *at == path => Some(()),
+        _ => None,
+    });
+    if is_lost.is_some() {
+        let broken: Result<Bytes, io::Error> = Err(io::ErrorKind::ConnectionReset.into());
+        let broken = futures_util::stream::once(std::future::ready(broken));
+        return Response::new(Body::from_stream(broken));
+    }
+    let fails = shared.trick(|trick| match trick {
+        Trick::FailsAfter(at, code) if *at == path => Some(*code),
+        _ => None,
+    });
+    if let Some(code) = fails {
+        return status(code);
+    }
+    if path == "/.well-known/openid-configuration" {
+        body = described(shared, &body);
+    }
+    if path == "/token" && code.is_success() {
+        let less = shared.trick(|trick| match trick {
+            Trick::Less(scopes) => Some(*scopes),
+            _ => None,
+        });
+        if let Some(scopes) = less {
+            body = changed(&body, |answer| answer["scope"] = scopes.into());
+        }
+    }
+    let back = headers
+        .get(LOCATION)
+        .and_then(|location| Url::parse(location.to_str().ok()?).ok());
+    if let Some(back) = back.filter(|back| back.path().starts_with("/callback/")) {
+        let back = sent_back(shared, back);
+        let back = HeaderValue::from_str(back.as_str()).expect("an address");
+        headers.insert(LOCATION, back);
+    }
+    headers.remove(CONTENT_LENGTH);
+    let mut answer = Response::new(Body::from(body));
+    *answer.status_mut() = code;
+    *answer.headers_mut() = headers;
+    answer
+}
+
+fn described(shared: &Shared, body: &Bytes) -> Bytes {
+    let methods = shared.trick(|trick| match trick {
+        Trick::Pkce(methods) => Some(*methods),
+        _ => None,
+    });
+    let name = shared.trick(|trick| (*trick == Trick::AnotherName).then_some(()));
+    changed(body, |metadata| {
+        if let Some(methods) = methods {
+            metadata["code_challenge_methods_supported"] = methods.into();
+        }
+        if name.is_some() {
+            metadata["issuer"] = "https://evil.example".into();
+        }
+    })
+}
+
+/// The address that the browser is sent back to.
+fn sent_back(shared: &Shared, mut back: Url) -> Url {
+    let trick = shared.trick(|trick| match trick {
+        Trick::WrongState | Trick::WrongIssuer | Trick::NoIssuer | Trick::AnotherCode(_) => {
+            Some(trick.clone())
+        }
+        _ => None,
+    });
+    let Some(trick) = trick else {
+        return back;
+    };
+    let pairs: Vec<(String, String)> = back.query_pairs().into_owned().collect();
+    back.query_pairs_mut().clear();
+    for (name, value) in pairs {
+        let value = match (name.as_str(), &trick) {
+            ("iss", Trick::NoIssuer) => continue,
+            ("iss", Trick::WrongIssuer) => "https://evil.example".to_owned(),
+            ("state", Trick::WrongState) => "w".repeat(value.len()),
+            ("code", Trick::AnotherCode(code)) => code.clone(),
+            _ => value,
+        };
+        back.query_pairs_mut().append_pair(&name, &value);
+    }
+    back
+}
+
+fn changed(body: &Bytes, change: impl FnOnce(&mut Value)) -> Bytes {
+    let mut json: Value = serde_json::from_slice(body).expect("JSON");
+    change(&mut json);
+    json.to_string().into()
+}
+
+fn status(code: u16) -> Response<Body> {
+    let mut answer = Response::new(Body::empty());
+    *answer.status_mut() = StatusCode::from_u16(code).expect("a status");
+    answer
+}
