@@ -323,6 +323,14 @@ impl Accounts {
         Ok((credential.await?, site.clone()))
     }
 
+    /// Whether the policy allows a token that is kept for a site by itself.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`].
+    pub fn allows_site_token(&self, site: &SiteSettings) -> Result<(), Error> {
+        self.0.allows_site_token(site)
+    }
+
     /// The application that signs in at a place: the one that was registered, or was put in when
     /// this program was built. Blocks on the vault.
     ///
