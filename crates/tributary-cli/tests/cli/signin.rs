@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use serde_json::Value;
 use tributary_sandbox::signin::{Application, Server};
@@ -22,10 +23,7 @@ struct Person {
 impl Person {
     fn new(files: &[(&str, &str)]) -> Self {
         let stand = Stand::new(files);
-        let port = {
-            let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-            listener.local_addr().expect("it is bound").port()
-        };
+        let port = free_port();
         let sandbox = stand.sandbox().base_url().to_owned();
         let settings = format!(
             "version = 1\n\
@@ -182,6 +180,19 @@ impl Person {
             for secret in secrets {
                 assert!(!format!("{told:?}").contains(secret), "a secret was said");
             }
+        }
+    }
+}
+
+/// A port below those that the system gives to whoever asks for any, so that no other test gets it
+/// meanwhile.
+fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let block = u16::try_from(std::process::id() % 200).expect("a small number");
+    loop {
+        let port = 12_000 + block * 100 + NEXT.fetch_add(1, Ordering::Relaxed) % 100;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
         }
     }
 }

@@ -101,7 +101,7 @@ impl Accounts {
             Err(error) => return failed(&error),
         };
         let http = &self.0.setup.http;
-        let mut who = identity::who(http, &place, &credential).await;
+        let mut who = identity::who(http, &place, &credential, &account.sites).await;
         if let (Err(error), Credential::Account(tokens)) = (&who, &credential)
             && error.kind() == ErrorKind::SignedOut
         {
@@ -111,7 +111,7 @@ impl Accounts {
                 Err(error) => Err(error),
             };
             match renewed {
-                Ok(_) => who = identity::who(http, &place, &credential).await,
+                Ok(_) => who = identity::who(http, &place, &credential, &account.sites).await,
                 Err(error) => return failed(&error),
             }
         }

@@ -20,8 +20,11 @@ pub(super) async fn who(
     http: &Http,
     place: &Place,
     credential: &Credential,
+    sites: &[Site],
 ) -> Result<Identity, Error> {
-    let reply = get(http, place.user_info()?, credential).await?;
+    let gateway = sites.first().and_then(|site| site.gateway.as_ref());
+    let gateway = gateway.filter(|_| is_token_alone(credential));
+    let reply = get(http, place.user_info(gateway)?, credential).await?;
     let info = &place.provider().user_info;
     if reply.status == StatusCode::FORBIDDEN && info.forbidden_is_wrong {
         return Err(not_accepted(place));
@@ -59,6 +62,38 @@ pub(super) async fn who(
         }),
         _ => Err(not_accepted(place)),
     }
+}
+
+/// Reaches a site with an API token that has scopes: through its gateway, which takes the site's
+/// cloud id. None where there is no such thing.
+pub(super) async fn by_gateway(http: &Http, place: &Place) -> Result<Option<Site>, Error> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Tenant {
+        cloud_id: String,
+    }
+    let Some(address) = place.tenant()? else {
+        return Ok(None);
+    };
+    let call = Call {
+        method: Method::GET,
+        url: address,
+        endpoint: "account",
+        credential: None,
+        payload: Payload::None,
+        repeat: Repeat::Safe,
+    };
+    let reply = http.send(call).await?;
+    let tenant: Option<Tenant> = serde_json::from_slice(&reply.body).ok();
+    let Some(tenant) = tenant.filter(|_| reply.status.is_success()) else {
+        return Ok(None);
+    };
+    let url = Url::parse(place.base())
+        .map_err(|error| Error::new(ErrorKind::Bug, "The site's address is none").caused_by(error));
+    Ok(Some(Site {
+        url: url?,
+        gateway: Some(place.gateway(&tenant.cloud_id)?),
+    }))
 }
 
 /// The Confluence sites that a credential reaches.
@@ -156,6 +191,18 @@ fn accepted<'a>(place: &Place, reply: &'a Reply) -> Result<&'a [u8], Error> {
     let host = place.host();
     match reply.status.as_u16() {
         200 => Ok(&reply.body),
+        // Atlassian's gateway says 401 to a good token that lacks a scope too.
+        401 if says_scope(&reply.body) => Err(Error::new(
+            ErrorKind::Forbidden,
+            format!("The token lacks a scope that `{host}` asks for"),
+        )
+        .remedy(format!(
+            "Make one with the scopes {}",
+            place
+                .provider()
+                .scopes(super::provider::Purpose::Publish)
+                .join(" ")
+        ))),
         // Azure DevOps shows its sign-in page instead of saying 401.
         203 | 300..=399 | 401 | 404 => Err(not_accepted(place)),
         403 => Err(Error::new(
@@ -173,6 +220,10 @@ fn accepted<'a>(place: &Place, reply: &'a Reply) -> Result<&'a [u8], Error> {
                 .remedy("Try again later"),
         ),
     }
+}
+
+fn says_scope(body: &[u8]) -> bool {
+    std::str::from_utf8(body).is_ok_and(|text| text.contains("scope does not match"))
 }
 
 fn not_accepted(place: &Place) -> Error {

@@ -149,6 +149,9 @@ pub(super) struct UserInfo {
     url: String,
     #[serde(default)]
     url_elsewhere: Option<String>,
+    /// The same through the gateway of a site, for tokens that are good there alone.
+    #[serde(default)]
+    by_gateway: Option<String>,
     /// Where the id stands, as a JSON pointer.
     #[serde(default)]
     pub(super) id: String,
@@ -227,6 +230,8 @@ pub struct Provider {
     api_elsewhere: Option<String>,
     #[serde(default)]
     sites: Option<String>,
+    #[serde(default)]
+    tenant: Option<String>,
     #[serde(default)]
     repository: Option<String>,
     pub(super) user_info: UserInfo,
@@ -638,6 +643,16 @@ impl Place {
         url.map(|url| self.address(&self.fill(url))).transpose()
     }
 
+    /// Where a site says its cloud id to anybody.
+    pub(super) fn tenant(&self) -> Result<Option<Url>, Error> {
+        let Some(template) = self.provider.tenant.as_deref() else {
+            return Ok(None);
+        };
+        let origin = self.base.origin().ascii_serialization();
+        self.address(&template.replace("{origin}", &origin))
+            .map(Some)
+    }
+
     /// The site behind the gateway of the API.
     pub(super) fn gateway(&self, cloud_id: &str) -> Result<Url, Error> {
         let sound = cloud_id
@@ -652,8 +667,14 @@ impl Place {
         self.address(&format!("{}/ex/confluence/{cloud_id}", self.api_text()))
     }
 
-    pub(super) fn user_info(&self) -> Result<Url, Error> {
+    /// Where to ask whose a credential is; through the gateway of a site, where it is good there
+    /// alone.
+    pub(super) fn user_info(&self, gateway: Option<&Url>) -> Result<Url, Error> {
         let info = &self.provider.user_info;
+        if let (Some(gateway), Some(template)) = (gateway, &info.by_gateway) {
+            let gateway = gateway.as_str().trim_end_matches('/');
+            return self.address(&template.replace("{gateway}", gateway));
+        }
         let url = match &info.url_elsewhere {
             Some(elsewhere) if !self.is_usual() => elsewhere,
             _ => &info.url,
@@ -788,7 +809,7 @@ mod tests {
             let place = Place::new(provider.clone(), Some("https://host.example.com/context"))
                 .expect("an address");
             place.api().expect("an API");
-            place.user_info().expect("a way to ask who it is");
+            place.user_info(None).expect("a way to ask who it is");
             assert!(!provider.tokens.is_empty(), "{}", provider.id());
             if provider.has_oauth() {
                 place.authorize().expect("a page to sign in at");

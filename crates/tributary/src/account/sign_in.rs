@@ -459,10 +459,25 @@ impl Accounts {
             },
         };
         let http = &self.0.setup.http;
-        let sites = identity::sites(http, place, &credential).await?;
-        let user = self
+        let mut sites = identity::sites(http, place, &credential).await?;
+        let user = match self
             .identity(place, &given.access, &credential, &sites)
-            .await?;
+            .await
+        {
+            Err(error)
+                if error.kind() == ErrorKind::SignedOut
+                    && matches!(given.access, Access::Token { .. }) =>
+            {
+                // Not the site's, or one with scopes, which is the gateway's.
+                let Some(site) = identity::by_gateway(http, place).await? else {
+                    return Err(error);
+                };
+                sites = vec![site];
+                self.identity(place, &given.access, &credential, &sites)
+                    .await?
+            }
+            user => user?,
+        };
         let asked = place.provider().scopes(wanted.purpose);
         let scopes = match (&given.granted.scopes, &given.access) {
             (Some(scopes), _) => scopes.clone(),
@@ -514,7 +529,7 @@ impl Accounts {
         sites: &[Site],
     ) -> Result<Identity, Error> {
         match (
-            identity::who(&self.0.setup.http, place, credential).await,
+            identity::who(&self.0.setup.http, place, credential, sites).await,
             access,
         ) {
             // Service accounts may lack the right to ask who they are; that a site lets them in

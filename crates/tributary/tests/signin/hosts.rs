@@ -507,6 +507,64 @@ async fn tokens_made_by_hand_are_tried_before_they_are_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_api_token_with_scopes_goes_through_the_gateway() {
+    let world = World::new().await;
+    let base = world.sandbox.cloud_url();
+    let place = world
+        .accounts
+        .place("confluence-cloud", Some(&base))
+        .expect("a place");
+    let server = world.sandbox.control().accounts().clone();
+    let wish = |token: &str| SignIn {
+        place: place.clone(),
+        ..world.wish(
+            "confluence-cloud",
+            Way::Token {
+                token: Secret::new(token.to_owned()),
+                kind: None,
+                user: "author@example.com".to_owned(),
+                ends: None,
+            },
+        )
+    };
+    let blind = server.issue(Server::Cloud, &["read:page:confluence"]);
+    let error = world
+        .sign_in(wish(&blind))
+        .await
+        .expect_err("it may not say whose it is");
+    assert_eq!(error.kind(), ErrorKind::Forbidden);
+    assert!(
+        error.chain().contains("read:confluence-user"),
+        "{}",
+        error.chain()
+    );
+    let scopes = ["read:confluence-user", "read:space:confluence"];
+    let token = server.issue(Server::Cloud, &scopes);
+    let account = world
+        .sign_in(wish(&token))
+        .await
+        .expect("signed in")
+        .account;
+    assert_eq!(account.user.name, server.user().name);
+    assert!(account.sites[0].gateway.is_some(), "{:?}", account.sites);
+    let health = world.accounts.check_health(&account).await;
+    assert_eq!(health.state, HealthState::Ok, "{}", health.message);
+    let site = SiteSettings {
+        url: Url::parse(&base).expect("an address"),
+        flavor: None,
+        auth: Auth::Bearer,
+        gateway: None,
+    };
+    let (credential, reached) = world.accounts.for_site(&site).await.expect("a credential");
+    let client = tributary::account::client(&world.setup.http, &reached, credential).await;
+    client
+        .expect("a client")
+        .space("DOCS")
+        .await
+        .expect("the space is there");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_a_token_is_not_sent() {
     let world = World::new().await;
     let before = world.setup.http.traffic().total;

@@ -12,6 +12,7 @@ mod policy;
 
 use std::net::TcpListener;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -323,9 +324,17 @@ pub(crate) fn browser() -> reqwest::Client {
         .expect("a client")
 }
 
+/// A port below those that the system gives to whoever asks for any, so that no other test gets it
+/// meanwhile.
 pub(crate) fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("it is bound").port()
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let block = u16::try_from(std::process::id() % 200).expect("a small number");
+    loop {
+        let port = 12_000 + block * 100 + NEXT.fetch_add(1, Ordering::Relaxed) % 100;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 /// What is different about the providers in the sandbox.
