@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
-use tributary::account::secret_name;
+use tributary::account::{Policy, secret_name};
 use tributary::audit::{Audit, Event, What};
 use tributary::settings::Settings;
 use tributary::store::Paths;
@@ -246,6 +246,11 @@ async fn choose(options: &Choose, output: &Output) -> Result<Exit, Error> {
 
 fn carry_over(place: Place, leave_behind: bool, lock_after: Option<u32>) -> Result<Moved, Error> {
     let vaults = vaults()?;
+    Policy::load(&Policy::usual_path())?.allows_vault(match place {
+        Place::Keystore => Backend::Keystore,
+        Place::Passphrase => Backend::Passphrase,
+        Place::Session => Backend::Session,
+    })?;
     let state = if leave_behind {
         vaults.state()
     } else {

@@ -138,6 +138,7 @@ impl Accounts {
         let result = self.allow(&sign_in);
         let result = match result {
             Ok(()) => {
+                self.record_policy(&run).await?;
                 let started = What::SignInStarted {
                     account: name.clone(),
                     method: method.to_owned(),
@@ -180,6 +181,19 @@ impl Accounts {
                 .await?;
         }
         result
+    }
+
+    /// Records under which policy somebody signs in.
+    async fn record_policy(&self, run: &Correlation) -> Result<(), Error> {
+        match self.policy().digest() {
+            Some(digest) => {
+                let loaded = What::PolicyLoaded {
+                    digest: digest.to_owned(),
+                };
+                self.record(Event::new(loaded).part_of(run)).await
+            }
+            None => Ok(()),
+        }
     }
 
     fn allow(&self, sign_in: &SignIn) -> Result<(), Error> {

@@ -74,6 +74,10 @@ async fn hosts_modes_tokens_and_writing_can_be_forbidden() {
     };
     assert_eq!(kind(world.sign_in(gitea).await), ErrorKind::Forbidden);
     assert!(world.has("sign_in", "refused"));
+    assert!(
+        world.has("policy.load", "success"),
+        "under which policy it was"
+    );
     let read = SignIn {
         purpose: Purpose::Read,
         ..world.wish("confluence-data-center", Way::Browser)
