@@ -86,6 +86,17 @@ pub(super) enum Rotation {
     Leeway,
 }
 
+/// What ends with a token that is revoked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum RevokeEnds {
+    /// All that the person ever granted the application, a later sign-in too; or nobody knows.
+    #[default]
+    Grant,
+    /// What came of the same sign-in.
+    SignIn,
+}
+
 /// How a token is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -223,6 +234,8 @@ pub struct Provider {
     device: Option<String>,
     #[serde(default)]
     revoke: Option<String>,
+    #[serde(default)]
+    pub(super) revoke_ends: RevokeEnds,
     #[serde(default)]
     revoke_grant: Option<String>,
     api: String,

@@ -12,7 +12,7 @@ use super::callback::{Came, Loopback};
 use super::grant::Grant;
 use super::identity;
 use super::oauth::{Denied, Described, Granted, LONGEST_DEVICE_WAIT, Question, Server};
-use super::provider::{ClientSecret, Place, Purpose};
+use super::provider::{ClientSecret, Place, Purpose, RevokeEnds};
 use super::record::{Access, Account, Identity, Mode, Site};
 use super::renew::{after, same_scopes};
 use crate::audit::{AccountName, Correlation, Event, Outcome, What};
@@ -595,8 +595,9 @@ impl Accounts {
             Some(known) => known.id.clone(),
             None => random_id()?,
         };
+        // Renewals elsewhere wait until the new tokens are there, and the old ones are the last.
+        let _locked = crate::store::lock(&inner.lock_of(&account.id))?;
         let (old, event) = match before {
-            // Renewals elsewhere wait until the new tokens are there.
             Some(known) => (
                 inner.grant_of(known).ok(),
                 What::TokenReplaced {
@@ -612,7 +613,6 @@ impl Accounts {
                 },
             ),
         };
-        let _locked = crate::store::lock(&inner.lock_of(&account.id))?;
         let audit = &inner.setup.audit;
         let mark = audit.mark(&grant.access);
         let stored = Event::new(event)
@@ -658,8 +658,8 @@ impl Accounts {
         Ok((account, is_known, old))
     }
 
-    /// Makes the tokens useless that an account had before, where the provider can do that for
-    /// one grant alone. They are forgotten here either way.
+    /// Makes the tokens useless that an account had before, where the provider does that without
+    /// ending the new ones with them. They are forgotten here either way.
     async fn revoke_replaced(&self, account: &Account, old: &Grant) {
         let (Access::Grant { client_id, .. }, Some(token)) = (&account.access, &old.refresh) else {
             return;
@@ -667,6 +667,9 @@ impl Accounts {
         let Ok(place) = self.0.place_of(account) else {
             return;
         };
+        if place.provider().revoke_ends != RevokeEnds::SignIn {
+            return;
+        }
         let http = self.0.setup.http.clone();
         let server = Server::of(place, http, client_id, old.client_secret.as_ref());
         if let Err(denied) = server.revoke(token).await {

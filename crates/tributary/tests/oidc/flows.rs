@@ -144,6 +144,30 @@ async fn somebody_elses_sign_in_takes_no_account_over() {
     assert_eq!(again.account.id, alice.id);
 }
 
+/// Signing in again in the same browser, where the server adds to the grant that it gave before.
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_in_again_leaves_access_that_works() {
+    let world = World::new().await;
+    let browser = Arc::new(Browser::new());
+    let wish = world.wish("gitlab", Way::Browser);
+    let first = sign_in(&world.accounts, &browser, wish, "alice", Decision::Allow).await;
+    let first = first.expect("signed in").account;
+    let old = world.token(&first).await.expect("a token");
+    let wish = SignIn {
+        again: Some(first.id.clone()),
+        ..world.wish("gitlab", Way::Browser)
+    };
+    let second = sign_in(&world.accounts, &browser, wish, "alice", Decision::Allow).await;
+    let second = second.expect("signed in").account;
+    assert_eq!(second.id, first.id);
+    let new = world.token(&second).await.expect("a token");
+    assert_ne!(new, old);
+    assert!(world.server.is_active(&new).await);
+    world.pass(Duration::from_secs(HOUR)).await;
+    let renewed = world.token(&second).await.expect("it can be renewed");
+    assert!(world.server.is_active(&renewed).await);
+}
+
 /// Signs in with a code, which is typed after the program has waited so often.
 async fn with_code(
     world: &World,

@@ -211,7 +211,7 @@ fn providers(server: &str, port: u16) -> toml::Table {
     let same = format!(
         "base = \"{server}\"\nauthorize = \"{{base}}/auth\"\nauthorize_more.prompt = \"consent\"\n\
          token = \"{{base}}/token\"\ndevice = \"{{base}}/device/auth\"\n\
-         revoke = \"{{base}}/token/revocation\"\napi = \"{{base}}\"\nissuer = \"{server}\"\n\
+         revoke = \"{{base}}/token/revocation\"\nrevoke_ends = \"grant\"\napi = \"{{base}}\"\nissuer = \"{server}\"\n\
          metadata = \"{{base}}/.well-known/openid-configuration\"\n\
          user_info.url = \"{{base}}/me\"\nuser_info.id = \"/sub\"\n\
          user_info.name = \"/preferred_username\"\n\

@@ -334,6 +334,24 @@ async fn somebody_elses_sign_in_takes_no_account_over() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn signing_in_again_ends_the_old_access_where_that_is_possible_alone() {
+    let world = World::new().await;
+    for (id, is_ended) in [("gitlab", true), ("confluence-data-center", false)] {
+        let account = world.signed_in(id).await;
+        let old = token_of(&world, &account).await.expect("a token");
+        let wish = SignIn {
+            again: Some(account.id.clone()),
+            ..world.wish(id, Way::Browser)
+        };
+        let again = world.sign_in(wish).await.expect("signed in").account;
+        let new = token_of(&world, &again).await.expect("a token");
+        let server = world.sandbox.control().accounts().clone();
+        assert!(server.authenticate(&new).is_some(), "{id}");
+        assert_eq!(server.authenticate(&old).is_none(), is_ended, "{id}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn less_than_what_was_asked_for_is_shown_and_more_is_asked_for_later() {
     let world = World::new().await;
     world.give_application("confluence-data-center");
