@@ -8,6 +8,7 @@ use super::oauth::{Denied, Server};
 use super::record::{Access, Account};
 use crate::audit::{Event, Outcome, What};
 use crate::error::Error;
+use crate::store::{FileLock, lock};
 
 /// What became of the access at the provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,9 +61,12 @@ impl Accounts {
             .by(account.actor())
         };
         self.record(left().outcome(Outcome::Attempt)).await?;
+        let (inner, id) = (Arc::clone(&self.0), account.id.clone());
+        // Whoever renews is waited for: what he was given is what has to be withdrawn.
+        let locked = blocking(move || lock(&inner.lock_of(&id))).await?;
         let revoked = self.revoke(account).await?;
         let (accounts, gone, event) = (self.clone(), account.clone(), left());
-        blocking(move || accounts.forget(&gone, event)).await?;
+        blocking(move || accounts.forget(&gone, event, locked)).await?;
         Ok(revoked)
     }
 
@@ -125,10 +129,9 @@ impl Accounts {
         Ok(revoked)
     }
 
-    /// Forgets an account and its tokens. Blocks.
-    fn forget(&self, account: &Account, left: Event) -> Result<(), Error> {
+    /// Forgets an account and its tokens, and lets go of its lock then. Blocks.
+    fn forget(&self, account: &Account, left: Event, locked: FileLock) -> Result<(), Error> {
         let inner = &self.0;
-        let _locked = crate::store::lock(&inner.lock_of(&account.id))?;
         let removed = What::TokenRemoved {
             account: account.audited(),
             kind: account.access.kind().to_owned(),
@@ -142,6 +145,7 @@ impl Accounts {
                 Ok(())
             })
         })?;
+        drop(locked);
         inner.forget_keeper(&account.id);
         inner.setup.audit.record(left)?;
         inner.setup.audit.settle()

@@ -168,6 +168,44 @@ async fn signing_in_again_leaves_access_that_works() {
     assert!(world.server.is_active(&renewed).await);
 }
 
+/// A renewal that is under way while somebody signs out: its tokens are the ones to withdraw.
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_withdraws_what_a_renewal_is_just_given() {
+    let mut world = World::new().await;
+    let account = world.signed_in("gitlab", "alice").await;
+    world.pass(Duration::from_secs(HOUR)).await;
+    let (answered, was_answered) = std::sync::mpsc::channel();
+    let (go_on, goes_on) = std::sync::mpsc::channel::<()>();
+    let goes_on = Mutex::new(goes_on);
+    world.setup.at_step = Arc::new(move |step| {
+        if step == "answered" {
+            answered.send(()).expect("the test listens");
+            goes_on.lock().expect("no test panicked").recv().ok();
+        }
+    });
+    let renewing = world.another_process();
+    let of_it = account.clone();
+    let renewed = tokio::spawn(async move { crate::token(&renewing, &of_it).await });
+    tokio::task::spawn_blocking(move || was_answered.recv())
+        .await
+        .expect("it waited")
+        .expect("the server answered");
+    let (accounts, leaving) = (world.accounts.clone(), account.clone());
+    let left = tokio::spawn(async move { accounts.sign_out(&leaving).await });
+    while world.outcomes("sign_out").is_empty() {
+        tokio::task::yield_now().await;
+    }
+    go_on.send(()).expect("the renewal waits");
+    let revoked = left.await.expect("no task panicked").expect("signed out");
+    assert_eq!(revoked, Revoked::Yes);
+    let given = renewed.await.expect("no task panicked").expect("a token");
+    assert!(!world.server.is_active(&given).await);
+    let old = world.proxy.seen_at("/token").pop().expect("it renewed");
+    let told = world.proxy.seen_at("/token/revocation").pop();
+    let told = told.expect("the server was told").field("token");
+    assert_ne!(told, old.field("refresh_token"), "the new one is withdrawn");
+}
+
 /// Signs in with a code, which is typed after the program has waited so often.
 async fn with_code(
     world: &World,
