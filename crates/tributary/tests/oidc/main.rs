@@ -6,9 +6,12 @@
 //!
 //! - `flows`: every way in and out, and whose account it becomes.
 //! - `misbehaving`: servers that lie, fail, and send things elsewhere.
+//! - `processes`: several programs of one user at once, and such as are killed.
 
 mod flows;
 mod misbehaving;
+#[cfg(unix)]
+mod processes;
 mod proxy;
 mod server;
 
@@ -67,7 +70,8 @@ pub(crate) struct World {
     pub(crate) audit: Audit,
     pub(crate) setup: Setup,
     pub(crate) time: Time,
-    _home: tempfile::TempDir,
+    pub(crate) port: u16,
+    pub(crate) home: tempfile::TempDir,
 }
 
 impl World {
@@ -104,7 +108,8 @@ impl World {
             audit: setup.audit.clone(),
             setup,
             time,
-            _home: home,
+            port,
+            home,
         };
         let secret = Secret::new(SECRET.to_owned());
         for (id, client, secret) in [

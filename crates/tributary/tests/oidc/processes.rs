@@ -1,0 +1,326 @@
+//! Several programs of one user at once, and such as are killed.
+//!
+//! The other process is this test binary itself, run again with variables that say what to do and
+//! after which step to die. Both have the same passphrase vault, and the clock of the system.
+
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use reqwest::Method;
+use tributary::account::{Account, Accounts, HealthState, Setup, SignIn, Way};
+use tributary::audit::Clock;
+use tributary::http::{Call, Http, Payload, Repeat};
+use tributary::store::Paths;
+use tributary::vault::{Choice, Secret, Surroundings, Unreadable, Vaults};
+use tributary::{Error, ErrorKind};
+use url::Url;
+
+use crate::server::{Browser, Decision};
+use crate::{HOUR, World, setup, sign_in};
+
+const HOME: &str = "TRIBUTARY_OIDC_TEST_HOME";
+const WORK: &str = "TRIBUTARY_OIDC_TEST_WORK";
+const SERVER: &str = "TRIBUTARY_OIDC_TEST_SERVER";
+const PORT: &str = "TRIBUTARY_OIDC_TEST_PORT";
+/// The name of a step, or which it is, counted from when the renewal begins.
+const DIE_AT: &str = "TRIBUTARY_OIDC_TEST_DIE_AT";
+const PASSPHRASE: &str = "two people at one server";
+/// How many tasks ask in each process.
+const TASKS: usize = 20;
+
+/// For how long many ask at once: a few seconds, or as many as this variable says.
+const SECONDS: &str = "TRIBUTARY_OIDC_SECONDS";
+/// How many processes are killed: a few, or as many as this variable says.
+const ROUNDS: &str = "TRIBUTARY_OIDC_ROUNDS";
+
+/// The steps of a renewal, and whether the access outlives who is killed there. Before the server
+/// is asked and after the vault has it, nothing is lost; in between the server alone knows the new
+/// tokens.
+const STEPS: [(&str, bool); 4] = [
+    ("asking", true),
+    ("answered", false),
+    ("saved", true),
+    ("checked", true),
+];
+
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok()?.parse().ok()
+}
+
+/// What the accounts of the user stand on in a process that was told where they are.
+fn of_process(
+    home: &Path,
+    server: &str,
+    port: u16,
+    at_step: Arc<dyn Fn(&str) + Send + Sync>,
+) -> Setup {
+    let of_vault = Arc::clone(&at_step);
+    let surroundings = Surroundings {
+        at_step: Arc::new(move |step| of_vault(step)),
+        ..Surroundings::of_system()
+    };
+    let vaults = Vaults::open_in(&Paths::below(home), surroundings);
+    let unlocked = vaults.unlock(&Secret::new(PASSPHRASE.to_owned()));
+    unlocked.expect("unlocked");
+    Setup {
+        at_step,
+        ..setup(home, Arc::new(vaults), &Clock::of_system(), server, port)
+    }
+}
+
+/// Asks the server who the account's user is, as every use of an account goes.
+async fn who(accounts: &Accounts, account: &Account, http: &Http) -> Result<u16, Error> {
+    let credential = accounts.credential(account).await?;
+    let call = Call {
+        method: Method::GET,
+        url: Url::parse(&format!("{}/me", account.base)).expect("an address"),
+        endpoint: "me",
+        credential: Some(&credential),
+        payload: Payload::None,
+        repeat: Repeat::Safe,
+    };
+    let reply = http.send(call).await?;
+    if reply.status == 200 {
+        let text = String::from_utf8_lossy(&reply.body);
+        assert!(text.contains("\"alice\""), "alice's access: {text}");
+    }
+    Ok(reply.status.as_u16())
+}
+
+/// Asks over and over, with many tasks; gives how often it was answered.
+async fn ask_for(setup: &Setup, seconds: u64) -> usize {
+    let accounts = Accounts::open(setup.clone()).expect("accounts");
+    let account = accounts.list().expect("readable").remove(0);
+    let end = Instant::now() + Duration::from_secs(seconds);
+    let mut tasks = Vec::new();
+    for _ in 0..TASKS {
+        let (accounts, account) = (accounts.clone(), account.clone());
+        let http = setup.http.clone();
+        tasks.push(tokio::spawn(async move {
+            let mut answered = 0;
+            loop {
+                let status = who(&accounts, &account, &http).await;
+                match status.unwrap_or_else(|error| panic!("{}", error.chain())) {
+                    200 => answered += 1,
+                    // A busy machine may take longer to ask than a token lives.
+                    401 => continue,
+                    other => panic!("answered {other}"),
+                }
+                if Instant::now() > end {
+                    return answered;
+                }
+            }
+        }));
+    }
+    let mut answered = 0;
+    for task in tasks {
+        answered += task.await.expect("no task panicked");
+    }
+    answered
+}
+
+/// Not a test by itself: what the other processes do.
+#[tokio::test(flavor = "multi_thread")]
+async fn other_process() {
+    let Some(home) = std::env::var_os(HOME) else {
+        return;
+    };
+    let server = std::env::var(SERVER).expect("where the server is");
+    let port = number(PORT).and_then(|port| u16::try_from(port).ok());
+    let die_at = std::env::var(DIE_AT).unwrap_or_default();
+    // Counted from when the renewal begins. One at a time, so that the step that is said last is
+    // the one at which it dies: the audit log keeps its anchor in the same vault meanwhile.
+    let made: Mutex<Option<u64>> = Mutex::default();
+    let at_step = move |step: &str| {
+        let mut made = made.lock().expect("no step panics");
+        if made.is_none() && step != "asking" {
+            return;
+        }
+        println!("step {step}");
+        *made = Some(made.unwrap_or(0) + 1);
+        if die_at == step || made.is_some_and(|made| die_at == made.to_string()) {
+            let me = rustix::process::getpid();
+            rustix::process::kill_process(me, rustix::process::Signal::KILL)
+                .expect("the system kills");
+            loop {
+                std::thread::park();
+            }
+        }
+    };
+    let setup = of_process(
+        Path::new(&home),
+        &server,
+        port.expect("a port"),
+        Arc::new(at_step),
+    );
+    match std::env::var(WORK).expect("what to do").split_once(' ') {
+        Some(("ask", seconds)) => {
+            let answered = ask_for(&setup, seconds.parse().expect("a number")).await;
+            println!("answered {answered}");
+        }
+        _ => {
+            let accounts = Accounts::open(setup.clone()).expect("accounts");
+            let account = accounts.list().expect("readable").remove(0);
+            let status = who(&accounts, &account, &setup.http).await;
+            let status = status.unwrap_or_else(|error| panic!("{}", error.chain()));
+            assert_eq!(status, 200);
+        }
+    }
+}
+
+fn spawn(world: &World, work: &str, die_at: Option<&str>) -> Child {
+    let mut command = Command::new(std::env::current_exe().expect("a program"));
+    command
+        .args(["--exact", "processes::other_process", "--nocapture"])
+        .env(HOME, world.home.path())
+        .env(WORK, work)
+        .env(SERVER, world.proxy.address())
+        .env(PORT, world.port.to_string())
+        .env_remove(DIE_AT)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    if let Some(step) = die_at {
+        command.env(DIE_AT, step);
+    }
+    command.spawn().expect("it runs")
+}
+
+/// Waits for a process without keeping the server from answering it.
+async fn ended(process: Child) -> Output {
+    let waits = tokio::task::spawn_blocking(|| process.wait_with_output());
+    waits.await.expect("it waited").expect("it ends")
+}
+
+/// The server, and a user who keeps the tokens behind a passphrase.
+async fn with_passphrase(life: u64) -> World {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let vaults = Vaults::open_in(&Paths::below(home.path()), Surroundings::of_system());
+    let passphrase = Secret::new(PASSPHRASE.to_owned());
+    vaults
+        .choose(Choice::Passphrase(&passphrase), &[], Unreadable::Refuse)
+        .expect("chosen");
+    World::in_home(home, Arc::new(vaults), life).await
+}
+
+/// The user's setup in this process, with the clock that the other processes have.
+fn here(world: &World) -> Setup {
+    of_process(
+        world.home.path(),
+        world.proxy.address(),
+        world.port,
+        Arc::new(|_| {}),
+    )
+}
+
+async fn signed_in(world: &World, setup: &Setup, again: Option<String>) -> Account {
+    let accounts = Accounts::open(setup.clone()).expect("accounts");
+    let wish = SignIn {
+        again,
+        ..world.wish("gitlab", Way::Browser)
+    };
+    let browser = Arc::new(Browser::new());
+    let signed_in = sign_in(&accounts, &browser, wish, "alice", Decision::Allow).await;
+    let signed_in = signed_in.unwrap_or_else(|error| panic!("{}", error.chain()));
+    signed_in.account
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_programs_with_many_tasks_renew_once_for_each_expiry() {
+    let seconds = number(SECONDS).unwrap_or(6);
+    let world = with_passphrase(2).await;
+    let setup = here(&world);
+    let account = signed_in(&world, &setup, None).await;
+    let began = Instant::now();
+    let other = spawn(&world, &format!("ask {seconds}"), None);
+    let answered = ask_for(&setup, seconds).await;
+    let other = ended(other).await;
+    let took = began.elapsed().as_secs();
+    let said = String::from_utf8_lossy(&other.stdout).into_owned();
+    assert!(
+        other.status.success(),
+        "{said}{}",
+        String::from_utf8_lossy(&other.stderr)
+    );
+    let theirs = said.lines().find_map(|line| line.strip_prefix("answered "));
+    let theirs: usize = theirs.expect("a number").parse().expect("a number");
+    assert!(answered >= TASKS && theirs >= TASKS, "{answered}, {theirs}");
+    let (renewed, refused) = world.renewals().await;
+    assert_eq!(refused, 0, "no refresh token was used twice");
+    // The server counts whole seconds, so that a token of two lives longer than one.
+    let most = usize::try_from(took).expect("short") + 1;
+    assert!(renewed <= most, "{renewed} renewals in {took} seconds");
+    assert!(
+        renewed >= 2,
+        "the tokens ran out while they asked: {renewed}"
+    );
+    println!(
+        "{renewed} renewals for {} answers in {took} s",
+        answered + theirs
+    );
+    let recorded = world.outcomes("credential.refresh");
+    let recorded = recorded.iter().filter(|outcome| *outcome == "success");
+    assert_eq!(recorded.count(), renewed, "both recorded theirs");
+    // Alive at the end: it can be renewed once more.
+    world.server.advance(Duration::from_secs(HOUR)).await;
+    let accounts = Accounts::open(setup).expect("accounts");
+    let health = accounts.check_health(&account).await;
+    assert_eq!(health.state, HealthState::Ok, "{}", health.message);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_is_killed_while_it_renews_costs_one_sign_in_at_most() {
+    let world = with_passphrase(HOUR).await;
+    let setup = here(&world);
+    let account = signed_in(&world, &setup, None).await;
+    let rounds = usize::try_from(number(ROUNDS).unwrap_or(10)).expect("a number");
+    // At each step that has a name, then at each there is, those of the vault among them.
+    let mut steps = STEPS.map(|(name, _)| name.to_owned()).to_vec();
+    steps.reverse();
+    let (mut count, mut killed) = (0, Vec::new());
+    while killed.len() < rounds {
+        let step = steps.pop().unwrap_or_else(|| {
+            count += 1;
+            count.to_string()
+        });
+        world.server.advance(Duration::from_secs(HOUR)).await;
+        let output = ended(spawn(&world, "renew", Some(&step))).await;
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        if output.status.success() {
+            // It did not come to that step; there are at least so many.
+            assert!(count > 10, "{step}: {said}");
+            count = 0;
+            continue;
+        }
+        let died = std::os::unix::process::ExitStatusExt::signal(&output.status);
+        let trouble = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(died, Some(9), "{said}{trouble}");
+        let last = said.lines().rfind(|line| line.starts_with("step "));
+        let last = last.expect("it died at a step")["step ".len()..].to_owned();
+        // A program that starts now.
+        let accounts = Accounts::open(setup.clone()).expect("accounts");
+        let asked = world.proxy.seen_at("/token").len();
+        let lives = match who(&accounts, &account, &setup.http).await {
+            Ok(status) => {
+                assert_eq!(status, 200, "killed at {last}");
+                true
+            }
+            Err(error) => {
+                let what = error.chain();
+                assert_eq!(error.kind(), ErrorKind::SignedOut, "{last}: {what}");
+                let asked = world.proxy.seen_at("/token").len() - asked;
+                assert_eq!(asked, 1, "killed at {last}: and does not ask in vain");
+                signed_in(&world, &setup, Some(account.id.clone())).await;
+                let status = who(&accounts, &account, &setup.http).await;
+                assert_eq!(status.ok(), Some(200), "killed at {last}: one was enough");
+                false
+            }
+        };
+        if let Some((_, expected)) = STEPS.iter().find(|(name, _)| *name == step) {
+            assert_eq!(lives, *expected, "killed at {last}");
+        }
+        killed.push((last, lives));
+    }
+    println!("killed, and whether the access outlived it: {killed:?}");
+}
