@@ -1,11 +1,14 @@
 //! The workspace's own tests: one binary, so that everything is linked once.
 //!
+//! - `accounts`: signing in and out in the real window.
 //! - `bindings`: the UI's types are those of the commands.
 //! - `tidy`: the borders, and what documents and permissions promise.
 //! - `window`: the real window through WebDriver.
 //! - `tray`: the real tray over D-Bus.
 //! - `starts`: a first start, a second start, closing and quitting.
 
+#[cfg(target_os = "linux")]
+mod accounts;
 mod bindings;
 #[cfg(target_os = "linux")]
 mod desktop;

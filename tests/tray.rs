@@ -32,19 +32,31 @@ fn gdbus(arguments: &[&str]) -> String {
     String::from_utf8_lossy(&called.expect("gdbus is here").stdout).into_owned()
 }
 
+fn names() -> String {
+    gdbus(&[
+        "call",
+        "--session",
+        "--dest",
+        "org.freedesktop.DBus",
+        "--object-path",
+        "/org/freedesktop/DBus",
+        "--method",
+        "org.freedesktop.DBus.ListNames",
+    ])
+}
+
+/// Waits until no program of ours runs, so that the next start is a first one.
+pub(crate) async fn until_ended() {
+    until("the end of the program", async || {
+        (!names().contains("SingleInstance")).then_some(())
+    })
+    .await;
+}
+
 /// Finds the bus name and the menu of the tray item that a process shows.
 pub(crate) async fn menu() -> (String, String) {
     until("a tray item", async || {
-        let names = gdbus(&[
-            "call",
-            "--session",
-            "--dest",
-            "org.freedesktop.DBus",
-            "--object-path",
-            "/org/freedesktop/DBus",
-            "--method",
-            "org.freedesktop.DBus.ListNames",
-        ]);
+        let names = names();
         for name in names.split('\'').filter(|name| name.starts_with(':')) {
             let tree = gdbus(&[
                 "introspect",

@@ -90,6 +90,8 @@ export interface FakeOptions {
   policy?: boolean;
   /** Whether an application is registered everywhere. */
   application?: boolean;
+  /** When the person in the browser has allowed it; at once if not said. */
+  allowed?: Promise<void>;
 }
 
 function step(index: number, kind: string, title: string, path: string, more: Partial<StepView> = {}): StepView {
@@ -116,7 +118,10 @@ export function fake(options: FakeOptions = {}): Backend {
   let application = options.application ?? true;
   const kinds = ["confluence-cloud", "gitlab", "github", "confluence-data-center"];
   let accounts = (options.accounts ?? []).map((state, index) =>
-    account(String(index), kinds[index % kinds.length] ?? "gitlab", index % 2 === 0 ? "ada" : "grace", state, state === "expiring" ? { ends: "2026-12-09T08:00:00Z" } : {}),
+    account(String(index), kinds[index % kinds.length] ?? "gitlab", index % 2 === 0 ? "ada" : "grace", state, {
+      ends: state === "expiring" ? "2026-12-09T08:00:00Z" : null,
+      isUsedFirst: index < kinds.length,
+    }),
   );
   let giveUp: (() => void) | null = null;
   const repository = {
@@ -407,7 +412,7 @@ export function fake(options: FakeOptions = {}): Backend {
     signIn: async (request, progress) => {
       const given = new Promise<void>((resolve, reject) => {
         giveUp = () => reject({ code: "signedOut", message: "The sign-in was cancelled", remedy: "Nothing was changed" });
-        setTimeout(resolve, request.way === "token" ? 0 : 30);
+        void (options.allowed ?? Promise.resolve()).then(resolve);
       });
       if (request.way === "browser") progress({ at: "browser", page: null });
       if (request.way === "device") progress({ at: "code", code: "WDJB-MJHT", page: "https://github.com/login/device", minutes: 15 });
@@ -425,7 +430,7 @@ export function fake(options: FakeOptions = {}): Backend {
     openSignInPage: async () => undefined,
     listAccounts: async () => accounts,
     checkHealth: async (id) => {
-      accounts = accounts.map((one) => (id === null || one.id === id ? account(one.id, one.provider, one.user, one.health?.state ?? "ok") : one));
+      accounts = accounts.map((one) => (id === null || one.id === id ? account(one.id, one.provider, one.user, one.health?.state ?? "ok", { ends: one.ends, isUsedFirst: one.isUsedFirst }) : one));
       return accounts;
     },
     signOut: async (id) => {
@@ -433,7 +438,8 @@ export function fake(options: FakeOptions = {}): Backend {
       return { message: "The access is gone here and useless everywhere.", page: null };
     },
     preferAccount: async (id) => {
-      accounts = accounts.map((one) => ({ ...one, isUsedFirst: one.id === id }));
+      const wanted = accounts.find((one) => one.id === id);
+      accounts = accounts.map((one) => (one.base === wanted?.base ? { ...one, isUsedFirst: one.id === id } : one));
     },
     showPolicy: async () => ({
       isThere: options.policy ?? false,

@@ -1,25 +1,9 @@
-import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
-import userEvent from "@testing-library/user-event";
-import axe from "axe-core";
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/svelte";
+import type userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
-import App from "../App.svelte";
-import { fake, type FakeOptions } from "../backend/fake";
-import type { Backend } from "../backend";
+import { expectAccessible, show } from "./show";
 
 afterEach(cleanup);
-
-function show(options: FakeOptions = {}, change: (backend: Backend) => void = () => undefined) {
-  const backend = fake(options);
-  change(backend);
-  render(App, { backend });
-  return { backend, user: userEvent.setup() };
-}
-
-/** Colour contrast needs layout, which jsdom has not; the rest of axe's rules hold. */
-async function expectAccessible(): Promise<void> {
-  const found = await axe.run(document.body, { iframes: false, rules: { "color-contrast": { enabled: false } } });
-  expect(found.violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html}`)).toEqual([]);
-}
 
 test("a folder is opened by its path and its first document is shown", async () => {
   const { user } = show();

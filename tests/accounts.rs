@@ -1,0 +1,276 @@
+//! Accounts in the real window, against the sandbox's sign-in servers. The test is the person at the
+//! browser.
+
+use std::path::Path;
+use std::process::Command;
+
+use tributary_sandbox::signin::{Application, Server};
+use tributary_sandbox::{Options, Running};
+
+use crate::desktop::{Desktop, Window, on_a_desktop, until};
+use crate::tray::{click, layout, menu, until_ended};
+
+/// A sandbox in which an application is registered as our own words say to do it.
+async fn sandbox(server: Server, redirect: &str, secret: Option<&str>) -> Running {
+    let sandbox = tributary_sandbox::start(Options::default()).await;
+    let sandbox = sandbox.expect("a sandbox");
+    sandbox.control().accounts().register(Application {
+        client_id: "own".to_owned(),
+        client_secret: secret.unwrap_or_default().to_owned(),
+        name: "Tributary".to_owned(),
+        redirect_uris: vec![redirect.to_owned()],
+        server,
+        service_scopes: Vec::new(),
+        public: secret.is_none(),
+        device_flow: true,
+        github_app: false,
+    });
+    sandbox
+}
+
+/// What a program that is none of ours gets at an address, with the head of the answer.
+fn fetch(arguments: &[&str]) -> String {
+    let answer = Command::new("curl")
+        .args(["--silent", "--show-error", "--include", "--noproxy", "*"])
+        .args(arguments)
+        .output()
+        .expect("curl is here");
+    assert!(
+        answer.status.success(),
+        "{arguments:?}: {}",
+        String::from_utf8_lossy(&answer.stderr)
+    );
+    String::from_utf8_lossy(&answer.stdout).into_owned()
+}
+
+fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
+    let from = text
+        .find(before)
+        .unwrap_or_else(|| panic!("no {before} in {text}"));
+    let rest = &text[from + before.len()..];
+    &rest[..rest.find(after).expect("it ends")]
+}
+
+/// Opens the page that the browser was given, allows what it asks for, and gives the address that
+/// the browser is sent back to.
+async fn allow(opened: &Path) -> String {
+    let page = until("the browser", async || std::fs::read_to_string(opened).ok()).await;
+    let page = page.trim();
+    let consent = fetch(&[page]);
+    let action = url::Url::parse(page)
+        .and_then(|page| page.join(between(&consent, "action=\"", "\"")))
+        .expect("an address");
+    let id = between(&consent, "name=\"consent\" value=\"", "\"");
+    let form = format!("consent={id}&decision=allow");
+    let sent = fetch(&["--data", &form, action.as_str()]);
+    let location = sent
+        .lines()
+        .find_map(|line| line.strip_prefix("location: "));
+    location.expect("a redirect").trim().to_owned()
+}
+
+async fn type_into(window: &Window, id: &str, text: &str) {
+    let field = window.find(id).await;
+    field.send_keys(text).await.expect("the text is typed");
+}
+
+/// Gives a field a value as a person who chooses one does.
+async fn choose(window: &Window, id: &str, value: &str) {
+    window.find(id).await;
+    window.script(&format!("const field = document.querySelector(\"[data-testid='{id}']\"); field.value = '{value}'; field.dispatchEvent(new Event('input', {{bubbles: true}})); field.dispatchEvent(new Event('change', {{bubbles: true}}))")).await;
+}
+
+async fn text(window: &Window, id: &str) -> String {
+    window.find(id).await.text().await.expect("words")
+}
+
+async fn until_state(window: &Window, state: &str) {
+    window.until_script(&format!("return [...document.querySelectorAll(\"[data-testid='account']\")].map((row) => row.dataset.state).join() === '{state}'")).await;
+}
+
+/// Everything of the page in which a secret could stand.
+async fn page(window: &Window) -> String {
+    let page = window.script("return document.documentElement.outerHTML + JSON.stringify({...localStorage}) + JSON.stringify({...sessionStorage}) + document.cookie + [...document.querySelectorAll('input')].map((field) => field.value).join()").await;
+    page.as_str().expect("text").to_owned()
+}
+
+/// What is different about providers on this desktop.
+fn settings(desktop: &Desktop, providers: &str) {
+    let mut settings = tributary::settings::Settings::default();
+    settings.providers = providers.parse().expect("TOML");
+    let paths = tributary::store::Paths::below(&desktop.home.join("tributary"));
+    settings.save(&paths).expect("the settings are written");
+}
+
+#[test]
+fn signing_in_through_the_browser_and_out_again() {
+    on_a_desktop(
+        "accounts::signing_in_through_the_browser_and_out_again",
+        async |desktop: Desktop| {
+            let redirect = "http://127.0.0.1/callback/gitlab";
+            let sandbox = sandbox(Server::Gitlab, redirect, None).await;
+            let opened = desktop.browser();
+            let window = desktop.window(&[]).await;
+            window.click("[data-testid='accounts-button']").await;
+            window.find("accounts-empty").await;
+            window.click("[data-testid='sign-in-button']").await;
+            choose(&window, "sign-in-provider", "gitlab").await;
+            let host = format!("{}/hosts/gitlab", sandbox.base_url());
+            type_into(&window, "sign-in-host", &host).await;
+            choose(&window, "sign-in-host", &host).await;
+            // Nothing is registered yet, and what to register is what the server expects.
+            assert_eq!(text(&window, "sign-in-redirect").await, redirect);
+            type_into(&window, "sign-in-client-id", "own").await;
+            window.click("[data-testid='sign-in-go']").await;
+            window.until_script("return document.querySelector(\"[data-testid='sign-in-progress']\")?.dataset.at === 'browser'").await;
+            let back = allow(&opened).await;
+            let landed = fetch(&["--location", &back]);
+            assert!(landed.contains("You can go back to Tributary"), "{landed}");
+            let result = text(&window, "sign-in-result").await;
+            assert!(result.contains("Signed in as alice"), "{result}");
+            assert!(!result.contains("Not granted"), "{result}");
+            window.click("[data-testid='sign-in-done']").await;
+            until_state(&window, "unknown").await;
+
+            window.click("[data-testid='account-check']").await;
+            until_state(&window, "ok").await;
+            let code = between(&back, "code=", "&");
+            assert!(!page(&window).await.contains(code), "the page has the code");
+
+            // The person withdraws it elsewhere: whoever looks is told, with the way out.
+            sandbox.control().accounts().revoke_all();
+            window.click("[data-testid='accounts-check']").await;
+            until_state(&window, "needsSignIn").await;
+            assert_eq!(text(&window, "account-remedy").await, "Sign in again");
+            std::fs::remove_file(&opened).expect("the browser was there");
+            window.click("[data-testid='account-remedy']").await;
+            window.click("[data-testid='sign-in-go']").await;
+            fetch(&["--location", &allow(&opened).await]);
+            let result = text(&window, "sign-in-result").await;
+            assert!(result.contains("Signed in again as alice"), "{result}");
+            window.click("[data-testid='sign-in-done']").await;
+            window.click("[data-testid='accounts-check']").await;
+            until_state(&window, "ok").await;
+
+            window.click("[data-testid='account-sign-out']").await;
+            window.click("[data-testid='sign-out-confirm']").await;
+            let said = text(&window, "signed-out").await;
+            assert!(said.contains("useless everywhere"), "{said}");
+            window.find("accounts-empty").await;
+            let kept = Command::new("secret-tool")
+                .args(["search", "--all", "service", "tributary"])
+                .output()
+                .expect("secret-tool is here");
+            let kept = String::from_utf8_lossy(&kept.stdout);
+            assert!(!kept.contains("gitlab"), "the keystore has it: {kept}");
+            window.close().await;
+            sandbox.stop().await;
+        },
+    );
+}
+
+#[test]
+fn a_site_is_published_to_with_an_account() {
+    on_a_desktop(
+        "accounts::a_site_is_published_to_with_an_account",
+        async |desktop: Desktop| {
+            let redirect = "http://127.0.0.1:31417/callback/confluence-data-center";
+            let secret = "application-secret";
+            let sandbox = sandbox(Server::DataCenter, redirect, Some(secret)).await;
+            settings(
+                &desktop,
+                "[confluence-data-center.redirect]\nports = [31417]\n",
+            );
+            let opened = desktop.browser();
+            let folder = desktop.sample();
+            let window = desktop.window(&[&folder.display().to_string()]).await;
+            window.click("[data-testid='accounts-button']").await;
+            window.click("[data-testid='sign-in-button']").await;
+            choose(&window, "sign-in-provider", "confluence-data-center").await;
+            type_into(&window, "sign-in-host", &sandbox.data_center_url()).await;
+            choose(&window, "sign-in-host", &sandbox.data_center_url()).await;
+            assert_eq!(text(&window, "sign-in-redirect").await, redirect);
+            type_into(&window, "sign-in-client-id", "own").await;
+            type_into(&window, "sign-in-client-secret", secret).await;
+            window.click("[data-testid='sign-in-go']").await;
+            fetch(&["--location", &allow(&opened).await]);
+            window.click("[data-testid='sign-in-done']").await;
+            assert!(!page(&window).await.contains(secret), "the page has it");
+
+            window.click("[data-testid='publish-tab']").await;
+            window.until_script("return document.querySelector(\"[data-testid='space-select']\")?.value === 'DOCS'").await;
+            window.click("[data-testid='plan-button']").await;
+            window.find("plan-step").await;
+            window.click("[data-testid='publish-button']").await;
+            window.find("report").await;
+            let pages = sandbox
+                .control()
+                .pages(tributary_sandbox::signin::Product::DataCenter, "DOCS");
+            assert_eq!(pages.len(), 11, "ten of ours and the home page");
+            window.click("[data-testid='accounts-button']").await;
+            window.until_script("return document.querySelector(\"[data-testid='account']\")?.textContent.includes('last used') ?? false").await;
+            window.close().await;
+            sandbox.stop().await;
+        },
+    );
+}
+
+#[test]
+fn an_access_that_ends_soon_is_announced_in_the_window_and_in_the_tray() {
+    on_a_desktop(
+        "accounts::an_access_that_ends_soon_is_announced_in_the_window_and_in_the_tray",
+        async |desktop: Desktop| {
+            let redirect = "http://127.0.0.1/callback/gitlab";
+            let sandbox = sandbox(Server::Gitlab, redirect, None).await;
+            let scopes = ["read_user", "read_api"];
+            let servers = sandbox.control().accounts();
+            let token = servers.issue_personal(Server::Gitlab, "alice", &scopes, None);
+            let token = token.expect("a token");
+            let window = desktop.window(&[]).await;
+            let (bus, path) = menu().await;
+            window.click("[data-testid='accounts-button']").await;
+            window.click("[data-testid='sign-in-button']").await;
+            choose(&window, "sign-in-provider", "gitlab").await;
+            window.click("[data-testid='sign-in-way-token']").await;
+            let host = format!("{}/hosts/gitlab", sandbox.base_url());
+            type_into(&window, "sign-in-host", &host).await;
+            type_into(&window, "sign-in-token", &token).await;
+            let soon = window.script("const day = new Date(Date.now() + 9.5 * 86400000); return day.toISOString().slice(0, 10)").await;
+            choose(&window, "sign-in-ends", soon.as_str().expect("a day")).await;
+            window.click("[data-testid='sign-in-go']").await;
+            window.find("sign-in-result").await;
+            window.click("[data-testid='sign-in-done']").await;
+            assert!(!page(&window).await.contains(&token), "the page has it");
+            window.click("[data-testid='accounts-check']").await;
+            until_state(&window, "expiring").await;
+            window.click("[data-testid='accounts-close']").await;
+            let said = text(&window, "attention").await;
+            assert!(
+                said.contains("ends in 9 days") || said.contains("ends in 10 days"),
+                "{said}"
+            );
+            until("the words in the tray", async || {
+                layout(&bus, &path).contains("`alice`").then_some(())
+            })
+            .await;
+
+            // From the tray it is one click to the accounts.
+            let label = layout(&bus, &path);
+            let label = label
+                .split("'label': <'")
+                .filter_map(|rest| rest.split('\'').next())
+                .find(|label| label.contains("`alice`"));
+            click(&bus, &path, label.expect("its words")).await;
+            window.find("account").await;
+            window.close().await;
+
+            // The next start announces it without anybody asking, and without the server.
+            sandbox.stop().await;
+            until_ended().await;
+            let window = desktop.window(&[]).await;
+            let said = text(&window, "attention").await;
+            assert!(said.contains("alice"), "{said}");
+            window.close().await;
+        },
+    );
+}

@@ -1,0 +1,297 @@
+import { cleanup, screen, waitFor, within } from "@testing-library/svelte";
+import { afterEach, expect, test, vi } from "vitest";
+import type { HealthStateView, NewApplication, NewSignIn } from "../backend";
+import { expectAccessible, show } from "./show";
+
+afterEach(cleanup);
+
+const states: (HealthStateView | null)[] = ["ok", "expiring", "needsSignIn", "missingScope", "wrongUser", "locked", "offline", "forbidden", null];
+
+async function open(user: ReturnType<typeof show>["user"]): Promise<void> {
+  await user.click(await screen.findByTestId("accounts-button"));
+  await screen.findByTestId("policy");
+}
+
+/** Something that happens when the test says so. */
+function gate(): { passed: Promise<void>; open: () => void } {
+  let open = (): void => undefined;
+  const passed = new Promise<void>((resolve) => (open = resolve));
+  return { passed, open };
+}
+
+/** The account in a state. */
+function inState(state: string): HTMLElement {
+  const found = screen.getAllByTestId("account").find((row) => row.dataset["state"] === state);
+  if (!found) throw new Error(`no account is ${state}`);
+  return found;
+}
+
+test("each state has its word, and its remedy as a button", async () => {
+  const { user } = show({ accounts: states, policy: true });
+  await open(user);
+  await expectAccessible();
+  const seen = states.map((state) => {
+    const row = inState(state ?? "unknown");
+    return [within(row).getByTestId("health").textContent?.trim(), within(row).queryByTestId("account-remedy")?.textContent ?? null];
+  });
+  expect(seen).toEqual([
+    ["OK", null],
+    ["Expiring", "Sign in again"],
+    ["Needs sign-in", "Sign in again"],
+    ["Missing scope", "Sign in again"],
+    ["Wrong user", "Sign in again"],
+    ["Locked", "Check again"],
+    ["Offline", "Check again"],
+    ["Forbidden", "See the policy"],
+    ["Not checked yet", null],
+  ]);
+  const shapes = states.map((state) => within(inState(state ?? "unknown")).getByTestId("health").querySelector("path")?.getAttribute("d"));
+  expect(new Set(shapes).size).toBe(states.length);
+  expect(inState("locked").textContent).toContain("Unlock the keystore");
+  expect(inState("expiring").textContent).toContain("ends on");
+  await user.click(within(inState("forbidden")).getByTestId("account-remedy"));
+  expect(document.activeElement).toBe(screen.getByTestId("policy"));
+  expect(screen.getByTestId("policy").textContent).toContain("Set by your administrator");
+});
+
+test("what ends soon is announced wherever one is, and can be left for later", async () => {
+  const { user } = show({ opened: true, accounts: ["ok", "expiring"] });
+  const said = await screen.findByTestId("attention");
+  expect(said.textContent).toContain("ends in 12 days");
+  await expectAccessible();
+  await user.click(screen.getByTestId("attention-show"));
+  await screen.findAllByTestId("account");
+  expect(screen.queryByTestId("attention")).toBeNull();
+  await user.keyboard("{Escape}");
+  await user.click(await screen.findByTestId("attention-later"));
+  expect(screen.queryByTestId("attention")).toBeNull();
+});
+
+test("signing in takes a provider, a way, and going", async () => {
+  const requests: NewSignIn[] = [];
+  const browser = gate();
+  const { user } = show({ allowed: browser.passed }, (backend) => {
+    const real = backend.signIn;
+    backend.signIn = (request, progress) => {
+      requests.push(request);
+      return real(request, progress);
+    };
+  });
+  await open(user);
+  expect(screen.getByTestId("accounts-empty").textContent).toContain("Nobody is signed in yet");
+  await expectAccessible();
+  await user.click(screen.getByTestId("sign-in-button"));
+  await user.selectOptions(screen.getByTestId("sign-in-provider"), "gitlab");
+  expect(screen.getByTestId<HTMLInputElement>("sign-in-way-browser").checked).toBe(true);
+  await expectAccessible();
+  await user.click(screen.getByTestId("sign-in-go"));
+  await waitFor(() => expect(screen.getByTestId("sign-in-progress").dataset["at"]).toBe("browser"));
+  expect(screen.getByTestId("sign-in-progress").textContent).toContain("Sign in at gitlab.com");
+  await expectAccessible();
+  browser.open();
+  expect((await screen.findByTestId("sign-in-result")).textContent).toContain("Signed in as ada at gitlab.com");
+  expect(document.activeElement).toBe(screen.getByTestId("sign-in-done"));
+  await user.click(screen.getByTestId("sign-in-done"));
+  await waitFor(() => expect(screen.getAllByTestId("account")).toHaveLength(1));
+  expect(requests).toEqual([{ provider: "gitlab", host: null, way: "browser", purpose: "read", token: null, again: null }]);
+});
+
+test("a code is shown large, and copied only when its button is pressed", async () => {
+  const copied = vi.fn(async () => undefined);
+  const { user } = show({ allowed: gate().passed });
+  vi.spyOn(navigator.clipboard, "writeText").mockImplementation(copied);
+  await open(user);
+  await user.click(screen.getByTestId("sign-in-button"));
+  await user.selectOptions(screen.getByTestId("sign-in-provider"), "github");
+  // What GitHub does better with.
+  expect(screen.getByTestId<HTMLInputElement>("sign-in-way-device").checked).toBe(true);
+  await user.click(screen.getByTestId("sign-in-go"));
+  const code = await screen.findByTestId("sign-in-code");
+  expect(code.textContent).toBe("WDJB-MJHT");
+  expect(screen.getByTestId("sign-in-progress").textContent).toContain("15 minutes");
+  await expectAccessible();
+  expect(copied).not.toHaveBeenCalled();
+  await user.click(screen.getByLabelText("Copy the code"));
+  expect(copied).toHaveBeenCalledWith("WDJB-MJHT");
+  await screen.findByText("Copied");
+});
+
+test("what was not granted is said", async () => {
+  const { user } = show();
+  await open(user);
+  await user.click(screen.getByTestId("sign-in-button"));
+  await user.click(screen.getByTestId("sign-in-go"));
+  const result = await screen.findByTestId("sign-in-result");
+  expect(result.textContent).toContain("Not granted");
+  expect(result.textContent).toContain("write:page:confluence");
+  await expectAccessible();
+});
+
+test("without an application it is shown how to register one, and the secret leaves the page", async () => {
+  const kept: NewApplication[] = [];
+  const opened = vi.fn(async () => undefined);
+  const { user } = show({ application: false }, (backend) => {
+    const real = backend.registerApplication;
+    backend.openLink = opened;
+    backend.registerApplication = (given) => {
+      kept.push(given);
+      return real(given);
+    };
+  });
+  await open(user);
+  await user.click(screen.getByTestId("sign-in-button"));
+  const register = await screen.findByTestId("sign-in-register");
+  expect(register.textContent).toContain("No application is registered with api.atlassian.com");
+  expect(screen.getByTestId("sign-in-redirect").textContent).toBe("http://127.0.0.1/callback/confluence-cloud");
+  expect(screen.getByTestId("sign-in-scopes").textContent).toBe("READ WRITE");
+  expect(screen.getByTestId<HTMLInputElement>("sign-in-client-secret").required).toBe(true);
+  await expectAccessible();
+  await user.click(screen.getByTestId("sign-in-register-page"));
+  expect(opened).toHaveBeenCalledWith("https://api.atlassian.com/-/user_settings/applications");
+  await user.type(screen.getByTestId("sign-in-client-id"), "not one");
+  await user.type(screen.getByTestId("sign-in-client-secret"), "app-secret");
+  await user.click(screen.getByTestId("sign-in-go"));
+  expect((await screen.findByTestId("error")).textContent).toContain("not the id of an application");
+  expect(screen.getByTestId<HTMLInputElement>("sign-in-client-secret").value).toBe("");
+  await user.clear(screen.getByTestId("sign-in-client-id"));
+  await user.type(screen.getByTestId("sign-in-client-id"), "own");
+  await user.type(screen.getByTestId("sign-in-client-secret"), "app-secret");
+  await user.click(screen.getByTestId("sign-in-go"));
+  await screen.findByTestId("sign-in-result");
+  expect(kept.map((given) => [given.clientId, given.clientSecret])).toEqual([["not one", "app-secret"], ["own", "app-secret"]]);
+  expect(document.documentElement.outerHTML).not.toContain("app-secret");
+});
+
+test("a pasted token leaves the page with the request, also when it is refused", async () => {
+  const requests: NewSignIn[] = [];
+  const { user } = show({}, (backend) => {
+    const real = backend.signIn;
+    backend.signIn = (request, progress) => {
+      requests.push(request);
+      return real(request, progress);
+    };
+  });
+  await open(user);
+  await user.click(screen.getByTestId("sign-in-button"));
+  await user.click(screen.getByTestId("sign-in-way-token"));
+  // An API token is good at one site, which has to be named.
+  await user.type(screen.getByTestId("sign-in-host"), "https://acme.atlassian.net/wiki");
+  await user.tab();
+  await user.type(await screen.findByTestId("sign-in-user"), "ada@acme.com");
+  await user.type(screen.getByTestId("sign-in-token"), "wrong");
+  await expectAccessible();
+  await user.click(screen.getByTestId("sign-in-go"));
+  expect((await screen.findByTestId("error")).textContent).toContain("The token is not accepted");
+  expect(screen.getByTestId<HTMLInputElement>("sign-in-token").value).toBe("");
+  await user.type(screen.getByTestId("sign-in-token"), "right-one");
+  await user.click(screen.getByTestId("sign-in-go"));
+  await screen.findByTestId("sign-in-result");
+  expect(requests.map((request) => [request.host, request.token?.token, request.token?.user])).toEqual([
+    ["https://acme.atlassian.net/wiki", "wrong", "ada@acme.com"],
+    ["https://acme.atlassian.net/wiki", "right-one", "ada@acme.com"],
+  ]);
+  expect(document.documentElement.outerHTML).not.toContain("right-one");
+});
+
+test("a server of one's own is asked for its address, and one that is forbidden is said so", async () => {
+  const { user } = show();
+  await open(user);
+  await user.click(screen.getByTestId("sign-in-button"));
+  await user.selectOptions(screen.getByTestId("sign-in-provider"), "confluence-data-center");
+  expect(screen.getByTestId<HTMLInputElement>("sign-in-host").required).toBe(true);
+  await user.type(screen.getByTestId("sign-in-host"), "https://forbidden.example");
+  await user.tab();
+  expect((await screen.findByTestId("error")).textContent).toContain("not one of the hosts that are allowed");
+});
+
+test("a sign-in that is cancelled changes nothing and can be begun again", async () => {
+  const browser = gate();
+  const { user } = show({ accounts: ["needsSignIn"], allowed: browser.passed });
+  await open(user);
+  await user.click(screen.getByTestId("account-remedy"));
+  expect(screen.getByTestId("sign-in-dialog").textContent).toContain("Sign in again");
+  expect(screen.queryByTestId("sign-in-provider")).toBeNull();
+  await user.click(screen.getByTestId("sign-in-go"));
+  await waitFor(() => expect(screen.getByTestId("sign-in-progress").dataset["at"]).toBe("browser"));
+  await user.click(screen.getByTestId("sign-in-cancel"));
+  expect((await screen.findByTestId("error")).textContent).toContain("Nothing was changed");
+  browser.open();
+  await user.click(screen.getByTestId("sign-in-go"));
+  expect((await screen.findByTestId("sign-in-result")).textContent).toContain("Signed in again as ada");
+});
+
+test("signing out is asked about, and what became of the access is said", async () => {
+  const opened = vi.fn(async () => undefined);
+  const { user } = show({ accounts: ["ok", "ok"] }, (backend) => {
+    const real = backend.signOut;
+    backend.openLink = opened;
+    backend.signOut = async (id) => {
+      await real(id);
+      return { message: "The access is gone here. The provider cannot be told to withdraw it", page: "https://github.com/settings/applications" };
+    };
+  });
+  await open(user);
+  const first = () => screen.getAllByTestId("account-sign-out")[0] ?? document.body;
+  await user.click(first());
+  await expectAccessible();
+  await user.click(screen.getByText("Cancel"));
+  expect(screen.getAllByTestId("account")).toHaveLength(2);
+  await user.click(first());
+  await user.click(screen.getByTestId("sign-out-confirm"));
+  const said = await screen.findByTestId("signed-out");
+  expect(said.textContent).toContain("cannot be told to withdraw it");
+  expect(screen.getAllByTestId("account")).toHaveLength(1);
+  await user.click(within(said).getByText("Open the page"));
+  expect(opened).toHaveBeenCalledWith("https://github.com/settings/applications");
+  await expectAccessible();
+});
+
+test("accounts that cannot be read, and a keystore that is not there, are said", async () => {
+  const { user } = show({ keystore: false }, (backend) => {
+    backend.listAccounts = async () => {
+      throw { code: "forbidden", message: "The administrator's policy `/etc/tributary/policy.json` cannot be read, so nobody can sign in", remedy: "Ask the administrator to mend it" };
+    };
+  });
+  await user.click(await screen.findByTestId("accounts-button"));
+  const screenText = () => screen.getByTestId("accounts").textContent ?? "";
+  await waitFor(() => expect(screenText()).toContain("Ask the administrator to mend it"));
+  expect(screenText()).toContain("The accounts could not be read");
+  expect(screenText()).toContain("Install gnome-keyring");
+  await expectAccessible();
+});
+
+test("by keyboard alone: the screen, a check, and back", async () => {
+  const check = vi.fn();
+  const { user } = show({ opened: true, accounts: ["offline"] }, (backend) => {
+    const real = backend.checkHealth;
+    backend.checkHealth = (id) => {
+      check(id);
+      return real(id);
+    };
+  });
+  await screen.findByTestId("tree");
+  await user.keyboard("{Control>}4{/Control}");
+  const remedy = await screen.findByTestId("account-remedy");
+  remedy.focus();
+  await user.keyboard("{Enter}");
+  await waitFor(() => expect(check).toHaveBeenCalledWith("0"));
+  screen.getByTestId("accounts-check").focus();
+  await user.keyboard("{Enter}");
+  await waitFor(() => expect(check).toHaveBeenCalledWith(null));
+  await user.keyboard("{Control>}3{/Control}");
+  await screen.findByTestId("audit");
+  expect(screen.queryByTestId("accounts")).toBeNull();
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByTestId("audit")).toBeNull());
+});
+
+test("of two accounts at one place, one is used first", async () => {
+  const { user } = show({ accounts: ["ok", "ok", "ok", "ok", "ok"] });
+  await open(user);
+  const cloud = () => screen.getAllByTestId("account").filter((row) => row.dataset["provider"] === "confluence-cloud");
+  expect(cloud()).toHaveLength(2);
+  expect(cloud().map((row) => row.textContent?.includes("used first"))).toEqual([true, false]);
+  await user.click(screen.getByTestId("account-prefer"));
+  await waitFor(() => expect(cloud().map((row) => row.textContent?.includes("used first"))).toEqual([false, true]));
+  await expectAccessible();
+});
