@@ -34,6 +34,15 @@ use crate::vault::Secret;
 
 /// The most of a sign-in server's answer that is read.
 const LONGEST_ANSWER: usize = 256 * 1024;
+/// The fields of messages in which secrets are.
+const SECRET_FIELDS: [&str; 6] = [
+    "client_secret",
+    "code",
+    "code_verifier",
+    "device_code",
+    "refresh_token",
+    "token",
+];
 /// The longest a device code is waited for, whatever the server says: RFC 8628, section 5.4, has
 /// somebody else's code in mind that a person is talked into typing.
 pub(super) const LONGEST_DEVICE_WAIT: Duration = Duration::from_secs(15 * 60);
@@ -549,13 +558,14 @@ impl Server {
             let broken = Error::new(ErrorKind::Bug, "The sign-in server's address is none");
             Undelivered(Denied::Unreached(broken.caused_by(error)))
         })?;
+        let sent = secrets_in(&request);
         let request = self.in_its_words(&address, request).map_err(|error| {
             let broken = Error::new(ErrorKind::Bug, "The request could not be made");
             Undelivered(Denied::Unreached(broken.caused_by(error)))
         })?;
         let reply = self.http.send_straight(request).await;
         let reply = reply.map_err(|error| Undelivered(undelivered(error)))?;
-        self.in_standard_words(&reply)
+        self.in_standard_words(&reply, &sent)
     }
 
     /// Puts a standard message into the form that the server reads.
@@ -585,8 +595,13 @@ impl Server {
         out.header(ACCEPT, "application/json").body(body)
     }
 
-    /// Puts the server's answer into the standard's form.
-    fn in_standard_words(&self, reply: &Reply) -> Result<HttpResponse, Undelivered> {
+    /// Puts the server's answer into the standard's form, and takes out of its words what it was
+    /// sent: they are shown and recorded.
+    fn in_standard_words(
+        &self,
+        reply: &Reply,
+        sent: &[Secret],
+    ) -> Result<HttpResponse, Undelivered> {
         let host = self.place.host();
         if reply.status.is_redirection() {
             let error = Error::new(
@@ -635,6 +650,11 @@ impl Server {
             status = StatusCode::BAD_REQUEST;
         } else if status != StatusCode::OK {
             status = StatusCode::OK;
+        }
+        for words in ["error", "error_description"] {
+            if let Some(Value::String(words)) = answer.get_mut(words) {
+                *words = without(words, sent);
+            }
         }
         // Bitbucket's name until 2026.
         if let Some(scopes) = answer.remove("scopes") {
@@ -754,6 +774,24 @@ fn response(status: StatusCode, body: String) -> HttpResponse {
     response
 }
 
+/// The secrets in a message of the standard's form.
+fn secrets_in(request: &HttpRequest) -> Vec<Secret> {
+    form_urlencoded::parse(request.body())
+        .filter(|(name, value)| SECRET_FIELDS.contains(&name.as_ref()) && !value.is_empty())
+        .map(|(_, value)| Secret::new(value.into_owned()))
+        .collect()
+}
+
+/// A server's words without the secrets it repeats, however they are written in an address.
+fn without(words: &str, secrets: &[Secret]) -> String {
+    secrets.iter().fold(words.to_owned(), |words, secret| {
+        let encoded: String = form_urlencoded::byte_serialize(secret.expose().as_bytes()).collect();
+        words
+            .replace(secret.expose(), "****")
+            .replace(&encoded, "****")
+    })
+}
+
 fn redirect_url(text: &str) -> Result<RedirectUrl, Error> {
     RedirectUrl::new(text.to_owned()).map_err(|error| {
         Error::new(ErrorKind::Bug, "The redirect address is none").caused_by(error)
@@ -782,7 +820,16 @@ fn plain(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Described;
+    use super::{Described, without};
+    use crate::vault::Secret;
+
+    #[test]
+    fn what_a_server_repeats_is_not_passed_on() {
+        let secrets = ["a/b+c==", "plain"].map(|secret| Secret::new(secret.to_owned()));
+        let said = "No a/b+c== (a%2Fb%2Bc%3D%3D), nor plain.";
+        assert_eq!(without(said, &secrets), "No **** (****), nor ****.");
+        assert_eq!(without("Expired.", &secrets), "Expired.");
+    }
 
     #[test]
     fn an_answer_has_to_be_the_servers() {
