@@ -1,5 +1,6 @@
 //! Signing in: through the browser, with a code, as a service account, or with a token.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -73,8 +74,9 @@ impl Way {
     }
 }
 
-/// How far a sign-in has come.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// How far a sign-in has come. What it brings is for the person alone: printing it for a log leaves
+/// that out.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Progress {
     /// This address is to be opened in the browser; the answer is waited for.
     Browser {
@@ -92,6 +94,16 @@ pub enum Progress {
     },
     /// The answer came, and is being looked at.
     Checking,
+}
+
+impl fmt::Debug for Progress {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Browser { .. } => "Browser { .. }",
+            Self::Code { .. } => "Code { .. }",
+            Self::Checking => "Checking",
+        })
+    }
 }
 
 /// A sign-in that worked.

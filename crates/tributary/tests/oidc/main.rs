@@ -6,8 +6,11 @@
 //!
 //! - `flows`: every way in and out, and whose account it becomes.
 //! - `misbehaving`: servers that lie, fail, and send things elsewhere.
+//! - `canary`: no secret is found anywhere outside the vault.
 //! - `processes`: several programs of one user at once, and such as are killed.
 
+#[cfg(unix)]
+mod canary;
 mod flows;
 mod misbehaving;
 #[cfg(unix)]

@@ -26,7 +26,7 @@ const SERVER: &str = "TRIBUTARY_OIDC_TEST_SERVER";
 const PORT: &str = "TRIBUTARY_OIDC_TEST_PORT";
 /// The name of a step, or which it is, counted from when the renewal begins.
 const DIE_AT: &str = "TRIBUTARY_OIDC_TEST_DIE_AT";
-const PASSPHRASE: &str = "two people at one server";
+pub(crate) const PASSPHRASE: &str = "two people at one server";
 /// How many tasks ask in each process.
 const TASKS: usize = 20;
 
@@ -194,14 +194,17 @@ async fn ended(process: Child) -> Output {
 }
 
 /// The server, and a user who keeps the tokens behind a passphrase.
-async fn with_passphrase(life: u64) -> World {
-    let home = tempfile::tempdir().expect("a temporary folder");
+pub(crate) async fn with_passphrase(home: tempfile::TempDir, life: u64) -> World {
     let vaults = Vaults::open_in(&Paths::below(home.path()), Surroundings::of_system());
     let passphrase = Secret::new(PASSPHRASE.to_owned());
     vaults
         .choose(Choice::Passphrase(&passphrase), &[], Unreadable::Refuse)
         .expect("chosen");
     World::in_home(home, Arc::new(vaults), life).await
+}
+
+fn new_home() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a temporary folder")
 }
 
 /// The user's setup in this process, with the clock that the other processes have.
@@ -229,7 +232,7 @@ async fn signed_in(world: &World, setup: &Setup, again: Option<String>) -> Accou
 #[tokio::test(flavor = "multi_thread")]
 async fn two_programs_with_many_tasks_renew_once_for_each_expiry() {
     let seconds = number(SECONDS).unwrap_or(6);
-    let world = with_passphrase(2).await;
+    let world = with_passphrase(new_home(), 2).await;
     let setup = here(&world);
     let account = signed_in(&world, &setup, None).await;
     let began = Instant::now();
@@ -271,7 +274,7 @@ async fn two_programs_with_many_tasks_renew_once_for_each_expiry() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_that_is_killed_while_it_renews_costs_one_sign_in_at_most() {
-    let world = with_passphrase(HOUR).await;
+    let world = with_passphrase(new_home(), HOUR).await;
     let setup = here(&world);
     let account = signed_in(&world, &setup, None).await;
     let rounds = usize::try_from(number(ROUNDS).unwrap_or(10)).expect("a number");

@@ -1,12 +1,13 @@
 //! What stands between the program and the server, and misbehaves when it is told to.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{CONTENT_LENGTH, LOCATION, TRANSFER_ENCODING};
+use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, LOCATION, TRANSFER_ENCODING};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -44,6 +45,8 @@ pub(crate) enum Trick {
     Less(&'static str),
     /// Whoever asks for tokens is to ask less often.
     SlowDown,
+    /// The server refuses with this word, and repeats what it was sent.
+    Echo(&'static str, &'static str),
 }
 
 /// A message on its way to the server.
@@ -68,7 +71,21 @@ struct Shared {
     behind: Mutex<Option<Url>>,
     tricks: Mutex<Vec<Trick>>,
     seen: Mutex<Vec<Seen>>,
+    secrets: Mutex<BTreeSet<String>>,
 }
+
+/// The fields of requests and answers in which secrets are.
+const SECRET_FIELDS: [&str; 9] = [
+    "access_token",
+    "client_secret",
+    "code",
+    "code_verifier",
+    "device_code",
+    "id_token",
+    "refresh_token",
+    "state",
+    "token",
+];
 
 /// A server that listens on this machine until it is dropped.
 pub(crate) struct Proxy {
@@ -132,6 +149,15 @@ impl Proxy {
         self.shared.seen.lock().expect("no test panicked").clone()
     }
 
+    /// Every secret that went through, in either direction.
+    pub(crate) fn secrets(&self) -> BTreeSet<String> {
+        self.shared
+            .secrets
+            .lock()
+            .expect("no test panicked")
+            .clone()
+    }
+
     /// What came to a path.
     pub(crate) fn seen_at(&self, path: &str) -> Vec<Seen> {
         let seen = self.seen().into_iter();
@@ -140,6 +166,46 @@ impl Proxy {
 }
 
 impl Shared {
+    /// Remembers the secrets in pairs of names and values.
+    fn note(&self, pairs: impl Iterator<Item = (String, String)>) {
+        let found = pairs.filter(|(name, _)| SECRET_FIELDS.contains(&name.as_str()));
+        let mut secrets = self.secrets.lock().expect("no test panicked");
+        secrets.extend(found.map(|(_, value)| value));
+    }
+
+    fn note_form(&self, form: &str) {
+        self.note(form_urlencoded::parse(form.as_bytes()).into_owned());
+    }
+
+    fn note_json(&self, body: &[u8]) {
+        let object: serde_json::Map<String, Value> =
+            serde_json::from_slice(body).unwrap_or_default();
+        let texts = object.into_iter().filter_map(|(name, value)| match value {
+            Value::String(text) => Some((name, text)),
+            _ => None,
+        });
+        self.note(texts);
+    }
+
+    /// What a header proves who sends it with, as it is sent and as it is meant.
+    fn note_authorization(&self, headers: &HeaderMap) {
+        use base64::Engine as _;
+
+        let sent = headers
+            .get(AUTHORIZATION)
+            .and_then(|sent| sent.to_str().ok());
+        let Some((kind, sent)) = sent.and_then(|sent| sent.split_once(' ')) else {
+            return;
+        };
+        let mut secrets = self.secrets.lock().expect("no test panicked");
+        secrets.insert(sent.to_owned());
+        if kind == "Basic" {
+            let meant = base64::engine::general_purpose::STANDARD.decode(sent);
+            let meant = String::from_utf8(meant.expect("base64")).expect("text");
+            secrets.extend(meant.split_once(':').map(|(_, secret)| secret.to_owned()));
+        }
+    }
+
     fn trick<T>(&self, fits: impl Fn(&Trick) -> Option<T>) -> Option<T> {
         let mut tricks = self.tricks.lock().expect("no test panicked");
         let (at, found) = tricks
@@ -163,6 +229,9 @@ async fn answer(
         path: path.clone(),
         body: sent.clone(),
     });
+    shared.note_form(&sent);
+    shared.note_form(parts.uri.query().unwrap_or_default());
+    shared.note_authorization(&parts.headers);
     if let Some(early) = instead(&shared, &path, &sent) {
         return early;
     }
@@ -228,6 +297,25 @@ fn instead(shared: &Shared, path: &str, sent: &str) -> Option<Response<Body>> {
     if let Some(code) = fails {
         return Some(status(code));
     }
+    let echo = shared.trick(|trick| match trick {
+        Trick::Echo(at, word) if *at == path => Some(*word),
+        _ => None,
+    });
+    if let Some(word) = echo {
+        let fields = form_urlencoded::parse(sent.as_bytes());
+        let fields: Vec<String> = fields
+            .map(|(name, value)| format!("{name} {value}"))
+            .collect();
+        let fields = fields.join(", ");
+        let said = if word == "itself" {
+            serde_json::json!({"error": format!("no good: {fields}")})
+        } else {
+            serde_json::json!({"error": word, "error_description": format!("no good: {fields}")})
+        };
+        let mut answer = Response::new(Body::from(said.to_string()));
+        *answer.status_mut() = StatusCode::BAD_REQUEST;
+        return Some(answer);
+    }
     if path == "/token" && sent.contains("device_code") {
         shared.trick(|trick| (*trick == Trick::SlowDown).then_some(()))?;
         let mut answer = Response::new(Body::from(r#"{"error":"slow_down"}"#));
@@ -246,6 +334,7 @@ fn afterwards(
     mut body: Bytes,
 ) -> Response<Body> {
     headers.remove(TRANSFER_ENCODING);
+    shared.note_json(&body);
     let is_lost = shared.trick(|trick| match trick {
         Trick::Lost(at) if *at == path => Some(()),
         _ => None,
@@ -278,6 +367,7 @@ fn afterwards(
         .get(LOCATION)
         .and_then(|location| Url::parse(location.to_str().ok()?).ok());
     if let Some(back) = back.filter(|back| back.path().starts_with("/callback/")) {
+        shared.note_form(back.query().unwrap_or_default());
         let back = sent_back(shared, back);
         let back = HeaderValue::from_str(back.as_str()).expect("an address");
         headers.insert(LOCATION, back);
