@@ -785,6 +785,11 @@ pub(super) fn address(typed: &str) -> Result<Url, Error> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err(wrong("it has a user name or password in it"));
     }
+    // No name of a host does (RFC 1123, section 2.1); what does is meant as an option.
+    let is_option = |label: &str| label.starts_with('-') || label.ends_with('-');
+    if url.host_str().unwrap_or_default().split('.').any(is_option) {
+        return Err(wrong("no host is called that"));
+    }
     match (url.scheme(), is_here(&url)) {
         ("https", _) | ("http", true) => {}
         ("http", false) => return Err(wrong("what is sent there can be read on the way")),
@@ -924,6 +929,7 @@ mod tests {
             "smb://host/share",
             "javascript:alert(1)",
             "--flag",
+            "https://git.-flag.com",
             "https://git\nhub.com",
             "https://github.com\\@evil.com",
             "",
