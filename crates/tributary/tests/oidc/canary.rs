@@ -272,6 +272,7 @@ async fn print_every_type(world: &World, accounts: &[Account]) {
     }
     let source = PublishedSource {
         account: accounts[0].id.clone(),
+        provider: accounts[0].provider.clone(),
         base: accounts[0].base.clone(),
         name: "DOCS".to_owned(),
     };
