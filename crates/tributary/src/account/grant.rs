@@ -45,6 +45,18 @@ impl Grant {
         }
     }
 
+    /// The same once more.
+    pub(super) fn copy(&self) -> Self {
+        let own = |secret: &Secret| Secret::new(secret.expose().to_owned());
+        Self {
+            access: own(&self.access),
+            refresh: self.refresh.as_ref().map(own),
+            client_secret: self.client_secret.as_ref().map(own),
+            obtained: self.obtained,
+            lives: self.lives,
+        }
+    }
+
     /// As the vault keeps it.
     pub(super) fn to_secret(&self) -> Result<Secret, Error> {
         let form = Form {

@@ -44,8 +44,10 @@ struct Held {
     token: Option<Arc<Secret>>,
     /// Until when it is used without a look, by the clock that nobody can set.
     until: Duration,
-    /// When renewing may be tried again, and why it failed.
-    failed: Option<(Duration, String)>,
+    /// When renewing may be tried again, and what was wrong with it.
+    failed: Option<(Duration, ErrorKind, String)>,
+    /// New tokens that the vault did not take. The server has forgotten those before them.
+    unsaved: Option<Arc<Granted>>,
 }
 
 impl fmt::Debug for Keeper {
@@ -106,152 +108,63 @@ impl Keeper {
 
     /// Finds a token that can be used: the vault's, or a new one.
     async fn renew(&self, held: &mut Held, refused: Option<&Secret>) -> Result<Arc<Secret>, Error> {
-        let (inner, id) = (Arc::clone(&self.inner), self.id.clone());
-        let (lock, account, grant) = blocking(move || inner.locked(&id)).await?;
+        let (inner, id, unsaved) = (
+            Arc::clone(&self.inner),
+            self.id.clone(),
+            held.unsaved.clone(),
+        );
+        let (lock, account, grant) = blocking(move || inner.locked(&id, unsaved)).await?;
+        if grant.is_saved {
+            held.unsaved = None;
+        }
+        let grant = grant.grant;
         let now = self.inner.now();
         let is_new = refused.is_none_or(|refused| !same(&grant.access, refused));
         if is_new && self.is_fresh(&grant, now) {
             return Ok(self.hold(held, &grant, now));
         }
         let failed = held.failed.clone();
-        if let Some((until, why)) = failed
+        if let Some((until, kind, why)) = failed
             && self.inner.running() < until
         {
             // It was tried a moment ago; a server in trouble is not helped by more requests.
             return self.use_up(held, &grant, now, is_new).ok_or_else(|| {
                 Error::new(
-                    ErrorKind::Offline,
+                    kind,
                     format!("The access to `{}` could not be renewed", account.host()),
                 )
                 .remedy("Try again in a moment")
                 .caused_by(why)
             });
         }
-        let result = self.ask_and_save(lock, account, &grant).await;
+        let asked = Renewal {
+            inner: Arc::clone(&self.inner),
+            account,
+            grant,
+        };
+        // In a task of its own: whoever waits for it may be dropped, and the server has forgotten
+        // the old tokens by then.
+        let renewed = tokio::spawn(asked.run(lock)).await;
+        let (grant, result) = renewed.map_err(|error| {
+            Error::new(ErrorKind::Bug, "The renewal of an access broke off").caused_by(error)
+        })?;
         match result {
-            Ok(new) => {
+            Ok(renewed) => {
                 held.failed = None;
-                Ok(self.hold(held, &new, self.inner.now()))
+                let token = self.hold(held, &renewed.granted.grant, self.inner.now());
+                held.unsaved = (!renewed.is_saved).then_some(renewed.granted);
+                Ok(token)
             }
-            Err(Failed::Over(error)) => Err(error),
+            Err(Failed::Over(error)) => {
+                held.unsaved = None;
+                Err(error)
+            }
             Err(Failed::Now(error)) => {
-                held.failed = Some((self.inner.running() + PATIENCE, error.chain()));
+                let until = self.inner.running() + PATIENCE;
+                held.failed = Some((until, error.kind(), error.chain()));
                 self.use_up(held, &grant, now, is_new).ok_or(error)
             }
         }
-    }
-
-    /// Asks the server for new tokens and puts them into the vault, with the lock held throughout.
-    async fn ask_and_save(
-        &self,
-        lock: FileLock,
-        account: Account,
-        grant: &Grant,
-    ) -> Result<Grant, Failed> {
-        let renewed = Event::new(What::Refreshed {
-            account: account.audited(),
-        })
-        .by(account.actor());
-        self.record(renewed.clone().outcome(Outcome::Attempt))
-            .await?;
-        let asked = self.ask(&account, grant).await;
-        self.inner.at_step("answered");
-        let mut granted = match asked {
-            Ok(granted) => granted,
-            Err(denied) => {
-                let is_over = denied.is_over();
-                let error = Error::from(denied);
-                self.record(renewed.clone().because(Outcome::Failure, error.chain()))
-                    .await?;
-                if is_over {
-                    self.sign_out(&error).await?;
-                    return Err(Failed::Over(
-                        not_signed_in(&account, Some(&error.to_string())).caused_by(error),
-                    ));
-                }
-                return Err(Failed::Now(error));
-            }
-        };
-        if granted.grant.refresh.is_none() {
-            // A server that gives none means the one there is.
-            granted.grant.refresh = grant
-                .refresh
-                .as_ref()
-                .map(|token| Secret::new(token.expose().to_owned()));
-        }
-        let inner = Arc::clone(&self.inner);
-        let (new, event) = (granted, renewed);
-        let saved = blocking(move || {
-            // What cannot be saved is used all the same: the server has forgotten the old tokens.
-            let kept = inner.save_renewed(&account, &new);
-            drop(lock);
-            if let Err(error) = &kept {
-                tracing::error!("{}", error.chain());
-            }
-            inner.setup.audit.record(match kept {
-                Ok(()) => event,
-                Err(error) => event.because(Outcome::Unknown, error.chain()),
-            })?;
-            Ok(new.grant)
-        });
-        Ok(saved.await?)
-    }
-
-    async fn ask(&self, account: &Account, grant: &Grant) -> Result<Granted, Denied> {
-        let place = self.inner.place_of(account).map_err(Denied::Unreached)?;
-        let http = self.inner.setup.http.clone();
-        let now = self.inner.now();
-        match (&account.access, &grant.refresh) {
-            (Access::Service { client_id }, _) => {
-                let scopes = place.provider().scopes(account.purpose);
-                let server = Server::of(place, http, client_id, grant.client_secret.as_ref());
-                server.serve(&scopes, now).await
-            }
-            (
-                Access::Grant {
-                    client_id,
-                    redirect,
-                },
-                Some(token),
-            ) => {
-                let redirect = redirect.as_deref();
-                let server = Server::of(place, http, client_id, grant.client_secret.as_ref());
-                self.inner.at_step("asking");
-                match server.refresh(token, redirect, now).await {
-                    // The server may have done it. One that allows for that gives the same again;
-                    // a strict one says that it is over, and then it is.
-                    Err(Denied::Lost(_)) => server.refresh(token, redirect, self.inner.now()).await,
-                    answer => answer,
-                }
-            }
-            (Access::Grant { .. } | Access::Token { .. }, _) => Err(Denied::Refused {
-                word: "invalid_grant".to_owned(),
-                error: Error::new(
-                    ErrorKind::SignedOut,
-                    format!("The access to `{}` ran out", account.host()),
-                )
-                .remedy("Sign in again"),
-            }),
-        }
-    }
-
-    /// Remembers that somebody has to sign in again.
-    async fn sign_out(&self, why: &Error) -> Result<(), Error> {
-        let (inner, id, why) = (Arc::clone(&self.inner), self.id.clone(), why.to_string());
-        blocking(move || {
-            inner.records.change(|index| {
-                if let Some(account) = index.account_mut(&id) {
-                    account.signed_out = Some(why);
-                }
-                Ok(())
-            })
-        })
-        .await
-    }
-
-    async fn record(&self, event: Event) -> Result<(), Error> {
-        let inner = Arc::clone(&self.inner);
-        blocking(move || inner.setup.audit.record(event)).await
     }
 
     /// Whether a token has enough of its life left not to be renewed yet.
@@ -303,6 +216,149 @@ impl Keeper {
     }
 }
 
+/// One renewal, from asking to having saved.
+struct Renewal {
+    inner: Arc<Inner>,
+    account: Account,
+    grant: Grant,
+}
+
+/// New tokens.
+struct Renewed {
+    granted: Arc<Granted>,
+    is_saved: bool,
+}
+
+impl Renewal {
+    /// Asks the server for new tokens and puts them into the vault, with the lock held throughout.
+    /// Gives the old ones back.
+    async fn run(self, lock: FileLock) -> (Grant, Result<Renewed, Failed>) {
+        let result = self.ask_and_save(lock).await;
+        (self.grant, result)
+    }
+
+    async fn ask_and_save(&self, lock: FileLock) -> Result<Renewed, Failed> {
+        let account = &self.account;
+        let renewed = Event::new(What::Refreshed {
+            account: account.audited(),
+        })
+        .by(account.actor());
+        self.record(renewed.clone().outcome(Outcome::Attempt))
+            .await?;
+        let asked = self.ask().await;
+        self.inner.at_step("answered");
+        let mut granted = match asked {
+            Ok(granted) => granted,
+            Err(denied) => {
+                let is_over = denied.is_over();
+                let error = Error::from(denied);
+                self.record(renewed.because(Outcome::Failure, error.chain()))
+                    .await?;
+                if is_over {
+                    self.sign_out(&error).await?;
+                    return Err(Failed::Over(
+                        not_signed_in(account, Some(&error.to_string())).caused_by(error),
+                    ));
+                }
+                return Err(Failed::Now(error));
+            }
+        };
+        if granted.grant.refresh.is_none() {
+            // A server that gives none means the one there is.
+            granted.grant.refresh = self
+                .grant
+                .refresh
+                .as_ref()
+                .map(|token| Secret::new(token.expose().to_owned()));
+        }
+        let (inner, account) = (Arc::clone(&self.inner), account.clone());
+        let saved = blocking(move || {
+            // What cannot be saved is used all the same: the server has forgotten the old tokens.
+            let kept = inner.save_renewed(&account, &granted);
+            drop(lock);
+            if let Err(error) = &kept {
+                tracing::error!("{}", error.chain());
+            }
+            let is_saved = kept.is_ok();
+            inner.setup.audit.record(match kept {
+                Ok(()) => renewed,
+                Err(error) => renewed.because(Outcome::Unknown, error.chain()),
+            })?;
+            Ok(Renewed {
+                granted: Arc::new(granted),
+                is_saved,
+            })
+        });
+        Ok(saved.await?)
+    }
+
+    async fn ask(&self) -> Result<Granted, Denied> {
+        let (account, grant) = (&self.account, &self.grant);
+        let place = self.inner.place_of(account).map_err(Denied::Unreached)?;
+        let http = self.inner.setup.http.clone();
+        let now = self.inner.now();
+        match (&account.access, &grant.refresh) {
+            (Access::Service { client_id }, _) => {
+                let scopes = place.provider().scopes(account.purpose);
+                let server = Server::of(place, http, client_id, grant.client_secret.as_ref());
+                server.serve(&scopes, now).await
+            }
+            (
+                Access::Grant {
+                    client_id,
+                    redirect,
+                },
+                Some(token),
+            ) => {
+                let redirect = redirect.as_deref();
+                let server = Server::of(place, http, client_id, grant.client_secret.as_ref());
+                self.inner.at_step("asking");
+                match server.refresh(token, redirect, now).await {
+                    // The server may have done it. One that allows for that gives the same again;
+                    // a strict one says that it is over, and then it is.
+                    Err(Denied::Lost(_)) => server.refresh(token, redirect, self.inner.now()).await,
+                    answer => answer,
+                }
+            }
+            (Access::Grant { .. } | Access::Token { .. }, _) => Err(Denied::Refused {
+                word: "invalid_grant".to_owned(),
+                error: Error::new(
+                    ErrorKind::SignedOut,
+                    format!("The access to `{}` ran out", account.host()),
+                )
+                .remedy("Sign in again"),
+            }),
+        }
+    }
+
+    /// Remembers that somebody has to sign in again.
+    async fn sign_out(&self, why: &Error) -> Result<(), Error> {
+        let (inner, id) = (Arc::clone(&self.inner), self.account.id.clone());
+        let why = why.to_string();
+        blocking(move || {
+            inner.records.change(|index| {
+                if let Some(account) = index.account_mut(&id) {
+                    account.signed_out = Some(why);
+                }
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    async fn record(&self, event: Event) -> Result<(), Error> {
+        let inner = Arc::clone(&self.inner);
+        blocking(move || inner.setup.audit.record(event)).await
+    }
+}
+
+/// The tokens of an account, as they are now.
+struct Known {
+    grant: Grant,
+    /// Whether the vault has them.
+    is_saved: bool,
+}
+
 /// Why there are no new tokens.
 enum Failed {
     /// Somebody has to sign in again.
@@ -319,7 +375,13 @@ impl From<Error> for Failed {
 
 impl Inner {
     /// Reads an account and its tokens under its lock. Blocks until no other process renews them.
-    fn locked(&self, id: &str) -> Result<(FileLock, Account, Grant), Error> {
+    /// Tokens that the vault did not take before are put there first, unless somebody has signed
+    /// in again since.
+    fn locked(
+        &self,
+        id: &str,
+        unsaved: Option<Arc<Granted>>,
+    ) -> Result<(FileLock, Account, Known), Error> {
         let lock = lock(&self.lock_of(id))?;
         let index = self.records.read()?;
         let gone = || {
@@ -329,8 +391,23 @@ impl Inner {
         if let Some(why) = &account.signed_out {
             return Err(not_signed_in(&account, Some(why)));
         }
-        let grant = self.grant_of(&account)?;
-        Ok((lock, account, grant))
+        let known = match unsaved {
+            Some(unsaved) if account.signed_in <= unsaved.grant.obtained => Known {
+                grant: unsaved.grant.copy(),
+                is_saved: match self.save_renewed(&account, &unsaved) {
+                    Ok(()) => true,
+                    Err(error) => {
+                        tracing::error!("{}", error.chain());
+                        false
+                    }
+                },
+            },
+            _ => Known {
+                grant: self.grant_of(&account)?,
+                is_saved: true,
+            },
+        };
+        Ok((lock, account, known))
     }
 
     /// Puts new tokens into the vault and makes sure that they are there.

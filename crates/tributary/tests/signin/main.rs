@@ -4,11 +4,13 @@
 //! - `hosts`: each provider and each way, from nothing to a credential that is renewed and revoked.
 //! - `modes`: changing whose access is used.
 //! - `policy`: what the administrator forbids.
+//! - `renewal`: what comes in the way of renewing.
 
 mod callback;
 mod hosts;
 mod modes;
 mod policy;
+mod renewal;
 
 use std::net::TcpListener;
 use std::path::PathBuf;

@@ -1,0 +1,120 @@
+//! Renewals that something comes in the way of: a vault that takes nothing, a caller that is gone.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tributary::Error;
+use tributary::ErrorKind;
+use tributary::account::{Account, Accounts, HealthState};
+use tributary::http::Credential;
+use tributary::vault::{Forgotten, Secret, SecretName, Vault};
+use tributary_sandbox::{Fault, FaultKind};
+
+use crate::World;
+
+/// A vault that can be made to refuse what is put there.
+struct Stubborn {
+    inside: Arc<dyn Vault>,
+    refuses: AtomicBool,
+}
+
+impl Vault for Stubborn {
+    fn put(&self, name: &SecretName, secret: &Secret) -> Result<(), Error> {
+        if self.refuses.load(Ordering::SeqCst) && name.as_str().starts_with("account") {
+            return Err(Error::new(ErrorKind::VaultUnavailable, "The disk is full"));
+        }
+        self.inside.put(name, secret)
+    }
+
+    fn get(&self, name: &SecretName) -> Result<Option<Secret>, Error> {
+        self.inside.get(name)
+    }
+
+    fn forget(&self, name: &SecretName) -> Result<Forgotten, Error> {
+        self.inside.forget(name)
+    }
+}
+
+async fn token(accounts: &Accounts, account: &Account) -> Result<String, Error> {
+    let Credential::Account(tokens) = accounts.credential(account).await? else {
+        panic!("a grant is renewed");
+    };
+    Ok(tokens.current().await?.expose().to_owned())
+}
+
+fn pass(world: &World) {
+    let life = Duration::from_secs(7_000);
+    world.time.pass(life);
+    world.sandbox.control().accounts().advance(life);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tokens_that_could_not_be_saved_are_saved_later_and_nobody_signs_in_again() {
+    let mut world = World::new().await;
+    let vault = Arc::new(Stubborn {
+        inside: Arc::clone(&world.setup.vault),
+        refuses: AtomicBool::new(false),
+    });
+    world.setup.vault = Arc::clone(&vault) as Arc<dyn Vault>;
+    world.accounts = world.another_process();
+    let account = world.signed_in("confluence-data-center").await;
+    let first = token(&world.accounts, &account).await.expect("a token");
+    vault.refuses.store(true, Ordering::SeqCst);
+    for _ in 0..2 {
+        pass(&world);
+        let next = token(&world.accounts, &account)
+            .await
+            .expect("it is used all the same");
+        assert_ne!(next, first);
+    }
+    assert!(
+        world.has("credential.refresh", "unknown"),
+        "that it was not saved is on record"
+    );
+    vault.refuses.store(false, Ordering::SeqCst);
+    pass(&world);
+    let last = token(&world.accounts, &account).await.expect("a token");
+    // The vault has it now: so does a program that begins.
+    let there = world.another_process();
+    assert_eq!(token(&there, &account).await.expect("a token"), last);
+    let health = there.check_health(&account).await;
+    assert_eq!(health.state, HealthState::Ok, "{}", health.message);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_renewal_goes_on_when_whoever_waited_for_it_is_gone() {
+    let mut world = World::new().await;
+    let (asking, mut asked) = tokio::sync::mpsc::unbounded_channel();
+    let told = Mutex::new(asking);
+    world.setup.at_step = Arc::new(move |step| {
+        if step == "asking" {
+            told.lock().expect("no test panicked").send(()).ok();
+        }
+    });
+    world.accounts = world.another_process();
+    let account = world.signed_in("confluence-data-center").await;
+    let first = token(&world.accounts, &account).await.expect("a token");
+    pass(&world);
+    world.sandbox.control().add_fault(Fault {
+        method: None,
+        path: "/oauth2/latest/token".to_owned(),
+        times: 1,
+        kind: FaultKind::Slow { milliseconds: 300 },
+    });
+    let (accounts, wanted) = (world.accounts.clone(), account.clone());
+    let waiting = tokio::spawn(async move { token(&accounts, &wanted).await.map(drop) });
+    asked.recv().await.expect("it asks");
+    waiting.abort();
+    assert!(waiting.await.is_err(), "nobody waits any more");
+    let there = world.another_process();
+    let next = token(&there, &account).await.expect("a token");
+    assert_ne!(next, first);
+    let health = there.check_health(&account).await;
+    assert_eq!(health.state, HealthState::Ok, "{}", health.message);
+    let refreshed = world
+        .actions()
+        .into_iter()
+        .filter(|(action, outcome)| action == "credential.refresh" && outcome == "success");
+    assert_eq!(refreshed.count(), 1, "the one that was begun");
+}
