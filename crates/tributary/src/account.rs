@@ -138,9 +138,14 @@ pub fn site_url(typed: &str) -> Result<Url, Error> {
 /// # Errors
 /// [`ErrorKind::SignedOut`] when there is none.
 pub fn credential(site: &SiteSettings, vault: &dyn Vault) -> Result<Credential, Error> {
-    if let Some(credential) = from_environment(site) {
-        return Ok(credential);
+    match from_environment(site) {
+        Some(credential) => Ok(credential),
+        None => kept_token(site, vault),
     }
+}
+
+/// The token that is kept for a site by itself.
+fn kept_token(site: &SiteSettings, vault: &dyn Vault) -> Result<Credential, Error> {
     match vault.get(&secret_name(site))? {
         Some(token) => Ok(with_token(site, token)),
         None => Err(Error::new(

@@ -5,10 +5,10 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 use tributary::account::{
-    Access, Account, Accounts, Purpose, Reach, Setup, audited, secret_name, site_url,
+    Access, Account, Accounts, Purpose, Reach, Setup, audited, credential, secret_name, site_url,
 };
 use tributary::audit::{Event, What};
-use tributary::http::Http;
+use tributary::http::{Credential, Http};
 use tributary::publish::Prepared;
 use tributary::settings::{Auth, Settings, SiteSettings};
 use tributary::store::Paths;
@@ -102,6 +102,21 @@ pub(crate) fn is_unattended() -> bool {
     std::env::var_os("TRIBUTARY_TOKEN").is_some_and(|token| !token.is_empty())
 }
 
+/// The credential for a site, and how the site is reached with it: the environment's, an
+/// account's, or the token that is kept for the site.
+pub(crate) async fn credential_for(
+    site: &SiteSettings,
+) -> Result<(Credential, SiteSettings), Error> {
+    if !is_unattended() {
+        return open().await?.for_site(site).await;
+    }
+    // Unattended runs bring their token along and need no keystore. The policy holds for them too.
+    let settings = Settings::load(&Paths::of_user()?)?;
+    tributary::account::allows_site_token(&settings, site)?;
+    let none = tributary::vault::session_vault();
+    Ok((credential(site, none.as_ref())?, site.clone()))
+}
+
 /// Remembers with whose access a space was published to.
 pub(crate) async fn remember(prepared: &Prepared) -> Result<(), Error> {
     if is_unattended() {
@@ -118,6 +133,7 @@ pub(crate) async fn open_to_keep() -> Result<Accounts, Error> {
     blocking(|| {
         let (accounts, state) = open_now()?;
         must_last(&state)?;
+        vault::may_keep(accounts.policy())?;
         Ok(accounts)
     })
     .await

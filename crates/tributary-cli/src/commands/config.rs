@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 use serde_json::json;
-use tributary::account::{client, credential, site_url};
+use tributary::account::{client, site_url};
 use tributary::confluence::Client;
 use tributary::http::Http;
 use tributary::publish::PublishRequest;
@@ -68,13 +68,7 @@ impl Resolved {
     /// Finds the credential and makes the client.
     pub(crate) async fn client(&self) -> Result<Client, Error> {
         let site = self.configuration.site_settings()?;
-        // Unattended runs bring their token along and need no keystore.
-        if super::accounts::is_unattended() {
-            let none = tributary::vault::session_vault();
-            let credential = credential(&site, none.as_ref())?;
-            return client(&Http::new()?, &site, credential).await;
-        }
-        let (credential, site) = super::accounts::open().await?.for_site(&site).await?;
+        let (credential, site) = super::accounts::credential_for(&site).await?;
         client(&Http::new()?, &site, credential).await
     }
 }

@@ -164,11 +164,7 @@ async fn keystore() -> Finding {
 
 async fn ask(http: &Http, site: &tributary::settings::SiteSettings) -> Finding {
     let what = site.url.to_string();
-    let found = match super::accounts::open().await {
-        Ok(accounts) => accounts.for_site(site).await,
-        Err(error) => Err(error),
-    };
-    let (credential, site) = match found {
+    let (credential, site) = match super::accounts::credential_for(site).await {
         Ok(found) => found,
         Err(error) => return trouble(&what, &error),
     };

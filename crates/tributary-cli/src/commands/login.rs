@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::json;
 use tributary::account::{
-    Account, Accounts, Mode, Place, Product, Progress, Purpose, SignIn, SignedIn, Way, audited,
-    connect, secret_name, site_url, with_token,
+    Account, Accounts, Mode, Place, Policy, Product, Progress, Purpose, SignIn, SignedIn, Way,
+    audited, connect, secret_name, site_url, with_token,
 };
 use tributary::audit::{AccountName, Event, Outcome, What};
 use tributary::http::Http;
@@ -286,12 +286,7 @@ async fn keep_token(options: &Options, output: &Output) -> Result<Exit, Error> {
         gateway: None,
     };
     let token = read_token(options)?;
-    let wanted = site.clone();
-    blocking(move || {
-        let paths = Paths::of_user()?;
-        tributary::account::allows_site_token(&Settings::load(&paths)?, &wanted)
-    })
-    .await?;
+    may_keep(&site).await?;
     let credential = with_token(&site, Secret::new(token.clone()));
     let connected = match connect(&Http::new()?, &site, credential).await {
         Ok(connected) => connected,
@@ -302,6 +297,8 @@ async fn keep_token(options: &Options, output: &Output) -> Result<Exit, Error> {
             return Err(error);
         }
     };
+    // Which product it is was not known before it was asked.
+    may_keep(&connected.site).await?;
     let name = secret_name(&connected.site);
     let (account, kind) = audited(&connected.site);
     let keystore = blocking(move || {
@@ -326,6 +323,17 @@ async fn keep_token(options: &Options, output: &Output) -> Result<Exit, Error> {
         connected.site.url, connected.user.name
     ));
     Ok(Exit::Done)
+}
+
+/// Whether the policy allows a token that is kept for a site by itself, and the place for it.
+async fn may_keep(site: &SiteSettings) -> Result<(), Error> {
+    let wanted = site.clone();
+    blocking(move || {
+        let settings = Settings::load(&Paths::of_user()?)?;
+        tributary::account::allows_site_token(&settings, &wanted)?;
+        vault::may_keep(&Policy::load(&Policy::usual_path())?)
+    })
+    .await
 }
 
 fn signed_in(account: AccountName) -> Event {

@@ -101,6 +101,14 @@ pub(crate) fn open() -> Result<(Arc<dyn Vault>, VaultState), Error> {
     Ok((vaults.as_vault(), vaults.state()))
 }
 
+/// Whether the policy allows tokens in the place that was chosen.
+pub(crate) fn may_keep(policy: &Policy) -> Result<(), Error> {
+    match vaults()?.chosen() {
+        Some(chosen) => policy.allows_vault(chosen),
+        None => Ok(()),
+    }
+}
+
 fn unlock_by_hand(vaults: &Vaults) -> Result<(), Error> {
     let mut tries = 1..=TRIES;
     loop {

@@ -288,6 +288,14 @@ impl Accounts {
         good.then(|| access.grant.clone())
     }
 
+    /// How many access tokens are good now.
+    pub fn living(&self) -> usize {
+        let inner = self.lock();
+        let now = inner.now();
+        let living = |access: &&Access| access.expires.is_none_or(|expires| expires > now);
+        inner.access.values().filter(living).count()
+    }
+
     /// Issues an access token with these scopes, as if a person had just consented.
     pub fn issue(&self, server: impl Into<Server>, scopes: &[&str]) -> String {
         let server = server.into();

@@ -17,7 +17,7 @@ use super::grant::Grant;
 use super::oauth::Sleep;
 use super::policy::Policy;
 use super::provider::{Place, Providers, Purpose, Sent};
-use super::record::{Access, Account, Index, Mode, PublishedSource, Records, Registered};
+use super::record::{Access, Account, Index, Mode, PublishedSource, Records, Registered, Site};
 use super::renew::Keeper;
 use crate::audit::{Audit, Clock, Event, Outcome, What};
 use crate::error::{Error, ErrorKind};
@@ -113,7 +113,8 @@ impl Accounts {
     /// [`ErrorKind::InvalidInput`] when the settings or the policy change a provider in a way that
     /// does not fit; [`ErrorKind::Storage`].
     pub fn open(setup: Setup) -> Result<Self, Error> {
-        let providers = Providers::new(&[&setup.providers, &setup.policy.changes()])?;
+        let own = setup.policy.permits(&setup.providers);
+        let providers = Providers::new(&[&own, &setup.policy.changes()])?;
         let inner = Inner {
             records: Records::of(&setup.paths),
             setup,
@@ -128,6 +129,17 @@ impl Accounts {
     /// Every provider.
     pub fn providers(&self) -> &Providers {
         &self.0.providers
+    }
+
+    /// Whether the policy on the disk is another than the one that was read: then they have to be
+    /// opened anew. Blocks on the disk.
+    pub fn is_outdated(&self) -> bool {
+        let read = &self.0.setup.policy;
+        match Policy::load(read.path()) {
+            Ok(now) => now.digest() != read.digest(),
+            // Opening them anew says what is wrong with it.
+            Err(_) => true,
+        }
     }
 
     /// What the administrator decided.
@@ -286,15 +298,12 @@ impl Accounts {
         blocking(move || Inner::credential(&inner, &account)).await
     }
 
-    /// The credential for a Confluence site, and how the site is reached with it: the one in the
-    /// environment, an account's, or the token that was kept for the site.
+    /// The credential for a Confluence site, and how the site is reached with it: an account's, or
+    /// the token that was kept for the site, where each user has access for himself.
     ///
     /// # Errors
     /// As [`Accounts::credential`]; [`ErrorKind::SignedOut`] when there is none.
     pub async fn for_site(&self, site: &SiteSettings) -> Result<(Credential, SiteSettings), Error> {
-        if let Some(credential) = super::from_environment(site) {
-            return Ok((credential, site.clone()));
-        }
         let (accounts, wanted) = (self.clone(), site.clone());
         let account = blocking(move || accounts.account_for_site(&wanted.url)).await?;
         if let Some(account) = account {
@@ -318,7 +327,26 @@ impl Accounts {
         let (inner, wanted) = (Arc::clone(&self.0), site.clone());
         let credential = blocking(move || {
             inner.allows_site_token(&wanted)?;
-            super::credential(&wanted, inner.setup.vault.as_ref())
+            let index = inner.records.read()?;
+            for id in site_providers(&wanted) {
+                let place = Place::new(inner.providers.get(id)?, Some(wanted.url.as_str()))?;
+                if inner.mode_in(&index, &place) == Mode::Managed {
+                    return Err(Error::new(
+                        ErrorKind::SignedOut,
+                        format!(
+                            "{} is in force for {}, and no account of it reaches `{}`",
+                            Mode::Managed.in_words(),
+                            place.provider().name,
+                            wanted.url
+                        ),
+                    )
+                    .remedy(format!(
+                        "Sign in for it with `tributary login {id} --managed`, or ask whoever set \
+                         it up"
+                    )));
+                }
+            }
+            super::kept_token(&wanted, inner.setup.vault.as_ref())
         });
         Ok((credential.await?, site.clone()))
     }
@@ -522,7 +550,8 @@ pub fn known(paths: &Paths) -> Result<Vec<Account>, Error> {
 /// [`ErrorKind::Forbidden`], also when there is a policy that cannot be read.
 pub fn allows_site_token(settings: &Settings, site: &SiteSettings) -> Result<(), Error> {
     let policy = Policy::load(&Policy::usual_path())?;
-    let providers = Providers::new(&[&settings.providers, &policy.changes()])?;
+    let own = policy.permits(&settings.providers);
+    let providers = Providers::new(&[&own, &policy.changes()])?;
     site_token_allowed(&policy, &providers, site, Timestamp::now())
 }
 
@@ -535,15 +564,25 @@ fn site_token_allowed(
     if !policy.is_there() {
         return Ok(());
     }
-    let (account, kind) = super::audited(site);
-    let provider = providers.get(match account.provider.as_str() {
-        "confluence-data-center" => "confluence-data-center",
-        _ => "confluence-cloud",
-    })?;
-    let place = Place::new(provider, Some(site.url.as_str()))?;
-    policy.allows_place(&place)?;
-    // Nobody knows when it was made or ends, so a limit on that forbids it.
-    policy.allows_token(place.provider(), &kind, now, None, now)
+    let (_, kind) = super::audited(site);
+    // A site that was not asked yet may be either.
+    for id in site_providers(site) {
+        let place = Place::new(providers.get(id)?, Some(site.url.as_str()))?;
+        policy.allows_place(&place)?;
+        policy.allows_mode(place.provider(), Mode::Individual)?;
+        // Nobody knows when it was made or ends, so a limit on that forbids it.
+        policy.allows_token(place.provider(), &kind, now, None, now)?;
+    }
+    Ok(())
+}
+
+/// The providers that a site can be of.
+fn site_providers(site: &SiteSettings) -> &'static [&'static str] {
+    match site.flavor {
+        Some(Flavor::Cloud) => &["confluence-cloud"],
+        Some(Flavor::DataCenter) => &["confluence-data-center"],
+        None => &["confluence-cloud", "confluence-data-center"],
+    }
 }
 
 /// What the vault keeps for accounts, to move it to another place.
@@ -631,6 +670,8 @@ impl Inner {
         let policy = &self.setup.policy;
         policy.allows_place(&place)?;
         policy.allows_mode(place.provider(), account.mode)?;
+        policy.allows_scopes(place.provider(), &account.scopes)?;
+        self.allows_sites(&place, &account.sites)?;
         let is_token = matches!(account.access, Access::Token { .. });
         if is_token {
             policy.allows_token(
@@ -643,6 +684,19 @@ impl Inner {
         } else {
             policy.allows_purpose(place.provider(), account.purpose)
         }
+    }
+
+    /// What the policy says against the sites that an account reaches.
+    pub(super) fn allows_sites(&self, place: &Place, sites: &[Site]) -> Result<(), Error> {
+        for site in sites {
+            let host = site.url.host_str().unwrap_or_default();
+            let host = match site.url.port() {
+                Some(port) => format!("{host}:{port}"),
+                None => host.to_owned(),
+            };
+            self.setup.policy.allows_host(place.provider(), &host)?;
+        }
+        Ok(())
     }
 
     fn allows_site_token(&self, site: &SiteSettings) -> Result<(), Error> {

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use toml::Table;
 
-use super::provider::{Place, Provider, Purpose};
+use super::provider::{Place, Product, Provider, Providers, Purpose};
 use super::record::Mode;
 use crate::error::{Error, ErrorKind};
 use crate::store::read_if_there;
@@ -152,6 +152,27 @@ impl Policy {
         self.is_protected
     }
 
+    /// What is left of the settings' changes of providers: everything where there is no policy.
+    /// Where there is one, an application of one's own and the ports for the browser, and nothing
+    /// that could lead around it, such as another address or a provider by another name.
+    pub(super) fn permits(&self, settings: &Table) -> Table {
+        if self.file.is_none() {
+            return settings.clone();
+        }
+        let mut left = Table::new();
+        for (id, change) in settings {
+            let Some(change) = change.as_table() else {
+                continue;
+            };
+            let mut kept = change.clone();
+            kept.retain(|key, _| matches!(key, "client_id" | "redirect"));
+            if Providers::is_shipped(id) && !kept.is_empty() {
+                left.insert(id.clone(), toml::Value::Table(kept));
+            }
+        }
+        left
+    }
+
     /// What it changes of the providers' data.
     pub(super) fn changes(&self) -> Table {
         let mut changes = Table::new();
@@ -177,14 +198,25 @@ impl Policy {
         if self.rule(provider.id(), |rules| rules.allowed) == Some(false) {
             return Err(self.forbids(&format!("{} is not allowed", provider.name)));
         }
+        if place.has_sites() {
+            // One grant reaches several sites; it is they that are the hosts.
+            return Ok(());
+        }
+        self.allows_host(provider, &place.host())
+    }
+
+    /// Whether something may be done at a host: a place's, or a site's that an account reaches.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`] saying which are allowed.
+    pub fn allows_host(&self, provider: &Provider, host: &str) -> Result<(), Error> {
         let hosts = self.rule(provider.id(), |rules| rules.hosts.clone());
         let Some(hosts) = hosts else {
             return Ok(());
         };
-        let host = place.host();
         if hosts
             .iter()
-            .any(|allowed| allowed.eq_ignore_ascii_case(&host))
+            .any(|allowed| allowed.eq_ignore_ascii_case(host))
         {
             return Ok(());
         }
@@ -225,6 +257,21 @@ impl Policy {
         Ok(())
     }
 
+    /// Whether scopes that were granted go no further than they may.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`].
+    pub fn allows_scopes(&self, provider: &Provider, scopes: &[String]) -> Result<(), Error> {
+        let read_only = self.rule(provider.id(), |rules| rules.read_only) == Some(true);
+        if read_only && provider.writes(scopes) {
+            return Err(self.forbids(&format!(
+                "{} granted the right to write, and only reading is allowed",
+                provider.name
+            )));
+        }
+        Ok(())
+    }
+
     /// Whether a token made by hand may be used; `ends` is when it ends, as its owner says.
     ///
     /// # Errors
@@ -244,6 +291,15 @@ impl Policy {
             let words = kind.replace('_', " ");
             return Err(self.forbids(&format!(
                 "A token of the kind `{words}` is not allowed for {}",
+                provider.name
+            )));
+        }
+        let read_only = self.rule(provider.id(), |rules| rules.read_only) == Some(true);
+        if read_only && provider.product == Product::Confluence {
+            // What a token may do is not written on it.
+            return Err(self.forbids(&format!(
+                "Only grants for reading are allowed for {}, and a token can do all that its \
+                 owner can",
                 provider.name
             )));
         }

@@ -424,6 +424,12 @@ impl Providers {
         Ok(Self(providers))
     }
 
+    /// Whether a provider is one of those that come with the program.
+    pub(super) fn is_shipped(id: &str) -> bool {
+        let shipped: Option<Table> = toml::from_str(SHIPPED).ok();
+        shipped.is_some_and(|shipped| shipped.contains_key(id))
+    }
+
     /// Every provider, in the order of the ids.
     pub fn all(&self) -> impl Iterator<Item = &Arc<Provider>> {
         self.0.values()
@@ -485,6 +491,11 @@ impl Place {
             }
         };
         Ok(Self { provider, base })
+    }
+
+    /// Whether one grant here reaches several sites, whose addresses are others than this one.
+    pub(super) fn has_sites(&self) -> bool {
+        self.provider.sites.is_some() && self.is_usual()
     }
 
     /// The provider.

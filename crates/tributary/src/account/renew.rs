@@ -275,7 +275,6 @@ impl Renewal {
         let saved = blocking(move || {
             // What cannot be saved is used all the same: the server has forgotten the old tokens.
             let kept = inner.save_renewed(&account, &granted);
-            drop(lock);
             if let Err(error) = &kept {
                 tracing::error!("{}", error.chain());
             }
@@ -284,6 +283,7 @@ impl Renewal {
                 Ok(()) => renewed,
                 Err(error) => renewed.because(Outcome::Unknown, error.chain()),
             })?;
+            drop(lock);
             Ok(Renewed {
                 granted: Arc::new(granted),
                 is_saved,

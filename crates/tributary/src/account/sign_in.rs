@@ -233,6 +233,12 @@ impl Accounts {
             .remedy(format!("Choose one of {}", kinds.join(", "))));
         };
         let now = self.0.now();
+        if ends.is_some_and(|ends| ends <= now) {
+            return Err(
+                Error::new(ErrorKind::InvalidInput, "The token has ended already")
+                    .remedy("Make a new one"),
+            );
+        }
         policy.allows_token(provider, &known.kind, now, *ends, now)
     }
 
@@ -504,6 +510,7 @@ impl Accounts {
             }
             user => user?,
         };
+        self.0.allows_sites(place, &sites)?;
         let asked = place.provider().scopes(wanted.purpose);
         let scopes = match (&given.granted.scopes, &given.access) {
             (Some(scopes), _) => scopes.clone(),
@@ -512,6 +519,7 @@ impl Accounts {
             // rights instead of scopes, and say so with an empty word.
             (None, _) => asked.clone(),
         };
+        self.policy().allows_scopes(place.provider(), &scopes)?;
         let missing: Vec<String> = match &given.granted.scopes {
             Some(granted) => missing(&asked, granted),
             None => Vec::new(),
@@ -625,6 +633,12 @@ impl Accounts {
                 },
             ),
         };
+        if let (Some(known), Some(old), Access::Token { .. }) = (before, &old, &account.access)
+            && old.access.is(grant.access.expose())
+        {
+            // The same token is as old as it was: giving it again makes it no younger.
+            account.signed_in = known.signed_in;
+        }
         let audit = &inner.setup.audit;
         let mark = audit.mark(&grant.access);
         let stored = Event::new(event)

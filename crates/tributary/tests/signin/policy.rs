@@ -122,11 +122,250 @@ async fn an_account_that_is_forbidden_later_is_not_used() {
         world.has("policy.change", "success"),
         "that there is a policy is on record"
     );
-    // A token grows old under a policy that limits it.
     let token = world
         .sign_in(world.wish("gitlab", token(&world, None)))
         .await;
     assert!(token.is_ok(), "without a policy nothing is asked");
+}
+
+/// A world under a policy, with more in the user's own settings.
+async fn ruled(policy: &serde_json::Value, settings: &str) -> World {
+    let mut world = World::with_policy(Some(&policy.to_string())).await;
+    let own: toml::Table = toml::from_str(settings).expect("TOML");
+    for (id, change) in own {
+        world.setup.providers.insert(id, change);
+    }
+    world.accounts = world.another_process();
+    world
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_lead_nobody_around_the_policy() {
+    let policy = json!({"version": 1, "providers": {
+        "gitlab": {"allowed": false},
+        "gitea": {"hosts": ["git.acme.example"]},
+    }});
+    let world = ruled(
+        &policy,
+        "[gitlab2]\nname = \"GitLab\"\nproduct = \"git\"\nbase = \"https://gitlab.com\"\n\
+         api = \"https://gitlab.com/api/v4\"\nmanage = \"https://gitlab.com\"\n\
+         user_info = { url = \"https://gitlab.com/api/v4/user\", id = \"/id\" }\n\
+         [gitea]\napi = \"https://evil.example\"\ntoken = \"https://evil.example/token\"\n\
+         client_id = \"kept\"\n",
+    )
+    .await;
+    assert_eq!(
+        kind(world.accounts.place("gitlab", None)),
+        ErrorKind::Forbidden
+    );
+    assert_eq!(
+        kind(world.accounts.place("gitlab2", None)),
+        ErrorKind::InvalidInput,
+        "there is no such provider"
+    );
+    let gitea = world
+        .accounts
+        .place("gitea", Some("https://git.acme.example"));
+    let api = gitea.expect("it is allowed").api().expect("an address");
+    assert_eq!(
+        api.as_str(),
+        "https://git.acme.example/api/v1",
+        "and leads there"
+    );
+    assert_eq!(world.setup.http.traffic().total, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_sites_that_are_allowed_are_reached_and_only_read() {
+    let server = |world: &World| world.sandbox.control().accounts().clone();
+    let change = |world: &World| {
+        // The administrator's own change is where the sandbox is.
+        let base = world.sandbox.base_url();
+        json!({"base": base, "api": base, "authorize": format!("{base}/authorize"),
+            "token": format!("{base}/oauth/token")})
+    };
+    let first = World::new().await;
+    let secret = Secret::new("service-secret".to_owned());
+    for (hosts, read_only, scopes, expected) in [
+        (
+            vec!["elsewhere.atlassian.net".to_owned()],
+            false,
+            "read:me",
+            false,
+        ),
+        (vec![host(&first)], true, "write:page:confluence", false),
+        (vec![host(&first)], true, "read:page:confluence", true),
+    ] {
+        let policy = json!({"version": 1, "providers": {"confluence-cloud": {
+            "hosts": hosts, "read_only": read_only, "change": change(&first),
+        }}});
+        let file = first.home.path().join("policy.json");
+        tributary::store::write_atomically(&file, policy.to_string().as_bytes()).expect("written");
+        let mut setup = first.setup.clone();
+        setup.policy = Policy::load(&file).expect("readable");
+        let accounts = tributary::account::Accounts::open(setup).expect("accounts");
+        server(&first).register(tributary_sandbox::signin::Application {
+            client_id: "service".to_owned(),
+            client_secret: "service-secret".to_owned(),
+            name: "Robot".to_owned(),
+            redirect_uris: Vec::new(),
+            server: Server::Cloud,
+            service_scopes: vec![
+                scopes.to_owned(),
+                "read:me".to_owned(),
+                "read:space:confluence".to_owned(),
+            ],
+            public: false,
+            device_flow: false,
+            github_app: false,
+        });
+        let place = accounts
+            .place("confluence-cloud", None)
+            .expect("its sites decide");
+        accounts
+            .register(&place, "service", Some(&secret))
+            .expect("kept");
+        let wish = SignIn {
+            place,
+            purpose: Purpose::Read,
+            ..first.wish("confluence-cloud", Way::Service)
+        };
+        let signed_in = crate::sign_in(&accounts, &first.browser, wish, "allow").await;
+        match signed_in {
+            Ok(_) => assert!(expected, "{scopes}"),
+            Err(error) => {
+                assert!(!expected, "{}", error.chain());
+                assert_eq!(error.kind(), ErrorKind::Forbidden, "{}", error.chain());
+            }
+        }
+    }
+}
+
+fn host(world: &World) -> String {
+    world
+        .sandbox
+        .base_url()
+        .trim_start_matches("http://")
+        .to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_is_kept_for_a_site_is_under_the_policy_too() {
+    let site = |world: &World, flavor| tributary::settings::SiteSettings {
+        url: url::Url::parse(&world.sandbox.data_center_url()).expect("an address"),
+        flavor,
+        auth: tributary::settings::Auth::Bearer,
+        gateway: None,
+    };
+    let forbidden =
+        json!({"version": 1, "providers": {"confluence-data-center": {"allowed": false}}});
+    let world = ruled(&forbidden, "").await;
+    for flavor in [None, Some(tributary_pages::markup::Flavor::DataCenter)] {
+        let site = site(&world, flavor);
+        let name = tributary::account::secret_name(&site);
+        world
+            .setup
+            .vault
+            .put(&name, &Secret::new("sandbox-pat".to_owned()))
+            .expect("kept");
+        assert_eq!(
+            kind(world.accounts.for_site(&site).await),
+            ErrorKind::Forbidden
+        );
+    }
+    let managed = json!({"version": 1, "providers": {"*": {"mode": "managed"}}});
+    let world = ruled(&managed, "").await;
+    let refused = world.accounts.for_site(&site(&world, None)).await;
+    assert_eq!(kind(refused), ErrorKind::Forbidden);
+    // The same where nobody locked it, and somebody chose it.
+    let world = World::new().await;
+    let site = site(&world, Some(tributary_pages::markup::Flavor::DataCenter));
+    let name = tributary::account::secret_name(&site);
+    world
+        .setup
+        .vault
+        .put(&name, &Secret::new("sandbox-pat".to_owned()))
+        .expect("kept");
+    world
+        .accounts
+        .for_site(&site)
+        .await
+        .expect("the token serves");
+    let wish = SignIn {
+        mode: Mode::Managed,
+        ..world.wish(
+            "confluence-data-center",
+            Way::Token {
+                token: Secret::new("sandbox-pat".to_owned()),
+                kind: None,
+                user: String::new(),
+                ends: None,
+            },
+        )
+    };
+    let account = world.sign_in(wish).await.expect("signed in").account;
+    let place = world.place("confluence-data-center");
+    let switch = world
+        .accounts
+        .look_at_mode(&place, Mode::Managed)
+        .await
+        .expect("looked at");
+    world
+        .accounts
+        .change_mode(&switch, false)
+        .await
+        .expect("changed");
+    world
+        .accounts
+        .for_site(&site)
+        .await
+        .expect("the managed account");
+    world.accounts.sign_out(&account).await.expect("signed out");
+    let refused = world.accounts.for_site(&site).await;
+    assert_eq!(
+        kind(refused),
+        ErrorKind::SignedOut,
+        "nobody falls back to his own token"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_grows_no_younger_by_being_given_again() {
+    let policy = json!({"version": 1, "providers": {"gitlab": {"max_token_days": 30}}});
+    let world = ruled(&policy, "").await;
+    let server = world.sandbox.control().accounts().clone();
+    let token = server.issue_personal(Server::Gitlab, "alice", &["read_user", "read_api"], None);
+    let token = token.expect("a token");
+    let wish = |days: i64| SignIn {
+        ..world.wish(
+            "gitlab",
+            Way::Token {
+                token: Secret::new(token.clone()),
+                kind: None,
+                user: String::new(),
+                ends: Some(Timestamp::now() + SignedDuration::from_hours(24 * days)),
+            },
+        )
+    };
+    let past = world.sign_in(wish(-1)).await;
+    assert_eq!(kind(past), ErrorKind::InvalidInput, "it has ended");
+    let account = world.sign_in(wish(29)).await.expect("young enough").account;
+    world
+        .time
+        .pass(std::time::Duration::from_secs(20 * 24 * 3600));
+    let again = world
+        .sign_in(wish(29))
+        .await
+        .expect("the same token")
+        .account;
+    assert_eq!(again.signed_in, account.signed_in);
+    world
+        .time
+        .pass(std::time::Duration::from_secs(11 * 24 * 3600));
+    assert_eq!(
+        kind(world.accounts.credential(&again).await),
+        ErrorKind::Forbidden
+    );
 }
 
 /// The schema that administrators check their file with.

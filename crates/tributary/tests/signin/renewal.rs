@@ -1,7 +1,7 @@
 //! Renewals that something comes in the way of: a vault that takes nothing, a caller that is gone.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tributary::Error;
@@ -9,6 +9,7 @@ use tributary::ErrorKind;
 use tributary::account::{Account, Accounts, HealthState};
 use tributary::http::Credential;
 use tributary::vault::{Forgotten, Secret, SecretName, Vault};
+
 use tributary_sandbox::{Fault, FaultKind};
 
 use crate::World;
@@ -84,15 +85,7 @@ async fn tokens_that_could_not_be_saved_are_saved_later_and_nobody_signs_in_agai
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_renewal_goes_on_when_whoever_waited_for_it_is_gone() {
-    let mut world = World::new().await;
-    let (asking, mut asked) = tokio::sync::mpsc::unbounded_channel();
-    let told = Mutex::new(asking);
-    world.setup.at_step = Arc::new(move |step| {
-        if step == "asking" {
-            told.lock().expect("no test panicked").send(()).ok();
-        }
-    });
-    world.accounts = world.another_process();
+    let world = World::new().await;
     let account = world.signed_in("confluence-data-center").await;
     let first = token(&world.accounts, &account).await.expect("a token");
     pass(&world);
@@ -100,11 +93,17 @@ async fn a_renewal_goes_on_when_whoever_waited_for_it_is_gone() {
         method: None,
         path: "/oauth2/latest/token".to_owned(),
         times: 1,
-        kind: FaultKind::Slow { milliseconds: 300 },
+        kind: FaultKind::Slow {
+            milliseconds: 1_000,
+        },
     });
+    let before = world.sandbox.control().accounts().living();
     let (accounts, wanted) = (world.accounts.clone(), account.clone());
     let waiting = tokio::spawn(async move { token(&accounts, &wanted).await.map(drop) });
-    asked.recv().await.expect("it asks");
+    // Until the server has made new tokens, which it answers with after a while.
+    while world.sandbox.control().accounts().living() == before {
+        tokio::task::yield_now().await;
+    }
     waiting.abort();
     assert!(waiting.await.is_err(), "nobody waits any more");
     let there = world.another_process();
