@@ -120,6 +120,10 @@ fn signing_in_through_the_browser_and_out_again() {
             choose(&window, "sign-in-host", &host).await;
             // Nothing is registered yet, and what to register is what the server expects.
             assert_eq!(text(&window, "sign-in-redirect").await, redirect);
+            window
+                .click("[aria-label='Copy the redirect address']")
+                .await;
+            window.until_script("return document.querySelector(\"[aria-label='Copy the redirect address']\").textContent.trim() === 'Copied'").await;
             type_into(&window, "sign-in-client-id", "own").await;
             window.click("[data-testid='sign-in-go']").await;
             window.until_script("return document.querySelector(\"[data-testid='sign-in-progress']\")?.dataset.at === 'browser'").await;
@@ -271,6 +275,113 @@ fn an_access_that_ends_soon_is_announced_in_the_window_and_in_the_tray() {
             let said = text(&window, "attention").await;
             assert!(said.contains("alice"), "{said}");
             window.close().await;
+        },
+    );
+}
+
+#[test]
+fn pictures_of_accounts_can_be_made() {
+    on_a_desktop(
+        "accounts::pictures_of_accounts_can_be_made",
+        async |desktop: Desktop| {
+            let redirect = "http://127.0.0.1:31418/callback/confluence-data-center";
+            let secret = "application-secret";
+            let sandbox = sandbox(Server::DataCenter, redirect, Some(secret)).await;
+            settings(
+                &desktop,
+                "[confluence-data-center.redirect]\nports = [31418]\n",
+            );
+            let servers = sandbox.control().accounts();
+            let opened = desktop.browser();
+            let window = desktop.window(&[]).await;
+            window.click("[data-testid='accounts-button']").await;
+            window.click("[data-testid='sign-in-button']").await;
+            choose(&window, "sign-in-provider", "confluence-data-center").await;
+            type_into(&window, "sign-in-host", &sandbox.data_center_url()).await;
+            choose(&window, "sign-in-host", &sandbox.data_center_url()).await;
+            window.find("sign-in-register").await;
+            // The address is this run's.
+            let port = sandbox.base_url().rsplit(':').next().expect("a port");
+            let named = format!(
+                "const own = new RegExp('(http://)?127.0.0.1:{port}(/confluence)?', 'g'); const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT); while (walk.nextNode()) {{ const provider = walk.currentNode.parentElement.closest('[data-provider]')?.dataset.provider; const host = {{gitlab: 'gitlab.acme.com', gitea: 'git.acme.com'}}[provider] ?? 'wiki.acme.com'; walk.currentNode.data = walk.currentNode.data.replaceAll(own, (_, scheme) => (scheme ? 'https://' : '') + host); }} for (const field of document.querySelectorAll('input')) field.value = field.value.replace(own, 'https://wiki.acme.com')"
+            );
+            window.script(&named).await;
+            window.pictures(&desktop, "sign-in").await;
+            choose(&window, "sign-in-host", &sandbox.data_center_url()).await;
+            type_into(&window, "sign-in-client-id", "own").await;
+            type_into(&window, "sign-in-client-secret", secret).await;
+            window.click("[data-testid='sign-in-go']").await;
+            fetch(&["--location", &allow(&opened).await]);
+            window.click("[data-testid='sign-in-done']").await;
+
+            for (provider, server, path, scopes, ends) in [
+                (
+                    "gitlab",
+                    Server::Gitlab,
+                    "gitlab",
+                    ["read_user", "read_api"],
+                    true,
+                ),
+                (
+                    "gitea",
+                    Server::Gitea,
+                    "gitea",
+                    ["read:user", "read:repository"],
+                    false,
+                ),
+            ] {
+                let token = servers.issue_personal(server, "alice", &scopes, None);
+                let token = token.expect("a token");
+                window.click("[data-testid='sign-in-button']").await;
+                choose(&window, "sign-in-provider", provider).await;
+                window.click("[data-testid='sign-in-way-token']").await;
+                let host = format!("{}/hosts/{path}", sandbox.base_url());
+                type_into(&window, "sign-in-host", &host).await;
+                type_into(&window, "sign-in-token", &token).await;
+                if ends {
+                    let soon = window.script("return new Date(Date.now() + 12.5 * 86400000).toISOString().slice(0, 10)").await;
+                    choose(&window, "sign-in-ends", soon.as_str().expect("a day")).await;
+                }
+                window.click("[data-testid='sign-in-go']").await;
+                window.find("sign-in-result").await;
+                window.click("[data-testid='sign-in-done']").await;
+                if !ends {
+                    servers.expire(&token);
+                }
+            }
+            servers.register(Application {
+                client_id: "own".to_owned(),
+                client_secret: String::new(),
+                name: "Tributary".to_owned(),
+                redirect_uris: Vec::new(),
+                server: Server::Gitlab,
+                service_scopes: Vec::new(),
+                public: true,
+                device_flow: true,
+                github_app: false,
+            });
+            window.click("[data-testid='sign-in-button']").await;
+            choose(&window, "sign-in-provider", "gitlab").await;
+            window.click("[data-testid='sign-in-way-device']").await;
+            let host = format!("{}/hosts/gitlab", sandbox.base_url());
+            type_into(&window, "sign-in-host", &host).await;
+            choose(&window, "sign-in-host", &host).await;
+            type_into(&window, "sign-in-client-id", "own").await;
+            window.click("[data-testid='sign-in-go']").await;
+            window.find("sign-in-code").await;
+            window.script(&named).await;
+            window.pictures(&desktop, "sign-in-code").await;
+            window.click("[data-testid='sign-in-cancel']").await;
+            window.find("sign-in-go").await;
+            window
+                .click("[data-testid='sign-in-dialog'] form .buttons button")
+                .await;
+            window.click("[data-testid='accounts-check']").await;
+            until_state(&window, "ok,expiring,needsSignIn").await;
+            window.script(&named).await;
+            window.pictures(&desktop, "accounts").await;
+            window.close().await;
+            sandbox.stop().await;
         },
     );
 }

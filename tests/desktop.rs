@@ -236,10 +236,28 @@ impl Window {
         .await;
     }
 
+    /// Writes a picture of the window in each theme, to the folder that was asked for.
+    pub(crate) async fn pictures(&self, desktop: &Desktop, name: &str) {
+        let target = std::env::var_os("TRIBUTARY_SCREENSHOTS");
+        let target = target.map_or_else(|| desktop.home.join("pictures"), PathBuf::from);
+        for theme in ["light", "dark"] {
+            self.script(&format!("const field = document.querySelector(\"[data-testid='theme-select']\"); field.value = '{theme}'; field.dispatchEvent(new Event('change', {{bubbles: true}}))")).await;
+            self.until_script(&format!(
+                "return document.documentElement.dataset.theme === '{theme}'"
+            ))
+            .await;
+            self.until_script(&format!("const frame = document.querySelector('iframe'); const page = frame?.contentDocument; return document.querySelector('.skeleton') === null && (frame === null || (page?.readyState === 'complete' && page.body.classList.contains('dark') === ('{theme}' === 'dark') && [...page.images].every((image) => image.naturalWidth > 0)))")).await;
+            let path = target.join(format!("{name}-{theme}.png"));
+            self.picture(&path, theme).await;
+            let size = std::fs::metadata(&path).expect("the picture").len();
+            assert!(size > 5_000, "{name} is not empty");
+        }
+    }
+
     /// Writes a picture of the window once it has the look of a theme and changes no more: what the
     /// page says is drawn some time later.
     #[expect(clippy::disallowed_methods, reason = "tests write plain files")]
-    pub(crate) async fn picture(&self, path: &Path, theme: &str) {
+    async fn picture(&self, path: &Path, theme: &str) {
         let mut last = Vec::new();
         let bytes = until("a picture that stays", async || {
             let bytes = self.client.screenshot().await.ok()?;

@@ -437,6 +437,22 @@ fn a_small_window_cuts_nothing_off_and_the_tab_key_reaches_everything() {
                 "audit-outcome",
             ];
             round("audit", &wanted).await;
+            window.click("[data-testid='accounts-button']").await;
+            window.until_script("return document.querySelector(\"[data-testid='sign-in-button']\")?.disabled === false").await;
+            round("accounts", &["sign-in-button", "accounts-close"]).await;
+            window.click("[data-testid='sign-in-button']").await;
+            window.find("sign-in-register").await;
+            let wanted = [
+                "sign-in-provider",
+                "sign-in-way-browser",
+                "sign-in-read-only",
+                "sign-in-register-page",
+                "Copy the redirect address",
+                "sign-in-client-id",
+                "sign-in-client-secret",
+                "sign-in-go",
+            ];
+            round("sign in", &wanted).await;
             window.close().await;
         },
     );
@@ -448,25 +464,9 @@ fn pictures_of_each_screen_can_be_made() {
         "window::pictures_of_each_screen_can_be_made",
         async |desktop: Desktop| {
             let folder = desktop.sample();
-            let target = std::env::var_os("TRIBUTARY_SCREENSHOTS");
-            let target = target.map_or_else(|| desktop.home.join("pictures"), Into::into);
             let window = desktop.window(&[]).await;
             window.find("open-path").await;
-            let both = async |name: &str| {
-                for theme in ["light", "dark"] {
-                    window.script(&format!("const field = document.querySelector(\"[data-testid='theme-select']\"); field.value = '{theme}'; field.dispatchEvent(new Event('change', {{bubbles: true}}))")).await;
-                    window
-                        .until_script(&format!(
-                            "return document.documentElement.dataset.theme === '{theme}'"
-                        ))
-                        .await;
-                    window.until_script(&format!("const frame = document.querySelector('iframe'); const page = frame?.contentDocument; return document.querySelector('.skeleton') === null && (frame === null || (page?.readyState === 'complete' && page.body.classList.contains('dark') === ('{theme}' === 'dark') && [...page.images].every((image) => image.naturalWidth > 0)))")).await;
-                    let path = target.join(format!("{name}-{theme}.png"));
-                    window.picture(&path, theme).await;
-                    let size = std::fs::metadata(&path).expect("the picture").len();
-                    assert!(size > 5_000, "{name} is not empty");
-                }
-            };
+            let both = async |name: &str| window.pictures(&desktop, name).await;
             both("start").await;
             open_folder(&window, &folder).await;
             window.until_script("return (document.querySelector('iframe')?.contentDocument?.querySelector('img')?.naturalWidth ?? 0) > 0").await;

@@ -22,7 +22,9 @@ const sandbox: SiteView = {
   reachedBy: "token",
 };
 
+// In the order of the ids, as the core gives them.
 const providers: ProviderView[] = [
+  { id: "azure-devops", name: "Azure DevOps", product: "git", usualHost: "dev.azure.com", ways: ["browser", "device", "token"], tokenIsForOneSite: false, canPublish: false },
   { id: "confluence-cloud", name: "Confluence Cloud", product: "confluence", usualHost: "api.atlassian.com", ways: ["browser", "token"], tokenIsForOneSite: true, canPublish: true },
   { id: "confluence-data-center", name: "Confluence Data Center", product: "confluence", usualHost: null, ways: ["browser", "token"], tokenIsForOneSite: false, canPublish: true },
   { id: "github", name: "GitHub", product: "git", usualHost: "github.com", ways: ["device", "browser", "token"], tokenIsForOneSite: false, canPublish: false },
