@@ -21,6 +21,7 @@ use std::sync::Arc;
 use tauri::{AppHandle, Emitter, Manager, RunEvent, WindowEvent};
 use tributary::settings::LastPublication;
 use tributary::{Error, ErrorKind};
+use url::Url;
 
 use crate::commands::publish::publish_now;
 use crate::desktop::Desktop;
@@ -41,7 +42,9 @@ pub fn export_bindings(path: &Path) -> Result<(), Box<dyn std::error::Error>> {
 /// Runs the application until it is quit.
 ///
 /// `tributary-desktop [PATH] [--sandbox] [--demo]` opens a folder; `--sandbox` starts the sandbox, with
-/// the sample when no folder is named; `--demo` publishes it there too and prints the pages.
+/// the sample when no folder is named; `--demo` publishes it there too and prints the pages. A link
+/// `tributary://oauth/…` instead of a path brings the answer of a browser to the sign-in that waits
+/// for it.
 pub fn run() {
     // Before a secret is read.
     if let Err(error) = tributary::vault::harden_process() {
@@ -115,9 +118,16 @@ pub fn run() {
     }
 }
 
+/// Whether an argument is a link and no folder.
+fn is_link(argument: &str) -> bool {
+    argument.contains("://") || argument.starts_with("tributary:")
+}
+
 /// What a command line asks for.
 struct Asked {
     folder: Option<PathBuf>,
+    /// Links that opened the program, as the desktop gives them to whatever is registered for them.
+    links: Vec<String>,
     sandbox: bool,
     demo: bool,
 }
@@ -127,13 +137,23 @@ impl Asked {
     fn read(arguments: &[String], given_in: &Path) -> Self {
         let given = |flag: &str| arguments.iter().any(|argument| argument == flag);
         let demo = given("--demo");
+        let named = arguments.iter().skip(1);
+        let named = named.filter(|argument| !argument.starts_with('-'));
+        let (links, folders): (Vec<&String>, Vec<&String>) =
+            named.partition(|argument| is_link(argument));
+        // A file manager gives a folder as a link.
+        let linked = links
+            .iter()
+            .find_map(|link| Url::parse(link).ok()?.to_file_path().ok());
+        // A second start has its own working directory, which is not this process's.
+        let folder = folders.first().map(|folder| given_in.join(folder));
         Self {
-            folder: arguments
-                .iter()
-                .skip(1)
-                .find(|argument| !argument.starts_with('-'))
-                // A second start has its own working directory, which is not this process's.
-                .map(|folder| given_in.join(folder)),
+            folder: folder.or(linked),
+            links: links
+                .into_iter()
+                .filter(|link| !link.starts_with("file:"))
+                .cloned()
+                .collect(),
             sandbox: demo || given("--sandbox"),
             demo,
         }
@@ -153,6 +173,25 @@ impl Asked {
     }
 
     async fn attempt(self, app: &AppHandle, desktop: &Arc<Desktop>) -> Result<(), Error> {
+        for link in self.links {
+            let held = Arc::clone(desktop);
+            let delivered = tauri::async_runtime::spawn_blocking(move || {
+                Ok::<_, Error>(held.accounts()?.deliver(&link))
+            });
+            let delivered = delivered.await.map_err(|error| {
+                Error::new(ErrorKind::Bug, "Taking the link broke off").caused_by(error)
+            })??;
+            if !delivered {
+                return Err(Error::new(
+                    ErrorKind::Forbidden,
+                    "A link that no sign-in waits for was turned away",
+                )
+                .remedy(
+                    "If you are signing in, begin again in the window; otherwise nothing has to \
+                     be done",
+                ));
+            }
+        }
         if self.sandbox {
             desktop.start_sandbox().await?;
         }
@@ -185,5 +224,37 @@ impl Asked {
             println!("These links work until Tributary is quit.");
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use super::Asked;
+
+    #[test]
+    fn links_are_no_folders_and_folders_no_links() {
+        let read = |argument: &str| {
+            let arguments = ["tributary-desktop".to_owned(), argument.to_owned()];
+            let asked = Asked::read(&arguments, Path::new("/home/ada"));
+            (asked.folder, asked.links)
+        };
+        for link in [
+            "tributary://oauth/gitlab?code=a&state=b",
+            "tributary:oauth/gitlab",
+            "https://example.com/",
+        ] {
+            assert_eq!(read(link), (None, vec![link.to_owned()]), "{link}");
+        }
+        for (folder, expected) in [
+            ("notes", "/home/ada/notes"),
+            ("/srv/handbook", "/srv/handbook"),
+            ("file:///srv/hand%20book", "/srv/hand book"),
+        ] {
+            let expected = Some(PathBuf::from(expected));
+            assert_eq!(read(folder), (expected, Vec::new()), "{folder}");
+        }
+        assert_eq!(read("--sandbox"), (None, Vec::new()));
     }
 }

@@ -32,6 +32,8 @@ pub(crate) fn on_a_desktop(name: &str, test: impl AsyncFnOnce(Desktop)) {
         ("WebKitWebDriver", "webkit2gtk-driver"),
         ("gdbus", "libglib2.0-bin"),
         ("secret-tool", "libsecret-tools"),
+        ("xdg-open", "xdg-utils"),
+        ("update-desktop-database", "desktop-file-utils"),
     ] {
         let there = Command::new("which")
             .arg(tool)

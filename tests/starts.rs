@@ -22,7 +22,7 @@ impl Watcher {
     }
 }
 
-async fn tray_host() -> zbus::Connection {
+pub(crate) async fn tray_host() -> zbus::Connection {
     zbus::connection::Builder::session()
         .expect("a bus")
         .name("org.kde.StatusNotifierWatcher")
