@@ -112,17 +112,16 @@ async fn every_way_in(world: &World) -> Vec<Account> {
         accounts.extend(show_outcome(id, signed_in).map(|signed_in| signed_in.account));
     }
     let browser = Arc::new(Browser::new());
-    let typing = Arc::new(Mutex::new(None));
-    let (typist, typed) = (Arc::clone(&browser), Arc::clone(&typing));
+    let (typist, still) = (Arc::clone(&browser), Arc::clone(&world.time.stands_still));
     let progress = move |progress: Progress| {
         show("progress", &progress);
         if let Progress::Code { code, page, .. } = progress {
-            let browser = Arc::clone(&typist);
-            let types = async move {
+            let (browser, still) = (Arc::clone(&typist), Arc::clone(&still));
+            tokio::spawn(async move {
+                let _types = still.write().await;
                 let allow = Decision::Allow;
                 browser.type_code(&page, &code, "alice", allow).await;
-            };
-            *typed.lock().expect("no test panicked") = Some(tokio::spawn(types));
+            });
         }
     };
     let wish = world.wish("bitbucket", Way::Device);

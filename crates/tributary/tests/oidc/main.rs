@@ -23,6 +23,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use tokio::sync::RwLock;
 use tokio_util::sync::CancellationToken;
 use tributary::account::{
     Account, Accounts, Mode, Place, Policy, Progress, Purpose, Setup, SignIn, SignedIn, Way,
@@ -44,6 +45,8 @@ const HOUR: u64 = 3600;
 pub(crate) struct Time {
     ahead: Arc<Mutex<Duration>>,
     pub(crate) waits: Arc<Mutex<Vec<Duration>>>,
+    /// Held by a person who does something, so that no code ends while he does it.
+    pub(crate) stands_still: Arc<RwLock<()>>,
 }
 
 impl Time {
@@ -96,6 +99,7 @@ impl World {
             sleep: Arc::new(move |wait| {
                 let (passing, turned) = (passing.clone(), Arc::clone(&turned));
                 Box::pin(async move {
+                    let _passes = passing.stands_still.read().await;
                     passing.waits.lock().expect("no test panicked").push(wait);
                     passing.pass(wait);
                     turned.advance(wait).await;

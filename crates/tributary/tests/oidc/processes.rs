@@ -266,7 +266,7 @@ async fn two_programs_with_many_tasks_renew_once_for_each_expiry() {
     let recorded = recorded.iter().filter(|outcome| *outcome == "success");
     assert_eq!(recorded.count(), renewed, "both recorded theirs");
     // Alive at the end: it can be renewed once more.
-    world.server.advance(Duration::from_secs(HOUR)).await;
+    world.server.advance(Duration::from_secs(2 * HOUR)).await;
     let accounts = Accounts::open(setup).expect("accounts");
     let health = accounts.check_health(&account).await;
     assert_eq!(health.state, HealthState::Ok, "{}", health.message);
@@ -287,7 +287,7 @@ async fn a_program_that_is_killed_while_it_renews_costs_one_sign_in_at_most() {
             count += 1;
             count.to_string()
         });
-        world.server.advance(Duration::from_secs(HOUR)).await;
+        world.server.advance(Duration::from_secs(2 * HOUR)).await;
         let output = ended(spawn(&world, "renew", Some(&step))).await;
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         if output.status.success() {
