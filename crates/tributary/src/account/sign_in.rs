@@ -174,7 +174,7 @@ impl Accounts {
                     again,
                     method,
                 };
-                self.keep(wanted, given, &run).await
+                self.keep_or_give_back(wanted, given, &run).await
             }
             Err(error) => Err(error),
         };
@@ -474,6 +474,36 @@ impl Accounts {
         })
     }
 
+    /// Keeps what was granted, or makes it useless where it could not be kept and the provider can
+    /// do that without ending anything else.
+    async fn keep_or_give_back(
+        &self,
+        wanted: Wanted,
+        given: Given,
+        run: &Correlation,
+    ) -> Result<SignedIn, Error> {
+        let own = |secret: &Secret| Secret::new(secret.expose().to_owned());
+        let unkept = match &given.access {
+            Access::Grant { client_id, .. } => {
+                let grant = &given.granted.grant;
+                let token = own(grant.refresh.as_ref().unwrap_or(&grant.access));
+                Some((
+                    client_id.clone(),
+                    grant.client_secret.as_ref().map(own),
+                    token,
+                ))
+            }
+            Access::Service { .. } | Access::Token { .. } => None,
+        };
+        let place = wanted.place.clone();
+        let kept = self.keep(wanted, given, run).await;
+        if let (Err(_), Some((client_id, secret, token))) = (&kept, unkept) {
+            self.revoke_alone(place, &client_id, secret.as_ref(), &token)
+                .await;
+        }
+        kept
+    }
+
     /// Finds out whose credential it is, and keeps it.
     async fn keep(
         &self,
@@ -684,8 +714,7 @@ impl Accounts {
         Ok((account, is_known, old))
     }
 
-    /// Makes the tokens useless that an account had before, where the provider does that without
-    /// ending the new ones with them. They are forgotten here either way.
+    /// Makes the tokens useless that an account had before. They are forgotten here either way.
     async fn revoke_replaced(&self, account: &Account, old: &Grant) {
         let (Access::Grant { client_id, .. }, Some(token)) = (&account.access, &old.refresh) else {
             return;
@@ -693,11 +722,24 @@ impl Accounts {
         let Ok(place) = self.0.place_of(account) else {
             return;
         };
+        self.revoke_alone(place, client_id, old.client_secret.as_ref(), token)
+            .await;
+    }
+
+    /// Makes tokens useless that nobody has any more, where the provider does that without ending
+    /// with them what another sign-in gave.
+    async fn revoke_alone(
+        &self,
+        place: Place,
+        client_id: &str,
+        client_secret: Option<&Secret>,
+        token: &Secret,
+    ) {
         if place.provider().revoke_ends != RevokeEnds::SignIn {
             return;
         }
         let http = self.0.setup.http.clone();
-        let server = Server::of(place, http, client_id, old.client_secret.as_ref());
+        let server = Server::of(place, http, client_id, client_secret);
         if let Err(denied) = server.revoke(token).await {
             tracing::warn!("{}", Error::from(denied).chain());
         }

@@ -144,6 +144,36 @@ async fn somebody_elses_sign_in_takes_no_account_over() {
     assert_eq!(again.account.id, alice.id);
 }
 
+/// What was granted and is not kept is not left lying about.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_grant_that_is_not_kept_is_given_back() {
+    let mut world = World::new().await;
+    let alone = toml::Value::from("sign_in");
+    let gitlab = world.setup.providers["gitlab"].as_table_mut();
+    gitlab
+        .expect("a provider")
+        .insert("revoke_ends".to_owned(), alone);
+    world.accounts = world.another_process();
+    let alice = world.signed_in("gitlab", "alice").await;
+    let wish = SignIn {
+        again: Some(alice.id.clone()),
+        ..world.wish("gitlab", Way::Browser)
+    };
+    assert_eq!(kind(world.sign_in(wish, "bob").await), ErrorKind::Conflict);
+    world.proxy.play(Trick::Fails("/me", 403));
+    let unknown = world.sign_in(world.wish("gitlab", Way::Browser), "bob");
+    assert_eq!(kind(unknown.await), ErrorKind::Forbidden);
+    let revoked = world.proxy.seen_at("/token/revocation").len();
+    assert_eq!(revoked, 2, "bob's, and nobody knows whose");
+    let token = world.token(&alice).await.expect("a token");
+    assert!(world.server.is_active(&token).await, "alice keeps hers");
+    let mut good = 0;
+    for secret in world.proxy.secrets() {
+        good += usize::from(world.server.is_active(&secret).await);
+    }
+    assert_eq!(good, 2, "of all that was granted, alice's two tokens");
+}
+
 /// Signing in again in the same browser, where the server adds to the grant that it gave before.
 #[tokio::test(flavor = "multi_thread")]
 async fn signing_in_again_leaves_access_that_works() {
@@ -215,7 +245,7 @@ async fn with_code(
 ) -> Result<SignedIn, Error> {
     let browser = Arc::new(Browser::new());
     let cancel = CancellationToken::new();
-    let (waits, given_up) = (Arc::clone(&world.time.waits), cancel.clone());
+    let (time, given_up) = (world.time.clone(), cancel.clone());
     let progress = move |progress: Progress| {
         if let Progress::Code {
             code,
@@ -224,12 +254,13 @@ async fn with_code(
         } = progress
         {
             assert!(minutes <= 15, "{minutes}");
-            let (browser, waits) = (Arc::clone(&browser), Arc::clone(&waits));
+            let (browser, time) = (Arc::clone(&browser), time.clone());
             let failed = given_up.clone().drop_guard();
             tokio::spawn(async move {
-                while waits.lock().expect("no test panicked").len() < asked {
+                while time.waits.lock().expect("no test panicked").len() < asked {
                     tokio::task::yield_now().await;
                 }
+                let _types = time.stands_still.write().await;
                 browser.type_code(&page, &code, person, decision).await;
                 failed.disarm();
             });

@@ -88,6 +88,8 @@ impl Server {
     pub(crate) async fn is_active(&self, token: &str) -> bool {
         #[derive(Deserialize)]
         struct Introspected {
+            // Missing in the refusal to look at an identity token.
+            #[serde(default)]
             active: bool,
         }
         let address = self.address.join("token/introspection");
