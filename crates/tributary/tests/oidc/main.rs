@@ -8,6 +8,7 @@
 //! - `misbehaving`: servers that lie, fail, and send things elsewhere.
 //! - `canary`: no secret is found anywhere outside the vault.
 //! - `processes`: several programs of one user at once, and such as are killed.
+//! - `secured`: certificates that are not good.
 
 #[cfg(unix)]
 mod canary;
@@ -16,6 +17,8 @@ mod misbehaving;
 #[cfg(unix)]
 mod processes;
 mod proxy;
+#[cfg(target_os = "linux")]
+mod secured;
 mod server;
 
 use std::path::Path;
