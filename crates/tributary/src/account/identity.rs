@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
+use super::oauth::plain;
 use super::provider::Place;
 use super::record::{Identity, Site};
 use crate::error::{Error, ErrorKind};
@@ -32,7 +33,7 @@ pub(super) async fn who(
     if info.is_text {
         let name = accepted(place, &reply)?;
         let name = std::str::from_utf8(name).unwrap_or_default().trim();
-        if name.is_empty() || name.len() > 255 || name.contains(['<', '\n']) {
+        if name.is_empty() || name.contains('<') || plain(name) != name {
             return Err(not_accepted(place));
         }
         return Ok(Identity {
@@ -54,9 +55,12 @@ pub(super) async fn who(
         .is_some_and(|nobody| text(&nobody.at).as_deref() == Some(nobody.is.as_str()));
     let id = text(&info.id).or_else(|| info.id_else.as_deref().and_then(text));
     match id {
-        Some(id) if !is_nobody => Ok(Identity {
+        // What is no id of anybody's is shown nowhere, and compared with nothing.
+        Some(id) if !is_nobody && plain(&id) == id => Ok(Identity {
             name: text(&info.name)
                 .or_else(|| info.name_else.as_deref().and_then(text))
+                .map(|name| plain(&name))
+                .filter(|name| !name.is_empty())
                 .unwrap_or_else(|| id.clone()),
             id,
         }),

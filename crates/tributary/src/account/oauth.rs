@@ -34,6 +34,8 @@ use crate::vault::Secret;
 
 /// The most of a sign-in server's answer that is read.
 const LONGEST_ANSWER: usize = 256 * 1024;
+/// The longest code that a person is asked to type.
+const LONGEST_USER_CODE: usize = 40;
 /// The fields of messages in which secrets are.
 const SECRET_FIELDS: [&str; 6] = [
     "client_secret",
@@ -324,7 +326,26 @@ impl Server {
             })
             .await
             .map_err(|error| self.denied(error))?;
-        Ok(Device { details })
+        let device = Device { details };
+        // Both are shown, and the page may be opened in the browser.
+        let is_code = |code: &str| {
+            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+            (1..=LONGEST_USER_CODE).contains(&code.len()) && code.bytes().all(is_plain)
+        };
+        if super::provider::address(device.page()).is_err() || !is_code(device.user_code()) {
+            let error = Error::new(
+                ErrorKind::Forbidden,
+                format!(
+                    "`{}` wants a code typed that is none, or on a page that no browser should open",
+                    self.place.host()
+                ),
+            );
+            return Err(Denied::Refused {
+                word: "verification_uri".to_owned(),
+                error: error.remedy("Nothing was shown. Tell whoever runs the server"),
+            });
+        }
+        Ok(device)
     }
 
     /// Waits until the person has typed the code and decided. Cancelled by dropping.
@@ -812,10 +833,18 @@ fn encode(text: &str) -> String {
     base64::engine::general_purpose::STANDARD.encode(text)
 }
 
-/// What a server says, for people: short, and without what could steer a terminal.
-fn plain(text: &str) -> String {
-    let letters = text.chars().filter(|letter| !letter.is_control());
-    letters.take(200).collect()
+/// What a server says, for people: short, and without what could steer a terminal or turn the
+/// direction of reading.
+pub(super) fn plain(text: &str) -> String {
+    let steers = |letter: char| {
+        let turns = matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}'
+            | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+        letter.is_control() || turns
+    };
+    text.chars()
+        .filter(|letter| !steers(*letter))
+        .take(200)
+        .collect()
 }
 
 #[cfg(test)]

@@ -264,3 +264,47 @@ async fn a_grant_that_shrinks_is_noticed_at_the_renewal() {
     let changes = world.outcomes("credential.scopes");
     assert_eq!(changes, ["success", "success"], "each change is recorded");
 }
+
+/// What a server says is shown to a person, whose browser may be opened with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_and_codes_that_are_none_are_not_shown() {
+    let world = World::new().await;
+    let shown = Arc::new(AtomicBool::new(false));
+    for (field, text) in [
+        ("verification_uri", "file:///etc/passwd"),
+        ("verification_uri", "javascript:alert(1)"),
+        ("verification_uri", "smb://host/share"),
+        ("verification_uri", "http://evil.example/device"),
+        ("verification_uri", "https://login@evil.example/"),
+        ("user_code", ""),
+        ("user_code", "AB\u{1b}[2JCD"),
+        ("user_code", "ABCD EFGH\nopen https://evil.example"),
+    ] {
+        world
+            .proxy
+            .play(Trick::Says("/device/auth", field, text.to_owned()));
+        let seen = Arc::clone(&shown);
+        let progress = move |_| seen.store(true, Ordering::SeqCst);
+        let wish = world.wish("gitlab", Way::Device);
+        let cancel = CancellationToken::new();
+        let result = world.accounts.sign_in(wish, &progress, &cancel).await;
+        assert_eq!(kind(result), ErrorKind::Forbidden, "{text:?}");
+        assert!(!shown.load(Ordering::SeqCst), "{text:?}");
+    }
+    assert!(world.outcomes("sign_in").iter().all(|how| how == "refused"));
+    assert_eq!(world.proxy.seen_at("/token").len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_cannot_steer_a_terminal() {
+    let world = World::new().await;
+    let name = "\u{1b}]0;alice\u{7}\u{202e}\n".repeat(100);
+    world
+        .proxy
+        .play(Trick::Says("/me", "preferred_username", name));
+    let account = world.signed_in("gitlab", "alice").await;
+    let name = account.user.name;
+    assert!(name.starts_with("]0;alice]0;alice"), "{name:?}");
+    assert!(name.chars().count() <= 200, "{}", name.len());
+    assert!(!name.contains(|letter: char| letter.is_control() || letter == '\u{202e}'));
+}

@@ -43,6 +43,8 @@ pub(crate) enum Trick {
     WrongVerifier,
     /// The scopes in the token answer are these.
     Less(&'static str),
+    /// The answer to this path has another text in this field.
+    Says(&'static str, &'static str, String),
     /// Whoever asks for tokens is to ask less often.
     SlowDown,
     /// The server refuses with this word, and repeats what it was sent.
@@ -362,6 +364,13 @@ fn afterwards(
         if let Some(scopes) = less {
             body = changed(&body, |answer| answer["scope"] = scopes.into());
         }
+    }
+    let says = shared.trick(|trick| match trick {
+        Trick::Says(at, field, text) if *at == path => Some((*field, text.clone())),
+        _ => None,
+    });
+    if let Some((field, text)) = says {
+        body = changed(&body, |answer| answer[field] = text.into());
     }
     let back = headers
         .get(LOCATION)
