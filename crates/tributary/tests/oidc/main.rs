@@ -9,6 +9,7 @@
 //! - `canary`: no secret is found anywhere outside the vault.
 //! - `processes`: several programs of one user at once, and such as are killed.
 //! - `secured`: certificates that are not good.
+//! - `threats`: the table of attacks names tests that are there.
 
 #[cfg(unix)]
 mod canary;
@@ -20,6 +21,7 @@ mod proxy;
 #[cfg(target_os = "linux")]
 mod secured;
 mod server;
+mod threats;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
