@@ -163,7 +163,8 @@ impl Desktop {
     /// [`ErrorKind::Forbidden`] when there is a policy that cannot be read.
     pub(crate) fn accounts(&self) -> Result<Accounts, Error> {
         let mut accounts = lock(&self.accounts);
-        if let Some(accounts) = &*accounts {
+        // A policy that is another now is looked at anew, however long this runs already.
+        if let Some(accounts) = accounts.as_ref().filter(|known| !known.is_outdated()) {
             return Ok(accounts.clone());
         }
         let setup = Setup::of_system(
@@ -181,6 +182,24 @@ impl Desktop {
         let desktop = Arc::clone(self);
         let opened = tokio::task::spawn_blocking(move || desktop.accounts());
         opened.await.map_err(broke_off)?
+    }
+
+    /// Remembers with whose access a space was published to.
+    pub(crate) async fn remember_space(
+        self: &Arc<Self>,
+        site: &str,
+        space: String,
+    ) -> Result<(), Error> {
+        let site = self.site_ready(site).await?;
+        // It was asked before anything was published; one that was forgotten since is nobody's.
+        let Some(flavor) = site.flavor else {
+            return Ok(());
+        };
+        let accounts = self.accounts_ready().await?;
+        let remembered = tokio::task::spawn_blocking(move || {
+            accounts.remember_space(site.url.as_str(), flavor, &space)
+        });
+        remembered.await.map_err(broke_off)?
     }
 
     /// Remembers how an account is.
@@ -368,7 +387,7 @@ impl Desktop {
             if reached.iter().any(|(known, _)| known.url == site.url) {
                 continue;
             }
-            let Some(account) = accounts.account_for_site(&site.url)? else {
+            let Some(account) = accounts.account_for_site(&site.url, None)? else {
                 continue;
             };
             let flavor = match account.provider.as_str() {
@@ -441,8 +460,12 @@ impl Desktop {
         })
     }
 
-    /// Makes a client for a site with its credential.
-    pub(crate) async fn client(self: &Arc<Self>, url: &str) -> Result<Client, Error> {
+    /// Makes a client for a site, and for one of its spaces, with the credential that is used there.
+    pub(crate) async fn client(
+        self: &Arc<Self>,
+        url: &str,
+        space: Option<&str>,
+    ) -> Result<Client, Error> {
         let site = self.site_ready(url).await?;
         if self.is_sandbox(&site) {
             let token = Secret::new(SANDBOX_TOKEN.to_owned());
@@ -453,7 +476,7 @@ impl Desktop {
             accounts.allows_site_token(&site)?;
             return client(&self.http, &site, with_token(&site, token)).await;
         }
-        let (credential, site) = accounts.for_site(&site).await?;
+        let (credential, site) = accounts.for_site(&site, space).await?;
         client(&self.http, &site, credential).await
     }
 

@@ -26,7 +26,8 @@ pub(crate) async fn plan_publish(
     progress: Channel<ProgressView>,
 ) -> Result<PlanView, CommandError> {
     let desktop = Arc::clone(&desktop);
-    let client = desktop.client(&request.site_url).await?;
+    let space = Some(request.space_key.as_str());
+    let client = desktop.client(&request.site_url, space).await?;
     let folder = desktop.folder()?.gathered.repository.root.clone();
     let on_orphan = match request.on_orphan {
         OrphanView::Report => OnOrphan::Report,
@@ -144,7 +145,7 @@ pub(crate) async fn apply_plan(
     desktop.drop_plan(&plan_id);
     Tray::of(&app).published(&report);
     if let Some(publication) = desktop.take_pending(&plan_id) {
-        remember(&app, &desktop, publication, &report)?;
+        remember(&app, &desktop, publication, &report).await?;
     }
     Ok(convert::report(&report))
 }
@@ -164,13 +165,19 @@ fn end(app: &AppHandle, publishing: Publishing) {
     app.emit("publication-changed", ()).ok();
 }
 
-/// Remembers a publication, to publish it again.
-fn remember(
+/// Remembers a publication, to publish it again, and with whose access it was made.
+async fn remember(
     app: &AppHandle,
-    desktop: &Desktop,
+    desktop: &Arc<Desktop>,
     publication: LastPublication,
     report: &PublishReport,
 ) -> Result<(), Error> {
+    if !publication.in_sandbox {
+        let space = publication.space.clone();
+        desktop
+            .remember_space(publication.site.as_str(), space)
+            .await?;
+    }
     desktop.change_settings(|settings| {
         settings.last_publication = Some(LastPublication {
             when: Some(report.finished),
@@ -224,7 +231,8 @@ pub(crate) async fn publish_now(
             publication.site = desktop.start_sandbox().await?.url;
             app.emit("sites-changed", ()).ok();
         }
-        let client = desktop.client(publication.site.as_str()).await?;
+        let space = Some(publication.space.as_str());
+        let client = desktop.client(publication.site.as_str(), space).await?;
         let wanted = wanted(&publication, PlanSettings::default());
         let tell = |now: Progress| {
             tray.publishing(&now);
@@ -240,7 +248,7 @@ pub(crate) async fn publish_now(
     match published {
         Ok(report) => {
             tray.published(&report);
-            remember(app, desktop, publication, &report)?;
+            remember(app, desktop, publication, &report).await?;
             Ok(report)
         }
         Err(error) => {

@@ -118,7 +118,7 @@ pub(crate) async fn list_spaces(
     site_url: String,
 ) -> Result<Vec<SpaceView>, CommandError> {
     let desktop = Arc::clone(&desktop);
-    let client = desktop.client(&site_url).await?;
+    let client = desktop.client(&site_url, None).await?;
     let spaces = client.spaces().await?;
     Ok(spaces
         .into_iter()
@@ -138,7 +138,7 @@ pub(crate) async fn list_pages(
     space_key: String,
 ) -> Result<Vec<PageRefView>, CommandError> {
     let desktop = Arc::clone(&desktop);
-    let client = desktop.client(&site_url).await?;
+    let client = desktop.client(&site_url, Some(&space_key)).await?;
     let space = client.space(&space_key).await?;
     let mut pages = client.pages(&space, &|_| {}).await?;
     pages.sort_by_key(|page| page.title.to_lowercase());

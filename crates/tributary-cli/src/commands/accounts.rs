@@ -106,9 +106,10 @@ pub(crate) fn is_unattended() -> bool {
 /// account's, or the token that is kept for the site.
 pub(crate) async fn credential_for(
     site: &SiteSettings,
+    space: Option<&str>,
 ) -> Result<(Credential, SiteSettings), Error> {
     if !is_unattended() {
-        return open().await?.for_site(site).await;
+        return open().await?.for_site(site, space).await;
     }
     // Unattended runs bring their token along and need no keystore. The policy holds for them too.
     let settings = Settings::load(&Paths::of_user()?)?;

@@ -68,7 +68,8 @@ impl Resolved {
     /// Finds the credential and makes the client.
     pub(crate) async fn client(&self) -> Result<Client, Error> {
         let site = self.configuration.site_settings()?;
-        let (credential, site) = super::accounts::credential_for(&site).await?;
+        let (credential, site) =
+            super::accounts::credential_for(&site, Some(&self.request.space)).await?;
         client(&Http::new()?, &site, credential).await
     }
 }

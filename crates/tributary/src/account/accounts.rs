@@ -225,11 +225,16 @@ impl Accounts {
         Ok(preferred(&index, &candidates, keys).cloned())
     }
 
-    /// The account that is used for a Confluence site.
+    /// The account that is used for a Confluence site: the one that was preferred for the space or
+    /// the site, else the first that may publish.
     ///
     /// # Errors
     /// [`ErrorKind::Storage`].
-    pub fn account_for_site(&self, url: &Url) -> Result<Option<Account>, Error> {
+    pub fn account_for_site(
+        &self,
+        url: &Url,
+        space: Option<&str>,
+    ) -> Result<Option<Account>, Error> {
         let index = self.0.records.read()?;
         let fits = |account: &&Account| {
             let reaches = account
@@ -245,8 +250,10 @@ impl Accounts {
         let mut candidates: Vec<&Account> = index.accounts.iter().filter(fits).collect();
         // One that may publish goes before one that only reads.
         candidates.sort_by_key(|account| std::cmp::Reverse(account.purpose));
-        let key = site_key(url);
-        Ok(preferred(&index, &candidates, [&key]).cloned())
+        let of_space = space.map(|space| space_key(url, space));
+        let of_site = site_key(url);
+        let keys = of_space.iter().chain([&of_site]);
+        Ok(preferred(&index, &candidates, keys).cloned())
     }
 
     /// Uses an account first, for a site's address, a repository (`place` and name) or a whole
@@ -303,9 +310,15 @@ impl Accounts {
     ///
     /// # Errors
     /// As [`Accounts::credential`]; [`ErrorKind::SignedOut`] when there is none.
-    pub async fn for_site(&self, site: &SiteSettings) -> Result<(Credential, SiteSettings), Error> {
+    pub async fn for_site(
+        &self,
+        site: &SiteSettings,
+        space: Option<&str>,
+    ) -> Result<(Credential, SiteSettings), Error> {
         let (accounts, wanted) = (self.clone(), site.clone());
-        let account = blocking(move || accounts.account_for_site(&wanted.url)).await?;
+        let space = space.map(str::to_owned);
+        let account = blocking(move || accounts.account_for_site(&wanted.url, space.as_deref()));
+        let account = account.await?;
         if let Some(account) = account {
             let credential = self.credential(&account).await?;
             let reached = account
@@ -506,7 +519,7 @@ impl Accounts {
         let url = Url::parse(site).map_err(|error| {
             Error::new(ErrorKind::Bug, "The site's address is none").caused_by(error)
         })?;
-        let account = self.account_for_site(&url)?;
+        let account = self.account_for_site(&url, Some(space))?;
         let provider = match flavor {
             Flavor::Cloud => "confluence-cloud",
             Flavor::DataCenter => "confluence-data-center",
@@ -810,8 +823,13 @@ pub(super) fn place_key(place: &Place) -> String {
     format!("{} {}", place.provider().id(), place.base())
 }
 
-pub(super) fn site_key(url: &Url) -> String {
+fn site_key(url: &Url) -> String {
     format!("site {}", url.as_str().trim_end_matches('/'))
+}
+
+/// The key under which it is remembered which account is used for a space.
+pub(super) fn space_key(url: &Url, space: &str) -> String {
+    format!("{} {}", site_key(url), space.to_uppercase())
 }
 
 pub(super) fn same_address(a: &Url, b: &Url) -> bool {

@@ -7,10 +7,11 @@
 
 use url::Url;
 
-use super::accounts::{Accounts, blocking, same_address, site_key};
+use super::accounts::{Accounts, blocking, same_address, space_key};
+use super::health::HealthState;
 use super::identity;
-use super::provider::{Place, Product};
-use super::record::{Account, Index, Mode, PublishedSource};
+use super::provider::{Place, Product, Purpose};
+use super::record::{Access, Account, Index, Mode, PublishedSource};
 use super::sign_out::Revoked;
 use crate::audit::{Event, What};
 use crate::error::{Error, ErrorKind};
@@ -106,7 +107,25 @@ impl Accounts {
             });
             accounts.cloned().collect()
         };
-        let (used, leaving) = (here(after), here(before));
+        let (able, leaving) = (here(after), here(before));
+        // What does not work takes nobody's place.
+        let mut used = Vec::new();
+        let mut trouble = None;
+        for account in able {
+            let health = self.check_health(&account).await;
+            match health.state {
+                HealthState::Ok | HealthState::Expiring => used.push(account),
+                _ => trouble = Some(format!("{}: {}", account.user.name, health.message)),
+            }
+        }
+        if let (true, Some(trouble)) = (used.is_empty(), trouble) {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!("No access of {} to `{what}` works", after.in_words()),
+            )
+            .remedy("Nothing was changed. `tributary health` says what to do")
+            .caused_by(trouble));
+        }
         if used.is_empty() {
             let managed = if after == Mode::Managed {
                 " --managed"
@@ -126,12 +145,8 @@ impl Accounts {
                 place.base()
             )));
         }
-        let sources = index.sources.iter().filter(|source| {
-            let is_cloud = place.provider().id() == place.mode_key();
-            source.provider == place.provider().id() && (is_cloud || source.base == place.base())
-        });
         let mut reach = Vec::new();
-        for source in sources {
+        for source in sources_at(&index, place) {
             let by = best(&index, &used, source);
             reach.push(self.reach(source, by.cloned()).await);
         }
@@ -199,10 +214,13 @@ impl Accounts {
             inner.records.change(|index| {
                 let now = inner.mode_in(index, &switch.place);
                 let is_there = |account: &Account| index.account(&account.id).is_some();
-                if now != switch.before || !switch.used.iter().all(is_there) {
+                let sources = sources_at(index, &switch.place);
+                let looked_at = switch.reach.iter().map(|reach| &reach.source);
+                let same = sources.eq(looked_at);
+                if now != switch.before || !switch.used.iter().all(is_there) || !same {
                     return Err(Error::new(
                         ErrorKind::Conflict,
-                        "The mode or its accounts changed meanwhile",
+                        "The mode, its accounts or what was published changed meanwhile",
                     )
                     .remedy("Look at it again"));
                 }
@@ -326,8 +344,29 @@ impl Accounts {
             gateway: site.gateway.clone(),
         };
         let client = super::client(http, &settings, credential).await?;
-        client.space(&source.name).await.map(drop)
+        let space = client.space(&source.name).await?;
+        let is_grant = !matches!(account.access, Access::Token { .. });
+        let may_write = !is_grant || account.purpose == Purpose::Publish;
+        if may_write && client.may_create_pages(&space).await? {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::Forbidden,
+            format!(
+                "`{}` can read `{}` and not publish there",
+                account.user.name, source.name
+            ),
+        ))
     }
+}
+
+/// What was published at a place, or at all that has one mode with it.
+fn sources_at<'a>(index: &'a Index, place: &Place) -> impl Iterator<Item = &'a PublishedSource> {
+    let id = place.provider().id().to_owned();
+    let is_all = id == place.mode_key();
+    let base = place.base().to_owned();
+    let sources = index.sources.iter();
+    sources.filter(move |source| source.provider == id && (is_all || source.base == base))
 }
 
 /// The account of these that would be used for a source.
@@ -358,7 +397,7 @@ fn give(index: &mut Index, source: &PublishedSource, to: &Account) {
 /// The key under which it is remembered which account is used for a source.
 fn key_of(source: &PublishedSource) -> String {
     match Url::parse(&source.base) {
-        Ok(url) if source.provider.starts_with("confluence") => site_key(&url),
+        Ok(url) if source.provider.starts_with("confluence") => space_key(&url, &source.name),
         _ => format!("{} {} {}", source.provider, source.base, source.name),
     }
 }

@@ -573,7 +573,11 @@ async fn an_api_token_with_scopes_goes_through_the_gateway() {
         auth: Auth::Bearer,
         gateway: None,
     };
-    let (credential, reached) = world.accounts.for_site(&site).await.expect("a credential");
+    let (credential, reached) = world
+        .accounts
+        .for_site(&site, None)
+        .await
+        .expect("a credential");
     let client = tributary::account::client(&world.setup.http, &reached, credential).await;
     client
         .expect("a client")
@@ -661,9 +665,16 @@ async fn a_cloud_account_reaches_its_sites_through_the_gateway() {
         auth: Auth::Bearer,
         gateway: None,
     };
-    let found = world.accounts.account_for_site(&url).expect("readable");
+    let found = world
+        .accounts
+        .account_for_site(&url, None)
+        .expect("readable");
     assert_eq!(found.map(|found| found.id), Some(account.id.clone()));
-    let (credential, reached) = world.accounts.for_site(&site).await.expect("a credential");
+    let (credential, reached) = world
+        .accounts
+        .for_site(&site, None)
+        .await
+        .expect("a credential");
     assert!(reached.gateway.is_some());
     let client = tributary::account::client(&world.setup.http, &reached, credential)
         .await
@@ -681,7 +692,7 @@ async fn a_cloud_account_reaches_its_sites_through_the_gateway() {
         ..site
     };
     assert_eq!(
-        kind(world.accounts.for_site(&nowhere).await),
+        kind(world.accounts.for_site(&nowhere, None).await),
         ErrorKind::SignedOut
     );
 }

@@ -2,7 +2,8 @@
 //! was shown to reach what was published.
 
 use tributary::ErrorKind;
-use tributary::account::{Account, Mode, PublishedSource, Revoked, SignIn, Way};
+use tributary::account::{Account, Mode, PublishedSource, Purpose, Revoked, SignIn, Way};
+use tributary::http::Credential;
 use tributary::vault::Secret;
 use tributary_sandbox::signin::Server;
 
@@ -305,10 +306,143 @@ async fn spaces_are_tried_before_confluence_is_switched() {
         .await
         .expect("changed");
     let url = url::Url::parse(&site).expect("an address");
-    let used = world.accounts.account_for_site(&url).expect("readable");
+    let used = world
+        .accounts
+        .account_for_site(&url, None)
+        .expect("readable");
     assert_eq!(
         used.map(|used| used.id),
         Some(company.id),
         "the site's other account left"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn access_that_does_not_work_takes_nobodys_place() {
+    let world = World::new().await;
+    let alice = world.signed_in("gitlab").await;
+    let bob = managed(&world, "bob").await;
+    let place = world.place("gitlab");
+    let Credential::Bearer { token } = world.accounts.credential(&bob).await.expect("a token")
+    else {
+        panic!("a token made by hand");
+    };
+    world.sandbox.control().accounts().revoke(token.expose());
+    let dead = world.accounts.look_at_mode(&place, Mode::Managed).await;
+    let dead = dead.expect_err("it does not work");
+    assert!(dead.chain().contains("bob"), "{}", dead.chain());
+    assert_eq!(
+        world
+            .accounts
+            .find(&alice.id)
+            .map(|account| account.id)
+            .ok(),
+        Some(alice.id)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_published_meanwhile_is_looked_at_too() {
+    let world = World::new().await;
+    let alice = world.signed_in("gitlab").await;
+    managed(&world, "bob").await;
+    let place = world.place("gitlab");
+    let switch = world
+        .accounts
+        .look_at_mode(&place, Mode::Managed)
+        .await
+        .expect("looked at");
+    published(&world, &alice, "acme/secret-plans");
+    let late = world.accounts.change_mode(&switch, false).await;
+    assert_eq!(kind(late), ErrorKind::Conflict);
+    assert_eq!(world.accounts.mode(&place).ok(), Some(Mode::Individual));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_space_moves_and_the_others_stay() {
+    let world = World::new().await;
+    let first = world.signed_in("confluence-cloud").await;
+    let site = url::Url::parse(first.sites[0].url.as_str()).expect("an address");
+    for space in ["DOCS", "GONE"] {
+        let base = site.as_str().trim_end_matches('/').to_owned();
+        world
+            .accounts
+            .remember_source(&PublishedSource {
+                account: first.id.clone(),
+                provider: first.provider.clone(),
+                base,
+                name: space.to_owned(),
+            })
+            .expect("remembered");
+    }
+    let base = world.sandbox.cloud_url();
+    let token = SignIn {
+        place: world
+            .accounts
+            .place("confluence-cloud", Some(&base))
+            .expect("a place"),
+        ..world.wish(
+            "confluence-cloud",
+            Way::Token {
+                token: Secret::new("sandbox-token".to_owned()),
+                kind: None,
+                user: "author@example.com".to_owned(),
+                ends: None,
+            },
+        )
+    };
+    let second = world.sign_in(token).await.expect("signed in").account;
+    assert_ne!(second.id, first.id);
+    let look = world
+        .accounts
+        .look_at_move(&first, &second, &|_| true)
+        .await
+        .expect("looked at");
+    let moved = world.accounts.move_consent(&look).await.expect("moved");
+    assert_eq!(moved.len(), 1, "{look:?}");
+    let used = |space: Option<&str>| {
+        let used = world
+            .accounts
+            .account_for_site(&site, space)
+            .expect("readable");
+        used.map(|account| account.id)
+    };
+    assert_eq!(used(Some("DOCS")), Some(second.id.clone()));
+    assert_eq!(
+        used(Some("docs")),
+        Some(second.id),
+        "keys of spaces know no case"
+    );
+    assert_eq!(
+        used(Some("GONE")),
+        Some(first.id.clone()),
+        "it could not be read"
+    );
+    assert_eq!(used(None), Some(first.id));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn access_for_reading_takes_over_nothing_that_is_published_to() {
+    let world = World::new().await;
+    let writer = world.signed_in("confluence-data-center").await;
+    let source = PublishedSource {
+        account: writer.id.clone(),
+        provider: writer.provider.clone(),
+        base: writer.base.clone(),
+        name: "DOCS".to_owned(),
+    };
+    world.accounts.remember_source(&source).expect("remembered");
+    let reader = SignIn {
+        mode: Mode::Managed,
+        purpose: Purpose::Read,
+        ..world.wish("confluence-data-center", Way::Browser)
+    };
+    let reader = world.sign_in(reader).await.expect("signed in").account;
+    let look = world
+        .accounts
+        .look_at_move(&writer, &reader, &|_| true)
+        .await
+        .expect("looked at");
+    let trouble = look.reach[0].trouble.clone().expect("it may not publish");
+    assert!(trouble.contains("not publish"), "{trouble}");
 }

@@ -269,13 +269,13 @@ async fn a_token_that_is_kept_for_a_site_is_under_the_policy_too() {
             .put(&name, &Secret::new("sandbox-pat".to_owned()))
             .expect("kept");
         assert_eq!(
-            kind(world.accounts.for_site(&site).await),
+            kind(world.accounts.for_site(&site, None).await),
             ErrorKind::Forbidden
         );
     }
     let managed = json!({"version": 1, "providers": {"*": {"mode": "managed"}}});
     let world = ruled(&managed, "").await;
-    let refused = world.accounts.for_site(&site(&world, None)).await;
+    let refused = world.accounts.for_site(&site(&world, None), None).await;
     assert_eq!(kind(refused), ErrorKind::Forbidden);
     // The same where nobody locked it, and somebody chose it.
     let world = World::new().await;
@@ -288,7 +288,7 @@ async fn a_token_that_is_kept_for_a_site_is_under_the_policy_too() {
         .expect("kept");
     world
         .accounts
-        .for_site(&site)
+        .for_site(&site, None)
         .await
         .expect("the token serves");
     let wish = SignIn {
@@ -317,11 +317,11 @@ async fn a_token_that_is_kept_for_a_site_is_under_the_policy_too() {
         .expect("changed");
     world
         .accounts
-        .for_site(&site)
+        .for_site(&site, None)
         .await
         .expect("the managed account");
     world.accounts.sign_out(&account).await.expect("signed out");
-    let refused = world.accounts.for_site(&site).await;
+    let refused = world.accounts.for_site(&site, None).await;
     assert_eq!(
         kind(refused),
         ErrorKind::SignedOut,
