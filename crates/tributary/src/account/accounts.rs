@@ -19,7 +19,7 @@ use super::policy::Policy;
 use super::provider::{Place, Providers, Purpose, Sent};
 use super::record::{Access, Account, Index, Mode, PublishedSource, Records, Registered, Site};
 use super::renew::Keeper;
-use crate::audit::{Audit, Clock, Event, Outcome, What};
+use crate::audit::{AccountName, Audit, Clock, Event, Outcome, What};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Credential, Http};
 use crate::settings::{Auth, Settings, SiteSettings};
@@ -447,19 +447,37 @@ impl Accounts {
             .remedy("Copy it from the page where the application is registered"));
         }
         let secret = secret.filter(|secret| !secret.expose().is_empty());
-        if let Some(secret) = secret {
-            self.0
-                .setup
-                .vault
-                .put(&client_secret_name(place, client_id), secret)?;
-        }
-        self.0.records.change(|index| {
-            let registered = Registered {
-                client_id: client_id.to_owned(),
-                has_secret: secret.is_some(),
-            };
-            index.registered.insert(place_key(place), registered);
-            Ok(())
+        let key = place_key(place);
+        let before = self.0.records.read()?.registered.get(&key).cloned();
+        let added = What::TokenAdded {
+            account: AccountName {
+                id: client_id.to_owned(),
+                provider: place.provider().id().to_owned(),
+                host: place.host(),
+            },
+            kind: "application".to_owned(),
+        };
+        self.0.setup.audit.around(Event::new(added), || {
+            if let Some(secret) = secret {
+                let name = client_secret_name(place, client_id);
+                self.0.setup.vault.put(&name, secret)?;
+            }
+            self.0.records.change(|index| {
+                let registered = Registered {
+                    client_id: client_id.to_owned(),
+                    has_secret: secret.is_some(),
+                };
+                index.registered.insert(key.clone(), registered);
+                Ok(())
+            })?;
+            match before {
+                // What nothing names any more would stay in the vault for good.
+                Some(before) if before.has_secret && before.client_id != client_id => {
+                    let name = client_secret(&key, &before.client_id);
+                    self.0.setup.vault.forget(&name).map(drop)
+                }
+                _ => Ok(()),
+            }
         })
     }
 
@@ -840,7 +858,7 @@ pub(super) fn client_secret_name(place: &Place, client_id: &str) -> SecretName {
     client_secret(&place_key(place), client_id)
 }
 
-fn client_secret(place: &str, client_id: &str) -> SecretName {
+pub(super) fn client_secret(place: &str, client_id: &str) -> SecretName {
     SecretName::account(place, &format!("application {client_id}"))
 }
 
@@ -864,7 +882,8 @@ pub(super) async fn blocking<T: Send + 'static>(
     run: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
     let ended = tokio::task::spawn_blocking(run).await;
+    // Without the cause, which can quote what was at hand.
     ended
-        .map_err(|error| Error::new(ErrorKind::Bug, "An account's work broke off").caused_by(error))
+        .map_err(|_| Error::new(ErrorKind::Bug, "An account's work broke off"))
         .flatten()
 }

@@ -81,6 +81,8 @@ impl Accounts {
                 ErrorKind::SignedOut => HealthState::NeedsSignIn,
                 ErrorKind::VaultUnavailable | ErrorKind::Storage => HealthState::Locked,
                 ErrorKind::Forbidden => HealthState::Forbidden,
+                // Nothing here can make it work but signing in anew, another way perhaps.
+                ErrorKind::InvalidInput => HealthState::NeedsSignIn,
                 _ => HealthState::Offline,
             };
             let remedy = error.remedy_text().map(str::to_owned);
@@ -101,8 +103,23 @@ impl Accounts {
             Err(error) => return failed(&error),
         };
         let http = &self.0.setup.http;
+        let is_service = matches!(account.access, Access::Service { .. });
+        // The policy was asked above: what is forbidden now is a server's word, which is odd and
+        // says nothing about the account.
+        let odd = |error: &Error| match error.kind() {
+            ErrorKind::Forbidden => {
+                let remedy = error.remedy_text().map(str::to_owned);
+                health(HealthState::Offline, error.to_string(), remedy)
+            }
+            _ => failed(error),
+        };
+        if let Credential::Account(tokens) = &credential
+            && let Err(error) = tokens.current().await
+        {
+            return odd(&error);
+        }
         let mut who = identity::who(http, &place, &credential, &account.sites).await;
-        if let (Err(error), Credential::Account(tokens)) = (&who, &credential)
+        if let (Err(error), Credential::Account(tokens), false) = (&who, &credential, is_service)
             && error.kind() == ErrorKind::SignedOut
         {
             // Some say so with a status that a renewal does not notice.
@@ -112,11 +129,11 @@ impl Accounts {
             };
             match renewed {
                 Ok(_) => who = identity::who(http, &place, &credential, &account.sites).await,
-                Err(error) => return failed(&error),
+                Err(error) => return odd(&error),
             }
         }
         match who {
-            Ok(user) if user.id != account.user.id => {
+            Ok(user) if user.id != account.user.id && !is_unknown(account) => {
                 let message = format!(
                     "The access is `{}`'s, and the account is `{}`'s",
                     user.name, account.user.name
@@ -126,8 +143,8 @@ impl Accounts {
             Ok(_) => {}
             // A service account that may not ask who it is was let in by the token server.
             Err(error)
-                if error.kind() == ErrorKind::Forbidden
-                    && matches!(account.access, Access::Service { .. }) => {}
+                if is_service
+                    && matches!(error.kind(), ErrorKind::Forbidden | ErrorKind::SignedOut) => {}
             Err(error) if error.kind() == ErrorKind::Forbidden => {
                 return health(
                     HealthState::MissingScope,
@@ -192,6 +209,12 @@ impl Accounts {
             })
             .collect())
     }
+}
+
+/// Whether nobody could say who a service account is when it signed in, so that it goes by the id
+/// of its application.
+pub(super) fn is_unknown(account: &Account) -> bool {
+    matches!(&account.access, Access::Service { client_id } if account.user.id == *client_id)
 }
 
 fn ending_soon(account: &Account, now: Timestamp) -> Option<i64> {

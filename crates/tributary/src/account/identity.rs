@@ -207,8 +207,9 @@ fn accepted<'a>(place: &Place, reply: &'a Reply) -> Result<&'a [u8], Error> {
                 .scopes(super::provider::Purpose::Publish)
                 .join(" ")
         ))),
-        // Azure DevOps shows its sign-in page instead of saying 401.
-        203 | 300..=399 | 401 | 404 => Err(not_accepted(place)),
+        401 => Err(not_accepted(place)),
+        // Some show their sign-in page instead of saying 401. Elsewhere it is a proxy's page.
+        203 | 300..=399 if place.provider().user_info.redirect_is_wrong => Err(not_accepted(place)),
         403 => Err(Error::new(
             ErrorKind::Forbidden,
             format!("`{host}` does not allow the account what was asked for"),

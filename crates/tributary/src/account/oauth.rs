@@ -423,8 +423,8 @@ impl Server {
             })?;
         let reply = self.http.send_straight(request).await;
         match reply.map_err(undelivered)?.status {
-            // 404: there is no such grant any more, which is what was wanted.
-            status if status.is_success() || status == StatusCode::NOT_FOUND => Ok(true),
+            // 404 is no success: a wrong secret of the application is answered so too.
+            status if status.is_success() => Ok(true),
             status => Err(Denied::Refused {
                 word: status.as_str().to_owned(),
                 error: self.said_no(status.as_str(), None),
@@ -654,9 +654,21 @@ impl Server {
         let read: Option<Map<String, Value>> = serde_json::from_slice(body).ok();
         let mut status = reply.status;
         let Some(mut answer) = read else {
-            // RFC 7009 has answers without a body.
+            // RFC 7009 has answers without a body. A page is no answer of a sign-in server: it may
+            // be a proxy's, and nobody knows what became of the request.
+            if !reply.body.iter().all(u8::is_ascii_whitespace) {
+                let error = Error::new(
+                    ErrorKind::Offline,
+                    format!(
+                        "`{host}` answered in a way that no sign-in server should ({})",
+                        reply.status.as_u16()
+                    ),
+                )
+                .remedy("Check the address and the network; a page to log in at may be in between");
+                return Err(Undelivered(Denied::Lost(error)));
+            }
             let (status, body) = if status.is_success() {
-                (status, "{}".to_owned())
+                (StatusCode::OK, "{}".to_owned())
             } else {
                 let word = serde_json::json!({"error": status.as_str()});
                 (StatusCode::BAD_REQUEST, word.to_string())

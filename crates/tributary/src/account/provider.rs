@@ -178,6 +178,9 @@ pub(super) struct UserInfo {
     /// Whether 403 says that the credential is wrong, and not that it may not ask.
     #[serde(default)]
     pub(super) forbidden_is_wrong: bool,
+    /// Whether a redirect or 203 says that the credential is wrong.
+    #[serde(default)]
+    pub(super) redirect_is_wrong: bool,
     /// How the answer looks when nobody is signed in.
     #[serde(default)]
     pub(super) nobody: Option<Nobody>,

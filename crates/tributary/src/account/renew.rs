@@ -145,8 +145,10 @@ impl Keeper {
         // In a task of its own: whoever waits for it may be dropped, and the server has forgotten
         // the old tokens by then.
         let renewed = tokio::spawn(asked.run(lock)).await;
-        let (grant, result) = renewed.map_err(|error| {
-            Error::new(ErrorKind::Bug, "The renewal of an access broke off").caused_by(error)
+        // Without the cause, which can quote what was at hand.
+        let (grant, result) = renewed.map_err(|_| {
+            Error::new(ErrorKind::Bug, "The renewal of an access broke off")
+                .remedy("Try again; `tributary health` says whether the access still works")
         })?;
         match result {
             Ok(renewed) => {

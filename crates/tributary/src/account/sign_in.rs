@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::accounts::{Accounts, Inner, blocking, place_key, token_credential};
 use super::callback::{Came, Loopback};
 use super::grant::Grant;
+use super::health::is_unknown;
 use super::identity;
 use super::oauth::{Denied, Described, Granted, LONGEST_DEVICE_WAIT, Question, Server};
 use super::provider::{ClientSecret, Place, Purpose, RevokeEnds};
@@ -784,7 +785,7 @@ pub(super) fn missing(asked: &[String], granted: &[String]) -> Vec<String> {
 
 /// Makes sure that nobody else's access takes the place of an account's.
 fn not_another(known: &Account, new: &Account) -> Result<(), Error> {
-    let is_same = known.user.id == new.user.id
+    let is_same = (known.user.id == new.user.id || is_unknown(known))
         && known.provider == new.provider
         && known.base == new.base
         && known.mode == new.mode;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::accounts::{Accounts, blocking};
+use super::accounts::{Accounts, blocking, client_secret};
 use super::oauth::{Denied, Server};
 use super::record::{Access, Account};
 use crate::audit::{Event, Outcome, What};
@@ -71,8 +71,18 @@ impl Accounts {
     }
 
     async fn revoke(&self, account: &Account) -> Result<Revoked, Error> {
-        let place = self.0.place_of(account)?;
-        let page = place.manage_page();
+        let Ok(place) = self.0.place_of(account) else {
+            // A provider that the settings do not have any more keeps nobody signed in.
+            let page = account.base.clone();
+            return Ok(Revoked::ByHand { page });
+        };
+        let page = match &account.access {
+            // What a service account rests on is its application, and that is withdrawn there.
+            Access::Service { .. } => place
+                .registration(account.purpose)
+                .map_or_else(|| place.manage_page(), |registering| registering.page),
+            Access::Grant { .. } | Access::Token { .. } => place.manage_page(),
+        };
         let by_hand = Revoked::ByHand { page: page.clone() };
         let (Access::Grant { client_id, .. } | Access::Service { client_id }) = &account.access
         else {
@@ -82,7 +92,14 @@ impl Accounts {
         let grant = match blocking(move || inner.grant_of(&wanted)).await {
             Ok(grant) => grant,
             // There is nothing to withdraw with, which is no reason to keep the account.
-            Err(error) if error.kind() == crate::ErrorKind::SignedOut => return Ok(by_hand),
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    crate::ErrorKind::SignedOut | crate::ErrorKind::Storage
+                ) =>
+            {
+                return Ok(by_hand);
+            }
             Err(error) => return Err(error),
         };
         let http = self.0.setup.http.clone();
@@ -94,6 +111,9 @@ impl Accounts {
         };
         let token = grant.refresh.as_ref().unwrap_or(&grant.access);
         let asked = match server.revoke(token).await {
+            // A grant is all that the person gave the application: it is not withdrawn as long as
+            // another account rests on it.
+            Ok(false) if self.shares_grant(account).await? => return Ok(by_hand),
             Ok(false) => {
                 if server.client_secret.is_none() {
                     let (accounts, at) = (self.clone(), server.place.clone());
@@ -110,7 +130,10 @@ impl Accounts {
             which: which.to_owned(),
         })
         .by(account.actor());
+        let is_service = matches!(account.access, Access::Service { .. });
         let (revoked, event) = match asked {
+            // Its application's secret still gets new tokens.
+            Ok(true) if is_service => (by_hand, event),
             Ok(true) => (Revoked::Yes, event),
             Ok(false) => return Ok(by_hand),
             Err(denied) => {
@@ -129,6 +152,26 @@ impl Accounts {
         Ok(revoked)
     }
 
+    /// Whether another account rests on what the same person gave the same application.
+    async fn shares_grant(&self, account: &Account) -> Result<bool, Error> {
+        let (accounts, account) = (self.clone(), account.clone());
+        blocking(move || {
+            let index = accounts.0.records.read()?;
+            let application = |access: &Access| match access {
+                Access::Grant { client_id, .. } => Some(client_id.clone()),
+                Access::Service { .. } | Access::Token { .. } => None,
+            };
+            let wanted = application(&account.access);
+            Ok(index.accounts.iter().any(|other| {
+                other.id != account.id
+                    && other.place_key() == account.place_key()
+                    && other.user.id == account.user.id
+                    && application(&other.access) == wanted
+            }))
+        })
+        .await
+    }
+
     /// Forgets an account and its tokens, and lets go of its lock then. Blocks.
     fn forget(&self, account: &Account, left: Event, locked: FileLock) -> Result<(), Error> {
         let inner = &self.0;
@@ -143,11 +186,45 @@ impl Accounts {
                 index.accounts.retain(|known| known.id != account.id);
                 index.preferred.retain(|_, id| *id != account.id);
                 Ok(())
-            })
+            })?;
+            self.forget_application(account)
         })?;
         drop(locked);
         inner.forget_keeper(&account.id);
         inner.setup.audit.record(left)?;
         inner.setup.audit.settle()
+    }
+
+    /// Forgets the application of a service account that nobody uses any more: its secret is all
+    /// that it takes to sign in.
+    fn forget_application(&self, account: &Account) -> Result<(), Error> {
+        let Access::Service { client_id } = &account.access else {
+            return Ok(());
+        };
+        let inner = &self.0;
+        let key = account.place_key();
+        let is_unused = inner.records.change(|index| {
+            let uses = |other: &Account| match &other.access {
+                Access::Grant { client_id: id, .. } | Access::Service { client_id: id } => {
+                    id == client_id
+                }
+                Access::Token { .. } => false,
+            };
+            let is_used = index
+                .accounts
+                .iter()
+                .any(|other| other.place_key() == key && uses(other));
+            let registered = index.registered.get(&key);
+            let is_it = registered.is_some_and(|known| known.client_id == *client_id);
+            if is_it && !is_used {
+                index.registered.remove(&key);
+            }
+            Ok(!is_used)
+        })?;
+        if is_unused {
+            let name = client_secret(&key, client_id);
+            inner.setup.vault.forget(&name)?;
+        }
+        Ok(())
     }
 }

@@ -232,8 +232,10 @@ async fn every_failure(world: &mut World, accounts: &[Account]) -> Vec<String> {
     );
     let (dying, of_it) = (world.another_process(), bob.clone());
     world.setup.at_step = quiet;
-    let died = tokio::spawn(async move { crate::token(&dying, &of_it).await.map(drop) });
-    show("died", &died.await.expect_err("it panicked"));
+    let died = crate::token(&dying, &of_it).await.map(drop);
+    let died = died.expect_err("it panicked");
+    assert!(died.chain().contains("broke off"), "{}", died.chain());
+    show_outcome::<()>("died", Err(died));
     show_outcome("after it", world.token(bob).await.map(drop));
     show("health", &world.accounts.check_health(bob).await);
     world.pass(Duration::from_secs(HOUR)).await;

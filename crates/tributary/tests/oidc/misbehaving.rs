@@ -108,7 +108,7 @@ async fn nothing_is_sent_to_where_a_redirect_points() {
     for (path, expected, outcome) in [
         ("/token", ErrorKind::Forbidden, "refused"),
         (METADATA, ErrorKind::InvalidInput, "failure"),
-        ("/me", ErrorKind::SignedOut, "failure"),
+        ("/me", ErrorKind::Offline, "failure"),
     ] {
         // The code is taken to the server that was asked, and to no other.
         let before = world.proxy.seen_at("/token").len();

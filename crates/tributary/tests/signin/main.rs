@@ -1,12 +1,14 @@
 //! Signing in to every provider, over real HTTP against the sandbox's sign-in servers.
 //!
 //! - `callback`: the listener for the browser, and everything that may come there.
+//! - `endings`: what signing out did, and whose fault a failure is.
 //! - `hosts`: each provider and each way, from nothing to a credential that is renewed and revoked.
 //! - `modes`: changing whose access is used.
 //! - `policy`: what the administrator forbids.
 //! - `renewal`: what comes in the way of renewing.
 
 mod callback;
+mod endings;
 mod hosts;
 mod modes;
 mod policy;
