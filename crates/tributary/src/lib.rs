@@ -7,6 +7,7 @@
 //! - [`audit`]: the record of who did what, and whether anybody changed it.
 //! - [`account`]: which sites are connected, as whom, with which credential.
 //! - [`preview`]: highlighted source and the rendered page of one file.
+//! - [`hosts`]: repositories at Git hosts, and on this machine, read at any commit.
 //! - [`repository`]: a local Git repository or folder as a tree of source files.
 //! - [`settings`]: user settings, the repository's `.tributary.toml`, and where values come from.
 //! - [`vault`], [`http`], [`store`]: the only doors to the outside world; the audit log has one
@@ -17,6 +18,7 @@ pub mod account;
 pub mod audit;
 pub mod confluence;
 pub mod error;
+pub mod hosts;
 pub mod http;
 pub mod preview;
 pub mod publish;

@@ -139,7 +139,7 @@ impl Repository {
     /// known.
     pub fn permalink(&self, path: &str) -> Option<String> {
         let head = self.head.as_ref()?;
-        Some(self.links.as_ref()?.permalink(&head.commit, path))
+        self.links.as_ref()?.permalink(&head.commit, path)
     }
 
     /// Whether the contents differ from what the commit has at this path; none when there is no

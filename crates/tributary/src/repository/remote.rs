@@ -1,13 +1,8 @@
 //! Reads a remote's address: what the repository is called, and where its files are on the web.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use gix::bstr::ByteSlice;
 
-/// What stays as it is in the path of an address.
-const PATH: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+use crate::hosts::Link;
 
 /// What a remote's address tells.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,34 +17,13 @@ pub(super) struct Remote {
 pub(super) struct Links {
     /// The repository's own page.
     pub web: String,
-    host: Host,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Host {
-    GitHub,
-    GitLab,
-    Bitbucket,
-    AzureDevOps,
-    Gitea,
+    link: Link,
 }
 
 impl Links {
     /// The address of a path at a commit.
-    pub(super) fn permalink(&self, commit: &str, path: &str) -> String {
-        let Self { web, .. } = self;
-        let encoded: Vec<String> = path
-            .split('/')
-            .map(|part| utf8_percent_encode(part, PATH).to_string())
-            .collect();
-        let path = encoded.join("/");
-        match self.host {
-            Host::GitHub => format!("{web}/blob/{commit}/{path}"),
-            Host::GitLab => format!("{web}/-/blob/{commit}/{path}"),
-            Host::Bitbucket => format!("{web}/src/{commit}/{path}"),
-            Host::AzureDevOps => format!("{web}?path=%2F{path}&version=GC{commit}"),
-            Host::Gitea => format!("{web}/src/commit/{commit}/{path}"),
-        }
+    pub(super) fn permalink(&self, commit: &str, path: &str) -> Option<String> {
+        self.link.permalink(commit, path.as_bytes().as_bstr(), None)
     }
 }
 
@@ -65,21 +39,16 @@ pub(super) fn read(address: &str) -> Remote {
         };
     };
     let (host, path) = azure(&host, &path);
-    let kind = kind_of(&host);
     let with_port = match port {
         Some(port) => format!("{host}:{port}"),
         None => host,
     };
-    let links = kind.map(|kind| {
-        let encoded: Vec<String> = path
-            .split('/')
-            .map(|part| utf8_percent_encode(part, PATH).to_string())
-            .collect();
-        Links {
-            web: format!("https://{with_port}/{}", encoded.join("/")),
-            host: kind,
-        }
-    });
+    let links = Link::read(address)
+        .filter(|link| link.dialect.is_some())
+        .map(|link| Links {
+            web: link.web(),
+            link,
+        });
     Remote {
         name: last_part(&path),
         identity: format!("{with_port}/{path}"),
@@ -144,19 +113,6 @@ fn azure(host: &str, path: &str) -> (String, String) {
         return (web, format!("{organization}/{path}"));
     }
     (host.to_owned(), path.to_owned())
-}
-
-/// The kind of a host: the public ones, and others that carry the product's name.
-fn kind_of(host: &str) -> Option<Host> {
-    let first = host.split('.').next().unwrap_or_default();
-    Some(match (host, first) {
-        ("github.com", _) | (_, "github") => Host::GitHub,
-        ("gitlab.com", _) | (_, "gitlab") => Host::GitLab,
-        ("bitbucket.org", _) => Host::Bitbucket,
-        ("dev.azure.com", _) => Host::AzureDevOps,
-        ("codeberg.org", _) | (_, "gitea" | "forgejo") => Host::Gitea,
-        _ => return None,
-    })
 }
 
 fn last_part(path: &str) -> String {
@@ -260,7 +216,7 @@ mod tests {
         ] {
             let link = read(address)
                 .links
-                .map(|links| links.permalink("abc", "d e/f#.md"));
+                .and_then(|links| links.permalink("abc", "d e/f#.md"));
             assert_eq!(link.as_deref(), expected, "{address}");
         }
     }

@@ -1,0 +1,3 @@
+//! Repositories at Git hosts and on this machine.
+
+mod links;
