@@ -1,7 +1,414 @@
-//! Repositories at Git hosts, and on this machine, read without a clone.
+//! Repositories at Git hosts, and on this machine, read at any commit without a clone.
 //!
 //! - [`Link`]: an address as a person copies it, understood, and the lasting address back.
+//! - [`Repository`]: refs, trees, files and history of one repository, wherever it is. A ref is
+//!   resolved to a commit once; everything else is asked by commit.
+//! - `local`: repositories on this machine, bare ones too; `lfs`: files that Git keeps elsewhere.
+//!
+//! Nothing is ever written to a repository. Which files are published is decided in
+//! [`crate::publish`].
 
+mod lfs;
 mod link;
+mod local;
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use bytes::Bytes;
+use gix::bstr::{BStr, BString};
+use jiff::Timestamp;
+
+use crate::error::{Error, ErrorKind};
+
+pub use lfs::Pointer;
 pub use link::{At, ChangedFile, Dialect, Lines, Link, Target};
+
+/// The largest file that is read; more would not be looked at, and hosts stop there too.
+pub const LARGEST_BLOB: u64 = 25 * 1024 * 1024;
+
+/// A repository, at a host or on this machine. Clones are the same.
+#[derive(Debug, Clone)]
+pub struct Repository {
+    /// What a person calls it.
+    pub name: String,
+    /// What it is called in the pages published from it, the same however it is read.
+    pub identity: String,
+    link: Option<Link>,
+    source: Source,
+}
+
+#[derive(Debug, Clone)]
+enum Source {
+    Local(local::Local),
+}
+
+/// A branch or tag.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// Which of the two.
+    pub kind: RefKind,
+    /// Its name without `refs/heads/` or `refs/tags/`.
+    pub name: String,
+    /// The commit it leads to, where the host says so.
+    pub commit: Option<String>,
+}
+
+/// What a ref is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RefKind {
+    /// It moves.
+    Branch,
+    /// It stays.
+    Tag,
+}
+
+/// A commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commit {
+    /// Its full id.
+    pub id: String,
+    /// Who wrote it.
+    pub author: String,
+    /// When it was committed.
+    pub when: Option<Timestamp>,
+    /// The first line of its message.
+    pub summary: String,
+}
+
+/// Something in a tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its path from the root of the repository. Git's paths are bytes.
+    pub path: BString,
+    /// What it is.
+    pub kind: EntryKind,
+    /// The id of its contents, where the host tells it.
+    pub id: Option<String>,
+    /// Its size in bytes, where that is known without reading it.
+    pub size: Option<u64>,
+}
+
+/// What an [`Entry`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EntryKind {
+    /// A file.
+    File,
+    /// A folder.
+    Folder,
+    /// A symbolic link; its contents are where it leads.
+    Symlink,
+    /// Another repository at one of its commits.
+    Submodule,
+    /// A file that Git LFS keeps elsewhere, where that is known without reading it.
+    Lfs,
+}
+
+/// How far below a folder a listing goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Depth {
+    /// What is in the folder itself.
+    Children,
+    /// Everything below it; without the folders, and without sizes where they cost extra.
+    All,
+}
+
+/// What was listed, and whether that is all there is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing<T> {
+    /// What was found.
+    pub items: Vec<T>,
+    /// Why something may be missing, as a sentence; none when the listing is whole.
+    pub incomplete: Option<String>,
+    /// Whether the host could not be reached, and this is what it said before.
+    pub is_remembered: bool,
+}
+
+impl<T> Listing<T> {
+    fn whole(items: Vec<T>) -> Self {
+        Self {
+            items,
+            incomplete: None,
+            is_remembered: false,
+        }
+    }
+}
+
+/// The contents of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blob {
+    /// The bytes; of a file in Git LFS those it stands for, unless [`Blob::unresolved`].
+    pub bytes: Bytes,
+    /// What Git has in place of a file that Git LFS keeps elsewhere, when this is one.
+    pub pointer: Option<Pointer>,
+    /// Why the bytes are those of the pointer itself, as a sentence.
+    pub unresolved: Option<String>,
+}
+
+impl Blob {
+    fn plain(bytes: impl Into<Bytes>) -> Self {
+        Self {
+            bytes: bytes.into(),
+            pointer: None,
+            unresolved: None,
+        }
+    }
+}
+
+/// A difference between two commits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The path; the new one of what was renamed.
+    pub path: BString,
+    /// What happened to it.
+    pub kind: ChangeKind,
+}
+
+/// What happened to a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// It is new.
+    Added,
+    /// It is gone.
+    Removed,
+    /// It has other contents, or is another kind of thing.
+    Modified,
+    /// It was somewhere else.
+    Renamed {
+        /// Its path before.
+        from: BString,
+    },
+}
+
+/// Who waits for an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Urgency {
+    /// A person, now.
+    Waited,
+    /// Nobody: whatever a person waits for goes first.
+    Background,
+}
+
+impl Repository {
+    /// Opens the repository that a folder belongs to, or a bare one. Blocks on the disk.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] when there is none, [`ErrorKind::Storage`] when it cannot be read.
+    pub fn local(path: &Path) -> Result<Self, Error> {
+        let (local, address) = local::Local::open(path)?;
+        let folder = local.folder_name();
+        let remote = address.map(|address| crate::repository::remote(&address));
+        let link = remote.as_ref().and_then(|remote| remote.link.clone());
+        Ok(Self {
+            name: remote.as_ref().map_or(&folder, |known| &known.name).clone(),
+            identity: remote
+                .as_ref()
+                .map_or(&folder, |known| &known.identity)
+                .clone(),
+            link,
+            source: Source::Local(local),
+        })
+    }
+
+    /// The lasting address of a file or folder at a commit, when the kind of host is known.
+    pub fn permalink(&self, commit: &str, path: &BStr, lines: Option<Lines>) -> Option<String> {
+        self.link.as_ref()?.permalink(commit, path, lines)
+    }
+
+    /// The branches or tags whose names begin with a text.
+    ///
+    /// # Errors
+    /// When the repository cannot be read.
+    pub async fn refs(
+        &self,
+        kind: RefKind,
+        beginning: &str,
+        urgency: Urgency,
+    ) -> Result<Listing<Reference>, Error> {
+        let beginning = beginning.to_owned();
+        match &self.source {
+            Source::Local(local) => {
+                let _ = urgency;
+                blocking(local, move |local| local.refs(kind, &beginning)).await
+            }
+        }
+    }
+
+    /// The commit that a branch, a tag or the id of a commit names; without one, the newest of the
+    /// default branch.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] when there is none.
+    pub async fn resolve(&self, name: Option<&str>) -> Result<Commit, Error> {
+        let name = name.map(str::to_owned);
+        match &self.source {
+            Source::Local(local) => {
+                blocking(local, move |local| local.resolve(name.as_deref())).await
+            }
+        }
+    }
+
+    /// What is in a folder at a commit, sorted by path; the root when the path is empty.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] when there is no such folder.
+    pub async fn tree(
+        &self,
+        commit: &str,
+        folder: &BStr,
+        depth: Depth,
+        urgency: Urgency,
+    ) -> Result<Listing<Entry>, Error> {
+        let (commit, folder) = (commit.to_owned(), folder.to_owned());
+        let mut listing = match &self.source {
+            Source::Local(local) => {
+                let _ = urgency;
+                blocking(local, move |local| {
+                    local.tree(&commit, folder.as_ref(), depth)
+                })
+                .await?
+            }
+        };
+        listing.items.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(listing)
+    }
+
+    /// The contents of a file at a commit; of a symbolic link, where it leads.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`]; [`ErrorKind::InvalidInput`] for a folder, a submodule, and a file
+    /// larger than [`LARGEST_BLOB`].
+    pub async fn blob(&self, commit: &str, path: &BStr, urgency: Urgency) -> Result<Blob, Error> {
+        let (commit, path) = (commit.to_owned(), path.to_owned());
+        match &self.source {
+            Source::Local(local) => {
+                let _ = urgency;
+                blocking(local, move |local| local.blob(&commit, path.as_ref())).await
+            }
+        }
+    }
+
+    /// The newest commits up to one that changed a path, newest first.
+    ///
+    /// # Errors
+    /// When the repository cannot be read.
+    pub async fn history(
+        &self,
+        commit: &str,
+        path: &BStr,
+        most: usize,
+    ) -> Result<Listing<Commit>, Error> {
+        let (commit, path) = (commit.to_owned(), path.to_owned());
+        match &self.source {
+            Source::Local(local) => {
+                blocking(local, move |local| {
+                    local.history(&commit, path.as_ref(), most)
+                })
+                .await
+            }
+        }
+    }
+
+    /// The commit that changed a path last.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] when no commit did.
+    pub async fn last_commit(&self, commit: &str, path: &BStr) -> Result<Commit, Error> {
+        let history = self.history(commit, path, 1).await?;
+        history.items.into_iter().next().ok_or_else(|| {
+            Error::new(
+                ErrorKind::NotFound,
+                format!("No commit up to `{}` has `{path}`", short(commit)),
+            )
+            .remedy("Check the path")
+        })
+    }
+
+    /// What differs in the second commit from the first, sorted by path.
+    ///
+    /// # Errors
+    /// When one of them cannot be read.
+    pub async fn compare(&self, before: &str, after: &str) -> Result<Listing<Change>, Error> {
+        let root = BStr::new("");
+        let before = self.tree(before, root, Depth::All, Urgency::Waited).await?;
+        let after = self.tree(after, root, Depth::All, Urgency::Waited).await?;
+        Ok(Listing {
+            items: differences(&before.items, &after.items),
+            incomplete: before.incomplete.or(after.incomplete),
+            is_remembered: before.is_remembered || after.is_remembered,
+        })
+    }
+}
+
+/// What differs between two listings; what went from one path to another unchanged was renamed.
+fn differences(before: &[Entry], after: &[Entry]) -> Vec<Change> {
+    let old: BTreeMap<&BString, &Entry> = before.iter().map(|entry| (&entry.path, entry)).collect();
+    let new: BTreeMap<&BString, &Entry> = after.iter().map(|entry| (&entry.path, entry)).collect();
+    let mut gone: BTreeMap<&str, Vec<&BString>> = BTreeMap::new();
+    let mut changes = Vec::new();
+    for (path, entry) in &old {
+        match (new.get(*path), entry.id.as_deref()) {
+            (None, Some(id)) => gone.entry(id).or_default().push(path),
+            (None, None) => changes.push(removed(path)),
+            (Some(now), _) if now.id != entry.id || now.kind != entry.kind => {
+                changes.push(Change {
+                    path: (*path).clone(),
+                    kind: ChangeKind::Modified,
+                });
+            }
+            (Some(_), _) => {}
+        }
+    }
+    for (path, entry) in &new {
+        if old.contains_key(*path) {
+            continue;
+        }
+        let from = entry.id.as_deref().and_then(|id| gone.get_mut(id)?.pop());
+        let kind = match from {
+            Some(from) => ChangeKind::Renamed { from: from.clone() },
+            None => ChangeKind::Added,
+        };
+        changes.push(Change {
+            path: (*path).clone(),
+            kind,
+        });
+    }
+    changes.extend(gone.into_values().flatten().map(removed));
+    changes.sort_by(|a, b| a.path.cmp(&b.path));
+    changes
+}
+
+fn removed(path: &BString) -> Change {
+    Change {
+        path: path.clone(),
+        kind: ChangeKind::Removed,
+    }
+}
+
+/// Runs what waits for the disk where that holds nothing up.
+async fn blocking<T: Send + 'static>(
+    local: &local::Local,
+    run: impl FnOnce(&local::Local) -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    let local = local.clone();
+    let ended = tokio::task::spawn_blocking(move || run(&local)).await;
+    ended
+        .map_err(|error| {
+            Error::new(ErrorKind::Bug, "Reading the repository broke off").caused_by(error)
+        })
+        .flatten()
+}
+
+/// The beginning of a commit's id, for people.
+fn short(commit: &str) -> &str {
+    commit.get(..10).unwrap_or(commit)
+}
+
+fn too_large(path: &BStr, size: Option<u64>) -> Error {
+    let size = size.map_or_else(String::new, |size| format!(" has {size} bytes and"));
+    Error::new(
+        ErrorKind::InvalidInput,
+        format!("`{path}`{size} is larger than the 25 MB that are read of a file"),
+    )
+    .remedy("Open it at the host, or leave it out")
+}

@@ -12,8 +12,10 @@ use std::path::{Component, Path, PathBuf};
 use gix::bstr::ByteSlice;
 
 use crate::error::{Error, ErrorKind};
+use crate::hosts::Link;
 
 pub use entries::{Entry, EntryKind, Hidden, Skipped};
+pub(crate) use remote::read as remote;
 
 /// The most that [`Repository::read`] takes into memory.
 const LARGEST_FILE: u64 = 200 * 1024 * 1024;
@@ -34,7 +36,7 @@ pub struct Repository {
     pub web: Option<String>,
     /// Whether there is a Git repository at all.
     pub is_git: bool,
-    links: Option<remote::Links>,
+    link: Option<Link>,
 }
 
 /// What is checked out.
@@ -139,7 +141,8 @@ impl Repository {
     /// known.
     pub fn permalink(&self, path: &str) -> Option<String> {
         let head = self.head.as_ref()?;
-        self.links.as_ref()?.permalink(&head.commit, path)
+        let path = path.as_bytes().as_bstr();
+        self.link.as_ref()?.permalink(&head.commit, path, None)
     }
 
     /// Whether the contents differ from what the commit has at this path; none when there is no
@@ -201,7 +204,7 @@ fn of_folder(folder: &Path) -> Repository {
         head: None,
         web: None,
         is_git: false,
-        links: None,
+        link: None,
     }
 }
 
@@ -228,16 +231,14 @@ fn of_git(git: &gix::Repository, path: &Path) -> Result<Repository, Error> {
         name: known.map_or(&folder, |remote| &remote.name).clone(),
         identity: known.map_or(&folder, |remote| &remote.identity).clone(),
         head: commit.map(|commit| Head { branch, commit }),
-        web: known
-            .and_then(|remote| remote.links.as_ref())
-            .map(|links| links.web.clone()),
+        web: known.and_then(|remote| remote.link.as_ref()).map(Link::web),
         is_git: true,
-        links: remote.and_then(|remote| remote.links),
+        link: remote.and_then(|remote| remote.link),
     })
 }
 
 /// The address of `origin`, else of the only remote.
-fn remote_address(git: &gix::Repository) -> Option<String> {
+pub(crate) fn remote_address(git: &gix::Repository) -> Option<String> {
     let config = git.config_snapshot();
     let address = |name: &gix::bstr::BStr| {
         let url = config.plumbing().string_by("remote", Some(name), "url")?;

@@ -206,6 +206,25 @@ impl Link {
             .flatten()
     }
 
+    /// What the repository is called wherever it is read from: host and path, the same for every
+    /// form of its address.
+    pub fn identity(&self) -> String {
+        let host = self
+            .base
+            .split_once("://")
+            .map_or(&*self.base, |(_, host)| host);
+        match (self.dialect, self.repository.rsplit_once('/')) {
+            // The web shows the project's key in capitals, clones do not.
+            (Some(Dialect::BitbucketDataCenter), _) => {
+                format!("{host}/{}", self.repository.to_lowercase())
+            }
+            (Some(Dialect::AzureDevOps), Some((project, name))) => {
+                format!("{host}/{project}/_git/{name}")
+            }
+            _ => format!("{host}/{}", self.repository),
+        }
+    }
+
     /// The address of the repository in a browser.
     pub fn web(&self) -> String {
         web(self.dialect, &self.base, &self.repository)

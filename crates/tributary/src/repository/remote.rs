@@ -1,41 +1,25 @@
 //! Reads a remote's address: what the repository is called, and where its files are on the web.
 
-use gix::bstr::ByteSlice;
-
 use crate::hosts::Link;
 
 /// What a remote's address tells.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Remote {
+pub(crate) struct Remote {
     pub name: String,
     pub identity: String,
-    pub links: Option<Links>,
-}
-
-/// Where a host shows files.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Links {
-    /// The repository's own page.
-    pub web: String,
-    link: Link,
-}
-
-impl Links {
-    /// The address of a path at a commit.
-    pub(super) fn permalink(&self, commit: &str, path: &str) -> Option<String> {
-        self.link.permalink(commit, path.as_bytes().as_bstr(), None)
-    }
+    /// The address, when the kind of host is known.
+    pub link: Option<Link>,
 }
 
 /// Reads an address in any of the forms that Git takes.
-pub(super) fn read(address: &str) -> Remote {
+pub(crate) fn read(address: &str) -> Remote {
     let Some((host, port, path)) = parts(address) else {
         // A remote on the same machine: its folder is called the same wherever it is copied to.
         let name = last_part(address);
         return Remote {
             identity: name.clone(),
             name,
-            links: None,
+            link: None,
         };
     };
     let (host, path) = azure(&host, &path);
@@ -43,16 +27,14 @@ pub(super) fn read(address: &str) -> Remote {
         Some(port) => format!("{host}:{port}"),
         None => host,
     };
-    let links = Link::read(address)
-        .filter(|link| link.dialect.is_some())
-        .map(|link| Links {
-            web: link.web(),
-            link,
-        });
+    let link = Link::read(address).filter(|link| link.dialect.is_some());
     Remote {
         name: last_part(&path),
-        identity: format!("{with_port}/{path}"),
-        links,
+        identity: match &link {
+            Some(link) => link.identity(),
+            None => format!("{with_port}/{path}"),
+        },
+        link,
     }
 }
 
@@ -131,6 +113,8 @@ fn last_part(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use gix::bstr::ByteSlice;
+
     use super::read;
 
     #[test]
@@ -170,6 +154,16 @@ mod tests {
                 "https://acme.visualstudio.com/Docs/_git/site",
                 "dev.azure.com/acme/Docs/_git/site",
                 "site",
+            ),
+            (
+                "https://git.acme.com/scm/DOC/handbook.git",
+                "git.acme.com/doc/handbook",
+                "handbook",
+            ),
+            (
+                "ssh://git@git.acme.com:7999/doc/handbook.git",
+                "git.acme.com/doc/handbook",
+                "handbook",
             ),
             ("/srv/git/handbook.git", "handbook", "handbook"),
             ("file:///srv/git/handbook.git/", "handbook", "handbook"),
@@ -215,8 +209,8 @@ mod tests {
             ("https://git.acme.com/a/b", None),
         ] {
             let link = read(address)
-                .links
-                .and_then(|links| links.permalink("abc", "d e/f#.md"));
+                .link
+                .and_then(|link| link.permalink("abc", b"d e/f#.md".as_bstr(), None));
             assert_eq!(link.as_deref(), expected, "{address}");
         }
     }

@@ -1,3 +1,4 @@
 //! Repositories at Git hosts and on this machine.
 
 mod links;
+mod local;

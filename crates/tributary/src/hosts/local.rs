@@ -1,0 +1,405 @@
+//! A repository on this machine, read through its objects: bare or not, whatever is checked out.
+
+use std::collections::{BinaryHeap, HashSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use gix::ObjectId;
+use gix::bstr::{BStr, BString, ByteSlice};
+use gix::object::tree::EntryKind as Mode;
+use jiff::Timestamp;
+
+use super::lfs::{LONGEST_POINTER, Pointer};
+use super::{
+    Blob, Commit, Depth, Entry, EntryKind, LARGEST_BLOB, Listing, RefKind, Reference, short,
+    too_large,
+};
+use crate::error::{Error, ErrorKind};
+
+/// Where a repository is. It is opened for each question: what is open belongs to one thread.
+#[derive(Debug, Clone)]
+pub(super) struct Local {
+    git: PathBuf,
+}
+
+impl Local {
+    /// Opens the repository a path belongs to, and tells the address of its remote.
+    pub(super) fn open(path: &Path) -> Result<(Self, Option<String>), Error> {
+        let folder = match path.parent() {
+            Some(parent) if path.is_file() => parent,
+            _ => path,
+        };
+        let git = gix::discover(folder).map_err(|error| {
+            let kind = if folder.exists() {
+                ErrorKind::Storage
+            } else {
+                ErrorKind::NotFound
+            };
+            Error::new(
+                kind,
+                format!("There is no Git repository at `{}`", path.display()),
+            )
+            .remedy("Check the path")
+            .caused_by(error)
+        })?;
+        let address = crate::repository::remote_address(&git);
+        let git = git.git_dir().to_path_buf();
+        Ok((Self { git }, address))
+    }
+
+    fn git(&self) -> Result<gix::Repository, Error> {
+        gix::open(&self.git).map_err(|error| {
+            Error::new(
+                ErrorKind::Storage,
+                format!(
+                    "The Git repository `{}` cannot be opened",
+                    self.git.display()
+                ),
+            )
+            .caused_by(error)
+        })
+    }
+
+    /// What the folder is called, without the ending of bare repositories.
+    pub(super) fn folder_name(&self) -> String {
+        let git = self.git().ok();
+        let folder = git
+            .as_ref()
+            .and_then(|git| git.workdir())
+            .unwrap_or(&self.git);
+        let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
+        let name = name.strip_suffix(".git").unwrap_or(&name);
+        if name.is_empty() {
+            "repository".to_owned()
+        } else {
+            name.to_owned()
+        }
+    }
+
+    pub(super) fn refs(&self, kind: RefKind, beginning: &str) -> Result<Listing<Reference>, Error> {
+        let git = self.git()?;
+        let prefix = prefix(kind);
+        let references = git.references().map_err(unreadable)?;
+        let all = match kind {
+            RefKind::Branch => references.local_branches(),
+            RefKind::Tag => references.tags(),
+        };
+        let mut items = Vec::new();
+        for reference in all.map_err(unreadable)? {
+            // One broken file in `refs` does not hide the others.
+            let Ok(mut reference) = reference else {
+                continue;
+            };
+            let full = reference.name().as_bstr().to_str_lossy().into_owned();
+            let name = full.strip_prefix(prefix).unwrap_or(&full).to_owned();
+            if name.starts_with(beginning) {
+                let commit = reference.peel_to_commit().ok();
+                items.push(Reference {
+                    kind,
+                    name,
+                    commit: commit.map(|commit| commit.id.to_string()),
+                });
+            }
+        }
+        items.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(Listing::whole(items))
+    }
+
+    pub(super) fn resolve(&self, name: Option<&str>) -> Result<Commit, Error> {
+        let git = self.git()?;
+        let missing = |cause: gix::Error| {
+            let what = match name {
+                Some(name) => format!("There is no branch, tag or commit `{name}`"),
+                None => "The repository has no commit yet".to_owned(),
+            };
+            Error::new(ErrorKind::NotFound, what)
+                .remedy("`git branch --all` and `git tag` list what there is")
+                .caused_by(cause)
+        };
+        let id = match name {
+            // Only names and ids: Git's language for revisions would give other answers here than
+            // a host gives.
+            Some(name) if name.contains(['^', '~', ':', '@', '\\', ' ']) => {
+                return Err(missing(gix::Error::from(gix::error::message(
+                    "it has a sign that no name has",
+                ))));
+            }
+            Some(name) => git.rev_parse_single(name).map_err(missing)?,
+            None => git.head_id().map_err(missing)?,
+        };
+        let commit = id.object().and_then(|object| object.peel_to_commit());
+        let commit = commit.map_err(missing)?;
+        commit_of(&commit)
+    }
+
+    pub(super) fn tree(
+        &self,
+        commit: &str,
+        folder: &BStr,
+        depth: Depth,
+    ) -> Result<Listing<Entry>, Error> {
+        let git = self.git()?;
+        let tree = match lookup(&git, commit, folder)? {
+            Some((Mode::Tree, id)) => id,
+            Some(_) => {
+                return Err(Error::new(
+                    ErrorKind::InvalidInput,
+                    format!("`{folder}` is not a folder"),
+                ));
+            }
+            None => return Err(no_such(commit, folder)),
+        };
+        let mut items = Vec::new();
+        let mut open = vec![(folder.to_owned(), tree)];
+        while let Some((above, id)) = open.pop() {
+            let tree = git.find_tree(id).map_err(unreadable)?;
+            for entry in tree.iter() {
+                let entry = entry.map_err(unreadable)?;
+                let mut path = above.clone();
+                if !path.is_empty() {
+                    path.push(b'/');
+                }
+                path.extend_from_slice(entry.filename());
+                let id = entry.object_id();
+                let (kind, size) = match (entry.kind(), depth) {
+                    (Mode::Tree, Depth::All) => {
+                        open.push((path, id));
+                        continue;
+                    }
+                    (Mode::Tree, Depth::Children) => (EntryKind::Folder, None),
+                    (Mode::Link, _) => (EntryKind::Symlink, None),
+                    (Mode::Commit, _) => (EntryKind::Submodule, None),
+                    (Mode::Blob | Mode::BlobExecutable, Depth::All) => (EntryKind::File, None),
+                    (Mode::Blob | Mode::BlobExecutable, Depth::Children) => looked_at(&git, id),
+                };
+                items.push(Entry {
+                    path,
+                    kind,
+                    id: Some(id.to_string()),
+                    size,
+                });
+            }
+        }
+        Ok(Listing::whole(items))
+    }
+
+    pub(super) fn blob(&self, commit: &str, path: &BStr) -> Result<Blob, Error> {
+        let git = self.git()?;
+        let id = match lookup(&git, commit, path)? {
+            Some((Mode::Blob | Mode::BlobExecutable | Mode::Link, id)) => id,
+            Some((kind, _)) => {
+                let what = if kind == Mode::Commit {
+                    "a submodule"
+                } else {
+                    "a folder"
+                };
+                return Err(Error::new(
+                    ErrorKind::InvalidInput,
+                    format!("`{path}` is {what}"),
+                ));
+            }
+            None => return Err(no_such(commit, path)),
+        };
+        let size = git.find_header(id).map_err(unreadable)?.size();
+        if size > LARGEST_BLOB {
+            return Err(too_large(path, Some(size)));
+        }
+        let mut object = git.find_object(id).map_err(unreadable)?;
+        let bytes = std::mem::take(&mut object.data);
+        let Some(pointer) = Pointer::read(&bytes) else {
+            return Ok(Blob::plain(bytes));
+        };
+        if pointer.size > LARGEST_BLOB {
+            return Err(too_large(path, Some(pointer.size)));
+        }
+        // Where `git lfs` keeps what it has fetched.
+        let kept = git
+            .common_dir()
+            .join("lfs/objects")
+            .join(&pointer.oid[..2])
+            .join(&pointer.oid[2..4])
+            .join(&pointer.oid);
+        let stored = fs::metadata(&kept)
+            .ok()
+            .filter(|metadata| metadata.len() == pointer.size)
+            .and_then(|_| fs::read(&kept).ok())
+            .filter(|stored| pointer.stands_for(stored));
+        Ok(match stored {
+            Some(stored) => Blob {
+                bytes: stored.into(),
+                pointer: Some(pointer),
+                unresolved: None,
+            },
+            None => Blob {
+                bytes: bytes.into(),
+                pointer: Some(pointer),
+                unresolved: Some(format!(
+                    "`{path}` is in Git LFS and was not fetched; `git lfs fetch` does that"
+                )),
+            },
+        })
+    }
+
+    /// Goes back as `git log PATH` does: through a merge only on the side that the path came from.
+    pub(super) fn history(
+        &self,
+        commit: &str,
+        path: &BStr,
+        most: usize,
+    ) -> Result<Listing<Commit>, Error> {
+        let git = self.git()?;
+        let start = object_id(commit)?;
+        let mut open = BinaryHeap::new();
+        let mut seen = HashSet::from([start]);
+        open.push((time_of(&git, start)?, start));
+        let mut items = Vec::new();
+        while let Some((_, id)) = open.pop() {
+            if items.len() == most {
+                return Ok(Listing {
+                    items,
+                    incomplete: Some(format!(
+                        "Older commits than these {most} were not looked at"
+                    )),
+                    is_remembered: false,
+                });
+            }
+            let commit = git.find_commit(id).map_err(unreadable)?;
+            let here = found_at(&git, &commit, path)?;
+            let mut parents = Vec::new();
+            let mut same = None;
+            for parent in commit.parent_ids() {
+                // The commits before a shallow clone's first are not there.
+                let Ok(before) = git.find_commit(parent.detach()) else {
+                    continue;
+                };
+                if found_at(&git, &before, path)? == here {
+                    same = Some(before.id);
+                    break;
+                }
+                parents.push(before.id);
+            }
+            let follow = match same {
+                Some(parent) => vec![parent],
+                None => {
+                    if here.is_some() || !parents.is_empty() {
+                        items.push(commit_of(&commit)?);
+                    }
+                    parents
+                }
+            };
+            for parent in follow {
+                if seen.insert(parent) {
+                    open.push((time_of(&git, parent)?, parent));
+                }
+            }
+        }
+        Ok(Listing::whole(items))
+    }
+}
+
+fn prefix(kind: RefKind) -> &'static str {
+    match kind {
+        RefKind::Branch => "refs/heads/",
+        RefKind::Tag => "refs/tags/",
+    }
+}
+
+/// What a file is beyond its mode: its size, and whether only a pointer is in Git.
+fn looked_at(git: &gix::Repository, id: ObjectId) -> (EntryKind, Option<u64>) {
+    let Ok(header) = git.find_header(id) else {
+        // A partial clone does not have everything.
+        return (EntryKind::File, None);
+    };
+    let size = header.size();
+    let small = size <= LONGEST_POINTER as u64;
+    let pointer = small
+        .then(|| git.find_object(id).ok())
+        .flatten()
+        .and_then(|object| Pointer::read(&object.data));
+    match pointer {
+        Some(pointer) => (EntryKind::Lfs, Some(pointer.size)),
+        None => (EntryKind::File, Some(size)),
+    }
+}
+
+fn object_id(commit: &str) -> Result<ObjectId, Error> {
+    ObjectId::from_hex(commit.as_bytes()).map_err(|error| {
+        Error::new(
+            ErrorKind::InvalidInput,
+            format!("`{commit}` is not the full id of a commit"),
+        )
+        .remedy("Resolve the name first")
+        .caused_by(error)
+    })
+}
+
+/// What a path is at a commit; the root when it is empty.
+fn lookup(
+    git: &gix::Repository,
+    commit: &str,
+    path: &BStr,
+) -> Result<Option<(Mode, ObjectId)>, Error> {
+    let commit = git.find_commit(object_id(commit)?).map_err(|error| {
+        Error::new(
+            ErrorKind::NotFound,
+            format!("The repository has no commit `{}`", short(commit)),
+        )
+        .caused_by(error)
+    })?;
+    found_at(git, &commit, path)
+}
+
+fn found_at(
+    git: &gix::Repository,
+    commit: &gix::Commit<'_>,
+    path: &BStr,
+) -> Result<Option<(Mode, ObjectId)>, Error> {
+    let mut found = (Mode::Tree, commit.tree_id().map_err(unreadable)?.detach());
+    if path.is_empty() {
+        return Ok(Some(found));
+    }
+    for name in path.split(|byte| *byte == b'/') {
+        if found.0 != Mode::Tree {
+            return Ok(None);
+        }
+        let tree = git.find_tree(found.1).map_err(unreadable)?;
+        match tree.find_entry(name) {
+            Some(entry) => found = (entry.kind(), entry.object_id()),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(found))
+}
+
+fn time_of(git: &gix::Repository, id: ObjectId) -> Result<i64, Error> {
+    let commit = git.find_commit(id).map_err(unreadable)?;
+    Ok(commit.time().map_or(0, |time| time.seconds))
+}
+
+fn commit_of(commit: &gix::Commit<'_>) -> Result<Commit, Error> {
+    let decoded = commit.decode().map_err(unreadable)?;
+    let author = decoded.author().map_err(unreadable)?;
+    let summary = decoded.message.lines().next().unwrap_or_default();
+    let time = commit.time().ok();
+    Ok(Commit {
+        id: commit.id.to_string(),
+        author: author.name.to_str_lossy().trim().to_owned(),
+        when: time.and_then(|time| Timestamp::from_second(time.seconds).ok()),
+        summary: BString::from(summary).to_string(),
+    })
+}
+
+fn no_such(commit: &str, path: &BStr) -> Error {
+    Error::new(
+        ErrorKind::NotFound,
+        format!("There is no `{path}` at the commit `{}`", short(commit)),
+    )
+    .remedy("Check the path, or choose another branch")
+}
+
+fn unreadable(error: gix::Error) -> Error {
+    Error::new(ErrorKind::Storage, "The Git repository cannot be read")
+        .remedy("Check it with `git fsck`")
+        .caused_by(error)
+}
