@@ -18,6 +18,7 @@ mod cloud;
 mod control;
 mod cql;
 pub mod format;
+mod git;
 pub mod sample;
 mod server;
 pub mod signin;

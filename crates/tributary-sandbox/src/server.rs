@@ -141,6 +141,9 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         email: "author@example.com".to_owned(),
     };
     let accounts = Accounts::new(&base, CLOUD_ID, user.clone());
+    if let Some(folder) = &options.data {
+        accounts.repositories.keep_in(&folder.join("git"));
+    }
     let control = Control::new(state.clone(), accounts.clone());
     let api = Api {
         state: state.clone(),
@@ -378,15 +381,18 @@ async fn watch(control: Control, request: HttpRequest, next: Next) -> Response {
         }
         _ => {}
     }
-    // Assumed: the limit's headers are on every answer, with a budget nobody reaches.
-    response
-        .headers_mut()
-        .entry("X-RateLimit-Limit")
-        .or_insert(HeaderValue::from_static("10000"));
-    response
-        .headers_mut()
-        .entry("X-RateLimit-Remaining")
-        .or_insert(HeaderValue::from_static("9999"));
+    // Assumed: the limit's headers are on every answer, with a budget nobody reaches. The Git hosts
+    // have their own.
+    if !path.starts_with("/hosts/") {
+        response
+            .headers_mut()
+            .entry("X-RateLimit-Limit")
+            .or_insert(HeaderValue::from_static("10000"));
+        response
+            .headers_mut()
+            .entry("X-RateLimit-Remaining")
+            .or_insert(HeaderValue::from_static("9999"));
+    }
     let status = if matches!(fault, Some(FaultKind::DropBefore | FaultKind::DropAfter)) {
         0
     } else {

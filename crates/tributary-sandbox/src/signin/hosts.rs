@@ -1,8 +1,8 @@
 //! The sign-in servers of the Git hosts, with who-am-I and the least reading of repositories.
 //!
-//! Owns the hosts' data and two repositories that a token may or may not see. The flow itself is in
-//! `flow`, lives of tokens in `rules`, codes and tokens in `tokens`. Does
-//! not list repositories or trees, and serves no Git.
+//! Owns the hosts' data. The flow itself is in `flow`, lives of tokens in `rules`, codes and tokens
+//! in `tokens`; who calls and what that allows in `caller`, each host's API in a module of its own
+//! over the real repositories of `git`, and Git's smart HTTP in `smart`.
 //!
 //! # Addresses
 //!
@@ -10,12 +10,16 @@
 //!
 //! | HOST | sign-in | API |
 //! |---|---|---|
-//! | `github` | `/login/oauth/authorize`, `/login/oauth/access_token`, `/login/device/code`, `/login/device` | `/api/v3/…`, as GitHub Enterprise Server has it: `user`, `applications/{client_id}/token` and `/grant` (DELETE), `credentials/revoke` (POST), `repos/{owner}/{name}`, `…/contents/{path}` |
+//! | `github` | `/login/oauth/authorize`, `/login/oauth/access_token`, `/login/device/code`, `/login/device` | `/api/v3/…`, as GitHub Enterprise Server has it: `user`, `applications/{client_id}/token` and `/grant` (DELETE), `credentials/revoke` (POST), `user/repos`, `search/repositories`, `rate_limit`, `repos/{owner}/{name}` with `branches`, `tags`, `git/matching-refs`, `git/ref`, `git/trees`, `git/blobs`, `git/commits`, `contents`, `commits`, `compare`, `zipball`, `tarball` |
 //! | `gitlab` | `/oauth/authorize`, `/oauth/token`, `/oauth/authorize_device`, `/oauth/device`, `/oauth/revoke`, `/oauth/token/info` | `/api/v4/…`: `user`, `personal_access_tokens/self`, `projects/{id or path}`, `…/repository/files/{path}` and `…/raw` |
 //! | `bitbucket` | `/site/oauth2/authorize`, `/site/oauth2/access_token` | `/2.0/…`: `user`, `repositories/{workspace}/{name}`, `…/src/{commit}/{path}` |
 //! | `entra` | `/{tenant}/oauth2/v2.0/authorize`, `…/token`, `…/devicecode`, `…/deviceauth` | `/_apis/profile/profiles/me`, `/{organization}/{project}/_apis/git/repositories/{name}`, `…/items?path=` |
 //! | `gitea` | `/login/oauth/authorize`, `/login/oauth/access_token` | `/api/v1/…`: `user`, `version`, `repos/{owner}/{name}`, `…/raw/{path}`, `…/contents/{path}` |
 //! | `bitbucket-dc` | `/rest/oauth2/latest/authorize`, `…/token`, `…/revoke` | `/rest/api/latest/…`: `application-properties`, `projects/{key}/repos/{name}`, `…/raw/{path}`; `/plugins/servlet/applinks/whoami` |
+//!
+//! Git clones from `/hosts/HOST/{owner}/{name}.git` with the names and passwords that each host takes;
+//! at Azure DevOps also from `{organization}/{project}/_git/{name}`, at Bitbucket Data Center from
+//! `scm/{project}/{name}.git`.
 //!
 //! The consent page is a form that is posted to the address of `authorize`.
 //!
@@ -23,6 +27,13 @@
 //!
 //! The people `alice` and `bob`; alice is signed in. The repositories `acme/handbook`, which both
 //! may read, and `acme/secret-plans`, which only alice may (at Azure DevOps the project is `docs`).
+//! They are real bare repositories, made at first use below the sandbox's data folder (`git/`) or a
+//! temporary one; every host has the same. The handbook has two authors, the branches `main` and
+//! `feature/pay-grades`, the tags `v1.0` (annotated) and `v1.1`, a rename, a symbolic link, a
+//! submodule, an LFS pointer with what it stands for, an empty file, Windows line ends, names and
+//! contents that are not UTF-8, and Tributary's own guide below `guide`. The dates are fixed, and so
+//! are the hashes until a test commits.
+//!
 //! One application per host is registered from the start, `HOST-client` with `HOST-secret`
 //! (`github-client`, …; at `gitlab` and `entra` it is public and has no secret), and
 //! `github-app-client` with `github-app-secret`, a GitHub App. Their redirect addresses are
@@ -43,26 +54,44 @@
 //! | `/_sandbox/hosts/access` | `{"server": "github", "user": "bob", "repository": "acme/handbook", "allowed": false}` |
 //! | `/_sandbox/hosts/signed-in` | `{"server": "github", "user": "bob"}` |
 //! | `/_sandbox/hosts/clock` | `{"seconds": 10}` puts the clock of all sign-in servers forward |
+//! | `/_sandbox/hosts/commits` | a [`Commit`]: `{"repository": "acme/handbook", "branch": "main", "edits": [{"write": {"path": "a.md", "text": "# A"}}, {"remove": {"path": "b.md"}}]}`; with `from` a new branch, or a push by force; 201 `{"commit": "…"}` |
+//! | `/_sandbox/hosts/files` | `{"repository": "acme/handbook", "folder": "many", "count": 100000}`, in one commit |
+//! | `/_sandbox/hosts/refs` | `{"repository": "acme/handbook", "ref": "refs/heads/main", "commit": "v1.0"}` moves, makes or (`null`) deletes a branch or tag |
+//! | `/_sandbox/hosts/repositories` | `{"repository": "acme/own", "path": "/some/clone", "readers": ["alice"]}` adds a repository of this machine, which is not written to, or an empty one without `path`; 201 |
+//! | `/_sandbox/hosts/visibility` | `{"repository": "acme/handbook", "public": true}` |
+//! | `/_sandbox/hosts/limits` | `{"server": "github", "budget": 10}`: calls per person and hour; or `{"server": "github", "refuse": {"status": 429, "retry_after": 60, "times": 2}}` |
 //!
-//! They answer 204, or 404 when there is no such person, repository or waiting request.
+//! They answer 204 where nothing else is said, or 404 when there is no such person, repository or waiting
+//! request, and 409 with the reason when `git` refuses.
 
-mod read;
+mod api;
+mod azure;
+mod bitbucket;
+mod bitbucket_dc;
+mod caller;
+mod changes;
+mod control;
+mod gitea;
+mod github;
+mod gitlab;
+mod limits;
+mod smart;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::Json;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, post};
-use serde::Deserialize;
-use serde_json::json;
+use axum::routing::any;
 
 use super::data_center::ENGINE;
 use super::dialect::{Bodies, Call, Credentials, DeviceFlow, Dialect, Pkce, Redirects};
 use super::{Accounts, Application, Server, User, flow};
+
+pub use changes::{Commit, FileEdit};
+pub(super) use limits::Limits;
 
 static DIALECTS: [Dialect; 6] = [
     Dialect {
@@ -251,23 +280,10 @@ const PEOPLE: [(&str, &str, &str); 2] = [
     ("bob", "Bob Baker", "bob@example.com"),
 ];
 
-/// A repository's name and its files.
-type Repository = (&'static str, &'static [(&'static str, &'static str)]);
-
-const OWNER: &str = "acme";
-const REPOSITORIES: [Repository; 2] = [
-    (
-        "handbook",
-        &[
-            ("README.md", "# Handbook\n\nHow we work at Acme.\n"),
-            ("docs/welcome.md", "# Welcome\n\nYour first day.\n"),
-        ],
-    ),
-    (
-        "secret-plans",
-        &[("README.md", "# Secret plans\n\nFor few eyes.\n")],
-    ),
-];
+/// All Git hosts.
+fn servers() -> impl Iterator<Item = Server> {
+    DIALECTS.iter().map(|dialect| dialect.server)
+}
 
 fn dialect(server: Server) -> Option<&'static Dialect> {
     DIALECTS.iter().find(|dialect| dialect.server == server)
@@ -289,35 +305,18 @@ pub(super) fn first_user(server: Server) -> Option<User> {
     user(server, PEOPLE[0].0)
 }
 
-/// Whether `owner/name` is one of the two repositories.
-pub(super) fn is_repository(repository: &str) -> bool {
-    repository
-        .split_once('/')
-        .is_some_and(|(owner, name)| owner == OWNER && files(name).is_some())
-}
-
-fn files(name: &str) -> Option<&'static [(&'static str, &'static str)]> {
-    let found = REPOSITORIES.iter().find(|(known, _)| *known == name)?;
-    Some(found.1)
-}
-
 /// Who may read what at first.
 pub(super) fn first_readers() -> BTreeSet<(Server, String, String)> {
     let readers = [
-        ("handbook", "alice"),
-        ("handbook", "bob"),
-        ("secret-plans", "alice"),
+        ("acme/handbook", "alice"),
+        ("acme/handbook", "bob"),
+        ("acme/secret-plans", "alice"),
     ];
     DIALECTS
         .iter()
         .flat_map(|dialect| {
-            readers.map(|(repository, user)| {
-                (
-                    dialect.server,
-                    format!("{OWNER}/{repository}"),
-                    user.to_owned(),
-                )
-            })
+            readers
+                .map(|(repository, user)| (dialect.server, repository.to_owned(), user.to_owned()))
         })
         .collect()
 }
@@ -379,19 +378,21 @@ pub(super) fn router<S: Clone + Send + Sync + 'static>(accounts: &Accounts) -> R
             any(
                 move |method: Method, uri: Uri, headers: HeaderMap, body: Bytes| {
                     let accounts = serving.clone();
-                    async move { serve(&accounts, &method, &uri, &headers, &body) }
+                    async move { serve(accounts, method, uri, headers, body).await }
                 },
             ),
         )
-        .merge(hands(accounts))
+        .merge(control::router(accounts))
 }
 
-fn serve(
-    accounts: &Accounts,
-    method: &Method,
-    uri: &Uri,
-    headers: &HeaderMap,
-    body: &[u8],
+/// Serves Git, the sign-in pages or the API. The latter wait for the `git` program, and so have
+/// threads of their own.
+async fn serve(
+    accounts: Accounts,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
 ) -> Response {
     let behind = uri.path().strip_prefix("/hosts/").unwrap_or_default();
     let (name, rest) = behind.split_once('/').unwrap_or((behind, ""));
@@ -401,135 +402,39 @@ fn serve(
     else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let call = Call {
-        dialect,
-        method,
-        path: &format!("/{rest}"),
-        query: uri.query().unwrap_or_default(),
-        headers,
-        body,
-    };
-    flow::serve(accounts, &call)
-        .or_else(|| read::serve(accounts, &call))
-        .unwrap_or_else(|| read::missing(dialect))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TokenWanted {
-    server: Server,
-    user: String,
-    #[serde(default)]
-    scopes: Vec<String>,
-    seconds: Option<u64>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Person {
-    server: Server,
-    user: String,
-    client_id: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DeviceAnswer {
-    server: Server,
-    user_code: String,
-    allow: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Access {
-    server: Server,
-    user: String,
-    repository: String,
-    allowed: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Clock {
-    seconds: u64,
-}
-
-/// The controls for other processes; see the module's documentation.
-fn hands<S: Clone + Send + Sync + 'static>(accounts: &Accounts) -> Router<S> {
-    let done = |found: bool| {
-        if found {
-            StatusCode::NO_CONTENT
-        } else {
-            StatusCode::NOT_FOUND
+    let path = format!("/{rest}");
+    let query = uri.query().unwrap_or_default().to_owned();
+    let answered = tokio::task::spawn_blocking(move || {
+        let call = Call {
+            dialect,
+            method: &method,
+            path: &path,
+            query: &query,
+            headers: &headers,
+            body: &body,
+        };
+        match smart::wanted(&accounts, &call) {
+            None => Answered::Done(
+                flow::serve(&accounts, &call)
+                    .or_else(|| api::serve(&accounts, &call))
+                    .unwrap_or_else(|| caller::missing(dialect)),
+            ),
+            Some(Ok(wanted)) => Answered::Git(wanted, method, query, headers, body),
+            Some(Err(refused)) => Answered::Done(*refused.0),
         }
-    };
-    let copies: [Accounts; 7] = std::array::from_fn(|_| accounts.clone());
-    let [
-        making,
-        expiring,
-        revoking,
-        deciding,
-        changing,
-        choosing,
-        turning,
-    ] = copies;
-    Router::new()
-        .route(
-            "/_sandbox/hosts/tokens",
-            post(move |Json(wanted): Json<TokenWanted>| async move {
-                let scopes: Vec<&str> = wanted.scopes.iter().map(String::as_str).collect();
-                let life = wanted.seconds.map(Duration::from_secs);
-                match making.issue_personal(wanted.server, &wanted.user, &scopes, life) {
-                    Some(token) => {
-                        (StatusCode::CREATED, Json(json!({"token": token}))).into_response()
-                    }
-                    None => StatusCode::NOT_FOUND.into_response(),
-                }
-            }),
-        )
-        .route(
-            "/_sandbox/hosts/tokens/expire",
-            post(move |Json(person): Json<Person>| async move {
-                expiring.expire_user(person.server, &person.user);
-                done(user(person.server, &person.user).is_some())
-            }),
-        )
-        .route(
-            "/_sandbox/hosts/grants/revoke",
-            post(move |Json(person): Json<Person>| async move {
-                revoking.revoke_user(person.server, &person.user, person.client_id.as_deref());
-                done(user(person.server, &person.user).is_some())
-            }),
-        )
-        .route(
-            "/_sandbox/hosts/devices",
-            post(move |Json(answer): Json<DeviceAnswer>| async move {
-                done(deciding.decide_device(answer.server, &answer.user_code, answer.allow))
-            }),
-        )
-        .route(
-            "/_sandbox/hosts/access",
-            post(move |Json(access): Json<Access>| async move {
-                done(changing.set_access(
-                    access.server,
-                    &access.repository,
-                    &access.user,
-                    access.allowed,
-                ))
-            }),
-        )
-        .route(
-            "/_sandbox/hosts/signed-in",
-            post(move |Json(person): Json<Person>| async move {
-                done(choosing.sign_in_as(person.server, &person.user))
-            }),
-        )
-        .route(
-            "/_sandbox/hosts/clock",
-            post(move |Json(clock): Json<Clock>| async move {
-                turning.advance(Duration::from_secs(clock.seconds));
-                StatusCode::NO_CONTENT
-            }),
-        )
+    });
+    match answered.await {
+        Ok(Answered::Done(response)) => response,
+        Ok(Answered::Git(wanted, method, query, headers, body)) => {
+            wanted.serve(&method, &query, &headers, body).await
+        }
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    }
+}
+
+/// What became of a request.
+enum Answered {
+    Done(Response),
+    /// Git's own, which is served as it comes.
+    Git(smart::Wanted, Method, String, HeaderMap, Bytes),
 }

@@ -1,5 +1,7 @@
 //! Applications, consents, codes and tokens, and the rules of their lives.
 
+mod people;
+
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -12,6 +14,7 @@ use sha2::{Digest, Sha256};
 use super::hosts;
 use super::rules::{Refreshes, Reuse, rules};
 use super::{Application, Grant, Server, User};
+use crate::git::held::Repositories;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const CODE_LIFE: Duration = Duration::from_secs(600);
@@ -22,6 +25,9 @@ const CONSENT_LIFE: Duration = Duration::from_secs(1800);
 pub struct Accounts {
     pub(super) site: Arc<Site>,
     inner: Arc<Mutex<Inner>>,
+    /// What the Git hosts have.
+    pub(crate) repositories: Arc<Repositories>,
+    pub(super) limits: Arc<hosts::Limits>,
 }
 
 /// What the tokens are for.
@@ -213,6 +219,8 @@ impl Accounts {
                 devices: HashMap::new(),
                 readers: hosts::first_readers(),
             })),
+            repositories: Arc::default(),
+            limits: Arc::default(),
         };
         let callback = vec!["http://127.0.0.1:31415/callback".to_owned()];
         let demo = |id: &str, secret: &str, server, redirect_uris, service: &[&str]| Application {
@@ -526,96 +534,6 @@ impl Accounts {
             .get(&server)
             .cloned()
             .unwrap_or_else(first)
-    }
-
-    /// Lets somebody else sit at the browser: `alice` or `bob`, at a Git host. Whether there is such
-    /// a person there.
-    pub fn sign_in_as(&self, server: Server, user: &str) -> bool {
-        let Some(user) = hosts::user(server, user) else {
-            return false;
-        };
-        self.lock().signed_in.insert(server, user);
-        true
-    }
-
-    /// Makes a personal access token at a Git host, or another token without an application; `life`
-    /// of none never expires. None when there is no such person.
-    pub fn issue_personal(
-        &self,
-        server: Server,
-        user: &str,
-        scopes: &[&str],
-        life: Option<Duration>,
-    ) -> Option<String> {
-        let user = hosts::user(server, user)?;
-        let mut inner = self.lock();
-        let grant = Grant::by_hand(server, user, scopes, true);
-        let family = inner.start_family("", "", grant.clone());
-        let token = format!("{}{}", rules(server).personal_prefix, random_token());
-        let expires = life.map(|life| inner.now() + life);
-        inner.access.insert(
-            token.clone(),
-            Access {
-                grant,
-                family,
-                expires,
-            },
-        );
-        Some(token)
-    }
-
-    /// Lets every access token of one person at one server expire now; refresh tokens stay good.
-    pub fn expire_user(&self, server: Server, user: &str) {
-        let mut inner = self.lock();
-        let now = inner.now();
-        let theirs = inner
-            .access
-            .values_mut()
-            .filter(|access| access.grant.server == server && access.grant.user.account_id == user);
-        theirs.for_each(|access| access.expires = Some(now));
-    }
-
-    /// Withdraws every consent of one person at one server, for one application or (`None`) for
-    /// all, and their personal access tokens with the latter.
-    pub fn revoke_user(&self, server: Server, user: &str, client_id: Option<&str>) {
-        let mut inner = self.lock();
-        let theirs: Vec<u64> = inner
-            .families
-            .iter()
-            .filter(|(_, family)| {
-                family.grant.server == server
-                    && family.grant.user.account_id == user
-                    && client_id.is_none_or(|client_id| family.client_id == client_id)
-            })
-            .map(|(id, _)| *id)
-            .collect();
-        theirs
-            .into_iter()
-            .for_each(|family| inner.end_family(family, true));
-    }
-
-    /// Lets somebody read a repository at a Git host, or no longer. Tokens stay as they are.
-    pub fn set_access(&self, server: Server, repository: &str, user: &str, allowed: bool) -> bool {
-        if hosts::user(server, user).is_none() || !hosts::is_repository(repository) {
-            return false;
-        }
-        let entry = (server, repository.to_owned(), user.to_owned());
-        let readers = &mut self.lock().readers;
-        if allowed {
-            readers.insert(entry);
-        } else {
-            readers.remove(&entry);
-        }
-        true
-    }
-
-    /// Whether somebody may read a repository.
-    pub(super) fn may_read(&self, grant: &Grant, repository: &str) -> bool {
-        self.lock().readers.contains(&(
-            grant.server,
-            repository.to_owned(),
-            grant.user.account_id.clone(),
-        ))
     }
 
     /// The seconds an access token has left; none for one that does not expire.

@@ -1,0 +1,302 @@
+//! What the six APIs have in common: the call taken apart, pages, and a repository as it is asked.
+
+use std::collections::HashMap;
+
+use axum::Json;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::super::Server;
+use super::super::dialect::{Call, pairs};
+use super::super::tokens::Accounts;
+use super::caller::{self, Caller, Found, Refusal, Reply};
+use super::{azure, bitbucket, bitbucket_dc, gitea, github, gitlab};
+use crate::git::held::Held;
+
+/// A call to a host's API.
+pub(super) struct Api<'a> {
+    pub(super) accounts: &'a Accounts,
+    pub(super) call: &'a Call<'a>,
+    /// The parts of the path, decoded.
+    parts: Vec<Vec<u8>>,
+    query: HashMap<String, String>,
+}
+
+/// Answers a call to one of the API's paths; none for any other path.
+pub(super) fn serve(accounts: &Accounts, call: &Call<'_>) -> Option<Response> {
+    let api = Api {
+        accounts,
+        call,
+        parts: call
+            .path
+            .split('/')
+            .filter(|part| !part.is_empty())
+            .map(|part| percent_decode_str(part).collect())
+            .collect(),
+        query: pairs(call.query),
+    };
+    let names: Vec<String> = api.parts.iter().map(|part| lossy(part)).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let server = call.dialect.server;
+    let limits = &accounts.limits;
+    let is_api = match server {
+        Server::Github | Server::Gitlab | Server::Gitea => names.first() == Some(&"api"),
+        Server::Bitbucket => names.first() == Some(&"2.0"),
+        Server::BitbucketDc => names.first() == Some(&"rest"),
+        _ => names.contains(&"_apis"),
+    };
+    if is_api && let Some(refused) = limits.refusal(server) {
+        return Some(refused.answer(server));
+    }
+    // GitHub's wrong credentials count for nobody here. Assumed: and so everywhere.
+    let who = match caller::caller(accounts, call) {
+        Ok(Some(caller)) => caller.grant.user.account_id,
+        Ok(None) | Err(()) => String::new(),
+    };
+    // Asking for the limit is free.
+    let free = !is_api || names.contains(&"rate_limit");
+    let standing = limits.count(server, &who, free);
+    if standing.exceeded() && !free {
+        let mut response = standing.refused(server, &who);
+        standing.tell(server, response.headers_mut());
+        return Some(response);
+    }
+    let answered = match server {
+        Server::Github => github::serve(&api, &names, standing),
+        Server::Gitlab => gitlab::serve(&api, &names),
+        Server::Bitbucket => bitbucket::serve(&api, &names),
+        Server::Entra => azure::serve(&api, &names),
+        Server::Gitea => gitea::serve(&api, &names),
+        Server::BitbucketDc => bitbucket_dc::serve(&api, &names),
+        Server::Cloud | Server::DataCenter => None,
+    };
+    let mut response = answered?.unwrap_or_else(|refused| *refused.0);
+    // What was not changed is free to a GitHub account.
+    if server == Server::Github && response.status() == StatusCode::NOT_MODIFIED && !who.is_empty()
+    {
+        limits.give_back(server, &who);
+    }
+    if is_api {
+        limits
+            .count(server, &who, true)
+            .tell(server, response.headers_mut());
+    }
+    Some(response)
+}
+
+impl Api<'_> {
+    pub(super) fn server(&self) -> Server {
+        self.call.dialect.server
+    }
+
+    /// Whether the call reads. The answer to `HEAD` is that to `GET`, of which the body is not sent.
+    pub(super) fn reads(&self) -> bool {
+        matches!(*self.call.method, Method::GET | Method::HEAD)
+    }
+
+    /// A value of the query.
+    pub(super) fn asked(&self, name: &str) -> Option<&str> {
+        self.query
+            .get(name)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
+    }
+
+    /// Whether the query has `true` for something.
+    pub(super) fn wants(&self, name: &str) -> bool {
+        self.asked(name)
+            .is_some_and(|value| value.eq_ignore_ascii_case("true") || value == "1")
+    }
+
+    /// A number of the query, at least one and at most `most`.
+    pub(super) fn number(&self, name: &str, usual: usize, most: usize) -> usize {
+        let asked = self.asked(name).and_then(|value| value.parse().ok());
+        asked.unwrap_or(usual).clamp(1, most)
+    }
+
+    /// A moment of the query.
+    pub(super) fn moment(&self, name: &str) -> Option<Timestamp> {
+        self.asked(name)?.parse().ok()
+    }
+
+    /// The last parts of the path as Git's path. Names that are not UTF-8 are found by their bytes.
+    pub(super) fn path(&self, parts: usize) -> Vec<u8> {
+        self.parts[self.parts.len() - parts..].join(&b'/')
+    }
+
+    /// One part of the path, counted from the end, as Git's path.
+    pub(super) fn part_from_end(&self, back: usize) -> Vec<u8> {
+        let at = self.parts.len().checked_sub(back + 1);
+        at.map_or_else(Vec::new, |at| self.parts[at].clone())
+    }
+
+    /// A value of the query as Git's path, without the slashes around it.
+    pub(super) fn path_asked(&self, name: &str) -> Vec<u8> {
+        // Taken from the query as it was sent, because a path need not be UTF-8.
+        let sent = self.call.query.split('&').find_map(|pair| {
+            let (key, value) = pair.split_once('=')?;
+            (lossy(&percent_decode_str(key).collect::<Vec<u8>>()) == name).then_some(value)
+        });
+        let plain = sent.unwrap_or_default().replace('+', " ");
+        let decoded: Vec<u8> = percent_decode_str(&plain).collect();
+        trimmed(&decoded).to_vec()
+    }
+
+    /// An address of this host.
+    pub(super) fn url(&self, path: &str) -> String {
+        format!(
+            "{}{}{path}",
+            self.accounts.site_url(),
+            self.call.dialect.base
+        )
+    }
+
+    /// This call's address with some values of the query replaced.
+    pub(super) fn again(&self, path: &str, changed: &[(&str, String)]) -> String {
+        let kept = self.call.query.split('&').filter(|pair| {
+            let name = pair.split('=').next().unwrap_or_default();
+            let name = lossy(&percent_decode_str(name).collect::<Vec<u8>>());
+            !pair.is_empty() && !changed.iter().any(|(changed, _)| *changed == name)
+        });
+        let added = changed
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"));
+        let query: Vec<String> = kept.map(str::to_owned).chain(added).collect();
+        format!("{}?{}", self.url(path), query.join("&"))
+    }
+
+    pub(super) fn header(&self, name: &str) -> &str {
+        let value = self.call.headers.get(name);
+        value
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+
+    /// Who calls, when the scopes suffice to be told about the person.
+    pub(super) fn person(&self) -> Result<Caller, Refusal> {
+        let needs = caller::needs(self.server()).user;
+        caller::admitted(self.accounts, self.call, needs)
+    }
+
+    /// A repository of which the caller may know that it is there.
+    pub(super) fn described(&self, owner: &str, name: &str) -> Result<Found, Refusal> {
+        let needs = caller::needs(self.server()).information;
+        caller::readable(self.accounts, self.call, &format!("{owner}/{name}"), needs)
+    }
+
+    /// A repository whose files the caller may read.
+    pub(super) fn readable(&self, owner: &str, name: &str) -> Result<Found, Refusal> {
+        let needs = caller::needs(self.server()).content;
+        caller::readable(self.accounts, self.call, &format!("{owner}/{name}"), needs)
+    }
+
+    /// The repositories that somebody was let into, by number.
+    pub(super) fn repositories(
+        &self,
+        caller: Option<&Caller>,
+        public: bool,
+    ) -> Result<Vec<Held>, Refusal> {
+        Ok(caller::all_readable(self.accounts, caller, public)?)
+    }
+
+    /// What the host says to a path that leads nowhere.
+    pub(super) fn missing(&self) -> Refusal {
+        caller::missing(self.call.dialect).into()
+    }
+
+    /// An answer with an ETag; 304 when the caller has it.
+    pub(super) fn tagged(&self, etag: &str, mut response: Response) -> Response {
+        let known = self.header("if-none-match");
+        let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+        if known
+            .split(',')
+            .any(|tag| bare(tag) == bare(etag) || tag.trim() == "*")
+        {
+            response = StatusCode::NOT_MODIFIED.into_response();
+        }
+        if let Ok(value) = HeaderValue::from_str(etag) {
+            response.headers_mut().insert(header::ETAG, value);
+        }
+        response
+    }
+
+    /// A JSON answer with an ETag made of its text.
+    pub(super) fn tagged_json(&self, weak: bool, body: &Value) -> Response {
+        let text = body.to_string();
+        let hash = hexadecimal(&Sha256::digest(text.as_bytes()));
+        let etag = if weak {
+            format!("W/\"{}\"", &hash[..32])
+        } else {
+            format!("\"{hash}\"")
+        };
+        let kind = [(header::CONTENT_TYPE, "application/json; charset=utf-8")];
+        self.tagged(&etag, (kind, text).into_response())
+    }
+}
+
+/// A refusal with the host's kind of body.
+pub(super) fn refused(status: StatusCode, body: Value) -> Refusal {
+    (status, Json(body)).into_response().into()
+}
+
+/// A JSON answer.
+pub(super) fn json_of(body: Value) -> Reply {
+    Ok(Json(body).into_response())
+}
+
+/// An answer of bytes.
+pub(super) fn bytes_of(kind: &'static str, bytes: Vec<u8>) -> Response {
+    ([(header::CONTENT_TYPE, kind)], bytes).into_response()
+}
+
+/// One page of a list, and whether more follow.
+pub(super) fn page<T>(items: Vec<T>, skip: usize, most: usize) -> (Vec<T>, bool) {
+    let more = items.len() > skip.saturating_add(most);
+    (items.into_iter().skip(skip).take(most).collect(), more)
+}
+
+/// Adds a header, when its value is one.
+pub(super) fn add(headers: &mut HeaderMap, name: &'static str, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.append(HeaderName::from_static(name), value);
+    }
+}
+
+/// Text as JSON can have it.
+pub(super) fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A path without the slashes around it.
+pub(super) fn trimmed(path: &[u8]) -> &[u8] {
+    let start = path
+        .iter()
+        .position(|byte| *byte != b'/')
+        .unwrap_or(path.len());
+    let end = path
+        .iter()
+        .rposition(|byte| *byte != b'/')
+        .map_or(start, |at| at + 1);
+    &path[start..end]
+}
+
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What stays as it is in the path of an address.
+const PLAIN: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'.')
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'~');
+
+/// Encodes a path for an address, with its slashes.
+pub(super) fn encoded(path: &[u8]) -> String {
+    percent_encoding::percent_encode(path, PLAIN).to_string()
+}

@@ -1,0 +1,191 @@
+//! Git itself, over smart HTTP: who may, and the way to the repository.
+//!
+//! Every host serves `{owner}/{name}.git`. At Azure DevOps `{organization}/{project}/_git/{name}`
+//! leads there too, and at Bitbucket Data Center `scm/{project}/{name}.git`. Pushing is refused.
+
+use axum::body::Bytes;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::super::dialect::{Call, basic};
+use super::super::{Accounts, Grant, Server};
+use super::api::lossy;
+use super::caller::Refusal;
+use crate::git::held::Held;
+use crate::git::http::{self, Asked};
+
+/// A request of Git's that is allowed.
+pub(super) struct Wanted {
+    held: Held,
+    rest: String,
+}
+
+/// The ends of the addresses that Git asks for.
+const ENDS: [&str; 3] = ["/info/refs", "/git-upload-pack", "/git-receive-pack"];
+
+/// Whether a call is Git's: then the repository it is for, or a refusal.
+pub(super) fn wanted(accounts: &Accounts, call: &Call<'_>) -> Option<Result<Wanted, Refusal>> {
+    let end = ENDS.into_iter().find(|end| call.path.ends_with(end))?;
+    let place = lossy(
+        &percent_encoding::percent_decode_str(call.path.strip_suffix(end)?).collect::<Vec<u8>>(),
+    );
+    let parts: Vec<&str> = place.split('/').filter(|part| !part.is_empty()).collect();
+    let (owner, name) = match (call.dialect.server, &parts[..]) {
+        (Server::Entra, [owner, _project, "_git", name]) => (*owner, *name),
+        (Server::BitbucketDc, ["scm", owner, name]) => (*owner, *name),
+        (_, [owner, name]) => (*owner, *name),
+        _ => return None,
+    };
+    let full_name = format!("{owner}/{}", name.strip_suffix(".git").unwrap_or(name));
+    Some(allowed(accounts, call, &full_name).map(|held| Wanted {
+        held,
+        rest: end.to_owned(),
+    }))
+}
+
+fn allowed(accounts: &Accounts, call: &Call<'_>, full_name: &str) -> Result<Held, Refusal> {
+    let server = call.dialect.server;
+    let writes =
+        call.path.ends_with("/git-receive-pack") || call.query.contains("git-receive-pack");
+    if writes {
+        return Err((StatusCode::FORBIDDEN, "The sandbox takes no pushes.\n")
+            .into_response()
+            .into());
+    }
+    let held = accounts.repositories.find(full_name)?;
+    let authorization = call.headers.get("authorization");
+    if authorization.is_none() {
+        return match held.filter(|held| held.public) {
+            Some(held) => Ok(held),
+            None => Err(unauthorized(server)),
+        };
+    }
+    let grant = granted(accounts, call).ok_or_else(|| unauthorized(server))?;
+    let needed: &[&str] = match server {
+        Server::Github => &["repo"],
+        // `read_api` reads files by the API, but does not clone.
+        Server::Gitlab => &["read_repository", "write_repository", "api"],
+        Server::Bitbucket => &[
+            "repository",
+            "repository:write",
+            "read:repository:bitbucket",
+        ],
+        Server::Entra => &[".default", "user_impersonation", "vso.code"],
+        Server::Gitea => &["read:repository", "write:repository", "all"],
+        _ => &["REPO_READ", "REPO_WRITE", "REPO_ADMIN", "PROJECT_ADMIN"],
+    };
+    let scoped = grant.scopes.iter().any(|scope| {
+        let last = if server == Server::Entra {
+            scope.rsplit('/').next().unwrap_or_default()
+        } else {
+            scope
+        };
+        needed.contains(&last)
+    });
+    // An App's rights are where it is registered; and an application's token at Gitea without
+    // granular scopes may do all that the person may.
+    let unscoped = match server {
+        Server::Github => accounts
+            .application(server, &grant.client_id)
+            .is_some_and(|application| application.github_app),
+        Server::Gitea => !grant.personal && !grant.scopes.iter().any(|scope| scope.contains(':')),
+        _ => false,
+    };
+    let readable = held.filter(|held| {
+        held.public || ((scoped || unscoped) && accounts.may_read(&grant, &held.full_name()))
+    });
+    readable.ok_or_else(|| {
+        (StatusCode::NOT_FOUND, missing(server))
+            .into_response()
+            .into()
+    })
+}
+
+/// Whom a credential speaks for, in the form that the host takes for Git.
+fn granted(accounts: &Accounts, call: &Call<'_>) -> Option<Grant> {
+    let server = call.dialect.server;
+    let good = |token: &str| {
+        accounts
+            .authenticate(token)
+            .filter(|grant| grant.server == server)
+    };
+    if let Some((name, password)) = basic(call.headers) {
+        return match server {
+            // Assumed: any name, as the documentation of personal tokens says.
+            Server::Github => good(&password),
+            // An application's token goes with the name `oauth2`, a personal one with any.
+            Server::Gitlab => good(&password).filter(|grant| grant.personal || name == "oauth2"),
+            // An application's token goes with `x-token-auth`, a personal one with the person's
+            // name or a fixed one, and not with the address that the API takes.
+            Server::Bitbucket => good(&password).filter(|grant| {
+                if grant.personal {
+                    name == "x-bitbucket-api-token-auth" || name == grant.user.account_id
+                } else {
+                    name == "x-token-auth"
+                }
+            }),
+            // Any name, or none.
+            Server::Entra => good(&password),
+            // As the name too.
+            Server::Gitea => good(&password).or_else(|| good(&name)),
+            // Assumed: an application's token with `x-token-auth`.
+            _ => good(&password).filter(|grant| {
+                name == "x-token-auth" || name.eq_ignore_ascii_case(&grant.user.account_id)
+            }),
+        };
+    }
+    // GitHub and GitLab take Basic only. Assumed: and Bitbucket Cloud, Entra, Gitea and Bitbucket
+    // Data Center take a bearer too, as an extra header.
+    let bearer = call
+        .headers
+        .get("authorization")?
+        .to_str()
+        .ok()?
+        .strip_prefix("Bearer ")?;
+    good(bearer.trim()).filter(|_| !matches!(server, Server::Github | Server::Gitlab))
+}
+
+fn unauthorized(server: Server) -> Refusal {
+    let realm = match server {
+        Server::Github => "Basic realm=\"GitHub\"",
+        Server::Gitlab => "Basic realm=\"GitLab\"",
+        Server::Bitbucket => "Basic realm=\"Bitbucket.org HTTP\"",
+        Server::Entra => "Basic realm=\"https://dev.azure.com/\"",
+        Server::Gitea => "Basic realm=\"Gitea\"",
+        _ => "Basic realm=\"Bitbucket\"",
+    };
+    let mut response = (StatusCode::UNAUTHORIZED, "Authentication failed\n").into_response();
+    response
+        .headers_mut()
+        .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(realm));
+    response.into()
+}
+
+fn missing(server: Server) -> &'static str {
+    match server {
+        Server::Gitlab => {
+            "The project you were looking for could not be found or you don't have permission to view it.\n"
+        }
+        _ => "Repository not found.\n",
+    }
+}
+
+impl Wanted {
+    /// Lets `git` answer.
+    pub(super) async fn serve(
+        self,
+        method: &Method,
+        query: &str,
+        headers: &HeaderMap,
+        body: Bytes,
+    ) -> Response {
+        let asked = Asked {
+            method,
+            rest: &self.rest,
+            query,
+            headers,
+            body,
+        };
+        http::serve(&self.held.repository, asked).await
+    }
+}

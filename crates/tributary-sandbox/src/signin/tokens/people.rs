@@ -1,0 +1,100 @@
+//! The people of the Git hosts: who is at the browser, their own tokens, and what they may read.
+
+use std::time::Duration;
+
+use super::super::rules::rules;
+use super::super::{Grant, Server, hosts};
+use super::{Access, Accounts, random_token};
+
+impl Accounts {
+    /// Lets somebody else sit at the browser: `alice` or `bob`, at a Git host. Whether there is such
+    /// a person there.
+    pub fn sign_in_as(&self, server: Server, user: &str) -> bool {
+        let Some(user) = hosts::user(server, user) else {
+            return false;
+        };
+        self.lock().signed_in.insert(server, user);
+        true
+    }
+
+    /// Makes a personal access token at a Git host, or another token without an application; `life`
+    /// of none never expires. None when there is no such person.
+    pub fn issue_personal(
+        &self,
+        server: Server,
+        user: &str,
+        scopes: &[&str],
+        life: Option<Duration>,
+    ) -> Option<String> {
+        let user = hosts::user(server, user)?;
+        let mut inner = self.lock();
+        let grant = Grant::by_hand(server, user, scopes, true);
+        let family = inner.start_family("", "", grant.clone());
+        let token = format!("{}{}", rules(server).personal_prefix, random_token());
+        let expires = life.map(|life| inner.now() + life);
+        inner.access.insert(
+            token.clone(),
+            Access {
+                grant,
+                family,
+                expires,
+            },
+        );
+        Some(token)
+    }
+
+    /// Lets every access token of one person at one server expire now; refresh tokens stay good.
+    pub fn expire_user(&self, server: Server, user: &str) {
+        let mut inner = self.lock();
+        let now = inner.now();
+        let theirs = inner
+            .access
+            .values_mut()
+            .filter(|access| access.grant.server == server && access.grant.user.account_id == user);
+        theirs.for_each(|access| access.expires = Some(now));
+    }
+
+    /// Withdraws every consent of one person at one server, for one application or (`None`) for
+    /// all, and their personal access tokens with the latter.
+    pub fn revoke_user(&self, server: Server, user: &str, client_id: Option<&str>) {
+        let mut inner = self.lock();
+        let theirs: Vec<u64> = inner
+            .families
+            .iter()
+            .filter(|(_, family)| {
+                family.grant.server == server
+                    && family.grant.user.account_id == user
+                    && client_id.is_none_or(|client_id| family.client_id == client_id)
+            })
+            .map(|(id, _)| *id)
+            .collect();
+        theirs
+            .into_iter()
+            .for_each(|family| inner.end_family(family, true));
+    }
+
+    /// Lets somebody read a repository at a Git host, or no longer. Tokens stay as they are.
+    pub fn set_access(&self, server: Server, repository: &str, user: &str, allowed: bool) -> bool {
+        let known = self.repositories.known(repository);
+        let (Some(_), Some(repository)) = (hosts::user(server, user), known) else {
+            return false;
+        };
+        let entry = (server, repository, user.to_owned());
+        let readers = &mut self.lock().readers;
+        if allowed {
+            readers.insert(entry);
+        } else {
+            readers.remove(&entry);
+        }
+        true
+    }
+
+    /// Whether somebody may read a repository.
+    pub(in crate::signin) fn may_read(&self, grant: &Grant, repository: &str) -> bool {
+        self.lock().readers.contains(&(
+            grant.server,
+            repository.to_owned(),
+            grant.user.account_id.clone(),
+        ))
+    }
+}
