@@ -3,24 +3,38 @@
 //! - [`Link`]: an address as a person copies it, understood, and the lasting address back.
 //! - [`Repository`]: refs, trees, files and history of one repository, wherever it is. A ref is
 //!   resolved to a commit once; everything else is asked by commit.
+//! - [`Host`]: a Git host as one account sees it. `github`, `gitlab`, `bitbucket`, `data_center`,
+//!   `azure` and `gitea` know what to ask of each; `hosted` asks it, in the order of `queue`, and
+//!   [`Cache`] keeps the answers.
 //! - `local`: repositories on this machine, bare ones too; `lfs`: files that Git keeps elsewhere.
 //!
 //! Nothing is ever written to a repository. Which files are published is decided in
 //! [`crate::publish`].
 
+mod azure;
+mod bitbucket;
+mod cache;
+mod data_center;
+mod gitea;
+mod github;
+mod gitlab;
+mod hosted;
 mod lfs;
 mod link;
 mod local;
+mod queue;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use bytes::Bytes;
-use gix::bstr::{BStr, BString};
+use gix::bstr::{BStr, BString, ByteSlice};
 use jiff::Timestamp;
 
 use crate::error::{Error, ErrorKind};
 
+pub use cache::{Cache, USUAL_SIZE};
+pub use hosted::{Host, Listed};
 pub use lfs::Pointer;
 pub use link::{At, ChangedFile, Dialect, Lines, Link, Target};
 
@@ -41,6 +55,7 @@ pub struct Repository {
 #[derive(Debug, Clone)]
 enum Source {
     Local(local::Local),
+    Hosted(hosted::Hosted),
 }
 
 /// A branch or tag.
@@ -210,6 +225,71 @@ impl Repository {
         })
     }
 
+    /// A repository at a host, by the name the host gives it. Nothing is asked yet.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] when it is no name of a repository there.
+    pub fn hosted(host: &Host, name: &str) -> Result<Self, Error> {
+        let link = Link {
+            dialect: Some(host.dialect()),
+            base: host.place().base().to_owned(),
+            repository: name.to_owned(),
+            target: Target::Repository,
+        };
+        let called = name.rsplit('/').next().unwrap_or(name);
+        Ok(Self {
+            name: called.to_owned(),
+            identity: link.identity(),
+            link: Some(link),
+            source: Source::Hosted(hosted::Hosted::new(host, name)?),
+        })
+    }
+
+    /// What an address of this repository shows: the commit, and the path in it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] when no ref fits.
+    pub async fn follow(&self, link: &Link) -> Result<(Commit, BString), Error> {
+        let (at, path) = match &link.target {
+            Target::Repository => (At::Default, BString::default()),
+            Target::Commit(id) => (At::Ref(id.clone()), BString::default()),
+            Target::Path { at, path, .. } => (at.clone(), path.clone()),
+            Target::PullRequest { number, file, .. } => {
+                let Source::Hosted(hosted) = &self.source else {
+                    return Err(Error::new(
+                        ErrorKind::InvalidInput,
+                        "Pull requests are at the host, and not in the repository",
+                    ));
+                };
+                let path = match file {
+                    Some(ChangedFile::Path(path)) => path.clone(),
+                    _ => BString::default(),
+                };
+                return Ok((hosted.pull_request(*number).await?, path));
+            }
+        };
+        let name = match at {
+            At::Default => None,
+            At::Commit(id) | At::Ref(id) => Some(id),
+            At::Undecided => return self.decide(link).await,
+        };
+        Ok((self.resolve(name.as_deref()).await?, path))
+    }
+
+    /// The shortest ref that an ambiguous address can begin with: no two refs can both be the
+    /// beginning of one, because Git keeps them like files in folders.
+    async fn decide(&self, link: &Link) -> Result<(Commit, BString), Error> {
+        let mut last = None;
+        for (name, path) in link.splits() {
+            match self.resolve(Some(&name)).await {
+                Ok(commit) => return Ok((commit, path)),
+                Err(error) if error.kind() == ErrorKind::NotFound => last = Some(error),
+                Err(error) => return Err(error),
+            }
+        }
+        Err(last.unwrap_or_else(|| Error::new(ErrorKind::NotFound, "The address names no ref")))
+    }
+
     /// The lasting address of a file or folder at a commit, when the kind of host is known.
     pub fn permalink(&self, commit: &str, path: &BStr, lines: Option<Lines>) -> Option<String> {
         self.link.as_ref()?.permalink(commit, path, lines)
@@ -228,9 +308,9 @@ impl Repository {
         let beginning = beginning.to_owned();
         match &self.source {
             Source::Local(local) => {
-                let _ = urgency;
                 blocking(local, move |local| local.refs(kind, &beginning)).await
             }
+            Source::Hosted(hosted) => hosted.refs(kind, &beginning, urgency).await,
         }
     }
 
@@ -245,6 +325,7 @@ impl Repository {
             Source::Local(local) => {
                 blocking(local, move |local| local.resolve(name.as_deref())).await
             }
+            Source::Hosted(hosted) => hosted.resolve(name.as_deref()).await,
         }
     }
 
@@ -262,11 +343,15 @@ impl Repository {
         let (commit, folder) = (commit.to_owned(), folder.to_owned());
         let mut listing = match &self.source {
             Source::Local(local) => {
-                let _ = urgency;
                 blocking(local, move |local| {
                     local.tree(&commit, folder.as_ref(), depth)
                 })
                 .await?
+            }
+            Source::Hosted(hosted) => {
+                hosted
+                    .tree(&commit, folder.as_ref(), depth, urgency)
+                    .await?
             }
         };
         listing.items.sort_by(|a, b| a.path.cmp(&b.path));
@@ -279,13 +364,49 @@ impl Repository {
     /// [`ErrorKind::NotFound`]; [`ErrorKind::InvalidInput`] for a folder, a submodule, and a file
     /// larger than [`LARGEST_BLOB`].
     pub async fn blob(&self, commit: &str, path: &BStr, urgency: Urgency) -> Result<Blob, Error> {
-        let (commit, path) = (commit.to_owned(), path.to_owned());
-        match &self.source {
-            Source::Local(local) => {
-                let _ = urgency;
-                blocking(local, move |local| local.blob(&commit, path.as_ref())).await
-            }
+        let Source::Hosted(_) = &self.source else {
+            return self.local_blob(commit, path).await;
+        };
+        // Its folder tells what it is, and by which id its contents are known.
+        let (folder, _) = path.rsplit_once_str("/").unwrap_or((b"", path));
+        let above = self
+            .tree(commit, folder.as_bstr(), Depth::Children, urgency)
+            .await?;
+        match above.items.iter().find(|entry| entry.path == path) {
+            Some(entry) => self.blob_of(commit, entry, urgency).await,
+            None => Err(Error::new(
+                ErrorKind::NotFound,
+                format!("There is no `{path}` at the commit `{}`", short(commit)),
+            )
+            .remedy("Check the path, or choose another branch")),
         }
+    }
+
+    /// The contents of something that was listed, with fewer questions than [`Repository::blob`].
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn blob_of(
+        &self,
+        commit: &str,
+        entry: &Entry,
+        urgency: Urgency,
+    ) -> Result<Blob, Error> {
+        match &self.source {
+            Source::Local(_) => self.local_blob(commit, entry.path.as_ref()).await,
+            Source::Hosted(hosted) => hosted.blob(commit, entry, urgency).await,
+        }
+    }
+
+    async fn local_blob(&self, commit: &str, path: &BStr) -> Result<Blob, Error> {
+        let Source::Local(local) = &self.source else {
+            return Err(Error::new(
+                ErrorKind::Bug,
+                "The repository is not on this machine",
+            ));
+        };
+        let (commit, path) = (commit.to_owned(), path.to_owned());
+        blocking(local, move |local| local.blob(&commit, path.as_ref())).await
     }
 
     /// The newest commits up to one that changed a path, newest first.
@@ -306,6 +427,7 @@ impl Repository {
                 })
                 .await
             }
+            Source::Hosted(hosted) => hosted.history(&commit, path.as_ref(), most).await,
         }
     }
 
@@ -329,6 +451,11 @@ impl Repository {
     /// # Errors
     /// When one of them cannot be read.
     pub async fn compare(&self, before: &str, after: &str) -> Result<Listing<Change>, Error> {
+        if let Source::Hosted(hosted) = &self.source
+            && let Some(comparing) = hosted.compare(before, after)
+        {
+            return comparing.await;
+        }
         let root = BStr::new("");
         let before = self.tree(before, root, Depth::All, Urgency::Waited).await?;
         let after = self.tree(after, root, Depth::All, Urgency::Waited).await?;

@@ -108,6 +108,10 @@ pub struct Call<'a> {
     pub payload: Payload,
     /// Whether it may be sent again.
     pub repeat: Repeat,
+    /// Headers beside those that every request has.
+    pub headers: HeaderMap,
+    /// The most bytes of the answer that are read.
+    pub most: Option<u64>,
 }
 
 /// An answer, whatever its status.
@@ -117,8 +121,10 @@ pub struct Reply {
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
-    /// The whole body.
+    /// The whole body, unless it was cut.
     pub body: Bytes,
+    /// Whether there was more of the body than the call wanted; what is here is of no use then.
+    pub is_cut: bool,
 }
 
 /// What is known about a request that got no usable answer.
@@ -186,6 +192,10 @@ pub const CONCURRENCY: usize = 8;
 const ATTEMPTS: u32 = 7;
 /// Sendings when nobody listens at the address: a person waits for the answer.
 const ATTEMPTS_TO_CONNECT: u32 = 3;
+/// The most that is read of what a sign-in server says.
+const LONGEST_SIGN_IN: u64 = 256 * 1024;
+/// The endpoint under which it is asked whose an account is.
+pub(crate) const ACCOUNT: &str = "account";
 /// The longest a sign-in server may take for an answer.
 const LONGEST_SIGN_IN_ANSWER: Duration = Duration::from_secs(30);
 /// The longest a server's `Retry-After` is waited for.
@@ -237,6 +247,15 @@ impl Http {
         }
     }
 
+    /// The same connections for one account: its limits hold nobody else up.
+    #[must_use]
+    pub fn for_account(&self, concurrency: usize) -> Self {
+        Self {
+            pause: Arc::default(),
+            ..self.for_operation(concurrency, self.cancel.clone())
+        }
+    }
+
     /// What was sent so far.
     pub fn traffic(&self) -> Traffic {
         self.traffic
@@ -263,6 +282,8 @@ impl Http {
             credential: None,
             payload: Payload::None,
             repeat: Repeat::Never,
+            headers: HeaderMap::new(),
+            most: Some(LONGEST_SIGN_IN),
         };
         self.count(&call, false, body.len() as u64);
         let request = self
@@ -271,7 +292,7 @@ impl Http {
             .headers(parts.headers)
             .timeout(LONGEST_SIGN_IN_ANSWER)
             .body(body);
-        self.answer(&call.url, request).await
+        self.answer(&call, request).await
     }
 
     /// Sends a request, again where that is safe, and gives the answer whatever its status.
@@ -375,6 +396,10 @@ impl Http {
         again: bool,
     ) -> Result<Reply, Unanswered> {
         let mut request = self.client.request(call.method.clone(), call.url.clone());
+        if call.endpoint == ACCOUNT {
+            // A person waits for it; a server that sends a byte now and then keeps nobody waiting.
+            request = request.timeout(LONGEST_SIGN_IN_ANSWER);
+        }
         request = match (call.credential, access) {
             // The client marks these headers as sensitive, so they are never printed.
             (Some(Credential::Basic { user, token }), _) => {
@@ -427,14 +452,16 @@ impl Http {
             }
         };
         self.count(call, again, sent as u64);
-        self.answer(&call.url, request).await
+        self.answer(call, request.headers(call.headers.clone()))
+            .await
     }
 
     async fn answer(
         &self,
-        url: &Url,
+        call: &Call<'_>,
         request: reqwest::RequestBuilder,
     ) -> Result<Reply, Unanswered> {
+        let url = &call.url;
         let unanswered = |error: reqwest::Error| {
             let fate = if error.is_connect() || error.is_builder() {
                 Fate::NotDone
@@ -460,10 +487,23 @@ impl Http {
                 fate,
             }
         };
-        let response = request.send().await.map_err(unanswered)?;
+        let mut response = request.send().await.map_err(unanswered)?;
         let status = response.status();
         let headers = response.headers().clone();
-        let body = response.bytes().await.map_err(unanswered)?;
+        let most = call.most.unwrap_or(u64::MAX);
+        let mut is_cut = response
+            .content_length()
+            .is_some_and(|length| length > most);
+        let body = if call.most.is_none() {
+            response.bytes().await.map_err(unanswered)?
+        } else {
+            let mut read = Vec::new();
+            while !is_cut && let Some(part) = response.chunk().await.map_err(unanswered)? {
+                read.extend_from_slice(&part);
+                is_cut = read.len() as u64 > most;
+            }
+            Bytes::from(read)
+        };
         self.traffic
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -472,6 +512,7 @@ impl Http {
             status,
             headers,
             body,
+            is_cut,
         })
     }
 

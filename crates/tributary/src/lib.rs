@@ -11,7 +11,7 @@
 //! - [`repository`]: a local Git repository or folder as a tree of source files.
 //! - [`settings`]: user settings, the repository's `.tributary.toml`, and where values come from.
 //! - [`vault`], [`http`], [`store`]: the only doors to the outside world; the audit log has one
-//!   more, to a syslog server.
+//!   more, to a syslog server, and the Git hosts' cache is a database of its own.
 //! - [`error`]: the one error type.
 
 pub mod account;

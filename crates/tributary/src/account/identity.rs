@@ -1,6 +1,7 @@
 //! Asking whose credential it is, which is the only proof that it is any good: vendors answer a
 //! wrong one with 200, 203, 302, 401, 403 or 404.
 
+use reqwest::header::HeaderMap;
 use reqwest::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
@@ -11,6 +12,9 @@ use super::provider::Place;
 use super::record::{Identity, Site};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Call, Credential, Http, Payload, Repeat, Reply};
+
+/// The most of an answer that is read: the list of a person's sites is the longest.
+const LONGEST_ANSWER: u64 = 1024 * 1024;
 
 /// Asks who a credential belongs to.
 ///
@@ -82,10 +86,12 @@ pub(super) async fn by_gateway(http: &Http, place: &Place) -> Result<Option<Site
     let call = Call {
         method: Method::GET,
         url: address,
-        endpoint: "account",
+        endpoint: ACCOUNT,
         credential: None,
         payload: Payload::None,
         repeat: Repeat::Safe,
+        headers: HeaderMap::new(),
+        most: Some(LONGEST_ANSWER),
     };
     let reply = http.send(call).await?;
     let tenant: Option<Tenant> = serde_json::from_slice(&reply.body).ok();
@@ -183,16 +189,25 @@ async fn get(http: &Http, url: Url, credential: &Credential) -> Result<Reply, Er
     let call = Call {
         method: Method::GET,
         url,
-        endpoint: "account",
+        endpoint: ACCOUNT,
         credential: Some(credential),
         payload: Payload::None,
         repeat: Repeat::Safe,
+        headers: HeaderMap::new(),
+        most: Some(LONGEST_ANSWER),
     };
     Ok(http.send(call).await?)
 }
 
 fn accepted<'a>(place: &Place, reply: &'a Reply) -> Result<&'a [u8], Error> {
     let host = place.host();
+    if reply.is_cut {
+        return Err(Error::new(
+            ErrorKind::Offline,
+            format!("`{host}` answered with more than this can be"),
+        )
+        .remedy("Check the address of the provider"));
+    }
     match reply.status.as_u16() {
         200 => Ok(&reply.body),
         // Atlassian's gateway says 401 to a good token that lacks a scope too.

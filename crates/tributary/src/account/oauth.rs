@@ -32,8 +32,6 @@ use crate::error::{Error, ErrorKind};
 use crate::http::{Fate, Http, Reply, Unanswered};
 use crate::vault::Secret;
 
-/// The most of a sign-in server's answer that is read.
-const LONGEST_ANSWER: usize = 256 * 1024;
 /// The longest code that a person is asked to type.
 const LONGEST_USER_CODE: usize = 40;
 /// The fields of messages in which secrets are.
@@ -646,17 +644,12 @@ impl Server {
                 Denied::Unreached(error)
             }));
         }
-        let body = if reply.body.len() > LONGEST_ANSWER {
-            &[][..]
-        } else {
-            &reply.body[..]
-        };
-        let read: Option<Map<String, Value>> = serde_json::from_slice(body).ok();
+        let read: Option<Map<String, Value>> = serde_json::from_slice(&reply.body).ok();
         let mut status = reply.status;
         let Some(mut answer) = read else {
             // RFC 7009 has answers without a body. A page is no answer of a sign-in server: it may
             // be a proxy's, and nobody knows what became of the request.
-            if !reply.body.iter().all(u8::is_ascii_whitespace) {
+            if reply.is_cut || !reply.body.iter().all(u8::is_ascii_whitespace) {
                 let error = Error::new(
                     ErrorKind::Offline,
                     format!(

@@ -696,7 +696,7 @@ impl Place {
 
     /// Where to ask whose a credential is; through the gateway of a site, where it is good there
     /// alone.
-    pub(super) fn user_info(&self, gateway: Option<&Url>) -> Result<Url, Error> {
+    pub(crate) fn user_info(&self, gateway: Option<&Url>) -> Result<Url, Error> {
         let info = &self.provider.user_info;
         if let (Some(gateway), Some(template)) = (gateway, &info.by_gateway) {
             let gateway = gateway.as_str().trim_end_matches('/');

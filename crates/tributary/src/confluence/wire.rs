@@ -1,6 +1,7 @@
 //! Sending and reading: addresses, JSON, and what a status means.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::header::HeaderMap;
 use reqwest::{Method, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -148,6 +149,8 @@ impl Client {
                 credential,
                 payload,
                 repeat,
+                headers: HeaderMap::new(),
+                most: None,
             })
             .await?;
         if reply.status.is_success() {
@@ -263,6 +266,8 @@ impl Client {
             credential: Some(self.credential.as_ref()),
             payload: Payload::None,
             repeat: Repeat::Safe,
+            headers: HeaderMap::new(),
+            most: None,
         };
         let reply = self.http.send(call).await?;
         if reply.status.is_server_error() || reply.status == StatusCode::TOO_MANY_REQUESTS {

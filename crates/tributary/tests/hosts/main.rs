@@ -1,4 +1,6 @@
 //! Repositories at Git hosts and on this machine.
 
+mod fake;
+mod hosted;
 mod links;
 mod local;

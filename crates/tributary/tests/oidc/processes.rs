@@ -80,6 +80,8 @@ async fn who(accounts: &Accounts, account: &Account, http: &Http) -> Result<u16,
         credential: Some(&credential),
         payload: Payload::None,
         repeat: Repeat::Safe,
+        headers: Default::default(),
+        most: None,
     };
     let reply = http.send(call).await?;
     if reply.status == 200 {

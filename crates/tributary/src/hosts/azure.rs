@@ -1,0 +1,265 @@
+//! Azure DevOps' API, of Services and Server.
+
+use gix::bstr::BString;
+use serde_json::Value;
+use url::Url;
+
+use super::hosted::{
+    ALL, Host, Hosted, Keep, Listed, Pages, TO_LOOK_AT, Wanted, below, commits, listing, text,
+};
+use super::{
+    Commit, Depth, Dialect, Entry, EntryKind, Listing, RefKind, Reference, Urgency, hosted, link,
+};
+use crate::error::{Error, ErrorKind};
+
+const COMMIT: [&str; 4] = ["/commitId", "/author/name", "/committer/date", "/comment"];
+
+/// Every question names a version; servers have had this one since 2019.
+fn version(host: &Host) -> &'static str {
+    match host.place().provider().id() {
+        "azure-devops-server" => "5.0",
+        _ => "7.1",
+    }
+}
+
+pub(super) fn with_version<'a>(
+    hosted: &Hosted,
+    query: &[(&'a str, &'a str)],
+) -> Vec<(&'a str, &'a str)> {
+    let mut query = query.to_vec();
+    query.push(("api-version", version(&hosted.host)));
+    query
+}
+
+/// The address of the repository itself, at any host.
+pub(super) fn of_repository(hosted: &Hosted) -> Url {
+    let mut url = hosted.api.clone();
+    name_version(&hosted.host, &mut url);
+    url
+}
+
+/// Adds the version to an address, where it is one of this API.
+pub(super) fn name_version(host: &Host, url: &mut Url) {
+    if host.dialect() == Dialect::AzureDevOps {
+        url.query_pairs_mut()
+            .append_pair("api-version", version(host));
+    }
+}
+
+pub(super) async fn repositories(host: &Host) -> Result<Listing<Listed>, Error> {
+    let version = ("api-version", version(host));
+    let api = host.place().api()?;
+    if host.place().provider().id() == "azure-devops-server" {
+        return of_organization(host, &api, "", version).await;
+    }
+    // Which organizations there are is another server's knowledge.
+    let profile = host.place().user_info(None)?;
+    let mut me = profile.clone();
+    me.query_pairs_mut().append_pair("api-version", version.1);
+    let (json, _) = host.json(&host.ask("profile", me)).await?;
+    let id = text(&json, "/id").to_owned();
+    let mut organizations = profile.clone();
+    organizations.set_path(&profile.path().replace("/profile/profiles/me", "/accounts"));
+    organizations
+        .query_pairs_mut()
+        .extend_pairs([("memberId", id.as_str()), version]);
+    let pages = host
+        .pages(
+            host.ask("organizations", organizations),
+            "/value",
+            TO_LOOK_AT,
+        )
+        .await?;
+    let mut whole = Listing::whole(Vec::new());
+    for organization in &pages.items {
+        let name = text(organization, "/accountName");
+        let found = of_organization(host, &below(&api, &[name], &[]), name, version).await?;
+        whole.items.extend(found.items);
+        whole.incomplete = whole.incomplete.or(found.incomplete);
+        whole.is_remembered |= found.is_remembered;
+    }
+    Ok(whole)
+}
+
+async fn of_organization(
+    host: &Host,
+    base: &Url,
+    organization: &str,
+    version: (&str, &str),
+) -> Result<Listing<Listed>, Error> {
+    let url = below(base, &["_apis", "git", "repositories"], &[version]);
+    let pages = host
+        .pages(host.ask("repositories", url), "/value", TO_LOOK_AT)
+        .await?;
+    Ok(listing(&pages, |json| {
+        let is_disabled = json["isDisabled"].as_bool().unwrap_or(false);
+        (!is_disabled).then_some(())?;
+        let project = json.pointer("/project/name")?.as_str()?;
+        let name = format!("{organization}/{project}/{}", json["name"].as_str()?);
+        Some(Listed {
+            name: name.trim_start_matches('/').to_owned(),
+            description: text(json, "/project/description").to_owned(),
+        })
+    }))
+}
+
+async fn matching(hosted: &Hosted, filter: &str, urgency: Urgency) -> Result<Pages, Error> {
+    let query = with_version(
+        hosted,
+        &[("filter", filter), ("peelTags", "true"), ("$top", "1000")],
+    );
+    let ask = hosted.ask(
+        "refs",
+        hosted.url(&["refs"], &query),
+        Keep::Revalidate,
+        urgency,
+    );
+    hosted.host.pages(ask, "/value", TO_LOOK_AT).await
+}
+
+fn commit_of(json: &Value) -> Option<String> {
+    let peeled = json["peeledObjectId"].as_str();
+    Some(peeled.or(json["objectId"].as_str())?.to_owned())
+}
+
+pub(super) async fn refs(
+    hosted: &Hosted,
+    kind: RefKind,
+    beginning: &str,
+    urgency: Urgency,
+) -> Result<Listing<Reference>, Error> {
+    let folder = match kind {
+        RefKind::Branch => "heads/",
+        RefKind::Tag => "tags/",
+    };
+    let pages = matching(hosted, &format!("{folder}{beginning}"), urgency).await?;
+    let prefix = format!("refs/{folder}");
+    Ok(listing(&pages, |json| {
+        Some(Reference {
+            kind,
+            name: json["name"].as_str()?.strip_prefix(&prefix)?.to_owned(),
+            commit: commit_of(json),
+        })
+    }))
+}
+
+pub(super) async fn resolve(hosted: &Hosted, name: Option<&str>) -> Result<Commit, Error> {
+    let name = match name {
+        Some(name) => name.to_owned(),
+        None => hosted.default_branch("/defaultBranch").await?,
+    };
+    let id = if link::is_commit(&name) {
+        name
+    } else {
+        id_of(hosted, &name).await?
+    };
+    let url = hosted.url(&["commits", &id], &with_version(hosted, &[]));
+    let ask = hosted.ask("commit", url, Keep::Forever, Urgency::Waited);
+    let (json, _) = hosted.host.json(&ask).await?;
+    hosted::commit(&hosted.host, &json, COMMIT)
+}
+
+async fn id_of(hosted: &Hosted, name: &str) -> Result<String, Error> {
+    let candidates = match name.strip_prefix("refs/") {
+        Some(known) => vec![known.to_owned()],
+        None => vec![format!("heads/{name}"), format!("tags/{name}")],
+    };
+    for candidate in candidates {
+        let full = format!("refs/{candidate}");
+        let pages = matching(hosted, &candidate, Urgency::Waited).await?;
+        let found = pages.items.iter().find(|json| text(json, "/name") == full);
+        if let Some(id) = found.and_then(commit_of) {
+            return Ok(id);
+        }
+    }
+    Err(Error::new(ErrorKind::NotFound, "There is no such name"))
+}
+
+pub(super) async fn tree(
+    hosted: &Hosted,
+    commit: &str,
+    folder: &str,
+    depth: Depth,
+    urgency: Urgency,
+) -> Result<Listing<Entry>, Error> {
+    let scope = format!("/{folder}");
+    let query = with_version(
+        hosted,
+        &[
+            ("scopePath", &scope),
+            (
+                "recursionLevel",
+                match depth {
+                    Depth::Children => "OneLevel",
+                    Depth::All => "Full",
+                },
+            ),
+            ("versionDescriptor.version", commit),
+            ("versionDescriptor.versionType", "commit"),
+        ],
+    );
+    let ask = hosted.ask(
+        "tree",
+        hosted.url(&["items"], &query),
+        Keep::Forever,
+        urgency,
+    );
+    let pages = hosted.host.pages(ask, "/value", ALL).await?;
+    let mut itself = None;
+    let mut listing = listing(&pages, |json| {
+        let path = json["path"].as_str()?;
+        let kind = match text(json, "/gitObjectType") {
+            "tree" => EntryKind::Folder,
+            "commit" => EntryKind::Submodule,
+            _ if json["isSymLink"].as_bool().unwrap_or(false) => EntryKind::Symlink,
+            _ if json["isFolder"].as_bool().unwrap_or(false) => EntryKind::Folder,
+            _ => EntryKind::File,
+        };
+        // The folder itself is in the list of what is in it.
+        if path == scope {
+            itself = Some(kind);
+            return None;
+        }
+        Some(Entry {
+            path: BString::from(path.trim_start_matches('/')),
+            kind,
+            id: json["objectId"].as_str().map(str::to_owned),
+            size: None,
+        })
+    });
+    if itself.is_some_and(|kind| kind != EntryKind::Folder) {
+        return Err(Error::new(
+            ErrorKind::InvalidInput,
+            format!("`{folder}` is not a folder"),
+        ));
+    }
+    if depth == Depth::All {
+        listing
+            .items
+            .retain(|entry| entry.kind != EntryKind::Folder);
+    }
+    Ok(listing)
+}
+
+pub(super) async fn history(
+    hosted: &Hosted,
+    commit: &str,
+    path: &str,
+    most: usize,
+) -> Result<Listing<Commit>, Error> {
+    // One more than wanted tells whether there are more.
+    let size = most.saturating_add(1).to_string();
+    let scope = format!("/{path}");
+    let mut query = vec![
+        ("searchCriteria.itemVersion.version", commit),
+        ("searchCriteria.itemVersion.versionType", "commit"),
+        ("searchCriteria.$top", &*size),
+    ];
+    if !path.is_empty() {
+        query.push(("searchCriteria.itemPath", &scope));
+    }
+    let url = hosted.url(&["commits"], &with_version(hosted, &query));
+    let ask = hosted.ask("history", url, Keep::Forever, Urgency::Waited);
+    let pages = hosted.host.pages(ask, "/value", Wanted::Pages(1)).await?;
+    commits(&hosted.host, &pages, most, COMMIT)
+}

@@ -1,0 +1,284 @@
+//! Bitbucket Cloud's API.
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+use gix::bstr::BString;
+use serde_json::Value;
+
+use super::hosted::{
+    ALL, Host, Hosted, Keep, Listed, Pages, TO_LOOK_AT, Wanted, below, commits, listing, text,
+};
+use super::{
+    Change, ChangeKind, Commit, Depth, Entry, EntryKind, Listing, RefKind, Reference, Urgency,
+    hosted, link,
+};
+use crate::error::{Error, ErrorKind};
+
+const COMMIT: [&str; 4] = ["/hash", "/author/raw", "/date", "/message"];
+/// How deep one request goes; deeper trees are asked for below that.
+const DEEPEST: usize = 20;
+
+pub(super) async fn repositories(host: &Host, search: &str) -> Result<Listing<Listed>, Error> {
+    let api = host.place().api()?;
+    // The lists across workspaces were removed in 2026; one after the other remains.
+    let url = below(&api, &["2.0", "user", "workspaces"], &[("pagelen", "100")]);
+    let workspaces = host
+        .pages(host.ask("workspaces", url), "/values", TO_LOOK_AT)
+        .await?;
+    let quoted = search.replace(['\\', '"'], "");
+    let filter = format!("name~\"{quoted}\" OR full_name~\"{quoted}\"");
+    let mut items = Vec::new();
+    let (mut is_cut, mut is_remembered) = (workspaces.is_cut, workspaces.is_remembered);
+    for workspace in &workspaces.items {
+        let slug = match text(workspace, "/workspace/slug") {
+            "" => text(workspace, "/slug"),
+            slug => slug,
+        };
+        let mut query = vec![
+            ("role", "member"),
+            ("sort", "-updated_on"),
+            ("pagelen", "100"),
+        ];
+        if !quoted.is_empty() {
+            query.push(("q", &filter));
+        }
+        let url = below(&api, &["2.0", "repositories", slug], &query);
+        let pages = host
+            .pages(host.ask("repositories", url), "/values", TO_LOOK_AT)
+            .await?;
+        is_cut |= pages.is_cut;
+        is_remembered |= pages.is_remembered;
+        items.extend(pages.items);
+    }
+    let pages = Pages {
+        items,
+        is_cut,
+        is_remembered,
+    };
+    Ok(listing(&pages, super::github::named_in_full))
+}
+
+pub(super) async fn refs(
+    hosted: &Hosted,
+    kind: RefKind,
+    beginning: &str,
+    urgency: Urgency,
+) -> Result<Listing<Reference>, Error> {
+    let folder = match kind {
+        RefKind::Branch => "branches",
+        RefKind::Tag => "tags",
+    };
+    let filter = format!("name~\"{}\"", beginning.replace(['\\', '"'], ""));
+    let mut query = vec![("sort", "-target.date"), ("pagelen", "100")];
+    if !beginning.is_empty() {
+        query.push(("q", &filter));
+    }
+    let ask = hosted.ask(
+        "refs",
+        hosted.url(&["refs", folder], &query),
+        Keep::Revalidate,
+        urgency,
+    );
+    let pages = hosted.host.pages(ask, "/values", TO_LOOK_AT).await?;
+    Ok(listing(&pages, |json| {
+        Some(Reference {
+            kind,
+            name: json["name"].as_str()?.to_owned(),
+            commit: json
+                .pointer("/target/hash")
+                .and_then(Value::as_str)
+                .map(str::to_owned),
+        })
+    }))
+}
+
+pub(super) async fn resolve(hosted: &Hosted, name: Option<&str>) -> Result<Commit, Error> {
+    let name = match name {
+        Some(name) => name.to_owned(),
+        None => hosted.default_branch("/mainbranch/name").await?,
+    };
+    let ask =
+        |parts: &[&str], keep| hosted.ask("commit", hosted.url(parts, &[]), keep, Urgency::Waited);
+    if link::is_commit(&name) {
+        let (json, _) = hosted
+            .host
+            .json(&ask(&["commit", &name], Keep::Forever))
+            .await?;
+        return hosted::commit(&hosted.host, &json, COMMIT);
+    }
+    let short = name
+        .trim_start_matches("refs/heads/")
+        .trim_start_matches("refs/tags/");
+    let branch = ask(&["refs", "branches", short], Keep::Revalidate);
+    let found = match hosted.host.json(&branch).await {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            hosted
+                .host
+                .json(&ask(&["refs", "tags", short], Keep::Revalidate))
+                .await
+        }
+        other => other,
+    };
+    let (json, _) = found?;
+    hosted::commit(&hosted.host, &json["target"], COMMIT)
+}
+
+pub(super) async fn tree(
+    hosted: &Hosted,
+    commit: &str,
+    folder: &str,
+    depth: Depth,
+    urgency: Urgency,
+) -> Result<Listing<Entry>, Error> {
+    if depth == Depth::Children {
+        let found = folder_of(hosted, commit, folder, None, urgency).await?;
+        return Ok(read(&found));
+    }
+    let mut whole = Listing::whole(Vec::new());
+    let mut level = vec![folder.to_owned()];
+    while !level.is_empty() {
+        let listings = level
+            .iter()
+            .map(|folder| deep(hosted, commit, folder, urgency));
+        let listings: Vec<(Listing<Entry>, usize)> =
+            stream::iter(listings).buffered(4).try_collect().await?;
+        let mut next = Vec::new();
+        for ((listing, reached), from) in listings.into_iter().zip(&level) {
+            whole.incomplete = whole.incomplete.or(listing.incomplete);
+            whole.is_remembered |= listing.is_remembered;
+            let above = from.split('/').filter(|part| !part.is_empty()).count();
+            for entry in listing.items {
+                let path = entry.path.to_string();
+                if entry.kind != EntryKind::Folder {
+                    whole.items.push(entry);
+                } else if path.split('/').count() - above >= reached {
+                    next.push(path);
+                }
+            }
+        }
+        level = next;
+    }
+    Ok(whole)
+}
+
+/// As much below a folder as the host gives at once, and how many levels that are. A large tree
+/// takes it too long, which it says with a status of its own.
+async fn deep(
+    hosted: &Hosted,
+    commit: &str,
+    folder: &str,
+    urgency: Urgency,
+) -> Result<(Listing<Entry>, usize), Error> {
+    match folder_of(hosted, commit, folder, Some(DEEPEST), urgency).await {
+        Err(error) if error.kind() == ErrorKind::Offline => {
+            let found = folder_of(hosted, commit, folder, None, urgency).await?;
+            Ok((read(&found), 1))
+        }
+        found => Ok((read(&found?), DEEPEST)),
+    }
+}
+
+async fn folder_of(
+    hosted: &Hosted,
+    commit: &str,
+    folder: &str,
+    levels: Option<usize>,
+    urgency: Urgency,
+) -> Result<Pages, Error> {
+    let mut parts = vec!["src", commit];
+    parts.extend(folder.split('/').filter(|part| !part.is_empty()));
+    // Without the slash at the end the root is another address.
+    parts.push("");
+    let levels = levels.map(|levels| levels.to_string());
+    let mut query = vec![("pagelen", "100")];
+    if let Some(levels) = &levels {
+        query.push(("max_depth", levels));
+    }
+    let ask = hosted.ask("tree", hosted.url(&parts, &query), Keep::Forever, urgency);
+    hosted.host.pages(ask, "/values", ALL).await
+}
+
+fn read(pages: &Pages) -> Listing<Entry> {
+    listing(pages, |json| {
+        let marks: Vec<&str> = json["attributes"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        let kind = if text(json, "/type") == "commit_directory" {
+            EntryKind::Folder
+        } else if marks.contains(&"subrepository") {
+            EntryKind::Submodule
+        } else if marks.contains(&"link") {
+            EntryKind::Symlink
+        } else {
+            EntryKind::File
+        };
+        Some(Entry {
+            path: BString::from(json["path"].as_str()?.trim_end_matches('/')),
+            kind,
+            // Listings tell no id of the contents, so answers are kept by commit and path.
+            id: None,
+            size: json["size"].as_u64().filter(|_| kind == EntryKind::File),
+        })
+    })
+}
+
+pub(super) async fn history(
+    hosted: &Hosted,
+    commit: &str,
+    path: &str,
+    most: usize,
+) -> Result<Listing<Commit>, Error> {
+    let size = most.clamp(1, 100).to_string();
+    let mut query = vec![("pagelen", &*size)];
+    if !path.is_empty() {
+        query.push(("path", path));
+    }
+    let url = hosted.url(&["commits", commit], &query);
+    let ask = hosted.ask("history", url, Keep::Forever, Urgency::Waited);
+    let pages = hosted
+        .host
+        .pages(ask, "/values", Wanted::Items(most))
+        .await?;
+    let mut listing = commits(&hosted.host, &pages, most, COMMIT)?;
+    for commit in &mut listing.items {
+        // `Ada <ada@acme.com>`, as Git writes it.
+        if let Some((name, _)) = commit.author.split_once(" <") {
+            commit.author = name.to_owned();
+        }
+    }
+    Ok(listing)
+}
+
+pub(super) async fn compare(
+    hosted: &Hosted,
+    before: &str,
+    after: &str,
+) -> Result<Listing<Change>, Error> {
+    // The other way round than Git has it.
+    let spec = format!("{after}..{before}");
+    let url = hosted.url(
+        &["diffstat", &spec],
+        &[("topic", "false"), ("pagelen", "100")],
+    );
+    let ask = hosted.ask("compare", url, Keep::Forever, Urgency::Waited);
+    let pages = hosted.host.pages(ask, "/values", ALL).await?;
+    let mut listing = listing(&pages, |json| {
+        let path = |side: &str| {
+            let path = json.pointer(side)?.as_str()?;
+            Some(BString::from(path))
+        };
+        let (old, new) = (path("/old/path"), path("/new/path"));
+        let (path, kind) = match (old, new) {
+            (None, Some(new)) => (new, ChangeKind::Added),
+            (Some(old), None) => (old, ChangeKind::Removed),
+            (Some(old), Some(new)) if old != new => (new, ChangeKind::Renamed { from: old }),
+            (Some(_), Some(new)) => (new, ChangeKind::Modified),
+            (None, None) => return None,
+        };
+        Some(Change { path, kind })
+    });
+    listing.items.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(listing)
+}

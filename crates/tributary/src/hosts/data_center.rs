@@ -1,0 +1,207 @@
+//! Bitbucket Data Center's API.
+
+use gix::bstr::BString;
+use serde_json::Value;
+
+use super::hosted::{
+    ALL, Host, Hosted, Keep, Listed, TO_LOOK_AT, Wanted, below, commits, listing, text,
+};
+use super::{
+    Change, ChangeKind, Commit, Depth, Entry, EntryKind, Listing, RefKind, Reference, Urgency,
+    github, hosted,
+};
+use crate::error::{Error, ErrorKind};
+
+const COMMIT: [&str; 4] = ["/id", "/author/name", "/committerTimestamp", "/message"];
+
+pub(super) async fn repositories(host: &Host, search: &str) -> Result<Listing<Listed>, Error> {
+    let mut query = vec![("permission", "REPO_READ"), ("limit", "100")];
+    // A name is looked for in names only, so one with its project is not asked for.
+    if !search.contains('/') && !search.is_empty() {
+        query.push(("name", search));
+    }
+    let ask = host.ask(
+        "repositories",
+        below(&host.place().api()?, &["repos"], &query),
+    );
+    let pages = host.pages(ask, "/values", TO_LOOK_AT).await?;
+    Ok(listing(&pages, |json| {
+        let (project, slug) = (
+            json.pointer("/project/key")?.as_str()?,
+            json["slug"].as_str()?,
+        );
+        Some(Listed {
+            name: format!("{project}/{slug}"),
+            description: text(json, "/description").to_owned(),
+        })
+    }))
+}
+
+pub(super) async fn refs(
+    hosted: &Hosted,
+    kind: RefKind,
+    beginning: &str,
+    urgency: Urgency,
+) -> Result<Listing<Reference>, Error> {
+    let folder = match kind {
+        RefKind::Branch => "branches",
+        RefKind::Tag => "tags",
+    };
+    let query = [
+        ("filterText", beginning),
+        ("orderBy", "MODIFICATION"),
+        ("limit", "100"),
+    ];
+    let ask = hosted.ask(
+        "refs",
+        hosted.url(&[folder], &query),
+        Keep::Revalidate,
+        urgency,
+    );
+    let pages = hosted.host.pages(ask, "/values", TO_LOOK_AT).await?;
+    Ok(listing(&pages, |json| {
+        Some(Reference {
+            kind,
+            name: json["displayId"].as_str()?.to_owned(),
+            commit: json["latestCommit"].as_str().map(str::to_owned),
+        })
+    }))
+}
+
+pub(super) async fn resolve(hosted: &Hosted, name: Option<&str>) -> Result<Commit, Error> {
+    let name = match name {
+        Some(name) => name.to_owned(),
+        None => {
+            let url = hosted.url(&["default-branch"], &[]);
+            let ask = hosted.ask("default branch", url, Keep::Revalidate, Urgency::Waited);
+            let (json, _) = hosted.host.json(&ask).await?;
+            text(&json, "/id").to_owned()
+        }
+    };
+    let url = hosted.url(&["commits"], &[("until", &name), ("limit", "1")]);
+    let ask = hosted.ask("commit", url, github::keep(&name), Urgency::Waited);
+    let (json, _) = hosted.host.json(&ask).await?;
+    let first = json
+        .pointer("/values/0")
+        .ok_or_else(|| Error::new(ErrorKind::NotFound, "There is no such name"))?;
+    hosted::commit(&hosted.host, first, COMMIT)
+}
+
+pub(super) async fn tree(
+    hosted: &Hosted,
+    commit: &str,
+    folder: &str,
+    depth: Depth,
+    urgency: Urgency,
+) -> Result<Listing<Entry>, Error> {
+    let above: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    let (verb, limit, at) = match depth {
+        Depth::Children => ("browse", "1000", "/children/values"),
+        // One request for all names; without kinds, which only the folders themselves tell.
+        Depth::All => ("files", "100000", "/values"),
+    };
+    let url = hosted.url(
+        &[&[verb][..], &above].concat(),
+        &[("at", commit), ("limit", limit)],
+    );
+    let ask = hosted.ask("tree", url, Keep::Forever, urgency);
+    let pages = hosted.host.pages(ask, at, ALL).await.map_err(|error| {
+        // A file has lines and no children.
+        match error.kind() {
+            ErrorKind::Bug if depth == Depth::Children => Error::new(
+                ErrorKind::InvalidInput,
+                format!("`{folder}` is not a folder"),
+            )
+            .caused_by(error),
+            _ => error,
+        }
+    })?;
+    let full = |name: &str| {
+        let parts = above.iter().copied().chain([name]);
+        BString::from(parts.collect::<Vec<_>>().join("/"))
+    };
+    Ok(listing(&pages, |json| {
+        if depth == Depth::All {
+            return Some(Entry {
+                path: full(json.as_str()?),
+                kind: EntryKind::File,
+                id: None,
+                size: None,
+            });
+        }
+        let kind = match text(json, "/type") {
+            "DIRECTORY" => EntryKind::Folder,
+            "SUBMODULE" => EntryKind::Submodule,
+            _ => EntryKind::File,
+        };
+        let name = match json.pointer("/path/toString") {
+            Some(name) => name.as_str()?,
+            None => json.pointer("/path/name")?.as_str()?,
+        };
+        Some(Entry {
+            path: full(name),
+            kind,
+            id: json["contentId"].as_str().map(str::to_owned),
+            size: json["size"].as_u64().filter(|_| kind == EntryKind::File),
+        })
+    }))
+}
+
+pub(super) async fn history(
+    hosted: &Hosted,
+    commit: &str,
+    path: &str,
+    most: usize,
+) -> Result<Listing<Commit>, Error> {
+    let size = most.clamp(1, 100).to_string();
+    let mut query = vec![("until", commit), ("limit", &size)];
+    if !path.is_empty() {
+        query.push(("path", path));
+    }
+    let url = hosted.url(&["commits"], &query);
+    let ask = hosted.ask("history", url, Keep::Forever, Urgency::Waited);
+    let pages = hosted
+        .host
+        .pages(ask, "/values", Wanted::Items(most))
+        .await?;
+    commits(&hosted.host, &pages, most, COMMIT)
+}
+
+pub(super) async fn compare(
+    hosted: &Hosted,
+    before: &str,
+    after: &str,
+) -> Result<Listing<Change>, Error> {
+    let query = [("from", after), ("to", before), ("limit", "1000")];
+    let ask = hosted.ask(
+        "compare",
+        hosted.url(&["compare", "changes"], &query),
+        Keep::Forever,
+        Urgency::Waited,
+    );
+    // It stops at a thousand whatever page is asked for.
+    let (json, _) = hosted.host.json(&ask).await?;
+    let values = json["values"]
+        .as_array()
+        .ok_or_else(|| hosted.host.cannot_say())?;
+    let mut items: Vec<Change> = values.iter().filter_map(change).collect();
+    items.sort_by(|a, b| a.path.cmp(&b.path));
+    let whole = json["isLastPage"].as_bool().unwrap_or(true) && values.len() < 1000;
+    Ok(Listing {
+        items,
+        incomplete: (!whole).then(|| "Bitbucket compares at most 1,000 files".to_owned()),
+        is_remembered: false,
+    })
+}
+
+fn change(json: &Value) -> Option<Change> {
+    let path = |at: &str| Some(BString::from(json.pointer(at)?.as_str()?));
+    let new = path("/path/toString")?;
+    let kind = match (text(json, "/type"), path("/srcPath/toString")) {
+        ("ADD" | "COPY", _) => ChangeKind::Added,
+        ("DELETE", _) => ChangeKind::Removed,
+        ("MOVE", Some(from)) => ChangeKind::Renamed { from },
+        _ => ChangeKind::Modified,
+    };
+    Some(Change { path: new, kind })
+}

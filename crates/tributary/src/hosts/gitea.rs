@@ -1,0 +1,103 @@
+//! Gitea's and Forgejo's API. Trees are in `github`: they are alike.
+
+use serde_json::Value;
+
+use super::hosted::{Host, Hosted, Keep, Listed, TO_LOOK_AT, Wanted, below, commits, listing};
+use super::{Commit, Listing, RefKind, Reference, Urgency, github, hosted};
+use crate::error::{Error, ErrorKind};
+
+const COMMIT: [&str; 4] = [
+    "/sha",
+    "/commit/author/name",
+    "/commit/committer/date",
+    "/commit/message",
+];
+/// What would cost the host time and is not looked at.
+const LEAN: [(&str, &str); 3] = [
+    ("stat", "false"),
+    ("verification", "false"),
+    ("files", "false"),
+];
+
+pub(super) async fn repositories(host: &Host, search: &str) -> Result<Listing<Listed>, Error> {
+    let api = host.place().api()?;
+    let url = if search.is_empty() {
+        below(&api, &["user", "repos"], &[("limit", "50")])
+    } else {
+        let query = [
+            ("q", search),
+            ("private", "true"),
+            ("sort", "updated"),
+            ("order", "desc"),
+            ("limit", "50"),
+        ];
+        below(&api, &["repos", "search"], &query)
+    };
+    let at = if search.is_empty() { "" } else { "/data" };
+    let pages = host
+        .pages(host.ask("repositories", url), at, TO_LOOK_AT)
+        .await?;
+    Ok(listing(&pages, github::named_in_full))
+}
+
+pub(super) async fn refs(
+    hosted: &Hosted,
+    kind: RefKind,
+    urgency: Urgency,
+) -> Result<Listing<Reference>, Error> {
+    let (folder, commit) = match kind {
+        RefKind::Branch => ("branches", "/commit/id"),
+        RefKind::Tag => ("tags", "/commit/sha"),
+    };
+    let url = hosted.url(&[folder], &[("limit", "50")]);
+    let ask = hosted.ask("refs", url, Keep::Revalidate, urgency);
+    // There is no filter, so more pages are looked through.
+    let pages = hosted.host.pages(ask, "", Wanted::Pages(40)).await?;
+    Ok(listing(&pages, |json| {
+        Some(Reference {
+            kind,
+            name: json["name"].as_str()?.to_owned(),
+            commit: json
+                .pointer(commit)
+                .and_then(Value::as_str)
+                .map(str::to_owned),
+        })
+    }))
+}
+
+pub(super) async fn resolve(hosted: &Hosted, name: Option<&str>) -> Result<Commit, Error> {
+    let name = match name {
+        Some(name) => name.to_owned(),
+        None => hosted.default_branch("/default_branch").await?,
+    };
+    // In a query no server on the way makes something else of a slash.
+    let url = hosted.url(
+        &["commits"],
+        &[&[("sha", &*name), ("limit", "1")][..], &LEAN].concat(),
+    );
+    let ask = hosted.ask("commit", url, github::keep(&name), Urgency::Waited);
+    let (json, _) = hosted.host.json(&ask).await?;
+    let first = json
+        .get(0)
+        .ok_or_else(|| Error::new(ErrorKind::NotFound, "There is no such name"))?;
+    hosted::commit(&hosted.host, first, COMMIT)
+}
+
+pub(super) async fn history(
+    hosted: &Hosted,
+    commit: &str,
+    path: &str,
+    most: usize,
+) -> Result<Listing<Commit>, Error> {
+    // A limit is not honored together with a path; the server's own page size is.
+    let size = most.clamp(1, 50).to_string();
+    let query = [
+        &[("sha", commit), ("path", path), ("limit", &*size)][..],
+        &LEAN,
+    ]
+    .concat();
+    let url = hosted.url(&["commits"], &query);
+    let ask = hosted.ask("history", url, Keep::Forever, Urgency::Waited);
+    let pages = hosted.host.pages(ask, "", Wanted::Items(most)).await?;
+    commits(&hosted.host, &pages, most, COMMIT)
+}

@@ -1,0 +1,261 @@
+//! GitHub's API, on github.com and Enterprise Server; and trees by id, which Gitea has alike.
+
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
+use gix::bstr::BString;
+use serde_json::Value;
+
+use super::hosted::{
+    Host, Hosted, Keep, Listed, TO_LOOK_AT, Wanted, below, commits, listing, text,
+};
+use super::{
+    Commit, Depth, Dialect, Entry, EntryKind, Listing, RefKind, Reference, Urgency, hosted,
+};
+use crate::error::{Error, ErrorKind};
+
+const COMMIT: [&str; 4] = [
+    "/sha",
+    "/commit/author/name",
+    "/commit/committer/date",
+    "/commit/message",
+];
+
+pub(super) async fn repositories(host: &Host) -> Result<Listing<Listed>, Error> {
+    let api = host.place().api()?;
+    let affiliation = "owner,collaborator,organization_member";
+    let query = [
+        ("affiliation", affiliation),
+        ("sort", "pushed"),
+        ("per_page", "100"),
+    ];
+    let ask = host.ask("repositories", below(&api, &["user", "repos"], &query));
+    let pages = host.pages(ask, "", TO_LOOK_AT).await?;
+    Ok(listing(&pages, named_in_full))
+}
+
+pub(super) fn named_in_full(json: &Value) -> Option<Listed> {
+    Some(Listed {
+        name: json["full_name"].as_str()?.to_owned(),
+        description: text(json, "/description").to_owned(),
+    })
+}
+
+pub(super) async fn refs(
+    hosted: &Hosted,
+    kind: RefKind,
+    beginning: &str,
+    urgency: Urgency,
+) -> Result<Listing<Reference>, Error> {
+    let folder = match kind {
+        RefKind::Branch => "heads",
+        RefKind::Tag => "tags",
+    };
+    let mut parts = vec!["git", "matching-refs", folder];
+    // An empty part at the end asks for everything below the folder.
+    parts.extend(beginning.split('/'));
+    let url = hosted.url(&parts, &[("per_page", "100")]);
+    let ask = hosted.ask("refs", url, Keep::Revalidate, urgency);
+    let pages = hosted.host.pages(ask, "", TO_LOOK_AT).await?;
+    let prefix = format!("refs/{folder}/");
+    Ok(listing(&pages, |json| {
+        let is_commit = text(json, "/object/type") == "commit";
+        Some(Reference {
+            kind,
+            name: json["ref"].as_str()?.strip_prefix(&prefix)?.to_owned(),
+            commit: is_commit.then(|| text(json, "/object/sha").to_owned()),
+        })
+    }))
+}
+
+pub(super) async fn resolve(hosted: &Hosted, name: Option<&str>) -> Result<Commit, Error> {
+    let default = match name {
+        Some(name) => name.to_owned(),
+        None => hosted.default_branch("/default_branch").await?,
+    };
+    let url = hosted.url(&["commits", &default], &[]);
+    let ask = hosted.ask("commit", url, keep(&default), Urgency::Waited);
+    let (json, _) = hosted.host.json(&ask).await.map_err(unknown_ref)?;
+    hosted::commit(&hosted.host, &json, COMMIT)
+}
+
+/// GitHub says that a name it does not know cannot be processed.
+fn unknown_ref(error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::InvalidInput => {
+            Error::new(ErrorKind::NotFound, "There is no such name").caused_by(error)
+        }
+        _ => error,
+    }
+}
+
+/// What a full id leads to never changes.
+pub(super) fn keep(name: &str) -> Keep {
+    if super::link::is_commit(name) {
+        Keep::Forever
+    } else {
+        Keep::Revalidate
+    }
+}
+
+pub(super) async fn history(
+    hosted: &Hosted,
+    commit: &str,
+    path: &str,
+    most: usize,
+) -> Result<Listing<Commit>, Error> {
+    let size = most.clamp(1, 100).to_string();
+    let query = [("sha", commit), ("path", path), ("per_page", &size)];
+    let url = hosted.url(&["commits"], &query);
+    let ask = hosted.ask("history", url, Keep::Forever, Urgency::Waited);
+    let pages = hosted.host.pages(ask, "", Wanted::Items(most)).await?;
+    commits(&hosted.host, &pages, most, COMMIT)
+}
+
+/// A tree, found by the ids of the folders on the way.
+pub(super) async fn tree(
+    hosted: &Hosted,
+    commit: &str,
+    folder: &str,
+    depth: Depth,
+    urgency: Urgency,
+) -> Result<Listing<Entry>, Error> {
+    let mut id = commit.to_owned();
+    let mut way = String::new();
+    for name in folder.split('/').filter(|name| !name.is_empty()) {
+        let (entries, _) = one(hosted, &id, &way, false, urgency).await?;
+        if !way.is_empty() {
+            way.push('/');
+        }
+        way.push_str(name);
+        let found = entries.into_iter().find(|entry| entry.path == way);
+        id = match found {
+            Some(Entry {
+                kind: EntryKind::Folder,
+                id: Some(id),
+                ..
+            }) => id,
+            Some(_) => {
+                return Err(Error::new(
+                    ErrorKind::InvalidInput,
+                    format!("`{way}` is not a folder"),
+                ));
+            }
+            None => {
+                return Err(Error::new(
+                    ErrorKind::NotFound,
+                    format!("There is no folder `{way}`"),
+                ));
+            }
+        };
+    }
+    let (items, is_cut) = match depth {
+        Depth::Children => one(hosted, &id, &way, false, urgency).await?,
+        Depth::All => all(hosted, id, way, urgency).await?,
+    };
+    Ok(Listing {
+        items,
+        incomplete: is_cut.then(|| "The host lists only a part of a very large folder".to_owned()),
+        is_remembered: false,
+    })
+}
+
+/// Everything below a tree. Where the host stops, its folders are asked one by one.
+fn all<'a>(
+    hosted: &'a Hosted,
+    id: String,
+    way: String,
+    urgency: Urgency,
+) -> BoxFuture<'a, Result<(Vec<Entry>, bool), Error>> {
+    async move {
+        let (mut entries, is_cut) = one(hosted, &id, &way, true, urgency).await?;
+        if !is_cut {
+            entries.retain(|entry| entry.kind != EntryKind::Folder);
+            return Ok((entries, false));
+        }
+        let (children, mut is_cut) = one(hosted, &id, &way, false, urgency).await?;
+        let (folders, mut entries): (Vec<Entry>, Vec<Entry>) = children
+            .into_iter()
+            .partition(|entry| entry.kind == EntryKind::Folder);
+        let below = folders.into_iter().map(|folder| {
+            all(
+                hosted,
+                folder.id.unwrap_or_default(),
+                folder.path.to_string(),
+                urgency,
+            )
+        });
+        let below: Vec<(Vec<Entry>, bool)> = stream::iter(below).buffered(4).try_collect().await?;
+        for (more, cut) in below {
+            entries.extend(more);
+            is_cut |= cut;
+        }
+        Ok((entries, is_cut))
+    }
+    .boxed()
+}
+
+/// One tree, with or without what is below its folders, and whether the host left something out.
+async fn one(
+    hosted: &Hosted,
+    id: &str,
+    way: &str,
+    recursive: bool,
+    urgency: Urgency,
+) -> Result<(Vec<Entry>, bool), Error> {
+    let mut entries = Vec::new();
+    let is_gitea = hosted.host.dialect() == Dialect::Gitea;
+    for page in 1..=5_000 {
+        let page = page.to_string();
+        let mut query = Vec::new();
+        if recursive {
+            // Whatever stands here switches it on, so nothing may stand here otherwise.
+            query.push(("recursive", if is_gitea { "true" } else { "1" }));
+        }
+        if is_gitea {
+            query.extend([("page", page.as_str()), ("per_page", "1000")]);
+        }
+        let url = hosted.url(&["git", "trees", id], &query);
+        let ask = hosted.ask("tree", url, Keep::Forever, urgency);
+        let (json, _) = hosted.host.json(&ask).await?;
+        let Some(found) = json["tree"].as_array() else {
+            return Err(hosted.host.cannot_say());
+        };
+        entries.extend(found.iter().filter_map(|json| entry(json, way)));
+        let is_cut = json["truncated"].as_bool().unwrap_or(false);
+        // At GitHub the rest is lost, at Gitea it is on the next page.
+        if !is_cut || found.is_empty() {
+            return Ok((entries, false));
+        }
+        if !is_gitea {
+            return Ok((entries, true));
+        }
+    }
+    Ok((entries, true))
+}
+
+fn entry(json: &Value, way: &str) -> Option<Entry> {
+    let path = json["path"].as_str()?;
+    let mut full = BString::from(way);
+    if !full.is_empty() {
+        full.push(b'/');
+    }
+    full.extend_from_slice(path.as_bytes());
+    Some(Entry {
+        path: full,
+        kind: kind(text(json, "/mode")),
+        id: Some(json["sha"].as_str()?.to_owned()),
+        size: json["size"]
+            .as_u64()
+            .filter(|_| text(json, "/type") == "blob"),
+    })
+}
+
+/// What a mode of Git says.
+pub(super) fn kind(mode: &str) -> EntryKind {
+    match mode {
+        "040000" | "40000" => EntryKind::Folder,
+        "120000" => EntryKind::Symlink,
+        "160000" => EntryKind::Submodule,
+        _ => EntryKind::File,
+    }
+}

@@ -1,0 +1,142 @@
+//! GitLab's API, on gitlab.com and self-managed.
+
+use gix::bstr::BString;
+use serde_json::Value;
+
+use super::hosted::{
+    ALL, Host, Hosted, Keep, Listed, TO_LOOK_AT, Wanted, below, commits, listing, text,
+};
+use super::{
+    Commit, Depth, Entry, EntryKind, Listing, RefKind, Reference, Urgency, github, hosted,
+};
+use crate::error::{Error, ErrorKind};
+
+const COMMIT: [&str; 4] = ["/id", "/author_name", "/committed_date", "/message"];
+
+pub(super) async fn repositories(host: &Host, search: &str) -> Result<Listing<Listed>, Error> {
+    let mut query = vec![
+        ("membership", "true"),
+        ("simple", "true"),
+        ("archived", "false"),
+        ("order_by", "last_activity_at"),
+        ("per_page", "100"),
+    ];
+    // Shorter ones are refused.
+    if search.chars().count() >= 3 {
+        query.extend([("search", search), ("search_namespaces", "true")]);
+    }
+    let ask = host.ask(
+        "repositories",
+        below(&host.place().api()?, &["projects"], &query),
+    );
+    let pages = host.pages(ask, "", TO_LOOK_AT).await?;
+    Ok(listing(&pages, |json| {
+        Some(Listed {
+            name: json["path_with_namespace"].as_str()?.to_owned(),
+            description: text(json, "/description").to_owned(),
+        })
+    }))
+}
+
+pub(super) async fn refs(
+    hosted: &Hosted,
+    kind: RefKind,
+    beginning: &str,
+    urgency: Urgency,
+) -> Result<Listing<Reference>, Error> {
+    let folder = match kind {
+        RefKind::Branch => "branches",
+        RefKind::Tag => "tags",
+    };
+    let search = format!("^{beginning}");
+    let mut query = vec![("per_page", "100")];
+    if !beginning.is_empty() {
+        query.push(("search", &search));
+    }
+    let url = hosted.url(&["repository", folder], &query);
+    let ask = hosted.ask("refs", url, Keep::Revalidate, urgency);
+    let pages = hosted.host.pages(ask, "", TO_LOOK_AT).await?;
+    Ok(listing(&pages, |json| {
+        Some(Reference {
+            kind,
+            name: json["name"].as_str()?.to_owned(),
+            commit: json
+                .pointer("/commit/id")
+                .and_then(Value::as_str)
+                .map(str::to_owned),
+        })
+    }))
+}
+
+pub(super) async fn resolve(hosted: &Hosted, name: Option<&str>) -> Result<Commit, Error> {
+    let name = match name {
+        Some(name) => name.to_owned(),
+        None => hosted.default_branch("/default_branch").await?,
+    };
+    let url = hosted.url(&["repository", "commits", &name], &[]);
+    let ask = hosted.ask("commit", url, github::keep(&name), Urgency::Waited);
+    let (json, _) = hosted.host.json(&ask).await?;
+    hosted::commit(&hosted.host, &json, COMMIT)
+}
+
+pub(super) async fn tree(
+    hosted: &Hosted,
+    commit: &str,
+    folder: &str,
+    depth: Depth,
+    urgency: Urgency,
+) -> Result<Listing<Entry>, Error> {
+    let mut query = vec![
+        ("ref", commit),
+        ("per_page", "100"),
+        ("pagination", "keyset"),
+    ];
+    if !folder.is_empty() {
+        query.push(("path", folder));
+    }
+    if depth == Depth::All {
+        query.push(("recursive", "true"));
+    }
+    let url = hosted.url(&["repository", "tree"], &query);
+    let ask = hosted.ask("tree", url, Keep::Forever, urgency);
+    let pages = hosted.host.pages(ask, "", ALL).await?;
+    let mut listing = listing(&pages, |json| {
+        Some(Entry {
+            path: BString::from(json["path"].as_str()?),
+            kind: match text(json, "/type") {
+                "tree" => EntryKind::Folder,
+                "commit" => EntryKind::Submodule,
+                _ => github::kind(text(json, "/mode")),
+            },
+            id: Some(json["id"].as_str()?.to_owned()),
+            size: None,
+        })
+    });
+    if depth == Depth::All {
+        listing
+            .items
+            .retain(|entry| entry.kind != EntryKind::Folder);
+    }
+    // Git has no empty folders; some versions answer so for those that are not there.
+    if pages.items.is_empty() && !folder.is_empty() {
+        return Err(Error::new(
+            ErrorKind::NotFound,
+            format!("There is no folder `{folder}`"),
+        ));
+    }
+    Ok(listing)
+}
+
+pub(super) async fn history(
+    hosted: &Hosted,
+    commit: &str,
+    path: &str,
+    most: usize,
+) -> Result<Listing<Commit>, Error> {
+    let size = most.clamp(1, 100).to_string();
+    let query = [("ref_name", commit), ("path", path), ("per_page", &size)];
+    let url = hosted.url(&["repository", "commits"], &query);
+    let ask = hosted.ask("history", url, Keep::Forever, Urgency::Waited);
+    let pages = hosted.host.pages(ask, "", Wanted::Items(most)).await?;
+    commits(&hosted.host, &pages, most, COMMIT)
+}

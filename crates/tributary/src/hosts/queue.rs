@@ -1,0 +1,229 @@
+//! One queue per account: few requests at once, whoever is waited for first, and patience where
+//! the host asks for it.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use reqwest::header::HeaderMap;
+use tokio::sync::oneshot;
+
+use super::Urgency;
+use crate::http::retry_after;
+
+/// The most requests of an account at once; more gains nothing and trips secondary limits.
+const AT_ONCE: usize = 4;
+/// The longest that a limit is waited for.
+const LONGEST_WAIT: Duration = Duration::from_secs(90);
+/// What background work leaves of an hourly limit, as a part of it: one in so many.
+const RESERVE: u64 = 10;
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct Queue(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    running: usize,
+    waited: VecDeque<oneshot::Sender<Turn>>,
+    background: VecDeque<oneshot::Sender<Turn>>,
+    paused_until: Option<Instant>,
+    /// Until when only what is waited for is sent, because little is left.
+    reserved_until: Option<Instant>,
+}
+
+/// The right to send one request.
+#[derive(Debug)]
+pub(super) struct Turn(Queue);
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let mut state = self.0.lock();
+        state.running -= 1;
+        drop(state);
+        self.0.next();
+    }
+}
+
+impl Queue {
+    /// Waits for a turn; `Err` with the wait that the host asks for when that is too long.
+    pub(super) async fn turn(&self, urgency: Urgency) -> Result<Turn, Duration> {
+        loop {
+            let wait = self.pause(urgency);
+            if wait > LONGEST_WAIT {
+                return Err(wait);
+            }
+            if wait.is_zero() {
+                break;
+            }
+            tokio::time::sleep(wait).await;
+        }
+        let (sender, receiver) = oneshot::channel();
+        {
+            let mut state = self.lock();
+            match urgency {
+                Urgency::Waited => state.waited.push_back(sender),
+                Urgency::Background => state.background.push_back(sender),
+            }
+        }
+        self.next();
+        // A sender is dropped only with the queue, which we hold.
+        receiver.await.map_err(|_| Duration::ZERO)
+    }
+
+    /// Notes what the host says about its limits; gives the wait it asks for.
+    pub(super) fn note(&self, headers: &HeaderMap, refused: bool) -> Option<Duration> {
+        let number = |names: [&str; 2]| {
+            names.iter().find_map(|name| {
+                let text = headers.get(*name)?.to_str().ok()?;
+                text.trim().parse::<u64>().ok()
+            })
+        };
+        let remaining = number(["x-ratelimit-remaining", "ratelimit-remaining"]);
+        let limit = number(["x-ratelimit-limit", "ratelimit-limit"]);
+        let reset = number(["x-ratelimit-reset", "ratelimit-reset"]).and_then(|at| {
+            // A moment since 1970, by the clock of whoever has a right one.
+            (UNIX_EPOCH + Duration::from_secs(at))
+                .duration_since(SystemTime::now())
+                .ok()
+        });
+        let used_up = if remaining == Some(0) { reset } else { None };
+        let asked = retry_after(headers).or(used_up);
+        let mut state = self.lock();
+        if let Some(wait) = asked {
+            let until = Instant::now() + wait;
+            state.paused_until = Some(state.paused_until.map_or(until, |known| known.max(until)));
+        }
+        if let (Some(remaining), Some(limit), Some(reset)) = (remaining, limit, reset)
+            && remaining < limit / RESERVE
+        {
+            state.reserved_until = Some(Instant::now() + reset);
+        }
+        asked.filter(|_| refused)
+    }
+
+    fn pause(&self, urgency: Urgency) -> Duration {
+        let state = self.lock();
+        let reserved = state
+            .reserved_until
+            .filter(|_| urgency == Urgency::Background);
+        let until = state.paused_until.max(reserved);
+        until.map_or(Duration::ZERO, |until| {
+            until.saturating_duration_since(Instant::now())
+        })
+    }
+
+    fn next(&self) {
+        let mut state = self.lock();
+        while state.running < AT_ONCE {
+            let first = state.waited.pop_front();
+            let Some(sender) = first.or_else(|| state.background.pop_front()) else {
+                return;
+            };
+            state.running += 1;
+            drop(state);
+            // Whoever gave up waiting gives the turn back by dropping it.
+            drop(sender.send(Turn(self.clone())));
+            state = self.lock();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use reqwest::header::{HeaderMap, HeaderValue};
+
+    use super::{AT_ONCE, Queue};
+    use crate::hosts::Urgency;
+
+    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
+        let pairs = pairs.iter().map(|(name, value)| {
+            let name = reqwest::header::HeaderName::from_static(name);
+            (name, HeaderValue::from_str(value).expect("a value"))
+        });
+        pairs.collect()
+    }
+
+    #[tokio::test]
+    async fn who_is_waited_for_goes_first_and_few_at_once() {
+        let queue = Queue::default();
+        let mut turns = Vec::new();
+        for _ in 0..AT_ONCE {
+            turns.push(queue.turn(Urgency::Background).await.expect("no pause"));
+        }
+        let (sender, mut order) = tokio::sync::mpsc::unbounded_channel();
+        let mut begun = Vec::new();
+        for (name, urgency) in [
+            ("background", Urgency::Background),
+            ("given up", Urgency::Waited),
+            ("waited", Urgency::Waited),
+        ] {
+            let (mine, sender) = (queue.clone(), sender.clone());
+            begun.push(tokio::spawn(async move {
+                let turn = mine.turn(urgency).await.expect("no pause");
+                sender.send(name).expect("somebody listens");
+                drop(turn);
+            }));
+            // Until it stands in the queue.
+            let stands = || {
+                let state = queue.lock();
+                state.waited.len() + state.background.len()
+            };
+            while stands() < begun.len() {
+                tokio::task::yield_now().await;
+            }
+        }
+        begun.remove(1).abort();
+        assert!(order.try_recv().is_err(), "nobody has a turn");
+        turns.pop();
+        assert_eq!(order.recv().await, Some("waited"));
+        assert_eq!(order.recv().await, Some("background"));
+    }
+
+    #[tokio::test]
+    async fn a_long_limit_is_said_and_not_waited_for() {
+        let queue = Queue::default();
+        assert_eq!(
+            queue.note(&headers(&[("x-ratelimit-remaining", "17")]), false),
+            None
+        );
+        let asked = queue.note(&headers(&[("retry-after", "3600")]), true);
+        assert_eq!(asked, Some(Duration::from_secs(3600)));
+        let wait = queue
+            .turn(Urgency::Waited)
+            .await
+            .expect_err("an hour is too long");
+        assert!(wait > Duration::from_secs(3000), "{wait:?}");
+
+        let queue = Queue::default();
+        let later = jiff::Timestamp::now().as_second() + 1800;
+        let few = [
+            ("x-ratelimit-limit", "5000"),
+            ("x-ratelimit-remaining", "100"),
+            ("x-ratelimit-reset", &later.to_string()),
+        ];
+        assert_eq!(queue.note(&headers(&few), false), None);
+        queue
+            .turn(Urgency::Waited)
+            .await
+            .expect("there is a reserve for people");
+        queue
+            .turn(Urgency::Background)
+            .await
+            .expect_err("but not for others");
+        let none = [
+            ("ratelimit-remaining", "0"),
+            ("ratelimit-reset", &later.to_string()),
+        ];
+        queue.note(&headers(&none), false);
+        queue
+            .turn(Urgency::Waited)
+            .await
+            .expect_err("nothing is left");
+    }
+}

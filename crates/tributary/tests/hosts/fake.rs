@@ -1,0 +1,940 @@
+//! Git hosts that answer as the vendors' documents say, out of a real repository.
+//!
+//! Shares nothing with the client. Pages are of two items, so that every list is continued.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+/// What was asked.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub(crate) method: String,
+    pub(crate) target: String,
+    pub(crate) headers: HashMap<String, String>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Asked {
+    /// The parts of the path, decoded.
+    pub(crate) fn parts(&self) -> Vec<String> {
+        let path = self.target.split('?').next().unwrap_or_default();
+        let decoded = |part: &str| percent_decode_str(part).decode_utf8_lossy().into_owned();
+        path.trim_start_matches('/')
+            .split('/')
+            .map(decoded)
+            .collect()
+    }
+
+    pub(crate) fn query(&self, name: &str) -> Option<String> {
+        let (_, query) = self.target.split_once('?')?;
+        let pairs = url::form_urlencoded::parse(query.as_bytes());
+        let found = pairs.into_iter().find(|(known, _)| known == name)?;
+        Some(found.1.into_owned())
+    }
+
+    fn number(&self, name: &str) -> usize {
+        self.query(name)
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(0)
+    }
+
+    /// The same address with one parameter changed.
+    fn with(&self, base: &str, name: &str, value: usize) -> String {
+        let (path, query) = self.target.split_once('?').unwrap_or((&self.target, ""));
+        let mut pairs = url::form_urlencoded::Serializer::new(String::new());
+        for (known, other) in url::form_urlencoded::parse(query.as_bytes()) {
+            if known != name {
+                pairs.append_pair(&known, &other);
+            }
+        }
+        let query = pairs.append_pair(name, &value.to_string()).finish();
+        format!("{base}{path}?{query}")
+    }
+}
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn json(value: &Value) -> Self {
+        Self {
+            status: 200,
+            headers: vec![("Content-Type".into(), "application/json".into())],
+            body: value.to_string().into_bytes(),
+        }
+    }
+
+    pub(crate) fn bytes(body: Vec<u8>) -> Self {
+        Self {
+            status: 200,
+            headers: vec![("Content-Type".into(), "application/octet-stream".into())],
+            body,
+        }
+    }
+
+    pub(crate) fn status(status: u16) -> Self {
+        Self {
+            status,
+            ..Self::json(&json!({"message": "as the test wants it"}))
+        }
+    }
+
+    pub(crate) fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+}
+
+/// A server that answers with a function until the test ends.
+pub(crate) struct Server {
+    pub(crate) base: String,
+    pub(crate) asked: Arc<Mutex<Vec<Asked>>>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Server {
+    pub(crate) async fn start(
+        answer: impl Fn(&str, &Asked) -> Answer + Send + Sync + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("it is bound");
+        let base = format!("http://{address}");
+        let asked: Arc<Mutex<Vec<Asked>>> = Arc::default();
+        let (answer, log, own) = (Arc::new(answer), Arc::clone(&asked), base.clone());
+        let task = tokio::spawn(async move {
+            loop {
+                let Ok((mut stream, _)) = listener.accept().await else {
+                    return;
+                };
+                let (answer, log, own) = (Arc::clone(&answer), Arc::clone(&log), own.clone());
+                tokio::spawn(async move {
+                    let Some(question) = read(&mut stream).await else {
+                        return;
+                    };
+                    log.lock().expect("no test panicked").push(question.clone());
+                    let given = tokio::task::spawn_blocking(move || answer(&own, &question)).await;
+                    let given = given.unwrap_or_else(|_| Answer::status(500));
+                    let mut head = format!("HTTP/1.1 {} X\r\nConnection: close\r\n", given.status);
+                    for (name, value) in &given.headers {
+                        write!(head, "{name}: {value}\r\n").expect("a text grows");
+                    }
+                    write!(head, "Content-Length: {}\r\n\r\n", given.body.len())
+                        .expect("a text grows");
+                    // A client that has heard enough hangs up.
+                    drop(stream.write_all(head.as_bytes()).await);
+                    drop(stream.write_all(&given.body).await);
+                });
+            }
+        });
+        Self { base, asked, task }
+    }
+
+    pub(crate) fn targets(&self) -> Vec<String> {
+        let asked = self.asked.lock().expect("no test panicked");
+        asked.iter().map(|asked| asked.target.clone()).collect()
+    }
+
+    pub(crate) fn forget(&self) {
+        self.asked.lock().expect("no test panicked").clear();
+    }
+}
+
+async fn read(stream: &mut tokio::net::TcpStream) -> Option<Asked> {
+    let mut bytes = Vec::new();
+    let mut part = [0; 4096];
+    let end = loop {
+        let count = stream
+            .read(&mut part)
+            .await
+            .ok()
+            .filter(|count| *count > 0)?;
+        bytes.extend_from_slice(&part[..count]);
+        if let Some(end) = bytes.windows(4).position(|some| some == b"\r\n\r\n") {
+            break end;
+        }
+    };
+    let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+    let mut lines = head.lines();
+    let mut first = lines.next()?.split(' ');
+    let headers: HashMap<String, String> = lines
+        .filter_map(|line| line.split_once(": "))
+        .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
+        .collect();
+    let length: usize = headers
+        .get("content-length")
+        .and_then(|length| length.parse().ok())
+        .unwrap_or(0);
+    let mut body = bytes.split_off(end + 4);
+    while body.len() < length {
+        let count = stream
+            .read(&mut part)
+            .await
+            .ok()
+            .filter(|count| *count > 0)?;
+        body.extend_from_slice(&part[..count]);
+    }
+    Some(Asked {
+        method: first.next()?.to_owned(),
+        target: first.next()?.to_owned(),
+        headers,
+        body,
+    })
+}
+
+/// The repository behind the hosts, read with the `git` program.
+#[derive(Debug, Clone)]
+pub(crate) struct Real {
+    pub(crate) folder: PathBuf,
+    /// What is in Git LFS, by hash, and where it is kept.
+    pub(crate) lfs: HashMap<String, Vec<u8>>,
+    pub(crate) storage: String,
+}
+
+/// A line of a tree.
+struct Line {
+    mode: String,
+    kind: String,
+    id: String,
+    size: Option<u64>,
+    path: String,
+}
+
+impl Real {
+    fn git(&self, arguments: &[&str]) -> Option<Vec<u8>> {
+        let output = Command::new("git")
+            .current_dir(&self.folder)
+            .args(arguments)
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .output()
+            .expect("this test needs `git`");
+        output.status.success().then_some(output.stdout)
+    }
+
+    fn text(&self, arguments: &[&str]) -> Option<String> {
+        Some(
+            String::from_utf8_lossy(&self.git(arguments)?)
+                .trim()
+                .to_owned(),
+        )
+    }
+
+    fn id(&self, name: &str) -> Option<String> {
+        self.text(&["rev-parse", "--verify", "-q", &format!("{name}^{{commit}}")])
+    }
+
+    /// Lines of a tree; none when there is no such folder.
+    fn tree(&self, tree: &str, recursive: bool) -> Option<Vec<Line>> {
+        let mut arguments = vec!["ls-tree", "-z", "-l"];
+        if recursive {
+            arguments.extend(["-r", "-t"]);
+        }
+        arguments.push(tree);
+        let listed = self.git(&arguments)?;
+        let listed = String::from_utf8_lossy(&listed).into_owned();
+        let line = |line: &str| {
+            let (head, path) = line.split_once('\t')?;
+            let mut parts = head.split_whitespace();
+            Some(Line {
+                mode: parts.next()?.to_owned(),
+                kind: parts.next()?.to_owned(),
+                id: parts.next()?.to_owned(),
+                size: parts.next()?.parse().ok(),
+                path: path.to_owned(),
+            })
+        };
+        Some(listed.split('\0').filter_map(line).collect())
+    }
+
+    fn folder(&self, commit: &str, folder: &str, recursive: bool) -> Option<Vec<Line>> {
+        let folder = folder.trim_matches('/');
+        let mut lines = self.tree(&format!("{commit}:{folder}"), recursive)?;
+        for line in &mut lines {
+            if !folder.is_empty() {
+                line.path = format!("{folder}/{}", line.path);
+            }
+        }
+        Some(lines)
+    }
+
+    fn blob(&self, id: &str) -> Option<Vec<u8>> {
+        self.git(&["cat-file", "blob", id])
+    }
+
+    /// Ids, authors, dates in seconds, messages.
+    fn log(&self, from: &str, path: &str) -> Option<Vec<[String; 4]>> {
+        let mut arguments = vec!["log", "-z", "--format=%H%x1f%an%x1f%ct%x1f%B", from];
+        if !path.is_empty() {
+            arguments.extend(["--", path]);
+        }
+        let log = self.text(&arguments)?;
+        let commit = |text: &str| {
+            let mut parts = text.split('\u{1f}').map(str::to_owned);
+            Some([parts.next()?, parts.next()?, parts.next()?, parts.next()?])
+        };
+        Some(log.split('\0').filter_map(commit).collect())
+    }
+
+    /// Names, ids, and ids of the commits behind tags.
+    fn refs(&self, prefix: &str) -> Vec<[String; 3]> {
+        let format = "--format=%(refname)\u{1f}%(objectname)\u{1f}%(*objectname)";
+        let listed = self
+            .text(&["for-each-ref", format, prefix])
+            .unwrap_or_default();
+        let one = |line: &str| {
+            let mut parts = line.split('\u{1f}').map(str::to_owned);
+            Some([parts.next()?, parts.next()?, parts.next()?])
+        };
+        listed.lines().filter_map(one).collect()
+    }
+}
+
+fn iso(seconds: &str) -> String {
+    let at = jiff::Timestamp::from_second(seconds.parse().expect("git tells numbers"));
+    at.expect("in our time").to_string()
+}
+
+/// Two items, beginning at a number.
+fn two(items: Vec<Value>, start: usize) -> (Vec<Value>, bool) {
+    let more = items.len() > start + 2;
+    (items.into_iter().skip(start).take(2).collect(), more)
+}
+
+/// A list that a `Link` header continues.
+fn linked(base: &str, asked: &Asked, items: Vec<Value>) -> Answer {
+    let page = asked.number("page").max(1);
+    let (items, more) = two(items, (page - 1) * 2);
+    let answer = Answer::json(&Value::Array(items));
+    if !more {
+        return answer;
+    }
+    let (first, next) = (
+        asked.with(base, "page", 1),
+        asked.with(base, "page", page + 1),
+    );
+    answer.with(
+        "Link",
+        format!("<{first}>; rel=\"first\", <{next}>; rel=\"next\""),
+    )
+}
+
+fn git_trees(real: &Real, asked: &Asked, id: &str, is_gitea: bool) -> Option<Answer> {
+    // GitHub takes any value for yes, and so does this.
+    let recursive = asked.query("recursive").is_some();
+    let lines = real.tree(id, recursive)?;
+    let items: Vec<Value> = lines
+        .iter()
+        .map(|line| {
+            let mut item = json!({"path": line.path, "mode": line.mode, "type": line.kind,
+                "sha": line.id, "url": ""});
+            if let Some(size) = line.size {
+                item["size"] = size.into();
+            }
+            item
+        })
+        .collect();
+    let (items, truncated) = if is_gitea {
+        two(items, (asked.number("page").max(1) - 1) * 2)
+    } else if recursive && items.len() > 6 {
+        (items.into_iter().take(6).collect(), true)
+    } else {
+        (items, false)
+    };
+    Some(Answer::json(
+        &json!({"sha": id, "url": "", "tree": items, "truncated": truncated}),
+    ))
+}
+
+fn github_commit([id, author, when, message]: &[String; 4]) -> Value {
+    json!({"sha": id, "commit": {"message": message, "author": {"name": author, "date": iso(when)},
+        "committer": {"name": author, "date": iso(when)}}})
+}
+
+pub(crate) fn github(real: &Real, base: &str, asked: &Asked) -> Option<Answer> {
+    let parts = asked.parts();
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    if let ["acme", "handbook.git", "info", "lfs", "objects", "batch"] = parts[..] {
+        return lfs_batch(real, asked);
+    }
+    let rest = match parts[..] {
+        ["api", "v3", "repos", "acme", "handbook", ..] => &parts[5..],
+        ["api", "v3", "user", "repos"] => {
+            return Some(linked(base, asked, (0..5).map(|number| {
+                json!({"full_name": format!("acme/handbook{number}"), "description": null})
+            }).collect()));
+        }
+        _ => return None,
+    };
+    Some(match rest {
+        [] => Answer::json(&json!({"full_name": "acme/handbook", "default_branch": "main"})),
+        ["git", "matching-refs", name @ ..] => {
+            let prefix = format!("refs/{}", name.join("/"));
+            let items = real
+                .refs("refs/heads")
+                .into_iter()
+                .chain(real.refs("refs/tags"));
+            let items = items.filter(|[name, ..]| name.starts_with(&prefix));
+            let items = items.map(|[name, id, peeled]| {
+                let kind = if peeled.is_empty() { "commit" } else { "tag" };
+                json!({"ref": name, "object": {"sha": id, "type": kind}})
+            });
+            linked(base, asked, items.collect())
+        }
+        ["commits", name] => match real.id(name) {
+            Some(id) => Answer::json(&github_commit(&real.log(&id, "")?[0])),
+            None => Answer::status(422),
+        },
+        ["commits"] => {
+            let log = real.log(&asked.query("sha")?, &asked.query("path")?)?;
+            linked(base, asked, log.iter().map(github_commit).collect())
+        }
+        ["git", "trees", id] => git_trees(real, asked, id, false)?,
+        ["git", "blobs", id] => {
+            assert_eq!(asked.headers["accept"], "application/vnd.github.raw+json");
+            Answer::bytes(real.blob(id)?)
+        }
+        ["pulls", "7"] => {
+            Answer::json(&json!({"number": 7, "head": {"sha": real.id("feature/x")}}))
+        }
+        _ => return None,
+    })
+}
+
+fn lfs_batch(real: &Real, asked: &Asked) -> Option<Answer> {
+    assert_eq!(asked.method, "POST");
+    assert_eq!(
+        asked.headers["content-type"],
+        "application/vnd.git-lfs+json"
+    );
+    let wanted: Value = serde_json::from_slice(&asked.body).expect("JSON");
+    assert_eq!(wanted["operation"], "download");
+    let oid = wanted["objects"][0]["oid"].as_str()?;
+    let size = &wanted["objects"][0]["size"];
+    let object = if real.lfs.contains_key(oid) {
+        json!({"oid": oid, "size": size, "actions": {"download": {
+            "href": format!("{}/{oid}", real.storage), "header": {"X-Pass": "once"}}}})
+    } else {
+        json!({"oid": oid, "size": size, "error": {"code": 404, "message": "gone"}})
+    };
+    Some(Answer::json(
+        &json!({"transfer": "basic", "objects": [object]}),
+    ))
+}
+
+pub(crate) fn gitea(real: &Real, base: &str, asked: &Asked) -> Option<Answer> {
+    let parts = asked.parts();
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let rest = match parts[..] {
+        ["api", "v1", "repos", "acme", "handbook", ..] => &parts[5..],
+        ["api", "v1", "user", "repos"] => {
+            return Some(linked(base, asked, (0..5).map(|number| {
+                json!({"full_name": format!("acme/handbook{number}"), "description": ""})
+            }).collect()));
+        }
+        ["api", "v1", "repos", "search"] => {
+            assert!(asked.query("q").is_some());
+            let found = json!([{"full_name": "acme/handbook3"}]);
+            return Some(Answer::json(&json!({"ok": true, "data": found})));
+        }
+        _ => return None,
+    };
+    Some(match rest {
+        [] => Answer::json(&json!({"full_name": "acme/handbook", "default_branch": "main"})),
+        ["branches"] => linked(base, asked, real.refs("refs/heads").iter().map(|[name, id, _]| {
+            json!({"name": name.trim_start_matches("refs/heads/"), "commit": {"id": id}})
+        }).collect()),
+        ["tags"] => linked(base, asked, real.refs("refs/tags").iter().map(|[name, id, peeled]| {
+            json!({"name": name.trim_start_matches("refs/tags/"), "id": id, "commit": {"sha": peeled}})
+        }).collect()),
+        ["commits"] => {
+            let id = real.id(&asked.query("sha")?)?;
+            let log = real.log(&id, &asked.query("path").unwrap_or_default())?;
+            linked(base, asked, log.iter().map(github_commit).collect())
+        }
+        ["git", "trees", id] => git_trees(real, asked, id, true)?,
+        ["raw", path @ ..] => {
+            Answer::bytes(real.blob(&format!("{}:{}", asked.query("ref")?, path.join("/")))?)
+        }
+        ["media", ..] => Answer::bytes(real.lfs.values().next()?.clone()),
+        ["pulls", "7"] => Answer::json(&json!({"number": 7, "head": {"sha": real.id("feature/x")}})),
+        _ => return None,
+    })
+}
+
+pub(crate) fn gitlab(real: &Real, base: &str, asked: &Asked) -> Option<Answer> {
+    let parts = asked.parts();
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let rest = match parts[..] {
+        ["api", "v4", "projects", "acme/handbook", ..] => &parts[4..],
+        ["api", "v4", "projects"] => {
+            return Some(linked(base, asked, (0..5).map(|number| {
+                json!({"path_with_namespace": format!("acme/handbook{number}"), "description": null})
+            }).collect()));
+        }
+        _ => return None,
+    };
+    let told = |[id, author, when, message]: &[String; 4]| {
+        json!({"id": id, "author_name": author, "committed_date": iso(when), "message": message,
+            "title": ""})
+    };
+    Some(match rest {
+        [] => {
+            Answer::json(&json!({"path_with_namespace": "acme/handbook", "default_branch": "main"}))
+        }
+        ["repository", kind @ ("branches" | "tags")] => {
+            let folder = if *kind == "branches" {
+                "refs/heads/"
+            } else {
+                "refs/tags/"
+            };
+            let search = asked.query("search").unwrap_or_default();
+            let beginning = search.trim_start_matches('^');
+            let items = real
+                .refs(folder.trim_end_matches('/'))
+                .into_iter()
+                .filter_map(|[name, id, peeled]| {
+                    let name = name.strip_prefix(folder)?.to_owned();
+                    let id = if peeled.is_empty() { id } else { peeled };
+                    name.starts_with(beginning)
+                        .then(|| json!({"name": name, "commit": {"id": id}}))
+                });
+            linked(base, asked, items.collect())
+        }
+        ["repository", "commits", name] => {
+            let id = real.id(name)?;
+            Answer::json(&told(&real.log(&id, "")?[0]))
+        }
+        ["repository", "commits"] => {
+            let log = real.log(&asked.query("ref_name")?, &asked.query("path")?)?;
+            linked(base, asked, log.iter().map(told).collect())
+        }
+        ["repository", "tree"] => {
+            let folder = asked.query("path").unwrap_or_default();
+            let recursive = asked.query("recursive").as_deref() == Some("true");
+            let lines = real.folder(&asked.query("ref")?, &folder, recursive)?;
+            let items = lines.iter().map(|line| {
+                let name = line.path.rsplit('/').next();
+                json!({"id": line.id, "name": name, "type": line.kind, "path": line.path, "mode": line.mode})
+            });
+            linked(base, asked, items.collect())
+        }
+        ["repository", "blobs", id, "raw"] => Answer::bytes(real.blob(id)?),
+        ["repository", "files", path, "raw"] => {
+            assert_eq!(asked.query("lfs").as_deref(), Some("true"));
+            assert!(
+                asked.target.contains("%2E"),
+                "dots are encoded: {}",
+                asked.target
+            );
+            assert_eq!(*path, "docs/big.bin");
+            Answer::bytes(real.lfs.values().next()?.clone())
+        }
+        ["merge_requests", "7"] => Answer::json(&json!({"iid": 7, "sha": real.id("feature/x")})),
+        _ => return None,
+    })
+}
+
+pub(crate) fn bitbucket(real: &Real, base: &str, asked: &Asked) -> Option<Answer> {
+    let parts = asked.parts();
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let paged = |items: Vec<Value>| {
+        let page = asked.number("page").max(1);
+        let (items, more) = two(items, (page - 1) * 2);
+        let mut json = json!({"values": items, "page": page});
+        if more {
+            json["next"] = asked.with(base, "page", page + 1).into();
+        }
+        Answer::json(&json)
+    };
+    let told = |[id, author, when, message]: &[String; 4]| {
+        json!({"type": "commit", "hash": id, "date": iso(when), "message": message,
+            "author": {"raw": format!("{author} <ada@acme.com>")}})
+    };
+    let rest = match parts[..] {
+        ["2.0", "repositories", "acme", "handbook", ..] => &parts[4..],
+        ["2.0", "user", "workspaces"] => {
+            return Some(paged(vec![json!({"workspace": {"slug": "acme"}})]));
+        }
+        ["2.0", "repositories", "acme"] => {
+            return Some(paged((0..5).map(|number| {
+                json!({"full_name": format!("acme/handbook{number}"), "description": ""})
+            }).collect()));
+        }
+        _ => return None,
+    };
+    if asked
+        .query("max_depth")
+        .is_some_and(|_| rest.get(2) == Some(&"docs"))
+    {
+        return Some(Answer::status(555));
+    }
+    Some(match rest {
+        [] => Answer::json(&json!({"full_name": "acme/handbook", "mainbranch": {"name": "main"}})),
+        ["refs", kind @ ("branches" | "tags"), name @ ..] => {
+            let folder = if *kind == "branches" {
+                "refs/heads/"
+            } else {
+                "refs/tags/"
+            };
+            let items = real
+                .refs(folder.trim_end_matches('/'))
+                .into_iter()
+                .filter_map(|[full, id, peeled]| {
+                    let id = if peeled.is_empty() { id } else { peeled };
+                    let mut target = told(&real.log(&id, "")?[0]);
+                    // At Bitbucket this is what a branch leads to.
+                    target["author"]["raw"] = "Ada".into();
+                    Some(json!({"name": full.strip_prefix(folder)?, "target": target}))
+                });
+            match name {
+                [] => paged(items.collect()),
+                [name] => Answer::json(&items.into_iter().find(|item| item["name"] == **name)?),
+                _ => return None,
+            }
+        }
+        ["commit", id] => {
+            let mut commit = told(&real.log(id, "")?[0]);
+            commit["author"]["raw"] = "Ada".into();
+            Answer::json(&commit)
+        }
+        ["commits", id] => {
+            let log = real.log(id, &asked.query("path").unwrap_or_default())?;
+            paged(log.iter().map(told).collect())
+        }
+        ["diffstat", spec] => {
+            let (new, old) = spec.split_once("..")?;
+            let listed = real.text(&["diff", "--name-status", "-M100%", old, new])?;
+            paged(
+                listed
+                    .lines()
+                    .map(|line| {
+                        let parts: Vec<&str> = line.split('\t').collect();
+                        let side = |path: &str| json!({"path": path});
+                        match parts[..] {
+                            ["A", path] => {
+                                json!({"status": "added", "old": null, "new": side(path)})
+                            }
+                            ["D", path] => {
+                                json!({"status": "removed", "old": side(path), "new": null})
+                            }
+                            [_, path] => {
+                                json!({"status": "modified", "old": side(path), "new": side(path)})
+                            }
+                            [_, from, to] => {
+                                json!({"status": "renamed", "old": side(from), "new": side(to)})
+                            }
+                            _ => panic!("{line}"),
+                        }
+                    })
+                    .collect(),
+            )
+        }
+        ["src", commit, path @ .., ""] => {
+            let depth = asked.number("max_depth").max(1);
+            let folder = path.join("/");
+            let lines = real.folder(commit, &folder, depth > 1)?;
+            paged(lines.iter().map(|line| {
+                let marks: &[&str] = match line.mode.as_str() {
+                    "120000" => &["link"],
+                    "160000" => &["subrepository"],
+                    _ => &[],
+                };
+                let kind = if line.kind == "tree" { "commit_directory" } else { "commit_file" };
+                json!({"type": kind, "path": line.path, "attributes": marks, "size": line.size,
+                    "commit": {"hash": commit}})
+            }).collect())
+        }
+        ["src", commit, path @ ..] => {
+            let bytes = real.blob(&format!("{commit}:{}", path.join("/")))?;
+            if bytes.starts_with(b"version https://git-lfs") {
+                let oid = real.lfs.keys().next()?;
+                return Some(
+                    Answer::status(301).with("Location", format!("{}/{oid}", real.storage)),
+                );
+            }
+            Answer::bytes(bytes)
+        }
+        ["pullrequests", "7"] => {
+            Answer::json(&json!({"source": {"commit": {"hash": real.id("feature/x")}}}))
+        }
+        _ => return None,
+    })
+}
+
+pub(crate) fn data_center(real: &Real, _: &str, asked: &Asked) -> Option<Answer> {
+    let parts = asked.parts();
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    if let [
+        "scm",
+        "acme",
+        "handbook.git",
+        "info",
+        "lfs",
+        "objects",
+        "batch",
+    ] = parts[..]
+    {
+        return lfs_batch(real, asked);
+    }
+    let page = |items: Vec<Value>| {
+        let start = asked.number("start");
+        let (items, more) = two(items, start);
+        let mut json = json!({"values": items, "isLastPage": !more, "start": start});
+        json["nextPageStart"] = if more {
+            (start + 2).into()
+        } else {
+            Value::Null
+        };
+        json
+    };
+    let told = |[id, author, when, message]: &[String; 4]| {
+        let when: i64 = when.parse().expect("git tells numbers");
+        json!({"id": id, "author": {"name": author}, "committerTimestamp": when * 1000, "message": message})
+    };
+    let rest = match parts[..] {
+        [
+            "rest",
+            "api",
+            "latest",
+            "projects",
+            "acme",
+            "repos",
+            "handbook",
+            ..,
+        ] => &parts[7..],
+        ["rest", "api", "latest", "repos"] => {
+            return Some(Answer::json(&page((0..5).map(|number| {
+                json!({"slug": format!("handbook{number}"), "project": {"key": "acme"}})
+            }).collect())));
+        }
+        _ => return None,
+    };
+    let at = asked.query("at").unwrap_or_default();
+    Some(match rest {
+        [] => Answer::json(&json!({"slug": "handbook"})),
+        ["default-branch"] => Answer::json(&json!({"id": "refs/heads/main", "displayId": "main"})),
+        [kind @ ("branches" | "tags")] => {
+            let folder = if *kind == "branches" {
+                "refs/heads/"
+            } else {
+                "refs/tags/"
+            };
+            let filter = asked.query("filterText").unwrap_or_default();
+            let items = real
+                .refs(folder.trim_end_matches('/'))
+                .into_iter()
+                .filter_map(|[full, id, peeled]| {
+                    let id = if peeled.is_empty() { id } else { peeled };
+                    let name = full.strip_prefix(folder)?;
+                    name.contains(&filter)
+                        .then(|| json!({"id": full, "displayId": name, "latestCommit": id}))
+                });
+            Answer::json(&page(items.collect()))
+        }
+        ["commits"] => {
+            let id = real.id(&asked.query("until")?)?;
+            let log = real.log(&id, &asked.query("path").unwrap_or_default())?;
+            Answer::json(&page(log.iter().map(told).collect()))
+        }
+        ["browse", path @ ..] => {
+            let folder = path.join("/");
+            let Some(lines) = real.folder(&at, &folder, false) else {
+                real.blob(&format!("{at}:{folder}"))?;
+                return Some(Answer::json(
+                    &json!({"lines": [], "start": 0, "isLastPage": true}),
+                ));
+            };
+            let items = lines.iter().map(|line| {
+                let kind = match line.kind.as_str() {
+                    "tree" => "DIRECTORY",
+                    "commit" => "SUBMODULE",
+                    _ => "FILE",
+                };
+                let name = line.path.rsplit('/').next();
+                json!({"path": {"name": name, "toString": name}, "type": kind, "size": line.size,
+                    "contentId": if kind == "FILE" { Some(&line.id) } else { None }})
+            });
+            Answer::json(&json!({"path": {"toString": folder}, "children": page(items.collect())}))
+        }
+        ["files", path @ ..] => {
+            let lines = real.tree(&format!("{at}:{}", path.join("/")), true)?;
+            let lines = lines.iter().filter(|line| line.kind != "tree");
+            Answer::json(&page(lines.map(|line| line.path.clone().into()).collect()))
+        }
+        ["raw", path @ ..] => Answer::bytes(real.blob(&format!("{at}:{}", path.join("/")))?),
+        ["compare", "changes"] => {
+            let (new, old) = (asked.query("from")?, asked.query("to")?);
+            let listed = real.text(&["diff", "--name-status", "-M100%", &old, &new])?;
+            let items: Vec<Value> = listed
+                .lines()
+                .map(|line| {
+                    let parts: Vec<&str> = line.split('\t').collect();
+                    let at = |path: &str| json!({"toString": path});
+                    match parts[..] {
+                        ["A", path] => json!({"type": "ADD", "path": at(path)}),
+                        ["D", path] => json!({"type": "DELETE", "path": at(path)}),
+                        [_, path] => json!({"type": "MODIFY", "path": at(path)}),
+                        [_, from, to] => {
+                            json!({"type": "MOVE", "path": at(to), "srcPath": at(from)})
+                        }
+                        _ => panic!("{line}"),
+                    }
+                })
+                .collect();
+            Answer::json(&json!({"values": items, "isLastPage": true}))
+        }
+        ["pull-requests", "7"] => {
+            Answer::json(&json!({"fromRef": {"latestCommit": real.id("feature/x")}}))
+        }
+        _ => return None,
+    })
+}
+
+pub(crate) fn azure(real: &Real, _: &str, asked: &Asked) -> Option<Answer> {
+    assert!(asked.query("api-version").is_some(), "{}", asked.target);
+    let parts = asked.parts();
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let page = |items: Vec<Value>| {
+        let start = asked.number("continuationToken");
+        let (items, more) = two(items, start);
+        let answer = Answer::json(&json!({"count": items.len(), "value": items}));
+        if more {
+            answer.with("x-ms-continuationtoken", (start + 2).to_string())
+        } else {
+            answer
+        }
+    };
+    let told = |[id, author, when, message]: &[String; 4]| {
+        json!({"commitId": id, "author": {"name": author, "date": iso(when)},
+            "committer": {"name": author, "date": iso(when)}, "comment": message})
+    };
+    let rest = match parts[..] {
+        [
+            "acme",
+            "docs",
+            "_apis",
+            "git",
+            "repositories",
+            "handbook",
+            ..,
+        ] => &parts[6..],
+        ["_apis", "profile", "profiles", "me"] => return Some(Answer::json(&json!({"id": "me"}))),
+        ["_apis", "accounts"] => {
+            assert_eq!(asked.query("memberId").as_deref(), Some("me"));
+            return Some(Answer::json(
+                &json!({"count": 1, "value": [{"accountName": "acme"}]}),
+            ));
+        }
+        ["acme", "_apis", "git", "repositories"] => {
+            let items: Vec<Value> = (0..6).map(|number| {
+                json!({"name": format!("handbook{number}"), "project": {"name": "docs"}, "isDisabled": number == 5})
+            }).collect();
+            return Some(Answer::json(&json!({"count": 6, "value": items})));
+        }
+        _ => return None,
+    };
+    Some(match rest {
+        [] => Answer::json(&json!({"name": "handbook", "defaultBranch": "refs/heads/main"})),
+        ["refs"] => {
+            let prefix = format!("refs/{}", asked.query("filter")?);
+            let items = real
+                .refs("refs")
+                .into_iter()
+                .filter(|[name, ..]| name.starts_with(&prefix));
+            page(
+                items
+                    .map(|[name, id, peeled]| {
+                        let mut item = json!({"name": name, "objectId": id});
+                        if !peeled.is_empty() {
+                            item["peeledObjectId"] = peeled.into();
+                        }
+                        item
+                    })
+                    .collect(),
+            )
+        }
+        ["commits", id] => Answer::json(&told(&real.log(id, "")?[0])),
+        ["commits"] => {
+            let path = asked.query("searchCriteria.itemPath").unwrap_or_default();
+            let log = real.log(
+                &asked.query("searchCriteria.itemVersion.version")?,
+                path.trim_start_matches('/'),
+            )?;
+            let top = asked.number("searchCriteria.$top");
+            let items: Vec<Value> = log.iter().take(top).map(told).collect();
+            Answer::json(&json!({"count": items.len(), "value": items}))
+        }
+        ["items"] => {
+            let scope = asked.query("scopePath")?;
+            let recursive = asked.query("recursionLevel").as_deref() == Some("Full");
+            let commit = asked.query("versionDescriptor.version")?;
+            let own =
+                json!({"path": scope, "gitObjectType": "tree", "isFolder": true, "objectId": ""});
+            let Some(lines) = real.folder(&commit, &scope, recursive) else {
+                real.blob(&format!("{commit}:{}", scope.trim_start_matches('/')))?;
+                return Some(Answer::json(
+                    &json!({"value": [{"path": scope, "gitObjectType": "blob"}]}),
+                ));
+            };
+            let items = lines.iter().map(|line| {
+                let mut item = json!({"path": format!("/{}", line.path), "gitObjectType": line.kind, "objectId": line.id});
+                if line.kind == "tree" {
+                    item["isFolder"] = true.into();
+                }
+                if line.mode == "120000" {
+                    item["isSymLink"] = true.into();
+                }
+                item
+            });
+            let items: Vec<Value> = std::iter::once(own).chain(items).collect();
+            Answer::json(&json!({"count": items.len(), "value": items}))
+        }
+        ["blobs", id] => {
+            assert_eq!(
+                asked.headers["accept"].split(',').next().map(|_| ()),
+                Some(())
+            );
+            if asked.query("resolveLfs").as_deref() == Some("true") {
+                return Some(Answer::bytes(real.lfs.values().next()?.clone()));
+            }
+            Answer::bytes(real.blob(id)?)
+        }
+        ["pullRequests", "7"] => {
+            Answer::json(&json!({"lastMergeSourceCommit": {"commitId": real.id("feature/x")}}))
+        }
+        _ => return None,
+    })
+}
+
+/// A part of an address, as a person's browser writes it.
+pub(crate) fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
+}
+
+/// Where the repository is, for tests that ask Git themselves.
+pub(crate) fn at(path: &Path) -> Real {
+    Real {
+        folder: path.to_path_buf(),
+        lfs: HashMap::new(),
+        storage: String::new(),
+    }
+}
