@@ -11,7 +11,7 @@
 //! | HOST | sign-in | API |
 //! |---|---|---|
 //! | `github` | `/login/oauth/authorize`, `/login/oauth/access_token`, `/login/device/code`, `/login/device` | `/api/v3/…`, as GitHub Enterprise Server has it: `user`, `applications/{client_id}/token` and `/grant` (DELETE), `credentials/revoke` (POST), `user/repos`, `search/repositories`, `rate_limit`, `repos/{owner}/{name}` with `branches`, `tags`, `git/matching-refs`, `git/ref`, `git/trees`, `git/blobs`, `git/commits`, `contents`, `commits`, `compare`, `zipball`, `tarball` |
-//! | `gitlab` | `/oauth/authorize`, `/oauth/token`, `/oauth/authorize_device`, `/oauth/device`, `/oauth/revoke`, `/oauth/token/info` | `/api/v4/…`: `user`, `personal_access_tokens/self`, `projects/{id or path}`, `…/repository/files/{path}` and `…/raw` |
+//! | `gitlab` | `/oauth/authorize`, `/oauth/token`, `/oauth/authorize_device`, `/oauth/device`, `/oauth/revoke`, `/oauth/token/info` | `/api/v4/…`: `user`, `personal_access_tokens/self`, `projects`, `projects/{id or path}` with `repository/branches`, `tags`, `tree`, `files/{path}` and `…/raw`, `blobs/{id}`, `commits`, `compare`, `archive` |
 //! | `bitbucket` | `/site/oauth2/authorize`, `/site/oauth2/access_token` | `/2.0/…`: `user`, `repositories/{workspace}/{name}`, `…/src/{commit}/{path}` |
 //! | `entra` | `/{tenant}/oauth2/v2.0/authorize`, `…/token`, `…/devicecode`, `…/deviceauth` | `/_apis/profile/profiles/me`, `/{organization}/{project}/_apis/git/repositories/{name}`, `…/items?path=` |
 //! | `gitea` | `/login/oauth/authorize`, `/login/oauth/access_token` | `/api/v1/…`: `user`, `version`, `repos/{owner}/{name}`, `…/raw/{path}`, `…/contents/{path}` |

@@ -89,6 +89,10 @@ fn nullable(value: &mut Value, always: bool) {
     match value {
         Value::Object(map) => {
             let marked = map.remove("nullable") == Some(Value::Bool(true));
+            if map.get("type") == Some(&json!("file")) {
+                // Swagger's word for an upload is no type of JSON.
+                map.remove("type");
+            }
             if marked || always {
                 if let Some(Value::String(kind)) = map.get("type").cloned() {
                     map.insert("type".to_owned(), json!([kind, "null"]));

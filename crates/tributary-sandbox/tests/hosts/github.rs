@@ -1,21 +1,15 @@
 //! GitHub's dialect.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use tributary_sandbox::signin::Server;
 
 use crate::documents::Document;
-use crate::stand::Stand;
+use crate::stand::{Stand, entry};
 
 const ROOT: &str = "/hosts/github/api/v3/repos/acme/handbook";
 
 fn path(rest: &str) -> String {
     format!("{ROOT}{rest}")
-}
-
-fn entry<'v>(list: &'v Value, key: &str, value: &str) -> &'v Value {
-    let items = list.as_array().expect("a list");
-    let found = items.iter().find(|item| item[key] == value);
-    found.unwrap_or_else(|| panic!("{key} {value} in {list}"))
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,4 +3,5 @@
 mod documents;
 mod git;
 mod github;
+mod gitlab;
 mod stand;

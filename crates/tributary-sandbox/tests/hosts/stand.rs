@@ -160,3 +160,22 @@ impl Stand {
         made.json()["commit"].as_str().expect("a hash").to_owned()
     }
 }
+
+/// The item of a list whose `key` is `value`.
+pub(crate) fn entry<'v>(list: &'v Value, key: &str, value: &str) -> &'v Value {
+    let items = list.as_array().expect("a list");
+    let found = items.iter().find(|item| item[key] == value);
+    found.unwrap_or_else(|| panic!("{key} {value} in {list}"))
+}
+
+/// What the items of a list have as `key`.
+pub(crate) fn names(list: &Value, key: &str) -> Vec<String> {
+    let items = list.as_array().unwrap_or_else(|| panic!("a list: {list}"));
+    let name = |item: &Value| {
+        item[key]
+            .as_str()
+            .unwrap_or_else(|| panic!("{key} in {item}"))
+            .to_owned()
+    };
+    items.iter().map(name).collect()
+}

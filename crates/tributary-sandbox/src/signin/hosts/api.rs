@@ -182,6 +182,12 @@ impl Api<'_> {
         caller::admitted(self.accounts, self.call, needs)
     }
 
+    /// Who calls, when the scopes suffice to be told about repositories.
+    pub(super) fn reader(&self) -> Result<Caller, Refusal> {
+        let needs = caller::needs(self.server()).information;
+        caller::admitted(self.accounts, self.call, needs)
+    }
+
     /// A repository of which the caller may know that it is there.
     pub(super) fn described(&self, owner: &str, name: &str) -> Result<Found, Refusal> {
         let needs = caller::needs(self.server()).information;
