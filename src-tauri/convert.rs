@@ -375,8 +375,18 @@ pub(crate) fn account(
     checked: Option<HealthView>,
 ) -> AccountView {
     let provider = accounts.providers().get(&account.provider).ok();
-    let place = accounts.place(&account.provider, Some(&account.base));
-    let first = place.and_then(|place| accounts.for_place(&place, None));
+    let is_first = |first: Result<Option<Account>, Error>| {
+        let first = first.ok().flatten();
+        first.is_some_and(|first| first.id == account.id)
+    };
+    // A Confluence is reached by its sites, whatever the place is.
+    let mut sites = account.sites.iter();
+    let is_used_first = if account.sites.is_empty() {
+        let place = accounts.place(&account.provider, Some(&account.base));
+        is_first(place.and_then(|place| accounts.for_place(&place, None)))
+    } else {
+        sites.all(|site| is_first(accounts.account_for_site(&site.url)))
+    };
     let (access, way) = match &account.access {
         Access::Grant {
             redirect: Some(_), ..
@@ -412,10 +422,7 @@ pub(crate) fn account(
         signed_in: account.signed_in.to_string(),
         last_used: account.last_used.map(|when| when.to_string()),
         ends: account.ends.map(|when| when.to_string()),
-        is_used_first: first
-            .ok()
-            .flatten()
-            .is_some_and(|first| first.id == account.id),
+        is_used_first,
         health: match &account.signed_out {
             // Found out by whoever used it last, which is later than any look at it.
             Some(why) => Some(HealthView {
@@ -478,9 +485,13 @@ pub(crate) fn attention(
     Some(format!("The access of {whose} {what}"))
 }
 
-pub(crate) fn signed_in(accounts: &Accounts, signed_in: &SignedIn) -> SignedInView {
+pub(crate) fn signed_in(
+    accounts: &Accounts,
+    signed_in: &SignedIn,
+    checked: Option<HealthView>,
+) -> SignedInView {
     SignedInView {
-        account: account(accounts, &signed_in.account, None),
+        account: account(accounts, &signed_in.account, checked),
         missing: signed_in.missing.clone(),
         is_known: signed_in.is_known,
     }

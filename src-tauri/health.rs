@@ -47,10 +47,11 @@ async fn look(app: &AppHandle) {
     let desktop = Arc::clone(&app.state::<Arc<Desktop>>());
     desktop.set_looked_at(Clock::of_system().now().running);
     // What is wrong with the accounts as a whole is said among what wants attention.
-    if let Ok(accounts) = desktop.accounts_ready().await
-        && let Ok(list) = accounts.list()
-    {
-        check(&desktop, &accounts, list).await;
+    if let Ok(accounts) = desktop.accounts_ready().await {
+        let known = accounts.clone();
+        if let Ok(list) = blocking(move || known.list()).await {
+            check(&desktop, &accounts, list).await;
+        }
     }
     tell(app, &desktop).await;
 }

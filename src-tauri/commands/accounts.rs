@@ -131,10 +131,14 @@ pub(crate) async fn sign_in(
     let signed_in = accounts.sign_in(wish, &tell, &cancel).await;
     desktop.set_sign_in_page(None);
     let signed_in = signed_in?;
-    desktop.forget_health(&signed_in.account.id);
+    // What it was before says nothing any more.
+    health::check(&desktop, &accounts, vec![signed_in.account.clone()]).await;
     health::tell(&app, &desktop).await;
-    let view = blocking(move || Ok(convert::signed_in(&accounts, &signed_in)));
-    view.await
+    blocking(move || {
+        let checked = desktop.health_of(&signed_in.account.id);
+        Ok(convert::signed_in(&accounts, &signed_in, checked))
+    })
+    .await
 }
 
 /// Opens the page of the sign-in that is under way, once more or for the first time.
@@ -199,7 +203,7 @@ pub(crate) async fn sign_out(
     Ok(convert::signed_out(&revoked))
 }
 
-/// Uses an account before others: for a site, or for all of its place.
+/// Uses an account before others: for a site, or for all of its place and every site it reaches.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn prefer_account(
@@ -222,7 +226,13 @@ pub(crate) async fn prefer_account(
     let site = site.transpose()?;
     blocking(move || {
         let account = account(&accounts, &id)?;
-        accounts.prefer(&account, site.as_ref(), None)
+        if site.is_some() {
+            return accounts.prefer(&account, site.as_ref(), None);
+        }
+        for site in &account.sites {
+            accounts.prefer(&account, Some(&site.url), None)?;
+        }
+        accounts.prefer(&account, None, None)
     })
     .await?;
     health::tell(&app, &desktop).await;

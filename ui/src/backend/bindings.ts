@@ -72,7 +72,7 @@ export const commands = {
 	checkHealth: (id: string | null) => __TAURI_INVOKE<AccountView[]>("check_health", { id }),
 	/**  Gives up the access of an account here and, where that can be, at the provider, and says which. */
 	signOut: (id: string) => __TAURI_INVOKE<SignedOutView>("sign_out", { id }),
-	/**  Uses an account before others: for a site, or for all of its place. */
+	/**  Uses an account before others: for a site, or for all of its place and every site it reaches. */
 	preferAccount: (id: string, site: string | null) => __TAURI_INVOKE<null>("prefer_account", { id, site }),
 	/**  What the administrator of this machine decided. */
 	showPolicy: () => __TAURI_INVOKE<PolicyView>("show_policy"),

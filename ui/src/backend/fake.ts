@@ -424,8 +424,8 @@ export function fake(options: FakeOptions = {}): Backend {
       if (request.token?.token === "wrong") throw { code: "signedOut", message: "The token is not accepted", remedy: "Make another one" };
       const known = accounts.find((one) => one.id === request.again);
       const made = known
-        ? { ...known, health: null }
-        : account(String(accounts.length), request.provider, "ada", null, { way: request.way, purpose: request.purpose });
+        ? account(known.id, known.provider, known.user, "ok")
+        : account(String(accounts.length), request.provider, "ada", "ok", { way: request.way, purpose: request.purpose });
       accounts = known ? accounts.map((one) => (one.id === made.id ? made : one)) : [...accounts, made];
       return { account: made, missing: request.purpose === "publish" ? ["write:page:confluence"] : [], isKnown: known !== undefined };
     },

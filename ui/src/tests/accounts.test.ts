@@ -295,3 +295,13 @@ test("of two accounts at one place, one is used first", async () => {
   await waitFor(() => expect(cloud().map((row) => row.textContent?.includes("used first"))).toEqual([false, true]));
   await expectAccessible();
 });
+
+test("who is to connect a site can sign in instead", async () => {
+  const { user } = show({ opened: true });
+  await user.click(await screen.findByTestId("publish-tab"));
+  await user.click(screen.getByTestId("connect-button"));
+  await expectAccessible();
+  await user.click(screen.getByTestId("connect-accounts"));
+  await screen.findByTestId("accounts-empty");
+  expect(screen.queryByTestId("connect-token")).toBeNull();
+});

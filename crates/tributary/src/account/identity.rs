@@ -11,7 +11,7 @@ use super::oauth::plain;
 use super::provider::Place;
 use super::record::{Identity, Site};
 use crate::error::{Error, ErrorKind};
-use crate::http::{Call, Credential, Http, Payload, Repeat, Reply};
+use crate::http::{ACCOUNT, Call, Credential, Http, Payload, Repeat, Reply};
 
 /// The most of an answer that is read: the list of a person's sites is the longest.
 const LONGEST_ANSWER: u64 = 1024 * 1024;
