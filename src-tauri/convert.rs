@@ -385,7 +385,7 @@ pub(crate) fn account(
         let place = accounts.place(&account.provider, Some(&account.base));
         is_first(place.and_then(|place| accounts.for_place(&place, None)))
     } else {
-        sites.all(|site| is_first(accounts.account_for_site(&site.url)))
+        sites.all(|site| is_first(accounts.account_for_site(&site.url, None)))
     };
     let (access, way) = match &account.access {
         Access::Grant {
