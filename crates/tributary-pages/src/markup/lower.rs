@@ -3,26 +3,23 @@
 //! Everything that HTML allows and the model does not is restructured here: blocks inside inline
 //! elements, text beside blocks, tables without rows. Text is never dropped; what changes its form
 //! in a way a reader would notice is reported.
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::document::{
     Alignment, Block, Cell, Definition, Document, Footnote, Inline, Item, PanelKind, Place, Placed,
     Problem, Reference, ReferenceKind, Row, Severity, Style,
 };
 use super::html_tags::is_block;
-use super::slug::heading_anchor;
+use super::places::Places;
+use super::slug::Slugs;
 use super::tree::{Kind, Node, is_layout};
 
 /// Makes the model of a tree.
 pub(super) fn lower(text: &str, root: Node<'_>) -> Document {
     let mut lower = Lower {
-        lines: std::iter::once(0)
-            .chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1))
-            .collect(),
-        line: std::cell::Cell::new(1),
-        text,
+        places: Places::new(text),
         document: Document::default(),
-        slugs: HashMap::new(),
+        slugs: Slugs::default(),
         definitions: BTreeMap::new(),
         numbers: Vec::new(),
         carried: Vec::new(),
@@ -83,13 +80,9 @@ fn add_plain_text(content: &[Inline], text: &mut String) {
 }
 
 struct Lower<'a> {
-    text: &'a str,
-    /// Offsets at which lines begin.
-    lines: Vec<usize>,
-    /// The number of the line that was asked for last.
-    line: std::cell::Cell<usize>,
+    places: Places<'a>,
     document: Document,
-    slugs: HashMap<String, usize>,
+    slugs: Slugs,
     definitions: BTreeMap<String, Vec<Node<'a>>>,
     /// Labels of footnotes in the order of their first mention, and how often they were.
     numbers: Vec<(String, usize)>,
@@ -100,23 +93,7 @@ struct Lower<'a> {
 
 impl<'a> Lower<'a> {
     fn place(&self, at: usize) -> Place {
-        // What is asked for mostly stands on the line asked for last, or soon after it.
-        let near = self.line.get();
-        let is_on = |line: usize| {
-            self.lines[line - 1] <= at && self.lines.get(line).is_none_or(|next| at < *next)
-        };
-        let last = (near + 4).min(self.lines.len());
-        let line = (near..=last)
-            .find(|line| is_on(*line))
-            .unwrap_or_else(|| self.lines.partition_point(|start| *start <= at).max(1));
-        self.line.set(line);
-        let start = self.lines[line - 1];
-        let end = at.min(self.text.len());
-        let before = self.text.get(start..end).unwrap_or_default();
-        Place {
-            line: small(line),
-            column: small(before.chars().count() + 1),
-        }
+        self.places.of(at)
     }
 
     fn warn(&mut self, at: usize, code: &'static str, message: String) {
@@ -429,22 +406,7 @@ impl<'a> Lower<'a> {
         let mut content = self.inlines(children);
         trim(&mut content);
         let id = take_heading_id(&mut content);
-        let slug = heading_anchor(&plain_text(&content));
-        let anchor = match id {
-            Some(id) => id,
-            None => match self.slugs.get_mut(&slug) {
-                None => {
-                    self.slugs.insert(slug.clone(), 0);
-                    slug
-                }
-                Some(count) => {
-                    *count += 1;
-                    let numbered = format!("{slug}-{count}");
-                    self.slugs.insert(numbered.clone(), 0);
-                    numbered
-                }
-            },
-        };
+        let anchor = id.unwrap_or_else(|| self.slugs.next(&plain_text(&content)));
         self.document.anchors.push(anchor.clone());
         let mut all = self.take_carried();
         all.append(&mut content);
@@ -1094,10 +1056,6 @@ fn take_heading_id(content: &mut [Inline]) -> Option<String> {
     text.truncate(open);
     text.truncate(text.trim_end().len());
     id
-}
-
-fn small(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 fn node_title(name: &str, target: &str) -> String {

@@ -23,6 +23,7 @@ mod html_tags;
 mod html_writer;
 mod languages;
 mod lower;
+mod places;
 mod slug;
 mod storage_text;
 mod storage_writer;

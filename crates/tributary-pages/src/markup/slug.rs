@@ -1,5 +1,30 @@
 //! Anchors of headings, as GitHub makes them.
 
+use std::collections::HashMap;
+
+/// The anchors that the headings of one document have so far.
+#[derive(Debug, Default)]
+pub(super) struct Slugs(HashMap<String, usize>);
+
+impl Slugs {
+    /// The anchor of the next heading: one that is taken gets a number.
+    pub(super) fn next(&mut self, text: &str) -> String {
+        let slug = heading_anchor(text);
+        match self.0.get_mut(&slug) {
+            None => {
+                self.0.insert(slug.clone(), 0);
+                slug
+            }
+            Some(count) => {
+                *count += 1;
+                let numbered = format!("{slug}-{count}");
+                self.0.insert(numbered.clone(), 0);
+                numbered
+            }
+        }
+    }
+}
+
 /// The anchor of a heading with this text: lower case, spaces to hyphens, and everything but
 /// letters, digits, hyphens and underscores left out (the rules of `github-slugger`).
 pub fn heading_anchor(text: &str) -> String {
