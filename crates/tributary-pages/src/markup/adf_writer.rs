@@ -25,6 +25,7 @@ use super::document::{
     Alignment, Block, Cell, Definition, Document, Footnote, Inline, Item, PanelKind, Place, Placed,
     Problem, Row, Severity, Style,
 };
+use super::foreign::{name, words};
 use super::languages::code_language;
 use super::storage_writer::{image_source, is_safe, is_wordless, mention_anchor, note_anchor};
 use super::xml::is_allowed;
@@ -299,7 +300,29 @@ impl Writer<'_> {
                 vec![contents.at(place)]
             }
             Block::Footnotes(notes) => self.footnotes(notes),
+            Block::Foreign { start, blocks, .. } => self.foreign(start, blocks, place),
         }
+    }
+
+    /// Writes what a part of a stored page says; what else it is, only storage format can hold.
+    fn foreign(&mut self, start: &str, blocks: &[Placed<Block>], place: Place) -> Vec<Node> {
+        self.warn(
+            place,
+            "block.changed",
+            format!(
+                "`{}` stands as its text, because ADF has no form for it",
+                name(start)
+            ),
+        );
+        let said = self.clean(&words(start));
+        let mut nodes = Vec::new();
+        if !said.trim().is_empty() {
+            let mut line = Line::default();
+            line.text(&said, &Marks::default());
+            nodes.push(Node::holding("paragraph", line.finish()).at(place));
+        }
+        nodes.extend(self.blocks(blocks));
+        nodes
     }
 
     /// Puts nodes into a container like `empty`; where one cannot stand in it, the container ends,
@@ -891,6 +914,10 @@ impl Writer<'_> {
             Inline::Image { .. } => self.image(inline, marks, line),
             Inline::Break => line.line_break(),
             Inline::Anchor(name) => self.anchor(name, line),
+            Inline::Foreign { start, content, .. } => {
+                self.text(&words(start), marks, line);
+                self.inlines(content, marks, line);
+            }
             Inline::FootnoteMention { number, mention } => {
                 let mut marks = Marks {
                     script: Some("sup"),

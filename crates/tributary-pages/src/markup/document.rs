@@ -185,6 +185,15 @@ pub enum Block {
     TableOfContents,
     /// The notes, by number.
     Footnotes(Vec<Footnote>),
+    /// A part of a stored page that the model has no form for.
+    Foreign {
+        /// The storage format before the blocks, as it stands; all of it when it holds none.
+        start: String,
+        /// What it holds.
+        blocks: Vec<Placed<Block>>,
+        /// The storage format after the blocks.
+        end: String,
+    },
 }
 
 /// A footnote.
@@ -312,6 +321,15 @@ pub enum Inline {
         number: usize,
         /// Which mention of it this is, from 1.
         mention: usize,
+    },
+    /// A part of a stored line that the model has no form for.
+    Foreign {
+        /// The storage format before the text, as it stands; all of it when it holds none.
+        start: String,
+        /// What it holds.
+        content: Vec<Inline>,
+        /// The storage format after the text.
+        end: String,
     },
 }
 

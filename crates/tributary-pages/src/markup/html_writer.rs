@@ -8,6 +8,7 @@ use super::document::{
     Alignment, Block, Cell, Definition, Document, Inline, Item, PanelKind, Place, Placed, Problem,
     Severity, Style,
 };
+use super::foreign::{name, words};
 use super::storage_writer::{is_safe, mention_anchor, note_anchor};
 use super::xml::Xml;
 use super::{Body, HtmlOptions, ImageTarget, LinkTarget, Resolve};
@@ -207,6 +208,21 @@ impl Writer<'_> {
                 }
                 self.close();
             }
+            Block::Foreign { start, blocks, .. } => {
+                let name = name(start);
+                self.open("div", place)
+                    .attr("class", "panel foreign")
+                    .attr("aria-label", &name);
+                self.xml.open("div").attr("class", "code-title");
+                self.xml.text(&name);
+                self.close();
+                let words = words(start);
+                if !words.is_empty() {
+                    self.xml.element("p", &words);
+                }
+                self.blocks(blocks);
+                self.close();
+            }
         }
     }
 
@@ -367,6 +383,15 @@ impl Writer<'_> {
                 self.xml.open("a").attr("href", &target);
                 self.xml.text(&number.to_string());
                 self.close();
+                self.close();
+            }
+            Inline::Foreign { start, content, .. } => {
+                self.xml
+                    .open("span")
+                    .attr("class", "foreign")
+                    .attr("title", &name(start));
+                self.xml.text(&words(start));
+                self.inlines(content);
                 self.close();
             }
         }

@@ -9,10 +9,11 @@ use super::document::{
     Alignment, Block, Cell, Definition, Document, Footnote, Inline, Item, PanelKind, Place, Placed,
     Problem, Reference, ReferenceKind, Row, Severity, Style,
 };
+use super::foreign::words;
 use super::html_tags::is_block;
 use super::places::Places;
 use super::slug::Slugs;
-use super::tree::{Kind, Node, is_layout};
+use super::tree::{FOREIGN, Kind, Node, is_layout};
 
 /// Makes the model of a tree.
 pub(super) fn lower(text: &str, root: Node<'_>) -> Document {
@@ -41,7 +42,14 @@ pub(super) fn lower(text: &str, root: Node<'_>) -> Document {
         });
     }
     let mut document = lower.document;
-    document.title = match blocks.first() {
+    document.title = title_of(&blocks);
+    document.blocks = blocks;
+    document
+}
+
+/// The text of the level-1 heading that comes first, if one does.
+pub(super) fn title_of(blocks: &[Placed<Block>]) -> Option<String> {
+    match blocks.first() {
         Some(Placed {
             is: Block::Heading {
                 level: 1, content, ..
@@ -53,9 +61,7 @@ pub(super) fn lower(text: &str, root: Node<'_>) -> Document {
             (!title.is_empty()).then_some(title)
         }
         _ => None,
-    };
-    document.blocks = blocks;
-    document
+    }
 }
 
 /// The words of some inlines.
@@ -74,6 +80,10 @@ fn add_plain_text(content: &[Inline], text: &mut String) {
             }
             Inline::Image { alt, .. } => text.push_str(alt),
             Inline::Break => text.push(' '),
+            Inline::Foreign { start, content, .. } => {
+                text.push_str(&words(start));
+                add_plain_text(content, text);
+            }
             Inline::Anchor(_) | Inline::FootnoteMention { .. } => {}
         }
     }
@@ -106,6 +116,16 @@ impl<'a> Lower<'a> {
             line,
             column,
         });
+    }
+
+    fn warn_foreign(&mut self, at: usize) {
+        self.warn(
+            at,
+            "storage.not_well_formed",
+            "this storage format is not well-formed, is not ended or would run something, so it \
+             is shown as code"
+                .to_owned(),
+        );
     }
 
     fn refer(&mut self, kind: ReferenceKind, target: &str, place: Place) {
@@ -303,6 +323,9 @@ impl<'a> Lower<'a> {
                 if text.ends_with('\n') {
                     text.pop();
                 }
+                if info.trim() == FOREIGN {
+                    self.warn_foreign(at);
+                }
                 let (language, title) = read_info(&info);
                 blocks.push(put(Block::Code {
                     language,
@@ -316,9 +339,20 @@ impl<'a> Lower<'a> {
             }
             Kind::Definitions => {
                 let entries = self.definitions_of(node.children);
-                blocks.push(put(Block::Definitions(entries)));
+                if !entries.is_empty() {
+                    blocks.push(put(Block::Definitions(entries)));
+                }
             }
             Kind::Rule => blocks.push(put(Block::Rule)),
+            Kind::Foreign { start, end } => {
+                let (start, end) = (start.into_string(), end.into_string());
+                let inner = self.blocks(node.children, Alignment::None);
+                blocks.push(put(Block::Foreign {
+                    start,
+                    blocks: inner,
+                    end,
+                }));
+            }
             Kind::Link { .. } | Kind::Emphasis | Kind::Strong | Kind::Strike => {
                 self.spread(node, alignment, blocks);
             }
@@ -490,6 +524,8 @@ impl<'a> Lower<'a> {
                 }
             }
         }
+        // What says nothing is nothing.
+        entries.retain(|entry| !entry.term.is_empty() || !entry.meanings.is_empty());
         entries
     }
 
@@ -534,7 +570,9 @@ impl<'a> Lower<'a> {
             "table" => self.html_table(node, place, blocks),
             "dl" => {
                 let entries = self.definitions_of(node.children);
-                blocks.push(put(Block::Definitions(entries)));
+                if !entries.is_empty() {
+                    blocks.push(put(Block::Definitions(entries)));
+                }
             }
             "details" => {
                 let mut title = String::new();
@@ -753,7 +791,12 @@ impl<'a> Lower<'a> {
         let place = self.place_of_reference(&node);
         let at = node.at;
         match node.kind {
-            Kind::Text(text) => self.text(&text, at, content),
+            Kind::Text(text) => {
+                if text.starts_with(FOREIGN) && matches!(content.last(), Some(Inline::Code(_))) {
+                    self.warn_foreign(at);
+                }
+                self.text(&text, at, content);
+            }
             Kind::SoftBreak => push_text(content, "\n"),
             Kind::Break => content.push(Inline::Break),
             Kind::InlineCode(code) => content.push(Inline::Code(code.into_string())),
@@ -785,6 +828,15 @@ impl<'a> Lower<'a> {
             Kind::Code { text, .. } => content.push(Inline::Code(text.trim_end().to_owned())),
             Kind::Rule => content.push(Inline::Break),
             Kind::Element { .. } => self.inline_element(node, place, content),
+            Kind::ForeignInline { start, end } => {
+                let (start, end) = (start.into_string(), end.into_string());
+                let inner = self.inlines(node.children);
+                content.push(Inline::Foreign {
+                    start,
+                    content: inner,
+                    end,
+                });
+            }
             _ => {
                 // A block where only text can stand: its text stays, on lines of its own.
                 if content.last().is_some_and(|last| *last != Inline::Break) {
@@ -1134,9 +1186,11 @@ fn is_inline(node: &Node<'_>) -> bool {
         | Kind::Task(_)
         | Kind::UnknownTag(_)
         | Kind::Image { .. } => true,
-        Kind::Emphasis | Kind::Strong | Kind::Strike | Kind::Link { .. } => {
-            node.children.iter().all(is_inline)
-        }
+        Kind::Emphasis
+        | Kind::Strong
+        | Kind::Strike
+        | Kind::Link { .. }
+        | Kind::ForeignInline { .. } => node.children.iter().all(is_inline),
         Kind::Element { name, .. } => {
             !is_block(name) && !is_layout(name) && node.children.iter().all(is_inline)
         }
@@ -1144,7 +1198,7 @@ fn is_inline(node: &Node<'_>) -> bool {
     }
 }
 
-fn style_of(name: &str) -> Option<Style> {
+pub(super) fn style_of(name: &str) -> Option<Style> {
     Some(match name {
         "b" | "strong" => Style::Strong,
         "i" | "em" | "cite" | "dfn" | "var" => Style::Emphasis,
@@ -1203,6 +1257,9 @@ fn raw_text(node: &Node<'_>, text: &mut String) {
         Kind::Text(more) => text.push_str(more),
         Kind::InlineCode(more) => text.push_str(more),
         Kind::Code { text: more, .. } => text.push_str(more),
+        Kind::Foreign { start, .. } | Kind::ForeignInline { start, .. } => {
+            text.push_str(&words(start));
+        }
         Kind::SoftBreak | Kind::Break => text.push('\n'),
         Kind::UnknownTag(raw) => text.push_str(raw),
         Kind::Element { name, .. } if name == "br" => text.push('\n'),

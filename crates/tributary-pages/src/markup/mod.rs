@@ -18,6 +18,7 @@ mod adf_unfilled;
 mod adf_writer;
 mod comments;
 mod document;
+mod foreign;
 mod front_matter;
 mod html_tags;
 mod html_writer;
@@ -25,8 +26,11 @@ mod languages;
 mod lower;
 mod places;
 mod slug;
+mod storage_reader;
 mod storage_text;
+mod storage_tree;
 mod storage_writer;
+mod targets;
 mod tree;
 mod xml;
 
@@ -41,8 +45,10 @@ pub use document::{
 };
 pub use html_writer::write_html;
 pub use slug::heading_anchor;
+pub use storage_reader::read_storage;
 pub use storage_text::storage_text;
 pub use storage_writer::write_storage;
+pub use targets::{StoredTargets, page_of_target};
 
 /// Reads GitHub-flavored Markdown. Every text is a document; what is odd about it is among the
 /// document's problems.

@@ -8,9 +8,14 @@ use super::document::{
     Alignment, Block, Cell, Definition, Document, Footnote, Inline, Item, PanelKind, Place, Placed,
     Problem, Row, Severity, Style,
 };
+use super::foreign::{name, words};
 use super::languages::code_language;
-use super::xml::Xml;
+use super::storage_tree::is_whole;
+use super::xml::{Xml, is_written};
 use super::{Body, Flavor, ImageTarget, LinkTarget, Resolve, StorageOptions};
+
+/// The style of marked text.
+pub(super) const MARK: &str = "background-color: rgb(255,240,179);";
 
 /// Writes a document in storage format, with every reference resolved. The content is always
 /// well-formed.
@@ -182,7 +187,7 @@ impl Writer<'_> {
             }
             Block::Expand { title, blocks } => {
                 self.open_macro("expand");
-                if !title.is_empty() {
+                if is_written(title) {
                     self.parameter("title", title);
                 }
                 self.rich_body(blocks);
@@ -223,7 +228,30 @@ impl Writer<'_> {
                 self.xml.close();
             }
             Block::Footnotes(notes) => self.footnotes(notes),
+            Block::Foreign { start, blocks, end } => {
+                if is_whole(start, end) {
+                    self.xml.whole(start);
+                    self.blocks(blocks);
+                    self.xml.whole(end);
+                    return;
+                }
+                self.warn_foreign(start);
+                let content = vec![Inline::Text(words(start))];
+                self.paragraph(&content, Alignment::None);
+                self.blocks(blocks);
+            }
         }
+    }
+
+    fn warn_foreign(&mut self, start: &str) {
+        self.warn(
+            self.place,
+            "storage.not_well_formed",
+            format!(
+                "{} is not well-formed or would run something, so only its text is kept",
+                name(start)
+            ),
+        );
     }
 
     fn blocks_or_empty(&mut self, blocks: &[Placed<Block>]) {
@@ -374,7 +402,7 @@ impl Writer<'_> {
             let known = code_language(flavor, language);
             self.parameter("language", known.unwrap_or("text"));
         }
-        if let Some(title) = title {
+        if let Some(title) = title.filter(|title| is_written(title)) {
             self.parameter("title", title);
         }
         self.xml.open("ac:plain-text-body");
@@ -462,7 +490,24 @@ impl Writer<'_> {
                 }
                 self.xml.close();
             }
+            Inline::Foreign {
+                start,
+                content,
+                end,
+            } => self.foreign(start, content, end),
         }
+    }
+
+    fn foreign(&mut self, start: &str, content: &[Inline], end: &str) {
+        if is_whole(start, end) {
+            self.xml.whole(start);
+            self.inlines(content);
+            self.xml.whole(end);
+            return;
+        }
+        self.warn_foreign(start);
+        self.xml.text(&words(start));
+        self.inlines(content);
     }
 
     fn styled(&mut self, style: Style, content: &[Inline]) {
@@ -476,10 +521,7 @@ impl Writer<'_> {
             Style::Code | Style::Keyboard => self.xml.open("code"),
             Style::Small if self.in_link => self.xml.open("span"),
             Style::Small => self.xml.open("small"),
-            Style::Mark => self
-                .xml
-                .open("span")
-                .attr("style", "background-color: rgb(255,240,179);"),
+            Style::Mark => self.xml.open("span").attr("style", MARK),
         };
         self.inlines(content);
         self.xml.close();
@@ -495,7 +537,7 @@ impl Writer<'_> {
         match self.resolve.link(target) {
             LinkTarget::Url(url) if is_safe(&url) => {
                 self.xml.open("a").attr("href", url.trim());
-                if !title.is_empty() {
+                if is_written(title) {
                     self.xml.attr("title", title);
                 }
                 self.in_link = true;
@@ -600,10 +642,10 @@ impl Writer<'_> {
             return;
         }
         self.xml.open("ac:image");
-        if !alt.is_empty() {
+        if is_written(alt) {
             self.xml.attr("ac:alt", alt);
         }
-        if !title.is_empty() {
+        if is_written(title) {
             self.xml.attr("ac:title", title);
         }
         if let Some(width) = width {
@@ -657,7 +699,7 @@ pub(super) fn is_wordless(content: &[Inline]) -> bool {
     content.iter().all(|inline| match inline {
         Inline::Text(text) | Inline::Code(text) => text.trim().is_empty(),
         Inline::Styled(_, content) | Inline::Link { content, .. } => is_wordless(content),
-        Inline::Image { .. } | Inline::FootnoteMention { .. } => false,
+        Inline::Image { .. } | Inline::FootnoteMention { .. } | Inline::Foreign { .. } => false,
         Inline::Break | Inline::Anchor(_) => true,
     })
 }

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, Options, Parser, Tag};
 
 use super::html_tags::{self, Piece};
+use super::storage_tree;
 
 /// A node of the tree.
 #[derive(Debug)]
@@ -64,6 +65,16 @@ pub(super) enum Kind<'a> {
     },
     /// A tag that is no HTML, as it stands in the source.
     UnknownTag(CowStr<'a>),
+    /// Storage format around blocks, or in their stead.
+    Foreign {
+        start: CowStr<'a>,
+        end: CowStr<'a>,
+    },
+    /// Storage format around text, or in its stead.
+    ForeignInline {
+        start: CowStr<'a>,
+        end: CowStr<'a>,
+    },
 }
 
 impl Node<'_> {
@@ -78,6 +89,10 @@ impl Node<'_> {
         }
     }
 }
+
+/// What marks code as storage format: after a fence, or right after code in a line (Pandoc's way
+/// of marking what is in the format of one target).
+pub(super) const FOREIGN: &str = "{=confluence}";
 
 /// Nesting beyond this is flattened: nobody writes it, and it would exhaust the stack.
 const DEEPEST: usize = 120;
@@ -114,8 +129,13 @@ pub(super) fn grow(text: &str, from: usize) -> Node<'_> {
                 }
             }
             Event::End(pulldown_cmark::TagEnd::CodeBlock) => {
-                if let Some((at, info, text)) = code.take() {
-                    builder.leaf(Kind::Code { info, text }, at);
+                if let Some((at, info, mut text)) = code.take() {
+                    if info.trim() == FOREIGN {
+                        text.truncate(text.strip_suffix('\n').unwrap_or(&text).len());
+                        builder.foreign(text.into(), info, at, false);
+                    } else {
+                        builder.leaf(Kind::Code { info, text }, at);
+                    }
                 }
             }
             Event::Start(tag) => {
@@ -134,7 +154,13 @@ pub(super) fn grow(text: &str, from: usize) -> Node<'_> {
                     builder.close_markdown();
                 }
             }
-            Event::Text(text) => builder.text(text, at),
+            Event::Text(text) => match builder.take_foreign(&text, at) {
+                Some((code, code_at)) => {
+                    builder.foreign(code, CowStr::Borrowed(FOREIGN), code_at, true);
+                    builder.text(text[FOREIGN.len()..].to_owned().into(), at + FOREIGN.len());
+                }
+                None => builder.text(text, at),
+            },
             Event::Code(text) => builder.leaf(Kind::InlineCode(text), at),
             // Not asked for: its rules differ from those of Git hosts.
             Event::InlineMath(math) | Event::DisplayMath(math) => {
@@ -260,6 +286,71 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Takes back the code right before a text that marks it as storage format.
+    fn take_foreign(&mut self, text: &str, at: usize) -> Option<(CowStr<'a>, usize)> {
+        if !text.starts_with(FOREIGN) || !self.source[..at].ends_with('`') {
+            return None;
+        }
+        let children = &mut self.frames.last_mut()?.children;
+        let last = children.pop_if(|last| matches!(last.kind, Kind::InlineCode(_)))?;
+        match last.kind {
+            Kind::InlineCode(code) => Some((code, last.at)),
+            _ => None,
+        }
+    }
+
+    /// Adds storage format that is whole, begins what another piece ends, or ends what another
+    /// piece began. Any other is code as it stands.
+    fn foreign(&mut self, code: CowStr<'a>, info: CowStr<'a>, at: usize, in_line: bool) {
+        let make = |start, end| match in_line {
+            true => Kind::ForeignInline { start, end },
+            false => Kind::Foreign { start, end },
+        };
+        match storage_tree::balance(&code) {
+            Some(balance) if balance.closes.is_empty() && balance.opens.is_empty() => {
+                return self.leaf(make(code, CowStr::Borrowed("")), at);
+            }
+            Some(mut balance) if balance.closes.is_empty() && self.frames.len() < DEEPEST => {
+                // While it is open, its end is the names that it waits for.
+                balance.opens.reverse();
+                let awaited = balance.opens.join(" ").into();
+                return self.frames.push(frame(make(code, awaited), at));
+            }
+            Some(balance) if balance.opens.is_empty() => {
+                let fits = match self.frames.last().map(|top| &top.kind) {
+                    Some(Kind::ForeignInline { end, .. }) if in_line => {
+                        balance.closes.join(" ") == end.as_ref()
+                    }
+                    Some(Kind::Foreign { end, .. }) if !in_line => {
+                        balance.closes.join(" ") == end.as_ref()
+                    }
+                    _ => false,
+                };
+                if fits
+                    && let Some(mut done) = self.frames.pop()
+                    && let Kind::Foreign { end, .. } | Kind::ForeignInline { end, .. } =
+                        &mut done.kind
+                {
+                    *end = code;
+                    return self.add(done);
+                }
+            }
+            _ => {}
+        }
+        self.literal(code, info, at, in_line);
+    }
+
+    /// Storage format that does not fit, as the code that it is.
+    fn literal(&mut self, code: CowStr<'a>, info: CowStr<'a>, at: usize, in_line: bool) {
+        if in_line {
+            self.leaf(Kind::InlineCode(code), at);
+            self.leaf(Kind::Text(Cow::Borrowed(FOREIGN)), at);
+        } else {
+            let text = code.into_string();
+            self.leaf(Kind::Code { info, text }, at);
+        }
+    }
+
     fn leaf(&mut self, kind: Kind<'a>, at: usize) {
         self.add(frame(kind, at));
     }
@@ -274,11 +365,23 @@ impl<'a> Builder<'a> {
         if self.frames.len() > 1
             && let Some(done) = self.frames.pop()
         {
-            self.add(done);
+            // Storage format that nothing ends is code, before what stood after it.
+            match done.kind {
+                Kind::Foreign { start, .. } => {
+                    self.literal(start, CowStr::Borrowed(FOREIGN), done.at, false);
+                }
+                Kind::ForeignInline { start, .. } => {
+                    self.literal(start, CowStr::Borrowed(FOREIGN), done.at, true);
+                }
+                _ => return self.add(done),
+            }
+            for child in done.children {
+                self.add(child);
+            }
         }
     }
 
-    /// Ends the innermost Markdown container, and the HTML elements left open in it.
+    /// Ends the innermost Markdown container, and the elements left open in it.
     fn close_markdown(&mut self) {
         if self.too_deep > 0 {
             self.too_deep -= 1;
@@ -287,7 +390,7 @@ impl<'a> Builder<'a> {
         while matches!(
             self.frames.last(),
             Some(Node {
-                kind: Kind::Element { .. },
+                kind: Kind::Element { .. } | Kind::Foreign { .. } | Kind::ForeignInline { .. },
                 ..
             })
         ) {

@@ -1,4 +1,4 @@
-//! The one door to a body's text: nothing gets into it but escaped.
+//! The one door to a body's text: nothing gets into it but escaped, or checked to be well-formed.
 
 /// Writes elements, attributes and text so that the result is well-formed whatever they hold.
 #[derive(Debug, Default)]
@@ -61,10 +61,10 @@ impl Xml {
 
     /// Adds text.
     pub(super) fn text(&mut self, text: &str) {
-        if !text.is_empty() {
+        if is_written(text) {
             self.finish_tag();
-            self.escape(text, false);
         }
+        self.escape(text, false);
     }
 
     /// Adds text as it is, for bodies in which white space counts.
@@ -86,6 +86,14 @@ impl Xml {
             self.out.push_str(&split);
         }
         self.out.push_str("]]>");
+    }
+
+    /// Adds one side of a fragment that [`super::storage_tree::is_whole`] as it stands.
+    pub(super) fn whole(&mut self, fragment: &str) {
+        if !fragment.is_empty() {
+            self.finish_tag();
+            self.out.push_str(fragment);
+        }
     }
 
     /// Whether an element can still be given attributes; for HTML, which has no empty elements of
@@ -183,6 +191,11 @@ const SPECIAL: [bool; 256] = {
     table[0xef] = true;
     table
 };
+
+/// Whether anything of a text can be written.
+pub(super) fn is_written(text: &str) -> bool {
+    text.chars().any(is_allowed)
+}
 
 /// Whether XML, in which Confluence keeps every page, can hold a character.
 pub(super) fn is_allowed(letter: char) -> bool {

@@ -1,0 +1,453 @@
+//! Storage format read back: what we write is read as it was, and of what others wrote nothing is
+//! lost.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+use quick_xml::Reader;
+use quick_xml::events::Event;
+use tributary_pages::markup::{
+    Block, Body, Document, Flavor, Inline, Placed, StorageOptions, StoredTargets, carry_comments,
+    read_storage, write_storage,
+};
+
+use tributary_sandbox::format::{check_storage, storage_text};
+
+use crate::any::pieces;
+use crate::{storage, words};
+
+/// Writes a document that was read from a page, with the anchors that the page has.
+pub(crate) fn stored(document: &Document, flavor: Flavor) -> Body {
+    let anchors: BTreeSet<String> = document.anchors.iter().cloned().collect();
+    let options = StorageOptions {
+        flavor,
+        omit_title: false,
+        anchors: Some(&anchors),
+    };
+    write_storage(document, &options, &StoredTargets)
+}
+
+/// Every Markdown file of the fixtures.
+pub(crate) fn fixtures() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/markup");
+    let entries = std::fs::read_dir(folder).expect("the fixtures are there");
+    let mut found: Vec<PathBuf> = entries
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "md"))
+        .collect();
+    found.sort();
+    assert!(found.len() >= 14);
+    found
+}
+
+#[test]
+fn the_fixtures_are_written_as_they_were() {
+    for path in fixtures() {
+        let text = std::fs::read_to_string(&path).expect("the fixture is read");
+        for flavor in [Flavor::Cloud, Flavor::DataCenter] {
+            let page = storage(&text, flavor).content;
+            let document = read_storage(&page);
+            assert_eq!(
+                stored(&document, flavor).content,
+                page,
+                "{}",
+                path.display()
+            );
+            let told = document.problems.iter();
+            let unexpected = told
+                .filter(|problem| problem.code != "storage.kept")
+                .count();
+            assert_eq!(unexpected, 0, "{}", path.display());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_page_of_ours_is_written_as_it_was(text in pieces()) {
+        for flavor in [Flavor::Cloud, Flavor::DataCenter] {
+            let page = storage(&text, flavor).content;
+            prop_assert_eq!(stored(&read_storage(&page), flavor).content, page);
+        }
+    }
+}
+
+/// Every hand-written page of the fixtures, as others than we write them.
+pub(crate) fn foreign_pages() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/stored");
+    let entries = std::fs::read_dir(folder).expect("the fixtures are there");
+    let mut found: Vec<(String, String)> = entries
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "xml"))
+        .map(|path| {
+            let name = path.file_stem().expect("a name").to_string_lossy();
+            let text = std::fs::read_to_string(&path).expect("the page is read");
+            (name.into_owned(), text)
+        })
+        .collect();
+    found.sort();
+    assert!(found.len() >= 12);
+    found
+}
+
+/// What a document keeps as it stands.
+fn kept(blocks: &[Placed<Block>], found: &mut Vec<String>) {
+    fn inlines(content: &[Inline], found: &mut Vec<String>) {
+        for inline in content {
+            match inline {
+                Inline::Foreign {
+                    start,
+                    content,
+                    end,
+                } => {
+                    found.extend([start.clone(), end.clone()]);
+                    inlines(content, found);
+                }
+                Inline::Styled(_, content) | Inline::Link { content, .. } => {
+                    inlines(content, found);
+                }
+                _ => {}
+            }
+        }
+    }
+    for block in blocks {
+        match &block.is {
+            Block::Foreign { start, blocks, end } => {
+                found.extend([start.clone(), end.clone()]);
+                kept(blocks, found);
+            }
+            Block::Heading { content, .. } | Block::Paragraph { content, .. } => {
+                inlines(content, found);
+            }
+            Block::List { items, .. } => {
+                for item in items {
+                    kept(&item.blocks, found);
+                }
+            }
+            Block::Table { head, body } => {
+                for cell in head.iter().chain(body).flat_map(|row| &row.cells) {
+                    kept(&cell.blocks, found);
+                }
+            }
+            Block::Quote(blocks) | Block::Panel { blocks, .. } | Block::Expand { blocks, .. } => {
+                kept(blocks, found);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Words that a page has and another has not, or not as often.
+fn missing(page: &str, written: &str) -> Vec<String> {
+    let have = words(&seen(written));
+    words(&seen(page))
+        .into_iter()
+        .filter(|(word, count)| have.get(word).copied().unwrap_or(0) < *count)
+        .map(|(word, _)| word)
+        .collect()
+}
+
+/// What a reader sees, titles of panels and words of statuses included.
+fn seen(page: &str) -> String {
+    let mut seen = storage_text(page);
+    for title in page.split("ac:name=\"title\">").skip(1) {
+        seen.push(' ');
+        let title = title.split('<').next().unwrap_or_default();
+        seen.push_str(&html_escape::decode_html_entities(title));
+    }
+    seen
+}
+
+#[test]
+fn no_word_of_foreign_pages_is_lost_and_what_is_kept_stands_as_it_was() {
+    for (name, page) in foreign_pages() {
+        let document = read_storage(&page);
+        let written = stored(&document, Flavor::Cloud);
+        assert_eq!(check_storage(&written.content), Ok(()), "{name}");
+        assert_eq!(written.problems, [], "{name}");
+        // The sandbox sees nothing of a page that is not well-formed.
+        let whole = check_storage(&page).is_ok();
+        assert_eq!(whole, name != "broken", "{name}");
+        assert_eq!(
+            missing(&page, &written.content),
+            Vec::<String>::new(),
+            "{name}"
+        );
+        let mut parts = Vec::new();
+        kept(&document.blocks, &mut parts);
+        for part in &parts {
+            assert!(page.contains(part), "{name}: {part}");
+            assert!(written.content.contains(part), "{name}: {part}");
+        }
+        let problems = document.problems.iter();
+        let told = problems
+            .filter(|problem| problem.code == "storage.kept")
+            .count();
+        assert_eq!(told, parts.len() / 2, "{name}: what is kept is told");
+        let again = read_storage(&written.content);
+        assert_eq!(
+            stored(&again, Flavor::Cloud).content,
+            written.content,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn text_of_broken_pages_is_kept() {
+    let (_, page) = foreign_pages()
+        .into_iter()
+        .find(|(name, _)| name == "broken")
+        .expect("the page is there");
+    let document = read_storage(&page);
+    let written = stored(&document, Flavor::Cloud).content;
+    let shown = words(&tributary_pages::markup::storage_text(&written));
+    for word in [
+        "One", "bold", "both", "a", "b", "c", "unknown", "after", "x", "y", "kept", "words",
+        "unclosed",
+    ] {
+        assert!(shown.contains_key(word), "{word}: {written}");
+    }
+    let problem = &document.problems[0];
+    assert_eq!(
+        (problem.code, problem.line),
+        ("storage.not_well_formed", 1),
+        "{problem:?}"
+    );
+}
+
+#[test]
+fn comments_find_their_words_after_reading() {
+    let (_, page) = foreign_pages()
+        .into_iter()
+        .find(|(name, _)| name == "comments")
+        .expect("the page is there");
+    let written = stored(&read_storage(&page), Flavor::Cloud).content;
+    assert!(!written.contains("inline-comment-marker"));
+    assert_eq!(carry_comments(&page, &written).body, page.trim_end());
+}
+
+#[test]
+fn places_of_problems_are_lines_and_columns() {
+    let page = "<p>ä</p>\n<p>ü <ac:emoticon ac:name=\"x\" /></p>";
+    let problems = read_storage(page).problems;
+    let found: Vec<_> = problems
+        .iter()
+        .map(|problem| (problem.code, problem.line, problem.column))
+        .collect();
+    assert_eq!(found, [("storage.kept", 2, 6)]);
+    assert_eq!(
+        problems[0].message,
+        "`ac:emoticon` has no form here; it is kept as Confluence stores it"
+    );
+}
+
+/// Whether a body is well-formed, whatever its elements mean.
+fn is_well_formed(body: &str) -> bool {
+    let mut reader = Reader::from_str(body);
+    reader.config_mut().check_comments = true;
+    let mut open = 0_usize;
+    loop {
+        match reader.read_event() {
+            Ok(Event::Eof) => return open == 0,
+            Ok(Event::Start(start)) if start.attributes().all(|found| found.is_ok()) => open += 1,
+            Ok(Event::Empty(start)) if start.attributes().all(|found| found.is_ok()) => {}
+            Ok(Event::End(_)) => open -= 1,
+            Ok(Event::Text(text)) if !text.contains("]]>") => {}
+            Ok(Event::CData(_) | Event::GeneralRef(_) | Event::Comment(_)) => {}
+            _ => return false,
+        }
+    }
+}
+
+fn well_written(page: &str) -> Result<(), TestCaseError> {
+    let document = read_storage(page);
+    let written = stored(&document, Flavor::Cloud).content;
+    let start: String = page.chars().take(80).collect();
+    prop_assert!(is_well_formed(&written), "{}", start);
+    // What Confluence takes it takes again.
+    if page.len() < 10_000 && check_storage(page).is_ok() {
+        prop_assert_eq!(check_storage(&written), Ok(()), "{}", start);
+        prop_assert_eq!(missing(page, &written), Vec::<String>::new(), "{}", start);
+        let again = stored(&read_storage(&written), Flavor::Cloud).content;
+        prop_assert_eq!(again, written, "{}", start);
+    }
+    Ok(())
+}
+
+/// Pieces that pages are made of, put together at random, mostly into what is not well-formed.
+fn stored_pieces() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "<p>",
+        "</p>",
+        "<h2>",
+        "</h2>",
+        "<ul>",
+        "<li>",
+        "</li>",
+        "</ul>",
+        "<ol start=\"3\">",
+        "</ol>",
+        "<table>",
+        "<tbody>",
+        "<tr>",
+        "<td>",
+        "</td>",
+        "<th colspan=\"2\">",
+        "</th>",
+        "</tr>",
+        "</tbody>",
+        "</table>",
+        "<td />",
+        "<strong>",
+        "</strong>",
+        "<em>",
+        "</em>",
+        "<code>",
+        "</code>",
+        "<br />",
+        "<br>",
+        "<hr />",
+        "<a href=\"https://e.org\">",
+        "</a>",
+        "<a href=\"javascript:x\">",
+        "<ac:link ac:anchor=\"x\">",
+        "<ac:link-body>",
+        "</ac:link-body>",
+        "</ac:link>",
+        "<ri:page ri:content-title=\"T\" />",
+        "<ri:attachment ri:filename=\"f.png\" />",
+        "<ac:image>",
+        "</ac:image>",
+        "<ac:structured-macro ac:name=\"code\">",
+        "<ac:structured-macro ac:name=\"info\">",
+        "<ac:structured-macro ac:name=\"panel\">",
+        "<ac:structured-macro ac:name=\"anchor\">",
+        "<ac:structured-macro ac:name=\"toc\" />",
+        "<ac:parameter ac:name=\"\">",
+        "<ac:parameter ac:name=\"title\">",
+        "</ac:parameter>",
+        "<ac:rich-text-body>",
+        "</ac:rich-text-body>",
+        "<ac:plain-text-body>",
+        "</ac:plain-text-body>",
+        "</ac:structured-macro>",
+        "<![CDATA[x]]>",
+        "<![CDATA[",
+        "]]>",
+        "<ac:task-list>",
+        "<ac:task>",
+        "<ac:task-status>",
+        "complete",
+        "</ac:task-status>",
+        "<ac:task-body>",
+        "</ac:task-body>",
+        "</ac:task>",
+        "</ac:task-list>",
+        "<ac:layout>",
+        "<ac:layout-section>",
+        "<ac:layout-cell>",
+        "</ac:layout-cell>",
+        "</ac:layout-section>",
+        "</ac:layout>",
+        "<ac:emoticon ac:name=\"x\" />",
+        "<time datetime=\"2026-01-01\" />",
+        "<span>",
+        "<span style=\"color: red;\">",
+        "</span>",
+        "<blockquote>",
+        "</blockquote>",
+        "<sup>",
+        "</sup>",
+        "footnote-1",
+        "footnote-1-mention-1",
+        "☑ ",
+        "text",
+        " ",
+        "\n",
+        "&amp;",
+        "&",
+        "<",
+        "&nbsp;",
+        "&x;",
+        "\u{1}",
+        "<!-- c -->",
+        "<script>",
+        "</script>",
+        "<x y=\"1\" z>",
+    ]);
+    prop::collection::vec(piece, 0..60).prop_map(|parts| parts.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_stored_pieces_are_read_and_written(page in stored_pieces()) {
+        well_written(&page)?;
+    }
+
+    #[test]
+    fn any_text_is_read_as_a_page(page in "\\PC{0,200}") {
+        well_written(&page)?;
+    }
+}
+
+#[test]
+fn hostile_pages_end_soon() {
+    for (piece, count) in [
+        ("<p>", 30_000),
+        ("<b>", 30_000),
+        ("<ul><li>", 15_000),
+        ("<blockquote>", 15_000),
+        ("<x>", 30_000),
+        ("</p>", 30_000),
+        ("<b></i>", 15_000),
+        ("<br>", 15_000),
+        ("<hr />", 15_000),
+        ("<![CDATA[", 15_000),
+        ("<!--", 15_000),
+        ("&", 60_000),
+        ("&amp;", 30_000),
+        ("<", 60_000),
+        ("<a href=\"", 15_000),
+        ("<a x=\"1\" ", 6_000),
+        (
+            "<ac:structured-macro ac:name=\"panel\"><ac:rich-text-body>",
+            6_000,
+        ),
+        (
+            "<ac:structured-macro ac:name=\"anchor\"><ac:parameter>",
+            6_000,
+        ),
+        ("<ac:task-list><ac:task><ac:task-body>", 6_000),
+        ("<table><tr><td>", 6_000),
+        ("<span style=\"x\">", 15_000),
+        ("<h2>x</h2>", 6_000),
+        ("<ol><li><p>", 6_000),
+    ] {
+        let page = piece.repeat(count);
+        well_written(&page).unwrap_or_else(|fault| panic!("{piece}: {fault}"));
+        // The same, ended in order.
+        let names: Vec<&str> = piece
+            .split('<')
+            .skip(1)
+            .filter_map(|tag| tag.split([' ', '>']).next())
+            .filter(|name| !name.starts_with(['/', '!']) && !name.is_empty())
+            .collect();
+        if !page.contains("/>") && piece.ends_with('>') && names.len() < 4 {
+            let ends: String = names
+                .iter()
+                .rev()
+                .map(|name| format!("</{name}>"))
+                .collect();
+            let whole = format!("{page}text{}", ends.repeat(count));
+            well_written(&whole).unwrap_or_else(|fault| panic!("{piece}, ended: {fault}"));
+        }
+    }
+}
