@@ -263,7 +263,7 @@ impl<'a> Lower<'a> {
             }
             _ => false,
         };
-        if is_marker {
+        if is_marker && !self.places.is_escaped(at) {
             blocks.push(Placed {
                 place,
                 is: Block::TableOfContents,

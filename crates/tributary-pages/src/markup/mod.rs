@@ -4,8 +4,9 @@
 //!
 //! - [`Document`]: the model that every reader makes and every writer takes.
 //! - [`read_markdown`]: GitHub-flavored Markdown with the HTML that such files contain.
-//! - [`write_storage`], [`write_adf`], [`write_html`]: Confluence's storage format, the Atlassian
-//!   Document Format, and the preview.
+//! - [`read_storage`]: Confluence's storage format, whoever wrote it.
+//! - [`write_storage`], [`write_adf`], [`write_markdown`], [`write_html`]: Confluence's storage
+//!   format, the Atlassian Document Format, Markdown, and the preview.
 //! - [`fill_adf`]: puts the addresses and ids that only Confluence knows into a body.
 //! - [`storage_text`]: what a reader sees of a stored page, for differences.
 //! - [`carry_comments`]: inline comments keep their place when a body is replaced.
@@ -24,6 +25,8 @@ mod html_tags;
 mod html_writer;
 mod languages;
 mod lower;
+mod markdown_inline;
+mod markdown_writer;
 mod places;
 mod slug;
 mod storage_reader;
@@ -44,6 +47,7 @@ pub use document::{
     Place, Placed, Problem, Reference, ReferenceKind, Row, Severity, Style,
 };
 pub use html_writer::write_html;
+pub use markdown_writer::write_markdown;
 pub use slug::heading_anchor;
 pub use storage_reader::read_storage;
 pub use storage_text::storage_text;

@@ -34,6 +34,13 @@ impl<'a> Places<'a> {
         }
     }
 
+    /// Whether what stands at an offset is escaped.
+    pub(super) fn is_escaped(&self, at: usize) -> bool {
+        let bytes = self.text.as_bytes();
+        // Text that begins with an escape begins at the backslash or behind it.
+        bytes.get(at) == Some(&b'\\') || (at > 0 && bytes.get(at - 1) == Some(&b'\\'))
+    }
+
     /// The line and column of an offset.
     pub(super) fn of(&self, at: usize) -> Place {
         // What is asked for mostly stands on the line asked for last, or soon after it.

@@ -7,21 +7,23 @@ use std::collections::HashMap;
 pub(super) struct Slugs(HashMap<String, usize>);
 
 impl Slugs {
-    /// The anchor of the next heading: one that is taken gets a number.
-    pub(super) fn next(&mut self, text: &str) -> String {
+    /// The anchor that the next heading would get: one that is taken gets a number.
+    pub(super) fn peek(&self, text: &str) -> String {
         let slug = heading_anchor(text);
-        match self.0.get_mut(&slug) {
-            None => {
-                self.0.insert(slug.clone(), 0);
-                slug
-            }
-            Some(count) => {
-                *count += 1;
-                let numbered = format!("{slug}-{count}");
-                self.0.insert(numbered.clone(), 0);
-                numbered
-            }
+        match self.0.get(&slug) {
+            None => slug,
+            Some(count) => format!("{slug}-{}", count + 1),
         }
+    }
+
+    /// The anchor of the next heading.
+    pub(super) fn next(&mut self, text: &str) -> String {
+        let anchor = self.peek(text);
+        if let Some(count) = self.0.get_mut(&heading_anchor(text)) {
+            *count += 1;
+        }
+        self.0.insert(anchor.clone(), 0);
+        anchor
     }
 }
 

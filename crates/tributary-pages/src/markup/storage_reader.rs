@@ -55,11 +55,12 @@ pub fn read_storage(storage: &str) -> Document {
 const DEEPEST: usize = 120;
 
 /// Attributes with which Confluence keeps its books, and which no reader sees.
-const BOOKKEEPING: [&str; 8] = [
+const BOOKKEEPING: [&str; 9] = [
     "class",
     "local-id",
     "ac:local-id",
     "ac:macro-id",
+    "ac:task-list-id",
     "ac:schema-version",
     "ac:name",
     "ri:version-at-save",
@@ -1047,20 +1048,22 @@ impl Reader<'_, '_> {
 
     fn link(&mut self, id: Id, content: &mut Vec<Inline>) {
         let tree = self.tree;
-        let Some((target, body)) = self.link_parts(id) else {
+        let Some((target, shown, body)) = self.link_parts(id) else {
             return self.keep_inline(id, content);
         };
         self.note_attributes(id, &["ac:anchor"]);
         let inner = match body {
             Some(body) if tree.name(body) == "ac:link-body" => self.link_body(body),
             Some(body) => vec![Inline::Text(tree.text_of(body))],
-            None => Vec::new(),
+            // Confluence shows what it leads to.
+            None => vec![Inline::Text(shown)],
         };
         self.push_link(id, target, String::new(), inner, content);
     }
 
-    /// Where a link leads, and what holds its text; none when the model cannot say so.
-    fn link_parts(&self, id: Id) -> Option<(String, Option<Id>)> {
+    /// Where a link leads, what that is called, and what holds its text; none when the model
+    /// cannot say so.
+    fn link_parts(&self, id: Id) -> Option<(String, String, Option<Id>)> {
         let tree = self.tree;
         let anchor = tree.attribute(id, "ac:anchor").map(str::to_owned);
         let mut resource = None;
@@ -1106,7 +1109,14 @@ impl Reader<'_, '_> {
                 }
             }
         };
-        Some((target_of_link(&link)?, body))
+        let target = target_of_link(&link)?;
+        let shown = match link {
+            LinkTarget::Page { title, .. } => title,
+            LinkTarget::Attachment { filename } => filename,
+            LinkTarget::Anchor(anchor) => anchor,
+            LinkTarget::Url(_) | LinkTarget::Missing { .. } => return None,
+        };
+        Some((target, shown, body))
     }
 
     fn image(&mut self, id: Id, content: &mut Vec<Inline>) {

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 use tributary_pages::markup::{
     ADF_UNFILLED, AdfOptions, AttachedFile, Block, Body, Document, ImageTarget, Inline, LinkTarget,
-    Placed, Resolve, fill_adf, read_markdown, write_adf,
+    Placed, Resolve, fill_adf, read_markdown, storage_text, write_adf,
 };
 use tributary_sandbox::format::check_adf;
 
@@ -198,6 +198,10 @@ fn text_of_blocks(blocks: &[Placed<Block>], out: &mut String) {
                     text_of_blocks(&note.blocks, out);
                 }
             }
+            Block::Foreign { start, blocks, .. } => {
+                out.push_str(&storage_text(start));
+                text_of_blocks(blocks, out);
+            }
             Block::Rule | Block::TableOfContents => {}
         }
     }
@@ -235,6 +239,10 @@ fn text_of_inlines(content: &[Inline], in_link: bool, out: &mut String) {
                 _ => out.push_str(alt),
             },
             Inline::FootnoteMention { number, .. } => out.push_str(&number.to_string()),
+            Inline::Foreign { start, content, .. } => {
+                out.push_str(&storage_text(start));
+                text_of_inlines(content, in_link, out);
+            }
             Inline::Break | Inline::Anchor(_) => {}
         }
     }
@@ -244,7 +252,7 @@ fn is_wordless(content: &[Inline]) -> bool {
     content.iter().all(|inline| match inline {
         Inline::Text(text) | Inline::Code(text) => text.trim().is_empty(),
         Inline::Styled(_, content) | Inline::Link { content, .. } => is_wordless(content),
-        Inline::Image { .. } | Inline::FootnoteMention { .. } => false,
+        Inline::Image { .. } | Inline::FootnoteMention { .. } | Inline::Foreign { .. } => false,
         Inline::Break | Inline::Anchor(_) => true,
     })
 }

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use pulldown_cmark::{Options, Parser, html};
-use tributary_pages::markup::{Flavor, read_markdown};
+use tributary_pages::markup::{Flavor, read_markdown, read_storage};
 use tributary_sandbox::format::{check_storage, storage_text};
 
+use crate::markdown::{is_pulled_as_it_is, is_read_as_written};
+use crate::stored::stored;
 use crate::{storage, words};
 
 /// The Markdown files below a folder.
@@ -22,11 +24,13 @@ pub(crate) fn documents(folder: &Path, found: &mut Vec<PathBuf>) {
     found.sort();
 }
 
-/// The documents of public repositories, where they lie beside this one; says so where they do not.
+/// Real documents, where there are some: in the folder that `TRIBUTARY_CORPUS` names, or in the one
+/// that is shared beside the repository; says so where there are none.
 pub(crate) fn real_documents() -> Option<Vec<PathBuf>> {
-    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
+    let folder = std::env::var_os("TRIBUTARY_CORPUS").map_or(beside, PathBuf::from);
     let mut found = Vec::new();
-    documents(&shared, &mut found);
+    documents(&folder, &mut found);
     if found.is_empty() {
         println!("skipped: the shared corpus is not here");
         return None;
@@ -180,4 +184,22 @@ fn real_documents_are_taken_whole() {
         losses.len(),
         losses.join("\n")
     );
+}
+
+#[test]
+fn real_documents_come_back_from_pages_and_from_markdown() {
+    let Some(found) = real_documents() else {
+        return;
+    };
+    for path in &found {
+        let name = path.display();
+        let text = std::fs::read_to_string(path).expect("the document is read");
+        let page = storage(&text, Flavor::Cloud).content;
+        let document = read_storage(&page);
+        assert_eq!(stored(&document, Flavor::Cloud).content, page, "{name}");
+        if let Err(fault) = is_read_as_written(&text).and_then(|()| is_pulled_as_it_is(&text)) {
+            panic!("{name}: {fault}");
+        }
+    }
+    println!("{} documents came back", found.len());
 }

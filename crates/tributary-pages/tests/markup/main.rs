@@ -8,6 +8,7 @@ mod any;
 mod comments;
 mod corpus;
 mod fixtures;
+mod markdown;
 mod stored;
 
 use std::collections::BTreeMap;
