@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use percent_encoding::percent_decode_str;
 
-use crate::markup::{Document, ImageTarget, LinkTarget, ReferenceKind, Resolve};
+use crate::markup::{Document, ImageTarget, LinkTarget, ReferenceKind, Resolve, page_of_target};
 
 use super::hierarchy::Tree;
 use super::snapshot::source_hash;
@@ -323,6 +323,10 @@ impl<'a> PageLinks<'a> {
 
 impl Resolve for PageLinks<'_> {
     fn link(&self, target: &str) -> LinkTarget {
+        // What was pulled from Confluence names pages that have no source.
+        if let Some(page) = page_of_target(target.trim()) {
+            return page;
+        }
         match locate(self.sources, self.from, target) {
             Located::Elsewhere => LinkTarget::Url(target.trim().to_owned()),
             Located::Here { fragment } if fragment.is_empty() => LinkTarget::Page {

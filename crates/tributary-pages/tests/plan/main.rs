@@ -413,3 +413,31 @@ fn documents_are_written_in_adf_as_their_pages_would_be() {
     assert_eq!(anchors, 1, "only what is linked to: {}", setup.content);
     assert_eq!(setup.problems, []);
 }
+
+#[test]
+fn a_link_can_name_a_page_that_has_no_source() {
+    let sources = sources(&[(
+        "a.md",
+        "# A\n\n[rest](confluence:page/OPS/Run%20%26%20rest#top) and [here](confluence:page/Handbook)\n",
+    )]);
+    let plan = plan(&sources, &snapshot(Vec::new()), &PlanSettings::default());
+    let step = plan
+        .steps
+        .iter()
+        .find(|step| step.path == "a.md")
+        .expect("a step");
+    assert!(
+        step.body.contains(
+            "<ac:link ac:anchor=\"top\"><ri:page ri:space-key=\"OPS\" ri:content-title=\"Run &amp; rest\" />"
+        ),
+        "{}",
+        step.body
+    );
+    assert!(
+        step.body
+            .contains("<ac:link><ri:page ri:content-title=\"Handbook\" />"),
+        "{}",
+        step.body
+    );
+    assert_eq!(step.problems, []);
+}
