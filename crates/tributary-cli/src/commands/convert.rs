@@ -1,4 +1,5 @@
-//! `tributary convert`: Markdown to Confluence's formats, HTML or text, without a server.
+//! `tributary convert`: Markdown and Confluence's formats to each other, to HTML or to text, without
+//! a server.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -7,9 +8,10 @@ use clap::{Args, ValueEnum};
 use tributary::publish::{PublishRequest, sources};
 use tributary::store::write_made;
 use tributary::{Error, ErrorKind};
-use tributary_pages::markup::{Flavor, Problem, storage_text};
+use tributary_pages::markup::{Flavor, Problem, storage_text, write_markdown};
 use tributary_pages::plan::{PlanSettings, Snapshot, StepKind, adf_bodies, plan, preview};
 
+use super::convert_stored::convert_stored;
 use crate::options::FlavorName;
 use crate::output::{Exit, Output};
 
@@ -19,6 +21,9 @@ pub(crate) struct Options {
     /// Files and folders to convert
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
+    /// The format of the files
+    #[arg(long, value_enum, default_value = "markdown")]
+    pub from: Source,
     /// The format to write
     #[arg(long, value_enum, default_value = "storage")]
     pub to: Format,
@@ -28,6 +33,15 @@ pub(crate) struct Options {
     /// The product to convert for: their code macros know different languages
     #[arg(long, value_enum, default_value = "cloud")]
     pub flavor: FlavorName,
+}
+
+/// Formats that can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Source {
+    /// Markdown, with the files and links around it
+    Markdown,
+    /// Confluence's storage format, a page a file
+    Storage,
 }
 
 /// Formats that can be written.
@@ -41,6 +55,8 @@ pub(crate) enum Format {
     Html,
     /// What a reader sees, as plain text
     Text,
+    /// Markdown
+    Markdown,
 }
 
 /// Carries the command out.
@@ -51,6 +67,10 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
             "Data Center takes no pages in the Atlassian Document Format",
         )
         .remedy("Convert for it with `--to storage`"));
+    }
+    if options.from == Source::Storage {
+        let converted = convert_stored(options, output)?;
+        return write(options, output, &converted, Exit::Done);
     }
     let request = PublishRequest {
         paths: options.paths.clone(),
@@ -97,10 +117,27 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
                 Some(page) => (page.body.content, page.body.problems),
                 None => continue,
             },
+            Format::Markdown => match documents.document(&step.path) {
+                Some(source) => (
+                    write_markdown(&source.document),
+                    source.document.problems.clone(),
+                ),
+                None => continue,
+            },
         };
         output.problems(&step.path, &problems);
         converted.insert(step.path, content);
     }
+    write(options, output, &converted, exit)
+}
+
+/// Writes what was converted, each below its name.
+fn write(
+    options: &Options,
+    output: &Output,
+    converted: &BTreeMap<String, String>,
+    exit: Exit,
+) -> Result<Exit, Error> {
     match &options.out {
         Some(folder) => {
             let ending = match options.to {
@@ -108,8 +145,9 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
                 Format::Adf => "json",
                 Format::Html => "html",
                 Format::Text => "txt",
+                Format::Markdown => "md",
             };
-            for (path, content) in &converted {
+            for (path, content) in converted {
                 let target = folder.join(Path::new(path).with_extension(ending));
                 write_made(&target, content.as_bytes())?;
             }

@@ -5,6 +5,7 @@ pub(crate) mod audit;
 mod completions;
 mod config;
 mod convert;
+mod convert_stored;
 mod demo;
 mod doctor;
 mod login;

@@ -86,6 +86,69 @@ fn a_tree_is_converted_into_a_folder_and_problems_are_told() {
 }
 
 #[test]
+fn a_stored_page_becomes_markdown_and_the_same_page_again() {
+    let page = "<h2>State</h2><p>It is <ac:structured-macro ac:name=\"status\">\
+                <ac:parameter ac:name=\"title\">Done</ac:parameter></ac:structured-macro>, see \
+                <ac:link><ri:page ri:space-key=\"OPS\" ri:content-title=\"Run book\" />\
+                <ac:link-body>there</ac:link-body></ac:link>.</p>";
+    let stand = Stand::new(&[("page.xml", page), ("a.md", "*  one\n*  two\n")]);
+    let markdown = stand
+        .run(&[
+            "convert", "--from", "storage", "--to", "markdown", "page.xml",
+        ])
+        .ended(0);
+    assert_eq!(
+        markdown.stdout,
+        "## State\n\nIt is `<ac:structured-macro ac:name=\"status\"><ac:parameter \
+         ac:name=\"title\">Done</ac:parameter></ac:structured-macro>`{=confluence}, see \
+         [there](confluence:page/OPS/Run%20book).\n"
+    );
+    assert!(
+        markdown.stderr.contains("page.xml:1:24") && markdown.stderr.contains("storage.kept"),
+        "what Markdown has no form for is told: {markdown:?}"
+    );
+    let out = stand.home().join("pulled");
+    stand
+        .run(&[
+            "convert",
+            "--from",
+            "storage",
+            "--to",
+            "markdown",
+            "page.xml",
+            "--out",
+            out.to_str().expect("Unicode"),
+        ])
+        .ended(0);
+    let pulled = out.join("page.md");
+    let again = stand
+        .run(&["convert", pulled.to_str().expect("Unicode")])
+        .ended(0);
+    assert_eq!(again.stdout.trim_end(), page, "nothing of the page is lost");
+    for (format, expected) in [
+        ("storage", page),
+        ("text", "## State\nIt is [Done], see there.\n"),
+        ("html", "class=\"foreign\""),
+    ] {
+        let made = stand
+            .run(&["convert", "--from", "storage", "--to", format, "page.xml"])
+            .ended(0);
+        assert!(made.stdout.contains(expected), "{format}: {}", made.stdout);
+    }
+    let tidy = stand.run(&["convert", "--to", "markdown", "a.md"]).ended(0);
+    assert_eq!(tidy.stdout, "- one\n- two\n");
+    for (arguments, words) in [
+        (
+            &["convert", "--from", "storage", "gone.xml"][..],
+            "gone.xml",
+        ),
+        (&["convert", "--from", "storage", "."][..], "folder"),
+    ] {
+        stand.run(arguments).ended(2).says(&[words]);
+    }
+}
+
+#[test]
 fn a_file_is_previewed_for_terminal_browser_and_program() {
     let stand = Stand::new(&[
         ("a.rs", "// one\nfn two() {}\nlet three = \"<b>\";\n"),

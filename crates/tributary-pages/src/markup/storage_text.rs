@@ -208,7 +208,10 @@ impl Text {
             }
             Some("title") => {
                 let title = text.trim();
-                if !title.is_empty() {
+                let in_line = self.macros.last().is_some_and(|name| name == "status");
+                if in_line {
+                    self.line.push_str(&format!("[{title}]"));
+                } else if !title.is_empty() {
                     self.lines.push(format!("[{title}]"));
                 }
                 return;

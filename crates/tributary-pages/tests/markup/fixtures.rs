@@ -78,6 +78,9 @@ fn a_stored_page_is_read_as_its_reader_sees_it() {
     let body = storage(text, Flavor::Cloud).content;
     let expected = "# Title\n1. One\n2. Two bold\n  - inner\n- [x] done\n| A | B |\n| 1 | 2 |\n    ls ]]>\n    cd\n[tip]\nTip\n";
     assert_eq!(storage_text(&body), expected);
+    // A status is a word of its line.
+    let status = "<p>It is <ac:structured-macro ac:name=\"status\"><ac:parameter ac:name=\"title\">DONE</ac:parameter></ac:structured-macro>, see there.</p>";
+    assert_eq!(storage_text(status), "It is [DONE], see there.\n");
     // Foreign and broken bodies are read as far as they go.
     assert_eq!(storage_text("<p>a &nbsp; b<p>c</b>"), "a \u{a0} b\nc\n");
     assert!(storage_text("text < & <unclosed").contains("text"));

@@ -1,0 +1,72 @@
+//! `tributary convert --from storage`: pages as Confluence stores them, to any format.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tributary::store::read_if_there;
+use tributary::{Error, ErrorKind};
+use tributary_pages::markup::{
+    AdfOptions, Flavor, HtmlOptions, StorageOptions, StoredTargets, read_storage, storage_text,
+    write_adf, write_html, write_markdown, write_storage,
+};
+
+use super::convert::{Format, Options};
+use crate::output::Output;
+
+/// Converts every file that is named, by its name.
+pub(super) fn convert_stored(
+    options: &Options,
+    output: &Output,
+) -> Result<BTreeMap<String, String>, Error> {
+    let mut converted = BTreeMap::new();
+    for path in &options.paths {
+        let shown = path.display().to_string();
+        let refuse =
+            |reason: &str| Error::new(ErrorKind::InvalidInput, format!("`{shown}` {reason}"));
+        if path.is_dir() {
+            return Err(refuse("is a folder").remedy("Name the files that hold pages"));
+        }
+        let Some(bytes) = read_if_there(path)? else {
+            return Err(refuse("does not exist").remedy("Check the path"));
+        };
+        let Ok(page) = String::from_utf8(bytes) else {
+            return Err(refuse("is not UTF-8 text").remedy("Name a page in storage format"));
+        };
+        let document = read_storage(&page);
+        let (content, problems) = match options.to {
+            Format::Markdown => (write_markdown(&document), Vec::new()),
+            Format::Text => (storage_text(&page), Vec::new()),
+            Format::Html => {
+                let options = HtmlOptions { omit_title: false };
+                let body = write_html(&document, &options, &StoredTargets);
+                (body.content, body.problems)
+            }
+            Format::Adf => {
+                let anchors: BTreeSet<String> = document.anchors.iter().cloned().collect();
+                let options = AdfOptions {
+                    omit_title: false,
+                    anchors: Some(&anchors),
+                };
+                let body = write_adf(&document, &options, &StoredTargets);
+                (body.content, body.problems)
+            }
+            Format::Storage => {
+                let anchors: BTreeSet<String> = document.anchors.iter().cloned().collect();
+                let options = StorageOptions {
+                    flavor: options.flavor.flavor().unwrap_or(Flavor::Cloud),
+                    omit_title: false,
+                    anchors: Some(&anchors),
+                };
+                let body = write_storage(&document, &options, &StoredTargets);
+                (body.content, body.problems)
+            }
+        };
+        output.problems(&shown, &document.problems);
+        output.problems(&shown, &problems);
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if converted.insert(name.into_owned(), content).is_some() {
+            return Err(refuse("has the name of another file")
+                .remedy("Convert files of one name into different folders"));
+        }
+    }
+    Ok(converted)
+}
