@@ -5,6 +5,8 @@
 //! is are put around the same words of the body that will be written. A comment on words that are
 //! gone, or that stand in several places equally well, is named instead of guessed at.
 
+use std::collections::HashSet;
+
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
@@ -39,7 +41,17 @@ pub fn carry_comments(current: &str, new: &str) -> Carried {
     let mut placed: Vec<Placed> = Vec::new();
     let mut kept: Vec<&str> = Vec::new();
     let mut lost: Vec<(&str, String)> = Vec::new();
+    let there: HashSet<&str> = after
+        .comments
+        .iter()
+        .map(|comment| comment.reference.as_str())
+        .collect();
     for comment in &before.comments {
+        // What is kept of a page as it stands has its comments with it.
+        if there.contains(comment.reference.as_str()) {
+            kept.push(&comment.reference);
+            continue;
+        }
         let words: String = before.letters[comment.start..comment.end].iter().collect();
         let found = place(&before.letters, comment, &after.letters);
         match found {

@@ -148,6 +148,13 @@ fn two_comments_on_the_same_words_stay_both() {
 }
 
 #[test]
+fn a_comment_that_the_new_body_has_already_is_not_put_there_twice() {
+    let page = format!("<p>{}</p>", marked("one", "The whole sentence."));
+    let carried = carry_comments(&page, &page);
+    assert_eq!((carried.body, carried.kept), (page, 1));
+}
+
+#[test]
 fn a_reference_cannot_bring_markup_along() {
     let current = "<p><ac:inline-comment-marker ac:ref=\"&quot;&gt;&lt;script&gt;\">The whole sentence.</ac:inline-comment-marker></p>";
     let carried = carry_comments(current, "<p>The whole sentence.</p>");

@@ -152,16 +152,12 @@ fn strip(content: &mut Vec<Inline>, before_end: &mut bool) {
         match &mut content[at] {
             Inline::Styled(_, content)
             | Inline::Foreign { content, .. }
-            | Inline::Link { content, .. } => {
-                strip(content, before_end);
-                last = false;
-            }
+            | Inline::Link { content, .. } => strip(content, before_end),
             Inline::Text(text) => {
                 if *before_end {
                     *text = text.trim_end_matches(' ').to_owned();
                 }
                 *before_end &= text.is_empty();
-                last &= text.is_empty();
             }
             Inline::Break => *before_end = true,
             Inline::Code(code) => *before_end &= code.is_empty(),
@@ -171,9 +167,16 @@ fn strip(content: &mut Vec<Inline>, before_end: &mut bool) {
         if last && content[at] == Inline::Break {
             content.remove(at);
         } else {
-            let nothing = matches!(&content[at], Inline::Code(code) if code.is_empty());
-            last &= nothing || matches!(&content[at], Inline::Text(_));
+            last &= says_nothing(&content[at]);
         }
+    }
+}
+
+fn says_nothing(inline: &Inline) -> bool {
+    match inline {
+        Inline::Text(text) | Inline::Code(text) => text.is_empty(),
+        Inline::Styled(_, content) => content.iter().all(says_nothing),
+        _ => false,
     }
 }
 

@@ -155,7 +155,15 @@ fn missing(page: &str, written: &str) -> Vec<String> {
 /// What a reader sees, titles of panels and words of statuses included.
 fn seen(page: &str) -> String {
     let mut seen = storage_text(page);
-    for title in page.split("ac:name=\"title\">").skip(1) {
+    // Inside CDATA a tag is text.
+    let parts = page.split("<![CDATA[").enumerate();
+    let tags: Vec<&str> = parts
+        .map(|(at, part)| match part.split_once("]]>") {
+            Some((_, tags)) if at > 0 => tags,
+            _ => part,
+        })
+        .collect();
+    for title in tags.concat().split("ac:name=\"title\">").skip(1) {
         seen.push(' ');
         let title = title.split('<').next().unwrap_or_default();
         seen.push_str(&html_escape::decode_html_entities(title));
