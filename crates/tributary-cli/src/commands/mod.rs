@@ -31,7 +31,7 @@ pub(crate) enum Command {
     Plan(plan::Options),
     /// Show which published pages are up to date, behind, edited by hand or orphaned
     Status(status::Options),
-    /// Convert Markdown to storage format, HTML or text
+    /// Convert Markdown and stored pages to each other, to HTML or to text
     Convert(convert::Options),
     /// Show a file with syntax highlighting
     Preview(preview::Options),
