@@ -64,10 +64,13 @@ async fn a_server_that_describes_itself_wrongly_opens_no_browser() {
     ] {
         world.proxy.play(trick.clone());
         let opened = Arc::new(AtomicBool::new(false));
-        let seen = Arc::clone(&opened);
-        let progress = move |_| seen.store(true, Ordering::SeqCst);
+        let (seen, cancel) = (Arc::clone(&opened), CancellationToken::new());
+        let given_up = cancel.clone();
+        let progress = move |_| {
+            seen.store(true, Ordering::SeqCst);
+            given_up.cancel();
+        };
         let wish = world.wish("gitlab", Way::Browser);
-        let cancel = CancellationToken::new();
         let result = world.accounts.sign_in(wish, &progress, &cancel).await;
         result.expect_err("it is refused");
         assert!(!opened.load(Ordering::SeqCst), "{trick:?}");
