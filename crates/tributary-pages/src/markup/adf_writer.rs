@@ -310,7 +310,7 @@ impl Writer<'_> {
             place,
             "block.changed",
             format!(
-                "`{}` stands as its text, because ADF has no form for it",
+                "{} stands as its text, because ADF has no form for it",
                 name(start)
             ),
         );

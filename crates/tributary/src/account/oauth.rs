@@ -187,6 +187,13 @@ impl Server {
         })?;
         let reply = self.http.send_straight(request).await?;
         let host = self.place.host();
+        if reply.is_cut {
+            return Err(Error::new(
+                ErrorKind::Offline,
+                format!("`{host}` answered with more than this can be"),
+            )
+            .remedy("Check the address `metadata` of the provider in the settings"));
+        }
         let metadata: Metadata = if reply.status.is_success() {
             serde_json::from_slice(&reply.body).ok()
         } else {

@@ -268,6 +268,30 @@ async fn a_grant_that_shrinks_is_noticed_at_the_renewal() {
     assert_eq!(changes, ["success", "success"], "each change is recorded");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_without_end_is_not_waited_for() {
+    let world = World::new().await;
+    for path in ["/token", METADATA] {
+        world.proxy.play(Trick::Endless(path));
+        let result = world.sign_in(world.wish("gitlab", Way::Browser), "alice");
+        assert_eq!(kind(result.await), ErrorKind::Offline, "{path}");
+        // What the system's buffers hold was taken too.
+        let taken = world.proxy.taken();
+        assert!((1..1 << 25).contains(&taken), "{path}: {taken} bytes");
+    }
+    assert_eq!(world.outcomes("sign_in"), ["failure", "failure"]);
+    let before = world.proxy.taken();
+    world.proxy.play(Trick::Endless("/me"));
+    let result = world.sign_in(world.wish("gitlab", Way::Browser), "alice");
+    assert_eq!(
+        kind(result.await),
+        ErrorKind::Offline,
+        "who it is was not said"
+    );
+    let taken = world.proxy.taken() - before;
+    assert!((1..1 << 25).contains(&taken), "/me: {taken} bytes");
+}
+
 /// What a server says is shown to a person, whose browser may be opened with it.
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_and_codes_that_are_none_are_not_shown() {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -35,6 +36,8 @@ pub(crate) enum Trick {
     Elsewhere(&'static str, Url),
     /// The server does it, and its answer to this path gets lost.
     Lost(&'static str),
+    /// The answer to this path has no end.
+    Endless(&'static str),
     /// The server does it, and says that it failed.
     FailsAfter(&'static str, u16),
     /// The server is not asked, and this status is the answer.
@@ -74,6 +77,8 @@ struct Shared {
     tricks: Mutex<Vec<Trick>>,
     seen: Mutex<Vec<Seen>>,
     secrets: Mutex<BTreeSet<String>>,
+    /// How much of answers without end was taken.
+    taken: AtomicUsize,
 }
 
 /// The fields of requests and answers in which secrets are.
@@ -158,6 +163,11 @@ impl Proxy {
             .lock()
             .expect("no test panicked")
             .clone()
+    }
+
+    /// How many bytes of answers without end were taken.
+    pub(crate) fn taken(&self) -> usize {
+        self.shared.taken.load(Ordering::SeqCst)
     }
 
     /// What came to a path.
@@ -329,7 +339,7 @@ fn instead(shared: &Shared, path: &str, sent: &str) -> Option<Response<Body>> {
 
 /// What becomes of the server's answer.
 fn afterwards(
-    shared: &Shared,
+    shared: &Arc<Shared>,
     path: &str,
     code: StatusCode,
     mut headers: HeaderMap,
@@ -345,6 +355,18 @@ fn afterwards(
         let broken: Result<Bytes, io::Error> = Err(io::ErrorKind::ConnectionReset.into());
         let broken = futures_util::stream::once(std::future::ready(broken));
         return Response::new(Body::from_stream(broken));
+    }
+    let is_endless = shared.trick(|trick| match trick {
+        Trick::Endless(at) if *at == path => Some(()),
+        _ => None,
+    });
+    if is_endless.is_some() {
+        let shared = Arc::clone(shared);
+        let endless = futures_util::stream::unfold((), move |()| {
+            shared.taken.fetch_add(1 << 16, Ordering::SeqCst);
+            std::future::ready(Some((Ok::<_, io::Error>(vec![b' '; 1 << 16]), ())))
+        });
+        return Response::new(Body::from_stream(endless));
     }
     let fails = shared.trick(|trick| match trick {
         Trick::FailsAfter(at, code) if *at == path => Some(*code),
