@@ -197,6 +197,10 @@ pub async fn client(
     site: &SiteSettings,
     credential: Credential,
 ) -> Result<Client, Error> {
+    for address in std::iter::once(&site.url).chain(&site.gateway) {
+        // The one door for everything that is sent to a site.
+        provider::sound(address)?;
+    }
     let credential = Arc::new(credential);
     let gateway = site.gateway.as_ref();
     let flavor: Flavor = match site.flavor {
@@ -233,7 +237,36 @@ pub async fn connect(
 
 #[cfg(test)]
 mod tests {
-    use super::site_url;
+    use super::{client, site_url, with_token};
+    use crate::http::Http;
+    use crate::settings::{Auth, SiteSettings};
+    use crate::vault::Secret;
+
+    #[tokio::test]
+    async fn no_token_goes_where_it_can_be_read_on_the_way() {
+        let address = |text: &str| url::Url::parse(text).ok();
+        for (url, gateway) in [
+            ("http://wiki.acme.com", None),
+            (
+                "https://acme.atlassian.net/wiki",
+                Some("http://gateway.acme.com"),
+            ),
+            ("https://wiki.acme.com", Some("ftp://gateway.acme.com")),
+        ] {
+            let site = SiteSettings {
+                url: address(url).expect("an address"),
+                flavor: None,
+                auth: Auth::Bearer,
+                gateway: gateway.and_then(address),
+            };
+            let http = Http::new().expect("a client");
+            let token = with_token(&site, Secret::new("token".to_owned()));
+            let refused = client(&http, &site, token).await;
+            let refused = refused.expect_err("it is refused");
+            assert_eq!(refused.kind(), crate::ErrorKind::InvalidInput, "{url}");
+            assert_eq!(http.traffic().total, 0, "{url}");
+        }
+    }
 
     #[test]
     fn addresses_are_read_as_people_copy_them() {

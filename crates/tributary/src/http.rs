@@ -5,7 +5,7 @@
 //! must happen at most once is repeated only where it certainly was not carried out; otherwise the
 //! caller is told that its [`Fate`] is unknown and looks for itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use reqwest::{Method, StatusCode, redirect};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -180,7 +180,8 @@ pub struct Http {
     /// For what goes to a sign-in server: an answer from elsewhere is no answer.
     straight: reqwest::Client,
     traffic: Arc<Mutex<Traffic>>,
-    pause: Arc<Mutex<Option<Instant>>>,
+    /// Until when nothing is sent to a server, by its origin.
+    pause: Arc<Mutex<HashMap<String, Instant>>>,
     limit: Arc<Semaphore>,
     cancel: CancellationToken,
 }
@@ -310,6 +311,7 @@ impl Http {
             };
             if let (Ok(reply), Some(token), true) = (&outcome, &token, may_renew)
                 && reply.status == StatusCode::UNAUTHORIZED
+                && !lacks_scope(reply)
             {
                 // Refused before any work was done, so safe to repeat for every request.
                 (refused, may_renew) = (Some(Arc::clone(token)), false);
@@ -355,20 +357,25 @@ impl Http {
             return None;
         }
         if reply.status == StatusCode::TOO_MANY_REQUESTS {
-            // The limit is the account's, so every other request waits too.
+            // The limit is the account's, so every other request to this server waits too.
             let until = Instant::now() + wait;
             let mut pause = self.pause.lock().unwrap_or_else(PoisonError::into_inner);
-            *pause = Some(pause.map_or(until, |known| known.max(until)));
+            let known = pause.entry(origin(&call.url)).or_insert(until);
+            *known = until.max(*known);
         }
         Some(wait)
     }
 
     async fn wait_for_pause(&self, call: &Call<'_>) -> Result<(), Unanswered> {
         loop {
-            let until = *self.pause.lock().unwrap_or_else(PoisonError::into_inner);
-            let left = until.map_or(Duration::ZERO, |until| {
-                until.saturating_duration_since(Instant::now())
-            });
+            let left = {
+                let pause = self.pause.lock().unwrap_or_else(PoisonError::into_inner);
+                // Hardly ever is there one at all.
+                let until = (!pause.is_empty()).then(|| pause.get(&origin(&call.url)).copied());
+                until.flatten().map_or(Duration::ZERO, |until| {
+                    until.saturating_duration_since(Instant::now())
+                })
+            };
             if left.is_zero() {
                 return Ok(());
             }
@@ -560,6 +567,19 @@ async fn access_token(
         error,
         fate: Fate::NotDone,
     })
+}
+
+fn origin(url: &Url) -> String {
+    url.origin().ascii_serialization()
+}
+
+/// Whether a server says that a token is good and may not do this, which no new one mends: RFC 6750,
+/// section 3.1, or the words of Atlassian's gateway.
+fn lacks_scope(reply: &Reply) -> bool {
+    let said = reply.headers.get(WWW_AUTHENTICATE);
+    let said = said.and_then(|value| value.to_str().ok());
+    said.is_some_and(|value| value.contains("insufficient_scope"))
+        || std::str::from_utf8(&reply.body).is_ok_and(|text| text.contains("scope does not match"))
 }
 
 /// The wait a server asks for, in seconds; Atlassian sends no dates here.

@@ -5,14 +5,15 @@
 //! away and changes nothing, so that nobody can end a sign-in who did not begin it. The page the
 //! person sees is always the same and repeats nothing of the request.
 
+use std::collections::VecDeque;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::sync::{Semaphore, mpsc};
-use tokio::task::JoinSet;
+use tokio::sync::mpsc;
+use tokio::task::{AbortHandle, JoinSet};
 use url::{Url, form_urlencoded};
 
 use super::provider::Redirect;
@@ -133,7 +134,6 @@ impl Loopback {
     /// Waits for the answer to this state, turning everything else away. Cancelled by dropping.
     pub(super) async fn wait(self, state: &Secret) -> Came {
         let (sender, mut receiver) = mpsc::channel::<(String, TcpStream)>(1);
-        let limit = Arc::new(Semaphore::new(CONNECTIONS));
         let rules = Arc::new(Rules {
             // A browser says the name it was given; a page elsewhere that had its own name point
             // here says that name.
@@ -141,20 +141,26 @@ impl Loopback {
             path: self.path,
         });
         let mut connections = JoinSet::new();
+        let mut open: VecDeque<AbortHandle> = VecDeque::new();
         loop {
             tokio::select! {
                 accepted = self.listener.accept() => {
                     let Ok((stream, from)) = accepted else { continue };
-                    let Ok(permit) = Arc::clone(&limit).try_acquire_owned() else { continue };
                     if !from.ip().is_loopback() {
                         continue;
                     }
+                    open.retain(|connection| !connection.is_finished());
+                    if open.len() >= CONNECTIONS
+                        && let Some(oldest) = open.pop_front()
+                    {
+                        // Who says nothing makes room: a browser speaks at once.
+                        oldest.abort();
+                    }
                     let (rules, sender) = (Arc::clone(&rules), sender.clone());
-                    connections.spawn(async move {
-                        let _permit = permit;
+                    open.push_back(connections.spawn(async move {
                         // Whoever takes longer loses the connection, and nothing else happens.
                         tokio::time::timeout(PATIENCE, serve(stream, &rules, &sender)).await.ok();
-                    });
+                    }));
                 }
                 Some((query, stream)) = receiver.recv() => {
                     let came = answer(&query, state);
@@ -162,7 +168,7 @@ impl Loopback {
                         Some(came) => {
                             // The browser is told where to go, then may fetch the page that holds
                             // nothing; the listener stays for that alone, and for a moment.
-                            let left = Left { listener: self.listener, rules, limit };
+                            let left = Left { listener: self.listener, rules };
                             tokio::spawn(left.say_goodbye(stream));
                             return came;
                         }
@@ -183,7 +189,6 @@ impl Loopback {
 struct Left {
     listener: TcpListener,
     rules: Arc<Rules>,
-    limit: Arc<Semaphore>,
 }
 
 impl Left {
@@ -193,14 +198,19 @@ impl Left {
             say(stream, Say::Onward(&path)).await;
             let (sender, mut nobody) = mpsc::channel(1);
             nobody.close();
-            // Until the page was fetched once.
-            while let Ok((stream, _)) = self.listener.accept().await {
-                let Ok(_permit) = self.limit.try_acquire() else {
-                    continue;
-                };
-                let served = tokio::time::timeout(PATIENCE, serve(stream, &self.rules, &sender));
-                if matches!(served.await, Ok(Served::Page)) {
-                    break;
+            // Until the page was fetched once; whoever says nothing keeps it from nobody.
+            let mut serving = JoinSet::new();
+            loop {
+                tokio::select! {
+                    Ok((stream, _)) = self.listener.accept(), if serving.len() < CONNECTIONS => {
+                        let (rules, sender) = (Arc::clone(&self.rules), sender.clone());
+                        serving.spawn(async move { serve(stream, &rules, &sender).await });
+                    }
+                    Some(served) = serving.join_next() => {
+                        if matches!(served, Ok(Served::Page)) {
+                            break;
+                        }
+                    }
                 }
             }
         };

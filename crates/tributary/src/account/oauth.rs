@@ -361,7 +361,10 @@ impl Server {
         now: Timestamp,
     ) -> Result<Granted, Denied> {
         let client = self.protocol().map_err(Denied::Unreached)?;
-        let request = client.exchange_device_access_token(&device.details);
+        let request = client
+            .exchange_device_access_token(&device.details)
+            // Trouble on the way never makes it ask more often than the server wants.
+            .set_max_backoff_interval(LONGEST_DEVICE_WAIT);
         let answer = request
             .request_async(
                 &Carrier {

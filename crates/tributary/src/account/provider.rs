@@ -813,6 +813,14 @@ pub(super) fn address(typed: &str) -> Result<Url, Error> {
     Ok(url)
 }
 
+/// Whether credentials may be sent to an address.
+///
+/// # Errors
+/// As [`address`].
+pub(super) fn sound(url: &Url) -> Result<(), Error> {
+    address(url.as_str()).map(drop)
+}
+
 /// Whether an address is on this machine.
 fn is_here(url: &Url) -> bool {
     match url.host() {

@@ -209,7 +209,7 @@ async fn who_says_nothing_keeps_nobody_waiting() {
     let port = waiting.port();
     // More than are served at once; each holds its connection open and says nothing more.
     let mut silent = Vec::new();
-    for _ in 0..12 {
+    for _ in 0..40 {
         let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
         stream.write_all(b"GET /callback").expect("sent");
         silent.push(stream);

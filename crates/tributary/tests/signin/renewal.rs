@@ -117,3 +117,49 @@ async fn a_renewal_goes_on_when_whoever_waited_for_it_is_gone() {
         .filter(|(action, outcome)| action == "credential.refresh" && outcome == "success");
     assert_eq!(refreshed.count(), 1, "the one that was begun");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_token_may_not_do_renews_nothing() {
+    let world = World::new().await;
+    world.give_application("confluence-cloud");
+    let read = tributary::account::SignIn {
+        purpose: tributary::account::Purpose::Read,
+        ..world.wish("confluence-cloud", tributary::account::Way::Browser)
+    };
+    let account = world.sign_in(read).await.expect("signed in").account;
+    let url = url::Url::parse(&world.sandbox.cloud_url()).expect("an address");
+    let site = tributary::settings::SiteSettings {
+        url,
+        flavor: None,
+        auth: tributary::settings::Auth::Bearer,
+        gateway: None,
+    };
+    let (credential, site) = world
+        .accounts
+        .for_site(&site, None)
+        .await
+        .expect("a credential");
+    let credential = Arc::new(credential);
+    let gateway = site.gateway.expect("a gateway");
+    let address = format!("{gateway}/wiki/api/v2/pages").replace("//wiki", "/wiki");
+    for _ in 0..5 {
+        let call = tributary::http::Call {
+            method: reqwest::Method::POST,
+            url: url::Url::parse(&address).expect("an address"),
+            endpoint: "pages",
+            credential: Some(&credential),
+            payload: tributary::http::Payload::Json("{}".into()),
+            repeat: tributary::http::Repeat::Never,
+            headers: reqwest::header::HeaderMap::new(),
+            most: None,
+        };
+        let reply = world.setup.http.send(call).await.expect("an answer");
+        assert_eq!(reply.status, 401, "it may only read");
+    }
+    assert!(
+        !world.has("credential.refresh", "success"),
+        "no new token would help"
+    );
+    let health = world.accounts.check_health(&account).await;
+    assert_eq!(health.state, HealthState::Ok, "{}", health.message);
+}
