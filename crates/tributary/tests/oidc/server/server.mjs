@@ -153,5 +153,7 @@ const server = createServer(async (request, response) => {
     response.end(String(error));
   }
 });
+// A connection that is used again just when the server ends it fails, and no test is about that.
+server.keepAliveTimeout = 0;
 server.listen(0, "127.0.0.1", () => process.stdout.write(`${server.address().port}\n`));
 process.stdin.on("end", () => process.exit(0)).resume();
