@@ -73,6 +73,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             accounts::open_sign_in_page,
             accounts::list_accounts,
             accounts::check_health,
+            accounts::unlock_vault,
             accounts::sign_out,
             accounts::prefer_account,
             accounts::show_policy,

@@ -60,13 +60,14 @@ pub(crate) fn repository(repository: &Repository, documents: usize) -> Repositor
     }
 }
 
-pub(crate) fn keystore(state: &VaultState) -> KeystoreView {
+pub(crate) fn keystore(state: &VaultState, can_unlock: bool) -> KeystoreView {
     if let VaultState::Available { name } = state {
         return KeystoreView {
             available: true,
             name: name.clone(),
             message: format!("Tokens are kept in {name}."),
             remedy: String::new(),
+            can_unlock,
         };
     }
     let (message, remedy) = state.trouble().unwrap_or((
@@ -78,6 +79,7 @@ pub(crate) fn keystore(state: &VaultState) -> KeystoreView {
         name: String::new(),
         message: message.to_owned(),
         remedy: remedy.to_owned(),
+        can_unlock,
     }
 }
 

@@ -15,7 +15,7 @@ use tributary::http::Http;
 use tributary::publish::{Gathered, Prepared, PublishRequest, sources};
 use tributary::settings::{Auth, LastPublication, Settings, SiteSettings};
 use tributary::store::Paths;
-use tributary::vault::{Secret, Vault, VaultState, open_vault, session_vault};
+use tributary::vault::{Backend, Secret, Vault, VaultState, Vaults, session_vault};
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::Flavor;
 use tributary_pages::plan::PlanSettings;
@@ -34,7 +34,7 @@ pub(crate) struct Desktop {
     http: Http,
     settings: Mutex<Settings>,
     /// The keystore is probed once, when first asked for: it may take seconds.
-    vault: OnceLock<(Arc<dyn Vault>, VaultState)>,
+    vault: OnceLock<(Vaults, Option<Backend>, VaultState)>,
     audit: OnceLock<Audit>,
     /// Opened when first asked for, and asked for again while that fails.
     accounts: Mutex<Option<Accounts>>,
@@ -125,13 +125,41 @@ impl Desktop {
         settings.save(&self.paths)
     }
 
-    /// The keystore and its state. Blocks on the first call.
+    /// Where tokens are kept, and whether it can be used. Blocks on the first call.
     pub(crate) fn vault(&self) -> (Arc<dyn Vault>, VaultState) {
-        let (vault, state) = self.vault.get_or_init(|| {
-            let (vault, state) = open_vault();
-            (Arc::from(vault), state)
-        });
-        (Arc::clone(vault), state.clone())
+        let (vaults, first, state) = self.vaults();
+        // A keystore that cannot be used takes seconds to say so, and is asked once; a vault
+        // behind a passphrase is locked and unlocked while this program runs.
+        let state = match vaults.chosen() {
+            Some(Backend::Keystore) if *first == Some(Backend::Keystore) => state.clone(),
+            _ => vaults.state(),
+        };
+        (vaults.as_vault(), state)
+    }
+
+    /// Whether a passphrase is all that is missing to use the tokens.
+    pub(crate) fn can_unlock(&self, state: &VaultState) -> bool {
+        let chosen = self.vaults().0.chosen();
+        chosen == Some(Backend::Passphrase) && matches!(state, VaultState::Locked { .. })
+    }
+
+    /// Unlocks the vault behind a passphrase. Takes a good part of a second.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] when it is not the passphrase.
+    pub(crate) fn unlock(&self, passphrase: &Secret) -> Result<(), Error> {
+        self.vaults().0.unlock(passphrase)
+    }
+
+    fn vaults(&self) -> &(Vaults, Option<Backend>, VaultState) {
+        self.vault.get_or_init(|| {
+            let vaults = Vaults::open(&self.paths);
+            if let Err(error) = vaults.unlock_from_environment() {
+                self.set_trouble(error);
+            }
+            let (chosen, state) = (vaults.chosen(), vaults.state());
+            (vaults, chosen, state)
+        })
     }
 
     /// The audit log, anchored in the keystore when there is one. Blocks on the first call.

@@ -48,6 +48,8 @@ pub(crate) struct KeystoreView {
     pub(crate) name: String,
     pub(crate) message: String,
     pub(crate) remedy: String,
+    /// Whether its passphrase is all that is missing.
+    pub(crate) can_unlock: bool,
 }
 
 /// The opened folder.

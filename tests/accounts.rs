@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use tributary::vault::{Choice, Secret, Unreadable, Vaults};
 use tributary_sandbox::signin::{Application, Server};
 use tributary_sandbox::{Options, Running};
 
@@ -11,6 +12,8 @@ use crate::desktop::{Desktop, Window, on_a_desktop, program, until};
 use crate::screen::Screen;
 use crate::starts::tray_host;
 use crate::tray::{click, layout, menu, until_ended};
+
+const PASSPHRASE: &str = "a passphrase that is long enough";
 
 /// A sandbox in which an application is registered as our own words say to do it.
 async fn sandbox(server: Server, redirect: &str, secret: Option<&str>) -> Running {
@@ -281,6 +284,66 @@ fn an_access_that_ends_soon_is_announced_in_the_window_and_in_the_tray() {
             let window = desktop.window(&[]).await;
             let said = text(&window, "attention").await;
             assert!(said.contains("alice"), "{said}");
+            window.close().await;
+        },
+    );
+}
+
+#[test]
+fn a_locked_vault_and_a_server_that_is_away_are_told_from_an_access_that_is_over() {
+    on_a_desktop(
+        "accounts::a_locked_vault_and_a_server_that_is_away_are_told_from_an_access_that_is_over",
+        async |desktop: Desktop| {
+            let redirect = "http://127.0.0.1/callback/gitlab";
+            let sandbox = sandbox(Server::Gitlab, redirect, None).await;
+            let scopes = ["read_user", "read_api"];
+            let servers = sandbox.control().accounts();
+            let token = servers.issue_personal(Server::Gitlab, "alice", &scopes, None);
+            let window = desktop.window(&[]).await;
+            window.click("[data-testid='accounts-button']").await;
+            window.click("[data-testid='sign-in-button']").await;
+            choose(&window, "sign-in-provider", "gitlab").await;
+            window.click("[data-testid='sign-in-way-token']").await;
+            let host = format!("{}/hosts/gitlab", sandbox.base_url());
+            type_into(&window, "sign-in-host", &host).await;
+            type_into(&window, "sign-in-token", &token.expect("a token")).await;
+            window.click("[data-testid='sign-in-go']").await;
+            window.click("[data-testid='sign-in-done']").await;
+            until_state(&window, "ok").await;
+
+            // Somebody chooses a vault behind a passphrase, which is locked for the window.
+            let paths = tributary::store::Paths::below(&desktop.home.join("tributary"));
+            let passphrase = Secret::new(PASSPHRASE.to_owned());
+            let vaults = Vaults::open(&paths);
+            let names = tributary::account::secret_names(&paths).expect("the list");
+            let moved = tokio::task::spawn_blocking(move || {
+                let choice = Choice::Passphrase(&passphrase);
+                vaults.choose(choice, &names, Unreadable::Refuse)
+            });
+            moved.await.expect("no panic").expect("it is moved");
+            window.click("[data-testid='account-check']").await;
+            until_state(&window, "locked").await;
+            window.click("[data-testid='accounts-close']").await;
+            let said = text(&window, "attention").await;
+            assert!(said.contains("locked"), "{said}");
+            window.click("[data-testid='attention-show']").await;
+            window.find("unlock").await;
+            assert_eq!(text(&window, "account-remedy").await, "Unlock");
+            type_into(&window, "unlock-passphrase", PASSPHRASE).await;
+            window.click("[data-testid='unlock-go']").await;
+            until_state(&window, "ok").await;
+            window
+                .until_script("return document.querySelector(\"[data-testid='unlock']\") === null")
+                .await;
+            assert!(!page(&window).await.contains(PASSPHRASE), "the page has it");
+
+            sandbox.stop().await;
+            window.click("[data-testid='account-check']").await;
+            until_state(&window, "offline").await;
+            assert_eq!(text(&window, "account-remedy").await, "Check again");
+            window.click("[data-testid='accounts-close']").await;
+            // The window has asked again what wants attention, and nothing does.
+            window.until_script("return document.querySelector(\"[data-testid='accounts']\") === null && document.querySelector(\"[data-testid='attention']\") === null").await;
             window.close().await;
         },
     );

@@ -185,6 +185,26 @@ pub(crate) async fn check_health(
     blocking(move || list(&desktop)).await
 }
 
+/// Unlocks the vault behind a passphrase, which is used and forgotten, and looks at every account.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn unlock_vault(
+    app: AppHandle,
+    desktop: State<'_, Arc<Desktop>>,
+    passphrase: String,
+) -> Result<Vec<AccountView>, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    let passphrase = Secret::new(passphrase);
+    let held = Arc::clone(&desktop);
+    blocking(move || held.unlock(&passphrase)).await?;
+    let accounts = desktop.accounts_ready().await?;
+    let known = accounts.clone();
+    let all = blocking(move || known.list()).await?;
+    health::check(&desktop, &accounts, all).await;
+    health::tell(&app, &desktop).await;
+    blocking(move || list(&desktop)).await
+}
+
 /// Gives up the access of an account here and, where that can be, at the provider, and says which.
 #[tauri::command]
 #[specta::specta]

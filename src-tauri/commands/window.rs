@@ -45,7 +45,7 @@ pub(crate) async fn start_state(
                 })
                 .collect(),
             opened: desktop.opened().map(|opened| view(&opened)),
-            keystore: convert::keystore(&vault),
+            keystore: convert::keystore(&vault, desktop.can_unlock(&vault)),
             last_publication: settings
                 .last_publication
                 .as_ref()

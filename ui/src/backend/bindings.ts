@@ -70,6 +70,8 @@ export const commands = {
 	listAccounts: () => __TAURI_INVOKE<AccountView[]>("list_accounts"),
 	/**  Asks providers whose an account is: of one, or of all. */
 	checkHealth: (id: string | null) => __TAURI_INVOKE<AccountView[]>("check_health", { id }),
+	/**  Unlocks the vault behind a passphrase, which is used and forgotten, and looks at every account. */
+	unlockVault: (passphrase: string) => __TAURI_INVOKE<AccountView[]>("unlock_vault", { passphrase }),
 	/**  Gives up the access of an account here and, where that can be, at the provider, and says which. */
 	signOut: (id: string) => __TAURI_INVOKE<SignedOutView>("sign_out", { id }),
 	/**  Uses an account before others: for a site, or for all of its place and every site it reaches. */
@@ -206,6 +208,8 @@ export type KeystoreView = {
 	name: string,
 	message: string,
 	remedy: string,
+	/**  Whether its passphrase is all that is missing. */
+	canUnlock: boolean,
 };
 
 /**  What was published last. */

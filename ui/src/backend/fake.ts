@@ -80,7 +80,8 @@ const texts: Record<string, string> = {
 export interface FakeOptions {
   files?: number;
   failPlan?: { message: string; remedy: string };
-  keystore?: boolean;
+  /** Whether tokens can be kept; `locked` behind a passphrase, which is `open sesame`. */
+  keystore?: boolean | "locked";
   opened?: boolean;
   /** Whether the audit log has records. */
   records?: boolean;
@@ -125,6 +126,8 @@ export function fake(options: FakeOptions = {}): Backend {
       isUsedFirst: index < kinds.length,
     }),
   );
+  let locked = options.keystore === "locked";
+  const calls = new Map<string, () => void>();
   let giveUp: (() => void) | null = null;
   const repository = {
     path: "/home/you/handbook",
@@ -203,14 +206,23 @@ export function fake(options: FakeOptions = {}): Backend {
       recent: [{ path: "/home/you/handbook", name: "handbook" }],
       opened: open ? repository : null,
       keystore:
-        options.keystore === false
+        locked
+          ? {
+              available: false,
+              name: "",
+              message: "The vault is locked",
+              remedy: "Unlock it with its passphrase",
+              canUnlock: true,
+            }
+          : options.keystore === false
           ? {
               available: false,
               name: "",
               message: "There is no Secret Service on this desktop",
               remedy: "Install gnome-keyring, or keep tokens for this session only",
+              canUnlock: false,
             }
-          : { available: true, name: "the Secret Service", message: "", remedy: "" },
+          : { available: true, name: "the Secret Service", message: "", remedy: "", canUnlock: false },
       lastPublication: null,
       publishing: false,
       sandbox: sites[0] ?? null,
@@ -435,6 +447,13 @@ export function fake(options: FakeOptions = {}): Backend {
       accounts = accounts.map((one) => (id === null || one.id === id ? account(one.id, one.provider, one.user, one.health?.state ?? "ok", { ends: one.ends, isUsedFirst: one.isUsedFirst }) : one));
       return accounts;
     },
+    unlockVault: async (passphrase) => {
+      if (passphrase !== "open sesame") throw { code: "invalidInput", message: "That is not the passphrase of the vault", remedy: "Try again" };
+      locked = false;
+      accounts = accounts.map((one) => account(one.id, one.provider, one.user, "ok"));
+      calls.get("accounts-changed")?.();
+      return accounts;
+    },
     signOut: async (id) => {
       accounts = accounts.filter((one) => one.id !== id);
       return { message: "The access is gone here and useless everywhere.", page: null };
@@ -453,6 +472,13 @@ export function fake(options: FakeOptions = {}): Backend {
       if (operation === "sign-in") giveUp?.();
       else cancelled = true;
     },
-    onChange: async () => () => undefined,
+    onChange: async (event, call) => {
+      const before = calls.get(event);
+      calls.set(event, () => {
+        before?.();
+        call();
+      });
+      return () => undefined;
+    },
   };
 }

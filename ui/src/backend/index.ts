@@ -69,6 +69,8 @@ export interface Backend {
   listAccounts(): Promise<AccountView[]>;
   /** Of one account, or of all. */
   checkHealth(id: string | null): Promise<AccountView[]>;
+  /** Gives the accounts as they are then. */
+  unlockVault(passphrase: string): Promise<AccountView[]>;
   signOut(id: string): Promise<SignedOutView>;
   preferAccount(id: string, site: string | null): Promise<void>;
   showPolicy(): Promise<PolicyView>;

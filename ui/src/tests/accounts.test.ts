@@ -305,3 +305,21 @@ test("who is to connect a site can sign in instead", async () => {
   await screen.findByTestId("accounts-empty");
   expect(screen.queryByTestId("connect-token")).toBeNull();
 });
+
+test("a vault behind a passphrase is unlocked in place, and the passphrase leaves the page", async () => {
+  const { user } = show({ opened: true, keystore: "locked", accounts: ["locked"] });
+  await open(user);
+  await expectAccessible();
+  const remedy = screen.getByTestId("account-remedy");
+  expect(remedy.textContent).toBe("Unlock");
+  await user.click(remedy);
+  const field = screen.getByTestId<HTMLInputElement>("unlock-passphrase");
+  expect(document.activeElement).toBe(field);
+  await user.keyboard("wrong{Enter}");
+  expect((await screen.findByTestId("error")).textContent).toContain("not the passphrase");
+  expect(field.value).toBe("");
+  await user.type(field, "open sesame{Enter}");
+  await waitFor(() => expect(screen.queryByTestId("unlock")).toBeNull());
+  expect(inState("ok")).toBeTruthy();
+  expect(document.documentElement.outerHTML).not.toContain("open sesame");
+});
