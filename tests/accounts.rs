@@ -8,7 +8,7 @@ use tributary::vault::{Choice, Secret, Unreadable, Vaults};
 use tributary_sandbox::signin::{Application, Server};
 use tributary_sandbox::{Options, Running};
 
-use crate::desktop::{Desktop, Window, on_a_desktop, program, until};
+use crate::desktop::{Desktop, Window, free_port, on_a_desktop, program, until};
 use crate::screen::Screen;
 use crate::starts::tray_host;
 use crate::tray::{click, layout, menu, until_ended};
@@ -31,6 +31,15 @@ async fn sandbox(server: Server, redirect: &str, secret: Option<&str>) -> Runnin
         github_app: false,
     });
     sandbox
+}
+
+/// The same for Confluence Data Center, where ports are compared: with one of this run.
+async fn data_center(desktop: &Desktop, port: u16, secret: &str) -> (String, Running) {
+    let redirect = format!("http://127.0.0.1:{port}/callback/confluence-data-center");
+    let providers = format!("[confluence-data-center.redirect]\nports = [{port}]\n");
+    settings(desktop, &providers);
+    let sandbox = sandbox(Server::DataCenter, &redirect, Some(secret)).await;
+    (redirect, sandbox)
 }
 
 /// What a program that is none of ours gets at an address, with the head of the answer.
@@ -189,13 +198,8 @@ fn a_site_is_published_to_with_an_account() {
     on_a_desktop(
         "accounts::a_site_is_published_to_with_an_account",
         async |desktop: Desktop| {
-            let redirect = "http://127.0.0.1:31417/callback/confluence-data-center";
             let secret = "application-secret";
-            let sandbox = sandbox(Server::DataCenter, redirect, Some(secret)).await;
-            settings(
-                &desktop,
-                "[confluence-data-center.redirect]\nports = [31417]\n",
-            );
+            let (redirect, sandbox) = data_center(&desktop, free_port(), secret).await;
             let opened = desktop.browser();
             let folder = desktop.sample();
             let window = desktop.window(&[&folder.display().to_string()]).await;
@@ -473,13 +477,8 @@ fn pictures_of_accounts_can_be_made() {
     on_a_desktop(
         "accounts::pictures_of_accounts_can_be_made",
         async |desktop: Desktop| {
-            let redirect = "http://127.0.0.1:31418/callback/confluence-data-center";
-            let secret = "application-secret";
-            let sandbox = sandbox(Server::DataCenter, redirect, Some(secret)).await;
-            settings(
-                &desktop,
-                "[confluence-data-center.redirect]\nports = [31418]\n",
-            );
+            let (secret, back) = ("application-secret", free_port());
+            let (_, sandbox) = data_center(&desktop, back, secret).await;
             let servers = sandbox.control().accounts();
             let opened = desktop.browser();
             let window = desktop.window(&[]).await;
@@ -492,7 +491,7 @@ fn pictures_of_accounts_can_be_made() {
             // The address is this run's.
             let port = sandbox.base_url().rsplit(':').next().expect("a port");
             let named = format!(
-                "const own = new RegExp('(http://)?127.0.0.1:{port}(/confluence)?', 'g'); const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT); while (walk.nextNode()) {{ const provider = walk.currentNode.parentElement.closest('[data-provider]')?.dataset.provider; const host = {{gitlab: 'gitlab.acme.com', gitea: 'git.acme.com'}}[provider] ?? 'wiki.acme.com'; walk.currentNode.data = walk.currentNode.data.replaceAll(own, (_, scheme) => (scheme ? 'https://' : '') + host); }} for (const field of document.querySelectorAll('input')) field.value = field.value.replace(own, 'https://wiki.acme.com')"
+                "const back = '127.0.0.1:{back}'; const own = new RegExp('(http://)?127.0.0.1:{port}(/confluence)?', 'g'); const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT); while (walk.nextNode()) {{ const provider = walk.currentNode.parentElement.closest('[data-provider]')?.dataset.provider; const host = {{gitlab: 'gitlab.acme.com', gitea: 'git.acme.com'}}[provider] ?? 'wiki.acme.com'; walk.currentNode.data = walk.currentNode.data.replaceAll(back, '127.0.0.1:31415').replaceAll(own, (_, scheme) => (scheme ? 'https://' : '') + host); }} for (const field of document.querySelectorAll('input')) field.value = field.value.replace(own, 'https://wiki.acme.com')"
             );
             window.script(&named).await;
             window.pictures(&desktop, "sign-in").await;

@@ -109,7 +109,8 @@ pub(crate) fn program() -> &'static str {
     env!("CARGO_BIN_EXE_tributary-desktop")
 }
 
-fn free_port() -> u16 {
+/// A port that nobody listens on now.
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
     listener.local_addr().expect("an address").port()
 }
