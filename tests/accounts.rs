@@ -88,6 +88,15 @@ async fn type_into(window: &Window, id: &str, text: &str) {
     field.send_keys(text).await.expect("the text is typed");
 }
 
+/// Fills in the form for a token, up to sending it off.
+async fn fill_in_token(window: &Window, provider: &str, host: &str, token: &str) {
+    window.click("[data-testid='sign-in-button']").await;
+    choose(window, "sign-in-provider", provider).await;
+    window.click("[data-testid='sign-in-way-token']").await;
+    type_into(window, "sign-in-host", host).await;
+    type_into(window, "sign-in-token", token).await;
+}
+
 /// Gives a field a value as a person who chooses one does.
 async fn choose(window: &Window, id: &str, value: &str) {
     window.find(id).await;
@@ -248,12 +257,8 @@ fn an_access_that_ends_soon_is_announced_in_the_window_and_in_the_tray() {
             let window = desktop.window(&[]).await;
             let (bus, path) = menu().await;
             window.click("[data-testid='accounts-button']").await;
-            window.click("[data-testid='sign-in-button']").await;
-            choose(&window, "sign-in-provider", "gitlab").await;
-            window.click("[data-testid='sign-in-way-token']").await;
             let host = format!("{}/hosts/gitlab", sandbox.base_url());
-            type_into(&window, "sign-in-host", &host).await;
-            type_into(&window, "sign-in-token", &token).await;
+            fill_in_token(&window, "gitlab", &host, &token).await;
             let soon = window.script("const day = new Date(Date.now() + 9.5 * 86400000); return day.toISOString().slice(0, 10)").await;
             choose(&window, "sign-in-ends", soon.as_str().expect("a day")).await;
             window.click("[data-testid='sign-in-go']").await;
@@ -305,12 +310,8 @@ fn a_locked_vault_and_a_server_that_is_away_are_told_from_an_access_that_is_over
             let token = servers.issue_personal(Server::Gitlab, "alice", &scopes, None);
             let window = desktop.window(&[]).await;
             window.click("[data-testid='accounts-button']").await;
-            window.click("[data-testid='sign-in-button']").await;
-            choose(&window, "sign-in-provider", "gitlab").await;
-            window.click("[data-testid='sign-in-way-token']").await;
             let host = format!("{}/hosts/gitlab", sandbox.base_url());
-            type_into(&window, "sign-in-host", &host).await;
-            type_into(&window, "sign-in-token", &token.expect("a token")).await;
+            fill_in_token(&window, "gitlab", &host, &token.expect("a token")).await;
             window.click("[data-testid='sign-in-go']").await;
             window.click("[data-testid='sign-in-done']").await;
             until_state(&window, "ok").await;
@@ -349,6 +350,38 @@ fn a_locked_vault_and_a_server_that_is_away_are_told_from_an_access_that_is_over
             // The window has asked again what wants attention, and nothing does.
             window.until_script("return document.querySelector(\"[data-testid='accounts']\") === null && document.querySelector(\"[data-testid='attention']\") === null").await;
             window.close().await;
+        },
+    );
+}
+
+#[test]
+fn of_two_accounts_at_one_place_one_is_used_first() {
+    on_a_desktop(
+        "accounts::of_two_accounts_at_one_place_one_is_used_first",
+        async |desktop: Desktop| {
+            let redirect = "http://127.0.0.1/callback/gitlab";
+            let sandbox = sandbox(Server::Gitlab, redirect, None).await;
+            let servers = sandbox.control().accounts();
+            let window = desktop.window(&[]).await;
+            window.click("[data-testid='accounts-button']").await;
+            for user in ["alice", "bob"] {
+                let scopes = ["read_user", "read_api"];
+                let token = servers.issue_personal(Server::Gitlab, user, &scopes, None);
+                let host = format!("{}/hosts/gitlab", sandbox.base_url());
+                fill_in_token(&window, "gitlab", &host, &token.expect("a token")).await;
+                window.click("[data-testid='sign-in-go']").await;
+                window.click("[data-testid='sign-in-done']").await;
+            }
+            let first = |user: &str| {
+                format!(
+                    "return [...document.querySelectorAll(\"[data-testid='account']\")].filter((row) => row.textContent.includes('used first')).map((row) => row.querySelector(\"[data-testid='account-user']\").textContent).join() === '{user}'"
+                )
+            };
+            window.until_script(&first("alice")).await;
+            window.click("[data-testid='account-prefer']").await;
+            window.until_script(&first("bob")).await;
+            window.close().await;
+            sandbox.stop().await;
         },
     );
 }
@@ -520,12 +553,8 @@ fn pictures_of_accounts_can_be_made() {
             ] {
                 let token = servers.issue_personal(server, "alice", &scopes, None);
                 let token = token.expect("a token");
-                window.click("[data-testid='sign-in-button']").await;
-                choose(&window, "sign-in-provider", provider).await;
-                window.click("[data-testid='sign-in-way-token']").await;
                 let host = format!("{}/hosts/{path}", sandbox.base_url());
-                type_into(&window, "sign-in-host", &host).await;
-                type_into(&window, "sign-in-token", &token).await;
+                fill_in_token(&window, provider, &host, &token).await;
                 if ends {
                     let soon = window.script("return new Date(Date.now() + 12.5 * 86400000).toISOString().slice(0, 10)").await;
                     choose(&window, "sign-in-ends", soon.as_str().expect("a day")).await;
