@@ -7,11 +7,6 @@
 //! Paths are bytes, as Git has them. Names from outside go to the program over its standard input
 //! only, so that none of them can be taken for an option.
 
-#![expect(
-    dead_code,
-    reason = "GitHub comes first; the other hosts ask for the rest"
-)]
-
 pub(crate) mod held;
 pub(crate) mod http;
 pub(crate) mod seed;

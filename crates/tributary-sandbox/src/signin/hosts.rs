@@ -12,10 +12,10 @@
 //! |---|---|---|
 //! | `github` | `/login/oauth/authorize`, `/login/oauth/access_token`, `/login/device/code`, `/login/device` | `/api/v3/…`, as GitHub Enterprise Server has it: `user`, `applications/{client_id}/token` and `/grant` (DELETE), `credentials/revoke` (POST), `user/repos`, `search/repositories`, `rate_limit`, `repos/{owner}/{name}` with `branches`, `tags`, `git/matching-refs`, `git/ref`, `git/trees`, `git/blobs`, `git/commits`, `contents`, `commits`, `compare`, `zipball`, `tarball` |
 //! | `gitlab` | `/oauth/authorize`, `/oauth/token`, `/oauth/authorize_device`, `/oauth/device`, `/oauth/revoke`, `/oauth/token/info` | `/api/v4/…`: `user`, `personal_access_tokens/self`, `projects`, `projects/{id or path}` with `repository/branches`, `tags`, `tree`, `files/{path}` and `…/raw`, `blobs/{id}`, `commits`, `compare`, `archive` |
-//! | `bitbucket` | `/site/oauth2/authorize`, `/site/oauth2/access_token` | `/2.0/…`: `user`, `repositories/{workspace}/{name}`, `…/src/{commit}/{path}` |
+//! | `bitbucket` | `/site/oauth2/authorize`, `/site/oauth2/access_token` | `/2.0/…`: `user`, `user/workspaces`, `repositories/{workspace}`, `repositories/{workspace}/{name}` with `refs/branches`, `refs/tags`, `src/{commit}/{path}`, `commit`, `commits`, `filehistory`, `diffstat`; outside of it `/{workspace}/{name}/get/{commit}.zip` |
 //! | `entra` | `/{tenant}/oauth2/v2.0/authorize`, `…/token`, `…/devicecode`, `…/deviceauth` | `/_apis/profile/profiles/me`, `/{organization}/{project}/_apis/git/repositories/{name}`, `…/items?path=` |
 //! | `gitea` | `/login/oauth/authorize`, `/login/oauth/access_token` | `/api/v1/…`: `user`, `version`, `repos/{owner}/{name}`, `…/raw/{path}`, `…/contents/{path}` |
-//! | `bitbucket-dc` | `/rest/oauth2/latest/authorize`, `…/token`, `…/revoke` | `/rest/api/latest/…`: `application-properties`, `projects/{key}/repos/{name}`, `…/raw/{path}`; `/plugins/servlet/applinks/whoami` |
+//! | `bitbucket-dc` | `/rest/oauth2/latest/authorize`, `…/token`, `…/revoke` | `/rest/api/latest/…`: `application-properties`, `users/{slug}`, `repos`, `profile/recent/repos`, `projects/{key}/repos/{name}` with `branches`, `tags`, `default-branch`, `files`, `browse`, `raw`, `last-modified`, `commits`, `compare/changes`, `compare/commits`, `archive`; `/plugins/servlet/applinks/whoami` |
 //!
 //! Git clones from `/hosts/HOST/{owner}/{name}.git` with the names and passwords that each host takes;
 //! at Azure DevOps also from `{organization}/{project}/_git/{name}`, at Bitbucket Data Center from

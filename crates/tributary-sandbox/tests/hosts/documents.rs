@@ -32,12 +32,7 @@ impl Document {
     pub(crate) fn check(&self, template: &str, status: u16, body: &Value) {
         let call = &self.whole["paths"][template]["get"];
         assert!(call.is_object(), "{} has no GET {template}", self.name);
-        let told = &call["responses"];
-        let told = if told[status.to_string()].is_object() {
-            &told[status.to_string()]
-        } else {
-            &told["default"]
-        };
+        let told = &call["responses"][status.to_string()];
         let told = match told["$ref"].as_str() {
             Some(place) => self
                 .whole

@@ -1,5 +1,7 @@
 //! The Git hosts' APIs over real repositories, and Git itself, over HTTP.
 
+mod bitbucket;
+mod bitbucket_dc;
 mod documents;
 mod git;
 mod github;

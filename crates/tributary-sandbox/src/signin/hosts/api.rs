@@ -306,3 +306,8 @@ const PLAIN: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
 pub(super) fn encoded(path: &[u8]) -> String {
     percent_encoding::percent_encode(path, PLAIN).to_string()
 }
+
+/// Whether contents are those of a file that Git takes for binary.
+pub(super) fn is_binary(contents: &[u8]) -> bool {
+    contents.iter().take(8000).any(|byte| *byte == 0)
+}
