@@ -4,6 +4,7 @@ mod bitbucket;
 mod bitbucket_dc;
 mod documents;
 mod git;
+mod gitea;
 mod github;
 mod gitlab;
 mod stand;

@@ -37,10 +37,13 @@ impl Answer {
 
     /// The address that `Link` has for the next page.
     pub(crate) fn next(&self) -> Option<String> {
-        self.header("link").split(", ").find_map(|link| {
-            let (url, rel) = link.split_once(">; ")?;
-            (rel == "rel=\"next\"").then(|| url.trim_start_matches('<').to_owned())
-        })
+        self.header("link")
+            .split(",")
+            .map(str::trim)
+            .find_map(|link| {
+                let (url, rel) = link.split_once(">; ")?;
+                (rel == "rel=\"next\"").then(|| url.trim_start_matches('<').to_owned())
+            })
     }
 }
 
