@@ -13,7 +13,7 @@
 //! | `github` | `/login/oauth/authorize`, `/login/oauth/access_token`, `/login/device/code`, `/login/device` | `/api/v3/…`, as GitHub Enterprise Server has it: `user`, `applications/{client_id}/token` and `/grant` (DELETE), `credentials/revoke` (POST), `user/repos`, `search/repositories`, `rate_limit`, `repos/{owner}/{name}` with `branches`, `tags`, `git/matching-refs`, `git/ref`, `git/trees`, `git/blobs`, `git/commits`, `contents`, `commits`, `compare`, `zipball`, `tarball` |
 //! | `gitlab` | `/oauth/authorize`, `/oauth/token`, `/oauth/authorize_device`, `/oauth/device`, `/oauth/revoke`, `/oauth/token/info` | `/api/v4/…`: `user`, `personal_access_tokens/self`, `projects`, `projects/{id or path}` with `repository/branches`, `tags`, `tree`, `files/{path}` and `…/raw`, `blobs/{id}`, `commits`, `compare`, `archive` |
 //! | `bitbucket` | `/site/oauth2/authorize`, `/site/oauth2/access_token` | `/2.0/…`: `user`, `user/workspaces`, `repositories/{workspace}`, `repositories/{workspace}/{name}` with `refs/branches`, `refs/tags`, `src/{commit}/{path}`, `commit`, `commits`, `filehistory`, `diffstat`; outside of it `/{workspace}/{name}/get/{commit}.zip` |
-//! | `entra` | `/{tenant}/oauth2/v2.0/authorize`, `…/token`, `…/devicecode`, `…/deviceauth` | `/_apis/profile/profiles/me`, `/{organization}/{project}/_apis/git/repositories/{name}`, `…/items?path=` |
+//! | `entra` | `/{tenant}/oauth2/v2.0/authorize`, `…/token`, `…/devicecode`, `…/deviceauth` | `/_apis/profile/profiles/me`, `/_apis/accounts`, `/{organization}/_apis/projects`, `…/connectionData`, `/{organization}/{project}/_apis/git/repositories`, `…/{name or id}` with `refs`, `items`, `itemsbatch` (POST), `trees`, `blobs`, `commits`, `diffs/commits`, `stats/branches` |
 //! | `gitea` | `/login/oauth/authorize`, `/login/oauth/access_token` | `/api/v1/…`: `user`, `version`, `settings/api`, `user/repos`, `repos/search`, `repos/{owner}/{name}` with `branches`, `tags`, `git/refs`, `git/trees`, `git/blobs`, `git/commits`, `contents`, `raw`, `media`, `commits`, `compare`, `archive` |
 //! | `bitbucket-dc` | `/rest/oauth2/latest/authorize`, `…/token`, `…/revoke` | `/rest/api/latest/…`: `application-properties`, `users/{slug}`, `repos`, `profile/recent/repos`, `projects/{key}/repos/{name}` with `branches`, `tags`, `default-branch`, `files`, `browse`, `raw`, `last-modified`, `commits`, `compare/changes`, `compare/commits`, `archive`; `/plugins/servlet/applinks/whoami` |
 //!
@@ -59,7 +59,7 @@
 //! | `/_sandbox/hosts/refs` | `{"repository": "acme/handbook", "ref": "refs/heads/main", "commit": "v1.0"}` moves, makes or (`null`) deletes a branch or tag |
 //! | `/_sandbox/hosts/repositories` | `{"repository": "acme/own", "path": "/some/clone", "readers": ["alice"]}` adds a repository of this machine, which is not written to, or an empty one without `path`; 201 |
 //! | `/_sandbox/hosts/visibility` | `{"repository": "acme/handbook", "public": true}` |
-//! | `/_sandbox/hosts/limits` | `{"server": "github", "budget": 10}`: calls per person and hour; or `{"server": "github", "refuse": {"status": 429, "retry_after": 60, "times": 2}}` |
+//! | `/_sandbox/hosts/limits` | `{"server": "github", "budget": 10}`: calls per person and hour; or `{"server": "github", "refuse": {"status": 429, "retry_after": 60, "times": 2}}`, where a status of 200 answers as ever, with `Retry-After` |
 //!
 //! They answer 204 where nothing else is said, or 404 when there is no such person, repository or waiting
 //! request, and 409 with the reason when `git` refuses.

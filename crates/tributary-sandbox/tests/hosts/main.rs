@@ -1,5 +1,6 @@
 //! The Git hosts' APIs over real repositories, and Git itself, over HTTP.
 
+mod azure;
 mod bitbucket;
 mod bitbucket_dc;
 mod documents;

@@ -49,8 +49,13 @@ pub(super) fn serve(accounts: &Accounts, call: &Call<'_>) -> Option<Response> {
         Server::BitbucketDc => names.first() == Some(&"rest"),
         _ => names.contains(&"_apis"),
     };
+    let mut retry_after = None;
     if is_api && let Some(refused) = limits.refusal(server) {
-        return Some(refused.answer(server));
+        if refused.status != 200 {
+            return Some(refused.answer(server));
+        }
+        // Azure DevOps asks to wait on answers that are good, too.
+        retry_after = refused.retry_after;
     }
     // GitHub's wrong credentials count for nobody here. Assumed: and so everywhere.
     let who = match caller::caller(accounts, call) {
@@ -79,6 +84,9 @@ pub(super) fn serve(accounts: &Accounts, call: &Call<'_>) -> Option<Response> {
     if server == Server::Github && response.status() == StatusCode::NOT_MODIFIED && !who.is_empty()
     {
         limits.give_back(server, &who);
+    }
+    if let Some(seconds) = retry_after {
+        add(response.headers_mut(), "retry-after", &seconds.to_string());
     }
     if is_api {
         limits
