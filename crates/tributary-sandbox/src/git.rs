@@ -614,13 +614,20 @@ impl Repository {
 
     /// The contents that an LFS pointer stands for, when the repository has them.
     pub(crate) fn large_file(&self, pointer: &[u8]) -> Option<Vec<u8>> {
-        let oid = large_file_id(pointer)?;
+        self.large_file_of(&large_file_id(pointer)?)
+    }
+
+    /// The contents with this SHA-256, when they are among the large files.
+    pub(crate) fn large_file_of(&self, oid: &str) -> Option<Vec<u8>> {
+        if oid.len() != 64 || !oid.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
         let place = self
             .folder
             .join("lfs/objects")
             .join(&oid[..2])
             .join(&oid[2..4]);
-        std::fs::read(place.join(&oid)).ok()
+        std::fs::read(place.join(oid)).ok()
     }
 }
 

@@ -19,7 +19,7 @@
 //!
 //! Git clones from `/hosts/HOST/{owner}/{name}.git` with the names and passwords that each host takes;
 //! at Azure DevOps also from `{organization}/{project}/_git/{name}`, at Bitbucket Data Center from
-//! `scm/{project}/{name}.git`.
+//! `scm/{project}/{name}.git`. Large files are asked for at `…/info/lfs/objects/batch` behind it.
 //!
 //! The consent page is a form that is posted to the address of `authorize`.
 //!
@@ -415,7 +415,9 @@ async fn serve(
         };
         match smart::wanted(&accounts, &call) {
             None => Answered::Done(
-                flow::serve(&accounts, &call)
+                smart::large_files(&accounts, &call)
+                    .map(|reply| reply.unwrap_or_else(|refused| *refused.0))
+                    .or_else(|| flow::serve(&accounts, &call))
                     .or_else(|| api::serve(&accounts, &call))
                     .unwrap_or_else(|| caller::missing(dialect)),
             ),

@@ -449,3 +449,51 @@ async fn what_was_committed_is_kept_with_the_sandbox() {
     let told = in_folder(folder.path(), arguments).await;
     assert_eq!(told, Some(format!("{}\n{}\n", seen[1], seen[0])));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn large_files_are_asked_for_in_a_batch_and_fetched_with_its_header() {
+    let stand = Stand::new().await;
+    for (server, host, name, place) in HOSTS {
+        let own = crate::stand::basic(name, &stand.token(server, "alice"));
+        let clone = format!("/hosts/{host}/{place}");
+        let oid = "6eef358a9197ebc0fd475a1757e52f1f587deca231dcc81b6537a626dd24fe23";
+        let body = json!({"operation": "download", "transfers": ["basic"], "objects": [
+            {"oid": oid, "size": 42}, {"oid": "0".repeat(64), "size": 1}]});
+        let ask = async |own: &str| {
+            let headers = [
+                ("authorization", own),
+                ("content-type", "application/vnd.git-lfs+json"),
+            ];
+            stand
+                .send(
+                    "POST",
+                    &format!("{clone}/info/lfs/objects/batch"),
+                    &headers,
+                    body.to_string().into_bytes(),
+                )
+                .await
+        };
+        let told = ask(&own).await;
+        assert_eq!(
+            (told.status, told.header("content-type")),
+            (200, "application/vnd.git-lfs+json"),
+            "{host}"
+        );
+        let download = &told.json()["objects"][0]["actions"]["download"];
+        assert_eq!(told.json()["objects"][1]["error"]["code"], 404);
+        let href = download["href"].as_str().expect("an address");
+        let header = download["header"]["Authorization"]
+            .as_str()
+            .expect("a header");
+        assert_eq!(
+            stand.get(href, header).await.text(),
+            "A large file, as far as Git is concerned.\n"
+        );
+        assert_eq!(
+            stand.get(href, &own).await.status,
+            403,
+            "{host}: not with the credential"
+        );
+        assert_eq!(ask("").await.status, 401, "{host}");
+    }
+}

@@ -2,15 +2,21 @@
 //!
 //! Every host serves `{owner}/{name}.git`. At Azure DevOps `{organization}/{project}/_git/{name}`
 //! leads there too, and at Bitbucket Data Center `scm/{project}/{name}.git`. Pushing is refused.
+//!
+//! Large files are asked for at `…/info/lfs/objects/batch` behind the same address, as the LFS
+//! project's documentation of its batch API has it; they lie at an address that takes the header
+//! it came with, and no other credential.
 
+use axum::Json;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
 
 use super::super::dialect::{Call, basic};
 use super::super::{Accounts, Grant, Server};
-use super::api::lossy;
-use super::caller::Refusal;
+use super::api::{bytes_of, lossy};
+use super::caller::{Refusal, Reply};
 use crate::git::held::Held;
 use crate::git::http::{self, Asked};
 
@@ -23,12 +29,34 @@ pub(super) struct Wanted {
 /// The ends of the addresses that Git asks for.
 const ENDS: [&str; 3] = ["/info/refs", "/git-upload-pack", "/git-receive-pack"];
 
+/// Behind a repository, where large files are asked for, and where they lie.
+const BATCH: &str = "/info/lfs/objects/batch";
+const LARGE: &str = "/info/lfs/objects/";
+
 /// Whether a call is Git's: then the repository it is for, or a refusal.
 pub(super) fn wanted(accounts: &Accounts, call: &Call<'_>) -> Option<Result<Wanted, Refusal>> {
     let end = ENDS.into_iter().find(|end| call.path.ends_with(end))?;
-    let place = lossy(
-        &percent_encoding::percent_decode_str(call.path.strip_suffix(end)?).collect::<Vec<u8>>(),
-    );
+    let full_name = named(call, call.path.strip_suffix(end)?)?;
+    Some(allowed(accounts, call, &full_name).map(|held| Wanted {
+        held,
+        rest: end.to_owned(),
+    }))
+}
+
+/// Answers a call about large files; none for any other.
+pub(super) fn large_files(accounts: &Accounts, call: &Call<'_>) -> Option<Reply> {
+    if let (Some(place), &Method::POST) = (call.path.strip_suffix(BATCH), call.method) {
+        let full_name = named(call, place)?;
+        return Some(allowed(accounts, call, &full_name).map(|held| batch(accounts, call, &held)));
+    }
+    let (place, oid) = call.path.rsplit_once(LARGE)?;
+    let full_name = named(call, place)?;
+    Some(large_file(accounts, call, &full_name, oid))
+}
+
+/// The repository that an address before Git's own end is for.
+fn named(call: &Call<'_>, place: &str) -> Option<String> {
+    let place = lossy(&percent_encoding::percent_decode_str(place).collect::<Vec<u8>>());
     let parts: Vec<&str> = place.split('/').filter(|part| !part.is_empty()).collect();
     let (owner, name) = match (call.dialect.server, &parts[..]) {
         (Server::Entra, [owner, _project, "_git", name]) => (*owner, *name),
@@ -36,11 +64,65 @@ pub(super) fn wanted(accounts: &Accounts, call: &Call<'_>) -> Option<Result<Want
         (_, [owner, name]) => (*owner, *name),
         _ => return None,
     };
-    let full_name = format!("{owner}/{}", name.strip_suffix(".git").unwrap_or(name));
-    Some(allowed(accounts, call, &full_name).map(|held| Wanted {
-        held,
-        rest: end.to_owned(),
-    }))
+    let name = name.strip_suffix(".git").unwrap_or(name);
+    Some(format!("{owner}/{name}"))
+}
+
+/// Says where each large file lies, or that it does not.
+fn batch(accounts: &Accounts, call: &Call<'_>, held: &Held) -> Response {
+    let asked: Value = serde_json::from_slice(call.body).unwrap_or_default();
+    let place = call.path.strip_suffix("batch").unwrap_or_default();
+    let item = |object: &Value| {
+        let oid = object["oid"].as_str().unwrap_or_default();
+        let mut item = json!({"oid": oid, "size": object["size"]});
+        if held.repository.large_file_of(oid).is_some() {
+            let href = format!("{}{}{place}{oid}", accounts.site_url(), call.dialect.base);
+            item["authenticated"] = json!(true);
+            item["actions"] = json!({"download": {"href": href, "header": {"Authorization": pass(oid)}, "expires_in": 3600}});
+        } else {
+            item["error"] = json!({"code": 404, "message": "Object does not exist on the server"});
+        }
+        item
+    };
+    let objects: Vec<Value> = asked["objects"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(item)
+        .collect();
+    let mut response =
+        Json(json!({"transfer": "basic", "objects": objects, "hash_algo": "sha256"}))
+            .into_response();
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/vnd.git-lfs+json"),
+    );
+    response
+}
+
+/// What the header of a download says. Assumed: the form.
+fn pass(oid: &str) -> String {
+    format!("RemoteAuth {}", oid.chars().take(16).collect::<String>())
+}
+
+fn large_file(accounts: &Accounts, call: &Call<'_>, full_name: &str, oid: &str) -> Reply {
+    let sent = call.headers.get(header::AUTHORIZATION);
+    if sent.is_none_or(|sent| sent.as_bytes() != pass(oid).as_bytes()) {
+        return Err((
+            StatusCode::FORBIDDEN,
+            "The header of the download is missing.\n",
+        )
+            .into_response()
+            .into());
+    }
+    let contents = accounts
+        .repositories
+        .find(full_name)?
+        .and_then(|held| held.repository.large_file_of(oid));
+    match contents {
+        Some(contents) => Ok(bytes_of("application/octet-stream", contents)),
+        None => Err(StatusCode::NOT_FOUND.into_response().into()),
+    }
 }
 
 fn allowed(accounts: &Accounts, call: &Call<'_>, full_name: &str) -> Result<Held, Refusal> {
