@@ -55,7 +55,7 @@
 //! | `/_sandbox/hosts/signed-in` | `{"server": "github", "user": "bob"}` |
 //! | `/_sandbox/hosts/clock` | `{"seconds": 10}` puts the clock of all sign-in servers forward |
 //! | `/_sandbox/hosts/commits` | a [`Commit`]: `{"repository": "acme/handbook", "branch": "main", "edits": [{"write": {"path": "a.md", "text": "# A"}}, {"remove": {"path": "b.md"}}]}`; with `from` a new branch, or a push by force; 201 `{"commit": "…"}` |
-//! | `/_sandbox/hosts/files` | `{"repository": "acme/handbook", "folder": "many", "count": 100000}`, in one commit |
+//! | `/_sandbox/hosts/files` | `{"repository": "acme/handbook", "folder": "many", "count": 100000}`: a folder of so many files in place of what is there, in one commit |
 //! | `/_sandbox/hosts/refs` | `{"repository": "acme/handbook", "ref": "refs/heads/main", "commit": "v1.0"}` moves, makes or (`null`) deletes a branch or tag |
 //! | `/_sandbox/hosts/repositories` | `{"repository": "acme/own", "path": "/some/clone", "readers": ["alice"]}` adds a repository of this machine, which is not written to, or an empty one without `path`; 201 |
 //! | `/_sandbox/hosts/visibility` | `{"repository": "acme/handbook", "public": true}` |

@@ -138,16 +138,15 @@ impl Accounts {
         self.commit_edits(wanted, edits)
     }
 
-    /// Commits this many files, `FOLDER/file-00000.md` and on, in one commit of `main`.
+    /// Commits a folder of this many files, `FOLDER/file-00000.md` and on, to `main`; what was in the
+    /// folder goes.
     ///
     /// # Errors
     /// As for [`Self::commit`].
     pub fn add_files(&self, repository: &str, folder: &str, count: usize) -> io::Result<String> {
-        let edits = (0..count).map(|number| Edit::Write {
-            path: format!("{folder}/file-{number:05}.md").into_bytes(),
-            mode: Mode::File,
-            contents: format!("# File {number}\n").into_bytes(),
-        });
+        let held = self.writable(repository)?;
+        let file = |number| (format!("file-{number:05}.md"), format!("# File {number}\n"));
+        let files: Vec<(String, String)> = (0..count).map(file).collect();
         let wanted = Commit {
             repository: repository.to_owned(),
             branch: main(),
@@ -157,7 +156,11 @@ impl Accounts {
             date: None,
             edits: Vec::new(),
         };
-        self.commit_edits(&wanted, edits.collect())
+        let folder = Edit::Folder {
+            path: folder.as_bytes().to_vec(),
+            tree: held.repository.folder_of(&files)?,
+        };
+        self.commit_edits(&wanted, vec![folder])
     }
 
     /// Lets a branch or tag, such as `refs/heads/main`, be at a commit, wherever it was before; none

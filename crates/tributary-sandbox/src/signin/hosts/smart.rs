@@ -127,13 +127,6 @@ fn large_file(accounts: &Accounts, call: &Call<'_>, full_name: &str, oid: &str) 
 
 fn allowed(accounts: &Accounts, call: &Call<'_>, full_name: &str) -> Result<Held, Refusal> {
     let server = call.dialect.server;
-    let writes =
-        call.path.ends_with("/git-receive-pack") || call.query.contains("git-receive-pack");
-    if writes {
-        return Err((StatusCode::FORBIDDEN, "The sandbox takes no pushes.\n")
-            .into_response()
-            .into());
-    }
     let held = accounts.repositories.find(full_name)?;
     let authorization = call.headers.get("authorization");
     if authorization.is_none() {
