@@ -29,6 +29,13 @@ pub(crate) struct Target {
     /// Files and folders to publish, all in one repository
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
+    /// Publish from this repository instead, without a clone: its address, that of a file, folder
+    /// or pull request in it, or a bare repository on this machine. Paths are relative to its root
+    #[arg(long, value_name = "URL")]
+    pub repo: Option<String>,
+    /// The branch, tag or commit to publish from; the default branch when not given
+    #[arg(long = "ref", value_name = "REF", requires = "repo")]
+    pub reference: Option<String>,
     /// The site's address, such as `https://acme.atlassian.net/wiki`
     #[arg(long, value_name = "URL")]
     pub site: Option<String>,

@@ -31,7 +31,10 @@ use bytes::Bytes;
 use gix::bstr::{BStr, BString, ByteSlice};
 use jiff::Timestamp;
 
+use crate::account::{Accounts, Sent};
 use crate::error::{Error, ErrorKind};
+use crate::http::{Credential, Http};
+use crate::vault::Secret;
 
 pub use cache::{Cache, USUAL_SIZE};
 pub use hosted::{Host, Listed};
@@ -193,6 +196,154 @@ pub enum ChangeKind {
         /// Its path before.
         from: BString,
     },
+}
+
+/// A repository at a commit: what a publish reads.
+#[derive(Debug, Clone)]
+pub struct Pinned {
+    /// The repository.
+    pub repository: Repository,
+    /// The commit.
+    pub commit: Commit,
+    /// The branch or tag that led there, when one did.
+    pub reference: Option<String>,
+    /// The path that the address names; empty for the whole repository.
+    pub path: BString,
+}
+
+impl Pinned {
+    /// The contents of a file at the commit; none when there is no such file.
+    ///
+    /// # Errors
+    /// As [`Repository::blob`].
+    pub async fn file(&self, path: &str) -> Result<Option<Vec<u8>>, Error> {
+        let path = path.as_bytes().as_bstr();
+        let read = self.repository.blob(&self.commit.id, path, Urgency::Waited);
+        match read.await {
+            Ok(blob) => Ok(Some(blob.bytes.to_vec())),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Opens what an address names, at a ref or at what the address itself shows: a repository at a
+/// host that somebody is signed in to or that shows it to everybody, or a folder on this machine.
+/// `token` is used in place of an account's.
+///
+/// # Errors
+/// [`ErrorKind::InvalidInput`] when it is no address, or nothing tells which product is there;
+/// [`ErrorKind::Forbidden`] by policy; any error of asking the host.
+pub async fn open(
+    accounts: &Accounts,
+    http: &Http,
+    cache: Option<Cache>,
+    address: &str,
+    reference: Option<&str>,
+    token: Option<Secret>,
+) -> Result<Pinned, Error> {
+    let pinned = |repository, commit, reference: Option<&str>, path| Pinned {
+        repository,
+        commit,
+        reference: reference.map(str::to_owned),
+        path,
+    };
+    let all = accounts.clone();
+    let listed = tokio::task::spawn_blocking(move || all.list()).await;
+    let signed_in = listed
+        .map_err(|error| {
+            Error::new(ErrorKind::Bug, "Reading the accounts broke off").caused_by(error)
+        })
+        .flatten()?;
+    let known: Vec<(&str, Dialect)> = signed_in
+        .iter()
+        .filter_map(|account| {
+            Some((
+                account.base.as_str(),
+                Dialect::of_provider(&account.provider)?,
+            ))
+        })
+        .collect();
+    let Some(link) = Link::read_at(address, &known) else {
+        let path = Path::new(address);
+        if !path.exists() {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!("`{address}` is no address of a repository"),
+            )
+            .remedy(
+                "Give it as the browser shows it, for example `https://github.com/acme/handbook`",
+            ));
+        }
+        let path = path.to_path_buf();
+        let opening = tokio::task::spawn_blocking(move || Repository::local(&path)).await;
+        let repository = opening
+            .map_err(|error| {
+                Error::new(ErrorKind::Bug, "Opening the repository broke off").caused_by(error)
+            })
+            .flatten()?;
+        let commit = repository.resolve(reference).await?;
+        return Ok(pinned(repository, commit, reference, BString::default()));
+    };
+    let of_account = signed_in
+        .iter()
+        .find(|account| account.base.trim_end_matches('/') == link.base);
+    let provider = match (of_account, link.dialect) {
+        (Some(account), _) => account.provider.as_str(),
+        (None, Some(dialect)) => dialect.provider(&link.base),
+        (None, None) => {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!("Nothing tells which product is at `{}`", link.base),
+            )
+            .remedy(format!(
+                "Sign in there: `tributary login PROVIDER --host {}`",
+                link.base
+            )));
+        }
+    };
+    let place = accounts.place(provider, Some(&link.base))?;
+    let host = match token {
+        Some(token) => {
+            let kind = place.provider().tokens.first().map(|kind| kind.sent);
+            let credential = match kind {
+                Some(Sent::Basic) => Credential::Basic {
+                    user: String::new(),
+                    token,
+                },
+                _ => Credential::Bearer { token },
+            };
+            Host::new(place, "token", Some(credential), http, cache)?
+        }
+        None => Host::of_account(accounts, place, Some(&link.repository), http, cache).await?,
+    };
+    let repository = Repository::hosted(&host, &link.repository)?;
+    if let Some(name) = reference {
+        // The path is behind another ref then, of which only its length is known.
+        let path = match &link.target {
+            Target::Path { at, path, .. } if *at != At::Undecided => path.clone(),
+            Target::Path { .. } => repository.follow(&link).await?.1,
+            _ => BString::default(),
+        };
+        let commit = repository.resolve(Some(name)).await?;
+        return Ok(pinned(repository, commit, reference, path));
+    }
+    let (commit, path) = repository.follow(&link).await?;
+    let shown = match &link.target {
+        Target::Path {
+            at: At::Ref(name), ..
+        } => Some(name.clone()),
+        Target::Path {
+            at: At::Undecided, ..
+        } => {
+            let splits = link.splits().into_iter();
+            splits
+                .map(|(name, rest)| (rest == path).then_some(name))
+                .find_map(|name| name)
+        }
+        _ => None,
+    };
+    Ok(pinned(repository, commit, shown.as_deref(), path))
 }
 
 /// Who waits for an answer.

@@ -1,9 +1,12 @@
 //! The configuration in force, and `tributary config show`.
 
+use std::path::PathBuf;
+
 use clap::Subcommand;
 use serde_json::json;
 use tributary::account::{client, site_url};
 use tributary::confluence::Client;
+use tributary::hosts::Pinned;
 use tributary::http::Http;
 use tributary::publish::PublishRequest;
 use tributary::settings::{
@@ -41,11 +44,24 @@ pub(crate) struct Resolved {
 }
 
 impl Resolved {
-    /// Puts the layers together.
-    pub(crate) fn of(target: &Target) -> Result<Self, Error> {
-        let configuration = configuration(target)?;
+    /// Puts the layers together, for the files on this machine or a repository elsewhere.
+    pub(crate) async fn of(target: &Target, pinned: Option<&Pinned>) -> Result<Self, Error> {
+        let (paths, repository) = match pinned {
+            Some(pinned) => {
+                let shown = pinned.path.to_string();
+                let unnamed = target.paths.iter().all(|path| path.as_os_str() == ".");
+                let paths = if unnamed && !shown.is_empty() {
+                    vec![PathBuf::from(shown)]
+                } else {
+                    target.paths.clone()
+                };
+                (paths, super::repository::settings(pinned).await?)
+            }
+            None => (target.paths.clone(), beside(target)?),
+        };
+        let configuration = configuration(target, repository.as_ref())?;
         let request = PublishRequest {
-            paths: target.paths.clone(),
+            paths,
             space: configuration.space_key()?,
             parent: configuration.parent.value.clone(),
             include: configuration.include.value.clone(),
@@ -74,13 +90,20 @@ impl Resolved {
     }
 }
 
-fn configuration(target: &Target) -> Result<Configuration, Error> {
+/// What the repository says that the files on this machine are in.
+fn beside(target: &Target) -> Result<Option<RepositorySettings>, Error> {
+    match target.paths.first() {
+        Some(path) => RepositorySettings::find(path),
+        None => Ok(None),
+    }
+}
+
+fn configuration(
+    target: &Target,
+    repository: Option<&RepositorySettings>,
+) -> Result<Configuration, Error> {
     let paths = Paths::of_user()?;
     let settings = Settings::load(&paths)?;
-    let repository = match target.paths.first() {
-        Some(path) => RepositorySettings::find(path)?,
-        None => None,
-    };
     let gateway = match &target.gateway {
         Some(text) => Some(Url::parse(text).map_err(|error| {
             Error::new(ErrorKind::InvalidInput, format!("`{text}` is not an address"))
@@ -113,7 +136,7 @@ fn configuration(target: &Target) -> Result<Configuration, Error> {
     };
     resolve(
         (&settings, Settings::file(&paths)),
-        repository.as_ref(),
+        repository,
         &|name| std::env::var(name).ok().filter(|value| !value.is_empty()),
         &flags,
         &site_url,
@@ -123,7 +146,15 @@ fn configuration(target: &Target) -> Result<Configuration, Error> {
 /// Carries the command out.
 pub(crate) fn run(config: &Config, output: &Output) -> Result<Exit, Error> {
     let Config::Show(options) = config;
-    let configuration = configuration(&options.target)?;
+    if options.target.repo.is_some() {
+        return Err(Error::new(
+            ErrorKind::InvalidInput,
+            "`config show` tells of files on this machine, and `--repo` is elsewhere",
+        )
+        .remedy("Leave `--repo` out"));
+    }
+    let repository = beside(&options.target)?;
+    let configuration = configuration(&options.target, repository.as_ref())?;
     let mut values = serde_json::Map::new();
     for (key, value, origin) in configuration.rows() {
         let shown = if value.is_empty() { "-" } else { &value };

@@ -13,6 +13,7 @@ mod mode;
 mod plan;
 mod preview;
 mod publish;
+mod repository;
 mod sandbox;
 mod status;
 mod vault;

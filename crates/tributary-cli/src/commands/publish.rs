@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use tokio_util::sync::CancellationToken;
-use tributary::publish::{Changed, Prepared, PublishReport, Watch, apply, plan};
+use tributary::publish::{Changed, Prepared, PublishReport, Watch, apply, plan, plan_at};
 use tributary::store::write_atomically;
 use tributary::{Error, repository};
 use tributary_pages::markup::Flavor;
@@ -29,7 +29,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
     /// Publish again whenever a file is saved or a commit is made, until Ctrl-C
-    #[arg(long, conflicts_with_all = ["dry_run", "json"])]
+    #[arg(long, conflicts_with_all = ["dry_run", "json", "repo"])]
     pub watch: bool,
 }
 
@@ -120,16 +120,15 @@ pub(crate) async fn prepare(
     output: &Output,
     cancel: &CancellationToken,
 ) -> Result<Prepared, Error> {
-    let resolved = Resolved::of(target)?;
+    let pinned = super::repository::open(target).await?;
+    let resolved = Resolved::of(target, pinned.as_ref()).await?;
     let client = resolved.client().await?;
     let line = output.progress();
-    let planned = plan(
-        &client,
-        &resolved.request,
-        &|progress| line.show(&progress),
-        cancel,
-    )
-    .await;
+    let tell = |progress| line.show(&progress);
+    let planned = match &pinned {
+        Some(pinned) => plan_at(&client, &resolved.request, pinned, &tell, cancel).await,
+        None => plan(&client, &resolved.request, &tell, cancel).await,
+    };
     line.finish();
     let planned = planned?;
     if planned.plan.minor_edit && planned.client.flavor() == Flavor::Cloud {

@@ -2,6 +2,7 @@
 
 mod audit;
 mod configuration;
+mod elsewhere;
 mod files;
 mod keystore;
 mod killed;

@@ -47,6 +47,19 @@ impl Dialect {
         })
     }
 
+    /// The provider with this dialect that an address is of, where nobody is signed in yet.
+    pub(super) fn provider(self, base: &str) -> &'static str {
+        match self {
+            Self::GitHub => "github",
+            Self::GitLab => "gitlab",
+            Self::Bitbucket => "bitbucket",
+            Self::BitbucketDataCenter => "bitbucket-data-center",
+            Self::AzureDevOps if base == "https://dev.azure.com" => "azure-devops",
+            Self::AzureDevOps => "azure-devops-server",
+            Self::Gitea => "gitea",
+        }
+    }
+
     /// The dialect that a host's name promises: the public ones, and others that carry the
     /// product's name.
     pub fn of_host(host: &str) -> Option<Self> {
@@ -454,7 +467,7 @@ fn of_web(address: &Address, known: &[(&str, Dialect)]) -> Option<Link> {
         Some(Dialect::GitLab) => gitlab(address, skipped),
         Some(Dialect::Bitbucket) => bitbucket(address, skipped),
         Some(Dialect::BitbucketDataCenter) => data_center(address),
-        Some(Dialect::AzureDevOps) => azure(address),
+        Some(Dialect::AzureDevOps) => azure(address, named.map(|(parts, _)| parts)),
         Some(Dialect::Gitea) => gitea(address, skipped),
         None => {
             let words = words(&address.parts);
@@ -809,14 +822,23 @@ fn data_center(address: &Address) -> Option<Link> {
     })
 }
 
-fn azure(address: &Address) -> Option<Link> {
+/// `known` is how many parts a base address takes that somebody is signed in at.
+fn azure(address: &Address, known: Option<usize>) -> Option<Link> {
     let words = words(&address.parts);
     let at = words.iter().position(|word| *word == "_git")?;
     let name = *words.get(at + 1)?;
     let old = address.host.strip_suffix(".visualstudio.com");
     let before = &words[..at];
     // A project's own repository has its name, and the address may leave the project out.
+    let behind = known.and_then(|parts| before.get(parts..));
     let (base, repository) = match (old, address.host.as_str(), before) {
+        _ if behind.is_some_and(|behind| !behind.is_empty()) => {
+            let behind = behind.unwrap_or_default();
+            // At the address of Services there is an organization before the project.
+            let mut parts = behind.to_vec();
+            parts.push(name);
+            (base_of(address, at - behind.len()), repository(&parts)?)
+        }
         (Some(organization), _, before) => {
             let before = match before {
                 ["DefaultCollection", rest @ ..] => rest,

@@ -20,9 +20,8 @@ use crate::audit::Audit;
 use crate::confluence::{Client, NewPage, NewVersion, ORIGIN_PROPERTY, Space, Upload, Written};
 use crate::error::{Error, ErrorKind};
 use crate::http::Fate;
-use crate::repository::Repository;
 
-use super::gather::{read_asset, read_only};
+use super::gather::{ReadFrom, read_only};
 use super::report::{Outcome, OutcomeKind, PublishReport, Source};
 use super::trail::{Trail, effect_of};
 use super::{OnProgress, Phase, Prepared, Progress, Throttle};
@@ -73,7 +72,7 @@ pub async fn apply(
     let work = Work {
         client: prepared.client.with_http(http.clone()),
         space: prepared.space.clone(),
-        repository: Arc::new(prepared.repository.clone()),
+        files: prepared.files.clone(),
         source: prepared.source.clone(),
         concurrency,
         minor_edit: prepared.plan.minor_edit,
@@ -338,7 +337,7 @@ fn failed(step: &Step, error: &Error) -> Outcome {
 struct Work {
     client: Client,
     space: Space,
-    repository: Arc<Repository>,
+    files: ReadFrom,
     source: Source,
     concurrency: usize,
     minor_edit: bool,
@@ -585,16 +584,7 @@ impl Work {
         planned: &PlannedAttachment,
         replaces: Option<String>,
     ) -> Result<(), Error> {
-        let repository = Arc::clone(&self.repository);
-        let (path, hash) = (planned.path.clone(), planned.sha256.clone());
-        let reading = tokio::task::spawn_blocking(move || read_asset(&repository, &path, &hash));
-        let bytes = reading.await.map_err(|error| {
-            Error::new(
-                ErrorKind::Bug,
-                format!("Reading `{}` broke off", planned.path),
-            )
-            .caused_by(error)
-        })??;
+        let bytes = self.files.asset(&planned.path, &planned.sha256).await?;
         let upload = Upload {
             filename: planned.filename.clone(),
             media_type: planned.media_type.clone(),

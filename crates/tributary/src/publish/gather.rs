@@ -16,8 +16,10 @@ use tributary_pages::plan::{
 
 use crate::confluence::{Client, Space};
 use crate::error::{Error, ErrorKind};
+use crate::hosts::Pinned;
 use crate::repository::{self, EntryKind, Repository};
 
+use super::pinned::{self, AtCommit};
 use super::{
     OnProgress, Phase, Prepared, Progress, PublishRequest, Skipped, Source, Throttle, cancelled,
 };
@@ -49,6 +51,32 @@ pub async fn plan(
     progress: OnProgress<'_>,
     cancel: &CancellationToken,
 ) -> Result<Prepared, Error> {
+    plan_of(client, request, None, progress, cancel).await
+}
+
+/// Like [`plan`], from a repository at a commit, wherever it is; no clone is made. The paths of
+/// the request are relative to the repository's root.
+///
+/// # Errors
+/// The same, and when the host does not list everything: what it left out would be taken for
+/// deleted.
+pub async fn plan_at(
+    client: &Client,
+    request: &PublishRequest,
+    pinned: &Pinned,
+    progress: OnProgress<'_>,
+    cancel: &CancellationToken,
+) -> Result<Prepared, Error> {
+    plan_of(client, request, Some(pinned), progress, cancel).await
+}
+
+async fn plan_of(
+    client: &Client,
+    request: &PublishRequest,
+    pinned: Option<&Pinned>,
+    progress: OnProgress<'_>,
+    cancel: &CancellationToken,
+) -> Result<Prepared, Error> {
     let throttle = Throttle::new(progress);
     let tell = |phase, done, total| {
         throttle.tell(Progress {
@@ -65,9 +93,27 @@ pub async fn plan(
     let client = client.with_http(http);
 
     // Files are read while the server is asked what it holds.
-    let reading = {
-        let request = request.clone();
-        tokio::task::spawn_blocking(move || sources(&request))
+    let reading = async {
+        match pinned {
+            Some(pinned) => {
+                let told = |done, total| tell(Phase::Reading, done, total);
+                pinned::sources(request, pinned, &told, cancel).await
+            }
+            None => {
+                let request = request.clone();
+                let reading = tokio::task::spawn_blocking(move || sources(&request)).await;
+                let gathered = reading.map_err(|error| {
+                    Error::new(ErrorKind::Bug, "Reading the files broke off").caused_by(error)
+                })??;
+                let head = gathered.repository.head.as_ref();
+                Ok(Read {
+                    reference: head.and_then(|head| head.branch.clone()),
+                    files: ReadFrom::Folder(Arc::new(gathered.repository)),
+                    sources: gathered.sources,
+                    skipped: gathered.skipped,
+                })
+            }
+        }
     };
     let holding = async {
         let space = client.space(&request.space).await?;
@@ -80,9 +126,7 @@ pub async fn plan(
         Ok((space, remote))
     };
     let (gathered, held) = tokio::join!(reading, holding);
-    let gathered = gathered.map_err(|error| {
-        Error::new(ErrorKind::Bug, "Reading the files broke off").caused_by(error)
-    })??;
+    let gathered = gathered?;
     let (space, remote) = held?;
     cancelled(cancel)?;
 
@@ -110,18 +154,16 @@ pub async fn plan(
     cancelled(cancel)?;
 
     tell(Phase::Planning, 0, 1);
-    let Gathered {
-        repository,
+    let Read {
+        files,
         sources,
         skipped,
+        reference,
     } = gathered;
     let source = Source {
-        repository: repository.identity.clone(),
-        reference: repository
-            .head
-            .as_ref()
-            .and_then(|head| head.branch.clone()),
-        commit: repository.head.as_ref().map(|head| head.commit.clone()),
+        repository: sources.repository.clone(),
+        reference,
+        commit: sources.commit.clone(),
     };
     let settings = request.settings.clone();
     let planning = tokio::task::spawn_blocking(move || pages::plan(&sources, &snapshot, &settings));
@@ -148,7 +190,7 @@ pub async fn plan(
         plan,
         client,
         space,
-        repository,
+        files,
         source,
         skipped,
         before,
@@ -252,26 +294,97 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
     }
     let patterns = Patterns::new(&repository.root, &request.include, &request.exclude)?;
     let (entries, left_out) = repository.entries(Path::new(""))?;
+    let found = entries.into_iter().map(|entry| Found {
+        unusable: match entry.kind {
+            EntryKind::Symlink { inside: false, .. } => Some(format!(
+                "`{}` is a symbolic link that leaves the repository; it is not followed",
+                entry.path
+            )),
+            _ => None,
+        },
+        path: entry.path,
+        size: entry.size,
+    });
+    let left_out = left_out.into_iter().map(|left| Skipped {
+        path: left.path,
+        reason: left.reason,
+    });
+    let permalink = |path: &str| repository.permalink(path);
+    let mut chosen = choose(found, left_out, &selected, &patterns, &permalink);
+    let documents = std::mem::take(&mut chosen.documents);
+    let read = documents
+        .into_iter()
+        .map(|path| {
+            let bytes = repository.read(&path);
+            (path, bytes)
+        })
+        .collect();
+    let skipped = std::mem::take(&mut chosen.skipped);
+    let (mut sources, sizes) = understand(
+        chosen,
+        read,
+        Sources {
+            repository: repository.identity.clone(),
+            name: repository.name.clone(),
+            commit: repository.head.as_ref().map(|head| head.commit.clone()),
+            selected,
+            documents: Vec::new(),
+            unreadable: Vec::new(),
+            files: Default::default(),
+        },
+    );
+    for path in pages::assets(&sources) {
+        let size = sizes.get(&path).copied().unwrap_or(0);
+        let looked_at = look_at(&path, size, || repository.read(&path));
+        put_asset(&mut sources, &path, looked_at);
+    }
+    Ok(Gathered {
+        repository,
+        sources,
+        skipped,
+    })
+}
 
+/// A file that is there.
+pub(super) struct Found {
+    pub(super) path: String,
+    /// Its size; 0 when it is not known yet.
+    pub(super) size: u64,
+    /// Why it can be named and not be used.
+    pub(super) unusable: Option<String>,
+}
+
+/// What was chosen of the files that are there.
+pub(super) struct Chosen {
+    files: BTreeMap<String, FileEntry>,
+    /// The paths of the files to read.
+    pub(super) documents: Vec<String>,
+    unreadable: Vec<Unreadable>,
+    sizes: BTreeMap<String, u64>,
+    pub(super) skipped: Vec<Skipped>,
+}
+
+/// Chooses the documents, and notes everything that they can refer to.
+pub(super) fn choose(
+    found: impl Iterator<Item = Found>,
+    left_out: impl Iterator<Item = Skipped>,
+    selected: &[String],
+    patterns: &Patterns,
+    permalink: &dyn Fn(&str) -> Option<String>,
+) -> Chosen {
     let mut files: BTreeMap<String, FileEntry> = BTreeMap::new();
     let mut documents = Vec::new();
     let mut unreadable: Vec<Unreadable> = Vec::new();
     let mut sizes: BTreeMap<String, u64> = BTreeMap::new();
-    for entry in entries {
-        let mut file = FileEntry {
-            permalink: repository.permalink(&entry.path),
+    for entry in found {
+        let file = FileEntry {
+            permalink: permalink(&entry.path),
             asset: None,
-            unusable: None,
+            unusable: entry.unusable,
         };
-        if let EntryKind::Symlink { inside: false, .. } = entry.kind {
-            file.unusable = Some(format!(
-                "`{}` is a symbolic link that leaves the repository; it is not followed",
-                entry.path
-            ));
-        }
-        let chosen = selected.iter().any(|root| is_below(&entry.path, root));
+        let is_below_one = selected.iter().any(|root| is_below(&entry.path, root));
         let named = selected.contains(&entry.path);
-        if chosen && file.unusable.is_none() && (named || patterns.take(&entry.path)) {
+        if is_below_one && file.unusable.is_none() && (named || patterns.take(&entry.path)) {
             if entry.size > LARGEST_DOCUMENT {
                 unreadable.push(pages::too_large(&entry.path, entry.size));
             } else {
@@ -285,11 +398,10 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
             if known {
                 break;
             }
-            let permalink = repository.permalink(folder);
             files.insert(
                 format!("{folder}/"),
                 FileEntry {
-                    permalink,
+                    permalink: permalink(folder),
                     ..FileEntry::default()
                 },
             );
@@ -301,16 +413,32 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
     for left in left_out {
         files.entry(left.path.clone()).or_default().unusable = Some(left.reason.clone());
         if selected.iter().any(|root| is_below(&left.path, root)) {
-            skipped.push(Skipped {
-                path: left.path,
-                reason: left.reason,
-            });
+            skipped.push(left);
         }
     }
+    Chosen {
+        files,
+        documents,
+        unreadable,
+        sizes,
+        skipped,
+    }
+}
 
+/// Reads the documents out of their bytes into sources that are otherwise filled in, and gives the
+/// sizes of all files.
+pub(super) fn understand(
+    chosen: Chosen,
+    documents: Vec<(String, Result<Vec<u8>, Error>)>,
+    mut sources: Sources,
+) -> (Sources, BTreeMap<String, u64>) {
+    let mut unreadable = chosen.unreadable;
     let mut read = Vec::with_capacity(documents.len());
-    for path in documents {
-        match repository.read(&path) {
+    for (path, bytes) in documents {
+        match bytes {
+            Ok(bytes) if bytes.len() as u64 > LARGEST_DOCUMENT => {
+                unreadable.push(pages::too_large(&path, bytes.len() as u64));
+            }
             Ok(bytes) => read.push(SourceFile { path, bytes }),
             Err(error) => unreadable.push(Unreadable {
                 message: format!("`{path}` could not be read: {}", error.chain()),
@@ -324,32 +452,22 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
     documents.retain(|source| source.document.front_matter.publish);
     unreadable.extend(more);
     unreadable.sort_by(|a, b| a.path.cmp(&b.path));
-    let mut sources = Sources {
-        repository: repository.identity.clone(),
-        name: repository.name.clone(),
-        commit: repository.head.as_ref().map(|head| head.commit.clone()),
-        selected,
-        documents,
-        unreadable,
-        files: files.into_iter().collect(),
-    };
-    for path in pages::assets(&sources) {
-        let size = sizes.get(&path).copied().unwrap_or(0);
-        let looked_at = look_at(&repository, &path, size);
-        if let Some(file) = sources.files.get_mut(&path)
-            && file.unusable.is_none()
-        {
-            match looked_at {
-                Ok(asset) => file.asset = Some(asset),
-                Err(reason) => file.unusable = Some(reason),
-            }
+    sources.documents = documents;
+    sources.unreadable = unreadable;
+    sources.files = chosen.files.into_iter().collect();
+    (sources, chosen.sizes)
+}
+
+/// Notes what was seen of a file that will be attached.
+pub(super) fn put_asset(sources: &mut Sources, path: &str, looked_at: Result<Asset, String>) {
+    if let Some(file) = sources.files.get_mut(path)
+        && file.unusable.is_none()
+    {
+        match looked_at {
+            Ok(asset) => file.asset = Some(asset),
+            Err(reason) => file.unusable = Some(reason),
         }
     }
-    Ok(Gathered {
-        repository,
-        sources,
-        skipped,
-    })
 }
 
 /// The path of a named file or folder, relative to the repository's root.
@@ -385,7 +503,7 @@ fn inside(repository: &Repository, path: &Path) -> Result<String, Error> {
     Ok(parts.ok_or_else(outside)?.join("/"))
 }
 
-fn is_below(path: &str, root: &str) -> bool {
+pub(super) fn is_below(path: &str, root: &str) -> bool {
     root.is_empty()
         || path == root
         || path
@@ -394,13 +512,13 @@ fn is_below(path: &str, root: &str) -> bool {
 }
 
 /// Which files are documents to publish.
-struct Patterns {
+pub(super) struct Patterns {
     include: Option<Gitignore>,
     exclude: Gitignore,
 }
 
 impl Patterns {
-    fn new(root: &Path, include: &[String], exclude: &[String]) -> Result<Self, Error> {
+    pub(super) fn new(root: &Path, include: &[String], exclude: &[String]) -> Result<Self, Error> {
         let build = |patterns: &[String]| {
             let mut builder = GitignoreBuilder::new(root);
             for pattern in patterns {
@@ -448,16 +566,18 @@ impl Patterns {
 }
 
 /// Hashes a file that will be attached and checks that it is what its name says.
-fn look_at(repository: &Repository, path: &str, size: u64) -> Result<Asset, String> {
+pub(super) fn look_at(
+    path: &str,
+    size: u64,
+    read: impl FnOnce() -> Result<Vec<u8>, Error>,
+) -> Result<Asset, String> {
     if size > LARGEST_ATTACHMENT {
         let megabytes = size.div_ceil(1024 * 1024);
         return Err(format!(
             "`{path}` has {megabytes} MB; Confluence takes attachments of at most 100 MB"
         ));
     }
-    let bytes = repository
-        .read(path)
-        .map_err(|error| format!("`{path}` could not be read: {}", error.chain()))?;
+    let bytes = read().map_err(|error| format!("`{path}` could not be read: {}", error.chain()))?;
     let hash = Sha256::digest(&bytes);
     let sha256 = hash.iter().map(|byte| format!("{byte:02x}")).collect();
     let picture = crate::preview::picture(&bytes);
@@ -499,24 +619,49 @@ fn media_type_of_name(path: &str) -> Option<&'static str> {
     })
 }
 
-/// Shared with applying: the repository is read again for each upload, so that no file stays in
+/// Where the files of a publish are. They are read again for each upload, so that none stays in
 /// memory between planning and sending.
-pub(super) fn read_asset(
-    repository: &Arc<Repository>,
-    path: &str,
-    sha256: &str,
-) -> Result<Vec<u8>, Error> {
-    let bytes = repository.read(path)?;
-    let hash: String = Sha256::digest(&bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    if hash != sha256 {
-        return Err(Error::new(
-            ErrorKind::Conflict,
-            format!("`{path}` changed while it was being published"),
-        )
-        .remedy("Publish again"));
+#[derive(Debug, Clone)]
+pub(super) enum ReadFrom {
+    /// A working copy or a folder.
+    Folder(Arc<Repository>),
+    /// A repository at a commit.
+    Commit(Arc<AtCommit>),
+}
+
+impl ReadFrom {
+    /// Reads a file that will be attached, which must be what was planned.
+    pub(super) async fn asset(&self, path: &str, sha256: &str) -> Result<Vec<u8>, Error> {
+        let bytes = match self {
+            Self::Commit(at) => at.read(path).await?,
+            Self::Folder(repository) => {
+                let (repository, name) = (Arc::clone(repository), path.to_owned());
+                let reading = tokio::task::spawn_blocking(move || repository.read(&name));
+                reading.await.map_err(|error| {
+                    Error::new(ErrorKind::Bug, format!("Reading `{path}` broke off"))
+                        .caused_by(error)
+                })??
+            }
+        };
+        let hash: String = Sha256::digest(&bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        if hash != sha256 {
+            return Err(Error::new(
+                ErrorKind::Conflict,
+                format!("`{path}` changed while it was being published"),
+            )
+            .remedy("Publish again"));
+        }
+        Ok(bytes)
     }
-    Ok(bytes)
+}
+
+/// Everything that was read for a plan.
+pub(super) struct Read {
+    pub(super) files: ReadFrom,
+    pub(super) sources: Sources,
+    pub(super) skipped: Vec<Skipped>,
+    pub(super) reference: Option<String>,
 }

@@ -1,6 +1,7 @@
 //! Publishing: gather, plan, apply, report.
 //!
 //! - [`gather`]: reads the sources and takes the snapshot.
+//! - `pinned`: reads them from a repository at a commit, without a clone.
 //! - [`apply`](mod@apply): carries out a plan, one effect after the other within a page, many pages at once.
 //! - [`report`]: what became of every page.
 //! - `trail`: what the audit log is told.
@@ -10,6 +11,7 @@
 
 mod apply;
 mod gather;
+mod pinned;
 mod report;
 mod trail;
 mod watch;
@@ -24,10 +26,9 @@ use tributary_pages::plan::{DiffLine, PlanSettings, PublishPlan, Step, StepKind,
 
 use crate::confluence::{Client, Space};
 use crate::error::Error;
-use crate::repository::Repository;
 
 pub use apply::apply;
-pub use gather::{Gathered, plan, sources};
+pub use gather::{Gathered, plan, plan_at, sources};
 pub use report::{Outcome, OutcomeKind, PublishReport, Source};
 pub use trail::record_plan;
 pub use watch::{Changed, Watch};
@@ -35,7 +36,8 @@ pub use watch::{Changed, Watch};
 /// What to publish, and where to.
 #[derive(Debug, Clone)]
 pub struct PublishRequest {
-    /// Files and folders on this machine, all in one repository.
+    /// Files and folders on this machine, all in one repository; with [`plan_at`] relative to its
+    /// root.
     pub paths: Vec<PathBuf>,
     /// The space's key.
     pub space: String,
@@ -61,14 +63,13 @@ pub struct Prepared {
     pub client: Client,
     /// The space.
     pub space: Space,
-    /// The repository the sources are in.
-    pub repository: Repository,
     /// What was published from.
     pub source: Source,
     /// Files that were left out, with the reason.
     pub skipped: Vec<Skipped>,
     /// The bodies, as they are, of the pages that will get a new version.
     before: BTreeMap<String, String>,
+    files: gather::ReadFrom,
     requests_under_way: usize,
 }
 

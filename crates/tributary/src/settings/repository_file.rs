@@ -41,6 +41,19 @@ impl RepositorySettings {
     }
 }
 
+impl RepositorySettings {
+    /// The name of the file, in the root of the repository.
+    pub const NAME: &str = NAME;
+
+    /// Reads the contents of the file; `origin` is what errors call it.
+    ///
+    /// # Errors
+    /// The same as [`RepositorySettings::find`].
+    pub fn read(origin: &str, bytes: Vec<u8>) -> Result<Self, Error> {
+        read(Path::new(origin), bytes)
+    }
+}
+
 fn read_below(folder: &Path, file: &Path) -> Result<Option<Vec<u8>>, Error> {
     if folder.is_dir() {
         store::read_if_there(file)

@@ -19,10 +19,10 @@ use tributary::vault::Secret;
 use crate::fake::{self, Answer, Asked, Real, Server};
 use crate::local::{commit, git, put};
 
-type Answering = fn(&Real, &str, &Asked) -> Option<Answer>;
+pub(crate) type Answering = fn(&Real, &str, &Asked) -> Option<Answer>;
 
 /// Provider, name of the repository there, and the host.
-const HOSTS: [(&str, &str, Answering); 6] = [
+pub(crate) const HOSTS: [(&str, &str, Answering); 6] = [
     ("github", "acme/handbook", fake::github),
     ("gitlab", "acme/handbook", fake::gitlab),
     ("bitbucket", "acme/handbook", fake::bitbucket),
@@ -86,7 +86,7 @@ fn place(provider: &str, base: &str) -> Place {
     Place::new(providers.get(provider).expect("known"), Some(base)).expect("a place")
 }
 
-fn host_at(provider: &str, base: &str, cache: Option<Cache>) -> Host {
+pub(crate) fn host_at(provider: &str, base: &str, cache: Option<Cache>) -> Host {
     let token = Secret::new(TOKEN.to_owned());
     let credential = Credential::Bearer { token };
     let http = Http::new().expect("a client");

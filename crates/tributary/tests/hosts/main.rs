@@ -4,3 +4,4 @@ mod fake;
 mod hosted;
 mod links;
 mod local;
+mod publish;

@@ -1,0 +1,37 @@
+//! `--repo`: the repository that is published from without a clone.
+
+use tributary::Error;
+use tributary::hosts::{self, Cache, Pinned, USUAL_SIZE};
+use tributary::http::Http;
+use tributary::settings::RepositorySettings;
+use tributary::store::Paths;
+use tributary::vault::Secret;
+
+use crate::options::Target;
+
+/// Opens what `--repo` and `--ref` name; none without them.
+pub(crate) async fn open(target: &Target) -> Result<Option<Pinned>, Error> {
+    let Some(address) = &target.repo else {
+        return Ok(None);
+    };
+    let accounts = super::accounts::open().await?;
+    let folder = Paths::of_user()?.cache;
+    // Without a cache everything works, slower.
+    let cache = tokio::task::spawn_blocking(move || Cache::open(&folder, USUAL_SIZE)).await;
+    let cache = cache.ok().and_then(Result::ok);
+    let token = std::env::var("TRIBUTARY_GIT_TOKEN").ok();
+    let token = token.filter(|token| !token.is_empty()).map(Secret::new);
+    let reference = target.reference.as_deref();
+    hosts::open(&accounts, &Http::new()?, cache, address, reference, token)
+        .await
+        .map(Some)
+}
+
+/// What the repository's own settings say at that commit.
+pub(crate) async fn settings(pinned: &Pinned) -> Result<Option<RepositorySettings>, Error> {
+    let name = RepositorySettings::NAME;
+    let bytes = pinned.file(name).await?;
+    bytes
+        .map(|bytes| RepositorySettings::read(name, bytes))
+        .transpose()
+}

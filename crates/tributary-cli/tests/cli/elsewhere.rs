@@ -1,0 +1,148 @@
+//! `--repo` and `--ref`: publishing from a repository that is not checked out here.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use crate::stand::{Stand, count, outcome};
+
+fn git(folder: &Path, arguments: &[&str]) -> String {
+    let output = Command::new("git")
+        .current_dir(folder)
+        .args(["-c", "user.name=Ada", "-c", "user.email=ada@acme.com"])
+        .args(["-c", "init.defaultBranch=main"])
+        .args(arguments)
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .output()
+        .expect("this test needs `git`");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}: {errors}");
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+fn put(root: &Path, path: &str, text: &str) {
+    tributary::store::write_atomically(&root.join(path), text.as_bytes()).expect("ours");
+}
+
+/// A bare repository with a branch `feature/x` that is ahead of `main`. Gives the branch's commit.
+fn bare() -> (TempDir, PathBuf, String) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path().join("work");
+    put(
+        &root,
+        ".tributary.toml",
+        "[publish]\nexclude = [\"drafts/\"]\n",
+    );
+    put(
+        &root,
+        "README.md",
+        "# Handbook\n\nSee [more](docs/more.md).\n",
+    );
+    put(&root, "docs/more.md", "# More\n");
+    put(&root, "drafts/later.md", "# Later\n");
+    git(&root, &["init", "-q"]);
+    git(
+        &root,
+        &[
+            "remote",
+            "add",
+            "origin",
+            "https://github.com/acme/handbook.git",
+        ],
+    );
+    git(&root, &["add", "-A"]);
+    git(&root, &["commit", "-qm", "first"]);
+    git(&root, &["checkout", "-qb", "feature/x"]);
+    put(&root, "docs/new.md", "# New\n\nRun [it](../run.py).\n");
+    put(&root, "run.py", "print()\n");
+    git(&root, &["add", "-A"]);
+    git(&root, &["commit", "-qm", "second"]);
+    let head = git(&root, &["rev-parse", "HEAD"]);
+    git(&root, &["checkout", "-q", "main"]);
+    git(
+        folder.path(),
+        &["clone", "-q", "--bare", "work", "handbook.git"],
+    );
+    let bare = folder.path().join("handbook.git");
+    git(
+        &bare,
+        &[
+            "remote",
+            "set-url",
+            "origin",
+            "https://github.com/acme/handbook.git",
+        ],
+    );
+    (folder, bare, head)
+}
+
+#[test]
+fn a_branch_is_published_that_is_checked_out_nowhere() {
+    let stand = Stand::new(&[("unrelated.md", "# Not asked for\n")]);
+    let (_folder, bare, head) = bare();
+    let repo = bare.to_str().expect("a plain path");
+    let arguments = ["--repo", repo, "--ref", "feature/x", "--json"];
+    let plan = stand.cloud("plan", &arguments).ended(0).json();
+    assert_eq!(plan["source"]["repository"], "github.com/acme/handbook");
+    assert_eq!(plan["source"]["ref"], "feature/x");
+    assert_eq!(plan["source"]["commit"], head.as_str());
+    assert!(stand.pages().is_empty(), "a plan changes nothing");
+
+    let report = stand.cloud("publish", &arguments).ended(0).json();
+    assert_eq!(report["source"]["commit"], head.as_str());
+    outcome(&report, "docs/new.md");
+    let titles: Vec<String> = stand.pages().into_iter().map(|page| page.title).collect();
+    assert!(titles.contains(&"New".to_owned()), "{titles:?}");
+    for left_out in ["Later", "Not asked for"] {
+        assert!(!titles.contains(&left_out.to_owned()), "{titles:?}");
+    }
+    let link = format!("https://github.com/acme/handbook/blob/{head}/run.py");
+    assert!(
+        stand.page("New").body.contains(&link),
+        "{}",
+        stand.page("New").body
+    );
+
+    let again = stand.cloud("publish", &arguments).ended(0).json();
+    assert_eq!(count(&again, "unchanged"), stand.pages().len(), "{again:#}");
+
+    // The default branch does not have the page, and its source is not gone unsaid.
+    let main = stand.cloud("plan", &["--repo", repo, "--json"]).json();
+    assert_eq!(main["source"]["ref"], serde_json::Value::Null);
+    let steps = main["steps"].as_array().expect("a list");
+    let orphaned = steps
+        .iter()
+        .any(|step| step["step"] == "orphan" && step["source"] == "docs/new.md");
+    assert!(orphaned, "{main:#}");
+}
+
+#[test]
+fn what_cannot_be_is_said_with_a_way_out() {
+    let stand = Stand::new(&[]);
+    let (_folder, bare, _) = bare();
+    let repo = bare.to_str().expect("a plain path");
+    for (arguments, code, word) in [
+        (&["--repo", repo, "--ref", "absent"][..], 2, "absent"),
+        (&["--repo", repo, "absent-folder"], 2, "absent-folder"),
+        (&["--repo", "nonsense"], 2, "nonsense"),
+        (
+            &["--repo", "https://git.acme.invalid/docs/a"],
+            2,
+            "tributary login",
+        ),
+        (&["--ref", "main"], 2, "--repo"),
+    ] {
+        let ran = stand.cloud("plan", arguments);
+        ran.says(&[word]);
+        assert_eq!(ran.code, code, "{arguments:?}: {ran:#?}");
+    }
+    stand
+        .cloud("publish", &["--repo", repo, "--watch"])
+        .ended(2);
+    stand
+        .run(&["config", "show", "--repo", repo])
+        .ended(2)
+        .says(&["--repo"]);
+}

@@ -1,0 +1,367 @@
+//! Reads the sources from a repository at a commit, wherever it is, as from a working copy of it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use futures_util::{StreamExt, stream};
+use gix::bstr::{BStr, ByteSlice};
+use tokio_util::sync::CancellationToken;
+use tributary_pages::plan::{Sources, assets};
+
+use crate::error::{Error, ErrorKind};
+use crate::hosts::{Depth, Entry, EntryKind, Pinned, Repository, Urgency};
+
+use super::gather::{
+    Found, Patterns, Read, ReadFrom, choose, is_below, look_at, put_asset, understand,
+};
+use super::{PublishRequest, Skipped, cancelled};
+
+/// Files asked for at once; the account's queue lets fewer through.
+const AT_ONCE: usize = 8;
+/// Links that lead to links are followed so far.
+const LONGEST_CHAIN: usize = 8;
+
+/// The files of a repository at a commit.
+#[derive(Debug)]
+pub(super) struct AtCommit {
+    repository: Repository,
+    commit: String,
+    /// What is read for each path; of a symbolic link, what it leads to.
+    entries: BTreeMap<String, Entry>,
+}
+
+impl AtCommit {
+    pub(super) async fn read(&self, path: &str) -> Result<Vec<u8>, Error> {
+        let entry = self
+            .entries
+            .get(path)
+            .ok_or_else(|| Error::new(ErrorKind::NotFound, format!("There is no `{path}`")))?;
+        let blob = self
+            .repository
+            .blob_of(&self.commit, entry, Urgency::Waited)
+            .await?;
+        match blob.unresolved {
+            Some(why) => Err(Error::new(ErrorKind::NotFound, why)),
+            None => Ok(blob.bytes.to_vec()),
+        }
+    }
+}
+
+/// Reads the sources.
+pub(super) async fn sources(
+    request: &PublishRequest,
+    pinned: &Pinned,
+    tell: &(dyn Fn(usize, usize) + Send + Sync),
+    cancel: &CancellationToken,
+) -> Result<Read, Error> {
+    let (repository, commit) = (&pinned.repository, pinned.commit.id.as_str());
+    let mut selected = Vec::new();
+    for path in &request.paths {
+        selected.push(inside(path)?);
+    }
+    let patterns = Patterns::new(Path::new(""), &request.include, &request.exclude)?;
+    let listing = repository
+        .tree(commit, BStr::new(""), Depth::All, Urgency::Waited)
+        .await?;
+    if let Some(why) = listing.incomplete {
+        // What is left out would look deleted.
+        return Err(Error::new(
+            ErrorKind::Forbidden,
+            format!("`{}` is not listed in whole: {why}", repository.name),
+        )
+        .remedy("Publish from a clone"));
+    }
+    let (entries, skipped) = follow(repository, commit, listing.items).await?;
+    for (named, path) in request.paths.iter().zip(&selected) {
+        if !entries.keys().any(|known| is_below(known, path)) {
+            return Err(Error::new(
+                ErrorKind::NotFound,
+                format!(
+                    "There is no `{}` in `{}` at the commit `{}`",
+                    named.display(),
+                    repository.name,
+                    commit.get(..10).unwrap_or(commit)
+                ),
+            )
+            .remedy("Name files and folders relative to the repository's root"));
+        }
+    }
+    let found = entries.iter().map(|(path, entry)| Found {
+        path: path.clone(),
+        size: entry.size.unwrap_or(0),
+        unusable: None,
+    });
+    let permalink = |path: &str| repository.permalink(commit, path.as_bytes().as_bstr(), None);
+    let mut chosen = choose(found, skipped.into_iter(), &selected, &patterns, &permalink);
+    let at = Arc::new(AtCommit {
+        repository: repository.clone(),
+        commit: commit.to_owned(),
+        entries,
+    });
+
+    let documents = std::mem::take(&mut chosen.documents);
+    let skipped = std::mem::take(&mut chosen.skipped);
+    let all = documents.len();
+    let mut reading = stream::iter(documents)
+        .map(|path| async {
+            let bytes = at.read(&path).await;
+            (path, bytes)
+        })
+        .buffered(AT_ONCE);
+    let mut read = Vec::with_capacity(all);
+    while let Some((path, bytes)) = reading.next().await {
+        cancelled(cancel)?;
+        if let Err(error) = &bytes {
+            stops(error)?;
+        }
+        read.push((path, bytes));
+        tell(read.len(), all);
+    }
+    drop(reading);
+    let sources = Sources {
+        repository: repository.identity.clone(),
+        name: repository.name.clone(),
+        commit: Some(commit.to_owned()),
+        selected,
+        documents: Vec::new(),
+        unreadable: Vec::new(),
+        files: Default::default(),
+    };
+    let understanding = tokio::task::spawn_blocking(move || understand(chosen, read, sources));
+    let (mut sources, sizes) = understanding.await.map_err(|error| {
+        Error::new(ErrorKind::Bug, "Reading the documents broke off").caused_by(error)
+    })?;
+
+    let mut looking = stream::iter(assets(&sources))
+        .map(|path| async {
+            let bytes = at.read(&path).await;
+            (path, bytes)
+        })
+        .buffered(AT_ONCE);
+    let mut looked_at = Vec::new();
+    while let Some((path, bytes)) = looking.next().await {
+        cancelled(cancel)?;
+        if let Err(error) = &bytes {
+            stops(error)?;
+        }
+        let size = sizes.get(&path).copied().unwrap_or(0);
+        let asset = look_at(&path, size, || bytes);
+        looked_at.push((path, asset));
+    }
+    drop(looking);
+    for (path, asset) in looked_at {
+        put_asset(&mut sources, &path, asset);
+    }
+    Ok(Read {
+        files: ReadFrom::Commit(at),
+        sources,
+        skipped,
+        reference: pinned.reference.clone(),
+    })
+}
+
+/// Trouble with the host is none of a single file: half of the files would be published as if the
+/// others were broken.
+fn stops(error: &Error) -> Result<(), Error> {
+    match error.kind() {
+        ErrorKind::Offline | ErrorKind::RateLimited | ErrorKind::SignedOut => {
+            let copy = Error::new(error.kind(), error.to_string());
+            Err(copy
+                .remedy(error.remedy_text().unwrap_or("Try again later"))
+                .after(error.retry_after()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What a working copy would have as files: links followed inside the repository, nothing in
+/// hidden folders. And what is left out, with the reason.
+async fn follow(
+    repository: &Repository,
+    commit: &str,
+    listed: Vec<Entry>,
+) -> Result<(BTreeMap<String, Entry>, Vec<Skipped>), Error> {
+    let mut entries = BTreeMap::new();
+    let mut links = Vec::new();
+    let mut skipped = Vec::new();
+    for entry in listed {
+        let Ok(path) = entry.path.to_str() else {
+            let path = entry.path.to_string();
+            let reason = format!("the name `{path}` is not valid UTF-8; rename the file");
+            skipped.push(Skipped { path, reason });
+            continue;
+        };
+        let path = path.to_owned();
+        let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+        if folders.split('/').any(|folder| folder.starts_with('.')) {
+            continue;
+        }
+        match entry.kind {
+            EntryKind::Symlink => links.push((path, entry)),
+            EntryKind::Submodule => {
+                let reason =
+                    format!("`{path}` is another repository (a submodule); it is not read");
+                skipped.push(Skipped { path, reason });
+            }
+            EntryKind::Folder => {}
+            EntryKind::File | EntryKind::Lfs => {
+                entries.insert(path, entry);
+            }
+        }
+    }
+    let reading = links.into_iter().map(|(path, entry)| async move {
+        let blob = repository.blob_of(commit, &entry, Urgency::Waited).await?;
+        Ok::<_, Error>((path, blob.bytes.to_str_lossy().into_owned()))
+    });
+    let mut targets: BTreeMap<String, String> = BTreeMap::new();
+    let mut reading = stream::iter(reading).buffered(AT_ONCE);
+    while let Some(read) = reading.next().await {
+        let (path, target) = read?;
+        targets.insert(path, target);
+    }
+    drop(reading);
+    let mut followed = Vec::new();
+    for (path, written) in &targets {
+        match lead(path, &targets) {
+            Lead::Inside(target) if entries.contains_key(&target) => {
+                followed.push((path.clone(), entries[&target].clone()));
+            }
+            Lead::Inside(target)
+                if target.is_empty() || path.starts_with(&format!("{target}/")) =>
+            {
+                skipped.push(Skipped {
+                    reason: format!(
+                        "`{path}` is a symbolic link to a folder it is in; it is not followed"
+                    ),
+                    path: path.clone(),
+                });
+            }
+            Lead::Inside(target) => {
+                let folder = format!("{target}/");
+                let before = followed.len();
+                for (inner, entry) in entries.range(folder.clone()..) {
+                    let Some(rest) = inner.strip_prefix(&folder) else {
+                        break;
+                    };
+                    followed.push((format!("{path}/{rest}"), entry.clone()));
+                }
+                if followed.len() == before {
+                    skipped.push(Skipped {
+                        reason: format!(
+                            "`{path}` is a symbolic link to `{written}`, which is not there"
+                        ),
+                        path: path.clone(),
+                    });
+                }
+            }
+            Lead::Outside => skipped.push(Skipped {
+                reason: format!(
+                    "`{path}` is a symbolic link to `{written}`, outside the repository; it is \
+                     not followed"
+                ),
+                path: path.clone(),
+            }),
+            Lead::Nowhere => skipped.push(Skipped {
+                reason: format!("`{path}` is a symbolic link that leads back to itself"),
+                path: path.clone(),
+            }),
+        }
+    }
+    entries.extend(followed);
+    skipped.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok((entries, skipped))
+}
+
+/// Where a symbolic link leads in the end.
+#[derive(Debug, PartialEq, Eq)]
+enum Lead {
+    Inside(String),
+    Outside,
+    Nowhere,
+}
+
+fn lead(path: &str, targets: &BTreeMap<String, String>) -> Lead {
+    let mut at = path.to_owned();
+    for _ in 0..LONGEST_CHAIN {
+        let Some(target) = targets.get(&at) else {
+            return Lead::Inside(at);
+        };
+        if target.starts_with('/') {
+            return Lead::Outside;
+        }
+        let mut parts: Vec<&str> = at.split('/').collect();
+        parts.pop();
+        for part in target.split('/') {
+            match part {
+                "" | "." => {}
+                ".." => {
+                    if parts.pop().is_none() {
+                        return Lead::Outside;
+                    }
+                }
+                name => parts.push(name),
+            }
+        }
+        at = parts.join("/");
+    }
+    Lead::Nowhere
+}
+
+/// A path that was named, relative to the root.
+fn inside(path: &Path) -> Result<String, Error> {
+    let shown = path.to_str().map(|text| text.replace('\\', "/"));
+    let mut parts = Vec::new();
+    for part in shown.as_deref().unwrap_or("..").split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                return Err(Error::new(
+                    ErrorKind::InvalidInput,
+                    format!("`{}` is not inside the repository", path.display()),
+                )
+                .remedy("Name files and folders relative to the repository's root"));
+            }
+            name => parts.push(name),
+        }
+    }
+    Ok(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::{Lead, lead};
+
+    #[test]
+    fn links_are_followed_inside_the_repository_only() {
+        let targets: BTreeMap<String, String> = [
+            ("docs/a", "b.md"),
+            ("docs/up", "../README.md"),
+            ("docs/twice", "up"),
+            ("docs/deep/folder", "../other/./x/"),
+            ("docs/out", "../../etc/passwd"),
+            ("docs/root", "/etc/passwd"),
+            ("docs/self", "self"),
+            ("one", "two"),
+            ("two", "one"),
+            ("docs/back", ".."),
+        ]
+        .map(|(path, target)| (path.to_owned(), target.to_owned()))
+        .into();
+        for (path, expected) in [
+            ("docs/a", Lead::Inside("docs/b.md".to_owned())),
+            ("docs/up", Lead::Inside("README.md".to_owned())),
+            ("docs/twice", Lead::Inside("README.md".to_owned())),
+            ("docs/deep/folder", Lead::Inside("docs/other/x".to_owned())),
+            ("docs/out", Lead::Outside),
+            ("docs/root", Lead::Outside),
+            ("docs/self", Lead::Nowhere),
+            ("one", Lead::Nowhere),
+            ("docs/back", Lead::Inside(String::new())),
+        ] {
+            assert_eq!(lead(path, &targets), expected, "{path}");
+        }
+    }
+}
