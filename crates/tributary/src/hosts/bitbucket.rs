@@ -24,8 +24,10 @@ pub(super) async fn repositories(host: &Host, search: &str) -> Result<Listing<Li
     let workspaces = host
         .pages(host.ask("workspaces", url), "/values", TO_LOOK_AT)
         .await?;
-    let quoted = search.replace(['\\', '"'], "");
-    let filter = format!("name~\"{quoted}\" OR full_name~\"{quoted}\"");
+    // Only names are looked through, so of `owner/name` the name is asked for.
+    let name = search.rsplit('/').next().unwrap_or_default();
+    let quoted = name.replace(['\\', '"'], "");
+    let filter = format!("name~\"{quoted}\"");
     let mut items = Vec::new();
     let (mut is_cut, mut is_remembered) = (workspaces.is_cut, workspaces.is_remembered);
     for workspace in &workspaces.items {

@@ -22,6 +22,7 @@ use crate::repository::{self, EntryKind, Repository};
 use super::pinned::{self, AtCommit};
 use super::{
     OnProgress, Phase, Prepared, Progress, PublishRequest, Skipped, Source, Throttle, cancelled,
+    stopped,
 };
 
 /// Documentation files larger than this are not read; a page could not hold them.
@@ -97,7 +98,11 @@ async fn plan_of(
         match pinned {
             Some(pinned) => {
                 let told = |done, total| tell(Phase::Reading, done, total);
-                pinned::sources(request, pinned, &told, cancel).await
+                // Nothing is written yet, so waiting for a host may end anywhere.
+                tokio::select! {
+                    read = pinned::sources(request, pinned, &told) => read,
+                    () = cancel.cancelled() => Err(stopped()),
+                }
             }
             None => {
                 let request = request.clone();

@@ -153,13 +153,17 @@ impl<'a> Throttle<'a> {
     }
 }
 
-/// The error for an operation that its user stopped before anything was written.
+/// Ends an operation that its user stopped before anything was written.
 fn cancelled(cancel: &CancellationToken) -> Result<(), Error> {
     if cancel.is_cancelled() {
-        return Err(Error::new(
-            crate::ErrorKind::InvalidInput,
-            "Cancelled before anything was written",
-        ));
+        return Err(stopped());
     }
     Ok(())
+}
+
+fn stopped() -> Error {
+    Error::new(
+        crate::ErrorKind::InvalidInput,
+        "Cancelled before anything was written",
+    )
 }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt, stream};
 use gix::bstr::{BStr, ByteSlice};
-use tokio_util::sync::CancellationToken;
 use tributary_pages::plan::{Sources, assets};
 
 use crate::error::{Error, ErrorKind};
@@ -15,7 +14,7 @@ use crate::hosts::{Depth, Entry, EntryKind, Pinned, Repository, Urgency};
 use super::gather::{
     Found, Patterns, Read, ReadFrom, choose, is_below, look_at, put_asset, understand,
 };
-use super::{PublishRequest, Skipped, cancelled};
+use super::{PublishRequest, Skipped};
 
 /// Files asked for at once; the account's queue lets fewer through.
 const AT_ONCE: usize = 8;
@@ -53,7 +52,6 @@ pub(super) async fn sources(
     request: &PublishRequest,
     pinned: &Pinned,
     tell: &(dyn Fn(usize, usize) + Send + Sync),
-    cancel: &CancellationToken,
 ) -> Result<Read, Error> {
     let (repository, commit) = (&pinned.repository, pinned.commit.id.as_str());
     let mut selected = Vec::new();
@@ -111,7 +109,6 @@ pub(super) async fn sources(
         .buffered(AT_ONCE);
     let mut read = Vec::with_capacity(all);
     while let Some((path, bytes)) = reading.next().await {
-        cancelled(cancel)?;
         if let Err(error) = &bytes {
             stops(error)?;
         }
@@ -141,7 +138,6 @@ pub(super) async fn sources(
         .buffered(AT_ONCE);
     let mut looked_at = Vec::new();
     while let Some((path, bytes)) = looking.next().await {
-        cancelled(cancel)?;
         if let Err(error) = &bytes {
             stops(error)?;
         }

@@ -137,8 +137,16 @@ impl Server {
                     for (name, value) in &given.headers {
                         write!(head, "{name}: {value}\r\n").expect("a text grows");
                     }
-                    write!(head, "Content-Length: {}\r\n\r\n", given.body.len())
-                        .expect("a text grows");
+                    // Without a length, the end of the connection is the end of the body.
+                    if !given
+                        .headers
+                        .iter()
+                        .any(|(name, _)| name == "X-Without-Length")
+                    {
+                        write!(head, "Content-Length: {}\r\n", given.body.len())
+                            .expect("a text grows");
+                    }
+                    head.push_str("\r\n");
                     // A client that has heard enough hangs up.
                     drop(stream.write_all(head.as_bytes()).await);
                     drop(stream.write_all(&given.body).await);

@@ -729,7 +729,8 @@ async fn nothing_is_believed_that_can_be_checked() {
                 }
                 return Answer::json(&serde_json::json!({"tree": [item]}));
             }
-            Answer::bytes(vec![0; usize::try_from(LARGEST_BLOB).expect("25 MB") + 1])
+            let length = usize::try_from(LARGEST_BLOB).expect("25 MB") + 1;
+            Answer::bytes(vec![0; length]).with("X-Without-Length", "yes")
         })
         .await;
         let blob = hosted.blob(&head, path("a"), Urgency::Waited).await;

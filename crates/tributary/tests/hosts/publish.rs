@@ -166,6 +166,11 @@ async fn a_host_gives_the_pages_that_a_clone_gives() {
             "{provider}: {:#?}",
             steps(&first, "")
         );
+        assert_eq!(
+            steps(&first, ".github"),
+            [],
+            "{provider}: hidden folders are no documentation"
+        );
         if provider != "bitbucket-data-center" {
             // It tells no links apart, so the file behind one is not read but its text.
             let told: Vec<&str> = first
@@ -276,4 +281,36 @@ async fn a_host_that_fails_midway_publishes_nothing() {
     assert_eq!(error.kind(), ErrorKind::RateLimited, "{}", error.chain());
     assert!(error.retry_after().is_some());
     assert!(sandbox.control().writes().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn waiting_for_a_host_can_be_cancelled() {
+    let cancel = CancellationToken::new();
+    let pressed = cancel.clone();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    git(folder.path(), &["init", "-q"]);
+    put(folder.path(), "a.md", "# A\n");
+    git(folder.path(), &["add", "-A"]);
+    git(folder.path(), &["commit", "-qm", "first"]);
+    let real = fake::at(folder.path());
+    let server = Server::start(move |base, asked| {
+        if asked.target.contains("/blobs/") {
+            pressed.cancel();
+            return Answer::status(429).with("Retry-After", "60");
+        }
+        fake::github(&real, base, asked).unwrap_or_else(|| Answer::status(404))
+    })
+    .await;
+    let repository = Repository::hosted(&host_at("github", &server.base, None), "acme/handbook");
+    let repository = repository.expect("a name");
+    let pinned = Pinned {
+        commit: repository.resolve(None).await.expect("a commit"),
+        repository,
+        reference: None,
+        path: "".into(),
+    };
+    let (_sandbox, client) = confluence().await;
+    let planned = plan_at(&client, &request(&[""]), &pinned, &|_| {}, &cancel).await;
+    let error = planned.expect_err("it was cancelled");
+    assert!(error.to_string().contains("Cancelled"), "{}", error.chain());
 }
