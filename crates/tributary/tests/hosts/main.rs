@@ -5,3 +5,4 @@ mod hosted;
 mod links;
 mod local;
 mod publish;
+mod sandbox;

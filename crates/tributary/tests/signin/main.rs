@@ -10,7 +10,9 @@
 mod callback;
 mod endings;
 mod hosts;
+
 mod modes;
+mod open;
 mod policy;
 mod renewal;
 

@@ -1,0 +1,327 @@
+//! The hosts of the sandbox, which somebody else wrote from the same documents, against a clone of
+//! their repository.
+
+use gix::bstr::{BStr, ByteSlice};
+use tributary::ErrorKind;
+use tributary::account::{Place, Providers, Sent};
+use tributary::hosts::{Depth, EntryKind, Host, RefKind, Repository, Urgency};
+use tributary::http::{Credential, Http};
+use tributary::vault::Secret;
+use tributary_sandbox::Running;
+use tributary_sandbox::signin::Server;
+
+use crate::local::git;
+
+/// Server, its name in addresses, our provider, the repositories there, and scopes.
+const HOSTS: [(Server, &str, &str, &str, &[&str]); 6] = [
+    (Server::Github, "github", "github", "acme/", &["repo"]),
+    (
+        Server::Gitlab,
+        "gitlab",
+        "gitlab",
+        "acme/",
+        &["read_user", "read_api", "read_repository"],
+    ),
+    (
+        Server::Bitbucket,
+        "bitbucket",
+        "bitbucket",
+        "acme/",
+        &["read:user:bitbucket", "read:repository:bitbucket"],
+    ),
+    (
+        Server::BitbucketDc,
+        "bitbucket-dc",
+        "bitbucket-data-center",
+        "ACME/",
+        &["REPO_READ"],
+    ),
+    (
+        Server::Entra,
+        "entra",
+        "azure-devops",
+        "acme/docs/",
+        &["vso.code", "vso.profile"],
+    ),
+    (
+        Server::Gitea,
+        "gitea",
+        "gitea",
+        "acme/",
+        &["read:user", "read:repository"],
+    ),
+];
+
+fn path(text: &str) -> &BStr {
+    text.as_bytes().as_bstr()
+}
+
+struct World {
+    sandbox: Running,
+    clone: tempfile::TempDir,
+}
+
+impl World {
+    /// A sandbox, and a clone of the handbook.
+    async fn new() -> Self {
+        let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default())
+            .await
+            .expect("a sandbox");
+        let token = sandbox
+            .control()
+            .accounts()
+            .issue_personal(Server::Github, "alice", &["repo"], None)
+            .expect("alice is there");
+        let base = base_of(&sandbox);
+        let address = base.replace("http://", &format!("http://alice:{token}@"));
+        let clone = tempfile::tempdir().expect("a temporary folder");
+        let (into, address) = (
+            clone.path().to_path_buf(),
+            format!("{address}/hosts/github/acme/handbook.git"),
+        );
+        let cloning = tokio::task::spawn_blocking(move || {
+            git(
+                &into,
+                &["clone", "-q", "--mirror", &address, "handbook.git"],
+            );
+        });
+        cloning.await.expect("it is cloned");
+        Self { sandbox, clone }
+    }
+
+    fn local(&self) -> Repository {
+        Repository::local(&self.folder()).expect("a repository")
+    }
+
+    fn folder(&self) -> std::path::PathBuf {
+        self.clone.path().join("handbook.git")
+    }
+
+    fn host(
+        &self,
+        server: Server,
+        name: &str,
+        provider: &str,
+        user: &str,
+        scopes: &[&str],
+    ) -> Host {
+        let token = self
+            .sandbox
+            .control()
+            .accounts()
+            .issue_personal(server, user, scopes, None)
+            .expect("a person");
+        let token = Secret::new(token);
+        let providers = Providers::new(&[]).expect("the shipped file is read");
+        let base = format!("{}/hosts/{name}", base_of(&self.sandbox));
+        let provider = providers.get(provider).expect("known");
+        let place = Place::new(provider, Some(&base)).expect("a place");
+        let kind = place.provider().tokens.first().map(|kind| kind.sent);
+        let credential = match kind {
+            Some(Sent::Basic) => Credential::Basic {
+                user: format!("{user}@example.com"),
+                token,
+            },
+            _ => Credential::Bearer { token },
+        };
+        let http = Http::new().expect("a client");
+        Host::new(place, user, Some(credential), &http, None).expect("a host")
+    }
+}
+
+fn base_of(sandbox: &Running) -> String {
+    let url = url::Url::parse(&sandbox.cloud_url()).expect("an address");
+    url.origin().ascii_serialization()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_hosts_of_the_sandbox_give_what_a_clone_has() {
+    let world = World::new().await;
+    let local = world.local();
+    let head = local.resolve(Some("main")).await.expect("a commit").id;
+    for (server, name, provider, owner, scopes) in HOSTS {
+        let host = world.host(server, name, provider, "alice", scopes);
+        let hosted = Repository::hosted(&host, &format!("{owner}handbook")).expect("a name");
+        let fine = |error: tributary::Error| -> String { panic!("{provider}: {}", error.chain()) };
+        for name in [
+            None,
+            Some("main"),
+            Some("feature/pay-grades"),
+            Some("v1.0"),
+            Some("v1.1"),
+            Some(head.as_str()),
+        ] {
+            let ours = hosted.resolve(name).await.map_err(fine).expect("fine");
+            let theirs = local.resolve(name).await.map_err(fine).expect("fine");
+            assert_eq!(ours.id, theirs.id, "{provider} {name:?}");
+            assert_eq!(
+                (ours.when, ours.summary),
+                (theirs.when, theirs.summary),
+                "{provider}"
+            );
+        }
+        for kind in [RefKind::Branch, RefKind::Tag] {
+            let names = async |repository: &Repository| {
+                let refs = repository
+                    .refs(kind, "", Urgency::Waited)
+                    .await
+                    .map_err(fine);
+                let mut names: Vec<String> = refs
+                    .expect("fine")
+                    .items
+                    .into_iter()
+                    .map(|found| found.name)
+                    .collect();
+                names.sort();
+                names
+            };
+            assert_eq!(names(&hosted).await, names(&local).await, "{provider}");
+        }
+        let all = local
+            .tree(&head, path(""), Depth::All, Urgency::Waited)
+            .await
+            .map_err(fine);
+        let all = all.expect("fine").items;
+        let whole = hosted
+            .tree(&head, path(""), Depth::All, Urgency::Waited)
+            .await
+            .map_err(fine);
+        let whole = whole.expect("fine");
+        let seen: Vec<String> = whole
+            .items
+            .iter()
+            .map(|entry| entry.path.to_string())
+            .collect();
+        let unicode = all.iter().filter(|entry| entry.path.to_str().is_ok());
+        let missing: Vec<String> = unicode
+            .clone()
+            .map(|entry| entry.path.to_string())
+            .filter(|path| !seen.contains(path))
+            .collect();
+        assert!(missing.is_empty(), "{provider}: {missing:?} of {seen:#?}");
+        assert_eq!(whole.items.len(), all.len(), "{provider}");
+        let mut compared = 0;
+        for entry in unicode {
+            if matches!(entry.kind, EntryKind::Submodule) {
+                continue;
+            }
+            let ours = hosted
+                .blob(&head, entry.path.as_ref(), Urgency::Waited)
+                .await;
+            let ours =
+                ours.unwrap_or_else(|error| panic!("{provider} {}: {}", entry.path, error.chain()));
+            let theirs = local
+                .blob(&head, entry.path.as_ref(), Urgency::Waited)
+                .await
+                .map_err(fine);
+            let theirs = theirs.expect("fine");
+            if theirs.pointer.is_some() {
+                let pointer = theirs.pointer.as_ref().expect("just seen");
+                let resolved = ours.bytes.len() as u64 == pointer.size && ours.unresolved.is_none();
+                let said = ours.unresolved.is_some() && ours.bytes == theirs.bytes;
+                assert!(resolved || said, "{provider} {}: {ours:?}", entry.path);
+            } else {
+                assert_eq!(ours, theirs, "{provider} {}", entry.path);
+            }
+            compared += 1;
+        }
+        assert!(compared > 20, "{provider}: {compared}");
+        for file in ["README.md", "guide", "docs"] {
+            let ours = hosted
+                .history(&head, path(file), 100)
+                .await
+                .map_err(fine)
+                .expect("fine");
+            let log = git(&world.folder(), &["log", "--format=%H", &head, "--", file]);
+            let mut ours: Vec<String> = ours.items.into_iter().map(|commit| commit.id).collect();
+            let mut theirs: Vec<String> = log.lines().map(str::to_owned).collect();
+            ours.sort();
+            theirs.sort();
+            assert_eq!(ours, theirs, "{provider} {file}");
+        }
+        let before = local
+            .resolve(Some("v1.0"))
+            .await
+            .map_err(fine)
+            .expect("fine")
+            .id;
+        let paths = async |repository: &Repository| {
+            let changes = repository
+                .compare(&before, &head)
+                .await
+                .map_err(fine)
+                .expect("fine");
+            let paths = changes
+                .items
+                .into_iter()
+                .map(|change| change.path.to_string());
+            paths.collect::<Vec<String>>()
+        };
+        let (ours, theirs) = (paths(&hosted).await, paths(&local).await);
+        assert!(!theirs.is_empty());
+        assert_eq!(ours, theirs, "{provider}");
+        let listed = host
+            .repositories("handbook")
+            .await
+            .map_err(fine)
+            .expect("fine");
+        assert!(!listed.items.is_empty(), "{provider}: {listed:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_bob_may_not_see_is_said_so() {
+    let world = World::new().await;
+    let head = world
+        .local()
+        .resolve(Some("main"))
+        .await
+        .expect("a commit")
+        .id;
+    for (server, name, provider, owner, scopes) in HOSTS {
+        let host = world.host(server, name, provider, "bob", scopes);
+        let secret = Repository::hosted(&host, &format!("{owner}secret-plans")).expect("a name");
+        let error = secret
+            .resolve(None)
+            .await
+            .expect_err("only alice may see it");
+        assert_eq!(
+            error.kind(),
+            ErrorKind::Forbidden,
+            "{provider}: {}",
+            error.chain()
+        );
+        let handbook = Repository::hosted(&host, &format!("{owner}handbook")).expect("a name");
+        let blob = handbook
+            .blob(&head, path("absent.md"), Urgency::Waited)
+            .await;
+        let error = blob.expect_err("there is none");
+        assert_eq!(
+            error.kind(),
+            ErrorKind::NotFound,
+            "{provider}: {}",
+            error.chain()
+        );
+        let resolved = handbook.resolve(Some("absent")).await;
+        let error = resolved.expect_err("there is none");
+        assert_eq!(
+            error.kind(),
+            ErrorKind::NotFound,
+            "{provider}: {}",
+            error.chain()
+        );
+
+        world
+            .sandbox
+            .control()
+            .accounts()
+            .expire_user(server, "bob");
+        let error = handbook.resolve(None).await.expect_err("the token is over");
+        assert_eq!(
+            error.kind(),
+            ErrorKind::SignedOut,
+            "{provider}: {}",
+            error.chain()
+        );
+    }
+}
