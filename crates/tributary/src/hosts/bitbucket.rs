@@ -138,9 +138,11 @@ pub(super) async fn tree(
     let mut whole = Listing::whole(Vec::new());
     let mut level = vec![folder.to_owned()];
     while !level.is_empty() {
+        // Owned folders: what borrows them from the list is not `Send` for the compiler.
         let listings = level
-            .iter()
-            .map(|folder| deep(hosted, commit, folder, urgency));
+            .clone()
+            .into_iter()
+            .map(|folder| async move { deep(hosted, commit, &folder, urgency).await });
         let listings: Vec<(Listing<Entry>, usize)> =
             stream::iter(listings).buffered(4).try_collect().await?;
         let mut next = Vec::new();

@@ -215,8 +215,7 @@ async fn the_hosts_of_the_sandbox_give_what_a_clone_has() {
                 .await
                 .map_err(fine);
             let theirs = theirs.expect("fine");
-            if theirs.pointer.is_some() {
-                let pointer = theirs.pointer.as_ref().expect("just seen");
+            if let Some(pointer) = &theirs.pointer {
                 let resolved = ours.bytes.len() as u64 == pointer.size && ours.unresolved.is_none();
                 let said = ours.unresolved.is_some() && ours.bytes == theirs.bytes;
                 assert!(resolved || said, "{provider} {}: {ours:?}", entry.path);
