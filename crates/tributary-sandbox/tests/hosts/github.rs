@@ -4,7 +4,7 @@ use serde_json::json;
 use tributary_sandbox::signin::Server;
 
 use crate::documents::Document;
-use crate::stand::{Stand, entry};
+use crate::stand::{Stand, entry, names};
 
 const ROOT: &str = "/hosts/github/api/v3/repos/acme/handbook";
 
@@ -595,4 +595,68 @@ async fn a_person_sees_what_they_may_and_everybody_what_is_public() {
         stand.get(&format!("{empty}/branches"), &alice).await.json(),
         json!([])
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_lists_what_it_is_installed_for_and_nobody_else_does() {
+    let stand = Stand::new().await;
+    stand.accounts().sign_in_as(Server::Github, "bob");
+    let form = async |path: &str, body: &str| {
+        let headers = [
+            ("content-type", "application/x-www-form-urlencoded"),
+            ("accept", "application/json"),
+        ];
+        stand
+            .send(
+                "POST",
+                &format!("/hosts/github{path}"),
+                &headers,
+                body.as_bytes().to_vec(),
+            )
+            .await
+            .json()
+    };
+    let asked = form("/login/device/code", "client_id=github-app-client").await;
+    let answer = json!({"server": "github", "user_code": asked["user_code"], "allow": true});
+    assert_eq!(stand.hand("devices", answer).await.status, 204);
+    let code = asked["device_code"].as_str().expect("a code");
+    let grant = "urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code";
+    let tokens = form(
+        "/login/oauth/access_token",
+        &format!("client_id=github-app-client&grant_type={grant}&device_code={code}"),
+    )
+    .await;
+    let own = format!(
+        "Bearer {}",
+        tokens["access_token"].as_str().expect("a token")
+    );
+    let user = "/hosts/github/api/v3/user/installations";
+    let installations = stand.get(user, &own).await.json();
+    let id = &installations["installations"][0]["id"];
+    let repositories = stand
+        .get(&format!("{user}/{id}/repositories"), &own)
+        .await
+        .json();
+    assert_eq!(
+        names(&repositories["repositories"], "name"),
+        ["handbook"],
+        "what bob may read"
+    );
+    assert_eq!(
+        stand
+            .get(&format!("{user}/1/repositories"), &own)
+            .await
+            .status,
+        404
+    );
+    assert_eq!(
+        stand
+            .get(user, &stand.as_person(Server::Github, "bob"))
+            .await
+            .status,
+        403
+    );
+    if let Some(document) = Document::open("github.json") {
+        document.check("/user/installations", 200, &installations);
+    }
 }

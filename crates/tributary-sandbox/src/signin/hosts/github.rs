@@ -60,6 +60,8 @@ pub(super) fn serve(api: &Api<'_>, parts: &[&str], standing: Standing) -> Option
             signed(api.tagged_json(false, &body), &caller)
         }),
         (_, ["user", "repos"]) => repositories(api),
+        (_, ["user", "installations"]) => installations(api),
+        (_, ["user", "installations", id, "repositories"]) => installed(api, id),
         (_, ["search", "repositories"]) => search(api),
         // The addresses in `Link` name a repository by its number.
         (_, ["repositories", id, rest @ ..]) => match by_number(api, id) {
@@ -143,6 +145,54 @@ fn repositories(api: &Api<'_>) -> Reply {
         listed(api, "/user/repos", sorted(api, items), Value::Array),
         &caller,
     ))
+}
+
+/// The number of the one installation of every App, in the organization `acme`.
+const INSTALLATION: usize = 4001;
+
+/// Whom an App's token speaks for; the tokens of OAuth Apps and people have no installations.
+fn app_user(api: &Api<'_>) -> Result<Caller, Refusal> {
+    let caller = api.person()?;
+    if caller.token.starts_with("ghu_") {
+        return Ok(caller);
+    }
+    let body = json!({"message": "You must authenticate with an access token authorized to a GitHub App in order to list installations",
+        "documentation_url": "https://docs.github.com/rest/apps/installations", "status": "403"});
+    Err(refused(StatusCode::FORBIDDEN, body))
+}
+
+/// Where the person may use the App. Assumed: it is installed once, for all of acme's repositories.
+fn installations(api: &Api<'_>) -> Reply {
+    let caller = app_user(api)?;
+    let own = api.url(&format!("/api/v3/app/installations/{INSTALLATION}"));
+    let item = json!({"id": INSTALLATION, "account": account(api, "acme", 900, "Organization"),
+        "repository_selection": "all", "access_tokens_url": format!("{own}/access_tokens"),
+        "repositories_url": api.url("/api/v3/installation/repositories"),
+        "html_url": api.url(&format!("/organizations/acme/settings/installations/{INSTALLATION}")),
+        "app_id": 301, "app_slug": caller.grant.client_id, "target_id": 900, "target_type": "Organization",
+        "permissions": {"contents": "read", "metadata": "read"}, "events": [], "single_file_name": null,
+        "created_at": "2024-01-08T09:00:00Z", "updated_at": "2024-01-08T09:00:00Z", "suspended_by": null,
+        "suspended_at": null});
+    let wrap = |items: Vec<Value>| json!({"total_count": 1, "installations": items});
+    Ok(listed(api, "/user/installations", vec![item], wrap))
+}
+
+/// What the person may read through an installation.
+fn installed(api: &Api<'_>, id: &str) -> Reply {
+    let caller = app_user(api)?;
+    if id != INSTALLATION.to_string() {
+        return Err(api.missing());
+    }
+    let mut held = api.repositories(Some(&caller), false)?;
+    held.retain(|held| held.owner == "acme");
+    let items = held
+        .iter()
+        .map(|held| described(api, held))
+        .collect::<Result<Vec<_>, _>>()?;
+    let total = items.len();
+    let path = format!("/user/installations/{INSTALLATION}/repositories");
+    let wrap = |items: Vec<Value>| json!({"total_count": total, "repository_selection": "all", "repositories": items});
+    Ok(listed(api, &path, items, wrap))
 }
 
 fn sorted(api: &Api<'_>, mut items: Vec<Value>) -> Vec<Value> {
