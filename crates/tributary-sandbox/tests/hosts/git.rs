@@ -497,3 +497,36 @@ async fn large_files_are_asked_for_in_a_batch_and_fetched_with_its_header() {
         assert_eq!(ask("").await.status, 401, "{host}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clone_of_many_branches_is_asked_for_packed_and_follows_a_push_by_force() {
+    let stand = Stand::new().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let token = stand.token(Server::Github, "alice");
+    let own = address(&stand, "github", "x", &token, "acme/handbook.git");
+    for number in 0..30 {
+        let wanted = json!({"repository": "acme/handbook", "branch": format!("b{number}"), "from": "v1.0",
+            "edits": [{"write": {"path": "number", "text": number.to_string()}}]});
+        assert_eq!(stand.hand("commits", wanted).await.status, 201);
+    }
+    // With so many ends to ask for, `git` packs its request.
+    let cloned = in_folder(folder.path(), words(&format!("clone --quiet {own} clone"))).await;
+    assert!(cloned.is_some());
+    let clone = folder.path().join("clone");
+    let branches = in_folder(&clone, words("branch --remotes --list origin/b*")).await;
+    assert_eq!(branches.expect("a list").lines().count(), 30);
+    let forced = json!({"repository": "acme/handbook", "branch": "main", "from": "v1.0",
+        "edits": [{"write": {"path": "README.md", "text": "Other\n"}}]});
+    let forced = stand.hand("commits", forced).await.json();
+    assert!(in_folder(&clone, words("fetch --quiet")).await.is_some());
+    let end = in_folder(&clone, words("rev-parse origin/main"))
+        .await
+        .expect("a hash");
+    assert_eq!(forced["commit"], end.trim());
+    let kept = in_folder(&clone, words("rev-list --count v1.0..origin/main")).await;
+    assert_eq!(
+        kept.as_deref(),
+        Some("1\n"),
+        "what was there before is no longer in the branch"
+    );
+}

@@ -72,6 +72,7 @@ fn is_project(name: &str) -> bool {
     name.eq_ignore_ascii_case(PROJECT) || name == PROJECT_ID
 }
 
+/// A failure. Assumed, from general knowledge: its shape, its keys and its words.
 fn failed(status: StatusCode, key: &str, message: &str) -> Refusal {
     refused(
         status,
@@ -423,7 +424,7 @@ impl View<'_> {
         json_of(item)
     }
 
-    /// A file, or what it stands for when that is asked for.
+    /// Without an ETag: none is documented. A file, or what it stands for when that is asked for.
     fn contents(&self, id: &str) -> Result<Vec<u8>, Refusal> {
         let repository = &self.held().repository;
         let contents = repository.blob(id)?;

@@ -58,6 +58,7 @@ pub(super) fn serve(api: &Api<'_>, parts: &[&str]) -> Option<Reply> {
     })
 }
 
+/// The shape of a failure is documented. Assumed: the words.
 fn failed(status: StatusCode, message: &str) -> Refusal {
     refused(
         status,

@@ -76,6 +76,7 @@ fn named(api: &Api<'_>, mut response: Response) -> Response {
     response
 }
 
+/// The shape of a failure is documented. Assumed: the words, and which exception it is.
 fn failed(status: StatusCode, exception: &str, message: &str) -> Refusal {
     let name = format!("com.atlassian.bitbucket.{exception}");
     refused(
@@ -382,6 +383,8 @@ impl View<'_> {
             return json_of(json!({"size": entry.size}));
         }
         match entry.kind {
+            // The document has an example of a file only. Assumed, from general knowledge: the shape
+            // of a folder with the hashes of its files, and of a submodule.
             Kind::Tree => {
                 let children = self.held().repository.tree(&entry.id, false)?;
                 let item = |child: &Entry| {

@@ -45,6 +45,7 @@ fn date(when: Timestamp) -> String {
     when.strftime("%Y-%m-%dT%H:%M:%S.000+00:00").to_string()
 }
 
+/// Says that something is not there. Assumed: the words behind the number.
 fn not_found(what: &str) -> Refusal {
     refused(
         StatusCode::NOT_FOUND,
@@ -57,7 +58,8 @@ fn per_page(api: &Api<'_>) -> usize {
     api.number("per_page", 20, 100)
 }
 
-/// A list in numbered pages. Totals are left out above 10,000, and where GitLab does not count.
+/// A list in numbered pages, with a weak ETag. Assumed: that there is one on every JSON answer.
+/// Totals are left out above 10,000, and where GitLab does not count.
 fn listed(api: &Api<'_>, items: Vec<Value>, counted: bool) -> Response {
     let (size, number) = (per_page(api), api.number("page", 1, usize::MAX));
     let total = items.len();
