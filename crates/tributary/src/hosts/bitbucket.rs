@@ -1,6 +1,7 @@
 //! Bitbucket Cloud's API.
 
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
 use gix::bstr::BString;
 use serde_json::Value;
 
@@ -138,13 +139,11 @@ pub(super) async fn tree(
     let mut whole = Listing::whole(Vec::new());
     let mut level = vec![folder.to_owned()];
     while !level.is_empty() {
-        // Owned folders: what borrows them from the list is not `Send` for the compiler.
-        let listings = level
-            .clone()
-            .into_iter()
-            .map(|folder| async move { deep(hosted, commit, &folder, urgency).await });
-        let listings: Vec<(Listing<Entry>, usize)> =
-            stream::iter(listings).buffered(4).try_collect().await?;
+        let listings: Vec<BoxFuture<'_, Result<Deep, Error>>> = level
+            .iter()
+            .map(|folder| deep(hosted, commit, folder, urgency).boxed())
+            .collect();
+        let listings: Vec<Deep> = stream::iter(listings).buffered(4).try_collect().await?;
         let mut next = Vec::new();
         for ((listing, reached), from) in listings.into_iter().zip(&level) {
             whole.incomplete = whole.incomplete.or(listing.incomplete);
@@ -164,6 +163,9 @@ pub(super) async fn tree(
     Ok(whole)
 }
 
+/// What is below a folder, and so many levels of it.
+type Deep = (Listing<Entry>, usize);
+
 /// As much below a folder as the host gives at once, and how many levels that are. A large tree
 /// takes it too long, which it says with a status of its own.
 async fn deep(
@@ -171,7 +173,7 @@ async fn deep(
     commit: &str,
     folder: &str,
     urgency: Urgency,
-) -> Result<(Listing<Entry>, usize), Error> {
+) -> Result<Deep, Error> {
     match folder_of(hosted, commit, folder, Some(DEEPEST), urgency).await {
         Err(error) if error.kind() == ErrorKind::Offline => {
             let found = folder_of(hosted, commit, folder, None, urgency).await?;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use futures_util::{StreamExt, stream};
 use gix::bstr::{BStr, ByteSlice};
 use tributary_pages::plan::{Sources, assets};
@@ -48,7 +49,16 @@ impl AtCommit {
 }
 
 /// Reads the sources.
-pub(super) async fn sources(
+pub(super) fn sources<'a>(
+    request: &'a PublishRequest,
+    pinned: &'a Pinned,
+    tell: &'a (dyn Fn(usize, usize) + Send + Sync),
+) -> BoxFuture<'a, Result<Read, Error>> {
+    // Boxed here, where it is plain that it may go to another thread.
+    Box::pin(read_all(request, pinned, tell))
+}
+
+async fn read_all(
     request: &PublishRequest,
     pinned: &Pinned,
     tell: &(dyn Fn(usize, usize) + Send + Sync),
