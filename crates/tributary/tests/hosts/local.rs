@@ -472,3 +472,30 @@ fn a_repository_is_called_the_same_by_every_address() {
         assert_eq!(identity(one), identity(other), "{one}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_question_may_be_asked_from_any_thread() {
+    let folder = repository();
+    put(folder.path(), "a.md", "one");
+    let head = commit(folder.path(), "first");
+    let repository = open(folder.path());
+    // Spawning is what checks it: the window asks from the threads of its runtime.
+    let asking = tokio::spawn(async move {
+        let link = Link::read("https://github.com/a/b").expect("a link");
+        let followed = repository.follow(&link).await.expect("the default branch");
+        let refs = repository.refs(RefKind::Branch, "", Urgency::Waited).await;
+        let tree = repository
+            .tree(&head, path(""), Depth::All, Urgency::Waited)
+            .await;
+        let blob = repository.blob(&head, path("a.md"), Urgency::Waited).await;
+        let changes = repository.compare(&head, &head).await;
+        let last = repository
+            .last_commit(&head, path("a.md"))
+            .await
+            .expect("one");
+        assert_eq!((&followed.0.id, &last.id), (&head, &head));
+        assert!(refs.is_ok() && tree.is_ok() && blob.is_ok());
+        changes.expect("readable").items.len()
+    });
+    assert_eq!(asking.await.expect("it ends"), 0);
+}
