@@ -77,5 +77,10 @@ pub(crate) fn builder() -> Builder<Wry> {
             accounts::sign_out,
             accounts::prefer_account,
             accounts::show_policy,
+            accounts::show_mode,
+            accounts::look_at_mode,
+            accounts::change_mode,
+            accounts::look_at_move,
+            accounts::move_consent,
         ])
 }

@@ -1,8 +1,8 @@
 //! From the library's types to views.
 
 use tributary::account::{
-    Access, Account, Accounts, Health, HealthState, Place, Policy, Product, Provider, Purpose,
-    Revoked, SignedIn,
+    Access, Account, Accounts, Health, HealthState, Left, Mode, Place, Policy, Product, Provider,
+    Purpose, Reach, Revoked, SignedIn,
 };
 use tributary::audit::{Audit, Clock, Entry, Verification};
 use tributary::publish::{Outcome, Phase, Prepared, Progress, PublishReport};
@@ -14,11 +14,12 @@ use tributary_pages::markup::{Flavor, Problem, Severity};
 use tributary_pages::plan::{DiffKind, DiffLine, Step, StepKind};
 
 use crate::views::{
-    AccountView, AuditChangeView, AuditEntryView, AuditVerificationView, AuditView, CodeView,
-    CommandError, DiffLineView, HealthStateView, HealthView, KeptView, KeystoreView, OutcomeView,
-    PlaceView, PlanView, PolicyView, ProblemView, ProductView, ProgressView, ProviderView,
-    PurposeView, ReachedByView, RegistrationView, ReportView, RepositoryView, SeverityView,
-    SignedInView, SignedOutView, SiteView, SkippedView, StepView, TokenKindView, WayView,
+    AccessView, AccountView, AuditChangeView, AuditEntryView, AuditVerificationView, AuditView,
+    CodeView, CommandError, DiffLineView, HealthStateView, HealthView, KeptView, KeystoreView,
+    LeftView, ModeView, OutcomeView, PlaceView, PlanView, PolicyView, ProblemView, ProductView,
+    ProgressView, ProviderView, PurposeView, ReachView, ReachedByView, RegistrationView,
+    ReportView, RepositoryView, SeverityView, SignedInView, SignedOutView, SiteView, SkippedView,
+    StepView, TokenKindView, WayView, WhoView,
 };
 
 impl From<Error> for CommandError {
@@ -331,7 +332,12 @@ pub(crate) fn provider(provider: &Provider) -> ProviderView {
     }
 }
 
-pub(crate) fn place(place: &Place, purpose: Purpose, has_application: bool) -> PlaceView {
+pub(crate) fn place(
+    place: &Place,
+    purpose: Purpose,
+    has_application: bool,
+    access: AccessView,
+) -> PlaceView {
     let provider = place.provider();
     let registration = place.registration(purpose).map(|registering| {
         let mut needs_secret = Vec::new();
@@ -358,6 +364,7 @@ pub(crate) fn place(place: &Place, purpose: Purpose, has_application: bool) -> P
     PlaceView {
         host: place.host(),
         has_application,
+        access,
         registration,
         tokens: tokens.collect(),
     }
@@ -516,5 +523,62 @@ pub(crate) fn policy(policy: &Policy) -> PolicyView {
         path: policy.path().display().to_string(),
         is_protected: policy.is_protected(),
         sentences: policy.in_words(),
+    }
+}
+
+pub(crate) fn mode(mode: ModeView) -> Mode {
+    match mode {
+        ModeView::Individual => Mode::Individual,
+        ModeView::Managed => Mode::Managed,
+    }
+}
+
+/// Whose access is used at a place. Blocks on the disk.
+pub(crate) fn access(accounts: &Accounts, place: &Place) -> Result<AccessView, Error> {
+    let provider = place.provider();
+    Ok(AccessView {
+        mode: match accounts.mode(place)? {
+            Mode::Individual => ModeView::Individual,
+            Mode::Managed => ModeView::Managed,
+        },
+        // One grant reaches several sites there, and one mode holds for all of them.
+        place: if provider.token_is_for_one_site() {
+            provider.name.clone()
+        } else {
+            place.host()
+        },
+        is_locked: accounts.policy().locked_mode(provider).is_some(),
+    })
+}
+
+pub(crate) fn reach(reach: &Reach) -> ReachView {
+    ReachView {
+        base: reach.source.base.clone(),
+        name: reach.source.name.clone(),
+        trouble: reach.trouble.clone(),
+    }
+}
+
+pub(crate) fn who(account: &Account) -> WhoView {
+    WhoView {
+        user: account.user.name.clone(),
+        host: account.host(),
+    }
+}
+
+pub(crate) fn left(left: &Left) -> LeftView {
+    LeftView {
+        who: who(&left.account),
+        is_gone: left.result.is_ok(),
+        became: match &left.result {
+            Ok(revoked) => signed_out(revoked),
+            Err(error) => SignedOutView {
+                message: match error.remedy_text() {
+                    Some(remedy) => format!("{error}. {remedy}."),
+                    None => format!("{error}."),
+                },
+                page: None,
+            },
+        },
     }
 }

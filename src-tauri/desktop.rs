@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 use tributary::account::{
-    Account, Accounts, Health, Setup, audited, client, secret_name, with_token,
+    Account, Accounts, ConsentMove, Health, ModeSwitch, Setup, audited, client, secret_name,
+    with_token,
 };
 use tributary::audit::{Audit, Clock, Event, Forwarder, What};
 use tributary::confluence::Client;
@@ -52,6 +53,8 @@ pub(crate) struct Desktop {
     sandbox: tokio::sync::Mutex<Option<Running>>,
     sandbox_site: Mutex<Option<SiteSettings>>,
     plans: Mutex<(u64, HashMap<String, Arc<Prepared>>)>,
+    /// The change of accounts that was shown last, by its id.
+    shown: Mutex<(u64, Option<Shown>)>,
     cancel: Mutex<HashMap<String, CancellationToken>>,
     /// Held while something is published, from wherever it was started.
     publishing: Arc<Mutex<bool>>,
@@ -59,6 +62,14 @@ pub(crate) struct Desktop {
     trouble: Mutex<Option<Error>>,
     /// The request behind the plan shown last, to remember once it is carried out.
     pub pending: Mutex<HashMap<String, LastPublication>>,
+}
+
+/// A change of accounts that somebody was shown and has not agreed to yet.
+pub(crate) enum Shown {
+    /// Of the mode of a place.
+    Mode(Box<ModeSwitch>),
+    /// Of what one account published to another, as far as it has these words.
+    Move(Box<ConsentMove>, String),
 }
 
 /// The right to publish, given back when it is dropped.
@@ -103,6 +114,7 @@ impl Desktop {
             sandbox: tokio::sync::Mutex::default(),
             sandbox_site: Mutex::default(),
             plans: Mutex::default(),
+            shown: Mutex::default(),
             cancel: Mutex::default(),
             publishing: Arc::default(),
             trouble: Mutex::default(),
@@ -527,6 +539,28 @@ impl Desktop {
 
     pub(crate) fn drop_plan(&self, id: &str) {
         lock(&self.plans).1.remove(id);
+    }
+
+    /// Keeps a change of accounts until it is agreed to, and gives its id. The one before is
+    /// forgotten.
+    pub(crate) fn keep_shown(&self, change: Shown) -> String {
+        let mut shown = lock(&self.shown);
+        *shown = (shown.0 + 1, Some(change));
+        shown.0.to_string()
+    }
+
+    /// Takes the change of accounts that was shown, which is good once.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Conflict`] when another one was shown since, or it was taken.
+    pub(crate) fn take_shown(&self, id: &str) -> Result<Shown, Error> {
+        let mut shown = lock(&self.shown);
+        let is_it = shown.0.to_string() == id;
+        let change = if is_it { shown.1.take() } else { None };
+        change.ok_or_else(|| {
+            Error::new(ErrorKind::Conflict, "What was shown is no longer known")
+                .remedy("Nothing was changed. Look at it again")
+        })
     }
 
     /// A token that [`Desktop::cancel`] with the same name cancels.

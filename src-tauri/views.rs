@@ -472,6 +472,8 @@ pub(crate) struct PlaceView {
     pub(crate) host: String,
     /// Whether an application is registered there, or came with the program.
     pub(crate) has_application: bool,
+    /// Whose access is used there.
+    pub(crate) access: AccessView,
     pub(crate) registration: Option<RegistrationView>,
     pub(crate) tokens: Vec<TokenKindView>,
 }
@@ -521,6 +523,8 @@ pub(crate) struct NewSignIn {
     pub(crate) token: Option<NewToken>,
     /// The account that signs in again.
     pub(crate) again: Option<String>,
+    /// Whose access it is to be; the one in force when nobody chose.
+    pub(crate) mode: Option<ModeView>,
 }
 
 /// A token made by hand.
@@ -637,4 +641,71 @@ pub(crate) struct PolicyView {
     /// Whether only the administrator can change the file.
     pub(crate) is_protected: bool,
     pub(crate) sentences: Vec<String>,
+}
+
+/// Whose access is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum ModeView {
+    Individual,
+    Managed,
+}
+
+/// Whose access is used at a place.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AccessView {
+    pub(crate) mode: ModeView,
+    /// The place, or the provider where one mode holds for all of it.
+    pub(crate) place: String,
+    /// Whether the administrator decided it.
+    pub(crate) is_locked: bool,
+}
+
+/// Something that was published, and whether the account that takes over reaches it.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ReachView {
+    pub(crate) base: String,
+    pub(crate) name: String,
+    /// Why it is not reached; none when it is.
+    pub(crate) trouble: Option<String>,
+}
+
+/// Somebody at a host.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct WhoView {
+    pub(crate) user: String,
+    pub(crate) host: String,
+}
+
+/// What changing whose access is used would do.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ModeSwitchView {
+    /// What to say to have it done.
+    pub(crate) id: String,
+    pub(crate) reach: Vec<ReachView>,
+    pub(crate) used: Vec<WhoView>,
+    pub(crate) leaving: Vec<WhoView>,
+}
+
+/// What became of an access that had to go.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LeftView {
+    pub(crate) who: WhoView,
+    /// Whether it is gone here.
+    pub(crate) is_gone: bool,
+    pub(crate) became: SignedOutView,
+}
+
+/// What handing over to another account would do.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ConsentMoveView {
+    /// What to say to have it done.
+    pub(crate) id: String,
+    pub(crate) reach: Vec<ReachView>,
 }

@@ -1,21 +1,26 @@
-//! Accounts: signing in and out, whether they work, and what the administrator decided.
+//! Accounts: signing in and out, whether they work, whose access is used, and what the administrator
+//! decided.
 
 use std::sync::Arc;
 
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
-use tributary::account::{Account, Accounts, Place, Progress, SignIn, Way};
+use tributary::account::{
+    Account, Accounts, ConsentMove, ModeSwitch, Place, Progress, PublishedSource, Reach, SignIn,
+    Way,
+};
 use tributary::vault::Secret;
 use tributary::{Error, ErrorKind};
 use url::{Host, Url};
 
 use crate::commands::window::open_in_browser;
 use crate::convert;
-use crate::desktop::Desktop;
+use crate::desktop::{Desktop, Shown};
 use crate::health;
 use crate::views::{
-    AccountView, CommandError, NewApplication, NewSignIn, NewToken, PlaceView, PolicyView,
-    ProviderView, PurposeView, SignInProgressView, SignedInView, SignedOutView, WayView,
+    AccessView, AccountView, CommandError, ConsentMoveView, LeftView, ModeSwitchView, ModeView,
+    NewApplication, NewSignIn, NewToken, PlaceView, PolicyView, ProviderView, PurposeView,
+    SignInProgressView, SignedInView, SignedOutView, WayView,
 };
 use crate::window;
 use crate::work::blocking;
@@ -53,6 +58,7 @@ pub(crate) async fn show_place(
             &place,
             convert::purpose(purpose),
             has_application,
+            convert::access(&accounts, &place)?,
         ))
     })
     .await
@@ -269,6 +275,163 @@ pub(crate) async fn show_policy(
     Ok(convert::policy(accounts.policy()))
 }
 
+/// Whose access is used at a place, and whether that can be changed.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn show_mode(
+    desktop: State<'_, Arc<Desktop>>,
+    provider: String,
+    host: Option<String>,
+) -> Result<AccessView, CommandError> {
+    let accounts = desktop.accounts_ready().await?;
+    blocking(move || {
+        let place = place(&accounts, &provider, host.as_deref())?;
+        convert::access(&accounts, &place)
+    })
+    .await
+}
+
+/// What changing whose access is used would do: nothing is changed yet.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn look_at_mode(
+    desktop: State<'_, Arc<Desktop>>,
+    provider: String,
+    host: Option<String>,
+    mode: ModeView,
+) -> Result<ModeSwitchView, CommandError> {
+    let accounts = desktop.accounts_ready().await?;
+    let place = place(&accounts, &provider, host.as_deref())?;
+    let switch = accounts.look_at_mode(&place, convert::mode(mode)).await;
+    let switch = switch.map_err(|error| match error.kind() {
+        // The remedy of the library is a command.
+        ErrorKind::InvalidInput => error.remedy(
+            "Nothing was changed. Sign in first for the access that is to be used, and check that \
+             it works",
+        ),
+        _ => error,
+    })?;
+    let (reach, used) = (&switch.reach, &switch.used);
+    Ok(ModeSwitchView {
+        reach: reach.iter().map(convert::reach).collect(),
+        used: used.iter().map(convert::who).collect(),
+        leaving: switch.leaving.iter().map(convert::who).collect(),
+        id: desktop.keep_shown(Shown::Mode(Box::new(switch))),
+    })
+}
+
+/// Changes whose access is used, as it was shown. Looks again first, and refuses when it would do
+/// anything else by now.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn change_mode(
+    app: AppHandle,
+    desktop: State<'_, Arc<Desktop>>,
+    id: String,
+    despite: bool,
+) -> Result<Vec<LeftView>, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    let accounts = desktop.accounts_ready().await?;
+    let Shown::Mode(shown) = desktop.take_shown(&id)? else {
+        return Err(changed_meanwhile().into());
+    };
+    let now = accounts.look_at_mode(&shown.place, shown.after).await?;
+    if !is_same_switch(&shown, &now) {
+        return Err(changed_meanwhile().into());
+    }
+    let left = accounts.change_mode(&now, despite).await?;
+    for gone in left.iter().filter(|gone| gone.result.is_ok()) {
+        desktop.forget_health(&gone.account.id);
+    }
+    health::tell(&app, &desktop).await;
+    Ok(left.iter().map(convert::left).collect())
+}
+
+/// What handing over what one account published would do, as far as it has these words: nothing is
+/// changed yet.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn look_at_move(
+    desktop: State<'_, Arc<Desktop>>,
+    from: String,
+    to: String,
+    only: String,
+) -> Result<ConsentMoveView, CommandError> {
+    let accounts = desktop.accounts_ready().await?;
+    let known = accounts.clone();
+    let both = blocking(move || Ok((account(&known, &from)?, account(&known, &to)?)));
+    let (from, to) = both.await?;
+    let look = move_of(&accounts, &from, &to, &only).await?;
+    Ok(ConsentMoveView {
+        reach: look.reach.iter().map(convert::reach).collect(),
+        id: desktop.keep_shown(Shown::Move(Box::new(look), only)),
+    })
+}
+
+/// Hands over what was shown, as far as the other account reaches it, and gives what that was. Looks
+/// again first, and refuses when it would be anything else by now.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn move_consent(
+    app: AppHandle,
+    desktop: State<'_, Arc<Desktop>>,
+    id: String,
+) -> Result<Vec<String>, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    let accounts = desktop.accounts_ready().await?;
+    let Shown::Move(shown, only) = desktop.take_shown(&id)? else {
+        return Err(changed_meanwhile().into());
+    };
+    let now = move_of(&accounts, &shown.from, &shown.to, &only).await?;
+    if !is_same_reach(&shown.reach, &now.reach) {
+        return Err(changed_meanwhile().into());
+    }
+    let moved = accounts.move_consent(&now).await?;
+    health::tell(&app, &desktop).await;
+    Ok(moved.into_iter().map(|source| source.name).collect())
+}
+
+async fn move_of(
+    accounts: &Accounts,
+    from: &Account,
+    to: &Account,
+    only: &str,
+) -> Result<ConsentMove, Error> {
+    let only = only.trim().to_lowercase();
+    let fits = |source: &PublishedSource| {
+        let text = format!("{} {}", source.base, source.name);
+        text.to_lowercase().contains(&only)
+    };
+    accounts.look_at_move(from, to, &fits).await
+}
+
+/// Whether what was shown is what would happen. When an account was used last makes no difference.
+fn is_same_switch(shown: &ModeSwitch, now: &ModeSwitch) -> bool {
+    let ids = |list: &[Account]| -> Vec<String> {
+        list.iter().map(|account| account.id.clone()).collect()
+    };
+    is_same_reach(&shown.reach, &now.reach)
+        && shown.before == now.before
+        && ids(&shown.used) == ids(&now.used)
+        && ids(&shown.leaving) == ids(&now.leaving)
+}
+
+fn is_same_reach(shown: &[Reach], now: &[Reach]) -> bool {
+    let facts = |reach: &Reach| {
+        let by = reach.by.as_ref().map(|account| account.id.clone());
+        (reach.source.clone(), by, reach.trouble.is_some())
+    };
+    shown.iter().map(facts).eq(now.iter().map(facts))
+}
+
+fn changed_meanwhile() -> Error {
+    Error::new(
+        ErrorKind::Conflict,
+        "It would do something else by now than was shown",
+    )
+    .remedy("Nothing was changed. Look at it again")
+}
+
 fn list(desktop: &Desktop) -> Result<Vec<AccountView>, Error> {
     let accounts = desktop.accounts()?;
     let list = accounts.list()?;
@@ -296,9 +459,10 @@ fn place(accounts: &Accounts, provider: &str, host: Option<&str>) -> Result<Plac
 fn wish(accounts: &Accounts, request: NewSignIn) -> Result<SignIn, Error> {
     let place = place(accounts, &request.provider, request.host.as_deref())?;
     // Whose the account is comes from it, not from what is in force now.
-    let mode = match &request.again {
-        Some(again) => account(accounts, again)?.mode,
-        None => accounts.mode(&place)?,
+    let mode = match (&request.again, request.mode) {
+        (Some(again), _) => account(accounts, again)?.mode,
+        (None, Some(mode)) => convert::mode(mode),
+        (None, None) => accounts.mode(&place)?,
     };
     let way = match (request.way, request.token) {
         (WayView::Browser, None) => Way::Browser,
@@ -361,7 +525,29 @@ fn page(address: &str) -> Result<Url, Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::page;
+    use tributary::account::{PublishedSource, Reach};
+
+    use super::{is_same_reach, page};
+
+    #[test]
+    fn what_was_shown_is_compared_by_what_can_be_read_and_not_by_words() {
+        let reach = |name: &str, trouble: Option<&str>| Reach {
+            source: PublishedSource {
+                account: "a".to_owned(),
+                provider: "gitlab".to_owned(),
+                base: "https://gitlab.com".to_owned(),
+                name: name.to_owned(),
+            },
+            by: None,
+            trouble: trouble.map(str::to_owned),
+        };
+        let shown = [reach("handbook", None), reach("plans", Some("not found"))];
+        let same = [reach("handbook", None), reach("plans", Some("forbidden"))];
+        assert!(is_same_reach(&shown, &same));
+        let lost = [reach("handbook", Some("x")), reach("plans", Some("x"))];
+        assert!(!is_same_reach(&shown, &lost));
+        assert!(!is_same_reach(&shown, &shown[..1]));
+    }
 
     #[test]
     fn pages_to_sign_in_at_are_protected_or_here() {

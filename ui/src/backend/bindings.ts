@@ -78,9 +78,37 @@ export const commands = {
 	preferAccount: (id: string, site: string | null) => __TAURI_INVOKE<null>("prefer_account", { id, site }),
 	/**  What the administrator of this machine decided. */
 	showPolicy: () => __TAURI_INVOKE<PolicyView>("show_policy"),
+	/**  Whose access is used at a place, and whether that can be changed. */
+	showMode: (provider: string, host: string | null) => __TAURI_INVOKE<AccessView>("show_mode", { provider, host }),
+	/**  What changing whose access is used would do: nothing is changed yet. */
+	lookAtMode: (provider: string, host: string | null, mode: ModeView) => __TAURI_INVOKE<ModeSwitchView>("look_at_mode", { provider, host, mode }),
+	/**
+	 *  Changes whose access is used, as it was shown. Looks again first, and refuses when it would do
+	 *  anything else by now.
+	 */
+	changeMode: (id: string, despite: boolean) => __TAURI_INVOKE<LeftView[]>("change_mode", { id, despite }),
+	/**
+	 *  What handing over what one account published would do, as far as it has these words: nothing is
+	 *  changed yet.
+	 */
+	lookAtMove: (from: string, to: string, only: string) => __TAURI_INVOKE<ConsentMoveView>("look_at_move", { from, to, only }),
+	/**
+	 *  Hands over what was shown, as far as the other account reaches it, and gives what that was. Looks
+	 *  again first, and refuses when it would be anything else by now.
+	 */
+	moveConsent: (id: string) => __TAURI_INVOKE<string[]>("move_consent", { id }),
 };
 
 /* Types */
+/**  Whose access is used at a place. */
+export type AccessView = {
+	mode: ModeView,
+	/**  The place, or the provider where one mode holds for all of it. */
+	place: string,
+	/**  Whether the administrator decided it. */
+	isLocked: boolean,
+};
+
 /**  An account: somebody's access at a place. */
 export type AccountView = {
 	id: string,
@@ -168,6 +196,13 @@ export type CommandError = {
 	remedy: string | null,
 };
 
+/**  What handing over to another account would do. */
+export type ConsentMoveView = {
+	/**  What to say to have it done. */
+	id: string,
+	reach: ReachView[],
+};
+
 /**  A line of a difference. */
 export type DiffLineView = {
 	kind: string,
@@ -219,6 +254,26 @@ export type LastPublicationView = {
 	space: string,
 };
 
+/**  What became of an access that had to go. */
+export type LeftView = {
+	who: WhoView,
+	/**  Whether it is gone here. */
+	isGone: boolean,
+	became: SignedOutView,
+};
+
+/**  What changing whose access is used would do. */
+export type ModeSwitchView = {
+	/**  What to say to have it done. */
+	id: string,
+	reach: ReachView[],
+	used: WhoView[],
+	leaving: WhoView[],
+};
+
+/**  Whose access is used. */
+export type ModeView = "individual" | "managed";
+
 /**  An application that somebody registered. The secret travels in this direction only. */
 export type NewApplication = {
 	provider: string,
@@ -237,6 +292,8 @@ export type NewSignIn = {
 	token: NewToken | null,
 	/**  The account that signs in again. */
 	again: string | null,
+	/**  Whose access it is to be; the one in force when nobody chose. */
+	mode: ModeView | null,
 };
 
 /**  A site to connect. The token travels in this direction only. */
@@ -293,6 +350,8 @@ export type PlaceView = {
 	host: string,
 	/**  Whether an application is registered there, or came with the program. */
 	hasApplication: boolean,
+	/**  Whose access is used there. */
+	access: AccessView,
 	registration: RegistrationView | null,
 	tokens: TokenKindView[],
 };
@@ -365,6 +424,14 @@ export type PublishRequestView = {
 
 /**  What an access is for. */
 export type PurposeView = "read" | "publish";
+
+/**  Something that was published, and whether the account that takes over reaches it. */
+export type ReachView = {
+	base: string,
+	name: string,
+	/**  Why it is not reached; none when it is. */
+	trouble: string | null,
+};
 
 /**  What reaches a site. */
 export type ReachedByView = 
@@ -541,4 +608,10 @@ export type TokenKindView = {
 
 /**  A way to sign in. */
 export type WayView = "browser" | "device" | "token";
+
+/**  Somebody at a host. */
+export type WhoView = {
+	user: string,
+	host: string,
+};
 

@@ -5,12 +5,15 @@ import type {
   Backend,
   FileView,
   HealthStateView,
+  ModeView,
   PlanView,
   ProviderView,
+  ReachView,
   ReportView,
   SiteView,
   StepView,
 } from "./index";
+import { modeWords } from "../components/access";
 
 const sandbox: SiteView = {
   url: "http://127.0.0.1:8090/wiki",
@@ -91,6 +94,10 @@ export interface FakeOptions {
   accounts?: (HealthStateView | null)[];
   /** Whether the administrator decided something. */
   policy?: boolean;
+  /** The mode that the administrator locked everywhere. */
+  lockedMode?: ModeView;
+  /** What was published with every account; a trouble for what others do not reach. */
+  reach?: ReachView[];
   /** Whether an application is registered everywhere. */
   application?: boolean;
   /** When the person in the browser has allowed it; at once if not said. */
@@ -127,6 +134,15 @@ export function fake(options: FakeOptions = {}): Backend {
     }),
   );
   let locked = options.keystore === "locked";
+  const modes = new Map<string, ModeView>();
+  const accessOf = (provider: string, host: string) => ({
+    mode: options.lockedMode ?? modes.get(provider) ?? ("individual" as const),
+    place: host.replace("https://", ""),
+    isLocked: options.lockedMode !== undefined,
+  });
+  let shown = 0;
+  let switching: { provider: string; mode: ModeView; leaving: AccountView[] } | null = null;
+  let handing: ReachView[] = [];
   const calls = new Map<string, () => void>();
   let giveUp: (() => void) | null = null;
   const repository = {
@@ -402,6 +418,7 @@ export function fake(options: FakeOptions = {}): Backend {
       return {
         host: at,
         hasApplication: application,
+        access: accessOf(provider, at),
         registration: {
           page: `https://${at}/-/user_settings/applications`,
           steps: "Add an application, not confidential, with these scopes, and set the redirect URI",
@@ -437,7 +454,11 @@ export function fake(options: FakeOptions = {}): Backend {
       const known = accounts.find((one) => one.id === request.again);
       const made = known
         ? account(known.id, known.provider, known.user, "ok")
-        : account(String(accounts.length), request.provider, "ada", "ok", { way: request.way, purpose: request.purpose });
+        : account(String(accounts.length), request.provider, "ada", "ok", {
+            way: request.way,
+            purpose: request.purpose,
+            mode: modeWords[request.mode ?? accessOf(request.provider, "").mode].name,
+          });
       accounts = known ? accounts.map((one) => (one.id === made.id ? made : one)) : [...accounts, made];
       return { account: made, missing: request.purpose === "publish" ? ["write:page:confluence"] : [], isKnown: known !== undefined };
     },
@@ -468,6 +489,36 @@ export function fake(options: FakeOptions = {}): Backend {
       isProtected: true,
       sentences: options.policy ? ["github: only at git.acme.com", "every provider: tokens live 30 days at most"] : [],
     }),
+    showMode: async (provider, host) => accessOf(provider, host ?? ""),
+    lookAtMode: async (provider, host, mode) => {
+      const here = accounts.filter((one) => one.provider === provider);
+      const used = here.filter((one) => one.mode === modeWords[mode].name);
+      const leaving = here.filter((one) => one.mode !== modeWords[mode].name);
+      if (used.length === 0) {
+        throw { code: "invalidInput", message: `Nobody is signed in for ${modeWords[mode].name} of \`${host}\` yet`, remedy: "Nothing was changed. Sign in first" };
+      }
+      switching = { provider, mode, leaving };
+      shown += 1;
+      return { id: String(shown), reach: options.reach ?? [], used, leaving };
+    },
+    changeMode: async (id, despite) => {
+      const lost = options.reach?.some((one) => one.trouble !== null) ?? false;
+      if (switching === null || id !== String(shown) || (lost && !despite)) throw { code: "conflict", message: "What was shown is no longer known", remedy: "Look at it again" };
+      const { provider, mode, leaving } = switching;
+      switching = null;
+      modes.set(provider, mode);
+      accounts = accounts.filter((one) => !leaving.includes(one));
+      return leaving.map((who) => ({ who, isGone: true, became: { message: "The access is gone here and useless everywhere.", page: null } }));
+    },
+    lookAtMove: async (_from, _to, only) => {
+      handing = (options.reach ?? []).filter((one) => `${one.base} ${one.name}`.includes(only));
+      shown += 1;
+      return { id: String(shown), reach: handing };
+    },
+    moveConsent: async (id) => {
+      if (id !== String(shown)) throw { code: "conflict", message: "What was shown is no longer known", remedy: "Look at it again" };
+      return handing.filter((one) => one.trouble === null).map((one) => one.name);
+    },
     cancel: async (operation) => {
       if (operation === "sign-in") giveUp?.();
       else cancelled = true;

@@ -1,12 +1,17 @@
 /** What the screens ask of the core. The generated bindings are the truth about the types. */
 import type {
+  AccessView,
   AccountView,
   AuditFilterView,
   AuditFormView,
   AuditVerificationView,
   AuditView,
+  ConsentMoveView,
   DiffLineView,
   FileView,
+  LeftView,
+  ModeSwitchView,
+  ModeView,
   NewApplication,
   NewSignIn,
   NewSite,
@@ -74,6 +79,13 @@ export interface Backend {
   signOut(id: string): Promise<SignedOutView>;
   preferAccount(id: string, site: string | null): Promise<void>;
   showPolicy(): Promise<PolicyView>;
+  showMode(provider: string, host: string | null): Promise<AccessView>;
+  lookAtMode(provider: string, host: string | null, mode: ModeView): Promise<ModeSwitchView>;
+  /** Of what was shown last; `despite` accepts what cannot be read any more. */
+  changeMode(id: string, despite: boolean): Promise<LeftView[]>;
+  lookAtMove(from: string, to: string, only: string): Promise<ConsentMoveView>;
+  /** Gives the names of what was handed over. */
+  moveConsent(id: string): Promise<string[]>;
   /** Calls back when something changed elsewhere; gives the way to stop. */
   onChange(event: ChangeEvent, call: () => void): Promise<() => void>;
 }

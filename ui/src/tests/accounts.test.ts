@@ -1,6 +1,6 @@
 import { cleanup, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
-import type { HealthStateView, NewApplication, NewSignIn } from "../backend";
+import type { HealthStateView, NewApplication, NewSignIn, ReachView } from "../backend";
 import { expectAccessible, show } from "./show";
 
 afterEach(cleanup);
@@ -93,7 +93,7 @@ test("signing in takes a provider, a way, and going", async () => {
   expect(document.activeElement).toBe(screen.getByTestId("sign-in-done"));
   await user.click(screen.getByTestId("sign-in-done"));
   await waitFor(() => expect(screen.getAllByTestId("account")).toHaveLength(1));
-  expect(requests).toEqual([{ provider: "gitlab", host: null, way: "browser", purpose: "read", token: null, again: null }]);
+  expect(requests).toEqual([{ provider: "gitlab", host: null, way: "browser", purpose: "read", token: null, again: null, mode: null }]);
 });
 
 test("a code is shown large, and copied only when its button is pressed", async () => {
@@ -322,4 +322,132 @@ test("a vault behind a passphrase is unlocked in place, and the passphrase leave
   await waitFor(() => expect(screen.queryByTestId("unlock")).toBeNull());
   expect(inState("ok")).toBeTruthy();
   expect(document.documentElement.outerHTML).not.toContain("open sesame");
+});
+
+const reach: ReachView[] = [
+  { base: "https://gitlab.com", name: "acme/handbook", trouble: null },
+  { base: "https://gitlab.com", name: "acme/secret-plans", trouble: "`bob` cannot read `acme/secret-plans`" },
+];
+
+/** Two accounts of GitLab: one's own, and one for everybody. */
+async function openWithBoth(user: ReturnType<typeof show>["user"]): Promise<void> {
+  await open(user);
+  for (const managed of [false, true]) {
+    await user.click(screen.getByTestId("sign-in-button"));
+    await user.selectOptions(screen.getByTestId("sign-in-provider"), "gitlab");
+    if (managed) await user.click(screen.getByTestId("sign-in-managed"));
+    await user.click(screen.getByTestId("sign-in-go"));
+    await user.click(await screen.findByTestId("sign-in-done"));
+  }
+  await waitFor(() => expect(screen.getAllByTestId("account")).toHaveLength(2));
+}
+
+test("the access is changed after what is lost was seen and accepted, and it is said what became of each", async () => {
+  const changed = vi.fn();
+  const { user } = show({ reach }, (backend) => {
+    const real = backend.changeMode;
+    backend.changeMode = async (id, despite) => {
+      changed(despite);
+      const [first] = await real(id, despite);
+      if (!first) throw new Error("nobody left");
+      return [first, { ...first, isGone: false, became: { message: "The keystore is locked.", page: null } }];
+    };
+  });
+  await openWithBoth(user);
+  const access = await screen.findByTestId("access");
+  expect(access.textContent).toContain("Individual Access");
+  screen.getByTestId("access-change").focus();
+  await user.keyboard("{Enter}");
+  expect((await screen.findByTestId("reach-trouble")).textContent).toContain("acme/secret-plans");
+  expect(screen.getByTestId("reach-ok").textContent).toContain("acme/handbook");
+  expect(screen.getByTestId("access-leaving").textContent).toContain("ada at gitlab.com");
+  await expectAccessible();
+  const confirm = screen.getByTestId<HTMLButtonElement>("access-confirm");
+  expect([confirm.textContent, confirm.disabled]).toEqual(["Change to Managed Access", true]);
+  await user.click(screen.getByTestId("access-accept"));
+  confirm.focus();
+  await user.keyboard("{Enter}");
+  const result = await screen.findByTestId("access-result");
+  expect(changed).toHaveBeenCalledWith(true);
+  expect(result.textContent).toContain("Managed Access is in force");
+  expect(screen.getAllByTestId("access-left").map((row) => row.querySelector("strong")?.textContent)).toEqual(["ada at gitlab.com is signed out", "ada at gitlab.com could not be signed out"]);
+  expect(document.activeElement).toBe(screen.getByTestId("access-done"));
+  await expectAccessible();
+  await user.keyboard("{Enter}");
+  await waitFor(() => expect(screen.getByTestId("access").dataset["mode"]).toBe("managed"));
+  expect(screen.getAllByTestId("account")).toHaveLength(1);
+});
+
+test("what is not any more what was shown is looked at again, and accepted again", async () => {
+  const looked = vi.fn();
+  const { user } = show({ reach }, (backend) => {
+    const real = backend.lookAtMode;
+    backend.lookAtMode = (provider, host, mode) => {
+      looked(provider, mode);
+      return real(provider, host, mode);
+    };
+    backend.changeMode = async () => {
+      throw { code: "conflict", message: "It would do something else by now than was shown", remedy: "Nothing was changed. Look at it again" };
+    };
+  });
+  await openWithBoth(user);
+  await user.click(await screen.findByTestId("access-change"));
+  await user.click(await screen.findByTestId("access-accept"));
+  await user.click(screen.getByTestId("access-confirm"));
+  expect((await screen.findByTestId("error")).textContent).toContain("Nothing was changed");
+  await waitFor(() => expect(screen.getByTestId<HTMLInputElement>("access-accept").checked).toBe(false));
+  expect(looked.mock.calls).toEqual([["gitlab", "managed"], ["gitlab", "managed"]]);
+});
+
+test("nobody is signed in for it yet: nothing can be confirmed", async () => {
+  const { user } = show({ accounts: ["ok"] });
+  await open(user);
+  await user.click(await screen.findByTestId("access-change"));
+  expect((await screen.findByTestId("error")).textContent).toContain("Nobody is signed in for Managed Access");
+  expect(screen.getByTestId<HTMLButtonElement>("access-confirm").disabled).toBe(true);
+  await expectAccessible();
+});
+
+test("what the administrator locked cannot be changed, nor signed in otherwise", async () => {
+  const { user } = show({ accounts: ["ok"], lockedMode: "managed" });
+  await open(user);
+  expect((await screen.findByTestId("access")).textContent).toContain("Managed Access, set by your administrator");
+  expect(screen.queryByTestId("access-change")).toBeNull();
+  await user.click(screen.getByTestId("sign-in-button"));
+  await waitFor(() => expect(screen.getByTestId<HTMLInputElement>("sign-in-managed").disabled).toBe(true));
+  expect(screen.getByTestId<HTMLInputElement>("sign-in-managed").checked).toBe(true);
+  await expectAccessible();
+});
+
+test("an account hands over what the other one can publish, as far as it is wanted", async () => {
+  const looked: string[] = [];
+  const { user } = show({ reach, accounts: ["ok", "ok", "ok", "ok", "ok"] }, (backend) => {
+    const real = backend.lookAtMove;
+    backend.lookAtMove = (from, to, only) => {
+      looked.push(`${from} ${to} ${only}`);
+      return real(from, to, only);
+    };
+  });
+  await open(user);
+  const buttons = screen.getAllByTestId("account-hand-over");
+  expect(buttons).toHaveLength(2);
+  await user.click(buttons[0] ?? document.body);
+  await screen.findByTestId("reach-trouble");
+  const confirm = () => screen.getByTestId<HTMLButtonElement>("hand-over-confirm");
+  expect(confirm().textContent).toBe("Hand over 1 to ada");
+  await expectAccessible();
+  await user.type(screen.getByTestId("hand-over-only"), "secret");
+  await user.tab();
+  await waitFor(() => expect(screen.queryByTestId("reach-ok")).toBeNull());
+  expect(confirm().disabled).toBe(true);
+  await user.clear(screen.getByTestId("hand-over-only"));
+  await user.tab();
+  await screen.findByTestId("reach-ok");
+  confirm().focus();
+  await user.keyboard("{Enter}");
+  const result = await screen.findByTestId("hand-over-result");
+  expect(result.textContent).toContain("acme/handbook");
+  expect(result.textContent).not.toContain("secret-plans");
+  expect(looked).toEqual(["0 4 ", "0 4 secret", "0 4 "]);
+  await expectAccessible();
 });
