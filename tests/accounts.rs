@@ -4,7 +4,12 @@
 use std::path::Path;
 use std::process::Command;
 
-use tributary::vault::{Choice, Secret, Unreadable, Vaults};
+use tributary::account::{Accounts, PublishedSource, Setup};
+use tributary::audit::{Audit, Clock};
+use tributary::http::Http;
+use tributary::settings::Settings;
+use tributary::store::Paths;
+use tributary::vault::{Choice, Secret, Unreadable, Vaults, session_vault};
 use tributary_sandbox::signin::{Application, Server};
 use tributary_sandbox::{Options, Running};
 
@@ -127,9 +132,9 @@ async fn page(window: &Window) -> String {
 
 /// What is different about providers on this desktop.
 fn settings(desktop: &Desktop, providers: &str) {
-    let mut settings = tributary::settings::Settings::default();
+    let mut settings = Settings::default();
     settings.providers = providers.parse().expect("TOML");
-    let paths = tributary::store::Paths::below(&desktop.home.join("tributary"));
+    let paths = Paths::below(&desktop.home.join("tributary"));
     settings.save(&paths).expect("the settings are written");
 }
 
@@ -317,7 +322,7 @@ fn a_locked_vault_and_a_server_that_is_away_are_told_from_an_access_that_is_over
             until_state(&window, "ok").await;
 
             // Somebody chooses a vault behind a passphrase, which is locked for the window.
-            let paths = tributary::store::Paths::below(&desktop.home.join("tributary"));
+            let paths = Paths::below(&desktop.home.join("tributary"));
             let passphrase = Secret::new(PASSPHRASE.to_owned());
             let vaults = Vaults::open(&paths);
             let names = tributary::account::secret_names(&paths).expect("the list");
@@ -380,6 +385,135 @@ fn of_two_accounts_at_one_place_one_is_used_first() {
             window.until_script(&first("alice")).await;
             window.click("[data-testid='account-prefer']").await;
             window.until_script(&first("bob")).await;
+            window.close().await;
+            sandbox.stop().await;
+        },
+    );
+}
+
+/// The list of accounts that the window keeps, without its secrets.
+async fn list_of(desktop: &Desktop) -> Accounts {
+    let paths = Paths::below(&desktop.home.join("tributary"));
+    let opened = tokio::task::spawn_blocking(move || {
+        let setup = Setup::of_system(
+            paths.clone(),
+            &Settings::default(),
+            session_vault().into(),
+            Audit::open(&paths, None, Clock::of_system()),
+            Http::new().expect("a client"),
+        );
+        Accounts::open(setup.expect("a setup")).expect("the list")
+    });
+    opened.await.expect("no panic")
+}
+
+#[test]
+fn the_access_is_changed_and_handed_over_after_what_is_lost_was_seen() {
+    on_a_desktop(
+        "accounts::the_access_is_changed_and_handed_over_after_what_is_lost_was_seen",
+        async |desktop: Desktop| {
+            let redirect = "http://127.0.0.1/callback/gitlab";
+            let sandbox = sandbox(Server::Gitlab, redirect, None).await;
+            let servers = sandbox.control().accounts();
+            let host = format!("{}/hosts/gitlab", sandbox.base_url());
+            let token = |user: &str| {
+                let scopes = ["read_user", "read_api", "read_repository"];
+                let token = servers.issue_personal(Server::Gitlab, user, &scopes, None);
+                token.expect("a token")
+            };
+            let window = desktop.window(&[]).await;
+            window.click("[data-testid='accounts-button']").await;
+            fill_in_token(&window, "gitlab", &host, &token("alice")).await;
+            window.click("[data-testid='sign-in-go']").await;
+            window.click("[data-testid='sign-in-done']").await;
+            fill_in_token(&window, "gitlab", &host, &token("bob")).await;
+            window.click("[data-testid='sign-in-managed']").await;
+            window.click("[data-testid='sign-in-go']").await;
+            window.click("[data-testid='sign-in-done']").await;
+            until_state(&window, "ok,ok").await;
+            let accounts = list_of(&desktop).await;
+            let known = accounts.list().expect("the list");
+            let alice = known.iter().find(|known| known.user.name == "alice");
+            let alice = alice.expect("she signed in");
+            for name in ["acme/handbook", "acme/secret-plans"] {
+                let source = PublishedSource {
+                    account: alice.id.clone(),
+                    provider: alice.provider.clone(),
+                    base: alice.base.clone(),
+                    name: name.to_owned(),
+                };
+                accounts.remember_source(&source).expect("remembered");
+            }
+
+            window.find("access").await;
+            window.click("[data-testid='access-change']").await;
+            let lost = text(&window, "reach-trouble").await;
+            assert!(lost.contains("acme/secret-plans"), "{lost}");
+            let kept = text(&window, "reach-ok").await;
+            assert!(kept.contains("acme/handbook"), "{kept}");
+            let leaving = text(&window, "access-leaving").await;
+            assert!(leaving.contains("alice"), "{leaving}");
+            let port = sandbox.base_url().rsplit(':').next().expect("a port");
+            window.script(&format!("const own = new RegExp('(http://)?127.0.0.1:{port}(/hosts/gitlab)?', 'g'); const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT); while (walk.nextNode()) walk.currentNode.data = walk.currentNode.data.replaceAll(own, (_, scheme) => (scheme ? 'https://' : '') + 'gitlab.acme.com')")).await;
+            window.pictures(&desktop, "access").await;
+            let can_be_confirmed =
+                "return !document.querySelector(\"[data-testid='access-confirm']\").disabled";
+            assert_eq!(window.script(can_be_confirmed).await, false, "not accepted");
+            window.click("[data-testid='access-accept']").await;
+            // What was shown is not what would happen by now, and is shown anew.
+            let third = PublishedSource {
+                account: alice.id.clone(),
+                provider: alice.provider.clone(),
+                base: alice.base.clone(),
+                name: "acme/third".to_owned(),
+            };
+            accounts.remember_source(&third).expect("remembered");
+            window.click("[data-testid='access-confirm']").await;
+            let said = text(&window, "error").await;
+            assert!(said.contains("Nothing was changed"), "{said}");
+            window.until_script("return document.querySelectorAll(\"[data-testid='reach-trouble']\").length === 2").await;
+            assert_eq!(
+                window.script(can_be_confirmed).await,
+                false,
+                "accepted before"
+            );
+            window.click("[data-testid='access-accept']").await;
+            window.click("[data-testid='access-confirm']").await;
+            let result = text(&window, "access-result").await;
+            assert!(result.contains("Managed Access is in force"), "{result}");
+            assert!(result.contains("cannot be told to withdraw it"), "{result}");
+            window.click("[data-testid='access-done']").await;
+            window.until_script("return document.querySelector(\"[data-testid='access']\")?.dataset.mode === 'managed'").await;
+            until_state(&window, "ok").await;
+
+            // Whoever signs in now does it for everybody, and can take over.
+            fill_in_token(&window, "gitlab", &host, &token("alice")).await;
+            window
+                .until_script(
+                    "return document.querySelector(\"[data-testid='sign-in-managed']\").checked",
+                )
+                .await;
+            window.click("[data-testid='sign-in-go']").await;
+            window.click("[data-testid='sign-in-done']").await;
+            until_state(&window, "ok,ok").await;
+            window
+                .click("[data-testid='account-hand-over'][aria-label^='Hand over from bob']")
+                .await;
+            let able = text(&window, "reach-ok").await;
+            assert!(able.contains("acme/handbook"), "{able}");
+            window.script(&format!("const own = new RegExp('(http://)?127.0.0.1:{port}(/hosts/gitlab)?', 'g'); const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT); while (walk.nextNode()) walk.currentNode.data = walk.currentNode.data.replaceAll(own, (_, scheme) => (scheme ? 'https://' : '') + 'gitlab.acme.com')")).await;
+            window.pictures(&desktop, "hand-over").await;
+            window.click("[data-testid='hand-over-confirm']").await;
+            let result = text(&window, "hand-over-result").await;
+            assert!(result.contains("acme/handbook"), "{result}");
+            let known = accounts.list().expect("the list");
+            let heir = known.iter().find(|known| known.user.name == "alice");
+            let sources = accounts.sources().expect("the list");
+            let handbook = sources.iter().find(|source| source.name == "acme/handbook");
+            assert_eq!(
+                handbook.map(|source| &source.account),
+                heir.map(|account| &account.id)
+            );
             window.close().await;
             sandbox.stop().await;
         },
