@@ -356,6 +356,7 @@ test("the access is changed after what is lost was seen and accepted, and it is 
   await openWithBoth(user);
   const access = await screen.findByTestId("access");
   expect(access.textContent).toContain("Individual Access");
+  expect(screen.queryByTestId("account-hand-over"), "what has another mode cannot take over").toBeNull();
   screen.getByTestId("access-change").focus();
   await user.keyboard("{Enter}");
   expect((await screen.findByTestId("reach-trouble")).textContent).toContain("acme/secret-plans");
