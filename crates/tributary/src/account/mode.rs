@@ -321,8 +321,15 @@ impl Accounts {
     }
 
     async fn can_read(&self, source: &PublishedSource, account: &Account) -> Result<(), Error> {
-        let credential = self.credential(account).await?;
         let place = self.0.place_of(account)?;
+        // A repository of the same name at another host is another one.
+        if place.provider().product == Product::Git && account.base != source.base {
+            return Err(Error::new(
+                ErrorKind::NotFound,
+                format!("`{}` does not reach `{}`", account.user.name, source.base),
+            ));
+        }
+        let credential = self.credential(account).await?;
         let http = &self.0.setup.http;
         if place.provider().product == Product::Git {
             return identity::can_read(http, &place, &credential, &source.name).await;

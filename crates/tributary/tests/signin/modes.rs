@@ -127,6 +127,37 @@ async fn a_switch_shows_what_the_new_access_cannot_read_and_takes_nothing_before
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_repository_of_the_same_name_at_another_host_is_another_one() {
+    let world = World::new().await;
+    let alice = world.signed_in("gitlab").await;
+    let elsewhere = PublishedSource {
+        account: alice.id.clone(),
+        provider: alice.provider.clone(),
+        base: "https://gitlab.elsewhere.example".to_owned(),
+        name: "acme/handbook".to_owned(),
+    };
+    world
+        .accounts
+        .remember_source(&elsewhere)
+        .expect("remembered");
+    published(&world, &alice, "acme/handbook");
+    let bob = managed(&world, "bob").await;
+    let look = world
+        .accounts
+        .look_at_move(&alice, &bob, &|_| true)
+        .await
+        .expect("looked at");
+    let lost: Vec<_> = look
+        .reach
+        .iter()
+        .filter(|reach| reach.trouble.is_some())
+        .map(|reach| reach.source.clone())
+        .collect();
+    assert_eq!(look.reach.len(), 2);
+    assert_eq!(lost, [elsewhere], "bob reads the one at his host alone");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn going_back_removes_the_managed_token() {
     let world = World::new().await;
     let place = world.place("gitlab");
