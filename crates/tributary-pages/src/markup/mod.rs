@@ -10,6 +10,7 @@
 //! - [`fill_adf`]: puts the addresses and ids that only Confluence knows into a body.
 //! - [`storage_text`]: what a reader sees of a stored page, for differences.
 //! - [`carry_comments`]: inline comments keep their place when a body is replaced.
+//! - [`merge_storage`]: two changes of one page become one page, or the places they disagree on.
 //!
 //! Reading and writing never fail. What cannot be kept in form is kept as text, and a [`Problem`]
 //! tells the line and column.
@@ -27,6 +28,7 @@ mod languages;
 mod lower;
 mod markdown_inline;
 mod markdown_writer;
+mod merge;
 mod places;
 mod slug;
 mod storage_reader;
@@ -48,6 +50,7 @@ pub use document::{
 };
 pub use html_writer::write_html;
 pub use markdown_writer::write_markdown;
+pub use merge::{Disagreement, Merged, merge_storage};
 pub use slug::heading_anchor;
 pub use storage_reader::read_storage;
 pub use storage_text::storage_text;

@@ -9,6 +9,7 @@ mod comments;
 mod corpus;
 mod fixtures;
 mod markdown;
+mod merge;
 mod stored;
 
 use std::collections::BTreeMap;

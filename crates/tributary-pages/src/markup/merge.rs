@@ -1,0 +1,1168 @@
+//! Three-way merging of pages in storage format.
+//!
+//! All three sides are read into the model, so that what differs is what a page says and not how it
+//! is spelled. Blocks, entries of lists and rows of tables are aligned with the base's, and
+//! whichever side changed one is taken. Where both changed the same block, the merge goes into it,
+//! down to the words of a paragraph and the lines of a listing. Where both changed the same words,
+//! nothing is decided: that is a [`Disagreement`], and there is no result.
+
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use super::document::{Alignment, Style};
+use super::document::{Block, Cell, Document, Footnote, Inline, Item, Place, Placed, Problem, Row};
+use super::lower::plain_text;
+use super::storage_reader::read_storage;
+use super::storage_text::storage_text;
+use super::storage_writer::write_storage;
+use super::targets::StoredTargets;
+use super::{Flavor, StorageOptions};
+
+/// A page that holds what both sides say.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Merged {
+    /// The body in storage format.
+    pub body: String,
+    /// What the page as it is has and the model has no form for, so that the merged one lacks it.
+    /// No words are among it.
+    pub problems: Vec<Problem>,
+}
+
+/// A place that both sides changed, each in its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Disagreement {
+    /// The headings above the place, from the outermost to the nearest.
+    pub headings: Vec<String>,
+    /// Where the place begins in the storage format of our side.
+    pub place: Place,
+    /// What stood there before.
+    pub base: String,
+    /// What our side says there; empty when it has it no more.
+    pub ours: String,
+    /// What their side says there; empty when it has it no more.
+    pub theirs: String,
+}
+
+/// Merges two changes of one page. All three are bodies in storage format.
+///
+/// What only one side changed is as that side has it, deletions included. Where both put
+/// something new into the same gap, both stay.
+///
+/// # Errors
+/// Every place that both sides changed differently.
+pub fn merge_storage(
+    base: &str,
+    ours: &str,
+    theirs: &str,
+    flavor: Flavor,
+) -> Result<Merged, Vec<Disagreement>> {
+    let mut anchors = BTreeSet::new();
+    let [base, ours, theirs] = [base, ours, theirs].map(|page| {
+        let mut document = read_storage(page);
+        name_headings(&mut document);
+        anchors.extend(document.anchors.iter().cloned());
+        document
+    });
+    let mut merger = Merger {
+        flavor,
+        anchors,
+        headings: Vec::new(),
+        depth: 0,
+        disagreements: Vec::new(),
+    };
+    let blocks = merger.sequence(&base.blocks, &ours.blocks, &theirs.blocks);
+    if !merger.disagreements.is_empty() {
+        return Err(merger.disagreements);
+    }
+    let mut problems = theirs.problems;
+    problems.retain(|problem| problem.code != "storage.kept");
+    Ok(Merged {
+        body: merger.write(blocks),
+        problems,
+    })
+}
+
+/// The anchor of a heading that has none: no page can have it, so it is not written.
+const NOWHERE: &str = "\u{0}";
+
+/// Turns the anchor that a heading has on the page into a part of its text, and takes away the one
+/// that the reader made up: that one depends on the headings before it.
+fn name_headings(document: &mut Document) {
+    let named: BTreeSet<&String> = document.anchors.iter().collect();
+    each_block(&mut document.blocks, &mut |block| {
+        if let Block::Heading {
+            content, anchor, ..
+        } = block
+        {
+            let anchor = std::mem::replace(anchor, NOWHERE.to_owned());
+            if named.contains(&anchor) {
+                content.insert(0, Inline::Anchor(anchor));
+            }
+        }
+    });
+}
+
+fn each_block(blocks: &mut [Placed<Block>], visit: &mut dyn FnMut(&mut Block)) {
+    for block in blocks {
+        visit(&mut block.is);
+        match &mut block.is {
+            Block::List { items, .. } => {
+                for item in items {
+                    each_block(&mut item.blocks, visit);
+                }
+            }
+            Block::Table { head, body } => {
+                for cell in head.iter_mut().chain(body).flat_map(|row| &mut row.cells) {
+                    each_block(&mut cell.blocks, visit);
+                }
+            }
+            Block::Quote(blocks)
+            | Block::Panel { blocks, .. }
+            | Block::Expand { blocks, .. }
+            | Block::Foreign { blocks, .. } => each_block(blocks, visit),
+            Block::Definitions(entries) => {
+                for meaning in entries.iter_mut().flat_map(|entry| &mut entry.meanings) {
+                    each_block(meaning, visit);
+                }
+            }
+            Block::Footnotes(notes) => {
+                for note in notes {
+                    each_block(&mut note.blocks, visit);
+                }
+            }
+            Block::Heading { .. }
+            | Block::Paragraph { .. }
+            | Block::Code { .. }
+            | Block::Rule
+            | Block::TableOfContents => {}
+        }
+    }
+}
+
+/// A run of the base that a side has otherwise, and what the side has there.
+#[derive(Debug, Clone, PartialEq)]
+struct Hunk {
+    base: Range<usize>,
+    side: Range<usize>,
+    /// Whether it is one part of the base that changed, and not another in its stead.
+    is_change: bool,
+}
+
+/// Hunks of both sides that concern the same run of the base.
+#[derive(Debug)]
+struct Group {
+    base: Range<usize>,
+    ours: Vec<Hunk>,
+    theirs: Vec<Hunk>,
+}
+
+/// The runs in which a side differs from the base.
+fn hunks<K: std::hash::Hash + Eq + Ord>(base: &[K], side: &[K]) -> Vec<Hunk> {
+    let mut hunks: Vec<Hunk> = Vec::new();
+    for operation in capture_diff_slices(Algorithm::Myers, base, side) {
+        if matches!(operation, DiffOp::Equal { .. }) {
+            continue;
+        }
+        let (base, side) = (operation.old_range(), operation.new_range());
+        match hunks.last_mut() {
+            Some(last) if last.base.end == base.start && last.side.end == side.start => {
+                last.base.end = base.end;
+                last.side.end = side.end;
+            }
+            _ => hunks.push(Hunk {
+                base,
+                side,
+                is_change: false,
+            }),
+        }
+    }
+    hunks
+}
+
+/// Puts hunks together that overlap. Those that only touch are put together too when `closely`.
+fn groups(ours: Vec<Hunk>, theirs: Vec<Hunk>, closely: bool) -> Vec<Group> {
+    let mut all: Vec<(bool, Hunk)> = ours.into_iter().map(|hunk| (true, hunk)).collect();
+    all.extend(theirs.into_iter().map(|hunk| (false, hunk)));
+    all.sort_by_key(|(is_ours, hunk)| (hunk.base.start, hunk.base.end, !is_ours));
+    let mut groups: Vec<Group> = Vec::new();
+    for (is_ours, hunk) in all {
+        let meets = groups.last().is_some_and(|group| {
+            let end = group.base.end;
+            hunk.base.start < end
+                || (hunk.base.start == end
+                    && (closely || (group.base.is_empty() && hunk.base.is_empty())))
+        });
+        if !meets {
+            groups.push(Group {
+                base: hunk.base.clone(),
+                ours: Vec::new(),
+                theirs: Vec::new(),
+            });
+        }
+        if let Some(group) = groups.last_mut() {
+            group.base.end = group.base.end.max(hunk.base.end);
+            if is_ours {
+                group.ours.push(hunk);
+            } else {
+                group.theirs.push(hunk);
+            }
+        }
+    }
+    groups
+}
+
+/// What a side has in a run of the base.
+fn side_of<'a, T>(
+    range: &Range<usize>,
+    hunks: &[Hunk],
+    base: &'a [T],
+    side: &'a [T],
+) -> Vec<&'a T> {
+    let mut found = Vec::new();
+    let mut at = range.start;
+    for hunk in hunks {
+        found.extend(&base[at..hunk.base.start]);
+        found.extend(&side[hunk.side.clone()]);
+        at = hunk.base.end;
+    }
+    found.extend(&base[at..range.end]);
+    found
+}
+
+/// Merges parts that are whole: words and lines. The error is what the three sides have where they
+/// disagree.
+fn merge_flat<'a, T: std::hash::Hash + Eq + Ord>(
+    base: &'a [T],
+    ours: &'a [T],
+    theirs: &'a [T],
+) -> Result<Vec<&'a T>, Vec<[Vec<&'a T>; 3]>> {
+    let mut merged = Vec::new();
+    let mut disagreements = Vec::new();
+    let mut at = 0;
+    for group in groups(hunks(base, ours), hunks(base, theirs), true) {
+        merged.extend(&base[at..group.base.start]);
+        at = group.base.end;
+        let our_part = side_of(&group.base, &group.ours, base, ours);
+        let their_part = side_of(&group.base, &group.theirs, base, theirs);
+        if group.ours.is_empty() {
+            merged.extend(their_part);
+        } else if group.theirs.is_empty() || our_part == their_part {
+            merged.extend(our_part);
+        } else {
+            let before = base[group.base].iter().collect();
+            disagreements.push([before, our_part, their_part]);
+        }
+    }
+    merged.extend(&base[at..]);
+    if disagreements.is_empty() {
+        Ok(merged)
+    } else {
+        Err(disagreements)
+    }
+}
+
+/// What a side that changed it says; none when both did.
+fn pick<T: PartialEq + Clone>(base: &T, ours: &T, theirs: &T) -> Option<T> {
+    if ours == theirs || base == theirs {
+        Some(ours.clone())
+    } else if base == ours {
+        Some(theirs.clone())
+    } else {
+        None
+    }
+}
+
+/// What stands in a row of its like: blocks, entries of lists, rows of tables.
+trait Part: Clone {
+    /// The part alone, as a block.
+    fn alone(&self) -> Placed<Block>;
+    /// Whether one can be the other, changed.
+    fn is_like(&self, other: &Self) -> bool;
+    /// The level and text of a heading.
+    fn heading(&self) -> Option<(u8, String)>;
+    /// Merges three states of one part; none when they disagree in more than their contents.
+    fn merge(merger: &mut Merger, base: &Self, ours: &Self, theirs: &Self) -> Option<Self>;
+}
+
+struct Merger {
+    flavor: Flavor,
+    /// The anchors of all three sides.
+    anchors: BTreeSet<String>,
+    /// Level and text of the headings above.
+    headings: Vec<(u8, String)>,
+    depth: usize,
+    disagreements: Vec<Disagreement>,
+}
+
+impl Merger {
+    fn write(&self, blocks: Vec<Placed<Block>>) -> String {
+        let document = Document {
+            blocks,
+            ..Document::default()
+        };
+        let options = StorageOptions {
+            flavor: self.flavor,
+            omit_title: false,
+            anchors: Some(&self.anchors),
+        };
+        write_storage(&document, &options, &StoredTargets).content
+    }
+
+    /// What a part is: two that are written the same are the same.
+    fn key<P: Part>(&self, part: &P) -> String {
+        self.write(vec![part.alone()])
+    }
+
+    fn keys<P: Part>(&self, parts: &[P]) -> Vec<String> {
+        parts.iter().map(|part| self.key(part)).collect()
+    }
+
+    fn disagree(&mut self, place: Place, base: &str, ours: &str, theirs: &str) {
+        let short = |text: &str| {
+            let words: Vec<&str> = text.split_whitespace().collect();
+            let text = words.join(" ");
+            match text.char_indices().nth(160) {
+                Some((at, _)) => format!("{}…", &text[..at]),
+                None => text,
+            }
+        };
+        self.disagreements.push(Disagreement {
+            headings: self.headings.iter().map(|(_, text)| text.clone()).collect(),
+            place,
+            base: short(base),
+            ours: short(ours),
+            theirs: short(theirs),
+        });
+    }
+
+    /// Keeps account of the headings above what comes next. Only those of the page itself count:
+    /// one in a panel is above nothing else.
+    fn pass<P: Part>(&mut self, part: &P) {
+        if self.depth == 0
+            && let Some((level, text)) = part.heading()
+        {
+            self.headings.retain(|(above, _)| *above < level);
+            self.headings.push((level, text));
+        }
+    }
+
+    /// Merges parts inside another.
+    fn inner<P: Part>(&mut self, base: &[P], ours: &[P], theirs: &[P]) -> Vec<P> {
+        self.depth += 1;
+        let merged = self.sequence(base, ours, theirs);
+        self.depth -= 1;
+        merged
+    }
+
+    fn sequence<P: Part>(&mut self, base: &[P], ours: &[P], theirs: &[P]) -> Vec<P> {
+        let keys = [base, ours, theirs].map(|parts| self.keys(parts));
+        let [base_keys, our_keys, their_keys] = &keys;
+        let our_hunks = self.pair(base, ours, base_keys, our_keys);
+        let their_hunks = self.pair(base, theirs, base_keys, their_keys);
+        let mut merged: Vec<P> = Vec::new();
+        // What was taken as it stood; what was merged is new and has none.
+        let mut taken: Vec<&String> = Vec::new();
+        let mut at = 0;
+        for group in groups(our_hunks, their_hunks, false) {
+            for index in at..group.base.start {
+                self.pass(&base[index]);
+                merged.push(base[index].clone());
+                taken.push(&base_keys[index]);
+            }
+            at = group.base.end;
+            let our_part = side_of(&group.base, &group.ours, base, ours);
+            let our_part_keys = side_of(&group.base, &group.ours, base_keys, our_keys);
+            let their_part = side_of(&group.base, &group.theirs, base, theirs);
+            let their_part_keys = side_of(&group.base, &group.theirs, base_keys, their_keys);
+            let (mut parts, mut part_keys) = (Vec::new(), Vec::new());
+            if group.ours.is_empty() {
+                (parts, part_keys) = (their_part, their_part_keys);
+            } else if group.theirs.is_empty() || our_part_keys == their_part_keys {
+                (parts, part_keys) = (our_part, our_part_keys);
+            } else if let ([our], [their]) = (group.ours.as_slice(), group.theirs.as_slice())
+                && our.is_change
+                && their.is_change
+            {
+                let (before, our, their) = (
+                    &base[our.base.start],
+                    &ours[our.side.start],
+                    &theirs[their.side.start],
+                );
+                match P::merge(self, before, our, their) {
+                    Some(part) => {
+                        self.pass(&part);
+                        merged.push(part);
+                    }
+                    None => self.disagree_parts(&[before], &[our], &[their]),
+                }
+            } else if group.base.is_empty() {
+                (parts, part_keys) =
+                    both(&(our_part, our_part_keys), &(their_part, their_part_keys));
+            } else if group
+                .ours
+                .iter()
+                .chain(&group.theirs)
+                .all(|hunk| hunk.side.is_empty())
+            {
+                // Both took something out, and what either took out goes.
+                for index in group.base.clone() {
+                    let gone = |hunks: &[Hunk]| hunks.iter().any(|hunk| hunk.base.contains(&index));
+                    if !gone(&group.ours) && !gone(&group.theirs) {
+                        parts.push(&base[index]);
+                        part_keys.push(&base_keys[index]);
+                    }
+                }
+            } else {
+                let before: Vec<&P> = base[group.base].iter().collect();
+                self.disagree_parts(&before, &our_part, &their_part);
+            }
+            for part in parts {
+                self.pass(part);
+                merged.push(part.clone());
+            }
+            taken.extend(part_keys);
+        }
+        for index in at..base.len() {
+            self.pass(&base[index]);
+            merged.push(base[index].clone());
+            taken.push(&base_keys[index]);
+        }
+        self.find_moved_twice(&keys, &taken);
+        merged
+    }
+
+    fn disagree_parts<P: Part>(&mut self, base: &[&P], ours: &[&P], theirs: &[&P]) {
+        let [before, our, their] = [base, ours, theirs].map(|parts| {
+            let keys: Vec<String> = parts.iter().map(|part| self.key(*part)).collect();
+            storage_text(&keys.concat())
+        });
+        let place = ours
+            .iter()
+            .chain(theirs)
+            .map(|part| part.alone().place)
+            .next()
+            .unwrap_or_default();
+        self.disagree(place, &before, &our, &their);
+    }
+
+    /// A part that one side moved, and that the other moved elsewhere or took out, is at a place
+    /// where the other does not want it.
+    fn find_moved_twice(&mut self, keys: &[Vec<String>; 3], taken: &[&String]) {
+        let count = |keys: &mut dyn Iterator<Item = &String>| {
+            let mut counts: HashMap<String, usize> = HashMap::new();
+            for key in keys {
+                *counts.entry(key.clone()).or_default() += 1;
+            }
+            counts
+        };
+        let [base, ours, theirs] = keys.each_ref().map(|keys| count(&mut keys.iter()));
+        let taken = count(&mut taken.iter().copied());
+        let mut moved: Vec<&String> = base
+            .iter()
+            .filter(|(key, before)| {
+                let of = |counts: &HashMap<String, usize>| counts.get(*key).copied().unwrap_or(0);
+                let (ours, theirs) = (of(&ours), of(&theirs));
+                let wanted = (ours + theirs).saturating_sub(**before);
+                of(&taken) > wanted.max(ours.min(theirs))
+            })
+            .map(|(key, _)| key)
+            .collect();
+        moved.sort();
+        for key in moved {
+            let words = storage_text(key);
+            if words.trim().is_empty() {
+                continue;
+            }
+            let has = |keys: &[String]| {
+                if keys.contains(key) {
+                    format!("elsewhere: {words}")
+                } else {
+                    String::new()
+                }
+            };
+            let (our, their) = (has(&keys[1]), has(&keys[2]));
+            self.disagree(Place::default(), &words, &our, &their);
+        }
+    }
+
+    /// The runs in which a side differs, with those parts told apart that are only changed.
+    fn pair<P: Part>(
+        &self,
+        base: &[P],
+        side: &[P],
+        base_keys: &[String],
+        side_keys: &[String],
+    ) -> Vec<Hunk> {
+        let mut paired = Vec::new();
+        for hunk in hunks(base_keys, side_keys) {
+            let (from, to) = (hunk.base.clone(), hunk.side.clone());
+            let words = |keys: &[String]| -> Vec<Vec<String>> {
+                keys.iter().map(|key| words_of(key)).collect()
+            };
+            let (old, new) = (
+                words(&base_keys[from.clone()]),
+                words(&side_keys[to.clone()]),
+            );
+            let alike = |a: usize, b: usize| {
+                if base[from.start + a].is_like(&side[to.start + b]) {
+                    likeness(&old[a], &new[b])
+                } else {
+                    0
+                }
+            };
+            let mut at = (0, 0);
+            let mut pairs = best_pairs(old.len(), new.len(), &alike);
+            pairs.push((old.len(), new.len()));
+            for (a, b) in pairs {
+                let same_number = a - at.0 == b - at.1;
+                let same_kinds = (at.0..a)
+                    .zip(at.1..b)
+                    .all(|(a, b)| base[from.start + a].is_like(&side[to.start + b]));
+                if same_number && same_kinds {
+                    for (a, b) in (at.0..a).zip(at.1..b) {
+                        paired.push(change(from.start + a, to.start + b));
+                    }
+                } else {
+                    paired.push(Hunk {
+                        base: from.start + at.0..from.start + a,
+                        side: to.start + at.1..to.start + b,
+                        is_change: false,
+                    });
+                }
+                if a < old.len() && b < new.len() {
+                    paired.push(change(from.start + a, to.start + b));
+                }
+                at = (a + 1, b + 1);
+            }
+        }
+        paired
+    }
+
+    /// Merges lines of text.
+    fn inlines(
+        &mut self,
+        place: Place,
+        base: &[Inline],
+        ours: &[Inline],
+        theirs: &[Inline],
+    ) -> Vec<Inline> {
+        let [base, ours, theirs] = [base, ours, theirs].map(tokens);
+        match merge_flat(&base, &ours, &theirs) {
+            Ok(merged) => nest(&merged, 0),
+            Err(disagreements) => {
+                for [base, ours, theirs] in disagreements {
+                    let [base, ours, theirs] = [base, ours, theirs].map(|tokens| words(&tokens));
+                    self.disagree(place, &base, &ours, &theirs);
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    /// Merges the text of headings. Their anchors follow from it, so they change with it; when both
+    /// changed, links of either side lead there.
+    fn heading(
+        &mut self,
+        place: Place,
+        base: &[Inline],
+        ours: &[Inline],
+        theirs: &[Inline],
+    ) -> Vec<Inline> {
+        let [base, ours, theirs] = [base, ours, theirs].map(|content| {
+            let is_anchor = |inline: &&Inline| matches!(inline, Inline::Anchor(_));
+            content.split_at(content.iter().take_while(is_anchor).count())
+        });
+        let mut content = match pick(&base.0, &ours.0, &theirs.0) {
+            Some(anchors) => anchors.to_vec(),
+            None => {
+                let others = theirs.0.iter().filter(|anchor| !ours.0.contains(anchor));
+                ours.0.iter().chain(others).cloned().collect()
+            }
+        };
+        content.extend(self.inlines(place, base.1, ours.1, theirs.1));
+        content
+    }
+
+    fn lines(&mut self, place: Place, base: &str, ours: &str, theirs: &str) -> String {
+        let [base, ours, theirs] =
+            [base, ours, theirs].map(|text| text.split('\n').collect::<Vec<_>>());
+        match merge_flat(&base, &ours, &theirs) {
+            Ok(merged) => merged.into_iter().copied().collect::<Vec<_>>().join("\n"),
+            Err(disagreements) => {
+                for sides in disagreements {
+                    let [base, ours, theirs] =
+                        sides.map(|lines| lines.into_iter().copied().collect::<Vec<_>>().join(" "));
+                    self.disagree(place, &base, &ours, &theirs);
+                }
+                String::new()
+            }
+        }
+    }
+
+    fn cell(&mut self, base: &Cell, ours: &Cell, theirs: &Cell) -> Option<Cell> {
+        Some(Cell {
+            is_head: pick(&base.is_head, &ours.is_head, &theirs.is_head)?,
+            alignment: pick(&base.alignment, &ours.alignment, &theirs.alignment)?,
+            columns: pick(&base.columns, &ours.columns, &theirs.columns)?,
+            rows: pick(&base.rows, &ours.rows, &theirs.rows)?,
+            blocks: self.inner(&base.blocks, &ours.blocks, &theirs.blocks),
+        })
+    }
+
+    fn footnotes(
+        &mut self,
+        base: &[Footnote],
+        ours: &[Footnote],
+        theirs: &[Footnote],
+    ) -> Option<Vec<Footnote>> {
+        // A note that came or went gives others its number.
+        if base.len() != ours.len() || base.len() != theirs.len() {
+            return None;
+        }
+        let sides = base.iter().zip(ours).zip(theirs);
+        sides
+            .map(|((base, ours), theirs)| {
+                Some(Footnote {
+                    number: pick(&base.number, &ours.number, &theirs.number)?,
+                    mentions: pick(&base.mentions, &ours.mentions, &theirs.mentions)?,
+                    blocks: self.inner(&base.blocks, &ours.blocks, &theirs.blocks),
+                })
+            })
+            .collect()
+    }
+}
+
+fn change(base: usize, side: usize) -> Hunk {
+    Hunk {
+        base: base..base + 1,
+        side: side..side + 1,
+        is_change: true,
+    }
+}
+
+type Parts<'a, P> = (Vec<&'a P>, Vec<&'a String>);
+
+/// What both sides put into one gap: what they have in common once. A heading begins a section, so
+/// a side that begins with none goes first; else ours does.
+fn both<'a, P: Part>(ours: &Parts<'a, P>, theirs: &Parts<'a, P>) -> Parts<'a, P> {
+    let same = |(a, b): &(&&String, &&String)| a == b;
+    let before = ours.1.iter().zip(&theirs.1).take_while(same).count();
+    let after = ours.1[before..]
+        .iter()
+        .rev()
+        .zip(theirs.1[before..].iter().rev())
+        .take_while(same)
+        .count();
+    let begins = |parts: &Parts<'a, P>| {
+        let own = before < parts.0.len() - after;
+        own && parts.0[before].heading().is_some()
+    };
+    let (first, second) = if begins(ours) && !begins(theirs) {
+        (theirs, ours)
+    } else {
+        (ours, theirs)
+    };
+    let end = first.0.len() - after;
+    let own = before..second.0.len() - after;
+    let mut merged = (first.0[..end].to_vec(), first.1[..end].to_vec());
+    merged.0.extend(&second.0[own.clone()]);
+    merged.1.extend(&second.1[own]);
+    merged.0.extend(&first.0[end..]);
+    merged.1.extend(&first.1[end..]);
+    merged
+}
+
+/// The words that a reader sees of a part, sorted.
+fn words_of(key: &str) -> Vec<String> {
+    let text = storage_text(key);
+    let mut words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+    words.sort();
+    words
+}
+
+/// How many of a hundred words two parts share; 0 when they share too few to be the same, changed.
+fn likeness(a: &[String], b: &[String]) -> usize {
+    let (mut shared, mut i, mut j) = (0_usize, 0, 0);
+    while i < a.len() && j < b.len() {
+        match a[i].cmp(&b[j]) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => {
+                shared += 1;
+                i += 1;
+                j += 1;
+            }
+        }
+    }
+    let all = a.len() + b.len();
+    let likeness = (shared * 200).checked_div(all).unwrap_or(0);
+    if likeness < 30 { 0 } else { likeness }
+}
+
+/// The pairs, in order, that are alike the most. Of runs too long to be compared, none.
+fn best_pairs(
+    old: usize,
+    new: usize,
+    alike: &dyn Fn(usize, usize) -> usize,
+) -> Vec<(usize, usize)> {
+    if old * new > 40_000 {
+        return Vec::new();
+    }
+    let mut best = vec![vec![0; new + 1]; old + 1];
+    let mut scores = vec![vec![0; new]; old];
+    for a in (0..old).rev() {
+        for b in (0..new).rev() {
+            let score = alike(a, b);
+            scores[a][b] = score;
+            let paired = if score > 0 {
+                score + best[a + 1][b + 1]
+            } else {
+                0
+            };
+            best[a][b] = paired.max(best[a + 1][b]).max(best[a][b + 1]);
+        }
+    }
+    let (mut a, mut b) = (0, 0);
+    let mut pairs = Vec::new();
+    while a < old && b < new {
+        let score = scores[a][b];
+        if score > 0 && best[a][b] == score + best[a + 1][b + 1] {
+            pairs.push((a, b));
+            a += 1;
+            b += 1;
+        } else if best[a][b] == best[a + 1][b] {
+            a += 1;
+        } else {
+            b += 1;
+        }
+    }
+    pairs
+}
+
+impl Part for Placed<Block> {
+    fn alone(&self) -> Placed<Block> {
+        self.clone()
+    }
+
+    fn is_like(&self, other: &Self) -> bool {
+        std::mem::discriminant(&self.is) == std::mem::discriminant(&other.is)
+    }
+
+    fn heading(&self) -> Option<(u8, String)> {
+        match &self.is {
+            Block::Heading { level, content, .. } => {
+                Some((*level, plain_text(content).trim().to_owned()))
+            }
+            _ => None,
+        }
+    }
+
+    fn merge(merger: &mut Merger, base: &Self, ours: &Self, theirs: &Self) -> Option<Self> {
+        let place = ours.place;
+        let is = match (&base.is, &ours.is, &theirs.is) {
+            (
+                Block::Heading {
+                    level: a,
+                    content: base,
+                    ..
+                },
+                Block::Heading {
+                    level: b,
+                    content: ours,
+                    anchor,
+                },
+                Block::Heading {
+                    level: c,
+                    content: theirs,
+                    ..
+                },
+            ) => Block::Heading {
+                level: pick(a, b, c)?,
+                content: merger.heading(place, base, ours, theirs),
+                anchor: anchor.clone(),
+            },
+            (
+                Block::Paragraph {
+                    content: base,
+                    alignment: a,
+                },
+                Block::Paragraph {
+                    content: ours,
+                    alignment: b,
+                },
+                Block::Paragraph {
+                    content: theirs,
+                    alignment: c,
+                },
+            ) => Block::Paragraph {
+                alignment: pick::<Alignment>(a, b, c)?,
+                content: merger.inlines(place, base, ours, theirs),
+            },
+            (
+                Block::List {
+                    start: a,
+                    items: base,
+                },
+                Block::List {
+                    start: b,
+                    items: ours,
+                },
+                Block::List {
+                    start: c,
+                    items: theirs,
+                },
+            ) => Block::List {
+                start: pick(a, b, c)?,
+                items: merger.inner(base, ours, theirs),
+            },
+            (
+                Block::Table {
+                    head: a,
+                    body: base,
+                },
+                Block::Table {
+                    head: b,
+                    body: ours,
+                },
+                Block::Table {
+                    head: c,
+                    body: theirs,
+                },
+            ) => {
+                // A new column beside a new row would leave that row too short.
+                let widths = [(a, base), (b, ours), (c, theirs)].map(|(head, body)| {
+                    let rows = head.iter().chain(body);
+                    rows.map(|row| row.cells.len()).max().unwrap_or(0)
+                });
+                if widths[0] != widths[1] || widths[0] != widths[2] {
+                    return None;
+                }
+                Block::Table {
+                    head: merger.inner(a, b, c),
+                    body: merger.inner(base, ours, theirs),
+                }
+            }
+            (
+                Block::Code {
+                    language: a,
+                    title: d,
+                    text: base,
+                },
+                Block::Code {
+                    language: b,
+                    title: e,
+                    text: ours,
+                },
+                Block::Code {
+                    language: c,
+                    title: f,
+                    text: theirs,
+                },
+            ) => Block::Code {
+                language: pick(a, b, c)?,
+                title: pick(d, e, f)?,
+                text: merger.lines(place, base, ours, theirs),
+            },
+            (Block::Quote(base), Block::Quote(ours), Block::Quote(theirs)) => {
+                Block::Quote(merger.inner(base, ours, theirs))
+            }
+            (
+                Block::Panel {
+                    kind: a,
+                    blocks: base,
+                },
+                Block::Panel {
+                    kind: b,
+                    blocks: ours,
+                },
+                Block::Panel {
+                    kind: c,
+                    blocks: theirs,
+                },
+            ) => Block::Panel {
+                kind: pick(a, b, c)?,
+                blocks: merger.inner(base, ours, theirs),
+            },
+            (
+                Block::Expand {
+                    title: a,
+                    blocks: base,
+                },
+                Block::Expand {
+                    title: b,
+                    blocks: ours,
+                },
+                Block::Expand {
+                    title: c,
+                    blocks: theirs,
+                },
+            ) => Block::Expand {
+                title: pick(a, b, c)?,
+                blocks: merger.inner(base, ours, theirs),
+            },
+            (Block::Footnotes(base), Block::Footnotes(ours), Block::Footnotes(theirs)) => {
+                Block::Footnotes(merger.footnotes(base, ours, theirs)?)
+            }
+            (
+                Block::Foreign {
+                    start: a,
+                    blocks: base,
+                    end: d,
+                },
+                Block::Foreign {
+                    start: b,
+                    blocks: ours,
+                    end: e,
+                },
+                Block::Foreign {
+                    start: c,
+                    blocks: theirs,
+                    end: f,
+                },
+            ) => {
+                // Start and end belong together: both are of one side.
+                let (start, end) = pick(&(a, d), &(b, e), &(c, f))?;
+                Block::Foreign {
+                    start: start.clone(),
+                    end: end.clone(),
+                    blocks: merger.inner(base, ours, theirs),
+                }
+            }
+            _ => return None,
+        };
+        Some(Placed { place, is })
+    }
+}
+
+impl Part for Item {
+    fn alone(&self) -> Placed<Block> {
+        Placed {
+            place: self
+                .blocks
+                .first()
+                .map(|block| block.place)
+                .unwrap_or_default(),
+            is: Block::List {
+                start: None,
+                items: vec![self.clone()],
+            },
+        }
+    }
+
+    fn is_like(&self, _: &Self) -> bool {
+        true
+    }
+
+    fn heading(&self) -> Option<(u8, String)> {
+        None
+    }
+
+    fn merge(merger: &mut Merger, base: &Self, ours: &Self, theirs: &Self) -> Option<Self> {
+        Some(Self {
+            checked: pick(&base.checked, &ours.checked, &theirs.checked)?,
+            blocks: merger.inner(&base.blocks, &ours.blocks, &theirs.blocks),
+        })
+    }
+}
+
+impl Part for Row {
+    fn alone(&self) -> Placed<Block> {
+        let mut blocks = self.cells.iter().flat_map(|cell| &cell.blocks);
+        Placed {
+            place: blocks.next().map(|block| block.place).unwrap_or_default(),
+            is: Block::Table {
+                head: Vec::new(),
+                body: vec![self.clone()],
+            },
+        }
+    }
+
+    fn is_like(&self, other: &Self) -> bool {
+        self.cells.len() == other.cells.len()
+    }
+
+    fn heading(&self) -> Option<(u8, String)> {
+        None
+    }
+
+    fn merge(merger: &mut Merger, base: &Self, ours: &Self, theirs: &Self) -> Option<Self> {
+        let sides = base.cells.iter().zip(&ours.cells).zip(&theirs.cells);
+        let cells: Option<Vec<Cell>> = sides
+            .map(|((base, ours), theirs)| merger.cell(base, ours, theirs))
+            .collect();
+        Some(Self { cells: cells? })
+    }
+}
+
+/// A word of a line, or what else stands in one, with what is around it.
+#[derive(Debug, Clone)]
+struct Token {
+    around: Vec<Around>,
+    /// None for something that is around nothing.
+    is: Option<Inline>,
+    /// What tells tokens apart.
+    key: String,
+}
+
+impl PartialEq for Token {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+}
+
+impl Eq for Token {}
+
+impl PartialOrd for Token {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Token {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.key.cmp(&other.key)
+    }
+}
+
+impl std::hash::Hash for Token {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.key.hash(state);
+    }
+}
+
+/// What can be around a word.
+#[derive(Debug, Clone, PartialEq)]
+enum Around {
+    Style(Style),
+    Link { target: String, title: String },
+    Foreign { start: String, end: String },
+}
+
+fn tokens(content: &[Inline]) -> Vec<Token> {
+    let mut found = Vec::new();
+    add_tokens(content, &mut Vec::new(), &mut found);
+    found
+}
+
+fn add_tokens(content: &[Inline], around: &mut Vec<Around>, found: &mut Vec<Token>) {
+    let add = |is: Option<Inline>, around: &[Around], found: &mut Vec<Token>| {
+        let shown = match &is {
+            Some(Inline::Image {
+                target,
+                title,
+                alt,
+                width,
+                height,
+                ..
+            }) => format!("{target:?}{title:?}{alt:?}{width:?}{height:?}"),
+            other => format!("{other:?}"),
+        };
+        found.push(Token {
+            key: format!("{around:?}{shown}"),
+            around: around.to_vec(),
+            is,
+        });
+    };
+    for inline in content {
+        let (next, content) = match inline {
+            Inline::Text(text) => {
+                for word in words_with_space(text) {
+                    add(Some(Inline::Text(word.to_owned())), around, found);
+                }
+                continue;
+            }
+            Inline::Styled(style, content) => (Around::Style(*style), content),
+            Inline::Link {
+                target,
+                title,
+                content,
+                ..
+            } => {
+                let (target, title) = (target.clone(), title.clone());
+                (Around::Link { target, title }, content)
+            }
+            Inline::Foreign {
+                start,
+                content,
+                end,
+            } if !content.is_empty() => {
+                let (start, end) = (start.clone(), end.clone());
+                (Around::Foreign { start, end }, content)
+            }
+            other => {
+                add(Some(other.clone()), around, found);
+                continue;
+            }
+        };
+        around.push(next);
+        if content.is_empty() {
+            add(None, around, found);
+        } else {
+            add_tokens(content, around, found);
+        }
+        around.pop();
+    }
+}
+
+/// The words of a text, each with the space after it.
+fn words_with_space(text: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut from = 0;
+    let mut after_space = false;
+    for (at, letter) in text.char_indices() {
+        if after_space && !letter.is_whitespace() {
+            words.push(&text[from..at]);
+            from = at;
+        }
+        after_space = letter.is_whitespace();
+    }
+    if from < text.len() {
+        words.push(&text[from..]);
+    }
+    words
+}
+
+/// Puts tokens back into what is around them.
+fn nest(tokens: &[&Token], depth: usize) -> Vec<Inline> {
+    let mut content: Vec<Inline> = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let token = tokens[at];
+        let Some(around) = token.around.get(depth) else {
+            match (&token.is, content.last_mut()) {
+                (Some(Inline::Text(word)), Some(Inline::Text(text))) => text.push_str(word),
+                (Some(is), _) => content.push(is.clone()),
+                (None, _) => {}
+            }
+            at += 1;
+            continue;
+        };
+        let length = tokens[at..]
+            .iter()
+            .take_while(|next| next.around.get(depth) == Some(around))
+            .count();
+        let inside = nest(&tokens[at..at + length], depth + 1);
+        at += length;
+        content.push(match around.clone() {
+            Around::Style(style) => Inline::Styled(style, inside),
+            Around::Link { target, title } => Inline::Link {
+                target,
+                title,
+                content: inside,
+                place: Place::default(),
+            },
+            Around::Foreign { start, end } => Inline::Foreign {
+                start,
+                content: inside,
+                end,
+            },
+        });
+    }
+    content
+}
+
+fn words(tokens: &[&Token]) -> String {
+    plain_text(&nest(tokens, 0))
+}
