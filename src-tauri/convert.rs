@@ -172,6 +172,7 @@ pub(crate) fn plan(id: String, prepared: &Prepared) -> PlanView {
 fn step(index: usize, step: &Step) -> StepView {
     let (kind, moves) = match &step.kind {
         StepKind::Create => ("create", false),
+        StepKind::Update { moves, .. } if step.merges.is_some() => ("merge", *moves),
         StepKind::Update { moves, .. } => ("update", *moves),
         StepKind::Move { .. } => ("move", true),
         StepKind::Leave => ("leave", false),

@@ -112,6 +112,8 @@ pub(crate) enum OnConflictName {
     Refuse,
     /// Write over the edit; it stays in the page's history
     Overwrite,
+    /// Keep what both changed; leave the page where both changed the same words
+    Merge,
 }
 
 impl From<OnConflictName> for OnConflict {
@@ -119,6 +121,7 @@ impl From<OnConflictName> for OnConflict {
         match name {
             OnConflictName::Refuse => Self::Refuse,
             OnConflictName::Overwrite => Self::Overwrite,
+            OnConflictName::Merge => Self::Merge,
         }
     }
 }

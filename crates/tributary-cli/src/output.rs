@@ -233,6 +233,7 @@ impl Output {
     pub(crate) fn step(&self, step: &Step, prepared: &Prepared, with_diff: bool) {
         let (sign, color) = match &step.kind {
             StepKind::Create => ("create", Color::Green),
+            StepKind::Update { .. } if step.merges.is_some() => ("merge", Color::Yellow),
             StepKind::Update { moves: true, .. } => ("update and move", Color::Yellow),
             StepKind::Update { .. } => ("update", Color::Yellow),
             StepKind::Move { .. } => ("move", Color::Yellow),

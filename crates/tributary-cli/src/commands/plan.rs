@@ -113,7 +113,7 @@ fn step_json(step: &Step, prepared: &Prepared, diff: bool) -> Value {
         _ => None,
     };
     let mut value = json!({
-        "step": name(&step.kind),
+        "step": if step.merges.is_some() { "merge" } else { name(&step.kind) },
         "source": step.path,
         "title": step.title,
         "page_id": step.page_id,

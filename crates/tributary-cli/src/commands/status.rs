@@ -63,6 +63,7 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
 fn state(step: &Step) -> &'static str {
     match &step.kind {
         StepKind::Leave => "up to date",
+        StepKind::Update { .. } if step.merges.is_some() => "edited by hand",
         StepKind::Update { .. } | StepKind::Move { .. } => "behind",
         StepKind::Create => "not published",
         StepKind::Refuse {

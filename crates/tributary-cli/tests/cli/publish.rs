@@ -190,6 +190,53 @@ fn an_edit_by_hand_is_refused_and_the_rest_is_published() {
 }
 
 #[test]
+fn an_edit_by_hand_is_merged_when_asked() {
+    let stand = Stand::new(&[("a.md", "# Alpha\n\nOne apple.\n\nTwo pears.\n")]);
+    stand.cloud("publish", &[]).ended(0);
+    let alpha = stand.page("Alpha");
+    stand
+        .control()
+        .edit_page_by_hand(
+            Product::Cloud,
+            &alpha.id,
+            &alpha.body.replace("One apple.", "One red apple."),
+        )
+        .expect("there");
+    stand.put("a.md", "# Alpha\n\nOne apple.\n\nTwo ripe pears.\n");
+    let merge = ["--on-conflict", "merge"];
+    let plan = stand
+        .cloud("plan", &[&merge[..], &["--diff"]].concat())
+        .ended(0);
+    plan.says(&["merge", "Alpha", "Two ripe pears."]);
+    let plan = stand
+        .cloud("plan", &[&merge[..], &["--json"]].concat())
+        .ended(0);
+    assert_eq!(plan.json()["steps"][0]["step"], "merge");
+    let status = stand.cloud("status", &merge).ended(0);
+    status.says(&["edited by hand", "Alpha"]);
+    let report = stand
+        .cloud("publish", &[&merge[..], &["--json"]].concat())
+        .ended(0)
+        .json();
+    check_report(&report);
+    let updated = outcome(&report, "a.md");
+    assert_eq!(updated["outcome"], "updated");
+    let reason = updated["reason"].as_str().expect("it is said");
+    assert!(reason.contains("merged"), "{reason}");
+    let body = stand.page("Alpha").body;
+    for words in ["One red apple.", "Two ripe pears."] {
+        assert!(body.contains(words), "{body}");
+    }
+    stand.cloud("publish", &[]).ended(0);
+    assert_eq!(stand.page("Alpha").body, body);
+
+    stand.put("a.md", "# Alpha\n\nOne green apple.\n\nTwo ripe pears.\n");
+    let refused = stand.cloud("publish", &merge).ended(1);
+    refused.says(&["`green`", "`red`", "line 3 of `a.md`"]);
+    assert_eq!(stand.page("Alpha").body, body);
+}
+
+#[test]
 fn pages_without_a_source_are_reported_or_put_away_as_asked() {
     let stand = Stand::new(&[("a.md", "# Alpha\n"), ("b.md", "# Beta\n")]);
     stand.cloud("publish", &[]).ended(0);

@@ -109,8 +109,8 @@ fn wrong_usage_ends_with_2_and_says_what_to_do() {
         ),
         (&["publish", "--concurrency", "0"], &["--concurrency"]),
         (
-            &["publish", "--on-conflict", "merge"],
-            &["refuse", "overwrite"],
+            &["publish", "--on-conflict", "ask"],
+            &["refuse", "overwrite", "merge"],
         ),
         (&["publish", "--token", "secret"], &["--token"]),
         (&["frobnicate"], &["frobnicate"]),

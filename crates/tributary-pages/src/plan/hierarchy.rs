@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::links::parent_of;
-use super::snapshot::{Marker, Ownership, Snapshot, source_hash};
+use super::snapshot::{Marker, Ownership, RemotePage, Snapshot, source_hash};
 use super::sources::Sources;
 use super::steps::{OnConflict, PlanSettings, Refusal};
 
@@ -451,18 +451,47 @@ fn refuse(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot, settings: &Pl
             ));
             continue;
         }
-        if node.bond == Bond::EditedByHand && settings.on_conflict == OnConflict::Refuse {
-            let version = node.remote.map_or(0, |at| snapshot.pages[at].version);
-            node.refusal = Some((
-                Refusal::EditedByHand,
-                format!(
-                    "somebody edited the page in Confluence (version {version}) since it was \
-                     published. Take the edit over into `{}`, or publish with conflicts set to \
-                     overwrite",
-                    node.path
-                ),
-            ));
+        let Some(page) = node.remote.map(|at| &snapshot.pages[at]) else {
+            continue;
+        };
+        if node.bond == Bond::EditedByHand {
+            node.refusal =
+                refuse_edited(page, &node.path, &node.wanted_title, settings.on_conflict)
+                    .map(|reason| (Refusal::EditedByHand, reason));
         }
+    }
+}
+
+/// Why a page whose version on top is a person's is left as it is.
+fn refuse_edited(
+    page: &RemotePage,
+    path: &str,
+    wanted_title: &str,
+    on_conflict: OnConflict,
+) -> Option<String> {
+    let RemotePage { version, title, .. } = page;
+    match (on_conflict, &page.edited) {
+        (OnConflict::Overwrite, _) => None,
+        (OnConflict::Refuse, _) => Some(format!(
+            "somebody edited the page in Confluence (version {version}) since it was published. \
+             Take the edit over into `{path}`, or publish with conflicts set to merge or overwrite"
+        )),
+        (OnConflict::Merge, None) => Some(format!(
+            "somebody edited the page in Confluence (version {version}) since it was published, \
+             and what was published before is not there any more, so the two cannot be merged. \
+             Take the edit over into `{path}`, or publish with conflicts set to overwrite"
+        )),
+        // Links between pages go by title, so it is the source that has to say it.
+        (OnConflict::Merge, Some(edited))
+            if edited.base_title != *title && title != wanted_title =>
+        {
+            Some(format!(
+                "somebody renamed the page from `{}` to `{title}` (version {version}). Set the title \
+             in the front matter of `{path}` to that one, or rename the page back",
+                edited.base_title
+            ))
+        }
+        (OnConflict::Merge, Some(_)) => None,
     }
 }
 

@@ -11,6 +11,7 @@
 mod diff;
 mod hierarchy;
 mod links;
+mod merge;
 mod preview;
 mod snapshot;
 mod sources;
@@ -20,7 +21,8 @@ pub use diff::{DiffKind, DiffLine, diff};
 pub use hierarchy::title_of_path;
 pub use preview::{Preview, adf_bodies, preview};
 pub use snapshot::{
-    Marker, Origin, RemotePage, Snapshot, source_hash, unfinished_body, unfinished_source,
+    Edited, Marker, Origin, RemotePage, Snapshot, base_hash, source_hash, unfinished_body,
+    unfinished_source,
 };
 pub use sources::{
     Asset, FileEntry, Files, SourceDocument, SourceFile, Sources, Unreadable, assets, read,

@@ -48,6 +48,19 @@ pub struct RemotePage {
     /// The source hash found in the body of a page whose creation was cut short, for the pages
     /// whose body was asked for. See [`unfinished_body`].
     pub unfinished: Option<String>,
+    /// What is needed to merge, for the pages in conflict that it was read of.
+    pub edited: Option<Edited>,
+}
+
+/// A page that holds what its source does not say, with what it said before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edited {
+    /// The title of the last version of ours.
+    pub base_title: String,
+    /// What the source said in the last version of ours, in storage format.
+    pub base: String,
+    /// The body as it is.
+    pub body: String,
 }
 
 impl RemotePage {
@@ -123,6 +136,14 @@ pub struct Marker {
     /// Sixteen digits that stand for everything published with the page (title, body,
     /// attachments, labels, properties).
     pub fingerprint: String,
+    /// For a version that holds a person's words beside the source's: sixteen digits that stand for
+    /// what the source alone says, see [`base_hash`]. The next merge begins from that.
+    pub merged: Option<String>,
+}
+
+/// The digits that stand for the body that a source alone becomes.
+pub fn base_hash(body: &str) -> String {
+    hex(&Sha256::digest(body.as_bytes()), 16)
 }
 
 const OPENING: &str = "[tributary ";
@@ -142,14 +163,24 @@ impl Marker {
         let digits = |text: &str, length: usize| {
             text.len() == length && text.bytes().all(|byte| byte.is_ascii_hexdigit())
         };
+        let merged = words.next();
         if words.next().is_some() || !digits(repository, 8) || !digits(source, 12) {
             return None;
         }
-        digits(print, 16).then(|| Self {
+        let whole = merged.is_none_or(|merged| digits(merged, 16));
+        (whole && digits(print, 16)).then(|| Self {
             repository: repository.to_owned(),
             source: source.to_owned(),
             fingerprint: print.to_owned(),
+            merged: merged.map(str::to_owned),
         })
+    }
+
+    /// Whether both are of the same state of the same source, merged or not.
+    pub fn is_of_same_source(&self, other: &Self) -> bool {
+        self.repository == other.repository
+            && self.source == other.source
+            && self.fingerprint == other.fingerprint
     }
 }
 
@@ -157,9 +188,13 @@ impl fmt::Display for Marker {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
-            "{OPENING}{} {} {}]",
+            "{OPENING}{} {} {}",
             self.repository, self.source, self.fingerprint
-        )
+        )?;
+        if let Some(merged) = &self.merged {
+            write!(formatter, " {merged}")?;
+        }
+        formatter.write_str("]")
     }
 }
 
@@ -198,9 +233,17 @@ mod tests {
             repository: Marker::repository_hash("https://example.com/team/docs"),
             source: source_hash("https://example.com/team/docs", "guide/intro.md"),
             fingerprint: "0123456789abcdef".to_owned(),
+            merged: None,
         };
-        let message = format!("Spelling [tributary] of names, guide/intro.md {marker}");
-        assert_eq!(Marker::find(&message), Some(marker));
+        let merged = Marker {
+            merged: Some(base_hash("<p>Text</p>")),
+            ..marker.clone()
+        };
+        assert!(marker.is_of_same_source(&merged));
+        for marker in [marker, merged] {
+            let message = format!("Spelling [tributary] of names, guide/intro.md {marker}");
+            assert_eq!(Marker::find(&message), Some(marker));
+        }
     }
 
     #[test]
@@ -220,6 +263,7 @@ mod tests {
             "[tributary 1 2 3]",
             "[tributary 00000000 000000000000 0123456789abcdef] and then I changed it",
             "[tributary 00000000 000000000000 0123456789abcdef 1]",
+            "[tributary 00000000 000000000000 0123456789abcdef 0123456789abcdef 1]",
         ] {
             assert_eq!(Marker::find(message), None, "{message}");
         }

@@ -9,6 +9,7 @@ use crate::markup::{self, Document, Problem, Severity, StorageOptions};
 
 use super::hierarchy::{Bond, Node, Tree, arrange};
 use super::links::{PageLinks, Published, wanted_anchors};
+use super::merge;
 use super::snapshot::{Marker, RemotePage, Snapshot, hex, source_hash};
 use super::sources::Sources;
 
@@ -20,6 +21,8 @@ pub enum OnConflict {
     Refuse,
     /// Write the source's text over it; their version stays in the page's history.
     Overwrite,
+    /// Write what both changed since it was published; refuse where both changed the same words.
+    Merge,
 }
 
 /// What to do with a page whose source is gone.
@@ -92,6 +95,9 @@ pub struct Step {
     pub message: String,
     /// The marker of the version that will be written.
     pub marker: Option<Marker>,
+    /// For a page that keeps what a person wrote: the body that the source alone becomes. It has to
+    /// be kept, see [`Marker::merged`].
+    pub merges: Option<String>,
     /// Whether `tributary.source` has to be written or corrected.
     pub writes_origin: bool,
     /// What was noticed while reading and converting.
@@ -200,6 +206,22 @@ pub struct Counts {
 }
 
 impl PublishPlan {
+    /// The pages that are left because a person's words would be lost. Planned again with what is
+    /// needed to merge them ([`super::Edited`]), they may be merged.
+    pub fn conflicts(&self) -> Vec<String> {
+        let refused = |step: &&Step| {
+            matches!(
+                step.kind,
+                StepKind::Refuse {
+                    refusal: Refusal::EditedByHand,
+                    ..
+                }
+            )
+        };
+        let steps = self.steps.iter().filter(refused);
+        steps.filter_map(|step| step.page_id.clone()).collect()
+    }
+
     /// Counts the steps by kind.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
@@ -411,6 +433,7 @@ impl Work<'_> {
             repository: Marker::repository_hash(&self.sources.repository),
             source: source_hash(&self.sources.repository, &step.path),
             fingerprint: fingerprint(&step),
+            merged: None,
         });
         if node.title != node.wanted_title {
             step.problems.push(Problem {
@@ -426,6 +449,11 @@ impl Work<'_> {
             });
         }
         step.kind = self.kind(node, remote, &step);
+        if let Some(page) = remote
+            && matches!(step.kind, StepKind::Update { .. } | StepKind::Move { .. })
+        {
+            self.keep_edit(node, page, &mut step);
+        }
         step.writes_origin = match (&step.kind, remote) {
             (StepKind::Create, _) => true,
             // Every page of ours that is complete has it, and a complete one has a marker.
@@ -472,6 +500,7 @@ impl Work<'_> {
             properties: BTreeMap::new(),
             message,
             marker: None,
+            merges: None,
             writes_origin: false,
             problems: Vec::new(),
         }
@@ -507,6 +536,50 @@ impl Work<'_> {
             .clone_from(&document.front_matter.properties);
     }
 
+    /// Sees to it that a page keeps what a person wrote, unless it is to be written over.
+    fn keep_edit(&self, node: &Node, page: &RemotePage, step: &mut Step) {
+        let is_merged = page
+            .marker
+            .as_ref()
+            .is_some_and(|marker| marker.merged.is_some());
+        if node.bond != Bond::EditedByHand && !is_merged {
+            return;
+        }
+        let version = page.version;
+        match (self.settings.on_conflict, &page.edited) {
+            (OnConflict::Overwrite, _) => {}
+            (OnConflict::Merge, Some(edited)) => {
+                let document = node.document.map(|at| &self.sources.documents[at].document);
+                merge::merge(step, edited, version, document, self.snapshot.flavor);
+            }
+            (OnConflict::Merge, None) => {
+                step.kind = refuse(
+                    Refusal::EditedByHand,
+                    format!(
+                        "the page (version {version}) holds words that somebody wrote in \
+                         Confluence, and what the source said then is not there any more, so the \
+                         two cannot be merged. Take the words over into `{}`, and publish with \
+                         conflicts set to overwrite",
+                        step.path
+                    ),
+                );
+            }
+            (OnConflict::Refuse, _) => {
+                step.kind = refuse(
+                    Refusal::EditedByHand,
+                    format!(
+                        "the page (version {version}) holds words that somebody wrote in \
+                         Confluence and that were merged. Publish with conflicts set to merge to \
+                         keep them, or to overwrite",
+                    ),
+                );
+            }
+        }
+        if let StepKind::Refuse { .. } = step.kind {
+            step.body.clear();
+        }
+    }
+
     fn kind(&self, node: &Node, remote: Option<&RemotePage>, step: &Step) -> StepKind {
         let Some(page) = remote else {
             return StepKind::Create;
@@ -522,8 +595,11 @@ impl Work<'_> {
             }
         };
         let expected_version = page.version;
-        let as_published =
-            node.bond == Bond::Ours && page.marker.is_some() && page.marker == step.marker;
+        let as_published = node.bond == Bond::Ours
+            && match (&page.marker, &step.marker) {
+                (Some(there), Some(planned)) => there.is_of_same_source(planned),
+                _ => false,
+            };
         match (as_published, in_place) {
             (true, true) => StepKind::Leave,
             (true, false) => StepKind::Move { expected_version },
@@ -698,7 +774,10 @@ fn orphans(
         .filter_map(|page| page.parent_id.as_deref())
         .collect();
     let step = |(page, path): (&RemotePage, &str)| {
-        let by_hand = page.marker.is_none();
+        let by_hand = page
+            .marker
+            .as_ref()
+            .is_none_or(|marker| marker.merged.is_some());
         let is_safe = !by_hand && !keeps_children.contains(page.id.as_str());
         let kind = match settings.on_orphan {
             OnOrphan::Archive if is_safe => StepKind::Archive,
@@ -737,6 +816,7 @@ fn orphans(
             properties: BTreeMap::new(),
             message: String::new(),
             marker: None,
+            merges: None,
             writes_origin: false,
             problems,
         }

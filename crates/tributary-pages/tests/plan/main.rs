@@ -53,6 +53,7 @@ fn page(id: &str, title: &str, parent: Option<&str>) -> RemotePage {
         origin: None,
         url: String::new(),
         unfinished: None,
+        edited: None,
     }
 }
 

@@ -8,14 +8,15 @@ use std::collections::BTreeMap;
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
-use tributary_pages::plan::RemotePage;
+use tributary_pages::plan::{Marker, RemotePage};
 use url::Url;
 
 use crate::error::Error;
 
 use super::wire::{Links, Listing, Number, Property, encode};
 use super::{
-    Attachment, Client, NewPage, NewVersion, Space, Upload, WriteError, Written, remote_page,
+    AtVersion, Attachment, Client, NewPage, NewVersion, Space, Upload, WriteError, Written,
+    remote_page,
 };
 
 /// The most that v2 puts into one listing.
@@ -216,6 +217,23 @@ impl Client {
             .await?;
         }
         Ok(bodies)
+    }
+
+    pub(super) async fn cloud_at_version(
+        &self,
+        page: &str,
+        version: u32,
+    ) -> Result<AtVersion, Error> {
+        let path = format!("/api/v2/pages/{page}?version={version}&body-format=storage");
+        let reply: PageReply = self.get(&path, "/api/v2/pages/{id}").await?;
+        Ok(AtVersion {
+            title: reply.title,
+            marker: reply.version.message.as_deref().and_then(Marker::find),
+            body: reply
+                .body
+                .and_then(|body| body.storage)
+                .map(|storage| storage.value),
+        })
     }
 
     pub(super) async fn cloud_create(&self, page: &NewPage<'_>) -> Result<Written, WriteError> {

@@ -7,15 +7,15 @@ use std::collections::BTreeMap;
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
-use tributary_pages::plan::RemotePage;
+use tributary_pages::plan::{Marker, RemotePage};
 
 use crate::error::{Error, ErrorKind};
 use crate::http::Fate;
 
 use super::wire::{Links, Listing, Number, Property, encode, origin_value};
 use super::{
-    Attachment, Client, NewPage, NewVersion, ORIGIN_PROPERTY, Space, Upload, WriteError, Written,
-    remote_page,
+    AtVersion, Attachment, Client, NewPage, NewVersion, ORIGIN_PROPERTY, Space, Upload, WriteError,
+    Written, remote_page,
 };
 
 /// How many entries to ask for; servers give fewer where they are set up to.
@@ -200,6 +200,26 @@ impl Client {
             }
         }
         Ok(bodies)
+    }
+
+    pub(super) async fn data_center_at_version(
+        &self,
+        page: &str,
+        version: u32,
+    ) -> Result<AtVersion, Error> {
+        let path = format!(
+            "/rest/api/content/{page}?status=historical&version={version}\
+             &expand=body.storage,version"
+        );
+        let reply: ContentReply = self.get(&path, "/rest/api/content/{id}").await?;
+        Ok(AtVersion {
+            title: reply.title,
+            marker: reply.version.message.as_deref().and_then(Marker::find),
+            body: reply
+                .body
+                .and_then(|body| body.storage)
+                .map(|storage| storage.value),
+        })
     }
 
     pub(super) async fn data_center_create(

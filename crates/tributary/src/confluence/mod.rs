@@ -109,6 +109,17 @@ pub struct Written {
     pub has_origin: bool,
 }
 
+/// A page as it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AtVersion {
+    /// The title it had.
+    pub title: String,
+    /// What the version's message says about us.
+    pub marker: Option<Marker>,
+    /// The body it had, in storage format, where the server still has it.
+    pub body: Option<String>,
+}
+
 /// A file on a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attachment {
@@ -406,6 +417,24 @@ impl Client {
         }
     }
 
+    /// A page as it was at one of its versions.
+    pub async fn at_version(&self, page: &str, version: u32) -> Result<AtVersion, Error> {
+        match self.flavor {
+            Flavor::Cloud => self.cloud_at_version(page, version).await,
+            Flavor::DataCenter => self.data_center_at_version(page, version).await,
+        }
+    }
+
+    /// The value of a content property, if the page has it.
+    pub async fn property_value(
+        &self,
+        page: &str,
+        key: &str,
+    ) -> Result<Option<serde_json::Value>, Error> {
+        let property = self.property(page, key).await?;
+        Ok(property.map(|property| property.value))
+    }
+
     /// Makes a page with its body.
     pub async fn create(&self, page: &NewPage<'_>) -> Result<Written, WriteError> {
         match self.flavor {
@@ -581,5 +610,6 @@ fn remote_page(
         origin: None,
         url,
         unfinished: None,
+        edited: None,
     }
 }

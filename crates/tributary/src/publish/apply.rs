@@ -24,7 +24,7 @@ use crate::http::Fate;
 use super::gather::{ReadFrom, read_only};
 use super::report::{Outcome, OutcomeKind, PublishReport, Source};
 use super::trail::{Trail, effect_of};
-use super::{OnProgress, Phase, Prepared, Progress, Throttle};
+use super::{OnProgress, Phase, Prepared, Progress, Throttle, merging};
 
 /// Failures to reach the server, one after the other, after which the rest is not tried.
 const PATIENCE: u32 = 5;
@@ -388,10 +388,17 @@ impl Work {
                 moves,
             } => {
                 let id = known_id(step)?;
+                if let Some(base) = &step.merges {
+                    merging::keep(&self.client, id, base).await?;
+                }
                 let sent = self.complete(step, id, None).await?;
                 let parent = if *moves { parent } else { None };
                 let written = self.write(step, id, *expected_version, parent).await?;
-                Ok(finished(step, OutcomeKind::Updated, &written, &sent))
+                let mut ended = finished(step, OutcomeKind::Updated, &written, &sent);
+                if step.merges.is_some() {
+                    ended.reason = Some("merged with what somebody wrote in Confluence".to_owned());
+                }
+                Ok(ended)
             }
             StepKind::Move { expected_version } => {
                 let id = known_id(step)?;

@@ -10,8 +10,8 @@ use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 use tributary_pages::markup::{Problem, Severity, carry_comments};
 use tributary_pages::plan::{
-    self as pages, Asset, FileEntry, RemotePage, Snapshot, SourceFile, Sources, Step, StepKind,
-    Unreadable,
+    self as pages, Asset, FileEntry, OnConflict, RemotePage, Snapshot, SourceFile, Sources, Step,
+    StepKind, Unreadable,
 };
 
 use crate::confluence::{Client, Space};
@@ -22,7 +22,7 @@ use crate::repository::{self, EntryKind, Repository};
 use super::pinned::{self, AtCommit};
 use super::{
     OnProgress, Phase, Prepared, Progress, PublishRequest, Skipped, Source, Throttle, cancelled,
-    stopped,
+    merging, stopped,
 };
 
 /// Documentation files larger than this are not read; a page could not hold them.
@@ -171,10 +171,28 @@ async fn plan_of(
         commit: sources.commit.clone(),
     };
     let settings = request.settings.clone();
-    let planning = tokio::task::spawn_blocking(move || pages::plan(&sources, &snapshot, &settings));
-    let mut plan = planning
-        .await
-        .map_err(|error| Error::new(ErrorKind::Bug, "Planning broke off").caused_by(error))?;
+    let (sources, settings) = (Arc::new(sources), Arc::new(settings));
+    let planning = |snapshot: Snapshot| {
+        let (sources, settings) = (Arc::clone(&sources), Arc::clone(&settings));
+        let planning = tokio::task::spawn_blocking(move || {
+            let plan = pages::plan(&sources, &snapshot, &settings);
+            (plan, snapshot)
+        });
+        async {
+            planning
+                .await
+                .map_err(|error| Error::new(ErrorKind::Bug, "Planning broke off").caused_by(error))
+        }
+    };
+    let (mut plan, mut snapshot) = planning(snapshot).await?;
+    if settings.on_conflict == OnConflict::Merge {
+        let conflicts = plan.conflicts();
+        if !conflicts.is_empty() {
+            read_edits(&client, &mut snapshot, &conflicts, request.concurrency).await?;
+            cancelled(cancel)?;
+            (plan, _) = planning(snapshot).await?;
+        }
+    }
 
     // The pages as they are, for the differences and for what a new version would lose.
     let updated: Vec<String> = plan
@@ -201,6 +219,34 @@ async fn plan_of(
         before,
         requests_under_way: request.concurrency,
     })
+}
+
+/// Reads of the pages in conflict what is needed to merge them.
+async fn read_edits(
+    client: &Client,
+    snapshot: &mut Snapshot,
+    conflicts: &[String],
+    concurrency: usize,
+) -> Result<(), Error> {
+    let mut bodies = client.bodies(conflicts).await?;
+    let wanted: Vec<(usize, RemotePage, String)> = snapshot
+        .pages
+        .iter()
+        .enumerate()
+        .filter_map(|(at, page)| Some((at, page.clone(), bodies.remove(&page.id)?)))
+        .collect();
+    let read: Vec<_> = stream::iter(wanted)
+        .map(|(at, page, body)| async move {
+            let edited = merging::edited(client, &page, body).await?;
+            Ok::<_, Error>((at, edited))
+        })
+        .buffer_unordered(concurrency.max(1))
+        .try_collect()
+        .await?;
+    for (at, edited) in read {
+        snapshot.pages[at].edited = edited;
+    }
+    Ok(())
 }
 
 /// Puts the inline comments of a page into its next body, and says which lose their place.

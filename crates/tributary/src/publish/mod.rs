@@ -3,6 +3,7 @@
 //! - [`gather`]: reads the sources and takes the snapshot.
 //! - `pinned`: reads them from a repository at a commit, without a clone.
 //! - [`apply`](mod@apply): carries out a plan, one effect after the other within a page, many pages at once.
+//! - `merging`: what a page said before somebody edited it.
 //! - [`report`]: what became of every page.
 //! - `trail`: what the audit log is told.
 //! - [`watch`]: waits until the sources change.
@@ -11,6 +12,7 @@
 
 mod apply;
 mod gather;
+mod merging;
 mod pinned;
 mod report;
 mod trail;

@@ -40,9 +40,10 @@ pub(super) const FLAVORS: [(&str, FlavorChoice); 3] = [
     ("data-center", FlavorChoice::Is(Flavor::DataCenter)),
 ];
 const AUTHS: [(&str, AuthKind); 2] = [("basic", AuthKind::Basic), ("bearer", AuthKind::Bearer)];
-const CONFLICTS: [(&str, OnConflict); 2] = [
+const CONFLICTS: [(&str, OnConflict); 3] = [
     ("refuse", OnConflict::Refuse),
     ("overwrite", OnConflict::Overwrite),
+    ("merge", OnConflict::Merge),
 ];
 const YES_OR_NO: [(&str, bool); 2] = [("true", true), ("false", false)];
 const ORPHANS: [(&str, OnOrphan); 3] = [

@@ -9,6 +9,7 @@
 mod audit;
 mod corpus;
 mod edits;
+mod merging;
 mod scale;
 mod trouble;
 

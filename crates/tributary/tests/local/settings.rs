@@ -351,7 +351,7 @@ fn every_key_can_be_set_in_a_file_and_in_the_environment() {
         ("exclude", "drafts", "[\"drafts\"]"),
         ("labels", "handbook", "[\"handbook\"]"),
         ("concurrency", "3", "3"),
-        ("on_conflict", "overwrite", "\"overwrite\""),
+        ("on_conflict", "merge", "\"merge\""),
         ("on_orphan", "archive", "\"archive\""),
         ("message", "from CI", "\"from CI\""),
         ("minor_edit", "true", "true"),
@@ -389,7 +389,7 @@ fn every_key_can_be_set_in_a_file_and_in_the_environment() {
     }
     for (name, value) in [
         ("TRIBUTARY_CONCURRENCY", "0"),
-        ("TRIBUTARY_ON_CONFLICT", "merge"),
+        ("TRIBUTARY_ON_CONFLICT", "ask"),
         ("TRIBUTARY_FLAVOR", "server"),
         ("TRIBUTARY_GATEWAY", "here"),
     ] {

@@ -1,0 +1,171 @@
+//! A step that keeps what a person wrote on its page.
+
+use crate::markup::{Block, Disagreement, Document, Flavor, Inline, Placed, merge_storage};
+
+use super::snapshot::{Edited, base_hash};
+use super::steps::{Refusal, Step, StepKind};
+
+/// Puts the person's words into the step's body, which is what the source alone becomes, or refuses
+/// the step where both changed the same.
+pub(super) fn merge(
+    step: &mut Step,
+    edited: &Edited,
+    version: u32,
+    document: Option<&Document>,
+    flavor: Flavor,
+) {
+    if step.body.len() > LARGEST_BASE {
+        step.kind = StepKind::Refuse {
+            refusal: Refusal::EditedByHand,
+            reason: format!(
+                "somebody edited the page in Confluence (version {version}), and it is too large to \
+                 be merged. Take the edit over into `{}`, or publish with conflicts set to overwrite",
+                step.path
+            ),
+        };
+        return;
+    }
+    match merge_storage(&edited.base, &step.body, &edited.body, flavor) {
+        Ok(merged) => {
+            let ours = std::mem::replace(&mut step.body, merged.body);
+            // A page that says no more than its source is like any other.
+            if ours != step.body {
+                if let Some(marker) = &mut step.marker {
+                    marker.merged = Some(base_hash(&ours));
+                }
+                step.merges = Some(ours);
+                step.message.push_str(", merged with an edit");
+            }
+            step.problems
+                .extend(merged.problems.into_iter().map(|mut problem| {
+                    // Its place is one in the stored page, where nobody looks.
+                    (problem.line, problem.column) = (0, 0);
+                    problem
+                }));
+            if let StepKind::Move { expected_version } = step.kind {
+                step.kind = StepKind::Update {
+                    expected_version,
+                    moves: true,
+                };
+            }
+        }
+        Err(disagreements) => {
+            let shown: Vec<String> = disagreements
+                .iter()
+                .take(SHOWN)
+                .map(|place| describe(place, &step.path, document))
+                .collect();
+            let more = match disagreements.len().saturating_sub(SHOWN) {
+                0 => String::new(),
+                count => format!("; and {count} more"),
+            };
+            step.kind = StepKind::Refuse {
+                refusal: Refusal::EditedByHand,
+                reason: format!(
+                    "somebody edited the page in Confluence (version {version}) where the source \
+                     changed too: {}{more}. Take the edit over into `{}`, or publish with \
+                     conflicts set to overwrite",
+                    shown.join("; "),
+                    step.path
+                ),
+            };
+        }
+    }
+}
+
+/// The largest body that is kept beside a page, as some sixty content properties.
+const LARGEST_BASE: usize = 700_000;
+
+/// Places that a reason names; a person solves one after the other.
+const SHOWN: usize = 5;
+
+fn describe(place: &Disagreement, path: &str, document: Option<&Document>) -> String {
+    let line = document.and_then(|document| line_of(document, place));
+    let source = match line {
+        Some(line) => format!("line {line} of `{path}`"),
+        None => format!("`{path}`"),
+    };
+    let below = if place.headings.is_empty() {
+        "at the top of the page".to_owned()
+    } else {
+        format!("below `{}`", place.headings.join(" › "))
+    };
+    let says = |text: &str| match text {
+        "" => "nothing".to_owned(),
+        text => format!("`{text}`"),
+    };
+    format!(
+        "{below} the page says {}, and {source} {}",
+        says(&place.theirs),
+        says(&place.ours)
+    )
+}
+
+/// The line of the source in which our words of the place stand: the first below its heading.
+fn line_of(document: &Document, place: &Disagreement) -> Option<u32> {
+    let mut lines = Vec::new();
+    add_lines(&document.blocks, &mut lines);
+    let heading = place.headings.last().and_then(|heading| {
+        lines
+            .iter()
+            .position(|(_, is_heading, text)| *is_heading && text == heading)
+    });
+    let below = &lines[heading.unwrap_or(0)..];
+    let words = place.ours.trim_end_matches('…');
+    let (line, ..) = below
+        .iter()
+        .find(|(_, _, text)| !words.is_empty() && text.contains(words))
+        .or_else(|| heading.and(below.first()))?;
+    Some(*line)
+}
+
+/// Line, whether it is a heading, and text of every block that has text of its own.
+fn add_lines(blocks: &[Placed<Block>], lines: &mut Vec<(u32, bool, String)>) {
+    for Placed { place, is } in blocks {
+        let mut text = String::new();
+        match is {
+            Block::Heading { content, .. } | Block::Paragraph { content, .. } => {
+                add_text(content, &mut text);
+            }
+            Block::Code { text: code, .. } => text.push_str(code),
+            Block::List { items, .. } => {
+                items.iter().for_each(|item| add_lines(&item.blocks, lines));
+            }
+            Block::Table { head, body } => {
+                let cells = head.iter().chain(body).flat_map(|row| &row.cells);
+                cells.for_each(|cell| add_lines(&cell.blocks, lines));
+            }
+            Block::Quote(blocks)
+            | Block::Panel { blocks, .. }
+            | Block::Expand { blocks, .. }
+            | Block::Foreign { blocks, .. } => add_lines(blocks, lines),
+            Block::Definitions(entries) => {
+                for meaning in entries.iter().flat_map(|entry| &entry.meanings) {
+                    add_lines(meaning, lines);
+                }
+            }
+            Block::Footnotes(notes) => {
+                notes.iter().for_each(|note| add_lines(&note.blocks, lines));
+            }
+            Block::Rule | Block::TableOfContents => {}
+        }
+        let words: Vec<&str> = text.split_whitespace().collect();
+        if !words.is_empty() {
+            let is_heading = matches!(is, Block::Heading { .. });
+            lines.push((place.line, is_heading, words.join(" ")));
+        }
+    }
+}
+
+fn add_text(content: &[Inline], text: &mut String) {
+    for inline in content {
+        match inline {
+            Inline::Text(more) | Inline::Code(more) => text.push_str(more),
+            Inline::Styled(_, content)
+            | Inline::Link { content, .. }
+            | Inline::Foreign { content, .. } => add_text(content, text),
+            Inline::Break => text.push(' '),
+            Inline::Image { .. } | Inline::Anchor(_) | Inline::FootnoteMention { .. } => {}
+        }
+    }
+}

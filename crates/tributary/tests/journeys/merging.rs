@@ -1,0 +1,325 @@
+//! Pages that somebody edited in Confluence while their sources changed too.
+
+use tributary::publish::{OutcomeKind, PublishReport, PublishRequest};
+use tributary_pages::plan::{OnConflict, StepKind};
+use tributary_sandbox::HeldPage;
+use tributary_sandbox::signin::Product;
+
+use crate::{Journey, counts, write};
+
+const BOTH: [Product; 2] = [Product::Cloud, Product::DataCenter];
+
+/// A page of one source, published.
+struct Merging {
+    product: Product,
+    journey: Journey,
+    folder: tempfile::TempDir,
+}
+
+impl Merging {
+    async fn new(product: Product, text: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let journey = Journey::new(product).await;
+        let merging = Self {
+            product,
+            journey,
+            folder,
+        };
+        merging.source(text);
+        assert_eq!(counts(&merging.publish().await), [("created", 1)]);
+        merging
+    }
+
+    fn source(&self, text: &str) {
+        write(
+            self.folder.path(),
+            &[("a.md", &format!("# Alpha\n\n{text}"))],
+        );
+    }
+
+    fn request(&self) -> PublishRequest {
+        Journey::request(self.folder.path())
+    }
+
+    async fn publish(&self) -> PublishReport {
+        self.journey.publish(self.folder.path()).await
+    }
+
+    async fn merge(&self) -> PublishReport {
+        let mut request = self.request();
+        request.settings.on_conflict = OnConflict::Merge;
+        self.journey.publish_as(&request).await
+    }
+
+    fn page(&self) -> HeldPage {
+        self.journey.page("Alpha")
+    }
+
+    /// Changes words of the page as a person does in the editor.
+    fn edit(&self, changes: &[(&str, &str)]) {
+        let page = self.page();
+        let mut body = page.body;
+        for (from, to) in changes {
+            assert!(body.contains(from), "`{from}` is not on the page: {body}");
+            body = body.replacen(from, to, 1);
+        }
+        let control = self.journey.sandbox.control();
+        control
+            .edit_page_by_hand(self.product, &page.id, &body)
+            .expect("an edit");
+    }
+
+    /// Asserts what the page says and does not say.
+    fn says(&self, words: &[&str], not: &[&str]) {
+        let body = self.page().body;
+        for word in words {
+            assert!(
+                body.contains(word),
+                "{:?}: `{word}` is lost: {body}",
+                self.product
+            );
+        }
+        for word in not {
+            assert!(
+                !body.contains(word),
+                "{:?}: `{word}` is there: {body}",
+                self.product
+            );
+        }
+    }
+}
+
+const TEXT: &str = "First paragraph, about apples.\n\nSecond paragraph, which says a good deal about pears.\n\n\
+    - open the door\n- enter the house\n- close the door\n\n\
+    | Name | Value |\n|---|---|\n| one | 1 |\n| two | 2 |\n\n\
+    A paragraph that nobody needs.\n\nLast paragraph.\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_both_changed_is_on_the_page() {
+    for product in BOTH {
+        let merging = Merging::new(product, TEXT).await;
+        merging.edit(&[
+            ("about apples", "about green apples"),
+            ("Second paragraph", "The second paragraph"),
+            ("<p>A paragraph that nobody needs.</p>", ""),
+        ]);
+        // Twice, so that the version below the one on top is a person's too.
+        merging.edit(&[("<p>2</p>", "<p>22</p>")]);
+        merging.source(
+            &TEXT
+                .replace("about pears", "about ripe pears")
+                .replace(
+                    "- open the door\n- enter the house\n",
+                    "- enter the house\n- open the door\n",
+                )
+                .replace("| one | 1 |", "| one | 11 |")
+                .replace("Last paragraph.", "Last paragraph, with more."),
+        );
+        assert_eq!(counts(&merging.publish().await), [("conflict", 1)]);
+        let before = merging.page().version;
+        let report = merging.merge().await;
+        assert_eq!(counts(&report), [("updated", 1)], "{:?}", report.outcomes);
+        merging.says(
+            &[
+                "about green apples",
+                "The second paragraph, which says a good deal about ripe pears",
+                "<p>22</p>",
+                "<p>11</p>",
+                "Last paragraph, with more.",
+            ],
+            &["nobody needs"],
+        );
+        let body = merging.page().body;
+        assert!(
+            body.find("enter the house") < body.find("open the door"),
+            "{body}"
+        );
+        assert_eq!(merging.page().version, before + 1);
+        assert!(merging.page().message.contains("merged with an edit"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_merged_page_keeps_what_was_written_on_it_however_the_source_goes_on() {
+    for product in BOTH {
+        let merging = Merging::new(product, TEXT).await;
+        merging.edit(&[("about apples", "about green apples")]);
+        merging.source(&TEXT.replace("about pears", "about ripe pears"));
+        assert_eq!(counts(&merging.merge().await), [("updated", 1)]);
+        let words = ["about green apples", "about ripe pears"];
+        merging.says(&words, &[]);
+
+        // Nothing changed, so nothing is done, whatever is to be done with conflicts.
+        assert_eq!(counts(&merging.publish().await), [("unchanged", 1)]);
+        assert_eq!(counts(&merging.merge().await), [("unchanged", 1)]);
+        let mut overwrite = merging.request();
+        overwrite.settings.on_conflict = OnConflict::Overwrite;
+        assert_eq!(
+            counts(&merging.journey.publish_as(&overwrite).await),
+            [("unchanged", 1)]
+        );
+
+        // The source goes on: what the person wrote is not written over without being asked.
+        merging.source(&TEXT.replace("Last paragraph.", "The last paragraph."));
+        assert_eq!(counts(&merging.publish().await), [("conflict", 1)]);
+        merging.says(&words, &["The last"]);
+        // The pears are what they were: what the source took back is taken back, because the merge
+        // begins from what the source said at the last one.
+        assert_eq!(counts(&merging.merge().await), [("updated", 1)]);
+        merging.says(
+            &["about green apples", "about pears", "The last paragraph."],
+            &["ripe"],
+        );
+        assert_eq!(counts(&merging.merge().await), [("unchanged", 1)]);
+
+        // Both go on.
+        merging.edit(&[("<p>2</p>", "<p>22</p>"), ("green", "red")]);
+        merging.source(
+            &TEXT
+                .replace("<p>1</p>", "x")
+                .replace("enter the house", "enter the old house"),
+        );
+        assert_eq!(counts(&merging.merge().await), [("updated", 1)]);
+        merging.says(
+            &[
+                "about red apples",
+                "<p>22</p>",
+                "enter the old house",
+                "Last paragraph.",
+            ],
+            &["green", "The last"],
+        );
+
+        // The source takes everything over, and the page is like any other.
+        let taken = TEXT
+            .replace("about apples", "about red apples")
+            .replace("| two | 2 |", "| two | 22 |")
+            .replace("enter the house", "enter the old house");
+        merging.source(&taken);
+        assert_eq!(counts(&merging.merge().await), [("updated", 1)]);
+        assert_eq!(counts(&merging.publish().await), [("unchanged", 1)]);
+        merging.source(&taken.replace("red apples", "apples"));
+        assert_eq!(counts(&merging.publish().await), [("updated", 1)]);
+        merging.says(&["about apples"], &["red"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_both_changed_the_same_words_the_page_is_left_and_the_place_is_named() {
+    for product in BOTH {
+        let text = "Words.\n\n## Ports\n\nThe port is 80 by default.\n";
+        let merging = Merging::new(product, text).await;
+        merging.edit(&[("80", "443")]);
+        merging.source(&text.replace("80", "8080"));
+        let before = merging.page();
+        let report = merging.merge().await;
+        assert_eq!(counts(&report), [("conflict", 1)]);
+        let reason = report.outcomes[0].reason.clone().expect("a reason");
+        for named in [
+            "`Ports`",
+            "`443`",
+            "`8080`",
+            "line 7 of `a.md`",
+            "version 3",
+        ] {
+            assert!(reason.contains(named), "{named}: {reason}");
+        }
+        assert_eq!(merging.page(), before, "nothing is written");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_somebody_renamed_is_left_until_the_source_has_the_name() {
+    for product in BOTH {
+        let merging = Merging::new(product, "Words.\n").await;
+        let control = merging.journey.sandbox.control();
+        let id = merging.page().id;
+        control
+            .rename_page_by_hand(product, &id, "Beta")
+            .expect("a rename");
+        let report = merging.merge().await;
+        assert_eq!(counts(&report), [("conflict", 1)]);
+        let reason = report.outcomes[0].reason.clone().expect("a reason");
+        assert!(reason.contains("from `Alpha` to `Beta`"), "{reason}");
+        write(merging.folder.path(), &[("a.md", "# Beta\n\nWords.\n")]);
+        assert_eq!(counts(&merging.merge().await), [("updated", 1)]);
+        assert_eq!(merging.journey.page("Beta").id, id);
+        assert_eq!(counts(&merging.publish().await), [("unchanged", 1)]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_merged_page_that_is_moved_is_put_back_with_all_its_words() {
+    for product in BOTH {
+        let merging = Merging::new(product, TEXT).await;
+        merging.edit(&[("about apples", "about green apples")]);
+        assert_eq!(counts(&merging.merge().await), [("updated", 1)]);
+        let control = merging.journey.sandbox.control();
+        let other = control
+            .create_page_by_hand(product, "DOCS", None, "Elsewhere", "<p>x</p>")
+            .expect("a page");
+        let page = merging.page();
+        assert!(control.move_page_by_hand(product, &page.id, &other));
+        assert_eq!(counts(&merging.publish().await), [("conflict", 1)]);
+        assert_eq!(counts(&merging.merge().await), [("updated", 1)]);
+        merging.says(&["about green apples"], &[]);
+        assert_eq!(merging.page().parent_id, page.parent_id);
+        assert_eq!(counts(&merging.publish().await), [("unchanged", 1)]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_plan_says_that_it_merges_and_shows_the_difference() {
+    for product in BOTH {
+        let merging = Merging::new(product, TEXT).await;
+        merging.edit(&[("about apples", "about green apples")]);
+        merging.source(&TEXT.replace("Last paragraph.", "The last paragraph."));
+        let control = merging.journey.sandbox.control();
+        let id = merging.page().id;
+        assert!(control.comment_by_hand(product, &id, "green apples"));
+        let mut request = merging.request();
+        request.settings.on_conflict = OnConflict::Merge;
+        let prepared = merging.journey.plan(&request).await;
+        let step = &prepared.plan.steps[0];
+        assert!(matches!(step.kind, StepKind::Update { .. }));
+        assert!(step.merges.is_some());
+        let shown = format!("{:?}", prepared.diff(step));
+        assert!(shown.contains("The last paragraph."), "{shown}");
+        assert!(
+            !shown.contains("green"),
+            "what stays is no difference: {shown}"
+        );
+        assert_eq!(merging.merge().await.count(OutcomeKind::Updated), 1);
+        merging.says(&[">green apples</ac:inline-comment-marker>"], &[]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_found_any_more_is_not_guessed() {
+    for product in BOTH {
+        let merging = Merging::new(product, TEXT).await;
+        merging.edit(&[("about apples", "about green apples")]);
+        assert_eq!(counts(&merging.merge().await), [("updated", 1)]);
+        let page = merging.page();
+        let store = merging.journey.sandbox.control().store(product);
+        let owner = format!("content/{}", page.id);
+        let kept = store.properties(&owner, None).expect("the properties");
+        let kept = kept
+            .iter()
+            .find(|property| property.key.starts_with("tributary.base."))
+            .expect("what the source said is kept");
+        store.remove_property(kept.id).expect("it goes");
+        merging.source(&TEXT.replace("Last paragraph.", "The last paragraph."));
+        let report = merging.merge().await;
+        assert_eq!(counts(&report), [("conflict", 1)]);
+        let reason = report.outcomes[0].reason.clone().expect("a reason");
+        assert!(reason.contains("not there any more"), "{reason}");
+        assert_eq!(
+            merging.page(),
+            HeldPage {
+                properties: merging.page().properties,
+                ..page
+            }
+        );
+    }
+}
