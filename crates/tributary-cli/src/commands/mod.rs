@@ -9,6 +9,7 @@ mod convert_stored;
 mod demo;
 mod doctor;
 mod login;
+mod merge;
 mod mode;
 mod plan;
 mod preview;
@@ -34,6 +35,8 @@ pub(crate) enum Command {
     Status(status::Options),
     /// Convert Markdown and stored pages to each other, to HTML or to text
     Convert(convert::Options),
+    /// Merge two changes of a stored page; exit code 1 where both changed the same words
+    Merge(merge::Options),
     /// Show a file with syntax highlighting
     Preview(preview::Options),
     /// Run the embedded Confluence and sign-in servers
@@ -77,6 +80,7 @@ impl Command {
             Self::Plan(options) => plan::run(options, output).await,
             Self::Status(options) => status::run(options, output).await,
             Self::Convert(options) => convert::run(options, output),
+            Self::Merge(options) => merge::run(options, output),
             Self::Preview(options) => preview::run(options, output),
             Self::Sandbox(options) => sandbox::run(options, output).await,
             Self::Demo(options) => demo::run(options, output).await,
@@ -113,7 +117,11 @@ impl Command {
         match self {
             Self::Publish(options) => options.report.is_some(),
             Self::Audit(command) => command.prints_result(),
-            Self::Convert(_) | Self::Preview(_) | Self::Completions(_) | Self::Man => true,
+            Self::Convert(_)
+            | Self::Merge(_)
+            | Self::Preview(_)
+            | Self::Completions(_)
+            | Self::Man => true,
             _ => false,
         }
     }

@@ -187,3 +187,43 @@ fn a_file_is_previewed_for_terminal_browser_and_program() {
         "binary"
     );
 }
+
+#[test]
+fn two_changes_of_a_stored_page_are_merged() {
+    let stand = Stand::new(&[
+        ("base.xml", "<h2>Ports</h2><p>One two three four five.</p>"),
+        ("ours.xml", "<h2>Ports</h2><p>One 2 three four five.</p>"),
+        ("theirs.xml", "<h2>Ports</h2><p>One two three four 5.</p>"),
+        ("other.xml", "<h2>Ports</h2><p>One II three four five.</p>"),
+    ]);
+    let merged = stand
+        .run(&["merge", "base.xml", "ours.xml", "theirs.xml"])
+        .ended(0);
+    assert_eq!(merged.stdout, "<h2>Ports</h2><p>One 2 three four 5.</p>\n");
+    let disagree = [
+        "merge",
+        "base.xml",
+        "ours.xml",
+        "other.xml",
+        "--out",
+        "out.xml",
+    ];
+    let told = stand.run(&disagree).ended(1);
+    told.says(&["ours.xml:1:15", "`two` below `Ports`", "`2` and `II`"]);
+    assert!(!stand.docs().join("out.xml").exists());
+    let written = [
+        "merge",
+        "base.xml",
+        "ours.xml",
+        "theirs.xml",
+        "--out",
+        "out.xml",
+    ];
+    assert_eq!(stand.run(&written).ended(0).stdout, "");
+    let out = fs::read_to_string(stand.docs().join("out.xml")).expect("written");
+    assert!(out.contains("One 2 three four 5."), "{out}");
+    stand
+        .run(&["merge", "base.xml", "ours.xml", "none.xml"])
+        .ended(2)
+        .says(&["none.xml", "does not exist"]);
+}

@@ -69,6 +69,7 @@ fn help_names_every_command_and_exit_code() {
         "plan",
         "status",
         "convert",
+        "merge",
         "preview",
         "sandbox",
         "demo",
