@@ -1,9 +1,11 @@
 //! Pages that somebody edited in Confluence while their sources changed too.
 
-use tributary::publish::{OutcomeKind, PublishReport, PublishRequest};
+use tributary::publish::{OutcomeKind, PublishReport, PublishRequest, apply};
 use tributary_pages::plan::{OnConflict, StepKind};
 use tributary_sandbox::HeldPage;
 use tributary_sandbox::signin::Product;
+
+use tokio_util::sync::CancellationToken;
 
 use crate::{Journey, counts, write};
 
@@ -321,5 +323,66 @@ async fn what_cannot_be_found_any_more_is_not_guessed() {
                 ..page
             }
         );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_kept_and_changed_by_somebody_is_not_believed() {
+    for product in BOTH {
+        let merging = Merging::new(product, TEXT).await;
+        merging.edit(&[("about apples", "about green apples")]);
+        assert_eq!(counts(&merging.merge().await), [("updated", 1)]);
+        let page = merging.page();
+        let store = merging.journey.sandbox.control().store(product);
+        let kept = store
+            .properties(&format!("content/{}", page.id), None)
+            .expect("the properties")
+            .into_iter()
+            .find(|property| property.key.starts_with("tributary.base."))
+            .expect("what the source said is kept");
+        // As if the source had said it, and taken it out since.
+        let mut value = kept.value.clone();
+        let text = value["text"].as_str().expect("a text");
+        value["text"] = text.replace("apples", "green apples").into();
+        store
+            .set_property(
+                &format!("content/{}", page.id),
+                kept.id,
+                kept.version + 1,
+                &value,
+            )
+            .expect("it is asked")
+            .expect("it changes");
+        merging.source(&TEXT.replace("Last paragraph.", "The last paragraph."));
+        assert_eq!(counts(&merging.merge().await), [("conflict", 1)]);
+        merging.says(&["green apples"], &["The last"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_while_the_plan_is_read_is_merged_by_the_next_publish() {
+    for product in BOTH {
+        let merging = Merging::new(product, TEXT).await;
+        merging.edit(&[("about apples", "about green apples")]);
+        assert_eq!(counts(&merging.merge().await), [("updated", 1)]);
+        merging.source(&TEXT.replace("Last paragraph.", "The last paragraph."));
+        let mut request = merging.request();
+        request.settings.on_conflict = OnConflict::Merge;
+        let prepared = merging.journey.plan(&request).await;
+        merging.edit(&[("green", "red")]);
+        let report = apply(
+            &prepared,
+            &prepared.plan.digest,
+            &merging.journey.audit,
+            &|_| {},
+            &CancellationToken::new(),
+        )
+        .await
+        .expect("a report");
+        assert_eq!(counts(&report), [("conflict", 1)]);
+        merging.says(&["red apples"], &["The last"]);
+        // What that publish kept for its version is there, and what the earlier one needs is too.
+        assert_eq!(counts(&merging.merge().await), [("updated", 1)]);
+        merging.says(&["red apples", "The last paragraph."], &["green"]);
     }
 }
