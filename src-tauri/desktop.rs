@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::SystemTime;
 
 use tokio_util::sync::CancellationToken;
 use tributary::account::{
@@ -42,7 +42,7 @@ pub(crate) struct Desktop {
     /// How each account was when it was looked at last, by its id.
     health: Mutex<HashMap<String, HealthView>>,
     /// When all of them were looked at last, on the clock that runs on in sleep.
-    looked_at: Mutex<Option<Duration>>,
+    looked_at: Mutex<Option<SystemTime>>,
     /// The page of the sign-in that is under way.
     sign_in_page: Mutex<Option<String>>,
     /// Sends the audit log on for as long as the window is there.
@@ -259,11 +259,11 @@ impl Desktop {
     }
 
     /// When all accounts were looked at last.
-    pub(crate) fn looked_at(&self) -> Option<Duration> {
+    pub(crate) fn looked_at(&self) -> Option<SystemTime> {
         *lock(&self.looked_at)
     }
 
-    pub(crate) fn set_looked_at(&self, now: Duration) {
+    pub(crate) fn set_looked_at(&self, now: SystemTime) {
         *lock(&self.looked_at) = Some(now);
     }
 

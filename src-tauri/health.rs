@@ -1,12 +1,11 @@
 //! Looking after accounts while the program runs: whether they work, and which of them end soon.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tauri::{AppHandle, Emitter, Manager};
 use tokio::task::JoinSet;
 use tributary::account::{Account, Accounts};
-use tributary::audit::Clock;
 
 use crate::desktop::Desktop;
 use crate::tray::Tray;
@@ -31,21 +30,21 @@ pub(crate) fn watch(app: &AppHandle) {
 /// Looks at every account if that was long ago: the machine may have slept since.
 pub(crate) fn window_shown(app: &AppHandle) {
     let desktop = app.state::<Arc<Desktop>>();
-    let now = Clock::of_system().now().running;
-    if is_due(desktop.looked_at(), now) {
+    if is_due(desktop.looked_at(), SystemTime::now()) {
         let app = app.clone();
         tauri::async_runtime::spawn(async move { look(&app).await });
     }
 }
 
-/// The first look is [`watch`]'s.
-fn is_due(last: Option<Duration>, now: Duration) -> bool {
-    last.is_some_and(|last| now.saturating_sub(last) >= LONG)
+/// The first look is [`watch`]'s. By the clock on the wall, because the others stand still while
+/// the machine sleeps; one that was set back says nothing, and then a look does no harm.
+fn is_due(last: Option<SystemTime>, now: SystemTime) -> bool {
+    last.is_some_and(|last| now.duration_since(last).map_or(true, |since| since >= LONG))
 }
 
 async fn look(app: &AppHandle) {
     let desktop = Arc::clone(&app.state::<Arc<Desktop>>());
-    desktop.set_looked_at(Clock::of_system().now().running);
+    desktop.set_looked_at(SystemTime::now());
     // What is wrong with the accounts as a whole is said among what wants attention.
     if let Ok(accounts) = desktop.accounts_ready().await {
         let known = accounts.clone();
@@ -82,16 +81,17 @@ pub(crate) async fn tell(app: &AppHandle, desktop: &Arc<Desktop>) {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::time::{Duration, SystemTime};
 
     use super::{LONG, is_due};
 
     #[test]
     fn accounts_are_looked_at_when_somebody_comes_back_after_long() {
-        let at = Duration::from_secs;
-        assert!(!is_due(None, at(10)), "the first look is under way");
-        assert!(!is_due(Some(at(10)), at(10) + LONG - at(1)));
-        assert!(is_due(Some(at(10)), at(10) + LONG));
-        assert!(!is_due(Some(at(10)), at(0)), "no clock runs backwards");
+        let then = SystemTime::now();
+        let second = Duration::from_secs(1);
+        assert!(!is_due(None, then), "the first look is under way");
+        assert!(!is_due(Some(then), then + LONG - second));
+        assert!(is_due(Some(then), then + LONG));
+        assert!(is_due(Some(then), then - second), "the clock was set back");
     }
 }
