@@ -23,7 +23,11 @@ pub struct State {
 
 /// What one product holds. Cheap to clone.
 #[derive(Clone)]
-pub struct Store(Arc<Mutex<Connection>>);
+pub struct Store(
+    Arc<Mutex<Connection>>,
+    /// Held by whoever looks whether something may be written and then writes it.
+    Arc<Mutex<()>>,
+);
 
 /// A space.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -242,7 +246,7 @@ impl State {
             }
             connection.set_prepared_statement_cache_capacity(128);
             connection.execute_batch(SCHEMA)?;
-            let store = Store(Arc::new(Mutex::new(connection)));
+            let store = Store(Arc::new(Mutex::new(connection)), Arc::default());
             store.seed(first_id)?;
             Ok(store)
         };
@@ -256,6 +260,11 @@ impl State {
 impl Store {
     fn lock(&self) -> MutexGuard<'_, Connection> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One change of pages at a time: no two get one title, and none gets two versions of a number.
+    fn one_at_a_time(&self) -> MutexGuard<'_, ()> {
+        self.1.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn seed(&self, first_id: i64) -> rusqlite::Result<()> {
@@ -489,6 +498,7 @@ impl Store {
         status: &str,
         draft: &Draft<'_>,
     ) -> rusqlite::Result<Result<Page, Refused>> {
+        let _alone = self.one_at_a_time();
         if kind == "page" && status == "current" && self.is_taken(space_id, draft.title, 0)? {
             return Ok(Err(Refused::TitleTaken));
         }
@@ -505,6 +515,7 @@ impl Store {
         parent: Option<Option<i64>>,
         draft: &Draft<'_>,
     ) -> rusqlite::Result<Result<Page, Refused>> {
+        let _alone = self.one_at_a_time();
         let Some(page) = self.page(id)? else {
             return Ok(Err(Refused::Unknown));
         };
