@@ -305,6 +305,10 @@ async fn identify(
     tell: &(dyn Fn(usize, usize) + Send + Sync),
 ) -> Result<(), Error> {
     let wanted = pages::wanted(sources, snapshot, &request.settings);
+    // Before the origins: whoever publishes at the same time writes a page's origin before the
+    // version that says it is finished. A page that is finished by now has its origin by now; the
+    // other way round it could have neither, and would be taken for somebody else's.
+    let bodies = client.bodies(&wanted.bodies).await?;
     let total = wanted.origins.len();
     let mut done = 0;
     let mut origins = BTreeMap::new();
@@ -319,7 +323,6 @@ async fn identify(
         }
     }
     drop(reading);
-    let bodies = client.bodies(&wanted.bodies).await?;
     for page in &mut snapshot.pages {
         page.origin = origins.remove(&page.id);
         page.unfinished = bodies
