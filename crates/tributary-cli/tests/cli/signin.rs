@@ -161,8 +161,12 @@ impl Person {
         let mut looked = 0;
         while let Some(folder) = folders.pop() {
             for entry in fs::read_dir(folder).expect("ours").flatten() {
-                if entry.path().is_dir() {
+                let kind = entry.file_type().expect("ours");
+                if kind.is_dir() {
                     folders.push(entry.path());
+                }
+                if !kind.is_file() {
+                    // A keyring leaves sockets, which hold nothing.
                     continue;
                 }
                 let bytes = fs::read(entry.path()).expect("ours");
