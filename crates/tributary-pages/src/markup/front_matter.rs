@@ -1,10 +1,13 @@
-//! The block at the top of a file: YAML between `---`, TOML between `+++`, or JSON in braces.
+//! The block at the top of a file: YAML between `---` or in a comment, TOML between `+++`, or JSON
+//! in braces; and the comments by which other publishers tell a page's place.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use super::document::{FrontMatter, Problem, Severity};
+use super::places::Places;
+use super::tree::Comment;
 
 /// Splits off the front matter. Gives what it says, the offset at which the text begins, and what
 /// was odd.
@@ -23,6 +26,8 @@ pub(super) fn split(text: &str) -> (FrontMatter, usize, Vec<Problem>) {
         // Two rules with nothing but text between them are two rules.
         Ok(Value::Null) if block.trim().is_empty() => serde_json::Map::new(),
         Ok(_) => return (FrontMatter::default(), 0, problems),
+        // A comment may say anything.
+        Err(_) if text.starts_with("<!--") => return (FrontMatter::default(), 0, problems),
         Err(reason) => {
             let reason = reason.lines().next().unwrap_or_default().to_owned();
             problems.push(problem(
@@ -61,6 +66,18 @@ fn find(text: &str) -> Option<(&str, usize, Format)> {
             at += line.len();
         }
         return None;
+    }
+    // Between the marks of a comment, as `md2conf` allows, so that no preview shows it.
+    if let Some(after) = text
+        .strip_prefix("<!--\n")
+        .or_else(|| text.strip_prefix("<!--\r\n"))
+    {
+        let from = text.len() - after.len();
+        let end = from + after.find("\n-->")? + 1;
+        let line = text[end..].find('\n').map_or(text.len(), |at| end + at + 1);
+        if text[end..line].trim() == "-->" {
+            return Some((&text[from..end], line, Format::Yaml));
+        }
     }
     if text.starts_with("{\n") || text.starts_with("{\r\n") {
         let mut stream = serde_json::Deserializer::from_str(text).into_iter::<Value>();
@@ -115,6 +132,109 @@ fn understand(map: serde_json::Map<String, Value>, problems: &mut Vec<Problem>) 
     }
     matter.other = other;
     matter
+}
+
+/// Adds what comments say in the ways of `mark` (`<!-- Space: DOCS -->`, before all text) and of
+/// `md2conf` (`<!-- confluence-page-id: 7 -->`, anywhere), where the front matter says nothing.
+pub(super) fn add_comments(
+    matter: &mut FrontMatter,
+    comments: &[Comment],
+    places: &Places<'_>,
+) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for comment in comments {
+        let Some((key, value)) = comment.says.split_once(':') else {
+            continue;
+        };
+        let (key, value) = (key.trim(), value.trim());
+        let mut found = Vec::new();
+        if !add_anywhere(matter, key, value, &mut found)
+            && comment.leads
+            && !comment.says.contains('\n')
+        {
+            add_leading(matter, key, value, &mut found);
+        }
+        let place = places.of(comment.at);
+        problems.extend(found.into_iter().map(|problem| Problem {
+            line: place.line,
+            column: place.column,
+            ..problem
+        }));
+    }
+    problems
+}
+
+/// A comment of `md2conf`. Gives whether it is one.
+fn add_anywhere(
+    matter: &mut FrontMatter,
+    key: &str,
+    value: &str,
+    problems: &mut Vec<Problem>,
+) -> bool {
+    let key = key.replace('_', "-");
+    let held = match key.as_str() {
+        "confluence-page-id" => &mut matter.page_id,
+        "confluence-space-key" => &mut matter.space,
+        "confluence-folder-id" => {
+            problems.push(unsupported(&key));
+            return true;
+        }
+        _ => return false,
+    };
+    let is_id = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+    if key == "confluence-page-id" && !is_id {
+        problems.push(problem(
+            "directive.value",
+            format!("`{value}` is no page id, so the comment is left out"),
+        ));
+    // An id of zeros is no page: templates and examples have it.
+    } else if key != "confluence-page-id" || value.bytes().any(|byte| byte != b'0') {
+        keep(held, value, &key, problems);
+    }
+    true
+}
+
+/// A header of `mark`.
+fn add_leading(matter: &mut FrontMatter, key: &str, value: &str, problems: &mut Vec<Problem>) {
+    match key.to_ascii_lowercase().as_str() {
+        "space" => keep(&mut matter.space, value, "Space", problems),
+        "title" => keep(&mut matter.title, value, "Title", problems),
+        // Parents come from the top down, and the last is the page's own.
+        "parent" => matter.parent = Some(value.to_owned()),
+        "label" => add_label(value, &mut matter.labels, problems),
+        "synchronized" => matter.publish &= !value.eq_ignore_ascii_case("false"),
+        "content-appearance" => {
+            for name in ["content-appearance-published", "content-appearance-draft"] {
+                let properties = matter.properties.entry(name.to_owned());
+                properties.or_insert_with(|| value.into());
+            }
+        }
+        // Attachments are what the page links to, and this is how every page looks.
+        "attachment" | "layout" | "type"
+            if key.eq_ignore_ascii_case("attachment")
+                || matches!(value, "default" | "plain" | "page") => {}
+        "type" | "layout" | "sidebar" | "emoji" | "folder" | "order" | "include" | "macro"
+        | "image-align" => problems.push(unsupported(key)),
+        _ => {}
+    }
+}
+
+fn keep(held: &mut Option<String>, value: &str, key: &str, problems: &mut Vec<Problem>) {
+    match held {
+        Some(known) if known != value => problems.push(problem(
+            "directive.contradicts",
+            format!("`{key}` is `{value}` here and `{known}` above; the first counts"),
+        )),
+        Some(_) => {}
+        None => *held = (!value.is_empty()).then(|| value.to_owned()),
+    }
+}
+
+fn unsupported(key: &str) -> Problem {
+    problem(
+        "directive.unsupported",
+        format!("the comment `{key}` has no meaning here and changes nothing on the page"),
+    )
 }
 
 fn word(value: &Value) -> Option<String> {

@@ -14,7 +14,9 @@ pub(super) enum Piece<'a> {
     },
     /// An end tag.
     Close { name: String, raw: &'a str },
-    /// A comment, declaration or processing instruction, which no reader sees.
+    /// What a comment says, which no reader sees.
+    Comment(&'a str),
+    /// A declaration or processing instruction, which no reader sees.
     Hidden,
 }
 
@@ -46,8 +48,10 @@ pub(super) fn pieces(html: &str) -> Vec<(usize, Piece<'_>)> {
 fn tag(html: &str) -> Option<(Piece<'_>, usize)> {
     let rest = &html[1..];
     if let Some(comment) = rest.strip_prefix("!--") {
-        let end = comment.find("-->").map_or(html.len(), |end| end + 7);
-        return Some((Piece::Hidden, end));
+        let length = comment.find("-->");
+        let end = length.map_or(html.len(), |length| length + 7);
+        let says = &comment[..length.unwrap_or(comment.len())];
+        return Some((Piece::Comment(says), end));
     }
     if rest.starts_with(['!', '?']) {
         let end = html.find('>').map_or(html.len(), |end| end + 1);

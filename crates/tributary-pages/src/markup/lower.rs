@@ -13,12 +13,12 @@ use super::foreign::words;
 use super::html_tags::is_block;
 use super::places::Places;
 use super::slug::Slugs;
-use super::tree::{FOREIGN, Kind, Node, is_layout};
+use super::tree::{FOREIGN, Kind, Node, STATUS, is_foreign, is_layout};
 
 /// Makes the model of a tree.
-pub(super) fn lower(text: &str, root: Node<'_>) -> Document {
+pub(super) fn lower<'a>(places: Places<'a>, root: Node<'a>) -> Document {
     let mut lower = Lower {
-        places: Places::new(text),
+        places,
         document: Document::default(),
         slugs: Slugs::default(),
         definitions: BTreeMap::new(),
@@ -257,17 +257,21 @@ impl<'a> Lower<'a> {
             return;
         }
         let place = self.place(at);
-        let is_marker = match content.as_slice() {
-            [Inline::Text(text)] => {
-                matches!(text.as_str(), "[TOC]" | "[[_TOC_]]" | "[[TOC]]" | "[toc]")
+        let marked = match content.as_slice() {
+            _ if self.places.is_escaped(at) => None,
+            [Inline::Text(line)] => marked_block(line),
+            // To Markdown, underscores between brackets are emphasis.
+            [
+                Inline::Text(open),
+                Inline::Styled(Style::Emphasis, words),
+                Inline::Text(close),
+            ] if open == "[[" && close == "]]" => {
+                marked_block(&format!("[[_{}_]]", plain_text(words)))
             }
-            _ => false,
+            _ => None,
         };
-        if is_marker && !self.places.is_escaped(at) {
-            blocks.push(Placed {
-                place,
-                is: Block::TableOfContents,
-            });
+        if let Some(is) = marked {
+            blocks.push(Placed { place, is });
             return;
         }
         if !self.carried.is_empty() {
@@ -298,8 +302,12 @@ impl<'a> Lower<'a> {
                 blocks.push(heading);
             }
             Kind::Quote(kind) => {
-                let inner = self.blocks(node.children, Alignment::None);
-                blocks.push(put(match kind.map(panel_kind) {
+                let mut inner = self.blocks(node.children, Alignment::None);
+                let kind = match kind {
+                    Some(kind) => Some(panel_kind(kind)),
+                    None => gitlab_alert(&mut inner),
+                };
+                blocks.push(put(match kind {
                     Some(kind) => Block::Panel {
                         kind,
                         blocks: inner,
@@ -323,7 +331,7 @@ impl<'a> Lower<'a> {
                 if text.ends_with('\n') {
                     text.pop();
                 }
-                if info.trim() == FOREIGN {
+                if is_foreign(&info) {
                     self.warn_foreign(at);
                 }
                 let (language, title) = read_info(&info);
@@ -620,6 +628,7 @@ impl<'a> Lower<'a> {
                 let content = vec![Inline::Styled(Style::Emphasis, content)];
                 blocks.push(put(Block::Paragraph { content, alignment }));
             }
+            "admonition" => self.admonition(node, blocks),
             name if is_layout(name) => self.listing(node, alignment, blocks),
             name if is_block(name) => {
                 let inner = self.blocks(node.children, alignment);
@@ -627,6 +636,31 @@ impl<'a> Lower<'a> {
             }
             _ => self.spread(node, alignment, blocks),
         }
+    }
+
+    /// A panel of a documentation generator, its title as the first line.
+    fn admonition(&mut self, node: Node<'a>, blocks: &mut Vec<Placed<Block>>) {
+        let place = self.place(node.at);
+        let kind = node.attribute("type").unwrap_or_default();
+        let kind = panel_of(&kind.to_ascii_lowercase()).unwrap_or(PanelKind::Note);
+        let title = node.attribute("title").map(str::trim).unwrap_or_default();
+        let mut inner = Vec::new();
+        if !title.is_empty() {
+            let content = vec![Inline::Styled(Style::Strong, caption_text(title))];
+            let alignment = Alignment::None;
+            inner.push(Placed {
+                place,
+                is: Block::Paragraph { content, alignment },
+            });
+        }
+        inner.extend(self.blocks(node.children, Alignment::None));
+        blocks.push(Placed {
+            place,
+            is: Block::Panel {
+                kind,
+                blocks: inner,
+            },
+        });
     }
 
     /// A listing of mdBook, or a like wrapper: the words in its attributes are shown around it.
@@ -805,6 +839,10 @@ impl<'a> Lower<'a> {
             Kind::Strike => self.styled(Style::Strike, node.children, content),
             Kind::Link { target, title } => {
                 self.link(target, title.into_string(), node.children, place, content);
+            }
+            Kind::Image { target, .. } if target.starts_with(STATUS) => {
+                let words = alternative(&node.children);
+                content.push(status(&words, &target[STATUS.len()..]));
             }
             Kind::Image { target, title } => {
                 self.refer(ReferenceKind::Image, &target, place);
@@ -1088,6 +1126,43 @@ impl<'a> Lower<'a> {
     }
 }
 
+/// What Confluence fills in where a line says so: the headings, or the pages below.
+fn marked_block(line: &str) -> Option<Block> {
+    Some(match line {
+        "[TOC]" | "[[_TOC_]]" | "[[TOC]]" | "[toc]" => Block::TableOfContents,
+        "[[_LISTING_]]" => Block::Foreign {
+            start: "<ac:structured-macro ac:name=\"children\" ac:schema-version=\"2\">\
+                    <ac:parameter ac:name=\"all\">true</ac:parameter></ac:structured-macro>"
+                .to_owned(),
+            blocks: Vec::new(),
+            end: String::new(),
+        },
+        _ => return None,
+    })
+}
+
+/// A colored status, in storage format.
+fn status(words: &str, color: &str) -> Inline {
+    let words = html_escape::encode_text(words);
+    // Gray is what it is without a color.
+    let color = match color {
+        "GRAY" => String::new(),
+        color => {
+            let (first, rest) = color.split_at(1);
+            let color = format!("{first}{}", rest.to_ascii_lowercase());
+            format!("<ac:parameter ac:name=\"colour\">{color}</ac:parameter>")
+        }
+    };
+    Inline::Foreign {
+        start: format!(
+            "<ac:structured-macro ac:name=\"status\" ac:schema-version=\"1\">\
+             <ac:parameter ac:name=\"title\">{words}</ac:parameter>{color}</ac:structured-macro>"
+        ),
+        content: Vec::new(),
+        end: String::new(),
+    }
+}
+
 /// Takes `{#id}` off the end of a heading, as documentation generators write it. Other braces are
 /// text, as on Git hosts.
 fn take_heading_id(content: &mut [Inline]) -> Option<String> {
@@ -1210,6 +1285,43 @@ pub(super) fn style_of(name: &str) -> Option<Style> {
         "code" | "tt" | "samp" => Style::Code,
         "kbd" => Style::Keyboard,
         "mark" => Style::Mark,
+        _ => return None,
+    })
+}
+
+/// The panel that a quotation is whose first line is `NOTE:` or the like, as GitLab's own
+/// documentation writes it. The word stays, in bold.
+fn gitlab_alert(blocks: &mut [Placed<Block>]) -> Option<PanelKind> {
+    let Some(Block::Paragraph { content, .. }) = blocks.first_mut().map(|first| &mut first.is)
+    else {
+        return None;
+    };
+    let Some(Inline::Text(text)) = content.first_mut() else {
+        return None;
+    };
+    let (word, rest) = text.split_once('\n')?;
+    let kind = match word.trim_end() {
+        "NOTE:" | "FLAG:" | "DISCLAIMER:" => PanelKind::Note,
+        "WARNING:" => PanelKind::Warning,
+        _ => return None,
+    };
+    let word = vec![Inline::Text(word.trim_end().to_owned())];
+    *text = format!("\n{rest}");
+    content.insert(0, Inline::Styled(Style::Strong, word));
+    Some(kind)
+}
+
+/// The panel that a documentation generator's kind of admonition becomes.
+pub(super) fn panel_of(kind: &str) -> Option<PanelKind> {
+    Some(match kind {
+        "note" | "info" | "abstract" | "summary" | "tldr" | "todo" | "example" | "question"
+        | "help" | "faq" | "seealso" => PanelKind::Note,
+        "tip" | "hint" | "success" | "check" | "done" => PanelKind::Tip,
+        "important" => PanelKind::Important,
+        "warning" | "attention" => PanelKind::Warning,
+        "caution" | "danger" | "error" | "bug" | "failure" | "fail" | "missing" => {
+            PanelKind::Caution
+        }
         _ => return None,
     })
 }

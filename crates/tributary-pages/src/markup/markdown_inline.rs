@@ -549,8 +549,11 @@ impl Line<'_> {
             }
             '+' if starts => ends_word || next == Some('+'),
             '-' if starts => ends_word || only(rest, '-'),
-            '=' if starts => only(rest, '='),
+            '=' if starts => only(rest, '=') || rest.starts_with("==="),
             ':' => starts,
+            // What documentation generators mark blocks with.
+            '!' if rest.starts_with("!!! ") => starts,
+            '?' => starts && rest.starts_with("???"),
             '{' if self.out.is_empty() => true,
             '!' => after.is_empty() && bracket,
             _ => false,

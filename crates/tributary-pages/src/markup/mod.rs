@@ -22,6 +22,7 @@ mod comments;
 mod document;
 mod foreign;
 mod front_matter;
+mod generators;
 mod html_tags;
 mod html_writer;
 mod languages;
@@ -40,6 +41,8 @@ mod tree;
 mod xml;
 
 use std::collections::BTreeSet;
+
+use places::Places;
 
 pub use adf_unfilled::{ADF_UNFILLED, AttachedFile, fill_adf};
 pub use adf_writer::write_adf;
@@ -60,9 +63,16 @@ pub use targets::{StoredTargets, page_of_target};
 /// Reads GitHub-flavored Markdown. Every text is a document; what is odd about it is among the
 /// document's problems.
 pub fn read_markdown(text: &str) -> Document {
-    let (front_matter, rest, mut problems) = front_matter::split(text);
-    let read = tree::grow(text, rest);
-    let mut document = lower::lower(text, read);
+    let (mut front_matter, rest, mut problems) = front_matter::split(text);
+    let plain = generators::rewrite(text, rest);
+    let (root, comments) = tree::grow(&plain.text, rest);
+    let places = Places::of_parts(text, plain.parts);
+    problems.extend(front_matter::add_comments(
+        &mut front_matter,
+        &comments,
+        &places,
+    ));
+    let mut document = lower::lower(places, root);
     document.front_matter = front_matter;
     problems.append(&mut document.problems);
     problems.sort_by_key(|problem| (problem.line, problem.column));

@@ -1,6 +1,7 @@
 //! Where in a source an offset stands.
 
 use super::document::Place;
+use super::generators::Part;
 
 /// Bytes between two places whose characters were counted.
 const STEP: usize = 1024;
@@ -14,10 +15,18 @@ pub(super) struct Places<'a> {
     characters: Vec<usize>,
     /// The number of the line that was asked for last.
     line: std::cell::Cell<usize>,
+    /// Where the parts of the text that is asked about stand in the source; none when it is it.
+    parts: Vec<Part>,
 }
 
 impl<'a> Places<'a> {
+    /// The places of a source.
     pub(super) fn new(text: &'a str) -> Self {
+        Self::of_parts(text, Vec::new())
+    }
+
+    /// The places of a source, asked for by offsets in a text that was made of its parts.
+    pub(super) fn of_parts(text: &'a str, parts: Vec<Part>) -> Self {
         let mut before = 0;
         let characters = text.as_bytes().chunks(STEP).map(|chunk| {
             let start = before;
@@ -31,11 +40,13 @@ impl<'a> Places<'a> {
                 .collect(),
             line: std::cell::Cell::new(1),
             text,
+            parts,
         }
     }
 
     /// Whether what stands at an offset is escaped.
     pub(super) fn is_escaped(&self, at: usize) -> bool {
+        let at = self.source(at);
         let bytes = self.text.as_bytes();
         // Text that begins with an escape begins at the backslash or behind it.
         bytes.get(at) == Some(&b'\\') || (at > 0 && bytes.get(at - 1) == Some(&b'\\'))
@@ -43,6 +54,7 @@ impl<'a> Places<'a> {
 
     /// The line and column of an offset.
     pub(super) fn of(&self, at: usize) -> Place {
+        let at = self.source(at);
         // What is asked for mostly stands on the line asked for last, or soon after it.
         let near = self.line.get();
         let is_on = |line: usize| {
@@ -64,6 +76,16 @@ impl<'a> Places<'a> {
         Place {
             line: small(line),
             column: small(column + 1),
+        }
+    }
+
+    /// The offset in the source.
+    fn source(&self, at: usize) -> usize {
+        let next = self.parts.partition_point(|part| part.at <= at);
+        match next.checked_sub(1).and_then(|last| self.parts.get(last)) {
+            Some(part) if part.is_copy => part.source + (at - part.at),
+            Some(part) => part.source,
+            None => at,
         }
     }
 

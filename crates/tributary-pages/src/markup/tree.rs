@@ -94,11 +94,34 @@ impl Node<'_> {
 /// of marking what is in the format of one target).
 pub(super) const FOREIGN: &str = "{=confluence}";
 
+/// Whether what stands after a fence marks the code as storage format; `csf` is how `md2conf` does.
+pub(super) fn is_foreign(info: &str) -> bool {
+    matches!(info.trim(), FOREIGN | "csf")
+}
+
+/// The colors that a status has.
+const STATUS_COLORS: [&str; 6] = ["GRAY", "PURPLE", "BLUE", "RED", "YELLOW", "GREEN"];
+
 /// Nesting beyond this is flattened: nobody writes it, and it would exhaust the stack.
 const DEEPEST: usize = 120;
 
-/// Reads the text from an offset on.
-pub(super) fn grow(text: &str, from: usize) -> Node<'_> {
+/// A comment of HTML.
+#[derive(Debug)]
+pub(super) struct Comment {
+    /// Offset in the source.
+    pub at: usize,
+    /// What it says, without white space around it.
+    pub says: String,
+    /// Whether nothing but comments stands before it.
+    pub leads: bool,
+}
+
+/// The name of the reference that stands for a colored status, as `md2conf` writes it:
+/// `![Done][STATUS-GREEN]`.
+pub(super) const STATUS: &str = "STATUS-";
+
+/// Reads the text from an offset on: the tree, and the comments in it.
+pub(super) fn grow(text: &str, from: usize) -> (Node<'_>, Vec<Comment>) {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -109,10 +132,17 @@ pub(super) fn grow(text: &str, from: usize) -> Node<'_> {
         source: text,
         frames: vec![frame(Kind::Root, from)],
         too_deep: 0,
+        comments: Vec::new(),
     };
     let mut code: Option<(usize, CowStr<'_>, String)> = None;
     let mut block: Option<(usize, String)> = None;
-    let parser = Parser::new_ext(&text[from..], options).into_offset_iter();
+    let status = |link: pulldown_cmark::BrokenLink<'_>| {
+        let color = link.reference.strip_prefix(STATUS)?;
+        let is_color = STATUS_COLORS.contains(&color) && text[from..][link.span].starts_with('!');
+        is_color.then(|| (format!("{STATUS}{color}").into(), CowStr::Borrowed("")))
+    };
+    let parser = Parser::new_with_broken_link_callback(&text[from..], options, Some(status))
+        .into_offset_iter();
     for (event, range) in parser {
         let at = from + range.start;
         match event {
@@ -130,7 +160,7 @@ pub(super) fn grow(text: &str, from: usize) -> Node<'_> {
             }
             Event::End(pulldown_cmark::TagEnd::CodeBlock) => {
                 if let Some((at, info, mut text)) = code.take() {
-                    if info.trim() == FOREIGN {
+                    if is_foreign(&info) {
                         text.truncate(text.strip_suffix('\n').unwrap_or(&text).len());
                         builder.foreign(text.into(), info, at, false);
                     } else {
@@ -239,6 +269,7 @@ struct Builder<'a> {
     frames: Vec<Node<'a>>,
     /// Markdown containers that were not opened because they are too deep.
     too_deep: usize,
+    comments: Vec<Comment>,
 }
 
 impl<'a> Builder<'a> {
@@ -411,6 +442,16 @@ impl<'a> Builder<'a> {
             }
             match piece {
                 Piece::Hidden => {}
+                Piece::Comment(says) => {
+                    let is_blank = |node: &Node<'_>| matches!(&node.kind, Kind::Text(text) if text.trim().is_empty());
+                    let leads =
+                        matches!(&self.frames[..], [root] if root.children.iter().all(is_blank));
+                    self.comments.push(Comment {
+                        at,
+                        says: says.trim().to_owned(),
+                        leads,
+                    });
+                }
                 Piece::Text(text) => {
                     let text = html_escape::decode_html_entities(text).into_owned();
                     self.leaf(Kind::Text(text.into()), at);
@@ -486,11 +527,12 @@ impl<'a> Builder<'a> {
         true
     }
 
-    fn finish(mut self) -> Node<'a> {
+    fn finish(mut self) -> (Node<'a>, Vec<Comment>) {
         while self.frames.len() > 1 {
             self.pop();
         }
-        self.frames.pop().unwrap_or_else(|| frame(Kind::Root, 0))
+        let root = self.frames.pop();
+        (root.unwrap_or_else(|| frame(Kind::Root, 0)), self.comments)
     }
 }
 

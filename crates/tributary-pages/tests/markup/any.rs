@@ -88,6 +88,15 @@ pub(crate) fn pieces() -> impl Strategy<Value = String> {
         "\\",
         "\r\n",
         "<Listing caption=\"c\">",
+        "\n!!! note\n    ",
+        "\n??? tip \"T\"\n    ",
+        "\n=== \"Tab\"\n    ",
+        "\n:::tip[T]\n",
+        "\n:::\n",
+        "\n::: own\n",
+        "!!! note",
+        "<!-- confluence-skip-start -->",
+        "<!-- confluence-skip-end -->",
     ]);
     prop::collection::vec(piece, 0..60).prop_map(|parts| parts.concat())
 }
@@ -152,7 +161,14 @@ fn hostile_sizes_end_soon() {
         "[^a]".repeat(20_000),
         "<!--".repeat(20_000),
         "<a href=\"".repeat(20_000),
+        ":::note\n".repeat(20_000) + ":::\n",
+        ":::note\n:::\n".repeat(20_000),
+        "!!! note\n".repeat(20_000),
+        "<!-- confluence-skip-start -->".repeat(20_000),
     ];
+    inputs.push((0..400).fold(String::new(), |text, depth| {
+        text + &" ".repeat(4 * depth) + "!!! note\n"
+    }));
     inputs.push(format!("{}x", "1. ".repeat(5_000)));
     for text in inputs {
         let body = storage(&text, Flavor::Cloud);

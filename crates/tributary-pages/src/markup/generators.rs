@@ -1,0 +1,693 @@
+//! What documentation generators and other publishers add to Markdown, put into forms that the
+//! reader of Markdown knows.
+//!
+//! `MkDocs` and Docusaurus mark blocks by lines of their own (`!!! note`, `=== "Tab"`, `:::tip`),
+//! which to a reader of plain Markdown are text or code. They become elements around the same
+//! Markdown, before it is read, so that links and footnotes reach across them. Regions that
+//! `md2conf` leaves out are left out. A text that has none of this is not copied.
+
+use std::borrow::Cow;
+
+/// A text in the forms that the reader of Markdown knows.
+pub(super) struct Plain<'a> {
+    /// The text.
+    pub text: Cow<'a, str>,
+    /// Which places of the source its parts are from, in order; none when it is the source.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a rewritten text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part {
+    /// Where it begins in the rewritten text.
+    pub at: usize,
+    /// Where it begins in the source.
+    pub source: usize,
+    /// Whether it stands in the source as it is; else all of it is said by that one place.
+    pub is_copy: bool,
+}
+
+const SKIP_START: &str = "<!-- confluence-skip-start -->";
+const SKIP_END: &str = "<!-- confluence-skip-end -->";
+
+/// Blocks in blocks beyond this are text: nobody writes them.
+const DEEPEST: usize = 40;
+
+/// Rewrites the text from an offset on.
+pub(super) fn rewrite(text: &str, from: usize) -> Plain<'_> {
+    let may_hold = [
+        "!!! ", "??? ", "???+ ", ":::", "=== \"", "===! \"", "===+ \"",
+    ]
+    .iter()
+    .any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
+        || memchr::memmem::find(text.as_bytes(), SKIP_START.as_bytes()).is_some();
+    if !may_hold {
+        return Plain {
+            text: Cow::Borrowed(text),
+            parts: Vec::new(),
+        };
+    }
+    let mut rewriter = Rewriter {
+        made: text[..from].to_owned(),
+        parts: vec![Part {
+            at: 0,
+            source: 0,
+            is_copy: true,
+        }],
+        open: Vec::new(),
+        fence: None,
+        html: None,
+        items: Vec::new(),
+        last_close: last_colon_close(text),
+        skipping: false,
+        last_skip_end: memchr::memmem::rfind(text.as_bytes(), SKIP_END.as_bytes()).unwrap_or(0),
+        is_changed: false,
+    };
+    let mut at = from;
+    for line in text[from..].split_inclusive('\n') {
+        rewriter.line(line, at);
+        at += line.len();
+    }
+    while !rewriter.open.is_empty() {
+        rewriter.close(at);
+    }
+    if !rewriter.is_changed {
+        return Plain {
+            text: Cow::Borrowed(text),
+            parts: Vec::new(),
+        };
+    }
+    Plain {
+        text: Cow::Owned(rewriter.made),
+        parts: rewriter.parts,
+    }
+}
+
+/// A block that is open.
+struct Open {
+    /// Spaces before its first line.
+    indent: usize,
+    /// The colons that end it; none when it ends with the indentation of what it holds.
+    colons: Option<usize>,
+    /// The element that stands for it; none when its marks are left as they are.
+    element: Option<&'static str>,
+    /// The list entries that were open around it.
+    items: Vec<usize>,
+}
+
+/// A fence that is open.
+struct Fence {
+    letter: u8,
+    length: usize,
+    /// How many blocks were open at it.
+    depth: usize,
+    indent: usize,
+    /// Where the text of its list entry begins: it ends with the entry.
+    column: usize,
+    /// In how many quotations it is: it ends with them.
+    quotes: usize,
+}
+
+struct Rewriter {
+    made: String,
+    parts: Vec<Part>,
+    open: Vec<Open>,
+    fence: Option<Fence>,
+    /// What ends the HTML that a line is in: a tag, or a blank line when empty.
+    html: Option<&'static str>,
+    /// Where the text of open list entries begins, in spaces from the margin of the innermost
+    /// block.
+    items: Vec<usize>,
+    /// The offset of the last line that ends a block of colons.
+    last_close: usize,
+    /// The offset of the last mark that ends what is left out.
+    last_skip_end: usize,
+    skipping: bool,
+    is_changed: bool,
+}
+
+impl Rewriter {
+    fn line(&mut self, line: &str, at: usize) {
+        let is_blank = line.trim().is_empty();
+        if !is_blank {
+            let indent = indentation(line);
+            while let Some(position) = self.ended_by(indent) {
+                while self.open.len() > position {
+                    self.close(at);
+                }
+            }
+        }
+        // What a block of indentation holds begins four spaces in.
+        let margin: usize = self
+            .open
+            .iter()
+            .filter(|open| open.colons.is_none())
+            .map(|_| 4)
+            .sum();
+        let taken = leading(line, margin);
+        let rest = &line[taken..];
+        let at = at + taken;
+        if self.skipping {
+            self.skip(rest, at);
+            return;
+        }
+        if is_blank {
+            self.html = self.html.filter(|end| !end.is_empty());
+            self.copy(rest, at);
+            return;
+        }
+        let indent = indentation(rest);
+        let bare = rest.trim();
+        if self.fenced(rest, indent) {
+            self.copy(rest, at);
+            return;
+        }
+        if bare.contains(SKIP_START) {
+            self.skip(rest, at);
+            return;
+        }
+        if self.is_html(bare) {
+            self.copy(rest, at);
+            return;
+        }
+        self.enter_items(rest, indent);
+        let column = self.items.last().copied().unwrap_or(0);
+        // Four spaces in is code.
+        if indent >= column + 4 {
+            self.copy(rest, at);
+            return;
+        }
+        if let Some(count) = colons(bare)
+            && bare.len() == count
+            && let Some(open) = self.open.last()
+            && open.colons.is_some_and(|wanted| count >= wanted)
+        {
+            if open.element.is_some() {
+                return self.close(at);
+            }
+            self.open.pop();
+        } else if self.opens(bare, indent, at) {
+            return;
+        }
+        let spaces = leading(rest, indent);
+        self.copy(&rest[..spaces], at);
+        // Colons that mark nothing are text; to the reader of Markdown they would begin what a
+        // term means.
+        if colons(bare).is_some() {
+            self.is_changed = true;
+            self.insert("\\", at + spaces);
+        }
+        self.copy(&rest[spaces..], at + spaces);
+    }
+
+    /// The outermost open block that a line with this indentation does not belong to.
+    fn ended_by(&self, indent: usize) -> Option<usize> {
+        let mut margin = 0;
+        for (position, open) in self.open.iter().enumerate() {
+            if open.colons.is_none() {
+                margin += 4;
+                if indent < open.indent + margin {
+                    return Some(position);
+                }
+            }
+        }
+        None
+    }
+
+    /// Whether a line is code between fences, or a fence.
+    fn fenced(&mut self, rest: &str, indent: usize) -> bool {
+        if let Some(open) = &self.fence {
+            let (inside, quotes) = without_quotes(rest.trim(), open.quotes);
+            if quotes == open.quotes && (quotes > 0 || indent >= open.column) {
+                let (letter, length) = run(inside);
+                if letter == open.letter && length >= open.length && inside.len() == length {
+                    self.fence = None;
+                }
+                return true;
+            }
+            self.fence = None;
+        }
+        let (mut inside, mut quotes, mut column) = (rest.trim(), 0, 0);
+        loop {
+            let (unquoted, more) = without_quotes(inside, usize::MAX);
+            quotes += more;
+            match item_mark(unquoted) {
+                Some(mark) => {
+                    column = if quotes == 0 { indent + mark } else { 0 };
+                    inside = unquoted[mark..].trim_start();
+                }
+                None if more > 0 => inside = unquoted,
+                None => break,
+            }
+        }
+        let (letter, length) = run(inside);
+        let opens = matches!(letter, b'`' | b'~')
+            && length >= 3
+            && !(letter == b'`' && inside[length..].contains('`'));
+        if opens {
+            let column = if quotes == 0 && column == 0 {
+                let items = self.items.iter().rev();
+                items.copied().find(|item| *item <= indent).unwrap_or(0)
+            } else {
+                column
+            };
+            self.fence = Some(Fence {
+                letter,
+                length,
+                depth: self.open.len(),
+                indent,
+                column,
+                quotes,
+            });
+        }
+        opens
+    }
+
+    /// Whether a line is HTML that is not read as Markdown.
+    fn is_html(&mut self, bare: &str) -> bool {
+        if self.html.is_none() {
+            self.html = html_end(bare);
+            if self.html.is_none() {
+                return false;
+            }
+        }
+        if let Some(end) = self.html.filter(|end| !end.is_empty())
+            && bare.to_ascii_lowercase().contains(end)
+        {
+            self.html = None;
+        }
+        true
+    }
+
+    /// Remembers which list entries a line is in.
+    fn enter_items(&mut self, rest: &str, indent: usize) {
+        while self.items.last().is_some_and(|column| *column > indent) {
+            self.items.pop();
+        }
+        let column = self.items.last().copied().unwrap_or(0);
+        if let Some(mark) = item_mark(rest.trim_start())
+            && indent < column + 4
+        {
+            self.items.push(indent + mark);
+        }
+    }
+
+    /// Opens a block, if a line begins one.
+    fn opens(&mut self, bare: &str, indent: usize, at: usize) -> bool {
+        if self.open.len() >= DEEPEST {
+            return false;
+        }
+        if let Some(rest) = bare
+            .strip_prefix("!!!")
+            .filter(|rest| rest.starts_with(' '))
+        {
+            let Some((kind, title)) = kind_and_title(rest) else {
+                return false;
+            };
+            self.panel(&kind, title.as_deref(), indent, at);
+            self.push(indent, None, element_of(&kind));
+        } else if let Some(rest) = bare
+            .strip_prefix("???")
+            .map(|rest| rest.strip_prefix('+').unwrap_or(rest))
+            .filter(|rest| rest.starts_with(' '))
+        {
+            let Some((kind, title)) = kind_and_title(rest) else {
+                return false;
+            };
+            self.expand(&title.unwrap_or_else(|| capital(&kind)), indent, at);
+            self.push(indent, None, "details");
+        } else if let Some(rest) = bare
+            .strip_prefix("===")
+            .map(|rest| rest.strip_prefix(['!', '+']).unwrap_or(rest))
+            .filter(|rest| rest.starts_with(" \""))
+        {
+            let Some(title) = quoted(rest.trim()) else {
+                return false;
+            };
+            let label = html_escape::encode_double_quoted_attribute(title);
+            self.element(&format!("<tab label=\"{label}\">"), indent, at);
+            self.push(indent, None, "tab");
+        } else if let Some(count) = colons(bare)
+            && bare.len() > count
+            && at < self.last_close
+        {
+            let (kind, title) = colon_words(&bare[count..]);
+            match known(&kind) {
+                Some("details") => {
+                    let title = title.unwrap_or_else(|| capital(&kind));
+                    self.expand(&title, indent, at);
+                    self.push(indent, Some(count), "details");
+                }
+                Some(_) => {
+                    self.panel(&kind, title.as_deref(), indent, at);
+                    self.push(indent, Some(count), element_of(&kind));
+                }
+                None => {
+                    // Somebody else's: its marks stay, and its end is known.
+                    self.open.push(Open {
+                        indent,
+                        colons: Some(count),
+                        element: None,
+                        items: self.items.clone(),
+                    });
+                    return false;
+                }
+            }
+        } else {
+            return false;
+        }
+        true
+    }
+
+    fn push(&mut self, indent: usize, colons: Option<usize>, element: &'static str) {
+        let items = self.items.clone();
+        // Without its own four spaces, what a block of indentation holds begins where it does.
+        if colons.is_none() {
+            self.items = vec![indent];
+        }
+        self.open.push(Open {
+            indent,
+            colons,
+            element: Some(element),
+            items,
+        });
+    }
+
+    fn panel(&mut self, kind: &str, title: Option<&str>, indent: usize, at: usize) {
+        let element = element_of(kind);
+        let start = match element {
+            "admonition" => format!("<admonition type=\"{kind}\">"),
+            element => format!("<{element}>"),
+        };
+        self.element(&start, indent, at);
+        let title = match title {
+            Some(title) => title.to_owned(),
+            None if is_named_by_panel(kind) => String::new(),
+            None => capital(kind),
+        };
+        if !title.trim().is_empty() {
+            let line = format!("<strong>{title}</strong>\n\n");
+            self.insert(&" ".repeat(indent), at);
+            self.insert(&line, at);
+        }
+    }
+
+    fn expand(&mut self, title: &str, indent: usize, at: usize) {
+        // The line of a section that opens is plain text.
+        let title = title.replace('`', "").replace("**", "");
+        let title = html_escape::encode_text(&title);
+        self.element(&format!("<details><summary>{title}</summary>"), indent, at);
+    }
+
+    /// A tag on a line of its own.
+    fn element(&mut self, tag: &str, indent: usize, at: usize) {
+        self.is_changed = true;
+        let gap = if self.made.ends_with("\n\n") || self.made.is_empty() {
+            ""
+        } else if self.made.ends_with('\n') {
+            "\n"
+        } else {
+            "\n\n"
+        };
+        let line = format!("{gap}{}{tag}\n\n", " ".repeat(indent));
+        self.insert(&line, at);
+    }
+
+    /// Ends the innermost block.
+    fn close(&mut self, at: usize) {
+        // A fence that was opened inside ends with it.
+        if let Some(fence) = &self.fence
+            && fence.depth >= self.open.len()
+        {
+            let mark = char::from(fence.letter).to_string().repeat(fence.length);
+            let line = format!("{}{mark}\n", " ".repeat(fence.indent));
+            self.fence = None;
+            if !self.made.ends_with('\n') {
+                self.insert("\n", at);
+            }
+            self.insert(&line, at);
+        }
+        let Some(open) = self.open.pop() else { return };
+        self.items = open.items;
+        if let Some(element) = open.element {
+            self.element(&format!("</{element}>"), open.indent, at);
+        }
+    }
+
+    /// Leaves out what stands between the marks.
+    fn skip(&mut self, line: &str, at: usize) {
+        self.is_changed = true;
+        let mut from = 0;
+        loop {
+            if self.skipping {
+                let Some(end) = line[from..].find(SKIP_END) else {
+                    return;
+                };
+                from += end + SKIP_END.len();
+                self.skipping = false;
+            } else {
+                let start = line[from..].find(SKIP_START).filter(|start| {
+                    // Without an end it leaves out nothing, and neither does what is code.
+                    let before = &line[..from + start];
+                    at + before.len() < self.last_skip_end
+                        && before.matches('`').count().is_multiple_of(2)
+                });
+                let Some(start) = start else {
+                    // A line that held nothing else is no line.
+                    if from == 0 || !line[from..].trim().is_empty() || !self.made.ends_with('\n') {
+                        self.copy(&line[from..], at + from);
+                    }
+                    return;
+                };
+                self.copy(&line[from..from + start], at + from);
+                from += start + SKIP_START.len();
+                self.skipping = true;
+            }
+        }
+    }
+
+    fn copy(&mut self, text: &str, source: usize) {
+        let at = self.made.len();
+        let goes_on = self
+            .parts
+            .last()
+            .is_some_and(|last| last.is_copy && last.source + (at - last.at) == source);
+        if !goes_on {
+            self.parts.push(Part {
+                at,
+                source,
+                is_copy: true,
+            });
+        }
+        self.made.push_str(text);
+    }
+
+    fn insert(&mut self, text: &str, source: usize) {
+        self.parts.push(Part {
+            at: self.made.len(),
+            source,
+            is_copy: false,
+        });
+        self.made.push_str(text);
+    }
+}
+
+/// The letter that a text begins with, and how often it stands there.
+fn run(text: &str) -> (u8, usize) {
+    let letter = text.bytes().next().unwrap_or(b' ');
+    (
+        letter,
+        text.bytes().take_while(|byte| *byte == letter).count(),
+    )
+}
+
+/// Takes marks of quotations off a line, as many as there are up to a number.
+fn without_quotes(mut text: &str, most: usize) -> (&str, usize) {
+    let mut taken = 0;
+    while taken < most
+        && let Some(rest) = text.strip_prefix('>')
+    {
+        text = rest.trim_start();
+        taken += 1;
+    }
+    (text, taken)
+}
+
+/// The length of the mark of a list entry and the spaces behind it.
+fn item_mark(bare: &str) -> Option<usize> {
+    let digits = bare.bytes().take_while(u8::is_ascii_digit).count();
+    let mark = match bare.as_bytes().get(digits)? {
+        b'-' | b'*' | b'+' if digits == 0 => 1,
+        b'.' | b')' if (1..10).contains(&digits) => digits + 1,
+        _ => return None,
+    };
+    let spaces = bare[mark..]
+        .bytes()
+        .take_while(|byte| *byte == b' ')
+        .count();
+    (1..=4).contains(&spaces).then_some(mark + spaces)
+}
+
+/// What ends the HTML that a line begins, by the rules of CommonMark; a blank line when empty.
+fn html_end(bare: &str) -> Option<&'static str> {
+    let rest = bare.strip_prefix('<')?;
+    let name: String = rest
+        .chars()
+        .take_while(char::is_ascii_alphanumeric)
+        .map(|letter| letter.to_ascii_lowercase())
+        .collect();
+    Some(match name.as_str() {
+        "pre" => "</pre>",
+        "script" => "</script>",
+        "style" => "</style>",
+        "textarea" => "</textarea>",
+        _ if rest.starts_with("!--") => "-->",
+        _ if rest.starts_with('/') || !name.is_empty() => "",
+        _ => return None,
+    })
+}
+
+/// Spaces before a line, a tab going to the next multiple of four.
+fn indentation(line: &str) -> usize {
+    let mut columns = 0;
+    for byte in line.bytes() {
+        match byte {
+            b' ' => columns += 1,
+            b'\t' => columns += 4 - columns % 4,
+            _ => break,
+        }
+    }
+    columns
+}
+
+/// How many bytes of white space make so many columns.
+fn leading(line: &str, columns: usize) -> usize {
+    let mut seen = 0;
+    let mut taken = 0;
+    for byte in line.bytes() {
+        if seen >= columns {
+            break;
+        }
+        match byte {
+            b' ' => seen += 1,
+            b'\t' => seen += 4 - seen % 4,
+            _ => break,
+        }
+        taken += 1;
+    }
+    taken
+}
+
+/// How many colons a line begins with, when it may mark a block.
+fn colons(bare: &str) -> Option<usize> {
+    let count = bare.bytes().take_while(|byte| *byte == b':').count();
+    (count >= 3).then_some(count)
+}
+
+/// The offset of the last line that is nothing but colons.
+fn last_colon_close(text: &str) -> usize {
+    let mut end = text.len();
+    for line in text.rsplit('\n') {
+        let start = end - line.len();
+        let bare = line.trim();
+        if colons(bare).is_some_and(|count| count == bare.len()) {
+            return start;
+        }
+        end = start.saturating_sub(1);
+    }
+    0
+}
+
+/// ` note "Title"`, as `MkDocs` writes it; words between kind and title are classes.
+fn kind_and_title(rest: &str) -> Option<(String, Option<String>)> {
+    let rest = rest.trim();
+    let (words, title) = match rest.find('"') {
+        Some(open) => (&rest[..open], Some(quoted(&rest[open..])?.to_owned())),
+        None => (rest, None),
+    };
+    let mut words = words.split_whitespace();
+    let kind = words.next()?.to_ascii_lowercase();
+    let is_word = |word: &str| {
+        !word.is_empty()
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+    };
+    (is_word(&kind) && words.all(is_word)).then_some((kind, title))
+}
+
+/// The text between the quotation marks that a text begins and ends with.
+fn quoted(text: &str) -> Option<&str> {
+    text.strip_prefix('"')?.strip_suffix('"')
+}
+
+/// `note`, `note[Title]`, `note Title`, `{.note}`, `{note} Title`: as Docusaurus, `VitePress`,
+/// Pandoc, Quarto and `MyST` write what stands behind the colons.
+fn colon_words(rest: &str) -> (String, Option<String>) {
+    let rest = rest.trim();
+    let (inside, after) = match rest.strip_prefix('{') {
+        Some(braced) => braced.split_once('}').unwrap_or((braced, "")),
+        None => {
+            let end = rest
+                .find(|letter: char| !letter.is_alphanumeric() && letter != '-' && letter != '_')
+                .unwrap_or(rest.len());
+            rest.split_at(end)
+        }
+    };
+    let kind = inside
+        .split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .trim_start_matches('.');
+    let kind = kind.strip_prefix("callout-").unwrap_or(kind);
+    let after = after.trim();
+    let attribute = inside.split_once("title=\"").and_then(|(_, rest)| {
+        let (title, _) = rest.split_once('"')?;
+        Some(title)
+    });
+    let title = match after
+        .strip_prefix('[')
+        .and_then(|rest| rest.rsplit_once(']'))
+    {
+        Some((title, _)) => title,
+        None => attribute.unwrap_or(match after.split_once('{') {
+            Some((title, _)) => title.trim(),
+            None => after,
+        }),
+    };
+    let title = (!title.is_empty()).then(|| title.to_owned());
+    (kind.to_ascii_lowercase(), title)
+}
+
+/// The kinds that blocks of colons have; other names belong to extensions of one's own.
+fn known(kind: &str) -> Option<&'static str> {
+    match kind {
+        "details" => Some("details"),
+        _ if super::lower::panel_of(kind).is_some() => Some("admonition"),
+        "quote" | "cite" | "blockquote" => Some("blockquote"),
+        _ => None,
+    }
+}
+
+fn element_of(kind: &str) -> &'static str {
+    match kind {
+        "quote" | "cite" | "blockquote" => "blockquote",
+        _ => "admonition",
+    }
+}
+
+/// Whether the panel's color and sign say its kind already.
+fn is_named_by_panel(kind: &str) -> bool {
+    matches!(
+        kind,
+        "note" | "info" | "tip" | "important" | "warning" | "caution" | "danger"
+    )
+}
+
+fn capital(kind: &str) -> String {
+    let mut letters = kind.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}
