@@ -8,6 +8,7 @@ use tauri_plugin_dialog::DialogExt;
 use tributary::preview::{HighlightTheme, Preview, highlight};
 use tributary::repository::EntryKind;
 use tributary::{Error, ErrorKind};
+use tributary_pages::markup::SourceKind;
 
 use crate::convert::{problem, repository, small};
 use crate::desktop::{Desktop, Opened};
@@ -130,10 +131,10 @@ fn kind_of(path: &str) -> FileKindView {
         .unwrap_or_default()
         .to_ascii_lowercase();
     match ending.as_str() {
-        "md" | "markdown" => FileKindView::Document,
         "png" | "jpg" | "jpeg" | "gif" | "svg" | "webp" | "bmp" | "ico" | "avif" => {
             FileKindView::Image
         }
+        _ if SourceKind::of_path(path) != SourceKind::Code => FileKindView::Document,
         _ => FileKindView::Other,
     }
 }

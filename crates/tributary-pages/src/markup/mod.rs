@@ -3,6 +3,7 @@
 //! In reading order:
 //!
 //! - [`Document`]: the model that every reader makes and every writer takes.
+//! - [`read_source`]: a file, as what its name says it is ([`SourceKind`]).
 //! - [`read_markdown`]: GitHub-flavored Markdown with the HTML that such files contain.
 //! - [`read_storage`]: Confluence's storage format, whoever wrote it.
 //! - [`write_storage`], [`write_adf`], [`write_markdown`], [`write_html`]: Confluence's storage
@@ -30,7 +31,9 @@ mod lower;
 mod markdown_inline;
 mod markdown_writer;
 mod merge;
+mod notebook;
 mod places;
+mod plain;
 mod slug;
 mod storage_reader;
 mod storage_text;
@@ -59,6 +62,61 @@ pub use storage_reader::read_storage;
 pub use storage_text::storage_text;
 pub use storage_writer::write_storage;
 pub use targets::{StoredTargets, page_of_target};
+
+/// What a file is to a reader of pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SourceKind {
+    /// Markdown.
+    Markdown,
+    /// A Jupyter notebook.
+    Notebook,
+    /// Values between separators, a row on each line.
+    Values,
+    /// Source code, or any other text, which is shown as it stands.
+    Code,
+}
+
+impl SourceKind {
+    /// What the name of a file says that it is.
+    pub fn of_path(path: &str) -> Self {
+        match ending(path).as_deref() {
+            Some("md" | "markdown" | "mdown" | "mkd" | "mdx") => Self::Markdown,
+            Some("ipynb") => Self::Notebook,
+            Some("csv" | "tsv") => Self::Values,
+            _ => Self::Code,
+        }
+    }
+
+    /// Whether such files are written to be read as pages. Others become pages only when somebody
+    /// names them.
+    pub fn is_documentation(self) -> bool {
+        matches!(self, Self::Markdown | Self::Notebook)
+    }
+}
+
+/// What stands behind the last dot of a file's name, in lower case.
+fn ending(path: &str) -> Option<String> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let (before, ending) = name.rsplit_once('.')?;
+    (!before.is_empty()).then(|| ending.to_ascii_lowercase())
+}
+
+/// Reads a file as what its name says it is. Every text is a document.
+pub fn read_source(path: &str, text: &str) -> Document {
+    let mut document = match SourceKind::of_path(path) {
+        SourceKind::Markdown => return read_markdown(text),
+        SourceKind::Notebook => return notebook::read(text),
+        SourceKind::Values => {
+            let is_tabbed = ending(path).as_deref() == Some("tsv");
+            plain::read_values(text, if is_tabbed { b'\t' } else { b',' })
+        }
+        SourceKind::Code => plain::read_code(text, ending(path).as_deref()),
+    };
+    // Its name is how people speak of it.
+    let name = path.rsplit('/').next().unwrap_or(path);
+    document.front_matter.title = Some(name.to_owned());
+    document
+}
 
 /// Reads GitHub-flavored Markdown. Every text is a document; what is odd about it is among the
 /// document's problems.

@@ -113,6 +113,7 @@ pub fn title_of_path(path: &str) -> String {
     let stem = last
         .strip_suffix(".md")
         .or_else(|| last.strip_suffix(".markdown"))
+        .or_else(|| last.strip_suffix(".ipynb"))
         .unwrap_or(last);
     let spaced: String = stem
         .chars()
@@ -131,7 +132,12 @@ fn is_index(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     matches!(
         name.as_str(),
-        "index.md" | "readme.md" | "index.markdown" | "readme.markdown"
+        "index.md"
+            | "readme.md"
+            | "index.markdown"
+            | "readme.markdown"
+            | "index.ipynb"
+            | "readme.ipynb"
     )
 }
 

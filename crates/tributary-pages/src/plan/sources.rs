@@ -192,7 +192,7 @@ fn read_one(file: &SourceFile) -> Result<SourceDocument, Unreadable> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     Ok(SourceDocument {
         path: path.clone(),
-        document: markup::read_markdown(text),
+        document: markup::read_source(path, text),
     })
 }
 

@@ -10,13 +10,14 @@ mod corpus;
 mod fixtures;
 mod markdown;
 mod merge;
+mod sources;
 mod stored;
 
 use std::collections::BTreeMap;
 
 use tributary_pages::markup::{
-    Body, Flavor, HtmlOptions, ImageTarget, LinkTarget, Resolve, StorageOptions, read_markdown,
-    write_html, write_storage,
+    Body, Document, Flavor, HtmlOptions, ImageTarget, LinkTarget, Resolve, StorageOptions,
+    read_markdown, write_html, write_storage,
 };
 
 /// Resolves targets by simple rules, as a repository with a few files would.
@@ -59,12 +60,16 @@ impl Resolve for Simple {
 }
 
 pub(crate) fn storage(text: &str, flavor: Flavor) -> Body {
+    stored_document(&read_markdown(text), flavor)
+}
+
+pub(crate) fn stored_document(document: &Document, flavor: Flavor) -> Body {
     let options = StorageOptions {
         flavor,
         omit_title: false,
         anchors: None,
     };
-    write_storage(&read_markdown(text), &options, &Simple)
+    write_storage(document, &options, &Simple)
 }
 
 pub(crate) fn html(text: &str) -> String {

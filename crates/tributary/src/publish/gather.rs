@@ -8,7 +8,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
-use tributary_pages::markup::{Problem, Severity, carry_comments};
+use tributary_pages::markup::{Problem, Severity, SourceKind, carry_comments};
 use tributary_pages::plan::{
     self as pages, Asset, FileEntry, OnConflict, RemotePage, Snapshot, SourceFile, Sources, Step,
     StepKind, Unreadable,
@@ -605,8 +605,6 @@ impl Patterns {
     }
 
     fn take(&self, path: &str) -> bool {
-        let lower = path.to_ascii_lowercase();
-        let is_markdown = lower.ends_with(".md") || lower.ends_with(".markdown");
         let included = match &self.include {
             Some(include) => include.matched_path_or_any_parents(path, false).is_ignore(),
             None => true,
@@ -615,7 +613,7 @@ impl Patterns {
             .exclude
             .matched_path_or_any_parents(path, false)
             .is_ignore();
-        is_markdown && included && !excluded
+        SourceKind::of_path(path).is_documentation() && included && !excluded
     }
 }
 

@@ -1,0 +1,381 @@
+//! Jupyter notebooks: what their Markdown says, their code, and what it put out.
+//!
+//! The format is that of nbformat 4, read leniently: tools write notebooks that its schema
+//! refuses, and of such a notebook everything that can be understood is shown. The older format 3
+//! differs by its worksheets and a few names.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use super::document::{Document, Problem, Severity};
+use super::generators::Part;
+use super::lower::lower;
+use super::places::Places;
+use super::tree::{self, Kind, Node};
+
+/// Reads a notebook. What is no notebook is a document of one block of code, with a problem.
+pub(super) fn read(text: &str) -> Document {
+    let notebook: Notebook<'_> = match serde_json::from_str(text) {
+        Ok(notebook) => notebook,
+        Err(error) => return unreadable(text, &error),
+    };
+    let sheets = notebook.worksheets.iter().flat_map(|sheet| &sheet.cells);
+    let cells: Vec<&RawValue> = notebook.cells.iter().chain(sheets).copied().collect();
+    let language = language_of(&notebook.metadata);
+
+    // All Markdown in one text, each piece read on its own: a fence that one cell leaves open does
+    // not reach into the next, and anchors and footnotes are those of one document.
+    let mut pieces = Vec::new();
+    for raw in cells {
+        let at = offset_in(text, raw.get());
+        let Ok(cell) = serde_json::from_str::<Map<String, Value>>(raw.get()) else {
+            continue;
+        };
+        pieces_of(&cell, &language, at, &mut pieces);
+    }
+    let mut whole = String::new();
+    let mut parts = Vec::new();
+    let mut ranges = Vec::new();
+    for piece in &pieces {
+        let start = whole.len();
+        parts.push(Part {
+            at: start,
+            source: piece.at,
+            is_copy: false,
+        });
+        if let Said::Markdown(text) = &piece.says {
+            whole.push_str(text);
+        }
+        whole.push('\n');
+        ranges.push((start, whole.len()));
+    }
+    let mut children = Vec::new();
+    for (piece, (start, end)) in pieces.into_iter().zip(ranges) {
+        let inside = match piece.says {
+            Said::Markdown(_) => tree::grow(&whole[..end], start).0.children,
+            Said::Code { language, text } => vec![Node {
+                kind: Kind::Code {
+                    info: language.into(),
+                    text,
+                },
+                at: start,
+                children: Vec::new(),
+            }],
+        };
+        children.extend(match piece.hidden {
+            Some(title) => vec![expand(title, inside, start)],
+            None => inside,
+        });
+    }
+    let root = Node {
+        kind: Kind::Root,
+        at: 0,
+        children,
+    };
+    lower(Places::of_parts(text, parts), root)
+}
+
+#[derive(Deserialize)]
+struct Notebook<'a> {
+    #[serde(borrow, default)]
+    cells: Vec<&'a RawValue>,
+    #[serde(borrow, default)]
+    worksheets: Vec<Sheet<'a>>,
+    #[serde(default)]
+    metadata: Value,
+}
+
+#[derive(Deserialize)]
+struct Sheet<'a> {
+    #[serde(borrow, default)]
+    cells: Vec<&'a RawValue>,
+}
+
+/// Something that a cell says.
+struct Piece {
+    /// The offset of its cell in the file.
+    at: usize,
+    says: Said,
+    /// The line of the section that it is folded into.
+    hidden: Option<&'static str>,
+}
+
+enum Said {
+    Markdown(String),
+    Code { language: String, text: String },
+}
+
+fn unreadable(text: &str, error: &serde_json::Error) -> Document {
+    let root = Node {
+        kind: Kind::Root,
+        at: 0,
+        children: vec![Node {
+            kind: Kind::Code {
+                info: "json".into(),
+                text: text.to_owned(),
+            },
+            at: 0,
+            children: Vec::new(),
+        }],
+    };
+    let mut document = lower(Places::new(text), root);
+    document.problems.push(Problem {
+        severity: Severity::Warning,
+        code: "notebook.unreadable",
+        message: format!("this is no notebook, so its text is shown as it stands: {error}"),
+        line: u32::try_from(error.line()).unwrap_or(u32::MAX),
+        column: u32::try_from(error.column()).unwrap_or(u32::MAX),
+    });
+    document
+}
+
+/// Where a part of a text stands in it.
+fn offset_in(text: &str, part: &str) -> usize {
+    (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize)
+}
+
+/// The language that the notebook's code is in.
+fn language_of(metadata: &Value) -> String {
+    let named = [
+        "/language_info/name",
+        "/kernelspec/language",
+        "/kernel_info/name",
+    ]
+    .iter()
+    .find_map(|at| metadata.pointer(at))
+    .and_then(Value::as_str);
+    named.unwrap_or("python").to_owned()
+}
+
+fn pieces_of(cell: &Map<String, Value>, language: &str, at: usize, pieces: &mut Vec<Piece>) {
+    let mut put = |says, hidden| pieces.push(Piece { at, says, hidden });
+    let is_tagged = |tag: &str| {
+        let tags = cell.get("metadata").and_then(|known| known.get("tags"));
+        let tags = tags.and_then(Value::as_array).into_iter().flatten();
+        // Jupyter Book and nbconvert write them with either sign.
+        tags.filter_map(Value::as_str)
+            .any(|known| known.replace('_', "-") == tag)
+    };
+    let is_folded = |name: &str| {
+        let known = cell.get("metadata").and_then(|known| known.get("jupyter"));
+        known.and_then(|known| known.get(name)) == Some(&Value::Bool(true))
+    };
+    if is_tagged("remove-cell") {
+        return;
+    }
+    let source = text_of(cell.get("source").or_else(|| cell.get("input")));
+    let kind = cell.get("cell_type").and_then(Value::as_str);
+    match kind.unwrap_or_default() {
+        "markdown" => put(Said::Markdown(with_attachments(source, cell)), None),
+        // Headings had cells of their own in format 3.
+        "heading" => {
+            let level = cell.get("level").and_then(Value::as_u64).unwrap_or(1);
+            let marks = "#".repeat(usize::try_from(level.clamp(1, 6)).unwrap_or(1));
+            put(Said::Markdown(format!("{marks} {source}")), None);
+        }
+        "code" => {
+            let own = cell.get("language").and_then(Value::as_str);
+            let hidden = is_folded("source_hidden") || is_tagged("hide-input");
+            if !source.trim().is_empty() && !is_tagged("remove-input") {
+                let language = own.unwrap_or(language).to_owned();
+                let code = Said::Code {
+                    language,
+                    text: source,
+                };
+                put(code, hidden.then_some("Code"));
+            }
+            let hidden = is_folded("outputs_hidden") || is_tagged("hide-output");
+            let outputs = cell.get("outputs").and_then(Value::as_array);
+            if is_tagged("remove-output") {
+                return;
+            }
+            for output in outputs.into_iter().flatten() {
+                if let Some(says) = output_of(output) {
+                    put(says, hidden.then_some("Output"));
+                }
+            }
+        }
+        // Text for one of nbconvert's targets, or something newer.
+        _ if source.trim().is_empty() => {}
+        _ => {
+            let format = cell.get("metadata").and_then(|known| known.get("format"));
+            let format = format.and_then(Value::as_str).unwrap_or_default();
+            put(
+                match format {
+                    "text/markdown" | "text/html" => Said::Markdown(source),
+                    _ => code(source),
+                },
+                None,
+            );
+        }
+    }
+}
+
+fn code(text: String) -> Said {
+    let language = String::new();
+    Said::Code { language, text }
+}
+
+/// A text, which notebooks keep whole or by lines.
+fn text_of(value: Option<&Value>) -> String {
+    match value {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Array(lines)) => lines.iter().filter_map(Value::as_str).collect(),
+        _ => String::new(),
+    }
+}
+
+/// Markdown whose pictures are in the cell, with the pictures in their addresses.
+fn with_attachments(mut source: String, cell: &Map<String, Value>) -> String {
+    let attachments = cell.get("attachments").and_then(Value::as_object);
+    for (name, forms) in attachments.into_iter().flatten() {
+        let Some((media_type, data)) = forms.as_object().and_then(|forms| forms.iter().next())
+        else {
+            continue;
+        };
+        let address = address_of(media_type, data);
+        source = source.replace(&format!("attachment:{name}"), &address);
+        // Markdown has no spaces in addresses.
+        let escaped = name.replace(' ', "%20");
+        source = source.replace(&format!("attachment:{escaped}"), &address);
+    }
+    source
+}
+
+/// The address of a picture that carries it (RFC 2397).
+fn address_of(media_type: &str, data: &Value) -> String {
+    let data = text_of(Some(data));
+    if media_type == "image/svg+xml" {
+        let kept =
+            percent_encoding::utf8_percent_encode(data.trim(), percent_encoding::NON_ALPHANUMERIC);
+        return format!("data:{media_type},{kept}");
+    }
+    let data: String = data.split_whitespace().collect();
+    format!("data:{media_type};base64,{data}")
+}
+
+/// What an output shows: of several forms the one that says most on a page.
+fn output_of(output: &Value) -> Option<Said> {
+    match output.get("output_type").and_then(Value::as_str)? {
+        "stream" => {
+            let text = without_escapes(&text_of(output.get("text")));
+            (!text.trim().is_empty()).then(|| code(text))
+        }
+        // `pyerr` and `pyout` are the names of format 3.
+        "error" | "pyerr" => {
+            let lines = output.get("traceback").and_then(Value::as_array);
+            let mut lines: Vec<&str> = lines
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .collect();
+            let name = output.get("ename").and_then(Value::as_str);
+            let value = output.get("evalue").and_then(Value::as_str);
+            let short = format!(
+                "{}: {}",
+                name.unwrap_or_default(),
+                value.unwrap_or_default()
+            );
+            if lines.is_empty() {
+                lines.push(&short);
+            }
+            Some(code(without_escapes(&lines.join("\n"))))
+        }
+        "execute_result" | "display_data" | "pyout" | "update_display_data" => {
+            // Format 3 has the forms beside the other keys, by short names.
+            let forms = output.get("data").unwrap_or(output).as_object()?;
+            shown(forms)
+        }
+        _ => None,
+    }
+}
+
+fn shown(forms: &Map<String, Value>) -> Option<Said> {
+    let form = |names: &[&str]| names.iter().find_map(|name| forms.get(*name));
+    for (name, short) in [
+        ("image/svg+xml", "svg"),
+        ("image/png", "png"),
+        ("image/jpeg", "jpeg"),
+        ("image/gif", "gif"),
+        ("image/webp", "webp"),
+    ] {
+        if let Some(data) = form(&[name, short]) {
+            let words = text_of(form(&["text/plain", "text"]));
+            // The name of an object in memory says nothing to readers.
+            let words = if words.trim_start().starts_with('<') {
+                String::new()
+            } else {
+                words.replace(['[', ']', '\n'], " ")
+            };
+            let address = address_of(name, data);
+            return Some(Said::Markdown(format!("![{}]({address})", words.trim())));
+        }
+    }
+    for names in [["text/markdown", "markdown"], ["text/html", "html"]] {
+        let text = text_of(form(&names));
+        if !text.trim().is_empty() {
+            return Some(Said::Markdown(text));
+        }
+    }
+    let latex = text_of(form(&["text/latex", "latex"]));
+    if !latex.trim().is_empty() {
+        return Some(Said::Markdown(latex));
+    }
+    let text = without_escapes(&text_of(form(&["text/plain", "text"])));
+    if !text.trim().is_empty() {
+        return Some(code(text));
+    }
+    let json = form(&["application/json", "json"])?;
+    Some(Said::Code {
+        language: "json".to_owned(),
+        text: serde_json::to_string_pretty(json).unwrap_or_default(),
+    })
+}
+
+/// A text without the colors and movements of terminals (ECMA-48).
+fn without_escapes(text: &str) -> String {
+    let mut made = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        if letter != '\u{1b}' {
+            // A line that is written again replaces itself; both are kept, on lines of their own.
+            made.push(if letter == '\r' && letters.peek() != Some(&'\n') {
+                '\n'
+            } else {
+                letter
+            });
+            continue;
+        }
+        if letters.next_if_eq(&'[').is_some() {
+            for letter in letters.by_ref() {
+                if ('\u{40}'..='\u{7e}').contains(&letter) {
+                    break;
+                }
+            }
+        } else {
+            letters.next();
+        }
+    }
+    made.replace("\r\n", "\n")
+}
+
+/// A section that a reader opens.
+fn expand<'a>(title: &'static str, inside: Vec<Node<'a>>, at: usize) -> Node<'a> {
+    let element = |name: &str, children| Node {
+        kind: Kind::Element {
+            name: name.to_owned(),
+            attributes: Vec::new(),
+        },
+        at,
+        children,
+    };
+    let words = Node {
+        kind: Kind::Text(title.into()),
+        at,
+        children: Vec::new(),
+    };
+    let mut children = vec![element("summary", vec![words])];
+    children.extend(inside);
+    element("details", children)
+}

@@ -1,0 +1,135 @@
+//! Files that are no markup: tables of values, source code, plain text.
+
+use super::document::{
+    Alignment, Block, Cell, Document, Inline, Place, Placed, Problem, Row, Severity,
+};
+
+/// Reads values separated by commas (RFC 4180) or another sign as a table, its first row as the
+/// head.
+pub(super) fn read_values(text: &str, separator: u8) -> Document {
+    let mut document = Document::default();
+    let separator = if separator == b',' {
+        separator_of(text)
+    } else {
+        separator
+    };
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(separator)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let (mut head, mut body) = (Vec::new(), Vec::new());
+    let mut first = None;
+    let mut columns = 0;
+    for record in reader.records() {
+        // The text is UTF-8 and rows may have any length, so nothing is refused.
+        let Ok(record) = record else { continue };
+        let place = record
+            .position()
+            .map_or(Place { line: 1, column: 1 }, |at| Place {
+                line: u32::try_from(at.line()).unwrap_or(u32::MAX),
+                column: 1,
+            });
+        first = first.or(Some(place));
+        columns = columns.max(record.len());
+        let is_head = head.is_empty();
+        let cells = record
+            .iter()
+            .map(|value| cell(value, place, is_head))
+            .collect();
+        if is_head { &mut head } else { &mut body }.push(Row { cells });
+    }
+    // Rows that are short end with empty cells, so that columns stand below each other.
+    let mut is_short = false;
+    for (rows, is_head) in [(&mut head, true), (&mut body, false)] {
+        for row in rows.iter_mut() {
+            is_short |= row.cells.len() < columns;
+            while row.cells.len() < columns {
+                row.cells
+                    .push(cell("", Place { line: 1, column: 1 }, is_head));
+            }
+        }
+    }
+    if is_short {
+        document.problems.push(Problem {
+            severity: Severity::Warning,
+            code: "table.uneven",
+            message: "rows of this table have different lengths; the short ones end with empty \
+                      cells"
+                .to_owned(),
+            line: 0,
+            column: 0,
+        });
+    }
+    if let Some(place) = first {
+        document.blocks.push(Placed {
+            place,
+            is: Block::Table { head, body },
+        });
+    }
+    document
+}
+
+/// Spreadsheets of countries that write numbers with a comma separate values by semicolons.
+fn separator_of(text: &str) -> u8 {
+    let line = text.lines().next().unwrap_or_default();
+    let count = |sign: u8| line.bytes().filter(|byte| *byte == sign).count();
+    if count(b';') > count(b',') {
+        b';'
+    } else {
+        b','
+    }
+}
+
+fn cell(value: &str, place: Place, is_head: bool) -> Cell {
+    let mut content = Vec::new();
+    for (at, line) in value.trim().lines().enumerate() {
+        if at > 0 {
+            content.push(Inline::Break);
+        }
+        if !line.is_empty() {
+            content.push(Inline::Text(line.to_owned()));
+        }
+    }
+    let blocks = if content.is_empty() {
+        Vec::new()
+    } else {
+        let alignment = Alignment::None;
+        vec![Placed {
+            place,
+            is: Block::Paragraph { content, alignment },
+        }]
+    };
+    let is_number = !is_head
+        && !value.trim().is_empty()
+        && value.trim().trim_end_matches('%').parse::<f64>().is_ok();
+    Cell {
+        is_head,
+        alignment: if is_number {
+            Alignment::Right
+        } else {
+            Alignment::None
+        },
+        columns: 1,
+        rows: 1,
+        blocks,
+    }
+}
+
+/// Shows a file as it stands.
+pub(super) fn read_code(text: &str, language: Option<&str>) -> Document {
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    let text = text.strip_suffix('\r').unwrap_or(text);
+    let block = Placed {
+        place: Place { line: 1, column: 1 },
+        is: Block::Code {
+            language: language.map(str::to_owned),
+            title: None,
+            text: text.to_owned(),
+        },
+    };
+    Document {
+        blocks: vec![block],
+        ..Document::default()
+    }
+}
