@@ -357,3 +357,54 @@ pub enum Style {
     /// Marked with color.
     Mark,
 }
+
+/// Visits every block, the ones inside others after them.
+pub(crate) fn each_block(blocks: &mut [Placed<Block>], visit: &mut dyn FnMut(&mut Block)) {
+    for block in blocks {
+        visit(&mut block.is);
+        match &mut block.is {
+            Block::List { items, .. } => {
+                for item in items {
+                    each_block(&mut item.blocks, visit);
+                }
+            }
+            Block::Table { head, body } => {
+                for cell in head.iter_mut().chain(body).flat_map(|row| &mut row.cells) {
+                    each_block(&mut cell.blocks, visit);
+                }
+            }
+            Block::Quote(blocks)
+            | Block::Panel { blocks, .. }
+            | Block::Expand { blocks, .. }
+            | Block::Foreign { blocks, .. } => each_block(blocks, visit),
+            Block::Definitions(entries) => {
+                for meaning in entries.iter_mut().flat_map(|entry| &mut entry.meanings) {
+                    each_block(meaning, visit);
+                }
+            }
+            Block::Footnotes(notes) => {
+                for note in notes {
+                    each_block(&mut note.blocks, visit);
+                }
+            }
+            Block::Heading { .. }
+            | Block::Paragraph { .. }
+            | Block::Code { .. }
+            | Block::Rule
+            | Block::TableOfContents => {}
+        }
+    }
+}
+
+/// Visits every line of text that stands in a block of its own.
+pub(crate) fn each_line(blocks: &mut [Placed<Block>], visit: &mut dyn FnMut(&mut Vec<Inline>)) {
+    each_block(blocks, &mut |block| match block {
+        Block::Heading { content, .. } | Block::Paragraph { content, .. } => visit(content),
+        Block::Definitions(entries) => {
+            for entry in entries {
+                visit(&mut entry.term);
+            }
+        }
+        _ => {}
+    });
+}

@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use super::document::{Alignment, Style};
+use super::document::{Alignment, Style, each_block};
 use super::document::{Block, Cell, Document, Footnote, Inline, Item, Place, Placed, Problem, Row};
 use super::lower::plain_text;
 use super::storage_reader::read_storage;
@@ -102,43 +102,6 @@ fn name_headings(document: &mut Document) {
             }
         }
     });
-}
-
-fn each_block(blocks: &mut [Placed<Block>], visit: &mut dyn FnMut(&mut Block)) {
-    for block in blocks {
-        visit(&mut block.is);
-        match &mut block.is {
-            Block::List { items, .. } => {
-                for item in items {
-                    each_block(&mut item.blocks, visit);
-                }
-            }
-            Block::Table { head, body } => {
-                for cell in head.iter_mut().chain(body).flat_map(|row| &mut row.cells) {
-                    each_block(&mut cell.blocks, visit);
-                }
-            }
-            Block::Quote(blocks)
-            | Block::Panel { blocks, .. }
-            | Block::Expand { blocks, .. }
-            | Block::Foreign { blocks, .. } => each_block(blocks, visit),
-            Block::Definitions(entries) => {
-                for meaning in entries.iter_mut().flat_map(|entry| &mut entry.meanings) {
-                    each_block(meaning, visit);
-                }
-            }
-            Block::Footnotes(notes) => {
-                for note in notes {
-                    each_block(&mut note.blocks, visit);
-                }
-            }
-            Block::Heading { .. }
-            | Block::Paragraph { .. }
-            | Block::Code { .. }
-            | Block::Rule
-            | Block::TableOfContents => {}
-        }
-    }
 }
 
 /// A run of the base that a side has otherwise, and what the side has there.

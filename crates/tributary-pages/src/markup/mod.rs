@@ -50,6 +50,7 @@ use places::Places;
 pub use adf_unfilled::{ADF_UNFILLED, AttachedFile, fill_adf};
 pub use adf_writer::write_adf;
 pub use comments::{Carried, carry_comments};
+pub(crate) use document::each_line;
 pub use document::{
     Alignment, Block, Cell, Definition, Document, Footnote, FrontMatter, Inline, Item, PanelKind,
     Place, Placed, Problem, Reference, ReferenceKind, Row, Severity, Style,

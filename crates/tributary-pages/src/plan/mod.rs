@@ -12,6 +12,7 @@ mod diff;
 mod hierarchy;
 mod links;
 mod merge;
+mod names;
 mod preview;
 mod snapshot;
 mod sources;
@@ -19,6 +20,7 @@ mod steps;
 
 pub use diff::{DiffKind, DiffLine, diff};
 pub use hierarchy::title_of_path;
+pub use names::follow_names;
 pub use preview::{Preview, adf_bodies, preview};
 pub use snapshot::{
     Edited, Marker, Origin, RemotePage, Snapshot, base_hash, source_hash, unfinished_body,

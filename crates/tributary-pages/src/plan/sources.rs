@@ -112,6 +112,12 @@ impl Files {
         self.entries.contains_key(path)
     }
 
+    /// The paths of all files, in order; folders are not among them.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
+        let paths = self.entries.keys().map(String::as_str);
+        paths.filter(|path| !path.ends_with('/'))
+    }
+
     /// The first path that differs from this one by the case of ASCII letters at most.
     pub(super) fn but_for_case(&self, path: &str) -> Option<&str> {
         let index = self.by_lower_case.get_or_init(|| {

@@ -1,9 +1,9 @@
 //! Planning, by value: sources and a snapshot go in, steps come out.
 
-use tributary_pages::markup::{Flavor, read_markdown};
+use tributary_pages::markup::{Flavor, read_markdown, write_markdown};
 use tributary_pages::plan::{
     FileEntry, Marker, OnConflict, OnOrphan, Origin, PlanSettings, RemotePage, Snapshot,
-    SourceDocument, Sources, Step, StepKind, adf_bodies, plan,
+    SourceDocument, Sources, Step, StepKind, adf_bodies, follow_names, plan,
 };
 
 const REPOSITORY: &str = "example.com/team/docs";
@@ -441,4 +441,77 @@ fn a_link_can_name_a_page_that_has_no_source() {
         step.body
     );
     assert_eq!(step.problems, []);
+}
+
+#[test]
+fn names_in_double_brackets_lead_to_what_has_the_name() {
+    let text = "# Start\n\n[[setup guide]], [[Setup Guide#First steps|steps]], **[[deep/Note]]**, \
+                [[note]], [[#Start]], [[words first|Setup_Guide]], [[Handbook]], ![[logo.png|300]], \
+                ![[setup guide]]\n\n\
+                | a |\n|---|\n| [[setup guide\\|cell]] |\n\n\
+                Not: [[nodiscard]], [[ setup guide ]], `[[setup guide]]`, [[setup guide](x.md)](y), \
+                [[a] setup guide]].\n";
+    let mut sources = sources(&[
+        ("README.md", text),
+        ("docs/Setup-Guide.md", "# Setting up\n\n## First steps\n"),
+        ("deep/note.md", "# Deep\n"),
+        ("docs/note.md", "# Beside\n"),
+        ("x/handbook-2.md", "---\ntitle: Handbook\n---\n"),
+        ("docs/here.md", "[[note]]\n"),
+    ]);
+    sources.files = [
+        "README.md",
+        "docs/Setup-Guide.md",
+        "deep/note.md",
+        "docs/note.md",
+    ]
+    .iter()
+    .chain(&["x/handbook-2.md", "docs/here.md", "images/logo.png"])
+    .map(|path| ((*path).to_owned(), FileEntry::default()))
+    .collect();
+    follow_names(&mut sources);
+    let targets = |path: &str| -> Vec<String> {
+        let document = &sources.document(path).expect("it is there").document;
+        let references = document.references.iter();
+        references
+            .map(|reference| reference.target.clone())
+            .collect()
+    };
+    assert_eq!(
+        targets("README.md"),
+        [
+            "x.md",
+            "/docs/Setup-Guide.md",
+            "/docs/Setup-Guide.md#first-steps",
+            "/deep/note.md",
+            "/deep/note.md",
+            "#start",
+            "/docs/Setup-Guide.md",
+            "/x/handbook-2.md",
+            "/images/logo.png",
+            "/docs/Setup-Guide.md",
+            "/docs/Setup-Guide.md",
+        ]
+        .map(str::to_owned)
+    );
+    // Of two with one name, the one beside the document.
+    assert_eq!(targets("docs/here.md"), ["/docs/note.md"]);
+    let written = write_markdown(&sources.document("README.md").expect("it is there").document);
+    assert!(
+        written.contains("[steps](/docs/Setup-Guide.md#first-steps)"),
+        "{written}"
+    );
+    assert!(
+        written.contains("[words first](/docs/Setup-Guide.md)"),
+        "{written}"
+    );
+    assert!(written.contains("width=\"300\""), "{written}");
+    for kept in [
+        "\\[\\[nodiscard",
+        "\\[\\[ setup guide",
+        "`[[setup guide]]`",
+        "\\[\\[a",
+    ] {
+        assert!(written.contains(kept), "{kept} in {written}");
+    }
 }

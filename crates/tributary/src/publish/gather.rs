@@ -509,6 +509,7 @@ pub(super) fn understand(
     sources.documents = documents;
     sources.unreadable = unreadable;
     sources.files = chosen.files.into_iter().collect();
+    pages::follow_names(&mut sources);
     (sources, chosen.sizes)
 }
 
