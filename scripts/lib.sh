@@ -102,16 +102,27 @@ need_audit_readers() {
   cp "$list" "$readers/installed.txt"
 }
 
-# Installs the authorization server that signing in is tested against, when its lock file changed.
+# Installs what a package.json lists beside the build, under a name, when its lock file changed.
+need_node_packages() {
+  local source=$1 target="${CARGO_TARGET_DIR:-target}/$2" what=$3
+  cmp -s "$source/package-lock.json" "$target/installed.json" && return 0
+  say "installing $what beside the build"
+  mkdir -p "$target"
+  cp "$source/package.json" "$source/package-lock.json" "$target"
+  npm --prefix "$target" ci --silent --no-audit --no-fund --ignore-scripts
+  cp "$source/package-lock.json" "$target/installed.json"
+}
+
+# The authorization server that signing in is tested against.
 need_oidc_server() {
-  local source=crates/tributary/tests/oidc/server
-  local server="${CARGO_TARGET_DIR:-target}/oidc-server"
-  cmp -s "$source/package-lock.json" "$server/installed.json" && return 0
-  say "installing an authorization server of other people beside the build"
-  mkdir -p "$server"
-  cp "$source/package.json" "$source/package-lock.json" "$server"
-  npm --prefix "$server" ci --silent --no-audit --no-fund --ignore-scripts
-  cp "$source/package-lock.json" "$server/installed.json"
+  need_node_packages crates/tributary/tests/oidc/server oidc-server \
+    "an authorization server of other people"
+}
+
+# The examples that the conversion is tested with.
+need_conversion_suite() {
+  need_node_packages crates/tributary-pages/tests/suite conversion-suite \
+    "the specification of CommonMark"
 }
 
 build_packages=(build-essential pkg-config curl git ca-certificates)

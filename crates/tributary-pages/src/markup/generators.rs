@@ -35,12 +35,18 @@ const DEEPEST: usize = 40;
 
 /// Rewrites the text from an offset on.
 pub(super) fn rewrite(text: &str, from: usize) -> Plain<'_> {
+    let bytes = text.as_bytes();
+    let holds = |mark: &str| memchr::memmem::find(bytes, mark.as_bytes()).is_some();
     let may_hold = [
-        "!!! ", "??? ", "???+ ", ":::", "=== \"", "===! \"", "===+ \"",
+        "!!! ", "??? ", "???+ ", "=== \"", "===! \"", "===+ \"", SKIP_START,
     ]
-    .iter()
-    .any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
-        || memchr::memmem::find(text.as_bytes(), SKIP_START.as_bytes()).is_some();
+    .into_iter()
+    .any(holds)
+        || memchr::memchr_iter(b':', bytes).any(|at| {
+            let before = bytes[from.min(at)..at].iter().rev();
+            let mut before = before.skip_while(|byte| b" \t>".contains(byte));
+            before.next().is_none_or(|byte| *byte == b'\n')
+        });
     if !may_hold {
         return Plain {
             text: Cow::Borrowed(text),
@@ -189,15 +195,19 @@ impl Rewriter {
         } else if self.opens(bare, indent, at) {
             return;
         }
-        let spaces = leading(rest, indent);
-        self.copy(&rest[..spaces], at);
-        // Colons that mark nothing are text; to the reader of Markdown they would begin what a
-        // term means.
-        if colons(bare).is_some() {
+        // A colon is text unless a space follows; to the reader of Markdown it would begin what a
+        // term means, as in `:warning: Hot`.
+        let (inside, _) = without_quotes(rest.trim_start(), usize::MAX);
+        let mark = rest.len() - inside.len();
+        self.copy(&rest[..mark], at);
+        if inside
+            .strip_prefix(':')
+            .is_some_and(|after| !after.starts_with([' ', '\t']))
+        {
             self.is_changed = true;
-            self.insert("\\", at + spaces);
+            self.insert("\\", at + mark);
         }
-        self.copy(&rest[spaces..], at + spaces);
+        self.copy(inside, at + mark);
     }
 
     /// The outermost open block that a line with this indentation does not belong to.

@@ -456,6 +456,9 @@ impl<'a> Builder<'a> {
                     let text = html_escape::decode_html_entities(text).into_owned();
                     self.leaf(Kind::Text(text.into()), at);
                 }
+                // The parts of a drawing or formula are many, and none is shown.
+                Piece::Open { name, .. } | Piece::Close { name, .. }
+                    if self.in_drawing() && !matches!(name.as_str(), "svg" | "math") => {}
                 Piece::Open { name, raw, .. }
                     if !html_tags::is_known(&name) && !is_layout(&name) =>
                 {
@@ -494,6 +497,16 @@ impl<'a> Builder<'a> {
                 }
             }
         }
+    }
+
+    /// Whether a drawing or a formula in HTML is open in the innermost Markdown container.
+    fn in_drawing(&self) -> bool {
+        let open = self.frames.iter().rev();
+        open.map_while(|node| match &node.kind {
+            Kind::Element { name, .. } => Some(name.as_str()),
+            _ => None,
+        })
+        .any(|name| matches!(name, "svg" | "math"))
     }
 
     fn end_before(&mut self, opening: &str) {

@@ -10,6 +10,7 @@ mod corpus;
 mod fixtures;
 mod markdown;
 mod merge;
+mod oracle;
 mod sources;
 mod stored;
 
