@@ -81,7 +81,12 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
         settings: PlanSettings::default(),
         concurrency: 1,
     };
-    let gathered = sources(&request)?;
+    let mut gathered = sources(&request)?;
+    // Where a page belongs is nothing that its body says, and no Confluence is asked.
+    for source in &mut gathered.sources.documents {
+        let front = &mut source.document.front_matter;
+        (front.page_id, front.space, front.parent) = (None, None, None);
+    }
     let snapshot = Snapshot {
         flavor: options.flavor.flavor().unwrap_or(Flavor::Cloud),
         space_key: String::new(),

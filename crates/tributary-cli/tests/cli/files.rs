@@ -86,6 +86,14 @@ fn a_tree_is_converted_into_a_folder_and_problems_are_told() {
 }
 
 #[test]
+fn a_file_that_names_its_page_is_converted_without_confluence() {
+    let text = "---\nspace: DOCS\nparent: Above\n---\n<!-- confluence-page-id: 4711 -->\n\nText.\n";
+    let stand = Stand::new(&[("a.md", text)]);
+    let converted = stand.run(&["convert", "a.md"]).ended(0);
+    assert_eq!(converted.stdout, "<p>Text.</p>\n");
+}
+
+#[test]
 fn a_stored_page_becomes_markdown_and_the_same_page_again() {
     let page = "<h2>State</h2><p>It is <ac:structured-macro ac:name=\"status\">\
                 <ac:parameter ac:name=\"title\">Done</ac:parameter></ac:structured-macro>, see \

@@ -495,6 +495,11 @@ impl<'a> Lower<'a> {
                 .collect();
             if is_head { &mut head } else { &mut body }.push(Row { cells });
         }
+        // Markdown has no table without a head, so authors leave it empty.
+        let is_empty = |row: &Row| row.cells.iter().all(|cell| cell.blocks.is_empty());
+        if !body.is_empty() && head.iter().all(is_empty) {
+            head.clear();
+        }
         Block::Table { head, body }
     }
 

@@ -483,8 +483,12 @@ impl Writer {
 
     /// Writes a table with bars, if it is one that can be.
     fn pipe_table(&mut self, head: &[Row], body: &[Row]) -> bool {
-        let [first] = head else { return false };
-        let columns = first.cells.len();
+        // Markdown has no table without a head; one that says nothing is none.
+        let columns = match (head, body) {
+            ([], [first, ..]) => first.cells.len(),
+            ([first], _) if !first.cells.iter().all(is_empty) => first.cells.len(),
+            _ => return false,
+        };
         let plain = |cell: &Cell| {
             cell.columns == 1
                 && cell.rows == 1
@@ -504,7 +508,10 @@ impl Writer {
             .iter()
             .chain(body)
             .all(|row| row.cells.len() == columns && row.cells.iter().all(plain));
-        let heads = first.cells.iter().all(|cell| cell.is_head)
+        let heads = head
+            .iter()
+            .flat_map(|row| &row.cells)
+            .all(|cell| cell.is_head)
             && !body
                 .iter()
                 .flat_map(|row| &row.cells)
@@ -524,7 +531,10 @@ impl Writer {
                 }
             }
         }
-        self.row(first);
+        match head {
+            [first, ..] => self.row(first),
+            [] => self.line(&format!("{}|", "|   ".repeat(columns))),
+        }
         let signs = alignments.iter().map(|alignment| match alignment {
             Some(Alignment::Left) => ":--",
             Some(Alignment::Center) => ":-:",
