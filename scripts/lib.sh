@@ -115,7 +115,7 @@ need_node_packages() {
 
 # The authorization server that signing in is tested against.
 need_oidc_server() {
-  need_node_packages crates/tributary/tests/oidc/server oidc-server \
+  need_node_packages crates/tributary-testbed/server oidc-server \
     "an authorization server of other people"
 }
 

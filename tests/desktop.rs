@@ -3,12 +3,13 @@
 //! Each test runs in a process of its own below `xvfb-run` and `dbus-run-session`, with its own home
 //! folder, so that nothing of the machine's session is seen or touched.
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use fantoccini::{Client, ClientBuilder, Locator};
+pub(crate) use tributary_testbed::free_port;
 
 /// Set in the process that runs below the private screen and bus.
 const INSIDE: &str = "TRIBUTARY_TEST_DESKTOP";
@@ -107,12 +108,6 @@ impl Drop for Window {
 /// The program under test.
 pub(crate) fn program() -> &'static str {
     env!("CARGO_BIN_EXE_tributary-desktop")
-}
-
-/// A port that nobody listens on now.
-pub(crate) fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
-    listener.local_addr().expect("an address").port()
 }
 
 /// Waits until something holds; the limit only ends a test that would hang.

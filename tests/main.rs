@@ -2,6 +2,7 @@
 //!
 //! - `accounts`: signing in and out in the real window.
 //! - `bindings`: the UI's types are those of the commands.
+//! - `oidc_window`: the same against an authorization server of other people.
 //! - `tidy`: the borders, and what documents and permissions promise.
 //! - `window`: the real window through WebDriver.
 //! - `tray`: the real tray over D-Bus.
@@ -12,6 +13,10 @@ mod accounts;
 mod bindings;
 #[cfg(target_os = "linux")]
 mod desktop;
+#[cfg(target_os = "linux")]
+mod form;
+#[cfg(target_os = "linux")]
+mod oidc_window;
 #[cfg(target_os = "linux")]
 mod screen;
 #[cfg(target_os = "linux")]

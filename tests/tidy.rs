@@ -96,6 +96,26 @@ fn the_sandbox_shares_nothing_with_the_client() {
 }
 
 #[test]
+fn the_testbed_shares_nothing_with_what_it_helps_to_test() {
+    let known = direct_dependencies("tributary-testbed");
+    let ours: Vec<&String> = known
+        .iter()
+        .filter(|name| name.starts_with("tributary"))
+        .collect();
+    assert_eq!(ours, ["tributary-sandbox"]);
+    for package in [
+        "tributary",
+        "tributary-pages",
+        "tributary-sandbox",
+        "tributary-cli",
+        "tributary-desktop",
+    ] {
+        let known = direct_dependencies(package);
+        assert!(!known.contains("tributary-testbed"), "{package} brings it");
+    }
+}
+
+#[test]
 fn only_the_backend_of_the_ui_imports_tauri() {
     let source = root().join("ui/src");
     for file in files(&source, "ts")

@@ -6,6 +6,7 @@ mod elsewhere;
 mod files;
 mod keystore;
 mod killed;
+mod oidc;
 mod program;
 mod publish;
 mod signin;

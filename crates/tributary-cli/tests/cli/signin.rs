@@ -1,13 +1,13 @@
 //! Signing in and out, looking whether it works, and changing whose access is used.
 
-use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicU16, Ordering};
 
 use serde_json::Value;
-use tributary_sandbox::signin::{Application, Server};
+use tributary_sandbox::signin::Server;
+use tributary_testbed::browser::client;
+use tributary_testbed::consent::{application, decide};
+use tributary_testbed::free_port;
 
 use crate::stand::{Ran, Stand, ran};
 
@@ -46,33 +46,11 @@ impl Person {
                 true,
             ),
         ] {
-            stand.control().accounts().register(Application {
-                client_id: "own".to_owned(),
-                client_secret: if is_public {
-                    String::new()
-                } else {
-                    SECRET.to_owned()
-                },
-                name: "Tributary".to_owned(),
-                redirect_uris: vec![path],
-                server,
-                service_scopes: Vec::new(),
-                public: is_public,
-                device_flow: true,
-                github_app: false,
-            });
+            let secret = (!is_public).then_some(SECRET);
+            let own = application(server, &path, secret);
+            stand.control().accounts().register(own);
         }
-        // The library decides on the one provider of TLS for the process.
-        tributary::http::Http::new().expect("a client");
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "it is the person's browser, not our client"
-        )]
-        let browser = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .expect("a client");
+        let browser = client();
         let person = Self { stand, browser };
         person.run(&["vault", "choose", "passphrase"]).ended(0);
         person
@@ -125,89 +103,13 @@ impl Person {
                 break;
             }
             if line.starts_with("http") {
-                self.stand.wait(self.consent(line.trim()));
+                self.stand.wait(decide(&self.browser, line.trim(), "allow"));
             }
         }
         let mut output = child.wait_with_output().expect("it ends");
         output.stderr = told.into_bytes();
         ran(Ok(output))
     }
-
-    async fn consent(&self, address: &str) {
-        let page = self.browser.get(address).send().await.expect("an answer");
-        let base = page.url().clone();
-        let page = page.text().await.expect("a page");
-        let action = between(&page, "action=\"", "\"");
-        let id = between(&page, "name=\"consent\" value=\"", "\"");
-        let sent = self
-            .browser
-            .post(base.join(&action).expect("an address"))
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(format!("consent={id}&decision=allow"))
-            .send()
-            .await
-            .expect("an answer");
-        let back = sent.headers()["location"]
-            .to_str()
-            .expect("text")
-            .to_owned();
-        let landed = self.browser.get(back).send().await.expect("an answer");
-        assert_eq!(landed.status(), 303);
-    }
-
-    /// Makes sure that no secret is in what was said or written.
-    fn is_silent_about(&self, told: &[&Ran], secrets: &[&str]) {
-        let mut folders = vec![self.stand.home().to_path_buf()];
-        let mut looked = 0;
-        while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(folder).expect("ours").flatten() {
-                let kind = entry.file_type().expect("ours");
-                if kind.is_dir() {
-                    folders.push(entry.path());
-                }
-                if !kind.is_file() {
-                    // A keyring leaves sockets, which hold nothing.
-                    continue;
-                }
-                let bytes = fs::read(entry.path()).expect("ours");
-                looked += 1;
-                for secret in secrets {
-                    let found = bytes
-                        .windows(secret.len())
-                        .any(|part| part == secret.as_bytes());
-                    assert!(!found, "{} has a secret in it", entry.path().display());
-                }
-            }
-        }
-        assert!(looked > 3, "there were files to look through");
-        for told in told {
-            for secret in secrets {
-                assert!(!format!("{told:?}").contains(secret), "a secret was said");
-            }
-        }
-    }
-}
-
-/// A port below those that the system gives to whoever asks for any, so that no other test gets it
-/// meanwhile.
-fn free_port() -> u16 {
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    let block = u16::try_from(std::process::id() % 200).expect("a small number");
-    loop {
-        let port = 12_000 + block * 100 + NEXT.fetch_add(1, Ordering::Relaxed) % 100;
-        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
-            return port;
-        }
-    }
-}
-
-fn between(text: &str, before: &str, after: &str) -> String {
-    let from = text
-        .find(before)
-        .unwrap_or_else(|| panic!("{before} in {text}"))
-        + before.len();
-    let to = text[from..].find(after).expect("an end") + from;
-    text[from..to].to_owned()
 }
 
 #[test]
@@ -279,7 +181,7 @@ fn a_person_signs_in_publishes_and_signs_out() {
     person.run(&["audit", "verify"]).ended(0);
     let listed = person.run(&["audit", "list"]).ended(0);
     listed.says(&["sign_in", "credential.refresh", "sign_out", "token.remove"]);
-    person.is_silent_about(
+    person.stand.is_silent_about(
         &[&signed_in, &published, &ill, &again, &gone, &listed],
         &[SECRET, PASSPHRASE],
     );
@@ -376,7 +278,7 @@ fn whose_access_is_used_is_changed_after_it_was_shown() {
         .ended(0)
         .says(&["managed"]);
     person.run(&["policy"]).ended(0).says(&["no policy"]);
-    person.is_silent_about(
+    person.stand.is_silent_about(
         &[&first, &second, &changed],
         &[alice.trim(), bob.trim(), PASSPHRASE],
     );
@@ -458,5 +360,5 @@ fn the_keystore_of_the_desktop_keeps_an_account() {
     }
     let told = ran(command.output()).ended(0);
     told.says(&["Signed in to", "ok ", "Signed alice out"]);
-    person.is_silent_about(&[&told], &[&token]);
+    person.stand.is_silent_about(&[&told], &[&token]);
 }

@@ -1,6 +1,7 @@
 //! A sandbox, a folder of documentation, and the program.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -125,6 +126,38 @@ impl Stand {
         command
     }
 
+    /// Makes sure that no secret is in what was said or written.
+    pub(crate) fn is_silent_about(&self, told: &[&Ran], secrets: &[&str]) {
+        let mut folders = vec![self.home().to_path_buf()];
+        let mut looked = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).expect("ours").flatten() {
+                let kind = entry.file_type().expect("ours");
+                if kind.is_dir() {
+                    folders.push(entry.path());
+                }
+                if !kind.is_file() {
+                    // A keyring leaves sockets, which hold nothing.
+                    continue;
+                }
+                let bytes = fs::read(entry.path()).expect("ours");
+                looked += 1;
+                for secret in secrets {
+                    let found = bytes
+                        .windows(secret.len())
+                        .any(|part| part == secret.as_bytes());
+                    assert!(!found, "{} has a secret in it", entry.path().display());
+                }
+            }
+        }
+        assert!(looked > 3, "there were files to look through");
+        for told in told {
+            for secret in secrets {
+                assert!(!format!("{told:?}").contains(secret), "a secret was said");
+            }
+        }
+    }
+
     /// Runs the program without any credential.
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         ran(self.command(arguments).stdin(Stdio::null()).output())
@@ -223,4 +256,68 @@ pub(crate) fn outcome<'r>(report: &'r Value, source: &str) -> &'r Value {
     let outcomes = report["outcomes"].as_array().expect("a list");
     let found = outcomes.iter().find(|outcome| outcome["source"] == source);
     found.unwrap_or_else(|| panic!("the report does not mention `{source}`: {report:#}"))
+}
+
+/// A desktop's session with an unlocked Secret Service, as long as this lives.
+pub(crate) struct Keyring {
+    session: Child,
+    bus: String,
+}
+
+impl Keyring {
+    /// Starts one whose files are below a home folder, encrypted with a password.
+    pub(crate) fn start(home: &Path) -> Self {
+        // It ends when its standard input does.
+        let script = "set -e\n\
+            printf 'the password of a desktop' \
+              | gnome-keyring-daemon --unlock --components=secrets >/dev/null\n\
+            gdbus wait --session --timeout 20 org.freedesktop.secrets\n\
+            echo \"$DBUS_SESSION_BUS_ADDRESS\"\n\
+            cat >/dev/null\n";
+        let mut session = Command::new("dbus-run-session")
+            .args(["--", "sh", "-c", script])
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", home)
+            .env("XDG_RUNTIME_DIR", home)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .expect("`./scripts/test` installs the package `dbus`");
+        let mut bus = String::new();
+        let stdout = session.stdout.take().expect("a pipe");
+        BufReader::new(stdout)
+            .read_line(&mut bus)
+            .expect("readable");
+        let bus = bus.trim().to_owned();
+        assert!(
+            !bus.is_empty(),
+            "this needs the packages `gnome-keyring` and `libglib2.0-bin`; `./scripts/test` \
+             installs them"
+        );
+        Self { session, bus }
+    }
+
+    /// Lets a program see it.
+    pub(crate) fn reach(&self, command: &mut Command) {
+        command.env("DBUS_SESSION_BUS_ADDRESS", &self.bus);
+    }
+
+    /// What the Secret Service has of this program, with the secrets.
+    pub(crate) fn contents(&self) -> String {
+        let mut search = Command::new("secret-tool");
+        search.args(["search", "--all", "--unlock", "service", "tributary"]);
+        self.reach(&mut search);
+        let found = search.output().expect("the package `libsecret-tools`");
+        let told = [found.stdout, found.stderr].concat();
+        String::from_utf8_lossy(&told).into_owned()
+    }
+}
+
+impl Drop for Keyring {
+    fn drop(&mut self) {
+        drop(self.session.stdin.take());
+        self.session.wait().ok();
+    }
 }

@@ -28,12 +28,13 @@ use tributary::settings::{Auth, SiteSettings};
 use tributary::store::write_atomically;
 use tributary::vault::Secret;
 use tributary_pages::markup::Flavor;
+use tributary_testbed::browser::{Browser, Decision};
+use tributary_testbed::oidc::SECRET;
 use url::Url;
 
 use crate::flows::hold;
 use crate::processes::{PASSPHRASE, with_passphrase};
 use crate::proxy::{Proxy, Trick};
-use crate::server::{Browser, Decision, SECRET};
 use crate::{HOUR, World};
 
 /// The folder in which the other process works.

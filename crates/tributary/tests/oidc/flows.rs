@@ -7,10 +7,10 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use tributary::account::{Account, HealthState, Progress, Revoked, SignIn, SignedIn, Way};
 use tributary::{Error, ErrorKind};
+use tributary_testbed::browser::{Browser, Decision, client, form};
 use url::Url;
 
 use crate::proxy::Trick;
-use crate::server::{Browser, Decision, client, form};
 use crate::{HOUR, World, kind, sign_in};
 
 const DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
@@ -76,7 +76,7 @@ async fn access_is_renewed_for_days_and_ends_with_the_sign_out() {
     let world = World::new().await;
     for id in ["gitlab", "bitbucket"] {
         let account = world.signed_in(id, "alice").await;
-        let (before, refused) = world.renewals().await;
+        let (before, refused) = world.server.renewals().await;
         let mut tokens = vec![world.token(&account).await.expect("a token")];
         for _ in 0..5 {
             world.pass(Duration::from_secs(HOUR)).await;
@@ -87,7 +87,7 @@ async fn access_is_renewed_for_days_and_ends_with_the_sign_out() {
         tokens.sort();
         tokens.dedup();
         assert_eq!(tokens.len(), 6, "{id}: each is another");
-        assert_eq!(world.renewals().await, (before + 5, refused), "{id}");
+        assert_eq!(world.server.renewals().await, (before + 5, refused), "{id}");
         let last = world.token(&account).await.expect("a token");
         let refresh = world.proxy.seen_at("/token").pop().expect("it renewed");
         let used = refresh.field("refresh_token").expect("by refresh token");

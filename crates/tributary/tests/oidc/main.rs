@@ -20,7 +20,6 @@ mod processes;
 mod proxy;
 #[cfg(target_os = "linux")]
 mod secured;
-mod server;
 mod threats;
 
 use std::path::Path;
@@ -38,9 +37,11 @@ use tributary::http::{Credential, Http};
 use tributary::store::Paths;
 use tributary::vault::{Secret, Vault, session_vault};
 use tributary::{Error, ErrorKind};
+use tributary_testbed::browser::{Browser, Decision};
+use tributary_testbed::free_port;
+use tributary_testbed::oidc::{SECRET, Server};
 
 use crate::proxy::Proxy;
-use crate::server::{Browser, Decision, SECRET, Server};
 
 /// How long an access token lives when nothing else is said, in seconds.
 const HOUR: u64 = 3600;
@@ -184,19 +185,6 @@ impl World {
         of_it.map(|entry| entry.outcome).collect()
     }
 
-    /// How often the server renewed, and how often it refused to.
-    pub(crate) async fn renewals(&self) -> (usize, usize) {
-        let events = self.server.events().await;
-        let count = |what: &str| {
-            let refresh = Some("refresh_token".to_owned());
-            let fits = events
-                .iter()
-                .filter(|done| done.what == what && done.grant_type == refresh);
-            fits.count()
-        };
-        (count("grant"), count("grant refused"))
-    }
-
     pub(crate) async fn token(&self, account: &Account) -> Result<String, Error> {
         token(&self.accounts, account).await
     }
@@ -269,11 +257,6 @@ pub(crate) async fn token(accounts: &Accounts, account: &Account) -> Result<Stri
         Credential::Account(tokens) => Ok(tokens.current().await?.expose().to_owned()),
         other => panic!("a grant is renewed, and this is {other:?}"),
     }
-}
-
-pub(crate) fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("it is bound").port()
 }
 
 pub(crate) fn kind<T: std::fmt::Debug>(result: Result<T, Error>) -> ErrorKind {

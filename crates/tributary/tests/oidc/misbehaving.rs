@@ -8,10 +8,10 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tributary::ErrorKind;
 use tributary::account::{Account, HealthState, Revoked, SignIn, Way};
+use tributary_testbed::browser::{Browser, Decision};
 
 use crate::flows::{hold, needs_sign_in_once};
 use crate::proxy::{Proxy, Trick};
-use crate::server::{Browser, Decision};
 use crate::{HOUR, World, kind, sign_in};
 
 const METADATA: &str = "/.well-known/openid-configuration";
@@ -218,7 +218,7 @@ async fn a_server_in_trouble_ends_no_access_and_is_left_alone() {
     world.proxy.behave();
     let token = world.token(&account).await.expect("renewed");
     assert!(world.server.is_active(&token).await);
-    let (_, refused) = world.renewals().await;
+    let (_, refused) = world.server.renewals().await;
     assert_eq!(refused, 0, "the refresh token was used once");
     for code in [500, 503] {
         world.proxy.play(Trick::Fails("/token", code));

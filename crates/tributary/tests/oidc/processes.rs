@@ -15,9 +15,9 @@ use tributary::http::{Call, Http, Payload, Repeat};
 use tributary::store::Paths;
 use tributary::vault::{Choice, Secret, Surroundings, Unreadable, Vaults};
 use tributary::{Error, ErrorKind};
+use tributary_testbed::browser::{Browser, Decision};
 use url::Url;
 
-use crate::server::{Browser, Decision};
 use crate::{HOUR, World, setup, sign_in};
 
 const HOME: &str = "TRIBUTARY_OIDC_TEST_HOME";
@@ -251,7 +251,7 @@ async fn two_programs_with_many_tasks_renew_once_for_each_expiry() {
     let theirs = said.lines().find_map(|line| line.strip_prefix("answered "));
     let theirs: usize = theirs.expect("a number").parse().expect("a number");
     assert!(answered >= TASKS && theirs >= TASKS, "{answered}, {theirs}");
-    let (renewed, refused) = world.renewals().await;
+    let (renewed, refused) = world.server.renewals().await;
     assert_eq!(refused, 0, "no refresh token was used twice");
     // The server counts whole seconds, so that a token of two lives longer than one.
     let most = usize::try_from(took).expect("short") + 1;

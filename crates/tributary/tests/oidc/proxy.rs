@@ -13,9 +13,8 @@ use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tributary_testbed::browser;
 use url::{Url, form_urlencoded};
-
-use crate::server;
 
 /// What is done to one message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,7 +113,7 @@ impl Proxy {
         let address = listener.local_addr().expect("it is bound");
         let router = Router::new()
             .fallback(answer)
-            .with_state((Arc::clone(&shared), server::client()));
+            .with_state((Arc::clone(&shared), browser::client()));
         let running = tokio::spawn(async move {
             axum::serve(listener, router).await.expect("it serves");
         });

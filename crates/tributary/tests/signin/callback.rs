@@ -9,9 +9,11 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tributary::account::{Progress, SignIn, SignedIn, Way};
 use tributary::{Error, ErrorKind};
+use tributary_testbed::browser::between;
+use tributary_testbed::consent::{answered, decide};
 use url::Url;
 
-use crate::{World, answered, decide, kind};
+use crate::{World, kind};
 
 /// A sign-in that waits for its browser.
 struct Waiting {
@@ -230,7 +232,7 @@ async fn the_page_is_always_the_same_and_says_nothing_of_the_request() {
         let target = format!("{}?{}", target.path(), target.query().expect("an answer"));
         let onward = waiting.raw(waiting.get(&target)).await;
         assert!(onward.starts_with("HTTP/1.1 303"), "{onward}");
-        let clean = crate::between(&onward, "Location: ", "\r\n").expect("a clean address");
+        let clean = between(&onward, "Location: ", "\r\n").expect("a clean address");
         let page = waiting.raw(waiting.get(&clean)).await;
         for header in [
             "content-security-policy: default-src 'none'",

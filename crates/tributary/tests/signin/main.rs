@@ -16,9 +16,7 @@ mod open;
 mod policy;
 mod renewal;
 
-use std::net::TcpListener;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -32,8 +30,11 @@ use tributary::http::Http;
 use tributary::store::Paths;
 use tributary::vault::{Secret, Vault, session_vault};
 use tributary::{Error, ErrorKind};
-use tributary_sandbox::signin::{Application, Server};
+use tributary_sandbox::signin::Server;
 use tributary_sandbox::{Options, Running};
+use tributary_testbed::browser::client;
+use tributary_testbed::consent::{application, decide};
+use tributary_testbed::free_port;
 
 /// A provider here and its server in the sandbox.
 pub(crate) struct Known {
@@ -164,7 +165,7 @@ impl World {
             setup,
             time,
             home,
-            browser: browser(),
+            browser: client(),
         }
     }
 
@@ -272,77 +273,6 @@ pub(crate) async fn sign_in(
     accounts.sign_in(wish, &progress, &cancel).await
 }
 
-/// Opens the consent page, decides, and goes back to where it came from.
-pub(crate) async fn decide(browser: &reqwest::Client, url: &str, decision: &str) {
-    let address = answered(browser, url, decision).await;
-    let landed = browser.get(address).send().await.expect("an answer");
-    assert_eq!(
-        landed.status(),
-        303,
-        "the browser is sent on to a clean address"
-    );
-    let clean = landed.headers()["location"]
-        .to_str()
-        .expect("text")
-        .to_owned();
-    let page = landed.url().join(&clean).expect("an address");
-    assert_eq!(page.query(), None, "no code stays in the browser's address");
-    let page = browser.get(page).send().await.expect("an answer");
-    assert_eq!(page.status(), 200);
-}
-
-/// Opens the consent page and decides; gives the address the browser is sent back to.
-pub(crate) async fn answered(browser: &reqwest::Client, url: &str, decision: &str) -> String {
-    let page = browser.get(url).send().await.expect("an answer");
-    let (status, base) = (page.status(), page.url().clone());
-    let page = page.text().await.expect("a page");
-    let action = between(&page, "action=\"", "\"")
-        .unwrap_or_else(|| panic!("{url} answered {status}: {page}"));
-    let consent = between(&page, "name=\"consent\" value=\"", "\"").expect("an id");
-    let sent = browser
-        .post(base.join(&action).expect("an address"))
-        .header("content-type", "application/x-www-form-urlencoded")
-        .body(format!("consent={consent}&decision={decision}"))
-        .send()
-        .await
-        .expect("an answer");
-    let location = sent.headers().get("location").expect("a redirect");
-    location.to_str().expect("text").to_owned()
-}
-
-pub(crate) fn between(text: &str, before: &str, after: &str) -> Option<String> {
-    let from = text.find(before)? + before.len();
-    let to = text[from..].find(after)? + from;
-    Some(text[from..to].to_owned())
-}
-
-/// A browser that follows no redirect by itself.
-pub(crate) fn browser() -> reqwest::Client {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "it is the person's browser, not our client"
-    )]
-    let builder = reqwest::Client::builder();
-    builder
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
-        .build()
-        .expect("a client")
-}
-
-/// A port below those that the system gives to whoever asks for any, so that no other test gets it
-/// meanwhile.
-pub(crate) fn free_port() -> u16 {
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    let block = u16::try_from(std::process::id() % 200).expect("a small number");
-    loop {
-        let port = 12_000 + block * 100 + NEXT.fetch_add(1, Ordering::Relaxed) % 100;
-        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
-            return port;
-        }
-    }
-}
-
 /// What is different about the providers in the sandbox.
 fn changes(sandbox: &str, port: u16) -> toml::Table {
     let text = format!(
@@ -366,21 +296,9 @@ fn register(sandbox: &Running, port: u16) {
             "azure-devops" => format!("http://localhost/callback/{id}"),
             _ => format!("http://127.0.0.1:{port}/callback/{id}"),
         };
-        sandbox.control().accounts().register(Application {
-            client_id: "own".to_owned(),
-            client_secret: if known.is_public {
-                String::new()
-            } else {
-                "own-secret".to_owned()
-            },
-            name: "Tributary".to_owned(),
-            redirect_uris: vec![redirect_uri],
-            server: known.server,
-            service_scopes: Vec::new(),
-            public: known.is_public,
-            device_flow: true,
-            github_app: id == "github",
-        });
+        let secret = (!known.is_public).then_some("own-secret");
+        let own = application(known.server, &redirect_uri, secret);
+        sandbox.control().accounts().register(own);
     }
 }
 

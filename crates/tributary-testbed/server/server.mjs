@@ -41,7 +41,10 @@ const provider = new Provider(issuer, {
       client_id: "public",
       application_type: "native",
       token_endpoint_auth_method: "none",
-      redirect_uris: ["http://127.0.0.1/callback/gitlab"],
+      redirect_uris: [
+        "http://127.0.0.1/callback/gitlab",
+        "http://127.0.0.1/callback/confluence-data-center",
+      ],
       grant_types: grants,
     },
     {

@@ -1,0 +1,31 @@
+//! What the tests of several packages stand on. Part of no program.
+//!
+//! - [`oidc`]: an authorization server of other people, as a process of its own.
+//! - [`browser`]: the browser of a person who signs in there.
+//! - [`joined`]: that server before the sandbox's API, as one host with both.
+//! - [`consent`]: registering applications with the sandbox's own sign-in servers, and the browser
+//!   of a person there.
+//!
+//! It depends on none of the packages that it helps to test: what it knows of a server is what a
+//! person or a browser knows.
+
+pub mod browser;
+pub mod consent;
+pub mod joined;
+pub mod oidc;
+
+use std::net::TcpListener;
+use std::sync::atomic::{AtomicU16, Ordering};
+
+/// A port below those that the system gives to whoever asks for any, so that no other test gets it
+/// meanwhile.
+pub fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let block = u16::try_from(std::process::id() % 200).expect("a small number");
+    loop {
+        let port = 12_000 + block * 100 + NEXT.fetch_add(1, Ordering::Relaxed) % 100;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+}
