@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tauri::{AppHandle, Emitter, State};
-use tributary::account::{connect, site_url, with_token};
+use tributary::account::{connect, secret_name, site_url, with_token};
 use tributary::settings::{Auth, SiteSettings};
 use tributary::vault::Secret;
 use tributary::{Error, ErrorKind};
@@ -62,8 +62,24 @@ pub(crate) async fn connect_site(
     let held = Arc::clone(&desktop);
     let kept = known.clone();
     blocking(move || {
-        held.keep(&kept, &Secret::new(token), keep)?;
-        held.change_settings(|settings| settings.remember_site(kept))
+        let before = held.settings().site(&kept.url).cloned();
+        if let Some(other) = before
+            .as_ref()
+            .filter(|it| secret_name(it) != secret_name(&kept))
+        {
+            // Another user's, which nothing would name any more.
+            held.forget(other)?;
+        }
+        // Listed before it is kept: who dies in between leaves no token that nobody lists.
+        held.change_settings(|settings| settings.remember_site(kept.clone()))?;
+        if let Err(error) = held.keep(&kept, &Secret::new(token), keep) {
+            held.change_settings(|settings| match before {
+                Some(before) => settings.remember_site(before),
+                None => drop(settings.forget_site(&kept.url)),
+            })?;
+            return Err(error);
+        }
+        Ok(())
     })
     .await?;
     app.emit("sites-changed", ()).ok();

@@ -301,23 +301,35 @@ async fn keep_token(options: &Options, output: &Output) -> Result<Exit, Error> {
     may_keep(&connected.site).await?;
     let name = secret_name(&connected.site);
     let (account, kind) = audited(&connected.site);
+    let site = connected.site.clone();
     let keystore = blocking(move || {
         let (vault, state) = vault::open()?;
         let keystore = must_last(&state)?;
         let audit = audit::with(Some(vault.clone()))?;
         let token = Secret::new(token);
         audit.record(signed_in(account.clone()).with(audit.mark(&token)))?;
+        let paths = Paths::of_user()?;
+        let before = Settings::load(&paths)?;
+        if let Some(other) = before.site(&site.url).filter(|it| secret_name(it) != name) {
+            // Another user's, which nothing would name any more.
+            let (account, kind) = audited(other);
+            let removed = Event::new(What::TokenRemoved { account, kind });
+            audit.around(removed, || vault.forget(&secret_name(other)))?;
+        }
+        // Listed before it is kept: who dies in between leaves no token that nobody lists.
+        let mut settings = before.clone();
+        settings.remember_site(site);
+        settings.save(&paths)?;
         let added = What::TokenAdded { account, kind };
         let added = Event::new(added).with(audit.mark(&token));
-        audit.around(added, || vault.put(&name, &token))?;
+        if let Err(error) = audit.around(added, || vault.put(&name, &token)) {
+            before.save(&paths)?;
+            return Err(error);
+        }
         audit.settle()?;
         Ok(keystore)
     })
     .await?;
-    let paths = Paths::of_user()?;
-    let mut settings = Settings::load(&paths)?;
-    settings.remember_site(connected.site.clone());
-    settings.save(&paths)?;
     output.say(&format!(
         "Signed in to {} as {}. The token is kept in {keystore}.",
         connected.site.url, connected.user.name

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use crate::stand::{PAT, Stand, TOKEN, USER, ran};
+use crate::stand::{Keyring, PAT, Stand, TOKEN, USER, ran};
 
 #[test]
 fn without_a_keystore_nothing_is_saved_and_the_way_out_is_told() {
@@ -121,6 +121,34 @@ fn a_token_in_the_keystore_serves_until_the_user_signs_out() {
         accounts.contains(&data_center) && !accounts.contains(&cloud),
         "{accounts}"
     );
+}
+
+#[test]
+fn another_users_token_for_a_site_takes_the_place_of_the_one_before() {
+    let stand = Stand::new(&[]);
+    let site = stand.sandbox().data_center_url();
+    let keyring = Keyring::start(stand.home());
+    let login = |user: &[&str], token: &str| {
+        let login = ["login", "confluence", "--host", &site, "--token-stdin"];
+        let mut command = stand.command(&[&login[..], user].concat());
+        keyring.reach(&mut command);
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let mut input = child.stdin.take().expect("it is a pipe");
+        writeln!(input, "{token}").expect("it reads");
+        drop(input);
+        ran(child.wait_with_output()).ended(0)
+    };
+    login(&[], PAT);
+    assert!(keyring.contents().contains(PAT));
+    login(&["--user", USER], TOKEN);
+    let kept = keyring.contents();
+    assert!(kept.contains(TOKEN), "the new one is kept");
+    assert!(!kept.contains(PAT), "nothing names the old one any more");
 }
 
 fn files_below(folder: &std::path::Path) -> Vec<std::path::PathBuf> {

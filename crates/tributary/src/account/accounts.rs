@@ -48,7 +48,8 @@ pub struct Setup {
     pub clock: Clock,
     /// Lets time pass between two questions to a server.
     pub sleep: Sleep,
-    /// Told of each step of a renewal: for tests, in which processes die there.
+    /// Told of each step of a renewal, and of keeping what a sign-in gave: for tests, in which
+    /// processes die there.
     pub at_step: Arc<dyn Fn(&str) + Send + Sync>,
 }
 
@@ -448,7 +449,6 @@ impl Accounts {
         }
         let secret = secret.filter(|secret| !secret.expose().is_empty());
         let key = place_key(place);
-        let before = self.0.records.read()?.registered.get(&key).cloned();
         let added = What::TokenAdded {
             account: AccountName {
                 id: client_id.to_owned(),
@@ -457,27 +457,38 @@ impl Accounts {
             },
             kind: "application".to_owned(),
         };
-        self.0.setup.audit.around(Event::new(added), || {
-            if let Some(secret) = secret {
-                let name = client_secret_name(place, client_id);
-                self.0.setup.vault.put(&name, secret)?;
-            }
-            self.0.records.change(|index| {
-                let registered = Registered {
+        let inner = &self.0;
+        inner.setup.audit.around(Event::new(added), || {
+            // Listed before it is kept: who dies in between leaves no secret that nobody lists.
+            let before = inner.records.change(|index| {
+                let before = index.registered.get(&key).cloned();
+                let mut registered = Registered {
                     client_id: client_id.to_owned(),
                     has_secret: secret.is_some(),
+                    replaced: Vec::new(),
                 };
-                index.registered.insert(key.clone(), registered);
-                Ok(())
-            })?;
-            match before {
-                // What nothing names any more would stay in the vault for good.
-                Some(before) if before.has_secret && before.client_id != client_id => {
-                    let name = client_secret(&key, &before.client_id);
-                    self.0.setup.vault.forget(&name).map(drop)
+                if let Some(before) = &before {
+                    registered.replaced.clone_from(&before.replaced);
+                    if before.has_secret && (before.client_id != client_id || secret.is_none()) {
+                        registered.replaced.push(before.client_id.clone());
+                    }
                 }
-                _ => Ok(()),
+                // What is kept anew is not what was replaced.
+                let has_it = |id: &String| id == client_id && secret.is_some();
+                registered.replaced.retain(|id| !has_it(id));
+                index.registered.insert(key.clone(), registered);
+                Ok(before)
+            })?;
+            if let Some(secret) = secret {
+                let name = client_secret(&key, client_id);
+                let kept = inner.setup.vault.put(&name, secret);
+                inner.at_step("secret kept");
+                if let Err(error) = kept {
+                    inner.unregister(&key, client_id, before)?;
+                    return Err(error);
+                }
             }
+            inner.forget_replaced(&key)
         })
     }
 
@@ -624,9 +635,9 @@ pub fn secret_names(paths: &Paths) -> Result<Vec<SecretName>, Error> {
     let index = Records::of(paths).read()?;
     let mut names: Vec<SecretName> = index.accounts.iter().map(Account::secret_name).collect();
     for (place, registered) in &index.registered {
-        if registered.has_secret {
-            names.push(client_secret(place, &registered.client_id));
-        }
+        let own = registered.has_secret.then_some(&registered.client_id);
+        let ids = own.into_iter().chain(&registered.replaced);
+        names.extend(ids.map(|id| client_secret(place, id)));
     }
     Ok(names)
 }
@@ -769,6 +780,54 @@ impl Inner {
                 Ok(Credential::Account(Arc::clone(keeper) as _))
             }
         }
+    }
+
+    /// Puts back the application that there was before one whose secret could not be kept.
+    fn unregister(
+        &self,
+        key: &str,
+        client_id: &str,
+        before: Option<Registered>,
+    ) -> Result<(), Error> {
+        let is_same = before.as_ref().is_some_and(|it| it.client_id == client_id);
+        if !is_same {
+            // What may be there all the same stays listed when it cannot be forgotten.
+            let forgotten = self.setup.vault.forget(&client_secret(key, client_id));
+            if let Err(error) = forgotten {
+                tracing::warn!("{}", error.chain());
+                return Ok(());
+            }
+        }
+        self.records.change(|index| {
+            match before {
+                Some(before) => index.registered.insert(key.to_owned(), before),
+                None => index.registered.remove(key),
+            };
+            Ok(())
+        })
+    }
+
+    /// Forgets the secrets of applications at a place whose place another one took: what nothing
+    /// names any more would stay in the vault for good.
+    fn forget_replaced(&self, key: &str) -> Result<(), Error> {
+        let index = self.records.read()?;
+        let Some(registered) = index.registered.get(key) else {
+            return Ok(());
+        };
+        if registered.replaced.is_empty() {
+            return Ok(());
+        }
+        for id in &registered.replaced {
+            self.setup.vault.forget(&client_secret(key, id))?;
+        }
+        self.records.change(|index| {
+            if let Some(known) = index.registered.get_mut(key) {
+                known
+                    .replaced
+                    .retain(|id| !registered.replaced.contains(id));
+            }
+            Ok(())
+        })
     }
 
     fn note_use(&self, account: &Account) -> Result<(), Error> {

@@ -189,6 +189,10 @@ impl Account {
 pub(super) struct Registered {
     pub(super) client_id: String,
     pub(super) has_secret: bool,
+    /// The applications before it whose secrets may be in the vault still, because whoever wanted
+    /// to remove them died.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) replaced: Vec<String>,
 }
 
 /// Something that was published and has to stay readable.

@@ -25,6 +25,8 @@ use crate::vault::Secret;
 /// How long a browser is waited for.
 const BROWSER_LIMIT: Duration = Duration::from_secs(10 * 60);
 const DAY: u64 = 24 * 60 * 60;
+/// Why somebody has to sign in again whose sign-in never ended.
+const CUT_SHORT: &str = "The sign-in was cut short before it ended";
 
 /// A sign-in to be made.
 #[derive(Debug)]
@@ -677,10 +679,8 @@ impl Accounts {
             .with(mark.clone())
             .part_of(run);
         audit.around(stored, || {
-            inner
-                .setup
-                .vault
-                .put(&account.secret_name(), &grant.to_secret()?)?;
+            let secret = grant.to_secret()?;
+            inner.keep_tokens(&account, &secret, is_known)?;
             inner.records.change(|index| {
                 match index.account_mut(&account.id) {
                     Some(known) => {
@@ -749,6 +749,40 @@ impl Accounts {
     pub(super) async fn record(&self, event: Event) -> Result<(), Error> {
         let inner: Arc<Inner> = Arc::clone(&self.0);
         blocking(move || inner.setup.audit.record(event)).await
+    }
+}
+
+impl Inner {
+    /// Puts the tokens of an account into the vault. A new account is listed before, as one whose
+    /// sign-in was cut short: whoever dies from here on leaves no tokens that nobody lists, and
+    /// signing that account out withdraws them.
+    fn keep_tokens(&self, account: &Account, secret: &Secret, is_known: bool) -> Result<(), Error> {
+        if !is_known {
+            let begun = Account {
+                signed_out: Some(CUT_SHORT.to_owned()),
+                ..account.clone()
+            };
+            self.records.change(|index| {
+                index.accounts.push(begun);
+                Ok(())
+            })?;
+        }
+        let name = account.secret_name();
+        let kept = self.setup.vault.put(&name, secret);
+        self.at_step("tokens kept");
+        if kept.is_err() && !is_known {
+            // What may be there all the same stays listed.
+            let undone = self.setup.vault.forget(&name).and_then(|_| {
+                self.records.change(|index| {
+                    index.accounts.retain(|known| known.id != account.id);
+                    Ok(())
+                })
+            });
+            if let Err(error) = undone {
+                tracing::warn!("{}", error.chain());
+            }
+        }
+        kept
     }
 }
 

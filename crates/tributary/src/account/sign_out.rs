@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::accounts::{Accounts, blocking, client_secret};
 use super::oauth::{Denied, Server};
-use super::record::{Access, Account};
+use super::record::{Access, Account, Index};
 use crate::audit::{Event, Outcome, What};
 use crate::error::Error;
 use crate::store::{FileLock, lock};
@@ -203,28 +203,27 @@ impl Accounts {
         };
         let inner = &self.0;
         let key = account.place_key();
-        let is_unused = inner.records.change(|index| {
-            let uses = |other: &Account| match &other.access {
-                Access::Grant { client_id: id, .. } | Access::Service { client_id: id } => {
-                    id == client_id
-                }
-                Access::Token { .. } => false,
-            };
-            let is_used = index
-                .accounts
-                .iter()
-                .any(|other| other.place_key() == key && uses(other));
+        let is_used = |index: &Index| {
+            index.accounts.iter().any(|other| {
+                let id = match &other.access {
+                    Access::Grant { client_id, .. } | Access::Service { client_id } => client_id,
+                    Access::Token { .. } => return false,
+                };
+                other.place_key() == key && id == client_id
+            })
+        };
+        if is_used(&inner.records.read()?) {
+            return Ok(());
+        }
+        // Before the record, so that nobody who dies in between leaves a secret that is not listed.
+        inner.setup.vault.forget(&client_secret(&key, client_id))?;
+        inner.records.change(|index| {
             let registered = index.registered.get(&key);
             let is_it = registered.is_some_and(|known| known.client_id == *client_id);
-            if is_it && !is_used {
+            if is_it && !is_used(index) {
                 index.registered.remove(&key);
             }
-            Ok(!is_used)
-        })?;
-        if is_unused {
-            let name = client_secret(&key, client_id);
-            inner.setup.vault.forget(&name)?;
-        }
-        Ok(())
+            Ok(())
+        })
     }
 }

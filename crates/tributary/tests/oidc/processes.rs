@@ -9,13 +9,16 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use reqwest::Method;
-use tributary::account::{Account, Accounts, HealthState, Setup, SignIn, Way};
+use tributary::account::{
+    Account, Accounts, HealthState, Mode, Purpose, Revoked, Setup, SignIn, Way, secret_names,
+};
 use tributary::audit::Clock;
 use tributary::http::{Call, Http, Payload, Repeat};
 use tributary::store::Paths;
-use tributary::vault::{Choice, Secret, Surroundings, Unreadable, Vaults};
+use tributary::vault::{Choice, Secret, SecretName, Surroundings, Unreadable, Vaults};
 use tributary::{Error, ErrorKind};
 use tributary_testbed::browser::{Browser, Decision};
+use tributary_testbed::oidc::SECRET;
 use url::Url;
 
 use crate::{HOUR, World, setup, sign_in};
@@ -137,7 +140,7 @@ async fn other_process() {
     let made: Mutex<Option<u64>> = Mutex::default();
     let at_step = move |step: &str| {
         let mut made = made.lock().expect("no step panics");
-        if made.is_none() && step != "asking" {
+        if made.is_none() && step != "asking" && step != die_at {
             return;
         }
         println!("step {step}");
@@ -161,6 +164,26 @@ async fn other_process() {
         Some(("ask", seconds)) => {
             let answered = ask_for(&setup, seconds.parse().expect("a number")).await;
             println!("answered {answered}");
+        }
+        Some(("sign", _)) => {
+            let accounts = Accounts::open(setup).expect("accounts");
+            let wish = SignIn {
+                place: accounts.place("gitlab", Some(&server)).expect("a place"),
+                way: Way::Browser,
+                purpose: Purpose::Read,
+                mode: Mode::Individual,
+                again: None,
+            };
+            let browser = Arc::new(Browser::new());
+            let signed_in = sign_in(&accounts, &browser, wish, "alice", Decision::Allow).await;
+            signed_in.unwrap_or_else(|error| panic!("{}", error.chain()));
+        }
+        Some(("register", client_id)) => {
+            let accounts = Accounts::open(setup).expect("accounts");
+            let place = accounts.place("bitbucket", Some(&server)).expect("a place");
+            let secret = Secret::new(SECRET.to_owned());
+            let registered = accounts.register(&place, client_id, Some(&secret));
+            registered.expect("registered");
         }
         _ => {
             let accounts = Accounts::open(setup.clone()).expect("accounts");
@@ -328,4 +351,82 @@ async fn a_program_that_is_killed_while_it_renews_costs_one_sign_in_at_most() {
         killed.push((last, lives));
     }
     println!("killed, and whether the access outlived it: {killed:?}");
+}
+
+/// Runs another process that has to die at a step.
+async fn killed(world: &World, work: &str, step: &str) {
+    let output = ended(spawn(world, work, Some(step))).await;
+    let died = std::os::unix::process::ExitStatusExt::signal(&output.status);
+    let said = [output.stdout, output.stderr].concat();
+    assert_eq!(died, Some(9), "{}", String::from_utf8_lossy(&said));
+}
+
+/// What the list says is in the vault, with what is there.
+fn listed(setup: &Setup) -> Vec<(SecretName, Option<Secret>)> {
+    let names = secret_names(&setup.paths).expect("readable").into_iter();
+    names
+        .map(|name| {
+            let secret = setup.vault.get(&name).expect("unlocked");
+            (name, secret)
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_is_killed_while_it_signs_in_leaves_no_tokens_that_nobody_lists() {
+    let world = with_passphrase(new_home(), HOUR).await;
+    let setup = here(&world);
+    let before = listed(&setup).len();
+    for ending in ["signed out", "signed in"] {
+        killed(&world, "sign in", "tokens kept").await;
+        let accounts = Accounts::open(setup.clone()).expect("accounts");
+        let list = accounts.list().expect("readable");
+        let [account] = &list[..] else {
+            panic!("{ending}: {list:?}");
+        };
+        let health = accounts.check_health(account).await;
+        assert_eq!(health.state, HealthState::NeedsSignIn, "{}", health.message);
+        let secrets = listed(&setup);
+        assert_eq!(secrets.len(), before + 1, "{ending}");
+        let (name, kept) = secrets.into_iter().next().expect("the account's");
+        let kept = kept.expect("they were kept when it died");
+        let kept: serde_json::Value = serde_json::from_str(kept.expose()).expect("tokens");
+        let token = kept["access"].as_str().expect("a token").to_owned();
+        assert!(world.server.is_active(&token).await, "{ending}");
+        if ending == "signed out" {
+            let revoked = accounts.sign_out(account).await.expect("signed out");
+            assert_eq!(revoked, Revoked::Yes);
+            assert!(!world.server.is_active(&token).await);
+            assert!(setup.vault.get(&name).expect("unlocked").is_none());
+            assert_eq!(listed(&setup).len(), before);
+        } else {
+            let again = signed_in(&world, &setup, None).await;
+            assert_eq!(again.id, account.id, "it is the same account");
+            assert_eq!(accounts.list().expect("readable").len(), 1);
+            let health = accounts.check_health(&again).await;
+            assert_eq!(health.state, HealthState::Ok, "{}", health.message);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_is_killed_while_it_registers_leaves_no_secret_that_nobody_lists() {
+    let world = with_passphrase(new_home(), HOUR).await;
+    let setup = here(&world);
+    let first = listed(&setup);
+    assert_eq!(first.len(), 1, "the secret of one application");
+    killed(&world, "register second", "secret kept").await;
+    let both = listed(&setup);
+    assert_eq!(both.len(), 2, "the new one and the one before");
+    assert!(both.iter().all(|(_, secret)| secret.is_some()));
+    let accounts = Accounts::open(setup.clone()).expect("accounts");
+    let place = accounts.place("bitbucket", Some(world.proxy.address()));
+    let secret = Secret::new(SECRET.to_owned());
+    let registered = accounts.register(&place.expect("a place"), "third", Some(&secret));
+    registered.expect("registered");
+    let last = listed(&setup);
+    assert_eq!(last.len(), 1, "the rest is forgotten");
+    for (name, _) in both {
+        assert!(setup.vault.get(&name).expect("unlocked").is_none());
+    }
 }
