@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::accounts::{Accounts, blocking};
 use super::identity;
+use super::keep::missing;
 use super::record::{Access, Account};
-use super::sign_in::missing;
 use crate::error::{Error, ErrorKind};
 use crate::http::Credential;
 

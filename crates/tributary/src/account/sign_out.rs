@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use super::accounts::{Accounts, blocking, client_secret};
+use super::accounts::{Accounts, blocking};
+use super::applications::client_secret;
 use super::oauth::{Denied, Server};
 use super::record::{Access, Account, Index};
 use crate::audit::{Event, Outcome, What};

@@ -1,0 +1,473 @@
+//! A provider at an address: where to send what, and what may be sent there at all.
+//!
+//! The data of a provider has templates of addresses; here they are filled in. Every address that
+//! a credential is sent to comes out of [`address`] or went through [`sound`].
+
+use std::sync::Arc;
+
+use url::{Host, Url};
+
+use super::{ClientSecret, Provider, Purpose, TokenKind};
+use crate::error::{Error, ErrorKind};
+
+/// A provider at an address: what an account belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    provider: Arc<Provider>,
+    base: Url,
+}
+
+impl Place {
+    /// The provider at an address, or at its usual one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] when the address is missing or none that a credential may be
+    /// sent to: not `https` except on this machine, or with a name and password in it.
+    pub fn new(provider: Arc<Provider>, base: Option<&str>) -> Result<Self, Error> {
+        let base = match (base, &provider.base) {
+            (Some(typed), _) => address(typed)?,
+            (None, Some(base)) => base.clone(),
+            (None, None) => {
+                return Err(Error::new(
+                    ErrorKind::InvalidInput,
+                    format!(
+                        "{} can be anywhere, and no address was given",
+                        provider.name
+                    ),
+                )
+                .remedy("Add `--host URL` with the address that the browser shows"));
+            }
+        };
+        Ok(Self { provider, base })
+    }
+
+    /// Whether one grant here reaches several sites, whose addresses are others than this one.
+    pub(in crate::account) fn has_sites(&self) -> bool {
+        self.provider.sites.is_some() && self.is_usual()
+    }
+
+    /// The provider.
+    pub fn provider(&self) -> &Arc<Provider> {
+        &self.provider
+    }
+
+    /// The address, without a slash at the end.
+    pub fn base(&self) -> &str {
+        self.base.as_str().trim_end_matches('/')
+    }
+
+    /// The host, with the port where it is not the usual one.
+    pub fn host(&self) -> String {
+        let host = self.base.host_str().unwrap_or_default();
+        match self.base.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        }
+    }
+
+    /// Where the provider's API is.
+    pub fn api(&self) -> Result<Url, Error> {
+        self.address(&self.api_text())
+    }
+
+    /// Where the API tells about a repository, `owner/name` or as the host names it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] when it is no name of a repository, or the provider has none.
+    pub fn repository(&self, name: &str) -> Result<Url, Error> {
+        let unfit = || {
+            Error::new(
+                ErrorKind::InvalidInput,
+                format!("`{name}` is not a repository of {}", self.provider.name),
+            )
+            .remedy("Give it as `owner/name`")
+        };
+        let template = self.provider.repository.as_deref().ok_or_else(unfit)?;
+        let parts: Vec<&str> = name.split('/').collect();
+        let sound = |part: &&str| !part.is_empty() && *part != "." && *part != "..";
+        let (Some(last), Some(first), true) = (
+            parts.last(),
+            parts.first(),
+            parts.len() >= 2 && parts.iter().all(sound),
+        ) else {
+            return Err(unfit());
+        };
+        let encode = |text: &str| {
+            percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC)
+                .to_string()
+        };
+        let whole: Vec<String> = parts.iter().map(|part| encode(part)).collect();
+        let project = parts.get(1).copied().unwrap_or_default();
+        let text = template
+            .replace("{repository_encoded}", &encode(name))
+            .replace("{repository}", &whole.join("/"))
+            .replace("{owner}", &encode(first))
+            .replace(
+                "{project}",
+                &encode(if parts.len() > 2 { project } else { first }),
+            )
+            .replace("{name}", &encode(last));
+        self.address(&text)
+    }
+
+    /// What has one mode of access: a host; at Confluence Cloud all sites together, because one
+    /// grant reaches several.
+    pub(in crate::account) fn mode_key(&self) -> String {
+        if self.provider.sites.is_some() {
+            self.provider.id.clone()
+        } else {
+            format!("{} {}", self.provider.id, self.base())
+        }
+    }
+
+    /// The page where a person sees and withdraws what was granted.
+    pub fn manage_page(&self) -> String {
+        self.fill(&self.provider.manage)
+    }
+
+    /// The page where a token of this kind is made.
+    pub fn token_page(&self, kind: &TokenKind) -> String {
+        self.fill(&kind.page)
+    }
+
+    /// How to register an application here: the page, what to do there, the redirect addresses and
+    /// the scopes.
+    pub fn registration(&self, purpose: Purpose) -> Option<Registering> {
+        let page = self.provider.register.as_deref()?;
+        Some(Registering {
+            page: self.fill(page),
+            steps: self.provider.register_as.clone().unwrap_or_default(),
+            redirects: self.redirects(),
+            scopes: self.provider.scopes(purpose),
+            needs_secret: self.provider.secret == ClientSecret::Needed,
+            browser_needs_secret: matches!(
+                self.provider.secret,
+                ClientSecret::Needed | ClientSecret::ForBrowser
+            ),
+        })
+    }
+
+    /// The redirect addresses to register.
+    fn redirects(&self) -> Vec<String> {
+        let Some(redirect) = &self.provider.redirect else {
+            return Vec::new();
+        };
+        if redirect.is_link() {
+            return vec![redirect.link(&self.provider.id)];
+        }
+        let path = self.redirect_path();
+        if redirect.ports.is_empty() {
+            return vec![format!("http://{}{path}", redirect.host)];
+        }
+        let ports = redirect.ports.iter();
+        ports
+            .map(|port| format!("http://{}:{port}{path}", redirect.host))
+            .collect()
+    }
+
+    /// The path the browser comes back to.
+    pub(in crate::account) fn redirect_path(&self) -> String {
+        let chosen = self.provider.redirect.as_ref();
+        match chosen.and_then(|redirect| redirect.path.clone()) {
+            Some(path) => path,
+            None => format!("/callback/{}", self.provider.id),
+        }
+    }
+
+    pub(in crate::account) fn authorize(&self) -> Result<Url, Error> {
+        let mut url = self.endpoint(self.provider.authorize.as_deref(), "through the browser")?;
+        for (name, value) in &self.provider.authorize_more {
+            url.query_pairs_mut().append_pair(name, value);
+        }
+        Ok(url)
+    }
+
+    pub(in crate::account) fn token(&self) -> Result<Url, Error> {
+        self.endpoint(self.provider.token.as_deref(), "with OAuth")
+    }
+
+    pub(in crate::account) fn device(&self) -> Result<Url, Error> {
+        self.endpoint(self.provider.device.as_deref(), "with a code")
+    }
+
+    /// Where a token is made useless (RFC 7009).
+    pub(in crate::account) fn revoke(&self) -> Result<Option<Url>, Error> {
+        let url = self.provider.revoke.as_deref();
+        url.map(|url| self.address(&self.fill(url))).transpose()
+    }
+
+    /// Where an application's owner withdraws a whole grant, which is GitHub's way.
+    pub(in crate::account) fn revoke_grant(&self, client_id: &str) -> Result<Option<Url>, Error> {
+        let url = self.provider.revoke_grant.as_deref();
+        url.map(|url| self.address(&self.fill(url).replace("{client_id}", client_id)))
+            .transpose()
+    }
+
+    /// The server's own description of itself (RFC 8414), where it has one.
+    pub(in crate::account) fn metadata(&self) -> Result<Option<Url>, Error> {
+        let url = self.provider.metadata.as_deref();
+        url.map(|url| self.address(&self.fill(url))).transpose()
+    }
+
+    /// The list of Confluence sites that a token reaches.
+    pub(in crate::account) fn sites(&self) -> Result<Option<Url>, Error> {
+        let url = self.provider.sites.as_deref();
+        url.map(|url| self.address(&self.fill(url))).transpose()
+    }
+
+    /// Where a site says its cloud id to anybody.
+    pub(in crate::account) fn tenant(&self) -> Result<Option<Url>, Error> {
+        let Some(template) = self.provider.tenant.as_deref() else {
+            return Ok(None);
+        };
+        let origin = self.base.origin().ascii_serialization();
+        self.address(&template.replace("{origin}", &origin))
+            .map(Some)
+    }
+
+    /// The site behind the gateway of the API.
+    pub(in crate::account) fn gateway(&self, cloud_id: &str) -> Result<Url, Error> {
+        let sound = cloud_id
+            .chars()
+            .all(|letter| letter.is_ascii_alphanumeric() || "-_".contains(letter));
+        if cloud_id.is_empty() || !sound {
+            return Err(Error::new(
+                ErrorKind::Bug,
+                format!("{} named a site that cannot be one", self.provider.name),
+            ));
+        }
+        self.address(&format!("{}/ex/confluence/{cloud_id}", self.api_text()))
+    }
+
+    /// Where to ask whose a credential is; through the gateway of a site, where it is good there
+    /// alone.
+    pub(crate) fn user_info(&self, gateway: Option<&Url>) -> Result<Url, Error> {
+        let info = &self.provider.user_info;
+        if let (Some(gateway), Some(template)) = (gateway, &info.by_gateway) {
+            let gateway = gateway.as_str().trim_end_matches('/');
+            return self.address(&template.replace("{gateway}", gateway));
+        }
+        let url = match &info.url_elsewhere {
+            Some(elsewhere) if !self.is_usual() => elsewhere,
+            _ => &info.url,
+        };
+        self.address(&self.fill(url))
+    }
+
+    fn endpoint(&self, template: Option<&str>, way: &str) -> Result<Url, Error> {
+        let template = template.ok_or_else(|| {
+            Error::new(
+                ErrorKind::InvalidInput,
+                format!("{} has no sign-in {way}", self.provider.name),
+            )
+            .remedy(if self.provider.tokens.is_empty() {
+                "Choose another way"
+            } else {
+                "Sign in with a token: `--token-stdin`"
+            })
+        })?;
+        self.address(&self.fill(template))
+    }
+
+    fn is_usual(&self) -> bool {
+        self.provider
+            .base
+            .as_ref()
+            .is_some_and(|usual| usual.as_str().trim_end_matches('/') == self.base())
+    }
+
+    fn api_text(&self) -> String {
+        let template = match &self.provider.api_elsewhere {
+            Some(elsewhere) if !self.is_usual() => elsewhere,
+            _ => &self.provider.api,
+        };
+        template.replace("{base}", self.base())
+    }
+
+    fn fill(&self, template: &str) -> String {
+        let sign_in = match &self.provider.sign_in_elsewhere {
+            Some(elsewhere) if !self.is_usual() => elsewhere.as_str(),
+            _ => self.provider.sign_in.as_deref().unwrap_or("{base}"),
+        };
+        template
+            .replace("{sign_in}", sign_in)
+            .replace("{api}", &self.api_text())
+            .replace("{base}", self.base())
+    }
+
+    fn address(&self, text: &str) -> Result<Url, Error> {
+        address(&self.fill(text))
+    }
+}
+
+/// How to register an application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registering {
+    /// The page.
+    pub page: String,
+    /// What to do there.
+    pub steps: String,
+    /// The addresses to register, exactly so.
+    pub redirects: Vec<String>,
+    /// The scopes to choose.
+    pub scopes: Vec<String>,
+    /// Whether nothing works without the application's secret.
+    pub needs_secret: bool,
+    /// Whether the way through the browser does not work without it.
+    pub browser_needs_secret: bool,
+}
+
+/// Reads an address that credentials may be sent to.
+pub(in crate::account) fn address(typed: &str) -> Result<Url, Error> {
+    let typed = typed.trim();
+    let wrong = |why: &str| {
+        Error::new(
+            ErrorKind::InvalidInput,
+            format!("No credential can be sent to `{}`: {why}", clean(typed)),
+        )
+        .remedy("Give the address as the browser shows it, for example `https://git.example.com`")
+    };
+    let full = if typed.contains("://") {
+        typed.to_owned()
+    } else {
+        format!("https://{typed}")
+    };
+    // A browser would drop such a letter and go elsewhere than what was shown.
+    if full
+        .chars()
+        .any(|letter| letter.is_control() || letter == '\\')
+        || full.len() > 2048
+    {
+        return Err(wrong("it has letters that no address has"));
+    }
+    let mut url = Url::parse(&full).map_err(|_| wrong("it is not an address"))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(wrong("it has a user name or password in it"));
+    }
+    // No name of a host does (RFC 1123, section 2.1); what does is meant as an option.
+    let is_option = |label: &str| label.starts_with('-') || label.ends_with('-');
+    if url.host_str().unwrap_or_default().split('.').any(is_option) {
+        return Err(wrong("no host is called that"));
+    }
+    match (url.scheme(), is_here(&url)) {
+        ("https", _) | ("http", true) => {}
+        ("http", false) => return Err(wrong("what is sent there can be read on the way")),
+        _ => return Err(wrong("it is not a web address")),
+    }
+    url.set_fragment(None);
+    Ok(url)
+}
+
+/// Whether credentials may be sent to an address.
+///
+/// # Errors
+/// As [`address`].
+pub(in crate::account) fn sound(url: &Url) -> Result<(), Error> {
+    address(url.as_str()).map(drop)
+}
+
+/// Whether an address is on this machine.
+fn is_here(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+fn clean(text: &str) -> String {
+    let shown = text.chars().filter(|letter| !letter.is_control());
+    shown.take(100).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Place, address};
+    use crate::account::provider::{Providers, Purpose};
+
+    #[test]
+    fn what_a_way_needs_is_known_before_it_is_gone() {
+        let providers = Providers::new(&[]).expect("the shipped file is read");
+        let needs = |id: &str| {
+            let provider = providers.get(id).expect("known");
+            let place = Place::new(provider, Some("https://host.example.com")).expect("a place");
+            let registering = place
+                .registration(Purpose::Read)
+                .expect("a way to register");
+            (registering.needs_secret, registering.browser_needs_secret)
+        };
+        assert_eq!(needs("confluence-cloud"), (true, true));
+        assert_eq!(needs("github"), (false, true));
+        assert_eq!(needs("gitlab"), (false, false));
+        let one_site = |id: &str| providers.get(id).expect("known").token_is_for_one_site();
+        assert!(one_site("confluence-cloud") && !one_site("github"));
+        let server = providers.get("azure-devops-server").expect("known");
+        assert!(!server.has_browser_flow(), "it has tokens only");
+    }
+
+    #[test]
+    fn places_know_their_addresses() {
+        let providers = Providers::new(&[]).expect("the shipped file is read");
+        let place = |id: &str, base: Option<&str>| {
+            Place::new(providers.get(id).expect("known"), base).expect("a place")
+        };
+        let github = place("github", None);
+        assert_eq!(
+            github.api().map(String::from).ok().as_deref(),
+            Some("https://api.github.com/")
+        );
+        let own = place("github", Some("git.acme.com"));
+        assert_eq!(
+            own.repository("acme/handbook")
+                .map(String::from)
+                .ok()
+                .as_deref(),
+            Some("https://git.acme.com/api/v3/repos/acme/handbook")
+        );
+        let gitlab = place("gitlab", None).repository("group/sub/docs");
+        assert_eq!(
+            gitlab.map(String::from).ok().as_deref(),
+            Some("https://gitlab.com/api/v4/projects/group%2Fsub%2Fdocs")
+        );
+        let azure = place("azure-devops", None);
+        assert_eq!(
+            azure.token().map(String::from).ok().as_deref(),
+            Some("https://login.microsoftonline.com/organizations/oauth2/v2.0/token")
+        );
+        for odd in ["handbook", "acme/..", "acme//handbook", ""] {
+            assert!(github.repository(odd).is_err(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn credentials_go_to_sound_addresses_only() {
+        for good in [
+            "github.com",
+            "https://git.acme.com:8443/context",
+            "http://127.0.0.1:8090",
+            "http://[::1]:1",
+            "http://localhost:1/x",
+        ] {
+            assert!(address(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "http://git.acme.com",
+            "http://10.0.0.1",
+            "http://127.0.0.1.evil.com",
+            "https://user:secret@github.com",
+            "https://user@github.com",
+            "file:///etc/passwd",
+            "smb://host/share",
+            "javascript:alert(1)",
+            "--flag",
+            "https://git.-flag.com",
+            "https://git\nhub.com",
+            "https://github.com\\@evil.com",
+            "",
+            "https://",
+        ] {
+            assert!(address(bad).is_err(), "{bad}");
+        }
+    }
+}
