@@ -333,12 +333,12 @@ pub(crate) fn provider(provider: &Provider) -> ProviderView {
     }
 }
 
+/// What is needed to sign in at a place. Blocks on the disk.
 pub(crate) fn place(
+    accounts: &Accounts,
     place: &Place,
     purpose: Purpose,
-    has_application: bool,
-    access: AccessView,
-) -> PlaceView {
+) -> Result<PlaceView, Error> {
     let provider = place.provider();
     let registration = place.registration(purpose).map(|registering| {
         let mut needs_secret = Vec::new();
@@ -362,13 +362,14 @@ pub(crate) fn place(
         user: kind.user.clone(),
         page: place.token_page(kind),
     });
-    PlaceView {
+    Ok(PlaceView {
         host: place.host(),
-        has_application,
-        access,
+        has_application: accounts.has_application(place, Mode::Individual)?,
+        has_managed_application: accounts.has_application(place, Mode::Managed)?,
+        access: access(accounts, place)?,
         registration,
         tokens: tokens.collect(),
-    }
+    })
 }
 
 pub(crate) fn purpose(purpose: PurposeView) -> Purpose {
@@ -419,6 +420,7 @@ pub(crate) fn account(
         access: access.to_owned(),
         way,
         mode: account.mode.in_words().to_owned(),
+        is_managed: account.mode == Mode::Managed,
         purpose: match account.purpose {
             Purpose::Read => PurposeView::Read,
             Purpose::Publish => PurposeView::Publish,

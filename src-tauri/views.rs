@@ -472,6 +472,8 @@ pub(crate) struct PlaceView {
     pub(crate) host: String,
     /// Whether an application is registered there, or came with the program.
     pub(crate) has_application: bool,
+    /// The same for Managed Access, which can have one of its own.
+    pub(crate) has_managed_application: bool,
     /// Whose access is used there.
     pub(crate) access: AccessView,
     pub(crate) registration: Option<RegistrationView>,
@@ -507,6 +509,8 @@ pub(crate) struct TokenKindView {
 pub(crate) struct NewApplication {
     pub(crate) provider: String,
     pub(crate) host: Option<String>,
+    /// Whose access it is for; the one for Individual Access serves both.
+    pub(crate) mode: ModeView,
     pub(crate) client_id: String,
     pub(crate) client_secret: Option<String>,
 }
@@ -585,6 +589,8 @@ pub(crate) struct AccountView {
     pub(crate) way: Option<WayView>,
     /// Whose access it is, in words.
     pub(crate) mode: String,
+    /// Whether everybody who uses this installation has it.
+    pub(crate) is_managed: bool,
     pub(crate) purpose: PurposeView,
     pub(crate) scopes: Vec<String>,
     pub(crate) sites: Vec<String>,

@@ -53,13 +53,7 @@ pub(crate) async fn show_place(
     let accounts = desktop.accounts_ready().await?;
     blocking(move || {
         let place = place(&accounts, &provider, host.as_deref())?;
-        let has_application = accounts.has_application(&place)?;
-        Ok(convert::place(
-            &place,
-            convert::purpose(purpose),
-            has_application,
-            convert::access(&accounts, &place)?,
-        ))
+        convert::place(&accounts, &place, convert::purpose(purpose))
     })
     .await
 }
@@ -75,13 +69,14 @@ pub(crate) async fn register_application(
     let NewApplication {
         provider,
         host,
+        mode,
         client_id,
         client_secret,
     } = application;
     let secret = client_secret.map(|secret| Secret::new(secret.trim().to_owned()));
     blocking(move || {
         let place = place(&accounts, &provider, host.as_deref())?;
-        accounts.register(&place, &client_id, secret.as_ref())
+        accounts.register(&place, convert::mode(mode), &client_id, secret.as_ref())
     })
     .await
 }

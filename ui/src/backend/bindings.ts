@@ -124,6 +124,8 @@ export type AccountView = {
 	way: WayView | null,
 	/**  Whose access it is, in words. */
 	mode: string,
+	/**  Whether everybody who uses this installation has it. */
+	isManaged: boolean,
 	purpose: PurposeView,
 	scopes: string[],
 	sites: string[],
@@ -278,6 +280,8 @@ export type ModeView = "individual" | "managed";
 export type NewApplication = {
 	provider: string,
 	host: string | null,
+	/**  Whose access it is for; the one for Individual Access serves both. */
+	mode: ModeView,
 	clientId: string,
 	clientSecret: string | null,
 };
@@ -350,6 +354,8 @@ export type PlaceView = {
 	host: string,
 	/**  Whether an application is registered there, or came with the program. */
 	hasApplication: boolean,
+	/**  The same for Managed Access, which can have one of its own. */
+	hasManagedApplication: boolean,
 	/**  Whose access is used there. */
 	access: AccessView,
 	registration: RegistrationView | null,

@@ -62,6 +62,7 @@ function account(id: string, provider: string, user: string, state: HealthStateV
     access: "signed in through the browser",
     way: "browser",
     mode: "Individual Access",
+    isManaged: false,
     purpose: known?.canPublish ? "publish" : "read",
     scopes: ["read_user", "read_api", "read_repository"],
     sites: [],
@@ -126,6 +127,7 @@ export function fake(options: FakeOptions = {}): Backend {
   let sites: SiteView[] = [];
   let cancelled = false;
   let application = options.application ?? true;
+  let managedApplication = false;
   const kinds = ["confluence-cloud", "gitlab", "github", "confluence-data-center"];
   let accounts = (options.accounts ?? []).map((state, index) =>
     account(String(index), kinds[index % kinds.length] ?? "gitlab", index % 2 === 0 ? "ada" : "grace", state, {
@@ -418,6 +420,7 @@ export function fake(options: FakeOptions = {}): Backend {
       return {
         host: at,
         hasApplication: application,
+        hasManagedApplication: application || managedApplication,
         access: accessOf(provider, at),
         registration: {
           page: `https://${at}/-/user_settings/applications`,
@@ -438,7 +441,8 @@ export function fake(options: FakeOptions = {}): Backend {
     },
     registerApplication: async (given) => {
       if (given.clientId.includes(" ")) throw { code: "invalidInput", message: "That is not the id of an application", remedy: null };
-      application = true;
+      if (given.mode === "managed") managedApplication = true;
+      else application = true;
     },
     signIn: async (request, progress) => {
       const given = new Promise<void>((resolve, reject) => {
@@ -458,6 +462,7 @@ export function fake(options: FakeOptions = {}): Backend {
             way: request.way,
             purpose: request.purpose,
             mode: modeWords[request.mode ?? accessOf(request.provider, "").mode].name,
+            isManaged: (request.mode ?? accessOf(request.provider, "").mode) === "managed",
           });
       accounts = known ? accounts.map((one) => (one.id === made.id ? made : one)) : [...accounts, made];
       return { account: made, missing: request.purpose === "publish" ? ["write:page:confluence"] : [], isKnown: known !== undefined };

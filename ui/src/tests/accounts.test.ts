@@ -162,6 +162,31 @@ test("without an application it is shown how to register one, and the secret lea
   expect(document.documentElement.outerHTML).not.toContain("app-secret");
 });
 
+test("an application is registered for whose access it is, and the one for everybody serves that alone", async () => {
+  const kept: NewApplication[] = [];
+  const { user } = show({ application: false }, (backend) => {
+    const real = backend.registerApplication;
+    backend.registerApplication = (given) => {
+      kept.push(given);
+      return real(given);
+    };
+  });
+  await open(user);
+  await user.click(screen.getByTestId("sign-in-button"));
+  await user.selectOptions(screen.getByTestId("sign-in-provider"), "gitlab");
+  await screen.findByTestId("sign-in-register");
+  await user.click(screen.getByTestId("sign-in-managed"));
+  await user.type(screen.getByTestId("sign-in-client-id"), "company");
+  await user.click(screen.getByTestId("sign-in-go"));
+  await user.click(await screen.findByTestId("sign-in-done"));
+  expect(kept.map((given) => [given.mode, given.clientId])).toEqual([["managed", "company"]]);
+  await user.click(screen.getByTestId("sign-in-button"));
+  await user.selectOptions(screen.getByTestId("sign-in-provider"), "gitlab");
+  await screen.findByTestId("sign-in-register");
+  await user.click(screen.getByTestId("sign-in-managed"));
+  await waitFor(() => expect(screen.queryByTestId("sign-in-register")).toBeNull());
+});
+
 test("a pasted token leaves the page with the request, also when it is refused", async () => {
   const requests: NewSignIn[] = [];
   const { user } = show({}, (backend) => {

@@ -53,7 +53,8 @@ pub(crate) struct Options {
     /// Renew the access of this account; it has to be the same person
     #[arg(long, value_name = "ACCOUNT")]
     pub again: Option<String>,
-    /// The id of the application that you registered with the provider
+    /// The id of the application that you registered with the provider; with `--managed` it is the
+    /// one for Managed Access alone
     #[arg(long, value_name = "ID")]
     pub client_id: Option<String>,
     /// Read the application's secret from standard input, on a line of its own before any token
@@ -94,12 +95,6 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
         ));
     }
     let (accounts, place) = at_place(options).await?;
-    if let Some(client_id) = options.client_id.clone() {
-        let secret = options.client_secret_stdin.then(line_from_stdin);
-        let secret = secret.transpose()?;
-        let (keeping, at) = (accounts.clone(), place.clone());
-        blocking(move || keeping.register(&at, &client_id, secret.as_ref())).await?;
-    }
     let again = match &options.again {
         Some(name) => {
             let (finding, name) = (accounts.clone(), name.clone());
@@ -107,14 +102,21 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
         }
         None => None,
     };
+    let mode = match &again {
+        Some(account) => account.mode,
+        None if options.managed => Mode::Managed,
+        None => Mode::Individual,
+    };
+    if let Some(client_id) = options.client_id.clone() {
+        let secret = options.client_secret_stdin.then(line_from_stdin);
+        let secret = secret.transpose()?;
+        let (keeping, at) = (accounts.clone(), place.clone());
+        blocking(move || keeping.register(&at, mode, &client_id, secret.as_ref())).await?;
+    }
     let sign_in = SignIn {
         way: way(options, &place)?,
         purpose: purpose(options, &place, again.as_ref()),
-        mode: match &again {
-            Some(account) => account.mode,
-            None if options.managed => Mode::Managed,
-            None => Mode::Individual,
-        },
+        mode,
         again: again.map(|account| account.id),
         place: place.clone(),
     };

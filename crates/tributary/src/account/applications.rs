@@ -5,75 +5,79 @@ use std::sync::Arc;
 
 use super::accounts::{Accounts, Inner, place_key};
 use super::provider::{Place, Purpose};
-use super::record::Registered;
+use super::record::{Index, Mode, Registered};
 use crate::audit::{AccountName, Event, What};
 use crate::error::{Error, ErrorKind};
 use crate::vault::{Secret, SecretName};
 
 impl Accounts {
-    /// The application that signs in at a place: the one that was registered, or was put in when
-    /// this program was built. Blocks on the vault.
+    /// The application that signs in at a place for a mode, with its secret. Blocks on the vault.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidInput`] with what to register when there is none.
     pub(super) fn application(
         &self,
         place: &Place,
+        mode: Mode,
         purpose: Purpose,
         needs_secret: bool,
     ) -> Result<(String, Option<Arc<Secret>>), Error> {
-        let index = self.0.records.read()?;
-        let found = match index.registered.get(&place_key(place)) {
-            Some(registered) if registered.has_secret => {
-                let name = client_secret_name(place, &registered.client_id);
-                let secret = self.0.setup.vault.get(&name)?;
-                Some((registered.client_id.clone(), secret))
-            }
-            Some(registered) => Some((registered.client_id.clone(), None)),
-            None => place
-                .provider()
-                .shipped_client()
-                .map(|(id, secret)| (id, secret.map(Secret::new))),
-        };
+        let inner = &self.0;
         let provider = place.provider();
-        match found {
-            Some((id, secret)) if secret.is_some() || !needs_secret => {
-                Ok((id, secret.map(Arc::new)))
-            }
-            Some(_) => Err(Error::new(
-                ErrorKind::InvalidInput,
-                format!("{} wants the secret of the application too", provider.name),
-            )
-            .remedy("Give it with `--client-id ID --client-secret-stdin`")),
-            None => Err(Error::new(
+        let Some(known) = inner.known_application(&inner.records.read()?, place, mode) else {
+            return Err(Error::new(
                 ErrorKind::InvalidInput,
                 format!(
                     "No application is registered with `{}` for Tributary yet",
                     place.host()
                 ),
             )
-            .remedy(how_to_register(place, purpose))),
+            .remedy(how_to_register(place, purpose)));
+        };
+        let secret = match known.secret {
+            Kept::Nowhere => None,
+            Kept::InVault(name) => inner.setup.vault.get(&name)?,
+            Kept::BuiltIn(secret) => Some(Secret::new(secret)),
+        };
+        if secret.is_none() && needs_secret {
+            let managed = if mode == Mode::Managed {
+                " --managed"
+            } else {
+                ""
+            };
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!("{} wants the secret of the application too", provider.name),
+            )
+            .remedy(format!(
+                "Give it with `--client-id {}{managed} --client-secret-stdin`",
+                known.client_id
+            )));
         }
+        Ok((known.client_id, secret.map(Arc::new)))
     }
 
-    /// Whether there is an application that can sign in at a place: one that was registered, or was
-    /// put in when this program was built. Does not ask the vault for its secret.
+    /// Whether there is an application that can sign in at a place for a mode: one that the policy
+    /// or the settings name, one that was registered, or one that was put in when this program was
+    /// built. Does not ask the vault for its secret.
     ///
     /// # Errors
     /// [`ErrorKind::Storage`].
-    pub fn has_application(&self, place: &Place) -> Result<bool, Error> {
+    pub fn has_application(&self, place: &Place, mode: Mode) -> Result<bool, Error> {
         let index = self.0.records.read()?;
-        Ok(index.registered.contains_key(&place_key(place))
-            || place.provider().shipped_client().is_some())
+        Ok(self.0.known_application(&index, place, mode).is_some())
     }
 
-    /// Keeps the application that somebody registered at a place. Blocks on the vault.
+    /// Keeps the application that somebody registered at a place. The one for Individual Access
+    /// serves Managed Access too, as long as that has none of its own. Blocks on the vault.
     ///
     /// # Errors
-    /// [`ErrorKind::VaultUnavailable`], [`ErrorKind::Storage`].
+    /// [`ErrorKind::Forbidden`] when the policy names another one, [`ErrorKind::VaultUnavailable`],
+    /// [`ErrorKind::Storage`].
     pub fn register(
         &self,
         place: &Place,
+        mode: Mode,
         client_id: &str,
         secret: Option<&Secret>,
     ) -> Result<(), Error> {
@@ -86,7 +90,8 @@ impl Accounts {
             .remedy("Copy it from the page where the application is registered"));
         }
         let secret = secret.filter(|secret| !secret.expose().is_empty());
-        let key = place_key(place);
+        self.policy().allows_application(place, mode, client_id)?;
+        let key = application_key(&place_key(place), mode);
         let added = What::TokenAdded {
             account: AccountName {
                 id: client_id.to_owned(),
@@ -131,7 +136,61 @@ impl Accounts {
     }
 }
 
+/// An application that can sign in somewhere.
+struct Known {
+    client_id: String,
+    secret: Kept,
+}
+
+/// Where the secret of an application is.
+enum Kept {
+    Nowhere,
+    InVault(SecretName),
+    BuiltIn(String),
+}
+
 impl Inner {
+    /// The application that signs in at a place for a mode. What the policy names goes before what
+    /// was registered, and that before what the settings name; what is of the mode itself goes
+    /// before what is of Individual Access, which serves both; and last comes what was put in when
+    /// this program was built.
+    fn known_application(&self, index: &Index, place: &Place, mode: Mode) -> Option<Known> {
+        let provider = place.provider();
+        let of_both = [mode, Mode::Individual];
+        let keys = of_both.map(|mode| application_key(&place_key(place), mode));
+        let with_secret = |client_id: String| {
+            let registered = keys
+                .iter()
+                .filter_map(|key| Some((key, index.registered.get(key)?)));
+            let mut kept = registered
+                .filter(|(_, known)| known.has_secret && known.client_id == client_id)
+                .map(|(key, known)| Kept::InVault(client_secret(key, &known.client_id)));
+            Known {
+                secret: kept.next().unwrap_or(Kept::Nowhere),
+                client_id,
+            }
+        };
+        for (mode, key) in of_both.iter().zip(&keys) {
+            let by_policy = self.setup.policy.application(place, *mode);
+            let registered = || {
+                index
+                    .registered
+                    .get(key)
+                    .map(|known| known.client_id.as_str())
+            };
+            let by_settings = || provider.application(&place.host(), *mode);
+            let named = by_policy.or_else(registered).or_else(by_settings);
+            if let Some(client_id) = named {
+                return Some(with_secret(client_id.to_owned()));
+            }
+        }
+        let (client_id, secret) = provider.shipped_client()?;
+        Some(Known {
+            client_id,
+            secret: secret.map_or(Kept::Nowhere, Kept::BuiltIn),
+        })
+    }
+
     /// Puts back the application that there was before one whose secret could not be kept.
     fn unregister(
         &self,
@@ -206,10 +265,16 @@ pub fn how_to_register(place: &Place, purpose: Purpose) -> String {
     text
 }
 
-pub(super) fn client_secret_name(place: &Place, client_id: &str) -> SecretName {
-    client_secret(&place_key(place), client_id)
+/// Under which key the application of a place is remembered, and whose secrets are sealed
+/// together.
+pub(super) fn application_key(place: &str, mode: Mode) -> String {
+    match mode {
+        Mode::Individual => place.to_owned(),
+        Mode::Managed => format!("{place} {}", mode.name()),
+    }
 }
 
-pub(super) fn client_secret(place: &str, client_id: &str) -> SecretName {
-    SecretName::account(place, &format!("application {client_id}"))
+/// Where the secret of an application is in the vault, by the key of the application.
+pub(super) fn client_secret(key: &str, client_id: &str) -> SecretName {
+    SecretName::account(key, &format!("application {client_id}"))
 }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use toml::Table;
 
-use super::provider::{Place, Product, Provider, Providers, Purpose};
+use super::provider::{Applications, Place, Product, Provider, Providers, Purpose};
 use super::record::Mode;
 use crate::error::{Error, ErrorKind};
 use crate::store::read_if_there;
@@ -60,6 +60,8 @@ struct Rules {
     max_token_days: Option<u32>,
     #[serde(default)]
     read_only: Option<bool>,
+    #[serde(default)]
+    applications: BTreeMap<String, Applications>,
     #[serde(default)]
     change: Option<Table>,
 }
@@ -153,7 +155,7 @@ impl Policy {
     }
 
     /// What is left of the settings' changes of providers: everything where there is no policy.
-    /// Where there is one, an application of one's own and the ports for the browser, and nothing
+    /// Where there is one, applications of one's own and the ports for the browser, and nothing
     /// that could lead around it, such as another address or a provider by another name.
     pub(super) fn permits(&self, settings: &Table) -> Table {
         if self.file.is_none() {
@@ -165,7 +167,7 @@ impl Policy {
                 continue;
             };
             let mut kept = change.clone();
-            kept.retain(|key, _| matches!(key, "client_id" | "redirect"));
+            kept.retain(|key, _| matches!(key, "client_id" | "applications" | "redirect"));
             if Providers::is_shipped(id) && !kept.is_empty() {
                 left.insert(id.clone(), toml::Value::Table(kept));
             }
@@ -182,6 +184,33 @@ impl Policy {
             }
         }
         changes
+    }
+
+    /// The id of the application that it names for a mode at a place.
+    pub(super) fn application(&self, place: &Place, mode: Mode) -> Option<&str> {
+        let file = self.file.as_ref()?;
+        let rules = file.providers.get(place.provider().id())?;
+        Applications::at(&rules.applications, &place.host(), mode)
+    }
+
+    /// Whether an application may be the one that signs in at a place for a mode.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`] saying which is.
+    pub(super) fn allows_application(
+        &self,
+        place: &Place,
+        mode: Mode,
+        client_id: &str,
+    ) -> Result<(), Error> {
+        match self.application(place, mode) {
+            Some(named) if named != client_id => Err(self.forbids(&format!(
+                "`{named}` is the application that signs in at `{}` for {}",
+                place.host(),
+                mode.in_words()
+            ))),
+            _ => Ok(()),
+        }
     }
 
     /// The mode that it locks a provider to.
@@ -373,6 +402,14 @@ impl Policy {
             }
             if rules.read_only == Some(true) {
                 say("grants for reading only".to_owned());
+            }
+            for (host, named) in &rules.applications {
+                for (mode, id) in named.each() {
+                    say(format!(
+                        "the application `{id}` at {host} for {}",
+                        mode.in_words()
+                    ));
+                }
             }
             if rules.change.is_some() {
                 say("addresses or rules changed".to_owned());

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 use url::Url;
 
+use super::record::Mode;
 use crate::error::{Error, ErrorKind};
 
 pub use place::{Place, Registering};
@@ -199,6 +200,42 @@ pub(super) struct Nobody {
     pub(super) is: String,
 }
 
+/// The ids of the applications that sign in at one host.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Applications {
+    /// The one for Individual Access, and for Managed Access where that has none of its own.
+    #[serde(default)]
+    individual: Option<String>,
+    /// The one for Managed Access alone.
+    #[serde(default)]
+    managed: Option<String>,
+}
+
+impl Applications {
+    /// The one that was named for a mode at a host, with the port where it is not the usual one.
+    pub(super) fn at<'a>(
+        by_host: &'a BTreeMap<String, Self>,
+        host: &str,
+        mode: Mode,
+    ) -> Option<&'a str> {
+        let mut hosts = by_host.iter();
+        let (_, found) = hosts.find(|(known, _)| known.eq_ignore_ascii_case(host))?;
+        let mut named = found.each();
+        named.find_map(|(of, id)| (of == mode).then_some(id))
+    }
+
+    /// Each that was named, and the mode it is for.
+    pub(super) fn each(&self) -> impl Iterator<Item = (Mode, &str)> {
+        let both = [
+            (Mode::Individual, &self.individual),
+            (Mode::Managed, &self.managed),
+        ];
+        both.into_iter()
+            .filter_map(|(mode, id)| Some((mode, id.as_deref()?)))
+    }
+}
+
 /// A kind of token that a person can make by hand.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -270,6 +307,9 @@ pub struct Provider {
     pub(super) secret: ClientSecret,
     #[serde(default)]
     client_id: Option<String>,
+    /// The applications of single hosts, by the host.
+    #[serde(default)]
+    applications: BTreeMap<String, Applications>,
     #[serde(default)]
     pkce: Option<String>,
     #[serde(default)]
@@ -387,7 +427,13 @@ impl Provider {
         self.pkce.as_deref() == Some("S256")
     }
 
-    /// The application that was put in when the program was built, or that the settings name.
+    /// The application that the settings name for a mode at one host.
+    pub(super) fn application(&self, host: &str, mode: Mode) -> Option<&str> {
+        Applications::at(&self.applications, host, mode)
+    }
+
+    /// The application that was put in when the program was built, or that the settings name for
+    /// every host.
     pub(super) fn shipped_client(&self) -> Option<(String, Option<String>)> {
         let built = BUILT_IN.iter().find(|(id, ..)| *id == self.id);
         let built = built.and_then(|(_, client, secret)| Some(((*client)?, *secret)));

@@ -243,6 +243,7 @@ impl Accounts {
             place,
             way,
             purpose,
+            mode,
             ..
         } = sign_in;
         let scopes = place.provider().scopes(purpose);
@@ -264,7 +265,7 @@ impl Accounts {
                     )
                     .remedy("Sign in with a token of the technical user: `--token-stdin`"));
                 }
-                let server = self.server(&place, purpose, true).await?;
+                let server = self.server(&place, mode, purpose, true).await?;
                 let granted = server.serve(&scopes, self.0.now()).await?;
                 Ok(Given {
                     granted,
@@ -277,7 +278,7 @@ impl Accounts {
             Way::Device => {
                 place.device()?;
                 let needs = place.provider().secret == ClientSecret::Needed;
-                let mut server = self.server(&place, purpose, needs).await?;
+                let mut server = self.server(&place, mode, purpose, needs).await?;
                 if place.provider().secret == ClientSecret::ForBrowser {
                     server.client_secret = None;
                 }
@@ -298,7 +299,7 @@ impl Accounts {
                     place.provider().secret,
                     ClientSecret::Needed | ClientSecret::ForBrowser
                 );
-                let server = self.server(&place, purpose, needs).await?;
+                let server = self.server(&place, mode, purpose, needs).await?;
                 let described = server.described().await?;
                 let redirect = place.provider().redirect.as_ref().ok_or_else(|| {
                     Error::new(
@@ -452,11 +453,17 @@ impl Accounts {
         })
     }
 
-    async fn server(&self, place: &Place, purpose: Purpose, needs: bool) -> Result<Server, Error> {
+    async fn server(
+        &self,
+        place: &Place,
+        mode: Mode,
+        purpose: Purpose,
+        needs: bool,
+    ) -> Result<Server, Error> {
         // Before anybody is asked to register something for a way that is not there.
         place.token()?;
         let (accounts, at) = (self.clone(), place.clone());
-        let found = blocking(move || accounts.application(&at, purpose, needs)).await?;
+        let found = blocking(move || accounts.application(&at, mode, purpose, needs)).await?;
         Ok(Server {
             place: place.clone(),
             http: self.0.setup.http.clone(),

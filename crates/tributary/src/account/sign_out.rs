@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use super::accounts::{Accounts, blocking};
-use super::applications::client_secret;
+use super::applications::{application_key, client_secret};
 use super::oauth::{Denied, Server};
-use super::record::{Access, Account, Index};
+use super::record::{Access, Account, Index, Mode};
 use crate::audit::{Event, Outcome, What};
 use crate::error::Error;
 use crate::store::{FileLock, lock};
@@ -118,9 +118,11 @@ impl Accounts {
             Ok(false) => {
                 if server.client_secret.is_none() {
                     let (accounts, at) = (self.clone(), server.place.clone());
-                    let purpose = account.purpose;
-                    let found = blocking(move || accounts.application(&at, purpose, false)).await;
-                    server.client_secret = found.ok().and_then(|(_, secret)| secret);
+                    let (mode, purpose) = (account.mode, account.purpose);
+                    let found = blocking(move || accounts.application(&at, mode, purpose, false));
+                    // Another application's secret withdraws nothing.
+                    let own = found.await.ok().filter(|(id, _)| id == client_id);
+                    server.client_secret = own.and_then(|(_, secret)| secret);
                 }
                 server.revoke_grant(&grant.access).await
             }
@@ -216,15 +218,20 @@ impl Accounts {
         if is_used(&inner.records.read()?) {
             return Ok(());
         }
-        // Before the record, so that nobody who dies in between leaves a secret that is not listed.
-        inner.setup.vault.forget(&client_secret(&key, client_id))?;
-        inner.records.change(|index| {
-            let registered = index.registered.get(&key);
-            let is_it = registered.is_some_and(|known| known.client_id == *client_id);
-            if is_it && !is_used(index) {
-                index.registered.remove(&key);
-            }
-            Ok(())
-        })
+        for mode in [Mode::Managed, Mode::Individual] {
+            let key = application_key(&key, mode);
+            // Before the record, so that nobody who dies in between leaves a secret that is not
+            // listed.
+            inner.setup.vault.forget(&client_secret(&key, client_id))?;
+            inner.records.change(|index| {
+                let registered = index.registered.get(&key);
+                let is_it = registered.is_some_and(|known| known.client_id == *client_id);
+                if is_it && !is_used(index) {
+                    index.registered.remove(&key);
+                }
+                Ok(())
+            })?;
+        }
+        Ok(())
     }
 }

@@ -129,7 +129,9 @@ impl World {
             ("gitlab", "public", None),
             ("bitbucket", "confidential", Some(&secret)),
         ] {
-            let kept = world.accounts.register(&world.place(id), client, secret);
+            let kept = world
+                .accounts
+                .register(&world.place(id), Mode::Individual, client, secret);
             kept.expect("the application is kept");
         }
         world

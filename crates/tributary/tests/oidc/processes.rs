@@ -182,7 +182,7 @@ async fn other_process() {
             let accounts = Accounts::open(setup).expect("accounts");
             let place = accounts.place("bitbucket", Some(&server)).expect("a place");
             let secret = Secret::new(SECRET.to_owned());
-            let registered = accounts.register(&place, client_id, Some(&secret));
+            let registered = accounts.register(&place, Mode::Individual, client_id, Some(&secret));
             registered.expect("registered");
         }
         _ => {
@@ -422,7 +422,12 @@ async fn a_program_that_is_killed_while_it_registers_leaves_no_secret_that_nobod
     let accounts = Accounts::open(setup.clone()).expect("accounts");
     let place = accounts.place("bitbucket", Some(world.proxy.address()));
     let secret = Secret::new(SECRET.to_owned());
-    let registered = accounts.register(&place.expect("a place"), "third", Some(&secret));
+    let registered = accounts.register(
+        &place.expect("a place"),
+        Mode::Individual,
+        "third",
+        Some(&secret),
+    );
     registered.expect("registered");
     let last = listed(&setup);
     assert_eq!(last.len(), 1, "the rest is forgotten");

@@ -13,7 +13,7 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair,
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use tokio_util::sync::CancellationToken;
-use tributary::account::{Accounts, SignIn, Way};
+use tributary::account::{Accounts, Mode, SignIn, Way};
 use tributary::audit::Clock;
 use tributary::store::write_atomically;
 use tributary::vault::{Secret, session_vault};
@@ -38,7 +38,9 @@ async fn other_process() {
         let accounts = Accounts::open(setup(home.path(), vault, &clock, &server, 1));
         let accounts = accounts.expect("accounts");
         let place = accounts.place("gitlab", None).expect("a place");
-        accounts.register(&place, "public", None).expect("kept");
+        accounts
+            .register(&place, Mode::Individual, "public", None)
+            .expect("kept");
         let way = Way::Token {
             token: Secret::new(TOKEN.to_owned()),
             kind: None,

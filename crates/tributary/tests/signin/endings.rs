@@ -26,7 +26,7 @@ async fn service(world: &World, secret: &str) -> Result<Account, tributary::Erro
     let secret = Secret::new(secret.to_owned());
     world
         .accounts
-        .register(&place, "service", Some(&secret))
+        .register(&place, Mode::Individual, "service", Some(&secret))
         .expect("kept");
     let wish = world.wish("confluence-data-center", Way::Service);
     Ok(world.sign_in(wish).await?.account)
@@ -81,7 +81,12 @@ async fn what_was_not_withdrawn_is_not_called_useless() {
     let wrong = Secret::new("wrong-secret".to_owned());
     world
         .accounts
-        .register(&world.place("github"), "own", Some(&wrong))
+        .register(
+            &world.place("github"),
+            Mode::Individual,
+            "own",
+            Some(&wrong),
+        )
         .expect("kept");
     let sandbox = std::sync::Arc::clone(&world.sandbox);
     let progress = move |progress| {
@@ -140,7 +145,7 @@ async fn an_application_that_is_registered_anew_leaves_no_old_secret() {
     let place = world.place("github");
     world
         .accounts
-        .register(&place, "another", None)
+        .register(&place, Mode::Individual, "another", None)
         .expect("kept");
     let left = world.setup.vault.get(&names[0]).expect("readable");
     assert!(left.is_none(), "nothing names it any more");

@@ -632,7 +632,7 @@ async fn service_accounts_need_no_person() {
         let secret = Secret::new("service-secret".to_owned());
         world
             .accounts
-            .register(&world.place(id), "service", Some(&secret))
+            .register(&world.place(id), Mode::Individual, "service", Some(&secret))
             .expect("kept");
         let wish = SignIn {
             mode: Mode::Managed,
@@ -708,7 +708,12 @@ async fn without_an_application_it_is_said_how_to_register_one() {
             .await
             .expect_err("nothing is registered");
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{}", known.id);
-        let there = || world.accounts.has_application(&place).expect("readable");
+        let there = || {
+            world
+                .accounts
+                .has_application(&place, Mode::Individual)
+                .expect("readable")
+        };
         assert!(!there(), "{}", known.id);
         world.give_application(known.id);
         assert!(there(), "{}", known.id);

@@ -1,5 +1,6 @@
 //! Signing in to every provider, over real HTTP against the sandbox's sign-in servers.
 //!
+//! - `applications`: as which application.
 //! - `callback`: the listener for the browser, and everything that may come there.
 //! - `endings`: what signing out did, and whose fault a failure is.
 //! - `hosts`: each provider and each way, from nothing to a credential that is renewed and revoked.
@@ -7,6 +8,7 @@
 //! - `policy`: what the administrator forbids.
 //! - `renewal`: what comes in the way of renewing.
 
+mod applications;
 mod callback;
 mod endings;
 mod hosts;
@@ -185,7 +187,7 @@ impl World {
         let known = KNOWN.iter().find(|known| known.id == id).expect("known");
         let secret = (!known.is_public).then(|| Secret::new("own-secret".to_owned()));
         self.accounts
-            .register(&self.place(id), "own", secret.as_ref())
+            .register(&self.place(id), Mode::Individual, "own", secret.as_ref())
             .expect("it is kept");
     }
 

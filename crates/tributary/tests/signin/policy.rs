@@ -223,7 +223,7 @@ async fn only_sites_that_are_allowed_are_reached_and_only_read() {
             .place("confluence-cloud", None)
             .expect("its sites decide");
         accounts
-            .register(&place, "service", Some(&secret))
+            .register(&place, Mode::Individual, "service", Some(&secret))
             .expect("kept");
         let wish = SignIn {
             place,

@@ -1,0 +1,139 @@
+//! Which application signs in: one for everything, one for Managed Access alone, or what the
+//! settings and the administrator name.
+
+use serde_json::{Value, json};
+use tributary::ErrorKind;
+use tributary::account::{Access, Account, Accounts, Mode, Policy, Setup, SignIn, Way};
+use tributary::store::write_atomically;
+use tributary::vault::Secret;
+use tributary_sandbox::signin::{Application, Server};
+use tributary_testbed::consent::application;
+
+use crate::{World, kind, sign_in};
+
+/// Registers the company's application with a server, beside the one that everybody has.
+fn register_company(world: &World, server: Server, redirect: &str, secret: Option<&str>) {
+    let company = Application {
+        client_id: "company".to_owned(),
+        ..application(server, redirect, secret)
+    };
+    world.sandbox.control().accounts().register(company);
+}
+
+async fn signed_in(world: &World, accounts: &Accounts, id: &str, mode: Mode) -> Account {
+    let place = accounts.place(id, Some(world.place(id).base()));
+    let wish = SignIn {
+        // As these accounts know it.
+        place: place.expect("a place"),
+        mode,
+        ..world.wish(id, Way::Browser)
+    };
+    let signed_in = sign_in(accounts, &world.browser, wish, "allow").await;
+    let signed_in = signed_in.unwrap_or_else(|error| panic!("{id}: {}", error.chain()));
+    signed_in.account
+}
+
+fn client_id(account: &Account) -> &str {
+    match &account.access {
+        Access::Grant { client_id, .. } => client_id,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn managed_access_has_an_application_of_its_own_or_the_one_for_everybody() {
+    let world = World::new().await;
+    let id = "confluence-cloud";
+    let place = world.place(id);
+    let redirect = {
+        let registering = place.registration(world.wish(id, Way::Browser).purpose);
+        registering.expect("how to register").redirects.remove(0)
+    };
+    register_company(&world, Server::Cloud, &redirect, Some("company-secret"));
+    world.give_application(id);
+    let shared = signed_in(&world, &world.accounts, id, Mode::Managed).await;
+    assert_eq!(client_id(&shared), "own", "the one for everybody");
+
+    let secret = Secret::new("company-secret".to_owned());
+    let kept = world
+        .accounts
+        .register(&place, Mode::Managed, "company", Some(&secret));
+    kept.expect("kept");
+    let managed = signed_in(&world, &world.accounts, id, Mode::Managed).await;
+    assert_eq!(client_id(&managed), "company");
+    let individual = signed_in(&world, &world.accounts, id, Mode::Individual).await;
+    assert_eq!(client_id(&individual), "own", "it has its own as before");
+    // Each is renewed as the application that it was given to, by its own secret.
+    world.sandbox.control().accounts().expire_all();
+    for account in [&managed, &individual] {
+        let health = world.accounts.check_health(account).await;
+        assert_eq!(health.state.name(), "ok", "{}", health.message);
+    }
+    let names = tributary::account::secret_names(&world.setup.paths).expect("readable");
+    let tenants = names
+        .iter()
+        .filter(|name| name.as_str().contains("application"));
+    let tenants: Vec<&str> = tenants.map(|name| name.tenant()).collect();
+    assert_eq!(tenants.len(), 2, "{names:?}");
+    assert_ne!(tenants[0], tenants[1], "they are not sealed together");
+}
+
+/// The accounts of a user under a policy, with what the settings say of providers.
+fn under(world: &World, policy: &Value, settings: &str) -> Accounts {
+    let file = world.home.path().join("policy.json");
+    write_atomically(&file, policy.to_string().as_bytes()).expect("written");
+    let mut providers = world.setup.providers.clone();
+    let more: toml::Table = toml::from_str(settings).expect("TOML");
+    providers.extend(more);
+    let opened = Accounts::open(Setup {
+        policy: Policy::load(&file).expect("a policy that can be read"),
+        providers,
+        ..world.setup.clone()
+    });
+    opened.expect("accounts")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_administrator_names_the_application_of_a_host() {
+    let world = World::new().await;
+    let redirect = "http://127.0.0.1/callback/gitlab";
+    register_company(&world, Server::Gitlab, redirect, None);
+    let place = world.place("gitlab");
+    let host = place.host();
+    let policy = json!({
+        "version": 1,
+        "providers": {"gitlab": {"applications": {&host: {"managed": "company"}}}},
+    });
+    let schema: Value =
+        serde_json::from_str(include_str!("../../../../docs/schemas/policy.schema.json"))
+            .expect("JSON");
+    assert!(jsonschema::is_valid(&schema, &policy), "{policy}");
+
+    // What the settings name serves both, until somebody names another.
+    let settings = format!("[gitlab.applications.\"{host}\"]\nindividual = \"own\"\n");
+    let free = under(&world, &json!({"version": 1}), &settings);
+    let account = signed_in(&world, &free, "gitlab", Mode::Managed).await;
+    assert_eq!(client_id(&account), "own");
+    let accounts = under(&world, &policy, &settings);
+    assert!(
+        accounts.policy().in_words().concat().contains("company"),
+        "people are told"
+    );
+    let managed = signed_in(&world, &accounts, "gitlab", Mode::Managed).await;
+    assert_eq!(client_id(&managed), "company");
+    let individual = signed_in(&world, &accounts, "gitlab", Mode::Individual).await;
+    assert_eq!(client_id(&individual), "own");
+
+    // Nobody signs in for everybody as another one; for himself everybody may.
+    let other = accounts.register(&place, Mode::Managed, "other", None);
+    assert_eq!(kind(other), ErrorKind::Forbidden);
+    let named = accounts.register(&place, Mode::Managed, "company", None);
+    named.expect("it is the one");
+    let own = accounts.register(&place, Mode::Individual, "own", None);
+    own.expect("the policy does not name one");
+    let elsewhere = accounts.place("gitlab", None).expect("gitlab.com");
+    for mode in [Mode::Individual, Mode::Managed] {
+        let there = accounts.has_application(&elsewhere, mode);
+        assert!(!there.expect("readable"), "another host has another one");
+    }
+}
