@@ -524,7 +524,6 @@ pub(crate) fn policy(policy: &Policy) -> PolicyView {
     PolicyView {
         is_there: policy.is_there(),
         path: policy.path().display().to_string(),
-        is_protected: policy.is_protected(),
         sentences: policy.in_words(),
     }
 }

@@ -644,8 +644,6 @@ pub(crate) struct SignedOutView {
 pub(crate) struct PolicyView {
     pub(crate) is_there: bool,
     pub(crate) path: String,
-    /// Whether only the administrator can change the file.
-    pub(crate) is_protected: bool,
     pub(crate) sentences: Vec<String>,
 }
 

@@ -376,8 +376,6 @@ export type PlanView = {
 export type PolicyView = {
 	isThere: boolean,
 	path: string,
-	/**  Whether only the administrator can change the file. */
-	isProtected: boolean,
 	sentences: string[],
 };
 

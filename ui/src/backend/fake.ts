@@ -491,7 +491,6 @@ export function fake(options: FakeOptions = {}): Backend {
     showPolicy: async () => ({
       isThere: options.policy ?? false,
       path: "/etc/tributary/policy.json",
-      isProtected: true,
       sentences: options.policy ? ["github: only at git.acme.com", "every provider: tokens live 30 days at most"] : [],
     }),
     showMode: async (provider, host) => accessOf(provider, host ?? ""),

@@ -345,7 +345,7 @@ async fn may_keep(site: &SiteSettings) -> Result<(), Error> {
     blocking(move || {
         let settings = Settings::load(&Paths::of_user()?)?;
         tributary::account::allows_site_token(&settings, &wanted)?;
-        vault::may_keep(&Policy::load(&Policy::usual_path())?)
+        vault::may_keep(&Policy::of_machine()?)
     })
     .await
 }

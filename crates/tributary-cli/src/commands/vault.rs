@@ -254,7 +254,7 @@ async fn choose(options: &Choose, output: &Output) -> Result<Exit, Error> {
 
 fn carry_over(place: Place, leave_behind: bool, lock_after: Option<u32>) -> Result<Moved, Error> {
     let vaults = vaults()?;
-    Policy::load(&Policy::usual_path())?.allows_vault(match place {
+    Policy::of_machine()?.allows_vault(match place {
         Place::Keystore => Backend::Keystore,
         Place::Passphrase => Backend::Passphrase,
         Place::Session => Backend::Session,

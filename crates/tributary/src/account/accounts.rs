@@ -72,7 +72,7 @@ impl Setup {
             vault,
             audit,
             http,
-            policy: Policy::load(&Policy::usual_path())?,
+            policy: Policy::of_machine()?,
             providers: settings.providers.clone(),
             clock: Clock::of_system(),
             sleep: Arc::new(|wait| Box::pin(tokio::time::sleep(wait))),
@@ -138,7 +138,7 @@ impl Accounts {
     /// opened anew. Blocks on the disk.
     pub fn is_outdated(&self) -> bool {
         let read = &self.0.setup.policy;
-        match Policy::load(read.path()) {
+        match read.reload() {
             Ok(now) => now.digest() != read.digest(),
             // Opening them anew says what is wrong with it.
             Err(_) => true,
@@ -474,7 +474,7 @@ pub fn known(paths: &Paths) -> Result<Vec<Account>, Error> {
 /// # Errors
 /// [`ErrorKind::Forbidden`], also when there is a policy that cannot be read.
 pub fn allows_site_token(settings: &Settings, site: &SiteSettings) -> Result<(), Error> {
-    let policy = Policy::load(&Policy::usual_path())?;
+    let policy = Policy::of_machine()?;
     let own = policy.permits(&settings.providers);
     let providers = Providers::new(&[&own, &policy.changes()])?;
     site_token_allowed(&policy, &providers, site, Timestamp::now())

@@ -1,7 +1,8 @@
 //! The administrator's policy: one file for the whole machine, which this program only reads.
 //!
 //! Its schema is `docs/schemas/policy.schema.json`. A policy that is there and cannot be read stops
-//! everything that it could forbid: nobody knows what it said.
+//! everything that it could forbid: nobody knows what it said. So does one that others than an
+//! administrator can write: it could send people's codes and tokens elsewhere.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -28,7 +29,8 @@ pub struct Policy {
     file: Option<File>,
     digest: Option<String>,
     path: PathBuf,
-    is_protected: bool,
+    /// Whether only an administrator may be able to write it.
+    is_of_machine: bool,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -73,20 +75,50 @@ struct VaultRules {
 }
 
 impl Policy {
-    /// Where the policy of this machine is.
-    pub fn usual_path() -> PathBuf {
-        if cfg!(windows) {
-            let data = std::env::var_os("ProgramData").map(PathBuf::from);
-            let data = data.unwrap_or_else(|| PathBuf::from(r"C:\ProgramData"));
-            data.join("Tributary").join("policy.json")
-        } else if cfg!(target_os = "macos") {
-            PathBuf::from("/Library/Application Support/Tributary/policy.json")
+    /// Reads the policy of this machine.
+    ///
+    /// # Errors
+    /// As [`Policy::of_administrator`].
+    pub fn of_machine() -> Result<Self, Error> {
+        Self::of_administrator(&usual_path())
+    }
+
+    /// Reads a policy that only an administrator may have written, as far as the platform tells: on
+    /// Unix it, its folder and those above belong to root, and nobody else may write there; on
+    /// Windows this program may not write it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`] when there is one that cannot be read or understood, or that others
+    /// can write.
+    pub fn of_administrator(path: &Path) -> Result<Self, Error> {
+        let policy = Self::load(path)?;
+        if policy.is_there() && !is_protected(path) {
+            return Err(Error::new(
+                ErrorKind::Forbidden,
+                format!(
+                    "Others than the administrator can write the policy `{}`, so it is not \
+                     followed, and nobody can sign in",
+                    path.display()
+                ),
+            )
+            .remedy(PROTECT));
+        }
+        Ok(Self {
+            is_of_machine: true,
+            ..policy
+        })
+    }
+
+    /// Reads the same policy once more.
+    pub(super) fn reload(&self) -> Result<Self, Error> {
+        if self.is_of_machine {
+            Self::of_administrator(&self.path)
         } else {
-            PathBuf::from("/etc/tributary/policy.json")
+            Self::load(&self.path)
         }
     }
 
-    /// Reads a policy; without a file everything is allowed.
+    /// Reads a policy, whoever wrote it; without a file everything is allowed.
     ///
     /// # Errors
     /// [`ErrorKind::Forbidden`] when there is one that cannot be read or understood.
@@ -130,7 +162,7 @@ impl Policy {
             file: Some(file),
             digest: Some(digest),
             path: path.to_path_buf(),
-            is_protected: is_protected(path),
+            is_of_machine: false,
         })
     }
 
@@ -147,11 +179,6 @@ impl Policy {
     /// SHA-256 of the file; none without one.
     pub fn digest(&self) -> Option<&str> {
         self.digest.as_deref()
-    }
-
-    /// Whether only the administrator can change the file. Where nobody can tell, it is assumed.
-    pub fn is_protected(&self) -> bool {
-        self.is_protected
     }
 
     /// What is left of the settings' changes of providers: everything where there is no policy.
@@ -442,18 +469,67 @@ impl Policy {
     }
 }
 
+/// Where the policy of this machine is. No variable says it: whoever starts a program sets those.
+fn usual_path() -> PathBuf {
+    #[cfg(windows)]
+    {
+        use known_folders::{KnownFolder, get_known_folder_path};
+
+        let data = get_known_folder_path(KnownFolder::ProgramData);
+        let data = data.unwrap_or_else(|| PathBuf::from(r"C:\ProgramData"));
+        data.join("Tributary").join("policy.json")
+    }
+    #[cfg(target_os = "macos")]
+    {
+        PathBuf::from("/Library/Application Support/Tributary/policy.json")
+    }
+    #[cfg(not(any(windows, target_os = "macos")))]
+    {
+        PathBuf::from("/etc/tributary/policy.json")
+    }
+}
+
+/// What an administrator does about a policy that others can write.
+const PROTECT: &str = if cfg!(windows) {
+    "Ask the administrator to let others only read the file; who runs this program as an \
+     administrator can write every file, and has to run it without those rights"
+} else {
+    "Ask the administrator to make root the owner of the file and of the folders above it, and to \
+     take the right to write from everybody else"
+};
+
+/// Whether nobody but root can change a file or put another in its place: by its own folders, and
+/// by those that links lead to.
 #[cfg(unix)]
 fn is_protected(path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
 
-    let safe = |path: &Path| {
-        std::fs::metadata(path)
-            .is_ok_and(|metadata| metadata.uid() == 0 && metadata.mode() & 0o022 == 0)
+    /// Whoever may write in such a folder cannot touch what is another's.
+    const STICKY: u32 = 0o1000;
+    /// macOS's group of administrators.
+    const ADMIN: u32 = 80;
+    let is_safe = |path: &Path, level: usize| {
+        std::fs::metadata(path).is_ok_and(|metadata| {
+            let mode = metadata.mode();
+            let of_administrators =
+                metadata.gid() == 0 || (cfg!(target_os = "macos") && metadata.gid() == ADMIN);
+            let is_open = mode & 0o002 != 0 || (mode & 0o020 != 0 && !of_administrators);
+            // In the file's own folder everybody could make it before the administrator does.
+            let is_sticky = level > 1 && mode & STICKY != 0;
+            metadata.uid() == 0 && (!is_open || is_sticky)
+        })
     };
-    safe(path) && path.parent().is_some_and(safe)
+    let are_safe = |path: &Path| {
+        path.ancestors()
+            .zip(0..)
+            .all(|(path, level)| is_safe(path, level))
+    };
+    are_safe(path) && path.canonicalize().is_ok_and(|real| are_safe(&real))
 }
 
+/// Whether this program may not change a file. Who owns it, and whether somebody else may write it,
+/// takes calls that no safe library of ours makes; opening it to append changes nothing.
 #[cfg(not(unix))]
-fn is_protected(_: &Path) -> bool {
-    true
+fn is_protected(path: &Path) -> bool {
+    std::fs::OpenOptions::new().append(true).open(path).is_err()
 }

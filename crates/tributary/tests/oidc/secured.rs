@@ -53,7 +53,7 @@ async fn other_process() {
                 place: place.clone(),
                 way,
                 purpose: tributary::account::Purpose::Read,
-                mode: tributary::account::Mode::Individual,
+                mode: Mode::Individual,
                 again: None,
             };
             let cancel = CancellationToken::new();

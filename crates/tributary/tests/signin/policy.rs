@@ -445,3 +445,66 @@ fn a_policy_that_cannot_be_read_stops_everything() {
             .is_there()
     );
 }
+
+/// Whoever can write the policy could lead everybody's codes and tokens elsewhere.
+#[cfg(unix)]
+#[test]
+fn a_policy_that_others_can_write_is_refused() {
+    use std::fs::{Permissions, set_permissions};
+    use std::os::unix::fs::{PermissionsExt, chown, symlink};
+
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let folder = home.path().join("tributary");
+    let file = folder.join("policy.json");
+    tributary::store::write_atomically(&file, br#"{"version": 1}"#).expect("written");
+    let linked = home.path().join("linked");
+    std::fs::create_dir(&linked).expect("a folder");
+    let link = linked.join("policy.json");
+    symlink(&file, &link).expect("a link");
+    let may = |path: &std::path::Path, mode: u32| {
+        set_permissions(path, Permissions::from_mode(mode)).expect("ours");
+    };
+    let refused = |path: &std::path::Path| match Policy::of_administrator(path) {
+        Ok(policy) => {
+            assert!(policy.is_there());
+            false
+        }
+        Err(error) => {
+            assert_eq!(error.kind(), ErrorKind::Forbidden);
+            assert!(error.to_string().contains("Others"), "{}", error.chain());
+            true
+        }
+    };
+    may(home.path(), 0o755);
+    may(&folder, 0o755);
+    may(&linked, 0o755);
+    may(&file, 0o644);
+    // What somebody else than root made is refused in any case.
+    let is_root = rustix::process::getuid().is_root();
+    assert_eq!(refused(&file), !is_root);
+    assert_eq!(refused(&link), !is_root);
+    for (path, open, closed) in [
+        (&file, 0o646, 0o644),
+        (&folder, 0o757, 0o755),
+        // Nobody else can make a policy before the administrator does.
+        (&folder, 0o1777, 0o755),
+    ] {
+        may(path, open);
+        assert!(refused(&file), "{} {open:o}", path.display());
+        assert!(refused(&link), "{} {open:o}, by a link", path.display());
+        may(path, closed);
+    }
+    may(&linked, 0o777);
+    assert!(refused(&link), "the link can be changed");
+    may(&linked, 0o755);
+    if is_root {
+        chown(&file, None, Some(12_345)).expect("root may");
+        may(&file, 0o664);
+        assert!(refused(&file), "a group can write it");
+        may(&file, 0o644);
+        chown(&file, Some(12_345), None).expect("root may");
+        assert!(refused(&file), "its owner can write it");
+    }
+    let none = Policy::of_administrator(&home.path().join("none.json"));
+    assert!(!none.expect("everything is allowed").is_there());
+}
