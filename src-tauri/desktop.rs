@@ -155,12 +155,16 @@ impl Desktop {
         chosen == Some(Backend::Passphrase) && matches!(state, VaultState::Locked { .. })
     }
 
-    /// Unlocks the vault behind a passphrase. Takes a good part of a second.
+    /// Unlocks the vault behind a passphrase, and records it. Takes a good part of a second.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidInput`] when it is not the passphrase.
     pub(crate) fn unlock(&self, passphrase: &Secret) -> Result<(), Error> {
-        self.vaults().0.unlock(passphrase)
+        let unlocked = Event::new(What::VaultUnlocked {
+            vault: Backend::Passphrase.name().to_owned(),
+        });
+        self.audit()
+            .around(unlocked, || self.vaults().0.unlock(passphrase))
     }
 
     fn vaults(&self) -> &(Vaults, Option<Backend>, VaultState) {

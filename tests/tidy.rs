@@ -200,6 +200,67 @@ fn every_command_has_a_permission_and_no_permission_lacks_its_command() {
     assert_eq!(granted, expected);
 }
 
+/// What the audit log promises to have in it: each event happens somewhere in a program, and a test
+/// that is not about its form looks for it.
+#[test]
+fn whatever_can_be_recorded_is_recorded_and_tested() {
+    let events = read("crates/tributary/src/audit/event.rs");
+    let names = events.split("pub fn action(&self)").nth(1);
+    let names = names.and_then(|rest| rest.split("/// Whether the thing must not").next());
+    let mut programs = String::new();
+    for folder in [
+        "crates/tributary/src",
+        "crates/tributary-cli/src",
+        "src-tauri",
+    ] {
+        for file in files(&root().join(folder), "rs") {
+            if !file.ends_with("audit/event.rs") {
+                programs.push_str(&std::fs::read_to_string(file).expect("readable"));
+            }
+        }
+    }
+    let mut tests = String::new();
+    for folder in [
+        "crates/tributary/tests",
+        "crates/tributary-cli/tests",
+        "tests",
+    ] {
+        for file in files(&root().join(folder), "rs") {
+            let is_form = file.ends_with("audit/exports.rs") || file.ends_with("tidy.rs");
+            if !is_form {
+                tests.push_str(&std::fs::read_to_string(file).expect("readable"));
+            }
+        }
+    }
+    let (mut kind, mut count) = ("", 0);
+    for line in names.expect("the names").lines().map(str::trim) {
+        for (of, before) in [
+            ("What::", "Self::"),
+            // One of them is made from what was found.
+            ("::", "LogEvent::"),
+            ("PageEffect::", "PageEffect::"),
+        ] {
+            let Some(rest) = line.strip_prefix(before) else {
+                continue;
+            };
+            let end = rest.find(|letter: char| !letter.is_alphanumeric());
+            kind = &rest[..end.unwrap_or(rest.len())];
+            let made = format!("{of}{kind}");
+            assert!(programs.contains(&made), "nothing records `{made}`");
+        }
+        let action = line.split('"').nth(1);
+        if let Some(action) = action {
+            let quoted = format!("\"{action}\"");
+            assert!(
+                tests.contains(&quoted),
+                "no test looks for `{action}` ({kind})"
+            );
+            count += 1;
+        }
+    }
+    assert!(count > 25, "{count} events");
+}
+
 #[test]
 fn nothing_of_one_machine_is_in_the_tree() {
     let listed = Command::new("git")

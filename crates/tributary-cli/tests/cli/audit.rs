@@ -74,6 +74,15 @@ fn a_publish_can_be_listed_filtered_and_verified() {
         .run(&["audit", "verify"])
         .ended(0)
         .says(&["intact", "Only the chain"]);
+    let looked = stand.run(&["audit", "list", "--event", "audit.verify", "--json"]);
+    let looked = looked.ended(0).json()["entries"].clone();
+    let outcomes: Vec<&serde_json::Value> = looked
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|entry| &entry["outcome"])
+        .collect();
+    assert_eq!(outcomes, ["success", "success"], "{looked}");
 }
 
 #[test]

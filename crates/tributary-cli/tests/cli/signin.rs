@@ -330,6 +330,31 @@ fn what_is_wrong_is_said_before_anybody_is_asked() {
 }
 
 #[test]
+fn what_is_done_with_the_vault_is_recorded() {
+    let person = Person::new(&[]);
+    person.run(&["vault", "unlock"]).ended(0);
+    let mut wrong = person.command(&["vault", "unlock"]);
+    wrong.env("TRIBUTARY_VAULT_PASSPHRASE", "not the passphrase");
+    let wrong = ran(wrong.stdin(Stdio::null()).output());
+    assert_ne!(wrong.code, 0, "{wrong:?}");
+    person.run(&["vault", "lock"]).ended(0);
+    let outcomes = |action: &str| -> Vec<String> {
+        let log = person.json(&["audit", "list", "--event", action]);
+        let entries = log["entries"].as_array().expect("a list").iter();
+        entries
+            .map(|entry| entry["outcome"].as_str().expect("a word").to_owned())
+            .collect()
+    };
+    // Each is recorded before it is done, and how it ended.
+    assert_eq!(outcomes("vault.change"), ["attempt", "success"]);
+    assert_eq!(
+        outcomes("vault.unlock"),
+        ["attempt", "success", "attempt", "failure"]
+    );
+    assert_eq!(outcomes("vault.lock"), ["attempt", "success"]);
+}
+
+#[test]
 fn the_keystore_of_the_desktop_keeps_an_account() {
     let person = Person::new(&[]);
     let token = person

@@ -2,6 +2,10 @@
 //!
 //! An event names its subject by ids, hosts, titles and paths. There is no place in it for a
 //! token, a code, a verifier, the body of a page or the contents of a file.
+//!
+//! Nothing here says that somebody looked at a token: no command and no screen shows one, and what
+//! is known about it besides is in lists that are read without the vault. Nor that a preview was
+//! allowed to load something from elsewhere: none is.
 
 use std::fmt;
 
@@ -195,11 +199,6 @@ pub enum What {
         /// The kind.
         kind: String,
     },
-    /// Somebody looked at what is known about a token, never at the token.
-    TokenViewed {
-        /// The account.
-        account: AccountName,
-    },
     /// The access mode of a provider's host changed.
     ModeSwitched {
         /// The provider's id.
@@ -304,13 +303,6 @@ pub enum What {
         after: Option<u32>,
         /// How many files were sent along, when that is known.
         attachments: usize,
-    },
-    /// A person allowed or forbade a preview to load something from elsewhere.
-    RemoteContent {
-        /// From where.
-        host: String,
-        /// Whether it was allowed.
-        allowed: bool,
     },
     /// A link that opened the program was not followed.
     LinkRefused {
@@ -418,7 +410,6 @@ impl What {
             Self::TokenAdded { .. } => "token.add",
             Self::TokenReplaced { .. } => "token.replace",
             Self::TokenRemoved { .. } => "token.remove",
-            Self::TokenViewed { .. } => "token.view",
             Self::ModeSwitched { .. } => "mode.switch",
             Self::ConsentMoved { .. } => "consent.move",
             Self::PolicyLoaded { .. } => "policy.load",
@@ -438,7 +429,6 @@ impl What {
                 PageEffect::Archive => "publish.archive",
                 PageEffect::Trash => "publish.trash",
             },
-            Self::RemoteContent { .. } => "preview.remote_content",
             Self::LinkRefused { .. } => "link.refuse",
             Self::Log(event) => match event {
                 LogEvent::KeyMade { .. } => "audit.key",
@@ -470,15 +460,13 @@ impl What {
             | Self::Published { .. }
             | Self::Page { .. }
             | Self::Log(_) => true,
-            Self::TokenViewed { .. }
-            | Self::PolicyLoaded { .. }
+            Self::PolicyLoaded { .. }
             | Self::VaultLocked { .. }
             | Self::VaultUnlocked { .. }
             | Self::Exported { .. }
             | Self::Verified { .. }
             | Self::Updated { .. }
             | Self::Planned { .. }
-            | Self::RemoteContent { .. }
             | Self::LinkRefused { .. } => false,
         }
     }
@@ -510,9 +498,9 @@ impl What {
                 }
                 (of_account(account), changes)
             }
-            Self::Refreshed { account }
-            | Self::SignedOut { account }
-            | Self::TokenViewed { account } => (of_account(account), Vec::new()),
+            Self::Refreshed { account } | Self::SignedOut { account } => {
+                (of_account(account), Vec::new())
+            }
             Self::ScopesChanged {
                 account,
                 before,
@@ -600,11 +588,6 @@ impl What {
                 attachments,
                 ..
             } => page_parts(page, *before, *after, *attachments),
-            Self::RemoteContent { host, allowed } => {
-                let word = if *allowed { "allowed" } else { "forbidden" };
-                let changes = vec![said("remote_content", word)];
-                (object("host", host, Some(host)), changes)
-            }
             Self::LinkRefused { link } => (object("link", link, None), Vec::new()),
             Self::Log(event) => (object("log", "audit", None), log_changes(event)),
         }

@@ -67,6 +67,7 @@ fn a_log_nobody_touched_is_intact() {
         "the credential is not in the log"
     );
     let entries = audit.entries(&Filter::default()).expect("readable");
+    assert_eq!(entries[0].action, "audit.key");
     let mark = entries[1].cred.clone().expect("a mark");
     assert_eq!(
         audit.mark(&Secret::new(
@@ -447,6 +448,13 @@ fn long_logs_go_on_in_further_files_and_old_ones_go_when_allowed() {
         verify(&place.audit_without_keystore()).is_intact(),
         "a record says what was removed"
     );
+    let removed = Filter {
+        action: Some("audit.remove".to_owned()),
+        ..Filter::default()
+    };
+    let removed = audit.entries(&removed).expect("readable");
+    let through: Option<u64> = removed[0].value("through").and_then(|it| it.parse().ok());
+    assert!(through.is_some_and(|it| it > 1), "{removed:?}");
 
     // Removing more than what was allowed is found.
     fill();

@@ -97,9 +97,6 @@ fn everything(audit: &Audit) {
                 account: account.clone(),
                 kind: text("api_token"),
             },
-            What::TokenViewed {
-                account: account.clone(),
-            },
             What::ModeSwitched {
                 provider: text("gitlab"),
                 host: text("gitlab.example.com"),
@@ -143,10 +140,6 @@ fn everything(audit: &Audit) {
                 space: text("DOCS"),
                 digest: text("d"),
                 counts: vec![("created", 2)],
-            },
-            What::RemoteContent {
-                host: text("img.example.com"),
-                allowed: false,
             },
             What::LinkRefused {
                 link: text("tributary://oauth/other"),

@@ -3,8 +3,9 @@
 use tokio_util::sync::CancellationToken;
 use tributary::ErrorKind;
 use tributary::audit::{Audit, Clock, Entry, Filter};
-use tributary::publish::{OutcomeKind, apply};
+use tributary::publish::{OutcomeKind, apply, record_plan};
 use tributary::store::Paths;
+use tributary_pages::plan::OnOrphan;
 use tributary_sandbox::signin::Product;
 
 use crate::{Journey, sample, write};
@@ -83,6 +84,43 @@ async fn every_effect_is_recorded_before_and_after_with_its_versions() {
         let found = journey.audit.verify().expect("readable");
         assert!(found.is_intact(), "{found:?}");
         assert_eq!(found.records, before, "what changes nothing leaves nothing");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_a_move_and_what_becomes_of_pages_without_a_source_are_recorded() {
+    for (product, on_orphan, action) in [
+        (Product::Cloud, OnOrphan::Archive, "publish.archive"),
+        (Product::DataCenter, OnOrphan::Trash, "publish.trash"),
+    ] {
+        let (_keep, path) = sample();
+        let journey = Journey::new(product).await;
+        journey.publish(&path).await;
+        let (moved, gone) = (
+            journey.page("Front matter"),
+            journey.page("The command line"),
+        );
+        let elsewhere = journey.page("Getting started");
+        let control = journey.sandbox.control();
+        assert!(control.move_page_by_hand(product, &moved.id, &elsewhere.id));
+        std::fs::remove_file(path.join("command-line.md")).expect("the file goes");
+        let mut request = Journey::request(&path);
+        request.settings.on_orphan = on_orphan;
+        let prepared = journey.plan(&request).await;
+        record_plan(&prepared, &journey.audit).expect("recorded");
+        let planned = entries(&journey, "publish.plan");
+        assert_eq!(planned.len(), 1);
+        assert_eq!(planned[0].value("plan"), Some(&*prepared.plan.digest));
+        journey.publish_as(&request).await;
+        for (action, id) in [("publish.move", &moved.id), (action, &gone.id)] {
+            let recorded = entries(&journey, action);
+            let outcomes: Vec<&str> = recorded.iter().map(|it| &*it.outcome).collect();
+            assert_eq!(outcomes, ["attempt", "success"], "{action}");
+            assert!(
+                recorded.iter().all(|it| it.object.id == *id),
+                "{recorded:?}"
+            );
+        }
     }
 }
 
