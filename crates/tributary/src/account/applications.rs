@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::accounts::{Accounts, Inner, place_key};
-use super::provider::{Place, Purpose};
+use super::provider::{ClientSecret, Place, Purpose};
 use super::record::{Index, Mode, Registered};
 use crate::audit::{AccountName, Event, What};
 use crate::error::{Error, ErrorKind};
@@ -35,6 +35,8 @@ impl Accounts {
             .remedy(how_to_register(place, purpose)));
         };
         let secret = match known.secret {
+            // The broker adds its own; nobody else's goes there.
+            _ if provider.secret == ClientSecret::Broker => None,
             Kept::Nowhere => None,
             Kept::InVault(name) => inner.setup.vault.get(&name)?,
             Kept::BuiltIn(secret) => Some(Secret::new(secret)),

@@ -4,6 +4,7 @@
 //! The sandbox shows the vendors' quirks, and was written by us; this one knows nothing of us. A
 //! proxy in front of it misbehaves in the ways of `docs/THREATS.md`.
 //!
+//! - `broker`: a server of the administrator that alone has the secret.
 //! - `flows`: every way in and out, and whose account it becomes.
 //! - `misbehaving`: servers that lie, fail, and send things elsewhere.
 //! - `canary`: no secret is found anywhere outside the vault.
@@ -11,6 +12,7 @@
 //! - `secured`: certificates that are not good.
 //! - `threats`: the table of attacks names tests that are there.
 
+mod broker;
 #[cfg(unix)]
 mod canary;
 mod flows;
