@@ -1,0 +1,132 @@
+//! Whose access is used, and how that changes.
+
+use tributary::account::{Accounts, PublishedSource, Setup};
+use tributary::audit::{Audit, Clock};
+use tributary::http::Http;
+use tributary::settings::Settings;
+use tributary::vault::session_vault;
+use tributary_sandbox::signin::Server;
+
+use crate::accounts::stand::{
+    GITLAB_REDIRECT, fill_in_token, go_and_done, host_of, paths, sandbox, text, token_of,
+    until_state, window_at_accounts, with_names,
+};
+use crate::desktop::{Desktop, on_a_desktop};
+
+/// The list of accounts that the window keeps, without its secrets.
+async fn list_of(desktop: &Desktop) -> Accounts {
+    let paths = paths(desktop);
+    let opened = tokio::task::spawn_blocking(move || {
+        let setup = Setup::of_system(
+            paths.clone(),
+            &Settings::default(),
+            session_vault().into(),
+            Audit::open(&paths, None, Clock::of_system()),
+            Http::new().expect("a client"),
+        );
+        Accounts::open(setup.expect("a setup")).expect("the list")
+    });
+    opened.await.expect("no panic")
+}
+
+#[test]
+fn the_access_is_changed_and_handed_over_after_what_is_lost_was_seen() {
+    on_a_desktop(
+        "accounts::access::the_access_is_changed_and_handed_over_after_what_is_lost_was_seen",
+        async |desktop: Desktop| {
+            let sandbox = sandbox(Server::Gitlab, GITLAB_REDIRECT, None).await;
+            let host = host_of(&sandbox, "gitlab");
+            let token = |user: &str| token_of(&sandbox, Server::Gitlab, user);
+            let window = window_at_accounts(&desktop).await;
+            fill_in_token(&window, "gitlab", &host, &token("alice")).await;
+            go_and_done(&window).await;
+            fill_in_token(&window, "gitlab", &host, &token("bob")).await;
+            window.click("[data-testid='sign-in-managed']").await;
+            go_and_done(&window).await;
+            until_state(&window, "ok,ok").await;
+            let accounts = list_of(&desktop).await;
+            let known = accounts.list().expect("the list");
+            let alice = known.iter().find(|known| known.user.name == "alice");
+            let alice = alice.expect("she signed in");
+            for name in ["acme/handbook", "acme/secret-plans"] {
+                let source = PublishedSource {
+                    account: alice.id.clone(),
+                    provider: alice.provider.clone(),
+                    base: alice.base.clone(),
+                    name: name.to_owned(),
+                };
+                accounts.remember_source(&source).expect("remembered");
+            }
+
+            window.find("access").await;
+            window.click("[data-testid='access-change']").await;
+            let lost = text(&window, "reach-trouble").await;
+            assert!(lost.contains("acme/secret-plans"), "{lost}");
+            let kept = text(&window, "reach-ok").await;
+            assert!(kept.contains("acme/handbook"), "{kept}");
+            let leaving = text(&window, "access-leaving").await;
+            assert!(leaving.contains("alice"), "{leaving}");
+            with_names(&window, &sandbox, 0).await;
+            window.pictures(&desktop, "access").await;
+            let can_be_confirmed =
+                "return !document.querySelector(\"[data-testid='access-confirm']\").disabled";
+            assert_eq!(window.script(can_be_confirmed).await, false, "not accepted");
+            window.click("[data-testid='access-accept']").await;
+            // What was shown is not what would happen by now, and is shown anew.
+            let third = PublishedSource {
+                account: alice.id.clone(),
+                provider: alice.provider.clone(),
+                base: alice.base.clone(),
+                name: "acme/third".to_owned(),
+            };
+            accounts.remember_source(&third).expect("remembered");
+            window.click("[data-testid='access-confirm']").await;
+            let said = text(&window, "error").await;
+            assert!(said.contains("Nothing was changed"), "{said}");
+            window.until_script("return document.querySelectorAll(\"[data-testid='reach-trouble']\").length === 2").await;
+            assert_eq!(
+                window.script(can_be_confirmed).await,
+                false,
+                "accepted before"
+            );
+            window.click("[data-testid='access-accept']").await;
+            window.click("[data-testid='access-confirm']").await;
+            let result = text(&window, "access-result").await;
+            assert!(result.contains("Managed Access is in force"), "{result}");
+            assert!(result.contains("cannot be told to withdraw it"), "{result}");
+            window.click("[data-testid='access-done']").await;
+            window.until_script("return document.querySelector(\"[data-testid='access']\")?.dataset.mode === 'managed'").await;
+            until_state(&window, "ok").await;
+
+            // Whoever signs in now does it for everybody, and can take over.
+            fill_in_token(&window, "gitlab", &host, &token("alice")).await;
+            window
+                .until_script(
+                    "return document.querySelector(\"[data-testid='sign-in-managed']\").checked",
+                )
+                .await;
+            go_and_done(&window).await;
+            until_state(&window, "ok,ok").await;
+            window
+                .click("[data-testid='account-hand-over'][aria-label^='Hand over from bob']")
+                .await;
+            let able = text(&window, "reach-ok").await;
+            assert!(able.contains("acme/handbook"), "{able}");
+            with_names(&window, &sandbox, 0).await;
+            window.pictures(&desktop, "hand-over").await;
+            window.click("[data-testid='hand-over-confirm']").await;
+            let result = text(&window, "hand-over-result").await;
+            assert!(result.contains("acme/handbook"), "{result}");
+            let known = accounts.list().expect("the list");
+            let heir = known.iter().find(|known| known.user.name == "alice");
+            let sources = accounts.sources().expect("the list");
+            let handbook = sources.iter().find(|source| source.name == "acme/handbook");
+            assert_eq!(
+                handbook.map(|source| &source.account),
+                heir.map(|account| &account.id)
+            );
+            window.close().await;
+            sandbox.stop().await;
+        },
+    );
+}
