@@ -29,6 +29,9 @@ use crate::views::{HealthView, KeptView, SiteView};
 const SANDBOX_USER: &str = "author@example.com";
 const SANDBOX_TOKEN: &str = "sandbox-token";
 
+/// What [`Desktop::cancel`] calls a sign-in.
+pub(crate) const SIGN_IN: &str = "sign-in";
+
 /// The window's state. One per process.
 pub(crate) struct Desktop {
     pub paths: Paths,
@@ -43,8 +46,8 @@ pub(crate) struct Desktop {
     health: Mutex<HashMap<String, HealthView>>,
     /// When all of them were looked at last, on the clock that runs on in sleep.
     looked_at: Mutex<Option<SystemTime>>,
-    /// The page of the sign-in that is under way.
-    sign_in_page: Mutex<Option<String>>,
+    /// What the sign-in that is under way waits for.
+    awaited: Mutex<Option<Awaited>>,
     /// Sends the audit log on for as long as the window is there.
     forwarder: Mutex<Option<Forwarder>>,
     /// Tokens that the user keeps for this session only.
@@ -62,6 +65,15 @@ pub(crate) struct Desktop {
     trouble: Mutex<Option<Error>>,
     /// The request behind the plan shown last, to remember once it is carried out.
     pub pending: Mutex<HashMap<String, LastPublication>>,
+}
+
+/// What a sign-in waits for a person to do.
+#[derive(Clone)]
+pub(crate) struct Awaited {
+    /// The page on which it is done.
+    pub page: String,
+    /// The code that is typed there; none where the browser brings the answer.
+    pub code: Option<String>,
 }
 
 /// A change of accounts that somebody was shown and has not agreed to yet.
@@ -107,7 +119,7 @@ impl Desktop {
             accounts: Mutex::default(),
             health: Mutex::default(),
             looked_at: Mutex::default(),
-            sign_in_page: Mutex::default(),
+            awaited: Mutex::default(),
             forwarder: Mutex::default(),
             session: Arc::from(session_vault()),
             folder: Mutex::default(),
@@ -291,13 +303,20 @@ impl Desktop {
         list.iter().filter_map(sentence).collect()
     }
 
-    /// Keeps the page of the sign-in that is under way, to open it once more.
-    pub(crate) fn set_sign_in_page(&self, page: Option<String>) {
-        *lock(&self.sign_in_page) = page;
+    /// Keeps what the sign-in that is under way waits for, to show it once more.
+    pub(crate) fn set_awaited(&self, awaited: Option<Awaited>) {
+        *lock(&self.awaited) = awaited;
     }
 
-    pub(crate) fn sign_in_page(&self) -> Option<String> {
-        lock(&self.sign_in_page).clone()
+    pub(crate) fn awaited(&self) -> Option<Awaited> {
+        lock(&self.awaited).clone()
+    }
+
+    /// Gives up a sign-in whose code nobody sees any more: whoever types it then was talked into it.
+    pub(crate) fn give_up_code(&self) {
+        if self.awaited().is_some_and(|awaited| awaited.code.is_some()) {
+            self.cancel(SIGN_IN);
+        }
     }
 
     /// Reads a folder and makes it the opened one. Blocks on the disk.

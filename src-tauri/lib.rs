@@ -95,6 +95,9 @@ pub fn run() {
             if let WindowEvent::Focused(true) = event {
                 health::window_shown(window.app_handle());
             }
+            if let WindowEvent::CloseRequested { .. } = event {
+                window.state::<Arc<Desktop>>().give_up_code();
+            }
             // With a tray that is seen the window only hides; without one, closing it quits.
             if let WindowEvent::CloseRequested { api, .. } = event
                 && Tray::of(window.app_handle()).is_seen()

@@ -15,7 +15,7 @@ use url::{Host, Url};
 
 use crate::commands::window::open_in_browser;
 use crate::convert;
-use crate::desktop::{Desktop, Shown};
+use crate::desktop::{Awaited, Desktop, SIGN_IN, Shown};
 use crate::health;
 use crate::views::{
     AccessView, AccountView, CommandError, ConsentMoveView, LeftView, ModeSwitchView, ModeView,
@@ -24,9 +24,6 @@ use crate::views::{
 };
 use crate::window;
 use crate::work::blocking;
-
-/// What [`Desktop::cancel`] calls a sign-in.
-const SIGN_IN: &str = "sign-in";
 
 /// The providers one can sign in with.
 #[tauri::command]
@@ -100,7 +97,10 @@ pub(crate) async fn sign_in(
     let tell = |now: Progress| {
         let view = match now {
             Progress::Browser { url } => {
-                desktop.set_sign_in_page(Some(url.clone()));
+                desktop.set_awaited(Some(Awaited {
+                    page: url.clone(),
+                    code: None,
+                }));
                 let opened = page(&url).and_then(|page| open_in_browser(&app, &page));
                 SignInProgressView::Browser {
                     page: opened.is_err().then_some(url),
@@ -111,7 +111,10 @@ pub(crate) async fn sign_in(
                 page,
                 minutes,
             } => {
-                desktop.set_sign_in_page(Some(page.clone()));
+                desktop.set_awaited(Some(Awaited {
+                    page: page.clone(),
+                    code: Some(code.clone()),
+                }));
                 SignInProgressView::Code {
                     code,
                     page,
@@ -130,7 +133,7 @@ pub(crate) async fn sign_in(
         progress.send(view).ok();
     };
     let signed_in = accounts.sign_in(wish, &tell, &cancel).await;
-    desktop.set_sign_in_page(None);
+    desktop.set_awaited(None);
     let signed_in = signed_in?;
     // What it was before says nothing any more.
     health::check(&desktop, &accounts, vec![signed_in.account.clone()]).await;
@@ -149,10 +152,10 @@ pub(crate) fn open_sign_in_page(
     app: AppHandle,
     desktop: State<'_, Arc<Desktop>>,
 ) -> Result<(), CommandError> {
-    let address = desktop.sign_in_page().ok_or_else(|| {
+    let awaited = desktop.awaited().ok_or_else(|| {
         Error::new(ErrorKind::Conflict, "No sign-in is under way").remedy("Begin again")
     })?;
-    Ok(open_in_browser(&app, &page(&address)?)?)
+    Ok(open_in_browser(&app, &page(&awaited.page)?)?)
 }
 
 /// Every account, with how it was when it was looked at last.
