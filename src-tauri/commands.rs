@@ -71,6 +71,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             accounts::register_application,
             accounts::sign_in,
             accounts::open_sign_in_page,
+            accounts::copy_sign_in_code,
             accounts::list_accounts,
             accounts::check_health,
             accounts::unlock_vault,

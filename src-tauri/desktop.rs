@@ -23,6 +23,7 @@ use tributary_pages::plan::PlanSettings;
 use tributary_sandbox::Running;
 use url::Url;
 
+use crate::clipboard::Clipboard;
 use crate::views::{HealthView, KeptView, SiteView};
 
 /// The user of the sandbox and their token, which are no secret.
@@ -36,6 +37,7 @@ pub(crate) const SIGN_IN: &str = "sign-in";
 pub(crate) struct Desktop {
     pub paths: Paths,
     http: Http,
+    pub clipboard: Arc<Clipboard>,
     settings: Mutex<Settings>,
     /// The keystore is probed once, when first asked for: it may take seconds.
     vault: OnceLock<(Vaults, Option<Backend>, VaultState)>,
@@ -113,6 +115,7 @@ impl Desktop {
         Ok(Self {
             paths,
             http: Http::new()?,
+            clipboard: Arc::new(Clipboard::of_system()),
             settings: Mutex::new(settings),
             vault: OnceLock::new(),
             audit: OnceLock::new(),

@@ -1,10 +1,11 @@
 //! The Tributary window and tray: a shell around the library `tributary`.
 //!
 //! In reading order: [`commands`] lists what the window may call, [`views`] what crosses to it,
-//! [`desktop`] what is held in between, [`health`] what is looked after meanwhile, [`tray`],
-//! [`window`] and [`scheme`] the rest. A command's
+//! [`desktop`] what is held in between, [`health`] what is looked after meanwhile, [`clipboard`],
+//! [`tray`], [`window`] and [`scheme`] the rest. A command's
 //! body says which library function it calls; anything longer belongs into the library.
 
+mod clipboard;
 mod commands;
 mod convert;
 mod desktop;
@@ -111,7 +112,9 @@ pub fn run() {
         Ok(application) => application.run(|app, event| {
             if let RunEvent::ExitRequested { .. } = event {
                 // What has begun is finished by the server; nothing new begins.
-                app.state::<Arc<Desktop>>().cancel("publish");
+                let desktop = app.state::<Arc<Desktop>>();
+                desktop.cancel("publish");
+                desktop.clipboard.take_back();
             }
         }),
         Err(error) => {

@@ -134,6 +134,12 @@ pub(crate) async fn sign_in(
     };
     let signed_in = accounts.sign_in(wish, &tell, &cancel).await;
     desktop.set_awaited(None);
+    let clipboard = Arc::clone(&desktop.clipboard);
+    blocking(move || {
+        clipboard.take_back();
+        Ok(())
+    })
+    .await?;
     let signed_in = signed_in?;
     // What it was before says nothing any more.
     health::check(&desktop, &accounts, vec![signed_in.account.clone()]).await;
@@ -156,6 +162,22 @@ pub(crate) fn open_sign_in_page(
         Error::new(ErrorKind::Conflict, "No sign-in is under way").remedy("Begin again")
     })?;
     Ok(open_in_browser(&app, &page(&awaited.page)?)?)
+}
+
+/// Puts the code of the sign-in that is under way into the clipboard, for a minute at most.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn copy_sign_in_code(
+    desktop: State<'_, Arc<Desktop>>,
+) -> Result<(), CommandError> {
+    let code = desktop.awaited().and_then(|awaited| awaited.code);
+    let code = code.ok_or_else(|| {
+        Error::new(ErrorKind::Conflict, "No code waits to be typed").remedy("Begin again")
+    })?;
+    let clipboard = Arc::clone(&desktop.clipboard);
+    let lent = clipboard.lend(code, tokio::time::sleep).await?;
+    tauri::async_runtime::spawn(lent);
+    Ok(())
 }
 
 /// Every account, with how it was when it was looked at last.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use arboard::{GetExtLinux, LinuxClipboardKind};
 use tributary_sandbox::Running;
 use tributary_sandbox::signin::Server;
 
@@ -9,7 +10,7 @@ use crate::accounts::stand::{
     begin_sign_in, fetch, given_to_browser, host_of, page, sandbox, text, type_into, until_state,
     window_at_accounts,
 };
-use crate::desktop::{Desktop, Window, on_a_desktop};
+use crate::desktop::{Desktop, Window, on_a_desktop, until};
 use crate::screen::Screen;
 use crate::starts::tray_host;
 
@@ -26,6 +27,14 @@ fn decide(sandbox: &Running, code: &str, allow: bool) {
     let json = "Content-Type: application/json";
     let said = fetch(&["--header", json, "--data", &answer.to_string(), &to]);
     assert!(said.contains(" 204"), "{said}");
+}
+
+/// What is in the clipboard, and in the one that is filled by selecting. An emptied one has no text.
+fn copied(clipboard: &mut arboard::Clipboard) -> [Option<String>; 2] {
+    [LinuxClipboardKind::Clipboard, LinuxClipboardKind::Primary].map(|kind| {
+        let text = clipboard.get().clipboard(kind).text().ok();
+        text.filter(|text| !text.is_empty())
+    })
 }
 
 /// What the window says once a code led to nothing: what happened, and what to do.
@@ -58,11 +67,21 @@ fn a_code_is_typed_elsewhere_and_the_window_goes_on_by_itself() {
             assert_eq!(given_to_browser(&opened).await, address);
             let at = window.script("return document.querySelector(\"[data-testid='sign-in-progress']\").dataset.at").await;
             assert_eq!(at, "code", "it waits");
+            // The code is in no clipboard before somebody asks for that, and in none after it was used.
+            let mut clipboard = arboard::Clipboard::new().expect("a clipboard");
+            assert_eq!(copied(&mut clipboard), [None, None]);
+            window.click("[aria-label='Copy the code']").await;
+            until("a copy", async || {
+                let found = copied(&mut clipboard);
+                (found == [Some(code.clone()), None]).then_some(())
+            })
+            .await;
             decide(&sandbox, &code, true);
             let result = text(&window, "sign-in-result").await;
             assert!(result.contains("Signed in as alice"), "{result}");
             assert!(!result.contains("Not granted"), "{result}");
             window.click("[data-testid='sign-in-done']").await;
+            assert_eq!(copied(&mut clipboard), [None, None]);
             until_state(&window, "ok").await;
             let account = text(&window, "account").await;
             assert!(account.contains("signed in with a code"), "{account}");
@@ -129,9 +148,18 @@ fn a_code_that_is_denied_given_up_or_too_old_leaves_nobody_signed_in() {
             );
 
             let left = code_of(&window).await;
+            window.click("[aria-label='Copy the code']").await;
+            let mut clipboard = arboard::Clipboard::new().expect("a clipboard");
+            until("a copy", async || {
+                (copied(&mut clipboard)[0].as_ref() == Some(&left)).then_some(())
+            })
+            .await;
+            // What somebody copies then is theirs.
+            clipboard.set_text("something else").expect("copied");
             window.click("[data-testid='sign-in-cancel']").await;
             let said = refusal(&window).await;
             assert!(said.contains("cancelled"), "{said}");
+            assert_eq!(copied(&mut clipboard)[0].as_deref(), Some("something else"));
             // Whoever types that code now signs nobody in, however long it is waited for.
             decide(&sandbox, &left, true);
             let another = code_of(&window).await;

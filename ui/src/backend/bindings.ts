@@ -66,6 +66,8 @@ export const commands = {
 	signIn: (request: NewSignIn, progress: Channel<SignInProgressView>) => __TAURI_INVOKE<SignedInView>("sign_in", { request, progress }),
 	/**  Opens the page of the sign-in that is under way, once more or for the first time. */
 	openSignInPage: () => __TAURI_INVOKE<null>("open_sign_in_page"),
+	/**  Puts the code of the sign-in that is under way into the clipboard, for a minute at most. */
+	copySignInCode: () => __TAURI_INVOKE<null>("copy_sign_in_code"),
 	/**  Every account, with how it was when it was looked at last. */
 	listAccounts: () => __TAURI_INVOKE<AccountView[]>("list_accounts"),
 	/**  Asks providers whose an account is: of one, or of all. */

@@ -468,6 +468,7 @@ export function fake(options: FakeOptions = {}): Backend {
       return { account: made, missing: request.purpose === "publish" ? ["write:page:confluence"] : [], isKnown: known !== undefined };
     },
     openSignInPage: async () => undefined,
+    copySignInCode: async () => undefined,
     listAccounts: async () => accounts,
     checkHealth: async (id) => {
       accounts = accounts.map((one) => (id === null || one.id === id ? account(one.id, one.provider, one.user, one.health?.state ?? "ok", { ends: one.ends, isUsedFirst: one.isUsedFirst }) : one));

@@ -71,6 +71,7 @@ export interface Backend {
   registerApplication(application: NewApplication): Promise<void>;
   signIn(request: NewSignIn, progress: (now: SignInProgressView) => void): Promise<SignedInView>;
   openSignInPage(): Promise<void>;
+  copySignInCode(): Promise<void>;
   listAccounts(): Promise<AccountView[]>;
   /** Of one account, or of all. */
   checkHealth(id: string | null): Promise<AccountView[]>;

@@ -22,6 +22,7 @@ export const tauri: Backend = {
   registerApplication: async (application) => void (await commands.registerApplication(application)),
   signIn: (request, progress) => commands.signIn(request, channel(progress)),
   openSignInPage: async () => void (await commands.openSignInPage()),
+  copySignInCode: async () => void (await commands.copySignInCode()),
   preferAccount: async (id, site) => void (await commands.preferAccount(id, site)),
   onChange: (event, call) => listen(event, call),
 };
