@@ -2,6 +2,7 @@
 //! browser.
 
 mod access;
+mod canary;
 mod device;
 mod links;
 mod stand;

@@ -154,6 +154,15 @@ impl Desktop {
         opened
     }
 
+    /// Takes down what windows say on standard error, below the home folder.
+    fn said(&self) -> std::fs::File {
+        let file = std::fs::File::options()
+            .append(true)
+            .create(true)
+            .open(self.home.join("said"));
+        file.expect("a file")
+    }
+
     /// Opens the window with arguments.
     pub(crate) async fn window(&self, arguments: &[&str]) -> Window {
         let port = free_port();
@@ -169,7 +178,7 @@ impl Desktop {
                 ),
             )
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stderr(self.said())
             .spawn()
             .expect("the driver starts");
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));

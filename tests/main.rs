@@ -5,6 +5,7 @@
 //! - `oidc_window`: the same against an authorization server of other people.
 //! - `tidy`: the borders, and what documents and permissions promise.
 //! - `window`: the real window through WebDriver.
+//! - `traces`: where a secret could have been left.
 //! - `tray`: the real tray over D-Bus.
 //! - `starts`: a first start, a second start, closing and quitting.
 
@@ -22,6 +23,8 @@ mod screen;
 #[cfg(target_os = "linux")]
 mod starts;
 mod tidy;
+#[cfg(target_os = "linux")]
+mod traces;
 #[cfg(target_os = "linux")]
 mod tray;
 #[cfg(target_os = "linux")]

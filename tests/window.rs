@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::desktop::{Desktop, Window, on_a_desktop, program, until};
+use crate::traces::{files_with, told_by_processes};
 
 #[expect(clippy::disallowed_methods, reason = "tests write plain files")]
 fn write(path: &Path, text: &str) {
@@ -194,43 +195,19 @@ fn a_token_is_in_the_keystore_and_nowhere_else() {
                 "the page has it"
             );
             // Everything below the home folder, the keyring's own file among it, which is sealed.
-            let files = |words: &str| {
-                let found = Command::new("grep")
-                    .args([
-                        "--recursive",
-                        "--text",
-                        "--files-with-matches",
-                        "--fixed-strings",
-                    ])
-                    .arg(words)
-                    .arg(&desktop.home)
-                    .output()
-                    .expect("grep is here");
-                String::from_utf8_lossy(&found.stdout).into_owned()
-            };
+            let files = |words: &str| files_with(&desktop.home, words);
             assert_eq!(files(&token), "", "a file has it");
             assert!(
                 files(&sandbox.data_center_url()).contains("settings.toml"),
                 "what is no secret is found there"
             );
-            let processes = || {
-                let entries = std::fs::read_dir("/proc").expect("Linux").flatten();
-                entries.flat_map(|entry| {
-                    ["cmdline", "environ"].map(|file| {
-                        let path = entry.path().join(file);
-                        let bytes = std::fs::read(&path).unwrap_or_default();
-                        (path, String::from_utf8_lossy(&bytes).into_owned())
-                    })
-                })
-            };
+            let processes = told_by_processes();
             assert!(
-                processes().any(|(_, text)| text.contains(program())),
+                processes.iter().any(|(_, text)| text.contains(program())),
                 "the program is among them"
             );
-            let told: Vec<_> = processes()
-                .filter(|(_, text)| text.contains(&token))
-                .map(|(path, _)| path)
-                .collect();
+            let told = processes.iter().filter(|(_, text)| text.contains(&token));
+            let told: Vec<_> = told.map(|(path, _)| path).collect();
             assert!(told.is_empty(), "{told:?} have it");
             window.close().await;
             sandbox.stop().await;

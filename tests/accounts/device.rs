@@ -15,13 +15,13 @@ use crate::screen::Screen;
 use crate::starts::tray_host;
 
 /// Asks for a code at GitHub, and gives the one that the window shows.
-async fn code_of(window: &Window) -> String {
+pub(super) async fn code_of(window: &Window) -> String {
     window.click("[data-testid='sign-in-go']").await;
     text(window, "sign-in-code").await
 }
 
 /// Types the code at GitHub, and says there whether it is allowed.
-fn decide(sandbox: &Running, code: &str, allow: bool) {
+pub(super) fn decide(sandbox: &Running, code: &str, allow: bool) {
     let answer = serde_json::json!({"server": "github", "user_code": code, "allow": allow});
     let to = format!("{}/_sandbox/hosts/devices", sandbox.base_url());
     let json = "Content-Type: application/json";

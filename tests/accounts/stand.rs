@@ -112,13 +112,18 @@ pub(super) async fn given_to_browser(opened: &Path) -> String {
 /// Opens the page that the browser was given, allows what it asks for, and gives the address that
 /// the browser is sent back to.
 pub(super) async fn allow(opened: &Path) -> String {
+    decide(opened, "allow").await
+}
+
+/// The same, with `allow` or `deny` as the answer.
+pub(super) async fn decide(opened: &Path, decision: &str) -> String {
     let page = given_to_browser(opened).await;
     let consent = fetch(&[&page]);
     let action = url::Url::parse(&page)
         .and_then(|page| page.join(between(&consent, "action=\"", "\"")))
         .expect("an address");
     let id = between(&consent, "name=\"consent\" value=\"", "\"");
-    let form = format!("consent={id}&decision=allow");
+    let form = format!("consent={id}&decision={decision}");
     let sent = fetch(&["--data", &form, action.as_str()]);
     let location = sent
         .lines()
@@ -134,8 +139,11 @@ pub(super) async fn window_at_accounts(desktop: &Desktop) -> Window {
 }
 
 pub(super) async fn type_into(window: &Window, id: &str, text: &str) {
-    let field = window.find(id).await;
-    field.send_keys(text).await.expect("the text is typed");
+    // The field that was found first may be drawn anew by then.
+    until(id, async || {
+        window.find(id).await.send_keys(text).await.ok()
+    })
+    .await;
 }
 
 /// Gives a field a value as a person who chooses one does.

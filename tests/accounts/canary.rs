@@ -1,0 +1,360 @@
+//! No secret comes back to the window, whichever way somebody signs in.
+//!
+//! Every message from Rust to the page (answers, refusals, channels, events) is noted where the page
+//! takes it in, and searched with all else that the program leaves, for every secret that was typed
+//! or granted meanwhile. What is typed goes one way only.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+
+use tributary::audit::{Audit, Clock};
+use tributary::vault::{Choice, Secret, Unreadable, Vault, Vaults};
+use tributary_sandbox::signin::{Product, Server};
+
+use crate::accounts::device;
+use crate::accounts::stand::{
+    GITLAB_REDIRECT, allow, begin_sign_in, data_center, decide, fetch, fill_in_token, go_and_done,
+    host_of, page, paths, quit, register, token_of, type_into, until_state, window_at_accounts,
+};
+use crate::desktop::{Desktop, Window, free_port, on_a_desktop, program, until};
+use crate::traces::{files_with, told_by_processes};
+
+/// Takes down all that comes over the border from here on, and what was asked for over it. Whatever
+/// Rust sends ends in a callback that is looked up by its number, in a map that Tauri keeps for this.
+const LISTEN: &str = "const border = {crossed: [], asked: new Set()}; window.border = border; const known = window.__TAURI_INTERNALS__.callbacks; const find = known.get.bind(known); Object.defineProperty(known, 'get', {value: (id) => { const call = find(id); return call && ((message) => { border.crossed.push(JSON.stringify(message) ?? ''); return call(message); }); }}); const ask = window.fetch; window.fetch = (address, ...rest) => { border.asked.add(String(address).split('/').pop()); return ask(address, ...rest); }";
+
+/// What the page was told since [`LISTEN`].
+async fn crossed(window: &Window) -> String {
+    let crossed = window
+        .script("return window.border.crossed.join('\\n')")
+        .await;
+    crossed.as_str().expect("text").to_owned()
+}
+
+/// The secrets of a test, each with what it is.
+#[derive(Default)]
+struct Secrets(Vec<(&'static str, String)>);
+
+impl Secrets {
+    fn add(&mut self, what: &'static str, secret: impl Into<String>) {
+        let secret = secret.into();
+        assert!(secret.len() >= 16, "{what} could be found by chance");
+        self.0.push((what, secret));
+    }
+
+    /// What the browser brought back.
+    fn add_answer(&mut self, back: &str) {
+        let back = url::Url::parse(back).expect("an address");
+        for (name, value) in back.query_pairs() {
+            match &*name {
+                "code" => self.add("a code", value),
+                "state" => self.add("a state", value),
+                _ => {}
+            }
+        }
+    }
+
+    /// Everything that the vault has now.
+    async fn add_kept(&mut self, desktop: &Desktop, passphrase: Option<&str>) {
+        let paths = paths(desktop);
+        let passphrase = passphrase.map(|text| Secret::new(text.to_owned()));
+        let kept = tokio::task::spawn_blocking(move || {
+            let vaults = Vaults::open(&paths);
+            if let Some(passphrase) = &passphrase {
+                vaults.unlock(passphrase).expect("its passphrase");
+            }
+            let audit = Audit::open(&paths, Some(vaults.as_vault()), Clock::of_system());
+            let mut names = tributary::account::secret_names(&paths).expect("the list");
+            names.extend(audit.secret_names());
+            let kept = names
+                .iter()
+                .filter_map(|name| vaults.get(name).expect("readable"));
+            kept.map(|secret| secret.expose().to_owned())
+                .collect::<Vec<String>>()
+        });
+        let kept = kept.await.expect("no panic");
+        assert!(!kept.is_empty(), "the vault has something");
+        for text in kept {
+            let tokens: Option<serde_json::Map<String, serde_json::Value>> =
+                serde_json::from_str(&text).ok();
+            match tokens {
+                // Of the rest of it nothing is secret.
+                Some(tokens) => {
+                    for name in ["access", "refresh", "client_secret"] {
+                        if let Some(token) = tokens.get(name).and_then(|token| token.as_str()) {
+                            self.add("what was granted", token);
+                        }
+                    }
+                }
+                None => self.add("what is kept", text),
+            }
+        }
+    }
+
+    /// Where they are, though they should not be.
+    fn found_in(&self, place: &str, text: &str) -> Vec<String> {
+        let found = self.0.iter().filter(|(_, secret)| text.contains(secret));
+        found
+            .map(|(what, _)| format!("{what} is in {place}"))
+            .collect()
+    }
+}
+
+/// The commands that the window may call, from its permissions.
+fn commands() -> BTreeSet<String> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri/permissions/app.toml");
+    let text = std::fs::read_to_string(file).expect("the permissions");
+    let lines = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("commands.allow = [\""));
+    lines
+        .map(|line| line.trim_end_matches("\"]").to_owned())
+        .collect()
+}
+
+/// Calls those commands that no flow called. What they refuse is looked at like any answer.
+async fn call_the_rest(window: &Window, site: &str) {
+    let asked = window.script("return [...window.border.asked]").await;
+    let asked: BTreeSet<String> = serde_json::from_value(asked).expect("names");
+    // They wait for a person in a dialog of the system's, and answer with a path.
+    let dialogs = ["choose_folder", "export_audit"].map(str::to_owned);
+    for command in commands().iter().filter(|name| !dialogs.contains(name)) {
+        if asked.contains(command) {
+            continue;
+        }
+        // What a command does not ask for it does not look at.
+        let arguments = serde_json::json!({
+            "url": site, "siteUrl": site, "spaceKey": "DOCS", "path": "README.md", "theme": "light",
+            "first": 0, "count": 10, "planId": "1", "index": 0, "digest": "x", "id": "1",
+            "operation": "plan", "from": "1", "to": "2", "only": "", "despite": false,
+            "provider": "gitlab", "host": null, "mode": "managed", "purpose": "read", "site": null,
+            "progress": "__CHANNEL__:0", "most": 1000,
+            "filter": {"since": null, "action": null, "account": null, "outcome": null, "operation": null},
+            "request": {"paths": [], "siteUrl": site, "spaceKey": "DOCS", "parentId": null, "overwrite": false, "onOrphan": "report", "message": null},
+        });
+        let outcome = window.script(&format!("return await window.__TAURI_INTERNALS__.invoke('{command}', {arguments}).then(() => 'done', (refused) => JSON.stringify(refused))")).await;
+        let outcome = outcome.as_str().expect("words");
+        assert!(
+            !outcome.contains("invalid args") && !outcome.contains("not allowed"),
+            "{command} was not asked properly: {outcome}"
+        );
+    }
+    let asked = window.script("return [...window.border.asked]").await;
+    let asked: BTreeSet<String> = serde_json::from_value(asked).expect("names");
+    let unasked: Vec<_> = commands().difference(&asked).cloned().collect();
+    assert_eq!(unasked, dialogs);
+}
+
+#[test]
+fn no_secret_comes_back_over_the_border_or_is_left_anywhere() {
+    on_a_desktop(
+        "accounts::canary::no_secret_comes_back_over_the_border_or_is_left_anywhere",
+        async |desktop: Desktop| {
+            let run = std::process::id();
+            let application_secret = format!("canary-application-{run}");
+            let [wrong_token, wrong_site_token] =
+                ["token", "site"].map(|kind| format!("canary-wrong-{kind}-{run}"));
+            let (passphrase, wrong_passphrase) = (
+                format!("canary passphrase {run}"),
+                format!("canary wrong passphrase {run}"),
+            );
+            let mut secrets = Secrets::default();
+            secrets.add("the application's secret", &application_secret);
+            secrets.add("a wrong token", &wrong_token);
+            secrets.add("a site's wrong token", &wrong_site_token);
+            secrets.add("the passphrase", &passphrase);
+            secrets.add("a wrong passphrase", &wrong_passphrase);
+
+            let (_, sandbox) = data_center(&desktop, free_port(), &application_secret).await;
+            register(&sandbox, Server::Gitlab, GITLAB_REDIRECT, None);
+            register(&sandbox, Server::Github, "", None);
+            let servers = sandbox.control().accounts();
+            let opened = desktop.browser();
+            let window = window_at_accounts(&desktop).await;
+            window.script(LISTEN).await;
+
+            // Through the browser, with an application that has a secret.
+            begin_sign_in(
+                &window,
+                "confluence-data-center",
+                &sandbox.data_center_url(),
+            )
+            .await;
+            type_into(&window, "sign-in-client-id", "own").await;
+            type_into(&window, "sign-in-client-secret", &application_secret).await;
+            window.click("[data-testid='sign-in-go']").await;
+            let back = allow(&opened).await;
+            secrets.add_answer(&back);
+            fetch(&["--location", &back]);
+            window.click("[data-testid='sign-in-done']").await;
+
+            // Through the browser, where it is denied first, withdrawn later, and given once more.
+            begin_sign_in(&window, "gitlab", &host_of(&sandbox, "gitlab")).await;
+            type_into(&window, "sign-in-client-id", "own").await;
+            window.click("[data-testid='sign-in-go']").await;
+            let back = decide(&opened, "deny").await;
+            secrets.add_answer(&back);
+            fetch(&["--location", &back]);
+            window.find("error").await;
+            window.click("[data-testid='sign-in-go']").await;
+            let back = allow(&opened).await;
+            secrets.add_answer(&back);
+            fetch(&["--location", &back]);
+            window.click("[data-testid='sign-in-done']").await;
+            until_state(&window, "ok,ok").await;
+            secrets.add_kept(&desktop, None).await;
+            servers.expire_all();
+            window.click("[data-testid='accounts-check']").await;
+            until_state(&window, "ok,ok").await;
+            secrets.add_kept(&desktop, None).await;
+            servers.revoke_all();
+            window.click("[data-testid='accounts-check']").await;
+            until_state(&window, "needsSignIn,needsSignIn").await;
+            for provider in ["gitlab", "confluence-data-center"] {
+                window
+                    .click(&format!(
+                        "[data-provider='{provider}'] [data-testid='account-remedy']"
+                    ))
+                    .await;
+                window.click("[data-testid='sign-in-go']").await;
+                let back = allow(&opened).await;
+                secrets.add_answer(&back);
+                fetch(&["--location", &back]);
+                window.click("[data-testid='sign-in-done']").await;
+            }
+
+            // By a link that nobody waits for.
+            let forged = format!("tributary://oauth/gitlab?code=canary-{run}&state=canary-{run}");
+            secrets.add(
+                "a forged answer",
+                format!("canary-{run}&state=canary-{run}"),
+            );
+            let ended = Command::new(program()).arg(forged).status();
+            assert!(ended.expect("it starts").success());
+            window.click(".notice [aria-label='Dismiss']").await;
+
+            // With a code.
+            begin_sign_in(&window, "github", &host_of(&sandbox, "github")).await;
+            type_into(&window, "sign-in-client-id", "own").await;
+            let code = device::code_of(&window).await;
+            device::decide(&sandbox, &code, true);
+            window.click("[data-testid='sign-in-done']").await;
+
+            // With a token, a wrong one first.
+            let token = token_of(&sandbox, Server::Gitea, "alice");
+            secrets.add("a typed token", &token);
+            fill_in_token(&window, "gitea", &host_of(&sandbox, "gitea"), &wrong_token).await;
+            window.click("[data-testid='sign-in-go']").await;
+            window.find_css("[data-testid='sign-in-dialog'] form").await;
+            window.find("error").await;
+            type_into(&window, "sign-in-token", &token).await;
+            go_and_done(&window).await;
+            until_state(&window, "ok,ok,ok,ok").await;
+
+            // A site with a token of its own, a wrong one first.
+            let site = servers.issue(Product::DataCenter, &["WRITE"]);
+            secrets.add("a site's token", &site);
+            window.click("[data-testid='accounts-close']").await;
+            window.click("[data-testid='try-sandbox']").await;
+            window.click("[data-testid='publish-tab']").await;
+            window.click("[data-testid='connect-button']").await;
+            type_into(&window, "connect-url", &sandbox.data_center_url()).await;
+            type_into(&window, "connect-token", &wrong_site_token).await;
+            window.click("[data-testid='connect-submit']").await;
+            window.find_css("dialog [data-testid='error']").await;
+            type_into(&window, "connect-token", &site).await;
+            window.click("[data-testid='connect-submit']").await;
+            window
+                .until_script(
+                    "return document.querySelector(\"[data-testid='connect-token']\") === null",
+                )
+                .await;
+
+            // A vault behind a passphrase, which is typed wrong first.
+            secrets.add_kept(&desktop, None).await;
+            let (paths, chosen) = (paths(&desktop), passphrase.clone());
+            let moved = tokio::task::spawn_blocking(move || {
+                let vaults = Vaults::open(&paths);
+                let names = tributary::account::secret_names(&paths).expect("the list");
+                let choice = Secret::new(chosen);
+                vaults.choose(Choice::Passphrase(&choice), &names, Unreadable::Refuse)
+            });
+            moved.await.expect("no panic").expect("it is moved");
+            window.click("[data-testid='accounts-button']").await;
+            window.click("[data-testid='accounts-check']").await;
+            // Access that was renewed is held in memory until it ends; what was typed is not.
+            until_state(&window, "ok,ok,ok,locked").await;
+            type_into(&window, "unlock-passphrase", &wrong_passphrase).await;
+            window.click("[data-testid='unlock-go']").await;
+            window.find("error").await;
+            type_into(&window, "unlock-passphrase", &passphrase).await;
+            window.click("[data-testid='unlock-go']").await;
+            until_state(&window, "ok,ok,ok,ok").await;
+            secrets.add_kept(&desktop, Some(&passphrase)).await;
+
+            // Whatever else can be asked; and everybody out again.
+            window.click("[data-testid='access-change']").await;
+            window
+                .find_css("[data-testid='access-dialog'] [data-testid='error']")
+                .await;
+            window
+                .click("[data-testid='access-dialog'] .buttons button")
+                .await;
+            window.click("[data-testid='audit-button']").await;
+            window.find("audit-row").await;
+            window.click("[data-testid='audit-verify']").await;
+            window.find("audit-verdict").await;
+            call_the_rest(&window, &sandbox.data_center_url()).await;
+            window.click("[data-testid='accounts-button']").await;
+            while window
+                .script("return document.querySelectorAll(\"[data-testid='account']\").length > 0")
+                .await
+                == true
+            {
+                let left = "return document.querySelectorAll(\"[data-testid='account']\").length";
+                let before = window.script(left).await;
+                window.click("[data-testid='account-sign-out']").await;
+                window.click("[data-testid='sign-out-confirm']").await;
+                until("one account less", async || {
+                    (window.script(left).await != before).then_some(())
+                })
+                .await;
+            }
+
+            let crossed = crossed(&window).await;
+            for shown in [
+                "alice",
+                &code,
+                "accounts-changed",
+                "was told not to allow it",
+                "checking",
+            ] {
+                assert!(
+                    crossed.contains(shown),
+                    "{shown} is not a secret, and crossed"
+                );
+            }
+            assert!(secrets.0.len() > 20, "{} secrets", secrets.0.len());
+            let mut leaks = secrets.found_in("a message to the page", &crossed);
+            leaks.extend(secrets.found_in("the page", &page(&window).await));
+            for (path, told) in told_by_processes() {
+                leaks.extend(secrets.found_in(&path.display().to_string(), &told));
+            }
+            quit(window).await;
+            let site = sandbox.data_center_url();
+            for (shown, file) in [(&*site, "accounts.json"), ("was turned away", "said")] {
+                let files = files_with(&desktop.home, shown);
+                assert!(files.contains(file), "{shown} is found in {file}: {files}");
+            }
+            for (what, secret) in &secrets.0 {
+                let files = files_with(&desktop.home, secret);
+                if !files.is_empty() {
+                    leaks.push(format!("{what} is in {files}"));
+                }
+            }
+            assert!(leaks.is_empty(), "{}", leaks.join("\n"));
+            sandbox.stop().await;
+        },
+    );
+}
