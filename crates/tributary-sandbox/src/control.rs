@@ -28,6 +28,15 @@ struct Inner {
     budget: Mutex<Option<Budget>>,
 }
 
+/// A request that is being answered.
+pub(crate) struct UnderWay(Arc<Inner>);
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.under_way.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 /// Requests that may be made before the limit answers 429.
 struct Budget {
     left: u64,
@@ -79,17 +88,32 @@ pub enum FaultKind {
         /// The status.
         status: u16,
     },
-    /// Breaks the connection before doing anything.
+    /// Resets the connection before doing anything, without a word of answer.
     DropBefore,
-    /// Does the work, then breaks the connection.
+    /// Does the work, then resets the connection without a word of answer.
     DropAfter,
+    /// Does nothing and says nothing, until the other side gives up.
+    HangBefore,
+    /// Does the work and says nothing, until the other side gives up.
+    HangAfter,
     /// Does the work, sends half of the answer and breaks the connection.
     Truncate,
+    /// Does the work and sends half of the answer as if it were all of it, as a proxy does that
+    /// lost the server.
+    Cut,
     /// Waits this long before answering.
     Slow {
         /// Milliseconds.
         milliseconds: u64,
     },
+    /// Sends the body of the answer in eight parts, waiting this long before each.
+    SlowBody {
+        /// Milliseconds.
+        milliseconds: u64,
+    },
+    /// Lets the request's access token expire before looking at it; the password of a user and
+    /// a token without an end stay good.
+    ExpireToken,
 }
 
 /// A request in the record. The credential itself is never in it.
@@ -99,7 +123,7 @@ pub struct Logged {
     pub method: String,
     /// Path and query.
     pub path: String,
-    /// The status that was answered; 0 for a broken connection.
+    /// The status that was answered; 0 for a connection that was reset, or left without an answer.
     pub status: u16,
     /// `basic`, `bearer` or `none`.
     pub authorization: &'static str,
@@ -245,25 +269,37 @@ impl Control {
         let mut mix = lock(&self.inner.mix);
         let mix = mix.as_mut()?;
         let drawn = draw(&mut mix.seed);
-        (drawn % 100 < mix.percent).then_some(match (drawn / 100) % 8 {
+        (drawn % 100 < mix.percent).then_some(match (drawn / 100) % 16 {
             0 => FaultKind::RateLimited { retry_after: 0 },
-            1 => FaultKind::Status { status: 500 },
-            2 => FaultKind::Status { status: 502 },
-            3 => FaultKind::Status { status: 503 },
-            4 => FaultKind::StatusAfter { status: 504 },
-            5 => FaultKind::DropBefore,
-            6 => FaultKind::DropAfter,
-            _ => FaultKind::Truncate,
+            1 => FaultKind::RateLimited { retry_after: 1 },
+            2 => FaultKind::Status { status: 500 },
+            3 => FaultKind::StatusAfter { status: 500 },
+            4 => FaultKind::Status { status: 502 },
+            5 => FaultKind::StatusAfter { status: 502 },
+            6 => FaultKind::Status { status: 503 },
+            7 => FaultKind::StatusAfter { status: 504 },
+            8 => FaultKind::DropBefore,
+            9 => FaultKind::DropAfter,
+            10 => FaultKind::HangBefore,
+            11 => FaultKind::HangAfter,
+            12 => FaultKind::Truncate,
+            13 => FaultKind::Cut,
+            14 => FaultKind::SlowBody { milliseconds: 20 },
+            // All requests share a token, so this one is felt by more than one.
+            15 if (drawn / 1600) % 4 == 0 => FaultKind::ExpireToken,
+            _ => FaultKind::Slow { milliseconds: 20 },
         })
     }
 
-    pub(crate) fn begin(&self) {
+    /// Counts a request as under way until what is given back is dropped: also when the other
+    /// side goes away before it has an answer.
+    pub(crate) fn begin(&self) -> UnderWay {
         let now = self.inner.under_way.fetch_add(1, Ordering::Relaxed) + 1;
         self.inner.most_under_way.fetch_max(now, Ordering::Relaxed);
+        UnderWay(Arc::clone(&self.inner))
     }
 
-    pub(crate) fn end(&self, logged: Logged) {
-        self.inner.under_way.fetch_sub(1, Ordering::Relaxed);
+    pub(crate) fn log(&self, logged: Logged) {
         lock(&self.inner.log).push(logged);
     }
 

@@ -15,6 +15,7 @@
 
 mod answers;
 mod cloud;
+mod connection;
 mod control;
 mod cql;
 pub mod format;

@@ -8,12 +8,13 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::Request as HttpRequest;
+use axum::extract::{ConnectInfo, Request as HttpRequest};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use base64::Engine as _;
+use futures_util::StreamExt;
 use percent_encoding::percent_decode_str;
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -21,6 +22,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::answers::{Actor, Answer, Request};
+use crate::connection::{Handle, Listener};
 use crate::control::{Control, Fault, FaultKind, Logged};
 use crate::signin::{Accounts, Product, User};
 use crate::state::State;
@@ -154,7 +156,8 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let router = router(&api, &control, &accounts);
     let (stop, stopped) = oneshot::channel::<()>();
     let task = tokio::spawn(async move {
-        let served = axum::serve(listener, router).with_graceful_shutdown(async {
+        let router = router.into_make_service_with_connect_info::<Handle>();
+        let served = axum::serve(Listener(listener), router).with_graceful_shutdown(async {
             stopped.await.ok();
         });
         if let Err(error) = served.await {
@@ -327,19 +330,18 @@ async fn watch(control: Control, request: HttpRequest, next: Next) -> Response {
     if !is_api {
         return next.run(request).await;
     }
-    control.begin();
+    let _under_way = control.begin();
     let method = request.method().to_string();
     let full = request
         .uri()
         .path_and_query()
         .map_or(path.clone(), ToString::to_string);
     let headers = request.headers();
-    let authorization = match headers
-        .get(header::AUTHORIZATION)
-        .map(HeaderValue::as_bytes)
-    {
-        Some(value) if value.starts_with(b"Basic ") => "basic",
-        Some(value) if value.starts_with(b"Bearer ") => "bearer",
+    let credential = headers.get(header::AUTHORIZATION);
+    let credential = credential.and_then(|value| value.to_str().ok());
+    let authorization = match credential {
+        Some(value) if value.starts_with("Basic ") => "basic",
+        Some(value) if value.starts_with("Bearer ") => "bearer",
         _ => "none",
     };
     let agent = headers
@@ -350,11 +352,27 @@ async fn watch(control: Control, request: HttpRequest, next: Next) -> Response {
         .get(header::CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok());
     let bytes_in = length.and_then(|length| length.parse().ok()).unwrap_or(0);
+    let connection = request.extensions().get::<ConnectInfo<Handle>>().cloned();
     let fault = control.fault_for(&method, &full);
+    if fault == Some(FaultKind::ExpireToken)
+        && let Some(token) = credential.and_then(|value| value.strip_prefix("Bearer "))
+    {
+        control.accounts().expire(token);
+    }
     let latency = control.latency();
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
     }
+    let log = |status| {
+        control.log(Logged {
+            method,
+            path: full,
+            status,
+            authorization,
+            bytes_in,
+            agent,
+        });
+    };
     let mut response = match fault {
         Some(FaultKind::RateLimited { retry_after }) => {
             let mut response = Answer::error(StatusCode::TOO_MANY_REQUESTS, "Rate limit exceeded")
@@ -365,19 +383,40 @@ async fn watch(control: Control, request: HttpRequest, next: Next) -> Response {
             response
         }
         Some(FaultKind::Status { status }) => refused(status),
-        Some(FaultKind::DropBefore) => broken(Bytes::new()),
+        Some(FaultKind::DropBefore | FaultKind::HangBefore) => Response::default(),
         _ => next.run(request).await,
     };
     match fault {
         Some(FaultKind::StatusAfter { status }) => response = refused(status),
-        Some(FaultKind::DropAfter) => response = broken(Bytes::new()),
+        Some(FaultKind::DropBefore | FaultKind::DropAfter) => {
+            log(0);
+            if let Some(ConnectInfo(connection)) = connection {
+                connection.break_off();
+            }
+            return response;
+        }
+        Some(FaultKind::HangBefore | FaultKind::HangAfter) => {
+            log(0);
+            return std::future::pending().await;
+        }
         Some(FaultKind::Truncate) => {
-            let whole = axum::body::to_bytes(response.into_body(), LARGEST_REQUEST).await;
-            let whole = whole.unwrap_or_default();
+            let whole = whole(response.into_body()).await;
             response = broken(whole.slice(..whole.len() / 2));
+        }
+        Some(FaultKind::Cut) => {
+            let (mut head, body) = response.into_parts();
+            let whole = whole(body).await;
+            head.headers.remove(header::CONTENT_LENGTH);
+            response = Response::from_parts(head, Body::from(whole.slice(..whole.len() / 2)));
         }
         Some(FaultKind::Slow { milliseconds }) => {
             tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+        }
+        Some(FaultKind::SlowBody { milliseconds }) => {
+            let (mut head, body) = response.into_parts();
+            let whole = whole(body).await;
+            head.headers.remove(header::CONTENT_LENGTH);
+            response = Response::from_parts(head, dripping(&whole, milliseconds));
         }
         _ => {}
     }
@@ -393,20 +432,27 @@ async fn watch(control: Control, request: HttpRequest, next: Next) -> Response {
             .entry("X-RateLimit-Remaining")
             .or_insert(HeaderValue::from_static("9999"));
     }
-    let status = if matches!(fault, Some(FaultKind::DropBefore | FaultKind::DropAfter)) {
-        0
-    } else {
-        response.status().as_u16()
-    };
-    control.end(Logged {
-        method,
-        path: full,
-        status,
-        authorization,
-        bytes_in,
-        agent,
-    });
+    log(response.status().as_u16());
     response
+}
+
+async fn whole(body: Body) -> Bytes {
+    let whole = axum::body::to_bytes(body, LARGEST_REQUEST).await;
+    whole.unwrap_or_default()
+}
+
+/// A body that comes in eight parts, each after a wait.
+fn dripping(whole: &Bytes, milliseconds: u64) -> Body {
+    let size = whole.len().div_ceil(8).max(1);
+    let parts: Vec<Bytes> = whole
+        .chunks(size)
+        .map(|part| whole.slice_ref(part))
+        .collect();
+    let parts = futures_util::stream::iter(parts).then(move |part| async move {
+        tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+        Ok::<_, std::io::Error>(part)
+    });
+    Body::from_stream(parts)
 }
 
 fn refused(status: u16) -> Response {
@@ -423,25 +469,13 @@ fn broken(part: Bytes) -> Response {
             "told to break off",
         )),
     ];
-    let mut response = Response::new(Body::from_stream(Parts(parts.into_iter())));
+    let parts = futures_util::stream::iter(parts);
+    let mut response = Response::new(Body::from_stream(parts));
     response.headers_mut().insert(
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/json"),
     );
     response
-}
-
-struct Parts(std::vec::IntoIter<Result<Bytes, std::io::Error>>);
-
-impl futures_util::Stream for Parts {
-    type Item = Result<Bytes, std::io::Error>;
-
-    fn poll_next(
-        mut self: std::pin::Pin<&mut Self>,
-        _context: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<Self::Item>> {
-        std::task::Poll::Ready(self.0.next())
-    }
 }
 
 impl Api {

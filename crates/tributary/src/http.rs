@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use reqwest::{Method, StatusCode, redirect};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -127,6 +127,20 @@ pub struct Reply {
     pub is_cut: bool,
 }
 
+impl Reply {
+    /// Whether it is JSON that breaks off, although it claims to be whole.
+    fn ends_too_early(&self) -> bool {
+        let kind = self.headers.get(CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok());
+        let json = |body| serde_json::from_slice::<serde::de::IgnoredAny>(body);
+        !self.is_cut
+            && self.status.is_success()
+            && !self.body.is_empty()
+            && kind.is_some_and(|kind| kind.starts_with("application/json"))
+            && json(&self.body).is_err_and(|error| error.is_eof())
+    }
+}
+
 /// What is known about a request that got no usable answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
@@ -199,12 +213,19 @@ const LONGEST_SIGN_IN: u64 = 256 * 1024;
 pub(crate) const ACCOUNT: &str = "account";
 /// The longest a sign-in server may take for an answer.
 const LONGEST_SIGN_IN_ANSWER: Duration = Duration::from_secs(30);
+/// The longest a server may say nothing.
+const LONGEST_SILENCE: Duration = Duration::from_secs(60);
 /// The longest a server's `Retry-After` is waited for.
 const LONGEST_WAIT: Duration = Duration::from_secs(90);
 
 impl Http {
     /// Builds the client with the platform's trust store and proxy settings.
     pub fn new() -> Result<Self, Error> {
+        Self::with_patience(LONGEST_SILENCE)
+    }
+
+    /// The same, giving a server up that says nothing for `longest_silence`.
+    pub fn with_patience(longest_silence: Duration) -> Result<Self, Error> {
         static PROVIDER: OnceLock<()> = OnceLock::new();
         PROVIDER.get_or_init(|| {
             // Another part of the process may have installed one; either serves.
@@ -215,7 +236,7 @@ impl Http {
                 tracing::debug!("a TLS provider was installed before");
             }
         });
-        let client = build(redirect::Policy::custom(|attempt| {
+        let redirects = redirect::Policy::custom(|attempt| {
             // Credentials never follow to another host; a redirect there is an answer.
             let first = attempt.previous().first();
             let stays = first.is_some_and(|first| first.origin() == attempt.url().origin());
@@ -224,10 +245,10 @@ impl Http {
             } else {
                 attempt.stop()
             }
-        }))?;
+        });
         Ok(Self {
-            client,
-            straight: build(redirect::Policy::none())?,
+            client: build(redirects, longest_silence)?,
+            straight: build(redirect::Policy::none(), longest_silence)?,
             traffic: Arc::default(),
             pause: Arc::default(),
             limit: Arc::new(Semaphore::new(CONCURRENCY)),
@@ -422,10 +443,7 @@ impl Http {
             Payload::Json(json) => {
                 sent = json.len();
                 request
-                    .header(
-                        reqwest::header::CONTENT_TYPE,
-                        HeaderValue::from_static("application/json"),
-                    )
+                    .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
                     .body(json.clone())
             }
             Payload::File {
@@ -459,8 +477,20 @@ impl Http {
             }
         };
         self.count(call, again, sent as u64);
-        self.answer(call, request.headers(call.headers.clone()))
-            .await
+        let request = request.headers(call.headers.clone());
+        let reply = self.answer(call, request).await?;
+        if reply.ends_too_early() {
+            // Something between us and the server lost the rest and did not say so.
+            return Err(Unanswered {
+                error: Error::new(
+                    ErrorKind::Offline,
+                    format!("The answer of {} ended too early", host_of(&call.url)),
+                )
+                .remedy("Try again; when it stays, look at the proxy in between"),
+                fate: Fate::Unknown,
+            });
+        }
+        Ok(reply)
     }
 
     async fn answer(
@@ -475,17 +505,13 @@ impl Http {
             } else {
                 Fate::Unknown
             };
-            let host = url.host_str().unwrap_or("the server");
-            let host = match url.port() {
-                Some(port) => format!("{host}:{port}"),
-                None => host.to_owned(),
-            };
+            let host = host_of(url);
             let what = if error.is_timeout() {
-                format!("`{host}` did not answer in time")
+                format!("{host} did not answer in time")
             } else if error.is_connect() {
-                format!("`{host}` could not be reached")
+                format!("{host} could not be reached")
             } else {
-                format!("The connection to `{host}` broke off")
+                format!("The connection to {host} broke off")
             };
             Unanswered {
                 error: Error::new(ErrorKind::Offline, what)
@@ -535,13 +561,13 @@ impl Http {
     }
 }
 
-fn build(redirects: redirect::Policy) -> Result<reqwest::Client, Error> {
+fn build(redirects: redirect::Policy, longest_silence: Duration) -> Result<reqwest::Client, Error> {
     #[expect(clippy::disallowed_methods, reason = "this is the one client")]
     let builder = reqwest::Client::builder();
     let client = builder
         .user_agent(concat!("Tributary/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(Duration::from_secs(10))
-        .read_timeout(Duration::from_secs(60))
+        .read_timeout(longest_silence)
         .pool_max_idle_per_host(32)
         .tcp_nodelay(true)
         .redirect(redirects)
@@ -567,6 +593,15 @@ async fn access_token(
         error,
         fate: Fate::NotDone,
     })
+}
+
+/// Host and port, as messages name them.
+fn host_of(url: &Url) -> String {
+    let host = url.host_str().unwrap_or("the server");
+    match url.port() {
+        Some(port) => format!("`{host}:{port}`"),
+        None => format!("`{host}`"),
+    }
 }
 
 fn origin(url: &Url) -> String {

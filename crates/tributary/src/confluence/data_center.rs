@@ -20,6 +20,8 @@ use super::{
 
 /// How many entries to ask for; servers give fewer where they are set up to.
 const PER_LISTING: usize = 250;
+/// How often a file is sent whose arrival is not known.
+const MOST_UPLOADS: u32 = 4;
 
 #[derive(Deserialize)]
 struct ContentReply {
@@ -376,7 +378,9 @@ impl Client {
         upload: &Upload,
     ) -> Result<(), Error> {
         let mut replaces = upload.replaces.clone();
+        let mut tries = 0;
         loop {
+            tries += 1;
             let sent = match &replaces {
                 Some(id) => {
                     let path = format!("/rest/api/content/{page}/child/attachment/{id}/data");
@@ -392,7 +396,7 @@ impl Client {
             let Err(failed) = sent else { return Ok(()) };
             let exists_already =
                 failed.error.kind() == ErrorKind::InvalidInput && replaces.is_none();
-            if failed.fate == Fate::NotDone && !exists_already {
+            if (failed.fate == Fate::NotDone && !exists_already) || tries == MOST_UPLOADS {
                 return Err(failed.error);
             }
             // It may have arrived all the same: look before sending it once more.
@@ -402,8 +406,9 @@ impl Client {
                 .find(|known| known.filename == upload.filename);
             match same {
                 Some(known) if known.sha256() == Some(&upload.sha256) => return Ok(()),
-                Some(known) if replaces.is_none() => replaces = Some(known.id),
-                _ => return Err(failed.error),
+                Some(known) => replaces = Some(known.id),
+                None if exists_already => return Err(failed.error),
+                None => {}
             }
         }
     }

@@ -195,7 +195,11 @@ impl Client {
             Repeat::Safe
         };
         let reply = self.call(method, path, endpoint, payload, repeat).await?;
-        Ok(self.read(&reply)?)
+        // Whatever it says, it was no refusal.
+        self.read(&reply).map_err(|error| WriteError {
+            error,
+            fate: Fate::Unknown,
+        })
     }
 
     /// Posts JSON that does the same however often it arrives.

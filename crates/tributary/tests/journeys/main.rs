@@ -3,12 +3,14 @@
 //! - `audit`: what publishing leaves in the audit log, and what it does without one.
 //! - `corpus`: real repositories, both products.
 //! - `edits`: what people do to pages meanwhile.
+//! - `faults`: large trees on servers that fail all the time, and two publishers at once.
 //! - `scale`: how many requests a large tree costs.
 //! - `trouble`: servers that fail.
 
 mod audit;
 mod corpus;
 mod edits;
+mod faults;
 mod merging;
 mod scale;
 mod trouble;
@@ -19,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 use tributary::account::{client, with_token};
 use tributary::audit::{Audit, Clock};
 use tributary::confluence::Client;
-use tributary::http::Http;
+use tributary::http::{Credential, Http};
 use tributary::publish::{OutcomeKind, Prepared, PublishReport, PublishRequest, apply, plan};
 use tributary::settings::{Auth, SiteSettings};
 use tributary::store::Paths;
@@ -42,34 +44,49 @@ pub(crate) struct Journey {
 
 impl Journey {
     pub(crate) async fn new(product: Product) -> Self {
+        let auth = match product {
+            Product::Cloud => Auth::Basic {
+                user: "author@example.com".to_owned(),
+            },
+            Product::DataCenter => Auth::Bearer,
+        };
+        let token = match product {
+            Product::Cloud => "sandbox-token",
+            Product::DataCenter => "sandbox-pat",
+        };
+        let http = Http::new().expect("a client");
+        Self::start(product, auth, http, |site, _| {
+            with_token(site, Secret::new(token.to_owned()))
+        })
+        .await
+    }
+
+    /// A journey to a sandbox, with what the requests are signed in with; those to Cloud go
+    /// through its gateway when that is an account.
+    pub(crate) async fn start(
+        product: Product,
+        auth: Auth,
+        http: Http,
+        credential: impl FnOnce(&SiteSettings, &Running) -> Credential,
+    ) -> Self {
         let sandbox = tributary_sandbox::start(Options::default())
             .await
             .expect("a sandbox");
-        let (url, auth, flavor, token) = match product {
-            Product::Cloud => (
-                sandbox.cloud_url(),
-                Auth::Basic {
-                    user: "author@example.com".to_owned(),
-                },
-                Flavor::Cloud,
-                "sandbox-token",
-            ),
-            Product::DataCenter => (
-                sandbox.data_center_url(),
-                Auth::Bearer,
-                Flavor::DataCenter,
-                "sandbox-pat",
-            ),
+        let (url, flavor) = match product {
+            Product::Cloud => (sandbox.cloud_url(), Flavor::Cloud),
+            Product::DataCenter => (sandbox.data_center_url(), Flavor::DataCenter),
         };
-        let url = Url::parse(&url).expect("an address");
-        let site = SiteSettings {
-            url,
+        let address = |text: &str| Url::parse(text).expect("an address");
+        let mut site = SiteSettings {
+            url: address(&url),
             flavor: Some(flavor),
             auth,
             gateway: None,
         };
-        let credential = with_token(&site, Secret::new(token.to_owned()));
-        let http = Http::new().expect("a client");
+        let credential = credential(&site, &sandbox);
+        if product == Product::Cloud && matches!(credential, Credential::Account(_)) {
+            site.gateway = Some(address(&sandbox.gateway_url()));
+        }
         let client = client(&http, &site, credential).await.expect("a site");
         let home = tempfile::tempdir().expect("a temporary folder");
         Self {
@@ -153,4 +170,14 @@ pub(crate) fn sample() -> (tempfile::TempDir, PathBuf) {
     let path = folder.path().join("guide");
     tributary_sandbox::sample::write_to(&path).expect("the sample is written");
     (folder, path)
+}
+
+/// A number below `most` that depends on `seed` alone (SplitMix64).
+pub(crate) fn number(seed: u64, most: u64) -> u64 {
+    let mut mixed = seed
+        .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        .wrapping_add(0x9E37_79B9_7F4A_7C15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    (mixed ^ (mixed >> 31)) % most
 }
