@@ -178,7 +178,7 @@ fn step(index: usize, step: &Step) -> StepView {
         StepKind::Leave => ("leave", false),
         StepKind::Refuse { .. } => ("refuse", false),
         StepKind::Orphan => ("orphan", false),
-        StepKind::Archive => ("archive", false),
+        StepKind::Archive { .. } => ("archive", false),
         StepKind::Trash { .. } => ("trash", false),
     };
     StepView {

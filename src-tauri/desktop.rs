@@ -665,5 +665,6 @@ pub(crate) fn everything() -> PublishRequest {
         exclude: Vec::new(),
         settings: PlanSettings::default(),
         concurrency: tributary::http::CONCURRENCY,
+        verify: false,
     }
 }

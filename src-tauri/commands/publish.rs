@@ -54,8 +54,7 @@ pub(crate) async fn plan_publish(
         on_conflict,
         on_orphan,
         message,
-        labels: Vec::new(),
-        minor_edit: false,
+        ..PlanSettings::default()
     };
     let wanted = wanted(&publication, settings);
     let cancel = desktop.begin("plan");

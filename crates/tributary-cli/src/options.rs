@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use tributary_pages::markup::Flavor;
-use tributary_pages::plan::{OnConflict, OnOrphan};
+use tributary_pages::plan::{LabelMode, OnConflict, OnOrphan, PageWidth};
 
 /// Switches of every command.
 #[derive(Debug, Args)]
@@ -63,6 +63,10 @@ pub(crate) struct Target {
     /// What to do with pages whose source is gone
     #[arg(long, value_enum)]
     pub on_orphan: Option<OnOrphanName>,
+    /// The most pages whose source is gone that go away without asking again, in percent of the
+    /// pages; 25 when not given
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub orphan_limit: Option<u8>,
     /// Requests under way at once
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub concurrency: Option<u16>,
@@ -72,6 +76,15 @@ pub(crate) struct Target {
     /// Do not tell a page's watchers of its new version (Data Center)
     #[arg(long)]
     pub minor_edit: bool,
+    /// Whether the labels that people gave a page stay
+    #[arg(long, value_enum)]
+    pub label_mode: Option<LabelModeName>,
+    /// How wide pages are
+    #[arg(long, value_enum)]
+    pub page_width: Option<PageWidthName>,
+    /// Read every page that was written again, and say where it is not what was sent
+    #[arg(long)]
+    pub verify: bool,
 }
 
 /// The two products, as arguments name them.
@@ -143,6 +156,45 @@ impl From<OnOrphanName> for OnOrphan {
             OnOrphanName::Report => Self::Report,
             OnOrphanName::Archive => Self::Archive,
             OnOrphanName::Trash => Self::Trash,
+        }
+    }
+}
+
+/// What becomes of labels that a page has and its source has not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LabelModeName {
+    /// They stay
+    Append,
+    /// They are taken off when the page is written
+    Set,
+}
+
+impl From<LabelModeName> for LabelMode {
+    fn from(name: LabelModeName) -> Self {
+        match name {
+            LabelModeName::Append => Self::Append,
+            LabelModeName::Set => Self::Set,
+        }
+    }
+}
+
+/// How wide pages are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PageWidthName {
+    /// The editor's own narrow column
+    Default,
+    /// Most of the window
+    FullWidth,
+    /// All of the window
+    Max,
+}
+
+impl From<PageWidthName> for PageWidth {
+    fn from(name: PageWidthName) -> Self {
+        match name {
+            PageWidthName::Default => Self::Default,
+            PageWidthName::FullWidth => Self::Full,
+            PageWidthName::Max => Self::Max,
         }
     }
 }

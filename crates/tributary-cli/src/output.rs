@@ -240,7 +240,7 @@ impl Output {
             StepKind::Leave => ("unchanged", Color::Dim),
             StepKind::Refuse { .. } => ("refuse", Color::Red),
             StepKind::Orphan => ("orphaned", Color::Yellow),
-            StepKind::Archive => ("archive", Color::Red),
+            StepKind::Archive { .. } => ("archive", Color::Red),
             StepKind::Trash { .. } => ("trash", Color::Red),
         };
         if step.kind == StepKind::Leave && !self.verbose && step.problems.is_empty() {

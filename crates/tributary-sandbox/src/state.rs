@@ -658,7 +658,7 @@ impl Store {
             "UPDATE content SET body = ? WHERE id = ?",
             params![body, id],
         )?;
-        Ok(())
+        self.keep_version(id)
     }
 
     /// The versions of a page, the latest first.

@@ -72,8 +72,12 @@ impl Resolved {
                 message: configuration.message.value.clone(),
                 labels: configuration.labels.value.clone(),
                 minor_edit: configuration.minor_edit.value,
+                orphan_limit: configuration.orphan_limit.value,
+                label_mode: configuration.label_mode.value,
+                page_width: configuration.page_width.value,
             },
             concurrency: configuration.concurrency.value,
+            verify: configuration.verify.value,
         };
         Ok(Self {
             configuration,
@@ -132,6 +136,10 @@ fn configuration(
         message: target.message.clone(),
         // A flag can only switch it on; what files and the environment say stays otherwise.
         minor_edit: target.minor_edit.then_some(true),
+        orphan_limit: target.orphan_limit,
+        label_mode: target.label_mode.map(Into::into),
+        page_width: target.page_width.map(Into::into),
+        verify: target.verify.then_some(true),
         ..Layer::default()
     };
     resolve(

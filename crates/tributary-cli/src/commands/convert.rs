@@ -80,6 +80,7 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
         exclude: Vec::new(),
         settings: PlanSettings::default(),
         concurrency: 1,
+        verify: false,
     };
     let mut gathered = sources(&request)?;
     // Where a page belongs is nothing that its body says, and no Confluence is asked.

@@ -75,6 +75,7 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
         exclude: Vec::new(),
         settings: PlanSettings::default(),
         concurrency: 8,
+        verify: false,
     };
     let cancel = CancellationToken::new();
     let prepared = plan(&client, &request, &|_| {}, &cancel).await?;

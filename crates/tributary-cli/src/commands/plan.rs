@@ -150,7 +150,7 @@ fn name(kind: &StepKind) -> &'static str {
         StepKind::Leave => "leave",
         StepKind::Refuse { .. } => "refuse",
         StepKind::Orphan => "orphan",
-        StepKind::Archive => "archive",
+        StepKind::Archive { .. } => "archive",
         StepKind::Trash { .. } => "trash",
     }
 }

@@ -71,6 +71,6 @@ fn state(step: &Step) -> &'static str {
             ..
         } => "edited by hand",
         StepKind::Refuse { .. } => "refused",
-        StepKind::Orphan | StepKind::Archive | StepKind::Trash { .. } => "orphaned",
+        StepKind::Orphan | StepKind::Archive { .. } | StepKind::Trash { .. } => "orphaned",
     }
 }

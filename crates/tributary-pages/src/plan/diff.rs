@@ -2,7 +2,7 @@
 
 use similar::{ChangeTag, TextDiff};
 
-use crate::markup::storage_text;
+use crate::markup::{read_storage, storage_text, write_markdown};
 
 /// What became of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +26,31 @@ pub struct DiffLine {
     pub text: String,
     /// The parts that differ from the line on the other side, as ranges of characters.
     pub emphasis: Vec<(u32, u32)>,
+}
+
+/// Compares two bodies in storage format by what they say, not by how it is written down: the first
+/// line that differs, on either side. `None` when they say the same.
+pub fn first_difference(sent: &str, stored: &str) -> Option<(String, String)> {
+    if sent == stored {
+        return None;
+    }
+    let said = |body| write_markdown(&read_storage(body));
+    let (sent, stored) = (said(sent), said(stored));
+    // Empty lines say nothing, and a line that is lost takes one with it.
+    let is_said = |line: &&str| !line.is_empty();
+    let mut sent = sent.lines().filter(is_said);
+    let mut stored = stored.lines().filter(is_said);
+    loop {
+        match (sent.next(), stored.next()) {
+            (None, None) => return None,
+            (ours, theirs) if ours == theirs => {}
+            (ours, theirs) => {
+                let shown =
+                    |line: Option<&str>| line.unwrap_or_default().chars().take(80).collect();
+                return Some((shown(ours), shown(theirs)));
+            }
+        }
+    }
 }
 
 /// Lines kept around a change.

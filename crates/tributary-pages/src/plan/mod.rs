@@ -13,12 +13,13 @@ mod hierarchy;
 mod links;
 mod merge;
 mod names;
+mod orphans;
 mod preview;
 mod snapshot;
 mod sources;
 mod steps;
 
-pub use diff::{DiffKind, DiffLine, diff};
+pub use diff::{DiffKind, DiffLine, diff, first_difference};
 pub use hierarchy::title_of_path;
 pub use names::follow_names;
 pub use preview::{Preview, adf_bodies, preview};
@@ -31,6 +32,6 @@ pub use sources::{
     too_large,
 };
 pub use steps::{
-    Counts, OnConflict, OnOrphan, Parent, PlanSettings, PlannedAttachment, PublishPlan, Refusal,
-    Step, StepKind, Wanted, plan, wanted,
+    Counts, LabelMode, ORPHAN_LIMIT, OnConflict, OnOrphan, PageWidth, Parent, PlanSettings,
+    PlannedAttachment, PublishPlan, Refusal, Step, StepKind, Wanted, plan, wanted,
 };

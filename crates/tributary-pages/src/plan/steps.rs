@@ -10,6 +10,7 @@ use crate::markup::{self, Document, Problem, Severity, StorageOptions};
 use super::hierarchy::{Bond, Node, Tree, arrange};
 use super::links::{PageLinks, Published, wanted_anchors};
 use super::merge;
+use super::orphans::orphans;
 use super::snapshot::{Marker, RemotePage, Snapshot, hex, source_hash};
 use super::sources::Sources;
 
@@ -38,12 +39,16 @@ pub enum OnOrphan {
 }
 
 /// What the user asked of a plan.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct PlanSettings {
     /// What to do with pages edited by hand.
     pub on_conflict: OnConflict,
     /// What to do with pages whose source is gone.
     pub on_orphan: OnOrphan,
+    /// The most pages whose source is gone that are archived or trashed, in percent of the pages
+    /// that this publish knows of; one at least. Beyond it they are all reported, because a source
+    /// that is all gone is more often a wrong folder.
+    pub orphan_limit: u8,
     /// The version message's first words; our own when none.
     pub message: Option<String>,
     /// Labels for every page, beside those in front matter.
@@ -51,6 +56,60 @@ pub struct PlanSettings {
     /// Whether new versions are minor edits, of which a page's watchers are not told. Data Center
     /// only: the pages of Cloud's API have no such thing.
     pub minor_edit: bool,
+    /// What becomes of labels that a page has and its source has not.
+    pub label_mode: LabelMode,
+    /// How wide pages are; as they are when none.
+    pub page_width: Option<PageWidth>,
+}
+
+/// What becomes of labels that a page has and its source has not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LabelMode {
+    /// They stay.
+    #[default]
+    Append,
+    /// They are taken off when the page is written.
+    Set,
+}
+
+/// How wide a page is shown. The values are those of Cloud's content properties
+/// `content-appearance-published` and `content-appearance-draft`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageWidth {
+    /// The editor's narrow column.
+    Default,
+    /// Most of the window.
+    Full,
+    /// All of the window.
+    Max,
+}
+
+impl PageWidth {
+    fn value(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Full => "full-width",
+            Self::Max => "max",
+        }
+    }
+}
+
+/// The share of pages that may go away without asking again.
+pub const ORPHAN_LIMIT: u8 = 25;
+
+impl Default for PlanSettings {
+    fn default() -> Self {
+        Self {
+            on_conflict: OnConflict::default(),
+            on_orphan: OnOrphan::default(),
+            orphan_limit: ORPHAN_LIMIT,
+            message: None,
+            labels: Vec::new(),
+            minor_edit: false,
+            label_mode: LabelMode::default(),
+            page_width: None,
+        }
+    }
 }
 
 /// An immutable list of what a publish will do.
@@ -89,6 +148,8 @@ pub struct Step {
     pub attachments: Vec<PlannedAttachment>,
     /// The labels the page is to have.
     pub labels: Vec<String>,
+    /// What becomes of other labels.
+    pub label_mode: LabelMode,
     /// Content properties from the front matter.
     pub properties: BTreeMap<String, serde_json::Value>,
     /// The words of the version message before the marker.
@@ -133,7 +194,10 @@ pub enum StepKind {
     /// The page's source is gone; the page stays.
     Orphan,
     /// The page's source is gone; the page is archived.
-    Archive,
+    Archive {
+        /// The version the plan saw.
+        expected_version: u32,
+    },
     /// The page's source is gone; the page goes to the trash.
     Trash {
         /// The version the plan saw.
@@ -233,7 +297,7 @@ impl PublishPlan {
                 StepKind::Leave => &mut counts.leave,
                 StepKind::Refuse { .. } => &mut counts.refuse,
                 StepKind::Orphan => &mut counts.orphan,
-                StepKind::Archive => &mut counts.archive,
+                StepKind::Archive { .. } => &mut counts.archive,
                 StepKind::Trash { .. } => &mut counts.trash,
             } += 1;
         }
@@ -378,7 +442,7 @@ pub fn plan(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> 
             })
             .collect()
     });
-    steps.extend(orphans(&tree, sources, snapshot, settings));
+    steps.extend(orphans(&steps, &tree, sources, snapshot, settings));
     let minor_edit = settings.minor_edit;
     let digest = digest(&steps, minor_edit);
     PublishPlan {
@@ -418,6 +482,8 @@ impl Work<'_> {
             Some(at) => self.convert(&mut step, &self.sources.documents[at].document),
             None => step.body = FOLDER_BODY.to_owned(),
         }
+        self.set_width(&mut step);
+        step.label_mode = self.settings.label_mode;
         if step.body.len() > LARGEST_BODY {
             let megabytes = step.body.len().div_ceil(1024 * 1024);
             step.kind = refuse(
@@ -497,6 +563,7 @@ impl Work<'_> {
             body: String::new(),
             attachments: Vec::new(),
             labels: Vec::new(),
+            label_mode: LabelMode::default(),
             properties: BTreeMap::new(),
             message,
             marker: None,
@@ -534,6 +601,17 @@ impl Work<'_> {
         step.labels = labels;
         step.properties
             .clone_from(&document.front_matter.properties);
+    }
+
+    /// Sets the width, unless the front matter says otherwise.
+    fn set_width(&self, step: &mut Step) {
+        let Some(width) = self.settings.page_width else {
+            return;
+        };
+        for key in ["content-appearance-published", "content-appearance-draft"] {
+            let properties = step.properties.entry(key.to_owned());
+            properties.or_insert_with(|| width.value().into());
+        }
     }
 
     /// Sees to it that a page keeps what a person wrote, unless it is to be written over.
@@ -726,104 +804,16 @@ fn fingerprint(step: &Step) -> String {
     for label in &step.labels {
         part(label);
     }
+    if step.label_mode == LabelMode::Set {
+        // Changing the mode is a change of every page: its labels are looked at.
+        part("no other labels");
+    }
     part("properties");
     for (key, value) in &step.properties {
         part(key);
         part(&value.to_string());
     }
     hex(&hash.finalize(), 16)
-}
-
-/// The pages of this repository, within what is published, whose source is gone.
-fn orphans(
-    tree: &Tree,
-    sources: &Sources,
-    snapshot: &Snapshot,
-    settings: &PlanSettings,
-) -> Vec<Step> {
-    let bound: HashSet<usize> = tree.nodes.iter().filter_map(|node| node.remote).collect();
-    let selected = |path: &str| {
-        sources.selected.iter().any(|root| {
-            root.is_empty()
-                || path
-                    .strip_prefix(root.as_str())
-                    .is_some_and(|rest| rest.starts_with('/'))
-        })
-    };
-    let lost: Vec<(&RemotePage, &str)> = snapshot
-        .pages
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| !bound.contains(at))
-        .filter_map(|(_, page)| {
-            let origin = page.origin.as_ref()?;
-            let ours = origin.repository == sources.repository
-                && (origin.page.is_empty() || origin.page == page.id)
-                && page
-                    .marker
-                    .as_ref()
-                    .is_none_or(|marker| marker.source == origin.source_hash());
-            (ours && selected(&origin.path)).then_some((page, origin.path.as_str()))
-        })
-        .collect();
-    let lost_ids: HashSet<&str> = lost.iter().map(|(page, _)| page.id.as_str()).collect();
-    let keeps_children: HashSet<&str> = snapshot
-        .pages
-        .iter()
-        .filter(|page| !lost_ids.contains(page.id.as_str()))
-        .filter_map(|page| page.parent_id.as_deref())
-        .collect();
-    let step = |(page, path): (&RemotePage, &str)| {
-        let by_hand = page
-            .marker
-            .as_ref()
-            .is_none_or(|marker| marker.merged.is_some());
-        let is_safe = !by_hand && !keeps_children.contains(page.id.as_str());
-        let kind = match settings.on_orphan {
-            OnOrphan::Archive if is_safe => StepKind::Archive,
-            OnOrphan::Trash if is_safe => StepKind::Trash {
-                expected_version: page.version,
-            },
-            _ => StepKind::Orphan,
-        };
-        let mut problems = Vec::new();
-        if kind == StepKind::Orphan && settings.on_orphan != OnOrphan::Report {
-            let why = if by_hand {
-                "somebody edited it"
-            } else {
-                "other pages are below it"
-            };
-            problems.push(Problem {
-                severity: Severity::Warning,
-                code: "orphan.kept",
-                message: format!("`{}` stays although its source is gone: {why}", page.title),
-                line: 0,
-                column: 0,
-            });
-        }
-        Step {
-            kind,
-            path: path.to_owned(),
-            title: page.title.clone(),
-            parent: page.parent_id.clone().map_or(Parent::Top, Parent::Page),
-            depth: 0,
-            after: None,
-            page_id: Some(page.id.clone()),
-            url: Some(page.url.clone()),
-            body: String::new(),
-            attachments: Vec::new(),
-            labels: Vec::new(),
-            properties: BTreeMap::new(),
-            message: String::new(),
-            marker: None,
-            merges: None,
-            writes_origin: false,
-            problems,
-        }
-    };
-    let mut steps: Vec<Step> = lost.into_iter().map(step).collect();
-    steps.sort_by(|a, b| a.path.cmp(&b.path));
-    steps
 }
 
 fn digest(steps: &[Step], minor_edit: bool) -> String {

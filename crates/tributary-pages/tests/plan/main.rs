@@ -1,5 +1,7 @@
 //! Planning, by value: sources and a snapshot go in, steps come out.
 
+use std::collections::BTreeSet;
+
 use tributary_pages::markup::{Flavor, read_markdown, write_markdown};
 use tributary_pages::plan::{
     FileEntry, Marker, OnConflict, OnOrphan, Origin, PlanSettings, RemotePage, Snapshot,
@@ -100,7 +102,7 @@ fn lines(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> Vec
                 StepKind::Leave => "leave".to_owned(),
                 StepKind::Refuse { refusal, .. } => format!("refuse {refusal:?}"),
                 StepKind::Orphan => "orphan".to_owned(),
-                StepKind::Archive => "archive".to_owned(),
+                StepKind::Archive { .. } => "archive".to_owned(),
                 StepKind::Trash { .. } => "trash".to_owned(),
             };
             let above = match &step.parent {
@@ -314,6 +316,7 @@ fn orphans_stay_unless_asked_and_never_with_what_is_not_ours() {
             on_orphan,
             ..PlanSettings::default()
         };
+        // Deepest first, so that a page goes after those below it.
         let found = lines(&left, &snapshot(held.clone()), &settings);
         let found: Vec<&str> = found[1..]
             .iter()
@@ -321,6 +324,99 @@ fn orphans_stay_unless_asked_and_never_with_what_is_not_ours() {
             .collect();
         assert_eq!(found, expected);
     }
+}
+
+/// What is left of a tree after some of its files went away, as orphans see it.
+fn orphans(
+    before: &[&str],
+    after: &[&str],
+    limit: u8,
+    change: impl Fn(&mut Sources),
+) -> Vec<String> {
+    let texts = |paths: &[&str]| -> Vec<(String, String)> {
+        let texts = paths.iter().map(|path| {
+            let words = path.replace(['/', '.'], " ");
+            ((*path).to_owned(), format!("# {words}\n"))
+        });
+        texts.collect()
+    };
+    fn borrowed(texts: &[(String, String)]) -> Vec<(&str, &str)> {
+        let texts = texts.iter();
+        texts
+            .map(|(path, text)| (path.as_str(), text.as_str()))
+            .collect()
+    }
+    let (before, after) = (texts(before), texts(after));
+    let first = plan(
+        &sources(&borrowed(&before)),
+        &snapshot(vec![]),
+        &PlanSettings::default(),
+    );
+    let mut held = carried_out(&first.steps);
+    for (page, step) in held.iter_mut().zip(&first.steps) {
+        page.origin = Some(origin(&step.path, &page.id));
+    }
+    let settings = PlanSettings {
+        on_orphan: OnOrphan::Trash,
+        orphan_limit: limit,
+        ..PlanSettings::default()
+    };
+    let mut left = sources(&borrowed(&after));
+    change(&mut left);
+    let found = lines(&left, &snapshot(held), &settings);
+    let found = found.iter().filter_map(|line| line.split_once(" below "));
+    found
+        .map(|(line, _)| line.to_owned())
+        .filter(|line| line.starts_with("orphan") || line.starts_with("trash"))
+        .collect()
+}
+
+#[test]
+fn a_page_goes_after_those_below_it_and_stays_above_one_that_stays() {
+    let before = ["t/index.md", "t/u/index.md", "t/u/f.md", "z.md"];
+    assert_eq!(
+        orphans(&before, &["z.md"], 100, |_| {}),
+        [
+            "trash: t u f md (t/u/f.md)",
+            "trash: t u index md (t/u/index.md)",
+            "trash: t index md (t/index.md)"
+        ]
+    );
+    let unreadable = |sources: &mut Sources| {
+        let entry = FileEntry {
+            unusable: Some("`t/u` cannot be opened".to_owned()),
+            ..FileEntry::default()
+        };
+        sources.files = [("t/u".to_owned(), entry)].into_iter().collect();
+    };
+    assert_eq!(
+        orphans(&before, &["z.md"], 100, unreadable),
+        [
+            "orphan: t u f md (t/u/f.md)",
+            "orphan: t u index md (t/u/index.md)",
+            "orphan: t index md (t/index.md)"
+        ],
+        "what could not be looked at is not gone, and what is above it stays"
+    );
+}
+
+#[test]
+fn more_orphans_than_were_agreed_to_all_stay() {
+    let before = [
+        "a.md", "b.md", "c.md", "d.md", "e.md", "f.md", "g.md", "h.md",
+    ];
+    let kinds = |after: usize, limit: u8| -> BTreeSet<String> {
+        let found = orphans(&before, &before[..after], limit, |_| {});
+        let kind = |line: &String| line.split(':').next().map(str::to_owned);
+        found.iter().filter_map(kind).collect()
+    };
+    let only = |kind: &str| BTreeSet::from([kind.to_owned()]);
+    assert_eq!(kinds(6, 25), only("trash"), "two of eight");
+    assert_eq!(kinds(5, 25), only("orphan"), "three of eight");
+    assert_eq!(kinds(5, 40), only("trash"), "agreed to");
+    assert_eq!(kinds(7, 0), only("trash"), "one may always go");
+    assert_eq!(kinds(6, 0), only("orphan"));
+    assert_eq!(kinds(0, 100), only("trash"));
 }
 
 #[test]

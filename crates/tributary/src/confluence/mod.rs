@@ -549,6 +549,38 @@ impl Client {
         .await
     }
 
+    /// Takes a label off a page; one that it has not is no error.
+    pub async fn remove_label(&self, page: &str, label: &str) -> Result<(), Error> {
+        self.delete(
+            &format!(
+                "/rest/api/content/{page}/label?name={}",
+                wire::encode(label)
+            ),
+            "/rest/api/content/{id}/label",
+        )
+        .await
+    }
+
+    /// Whether something stands below a page: a page, or on Cloud a folder, whiteboard or database.
+    pub async fn has_children(&self, page: &str) -> Result<bool, Error> {
+        let (path, endpoint) = match self.flavor {
+            Flavor::Cloud => (
+                format!("/api/v2/pages/{page}/direct-children?limit=1"),
+                "/api/v2/pages/{id}/direct-children",
+            ),
+            Flavor::DataCenter => (
+                format!("/rest/api/content/{page}/child/page?limit=1"),
+                "/rest/api/content/{id}/child/page",
+            ),
+        };
+        let found: wire::Listing<serde_json::Value> = match self.get(&path, endpoint).await {
+            Ok(found) => found,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        Ok(!found.results.is_empty())
+    }
+
     /// Archives a page. Only Cloud can.
     pub async fn archive(&self, page: &str) -> Result<(), Error> {
         if self.flavor == Flavor::DataCenter {

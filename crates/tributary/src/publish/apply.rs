@@ -13,7 +13,8 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 use tributary_pages::plan::{
-    Origin, Parent, PlannedAttachment, Refusal, Step, StepKind, unfinished_body, unfinished_source,
+    LabelMode, Origin, Parent, PlannedAttachment, Refusal, Step, StepKind, unfinished_body,
+    unfinished_source,
 };
 
 use crate::audit::Audit;
@@ -24,7 +25,7 @@ use crate::http::Fate;
 use super::gather::{ReadFrom, read_only};
 use super::report::{Outcome, OutcomeKind, PublishReport, Source};
 use super::trail::{Trail, effect_of};
-use super::{OnProgress, Phase, Prepared, Progress, Throttle, merging};
+use super::{OnProgress, Phase, Prepared, Progress, Throttle, merging, verify};
 
 /// Failures to reach the server, one after the other, after which the rest is not tried.
 const PATIENCE: u32 = 5;
@@ -107,7 +108,7 @@ pub async fn apply(
             }
         }
         let Some((index, result)) = running.next().await else {
-            if stop || !state.has_ready() {
+            if stop || !(state.has_ready() || state.let_pages_go()) {
                 break;
             }
             continue;
@@ -154,6 +155,26 @@ pub async fn apply(
         current: None,
     });
 
+    let cancelled = cancel.is_cancelled();
+    let why = match (&stopped_by, cancelled) {
+        (Some((_, reason)), _) => format!("publishing stopped before: {reason}"),
+        (None, true) => "publishing was cancelled before".to_owned(),
+        (None, false) => "the page above it was not published".to_owned(),
+    };
+    let mut outcomes = state.outcomes(&why);
+    if prepared.verify
+        && !cancelled
+        && let Err(error) = verify::verify(&work.client, steps, &mut outcomes).await
+        && stopped_by.is_none()
+    {
+        stopped_by = Some((
+            error.kind(),
+            format!(
+                "what was written could not be read again: {}",
+                error.chain()
+            ),
+        ));
+    }
     let mut traffic = http.traffic();
     traffic.total += planned.total;
     traffic.retries += planned.retries;
@@ -162,19 +183,13 @@ pub async fn apply(
     for (endpoint, count) in planned.by_endpoint {
         *traffic.by_endpoint.entry(endpoint).or_default() += count;
     }
-    let cancelled = cancel.is_cancelled();
-    let why = match (&stopped_by, cancelled) {
-        (Some((_, reason)), _) => format!("publishing stopped before: {reason}"),
-        (None, true) => "publishing was cancelled before".to_owned(),
-        (None, false) => "the page above it was not published".to_owned(),
-    };
     let mut report = PublishReport {
         started,
         finished: Timestamp::now(),
         site: work.client.site().to_owned(),
         space: work.space.key.clone(),
         source: work.source.clone(),
-        outcomes: state.outcomes(&why),
+        outcomes,
         traffic,
         cancelled,
         stopped_by,
@@ -210,6 +225,11 @@ fn broke_off(error: tokio::task::JoinError) -> Error {
     Error::new(ErrorKind::Bug, "Writing the audit log broke off").caused_by(error)
 }
 
+/// Whether a step takes a page away.
+fn removes(step: &Step) -> bool {
+    matches!(step.kind, StepKind::Archive { .. } | StepKind::Trash { .. })
+}
+
 fn writes(step: &Step) -> bool {
     !matches!(
         step.kind,
@@ -223,6 +243,9 @@ struct Schedule<'a> {
     ready: Vec<usize>,
     waiting: Vec<usize>,
     unblocks: Vec<Vec<usize>>,
+    /// The steps that take pages away. They come last, so that pages have moved out from below
+    /// those, and not at all when something before failed.
+    removals: Vec<usize>,
     ended: BTreeMap<usize, Outcome>,
 }
 
@@ -233,8 +256,14 @@ impl<'a> Schedule<'a> {
             ready: Vec::new(),
             waiting: vec![0; steps.len()],
             unblocks: vec![Vec::new(); steps.len()],
+            removals: (0..steps.len()).filter(|at| removes(&steps[*at])).collect(),
             ended: BTreeMap::new(),
         };
+        let going: BTreeMap<&str, usize> = schedule
+            .removals
+            .iter()
+            .filter_map(|at| Some((steps[*at].page_id.as_deref()?, *at)))
+            .collect();
         for (index, step) in steps.iter().enumerate() {
             let above = match step.parent {
                 // A page that stays where it is, or is not written, waits for nothing.
@@ -245,13 +274,49 @@ impl<'a> Schedule<'a> {
                 schedule.waiting[index] += 1;
                 schedule.unblocks[before].push(index);
             }
+            if removes(step)
+                && let Parent::Page(above) = &step.parent
+                && let Some(above) = going.get(above.as_str())
+            {
+                // The pages below go first.
+                schedule.waiting[*above] += 1;
+                schedule.unblocks[index].push(*above);
+            }
         }
         // A stack gives the last first, so begin at the end: pages go in the plan's order.
         schedule.ready = (0..steps.len())
             .rev()
-            .filter(|at| schedule.waiting[*at] == 0)
+            .filter(|at| schedule.waiting[*at] == 0 && !removes(&steps[*at]))
             .collect();
         schedule
+    }
+
+    /// Begins with the steps that take pages away, once everything else has ended; false when
+    /// there are none. After a failure they are not done: what looks like a page whose source is
+    /// gone may be one half of a change whose other half failed.
+    fn let_pages_go(&mut self) -> bool {
+        let removals = std::mem::take(&mut self.removals);
+        let failed = self.ended.iter().any(|(at, outcome)| {
+            writes(&self.steps[*at])
+                && matches!(
+                    outcome.kind,
+                    OutcomeKind::Failed | OutcomeKind::Conflict | OutcomeKind::NotReached
+                )
+        });
+        if failed {
+            let why = "its source is gone; it stays because not everything else was published";
+            for at in removals {
+                let kept = outcome(&self.steps[at], OutcomeKind::Orphaned, Some(why.to_owned()));
+                self.ended.insert(at, kept);
+            }
+            return false;
+        }
+        self.ready = removals
+            .into_iter()
+            .rev()
+            .filter(|at| self.waiting[*at] == 0)
+            .collect();
+        self.has_ready()
     }
 
     fn next(&mut self) -> Option<usize> {
@@ -316,6 +381,7 @@ fn outcome(step: &Step, kind: OutcomeKind, reason: Option<String>) -> Outcome {
                 expected_version, ..
             }
             | StepKind::Move { expected_version }
+            | StepKind::Archive { expected_version }
             | StepKind::Trash { expected_version } => Some(expected_version),
             _ => None,
         },
@@ -418,7 +484,8 @@ impl Work {
                     }
                 }
             }
-            StepKind::Archive => {
+            StepKind::Archive { expected_version } => {
+                self.still_lonely(step, *expected_version).await?;
                 self.client.archive(known_id(step)?).await?;
                 Ok(outcome(
                     step,
@@ -426,7 +493,8 @@ impl Work {
                     Some("its source is gone".to_owned()),
                 ))
             }
-            StepKind::Trash { .. } => {
+            StepKind::Trash { expected_version } => {
+                self.still_lonely(step, *expected_version).await?;
                 self.client.trash(known_id(step)?).await?;
                 Ok(outcome(
                     step,
@@ -434,6 +502,32 @@ impl Work {
                     Some("its source is gone".to_owned()),
                 ))
             }
+        }
+    }
+
+    /// Looks once more at a page that is to go away, because the server takes it whatever happened
+    /// to it since the plan: nobody may have edited it or put a page below it.
+    async fn still_lonely(&self, step: &Step, expected: u32) -> Result<(), Error> {
+        let id = known_id(step)?;
+        let conflict = |what: &str| {
+            Error::new(
+                ErrorKind::Conflict,
+                format!("`{}` stays although its source is gone: {what}", step.title),
+            )
+            .remedy("Publish again; the plan will show what changed")
+        };
+        let (there, has_children) = tokio::try_join!(
+            self.client.page_by_title(&self.space, &step.title),
+            self.client.has_children(id)
+        )?;
+        match there {
+            // Gone already, which is what was wanted.
+            None => Ok(()),
+            Some(there) if there.id != id || there.version != expected => {
+                Err(conflict("somebody changed it meanwhile"))
+            }
+            Some(_) if has_children => Err(conflict("somebody put a page below it meanwhile")),
+            Some(_) => Ok(()),
         }
     }
 
@@ -529,13 +623,19 @@ impl Work {
             }
         };
         let labels = async {
-            if step.labels.is_empty() {
+            let is_set = step.label_mode == LabelMode::Set && created.is_none();
+            if step.labels.is_empty() && !is_set {
                 return Ok(());
             }
             let mut missing = step.labels.clone();
             if created.is_none() {
                 let there = self.client.labels(page).await?;
                 missing.retain(|label| !there.contains(label));
+                if is_set {
+                    for other in there.iter().filter(|label| !step.labels.contains(label)) {
+                        self.client.remove_label(page, other).await?;
+                    }
+                }
             }
             if missing.is_empty() {
                 return Ok(());
@@ -544,7 +644,10 @@ impl Work {
         };
         let properties = async {
             for (key, value) in &step.properties {
-                self.client.set_property(page, key, value).await?;
+                match created {
+                    Some(_) => self.client.add_property(page, key, value).await?,
+                    None => self.client.set_property(page, key, value).await?,
+                }
             }
             Ok::<(), Error>(())
         };

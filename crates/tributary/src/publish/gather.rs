@@ -218,6 +218,7 @@ async fn plan_of(
         skipped,
         before,
         requests_under_way: request.concurrency,
+        verify: request.verify,
     })
 }
 

@@ -5,6 +5,7 @@
 //! - [`apply`](mod@apply): carries out a plan, one effect after the other within a page, many pages at once.
 //! - `merging`: what a page said before somebody edited it.
 //! - [`report`]: what became of every page.
+//! - `verify`: reads again what was written.
 //! - `trail`: what the audit log is told.
 //! - [`watch`]: waits until the sources change.
 //!
@@ -16,6 +17,7 @@ mod merging;
 mod pinned;
 mod report;
 mod trail;
+mod verify;
 mod watch;
 
 use std::collections::BTreeMap;
@@ -54,6 +56,8 @@ pub struct PublishRequest {
     pub settings: PlanSettings,
     /// Requests under way at once.
     pub concurrency: usize,
+    /// Whether what was written is read again and compared with what was sent.
+    pub verify: bool,
 }
 
 /// A plan with what is needed to show it and to carry it out.
@@ -73,6 +77,7 @@ pub struct Prepared {
     before: BTreeMap<String, String>,
     files: gather::ReadFrom,
     requests_under_way: usize,
+    verify: bool,
 }
 
 /// A file that was left out of a publish.

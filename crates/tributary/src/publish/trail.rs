@@ -204,7 +204,7 @@ pub(super) fn effect_of(step: &Step) -> Option<PageEffect> {
         StepKind::Create => Some(PageEffect::Create),
         StepKind::Update { .. } => Some(PageEffect::Update),
         StepKind::Move { .. } => Some(PageEffect::Move),
-        StepKind::Archive => Some(PageEffect::Archive),
+        StepKind::Archive { .. } => Some(PageEffect::Archive),
         StepKind::Trash { .. } => Some(PageEffect::Trash),
         StepKind::Leave | StepKind::Refuse { .. } | StepKind::Orphan => None,
     }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use toml::Table as Out;
 use tributary_pages::markup::Flavor;
-use tributary_pages::plan::{OnConflict, OnOrphan};
+use tributary_pages::plan::{LabelMode, ORPHAN_LIMIT, OnConflict, OnOrphan, PageWidth};
 use url::Url;
 
 use super::document::Table;
@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorKind};
 
 /// Every key, as `[publish]` tables have it. The environment's names are these in capitals behind
 /// `TRIBUTARY_`; flags have dashes.
-pub const KEYS: [&str; 15] = [
+pub const KEYS: [&str; 19] = [
     "site",
     "space",
     "parent",
@@ -30,8 +30,12 @@ pub const KEYS: [&str; 15] = [
     "concurrency",
     "on_conflict",
     "on_orphan",
+    "orphan_limit",
     "message",
     "minor_edit",
+    "label_mode",
+    "page_width",
+    "verify",
 ];
 
 pub(super) const FLAVORS: [(&str, FlavorChoice); 3] = [
@@ -50,6 +54,13 @@ const ORPHANS: [(&str, OnOrphan); 3] = [
     ("report", OnOrphan::Report),
     ("archive", OnOrphan::Archive),
     ("trash", OnOrphan::Trash),
+];
+const LABEL_MODES: [(&str, LabelMode); 2] =
+    [("append", LabelMode::Append), ("set", LabelMode::Set)];
+const WIDTHS: [(&str, PageWidth); 3] = [
+    ("default", PageWidth::Default),
+    ("full-width", PageWidth::Full),
+    ("max", PageWidth::Max),
 ];
 /// Requests under way at once, unless somebody says otherwise, and the most that is accepted.
 const CONCURRENCY: usize = 8;
@@ -113,10 +124,18 @@ pub struct Layer {
     pub on_conflict: Option<OnConflict>,
     /// What to do with pages whose source is gone.
     pub on_orphan: Option<OnOrphan>,
+    /// The share of pages whose source is gone that may go without asking again, in percent.
+    pub orphan_limit: Option<u8>,
     /// The first words of the version message.
     pub message: Option<String>,
     /// Whether watchers are left alone where the product can.
     pub minor_edit: Option<bool>,
+    /// Whether labels that people gave a page stay.
+    pub label_mode: Option<LabelMode>,
+    /// How wide pages are.
+    pub page_width: Option<PageWidth>,
+    /// Whether what was written is read again and compared.
+    pub verify: Option<bool>,
     /// On which line of its file a key stands, when it came from one.
     pub lines: BTreeMap<&'static str, usize>,
 }
@@ -200,10 +219,18 @@ pub struct Resolved {
     pub on_conflict: Sourced<OnConflict>,
     /// What to do with pages whose source is gone.
     pub on_orphan: Sourced<OnOrphan>,
+    /// The share of pages whose source is gone that may go without asking again, in percent.
+    pub orphan_limit: Sourced<u8>,
     /// The first words of the version message.
     pub message: Sourced<Option<String>>,
     /// Whether watchers are left alone where the product can.
     pub minor_edit: Sourced<bool>,
+    /// Whether labels that people gave a page stay.
+    pub label_mode: Sourced<LabelMode>,
+    /// How wide pages are; as they are when nobody says so.
+    pub page_width: Sourced<Option<PageWidth>>,
+    /// Whether what was written is read again and compared.
+    pub verify: Sourced<bool>,
 }
 
 impl Resolved {
@@ -287,6 +314,11 @@ impl Resolved {
                 &self.on_orphan.origin,
             ),
             (
+                "orphan_limit",
+                self.orphan_limit.value.to_string(),
+                &self.orphan_limit.origin,
+            ),
+            (
                 "message",
                 optional(&self.message.value),
                 &self.message.origin,
@@ -296,6 +328,20 @@ impl Resolved {
                 self.minor_edit.value.to_string(),
                 &self.minor_edit.origin,
             ),
+            (
+                "label_mode",
+                word(&LABEL_MODES, self.label_mode.value),
+                &self.label_mode.origin,
+            ),
+            (
+                "page_width",
+                self.page_width
+                    .value
+                    .map(|width| word(&WIDTHS, width))
+                    .unwrap_or_default(),
+                &self.page_width.origin,
+            ),
+            ("verify", self.verify.value.to_string(), &self.verify.origin),
         ]
     }
 }
@@ -365,6 +411,15 @@ pub fn resolve(
         on_orphan: stack.pick(|layer| layer.on_orphan, "on_orphan", None),
         message: stack.pick(|layer| layer.message.clone().map(Some), "message", None),
         minor_edit: stack.pick(|layer| layer.minor_edit, "minor_edit", None),
+        orphan_limit: stack.pick_or(
+            |layer| layer.orphan_limit,
+            "orphan_limit",
+            None,
+            ORPHAN_LIMIT,
+        ),
+        label_mode: stack.pick(|layer| layer.label_mode, "label_mode", None),
+        page_width: stack.pick(|layer| layer.page_width.map(Some), "page_width", None),
+        verify: stack.pick(|layer| layer.verify, "verify", None),
         site,
     })
 }
@@ -498,6 +553,10 @@ pub(super) fn read(table: &Table<'_, '_>) -> Result<Layer, Error> {
         .get("concurrency")
         .map(|value| value.whole(1, most))
         .transpose()?;
+    let orphan_limit = table
+        .get("orphan_limit")
+        .map(|value| value.whole(0, 100))
+        .transpose()?;
     let lines = KEYS
         .iter()
         .filter_map(|key| Some((*key, table.get(key)?.line())))
@@ -531,6 +590,19 @@ pub(super) fn read(table: &Table<'_, '_>) -> Result<Layer, Error> {
         message: text("message")?,
         minor_edit: table
             .get("minor_edit")
+            .map(|value| value.boolean())
+            .transpose()?,
+        orphan_limit: orphan_limit.and_then(|percent| u8::try_from(percent).ok()),
+        label_mode: table
+            .get("label_mode")
+            .map(|value| value.choice(&LABEL_MODES))
+            .transpose()?,
+        page_width: table
+            .get("page_width")
+            .map(|value| value.choice(&WIDTHS))
+            .transpose()?,
+        verify: table
+            .get("verify")
             .map(|value| value.boolean())
             .transpose()?,
         lines,
@@ -568,8 +640,20 @@ pub(super) fn write(layer: &Layer) -> Out {
         "on_orphan",
         layer.on_orphan.map(|choice| word(&ORPHANS, choice)),
     );
+    put(&mut out, "orphan_limit", layer.orphan_limit.map(i64::from));
     put(&mut out, "message", layer.message.clone());
     put(&mut out, "minor_edit", layer.minor_edit);
+    put(
+        &mut out,
+        "label_mode",
+        layer.label_mode.map(|choice| word(&LABEL_MODES, choice)),
+    );
+    put(
+        &mut out,
+        "page_width",
+        layer.page_width.map(|choice| word(&WIDTHS, choice)),
+    );
+    put(&mut out, "verify", layer.verify);
     out
 }
 
@@ -602,6 +686,10 @@ fn from_environment(read: &dyn Fn(&str) -> Option<String>) -> Result<Layer, Erro
             .filter(|number| (1..=MOST_CONCURRENCY).contains(number));
         number.ok_or_else(|| wrong("concurrency", &text, "a whole number from 1 to 64"))
     });
+    let orphan_limit = get("orphan_limit").map(|text| {
+        let percent = text.parse().ok().filter(|percent| *percent <= 100);
+        percent.ok_or_else(|| wrong("orphan_limit", &text, "a whole number from 0 to 100"))
+    });
     Ok(Layer {
         site: get("site"),
         space: get("space"),
@@ -625,6 +713,16 @@ fn from_environment(read: &dyn Fn(&str) -> Option<String>) -> Result<Layer, Erro
         message: get("message"),
         minor_edit: choice(get("minor_edit"), &YES_OR_NO, |text, must| {
             wrong("minor_edit", text, must)
+        })?,
+        orphan_limit: orphan_limit.transpose()?,
+        label_mode: choice(get("label_mode"), &LABEL_MODES, |text, must| {
+            wrong("label_mode", text, must)
+        })?,
+        page_width: choice(get("page_width"), &WIDTHS, |text, must| {
+            wrong("page_width", text, must)
+        })?,
+        verify: choice(get("verify"), &YES_OR_NO, |text, must| {
+            wrong("verify", text, must)
         })?,
         lines: BTreeMap::new(),
     })

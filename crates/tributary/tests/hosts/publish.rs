@@ -38,6 +38,7 @@ fn request(paths: &[&str]) -> PublishRequest {
         exclude: Vec::new(),
         settings: PlanSettings::default(),
         concurrency: 8,
+        verify: false,
     }
 }
 

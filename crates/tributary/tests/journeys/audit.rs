@@ -7,6 +7,7 @@ use tributary::publish::{OutcomeKind, apply, record_plan};
 use tributary::store::Paths;
 use tributary_pages::plan::OnOrphan;
 use tributary_sandbox::signin::Product;
+use tributary_sandbox::{Fault, FaultKind};
 
 use crate::{Journey, sample, write};
 
@@ -151,7 +152,12 @@ async fn a_conflict_and_a_silent_server_are_told_apart() {
     control
         .edit_page_by_hand(Product::Cloud, &page.id, &page.body)
         .expect("an edit");
-    journey.sandbox.control().set_random_faults(100, 1);
+    journey.sandbox.control().add_fault(Fault {
+        method: None,
+        path: String::new(),
+        times: u32::MAX,
+        kind: FaultKind::StatusAfter { status: 503 },
+    });
     apply(&prepared, digest, &journey.audit, &|_| {}, &cancel)
         .await
         .expect("a report");

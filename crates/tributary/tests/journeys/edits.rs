@@ -1,8 +1,9 @@
 //! What people do to pages, and to sources, between two publishes.
 
-use tributary::publish::OutcomeKind;
-use tributary_pages::plan::{OnConflict, OnOrphan, StepKind};
+use tributary::publish::{OutcomeKind, apply};
+use tributary_pages::plan::{LabelMode, OnConflict, OnOrphan, PageWidth, StepKind};
 use tributary_sandbox::signin::Product;
+use tributary_sandbox::{Fault, FaultKind};
 
 use crate::{Journey, counts, sample, write};
 
@@ -161,6 +162,175 @@ async fn a_page_whose_source_is_gone_is_reported_and_goes_when_asked() {
         assert!(
             titles.contains(&"Front matter".to_owned()),
             "an edited page stays"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_goes_away_after_a_failure_or_when_somebody_was_there_meanwhile() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path();
+        let text = |word: &str| format!("# Alpha\n\n{word}\n");
+        write(
+            path,
+            &[
+                ("a.md", &text("One.")),
+                ("b.md", "# Beta\n"),
+                ("c.md", "# Gamma\n"),
+            ],
+        );
+        let journey = Journey::new(product).await;
+        journey.publish(path).await;
+        let control = journey.sandbox.control();
+        for gone in ["b.md", "c.md"] {
+            std::fs::remove_file(path.join(gone)).expect("the file goes");
+        }
+        write(path, &[("a.md", &text("Two."))]);
+        let mut request = Journey::request(path);
+        request.settings.on_orphan = OnOrphan::Trash;
+        request.settings.orphan_limit = 100;
+        control.add_fault(Fault {
+            method: Some("PUT".to_owned()),
+            path: String::new(),
+            times: 1,
+            kind: FaultKind::Status { status: 403 },
+        });
+        let report = journey.publish_as(&request).await;
+        assert_eq!(
+            counts(&report),
+            [("orphaned", 2), ("failed", 1)],
+            "{product:?}"
+        );
+        let reason = &report.outcomes[1].reason;
+        let says_why = |reason: &str| reason.contains("not everything else was published");
+        assert!(reason.as_deref().is_some_and(says_why), "{reason:?}");
+
+        // Between the plan and its end, one is edited and the other gets a page below it.
+        let prepared = journey.plan(&request).await;
+        let (beta, gamma) = (journey.page("Beta"), journey.page("Gamma"));
+        control.edit_page_by_hand(product, &beta.id, "<p>Still needed.</p>");
+        control.create_page_by_hand(product, "DOCS", Some(&gamma.id), "Below", "<p>x</p>");
+        let cancel = tokio_util::sync::CancellationToken::new();
+        let digest = &prepared.plan.digest;
+        let report = apply(&prepared, digest, &journey.audit, &|_| {}, &cancel)
+            .await
+            .expect("a report");
+        assert_eq!(
+            counts(&report),
+            [("updated", 1), ("conflict", 2)],
+            "{product:?}"
+        );
+        assert_eq!(journey.page("Beta").body, "<p>Still needed.</p>");
+        assert_eq!(journey.page("Below").parent_id.as_ref(), Some(&gamma.id));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn labels_are_set_and_pages_made_wide_when_asked() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path();
+        let text = "---\nlabels: [ours]\n---\n# Alpha\n";
+        write(path, &[("a.md", text), ("b.md", "# Beta\n")]);
+        let journey = Journey::new(product).await;
+        journey.publish(path).await;
+        let store = journey.sandbox.control().store(product);
+        for title in ["Alpha", "Beta"] {
+            let id = journey.page(title).id.parse().expect("an id");
+            store.add_label(id, "global", "theirs").expect("a label");
+        }
+        let mut request = Journey::request(path);
+        request.settings.label_mode = LabelMode::Set;
+        request.settings.page_width = Some(PageWidth::Full);
+        assert_eq!(
+            counts(&journey.publish_as(&request).await),
+            [("updated", 2)]
+        );
+        assert_eq!(journey.page("Alpha").labels, ["ours"]);
+        assert!(journey.page("Beta").labels.is_empty());
+        let width = (
+            "content-appearance-published".to_owned(),
+            "full-width".into(),
+        );
+        assert!(journey.page("Beta").properties.contains(&width));
+        journey.sandbox.control().clear_requests();
+        assert_eq!(
+            counts(&journey.publish_as(&request).await),
+            [("unchanged", 2)]
+        );
+        assert!(journey.sandbox.control().writes().is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_confluence_stored_is_read_again_when_asked() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path();
+        write(
+            path,
+            &[
+                ("a.md", "# Alpha\n\nFirst.\n\nSecond & last.\n"),
+                ("b.md", "# Beta\n\n![B](b.svg)\n"),
+                (
+                    "b.svg",
+                    "<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>",
+                ),
+                ("c.md", "# Gamma\n"),
+            ],
+        );
+        let journey = Journey::new(product).await;
+        let mut request = Journey::request(path);
+        request.verify = true;
+        let control = journey.sandbox.control();
+        let prepared = journey.plan(&request).await;
+        let cancel = tokio_util::sync::CancellationToken::new();
+        // A server that keeps less than it took: part of one body, and not one of the files.
+        let lose = |progress: tributary::publish::Progress| {
+            if progress.done < progress.total || progress.current.is_some() {
+                return;
+            }
+            let store = control.store(product);
+            for page in journey.pages() {
+                let id = page.id.parse().expect("an id");
+                if page.title == "Alpha" {
+                    let half = page.body.replace("<p>Second &amp; last.</p>", "");
+                    assert_ne!(half, page.body);
+                    store.amend_body(id, &half).expect("the database works");
+                }
+                for file in store.attachments(id).expect("the database works") {
+                    store.detach(file.id).expect("the database works");
+                }
+            }
+        };
+        let digest = &prepared.plan.digest;
+        let report = apply(&prepared, digest, &journey.audit, &lose, &cancel)
+            .await
+            .expect("a report");
+        assert_eq!(
+            counts(&report),
+            [("created", 1), ("failed", 2)],
+            "{product:?}"
+        );
+        let reasons: Vec<&str> = report
+            .outcomes
+            .iter()
+            .filter_map(|outcome| outcome.reason.as_deref())
+            .collect();
+        let [body, file] = reasons[..] else {
+            panic!("{reasons:?}");
+        };
+        assert!(body.contains("should say `Second & last.`"), "{body}");
+        assert!(file.contains("b.svg"), "{file}");
+
+        write(path, &[("c.md", "# Gamma\n\nMore *words*, and `code`.\n")]);
+        let report = journey.publish_as(&request).await;
+        assert_eq!(
+            report.count(OutcomeKind::Updated),
+            1,
+            "{:?}",
+            counts(&report)
         );
     }
 }

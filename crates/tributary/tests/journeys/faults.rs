@@ -93,9 +93,10 @@ impl AccessTokens for Expiring {
 
 /// A journey to a server that may do anything. Cloud is reached through its gateway with tokens
 /// that expire, Data Center with a token of a person.
-async fn troubled(product: Product) -> Journey {
-    // Long enough for a machine that does other things too.
-    let http = Http::with_patience(Duration::from_millis(700)).expect("a client");
+async fn troubled(product: Product, pages: usize) -> Journey {
+    // Long enough for a listing of the sandbox on a machine that does other things too.
+    let patience = Duration::from_millis(700 + 4 * pages as u64);
+    let http = Http::with_patience(patience).expect("a client");
     Journey::start(product, Auth::Bearer, http, |site, sandbox| match product {
         Product::Cloud => {
             let accounts = Tokens(sandbox.control().accounts().clone());
@@ -215,7 +216,7 @@ async fn a_third_of_all_requests_failing_in_every_way_ends_in_the_right_state() 
         };
         let expected = [expected(1).await, expected(2).await];
         for seed in 1..=asked("TRIBUTARY_ROUNDS", 1) as u64 {
-            let journey = troubled(product).await;
+            let journey = troubled(product, pages).await;
             let control = journey.sandbox.control();
             let keep = tempfile::tempdir().expect("a temporary folder");
             let folder = keep.path().join("docs");
@@ -273,7 +274,7 @@ async fn two_publishers_and_a_person_at_once_lose_nothing() {
     let mut conflicts = 0;
     for product in BOTH {
         for seed in 1..=asked("TRIBUTARY_ROUNDS", 2) as u64 {
-            let journey = troubled(product).await;
+            let journey = troubled(product, PAGES).await;
             let keep = tempfile::tempdir().expect("a temporary folder");
             // The same repository, checked out twice: its folder's name is its identity here.
             let (ours, theirs) = (keep.path().join("a/docs"), keep.path().join("b/docs"));

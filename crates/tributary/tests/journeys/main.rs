@@ -4,6 +4,7 @@
 //! - `corpus`: real repositories, both products.
 //! - `edits`: what people do to pages meanwhile.
 //! - `faults`: large trees on servers that fail all the time, and two publishers at once.
+//! - `model`: random changes on both sides against a model of what must hold.
 //! - `scale`: how many requests a large tree costs.
 //! - `trouble`: servers that fail.
 
@@ -12,6 +13,7 @@ mod corpus;
 mod edits;
 mod faults;
 mod merging;
+mod model;
 mod scale;
 mod trouble;
 
@@ -107,6 +109,7 @@ impl Journey {
             exclude: Vec::new(),
             settings: PlanSettings::default(),
             concurrency: 8,
+            verify: false,
         }
     }
 

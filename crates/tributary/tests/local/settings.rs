@@ -353,8 +353,12 @@ fn every_key_can_be_set_in_a_file_and_in_the_environment() {
         ("concurrency", "3", "3"),
         ("on_conflict", "merge", "\"merge\""),
         ("on_orphan", "archive", "\"archive\""),
+        ("orphan_limit", "40", "40"),
         ("message", "from CI", "\"from CI\""),
         ("minor_edit", "true", "true"),
+        ("label_mode", "set", "\"set\""),
+        ("page_width", "full-width", "\"full-width\""),
+        ("verify", "true", "true"),
     ];
     assert_eq!(
         values.map(|(key, ..)| key),
@@ -390,6 +394,7 @@ fn every_key_can_be_set_in_a_file_and_in_the_environment() {
     for (name, value) in [
         ("TRIBUTARY_CONCURRENCY", "0"),
         ("TRIBUTARY_ON_CONFLICT", "ask"),
+        ("TRIBUTARY_ORPHAN_LIMIT", "101"),
         ("TRIBUTARY_FLAVOR", "server"),
         ("TRIBUTARY_GATEWAY", "here"),
     ] {
@@ -482,7 +487,10 @@ fn the_schema_agrees_with_what_is_read() {
         "[publish]\nsite = \"https://acme.atlassian.net/wiki\"\nspace = \"DOCS\"\nparent = \"Home\"\n\
          flavor = \"cloud\"\nauth = \"basic\"\nuser = \"ada@acme.com\"\ninclude = [\"docs/**\"]\n\
          exclude = [\"docs/drafts\"]\nlabels = [\"handbook\"]\nconcurrency = 8\n\
-         on_conflict = \"refuse\"\non_orphan = \"report\"\nmessage = \"Release\"\n",
+         on_conflict = \"refuse\"\non_orphan = \"report\"\nmessage = \"Release\"\n\
+         orphan_limit = 40\nlabel_mode = \"set\"\npage_width = \"max\"\nverify = true\n",
+        "[publish]\norphan_limit = 101\n",
+        "[publish]\npage_width = \"wide\"\n",
         "[publish]\nflavor = \"server\"\n",
         "[publish]\nconcurrency = 0\n",
         "[publish]\nconcurrency = \"8\"\n",

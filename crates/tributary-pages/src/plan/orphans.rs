@@ -1,0 +1,231 @@
+//! Pages whose source is gone: which they are, and which of them may go too.
+//!
+//! A page goes only when it was asked for, nobody changed it by hand, and nothing stays below it;
+//! and all stay when they are more than the share that was agreed to.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use crate::markup::{Problem, Severity};
+
+use super::hierarchy::Tree;
+use super::snapshot::{RemotePage, Snapshot};
+use super::sources::Sources;
+use super::steps::{LabelMode, OnOrphan, Parent, PlanSettings, Step, StepKind};
+
+/// A page whose source is gone.
+struct Lost<'a> {
+    page: &'a RemotePage,
+    path: &'a str,
+    /// Why it stays.
+    kept: Option<String>,
+}
+
+/// One step for each page of this repository, within what is published, whose source is gone.
+/// `steps` are those of the pages that have one. A page stands after the pages below it.
+pub(super) fn orphans(
+    steps: &[Step],
+    tree: &Tree,
+    sources: &Sources,
+    snapshot: &Snapshot,
+    settings: &PlanSettings,
+) -> Vec<Step> {
+    let mut lost = lost(tree, sources, snapshot);
+    if settings.on_orphan != OnOrphan::Report {
+        keep_what_holds_others(&mut lost, steps, snapshot);
+        let known = steps.iter().filter(|step| step.page_id.is_some()).count() + lost.len();
+        keep_too_many(&mut lost, known, settings.orphan_limit);
+    }
+    let depth = depths(snapshot);
+    let mut orphans: Vec<Step> = lost
+        .into_iter()
+        .map(|lost| step(lost, settings.on_orphan))
+        .collect();
+    let depth_of = |step: &Step| {
+        let id = step.page_id.as_deref().unwrap_or_default();
+        depth.get(id).copied().unwrap_or(0)
+    };
+    orphans.sort_by(|a, b| {
+        let deepest_first = depth_of(b).cmp(&depth_of(a));
+        deepest_first.then_with(|| a.path.cmp(&b.path))
+    });
+    orphans
+}
+
+fn lost<'a>(tree: &Tree, sources: &Sources, snapshot: &'a Snapshot) -> Vec<Lost<'a>> {
+    let bound: HashSet<usize> = tree.nodes.iter().filter_map(|node| node.remote).collect();
+    let is_selected = |path: &str| {
+        sources.selected.iter().any(|root| {
+            root.is_empty()
+                || path
+                    .strip_prefix(root.as_str())
+                    .is_some_and(|rest| rest.starts_with('/'))
+        })
+    };
+    let found = snapshot.pages.iter().enumerate();
+    let found = found.filter(|(at, _)| !bound.contains(at));
+    let found = found.filter_map(|(_, page)| {
+        let origin = page.origin.as_ref()?;
+        let is_ours = origin.repository == sources.repository
+            && (origin.page.is_empty() || origin.page == page.id)
+            && page
+                .marker
+                .as_ref()
+                .is_none_or(|marker| marker.source == origin.source_hash());
+        let path = origin.path.as_str();
+        (is_ours && is_selected(path)).then(|| Lost {
+            page,
+            path,
+            kept: kept_by_itself(page, path, sources),
+        })
+    });
+    found.collect()
+}
+
+/// Why a page stays whatever is below it.
+fn kept_by_itself(page: &RemotePage, path: &str, sources: &Sources) -> Option<String> {
+    let by_hand = page
+        .marker
+        .as_ref()
+        .is_none_or(|marker| marker.merged.is_some());
+    if by_hand {
+        return Some("somebody edited it".to_owned());
+    }
+    // What could not be looked at is not known to be gone.
+    let mut above = path.trim_end_matches('/');
+    loop {
+        let unusable = |path: &str| sources.files.get(path)?.unusable.as_deref();
+        if let Some(reason) = unusable(above).or_else(|| unusable(&format!("{above}/"))) {
+            return Some(format!("its source may still be there: {reason}"));
+        }
+        match above.rsplit_once('/') {
+            Some((folder, _)) => above = folder,
+            None => return None,
+        }
+    }
+}
+
+/// Keeps the pages that other pages stay below, and those above them that would go. Pages that
+/// this publish moves away do not stay.
+fn keep_what_holds_others(lost: &mut [Lost<'_>], steps: &[Step], snapshot: &Snapshot) {
+    let by_id: HashMap<&str, &Step> = steps
+        .iter()
+        .filter_map(|step| Some((step.page_id.as_deref()?, step)))
+        .collect();
+    let current: HashMap<&str, Option<&str>> = snapshot
+        .pages
+        .iter()
+        .map(|page| (page.id.as_str(), page.parent_id.as_deref()))
+        .collect();
+    let is_lost: HashSet<&str> = lost.iter().map(|lost| lost.page.id.as_str()).collect();
+    let mut holds: HashSet<&str> = HashSet::new();
+    for page in &snapshot.pages {
+        if is_lost.contains(page.id.as_str()) {
+            continue;
+        }
+        let planned = by_id
+            .get(page.id.as_str())
+            .filter(|step| !matches!(step.kind, StepKind::Refuse { .. }));
+        let parent = match planned.map(|step| &step.parent) {
+            Some(Parent::Page(id)) => Some(id.as_str()),
+            Some(Parent::Step(above)) => steps[*above].page_id.as_deref(),
+            Some(Parent::Top) => None,
+            None => page.parent_id.as_deref(),
+        };
+        holds.extend(parent);
+    }
+    // A page may be below one that is gone already, such as an archived one; go up through those
+    // that are known.
+    loop {
+        let mut is_stable = true;
+        for lost in lost.iter_mut() {
+            let id = lost.page.id.as_str();
+            if lost.kept.is_none() && holds.contains(id) {
+                lost.kept = Some("other pages are below it".to_owned());
+            }
+            if lost.kept.is_some()
+                && let Some(Some(above)) = current.get(id)
+            {
+                is_stable &= !holds.insert(above);
+            }
+        }
+        if is_stable {
+            return;
+        }
+    }
+}
+
+/// Keeps all when they are more than the share that was agreed to.
+fn keep_too_many(lost: &mut [Lost<'_>], known: usize, limit: u8) {
+    let going = lost.iter().filter(|lost| lost.kept.is_none()).count();
+    let most = (known * usize::from(limit) / 100).max(1);
+    if going <= most {
+        return;
+    }
+    for lost in lost.iter_mut().filter(|lost| lost.kept.is_none()) {
+        lost.kept = Some(format!(
+            "{going} of {known} pages would go, which is more than {limit} %. If their sources \
+             are really gone, publish with an orphan limit of 100"
+        ));
+    }
+}
+
+/// How many pages are above each page.
+fn depths(snapshot: &Snapshot) -> HashMap<&str, usize> {
+    let parents: HashMap<&str, Option<&str>> = snapshot
+        .pages
+        .iter()
+        .map(|page| (page.id.as_str(), page.parent_id.as_deref()))
+        .collect();
+    let depth = |id: &str| {
+        let mut depth = 0;
+        let mut above = parents.get(id).copied().flatten();
+        while let Some(at) = above
+            && depth <= parents.len()
+        {
+            depth += 1;
+            above = parents.get(at).copied().flatten();
+        }
+        depth
+    };
+    parents.keys().map(|id| (*id, depth(id))).collect()
+}
+
+fn step(lost: Lost<'_>, on_orphan: OnOrphan) -> Step {
+    let Lost { page, path, kept } = lost;
+    let expected_version = page.version;
+    let kind = match (on_orphan, &kept) {
+        (OnOrphan::Archive, None) => StepKind::Archive { expected_version },
+        (OnOrphan::Trash, None) => StepKind::Trash { expected_version },
+        _ => StepKind::Orphan,
+    };
+    let mut problems = Vec::new();
+    if let Some(why) = kept.filter(|_| on_orphan != OnOrphan::Report) {
+        problems.push(Problem {
+            severity: Severity::Warning,
+            code: "orphan.kept",
+            message: format!("`{}` stays although its source is gone: {why}", page.title),
+            line: 0,
+            column: 0,
+        });
+    }
+    Step {
+        kind,
+        path: path.to_owned(),
+        title: page.title.clone(),
+        parent: page.parent_id.clone().map_or(Parent::Top, Parent::Page),
+        depth: 0,
+        after: None,
+        page_id: Some(page.id.clone()),
+        url: Some(page.url.clone()),
+        body: String::new(),
+        attachments: Vec::new(),
+        labels: Vec::new(),
+        label_mode: LabelMode::default(),
+        properties: BTreeMap::new(),
+        message: String::new(),
+        marker: None,
+        merges: None,
+        writes_origin: false,
+        problems,
+    }
+}

@@ -1,0 +1,453 @@
+//! Random sequences of changes to sources, of what people do in Confluence, and of publishes,
+//! against a simple model of what must hold after every publish:
+//!
+//! - nothing of other people's pages changes;
+//! - what a person wrote stays, unless it was asked to write over it;
+//! - every source has one page, the same one for as long as it is there, in its place and with the
+//!   source's words; no two sources share one;
+//! - every picture that a body shows is on its page;
+//! - a comment keeps its place, or it is said that it does not;
+//! - only pages whose source is gone go away, only when asked, and never one that a person changed
+//!   or that other pages are below;
+//! - a second publish writes nothing.
+//!
+//! `TRIBUTARY_SEQUENCES=2000 cargo test -p tributary --test journeys model` tries more than the few
+//! of every test run; a failure names the seed, and `TRIBUTARY_FIRST=N` begins there.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::Path;
+
+use tributary::publish::{Outcome, OutcomeKind, PublishReport};
+use tributary_pages::plan::{OnConflict, OnOrphan};
+use tributary_sandbox::HeldPage;
+use tributary_sandbox::signin::Product;
+
+use crate::{Journey, number, write};
+
+const PATHS: [&str; 8] = [
+    "index.md",
+    "a.md",
+    "b.md",
+    "s/index.md",
+    "s/c.md",
+    "s/d.md",
+    "t/e.md",
+    "t/u/f.md",
+];
+const TITLES: [&str; 6] = ["Anchor", "Bridge", "Canal", "Delta", "Estuary", "Fjord"];
+const STEPS: u64 = 14;
+
+/// Numbers that depend on a seed alone.
+struct Dice {
+    seed: u64,
+    thrown: u64,
+}
+
+impl Dice {
+    fn below(&mut self, most: usize) -> usize {
+        self.thrown += 1;
+        number(self.seed * 10_000 + self.thrown, most as u64) as usize
+    }
+
+    fn one_of<'a, T>(&mut self, all: &'a [T]) -> Option<&'a T> {
+        (!all.is_empty()).then(|| &all[self.below(all.len())])
+    }
+}
+
+/// What a source says.
+#[derive(Debug, Clone)]
+struct Source {
+    title: String,
+    /// A word that stands in this state of this source alone.
+    word: String,
+    has_picture: bool,
+    /// Whether the words are there that people comment on.
+    is_commented: bool,
+}
+
+impl Source {
+    fn text(&self) -> String {
+        let mut text = format!("# {}\n\nThe source says {}.\n", self.title, self.word);
+        if self.is_commented {
+            text.push_str("\nRemarkable words stand here.\n");
+        }
+        if self.has_picture {
+            text.push_str("\n![Picture](picture.svg)\n");
+        }
+        text
+    }
+}
+
+/// What has to hold, and what happened so far.
+struct Model {
+    dice: Dice,
+    words: usize,
+    sources: BTreeMap<String, Source>,
+    /// What people wrote on a page, and has to stay there.
+    by_hand: BTreeMap<String, BTreeSet<String>>,
+    /// Pages that people renamed.
+    renamed: BTreeSet<String>,
+    /// Pages that people made.
+    foreign: BTreeSet<String>,
+    /// The page of each source at the last publish.
+    pages: BTreeMap<String, String>,
+    story: String,
+}
+
+impl Model {
+    fn new(seed: u64) -> Self {
+        Self {
+            dice: Dice { seed, thrown: 0 },
+            words: 0,
+            sources: BTreeMap::new(),
+            by_hand: BTreeMap::new(),
+            renamed: BTreeSet::new(),
+            foreign: BTreeSet::new(),
+            pages: BTreeMap::new(),
+            story: String::new(),
+        }
+    }
+
+    fn word(&mut self) -> String {
+        self.words += 1;
+        format!("word{}end", self.words)
+    }
+
+    fn tell(&mut self, what: &str) {
+        writeln!(self.story, "  {what}").expect("a string takes everything");
+    }
+
+    /// Changes the sources: adds, edits, retitles, moves or removes a file.
+    fn change_sources(&mut self) {
+        let paths: Vec<String> = self.sources.keys().cloned().collect();
+        let path = PATHS[self.dice.below(PATHS.len())].to_owned();
+        let title = TITLES[self.dice.below(TITLES.len())].to_owned();
+        let word = self.word();
+        match (self.dice.below(8), self.dice.one_of(&paths).cloned()) {
+            (0, Some(gone)) => {
+                self.tell(&format!("{gone} is removed"));
+                self.sources.remove(&gone);
+            }
+            (1, Some(from)) if !self.sources.contains_key(&path) => {
+                self.tell(&format!("{from} is moved to {path}"));
+                let moved = self.sources.remove(&from).expect("it is there");
+                self.sources.insert(path, moved);
+            }
+            (2, Some(at)) => {
+                self.tell(&format!("{at} gets the title {title}"));
+                self.sources.get_mut(&at).expect("it is there").title = title;
+            }
+            (3, Some(at)) => {
+                self.tell(&format!("{at} gains or loses its remarkable words"));
+                let source = self.sources.get_mut(&at).expect("it is there");
+                source.is_commented = !source.is_commented;
+            }
+            (4 | 5, Some(at)) => {
+                self.tell(&format!("{at} says {word}"));
+                let source = self.sources.get_mut(&at).expect("it is there");
+                source.word = word;
+            }
+            _ => {
+                self.tell(&format!("{path} is written: {title}, {word}"));
+                let source = Source {
+                    title,
+                    word,
+                    has_picture: self.dice.below(2) == 0,
+                    is_commented: self.dice.below(3) > 0,
+                };
+                self.sources.insert(path, source);
+            }
+        }
+    }
+
+    /// Does what a person does in Confluence.
+    fn act_by_hand(&mut self, journey: &Journey) {
+        let control = journey.sandbox.control();
+        let product = journey.product;
+        let held = journey.pages();
+        let below: Vec<HeldPage> = held
+            .iter()
+            .filter(|page| page.parent_id.is_some())
+            .cloned()
+            .collect();
+        let word = self.word();
+        let act = self.dice.below(8);
+        let page = self.dice.one_of(&below).cloned();
+        let Some(page) = page.filter(|page| act > 0 && !self.foreign.contains(&page.id)) else {
+            let title = TITLES[self.dice.below(TITLES.len())];
+            let parent = self.dice.one_of(&held).map(|page| page.id.clone());
+            let body = format!("<p>Nobody else's: {word}.</p>");
+            let parent = parent.as_deref();
+            if let Some(id) = control.create_page_by_hand(product, "DOCS", parent, title, &body) {
+                self.tell(&format!("a person makes `{title}` ({id}) below {parent:?}"));
+                self.foreign.insert(id);
+            }
+            return;
+        };
+        let id = page.id.clone();
+        let title = &page.title;
+        match act {
+            1 | 2 => {
+                self.tell(&format!("a person adds {word} to `{title}` ({id})"));
+                let body = format!("{}<p>By hand {word}.</p>", page.body);
+                control.edit_page_by_hand(product, &id, &body);
+                self.by_hand.entry(id).or_default().insert(word);
+            }
+            3 => {
+                let body = page.body.replacen("The source says", &word, 1);
+                if body != page.body {
+                    self.tell(&format!("a person writes {word} in `{title}` ({id})"));
+                    control.edit_page_by_hand(product, &id, &body);
+                    self.by_hand.entry(id).or_default().insert(word);
+                }
+            }
+            4 | 5 => {
+                if !page.body.contains("inline-comment-marker")
+                    && control.comment_by_hand(product, &id, "Remarkable words")
+                {
+                    self.tell(&format!("a person comments on `{title}` ({id})"));
+                }
+            }
+            6 => {
+                let target = self.dice.one_of(&held).expect("the home page");
+                if target.id != id && control.move_page_by_hand(product, &id, &target.id) {
+                    let target = &target.title;
+                    self.tell(&format!("a person moves `{title}` ({id}) below `{target}`"));
+                }
+            }
+            _ if self.dice.below(2) == 0 => {
+                let renamed = format!("{title} {word}");
+                self.tell(&format!("a person renames `{title}` ({id}) to `{renamed}`"));
+                control.rename_page_by_hand(product, &id, &renamed);
+                self.renamed.insert(id);
+            }
+            _ => {
+                self.tell(&format!("a person puts `{title}` ({id}) into the trash"));
+                control.trash_page(product, &id);
+                self.by_hand.remove(&id);
+                self.renamed.remove(&id);
+            }
+        }
+    }
+
+    fn put(&self, folder: &Path) {
+        std::fs::remove_dir_all(folder).ok();
+        write(folder, &[("other.txt", "so that the folder is there")]);
+        for (path, source) in &self.sources {
+            write(folder, &[(path, &source.text())]);
+            let (above, _) = path.rsplit_once('/').unwrap_or(("", path));
+            let picture = format!("{above}/picture.svg");
+            let drawn = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>";
+            write(folder, &[(picture.trim_start_matches('/'), drawn)]);
+        }
+    }
+
+    /// Publishes, and checks everything that has to hold then.
+    async fn publish(&mut self, journey: &Journey, folder: &Path) {
+        self.put(folder);
+        let mut request = Journey::request(folder);
+        let conflicts = [OnConflict::Refuse, OnConflict::Merge, OnConflict::Overwrite];
+        // Mostly without writing over anything, so that edits live for a while.
+        request.settings.on_conflict = conflicts[[0, 0, 1, 1, 1, 2][self.dice.below(6)]];
+        request.settings.on_orphan = [OnOrphan::Report, OnOrphan::Trash][self.dice.below(2)];
+        request.settings.orphan_limit = 100;
+        let settings = request.settings.clone();
+        self.tell(&format!(
+            "publish: conflicts {:?}, orphans {:?}",
+            settings.on_conflict, settings.on_orphan
+        ));
+        let before = by_id(journey.pages());
+        let report = journey.publish_as(&request).await;
+        let after = by_id(journey.pages());
+        for outcome in &report.outcomes {
+            let Outcome { source, title, .. } = outcome;
+            let (kind, reason) = (outcome.kind.name(), &outcome.reason);
+            self.tell(&format!("    {source}: `{title}` {kind} {reason:?}"));
+        }
+
+        for id in &self.foreign {
+            assert_eq!(before.get(id), after.get(id), "a person's page changed");
+        }
+        self.check_sources(&report, &before, &after, settings.on_conflict);
+        self.check_gone(&report, &before, &after, settings.on_orphan);
+        for (id, words) in &self.by_hand {
+            let Some(page) = after.get(id) else {
+                panic!("page {id}, which a person edited, went away");
+            };
+            for word in words {
+                assert!(page.body.contains(word), "{word} is gone from {id}");
+            }
+        }
+        for page in after.values() {
+            let shown = page.body.matches("ri:filename=\"picture.svg\"").count();
+            assert!(
+                shown == 0 || page.attachments.len() == 1,
+                "`{}`",
+                page.title
+            );
+        }
+
+        let control = journey.sandbox.control();
+        control.clear_requests();
+        let again = journey.publish_as(&request).await;
+        assert!(control.writes().is_empty(), "{:#?}", control.writes());
+        let changed = [
+            OutcomeKind::Created,
+            OutcomeKind::Updated,
+            OutcomeKind::Moved,
+        ];
+        assert!(changed.iter().all(|kind| again.count(*kind) == 0));
+    }
+
+    fn check_sources(
+        &mut self,
+        report: &PublishReport,
+        before: &BTreeMap<String, HeldPage>,
+        after: &BTreeMap<String, HeldPage>,
+        on_conflict: OnConflict,
+    ) {
+        assert_eq!(report.count(OutcomeKind::Failed), 0);
+        assert_eq!(report.count(OutcomeKind::NotReached), 0);
+        let mut pages = BTreeMap::new();
+        let mut used = BTreeSet::new();
+        for (path, source) in &self.sources {
+            let outcomes: Vec<&Outcome> = report
+                .outcomes
+                .iter()
+                .filter(|outcome| outcome.source == *path && is_of_source(outcome.kind))
+                .collect();
+            let [outcome] = outcomes[..] else {
+                panic!("{path} has {} outcomes", outcomes.len());
+            };
+            let Some(id) = &outcome.page_id else {
+                panic!("{path} has no page");
+            };
+            assert!(used.insert(id.clone()), "{path} shares page {id}");
+            assert!(!self.foreign.contains(id), "{path} took a person's page");
+            let page = after.get(id).expect("the page of a source is there");
+            if let Some(earlier) = self.pages.get(path)
+                && before.contains_key(earlier)
+            {
+                assert_eq!(earlier, id, "{path} has another page now");
+            }
+            pages.insert(path.clone(), id.clone());
+            if on_conflict == OnConflict::Overwrite {
+                self.by_hand.remove(id);
+                self.renamed.remove(id);
+            }
+            if outcome.kind == OutcomeKind::Conflict {
+                let was = &before[id];
+                assert_eq!((&was.body, &was.title), (&page.body, &page.title), "{path}");
+                let is_theirs = self.by_hand.contains_key(id) || self.renamed.contains(id);
+                assert!(is_theirs, "{path}: nobody edited {id}");
+                continue;
+            }
+            // Merging takes a new title over, which is then no more a person's alone.
+            self.renamed.remove(id);
+            assert_eq!(page.title, outcome.title, "{path}");
+            let says_it = page.body.contains(&source.word);
+            assert!(says_it, "{path}: {} is not on page {id}", source.word);
+            if let Some(was) = before.get(id)
+                && was.body.contains("inline-comment-marker")
+            {
+                let is_kept = page.body.contains("inline-comment-marker");
+                let is_said = outcome
+                    .problems
+                    .iter()
+                    .any(|problem| problem.code == "comment.anchor_lost");
+                assert!(is_kept != is_said, "{path}: kept {is_kept}, said {is_said}");
+                assert!(is_kept || !source.is_commented, "{path}: words still there");
+            }
+        }
+        // A moved file's page is the moved page, or a new one.
+        self.pages = pages;
+    }
+
+    fn check_gone(
+        &self,
+        report: &PublishReport,
+        before: &BTreeMap<String, HeldPage>,
+        after: &BTreeMap<String, HeldPage>,
+        on_orphan: OnOrphan,
+    ) {
+        let trashed: BTreeSet<&String> = report
+            .outcomes
+            .iter()
+            .filter(|outcome| outcome.kind == OutcomeKind::Trashed)
+            .filter_map(|outcome| outcome.page_id.as_ref())
+            .collect();
+        let gone: BTreeSet<&String> = before
+            .keys()
+            .filter(|id| !after.contains_key(*id))
+            .collect();
+        assert_eq!(gone, trashed, "what went away");
+        assert!(on_orphan == OnOrphan::Trash || gone.is_empty());
+        for id in gone {
+            assert!(!self.by_hand.contains_key(id), "{id} was edited");
+            assert!(!self.renamed.contains(id), "{id} was renamed");
+            assert!(
+                !self.pages.values().any(|page| page == id),
+                "{id} has a source"
+            );
+            for page in before
+                .values()
+                .filter(|page| page.parent_id.as_ref() == Some(id))
+            {
+                let goes = trashed.contains(&page.id) || self.pages.values().any(|p| *p == page.id);
+                assert!(goes, "`{}` was below {id}", page.title);
+            }
+        }
+    }
+}
+
+fn is_of_source(kind: OutcomeKind) -> bool {
+    !matches!(
+        kind,
+        OutcomeKind::Orphaned | OutcomeKind::Trashed | OutcomeKind::Archived
+    )
+}
+
+fn by_id(pages: Vec<HeldPage>) -> BTreeMap<String, HeldPage> {
+    let pages = pages.into_iter().map(|page| (page.id.clone(), page));
+    pages.collect()
+}
+
+/// Tells what led to a failure, when one comes.
+struct Story<'m>(&'m mut Model, Product);
+
+impl Drop for Story<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("{:?}, seed {}:\n{}", self.1, self.0.dice.seed, self.0.story);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_people_and_sources_do_a_publish_keeps_its_promises() {
+    let asked = |name: &str, otherwise: u64| {
+        let asked = std::env::var(name).ok();
+        asked
+            .and_then(|number| number.parse().ok())
+            .unwrap_or(otherwise)
+    };
+    let first = asked("TRIBUTARY_FIRST", 1);
+    for product in [Product::Cloud, Product::DataCenter] {
+        let journey = Journey::new(product).await;
+        let keep = tempfile::tempdir().expect("a temporary folder");
+        let folder = keep.path().join("docs");
+        for seed in first..first + asked("TRIBUTARY_SEQUENCES", 12) {
+            journey.sandbox.control().reset();
+            let mut model = Model::new(seed);
+            let story = Story(&mut model, product);
+            for _ in 0..STEPS {
+                match story.0.dice.below(6) {
+                    0 | 1 => story.0.change_sources(),
+                    2 | 3 => story.0.act_by_hand(&journey),
+                    _ => story.0.publish(&journey, &folder).await,
+                }
+            }
+        }
+    }
+}
