@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,28 @@ struct Inner {
     mix: Mutex<Option<Mix>>,
     log: Mutex<Vec<Logged>>,
     budget: Mutex<Option<Budget>>,
+    rate: Mutex<Option<Rate>>,
+}
+
+/// So many requests in each window of time.
+struct Rate {
+    requests: u64,
+    window: Duration,
+    /// Whether every answer says what is left.
+    is_told: bool,
+    began: Instant,
+    taken: u64,
+}
+
+/// What the limit says to a request.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Allowance {
+    /// Whether the request may be made.
+    pub is_allowed: bool,
+    /// Requests in each window, and how many are left of this one; none when that is not told.
+    pub told: Option<(u64, u64)>,
+    /// The time until the next window begins.
+    pub reset: Duration,
 }
 
 /// A request that is being answered.
@@ -182,6 +204,7 @@ impl Control {
                 mix: Mutex::default(),
                 log: Mutex::default(),
                 budget: Mutex::default(),
+                rate: Mutex::default(),
             }),
         }
     }
@@ -227,6 +250,36 @@ impl Control {
         lock(&self.inner.faults).clear();
         *lock(&self.inner.mix) = None;
         *lock(&self.inner.budget) = None;
+        *lock(&self.inner.rate) = None;
+    }
+
+    /// Takes at most so many requests in each window of time, which begins with its first request,
+    /// and answers the others with 429 and the time to wait. `is_told` puts what is left into
+    /// every answer, as `X-RateLimit-Limit`, `-Remaining` and `-Reset`.
+    pub fn set_rate_limit(&self, requests: u64, window: Duration, is_told: bool) {
+        *lock(&self.inner.rate) = Some(Rate {
+            requests,
+            window,
+            is_told,
+            began: Instant::now(),
+            taken: 0,
+        });
+    }
+
+    pub(crate) fn allowance(&self) -> Option<Allowance> {
+        let mut rate = lock(&self.inner.rate);
+        let rate = rate.as_mut()?;
+        if rate.began.elapsed() >= rate.window {
+            (rate.began, rate.taken) = (Instant::now(), 0);
+        }
+        let is_allowed = rate.taken < rate.requests;
+        rate.taken += u64::from(is_allowed);
+        let left = rate.requests - rate.taken;
+        Some(Allowance {
+            is_allowed,
+            told: rate.is_told.then_some((rate.requests, left)),
+            reset: rate.window.saturating_sub(rate.began.elapsed()),
+        })
     }
 
     /// Answers 429 once this many more requests were made.

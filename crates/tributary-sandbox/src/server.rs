@@ -353,7 +353,14 @@ async fn watch(control: Control, request: HttpRequest, next: Next) -> Response {
         .and_then(|length| length.to_str().ok());
     let bytes_in = length.and_then(|length| length.parse().ok()).unwrap_or(0);
     let connection = request.extensions().get::<ConnectInfo<Handle>>().cloned();
-    let fault = control.fault_for(&method, &full);
+    let allowance = control.allowance();
+    let fault = match allowance {
+        Some(allowance) if !allowance.is_allowed => Some(FaultKind::RateLimited {
+            // Whole seconds, and never too few.
+            retry_after: allowance.reset.as_secs() + 1,
+        }),
+        _ => control.fault_for(&method, &full),
+    };
     if fault == Some(FaultKind::ExpireToken)
         && let Some(token) = credential.and_then(|value| value.strip_prefix("Bearer "))
     {
@@ -419,6 +426,17 @@ async fn watch(control: Control, request: HttpRequest, next: Next) -> Response {
             response = Response::from_parts(head, dripping(&whole, milliseconds));
         }
         _ => {}
+    }
+    if let Some(allowance) = allowance
+        && let Some((limit, left)) = allowance.told
+    {
+        let reset = jiff::Timestamp::now() + allowance.reset;
+        let headers = response.headers_mut();
+        headers.insert("X-RateLimit-Limit", HeaderValue::from(limit));
+        headers.insert("X-RateLimit-Remaining", HeaderValue::from(left));
+        if let Ok(reset) = HeaderValue::from_str(&reset.to_string()) {
+            headers.insert("X-RateLimit-Reset", reset);
+        }
     }
     // Assumed: the limit's headers are on every answer, with a budget nobody reaches. The Git hosts
     // have their own.

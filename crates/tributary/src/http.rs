@@ -5,11 +5,13 @@
 //! must happen at most once is repeated only where it certainly was not carried out; otherwise the
 //! caller is told that its [`Fate`] is unknown and looks for itself.
 
+mod pace;
+
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
@@ -21,6 +23,8 @@ use url::Url;
 
 use crate::error::{Error, ErrorKind};
 use crate::vault::Secret;
+
+use pace::{Pace, Pass};
 
 /// How requests prove who sends them.
 #[derive(Debug)]
@@ -194,8 +198,8 @@ pub struct Http {
     /// For what goes to a sign-in server: an answer from elsewhere is no answer.
     straight: reqwest::Client,
     traffic: Arc<Mutex<Traffic>>,
-    /// Until when nothing is sent to a server, by its origin.
-    pause: Arc<Mutex<HashMap<String, Instant>>>,
+    /// How fast each server is asked, by its origin.
+    paces: Arc<Mutex<HashMap<String, Arc<Pace>>>>,
     limit: Arc<Semaphore>,
     cancel: CancellationToken,
 }
@@ -250,7 +254,7 @@ impl Http {
             client: build(redirects, longest_silence)?,
             straight: build(redirect::Policy::none(), longest_silence)?,
             traffic: Arc::default(),
-            pause: Arc::default(),
+            paces: Arc::default(),
             limit: Arc::new(Semaphore::new(CONCURRENCY)),
             cancel: CancellationToken::new(),
         })
@@ -273,7 +277,7 @@ impl Http {
     #[must_use]
     pub fn for_account(&self, concurrency: usize) -> Self {
         Self {
-            pause: Arc::default(),
+            paces: Arc::default(),
             ..self.for_operation(concurrency, self.cancel.clone())
         }
     }
@@ -323,13 +327,22 @@ impl Http {
         let mut refused: Option<Arc<Secret>> = None;
         let mut may_renew = true;
         loop {
-            self.wait_for_pause(&call).await?;
+            // The semaphore is never closed; were it, the request would go out unlimited.
+            let permit = self.limit.acquire().await.ok();
+            let pass = self.pass(&call).await?;
             let token = access_token(&call, refused.as_deref()).await?;
-            let outcome = {
-                // The semaphore is never closed; were it, the request would go out unlimited.
-                let _permit = self.limit.acquire().await.ok();
-                self.send_once(&call, token.as_deref(), attempt > 1).await
-            };
+            let outcome = self.send_once(&call, token.as_deref(), attempt > 1).await;
+            if let Ok(reply) = &outcome {
+                let wait = Self::asked_to_wait(reply, attempt);
+                if reply.status != StatusCode::TOO_MANY_REQUESTS {
+                    pass.answered(call.endpoint, reply.status, &reply.headers);
+                } else if wait <= LONGEST_WAIT {
+                    // The limit is the account's, so every other request to this server waits too.
+                    let is_told = retry_after(&reply.headers).is_some_and(|wait| !wait.is_zero());
+                    pass.refused(wait, is_told);
+                }
+            }
+            drop((pass, permit));
             if let (Ok(reply), Some(token), true) = (&outcome, &token, may_renew)
                 && reply.status == StatusCode::UNAUTHORIZED
                 && !lacks_scope(reply)
@@ -340,7 +353,14 @@ impl Http {
             }
             let last = attempt == ATTEMPTS;
             let wait = match &outcome {
-                Ok(reply) => match self.wait_after(reply, &call, attempt, last) {
+                // Its turn comes when the server takes requests again.
+                Ok(reply) if reply.status == StatusCode::TOO_MANY_REQUESTS => {
+                    if last || Self::asked_to_wait(reply, attempt) > LONGEST_WAIT {
+                        return outcome;
+                    }
+                    Duration::ZERO
+                }
+                Ok(reply) => match wait_after(reply, &call, attempt, last) {
                     Some(wait) => wait,
                     None => return outcome,
                 },
@@ -358,62 +378,28 @@ impl Http {
         }
     }
 
-    /// How long to wait before sending again after an answer; none to keep the answer.
-    fn wait_after(
-        &self,
-        reply: &Reply,
-        call: &Call<'_>,
-        attempt: u32,
-        last: bool,
-    ) -> Option<Duration> {
-        let asked = retry_after(&reply.headers);
-        let wait = match reply.status.as_u16() {
-            // Refused before any work was done, so safe to repeat for every request.
-            429 => asked.unwrap_or_else(|| backoff(attempt)),
-            502..=504 if call.repeat == Repeat::Safe => asked.unwrap_or_else(|| backoff(attempt)),
-            500 if call.repeat == Repeat::Safe && attempt < 4 => backoff(attempt),
-            _ => return None,
-        };
-        if last || wait > LONGEST_WAIT {
-            return None;
-        }
-        if reply.status == StatusCode::TOO_MANY_REQUESTS {
-            // The limit is the account's, so every other request to this server waits too.
-            let until = Instant::now() + wait;
-            let mut pause = self.pause.lock().unwrap_or_else(PoisonError::into_inner);
-            let known = pause.entry(origin(&call.url)).or_insert(until);
-            *known = until.max(*known);
-        }
-        Some(wait)
+    /// How long a server that refused because of its limit is left alone.
+    fn asked_to_wait(reply: &Reply, attempt: u32) -> Duration {
+        // Refused before any work was done, so safe to repeat for every request.
+        retry_after(&reply.headers).unwrap_or_else(|| backoff(attempt))
     }
 
-    async fn wait_for_pause(&self, call: &Call<'_>) -> Result<(), Unanswered> {
-        loop {
-            let left = {
-                let pause = self.pause.lock().unwrap_or_else(PoisonError::into_inner);
-                // Hardly ever is there one at all.
-                let until = (!pause.is_empty()).then(|| pause.get(&origin(&call.url)).copied());
-                until.flatten().map_or(Duration::ZERO, |until| {
-                    until.saturating_duration_since(Instant::now())
-                })
-            };
-            if left.is_zero() {
-                return Ok(());
-            }
-            self.sleep(left, call).await?;
+    /// Waits for a request's turn at its server.
+    async fn pass(&self, call: &Call<'_>) -> Result<Pass, Unanswered> {
+        let pace = {
+            let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(paces.entry(origin(&call.url)).or_default())
+        };
+        tokio::select! {
+            pass = pace.enter() => Ok(pass),
+            () = self.cancel.cancelled() => Err(given_up(call)),
         }
     }
 
     async fn sleep(&self, wait: Duration, call: &Call<'_>) -> Result<(), Unanswered> {
         tokio::select! {
             () = tokio::time::sleep(wait) => Ok(()),
-            () = self.cancel.cancelled() => Err(Unanswered {
-                error: Error::new(
-                    ErrorKind::Offline,
-                    format!("Waiting to repeat {} was cancelled", call.endpoint),
-                ),
-                fate: Fate::NotDone,
-            }),
+            () = self.cancel.cancelled() => Err(given_up(call)),
         }
     }
 
@@ -575,6 +561,28 @@ fn build(redirects: redirect::Policy, longest_silence: Duration) -> Result<reqwe
     client.map_err(|error| {
         Error::new(ErrorKind::Bug, "The HTTP client could not be set up").caused_by(error)
     })
+}
+
+/// How long to wait before sending again after an answer; none to keep the answer.
+fn wait_after(reply: &Reply, call: &Call<'_>, attempt: u32, last: bool) -> Option<Duration> {
+    let asked = retry_after(&reply.headers);
+    let wait = match reply.status.as_u16() {
+        502..=504 if call.repeat == Repeat::Safe => asked.unwrap_or_else(|| backoff(attempt)),
+        500 if call.repeat == Repeat::Safe && attempt < 4 => backoff(attempt),
+        _ => return None,
+    };
+    (!last && wait <= LONGEST_WAIT).then_some(wait)
+}
+
+/// The end of a request that was waiting when its operation was cancelled.
+fn given_up(call: &Call<'_>) -> Unanswered {
+    Unanswered {
+        error: Error::new(
+            ErrorKind::Offline,
+            format!("Waiting to send {} was cancelled", call.endpoint),
+        ),
+        fate: Fate::NotDone,
+    }
 }
 
 /// The access token to send along, where an account gives one; another than `refused`.

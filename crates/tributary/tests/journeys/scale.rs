@@ -1,4 +1,7 @@
-//! How many requests a large tree costs. They do not depend on the machine, so they are asserted.
+//! How many requests a large tree costs, and how a server's limits are kept to. Neither depends on
+//! the machine, so they are asserted.
+
+use std::time::Duration;
 
 use tributary::publish::OutcomeKind;
 use tributary_sandbox::signin::Product;
@@ -58,5 +61,47 @@ async fn a_thousand_pages_cost_few_requests_once_they_are_there() {
         assert_eq!(control.writes().len(), 1, "{product:?}");
         let requests = control.requests().len();
         assert!(requests <= 12, "{product:?}: {requests} requests");
+    }
+}
+
+/// Places in the record of requests that were refused because of the limit.
+fn refused(journey: &Journey) -> Vec<usize> {
+    let requests = journey.sandbox.control().requests();
+    let found = requests.iter().enumerate();
+    let found = found.filter(|(_, request)| request.status == 429);
+    found.map(|(at, _)| at).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_limit_is_met_once_and_not_at_all_where_the_server_tells_what_is_left() {
+    for is_told in [false, true] {
+        let keep = tempfile::tempdir().expect("a temporary folder");
+        for page in 0..40 {
+            write(
+                keep.path(),
+                &[(&format!("p{page}.md"), &text(0, page, "Words."))],
+            );
+        }
+        let journey = Journey::new(Product::Cloud).await;
+        let control = journey.sandbox.control();
+        control.set_rate_limit(50, Duration::from_secs(2), is_told);
+        let report = journey.publish(keep.path()).await;
+        assert_eq!(report.count(OutcomeKind::Created), 40);
+        let requests = control.requests().len();
+        let refused = refused(&journey);
+        println!("told {is_told}: {requests} requests, refused {refused:?}");
+        if is_told {
+            assert!(refused.is_empty(), "{refused:?}");
+        } else {
+            let (Some(first), Some(last)) = (refused.first(), refused.last()) else {
+                panic!("the limit was never met");
+            };
+            // Those that were under way at that moment, and no more.
+            assert!(
+                *first >= 50 && refused.len() <= 8 && last - first < 16,
+                "{refused:?}"
+            );
+            assert!(requests > last + 60, "more than a window was sent after it");
+        }
     }
 }

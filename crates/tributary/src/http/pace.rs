@@ -1,0 +1,369 @@
+//! How fast a server is asked: how many requests are under way at once, and how far apart they are.
+//!
+//! A limit is met once and learned from. When a server says that it was one, the requests that it
+//! took since it last said so, and the time until it takes more, are its rate; from then on requests
+//! are spaced so that they stay below it. What was under way at that moment is refused for the same
+//! reason and teaches nothing more. A server that tells what is left before it refuses is listened to
+//! then. Within its bound the number of requests at once falls when a server is overloaded or its
+//! answers take several times as long as before, and rises again by one at a time.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+use tokio::sync::Notify;
+
+/// The most requests at once to one server, whatever an operation allows.
+const MOST: f64 = 64.0;
+/// Requests are spaced this much further apart than a server's rate asks for.
+const MARGIN: f64 = 1.15;
+/// Answers that take this many times as long as the fastest show that a server is at its limit.
+const SLOW: f64 = 4.0;
+/// Answers faster than this are never slow: what differs then is this machine.
+const NEVER_SLOW: Duration = Duration::from_millis(150);
+/// The share of what a server allows below which what is left is spread over the time it has to
+/// last.
+const NEAR: f64 = 0.3;
+/// The longest wait that is accepted for what is left to come back.
+const LONGEST_SPREAD: Duration = Duration::from_secs(10);
+/// Taken requests that a rate is learned from; after fewer, others used the limit up.
+const ENOUGH: u32 = 20;
+/// How often a rate is corrected: the first time it holds what a server allows at once. A server
+/// that still refuses does so for reasons that no rate of ours mends.
+const LESSONS: u32 = 3;
+/// What was learned is forgotten after this time, because limits change.
+const FORGOTTEN: Duration = Duration::from_secs(300);
+
+/// How fast one server is asked.
+#[derive(Debug)]
+pub(super) struct Pace {
+    state: Mutex<State>,
+    changed: Notify,
+}
+
+#[derive(Debug)]
+struct State {
+    /// Requests under way.
+    under_way: usize,
+    /// How many may be.
+    allowed: f64,
+    /// Nothing is sent before this moment.
+    until: Option<Instant>,
+    /// How far apart requests are, once a limit was met.
+    interval: Duration,
+    /// How often that was learned, and when first.
+    lessons: u32,
+    learned: Option<Instant>,
+    /// When the next request may be sent.
+    next: Instant,
+    /// When the server last said that it was too much; what was sent before does not count again.
+    limited: Option<Instant>,
+    /// Since when requests are counted, and how many were taken since.
+    since: Instant,
+    taken: u32,
+    /// The fastest answer of each endpoint, and how the last ones compare with theirs.
+    fastest: HashMap<&'static str, Duration>,
+    slowness: f64,
+}
+
+/// A request that may be sent now.
+#[derive(Debug)]
+pub(super) struct Pass {
+    pace: Arc<Pace>,
+    sent: Instant,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        let now = Instant::now();
+        Self {
+            state: Mutex::new(State::new(now)),
+            changed: Notify::new(),
+        }
+    }
+}
+
+impl Pace {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until one more request may be sent.
+    pub(super) async fn enter(self: &Arc<Self>) -> Pass {
+        loop {
+            let changed = self.changed.notified();
+            let now = Instant::now();
+            let turn = self.lock().turn(now);
+            match turn {
+                Turn::At(at) if at <= now => {
+                    return Pass {
+                        pace: Arc::clone(self),
+                        sent: now,
+                    };
+                }
+                Turn::At(at) => {
+                    // Counted already; given back if whoever waits is not interested any more.
+                    let mut pass = Pass {
+                        pace: Arc::clone(self),
+                        sent: at,
+                    };
+                    tokio::time::sleep_until(at.into()).await;
+                    pass.sent = Instant::now();
+                    return pass;
+                }
+                Turn::Paused(until) => tokio::time::sleep_until(until.into()).await,
+                Turn::Full => changed.await,
+            }
+        }
+    }
+}
+
+impl Pass {
+    /// Learns that the server refused because of its limit, and is left alone for `wait`. `is_told`
+    /// when it said itself when it takes requests again.
+    pub(super) fn refused(&self, wait: Duration, is_told: bool) {
+        let mut state = self.pace.lock();
+        state.refused(self.sent, Instant::now(), wait, is_told);
+    }
+
+    /// Learns from an answer.
+    pub(super) fn answered(&self, endpoint: &'static str, status: StatusCode, headers: &HeaderMap) {
+        let now = Instant::now();
+        let mut state = self.pace.lock();
+        state.taken = state.taken.saturating_add(1);
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            state.allowed = (state.allowed * 0.75).max(1.0);
+        } else if !status.is_server_error() {
+            state.compare(endpoint, now.saturating_duration_since(self.sent));
+            state.spread(now, headers);
+        }
+    }
+}
+
+impl Drop for Pass {
+    fn drop(&mut self) {
+        let mut state = self.pace.lock();
+        state.under_way = state.under_way.saturating_sub(1);
+        drop(state);
+        self.pace.changed.notify_waiters();
+    }
+}
+
+/// When a request may be sent.
+enum Turn {
+    /// At this moment, and it counts as under way from now on.
+    At(Instant),
+    /// Not before this moment; ask again then.
+    Paused(Instant),
+    /// When another one has ended.
+    Full,
+}
+
+impl State {
+    fn new(now: Instant) -> Self {
+        Self {
+            under_way: 0,
+            allowed: MOST,
+            until: None,
+            interval: Duration::ZERO,
+            lessons: 0,
+            learned: None,
+            next: now,
+            limited: None,
+            since: now,
+            taken: 0,
+            fastest: HashMap::new(),
+            slowness: 1.0,
+        }
+    }
+
+    fn turn(&mut self, now: Instant) -> Turn {
+        let is_old = |at: Instant| now.saturating_duration_since(at) > FORGOTTEN;
+        if self.learned.is_some_and(is_old) {
+            (self.interval, self.lessons, self.learned) = (Duration::ZERO, 0, None);
+        }
+        if let Some(until) = self.until.filter(|until| *until > now) {
+            return Turn::Paused(until);
+        }
+        if self.until.take().is_some() {
+            // The server takes requests again: what it takes from here on is a new count.
+            (self.since, self.taken) = (now, 0);
+        }
+        if self.under_way as f64 >= self.allowed.floor() {
+            return Turn::Full;
+        }
+        self.under_way += 1;
+        let at = self.next.max(now);
+        self.next = at + self.interval;
+        Turn::At(at)
+    }
+
+    /// The server said that it was too much, and told how long to wait or not.
+    fn refused(&mut self, sent: Instant, now: Instant, wait: Duration, is_told: bool) {
+        let until = now + wait;
+        self.until = Some(self.until.map_or(until, |known| known.max(until)));
+        if self.limited.is_some_and(|limited| sent <= limited) {
+            return;
+        }
+        self.limited = Some(now);
+        self.allowed = (self.allowed.min(self.under_way as f64) / 2.0).max(1.0);
+        self.next = until;
+        if is_told && self.taken >= ENOUGH && self.lessons < LESSONS {
+            let lasted = until.saturating_duration_since(self.since);
+            let interval = lasted.div_f64(f64::from(self.taken)).mul_f64(MARGIN);
+            self.interval = self.interval.max(interval);
+            self.lessons += 1;
+            self.learned = self.learned.or(Some(now));
+        }
+    }
+
+    /// Compares how long an answer took with the fastest of its kind, and lets fewer or more
+    /// requests be under way.
+    fn compare(&mut self, endpoint: &'static str, took: Duration) {
+        let fastest = self.fastest.entry(endpoint).or_insert(took);
+        *fastest = (*fastest).min(took);
+        let times = if took < NEVER_SLOW {
+            1.0
+        } else {
+            took.as_secs_f64() / fastest.as_secs_f64().max(0.001)
+        };
+        self.slowness = self.slowness * 0.9 + times * 0.1;
+        let step = 1.0 / self.allowed;
+        if self.slowness > SLOW {
+            // Falls to what is under way first: a bound that nobody reaches slows nothing.
+            self.allowed = (self.allowed.min(self.under_way as f64) - 2.0 * step).max(2.0);
+        } else if self.under_way as f64 + 1.0 >= self.allowed {
+            self.allowed = (self.allowed + step).min(MOST);
+        }
+    }
+
+    /// Spreads what a server says is left over the time until it is more again.
+    fn spread(&mut self, now: Instant, headers: &HeaderMap) {
+        let Some((left, share, reset)) = left(headers) else {
+            return;
+        };
+        if share > NEAR || reset.is_zero() {
+            return;
+        }
+        if left < 1.0 {
+            let until = now + reset.min(LONGEST_SPREAD);
+            self.until = Some(self.until.map_or(until, |known| known.max(until)));
+            return;
+        }
+        let interval = reset.div_f64(left).min(LONGEST_SPREAD);
+        self.next = self.next.max(now + interval);
+    }
+}
+
+/// What a server says is left: requests, their share of all, and the time until it is more again.
+/// Atlassian says the moment as a date, others as seconds.
+fn left(headers: &HeaderMap) -> Option<(f64, f64, Duration)> {
+    let text = |name| headers.get(name)?.to_str().ok();
+    let number = |name| text(name)?.trim().parse::<f64>().ok();
+    let left = number("x-ratelimit-remaining")?;
+    let limit = number("x-ratelimit-limit").filter(|limit| *limit > 0.0)?;
+    let reset = text("x-ratelimit-reset")?.trim();
+    let reset = match reset.parse::<f64>() {
+        // Moments are counted from 1970, waits are not.
+        Ok(moment) if moment > 1e9 => moment - Timestamp::now().as_millisecond() as f64 / 1000.0,
+        Ok(seconds) => seconds,
+        Err(_) => {
+            let moment: Timestamp = reset.parse().ok()?;
+            moment.duration_since(Timestamp::now()).as_secs_f64()
+        }
+    };
+    let reset = Duration::try_from_secs_f64(reset.max(0.0)).ok()?;
+    Some((left, left / limit, reset))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn begun(state: &mut State, now: Instant) -> Option<Instant> {
+        match state.turn(now) {
+            Turn::At(at) => Some(at),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_limit_is_learned_from_once_and_kept_to() {
+        let start = Instant::now();
+        let mut state = State::new(start);
+        // Eight at once, forty taken in one second; then the server asks for three.
+        for _ in 0..8 {
+            assert_eq!(begun(&mut state, start), Some(start));
+        }
+        state.taken = 40;
+        let met = start + Duration::from_secs(1);
+        let wait = Duration::from_secs(3);
+        state.refused(start, met, wait, true);
+        let learned = (state.interval, state.allowed);
+        assert_eq!(
+            learned,
+            (Duration::from_millis(115), 4.0),
+            "40 in 4 seconds"
+        );
+        for _ in 0..7 {
+            state.refused(start, met + Duration::from_millis(5), wait, true);
+        }
+        assert_eq!((state.interval, state.allowed), learned, "the same limit");
+        assert!(begun(&mut state, met).is_none());
+        state.under_way = 0;
+        let again = met + wait + Duration::from_millis(10);
+        let mut last = again;
+        for turn in 0..4 {
+            let at = begun(&mut state, again).expect("a turn");
+            assert!(turn == 0 || at >= last + learned.0);
+            last = at;
+        }
+        assert!(begun(&mut state, again).is_none(), "four at once");
+    }
+
+    #[test]
+    fn what_is_left_is_spread_before_it_is_used_up() {
+        let now = Instant::now();
+        let headers = |left: &str, reset: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-ratelimit-limit", "100".parse().expect("a value"));
+            headers.insert("x-ratelimit-remaining", left.parse().expect("a value"));
+            headers.insert("x-ratelimit-reset", reset.parse().expect("a value"));
+            headers
+        };
+        let mut state = State::new(now);
+        state.spread(now, &headers("90", "10"));
+        assert_eq!(begun(&mut state, now), Some(now), "plenty is left");
+        state.spread(now, &headers("20", "10"));
+        let at = begun(&mut state, now).expect("a turn");
+        assert_eq!(at, now + Duration::from_millis(500));
+        state.spread(now, &headers("0", "4"));
+        assert!(
+            matches!(state.turn(now), Turn::Paused(until) if until == now + Duration::from_secs(4))
+        );
+        let moment = Timestamp::now() + jiff::SignedDuration::from_secs(5);
+        let (left, _, reset) = left(&headers("7", &moment.to_string())).expect("Atlassian's form");
+        assert!(left == 7.0 && reset > Duration::from_secs(3) && reset <= Duration::from_secs(5));
+    }
+
+    #[test]
+    fn slow_answers_let_fewer_be_under_way_and_quick_ones_more_again() {
+        let mut state = State::new(Instant::now());
+        state.under_way = 8;
+        state.compare("/pages", Duration::from_millis(100));
+        for _ in 0..60 {
+            state.compare("/pages", Duration::from_millis(900));
+        }
+        assert_eq!(state.allowed, 2.0, "never less than two");
+        for _ in 0..200 {
+            state.compare("/pages", Duration::from_millis(110));
+        }
+        assert!(state.allowed >= 8.0, "{}", state.allowed);
+        let before = state.allowed;
+        state.compare("/search", Duration::from_secs(3));
+        assert!(state.allowed >= before, "each kind has its own measure");
+    }
+}
