@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use tributary::preview::{HighlightTheme, Preview, highlight, to_ansi, to_html, to_json};
+use tributary::preview::{
+    HighlightTheme, Looks, OWN_HIGHLIGHTING, Preview, Viewer, to_ansi, to_html, to_json,
+};
+use tributary::store::Paths;
 use tributary::{Error, ErrorKind};
 
 use crate::output::{Exit, Output};
@@ -20,9 +23,10 @@ pub(crate) struct Options {
     /// The format to print
     #[arg(long, value_enum, default_value = "ansi")]
     pub to: Format,
-    /// The colors
-    #[arg(long, value_enum, default_value = "dark")]
-    pub theme: Theme,
+    /// The colors: `light`, `dark`, `high-contrast-light`, `high-contrast-dark`, or the name of a
+    /// `.tmTheme` file in the folder `highlighting` beside the settings
+    #[arg(long, value_name = "NAME", default_value = "dark")]
+    pub theme: String,
 }
 
 /// Formats that can be printed.
@@ -36,15 +40,6 @@ pub(crate) enum Format {
     Json,
 }
 
-/// The colors.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Theme {
-    /// Dark text on light ground
-    Light,
-    /// Light text on dark ground
-    Dark,
-}
-
 /// Carries the command out.
 pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
     let lines = match &options.lines {
@@ -52,11 +47,14 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
         None => 0..u32::MAX,
     };
     let bytes = read(&options.file)?;
-    let theme = match options.theme {
-        Theme::Light => HighlightTheme::Light,
-        Theme::Dark => HighlightTheme::Dark,
-    };
-    let preview = highlight(&options.file.to_string_lossy(), &bytes, theme, lines);
+    let folder = Paths::of_user()?.config.join(OWN_HIGHLIGHTING);
+    let (looks, problems) = Looks::with_folder(&folder);
+    for problem in problems {
+        output.say(&problem);
+    }
+    let theme = theme(&options.theme, &looks)?;
+    let viewer = Viewer::open(&looks, &options.file.to_string_lossy(), &bytes.into());
+    let preview = viewer.lines(lines, theme);
     let text = match (&preview, options.to) {
         (Preview::Text(text), Format::Ansi) => to_ansi(text),
         (Preview::Text(text), Format::Html) => to_html(text),
@@ -71,6 +69,25 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
     };
     output.result(text.as_bytes())?;
     Ok(Exit::Done)
+}
+
+fn theme<'a>(name: &'a str, looks: &Looks) -> Result<HighlightTheme<'a>, Error> {
+    Ok(match name {
+        "light" => HighlightTheme::Light,
+        "dark" => HighlightTheme::Dark,
+        "high-contrast-light" => HighlightTheme::HighContrastLight,
+        "high-contrast-dark" => HighlightTheme::HighContrastDark,
+        own if looks.themes().contains(&own) => HighlightTheme::Named(own),
+        unknown => {
+            let known = ["light", "dark", "high-contrast-light", "high-contrast-dark"];
+            let known = [&known[..], &looks.themes()].concat().join("`, `");
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!("There is no theme `{unknown}`"),
+            )
+            .remedy(format!("Choose one of `{known}`")));
+        }
+    })
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Error> {

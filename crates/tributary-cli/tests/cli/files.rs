@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use tributary::store::write_atomically;
+
 use crate::stand::Stand;
 
 #[test]
@@ -183,6 +185,23 @@ fn a_file_is_previewed_for_terminal_browser_and_program() {
         (Some("Rust"), Some(2))
     );
     assert_eq!(json["lines"].as_array().map(Vec::len), Some(1));
+    let theme = "<plist version=\"1.0\"><dict><key>settings</key><array><dict><key>settings</key><dict>\
+        <key>foreground</key><string>#010203</string></dict></dict></array></dict></plist>";
+    let own = stand.home().join("config/highlighting");
+    fs::create_dir_all(&own).expect("the folder is ours");
+    write_atomically(&own.join("mine.tmTheme"), theme.as_bytes()).expect("the folder is ours");
+    write_atomically(&own.join("x.sublime-syntax"), b"name: X").expect("the folder is ours");
+    let mine = stand.run(&["preview", "a.rs", "--to", "html", "--theme", "mine"]);
+    let mine = mine.ended(0);
+    assert!(mine.stdout.contains("#010203"), "{mine:?}");
+    mine.says(&["x.sublime-syntax", "cannot be used"]);
+    stand
+        .run(&["preview", "a.rs", "--theme", "high-contrast-dark"])
+        .ended(0);
+    stand
+        .run(&["preview", "a.rs", "--theme", "absent"])
+        .ended(2)
+        .says(&["absent", "high-contrast-light", "mine"]);
     stand
         .run(&["preview", "b.bin"])
         .ended(2)

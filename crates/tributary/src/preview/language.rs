@@ -1,9 +1,11 @@
 //! Tells a file's language from its name and its first line.
 
-use syntect::parsing::{SyntaxReference, SyntaxSet};
+use syntect::parsing::SyntaxReference;
+
+use super::looks::Looks;
 
 /// Endings and names that the syntaxes do not list themselves, and one that they do.
-const ALIASES: [(&str, &str); 24] = [
+const ALIASES: [(&str, &str); 23] = [
     ("mdx", "md"),
     ("mdown", "md"),
     ("jsonc", "json"),
@@ -27,10 +29,14 @@ const ALIASES: [(&str, &str); 24] = [
     ("htmx", "html"),
     ("cargo.lock", "toml"),
     ("containerfile", "dockerfile"),
-    ("justfile", "makefile"),
 ];
 
-pub(super) fn of<'a>(syntaxes: &'a SyntaxSet, path: &str, text: &str) -> &'a SyntaxReference {
+/// The language of a file, with the number of its set.
+pub(super) fn of<'a>(
+    looks: &'a Looks,
+    path: &str,
+    first_line: &str,
+) -> (usize, &'a SyntaxReference) {
     let name = path
         .rsplit(['/', '\\'])
         .next()
@@ -40,24 +46,37 @@ pub(super) fn of<'a>(syntaxes: &'a SyntaxSet, path: &str, text: &str) -> &'a Syn
         .rsplit_once('.')
         .map_or(name.as_str(), |(_, ending)| ending);
     let stem = name.split('.').next().unwrap_or(&name);
+    let sets = looks.sets();
+    let find = |token: &str| {
+        let mut numbered = sets.iter().enumerate();
+        numbered.find_map(|(set, known)| Some((set, known.find_syntax_by_extension(token)?)))
+    };
     let known = |token: &str| {
-        let alias = ALIASES.iter().find(|(alias, _)| *alias == token);
-        syntaxes.find_syntax_by_extension(alias.map_or(token, |(_, token)| token))
+        let alias = ALIASES
+            .iter()
+            .find(|(alias, _)| *alias == token && !looks.has_own(token));
+        find(alias.map_or(token, |(_, token)| token))
     };
     known(&name)
-        .or_else(|| if name.contains('.') { known(ending) } else { None })
+        .or_else(|| name.contains('.').then(|| known(ending)).flatten())
         // `Dockerfile.dev`, `Makefile.am`.
-        .or_else(|| if stem.is_empty() { None } else { known_name(syntaxes, stem) })
-        .or_else(|| syntaxes.find_syntax_by_first_line(text.lines().next().unwrap_or_default()))
-        .unwrap_or_else(|| syntaxes.find_syntax_plain_text())
+        .or_else(|| whole_name(stem).and_then(find))
+        .unwrap_or_else(|| {
+            let by_content = sets[0].find_syntax_by_first_line(first_line);
+            (
+                0,
+                by_content.unwrap_or_else(|| sets[0].find_syntax_plain_text()),
+            )
+        })
 }
 
 /// Only whole names: `README.zh` is no program in the language that `readme` would end.
-fn known_name<'a>(syntaxes: &'a SyntaxSet, stem: &str) -> Option<&'a SyntaxReference> {
+fn whole_name(stem: &str) -> Option<&'static str> {
     match stem {
-        "dockerfile" | "containerfile" => syntaxes.find_syntax_by_extension("dockerfile"),
-        "makefile" => syntaxes.find_syntax_by_extension("makefile"),
-        "jenkinsfile" => syntaxes.find_syntax_by_extension("groovy"),
+        "dockerfile" | "containerfile" => Some("dockerfile"),
+        "makefile" => Some("makefile"),
+        "jenkinsfile" => Some("groovy"),
+        "caddyfile" => Some("caddyfile"),
         _ => None,
     }
 }

@@ -3,3 +3,4 @@
 mod preview;
 mod repository;
 mod settings;
+mod viewer;

@@ -1,0 +1,191 @@
+//! From scopes to spans: one line in the colors of a theme.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt;
+
+use syntect::highlighting::{
+    FontStyle, HighlightIterator, HighlightState, Highlighter, Style as Shade, Theme,
+};
+use syntect::parsing::{ParseState, ScopeStack, ScopeStackOp, SyntaxReference, SyntaxSet};
+
+use super::{Span, Style};
+
+/// Longer lines are shown without colors: no person wrote them, and patterns take long on them.
+pub(super) const LONGEST_COLORED: usize = 4096;
+/// Where a run over the lines of a file stands: all that the colors of the next line depend on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct State {
+    parsing: ParseState,
+    scopes: ScopeStack,
+}
+
+impl State {
+    pub(super) fn new(syntax: &SyntaxReference) -> Self {
+        Self {
+            parsing: ParseState::new(syntax),
+            scopes: ScopeStack::new(),
+        }
+    }
+
+    /// Reads a line, which comes without its end. Gives the line as it was read, and what changes
+    /// where in it; none for a line that is shown plain, which changes nothing.
+    fn read(
+        &mut self,
+        line: &str,
+        syntaxes: &SyntaxSet,
+    ) -> Option<(String, Vec<(usize, ScopeStackOp)>)> {
+        if line.len() > LONGEST_COLORED {
+            return None;
+        }
+        // The syntaxes expect each line with its end.
+        let with_end = format!("{line}\n");
+        let changes = self.parsing.parse_line(&with_end, syntaxes).ok()?;
+        Some((with_end, changes))
+    }
+
+    /// Goes past a line.
+    pub(super) fn skip(&mut self, line: &str, syntaxes: &SyntaxSet) {
+        if let Some((_, changes)) = self.read(line, syntaxes) {
+            for (_, change) in &changes {
+                // A syntax that takes away more than there is leaves nothing to take away.
+                self.scopes.apply(change).ok();
+            }
+        }
+    }
+
+    /// Goes past a line and gives its parts in the colors of a theme.
+    pub(super) fn paint<'t>(
+        &mut self,
+        line: &'t str,
+        syntaxes: &SyntaxSet,
+        highlighter: &Highlighter<'_>,
+    ) -> Vec<(Shade, &'t str)> {
+        let Some((with_end, changes)) = self.read(line, syntaxes) else {
+            return vec![(highlighter.get_default(), line)];
+        };
+        let scopes = std::mem::take(&mut self.scopes);
+        let mut state = HighlightState::new(highlighter, scopes);
+        let mut spans = Vec::new();
+        let mut at = 0;
+        for (shade, part) in HighlightIterator::new(&mut state, &changes, &with_end, highlighter) {
+            let end = (at + part.len()).min(line.len());
+            if let Some(part) = line.get(at..end)
+                && !part.is_empty()
+            {
+                spans.push((shade, part));
+            }
+            at = end;
+        }
+        self.scopes = state.path;
+        spans
+    }
+
+    /// About how much memory it takes, by the length of its description. There are at most a hundred
+    /// levels, but each may keep the line that began it.
+    pub(super) fn weigh(&self) -> usize {
+        let mut weight = Weight(0);
+        // Counting cannot fail.
+        fmt::write(&mut weight, format_args!("{:?}", self.parsing)).ok();
+        weight.0 + size_of::<Self>()
+    }
+}
+
+/// Counts what is written.
+struct Weight(usize);
+
+impl fmt::Write for Weight {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 += text.len();
+        Ok(())
+    }
+}
+
+/// Gives each look a number.
+pub(super) struct Palette {
+    pub(super) styles: Vec<Style>,
+    numbers: HashMap<Style, u16>,
+}
+
+impl Palette {
+    pub(super) fn new(theme: &Theme) -> Self {
+        let mut palette = Self {
+            styles: Vec::new(),
+            numbers: HashMap::new(),
+        };
+        palette.number(Highlighter::new(theme).get_default());
+        palette
+    }
+
+    fn number(&mut self, shade: Shade) -> u16 {
+        let color = shade.foreground;
+        let style = Style {
+            color: hex((color.r, color.g, color.b)),
+            bold: shade.font_style.contains(FontStyle::BOLD),
+            italic: shade.font_style.contains(FontStyle::ITALIC),
+            underline: shade.font_style.contains(FontStyle::UNDERLINE),
+        };
+        if let Some(number) = self.numbers.get(&style) {
+            return *number;
+        }
+        // A theme has some dozens of looks; plain text stands in should one ever have more.
+        let Ok(number) = u16::try_from(self.styles.len()) else {
+            return 0;
+        };
+        self.styles.push(style.clone());
+        self.numbers.insert(style, number);
+        number
+    }
+
+    /// Neighbors that look the same become one span.
+    pub(super) fn spans(&mut self, parts: Vec<(Shade, &str)>) -> Vec<Span> {
+        let mut spans: Vec<Span> = Vec::with_capacity(parts.len());
+        for (shade, text) in parts {
+            let style = self.number(shade);
+            let text = visible(text);
+            match spans.last_mut() {
+                Some(last) if last.style == style => last.text.push_str(&text),
+                _ => spans.push(Span {
+                    text: text.into_owned(),
+                    style,
+                }),
+            }
+        }
+        spans
+    }
+}
+
+pub(super) fn hex((red, green, blue): (u8, u8, u8)) -> String {
+    format!("#{red:02x}{green:02x}{blue:02x}")
+}
+
+/// Makes signs visible that would steer a terminal, hide, or turn the direction of the text.
+fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_treacherous) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        let code = u32::from(character);
+        match character {
+            // The pictures of the control characters stand in their order.
+            '\0'..='\u{1f}' if character != '\t' => {
+                shown.push(char::from_u32(0x2400 + code).unwrap_or(char::REPLACEMENT_CHARACTER));
+            }
+            '\u{7f}' => shown.push('\u{2421}'),
+            character if is_treacherous(character) => shown.push_str(&format!("⟨U+{code:04X}⟩")),
+            character => shown.push(character),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+fn is_treacherous(character: char) -> bool {
+    matches!(
+        character,
+        '\0'..='\u{8}' | '\n'..='\u{1f}' | '\u{7f}'..='\u{9f}'
+        | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
+        | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+    )
+}

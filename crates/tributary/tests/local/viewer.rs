@@ -1,0 +1,255 @@
+//! A large file that is open: what is on the screen first, the rest behind it.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+use std::path::Path;
+
+use bytes::Bytes;
+use tokio_util::sync::CancellationToken;
+use tributary::preview::{HighlightTheme, Highlighted, Looks, Preview, Span, Swept, Viewer};
+use tributary::store::write_atomically;
+
+fn open(path: &str, text: &str) -> Viewer {
+    Viewer::open(&Looks::built_in(), path, &Bytes::from(text.to_owned()))
+}
+
+fn lines(viewer: &Viewer, range: Range<u32>) -> Highlighted {
+    match viewer.lines(range, HighlightTheme::Dark) {
+        Preview::Text(text) => text,
+        other => panic!("it is text, not {other:?}"),
+    }
+}
+
+/// Every span with its look: numbers of styles differ from view to view.
+fn looks(text: &Highlighted) -> Vec<Vec<(String, String, bool)>> {
+    let look = |span: &Span| {
+        let style = &text.palette[usize::from(span.style)];
+        (span.text.clone(), style.color.clone(), style.italic)
+    };
+    text.lines
+        .iter()
+        .map(|line| line.iter().map(look).collect())
+        .collect()
+}
+
+fn sweep(viewer: &Viewer) {
+    let swept = viewer.sweep(&CancellationToken::new(), |_| ());
+    assert_eq!(swept, Swept::Whole);
+}
+
+/// Lines whose colors depend on what opened thousands of lines above.
+fn tangled(language: &str, count: usize) -> String {
+    let mut text = String::new();
+    for number in 0..count {
+        let line = match (language, number % 1500) {
+            ("a.rs", 0) => "/* a comment that\n",
+            ("a.rs", 1400) => "ends here */ let x = 1;\n",
+            ("a.rs", _) => "let text = \"a\"; // and code\n",
+            ("a.md", 0) => "```rust\n",
+            ("a.md", 1400) => "```\n",
+            ("a.md", _) => "let *text* = `1`; # not a heading\n",
+            ("a.js", 0) => "const page = `a template\n",
+            ("a.js", 1400) => "that ends`;\n",
+            ("a.js", _) => "function f() { return 'x' }\n",
+            ("a.yaml", 0) => "block: |\n",
+            ("a.yaml", 1400) => "key: value\n",
+            ("a.yaml", 1401..) => "list: [1, two]\n",
+            (_, _) => "  text: of the block\n",
+        };
+        text.push_str(line);
+    }
+    text
+}
+
+#[test]
+fn after_a_sweep_every_view_has_the_colors_of_a_run_from_the_beginning() {
+    for name in ["a.rs", "a.md", "a.js", "a.yaml"] {
+        let source = tangled(name, 6000);
+        let whole = lines(&open(name, &source), 0..u32::MAX);
+        assert!(!whole.is_guessed, "it began at the beginning");
+        let whole = looks(&whole);
+        let viewer = open(name, &source);
+        let far = lines(&viewer, 5300..5360);
+        assert!(far.is_guessed, "{name}: nobody has been near");
+        assert_eq!(far.lines.len(), 60);
+        assert_ne!(
+            looks(&far)[..],
+            whole[5300..5360],
+            "{name}: this file was made to be guessed wrongly"
+        );
+        // A view near the beginning is no guess, and neither is what follows it.
+        assert!(!lines(&viewer, 300..360).is_guessed);
+        assert!(!lines(&viewer, 600..660).is_guessed, "{name}: scrolled to");
+        sweep(&viewer);
+        for first in [0_u32, 1, 255, 256, 257, 1399, 2048, 4711, 5300, 5990] {
+            let view = lines(&viewer, first..first + 60);
+            assert!(!view.is_guessed, "{name} {first}");
+            let end = (first as usize + 60).min(6000);
+            assert_eq!(
+                looks(&view)[..],
+                whole[first as usize..end],
+                "{name} {first}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_sweep_says_how_far_it_is_stops_when_told_and_goes_on_from_there() {
+    let source = tangled("a.rs", 4000);
+    let viewer = open("a.rs", &source);
+    let cancel = CancellationToken::new();
+    let mut known = Vec::new();
+    let swept = viewer.sweep(&cancel, |lines| {
+        known.push(lines);
+        if lines >= 1024 {
+            cancel.cancel();
+        }
+    });
+    assert_eq!(swept, Swept::Cancelled);
+    assert_eq!(known, [256, 512, 768, 1024]);
+    assert!(!lines(&viewer, 1200..1210).is_guessed);
+    assert!(lines(&viewer, 3000..3010).is_guessed);
+    known.clear();
+    let swept = viewer.sweep(&CancellationToken::new(), |lines| known.push(lines));
+    assert_eq!(swept, Swept::Whole);
+    assert_eq!(known.first(), Some(&1280), "nothing is read twice");
+    assert_eq!(known.last(), Some(&4000));
+    known.clear();
+    viewer.sweep(&CancellationToken::new(), |lines| known.push(lines));
+    assert!(known.len() <= 2, "there is nothing left to do: {known:?}");
+}
+
+#[test]
+fn a_view_may_be_asked_for_while_another_thread_sweeps() {
+    let source = tangled("a.js", 3000);
+    let whole = looks(&lines(&open("a.js", &source), 0..u32::MAX));
+    let viewer = open("a.js", &source);
+    std::thread::scope(|scope| {
+        let sweeping = scope.spawn(|| sweep(&viewer));
+        while !sweeping.is_finished() {
+            let view = lines(&viewer, 2400..2450);
+            if !view.is_guessed {
+                assert_eq!(looks(&view)[..], whole[2400..2450]);
+            }
+        }
+    });
+    assert_eq!(looks(&lines(&viewer, 2400..2450))[..], whole[2400..2450]);
+}
+
+#[test]
+fn ten_megabytes_and_a_line_of_one_open_and_are_read_by_window() {
+    let mut source = String::new();
+    for number in 0.. {
+        writeln!(source, "let number_{number} = \"text\"; // words").expect("a text grows");
+        if source.len() >= 10_000_000 {
+            break;
+        }
+    }
+    let total = u32::try_from(source.lines().count()).expect("some hundred thousand");
+    let viewer = open("large.rs", &source);
+    let view = lines(&viewer, total - 60..total);
+    assert_eq!((view.total_lines, view.lines.len()), (total, 60));
+    assert!(view.is_guessed && view.lines[59].len() > 3, "in color");
+    let last: String = view.lines[59].iter().map(|span| &*span.text).collect();
+    assert_eq!(Some(last.as_str()), source.lines().last());
+
+    let line = format!("let a = [{}];\nlet b = 1;\n", "1,".repeat(500_000));
+    let viewer = open("min.js", &line);
+    sweep(&viewer);
+    let view = lines(&viewer, 0..60);
+    assert_eq!(view.lines[0].len(), 2, "plain, and how much more there is");
+    assert!(view.lines[1].len() > 2, "the next line is in color again");
+    assert!(view.notes[0].contains("980011 more"), "{:?}", view.notes);
+}
+
+#[test]
+fn what_nests_without_end_looks_the_same_in_every_view() {
+    for (name, nest) in [
+        ("a.json", "[".repeat(100)),
+        ("a.rs", "{ ( [".repeat(20)),
+        ("a.md", "> ".repeat(60)),
+        ("a.scm", "(a ".repeat(40)),
+    ] {
+        let source = format!("{nest}\n").repeat(3000);
+        let viewer = open(name, &source);
+        sweep(&viewer);
+        let end = lines(&viewer, 2900..2960);
+        let whole = lines(&open(name, &source), 0..u32::MAX);
+        assert_eq!(looks(&end)[..], looks(&whole)[2900..2960], "{name}");
+    }
+}
+
+fn put(folder: &Path, name: &str, text: &str) {
+    write_atomically(&folder.join(name), text.as_bytes()).expect("the folder is ours");
+}
+
+#[test]
+fn a_person_s_own_languages_and_themes_are_used_and_broken_ones_are_named() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (looks, problems) = Looks::with_folder(&folder.path().join("absent"));
+    assert!(problems.is_empty(), "{problems:?}");
+    assert_eq!(looks.languages(), Looks::built_in().languages());
+
+    let folder = folder.path();
+    let syntax = "%YAML 1.2\n---\nname: Runbook\nfile_extensions: [runbook, mdx]\nscope: source.runbook\n\
+        contexts:\n  main:\n    - match: '\\b(step)\\b'\n      scope: keyword.control.runbook\n\
+        \x20   - match: '<<'\n      push:\n        - match: '>>'\n          pop: true\n        - include: scope:source.python\n";
+    put(folder, "syntaxes/runbook.sublime-syntax", syntax);
+    put(
+        folder,
+        "syntaxes/broken.sublime-syntax",
+        "name: Broken\ncontexts: 7\n",
+    );
+    let theme = "<?xml version=\"1.0\"?><plist version=\"1.0\"><dict><key>name</key><string>Mine</string>\
+        <key>settings</key><array><dict><key>settings</key><dict><key>background</key><string>#101112</string>\
+        <key>foreground</key><string>#fafbfc</string></dict></dict><dict><key>scope</key><string>keyword</string>\
+        <key>settings</key><dict><key>foreground</key><string>#abcdef</string></dict></dict></array></dict></plist>";
+    put(folder, "mine.tmTheme", theme);
+    put(folder, "broken.tmTheme", "<plist>");
+    put(folder, "README.md", "Not for us");
+    let (looks, problems) = Looks::with_folder(folder);
+    assert_eq!(looks.themes(), ["mine"]);
+    assert!(looks.languages().contains(&"Runbook"));
+    assert_eq!(problems.len(), 2, "{problems:?}");
+    for name in ["broken.sublime-syntax", "broken.tmTheme"] {
+        assert!(
+            problems.iter().any(|said| said.contains(name)),
+            "{problems:?}"
+        );
+    }
+    let source = "step one\n<<\ndef f(): return 1\n>>\n";
+    for name in ["a.runbook", "a.mdx"] {
+        let viewer = Viewer::open(&looks, name, &Bytes::from(source));
+        let Preview::Text(text) = viewer.lines(0..9, HighlightTheme::Named("mine")) else {
+            panic!("it is text");
+        };
+        assert_eq!(text.language, "Runbook", "{name}: it goes before ours");
+        assert_eq!(text.background, "#101112");
+        let color = |line: usize, span: usize| {
+            let span = &text.lines[line][span];
+            (
+                span.text.as_str(),
+                text.palette[usize::from(span.style)].color.as_str(),
+            )
+        };
+        assert_eq!(color(0, 0), ("step", "#abcdef"));
+        let inside = text.lines[2]
+            .iter()
+            .find(|span| text.palette[usize::from(span.style)].color == "#abcdef");
+        assert!(
+            inside.is_some(),
+            "a built-in language inside: {:?}",
+            text.lines[2]
+        );
+    }
+    let rust = Viewer::open(&looks, "a.rs", &Bytes::from("fn f() {}\n"));
+    let Preview::Text(text) = rust.lines(0..1, HighlightTheme::Named("absent")) else {
+        panic!("it is text");
+    };
+    assert_eq!(text.language, "Rust", "the others are there still");
+    let Preview::Text(dark) = rust.lines(0..1, HighlightTheme::Dark) else {
+        panic!("it is text");
+    };
+    assert_eq!(text, dark, "a theme that is gone is no error");
+}
