@@ -6,6 +6,7 @@
 //! - [`Host`]: a Git host as one account sees it. `github`, `gitlab`, `bitbucket`, `data_center`,
 //!   `azure` and `gitea` know what to ask of each; `hosted` asks it, in the order of `queue`, and
 //!   [`Cache`] keeps the answers.
+//! - `past`: lines that differ, who wrote a line, what changed last.
 //! - `local`: repositories on this machine, bare ones too; `lfs`: files that Git keeps elsewhere.
 //!
 //! Nothing is ever written to a repository. Which files are published is decided in
@@ -22,6 +23,7 @@ mod hosted;
 mod lfs;
 mod link;
 mod local;
+mod past;
 mod queue;
 
 use std::collections::BTreeMap;
@@ -40,6 +42,7 @@ pub use cache::{Cache, USUAL_SIZE};
 pub use hosted::{Host, Listed};
 pub use lfs::Pointer;
 pub use link::{At, ChangedFile, Dialect, Lines, Link, Target};
+pub use past::{Blamed, Difference, Hunk, LastChange, Side};
 
 /// The largest file that is read; more would not be looked at, and hosts stop there too.
 pub const LARGEST_BLOB: u64 = 25 * 1024 * 1024;

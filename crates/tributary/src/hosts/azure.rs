@@ -8,7 +8,8 @@ use super::hosted::{
     ALL, Host, Hosted, Keep, Listed, Pages, TO_LOOK_AT, Wanted, below, commits, listing, text,
 };
 use super::{
-    Commit, Depth, Dialect, Entry, EntryKind, Listing, RefKind, Reference, Urgency, hosted, link,
+    Commit, Depth, Dialect, Entry, EntryKind, LastChange, Listing, RefKind, Reference, Urgency,
+    hosted, link,
 };
 use crate::error::{Error, ErrorKind};
 
@@ -262,4 +263,38 @@ pub(super) async fn history(
     let ask = hosted.ask("history", url, Keep::Forever, Urgency::Waited);
     let pages = hosted.host.pages(ask, "/value", Wanted::Pages(1)).await?;
     commits(&hosted.host, &pages, most, COMMIT)
+}
+
+/// One request for a folder, which tells of each thing in it what changed it last.
+pub(super) async fn last_commits(
+    hosted: &Hosted,
+    commit: &str,
+    folder: &str,
+) -> Result<Listing<LastChange>, Error> {
+    let scope = format!("/{folder}");
+    let query = with_version(
+        hosted,
+        &[
+            ("scopePath", &*scope),
+            ("recursionLevel", "OneLevel"),
+            ("latestProcessedChange", "true"),
+            ("versionDescriptor.version", commit),
+            ("versionDescriptor.versionType", "commit"),
+        ],
+    );
+    let url = hosted.url(&["items"], &query);
+    let ask = hosted.ask("last changes", url, Keep::Forever, Urgency::Waited);
+    let pages = hosted.host.pages(ask, "/value", ALL).await?;
+    let mut items = Vec::new();
+    for json in &pages.items {
+        let path = text(json, "/path");
+        // The folder itself is in the list of what is in it.
+        if path != scope {
+            items.push(LastChange {
+                path: BString::from(path.trim_start_matches('/')),
+                commit: hosted::commit(&hosted.host, &json["latestProcessedChange"], COMMIT)?,
+            });
+        }
+    }
+    Ok(Listing::whole(items))
 }

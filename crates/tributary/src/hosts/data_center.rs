@@ -7,8 +7,8 @@ use super::hosted::{
     ALL, Host, Hosted, Keep, Listed, TO_LOOK_AT, Wanted, below, commits, listing, text,
 };
 use super::{
-    Change, ChangeKind, Commit, Depth, Entry, EntryKind, Listing, RefKind, Reference, Urgency,
-    github, hosted,
+    Change, ChangeKind, Commit, Depth, Entry, EntryKind, LastChange, Listing, RefKind, Reference,
+    Urgency, github, hosted,
 };
 use crate::error::{Error, ErrorKind};
 
@@ -165,6 +165,36 @@ pub(super) async fn history(
         .pages(ask, "/values", Wanted::Items(most))
         .await?;
     commits(&hosted.host, &pages, most, COMMIT)
+}
+
+/// One request for all children of a folder; it takes no names of refs, only ids.
+pub(super) async fn last_commits(
+    hosted: &Hosted,
+    commit: &str,
+    folder: &str,
+) -> Result<Listing<LastChange>, Error> {
+    let above: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    let parts = [&["last-modified"][..], &above].concat();
+    let url = hosted.url(&parts, &[("at", commit)]);
+    let ask = hosted.ask("last changes", url, Keep::Forever, Urgency::Waited);
+    let (json, _) = hosted.host.json(&ask).await?;
+    let files = json["files"]
+        .as_object()
+        .ok_or_else(|| hosted.host.cannot_say())?;
+    let mut items = Vec::new();
+    for (name, json) in files {
+        items.push(LastChange {
+            path: above
+                .iter()
+                .copied()
+                .chain([&**name])
+                .collect::<Vec<_>>()
+                .join("/")
+                .into(),
+            commit: hosted::commit(&hosted.host, json, COMMIT)?,
+        });
+    }
+    Ok(Listing::whole(items))
 }
 
 pub(super) async fn compare(

@@ -1,9 +1,14 @@
 //! Gitea's and Forgejo's API. Trees are in `github`: they are alike.
 
+use std::collections::BTreeMap;
+
+use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::Value;
 
-use super::hosted::{Host, Hosted, Keep, Listed, TO_LOOK_AT, Wanted, below, commits, listing};
-use super::{Commit, Listing, RefKind, Reference, Urgency, github, hosted};
+use super::hosted::{
+    Host, Hosted, Keep, Listed, TO_LOOK_AT, Wanted, below, commits, listing, text,
+};
+use super::{Commit, LastChange, Listing, RefKind, Reference, Urgency, github, hosted};
 use crate::error::{Error, ErrorKind};
 
 const COMMIT: [&str; 4] = [
@@ -100,4 +105,38 @@ pub(super) async fn history(
     let ask = hosted.ask("history", url, Keep::Forever, Urgency::Waited);
     let pages = hosted.host.pages(ask, "", Wanted::Items(most)).await?;
     commits(&hosted.host, &pages, most, COMMIT)
+}
+
+/// One request for a folder, which names the commits, and one for each commit among them.
+pub(super) async fn last_commits(
+    hosted: &Hosted,
+    commit: &str,
+    folder: &str,
+) -> Result<Listing<LastChange>, Error> {
+    let parts: Vec<&str> = ["contents"]
+        .into_iter()
+        .chain(folder.split('/').filter(|part| !part.is_empty()))
+        .collect();
+    let url = hosted.url(&parts, &[("ref", commit)]);
+    let ask = hosted.ask("last changes", url, Keep::Forever, Urgency::Waited);
+    let (json, _) = hosted.host.json(&ask).await?;
+    let found = json.as_array().ok_or_else(|| hosted.host.cannot_say())?;
+    let mut by_commit: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for entry in found {
+        let id = text(entry, "/last_commit_sha");
+        by_commit.entry(id).or_default().push(text(entry, "/path"));
+    }
+    let asking: Vec<_> = by_commit
+        .into_iter()
+        .map(|(id, paths)| async move {
+            let commit = resolve(hosted, Some(id)).await?;
+            let items = paths.into_iter().map(move |path| LastChange {
+                path: path.into(),
+                commit: commit.clone(),
+            });
+            Ok::<_, Error>(items.collect::<Vec<_>>())
+        })
+        .collect();
+    let items: Vec<Vec<LastChange>> = stream::iter(asking).buffered(4).try_collect().await?;
+    Ok(Listing::whole(items.concat()))
 }

@@ -7,7 +7,8 @@ use super::hosted::{
     ALL, Host, Hosted, Keep, Listed, TO_LOOK_AT, Wanted, below, commits, listing, text,
 };
 use super::{
-    Commit, Depth, Entry, EntryKind, Listing, RefKind, Reference, Urgency, github, hosted,
+    Blamed, Commit, Depth, Entry, EntryKind, Listing, RefKind, Reference, Urgency, github, hosted,
+    past,
 };
 use crate::error::{Error, ErrorKind};
 
@@ -139,4 +140,21 @@ pub(super) async fn history(
     let ask = hosted.ask("history", url, Keep::Forever, Urgency::Waited);
     let pages = hosted.host.pages(ask, "", Wanted::Items(most)).await?;
     commits(&hosted.host, &pages, most, COMMIT)
+}
+
+pub(super) async fn blame(
+    hosted: &Hosted,
+    commit: &str,
+    path: &str,
+) -> Result<Listing<Blamed>, Error> {
+    let url = hosted.url(&["repository", "files", path, "blame"], &[("ref", commit)]);
+    let ask = hosted.ask("blame", url, Keep::Forever, Urgency::Waited);
+    let pages = hosted.host.pages(ask, "", ALL).await?;
+    let mut lines = Vec::new();
+    for part in &pages.items {
+        let commit = hosted::commit(&hosted.host, &part["commit"], COMMIT)?;
+        let count = part["lines"].as_array().map_or(0, Vec::len);
+        lines.extend(std::iter::repeat_n(commit, count));
+    }
+    Ok(Listing::whole(past::neighbors(lines.into_iter())))
 }

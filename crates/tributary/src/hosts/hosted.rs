@@ -17,8 +17,9 @@ use super::cache::{Cache, Kept};
 use super::lfs::Pointer;
 use super::queue::Queue;
 use super::{
-    Blob, Change, Commit, Depth, Dialect, Entry, EntryKind, LARGEST_BLOB, Listing, RefKind,
-    Reference, Urgency, azure, bitbucket, data_center, gitea, github, gitlab, short, too_large,
+    Blamed, Blob, Change, Commit, Depth, Dialect, Entry, EntryKind, LARGEST_BLOB, LastChange,
+    Listing, RefKind, Reference, Urgency, azure, bitbucket, data_center, gitea, github, gitlab,
+    short, too_large,
 };
 use crate::account::{Accounts, Place};
 use crate::error::{Error, ErrorKind};
@@ -1026,6 +1027,37 @@ impl Hosted {
         };
         let missing = missing_path(&self.name, commit, path);
         self.explained(found, Some(missing)).await
+    }
+
+    /// Who wrote which line, where the host tells.
+    pub(super) async fn blame(
+        &self,
+        commit: &str,
+        path: &BStr,
+    ) -> Result<Option<Listing<Blamed>>, Error> {
+        if self.host.0.dialect != Dialect::GitLab {
+            return Ok(None);
+        }
+        let found = gitlab::blame(self, commit, unicode(path)?).await;
+        let missing = missing_path(&self.name, commit, path);
+        self.explained(found, Some(missing)).await.map(Some)
+    }
+
+    /// What changed each thing in a folder last, where the host tells it of all of them at once.
+    pub(super) async fn last_commits(
+        &self,
+        commit: &str,
+        folder: &BStr,
+    ) -> Result<Option<Listing<LastChange>>, Error> {
+        let text = unicode(folder)?;
+        let found = match self.host.0.dialect {
+            Dialect::BitbucketDataCenter => data_center::last_commits(self, commit, text).await,
+            Dialect::AzureDevOps => azure::last_commits(self, commit, text).await,
+            Dialect::Gitea => gitea::last_commits(self, commit, text).await,
+            Dialect::GitHub | Dialect::GitLab | Dialect::Bitbucket => return Ok(None),
+        };
+        let missing = missing_path(&self.name, commit, folder);
+        self.explained(found, Some(missing)).await.map(Some)
     }
 
     /// What the host itself says of the difference, where its trees tell no ids.

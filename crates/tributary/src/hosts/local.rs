@@ -1,6 +1,6 @@
 //! A repository on this machine, read through its objects: bare or not, whatever is checked out.
 
-use std::collections::{BinaryHeap, HashSet};
+use std::collections::{BinaryHeap, HashMap, HashSet, hash_map};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,8 +11,8 @@ use jiff::Timestamp;
 
 use super::lfs::{LONGEST_POINTER, Pointer};
 use super::{
-    Blob, Commit, Depth, Entry, EntryKind, LARGEST_BLOB, Listing, RefKind, Reference, short,
-    too_large,
+    Blamed, Blob, Commit, Depth, Entry, EntryKind, LARGEST_BLOB, LastChange, Listing, RefKind,
+    Reference, past, short, too_large,
 };
 use crate::error::{Error, ErrorKind};
 
@@ -291,6 +291,86 @@ impl Local {
             for parent in follow {
                 if seen.insert(parent) {
                     open.push((time_of(&git, parent)?, parent));
+                }
+            }
+        }
+        Ok(Listing::whole(items))
+    }
+}
+
+impl Local {
+    /// With which commit each line came, as `git blame` tells it.
+    pub(super) fn blame(&self, commit: &str, path: &BStr) -> Result<Listing<Blamed>, Error> {
+        let blob = self.blob(commit, path)?;
+        let (git, start) = (self.git()?, object_id(commit)?);
+        if past::is_binary(&blob.bytes) {
+            return Err(past::no_lines(path));
+        }
+        let options = gix::repository::blame_file::Options {
+            rewrites: Some(gix::diff::Rewrites::default()),
+            ..Default::default()
+        };
+        let outcome = git.blame_file(path, start, options).map_err(unreadable)?;
+        let mut commits = HashMap::new();
+        let mut lines = Vec::new();
+        for entry in &outcome.entries {
+            let commit = match commits.entry(entry.commit_id) {
+                hash_map::Entry::Occupied(known) => known.into_mut(),
+                hash_map::Entry::Vacant(new) => {
+                    let commit = git.find_commit(entry.commit_id).map_err(unreadable)?;
+                    new.insert(commit_of(&commit)?)
+                }
+            };
+            lines.extend(entry.range_in_blamed_file().map(|_| commit.clone()));
+        }
+        Ok(Listing::whole(past::neighbors(lines.into_iter())))
+    }
+
+    /// The commit that changed each thing in a folder last, in one walk for all of them.
+    pub(super) fn last_commits(
+        &self,
+        commit: &str,
+        folder: &BStr,
+    ) -> Result<Listing<LastChange>, Error> {
+        let (git, start) = (self.git()?, object_id(commit)?);
+        let children = self.tree(commit, folder, Depth::Children)?.items;
+        let mut open = BinaryHeap::from([(time_of(&git, start)?, start)]);
+        let all: Vec<BString> = children.into_iter().map(|child| child.path).collect();
+        let mut pending = HashMap::from([(start, all)]);
+        let mut items = Vec::new();
+        while let Some((_, id)) = open.pop() {
+            let Some(paths) = pending.remove(&id) else {
+                continue;
+            };
+            let commit = git.find_commit(id).map_err(unreadable)?;
+            let mut parents = Vec::new();
+            for parent in commit.parent_ids() {
+                // The commits before a shallow clone's first are not there.
+                if let Ok(parent) = git.find_commit(parent.detach()) {
+                    parents.push(parent);
+                }
+            }
+            for path in paths {
+                let here = found_at(&git, &commit, path.as_ref())?;
+                let mut came_from = None;
+                for parent in &parents {
+                    if found_at(&git, parent, path.as_ref())? == here {
+                        came_from = Some(parent.id);
+                        break;
+                    }
+                }
+                match came_from {
+                    Some(parent) => {
+                        let waiting = pending.entry(parent).or_default();
+                        if waiting.is_empty() {
+                            open.push((time_of(&git, parent)?, parent));
+                        }
+                        waiting.push(path);
+                    }
+                    None => items.push(LastChange {
+                        path,
+                        commit: commit_of(&commit)?,
+                    }),
                 }
             }
         }

@@ -16,8 +16,9 @@ use tributary::hosts::{
 use tributary::http::{Credential, Http};
 use tributary::vault::Secret;
 
-use crate::fake::{self, Answer, Asked, Real, Server};
+use crate::fake::{self, Real};
 use crate::local::{commit, git, put};
+use crate::server::{Answer, Asked, Server};
 
 pub(crate) type Answering = fn(&Real, &str, &Asked) -> Option<Answer>;
 
@@ -70,15 +71,22 @@ fn real() -> (TempDir, String, String) {
     (folder, first, head)
 }
 
-struct World {
-    _folder: TempDir,
-    first: String,
-    head: String,
-    local: Repository,
-    server: Server,
+pub(crate) struct World {
+    folder: TempDir,
+    pub(crate) first: String,
+    pub(crate) head: String,
+    pub(crate) local: Repository,
+    pub(crate) server: Server,
     _storage: Server,
-    hosted: Repository,
+    pub(crate) hosted: Repository,
     host: Host,
+}
+
+impl World {
+    /// Where the repository behind the host is.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
 }
 
 fn place(provider: &str, base: &str) -> Place {
@@ -94,7 +102,16 @@ pub(crate) fn host_at(provider: &str, base: &str, cache: Option<Cache>) -> Host 
 }
 
 async fn world(provider: &str, name: &str, answering: Answering) -> World {
-    let (folder, first, head) = real();
+    world_of(real(), provider, name, answering).await
+}
+
+/// A host with a repository, of which the first and the last commit are given.
+pub(crate) async fn world_of(
+    (folder, first, head): (TempDir, String, String),
+    provider: &str,
+    name: &str,
+    answering: Answering,
+) -> World {
     let storage = Server::start(|_, asked| {
         assert!(
             !asked.headers.contains_key("authorization"),
@@ -125,7 +142,7 @@ async fn world(provider: &str, name: &str, answering: Answering) -> World {
         first,
         head,
         local: Repository::local(folder.path()).expect("a repository"),
-        _folder: folder,
+        folder,
         hosted: Repository::hosted(&host, name).expect("a name"),
         server,
         _storage: storage,

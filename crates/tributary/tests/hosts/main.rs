@@ -4,5 +4,7 @@ mod fake;
 mod hosted;
 mod links;
 mod local;
+mod past;
 mod publish;
 mod sandbox;
+mod server;

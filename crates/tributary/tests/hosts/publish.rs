@@ -22,9 +22,10 @@ use tributary_sandbox::Running;
 use tributary_sandbox::signin::Product;
 use url::Url;
 
-use crate::fake::{self, Answer, Real, Server};
+use crate::fake::{self, Real};
 use crate::hosted::{HOSTS, host_at};
 use crate::local::{git, put};
+use crate::server::{Answer, Server};
 
 /// The smallest picture.
 const PICTURE: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
