@@ -6,12 +6,14 @@
 //! - [`Host`]: a Git host as one account sees it. `github`, `gitlab`, `bitbucket`, `data_center`,
 //!   `azure` and `gitea` know what to ask of each; `hosted` asks it, in the order of `queue`, and
 //!   [`Cache`] keeps the answers.
+//! - `archive`: many files in one answer.
 //! - `past`: lines that differ, who wrote a line, what changed last.
 //! - `local`: repositories on this machine, bare ones too; `lfs`: files that Git keeps elsewhere.
 //!
 //! Nothing is ever written to a repository. Which files are published is decided in
 //! [`crate::publish`].
 
+mod archive;
 mod azure;
 mod bitbucket;
 mod cache;
@@ -549,6 +551,24 @@ impl Repository {
         match &self.source {
             Source::Local(_) => self.local_blob(commit, entry.path.as_ref()).await,
             Source::Hosted(hosted) => hosted.blob(commit, entry, urgency).await,
+        }
+    }
+
+    /// Fetches the contents of what was listed ahead, in one request for all of them where that is
+    /// cheaper, so that [`Repository::blob_of`] finds them in the cache. Gives how many there are
+    /// that were not known; none on this machine, without a cache, or for a few files.
+    ///
+    /// # Errors
+    /// Any error of asking the host; the files can be asked for one by one all the same.
+    pub async fn fetch_ahead(
+        &self,
+        commit: &str,
+        entries: &[&Entry],
+        urgency: Urgency,
+    ) -> Result<usize, Error> {
+        match &self.source {
+            Source::Local(_) => Ok(0),
+            Source::Hosted(hosted) => hosted.fetch_ahead(commit, entries, urgency).await,
         }
     }
 

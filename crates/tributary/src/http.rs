@@ -17,6 +17,7 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use reqwest::{Method, StatusCode, redirect};
+use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -318,11 +319,29 @@ impl Http {
             .headers(parts.headers)
             .timeout(LONGEST_SIGN_IN_ANSWER)
             .body(body);
-        self.answer(&call, request).await
+        self.answer(&call, request, None).await
     }
 
     /// Sends a request, again where that is safe, and gives the answer whatever its status.
     pub async fn send(&self, call: Call<'_>) -> Result<Reply, Unanswered> {
+        self.send_into(call, None).await
+    }
+
+    /// As [`Http::send`], but the body of a success goes to a file, which is emptied before, and
+    /// not through memory.
+    pub(crate) async fn download(
+        &self,
+        call: Call<'_>,
+        file: &mut tokio::fs::File,
+    ) -> Result<Reply, Unanswered> {
+        self.send_into(call, Some(file)).await
+    }
+
+    async fn send_into(
+        &self,
+        call: Call<'_>,
+        mut file: Option<&mut tokio::fs::File>,
+    ) -> Result<Reply, Unanswered> {
         let mut attempt = 1;
         let mut refused: Option<Arc<Secret>> = None;
         let mut may_renew = true;
@@ -331,7 +350,9 @@ impl Http {
             let permit = self.limit.acquire().await.ok();
             let pass = self.pass(&call).await?;
             let token = access_token(&call, refused.as_deref()).await?;
-            let outcome = self.send_once(&call, token.as_deref(), attempt > 1).await;
+            let outcome = self
+                .send_once(&call, token.as_deref(), attempt > 1, file.as_deref_mut())
+                .await;
             if let Ok(reply) = &outcome {
                 let wait = Self::asked_to_wait(reply, attempt);
                 if reply.status != StatusCode::TOO_MANY_REQUESTS {
@@ -408,6 +429,7 @@ impl Http {
         call: &Call<'_>,
         access: Option<&Secret>,
         again: bool,
+        file: Option<&mut tokio::fs::File>,
     ) -> Result<Reply, Unanswered> {
         let mut request = self.client.request(call.method.clone(), call.url.clone());
         if call.endpoint == ACCOUNT {
@@ -464,7 +486,7 @@ impl Http {
         };
         self.count(call, again, sent as u64);
         let request = request.headers(call.headers.clone());
-        let reply = self.answer(call, request).await?;
+        let reply = self.answer(call, request, file).await?;
         if reply.ends_too_early() {
             // Something between us and the server lost the rest and did not say so.
             return Err(Unanswered {
@@ -483,6 +505,7 @@ impl Http {
         &self,
         call: &Call<'_>,
         request: reqwest::RequestBuilder,
+        file: Option<&mut tokio::fs::File>,
     ) -> Result<Reply, Unanswered> {
         let url = &call.url;
         let unanswered = |error: reqwest::Error| {
@@ -513,7 +536,24 @@ impl Http {
         let mut is_cut = response
             .content_length()
             .is_some_and(|length| length > most);
-        let body = if call.most.is_none() {
+        let mut length = 0;
+        let body = if let Some(file) = file.filter(|_| status.is_success()) {
+            let unwritten = |error: std::io::Error| Unanswered {
+                error: Error::new(ErrorKind::Storage, "What was sent cannot be kept")
+                    .remedy("Make room on the disk")
+                    .caused_by(error),
+                fate: Fate::Unknown,
+            };
+            file.rewind().await.map_err(unwritten)?;
+            file.set_len(0).await.map_err(unwritten)?;
+            while !is_cut && let Some(part) = response.chunk().await.map_err(unanswered)? {
+                length += part.len() as u64;
+                is_cut = length > most;
+                file.write_all(&part).await.map_err(unwritten)?;
+            }
+            file.flush().await.map_err(unwritten)?;
+            Bytes::new()
+        } else if call.most.is_none() {
             response.bytes().await.map_err(unanswered)?
         } else {
             let mut read = Vec::new();
@@ -526,7 +566,7 @@ impl Http {
         self.traffic
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .bytes_received += body.len() as u64;
+            .bytes_received += body.len() as u64 + length;
         Ok(Reply {
             status,
             headers,

@@ -104,39 +104,33 @@ impl Cache {
         .flatten()
     }
 
+    /// Whether there is an answer under a key.
+    pub(super) async fn has(&self, key: &str) -> bool {
+        let key = digest(key);
+        let found = self.run(move |connection, _| {
+            connection
+                .prepare_cached("SELECT 1 FROM kept WHERE key = ?1")?
+                .exists([&key[..]])
+        });
+        found.await.unwrap_or_default()
+    }
+
     /// Keeps an answer, and lets go of others when there is no room.
     pub(super) async fn put(&self, key: &str, kept: Kept) {
         let key = digest(key);
-        let done = self.run(move |connection, most| {
-            let size = i64::try_from(kept.body.len()).unwrap_or(i64::MAX);
-            if size > most {
-                return Ok(());
-            }
-            let transaction =
-                connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-            transaction.execute("DELETE FROM kept WHERE key = ?1", [&key[..]])?;
-            transaction.execute(
-                "INSERT INTO kept (key, etag, next, body, size, used) VALUES
-                 (?1, ?2, ?3, ?4, ?5, (SELECT coalesce(max(used), 0) + 1 FROM kept))",
-                params![&key[..], kept.etag, kept.next, kept.body, size],
-            )?;
-            let held = || transaction.query_row("SELECT size FROM held", [], |row| row.get(0));
-            let mut all: i64 = held()?;
-            while all > most {
-                transaction.execute(
-                    "DELETE FROM kept WHERE key IN (SELECT key FROM kept ORDER BY used LIMIT 16)
-                     AND key <> ?1",
-                    [&key[..]],
-                )?;
-                let left: i64 = held()?;
-                if left == all {
-                    break;
-                }
-                all = left;
-            }
-            transaction.commit()
-        });
-        done.await;
+        self.run(move |connection, most| write(connection, most, key, &kept))
+            .await;
+    }
+
+    /// The same where blocking on the disk holds nothing up.
+    pub(super) fn put_now(&self, key: &str, kept: &Kept) {
+        let mut connection = self
+            .connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Err(error) = write(&mut connection, self.most.cast_signed(), digest(key), kept) {
+            tracing::warn!(%error, "the cache of the Git hosts failed");
+        }
     }
 
     async fn run<T: Send + 'static>(
@@ -163,6 +157,41 @@ impl Cache {
             }
         }
     }
+}
+
+fn write(
+    connection: &mut Connection,
+    most: i64,
+    key: [u8; 32],
+    kept: &Kept,
+) -> rusqlite::Result<()> {
+    let size = i64::try_from(kept.body.len()).unwrap_or(i64::MAX);
+    if size > most {
+        return Ok(());
+    }
+    let transaction =
+        connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    transaction.execute("DELETE FROM kept WHERE key = ?1", [&key[..]])?;
+    transaction.execute(
+        "INSERT INTO kept (key, etag, next, body, size, used) VALUES
+         (?1, ?2, ?3, ?4, ?5, (SELECT coalesce(max(used), 0) + 1 FROM kept))",
+        params![&key[..], kept.etag, kept.next, kept.body, size],
+    )?;
+    let held = || transaction.query_row("SELECT size FROM held", [], |row| row.get(0));
+    let mut all: i64 = held()?;
+    while all > most {
+        transaction.execute(
+            "DELETE FROM kept WHERE key IN (SELECT key FROM kept ORDER BY used LIMIT 16)
+             AND key <> ?1",
+            [&key[..]],
+        )?;
+        let left: i64 = held()?;
+        if left == all {
+            break;
+        }
+        all = left;
+    }
+    transaction.commit()
 }
 
 fn connect(file: &PathBuf) -> Result<rusqlite::Result<Connection>, Error> {

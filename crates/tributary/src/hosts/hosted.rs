@@ -1,6 +1,9 @@
 //! Asking a Git host: one account's requests, what is kept of the answers, and what refusals mean.
 
+use std::fs::File;
+use std::io::Seek;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
@@ -13,6 +16,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use url::Url;
 
+use super::archive::LARGEST_ARCHIVE;
 use super::cache::{Cache, Kept};
 use super::lfs::Pointer;
 use super::queue::Queue;
@@ -230,9 +234,14 @@ impl Host {
         .remedy("Check that the address is that of the host, and not of a page before it")
     }
 
+    /// Under what an answer is kept.
+    fn key(&self, ask: &Ask<'_>) -> String {
+        format!("{}\n{}\n{}", self.0.who, ask.accept, ask.url)
+    }
+
     /// Asks once, or not at all where the answer is known.
     pub(super) async fn fetch(&self, ask: &Ask<'_>) -> Result<Answer, Error> {
-        let key = format!("{}\n{}\n{}", self.0.who, ask.accept, ask.url);
+        let key = self.key(ask);
         let mut kept = match (&self.0.cache, ask.keep) {
             (Some(cache), Keep::Forever | Keep::Revalidate) => cache.get(&key).await,
             _ => None,
@@ -295,6 +304,58 @@ impl Host {
             cache.put(&key, kept).await;
         }
         Ok(answer.1)
+    }
+
+    pub(super) fn cache(&self) -> Option<&Cache> {
+        self.0.cache.as_ref()
+    }
+
+    /// Fetches an archive into a file without a name.
+    pub(super) async fn archive(&self, url: Url, urgency: Urgency) -> Result<File, Error> {
+        let unwritable = |error: std::io::Error| {
+            Error::new(ErrorKind::Storage, "There is no room for an archive").caused_by(error)
+        };
+        let file = tokio::task::spawn_blocking(tempfile::tempfile).await;
+        let file = file.map_err(|error| {
+            Error::new(ErrorKind::Bug, "Making a temporary file broke off").caused_by(error)
+        })?;
+        let mut file = tokio::fs::File::from_std(file.map_err(unwritable)?);
+        let mut credential = self.0.credential.as_ref();
+        let mut url = url;
+        // Some keep archives elsewhere, once; the credential stays here.
+        for _ in 0..2 {
+            let turn = self.0.queue.turn(urgency).await;
+            let turn = turn.map_err(|wait| self.limited(wait))?;
+            let call = Call {
+                method: Method::GET,
+                url: url.clone(),
+                endpoint: "archive",
+                credential,
+                payload: Payload::None,
+                repeat: Repeat::Safe,
+                headers: HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("*/*"))]),
+                most: Some(LARGEST_ARCHIVE),
+            };
+            let reply = self.0.http.download(call, &mut file).await;
+            let reply = reply.map_err(|unanswered| unanswered.error)?;
+            self.0.queue.note(&reply.headers, false);
+            drop(turn);
+            let to = reply.headers.get(LOCATION).and_then(|to| to.to_str().ok());
+            let elsewhere = to.and_then(|to| url.join(to).ok());
+            if let Some(elsewhere) = elsewhere.filter(|to| self.may_go_to(to))
+                && reply.status.is_redirection()
+            {
+                (url, credential) = (elsewhere, None);
+                continue;
+            }
+            if !reply.status.is_success() || reply.is_cut {
+                return Err(self.refusal(&reply));
+            }
+            let mut file = file.into_std().await;
+            file.rewind().map_err(unwritable)?;
+            return Ok(file);
+        }
+        Err(self.cannot_say())
     }
 
     /// Takes a reply for what was asked, or says why not.
@@ -384,17 +445,7 @@ impl Host {
         payload: Payload,
         most: u64,
     ) -> Result<Reply, Error> {
-        let limited = |wait| {
-            Error::new(
-                ErrorKind::RateLimited,
-                format!(
-                    "`{}` takes no more requests for a while",
-                    self.0.place.host()
-                ),
-            )
-            .remedy("Try again later")
-            .after(Some(wait))
-        };
+        let limited = |wait| self.limited(wait);
         let mut again = true;
         loop {
             let turn = self.0.queue.turn(ask.urgency).await.map_err(limited)?;
@@ -422,6 +473,18 @@ impl Host {
                 None => return Ok(reply),
             }
         }
+    }
+
+    fn limited(&self, wait: Duration) -> Error {
+        Error::new(
+            ErrorKind::RateLimited,
+            format!(
+                "`{}` takes no more requests for a while",
+                self.0.place.host()
+            ),
+        )
+        .remedy("Try again later")
+        .after(Some(wait))
     }
 
     /// What a status that is none of success means.
@@ -826,6 +889,14 @@ impl Hosted {
                 )),
             }),
         }
+    }
+
+    /// Under what the contents of a file are kept; none for what has no contents to ask for.
+    pub(super) fn key_of(&self, commit: &str, entry: &Entry) -> Option<String> {
+        let is_file = matches!(entry.kind, EntryKind::File | EntryKind::Lfs);
+        let path = entry.path.to_str().ok().filter(|_| is_file)?;
+        let id = entry.id.as_deref().unwrap_or_default();
+        Some(self.host.key(&self.raw(commit, path, id, Urgency::Waited)))
     }
 
     /// How the host gives the bytes that Git has.

@@ -46,6 +46,22 @@ impl AtCommit {
             None => Ok(blob.bytes.to_vec()),
         }
     }
+
+    /// Fetches many files at once where the host can. What goes wrong is met again, and told, when
+    /// they are read one by one.
+    async fn fetch_ahead(&self, paths: &[String]) {
+        let entries: Vec<&Entry> = paths
+            .iter()
+            .filter_map(|path| self.entries.get(path))
+            .collect();
+        let fetching = self
+            .repository
+            .fetch_ahead(&self.commit, &entries, Urgency::Waited);
+        match fetching.await {
+            Ok(fetched) => tracing::debug!(fetched, "files were fetched ahead"),
+            Err(error) => tracing::debug!(error = error.chain(), "nothing was fetched ahead"),
+        }
+    }
 }
 
 /// Reads the sources.
@@ -111,6 +127,7 @@ async fn read_all(
     let documents = std::mem::take(&mut chosen.documents);
     let skipped = std::mem::take(&mut chosen.skipped);
     let all = documents.len();
+    at.fetch_ahead(&documents).await;
     let mut reading = stream::iter(documents)
         .map(|path| async {
             let bytes = at.read(&path).await;
@@ -140,7 +157,9 @@ async fn read_all(
         Error::new(ErrorKind::Bug, "Reading the documents broke off").caused_by(error)
     })?;
 
-    let mut looking = stream::iter(assets(&sources))
+    let needed: Vec<String> = assets(&sources).into_iter().collect();
+    at.fetch_ahead(&needed).await;
+    let mut looking = stream::iter(needed)
         .map(|path| async {
             let bytes = at.read(&path).await;
             (path, bytes)

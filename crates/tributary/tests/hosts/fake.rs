@@ -1,6 +1,7 @@
 //! Git hosts that answer as the vendors' documents say, out of a real repository.
 //!
-//! Shares nothing with the client. Pages are of two items, so that every list is continued.
+//! Shares nothing with the client. Pages are of two items unless a test wants others,
+//! so that every list is continued.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,8 @@ pub(crate) struct Real {
     /// What is in Git LFS, by hash, and where it is kept.
     pub(crate) lfs: HashMap<String, Vec<u8>>,
     pub(crate) storage: String,
+    /// How many items a page of a list has.
+    pub(crate) page: usize,
 }
 
 /// A line of a tree.
@@ -87,6 +90,17 @@ impl Real {
         Some(lines)
     }
 
+    /// An archive of a folder, in a folder of its own where hosts do so.
+    fn archive(&self, format: &str, prefix: &str, commit: &str, folder: &str) -> Option<Answer> {
+        let (format, prefix) = (format!("--format={format}"), format!("--prefix={prefix}"));
+        let mut arguments = vec!["archive", &format, &prefix, commit];
+        let folder = folder.trim_matches('/');
+        if !folder.is_empty() {
+            arguments.push(folder);
+        }
+        self.git(&arguments).map(Answer::bytes)
+    }
+
     fn blob(&self, id: &str) -> Option<Vec<u8>> {
         self.git(&["cat-file", "blob", id])
     }
@@ -141,16 +155,19 @@ fn iso(seconds: &str) -> String {
     at.expect("in our time").to_string()
 }
 
-/// Two items, beginning at a number.
-fn two(items: Vec<Value>, start: usize) -> (Vec<Value>, bool) {
-    let more = items.len() > start + 2;
-    (items.into_iter().skip(start).take(2).collect(), more)
+/// As many items as a page has, beginning at a number.
+fn page_of(real: &Real, items: Vec<Value>, start: usize) -> (Vec<Value>, bool) {
+    let more = items.len() > start + real.page;
+    (
+        items.into_iter().skip(start).take(real.page).collect(),
+        more,
+    )
 }
 
 /// A list that a `Link` header continues.
-fn linked(base: &str, asked: &Asked, items: Vec<Value>) -> Answer {
+fn linked(real: &Real, base: &str, asked: &Asked, items: Vec<Value>) -> Answer {
     let page = asked.number("page").max(1);
-    let (items, more) = two(items, (page - 1) * 2);
+    let (items, more) = page_of(real, items, (page - 1) * real.page);
     let answer = Answer::json(&Value::Array(items));
     if !more {
         return answer;
@@ -181,9 +198,9 @@ fn git_trees(real: &Real, asked: &Asked, id: &str, is_gitea: bool) -> Option<Ans
         })
         .collect();
     let (items, truncated) = if is_gitea {
-        two(items, (asked.number("page").max(1) - 1) * 2)
-    } else if recursive && items.len() > 6 {
-        (items.into_iter().take(6).collect(), true)
+        page_of(real, items, (asked.number("page").max(1) - 1) * real.page)
+    } else if recursive && items.len() > 3 * real.page {
+        (items.into_iter().take(3 * real.page).collect(), true)
     } else {
         (items, false)
     };
@@ -206,7 +223,7 @@ pub(crate) fn github(real: &Real, base: &str, asked: &Asked) -> Option<Answer> {
     let rest = match parts[..] {
         ["api", "v3", "repos", "acme", "handbook", ..] => &parts[5..],
         ["api", "v3", "user", "repos"] => {
-            return Some(linked(base, asked, (0..5).map(|number| {
+            return Some(linked(real, base, asked, (0..5).map(|number| {
                 json!({"full_name": format!("acme/handbook{number}"), "description": null})
             }).collect()));
         }
@@ -225,7 +242,7 @@ pub(crate) fn github(real: &Real, base: &str, asked: &Asked) -> Option<Answer> {
                 let kind = if peeled.is_empty() { "commit" } else { "tag" };
                 json!({"ref": name, "object": {"sha": id, "type": kind}})
             });
-            linked(base, asked, items.collect())
+            linked(real, base, asked, items.collect())
         }
         ["commits", name] => match real.id(name) {
             Some(id) => Answer::json(&github_commit(&real.log(&id, "")?[0])),
@@ -233,7 +250,17 @@ pub(crate) fn github(real: &Real, base: &str, asked: &Asked) -> Option<Answer> {
         },
         ["commits"] => {
             let log = real.log(&asked.query("sha")?, &asked.query("path")?)?;
-            linked(base, asked, log.iter().map(github_commit).collect())
+            linked(real, base, asked, log.iter().map(github_commit).collect())
+        }
+        ["tarball", id] if asked.headers.contains_key("authorization") => {
+            // Elsewhere, for whoever has the address.
+            let base = base.replace("127.0.0.1", "localhost");
+            let to = format!("{base}/api/v3/repos/acme/handbook/tarball/{id}?token=once");
+            Answer::status(302).with("Location", to)
+        }
+        ["tarball", id] => {
+            assert_eq!(asked.query("token").as_deref(), Some("once"));
+            real.archive("tar.gz", "acme-handbook-0123456/", id, "")?
         }
         ["git", "trees", id] => git_trees(real, asked, id, false)?,
         ["git", "blobs", id] => {
@@ -274,7 +301,7 @@ pub(crate) fn gitea(real: &Real, base: &str, asked: &Asked) -> Option<Answer> {
     let rest = match parts[..] {
         ["api", "v1", "repos", "acme", "handbook", ..] => &parts[5..],
         ["api", "v1", "user", "repos"] => {
-            return Some(linked(base, asked, (0..5).map(|number| {
+            return Some(linked(real, base, asked, (0..5).map(|number| {
                 json!({"full_name": format!("acme/handbook{number}"), "description": ""})
             }).collect()));
         }
@@ -287,18 +314,21 @@ pub(crate) fn gitea(real: &Real, base: &str, asked: &Asked) -> Option<Answer> {
     };
     Some(match rest {
         [] => Answer::json(&json!({"full_name": "acme/handbook", "default_branch": "main"})),
-        ["branches"] => linked(base, asked, real.refs("refs/heads").iter().map(|[name, id, _]| {
+        ["branches"] => linked(real, base, asked, real.refs("refs/heads").iter().map(|[name, id, _]| {
             json!({"name": name.trim_start_matches("refs/heads/"), "commit": {"id": id}})
         }).collect()),
-        ["tags"] => linked(base, asked, real.refs("refs/tags").iter().map(|[name, id, peeled]| {
+        ["tags"] => linked(real, base, asked, real.refs("refs/tags").iter().map(|[name, id, peeled]| {
             json!({"name": name.trim_start_matches("refs/tags/"), "id": id, "commit": {"sha": peeled}})
         }).collect()),
         ["commits"] => {
             let id = real.id(&asked.query("sha")?)?;
             let log = real.log(&id, &asked.query("path").unwrap_or_default())?;
-            linked(base, asked, log.iter().map(github_commit).collect())
+            linked(real, base, asked, log.iter().map(github_commit).collect())
         }
         ["git", "trees", id] => git_trees(real, asked, id, true)?,
+        ["archive", name] => {
+            real.archive("tar.gz", "handbook/", name.strip_suffix(".tar.gz")?, "")?
+        }
         ["raw", path @ ..] => {
             Answer::bytes(real.blob(&format!("{}:{}", asked.query("ref")?, path.join("/")))?)
         }
@@ -321,7 +351,7 @@ pub(crate) fn gitlab(real: &Real, base: &str, asked: &Asked) -> Option<Answer> {
     let rest = match parts[..] {
         ["api", "v4", "projects", "acme/handbook", ..] => &parts[4..],
         ["api", "v4", "projects"] => {
-            return Some(linked(base, asked, (0..5).map(|number| {
+            return Some(linked(real, base, asked, (0..5).map(|number| {
                 json!({"path_with_namespace": format!("acme/handbook{number}"), "description": null})
             }).collect()));
         }
@@ -352,7 +382,7 @@ pub(crate) fn gitlab(real: &Real, base: &str, asked: &Asked) -> Option<Answer> {
                     name.starts_with(beginning)
                         .then(|| json!({"name": name, "commit": {"id": id}}))
                 });
-            linked(base, asked, items.collect())
+            linked(real, base, asked, items.collect())
         }
         ["repository", "commits", name] => {
             let id = real.id(name)?;
@@ -360,7 +390,7 @@ pub(crate) fn gitlab(real: &Real, base: &str, asked: &Asked) -> Option<Answer> {
         }
         ["repository", "commits"] => {
             let log = real.log(&asked.query("ref_name")?, &asked.query("path")?)?;
-            linked(base, asked, log.iter().map(told).collect())
+            linked(real, base, asked, log.iter().map(told).collect())
         }
         ["repository", "tree"] => {
             let folder = asked.query("path").unwrap_or_default();
@@ -370,7 +400,12 @@ pub(crate) fn gitlab(real: &Real, base: &str, asked: &Asked) -> Option<Answer> {
                 let name = line.path.rsplit('/').next();
                 json!({"id": line.id, "name": name, "type": line.kind, "path": line.path, "mode": line.mode})
             });
-            linked(base, asked, items.collect())
+            linked(real, base, asked, items.collect())
+        }
+        ["repository", "archive.tar.gz"] => {
+            let folder = asked.query("path").unwrap_or_default();
+            let commit = asked.query("sha")?;
+            real.archive("tar.gz", &format!("handbook-{commit}/"), &commit, &folder)?
         }
         ["repository", "blobs", id, "raw"] => Answer::bytes(real.blob(id)?),
         ["repository", "files", path, "raw"] => {
@@ -388,7 +423,7 @@ pub(crate) fn gitlab(real: &Real, base: &str, asked: &Asked) -> Option<Answer> {
             let items = items
                 .iter()
                 .map(|commit| json!({"commit": told(commit), "lines": ["as it is"]}));
-            linked(base, asked, items.collect())
+            linked(real, base, asked, items.collect())
         }
         ["merge_requests", "7"] => Answer::json(&json!({"iid": 7, "sha": real.id("feature/x")})),
         _ => return None,
@@ -400,7 +435,7 @@ pub(crate) fn bitbucket(real: &Real, base: &str, asked: &Asked) -> Option<Answer
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     let paged = |items: Vec<Value>| {
         let page = asked.number("page").max(1);
-        let (items, more) = two(items, (page - 1) * 2);
+        let (items, more) = page_of(real, items, (page - 1) * real.page);
         let mut json = json!({"values": items, "page": page});
         if more {
             json["next"] = asked.with(base, "page", page + 1).into();
@@ -539,10 +574,10 @@ pub(crate) fn data_center(real: &Real, _: &str, asked: &Asked) -> Option<Answer>
     }
     let page = |items: Vec<Value>| {
         let start = asked.number("start");
-        let (items, more) = two(items, start);
+        let (items, more) = page_of(real, items, start);
         let mut json = json!({"values": items, "isLastPage": !more, "start": start});
         json["nextPageStart"] = if more {
-            (start + 2).into()
+            (start + real.page).into()
         } else {
             Value::Null
         };
@@ -622,6 +657,11 @@ pub(crate) fn data_center(real: &Real, _: &str, asked: &Asked) -> Option<Answer>
             let lines = lines.iter().filter(|line| line.kind != "tree");
             Answer::json(&page(lines.map(|line| line.path.clone().into()).collect()))
         }
+        ["archive"] => {
+            assert_eq!(asked.query("format").as_deref(), Some("tar.gz"));
+            let folder = asked.query("path").unwrap_or_default();
+            real.archive("tar.gz", "", &at, &folder)?
+        }
         ["last-modified", path @ ..] => {
             let found = real.last(&at, &path.join("/"))?;
             let files = found.iter().map(|(line, commit)| {
@@ -666,10 +706,10 @@ pub(crate) fn azure(real: &Real, _: &str, asked: &Asked) -> Option<Answer> {
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     let page = |items: Vec<Value>| {
         let start = asked.number("continuationToken");
-        let (items, more) = two(items, start);
+        let (items, more) = page_of(real, items, start);
         let answer = Answer::json(&json!({"count": items.len(), "value": items}));
         if more {
-            answer.with("x-ms-continuationtoken", (start + 2).to_string())
+            answer.with("x-ms-continuationtoken", (start + real.page).to_string())
         } else {
             answer
         }
@@ -738,6 +778,9 @@ pub(crate) fn azure(real: &Real, _: &str, asked: &Asked) -> Option<Answer> {
             let scope = asked.query("scopePath")?;
             let recursive = asked.query("recursionLevel").as_deref() == Some("Full");
             let commit = asked.query("versionDescriptor.version")?;
+            if asked.query("$format").as_deref() == Some("zip") {
+                return real.archive("zip", "", &commit, &scope);
+            }
             let own =
                 json!({"path": scope, "gitObjectType": "tree", "isFolder": true, "objectId": ""});
             let Some(lines) = real.folder(&commit, &scope, recursive) else {
@@ -792,5 +835,6 @@ pub(crate) fn at(path: &Path) -> Real {
         folder: path.to_path_buf(),
         lfs: HashMap::new(),
         storage: String::new(),
+        page: 2,
     }
 }

@@ -1,5 +1,6 @@
 //! Repositories at Git hosts and on this machine.
 
+mod ahead;
 mod fake;
 mod hosted;
 mod links;

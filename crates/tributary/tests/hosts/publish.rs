@@ -30,7 +30,7 @@ use crate::server::{Answer, Server};
 /// The smallest picture.
 const PICTURE: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
-fn request(paths: &[&str]) -> PublishRequest {
+pub(crate) fn request(paths: &[&str]) -> PublishRequest {
     PublishRequest {
         paths: paths.iter().map(PathBuf::from).collect(),
         space: "DOCS".to_owned(),
@@ -43,7 +43,7 @@ fn request(paths: &[&str]) -> PublishRequest {
     }
 }
 
-async fn confluence() -> (Running, Client) {
+pub(crate) async fn confluence() -> (Running, Client) {
     let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default())
         .await
         .expect("a sandbox");

@@ -1,0 +1,252 @@
+//! Many files in one answer: the archive of a folder, taken apart into the cache of answers.
+//!
+//! Nothing of an archive is ever written under a name that it tells. Its files are recognized by
+//! the ids of their contents, so that neither what stands in it as a path nor what the host made
+//! of the contents on the way (line ends, `export-subst`) can pass for a file of the repository.
+//! Where a host tells no ids, only paths that were listed count.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek};
+
+use gix::bstr::{BStr, BString, ByteSlice};
+use tar::EntryType;
+
+use super::cache::{Cache, Kept};
+use super::hosted::Hosted;
+use super::{Depth, Dialect, Entry, LARGEST_BLOB, Urgency, azure};
+use crate::error::{Error, ErrorKind};
+
+/// Fewer files than this are asked for one by one.
+const WORTH_IT: usize = 20;
+/// Larger archives are not fetched to the end.
+pub(super) const LARGEST_ARCHIVE: u64 = 128 * 1024 * 1024;
+/// Of what an archive unpacks to, no more is looked at.
+const MOST_UNPACKED: u64 = 1024 * 1024 * 1024;
+/// Nor more files than this.
+const MOST_FILES: usize = 500_000;
+
+/// How an archive is packed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Packing {
+    TarGz,
+    Zip,
+}
+
+/// Which archive to ask for.
+struct Wanted {
+    url: url::Url,
+    packing: Packing,
+    /// Whether its files are recognized by path.
+    by_path: bool,
+}
+
+impl Hosted {
+    /// Fetches files at a commit ahead, where one request serves for many; gives how many are
+    /// known now that were not.
+    pub(super) async fn fetch_ahead(
+        &self,
+        commit: &str,
+        entries: &[&Entry],
+        urgency: Urgency,
+    ) -> Result<usize, Error> {
+        let Some(cache) = self.host.cache() else {
+            return Ok(0);
+        };
+        let mut missing = Vec::new();
+        for entry in entries {
+            let is_small = entry.size.is_none_or(|size| size <= LARGEST_BLOB);
+            let Some(key) = self.key_of(commit, entry).filter(|_| is_small) else {
+                continue;
+            };
+            if !cache.has(&key).await {
+                missing.push((*entry, key));
+            }
+        }
+        if missing.len() < WORTH_IT {
+            return Ok(0);
+        }
+        let folder = common_folder(missing.iter().map(|(entry, _)| entry.path.as_bstr()));
+        let Some(wanted) = self
+            .archive_of(commit, &folder.to_str_lossy(), urgency)
+            .await?
+        else {
+            return Ok(0);
+        };
+        let mut keys: HashMap<BString, BTreeSet<String>> = HashMap::new();
+        for (entry, key) in missing {
+            let name = match (&entry.id, wanted.by_path) {
+                (Some(id), false) => BString::from(id.as_str()),
+                (_, true) => entry.path.clone(),
+                (None, false) => continue,
+            };
+            keys.entry(name).or_default().insert(key);
+        }
+        let file = self.host.archive(wanted.url, urgency).await?;
+        let cache = cache.clone();
+        let taking = tokio::task::spawn_blocking(move || {
+            take(&file, wanted.packing, &cache, keys, wanted.by_path)
+        });
+        taking.await.map_err(|error| {
+            Error::new(ErrorKind::Bug, "Taking the archive apart broke off").caused_by(error)
+        })?
+    }
+
+    /// The archive of a folder; none where the host has none that can be relied on.
+    async fn archive_of(
+        &self,
+        commit: &str,
+        folder: &str,
+        urgency: Urgency,
+    ) -> Result<Option<Wanted>, Error> {
+        let (mut url, packing) = match self.host.dialect() {
+            Dialect::GitHub => (self.url(&["tarball", commit], &[]), Packing::TarGz),
+            Dialect::Gitea => {
+                let name = format!("{commit}.tar.gz");
+                (self.url(&["archive", &name], &[]), Packing::TarGz)
+            }
+            Dialect::GitLab => (
+                self.url(&["repository", "archive.tar.gz"], &[("sha", commit)]),
+                Packing::TarGz,
+            ),
+            Dialect::AzureDevOps => {
+                let scope = format!("/{folder}");
+                let query = azure::with_version(
+                    self,
+                    &[
+                        ("scopePath", &*scope),
+                        ("versionDescriptor.version", commit),
+                        ("versionDescriptor.versionType", "commit"),
+                        ("$format", "zip"),
+                        ("download", "true"),
+                    ],
+                );
+                (self.url(&["items"], &query), Packing::Zip)
+            }
+            Dialect::BitbucketDataCenter => {
+                // Attributes change contents on the way, and nothing here would tell.
+                let whole = self
+                    .tree(commit, BStr::new(""), Depth::All, urgency)
+                    .await?;
+                let name = b".gitattributes";
+                if whole.items.iter().any(|entry| entry.path.ends_with(name)) {
+                    return Ok(None);
+                }
+                let query = [("at", commit), ("format", "tar.gz")];
+                (self.url(&["archive"], &query), Packing::TarGz)
+            }
+            // Its API has none; the pages for people do, under a limit of their own.
+            Dialect::Bitbucket => return Ok(None),
+        };
+        let dialect = self.host.dialect();
+        let by_path = dialect == Dialect::BitbucketDataCenter;
+        if !folder.is_empty() && (by_path || dialect == Dialect::GitLab) {
+            url.query_pairs_mut().append_pair("path", folder);
+        }
+        Ok(Some(Wanted {
+            url,
+            packing,
+            by_path,
+        }))
+    }
+}
+
+/// The deepest folder that all paths are in; empty for the root.
+fn common_folder<'a>(paths: impl Iterator<Item = &'a BStr>) -> BString {
+    let folder = |path: &'a BStr| path.rfind_byte(b'/').map_or(&path[..0], |end| &path[..end]);
+    let mut common: Option<&[u8]> = None;
+    for path in paths {
+        let mut known = common.unwrap_or_else(|| folder(path));
+        let is_below = |folder: &[u8]| {
+            path.strip_prefix(folder)
+                .is_some_and(|rest| rest.starts_with(b"/"))
+        };
+        while !known.is_empty() && !is_below(known) {
+            known = folder(known.as_bstr());
+        }
+        common = Some(known);
+    }
+    common.unwrap_or_default().into()
+}
+
+/// Puts the files of an archive whose names or ids are wanted into the cache.
+fn take(
+    file: &File,
+    packing: Packing,
+    cache: &Cache,
+    mut keys: HashMap<BString, BTreeSet<String>>,
+    by_path: bool,
+) -> Result<usize, Error> {
+    let mut taken = 0;
+    let read = files(BufReader::new(file), packing, &mut |path, bytes| {
+        let id;
+        let name = if by_path {
+            path
+        } else {
+            id = crate::repository::blob_id(&bytes);
+            id.as_bytes().as_bstr()
+        };
+        let kept = Kept {
+            etag: None,
+            next: None,
+            body: bytes,
+        };
+        for key in keys.remove(name).into_iter().flatten() {
+            cache.put_now(&key, &kept);
+            taken += 1;
+        }
+    });
+    read.map_err(|error| {
+        Error::new(ErrorKind::Bug, "The host's archive cannot be read").caused_by(error)
+    })?;
+    Ok(taken)
+}
+
+/// Goes through the plain files of an archive that are not too large to be looked at, with their
+/// paths; the folder that some hosts put around them is left in. Links and devices are passed over,
+/// and so is everything behind the limits.
+pub(super) fn files(
+    archive: impl Read + Seek,
+    packing: Packing,
+    visit: &mut dyn FnMut(&BStr, Vec<u8>),
+) -> io::Result<()> {
+    match packing {
+        Packing::TarGz => {
+            let unpacked = flate2::read::MultiGzDecoder::new(archive).take(MOST_UNPACKED);
+            let mut archive = tar::Archive::new(unpacked);
+            for entry in archive.entries()?.take(MOST_FILES) {
+                let mut entry = entry?;
+                let is_file = entry.header().entry_type() == EntryType::Regular;
+                if !is_file || entry.size() > LARGEST_BLOB {
+                    continue;
+                }
+                let path = BString::from(entry.path_bytes().into_owned());
+                let mut bytes = Vec::new();
+                entry.read_to_end(&mut bytes)?;
+                visit(path.as_ref(), bytes);
+            }
+        }
+        Packing::Zip => {
+            let mut archive = zip::ZipArchive::new(archive)?;
+            let mut unpacked = 0;
+            for number in 0..archive.len().min(MOST_FILES) {
+                let entry = archive.by_index(number)?;
+                if !entry.is_file() || entry.size() > LARGEST_BLOB {
+                    continue;
+                }
+                let path = BString::from(entry.name_raw());
+                let mut bytes = Vec::new();
+                // What an entry says of its size need not be so.
+                entry.take(LARGEST_BLOB + 1).read_to_end(&mut bytes)?;
+                unpacked += bytes.len() as u64;
+                if unpacked > MOST_UNPACKED {
+                    break;
+                }
+                if bytes.len() as u64 <= LARGEST_BLOB {
+                    visit(path.as_ref(), bytes);
+                }
+            }
+        }
+    }
+    Ok(())
+}
