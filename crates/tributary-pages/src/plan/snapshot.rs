@@ -40,6 +40,9 @@ pub struct RemotePage {
     pub version: u32,
     /// What the current version's message says about us; none for a version a person made.
     pub marker: Option<Marker>,
+    /// The beginning of the commit that the current version was published from, when its message
+    /// names one.
+    pub commit: Option<String>,
     /// The content property that says where the page came from, for the pages whose property was
     /// read.
     pub origin: Option<Origin>,
@@ -182,6 +185,16 @@ impl Marker {
             && self.source == other.source
             && self.fingerprint == other.fingerprint
     }
+}
+
+/// The beginning of the commit that a version message of ours names before its marker:
+/// `Published from Git: docs/a.md at 0123456789ab [tributary …]`.
+pub fn published_commit(message: &str) -> Option<String> {
+    Marker::find(message)?;
+    let words = &message[..message.rfind(OPENING)?];
+    let (_, commit) = words.trim_end().rsplit_once(" at ")?;
+    let is_commit = commit.len() == 12 && commit.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_commit.then(|| commit.to_owned())
 }
 
 impl fmt::Display for Marker {

@@ -142,6 +142,8 @@ pub struct Step {
     pub page_id: Option<String>,
     /// The page's link in the browser, when it exists.
     pub url: Option<String>,
+    /// The beginning of the commit that the page was published from, when its version names one.
+    pub published_commit: Option<String>,
     /// The body in storage format; empty where nothing is written.
     pub body: String,
     /// The files the page needs, whether or not Confluence has them already.
@@ -560,6 +562,7 @@ impl Work<'_> {
             after: None,
             page_id: remote.map(|page| page.id.clone()),
             url: remote.map(|page| page.url.clone()),
+            published_commit: remote.and_then(|page| page.commit.clone()),
             body: String::new(),
             attachments: Vec::new(),
             labels: Vec::new(),

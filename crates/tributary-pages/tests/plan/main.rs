@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use tributary_pages::markup::{Flavor, read_markdown, write_markdown};
 use tributary_pages::plan::{
     FileEntry, Marker, OnConflict, OnOrphan, Origin, PlanSettings, RemotePage, Snapshot,
-    SourceDocument, Sources, Step, StepKind, adf_bodies, follow_names, plan,
+    SourceDocument, Sources, Step, StepKind, adf_bodies, follow_names, plan, published_commit,
 };
 
 const REPOSITORY: &str = "example.com/team/docs";
@@ -52,6 +52,7 @@ fn page(id: &str, title: &str, parent: Option<&str>) -> RemotePage {
         parent_id: parent.map(str::to_owned),
         version: 2,
         marker: None,
+        commit: None,
         origin: None,
         url: String::new(),
         unfinished: None,
@@ -479,6 +480,34 @@ fn the_message_names_the_source_and_the_marker_is_found_in_it() {
         Marker::find(&format!("{} {marker}", step.message)).as_ref(),
         Some(marker)
     );
+}
+
+#[test]
+fn the_commit_is_read_from_messages_of_ours_alone() {
+    let marker = "[tributary 1a2b3c4d 0123456789ab 0123456789abcdef]";
+    for (message, expected) in [
+        (
+            format!("Published from Git: a.md at 0123456789ab {marker}"),
+            Some("0123456789ab"),
+        ),
+        (
+            format!("Look at noon: at at at.md at fedcba987654 {marker}"),
+            Some("fedcba987654"),
+        ),
+        (format!("Published from Git: a.md {marker}"), None),
+        (format!("Published from Git: look at 2024 {marker}"), None),
+        ("Published from Git: a.md at 0123456789ab".to_owned(), None),
+        (String::new(), None),
+    ] {
+        assert_eq!(published_commit(&message).as_deref(), expected, "{message}");
+    }
+    let sources = sources(&[("README.md", "# Top\n")]);
+    let first = plan(&sources, &snapshot(vec![]), &PlanSettings::default());
+    let mut held = carried_out(&first.steps);
+    held[0].commit = Some("fedcba987654".to_owned());
+    let again = plan(&sources, &snapshot(held), &PlanSettings::default());
+    let known = again.steps[0].published_commit.as_deref();
+    assert_eq!(known, Some("fedcba987654"));
 }
 
 #[test]

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use tributary_pages::markup::Flavor;
-use tributary_pages::plan::{Marker, Origin, RemotePage};
+use tributary_pages::plan::{Marker, Origin, RemotePage, published_commit};
 use url::Url;
 
 use crate::error::{Error, ErrorKind};
@@ -639,6 +639,7 @@ fn remote_page(
         parent_id,
         version,
         marker: message.and_then(Marker::find),
+        commit: message.and_then(published_commit),
         origin: None,
         url,
         unfinished: None,
