@@ -8,6 +8,7 @@
 //! [`crate::repository`], pages are rendered in `tributary_pages`. What comes out can be shown as
 //! it is: signs that would steer a terminal or turn the direction of text are made visible.
 
+mod find;
 mod language;
 mod looks;
 mod more;
@@ -20,6 +21,7 @@ use std::ops::Range;
 
 use bytes::Bytes;
 
+pub use find::{Occurrence, Occurrences, find};
 pub use looks::Looks;
 pub use picture::{Picture, picture};
 pub use render::{to_ansi, to_html, to_json, to_text};
