@@ -6,6 +6,7 @@
 //! - [`confluence`]: the client for Cloud and Data Center behind one type.
 //! - [`audit`]: the record of who did what, and whether anybody changed it.
 //! - [`account`]: which sites are connected, as whom, with which credential.
+//! - [`browse`]: looking around in a repository at a commit.
 //! - [`preview`]: highlighted source and the rendered page of one file.
 //! - [`hosts`]: repositories at Git hosts, and on this machine, read at any commit.
 //! - [`repository`]: a local Git repository or folder as a tree of source files.
@@ -16,6 +17,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod browse;
 pub mod confluence;
 pub mod error;
 pub mod hosts;

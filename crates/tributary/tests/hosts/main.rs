@@ -1,6 +1,8 @@
 //! Repositories at Git hosts and on this machine.
 
 mod ahead;
+#[cfg(unix)]
+mod browse;
 mod fake;
 mod hosted;
 mod links;

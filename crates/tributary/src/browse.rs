@@ -1,0 +1,637 @@
+//! Looking around in a repository at a commit: what an address leads to, folders, files, finding a
+//! path, history, and how far behind a published page is.
+//!
+//! A [`Visit`] is what somebody has in front of them. What is asked of hosts is in [`crate::hosts`],
+//! colors are in [`crate::preview`].
+
+mod names;
+mod paths;
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use gix::bstr::{BStr, ByteSlice};
+use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
+use tokio::sync::OnceCell;
+
+use crate::account::{Account, Accounts, PublishedSource};
+use crate::error::{Error, ErrorKind};
+use crate::hosts::{
+    self, At, Cache, ChangedFile, Commit, Depth, Dialect, Entry, EntryKind, Lines, Link, Listing,
+    Pinned, Pointer, RefKind, Reference, Repository, Target, Urgency,
+};
+use crate::http::Http;
+
+use names::Names;
+pub use paths::{Found, Hit, Paths};
+
+/// Files whose bytes are kept, so that scrolling in one asks nobody.
+const FILES_KEPT: usize = 8;
+/// Commits that are looked through for the one that a page was published from.
+const COMMITS_LOOKED_THROUGH: usize = 300;
+
+/// A repository at a commit, with what somebody looks at in it.
+#[derive(Debug)]
+pub struct Visit {
+    /// The repository, the commit, and the ref that led there.
+    pub pinned: Pinned,
+    /// The address it is opened at again: of the repository, without what is looked at in it.
+    pub address: String,
+    /// What the address leads to.
+    pub landing: Landing,
+    /// Whether the host could not be reached, so that only what was seen before is there.
+    pub is_offline: bool,
+    link: Option<Link>,
+    follows: Follows,
+    names: Names,
+    index: OnceCell<Arc<Index>>,
+    files: Mutex<VecDeque<(String, Arc<File>)>>,
+}
+
+/// What an address leads to in its repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Landing {
+    /// The path; empty for the root.
+    pub path: String,
+    /// Whether a folder is there.
+    pub is_folder: bool,
+    /// The marked lines.
+    pub lines: Option<Lines>,
+    /// Why it does not lead to what the address names, as a sentence.
+    pub trouble: Option<String>,
+}
+
+/// What a visit keeps up with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Follows {
+    DefaultBranch,
+    Ref(String),
+    /// It was opened at a commit.
+    Nothing,
+}
+
+/// An entry of a folder, by names that can be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// Its path. Bytes that are not UTF-8 stand in it as `\xE9`; the path leads to the entry all the
+    /// same.
+    pub path: String,
+    /// What it is.
+    pub kind: EntryKind,
+    /// The id of its contents, where that is known; of a submodule, its commit.
+    pub id: Option<String>,
+    /// Its size in bytes, where that is known without reading it.
+    pub size: Option<u64>,
+    /// Whether its name is not valid UTF-8.
+    pub is_strange: bool,
+}
+
+/// A file, or what stands in place of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum File {
+    /// A file.
+    Contents {
+        /// Its bytes; of a file in Git LFS those it stands for, unless `unresolved`.
+        bytes: Bytes,
+        /// What Git has in its place, for a file in Git LFS.
+        pointer: Option<Pointer>,
+        /// Why the bytes are those of the pointer, as a sentence.
+        unresolved: Option<String>,
+    },
+    /// A symbolic link.
+    Link {
+        /// Where it leads, as it is written.
+        target: String,
+    },
+    /// Another repository.
+    Submodule {
+        /// Its commit, where that is known.
+        commit: Option<String>,
+    },
+}
+
+/// All paths of the commit.
+#[derive(Debug)]
+struct Index {
+    items: Vec<(String, EntryKind)>,
+    paths: Paths,
+    incomplete: Option<String>,
+}
+
+/// Paths that were found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundPaths {
+    /// The best first, with the ranges of characters that fit.
+    pub best: Vec<(String, EntryKind, Vec<(u32, u32)>)>,
+    /// How many fit.
+    pub fitting: usize,
+    /// How many there are.
+    pub all: usize,
+    /// Why some may be missing, as a sentence.
+    pub incomplete: Option<String>,
+}
+
+/// How many commits changed a source since a page was published from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Behind {
+    /// So many.
+    Commits(usize),
+    /// More than could be looked through, or the page's commit is in no history any more.
+    Unknown,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Opens what an address leads to: of a repository, file, folder, commit or pull request at a host,
+/// or a folder on this machine. With a ref, that is opened instead of what the address shows.
+///
+/// # Errors
+/// As [`hosts::open`]. A path that is not there is no error: the visit is at the root and says so.
+pub fn open<'a>(
+    accounts: &'a Accounts,
+    http: &'a Http,
+    cache: Option<Cache>,
+    address: &'a str,
+    reference: Option<&'a str>,
+) -> BoxFuture<'a, Result<Visit, Error>> {
+    // Boxed here, where it is plain that it may go to another thread.
+    Box::pin(open_now(accounts, http, cache, address, reference))
+}
+
+async fn open_now(
+    accounts: &Accounts,
+    http: &Http,
+    cache: Option<Cache>,
+    address: &str,
+    reference: Option<&str>,
+) -> Result<Visit, Error> {
+    let address = address.trim();
+    let pinned = hosts::open(accounts, http, cache, address, reference, None).await?;
+    let all = accounts.clone();
+    let listed = tokio::task::spawn_blocking(move || all.list()).await;
+    let listed = listed
+        .map_err(|error| {
+            Error::new(ErrorKind::Bug, "Reading the accounts broke off").caused_by(error)
+        })
+        .flatten()?;
+    let link = read_link(&listed, address);
+    // Hosts that cannot be reached answer from what they said before, and this says so.
+    let branches = pinned
+        .repository
+        .refs(RefKind::Branch, "", Urgency::Waited)
+        .await;
+    let is_offline = match &branches {
+        Ok(listing) => listing.is_remembered,
+        Err(error) => error.kind() == ErrorKind::Offline,
+    };
+    let follows = match (reference, &link) {
+        (Some(name), _) if is_commit(name, &pinned.commit) => Follows::Nothing,
+        (Some(name), _) => Follows::Ref(name.to_owned()),
+        (None, link) => follows(link.as_ref(), &pinned),
+    };
+    let mut visit = Visit {
+        address: link.as_ref().map_or_else(|| address.to_owned(), Link::web),
+        landing: Landing {
+            path: String::new(),
+            is_folder: true,
+            lines: None,
+            trouble: None,
+        },
+        is_offline,
+        link,
+        follows,
+        names: Names::default(),
+        index: OnceCell::new(),
+        files: Mutex::default(),
+        pinned,
+    };
+    if visit.pinned.reference.is_none() && visit.follows == Follows::DefaultBranch {
+        let branches = branches.map(|listing| listing.items).unwrap_or_default();
+        visit.pinned.reference = default_branch(&branches, &visit.pinned.commit);
+    }
+    visit.landing = visit.land().await?;
+    Ok(visit)
+}
+
+/// Reads an address as [`hosts::open`] does.
+fn read_link(accounts: &[Account], address: &str) -> Option<Link> {
+    let known: Vec<(&str, Dialect)> = accounts
+        .iter()
+        .filter_map(|account| {
+            let dialect = Dialect::of_provider(&account.provider)?;
+            Some((account.base.as_str(), dialect))
+        })
+        .collect();
+    Link::read_at(address, &known)
+}
+
+fn follows(link: Option<&Link>, pinned: &Pinned) -> Follows {
+    match link.map(|link| &link.target) {
+        None | Some(Target::Repository) => Follows::DefaultBranch,
+        Some(Target::Path {
+            at: At::Default, ..
+        }) => Follows::DefaultBranch,
+        Some(Target::Path { .. }) => match &pinned.reference {
+            Some(name) if !is_commit(name, &pinned.commit) => Follows::Ref(name.clone()),
+            _ => Follows::Nothing,
+        },
+        Some(Target::Commit(_) | Target::PullRequest { .. }) => Follows::Nothing,
+    }
+}
+
+/// Whether a name is that of the commit itself.
+fn is_commit(name: &str, commit: &Commit) -> bool {
+    name.len() >= 7 && commit.id.starts_with(&name.to_ascii_lowercase())
+}
+
+/// The branch that was opened because none was named: of those that lead to its commit the one
+/// that is usually called so, or the only one.
+fn default_branch(branches: &[Reference], commit: &Commit) -> Option<String> {
+    let here: Vec<&Reference> = branches
+        .iter()
+        .filter(|branch| branch.commit.as_deref() == Some(&commit.id))
+        .collect();
+    let usual = ["main", "master", "trunk", "develop"];
+    let named = usual
+        .iter()
+        .find_map(|name| here.iter().find(|branch| branch.name == *name));
+    let found = named.or(match here.as_slice() {
+        [one] => Some(one),
+        _ => None,
+    });
+    found.map(|branch| branch.name.clone())
+}
+
+impl Visit {
+    /// Where the ref leads now, when that is another commit.
+    ///
+    /// # Errors
+    /// When the repository cannot be asked.
+    pub async fn newer(&self) -> Result<Option<Commit>, Error> {
+        let name = match &self.follows {
+            Follows::DefaultBranch => None,
+            Follows::Ref(name) => Some(name.as_str()),
+            Follows::Nothing => return Ok(None),
+        };
+        let now = self.pinned.repository.resolve(name).await?;
+        Ok((now.id != self.pinned.commit.id).then_some(now))
+    }
+
+    /// The name of the ref that is to be opened again; none for the default branch.
+    pub fn reference(&self) -> Option<&str> {
+        match &self.follows {
+            Follows::DefaultBranch => None,
+            Follows::Ref(name) => Some(name),
+            Follows::Nothing => Some(&self.pinned.commit.id),
+        }
+    }
+
+    /// Whether it keeps up with a branch or tag, or stays at a commit.
+    pub fn is_following(&self) -> bool {
+        self.follows != Follows::Nothing
+    }
+
+    /// The host's address in a browser; none on this machine.
+    pub fn host(&self) -> Option<&str> {
+        self.link.as_ref().map(|link| &*link.base)
+    }
+
+    /// The repository's name at its host, or on this machine.
+    pub fn name(&self) -> &str {
+        self.link
+            .as_ref()
+            .map_or(&self.pinned.repository.name, |link| &link.repository)
+    }
+
+    /// What is in a folder, folders first, then by name; the root when the path is empty.
+    ///
+    /// # Errors
+    /// As [`Repository::tree`].
+    pub async fn folder(&self, folder: &str, urgency: Urgency) -> Result<Listing<Item>, Error> {
+        let path = self.names.bytes(folder);
+        let listing = self
+            .pinned
+            .repository
+            .tree(&self.commit(), path.as_bstr(), Depth::Children, urgency)
+            .await?;
+        let mut items: Vec<Item> = listing
+            .items
+            .into_iter()
+            .map(|entry| self.item(entry))
+            .collect();
+        let place = |item: &Item| (item.kind != EntryKind::Folder, item.path.to_lowercase());
+        items.sort_by_cached_key(place);
+        Ok(Listing {
+            items,
+            incomplete: listing.incomplete,
+            is_remembered: listing.is_remembered,
+        })
+    }
+
+    fn item(&self, entry: Entry) -> Item {
+        let (path, is_strange) = self.names.shown(entry.path.as_bstr());
+        Item {
+            path,
+            kind: entry.kind,
+            id: entry.id,
+            size: entry.size,
+            is_strange,
+        }
+    }
+
+    /// The paths that have the words in them; see [`Paths::find`]. All paths are asked for at the
+    /// first call.
+    ///
+    /// # Errors
+    /// As [`Repository::tree`].
+    pub async fn find(&self, words: &str, most: usize) -> Result<FoundPaths, Error> {
+        let index = Arc::clone(self.index().await?);
+        let words = words.to_owned();
+        let finding = tokio::task::spawn_blocking(move || {
+            let found = index.paths.find(&words, most);
+            let best = found.best.into_iter().map(|hit| {
+                let (path, kind) = &index.items[hit.number];
+                (path.clone(), *kind, hit.ranges)
+            });
+            FoundPaths {
+                best: best.collect(),
+                fitting: found.fitting,
+                all: index.items.len(),
+                incomplete: index.incomplete.clone(),
+            }
+        });
+        finding.await.map_err(|error| {
+            Error::new(ErrorKind::Bug, "Finding a path broke off").caused_by(error)
+        })
+    }
+
+    async fn index(&self) -> Result<&Arc<Index>, Error> {
+        let reading = || async {
+            let listing = self
+                .pinned
+                .repository
+                .tree(
+                    &self.commit(),
+                    BStr::new(""),
+                    Depth::All,
+                    Urgency::Background,
+                )
+                .await?;
+            let items: Vec<(String, EntryKind)> = listing
+                .items
+                .into_iter()
+                .map(|entry| (self.names.shown(entry.path.as_bstr()).0, entry.kind))
+                .collect();
+            Ok(Arc::new(Index {
+                paths: Paths::new(items.iter().map(|(path, _)| path.as_str())),
+                items,
+                incomplete: listing.incomplete,
+            }))
+        };
+        self.index.get_or_try_init(reading).await
+    }
+
+    /// What is at a path that is no folder.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`], and as [`Repository::blob`].
+    pub async fn file(&self, path: &str) -> Result<Arc<File>, Error> {
+        if let Some((_, file)) = lock(&self.files).iter().find(|(known, _)| known == path) {
+            return Ok(Arc::clone(file));
+        }
+        let bytes = self.names.bytes(path);
+        let entry = self.entry(bytes.as_bstr()).await?;
+        let entry = entry.ok_or_else(|| self.missing(path))?;
+        let file = Arc::new(match entry.kind {
+            EntryKind::Submodule => File::Submodule { commit: entry.id },
+            kind => {
+                let blob = self
+                    .pinned
+                    .repository
+                    .blob_of(&self.commit(), &entry, Urgency::Waited)
+                    .await?;
+                match kind {
+                    EntryKind::Symlink => File::Link {
+                        target: self.names.shown(blob.bytes.as_bstr()).0,
+                    },
+                    _ => File::Contents {
+                        bytes: blob.bytes,
+                        pointer: blob.pointer,
+                        unresolved: blob.unresolved,
+                    },
+                }
+            }
+        });
+        let mut files = lock(&self.files);
+        files.push_front((path.to_owned(), Arc::clone(&file)));
+        files.truncate(FILES_KEPT);
+        Ok(file)
+    }
+
+    async fn entry(&self, path: &BStr) -> Result<Option<Entry>, Error> {
+        let folder = path
+            .rsplit_once_str("/")
+            .map_or(&b""[..], |(folder, _)| folder);
+        let listing = self
+            .pinned
+            .repository
+            .tree(
+                &self.commit(),
+                folder.as_bstr(),
+                Depth::Children,
+                Urgency::Waited,
+            )
+            .await;
+        match listing {
+            Ok(listing) => Ok(listing.items.into_iter().find(|entry| entry.path == path)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The newest commits that changed a path; all commits for an empty one.
+    ///
+    /// # Errors
+    /// As [`Repository::history`].
+    pub async fn history(&self, path: &str, most: usize) -> Result<Listing<Commit>, Error> {
+        let path = self.names.bytes(path);
+        let repository = &self.pinned.repository;
+        repository
+            .history(&self.commit(), path.as_bstr(), most)
+            .await
+    }
+
+    /// The lasting address of a path, and of lines in it; none for a repository that is at no host.
+    pub fn permalink(&self, path: &str, lines: Option<Lines>) -> Option<String> {
+        let path = self.names.bytes(path);
+        let repository = &self.pinned.repository;
+        repository.permalink(&self.pinned.commit.id, path.as_bstr(), lines)
+    }
+
+    fn commit(&self) -> String {
+        self.pinned.commit.id.clone()
+    }
+
+    fn missing(&self, path: &str) -> Error {
+        Error::new(
+            ErrorKind::NotFound,
+            format!(
+                "There is no `{path}` in `{}` at {}",
+                self.name(),
+                self.place()
+            ),
+        )
+        .remedy("Check the path, or choose another branch")
+    }
+
+    /// The ref or commit, for people.
+    fn place(&self) -> String {
+        match &self.pinned.reference {
+            Some(name) => format!("`{name}`"),
+            None => format!("the commit `{}`", short(&self.pinned.commit.id)),
+        }
+    }
+
+    /// Finds what the address names in the repository.
+    async fn land(&self) -> Result<Landing, Error> {
+        let at_root = |trouble| Landing {
+            path: String::new(),
+            is_folder: true,
+            lines: None,
+            trouble,
+        };
+        let (lines, file) = match self.link.as_ref().map(|link| &link.target) {
+            Some(Target::Path { lines, .. }) => (*lines, None),
+            Some(Target::PullRequest { lines, file, .. }) => (*lines, file.as_ref()),
+            _ => (None, None),
+        };
+        let path = match file {
+            Some(ChangedFile::Hash(hash)) => match self.path_of_hash(hash).await? {
+                Some(path) => path,
+                None => {
+                    return Ok(at_root(Some(
+                        "The file that the address names is not there after the change".to_owned(),
+                    )));
+                }
+            },
+            _ => self.names.shown(self.pinned.path.as_bstr()).0,
+        };
+        if path.is_empty() {
+            return Ok(at_root(None));
+        }
+        let bytes = self.names.bytes(&path);
+        match self.entry(bytes.as_bstr()).await? {
+            Some(entry) => Ok(Landing {
+                path,
+                is_folder: entry.kind == EntryKind::Folder,
+                lines,
+                trouble: None,
+            }),
+            None => Ok(at_root(Some(self.missing(&path).to_string()))),
+        }
+    }
+
+    /// The path that hosts name by its hash, in hexadecimal.
+    async fn path_of_hash(&self, hash: &str) -> Result<Option<String>, Error> {
+        let algorithm = match hash.len() {
+            40 => &SHA1_FOR_LEGACY_USE_ONLY,
+            _ => &SHA256,
+        };
+        let index = self.index().await?;
+        let found = index.items.iter().find(|(path, _)| {
+            let made = digest(algorithm, &self.names.bytes(path));
+            let made: String = made
+                .as_ref()
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect();
+            made.eq_ignore_ascii_case(hash)
+        });
+        Ok(found.map(|(path, _)| path.clone()))
+    }
+}
+
+/// What the repository at an address is to be remembered as once it was published from; none when no
+/// account is used for it. Asks no host. Blocks on the disk.
+///
+/// # Errors
+/// [`ErrorKind::Storage`].
+pub fn published_source(
+    accounts: &Accounts,
+    address: &str,
+) -> Result<Option<PublishedSource>, Error> {
+    let all = accounts.list()?;
+    let Some(link) = read_link(&all, address) else {
+        return Ok(None);
+    };
+    let is_here = |account: &&Account| account.base.trim_end_matches('/') == link.base;
+    let Some(here) = all.iter().find(is_here) else {
+        return Ok(None);
+    };
+    let place = accounts.place(&here.provider, Some(&link.base))?;
+    let account = accounts.for_place(&place, Some(&link.repository))?;
+    Ok(account.map(|account| PublishedSource {
+        account: account.id,
+        provider: account.provider,
+        base: link.base,
+        name: link.repository,
+    }))
+}
+
+/// How many commits changed each source, up to a commit, since the commit that its page was
+/// published from, of which the beginning is known.
+///
+/// # Errors
+/// When the repository cannot be read.
+pub fn behind<'a>(
+    repository: &'a Repository,
+    now: &'a str,
+    published: &'a [(String, String)],
+) -> BoxFuture<'a, Result<HashMap<String, Behind>, Error>> {
+    Box::pin(count_behind(repository, now, published))
+}
+
+async fn count_behind(
+    repository: &Repository,
+    now: &str,
+    published: &[(String, String)],
+) -> Result<HashMap<String, Behind>, Error> {
+    let mut found = HashMap::new();
+    if published.iter().all(|(_, commit)| now.starts_with(commit)) {
+        let all = published.iter();
+        return Ok(all
+            .map(|(path, _)| (path.clone(), Behind::Commits(0)))
+            .collect());
+    }
+    let all = repository
+        .history(now, BStr::new(""), COMMITS_LOOKED_THROUGH)
+        .await?;
+    for (path, commit) in published {
+        // What stands before it in the history came later.
+        let at = all.items.iter().position(|one| one.id.starts_with(commit));
+        let Some(at) = at else {
+            found.insert(path.clone(), Behind::Unknown);
+            continue;
+        };
+        let later = &all.items[..at];
+        let most = COMMITS_LOOKED_THROUGH.min(later.len().max(1));
+        let bytes = path.trim_end_matches('/').as_bytes().as_bstr();
+        let own = repository.history(now, bytes, most).await?;
+        let count = own
+            .items
+            .iter()
+            .filter(|one| later.iter().any(|later| later.id == one.id))
+            .count();
+        found.insert(path.clone(), Behind::Commits(count));
+    }
+    Ok(found)
+}
+
+/// The beginning of a commit's id, for people.
+fn short(commit: &str) -> &str {
+    commit.get(..10).unwrap_or(commit)
+}

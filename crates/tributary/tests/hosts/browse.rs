@@ -1,0 +1,241 @@
+//! Looking around in a repository: here, and at every host of the sandbox.
+
+use tributary::ErrorKind;
+use tributary::account::{Accounts, Setup};
+use tributary::audit::{Audit, Clock};
+use tributary::browse::{Behind, File, Visit, behind, open};
+use tributary::hosts::{Cache, EntryKind, Urgency};
+use tributary::http::Http;
+use tributary::settings::Settings;
+use tributary::store::Paths;
+use tributary::vault::session_vault;
+
+use crate::local::{git, put};
+
+/// Nobody is signed in anywhere.
+struct Nobody {
+    _home: tempfile::TempDir,
+    accounts: Accounts,
+    http: Http,
+    cache: Cache,
+}
+
+impl Nobody {
+    fn new() -> Self {
+        let home = tempfile::tempdir().expect("a temporary folder");
+        let paths = Paths::below(home.path());
+        let http = Http::new().expect("a client");
+        let setup = Setup::of_system(
+            paths.clone(),
+            &Settings::default(),
+            session_vault().into(),
+            Audit::open(&paths, None, Clock::of_system()),
+            http.clone(),
+        )
+        .expect("no policy");
+        Self {
+            accounts: Accounts::open(setup).expect("accounts"),
+            cache: Cache::open(home.path(), 1 << 24).expect("a cache"),
+            http,
+            _home: home,
+        }
+    }
+
+    async fn open(
+        &self,
+        address: &str,
+        reference: Option<&str>,
+    ) -> Result<Visit, tributary::Error> {
+        let cache = Some(self.cache.clone());
+        open(&self.accounts, &self.http, cache, address, reference).await
+    }
+}
+
+/// A repository with everything that is shown in a way of its own.
+fn repository() -> tempfile::TempDir {
+    use std::os::unix::ffi::OsStrExt as _;
+    use std::os::unix::fs::symlink;
+
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path();
+    git(root, &["init", "-q", "-b", "main"]);
+    put(root, "README.md", "# Handbook\n");
+    put(root, "docs/guide/setup.md", "# Setup\n\nOne.\n");
+    put(root, "docs/empty.md", "");
+    put(
+        root,
+        "docs/tour.mp4",
+        format!(
+            "version https://git-lfs.github.com/spec/v1\noid sha256:{}\nsize 42\n",
+            "0".repeat(64)
+        ),
+    );
+    let strange = std::ffi::OsStr::from_bytes(b"caf\xe9.md");
+    let strange = root.join("docs").join(strange);
+    #[expect(clippy::disallowed_methods, reason = "tests write plain files")]
+    std::fs::write(strange, b"# Caf\xe9\n").expect("it is written");
+    symlink("guide/setup.md", root.join("docs/link.md")).expect("a link");
+    git(root, &["add", "-A"]);
+    git(
+        root,
+        &[
+            "update-index",
+            "--add",
+            "--cacheinfo",
+            "160000,5f3a1c2b4d6e8f90a1b2c3d4e5f60718293a4b5c,vendor",
+        ],
+    );
+    git(root, &["commit", "-qm", "first"]);
+    git(root, &["tag", "v1"]);
+    folder
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_in_a_repository_is_shown_for_what_it_is() {
+    let (nobody, folder) = (Nobody::new(), repository());
+    let address = folder.path().display().to_string();
+    let visit = nobody.open(&address, None).await.expect("it is opened");
+    assert_eq!(visit.pinned.reference.as_deref(), Some("main"));
+    assert!(visit.is_following() && !visit.is_offline);
+    assert_eq!(visit.permalink("README.md", None), None, "it is at no host");
+
+    let listing = visit.folder("", Urgency::Waited).await.expect("the root");
+    let names: Vec<&str> = listing
+        .items
+        .iter()
+        .map(|item| item.path.as_str())
+        .collect();
+    assert_eq!(names, ["docs", "README.md", "vendor"], "folders are first");
+    let listing = visit
+        .folder("docs", Urgency::Waited)
+        .await
+        .expect("a folder");
+    let seen: Vec<(&str, EntryKind, Option<u64>, bool)> = listing
+        .items
+        .iter()
+        .map(|item| (item.path.as_str(), item.kind, item.size, item.is_strange))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            ("docs/guide", EntryKind::Folder, None, false),
+            ("docs/caf\\xE9.md", EntryKind::File, Some(7), true),
+            ("docs/empty.md", EntryKind::File, Some(0), false),
+            ("docs/link.md", EntryKind::Symlink, None, false),
+            ("docs/tour.mp4", EntryKind::Lfs, Some(42), false),
+        ]
+    );
+    let file = async |path: &str| visit.file(path).await.map(|file| (*file).clone());
+    let bytes = |file: File| match file {
+        File::Contents { bytes, .. } => bytes.to_vec(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(
+        bytes(file("docs/caf\\xE9.md").await.expect("it leads there")),
+        b"# Caf\xe9\n"
+    );
+    assert_eq!(bytes(file("docs/empty.md").await.expect("a file")), b"");
+    assert_eq!(
+        file("docs/link.md").await.expect("a link"),
+        File::Link {
+            target: "guide/setup.md".to_owned()
+        }
+    );
+    let commit = Some("5f3a1c2b4d6e8f90a1b2c3d4e5f60718293a4b5c".to_owned());
+    assert_eq!(
+        file("vendor").await.expect("a submodule"),
+        File::Submodule { commit }
+    );
+    match file("docs/tour.mp4").await.expect("a pointer") {
+        File::Contents {
+            pointer: Some(pointer),
+            unresolved: Some(why),
+            ..
+        } => {
+            assert_eq!(pointer.size, 42);
+            assert!(why.contains("Git LFS"), "{why}");
+        }
+        other => panic!("{other:?}"),
+    }
+    let missing = file("docs/gone.md").await.expect_err("there is none");
+    assert_eq!(missing.kind(), ErrorKind::NotFound);
+    assert!(missing.to_string().contains("`docs/gone.md`"), "{missing}");
+
+    let found = visit.find("dgs", 10).await.expect("found");
+    assert_eq!(
+        found.best,
+        [(
+            "docs/guide/setup.md".to_owned(),
+            EntryKind::File,
+            vec![(0, 1), (5, 6), (11, 12)]
+        )]
+    );
+    assert_eq!((found.fitting, found.all), (1, 7));
+    let strange = visit.find("caf", 10).await.expect("found");
+    assert_eq!(strange.best[0].0, "docs/caf\\xE9.md");
+    let history = visit
+        .history("docs/caf\\xE9.md", 5)
+        .await
+        .expect("a history");
+    assert_eq!(history.items.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visit_keeps_up_with_its_branch_and_stays_at_its_commit() {
+    let (nobody, folder) = (Nobody::new(), repository());
+    let (root, address) = (folder.path(), folder.path().display().to_string());
+    let first = git(root, &["rev-parse", "HEAD"]);
+    let branch = nobody.open(&address, Some("main")).await.expect("opened");
+    let tag = nobody.open(&address, Some("v1")).await.expect("opened");
+    let commit = nobody
+        .open(&address, Some(&first[..12]))
+        .await
+        .expect("opened");
+    assert!(!commit.is_following());
+    assert_eq!(commit.reference(), Some(first.as_str()));
+    for visit in [&branch, &tag, &commit] {
+        assert_eq!(visit.newer().await.expect("asked"), None);
+    }
+    for number in 2..5 {
+        put(
+            root,
+            "docs/guide/setup.md",
+            format!("# Setup\n\n{number}.\n"),
+        );
+        git(root, &["commit", "-qam", &format!("change {number}")]);
+        put(root, "README.md", format!("# Handbook\n\n{number}.\n"));
+        git(root, &["commit", "-qam", &format!("other {number}")]);
+    }
+    let head = git(root, &["rev-parse", "HEAD"]);
+    let newer = branch.newer().await.expect("asked").expect("it moved");
+    assert_eq!(
+        (newer.id.as_str(), newer.summary.as_str()),
+        (head.as_str(), "other 4")
+    );
+    for visit in [&tag, &commit] {
+        assert_eq!(visit.newer().await.expect("asked"), None);
+    }
+
+    let before = git(root, &["rev-parse", "HEAD~3"]);
+    let path = |path: &str, commit: &str| (path.to_owned(), commit.to_owned());
+    let published = [
+        path("docs/guide/setup.md", &first[..12]),
+        path("README.md", &before[..12]),
+        path("docs/empty.md", &first[..12]),
+        path("docs/", &first[..12]),
+        path("vendor", "0123456789ab"),
+    ];
+    let repository = &branch.pinned.repository;
+    let found = behind(repository, &head, &published)
+        .await
+        .expect("counted");
+    for (path, expected) in [
+        ("docs/guide/setup.md", Behind::Commits(3)),
+        ("README.md", Behind::Commits(2)),
+        ("docs/empty.md", Behind::Commits(0)),
+        ("docs/", Behind::Commits(3)),
+        ("vendor", Behind::Unknown),
+    ] {
+        assert_eq!(found.get(path), Some(&expected), "{path}");
+    }
+}
