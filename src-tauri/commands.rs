@@ -16,6 +16,12 @@ pub(crate) mod audit;
     clippy::needless_pass_by_value,
     reason = "commands are shaped by the macro"
 )]
+pub(crate) mod hosts;
+#[expect(
+    clippy::let_underscore_must_use,
+    clippy::needless_pass_by_value,
+    reason = "commands are shaped by the macro"
+)]
 pub(crate) mod publish;
 #[expect(
     clippy::let_underscore_must_use,
@@ -52,6 +58,20 @@ pub(crate) fn builder() -> Builder<Wry> {
             repository::list_files,
             repository::preview_source,
             repository::preview_page,
+            hosts::list_hosts,
+            hosts::list_repositories,
+            hosts::list_visited,
+            hosts::open_visit,
+            hosts::close_visit,
+            hosts::look_for_newer,
+            hosts::list_references,
+            hosts::list_folder,
+            hosts::find_paths,
+            hosts::show_file,
+            hosts::find_in_file,
+            hosts::show_history,
+            hosts::make_permalink,
+            hosts::count_behind,
             sites::list_sites,
             sites::connect_site,
             sites::disconnect_site,

@@ -166,6 +166,8 @@ pub(crate) fn plan(id: String, prepared: &Prepared) -> PlanView {
             .collect(),
         site_url: prepared.client.site().to_owned(),
         space: prepared.space.key.clone(),
+        reference: prepared.source.reference.clone(),
+        commit: prepared.source.commit.clone(),
     }
 }
 

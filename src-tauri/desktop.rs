@@ -25,6 +25,7 @@ use url::Url;
 
 use crate::clipboard::Clipboard;
 use crate::views::{HealthView, KeptView, SiteView};
+use crate::visits::Visits;
 
 /// The user of the sandbox and their token, which are no secret.
 const SANDBOX_USER: &str = "author@example.com";
@@ -55,6 +56,8 @@ pub(crate) struct Desktop {
     /// Tokens that the user keeps for this session only.
     session: Arc<dyn Vault>,
     folder: Mutex<Option<Arc<Opened>>>,
+    /// What is opened in front of the folder.
+    pub visits: Visits,
     sandbox: tokio::sync::Mutex<Option<Running>>,
     sandbox_site: Mutex<Option<SiteSettings>>,
     plans: Mutex<(u64, HashMap<String, Arc<Prepared>>)>,
@@ -126,6 +129,7 @@ impl Desktop {
             forwarder: Mutex::default(),
             session: Arc::from(session_vault()),
             folder: Mutex::default(),
+            visits: Visits::default(),
             sandbox: tokio::sync::Mutex::default(),
             sandbox_site: Mutex::default(),
             plans: Mutex::default(),
@@ -333,6 +337,7 @@ impl Desktop {
         let root = gathered.repository.root.clone();
         let opened = Arc::new(Opened { gathered });
         *lock(&self.folder) = Some(Arc::clone(&opened));
+        self.leave();
         self.change_settings(|settings| settings.remember_folder(&root))?;
         Ok(opened)
     }

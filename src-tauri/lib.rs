@@ -1,8 +1,8 @@
 //! The Tributary window and tray: a shell around the library `tributary`.
 //!
 //! In reading order: [`commands`] lists what the window may call, [`views`] what crosses to it,
-//! [`desktop`] what is held in between, [`health`] what is looked after meanwhile, [`clipboard`],
-//! [`tray`], [`window`] and [`scheme`] the rest. A command's
+//! [`desktop`] and [`visits`] what is held in between, [`health`] what is looked after meanwhile,
+//! [`clipboard`], [`tray`], [`window`] and [`scheme`] the rest. A command's
 //! body says which library function it calls; anything longer belongs into the library.
 
 mod clipboard;
@@ -13,6 +13,7 @@ mod health;
 mod scheme;
 mod tray;
 mod views;
+mod visits;
 mod window;
 mod work;
 
@@ -20,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tauri::{AppHandle, Emitter, Manager, RunEvent, WindowEvent};
-use tributary::settings::LastPublication;
+use tributary::settings::{LastPublication, PublishedFrom};
 use tributary::{Error, ErrorKind};
 use url::Url;
 
@@ -73,9 +74,9 @@ pub fn run() {
         .plugin(tauri_plugin_dialog::init())
         .register_asynchronous_uri_scheme_protocol("repository", move |_, request, responder| {
             let desktop = Arc::clone(&pictures);
-            let path = request.uri().path().to_owned();
+            let address = request.uri().clone();
             tauri::async_runtime::spawn_blocking(move || {
-                responder.respond(scheme::serve(&desktop, &path));
+                responder.respond(scheme::serve(&desktop, &address));
             });
         })
         .manage(Arc::clone(&desktop))
@@ -213,7 +214,7 @@ impl Asked {
         })??;
         if self.demo {
             let publication = LastPublication {
-                folder: opened.gathered.repository.root.clone(),
+                from: PublishedFrom::Folder(opened.gathered.repository.root.clone()),
                 paths: Vec::new(),
                 site: desktop.start_sandbox().await?.url,
                 in_sandbox: true,

@@ -1,11 +1,13 @@
-//! `repository://localhost/PATH`: the pictures of the opened folder, and nothing else.
+//! `repository://localhost/PATH`: the pictures of the opened folder, and with `?visit=ID` those of the
+//! opened repository; nothing else.
 
 use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use tauri::http::{Response, StatusCode, header};
+use tauri::http::{Response, StatusCode, Uri, header};
 
 use crate::desktop::Desktop;
+use crate::visits::picture;
 
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -25,11 +27,18 @@ pub(crate) fn image_address(path: &str) -> String {
 }
 
 /// Answers a request for a picture.
-pub(crate) fn serve(desktop: &Arc<Desktop>, path: &str) -> Response<Vec<u8>> {
-    let found = percent_decode_str(path.trim_start_matches('/'))
+pub(crate) fn serve(desktop: &Arc<Desktop>, address: &Uri) -> Response<Vec<u8>> {
+    let path = address.path().trim_start_matches('/');
+    let visit = address
+        .query()
+        .and_then(|query| query.strip_prefix("visit="));
+    let found = percent_decode_str(path)
         .decode_utf8()
         .ok()
         .and_then(|path| {
+            if let Some(id) = visit {
+                return picture(desktop, id, &path);
+            }
             let bytes = desktop
                 .folder()
                 .ok()?

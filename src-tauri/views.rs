@@ -1,6 +1,8 @@
 //! What crosses to the web view, and nothing else does. No type of the library derives anything for
 //! the window's sake, and no view has room for a secret on its way back.
 
+pub(crate) mod visit;
+
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -12,6 +14,8 @@ pub(crate) struct StartView {
     pub(crate) theme: ThemeView,
     pub(crate) recent: Vec<RecentView>,
     pub(crate) opened: Option<RepositoryView>,
+    /// The repository at a commit that is in front of the folder.
+    pub(crate) visit: Option<visit::VisitView>,
     pub(crate) keystore: KeystoreView,
     pub(crate) last_publication: Option<LastPublicationView>,
     pub(crate) sandbox: Option<SiteView>,
@@ -97,7 +101,29 @@ pub(crate) struct SourceView {
     pub(crate) lines: Vec<Vec<SpanView>>,
     pub(crate) image_url: Option<String>,
     pub(crate) size: u32,
-    pub(crate) note: Option<String>,
+    /// What is not shown as it is in the file, and why, as sentences.
+    pub(crate) notes: Vec<String>,
+    /// Where a symbolic link leads; the commit of a submodule, where it is known.
+    pub(crate) target: Option<String>,
+}
+
+impl SourceView {
+    /// Something that has no lines to show.
+    pub(crate) fn without_text(kind: SourceKindView, size: u32) -> Self {
+        Self {
+            kind,
+            language: String::new(),
+            total_lines: 0,
+            first: 0,
+            background: String::new(),
+            palette: Vec::new(),
+            lines: Vec::new(),
+            image_url: None,
+            size,
+            notes: Vec::new(),
+            target: None,
+        }
+    }
 }
 
 /// What a file turned out to be.
@@ -107,6 +133,10 @@ pub(crate) enum SourceKindView {
     Text,
     Image,
     Binary,
+    Empty,
+    TooLarge,
+    Link,
+    Submodule,
 }
 
 /// A style that spans refer to by number.
@@ -219,7 +249,9 @@ pub(crate) struct PageRefView {
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PublishRequestView {
-    /// Relative to the opened folder; empty for everything.
+    /// The id of the opened repository at a commit; the opened folder when none.
+    pub(crate) visit: Option<String>,
+    /// Relative to the opened folder, or to the root of the repository; empty for everything.
     pub(crate) paths: Vec<String>,
     pub(crate) site_url: String,
     pub(crate) space_key: String,
@@ -258,6 +290,9 @@ pub(crate) struct PlanView {
     pub(crate) skipped: Vec<SkippedView>,
     pub(crate) site_url: String,
     pub(crate) space: String,
+    /// The branch or tag, and the commit, that the sources were read at.
+    pub(crate) reference: Option<String>,
+    pub(crate) commit: Option<String>,
 }
 
 /// A file that is left out.

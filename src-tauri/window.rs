@@ -11,6 +11,8 @@ pub(crate) fn build(app: &AppHandle) -> tauri::Result<()> {
         .title("Tributary")
         .inner_size(1280.0, 820.0)
         .min_inner_size(900.0, 600.0)
+        // Links are dropped on the page; the shell would keep every drop to itself.
+        .disable_drag_drop_handler()
         .build()?;
     Ok(())
 }

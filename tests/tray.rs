@@ -146,7 +146,7 @@ async fn published_before(desktop: &Desktop, site: &str, folder: &Path) {
         gateway: None,
     });
     settings.last_publication = Some(tributary::settings::LastPublication {
-        folder: folder.to_path_buf(),
+        from: tributary::settings::PublishedFrom::Folder(folder.to_path_buf()),
         paths: Vec::new(),
         site: url.clone(),
         in_sandbox: false,

@@ -7,5 +7,5 @@ export default defineConfig(({ mode }) => ({
   server: { port: 1420, strictPort: true },
   build: { target: "es2022", modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
   resolve: mode === "test" ? { conditions: ["browser"] } : {},
-  test: { css: true, environment: "jsdom", setupFiles: ["src/tests/setup.ts"], include: ["src/**/*.test.ts"] },
+  test: { css: true, testTimeout: 20_000, environment: "jsdom", setupFiles: ["src/tests/setup.ts"], include: ["src/**/*.test.ts"] },
 }));

@@ -1,15 +1,20 @@
 //! Planning and publishing.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Emitter, State};
-use tributary::publish::{Progress, PublishReport, PublishRequest, apply, plan, record_plan};
-use tributary::settings::LastPublication;
+use tributary::browse::published_source;
+use tributary::hosts::Repository;
+use tributary::publish::{
+    Progress, PublishReport, PublishRequest, apply, plan, plan_at, record_plan,
+};
+use tributary::settings::{LastPublication, PublishedFrom};
 use tributary::{Error, ErrorKind};
 use tributary_pages::plan::{OnConflict, OnOrphan, PlanSettings};
 
+use crate::commands::hosts::newest;
 use crate::convert;
 use crate::desktop::{Desktop, Publishing, everything};
 use crate::tray::Tray;
@@ -21,6 +26,7 @@ use crate::views::{
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn plan_publish(
+    app: AppHandle,
     desktop: State<'_, Arc<Desktop>>,
     request: PublishRequestView,
     progress: Channel<ProgressView>,
@@ -28,7 +34,27 @@ pub(crate) async fn plan_publish(
     let desktop = Arc::clone(&desktop);
     let space = Some(request.space_key.as_str());
     let client = desktop.client(&request.site_url, space).await?;
-    let folder = desktop.folder()?.gathered.repository.root.clone();
+    let opened = match &request.visit {
+        Some(id) => Some(newest(&app, &desktop, id).await?),
+        None => None,
+    };
+    let (from, repository) = match &opened {
+        Some(visit) => (
+            PublishedFrom::Repository {
+                address: visit.address.clone(),
+                reference: visit.reference().map(str::to_owned),
+            },
+            Some(visit.pinned.repository.clone()),
+        ),
+        None => {
+            let root = desktop.folder()?.gathered.repository.root.clone();
+            let found = root.clone();
+            let opening = tauri::async_runtime::spawn_blocking(move || Repository::local(&found));
+            // A folder without Git has no commits to be behind of.
+            let repository = opening.await.ok().and_then(Result::ok);
+            (PublishedFrom::Folder(root), repository)
+        }
+    };
     let on_orphan = match request.on_orphan {
         OrphanView::Report => OnOrphan::Report,
         OrphanView::Archive => OnOrphan::Archive,
@@ -41,7 +67,7 @@ pub(crate) async fn plan_publish(
     };
     let site = desktop.site_ready(&request.site_url).await?;
     let publication = LastPublication {
-        folder: folder.clone(),
+        from,
         paths: request.paths.clone(),
         in_sandbox: desktop.is_sandbox(&site),
         site: site.url,
@@ -62,24 +88,29 @@ pub(crate) async fn plan_publish(
         // A window that is gone needs no progress.
         progress.send(convert::progress(&now)).ok();
     };
-    let prepared = plan(&client, &wanted, &tell, &cancel).await?;
+    let prepared = match &opened {
+        Some(visit) => plan_at(&client, &wanted, &visit.pinned, &tell, &cancel).await?,
+        None => plan(&client, &wanted, &tell, &cancel).await?,
+    };
     // Publishing will say so when the log cannot be written; looking at the plan may go on.
     record_plan(&prepared, &desktop.audit_ready().await?).ok();
     let (id, prepared) = desktop.keep_plan(prepared);
     desktop.remember_pending(&id, publication);
+    desktop.remember_planned(&id, repository);
     Ok(convert::plan(id, &prepared))
 }
 
 /// What a publication asks for.
 fn wanted(publication: &LastPublication, settings: PlanSettings) -> PublishRequest {
+    let root = match &publication.from {
+        PublishedFrom::Folder(folder) => folder.as_path(),
+        PublishedFrom::Repository { .. } => Path::new(""),
+    };
     let paths: Vec<PathBuf> = if publication.paths.is_empty() {
-        vec![publication.folder.clone()]
+        vec![root.to_path_buf()]
     } else {
-        publication
-            .paths
-            .iter()
-            .map(|path| publication.folder.join(path))
-            .collect()
+        let paths = publication.paths.iter();
+        paths.map(|path| root.join(path)).collect()
     };
     PublishRequest {
         paths,
@@ -177,6 +208,18 @@ async fn remember(
             .remember_space(publication.site.as_str(), space)
             .await?;
     }
+    if let PublishedFrom::Repository { address, .. } = &publication.from {
+        let (accounts, address) = (desktop.accounts_ready().await?, address.clone());
+        let remembering = tauri::async_runtime::spawn_blocking(move || {
+            match published_source(&accounts, &address)? {
+                Some(source) => accounts.remember_source(&source),
+                None => Ok(()),
+            }
+        });
+        remembering.await.map_err(|error| {
+            Error::new(ErrorKind::Bug, "Remembering the repository broke off").caused_by(error)
+        })??;
+    }
     desktop.change_settings(|settings| {
         settings.last_publication = Some(LastPublication {
             when: Some(report.finished),
@@ -237,7 +280,14 @@ pub(crate) async fn publish_now(
             tray.publishing(&now);
             tell(now);
         };
-        let prepared = plan(&client, &wanted, &tell, &publishing.cancel).await?;
+        let cancel = &publishing.cancel;
+        let prepared = match &publication.from {
+            PublishedFrom::Folder(_) => plan(&client, &wanted, &tell, cancel).await?,
+            PublishedFrom::Repository { address, reference } => {
+                let visit = desktop.look_up(address, reference.as_deref()).await?;
+                plan_at(&client, &wanted, &visit.pinned, &tell, cancel).await?
+            }
+        };
         let audit = desktop.audit_ready().await?;
         let digest = &prepared.plan.digest;
         apply(&prepared, digest, &audit, &tell, &publishing.cancel).await

@@ -74,7 +74,7 @@ pub(crate) async fn open_sample(
 }
 
 /// A path as a person types it: `~` is the home folder.
-fn expand(typed: &str) -> Result<PathBuf, Error> {
+pub(crate) fn expand(typed: &str) -> Result<PathBuf, Error> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Err(Error::new(ErrorKind::InvalidInput, "No folder was named")
@@ -152,34 +152,30 @@ pub(crate) async fn preview_source(
     let desktop = Arc::clone(&desktop);
     blocking(move || {
         let bytes = desktop.folder()?.gathered.repository.read(&path)?;
-        let theme = match theme {
-            ThemeView::Dark => HighlightTheme::Dark,
-            _ => HighlightTheme::Light,
-        };
         let lines = first..first.saturating_add(count.min(2000));
-        Ok(source_view(
-            &path,
-            bytes.len(),
-            highlight(&path, &bytes, theme, lines),
-        ))
+        let shown = highlight(&path, &bytes, theme_of(theme), lines);
+        Ok(source_view(&path, None, bytes.len(), shown))
     })
     .await
 }
 
-fn source_view(path: &str, size: usize, preview: Preview) -> SourceView {
-    let mut view = SourceView {
-        kind: SourceKindView::Binary,
-        language: String::new(),
-        total_lines: 0,
-        first: 0,
-        background: String::new(),
-        palette: Vec::new(),
-        lines: Vec::new(),
-        image_url: None,
-        size: small(size),
-        note: None,
-    };
+pub(crate) fn theme_of(theme: ThemeView) -> HighlightTheme {
+    match theme {
+        ThemeView::Dark => HighlightTheme::Dark,
+        _ => HighlightTheme::Light,
+    }
+}
+
+/// A file of the opened folder, or of the opened repository with this id.
+pub(crate) fn source_view(
+    path: &str,
+    visit: Option<&str>,
+    size: usize,
+    preview: Preview,
+) -> SourceView {
+    let mut view = SourceView::without_text(SourceKindView::Binary, small(size));
     match preview {
+        Preview::Text(_) if size == 0 => view.kind = SourceKindView::Empty,
         Preview::Text(text) => {
             view.kind = SourceKindView::Text;
             view.language = text.language;
@@ -208,17 +204,24 @@ fn source_view(path: &str, size: usize, preview: Preview) -> SourceView {
                         .collect()
                 })
                 .collect();
-            view.note = text.notes.into_iter().next();
+            view.notes = text.notes;
         }
         Preview::Image { width, height, .. } => {
             view.kind = SourceKindView::Image;
-            view.image_url = Some(image_address(path));
-            view.note = match (width, height) {
-                (Some(width), Some(height)) => Some(format!("{width} × {height} pixels")),
-                _ => None,
-            };
+            view.image_url = Some(match visit {
+                Some(id) => format!("{}?visit={id}", image_address(path)),
+                None => image_address(path),
+            });
+            if let (Some(width), Some(height)) = (width, height) {
+                view.notes.push(format!("{width} × {height} pixels"));
+            }
         }
-        _ => {}
+        Preview::TooLarge { limit, .. } => {
+            view.kind = SourceKindView::TooLarge;
+            view.notes
+                .push(format!("{} MB are shown at most", limit / 1024 / 1024));
+        }
+        Preview::Binary { .. } => {}
     }
     view
 }

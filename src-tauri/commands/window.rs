@@ -45,15 +45,13 @@ pub(crate) async fn start_state(
                 })
                 .collect(),
             opened: desktop.opened().map(|opened| view(&opened)),
+            visit: desktop.visited(),
             keystore: convert::keystore(&vault, desktop.can_unlock(&vault)),
             last_publication: settings
                 .last_publication
                 .as_ref()
                 .map(|last| LastPublicationView {
-                    name: last
-                        .folder
-                        .file_name()
-                        .map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+                    name: last.from.name().to_owned(),
                     site_url: last.site.to_string(),
                     space: last.space.clone(),
                 }),

@@ -36,6 +36,8 @@ pub struct Settings {
     pub appearance: Theme,
     /// The folders opened last, the latest first.
     pub recent: Vec<PathBuf>,
+    /// The repositories opened last at a commit, by their addresses, the latest first.
+    pub visited: Vec<String>,
     /// What was published last.
     pub last_publication: Option<LastPublication>,
     /// What applies to every publish unless the repository, the environment or a flag says
@@ -138,9 +140,9 @@ pub enum Theme {
 /// What was published last, to publish it again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LastPublication {
-    /// The repository's folder.
-    pub folder: PathBuf,
-    /// What in it, relative to the folder; empty for everything.
+    /// Where it was read.
+    pub from: PublishedFrom,
+    /// What in it, relative to its root; empty for everything.
     pub paths: Vec<String>,
     /// The site.
     pub site: Url,
@@ -152,6 +154,34 @@ pub struct LastPublication {
     pub parent: Option<String>,
     /// When.
     pub when: Option<Timestamp>,
+}
+
+/// Where a publication was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PublishedFrom {
+    /// A folder on this machine, as it is.
+    Folder(PathBuf),
+    /// A repository at a commit, at a host or on this machine.
+    Repository {
+        /// Its address, or its folder.
+        address: String,
+        /// The branch, tag or commit; the default branch when none.
+        reference: Option<String>,
+    },
+}
+
+impl PublishedFrom {
+    /// What a person calls it.
+    pub fn name(&self) -> &str {
+        let (path, last) = match self {
+            Self::Folder(folder) => ("", folder.file_name().and_then(|name| name.to_str())),
+            Self::Repository { address, .. } => {
+                let address = address.trim_end_matches('/');
+                (address, address.rsplit('/').next())
+            }
+        };
+        last.unwrap_or(path)
+    }
 }
 
 impl Settings {
@@ -206,6 +236,13 @@ impl Settings {
         self.recent.retain(|recent| recent != folder);
         self.recent.insert(0, folder.to_path_buf());
         self.recent.truncate(RECENT);
+    }
+
+    /// Puts a repository at a host first among those that were opened.
+    pub fn remember_visit(&mut self, address: &str) {
+        self.visited.retain(|visited| visited != address);
+        self.visited.insert(0, address.to_owned());
+        self.visited.truncate(RECENT);
     }
 }
 

@@ -25,6 +25,40 @@ export const commands = {
 	previewSource: (path: string, theme: ThemeView, first: number, count: number) => __TAURI_INVOKE<SourceView>("preview_source", { path, theme, first, count }),
 	/**  Shows a document as Confluence will. */
 	previewPage: (path: string) => __TAURI_INVOKE<PageView>("preview_page", { path }),
+	/**  The Git hosts that somebody is signed in to, with the account that is used at each. */
+	listHosts: () => __TAURI_INVOKE<GitHostView[]>("list_hosts"),
+	/**  The repositories of a host whose names have a text in them, those used last first. */
+	listRepositories: (base: string, search: string) => __TAURI_INVOKE<RepositoriesView>("list_repositories", { base, search }),
+	/**  The repositories opened last. */
+	listVisited: () => __TAURI_INVOKE<VisitedView[]>("list_visited"),
+	/**
+	 *  Opens what an address leads to, or a repository on this machine; at a ref instead of what the
+	 *  address shows when one is given. What was open before stays when that fails.
+	 */
+	openVisit: (address: string, reference: string | null) => __TAURI_INVOKE<VisitView>("open_visit", { address, reference }),
+	/**  Leaves the opened repository; the folder that was open before is in front again. */
+	closeVisit: () => __TAURI_INVOKE<void>("close_visit"),
+	/**  Where the branch or tag leads now, when that is another commit. */
+	lookForNewer: (id: string) => __TAURI_INVOKE<CommitView | null>("look_for_newer", { id }),
+	/**  The branches or tags whose names begin with a text. */
+	listReferences: (id: string, kind: RefKindView, beginning: string) => __TAURI_INVOKE<ReferencesView>("list_references", { id, kind, beginning }),
+	/**  What is in a folder; the root for an empty path. */
+	listFolder: (id: string, folder: string) => __TAURI_INVOKE<FolderView>("list_folder", { id, folder }),
+	/**  The paths of the whole repository that fit what was typed. */
+	findPaths: (id: string, words: string) => __TAURI_INVOKE<FoundView>("find_paths", { id, words }),
+	/**  Shows lines of a file with their colors, or what stands in place of a file. */
+	showFile: (id: string, path: string, theme: ThemeView, first: number, count: number) => __TAURI_INVOKE<SourceView>("show_file", { id, path, theme, first, count }),
+	/**  Finds words in a file of the opened repository, or of the opened folder when no id is given. */
+	findInFile: (id: string | null, path: string, words: string) => __TAURI_INVOKE<OccurrencesView>("find_in_file", { id, path, words }),
+	/**  The newest commits that changed a path, newest first; all commits for an empty path. */
+	showHistory: (id: string, path: string, most: number) => __TAURI_INVOKE<HistoryView>("show_history", { id, path, most }),
+	/**  The lasting address of a path and of lines in it; none for a repository that is at no host. */
+	makePermalink: (id: string, path: string, lines: LinesView | null) => __TAURI_INVOKE<string | null>("make_permalink", { id, path, lines }),
+	/**
+	 *  How many commits changed the sources of the pages that a plan writes anew, since they were
+	 *  published.
+	 */
+	countBehind: (planId: string) => __TAURI_INVOKE<BehindView[]>("count_behind", { planId }),
 	/**  The sites that can be published to. */
 	listSites: () => __TAURI_INVOKE<SiteView[]>("list_sites"),
 	/**  Tries a token and keeps it. It never comes back. */
@@ -190,6 +224,13 @@ export type AuditView = {
 	entries: AuditEntryView[],
 };
 
+/**  How many commits changed a source since its page was published. */
+export type BehindView = {
+	path: string,
+	/**  None when they could not be counted. */
+	commits: number | null,
+};
+
 /**  What the window can do about an error. */
 export type CodeView = "signedOut" | "forbidden" | "notFound" | "conflict" | "rateLimited" | "offline" | "vaultUnavailable" | "invalidInput" | "bug";
 
@@ -198,6 +239,15 @@ export type CommandError = {
 	code: CodeView,
 	message: string,
 	remedy: string | null,
+};
+
+/**  A commit. */
+export type CommitView = {
+	id: string,
+	author: string,
+	/**  RFC 3339, in UTC. */
+	when: string | null,
+	summary: string,
 };
 
 /**  What handing over to another account would do. */
@@ -226,6 +276,40 @@ export type FileView = {
 	skipped: string | null,
 };
 
+/**  What is in a folder. */
+export type FolderView = {
+	/**  Folders first. */
+	items: ItemView[],
+	incomplete: string | null,
+};
+
+/**  A path that fits. */
+export type FoundPathView = {
+	path: string,
+	kind: ItemKindView,
+	/**  Ranges of characters. */
+	ranges: ([number, number])[],
+};
+
+/**  Paths that fit what was typed. */
+export type FoundView = {
+	best: FoundPathView[],
+	fitting: number,
+	all: number,
+	incomplete: string | null,
+};
+
+/**  A Git host that somebody is signed in to. */
+export type GitHostView = {
+	base: string,
+	host: string,
+	providerName: string,
+	/**  Whose access is used there. */
+	user: string,
+	/**  How the account was when it was looked at last. */
+	health: HealthView | null,
+};
+
 /**  How an account is. */
 export type HealthStateView = "ok" | "expiring" | "needsSignIn" | "missingScope" | "wrongUser" | "locked" | "offline" | "forbidden";
 
@@ -236,6 +320,26 @@ export type HealthView = {
 	remedy: string | null,
 	/**  When it was found out; none where nobody asked, but somebody tried to use it. */
 	checked: string | null,
+};
+
+/**  The newest commits that changed something. */
+export type HistoryView = {
+	items: CommitView[],
+	incomplete: string | null,
+	isRemembered: boolean,
+};
+
+/**  What something in a folder is. */
+export type ItemKindView = "folder" | "file" | "link" | "submodule" | "lfs";
+
+/**  Something in a folder. Its name alone: a folder can have 100,000. */
+export type ItemView = {
+	name: string,
+	kind: ItemKindView,
+	/**  In bytes, where it is known. */
+	size?: number | null,
+	/**  Whether the name is not valid UTF-8, and shown with `\xE9` for such bytes. */
+	isStrange?: boolean,
 };
 
 /**  Where a site's token is. */
@@ -251,6 +355,15 @@ export type KeystoreView = {
 	canUnlock: boolean,
 };
 
+/**  What the address leads to. */
+export type LandingView = {
+	path: string,
+	isFolder: boolean,
+	lines: LinesView | null,
+	/**  Why it leads to the root instead. */
+	trouble: string | null,
+};
+
 /**  What was published last. */
 export type LastPublicationView = {
 	name: string,
@@ -264,6 +377,19 @@ export type LeftView = {
 	/**  Whether it is gone here. */
 	isGone: boolean,
 	became: SignedOutView,
+};
+
+/**  Lines of a file, counted from 1, both included. */
+export type LinesView = {
+	first: number,
+	last: number,
+};
+
+/**  A repository of a host. */
+export type ListedView = {
+	name: string,
+	description: string,
+	address: string,
 };
 
 /**  What changing whose access is used would do. */
@@ -319,6 +445,19 @@ export type NewToken = {
 	ends: string | null,
 };
 
+/**  A place in a file: its line counted from 0, and the range of characters. */
+export type OccurrenceView = {
+	line: number,
+	first: number,
+	end: number,
+};
+
+/**  Where words stand in a file. */
+export type OccurrencesView = {
+	places: OccurrenceView[],
+	total: number,
+};
+
 /**  What becomes of pages whose source is gone. */
 export type OrphanView = "report" | "archive" | "trash";
 
@@ -372,6 +511,9 @@ export type PlanView = {
 	skipped: SkippedView[],
 	siteUrl: string,
 	space: string,
+	/**  The branch or tag, and the commit, that the sources were read at. */
+	reference: string | null,
+	commit: string | null,
 };
 
 /**  What the administrator decided. */
@@ -418,7 +560,9 @@ export type ProviderView = {
 
 /**  What to publish, and where to. */
 export type PublishRequestView = {
-	/**  Relative to the opened folder; empty for everything. */
+	/**  The id of the opened repository at a commit; the opened folder when none. */
+	visit: string | null,
+	/**  Relative to the opened folder, or to the root of the repository; empty for everything. */
 	paths: string[],
 	siteUrl: string,
 	spaceKey: string,
@@ -452,6 +596,16 @@ export type RecentView = {
 	name: string,
 };
 
+/**  Which refs. */
+export type RefKindView = "branch" | "tag";
+
+/**  Branches or tags. */
+export type ReferencesView = {
+	names: string[],
+	incomplete: string | null,
+	isRemembered: boolean,
+};
+
 /**  How to register an application. */
 export type RegistrationView = {
 	page: string,
@@ -471,6 +625,15 @@ export type ReportView = {
 	requests: number,
 	siteUrl: string,
 	space: string,
+};
+
+/**  Repositories of a host. */
+export type RepositoriesView = {
+	items: ListedView[],
+	/**  Why some may be missing, as a sentence; the same below. */
+	incomplete: string | null,
+	/**  Whether the host could not be reached, and this is what it said before; the same below. */
+	isRemembered: boolean,
 };
 
 /**  The opened folder. */
@@ -532,7 +695,7 @@ export type SkippedView = {
 };
 
 /**  What a file turned out to be. */
-export type SourceKindView = "text" | "image" | "binary";
+export type SourceKindView = "text" | "image" | "binary" | "empty" | "tooLarge" | "link" | "submodule";
 
 /**  Lines of a file with their colors. */
 export type SourceView = {
@@ -545,7 +708,10 @@ export type SourceView = {
 	lines: SpanView[][],
 	imageUrl: string | null,
 	size: number,
-	note: string | null,
+	/**  What is not shown as it is in the file, and why, as sentences. */
+	notes: string[],
+	/**  Where a symbolic link leads; the commit of a submodule, where it is known. */
+	target: string | null,
 };
 
 /**  A space to publish to. */
@@ -566,6 +732,8 @@ export type StartView = {
 	theme: ThemeView,
 	recent: RecentView[],
 	opened: RepositoryView | null,
+	/**  The repository at a commit that is in front of the folder. */
+	visit: VisitView | null,
 	keystore: KeystoreView,
 	lastPublication: LastPublicationView | null,
 	sandbox: SiteView | null,
@@ -610,6 +778,32 @@ export type TokenKindView = {
 	/**  Whose name is sent along, in words; none where the token alone says it. */
 	user: string | null,
 	page: string,
+};
+
+/**  A repository at a commit, opened. */
+export type VisitView = {
+	/**  What other commands call it. A newer commit has another. */
+	id: string,
+	name: string,
+	/**  Without `https://`; none for a repository on this machine. */
+	host: string | null,
+	/**  Where it is opened again; on this machine its folder. */
+	address: string,
+	/**  The branch or tag; none for a commit. */
+	reference: string | null,
+	/**  Whether it keeps up with a branch or tag. */
+	isFollowing: boolean,
+	commit: CommitView,
+	/**  Whether the host could not be reached when it was opened. */
+	isOffline: boolean,
+	landing: LandingView,
+};
+
+/**  A repository that was opened before. */
+export type VisitedView = {
+	address: string,
+	name: string,
+	place: string,
 };
 
 /**  A way to sign in. */

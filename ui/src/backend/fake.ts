@@ -14,6 +14,7 @@ import type {
   StepView,
 } from "./index";
 import { modeWords } from "../components/access";
+import { fakeHosts, type FakeGit } from "./fakeHosts";
 
 const sandbox: SiteView = {
   url: "http://127.0.0.1:8090/wiki",
@@ -103,6 +104,8 @@ export interface FakeOptions {
   application?: boolean;
   /** When the person in the browser has allowed it; at once if not said. */
   allowed?: Promise<void>;
+  /** What the Git hosts are like. */
+  git?: FakeGit;
 }
 
 function step(index: number, kind: string, title: string, path: string, more: Partial<StepView> = {}): StepView {
@@ -217,12 +220,15 @@ export function fake(options: FakeOptions = {}): Backend {
     record("2", "publish.start", "success", "space DOCS on acme.atlassian.net"),
     record("1", "token.add", "success", "account https://acme.atlassian.net/wiki"),
   ];
+  const hosts = fakeHosts(options, (event) => calls.get(event)?.());
   return {
+    ...hosts.backend,
     startState: async () => ({
       version: "0.1.0",
       theme: "system",
       recent: [{ path: "/home/you/handbook", name: "handbook" }],
       opened: open ? repository : null,
+      visit: hosts.visited(),
       keystore:
         locked
           ? {
@@ -251,6 +257,7 @@ export function fake(options: FakeOptions = {}): Backend {
     openLink: async () => undefined,
     chooseFolder: async () => "/home/you/handbook",
     openFolder: async (path) => {
+      hosts.leave();
       if (path.includes("nowhere")) {
         throw { code: "notFound", message: `\`${path}\` does not exist`, remedy: "Check the path" };
       }
@@ -279,7 +286,8 @@ export function fake(options: FakeOptions = {}): Backend {
           .map((text) => [{ text, style: text.startsWith("#") ? 1 : 0 }]),
         imageUrl: null,
         size: 100,
-        note: null,
+        notes: [],
+        target: null,
       };
     },
     previewPage: async (path) => {
@@ -366,6 +374,8 @@ export function fake(options: FakeOptions = {}): Backend {
         skipped: [],
         siteUrl: request.siteUrl,
         space: request.spaceKey,
+        reference: "main",
+        commit: "1a2b3c4d5e6f708192a3b4c5d6e7f80912345678",
       };
       return plan;
     },

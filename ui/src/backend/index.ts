@@ -6,15 +6,23 @@ import type {
   AuditFormView,
   AuditVerificationView,
   AuditView,
+  BehindView,
+  CommitView,
   ConsentMoveView,
   DiffLineView,
   FileView,
+  FolderView,
+  FoundView,
+  GitHostView,
+  HistoryView,
   LeftView,
+  LinesView,
   ModeSwitchView,
   ModeView,
   NewApplication,
   NewSignIn,
   NewSite,
+  OccurrencesView,
   PageRefView,
   PageView,
   PlaceView,
@@ -24,7 +32,10 @@ import type {
   ProviderView,
   PublishRequestView,
   PurposeView,
+  ReferencesView,
+  RefKindView,
   ReportView,
+  RepositoriesView,
   RepositoryView,
   SignedInView,
   SignedOutView,
@@ -34,13 +45,15 @@ import type {
   SpaceView,
   StartView,
   ThemeView,
+  VisitedView,
+  VisitView,
 } from "./bindings";
 
 export type * from "./bindings";
 
 export type OnProgress = (progress: ProgressView) => void;
 /** `accounts-wanted` is not asked again: the tray wants them in front. */
-export type ChangeEvent = "folder-changed" | "sites-changed" | "publication-changed" | "accounts-changed" | "accounts-wanted";
+export type ChangeEvent = "folder-changed" | "visit-changed" | "sites-changed" | "publication-changed" | "accounts-changed" | "accounts-wanted";
 
 export interface Backend {
   startState(): Promise<StartView>;
@@ -52,6 +65,23 @@ export interface Backend {
   listFiles(): Promise<FileView[]>;
   previewSource(path: string, theme: ThemeView, first: number, count: number): Promise<SourceView>;
   previewPage(path: string): Promise<PageView>;
+  listHosts(): Promise<GitHostView[]>;
+  /** Those whose names have a text in them. */
+  listRepositories(base: string, search: string): Promise<RepositoriesView>;
+  listVisited(): Promise<VisitedView[]>;
+  /** Of a link, a repository or a folder; with a ref, that in place of what the address shows. */
+  openVisit(address: string, reference: string | null): Promise<VisitView>;
+  closeVisit(): Promise<void>;
+  lookForNewer(id: string): Promise<CommitView | null>;
+  listReferences(id: string, kind: RefKindView, beginning: string): Promise<ReferencesView>;
+  listFolder(id: string, folder: string): Promise<FolderView>;
+  findPaths(id: string, words: string): Promise<FoundView>;
+  showFile(id: string, path: string, theme: ThemeView, first: number, count: number): Promise<SourceView>;
+  /** Without an id, of the opened folder. */
+  findInFile(id: string | null, path: string, words: string): Promise<OccurrencesView>;
+  showHistory(id: string, path: string, most: number): Promise<HistoryView>;
+  makePermalink(id: string, path: string, lines: LinesView | null): Promise<string | null>;
+  countBehind(planId: string): Promise<BehindView[]>;
   listSites(): Promise<SiteView[]>;
   connectSite(site: NewSite): Promise<SiteView>;
   disconnectSite(url: string): Promise<void>;
@@ -91,12 +121,20 @@ export interface Backend {
   onChange(event: ChangeEvent, call: () => void): Promise<() => void>;
 }
 
+/** What an error says, and the code where the window acts on it. */
+export interface Words {
+  message: string;
+  remedy: string | null;
+  code: string | null;
+}
+
 /** The words of an error, whatever was thrown. */
-export function wordsOf(error: unknown): { message: string; remedy: string | null } {
+export function wordsOf(error: unknown): Words {
   if (typeof error === "object" && error !== null && "message" in error) {
     const message = String(error.message);
     const remedy = "remedy" in error && typeof error.remedy === "string" ? error.remedy : null;
-    return { message, remedy };
+    const code = "code" in error && typeof error.code === "string" ? error.code : null;
+    return { message, remedy, code };
   }
-  return { message: String(error), remedy: null };
+  return { message: String(error), remedy: null, code: null };
 }

@@ -1,13 +1,27 @@
 /** A flat list of files as a tree of rows that can be opened and closed. */
 import type { FileView } from "../backend";
+import type { Row } from "./rows";
 
-export interface Row {
-  path: string;
-  name: string;
-  depth: number;
-  isFolder: boolean;
-  isOpen: boolean;
-  file: FileView | null;
+/** The row of a file, called by its whole path or by its name alone. */
+function rowOf(file: FileView, name: string, depth: number): Row {
+  const [icon, sense] = file.skipped ? ["⊘", "left out"] : file.kind === "document" ? ["¶", ""] : file.kind === "image" ? ["▣", ""] : ["·", ""];
+  return {
+    path: file.path,
+    name,
+    depth,
+    isFolder: false,
+    isOpen: false,
+    icon: icon ?? "",
+    sense: sense ?? "",
+    title: file.skipped ?? file.path,
+    isQuiet: file.kind !== "document",
+    ranges: [],
+  };
+}
+
+/** The row of a folder. */
+export function folderRow(path: string, name: string, depth: number, isOpen: boolean): Row {
+  return { path, name, depth, isFolder: true, isOpen, icon: isOpen ? "▾" : "▸", sense: "", title: path, isQuiet: false, ranges: [] };
 }
 
 /** The rows to show: of closed folders only the folder; with a filter, every file that fits. */
@@ -16,7 +30,7 @@ export function rowsOf(files: readonly FileView[], open: ReadonlySet<string>, fi
   if (wanted !== "") {
     return files
       .filter((file) => fits(file.path.toLowerCase(), wanted))
-      .map((file) => ({ path: file.path, name: file.path, depth: 0, isFolder: false, isOpen: false, file }));
+      .map((file) => rowOf(file, file.path, 0));
   }
   interface Folder {
     folders: Map<string, Folder>;
@@ -41,12 +55,11 @@ export function rowsOf(files: readonly FileView[], open: ReadonlySet<string>, fi
     for (const [name, inner] of folder.folders) {
       const path = prefix + name;
       const isOpen = open.has(path);
-      rows.push({ path, name, depth, isFolder: true, isOpen, file: null });
+      rows.push(folderRow(path, name, depth, isOpen));
       if (isOpen) walk(inner, `${path}/`, depth + 1);
     }
     for (const file of folder.files) {
-      const name = file.path.slice(prefix.length);
-      rows.push({ path: file.path, name, depth, isFolder: false, isOpen: false, file });
+      rows.push(rowOf(file, file.path.slice(prefix.length), depth));
     }
   };
   walk(root, "", 0);

@@ -10,19 +10,21 @@ use url::Url;
 use super::document::{Document, Table};
 use super::layers::{self, FLAVORS};
 use super::{
-    AuditSettings, Auth, ForwardSettings, LastPublication, Settings, SiteSettings, Theme, Transport,
+    AuditSettings, Auth, ForwardSettings, LastPublication, PublishedFrom, Settings, SiteSettings,
+    Theme, Transport,
 };
 use crate::error::{Error, ErrorKind};
 use crate::store;
 
 /// The form of the file that this version writes.
 const VERSION: i64 = 1;
-const OURS: [&str; 8] = [
+const OURS: [&str; 9] = [
     "audit",
     "providers",
     "version",
     "appearance",
     "recent",
+    "visited",
     "publish",
     "sites",
     "last_publication",
@@ -70,6 +72,9 @@ fn read(path: &Path, text: &str) -> Result<Settings, Error> {
     }
     if let Some(recent) = root.get("recent") {
         settings.recent = recent.texts()?.into_iter().map(PathBuf::from).collect();
+    }
+    if let Some(visited) = root.get("visited") {
+        settings.visited = visited.texts()?;
     }
     if let Some(sites) = root.get("sites") {
         settings.sites = sites
@@ -123,6 +128,9 @@ pub(super) fn save(settings: &Settings, path: &Path) -> Result<(), Error> {
         .filter_map(|path| path.to_str().map(str::to_owned))
         .collect();
     put(&mut out, "recent", Some(recent));
+    if !settings.visited.is_empty() {
+        put(&mut out, "visited", Some(settings.visited.clone()));
+    }
     let publish = layers::write(&settings.publish);
     if !publish.is_empty() {
         out.insert("publish".to_owned(), OutValue::Table(publish));
@@ -145,7 +153,13 @@ pub(super) fn save(settings: &Settings, path: &Path) -> Result<(), Error> {
     }
     if let Some(last) = &settings.last_publication {
         let mut table = Out::new();
-        put(&mut table, "folder", last.folder.to_str());
+        match &last.from {
+            PublishedFrom::Folder(folder) => put(&mut table, "folder", folder.to_str()),
+            PublishedFrom::Repository { address, reference } => {
+                put(&mut table, "repository", Some(address.as_str()));
+                put(&mut table, "ref", reference.as_deref());
+            }
+        }
         put(&mut table, "paths", Some(last.paths.clone()));
         put(&mut table, "site", Some(last.site.as_str()));
         put(&mut table, "sandbox", last.in_sandbox.then_some(true));
@@ -291,15 +305,30 @@ fn write_audit(audit: &AuditSettings) -> Out {
 
 fn read_last(table: &Table<'_, '_>) -> Result<LastPublication, Error> {
     table.only(&[
-        "folder", "paths", "site", "sandbox", "space", "parent", "when",
+        "folder",
+        "repository",
+        "ref",
+        "paths",
+        "site",
+        "sandbox",
+        "space",
+        "parent",
+        "when",
     ])?;
+    let from = match table.get("repository") {
+        Some(address) => PublishedFrom::Repository {
+            address: address.text()?,
+            reference: table.get("ref").map(|name| name.text()).transpose()?,
+        },
+        None => PublishedFrom::Folder(PathBuf::from(required(table, "folder")?.text()?)),
+    };
     let when = table.get("when").map(|when| {
         when.text()?
             .parse::<Timestamp>()
             .map_err(|_| when.wrong("must be a point in time"))
     });
     Ok(LastPublication {
-        folder: PathBuf::from(required(table, "folder")?.text()?),
+        from,
         paths: required(table, "paths")?.texts()?,
         site: required(table, "site")?.url()?,
         in_sandbox: table

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use tributary::account::site_url;
 use tributary::settings::{
     AuditSettings, Auth, AuthKind, FlavorChoice, ForwardSettings, KEYS, LastPublication, Layer,
-    RepositorySettings, Resolved, Settings, SiteSettings, Theme, Transport, resolve,
+    PublishedFrom, RepositorySettings, Resolved, Settings, SiteSettings, Theme, Transport, resolve,
 };
 use tributary::store::{Paths, write_atomically};
 use tributary::{Error, ErrorKind};
@@ -63,7 +63,7 @@ fn settings_come_back_as_they_were_saved() {
     }
     settings.remember_folder(Path::new("/home/ada/5"));
     settings.last_publication = Some(LastPublication {
-        folder: PathBuf::from("/home/ada/handbook"),
+        from: PublishedFrom::Folder(PathBuf::from("/home/ada/handbook")),
         paths: vec!["docs".to_owned()],
         site: url("https://acme.atlassian.net/wiki"),
         in_sandbox: true,
@@ -87,6 +87,28 @@ fn settings_come_back_as_they_were_saved() {
     assert_eq!(loaded, settings);
     assert_eq!(loaded.recent.len(), 10);
     assert_eq!(loaded.recent[0], Path::new("/home/ada/5"));
+
+    for address in [
+        "https://git.acme.com/a/one",
+        "https://git.acme.com/a/two",
+        "https://git.acme.com/a/one",
+    ] {
+        settings.remember_visit(address);
+    }
+    for reference in [None, Some("v1.0".to_owned())] {
+        let last = settings.last_publication.as_mut().expect("it is there");
+        last.from = PublishedFrom::Repository {
+            address: "https://git.acme.com/a/one/".to_owned(),
+            reference,
+        };
+        assert_eq!(last.from.name(), "one");
+        settings.save(&paths).expect("saved");
+        assert_eq!(Settings::load(&paths).expect("read"), settings);
+    }
+    assert_eq!(
+        settings.visited,
+        ["https://git.acme.com/a/one", "https://git.acme.com/a/two"]
+    );
 
     settings.remember_site(site("https://acme.atlassian.net/wiki/", None));
     assert_eq!(

@@ -1,0 +1,397 @@
+//! Repositories at Git hosts, and on this machine at a commit: choosing one and looking around.
+
+use std::sync::Arc;
+
+use tauri::{AppHandle, Emitter, State};
+use tributary::account::Account;
+use tributary::browse::{Behind, File, Visit, behind};
+use tributary::hosts::{Dialect, Host, Lines, Link, RefKind, Target, Urgency};
+use tributary::preview;
+use tributary::{Error, ErrorKind};
+use tributary_pages::plan::StepKind;
+
+use crate::commands::repository::{expand, source_view, theme_of};
+use crate::convert::small;
+use crate::desktop::Desktop;
+use crate::views::visit::{
+    BehindView, CommitView, FolderView, FoundPathView, FoundView, GitHostView, HistoryView,
+    LinesView, ListedView, OccurrenceView, OccurrencesView, RefKindView, ReferencesView,
+    RepositoriesView, VisitView, VisitedView,
+};
+use crate::views::{CommandError, SourceKindView, SourceView, ThemeView};
+use crate::visits::{commit, item, kind, without_scheme};
+use crate::work::blocking;
+
+/// As many paths as a person looks through.
+const PATHS_SHOWN: usize = 200;
+/// As many places of words in a file as are marked.
+const PLACES_SHOWN: usize = 2000;
+
+/// The Git hosts that somebody is signed in to, with the account that is used at each.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn list_hosts(
+    desktop: State<'_, Arc<Desktop>>,
+) -> Result<Vec<GitHostView>, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    let accounts = desktop.accounts_ready().await?;
+    blocking(move || {
+        let mut hosts: Vec<GitHostView> = Vec::new();
+        for account in accounts.list()? {
+            let known = hosts.iter().any(|host| host.base == account.base);
+            if known || Dialect::of_provider(&account.provider).is_none() {
+                continue;
+            }
+            // What the policy forbids is not offered; the accounts say why.
+            let Ok(place) = accounts.place(&account.provider, Some(&account.base)) else {
+                continue;
+            };
+            let Some(used) = accounts.for_place(&place, None)? else {
+                continue;
+            };
+            hosts.push(GitHostView {
+                base: account.base.clone(),
+                host: used.host(),
+                provider_name: place.provider().name.clone(),
+                user: used.user.name.clone(),
+                health: desktop.health_of(&used.id),
+            });
+        }
+        Ok(hosts)
+    })
+    .await
+}
+
+/// The repositories of a host whose names have a text in them, those used last first.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn list_repositories(
+    desktop: State<'_, Arc<Desktop>>,
+    base: String,
+    search: String,
+) -> Result<RepositoriesView, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    let accounts = desktop.accounts_ready().await?;
+    let (all, wanted) = (accounts.clone(), base.clone());
+    let place = blocking(move || {
+        let of_base = |account: &Account| {
+            account.base == wanted && Dialect::of_provider(&account.provider).is_some()
+        };
+        let found = all.list()?.into_iter().find(of_base);
+        let account = found.ok_or_else(|| {
+            Error::new(
+                ErrorKind::SignedOut,
+                format!("Nobody is signed in to `{wanted}`"),
+            )
+            .remedy("Sign in first")
+        })?;
+        all.place(&account.provider, Some(&account.base))
+    })
+    .await?;
+    let cache = desktop.cache().await;
+    let host = Host::of_account(&accounts, place, None, desktop.http(), cache).await?;
+    let listing = host.repositories(search.trim()).await?;
+    let items = listing.items.into_iter().map(|listed| {
+        let link = Link {
+            dialect: Some(host.dialect()),
+            base: host.place().base().trim_end_matches('/').to_owned(),
+            repository: listed.name.clone(),
+            target: Target::Repository,
+        };
+        ListedView {
+            address: link.web(),
+            name: listed.name,
+            description: listed.description,
+        }
+    });
+    Ok(RepositoriesView {
+        items: items.collect(),
+        incomplete: listing.incomplete,
+        is_remembered: listing.is_remembered,
+    })
+}
+
+/// The repositories opened last.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn list_visited(desktop: State<'_, Arc<Desktop>>) -> Vec<VisitedView> {
+    let visited = desktop.settings().visited.into_iter();
+    let view = |address: String| {
+        let shown = without_scheme(&address).trim_end_matches('/');
+        let (place, name) = shown.rsplit_once('/').unwrap_or(("", shown));
+        VisitedView {
+            name: name.to_owned(),
+            place: place.to_owned(),
+            address,
+        }
+    };
+    visited.map(view).collect()
+}
+
+/// Opens what an address leads to, or a repository on this machine; at a ref instead of what the
+/// address shows when one is given. What was open before stays when that fails.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn open_visit(
+    app: AppHandle,
+    desktop: State<'_, Arc<Desktop>>,
+    address: String,
+    reference: Option<String>,
+) -> Result<VisitView, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    let address = match address.contains("://") {
+        true => address,
+        false => expand(&address)?.display().to_string(),
+    };
+    let visit = desktop.look_up(&address, reference.as_deref()).await?;
+    let at_host = visit.host().is_some() && address.contains("://");
+    let remembered = visit.address.clone();
+    let view = desktop.enter(visit);
+    let kept = Arc::clone(&desktop);
+    if at_host {
+        blocking(move || kept.change_settings(|settings| settings.remember_visit(&remembered)))
+            .await?;
+    }
+    app.emit("visit-changed", ()).ok();
+    Ok(view)
+}
+
+/// Leaves the opened repository; the folder that was open before is in front again.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn close_visit(app: AppHandle, desktop: State<'_, Arc<Desktop>>) {
+    desktop.leave();
+    app.emit("visit-changed", ()).ok();
+}
+
+/// Where the branch or tag leads now, when that is another commit.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn look_for_newer(
+    desktop: State<'_, Arc<Desktop>>,
+    id: String,
+) -> Result<Option<CommitView>, CommandError> {
+    let visit = desktop.visit(&id)?;
+    Ok(visit.newer().await?.as_ref().map(commit))
+}
+
+/// The branches or tags whose names begin with a text.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn list_references(
+    desktop: State<'_, Arc<Desktop>>,
+    id: String,
+    kind: RefKindView,
+    beginning: String,
+) -> Result<ReferencesView, CommandError> {
+    let visit = desktop.visit(&id)?;
+    let kind = match kind {
+        RefKindView::Branch => RefKind::Branch,
+        RefKindView::Tag => RefKind::Tag,
+    };
+    let repository = &visit.pinned.repository;
+    let listing = repository.refs(kind, &beginning, Urgency::Waited).await?;
+    Ok(ReferencesView {
+        names: listing.items.into_iter().map(|found| found.name).collect(),
+        incomplete: listing.incomplete,
+        is_remembered: listing.is_remembered,
+    })
+}
+
+/// What is in a folder; the root for an empty path.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn list_folder(
+    desktop: State<'_, Arc<Desktop>>,
+    id: String,
+    folder: String,
+) -> Result<FolderView, CommandError> {
+    let visit = desktop.visit(&id)?;
+    let listing = visit.folder(&folder, Urgency::Waited).await?;
+    Ok(FolderView {
+        items: listing.items.iter().map(item).collect(),
+        incomplete: listing.incomplete,
+    })
+}
+
+/// The paths of the whole repository that fit what was typed.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn find_paths(
+    desktop: State<'_, Arc<Desktop>>,
+    id: String,
+    words: String,
+) -> Result<FoundView, CommandError> {
+    let visit = desktop.visit(&id)?;
+    let found = visit.find(&words, PATHS_SHOWN).await?;
+    let best = found
+        .best
+        .into_iter()
+        .map(|(path, of, ranges)| FoundPathView {
+            path,
+            kind: kind(of),
+            ranges,
+        });
+    Ok(FoundView {
+        best: best.collect(),
+        fitting: small(found.fitting),
+        all: small(found.all),
+        incomplete: found.incomplete,
+    })
+}
+
+/// Shows lines of a file with their colors, or what stands in place of a file.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn show_file(
+    desktop: State<'_, Arc<Desktop>>,
+    id: String,
+    path: String,
+    theme: ThemeView,
+    first: u32,
+    count: u32,
+) -> Result<SourceView, CommandError> {
+    let visit = desktop.visit(&id)?;
+    let file = visit.file(&path).await?;
+    blocking(move || {
+        let instead = |kind, target: Option<String>| SourceView {
+            target,
+            ..SourceView::without_text(kind, 0)
+        };
+        let (bytes, pointer, unresolved) = match &*file {
+            File::Link { target } => {
+                return Ok(instead(SourceKindView::Link, Some(target.clone())));
+            }
+            File::Submodule { commit } => {
+                return Ok(instead(SourceKindView::Submodule, commit.clone()));
+            }
+            File::Contents {
+                bytes,
+                pointer,
+                unresolved,
+            } => (bytes, pointer, unresolved),
+        };
+        let lines = first..first.saturating_add(count.min(2000));
+        let shown = preview::highlight(&path, bytes, theme_of(theme), lines);
+        let mut view = source_view(&path, Some(&id), bytes.len(), shown);
+        let stored = pointer.as_ref().map(|pointer| match unresolved {
+            Some(why) => format!("{why}. What Git has instead is shown"),
+            None => format!("This file is kept in Git LFS ({} bytes)", pointer.size),
+        });
+        view.notes.splice(0..0, stored);
+        Ok(view)
+    })
+    .await
+}
+
+/// Finds words in a file of the opened repository, or of the opened folder when no id is given.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn find_in_file(
+    desktop: State<'_, Arc<Desktop>>,
+    id: Option<String>,
+    path: String,
+    words: String,
+) -> Result<OccurrencesView, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    let file = match id {
+        Some(id) => Some(desktop.visit(&id)?.file(&path).await?),
+        None => None,
+    };
+    blocking(move || {
+        let read;
+        let bytes: &[u8] = match file.as_deref() {
+            Some(File::Contents { bytes, .. }) => bytes,
+            Some(_) => &[],
+            None => {
+                read = desktop.folder()?.gathered.repository.read(&path)?;
+                &read
+            }
+        };
+        let found = preview::find(bytes, &words, PLACES_SHOWN);
+        let places = found.places.into_iter().map(|place| OccurrenceView {
+            line: place.line,
+            first: place.first,
+            end: place.end,
+        });
+        Ok(OccurrencesView {
+            places: places.collect(),
+            total: small(found.total),
+        })
+    })
+    .await
+}
+
+/// The newest commits that changed a path, newest first; all commits for an empty path.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn show_history(
+    desktop: State<'_, Arc<Desktop>>,
+    id: String,
+    path: String,
+    most: u32,
+) -> Result<HistoryView, CommandError> {
+    let visit = desktop.visit(&id)?;
+    let most = usize::try_from(most.min(200)).unwrap_or(1);
+    let listing = visit.history(&path, most).await?;
+    Ok(HistoryView {
+        items: listing.items.iter().map(commit).collect(),
+        incomplete: listing.incomplete,
+        is_remembered: listing.is_remembered,
+    })
+}
+
+/// The lasting address of a path and of lines in it; none for a repository that is at no host.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn make_permalink(
+    desktop: State<'_, Arc<Desktop>>,
+    id: String,
+    path: String,
+    lines: Option<LinesView>,
+) -> Result<Option<String>, CommandError> {
+    let visit = desktop.visit(&id)?;
+    let lines = lines.and_then(|lines| Lines::new(lines.first.into(), lines.last.into()));
+    Ok(visit.permalink(&path, lines))
+}
+
+/// How many commits changed the sources of the pages that a plan writes anew, since they were
+/// published.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn count_behind(
+    desktop: State<'_, Arc<Desktop>>,
+    plan_id: String,
+) -> Result<Vec<BehindView>, CommandError> {
+    let prepared = desktop.plan(&plan_id)?;
+    let (Some(repository), Some(now)) = (desktop.planned(&plan_id), &prepared.source.commit) else {
+        return Ok(Vec::new());
+    };
+    let stale = prepared.plan.steps.iter().filter_map(|step| {
+        let commit = step.published_commit.clone()?;
+        matches!(step.kind, StepKind::Update { .. }).then(|| (step.path.clone(), commit))
+    });
+    let stale: Vec<(String, String)> = stale.collect();
+    let counted = behind(&repository, now, &stale).await?;
+    let view = |(path, _): (String, String)| BehindView {
+        commits: match counted.get(&path) {
+            Some(Behind::Commits(count)) => Some(small(*count)),
+            Some(Behind::Unknown) | None => None,
+        },
+        path,
+    };
+    Ok(stale.into_iter().map(view).collect())
+}
+
+/// Reads again what a branch or tag leads to, and says so in the window when it is another commit.
+pub(crate) async fn newest(
+    app: &AppHandle,
+    desktop: &Arc<Desktop>,
+    id: &str,
+) -> Result<Arc<Visit>, Error> {
+    let (visit, is_another) = desktop.visit_now(id).await?;
+    if is_another {
+        app.emit("visit-changed", ()).ok();
+    }
+    Ok(visit)
+}

@@ -1,0 +1,173 @@
+//! The repository that is opened at a commit, and what the window is told of it.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tributary::browse::{self, File, Item, Visit};
+use tributary::hosts::{Cache, Commit, EntryKind, Repository, USUAL_SIZE};
+use tributary::{Error, ErrorKind};
+
+use crate::convert::small;
+use crate::desktop::Desktop;
+use crate::views::visit::{CommitView, ItemKindView, ItemView, LandingView, LinesView, VisitView};
+
+/// The opened repository, by the id that the window knows, and what belongs to it.
+#[derive(Default)]
+pub(crate) struct Visits {
+    cache: tokio::sync::OnceCell<Option<Cache>>,
+    current: Mutex<(u64, Option<Arc<Visit>>)>,
+    /// The plan that was shown last, with the repository its sources are in.
+    planned: Mutex<Option<(String, Repository)>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Desktop {
+    /// What hosts said before; none when it cannot be opened, which costs requests only.
+    pub(crate) async fn cache(&self) -> Option<Cache> {
+        let folder = self.paths.cache.clone();
+        let opening = || async {
+            let opened = tokio::task::spawn_blocking(move || Cache::open(&folder, USUAL_SIZE));
+            opened.await.ok().and_then(Result::ok)
+        };
+        self.visits.cache.get_or_init(opening).await.clone()
+    }
+
+    /// Opens what an address leads to. It is not the opened one yet.
+    pub(crate) async fn look_up(
+        self: &Arc<Self>,
+        address: &str,
+        reference: Option<&str>,
+    ) -> Result<Visit, Error> {
+        let accounts = self.accounts_ready().await?;
+        let cache = self.cache().await;
+        browse::open(&accounts, self.http(), cache, address, reference).await
+    }
+
+    /// Makes a visit the opened one.
+    pub(crate) fn enter(&self, visit: Visit) -> VisitView {
+        let mut current = lock(&self.visits.current);
+        let visit = Arc::new(visit);
+        *current = (current.0 + 1, Some(Arc::clone(&visit)));
+        view(current.0, &visit)
+    }
+
+    /// Leaves the opened one; a folder is then in front again.
+    pub(crate) fn leave(&self) {
+        lock(&self.visits.current).1 = None;
+    }
+
+    /// The opened one as the window shows it.
+    pub(crate) fn visited(&self) -> Option<VisitView> {
+        let current = lock(&self.visits.current);
+        current.1.as_ref().map(|visit| view(current.0, visit))
+    }
+
+    /// The opened one, by its id.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Conflict`] when another one was opened since.
+    pub(crate) fn visit(&self, id: &str) -> Result<Arc<Visit>, Error> {
+        let current = lock(&self.visits.current);
+        let is_it = current.0.to_string() == id;
+        current.1.clone().filter(|_| is_it).ok_or_else(|| {
+            Error::new(ErrorKind::Conflict, "This repository is not open any more")
+                .remedy("Open it again")
+        })
+    }
+
+    /// The opened one at the commit that its branch or tag leads to now, and whether that is another
+    /// commit than before.
+    pub(crate) async fn visit_now(self: &Arc<Self>, id: &str) -> Result<(Arc<Visit>, bool), Error> {
+        let visit = self.visit(id)?;
+        if visit.newer().await?.is_none() {
+            return Ok((visit, false));
+        }
+        let newer = self.look_up(&visit.address, visit.reference()).await?;
+        let id = self.enter(newer).id;
+        Ok((self.visit(&id)?, true))
+    }
+
+    /// Keeps the repository that a plan's sources are in.
+    pub(crate) fn remember_planned(&self, plan: &str, repository: Option<Repository>) {
+        *lock(&self.visits.planned) = repository.map(|found| (plan.to_owned(), found));
+    }
+
+    /// The repository that a plan's sources are in, when it is known.
+    pub(crate) fn planned(&self, plan: &str) -> Option<Repository> {
+        let planned = lock(&self.visits.planned);
+        let found = planned.as_ref().filter(|(known, _)| known == plan);
+        found.map(|(_, repository)| repository.clone())
+    }
+}
+
+fn view(id: u64, visit: &Visit) -> VisitView {
+    let landing = &visit.landing;
+    VisitView {
+        id: id.to_string(),
+        name: visit.name().to_owned(),
+        host: visit.host().map(|base| without_scheme(base).to_owned()),
+        address: visit.address.clone(),
+        reference: visit.pinned.reference.clone(),
+        is_following: visit.is_following(),
+        commit: commit(&visit.pinned.commit),
+        is_offline: visit.is_offline,
+        landing: LandingView {
+            path: landing.path.clone(),
+            is_folder: landing.is_folder,
+            lines: landing.lines.map(|lines| LinesView {
+                first: u32::try_from(lines.first).unwrap_or(u32::MAX),
+                last: u32::try_from(lines.last).unwrap_or(u32::MAX),
+            }),
+            trouble: landing.trouble.clone(),
+        },
+    }
+}
+
+/// An address as people read it.
+pub(crate) fn without_scheme(address: &str) -> &str {
+    address.split_once("://").map_or(address, |(_, rest)| rest)
+}
+
+pub(crate) fn commit(commit: &Commit) -> CommitView {
+    CommitView {
+        id: commit.id.clone(),
+        author: commit.author.clone(),
+        when: commit.when.map(|when| when.to_string()),
+        summary: commit.summary.clone(),
+    }
+}
+
+pub(crate) fn kind(kind: EntryKind) -> ItemKindView {
+    match kind {
+        EntryKind::Folder => ItemKindView::Folder,
+        EntryKind::File => ItemKindView::File,
+        EntryKind::Symlink => ItemKindView::Link,
+        EntryKind::Submodule => ItemKindView::Submodule,
+        EntryKind::Lfs => ItemKindView::Lfs,
+    }
+}
+
+pub(crate) fn item(item: &Item) -> ItemView {
+    let name = item.path.rsplit('/').next().unwrap_or_default();
+    ItemView {
+        name: name.to_owned(),
+        kind: kind(item.kind),
+        size: item
+            .size
+            .map(|size| small(usize::try_from(size).unwrap_or(usize::MAX))),
+        is_strange: item.is_strange,
+    }
+}
+
+/// A picture of the opened repository, by its contents.
+pub(crate) fn picture(desktop: &Desktop, id: &str, path: &str) -> Option<(&'static str, Vec<u8>)> {
+    let visit = desktop.visit(id).ok()?;
+    let file = tauri::async_runtime::block_on(visit.file(path)).ok()?;
+    let File::Contents { bytes, .. } = &*file else {
+        return None;
+    };
+    let picture = tributary::preview::picture(bytes)?;
+    Some((picture.media_type, bytes.to_vec()))
+}

@@ -1,0 +1,215 @@
+/** Git hosts without a core: one host with two repositories, and a folder as large as is wanted. */
+import type { Backend, ChangeEvent, CodeView, CommitView, FolderView, GitHostView, ItemView, VisitView } from "./index";
+
+export interface FakeGit {
+  /** Whether somebody is signed in; the hosts are there then. */
+  signedIn?: boolean;
+  /** How the account is. */
+  health?: GitHostView["health"];
+  /** What every question about repositories fails with. */
+  fails?: CodeView;
+  /** Whether the host cannot be reached: what was seen is there, and nothing else. */
+  offline?: boolean;
+  /** Whether a listing is cut. */
+  cut?: boolean;
+  /** How many files the folder `many` has. */
+  many?: number;
+  /** When the list of all paths is there; at once if not said. */
+  listed?: Promise<void>;
+  /** What main leads to now. */
+  newer?: CommitView;
+}
+
+const words: Record<CodeView, [string, string | null]> = {
+  signedOut: ["`git.acme.com` does not accept the account's access", "Sign in again"],
+  forbidden: ["`acme/secret` is not at `git.acme.com`, or the account may not see it", "Check the name, and ask its owner for the right to read it"],
+  notFound: ["There is no `docs/gone.md` in `acme/handbook` at `main`", "Check the path, or choose another branch"],
+  conflict: ["This repository is not open any more", "Open it again"],
+  rateLimited: ["`git.acme.com` takes no more requests for a while", "Try again later"],
+  offline: ["`git.acme.com` could not be reached", "Check the network"],
+  vaultUnavailable: ["The vault is locked", "Unlock it"],
+  invalidInput: ["`https://example.com/` is no address of a repository", "Give it as the browser shows it"],
+  bug: ["`git.acme.com` answered in a form that is not its own", null],
+};
+
+function refuse(code: CodeView): never {
+  const [message, remedy] = words[code];
+  throw { code, message, remedy };
+}
+
+const texts: Record<string, string> = {
+  "README.md": "# Handbook\n\nHow we work at Acme.\n",
+  "docs/setup.md": ["# Setup", "", ...Array.from({ length: 60 }, (_, line) => `Step ${line + 1}: turn the key.`)].join("\n"),
+  "docs/empty.md": "",
+};
+
+const commits: CommitView[] = [
+  { id: "1a2b3c4d5e6f708192a3b4c5d6e7f80912345678", author: "Bob Baker", when: "2026-11-20T08:00:00Z", summary: "Bring the guide along" },
+  { id: "2b3c4d5e6f708192a3b4c5d6e7f8091234567890", author: "Alice Archer", when: "2026-10-01T08:00:00Z", summary: "Start the handbook" },
+];
+
+function itemsOf(folder: string, many: number): ItemView[] | null {
+  switch (folder) {
+    case "":
+      return [
+        { name: "docs", kind: "folder" },
+        ...(many > 0 ? [{ name: "many", kind: "folder" as const }] : []),
+        { name: "README.md", kind: "file", size: 40 },
+        { name: "theme", kind: "submodule" },
+      ];
+    case "docs":
+      return [
+        { name: "caf\\xE9.md", kind: "file", size: 7, isStrange: true },
+        { name: "empty.md", kind: "file", size: 0 },
+        { name: "first.md", kind: "link" },
+        { name: "setup.md", kind: "file", size: 1400 },
+        { name: "tour.mp4", kind: "lfs", size: 42 },
+      ];
+    case "many":
+      return Array.from({ length: many }, (_, number) => ({ name: `file-${String(number).padStart(6, "0")}.md`, kind: "file" as const, size: 10 }));
+    default:
+      return null;
+  }
+}
+
+export function fakeHosts(options: { git?: FakeGit }, tell: (event: ChangeEvent) => void) {
+  const git = options.git ?? {};
+  let current: VisitView | null = null;
+  let count = 0;
+  const base = "https://git.acme.com";
+  const all = () => ["README.md", "docs/caf\\xE9.md", "docs/empty.md", "docs/first.md", "docs/setup.md", "docs/tour.mp4", ...(itemsOf("many", git.many ?? 0) ?? []).map(({ name }) => `many/${name}`)];
+
+  function at(id: string): VisitView {
+    if (current?.id !== id) refuse("conflict");
+    return current;
+  }
+
+  const backend = {
+    listHosts: async () => (git.signedIn ? [{ base, host: "git.acme.com", providerName: "GitLab", user: "ada", health: git.health ?? null }] : []),
+    listRepositories: async (_base, search) => {
+      if (git.fails) refuse(git.fails);
+      const names = [
+        ["acme/handbook", "How we work"],
+        ["acme/secret", ""],
+      ] as const;
+      const items = names.filter(([name]) => name.includes(search)).map(([name, description]) => ({ name, description, address: `${base}/${name}` }));
+      return { items, incomplete: git.cut ? "There are more than these 2; search for one" : null, isRemembered: git.offline ?? false };
+    },
+    listVisited: async () => (git.signedIn ? [{ address: `${base}/acme/handbook`, name: "handbook", place: "git.acme.com/acme" }] : []),
+    openVisit: async (address, reference) => {
+      if (!address.includes("acme/") && !address.startsWith("/")) refuse("invalidInput");
+      if (address.includes("acme/secret")) refuse("forbidden");
+      if (git.fails === "signedOut") refuse("signedOut");
+      const isLocal = address.startsWith("/");
+      const lines = /#L(\d+)(?:-L?(\d+))?$/.exec(address);
+      const path = /\/-\/blob\/[^/]+\/([^#]+)/.exec(address)?.[1] ?? "";
+      const isThere = path === "" || all().includes(path);
+      const commit = commits.find(({ id }) => id === reference);
+      const newest = git.newer ?? commits[0];
+      if (!newest) throw new Error("there are commits");
+      count += 1;
+      current = {
+        id: String(count),
+        name: isLocal ? "handbook" : "acme/handbook",
+        host: isLocal ? null : "git.acme.com",
+        address: isLocal ? address : `${base}/acme/handbook`,
+        reference: commit ? null : (reference ?? "main"),
+        isFollowing: !commit,
+        commit: commit ?? (count > 1 ? newest : (commits[0] ?? newest)),
+        isOffline: git.offline ?? false,
+        landing: {
+          path: isThere ? path : "",
+          isFolder: path === "" || !isThere,
+          lines: lines && isThere ? { first: Number(lines[1]), last: Number(lines[2] ?? lines[1]) } : null,
+          trouble: isThere ? null : `There is no \`${path}\` in \`acme/handbook\` at \`main\``,
+        },
+      };
+      tell("visit-changed");
+      return current;
+    },
+    closeVisit: async () => {
+      current = null;
+      tell("visit-changed");
+    },
+    lookForNewer: async (id) => {
+      const { commit, isFollowing } = at(id);
+      if (git.offline) refuse("offline");
+      return isFollowing && git.newer && git.newer.id !== commit.id ? git.newer : null;
+    },
+    listReferences: async (id, kind, beginning) => {
+      at(id);
+      const names = kind === "branch" ? ["feature/pay-grades", "main"] : ["v1.0", "v1.1"];
+      return { names: names.filter((name) => name.startsWith(beginning)), incomplete: null, isRemembered: git.offline ?? false };
+    },
+    listFolder: async (id, folder): Promise<FolderView> => {
+      at(id);
+      if (git.fails && git.fails !== "offline") refuse(git.fails);
+      if (git.fails === "offline" && folder !== "") refuse("offline");
+      const items = itemsOf(folder, git.many ?? 0);
+      return items ? { items, incomplete: git.cut ? "The host lists 1,000 files of a folder at most" : null } : refuse("notFound");
+    },
+    findPaths: async (id, wanted) => {
+      at(id);
+      await git.listed;
+      const paths = all();
+      const found = paths.filter((path) => path.includes(wanted.trim()));
+      const best = found.slice(0, 200).map((path) => ({
+        path,
+        kind: "file" as const,
+        ranges: [[path.indexOf(wanted.trim()), path.indexOf(wanted.trim()) + wanted.trim().length]] as [number, number][],
+      }));
+      return { best, fitting: found.length, all: paths.length, incomplete: null };
+    },
+    showFile: async (id, path, _theme, first, count) => {
+      at(id);
+      const instead = { language: "", totalLines: 0, first: 0, background: "", palette: [], lines: [], imageUrl: null, size: 0, notes: [] as string[], target: null as string | null };
+      if (path === "theme") return { ...instead, kind: "submodule", target: "5f3a1c2b4d6e8f90a1b2c3d4e5f60718293a4b5c" };
+      if (path === "docs/first.md") return { ...instead, kind: "link", target: "setup.md" };
+      if (path === "docs/empty.md") return { ...instead, kind: "empty" };
+      if (path === "docs/tour.mp4") return { ...instead, kind: "binary", size: 42, notes: ["This file is kept in Git LFS (42 bytes)"] };
+      if (path.startsWith("many/") || path === "docs/caf\\xE9.md") return { ...instead, kind: "text", totalLines: 1, palette: [{ color: "#24292f", bold: false, italic: false, underline: false }], lines: [[{ text: "# One of many", style: 0 }]], size: 13 };
+      const text = texts[path];
+      if (text === undefined) refuse("notFound");
+      if (git.fails === "offline") refuse("offline");
+      const lines = text.split("\n");
+      return {
+        ...instead,
+        kind: "text",
+        language: "Markdown",
+        totalLines: lines.length,
+        first,
+        palette: [
+          { color: "#24292f", bold: false, italic: false, underline: false },
+          { color: "#0550ae", bold: true, italic: false, underline: false },
+        ],
+        lines: lines.slice(first, first + count).map((line) => [{ text: line, style: line.startsWith("#") ? 1 : 0 }]),
+        size: text.length,
+      };
+    },
+    findInFile: async (_id, path, wanted) => {
+      const lines = (texts[path] ?? "").split("\n");
+      const places = lines.flatMap((line, number) => {
+        const first = line.toLowerCase().indexOf(wanted.toLowerCase());
+        return first < 0 ? [] : [{ line: number, first, end: first + wanted.length }];
+      });
+      return { places, total: places.length };
+    },
+    showHistory: async (id, _path, most) => {
+      at(id);
+      return { items: commits.slice(0, most), incomplete: null, isRemembered: git.offline ?? false };
+    },
+    makePermalink: async (id, path, lines) => {
+      const { commit, host } = at(id);
+      if (host === null) return null;
+      const marked = lines === null ? "" : lines.first === lines.last ? `#L${lines.first}` : `#L${lines.first}-${lines.last}`;
+      return `${base}/acme/handbook/-/blob/${commit.id}/${path}${marked}`;
+    },
+    countBehind: async () => [{ path: "README.md", commits: 2 }],
+  } satisfies Partial<Backend>;
+
+  return {
+    backend,
+    visited: () => current,
+    leave: () => (current = null),
+  };
+}

@@ -1,0 +1,68 @@
+/** What the view of a source does with lines, without drawing any. */
+import type { LinesView, OccurrenceView, SourceView, SpanView } from "../backend";
+
+/** Lines that are asked for, kept and drawn together. */
+export const PART = 200;
+export const LINE_HEIGHT = 20;
+
+export interface Piece {
+  text: string;
+  style: number;
+  /** Whether it is what somebody looks for, and whether it is the place that is in front. */
+  hit: "" | "hit" | "here";
+}
+
+/** The spans of a line, cut where what was found begins and ends. */
+export function cut(spans: readonly SpanView[], places: readonly OccurrenceView[], here: OccurrenceView | null): Piece[] {
+  if (places.length === 0) return spans.map(({ text, style }) => ({ text, style, hit: "" }));
+  const made: Piece[] = [];
+  let at = 0;
+  for (const { text, style } of spans) {
+    for (const letter of text) {
+      const place = places.find(({ first, end }) => first <= at && at < end);
+      const hit = place === undefined ? "" : place === here ? "here" : "hit";
+      const last = made.at(-1);
+      if (last && last.style === style && last.hit === hit) last.text += letter;
+      else made.push({ text: letter, style, hit });
+      at += 1;
+    }
+  }
+  return made;
+}
+
+/** Lines by what was marked first and last, in whichever order. */
+export function linesOf(one: number, other: number): LinesView {
+  return { first: Math.min(one, other), last: Math.max(one, other) };
+}
+
+export function inWords({ first, last }: LinesView): string {
+  return first === last ? `line ${first}` : `lines ${first} to ${last}`;
+}
+
+/** Where parts of a file begin when their lines wrap: as high as they were measured, or as lines that
+ * do not wrap. */
+export function topsOf(total: number, heights: ReadonlyMap<number, number>): number[] {
+  const tops = [0];
+  for (let part = 0; part * PART < total; part += 1) {
+    const usual = Math.min(PART, total - part * PART) * LINE_HEIGHT;
+    tops.push((tops[part] ?? 0) + (heights.get(part) ?? usual));
+  }
+  return tops;
+}
+
+/** What a file is when it has no lines to show, in words. */
+export function instead(view: SourceView): string {
+  const size = `${view.size.toLocaleString("en")} bytes`;
+  switch (view.kind) {
+    case "empty":
+      return "This file is empty.";
+    case "tooLarge":
+      return `This file is too large to show here (${size}).`;
+    case "link":
+      return "This is a symbolic link.";
+    case "submodule":
+      return "This is another repository (a submodule). What is in it is not read from here.";
+    default:
+      return `This file holds no text (${size}).`;
+  }
+}

@@ -1,0 +1,307 @@
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/svelte";
+import { afterEach, expect, test, vi } from "vitest";
+import type { FakeGit } from "../backend/fakeHosts";
+import { ago } from "../components/time";
+import { pieces } from "../components/rows";
+import { cut, topsOf } from "../components/source";
+import { expectAccessible, show } from "./show";
+
+afterEach(cleanup);
+
+const FILE = "https://git.acme.com/acme/handbook/-/blob/main/docs/setup.md#L10-12";
+
+/** Opens the handbook at its host. */
+async function open(git: FakeGit = {}, change: Parameters<typeof show>[1] = () => undefined) {
+  const shown = show({ git: { signedIn: true, ...git } }, change);
+  await shown.user.click((await screen.findAllByTestId("repository"))[0]!);
+  await screen.findByTestId("visit");
+  return shown;
+}
+
+async function paste(text: string): Promise<void> {
+  await fireEvent.paste(document.body, { clipboardData: { getData: () => text } });
+}
+
+const inSource = (text: string) => waitFor(() => expect(screen.getByTestId("source").textContent).toContain(text));
+const chosen = () => [...document.querySelectorAll("[data-chosen]")].map((line) => line.getAttribute("data-line"));
+const row = (path: string) =>
+  waitFor(() => {
+    const found = [...document.querySelectorAll<HTMLElement>("[data-path]")].find((one) => one.dataset["path"] === path);
+    if (!found) throw new Error(`no row ${path}`);
+    return found;
+  });
+
+test("nobody is signed in: the way there is shown, and leads to the accounts", async () => {
+  const { user } = show();
+  await screen.findByTestId("hosts-empty");
+  await expectAccessible();
+  await user.click(screen.getByTestId("hosts-sign-in"));
+  await screen.findByRole("heading", { name: "Accounts" });
+});
+
+test("a repository is found at its host and opened, and its first document is shown", async () => {
+  const { user } = show({ git: { signedIn: true, cut: true } });
+  await waitFor(() => expect(screen.getAllByTestId("repository").length).toBe(2));
+  expect(screen.getByTestId("git-hosts").textContent).toContain("There are more than these 2");
+  await user.type(screen.getByTestId("repository-search"), "hand");
+  await waitFor(() => expect(screen.getAllByTestId("repository").length).toBe(1));
+  await expectAccessible();
+  await user.click(screen.getByTestId("repository"));
+  await screen.findByTestId("visit");
+  await inSource("How we work at Acme.");
+  await waitFor(() => expect(screen.getByTestId("last-change").textContent).toContain("Bob Baker"));
+  expect(screen.getByTestId("ref-button").textContent).toContain("main");
+  await expectAccessible();
+});
+
+test("what is not text is shown for what it is", async () => {
+  const { user } = await open();
+  await user.click(await row("docs"));
+  for (const [path, said] of [
+    ["docs/empty.md", "This file is empty."],
+    ["docs/tour.mp4", "kept in Git LFS (42 bytes)"],
+    ["theme", "5f3a1c2b4d6e8f90a1b2c3d4e5f60718293a4b5c"],
+    ["docs/caf\\xE9.md", "One of many"],
+  ] as const) {
+    await user.click(await row(path));
+    await inSource(said);
+  }
+  expect((await row("docs/caf\\xE9.md")).title).toContain("not valid UTF-8");
+  expect((await row("theme")).textContent).toContain("(submodule)");
+  await user.click(await row("docs/first.md"));
+  await user.click(await screen.findByTestId("follow-link"));
+  await inSource("Step 1: turn the key.");
+  expect(screen.getByTestId("path").textContent).toBe("setup.md");
+});
+
+test("a folder of 100,000 files makes only the rows that are seen, and any is found by its name", async () => {
+  const { user } = await open({ many: 100_000 });
+  await user.click(await row("many"));
+  await row("many/file-000000.md");
+  expect(screen.getAllByTestId("tree-item").length).toBeLessThan(120);
+  screen.getByTestId("tree").focus();
+  await user.keyboard("{End}{ArrowUp}");
+  await user.type(screen.getByTestId("filter"), "099999");
+  await waitFor(() => expect(screen.getByTestId("fitting").textContent).toContain("1 of 100,006"));
+  expect((await row("many/file-099999.md")).querySelector("mark")?.textContent).toBe("099999");
+  await user.keyboard("{Enter}");
+  await inSource("One of many");
+});
+
+test("while all paths are read it is said, and what was typed meanwhile is what is found", async () => {
+  let there = (): void => undefined;
+  const { user } = await open({ listed: new Promise<void>((resolve) => (there = resolve)) });
+  await user.type(screen.getByTestId("filter"), "setup");
+  await screen.findByText("Reading all paths…");
+  await expectAccessible();
+  there();
+  await row("docs/setup.md");
+  expect(screen.getAllByTestId("tree-item").length).toBe(1);
+});
+
+test("lines are marked by pointer and by keys, and the link to them is copied", async () => {
+  const written = vi.fn(async () => undefined);
+  const { user } = await open();
+  Object.defineProperty(navigator, "clipboard", { value: { writeText: written }, configurable: true });
+  await user.click(await row("docs"));
+  await user.click(await row("docs/setup.md"));
+  await inSource("Step 1: turn");
+  const number = (line: number) => document.querySelector<HTMLElement>(`[data-line="${line}"] .number`)!;
+  await user.click(number(5));
+  expect(chosen()).toEqual(["5"]);
+  await user.keyboard("{Shift>}");
+  await user.click(number(3));
+  await user.keyboard("{/Shift}");
+  expect(chosen()).toEqual(["3", "4", "5"]);
+  screen.getByRole("region", { name: "Source of docs/setup.md" }).focus();
+  await user.keyboard("{Shift>}{ArrowDown}{/Shift}");
+  expect(chosen()).toEqual(["4", "5"]);
+  await user.keyboard("{ArrowDown}");
+  expect(chosen()).toHaveLength(1);
+  await waitFor(() => expect(screen.getByTestId("permalink").textContent).toMatch(/1a2b3c4d.*docs\/setup\.md#L\d+$/));
+  await user.click(screen.getByTestId("copy-link"));
+  await waitFor(() => expect(screen.getByTestId("copy-link").textContent).toContain("Copied"));
+  expect(written).toHaveBeenCalledWith(screen.getByTestId("permalink").textContent);
+  await user.keyboard("{Escape}");
+});
+
+test("words are found in the file, counted and walked through", async () => {
+  const { user } = await open();
+  await user.click(await row("docs"));
+  await user.click(await row("docs/setup.md"));
+  await inSource("Step 1: turn");
+  await user.keyboard("{Control>}f{/Control}");
+  await user.type(await screen.findByTestId("find-words"), "Step 1");
+  await waitFor(() => expect(screen.getByTestId("find-count").textContent).toBe("1 of 11"));
+  expect(document.querySelector("mark.here")?.textContent).toBe("Step 1");
+  await expectAccessible();
+  await user.keyboard("{Shift>}{Enter}{/Shift}");
+  expect(screen.getByTestId("find-count").textContent).toBe("11 of 11");
+  await user.click(screen.getByTestId("wrap-button"));
+  expect(document.querySelector(".lines.wrap [data-line='1']")).not.toBeNull();
+});
+
+test("a link that is pasted anywhere leads to its lines; in a field it is text", async () => {
+  const { user } = show({ git: { signedIn: true } });
+  const field = await screen.findByTestId("open-path");
+  await fireEvent.paste(field, { clipboardData: { getData: () => FILE } });
+  expect(screen.queryByTestId("visit")).toBeNull();
+  await paste("no link at all");
+  expect(screen.queryByTestId("opening")).toBeNull();
+  await paste(FILE);
+  await inSource("Step 10: turn");
+  await waitFor(() => expect(chosen()).toEqual(["10", "11", "12"]));
+  // And one that is dropped, also when something is open already.
+  await fireEvent.drop(document.body, { dataTransfer: { getData: (kind: string) => (kind === "text/uri-list" ? FILE.replace("docs/setup.md#L10-12", "README.md") : "") } });
+  await inSource("How we work at Acme.");
+  await user.click(screen.getByTestId("open-another"));
+  await screen.findByTestId("git-hosts");
+});
+
+test("missing is told from not allowed, from signed out, and from no address at all", async () => {
+  show({ git: { signedIn: true } });
+  await screen.findByTestId("git-hosts");
+  for (const [link, code, title] of [
+    ["https://git.acme.com/acme/secret", "forbidden", "No access"],
+    ["https://example.com/", "invalidInput", "That did not work"],
+  ] as const) {
+    await paste(link);
+    await waitFor(() => expect(screen.getByTestId("error").dataset["code"]).toBe(code));
+    expect(screen.getByTestId("error").textContent).toContain(title);
+    await expectAccessible();
+  }
+  await paste("https://git.acme.com/acme/handbook/-/blob/main/docs/gone.md");
+  expect((await screen.findByTestId("landing-trouble")).textContent).toContain("There is no `docs/gone.md`");
+  await row("README.md");
+});
+
+test("an access that is over is said at the hosts, with the way to the accounts", async () => {
+  const health = { state: "needsSignIn" as const, message: "The access of `ada` is over", remedy: null, checked: null };
+  const { user } = show({ git: { signedIn: true, health, fails: "signedOut" } });
+  await waitFor(() => expect(screen.getByTestId("error").dataset["code"]).toBe("signedOut"));
+  expect(screen.getByTestId("git-hosts").textContent).toContain("Needs sign-in");
+  await expectAccessible();
+  await user.click(screen.getByTestId("trouble-accounts"));
+  await screen.findByRole("heading", { name: "Accounts" });
+});
+
+test("offline, what was seen is there and says so, and what was not says why", async () => {
+  const { user } = show({ git: { signedIn: true, offline: true, fails: "offline" } }, (backend) => {
+    backend.listRepositories = async () => ({
+      items: [{ name: "acme/handbook", description: "", address: "https://git.acme.com/acme/handbook" }],
+      incomplete: null,
+      isRemembered: true,
+    });
+  });
+  await screen.findByTestId("repositories-remembered");
+  await user.click(await screen.findByTestId("repository"));
+  expect((await screen.findByTestId("offline")).textContent).toContain("git.acme.com could not be reached");
+  await user.click(await row("README.md"));
+  await waitFor(() => expect(within(screen.getByTestId("visit")).getByTestId("error").dataset["code"]).toBe("offline"));
+  await expectAccessible();
+  await user.click(await row("docs"));
+  await waitFor(() => expect(screen.getByTestId("tree").textContent).toContain("could not be reached"));
+});
+
+test("a listing that is cut, and one that fails, say so", async () => {
+  await open({ cut: true });
+  await screen.findByText(/1,000 files of a folder at most/);
+  cleanup();
+  await open({}, (backend) => {
+    backend.listFolder = async () => {
+      throw { code: "rateLimited", message: "`git.acme.com` takes no more requests for a while", remedy: "Try again later" };
+    };
+  });
+  await waitFor(() => expect(screen.getByTestId("error").textContent).toContain("Too many requests"));
+  await expectAccessible();
+});
+
+test("branches, tags and commits are chosen by keyboard, and the file stays in front", async () => {
+  const { user } = await open();
+  await user.click(await row("docs"));
+  await user.click(await row("docs/setup.md"));
+  await inSource("Step 1: turn");
+  screen.getByTestId("ref-button").focus();
+  await user.keyboard("{Enter}");
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("ref-filter")));
+  await screen.findAllByTestId("ref-item");
+  await expectAccessible();
+  await user.click(screen.getByTestId("ref-tag"));
+  await user.type(screen.getByTestId("ref-filter"), "v1.0");
+  await waitFor(() => expect(screen.getAllByTestId("ref-item").length).toBe(1));
+  await user.keyboard("{ArrowDown}{Enter}");
+  await waitFor(() => expect(screen.getByTestId("ref-button").textContent).toContain("v1.0"));
+  await inSource("Step 1: turn");
+  await user.click(screen.getByTestId("ref-button"));
+  await user.click(screen.getByTestId("ref-commit"));
+  await user.click((await screen.findAllByTestId("commit"))[1]!);
+  await waitFor(() => expect(screen.getByTestId("visit").dataset["commit"]).toMatch(/^2b3c/));
+  expect(screen.queryByTestId("look-for-newer")).toBeNull();
+  await user.click(screen.getByTestId("history-button"));
+  await user.click((await screen.findAllByTestId("commit"))[0]!);
+  await waitFor(() => expect(screen.getByTestId("visit").dataset["commit"]).toMatch(/^1a2b/));
+  await expectAccessible();
+});
+
+test("a branch that moved on is said, and shown when that is wanted", async () => {
+  const newer = { id: "9".repeat(40), author: "Alice Archer", when: null, summary: "Say it better" };
+  const { user } = await open({ newer });
+  await user.keyboard("{F5}");
+  window.dispatchEvent(new Event("focus"));
+  expect((await screen.findByTestId("newer")).textContent).toContain("Say it better");
+  await user.click(screen.getByTestId("newer-show"));
+  await waitFor(() => expect(screen.getByTestId("visit").dataset["commit"]).toBe(newer.id));
+  expect(screen.queryByTestId("newer")).toBeNull();
+});
+
+test("a folder is published from the repository, and the plan says how far its pages are behind", async () => {
+  const asked = vi.fn();
+  const { user } = await open({}, (backend) => {
+    const plan = backend.planPublish;
+    backend.planPublish = async (request, progress) => {
+      asked(request.visit, request.paths);
+      return plan(request, progress);
+    };
+  });
+  await user.click(await row("docs"));
+  await user.click(screen.getByTestId("publish-this"));
+  expect(screen.getByTestId("publish-source").textContent).toContain("docs");
+  await user.click(await screen.findByTestId("start-sandbox"));
+  await waitFor(() => expect(screen.getByTestId<HTMLSelectElement>("space-select").value).toBe("DOCS"));
+  await user.click(screen.getByTestId("plan-button"));
+  await waitFor(() => expect(screen.getByTestId("behind").textContent).toBe("2 commits behind"));
+  expect(screen.getByTestId("plan-source").textContent).toContain("1a2b3c4d5e");
+  expect(asked).toHaveBeenCalledWith("1", ["docs"]);
+  await expectAccessible();
+  // A plan of something else is gone.
+  await user.click(screen.getByTestId("publish-all"));
+  await waitFor(() => expect(screen.queryByTestId("plan-step")).toBeNull());
+});
+
+test("a folder with Git is looked at by its commits, and its files are there again", async () => {
+  const { user } = show({ opened: true });
+  await user.click(await screen.findByTestId("commits-button"));
+  await screen.findByTestId("visit");
+  await waitFor(() => expect(screen.queryByTestId("copy-link")).toBeNull());
+  await user.click(screen.getByTestId("ref-button"));
+  await user.click(await screen.findByTestId("ref-files"));
+  await screen.findByTestId("preview");
+  expect(screen.queryByTestId("visit")).toBeNull();
+});
+
+test("times, pieces and heights are as people expect them", () => {
+  const now = Date.parse("2026-11-28T12:00:00Z");
+  expect(ago("2026-11-28T11:59:40Z", now)).toBe("just now");
+  expect(ago("2026-11-28T09:00:00Z", now)).toBe("3 hours ago");
+  expect(ago("2026-11-07T12:00:00Z", now)).toBe("3 weeks ago");
+  expect(ago("2024-04-15T11:20:00Z", now)).toBe("3 years ago");
+  expect(pieces("größe.md", [[0, 2], [6, 8]]).map(({ text, isMarked }) => (isMarked ? `[${text}]` : text)).join("")).toBe("[gr]öße.[md]");
+  const place = { line: 0, first: 1, end: 4 };
+  expect(cut([{ text: "ab", style: 0 }, { text: "cde", style: 1 }], [place], place)).toEqual([
+    { text: "a", style: 0, hit: "" },
+    { text: "b", style: 0, hit: "here" },
+    { text: "cd", style: 1, hit: "here" },
+    { text: "e", style: 1, hit: "" },
+  ]);
+  expect(topsOf(450, new Map([[0, 9000]]))).toEqual([0, 9000, 13000, 14000]);
+});
