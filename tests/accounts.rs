@@ -5,7 +5,7 @@ mod access;
 mod canary;
 mod device;
 mod links;
-mod stand;
+pub(crate) mod stand;
 
 use std::process::Command;
 

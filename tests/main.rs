@@ -3,6 +3,7 @@
 //! - `accounts`: signing in and out in the real window.
 //! - `bindings`: the UI's types are those of the commands.
 //! - `oidc_window`: the same against an authorization server of other people.
+//! - `hosts`: looking around at every Git host in the real window, and publishing from there.
 //! - `tidy`: the borders, and what documents and permissions promise.
 //! - `window`: the real window through WebDriver.
 //! - `traces`: where a secret could have been left.
@@ -16,6 +17,8 @@ mod bindings;
 mod desktop;
 #[cfg(target_os = "linux")]
 mod form;
+#[cfg(target_os = "linux")]
+mod hosts;
 #[cfg(target_os = "linux")]
 mod oidc_window;
 #[cfg(target_os = "linux")]

@@ -159,7 +159,7 @@ pub(crate) async fn preview_source(
     .await
 }
 
-pub(crate) fn theme_of(theme: ThemeView) -> HighlightTheme {
+pub(crate) fn theme_of(theme: ThemeView) -> HighlightTheme<'static> {
     match theme {
         ThemeView::Dark => HighlightTheme::Dark,
         _ => HighlightTheme::Light,

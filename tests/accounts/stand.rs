@@ -161,7 +161,7 @@ pub(super) async fn begin_sign_in(window: &Window, provider: &str, host: &str) {
 }
 
 /// Fills in the form for a token, up to sending it off.
-pub(super) async fn fill_in_token(window: &Window, provider: &str, host: &str, token: &str) {
+pub(crate) async fn fill_in_token(window: &Window, provider: &str, host: &str, token: &str) {
     window.click("[data-testid='sign-in-button']").await;
     choose(window, "sign-in-provider", provider).await;
     window.click("[data-testid='sign-in-way-token']").await;

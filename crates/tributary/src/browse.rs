@@ -270,14 +270,27 @@ impl Visit {
     /// Where the ref leads now, when that is another commit.
     ///
     /// # Errors
-    /// When the repository cannot be asked.
+    /// [`ErrorKind::Offline`] when the host cannot be reached, and any other error of asking it.
     pub async fn newer(&self) -> Result<Option<Commit>, Error> {
         let name = match &self.follows {
             Follows::DefaultBranch => None,
             Follows::Ref(name) => Some(name.as_str()),
             Follows::Nothing => return Ok(None),
         };
-        let now = self.pinned.repository.resolve(name).await?;
+        let repository = &self.pinned.repository;
+        // A commit does not tell whether it is only what the host said before; a listing does.
+        let beginning = name.unwrap_or_default();
+        let listing = repository
+            .refs(RefKind::Branch, beginning, Urgency::Waited)
+            .await?;
+        if listing.is_remembered {
+            return Err(Error::new(
+                ErrorKind::Offline,
+                format!("`{}` could not be reached", self.host().unwrap_or_default()),
+            )
+            .remedy("Check the network"));
+        }
+        let now = repository.resolve(name).await?;
         Ok((now.id != self.pinned.commit.id).then_some(now))
     }
 

@@ -1,6 +1,10 @@
 //! Finds words in a file, as it is shown.
 
-use super::{LARGEST_TEXT, decode, visible};
+use bytes::Bytes;
+
+use super::LARGEST_TEXT;
+use super::paint::visible;
+use super::viewer::decode;
 
 /// Where words stand in a file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -33,9 +37,12 @@ pub fn find(bytes: &[u8], words: &str, most: usize) -> Occurrences {
         false => letter,
     };
     let words: Vec<char> = words.chars().map(fold).collect();
-    let Some(text) = decode(bytes).filter(|_| bytes.len() as u64 <= LARGEST_TEXT) else {
+    if bytes.len() as u64 > LARGEST_TEXT {
         return found;
-    };
+    }
+    let decoded = decode(&Bytes::copy_from_slice(bytes));
+    let text = decoded.as_ref().and_then(|(text, _)| str::from_utf8(text).ok());
+    let Some(text) = text else { return found };
     let Some(initial) = words.first() else {
         return found;
     };

@@ -160,7 +160,7 @@ pub(super) fn hex((red, green, blue): (u8, u8, u8)) -> String {
 }
 
 /// Makes signs visible that would steer a terminal, hide, or turn the direction of the text.
-fn visible(text: &str) -> Cow<'_, str> {
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
     if !text.contains(is_treacherous) {
         return Cow::Borrowed(text);
     }

@@ -431,7 +431,7 @@ fn is_binary(bytes: &[u8]) -> bool {
 
 /// Text in UTF-8, made of UTF-8 or of UTF-16 with a byte order mark, and whether something was no
 /// such text; none for what is no text.
-fn decode(bytes: &Bytes) -> Option<(Bytes, bool)> {
+pub(super) fn decode(bytes: &Bytes) -> Option<(Bytes, bool)> {
     let wide = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
         let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
         let mut is_lossy = bytes.len() % 2 == 1;

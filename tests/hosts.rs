@@ -1,0 +1,425 @@
+//! Repositories at Git hosts in the real window, against the sandbox's hosts: real repositories
+//! behind the answers of six vendors.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use tributary_sandbox::signin::Server;
+use tributary_sandbox::signin::hosts::{Commit, FileEdit};
+use tributary_sandbox::{Options, Running};
+
+use crate::accounts::stand::fill_in_token;
+use crate::desktop::{Desktop, Window, on_a_desktop};
+
+/// A Git host: the sandbox's server, its name in addresses, our provider, the scopes of a token, and
+/// whose name is sent along with it.
+struct GitHost {
+    server: Server,
+    name: &'static str,
+    provider: &'static str,
+    scopes: &'static [&'static str],
+    user: Option<&'static str>,
+}
+
+const HOSTS: [GitHost; 6] = [
+    GitHost {
+        server: Server::Github,
+        name: "github",
+        provider: "github",
+        scopes: &["repo"],
+        user: None,
+    },
+    GitHost {
+        server: Server::Gitlab,
+        name: "gitlab",
+        provider: "gitlab",
+        scopes: &["read_user", "read_api", "read_repository"],
+        user: None,
+    },
+    GitHost {
+        server: Server::Bitbucket,
+        name: "bitbucket",
+        provider: "bitbucket",
+        scopes: &[
+            "read:user:bitbucket",
+            "read:workspace:bitbucket",
+            "read:repository:bitbucket",
+        ],
+        user: Some("alice@example.com"),
+    },
+    GitHost {
+        server: Server::BitbucketDc,
+        name: "bitbucket-dc",
+        provider: "bitbucket-data-center",
+        scopes: &["REPO_READ"],
+        user: None,
+    },
+    GitHost {
+        server: Server::Entra,
+        name: "entra",
+        provider: "azure-devops",
+        scopes: &["vso.code", "vso.profile"],
+        user: None,
+    },
+    GitHost {
+        server: Server::Gitea,
+        name: "gitea",
+        provider: "gitea",
+        scopes: &["read:user", "read:repository"],
+        user: None,
+    },
+];
+
+impl GitHost {
+    fn base(&self, sandbox: &Running) -> String {
+        format!("{}/hosts/{}", sandbox.base_url(), self.name)
+    }
+
+    /// Signs in with a token; the accounts are in front before, and not any more afterwards.
+    async fn sign_in(&self, window: &Window, sandbox: &Running) {
+        let servers = sandbox.control().accounts();
+        let token = servers.issue_personal(self.server, "alice", self.scopes, None);
+        window.click("[data-testid='accounts-button']").await;
+        let host = self.base(sandbox);
+        fill_in_token(window, self.provider, &host, &token.expect("a token")).await;
+        if let Some(user) = self.user {
+            let field = window.find("sign-in-user").await;
+            field.send_keys(user).await.expect("the name is typed");
+        }
+        window.click("[data-testid='sign-in-go']").await;
+        window.click("[data-testid='sign-in-done']").await;
+        window.click("[data-testid='accounts-close']").await;
+    }
+
+    /// Finds the handbook among the repositories of the host, and opens it.
+    async fn open(&self, window: &Window, sandbox: &Running) {
+        window.find("host-select").await;
+        let base = self.base(sandbox);
+        window.until_script(&format!("return [...document.querySelector(\"[data-testid='host-select']\").options].some((option) => option.value.startsWith('{base}'))")).await;
+        window.script(&format!("const field = document.querySelector(\"[data-testid='host-select']\"); field.value = [...field.options].find((option) => option.value.startsWith('{base}')).value; field.dispatchEvent(new Event('change', {{bubbles: true}}))")).await;
+        let search = window.find("repository-search").await;
+        search.clear().await.expect("the field is emptied");
+        search.send_keys("handb").await.expect("typed");
+        let found = "[data-testid='repository'][data-name$='handbook']";
+        window.until_script(&format!("return [...document.querySelectorAll(\"[data-testid='repository']\")].length === 1 && document.querySelector(\"{found}\") !== null && document.querySelector(\"[data-testid='host-select']\").value.startsWith('{base}')")).await;
+        window.click(found).await;
+        window.find("visit").await;
+    }
+}
+
+fn commit(sandbox: &Running, message: &str, path: &str, text: &str) -> String {
+    let made = sandbox.control().accounts().commit(&Commit {
+        repository: "acme/handbook".to_owned(),
+        branch: "main".to_owned(),
+        from: None,
+        message: message.to_owned(),
+        author: "bob".to_owned(),
+        date: None,
+        edits: vec![FileEdit::Write {
+            path: path.to_owned(),
+            text: text.to_owned(),
+        }],
+    });
+    made.expect("a commit")
+}
+
+async fn until_source(window: &Window, words: &str) {
+    window.until_script(&format!("return document.querySelector(\"[data-testid='visit'] [data-testid='source']\")?.textContent.includes('{words}') ?? false")).await;
+}
+
+async fn go_to(window: &Window, kind: &str, name: &str) {
+    window.click("[data-testid='ref-button']").await;
+    window.click(&format!("[data-testid='ref-{kind}']")).await;
+    window
+        .click(&format!("[data-testid='ref-item'][data-name='{name}']"))
+        .await;
+    window.until_script(&format!("return document.querySelector(\"[data-testid='ref-button']\")?.textContent.includes('{name}') ?? false")).await;
+}
+
+/// Finds a path as somebody who types a part of it, and opens it.
+async fn find_path(window: &Window, words: &str, path: &str) {
+    let field = window.find("filter").await;
+    field.clear().await.expect("the field is emptied");
+    field.send_keys(words).await.expect("typed");
+    window
+        .click(&format!("[data-testid='tree-item'][data-path='{path}']"))
+        .await;
+    // Taken back letter by letter, so that the tree is there again.
+    field.send_keys("\u{e00c}").await.expect("typed");
+}
+
+/// Gives the page a link, as somebody who pastes it.
+async fn paste(window: &Window, link: &str) {
+    window.script(&format!("const data = new DataTransfer(); data.setData('text/plain', '{link}'); document.body.dispatchEvent(new ClipboardEvent('paste', {{clipboardData: data, bubbles: true, cancelable: true}}))")).await;
+}
+
+async fn kinds(window: &Window, wanted: &str) {
+    window.until_script(&format!("return [...document.querySelectorAll(\"[data-testid='plan-step']\")].map((step) => step.dataset.kind).join() === '{wanted}'")).await;
+}
+
+async fn publish(window: &Window, wanted: &str) {
+    window.click("[data-testid='publish-button']").await;
+    window.until_script(&format!("return [...document.querySelectorAll(\"[data-testid='report-row']\")].map((row) => row.dataset.outcome).join() === '{wanted}'")).await;
+}
+
+/// One journey, the same at each host: sign in, find the repository, open a file at a tag, publish a
+/// folder, see it go stale after a commit, publish again.
+#[test]
+fn a_folder_is_published_from_every_host_and_published_again_when_it_is_stale() {
+    on_a_desktop(
+        "hosts::a_folder_is_published_from_every_host_and_published_again_when_it_is_stale",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let window = desktop.window(&[]).await;
+            for host in HOSTS {
+                let name = host.name;
+                eprintln!("{name}");
+                let folder = format!("from-{name}");
+                let page = format!("{folder}/README.md");
+                let first = format!("# Written for {name}\n\nThe first edition.\n");
+                commit(&sandbox, "Write", &page, &first);
+                host.sign_in(&window, &sandbox).await;
+                host.open(&window, &sandbox).await;
+                until_source(&window, "How we work at Acme").await;
+
+                // At the tag there is what was there then, and nothing of what came later.
+                go_to(&window, "tag", "v1.0").await;
+                find_path(&window, "greet", "docs/greetings.md").await;
+                until_source(&window, "We greet each other in the morning").await;
+                window.until_script(&format!("return document.querySelector(\"[data-path='{folder}']\") === null && document.querySelector(\"[data-path='docs']\") !== null")).await;
+                window.until_script("return document.querySelector(\"[data-testid='last-change']\").textContent.toLowerCase().includes('alice')").await;
+
+                // The lasting link to a line of it leads back to it, wherever it is pasted.
+                window
+                    .script("document.querySelector(\"[data-line='3'] .number\").click()")
+                    .await;
+                window.until_script("return document.querySelector(\"[data-testid='copy-link']\")?.textContent.includes('line 3') ?? false").await;
+                let link = window
+                    .script(
+                        "return document.querySelector(\"[data-testid='permalink']\").textContent",
+                    )
+                    .await;
+                let link = link.as_str().expect("an address").to_owned();
+                assert!(link.starts_with(&host.base(&sandbox)), "{name}: {link}");
+                window.click("[data-testid='open-another']").await;
+                window.find("git-hosts").await;
+                paste(&window, &link).await;
+                until_source(&window, "We greet each other in the morning").await;
+                window.until_script("return [...document.querySelectorAll('[data-chosen]')].map((line) => line.dataset.line).join() === '3'").await;
+                let stays = window.script("return document.querySelector(\"[data-testid='look-for-newer']\") === null").await;
+                assert_eq!(stays, true, "{name}: a lasting link stays at its commit");
+
+                go_to(&window, "branch", "main").await;
+                window
+                    .click(&format!("[data-testid='tree-item'][data-path='{folder}']"))
+                    .await;
+                window.click("[data-testid='publish-this']").await;
+                let from = window.text("publish-source").await;
+                assert!(
+                    from.contains(&folder) && from.contains("main"),
+                    "{name}: {from}"
+                );
+                if window
+                    .script(
+                        "return document.querySelector(\"[data-testid='start-sandbox']\") !== null",
+                    )
+                    .await
+                    == true
+                {
+                    window.click("[data-testid='start-sandbox']").await;
+                }
+                window.until_script("return document.querySelector(\"[data-testid='space-select']\")?.value === 'DOCS'").await;
+                window.click("[data-testid='plan-button']").await;
+                kinds(&window, "create").await;
+                publish(&window, "created").await;
+
+                // Two commits later, of which one is about something else.
+                let second = format!("# Written for {name}\n\nThe second edition.\n");
+                commit(&sandbox, "Write again", &page, &second);
+                let last = commit(
+                    &sandbox,
+                    "Something else",
+                    "other.md",
+                    &format!("# {name}\n"),
+                );
+                window.click("[data-testid='plan-button']").await;
+                kinds(&window, "update").await;
+                window.until_script("return document.querySelector(\"[data-testid='behind']\")?.textContent === '1 commit behind'").await;
+                let planned = window.text("plan-source").await;
+                assert!(planned.contains(&last[..10]), "{name}: {planned}");
+                publish(&window, "updated").await;
+                let address = window.find("page-link").await.attr("data-url").await;
+                let address = address.expect("an attribute").expect("an address");
+                let read = Command::new("curl")
+                    .args(["--silent", "--fail", &address])
+                    .output();
+                let read =
+                    String::from_utf8_lossy(&read.expect("curl is here").stdout).into_owned();
+                assert!(read.contains("The second edition"), "{name}");
+
+                // The window shows the newest too, because the plan was made of it.
+                window.click("[data-testid='browse-tab']").await;
+                window.until_script(&format!("return document.querySelector(\"[data-testid='visit']\").dataset.commit === '{last}'")).await;
+                window.click("[data-testid='open-another']").await;
+            }
+            window.close().await;
+            sandbox.stop().await;
+        },
+    );
+}
+
+#[test]
+fn what_a_repository_has_is_shown_truthfully_and_stays_when_the_host_is_away() {
+    on_a_desktop(
+        "hosts::what_a_repository_has_is_shown_truthfully_and_stays_when_the_host_is_away",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let many = sandbox
+                .control()
+                .accounts()
+                .add_files("acme/handbook", "many", 5_000);
+            many.expect("a commit");
+            let window = desktop.window(&[]).await;
+            let host = &HOSTS[1];
+            host.sign_in(&window, &sandbox).await;
+            host.open(&window, &sandbox).await;
+            until_source(&window, "How we work at Acme").await;
+            for (words, path, said) in [
+                ("first-day", "docs/first-day.md", "It leads to welcome.md"),
+                (
+                    "vendor",
+                    "vendor/theme",
+                    "5f3a1c2b4d6e8f90a1b2c3d4e5f60718293a4b5c",
+                ),
+                (
+                    "tour",
+                    "assets/tour.mp4",
+                    "A large file, as far as Git is concerned.",
+                ),
+                ("empty", "docs/empty.md", "This file is empty."),
+            ] {
+                find_path(&window, words, path).await;
+                window.until_script(&format!("return document.querySelector(\"[data-testid='source']\")?.innerText.replaceAll(/\\s+/g, ' ').includes('{said}') ?? false")).await;
+            }
+            find_path(&window, "first-day", "docs/first-day.md").await;
+            window.click("[data-testid='follow-link']").await;
+            until_source(&window, "Your first day").await;
+
+            // Of a folder with thousands of files only the rows in front are made.
+            window.click("[data-path='many']").await;
+            window
+                .until_script(
+                    "return document.querySelectorAll(\"[data-path^='many/']\").length > 10",
+                )
+                .await;
+            let rows = window
+                .script("return document.querySelectorAll(\"[data-testid='tree-item']\").length")
+                .await;
+            assert!(rows.as_u64().is_some_and(|rows| rows < 120), "{rows}");
+
+            // What nobody has is told from what one may not see.
+            let base = host.base(&sandbox);
+            paste(
+                &window,
+                &format!("{base}/acme/handbook/-/blob/main/docs/gone.md"),
+            )
+            .await;
+            let said = window.text("landing-trouble").await;
+            assert!(said.contains("docs/gone.md"), "{said}");
+            sandbox.control().accounts().set_access(
+                host.server,
+                "acme/secret-plans",
+                "alice",
+                false,
+            );
+            paste(&window, &format!("{base}/acme/secret-plans")).await;
+            window.until_script("return document.querySelector(\"[data-testid='unopened'] [data-testid='error']\")?.dataset.code === 'forbidden'").await;
+            window.script("[...document.querySelectorAll(\"[data-testid='unopened'] button\")].at(-1).click()").await;
+
+            find_path(&window, "welcome", "docs/welcome.md").await;
+            until_source(&window, "Your first day").await;
+            window.pictures(&desktop, "hosts").await;
+            sandbox.stop().await;
+            window.click("[data-testid='look-for-newer']").await;
+            let said = window.text("offline").await;
+            assert!(said.contains("could not be reached"), "{said}");
+            find_path(&window, "empty", "docs/empty.md").await;
+            window.until_script("return document.querySelector(\"[data-testid='source']\")?.textContent.includes('This file is empty') ?? false").await;
+            find_path(&window, "greetings", "docs/greetings.md").await;
+            window.until_script("return document.querySelector(\"[data-testid='visit'] [data-testid='error']\")?.dataset.code === 'offline'").await;
+            window.pictures(&desktop, "hosts-offline").await;
+
+            // A new start without the network still has what was seen.
+            window.click("[data-testid='open-another']").await;
+            window.find("repositories-remembered").await;
+            window
+                .click("[data-testid='repository'][data-name$='handbook']")
+                .await;
+            window.find("offline").await;
+            until_source(&window, "How we work at Acme").await;
+            window.close().await;
+        },
+    );
+}
+
+#[test]
+fn a_folder_with_git_is_looked_at_at_any_commit() {
+    on_a_desktop(
+        "hosts::a_folder_with_git_is_looked_at_at_any_commit",
+        async |desktop: Desktop| {
+            let folder = repository(&desktop);
+            let window = desktop.window(&[&folder.display().to_string()]).await;
+            window.click("[data-testid='commits-button']").await;
+            until_source(&window, "Now it is otherwise").await;
+            go_to(&window, "tag", "v1").await;
+            until_source(&window, "It was like this").await;
+            let links = window
+                .script("return document.querySelector(\"[data-testid='copy-link']\") === null")
+                .await;
+            assert_eq!(links, true, "it is at no host");
+            window.script("document.querySelector(\"[data-testid='visit']\").dispatchEvent(new KeyboardEvent('keydown', {key: 'f', ctrlKey: true, bubbles: true}))").await;
+            let field = window.find("find-words").await;
+            field.send_keys("like").await.expect("typed");
+            window.until_script("return document.querySelector(\"[data-testid='find-count']\").textContent === '1 of 1' && document.querySelector('mark.here').textContent === 'like'").await;
+            window.click("[data-testid='wrap-button']").await;
+            window.until_script("return document.querySelector('.lines.wrap .block [data-line=\"3\"]') !== null && document.querySelector('.lines').scrollWidth <= document.querySelector('.lines').clientWidth").await;
+            window.click("[data-testid='history-button']").await;
+            window.find("commit").await;
+            window.click("[data-testid='ref-button']").await;
+            window.click("[data-testid='ref-files']").await;
+            window.find("preview").await;
+            window.close().await;
+        },
+    );
+}
+
+/// A repository with two editions of a document.
+fn repository(desktop: &Desktop) -> PathBuf {
+    let folder = desktop.home.join("editions");
+    std::fs::create_dir(&folder).expect("the folder is made");
+    let git = |arguments: &[&str]| {
+        let done = Command::new("git")
+            .arg("-C")
+            .arg(&folder)
+            .args(["-c", "user.name=Ada", "-c", "user.email=ada@example.com"])
+            .args(arguments)
+            .output()
+            .expect("git is here");
+        assert!(done.status.success(), "{arguments:?}: {done:?}");
+    };
+    #[expect(clippy::disallowed_methods, reason = "tests write plain files")]
+    let write = |text: String| std::fs::write(folder.join("README.md"), text).expect("written");
+    git(&["init", "-q", "-b", "main"]);
+    write(format!(
+        "# Editions\n\nIt was like this, and {} on.\n",
+        "so ".repeat(200)
+    ));
+    git(&["add", "-A"]);
+    git(&["commit", "-qm", "First"]);
+    git(&["tag", "v1"]);
+    write("# Editions\n\nNow it is otherwise.\n".to_owned());
+    git(&["commit", "-qam", "Second"]);
+    folder
+}
