@@ -10,6 +10,7 @@ pub(crate) mod stand;
 use std::process::Command;
 
 use tributary::vault::{Choice, Secret, Unreadable, Vaults};
+use tributary_sandbox::sample::documents;
 use tributary_sandbox::signin::Server;
 
 use crate::accounts::stand::{
@@ -119,7 +120,7 @@ fn a_site_is_published_to_with_an_account() {
             let pages = sandbox
                 .control()
                 .pages(tributary_sandbox::signin::Product::DataCenter, "DOCS");
-            assert_eq!(pages.len(), 11, "ten of ours and the home page");
+            assert_eq!(pages.len(), documents() + 1, "ours and the home page");
             window.click("[data-testid='accounts-button']").await;
             window.until_script("return document.querySelector(\"[data-testid='account']\")?.textContent.includes('last used') ?? false").await;
             window.close().await;

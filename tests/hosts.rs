@@ -340,7 +340,6 @@ fn what_a_repository_has_is_shown_truthfully_and_stays_when_the_host_is_away() {
 
             find_path(&window, "welcome", "docs/welcome.md").await;
             until_source(&window, "Your first day").await;
-            window.pictures(&desktop, "hosts").await;
             sandbox.stop().await;
             window.click("[data-testid='look-for-newer']").await;
             let said = window.text("offline").await;
@@ -349,7 +348,6 @@ fn what_a_repository_has_is_shown_truthfully_and_stays_when_the_host_is_away() {
             window.until_script("return document.querySelector(\"[data-testid='source']\")?.textContent.includes('This file is empty') ?? false").await;
             find_path(&window, "greetings", "docs/greetings.md").await;
             window.until_script("return document.querySelector(\"[data-testid='visit'] [data-testid='error']\")?.dataset.code === 'offline'").await;
-            window.pictures(&desktop, "hosts-offline").await;
 
             // A new start without the network still has what was seen.
             window.click("[data-testid='open-another']").await;
@@ -390,6 +388,85 @@ fn a_folder_with_git_is_looked_at_at_any_commit() {
             window.click("[data-testid='ref-button']").await;
             window.click("[data-testid='ref-files']").await;
             window.find("preview").await;
+            window.close().await;
+        },
+    );
+}
+
+#[test]
+fn pictures_of_repositories_can_be_made() {
+    on_a_desktop(
+        "hosts::pictures_of_repositories_can_be_made",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let window = desktop.window(&[]).await;
+            let host = &HOSTS[1];
+            // The addresses are this run's.
+            let own = host.base(&sandbox).replace("http://", "");
+            let picture = async |name: &str| {
+                window.script(&format!("const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT); while (walk.nextNode()) walk.currentNode.data = walk.currentNode.data.replaceAll('{own}', 'gitlab.acme.com').replaceAll('{}', 'gitlab.acme.com')", own.replace("/hosts/gitlab", ""))).await;
+                window.pictures(&desktop, name).await;
+            };
+            host.sign_in(&window, &sandbox).await;
+            host.open(&window, &sandbox).await;
+            until_source(&window, "How we work at Acme").await;
+            window.click("[data-testid='open-another']").await;
+            window.find("repository").await;
+            window.find("visited").await;
+            picture("hosts").await;
+            window.click("[data-testid='visited']").await;
+            until_source(&window, "How we work at Acme").await;
+            go_to(&window, "tag", "v1.1").await;
+            find_path(&window, "writemark", "guide/write/markdown.md").await;
+            until_source(&window, "What your Markdown becomes").await;
+            window.script("document.querySelector(\"[data-line='9'] .number\").click(); document.querySelector(\"[data-line='12'] .number\").dispatchEvent(new MouseEvent('click', {shiftKey: true, bubbles: true}))").await;
+            window.click("[data-testid='history-button']").await;
+            window.find("commit").await;
+            picture("repository").await;
+            window.click("[data-testid='history-button']").await;
+            window.click("[data-testid='ref-button']").await;
+            window.find("ref-item").await;
+            picture("refs").await;
+            window.click("[data-testid='ref-button']").await;
+            let field = window.find("filter").await;
+            field.send_keys("guide md").await.expect("typed");
+            window.find("fitting").await;
+            picture("find").await;
+            field.send_keys("\u{e00c}").await.expect("typed");
+
+            go_to(&window, "branch", "main").await;
+            window
+                .click("[data-testid='tree-item'][data-path='docs']")
+                .await;
+            window.click("[data-testid='publish-this']").await;
+            window.click("[data-testid='start-sandbox']").await;
+            window.until_script("return document.querySelector(\"[data-testid='space-select']\")?.value === 'DOCS'").await;
+            window.click("[data-testid='plan-button']").await;
+            window.find("plan-step").await;
+            window.click("[data-testid='publish-button']").await;
+            window.find("report").await;
+            for edition in ["second", "third"] {
+                let text = format!("# Welcome\n\nYour {edition} day.\n");
+                commit(
+                    &sandbox,
+                    &format!("Tell of the {edition} day"),
+                    "docs/welcome.md",
+                    &text,
+                );
+            }
+            window.click("[data-testid='plan-button']").await;
+            window.find("behind").await;
+            picture("behind").await;
+            sandbox.stop().await;
+            window.click("[data-testid='browse-tab']").await;
+            window.click("[data-testid='look-for-newer']").await;
+            window.find("offline").await;
+            window
+                .click("[data-testid='tree-item'][data-path='scripts']")
+                .await;
+            window.until_script("return [...document.querySelectorAll(\"[data-testid='tree-item']\")].some((row) => row.textContent.includes('could not be reached'))").await;
+            picture("offline").await;
             window.close().await;
         },
     );

@@ -3,6 +3,8 @@
 use std::io::{BufRead, BufReader};
 use std::process::Command;
 
+use tributary_sandbox::sample::documents;
+
 use crate::desktop::{Desktop, on_a_desktop, program, until};
 use crate::screen::Screen;
 use crate::tray::{click, layout, menu, start};
@@ -132,7 +134,7 @@ fn the_demo_s_links_live_as_long_as_the_window_and_its_pages_outlive_it() {
             let (bus, path) = menu().await;
             until("the state", async || {
                 layout(&bus, &path)
-                    .contains("10 pages published")
+                    .contains(&format!("{} pages published", documents()))
                     .then_some(())
             })
             .await;

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use tributary_sandbox::sample::documents;
+
 use crate::desktop::{Desktop, on_a_desktop, program, until};
 
 /// A running program, ended when the test ends.
@@ -197,7 +199,7 @@ fn the_tray_publishes_again_and_quits() {
             click(&bus, &path, "Publish again").await;
             until("the state in the menu", async || {
                 layout(&bus, &path)
-                    .contains("10 pages published")
+                    .contains(&format!("{} pages published", documents()))
                     .then_some(())
             })
             .await;
@@ -261,7 +263,7 @@ fn a_publish_that_fails_is_said_and_can_be_tried_again() {
             click(&bus, &path, "Publish again").await;
             until("the state in the menu", async || {
                 layout(&bus, &path)
-                    .contains("10 pages published")
+                    .contains(&format!("{} pages published", documents()))
                     .then_some(())
             })
             .await;

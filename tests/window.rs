@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
+use tributary_sandbox::sample::documents;
+
 use crate::desktop::{Desktop, Window, on_a_desktop, program, until};
 use crate::traces::{files_with, told_by_processes};
 
@@ -72,7 +74,7 @@ fn from_a_repository_to_the_published_page() {
             window.until_script("return document.querySelector(\"[data-testid='step-diff']\")?.textContent.includes('Tributary takes documentation') ?? false").await;
             publish(&window).await;
             let all = outcomes(&window).await;
-            assert_eq!(all, vec!["created"; 10]);
+            assert_eq!(all, vec!["created"; documents()]);
             let address = window
                 .find("page-link")
                 .await
@@ -101,7 +103,7 @@ fn from_a_repository_to_the_published_page() {
             );
             assert_eq!(
                 all.iter().filter(|outcome| *outcome == "unchanged").count(),
-                9
+                documents() - 1
             );
             window.close().await;
         },
@@ -284,14 +286,16 @@ fn the_audit_log_shows_what_was_done_and_that_it_was_changed() {
             // A record before each page and one after it, and a pair around the whole.
             window
                 .until_script(&format!(
-                    "return {rows}.filter((row) => row.dataset.action === 'publish.create' && row.dataset.outcome === 'success').length === 10"
+                    "return {rows}.filter((row) => row.dataset.action === 'publish.create' && row.dataset.outcome === 'success').length === {}",
+                    documents()
                 ))
                 .await;
             let filter = window.find("audit-action").await;
             filter.send_keys("publish.create").await.expect("typed");
             window
                 .until_script(&format!(
-                    "return {rows}.length === 20 && {rows}.every((row) => row.dataset.action === 'publish.create')"
+                    "return {rows}.length === {} && {rows}.every((row) => row.dataset.action === 'publish.create')",
+                    2 * documents()
                 ))
                 .await;
             window.click("[data-testid='audit-verify']").await;

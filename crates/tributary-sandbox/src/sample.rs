@@ -22,11 +22,18 @@ pub const FILES: &[(&str, &[u8])] = sample![
     "start/README.md",
     "start/connect.md",
     "start/first-publish.md",
+    "start/repositories.md",
     "write/README.md",
     "write/front-matter.md",
     "write/links-and-images.md",
     "write/markdown.md",
 ];
+
+/// How many of them become pages.
+pub fn documents() -> usize {
+    let document = |(path, _): &&(&str, &[u8])| path.ends_with(".md");
+    FILES.iter().filter(document).count()
+}
 
 /// Writes the sample into a folder, which is made when it is not there.
 ///

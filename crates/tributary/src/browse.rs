@@ -347,6 +347,8 @@ impl Visit {
 
     fn item(&self, entry: Entry) -> Item {
         let (path, is_strange) = self.names.shown(entry.path.as_bstr());
+        // Hosts cannot say such bytes, and put this sign in their place.
+        let is_strange = is_strange || path.contains(char::REPLACEMENT_CHARACTER);
         Item {
             path,
             kind: entry.kind,
