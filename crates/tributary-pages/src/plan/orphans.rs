@@ -217,7 +217,7 @@ fn step(lost: Lost<'_>, on_orphan: OnOrphan) -> Step {
         after: None,
         page_id: Some(page.id.clone()),
         url: Some(page.url.clone()),
-            published_commit: page.commit.clone(),
+        published_commit: page.commit.clone(),
         body: String::new(),
         attachments: Vec::new(),
         labels: Vec::new(),

@@ -41,7 +41,9 @@ pub fn find(bytes: &[u8], words: &str, most: usize) -> Occurrences {
         return found;
     }
     let decoded = decode(&Bytes::copy_from_slice(bytes));
-    let text = decoded.as_ref().and_then(|(text, _)| str::from_utf8(text).ok());
+    let text = decoded
+        .as_ref()
+        .and_then(|(text, _)| str::from_utf8(text).ok());
     let Some(text) = text else { return found };
     let Some(initial) = words.first() else {
         return found;
