@@ -1,0 +1,62 @@
+//! LaTeX formulas, laid out by RaTeX as KaTeX does.
+
+use ratex_layout::{LayoutOptions, layout, to_display_list, validate_layout};
+use ratex_svg::{SvgColorSyntax, SvgOptions, render_to_svg_with_color_syntax};
+use ratex_types::color::Color;
+use ratex_types::math_style::MathStyle;
+
+use super::Failure;
+use super::picture::Drawn;
+
+/// The size of an em in pixels. Text in Confluence has 14 or 16, and KaTeX' letters look small
+/// beside a page's.
+const EM: f64 = 18.0;
+/// Room around a formula in pixels: letters reach a little over their box.
+const PADDING: f64 = 2.0;
+/// The largest side of a formula in em. Wider than any page, and a rule can be a million.
+const LARGEST: f64 = 400.0;
+/// RaTeX writes sizes in points; a pixel is three quarters of one.
+const POINTS: f64 = 0.75;
+
+pub(crate) fn draw(source: &str, displayed: bool) -> Result<Drawn, Failure> {
+    let nodes = ratex_parser::parse(source).map_err(|error| {
+        let failure = Failure::new(&error.message);
+        match &error.loc {
+            Some(place) => failure.at(source, place.start),
+            None => failure,
+        }
+    })?;
+    let style = match displayed {
+        true => MathStyle::Display,
+        false => MathStyle::Text,
+    };
+    let options = LayoutOptions::default()
+        .with_style(style)
+        .with_color(Color::BLACK);
+    let laid_out = layout(&nodes, &options);
+    validate_layout(&laid_out)
+        .map_err(|error| Failure::new(format!("it cannot be laid out: {error}")))?;
+    let list = to_display_list(&laid_out);
+    let sides = [list.width, list.height + list.depth];
+    if sides
+        .iter()
+        .any(|side| !side.is_finite() || *side > LARGEST)
+    {
+        return Err(Failure::new("it is larger than a page"));
+    }
+    if list.width <= 0.0 {
+        return Err(Failure::new("it shows nothing"));
+    }
+    let options = SvgOptions {
+        font_size: EM * POINTS,
+        padding: PADDING * POINTS,
+        stroke_width: POINTS,
+        embed_glyphs: true,
+        font_dir: String::new(),
+    };
+    Ok(Drawn {
+        svg: render_to_svg_with_color_syntax(&list, &options, SvgColorSyntax::Rgb),
+        below: (list.depth.max(0.0) * EM + PADDING) as f32,
+        margin: 0.0,
+    })
+}

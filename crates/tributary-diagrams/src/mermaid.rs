@@ -1,0 +1,127 @@
+//! Mermaid, laid out by merman, which reads Mermaid's language in Rust.
+//!
+//! Its default output is what a browser would show, with HTML in it. What is asked for here is the
+//! output for programs that draw SVG, with text measured in the fonts that it is drawn in.
+
+use std::sync::LazyLock;
+
+use merman::svg::SvgPipeline;
+use merman::{
+    Engine, MermaidConfig, OperationControl, RenderError, RenderOutput, RenderRequest, Renderer,
+    SvgEnvironment, SvgRequest,
+};
+
+use super::picture::Drawn;
+use super::{Failure, bounded, fonts};
+
+/// Room around the diagram in pixels; merman leaves eight itself.
+const MARGIN: f32 = 0.0;
+
+static RENDERER: LazyLock<Renderer> = LazyLock::new(|| {
+    // Without a font of ours by name, text is measured in one and drawn in another, and loses its
+    // first and last letters.
+    let config = MermaidConfig::from_value(serde_json::json!({
+        "theme": "default",
+        "fontFamily": fonts::PLAIN,
+        "themeVariables": { "fontFamily": fonts::PLAIN, "fontSize": "14px" }
+    }));
+    Renderer::new().with_engine(Engine::new().with_site_config(config))
+});
+
+pub(crate) fn draw(source: &str) -> Result<Drawn, Failure> {
+    let control = OperationControl::new().with_deadline(bounded::TIME);
+    let measured = SvgEnvironment::deterministic()
+        .with_native_font_context(fonts::context()?.for_operation(&control))
+        .map_err(|error| Failure::new(error.to_string()))?;
+    let svg = match render(source, &control, measured) {
+        // It refuses styles such as `letter-spacing` that its measuring with fonts does not know;
+        // with estimated widths the diagram is drawn, a little less neatly.
+        Err(RenderError::Svg(_)) => render(source, &control, SvgEnvironment::deterministic()),
+        other => other,
+    };
+    let svg = svg.map_err(|error| explained(error, source))?;
+    Ok(Drawn {
+        svg: mended(&svg),
+        below: 0.0,
+        margin: MARGIN,
+    })
+}
+
+fn render(
+    source: &str,
+    control: &OperationControl,
+    environment: SvgEnvironment,
+) -> Result<String, RenderError> {
+    let request = SvgRequest {
+        environment,
+        pipeline: Some(SvgPipeline::resvg_safe()),
+        ..SvgRequest::default()
+    };
+    match RENDERER.render(RenderRequest::svg(source, control.clone(), request))? {
+        RenderOutput::Svg(Some(svg)) => Ok(svg.into_parts().0),
+        _ => Err(RenderError::NoDiagram),
+    }
+}
+
+fn explained(error: RenderError, source: &str) -> Failure {
+    match error {
+        RenderError::Cancelled(_) => bounded::too_long(),
+        RenderError::NoDiagram => {
+            Failure::new("its first line names no kind of diagram that Mermaid has")
+        }
+        RenderError::Parse(parse) => {
+            let failure = Failure::new(parse.terminal_safe_message());
+            match parse.terminal_diagnostic_details().span {
+                Some(span) => failure.at(source, span.start),
+                None => failure,
+            }
+        }
+        RenderError::ResourceLimitExceeded(limit) => Failure::new(format!(
+            "it is too large or too deep for a picture (`{}`); make it smaller",
+            limit.id
+        )),
+        error => Failure::new(error.to_string()),
+    }
+}
+
+/// Mends what a browser forgives and other programs do not.
+fn mended(svg: &str) -> String {
+    // Labels are in boxes that cut off the second line of a comment in an entity.
+    let svg = svg
+        .replace("overflow:hidden", "overflow:visible")
+        .replace("overflow: hidden", "overflow: visible");
+    // The edges of a mind map get thinner with depth, and less than nothing from the fifth on.
+    let mut mended = String::with_capacity(svg.len());
+    let mut rest = svg.as_str();
+    while let Some(at) = rest.find("stroke-width") {
+        let after = &rest[at + "stroke-width".len()..];
+        let value = after.trim_start_matches([':', '=', '"', ' ']);
+        let number = value.strip_prefix('-');
+        mended.push_str(&rest[..rest.len() - value.len()]);
+        match number {
+            Some(number) => {
+                mended.push('1');
+                let digits = |letter: char| letter.is_ascii_digit() || letter == '.';
+                rest = number.trim_start_matches(digits);
+            }
+            None => rest = value,
+        }
+    }
+    mended.push_str(rest);
+    mended
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mended;
+
+    #[test]
+    fn negative_widths_become_thin_lines_and_labels_are_not_cut() {
+        assert_eq!(
+            mended(r#"<a style="stroke-width: -3.5px;overflow:hidden" stroke-width="-1"/>"#),
+            r#"<a style="stroke-width: 1px;overflow:visible" stroke-width="1"/>"#
+        );
+        let fine = r#"<a style="stroke-width:2px" stroke-width="3"/>"#;
+        assert_eq!(mended(fine), fine);
+    }
+}

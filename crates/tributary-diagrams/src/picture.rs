@@ -1,0 +1,235 @@
+//! Pictures in the form to be attached.
+//!
+//! What a library drew is read and written anew from its shapes. What is left out that way needs
+//! no list: scripts, styles, links, HTML, pictures from elsewhere, and fonts, because letters are
+//! shapes too. Confluence shows an SVG as a picture of its own making, on a server without the
+//! fonts that text would ask for.
+
+use std::borrow::Cow;
+
+use resvg::{tiny_skia, usvg};
+
+use super::{Failure, Kind, fonts};
+
+/// How much larger a PNG is than it is shown, so that it is sharp on screens with small pixels.
+pub const SCALE: f32 = 2.0;
+/// The longest side, in pixels as shown.
+const LONGEST: f32 = 16_000.0;
+/// The largest PNG, in its own pixels.
+const LARGEST: f32 = 24_000_000.0;
+/// The largest area as shown: its PNG has half the resolution then.
+const LARGEST_SHOWN: f32 = LARGEST * 4.0;
+/// The largest SVG, in bytes, as drawn and as written.
+const LONGEST_SVG: usize = 16 * 1024 * 1024;
+/// The most bytes of text in one place, and the most places with text. Shaping takes time that
+/// cannot be cut short.
+const LONGEST_TEXT: usize = 8_000;
+const MOST_TEXTS: usize = 5_000;
+/// The element and the keyword under which a picture holds its source.
+const SOURCE: &str = "tributary-source";
+
+/// What a library drew.
+pub(crate) struct Drawn {
+    pub(crate) svg: String,
+    /// Pixels below the line of text that it stands in, margins of the SVG's own included.
+    pub(crate) below: f32,
+    /// Pixels of room to add around it.
+    pub(crate) margin: f32,
+}
+
+/// A picture of a source.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Picture {
+    kind: Kind,
+    source: String,
+    svg: String,
+    width: f32,
+    height: f32,
+    below: f32,
+}
+
+impl Picture {
+    /// The width as shown, in pixels of CSS.
+    pub fn width(&self) -> f32 {
+        self.width
+    }
+
+    /// The height as shown, in pixels of CSS.
+    pub fn height(&self) -> f32 {
+        self.height
+    }
+
+    /// How much of the height is below the line that a formula stands in, in pixels of CSS; 0 for
+    /// all other kinds.
+    pub fn below_baseline(&self) -> f32 {
+        self.below
+    }
+
+    /// The picture as SVG, with its source in `metadata`. It is on white, because Confluence has a
+    /// dark theme and diagrams are drawn in dark lines.
+    pub fn svg(&self) -> &str {
+        &self.svg
+    }
+
+    /// The picture as PNG of [`SCALE`] times its size, smaller where that would be too large, with
+    /// its source in a text chunk.
+    ///
+    /// # Errors
+    /// When there is not enough memory for it.
+    pub fn png(&self) -> Result<Vec<u8>, Failure> {
+        let failed = |error: &dyn std::fmt::Display| {
+            Failure::new(format!("its picture could not be written: {error}"))
+        };
+        let tree = usvg::Tree::from_str(&self.svg, &fonts::options()?).map_err(|e| failed(&e))?;
+        let scale = SCALE.min((LARGEST / (self.width * self.height)).sqrt());
+        let pixels = |side: f32| (side * scale).ceil().max(1.0) as u32;
+        let mut map = tiny_skia::Pixmap::new(pixels(self.width), pixels(self.height))
+            .ok_or_else(|| failed(&"it has no size"))?;
+        map.fill(tiny_skia::Color::WHITE);
+        resvg::render(
+            &tree,
+            tiny_skia::Transform::from_scale(scale, scale),
+            &mut map.as_mut(),
+        );
+        // On white nothing is left to shine through.
+        let opaque: Vec<u8> = map
+            .pixels()
+            .iter()
+            .flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue()])
+            .collect();
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::new(&mut bytes, map.width(), map.height());
+        encoder.set_color(png::ColorType::Rgb);
+        encoder.set_depth(png::BitDepth::Eight);
+        encoder
+            .add_itxt_chunk(
+                SOURCE.to_owned(),
+                format!("{}\n{}", self.kind.word(), self.source),
+            )
+            .map_err(|error| failed(&error))?;
+        let mut writer = encoder.write_header().map_err(|error| failed(&error))?;
+        writer
+            .write_image_data(&opaque)
+            .map_err(|error| failed(&error))?;
+        writer.finish().map_err(|error| failed(&error))?;
+        Ok(bytes)
+    }
+}
+
+/// Makes a picture of what was drawn.
+pub(crate) fn finish(kind: Kind, source: String, drawn: &Drawn) -> Result<Picture, Failure> {
+    if drawn.svg.len() > LONGEST_SVG {
+        return Err(too_large());
+    }
+    check_text(&drawn.svg)?;
+    let tree = usvg::Tree::from_str(&drawn.svg, &fonts::options()?)
+        .map_err(|error| Failure::new(format!("its picture could not be read: {error}")))?;
+    let size = tree.size();
+    let width = size.width() + 2.0 * drawn.margin;
+    let height = size.height() + 2.0 * drawn.margin;
+    if width > LONGEST || height > LONGEST || width * height > LARGEST_SHOWN {
+        return Err(too_large());
+    }
+    let written = tree.to_string(&usvg::WriteOptions {
+        coordinates_precision: 3,
+        transforms_precision: 5,
+        indent: usvg::Indent::None,
+        attributes_indent: usvg::Indent::None,
+        ..usvg::WriteOptions::default()
+    });
+    // The outermost element is written here, with what a picture has besides its shapes.
+    let shapes = written
+        .split_once("<svg")
+        .and_then(|(_, rest)| rest.split_once('>'))
+        .map_or("", |(root, rest)| match root.ends_with('/') {
+            true => "",
+            false => rest.trim_end().trim_end_matches("</svg>"),
+        });
+    if shapes.is_empty() {
+        return Err(Failure::new("it shows nothing"));
+    }
+    let (away, word) = (-drawn.margin, kind.word());
+    let mut svg = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <svg xmlns=\"http://www.w3.org/2000/svg\" \
+         xmlns:xlink=\"http://www.w3.org/1999/xlink\" \
+         width=\"{width}\" height=\"{height}\" viewBox=\"{away} {away} {width} {height}\">\
+         <metadata id=\"{SOURCE}\" class=\"{word}\">"
+    );
+    svg.push_str(&escaped(&source));
+    svg.push_str("</metadata>");
+    svg.push_str(&format!(
+        "<rect x=\"{away}\" y=\"{away}\" width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>"
+    ));
+    svg.push_str(shapes);
+    svg.push_str("</svg>\n");
+    if svg.len() > LONGEST_SVG {
+        return Err(too_large());
+    }
+    Ok(Picture {
+        kind,
+        source,
+        svg,
+        width,
+        height,
+        below: drawn.below,
+    })
+}
+
+/// Refuses more text than a page has.
+fn check_text(svg: &str) -> Result<(), Failure> {
+    let mut texts = 0;
+    for piece in svg.split('<') {
+        let text = piece.split_once('>').map_or("", |(_, text)| text);
+        if text.len() > LONGEST_TEXT && !piece.starts_with("style") {
+            return Err(Failure::new("one of its labels is too long for a picture"));
+        }
+        texts += usize::from(!text.trim().is_empty());
+    }
+    if texts > MOST_TEXTS {
+        return Err(Failure::new("it has too many labels for a picture"));
+    }
+    Ok(())
+}
+
+fn too_large() -> Failure {
+    Failure::new("its picture would be too large for a page")
+}
+
+fn escaped(text: &str) -> Cow<'_, str> {
+    quick_xml::escape::escape(text)
+}
+
+/// The source that an attached picture was drawn from, SVG or PNG; none when it holds none, so
+/// when it is no picture of ours.
+pub fn source_of(picture: &[u8]) -> Option<(Kind, String)> {
+    if picture.starts_with(b"\x89PNG") {
+        let mut reader = png::Decoder::new(std::io::Cursor::new(picture))
+            .read_info()
+            .ok()?;
+        let chunks = &reader.info().utf8_text;
+        let found = chunks.iter().find(|chunk| chunk.keyword == SOURCE);
+        let text = match found {
+            Some(chunk) => chunk.get_text().ok()?,
+            None => {
+                // Others write such chunks after the pixels.
+                reader.finish().ok()?;
+                let chunks = &reader.info().utf8_text;
+                chunks
+                    .iter()
+                    .find(|chunk| chunk.keyword == SOURCE)?
+                    .get_text()
+                    .ok()?
+            }
+        };
+        let (word, source) = text.split_once('\n')?;
+        return Some((Kind::of_word(word)?, source.to_owned()));
+    }
+    let document = usvg::roxmltree::Document::parse(str::from_utf8(picture).ok()?).ok()?;
+    let metadata = document
+        .root_element()
+        .children()
+        .find(|node| node.has_tag_name("metadata") && node.attribute("id") == Some(SOURCE))?;
+    let kind = Kind::of_word(metadata.attribute("class")?)?;
+    Some((kind, metadata.text()?.to_owned()))
+}
