@@ -25,6 +25,10 @@ use super::document::{
     Alignment, Block, Cell, Definition, Document, Footnote, Inline, Item, PanelKind, Place, Placed,
     Problem, Row, Severity, Style,
 };
+use super::drawing::{
+    Drawing, DrawingKind, DrawingPicture, behind_signs, first_line, formula_text, kind_of_math,
+    not_drawn,
+};
 use super::foreign::{name, words};
 use super::languages::code_language;
 use super::storage_writer::{image_source, is_safe, is_wordless, mention_anchor, note_anchor};
@@ -270,7 +274,22 @@ impl Writer<'_> {
                 language,
                 title,
                 text,
-            } => self.code(language.as_deref(), title.as_deref(), text),
+            } => {
+                let kind = language.as_deref().and_then(DrawingKind::of_language);
+                let at = first_line(place);
+                match kind.and_then(|kind| self.drawing(kind, text, at)) {
+                    Some(picture) => {
+                        let size = (Some(picture.width), Some(picture.height));
+                        let media = self.file("media", "file", text, &picture.filename, size);
+                        let single = Node::holding("mediaSingle", vec![media])
+                            .with("layout", "align-start")
+                            .with("width", picture.width)
+                            .with("widthType", "pixel");
+                        vec![single.at(place)]
+                    }
+                    None => self.code(language.as_deref(), title.as_deref(), text),
+                }
+            }
             Block::Quote(blocks) => {
                 let nodes = self.blocks(blocks);
                 self.split(Container::Quote, nodes, place, &Node::new("blockquote"))
@@ -912,6 +931,23 @@ impl Writer<'_> {
                 place,
             } => self.link(target, title, content, *place, marks, line),
             Inline::Image { .. } => self.image(inline, marks, line),
+            Inline::Math {
+                source,
+                displayed,
+                place,
+            } => {
+                let at = behind_signs(*place, *displayed);
+                match self.drawing(kind_of_math(*displayed), source, at) {
+                    Some(picture) => {
+                        let size = (Some(picture.width), Some(picture.height));
+                        let name = &picture.filename;
+                        let mut node = self.file("mediaInline", "image", source, name, size);
+                        node.marks.extend(marks.link());
+                        line.node(node);
+                    }
+                    None => self.text(&formula_text(source, *displayed), marks, line),
+                }
+            }
             Inline::Break => line.line_break(),
             Inline::Anchor(name) => self.anchor(name, line),
             Inline::Foreign { start, content, .. } => {
@@ -1030,6 +1066,24 @@ impl Writer<'_> {
                 ImageTarget::Missing { .. }
             ),
             _ => false,
+        }
+    }
+
+    /// The picture of a diagram or formula, where it has one. Macros with a text as body are of
+    /// storage format alone.
+    fn drawing(&mut self, kind: DrawingKind, source: &str, at: Place) -> Option<DrawingPicture> {
+        match self.resolve.drawing(kind, source) {
+            Drawing::Picture(picture) => Some(picture),
+            Drawing::Failed {
+                message,
+                line,
+                column,
+            } => {
+                let problem = not_drawn(kind, &message, at, (line, column));
+                self.problems.push(problem);
+                None
+            }
+            Drawing::Source | Drawing::Macro { .. } => None,
         }
     }
 

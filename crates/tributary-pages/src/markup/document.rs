@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::drawing::DrawingKind;
+
 /// A document that was read.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Document {
@@ -13,6 +15,8 @@ pub struct Document {
     pub blocks: Vec<Placed<Block>>,
     /// Every link and picture, in the order of the source, repetitions included.
     pub references: Vec<Reference>,
+    /// Every diagram and formula, in the order of the source, repetitions included.
+    pub drawings: Vec<(DrawingKind, String)>,
     /// The anchors that links can lead to: headings as GitHub names them, and explicit ones.
     pub anchors: Vec<String>,
     /// What was noticed while reading.
@@ -308,6 +312,15 @@ pub enum Inline {
         width: Option<u32>,
         /// Height in pixels.
         height: Option<u32>,
+        /// Where it begins.
+        place: Place,
+    },
+    /// A formula in LaTeX.
+    Math {
+        /// The LaTeX between the signs.
+        source: String,
+        /// Whether it stands by itself, as between `$$`.
+        displayed: bool,
         /// Where it begins.
         place: Place,
     },

@@ -8,6 +8,10 @@ use super::document::{
     Alignment, Block, Cell, Definition, Document, Inline, Item, PanelKind, Place, Placed, Problem,
     Severity, Style,
 };
+use super::drawing::{
+    Drawing, DrawingKind, DrawingPicture, behind_signs, first_line, formula_text, kind_of_math,
+    not_drawn,
+};
 use super::foreign::{name, words};
 use super::storage_writer::{is_safe, mention_anchor, note_anchor};
 use super::xml::Xml;
@@ -115,6 +119,13 @@ impl Writer<'_> {
                 title,
                 text,
             } => {
+                let kind = language.as_deref().and_then(DrawingKind::of_language);
+                let at = first_line(place);
+                if let Some(picture) = kind.and_then(|kind| self.drawing(kind, text, at)) {
+                    self.open("p", place);
+                    self.picture(&picture, text);
+                    return self.close();
+                }
                 self.open("div", place).attr("class", "code");
                 if title.is_some() || language.is_some() {
                     self.xml.open("div").attr("class", "code-title");
@@ -367,6 +378,17 @@ impl Writer<'_> {
                     self.close();
                 }
             },
+            Inline::Math {
+                source,
+                displayed,
+                place,
+            } => {
+                let at = behind_signs(*place, *displayed);
+                match self.drawing(kind_of_math(*displayed), source, at) {
+                    Some(picture) => self.picture(&picture, source),
+                    None => self.xml.text(&formula_text(source, *displayed)),
+                }
+            }
             Inline::Break => {
                 self.xml.open("br");
                 self.xml.close();
@@ -395,6 +417,33 @@ impl Writer<'_> {
                 self.close();
             }
         }
+    }
+
+    /// The picture of a diagram or formula, where it has one.
+    fn drawing(&mut self, kind: DrawingKind, source: &str, at: Place) -> Option<DrawingPicture> {
+        match self.resolve.drawing(kind, source) {
+            Drawing::Picture(picture) => Some(picture),
+            Drawing::Failed {
+                message,
+                line,
+                column,
+            } => {
+                let problem = not_drawn(kind, &message, at, (line, column));
+                self.problems.push(problem);
+                None
+            }
+            Drawing::Source | Drawing::Macro { .. } => None,
+        }
+    }
+
+    fn picture(&mut self, picture: &DrawingPicture, source: &str) {
+        self.xml
+            .open("img")
+            .attr("src", &picture.address)
+            .attr("alt", source)
+            .attr("width", &picture.width.to_string())
+            .attr("height", &picture.height.to_string());
+        self.xml.close();
     }
 
     fn link(&mut self, target: &str, title: &str, content: &[Inline], place: Place) {

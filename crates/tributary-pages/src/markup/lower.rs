@@ -9,6 +9,7 @@ use super::document::{
     Alignment, Block, Cell, Definition, Document, Footnote, Inline, Item, PanelKind, Place, Placed,
     Problem, Reference, ReferenceKind, Row, Severity, Style,
 };
+use super::drawing::{DrawingKind, kind_of_math};
 use super::foreign::words;
 use super::html_tags::is_block;
 use super::places::Places;
@@ -74,7 +75,9 @@ pub(super) fn plain_text(content: &[Inline]) -> String {
 fn add_plain_text(content: &[Inline], text: &mut String) {
     for inline in content {
         match inline {
-            Inline::Text(more) | Inline::Code(more) => text.push_str(more),
+            Inline::Text(more) | Inline::Code(more) | Inline::Math { source: more, .. } => {
+                text.push_str(more);
+            }
             Inline::Styled(_, content) | Inline::Link { content, .. } => {
                 add_plain_text(content, text);
             }
@@ -104,6 +107,13 @@ struct Lower<'a> {
 impl<'a> Lower<'a> {
     fn place(&self, at: usize) -> Place {
         self.places.of(at)
+    }
+
+    /// Notes a block of code that can be shown as a picture.
+    fn drawing(&mut self, language: Option<&str>, text: &str) {
+        if let Some(kind) = language.and_then(DrawingKind::of_language) {
+            self.document.drawings.push((kind, text.to_owned()));
+        }
     }
 
     fn warn(&mut self, at: usize, code: &'static str, message: String) {
@@ -335,6 +345,7 @@ impl<'a> Lower<'a> {
                     self.warn_foreign(at);
                 }
                 let (language, title) = read_info(&info);
+                self.drawing(language.as_deref(), &text);
                 blocks.push(put(Block::Code {
                     language,
                     title,
@@ -620,6 +631,7 @@ impl<'a> Lower<'a> {
                     .unwrap_or(&text)
                     .trim_end()
                     .to_owned();
+                self.drawing(language.as_deref(), &text);
                 blocks.push(put(Block::Code {
                     language,
                     title: None,
@@ -839,6 +851,17 @@ impl<'a> Lower<'a> {
             Kind::SoftBreak => push_text(content, "\n"),
             Kind::Break => content.push(Inline::Break),
             Kind::InlineCode(code) => content.push(Inline::Code(code.into_string())),
+            Kind::Math { source, displayed } => {
+                let source = source.into_string();
+                let kind = kind_of_math(displayed);
+                self.document.drawings.push((kind, source.clone()));
+                let place = self.place(at);
+                content.push(Inline::Math {
+                    source,
+                    displayed,
+                    place,
+                });
+            }
             Kind::Emphasis => self.styled(Style::Emphasis, node.children, content),
             Kind::Strong => self.styled(Style::Strong, node.children, content),
             Kind::Strike => self.styled(Style::Strike, node.children, content),
@@ -1260,6 +1283,7 @@ fn is_inline(node: &Node<'_>) -> bool {
     match &node.kind {
         Kind::Text(_)
         | Kind::InlineCode(_)
+        | Kind::Math { .. }
         | Kind::Break
         | Kind::SoftBreak
         | Kind::FootnoteMention(_)
@@ -1373,6 +1397,7 @@ fn raw_text(node: &Node<'_>, text: &mut String) {
     match &node.kind {
         Kind::Text(more) => text.push_str(more),
         Kind::InlineCode(more) => text.push_str(more),
+        Kind::Math { source, .. } => text.push_str(source),
         Kind::Code { text: more, .. } => text.push_str(more),
         Kind::Foreign { start, .. } | Kind::ForeignInline { start, .. } => {
             text.push_str(&words(start));

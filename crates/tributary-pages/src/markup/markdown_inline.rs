@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use super::document::{Inline, Style};
+use super::drawing::formula_text;
 use super::tree::FOREIGN;
 
 /// What stands around a line.
@@ -36,6 +37,7 @@ pub(super) fn write_inlines(
         mentioned: 0,
         begun: 0,
         marks: [0; 3],
+        escapes_dollars: dollars(content) > 1,
     };
     // Breaks at the ends break nothing.
     let mut content = content;
@@ -168,6 +170,8 @@ struct Line<'l> {
     begun: usize,
     /// How many marks of each sign were written: `*`, `_`, `~`.
     marks: [usize; 3],
+    /// Whether dollar signs in the text could be taken for those of a formula.
+    escapes_dollars: bool,
 }
 
 impl Line<'_> {
@@ -221,6 +225,9 @@ impl Line<'_> {
                 ..
             } => self.link(target, title, content),
             Inline::Image { .. } => self.image(inline),
+            Inline::Math {
+                source, displayed, ..
+            } => self.math(source, *displayed, rest),
             Inline::Break => self.line_break(rest),
             Inline::Anchor(name) => {
                 let name = escape_attribute(name);
@@ -384,6 +391,38 @@ impl Line<'_> {
         (self.in_link, self.in_brackets) = outer;
     }
 
+    /// A formula between its signs; as code where they would not be read so.
+    fn math(&mut self, source: &str, displayed: bool, rest: &[Inline]) {
+        let mut text = match self.around {
+            Around::Paragraph => source.to_owned(),
+            Around::Line | Around::Cell => source.replace('\n', " "),
+        };
+        if self.around == Around::Cell {
+            text = text.replace('|', "\\|");
+        }
+        let bare = text.trim();
+        let fits = !bare.is_empty()
+            && !text.contains('$')
+            && !text.ends_with('\\')
+            && is_balanced(&text)
+            && (bare == text || displayed)
+            && !bare.lines().any(|line| begins_block(line.trim_start()));
+        if !fits {
+            return self.code(source);
+        }
+        // Beside a letter, a digit or another sign they would be none of a formula.
+        let is_word = |letter: char| letter.is_alphanumeric() || "_$".contains(letter);
+        if self.out.ends_with(is_word) {
+            self.out.push_str("<wbr>");
+        }
+        self.out.push_str(&formula_text(&text, displayed));
+        match rest.iter().find(|next| !is_nothing(next)) {
+            Some(Inline::Text(text)) if !text.starts_with(is_word) => {}
+            Some(Inline::Text(_) | Inline::Styled(..)) => self.out.push_str("<wbr>"),
+            _ => {}
+        }
+    }
+
     fn image(&mut self, image: &Inline) {
         let Inline::Image {
             target,
@@ -534,6 +573,7 @@ impl Line<'_> {
                 starts || !alone || self.out.len() == self.begun
             }
             '`' | '~' | '|' | '[' => true,
+            '$' => self.escapes_dollars,
             ']' => self.in_brackets,
             '_' => {
                 let before = self.out.chars().next_back();
@@ -686,6 +726,60 @@ fn begins_line(rest: &[Inline]) -> bool {
         Some(Inline::Anchor(_) | Inline::Break) | None => false,
         Some(_) => true,
     }
+}
+
+/// Whether the braces of a formula are in pairs; one without would change where it ends.
+fn is_balanced(formula: &str) -> bool {
+    let mut depth = 0_i32;
+    let mut escaped = false;
+    for letter in formula.chars() {
+        match letter {
+            '{' if !escaped => depth += 1,
+            '}' if !escaped => depth -= 1,
+            _ => {}
+        }
+        escaped = letter == '\\' && !escaped;
+        if depth < 0 {
+            return false;
+        }
+    }
+    depth == 0
+}
+
+/// Whether a line of a formula would end the paragraph that it stands in.
+fn begins_block(line: &str) -> bool {
+    line.is_empty()
+        || line.starts_with(['>', '#', '=', '|', '<', ':'])
+        || line.starts_with("```")
+        || line.starts_with("~~~")
+        || line.starts_with(|letter: char| letter.is_ascii_digit() || "-+*_".contains(letter))
+}
+
+/// How many dollar signs a line has, wherever they are.
+fn dollars(content: &[Inline]) -> usize {
+    let count = |text: &str| text.matches('$').count();
+    let of = |inline: &Inline| match inline {
+        Inline::Text(text) | Inline::Code(text) => count(text),
+        Inline::Styled(_, content) => dollars(content),
+        Inline::Link {
+            target,
+            title,
+            content,
+            ..
+        } => count(target) + count(title) + dollars(content),
+        Inline::Foreign {
+            start,
+            content,
+            end,
+        } => count(start) + dollars(content) + count(end),
+        Inline::Image {
+            target, title, alt, ..
+        } => count(target) + count(title) + count(alt),
+        Inline::Math { .. } => 2,
+        Inline::Anchor(name) => count(name),
+        Inline::Break | Inline::FootnoteMention { .. } => 0,
+    };
+    content.iter().map(of).sum()
 }
 
 /// Whether nothing is written of an inline.

@@ -14,7 +14,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 use super::document::{Alignment, Style, each_block};
 use super::document::{Block, Cell, Document, Footnote, Inline, Item, Place, Placed, Problem, Row};
 use super::lower::plain_text;
-use super::storage_reader::read_storage;
+use super::storage_reader::read_with_pictures;
 use super::storage_text::storage_text;
 use super::storage_writer::write_storage;
 use super::targets::StoredTargets;
@@ -60,7 +60,7 @@ pub fn merge_storage(
 ) -> Result<Merged, Vec<Disagreement>> {
     let mut anchors = BTreeSet::new();
     let [base, ours, theirs] = [base, ours, theirs].map(|page| {
-        let mut document = read_storage(page);
+        let mut document = read_with_pictures(page);
         name_headings(&mut document);
         anchors.extend(document.anchors.iter().cloned());
         document

@@ -21,6 +21,7 @@ mod adf_unfilled;
 mod adf_writer;
 mod comments;
 mod document;
+mod drawing;
 mod foreign;
 mod front_matter;
 mod generators;
@@ -55,6 +56,7 @@ pub use document::{
     Alignment, Block, Cell, Definition, Document, Footnote, FrontMatter, Inline, Item, PanelKind,
     Place, Placed, Problem, Reference, ReferenceKind, Row, Severity, Style,
 };
+pub use drawing::{Drawing, DrawingKind, DrawingPicture, drawing_name};
 pub use html_writer::write_html;
 pub use markdown_writer::write_markdown;
 pub use merge::{Disagreement, Merged, merge_storage};
@@ -124,7 +126,8 @@ pub fn read_source(path: &str, text: &str) -> Document {
 pub fn read_markdown(text: &str) -> Document {
     let (mut front_matter, rest, mut problems) = front_matter::split(text);
     let plain = generators::rewrite(text, rest);
-    let (root, comments) = tree::grow(&plain.text, rest);
+    let masked = tree::mask(&plain.text, rest);
+    let (root, comments) = tree::grow(&masked, rest);
     let places = Places::of_parts(text, plain.parts);
     problems.extend(front_matter::add_comments(
         &mut front_matter,
@@ -145,6 +148,10 @@ pub trait Resolve {
     fn link(&self, target: &str) -> LinkTarget;
     /// Where a picture comes from. `target` is as written, with entities decoded.
     fn image(&self, target: &str) -> ImageTarget;
+    /// What becomes of a diagram or formula.
+    fn drawing(&self, _kind: DrawingKind, _source: &str) -> Drawing {
+        Drawing::Source
+    }
 }
 
 /// Where a link leads.

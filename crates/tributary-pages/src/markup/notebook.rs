@@ -12,7 +12,7 @@ use super::document::{Document, Problem, Severity};
 use super::generators::Part;
 use super::lower::lower;
 use super::places::Places;
-use super::tree::{self, Kind, Node};
+use super::tree::{self, Kind, Masked, Node};
 
 /// Reads a notebook. What is no notebook is a document of one block of code, with a problem.
 pub(super) fn read(text: &str) -> Document {
@@ -24,8 +24,8 @@ pub(super) fn read(text: &str) -> Document {
     let cells: Vec<&RawValue> = notebook.cells.iter().chain(sheets).copied().collect();
     let language = language_of(&notebook.metadata);
 
-    // All Markdown in one text, each piece read on its own: a fence that one cell leaves open does
-    // not reach into the next, and anchors and footnotes are those of one document.
+    // Each piece is read on its own, so that a fence that one cell leaves open does not reach into
+    // the next; then all are one document, with the anchors of one.
     let mut pieces = Vec::new();
     for raw in cells {
         let at = offset_in(text, raw.get());
@@ -34,37 +34,40 @@ pub(super) fn read(text: &str) -> Document {
         };
         pieces_of(&cell, &language, at, &mut pieces);
     }
-    let mut whole = String::new();
     let mut parts = Vec::new();
-    let mut ranges = Vec::new();
+    let mut at = 0;
     for piece in &pieces {
-        let start = whole.len();
         parts.push(Part {
-            at: start,
+            at,
             source: piece.at,
             is_copy: false,
         });
-        if let Said::Markdown(text) = &piece.says {
-            whole.push_str(text);
-        }
-        whole.push('\n');
-        ranges.push((start, whole.len()));
+        at += piece.length();
     }
+    let masked: Vec<Option<Masked<'_>>> = pieces
+        .iter()
+        .map(|piece| match &piece.says {
+            Said::Markdown(text) => Some(tree::mask(text, 0)),
+            Said::Code { .. } => None,
+        })
+        .collect();
     let mut children = Vec::new();
-    for (piece, (start, end)) in pieces.into_iter().zip(ranges) {
-        let inside = match piece.says {
-            Said::Markdown(_) => tree::grow(&whole[..end], start).0.children,
-            Said::Code { language, text } => vec![Node {
+    for ((piece, masked), part) in pieces.iter().zip(&masked).zip(&parts) {
+        let mut inside = match (masked, &piece.says) {
+            (Some(masked), _) => tree::grow(masked, 0).0.children,
+            (None, Said::Code { language, text }) => vec![Node {
                 kind: Kind::Code {
-                    info: language.into(),
-                    text,
+                    info: language.as_str().into(),
+                    text: text.clone(),
                 },
-                at: start,
+                at: 0,
                 children: Vec::new(),
             }],
+            (None, Said::Markdown(_)) => Vec::new(),
         };
+        shift(&mut inside, part.at);
         children.extend(match piece.hidden {
-            Some(title) => vec![expand(title, inside, start)],
+            Some(title) => vec![expand(title, inside, part.at)],
             None => inside,
         });
     }
@@ -99,6 +102,23 @@ struct Piece {
     says: Said,
     /// The line of the section that it is folded into.
     hidden: Option<&'static str>,
+}
+
+impl Piece {
+    /// The room that its offsets take.
+    fn length(&self) -> usize {
+        match &self.says {
+            Said::Markdown(text) | Said::Code { text, .. } => text.len() + 1,
+        }
+    }
+}
+
+/// Moves the offsets of nodes.
+fn shift(nodes: &mut [Node<'_>], by: usize) {
+    for node in nodes {
+        node.at += by;
+        shift(&mut node.children, by);
+    }
 }
 
 enum Said {

@@ -12,6 +12,7 @@ use super::document::{
     Alignment, Block, Cell, Document, Footnote, Inline, Item, PanelKind, Place, Placed, Problem,
     Reference, ReferenceKind, Row, Severity, Style,
 };
+use super::drawing::{DrawingKind, drawing_of_picture};
 use super::foreign;
 use super::html_tags::is_block;
 use super::lower::{plain_text, style_of, title_of};
@@ -19,14 +20,24 @@ use super::places::Places;
 use super::slug::Slugs;
 use super::storage_tree::{Id, Kind, Tree, grow, is_space, is_whole};
 use super::storage_writer::{MARK, alignment_style, mention_anchor, note_anchor};
-use super::targets::{target_of_image, target_of_link};
-use super::{ImageTarget, LinkTarget};
+use super::targets::{StoredTargets, target_of_image, target_of_link};
+use super::{ImageTarget, LinkTarget, Resolve};
 
 /// Reads a body in storage format, of any origin and however broken.
 ///
 /// Targets are those that [`super::StoredTargets`] resolves. The document's anchors are those that
 /// the page has anchors for, so that writing it with them gives the page back.
 pub fn read_storage(storage: &str) -> Document {
+    read(storage, true)
+}
+
+/// Reads a page whose diagrams and formulas are to stay the pictures that they are: what writes
+/// them again does not know how large they are.
+pub(super) fn read_with_pictures(storage: &str) -> Document {
+    read(storage, false)
+}
+
+fn read(storage: &str, finds_drawings: bool) -> Document {
     let tree = grow(storage);
     let mut reader = Reader {
         named: (0..tree.nodes.len())
@@ -39,6 +50,7 @@ pub fn read_storage(storage: &str) -> Document {
         lost: BTreeMap::new(),
         depth: 0,
         in_link: false,
+        finds_drawings,
     };
     let blocks = reader.blocks(0);
     reader.report();
@@ -81,6 +93,8 @@ struct Reader<'t, 'a> {
     lost: BTreeMap<(String, String), (Place, usize)>,
     depth: usize,
     in_link: bool,
+    /// Whether our pictures of diagrams and formulas become what they were drawn from.
+    finds_drawings: bool,
 }
 
 impl Reader<'_, '_> {
@@ -233,8 +247,27 @@ impl Reader<'_, '_> {
             _ => false,
         });
         if !foreign_only {
-            let alignment = Alignment::None;
-            let is = Block::Paragraph { content, alignment };
+            let is = match self.diagram(&content) {
+                Some(diagram) => diagram,
+                None => match content.as_slice() {
+                    // As a fenced block is written, and not as a formula in a paragraph.
+                    [
+                        Inline::Math {
+                            source,
+                            displayed: true,
+                            ..
+                        },
+                    ] => Block::Code {
+                        language: Some(DrawingKind::Equation.language().to_owned()),
+                        title: None,
+                        text: source.clone(),
+                    },
+                    _ => Block::Paragraph {
+                        content,
+                        alignment: Alignment::None,
+                    },
+                },
+            };
             return blocks.push(Placed { place, is });
         }
         for inline in content {
@@ -449,8 +482,32 @@ impl Reader<'_, '_> {
         }
         let alignment = self.alignment(id);
         let content = self.inlines(id);
-        let is = Block::Paragraph { content, alignment };
+        let is = match self.diagram(&content) {
+            Some(diagram) => diagram,
+            None => Block::Paragraph { content, alignment },
+        };
         blocks.push(Placed { place, is });
+    }
+
+    /// The diagram that a paragraph shows and nothing else.
+    fn diagram(&self, content: &[Inline]) -> Option<Block> {
+        let [
+            Inline::Image {
+                target, title, alt, ..
+            },
+        ] = content
+        else {
+            return None;
+        };
+        let ImageTarget::Attachment { filename, .. } = StoredTargets.image(target) else {
+            return None;
+        };
+        let (kind, text) = drawing_of_picture(&filename, alt).filter(|_| self.finds_drawings)?;
+        Some(Block::Code {
+            language: Some(kind.language().to_owned()),
+            title: (!title.is_empty()).then(|| title.clone()),
+            text,
+        })
     }
 
     /// Reads an element's alignment, and notes what else its attributes say.
@@ -1146,6 +1203,26 @@ impl Reader<'_, '_> {
             },
             _ => None,
         };
+        let drawn = match &source {
+            Some(ImageTarget::Attachment { filename, .. }) => {
+                let alt = tree.attribute(id, "ac:alt").unwrap_or_default();
+                drawing_of_picture(filename, alt)
+            }
+            _ => None,
+        };
+        if drawn.is_some() && !self.finds_drawings {
+            return self.keep_inline(id, content);
+        }
+        if let Some((kind @ (DrawingKind::Formula | DrawingKind::Equation), source)) = drawn {
+            let place = self.place(id);
+            let displayed = kind == DrawingKind::Equation;
+            self.document.drawings.push((kind, source.clone()));
+            return content.push(Inline::Math {
+                source,
+                displayed,
+                place,
+            });
+        }
         let target = source.as_ref().and_then(target_of_image);
         let (Some(target), Some(width), Some(height)) =
             (target, size("ac:width"), size("ac:height"))

@@ -8,6 +8,9 @@ use super::document::{
     Alignment, Block, Cell, Definition, Document, Footnote, Inline, Item, PanelKind, Place, Placed,
     Problem, Row, Severity, Style,
 };
+use super::drawing::{
+    Drawing, DrawingKind, behind_signs, first_line, formula_text, kind_of_math, not_drawn,
+};
 use super::foreign::{name, words};
 use super::languages::code_language;
 use super::storage_tree::is_whole;
@@ -163,7 +166,12 @@ impl Writer<'_> {
                 title,
                 text,
             } => {
-                self.code(language.as_deref(), title.as_deref(), text);
+                let kind = language.as_deref().and_then(DrawingKind::of_language);
+                let at = first_line(self.place);
+                let title = title.as_deref();
+                if !kind.is_some_and(|kind| self.drawing(kind, text, title, at)) {
+                    self.code(language.as_deref(), title, text);
+                }
             }
             Block::Quote(blocks) => {
                 self.xml.open("blockquote");
@@ -470,6 +478,16 @@ impl Writer<'_> {
                 self.link(target, title, content, *place);
             }
             Inline::Image { .. } => self.image(inline),
+            Inline::Math {
+                source,
+                displayed,
+                place,
+            } => {
+                let at = behind_signs(*place, *displayed);
+                if !self.drawing(kind_of_math(*displayed), source, None, at) {
+                    self.xml.text(&formula_text(source, *displayed));
+                }
+            }
             Inline::Break => {
                 self.xml.open("br");
                 self.xml.close();
@@ -615,6 +633,50 @@ impl Writer<'_> {
         self.xml.close();
     }
 
+    /// Writes what a diagram or formula becomes; says whether it becomes anything but its source.
+    fn drawing(&mut self, kind: DrawingKind, source: &str, title: Option<&str>, at: Place) -> bool {
+        let title = title.filter(|title| is_written(title));
+        match self.resolve.drawing(kind, source) {
+            Drawing::Source => return false,
+            Drawing::Failed {
+                message,
+                line,
+                column,
+            } => {
+                let problem = not_drawn(kind, &message, at, (line, column));
+                self.problems.push(problem);
+                return false;
+            }
+            Drawing::Macro { name } => {
+                self.open_macro(&name);
+                if let Some(title) = title {
+                    self.parameter("title", title);
+                }
+                self.xml.open("ac:plain-text-body");
+                self.xml.cdata(source);
+                self.xml.close();
+            }
+            Drawing::Picture(picture) => {
+                self.xml.open("ac:image").attr("ac:alt", source);
+                if let Some(title) = title {
+                    self.xml.attr("ac:title", title);
+                }
+                if picture.below > 0 {
+                    let style = format!("vertical-align: -{}px;", picture.below);
+                    self.xml.attr("ac:style", &style);
+                }
+                self.xml.attr("ac:width", &picture.width.to_string());
+                self.xml.attr("ac:height", &picture.height.to_string());
+                self.xml
+                    .open("ri:attachment")
+                    .attr("ri:filename", &picture.filename);
+                self.xml.close();
+            }
+        }
+        self.xml.close();
+        true
+    }
+
     fn image(&mut self, image: &Inline) {
         let Inline::Image {
             target,
@@ -697,7 +759,9 @@ pub(super) fn is_safe(url: &str) -> bool {
 /// Whether a link with this content shows nothing of its own.
 pub(super) fn is_wordless(content: &[Inline]) -> bool {
     content.iter().all(|inline| match inline {
-        Inline::Text(text) | Inline::Code(text) => text.trim().is_empty(),
+        Inline::Text(text) | Inline::Code(text) | Inline::Math { source: text, .. } => {
+            text.trim().is_empty()
+        }
         Inline::Styled(_, content) | Inline::Link { content, .. } => is_wordless(content),
         Inline::Image { .. } | Inline::FootnoteMention { .. } | Inline::Foreign { .. } => false,
         Inline::Break | Inline::Anchor(_) => true,

@@ -55,6 +55,11 @@ pub(super) enum Kind<'a> {
     },
     Text(Cow<'a, str>),
     InlineCode(CowStr<'a>),
+    /// A formula; displayed when it was between two signs each.
+    Math {
+        source: CowStr<'a>,
+        displayed: bool,
+    },
     Break,
     SoftBreak,
     Rule,
@@ -120,14 +125,17 @@ pub(super) struct Comment {
 /// `![Done][STATUS-GREEN]`.
 pub(super) const STATUS: &str = "STATUS-";
 
+const OPTIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_FOOTNOTES)
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_TASKLISTS)
+    .union(Options::ENABLE_GFM)
+    .union(Options::ENABLE_DEFINITION_LIST)
+    .union(Options::ENABLE_MATH);
+
 /// Reads the text from an offset on: the tree, and the comments in it.
-pub(super) fn grow(text: &str, from: usize) -> (Node<'_>, Vec<Comment>) {
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_GFM
-        | Options::ENABLE_DEFINITION_LIST;
+pub(super) fn grow<'a>(masked: &'a Masked<'_>, from: usize) -> (Node<'a>, Vec<Comment>) {
+    let text: &str = &masked.text;
     let mut builder = Builder {
         source: text,
         frames: vec![frame(Kind::Root, from)],
@@ -141,11 +149,11 @@ pub(super) fn grow(text: &str, from: usize) -> (Node<'_>, Vec<Comment>) {
         let is_color = STATUS_COLORS.contains(&color) && text[from..][link.span].starts_with('!');
         is_color.then(|| (format!("{STATUS}{color}").into(), CowStr::Borrowed("")))
     };
-    let parser = Parser::new_with_broken_link_callback(&text[from..], options, Some(status))
+    let parser = Parser::new_with_broken_link_callback(&text[from..], OPTIONS, Some(status))
         .into_offset_iter();
     for (event, range) in parser {
         let at = from + range.start;
-        match event {
+        match masked.restored(event) {
             Event::Start(Tag::CodeBlock(kind)) => {
                 let info = match kind {
                     CodeBlockKind::Fenced(info) => info,
@@ -192,9 +200,14 @@ pub(super) fn grow(text: &str, from: usize) -> (Node<'_>, Vec<Comment>) {
                 None => builder.text(text, at),
             },
             Event::Code(text) => builder.leaf(Kind::InlineCode(text), at),
-            // Not asked for: its rules differ from those of Git hosts.
-            Event::InlineMath(math) | Event::DisplayMath(math) => {
-                builder.text(math, at);
+            Event::DisplayMath(source) => {
+                let displayed = true;
+                builder.leaf(Kind::Math { source, displayed }, at);
+            }
+            Event::InlineMath(source) => {
+                let source = without_backticks(source);
+                let displayed = false;
+                builder.leaf(Kind::Math { source, displayed }, at);
             }
             Event::Html(line) => {
                 // A block comes line by line, and a comment or tag may go over several.
@@ -212,6 +225,131 @@ pub(super) fn grow(text: &str, from: usize) -> (Node<'_>, Vec<Comment>) {
         }
     }
     builder.finish()
+}
+
+/// A text in which the dollar signs that are none of a formula are hidden from the parser: it takes
+/// more for formulas than Git hosts do, and what it took is no markup any more.
+pub(super) struct Masked<'t> {
+    pub(super) text: Cow<'t, str>,
+    /// What stands for a dollar sign.
+    sign: Option<char>,
+}
+
+/// Hides the dollar signs from an offset on that are none of a formula. Offsets stay what they are.
+pub(super) fn mask(text: &str, from: usize) -> Masked<'_> {
+    let untouched = Masked {
+        text: Cow::Borrowed(text),
+        sign: None,
+    };
+    let mut signs = memchr::memchr_iter(b'$', &text.as_bytes()[from..]);
+    if signs.nth(1).is_none() {
+        return untouched;
+    }
+    // Any character of one byte that the text does not have. One that has all of them is no text.
+    let Some(sign) = ('\u{1}'..'\u{9}').find(|sign| !text.contains(*sign)) else {
+        return untouched;
+    };
+    let mut bytes = text.as_bytes().to_vec();
+    let mut masked = Cow::Borrowed(text);
+    for turn in 0.. {
+        let mut hidden = false;
+        for (event, range) in Parser::new_ext(&masked[from..], OPTIONS).into_offset_iter() {
+            let (at, end) = (from + range.start, from + range.end);
+            if matches!(event, Event::InlineMath(_)) && !is_formula(&masked, at, end) {
+                bytes[at] = sign as u8;
+                hidden = true;
+            }
+        }
+        if !hidden {
+            break;
+        }
+        if turn == 8 {
+            // Every turn finds others: prose about variables, without a formula.
+            for byte in bytes[from..].iter_mut().filter(|byte| **byte == b'$') {
+                *byte = sign as u8;
+            }
+        }
+        match String::from_utf8(bytes.clone()) {
+            Ok(text) => masked = Cow::Owned(text),
+            // One byte of ASCII was put in another's place.
+            Err(_) => return untouched,
+        }
+    }
+    Masked {
+        sign: matches!(masked, Cow::Owned(_)).then_some(sign),
+        text: masked,
+    }
+}
+
+impl Masked<'_> {
+    /// The event with the dollar signs that were hidden.
+    fn restored<'e>(&self, event: Event<'e>) -> Event<'e> {
+        let Some(sign) = self.sign else {
+            return event;
+        };
+        let plain = |text: CowStr<'e>| match text.contains(sign) {
+            true => text.replace(sign, "$").into(),
+            false => text,
+        };
+        match event {
+            Event::Text(text) => Event::Text(plain(text)),
+            Event::Code(text) => Event::Code(plain(text)),
+            Event::InlineMath(text) => Event::InlineMath(plain(text)),
+            Event::DisplayMath(text) => Event::DisplayMath(plain(text)),
+            Event::Html(text) => Event::Html(plain(text)),
+            Event::InlineHtml(text) => Event::InlineHtml(plain(text)),
+            Event::FootnoteReference(text) => Event::FootnoteReference(plain(text)),
+            Event::Start(Tag::Link {
+                link_type,
+                dest_url,
+                title,
+                id,
+            }) => Event::Start(Tag::Link {
+                link_type,
+                dest_url: plain(dest_url),
+                title: plain(title),
+                id,
+            }),
+            Event::Start(Tag::Image {
+                link_type,
+                dest_url,
+                title,
+                id,
+            }) => Event::Start(Tag::Image {
+                link_type,
+                dest_url: plain(dest_url),
+                title: plain(title),
+                id,
+            }),
+            // What all blocks are made of is hidden as well after the last turn.
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+                Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(plain(info))))
+            }
+            Event::Start(Tag::FootnoteDefinition(label)) => {
+                Event::Start(Tag::FootnoteDefinition(plain(label)))
+            }
+            event => event,
+        }
+    }
+}
+
+/// Whether two dollar signs are those of a formula. Git hosts want no letter, digit or other dollar
+/// sign right before the first or right behind the second, so that prices and the names of
+/// variables are none.
+fn is_formula(text: &str, at: usize, end: usize) -> bool {
+    let is_word = |letter: char| letter.is_alphanumeric() || "_$".contains(letter);
+    !text[..at].ends_with(is_word) && !text[end..].starts_with(is_word)
+}
+
+/// The formula of GitHub's and GitLab's other form, which has backticks inside of the signs.
+fn without_backticks(source: CowStr<'_>) -> CowStr<'_> {
+    let inner = source
+        .strip_prefix('`')
+        .and_then(|rest| rest.strip_suffix('`'));
+    match inner {
+        Some(inner) => inner.trim().to_owned().into(),
+        None => source,
+    }
 }
 
 fn kind_of(tag: Tag<'_>) -> Option<Kind<'_>> {

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use percent_encoding::percent_decode_str;
 
-use crate::markup::{Document, ImageTarget, LinkTarget, ReferenceKind, Resolve, page_of_target};
+use crate::markup::{
+    Document, Drawing, DrawingKind, ImageTarget, LinkTarget, ReferenceKind, Resolve, page_of_target,
+};
 
 use super::hierarchy::Tree;
 use super::snapshot::source_hash;
@@ -265,6 +267,27 @@ impl<'a> PageLinks<'a> {
                 sha256: asset.sha256.clone(),
                 size: asset.size,
                 media_type: asset.media_type.clone(),
+                drawing: None,
+            });
+        }
+        for key in &document.drawings {
+            let Some(Drawing::Picture(picture)) = sources.drawings.get(key) else {
+                continue;
+            };
+            // The same source is the same picture, however often it is on the page.
+            if attachments
+                .iter()
+                .any(|known| known.filename == picture.filename)
+            {
+                continue;
+            }
+            attachments.push(PlannedAttachment {
+                filename: picture.filename.clone(),
+                path: from.to_owned(),
+                sha256: picture.sha256.clone(),
+                size: 0,
+                media_type: picture.media_type.clone(),
+                drawing: Some(key.clone()),
             });
         }
         (
@@ -322,6 +345,12 @@ impl<'a> PageLinks<'a> {
 }
 
 impl Resolve for PageLinks<'_> {
+    fn drawing(&self, kind: DrawingKind, source: &str) -> Drawing {
+        let key = (kind, source.to_owned());
+        let known = self.sources.drawings.get(&key);
+        known.cloned().unwrap_or(Drawing::Source)
+    }
+
     fn link(&self, target: &str) -> LinkTarget {
         // What was pulled from Confluence names pages that have no source.
         if let Some(page) = page_of_target(target.trim()) {
@@ -547,6 +576,7 @@ mod tests {
                 sha256: String::new(),
                 size: 0,
                 media_type: String::new(),
+                drawing: None,
             });
         }
         assert_eq!(

@@ -160,7 +160,9 @@ fn add_lines(blocks: &[Placed<Block>], lines: &mut Vec<(u32, bool, String)>) {
 fn add_text(content: &[Inline], text: &mut String) {
     for inline in content {
         match inline {
-            Inline::Text(more) | Inline::Code(more) => text.push_str(more),
+            Inline::Text(more) | Inline::Code(more) | Inline::Math { source: more, .. } => {
+                text.push_str(more);
+            }
             Inline::Styled(_, content)
             | Inline::Link { content, .. }
             | Inline::Foreign { content, .. } => add_text(content, text),

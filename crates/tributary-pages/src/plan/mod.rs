@@ -9,6 +9,7 @@
 //! - [`diff`]: what a step would change, as lines a person can read.
 
 mod diff;
+mod drawings;
 mod hierarchy;
 mod links;
 mod merge;
@@ -20,6 +21,7 @@ mod sources;
 mod steps;
 
 pub use diff::{DiffKind, DiffLine, diff, first_difference};
+pub use drawings::{DrawingForm, DrawingSettings, PictureFormat};
 pub use hierarchy::title_of_path;
 pub use names::follow_names;
 pub use preview::{Preview, adf_bodies, preview};
@@ -28,8 +30,8 @@ pub use snapshot::{
     unfinished_body, unfinished_source,
 };
 pub use sources::{
-    Asset, FileEntry, Files, SourceDocument, SourceFile, Sources, Unreadable, assets, read,
-    too_large,
+    Asset, FileEntry, Files, SourceDocument, SourceFile, Sources, Unreadable, assets, drawings,
+    read, too_large,
 };
 pub use steps::{
     Counts, LabelMode, ORPHAN_LIMIT, OnConflict, OnOrphan, PageWidth, Parent, PlanSettings,

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::markup::{
-    self, ADF_UNFILLED, AdfOptions, Body, Flavor, HtmlOptions, ImageTarget, LinkTarget, Problem,
-    Resolve, Severity,
+    self, ADF_UNFILLED, AdfOptions, Body, Drawing, DrawingKind, Flavor, HtmlOptions, ImageTarget,
+    LinkTarget, Problem, Resolve, Severity,
 };
 
 use super::hierarchy::arrange;
@@ -114,6 +114,10 @@ impl Resolve for Shown<'_> {
             }
             other => other,
         }
+    }
+
+    fn drawing(&self, kind: DrawingKind, source: &str) -> Drawing {
+        self.links.drawing(kind, source)
     }
 
     fn image(&self, target: &str) -> ImageTarget {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
 use std::thread;
 
-use crate::markup::{self, Document, ReferenceKind};
+use crate::markup::{self, Document, Drawing, DrawingKind, ReferenceKind};
 
 use super::links;
 
@@ -82,6 +82,9 @@ pub struct Sources {
     pub documents: Vec<SourceDocument>,
     /// Documentation files that could not be read.
     pub unreadable: Vec<Unreadable>,
+    /// What becomes of the documents' diagrams and formulas; those that are not here are shown as
+    /// their source.
+    pub drawings: HashMap<(DrawingKind, String), Drawing>,
     /// Every file of the repository that a document could refer to, by path, and every folder,
     /// by its path with a slash at the end.
     pub files: Files,
@@ -236,6 +239,14 @@ pub fn assets(sources: &Sources) -> BTreeSet<String> {
         }
     }
     wanted
+}
+
+/// The diagrams and formulas of all documents, so that they can be drawn before planning.
+pub fn drawings(sources: &Sources) -> BTreeSet<(DrawingKind, String)> {
+    let documents = sources.documents.iter();
+    documents
+        .flat_map(|source| source.document.drawings.iter().cloned())
+        .collect()
 }
 
 impl Sources {

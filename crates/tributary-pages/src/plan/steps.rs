@@ -5,8 +5,9 @@ use std::thread;
 
 use sha2::{Digest, Sha256};
 
-use crate::markup::{self, Document, Problem, Severity, StorageOptions};
+use crate::markup::{self, Document, DrawingKind, Problem, Severity, StorageOptions};
 
+use super::drawings::DrawingSettings;
 use super::hierarchy::{Bond, Node, Tree, arrange};
 use super::links::{PageLinks, Published, wanted_anchors};
 use super::merge;
@@ -60,6 +61,8 @@ pub struct PlanSettings {
     pub label_mode: LabelMode,
     /// How wide pages are; as they are when none.
     pub page_width: Option<PageWidth>,
+    /// What diagrams and formulas become.
+    pub drawings: DrawingSettings,
 }
 
 /// What becomes of labels that a page has and its source has not.
@@ -108,6 +111,7 @@ impl Default for PlanSettings {
             minor_edit: false,
             label_mode: LabelMode::default(),
             page_width: None,
+            drawings: DrawingSettings::default(),
         }
     }
 }
@@ -244,14 +248,16 @@ pub enum Parent {
 pub struct PlannedAttachment {
     /// Its name on the page.
     pub filename: String,
-    /// The file in the repository.
+    /// The file in the repository; for a drawing the document that it is in.
     pub path: String,
-    /// SHA-256 of its contents, in hexadecimal.
+    /// SHA-256 of its contents, in hexadecimal; for a drawing of all that they depend on.
     pub sha256: String,
-    /// Size in bytes.
+    /// Size in bytes; 0 for a drawing, which is drawn when it is sent.
     pub size: u64,
     /// The media type its contents show.
     pub media_type: String,
+    /// What to draw it from, when it is a picture of a diagram or formula and no file.
+    pub drawing: Option<(DrawingKind, String)>,
 }
 
 /// How many steps there are of each kind.

@@ -211,6 +211,12 @@ fn text_of_inlines(content: &[Inline], in_link: bool, out: &mut String) {
     for inline in content {
         match inline {
             Inline::Text(text) | Inline::Code(text) => out.push_str(text),
+            Inline::Math {
+                source, displayed, ..
+            } => {
+                let signs = if *displayed { "$$" } else { "$" };
+                out.push_str(&format!("{signs}{source}{signs}"));
+            }
             Inline::Styled(_, content) => text_of_inlines(content, in_link, out),
             Inline::Link {
                 target, content, ..
@@ -250,7 +256,9 @@ fn text_of_inlines(content: &[Inline], in_link: bool, out: &mut String) {
 
 fn is_wordless(content: &[Inline]) -> bool {
     content.iter().all(|inline| match inline {
-        Inline::Text(text) | Inline::Code(text) => text.trim().is_empty(),
+        Inline::Text(text) | Inline::Code(text) | Inline::Math { source: text, .. } => {
+            text.trim().is_empty()
+        }
         Inline::Styled(_, content) | Inline::Link { content, .. } => is_wordless(content),
         Inline::Image { .. } | Inline::FootnoteMention { .. } | Inline::Foreign { .. } => false,
         Inline::Break | Inline::Anchor(_) => true,

@@ -140,7 +140,9 @@ fn fold(content: &mut [Inline], after_space: &mut bool) {
             }
             Inline::Break => *after_space = true,
             Inline::Anchor(_) => {}
-            Inline::Image { .. } | Inline::FootnoteMention { .. } => *after_space = false,
+            Inline::Image { .. } | Inline::Math { .. } | Inline::FootnoteMention { .. } => {
+                *after_space = false;
+            }
         }
     }
 }
@@ -162,7 +164,9 @@ fn strip(content: &mut Vec<Inline>, before_end: &mut bool) {
             Inline::Break => *before_end = true,
             Inline::Code(code) => *before_end &= code.is_empty(),
             Inline::Anchor(_) => {}
-            Inline::Image { .. } | Inline::FootnoteMention { .. } => *before_end = false,
+            Inline::Image { .. } | Inline::Math { .. } | Inline::FootnoteMention { .. } => {
+                *before_end = false;
+            }
         }
         if last && content[at] == Inline::Break {
             content.remove(at);
@@ -187,6 +191,7 @@ fn clean(content: &mut Vec<Inline>) {
         match &mut inline {
             Inline::Styled(_, content) => clean(content),
             Inline::Foreign { content, .. } => clean(content),
+            Inline::Math { place, .. } => *place = Place::default(),
             Inline::Link { content, place, .. } => {
                 clean(content);
                 *place = Place::default();

@@ -31,6 +31,7 @@ fn sources(files: &[(&str, &str)]) -> Sources {
         documents,
         unreadable: Vec::new(),
         files: entries,
+        ..Sources::default()
     }
 }
 

@@ -694,7 +694,7 @@ impl Work {
         planned: &PlannedAttachment,
         replaces: Option<String>,
     ) -> Result<(), Error> {
-        let bytes = self.files.asset(&planned.path, &planned.sha256).await?;
+        let bytes = self.files.asset(planned).await?;
         let upload = Upload {
             filename: planned.filename.clone(),
             media_type: planned.media_type.clone(),
@@ -702,12 +702,12 @@ impl Work {
             bytes: Bytes::from(bytes),
             replaces,
         };
+        let shown = match planned.drawing {
+            Some(_) => &planned.filename,
+            None => &planned.path,
+        };
         self.client.upload(page, &upload).await.map_err(|error| {
-            Error::new(
-                error.kind(),
-                format!("`{}` could not be attached", planned.path),
-            )
-            .caused_by(error)
+            Error::new(error.kind(), format!("`{shown}` could not be attached")).caused_by(error)
         })
     }
 

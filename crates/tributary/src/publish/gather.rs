@@ -10,8 +10,8 @@ use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 use tributary_pages::markup::{Problem, Severity, SourceKind, carry_comments};
 use tributary_pages::plan::{
-    self as pages, Asset, FileEntry, OnConflict, RemotePage, Snapshot, SourceFile, Sources, Step,
-    StepKind, Unreadable,
+    self as pages, Asset, DrawingSettings, FileEntry, OnConflict, PlannedAttachment, RemotePage,
+    Snapshot, SourceFile, Sources, Step, StepKind, Unreadable,
 };
 
 use crate::confluence::{Client, Space};
@@ -19,6 +19,7 @@ use crate::error::{Error, ErrorKind};
 use crate::hosts::Pinned;
 use crate::repository::{self, EntryKind, Repository};
 
+use super::drawings::{bytes_of, draw_all};
 use super::pinned::{self, AtCommit};
 use super::{
     OnProgress, Phase, Prepared, Progress, PublishRequest, Skipped, Source, Throttle, cancelled,
@@ -383,10 +384,9 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
             name: repository.name.clone(),
             commit: repository.head.as_ref().map(|head| head.commit.clone()),
             selected,
-            documents: Vec::new(),
-            unreadable: Vec::new(),
-            files: Default::default(),
+            ..Sources::default()
         },
+        &request.settings.drawings,
     );
     for path in pages::assets(&sources) {
         let size = sizes.get(&path).copied().unwrap_or(0);
@@ -480,12 +480,13 @@ pub(super) fn choose(
     }
 }
 
-/// Reads the documents out of their bytes into sources that are otherwise filled in, and gives the
-/// sizes of all files.
+/// Reads the documents out of their bytes into sources that are otherwise filled in, draws what
+/// they show, and gives the sizes of all files.
 pub(super) fn understand(
     chosen: Chosen,
     documents: Vec<(String, Result<Vec<u8>, Error>)>,
     mut sources: Sources,
+    drawings: &DrawingSettings,
 ) -> (Sources, BTreeMap<String, u64>) {
     let mut unreadable = chosen.unreadable;
     let mut read = Vec::with_capacity(documents.len());
@@ -511,6 +512,7 @@ pub(super) fn understand(
     sources.unreadable = unreadable;
     sources.files = chosen.files.into_iter().collect();
     pages::follow_names(&mut sources);
+    draw_all(&mut sources, drawings);
     (sources, chosen.sizes)
 }
 
@@ -684,12 +686,24 @@ pub(super) enum ReadFrom {
 }
 
 impl ReadFrom {
-    /// Reads a file that will be attached, which must be what was planned.
-    pub(super) async fn asset(&self, path: &str, sha256: &str) -> Result<Vec<u8>, Error> {
+    /// Reads a file that will be attached, which must be what was planned, or draws a picture.
+    pub(super) async fn asset(&self, planned: &PlannedAttachment) -> Result<Vec<u8>, Error> {
+        let (path, sha256) = (&planned.path, &planned.sha256);
+        if let Some((kind, source)) = planned.drawing.clone() {
+            let media_type = planned.media_type.clone();
+            let drawing = tokio::task::spawn_blocking(move || bytes_of(kind, &source, &media_type));
+            return drawing.await.map_err(|error| {
+                Error::new(
+                    ErrorKind::Bug,
+                    format!("Drawing a picture of `{path}` broke off"),
+                )
+                .caused_by(error)
+            })?;
+        }
         let bytes = match self {
             Self::Commit(at) => at.read(path).await?,
             Self::Folder(repository) => {
-                let (repository, name) = (Arc::clone(repository), path.to_owned());
+                let (repository, name) = (Arc::clone(repository), path.clone());
                 let reading = tokio::task::spawn_blocking(move || repository.read(&name));
                 reading.await.map_err(|error| {
                     Error::new(ErrorKind::Bug, format!("Reading `{path}` broke off"))
@@ -701,7 +715,7 @@ impl ReadFrom {
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect();
-        if hash != sha256 {
+        if hash != *sha256 {
             return Err(Error::new(
                 ErrorKind::Conflict,
                 format!("`{path}` changed while it was being published"),

@@ -1,6 +1,7 @@
 //! Publishing: gather, plan, apply, report.
 //!
 //! - [`gather`]: reads the sources and takes the snapshot.
+//! - `drawings`: draws the documents' diagrams and formulas.
 //! - `pinned`: reads them from a repository at a commit, without a clone.
 //! - [`apply`](mod@apply): carries out a plan, one effect after the other within a page, many pages at once.
 //! - `merging`: what a page said before somebody edited it.
@@ -12,6 +13,7 @@
 //! Nothing here decides what a page says or whether it is written; `tributary_pages::plan` does.
 
 mod apply;
+mod drawings;
 mod gather;
 mod merging;
 mod pinned;

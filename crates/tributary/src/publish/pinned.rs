@@ -148,11 +148,11 @@ async fn read_all(
         name: repository.name.clone(),
         commit: Some(commit.to_owned()),
         selected,
-        documents: Vec::new(),
-        unreadable: Vec::new(),
-        files: Default::default(),
+        ..Sources::default()
     };
-    let understanding = tokio::task::spawn_blocking(move || understand(chosen, read, sources));
+    let drawings = request.settings.drawings.clone();
+    let understanding =
+        tokio::task::spawn_blocking(move || understand(chosen, read, sources, &drawings));
     let (mut sources, sizes) = understanding.await.map_err(|error| {
         Error::new(ErrorKind::Bug, "Reading the documents broke off").caused_by(error)
     })?;

@@ -1,0 +1,123 @@
+//! Draws the diagrams and formulas of the documents, so that planning knows how large their
+//! pictures are and which have none.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+use tributary_diagrams::{EDITION, Failure, Kind, Picture, draw};
+use tributary_pages::markup::{Drawing, DrawingKind, DrawingPicture, drawing_name};
+use tributary_pages::plan::{DrawingForm, DrawingSettings, PictureFormat, Sources, drawings};
+
+use crate::error::{Error, ErrorKind};
+
+/// Draws all that the documents show, on all processors, and notes what became of each.
+pub(super) fn draw_all(sources: &mut Sources, settings: &DrawingSettings) {
+    let wanted: Vec<(DrawingKind, String)> = drawings(sources)
+        .into_iter()
+        .filter(|(kind, _)| *settings.form(*kind) != DrawingForm::Code)
+        .collect();
+    let next = AtomicUsize::new(0);
+    let drawn = Mutex::new(HashMap::with_capacity(wanted.len()));
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..workers.min(wanted.len()) {
+            scope.spawn(|| {
+                while let Some((kind, source)) = wanted.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let drawing = become_of(*kind, source, settings);
+                    let mut drawn = drawn.lock().unwrap_or_else(PoisonError::into_inner);
+                    drawn.insert((*kind, source.clone()), drawing);
+                }
+            });
+        }
+    });
+    sources.drawings = drawn.into_inner().unwrap_or_else(PoisonError::into_inner);
+}
+
+fn become_of(kind: DrawingKind, source: &str, settings: &DrawingSettings) -> Drawing {
+    match settings.form(kind) {
+        DrawingForm::Code => Drawing::Source,
+        DrawingForm::Macro(name) => Drawing::Macro { name: name.clone() },
+        DrawingForm::Image => match picture_of(kind, source) {
+            Ok(picture) => Drawing::Picture(planned(kind, source, &picture, settings.format)),
+            Err(failure) => Drawing::Failed {
+                message: failure.message,
+                line: failure.line,
+                column: failure.column,
+            },
+        },
+    }
+}
+
+fn planned(
+    kind: DrawingKind,
+    source: &str,
+    picture: &Picture,
+    format: PictureFormat,
+) -> DrawingPicture {
+    let pixels = |side: f32| side.round().max(1.0) as u32;
+    let name = drawing_name(kind, source);
+    let ending = format.ending();
+    // Not of the bytes: they are drawn again for sending, and only by a page that lacks them.
+    let hash = Sha256::digest(format!("{EDITION}\n{name}.{ending}\n{source}"));
+    DrawingPicture {
+        filename: format!("{name}.{ending}"),
+        width: pixels(picture.width()),
+        height: pixels(picture.height()),
+        below: match kind {
+            DrawingKind::Formula => picture.below_baseline().round() as u32,
+            _ => 0,
+        },
+        sha256: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+        media_type: format.media_type().to_owned(),
+        address: format!(
+            "data:image/svg+xml;base64,{}",
+            STANDARD.encode(picture.svg())
+        )
+        .into(),
+    }
+}
+
+fn picture_of(kind: DrawingKind, source: &str) -> Result<Arc<Picture>, Failure> {
+    let kind = match kind {
+        DrawingKind::Mermaid => Kind::Mermaid,
+        DrawingKind::Graphviz => Kind::Graphviz,
+        DrawingKind::Formula => Kind::Formula,
+        DrawingKind::Equation => Kind::Equation,
+        DrawingKind::PlantUml => {
+            return Err(Failure {
+                message: "PlantUML is shown as code, or by a macro of the site".to_owned(),
+                line: None,
+                column: None,
+            });
+        }
+    };
+    draw(kind, source)
+}
+
+/// The picture of a source as it is attached. Blocks while it is drawn.
+pub(super) fn bytes_of(
+    kind: DrawingKind,
+    source: &str,
+    media_type: &str,
+) -> Result<Vec<u8>, Error> {
+    let failed = |failure: Failure| {
+        Error::new(
+            ErrorKind::Bug,
+            format!(
+                "A {} that was drawn before cannot be drawn again",
+                kind.noun()
+            ),
+        )
+        .caused_by(failure)
+    };
+    let picture = picture_of(kind, source).map_err(failed)?;
+    if media_type == PictureFormat::Svg.media_type() {
+        return Ok(picture.svg().as_bytes().to_vec());
+    }
+    picture.png().map_err(failed)
+}
