@@ -6,6 +6,7 @@
 //!
 //! - `broker`: a server of the administrator that alone has the secret.
 //! - `flows`: every way in and out, and whose account it becomes.
+//! - `health`: every state of an account, and the announcement of its end.
 //! - `misbehaving`: servers that lie, fail, and send things elsewhere.
 //! - `canary`: no secret is found anywhere outside the vault.
 //! - `processes`: several programs of one user at once, and such as are killed.
@@ -16,6 +17,8 @@ mod broker;
 #[cfg(unix)]
 mod canary;
 mod flows;
+#[cfg(unix)]
+mod health;
 mod misbehaving;
 #[cfg(unix)]
 mod processes;
