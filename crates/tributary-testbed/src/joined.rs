@@ -7,9 +7,9 @@
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
+use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderValue, Response, StatusCode};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -18,6 +18,7 @@ use tributary_sandbox::signin::Server as Host;
 use url::Url;
 
 use crate::browser::client;
+use crate::forward::{forwarded, status, taken};
 use crate::oidc::Server;
 
 /// The people that both servers know.
@@ -129,18 +130,8 @@ impl Joined {
 }
 
 async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response<Body> {
-    let (mut parts, body) = request.into_parts();
-    let body = to_bytes(body, 64 << 20).await.expect("a short message");
+    let (mut parts, body) = taken(request).await;
     let path = parts.uri.path().to_owned();
-    let is_api = path.starts_with("/confluence") || path.starts_with("/hosts/");
-    let mut address = if is_api {
-        shared.sandbox.clone()
-    } else {
-        shared.server.address().clone()
-    };
-    address.set_path(&path);
-    address.set_query(parts.uri.query());
-    parts.headers.remove(CONTENT_LENGTH);
     let proof = parts.headers.get(AUTHORIZATION);
     let token = proof.map(|proof| {
         let proof = proof.to_str().unwrap_or_default();
@@ -150,36 +141,22 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         let mut shown = shared.shown.lock().expect("no test panicked");
         shown.push(token.clone());
     }
-    if is_api {
-        parts.headers.remove(HOST);
-        if let Some(token) = &token {
-            let Some(known) = shared.exchange(token, &path).await else {
-                return status(StatusCode::UNAUTHORIZED);
-            };
-            parts.headers.insert(AUTHORIZATION, known);
-        }
+    let is_api = path.starts_with("/confluence") || path.starts_with("/hosts/");
+    if let (true, Some(token)) = (is_api, &token) {
+        let Some(known) = shared.exchange(token, &path).await else {
+            return status(StatusCode::UNAUTHORIZED);
+        };
+        parts.headers.insert(AUTHORIZATION, known);
     }
-    // With the name that it was asked by, under which the server knows itself.
-    let forwarded = shared
-        .client
-        .request(parts.method, address)
-        .headers(parts.headers)
-        .body(body)
-        .send()
-        .await;
-    let Ok(forwarded) = forwarded else {
-        return status(StatusCode::BAD_GATEWAY);
+    let behind = if is_api {
+        &shared.sandbox
+    } else {
+        shared.server.address()
     };
-    let (code, mut headers) = (forwarded.status(), forwarded.headers().clone());
-    let Ok(body) = forwarded.bytes().await else {
-        return status(StatusCode::BAD_GATEWAY);
-    };
-    headers.remove(TRANSFER_ENCODING);
-    headers.remove(CONTENT_LENGTH);
-    let mut answer = Response::new(Body::from(body));
-    *answer.status_mut() = code;
-    *answer.headers_mut() = headers;
-    answer
+    match forwarded(&shared.client, behind, parts, body).await {
+        Some(answer) => answer.into(),
+        None => status(StatusCode::BAD_GATEWAY),
+    }
 }
 
 impl Shared {
@@ -194,10 +171,4 @@ impl Shared {
         };
         HeaderValue::from_str(&format!("Bearer {known}")).ok()
     }
-}
-
-fn status(code: StatusCode) -> Response<Body> {
-    let mut answer = Response::new(Body::empty());
-    *answer.status_mut() = code;
-    answer
 }

@@ -3,6 +3,7 @@
 //! - [`oidc`]: an authorization server of other people, as a process of its own.
 //! - [`browser`]: the browser of a person who signs in there.
 //! - [`joined`]: that server before the sandbox's API, as one host with both.
+//! - [`forward`]: standing between a program and a server.
 //! - [`consent`]: registering applications with the sandbox's own sign-in servers, and the browser
 //!   of a person there.
 //!
@@ -11,6 +12,7 @@
 
 pub mod browser;
 pub mod consent;
+pub mod forward;
 pub mod joined;
 pub mod oidc;
 

@@ -1,7 +1,6 @@
 //! The command against an authorization server of other people (npm `oidc-provider`) and a real
 //! Secret Service. Pages and repositories are the sandbox's, for whoever that server lets in.
 
-use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -11,7 +10,7 @@ use tributary_testbed::browser::{Browser, Decision};
 use tributary_testbed::joined::Joined;
 use tributary_testbed::oidc::PUBLIC;
 
-use crate::stand::{Keyring, Ran, Stand, ran};
+use crate::stand::{Keyring, Ran, Stand, heard, ran};
 
 /// How long an access token lives, in seconds.
 const HOUR: u64 = 3600;
@@ -123,24 +122,6 @@ impl Resident {
         let pages = self.stand.control().pages(Product::DataCenter, "DOCS");
         pages.iter().filter(|page| page.parent_id.is_some()).count()
     }
-}
-
-/// Hears what a program says, line by line, until it ends.
-fn heard(mut child: Child, mut hear: impl FnMut(&str)) -> Ran {
-    let mut lines = BufReader::new(child.stderr.take().expect("a pipe"));
-    let mut told = String::new();
-    loop {
-        let mut line = String::new();
-        if lines.read_line(&mut line).expect("readable") == 0 {
-            break;
-        }
-        hear(line.trim());
-        told.push_str(&line);
-    }
-    lines.read_to_string(&mut told).expect("readable");
-    let mut output = child.wait_with_output().expect("it ends");
-    output.stderr = told.into_bytes();
-    ran(Ok(output))
 }
 
 #[test]

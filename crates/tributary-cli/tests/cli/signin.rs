@@ -1,6 +1,6 @@
 //! Signing in and out, looking whether it works, and changing whose access is used.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::Write;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
@@ -9,7 +9,7 @@ use tributary_testbed::browser::client;
 use tributary_testbed::consent::{application, decide};
 use tributary_testbed::free_port;
 
-use crate::stand::{Ran, Stand, ran};
+use crate::stand::{Ran, Stand, heard, ran};
 
 const PASSPHRASE: &str = "correct horse battery staple";
 const SECRET: &str = "own-application-secret";
@@ -91,24 +91,11 @@ impl Person {
     /// Signs in through the browser, whose part this plays.
     fn browse(&self, arguments: &[&str], input: &str) -> Ran {
         let arguments = [arguments, &["--no-browser"]].concat();
-        let mut child = self.start(&arguments, input);
-        let stderr = child.stderr.take().expect("a pipe");
-        let mut lines = BufReader::new(stderr);
-        let mut told = String::new();
-        loop {
-            let mut line = String::new();
-            let read = lines.read_line(&mut line).expect("readable");
-            told.push_str(&line);
-            if read == 0 {
-                break;
-            }
+        heard(self.start(&arguments, input), |line| {
             if line.starts_with("http") {
-                self.stand.wait(decide(&self.browser, line.trim(), "allow"));
+                self.stand.wait(decide(&self.browser, line, "allow"));
             }
-        }
-        let mut output = child.wait_with_output().expect("it ends");
-        output.stderr = told.into_bytes();
-        ran(Ok(output))
+        })
     }
 }
 
@@ -191,23 +178,16 @@ fn a_person_signs_in_publishes_and_signs_out() {
 fn a_code_is_shown_and_typed_elsewhere() {
     let person = Person::new(&[]);
     let login = ["login", "gitlab", "--device", "--client-id", "own"];
-    let mut child = person.start(&login, "");
-    let mut lines = BufReader::new(child.stderr.take().expect("a pipe"));
-    let code = loop {
-        let mut line = String::new();
-        assert!(
-            lines.read_line(&mut line).expect("readable") > 0,
-            "it shows a code"
-        );
-        if let Some(code) = line.trim().strip_prefix("and type the code ") {
-            break code.to_owned();
-        }
-    };
     let accounts = person.stand.control().accounts();
-    assert!(accounts.decide_device(Server::Gitlab, &code, true));
-    let mut rest = String::new();
-    lines.read_to_string(&mut rest).expect("readable");
-    let ended = ran(child.wait_with_output()).ended(0);
+    let mut typed = 0;
+    let ended = heard(person.start(&login, ""), |line| {
+        if let Some(code) = line.strip_prefix("and type the code ") {
+            assert!(accounts.decide_device(Server::Gitlab, code, true));
+            typed += 1;
+        }
+    });
+    assert_eq!(typed, 1, "it shows a code");
+    let ended = ended.ended(0);
     ended.says(&["Signed in to", "alice"]);
     person.run(&["health"]).ended(0);
     let gone = person.run(&["logout", "--account", "alice"]).ended(0);

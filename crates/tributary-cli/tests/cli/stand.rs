@@ -242,6 +242,23 @@ pub(crate) fn ran(output: std::io::Result<Output>) -> Ran {
     }
 }
 
+/// Hears what a program says on its error stream, line by line, until it ends.
+pub(crate) fn heard(mut child: Child, mut hear: impl FnMut(&str)) -> Ran {
+    let mut lines = BufReader::new(child.stderr.take().expect("a pipe"));
+    let mut told = String::new();
+    loop {
+        let mut line = String::new();
+        if lines.read_line(&mut line).expect("readable") == 0 {
+            break;
+        }
+        hear(line.trim());
+        told.push_str(&line);
+    }
+    let mut output = child.wait_with_output().expect("it ends");
+    output.stderr = told.into_bytes();
+    ran(Ok(output))
+}
+
 /// How many outcomes of a report ended in a way.
 pub(crate) fn count(report: &Value, ending: &str) -> usize {
     let outcomes = report["outcomes"].as_array().expect("a list");

@@ -4,9 +4,9 @@
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, HOST};
+use axum::http::header::{AUTHORIZATION, HOST};
 use axum::http::{HeaderValue, Response};
 use base64::Engine as _;
 use tokio::net::TcpListener;
@@ -14,6 +14,7 @@ use tokio::task::JoinHandle;
 use tributary::account::{Accounts, Mode, Place, Revoked, Setup, SignIn, Way};
 use tributary::vault::Secret;
 use tributary_testbed::browser::{Browser, Decision, client};
+use tributary_testbed::forward::{forwarded, taken};
 use tributary_testbed::oidc::{CONFIDENTIAL, SECRET};
 use url::{Url, form_urlencoded};
 
@@ -83,34 +84,21 @@ impl Broker {
 
 /// Sends on what came, with the secret.
 async fn add_secret(State(shared): State<Shared>, request: Request) -> Response<Body> {
-    let (mut parts, body) = request.into_parts();
-    let body = to_bytes(body, 1 << 20).await.expect("a short message");
-    let form = String::from_utf8(body.to_vec()).expect("text");
-    let path = parts.uri.path().to_owned();
-    shared.came.lock().expect("no test panicked").push(Came {
-        path: path.clone(),
+    let (mut parts, body) = taken(request).await;
+    let came = Came {
+        path: parts.uri.path().to_owned(),
         proof: parts.headers.get(AUTHORIZATION).cloned(),
-        form: form.clone(),
-    });
+        form: String::from_utf8(body.to_vec()).expect("text"),
+    };
+    shared.came.lock().expect("no test panicked").push(came);
     let pair = format!("{CONFIDENTIAL}:{SECRET}");
     let proof = base64::engine::general_purpose::STANDARD.encode(pair);
     let proof = HeaderValue::from_str(&format!("Basic {proof}")).expect("a header");
     parts.headers.insert(AUTHORIZATION, proof);
-    parts.headers.remove(CONTENT_LENGTH);
+    // The server is asked by its own name.
     parts.headers.remove(HOST);
-    let address = shared.behind.join(&path).expect("an address");
-    let forwarded = shared
-        .client
-        .request(parts.method, address)
-        .headers(parts.headers)
-        .body(form)
-        .send()
-        .await
-        .expect("the server is there");
-    let status = forwarded.status();
-    let mut answer = Response::new(Body::from(forwarded.bytes().await.expect("an answer")));
-    *answer.status_mut() = status;
-    answer
+    let answer = forwarded(&shared.client, &shared.behind, parts, body).await;
+    answer.expect("the server is there").into()
 }
 
 /// The accounts of somebody who gave the program a secret before there was a broker, and the place.

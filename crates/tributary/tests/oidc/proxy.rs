@@ -6,14 +6,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, LOCATION, TRANSFER_ENCODING};
+use axum::http::header::{AUTHORIZATION, LOCATION};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tributary_testbed::browser;
+use tributary_testbed::forward::{self, Answer, forwarded, taken};
 use url::{Url, form_urlencoded};
 
 /// What is done to one message.
@@ -232,8 +233,7 @@ async fn answer(
     State((shared, client)): State<(Arc<Shared>, reqwest::Client)>,
     request: Request,
 ) -> Response<Body> {
-    let (parts, body) = request.into_parts();
-    let body = to_bytes(body, 1 << 20).await.expect("a short message");
+    let (parts, body) = taken(request).await;
     let path = parts.uri.path().to_owned();
     let mut sent = String::from_utf8(body.to_vec()).expect("text");
     shared.seen.lock().expect("no test panicked").push(Seen {
@@ -266,26 +266,10 @@ async fn answer(
             sent = form.extend_pairs(fields).finish();
         }
     }
-    let mut address = behind;
-    address.set_path(&path);
-    address.set_query(parts.uri.query());
-    let mut headers = parts.headers;
-    headers.remove(CONTENT_LENGTH);
-    // With the name that it was asked by, under which the server knows itself.
-    let forwarded = client
-        .request(parts.method, address)
-        .headers(headers)
-        .body(sent)
-        .send()
-        .await;
-    let Ok(forwarded) = forwarded else {
-        return status(502);
-    };
-    let (code, headers) = (forwarded.status(), forwarded.headers().clone());
-    let Ok(body) = forwarded.bytes().await else {
-        return status(502);
-    };
-    afterwards(&shared, &path, code, headers, body)
+    match forwarded(&client, &behind, parts, sent.into()).await {
+        Some(answer) => afterwards(&shared, &path, answer.status, answer.headers, answer.body),
+        None => status(502),
+    }
 }
 
 /// What is answered without asking the server.
@@ -344,7 +328,6 @@ fn afterwards(
     mut headers: HeaderMap,
     mut body: Bytes,
 ) -> Response<Body> {
-    headers.remove(TRANSFER_ENCODING);
     shared.note_json(&body);
     let is_lost = shared.trick(|trick| match trick {
         Trick::Lost(at) if *at == path => Some(()),
@@ -402,11 +385,12 @@ fn afterwards(
         let back = HeaderValue::from_str(back.as_str()).expect("an address");
         headers.insert(LOCATION, back);
     }
-    headers.remove(CONTENT_LENGTH);
-    let mut answer = Response::new(Body::from(body));
-    *answer.status_mut() = code;
-    *answer.headers_mut() = headers;
-    answer
+    let answer = Answer {
+        status: code,
+        headers,
+        body,
+    };
+    answer.into()
 }
 
 fn described(shared: &Shared, body: &Bytes) -> Bytes {
@@ -458,7 +442,5 @@ fn changed(body: &Bytes, change: impl FnOnce(&mut Value)) -> Bytes {
 }
 
 fn status(code: u16) -> Response<Body> {
-    let mut answer = Response::new(Body::empty());
-    *answer.status_mut() = StatusCode::from_u16(code).expect("a status");
-    answer
+    forward::status(StatusCode::from_u16(code).expect("a status"))
 }
