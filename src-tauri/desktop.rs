@@ -201,7 +201,9 @@ impl Desktop {
     pub(crate) fn audit(&self) -> &Audit {
         self.audit.get_or_init(|| {
             let keystore = match self.vault() {
-                (vault, state) if state.is_lasting() => Some(vault),
+                // One that is locked is asked again once it is not: what was recorded meanwhile
+                // is anchored then.
+                (vault, state) if state.is_lasting() || self.can_unlock(&state) => Some(vault),
                 // A vault that ends with the program cannot show tomorrow what was cut today.
                 _ => None,
             };

@@ -5,8 +5,10 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+use tributary::audit::{Anchoring, Audit, Clock, Filter};
 use tributary::settings::Settings;
 use tributary::store::Paths;
+use tributary::vault::{Choice, Secret, Unreadable, Vaults};
 use tributary_sandbox::signin::Product;
 use tributary_sandbox::{Options, Running};
 use tributary_testbed::browser::{Browser, Decision};
@@ -17,6 +19,7 @@ use crate::desktop::{Desktop, Window, on_a_desktop, until};
 
 /// How long an access token lives, in seconds.
 const HOUR: u64 = 3600;
+const PASSPHRASE: &str = "a passphrase that is long enough";
 
 /// The host of other people, and what the window knows of it.
 struct Elsewhere {
@@ -167,6 +170,74 @@ fn a_person_signs_in_publishes_and_stays_signed_in_until_the_sign_out() {
             window.find("accounts-empty").await;
             assert!(!elsewhere.is_active(&late).await, "at the server too");
             assert!(!kept().contains(&late), "and it is forgotten here");
+            window.close().await;
+            elsewhere.sandbox.stop().await;
+        },
+    );
+}
+
+/// What the audit log has of an action: how each ended, and whether the credential is marked.
+fn recorded(audit: &Audit, action: &str) -> Vec<(String, bool)> {
+    let filter = Filter {
+        action: Some(action.to_owned()),
+        ..Filter::default()
+    };
+    let entries = audit.entries(&filter).expect("readable").into_iter();
+    entries
+        .map(|entry| (entry.outcome.clone(), entry.cred.is_some()))
+        .collect()
+}
+
+#[test]
+fn a_vault_that_was_locked_at_the_start_anchors_the_audit_log_once_it_is_unlocked() {
+    on_a_desktop(
+        "oidc_window::a_vault_that_was_locked_at_the_start_anchors_the_audit_log_once_it_is_unlocked",
+        async |desktop: Desktop| {
+            let elsewhere = Elsewhere::new(&desktop).await;
+            let paths = Paths::below(&desktop.home.join("tributary"));
+            let (at, secret) = (paths.clone(), || Secret::new(PASSPHRASE.to_owned()));
+            let chosen = tokio::task::spawn_blocking(move || {
+                let vaults = Vaults::open(&at);
+                vaults.choose(Choice::Passphrase(&secret()), &[], Unreadable::Refuse)
+            });
+            chosen.await.expect("no panic").expect("it is chosen");
+            let opened = desktop.browser();
+            let window = desktop.window(&[]).await;
+            window.press("accounts-button").await;
+            window.type_into("unlock-passphrase", PASSPHRASE).await;
+            window.press("unlock-go").await;
+            window
+                .until_script("return document.querySelector(\"[data-testid='unlock']\") === null")
+                .await;
+            let host = elsewhere.joined.gitlab();
+            fill_in(&window, "gitlab", &host, true).await;
+            window.press("sign-in-go").await;
+            browse(&opened, "alice").await;
+            window.press("sign-in-done").await;
+            window.until_states("ok").await;
+            let looked = tokio::task::spawn_blocking(move || {
+                let vaults = Vaults::open(&paths);
+                vaults.unlock(&secret()).expect("the passphrase");
+                let audit = Audit::open(&paths, Some(vaults.as_vault()), Clock::of_system());
+                let found = audit.verify().expect("readable");
+                assert!(found.is_intact(), "{found:?}");
+                assert!(
+                    matches!(found.anchoring, Anchoring::Keystore { .. }),
+                    "{:?}",
+                    found.anchoring
+                );
+                // When it began nobody had a credential.
+                let signed_in = recorded(&audit, "sign_in");
+                let expected = [("attempt", false), ("success", true)];
+                assert_eq!(
+                    signed_in,
+                    expected.map(|(how, marked)| (how.to_owned(), marked))
+                );
+                let unlocked = recorded(&audit, "vault.unlock");
+                let outcomes: Vec<&str> = unlocked.iter().map(|(it, _)| &**it).collect();
+                assert_eq!(outcomes, ["attempt", "success"]);
+            });
+            looked.await.expect("no panic");
             window.close().await;
             elsewhere.sandbox.stop().await;
         },
