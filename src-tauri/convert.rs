@@ -38,7 +38,7 @@ impl From<Error> for CommandError {
         Self {
             code,
             message: error.to_string(),
-            remedy: error.remedy_text().map(str::to_owned),
+            remedy: error.way_out().map(|remedy| remedy.for_window().to_owned()),
         }
     }
 }
@@ -71,10 +71,13 @@ pub(crate) fn keystore(state: &VaultState, can_unlock: bool) -> KeystoreView {
             can_unlock,
         };
     }
-    let (message, remedy) = state.trouble().unwrap_or((
-        "Tokens are kept for this session only, as you chose",
-        "Choose a lasting place with `tributary vault choose`",
-    ));
+    let trouble = state.trouble();
+    let (message, remedy) = trouble
+        .map(|(reason, remedy)| (reason, remedy.for_window()))
+        .unwrap_or((
+            "Tokens are kept for this session only, as you chose",
+            "Choose a lasting place for tokens",
+        ));
     KeystoreView {
         available: false,
         name: String::new(),
@@ -464,7 +467,10 @@ pub(crate) fn health(found: &Health) -> HealthView {
             HealthState::Forbidden => HealthStateView::Forbidden,
         },
         message: found.message.clone(),
-        remedy: found.remedy.clone(),
+        remedy: found
+            .remedy
+            .as_ref()
+            .map(|remedy| remedy.for_window().to_owned()),
         checked: Some(Clock::of_system().now().wall.to_string()),
     }
 }
@@ -577,8 +583,8 @@ pub(crate) fn left(left: &Left) -> LeftView {
         became: match &left.result {
             Ok(revoked) => signed_out(revoked),
             Err(error) => SignedOutView {
-                message: match error.remedy_text() {
-                    Some(remedy) => format!("{error}. {remedy}."),
+                message: match error.way_out() {
+                    Some(remedy) => format!("{error}. {}.", remedy.for_window()),
                     None => format!("{error}."),
                 },
                 page: None,

@@ -306,3 +306,54 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     }
     found
 }
+
+/// A remedy that names a command or an option of it has other words for the window.
+#[test]
+fn no_remedy_of_the_window_is_a_command() {
+    // Their values come from options and from the repository's file, which the window does not read.
+    let for_the_command = ["settings/layers.rs", "settings/repository_file.rs"];
+    let mut looked_at = 0;
+    for path in files(&root().join("crates/tributary/src"), "rs") {
+        if for_the_command.iter().any(|file| path.ends_with(file)) {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).expect("readable");
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for start in [".remedy(", "remedy: ", "Remedy::from("] {
+            for given in text.split(start).skip(1) {
+                let given = expression(given.trim_start());
+                // A type, where something is declared.
+                if given.starts_with("Option<") || given.starts_with("impl ") {
+                    continue;
+                }
+                looked_at += 1;
+                let names_a_command = ["`tributary ", "`--", "TRIBUTARY_TOKEN"]
+                    .iter()
+                    .any(|sign| given.contains(sign));
+                assert!(
+                    !names_a_command || given.starts_with("Remedy::of_each("),
+                    "{}: {given}",
+                    path.display()
+                );
+            }
+        }
+    }
+    assert!(looked_at > 100, "{looked_at} remedies");
+}
+
+/// The expression that a text begins with: up to the comma or the parenthesis that ends it.
+fn expression(text: &str) -> &str {
+    let mut depth = 0_usize;
+    let mut is_quoted = false;
+    let end = text.char_indices().find(|(_, letter)| {
+        match letter {
+            '"' => is_quoted = !is_quoted,
+            '(' | '{' if !is_quoted => depth += 1,
+            ')' | '}' | ',' if !is_quoted && depth == 0 => return true,
+            ')' | '}' if !is_quoted => depth -= 1,
+            _ => {}
+        }
+        false
+    });
+    &text[..end.map_or(text.len(), |(at, _)| at)]
+}

@@ -322,15 +322,7 @@ pub(crate) async fn look_at_mode(
 ) -> Result<ModeSwitchView, CommandError> {
     let accounts = desktop.accounts_ready().await?;
     let place = place(&accounts, &provider, host.as_deref())?;
-    let switch = accounts.look_at_mode(&place, convert::mode(mode)).await;
-    let switch = switch.map_err(|error| match error.kind() {
-        // The remedy of the library is a command.
-        ErrorKind::InvalidInput => error.remedy(
-            "Nothing was changed. Sign in first for the access that is to be used, and check that \
-             it works",
-        ),
-        _ => error,
-    })?;
+    let switch = accounts.look_at_mode(&place, convert::mode(mode)).await?;
     let (reach, used) = (&switch.reach, &switch.used);
     Ok(ModeSwitchView {
         reach: reach.iter().map(convert::reach).collect(),

@@ -49,3 +49,11 @@ pub use sign_out::Revoked;
 pub use site::{
     Connected, audited, client, connect, credential, secret_name, site_url, with_token,
 };
+
+/// The remedy where nothing but a token signs in.
+fn with_a_token() -> crate::error::Remedy {
+    crate::error::Remedy::of_each(
+        "Sign in with a token: `--token-stdin`",
+        "Sign in with a token",
+    )
+}

@@ -32,12 +32,61 @@ pub enum ErrorKind {
     Bug,
 }
 
+/// What the person can do next, as a sentence. The window has buttons and fields where the command
+/// has options and variables, so that some remedies are said in other words there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remedy {
+    command: String,
+    /// None where the command's words do for the window too.
+    window: Option<String>,
+}
+
+impl Remedy {
+    /// One that is said in other words by the command and by the window.
+    pub fn of_each(command: impl Into<String>, window: impl Into<String>) -> Self {
+        Self {
+            command: command.into(),
+            window: Some(window.into()),
+        }
+    }
+
+    /// In the words of the command, which a log has too.
+    pub fn for_command(&self) -> &str {
+        &self.command
+    }
+
+    /// In the words of the window.
+    pub fn for_window(&self) -> &str {
+        self.window.as_deref().unwrap_or(&self.command)
+    }
+
+    /// The same, with another remedy behind it.
+    #[must_use]
+    pub fn or(&self, other: impl Into<Self>) -> Self {
+        let other = other.into();
+        let both = |one: &str, other: &str| format!("{one}; or {other}");
+        Self::of_each(
+            both(self.for_command(), other.for_command()),
+            both(self.for_window(), other.for_window()),
+        )
+    }
+}
+
+impl<Words: Into<String>> From<Words> for Remedy {
+    fn from(words: Words) -> Self {
+        Self {
+            command: words.into(),
+            window: None,
+        }
+    }
+}
+
 /// An error with the action that failed and the way out.
 #[derive(Debug)]
 pub struct Error {
     kind: ErrorKind,
     doing: String,
-    remedy: Option<String>,
+    remedy: Option<Remedy>,
     retry_after: Option<Duration>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -56,7 +105,7 @@ impl Error {
 
     /// Adds what the person can do next, as a sentence.
     #[must_use]
-    pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
+    pub fn remedy(mut self, remedy: impl Into<Remedy>) -> Self {
         self.remedy = Some(remedy.into());
         self
     }
@@ -81,8 +130,13 @@ impl Error {
     }
 
     /// What the person can do next, when we know.
+    pub fn way_out(&self) -> Option<&Remedy> {
+        self.remedy.as_ref()
+    }
+
+    /// The same in the words of the command.
     pub fn remedy_text(&self) -> Option<&str> {
-        self.remedy.as_deref()
+        self.remedy.as_ref().map(Remedy::for_command)
     }
 
     /// How long the server asked us to wait, when it did.
@@ -101,7 +155,7 @@ impl Error {
         }
         if let Some(remedy) = &self.remedy {
             text.push_str(". ");
-            text.push_str(remedy);
+            text.push_str(remedy.for_command());
         }
         text
     }

@@ -36,7 +36,7 @@ use gix::bstr::{BStr, BString, ByteSlice};
 use jiff::Timestamp;
 
 use crate::account::{Accounts, Sent};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::{Credential, Http};
 use crate::vault::Secret;
 
@@ -301,9 +301,12 @@ pub async fn open(
                 ErrorKind::InvalidInput,
                 format!("Nothing tells which product is at `{}`", link.base),
             )
-            .remedy(format!(
-                "Sign in there: `tributary login PROVIDER --host {}`",
-                link.base
+            .remedy(Remedy::of_each(
+                format!(
+                    "Sign in there: `tributary login PROVIDER --host {}`",
+                    link.base
+                ),
+                "Sign in there",
             )));
         }
     };

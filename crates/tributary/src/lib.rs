@@ -29,4 +29,4 @@ pub mod settings;
 pub mod store;
 pub mod vault;
 
-pub use error::{Error, ErrorKind};
+pub use error::{Error, ErrorKind, Remedy};

@@ -28,7 +28,7 @@ use subtle::ConstantTimeEq;
 use url::Url;
 use zeroize::Zeroizing;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Remedy};
 
 pub use choice::Backend;
 pub use hardening::harden_process;
@@ -183,34 +183,34 @@ pub enum VaultState {
         /// What is missing, as a sentence.
         reason: String,
         /// What the person can do.
-        remedy: String,
+        remedy: Remedy,
     },
     /// It waits to be unlocked.
     Locked {
         /// What it waits for, as a sentence.
         reason: String,
         /// What the person can do.
-        remedy: String,
+        remedy: Remedy,
     },
     /// There is another one in the place of the one that was used.
     Changed {
         /// What is different, as a sentence.
         reason: String,
         /// What the person can do.
-        remedy: String,
+        remedy: Remedy,
     },
     /// What was written for it cannot be read.
     Damaged {
         /// What is wrong, as a sentence.
         reason: String,
         /// What the person can do.
-        remedy: String,
+        remedy: Remedy,
     },
 }
 
 impl VaultState {
     /// Why it cannot be used, and what the person can do; none when it can.
-    pub fn trouble(&self) -> Option<(&str, &str)> {
+    pub fn trouble(&self) -> Option<(&str, &Remedy)> {
         match self {
             Self::Available { .. } | Self::SessionOnly => None,
             Self::Unavailable { reason, remedy }
@@ -229,7 +229,7 @@ impl VaultState {
     fn into_error(self, doing: impl Into<String>) -> Error {
         let error = Error::new(ErrorKind::VaultUnavailable, doing);
         match self.trouble() {
-            Some((reason, remedy)) => error.remedy(remedy).caused_by(reason),
+            Some((reason, remedy)) => error.remedy(remedy.clone()).caused_by(reason),
             None => error,
         }
     }

@@ -13,7 +13,7 @@ use tributary::publish::Prepared;
 use tributary::settings::{Auth, Settings, SiteSettings};
 use tributary::store::Paths;
 use tributary::vault::VaultState;
-use tributary::{Error, ErrorKind};
+use tributary::{Error, ErrorKind, Remedy};
 use tributary_pages::markup::Flavor;
 
 use super::{audit, blocking, vault};
@@ -152,6 +152,7 @@ fn open_now() -> Result<(Accounts, VaultState), Error> {
 /// The name of the place for tokens, when what is put there outlives this command.
 pub(crate) fn must_last(state: &VaultState) -> Result<String, Error> {
     if let Some((reason, remedy)) = state.trouble() {
+        let remedy = remedy.for_command();
         let remedy = format!(
             "{remedy}. Nothing was saved; for this session only, set `TRIBUTARY_TOKEN` in the \
              environment"
@@ -465,7 +466,7 @@ pub(crate) async fn health(options: &Health, output: &Output) -> Result<Exit, Er
             visible(&health.message)
         ));
         if let Some(remedy) = &health.remedy {
-            output.say(&format!("{:<13} {}", "", visible(remedy)));
+            output.say(&format!("{:<13} {}", "", visible(remedy.for_command())));
         }
         if health.state.wants_attention() {
             exit = Exit::Attention;
@@ -482,7 +483,7 @@ pub(crate) async fn health(options: &Health, output: &Output) -> Result<Exit, Er
                     "account": as_json(&health.account),
                     "state": health.state.name(),
                     "message": health.message,
-                    "remedy": health.remedy,
+                    "remedy": health.remedy.as_ref().map(Remedy::for_command),
                 })
             })
             .collect();

@@ -155,7 +155,7 @@ async fn keystore() -> Finding {
             what: what.to_owned(),
             is_fine: false,
             says: reason.to_owned(),
-            remedy: Some(remedy.to_owned()),
+            remedy: Some(remedy.for_command().to_owned()),
         },
         (VaultState::Available { name }, None) => fine(what, name.clone()),
         (_, None) => fine(what, "none; tokens are kept for a session only".to_owned()),

@@ -173,7 +173,7 @@ fn status(vaults: &Vaults, state: &VaultState, output: &Output) -> Result<Exit, 
         VaultState::Damaged { .. } => ("damaged", None),
     };
     match (name, trouble) {
-        (_, Some((reason, remedy))) => output.say(&format!("{reason}. {remedy}.")),
+        (_, Some((reason, remedy))) => output.say(&format!("{reason}. {}.", remedy.for_command())),
         (Some(name), None) => output.say(&format!("Tokens are kept in {name}.")),
         (None, None) => output.say("Tokens are kept for a session only, as you chose."),
     }
@@ -203,7 +203,7 @@ fn status(vaults: &Vaults, state: &VaultState, output: &Output) -> Result<Exit, 
             "state": word,
             "name": name,
             "reason": trouble.map(|(reason, _)| reason),
-            "remedy": trouble.map(|(_, remedy)| remedy),
+            "remedy": trouble.map(|(_, remedy)| remedy.for_command()),
             "lock_after_minutes": vaults.lock_after_minutes(),
             "left_behind": left,
         }))?;

@@ -22,7 +22,7 @@ use super::record::{Access, Account, Index, Mode, PublishedSource, Records, Site
 use super::renew::Keeper;
 use super::site::kept_token;
 use crate::audit::{Audit, Clock, Event, Outcome, What};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::{Credential, Http};
 use crate::settings::{Auth, Settings, SiteSettings};
 use crate::store::Paths;
@@ -173,19 +173,24 @@ impl Accounts {
                 || account.host() == name
                 || format!("{}@{}", account.user.name, account.host()) == name
         });
-        let remedy = "`tributary accounts` lists them with their ids";
+        let remedy = || {
+            Remedy::of_each(
+                "`tributary accounts` lists them with their ids",
+                "Choose one from the list",
+            )
+        };
         match (named.next(), named.next()) {
             (Some(account), None) => Ok(account),
             (None, _) => Err(Error::new(
                 ErrorKind::InvalidInput,
                 format!("There is no account `{name}`"),
             )
-            .remedy(remedy)),
+            .remedy(remedy())),
             (Some(_), Some(_)) => Err(Error::new(
                 ErrorKind::InvalidInput,
                 format!("More than one account fits `{name}`"),
             )
-            .remedy(remedy)),
+            .remedy(remedy())),
         }
     }
 
@@ -356,9 +361,12 @@ impl Accounts {
                             wanted.url
                         ),
                     )
-                    .remedy(format!(
-                        "Sign in for it with `tributary login {id} --managed`, or ask whoever set \
-                         it up"
+                    .remedy(Remedy::of_each(
+                        format!(
+                            "Sign in for it with `tributary login {id} --managed`, or ask whoever \
+                             set it up"
+                        ),
+                        "Sign in for everybody who uses this installation, or ask whoever set it up",
                     )));
                 }
             }
@@ -696,9 +704,12 @@ pub(super) fn not_signed_in(account: &Account, why: Option<&str>) -> Error {
             account.host()
         ),
     )
-    .remedy(format!(
-        "Sign in again in the window, or with `tributary login {} --host {} --again {}`",
-        account.provider, account.base, account.id
+    .remedy(Remedy::of_each(
+        format!(
+            "Sign in again in the window, or with `tributary login {} --host {} --again {}`",
+            account.provider, account.base, account.id
+        ),
+        "Sign in again",
     ));
     match why {
         Some(why) => error.caused_by(why.to_owned()),

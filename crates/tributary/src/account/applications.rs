@@ -7,7 +7,7 @@ use super::accounts::{Accounts, Inner, place_key};
 use super::provider::{ClientSecret, Place, Purpose};
 use super::record::{Index, Mode, Registered};
 use crate::audit::{AccountName, Event, What};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Remedy};
 use crate::vault::{Secret, SecretName};
 
 impl Accounts {
@@ -32,7 +32,10 @@ impl Accounts {
                     place.host()
                 ),
             )
-            .remedy(how_to_register(place, purpose)));
+            .remedy(Remedy::of_each(
+                how_to_register(place, purpose),
+                "Register one as it is shown where one signs in; or use a token",
+            )));
         };
         let secret = match known.secret {
             // The broker adds its own; nobody else's goes there.
@@ -51,9 +54,12 @@ impl Accounts {
                 ErrorKind::InvalidInput,
                 format!("{} wants the secret of the application too", provider.name),
             )
-            .remedy(format!(
-                "Give it with `--client-id {}{managed} --client-secret-stdin`",
-                known.client_id
+            .remedy(Remedy::of_each(
+                format!(
+                    "Give it with `--client-id {}{managed} --client-secret-stdin`",
+                    known.client_id
+                ),
+                "Sign in with another application, and give its secret too",
             )));
         }
         Ok((known.client_id, secret.map(Arc::new)))
@@ -245,7 +251,7 @@ impl Inner {
 /// How to register an application at a place, as one text.
 pub fn how_to_register(place: &Place, purpose: Purpose) -> String {
     let Some(registering) = place.registration(purpose) else {
-        return "Sign in with a token: `--token-stdin`".to_owned();
+        return super::with_a_token().for_command().to_owned();
     };
     let mut text = format!(
         "Register one at {}. {}: {}",

@@ -17,7 +17,7 @@ use tokio::task::{AbortHandle, JoinSet};
 use url::{Url, form_urlencoded};
 
 use super::provider::Redirect;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Remedy};
 use crate::vault::Secret;
 
 /// The most of a request that is read.
@@ -116,10 +116,11 @@ impl Loopback {
                 ports.join(" or ")
             ),
         )
-        .remedy(
+        .remedy(Remedy::of_each(
             "Close that program and try again, or sign in another way: with a code (`--device`) \
              or a token (`--token-stdin`)",
-        );
+            "Close that program and try again, or sign in another way: with a code or a token",
+        ));
         Err(match trouble {
             Some(trouble) => error.caused_by(trouble),
             None => error,

@@ -6,7 +6,7 @@ use super::accounts::{Accounts, blocking};
 use super::identity;
 use super::keep::missing;
 use super::record::{Access, Account};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::Credential;
 
 /// How long before its end an access is announced to be ending.
@@ -64,13 +64,13 @@ pub struct Health {
     /// What was found, as a sentence.
     pub message: String,
     /// What the person can do.
-    pub remedy: Option<String>,
+    pub remedy: Option<Remedy>,
 }
 
 impl Accounts {
     /// Asks the provider of an account whose it is.
     pub async fn check_health(&self, account: &Account) -> Health {
-        let health = |state, message: String, remedy: Option<String>| Health {
+        let health = |state, message: String, remedy: Option<Remedy>| Health {
             account: account.clone(),
             state,
             message,
@@ -85,14 +85,15 @@ impl Accounts {
                 ErrorKind::InvalidInput => HealthState::NeedsSignIn,
                 _ => HealthState::Offline,
             };
-            let remedy = error.remedy_text().map(str::to_owned);
+            let remedy = error.way_out().cloned();
             health(state, error.to_string(), remedy)
         };
         let sign_in = || {
-            format!(
+            let command = format!(
                 "Sign in again: `tributary login {} --host {} --again {}`",
                 account.provider, account.base, account.id
-            )
+            );
+            Remedy::of_each(command, "Sign in again")
         };
         let credential = match self.credential(account).await {
             Ok(credential) => credential,
@@ -108,7 +109,7 @@ impl Accounts {
         // says nothing about the account.
         let odd = |error: &Error| match error.kind() {
             ErrorKind::Forbidden => {
-                let remedy = error.remedy_text().map(str::to_owned);
+                let remedy = error.way_out().cloned();
                 health(HealthState::Offline, error.to_string(), remedy)
             }
             _ => failed(error),
@@ -181,7 +182,10 @@ impl Accounts {
                     days => format!("The access ends in {days} days"),
                 };
                 let remedy = match account.access {
-                    Access::Token { .. } => format!("{} with a new token", sign_in()),
+                    Access::Token { .. } => Remedy::of_each(
+                        format!("{} with a new token", sign_in().for_command()),
+                        "Sign in again with a new token",
+                    ),
                     _ => sign_in(),
                 };
                 health(HealthState::Expiring, message, Some(remedy))

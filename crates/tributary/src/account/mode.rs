@@ -14,7 +14,7 @@ use super::provider::{Place, Product, Purpose};
 use super::record::{Access, Account, Index, Mode, PublishedSource};
 use super::sign_out::Revoked;
 use crate::audit::{Event, What};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Remedy};
 use crate::settings::{Auth, SiteSettings};
 
 /// Something that was published, and whether an account can read it.
@@ -123,7 +123,10 @@ impl Accounts {
                 ErrorKind::InvalidInput,
                 format!("No access of {} to `{what}` works", after.in_words()),
             )
-            .remedy("Nothing was changed. `tributary health` says what to do")
+            .remedy(Remedy::of_each(
+                "Nothing was changed. `tributary health` says what to do",
+                "Nothing was changed. The list of accounts says what to do",
+            ))
             .caused_by(trouble));
         }
         if used.is_empty() {
@@ -133,16 +136,19 @@ impl Accounts {
                 ""
             };
             return Err(Error::new(
-                ErrorKind::InvalidInput,
+                ErrorKind::SignedOut,
                 format!(
                     "Nobody is signed in for {} of `{what}` yet",
                     after.in_words()
                 ),
             )
-            .remedy(format!(
-                "Nothing was changed. Sign in first: `tributary login {} --host {}{managed}`",
-                place.provider().id(),
-                place.base()
+            .remedy(Remedy::of_each(
+                format!(
+                    "Nothing was changed. Sign in first: `tributary login {} --host {}{managed}`",
+                    place.provider().id(),
+                    place.base()
+                ),
+                "Nothing was changed. Sign in first",
             )));
         }
         let mut reach = Vec::new();

@@ -28,7 +28,7 @@ use url::{Url, form_urlencoded};
 
 use super::grant::Grant;
 use super::provider::{Body, ClientAuth, Place};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::{Fate, Http, Reply, Unanswered};
 use crate::vault::Secret;
 
@@ -519,31 +519,34 @@ impl Server {
     fn said_no(&self, word: &str, more: Option<&str>) -> Error {
         let host = self.place.host();
         let name = &self.place.provider().name;
-        let (kind, what, remedy) = match word {
+        let (kind, what, remedy): (_, _, Remedy) = match word {
             "access_denied" => (
                 ErrorKind::Forbidden,
                 format!("`{host}` was told not to allow it"),
-                "Sign in again and choose to allow it".to_owned(),
+                "Sign in again and choose to allow it".into(),
             ),
             "expired_token" => (
                 ErrorKind::SignedOut,
                 format!("Nobody answered at `{host}` in time"),
-                "Begin again, and type the new code".to_owned(),
+                "Begin again, and type the new code".into(),
             ),
             "invalid_client" | "incorrect_client_credentials" | "401" => (
                 ErrorKind::SignedOut,
                 format!("`{host}` does not know the application, or not with this secret"),
-                format!("Check the client id and secret that are registered with {name}"),
+                format!("Check the client id and secret that are registered with {name}").into(),
             ),
             "invalid_scope" => (
                 ErrorKind::InvalidInput,
                 format!("`{host}` does not give the application what was asked for"),
-                "Check which scopes the application is registered with".to_owned(),
+                "Check which scopes the application is registered with".into(),
             ),
             "redirect_uri_mismatch" => (
                 ErrorKind::InvalidInput,
                 format!("`{host}` knows the application with another redirect address"),
-                "Register the address that `tributary login` shows".to_owned(),
+                Remedy::of_each(
+                    "Register the address that `tributary login` shows",
+                    "Register the address that is shown where one signs in with another application",
+                ),
             ),
             "invalid_grant"
             | "unauthorized_client"
@@ -551,19 +554,19 @@ impl Server {
             | "bad_verification_code" => (
                 ErrorKind::SignedOut,
                 format!("`{host}` does not accept the sign-in any more"),
-                "Sign in again".to_owned(),
+                "Sign in again".into(),
             ),
             "device_flow_disabled" => (
                 ErrorKind::InvalidInput,
                 format!("The application may not sign in with a code at `{host}`"),
                 "Switch the device flow on where the application is registered, or sign in \
                  through the browser"
-                    .to_owned(),
+                    .into(),
             ),
             _ => (
                 ErrorKind::Forbidden,
                 format!("`{host}` refused: {}", plain(word)),
-                format!("Check how the application is registered with {name}"),
+                format!("Check how the application is registered with {name}").into(),
             ),
         };
         let error = Error::new(kind, what).remedy(remedy);

@@ -15,7 +15,7 @@ use toml::Table;
 
 use super::provider::{Applications, Place, Product, Provider, Providers, Purpose};
 use super::record::Mode;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Remedy};
 use crate::store::read_if_there;
 use crate::vault::Backend;
 
@@ -382,7 +382,10 @@ impl Policy {
                      ends",
                     provider.name
                 ))
-                .remedy("Say it with `--token-ends YYYY-MM-DD`")),
+                .remedy(Remedy::of_each(
+                    "Say it with `--token-ends YYYY-MM-DD`",
+                    "Say on which day it ends",
+                ))),
         }
     }
 

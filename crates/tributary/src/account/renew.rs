@@ -19,7 +19,7 @@ use super::grant::Grant;
 use super::oauth::{Denied, Granted, Server};
 use super::record::{Access, Account};
 use crate::audit::{Event, Outcome, What};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::{AccessTokens, Holder};
 use crate::store::{FileLock, lock};
 use crate::vault::Secret;
@@ -147,8 +147,12 @@ impl Keeper {
         let renewed = tokio::spawn(asked.run(lock)).await;
         // Without the cause, which can quote what was at hand.
         let (grant, result) = renewed.map_err(|_| {
-            Error::new(ErrorKind::Bug, "The renewal of an access broke off")
-                .remedy("Try again; `tributary health` says whether the access still works")
+            Error::new(ErrorKind::Bug, "The renewal of an access broke off").remedy(
+                Remedy::of_each(
+                    "Try again; `tributary health` says whether the access still works",
+                    "Check whether the access still works",
+                ),
+            )
         })?;
         match result {
             Ok(renewed) => {

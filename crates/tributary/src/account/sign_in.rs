@@ -16,7 +16,7 @@ use super::provider::{ClientSecret, Place, Purpose};
 use super::record::{Access, Account, Mode};
 use super::renew::after;
 use crate::audit::{AccountName, Correlation, Event, Outcome, What};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Remedy};
 use crate::vault::Secret;
 
 /// How long a browser is waited for.
@@ -263,7 +263,10 @@ impl Accounts {
                             place.provider().name
                         ),
                     )
-                    .remedy("Sign in with a token of the technical user: `--token-stdin`"));
+                    .remedy(Remedy::of_each(
+                        "Sign in with a token of the technical user: `--token-stdin`",
+                        "Sign in with a token of the technical user",
+                    )));
                 }
                 let server = self.server(&place, mode, purpose, true).await?;
                 let granted = server.serve(&scopes, self.0.now()).await?;
@@ -309,7 +312,7 @@ impl Accounts {
                             place.provider().name
                         ),
                     )
-                    .remedy("Sign in with a token: `--token-stdin`")
+                    .remedy(super::with_a_token())
                 })?;
                 // Before the browser opens: whoever has the port would get the code.
                 let (came, question) = if redirect.is_link() {
@@ -434,7 +437,10 @@ impl Accounts {
                 ErrorKind::InvalidInput,
                 format!("The token is sent with {words}, and none was given"),
             )
-            .remedy("Add `--user`"));
+            .remedy(Remedy::of_each(
+                "Add `--user`",
+                "Fill it in above the token",
+            )));
         }
         let now = self.0.now();
         let token = Secret::new(text.to_owned());

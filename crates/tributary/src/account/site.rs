@@ -12,7 +12,7 @@ use url::Url;
 use super::provider;
 use crate::audit::AccountName;
 use crate::confluence::{Client, User};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::{Credential, Http};
 use crate::settings::{Auth, SiteSettings};
 use crate::vault::{Secret, SecretName, Vault};
@@ -84,7 +84,10 @@ pub fn site_url(typed: &str) -> Result<Url, Error> {
             ErrorKind::InvalidInput,
             "The site's address contains a user name or password",
         )
-        .remedy("Remove it from the address; tokens go into the keystore with `tributary login`"));
+        .remedy(Remedy::of_each(
+            "Remove it from the address; tokens go into the keystore with `tributary login`",
+            "Remove it from the address; tokens are kept where you chose to keep them",
+        )));
     }
     url.set_query(None);
     url.set_fragment(None);
@@ -122,10 +125,11 @@ pub(super) fn kept_token(site: &SiteSettings, vault: &dyn Vault) -> Result<Crede
             ErrorKind::SignedOut,
             format!("No token is known for `{}`", site.url),
         )
-        .remedy(
+        .remedy(Remedy::of_each(
             "Connect the site in the window, run `tributary login confluence --host URL`, or set \
              `TRIBUTARY_TOKEN` (and `TRIBUTARY_USER` for an API token)",
-        )),
+            "Connect the site, or sign in to it",
+        ))),
     }
 }
 

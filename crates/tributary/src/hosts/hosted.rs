@@ -26,7 +26,7 @@ use super::{
     short, too_large,
 };
 use crate::account::{Accounts, Place};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::{Call, Credential, Http, Payload, Repeat, Reply};
 use crate::vault::Secret;
 
@@ -539,10 +539,13 @@ impl Host {
                 None => format!("`{}` shows this only to people who sign in", place.host()),
             },
         )
-        .remedy(format!(
-            "`tributary login {} --host {}` signs in",
-            place.provider().id(),
-            place.base()
+        .remedy(Remedy::of_each(
+            format!(
+                "`tributary login {} --host {}` signs in",
+                place.provider().id(),
+                place.base()
+            ),
+            "Sign in there",
         ))
     }
 
@@ -1175,11 +1178,15 @@ impl Hosted {
                 Err(match self.host.0.credential {
                     Some(_) => Error::new(ErrorKind::Forbidden, hidden)
                         .remedy("Check the name, and ask its owner for the right to read it"),
-                    None => Error::new(
-                        ErrorKind::SignedOut,
-                        format!("`{}` is not at `{host}`, or not for everybody", self.name),
-                    )
-                    .remedy(self.host.signed_out().remedy_text().unwrap_or_default()),
+                    None => {
+                        let hidden =
+                            format!("`{}` is not at `{host}`, or not for everybody", self.name);
+                        let hidden = Error::new(ErrorKind::SignedOut, hidden);
+                        match self.host.signed_out().way_out() {
+                            Some(remedy) => hidden.remedy(remedy.clone()),
+                            None => hidden,
+                        }
+                    }
                 })
             }
             Err(other) => Err(other),

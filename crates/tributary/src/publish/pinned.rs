@@ -193,7 +193,12 @@ fn stops(error: &Error) -> Result<(), Error> {
         ErrorKind::Offline | ErrorKind::RateLimited | ErrorKind::SignedOut => {
             let copy = Error::new(error.kind(), error.to_string());
             Err(copy
-                .remedy(error.remedy_text().unwrap_or("Try again later"))
+                .remedy(
+                    error
+                        .way_out()
+                        .cloned()
+                        .unwrap_or_else(|| "Try again later".into()),
+                )
                 .after(error.retry_after()))
         }
         _ => Ok(()),

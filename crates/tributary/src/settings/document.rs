@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use url::Url;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Remedy};
 
 /// Words that only a secret goes by.
 const SECRETS: [&str; 8] = [
@@ -156,10 +156,14 @@ impl<'d, 't> Table<'d, 't> {
             "has the key `{}`; secrets are never kept in files",
             self.full_name(name)
         );
-        Err(self.document.wrong(key.span().start, &what).remedy(
-            "Remove the line and use `tributary login` or `TRIBUTARY_TOKEN`; a token that was \
+        Err(self
+            .document
+            .wrong(key.span().start, &what)
+            .remedy(Remedy::of_each(
+                "Remove the line and use `tributary login` or `TRIBUTARY_TOKEN`; a token that was \
              committed must be revoked",
-        ))
+                "Remove the line and sign in instead; a token that was committed must be revoked",
+            )))
     }
 
     fn full_name(&self, key: &str) -> String {

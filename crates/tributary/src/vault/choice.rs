@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::{SecretName, VaultState};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Remedy};
 use crate::store::{read_if_there, write_private};
 
 /// The form of the file that this version writes.
@@ -99,7 +99,7 @@ struct File {
 pub(super) fn read(path: &Path, lock_after_minutes: u32) -> Result<Remembered, VaultState> {
     let bytes = read_if_there(path).map_err(|error| VaultState::Unavailable {
         reason: error.chain(),
-        remedy: "Make the file readable for yourself, and try again".to_owned(),
+        remedy: "Make the file readable for yourself, and try again".into(),
     })?;
     let Some(bytes) = bytes else {
         return Ok(Remembered {
@@ -125,9 +125,12 @@ pub(super) fn read(path: &Path, lock_after_minutes: u32) -> Result<Remembered, V
                  writes",
                 path.display()
             ),
-            remedy: "Restore the file or use the version that wrote it; or choose the place anew \
-                with `tributary vault choose`, where nothing is deleted"
-                .to_owned(),
+            remedy: Remedy::of_each(
+                "Restore the file or use the version that wrote it; or choose the place anew \
+                 with `tributary vault choose`, where nothing is deleted",
+                "Restore the file or use the version that wrote it; or choose the place anew, \
+                 where nothing is deleted",
+            ),
         }),
     }
 }

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::vaults::Surroundings;
 use super::{Forgotten, Secret, SecretName, Vault, VaultState};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Remedy};
 
 type Store = Arc<dyn CredentialStoreApi + Send + Sync>;
 
@@ -50,10 +50,10 @@ impl Keystore {
             Some(Err(error)) => Err(state_of(&error)),
             None => Err(VaultState::Locked {
                 reason: format!("{} is locked and waits for its password", platform::NAME),
-                remedy: format!(
-                    "Answer its prompt, or unlock it in your keystore program, and try again; {}",
-                    elsewhere()
-                ),
+                remedy: Remedy::from(
+                    "Answer its prompt, or unlock it in your keystore program, and try again",
+                )
+                .or(elsewhere()),
             }),
         }
     }
@@ -65,10 +65,21 @@ impl Keystore {
 }
 
 /// What else a person can do.
-pub(super) fn elsewhere() -> String {
-    "or choose another place with `tributary vault choose passphrase`, or `session` to keep \
-     tokens for this session only"
-        .to_owned()
+pub(super) fn elsewhere() -> Remedy {
+    Remedy::of_each(
+        "choose another place with `tributary vault choose passphrase`, or `session` to keep \
+         tokens for this session only",
+        "choose another place for tokens",
+    )
+}
+
+/// What to do about a keystore that is not there.
+fn install() -> Remedy {
+    let command = format!(
+        "{}; or give the token in `TRIBUTARY_TOKEN`",
+        platform::INSTALL
+    );
+    Remedy::of_each(command, platform::INSTALL)
 }
 
 impl Vault for Keystore {
@@ -270,11 +281,11 @@ fn state_of(error: &keyring_core::Error) -> VaultState {
     match error {
         keyring_core::Error::NoStorageAccess(_) => VaultState::Locked {
             reason: format!("{} has no unlocked keyring ({error})", platform::NAME),
-            remedy: format!("{}; {}", platform::UNLOCK, elsewhere()),
+            remedy: Remedy::from(platform::UNLOCK).or(elsewhere()),
         },
         _ => VaultState::Unavailable {
             reason,
-            remedy: format!("{}; {}", platform::INSTALL, elsewhere()),
+            remedy: install().or(elsewhere()),
         },
     }
 }
@@ -297,7 +308,7 @@ fn within_limit<T: Send + 'static>(
                 .caused_by(cause))
         }
         Some(Err(cause)) => Err(error(ErrorKind::VaultUnavailable)
-            .remedy(platform::INSTALL)
+            .remedy(install())
             .caused_by(cause)),
         None => Err(error(ErrorKind::VaultUnavailable)
             .remedy("Answer the keystore's prompt and try again")
@@ -330,7 +341,7 @@ mod platform {
     pub(super) const UNLOCK: &str = "Unlock the login keyring (sign in to the desktop, or open \
         Passwords and Keys or KWalletManager), then try again";
     pub(super) const INSTALL: &str = "Install and start a keyring such as gnome-keyring or \
-        KWallet in a desktop session; or give the token in `TRIBUTARY_TOKEN`";
+        KWallet in a desktop session";
 
     pub(super) fn store() -> keyring_core::Result<Store> {
         Ok(zbus_secret_service_keyring_store::Store::new()?)
@@ -344,8 +355,7 @@ mod platform {
     pub(super) const NAME: &str = "Keychain";
     pub(super) const HAS_LABELS: bool = false;
     pub(super) const UNLOCK: &str = "Unlock the login keychain in Keychain Access, then try again";
-    pub(super) const INSTALL: &str = "Check the login keychain in Keychain Access; or give the token \
-        in `TRIBUTARY_TOKEN`";
+    pub(super) const INSTALL: &str = "Check the login keychain in Keychain Access";
 
     pub(super) fn store() -> keyring_core::Result<Store> {
         Ok(apple_native_keyring_store::keychain::Store::new()?)
@@ -359,8 +369,8 @@ mod platform {
     pub(super) const NAME: &str = "Credential Manager";
     pub(super) const HAS_LABELS: bool = false;
     pub(super) const UNLOCK: &str = "Sign in to Windows with this user, then try again";
-    pub(super) const INSTALL: &str = "Check that the Credential Manager service (VaultSvc) runs; or \
-        give the token in `TRIBUTARY_TOKEN`";
+    pub(super) const INSTALL: &str = "Check that the Credential Manager service (VaultSvc) \
+        runs";
 
     pub(super) fn store() -> keyring_core::Result<Store> {
         Ok(windows_native_keyring_store::Store::new()?)

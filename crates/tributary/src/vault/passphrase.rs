@@ -37,7 +37,7 @@ use zeroize::Zeroizing;
 use super::seal::{Derivation, Key, context, digest, random_name};
 use super::vaults::Surroundings;
 use super::{Forgotten, Secret, SecretName, VaultState};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Remedy};
 use crate::store::{files_in, read_if_there, remove, write_private};
 
 /// What the vault is called.
@@ -158,9 +158,12 @@ impl PassphraseVault {
             },
             None => VaultState::Locked {
                 reason: "The passphrase vault is locked".to_owned(),
-                remedy: format!(
-                    "Unlock it with its passphrase; where nobody can be asked, set `{}`",
-                    super::PASSPHRASE_VARIABLE
+                remedy: Remedy::of_each(
+                    format!(
+                        "Unlock it with its passphrase; where nobody can be asked, set `{}`",
+                        super::PASSPHRASE_VARIABLE
+                    ),
+                    "Unlock it with its passphrase",
                 ),
             },
         }
@@ -813,7 +816,7 @@ fn damaged(path: &Path, what: &str) -> Error {
             path.display()
         ),
     )
-    .remedy(HELP)
+    .remedy(help())
     .caused_by(what)
 }
 
@@ -828,10 +831,16 @@ fn reason_of(error: &Error) -> String {
 fn damaged_state(reason: String) -> VaultState {
     VaultState::Damaged {
         reason,
-        remedy: HELP.to_owned(),
+        remedy: help(),
     }
 }
 
 /// What to do about a damaged file.
-const HELP: &str = "Restore the whole folder from a backup; or choose the place for secrets anew \
-    with `tributary vault choose` and sign in again, where nothing is deleted";
+fn help() -> Remedy {
+    Remedy::of_each(
+        "Restore the whole folder from a backup; or choose the place for secrets anew with \
+         `tributary vault choose` and sign in again, where nothing is deleted",
+        "Restore the whole folder from a backup; or choose the place for tokens anew and sign in \
+         again, where nothing is deleted",
+    )
+}

@@ -10,7 +10,7 @@ use super::keystore::{Keystore, elsewhere};
 use super::passphrase::PassphraseVault;
 use super::seal::random_name;
 use super::{Forgotten, Secret, SecretName, SessionVault, Vault, VaultState};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Remedy};
 use crate::store::{FileLock, Paths, lock};
 
 /// The variable with the passphrase of the passphrase vault, where nobody can be asked for it.
@@ -95,7 +95,7 @@ pub fn open_vault() -> (Box<dyn Vault>, VaultState) {
         Err(error) => {
             let state = VaultState::Unavailable {
                 reason: error.to_string(),
-                remedy: error.remedy_text().unwrap_or_default().to_owned(),
+                remedy: error.way_out().cloned().unwrap_or_else(elsewhere),
             };
             return (Box::new(Nowhere(state.clone())), state);
         }
@@ -105,7 +105,7 @@ pub fn open_vault() -> (Box<dyn Vault>, VaultState) {
         Ok(_) => vaults.state(),
         Err(error) => VaultState::Locked {
             reason: error.to_string(),
-            remedy: error.remedy_text().unwrap_or_default().to_owned(),
+            remedy: error.way_out().cloned().unwrap_or_else(elsewhere),
         },
     };
     (Box::new(vaults), state)
@@ -513,7 +513,7 @@ impl Vaults {
                     .get(&mark_name(mark))
                     .map_err(|error| VaultState::Unavailable {
                         reason: error.chain(),
-                        remedy: format!("Try again, {}", elsewhere()),
+                        remedy: Remedy::from("Try again").or(elsewhere()),
                     })?;
             if found.is_none() {
                 return Err(VaultState::Changed {
@@ -521,10 +521,12 @@ impl Vaults {
                         "{} is not the one in which the tokens were put",
                         Keystore::name()
                     ),
-                    remedy:
+                    remedy: Remedy::of_each(
                         "Unlock or start the keystore that was used before; or begin with this \
-                        one, `tributary vault choose keystore --leave-behind`, and sign in again"
-                            .to_owned(),
+                         one, `tributary vault choose keystore --leave-behind`, and sign in again",
+                        "Unlock or start the keystore that was used before; or choose this one \
+                         anew and sign in again",
+                    ),
                 });
             }
         }
@@ -599,7 +601,10 @@ impl Vaults {
                     remembered.kept_in.name()
                 ),
             )
-            .remedy("Choose one with `tributary vault choose passphrase`"));
+            .remedy(Remedy::of_each(
+                "Choose one with `tributary vault choose passphrase`",
+                "Choose the passphrase vault first",
+            )));
         }
         Ok(remembered)
     }
@@ -737,13 +742,14 @@ fn idle(remembered: &Remembered) -> Option<Duration> {
 }
 
 fn not_readable(state: &VaultState) -> Error {
-    let (reason, remedy) = state.trouble().unwrap_or_default();
-    Error::new(
+    let error = Error::new(
         ErrorKind::VaultUnavailable,
         "What is kept in the place chosen so far cannot be read",
-    )
-    .caused_by(reason)
-    .remedy(format!(
-        "{remedy}; or leave it behind, where nothing is deleted"
-    ))
+    );
+    match state.trouble() {
+        Some((reason, remedy)) => error
+            .caused_by(reason)
+            .remedy(remedy.or("leave it behind, where nothing is deleted")),
+        None => error,
+    }
 }

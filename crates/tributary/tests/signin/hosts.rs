@@ -177,6 +177,7 @@ async fn a_grant_that_is_over_asks_for_one_sign_in_and_no_more() {
     let health = world.accounts.check_health(&account).await;
     assert_eq!(health.state, HealthState::NeedsSignIn, "{}", health.message);
     let remedy = health.remedy.expect("a way out");
+    let remedy = remedy.for_command();
     assert!(remedy.contains(&account.id), "{remedy}");
     let requests = world.setup.http.traffic().total;
     for _ in 0..5 {

@@ -54,11 +54,11 @@ async fn a_switch_shows_what_the_new_access_cannot_read_and_takes_nothing_before
     published(&world, &alice, "acme/handbook");
     let secret = published(&world, &alice, "acme/secret-plans");
     let none = world.accounts.look_at_mode(&place, Mode::Managed).await;
-    assert_eq!(
-        kind(none),
-        ErrorKind::InvalidInput,
-        "nobody is signed in that way"
-    );
+    let none = none.expect_err("nobody is signed in that way");
+    assert_eq!(none.kind(), ErrorKind::SignedOut);
+    let remedy = none.way_out().expect("a way out");
+    assert!(remedy.for_command().contains("tributary login gitlab"));
+    assert_eq!(remedy.for_window(), "Nothing was changed. Sign in first");
     let already = world.accounts.look_at_mode(&place, Mode::Individual).await;
     assert_eq!(kind(already), ErrorKind::InvalidInput);
 

@@ -239,7 +239,11 @@ fn a_keystore_that_was_never_unlocked_is_told_from_one_that_works() {
             panic!("asking alone says `no entry`, as if all were well: {state:?}");
         };
         assert!(reason.contains("Secret Service"), "{reason}");
-        assert!(remedy.contains("this session only"), "{remedy}");
+        assert!(
+            remedy.for_command().contains("this session only"),
+            "{remedy:?}"
+        );
+        assert!(!remedy.for_window().contains('`'), "{remedy:?}");
         check_keeps_nothing(&*vault);
     });
 }
@@ -255,7 +259,7 @@ fn a_prompt_that_nobody_answers_does_not_hold_the_program() {
                 panic!("the keyring is locked: {state:?}");
             };
             assert!(reason.contains("waits"), "{reason}");
-            assert!(remedy.contains("prompt"), "{remedy}");
+            assert!(remedy.for_command().contains("prompt"), "{remedy:?}");
             check_keeps_nothing(&*vault);
         },
     );
@@ -288,8 +292,13 @@ fn check_unavailable() {
     };
     assert!(reason.contains("Secret Service"), "{reason}");
     assert!(
-        remedy.contains("gnome-keyring") && remedy.contains("TRIBUTARY_TOKEN"),
-        "{remedy}"
+        remedy.for_command().contains("gnome-keyring")
+            && remedy.for_command().contains("TRIBUTARY_TOKEN"),
+        "{remedy:?}"
+    );
+    assert!(
+        remedy.for_window().contains("gnome-keyring") && !remedy.for_window().contains('`'),
+        "{remedy:?}"
     );
     check_keeps_nothing(&*vault);
 }

@@ -472,8 +472,8 @@ fn a_damaged_vault_or_choice_is_a_state_and_no_fresh_start() {
         panic!("{:?}", vaults.state());
     };
     assert!(
-        reason.contains("key.json") && remedy.contains("backup"),
-        "{reason} {remedy}"
+        reason.contains("key.json") && remedy.for_command().contains("backup"),
+        "{reason} {remedy:?}"
     );
     let passphrase = secret(PASSPHRASE);
     let again = Choice::Passphrase(&passphrase);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use url::{Host, Url};
 
 use super::{ClientSecret, Provider, Purpose, TokenKind};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Remedy};
 
 /// A provider at an address: what an account belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +35,10 @@ impl Place {
                         provider.name
                     ),
                 )
-                .remedy("Add `--host URL` with the address that the browser shows"));
+                .remedy(Remedy::of_each(
+                    "Add `--host URL` with the address that the browser shows",
+                    "Give the address that the browser shows",
+                )));
             }
         };
         Ok(Self { provider, base })
@@ -261,9 +264,9 @@ impl Place {
                 format!("{} has no sign-in {way}", self.provider.name),
             )
             .remedy(if self.provider.tokens.is_empty() {
-                "Choose another way"
+                "Choose another way".into()
             } else {
-                "Sign in with a token: `--token-stdin`"
+                crate::account::with_a_token()
             })
         })?;
         self.address(&self.fill(template))
