@@ -35,6 +35,11 @@ pub(crate) mod repository;
 pub(crate) mod sites;
 #[expect(
     clippy::let_underscore_must_use,
+    reason = "commands are shaped by the macro"
+)]
+pub(crate) mod vault;
+#[expect(
+    clippy::let_underscore_must_use,
     clippy::needless_pass_by_value,
     reason = "commands are shaped by the macro"
 )]
@@ -94,7 +99,6 @@ pub(crate) fn builder() -> Builder<Wry> {
             accounts::copy_sign_in_code,
             accounts::list_accounts,
             accounts::check_health,
-            accounts::unlock_vault,
             accounts::sign_out,
             accounts::prefer_account,
             accounts::show_policy,
@@ -103,5 +107,9 @@ pub(crate) fn builder() -> Builder<Wry> {
             accounts::change_mode,
             accounts::look_at_move,
             accounts::move_consent,
+            vault::show_vault,
+            vault::choose_vault,
+            vault::unlock_vault,
+            vault::lock_vault,
         ])
 }

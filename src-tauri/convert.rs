@@ -8,18 +8,19 @@ use tributary::audit::{Audit, Clock, Entry, Verification};
 use tributary::publish::{Outcome, Phase, Prepared, Progress, PublishReport};
 use tributary::repository::Repository;
 use tributary::settings::{Auth, SiteSettings};
-use tributary::vault::VaultState;
+use tributary::vault::{Backend, Moved, VaultState, Vaults};
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::{Flavor, Problem, Severity};
 use tributary_pages::plan::{DiffKind, DiffLine, Step, StepKind};
 
 use crate::views::{
     AccessView, AccountView, AuditChangeView, AuditEntryView, AuditVerificationView, AuditView,
-    CodeView, CommandError, DiffLineView, HealthStateView, HealthView, KeptView, KeystoreView,
-    LeftView, ModeView, OutcomeView, PlaceView, PlanView, PolicyView, ProblemView, ProductView,
-    ProgressView, ProviderView, PurposeView, ReachView, ReachedByView, RegistrationView,
-    ReportView, RepositoryView, SeverityView, SignedInView, SignedOutView, SiteView, SkippedView,
-    StepView, TokenKindView, WayView, WhoView,
+    CodeView, CommandError, DiffLineView, HealthStateView, HealthView, KeptElsewhereView, KeptView,
+    KeystoreView, LeftView, ModeView, OutcomeView, PlaceView, PlanView, PolicyView, ProblemView,
+    ProductView, ProgressView, ProviderView, PurposeView, ReachView, ReachedByView,
+    RegistrationView, ReportView, RepositoryView, SeverityView, SignedInView, SignedOutView,
+    SiteView, SkippedView, StepView, TokenKindView, VaultOptionView, VaultPlaceView, VaultView,
+    WayView, WhoView,
 };
 
 impl From<Error> for CommandError {
@@ -84,6 +85,139 @@ pub(crate) fn keystore(state: &VaultState, can_unlock: bool) -> KeystoreView {
         message: message.to_owned(),
         remedy: remedy.to_owned(),
         can_unlock,
+    }
+}
+
+pub(crate) fn vault(vaults: &Vaults, state: &VaultState, policy: &Policy) -> VaultView {
+    let chosen = vaults.chosen();
+    let (message, remedy) = match (state, state.trouble()) {
+        (_, Some((reason, remedy))) => (
+            format!("{reason}."),
+            Some(format!("{}.", remedy.for_window())),
+        ),
+        (VaultState::Available { .. }, None) if chosen == Some(Backend::Passphrase) => {
+            ("Tokens are kept in the passphrase vault.".to_owned(), None)
+        }
+        (VaultState::Available { name }, None) => {
+            let message = format!("Tokens are kept in the system's keystore, {name}.");
+            (message, None)
+        }
+        (_, None) => (
+            "Tokens are kept for this session only, as you chose: they are forgotten when \
+             Tributary is quit."
+                .to_owned(),
+            None,
+        ),
+    };
+    let places = [Backend::Keystore, Backend::Passphrase, Backend::Session];
+    let left = vaults.left_behind();
+    let left = left.iter().map(|(place, names)| {
+        format!(
+            "{} that {} moved {} still in the {} too. Choosing a place tries again to remove {}.",
+            counted(names.len()),
+            was(names.len()),
+            is(names.len()),
+            place_name(*place),
+            if names.len() == 1 { "it" } else { "them" }
+        )
+    });
+    VaultView {
+        chosen: chosen.map(vault_place),
+        places: places
+            .into_iter()
+            .map(|place| VaultOptionView {
+                place: vault_place(place),
+                name: place_name(place).to_owned(),
+                forbidden: policy
+                    .allows_vault(place)
+                    .err()
+                    .map(|error| error.to_string()),
+            })
+            .collect(),
+        is_usable: state.trouble().is_none(),
+        can_unlock: chosen == Some(Backend::Passphrase)
+            && matches!(state, VaultState::Locked { .. }),
+        message,
+        remedy,
+        lock_after_minutes: vaults.lock_after_minutes(),
+        left_behind: left.collect(),
+    }
+}
+
+/// What became of everything when tokens are kept in another place than before.
+pub(crate) fn kept_elsewhere(
+    before: Option<Backend>,
+    after: Backend,
+    moved: &Moved,
+) -> KeptElsewhereView {
+    let mut sentences = vec![match after {
+        Backend::Session => "Tokens are kept for this session only from now on.".to_owned(),
+        place => format!("Tokens are kept in the {} from now on.", place_name(place)),
+    }];
+    if !moved.moved.is_empty() {
+        let count = moved.moved.len();
+        sentences.push(format!("{} {} moved.", counted(count), was(count)));
+    }
+    let count = moved.left.len();
+    if let Some(old) = before.filter(|_| count > 0) {
+        sentences.push(match after {
+            Backend::Session => format!(
+                "{} {} in the {}, and {} found again when you choose it again. Until then sign in \
+                 anew.",
+                counted(count),
+                if count == 1 { "stays" } else { "stay" },
+                place_name(old),
+                is(count)
+            ),
+            _ => format!(
+                "{} could not be removed from the {}, and {} there too. Choosing a place tries \
+                 again.",
+                counted(count),
+                place_name(old),
+                is(count)
+            ),
+        });
+    }
+    if let Some(aside) = &moved.set_aside {
+        sentences.push(format!(
+            "The vault that could not be opened is in `{}` now.",
+            aside.display()
+        ));
+    }
+    KeptElsewhereView {
+        sentences,
+        is_left: count > 0 || moved.set_aside.is_some(),
+    }
+}
+
+fn counted(secrets: usize) -> String {
+    match secrets {
+        1 => "1 secret".to_owned(),
+        count => format!("{count} secrets"),
+    }
+}
+
+fn is(count: usize) -> &'static str {
+    if count == 1 { "is" } else { "are" }
+}
+
+fn was(count: usize) -> &'static str {
+    if count == 1 { "was" } else { "were" }
+}
+
+fn vault_place(place: Backend) -> VaultPlaceView {
+    match place {
+        Backend::Keystore => VaultPlaceView::Keystore,
+        Backend::Passphrase => VaultPlaceView::Passphrase,
+        Backend::Session => VaultPlaceView::Session,
+    }
+}
+
+fn place_name(place: Backend) -> &'static str {
+    match place {
+        Backend::Keystore => "system's keystore",
+        Backend::Passphrase => "passphrase vault",
+        Backend::Session => "memory of this session",
     }
 }
 

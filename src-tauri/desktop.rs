@@ -7,8 +7,8 @@ use std::time::SystemTime;
 
 use tokio_util::sync::CancellationToken;
 use tributary::account::{
-    Account, Accounts, ConsentMove, Health, ModeSwitch, Setup, audited, client, secret_name,
-    with_token,
+    Account, Accounts, ConsentMove, Health, ModeSwitch, Policy, Setup, audited, client,
+    keep_elsewhere, secret_name, with_token,
 };
 use tributary::audit::{Audit, Clock, Event, Forwarder, What};
 use tributary::confluence::Client;
@@ -16,7 +16,9 @@ use tributary::http::Http;
 use tributary::publish::{Gathered, Prepared, PublishRequest, sources};
 use tributary::settings::{Auth, LastPublication, Settings, SiteSettings};
 use tributary::store::Paths;
-use tributary::vault::{Backend, Secret, Vault, VaultState, Vaults, session_vault};
+use tributary::vault::{
+    Backend, Choice, Moved, Secret, Unreadable, Vault, VaultState, Vaults, session_vault,
+};
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::Flavor;
 use tributary_pages::plan::PlanSettings;
@@ -40,9 +42,11 @@ pub(crate) struct Desktop {
     http: Http,
     pub clipboard: Arc<Clipboard>,
     settings: Mutex<Settings>,
-    /// The keystore is probed once, when first asked for: it may take seconds.
-    vault: OnceLock<(Vaults, Option<Backend>, VaultState)>,
-    audit: OnceLock<Audit>,
+    vaults: OnceLock<Vaults>,
+    /// Whether the keystore can be used, once it was asked: that may take seconds.
+    keystore: Mutex<Option<VaultState>>,
+    /// Opened when first asked for, and anew when secrets are kept somewhere else.
+    audit: Mutex<Option<Audit>>,
     /// Opened when first asked for, and asked for again while that fails.
     accounts: Mutex<Option<Accounts>>,
     /// How each account was when it was looked at last, by its id.
@@ -120,8 +124,9 @@ impl Desktop {
             http: Http::new()?,
             clipboard: Arc::new(Clipboard::of_system()),
             settings: Mutex::new(settings),
-            vault: OnceLock::new(),
-            audit: OnceLock::new(),
+            vaults: OnceLock::new(),
+            keystore: Mutex::default(),
+            audit: Mutex::default(),
             accounts: Mutex::default(),
             health: Mutex::default(),
             looked_at: Mutex::default(),
@@ -158,20 +163,50 @@ impl Desktop {
 
     /// Where tokens are kept, and whether it can be used. Blocks on the first call.
     pub(crate) fn vault(&self) -> (Arc<dyn Vault>, VaultState) {
-        let (vaults, first, state) = self.vaults();
+        let vaults = self.vaults();
         // A keystore that cannot be used takes seconds to say so, and is asked once; a vault
         // behind a passphrase is locked and unlocked while this program runs.
         let state = match vaults.chosen() {
-            Some(Backend::Keystore) if *first == Some(Backend::Keystore) => state.clone(),
+            Some(Backend::Keystore) => lock(&self.keystore)
+                .get_or_insert_with(|| vaults.state())
+                .clone(),
             _ => vaults.state(),
         };
         (vaults.as_vault(), state)
     }
 
+    /// Lets the next who asks for the vault look whether it can be used.
+    pub(crate) fn ask_vault_again(&self) {
+        *lock(&self.keystore) = None;
+    }
+
     /// Whether a passphrase is all that is missing to use the tokens.
     pub(crate) fn can_unlock(&self, state: &VaultState) -> bool {
-        let chosen = self.vaults().0.chosen();
+        let chosen = self.vaults().chosen();
         chosen == Some(Backend::Passphrase) && matches!(state, VaultState::Locked { .. })
+    }
+
+    /// Whether a secret can be kept in the place that was chosen, before somebody signs in in vain.
+    /// Blocks on the keystore.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`] when the policy does not allow the place, or cannot be read;
+    /// [`ErrorKind::VaultUnavailable`].
+    pub(crate) fn may_keep(&self) -> Result<(), Error> {
+        let policy = Policy::of_machine()?;
+        if let Some(chosen) = self.vaults().chosen() {
+            policy.allows_vault(chosen)?;
+        }
+        if self.vault().1.trouble().is_some() {
+            // It may have been started or unlocked since it was asked.
+            self.ask_vault_again();
+        }
+        match self.vault().1.trouble() {
+            None => Ok(()),
+            Some((reason, remedy)) => {
+                Err(Error::new(ErrorKind::VaultUnavailable, reason).remedy(remedy.clone()))
+            }
+        }
     }
 
     /// Unlocks the vault behind a passphrase, and records it. Takes a good part of a second.
@@ -179,46 +214,80 @@ impl Desktop {
     /// # Errors
     /// [`ErrorKind::InvalidInput`] when it is not the passphrase.
     pub(crate) fn unlock(&self, passphrase: &Secret) -> Result<(), Error> {
-        let unlocked = Event::new(What::VaultUnlocked {
-            vault: Backend::Passphrase.name().to_owned(),
-        });
+        let vault = Backend::Passphrase.name().to_owned();
+        let unlocked = Event::new(What::VaultUnlocked { vault });
         self.audit()
-            .around(unlocked, || self.vaults().0.unlock(passphrase))
+            .around(unlocked, || self.vaults().unlock(passphrase))
     }
 
-    fn vaults(&self) -> &(Vaults, Option<Backend>, VaultState) {
-        self.vault.get_or_init(|| {
+    /// Locks it in every program of this user.
+    ///
+    /// # Errors
+    /// As [`Vaults::lock_everywhere`].
+    pub(crate) fn lock_vault(&self) -> Result<(), Error> {
+        let vault = Backend::Passphrase.name().to_owned();
+        let locked = Event::new(What::VaultLocked { vault });
+        self.audit()
+            .around(locked, || self.vaults().lock_everywhere())?;
+        // What was renewed is in its memory.
+        *lock(&self.accounts) = None;
+        Ok(())
+    }
+
+    /// Keeps secrets somewhere else from now on.
+    ///
+    /// # Errors
+    /// As [`keep_elsewhere`].
+    pub(crate) fn keep_elsewhere(
+        &self,
+        choice: Choice<'_>,
+        unreadable: Unreadable,
+    ) -> Result<Moved, Error> {
+        let policy = Policy::of_machine()?;
+        let (vaults, audit) = (self.vaults(), self.audit());
+        let moved = keep_elsewhere(&self.paths, &policy, vaults, &audit, choice, unreadable)?;
+        self.ask_vault_again();
+        // Both are anchored in the place that was, or in none; and accounts remember what they
+        // read there.
+        *lock(&self.audit) = None;
+        *lock(&self.accounts) = None;
+        Ok(moved)
+    }
+
+    pub(crate) fn vaults(&self) -> &Vaults {
+        self.vaults.get_or_init(|| {
             let vaults = Vaults::open(&self.paths);
             if let Err(error) = vaults.unlock_from_environment() {
                 self.set_trouble(error);
             }
-            let (chosen, state) = (vaults.chosen(), vaults.state());
-            (vaults, chosen, state)
+            vaults
         })
     }
 
     /// The audit log, anchored in the keystore when there is one. Blocks on the first call.
-    pub(crate) fn audit(&self) -> &Audit {
-        self.audit.get_or_init(|| {
-            let keystore = match self.vault() {
-                // One that is locked is asked again once it is not: what was recorded meanwhile
-                // is anchored then.
-                (vault, state) if state.is_lasting() || self.can_unlock(&state) => Some(vault),
-                // A vault that ends with the program cannot show tomorrow what was cut today.
-                _ => None,
-            };
-            let audit = Audit::open(&self.paths, keystore, Clock::of_system());
-            let wanted = self.settings().audit;
-            audit.keep_for(wanted.keep_days);
-            *lock(&self.forwarder) = wanted.forward.map(|server| audit.forward(&server));
-            audit
-        })
+    pub(crate) fn audit(&self) -> Audit {
+        let mut audit = lock(&self.audit);
+        if let Some(audit) = &*audit {
+            return audit.clone();
+        }
+        let keystore = match self.vault() {
+            // One that is locked is asked again once it is not: what was recorded meanwhile is
+            // anchored then.
+            (vault, state) if state.is_lasting() || self.can_unlock(&state) => Some(vault),
+            // A vault that ends with the program cannot show tomorrow what was cut today.
+            _ => None,
+        };
+        let opened = Audit::open(&self.paths, keystore, Clock::of_system());
+        let wanted = self.settings().audit;
+        opened.keep_for(wanted.keep_days);
+        *lock(&self.forwarder) = wanted.forward.map(|server| opened.forward(&server));
+        audit.insert(opened).clone()
     }
 
     /// The same from async code.
     pub(crate) async fn audit_ready(self: &Arc<Self>) -> Result<Audit, Error> {
         let desktop = Arc::clone(self);
-        let opened = tokio::task::spawn_blocking(move || desktop.audit().clone());
+        let opened = tokio::task::spawn_blocking(move || desktop.audit());
         opened.await.map_err(broke_off)
     }
 
@@ -236,7 +305,7 @@ impl Desktop {
             self.paths.clone(),
             &self.settings(),
             self.vault().0,
-            self.audit().clone(),
+            self.audit(),
             self.http.clone(),
         )?;
         Ok(accounts.insert(Accounts::open(setup)?).clone())
@@ -514,7 +583,10 @@ impl Desktop {
         let added = Event::new(What::TokenAdded { account, kind }).with(self.audit().mark(token));
         self.audit().around(added, || match keep {
             KeptView::Session => self.session.put(&name, token),
-            KeptView::Keystore => self.vault().0.put(&name, token),
+            KeptView::Keystore => {
+                self.may_keep()?;
+                self.vault().0.put(&name, token)
+            }
         })
     }
 

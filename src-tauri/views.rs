@@ -748,3 +748,64 @@ pub(crate) struct ConsentMoveView {
     pub(crate) id: String,
     pub(crate) reach: Vec<ReachView>,
 }
+
+/// A place for tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum VaultPlaceView {
+    Keystore,
+    Passphrase,
+    Session,
+}
+
+/// Where tokens are kept.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct VaultView {
+    /// None when what was remembered of it cannot be read.
+    pub(crate) chosen: Option<VaultPlaceView>,
+    /// Every place, with what it is called.
+    pub(crate) places: Vec<VaultOptionView>,
+    /// Whether what is kept can be used now.
+    pub(crate) is_usable: bool,
+    /// A passphrase that opens it is all that is missing.
+    pub(crate) can_unlock: bool,
+    /// What is to be said of it, as a sentence.
+    pub(crate) message: String,
+    pub(crate) remedy: Option<String>,
+    /// After how many minutes without use a passphrase vault locks itself; 0 for never.
+    pub(crate) lock_after_minutes: u32,
+    /// What an earlier move could not remove from its old place, as sentences.
+    pub(crate) left_behind: Vec<String>,
+}
+
+/// A place for tokens, as somebody chooses one.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct VaultOptionView {
+    pub(crate) place: VaultPlaceView,
+    pub(crate) name: String,
+    /// Why it may not be chosen; none when it may.
+    pub(crate) forbidden: Option<String>,
+}
+
+/// A place to keep tokens in. The passphrase travels in this direction only.
+#[derive(Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct NewVault {
+    pub(crate) place: VaultPlaceView,
+    /// For the place `passphrase`.
+    pub(crate) passphrase: Option<String>,
+    /// Whether to begin without what cannot be read in the present place.
+    pub(crate) leave_behind: bool,
+    pub(crate) lock_after_minutes: Option<u32>,
+}
+
+/// What became of what was kept when another place was chosen, as sentences.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct KeptElsewhereView {
+    pub(crate) sentences: Vec<String>,
+    /// Whether something stays where it was.
+    pub(crate) is_left: bool,
+}

@@ -6,6 +6,7 @@ mod canary;
 mod device;
 mod links;
 pub(crate) mod stand;
+mod vault;
 
 use std::process::Command;
 

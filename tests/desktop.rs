@@ -14,8 +14,27 @@ pub(crate) use tributary_testbed::free_port;
 /// Set in the process that runs below the private screen and bus.
 const INSIDE: &str = "TRIBUTARY_TEST_DESKTOP";
 
+/// Starts a keystore on the session bus and unlocks it.
+pub(crate) const UNLOCK: &str =
+    "printf '\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1";
+
 /// Runs a test on a desktop of its own. `name` is the test's full name.
 pub(crate) fn on_a_desktop(name: &str, test: impl AsyncFnOnce(Desktop)) {
+    run(name, &format!("{UNLOCK}; "), None, test);
+}
+
+/// The same where nobody keeps secrets, and the bus starts nobody who would.
+pub(crate) fn on_a_desktop_without_keystore(name: &str, test: impl AsyncFnOnce(Desktop)) {
+    let bus = "<!DOCTYPE busconfig PUBLIC \"-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN\" \
+        \"http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd\">\n<busconfig>\
+        <type>session</type><listen>unix:tmpdir=/tmp</listen>\
+        <policy context=\"default\"><allow send_destination=\"*\" eavesdrop=\"true\"/>\
+        <allow eavesdrop=\"true\"/><allow own=\"*\"/></policy></busconfig>\n";
+    run(name, "", Some(bus), test);
+}
+
+/// Runs a test below commands that make its desktop what it should be, with a bus of its own kind.
+fn run(name: &str, first: &str, bus: Option<&str>, test: impl AsyncFnOnce(Desktop)) {
     if let Some(home) = std::env::var_os(INSIDE) {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
@@ -56,21 +75,18 @@ pub(crate) fn on_a_desktop(name: &str, test: impl AsyncFnOnce(Desktop)) {
     }
     let this = std::env::current_exe().expect("this program");
     let script = format!(
-        "printf '\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; \
-         exec '{}' --exact {name} --nocapture",
+        "{first}exec '{}' --exact {name} --nocapture",
         this.display()
     );
-    let status = Command::new("xvfb-run")
-        .args([
-            "-a",
-            "-s",
-            "-screen 0 1280x820x24",
-            "dbus-run-session",
-            "--",
-            "bash",
-            "-c",
-            &script,
-        ])
+    let mut desktop = Command::new("xvfb-run");
+    desktop.args(["-a", "-s", "-screen 0 1280x820x24", "dbus-run-session"]);
+    if let Some(bus) = bus {
+        let path = home.path().join("session.conf");
+        tributary::store::write_atomically(&path, bus.as_bytes()).expect("it is written");
+        desktop.arg("--config-file").arg(path);
+    }
+    let status = desktop
+        .args(["--", "bash", "-c", &script])
         .env(INSIDE, home.path())
         .env("HOME", home.path())
         .env("TRIBUTARY_HOME", home.path().join("tributary"))

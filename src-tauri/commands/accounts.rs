@@ -71,8 +71,12 @@ pub(crate) async fn register_application(
         client_secret,
     } = application;
     let secret = client_secret.map(|secret| Secret::new(secret.trim().to_owned()));
+    let held = Arc::clone(&desktop);
     blocking(move || {
         let place = place(&accounts, &provider, host.as_deref())?;
+        if secret.is_some() {
+            held.may_keep()?;
+        }
         accounts.register(&place, convert::mode(mode), &client_id, secret.as_ref())
     })
     .await
@@ -91,8 +95,12 @@ pub(crate) async fn sign_in(
     let accounts = desktop.accounts_ready().await?;
     desktop.cancel(SIGN_IN);
     let cancel = desktop.begin(SIGN_IN);
-    let (opened, asked) = (accounts.clone(), request);
-    let wish = blocking(move || wish(&opened, asked)).await?;
+    let (opened, asked, held) = (accounts.clone(), request, Arc::clone(&desktop));
+    let wish = blocking(move || {
+        held.may_keep()?;
+        wish(&opened, asked)
+    })
+    .await?;
     let by_browser = matches!(wish.way, Way::Browser);
     let tell = |now: Progress| {
         let view = match now {
@@ -207,26 +215,6 @@ pub(crate) async fn check_health(
     })
     .await?;
     health::check(&desktop, &accounts, wanted).await;
-    health::tell(&app, &desktop).await;
-    blocking(move || list(&desktop)).await
-}
-
-/// Unlocks the vault behind a passphrase, which is used and forgotten, and looks at every account.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn unlock_vault(
-    app: AppHandle,
-    desktop: State<'_, Arc<Desktop>>,
-    passphrase: String,
-) -> Result<Vec<AccountView>, CommandError> {
-    let desktop = Arc::clone(&desktop);
-    let passphrase = Secret::new(passphrase);
-    let held = Arc::clone(&desktop);
-    blocking(move || held.unlock(&passphrase)).await?;
-    let accounts = desktop.accounts_ready().await?;
-    let known = accounts.clone();
-    let all = blocking(move || known.list()).await?;
-    health::check(&desktop, &accounts, all).await;
     health::tell(&app, &desktop).await;
     blocking(move || list(&desktop)).await
 }
@@ -444,7 +432,8 @@ fn changed_meanwhile() -> Error {
     .remedy("Nothing was changed. Look at it again")
 }
 
-fn list(desktop: &Desktop) -> Result<Vec<AccountView>, Error> {
+/// Every account, with how it was when it was looked at last. Blocks on the disk.
+pub(super) fn list(desktop: &Desktop) -> Result<Vec<AccountView>, Error> {
     let accounts = desktop.accounts()?;
     let list = accounts.list()?;
     Ok(list

@@ -9,14 +9,14 @@ use std::path::Path;
 use std::process::Command;
 
 use tributary::audit::{Audit, Clock};
-use tributary::vault::{Choice, Secret, Unreadable, Vault, Vaults};
+use tributary::vault::{Secret, Vault, Vaults};
 use tributary_sandbox::signin::{Product, Server};
 
-use crate::accounts::device;
 use crate::accounts::stand::{
     GITLAB_REDIRECT, allow, begin_sign_in, data_center, decide, fetch, fill_in_token, go_and_done,
     host_of, page, paths, quit, register, token_of, type_into, until_state, window_at_accounts,
 };
+use crate::accounts::{device, vault};
 use crate::desktop::{Desktop, Window, free_port, on_a_desktop, program, until};
 use crate::traces::{files_with, told_by_processes};
 
@@ -273,18 +273,12 @@ fn no_secret_comes_back_over_the_border_or_is_left_anywhere() {
 
             // A vault behind a passphrase, which is typed wrong first.
             secrets.add_kept(&desktop, None).await;
-            let (paths, chosen) = (paths(&desktop), passphrase.clone());
-            let moved = tokio::task::spawn_blocking(move || {
-                let vaults = Vaults::open(&paths);
-                let names = tributary::account::secret_names(&paths).expect("the list");
-                let choice = Secret::new(chosen);
-                vaults.choose(Choice::Passphrase(&choice), &names, Unreadable::Refuse)
-            });
-            moved.await.expect("no panic").expect("it is moved");
             window.click("[data-testid='accounts-button']").await;
-            window.click("[data-testid='accounts-check']").await;
-            // Access that was renewed is held in memory until it ends; what was typed is not.
-            until_state(&window, "ok,ok,ok,locked").await;
+            vault::choose_place(&window, "passphrase").await;
+            vault::type_passphrase(&window, &passphrase).await;
+            vault::chosen(&window).await;
+            window.click("[data-testid='vault-lock']").await;
+            until_state(&window, "locked,locked,locked,locked").await;
             type_into(&window, "unlock-passphrase", &wrong_passphrase).await;
             window.click("[data-testid='unlock-go']").await;
             window.find("error").await;

@@ -106,8 +106,6 @@ export const commands = {
 	listAccounts: () => __TAURI_INVOKE<AccountView[]>("list_accounts"),
 	/**  Asks providers whose an account is: of one, or of all. */
 	checkHealth: (id: string | null) => __TAURI_INVOKE<AccountView[]>("check_health", { id }),
-	/**  Unlocks the vault behind a passphrase, which is used and forgotten, and looks at every account. */
-	unlockVault: (passphrase: string) => __TAURI_INVOKE<AccountView[]>("unlock_vault", { passphrase }),
 	/**  Gives up the access of an account here and, where that can be, at the provider, and says which. */
 	signOut: (id: string) => __TAURI_INVOKE<SignedOutView>("sign_out", { id }),
 	/**  Uses an account before others: for a site, or for all of its place and every site it reaches. */
@@ -133,6 +131,17 @@ export const commands = {
 	 *  again first, and refuses when it would be anything else by now.
 	 */
 	moveConsent: (id: string) => __TAURI_INVOKE<string[]>("move_consent", { id }),
+	/**
+	 *  Where tokens are kept and whether that place can be used; `again` asks a keystore once more that
+	 *  could not be, which takes a few seconds at most.
+	 */
+	showVault: (again: boolean) => __TAURI_INVOKE<VaultView>("show_vault", { again }),
+	/**  Keeps tokens somewhere else and moves them there, and says what became of them. */
+	chooseVault: (wanted: NewVault) => __TAURI_INVOKE<KeptElsewhereView>("choose_vault", { wanted }),
+	/**  Unlocks the vault behind a passphrase, which is used and forgotten, and looks at every account. */
+	unlockVault: (passphrase: string) => __TAURI_INVOKE<AccountView[]>("unlock_vault", { passphrase }),
+	/**  Locks the vault behind a passphrase in every running program of this user. */
+	lockVault: () => __TAURI_INVOKE<AccountView[]>("lock_vault"),
 };
 
 /* Types */
@@ -342,6 +351,13 @@ export type ItemView = {
 	isStrange?: boolean,
 };
 
+/**  What became of what was kept when another place was chosen, as sentences. */
+export type KeptElsewhereView = {
+	sentences: string[],
+	/**  Whether something stays where it was. */
+	isLeft: boolean,
+};
+
 /**  Where a site's token is. */
 export type KeptView = "keystore" | "session";
 
@@ -456,6 +472,16 @@ export type OccurrenceView = {
 export type OccurrencesView = {
 	places: OccurrenceView[],
 	total: number,
+};
+
+/**  A place to keep tokens in. The passphrase travels in this direction only. */
+export type NewVault = {
+	place: VaultPlaceView,
+	/**  For the place `passphrase`. */
+	passphrase: string | null,
+	/**  Whether to begin without what cannot be read in the present place. */
+	leaveBehind: boolean,
+	lockAfterMinutes: number | null,
 };
 
 /**  What becomes of pages whose source is gone. */
@@ -804,6 +830,36 @@ export type VisitedView = {
 	address: string,
 	name: string,
 	place: string,
+};
+
+/**  A place for tokens, as somebody chooses one. */
+export type VaultOptionView = {
+	place: VaultPlaceView,
+	name: string,
+	/**  Why it may not be chosen; none when it may. */
+	forbidden: string | null,
+};
+
+/**  A place for tokens. */
+export type VaultPlaceView = "keystore" | "passphrase" | "session";
+
+/**  Where tokens are kept. */
+export type VaultView = {
+	/**  None when what was remembered of it cannot be read. */
+	chosen: VaultPlaceView | null,
+	/**  Every place, with what it is called. */
+	places: VaultOptionView[],
+	/**  Whether what is kept can be used now. */
+	isUsable: boolean,
+	/**  A passphrase that opens it is all that is missing. */
+	canUnlock: boolean,
+	/**  What is to be said of it, as a sentence. */
+	message: string,
+	remedy: string | null,
+	/**  After how many minutes without use a passphrase vault locks itself; 0 for never. */
+	lockAfterMinutes: number,
+	/**  What an earlier move could not remove from its old place, as sentences. */
+	leftBehind: string[],
 };
 
 /**  A way to sign in. */

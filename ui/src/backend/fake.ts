@@ -12,6 +12,7 @@ import type {
   ReportView,
   SiteView,
   StepView,
+  VaultPlaceView,
 } from "./index";
 import { modeWords } from "../components/access";
 import { fakeHosts, type FakeGit } from "./fakeHosts";
@@ -139,6 +140,7 @@ export function fake(options: FakeOptions = {}): Backend {
     }),
   );
   let locked = options.keystore === "locked";
+  let place: VaultPlaceView = locked ? "passphrase" : "keystore";
   const modes = new Map<string, ModeView>();
   const accessOf = (provider: string, host: string) => ({
     mode: options.lockedMode ?? modes.get(provider) ?? ("individual" as const),
@@ -482,6 +484,32 @@ export function fake(options: FakeOptions = {}): Backend {
     listAccounts: async () => accounts,
     checkHealth: async (id) => {
       accounts = accounts.map((one) => (id === null || one.id === id ? account(one.id, one.provider, one.user, one.health?.state ?? "ok", { ends: one.ends, isUsedFirst: one.isUsedFirst }) : one));
+      return accounts;
+    },
+    showVault: async () => ({
+      chosen: place,
+      places: [
+        { place: "keystore", name: "system's keystore", forbidden: null },
+        { place: "passphrase", name: "passphrase vault", forbidden: null },
+        { place: "session", name: "memory of this session", forbidden: options.policy ? "Tokens may not be kept in the place `session`, says the policy of this machine" : null },
+      ],
+      isUsable: options.keystore !== false && !locked,
+      canUnlock: locked,
+      message: locked ? "The passphrase vault is locked." : options.keystore === false ? "There is no Secret Service on this desktop." : `Tokens are kept in the ${place}.`,
+      remedy: options.keystore === false ? "Install gnome-keyring; or choose another place for tokens." : null,
+      lockAfterMinutes: 10,
+      leftBehind: [],
+    }),
+    chooseVault: async (wanted) => {
+      if (options.keystore === false && !wanted.leaveBehind) throw { code: "vaultUnavailable", message: "What is kept in the place chosen so far cannot be read", remedy: "Leave it behind, where nothing is deleted" };
+      if (wanted.passphrase !== null && wanted.passphrase.length < 12) throw { code: "invalidInput", message: "The passphrase is too short", remedy: "Choose a longer one" };
+      place = wanted.place;
+      calls.get("accounts-changed")?.();
+      return { sentences: [`Tokens are kept in the ${place} from now on.`, "3 secrets were moved."], isLeft: false };
+    },
+    lockVault: async () => {
+      locked = true;
+      calls.get("accounts-changed")?.();
       return accounts;
     },
     unlockVault: async (passphrase) => {

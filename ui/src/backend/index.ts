@@ -15,6 +15,7 @@ import type {
   FoundView,
   GitHostView,
   HistoryView,
+  KeptElsewhereView,
   LeftView,
   LinesView,
   ModeSwitchView,
@@ -23,6 +24,7 @@ import type {
   NewSignIn,
   NewSite,
   OccurrencesView,
+  NewVault,
   PageRefView,
   PageView,
   PlaceView,
@@ -47,6 +49,7 @@ import type {
   ThemeView,
   VisitedView,
   VisitView,
+  VaultView,
 } from "./bindings";
 
 export type * from "./bindings";
@@ -105,6 +108,10 @@ export interface Backend {
   listAccounts(): Promise<AccountView[]>;
   /** Of one account, or of all. */
   checkHealth(id: string | null): Promise<AccountView[]>;
+  /** `again` asks a keystore once more that could not be used. */
+  showVault(again: boolean): Promise<VaultView>;
+  chooseVault(wanted: NewVault): Promise<KeptElsewhereView>;
+  lockVault(): Promise<AccountView[]>;
   /** Gives the accounts as they are then. */
   unlockVault(passphrase: string): Promise<AccountView[]>;
   signOut(id: string): Promise<SignedOutView>;

@@ -1,6 +1,6 @@
 import { cleanup, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
-import type { HealthStateView, NewApplication, NewSignIn, ReachView } from "../backend";
+import type { HealthStateView, NewApplication, NewSignIn, NewVault, ReachView } from "../backend";
 import { expectAccessible, show } from "./show";
 
 afterEach(cleanup);
@@ -479,4 +479,63 @@ test("an account hands over what the other one can publish, as far as it is want
   expect(result.textContent).not.toContain("secret-plans");
   expect(looked).toEqual(["0 4 ", "0 4 secret", "0 4 "]);
   await expectAccessible();
+});
+
+test("tokens are kept elsewhere after a passphrase was typed twice, and it leaves the page", async () => {
+  const wanted: NewVault[] = [];
+  const { user } = show({ accounts: ["ok"] }, (backend) => {
+    const real = backend.chooseVault;
+    backend.chooseVault = (given) => {
+      wanted.push(given);
+      return real(given);
+    };
+  });
+  await open(user);
+  expect((await screen.findByTestId("vault")).dataset["chosen"]).toBe("keystore");
+  await user.click(screen.getByTestId("vault-change"));
+  // What is not chosen yet is offered first.
+  expect(screen.getByTestId<HTMLInputElement>("vault-place-passphrase").checked).toBe(true);
+  expect(screen.getByTestId("vault-consequence").textContent).toContain("Nobody has to sign in again");
+  await expectAccessible();
+  await user.type(screen.getByTestId("vault-passphrase"), "one that is long enough");
+  await user.type(screen.getByTestId("vault-passphrase-again"), "another that is long");
+  await user.click(screen.getByTestId("vault-choose"));
+  expect((await screen.findByTestId("error")).textContent).toContain("two different ways");
+  expect(wanted).toEqual([]);
+  for (const field of ["vault-passphrase", "vault-passphrase-again"]) {
+    expect(screen.getByTestId<HTMLInputElement>(field).value).toBe("");
+    await user.type(screen.getByTestId(field), "one that is long enough");
+  }
+  await user.clear(screen.getByTestId("vault-minutes"));
+  await user.type(screen.getByTestId("vault-minutes"), "5");
+  await user.click(screen.getByTestId("vault-choose"));
+  expect((await screen.findByTestId("vault-result")).textContent).toContain("3 secrets were moved");
+  await expectAccessible();
+  expect(wanted).toEqual([{ place: "passphrase", passphrase: "one that is long enough", leaveBehind: false, lockAfterMinutes: 5 }]);
+  await user.click(screen.getByTestId("vault-done"));
+  await waitFor(() => expect(screen.getByTestId("vault").dataset["chosen"]).toBe("passphrase"));
+  expect(document.activeElement).toBe(screen.getByTestId("vault-change"));
+});
+
+test("a place that cannot be used is said with what to do, and left behind only when that is accepted", async () => {
+  const { user } = show({ keystore: false, policy: true, accounts: ["locked"] });
+  await open(user);
+  const panel = await screen.findByTestId("vault");
+  expect(panel.textContent).toContain("There is no Secret Service on this desktop");
+  expect(panel.textContent).toContain("choose another place for tokens");
+  await user.click(screen.getByTestId("vault-again"));
+  await user.click(screen.getByTestId("vault-change"));
+  expect(screen.getByTestId<HTMLInputElement>("vault-place-session").disabled).toBe(true);
+  expect(screen.getByTestId("vault-dialog").textContent).toContain("says the policy");
+  await user.type(screen.getByTestId("vault-passphrase"), "one that is long enough");
+  await user.type(screen.getByTestId("vault-passphrase-again"), "one that is long enough");
+  await user.click(screen.getByTestId("vault-choose"));
+  const dialog = within(screen.getByTestId("vault-dialog"));
+  expect((await dialog.findByTestId("error")).textContent).toContain("cannot be read");
+  await expectAccessible();
+  await user.click(screen.getByTestId("vault-leave-behind"));
+  await user.type(screen.getByTestId("vault-passphrase"), "one that is long enough");
+  await user.type(screen.getByTestId("vault-passphrase-again"), "one that is long enough");
+  await user.click(screen.getByTestId("vault-choose"));
+  await screen.findByTestId("vault-result");
 });

@@ -5,9 +5,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
-use tributary::account::{Policy, secret_name};
-use tributary::audit::{Audit, Event, What};
-use tributary::settings::Settings;
+use tributary::account::{Policy, keep_elsewhere};
+use tributary::audit::{Event, What};
 use tributary::store::Paths;
 use tributary::vault::{
     Backend, Choice, Moved, PASSPHRASE_VARIABLE, Secret, SecretName, Unreadable, Vault, VaultState,
@@ -254,7 +253,9 @@ async fn choose(options: &Choose, output: &Output) -> Result<Exit, Error> {
 
 fn carry_over(place: Place, leave_behind: bool, lock_after: Option<u32>) -> Result<Moved, Error> {
     let vaults = vaults()?;
-    Policy::of_machine()?.allows_vault(match place {
+    let policy = Policy::of_machine()?;
+    // Before a passphrase is asked for in vain.
+    policy.allows_vault(match place {
         Place::Keystore => Backend::Keystore,
         Place::Passphrase => Backend::Passphrase,
         Place::Session => Backend::Session,
@@ -279,26 +280,12 @@ fn carry_over(place: Place, leave_behind: bool, lock_after: Option<u32>) -> Resu
         Unreadable::Refuse
     };
     let audit = audit::with(audit::lasting(&vaults.as_vault(), &state))?;
-    let changed = Event::new(What::VaultChanged {
-        before: vaults.chosen().map_or("unknown", Backend::name).to_owned(),
-        after: choice.backend().name().to_owned(),
-    });
-    let names = names(&audit)?;
-    let moved = audit.around(changed, || vaults.choose(choice, &names, unreadable))?;
+    let paths = Paths::of_user()?;
+    let moved = keep_elsewhere(&paths, &policy, vaults, &audit, choice, unreadable)?;
     if let Some(minutes) = lock_after {
         vaults.set_lock_after(minutes)?;
     }
-    audit.settle()?;
     Ok(moved)
-}
-
-/// Every secret that this program may have kept.
-fn names(audit: &Audit) -> Result<Vec<SecretName>, Error> {
-    let settings = Settings::load(&Paths::of_user()?)?;
-    let mut names: Vec<SecretName> = settings.sites.iter().map(secret_name).collect();
-    names.extend(tributary::account::secret_names(&Paths::of_user()?)?);
-    names.extend(audit.secret_names());
-    Ok(names)
 }
 
 fn unlock() -> Result<(), Error> {
