@@ -7,5 +7,6 @@ export default defineConfig(({ mode }) => ({
   server: { port: 1420, strictPort: true },
   build: { target: "es2022", modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
   resolve: mode === "test" ? { conditions: ["browser"] } : {},
-  test: { css: true, testTimeout: 20_000, environment: "jsdom", setupFiles: ["src/tests/setup.ts"], include: ["src/**/*.test.ts"] },
+  // The limit only ends a test that would hang, also where much else runs.
+  test: { testTimeout: 60_000, css: true, environment: "jsdom", setupFiles: ["src/tests/setup.ts"], include: ["src/**/*.test.ts"] },
 }));
