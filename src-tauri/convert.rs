@@ -99,7 +99,7 @@ pub(crate) fn vault(vaults: &Vaults, state: &VaultState, policy: &Policy) -> Vau
             ("Tokens are kept in the passphrase vault.".to_owned(), None)
         }
         (VaultState::Available { name }, None) => {
-            let message = format!("Tokens are kept in the system's keystore, {name}.");
+            let message = format!("Tokens are kept in the system's keystore ({name}).");
             (message, None)
         }
         (_, None) => (

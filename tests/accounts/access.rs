@@ -5,13 +5,14 @@ use tributary::audit::{Audit, Clock};
 use tributary::http::Http;
 use tributary::settings::Settings;
 use tributary::vault::session_vault;
-use tributary_sandbox::signin::Server;
+use tributary_pages::markup::Flavor;
+use tributary_sandbox::signin::{Product, Server};
 
 use crate::accounts::stand::{
-    GITLAB_REDIRECT, fill_in_token, go_and_done, host_of, paths, sandbox, text, token_of,
-    until_state, window_at_accounts, with_names,
+    GITLAB_REDIRECT, allow, begin_sign_in, data_center, fetch, fill_in_token, go_and_done, host_of,
+    paths, sandbox, text, token_of, type_into, until_state, window_at_accounts, with_names,
 };
-use crate::desktop::{Desktop, on_a_desktop};
+use crate::desktop::{Desktop, free_port, on_a_desktop};
 
 /// The list of accounts that the window keeps, without its secrets.
 async fn list_of(desktop: &Desktop) -> Accounts {
@@ -125,6 +126,84 @@ fn the_access_is_changed_and_handed_over_after_what_is_lost_was_seen() {
                 handbook.map(|source| &source.account),
                 heir.map(|account| &account.id)
             );
+            window.close().await;
+            sandbox.stop().await;
+        },
+    );
+}
+
+#[test]
+fn confluence_is_changed_to_managed_access_by_signing_in_where_it_is_missing() {
+    on_a_desktop(
+        "accounts::access::confluence_is_changed_to_managed_access_by_signing_in_where_it_is_missing",
+        async |desktop: Desktop| {
+            let secret = "application-secret";
+            let (_, sandbox) = data_center(&desktop, free_port(), secret).await;
+            let site = sandbox.data_center_url();
+            let opened = desktop.browser();
+            let window = window_at_accounts(&desktop).await;
+            begin_sign_in(&window, "confluence-data-center", &site).await;
+            type_into(&window, "sign-in-client-id", "own").await;
+            type_into(&window, "sign-in-client-secret", secret).await;
+            window.click("[data-testid='sign-in-go']").await;
+            fetch(&["--location", &allow(&opened).await]);
+            window.click("[data-testid='sign-in-done']").await;
+            until_state(&window, "ok").await;
+            let accounts = list_of(&desktop).await;
+            for space in ["DOCS", "GONE"] {
+                let remembered = accounts.remember_space(&site, Flavor::DataCenter, space);
+                remembered.expect("remembered");
+            }
+
+            // Nobody can be used for everybody yet, and one click leads to where that is mended.
+            window.click("[data-testid='access-change']").await;
+            let said = text(&window, "error").await;
+            assert!(
+                said.contains("Nobody is signed in for Managed Access"),
+                "{said}"
+            );
+            assert!(
+                !said.contains("tributary login"),
+                "no command is named: {said}"
+            );
+            with_names(&window, &sandbox, 0).await;
+            window.pictures(&desktop, "access-missing").await;
+            window.click("[data-testid='access-sign-in']").await;
+            let filled = window.script("const field = (id) => document.querySelector(`[data-testid='${id}']`); return [field('sign-in-provider').value, field('sign-in-host').value.replace(/\\/$/, ''), field('sign-in-managed').checked]").await;
+            let expected =
+                serde_json::json!(["confluence-data-center", site.trim_end_matches('/'), true]);
+            assert_eq!(filled, expected);
+            window.click("[data-testid='sign-in-way-token']").await;
+            let servers = sandbox.control().accounts();
+            let technical = servers.issue(Product::DataCenter, &["WRITE"]);
+            type_into(&window, "sign-in-token", &technical).await;
+            go_and_done(&window).await;
+
+            // It goes on with what that access reaches.
+            let lost = text(&window, "reach-trouble").await;
+            assert!(lost.contains("GONE"), "{lost}");
+            let kept = text(&window, "reach-ok").await;
+            assert!(kept.contains("DOCS"), "{kept}");
+            window.click("[data-testid='access-accept']").await;
+            window.click("[data-testid='access-confirm']").await;
+            let result = text(&window, "access-result").await;
+            assert!(result.contains("Managed Access is in force"), "{result}");
+            assert!(result.contains("is signed out"), "{result}");
+            window.click("[data-testid='access-done']").await;
+            window.until_script("return document.querySelector(\"[data-testid='access']\")?.dataset.mode === 'managed'").await;
+            until_state(&window, "ok").await;
+            let account = text(&window, "account").await;
+            assert!(
+                account.contains("Managed Access, personal access token"),
+                "{account}"
+            );
+            // What is published is published with it.
+            let site_of = accounts.list().expect("the list");
+            let managed: Vec<_> = site_of
+                .iter()
+                .map(|account| account.mode.in_words())
+                .collect();
+            assert_eq!(managed, ["Managed Access"]);
             window.close().await;
             sandbox.stop().await;
         },

@@ -538,7 +538,7 @@ export function fake(options: FakeOptions = {}): Backend {
       const used = here.filter((one) => one.mode === modeWords[mode].name);
       const leaving = here.filter((one) => one.mode !== modeWords[mode].name);
       if (used.length === 0) {
-        throw { code: "invalidInput", message: `Nobody is signed in for ${modeWords[mode].name} of \`${host}\` yet`, remedy: "Nothing was changed. Sign in first" };
+        throw { code: "signedOut", message: `Nobody is signed in for ${modeWords[mode].name} of \`${host}\` yet`, remedy: "Nothing was changed. Sign in first" };
       }
       switching = { provider, mode, leaving };
       shown += 1;

@@ -539,3 +539,26 @@ test("a place that cannot be used is said with what to do, and left behind only 
   await user.click(screen.getByTestId("vault-choose"));
   await screen.findByTestId("vault-result");
 });
+
+test("where nobody is signed in for the other access, one click leads to the form, and back", async () => {
+  const requests: NewSignIn[] = [];
+  const { user } = show({ accounts: ["ok"] }, (backend) => {
+    const real = backend.signIn;
+    backend.signIn = (request, progress) => {
+      requests.push(request);
+      return real(request, progress);
+    };
+  });
+  await open(user);
+  await user.click(await screen.findByTestId("access-change"));
+  await user.click(await screen.findByTestId("access-sign-in"));
+  expect(screen.queryByTestId("access-dialog")).toBeNull();
+  expect(screen.getByTestId<HTMLInputElement>("sign-in-managed").checked).toBe(true);
+  await expectAccessible();
+  await user.click(screen.getByTestId("sign-in-go"));
+  await user.click(await screen.findByTestId("sign-in-done"));
+  expect(requests.map(({ provider, mode }) => [provider, mode])).toEqual([["confluence-cloud", "managed"]]);
+  // It goes on where it was left, and there is an access to change to now.
+  await screen.findByTestId("access-dialog");
+  await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>("access-confirm").disabled).toBe(false));
+});

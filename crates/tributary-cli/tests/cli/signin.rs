@@ -225,7 +225,7 @@ fn whose_access_is_used_is_changed_after_it_was_shown() {
         .run(&["mode", "gitlab"])
         .ended(0)
         .says(&["Individual Access"]);
-    let early = person.run(&["mode", "gitlab", "managed"]).ended(2);
+    let early = person.run(&["mode", "gitlab", "managed"]).ended(3);
     early.says(&["Nobody is signed in", "--managed"]);
     let managed = ["login", "gitlab", "--managed", "--token-stdin"];
     let second = person.with_input(&managed, &bob).ended(0);
