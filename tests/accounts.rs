@@ -5,6 +5,7 @@ mod access;
 mod canary;
 mod device;
 mod links;
+mod policy;
 pub(crate) mod stand;
 mod vault;
 

@@ -20,7 +20,7 @@ pub(crate) const UNLOCK: &str =
 
 /// Runs a test on a desktop of its own. `name` is the test's full name.
 pub(crate) fn on_a_desktop(name: &str, test: impl AsyncFnOnce(Desktop)) {
-    run(name, &format!("{UNLOCK}; "), None, test);
+    run(name, &[], &format!("{UNLOCK}; "), None, test);
 }
 
 /// The same where nobody keeps secrets, and the bus starts nobody who would.
@@ -30,11 +30,29 @@ pub(crate) fn on_a_desktop_without_keystore(name: &str, test: impl AsyncFnOnce(D
         <type>session</type><listen>unix:tmpdir=/tmp</listen>\
         <policy context=\"default\"><allow send_destination=\"*\" eavesdrop=\"true\"/>\
         <allow eavesdrop=\"true\"/><allow own=\"*\"/></policy></busconfig>\n";
-    run(name, "", Some(bus), test);
+    run(name, &[], "", Some(bus), test);
+}
+
+/// The same where the test may put files into `/etc/tributary`, which nobody else sees: for those of
+/// an administrator. All else of `/etc` is what it is.
+pub(crate) fn on_a_desktop_of_an_administrator(name: &str, test: impl AsyncFnOnce(Desktop)) {
+    // Links, as not everything there can be read and copied.
+    let etc = "mkdir \"$HOME/etc\" \"$HOME/was\" && mount --rbind /etc \"$HOME/was\" && \
+         ln -s \"$HOME\"/was/* \"$HOME/etc\" && rm -f \"$HOME/etc/tributary\" && \
+         mkdir -m 755 \"$HOME/etc/tributary\" && mount --bind \"$HOME/etc\" /etc || exit 1; ";
+    // Whoever has a namespace of users may mount there what they like.
+    let namespace = ["unshare", "--user", "--map-root-user", "--mount"];
+    run(name, &namespace, &format!("{etc}{UNLOCK}; "), None, test);
 }
 
 /// Runs a test below commands that make its desktop what it should be, with a bus of its own kind.
-fn run(name: &str, first: &str, bus: Option<&str>, test: impl AsyncFnOnce(Desktop)) {
+fn run(
+    name: &str,
+    around: &[&str],
+    first: &str,
+    bus: Option<&str>,
+    test: impl AsyncFnOnce(Desktop),
+) {
     if let Some(home) = std::env::var_os(INSIDE) {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
@@ -78,7 +96,10 @@ fn run(name: &str, first: &str, bus: Option<&str>, test: impl AsyncFnOnce(Deskto
         "{first}exec '{}' --exact {name} --nocapture",
         this.display()
     );
-    let mut desktop = Command::new("xvfb-run");
+    let mut around: Vec<&str> = around.to_vec();
+    around.push("xvfb-run");
+    let mut desktop = Command::new(around[0]);
+    desktop.args(&around[1..]);
     desktop.args(["-a", "-s", "-screen 0 1280x820x24", "dbus-run-session"]);
     if let Some(bus) = bus {
         let path = home.path().join("session.conf");

@@ -137,8 +137,6 @@ export interface Words {
 
 /** The words of an error, whatever was thrown. */
 export function wordsOf(error: unknown): Words {
-/** The words of an error, whatever was thrown, and its code if it has one that something is done about. */
-export function wordsOf(error: unknown): { message: string; remedy: string | null; code: string | null } {
   if (typeof error === "object" && error !== null && "message" in error) {
     const message = String(error.message);
     const remedy = "remedy" in error && typeof error.remedy === "string" ? error.remedy : null;
