@@ -86,7 +86,8 @@ impl<Words: Into<String>> From<Words> for Remedy {
 pub struct Error {
     kind: ErrorKind,
     doing: String,
-    remedy: Option<Remedy>,
+    /// Elsewhere, because errors are passed on by value.
+    remedy: Option<Box<Remedy>>,
     retry_after: Option<Duration>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -106,7 +107,7 @@ impl Error {
     /// Adds what the person can do next, as a sentence.
     #[must_use]
     pub fn remedy(mut self, remedy: impl Into<Remedy>) -> Self {
-        self.remedy = Some(remedy.into());
+        self.remedy = Some(Box::new(remedy.into()));
         self
     }
 
@@ -131,12 +132,12 @@ impl Error {
 
     /// What the person can do next, when we know.
     pub fn way_out(&self) -> Option<&Remedy> {
-        self.remedy.as_ref()
+        self.remedy.as_deref()
     }
 
     /// The same in the words of the command.
     pub fn remedy_text(&self) -> Option<&str> {
-        self.remedy.as_ref().map(Remedy::for_command)
+        self.way_out().map(Remedy::for_command)
     }
 
     /// How long the server asked us to wait, when it did.
