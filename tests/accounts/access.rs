@@ -9,8 +9,9 @@ use tributary_pages::markup::Flavor;
 use tributary_sandbox::signin::{Product, Server};
 
 use crate::accounts::stand::{
-    GITLAB_REDIRECT, allow, begin_sign_in, data_center, fetch, fill_in_token, go_and_done, host_of,
-    paths, sandbox, text, token_of, type_into, until_state, window_at_accounts, with_names,
+    GITLAB_REDIRECT, allow, begin_sign_in, choose_token, data_center, fetch, fill_in_token,
+    go_and_done, host_of, paths, sandbox, text, token_of, type_into, until_state,
+    window_at_accounts, with_names,
 };
 use crate::desktop::{Desktop, free_port, on_a_desktop};
 
@@ -173,7 +174,7 @@ fn confluence_is_changed_to_managed_access_by_signing_in_where_it_is_missing() {
             let expected =
                 serde_json::json!(["confluence-data-center", site.trim_end_matches('/'), true]);
             assert_eq!(filled, expected);
-            window.click("[data-testid='sign-in-way-token']").await;
+            choose_token(&window).await;
             let servers = sandbox.control().accounts();
             let technical = servers.issue(Product::DataCenter, &["WRITE"]);
             type_into(&window, "sign-in-token", &technical).await;

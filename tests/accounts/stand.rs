@@ -164,9 +164,20 @@ pub(super) async fn begin_sign_in(window: &Window, provider: &str, host: &str) {
 pub(crate) async fn fill_in_token(window: &Window, provider: &str, host: &str, token: &str) {
     window.click("[data-testid='sign-in-button']").await;
     choose(window, "sign-in-provider", provider).await;
-    window.click("[data-testid='sign-in-way-token']").await;
+    choose_token(window).await;
     type_into(window, "sign-in-host", host).await;
     type_into(window, "sign-in-token", token).await;
+}
+
+/// Chooses to sign in with a token. The form grows with what it is told of the place, and a click that
+/// comes just then goes beside.
+pub(super) async fn choose_token(window: &Window) {
+    until("the way to be chosen", async || {
+        window.click("[data-testid='sign-in-way-token']").await;
+        let chosen = "return document.querySelector(\"[data-testid='sign-in-token']\") !== null";
+        (window.script(chosen).await == true).then_some(())
+    })
+    .await;
 }
 
 /// Sends the form off and leaves it when somebody is signed in.
