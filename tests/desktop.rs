@@ -316,6 +316,34 @@ impl Window {
         std::fs::write(path, bytes).expect("the picture is written");
     }
 
+    /// Goes once round by the tab key, holds whatever gets the focus to a ring around it, and looks
+    /// whether all that is wanted was among it. And looks that nothing is cut off.
+    pub(crate) async fn round(&self, screen: &str, wanted: &[&str]) {
+        let cut = self.script("const page = document.scrollingElement; const outside = (part) => { const box = part.getBoundingClientRect(); return box.right > innerWidth + 1 || part.scrollWidth > part.clientWidth + 1; }; const cut = [...document.querySelectorAll('button')].filter((part) => part.checkVisibility() && outside(part)).map((part) => part.textContent.trim()); if (page.scrollWidth > innerWidth || page.scrollHeight > innerHeight) cut.push(`the page: ${page.scrollWidth}×${page.scrollHeight}`); return cut").await;
+        assert_eq!(cut, serde_json::json!([]), "{screen}: cut off");
+        self.script("document.activeElement.blur(); window.getSelection().removeAllRanges()")
+            .await;
+        let mut reached: Vec<String> = Vec::new();
+        for _ in 0..120 {
+            let focused = self.client.active_element().await.expect("a focus");
+            focused.send_keys("\u{e004}").await.expect("the key");
+            let now = self.script("const now = document.activeElement; const ring = getComputedStyle(now); return {name: now.dataset.testid ?? now.getAttribute('aria-label') ?? (now.textContent || now.tagName).trim(), page: now === document.body || now.tagName === 'IFRAME', ring: ring.outlineStyle !== 'none' && parseFloat(ring.outlineWidth) >= 2}").await;
+            let name = now["name"].as_str().unwrap_or_default().to_owned();
+            assert!(
+                now["page"] == true || now["ring"] == true,
+                "{screen}: {name} shows no focus"
+            );
+            reached.push(name);
+            if wanted
+                .iter()
+                .all(|name| reached.iter().any(|had| had == name))
+            {
+                return;
+            }
+        }
+        panic!("{screen}: {wanted:?} are not all among {reached:?}");
+    }
+
     /// Ends the session and with it the window.
     pub(crate) async fn close(mut self) {
         self.client.clone().close().await.ok();

@@ -369,8 +369,38 @@ fn a_folder_with_git_is_looked_at_at_any_commit() {
         async |desktop: Desktop| {
             let folder = repository(&desktop);
             let window = desktop.window(&[&folder.display().to_string()]).await;
+            window
+                .client
+                .set_window_size(1000, 700)
+                .await
+                .expect("a smaller window");
             window.click("[data-testid='commits-button']").await;
             until_source(&window, "Now it is otherwise").await;
+            let wanted = [
+                "ref-button",
+                "look-for-newer",
+                "filter",
+                "tree",
+                "Width of the file list",
+                "find-button",
+                "wrap-button",
+                "history-button",
+                "publish-this",
+                "Source of README.md",
+            ];
+            window.round("repository", &wanted).await;
+            window.click("[data-testid='ref-button']").await;
+            window.find("ref-item").await;
+            let wanted = [
+                "ref-branch",
+                "ref-tag",
+                "ref-commit",
+                "ref-filter",
+                "ref-files",
+                "ref-item",
+            ];
+            window.round("refs", &wanted).await;
+            window.click("[data-testid='ref-button']").await;
             go_to(&window, "tag", "v1").await;
             until_source(&window, "It was like this").await;
             let links = window
