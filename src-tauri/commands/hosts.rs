@@ -224,14 +224,11 @@ pub(crate) async fn find_paths(
 ) -> Result<FoundView, CommandError> {
     let visit = desktop.visit(&id)?;
     let found = visit.find(&words, PATHS_SHOWN).await?;
-    let best = found
-        .best
-        .into_iter()
-        .map(|(path, of, ranges)| FoundPathView {
-            path,
-            kind: kind(of),
-            ranges,
-        });
+    let best = found.best.into_iter().map(|found| FoundPathView {
+        path: found.path,
+        kind: kind(found.kind),
+        ranges: found.ranges,
+    });
     Ok(FoundView {
         best: best.collect(),
         fitting: small(found.fitting),

@@ -123,14 +123,25 @@ struct Index {
 /// Paths that were found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundPaths {
-    /// The best first, with the ranges of characters that fit.
-    pub best: Vec<(String, EntryKind, Vec<(u32, u32)>)>,
+    /// The best first.
+    pub best: Vec<FoundPath>,
     /// How many fit.
     pub fitting: usize,
     /// How many there are.
     pub all: usize,
     /// Why some may be missing, as a sentence.
     pub incomplete: Option<String>,
+}
+
+/// A path that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundPath {
+    /// The path.
+    pub path: String,
+    /// What it leads to.
+    pub kind: EntryKind,
+    /// The ranges of characters that fit.
+    pub ranges: Vec<(u32, u32)>,
 }
 
 /// How many commits changed a source since a page was published from it.
@@ -370,7 +381,11 @@ impl Visit {
             let found = index.paths.find(&words, most);
             let best = found.best.into_iter().map(|hit| {
                 let (path, kind) = &index.items[hit.number];
-                (path.clone(), *kind, hit.ranges)
+                FoundPath {
+                    path: path.clone(),
+                    kind: *kind,
+                    ranges: hit.ranges,
+                }
             });
             FoundPaths {
                 best: best.collect(),

@@ -3,7 +3,7 @@
 use tributary::ErrorKind;
 use tributary::account::{Accounts, Setup};
 use tributary::audit::{Audit, Clock};
-use tributary::browse::{Behind, File, Visit, behind, open};
+use tributary::browse::{Behind, File, FoundPath, Visit, behind, open};
 use tributary::hosts::{Cache, EntryKind, Urgency};
 use tributary::http::Http;
 use tributary::settings::Settings;
@@ -164,15 +164,15 @@ async fn everything_in_a_repository_is_shown_for_what_it_is() {
     let found = visit.find("dgs", 10).await.expect("found");
     assert_eq!(
         found.best,
-        [(
-            "docs/guide/setup.md".to_owned(),
-            EntryKind::File,
-            vec![(0, 1), (5, 6), (11, 12)]
-        )]
+        [FoundPath {
+            path: "docs/guide/setup.md".to_owned(),
+            kind: EntryKind::File,
+            ranges: vec![(0, 1), (5, 6), (11, 12)],
+        }]
     );
     assert_eq!((found.fitting, found.all), (1, 7));
     let strange = visit.find("caf", 10).await.expect("found");
-    assert_eq!(strange.best[0].0, "docs/caf\\xE9.md");
+    assert_eq!(strange.best[0].path, "docs/caf\\xE9.md");
     let history = visit
         .history("docs/caf\\xE9.md", 5)
         .await
