@@ -3,13 +3,14 @@
 use tributary::ErrorKind;
 use tributary::account::{Accounts, Setup};
 use tributary::audit::{Audit, Clock};
-use tributary::browse::{Behind, File, FoundPath, Visit, behind, open};
-use tributary::hosts::{Cache, EntryKind, Urgency};
+use tributary::browse::{Behind, File, FoundPath, Landing, Visit, behind, open};
+use tributary::hosts::{Cache, EntryKind, Lines, Urgency};
 use tributary::http::Http;
 use tributary::settings::Settings;
 use tributary::store::Paths;
 use tributary::vault::session_vault;
 
+use crate::fake::{self, Answer, Server};
 use crate::local::{git, put};
 
 /// Nobody is signed in anywhere.
@@ -238,4 +239,102 @@ async fn a_visit_keeps_up_with_its_branch_and_stays_at_its_commit() {
     ] {
         assert_eq!(found.get(path), Some(&expected), "{path}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_of_a_host_leads_to_its_file_and_still_does_when_the_host_is_away() {
+    // The SHA-1 of `docs/guide/setup.md`, and of a file that is not there.
+    let setup = "c8d480e2660376a7d0e0bb51e6554adb9e34c96e";
+    let gone = "88348397fe6d85423e60d5cbd98b176d98137801";
+    let (nobody, folder) = (Nobody::new(), repository());
+    git(folder.path(), &["branch", "feature/x"]);
+    let real = fake::at(folder.path());
+    let server = Server::start(move |base, asked| {
+        fake::gitlab(&real, base, asked).unwrap_or_else(|| Answer::status(404))
+    })
+    .await;
+    let repository = format!("{}/acme/handbook", server.base);
+    let setup_at = |lines| Landing {
+        path: "docs/guide/setup.md".to_owned(),
+        is_folder: false,
+        lines,
+        trouble: None,
+    };
+    for (address, landing, is_following) in [
+        (
+            "/-/blob/main/docs/guide/setup.md#L3-4".to_owned(),
+            setup_at(Lines::new(3, 4)),
+            true,
+        ),
+        (
+            "/-/blob/feature/x/docs/guide/setup.md".to_owned(),
+            setup_at(None),
+            true,
+        ),
+        (
+            format!("/-/merge_requests/7/diffs#{setup}_0_3"),
+            setup_at(Lines::new(3, 3)),
+            false,
+        ),
+        (
+            "/-/tree/main/docs/guide".to_owned(),
+            Landing {
+                path: "docs/guide".to_owned(),
+                is_folder: true,
+                ..setup_at(None)
+            },
+            true,
+        ),
+    ] {
+        let address = format!("{repository}{address}");
+        let visit = nobody.open(&address, None).await;
+        let visit = visit.unwrap_or_else(|error| panic!("{address}: {}", error.chain()));
+        assert_eq!(visit.landing, landing, "{address}");
+        assert_eq!(visit.is_following(), is_following, "{address}");
+        assert_eq!(visit.address, repository, "it is opened again at its root");
+        assert!(!visit.is_offline);
+    }
+    for (address, said) in [
+        (
+            format!("/-/merge_requests/7/diffs#{gone}_0_3"),
+            "is not there after the change",
+        ),
+        (
+            "/-/blob/main/docs/gone.md".to_owned(),
+            "There is no `docs/gone.md`",
+        ),
+    ] {
+        let address = format!("{repository}{address}");
+        let visit = nobody
+            .open(&address, None)
+            .await
+            .expect("the repository is there");
+        let trouble = visit.landing.trouble.expect("it is said");
+        assert!(trouble.contains(said), "{address}: {trouble}");
+        assert_eq!(
+            (visit.landing.path.as_str(), visit.landing.is_folder),
+            ("", true)
+        );
+    }
+    let address = format!("{repository}/-/blob/main/docs/guide/setup.md#L3");
+    let visit = nobody.open(&address, None).await.expect("opened");
+    visit.file("docs/guide/setup.md").await.expect("a file");
+    assert_eq!(visit.newer().await.expect("asked"), None);
+    let link = visit.permalink("docs/guide/setup.md", visit.landing.lines);
+    let commit = visit.pinned.commit.id.clone();
+    let lasting = format!("{repository}/-/blob/{commit}/docs/guide/setup.md?plain=1#L3");
+    assert_eq!(link, Some(lasting));
+
+    drop(server);
+    let error = visit.newer().await.expect_err("nobody answers");
+    assert_eq!(error.kind(), ErrorKind::Offline);
+    let visit = nobody.open(&address, None).await.expect("it was seen");
+    assert!(visit.is_offline);
+    assert_eq!(visit.landing, setup_at(Lines::new(3, 3)));
+    visit
+        .file("docs/guide/setup.md")
+        .await
+        .expect("it was seen");
+    let error = visit.file("docs/empty.md").await.expect_err("it was not");
+    assert_eq!(error.kind(), ErrorKind::Offline);
 }
