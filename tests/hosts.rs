@@ -1,8 +1,10 @@
 //! Repositories at Git hosts in the real window, against the sandbox's hosts: real repositories
 //! behind the answers of six vendors.
 
+use std::io::Write as _;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::Instant;
 
 use tributary_sandbox::signin::Server;
 use tributary_sandbox::signin::hosts::{Commit, FileEdit};
@@ -497,6 +499,65 @@ fn pictures_of_repositories_can_be_made() {
                 .await;
             window.until_script("return [...document.querySelectorAll(\"[data-testid='tree-item']\")].some((row) => row.textContent.includes('could not be reached'))").await;
             picture("offline").await;
+            window.close().await;
+        },
+    );
+}
+
+#[test]
+fn a_hundred_thousand_files_are_listed_walked_through_and_found() {
+    on_a_desktop(
+        "hosts::a_hundred_thousand_files_are_listed_walked_through_and_found",
+        async |desktop: Desktop| {
+            let folder = repository(&desktop);
+            let mut edits = String::from(
+                "commit refs/heads/many\ncommitter Ada <ada@example.com> 1700000000 +0000\ndata 4\nMany\nfrom refs/heads/main\n",
+            );
+            for number in 0..100_000 {
+                edits.push_str(&format!(
+                    "M 100644 inline many/file-{number:06}.md\ndata 2\n#\n"
+                ));
+            }
+            let mut importing = Command::new("git")
+                .arg("-C")
+                .arg(&folder)
+                .args(["fast-import", "--quiet"])
+                .stdin(Stdio::piped())
+                .spawn()
+                .expect("git is here");
+            let mut entrance = importing.stdin.take().expect("it reads");
+            entrance.write_all(edits.as_bytes()).expect("it reads all");
+            drop(entrance);
+            assert!(importing.wait().expect("it ends").success());
+
+            let window = desktop.window(&[&folder.display().to_string()]).await;
+            window.click("[data-testid='commits-button']").await;
+            until_source(&window, "Now it is otherwise").await;
+            go_to(&window, "branch", "many").await;
+            let began = Instant::now();
+            window.click("[data-path='many']").await;
+            window.find_css("[data-path='many/file-000000.md']").await;
+            println!("the folder was there after {:?}", began.elapsed());
+            let tree = window.find("tree").await;
+            tree.send_keys("\u{e010}").await.expect("the End key");
+            window.find_css("[data-path='README.md']").await;
+            tree.send_keys("\u{e013}").await.expect("the arrow");
+            tree.send_keys("\u{e007}").await.expect("Enter");
+            window.until_script("return document.querySelector(\"[data-testid='path']\")?.textContent === 'file-099999.md'").await;
+            let rows = "document.querySelectorAll(\"[data-testid='tree-item']\").length";
+            let made = window.script(&format!("return {rows}")).await;
+            assert!(made.as_u64().is_some_and(|made| made < 120), "{made}");
+
+            let field = window.find("filter").await;
+            let began = Instant::now();
+            field.send_keys("4").await.expect("typed");
+            window.find("fitting").await;
+            println!("the first letter found after {:?}", began.elapsed());
+            field.send_keys("2424").await.expect("typed");
+            window.until_script("return document.querySelector(\"[data-testid='tree-item']\")?.dataset.path === 'many/file-042424.md'").await;
+            // From the key to the rows, as the page sees it: for people who read the figures.
+            let took = window.script("const field = document.querySelector(\"[data-testid='filter']\"); const times = []; for (const words of ['4', '42', '421', '4212', 'many 77', 'file md']) { const began = performance.now(); const before = document.querySelector(\"[data-testid='fitting']\").textContent; field.value = words; field.dispatchEvent(new Event('input', {bubbles: true})); for (let frame = 0; frame < 500 && document.querySelector(\"[data-testid='fitting']\").textContent === before; frame += 1) await new Promise((resolve) => setTimeout(resolve, 1)); times.push(`${words}: ${Math.round(performance.now() - began)} ms`); } return times").await;
+            println!("keys: {took}");
             window.close().await;
         },
     );
