@@ -243,6 +243,32 @@ test("branches, tags and commits are chosen by keyboard, and the file stays in f
   await expectAccessible();
 });
 
+test("an answer from before something else was opened does not put that away", async () => {
+  let answer = (): void => undefined;
+  let held = false;
+  const { user } = await open({}, (backend) => {
+    const state = backend.startState;
+    backend.startState = async () => {
+      const now = await state();
+      if (held) {
+        held = false;
+        await new Promise<void>((resolve) => (answer = resolve));
+      }
+      return now;
+    };
+  });
+  held = true;
+  await paste(FILE);
+  await inSource("Step 10: turn");
+  await user.click(screen.getByTestId("ref-button"));
+  await user.click(screen.getByTestId("ref-tag"));
+  await user.click((await screen.findAllByTestId("ref-item"))[0]!);
+  await waitFor(() => expect(screen.getByTestId("ref-button").textContent).toContain("v1.0"));
+  answer();
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  expect(screen.getByTestId("ref-button").textContent).toContain("v1.0");
+});
+
 test("a branch that moved on is said, and shown when that is wanted", async () => {
   const newer = { id: "9".repeat(40), author: "Alice Archer", when: null, summary: "Say it better" };
   const { user } = await open({ newer });
