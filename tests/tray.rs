@@ -205,7 +205,7 @@ fn the_tray_publishes_again_and_quits() {
             .await;
             let control = sandbox.control();
             let product = tributary_sandbox::signin::Product::Cloud;
-            assert_eq!(control.pages(product, "DOCS").len(), 11);
+            assert_eq!(control.pages(product, "DOCS").len(), documents() + 1);
             write(
                 &folder.join("command-line.md"),
                 "# The command line\n\nFrom the tray.\n",
@@ -314,12 +314,12 @@ fn the_window_and_the_tray_publish_one_after_the_other() {
             .await;
             let product = tributary_sandbox::signin::Product::Cloud;
             let pages = control.pages(product, "DOCS").len();
-            assert!(pages < 11, "the rest was not reached: {pages}");
+            assert!(pages <= documents(), "the rest was not reached: {pages}");
             // The window says that it has ended.
             window.until_script("return document.querySelector(\"[data-testid='publishing-elsewhere']\") === null").await;
             click(&bus, &path, "Publish again").await;
             until("the whole", async || {
-                (control.pages(product, "DOCS").len() == 11).then_some(())
+                (control.pages(product, "DOCS").len() == documents() + 1).then_some(())
             })
             .await;
             window.close().await;
