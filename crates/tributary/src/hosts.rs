@@ -8,6 +8,7 @@
 //!   [`Cache`] keeps the answers.
 //! - `archive`: many files in one answer.
 //! - `past`: lines that differ, who wrote a line, what changed last.
+//! - `remote`: repositories at any Git server, in Git's own protocol, which is in `wire`.
 //! - `local`: repositories on this machine, bare ones too; `lfs`: files that Git keeps elsewhere.
 //!
 //! Nothing is ever written to a repository. Which files are published is decided in
@@ -27,6 +28,8 @@ mod link;
 mod local;
 mod past;
 mod queue;
+mod remote;
+mod wire;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -45,6 +48,7 @@ pub use hosted::{Host, Listed};
 pub use lfs::Pointer;
 pub use link::{At, ChangedFile, Dialect, Lines, Link, Target};
 pub use past::{Blamed, Difference, Hunk, LastChange, Side};
+pub use remote::Ssh;
 
 /// The largest file that is read; more would not be looked at, and hosts stop there too.
 pub const LARGEST_BLOB: u64 = 25 * 1024 * 1024;
@@ -64,6 +68,7 @@ pub struct Repository {
 enum Source {
     Local(local::Local),
     Hosted(hosted::Hosted),
+    Remote(remote::Remote),
 }
 
 /// A branch or tag.
@@ -296,6 +301,32 @@ pub async fn open(
     let provider = match (of_account, link.dialect) {
         (Some(account), _) => account.provider.as_str(),
         (None, Some(dialect)) => dialect.provider(&link.base),
+        (None, None) if names_git_server(address) => {
+            // Git itself is spoken where nothing tells which product is there.
+            let credential = token.map(|token| Credential::Basic {
+                user: "git".to_owned(),
+                token,
+            });
+            let keep = cache.as_ref().map(|cache| cache.folder().join("git"));
+            let (address, http) = (address.to_owned(), http.clone());
+            let opening = tokio::task::spawn_blocking(move || {
+                Repository::remote(
+                    &address,
+                    &http,
+                    credential,
+                    &Ssh::default(),
+                    keep.as_deref(),
+                )
+            });
+            let repository = opening
+                .await
+                .map_err(|error| {
+                    Error::new(ErrorKind::Bug, "Opening the repository broke off").caused_by(error)
+                })
+                .flatten()?;
+            let commit = repository.resolve(reference).await?;
+            return Ok(pinned(repository, commit, reference, BString::default()));
+        }
         (None, None) => {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
@@ -354,6 +385,12 @@ pub async fn open(
     Ok(pinned(repository, commit, shown.as_deref(), path))
 }
 
+/// Whether an address is one that `git clone` takes and browsers do not show.
+fn names_git_server(address: &str) -> bool {
+    let is_web = address.starts_with("https://") || address.starts_with("http://");
+    !is_web || address.trim_end_matches('/').ends_with(".git")
+}
+
 /// Who waits for an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Urgency {
@@ -401,6 +438,29 @@ impl Repository {
             identity: link.identity(),
             link: Some(link),
             source: Source::Hosted(hosted::Hosted::new(host, name)?),
+        })
+    }
+
+    /// A repository at any Git server, by the address that `git clone` takes: `https://…`,
+    /// `ssh://…` or `user@server:path`. What is read of it is kept below a folder, and without one
+    /// for as long as the repository is open. Nothing is asked yet. Blocks on the disk.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] when it is no such address, [`ErrorKind::Storage`].
+    pub fn remote(
+        address: &str,
+        http: &Http,
+        credential: Option<Credential>,
+        ssh: &Ssh,
+        keep: Option<&Path>,
+    ) -> Result<Self, Error> {
+        let remote = remote::Remote::open(address, http, credential, ssh, keep)?;
+        let known = crate::repository::remote(address);
+        Ok(Self {
+            name: known.name,
+            identity: known.identity,
+            link: known.link,
+            source: Source::Remote(remote),
         })
     }
 
@@ -469,6 +529,7 @@ impl Repository {
             Source::Local(local) => {
                 blocking(local, move |local| local.refs(kind, &beginning)).await
             }
+            Source::Remote(remote) => remote.refs(kind, &beginning).await,
             Source::Hosted(hosted) => hosted.refs(kind, &beginning, urgency).await,
         }
     }
@@ -484,6 +545,7 @@ impl Repository {
             Source::Local(local) => {
                 blocking(local, move |local| local.resolve(name.as_deref())).await
             }
+            Source::Remote(remote) => remote.resolve(name.as_deref()).await,
             Source::Hosted(hosted) => hosted.resolve(name.as_deref()).await,
         }
     }
@@ -503,6 +565,13 @@ impl Repository {
         let mut listing = match &self.source {
             Source::Local(local) => {
                 blocking(local, move |local| {
+                    local.tree(&commit, folder.as_ref(), depth)
+                })
+                .await?
+            }
+            Source::Remote(remote) => {
+                remote.need(&commit).await?;
+                blocking(&remote.local, move |local| {
                     local.tree(&commit, folder.as_ref(), depth)
                 })
                 .await?
@@ -552,7 +621,9 @@ impl Repository {
         urgency: Urgency,
     ) -> Result<Blob, Error> {
         match &self.source {
-            Source::Local(_) => self.local_blob(commit, entry.path.as_ref()).await,
+            Source::Local(_) | Source::Remote(_) => {
+                self.local_blob(commit, entry.path.as_ref()).await
+            }
             Source::Hosted(hosted) => hosted.blob(commit, entry, urgency).await,
         }
     }
@@ -571,16 +642,24 @@ impl Repository {
     ) -> Result<usize, Error> {
         match &self.source {
             Source::Local(_) => Ok(0),
+            Source::Remote(remote) => remote.need_all(entries).await,
             Source::Hosted(hosted) => hosted.fetch_ahead(commit, entries, urgency).await,
         }
     }
 
     async fn local_blob(&self, commit: &str, path: &BStr) -> Result<Blob, Error> {
-        let Source::Local(local) = &self.source else {
-            return Err(Error::new(
-                ErrorKind::Bug,
-                "The repository is not on this machine",
-            ));
+        let local = match &self.source {
+            Source::Local(local) => local,
+            Source::Remote(remote) => {
+                remote.need_blob(commit, path).await?;
+                &remote.local
+            }
+            Source::Hosted(_) => {
+                return Err(Error::new(
+                    ErrorKind::Bug,
+                    "The repository is not on this machine",
+                ));
+            }
         };
         let (commit, path) = (commit.to_owned(), path.to_owned());
         blocking(local, move |local| local.blob(&commit, path.as_ref())).await
@@ -600,6 +679,13 @@ impl Repository {
         match &self.source {
             Source::Local(local) => {
                 blocking(local, move |local| {
+                    local.history(&commit, path.as_ref(), most)
+                })
+                .await
+            }
+            Source::Remote(remote) => {
+                remote.need_history(&commit).await?;
+                blocking(&remote.local, move |local| {
                     local.history(&commit, path.as_ref(), most)
                 })
                 .await

@@ -24,6 +24,7 @@ pub const USUAL_SIZE: u64 = 512 * 1024 * 1024;
 pub struct Cache {
     connection: Arc<Mutex<Connection>>,
     most: u64,
+    folder: PathBuf,
 }
 
 impl fmt::Debug for Cache {
@@ -75,7 +76,13 @@ impl Cache {
         Ok(Self {
             connection: Arc::new(Mutex::new(connection)),
             most,
+            folder: folder.to_path_buf(),
         })
+    }
+
+    /// The folder it is in, where other things may be kept that can be fetched again.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The answer under a key.

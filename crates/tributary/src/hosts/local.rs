@@ -47,6 +47,28 @@ impl Local {
         Ok((Self { git }, address))
     }
 
+    /// The bare repository in a folder.
+    pub(super) fn at(folder: &Path) -> Self {
+        Self {
+            git: folder.to_path_buf(),
+        }
+    }
+
+    /// Those of some objects that are not here.
+    pub(super) fn missing(&self, mut ids: Vec<String>) -> Result<Vec<String>, Error> {
+        let git = self.git()?;
+        ids.retain(|id| ObjectId::from_hex(id.as_bytes()).is_ok_and(|id| !git.has_object(id)));
+        Ok(ids)
+    }
+
+    /// The id of the contents of a file or link at a commit; none for anything else.
+    pub(super) fn id_of(&self, commit: &str, path: &BStr) -> Result<Option<String>, Error> {
+        let found = lookup(&self.git()?, commit, path)?;
+        Ok(found
+            .filter(|(mode, _)| matches!(mode, Mode::Blob | Mode::BlobExecutable | Mode::Link))
+            .map(|(_, id)| id.to_string()))
+    }
+
     fn git(&self) -> Result<gix::Repository, Error> {
         gix::open(&self.git).map_err(|error| {
             Error::new(

@@ -124,6 +124,8 @@ impl Repository {
                 let (commit, path) = (commit.to_owned(), path.to_owned());
                 blocking(local, move |local| local.blame(&commit, path.as_ref())).await
             }
+            // Contents are not here; the few that are looked at are fetched.
+            Source::Remote(_) => self.blame_by_versions(commit, path).await,
             Source::Hosted(hosted) => match hosted.blame(commit, path).await? {
                 Some(blamed) => Ok(blamed),
                 None => self.blame_by_versions(commit, path).await,
@@ -196,6 +198,14 @@ impl Repository {
             Source::Local(local) => {
                 let (commit, folder) = (commit.to_owned(), folder.to_owned());
                 let found = blocking(local, move |local| {
+                    local.last_commits(&commit, folder.as_ref())
+                });
+                return found.await.map(sorted);
+            }
+            Source::Remote(remote) => {
+                remote.need_history(commit).await?;
+                let (commit, folder) = (commit.to_owned(), folder.to_owned());
+                let found = blocking(&remote.local, move |local| {
                     local.last_commits(&commit, folder.as_ref())
                 });
                 return found.await.map(sorted);

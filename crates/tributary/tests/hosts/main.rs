@@ -9,5 +9,6 @@ mod links;
 mod local;
 mod past;
 mod publish;
+mod remote;
 mod sandbox;
 mod server;

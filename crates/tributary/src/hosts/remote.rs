@@ -1,0 +1,591 @@
+//! A repository at any Git server, over HTTPS or SSH, through Git's own protocol.
+//!
+//! Only what is looked at is fetched, into a bare repository of ours: a commit with its trees
+//! first, contents when they are read where the server can leave them out, history when it is
+//! asked for. `local` reads it then.
+
+use std::fs::{self, File};
+use std::io::{BufReader, Read, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use gix::bstr::BStr;
+use reqwest::Method;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use sha2::{Digest, Sha256};
+use tempfile::TempDir;
+use tokio::sync::{Mutex, OnceCell};
+use url::Url;
+
+use super::local::Local;
+use super::wire::{self, Advertised, Ref, Wants};
+use super::{Commit, Entry, Listing, RefKind, Reference, link};
+use crate::error::{Error, ErrorKind};
+use crate::http::{Call, Credential, Http, Payload, Repeat};
+use crate::store::write_atomically;
+
+/// The most that is fetched at once.
+const LARGEST_PACK: u64 = 2 * 1024 * 1024 * 1024;
+
+/// Which program speaks SSH.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ssh {
+    /// The program.
+    pub program: PathBuf,
+    /// What it gets before the server's name.
+    pub arguments: Vec<String>,
+}
+
+impl Default for Ssh {
+    /// The system's, which uses the keys, the agent and the known servers of the person, and asks
+    /// nothing: nobody would see the question.
+    fn default() -> Self {
+        Self {
+            program: PathBuf::from("ssh"),
+            arguments: vec!["-oBatchMode=yes".to_owned()],
+        }
+    }
+}
+
+/// How the server is reached.
+#[derive(Debug)]
+enum Way {
+    Http {
+        url: Url,
+        http: Http,
+        credential: Option<Credential>,
+    },
+    Ssh {
+        ssh: Ssh,
+        server: String,
+        port: Option<u16>,
+        path: String,
+    },
+}
+
+/// A repository at a Git server. Clones are the same.
+#[derive(Debug, Clone)]
+pub(super) struct Remote {
+    pub(super) local: Local,
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    way: Way,
+    folder: PathBuf,
+    advertised: OnceCell<Advertised>,
+    /// Held while something is fetched: what two need is fetched once.
+    fetching: Mutex<()>,
+    _temporary: Option<TempDir>,
+}
+
+impl Remote {
+    /// Prepares to read a repository by its address; nothing is asked yet. What is fetched is kept
+    /// below a folder, or thrown away in the end. Blocks on the disk.
+    pub(super) fn open(
+        address: &str,
+        http: &Http,
+        credential: Option<Credential>,
+        ssh: &Ssh,
+        keep: Option<&Path>,
+    ) -> Result<Self, Error> {
+        let way = way(address, http, credential, ssh)?;
+        let unwritable = |error: std::io::Error| {
+            Error::new(ErrorKind::Storage, "There is no room for a repository").caused_by(error)
+        };
+        let temporary = match keep {
+            Some(_) => None,
+            None => Some(tempfile::tempdir().map_err(unwritable)?),
+        };
+        let above = keep.or_else(|| temporary.as_ref().map(TempDir::path));
+        let name: String = Sha256::digest(address.as_bytes())[..16]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let folder = above.unwrap_or(Path::new("")).join(format!("{name}.git"));
+        if !folder.join("HEAD").exists() {
+            gix::init_bare(&folder).map_err(|error| {
+                Error::new(
+                    ErrorKind::Storage,
+                    "A repository cannot be made in the cache",
+                )
+                .caused_by(error)
+            })?;
+        }
+        Ok(Self {
+            local: Local::at(&folder),
+            inner: Arc::new(Inner {
+                way,
+                folder,
+                advertised: OnceCell::new(),
+                fetching: Mutex::new(()),
+                _temporary: temporary,
+            }),
+        })
+    }
+
+    async fn advertised(&self) -> Result<&Advertised, Error> {
+        let asking = async || {
+            let file = self.inner.way.exchange(None).await?;
+            wire::advertised(&mut BufReader::new(file)).map_err(|error| self.inner.way.odd(error))
+        };
+        self.inner.advertised.get_or_try_init(asking).await
+    }
+
+    async fn listed(&self, prefixes: &[&str]) -> Result<Vec<Ref>, Error> {
+        let advertised = self.advertised().await?;
+        if let Some(refs) = advertised.refs() {
+            return Ok(refs.to_vec());
+        }
+        let request = Advertised::ask_for_refs(prefixes);
+        let file = self.inner.way.exchange(Some(request)).await?;
+        wire::refs(&mut BufReader::new(file)).map_err(|error| self.inner.way.odd(error))
+    }
+
+    pub(super) async fn refs(
+        &self,
+        kind: RefKind,
+        beginning: &str,
+    ) -> Result<Listing<Reference>, Error> {
+        let prefix = match kind {
+            RefKind::Branch => "refs/heads/",
+            RefKind::Tag => "refs/tags/",
+        };
+        let listed = self.listed(&[&format!("{prefix}{beginning}")]).await?;
+        let mut items: Vec<Reference> = listed
+            .iter()
+            .filter_map(|found| found.reference(kind, prefix))
+            .filter(|found| found.name.starts_with(beginning))
+            .collect();
+        items.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(Listing::whole(items))
+    }
+
+    pub(super) async fn resolve(&self, name: Option<&str>) -> Result<Commit, Error> {
+        let id = match name {
+            Some(id) if link::is_commit(id) => id.to_ascii_lowercase(),
+            _ => {
+                let wanted = match name {
+                    None => vec!["HEAD".to_owned()],
+                    Some(full) if full.starts_with("refs/") => vec![full.to_owned()],
+                    Some(name) => {
+                        vec![format!("refs/heads/{name}"), format!("refs/tags/{name}")]
+                    }
+                };
+                let prefixes: Vec<&str> = wanted.iter().map(String::as_str).collect();
+                let listed = self.listed(&prefixes).await?;
+                let found = wanted
+                    .iter()
+                    .find_map(|name| listed.iter().find(|known| known.name == *name));
+                let missing = || {
+                    let what = match name {
+                        Some(name) => format!("There is no branch, tag or commit `{name}`"),
+                        None => "The repository has no commit yet".to_owned(),
+                    };
+                    Error::new(ErrorKind::NotFound, what)
+                        .remedy("`git ls-remote` lists what there is")
+                };
+                found.ok_or_else(missing)?.commit().to_owned()
+            }
+        };
+        self.need(&id).await?;
+        let local = self.local.clone();
+        super::blocking(&local, move |local| local.resolve(Some(&id))).await
+    }
+
+    /// Makes sure that a commit and its trees are here.
+    pub(super) async fn need(&self, commit: &str) -> Result<(), Error> {
+        self.fetch_missing(&[commit], false).await
+    }
+
+    /// Makes sure that all commits up to one are here too.
+    pub(super) async fn need_history(&self, commit: &str) -> Result<(), Error> {
+        if !link::is_commit(commit) {
+            return Ok(());
+        }
+        let mark = self.inner.folder.join(format!("whole-{commit}"));
+        if mark.exists() {
+            return Ok(());
+        }
+        let _one = self.inner.fetching.lock().await;
+        if !mark.exists() {
+            self.fetch(&Wants {
+                ids: vec![commit],
+                with_history: true,
+                without_blobs: true,
+            })
+            .await?;
+            write_atomically(&mark, b"")?;
+        }
+        Ok(())
+    }
+
+    /// Makes sure that the contents of a file are here.
+    pub(super) async fn need_blob(&self, commit: &str, path: &BStr) -> Result<(), Error> {
+        self.need(commit).await?;
+        let (local, commit, path) = (&self.local, commit.to_owned(), path.to_owned());
+        let finding = super::blocking(local, move |local| local.id_of(&commit, path.as_ref()));
+        match finding.await? {
+            Some(id) => self.fetch_missing(&[&id], true).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Makes sure that the contents of many files are here; gives how many were not.
+    pub(super) async fn need_all(&self, entries: &[&Entry]) -> Result<usize, Error> {
+        let ids: Vec<&str> = entries
+            .iter()
+            .filter_map(|entry| entry.id.as_deref())
+            .collect();
+        let missing = self.missing(&ids).await?.len();
+        self.fetch_missing(&ids, true).await?;
+        Ok(missing)
+    }
+
+    async fn missing(&self, ids: &[&str]) -> Result<Vec<String>, Error> {
+        let mut ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        super::blocking(&self.local, move |local| local.missing(ids)).await
+    }
+
+    async fn fetch_missing(&self, ids: &[&str], are_blobs: bool) -> Result<(), Error> {
+        if self.missing(ids).await?.is_empty() {
+            return Ok(());
+        }
+        let _one = self.inner.fetching.lock().await;
+        let missing = self.missing(ids).await?;
+        if missing.is_empty() {
+            return Ok(());
+        }
+        self.fetch(&Wants {
+            ids: missing.iter().map(String::as_str).collect(),
+            // Contents have none, and a server is not asked to cut it then.
+            with_history: are_blobs,
+            without_blobs: !are_blobs,
+        })
+        .await
+    }
+
+    async fn fetch(&self, wants: &Wants<'_>) -> Result<(), Error> {
+        let request = self.advertised().await?.ask_for(wants);
+        let file = self.inner.way.exchange(Some(request)).await?;
+        let (inner, runtime) = (Arc::clone(&self.inner), tokio::runtime::Handle::current());
+        let storing = runtime.spawn_blocking(move || store(&inner, file));
+        storing.await.map_err(|error| {
+            Error::new(ErrorKind::Bug, "Storing what was fetched broke off").caused_by(error)
+        })?
+    }
+}
+
+/// Puts the pack of an answer into the repository, checked: every object is what its id says.
+fn store(inner: &Inner, file: File) -> Result<(), Error> {
+    let failed = |error: &dyn std::fmt::Display| {
+        Error::new(ErrorKind::Bug, "What the Git server sent cannot be used")
+            .remedy("Try again; `git fsck` at the server tells whether it is damaged")
+            .caused_by(error.to_string())
+    };
+    let mut pack = tempfile::tempfile().map_err(|error| failed(&error))?;
+    wire::pack(&mut BufReader::new(file), &mut pack).map_err(|error| inner.way.odd(error))?;
+    pack.flush()
+        .and_then(|()| pack.rewind())
+        .map_err(|error| failed(&error))?;
+    let options = gix_pack::bundle::write::Options {
+        thread_limit: Some(1),
+        // More than the largest file that is read; a delta cannot ask for more.
+        alloc_limit_bytes: Some(512 * 1024 * 1024),
+        ..Default::default()
+    };
+    let written = gix_pack::Bundle::write_to_directory(
+        &mut BufReader::new(pack),
+        Some(&inner.folder.join("objects/pack")),
+        &mut gix::progress::Discard,
+        &AtomicBool::new(false),
+        None::<gix::OdbHandle>,
+        gix::hash::Kind::Sha1,
+        options,
+    )
+    .map_err(|error| failed(&error))?;
+    // It keeps Git from deleting the pack, which nobody does here.
+    if let Some(keep) = written.keep_path {
+        fs::remove_file(keep).ok();
+    }
+    Ok(())
+}
+
+fn way(
+    address: &str,
+    http: &Http,
+    credential: Option<Credential>,
+    ssh: &Ssh,
+) -> Result<Way, Error> {
+    let wrong = || {
+        Error::new(
+            ErrorKind::InvalidInput,
+            format!("`{address}` is no address of a Git server"),
+        )
+        .remedy("Give it as `https://…`, `ssh://…` or `user@server:path`")
+    };
+    let over_ssh = |user: &str, host: &str, port, path: &str| {
+        // Neither the program here nor the shell there may take them for something else.
+        let is_plain = |text: &str| {
+            !text.is_empty()
+                && !text.starts_with('-')
+                && text
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"._-[]:".contains(&b))
+        };
+        let is_fine = is_plain(host)
+            && (user.is_empty() || is_plain(user))
+            && !path.is_empty()
+            && !path.starts_with('-')
+            && !path.contains(char::is_control);
+        is_fine.then(|| Way::Ssh {
+            ssh: ssh.clone(),
+            server: match user {
+                "" => host.to_owned(),
+                user => format!("{user}@{host}"),
+            },
+            port,
+            path: path.to_owned(),
+        })
+    };
+    if let Ok(mut url) = Url::parse(address)
+        && address.contains("://")
+    {
+        return match url.scheme() {
+            "https" | "http" => {
+                // A password in an address would be shown with it.
+                url.set_username("").ok();
+                url.set_password(None).ok();
+                url.set_query(None);
+                url.set_fragment(None);
+                Ok(Way::Http {
+                    url,
+                    http: http.for_account(4),
+                    credential,
+                })
+            }
+            "ssh" => {
+                let path = percent_encoding::percent_decode_str(url.path()).decode_utf8();
+                let path = path.map_err(|_| wrong())?;
+                let host = url.host_str().unwrap_or_default();
+                let host = host.trim_start_matches('[').trim_end_matches(']');
+                over_ssh(url.username(), host, url.port(), &path).ok_or_else(wrong)
+            }
+            _ => Err(wrong()),
+        };
+    }
+    let (server, path) = address.split_once(':').ok_or_else(wrong)?;
+    let (user, host) = server.split_once('@').unwrap_or(("", server));
+    over_ssh(user, host, None, path).ok_or_else(wrong)
+}
+
+impl Way {
+    /// What cannot be understood, or what the server itself says.
+    fn odd(&self, error: std::io::Error) -> Error {
+        Error::new(
+            ErrorKind::InvalidInput,
+            format!("`{}` did not answer as a Git server does", self.server()),
+        )
+        .remedy("Check the address; `git ls-remote` with it tells more")
+        .caused_by(error)
+    }
+
+    fn server(&self) -> &str {
+        match self {
+            Self::Http { url, .. } => url.host_str().unwrap_or_default(),
+            Self::Ssh { server, .. } => server,
+        }
+    }
+
+    /// Sends a request, or none for what the server says of itself, and gives the answer.
+    async fn exchange(&self, request: Option<Vec<u8>>) -> Result<File, Error> {
+        match self {
+            Self::Http {
+                url,
+                http,
+                credential,
+            } => over_http(url, http, credential.as_ref(), request).await,
+            Self::Ssh {
+                ssh,
+                server,
+                port,
+                path,
+            } => {
+                let mut command = Command::new(&ssh.program);
+                command.args(&ssh.arguments);
+                command.arg("-oSetEnv=GIT_PROTOCOL=version=2");
+                if let Some(port) = port {
+                    command.arg(format!("-p{port}"));
+                }
+                let path = path.replace('\'', "'\\''");
+                command
+                    .args(["--", server])
+                    .arg(format!("git-upload-pack '{path}'"));
+                let server = server.clone();
+                let speaking =
+                    tokio::task::spawn_blocking(move || over_ssh(command, &server, request));
+                speaking.await.map_err(|error| {
+                    Error::new(ErrorKind::Bug, "Speaking with the server broke off")
+                        .caused_by(error)
+                })?
+            }
+        }
+    }
+}
+
+fn unwritable(error: std::io::Error) -> Error {
+    Error::new(ErrorKind::Storage, "There is no room for what is fetched").caused_by(error)
+}
+
+async fn over_http(
+    url: &Url,
+    http: &Http,
+    credential: Option<&Credential>,
+    request: Option<Vec<u8>>,
+) -> Result<File, Error> {
+    let mut url = url.clone();
+    let path = url.path().trim_end_matches('/').to_owned();
+    let mut headers = HeaderMap::new();
+    let version = HeaderValue::from_static("version=2");
+    headers.insert(HeaderName::from_static("git-protocol"), version);
+    let (method, payload) = match request {
+        None => {
+            url.set_path(&format!("{path}/info/refs"));
+            url.set_query(Some("service=git-upload-pack"));
+            (Method::GET, Payload::None)
+        }
+        Some(request) => {
+            url.set_path(&format!("{path}/git-upload-pack"));
+            let kind = HeaderValue::from_static("application/x-git-upload-pack-request");
+            headers.insert(CONTENT_TYPE, kind);
+            (Method::POST, Payload::Json(request.into()))
+        }
+    };
+    let host = url.host_str().unwrap_or_default().to_owned();
+    let file = tempfile::tempfile().map_err(unwritable)?;
+    let mut file = tokio::fs::File::from_std(file);
+    let call = Call {
+        method,
+        url,
+        endpoint: "Git",
+        credential,
+        payload,
+        repeat: Repeat::Safe,
+        headers,
+        most: Some(LARGEST_PACK),
+    };
+    let reply = http.download(call, &mut file).await;
+    let reply = reply.map_err(|unanswered| unanswered.error)?;
+    let status = reply.status.as_u16();
+    let error = match status {
+        200 if !reply.is_cut => {
+            let mut file = file.into_std().await;
+            file.rewind().map_err(unwritable)?;
+            return Ok(file);
+        }
+        200 => Error::new(
+            ErrorKind::InvalidInput,
+            format!("`{host}` sent more than is read"),
+        ),
+        401 => Error::new(
+            ErrorKind::SignedOut,
+            format!("`{host}` shows this repository only to whoever has a token"),
+        )
+        .remedy("Give a token"),
+        403 => Error::new(
+            ErrorKind::Forbidden,
+            format!("`{host}` does not allow this"),
+        )
+        .remedy("Check what the token may"),
+        404 => Error::new(
+            ErrorKind::NotFound,
+            format!("`{host}` has no such repository"),
+        )
+        .remedy("Check the address"),
+        500.. => Error::new(ErrorKind::Offline, format!("`{host}` does not work now"))
+            .remedy("Try again later"),
+        _ => Error::new(
+            ErrorKind::InvalidInput,
+            format!("`{host}` did not answer as a Git server does"),
+        ),
+    };
+    Err(error.caused_by(format!("HTTP {status}")))
+}
+
+fn over_ssh(mut command: Command, server: &str, request: Option<Vec<u8>>) -> Result<File, Error> {
+    let broken = |error: std::io::Error| {
+        Error::new(
+            ErrorKind::Offline,
+            format!("The connection to `{server}` broke off"),
+        )
+        .caused_by(error)
+    };
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| {
+            Error::new(
+                ErrorKind::InvalidInput,
+                "The program `ssh` cannot be started",
+            )
+            .remedy("Install OpenSSH, or use an address that begins with `https`")
+            .caused_by(error)
+        })?;
+    let missing = || Error::new(ErrorKind::Bug, "The program `ssh` has no input and output");
+    let mut stdin = child.stdin.take().ok_or_else(missing)?;
+    let mut stderr = child.stderr.take().ok_or_else(missing)?;
+    let mut stdout = BufReader::new(child.stdout.take().ok_or_else(missing)?);
+    // Read beside, so that a long message stops nothing.
+    let complaint = std::thread::spawn(move || {
+        let mut said = Vec::new();
+        stderr.by_ref().take(4096).read_to_end(&mut said).ok();
+        std::io::copy(&mut stderr, &mut std::io::sink()).ok();
+        String::from_utf8_lossy(&said).trim().to_owned()
+    });
+    let mut file = tempfile::tempfile().map_err(unwritable)?;
+    let talked = (|| {
+        if let Some(request) = request {
+            wire::advertised(&mut stdout)?;
+            stdin.write_all(&request)?;
+            drop(stdin);
+            std::io::copy(&mut stdout.take(LARGEST_PACK), &mut file)?;
+        } else {
+            // What it says ends with a flush; then it waits for wants, and gets none.
+            stdin.write_all(b"0000")?;
+            drop(stdin);
+            std::io::copy(&mut stdout.take(LARGEST_PACK), &mut file)?;
+        }
+        file.rewind()
+    })();
+    let ended = child.wait().map_err(broken)?;
+    let said = complaint.join().unwrap_or_default();
+    let is_empty = file.metadata().map_err(broken)?.len() == 0;
+    match talked {
+        Ok(()) if !is_empty => Ok(file),
+        talked => {
+            let denied = ["Permission denied", "Host key verification failed"];
+            let (kind, what) = if denied.iter().any(|words| said.contains(words)) {
+                (ErrorKind::SignedOut, "did not let us in")
+            } else if ended.code() == Some(255) {
+                (ErrorKind::Offline, "could not be reached")
+            } else {
+                (ErrorKind::NotFound, "has no such repository")
+            };
+            let error = Error::new(kind, format!("`{server}` {what}")).remedy(format!(
+                "Check that `ssh {server}` works without a question"
+            ));
+            Err(match talked {
+                _ if !said.is_empty() => error.caused_by(said),
+                Err(cause) => error.caused_by(cause),
+                Ok(()) => error,
+            })
+        }
+    }
+}

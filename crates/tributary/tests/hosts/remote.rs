@@ -1,0 +1,396 @@
+//! Any Git server, in Git's own protocol: `git http-backend`, the sandbox, and an SSH server.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+
+use gix::bstr::{BStr, ByteSlice};
+use tempfile::TempDir;
+use tributary::ErrorKind;
+use tributary::hosts::{Depth, Entry, RefKind, Repository, Ssh, Urgency};
+use tributary::http::{Credential, Http};
+use tributary::store::write_atomically;
+use tributary::vault::Secret;
+use tributary_sandbox::signin;
+
+use crate::local::{commit, git, put};
+use crate::server::{Answer, Asked, Server};
+
+fn path(text: &str) -> &BStr {
+    text.as_bytes().as_bstr()
+}
+
+/// A repository with some history, and its first and last commit.
+fn real() -> (TempDir, String, String) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path();
+    git(root, &["init", "-q"]);
+    put(root, "README.md", "# Read me\n\nWith words.\n");
+    put(root, "docs/größe.md", "# Size\n");
+    let first = commit(root, "first");
+    git(root, &["branch", "feature/x"]);
+    git(root, &["tag", "-a", "v1.0", "-m", "one"]);
+    put(root, "README.md", "# Read me\n\nWith other words.\n");
+    for number in 0..30 {
+        put(
+            root,
+            &format!("docs/{number}.md"),
+            format!("# Page {number}\n"),
+        );
+    }
+    let head = commit(root, "second");
+    (folder, first, head)
+}
+
+/// Answers as a web server with `git http-backend` behind it does.
+fn backend(folder: &Path, asked: &Asked) -> Answer {
+    let (target, query) = asked.target.split_once('?').unwrap_or((&asked.target, ""));
+    let header = |name: &str| asked.headers.get(name).cloned().unwrap_or_default();
+    let mut child = Command::new("git")
+        .arg("http-backend")
+        .env("GIT_PROJECT_ROOT", folder)
+        .env("GIT_HTTP_EXPORT_ALL", "1")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("PATH_INFO", target)
+        .env("QUERY_STRING", query)
+        .env("REQUEST_METHOD", &asked.method)
+        .env("CONTENT_TYPE", header("content-type"))
+        .env("CONTENT_LENGTH", asked.body.len().to_string())
+        .env("GIT_PROTOCOL", header("git-protocol"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("this test needs `git`");
+    let mut stdin = child.stdin.take().expect("it is piped");
+    std::io::Write::write_all(&mut stdin, &asked.body).expect("git reads it");
+    drop(stdin);
+    let output = child.wait_with_output().expect("it ends").stdout;
+    let end = output
+        .windows(4)
+        .position(|some| some == b"\r\n\r\n")
+        .expect("headers");
+    let head = String::from_utf8_lossy(&output[..end]).into_owned();
+    let mut answer = Answer::bytes(output[end + 4..].to_vec());
+    for line in head.lines() {
+        match line.split_once(": ") {
+            Some(("Status", status)) => answer.status = status[..3].parse().expect("a status"),
+            Some((name, value)) => answer = answer.with(name, value),
+            None => {}
+        }
+    }
+    answer
+}
+
+fn remote(address: &str, credential: Option<Credential>, ssh: &Ssh) -> Repository {
+    let http = Http::new().expect("a client");
+    Repository::remote(address, &http, credential, ssh, None).expect("an address")
+}
+
+/// Everything that is asked of a repository is what the repository itself says.
+async fn agrees(what: &str, remote: &Repository, local: &Repository, first: &str, head: &str) {
+    let fine = |error: tributary::Error| -> String { panic!("{what}: {}", error.chain()) };
+    for name in [
+        None,
+        Some("main"),
+        Some("feature/x"),
+        Some("refs/tags/v1.0"),
+        Some("v1.0"),
+        Some(head),
+    ] {
+        let (ours, theirs) = (remote.resolve(name).await, local.resolve(name).await);
+        assert_eq!(ours.map_err(fine).ok(), theirs.ok(), "{what} {name:?}");
+    }
+    let absent = remote.resolve(Some("absent")).await.expect_err("none");
+    assert_eq!(absent.kind(), ErrorKind::NotFound, "{what}");
+    for kind in [RefKind::Branch, RefKind::Tag] {
+        let ours = remote.refs(kind, "", Urgency::Waited).await.map_err(fine);
+        let theirs = local.refs(kind, "", Urgency::Waited).await;
+        assert_eq!(ours.ok(), theirs.ok(), "{what} {kind:?}");
+    }
+    for depth in [Depth::Children, Depth::All] {
+        let ours = remote.tree(head, path(""), depth, Urgency::Waited).await;
+        let theirs = local.tree(head, path(""), depth, Urgency::Waited).await;
+        let names = |entries: Vec<Entry>| -> Vec<_> {
+            let told = |entry: Entry| (entry.path, entry.id);
+            entries.into_iter().map(told).collect()
+        };
+        assert_eq!(
+            names(ours.map_err(fine).expect("fine").items),
+            names(theirs.expect("fine").items),
+            "{what}"
+        );
+    }
+    for name in ["README.md", "docs/größe.md"] {
+        let ours = remote.blob(head, path(name), Urgency::Waited).await;
+        let theirs = local.blob(head, path(name), Urgency::Waited).await;
+        assert_eq!(ours.map_err(fine).ok(), theirs.ok(), "{what} {name}");
+    }
+    for name in ["docs", "absent.md"] {
+        let ours = remote.blob(head, path(name), Urgency::Waited).await;
+        let theirs = local.blob(head, path(name), Urgency::Waited).await;
+        let kind = |result: Result<_, tributary::Error>| result.expect_err("no file").kind();
+        assert_eq!(kind(ours), kind(theirs), "{what} {name}");
+    }
+    let ours = remote.history(head, path("README.md"), 9).await;
+    let theirs = local.history(head, path("README.md"), 9).await;
+    assert_eq!(ours.map_err(fine).ok(), theirs.ok(), "{what}");
+    let ours = remote.compare(first, head).await.map_err(fine);
+    assert_eq!(ours.ok(), local.compare(first, head).await.ok(), "{what}");
+    let ours = remote.blame(head, path("README.md")).await.map_err(fine);
+    let theirs = local.blame(head, path("README.md")).await;
+    assert_eq!(ours.ok(), theirs.ok(), "{what}");
+    let ours = remote.last_commits(head, path("")).await.map_err(fine);
+    assert_eq!(
+        ours.ok(),
+        local.last_commits(head, path("")).await.ok(),
+        "{what}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_git_server_over_http_gives_what_the_repository_holds() {
+    for filters in ["true", "false"] {
+        let (folder, first, head) = real();
+        git(
+            folder.path(),
+            &["config", "uploadpack.allowFilter", filters],
+        );
+        let served = folder.path().to_path_buf();
+        let server = Server::start(move |_, asked| backend(&served, asked)).await;
+        let address = format!("{}/.git", server.base);
+        let local = Repository::local(folder.path()).expect("a repository");
+        let repository = remote(&address, None, &Ssh::default());
+        agrees(filters, &repository, &local, &first, &head).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_what_is_looked_at_is_fetched_and_once() {
+    let (folder, _, head) = real();
+    git(folder.path(), &["config", "uploadpack.allowFilter", "true"]);
+    let served = folder.path().to_path_buf();
+    let server = Server::start(move |_, asked| backend(&served, asked)).await;
+    let address = format!("{}/.git", server.base);
+    let kept = tempfile::tempdir().expect("a temporary folder");
+    let http = Http::new().expect("a client");
+    let open = || {
+        Repository::remote(&address, &http, None, &Ssh::default(), Some(kept.path()))
+            .expect("an address")
+    };
+    let repository = open();
+    let count = || {
+        let count = server.targets().len();
+        server.forget();
+        count
+    };
+    let bodies = Mutex::new(Vec::new());
+    assert_eq!(repository.resolve(None).await.expect("a commit").id, head);
+    for asked in server.asked.lock().expect("no test panicked").iter() {
+        let text = String::from_utf8_lossy(&asked.body).into_owned();
+        bodies.lock().expect("no test panicked").push(text);
+    }
+    let bodies = bodies.into_inner().expect("no test panicked");
+    assert_eq!(bodies.len(), 3, "what it is, its refs, the commit");
+    assert!(
+        bodies[2].contains("deepen 1") && bodies[2].contains("filter blob:none"),
+        "{bodies:?}"
+    );
+    count();
+    let all = repository.tree(&head, path(""), Depth::All, Urgency::Waited);
+    let all = all.await.expect("readable").items;
+    assert_eq!(count(), 0, "the trees came with the commit");
+    for _ in 0..2 {
+        let blob = repository
+            .blob(&head, path("README.md"), Urgency::Waited)
+            .await;
+        assert!(blob.is_ok());
+    }
+    assert_eq!(count(), 1, "contents come when they are read, once");
+    let files: Vec<&Entry> = all.iter().collect();
+    let fetched = repository.fetch_ahead(&head, &files, Urgency::Waited).await;
+    assert_eq!((fetched.ok(), count()), (Some(all.len() - 1), 1));
+    for entry in &all {
+        assert!(
+            repository
+                .blob_of(&head, entry, Urgency::Waited)
+                .await
+                .is_ok()
+        );
+    }
+    assert_eq!(count(), 0);
+    let again = open();
+    assert!(
+        again
+            .blob(&head, path("docs/3.md"), Urgency::Waited)
+            .await
+            .is_ok()
+    );
+    assert_eq!(count(), 0, "what was fetched is kept");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sandbox_is_read_with_a_token_and_a_wrong_one_is_said() {
+    let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default())
+        .await
+        .expect("a sandbox");
+    let accounts = sandbox.control().accounts();
+    let token = accounts
+        .issue_personal(signin::Server::Github, "alice", &["repo"], None)
+        .expect("alice is there");
+    let base = url::Url::parse(&sandbox.cloud_url()).expect("an address");
+    let base = base.origin().ascii_serialization();
+    let address = format!("{base}/hosts/github/acme/handbook.git");
+    let basic = |token: String| Credential::Basic {
+        user: "alice".to_owned(),
+        token: Secret::new(token),
+    };
+    let repository = remote(&address, Some(basic(token)), &Ssh::default());
+    let head = repository.resolve(None).await;
+    let head = head.unwrap_or_else(|error| panic!("{}", error.chain())).id;
+    let blob = repository
+        .blob(&head, path("README.md"), Urgency::Waited)
+        .await;
+    assert!(blob.is_ok_and(|blob| !blob.bytes.is_empty()));
+    let wrong = remote(&address, Some(basic("wrong".to_owned())), &Ssh::default());
+    let error = wrong.resolve(None).await.expect_err("a wrong token");
+    assert!(
+        matches!(error.kind(), ErrorKind::SignedOut | ErrorKind::Forbidden),
+        "{}",
+        error.chain()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_git_server_is_said() {
+    let (folder, ..) = real();
+    for (answer, expected) in [
+        (Answer::status(401), ErrorKind::SignedOut),
+        (Answer::status(403), ErrorKind::Forbidden),
+        (Answer::status(404), ErrorKind::NotFound),
+        (Answer::status(501), ErrorKind::Offline),
+        (Answer::bytes(b"<html>".to_vec()), ErrorKind::InvalidInput),
+        (Answer::bytes(Vec::new()), ErrorKind::InvalidInput),
+        (Answer::bytes(b"ffff".to_vec()), ErrorKind::InvalidInput),
+        (
+            Answer::bytes(b"001fERR no such repository here\n".to_vec()),
+            ErrorKind::InvalidInput,
+        ),
+    ] {
+        let given = answer.clone();
+        let server = Server::start(move |_, _| given.clone()).await;
+        let repository = remote(&format!("{}/a.git", server.base), None, &Ssh::default());
+        let error = repository.resolve(None).await.expect_err("no server");
+        assert_eq!(error.kind(), expected, "{answer:?}: {}", error.chain());
+    }
+    // Another object than was asked for under its id.
+    let served = folder.path().to_path_buf();
+    let server = Server::start(move |_, asked| {
+        let mut answer = backend(&served, asked);
+        let end = answer.body.len();
+        if asked.body.windows(5).any(|some| some == b"want ") && end > 60 {
+            answer.body[end - 40] ^= 1;
+        }
+        answer
+    })
+    .await;
+    let repository = remote(&format!("{}/.git", server.base), None, &Ssh::default());
+    assert!(repository.resolve(None).await.is_err(), "a changed pack");
+    for address in [
+        "ssh://-oProxyCommand=touch%20x/a",
+        "-oProxyCommand=x:a",
+        "git@host:-upload",
+        "ftp://host/a.git",
+        "nothing",
+        "host:a\nb",
+    ] {
+        let http = Http::new().expect("a client");
+        let opened = Repository::remote(address, &http, None, &Ssh::default(), None);
+        let error = opened.expect_err(address);
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{address}");
+    }
+}
+
+/// An SSH server for the person who runs the test, without a port: the client starts it.
+#[cfg(unix)]
+fn ssh(folder: &Path, accepts: &str) -> Option<Ssh> {
+    if !Path::new("/usr/sbin/sshd").exists() {
+        return None;
+    }
+    let place = folder.display();
+    let mut server = format!("/usr/sbin/sshd -i -f {place}/config");
+    let user = Command::new("id").arg("-un").output().ok()?;
+    if user.stdout.starts_with(b"root") && !Path::new("/run/sshd").exists() {
+        // As root it wants a folder of its own, which it gets where nobody else sees it.
+        let own = "mount -t tmpfs none /run && mkdir /run/sshd";
+        server = format!("unshare --mount sh -c '{own} && exec {server}'");
+        let may = Command::new("unshare")
+            .args(["--mount", "sh", "-c", own])
+            .status();
+        if !may.is_ok_and(|status| status.success()) {
+            return None;
+        }
+    }
+    for name in ["server", "person"] {
+        let made = Command::new("ssh-keygen")
+            .args(["-q", "-t", "ed25519", "-N", "", "-f"])
+            .arg(folder.join(name))
+            .status();
+        assert!(made.is_ok_and(|status| status.success()));
+    }
+    let config = format!(
+        "HostKey {place}/server\nAuthorizedKeysFile {place}/person.pub\nStrictModes no\nUsePAM no\n\
+         PasswordAuthentication no\nPermitRootLogin yes\nPidFile none\n{accepts}\n"
+    );
+    write_atomically(&folder.join("config"), config.as_bytes()).expect("the folder is ours");
+    let key = std::fs::read_to_string(folder.join("server.pub")).expect("it was made");
+    write_atomically(
+        &folder.join("known"),
+        format!("git.example {key}").as_bytes(),
+    )
+    .expect("the folder is ours");
+    let options = [
+        "-F/dev/null".to_owned(),
+        "-oBatchMode=yes".to_owned(),
+        "-oIdentitiesOnly=yes".to_owned(),
+        format!("-oIdentityFile={place}/person"),
+        format!("-oUserKnownHostsFile={place}/known"),
+        format!("-oProxyCommand={server}"),
+    ];
+    Some(Ssh {
+        program: "ssh".into(),
+        arguments: options.to_vec(),
+    })
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_git_server_over_ssh_gives_what_the_repository_holds() {
+    // With the new protocol, and with the old one where the server lets no variable in.
+    for accepts in ["AcceptEnv GIT_PROTOCOL", ""] {
+        let keys = tempfile::tempdir().expect("a temporary folder");
+        let Some(ssh) = ssh(keys.path(), accepts) else {
+            println!("SKIPPED: there is no OpenSSH server that can be started here");
+            return;
+        };
+        let (folder, first, head) = real();
+        git(folder.path(), &["config", "uploadpack.allowFilter", "true"]);
+        let user = Command::new("id").arg("-un").output().expect("a user");
+        let user = String::from_utf8_lossy(&user.stdout).trim().to_owned();
+        let local = Repository::local(folder.path()).expect("a repository");
+        let address = format!("ssh://{user}@git.example{}", folder.path().display());
+        let repository = remote(&address, None, &ssh);
+        agrees(accepts, &repository, &local, &first, &head).await;
+        let short = format!("{user}@git.example:{}", folder.path().display());
+        assert!(remote(&short, None, &ssh).resolve(None).await.is_ok());
+
+        let absent = remote(&format!("{address}/absent"), None, &ssh);
+        let error = absent.resolve(None).await.expect_err("nothing is there");
+        assert_eq!(error.kind(), ErrorKind::NotFound, "{}", error.chain());
+        let other = address.replace("git.example", "other.example");
+        let error = remote(&other, None, &ssh).resolve(None).await;
+        let error = error.expect_err("its key is not known");
+        assert_eq!(error.kind(), ErrorKind::SignedOut, "{}", error.chain());
+    }
+}
