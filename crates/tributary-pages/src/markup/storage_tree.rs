@@ -536,7 +536,10 @@ fn read_attributes(tag: &str) -> (Vec<(&str, Cow<'_, str>)>, bool) {
         };
         rest = after;
         let (value, well_formed) = decode_all(value);
-        let on_event = name.len() > 2 && name[..2].eq_ignore_ascii_case("on");
+        let on_event = name.len() > 2
+            && name
+                .get(..2)
+                .is_some_and(|beginning| beginning.eq_ignore_ascii_case("on"));
         let harmless = !matches!(name, "href" | "src" | "ri:value") || is_safe(&value);
         sound &= spaced
             && well_formed

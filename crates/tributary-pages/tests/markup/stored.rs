@@ -407,6 +407,21 @@ proptest! {
 }
 
 #[test]
+fn names_of_attributes_may_be_anything() {
+    // Their second byte need not begin a letter.
+    for name in ["\u{202e}colspan", "oñclick", "größe", "\u{10ffff}"] {
+        let page = format!(
+            "<table><tbody><tr><td {name}=\"2\">the text of the cell</td></tr></tbody></table>"
+        );
+        let document = format!("{:?}", read_storage(&page));
+        assert!(
+            document.contains("the text of the cell"),
+            "{name}: {document}"
+        );
+    }
+}
+
+#[test]
 fn hostile_pages_end_soon() {
     for (piece, count) in [
         ("<p>", 30_000),
