@@ -91,7 +91,13 @@ impl Real {
     }
 
     /// An archive of a folder, in a folder of its own where hosts do so.
-    fn archive(&self, format: &str, prefix: &str, commit: &str, folder: &str) -> Option<Answer> {
+    pub(crate) fn archive(
+        &self,
+        format: &str,
+        prefix: &str,
+        commit: &str,
+        folder: &str,
+    ) -> Option<Answer> {
         let (format, prefix) = (format!("--format={format}"), format!("--prefix={prefix}"));
         let mut arguments = vec!["archive", &format, &prefix, commit];
         let folder = folder.trim_matches('/');

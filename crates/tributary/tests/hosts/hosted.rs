@@ -40,7 +40,7 @@ fn path(text: &str) -> &BStr {
 }
 
 /// A repository with everything that trees hold. Returns its first and last commit.
-fn real() -> (TempDir, String, String) {
+pub(crate) fn real() -> (TempDir, String, String) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let root = folder.path();
     git(root, &["init", "-q"]);

@@ -4,6 +4,7 @@ mod ahead;
 #[cfg(unix)]
 mod browse;
 mod fake;
+mod fuzz;
 mod hosted;
 mod links;
 mod local;

@@ -21,7 +21,7 @@ fn path(text: &str) -> &BStr {
 }
 
 /// A repository with some history, and its first and last commit.
-fn real() -> (TempDir, String, String) {
+pub(crate) fn real() -> (TempDir, String, String) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let root = folder.path();
     git(root, &["init", "-q"]);
@@ -43,7 +43,7 @@ fn real() -> (TempDir, String, String) {
 }
 
 /// Answers as a web server with `git http-backend` behind it does.
-fn backend(folder: &Path, asked: &Asked) -> Answer {
+pub(crate) fn backend(folder: &Path, asked: &Asked) -> Answer {
     let (target, query) = asked.target.split_once('?').unwrap_or((&asked.target, ""));
     let header = |name: &str| asked.headers.get(name).cloned().unwrap_or_default();
     let mut child = Command::new("git")
