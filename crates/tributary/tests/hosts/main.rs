@@ -8,6 +8,7 @@ mod fuzz;
 mod hosted;
 mod links;
 mod local;
+mod odd;
 mod past;
 mod publish;
 mod remote;
