@@ -4,8 +4,8 @@
 //! - [`Repository`]: refs, trees, files and history of one repository, wherever it is. A ref is
 //!   resolved to a commit once; everything else is asked by commit.
 //! - [`Host`]: a Git host as one account sees it. `github`, `gitlab`, `bitbucket`, `data_center`,
-//!   `azure` and `gitea` know what to ask of each; `hosted` asks it, in the order of `queue`, and
-//!   [`Cache`] keeps the answers.
+//!   `azure` and `gitea` know what to ask of each; `host` asks it, in the order of `queue`, and [`Cache`]
+//!   keeps the answers; `hosted` is a repository there, `contents` its files.
 //! - `archive`: many files in one answer.
 //! - `past`: lines that differ, who wrote a line, what changed last.
 //! - `remote`: repositories at any Git server, in Git's own protocol, which is in `wire`.
@@ -18,10 +18,12 @@ mod archive;
 mod azure;
 mod bitbucket;
 mod cache;
+mod contents;
 mod data_center;
 mod gitea;
 mod github;
 mod gitlab;
+mod host;
 mod hosted;
 mod lfs;
 mod link;
@@ -44,7 +46,7 @@ use crate::http::{Credential, Http};
 use crate::vault::Secret;
 
 pub use cache::{Cache, USUAL_SIZE};
-pub use hosted::{Host, Listed};
+pub use host::{Host, Listed};
 pub use lfs::Pointer;
 pub use link::{At, ChangedFile, Dialect, Lines, Link, Target};
 pub use past::{Blamed, Difference, Hunk, LastChange, Side};

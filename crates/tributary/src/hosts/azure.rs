@@ -4,9 +4,8 @@ use gix::bstr::BString;
 use serde_json::Value;
 use url::Url;
 
-use super::hosted::{
-    ALL, Host, Hosted, Keep, Listed, Pages, TO_LOOK_AT, Wanted, below, commits, listing, text,
-};
+use super::host::{ALL, Host, Keep, Listed, Pages, TO_LOOK_AT, Wanted};
+use super::hosted::{Hosted, below, commits, listing, text};
 use super::{
     Commit, Depth, Dialect, Entry, EntryKind, LastChange, Listing, RefKind, Reference, Urgency,
     hosted, link,

@@ -5,9 +5,8 @@ use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
 use gix::bstr::BString;
 use serde_json::Value;
 
-use super::hosted::{
-    ALL, Host, Hosted, Keep, Listed, Pages, TO_LOOK_AT, Wanted, below, commits, listing, text,
-};
+use super::host::{ALL, Host, Keep, Listed, Pages, TO_LOOK_AT, Wanted};
+use super::hosted::{Hosted, below, commits, listing, text};
 use super::{
     Change, ChangeKind, Commit, Depth, Entry, EntryKind, Listing, RefKind, Reference, Urgency,
     hosted, link,

@@ -3,9 +3,8 @@
 use gix::bstr::BString;
 use serde_json::Value;
 
-use super::hosted::{
-    ALL, Host, Hosted, Keep, Listed, TO_LOOK_AT, Wanted, below, commits, listing, text,
-};
+use super::host::{ALL, Host, Keep, Listed, TO_LOOK_AT, Wanted};
+use super::hosted::{Hosted, below, commits, listing, text};
 use super::{
     Change, ChangeKind, Commit, Depth, Entry, EntryKind, LastChange, Listing, RefKind, Reference,
     Urgency, github, hosted,

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::Value;
 
-use super::hosted::{
-    Host, Hosted, Keep, Listed, TO_LOOK_AT, Wanted, below, commits, listing, text,
-};
+use super::host::{Host, Keep, Listed, TO_LOOK_AT, Wanted};
+use super::hosted::{Hosted, below, commits, listing, text};
 use super::{Commit, LastChange, Listing, RefKind, Reference, Urgency, github, hosted};
 use crate::error::{Error, ErrorKind};
 

@@ -5,9 +5,8 @@ use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
 use gix::bstr::BString;
 use serde_json::Value;
 
-use super::hosted::{
-    Host, Hosted, Keep, Listed, TO_LOOK_AT, Wanted, below, commits, listing, text,
-};
+use super::host::{Host, Keep, Listed, TO_LOOK_AT, Wanted};
+use super::hosted::{Hosted, below, commits, listing, text};
 use super::{
     Commit, Depth, Dialect, Entry, EntryKind, Listing, RefKind, Reference, Urgency, hosted,
 };

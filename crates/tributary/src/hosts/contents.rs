@@ -1,0 +1,265 @@
+//! The contents of files at a Git host, those in Git LFS too.
+
+use bytes::Bytes;
+use gix::bstr::ByteSlice;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use serde_json::{Value, json};
+use url::Url;
+
+use super::host::{Ask, Expected, Keep};
+use super::hosted::{Hosted, below, missing_path, unicode};
+use super::lfs::Pointer;
+use super::{Blob, Dialect, Entry, EntryKind, LARGEST_BLOB, Urgency, azure, too_large};
+use crate::error::{Error, ErrorKind};
+use crate::http::{Credential, Payload};
+use crate::vault::Secret;
+
+impl Hosted {
+    pub(super) async fn blob(
+        &self,
+        commit: &str,
+        entry: &Entry,
+        urgency: Urgency,
+    ) -> Result<Blob, Error> {
+        let path = entry.path.as_bstr();
+        let text = unicode(path)?;
+        if let EntryKind::Folder | EntryKind::Submodule = entry.kind {
+            let what = if entry.kind == EntryKind::Folder {
+                "a folder"
+            } else {
+                "a submodule"
+            };
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!("`{path}` is {what}"),
+            ));
+        }
+        if entry.size.is_some_and(|size| size > LARGEST_BLOB) {
+            return Err(too_large(path, entry.size));
+        }
+        let id = entry.id.as_deref().unwrap_or_default();
+        let found = self.host.fetch(&self.raw(commit, text, id, urgency)).await;
+        let found = found.map_err(|error| match error.kind() {
+            ErrorKind::InvalidInput => too_large(path, None).caused_by(error),
+            _ => error,
+        });
+        let missing = missing_path(&self.name, commit, path);
+        let bytes = self.explained(found, Some(missing)).await?.body;
+        let pointer = match entry.kind {
+            EntryKind::Symlink => None,
+            _ => Pointer::read(&bytes),
+        };
+        let Some(pointer) = pointer else {
+            return Ok(Blob::plain(bytes));
+        };
+        if pointer.size > LARGEST_BLOB {
+            return Err(too_large(path, Some(pointer.size)));
+        }
+        match self.stored(commit, text, id, &pointer, urgency).await {
+            Ok(stored) => Ok(Blob {
+                bytes: stored,
+                pointer: Some(pointer),
+                unresolved: None,
+            }),
+            Err(error) if error.kind() == ErrorKind::Offline => Err(error),
+            Err(error) => Ok(Blob {
+                bytes,
+                pointer: Some(pointer),
+                unresolved: Some(format!(
+                    "`{path}` is in Git LFS and could not be fetched: {}",
+                    error.chain()
+                )),
+            }),
+        }
+    }
+
+    /// Under what the contents of a file are kept; none for what has no contents to ask for.
+    pub(super) fn key_of(&self, commit: &str, entry: &Entry) -> Option<String> {
+        let is_file = matches!(entry.kind, EntryKind::File | EntryKind::Lfs);
+        let path = entry.path.to_str().ok().filter(|_| is_file)?;
+        let id = entry.id.as_deref().unwrap_or_default();
+        Some(self.host.key(&self.raw(commit, path, id, Urgency::Waited)))
+    }
+
+    /// How the host gives the bytes that Git has.
+    fn raw<'a>(&self, commit: &str, path: &str, id: &'a str, urgency: Urgency) -> Ask<'a> {
+        let parts: Vec<&str> = path.split('/').collect();
+        let (url, accept) = match self.host.0.dialect {
+            Dialect::GitHub => (
+                self.url(&["git", "blobs", id], &[]),
+                "application/vnd.github.raw+json",
+            ),
+            Dialect::GitLab => (self.url(&["repository", "blobs", id, "raw"], &[]), "*/*"),
+            Dialect::Bitbucket => (
+                self.url(&[&["src", commit][..], &parts].concat(), &[]),
+                "*/*",
+            ),
+            Dialect::BitbucketDataCenter => (
+                self.url(&[&["raw"][..], &parts].concat(), &[("at", commit)]),
+                "*/*",
+            ),
+            Dialect::AzureDevOps => (
+                self.url(
+                    &["blobs", id],
+                    &azure::with_version(self, &[("$format", "octetstream")]),
+                ),
+                "application/octet-stream",
+            ),
+            Dialect::Gitea => (
+                self.url(&[&["raw"][..], &parts].concat(), &[("ref", commit)]),
+                "*/*",
+            ),
+        };
+        Ask {
+            url,
+            accept,
+            endpoint: "file",
+            keep: Keep::Forever,
+            urgency,
+            expected: Expected::Blob(id),
+        }
+    }
+
+    /// Fetches what a pointer stands for.
+    async fn stored(
+        &self,
+        commit: &str,
+        path: &str,
+        id: &str,
+        pointer: &Pointer,
+        urgency: Urgency,
+    ) -> Result<Bytes, Error> {
+        let parts: Vec<&str> = path.split('/').collect();
+        let url = match self.host.0.dialect {
+            Dialect::GitLab => self.url(
+                &["repository", "files", path, "raw"],
+                &[("ref", commit), ("lfs", "true")],
+            ),
+            Dialect::AzureDevOps => self.url(
+                &["blobs", id],
+                &azure::with_version(self, &[("$format", "octetstream"), ("resolveLfs", "true")]),
+            ),
+            Dialect::Gitea => self.url(&[&["media"][..], &parts].concat(), &[("ref", commit)]),
+            Dialect::GitHub | Dialect::Bitbucket | Dialect::BitbucketDataCenter => {
+                return self.ask_lfs_server(pointer, urgency).await;
+            }
+        };
+        let ask = Ask {
+            url,
+            accept: "*/*",
+            endpoint: "file in LFS",
+            keep: Keep::Forever,
+            urgency,
+            expected: Expected::Lfs(pointer),
+        };
+        Ok(self.host.fetch(&ask).await?.body)
+    }
+
+    /// Asks the LFS server beside the repository where the contents are, and fetches them there.
+    async fn ask_lfs_server(&self, pointer: &Pointer, urgency: Urgency) -> Result<Bytes, Error> {
+        let inner = &self.host.0;
+        let (owner, name) = self.name.rsplit_once('/').unwrap_or(("", &self.name));
+        let base = Url::parse(inner.place.base()).map_err(|_| self.host.cannot_say())?;
+        let git = format!("{name}.git");
+        let mut parts: Vec<&str> = owner.split('/').collect();
+        if inner.dialect == Dialect::BitbucketDataCenter {
+            parts.insert(0, "scm");
+        }
+        parts.extend([&*git, "info", "lfs", "objects", "batch"]);
+        let url = below(&base, &parts, &[]);
+        let ask = Ask {
+            url: url.clone(),
+            accept: "*/*",
+            endpoint: "LFS",
+            keep: Keep::Not,
+            urgency,
+            expected: Expected::Lfs(pointer),
+        };
+        let kind = HeaderValue::from_static("application/vnd.git-lfs+json");
+        let headers = HeaderMap::from_iter([(ACCEPT, kind.clone()), (CONTENT_TYPE, kind)]);
+        let question = json!({
+            "operation": "download",
+            "transfers": ["basic"],
+            "objects": [{"oid": pointer.oid, "size": pointer.size}],
+        });
+        let credential = self.as_git_sends_it().await?;
+        let payload = Payload::Json(question.to_string().into());
+        let reply = self
+            .host
+            .send(
+                &url,
+                &ask,
+                credential.as_ref(),
+                headers,
+                payload,
+                LARGEST_BLOB,
+            )
+            .await?;
+        if !reply.status.is_success() {
+            return Err(self.host.refusal(&reply));
+        }
+        let json: Value = serde_json::from_slice(&reply.body)
+            .map_err(|error| self.host.cannot_say().caused_by(error))?;
+        let action = json.pointer("/objects/0/actions/download");
+        let Some(href) = action.and_then(|action| action["href"].as_str()) else {
+            let said = json
+                .pointer("/objects/0/error/message")
+                .and_then(Value::as_str);
+            return Err(Error::new(
+                ErrorKind::NotFound,
+                format!(
+                    "the LFS server has no such file: {}",
+                    said.unwrap_or_default()
+                ),
+            ));
+        };
+        let href = Url::parse(href)
+            .ok()
+            .filter(|href| self.host.may_go_to(href));
+        let href = href.ok_or_else(|| self.host.cannot_say())?;
+        let mut headers = HeaderMap::new();
+        let wanted = action.and_then(|action| action["header"].as_object());
+        for (name, value) in wanted.into_iter().flatten() {
+            let name = HeaderName::from_bytes(name.as_bytes());
+            let value = value
+                .as_str()
+                .and_then(|value| HeaderValue::from_str(value).ok());
+            if let (Ok(name), Some(mut value)) = (name, value) {
+                value.set_sensitive(true);
+                headers.insert(name, value);
+            }
+        }
+        let reply = self
+            .host
+            .send(&href, &ask, None, headers, Payload::None, LARGEST_BLOB)
+            .await?;
+        if !reply.status.is_success() || reply.is_cut {
+            return Err(self.host.refusal(&reply));
+        }
+        Ok(self.host.checked(&ask, reply.body, None, None)?.1.body)
+    }
+
+    /// Git's own addresses take tokens as passwords only.
+    async fn as_git_sends_it(&self) -> Result<Option<Credential>, Error> {
+        let token = match &self.host.0.credential {
+            None => return Ok(None),
+            Some(Credential::Basic { user, token }) => {
+                return Ok(Some(Credential::Basic {
+                    user: user.clone(),
+                    token: Secret::new(token.expose().to_owned()),
+                }));
+            }
+            Some(Credential::Bearer { token }) => Secret::new(token.expose().to_owned()),
+            Some(Credential::Account(tokens)) => {
+                Secret::new(tokens.current().await?.expose().to_owned())
+            }
+        };
+        Ok(Some(match self.host.0.dialect {
+            Dialect::BitbucketDataCenter => Credential::Bearer { token },
+            _ => Credential::Basic {
+                user: "x-access-token".to_owned(),
+                token,
+            },
+        }))
+    }
+}

@@ -1,0 +1,721 @@
+//! Asking a Git host: one account's requests, what is kept of the answers, and what refusals mean.
+
+use std::fs::File;
+use std::io::Seek;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::header::{
+    ACCEPT, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH, LINK, LOCATION,
+};
+use reqwest::{Method, StatusCode};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use url::Url;
+
+use super::archive::LARGEST_ARCHIVE;
+use super::cache::{Cache, Kept};
+use super::lfs::Pointer;
+use super::queue::Queue;
+use super::{
+    Dialect, LARGEST_BLOB, Listing, Urgency, azure, bitbucket, data_center, gitea, github, gitlab,
+};
+use crate::account::{Accounts, Place};
+use crate::error::{Error, ErrorKind, Remedy};
+use crate::http::{Call, Credential, Http, Payload, Repeat, Reply};
+
+/// How much of a list is wanted. Hosts decide how large their pages are.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Wanted {
+    /// What a person looks through, so many pages.
+    Pages(usize),
+    /// So many items.
+    Items(usize),
+}
+
+/// Enough of a list that people look through.
+pub(super) const TO_LOOK_AT: Wanted = Wanted::Pages(10);
+/// Everything; a list that is still longer has no end.
+pub(super) const ALL: Wanted = Wanted::Pages(5_000);
+/// Larger answers than this are no listing.
+const LARGEST_LISTING: u64 = 128 * 1024 * 1024;
+
+/// A Git host, as one account sees it. Clones share one queue.
+#[derive(Debug, Clone)]
+pub struct Host(pub(super) Arc<Inner>);
+
+#[derive(Debug)]
+pub(super) struct Inner {
+    pub(super) dialect: Dialect,
+    pub(super) place: Place,
+    who: String,
+    pub(super) credential: Option<Credential>,
+    http: Http,
+    queue: Queue,
+    cache: Option<Cache>,
+}
+
+/// A repository that a host lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its name, as [`Host::repository`] takes it.
+    pub name: String,
+    /// What it is about, in its owner's words.
+    pub description: String,
+}
+
+/// How long an answer is good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// For ever: it is about a commit or an object.
+    Forever,
+    /// Until it is asked again, which is cheap.
+    Revalidate,
+    /// Not at all.
+    Not,
+}
+
+/// What the bytes of an answer have to be.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Expected<'a> {
+    Anything,
+    /// The contents that Git has under an id.
+    Blob(&'a str),
+    /// What a pointer stands for.
+    Lfs(&'a Pointer),
+}
+
+/// One question.
+#[derive(Debug, Clone)]
+pub(super) struct Ask<'a> {
+    pub(super) url: Url,
+    pub(super) accept: &'static str,
+    pub(super) endpoint: &'static str,
+    pub(super) keep: Keep,
+    pub(super) urgency: Urgency,
+    pub(super) expected: Expected<'a>,
+}
+
+/// What a host said.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) body: Bytes,
+    next: Option<String>,
+    /// Whether the host could not be reached and this is what it said before.
+    pub(super) is_remembered: bool,
+}
+
+/// All pages of a list.
+#[derive(Debug)]
+pub(super) struct Pages {
+    pub(super) items: Vec<Value>,
+    pub(super) is_cut: bool,
+    pub(super) is_remembered: bool,
+}
+
+impl Host {
+    /// The host at a place, asked with a credential; `who` tells accounts apart in the cache.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] when it is no Git host.
+    pub fn new(
+        place: Place,
+        who: &str,
+        credential: Option<Credential>,
+        http: &Http,
+        cache: Option<Cache>,
+    ) -> Result<Self, Error> {
+        let dialect = Dialect::of_provider(place.provider().id()).ok_or_else(|| {
+            Error::new(
+                ErrorKind::InvalidInput,
+                format!("{} is no Git host", place.provider().name),
+            )
+        })?;
+        Ok(Self(Arc::new(Inner {
+            dialect,
+            who: format!("{} {who}", place.base()),
+            place,
+            credential,
+            // The queue is what bounds the requests; this must not do so too.
+            http: http.for_account(64),
+            queue: Queue::default(),
+            cache,
+        })))
+    }
+
+    /// The host at a place, asked as the account that is used there; without one, as anybody.
+    ///
+    /// # Errors
+    /// As [`Accounts::credential`].
+    pub async fn of_account(
+        accounts: &Accounts,
+        place: Place,
+        repository: Option<&str>,
+        http: &Http,
+        cache: Option<Cache>,
+    ) -> Result<Self, Error> {
+        let (all, wanted, name) = (
+            accounts.clone(),
+            place.clone(),
+            repository.map(str::to_owned),
+        );
+        let found = tokio::task::spawn_blocking(move || all.for_place(&wanted, name.as_deref()));
+        let account = found
+            .await
+            .map_err(|error| {
+                Error::new(ErrorKind::Bug, "Reading the accounts broke off").caused_by(error)
+            })
+            .flatten()?;
+        match account {
+            Some(account) => {
+                let credential = accounts.credential(&account).await?;
+                Self::new(place, &account.id, Some(credential), http, cache)
+            }
+            None => Self::new(place, "", None, http, cache),
+        }
+    }
+
+    /// The host's rules.
+    pub fn dialect(&self) -> Dialect {
+        self.0.dialect
+    }
+
+    /// Where it is.
+    pub fn place(&self) -> &Place {
+        &self.0.place
+    }
+
+    /// The repositories of the account whose names have a text in them, those used last first.
+    ///
+    /// # Errors
+    /// When the host does not answer, or not to this account.
+    pub async fn repositories(&self, search: &str) -> Result<Listing<Listed>, Error> {
+        let mut listing = match self.0.dialect {
+            Dialect::GitHub => github::repositories(self).await,
+            Dialect::GitLab => gitlab::repositories(self, search).await,
+            Dialect::Bitbucket => bitbucket::repositories(self, search).await,
+            Dialect::BitbucketDataCenter => data_center::repositories(self, search).await,
+            Dialect::AzureDevOps => azure::repositories(self).await,
+            Dialect::Gitea => gitea::repositories(self, search).await,
+        }?;
+        let search = search.to_lowercase();
+        listing
+            .items
+            .retain(|found| found.name.to_lowercase().contains(&search));
+        Ok(listing)
+    }
+
+    /// A question that a person waits for, about what changes.
+    pub(super) fn ask(&self, endpoint: &'static str, url: Url) -> Ask<'static> {
+        Ask {
+            url,
+            accept: JSON,
+            endpoint,
+            keep: Keep::Revalidate,
+            urgency: Urgency::Waited,
+            expected: Expected::Anything,
+        }
+    }
+
+    pub(super) fn cannot_say(&self) -> Error {
+        Error::new(
+            ErrorKind::Bug,
+            format!(
+                "`{}` answered in a form that is not its own",
+                self.0.place.host()
+            ),
+        )
+        .remedy("Check that the address is that of the host, and not of a page before it")
+    }
+
+    /// Under what an answer is kept.
+    pub(super) fn key(&self, ask: &Ask<'_>) -> String {
+        format!("{}\n{}\n{}", self.0.who, ask.accept, ask.url)
+    }
+
+    /// Asks once, or not at all where the answer is known.
+    pub(super) async fn fetch(&self, ask: &Ask<'_>) -> Result<Answer, Error> {
+        let key = self.key(ask);
+        let mut kept = match (&self.0.cache, ask.keep) {
+            (Some(cache), Keep::Forever | Keep::Revalidate) => cache.get(&key).await,
+            _ => None,
+        };
+        if kept
+            .as_ref()
+            .is_some_and(|kept| !ask.expected.is(&kept.body))
+        {
+            // Somebody changed the cache.
+            kept = None;
+        }
+        let known = |kept: Kept, is_remembered| Answer {
+            body: kept.body.into(),
+            next: kept.next,
+            is_remembered,
+        };
+        if ask.keep == Keep::Forever
+            && let Some(kept) = kept
+        {
+            return Ok(known(kept, false));
+        }
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static(ask.accept));
+        if self.0.dialect == Dialect::GitHub {
+            let version = HeaderValue::from_static("2022-11-28");
+            headers.insert(HeaderName::from_static("x-github-api-version"), version);
+        }
+        let etag = kept.as_ref().and_then(|kept| kept.etag.as_deref());
+        if let Some(etag) = etag.and_then(|etag| HeaderValue::from_str(etag).ok()) {
+            headers.insert(IF_NONE_MATCH, etag);
+        }
+        let most = match ask.expected {
+            Expected::Anything => LARGEST_LISTING,
+            Expected::Blob(_) | Expected::Lfs(_) => LARGEST_BLOB,
+        };
+        let credential = self.0.credential.as_ref();
+        let sent = self
+            .send(&ask.url, ask, credential, headers, Payload::None, most)
+            .await;
+        let reply = match (sent, kept) {
+            (Ok(reply), Some(kept)) if reply.status == StatusCode::NOT_MODIFIED => {
+                return Ok(known(kept, false));
+            }
+            (Ok(reply), Some(kept)) if reply.status.is_server_error() => {
+                return Ok(known(kept, true));
+            }
+            (Err(error), Some(kept)) if error.kind() == ErrorKind::Offline => {
+                return Ok(known(kept, true));
+            }
+            (sent, _) => sent?,
+        };
+        let answer = self.accept(ask, reply).await?;
+        if let (Some(cache), Keep::Forever | Keep::Revalidate) = (&self.0.cache, ask.keep) {
+            let (etag, answer) = (answer.0, &answer.1);
+            let kept = Kept {
+                etag,
+                next: answer.next.clone(),
+                body: answer.body.to_vec(),
+            };
+            cache.put(&key, kept).await;
+        }
+        Ok(answer.1)
+    }
+
+    pub(super) fn cache(&self) -> Option<&Cache> {
+        self.0.cache.as_ref()
+    }
+
+    /// Fetches an archive into a file without a name.
+    pub(super) async fn archive(&self, url: Url, urgency: Urgency) -> Result<File, Error> {
+        let unwritable = |error: std::io::Error| {
+            Error::new(ErrorKind::Storage, "There is no room for an archive").caused_by(error)
+        };
+        let file = tokio::task::spawn_blocking(tempfile::tempfile).await;
+        let file = file.map_err(|error| {
+            Error::new(ErrorKind::Bug, "Making a temporary file broke off").caused_by(error)
+        })?;
+        let mut file = tokio::fs::File::from_std(file.map_err(unwritable)?);
+        let mut credential = self.0.credential.as_ref();
+        let mut url = url;
+        // Some keep archives elsewhere, once; the credential stays here.
+        for _ in 0..2 {
+            let turn = self.0.queue.turn(urgency).await;
+            let turn = turn.map_err(|wait| self.limited(wait))?;
+            let call = Call {
+                method: Method::GET,
+                url: url.clone(),
+                endpoint: "archive",
+                credential,
+                payload: Payload::None,
+                repeat: Repeat::Safe,
+                headers: HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("*/*"))]),
+                most: Some(LARGEST_ARCHIVE),
+            };
+            let reply = self.0.http.download(call, &mut file).await;
+            let reply = reply.map_err(|unanswered| unanswered.error)?;
+            self.0.queue.note(&reply.headers, false);
+            drop(turn);
+            let to = reply.headers.get(LOCATION).and_then(|to| to.to_str().ok());
+            let elsewhere = to.and_then(|to| url.join(to).ok());
+            if let Some(elsewhere) = elsewhere.filter(|to| self.may_go_to(to))
+                && reply.status.is_redirection()
+            {
+                (url, credential) = (elsewhere, None);
+                continue;
+            }
+            if !reply.status.is_success() || reply.is_cut {
+                return Err(self.refusal(&reply));
+            }
+            let mut file = file.into_std().await;
+            file.rewind().map_err(unwritable)?;
+            return Ok(file);
+        }
+        Err(self.cannot_say())
+    }
+
+    /// Takes a reply for what was asked, or says why not.
+    async fn accept(&self, ask: &Ask<'_>, reply: Reply) -> Result<(Option<String>, Answer), Error> {
+        let text = |name: HeaderName| {
+            let value = reply.headers.get(name)?.to_str().ok()?;
+            Some(value.to_owned())
+        };
+        if reply.is_cut {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!("`{}` sent more than is read", self.0.place.host()),
+            ));
+        }
+        if reply.status.is_redirection()
+            && let Some(elsewhere) = text(LOCATION).and_then(|to| ask.url.join(&to).ok())
+            && self.may_go_to(&elsewhere)
+            && !matches!(ask.expected, Expected::Anything)
+        {
+            // Files are kept elsewhere; the credential stays here.
+            let reply = self
+                .send(
+                    &elsewhere,
+                    ask,
+                    None,
+                    HeaderMap::new(),
+                    Payload::None,
+                    LARGEST_BLOB,
+                )
+                .await?;
+            if reply.is_cut || !reply.status.is_success() {
+                return Err(self.refusal(&reply));
+            }
+            return self.checked(ask, reply.body, None, None);
+        }
+        let is_page = text(CONTENT_TYPE).is_some_and(|kind| kind.starts_with("text/html"));
+        let sign_in_page = self.0.dialect == Dialect::AzureDevOps
+            && (reply.status == StatusCode::NON_AUTHORITATIVE_INFORMATION
+                || reply.status.is_redirection()
+                || (is_page && ask.accept == JSON));
+        if sign_in_page {
+            return Err(self.signed_out());
+        }
+        if !reply.status.is_success() {
+            return Err(self.refusal(&reply));
+        }
+        let next = match self.0.dialect {
+            Dialect::AzureDevOps => text(HeaderName::from_static("x-ms-continuationtoken")),
+            _ => text(LINK).as_deref().and_then(next_of),
+        };
+        let etag = text(ETAG);
+        self.checked(ask, reply.body, etag, next)
+    }
+
+    pub(super) fn checked(
+        &self,
+        ask: &Ask<'_>,
+        body: Bytes,
+        etag: Option<String>,
+        next: Option<String>,
+    ) -> Result<(Option<String>, Answer), Error> {
+        if !ask.expected.is(&body) {
+            return Err(Error::new(
+                ErrorKind::Bug,
+                format!(
+                    "`{}` sent other contents than it had named by their hash",
+                    self.0.place.host()
+                ),
+            )
+            .remedy("Try again; if it stays so, something on the way changes files"));
+        }
+        let answer = Answer {
+            body,
+            next,
+            is_remembered: false,
+        };
+        Ok((etag, answer))
+    }
+
+    /// Sends in turn, and once more where a limit asks for a wait that a person can bear.
+    pub(super) async fn send(
+        &self,
+        url: &Url,
+        ask: &Ask<'_>,
+        credential: Option<&Credential>,
+        headers: HeaderMap,
+        payload: Payload,
+        most: u64,
+    ) -> Result<Reply, Error> {
+        let limited = |wait| self.limited(wait);
+        let mut again = true;
+        loop {
+            let turn = self.0.queue.turn(ask.urgency).await.map_err(limited)?;
+            let call = Call {
+                method: match payload {
+                    Payload::None => Method::GET,
+                    _ => Method::POST,
+                },
+                url: url.clone(),
+                endpoint: ask.endpoint,
+                credential,
+                payload: payload.clone(),
+                repeat: Repeat::Safe,
+                headers: headers.clone(),
+                most: Some(most),
+            };
+            let reply = self.0.http.send(call).await;
+            let reply = reply.map_err(|unanswered| unanswered.error)?;
+            let refused = matches!(reply.status.as_u16(), 403 | 429);
+            let asked = self.0.queue.note(&reply.headers, refused);
+            drop(turn);
+            match asked {
+                Some(_) if again => again = false,
+                Some(wait) => return Err(limited(wait)),
+                None => return Ok(reply),
+            }
+        }
+    }
+
+    fn limited(&self, wait: Duration) -> Error {
+        Error::new(
+            ErrorKind::RateLimited,
+            format!(
+                "`{}` takes no more requests for a while",
+                self.0.place.host()
+            ),
+        )
+        .remedy("Try again later")
+        .after(Some(wait))
+    }
+
+    /// What a status that is none of success means.
+    pub(super) fn refusal(&self, reply: &Reply) -> Error {
+        let host = self.0.place.host();
+        let error = match reply.status.as_u16() {
+            401 => return self.signed_out(),
+            403 => Error::new(
+                ErrorKind::Forbidden,
+                format!("`{host}` does not allow this"),
+            )
+            .remedy("Check the rights of the account and the scopes of its token"),
+            404 | 410 => Error::new(ErrorKind::NotFound, format!("`{host}` does not have this")),
+            409 => Error::new(ErrorKind::NotFound, "The repository has no commit yet"),
+            429 => Error::new(
+                ErrorKind::RateLimited,
+                format!("`{host}` takes no more requests for a while"),
+            )
+            .remedy("Try again later")
+            .after(crate::http::retry_after(&reply.headers)),
+            300..=399 => Error::new(
+                ErrorKind::NotFound,
+                format!("`{host}` leads to another host, where no credential is sent"),
+            )
+            .remedy("Give the new address"),
+            500..=599 => Error::new(ErrorKind::Offline, format!("`{host}` does not work now"))
+                .remedy("Try again later"),
+            _ => Error::new(
+                ErrorKind::InvalidInput,
+                format!("`{host}` refused the question"),
+            ),
+        };
+        let json: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+        let said = ["/message", "/error/message", "/errors/0/message", "/error"]
+            .iter()
+            .find_map(|at| json.pointer(at)?.as_str());
+        let said: String = said
+            .unwrap_or_default()
+            .chars()
+            .filter(|letter| !letter.is_control())
+            .take(200)
+            .collect();
+        error.caused_by(format!("HTTP {} {said}", reply.status.as_u16()))
+    }
+
+    pub(super) fn signed_out(&self) -> Error {
+        let place = &self.0.place;
+        Error::new(
+            ErrorKind::SignedOut,
+            match &self.0.credential {
+                Some(_) => format!("`{}` does not accept the account's access", place.host()),
+                None => format!("`{}` shows this only to people who sign in", place.host()),
+            },
+        )
+        .remedy(Remedy::of_each(
+            format!(
+                "`tributary login {} --host {}` signs in",
+                place.provider().id(),
+                place.base()
+            ),
+            "Sign in there",
+        ))
+    }
+
+    /// Whether files may be fetched from an address that the host names.
+    pub(super) fn may_go_to(&self, url: &Url) -> bool {
+        let ours = Url::parse(self.0.place.base()).ok();
+        url.scheme() == "https" || ours.is_some_and(|ours| ours.scheme() == url.scheme())
+    }
+
+    pub(super) async fn json(&self, ask: &Ask<'_>) -> Result<(Value, Answer), Error> {
+        let answer = self.fetch(ask).await?;
+        let json = serde_json::from_slice(&answer.body);
+        Ok((
+            json.map_err(|error| self.cannot_say().caused_by(error))?,
+            answer,
+        ))
+    }
+
+    /// Follows the pages of a list; the items are the document itself or what stands at `at`.
+    pub(super) async fn pages(
+        &self,
+        first: Ask<'_>,
+        at: &str,
+        wanted: Wanted,
+    ) -> Result<Pages, Error> {
+        let mut pages = Pages {
+            items: Vec::new(),
+            is_cut: false,
+            is_remembered: false,
+        };
+        let mut ask = first;
+        for number in 1.. {
+            let (mut json, answer) = self.json(&ask).await?;
+            pages.is_remembered |= answer.is_remembered;
+            let next = self.next_page(&ask.url, &json, answer.next.as_deref(), at)?;
+            match json.pointer_mut(at).map(Value::take) {
+                Some(Value::Array(items)) => pages.items.extend(items),
+                // Some hosts say `null` for an empty list.
+                Some(Value::Null) => {}
+                _ => return Err(self.cannot_say()),
+            }
+            match next {
+                Some(_) if wanted.is_reached(number, pages.items.len()) => {
+                    pages.is_cut = true;
+                    return Ok(pages);
+                }
+                // A host that names the same page again would never end.
+                Some(next) if next != ask.url => ask.url = next,
+                _ => return Ok(pages),
+            }
+        }
+        Ok(pages)
+    }
+
+    fn next_page(
+        &self,
+        url: &Url,
+        json: &Value,
+        header: Option<&str>,
+        at: &str,
+    ) -> Result<Option<Url>, Error> {
+        let replaced = |name: &str, value: &str| {
+            let mut next = url.clone();
+            let others: Vec<(String, String)> = url
+                .query_pairs()
+                .filter(|(known, _)| known != name)
+                .map(|(name, value)| (name.into_owned(), value.into_owned()))
+                .collect();
+            next.query_pairs_mut()
+                .clear()
+                .extend_pairs(others)
+                .append_pair(name, value);
+            next
+        };
+        let next = match self.0.dialect {
+            Dialect::GitHub | Dialect::GitLab | Dialect::Gitea => {
+                header.and_then(|next| url.join(next).ok())
+            }
+            Dialect::Bitbucket => json["next"].as_str().and_then(|next| url.join(next).ok()),
+            Dialect::BitbucketDataCenter => {
+                let page = at
+                    .strip_suffix("/values")
+                    .and_then(|above| json.pointer(above));
+                let page = page.unwrap_or(json);
+                let last = page["isLastPage"].as_bool().unwrap_or(true);
+                let start = page["nextPageStart"].as_u64().filter(|_| !last);
+                start.map(|start| replaced("start", &start.to_string()))
+            }
+            Dialect::AzureDevOps => header.map(|token| replaced("continuationToken", token)),
+        };
+        match next {
+            // The credential goes along, so it goes nowhere else.
+            Some(next) if next.origin() != url.origin() => Err(Error::new(
+                ErrorKind::Bug,
+                format!("`{}` continues a list at another host", self.0.place.host()),
+            )),
+            next => Ok(next),
+        }
+    }
+}
+
+pub(super) const JSON: &str = "application/json";
+
+impl Wanted {
+    fn is_reached(self, pages: usize, items: usize) -> bool {
+        match self {
+            Self::Pages(most) => pages >= most,
+            Self::Items(most) => items >= most || pages >= 5_000,
+        }
+    }
+}
+
+impl Expected<'_> {
+    fn is(&self, bytes: &[u8]) -> bool {
+        match self {
+            Self::Anything | Self::Blob("") => true,
+            Self::Blob(id) if id.len() == 64 => {
+                let mut hash = Sha256::new_with_prefix(format!("blob {}\0", bytes.len()));
+                hash.update(bytes);
+                let hash = hash.finalize();
+                hash.iter()
+                    .map(|byte| format!("{byte:02x}"))
+                    .collect::<String>()
+                    == **id
+            }
+            Self::Blob(id) => crate::repository::blob_id(bytes) == **id,
+            Self::Lfs(pointer) => pointer.stands_for(bytes),
+        }
+    }
+}
+
+/// The address with `rel="next"` in a `Link` header.
+fn next_of(header: &str) -> Option<String> {
+    // Commas may stand in an address too, so it is looked for by its brackets.
+    let mut rest = header;
+    while let Some(start) = rest.find('<') {
+        let end = start + rest[start..].find('>')?;
+        let (address, behind) = (&rest[start + 1..end], &rest[end + 1..]);
+        let until = behind.find('<').unwrap_or(behind.len());
+        let parameters = behind[..until].to_ascii_lowercase();
+        let is_next = parameters
+            .split([';', ','])
+            .any(|part| matches!(part.trim(), "rel=\"next\"" | "rel=next"));
+        if is_next {
+            return Some(address.to_owned());
+        }
+        rest = behind;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::next_of;
+
+    #[test]
+    fn the_next_page_is_found_in_every_form_of_the_header() {
+        for (header, expected) in [
+            (
+                "<https://a/?page=2>; rel=\"next\", <https://a/?page=9>; rel=\"last\"",
+                Some("https://a/?page=2"),
+            ),
+            (
+                "<https://a/?page=1>; rel=\"prev\",<https://a/?q=a,b&page=3>; rel=\"next\"",
+                Some("https://a/?q=a,b&page=3"),
+            ),
+            (
+                "<https://a/?page=3>; title=\"x\"; rel=next",
+                Some("https://a/?page=3"),
+            ),
+            ("<https://a/?page=9>; rel=\"last\"", None),
+            ("<https://a/?page=9", None),
+            ("", None),
+        ] {
+            assert_eq!(next_of(header).as_deref(), expected, "{header}");
+        }
+    }
+}
