@@ -559,11 +559,14 @@ impl Reader<'_, '_> {
             } else if !tree.is_blank(child) {
                 // A list right in a list belongs to the entry before it.
                 let mut blocks = Vec::new();
+                // Lists right in lists nest as those in entries do.
+                self.depth += 1;
                 if self.is_block(child) {
                     self.block(child, &mut blocks);
                 } else {
                     self.flush(&mut vec![child], &mut blocks);
                 }
+                self.depth -= 1;
                 match items.last_mut() {
                     Some(item) => item.blocks.extend(blocks),
                     None => items.push(Item {
