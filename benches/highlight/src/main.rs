@@ -1,0 +1,142 @@
+//! Megabytes per CPU second of syntax highlighting: ours, the program `bat`, and tree-sitter with
+//! its own highlighter, on the same files in one run; and how long until something is seen.
+//!
+//!     cargo run --release --manifest-path benches/highlight/Cargo.toml -- FILE…
+//!
+//! `bat` is taken from the path (`batcat` on Debian) and measured as a whole program; its start is
+//! measured with an empty file and taken off.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use bytes::Bytes;
+use cpu_time::ProcessTime;
+use tokio_util::sync::CancellationToken;
+use tree_sitter_highlight::{HighlightConfiguration, HighlightEvent, Highlighter};
+use tributary::preview::{HighlightTheme, Looks, Preview, Viewer, highlight};
+use wait4::Wait4;
+
+const ROUNDS: usize = 3;
+
+/// The kinds of things that tree-sitter's queries name.
+const NAMES: [&str; 20] = [
+    "attribute", "comment", "constant", "constant.builtin", "constructor", "embedded", "function",
+    "function.builtin", "keyword", "module", "number", "operator", "property", "punctuation",
+    "string", "string.special", "tag", "type", "variable", "variable.parameter",
+];
+
+/// The least of some rounds, in CPU seconds: what else the machine does counts for nobody.
+fn least(mut round: impl FnMut() -> f64) -> f64 {
+    (0..ROUNDS).map(|_| round()).fold(f64::INFINITY, f64::min)
+}
+
+fn ours(path: &str, text: &[u8]) -> f64 {
+    least(|| {
+        let began = ProcessTime::now();
+        let Preview::Text(shown) = highlight(path, text, HighlightTheme::Dark, 0..u32::MAX) else {
+            panic!("{path} is no text");
+        };
+        assert!(!shown.lines.is_empty());
+        began.elapsed().as_secs_f64()
+    })
+}
+
+/// Wall time until sixty lines at the end are there, from a file that was just opened; then CPU
+/// time of the sweep.
+fn viewed(path: &str, text: &Bytes) -> (f64, f64) {
+    let looks = Looks::built_in();
+    let mut seen = f64::INFINITY;
+    let swept = least(|| {
+        let began = Instant::now();
+        let viewer = Viewer::open(&looks, path, text);
+        let total = u32::try_from(text.split(|byte| *byte == b'\n').count()).unwrap_or(u32::MAX);
+        let first = total.saturating_sub(60);
+        viewer.lines(first..total, HighlightTheme::Dark);
+        seen = seen.min(began.elapsed().as_secs_f64());
+        let began = ProcessTime::now();
+        viewer.sweep(&CancellationToken::new(), |_| ());
+        began.elapsed().as_secs_f64()
+    });
+    (seen, swept)
+}
+
+fn bat(path: &Path) -> Option<f64> {
+    let program = ["bat", "batcat"]
+        .into_iter()
+        .find(|name| Command::new(name).arg("--version").output().is_ok())?;
+    let run = |path: &Path| {
+        least(|| {
+            let mut child = Command::new(program)
+                .args(["--no-config", "--color=always", "--style=plain", "--paging=never"])
+                .arg(path)
+                .stdout(Stdio::null())
+                .spawn()
+                .expect("it was found");
+            let used = child.wait4().expect("it ends").rusage;
+            (used.utime + used.stime).as_secs_f64()
+        })
+    };
+    Some(run(path) - run(Path::new("/dev/null")))
+}
+
+fn tree_sitter(ending: &str, text: &[u8]) -> Option<f64> {
+    let configuration = match ending {
+        "rs" => HighlightConfiguration::new(
+            tree_sitter_rust::LANGUAGE.into(),
+            "rust",
+            tree_sitter_rust::HIGHLIGHTS_QUERY,
+            tree_sitter_rust::INJECTIONS_QUERY,
+            "",
+        ),
+        "js" => HighlightConfiguration::new(
+            tree_sitter_javascript::LANGUAGE.into(),
+            "javascript",
+            tree_sitter_javascript::HIGHLIGHT_QUERY,
+            tree_sitter_javascript::INJECTIONS_QUERY,
+            tree_sitter_javascript::LOCALS_QUERY,
+        ),
+        _ => return None,
+    };
+    let mut configuration = configuration.expect("the queries fit");
+    configuration.configure(&NAMES);
+    let mut highlighter = Highlighter::new();
+    Some(least(|| {
+        let began = ProcessTime::now();
+        let events = highlighter.highlight(&configuration, text, None, None, |_| None);
+        let mut spans = 0;
+        for event in events.expect("it is read") {
+            spans += usize::from(matches!(event, Ok(HighlightEvent::Source { .. })));
+        }
+        assert!(spans > 0);
+        began.elapsed().as_secs_f64()
+    }))
+}
+
+fn main() {
+    println!("| file | MB | tributary MB/CPU s | bat | tributary is | tree-sitter | tributary is | far view, ms | sweep MB/CPU s |");
+    println!("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
+    for path in std::env::args().skip(1) {
+        let text = Bytes::from(std::fs::read(&path).expect("a file"));
+        let size = text.len() as f64 / 1e6;
+        let file = Path::new(&path);
+        let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        // What is loaded once for a language is no part of a round.
+        highlight(&path, &text[..text.len().min(20_000)], HighlightTheme::Dark, 0..100);
+        let own = ours(&path, &text);
+        let against = |other: Option<f64>| match other {
+            Some(seconds) => format!("{:.2} | {:.2} × as fast", size / seconds, seconds / own),
+            None => "– | –".to_owned(),
+        };
+        let (seen, swept) = viewed(&path, &text);
+        println!(
+            "| {} | {size:.1} | {:.2} | {} | {} | {:.1} | {:.2} |",
+            file.file_name().unwrap_or_default().to_string_lossy(),
+            size / own,
+            against(bat(file)),
+            against(tree_sitter(ending, &text)),
+            seen * 1e3,
+            size / swept,
+        );
+    }
+}
