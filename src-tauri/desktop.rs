@@ -14,7 +14,7 @@ use tributary::audit::{Audit, Clock, Event, Forwarder, What};
 use tributary::confluence::Client;
 use tributary::http::Http;
 use tributary::publish::{Gathered, Prepared, PublishRequest, sources};
-use tributary::settings::{Auth, LastPublication, Settings, SiteSettings};
+use tributary::settings::{Auth, LastPublication, RepositorySettings, Settings, SiteSettings};
 use tributary::store::Paths;
 use tributary::vault::{
     Backend, Choice, Moved, Secret, Unreadable, Vault, VaultState, Vaults, session_vault,
@@ -399,10 +399,7 @@ impl Desktop {
 
     /// Reads a folder and makes it the opened one. Blocks on the disk.
     pub(crate) fn open_folder(&self, path: PathBuf) -> Result<Arc<Opened>, Error> {
-        let request = PublishRequest {
-            paths: vec![path],
-            ..everything()
-        };
+        let request = everything_in(path);
         let gathered = sources(&request)?;
         // The folder is what was chosen, which may lie inside a repository.
         let root = gathered.repository.root.clone();
@@ -428,10 +425,7 @@ impl Desktop {
     pub(crate) fn read_again(&self) -> Result<Arc<Opened>, Error> {
         let known = self.folder()?;
         let path = known.gathered.repository.root.clone();
-        let request = PublishRequest {
-            paths: vec![path],
-            ..everything()
-        };
+        let request = everything_in(path);
         let opened = Arc::new(Opened {
             gathered: sources(&request)?,
         });
@@ -732,6 +726,20 @@ fn same(one: &str, other: &str) -> bool {
 
 fn broke_off(error: tokio::task::JoinError) -> Error {
     Error::new(ErrorKind::Bug, "The keystore call broke off").caused_by(error)
+}
+
+/// A request for all of a folder, with what its repository wants diagrams to become.
+fn everything_in(path: PathBuf) -> PublishRequest {
+    // A mistake in the repository's file is told when it is published.
+    let drawings = RepositorySettings::drawings(&path).unwrap_or_default();
+    PublishRequest {
+        paths: vec![path],
+        settings: PlanSettings {
+            drawings,
+            ..PlanSettings::default()
+        },
+        ..everything()
+    }
 }
 
 /// A request for all of a folder, nowhere yet.

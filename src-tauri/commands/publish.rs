@@ -10,9 +10,9 @@ use tributary::hosts::Repository;
 use tributary::publish::{
     Progress, PublishReport, PublishRequest, apply, plan, plan_at, record_plan,
 };
-use tributary::settings::{LastPublication, PublishedFrom};
+use tributary::settings::{LastPublication, PublishedFrom, RepositorySettings};
 use tributary::{Error, ErrorKind};
-use tributary_pages::plan::{OnConflict, OnOrphan, PlanSettings};
+use tributary_pages::plan::{DrawingSettings, OnConflict, OnOrphan, PlanSettings};
 
 use crate::commands::hosts::newest;
 use crate::convert;
@@ -80,6 +80,7 @@ pub(crate) async fn plan_publish(
         on_conflict,
         on_orphan,
         message,
+        drawings: drawings(&publication.from)?,
         ..PlanSettings::default()
     };
     let wanted = wanted(&publication, settings);
@@ -98,6 +99,14 @@ pub(crate) async fn plan_publish(
     desktop.remember_pending(&id, publication);
     desktop.remember_planned(&id, repository);
     Ok(convert::plan(id, &prepared))
+}
+
+/// What diagrams and formulas become, as the folder's repository says.
+fn drawings(from: &PublishedFrom) -> Result<DrawingSettings, Error> {
+    match from {
+        PublishedFrom::Folder(folder) => RepositorySettings::drawings(folder),
+        PublishedFrom::Repository { .. } => Ok(DrawingSettings::default()),
+    }
 }
 
 /// What a publication asks for.

@@ -73,6 +73,10 @@ pub(crate) struct Target {
     /// The first words of the version message
     #[arg(long, value_name = "TEXT")]
     pub message: Option<String>,
+    /// What diagrams become: mermaid, graphviz, plantuml or math, then `=image`, `=code` or
+    /// `=macro:NAME`; `code` for all of them; `format=svg` for other pictures
+    #[arg(long, value_name = "KIND=FORM", value_delimiter = ',')]
+    pub diagrams: Vec<String>,
     /// Do not tell a page's watchers of its new version (Data Center)
     #[arg(long)]
     pub minor_edit: bool,

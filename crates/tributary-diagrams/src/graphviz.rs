@@ -42,6 +42,10 @@ struct World {
 }
 
 pub(crate) fn draw(source: &str) -> Result<Drawn, Failure> {
+    if let Some(at) = html_label(source) {
+        let what = "it has a label in HTML, which the Graphviz inside of Tributary cannot read";
+        return Err(Failure::new(what).at(source, at));
+    }
     let (engine, module) = LOADED
         .as_ref()
         .map_err(|error| Failure::new(format!("Graphviz could not be started: {error}")))?;
@@ -71,6 +75,48 @@ pub(crate) fn draw(source: &str) -> Result<Drawn, Failure> {
         )),
         Err(_) => Err(explained(&said, source)),
     }
+}
+
+/// Where the first value in HTML begins. This build of Graphviz has no reader for it, and would show
+/// the name of the node instead without a word.
+fn html_label(source: &str) -> Option<usize> {
+    let bytes = source.as_bytes();
+    let mut at = 0;
+    let mut after_equals = false;
+    let skip = |from: usize, end: &str| {
+        let found = source.get(from..).and_then(|rest| rest.find(end));
+        found.map_or(bytes.len(), |found| from + found + end.len())
+    };
+    let line_start = |at: usize| at == 0 || bytes[at - 1] == b'\n';
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => {
+                at += 1;
+                while bytes.get(at).is_some_and(|byte| *byte != b'"') {
+                    at += if bytes[at] == b'\\' { 2 } else { 1 };
+                }
+                after_equals = false;
+            }
+            b'/' if bytes.get(at + 1) == Some(&b'*') => {
+                at = skip(at + 2, "*/");
+                continue;
+            }
+            b'/' if bytes.get(at + 1) == Some(&b'/') => {
+                at = skip(at, "\n");
+                continue;
+            }
+            b'#' if line_start(at) => {
+                at = skip(at, "\n");
+                continue;
+            }
+            b'<' if after_equals => return Some(at),
+            b'=' => after_equals = true,
+            byte if byte.is_ascii_whitespace() => {}
+            _ => after_equals = false,
+        }
+        at += 1;
+    }
+    None
 }
 
 /// Runs the program; none when it has no picture, and said why.

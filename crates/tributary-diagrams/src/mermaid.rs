@@ -14,8 +14,8 @@ use merman::{
 use super::picture::Drawn;
 use super::{Failure, bounded, fonts};
 
-/// Room around the diagram in pixels; merman leaves eight itself.
-const MARGIN: f32 = 0.0;
+/// Room around the diagram in pixels. Most kinds have some of their own, and some have none.
+const MARGIN: f32 = 4.0;
 
 static RENDERER: LazyLock<Renderer> = LazyLock::new(|| {
     // Without a font of ours by name, text is measured in one and drawn in another, and loses its

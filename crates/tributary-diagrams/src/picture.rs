@@ -25,6 +25,8 @@ const LONGEST_SVG: usize = 16 * 1024 * 1024;
 /// cannot be cut short.
 const LONGEST_TEXT: usize = 8_000;
 const MOST_TEXTS: usize = 5_000;
+/// How far shapes may reach beyond their picture on a side, besides a quarter of it.
+const MOST_BEYOND: f32 = 200.0;
 /// The element and the keyword under which a picture holds its source.
 const SOURCE: &str = "tributary-source";
 
@@ -59,8 +61,8 @@ impl Picture {
         self.height
     }
 
-    /// How much of the height is below the line that a formula stands in, in pixels of CSS; 0 for
-    /// all other kinds.
+    /// How much of the height is below the line that a formula stands in, in pixels of CSS; of all
+    /// other kinds the room at the bottom.
     pub fn below_baseline(&self) -> f32 {
         self.below
     }
@@ -125,8 +127,15 @@ pub(crate) fn finish(kind: Kind, source: String, drawn: &Drawn) -> Result<Pictur
     let tree = usvg::Tree::from_str(&drawn.svg, &fonts::options()?)
         .map_err(|error| Failure::new(format!("its picture could not be read: {error}")))?;
     let size = tree.size();
-    let width = size.width() + 2.0 * drawn.margin;
-    let height = size.height() + 2.0 * drawn.margin;
+    // Some diagrams have labels that reach beyond the size that they claim.
+    let shapes_box = tree.root().abs_stroke_bounding_box();
+    let beyond = |reach: f32, side: f32| reach.clamp(0.0, MOST_BEYOND + side / 4.0).ceil();
+    let left = drawn.margin + beyond(-shapes_box.left(), size.width());
+    let right = drawn.margin + beyond(shapes_box.right() - size.width(), size.width());
+    let top = drawn.margin + beyond(-shapes_box.top(), size.height());
+    let bottom = drawn.margin + beyond(shapes_box.bottom() - size.height(), size.height());
+    let width = left + size.width() + right;
+    let height = top + size.height() + bottom;
     if width > LONGEST || height > LONGEST || width * height > LARGEST_SHOWN {
         return Err(too_large());
     }
@@ -148,18 +157,18 @@ pub(crate) fn finish(kind: Kind, source: String, drawn: &Drawn) -> Result<Pictur
     if shapes.is_empty() {
         return Err(Failure::new("it shows nothing"));
     }
-    let (away, word) = (-drawn.margin, kind.word());
+    let (x, y, word) = (-left, -top, kind.word());
     let mut svg = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <svg xmlns=\"http://www.w3.org/2000/svg\" \
          xmlns:xlink=\"http://www.w3.org/1999/xlink\" \
-         width=\"{width}\" height=\"{height}\" viewBox=\"{away} {away} {width} {height}\">\
+         width=\"{width}\" height=\"{height}\" viewBox=\"{x} {y} {width} {height}\">\
          <metadata id=\"{SOURCE}\" class=\"{word}\">"
     );
     svg.push_str(&escaped(&source));
     svg.push_str("</metadata>");
     svg.push_str(&format!(
-        "<rect x=\"{away}\" y=\"{away}\" width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>"
+        "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>"
     ));
     svg.push_str(shapes);
     svg.push_str("</svg>\n");
@@ -172,7 +181,7 @@ pub(crate) fn finish(kind: Kind, source: String, drawn: &Drawn) -> Result<Pictur
         svg,
         width,
         height,
-        below: drawn.below,
+        below: drawn.below + bottom,
     })
 }
 

@@ -4,7 +4,7 @@ use tributary_diagrams::{Kind, draw};
 
 use super::drawn;
 
-const GRAPHS: [(&str, &str); 6] = [
+const GRAPHS: [(&str, &str); 5] = [
     ("dot-simple", "digraph { a -> b -> c; a -> c }"),
     ("dot-undirected", "graph { rankdir=LR; a -- b -- c -- a }"),
     (
@@ -18,15 +18,10 @@ const GRAPHS: [(&str, &str); 6] = [
          s [label=\"{<f0> left|mid|<f2> right}\"]; t [label=\"a|b\"]; s:f2 -> t }",
     ),
     (
-        "dot-html-label",
-        "digraph { a [shape=none, label=<<table border=\"0\" cellborder=\"1\"><tr><td>one</td>\
-         <td bgcolor=\"gold\"><b>two</b></td></tr></table>>]; a -> b [style=dashed, color=red] }",
-    ),
-    (
         "dot-styles",
         "digraph { bgcolor=aliceblue; node [style=filled, fillcolor=\"yellow:orange\", \
          fontname=\"Courier\"]; x [shape=diamond]; y [shape=cylinder]; z [shape=doublecircle]; \
-         x -> y -> z [arrowhead=crow, label=<<i>0..*</i>>] }",
+         x -> y -> z [arrowhead=crow, label=\"0..* <b> = </b>\"] }",
     ),
 ];
 
@@ -43,6 +38,29 @@ fn a_mistake_has_its_line() {
     assert_eq!(failure.line, Some(3), "{failure}");
     assert!(failure.message.contains("syntax error"), "{failure}");
     assert_eq!(draw(Kind::Graphviz, "digraph {").unwrap_err().line, Some(1));
+}
+
+#[test]
+fn a_label_in_html_is_a_failure_and_not_the_name_of_its_node() {
+    for (source, line, column) in [
+        ("digraph {\n  a [label=<<b>x</b>>] }", 2, 12),
+        ("digraph {\n  // \"\n  a [label = \n <x>] }", 4, 2),
+        ("digraph { /* \" */ a [x=\"\\\"\", label=<x>] }", 1, 36),
+    ] {
+        let failure = draw(Kind::Graphviz, source).unwrap_err();
+        assert!(failure.message.contains("HTML"), "{failure}");
+        assert_eq!(
+            (failure.line, failure.column),
+            (Some(line), Some(column)),
+            "{source}"
+        );
+    }
+    for source in [
+        "digraph { a [label=\"=<b>\"] // =<\n b /* =< */ }",
+        "digraph {\n# =<\n a -> b [label=x] }",
+    ] {
+        drawn(Kind::Graphviz, source, "dot-no-html");
+    }
 }
 
 #[test]

@@ -44,3 +44,35 @@ fn a_mistake_has_its_line() {
     let failure = draw(Kind::Mermaid, "no such diagram\n").unwrap_err();
     assert!(failure.message.contains("type"), "{failure}");
 }
+
+/// The color at a place of a picture as PNG.
+fn colors_at_edges(png: &[u8]) -> Vec<[u8; 3]> {
+    let mut reader = png::Decoder::new(std::io::Cursor::new(png))
+        .read_info()
+        .expect("it is PNG");
+    let mut pixels = vec![0; reader.output_buffer_size().expect("it has a size")];
+    let frame = reader.next_frame(&mut pixels).expect("it has pixels");
+    let (width, height) = (frame.width as usize, frame.height as usize);
+    let at = |x: usize, y: usize| {
+        let from = (y * width + x) * 3;
+        [pixels[from], pixels[from + 1], pixels[from + 2]]
+    };
+    let rows = (0..height).flat_map(|y| [at(0, y), at(width - 1, y)]);
+    rows.chain((0..width).flat_map(|x| [at(x, 0), at(x, height - 1)]))
+        .collect()
+}
+
+#[test]
+fn labels_that_reach_beyond_the_size_of_their_diagram_are_whole() {
+    let named = examples();
+    let radar = named.iter().find(|(name, _)| name.contains("Polygon-Grid"));
+    let tree = named
+        .iter()
+        .find(|(name, _)| name.contains("Unicode-Icons"));
+    for (name, source) in [radar, tree].into_iter().flatten() {
+        let png = drawn(Kind::Mermaid, source, name).png().expect("a picture");
+        let touched = colors_at_edges(&png).iter().any(|color| *color != [255; 3]);
+        assert!(!touched, "{name} reaches its edge");
+    }
+    assert!(radar.is_some() && tree.is_some());
+}

@@ -14,7 +14,7 @@ use tributary::settings::{
 };
 use tributary::store::Paths;
 use tributary::{Error, ErrorKind};
-use tributary_pages::plan::PlanSettings;
+use tributary_pages::plan::{DrawingSettings, PlanSettings};
 use url::Url;
 
 use crate::options::{AuthName, FlavorName, Target};
@@ -75,6 +75,7 @@ impl Resolved {
                 orphan_limit: configuration.orphan_limit.value,
                 label_mode: configuration.label_mode.value,
                 page_width: configuration.page_width.value,
+                drawings: configuration.diagrams.value.clone(),
             },
             concurrency: configuration.concurrency.value,
             verify: configuration.verify.value,
@@ -140,6 +141,16 @@ fn configuration(
         label_mode: target.label_mode.map(Into::into),
         page_width: target.page_width.map(Into::into),
         verify: target.verify.then_some(true),
+        diagrams: match target.diagrams.as_slice() {
+            [] => None,
+            entries => Some(DrawingSettings::read(entries).map_err(|wrong| {
+                Error::new(
+                    ErrorKind::InvalidInput,
+                    format!("`--diagrams` is wrong: {wrong}"),
+                )
+                .remedy("See `--help`")
+            })?),
+        },
         ..Layer::default()
     };
     resolve(

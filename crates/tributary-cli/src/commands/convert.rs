@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use tributary::publish::{PublishRequest, sources};
+use tributary::settings::RepositorySettings;
 use tributary::store::write_made;
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::{Flavor, Problem, storage_text, write_markdown};
@@ -78,7 +79,13 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
         parent: None,
         include: Vec::new(),
         exclude: Vec::new(),
-        settings: PlanSettings::default(),
+        settings: PlanSettings {
+            drawings: match options.paths.first() {
+                Some(path) => RepositorySettings::drawings(path)?,
+                None => Default::default(),
+            },
+            ..PlanSettings::default()
+        },
         concurrency: 1,
         verify: false,
     };

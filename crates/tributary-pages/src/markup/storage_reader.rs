@@ -249,23 +249,9 @@ impl Reader<'_, '_> {
         if !foreign_only {
             let is = match self.diagram(&content) {
                 Some(diagram) => diagram,
-                None => match content.as_slice() {
-                    // As a fenced block is written, and not as a formula in a paragraph.
-                    [
-                        Inline::Math {
-                            source,
-                            displayed: true,
-                            ..
-                        },
-                    ] => Block::Code {
-                        language: Some(DrawingKind::Equation.language().to_owned()),
-                        title: None,
-                        text: source.clone(),
-                    },
-                    _ => Block::Paragraph {
-                        content,
-                        alignment: Alignment::None,
-                    },
+                None => Block::Paragraph {
+                    content,
+                    alignment: Alignment::None,
                 },
             };
             return blocks.push(Placed { place, is });
@@ -491,13 +477,26 @@ impl Reader<'_, '_> {
 
     /// The diagram that a paragraph shows and nothing else.
     fn diagram(&self, content: &[Inline]) -> Option<Block> {
-        let [
-            Inline::Image {
-                target, title, alt, ..
-            },
-        ] = content
-        else {
-            return None;
+        let (target, title, alt) = match content {
+            [
+                Inline::Image {
+                    target, title, alt, ..
+                },
+            ] => (target, title, alt),
+            [
+                Inline::Math {
+                    source,
+                    displayed: true,
+                    ..
+                },
+            ] => {
+                return Some(Block::Code {
+                    language: Some(DrawingKind::Equation.language().to_owned()),
+                    title: None,
+                    text: source.clone(),
+                });
+            }
+            _ => return None,
         };
         let ImageTarget::Attachment { filename, .. } = StoredTargets.image(target) else {
             return None;

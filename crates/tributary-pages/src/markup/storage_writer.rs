@@ -169,7 +169,11 @@ impl Writer<'_> {
                 let kind = language.as_deref().and_then(DrawingKind::of_language);
                 let at = first_line(self.place);
                 let title = title.as_deref();
-                if !kind.is_some_and(|kind| self.drawing(kind, text, title, at)) {
+                let drawn = match kind {
+                    Some(kind) => self.drawing(kind, text, title, at, true),
+                    None => false,
+                };
+                if !drawn {
                     self.code(language.as_deref(), title, text);
                 }
             }
@@ -484,7 +488,7 @@ impl Writer<'_> {
                 place,
             } => {
                 let at = behind_signs(*place, *displayed);
-                if !self.drawing(kind_of_math(*displayed), source, None, at) {
+                if !self.drawing(kind_of_math(*displayed), source, None, at, false) {
                     self.xml.text(&formula_text(source, *displayed));
                 }
             }
@@ -634,7 +638,15 @@ impl Writer<'_> {
     }
 
     /// Writes what a diagram or formula becomes; says whether it becomes anything but its source.
-    fn drawing(&mut self, kind: DrawingKind, source: &str, title: Option<&str>, at: Place) -> bool {
+    /// The picture of a block has a paragraph of its own, or it would stand beside the next one.
+    fn drawing(
+        &mut self,
+        kind: DrawingKind,
+        source: &str,
+        title: Option<&str>,
+        at: Place,
+        is_block: bool,
+    ) -> bool {
         let title = title.filter(|title| is_written(title));
         match self.resolve.drawing(kind, source) {
             Drawing::Source => return false,
@@ -657,6 +669,9 @@ impl Writer<'_> {
                 self.xml.close();
             }
             Drawing::Picture(picture) => {
+                if is_block {
+                    self.xml.open("p");
+                }
                 self.xml.open("ac:image").attr("ac:alt", source);
                 if let Some(title) = title {
                     self.xml.attr("ac:title", title);
@@ -671,6 +686,9 @@ impl Writer<'_> {
                     .open("ri:attachment")
                     .attr("ri:filename", &picture.filename);
                 self.xml.close();
+                if is_block {
+                    self.xml.close();
+                }
             }
         }
         self.xml.close();

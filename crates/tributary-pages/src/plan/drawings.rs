@@ -56,6 +56,84 @@ impl PictureFormat {
     }
 }
 
+impl DrawingSettings {
+    /// Reads entries such as `mermaid=code`, `math=macro:mathblock`, `format=svg`; what they do not
+    /// mention stays as it is by default. `code` by itself is all of them.
+    ///
+    /// # Errors
+    /// The entry that is wrong, and what there may be instead.
+    pub fn read(entries: &[String]) -> Result<Self, String> {
+        let mut settings = Self::default();
+        for entry in entries {
+            let (key, value) = entry.split_once('=').unwrap_or(("all", entry));
+            let (key, value) = (key.trim(), value.trim());
+            if key == "format" {
+                settings.format = match value {
+                    "png" => PictureFormat::Png,
+                    "svg" => PictureFormat::Svg,
+                    _ => return Err(format!("`{entry}` must be `format=png` or `format=svg`")),
+                };
+                continue;
+            }
+            let form = match (value, value.strip_prefix("macro:")) {
+                ("image", _) if key != "plantuml" => DrawingForm::Image,
+                ("code", _) => DrawingForm::Code,
+                (_, Some(name)) if !name.is_empty() && key != "all" => {
+                    DrawingForm::Macro(name.to_owned())
+                }
+                _ => {
+                    return Err(match key {
+                        "plantuml" => format!("`{entry}` must be `code` or `macro:NAME`"),
+                        _ => format!("`{entry}` must be `image`, `code` or `macro:NAME`"),
+                    });
+                }
+            };
+            match key {
+                "mermaid" => settings.mermaid = form,
+                "graphviz" => settings.graphviz = form,
+                "plantuml" => settings.plantuml = form,
+                "math" => settings.math = form,
+                "all" => {
+                    settings.mermaid = form.clone();
+                    settings.graphviz = form.clone();
+                    settings.math = form;
+                }
+                _ => {
+                    return Err(format!(
+                        "`{entry}` must begin with `mermaid=`, `graphviz=`, `plantuml=`, `math=` \
+                         or `format=`"
+                    ));
+                }
+            }
+        }
+        Ok(settings)
+    }
+
+    /// The entries that [`DrawingSettings::read`] reads, for what is not as it is by default.
+    pub fn entries(&self) -> Vec<String> {
+        let usual = Self::default();
+        let forms = [
+            ("mermaid", &self.mermaid, &usual.mermaid),
+            ("graphviz", &self.graphviz, &usual.graphviz),
+            ("plantuml", &self.plantuml, &usual.plantuml),
+            ("math", &self.math, &usual.math),
+        ];
+        let mut entries: Vec<String> = forms
+            .into_iter()
+            .filter(|(_, form, usual)| form != usual)
+            .map(|(key, form, _)| match form {
+                DrawingForm::Image => format!("{key}=image"),
+                DrawingForm::Code => format!("{key}=code"),
+                DrawingForm::Macro(name) => format!("{key}=macro:{name}"),
+            })
+            .collect();
+        if self.format != usual.format {
+            entries.push(format!("format={}", self.format.ending()));
+        }
+        entries
+    }
+}
+
 impl Default for DrawingSettings {
     fn default() -> Self {
         Self {
@@ -76,6 +154,48 @@ impl DrawingSettings {
             DrawingKind::Graphviz => &self.graphviz,
             DrawingKind::PlantUml => &self.plantuml,
             DrawingKind::Formula | DrawingKind::Equation => &self.math,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DrawingForm, DrawingSettings, PictureFormat};
+
+    #[test]
+    fn entries_are_read_as_they_are_written() {
+        let read = |entries: &[&str]| {
+            let entries: Vec<String> = entries.iter().map(|entry| (*entry).to_owned()).collect();
+            DrawingSettings::read(&entries)
+        };
+        assert_eq!(read(&[]), Ok(DrawingSettings::default()));
+        let settings = DrawingSettings {
+            mermaid: DrawingForm::Code,
+            graphviz: DrawingForm::Image,
+            plantuml: DrawingForm::Macro("plantuml".to_owned()),
+            math: DrawingForm::Macro("mathblock".to_owned()),
+            format: PictureFormat::Svg,
+        };
+        let entries = [
+            "mermaid=code",
+            "plantuml=macro:plantuml",
+            "math=macro:mathblock",
+            "format=svg",
+        ];
+        assert_eq!(read(&entries), Ok(settings.clone()));
+        assert_eq!(settings.entries(), entries);
+        let code = read(&["code"]).unwrap();
+        assert!(code.mermaid == DrawingForm::Code && code.math == DrawingForm::Code);
+        for wrong in [
+            "mermaid=picture",
+            "math=macro:",
+            "format=gif",
+            "d2=code",
+            "plantuml=image",
+            "macro:x",
+        ] {
+            let error = read(&[wrong]).unwrap_err();
+            assert!(error.contains(wrong), "{error}");
         }
     }
 }

@@ -7,6 +7,7 @@ mod adf;
 mod any;
 mod comments;
 mod corpus;
+mod drawings;
 mod fixtures;
 mod markdown;
 mod merge;

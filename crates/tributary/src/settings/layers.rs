@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use toml::Table as Out;
 use tributary_pages::markup::Flavor;
-use tributary_pages::plan::{LabelMode, ORPHAN_LIMIT, OnConflict, OnOrphan, PageWidth};
+use tributary_pages::plan::{
+    DrawingSettings, LabelMode, ORPHAN_LIMIT, OnConflict, OnOrphan, PageWidth,
+};
 use url::Url;
 
 use super::document::Table;
@@ -16,7 +18,7 @@ use crate::error::{Error, ErrorKind};
 
 /// Every key, as `[publish]` tables have it. The environment's names are these in capitals behind
 /// `TRIBUTARY_`; flags have dashes.
-pub const KEYS: [&str; 19] = [
+pub const KEYS: [&str; 20] = [
     "site",
     "space",
     "parent",
@@ -36,6 +38,7 @@ pub const KEYS: [&str; 19] = [
     "label_mode",
     "page_width",
     "verify",
+    "diagrams",
 ];
 
 pub(super) const FLAVORS: [(&str, FlavorChoice); 3] = [
@@ -136,6 +139,8 @@ pub struct Layer {
     pub page_width: Option<PageWidth>,
     /// Whether what was written is read again and compared.
     pub verify: Option<bool>,
+    /// What diagrams and formulas become.
+    pub diagrams: Option<DrawingSettings>,
     /// On which line of its file a key stands, when it came from one.
     pub lines: BTreeMap<&'static str, usize>,
 }
@@ -231,6 +236,8 @@ pub struct Resolved {
     pub page_width: Sourced<Option<PageWidth>>,
     /// Whether what was written is read again and compared.
     pub verify: Sourced<bool>,
+    /// What diagrams and formulas become.
+    pub diagrams: Sourced<DrawingSettings>,
 }
 
 impl Resolved {
@@ -342,6 +349,11 @@ impl Resolved {
                 &self.page_width.origin,
             ),
             ("verify", self.verify.value.to_string(), &self.verify.origin),
+            (
+                "diagrams",
+                self.diagrams.value.entries().join(", "),
+                &self.diagrams.origin,
+            ),
         ]
     }
 }
@@ -420,6 +432,7 @@ pub fn resolve(
         label_mode: stack.pick(|layer| layer.label_mode, "label_mode", None),
         page_width: stack.pick(|layer| layer.page_width.map(Some), "page_width", None),
         verify: stack.pick(|layer| layer.verify, "verify", None),
+        diagrams: stack.pick(|layer| layer.diagrams.clone(), "diagrams", None),
         site,
     })
 }
@@ -605,6 +618,13 @@ pub(super) fn read(table: &Table<'_, '_>) -> Result<Layer, Error> {
             .get("verify")
             .map(|value| value.boolean())
             .transpose()?,
+        diagrams: table
+            .get("diagrams")
+            .map(|value| {
+                DrawingSettings::read(&value.texts()?)
+                    .map_err(|wrong| value.wrong(&format!("is wrong: {wrong}")))
+            })
+            .transpose()?,
         lines,
     })
 }
@@ -654,6 +674,9 @@ pub(super) fn write(layer: &Layer) -> Out {
         layer.page_width.map(|choice| word(&WIDTHS, choice)),
     );
     put(&mut out, "verify", layer.verify);
+            (
+    let diagrams = layer.diagrams.as_ref().map(DrawingSettings::entries);
+    put(&mut out, "diagrams", diagrams);
     out
 }
 
@@ -724,6 +747,18 @@ fn from_environment(read: &dyn Fn(&str) -> Option<String>) -> Result<Layer, Erro
         verify: choice(get("verify"), &YES_OR_NO, |text, must| {
             wrong("verify", text, must)
         })?,
+        diagrams: list("diagrams")
+            .map(|entries: Vec<String>| {
+                DrawingSettings::read(&entries).map_err(|must| {
+                    let name = variable("diagrams");
+                    Error::new(
+                        ErrorKind::InvalidInput,
+                        format!("`{name}` is wrong: {must}"),
+                    )
+                    .remedy(format!("Correct `{name}`, or unset it"))
+                })
+            })
+            .transpose()?,
         lines: BTreeMap::new(),
     })
 }

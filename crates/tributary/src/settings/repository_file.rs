@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use tributary_pages::plan::DrawingSettings;
+
 use super::document::Document;
 use super::layers::{self, KEYS, Layer};
 use crate::error::{Error, ErrorKind};
@@ -44,6 +46,15 @@ impl RepositorySettings {
 impl RepositorySettings {
     /// The name of the file, in the root of the repository.
     pub const NAME: &str = NAME;
+
+    /// What the repository that a path is in wants diagrams and formulas to become.
+    ///
+    /// # Errors
+    /// The same as [`RepositorySettings::find`].
+    pub fn drawings(path: &Path) -> Result<DrawingSettings, Error> {
+        let named = Self::find(path)?.and_then(|file| file.publish.diagrams);
+        Ok(named.unwrap_or_default())
+    }
 
     /// Reads the contents of the file; `origin` is what errors call it.
     ///

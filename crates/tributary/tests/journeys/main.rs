@@ -2,6 +2,7 @@
 //!
 //! - `audit`: what publishing leaves in the audit log, and what it does without one.
 //! - `corpus`: real repositories, both products.
+//! - `diagrams`: pictures of diagrams and formulas.
 //! - `edits`: what people do to pages meanwhile.
 //! - `faults`: large trees on servers that fail all the time, and two publishers at once.
 //! - `model`: random changes on both sides against a model of what must hold.
@@ -10,6 +11,7 @@
 
 mod audit;
 mod corpus;
+mod diagrams;
 mod edits;
 mod faults;
 mod merging;

@@ -381,6 +381,11 @@ fn every_key_can_be_set_in_a_file_and_in_the_environment() {
         ("label_mode", "set", "\"set\""),
         ("page_width", "full-width", "\"full-width\""),
         ("verify", "true", "true"),
+        (
+            "diagrams",
+            "mermaid=code, math=macro:mathblock, format=svg",
+            "[\"mermaid=code\", \"math=macro:mathblock\", \"format=svg\"]",
+        ),
     ];
     assert_eq!(
         values.map(|(key, ..)| key),
@@ -419,6 +424,7 @@ fn every_key_can_be_set_in_a_file_and_in_the_environment() {
         ("TRIBUTARY_ORPHAN_LIMIT", "101"),
         ("TRIBUTARY_FLAVOR", "server"),
         ("TRIBUTARY_GATEWAY", "here"),
+        ("TRIBUTARY_DIAGRAMS", "mermaid=gif"),
     ] {
         let error = resolved(&settings, "", &[(name, value)], &Layer::default()).expect_err(name);
         assert!(
