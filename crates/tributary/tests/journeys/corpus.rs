@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use tributary_pages::plan::DrawingForm;
 use tributary_sandbox::signin::Product;
 
 use crate::{Journey, counts, sample};
@@ -102,7 +103,10 @@ async fn publishes_whole(product: Product, name: &str, source: &Path) {
     copy(source, &copied);
     let journey = Journey::new(product).await;
 
-    let first = journey.publish(&copied).await;
+    // Seven hundred diagrams, drawn without optimization, would take minutes; `diagrams` draws.
+    let mut request = Journey::request(&copied);
+    request.settings.drawings.mermaid = DrawingForm::Code;
+    let first = journey.publish_as(&request).await;
     let kinds: Vec<&str> = counts(&first).iter().map(|(kind, _)| *kind).collect();
     assert_eq!(
         kinds,
@@ -135,7 +139,7 @@ async fn publishes_whole(product: Product, name: &str, source: &Path) {
     assert_eq!(broken(&journey).await, Vec::<String>::new(), "{name}");
 
     journey.sandbox.control().clear_requests();
-    let second = journey.publish(&copied).await;
+    let second = journey.publish_as(&request).await;
     assert_eq!(
         counts(&second),
         [("unchanged", first.outcomes.len())],
@@ -161,7 +165,7 @@ async fn publishes_whole(product: Product, name: &str, source: &Path) {
     #[expect(clippy::disallowed_methods, reason = "tests write plain files")]
     std::fs::write(&file, text).expect("the file is written");
     journey.sandbox.control().clear_requests();
-    let third = journey.publish(&copied).await;
+    let third = journey.publish_as(&request).await;
     assert_eq!(
         counts(&third),
         [("updated", 1), ("unchanged", pages - 1)],
