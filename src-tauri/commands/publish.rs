@@ -284,7 +284,11 @@ pub(crate) async fn publish_now(
         }
         let space = Some(publication.space.as_str());
         let client = desktop.client(publication.site.as_str(), space).await?;
-        let wanted = wanted(&publication, PlanSettings::default());
+        let settings = PlanSettings {
+            drawings: RepositorySettings::drawings(&publication.folder)?,
+            ..PlanSettings::default()
+        };
+        let wanted = wanted(&publication, settings);
         let tell = |now: Progress| {
             tray.publishing(&now);
             tell(now);
