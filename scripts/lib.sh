@@ -125,6 +125,11 @@ need_conversion_suite() {
     "the specification of CommonMark"
 }
 
+# Asciidoctor, whose words of a document ours are compared with.
+need_asciidoctor() {
+  need_node_packages crates/tributary-pages/tests/markup/asciidoctor asciidoctor "Asciidoctor"
+}
+
 build_packages=(build-essential pkg-config curl git ca-certificates)
 window_packages=(libwebkit2gtk-4.1-dev libayatana-appindicator3-1)
 test_packages=(xvfb xauth dbus dbus-x11 webkit2gtk-driver gnome-keyring libsecret-tools

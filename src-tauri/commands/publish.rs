@@ -285,7 +285,7 @@ pub(crate) async fn publish_now(
         let space = Some(publication.space.as_str());
         let client = desktop.client(publication.site.as_str(), space).await?;
         let settings = PlanSettings {
-            drawings: RepositorySettings::drawings(&publication.folder)?,
+            drawings: drawings(&publication.from)?,
             ..PlanSettings::default()
         };
         let wanted = wanted(&publication, settings);

@@ -21,6 +21,9 @@ pub struct Document {
     pub anchors: Vec<String>,
     /// What was noticed while reading.
     pub problems: Vec<Problem>,
+    /// Paths, from the repository's root, of other files that this one takes in and that were not
+    /// at hand.
+    pub wanted: Vec<String>,
 }
 
 /// What the block at the top of a file says.

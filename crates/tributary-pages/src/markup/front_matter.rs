@@ -99,7 +99,11 @@ fn problem(code: &'static str, message: String) -> Problem {
     }
 }
 
-fn understand(map: serde_json::Map<String, Value>, problems: &mut Vec<Problem>) -> FrontMatter {
+/// What keys and values say about a page.
+pub(super) fn understand(
+    map: serde_json::Map<String, Value>,
+    problems: &mut Vec<Problem>,
+) -> FrontMatter {
     let mut matter = FrontMatter::default();
     let mut other = BTreeMap::new();
     for (key, value) in map {

@@ -461,6 +461,7 @@ impl<'a> Lower<'a> {
         let id = take_heading_id(&mut content);
         let anchor = id.unwrap_or_else(|| self.slugs.next(&plain_text(&content)));
         self.document.anchors.push(anchor.clone());
+        self.carried.retain(|known| *known != anchor);
         let mut all = self.take_carried();
         all.append(&mut content);
         Placed {
@@ -848,6 +849,7 @@ impl<'a> Lower<'a> {
                 }
                 self.text(&text, at, content);
             }
+            Kind::Plain(text) => push_text(content, &text),
             Kind::SoftBreak => push_text(content, "\n"),
             Kind::Break => content.push(Inline::Break),
             Kind::InlineCode(code) => content.push(Inline::Code(code.into_string())),
@@ -1273,6 +1275,7 @@ fn element_name<'n>(node: &'n Node<'_>) -> Option<&'n str> {
 fn is_blank(node: &Node<'_>) -> bool {
     match &node.kind {
         Kind::Text(text) => text.trim().is_empty(),
+        Kind::Plain(text) => text.trim().is_empty(),
         Kind::SoftBreak | Kind::Break => true,
         _ => false,
     }
@@ -1282,6 +1285,7 @@ fn is_blank(node: &Node<'_>) -> bool {
 fn is_inline(node: &Node<'_>) -> bool {
     match &node.kind {
         Kind::Text(_)
+        | Kind::Plain(_)
         | Kind::InlineCode(_)
         | Kind::Math { .. }
         | Kind::Break
@@ -1396,6 +1400,7 @@ fn alternative(nodes: &[Node<'_>]) -> String {
 fn raw_text(node: &Node<'_>, text: &mut String) {
     match &node.kind {
         Kind::Text(more) => text.push_str(more),
+        Kind::Plain(more) => text.push_str(more),
         Kind::InlineCode(more) => text.push_str(more),
         Kind::Math { source, .. } => text.push_str(source),
         Kind::Code { text: more, .. } => text.push_str(more),

@@ -19,6 +19,7 @@
 mod adf;
 mod adf_unfilled;
 mod adf_writer;
+mod asciidoc;
 mod comments;
 mod document;
 mod drawing;
@@ -33,6 +34,8 @@ mod markdown_inline;
 mod markdown_writer;
 mod merge;
 mod notebook;
+mod others;
+pub(crate) mod paths;
 mod places;
 mod plain;
 mod slug;
@@ -60,6 +63,7 @@ pub use drawing::{Drawing, DrawingKind, DrawingPicture, drawing_name};
 pub use html_writer::write_html;
 pub use markdown_writer::write_markdown;
 pub use merge::{Disagreement, Merged, merge_storage};
+pub use others::OtherFiles;
 pub use slug::heading_anchor;
 pub use storage_reader::read_storage;
 pub use storage_text::storage_text;
@@ -71,6 +75,8 @@ pub use targets::{StoredTargets, page_of_target};
 pub enum SourceKind {
     /// Markdown.
     Markdown,
+    /// AsciiDoc.
+    AsciiDoc,
     /// A Jupyter notebook.
     Notebook,
     /// Values between separators, a row on each line.
@@ -84,6 +90,7 @@ impl SourceKind {
     pub fn of_path(path: &str) -> Self {
         match ending(path).as_deref() {
             Some("md" | "markdown" | "mdown" | "mkd" | "mdx") => Self::Markdown,
+            Some("adoc" | "asciidoc" | "asc") => Self::AsciiDoc,
             Some("ipynb") => Self::Notebook,
             Some("csv" | "tsv") => Self::Values,
             _ => Self::Code,
@@ -93,8 +100,16 @@ impl SourceKind {
     /// Whether such files are written to be read as pages. Others become pages only when somebody
     /// names them.
     pub fn is_documentation(self) -> bool {
-        matches!(self, Self::Markdown | Self::Notebook)
+        matches!(self, Self::Markdown | Self::AsciiDoc | Self::Notebook)
     }
+}
+
+/// Whether a file is written to become a page by itself. AsciiDoc files whose name begins with an
+/// underscore are parts that others take in, by a convention that its publishers share.
+pub fn is_page(path: &str) -> bool {
+    let kind = SourceKind::of_path(path);
+    let name = path.rsplit('/').next().unwrap_or(path);
+    kind.is_documentation() && !(kind == SourceKind::AsciiDoc && name.starts_with('_'))
 }
 
 /// What stands behind the last dot of a file's name, in lower case.
@@ -104,10 +119,13 @@ fn ending(path: &str) -> Option<String> {
     (!before.is_empty()).then(|| ending.to_ascii_lowercase())
 }
 
-/// Reads a file as what its name says it is. Every text is a document.
-pub fn read_source(path: &str, text: &str) -> Document {
+/// Reads a file as what its name says it is. Every text is a document. What it takes in from other
+/// files of the repository is looked for in `others`; what it does not find there, the document
+/// tells ([`Document::wanted`]).
+pub fn read_source(path: &str, text: &str, others: &OtherFiles) -> Document {
     let mut document = match SourceKind::of_path(path) {
         SourceKind::Markdown => return read_markdown(text),
+        SourceKind::AsciiDoc => return asciidoc::read(path, text, others),
         SourceKind::Notebook => return notebook::read(text),
         SourceKind::Values => {
             let is_tabbed = ending(path).as_deref() == Some("tsv");

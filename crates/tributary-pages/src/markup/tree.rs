@@ -54,6 +54,8 @@ pub(super) enum Kind<'a> {
         title: CowStr<'a>,
     },
     Text(Cow<'a, str>),
+    /// Text of another markup than Markdown: nothing in it becomes a link or an emoji.
+    Plain(String),
     InlineCode(CowStr<'a>),
     /// A formula; displayed when it was between two signs each.
     Math {
@@ -350,6 +352,29 @@ fn without_backticks(source: CowStr<'_>) -> CowStr<'_> {
         Some(inner) => inner.trim().to_owned().into(),
         None => source,
     }
+}
+
+/// A node, or a piece of HTML that may begin or end elements around the nodes beside it.
+pub(super) enum Mixed<'a> {
+    Node(Node<'a>),
+    Html { text: String, at: usize },
+}
+
+/// Puts nodes and the HTML between them into one tree.
+pub(super) fn mix(pieces: Vec<Mixed<'_>>) -> Vec<Node<'_>> {
+    let mut builder = Builder {
+        source: "",
+        frames: vec![frame(Kind::Root, 0)],
+        too_deep: 0,
+        comments: Vec::new(),
+    };
+    for piece in pieces {
+        match piece {
+            Mixed::Node(node) => builder.add(node),
+            Mixed::Html { text, at } => builder.html(&text, at),
+        }
+    }
+    builder.finish().0.children
 }
 
 fn kind_of(tag: Tag<'_>) -> Option<Kind<'_>> {

@@ -1,12 +1,14 @@
 //! Folders become a tree of pages, with titles that are unique in the space.
 //!
-//! A folder's page is its `index.md` or `README.md`, or the document of the same name beside it;
+//! A folder's page is its `index.md` or `README.md` (or `.adoc`), or the document of the same name beside it;
 //! a folder without one gets a generated page that lists its children. Titles come from front
 //! matter, the first heading or the file name. When two pages want one title, the page that
 //! already has it keeps it, then the one higher up, then the first by path; the others add their
 //! folder's name, so the outcome depends on nothing but the sources and the snapshot.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use crate::markup::SourceKind;
 
 use super::links::parent_of;
 use super::snapshot::{Marker, Ownership, RemotePage, Snapshot, source_hash};
@@ -110,10 +112,9 @@ pub fn title_of_path(path: &str) -> String {
         .rsplit('/')
         .next()
         .unwrap_or(path);
-    let stem = last
-        .strip_suffix(".md")
-        .or_else(|| last.strip_suffix(".markdown"))
-        .or_else(|| last.strip_suffix(".ipynb"))
+    let stem = [".md", ".markdown", ".adoc", ".asciidoc", ".asc", ".ipynb"]
+        .iter()
+        .find_map(|ending| last.strip_suffix(ending))
         .unwrap_or(last);
     let spaced: String = stem
         .chars()
@@ -130,15 +131,8 @@ pub fn title_of_path(path: &str) -> String {
 
 fn is_index(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-    matches!(
-        name.as_str(),
-        "index.md"
-            | "readme.md"
-            | "index.markdown"
-            | "readme.markdown"
-            | "index.ipynb"
-            | "readme.ipynb"
-    )
+    let stem = name.rsplit_once('.').map(|(stem, _)| stem);
+    matches!(stem, Some("index" | "readme")) && SourceKind::of_path(path).is_documentation()
 }
 
 /// The selected folder that a path is below; the longest when several are.
@@ -197,11 +191,13 @@ fn grow(sources: &Sources) -> Tree {
         }
     }
     for folder in &folders {
-        let beside = format!("{folder}.md");
-        if let Some((path, _)) = all.get_key_value(&beside)
-            && !explicit.contains(path.as_str())
-        {
-            page_of_folder.entry(folder).or_insert(path);
+        for ending in ["md", "adoc"] {
+            let beside = format!("{folder}.{ending}");
+            if let Some((path, _)) = all.get_key_value(&beside)
+                && !explicit.contains(path.as_str())
+            {
+                page_of_folder.entry(folder).or_insert(path);
+            }
         }
     }
 
@@ -607,7 +603,10 @@ fn free_title(node: &Node, taken: &HashSet<String>) -> String {
         folder
     };
     let stem = node.path.trim_end_matches('/');
-    let stem = stem.strip_suffix(".md").unwrap_or(stem);
+    let stem = [".md", ".adoc"]
+        .iter()
+        .find_map(|ending| stem.strip_suffix(ending))
+        .unwrap_or(stem);
     let by_folder = (!folder.is_empty()).then(|| title_of_path(folder));
     for addition in by_folder.iter().map(String::as_str).chain([stem]) {
         let title = with_addition(wanted, addition);

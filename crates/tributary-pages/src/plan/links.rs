@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use percent_encoding::percent_decode_str;
 
+use crate::markup::paths::join;
+pub(super) use crate::markup::paths::parent_of;
 use crate::markup::{
     Document, Drawing, DrawingKind, ImageTarget, LinkTarget, ReferenceKind, Resolve, page_of_target,
 };
@@ -40,7 +42,7 @@ pub(super) enum Located {
 ///
 /// Documentation generators accept more than Git hosts do, and their repositories rely on it, so
 /// after the path as written the following are tried in order: the path without its `.html`
-/// ending (mdBook), with `.md` added, as a folder's index; and a path that begins with `/` below
+/// ending (mdBook), with `.md` or `.adoc` added, as a folder's index; and a path that begins with `/` below
 /// the root, the published folder and every folder above the document.
 pub(super) fn locate(sources: &Sources, from: &str, target: &str) -> Located {
     let target = target.trim();
@@ -112,9 +114,11 @@ fn find(sources: &Sources, path: &str, fragment: &Option<String>) -> Option<Loca
     let stem = path
         .strip_suffix(".html")
         .or_else(|| path.strip_suffix(".htm"));
-    let mut guesses = vec![format!("{}.md", stem.unwrap_or(path))];
+    let stem_or_path = stem.unwrap_or(path);
+    let mut guesses = vec![format!("{stem_or_path}.md"), format!("{stem_or_path}.adoc")];
     if let Some(folder) = stem.and_then(|stem| stem.strip_suffix("index")) {
         guesses.push(format!("{folder}README.md"));
+        guesses.push(format!("{folder}README.adoc"));
         guesses.push(format!("{folder}SUMMARY.md"));
     }
     for guess in guesses {
@@ -149,25 +153,6 @@ fn decode(text: &str) -> String {
     percent_decode_str(text)
         .decode_utf8()
         .map_or_else(|_| text.to_owned(), |text| text.into_owned())
-}
-
-pub(super) fn parent_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// Joins a relative path to a folder; none when it leads above the root.
-fn join(folder: &str, relative: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in relative.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }
 
 /// For each document, the anchors that some document of the selection links to.
@@ -503,6 +488,7 @@ mod tests {
             "docs/guide/",
             "docs/guide/one.md",
             "docs/guide/README.md",
+            "docs/guide/two.adoc",
             "docs/img/",
             "docs/img/Logo.png",
         ]);
@@ -515,6 +501,9 @@ mod tests {
             ("../a%20b.md", file("docs/a b.md")),
             ("one.html", file("docs/guide/one.md")),
             ("./one", file("docs/guide/one.md")),
+            ("two.adoc", file("docs/guide/two.adoc")),
+            ("two.html", file("docs/guide/two.adoc")),
+            ("two", file("docs/guide/two.adoc")),
             ("index.html", file("docs/guide/README.md")),
             ("/guide/one.md", file("docs/guide/one.md")),
             ("/README.md", file("README.md")),

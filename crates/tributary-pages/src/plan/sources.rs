@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
 use std::thread;
 
-use crate::markup::{self, Document, Drawing, DrawingKind, ReferenceKind};
+use crate::markup::{self, Document, Drawing, DrawingKind, OtherFiles, ReferenceKind};
 
 use super::links;
 
@@ -147,7 +147,59 @@ impl FromIterator<(String, FileEntry)> for Files {
 
 /// Reads files into documents, on all processors. Files that are not text, or are too large to be
 /// a page, come back as [`Unreadable`].
-pub fn read(files: &[SourceFile]) -> (Vec<SourceDocument>, Vec<Unreadable>) {
+///
+/// Some take in parts of other files of the repository: `more` gives the contents of a path, or
+/// none when no document may take it in. It is asked once for each path.
+pub fn read(
+    files: &[SourceFile],
+    more: &mut dyn FnMut(&str) -> Option<Vec<u8>>,
+) -> (Vec<SourceDocument>, Vec<Unreadable>) {
+    let (mut documents, unreadable) = read_with(files, &OtherFiles::default());
+    let mut texts: BTreeMap<String, String> = BTreeMap::new();
+    let mut asked: BTreeSet<String> = BTreeSet::new();
+    // What is taken in may take in more.
+    loop {
+        let wanted = documents.iter().flat_map(|source| &source.document.wanted);
+        let wanted: BTreeSet<String> = wanted
+            .filter(|path| !asked.contains(*path))
+            .cloned()
+            .collect();
+        let known = texts.len();
+        for path in wanted {
+            let text = more(&path).and_then(|bytes| String::from_utf8(bytes).ok());
+            if let Some(text) = text {
+                texts.insert(path.clone(), text);
+            }
+            asked.insert(path);
+        }
+        if texts.len() == known {
+            return (documents, unreadable);
+        }
+        let has_come = |source: &SourceDocument| {
+            let mut wanted = source.document.wanted.iter();
+            wanted.any(|path| texts.contains_key(path))
+        };
+        let again: BTreeSet<&str> = documents
+            .iter()
+            .filter(|source| has_come(source))
+            .map(|source| source.path.as_str())
+            .collect();
+        let again: Vec<SourceFile> = files
+            .iter()
+            .filter(|file| again.contains(file.path.as_str()))
+            .cloned()
+            .collect();
+        let others: OtherFiles = texts.clone().into_iter().collect();
+        for source in read_with(&again, &others).0 {
+            let at = documents.binary_search_by(|known| known.path.cmp(&source.path));
+            if let Ok(at) = at {
+                documents[at] = source;
+            }
+        }
+    }
+}
+
+fn read_with(files: &[SourceFile], others: &OtherFiles) -> (Vec<SourceDocument>, Vec<Unreadable>) {
     let workers = thread::available_parallelism()
         .map_or(1, usize::from)
         .min(files.len().max(1));
@@ -157,7 +209,9 @@ pub fn read(files: &[SourceFile]) -> (Vec<SourceDocument>, Vec<Unreadable>) {
     let parts: Vec<Vec<Result<SourceDocument, Unreadable>>> = thread::scope(|scope| {
         let running: Vec<_> = files
             .chunks(share)
-            .map(|chunk| scope.spawn(move || chunk.iter().map(read_one).collect()))
+            .map(|chunk| {
+                scope.spawn(move || chunk.iter().map(|file| read_one(file, others)).collect())
+            })
             .collect();
         running
             .into_iter()
@@ -178,7 +232,7 @@ pub fn read(files: &[SourceFile]) -> (Vec<SourceDocument>, Vec<Unreadable>) {
 /// never shorter than its Markdown.
 const LARGEST_SOURCE: usize = 5 * 1024 * 1024;
 
-fn read_one(file: &SourceFile) -> Result<SourceDocument, Unreadable> {
+fn read_one(file: &SourceFile, others: &OtherFiles) -> Result<SourceDocument, Unreadable> {
     let SourceFile { path, bytes } = file;
     if bytes.len() > LARGEST_SOURCE {
         return Err(too_large(path, bytes.len() as u64));
@@ -201,7 +255,7 @@ fn read_one(file: &SourceFile) -> Result<SourceDocument, Unreadable> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     Ok(SourceDocument {
         path: path.clone(),
-        document: markup::read_source(path, text),
+        document: markup::read_source(path, text, others),
     })
 }
 

@@ -3,8 +3,6 @@
 //!
 //! The schema is the one the sandbox ships, which shares no code with the writer.
 
-use std::path::Path;
-
 use proptest::prelude::*;
 use serde_json::Value;
 use tributary_pages::markup::{
@@ -15,7 +13,8 @@ use tributary_sandbox::format::check_adf;
 
 use crate::Simple;
 use crate::any::pieces;
-use crate::corpus::{documents, real_documents};
+use crate::corpus::real_documents;
+use crate::stored::fixtures;
 
 fn adf(document: &Document) -> (Body, Value) {
     let options = AdfOptions {
@@ -50,17 +49,12 @@ fn outline(node: &Value, depth: usize, out: &mut String) {
     }
 }
 
-/// `NAME.md` becomes `NAME.adf`; `UPDATE_FIXTURES=1` writes the latter anew.
+/// `NAME.md`, or of another kind, becomes `NAME.adf`; `UPDATE_FIXTURES=1` writes the latter anew.
 #[test]
 #[expect(clippy::disallowed_methods, reason = "tests write plain files")]
 fn every_construct_becomes_what_its_fixture_says() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/markup");
-    let mut found = Vec::new();
-    documents(&folder, &mut found);
-    assert!(found.len() >= 16);
-    for path in found {
-        let text = std::fs::read_to_string(&path).expect("the fixture is read");
-        let (body, content) = adf(&read_markdown(&text));
+    for (path, document) in fixtures() {
+        let (body, content) = adf(&document);
         assert_eq!(check_adf(&content), Ok(()), "{}", path.display());
         let mut made = String::new();
         outline(&content, 0, &mut made);
@@ -379,7 +373,7 @@ fn hostile_nesting_is_readable_json() {
 
 #[test]
 fn real_documents_are_valid_and_say_everything() {
-    let Some(found) = real_documents() else {
+    let Some(found) = real_documents("md") else {
         return;
     };
     for path in &found {

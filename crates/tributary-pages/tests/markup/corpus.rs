@@ -11,26 +11,26 @@ use crate::markdown::{is_pulled_as_it_is, is_read_as_written};
 use crate::stored::stored;
 use crate::{storage, words};
 
-/// The Markdown files below a folder.
-pub(crate) fn documents(folder: &Path, found: &mut Vec<PathBuf>) {
+/// The files with an ending below a folder.
+fn documents(folder: &Path, wanted: &str, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
         if path.is_dir() {
-            documents(&path, found);
-        } else if path.extension().is_some_and(|ending| ending == "md") {
+            documents(&path, wanted, found);
+        } else if path.extension().is_some_and(|ending| ending == wanted) {
             found.push(path);
         }
     }
     found.sort();
 }
 
-/// Real documents, where there are some: in the folder that `TRIBUTARY_CORPUS` names, or in the one
+/// Real documents with an ending, where there are some: in the folder that `TRIBUTARY_CORPUS` names, or in the one
 /// that is shared beside the repository; says so where there are none.
-pub(crate) fn real_documents() -> Option<Vec<PathBuf>> {
+pub(crate) fn real_documents(ending: &str) -> Option<Vec<PathBuf>> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
     let folder = std::env::var_os("TRIBUTARY_CORPUS").map_or(beside, PathBuf::from);
     let mut found = Vec::new();
-    documents(&folder, &mut found);
+    documents(&folder, ending, &mut found);
     if found.is_empty() {
         println!("skipped: the shared corpus is not here");
         return None;
@@ -47,8 +47,13 @@ fn reference_words(text: &str) -> BTreeMap<String, usize> {
         | Options::ENABLE_GFM;
     let mut rendered = String::new();
     html::push_html(&mut rendered, Parser::new_ext(text, options));
+    words(&seen(&rendered))
+}
+
+/// What a reader sees of HTML.
+pub(crate) fn seen(html: &str) -> String {
     let mut seen = String::new();
-    let mut rest = rendered.as_str();
+    let mut rest = html;
     while let Some(open) = rest.find('<') {
         seen.push_str(&rest[..open]);
         let tag = &rest[open..];
@@ -81,21 +86,26 @@ fn reference_words(text: &str) -> BTreeMap<String, usize> {
     if !rest.starts_with('<') {
         seen.push_str(rest);
     }
-    words(&html_escape::decode_html_entities(&seen))
+    html_escape::decode_html_entities(&seen).into_owned()
+}
+
+/// The words of a page in storage format.
+pub(crate) fn page_words(page: &str) -> BTreeMap<String, usize> {
+    let mut shown = storage_text(page);
+    // The titles of panels and expand sections are seen too.
+    for title in page.split("ac:name=\"title\">").skip(1) {
+        shown.push(' ');
+        let title = title.split('<').next().unwrap_or_default();
+        shown.push_str(&html_escape::decode_html_entities(title));
+    }
+    words(&shown)
 }
 
 /// Words that the reference has and the page has not, beyond what a problem tells of.
 fn lost(text: &str) -> Vec<String> {
     let document = read_markdown(text);
     let body = storage(text, Flavor::Cloud);
-    let mut shown = storage_text(&body.content);
-    // The titles of panels and expand sections are seen too.
-    for title in body.content.split("ac:name=\"title\">").skip(1) {
-        shown.push(' ');
-        let title = title.split('<').next().unwrap_or_default();
-        shown.push_str(&html_escape::decode_html_entities(title));
-    }
-    let kept = words(&shown);
+    let kept = page_words(&body.content);
     // Front matter is no text; the reference renderer does not know it.
     let from = text.len() - text_after_front_matter(text).len();
     let mut missing = Vec::new();
@@ -133,7 +143,7 @@ fn text_after_front_matter(text: &str) -> &str {
 fn no_word_of_the_fixtures_is_lost() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/markup");
     let mut found = Vec::new();
-    documents(&folder, &mut found);
+    documents(&folder, "md", &mut found);
     for path in found {
         let name = path
             .file_stem()
@@ -152,7 +162,7 @@ fn no_word_of_the_fixtures_is_lost() {
 
 #[test]
 fn real_documents_are_taken_whole() {
-    let Some(found) = real_documents() else {
+    let Some(found) = real_documents("md") else {
         return;
     };
     let mut problems: BTreeMap<&str, usize> = BTreeMap::new();
@@ -189,7 +199,7 @@ fn real_documents_are_taken_whole() {
 
 #[test]
 fn real_documents_come_back_from_pages_and_from_markdown() {
-    let Some(found) = real_documents() else {
+    let Some(found) = real_documents("md") else {
         return;
     };
     for path in &found {

@@ -1,27 +1,15 @@
-//! `NAME.md` becomes `NAME.xml`; `UPDATE_FIXTURES=1` writes the latter anew.
-
-use std::path::Path;
+//! `NAME.md`, or of another kind, becomes `NAME.xml`; `UPDATE_FIXTURES=1` writes the latter anew.
 
 use tributary_pages::markup::{Flavor, read_markdown, storage_text};
 
-use crate::storage;
+use crate::stored::fixtures;
+use crate::{storage, stored_document};
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "tests write plain files")]
 fn every_construct_becomes_what_its_fixture_says() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/markup");
-    let mut names: Vec<_> = std::fs::read_dir(&folder)
-        .expect("the fixtures are there")
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "md"))
-        .collect();
-    names.sort();
-    assert!(names.len() >= 14);
-    for path in names {
-        let text = std::fs::read_to_string(&path).expect("the fixture is read");
-        let document = read_markdown(&text);
-        let body = storage(&text, Flavor::Cloud);
+    for (path, document) in fixtures() {
+        let body = stored_document(&document, Flavor::Cloud);
         // One element a line, so that a difference is easy to see.
         let mut made = body.content.replace("><", ">\n<");
         made.push_str("\n<!-- title: ");

@@ -5,6 +5,7 @@
 
 mod adf;
 mod any;
+mod asciidoc;
 mod comments;
 mod corpus;
 mod drawings;
@@ -18,8 +19,8 @@ mod stored;
 use std::collections::BTreeMap;
 
 use tributary_pages::markup::{
-    Body, Document, Flavor, HtmlOptions, ImageTarget, LinkTarget, Resolve, StorageOptions,
-    read_markdown, write_html, write_storage,
+    Body, Document, Flavor, HtmlOptions, ImageTarget, LinkTarget, OtherFiles, Resolve,
+    StorageOptions, read_markdown, read_source, write_html, write_storage,
 };
 
 /// Resolves targets by simple rules, as a repository with a few files would.
@@ -72,6 +73,11 @@ pub(crate) fn stored_document(document: &Document, flavor: Flavor) -> Body {
         anchors: None,
     };
     write_storage(document, &options, &Simple)
+}
+
+/// Reads a file with no other at hand.
+pub(crate) fn read_alone(path: &str, text: &str) -> Document {
+    read_source(path, text, &OtherFiles::default())
 }
 
 pub(crate) fn html(text: &str) -> String {

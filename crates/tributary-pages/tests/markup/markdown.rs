@@ -11,7 +11,7 @@ use tributary_pages::markup::{
 
 use crate::any::pieces;
 use crate::stored::{fixtures, foreign_pages};
-use crate::{storage, words};
+use crate::{storage, stored_document, words};
 
 /// A document without places, and without white space that no reader sees.
 fn plain(document: &Document) -> String {
@@ -248,9 +248,7 @@ fn page_of(document: &Document) -> String {
 
 #[test]
 fn markdown_written_is_read_as_the_same_document() {
-    for path in fixtures() {
-        let text = std::fs::read_to_string(&path).expect("the fixture is read");
-        let document = read_markdown(&text);
+    for (path, document) in fixtures() {
         let written = write_markdown(&document);
         let again = read_markdown(&written);
         assert_eq!(
@@ -265,14 +263,13 @@ fn markdown_written_is_read_as_the_same_document() {
 
 #[test]
 fn a_page_pulled_into_markdown_is_the_same_page() {
-    for path in fixtures() {
+    for (path, source) in fixtures() {
         // No link stands in a link, so that the number in one is a number alone on the page, and
         // the footnote there does not know of it.
         if path.ends_with("footnote-in-link.md") {
             continue;
         }
-        let text = std::fs::read_to_string(&path).expect("the fixture is read");
-        let page = read_storage(&storage(&text, Flavor::Cloud).content);
+        let page = read_storage(&stored_document(&source, Flavor::Cloud).content);
         let written = write_markdown(&page);
         let again = read_storage(&page_of(&read_markdown(&written)));
         assert_eq!(

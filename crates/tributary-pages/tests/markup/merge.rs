@@ -9,6 +9,7 @@ use tributary_sandbox::format::check_storage;
 
 use crate::any::pieces;
 use crate::stored::{fixtures, foreign_pages, stored};
+use crate::stored_document;
 use crate::{storage, words};
 
 const FLAVORS: [Flavor; 2] = [Flavor::Cloud, Flavor::DataCenter];
@@ -228,8 +229,7 @@ fn normal(page: &str, flavor: Flavor) -> String {
 fn a_page_that_one_side_left_alone_is_the_others() {
     let mut pages: Vec<String> = fixtures()
         .iter()
-        .map(|path| std::fs::read_to_string(path).expect("the fixture is read"))
-        .map(|text| storage(&text, Flavor::Cloud).content)
+        .map(|(_, source)| stored_document(source, Flavor::Cloud).content)
         .collect();
     pages.extend(foreign_pages().into_iter().map(|(_, page)| page));
     for base in &pages {

@@ -2,10 +2,10 @@
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use tributary_pages::markup::{Document, Flavor, SourceKind, read_source, storage_text};
+use tributary_pages::markup::{Document, Flavor, SourceKind, storage_text};
 use tributary_sandbox::format::check_storage;
 
-use crate::stored_document;
+use crate::{read_alone, stored_document};
 
 fn page(document: &Document) -> String {
     let body = stored_document(document, Flavor::Cloud).content;
@@ -24,6 +24,9 @@ fn a_name_tells_what_a_file_is() {
     for (path, kind) in [
         ("docs/a.md", SourceKind::Markdown),
         ("docs/B.MARKDOWN", SourceKind::Markdown),
+        ("docs/a.adoc", SourceKind::AsciiDoc),
+        ("docs/a.asciidoc", SourceKind::AsciiDoc),
+        ("docs/a.ASC", SourceKind::AsciiDoc),
         ("docs.md/plot.ipynb", SourceKind::Notebook),
         ("data.tsv", SourceKind::Values),
         ("src/main.rs", SourceKind::Code),
@@ -54,7 +57,7 @@ fn a_notebook_shows_text_code_and_what_it_put_out() {
         { "cell_type": "raw", "metadata": {}, "source": "raw text" },
         { "cell_type": "of the future", "source": "new text" }
     ]));
-    let document = read_source("docs/waves.ipynb", &text);
+    let document = read_alone("docs/waves.ipynb", &text);
     assert_eq!(document.title.as_deref(), Some("Waves"));
     let body = page(&document);
     let seen = storage_text(&body);
@@ -104,7 +107,7 @@ fn a_problem_in_a_notebook_has_the_place_of_its_cell() {
         { "cell_type": "markdown", "metadata": {}, "source": "fine" },
         { "cell_type": "markdown", "metadata": {}, "source": "a <made-up> tag" }
     ]));
-    let document = read_source("a.ipynb", &text);
+    let document = read_alone("a.ipynb", &text);
     let [problem] = &document.problems[..] else {
         panic!("{:?}", document.problems);
     };
@@ -123,13 +126,13 @@ fn an_old_notebook_and_one_that_is_none_are_shown() {
             { "output_type": "display_data", "png": "aGk=", "text": ["a plot"] },
             { "output_type": "pyerr", "ename": "E", "evalue": "v", "traceback": ["E: v"] } ] }
     ] } ], "metadata": { "name": "" }, "nbformat": 3, "nbformat_minor": 0 });
-    let document = read_source("old.ipynb", &old.to_string());
+    let document = read_alone("old.ipynb", &old.to_string());
     let seen = storage_text(&page(&document));
     for shown in ["## Old", "1 + 1", "    2", "E: v"] {
         assert!(seen.contains(shown), "{shown:?} in {seen}");
     }
     assert_eq!(document.references.len(), 1);
-    let broken = read_source("broken.ipynb", "{\n \"cells\": [\n");
+    let broken = read_alone("broken.ipynb", "{\n \"cells\": [\n");
     assert_eq!(broken.problems[0].code, "notebook.unreadable");
     assert_eq!(broken.problems[0].line, 3);
     assert!(storage_text(&page(&broken)).contains("\"cells\""));
@@ -138,7 +141,7 @@ fn an_old_notebook_and_one_that_is_none_are_shown() {
 #[test]
 fn values_become_a_table() {
     let text = "name,price,note\r\nTea,1.5,\"two\nlines, one cell\"\r\nCoffee,20%\r\n";
-    let document = read_source("list.csv", text);
+    let document = read_alone("list.csv", text);
     assert_eq!(document.front_matter.title.as_deref(), Some("list.csv"));
     let body = page(&document);
     assert_eq!(
@@ -149,17 +152,17 @@ fn values_become_a_table() {
     assert_eq!(body.matches("text-align: right").count(), 2, "{body}");
     assert_eq!(document.problems[0].code, "table.uneven");
     // Where numbers have a comma, semicolons separate.
-    let german = storage_text(&page(&read_source("a.csv", "Ort;Wert\nUlm;1,5\n")));
+    let german = storage_text(&page(&read_alone("a.csv", "Ort;Wert\nUlm;1,5\n")));
     assert_eq!(german, "| Ort | Wert |\n| Ulm | 1,5 |\n");
-    let tabbed = storage_text(&page(&read_source("a.tsv", "a,b\tc\n1\t2\n")));
+    let tabbed = storage_text(&page(&read_alone("a.tsv", "a,b\tc\n1\t2\n")));
     assert_eq!(tabbed, "| a,b | c |\n| 1 | 2 |\n");
-    assert!(read_source("empty.csv", "").blocks.is_empty());
+    assert!(read_alone("empty.csv", "").blocks.is_empty());
 }
 
 #[test]
 fn a_source_file_is_shown_as_it_stands() {
     let text = "fn main() {\n    println!(\"]]> # no heading\");\n}\n";
-    let document = read_source("src/main.rs", text);
+    let document = read_alone("src/main.rs", text);
     assert_eq!(document.front_matter.title.as_deref(), Some("main.rs"));
     let body = page(&document);
     assert!(
@@ -233,14 +236,14 @@ proptest! {
 
     #[test]
     fn any_json_becomes_a_page(cells in prop::collection::vec(any_notebook(), 0..5), whole in any_notebook()) {
-        page(&read_source("a.ipynb", &notebook(&Value::from(cells))));
-        page(&read_source("a.ipynb", &whole.to_string()));
+        page(&read_alone("a.ipynb", &notebook(&Value::from(cells))));
+        page(&read_alone("a.ipynb", &whole.to_string()));
     }
 
     #[test]
     fn any_values_become_a_page(text in "[a-z,;\"\n\r\t 0-9\u{0}]{0,200}") {
-        page(&read_source("a.csv", &text));
-        page(&read_source("a.tsv", &text));
-        page(&read_source("a.py", &text));
+        page(&read_alone("a.csv", &text));
+        page(&read_alone("a.tsv", &text));
+        page(&read_alone("a.py", &text));
     }
 }

@@ -15,7 +15,7 @@ use tributary_pages::markup::{
 use tributary_sandbox::format::{check_storage, storage_text};
 
 use crate::any::pieces;
-use crate::{storage, words};
+use crate::{read_alone, storage, stored_document, words};
 
 /// Writes a document that was read from a page, with the anchors that the page has.
 pub(crate) fn stored(document: &Document, flavor: Flavor) -> Body {
@@ -28,26 +28,34 @@ pub(crate) fn stored(document: &Document, flavor: Flavor) -> Body {
     write_storage(document, &options, &StoredTargets)
 }
 
-/// Every Markdown file of the fixtures.
-pub(crate) fn fixtures() -> Vec<PathBuf> {
+/// Every source of the fixtures, and what is read of it.
+pub(crate) fn fixtures() -> Vec<(PathBuf, Document)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/markup");
     let entries = std::fs::read_dir(folder).expect("the fixtures are there");
     let mut found: Vec<PathBuf> = entries
         .flatten()
         .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "md"))
+        .filter(|path| {
+            !path
+                .extension()
+                .is_some_and(|ending| ending == "xml" || ending == "adf")
+        })
         .collect();
     found.sort();
     assert!(found.len() >= 14);
-    found
+    let read = found.into_iter().map(|path| {
+        let text = std::fs::read_to_string(&path).expect("the fixture is read");
+        let document = read_alone(&path.to_string_lossy(), &text);
+        (path, document)
+    });
+    read.collect()
 }
 
 #[test]
 fn the_fixtures_are_written_as_they_were() {
-    for path in fixtures() {
-        let text = std::fs::read_to_string(&path).expect("the fixture is read");
+    for (path, source) in fixtures() {
         for flavor in [Flavor::Cloud, Flavor::DataCenter] {
-            let page = storage(&text, flavor).content;
+            let page = stored_document(&source, flavor).content;
             let document = read_storage(&page);
             assert_eq!(
                 stored(&document, flavor).content,

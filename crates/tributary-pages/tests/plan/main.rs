@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use tributary_pages::markup::{Flavor, read_markdown, write_markdown};
+use tributary_pages::markup::{Flavor, OtherFiles, read_source, write_markdown};
 use tributary_pages::plan::{
     FileEntry, Marker, OnConflict, OnOrphan, Origin, PlanSettings, RemotePage, Snapshot,
-    SourceDocument, Sources, Step, StepKind, adf_bodies, follow_names, plan, published_commit,
+    SourceDocument, SourceFile, Sources, Step, StepKind, adf_bodies, follow_names, plan,
+    published_commit, read,
 };
 
 const REPOSITORY: &str = "example.com/team/docs";
@@ -15,7 +16,7 @@ fn sources(files: &[(&str, &str)]) -> Sources {
         .iter()
         .map(|(path, text)| SourceDocument {
             path: (*path).to_owned(),
-            document: read_markdown(text),
+            document: read_source(path, text, &OtherFiles::default()),
         })
         .collect();
     documents.sort_by(|a, b| a.path.cmp(&b.path));
@@ -640,4 +641,80 @@ fn names_in_double_brackets_lead_to_what_has_the_name() {
     ] {
         assert!(written.contains(kept), "{kept} in {written}");
     }
+}
+
+#[test]
+fn asciidoc_files_are_pages_as_markdown_files_are() {
+    let files = [
+        (
+            "guide/README.adoc",
+            "= The guide\n\nxref:one.adoc#_part[one]\n",
+        ),
+        ("guide/one.adoc", "== Part\n"),
+        ("guide.adoc", "= Beside\n"),
+        ("index.adoc", "= Top\n\nlink:guide/README.adoc[in]\n"),
+    ];
+    check(
+        &files,
+        vec![],
+        &[
+            "create: Top (index.adoc) below 1",
+            "create: The guide (guide/README.adoc) below Top",
+            "create: Beside (guide.adoc) below Top",
+            "create: One (guide/one.adoc) below The guide",
+        ],
+    );
+    let plan = plan(
+        &sources(&files),
+        &snapshot(vec![]),
+        &PlanSettings::default(),
+    );
+    let body = |path: &str| {
+        let step = plan.steps.iter().find(|step| step.path == path);
+        step.expect("a step").body.clone()
+    };
+    assert!(body("index.adoc").contains("ri:content-title=\"The guide\""));
+    let guide = body("guide/README.adoc");
+    assert!(
+        guide.contains("ac:anchor=\"_part\"><ri:page ri:content-title=\"One\""),
+        "{guide}"
+    );
+    assert!(body("guide/one.adoc").contains("<ac:parameter ac:name=\"\">_part</ac:parameter>"));
+}
+
+#[test]
+fn files_that_documents_take_in_are_asked_for_until_none_is_left() {
+    let file = |path: &str, text: &str| SourceFile {
+        path: path.to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    };
+    let files = [
+        file(
+            "a.adoc",
+            "include::parts/b.adoc[]\n\ninclude::gone.adoc[]\n",
+        ),
+        file("c.adoc", "include::parts/b.adoc[]\n"),
+        file("d.md", "Text.\n"),
+    ];
+    let mut asked = Vec::new();
+    let (documents, unreadable) = read(&files, &mut |path| {
+        asked.push(path.to_owned());
+        match path {
+            "parts/b.adoc" => Some(b"include::deep.adoc[]\n".to_vec()),
+            "parts/deep.adoc" => Some(b"Deep.\n".to_vec()),
+            _ => None,
+        }
+    });
+    assert!(unreadable.is_empty());
+    assert_eq!(asked, ["gone.adoc", "parts/b.adoc", "parts/deep.adoc"]);
+    let says: Vec<String> = documents
+        .iter()
+        .map(|source| write_markdown(&source.document))
+        .collect();
+    assert!(
+        says[0].contains("Deep.") && says[0].contains("gone.adoc"),
+        "{says:?}"
+    );
+    assert_eq!(says[1], "Deep.\n");
+    assert_eq!(documents[0].document.wanted, ["gone.adoc"]);
 }

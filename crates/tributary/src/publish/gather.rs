@@ -8,7 +8,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
-use tributary_pages::markup::{Problem, Severity, SourceKind, carry_comments};
+use tributary_pages::markup::{Problem, Severity, carry_comments, is_page};
 use tributary_pages::plan::{
     self as pages, Asset, DrawingSettings, FileEntry, OnConflict, PlannedAttachment, RemotePage,
     Snapshot, SourceFile, Sources, Step, StepKind, Unreadable,
@@ -387,6 +387,7 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
             ..Sources::default()
         },
         &request.settings.drawings,
+        &mut |path| repository.read(path).ok(),
     );
     for path in pages::assets(&sources) {
         let size = sizes.get(&path).copied().unwrap_or(0);
@@ -481,12 +482,14 @@ pub(super) fn choose(
 }
 
 /// Reads the documents out of their bytes into sources that are otherwise filled in, draws what
-/// they show, and gives the sizes of all files.
+/// they show, and gives the sizes of all files. `read_more` reads files that documents take in;
+/// they are of the repository, and no larger than a document may be.
 pub(super) fn understand(
     chosen: Chosen,
     documents: Vec<(String, Result<Vec<u8>, Error>)>,
     mut sources: Sources,
     drawings: &DrawingSettings,
+    read_more: &mut dyn FnMut(&str) -> Option<Vec<u8>>,
 ) -> (Sources, BTreeMap<String, u64>) {
     let mut unreadable = chosen.unreadable;
     let mut read = Vec::with_capacity(documents.len());
@@ -504,7 +507,14 @@ pub(super) fn understand(
             }),
         }
     }
-    let (mut documents, more) = pages::read(&read);
+    let (mut documents, more) = pages::read(&read, &mut |path| {
+        let file = chosen.files.get(path)?;
+        let size = chosen.sizes.get(path)?;
+        if file.unusable.is_some() || *size > LARGEST_DOCUMENT {
+            return None;
+        }
+        read_more(path)
+    });
     documents.retain(|source| source.document.front_matter.publish);
     unreadable.extend(more);
     unreadable.sort_by(|a, b| a.path.cmp(&b.path));
@@ -617,7 +627,7 @@ impl Patterns {
             .exclude
             .matched_path_or_any_parents(path, false)
             .is_ignore();
-        SourceKind::of_path(path).is_documentation() && included && !excluded
+        is_page(path) && included && !excluded
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use futures_util::{StreamExt, stream};
 use gix::bstr::{BStr, ByteSlice};
+use tokio::runtime::Handle;
 use tributary_pages::plan::{Sources, assets};
 
 use crate::error::{Error, ErrorKind};
@@ -151,11 +152,22 @@ async fn read_all(
         ..Sources::default()
     };
     let drawings = request.settings.drawings.clone();
-    let understanding =
-        tokio::task::spawn_blocking(move || understand(chosen, read, sources, &drawings));
+    let (files, here) = (Arc::clone(&at), Handle::current());
+    let understanding = tokio::task::spawn_blocking(move || {
+        let mut broken = Ok(());
+        let mut read_more = |path: &str| match here.block_on(files.read(path)) {
+            Ok(bytes) => Some(bytes),
+            Err(error) => {
+                broken = std::mem::replace(&mut broken, Ok(())).and_then(|()| stops(&error));
+                None
+            }
+        };
+        let understood = understand(chosen, read, sources, &drawings, &mut read_more);
+        broken.map(|()| understood)
+    });
     let (mut sources, sizes) = understanding.await.map_err(|error| {
         Error::new(ErrorKind::Bug, "Reading the documents broke off").caused_by(error)
-    })?;
+    })??;
 
     let needed: Vec<String> = assets(&sources).into_iter().collect();
     at.fetch_ahead(&needed).await;

@@ -674,7 +674,6 @@ pub(super) fn write(layer: &Layer) -> Out {
         layer.page_width.map(|choice| word(&WIDTHS, choice)),
     );
     put(&mut out, "verify", layer.verify);
-            (
     let diagrams = layer.diagrams.as_ref().map(DrawingSettings::entries);
     put(&mut out, "diagrams", diagrams);
     out

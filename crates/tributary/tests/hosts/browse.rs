@@ -10,8 +10,9 @@ use tributary::settings::Settings;
 use tributary::store::Paths;
 use tributary::vault::session_vault;
 
-use crate::fake::{self, Answer, Server};
+use crate::fake;
 use crate::local::{git, put};
+use crate::server::{Answer, Server};
 
 /// Nobody is signed in anywhere.
 struct Nobody {

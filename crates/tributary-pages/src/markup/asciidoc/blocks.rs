@@ -1,0 +1,715 @@
+//! Blocks of AsciiDoc: sections, lists, tables, what stands between delimiters.
+
+use std::collections::HashMap;
+
+use asciidoc_parser::HasSpan;
+use asciidoc_parser::blocks::{
+    AdmonitionBlock, AdmonitionVariant, Block, BreakType, ColumnStyle, CompoundDelimitedContext,
+    FindBlocks, HorizontalAlignment, IsBlock, ListBlock, ListItem, ListItemMarker, ListType,
+    MediaBlock, MediaType, QuoteBlock, QuoteType, SectionBlock, SectionType, SimpleBlockStyle,
+    TableBlock, TableCell, TableCellContent, TableRow,
+};
+use asciidoc_parser::content::Content;
+use asciidoc_parser::document::{Attribute, Document as Parsed, InterpretedValue, TocMode};
+use pulldown_cmark::BlockQuoteKind;
+
+use crate::markup::storage_tree;
+use crate::markup::tree::{Kind, Mixed, Node, mix};
+
+use super::inlines::{decoded, picture, verbatim};
+
+/// Reads what was parsed into a tree.
+pub(super) struct Reader<'s> {
+    parsed: &'s Parsed<'static>,
+    pub source: &'s str,
+    /// The folder of the pictures, as the attribute `imagesdir` says it at this place.
+    pub pictures: String,
+    /// The language of code that names none.
+    language: String,
+    appendices: u8,
+    /// Footnotes in the order of the text, each with its text.
+    pub notes: Vec<Node<'static>>,
+    pub notes_by_id: HashMap<String, String>,
+}
+
+impl<'s> Reader<'s> {
+    pub(super) fn new(parsed: &'s Parsed<'static>) -> Self {
+        Self {
+            parsed,
+            source: parsed.span().data(),
+            pictures: String::new(),
+            language: String::new(),
+            appendices: 0,
+            notes: Vec::new(),
+            notes_by_id: HashMap::new(),
+        }
+    }
+
+    /// The whole document.
+    pub(super) fn root(mut self) -> Node<'static> {
+        let parsed = self.parsed;
+        let mut children = Vec::new();
+        let header = parsed.header();
+        for attribute in header.attributes() {
+            self.set(attribute);
+        }
+        if let (Some(title), Some(source)) = (header.title(), header.title_source()) {
+            let at = self.at(source, 0);
+            let words = html(title, at);
+            children.push(heading(1, header.id(), words, at));
+        }
+        let mode = parsed.toc_mode();
+        if matches!(
+            mode,
+            TocMode::Auto | TocMode::Left | TocMode::Right | TocMode::Top
+        ) {
+            children.push(table_of_contents(0));
+        }
+        for block in parsed.child_blocks() {
+            self.block(block, 0, &mut children);
+            if mode == TocMode::Preamble && matches!(block, Block::Preamble(_)) {
+                children.push(table_of_contents(0));
+            }
+        }
+        if mode == TocMode::Bottom {
+            children.push(table_of_contents(0));
+        }
+        children.append(&mut self.notes);
+        node(Kind::Root, 0, children)
+    }
+
+    fn set(&mut self, attribute: &Attribute<'_>) {
+        let value = match attribute.value() {
+            InterpretedValue::Value(value) => value.clone(),
+            InterpretedValue::Set | InterpretedValue::Unset => String::new(),
+        };
+        match attribute.name().data() {
+            "imagesdir" => self.pictures = value,
+            "source-language" => self.language = value,
+            _ => {}
+        }
+    }
+
+    fn blocks<'b>(
+        &mut self,
+        blocks: impl Iterator<Item = &'b Block<'b>>,
+        outer: usize,
+    ) -> Vec<Node<'static>> {
+        let mut nodes = Vec::new();
+        for block in blocks {
+            self.block(block, outer, &mut nodes);
+        }
+        nodes
+    }
+
+    /// Adds a block. `outer` is where it stands, when its text was made and stands nowhere.
+    fn block<'b>(&mut self, block: &'b Block<'b>, outer: usize, nodes: &mut Vec<Node<'static>>) {
+        let at = self.at(block.span(), outer);
+        if let Some(id) = block.id()
+            && !matches!(block, Block::Section(_))
+        {
+            nodes.push(element("a", &[("id", id)], Vec::new(), at));
+        }
+        match block {
+            Block::DocumentAttribute(attribute) => self.set(attribute),
+            Block::Preamble(preamble) => {
+                let inner = self.blocks(preamble.child_blocks(), at);
+                nodes.extend(inner);
+            }
+            Block::Section(section) => self.section(section, at, nodes),
+            Block::Simple(simple) => {
+                let at = self.at(simple.content().original(), at);
+                let context = match simple.style() {
+                    // Indented lines say so without a style.
+                    SimpleBlockStyle::Literal => "literal".into(),
+                    SimpleBlockStyle::Listing | SimpleBlockStyle::Source => "listing".into(),
+                    SimpleBlockStyle::Paragraph => block.resolved_context(),
+                };
+                self.content(block, &context, simple.content(), at, nodes);
+            }
+            Block::RawDelimited(raw) => {
+                let at = self.at(raw.span(), at);
+                self.content(block, &block.resolved_context(), raw.content(), at, nodes);
+            }
+            Block::List(list) => self.list(block, list, at, nodes),
+            Block::ListItem(item) => {
+                let inner = self.blocks(item.child_blocks(), at);
+                nodes.extend(inner);
+            }
+            Block::CompoundDelimited(compound) => {
+                let inner = self.blocks(compound.child_blocks(), at);
+                let context = compound.context_kind();
+                if context == CompoundDelimitedContext::Example
+                    && compound.has_option("collapsible")
+                {
+                    let title = self.title(block, at);
+                    let title = if title.is_empty() {
+                        vec![plain("Details".to_owned(), at)]
+                    } else {
+                        title
+                    };
+                    let mut children = vec![element("summary", &[], title, at)];
+                    children.extend(inner);
+                    nodes.push(element("details", &[], children, at));
+                    return;
+                }
+                let is_quote = context == CompoundDelimitedContext::Sidebar
+                    || compound.declared_style() == Some("abstract");
+                self.framed(block, inner, is_quote, at, nodes);
+            }
+            Block::Admonition(admonition) => self.admonition(block, admonition, at, nodes),
+            Block::Quote(quote) => self.quote(block, quote, at, nodes),
+            Block::Table(table) => self.table(block, table, at, nodes),
+            Block::Media(media) => self.media(block, media, at, nodes),
+            Block::Break(line) => {
+                // Paper has pages; a page of Confluence has one.
+                if line.type_() == BreakType::Thematic {
+                    nodes.push(node(Kind::Rule, at, Vec::new()));
+                }
+            }
+            Block::Toc(_) => nodes.push(table_of_contents(at)),
+            // What a newer parser knows stays as its text.
+            other => {
+                let text = other.span().data().to_owned();
+                nodes.push(node(Kind::Paragraph, at, vec![plain(text, at)]));
+            }
+        }
+    }
+
+    fn section<'b>(
+        &mut self,
+        section: &'b SectionBlock<'b>,
+        outer: usize,
+        nodes: &mut Vec<Node<'static>>,
+    ) {
+        let at = self.at(section.section_title_source(), outer);
+        // The parser keeps of a heading what it would look like, and not what it is made of.
+        let mut words = html(section.section_title(), at);
+        let is_appendix = section.section_type() == SectionType::Appendix;
+        if is_appendix && section.declared_style() == Some("appendix") {
+            // Appendices have letters, also where no section has a number.
+            let letter = char::from(b'A' + self.appendices.min(25));
+            self.appendices = self.appendices.saturating_add(1);
+            words.insert(0, plain(format!("Appendix {letter}: "), at));
+        } else if let Some(number) = section.section_number() {
+            words.insert(0, plain(format!("{number}. "), at));
+        }
+        let level = u8::try_from(section.level() + 1).unwrap_or(6).clamp(1, 6);
+        nodes.push(heading(level, section.id(), words, at));
+        let inner = self.blocks(section.child_blocks(), at);
+        nodes.extend(inner);
+    }
+
+    /// A block that holds lines: which it is, its style says.
+    fn content<'b>(
+        &mut self,
+        block: &'b Block<'b>,
+        context: &str,
+        content: &Content<'_>,
+        at: usize,
+        nodes: &mut Vec<Node<'static>>,
+    ) {
+        let style = block.declared_style().unwrap_or_default();
+        match context {
+            "comment" => {}
+            "pass" => {
+                self.title_above(block, at, nodes);
+                nodes.extend(passed(content, at));
+            }
+            "stem" => {
+                self.title_above(block, at, nodes);
+                let info = match style {
+                    "latexmath" => "latex",
+                    _ => "asciimath",
+                };
+                nodes.push(code(info, verbatim(content.inlines()), at));
+            }
+            "listing" | "literal" => {
+                let attributes = block.attrlist();
+                let named =
+                    attributes.and_then(|all| all.named_or_positional_attribute("language", 2));
+                let is_source = style == "source";
+                let language = match style {
+                    "source" => named.map_or(self.language.as_str(), |named| named.value()),
+                    // Languages of diagrams are styles.
+                    "listing" | "literal" | "" => named
+                        .filter(|named| named.name().is_some())
+                        .map_or("", |named| named.value()),
+                    style => style,
+                };
+                let language = if is_source || is_diagram(language) || style == "listing" {
+                    language
+                } else {
+                    ""
+                };
+                let listing = code(language, verbatim(content.inlines()), at);
+                let title = self.plain_title(block, at);
+                nodes.push(match title.as_str() {
+                    "" => listing,
+                    title => element("listing", &[("title", title)], vec![listing], at),
+                });
+            }
+            context => {
+                let is_diagram = is_diagram(style);
+                if is_diagram {
+                    nodes.push(code(style, verbatim(content.inlines()), at));
+                    return;
+                }
+                let lines = self.line(content.inlines(), at);
+                let inner = vec![node(Kind::Paragraph, at, lines)];
+                let is_quote = context == "sidebar" || style == "abstract";
+                self.framed(block, inner, is_quote, at, nodes);
+            }
+        }
+    }
+
+    /// Blocks with a title above, in a frame when there is one for them.
+    fn framed<'b>(
+        &mut self,
+        block: &'b Block<'b>,
+        inner: Vec<Node<'static>>,
+        is_quote: bool,
+        at: usize,
+        nodes: &mut Vec<Node<'static>>,
+    ) {
+        let mut all = Vec::new();
+        self.title_above(block, at, &mut all);
+        all.extend(inner);
+        if is_quote {
+            nodes.push(node(Kind::Quote(None), at, all));
+        } else {
+            nodes.extend(all);
+        }
+    }
+
+    fn list<'b>(
+        &mut self,
+        block: &'b Block<'b>,
+        list: &'b ListBlock<'b>,
+        at: usize,
+        nodes: &mut Vec<Node<'static>>,
+    ) {
+        self.title_above(block, at, nodes);
+        let items = list.child_blocks().filter_map(|item| match item {
+            Block::ListItem(item) => Some(item),
+            _ => None,
+        });
+        if list.type_() == ListType::Description {
+            let mut entries = Vec::new();
+            for item in items {
+                self.definition(item, at, &mut entries);
+            }
+            nodes.push(node(Kind::Definitions, at, entries));
+            return;
+        }
+        let start = match list.type_() {
+            ListType::Ordered | ListType::Callout => Some(
+                list.start()
+                    .map_or(1, |start| u64::try_from(start).unwrap_or(1)),
+            ),
+            _ => None,
+        };
+        let mut children = Vec::new();
+        for item in items {
+            let at = self.at(item.span(), at);
+            let mut inner = self.blocks(item.child_blocks(), at);
+            // The parser goes on with a list where Asciidoctor begins another one in it.
+            if matches!(item.list_item_marker(), ListItemMarker::DefinedTerm { .. }) {
+                let mut entries = Vec::new();
+                self.definition(item, at, &mut entries);
+                inner = vec![node(Kind::Definitions, at, entries)];
+            }
+            if let Some(title) = item.title_content() {
+                let words = self.content_of(title, at);
+                inner.insert(0, element("figcaption", &[], words, at));
+            }
+            if let Some(is_done) = item.checkbox() {
+                let task = node(Kind::Task(is_done), at, Vec::new());
+                match inner.first_mut() {
+                    Some(first) if matches!(first.kind, Kind::Paragraph) => {
+                        first.children.insert(0, task);
+                    }
+                    _ => inner.insert(0, node(Kind::Paragraph, at, vec![task])),
+                }
+            }
+            children.push(node(Kind::Item, at, inner));
+        }
+        nodes.push(node(Kind::List(start), at, children));
+    }
+
+    fn definition<'b>(
+        &mut self,
+        item: &'b ListItem<'b>,
+        outer: usize,
+        entries: &mut Vec<Node<'static>>,
+    ) {
+        let at = self.at(item.span(), outer);
+        if let ListItemMarker::DefinedTerm { term, .. } = item.list_item_marker() {
+            let words = self.content_of(&term, at);
+            entries.push(node(Kind::Term, at, words));
+        }
+        let meaning = self.blocks(item.child_blocks(), at);
+        if !meaning.is_empty() {
+            entries.push(node(Kind::Definition, at, meaning));
+        }
+    }
+
+    fn admonition<'b>(
+        &mut self,
+        block: &'b Block<'b>,
+        admonition: &'b AdmonitionBlock<'b>,
+        at: usize,
+        nodes: &mut Vec<Node<'static>>,
+    ) {
+        let kind = match admonition.variant() {
+            AdmonitionVariant::Note => BlockQuoteKind::Note,
+            AdmonitionVariant::Tip => BlockQuoteKind::Tip,
+            AdmonitionVariant::Important => BlockQuoteKind::Important,
+            AdmonitionVariant::Warning => BlockQuoteKind::Warning,
+            AdmonitionVariant::Caution => BlockQuoteKind::Caution,
+        };
+        let mut inner = Vec::new();
+        self.title_above(block, at, &mut inner);
+        if let Some(content) = admonition.content() {
+            let lines = self.line(content.inlines(), self.at(content.original(), at));
+            inner.push(node(Kind::Paragraph, at, lines));
+        }
+        inner.extend(self.blocks(admonition.child_blocks(), at));
+        nodes.push(node(Kind::Quote(Some(kind)), at, inner));
+    }
+
+    fn quote<'b>(
+        &mut self,
+        block: &'b Block<'b>,
+        quote: &'b QuoteBlock<'b>,
+        at: usize,
+        nodes: &mut Vec<Node<'static>>,
+    ) {
+        let mut inner = Vec::new();
+        self.title_above(block, at, &mut inner);
+        if let Some(content) = quote.content() {
+            let at = self.at(content.original(), at);
+            let mut lines = self.line(content.inlines(), at);
+            if quote.type_() == QuoteType::Verse {
+                lines = kept_lines(lines);
+            }
+            inner.push(node(Kind::Paragraph, at, lines));
+        }
+        inner.extend(self.blocks(quote.blocks().iter(), at));
+        let by = [quote.attribution(), quote.citetitle()];
+        let by: Vec<&str> = by.into_iter().flatten().collect();
+        if !by.is_empty() {
+            let words = html(&format!("\u{2014} {}", by.join(", ")), at);
+            inner.push(node(Kind::Paragraph, at, words));
+        }
+        nodes.push(node(Kind::Quote(None), at, inner));
+    }
+
+    fn table<'b>(
+        &mut self,
+        block: &'b Block<'b>,
+        table: &'b TableBlock<'b>,
+        at: usize,
+        nodes: &mut Vec<Node<'static>>,
+    ) {
+        self.title_above(block, at, nodes);
+        let mut parts = Vec::new();
+        let heads = table.header_row().into_iter();
+        let head: Vec<Node<'static>> = heads.map(|row| self.row(row, true, at)).collect();
+        if !head.is_empty() {
+            parts.push(element("thead", &[], head, at));
+        }
+        let rows = table.body_rows().iter().chain(table.footer_row());
+        let body = rows.map(|row| self.row(row, false, at)).collect();
+        parts.push(element("tbody", &[], body, at));
+        nodes.push(element("table", &[], parts, at));
+    }
+
+    fn row(&mut self, row: &TableRow<'_>, is_head: bool, outer: usize) -> Node<'static> {
+        let first = row.cells().first();
+        let at = first.map_or(outer, |cell| self.at(cell.span(), outer));
+        let cells = row.cells().iter().map(|cell| self.cell(cell, is_head, at));
+        let cells = cells.collect();
+        element("tr", &[], cells, at)
+    }
+
+    fn cell(&mut self, cell: &TableCell<'_>, is_head: bool, outer: usize) -> Node<'static> {
+        let at = self.at(cell.span(), outer);
+        let inner = match cell.content() {
+            TableCellContent::AsciiDoc(inner) => {
+                let mut nodes = Vec::new();
+                if let Some(title) = inner.title() {
+                    let words = html(title, at);
+                    let strong = node(Kind::Strong, at, words);
+                    nodes.push(node(Kind::Paragraph, at, vec![strong]));
+                }
+                // Attributes that are set in a cell hold there.
+                let outside = (self.pictures.clone(), self.language.clone());
+                nodes.extend(self.blocks(inner.blocks().iter(), at));
+                (self.pictures, self.language) = outside;
+                nodes
+            }
+            TableCellContent::Simple(content) if cell.style() == ColumnStyle::Literal => {
+                vec![code("", verbatim(content.inlines()), at)]
+            }
+            TableCellContent::Simple(content) => {
+                let style = match cell.style() {
+                    ColumnStyle::Emphasis => Some(Kind::Emphasis),
+                    ColumnStyle::Strong => Some(Kind::Strong),
+                    ColumnStyle::Monospace => Some(Kind::Element {
+                        name: "code".to_owned(),
+                        attributes: Vec::new(),
+                    }),
+                    _ => None,
+                };
+                let lines = self.line(content.inlines(), at);
+                match style {
+                    Some(kind) if !lines.is_empty() => vec![node(kind, at, lines)],
+                    _ => paragraphs(lines, at),
+                }
+            }
+        };
+        let name = if is_head || cell.style() == ColumnStyle::Header {
+            "th"
+        } else {
+            "td"
+        };
+        let (columns, rows) = (cell.colspan().to_string(), cell.rowspan().to_string());
+        let mut attributes = vec![("colspan", columns.as_str()), ("rowspan", rows.as_str())];
+        match cell.h_align() {
+            HorizontalAlignment::Center => attributes.push(("align", "center")),
+            HorizontalAlignment::Right => attributes.push(("align", "right")),
+            _ => {}
+        }
+        element(name, &attributes, inner, at)
+    }
+
+    fn media<'b>(
+        &mut self,
+        block: &'b Block<'b>,
+        media: &'b MediaBlock<'b>,
+        at: usize,
+        nodes: &mut Vec<Node<'static>>,
+    ) {
+        let at = media.target().map_or(at, |target| self.at(*target, at));
+        let own = media.macro_attrlist();
+        let get = |name: &str, position: usize| {
+            let own = own.named_or_positional_attribute(name, position);
+            own.or_else(|| media.attrlist()?.named_attribute(name))
+                .map(|value| value.value())
+                .filter(|value| !value.is_empty())
+        };
+        let target = self.picture(media.resolved_target());
+        if media.type_() == MediaType::Image {
+            let alt = get("alt", 1).map_or_else(|| name_of(&target), decoded);
+            let size = [("width", get("width", 2)), ("height", get("height", 3))];
+            let image = picture(&target, &alt, None, &size, get("link", 99), at);
+            nodes.push(node(Kind::Paragraph, at, vec![image]));
+        } else {
+            let id = media.resolved_target();
+            let address = match get("poster", 1) {
+                Some("youtube") => format!("https://www.youtube.com/watch?v={id}"),
+                Some("vimeo") => format!("https://vimeo.com/{id}"),
+                _ => target,
+            };
+            let name = if media.type_() == MediaType::Audio {
+                "audio"
+            } else {
+                "video"
+            };
+            let clip = element(name, &[("src", &address)], Vec::new(), at);
+            nodes.push(node(Kind::Paragraph, at, vec![clip]));
+        }
+        self.title_above(block, at, nodes);
+    }
+
+    /// The words of a block's title, with the number that it has.
+    fn title<'b>(&mut self, block: &'b Block<'b>, at: usize) -> Vec<Node<'static>> {
+        let Some(title) = block.title_content() else {
+            return Vec::new();
+        };
+        let at = self.at(title.original(), at);
+        let mut words = self.content_of(title, at);
+        let caption = match block {
+            Block::Table(table) => table.caption(),
+            block => block.caption(),
+        };
+        if let Some(caption) = caption {
+            words.insert(0, plain(decoded(caption), at));
+        }
+        words
+    }
+
+    /// A block's title, where only text can stand.
+    fn plain_title<'b>(&self, block: &'b Block<'b>, _: usize) -> String {
+        let Some(title) = block.title_content() else {
+            return String::new();
+        };
+        let caption = block.caption().unwrap_or_default();
+        format!("{}{}", decoded(caption), verbatim(title.inlines()))
+    }
+
+    /// The nodes of what stands in one line.
+    fn content_of(&mut self, content: &Content<'_>, at: usize) -> Vec<Node<'static>> {
+        match content.inlines() {
+            // Of what it moved, the parser keeps no more than the looks.
+            [] => html(content.rendered_html(), at),
+            inlines => self.line(inlines, at),
+        }
+    }
+
+    fn title_above<'b>(&mut self, block: &'b Block<'b>, at: usize, nodes: &mut Vec<Node<'static>>) {
+        let words = self.title(block, at);
+        if !words.is_empty() {
+            nodes.push(element("figcaption", &[], words, at));
+        }
+    }
+}
+
+pub(super) fn node(kind: Kind<'static>, at: usize, children: Vec<Node<'static>>) -> Node<'static> {
+    Node { kind, at, children }
+}
+
+/// The nodes of text that the parser gives as HTML.
+fn html(text: &str, at: usize) -> Vec<Node<'static>> {
+    let text = text.to_owned();
+    mix(vec![Mixed::Html { text, at }])
+}
+
+pub(super) fn plain(text: String, at: usize) -> Node<'static> {
+    node(Kind::Plain(text), at, Vec::new())
+}
+
+pub(super) fn element(
+    name: &str,
+    attributes: &[(&str, &str)],
+    children: Vec<Node<'static>>,
+    at: usize,
+) -> Node<'static> {
+    let attributes = attributes
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    let name = name.to_owned();
+    node(Kind::Element { name, attributes }, at, children)
+}
+
+fn heading(level: u8, id: Option<&str>, words: Vec<Node<'static>>, at: usize) -> Node<'static> {
+    let attributes: Vec<(&str, &str)> = id.map(|id| ("id", id)).into_iter().collect();
+    element(&format!("h{level}"), &attributes, words, at)
+}
+
+fn code(language: &str, text: String, at: usize) -> Node<'static> {
+    let info = language.to_owned().into();
+    node(Kind::Code { info, text }, at, Vec::new())
+}
+
+/// What Confluence fills in; [`super::super::lower`] knows it by these words.
+fn table_of_contents(at: usize) -> Node<'static> {
+    let words = plain("[TOC]".to_owned(), at);
+    node(Kind::Paragraph, at, vec![words])
+}
+
+/// What the author passes through: storage format when it is that and fits, else HTML.
+fn passed(content: &Content<'_>, at: usize) -> Vec<Node<'static>> {
+    let text = verbatim(content.inlines());
+    let is_storage = text.contains("<ac:") || text.contains("<ri:");
+    if is_storage
+        && let Some(balance) = storage_tree::balance(&text)
+        && balance.opens.is_empty()
+        && balance.closes.is_empty()
+    {
+        let start = text.trim().to_owned().into();
+        let kind = Kind::Foreign {
+            start,
+            end: "".into(),
+        };
+        return vec![node(kind, at, Vec::new())];
+    }
+    html(&text, at)
+}
+
+/// Whether a style names a language that diagrams are written in.
+fn is_diagram(style: &str) -> bool {
+    matches!(
+        style,
+        "mermaid"
+            | "plantuml"
+            | "graphviz"
+            | "dot"
+            | "ditaa"
+            | "d2"
+            | "blockdiag"
+            | "seqdiag"
+            | "actdiag"
+            | "nwdiag"
+            | "bpmn"
+            | "bytefield"
+            | "erd"
+            | "nomnoml"
+            | "pikchr"
+            | "structurizr"
+            | "svgbob"
+            | "vega"
+            | "vegalite"
+            | "wavedrom"
+    )
+}
+
+/// What a picture without words is called: its file's name, as Asciidoctor makes it readable.
+fn name_of(target: &str) -> String {
+    let name = target.rsplit('/').next().unwrap_or(target);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    stem.replace(['-', '_'], " ")
+}
+
+/// Lines that stay lines, with what they are indented by.
+fn kept_lines(nodes: Vec<Node<'static>>) -> Vec<Node<'static>> {
+    let mut kept = Vec::new();
+    for mut node in nodes {
+        let Kind::Plain(text) = &node.kind else {
+            node.children = kept_lines(node.children);
+            kept.push(node);
+            continue;
+        };
+        for (number, line) in text.split('\n').enumerate() {
+            if number > 0 {
+                kept.push(self::node(Kind::Break, node.at, Vec::new()));
+            }
+            let words = line.trim_start_matches(' ');
+            let indent = "\u{a0}".repeat(line.len() - words.len());
+            if !line.is_empty() {
+                kept.push(plain(format!("{indent}{words}"), node.at));
+            }
+        }
+    }
+    kept
+}
+
+/// The paragraphs of a cell, which blank lines separate.
+fn paragraphs(nodes: Vec<Node<'static>>, at: usize) -> Vec<Node<'static>> {
+    let mut all = vec![Vec::new()];
+    for node in nodes {
+        let Kind::Plain(text) = &node.kind else {
+            if let Some(last) = all.last_mut() {
+                last.push(node);
+            }
+            continue;
+        };
+        for (number, part) in text.split("\n\n").enumerate() {
+            if number > 0 {
+                all.push(Vec::new());
+            }
+            if let Some(last) = all.last_mut()
+                && !part.is_empty()
+            {
+                last.push(plain(part.to_owned(), node.at));
+            }
+        }
+    }
+    all.retain(|lines| !lines.is_empty());
+    let made = all
+        .into_iter()
+        .map(|lines| node(Kind::Paragraph, at, lines));
+    made.collect()
+}

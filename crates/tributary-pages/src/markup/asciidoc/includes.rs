@@ -1,0 +1,97 @@
+//! What `include::` takes in: files of the repository, never anything outside it.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use asciidoc_parser::Parser;
+use asciidoc_parser::attributes::Attrlist;
+use asciidoc_parser::parser::{IncludeFileHandler, IncludeResolution};
+
+use crate::markup::others::OtherFiles;
+use crate::markup::paths::{join, parent_of};
+
+/// Files that one document takes in, counted as often as it does. Two files that each take in the
+/// other twice would otherwise do so without end.
+const MOST: usize = 1_000;
+/// Bytes that one document takes in; a page of Confluence has about 5 MB.
+const MOST_BYTES: usize = 8 * 1024 * 1024;
+
+/// What was noticed while files were taken in.
+#[derive(Debug, Default)]
+pub(super) struct Noted {
+    /// Paths of the files that were asked for and are not at hand.
+    pub wanted: Vec<String>,
+    /// Why a target was refused.
+    pub refused: BTreeMap<String, &'static str>,
+    taken: usize,
+    bytes: usize,
+}
+
+/// Answers `include::` from the files at hand.
+#[derive(Debug)]
+pub(super) struct Includes {
+    path: String,
+    others: OtherFiles,
+    noted: Rc<RefCell<Noted>>,
+}
+
+impl Includes {
+    pub(super) fn new(path: &str, others: OtherFiles, noted: Rc<RefCell<Noted>>) -> Self {
+        Self {
+            path: path.to_owned(),
+            others,
+            noted,
+        }
+    }
+
+    /// The path of a target. `source` is the including file, relative to the document's folder;
+    /// none for the document.
+    fn locate(&self, source: Option<&str>, target: &str) -> Option<String> {
+        let here = parent_of(&self.path);
+        match target.strip_prefix('/') {
+            Some(rest) => join("", rest),
+            None => {
+                let beside = source.map(parent_of).unwrap_or_default();
+                join(here, &format!("{beside}/{target}"))
+            }
+        }
+    }
+}
+
+impl IncludeFileHandler for Includes {
+    fn resolve_target<'src>(
+        &self,
+        source: Option<&str>,
+        target: &str,
+        _: &Attrlist<'src>,
+        _: &Parser,
+    ) -> IncludeResolution {
+        let mut noted = self.noted.borrow_mut();
+        let found = match self.locate(source, target) {
+            None => Err("it is outside the repository"),
+            Some(path) => match self.others.text(&path) {
+                Some(text) if noted.taken < MOST && noted.bytes + text.len() <= MOST_BYTES => {
+                    Ok(text)
+                }
+                Some(_) => Err("this document takes in more than a page can hold"),
+                None => {
+                    if !noted.wanted.contains(&path) {
+                        noted.wanted.push(path);
+                    }
+                    Err("the repository has no such text file")
+                }
+            },
+        };
+        let text = match found {
+            Ok(text) => text,
+            Err(reason) => {
+                noted.refused.insert(target.to_owned(), reason);
+                return IncludeResolution::NotFound;
+            }
+        };
+        noted.taken += 1;
+        noted.bytes += text.len();
+        IncludeResolution::Found(text.into())
+    }
+}

@@ -1,0 +1,331 @@
+//! AsciiDoc, by the rules of Asciidoctor.
+//!
+//! `asciidoc-parser` reads the language; here its blocks ([`blocks`]) and lines ([`inlines`])
+//! become the tree that Markdown and HTML become too, so that the model is made of all of them in
+//! one place. [`includes`] hands in what `include::` takes from other files of the repository.
+//! What is passed through is HTML as in Markdown: understood as far as the model goes, never run.
+
+mod blocks;
+mod includes;
+mod inlines;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use asciidoc_parser::document::{Document as Parsed, InterpretedValue};
+use asciidoc_parser::parser::{Fidelity, ModificationContext};
+use asciidoc_parser::warnings::{WarningSeverity, WarningType};
+use asciidoc_parser::{Parser, ReferenceTime, SafeMode};
+use serde_json::{Map, Value};
+
+use super::document::{Document, FrontMatter, Problem, Severity};
+use super::front_matter;
+use super::generators::Part;
+use super::lower::lower;
+use super::others::OtherFiles;
+use super::places::Places;
+use super::plain;
+
+use blocks::Reader;
+use includes::{Includes, Noted};
+
+/// Reads an AsciiDoc file. `path` is where it stands in the repository, and what it includes is
+/// looked for in `others`.
+pub(super) fn read(path: &str, text: &str, others: &OtherFiles) -> Document {
+    if let Some(what) = too_much(text) {
+        let mut document = plain::read_code(text, Some("asciidoc"));
+        document.problems.push(Problem {
+            severity: Severity::Warning,
+            code: "asciidoc.too_much",
+            message: format!("{what}, so the file is shown as it stands"),
+            line: 0,
+            column: 0,
+        });
+        return document;
+    }
+    let (mut matter, from, mut problems) = front_matter::split(text);
+    let noted = Rc::new(RefCell::new(Noted::default()));
+    let includes = Includes::new(path, others.clone(), Rc::clone(&noted));
+    let parsed = parser(path, includes).parse(&text[from..]);
+    problems.extend(add_attributes(&mut matter, &parsed));
+
+    let places = Places::of_parts(text, parts(&parsed, text, from));
+    let noted = noted.take();
+    for warning in parsed.warnings() {
+        let place = places.of(warning.source.byte_offset());
+        if warning.warning.severity() == WarningSeverity::Warning
+            && let Some((code, message)) = told(&warning.warning, &noted)
+        {
+            problems.push(Problem {
+                severity: Severity::Warning,
+                code,
+                message,
+                line: place.line,
+                column: place.column,
+            });
+        }
+    }
+    let root = Reader::new(&parsed).root();
+    let mut document = lower(places, root);
+    document.front_matter = matter;
+    document.wanted = noted.wanted;
+    problems.append(&mut document.problems);
+    problems.sort_by_key(|problem| (problem.line, problem.column));
+    document.problems = problems;
+    document
+}
+
+/// What a document has more of than anybody writes, and more than the parser takes without minutes
+/// of work: it goes over a row once for each cell, over the ids for each section, and over a
+/// paragraph for each style.
+fn too_much(text: &str) -> Option<&'static str> {
+    let (mut sections, mut signs) = (0, 0);
+    // The line that ends what is shown as it stands, where nothing is looked for.
+    let mut until = None;
+    for line in text.lines() {
+        let bare = line.trim_end();
+        match until {
+            Some(end) if bare == end => until = None,
+            Some(_) => continue,
+            None => {
+                let sign = bare.chars().next().unwrap_or_default();
+                if bare.len() >= 4 && "-.+/".contains(sign) && bare.chars().all(|next| next == sign)
+                {
+                    until = Some(bare);
+                    signs = 0;
+                }
+            }
+        }
+        if line.trim().is_empty() || line.starts_with('|') {
+            signs = 0;
+        }
+        if memchr::memchr_iter(b'|', line.as_bytes()).count() > 5_000 {
+            return Some("a row of a table has more than 5,000 cells");
+        }
+        sections += usize::from(line.starts_with("=="));
+        if sections > 2_000 {
+            return Some("there are more than 2,000 sections");
+        }
+        let is_sign = |byte: &u8| b"*_`#^~+<({[".contains(byte);
+        signs += line.bytes().filter(is_sign).count();
+        if signs > 10_000 {
+            return Some("a paragraph has more than 10,000 signs that could mean a style");
+        }
+    }
+    None
+}
+
+fn parser(path: &str, includes: Includes) -> Parser {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    // A page says the same whenever it is read, so no clock is asked. What the hour or the machine
+    // would say stays as it is written.
+    let epoch = ReferenceTime::from_unix_timestamp(0);
+    let mut parser = Parser::new()
+        // Below this mode the parser would tell the home of whoever runs it.
+        .with_safe_mode(SafeMode::Server)
+        .with_reference_time(epoch.clone())
+        .with_input_mtime(epoch)
+        .with_include_file_handler(includes);
+    for (name, value) in [
+        ("docname", stem),
+        ("docdir", "."),
+        // What Git hosts set, which documents ask for with `ifdef`.
+        ("env", "tributary"),
+        ("env-tributary", ""),
+        // Keys, buttons and menus need it in Asciidoctor, and Git hosts read them always.
+        ("experimental", ""),
+        // A name without a value is told of, and stays as written.
+        ("attribute-missing", "warn"),
+    ] {
+        parser = parser.with_intrinsic_attribute_silent(name, value, ModificationContext::Anywhere);
+    }
+    for name in [
+        "docdate",
+        "doctime",
+        "docdatetime",
+        "docyear",
+        "localdate",
+        "localtime",
+        "localdatetime",
+        "localyear",
+    ] {
+        parser =
+            parser.with_intrinsic_attribute_bool_silent(name, false, ModificationContext::Anywhere);
+    }
+    parser
+}
+
+/// Where each line of what was parsed stands in the source. Lines that were taken in from other
+/// files stand where the file asks for them.
+fn parts(parsed: &Parsed<'_>, text: &str, from: usize) -> Vec<Part> {
+    let lines: Vec<(usize, &str)> = text[from..]
+        .split_inclusive('\n')
+        .scan(from, |at, line| {
+            let start = *at;
+            *at += line.len();
+            Some((start, line))
+        })
+        .collect();
+    let start_of = |line: usize| lines.get(line - 1).map_or(text.len(), |(start, _)| *start);
+    let mut parts = Vec::new();
+    // The line of the source that was seen last, and the file that lines are taken in from.
+    let (mut last, mut inside) = (0, None);
+    let mut at = 0;
+    for (number, line) in parsed.span().data().split_inclusive('\n').enumerate() {
+        let origin = parsed.source_map().origin_at(number + 1, 1);
+        match origin.file {
+            None => {
+                last = origin.line.max(1);
+                inside = None;
+            }
+            Some(file) if inside != Some(file) => {
+                let asks = |line: &str| line.starts_with("include::");
+                let next = lines.iter().skip(last).position(|(_, line)| asks(line));
+                let named = |line: &str| asks(line) && line.contains(file);
+                // Lines of a file that this file does not ask for come from one that it does.
+                if let Some(next) = next
+                    && (inside.is_none() || named(lines[last + next].1))
+                {
+                    last += next + 1;
+                }
+                inside = Some(file);
+            }
+            Some(_) => {}
+        }
+        parts.push(Part {
+            at,
+            source: start_of(last.max(1)),
+            is_copy: origin.file.is_none() && origin.fidelity == Fidelity::Verbatim,
+        });
+        at += line.len();
+    }
+    parts
+}
+
+/// Adds what the attributes in the document's header say about the page, where the front matter
+/// says nothing.
+fn add_attributes(matter: &mut FrontMatter, parsed: &Parsed<'_>) -> Vec<Problem> {
+    let (mut map, mut properties) = (Map::new(), Map::new());
+    for attribute in parsed.header().attributes() {
+        let name = attribute.name().data().to_ascii_lowercase();
+        let value = match attribute.value() {
+            InterpretedValue::Value(value) => Value::from(value.as_str()),
+            InterpretedValue::Set => Value::Bool(true),
+            InterpretedValue::Unset => Value::Bool(false),
+        };
+        let of_page = ["page-", "confluence-"]
+            .iter()
+            .find_map(|prefix| name.strip_prefix(prefix));
+        let key = match (of_page, name.as_str()) {
+            (Some("id" | "page-id"), _) => "page_id",
+            (Some("space-key"), _) => "space",
+            (Some("keywords"), _) | (_, "keywords") => "labels",
+            (Some(key), _) => key,
+            // These are the page's in Asciidoctor's own output, and for other publishers.
+            (None, "title" | "labels" | "tags" | "description") => &name,
+            (None, _) => match name.strip_prefix("property_") {
+                // As text2confl has content properties.
+                Some(property) => {
+                    properties.insert(property.to_owned(), value);
+                    continue;
+                }
+                None => continue,
+            },
+        };
+        // The words of a publisher for "no" and "yes".
+        let value = match value.as_str() {
+            Some("false") => Value::Bool(false),
+            Some("true") => Value::Bool(true),
+            _ => value,
+        };
+        match map.get_mut(key) {
+            // Labels come under several names.
+            Some(Value::String(known)) if key == "labels" => {
+                known.push(',');
+                known.push_str(value.as_str().unwrap_or_default());
+            }
+            _ => {
+                map.insert(key.to_owned(), value);
+            }
+        }
+    }
+    let mut problems = Vec::new();
+    if let Some(id) = map.get("page_id").and_then(Value::as_str)
+        && (id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()))
+    {
+        // Documentation generators have ids of their own, which are words.
+        map.remove("page_id");
+    }
+    let known = front_matter::understand(map, &mut problems);
+    matter.title = matter.title.take().or(known.title);
+    matter.parent = matter.parent.take().or(known.parent);
+    matter.space = matter.space.take().or(known.space);
+    matter.page_id = matter.page_id.take().or(known.page_id);
+    for label in known.labels {
+        if !matter.labels.contains(&label) {
+            matter.labels.push(label);
+        }
+    }
+    matter.publish &= known.publish;
+    for (key, value) in properties {
+        matter.properties.entry(key).or_insert(value);
+    }
+    for (key, value) in known.other {
+        matter.other.entry(key).or_insert(value);
+    }
+    let authors = parsed.authors().iter().map(|author| author.name());
+    let authors: Vec<Value> = authors.map(Value::from).collect();
+    if !authors.is_empty() {
+        let entry = matter.other.entry("authors".to_owned());
+        entry.or_insert(Value::Array(authors));
+    }
+    problems
+}
+
+/// What is told of a warning; none for what changes nothing on the page.
+fn told(warning: &WarningType, noted: &Noted) -> Option<(&'static str, String)> {
+    Some(match warning {
+        WarningType::IncludeFileNotFound(target)
+        | WarningType::IncludeFileNotReadable(target)
+        | WarningType::IncludeFileNotDecodable(target) => {
+            let reason = noted
+                .refused
+                .get(target)
+                .copied()
+                .unwrap_or("it is not at hand");
+            (
+                "include.missing",
+                format!("`{target}` is not taken in, because {reason}; a link to it stands here"),
+            )
+        }
+        WarningType::MaxIncludeDepthExceeded(depth) => (
+            "include.too_deep",
+            format!("files that take in each other do so {depth} deep, and no deeper"),
+        ),
+        WarningType::IncludeTagNotFound(_)
+        | WarningType::IncludeTagUnclosed(_)
+        | WarningType::IncludeTagMismatchedEnd(..)
+        | WarningType::IncludeTagUnexpectedEnd(_)
+        | WarningType::IncludeDroppedDueToMissingAttribute(_) => {
+            ("include.incomplete", warning.to_string())
+        }
+        WarningType::SkippingReferenceToMissingAttribute(name) => (
+            "attribute.missing",
+            format!("the attribute `{name}` has no value here, so its name stands as written"),
+        ),
+        WarningType::InvalidFootnoteReference(id) => (
+            "footnote.missing",
+            format!("the footnote `{id}` has no text"),
+        ),
+        // Links are looked after once all pages are known.
+        WarningType::PossibleInvalidReference(_) => return None,
+        WarningType::MaxBlockNestingExceeded(depth) => (
+            "block.too_deep",
+            format!(
+                "blocks stand in each other more than {depth} deep; the inner ones are left out"
+            ),
+        ),
+        other => ("asciidoc.odd", other.to_string()),
+    })
+}
