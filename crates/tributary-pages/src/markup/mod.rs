@@ -34,6 +34,7 @@ mod markdown_inline;
 mod markdown_writer;
 mod merge;
 mod notebook;
+mod openapi;
 mod others;
 pub(crate) mod paths;
 mod places;
@@ -131,7 +132,17 @@ pub fn read_source(path: &str, text: &str, others: &OtherFiles) -> Document {
             let is_tabbed = ending(path).as_deref() == Some("tsv");
             plain::read_values(text, if is_tabbed { b'\t' } else { b',' })
         }
-        SourceKind::Code => plain::read_code(text, ending(path).as_deref()),
+        SourceKind::Code => {
+            let ending = ending(path);
+            let may_describe = matches!(ending.as_deref(), Some("yaml" | "yml" | "json"));
+            let described = may_describe
+                .then(|| openapi::read(path, text, others))
+                .flatten();
+            match described {
+                Some(document) => return document,
+                None => plain::read_code(text, ending.as_deref()),
+            }
+        }
     };
     // Its name is how people speak of it.
     let name = path.rsplit('/').next().unwrap_or(path);

@@ -13,6 +13,7 @@ mod fixtures;
 mod markdown;
 mod merge;
 mod oracle;
+mod openapi;
 mod sources;
 mod stored;
 
