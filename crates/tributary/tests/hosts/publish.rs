@@ -76,6 +76,17 @@ fn documentation(root: &Path, picture: &[u8], oid: &str) -> String {
     );
     put(root, "docs/größe.md", "# Size\n\nText.\n");
     put(root, "docs/draft.txt", "no Markdown");
+    put(
+        root,
+        "docs/manual.adoc",
+        "= Manual\n\ninclude::parts/_part.adoc[]\n\n----\ninclude::../tool.py[]\n----\n",
+    );
+    put(
+        root,
+        "docs/parts/_part.adoc",
+        "Of a part, xref:guide.md[guide].\n\ninclude::deep.txt[]\n",
+    );
+    put(root, "docs/parts/deep.txt", "Deep inside.\n");
     put(root, ".github/notes.md", "# Not for readers\n");
     put(root, "docs/images/one.png", picture);
     put(
@@ -197,6 +208,15 @@ async fn a_host_gives_the_pages_that_a_clone_gives() {
             "{provider}: {}",
             page("Large").body
         );
+        for said in ["Of a part", "Deep inside.", "print()"] {
+            let body = &page("Manual").body;
+            assert!(body.contains(said), "{provider}: {said:?} in {body}");
+        }
+        assert_eq!(
+            steps(&first, "docs/parts"),
+            [],
+            "{provider}: parts are no pages"
+        );
         assert_eq!(
             page("Large").attachments.len(),
             1,
@@ -257,10 +277,19 @@ async fn a_host_that_fails_midway_publishes_nothing() {
     git(folder.path(), &["init", "-q"]);
     put(folder.path(), "a.md", "# A\n");
     put(folder.path(), "b.md", "# B\n");
+    put(folder.path(), "c.adoc", "include::d.txt[]\n");
+    put(folder.path(), "d.txt", "Taken in.\n");
     git(folder.path(), &["add", "-A"]);
     git(folder.path(), &["commit", "-qm", "first"]);
-    let real = fake::at(folder.path());
-    let refused = real.text(&["rev-parse", "HEAD:b.md"]).expect("a blob");
+    // A document, and a file that a document takes in.
+    for refused in ["HEAD:b.md", "HEAD:d.txt"] {
+        fails_midway(folder.path(), refused).await;
+    }
+}
+
+async fn fails_midway(root: &Path, refused: &str) {
+    let real = fake::at(root);
+    let refused = real.text(&["rev-parse", refused]).expect("a blob");
     let server = Server::start(move |base, asked| {
         if asked.target.contains(&refused) {
             return Answer::status(403).with("Retry-After", "3600");
