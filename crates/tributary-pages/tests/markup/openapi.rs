@@ -25,6 +25,7 @@ fn seen(document: &Document) -> String {
 fn what_describes_nothing_is_shown_as_it_stands() {
     for text in [
         "openapi: 2.0\n",
+        "openapi: 2.0.0\n",
         "name: openapi: 3.0\n",
         "swagger: '2.0'\n",
         "# openapi: 3.0.0\nlist: [1]\n",
