@@ -131,10 +131,10 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
                 None => continue,
             },
             Format::Markdown => match documents.document(&step.path) {
-                Some(source) => (
-                    write_markdown(&source.document),
-                    source.document.problems.clone(),
-                ),
+                Some(source) => {
+                    let document = source.whole();
+                    (write_markdown(&document), document.problems)
+                }
                 None => continue,
             },
         };

@@ -4,11 +4,12 @@
 //! Git hosts show them as text, and so does a page where nothing has the name.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use crate::markup::{
-    Inline, Place, Reference, ReferenceKind, SourceKind, each_line, heading_anchor,
+    Document, Inline, Place, Reference, ReferenceKind, SourceKind, each_line, heading_anchor,
 };
 
 use super::links::parent_of;
@@ -16,17 +17,7 @@ use super::sources::Sources;
 
 /// Makes links of the names in double brackets that a file or a document's title has.
 pub fn follow_names(sources: &mut Sources) {
-    let mut naming = Vec::new();
-    for (at, source) in sources.documents.iter_mut().enumerate() {
-        let mut is_naming = false;
-        each_line(&mut source.document.blocks, &mut |line| {
-            is_naming |= has_name(line);
-        });
-        if is_naming {
-            naming.push(at);
-        }
-    }
-    if naming.is_empty() {
+    if !sources.documents.iter().any(|source| source.has_names) {
         return;
     }
     let titles = sources.documents.iter().map(|source| {
@@ -34,17 +25,20 @@ pub fn follow_names(sources: &mut Sources) {
         let title = document.front_matter.title.as_deref();
         (source.path.as_str(), title.or(document.title.as_deref()))
     });
-    let names = Names::of(sources.files.paths(), titles);
-    for at in naming {
-        let source = &mut sources.documents[at];
-        let mut found = Vec::new();
-        each_line(&mut source.document.blocks, &mut |line| {
-            if has_name(line) {
-                *line = follow(std::mem::take(line), &names, &source.path, &mut found);
-            }
-        });
-        source.document.references.extend(found);
+    let names = Arc::new(Names::of(sources.files.paths(), titles));
+    for source in &mut sources.documents {
+        if source.has_names {
+            source.names = Some(Arc::clone(&names));
+            source.document.references = source.whole().references;
+        }
     }
+}
+
+/// Whether a document may hold names in double brackets.
+pub(super) fn are_in(document: &mut Document) -> bool {
+    let mut found = false;
+    each_line(&mut document.blocks, &mut |line| found |= has_name(line));
+    found
 }
 
 /// Whether a line may hold a name in double brackets.
@@ -57,7 +51,8 @@ fn has_name(line: &[Inline]) -> bool {
 }
 
 /// The files of a repository by what they may be called.
-struct Names {
+#[derive(Debug)]
+pub(super) struct Names {
     /// Paths by their last part, in the form that [`plain`] gives, with and without its ending.
     paths: HashMap<String, Vec<String>>,
     /// Paths of documents by their title in that form; empty where two have it.
@@ -93,6 +88,17 @@ impl Names {
                 .or_insert_with(|| path.to_owned());
         }
         Self { paths, titles }
+    }
+
+    /// Makes links of the names in a document.
+    pub(super) fn follow(&self, document: &mut Document, from: &str) {
+        let mut found = Vec::new();
+        each_line(&mut document.blocks, &mut |line| {
+            if has_name(line) {
+                *line = follow(std::mem::take(line), self, from, &mut found);
+            }
+        });
+        document.references.extend(found);
     }
 
     /// The path of the file with a name, as seen from a document.

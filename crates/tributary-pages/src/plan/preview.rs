@@ -29,7 +29,7 @@ pub fn preview(
     path: &str,
     image_address: &dyn Fn(&str) -> String,
 ) -> Option<Preview> {
-    let document = &sources.document(path)?.document;
+    let document = &sources.document(path)?.whole();
     let tree = arrange(sources, &empty_space(), &PlanSettings::default());
     let published = Published::new();
     let (links, _) = PageLinks::new(sources, &tree, path, document, &published);
@@ -60,7 +60,7 @@ pub fn adf_bodies(sources: &Sources) -> BTreeMap<String, Body> {
     let anchors = wanted_anchors(sources);
     let (published, none) = (Published::new(), BTreeSet::new());
     let write = |source: &SourceDocument| {
-        let SourceDocument { path, document } = source;
+        let (path, document) = (&source.path, &source.whole());
         let (links, _) = PageLinks::new(sources, &tree, path, document, &published);
         let options = AdfOptions {
             omit_title: omits_title(document),

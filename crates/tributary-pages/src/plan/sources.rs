@@ -1,12 +1,13 @@
 //! The files of one repository, read into documents.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use crate::markup::{self, Document, Drawing, DrawingKind, OtherFiles, ReferenceKind};
 
 use super::links;
+use super::names::{self, Names};
 
 /// A file to be read: its path in the repository and its bytes.
 #[derive(Debug, Clone)]
@@ -17,13 +18,49 @@ pub struct SourceFile {
     pub bytes: Vec<u8>,
 }
 
-/// A file that was read into a document.
+/// A file that was read, with what has to be known of it all the time.
+///
+/// Its text is kept and its blocks are not: they take some forty times as much memory, and reading
+/// them again is cheap. A tree of ten thousand files has to fit.
 #[derive(Debug, Clone)]
 pub struct SourceDocument {
     /// Path relative to the repository's root, separated by `/`.
     pub path: String,
-    /// What the file says.
+    /// What the file says, without its blocks; [`SourceDocument::whole`] has them.
     pub document: Document,
+    text: Box<str>,
+    others: OtherFiles,
+    /// What the names in double brackets lead to, when there are any.
+    pub(super) names: Option<Arc<Names>>,
+    pub(super) has_names: bool,
+}
+
+impl SourceDocument {
+    /// Reads a file's text; `others` are the files that it may take in.
+    pub fn read(path: &str, text: &str, others: &OtherFiles) -> Self {
+        let mut document = markup::read_source(path, text, others);
+        let has_names = names::are_in(&mut document);
+        document.blocks = Vec::new();
+        document.references.shrink_to_fit();
+        document.anchors.shrink_to_fit();
+        Self {
+            path: path.to_owned(),
+            document,
+            text: text.into(),
+            others: others.clone(),
+            names: None,
+            has_names,
+        }
+    }
+
+    /// The document with its blocks.
+    pub fn whole(&self) -> Document {
+        let mut document = markup::read_source(&self.path, &self.text, &self.others);
+        if let Some(names) = &self.names {
+            names.follow(&mut document, &self.path);
+        }
+        document
+    }
 }
 
 /// A documentation file that cannot be published, and why.
@@ -253,10 +290,7 @@ fn read_one(file: &SourceFile, others: &OtherFiles) -> Result<SourceDocument, Un
         }
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    Ok(SourceDocument {
-        path: path.clone(),
-        document: markup::read_source(path, text, others),
-    })
+    Ok(SourceDocument::read(path, text, others))
 }
 
 /// The [`Unreadable`] for a file that is too large to be a page, without reading it.

@@ -487,7 +487,7 @@ impl Work<'_> {
             return step;
         }
         match node.document {
-            Some(at) => self.convert(&mut step, &self.sources.documents[at].document),
+            Some(at) => self.convert(&mut step, &self.sources.documents[at].whole()),
             None => step.body = FOLDER_BODY.to_owned(),
         }
         self.set_width(&mut step);
@@ -523,6 +523,10 @@ impl Work<'_> {
             });
         }
         step.kind = self.kind(node, remote, &step);
+        if step.kind == StepKind::Leave {
+            // Nothing is written, and most pages of a large tree are left.
+            step.body = String::new();
+        }
         if let Some(page) = remote
             && matches!(step.kind, StepKind::Update { .. } | StepKind::Move { .. })
         {
@@ -598,6 +602,8 @@ impl Work<'_> {
         };
         let body = markup::write_storage(document, &options, &links);
         step.body = body.content;
+        // It grew by doubling, and waits for its turn with all the others.
+        step.body.shrink_to_fit();
         step.attachments = attachments;
         step.problems.extend(document.problems.iter().cloned());
         step.problems.extend(body.problems);
@@ -636,8 +642,14 @@ impl Work<'_> {
         match (self.settings.on_conflict, &page.edited) {
             (OnConflict::Overwrite, _) => {}
             (OnConflict::Merge, Some(edited)) => {
-                let document = node.document.map(|at| &self.sources.documents[at].document);
-                merge::merge(step, edited, version, document, self.snapshot.flavor);
+                let document = node.document.map(|at| self.sources.documents[at].whole());
+                merge::merge(
+                    step,
+                    edited,
+                    version,
+                    document.as_ref(),
+                    self.snapshot.flavor,
+                );
             }
             (OnConflict::Merge, None) => {
                 step.kind = refuse(

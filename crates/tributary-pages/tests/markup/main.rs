@@ -12,8 +12,8 @@ mod drawings;
 mod fixtures;
 mod markdown;
 mod merge;
-mod oracle;
 mod openapi;
+mod oracle;
 mod sources;
 mod stored;
 

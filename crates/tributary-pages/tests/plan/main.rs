@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use tributary_pages::markup::{Flavor, OtherFiles, read_source, write_markdown};
+use tributary_pages::markup::{Flavor, OtherFiles, write_markdown};
 use tributary_pages::plan::{
     FileEntry, Marker, OnConflict, OnOrphan, Origin, PlanSettings, RemotePage, Snapshot,
     SourceDocument, SourceFile, Sources, Step, StepKind, adf_bodies, follow_names, plan,
@@ -14,10 +14,7 @@ const REPOSITORY: &str = "example.com/team/docs";
 fn sources(files: &[(&str, &str)]) -> Sources {
     let mut documents: Vec<SourceDocument> = files
         .iter()
-        .map(|(path, text)| SourceDocument {
-            path: (*path).to_owned(),
-            document: read_source(path, text, &OtherFiles::default()),
-        })
+        .map(|(path, text)| SourceDocument::read(path, text, &OtherFiles::default()))
         .collect();
     documents.sort_by(|a, b| a.path.cmp(&b.path));
     let entries = files
@@ -623,7 +620,7 @@ fn names_in_double_brackets_lead_to_what_has_the_name() {
     );
     // Of two with one name, the one beside the document.
     assert_eq!(targets("docs/here.md"), ["/docs/note.md"]);
-    let written = write_markdown(&sources.document("README.md").expect("it is there").document);
+    let written = write_markdown(&sources.document("README.md").expect("it is there").whole());
     assert!(
         written.contains("[steps](/docs/Setup-Guide.md#first-steps)"),
         "{written}"

@@ -311,6 +311,15 @@ impl Model {
         assert_eq!(report.count(OutcomeKind::NotReached), 0);
         let mut pages = BTreeMap::new();
         let mut used = BTreeSet::new();
+        // Also the pages of folders, which have no file.
+        for outcome in &report.outcomes {
+            if let (OnConflict::Overwrite, OutcomeKind::Updated, Some(id)) =
+                (on_conflict, outcome.kind, &outcome.page_id)
+            {
+                self.by_hand.remove(id);
+                self.renamed.remove(id);
+            }
+        }
         for (path, source) in &self.sources {
             let outcomes: Vec<&Outcome> = report
                 .outcomes
@@ -332,10 +341,6 @@ impl Model {
                 assert_eq!(earlier, id, "{path} has another page now");
             }
             pages.insert(path.clone(), id.clone());
-            if on_conflict == OnConflict::Overwrite {
-                self.by_hand.remove(id);
-                self.renamed.remove(id);
-            }
             if outcome.kind == OutcomeKind::Conflict {
                 let was = &before[id];
                 assert_eq!((&was.body, &was.title), (&page.body, &page.title), "{path}");
