@@ -95,11 +95,23 @@ impl Tree {
     }
 }
 
-/// Arranges the sources as a tree of pages and gives each its title.
-pub(super) fn arrange(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> Tree {
+/// Why some nodes, by index, are not written.
+pub(super) type Refused = BTreeMap<usize, (Refusal, String)>;
+
+/// Arranges the sources as a tree of pages and gives each its title. `refused` are those of which
+/// it is known already that they are not written.
+pub(super) fn arrange(
+    sources: &Sources,
+    snapshot: &Snapshot,
+    settings: &PlanSettings,
+    refused: &Refused,
+) -> Tree {
     let mut tree = grow(sources);
     bind(&mut tree, sources, snapshot);
     refuse(&mut tree, sources, snapshot, settings);
+    for (at, refusal) in refused {
+        tree.nodes[*at].refusal = Some(refusal.clone());
+    }
     name(&mut tree, snapshot);
     tree
 }

@@ -7,7 +7,7 @@ use crate::markup::{
     LinkTarget, Problem, Resolve, Severity,
 };
 
-use super::hierarchy::arrange;
+use super::hierarchy::{Refused, arrange};
 use super::links::{Located, PageLinks, Published, locate, wanted_anchors};
 use super::snapshot::Snapshot;
 use super::sources::{SourceDocument, Sources};
@@ -30,7 +30,12 @@ pub fn preview(
     image_address: &dyn Fn(&str) -> String,
 ) -> Option<Preview> {
     let document = &sources.document(path)?.whole();
-    let tree = arrange(sources, &empty_space(), &PlanSettings::default());
+    let tree = arrange(
+        sources,
+        &empty_space(),
+        &PlanSettings::default(),
+        &Refused::new(),
+    );
     let published = Published::new();
     let (links, _) = PageLinks::new(sources, &tree, path, document, &published);
     let shown = Shown {
@@ -56,7 +61,12 @@ pub fn preview(
 /// Writes every document in the Atlassian Document Format, with the problems of reading and writing
 /// it, by path. What only Confluence knows is not filled in.
 pub fn adf_bodies(sources: &Sources) -> BTreeMap<String, Body> {
-    let tree = arrange(sources, &empty_space(), &PlanSettings::default());
+    let tree = arrange(
+        sources,
+        &empty_space(),
+        &PlanSettings::default(),
+        &Refused::new(),
+    );
     let anchors = wanted_anchors(sources);
     let (published, none) = (Published::new(), BTreeSet::new());
     let write = |source: &SourceDocument| {

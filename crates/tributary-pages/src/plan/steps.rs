@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::markup::{self, Document, DrawingKind, Problem, Severity, StorageOptions};
 
 use super::drawings::DrawingSettings;
-use super::hierarchy::{Bond, Node, Tree, arrange};
+use super::hierarchy::{Bond, Node, Refused, Tree, arrange};
 use super::links::{PageLinks, Published, wanted_anchors};
 use super::merge;
 use super::orphans::orphans;
@@ -332,7 +332,7 @@ pub struct Wanted {
 /// A page whose version on top carries our marker needs no look, so a second publish of an
 /// untouched tree gets an empty answer.
 pub fn wanted(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> Wanted {
-    let tree = arrange(sources, snapshot, settings);
+    let tree = arrange(sources, snapshot, settings, &Refused::new());
     let repository = Marker::repository_hash(&sources.repository);
     let bound: HashSet<usize> = tree.nodes.iter().filter_map(|node| node.remote).collect();
     let new: HashSet<String> = tree
@@ -404,52 +404,37 @@ fn pages_below(snapshot: &Snapshot) -> HashSet<&str> {
 ///
 /// The same sources, snapshot and settings give the same plan, whatever order things came in.
 pub fn plan(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> PublishPlan {
-    let tree = arrange(sources, snapshot, settings);
     let anchors = wanted_anchors(sources);
-    let mut parents: Vec<Result<Parent, String>> = (0..tree.nodes.len())
-        .map(|node| parent_of(&tree, node, sources, snapshot))
-        .collect();
-    refuse_circles(&mut parents);
-
     let published: Published = snapshot
         .pages
         .iter()
         .filter_map(|page| Some((page.marker.as_ref()?.source.clone(), page.title.clone())))
         .collect();
-    let nodes: Vec<usize> = (0..tree.nodes.len()).collect();
-    let workers = thread::available_parallelism().map_or(1, usize::from);
-    let share = nodes.len().div_ceil(workers).max(1);
-    let work = Work {
-        sources,
-        snapshot,
-        settings,
-        tree: &tree,
-        anchors: &anchors,
-        parents: &parents,
-        published: &published,
-    };
-    let mut steps: Vec<Step> = thread::scope(|scope| {
-        let running: Vec<_> = nodes
-            .chunks(share)
-            .map(|chunk| {
-                let work = &work;
-                scope.spawn(move || {
-                    chunk
-                        .iter()
-                        .map(|node| work.step(*node))
-                        .collect::<Vec<_>>()
-                })
-            })
+    let mut refused = Refused::new();
+    let (tree, mut steps) = loop {
+        let tree = arrange(sources, snapshot, settings, &refused);
+        let mut parents: Vec<Result<Parent, String>> = (0..tree.nodes.len())
+            .map(|node| parent_of(&tree, node, sources, snapshot))
             .collect();
-        running
-            .into_iter()
-            .flat_map(|worker| {
-                worker
-                    .join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            })
-            .collect()
-    });
+        refuse_circles(&mut parents);
+        let work = Work {
+            sources,
+            snapshot,
+            settings,
+            tree: &tree,
+            anchors: &anchors,
+            parents: &parents,
+            published: &published,
+        };
+        let steps = work.steps();
+        // Some are refused only when they are converted or merged. Their pages keep the titles they
+        // have, or are not made at all, and links and other titles went by what they were to be.
+        let late = work.refused_late(&steps);
+        if late.is_empty() {
+            break (tree, steps);
+        }
+        refused.extend(late);
+    };
     steps.extend(orphans(&steps, &tree, sources, snapshot, settings));
     let minor_edit = settings.minor_edit;
     let digest = digest(&steps, minor_edit);
@@ -471,6 +456,48 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
+    /// The step of every node, made on all processors.
+    fn steps(&self) -> Vec<Step> {
+        let nodes: Vec<usize> = (0..self.tree.nodes.len()).collect();
+        let workers = thread::available_parallelism().map_or(1, usize::from);
+        let share = nodes.len().div_ceil(workers).max(1);
+        thread::scope(|scope| {
+            let running: Vec<_> = nodes
+                .chunks(share)
+                .map(|chunk| {
+                    scope.spawn(move || {
+                        let steps = chunk.iter().map(|node| self.step(*node));
+                        steps.collect::<Vec<_>>()
+                    })
+                })
+                .collect();
+            running
+                .into_iter()
+                .flat_map(|worker| {
+                    worker
+                        .join()
+                        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+                })
+                .collect()
+        })
+    }
+
+    /// The nodes that were refused after the tree was arranged, and that the tree has to be arranged
+    /// without: those that get no page, and those whose page does not get its new title.
+    fn refused_late(&self, steps: &[Step]) -> Refused {
+        let nodes = self.tree.nodes.iter().enumerate();
+        let late = nodes.filter_map(|(at, node)| {
+            let StepKind::Refuse { refusal, reason } = &steps[at].kind else {
+                return None;
+            };
+            let keeps_title = node
+                .remote
+                .is_some_and(|remote| self.snapshot.pages[remote].title == node.title);
+            (node.refusal.is_none() && !keeps_title).then(|| (at, (*refusal, reason.clone())))
+        });
+        late.collect()
+    }
+
     fn step(&self, index: usize) -> Step {
         let node = &self.tree.nodes[index];
         let remote = node.remote.map(|at| &self.snapshot.pages[at]);

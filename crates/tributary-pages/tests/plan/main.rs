@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use tributary_pages::markup::{Flavor, OtherFiles, write_markdown};
 use tributary_pages::plan::{
-    FileEntry, Marker, OnConflict, OnOrphan, Origin, PlanSettings, RemotePage, Snapshot,
+    Edited, FileEntry, Marker, OnConflict, OnOrphan, Origin, PlanSettings, RemotePage, Snapshot,
     SourceDocument, SourceFile, Sources, Step, StepKind, adf_bodies, follow_names, plan,
     published_commit, read,
 };
@@ -324,6 +324,37 @@ fn orphans_stay_unless_asked_and_never_with_what_is_not_ours() {
             .collect();
         assert_eq!(found, expected);
     }
+}
+
+#[test]
+fn a_page_that_cannot_be_merged_keeps_its_title_and_nobody_takes_it() {
+    let first = plan(
+        &sources(&[("a.md", "# One\n\nFirst words.\n")]),
+        &snapshot(vec![]),
+        &PlanSettings::default(),
+    );
+    let mut held = carried_out(&first.steps);
+    held[0].marker = None;
+    held[0].origin = Some(origin("a.md", &held[0].id));
+    held[0].edited = Some(Edited {
+        base_title: "One".to_owned(),
+        base: first.steps[0].body.clone(),
+        body: first.steps[0].body.replace("First", "Their"),
+    });
+    let settings = PlanSettings {
+        on_conflict: OnConflict::Merge,
+        ..PlanSettings::default()
+    };
+    let files = [
+        ("a.md", "# Two\n\nOur words.\n"),
+        ("b/c.md", "# One\n\n[To a](../a.md)\n"),
+    ];
+    let planned = plan(&sources(&files), &snapshot(held), &settings);
+    let step = |path: &str| planned.steps.iter().find(|step| step.path == path);
+    let (a, c) = (step("a.md").expect("a"), step("b/c.md").expect("c"));
+    assert!(matches!(a.kind, StepKind::Refuse { .. }), "{:?}", a.kind);
+    assert_eq!((a.title.as_str(), c.title.as_str()), ("One", "One (B)"));
+    assert!(c.body.contains("ri:content-title=\"One\""), "{}", c.body);
 }
 
 /// What is left of a tree after some of its files went away, as orphans see it.
