@@ -411,10 +411,8 @@ impl Http {
             let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(paces.entry(origin(&call.url)).or_default())
         };
-        tokio::select! {
-            pass = pace.enter() => Ok(pass),
-            () = self.cancel.cancelled() => Err(given_up(call)),
-        }
+        let pass = pace.enter(&self.cancel).await;
+        pass.ok_or_else(|| given_up(call))
     }
 
     async fn sleep(&self, wait: Duration, call: &Call<'_>) -> Result<(), Unanswered> {

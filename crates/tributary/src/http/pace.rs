@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 /// The most requests at once to one server, whatever an operation allows.
 const MOST: f64 = 64.0;
@@ -91,18 +92,19 @@ impl Pace {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until one more request may be sent.
-    pub(super) async fn enter(self: &Arc<Self>) -> Pass {
+    /// Waits until one more request may be sent. None when the server is left alone and whoever
+    /// waits has `cancel`led; what has begun is finished otherwise.
+    pub(super) async fn enter(self: &Arc<Self>, cancel: &CancellationToken) -> Option<Pass> {
         loop {
             let changed = self.changed.notified();
             let now = Instant::now();
             let turn = self.lock().turn(now);
             match turn {
                 Turn::At(at) if at <= now => {
-                    return Pass {
+                    return Some(Pass {
                         pace: Arc::clone(self),
                         sent: now,
-                    };
+                    });
                 }
                 Turn::At(at) => {
                     // Counted already; given back if whoever waits is not interested any more.
@@ -112,9 +114,12 @@ impl Pace {
                     };
                     tokio::time::sleep_until(at.into()).await;
                     pass.sent = Instant::now();
-                    return pass;
+                    return Some(pass);
                 }
-                Turn::Paused(until) => tokio::time::sleep_until(until.into()).await,
+                Turn::Paused(until) => tokio::select! {
+                    () = tokio::time::sleep_until(until.into()) => {}
+                    () = cancel.cancelled() => return None,
+                },
                 Turn::Full => changed.await,
             }
         }
