@@ -24,7 +24,7 @@ pub(crate) struct Global {
 }
 
 /// What to publish, and where to.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct Target {
     /// Files and folders to publish, all in one repository
     #[arg(value_name = "PATH", default_value = ".")]

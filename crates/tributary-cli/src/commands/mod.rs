@@ -17,6 +17,7 @@ mod publish;
 mod repository;
 mod sandbox;
 mod status;
+mod undo;
 mod vault;
 
 use clap::Subcommand;
@@ -33,6 +34,8 @@ pub(crate) enum Command {
     Plan(plan::Options),
     /// Show which published pages are up to date, behind, edited by hand or orphaned
     Status(status::Options),
+    /// Take a publish back: restore the versions that it replaced
+    Undo(undo::Options),
     /// Convert Markdown and stored pages to each other, to HTML or to text
     Convert(convert::Options),
     /// Merge two changes of a stored page; exit code 1 where both changed the same words
@@ -79,6 +82,7 @@ impl Command {
             Self::Publish(options) => publish::run(options, output).await,
             Self::Plan(options) => plan::run(options, output).await,
             Self::Status(options) => status::run(options, output).await,
+            Self::Undo(options) => undo::run(options, output).await,
             Self::Convert(options) => convert::run(options, output),
             Self::Merge(options) => merge::run(options, output),
             Self::Preview(options) => preview::run(options, output),
@@ -103,7 +107,7 @@ impl Command {
     pub(crate) fn records(&self) -> bool {
         match self {
             Self::Publish(_) | Self::Plan(_) | Self::Login(_) | Self::Logout(_) => true,
-            Self::Health(_) => true,
+            Self::Health(_) | Self::Undo(_) => true,
             Self::Accounts(options) => options.records(),
             Self::Mode(options) => options.records(),
             Self::Vault(command) => command.records(),
@@ -116,6 +120,7 @@ impl Command {
     pub(crate) fn prints_result(&self) -> bool {
         match self {
             Self::Publish(options) => options.report.is_some(),
+            Self::Undo(options) => options.report.is_some(),
             Self::Audit(command) => command.prints_result(),
             Self::Convert(_)
             | Self::Merge(_)

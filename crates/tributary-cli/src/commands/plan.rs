@@ -30,12 +30,21 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
 /// Plans and shows the plan.
 pub(crate) async fn show(target: &Target, diff: bool, output: &Output) -> Result<Exit, Error> {
     let prepared = prepare(target, output, &interruptible()).await?;
+    show_prepared(&prepared, diff, output).await
+}
+
+/// Shows a plan that was made.
+pub(crate) async fn show_prepared(
+    prepared: &Prepared,
+    diff: bool,
+    output: &Output,
+) -> Result<Exit, Error> {
     for step in &prepared.plan.steps {
-        output.step(step, &prepared, diff);
+        output.step(step, prepared, diff);
     }
-    skipped(&prepared, output);
+    skipped(prepared, output);
     let audit = super::audit::open().await?;
-    if let Err(error) = record_plan(&prepared, &audit) {
+    if let Err(error) = record_plan(prepared, &audit) {
         output.say(&format!("warning: {}", error.chain()));
     }
     let counts = prepared.plan.counts();
@@ -60,7 +69,7 @@ pub(crate) async fn show(target: &Target, diff: bool, output: &Output) -> Result
     };
     output.say(&words);
     if output.is_json() {
-        output.json(&to_json(&prepared, diff))?;
+        output.json(&to_json(prepared, diff))?;
     }
     Ok(if counts.refuse > 0 {
         Exit::Attention

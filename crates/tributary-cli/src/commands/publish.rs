@@ -159,7 +159,8 @@ pub(crate) fn interruptible() -> CancellationToken {
     cancel
 }
 
-fn exit_of(report: &PublishReport) -> Exit {
+/// How a publish ended.
+pub(crate) fn exit_of(report: &PublishReport) -> Exit {
     if report.cancelled {
         return Exit::Interrupted;
     }

@@ -493,3 +493,84 @@ fn a_minor_edit_is_one_where_the_product_has_them_and_said_where_not() {
     let cloud = stand.cloud("publish", &["--minor-edit"]).ended(0);
     cloud.says(&["no minor edits"]);
 }
+
+#[test]
+fn a_publish_is_taken_back_by_its_report() {
+    let stand = Stand::new(&[
+        ("kept.md", "# Kept\n\nFirst words.\n"),
+        ("edited.md", "# Edited\n\nFirst words.\n"),
+        ("theirs.md", "# Theirs\n\nFirst words.\n"),
+    ]);
+    stand.cloud("publish", &[]).ended(0);
+    let control = stand.control();
+    let theirs = stand.page("Theirs");
+    let by_hand = "<p>Words of a person.</p>";
+    control.edit_page_by_hand(Product::Cloud, &theirs.id, by_hand);
+    let before = stand.page("Kept").body;
+
+    for (path, title) in [
+        ("kept", "Kept, renamed"),
+        ("edited", "Edited"),
+        ("theirs", "Theirs"),
+    ] {
+        stand.put(
+            &format!("{path}.md"),
+            format!("# {title}\n\nSecond words.\n"),
+        );
+    }
+    stand.put("new/index.md", "# New\n");
+    stand.put("new/below.md", "# Below\n");
+    let file = stand.home().join("report.json");
+    let report = file.to_str().expect("Unicode");
+    let published = ["--on-conflict", "overwrite", "--report", report];
+    stand.cloud("publish", &published).ended(0);
+    let edited = stand.page("Edited");
+    let since = "<p>Edited since.</p>";
+    control.edit_page_by_hand(Product::Cloud, &edited.id, since);
+
+    let undo = |more: &[&str]| {
+        let mut arguments = vec!["undo", report];
+        arguments.extend(more);
+        let mut command = stand.command(&arguments);
+        command
+            .env("TRIBUTARY_USER", crate::stand::USER)
+            .env("TRIBUTARY_TOKEN", crate::stand::TOKEN);
+        ran(command.output())
+    };
+    undo(&["--dry-run"])
+        .ended(1)
+        .says(&["2 to update, 2 to trash, 1 refused"]);
+    assert_eq!(
+        stand.page("Kept, renamed").version,
+        3,
+        "nothing is written yet"
+    );
+    let taken_back = undo(&["--json"]).ended(1).json();
+    check_report(&taken_back);
+    assert_eq!(count(&taken_back, "updated"), 2);
+    assert_eq!(count(&taken_back, "trashed"), 2);
+    assert_eq!(outcome(&taken_back, "edited.md")["outcome"], "conflict");
+    assert_eq!(stand.page("Kept").body, before);
+    assert_eq!(
+        stand.page("Theirs").body,
+        by_hand,
+        "what was written over is there again"
+    );
+    assert_eq!(stand.page("Edited").body, since);
+    assert_eq!(stand.pages().len(), 3);
+    assert_eq!(
+        stand.run(&["audit", "verify"]).code,
+        0,
+        "every effect is in the audit log"
+    );
+
+    // The restored pages are whose they were: ours is published again, theirs is left.
+    let again = stand.cloud("publish", &["--json"]).ended(1).json();
+    assert_eq!(outcome(&again, "kept.md")["outcome"], "updated");
+    assert_eq!(outcome(&again, "theirs.md")["outcome"], "conflict");
+    stand.put("other.json", "{}");
+    let other = stand.docs().join("other.json");
+    let other = other.to_str().expect("Unicode");
+    let refused = stand.run(&["undo", other]);
+    refused.ended(2).says(&["no report of a publish"]);
+}

@@ -35,5 +35,5 @@ pub use sources::{
 };
 pub use steps::{
     Counts, LabelMode, ORPHAN_LIMIT, OnConflict, OnOrphan, PageWidth, Parent, PlanSettings,
-    PlannedAttachment, PublishPlan, Refusal, Step, StepKind, Wanted, plan, wanted,
+    PlannedAttachment, PublishPlan, Refusal, Step, StepKind, Wanted, plan, plan_of_steps, wanted,
 };

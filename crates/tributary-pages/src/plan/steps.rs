@@ -226,6 +226,8 @@ pub enum Refusal {
     OtherSpace,
     /// The front matter names a page that is not there.
     PageNotFound,
+    /// A publish that is taken back cannot be, for this page.
+    CannotBeUndone,
     /// Two sources name one page.
     PageInUse,
     /// The front matter names a parent that is not there.
@@ -436,12 +438,19 @@ pub fn plan(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> 
         refused.extend(late);
     };
     steps.extend(orphans(&steps, &tree, sources, snapshot, settings));
-    let minor_edit = settings.minor_edit;
-    let digest = digest(&steps, minor_edit);
+    sealed(steps, settings.minor_edit)
+}
+
+/// A plan of steps that were not made from sources.
+pub fn plan_of_steps(steps: Vec<Step>) -> PublishPlan {
+    sealed(steps, false)
+}
+
+fn sealed(steps: Vec<Step>, minor_edit: bool) -> PublishPlan {
     PublishPlan {
+        digest: digest(&steps, minor_edit),
         steps,
         minor_edit,
-        digest,
     }
 }
 
@@ -873,6 +882,7 @@ fn digest(steps: &[Step], minor_edit: bool) -> String {
             step.kind, step.path, step.title, step.parent, step.page_id, step.message, step.marker
         );
         hash.update(text.as_bytes());
+        hash.update(step.body.as_bytes());
     }
     hex(&hash.finalize(), 64)
 }

@@ -252,7 +252,7 @@ async fn read_edits(
 }
 
 /// Puts the inline comments of a page into its next body, and says which lose their place.
-fn keep_comments(step: &mut Step, page: &str) {
+pub(super) fn keep_comments(step: &mut Step, page: &str) {
     let carried = carry_comments(page, &step.body);
     step.body = carried.body;
     for words in carried.lost {
@@ -693,6 +693,8 @@ pub(super) enum ReadFrom {
     Folder(Arc<Repository>),
     /// A repository at a commit.
     Commit(Arc<AtCommit>),
+    /// Nowhere: the plan sends no files.
+    Nowhere,
 }
 
 impl ReadFrom {
@@ -712,6 +714,12 @@ impl ReadFrom {
         }
         let bytes = match self {
             Self::Commit(at) => at.read(path).await?,
+            Self::Nowhere => {
+                return Err(Error::new(
+                    ErrorKind::Bug,
+                    format!("`{path}` is sent by a plan without files"),
+                ));
+            }
             Self::Folder(repository) => {
                 let (repository, name) = (Arc::clone(repository), path.clone());
                 let reading = tokio::task::spawn_blocking(move || repository.read(&name));

@@ -6,6 +6,7 @@
 //! - [`apply`](mod@apply): carries out a plan, one effect after the other within a page, many pages at once.
 //! - `merging`: what a page said before somebody edited it.
 //! - [`report`]: what became of every page.
+//! - `undo`: a report becomes a plan that takes it back.
 //! - `verify`: reads again what was written.
 //! - `trail`: what the audit log is told.
 //! - [`watch`]: waits until the sources change.
@@ -19,6 +20,7 @@ mod merging;
 mod pinned;
 mod report;
 mod trail;
+mod undo;
 mod verify;
 mod watch;
 
@@ -37,6 +39,7 @@ pub use apply::apply;
 pub use gather::{Gathered, plan, plan_at, sources};
 pub use report::{Outcome, OutcomeKind, PublishReport, Source};
 pub use trail::record_plan;
+pub use undo::{Undone, plan_undo};
 pub use watch::{Changed, Watch};
 
 /// What to publish, and where to.

@@ -1,0 +1,98 @@
+//! `tributary undo`: restores the versions that a publish replaced.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use tributary::publish::{Prepared, Undone, apply, plan_undo};
+use tributary::store::{read_if_there, write_atomically};
+use tributary::{Error, ErrorKind};
+
+use crate::options::{AuthName, FlavorName, Target};
+use crate::output::{Exit, Output};
+
+use super::config::Resolved;
+use super::publish::{exit_of, interruptible};
+
+/// What to take back.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// The report that `tributary publish --report` wrote
+    #[arg(value_name = "REPORT")]
+    pub undone: PathBuf,
+    /// Plan only; write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Show what changes on each page
+    #[arg(long)]
+    pub diff: bool,
+    /// Write the report of taking it back to this file, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Which product the site runs; asked of the site when not given
+    #[arg(long, value_enum)]
+    pub flavor: Option<FlavorName>,
+    /// How the token is sent
+    #[arg(long, value_enum)]
+    pub auth: Option<AuthName>,
+    /// The user an API token belongs to
+    #[arg(long, value_name = "EMAIL")]
+    pub user: Option<String>,
+    /// The OAuth gateway of the site
+    #[arg(long, value_name = "URL")]
+    pub gateway: Option<String>,
+    /// Requests under way at once
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub concurrency: Option<u16>,
+}
+
+/// Carries the command out.
+pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
+    let file = &options.undone;
+    let report = read_if_there(file)?.ok_or_else(|| {
+        Error::new(
+            ErrorKind::NotFound,
+            format!("`{}` is not there", file.display()),
+        )
+        .remedy("Name a file that `tributary publish --report FILE` wrote")
+    })?;
+    let undone = Undone::read(&report)?;
+    let target = Target {
+        paths: vec![PathBuf::from(".")],
+        site: Some(undone.site.clone()),
+        space: Some(undone.space.clone()),
+        flavor: options.flavor,
+        auth: options.auth,
+        user: options.user.clone(),
+        gateway: options.gateway.clone(),
+        concurrency: options.concurrency,
+        ..Target::default()
+    };
+    let resolved = Resolved::of(&target, None).await?;
+    let client = resolved.client().await?;
+    let cancel = interruptible();
+    let line = output.progress();
+    let tell = |progress| line.show(&progress);
+    let concurrency = resolved.request.concurrency;
+    let prepared: Prepared = plan_undo(&client, &undone, concurrency, &tell, &cancel).await?;
+    if options.dry_run {
+        line.finish();
+        return super::plan::show_prepared(&prepared, options.diff, output).await;
+    }
+    if options.diff {
+        for step in &prepared.plan.steps {
+            output.step(step, &prepared, true);
+        }
+    }
+    let audit = super::audit::open().await?;
+    let digest = prepared.plan.digest.clone();
+    let report = apply(&prepared, &digest, &audit, &tell, &cancel).await?;
+    line.finish();
+    output.report(&report);
+    if let Some(path) = &options.report {
+        write_atomically(path, format!("{:#}\n", report.to_json()).as_bytes())?;
+    }
+    if output.is_json() {
+        output.json(&report.to_json())?;
+    }
+    Ok(exit_of(&report))
+}

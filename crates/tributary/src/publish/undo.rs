@@ -1,0 +1,250 @@
+//! Takes a publish back: its report becomes a plan that restores the versions it replaced.
+//!
+//! The plan is shown, recorded and carried out like any other, so a page that somebody changed since
+//! is left as it is. What a report does not tell, such as where a moved page was before, is said and
+//! not guessed.
+
+use std::collections::{BTreeMap, HashMap};
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+use tributary_pages::markup::{Problem, Severity};
+use tributary_pages::plan::{
+    LabelMode, Parent, PublishPlan, Refusal, RemotePage, Step, StepKind, plan_of_steps,
+};
+
+use crate::confluence::{AtVersion, Client};
+use crate::error::{Error, ErrorKind};
+
+use super::gather::{ReadFrom, keep_comments};
+use super::{OnProgress, Phase, Prepared, Progress, Source, Throttle, cancelled};
+
+/// The report of a publish, as far as it is needed to take it back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undone {
+    /// The site's address.
+    pub site: String,
+    /// The space's key.
+    pub space: String,
+    source: Source,
+    pages: Vec<Page>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Page {
+    id: String,
+    path: String,
+    title: String,
+    outcome: String,
+    version: Option<u32>,
+    sent_files: bool,
+}
+
+impl Undone {
+    /// Reads a report that `tributary publish --report` wrote.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] when it is not one.
+    pub fn read(report: &[u8]) -> Result<Self, Error> {
+        let wrong = |what: &str| {
+            Error::new(
+                ErrorKind::InvalidInput,
+                format!("The file is no report of a publish: {what}"),
+            )
+            .remedy("Name a file that `tributary publish --report FILE` wrote")
+        };
+        let report: Value =
+            serde_json::from_slice(report).map_err(|error| wrong(&error.to_string()))?;
+        if report["schema"] != "tributary.report/1" {
+            return Err(wrong("its schema is not `tributary.report/1`"));
+        }
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let (Some(site), Some(space), Some(outcomes)) = (
+            text(&report["site"]),
+            text(&report["space"]),
+            report["outcomes"].as_array(),
+        ) else {
+            return Err(wrong("it lacks its site, space or outcomes"));
+        };
+        let pages = outcomes.iter().filter_map(|outcome| {
+            Some(Page {
+                id: text(&outcome["page_id"])?,
+                path: text(&outcome["source"]).unwrap_or_default(),
+                title: text(&outcome["title"]).unwrap_or_default(),
+                outcome: text(&outcome["outcome"]).unwrap_or_default(),
+                version: outcome["version"]
+                    .as_u64()
+                    .and_then(|version| u32::try_from(version).ok()),
+                sent_files: outcome["attachments"]["uploaded"].as_u64() > Some(0),
+            })
+        });
+        Ok(Self {
+            pages: pages.collect(),
+            source: Source {
+                repository: text(&report["source"]["repository"]).unwrap_or_default(),
+                reference: text(&report["source"]["ref"]),
+                commit: text(&report["source"]["commit"]),
+            },
+            site,
+            space,
+        })
+    }
+}
+
+/// Decides what taking a publish back would do; changes nothing. Carried out by
+/// [`apply`](super::apply()).
+///
+/// # Errors
+/// When the site cannot be reached, or does not have the space.
+pub async fn plan_undo(
+    client: &Client,
+    undone: &Undone,
+    concurrency: usize,
+    progress: OnProgress<'_>,
+    cancel: &CancellationToken,
+) -> Result<Prepared, Error> {
+    let throttle = Throttle::new(progress);
+    let tell = |phase, done, total| {
+        throttle.tell(Progress {
+            phase,
+            done,
+            total,
+            current: None,
+        });
+    };
+    let http = client.http().for_operation(concurrency, cancel.clone());
+    let client = client.with_http(http);
+    let space = client.space(&undone.space).await?;
+    let pages = client
+        .pages(&space, &|count| tell(Phase::Snapshot, count, 0))
+        .await?;
+    cancelled(cancel)?;
+    let there: HashMap<&str, &RemotePage> =
+        pages.iter().map(|page| (page.id.as_str(), page)).collect();
+    // What a page said before, of those whose version on top is the one that was published.
+    let wanted: Vec<(&str, u32)> = undone
+        .pages
+        .iter()
+        .filter(|page| page.outcome == "updated")
+        .filter_map(|page| Some((page.id.as_str(), page.version?)))
+        .filter(|(id, version)| there.get(id).is_some_and(|page| page.version == *version))
+        .collect();
+    let asking: Vec<_> = wanted
+        .iter()
+        .map(|(id, version)| before(&client, id, version - 1))
+        .collect();
+    let before: BTreeMap<String, Option<AtVersion>> = stream::iter(asking)
+        .buffer_unordered(concurrency.max(1))
+        .try_collect()
+        .await?;
+    cancelled(cancel)?;
+    let ids: Vec<String> = before.keys().cloned().collect();
+    let now = client.bodies(&ids).await?;
+
+    tell(Phase::Planning, 0, 1);
+    let mut steps: Vec<Step> = Vec::new();
+    for page in &undone.pages {
+        let remote = there.get(page.id.as_str()).copied();
+        let was = before.get(&page.id).and_then(Option::as_ref);
+        let Some(mut step) = step(page, remote, was) else {
+            continue;
+        };
+        if let (StepKind::Update { .. }, Some(body)) = (&step.kind, now.get(&page.id)) {
+            keep_comments(&mut step, body);
+        }
+        steps.push(step);
+    }
+    tell(Phase::Planning, 1, 1);
+    let plan: PublishPlan = plan_of_steps(steps);
+    Ok(Prepared {
+        plan,
+        client,
+        space,
+        files: ReadFrom::Nowhere,
+        source: undone.source.clone(),
+        skipped: Vec::new(),
+        before: now,
+        requests_under_way: concurrency,
+        verify: false,
+    })
+}
+
+async fn before(
+    client: &Client,
+    id: &str,
+    version: u32,
+) -> Result<(String, Option<AtVersion>), Error> {
+    match client.at_version(id, version).await {
+        Ok(was) => Ok((id.to_owned(), Some(was))),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok((id.to_owned(), None)),
+        Err(error) => Err(error),
+    }
+}
+
+/// What taking the outcome of one page back means; nothing for a page that was left.
+fn step(page: &Page, remote: Option<&RemotePage>, was: Option<&AtVersion>) -> Option<Step> {
+    let refuse = |refusal, reason: &str| StepKind::Refuse {
+        refusal,
+        reason: reason.to_owned(),
+    };
+    let cannot = |reason: &str| refuse(Refusal::CannotBeUndone, reason);
+    let is_on_top = remote.is_some_and(|remote| Some(remote.version) == page.version);
+    let body = was.and_then(|was| was.body.clone());
+    let expected_version = page.version.unwrap_or_default();
+    let kind = match page.outcome.as_str() {
+        "created" | "updated" if remote.is_none() => cannot("the page is not there any more"),
+        "created" | "updated" if !is_on_top => refuse(
+            Refusal::EditedByHand,
+            "the page was changed since. Compare the versions in its history, and restore one there",
+        ),
+        "created" => StepKind::Trash { expected_version },
+        "updated" if body.is_none() => {
+            cannot("the version that was replaced is not there any more")
+        }
+        "updated" => StepKind::Update {
+            expected_version,
+            moves: false,
+        },
+        "moved" => {
+            cannot("the report does not say where it was before. Move it back in Confluence")
+        }
+        "archived" => cannot("it was archived. Restore it in Confluence"),
+        "trashed" => cannot("it was put into the trash. Restore it from the trash of the space"),
+        _ => return None,
+    };
+    let mut problems = Vec::new();
+    if page.sent_files && page.outcome == "updated" {
+        problems.push(Problem {
+            severity: Severity::Warning,
+            code: "undo.attachments",
+            message: "files that were sent with the page stay as they are".to_owned(),
+            line: 0,
+            column: 0,
+        });
+    }
+    let restored = expected_version.saturating_sub(1);
+    Some(Step {
+        kind,
+        path: page.path.clone(),
+        title: was.map_or_else(|| page.title.clone(), |was| was.title.clone()),
+        parent: remote
+            .and_then(|remote| remote.parent_id.clone())
+            .map_or(Parent::Top, Parent::Page),
+        depth: 0,
+        after: None,
+        page_id: Some(page.id.clone()),
+        url: remote.map(|remote| remote.url.clone()),
+        body: body.unwrap_or_default(),
+        attachments: Vec::new(),
+        labels: Vec::new(),
+        label_mode: LabelMode::Append,
+        properties: BTreeMap::new(),
+        message: format!("Took a publish back: version {restored} again"),
+        // Whose the version was, it is again: ours, or a person's.
+        marker: was.and_then(|was| was.marker.clone()),
+        merges: None,
+        writes_origin: false,
+        problems,
+    })
+}
