@@ -339,7 +339,7 @@ impl Control {
             13 => FaultKind::Cut,
             14 => FaultKind::SlowBody { milliseconds: 20 },
             // All requests share a token, so this one is felt by more than one.
-            15 if (drawn / 1600) % 4 == 0 => FaultKind::ExpireToken,
+            15 if (drawn / 1600).is_multiple_of(4) => FaultKind::ExpireToken,
             _ => FaultKind::Slow { milliseconds: 20 },
         })
     }

@@ -11,6 +11,7 @@ use bytes::Bytes;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tributary_pages::plan::{
     LabelMode, Origin, Parent, PlannedAttachment, Refusal, Step, StepKind, unfinished_body,
@@ -27,6 +28,8 @@ use super::report::{Outcome, OutcomeKind, PublishReport, Source};
 use super::trail::{Trail, effect_of};
 use super::{OnProgress, Phase, Prepared, Progress, Throttle, merging, verify};
 
+/// Megabytes of files that are in memory at once, over all pages; a larger file is alone.
+const FILES_IN_MEMORY: u32 = 64;
 /// Failures to reach the server, one after the other, after which the rest is not tried.
 const PATIENCE: u32 = 5;
 
@@ -77,6 +80,7 @@ pub async fn apply(
         source: prepared.source.clone(),
         concurrency,
         minor_edit: prepared.plan.minor_edit,
+        room: Semaphore::new(FILES_IN_MEMORY as usize),
         trail: Arc::clone(&trail),
     };
     let steps = &prepared.plan.steps;
@@ -407,6 +411,8 @@ struct Work {
     source: Source,
     concurrency: usize,
     minor_edit: bool,
+    /// One permit for each megabyte of [`FILES_IN_MEMORY`].
+    room: Semaphore,
     trail: Arc<Trail>,
 }
 
@@ -694,6 +700,10 @@ impl Work {
         planned: &PlannedAttachment,
         replaces: Option<String>,
     ) -> Result<(), Error> {
+        let megabytes = u32::try_from(planned.size.div_ceil(1024 * 1024)).unwrap_or(u32::MAX);
+        // Never closed; were it, the file would be sent all the same.
+        let room = self.room.acquire_many(megabytes.clamp(1, FILES_IN_MEMORY));
+        let _room = room.await.ok();
         let bytes = self.files.asset(planned).await?;
         let upload = Upload {
             filename: planned.filename.clone(),
