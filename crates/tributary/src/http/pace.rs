@@ -55,6 +55,8 @@ struct State {
     until: Option<Instant>,
     /// How far apart requests are, once a limit was met.
     interval: Duration,
+    /// How far apart they are until what is left becomes more again.
+    spread: Option<(Duration, Instant)>,
     /// How often that was learned, and when first.
     lessons: u32,
     learned: Option<Instant>,
@@ -174,6 +176,7 @@ impl State {
             allowed: MOST,
             until: None,
             interval: Duration::ZERO,
+            spread: None,
             lessons: 0,
             learned: None,
             next: now,
@@ -202,7 +205,8 @@ impl State {
         }
         self.under_way += 1;
         let at = self.next.max(now);
-        self.next = at + self.interval;
+        let spread = self.spread.filter(|(_, until)| *until > at);
+        self.next = at + spread.map_or(self.interval, |(spread, _)| self.interval.max(spread));
         Turn::At(at)
     }
 
@@ -251,6 +255,7 @@ impl State {
             return;
         };
         if share > NEAR || reset.is_zero() {
+            self.spread = None;
             return;
         }
         if left < 1.0 {
@@ -258,7 +263,10 @@ impl State {
             self.until = Some(self.until.map_or(until, |known| known.max(until)));
             return;
         }
-        let interval = reset.div_f64(left).min(LONGEST_SPREAD);
+        // Those under way may not have been counted yet.
+        let free = (left - self.under_way as f64).max(1.0);
+        let interval = reset.div_f64(free).min(LONGEST_SPREAD);
+        self.spread = Some((interval, now + reset));
         self.next = self.next.max(now + interval);
     }
 }
@@ -343,8 +351,11 @@ mod tests {
         state.spread(now, &headers("90", "10"));
         assert_eq!(begun(&mut state, now), Some(now), "plenty is left");
         state.spread(now, &headers("20", "10"));
-        let at = begun(&mut state, now).expect("a turn");
-        assert_eq!(at, now + Duration::from_millis(500));
+        let apart = Duration::from_secs(10).div_f64(19.0);
+        let first = begun(&mut state, now).expect("a turn");
+        assert_eq!(first, now + apart, "one of the twenty is under way");
+        let second = begun(&mut state, now).expect("a turn");
+        assert_eq!(second, first + apart, "those that wait do not go together");
         state.spread(now, &headers("0", "4"));
         assert!(
             matches!(state.turn(now), Turn::Paused(until) if until == now + Duration::from_secs(4))
