@@ -407,7 +407,11 @@ impl Model {
                 .values()
                 .filter(|page| page.parent_id.as_ref() == Some(id))
             {
-                let goes = trashed.contains(&page.id) || self.pages.values().any(|p| *p == page.id);
+                let is_moved = report.outcomes.iter().any(|outcome| {
+                    outcome.page_id.as_ref() == Some(&page.id)
+                        && matches!(outcome.kind, OutcomeKind::Moved | OutcomeKind::Updated)
+                });
+                let goes = trashed.contains(&page.id) || is_moved;
                 assert!(goes, "`{}` was below {id}", page.title);
             }
         }
