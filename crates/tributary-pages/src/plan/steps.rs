@@ -336,11 +336,18 @@ pub struct Wanted {
 pub fn wanted(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> Wanted {
     let tree = arrange(sources, snapshot, settings, &Refused::new());
     let repository = Marker::repository_hash(&sources.repository);
-    let bound: HashSet<usize> = tree.nodes.iter().filter_map(|node| node.remote).collect();
+    // That a source was renamed is a guess until it is known that it has no page of its own.
+    let is_guess = |node: &Node| node.bond == Bond::Renamed;
+    let bound: HashSet<usize> = tree
+        .nodes
+        .iter()
+        .filter(|node| !is_guess(node))
+        .filter_map(|node| node.remote)
+        .collect();
     let new: HashSet<String> = tree
         .nodes
         .iter()
-        .filter(|node| node.bond == Bond::New)
+        .filter(|node| node.bond == Bond::New || is_guess(node))
         .flat_map(|node| [node.wanted_title.to_lowercase(), node.title.to_lowercase()])
         .collect();
     let below = pages_below(snapshot);
