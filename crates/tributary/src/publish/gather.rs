@@ -195,17 +195,26 @@ async fn plan_of(
         }
     }
 
-    // The pages as they are, for the differences and for what a new version would lose.
+    // The pages as they are, for the differences and for what a new version would lose. On Data
+    // Center a move is a new version too.
+    let moves_rewrite = !client.moves_without_version();
+    let rewrites = |kind: &StepKind| match kind {
+        StepKind::Update { .. } => true,
+        StepKind::Move { .. } => moves_rewrite,
+        _ => false,
+    };
     let updated: Vec<String> = plan
         .steps
         .iter()
-        .filter(|step| matches!(step.kind, StepKind::Update { .. }))
+        .filter(|step| rewrites(&step.kind))
         .filter_map(|step| step.page_id.clone())
         .collect();
     let before = client.bodies(&updated).await?;
     for step in &mut plan.steps {
         let body = step.page_id.as_ref().and_then(|id| before.get(id));
-        if let (StepKind::Update { .. }, Some(body)) = (&step.kind, body) {
+        if rewrites(&step.kind)
+            && let Some(body) = body
+        {
             keep_comments(step, body);
         }
     }
