@@ -235,6 +235,7 @@ fn step(page: &Page, remote: Option<&RemotePage>, was: Option<&AtVersion>) -> Op
         after: None,
         page_id: Some(page.id.clone()),
         url: remote.map(|remote| remote.url.clone()),
+        published_commit: remote.and_then(|remote| remote.commit.clone()),
         body: body.unwrap_or_default(),
         attachments: Vec::new(),
         labels: Vec::new(),
