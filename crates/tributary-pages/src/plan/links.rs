@@ -10,10 +10,11 @@ use crate::markup::{
     Document, Drawing, DrawingKind, ImageTarget, LinkTarget, ReferenceKind, Resolve, page_of_target,
 };
 
+use super::embedded::embedded;
 use super::hierarchy::Tree;
 use super::snapshot::source_hash;
 use super::sources::{FileEntry, Sources};
-use super::steps::PlannedAttachment;
+use super::steps::{MadeOf, PlannedAttachment};
 
 /// Where in the repository a target leads, before anything is known of Confluence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -252,8 +253,29 @@ impl<'a> PageLinks<'a> {
                 sha256: asset.sha256.clone(),
                 size: asset.size,
                 media_type: asset.media_type.clone(),
-                drawing: None,
+                made: None,
             });
+        }
+        for reference in &document.references {
+            let address = &reference.target;
+            if reference.kind != ReferenceKind::Image || filenames.contains_key(address) {
+                continue;
+            }
+            let Some(picture) = embedded(address) else {
+                continue;
+            };
+            filenames.insert(address.clone(), picture.filename.clone());
+            let is_known = |known: &PlannedAttachment| known.filename == picture.filename;
+            if !attachments.iter().any(is_known) {
+                attachments.push(PlannedAttachment {
+                    filename: picture.filename,
+                    path: from.to_owned(),
+                    sha256: picture.sha256,
+                    size: picture.size,
+                    media_type: picture.media_type.to_owned(),
+                    made: Some(MadeOf::Address(address.clone())),
+                });
+            }
         }
         for key in &document.drawings {
             let Some(Drawing::Picture(picture)) = sources.drawings.get(key) else {
@@ -272,7 +294,7 @@ impl<'a> PageLinks<'a> {
                 sha256: picture.sha256.clone(),
                 size: 0,
                 media_type: picture.media_type.clone(),
-                drawing: Some(key.clone()),
+                made: Some(MadeOf::Drawing(key.0, key.1.clone())),
             });
         }
         (
@@ -384,7 +406,14 @@ impl Resolve for PageLinks<'_> {
     fn image(&self, target: &str) -> ImageTarget {
         let missing = |reason: String| ImageTarget::Missing { reason };
         match locate(self.sources, self.from, target) {
-            Located::Elsewhere => ImageTarget::Url(target.trim().to_owned()),
+            Located::Elsewhere => match self.filenames.get(target) {
+                Some(filename) => ImageTarget::Attachment {
+                    filename: filename.clone(),
+                    width: None,
+                    height: None,
+                },
+                None => ImageTarget::Url(target.trim().to_owned()),
+            },
             Located::File { path, .. } => {
                 let entry = self.sources.files.get(&path);
                 if let Some(reason) = entry.and_then(|entry| entry.unusable.clone()) {
@@ -565,7 +594,7 @@ mod tests {
                 sha256: String::new(),
                 size: 0,
                 media_type: String::new(),
-                drawing: None,
+                made: None,
             });
         }
         assert_eq!(

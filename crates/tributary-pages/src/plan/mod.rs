@@ -10,6 +10,7 @@
 
 mod diff;
 mod drawings;
+mod embedded;
 mod hierarchy;
 mod links;
 mod merge;
@@ -22,6 +23,7 @@ mod steps;
 
 pub use diff::{DiffKind, DiffLine, diff, first_difference};
 pub use drawings::{DrawingForm, DrawingSettings, PictureFormat};
+pub use embedded::embedded_bytes;
 pub use hierarchy::title_of_path;
 pub use names::follow_names;
 pub use preview::{Preview, adf_bodies, preview};
@@ -34,6 +36,6 @@ pub use sources::{
     read, too_large,
 };
 pub use steps::{
-    Counts, LabelMode, ORPHAN_LIMIT, OnConflict, OnOrphan, PageWidth, Parent, PlanSettings,
+    Counts, LabelMode, MadeOf, ORPHAN_LIMIT, OnConflict, OnOrphan, PageWidth, Parent, PlanSettings,
     PlannedAttachment, PublishPlan, Refusal, Step, StepKind, Wanted, plan, plan_of_steps, wanted,
 };

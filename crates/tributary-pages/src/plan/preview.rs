@@ -134,6 +134,8 @@ impl Resolve for Shown<'_> {
         match self.links.image(target) {
             ImageTarget::Attachment { .. } => match locate(self.sources, self.from, target) {
                 Located::File { path, .. } => ImageTarget::Url((self.image_address)(&path)),
+                // It is in the source.
+                Located::Elsewhere => ImageTarget::Url(target.to_owned()),
                 _ => ImageTarget::Missing {
                     reason: format!("`{target}` is not a file"),
                 },

@@ -250,7 +250,7 @@ pub enum Parent {
 pub struct PlannedAttachment {
     /// Its name on the page.
     pub filename: String,
-    /// The file in the repository; for a drawing the document that it is in.
+    /// The file in the repository; for what is made the document that it is in.
     pub path: String,
     /// SHA-256 of its contents, in hexadecimal; for a drawing of all that they depend on.
     pub sha256: String,
@@ -258,8 +258,17 @@ pub struct PlannedAttachment {
     pub size: u64,
     /// The media type its contents show.
     pub media_type: String,
-    /// What to draw it from, when it is a picture of a diagram or formula and no file.
-    pub drawing: Option<(DrawingKind, String)>,
+    /// What it is made of, when it is no file of the repository.
+    pub made: Option<MadeOf>,
+}
+
+/// What an attachment is made of that is no file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MadeOf {
+    /// The source of a diagram or formula, which is drawn.
+    Drawing(DrawingKind, String),
+    /// The address of a picture that carries it, for [`embedded_bytes`](super::embedded_bytes).
+    Address(String),
 }
 
 /// How many steps there are of each kind.

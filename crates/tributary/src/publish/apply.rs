@@ -712,7 +712,7 @@ impl Work {
             bytes: Bytes::from(bytes),
             replaces,
         };
-        let shown = match planned.drawing {
+        let shown = match planned.made {
             Some(_) => &planned.filename,
             None => &planned.path,
         };

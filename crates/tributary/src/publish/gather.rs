@@ -10,8 +10,8 @@ use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 use tributary_pages::markup::{Problem, Severity, carry_comments, is_page};
 use tributary_pages::plan::{
-    self as pages, Asset, DrawingSettings, FileEntry, OnConflict, PlannedAttachment, RemotePage,
-    Snapshot, SourceFile, Sources, Step, StepKind, Unreadable,
+    self as pages, Asset, DrawingSettings, FileEntry, MadeOf, OnConflict, PlannedAttachment,
+    RemotePage, Snapshot, SourceFile, Sources, Step, StepKind, Unreadable,
 };
 
 use crate::confluence::{Client, Space};
@@ -710,16 +710,28 @@ impl ReadFrom {
     /// Reads a file that will be attached, which must be what was planned, or draws a picture.
     pub(super) async fn asset(&self, planned: &PlannedAttachment) -> Result<Vec<u8>, Error> {
         let (path, sha256) = (&planned.path, &planned.sha256);
-        if let Some((kind, source)) = planned.drawing.clone() {
-            let media_type = planned.media_type.clone();
-            let drawing = tokio::task::spawn_blocking(move || bytes_of(kind, &source, &media_type));
-            return drawing.await.map_err(|error| {
-                Error::new(
-                    ErrorKind::Bug,
-                    format!("Drawing a picture of `{path}` broke off"),
-                )
-                .caused_by(error)
-            })?;
+        match planned.made.clone() {
+            Some(MadeOf::Drawing(kind, source)) => {
+                let media_type = planned.media_type.clone();
+                let drawing =
+                    tokio::task::spawn_blocking(move || bytes_of(kind, &source, &media_type));
+                return drawing.await.map_err(|error| {
+                    Error::new(
+                        ErrorKind::Bug,
+                        format!("Drawing a picture of `{path}` broke off"),
+                    )
+                    .caused_by(error)
+                })?;
+            }
+            Some(MadeOf::Address(address)) => {
+                return pages::embedded_bytes(&address).ok_or_else(|| {
+                    Error::new(
+                        ErrorKind::Bug,
+                        format!("A picture in `{path}` cannot be read again"),
+                    )
+                });
+            }
+            None => {}
         }
         let bytes = match self {
             Self::Commit(at) => at.read(path).await?,

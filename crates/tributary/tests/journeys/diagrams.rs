@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 use tributary_diagrams::{Kind, draw, source_of};
 use tributary_pages::markup::{Drawing, read_storage, write_markdown};
-use tributary_pages::plan::{DrawingForm, DrawingSettings, PictureFormat};
+use tributary_pages::plan::{DrawingForm, DrawingSettings, MadeOf, PictureFormat};
 use tributary_sandbox::signin::Product;
 
 use crate::{Journey, counts, write};
@@ -84,7 +84,9 @@ async fn pictures_are_attached_once_and_a_second_publish_writes_nothing() {
         let plan = journey.plan(&Journey::request(folder.path())).await;
         let step = plan.plan.steps.iter().find(|step| step.path == "flow.md");
         for planned in &step.expect("a step").attachments {
-            let (kind, source) = planned.drawing.as_ref().expect("all are drawings");
+            let Some(MadeOf::Drawing(kind, source)) = &planned.made else {
+                panic!("all are drawings: {planned:?}");
+            };
             let kind = Kind::of_word(kind.word()).expect("a kind that is drawn");
             let png = draw(kind, source).and_then(|picture| picture.png());
             let png = png.expect("it is drawn");
@@ -219,4 +221,36 @@ async fn other_forms_are_macros_code_and_svg() {
         sources.drawings.get(&key).cloned()
     };
     assert!(matches!(drawing("a_1^2"), Some(Drawing::Picture(picture)) if picture.below > 0));
+}
+
+#[tokio::test]
+async fn pictures_that_are_in_a_notebook_are_attached() {
+    for product in [Product::Cloud, Product::DataCenter] {
+        let folder = tempfile::tempdir().expect("a folder");
+        // The same picture twice, in a notebook and in Markdown.
+        let picture = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=";
+        let notebook = format!(
+            r##"{{"cells": [
+                {{"cell_type": "markdown", "metadata": {{}}, "source": "# Plot"}},
+                {{"cell_type": "code", "metadata": {{}}, "source": "plot()", "outputs": [
+                    {{"output_type": "display_data", "metadata": {{}}, "data": {{"image/png": "{picture}\n"}}}},
+                    {{"output_type": "display_data", "metadata": {{}}, "data": {{"image/png": "{picture}"}}}}
+                ]}}
+            ], "metadata": {{}}, "nbformat": 4, "nbformat_minor": 5}}"##
+        );
+        write(folder.path(), &[("plot.ipynb", &notebook)]);
+        let journey = Journey::new(product).await;
+        let report = journey.publish(folder.path()).await;
+        assert_eq!(counts(&report), [("created", 1)]);
+        let files = attached(&journey, "Plot");
+        let [(name, _)] = &files[..] else {
+            panic!("{files:?}");
+        };
+        assert!(name.starts_with("embedded-"), "{name}");
+        let body = journey.page("Plot").body;
+        assert_eq!(body.matches(name.as_str()).count(), 2, "{body}");
+        assert!(!body.contains("data:image"), "{body}");
+        let report = journey.publish(folder.path()).await;
+        assert_eq!(counts(&report), [("unchanged", 1)]);
+    }
 }
