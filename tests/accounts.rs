@@ -16,9 +16,8 @@ use tributary_sandbox::sample::documents;
 use tributary_sandbox::signin::Server;
 
 use crate::accounts::stand::{
-    GITLAB_REDIRECT, allow, begin_sign_in, between, choose, data_center, fetch, fill_in_token,
-    go_and_done, host_of, page, paths, quit, register, sandbox, text, token_of, type_into,
-    until_state, window_at_accounts, with_names,
+    GITLAB_REDIRECT, allow, begin_sign_in, between, data_center, fetch, fill_in_token, go_and_done,
+    host_of, page, paths, quit, register, sandbox, token_of, window_at_accounts, with_names,
 };
 use crate::desktop::{Desktop, free_port, on_a_desktop, until};
 use crate::tray::{click, layout, menu};
@@ -37,43 +36,43 @@ fn signing_in_through_the_browser_and_out_again() {
             let host = host_of(&sandbox, "gitlab");
             begin_sign_in(&window, "gitlab", &host).await;
             // Nothing is registered yet, and what to register is what the server expects.
-            assert_eq!(text(&window, "sign-in-redirect").await, GITLAB_REDIRECT);
+            assert_eq!(window.text("sign-in-redirect").await, GITLAB_REDIRECT);
             window
                 .click("[aria-label='Copy the redirect address']")
                 .await;
             window.until_script("return document.querySelector(\"[aria-label='Copy the redirect address']\").textContent.trim() === 'Copied'").await;
-            type_into(&window, "sign-in-client-id", "own").await;
+            window.type_into("sign-in-client-id", "own").await;
             window.click("[data-testid='sign-in-go']").await;
             window.until_script("return document.querySelector(\"[data-testid='sign-in-progress']\")?.dataset.at === 'browser'").await;
             let back = allow(&opened).await;
             let landed = fetch(&["--location", &back]);
             assert!(landed.contains("You can go back to Tributary"), "{landed}");
-            let result = text(&window, "sign-in-result").await;
+            let result = window.text("sign-in-result").await;
             assert!(result.contains("Signed in as alice"), "{result}");
             assert!(!result.contains("Not granted"), "{result}");
             window.click("[data-testid='sign-in-done']").await;
             // Whose it is was asked already.
-            until_state(&window, "ok").await;
+            window.until_states("ok").await;
             let code = between(&back, "code=", "&");
             assert!(!page(&window).await.contains(code), "the page has the code");
 
             // The person withdraws it elsewhere: whoever looks is told, with the way out.
             sandbox.control().accounts().revoke_all();
             window.click("[data-testid='accounts-check']").await;
-            until_state(&window, "needsSignIn").await;
-            assert_eq!(text(&window, "account-remedy").await, "Sign in again");
+            window.until_states("needsSignIn").await;
+            assert_eq!(window.text("account-remedy").await, "Sign in again");
             window.click("[data-testid='account-remedy']").await;
             window.click("[data-testid='sign-in-go']").await;
             fetch(&["--location", &allow(&opened).await]);
-            let result = text(&window, "sign-in-result").await;
+            let result = window.text("sign-in-result").await;
             assert!(result.contains("Signed in again as alice"), "{result}");
             window.click("[data-testid='sign-in-done']").await;
             window.click("[data-testid='accounts-check']").await;
-            until_state(&window, "ok").await;
+            window.until_states("ok").await;
 
             window.click("[data-testid='account-sign-out']").await;
             window.click("[data-testid='sign-out-confirm']").await;
-            let said = text(&window, "signed-out").await;
+            let said = window.text("signed-out").await;
             assert!(said.contains("useless everywhere"), "{said}");
             window.find("accounts-empty").await;
             let kept = Command::new("secret-tool")
@@ -105,9 +104,9 @@ fn a_site_is_published_to_with_an_account() {
                 &sandbox.data_center_url(),
             )
             .await;
-            assert_eq!(text(&window, "sign-in-redirect").await, redirect);
-            type_into(&window, "sign-in-client-id", "own").await;
-            type_into(&window, "sign-in-client-secret", secret).await;
+            assert_eq!(window.text("sign-in-redirect").await, redirect);
+            window.type_into("sign-in-client-id", "own").await;
+            window.type_into("sign-in-client-secret", secret).await;
             window.click("[data-testid='sign-in-go']").await;
             fetch(&["--location", &allow(&opened).await]);
             window.click("[data-testid='sign-in-done']").await;
@@ -144,15 +143,17 @@ fn an_access_that_ends_soon_is_announced_in_the_window_and_in_the_tray() {
             let host = host_of(&sandbox, "gitlab");
             fill_in_token(&window, "gitlab", &host, &token).await;
             let soon = window.script("const day = new Date(Date.now() + 9.5 * 86400000); return day.toISOString().slice(0, 10)").await;
-            choose(&window, "sign-in-ends", soon.as_str().expect("a day")).await;
+            window
+                .choose("sign-in-ends", soon.as_str().expect("a day"))
+                .await;
             window.click("[data-testid='sign-in-go']").await;
             window.find("sign-in-result").await;
             window.click("[data-testid='sign-in-done']").await;
             assert!(!page(&window).await.contains(&token), "the page has it");
             window.click("[data-testid='accounts-check']").await;
-            until_state(&window, "expiring").await;
+            window.until_states("expiring").await;
             window.click("[data-testid='accounts-close']").await;
-            let said = text(&window, "attention").await;
+            let said = window.text("attention").await;
             assert!(
                 said.contains("ends in 9 days") || said.contains("ends in 10 days"),
                 "{said}"
@@ -175,7 +176,7 @@ fn an_access_that_ends_soon_is_announced_in_the_window_and_in_the_tray() {
             // The next start announces it without anybody asking, and without the server.
             sandbox.stop().await;
             let window = desktop.window(&[]).await;
-            let said = text(&window, "attention").await;
+            let said = window.text("attention").await;
             assert!(said.contains("alice"), "{said}");
             window.close().await;
         },
@@ -193,7 +194,7 @@ fn a_locked_vault_and_a_server_that_is_away_are_told_from_an_access_that_is_over
             let host = host_of(&sandbox, "gitlab");
             fill_in_token(&window, "gitlab", &host, &token).await;
             go_and_done(&window).await;
-            until_state(&window, "ok").await;
+            window.until_states("ok").await;
 
             // Somebody chooses a vault behind a passphrase, which is locked for the window.
             let paths = paths(&desktop);
@@ -206,16 +207,16 @@ fn a_locked_vault_and_a_server_that_is_away_are_told_from_an_access_that_is_over
             });
             moved.await.expect("no panic").expect("it is moved");
             window.click("[data-testid='account-check']").await;
-            until_state(&window, "locked").await;
+            window.until_states("locked").await;
             window.click("[data-testid='accounts-close']").await;
-            let said = text(&window, "attention").await;
+            let said = window.text("attention").await;
             assert!(said.contains("locked"), "{said}");
             window.click("[data-testid='attention-show']").await;
             window.find("unlock").await;
-            assert_eq!(text(&window, "account-remedy").await, "Unlock");
-            type_into(&window, "unlock-passphrase", PASSPHRASE).await;
+            assert_eq!(window.text("account-remedy").await, "Unlock");
+            window.type_into("unlock-passphrase", PASSPHRASE).await;
             window.click("[data-testid='unlock-go']").await;
-            until_state(&window, "ok").await;
+            window.until_states("ok").await;
             window
                 .until_script("return document.querySelector(\"[data-testid='unlock']\") === null")
                 .await;
@@ -223,8 +224,8 @@ fn a_locked_vault_and_a_server_that_is_away_are_told_from_an_access_that_is_over
 
             sandbox.stop().await;
             window.click("[data-testid='account-check']").await;
-            until_state(&window, "offline").await;
-            assert_eq!(text(&window, "account-remedy").await, "Check again");
+            window.until_states("offline").await;
+            assert_eq!(window.text("account-remedy").await, "Check again");
             window.click("[data-testid='accounts-close']").await;
             // The window has asked again what wants attention, and nothing does.
             window.until_script("return document.querySelector(\"[data-testid='accounts']\") === null && document.querySelector(\"[data-testid='attention']\") === null").await;
@@ -277,9 +278,11 @@ fn pictures_of_accounts_can_be_made() {
             window.find("sign-in-register").await;
             with_names(&window, &sandbox, back).await;
             window.pictures(&desktop, "sign-in").await;
-            choose(&window, "sign-in-host", &sandbox.data_center_url()).await;
-            type_into(&window, "sign-in-client-id", "own").await;
-            type_into(&window, "sign-in-client-secret", secret).await;
+            window
+                .choose("sign-in-host", &sandbox.data_center_url())
+                .await;
+            window.type_into("sign-in-client-id", "own").await;
+            window.type_into("sign-in-client-secret", secret).await;
             window.click("[data-testid='sign-in-go']").await;
             fetch(&["--location", &allow(&opened).await]);
             window.click("[data-testid='sign-in-done']").await;
@@ -292,7 +295,9 @@ fn pictures_of_accounts_can_be_made() {
                 fill_in_token(&window, provider, &host_of(&sandbox, provider), &token).await;
                 if ends {
                     let soon = window.script("return new Date(Date.now() + 12.5 * 86400000).toISOString().slice(0, 10)").await;
-                    choose(&window, "sign-in-ends", soon.as_str().expect("a day")).await;
+                    window
+                        .choose("sign-in-ends", soon.as_str().expect("a day"))
+                        .await;
                 }
                 window.click("[data-testid='sign-in-go']").await;
                 window.find("sign-in-result").await;
@@ -303,12 +308,12 @@ fn pictures_of_accounts_can_be_made() {
             }
             register(&sandbox, Server::Gitlab, "", None);
             window.click("[data-testid='sign-in-button']").await;
-            choose(&window, "sign-in-provider", "gitlab").await;
+            window.choose("sign-in-provider", "gitlab").await;
             window.click("[data-testid='sign-in-way-device']").await;
             let host = host_of(&sandbox, "gitlab");
-            type_into(&window, "sign-in-host", &host).await;
-            choose(&window, "sign-in-host", &host).await;
-            type_into(&window, "sign-in-client-id", "own").await;
+            window.type_into("sign-in-host", &host).await;
+            window.choose("sign-in-host", &host).await;
+            window.type_into("sign-in-client-id", "own").await;
             window.click("[data-testid='sign-in-go']").await;
             window.find("sign-in-code").await;
             with_names(&window, &sandbox, back).await;
@@ -319,7 +324,7 @@ fn pictures_of_accounts_can_be_made() {
                 .click("[data-testid='sign-in-dialog'] form .buttons button")
                 .await;
             window.click("[data-testid='accounts-check']").await;
-            until_state(&window, "ok,expiring,needsSignIn").await;
+            window.until_states("ok,expiring,needsSignIn").await;
             with_names(&window, &sandbox, back).await;
             window.pictures(&desktop, "accounts").await;
             window.close().await;

@@ -1,12 +1,12 @@
 //! Filling in the forms of the window as a person does, and reading what it says.
 
-use crate::desktop::Window;
+use crate::desktop::{Window, until};
 
 impl Window {
     /// Types into a field.
     pub(crate) async fn type_into(&self, id: &str, text: &str) {
-        let field = self.find(id).await;
-        field.send_keys(text).await.expect("the text is typed");
+        // The field that was found first may be drawn anew by then.
+        until(id, async || self.find(id).await.send_keys(text).await.ok()).await;
     }
 
     /// Gives a field a value as a person who chooses one does.

@@ -10,8 +10,7 @@ use tributary_sandbox::signin::{Product, Server};
 
 use crate::accounts::stand::{
     GITLAB_REDIRECT, allow, begin_sign_in, choose_token, data_center, fetch, fill_in_token,
-    go_and_done, host_of, paths, sandbox, text, token_of, type_into, until_state,
-    window_at_accounts, with_names,
+    go_and_done, host_of, paths, sandbox, token_of, window_at_accounts, with_names,
 };
 use crate::desktop::{Desktop, free_port, on_a_desktop};
 
@@ -45,7 +44,7 @@ fn the_access_is_changed_and_handed_over_after_what_is_lost_was_seen() {
             fill_in_token(&window, "gitlab", &host, &token("bob")).await;
             window.click("[data-testid='sign-in-managed']").await;
             go_and_done(&window).await;
-            until_state(&window, "ok,ok").await;
+            window.until_states("ok,ok").await;
             let accounts = list_of(&desktop).await;
             let known = accounts.list().expect("the list");
             let alice = known.iter().find(|known| known.user.name == "alice");
@@ -62,11 +61,11 @@ fn the_access_is_changed_and_handed_over_after_what_is_lost_was_seen() {
 
             window.find("access").await;
             window.click("[data-testid='access-change']").await;
-            let lost = text(&window, "reach-trouble").await;
+            let lost = window.text("reach-trouble").await;
             assert!(lost.contains("acme/secret-plans"), "{lost}");
-            let kept = text(&window, "reach-ok").await;
+            let kept = window.text("reach-ok").await;
             assert!(kept.contains("acme/handbook"), "{kept}");
-            let leaving = text(&window, "access-leaving").await;
+            let leaving = window.text("access-leaving").await;
             assert!(leaving.contains("alice"), "{leaving}");
             with_names(&window, &sandbox, 0).await;
             window.pictures(&desktop, "access").await;
@@ -83,7 +82,7 @@ fn the_access_is_changed_and_handed_over_after_what_is_lost_was_seen() {
             };
             accounts.remember_source(&third).expect("remembered");
             window.click("[data-testid='access-confirm']").await;
-            let said = text(&window, "error").await;
+            let said = window.text("error").await;
             assert!(said.contains("Nothing was changed"), "{said}");
             window.until_script("return document.querySelectorAll(\"[data-testid='reach-trouble']\").length === 2").await;
             assert_eq!(
@@ -93,12 +92,12 @@ fn the_access_is_changed_and_handed_over_after_what_is_lost_was_seen() {
             );
             window.click("[data-testid='access-accept']").await;
             window.click("[data-testid='access-confirm']").await;
-            let result = text(&window, "access-result").await;
+            let result = window.text("access-result").await;
             assert!(result.contains("Managed Access is in force"), "{result}");
             assert!(result.contains("cannot be told to withdraw it"), "{result}");
             window.click("[data-testid='access-done']").await;
             window.until_script("return document.querySelector(\"[data-testid='access']\")?.dataset.mode === 'managed'").await;
-            until_state(&window, "ok").await;
+            window.until_states("ok").await;
 
             // Whoever signs in now does it for everybody, and can take over.
             fill_in_token(&window, "gitlab", &host, &token("alice")).await;
@@ -108,16 +107,16 @@ fn the_access_is_changed_and_handed_over_after_what_is_lost_was_seen() {
                 )
                 .await;
             go_and_done(&window).await;
-            until_state(&window, "ok,ok").await;
+            window.until_states("ok,ok").await;
             window
                 .click("[data-testid='account-hand-over'][aria-label^='Hand over from bob']")
                 .await;
-            let able = text(&window, "reach-ok").await;
+            let able = window.text("reach-ok").await;
             assert!(able.contains("acme/handbook"), "{able}");
             with_names(&window, &sandbox, 0).await;
             window.pictures(&desktop, "hand-over").await;
             window.click("[data-testid='hand-over-confirm']").await;
-            let result = text(&window, "hand-over-result").await;
+            let result = window.text("hand-over-result").await;
             assert!(result.contains("acme/handbook"), "{result}");
             let known = accounts.list().expect("the list");
             let heir = known.iter().find(|known| known.user.name == "alice");
@@ -144,12 +143,12 @@ fn confluence_is_changed_to_managed_access_by_signing_in_where_it_is_missing() {
             let opened = desktop.browser();
             let window = window_at_accounts(&desktop).await;
             begin_sign_in(&window, "confluence-data-center", &site).await;
-            type_into(&window, "sign-in-client-id", "own").await;
-            type_into(&window, "sign-in-client-secret", secret).await;
+            window.type_into("sign-in-client-id", "own").await;
+            window.type_into("sign-in-client-secret", secret).await;
             window.click("[data-testid='sign-in-go']").await;
             fetch(&["--location", &allow(&opened).await]);
             window.click("[data-testid='sign-in-done']").await;
-            until_state(&window, "ok").await;
+            window.until_states("ok").await;
             let accounts = list_of(&desktop).await;
             for space in ["DOCS", "GONE"] {
                 let remembered = accounts.remember_space(&site, Flavor::DataCenter, space);
@@ -158,7 +157,7 @@ fn confluence_is_changed_to_managed_access_by_signing_in_where_it_is_missing() {
 
             // Nobody can be used for everybody yet, and one click leads to where that is mended.
             window.click("[data-testid='access-change']").await;
-            let said = text(&window, "error").await;
+            let said = window.text("error").await;
             assert!(
                 said.contains("Nobody is signed in for Managed Access"),
                 "{said}"
@@ -177,23 +176,23 @@ fn confluence_is_changed_to_managed_access_by_signing_in_where_it_is_missing() {
             choose_token(&window).await;
             let servers = sandbox.control().accounts();
             let technical = servers.issue(Product::DataCenter, &["WRITE"]);
-            type_into(&window, "sign-in-token", &technical).await;
+            window.type_into("sign-in-token", &technical).await;
             go_and_done(&window).await;
 
             // It goes on with what that access reaches.
-            let lost = text(&window, "reach-trouble").await;
+            let lost = window.text("reach-trouble").await;
             assert!(lost.contains("GONE"), "{lost}");
-            let kept = text(&window, "reach-ok").await;
+            let kept = window.text("reach-ok").await;
             assert!(kept.contains("DOCS"), "{kept}");
             window.click("[data-testid='access-accept']").await;
             window.click("[data-testid='access-confirm']").await;
-            let result = text(&window, "access-result").await;
+            let result = window.text("access-result").await;
             assert!(result.contains("Managed Access is in force"), "{result}");
             assert!(result.contains("is signed out"), "{result}");
             window.click("[data-testid='access-done']").await;
             window.until_script("return document.querySelector(\"[data-testid='access']\")?.dataset.mode === 'managed'").await;
-            until_state(&window, "ok").await;
-            let account = text(&window, "account").await;
+            window.until_states("ok").await;
+            let account = window.text("account").await;
             assert!(
                 account.contains("Managed Access, personal access token"),
                 "{account}"

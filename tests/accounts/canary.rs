@@ -14,7 +14,7 @@ use tributary_sandbox::signin::{Product, Server};
 
 use crate::accounts::stand::{
     GITLAB_REDIRECT, allow, begin_sign_in, data_center, decide, fetch, fill_in_token, go_and_done,
-    host_of, page, paths, quit, register, token_of, type_into, until_state, window_at_accounts,
+    host_of, page, paths, quit, register, token_of, window_at_accounts,
 };
 use crate::accounts::{device, vault};
 use crate::desktop::{Desktop, Window, free_port, on_a_desktop, program, until};
@@ -129,7 +129,9 @@ async fn call_the_rest(window: &Window, site: &str) {
             "first": 0, "count": 10, "planId": "1", "index": 0, "digest": "x", "id": "1",
             "operation": "plan", "from": "1", "to": "2", "only": "", "despite": false,
             "provider": "gitlab", "host": null, "mode": "managed", "purpose": "read", "site": null,
-            "progress": "__CHANNEL__:0", "most": 1000,
+            "progress": "__CHANNEL__:0", "most": 1000, "base": site, "search": "", "address": site,
+            "reference": null, "kind": "branch", "beginning": "", "folder": "", "words": "x",
+            "lines": null, "again": false,
             "filter": {"since": null, "action": null, "account": null, "outcome": null, "operation": null},
             "request": {"paths": [], "siteUrl": site, "spaceKey": "DOCS", "parentId": null, "overwrite": false, "onOrphan": "report", "message": null},
         });
@@ -181,8 +183,10 @@ fn no_secret_comes_back_over_the_border_or_is_left_anywhere() {
                 &sandbox.data_center_url(),
             )
             .await;
-            type_into(&window, "sign-in-client-id", "own").await;
-            type_into(&window, "sign-in-client-secret", &application_secret).await;
+            window.type_into("sign-in-client-id", "own").await;
+            window
+                .type_into("sign-in-client-secret", &application_secret)
+                .await;
             window.click("[data-testid='sign-in-go']").await;
             let back = allow(&opened).await;
             secrets.add_answer(&back);
@@ -191,7 +195,7 @@ fn no_secret_comes_back_over_the_border_or_is_left_anywhere() {
 
             // Through the browser, where it is denied first, withdrawn later, and given once more.
             begin_sign_in(&window, "gitlab", &host_of(&sandbox, "gitlab")).await;
-            type_into(&window, "sign-in-client-id", "own").await;
+            window.type_into("sign-in-client-id", "own").await;
             window.click("[data-testid='sign-in-go']").await;
             let back = decide(&opened, "deny").await;
             secrets.add_answer(&back);
@@ -202,15 +206,15 @@ fn no_secret_comes_back_over_the_border_or_is_left_anywhere() {
             secrets.add_answer(&back);
             fetch(&["--location", &back]);
             window.click("[data-testid='sign-in-done']").await;
-            until_state(&window, "ok,ok").await;
+            window.until_states("ok,ok").await;
             secrets.add_kept(&desktop, None).await;
             servers.expire_all();
             window.click("[data-testid='accounts-check']").await;
-            until_state(&window, "ok,ok").await;
+            window.until_states("ok,ok").await;
             secrets.add_kept(&desktop, None).await;
             servers.revoke_all();
             window.click("[data-testid='accounts-check']").await;
-            until_state(&window, "needsSignIn,needsSignIn").await;
+            window.until_states("needsSignIn,needsSignIn").await;
             for provider in ["gitlab", "confluence-data-center"] {
                 window
                     .click(&format!(
@@ -236,7 +240,7 @@ fn no_secret_comes_back_over_the_border_or_is_left_anywhere() {
 
             // With a code.
             begin_sign_in(&window, "github", &host_of(&sandbox, "github")).await;
-            type_into(&window, "sign-in-client-id", "own").await;
+            window.type_into("sign-in-client-id", "own").await;
             let code = device::code_of(&window).await;
             device::decide(&sandbox, &code, true);
             window.click("[data-testid='sign-in-done']").await;
@@ -248,9 +252,9 @@ fn no_secret_comes_back_over_the_border_or_is_left_anywhere() {
             window.click("[data-testid='sign-in-go']").await;
             window.find_css("[data-testid='sign-in-dialog'] form").await;
             window.find("error").await;
-            type_into(&window, "sign-in-token", &token).await;
+            window.type_into("sign-in-token", &token).await;
             go_and_done(&window).await;
-            until_state(&window, "ok,ok,ok,ok").await;
+            window.until_states("ok,ok,ok,ok").await;
 
             // A site with a token of its own, a wrong one first.
             let site = servers.issue(Product::DataCenter, &["WRITE"]);
@@ -259,11 +263,13 @@ fn no_secret_comes_back_over_the_border_or_is_left_anywhere() {
             window.click("[data-testid='try-sandbox']").await;
             window.click("[data-testid='publish-tab']").await;
             window.click("[data-testid='connect-button']").await;
-            type_into(&window, "connect-url", &sandbox.data_center_url()).await;
-            type_into(&window, "connect-token", &wrong_site_token).await;
+            window
+                .type_into("connect-url", &sandbox.data_center_url())
+                .await;
+            window.type_into("connect-token", &wrong_site_token).await;
             window.click("[data-testid='connect-submit']").await;
             window.find_css("dialog [data-testid='error']").await;
-            type_into(&window, "connect-token", &site).await;
+            window.type_into("connect-token", &site).await;
             window.click("[data-testid='connect-submit']").await;
             window
                 .until_script(
@@ -278,13 +284,15 @@ fn no_secret_comes_back_over_the_border_or_is_left_anywhere() {
             vault::type_passphrase(&window, &passphrase).await;
             vault::chosen(&window).await;
             window.click("[data-testid='vault-lock']").await;
-            until_state(&window, "locked,locked,locked,locked").await;
-            type_into(&window, "unlock-passphrase", &wrong_passphrase).await;
+            window.until_states("locked,locked,locked,locked").await;
+            window
+                .type_into("unlock-passphrase", &wrong_passphrase)
+                .await;
             window.click("[data-testid='unlock-go']").await;
             window.find("error").await;
-            type_into(&window, "unlock-passphrase", &passphrase).await;
+            window.type_into("unlock-passphrase", &passphrase).await;
             window.click("[data-testid='unlock-go']").await;
-            until_state(&window, "ok,ok,ok,ok").await;
+            window.until_states("ok,ok,ok,ok").await;
             secrets.add_kept(&desktop, Some(&passphrase)).await;
 
             // Whatever else can be asked; and everybody out again.

@@ -7,8 +7,7 @@ use tributary_sandbox::Running;
 use tributary_sandbox::signin::Server;
 
 use crate::accounts::stand::{
-    begin_sign_in, fetch, given_to_browser, host_of, page, sandbox, text, type_into, until_state,
-    window_at_accounts,
+    begin_sign_in, fetch, given_to_browser, host_of, page, sandbox, window_at_accounts,
 };
 use crate::desktop::{Desktop, Window, on_a_desktop, until};
 use crate::screen::Screen;
@@ -17,7 +16,7 @@ use crate::starts::tray_host;
 /// Asks for a code at GitHub, and gives the one that the window shows.
 pub(super) async fn code_of(window: &Window) -> String {
     window.click("[data-testid='sign-in-go']").await;
-    text(window, "sign-in-code").await
+    window.text("sign-in-code").await
 }
 
 /// Types the code at GitHub, and says there whether it is allowed.
@@ -40,7 +39,7 @@ fn copied(clipboard: &mut arboard::Clipboard) -> [Option<String>; 2] {
 /// What the window says once a code led to nothing: what happened, and what to do.
 async fn refusal(window: &Window) -> String {
     window.find("sign-in-go").await;
-    text(window, "error").await
+    window.text("error").await
 }
 
 #[test]
@@ -56,9 +55,9 @@ fn a_code_is_typed_elsewhere_and_the_window_goes_on_by_itself() {
             // What works best there is chosen already, and needs no secret.
             let chosen = window.script("return [document.querySelector(\"[data-testid='sign-in-way-device']\").checked, document.querySelector(\"[data-testid='sign-in-client-secret']\").required]").await;
             assert_eq!(chosen, serde_json::json!([true, false]));
-            type_into(&window, "sign-in-client-id", "own").await;
+            window.type_into("sign-in-client-id", "own").await;
             let code = code_of(&window).await;
-            let shown = text(&window, "sign-in-progress").await;
+            let shown = window.text("sign-in-progress").await;
             let address = format!("{host}/login/device");
             assert!(shown.contains(&address), "{shown}");
             assert!(shown.contains("15 minutes"), "{shown}");
@@ -77,13 +76,13 @@ fn a_code_is_typed_elsewhere_and_the_window_goes_on_by_itself() {
             })
             .await;
             decide(&sandbox, &code, true);
-            let result = text(&window, "sign-in-result").await;
+            let result = window.text("sign-in-result").await;
             assert!(result.contains("Signed in as alice"), "{result}");
             assert!(!result.contains("Not granted"), "{result}");
             window.click("[data-testid='sign-in-done']").await;
             assert_eq!(copied(&mut clipboard), [None, None]);
-            until_state(&window, "ok").await;
-            let account = text(&window, "account").await;
+            window.until_states("ok").await;
+            let account = window.text("account").await;
             assert!(account.contains("signed in with a code"), "{account}");
             assert!(
                 !page(&window).await.contains(&code),
@@ -105,7 +104,7 @@ fn closing_the_window_gives_a_code_up_that_nobody_sees_any_more() {
             let screen = Screen::open();
             let window = window_at_accounts(&desktop).await;
             begin_sign_in(&window, "github", &host_of(&sandbox, "github")).await;
-            type_into(&window, "sign-in-client-id", "own").await;
+            window.type_into("sign-in-client-id", "own").await;
             code_of(&window).await;
             screen.close(screen.until_shown().await);
             screen.until_hidden().await;
@@ -126,7 +125,7 @@ fn a_code_that_is_denied_given_up_or_too_old_leaves_nobody_signed_in() {
             let servers = sandbox.control().accounts();
             let window = window_at_accounts(&desktop).await;
             begin_sign_in(&window, "github", &host_of(&sandbox, "github")).await;
-            type_into(&window, "sign-in-client-id", "own").await;
+            window.type_into("sign-in-client-id", "own").await;
 
             let denied = code_of(&window).await;
             decide(&sandbox, &denied, false);
@@ -164,7 +163,7 @@ fn a_code_that_is_denied_given_up_or_too_old_leaves_nobody_signed_in() {
             decide(&sandbox, &left, true);
             let another = code_of(&window).await;
             decide(&sandbox, &another, true);
-            text(&window, "sign-in-result").await;
+            window.text("sign-in-result").await;
             assert_eq!(
                 servers.living(),
                 1,

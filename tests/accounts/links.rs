@@ -6,8 +6,7 @@ use std::process::Command;
 use tributary_sandbox::signin::Server;
 
 use crate::accounts::stand::{
-    allow, begin_sign_in, between, host_of, page, quit, sandbox, settings, text, type_into,
-    window_at_accounts,
+    allow, begin_sign_in, between, host_of, page, quit, sandbox, settings, window_at_accounts,
 };
 use crate::desktop::{Desktop, on_a_desktop, program};
 use crate::screen::Screen;
@@ -64,8 +63,8 @@ fn a_link_reaches_the_running_window_and_no_other_link_does() {
             let window = window_at_accounts(&desktop).await;
             let host = host_of(&sandbox, "gitlab");
             begin_sign_in(&window, "gitlab", &host).await;
-            assert_eq!(text(&window, "sign-in-redirect").await, redirect);
-            type_into(&window, "sign-in-client-id", "own").await;
+            assert_eq!(window.text("sign-in-redirect").await, redirect);
+            window.type_into("sign-in-client-id", "own").await;
             window.click("[data-testid='sign-in-go']").await;
             let back = allow(&opened).await;
             assert!(back.starts_with("tributary://oauth/gitlab?"), "{back}");
@@ -79,7 +78,7 @@ fn a_link_reaches_the_running_window_and_no_other_link_does() {
                 format!("tributary://publish/gitlab?code={code}&state={state}"),
             ] {
                 open_link(&forged);
-                let said = text(&window, "error").await;
+                let said = window.text("error").await;
                 assert!(said.contains("was turned away"), "{forged}: {said}");
                 window
                     .script("document.querySelector(\"[aria-label='Dismiss']\").click()")
@@ -99,13 +98,13 @@ fn a_link_reaches_the_running_window_and_no_other_link_does() {
             screen.until_hidden().await;
             open_link(&back);
             screen.until_shown().await;
-            let result = text(&window, "sign-in-result").await;
+            let result = window.text("sign-in-result").await;
             assert!(result.contains("Signed in as alice"), "{result}");
             window.click("[data-testid='sign-in-done']").await;
 
             // A link is good once.
             open_link(&back);
-            let said = text(&window, "error").await;
+            let said = window.text("error").await;
             assert!(said.contains("was turned away"), "{said}");
             window.click("[data-testid='audit-button']").await;
             let filter = window.find("audit-action").await;
@@ -121,7 +120,7 @@ fn a_link_reaches_the_running_window_and_no_other_link_does() {
 
             // Nothing can wait for a link that starts the program.
             let window = desktop.window(&[&back]).await;
-            let said = text(&window, "error").await;
+            let said = window.text("error").await;
             assert!(said.contains("was turned away"), "{said}");
             window.close().await;
         },

@@ -6,8 +6,8 @@ use std::path::Path;
 use tributary_sandbox::signin::Server;
 
 use crate::accounts::stand::{
-    GITLAB_REDIRECT, begin_sign_in, choose, fill_in_token, go_and_done, host_of, sandbox, text,
-    token_of, until_state, window_at_accounts, with_names,
+    GITLAB_REDIRECT, begin_sign_in, fill_in_token, go_and_done, host_of, sandbox, token_of,
+    window_at_accounts, with_names,
 };
 use crate::desktop::{Desktop, Window, on_a_desktop_of_an_administrator};
 
@@ -32,7 +32,7 @@ fn what_the_administrator_decided_is_shown_and_holds_and_what_nobody_can_read_st
             let sandbox = sandbox(Server::Gitlab, GITLAB_REDIRECT, None).await;
             let host = host_of(&sandbox, "gitlab");
             let window = window_at_accounts(&desktop).await;
-            let said = text(&window, "policy").await;
+            let said = window.text("policy").await;
             assert!(
                 said.contains("everything is allowed") && said.contains(POLICY),
                 "{said}"
@@ -45,7 +45,7 @@ fn what_the_administrator_decided_is_shown_and_holds_and_what_nobody_can_read_st
             )
             .await;
             go_and_done(&window).await;
-            until_state(&window, "ok").await;
+            window.until_states("ok").await;
 
             // What is decided holds for what is there already, without a new start.
             let policy = serde_json::json!({
@@ -60,13 +60,13 @@ fn what_the_administrator_decided_is_shown_and_holds_and_what_nobody_can_read_st
             write_policy(&policy.to_string());
             look_again(&window).await;
             window.until_script("return document.querySelector(\"[data-testid='policy']\")?.textContent.includes('Set by your administrator') ?? false").await;
-            let said = text(&window, "policy").await;
+            let said = window.text("policy").await;
             for part in ["git.acme.example", "managed", "keystore, passphrase"] {
                 assert!(said.to_lowercase().contains(part), "{part}: {said}");
             }
             window.click("[data-testid='accounts-check']").await;
-            until_state(&window, "forbidden").await;
-            let said = text(&window, "account-message").await;
+            window.until_states("forbidden").await;
+            let said = window.text("account-message").await;
             assert!(said.contains("Ask it@acme.example"), "{said}");
             window.click("[data-testid='account-remedy']").await;
             let focused = window
@@ -83,15 +83,17 @@ fn what_the_administrator_decided_is_shown_and_holds_and_what_nobody_can_read_st
                 .await;
             let said = said.text().await.expect("words");
             assert!(said.contains("not one of the hosts"), "{said}");
-            choose(&window, "sign-in-provider", "gitea").await;
-            choose(&window, "sign-in-host", &host_of(&sandbox, "gitea")).await;
+            window.choose("sign-in-provider", "gitea").await;
+            window
+                .choose("sign-in-host", &host_of(&sandbox, "gitea"))
+                .await;
             window.until_script("const box = document.querySelector(\"[data-testid='sign-in-managed']\"); return box.disabled && box.checked").await;
             window
                 .click("[data-testid='sign-in-dialog'] form .buttons button")
                 .await;
             window.click("[data-testid='vault-change']").await;
             window.until_script("return document.querySelector(\"[data-testid='vault-place-session']\").disabled").await;
-            let said = text(&window, "vault-dialog").await;
+            let said = window.text("vault-dialog").await;
             assert!(said.contains("says the policy of this machine"), "{said}");
             window
                 .click("[data-testid='vault-dialog'] .buttons button")
@@ -142,9 +144,9 @@ fn what_the_administrator_decided_is_shown_and_holds_and_what_nobody_can_read_st
             // Once it is mended, all is as it was decided.
             write_policy("{\"version\": 1}");
             look_again(&window).await;
-            until_state(&window, "forbidden").await;
+            window.until_states("forbidden").await;
             window.click("[data-testid='account-check']").await;
-            until_state(&window, "ok").await;
+            window.until_states("ok").await;
             window.close().await;
             sandbox.stop().await;
         },

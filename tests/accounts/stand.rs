@@ -6,8 +6,9 @@ use std::process::Command;
 
 use tributary::settings::Settings;
 use tributary::store::Paths;
-use tributary_sandbox::signin::{Application, Server};
+use tributary_sandbox::signin::Server;
 use tributary_sandbox::{Options, Running};
+use tributary_testbed::consent::application;
 
 use crate::desktop::{Desktop, Window, until};
 use crate::tray::{click, menu, until_ended};
@@ -26,18 +27,11 @@ pub(super) async fn sandbox(server: Server, redirect: &str, secret: Option<&str>
 /// Registers an application with a server of the sandbox; without a redirect it can sign in with a
 /// code alone.
 pub(super) fn register(sandbox: &Running, server: Server, redirect: &str, secret: Option<&str>) {
-    let redirects = Some(redirect).filter(|redirect| !redirect.is_empty());
-    sandbox.control().accounts().register(Application {
-        client_id: "own".to_owned(),
-        client_secret: secret.unwrap_or_default().to_owned(),
-        name: "Tributary".to_owned(),
-        redirect_uris: redirects.map(str::to_owned).into_iter().collect(),
-        server,
-        service_scopes: Vec::new(),
-        public: secret.is_none(),
-        device_flow: true,
-        github_app: server == Server::Github,
-    });
+    let mut application = application(server, redirect, secret);
+    application
+        .redirect_uris
+        .retain(|address| !address.is_empty());
+    sandbox.control().accounts().register(application);
 }
 
 /// The same for Confluence Data Center, where ports are compared: with one of this run.
@@ -138,35 +132,21 @@ pub(super) async fn window_at_accounts(desktop: &Desktop) -> Window {
     window
 }
 
-pub(super) async fn type_into(window: &Window, id: &str, text: &str) {
-    // The field that was found first may be drawn anew by then.
-    until(id, async || {
-        window.find(id).await.send_keys(text).await.ok()
-    })
-    .await;
-}
-
-/// Gives a field a value as a person who chooses one does.
-pub(super) async fn choose(window: &Window, id: &str, value: &str) {
-    window.find(id).await;
-    window.script(&format!("const field = document.querySelector(\"[data-testid='{id}']\"); field.value = '{value}'; field.dispatchEvent(new Event('input', {{bubbles: true}})); field.dispatchEvent(new Event('change', {{bubbles: true}}))")).await;
-}
-
 /// Opens the form for signing in and fills in where.
 pub(super) async fn begin_sign_in(window: &Window, provider: &str, host: &str) {
     window.click("[data-testid='sign-in-button']").await;
-    choose(window, "sign-in-provider", provider).await;
-    type_into(window, "sign-in-host", host).await;
-    choose(window, "sign-in-host", host).await;
+    window.choose("sign-in-provider", provider).await;
+    window.type_into("sign-in-host", host).await;
+    window.choose("sign-in-host", host).await;
 }
 
 /// Fills in the form for a token, up to sending it off.
 pub(crate) async fn fill_in_token(window: &Window, provider: &str, host: &str, token: &str) {
     window.click("[data-testid='sign-in-button']").await;
-    choose(window, "sign-in-provider", provider).await;
+    window.choose("sign-in-provider", provider).await;
     choose_token(window).await;
-    type_into(window, "sign-in-host", host).await;
-    type_into(window, "sign-in-token", token).await;
+    window.type_into("sign-in-host", host).await;
+    window.type_into("sign-in-token", token).await;
 }
 
 /// Chooses to sign in with a token. The form grows with what it is told of the place, and a click that
@@ -184,15 +164,6 @@ pub(super) async fn choose_token(window: &Window) {
 pub(super) async fn go_and_done(window: &Window) {
     window.click("[data-testid='sign-in-go']").await;
     window.click("[data-testid='sign-in-done']").await;
-}
-
-pub(super) async fn text(window: &Window, id: &str) -> String {
-    window.find(id).await.text().await.expect("words")
-}
-
-/// Waits until the accounts are in these states, in this order.
-pub(super) async fn until_state(window: &Window, state: &str) {
-    window.until_script(&format!("return [...document.querySelectorAll(\"[data-testid='account']\")].map((row) => row.dataset.state).join() === '{state}'")).await;
 }
 
 /// Quits the program, so that the next start is a first one.

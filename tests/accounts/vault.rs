@@ -6,8 +6,8 @@ use tributary_sandbox::signin::Server;
 
 use crate::accounts::PASSPHRASE;
 use crate::accounts::stand::{
-    GITLAB_REDIRECT, fill_in_token, go_and_done, host_of, page, quit, sandbox, text, token_of,
-    type_into, until_state, window_at_accounts, with_names,
+    GITLAB_REDIRECT, fill_in_token, go_and_done, host_of, page, quit, sandbox, token_of,
+    window_at_accounts, with_names,
 };
 use crate::desktop::{Desktop, UNLOCK, Window, on_a_desktop_without_keystore, until};
 use crate::traces::files_with;
@@ -31,14 +31,14 @@ pub(super) async fn choose_place(window: &Window, place: &str) {
 }
 
 pub(super) async fn type_passphrase(window: &Window, passphrase: &str) {
-    type_into(window, "vault-passphrase", passphrase).await;
-    type_into(window, "vault-passphrase-again", passphrase).await;
+    window.type_into("vault-passphrase", passphrase).await;
+    window.type_into("vault-passphrase-again", passphrase).await;
 }
 
 /// Sends it off, and gives what the window says then.
 pub(super) async fn chosen(window: &Window) -> String {
     window.click("[data-testid='vault-choose']").await;
-    let said = text(window, "vault-result").await;
+    let said = window.text("vault-result").await;
     window.click("[data-testid='vault-done']").await;
     said
 }
@@ -64,7 +64,7 @@ fn the_place_for_tokens_is_chosen_where_the_desktop_has_none() {
             let window = window_at_accounts(&desktop).await;
             until_place(&window, "keystore", false).await;
             window.pictures(&desktop, "vault-absent").await;
-            let said = text(&window, "vault").await;
+            let said = window.text("vault").await;
             assert!(said.contains("No Secret Service answers"), "{said}");
             assert!(said.contains("gnome-keyring"), "{said}");
             assert!(said.contains("choose another place for tokens"), "{said}");
@@ -97,26 +97,26 @@ fn the_place_for_tokens_is_chosen_where_the_desktop_has_none() {
             assert!(!page(&window).await.contains(PASSPHRASE), "the page has it");
             fill_in_token(&window, "gitlab", &host, &token).await;
             go_and_done(&window).await;
-            until_state(&window, "ok").await;
+            window.until_states("ok").await;
             with_names(&window, &sandbox, 0).await;
             window.pictures(&desktop, "vault-passphrase").await;
 
             // Locked, nothing can be used, and the passphrase is all that is missing.
             window.click("[data-testid='vault-lock']").await;
-            until_state(&window, "locked").await;
+            window.until_states("locked").await;
             until_place(&window, "passphrase", false).await;
-            assert_eq!(text(&window, "account-remedy").await, "Unlock");
-            type_into(&window, "unlock-passphrase", PASSPHRASE).await;
+            assert_eq!(window.text("account-remedy").await, "Unlock");
+            window.type_into("unlock-passphrase", PASSPHRASE).await;
             window.click("[data-testid='unlock-go']").await;
-            until_state(&window, "ok").await;
+            window.until_states("ok").await;
 
             // For this session only: what is kept stays where it is, and is found again.
             choose_place(&window, "session").await;
-            let said = text(&window, "vault-consequence").await;
+            let said = window.text("vault-consequence").await;
             assert!(said.contains("stays there"), "{said}");
             let said = chosen(&window).await;
             assert!(said.contains("in the passphrase vault, and"), "{said}");
-            until_state(&window, "needsSignIn").await;
+            window.until_states("needsSignIn").await;
             choose_place(&window, "passphrase").await;
             type_passphrase(&window, "another passphrase than before").await;
             window.click("[data-testid='vault-choose']").await;
@@ -124,17 +124,17 @@ fn the_place_for_tokens_is_chosen_where_the_desktop_has_none() {
             assert!(said.contains("passphrase"), "{said}");
             type_passphrase(&window, PASSPHRASE).await;
             chosen(&window).await;
-            until_state(&window, "ok").await;
+            window.until_states("ok").await;
 
             // A keystore that somebody starts meanwhile takes it over, and the vault is empty then.
             on_the_bus(UNLOCK);
             choose_place(&window, "keystore").await;
-            let said = text(&window, "vault-consequence").await;
+            let said = window.text("vault-consequence").await;
             assert!(said.contains("Nobody has to sign in again"), "{said}");
             let said = chosen(&window).await;
             assert!(said.contains("moved"), "{said}");
             until_place(&window, "keystore", true).await;
-            until_state(&window, "ok").await;
+            window.until_states("ok").await;
             let kept = Command::new("secret-tool")
                 .args(["search", "--all", "service", "tributary"])
                 .output();
@@ -150,7 +150,7 @@ fn the_place_for_tokens_is_chosen_where_the_desktop_has_none() {
             on_the_bus(LOCK);
             let window = window_at_accounts(&desktop).await;
             until_place(&window, "keystore", false).await;
-            let said = text(&window, "vault").await;
+            let said = window.text("vault").await;
             assert!(said.contains("lock") && !said.contains('`'), "{said}");
             choose_place(&window, "session").await;
             window.click("[data-testid='vault-choose']").await;

@@ -28,7 +28,7 @@ const NEVER_SLOW: Duration = Duration::from_millis(150);
 /// The share of what a server allows below which what is left is spread over the time it has to
 /// last.
 const NEAR: f64 = 0.3;
-/// The longest wait that is accepted for what is left to come back.
+/// The longest time that what is left is spread over, and that is waited for it to come back.
 const LONGEST_SPREAD: Duration = Duration::from_secs(10);
 /// Taken requests that a rate is learned from; after fewer, others used the limit up.
 const ENOUGH: u32 = 20;
@@ -254,18 +254,21 @@ impl State {
         let Some((left, share, reset)) = left(headers) else {
             return;
         };
-        if share > NEAR || reset.is_zero() {
+        // What is left of an hour is for whoever needs it now: spread over the hour, a few requests
+        // would take minutes, and most of what is left would never be used. When it is used up, the
+        // server says so.
+        if share > NEAR || reset.is_zero() || reset > LONGEST_SPREAD {
             self.spread = None;
             return;
         }
         if left < 1.0 {
-            let until = now + reset.min(LONGEST_SPREAD);
+            let until = now + reset;
             self.until = Some(self.until.map_or(until, |known| known.max(until)));
             return;
         }
         // Those under way may not have been counted yet.
         let free = (left - self.under_way as f64).max(1.0);
-        let interval = reset.div_f64(free).min(LONGEST_SPREAD);
+        let interval = reset.div_f64(free);
         self.spread = Some((interval, now + reset));
         self.next = self.next.max(now + interval);
     }
@@ -356,6 +359,17 @@ mod tests {
         assert_eq!(first, now + apart, "one of the twenty is under way");
         let second = begun(&mut state, now).expect("a turn");
         assert_eq!(second, first + apart, "those that wait do not go together");
+        for reset in ["3600", "1e18"] {
+            let mut state = State::new(now);
+            for left in ["20", "0"] {
+                state.spread(now, &headers(left, reset));
+                assert_eq!(
+                    begun(&mut state, now),
+                    Some(now),
+                    "{left} of an hour or more"
+                );
+            }
+        }
         state.spread(now, &headers("0", "4"));
         assert!(
             matches!(state.turn(now), Turn::Paused(until) if until == now + Duration::from_secs(4))

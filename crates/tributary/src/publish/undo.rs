@@ -15,7 +15,7 @@ use tributary_pages::plan::{
 };
 
 use crate::confluence::{AtVersion, Client};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Remedy};
 
 use super::gather::{ReadFrom, keep_comments};
 use super::{OnProgress, Phase, Prepared, Progress, Source, Throttle, cancelled};
@@ -52,7 +52,10 @@ impl Undone {
                 ErrorKind::InvalidInput,
                 format!("The file is no report of a publish: {what}"),
             )
-            .remedy("Name a file that `tributary publish --report FILE` wrote")
+            .remedy(Remedy::of_each(
+                "Name a file that `tributary publish --report FILE` wrote",
+                "Name the report of a publish",
+            ))
         };
         let report: Value =
             serde_json::from_slice(report).map_err(|error| wrong(&error.to_string()))?;

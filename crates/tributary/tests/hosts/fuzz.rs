@@ -248,6 +248,10 @@ fn answers_of_hosts() {
                 && *target == asked.target
             {
                 answer.body = changed(&answer.body, changes);
+                // JSON that breaks off is asked for again after a while; here it is to be read.
+                answer
+                    .headers
+                    .retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
             }
             answer
         }));

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::time::Duration;
+use tributary_sandbox::sample::documents;
 
 use tokio_util::sync::CancellationToken;
 use tributary::ErrorKind;
@@ -59,14 +60,14 @@ async fn a_create_whose_answer_is_lost_makes_one_page() {
             let report = journey.publish(&path).await;
             assert_eq!(
                 counts(&report),
-                [("created", 10)],
+                [("created", documents())],
                 "{product:?} {kind:?}: {:?}",
                 report
                     .outcomes
                     .iter()
                     .find(|outcome| outcome.kind.needs_attention())
             );
-            assert_whole(&journey, 10);
+            assert_whole(&journey, documents());
         }
     }
 }
@@ -99,15 +100,18 @@ async fn an_update_or_upload_whose_answer_is_lost_is_done_once() {
             let report = journey.publish(&path).await;
             assert_eq!(
                 counts(&report),
-                [("created", 10)],
+                [("created", documents())],
                 "{product:?} {kind:?}: {:?}",
                 report
                     .outcomes
                     .iter()
                     .find(|outcome| outcome.kind.needs_attention())
             );
-            assert_whole(&journey, 10);
-            assert_eq!(counts(&journey.publish(&path).await), [("unchanged", 10)]);
+            assert_whole(&journey, documents());
+            assert_eq!(
+                counts(&journey.publish(&path).await),
+                [("unchanged", documents())]
+            );
         }
     }
 }
@@ -146,7 +150,7 @@ async fn what_is_cancelled_is_not_reached_and_the_next_run_does_it() {
         next.count(OutcomeKind::Created),
         report.count(OutcomeKind::NotReached)
     );
-    assert_whole(&journey, 10);
+    assert_whole(&journey, documents());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -184,7 +188,10 @@ async fn two_publishers_at_once_make_no_page_twice() {
         let journey = Journey::new(product).await;
         tokio::join!(journey.publish(&path), journey.publish(&path));
         journey.publish(&path).await;
-        assert_eq!(counts(&journey.publish(&path).await), [("unchanged", 10)]);
-        assert_whole(&journey, 10);
+        assert_eq!(
+            counts(&journey.publish(&path).await),
+            [("unchanged", documents())]
+        );
+        assert_whole(&journey, documents());
     }
 }
