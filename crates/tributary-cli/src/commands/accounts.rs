@@ -8,6 +8,7 @@ use tributary::account::{
     Access, Account, Accounts, Purpose, Reach, Setup, audited, credential, secret_name, site_url,
 };
 use tributary::audit::{Event, What};
+use tributary::browse::published_source;
 use tributary::http::{Credential, Http};
 use tributary::publish::Prepared;
 use tributary::settings::{Auth, Settings, SiteSettings};
@@ -16,7 +17,8 @@ use tributary::vault::VaultState;
 use tributary::{Error, ErrorKind, Remedy};
 use tributary_pages::markup::Flavor;
 
-use super::{audit, blocking, vault};
+use super::{audit, blocking, repository, vault};
+use crate::options::Target;
 use crate::output::{Exit, Output, visible};
 
 /// What to do with accounts.
@@ -118,15 +120,31 @@ pub(crate) async fn credential_for(
     Ok((credential(site, none.as_ref())?, site.clone()))
 }
 
-/// Remembers with whose access a space was published to.
-pub(crate) async fn remember(prepared: &Prepared) -> Result<(), Error> {
-    if is_unattended() {
+/// Remembers with whose access a space was published to, and with whose a repository was read that
+/// was published without a clone.
+pub(crate) async fn remember(prepared: &Prepared, target: &Target) -> Result<(), Error> {
+    // A token of a pipeline is nobody's access.
+    let repository = target.repo.clone().filter(|_| !repository::is_unattended());
+    if is_unattended() && repository.is_none() {
         return Ok(());
     }
     let accounts = open().await?;
     let (site, flavor) = (prepared.client.site().to_owned(), prepared.client.flavor());
     let space = prepared.space.key.clone();
-    blocking(move || accounts.remember_space(&site, flavor, &space)).await
+    blocking(move || {
+        if !is_unattended() {
+            accounts.remember_space(&site, flavor, &space)?;
+        }
+        let source = match &repository {
+            Some(address) => published_source(&accounts, address)?,
+            None => None,
+        };
+        match source {
+            Some(source) => accounts.remember_source(&source),
+            None => Ok(()),
+        }
+    })
+    .await
 }
 
 /// The same for who wants to put something there.

@@ -104,7 +104,7 @@ async fn once(
     skipped(&prepared, output);
     if report.stopped_by.is_none() {
         // What was published is published; a note that fails is said and costs nothing else.
-        if let Err(error) = super::accounts::remember(&prepared).await {
+        if let Err(error) = super::accounts::remember(&prepared, &options.target).await {
             output.error(&error);
         }
     }

@@ -19,12 +19,21 @@ pub(crate) async fn open(target: &Target) -> Result<Option<Pinned>, Error> {
     // Without a cache everything works, slower.
     let cache = tokio::task::spawn_blocking(move || Cache::open(&folder, USUAL_SIZE)).await;
     let cache = cache.ok().and_then(Result::ok);
-    let token = std::env::var("TRIBUTARY_GIT_TOKEN").ok();
-    let token = token.filter(|token| !token.is_empty()).map(Secret::new);
+    let token = token().map(Secret::new);
     let reference = target.reference.as_deref();
     hosts::open(&accounts, &Http::new()?, cache, address, reference, token)
         .await
         .map(Some)
+}
+
+fn token() -> Option<String> {
+    let token = std::env::var("TRIBUTARY_GIT_TOKEN").ok();
+    token.filter(|token| !token.is_empty())
+}
+
+/// Whether the token for Git hosts comes from the environment, so that no account is used there.
+pub(crate) fn is_unattended() -> bool {
+    token().is_some()
 }
 
 /// What the repository's own settings say at that commit.

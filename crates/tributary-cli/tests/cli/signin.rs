@@ -9,7 +9,7 @@ use tributary_testbed::browser::client;
 use tributary_testbed::consent::{application, decide};
 use tributary_testbed::free_port;
 
-use crate::stand::{Ran, Stand, heard, ran};
+use crate::stand::{Ran, Stand, TOKEN, USER, heard, ran};
 
 const PASSPHRASE: &str = "correct horse battery staple";
 const SECRET: &str = "own-application-secret";
@@ -234,8 +234,35 @@ fn whose_access_is_used_is_changed_after_it_was_shown() {
         "tributary mode gitlab managed",
     ]);
 
+    // What alice published from her repository is looked at too.
+    let repository = format!(
+        "{}/hosts/gitlab/acme/handbook",
+        person.stand.sandbox().base_url()
+    );
+    let site = person.stand.sandbox().cloud_url();
+    let publish = [
+        "publish",
+        "--site",
+        &site,
+        "--space",
+        "DOCS",
+        "--repo",
+        &repository,
+        "README.md",
+    ];
+    let mut publish = person.command(&publish);
+    publish
+        .env("TRIBUTARY_USER", USER)
+        .env("TRIBUTARY_TOKEN", TOKEN);
+    ran(publish.output()).ended(0);
+
     let shown = person.run(&["mode", "gitlab", "managed"]).ended(0);
-    shown.says(&["would leave", "alice", "Nothing was changed"]);
+    shown.says(&[
+        "acme/handbook",
+        "would leave",
+        "alice",
+        "Nothing was changed",
+    ]);
     person
         .run(&["mode", "gitlab"])
         .ended(0)
