@@ -305,6 +305,9 @@ pub async fn open(
         (None, Some(dialect)) => dialect.provider(&link.base),
         (None, None) if names_git_server(address) => {
             // Git itself is spoken where nothing tells which product is there.
+            if token.is_some() {
+                accounts.allows_loose_token(None, address)?;
+            }
             let credential = token.map(|token| Credential::Basic {
                 user: "git".to_owned(),
                 token,
@@ -346,6 +349,7 @@ pub async fn open(
     let place = accounts.place(provider, Some(&link.base))?;
     let host = match token {
         Some(token) => {
+            accounts.allows_loose_token(Some(&place), address)?;
             let kind = place.provider().tokens.first().map(|kind| kind.sent);
             let credential = match kind {
                 Some(Sent::Basic) => Credential::Basic {

@@ -383,6 +383,39 @@ impl Accounts {
         self.0.allows_site_token(site)
     }
 
+    /// Whether a token that is no account's, as a pipeline has one, may be sent to a Git host. With
+    /// the place unknown its address decides: https, or on this machine.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`] when the policy does not allow it; [`ErrorKind::InvalidInput`] when
+    /// it could be read on the way.
+    pub(crate) fn allows_loose_token(
+        &self,
+        place: Option<&Place>,
+        address: &str,
+    ) -> Result<(), Error> {
+        let Some(place) = place else {
+            return match Url::parse(address) {
+                Ok(url) if matches!(url.scheme(), "http" | "https") => super::provider::sound(&url),
+                // Nothing is sent over SSH but what its agent signs.
+                _ => Ok(()),
+            };
+        };
+        let (policy, provider) = (self.policy(), place.provider());
+        policy.allows_place(place)?;
+        policy.allows_mode(provider, Mode::Individual)?;
+        if !policy.is_there() {
+            return Ok(());
+        }
+        let kind = provider
+            .tokens
+            .first()
+            .map_or("", |kind| kind.kind.as_str());
+        let now = self.0.now();
+        // Nobody knows when it was made or ends, so a limit on that forbids it.
+        policy.allows_token(provider, kind, now, None, now)
+    }
+
     /// Gives a link that opened the program to the sign-in that waits for it. Whatever does not
     /// fit one is recorded and changes nothing. Blocks on the disk.
     pub fn deliver(&self, link: &str) -> bool {

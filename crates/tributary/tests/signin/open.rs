@@ -1,7 +1,9 @@
 //! What an address opens, as whom, and what it shows.
 
+use serde_json::json;
 use tributary::ErrorKind;
 use tributary::hosts::{self, Depth, Urgency};
+use tributary::vault::Secret;
 use tributary_sandbox::signin::Server;
 
 use crate::{World, kind};
@@ -148,4 +150,42 @@ async fn what_cannot_be_opened_says_why() {
     accounts.set_access(Server::Gitlab, "acme/handbook", "alice", false);
     let lost = open(&format!("{base}/acme/handbook"), None).await;
     assert_eq!(kind(lost), ErrorKind::Forbidden);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_of_a_pipeline_goes_no_further_than_an_account_s() {
+    let open = async |world: &World, address: &str| {
+        let token = Secret::new("glpat-of-a-pipeline".to_owned());
+        let http = &world.setup.http;
+        hosts::open(&world.accounts, http, None, address, None, Some(token)).await
+    };
+    // Where it could be read on the way nothing is sent.
+    let world = World::new().await;
+    for address in [
+        "http://git.acme.invalid/docs.git",
+        "http://192.0.2.1/docs.git",
+    ] {
+        assert_eq!(
+            kind(open(&world, address).await),
+            ErrorKind::InvalidInput,
+            "{address}"
+        );
+    }
+    // And under a policy that allows no such token.
+    for rules in [
+        json!({"allowed": false}),
+        json!({"mode": "managed"}),
+        json!({"token_kinds": []}),
+        json!({"max_token_days": 30}),
+    ] {
+        let policy = json!({"version": 1, "providers": {"gitlab": rules}});
+        let world = World::with_policy(Some(&policy.to_string())).await;
+        let refused = open(&world, "https://gitlab.com/acme/handbook").await;
+        assert_eq!(kind(refused), ErrorKind::Forbidden, "{policy}");
+    }
+    // It is sent otherwise, and this one is nobody's.
+    world.signed_in("gitlab").await;
+    let base = world.place("gitlab").base().to_owned();
+    let wrong = open(&world, &format!("{base}/acme/handbook")).await;
+    assert_eq!(kind(wrong), ErrorKind::SignedOut);
 }
