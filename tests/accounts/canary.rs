@@ -124,17 +124,22 @@ async fn call_the_rest(window: &Window, site: &str) {
             continue;
         }
         // What a command does not ask for it does not look at.
-        let arguments = serde_json::json!({
+        let mut arguments = serde_json::json!({
             "url": site, "siteUrl": site, "spaceKey": "DOCS", "path": "README.md", "theme": "light",
             "first": 0, "count": 10, "planId": "1", "index": 0, "digest": "x", "id": "1",
             "operation": "plan", "from": "1", "to": "2", "only": "", "despite": false,
             "provider": "gitlab", "host": null, "mode": "managed", "purpose": "read", "site": null,
-            "progress": "__CHANNEL__:0", "most": 1000, "base": site, "search": "", "address": site,
-            "reference": null, "kind": "branch", "beginning": "", "folder": "", "words": "x",
-            "lines": null, "again": false,
+            "progress": "__CHANNEL__:0", "most": 1000,
             "filter": {"since": null, "action": null, "account": null, "outcome": null, "operation": null},
             "request": {"paths": [], "siteUrl": site, "spaceKey": "DOCS", "parentId": null, "overwrite": false, "onOrphan": "report", "message": null},
         });
+        let of_repositories = serde_json::json!({
+            "base": site, "search": "", "address": site, "reference": null, "kind": "branch",
+            "beginning": "", "folder": "", "words": "x", "lines": null, "again": false,
+        });
+        let (all, more) = (arguments.as_object_mut(), of_repositories.as_object());
+        all.expect("an object")
+            .extend(more.expect("an object").clone());
         let outcome = window.script(&format!("return await window.__TAURI_INTERNALS__.invoke('{command}', {arguments}).then(() => 'done', (refused) => JSON.stringify(refused))")).await;
         let outcome = outcome.as_str().expect("words");
         assert!(

@@ -461,6 +461,16 @@ export type NewToken = {
 	ends: string | null,
 };
 
+/**  A place to keep tokens in. The passphrase travels in this direction only. */
+export type NewVault = {
+	place: VaultPlaceView,
+	/**  For the place `passphrase`. */
+	passphrase: string | null,
+	/**  Whether to begin without what cannot be read in the present place. */
+	leaveBehind: boolean,
+	lockAfterMinutes: number | null,
+};
+
 /**  A place in a file: its line counted from 0, and the range of characters. */
 export type OccurrenceView = {
 	line: number,
@@ -472,16 +482,6 @@ export type OccurrenceView = {
 export type OccurrencesView = {
 	places: OccurrenceView[],
 	total: number,
-};
-
-/**  A place to keep tokens in. The passphrase travels in this direction only. */
-export type NewVault = {
-	place: VaultPlaceView,
-	/**  For the place `passphrase`. */
-	passphrase: string | null,
-	/**  Whether to begin without what cannot be read in the present place. */
-	leaveBehind: boolean,
-	lockAfterMinutes: number | null,
 };
 
 /**  What becomes of pages whose source is gone. */
@@ -806,32 +806,6 @@ export type TokenKindView = {
 	page: string,
 };
 
-/**  A repository at a commit, opened. */
-export type VisitView = {
-	/**  What other commands call it. A newer commit has another. */
-	id: string,
-	name: string,
-	/**  Without `https://`; none for a repository on this machine. */
-	host: string | null,
-	/**  Where it is opened again; on this machine its folder. */
-	address: string,
-	/**  The branch or tag; none for a commit. */
-	reference: string | null,
-	/**  Whether it keeps up with a branch or tag. */
-	isFollowing: boolean,
-	commit: CommitView,
-	/**  Whether the host could not be reached when it was opened. */
-	isOffline: boolean,
-	landing: LandingView,
-};
-
-/**  A repository that was opened before. */
-export type VisitedView = {
-	address: string,
-	name: string,
-	place: string,
-};
-
 /**  A place for tokens, as somebody chooses one. */
 export type VaultOptionView = {
 	place: VaultPlaceView,
@@ -860,6 +834,32 @@ export type VaultView = {
 	lockAfterMinutes: number,
 	/**  What an earlier move could not remove from its old place, as sentences. */
 	leftBehind: string[],
+};
+
+/**  A repository at a commit, opened. */
+export type VisitView = {
+	/**  What other commands call it. A newer commit has another. */
+	id: string,
+	name: string,
+	/**  Without `https://`; none for a repository on this machine. */
+	host: string | null,
+	/**  Where it is opened again; on this machine its folder. */
+	address: string,
+	/**  The branch or tag; none for a commit. */
+	reference: string | null,
+	/**  Whether it keeps up with a branch or tag. */
+	isFollowing: boolean,
+	commit: CommitView,
+	/**  Whether the host could not be reached when it was opened. */
+	isOffline: boolean,
+	landing: LandingView,
+};
+
+/**  A repository that was opened before. */
+export type VisitedView = {
+	address: string,
+	name: string,
+	place: string,
 };
 
 /**  A way to sign in. */
