@@ -213,6 +213,9 @@ fn a_folder_is_published_from_every_host_and_published_again_when_it_is_stale() 
                 assert_eq!(stays, true, "{name}: a lasting link stays at its commit");
 
                 go_to(&window, "branch", "main").await;
+                // The folder of the file that is shown is open, and what is below moves when its
+                // contents come.
+                window.until_script("return document.querySelector(\"[data-path='docs/greetings.md']\") !== null").await;
                 window
                     .click(&format!("[data-testid='tree-item'][data-path='{folder}']"))
                     .await;
