@@ -737,7 +737,7 @@ fn files_that_documents_take_in_are_asked_for_until_none_is_left() {
     assert_eq!(asked, ["gone.adoc", "parts/b.adoc", "parts/deep.adoc"]);
     let says: Vec<String> = documents
         .iter()
-        .map(|source| write_markdown(&source.document))
+        .map(|source| write_markdown(&source.whole()))
         .collect();
     assert!(
         says[0].contains("Deep.") && says[0].contains("gone.adoc"),
