@@ -1,0 +1,501 @@
+//! Elements of HTML, and those of documentation generators, in the model.
+
+use super::super::document::{
+    Alignment, Block, Cell, Inline, Item, PanelKind, Place, Placed, ReferenceKind, Row, Style,
+};
+use super::super::html_tags::is_block;
+use super::super::tree::{Node, is_layout};
+use super::text::{caption_text, push_text, read_info, trim};
+use super::{Lower, element_name, is_blank, plain_text, raw_text};
+
+impl<'a> Lower<'a> {
+    pub(super) fn element(
+        &mut self,
+        node: Node<'a>,
+        outer: Alignment,
+        blocks: &mut Vec<Placed<Block>>,
+    ) {
+        let Some(name) = element_name(&node).map(str::to_owned) else {
+            return;
+        };
+        let at = node.at;
+        let place = self.place(at);
+        let put = |is: Block| Placed { place, is };
+        let alignment = match node
+            .attribute("align")
+            .map(str::to_ascii_lowercase)
+            .as_deref()
+        {
+            Some("center" | "middle") => Alignment::Center,
+            Some("right") => Alignment::Right,
+            Some("left") => Alignment::Left,
+            _ if name == "center" => Alignment::Center,
+            _ => outer,
+        };
+        if name != "a" {
+            self.note_id(&node);
+        }
+        match name.as_str() {
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+                let level = name.as_bytes()[1] - b'0';
+                let heading = self.heading(level, node.children, at);
+                blocks.push(heading);
+            }
+            "ul" | "ol" | "menu" | "dir" => {
+                let start = (name == "ol").then(|| {
+                    node.attribute("start")
+                        .and_then(|start| start.trim().parse().ok())
+                        .unwrap_or(1)
+                });
+                let items = self.html_items(node.children);
+                if !items.is_empty() {
+                    blocks.push(put(Block::List { start, items }));
+                }
+            }
+            "table" => self.html_table(node, place, blocks),
+            "dl" => {
+                let entries = self.definitions_of(node.children);
+                if !entries.is_empty() {
+                    blocks.push(put(Block::Definitions(entries)));
+                }
+            }
+            "details" => {
+                let mut title = String::new();
+                let mut inside = Vec::new();
+                for child in node.children {
+                    if element_name(&child) == Some("summary") && title.is_empty() {
+                        let words = self.inlines(child.children);
+                        title = plain_text(&words)
+                            .split_whitespace()
+                            .collect::<Vec<_>>()
+                            .join(" ");
+                    } else {
+                        inside.push(child);
+                    }
+                }
+                let inner = self.blocks(inside, Alignment::None);
+                blocks.push(put(Block::Expand {
+                    title,
+                    blocks: inner,
+                }));
+            }
+            "blockquote" => {
+                let inner = self.blocks(node.children, alignment);
+                blocks.push(put(Block::Quote(inner)));
+            }
+            "pre" => {
+                let (language, _) = read_info(&language_of(&node));
+                let mut text = String::new();
+                raw_text(&node, &mut text);
+                let text = text
+                    .strip_prefix('\n')
+                    .unwrap_or(&text)
+                    .trim_end()
+                    .to_owned();
+                self.drawing(language.as_deref(), &text);
+                blocks.push(put(Block::Code {
+                    language,
+                    title: None,
+                    text,
+                }));
+            }
+            "hr" => blocks.push(put(Block::Rule)),
+            "figcaption" | "caption" => {
+                let mut content = self.inlines(node.children);
+                trim(&mut content);
+                let content = vec![Inline::Styled(Style::Emphasis, content)];
+                blocks.push(put(Block::Paragraph { content, alignment }));
+            }
+            "admonition" => self.admonition(node, blocks),
+            name if is_layout(name) => self.listing(node, alignment, blocks),
+            name if is_block(name) => {
+                let inner = self.blocks(node.children, alignment);
+                blocks.extend(inner);
+            }
+            _ => self.spread(node, alignment, blocks),
+        }
+    }
+
+    /// A panel of a documentation generator, its title as the first line.
+    fn admonition(&mut self, node: Node<'a>, blocks: &mut Vec<Placed<Block>>) {
+        let place = self.place(node.at);
+        let kind = node.attribute("type").unwrap_or_default();
+        let kind = panel_of(&kind.to_ascii_lowercase()).unwrap_or(PanelKind::Note);
+        let title = node.attribute("title").map(str::trim).unwrap_or_default();
+        let mut inner = Vec::new();
+        if !title.is_empty() {
+            let content = vec![Inline::Styled(Style::Strong, caption_text(title))];
+            let alignment = Alignment::None;
+            inner.push(Placed {
+                place,
+                is: Block::Paragraph { content, alignment },
+            });
+        }
+        inner.extend(self.blocks(node.children, Alignment::None));
+        blocks.push(Placed {
+            place,
+            is: Block::Panel {
+                kind,
+                blocks: inner,
+            },
+        });
+    }
+
+    /// A listing of mdBook, or a like wrapper: the words in its attributes are shown around it.
+    fn listing(&mut self, node: Node<'a>, alignment: Alignment, blocks: &mut Vec<Placed<Block>>) {
+        let place = self.place(node.at);
+        let get = |name: &str| {
+            node.attribute(name)
+                .filter(|value| !value.is_empty())
+                .map(str::to_owned)
+        };
+        let file = get("file-name")
+            .or_else(|| get("title"))
+            .or_else(|| get("label"));
+        let number = get("number").map(|number| format!("Listing {number}"));
+        let caption = match (number, get("caption")) {
+            (Some(number), Some(caption)) => Some(format!("{number}: {caption}")),
+            (number, caption) => number.or(caption),
+        };
+        let mut inner = self.blocks(node.children, alignment);
+        let code = inner.iter_mut().find_map(|block| match &mut block.is {
+            Block::Code { title, .. } if title.is_none() => Some(title),
+            _ => None,
+        });
+        match (file, code) {
+            (Some(file), Some(title)) => *title = Some(file),
+            (Some(file), None) => {
+                let content = vec![Inline::Styled(Style::Strong, vec![Inline::Text(file)])];
+                blocks.push(Placed {
+                    place,
+                    is: Block::Paragraph { content, alignment },
+                });
+            }
+            _ => {}
+        }
+        blocks.extend(inner);
+        if let Some(caption) = caption {
+            let content = vec![Inline::Styled(Style::Emphasis, caption_text(&caption))];
+            blocks.push(Placed {
+                place,
+                is: Block::Paragraph { content, alignment },
+            });
+        }
+    }
+
+    fn html_items(&mut self, nodes: Vec<Node<'a>>) -> Vec<Item> {
+        let mut items: Vec<Item> = Vec::new();
+        for node in nodes {
+            if is_blank(&node) {
+                continue;
+            }
+            if element_name(&node) == Some("li") {
+                self.note_id(&node);
+                let blocks = self.blocks(node.children, Alignment::None);
+                items.push(Item {
+                    checked: None,
+                    blocks,
+                });
+            } else {
+                let blocks = self.blocks(vec![node], Alignment::None);
+                match items.last_mut() {
+                    Some(item) => item.blocks.extend(blocks),
+                    None => items.push(Item {
+                        checked: None,
+                        blocks,
+                    }),
+                }
+            }
+        }
+        items
+    }
+
+    fn html_table(&mut self, node: Node<'a>, place: Place, blocks: &mut Vec<Placed<Block>>) {
+        let mut head = Vec::new();
+        let mut body = Vec::new();
+        let mut beside = Vec::new();
+        let mut queue: std::collections::VecDeque<(Node<'a>, bool)> = node
+            .children
+            .into_iter()
+            .map(|child| (child, false))
+            .collect();
+        while let Some((node, in_head)) = queue.pop_front() {
+            match element_name(&node) {
+                Some("thead" | "tbody" | "tfoot") => {
+                    let is_head = element_name(&node) == Some("thead");
+                    for child in node.children.into_iter().rev() {
+                        queue.push_front((child, is_head));
+                    }
+                }
+                Some("tr") => {
+                    let cells = self.html_cells(node.children);
+                    let all_heads =
+                        !cells.is_empty() && cells.iter().all(|cell: &Cell| cell.is_head);
+                    let first = body.is_empty() && all_heads;
+                    if in_head || first {
+                        &mut head
+                    } else {
+                        &mut body
+                    }
+                    .push(Row { cells });
+                }
+                Some("colgroup" | "col") => {}
+                _ if is_blank(&node) => {}
+                _ => beside.push(node),
+            }
+        }
+        let beside = self.blocks(beside, Alignment::None);
+        blocks.extend(beside);
+        if !head.is_empty() || !body.is_empty() {
+            blocks.push(Placed {
+                place,
+                is: Block::Table { head, body },
+            });
+        }
+    }
+
+    fn html_cells(&mut self, nodes: Vec<Node<'a>>) -> Vec<Cell> {
+        let mut cells = Vec::new();
+        for node in nodes {
+            if is_blank(&node) {
+                continue;
+            }
+            let name = element_name(&node).map(str::to_owned);
+            let span = |name: &str| {
+                let number = node
+                    .attribute(name)
+                    .and_then(|number| number.trim().parse().ok());
+                number
+                    .filter(|number| (1..=100).contains(number))
+                    .unwrap_or(1)
+            };
+            let (columns, rows) = (span("colspan"), span("rowspan"));
+            let alignment = match node.attribute("align") {
+                Some("center") => Alignment::Center,
+                Some("right") => Alignment::Right,
+                Some("left") => Alignment::Left,
+                _ => Alignment::None,
+            };
+            let is_head = name.as_deref() == Some("th");
+            let is_cell = is_head || name.as_deref() == Some("td");
+            let nodes = if is_cell { node.children } else { vec![node] };
+            let blocks = self.blocks(nodes, Alignment::None);
+            cells.push(Cell {
+                is_head,
+                alignment,
+                columns,
+                rows,
+                blocks,
+            });
+        }
+        cells
+    }
+
+    pub(super) fn inline_element(
+        &mut self,
+        node: Node<'a>,
+        place: Place,
+        content: &mut Vec<Inline>,
+    ) {
+        let Some(name) = element_name(&node).map(str::to_owned) else {
+            return;
+        };
+        let at = node.at;
+        let named = if name == "a" {
+            node.attribute("name")
+        } else {
+            None
+        };
+        if let Some(id) = node.attribute("id").or(named).map(str::to_owned)
+            && !id.is_empty()
+            && !self.document.anchors.contains(&id)
+        {
+            self.document.anchors.push(id.clone());
+            content.push(Inline::Anchor(id));
+        }
+        let size = |name: &str| {
+            let value = node.attribute(name)?.trim();
+            let number = value.strip_suffix("px").unwrap_or(value).trim();
+            number
+                .parse::<f64>()
+                .ok()
+                .filter(|number| (1.0..20_000.0).contains(number))
+                .map(|number| number as u32)
+        };
+        match name.as_str() {
+            "br" => content.push(Inline::Break),
+            "wbr" | "source" | "track" | "param" | "col" | "area" | "link" | "meta" | "base" => {}
+            "a" => match node.attribute("href").map(str::to_owned) {
+                Some(target) => {
+                    let title = node.attribute("title").unwrap_or_default().to_owned();
+                    self.link(target, title, node.children, place, content);
+                }
+                None => content.extend(self.inlines(node.children)),
+            },
+            "img" => {
+                let target = node.attribute("src").unwrap_or_default().to_owned();
+                let alt = node.attribute("alt").unwrap_or_default().to_owned();
+                let title = node.attribute("title").unwrap_or_default().to_owned();
+                if target.is_empty() {
+                    push_text(content, &alt);
+                    return;
+                }
+                self.refer(ReferenceKind::Image, &target, place);
+                let (width, height) = (size("width"), size("height"));
+                content.push(Inline::Image {
+                    target,
+                    title,
+                    alt,
+                    width,
+                    height,
+                    place,
+                });
+            }
+            "input" => {
+                let kind = node
+                    .attribute("type")
+                    .unwrap_or("text")
+                    .to_ascii_lowercase();
+                if kind == "checkbox" {
+                    let checked = node.attribute("checked").is_some();
+                    push_text(content, if checked { "☑" } else { "☐" });
+                } else {
+                    let value = node.attribute("value").or(node.attribute("placeholder"));
+                    let value = value.unwrap_or_default().to_owned();
+                    self.warn(
+                        at,
+                        "html.form",
+                        "a form field is shown as its text".to_owned(),
+                    );
+                    push_text(content, &value);
+                }
+            }
+            "script" | "style" | "template" | "noscript" => {
+                self.warn(
+                    at,
+                    "html.script",
+                    format!("`<{name}>` is left out, as Git hosts leave it out"),
+                );
+            }
+            "video" | "audio" | "iframe" | "embed" | "object" => {
+                let target = node
+                    .attribute("src")
+                    .or(node.attribute("data"))
+                    .map(str::to_owned);
+                let target = target.or_else(|| {
+                    let sources = node.children.iter();
+                    sources
+                        .filter_map(|child| child.attribute("src"))
+                        .next()
+                        .map(str::to_owned)
+                });
+                self.warn(
+                    at,
+                    "html.media",
+                    format!("Confluence shows no `<{name}>` from HTML; it becomes a link"),
+                );
+                let mut inner = self.inlines(node.children);
+                trim(&mut inner);
+                match target {
+                    Some(target) => {
+                        if inner.is_empty() {
+                            let words = node_title(&name, &target);
+                            inner.push(Inline::Text(words));
+                        }
+                        self.refer(ReferenceKind::Link, &target, place);
+                        let title = String::new();
+                        content.push(Inline::Link {
+                            target,
+                            title,
+                            content: inner,
+                            place,
+                        });
+                    }
+                    None => content.extend(inner),
+                }
+            }
+            "svg" | "canvas" | "math" => {
+                self.warn(
+                    at,
+                    "html.drawing",
+                    format!("a drawing in `<{name}>` cannot be kept; its text is"),
+                );
+                let inner = self.inlines(node.children);
+                content.extend(inner);
+            }
+            "q" => {
+                push_text(content, "\u{201c}");
+                let inner = self.inlines(node.children);
+                content.extend(inner);
+                push_text(content, "\u{201d}");
+            }
+            name if is_block(name) || is_layout(name) => {
+                if content.last().is_some_and(|last| *last != Inline::Break) {
+                    content.push(Inline::Break);
+                }
+                let inner = self.inlines(node.children);
+                content.extend(inner);
+            }
+            name => match style_of(name) {
+                Some(style) => self.styled(style, node.children, content),
+                None => {
+                    let inner = self.inlines(node.children);
+                    content.extend(inner);
+                }
+            },
+        }
+    }
+}
+
+fn node_title(name: &str, target: &str) -> String {
+    let last = target
+        .trim_end_matches('/')
+        .rsplit('/')
+        .next()
+        .unwrap_or(target);
+    format!("{name}: {last}")
+}
+
+fn language_of(pre: &Node<'_>) -> String {
+    let class = |node: &Node<'_>| {
+        let class = node.attribute("class")?;
+        let found = class
+            .split_whitespace()
+            .find_map(|word| word.strip_prefix("language-"));
+        found.map(str::to_owned)
+    };
+    let own = class(pre).or_else(|| pre.attribute("lang").map(str::to_owned));
+    own.or_else(|| pre.children.iter().find_map(class))
+        .unwrap_or_default()
+}
+
+pub(in crate::markup) fn style_of(name: &str) -> Option<Style> {
+    Some(match name {
+        "b" | "strong" => Style::Strong,
+        "i" | "em" | "cite" | "dfn" | "var" => Style::Emphasis,
+        "s" | "del" | "strike" => Style::Strike,
+        "u" | "ins" => Style::Underline,
+        "sub" => Style::Subscript,
+        "sup" => Style::Superscript,
+        "small" => Style::Small,
+        "code" | "tt" | "samp" => Style::Code,
+        "kbd" => Style::Keyboard,
+        "mark" => Style::Mark,
+        _ => return None,
+    })
+}
+
+/// The panel that a documentation generator's kind of admonition becomes.
+pub(in crate::markup) fn panel_of(kind: &str) -> Option<PanelKind> {
+    Some(match kind {
+        "note" | "info" | "abstract" | "summary" | "tldr" | "todo" | "example" | "question"
+        | "help" | "faq" | "seealso" => PanelKind::Note,
+        "tip" | "hint" | "success" | "check" | "done" => PanelKind::Tip,
+        "important" => PanelKind::Important,
+        "warning" | "attention" => PanelKind::Warning,
+        "caution" | "danger" | "error" | "bug" | "failure" | "fail" | "missing" => {
+            PanelKind::Caution
+        }
+        _ => return None,
+    })
+}

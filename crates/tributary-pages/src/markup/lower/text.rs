@@ -1,0 +1,200 @@
+//! What is found in lines of text: addresses, emoji, and what stands behind fences and headings.
+
+use super::super::document::Inline;
+
+/// Takes `{#id}` off the end of a heading, as documentation generators write it. Other braces are
+/// text, as on Git hosts.
+pub(super) fn take_heading_id(content: &mut [Inline]) -> Option<String> {
+    let Some(Inline::Text(text)) = content.last_mut() else {
+        return None;
+    };
+    let open = text.rfind('{')?;
+    let inside = text[open + 1..].trim_end().strip_suffix('}')?;
+    let words: Vec<&str> = inside.split_whitespace().collect();
+    let is_attribute = |word: &&str| word.starts_with(['#', '.']) && word.len() > 1;
+    if words.is_empty() || !words.iter().all(is_attribute) {
+        return None;
+    }
+    let id = words
+        .iter()
+        .find_map(|word| word.strip_prefix('#'))
+        .map(str::to_owned);
+    text.truncate(open);
+    text.truncate(text.trim_end().len());
+    id
+}
+
+pub(super) fn push_text(content: &mut Vec<Inline>, text: &str) {
+    match content.last_mut() {
+        Some(Inline::Text(before)) => before.push_str(text),
+        _ if text.is_empty() => {}
+        _ => content.push(Inline::Text(text.to_owned())),
+    }
+}
+
+/// Takes white space and breaks away from both ends.
+pub(super) fn trim(content: &mut Vec<Inline>) {
+    loop {
+        match content.last_mut() {
+            Some(Inline::Break) => {}
+            Some(Inline::Text(text)) => {
+                text.truncate(text.trim_end().len());
+                if !text.is_empty() {
+                    break;
+                }
+            }
+            _ => break,
+        }
+        content.pop();
+    }
+    let mut from = 0;
+    while let Some(first) = content.get_mut(from) {
+        match first {
+            Inline::Break => from += 1,
+            Inline::Text(text) => {
+                let blank = text.len() - text.trim_start().len();
+                if blank < text.len() {
+                    text.drain(..blank);
+                    break;
+                }
+                from += 1;
+            }
+            _ => break,
+        }
+    }
+    content.drain(..from);
+}
+
+/// Reads the words after a fence: the language first, as Git hosts, mdBook (`rust,ignore`), Pandoc
+/// (`{.python}`) and Docusaurus (`js title="x"`) write it.
+pub(super) fn read_info(info: &str) -> (Option<String>, Option<String>) {
+    let info = info.trim();
+    let mut title = None;
+    for key in ["title=", "filename=", "file="] {
+        if let Some(at) = info.find(key) {
+            let value = &info[at + key.len()..];
+            let value = match value.chars().next() {
+                Some(quote @ ('"' | '\'')) => value[1..].split(quote).next(),
+                _ => value.split([' ', ',', '}']).next(),
+            };
+            title = value.filter(|value| !value.is_empty()).map(str::to_owned);
+            break;
+        }
+    }
+    let bare = info.trim_start_matches('{').trim_start();
+    let bare = bare.strip_prefix('.').unwrap_or(bare);
+    let end = bare.find(|letter: char| letter.is_whitespace() || ",;:{}[(".contains(letter));
+    let language = &bare[..end.unwrap_or(bare.len())];
+    let language = (!language.is_empty() && !language.contains('=')).then(|| language.to_owned());
+    (language, title)
+}
+
+/// A caption in an attribute, which may hold code between backticks.
+pub(super) fn caption_text(caption: &str) -> Vec<Inline> {
+    let mut content = Vec::new();
+    for (at, part) in caption.split('`').enumerate() {
+        if part.is_empty() {
+            continue;
+        }
+        content.push(if at % 2 == 1 {
+            Inline::Code(part.to_owned())
+        } else {
+            Inline::Text(part.to_owned())
+        });
+    }
+    content
+}
+
+/// Replaces emoji shortcodes such as `:rocket:`.
+pub(super) fn with_emoji(text: &str) -> std::borrow::Cow<'_, str> {
+    if memchr::memchr(b':', text.as_bytes()).is_none() {
+        return std::borrow::Cow::Borrowed(text);
+    }
+    let mut made = String::new();
+    let mut from = 0;
+    let mut look = 0;
+    while let Some(open) = text[look..].find(':').map(|at| look + at) {
+        let after = &text[open + 1..];
+        let length = after
+            .find(|letter: char| !letter.is_ascii_alphanumeric() && !"_+-".contains(letter))
+            .unwrap_or(after.len());
+        let emoji = (length > 0 && after[length..].starts_with(':'))
+            .then(|| emojis::get_by_shortcode(&after[..length]))
+            .flatten();
+        match emoji {
+            Some(emoji) => {
+                made.push_str(&text[from..open]);
+                made.push_str(emoji.as_str());
+                from = open + length + 2;
+                look = from;
+            }
+            None => look = open + 1,
+        }
+    }
+    if from == 0 {
+        return std::borrow::Cow::Borrowed(text);
+    }
+    made.push_str(&text[from..]);
+    std::borrow::Cow::Owned(made)
+}
+
+/// Finds the first address in plain text, by the rules of GitHub's extended autolinks: where it
+/// begins and ends, and what it leads to.
+pub(super) fn find_address(text: &str) -> Option<(usize, usize, String)> {
+    let bytes = text.as_bytes();
+    let may_hold = memchr::memchr_iter(b':', bytes).any(|at| bytes[at..].starts_with(b"://"))
+        || memchr::memchr_iter(b'w', bytes).any(|at| bytes[at..].starts_with(b"www."));
+    if !may_hold {
+        return None;
+    }
+    let mut look = 0;
+    loop {
+        let found = ["https://", "http://", "www."]
+            .iter()
+            .filter_map(|start| text[look..].find(start).map(|at| (look + at, *start)))
+            .min()?;
+        let (start, scheme) = found;
+        let before = text[..start].chars().next_back();
+        let begins =
+            before.is_none_or(|letter| letter.is_whitespace() || "*_~(\"'".contains(letter));
+        let rest = &text[start..];
+        let mut end = rest
+            .find(|letter: char| letter.is_whitespace() || letter == '<')
+            .unwrap_or(rest.len());
+        end = without_trailing(&rest[..end]);
+        let host = &rest[scheme.len().min(end)..end];
+        let named = host.split(['/', '?', '#']).next().unwrap_or_default();
+        let is_host = if scheme == "www." {
+            named.contains('.')
+        } else {
+            !named.is_empty()
+        };
+        if begins && is_host {
+            let prefix = if scheme == "www." { "http://" } else { "" };
+            return Some((start, start + end, format!("{prefix}{}", &rest[..end])));
+        }
+        look = start + scheme.len();
+        if look >= text.len() {
+            return None;
+        }
+    }
+}
+
+/// Punctuation at the end of an address belongs to the sentence around it, and so does a closing
+/// parenthesis without an opening one.
+pub(super) fn without_trailing(address: &str) -> usize {
+    let mut end = address.len();
+    loop {
+        let part = &address[..end];
+        let Some(last) = part.chars().next_back() else {
+            return 0;
+        };
+        if "?!.,:*_~'\"".contains(last) {
+            end -= last.len_utf8();
+        } else if last == ')' && part.matches(')').count() > part.matches('(').count() {
+            end -= 1;
+        } else {
+            return end;
+        }
+    }
+}
