@@ -23,6 +23,26 @@ pub(crate) struct Global {
     pub log: Option<PathBuf>,
 }
 
+/// How a site is reached, beside its address.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Reach {
+    /// Which product the site runs; asked of the site when not given
+    #[arg(long, value_enum)]
+    pub flavor: Option<FlavorName>,
+    /// How the token is sent
+    #[arg(long, value_enum)]
+    pub auth: Option<AuthName>,
+    /// The user an API token belongs to
+    #[arg(long, value_name = "EMAIL")]
+    pub user: Option<String>,
+    /// The OAuth gateway of the site
+    #[arg(long, value_name = "URL")]
+    pub gateway: Option<String>,
+    /// Requests under way at once
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub concurrency: Option<u16>,
+}
+
 /// What to publish, and where to.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Target {
@@ -45,18 +65,9 @@ pub(crate) struct Target {
     /// The page to publish under; the space's home page when not given
     #[arg(long, value_name = "ID|TITLE")]
     pub parent: Option<String>,
-    /// Which product the site runs; asked of the site when not given
-    #[arg(long, value_enum)]
-    pub flavor: Option<FlavorName>,
-    /// How the token is sent
-    #[arg(long, value_enum)]
-    pub auth: Option<AuthName>,
-    /// The user an API token belongs to
-    #[arg(long, value_name = "EMAIL")]
-    pub user: Option<String>,
-    /// The OAuth gateway of the site
-    #[arg(long, value_name = "URL")]
-    pub gateway: Option<String>,
+    /// How the site is reached.
+    #[command(flatten)]
+    pub reach: Reach,
     /// What to do with pages that somebody edited in Confluence
     #[arg(long, value_enum)]
     pub on_conflict: Option<OnConflictName>,
@@ -67,9 +78,6 @@ pub(crate) struct Target {
     /// pages; 25 when not given
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
     pub orphan_limit: Option<u8>,
-    /// Requests under way at once
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
-    pub concurrency: Option<u16>,
     /// The first words of the version message
     #[arg(long, value_name = "TEXT")]
     pub message: Option<String>,

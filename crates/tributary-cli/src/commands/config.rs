@@ -109,7 +109,7 @@ fn configuration(
 ) -> Result<Configuration, Error> {
     let paths = Paths::of_user()?;
     let settings = Settings::load(&paths)?;
-    let gateway = match &target.gateway {
+    let gateway = match &target.reach.gateway {
         Some(text) => Some(Url::parse(text).map_err(|error| {
             Error::new(ErrorKind::InvalidInput, format!("`{text}` is not an address"))
                 .remedy("Give the gateway's address, for example `https://api.atlassian.com/ex/confluence/ID`")
@@ -121,17 +121,17 @@ fn configuration(
         site: target.site.clone(),
         space: target.space.clone(),
         parent: target.parent.clone(),
-        flavor: target.flavor.map(|flavor| match flavor {
+        flavor: target.reach.flavor.map(|flavor| match flavor {
             FlavorName::Auto => FlavorChoice::Ask,
             known => known.flavor().map_or(FlavorChoice::Ask, FlavorChoice::Is),
         }),
-        auth: target.auth.map(|auth| match auth {
+        auth: target.reach.auth.map(|auth| match auth {
             AuthName::Basic => AuthKind::Basic,
             AuthName::Bearer => AuthKind::Bearer,
         }),
-        user: target.user.clone(),
+        user: target.reach.user.clone(),
         gateway,
-        concurrency: target.concurrency.map(usize::from),
+        concurrency: target.reach.concurrency.map(usize::from),
         on_conflict: target.on_conflict.map(Into::into),
         on_orphan: target.on_orphan.map(Into::into),
         message: target.message.clone(),

@@ -7,7 +7,7 @@ use tributary::publish::{Prepared, Undone, apply, plan_undo};
 use tributary::store::{read_if_there, write_atomically};
 use tributary::{Error, ErrorKind};
 
-use crate::options::{AuthName, FlavorName, Target};
+use crate::options::{Reach, Target};
 use crate::output::{Exit, Output};
 
 use super::config::Resolved;
@@ -28,21 +28,9 @@ pub(crate) struct Options {
     /// Write the report of taking it back to this file, as JSON
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
-    /// Which product the site runs; asked of the site when not given
-    #[arg(long, value_enum)]
-    pub flavor: Option<FlavorName>,
-    /// How the token is sent
-    #[arg(long, value_enum)]
-    pub auth: Option<AuthName>,
-    /// The user an API token belongs to
-    #[arg(long, value_name = "EMAIL")]
-    pub user: Option<String>,
-    /// The OAuth gateway of the site
-    #[arg(long, value_name = "URL")]
-    pub gateway: Option<String>,
-    /// Requests under way at once
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
-    pub concurrency: Option<u16>,
+    /// How the site is reached.
+    #[command(flatten)]
+    pub reach: Reach,
 }
 
 /// Carries the command out.
@@ -60,11 +48,7 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
         paths: vec![PathBuf::from(".")],
         site: Some(undone.site.clone()),
         space: Some(undone.space.clone()),
-        flavor: options.flavor,
-        auth: options.auth,
-        user: options.user.clone(),
-        gateway: options.gateway.clone(),
-        concurrency: options.concurrency,
+        reach: options.reach.clone(),
         ..Target::default()
     };
     let resolved = Resolved::of(&target, None).await?;

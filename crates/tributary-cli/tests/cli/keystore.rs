@@ -1,10 +1,9 @@
 //! Signing in and out with a real keystore, and without one.
 
 use std::fs;
-use std::io::Write;
 use std::process::{Command, Stdio};
 
-use crate::stand::{Keyring, PAT, Stand, TOKEN, USER, ran};
+use crate::stand::{Keyring, PAT, Stand, TOKEN, USER, ran, typed_to};
 
 #[test]
 fn without_a_keystore_nothing_is_saved_and_the_way_out_is_told() {
@@ -20,15 +19,7 @@ fn without_a_keystore_nothing_is_saved_and_the_way_out_is_told() {
         "--token-stdin",
     ];
     let mut command = stand.command(&arguments);
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("it starts");
-    let mut input = child.stdin.take().expect("it is a pipe");
-    writeln!(input, "{TOKEN}").expect("it reads");
-    drop(input);
+    let child = typed_to(&mut command, &format!("{TOKEN}\n"));
     let told = ran(child.wait_with_output()).ended(3);
     told.says(&["Secret Service", "this session only", "TRIBUTARY_TOKEN"]);
     assert!(!format!("{told:?}").contains(TOKEN), "{told:?}");
@@ -132,15 +123,7 @@ fn another_users_token_for_a_site_takes_the_place_of_the_one_before() {
         let login = ["login", "confluence", "--host", &site, "--token-stdin"];
         let mut command = stand.command(&[&login[..], user].concat());
         keyring.reach(&mut command);
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("it starts");
-        let mut input = child.stdin.take().expect("it is a pipe");
-        writeln!(input, "{token}").expect("it reads");
-        drop(input);
+        let child = typed_to(&mut command, &format!("{token}\n"));
         ran(child.wait_with_output()).ended(0)
     };
     login(&[], PAT);

@@ -1,6 +1,5 @@
 //! Signing in and out, looking whether it works, and changing whose access is used.
 
-use std::io::Write;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
@@ -9,7 +8,7 @@ use tributary_testbed::browser::client;
 use tributary_testbed::consent::{application, decide};
 use tributary_testbed::free_port;
 
-use crate::stand::{Ran, Stand, TOKEN, USER, heard, ran};
+use crate::stand::{Ran, Stand, TOKEN, USER, heard, ran, typed_to};
 
 const PASSPHRASE: &str = "correct horse battery staple";
 const SECRET: &str = "own-application-secret";
@@ -72,16 +71,7 @@ impl Person {
     }
 
     fn start(&self, arguments: &[&str], input: &str) -> Child {
-        let mut command = self.command(arguments);
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("it starts");
-        let mut stdin = child.stdin.take().expect("a pipe");
-        stdin.write_all(input.as_bytes()).expect("it reads");
-        child
+        typed_to(&mut self.command(arguments), input)
     }
 
     fn with_input(&self, arguments: &[&str], input: &str) -> Ran {

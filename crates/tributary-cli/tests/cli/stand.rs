@@ -1,7 +1,7 @@
 //! A sandbox, a folder of documentation, and the program.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -233,6 +233,19 @@ impl Ran {
 }
 
 /// What a finished process left.
+/// Starts a command and gives it what a person types.
+pub(crate) fn typed_to(command: &mut Command, input: &str) -> Child {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(input.as_bytes()).expect("it reads");
+    child
+}
+
 pub(crate) fn ran(output: std::io::Result<Output>) -> Ran {
     let output = output.expect("the program starts");
     Ran {
