@@ -40,9 +40,20 @@ pub(crate) fn on_a_desktop_of_an_administrator(name: &str, test: impl AsyncFnOnc
     let etc = "mkdir \"$HOME/etc\" \"$HOME/was\" && mount --rbind /etc \"$HOME/was\" && \
          ln -s \"$HOME\"/was/* \"$HOME/etc\" && rm -f \"$HOME/etc/tributary\" && \
          mkdir -m 755 \"$HOME/etc/tributary\" && mount --bind \"$HOME/etc\" /etc || exit 1; ";
-    // Whoever has a namespace of users may mount there what they like.
-    let namespace = ["unshare", "--user", "--map-root-user", "--mount"];
-    run(name, &namespace, &format!("{etc}{UNLOCK}; "), None, test);
+    // Root may mount in a namespace of its own; whoever else has one of users there.
+    let ways: [&[&str]; 2] = [
+        &["unshare", "--user", "--map-root-user", "--mount"],
+        &["unshare", "--mount"],
+    ];
+    let works = |way: &&[&str]| {
+        let tried = Command::new(way[0]).args(&way[1..]).arg("true").output();
+        tried.is_ok_and(|tried| tried.status.success())
+    };
+    match ways.into_iter().find(works) {
+        Some(way) => run(name, way, &format!("{etc}{UNLOCK}; "), None, test),
+        // `scripts/test` counts it as skipped.
+        None => eprintln!("SKIPPED: {name}: this machine lets nobody mount"),
+    }
 }
 
 /// Runs a test below commands that make its desktop what it should be, with a bus of its own kind.
