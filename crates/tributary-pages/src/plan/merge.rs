@@ -34,7 +34,7 @@ pub(super) fn merge(
                     marker.merged = Some(base_hash(&ours));
                 }
                 step.merges = Some(ours);
-                step.message.push_str(", merged with an edit");
+                step.message.add_merged();
             }
             step.problems
                 .extend(merged.problems.into_iter().map(|mut problem| {

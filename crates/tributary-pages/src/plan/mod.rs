@@ -28,8 +28,8 @@ pub use hierarchy::title_of_path;
 pub use names::follow_names;
 pub use preview::{Preview, adf_bodies, preview};
 pub use snapshot::{
-    Edited, Marker, Origin, RemotePage, Snapshot, base_hash, published_commit, source_hash,
-    unfinished_body, unfinished_source,
+    Edited, Marker, Origin, RemotePage, Snapshot, Words, base_hash, source_hash, unfinished_body,
+    unfinished_source,
 };
 pub use sources::{
     Asset, FileEntry, Files, SourceDocument, SourceFile, Sources, Unreadable, assets, drawings,

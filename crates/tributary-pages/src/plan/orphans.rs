@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::markup::{Problem, Severity};
 
 use super::hierarchy::Tree;
-use super::snapshot::{RemotePage, Snapshot};
+use super::snapshot::{RemotePage, Snapshot, Words};
 use super::sources::Sources;
 use super::steps::{LabelMode, OnOrphan, Parent, PlanSettings, Step, StepKind};
 
@@ -64,15 +64,19 @@ fn lost<'a>(tree: &Tree, sources: &Sources, snapshot: &'a Snapshot) -> Vec<Lost<
     let found = snapshot.pages.iter().enumerate();
     let found = found.filter(|(at, _)| !bound.contains(at));
     let found = found.filter_map(|(_, page)| {
-        let origin = page.origin.as_ref()?;
-        let is_ours = origin.repository == sources.repository
-            && (origin.page.is_empty() || origin.page == page.id)
-            && page
-                .marker
-                .as_ref()
-                .is_none_or(|marker| marker.source == origin.source_hash());
-        let path = origin.path.as_str();
-        (is_ours && is_selected(path)).then(|| Lost {
+        let path = match &page.origin {
+            Some(origin) => {
+                let is_ours = origin.repository == sources.repository
+                    && (origin.page.is_empty() || origin.page == page.id)
+                    && page
+                        .marker
+                        .as_ref()
+                        .is_none_or(|marker| marker.source == origin.source_hash());
+                is_ours.then_some(origin.path.as_str())?
+            }
+            None => page.path_in(&sources.repository)?,
+        };
+        is_selected(path).then(|| Lost {
             page,
             path,
             kept: kept_by_itself(page, path, sources),
@@ -217,13 +221,13 @@ fn step(lost: Lost<'_>, on_orphan: OnOrphan) -> Step {
         after: None,
         page_id: Some(page.id.clone()),
         url: Some(page.url.clone()),
-        published_commit: page.commit.clone(),
+        published_commit: page.published_commit().map(str::to_owned),
         body: String::new(),
         attachments: Vec::new(),
         labels: Vec::new(),
         label_mode: LabelMode::default(),
         properties: BTreeMap::new(),
-        message: String::new(),
+        message: Words::default(),
         marker: None,
         merges: None,
         writes_origin: false,

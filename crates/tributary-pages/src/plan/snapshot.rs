@@ -2,9 +2,10 @@
 //!
 //! Every version we write carries a [`Marker`] at the end of its version message. The bulk
 //! listings of Cloud and Data Center contain version messages but no content properties, so the
-//! marker is what lets one request recognize 250 pages. The content property `tributary.source`
-//! ([`Origin`]) is written once and tells a page's origin when a person's edit has put a version
-//! without a marker on top. `docs/decisions/0002-state-in-version-messages.md` argues this.
+//! marker is what lets one request recognize 250 pages, and its words name the source's path. When
+//! a person's edit has put a version without a marker on top, an earlier version's message or the
+//! content property `tributary.source` tells the page's [`Origin`].
+//! `docs/decisions/0002-state-in-version-messages.md` argues this.
 
 use std::fmt;
 
@@ -40,11 +41,10 @@ pub struct RemotePage {
     pub version: u32,
     /// What the current version's message says about us; none for a version a person made.
     pub marker: Option<Marker>,
-    /// The beginning of the commit that the current version was published from, when its message
-    /// names one.
-    pub commit: Option<String>,
-    /// The content property that says where the page came from, for the pages whose property was
-    /// read.
+    /// What stands before the marker, for a version with one.
+    pub words: Option<Words>,
+    /// Where the page came from, for the pages of which that was asked: what its content property
+    /// says, or the message of the last version of ours.
     pub origin: Option<Origin>,
     /// The page's link in the browser.
     pub url: String,
@@ -67,6 +67,19 @@ pub struct Edited {
 }
 
 impl RemotePage {
+    /// The path that the version on top was published from, if it is one of this repository's and
+    /// its message names the whole path.
+    pub(super) fn path_in(&self, repository: &str) -> Option<&str> {
+        let (marker, words) = (self.marker.as_ref()?, self.words.as_ref()?);
+        words.path(repository, &marker.source)
+    }
+
+    /// The beginning of the commit that the version on top was published from, when its message
+    /// names one.
+    pub fn published_commit(&self) -> Option<&str> {
+        self.words.as_ref()?.commit()
+    }
+
     /// Whether the page was published by us from the source with this hash, and whether the
     /// version on top is ours.
     pub(super) fn belongs_to(&self, source: &str) -> Option<Ownership> {
@@ -89,14 +102,16 @@ pub(super) enum Ownership {
     EditedByHand,
 }
 
-/// Where a page came from: the value of the content property `tributary.source`.
+/// Where a page came from: the value of the content property `tributary.source`, or what a version
+/// message of ours says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
     /// The repository's identity.
     pub repository: String,
     /// The source's path in the repository; a generated folder page's ends in `/`.
     pub path: String,
-    /// The page the property was written for, so that a copied page is not taken for ours.
+    /// The page the property was written for, so that a copied page is not taken for ours. Empty
+    /// when a version message says it: a copy begins with a history of its own.
     pub page: String,
 }
 
@@ -187,14 +202,78 @@ impl Marker {
     }
 }
 
-/// The beginning of the commit that a version message of ours names before its marker:
-/// `Published from Git: docs/a.md at 0123456789ab [tributary …]`.
-pub fn published_commit(message: &str) -> Option<String> {
-    Marker::find(message)?;
-    let words = &message[..message.rfind(OPENING)?];
-    let (_, commit) = words.trim_end().rsplit_once(" at ")?;
-    let is_commit = commit.len() == 12 && commit.bytes().all(|byte| byte.is_ascii_hexdigit());
-    is_commit.then(|| commit.to_owned())
+/// The words of a version message of ours, before its marker:
+/// `Published from Git: docs/a.md at 0123456789ab`. They are for people; what is read from them is
+/// checked against the marker.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Words(String);
+
+/// Characters of a path's end that a version message names.
+const LONGEST_PATH: usize = 100;
+const MERGED: &str = ", merged with an edit";
+
+impl Words {
+    /// What the message of a version says that is made of a path, at a commit where one is known.
+    pub fn new(opening: &str, path: &str, commit: Option<&str>) -> Self {
+        let mut shown = path;
+        let too_long = path.chars().count().saturating_sub(LONGEST_PATH);
+        if let Some((at, _)) = path.char_indices().nth(too_long) {
+            shown = &path[at..];
+        }
+        Self(match commit {
+            Some(commit) => format!("{opening}: {shown} at {}", &commit[..commit.len().min(12)]),
+            None => format!("{opening}: {shown}"),
+        })
+    }
+
+    /// The words of a message that ends in a marker.
+    pub fn find(message: &str) -> Option<Self> {
+        Marker::find(message)?;
+        let words = &message[..message.rfind(OPENING)?];
+        Some(Self(words.trim_end().to_owned()))
+    }
+
+    /// Says that the version holds what somebody wrote in Confluence too.
+    pub(super) fn add_merged(&mut self) {
+        self.0.push_str(MERGED);
+    }
+
+    /// The beginning of the commit, when they name one.
+    pub fn commit(&self) -> Option<&str> {
+        Some(self.parts().1?.1)
+    }
+
+    /// The path, when all of it is there: `source` is the marker's [`source_hash`], which only the
+    /// right one gives. An opening of somebody's own may hold colons, and so may a path.
+    pub fn path(&self, repository: &str, source: &str) -> Option<&str> {
+        let (all, cut) = self.parts();
+        let texts = cut.map(|(before, _)| before).into_iter().chain([all]);
+        let mut candidates = texts.flat_map(|text| {
+            text.match_indices(": ")
+                .map(move |(at, colon)| &text[at + colon.len()..])
+        });
+        candidates.find(|path| source_hash(repository, path) == source)
+    }
+
+    /// Whether a message names the whole of a path.
+    pub(super) fn hold(path: &str) -> bool {
+        path.chars().count() <= LONGEST_PATH
+    }
+
+    /// All but what is said of merging; and that cut in two before a commit, where there is one.
+    fn parts(&self) -> (&str, Option<(&str, &str)>) {
+        let all = self.0.strip_suffix(MERGED).unwrap_or(&self.0);
+        let cut = all.rsplit_once(" at ").filter(|(_, commit)| {
+            commit.len() == 12 && commit.bytes().all(|byte| byte.is_ascii_hexdigit())
+        });
+        (all, cut)
+    }
+}
+
+impl fmt::Display for Words {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
 }
 
 impl fmt::Display for Marker {
@@ -257,6 +336,38 @@ mod tests {
             let message = format!("Spelling [tributary] of names, guide/intro.md {marker}");
             assert_eq!(Marker::find(&message), Some(marker));
         }
+    }
+
+    #[test]
+    fn a_path_is_read_from_words_that_anybody_chose() {
+        let repository = "https://example.com/team/docs";
+        for path in [
+            "a.md",
+            "docs/",
+            "notes: at noon/look at 0123456789ab",
+            "ü: ö.md",
+        ] {
+            for opening in ["Published from Git", "Release: 2.0: at last", ""] {
+                for commit in [None, Some("0123456789abcdef")] {
+                    let source = source_hash(repository, path);
+                    let mut words = Words::new(opening, path, commit);
+                    for merged in [false, true] {
+                        if merged {
+                            words.add_merged();
+                        }
+                        assert_eq!(words.path(repository, &source), Some(path), "{words}");
+                        assert_eq!(words.path("other", &source), None, "{words}");
+                    }
+                }
+            }
+        }
+        let long = format!("{}/a.md", "folder".repeat(30));
+        let words = Words::new("Published from Git", &long, None);
+        assert!(!Words::hold(&long));
+        assert_eq!(
+            words.path(repository, &source_hash(repository, &long)),
+            None
+        );
     }
 
     #[test]

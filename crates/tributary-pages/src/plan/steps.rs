@@ -5,14 +5,14 @@ use std::thread;
 
 use sha2::{Digest, Sha256};
 
-use crate::markup::{self, Document, DrawingKind, Problem, Severity, StorageOptions};
+use crate::markup::{self, Document, DrawingKind, Flavor, Problem, Severity, StorageOptions};
 
 use super::drawings::DrawingSettings;
 use super::hierarchy::{Bond, Node, Refused, Tree, arrange};
 use super::links::{PageLinks, Published, wanted_anchors};
 use super::merge;
 use super::orphans::orphans;
-use super::snapshot::{Marker, RemotePage, Snapshot, hex, source_hash};
+use super::snapshot::{Marker, RemotePage, Snapshot, Words, hex, source_hash};
 use super::sources::Sources;
 
 /// What to do with a page that somebody edited in Confluence since it was published.
@@ -159,7 +159,7 @@ pub struct Step {
     /// Content properties from the front matter.
     pub properties: BTreeMap<String, serde_json::Value>,
     /// The words of the version message before the marker.
-    pub message: String,
+    pub message: Words,
     /// The marker of the version that will be written.
     pub marker: Option<Marker>,
     /// For a page that keeps what a person wrote: the body that the source alone becomes. It has to
@@ -330,7 +330,7 @@ const LARGEST_BODY: usize = 5 * 1024 * 1024;
 /// What has to be read of some pages before planning can tell whose they are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {
-    /// The pages whose content property is needed.
+    /// The pages of which it has to be asked where they came from.
     pub origins: Vec<String>,
     /// The pages whose body is needed, to see whether their creation was cut short.
     pub bodies: Vec<String>,
@@ -368,7 +368,10 @@ pub fn wanted(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -
         match &page.marker {
             // Ours, and its source was not found: its path says whether it is an orphan.
             Some(marker) => {
-                if marker.repository == repository && !bound.contains(&at) {
+                if marker.repository == repository
+                    && !bound.contains(&at)
+                    && page.path_in(&sources.repository).is_none()
+                {
                     wanted.origins.push(page.id.clone());
                 }
             }
@@ -585,8 +588,12 @@ impl Work<'_> {
             self.keep_edit(node, page, &mut step);
         }
         step.writes_origin = match (&step.kind, remote) {
-            (StepKind::Create, _) => true,
-            // Every page of ours that is complete has it, and a complete one has a marker.
+            // Data Center takes it along with the page. Cloud needs a request for it, and has the
+            // versions' messages, which name the source unless its path is too long.
+            (StepKind::Create, _) => {
+                self.snapshot.flavor == Flavor::DataCenter || !Words::hold(&node.path)
+            }
+            // A complete page of ours has a marker, and needs no more.
             (StepKind::Update { .. }, Some(page)) => {
                 node.bond != Bond::Ours || page.marker.is_none()
             }
@@ -601,20 +608,7 @@ impl Work<'_> {
             .message
             .as_deref()
             .unwrap_or("Published from Git");
-        let mut path: &str = &node.path;
-        let too_long = path.chars().count().saturating_sub(100);
-        if let Some((at, _)) = path.char_indices().nth(too_long) {
-            path = &path[at..];
-        }
-        let commit = self
-            .sources
-            .commit
-            .as_deref()
-            .map(|commit| &commit[..commit.len().min(12)]);
-        let message = match commit {
-            Some(commit) => format!("{opening}: {path} at {commit}"),
-            None => format!("{opening}: {path}"),
-        };
+        let message = Words::new(opening, &node.path, self.sources.commit.as_deref());
         Step {
             kind: StepKind::Leave,
             path: node.path.clone(),
@@ -624,7 +618,9 @@ impl Work<'_> {
             after: None,
             page_id: remote.map(|page| page.id.clone()),
             url: remote.map(|page| page.url.clone()),
-            published_commit: remote.and_then(|page| page.commit.clone()),
+            published_commit: remote
+                .and_then(RemotePage::published_commit)
+                .map(str::to_owned),
             body: String::new(),
             attachments: Vec::new(),
             labels: Vec::new(),

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use tributary_pages::markup::{Flavor, OtherFiles, write_markdown};
 use tributary_pages::plan::{
     Edited, FileEntry, Marker, OnConflict, OnOrphan, Origin, PlanSettings, RemotePage, Snapshot,
-    SourceDocument, SourceFile, Sources, Step, StepKind, adf_bodies, follow_names, plan,
-    published_commit, read,
+    SourceDocument, SourceFile, Sources, Step, StepKind, Wanted, Words, adf_bodies, follow_names,
+    plan, read, wanted,
 };
 
 const REPOSITORY: &str = "example.com/team/docs";
@@ -51,7 +51,7 @@ fn page(id: &str, title: &str, parent: Option<&str>) -> RemotePage {
         parent_id: parent.map(str::to_owned),
         version: 2,
         marker: None,
-        commit: None,
+        words: None,
         origin: None,
         url: String::new(),
         unfinished: None,
@@ -73,6 +73,7 @@ fn carried_out(steps: &[Step]) -> Vec<RemotePage> {
             };
             let mut made = page(&id(index), &step.title, parent.as_deref());
             made.marker.clone_from(&step.marker);
+            made.words = Some(step.message.clone());
             made
         })
         .collect()
@@ -291,6 +292,7 @@ fn orphans_stay_unless_asked_and_never_with_what_is_not_ours() {
     );
     let mut held = carried_out(&first.steps);
     for page in &mut held {
+        page.words = None;
         page.origin = Some(origin(
             &format!("{}.md", page.title.to_lowercase()),
             &page.id,
@@ -383,10 +385,8 @@ fn orphans(
         &snapshot(vec![]),
         &PlanSettings::default(),
     );
-    let mut held = carried_out(&first.steps);
-    for (page, step) in held.iter_mut().zip(&first.steps) {
-        page.origin = Some(origin(&step.path, &page.id));
-    }
+    // Their versions' messages say what they were made of, so nothing is asked of them.
+    let held = carried_out(&first.steps);
     let settings = PlanSettings {
         on_orphan: OnOrphan::Trash,
         orphan_limit: limit,
@@ -394,7 +394,9 @@ fn orphans(
     };
     let mut left = sources(&borrowed(&after));
     change(&mut left);
-    let found = lines(&left, &snapshot(held), &settings);
+    let held = snapshot(held);
+    assert_eq!(wanted(&left, &held, &settings), Wanted::default());
+    let found = lines(&left, &held, &settings);
     let found = found.iter().filter_map(|line| line.split_once(" below "));
     found
         .map(|(line, _)| line.to_owned())
@@ -502,7 +504,7 @@ fn the_message_names_the_source_and_the_marker_is_found_in_it() {
     );
     let step = &plan.steps[0];
     assert_eq!(
-        step.message,
+        step.message.to_string(),
         "Published from Git: README.md at 0123456789ab"
     );
     let marker = step.marker.as_ref().expect("a marker");
@@ -529,12 +531,14 @@ fn the_commit_is_read_from_messages_of_ours_alone() {
         ("Published from Git: a.md at 0123456789ab".to_owned(), None),
         (String::new(), None),
     ] {
-        assert_eq!(published_commit(&message).as_deref(), expected, "{message}");
+        let words = Words::find(&message);
+        let commit = words.as_ref().and_then(Words::commit);
+        assert_eq!(commit, expected, "{message}");
     }
     let sources = sources(&[("README.md", "# Top\n")]);
     let first = plan(&sources, &snapshot(vec![]), &PlanSettings::default());
     let mut held = carried_out(&first.steps);
-    held[0].commit = Some("fedcba987654".to_owned());
+    held[0].words = Words::find(&format!("Mine: README.md at fedcba987654 {marker}"));
     let again = plan(&sources, &snapshot(held), &PlanSettings::default());
     let known = again.steps[0].published_commit.as_deref();
     assert_eq!(known, Some("fedcba987654"));

@@ -8,14 +8,14 @@ use std::collections::BTreeMap;
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
-use tributary_pages::plan::{Marker, RemotePage};
+use tributary_pages::plan::{Marker, Origin, RemotePage, Words};
 use url::Url;
 
 use crate::error::Error;
 
 use super::wire::{Links, Listing, Number, Property, encode};
 use super::{
-    AtVersion, Attachment, Client, NewPage, NewVersion, Space, Upload, WriteError, Written,
+    AtVersion, Attachment, Client, NewPage, NewVersion, Past, Space, Upload, WriteError, Written,
     remote_page,
 };
 
@@ -234,6 +234,40 @@ impl Client {
                 .and_then(|body| body.storage)
                 .map(|storage| storage.value),
         })
+    }
+
+    /// Reads the latest versions' messages, which cost one request for 250 of them.
+    pub(super) async fn cloud_past(&self, page: &str, repository: &str) -> Result<Past, Error> {
+        let path = format!("/api/v2/pages/{page}/versions?limit={PER_LISTING}&sort=-modified-date");
+        let past: Listing<Number> = self.get(&path, "/api/v2/pages/{id}/versions").await?;
+        let mut messages = past
+            .results
+            .iter()
+            .filter_map(|then| then.message.as_deref());
+        let ours = messages.find_map(|message| Some((Marker::find(message)?, message)));
+        let Some((marker, message)) = ours else {
+            // A version that was deleted may have been ours.
+            let is_whole = past.results.last().is_some_and(|first| first.number == 1);
+            return Ok(if is_whole {
+                Past::NotOurs
+            } else {
+                Past::Unknown
+            });
+        };
+        if marker.repository != Marker::repository_hash(repository) {
+            return Ok(Past::NotOurs);
+        }
+        let words = Words::find(message);
+        let path = words
+            .as_ref()
+            .and_then(|words| words.path(repository, &marker.source));
+        Ok(path.map_or(Past::Unknown, |path| {
+            Past::Ours(Origin {
+                repository: repository.to_owned(),
+                path: path.to_owned(),
+                page: String::new(),
+            })
+        }))
     }
 
     pub(super) async fn cloud_create(&self, page: &NewPage<'_>) -> Result<Written, WriteError> {

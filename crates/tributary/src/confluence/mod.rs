@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use tributary_pages::markup::Flavor;
-use tributary_pages::plan::{Marker, Origin, RemotePage, published_commit};
+use tributary_pages::plan::{Marker, Origin, RemotePage, Words};
 use url::Url;
 
 use crate::error::{Error, ErrorKind};
@@ -107,6 +107,16 @@ pub struct Written {
     pub url: String,
     /// Whether the origin property was written along with it.
     pub has_origin: bool,
+}
+
+/// What the versions of a page tell of where it came from.
+pub(super) enum Past {
+    /// The last version of ours is this repository's.
+    Ours(Origin),
+    /// None of its versions is this repository's.
+    NotOurs,
+    /// Versions are missing, or a message does not name the whole path.
+    Unknown,
 }
 
 /// A page as it was.
@@ -403,8 +413,16 @@ impl Client {
         }
     }
 
-    /// Where a page says it came from.
-    pub async fn origin(&self, page: &str) -> Result<Option<Origin>, Error> {
+    /// Where a page came from, if it is one of this repository's: what the messages of its versions
+    /// say, or its content property.
+    pub async fn origin(&self, page: &str, repository: &str) -> Result<Option<Origin>, Error> {
+        if self.flavor == Flavor::Cloud {
+            match self.cloud_past(page, repository).await? {
+                Past::Ours(origin) => return Ok(Some(origin)),
+                Past::NotOurs => return Ok(None),
+                Past::Unknown => {}
+            }
+        }
         let property = self.property(page, ORIGIN_PROPERTY).await?;
         Ok(property.and_then(|property| wire::origin(&property.value)))
     }
@@ -639,7 +657,7 @@ fn remote_page(
         parent_id,
         version,
         marker: message.and_then(Marker::find),
-        commit: message.and_then(published_commit),
+        words: message.and_then(Words::find),
         origin: None,
         url,
         unfinished: None,

@@ -731,7 +731,7 @@ impl Work {
     ) -> Result<Written, Error> {
         let message = match &step.marker {
             Some(marker) => format!("{} {marker}", step.message),
-            None => step.message.clone(),
+            None => step.message.to_string(),
         };
         let version = NewVersion {
             id,

@@ -324,7 +324,10 @@ async fn identify(
     let mut done = 0;
     let mut origins = BTreeMap::new();
     let mut reading = stream::iter(wanted.origins)
-        .map(|id| async move { client.origin(&id).await.map(|origin| (id, origin)) })
+        .map(|id| async move {
+            let origin = client.origin(&id, &sources.repository).await;
+            origin.map(|origin| (id, origin))
+        })
         .buffer_unordered(request.concurrency.max(1) * 2);
     while let Some((id, origin)) = reading.try_next().await? {
         done += 1;

@@ -11,7 +11,7 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use tributary_pages::markup::{Problem, Severity};
 use tributary_pages::plan::{
-    LabelMode, Parent, PublishPlan, Refusal, RemotePage, Step, StepKind, plan_of_steps,
+    LabelMode, Parent, PublishPlan, Refusal, RemotePage, Step, StepKind, Words, plan_of_steps,
 };
 
 use crate::confluence::{AtVersion, Client};
@@ -238,13 +238,19 @@ fn step(page: &Page, remote: Option<&RemotePage>, was: Option<&AtVersion>) -> Op
         after: None,
         page_id: Some(page.id.clone()),
         url: remote.map(|remote| remote.url.clone()),
-        published_commit: remote.and_then(|remote| remote.commit.clone()),
+        published_commit: remote
+            .and_then(RemotePage::published_commit)
+            .map(str::to_owned),
         body: body.unwrap_or_default(),
         attachments: Vec::new(),
         labels: Vec::new(),
         label_mode: LabelMode::Append,
         properties: BTreeMap::new(),
-        message: format!("Took a publish back: version {restored} again"),
+        message: Words::new(
+            &format!("Took a publish back, version {restored} again"),
+            &page.path,
+            None,
+        ),
         // Whose the version was, it is again: ours, or a person's.
         marker: was.and_then(|was| was.marker.clone()),
         merges: None,

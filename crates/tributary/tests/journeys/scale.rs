@@ -43,9 +43,8 @@ async fn a_thousand_pages_cost_few_requests_once_they_are_there() {
         let control = journey.sandbox.control();
         let first = journey.publish(&path).await;
         assert_eq!(first.count(OutcomeKind::Created), PAGES);
-        // Data Center takes the origin property along with the page; Cloud has no way to.
-        let writes = if product == Product::Cloud { 3 } else { 2 };
-        assert_eq!(control.writes().len(), PAGES * writes, "{product:?}");
+        // The page, and the version that says that the page is complete.
+        assert_eq!(control.writes().len(), PAGES * 2, "{product:?}");
 
         control.clear_requests();
         let again = journey.publish(&path).await;
@@ -79,7 +78,7 @@ fn refused(journey: &Journey) -> Vec<usize> {
 async fn a_limit_is_met_once_and_not_at_all_where_the_server_tells_what_is_left() {
     for is_told in [false, true] {
         let keep = tempfile::tempdir().expect("a temporary folder");
-        for page in 0..40 {
+        for page in 0..60 {
             write(
                 keep.path(),
                 &[(&format!("p{page}.md"), &text(0, page, "Words."))],
@@ -89,7 +88,7 @@ async fn a_limit_is_met_once_and_not_at_all_where_the_server_tells_what_is_left(
         let control = journey.sandbox.control();
         control.set_rate_limit(LIMIT as u64, Duration::from_secs(2), is_told);
         let report = journey.publish(keep.path()).await;
-        assert_eq!(report.count(OutcomeKind::Created), 40);
+        assert_eq!(report.count(OutcomeKind::Created), 60);
         let requests = control.requests().len();
         let refused = refused(&journey);
         println!("told {is_told}: {requests} requests, refused {refused:?}");
