@@ -731,13 +731,10 @@ fn broke_off(error: tokio::task::JoinError) -> Error {
 /// A request for all of a folder, with what its repository wants diagrams to become.
 fn everything_in(path: PathBuf) -> PublishRequest {
     // A mistake in the repository's file is told when it is published.
-    let drawings = RepositorySettings::drawings(&path).unwrap_or_default();
+    let said = RepositorySettings::find(&path).unwrap_or_default();
     PublishRequest {
         paths: vec![path],
-        settings: PlanSettings {
-            drawings,
-            ..PlanSettings::default()
-        },
+        settings: RepositorySettings::looks(said),
         ..everything()
     }
 }

@@ -63,6 +63,7 @@ fn pages_depend_on_nothing_that_acts() {
         "serde_json",
         "sha2",
         "similar",
+        "strsim",
         "toml",
     ]
     .iter()

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Emitter, State};
 use tributary::browse::published_source;
-use tributary::hosts::Repository;
+use tributary::hosts::{Pinned, Repository};
 use tributary::publish::{
     Progress, PublishReport, PublishRequest, apply, plan, plan_at, record_plan,
 };
 use tributary::settings::{LastPublication, PublishedFrom, RepositorySettings};
 use tributary::{Error, ErrorKind};
-use tributary_pages::plan::{DrawingSettings, OnConflict, OnOrphan, PlanSettings};
+use tributary_pages::plan::{OnConflict, OnOrphan, PlanSettings};
 
 use crate::commands::hosts::newest;
 use crate::convert;
@@ -80,8 +80,11 @@ pub(crate) async fn plan_publish(
         on_conflict,
         on_orphan,
         message,
-        drawings: drawings(&publication.from)?,
-        ..PlanSettings::default()
+        ..looks(
+            &publication.from,
+            opened.as_ref().map(|visit| &visit.pinned),
+        )
+        .await?
     };
     let wanted = wanted(&publication, settings);
     let cancel = desktop.begin("plan");
@@ -101,12 +104,14 @@ pub(crate) async fn plan_publish(
     Ok(convert::plan(id, &prepared))
 }
 
-/// What diagrams and formulas become, as the folder's repository says.
-fn drawings(from: &PublishedFrom) -> Result<DrawingSettings, Error> {
-    match from {
-        PublishedFrom::Folder(folder) => RepositorySettings::drawings(folder),
-        PublishedFrom::Repository { .. } => Ok(DrawingSettings::default()),
-    }
+/// How the repository wants its pages to look.
+async fn looks(from: &PublishedFrom, pinned: Option<&Pinned>) -> Result<PlanSettings, Error> {
+    let said = match (from, pinned) {
+        (_, Some(pinned)) => RepositorySettings::at(pinned).await?,
+        (PublishedFrom::Folder(folder), None) => RepositorySettings::find(folder)?,
+        (PublishedFrom::Repository { .. }, None) => None,
+    };
+    Ok(RepositorySettings::looks(said))
 }
 
 /// What a publication asks for.
@@ -284,22 +289,23 @@ pub(crate) async fn publish_now(
         }
         let space = Some(publication.space.as_str());
         let client = desktop.client(publication.site.as_str(), space).await?;
-        let settings = PlanSettings {
-            drawings: drawings(&publication.from)?,
-            ..PlanSettings::default()
+        let visit = match &publication.from {
+            PublishedFrom::Folder(_) => None,
+            PublishedFrom::Repository { address, reference } => {
+                Some(desktop.look_up(address, reference.as_deref()).await?)
+            }
         };
+        let pinned = visit.as_ref().map(|visit| &visit.pinned);
+        let settings = looks(&publication.from, pinned).await?;
         let wanted = wanted(&publication, settings);
         let tell = |now: Progress| {
             tray.publishing(&now);
             tell(now);
         };
         let cancel = &publishing.cancel;
-        let prepared = match &publication.from {
-            PublishedFrom::Folder(_) => plan(&client, &wanted, &tell, cancel).await?,
-            PublishedFrom::Repository { address, reference } => {
-                let visit = desktop.look_up(address, reference.as_deref()).await?;
-                plan_at(&client, &wanted, &visit.pinned, &tell, cancel).await?
-            }
+        let prepared = match pinned {
+            None => plan(&client, &wanted, &tell, cancel).await?,
+            Some(pinned) => plan_at(&client, &wanted, pinned, &tell, cancel).await?,
         };
         let audit = desktop.audit_ready().await?;
         let digest = &prepared.plan.digest;

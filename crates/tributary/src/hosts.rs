@@ -520,6 +520,11 @@ impl Repository {
         self.link.as_ref()?.permalink(commit, path, lines)
     }
 
+    /// The address of the host's editor for a file of a branch, when the kind of host is known.
+    pub fn edit_link(&self, branch: &str, path: &BStr) -> Option<String> {
+        self.link.as_ref()?.edit_link(branch, path)
+    }
+
     /// The branches or tags whose names begin with a text.
     ///
     /// # Errors

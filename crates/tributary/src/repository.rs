@@ -10,6 +10,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use gix::bstr::ByteSlice;
+use jiff::Timestamp;
 
 use crate::error::{Error, ErrorKind};
 use crate::hosts::Link;
@@ -46,6 +47,8 @@ pub struct Head {
     pub branch: Option<String>,
     /// The commit's full id.
     pub commit: String,
+    /// When it was committed.
+    pub when: Option<Timestamp>,
 }
 
 /// Opens the repository that a file or folder belongs to.
@@ -145,6 +148,14 @@ impl Repository {
         self.link.as_ref()?.permalink(&head.commit, path, None)
     }
 
+    /// The address of the host's editor for a file of the branch that is checked out, when there is
+    /// one and the kind of host is known.
+    pub fn edit_link(&self, path: &str) -> Option<String> {
+        let branch = self.head.as_ref()?.branch.as_deref()?;
+        let path = path.as_bytes().as_bstr();
+        self.link.as_ref()?.edit_link(branch, path)
+    }
+
     /// Whether the contents differ from what the commit has at this path; none when there is no
     /// commit to compare with.
     pub fn is_modified(&self, path: &str, contents: &[u8]) -> Option<bool> {
@@ -223,6 +234,8 @@ fn of_git(git: &gix::Repository, path: &Path) -> Result<Repository, Error> {
     let folder = folder_name(&root);
     let remote = remote_address(git).map(|address| remote::read(&address));
     let commit = git.head_id().ok().map(|id| id.to_string());
+    let committed = git.head_commit().ok().and_then(|head| head.time().ok());
+    let when = committed.and_then(|time| Timestamp::from_second(time.seconds).ok());
     let branch = git.head_name().ok().flatten();
     let branch = branch.map(|name| name.shorten().to_str_lossy().into_owned());
     let known = remote.as_ref();
@@ -230,7 +243,11 @@ fn of_git(git: &gix::Repository, path: &Path) -> Result<Repository, Error> {
         root,
         name: known.map_or(&folder, |remote| &remote.name).clone(),
         identity: known.map_or(&folder, |remote| &remote.identity).clone(),
-        head: commit.map(|commit| Head { branch, commit }),
+        head: commit.map(|commit| Head {
+            branch,
+            commit,
+            when,
+        }),
         web: known.and_then(|remote| remote.link.as_ref()).map(Link::web),
         is_git: true,
         link: remote.and_then(|remote| remote.link),

@@ -55,7 +55,7 @@ impl Resolved {
                 } else {
                     target.paths.clone()
                 };
-                (paths, super::repository::settings(pinned).await?)
+                (paths, RepositorySettings::at(pinned).await?)
             }
             None => (target.paths.clone(), beside(target)?),
         };
@@ -76,6 +76,7 @@ impl Resolved {
                 label_mode: configuration.label_mode.value,
                 page_width: configuration.page_width.value,
                 drawings: configuration.diagrams.value.clone(),
+                template: repository.map(|file| file.template).unwrap_or_default(),
             },
             concurrency: configuration.concurrency.value,
             verify: configuration.verify.value,

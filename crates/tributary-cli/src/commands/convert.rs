@@ -79,13 +79,10 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
         parent: None,
         include: Vec::new(),
         exclude: Vec::new(),
-        settings: PlanSettings {
-            drawings: match options.paths.first() {
-                Some(path) => RepositorySettings::drawings(path)?,
-                None => Default::default(),
-            },
-            ..PlanSettings::default()
-        },
+        settings: RepositorySettings::looks(match options.paths.first() {
+            Some(path) => RepositorySettings::find(path)?,
+            None => None,
+        }),
         concurrency: 1,
         verify: false,
     };

@@ -3,7 +3,6 @@
 use tributary::Error;
 use tributary::hosts::{self, Cache, Pinned, USUAL_SIZE};
 use tributary::http::Http;
-use tributary::settings::RepositorySettings;
 use tributary::store::Paths;
 use tributary::vault::Secret;
 
@@ -34,13 +33,4 @@ fn token() -> Option<String> {
 /// Whether the token for Git hosts comes from the environment, so that no account is used there.
 pub(crate) fn is_unattended() -> bool {
     token().is_some()
-}
-
-/// What the repository's own settings say at that commit.
-pub(crate) async fn settings(pinned: &Pinned) -> Result<Option<RepositorySettings>, Error> {
-    let name = RepositorySettings::NAME;
-    let bytes = pinned.file(name).await?;
-    bytes
-        .map(|bytes| RepositorySettings::read(name, bytes))
-        .transpose()
 }

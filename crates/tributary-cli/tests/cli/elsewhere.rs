@@ -15,6 +15,7 @@ fn git(folder: &Path, arguments: &[&str]) -> String {
         .args(arguments)
         .env("GIT_CONFIG_NOSYSTEM", "1")
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("TZ", "UTC")
         .output()
         .expect("this test needs `git`");
     let errors = String::from_utf8_lossy(&output.stderr);
@@ -145,4 +146,67 @@ fn what_cannot_be_is_said_with_a_way_out() {
         .run(&["config", "show", "--repo", repo])
         .ended(2)
         .says(&["--repo"]);
+}
+
+#[test]
+fn a_repository_adds_to_its_pages_and_other_commits_change_none() {
+    let stand = Stand::new(&[]);
+    let (folder, bare, _) = bare();
+    let root = folder.path().join("work");
+    put(
+        &root,
+        ".tributary.toml",
+        "[publish]\nexclude = [\"drafts/\", \"parts/\"]\n\
+         [template]\nheader = \"From [`{{ source.path }}`]({{ source.url }}), \
+         [edit]({{ source.edit_url }}).\"\nfooter = \"At {{ source.commit }}, {{ source.date }}.\"\n\
+         [template.variables]\nproduct = \"Acme **Router**\"\n",
+    );
+    put(&root, "parts/care.md", "Take *care*.\n");
+    put(
+        &root,
+        "docs/more.md",
+        "# More\n\n{{ product }}\n\n<!-- include: /parts/care.md -->\n",
+    );
+    let push = |message: &str| {
+        git(&root, &["add", "-A"]);
+        git(&root, &["commit", "-qm", message]);
+        let to = bare.to_str().expect("a plain path");
+        git(&root, &["push", "-q", to, "main"]);
+        git(&root, &["rev-parse", "HEAD"])
+    };
+    let first = push("with a template");
+    let repo = bare.to_str().expect("a plain path");
+    let arguments = ["--repo", repo, "--ref", "main", "--json"];
+    stand.cloud("publish", &arguments).ended(0);
+    let body = stand.page("More").body;
+    let day = git(
+        &root,
+        &["log", "-1", "--date=format-local:%Y-%m-%d", "--format=%cd"],
+    );
+    for part in [
+        &format!("https://github.com/acme/handbook/blob/{first}/docs/more.md"),
+        "https://github.com/acme/handbook/edit/main/docs/more.md",
+        &format!("At {}, {day}.", &first[..12]),
+        "Acme <strong>Router</strong>",
+        "Take <em>care</em>.",
+    ] {
+        assert!(body.contains(part), "{part}: {body}");
+    }
+
+    put(&root, "run.py", "print()\n");
+    push("nothing of the documentation");
+    let again = stand.cloud("publish", &arguments).ended(0).json();
+    assert_eq!(count(&again, "unchanged"), stand.pages().len(), "{again:#}");
+
+    // The same from a clone, where what is taken in counts as what is written.
+    put(&root, "parts/care.md", "Take great care.\n");
+    let third = push("a part of a page");
+    let folder = root.to_str().expect("a plain path");
+    let report = stand.cloud("publish", &[folder, "--json"]).ended(0).json();
+    assert_eq!(count(&report, "updated"), 1, "{report:#}");
+    let body = stand.page("More").body;
+    assert!(
+        body.contains("Take great care.") && body.contains(&third[..12]),
+        "{body}"
+    );
 }

@@ -24,6 +24,8 @@ pub struct Document {
     /// Paths, from the repository's root, of other files that this one takes in and that were not
     /// at hand.
     pub wanted: Vec<String>,
+    /// Whether it shows the day of the commit, which changes although nothing else of it does.
+    pub is_dated: bool,
 }
 
 /// What the block at the top of a file says.
@@ -115,6 +117,17 @@ pub struct Problem {
     pub line: u32,
     /// The column, counted from 1; 0 when it is about the whole page.
     pub column: u32,
+}
+
+impl Problem {
+    /// The same at a place.
+    pub(super) fn at(self, place: Place) -> Self {
+        Self {
+            line: place.line,
+            column: place.column,
+            ..self
+        }
+    }
 }
 
 /// How bad a problem is.

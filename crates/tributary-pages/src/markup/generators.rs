@@ -8,24 +8,7 @@
 
 use std::borrow::Cow;
 
-/// A text in the forms that the reader of Markdown knows.
-pub(super) struct Plain<'a> {
-    /// The text.
-    pub text: Cow<'a, str>,
-    /// Which places of the source its parts are from, in order; none when it is the source.
-    pub parts: Vec<Part>,
-}
-
-/// A part of a rewritten text.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Part {
-    /// Where it begins in the rewritten text.
-    pub at: usize,
-    /// Where it begins in the source.
-    pub source: usize,
-    /// Whether it stands in the source as it is; else all of it is said by that one place.
-    pub is_copy: bool,
-}
+use super::parts::{Making, Plain};
 
 const SKIP_START: &str = "<!-- confluence-skip-start -->";
 const SKIP_END: &str = "<!-- confluence-skip-end -->";
@@ -48,18 +31,10 @@ pub(super) fn rewrite(text: &str, from: usize) -> Plain<'_> {
             before.next().is_none_or(|byte| *byte == b'\n')
         });
     if !may_hold {
-        return Plain {
-            text: Cow::Borrowed(text),
-            parts: Vec::new(),
-        };
+        return Plain::same(text);
     }
     let mut rewriter = Rewriter {
-        made: text[..from].to_owned(),
-        parts: vec![Part {
-            at: 0,
-            source: 0,
-            is_copy: true,
-        }],
+        made: Making::default(),
         open: Vec::new(),
         fence: None,
         html: None,
@@ -69,6 +44,7 @@ pub(super) fn rewrite(text: &str, from: usize) -> Plain<'_> {
         last_skip_end: memchr::memmem::rfind(text.as_bytes(), SKIP_END.as_bytes()).unwrap_or(0),
         is_changed: false,
     };
+    rewriter.made.copy(&text[..from], 0);
     let mut at = from;
     for line in text[from..].split_inclusive('\n') {
         rewriter.line(line, at);
@@ -78,14 +54,11 @@ pub(super) fn rewrite(text: &str, from: usize) -> Plain<'_> {
         rewriter.close(at);
     }
     if !rewriter.is_changed {
-        return Plain {
-            text: Cow::Borrowed(text),
-            parts: Vec::new(),
-        };
+        return Plain::same(text);
     }
     Plain {
-        text: Cow::Owned(rewriter.made),
-        parts: rewriter.parts,
+        text: Cow::Owned(rewriter.made.text),
+        parts: rewriter.made.parts,
     }
 }
 
@@ -115,8 +88,7 @@ struct Fence {
 }
 
 struct Rewriter {
-    made: String,
-    parts: Vec<Part>,
+    made: Making,
     open: Vec<Open>,
     fence: Option<Fence>,
     /// What ends the HTML that a line is in: a tag, or a blank line when empty.
@@ -412,9 +384,9 @@ impl Rewriter {
     /// A tag on a line of its own.
     fn element(&mut self, tag: &str, indent: usize, at: usize) {
         self.is_changed = true;
-        let gap = if self.made.ends_with("\n\n") || self.made.is_empty() {
+        let gap = if self.made.text.ends_with("\n\n") || self.made.text.is_empty() {
             ""
-        } else if self.made.ends_with('\n') {
+        } else if self.made.text.ends_with('\n') {
             "\n"
         } else {
             "\n\n"
@@ -432,7 +404,7 @@ impl Rewriter {
             let mark = char::from(fence.letter).to_string().repeat(fence.length);
             let line = format!("{}{mark}\n", " ".repeat(fence.indent));
             self.fence = None;
-            if !self.made.ends_with('\n') {
+            if !self.made.text.ends_with('\n') {
                 self.insert("\n", at);
             }
             self.insert(&line, at);
@@ -464,7 +436,10 @@ impl Rewriter {
                 });
                 let Some(start) = start else {
                     // A line that held nothing else is no line.
-                    if from == 0 || !line[from..].trim().is_empty() || !self.made.ends_with('\n') {
+                    if from == 0
+                        || !line[from..].trim().is_empty()
+                        || !self.made.text.ends_with('\n')
+                    {
                         self.copy(&line[from..], at + from);
                     }
                     return;
@@ -477,28 +452,11 @@ impl Rewriter {
     }
 
     fn copy(&mut self, text: &str, source: usize) {
-        let at = self.made.len();
-        let goes_on = self
-            .parts
-            .last()
-            .is_some_and(|last| last.is_copy && last.source + (at - last.at) == source);
-        if !goes_on {
-            self.parts.push(Part {
-                at,
-                source,
-                is_copy: true,
-            });
-        }
-        self.made.push_str(text);
+        self.made.copy(text, source);
     }
 
     fn insert(&mut self, text: &str, source: usize) {
-        self.parts.push(Part {
-            at: self.made.len(),
-            source,
-            is_copy: false,
-        });
-        self.made.push_str(text);
+        self.made.insert(text, source);
     }
 }
 

@@ -28,6 +28,7 @@ mod front_matter;
 mod generators;
 mod html_tags;
 mod html_writer;
+mod includes;
 mod languages;
 mod lower;
 mod markdown_inline;
@@ -35,7 +36,8 @@ mod markdown_writer;
 mod merge;
 mod notebook;
 mod openapi;
-mod others;
+mod parts;
+
 pub(crate) mod paths;
 mod places;
 mod plain;
@@ -44,13 +46,16 @@ mod storage_reader;
 mod storage_text;
 mod storage_tree;
 mod storage_writer;
+mod surroundings;
 mod targets;
+mod template;
 mod tree;
 mod xml;
 
 use std::collections::BTreeSet;
 
 use places::Places;
+use template::Names;
 
 pub use adf_unfilled::{ADF_UNFILLED, AttachedFile, fill_adf};
 pub use adf_writer::write_adf;
@@ -64,11 +69,11 @@ pub use drawing::{Drawing, DrawingKind, DrawingPicture, drawing_name};
 pub use html_writer::write_html;
 pub use markdown_writer::write_markdown;
 pub use merge::{Disagreement, Merged, merge_storage};
-pub use others::OtherFiles;
 pub use slug::heading_anchor;
 pub use storage_reader::read_storage;
 pub use storage_text::storage_text;
 pub use storage_writer::write_storage;
+pub use surroundings::{PageTemplate, RepositoryFacts, SourceLinks, Surroundings};
 pub use targets::{StoredTargets, page_of_target};
 
 /// What a file is to a reader of pages.
@@ -121,12 +126,19 @@ fn ending(path: &str) -> Option<String> {
 }
 
 /// Reads a file as what its name says it is. Every text is a document. What it takes in from other
-/// files of the repository is looked for in `others`; what it does not find there, the document
-/// tells ([`Document::wanted`]).
-pub fn read_source(path: &str, text: &str, others: &OtherFiles) -> Document {
+/// files of the repository is looked for in its surroundings; what it does not find there, the
+/// document tells ([`Document::wanted`]).
+pub fn read_source(path: &str, text: &str, surroundings: &Surroundings) -> Document {
+    let mut document = read_alone(path, text, surroundings);
+    template::frame(&mut document, path, surroundings);
+    document
+}
+
+/// Reads a file without what stands above and below every page.
+fn read_alone(path: &str, text: &str, surroundings: &Surroundings) -> Document {
     let mut document = match SourceKind::of_path(path) {
-        SourceKind::Markdown => return read_markdown(text),
-        SourceKind::AsciiDoc => return asciidoc::read(path, text, others),
+        SourceKind::Markdown => return read_markdown_in(path, text, surroundings, Names::InText),
+        SourceKind::AsciiDoc => return asciidoc::read(path, text, surroundings),
         SourceKind::Notebook => return notebook::read(text),
         SourceKind::Values => {
             let is_tabbed = ending(path).as_deref() == Some("tsv");
@@ -136,7 +148,7 @@ pub fn read_source(path: &str, text: &str, others: &OtherFiles) -> Document {
             let ending = ending(path);
             let may_describe = matches!(ending.as_deref(), Some("yaml" | "yml" | "json"));
             let described = may_describe
-                .then(|| openapi::read(path, text, others))
+                .then(|| openapi::read(path, text, surroundings))
                 .flatten();
             match described {
                 Some(document) => return document,
@@ -153,11 +165,34 @@ pub fn read_source(path: &str, text: &str, others: &OtherFiles) -> Document {
 /// Reads GitHub-flavored Markdown. Every text is a document; what is odd about it is among the
 /// document's problems.
 pub fn read_markdown(text: &str) -> Document {
+    read_markdown_in("", text, &Surroundings::default(), Names::InText)
+}
+
+/// Reads Markdown that stands at a path, or around what does, with what it takes in.
+fn read_markdown_in(path: &str, text: &str, surroundings: &Surroundings, names: Names) -> Document {
     let (mut front_matter, rest, mut problems) = front_matter::split(text);
-    let plain = generators::rewrite(text, rest);
-    let masked = tree::mask(&plain.text, rest);
+    let base = match names {
+        Names::InText => path,
+        Names::Everywhere => "",
+    };
+    let whole = includes::take_in(base, text, rest, surroundings);
+    let plain = generators::rewrite(&whole.plain.text, rest);
+    let filled = template::fill(path, &plain.text, rest, surroundings, names);
+    let masked = tree::mask(&filled.plain.text, rest);
     let (root, comments) = tree::grow(&masked, rest);
-    let places = Places::of_parts(text, plain.parts);
+    let parts = parts::compose(whole.plain.parts, plain.parts);
+    let noticed = Places::of_parts(text, parts.clone());
+    let noticed = filled
+        .problems
+        .into_iter()
+        .map(|(at, problem)| problem.at(noticed.of(at)))
+        .chain({
+            let places = Places::new(text);
+            let problems = whole.problems.into_iter();
+            problems.map(move |(at, problem)| problem.at(places.of(at)))
+        });
+    problems.extend(noticed);
+    let places = Places::of_parts(text, parts::compose(parts, filled.plain.parts));
     problems.extend(front_matter::add_comments(
         &mut front_matter,
         &comments,
@@ -165,6 +200,8 @@ pub fn read_markdown(text: &str) -> Document {
     ));
     let mut document = lower::lower(places, root);
     document.front_matter = front_matter;
+    document.wanted = whole.wanted;
+    document.is_dated = filled.is_dated;
     problems.append(&mut document.problems);
     problems.sort_by_key(|problem| (problem.line, problem.column));
     document.problems = problems;

@@ -9,8 +9,8 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::document::{Document, Problem, Severity};
-use super::generators::Part;
 use super::lower::lower;
+use super::parts::Part;
 use super::places::Places;
 use super::tree::{self, Kind, Masked, Node};
 

@@ -10,9 +10,9 @@ use serde_json::{Map, Value};
 
 use super::document::{Document, Problem, Severity};
 use super::lower::lower;
-use super::others::OtherFiles;
 use super::paths::{join, parent_of};
 use super::places::Places;
+use super::surroundings::Surroundings;
 use super::tree::{self, Kind, Node};
 
 /// Properties of properties are shown so deep; a page is no wider.
@@ -28,7 +28,7 @@ const METHODS: [&str; 9] = [
 ];
 
 /// Reads a description, when the text is one.
-pub(super) fn read(path: &str, text: &str, others: &OtherFiles) -> Option<Document> {
+pub(super) fn read(path: &str, text: &str, others: &Surroundings) -> Option<Document> {
     // Most files are none, and are not taken apart to learn it.
     if !text.contains("openapi") && !text.contains("json-schema.org") {
         return None;
@@ -106,7 +106,7 @@ struct Page<'a> {
     text: &'a str,
     path: &'a str,
     root: &'a Value,
-    others: &'a OtherFiles,
+    others: &'a Surroundings,
     /// Other files that were taken apart.
     files: BTreeMap<String, Option<Value>>,
     /// Where the part that is being read stands.

@@ -1,7 +1,7 @@
 //! Where in a source an offset stands.
 
 use super::document::Place;
-use super::generators::Part;
+use super::parts::Part;
 
 /// Bytes between two places whose characters were counted.
 const STEP: usize = 1024;

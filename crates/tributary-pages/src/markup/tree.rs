@@ -127,7 +127,7 @@ pub(super) struct Comment {
 /// `![Done][STATUS-GREEN]`.
 pub(super) const STATUS: &str = "STATUS-";
 
-const OPTIONS: Options = Options::ENABLE_TABLES
+pub(super) const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_FOOTNOTES)
     .union(Options::ENABLE_STRIKETHROUGH)
     .union(Options::ENABLE_TASKLISTS)

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
-use crate::markup::{self, Document, Drawing, DrawingKind, OtherFiles, ReferenceKind};
+use crate::markup::{
+    self, Document, Drawing, DrawingKind, ReferenceKind, SourceLinks, Surroundings,
+};
 
 use super::links;
 use super::names::{self, Names};
@@ -16,6 +18,8 @@ pub struct SourceFile {
     pub path: String,
     /// The contents.
     pub bytes: Vec<u8>,
+    /// Where it is in a browser.
+    pub links: SourceLinks,
 }
 
 /// A file that was read, with what has to be known of it all the time.
@@ -29,16 +33,16 @@ pub struct SourceDocument {
     /// What the file says, without its blocks; [`SourceDocument::whole`] has them.
     pub document: Document,
     text: Box<str>,
-    others: OtherFiles,
+    surroundings: Surroundings,
     /// What the names in double brackets lead to, when there are any.
     pub(super) names: Option<Arc<Names>>,
     pub(super) has_names: bool,
 }
 
 impl SourceDocument {
-    /// Reads a file's text; `others` are the files that it may take in.
-    pub fn read(path: &str, text: &str, others: &OtherFiles) -> Self {
-        let mut document = markup::read_source(path, text, others);
+    /// Reads a file's text.
+    pub fn read(path: &str, text: &str, surroundings: &Surroundings) -> Self {
+        let mut document = markup::read_source(path, text, surroundings);
         let has_names = names::are_in(&mut document);
         document.blocks = Vec::new();
         document.references.shrink_to_fit();
@@ -47,7 +51,7 @@ impl SourceDocument {
             path: path.to_owned(),
             document,
             text: text.into(),
-            others: others.clone(),
+            surroundings: surroundings.clone(),
             names: None,
             has_names,
         }
@@ -55,7 +59,16 @@ impl SourceDocument {
 
     /// The document with its blocks.
     pub fn whole(&self) -> Document {
-        let mut document = markup::read_source(&self.path, &self.text, &self.others);
+        self.read_in(&self.surroundings)
+    }
+
+    /// The document as it would be on no particular day.
+    pub(super) fn undated(&self) -> Document {
+        self.read_in(&self.surroundings.undated())
+    }
+
+    fn read_in(&self, surroundings: &Surroundings) -> Document {
+        let mut document = markup::read_source(&self.path, &self.text, surroundings);
         if let Some(names) = &self.names {
             names.follow(&mut document, &self.path);
         }
@@ -189,9 +202,10 @@ impl FromIterator<(String, FileEntry)> for Files {
 /// none when no document may take it in. It is asked once for each path.
 pub fn read(
     files: &[SourceFile],
+    surroundings: &Surroundings,
     more: &mut dyn FnMut(&str) -> Option<Vec<u8>>,
 ) -> (Vec<SourceDocument>, Vec<Unreadable>) {
-    let (mut documents, unreadable) = read_with(files, &OtherFiles::default());
+    let (mut documents, unreadable) = read_with(files, surroundings);
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
     let mut asked: BTreeSet<String> = BTreeSet::new();
     // What is taken in may take in more.
@@ -226,8 +240,8 @@ pub fn read(
             .filter(|file| again.contains(file.path.as_str()))
             .cloned()
             .collect();
-        let others: OtherFiles = texts.clone().into_iter().collect();
-        for source in read_with(&again, &others).0 {
+        let surroundings = surroundings.with_texts(texts.clone());
+        for source in read_with(&again, &surroundings).0 {
             let at = documents.binary_search_by(|known| known.path.cmp(&source.path));
             if let Ok(at) = at {
                 documents[at] = source;
@@ -236,7 +250,10 @@ pub fn read(
     }
 }
 
-fn read_with(files: &[SourceFile], others: &OtherFiles) -> (Vec<SourceDocument>, Vec<Unreadable>) {
+fn read_with(
+    files: &[SourceFile],
+    surroundings: &Surroundings,
+) -> (Vec<SourceDocument>, Vec<Unreadable>) {
     let workers = thread::available_parallelism()
         .map_or(1, usize::from)
         .min(files.len().max(1));
@@ -247,7 +264,12 @@ fn read_with(files: &[SourceFile], others: &OtherFiles) -> (Vec<SourceDocument>,
         let running: Vec<_> = files
             .chunks(share)
             .map(|chunk| {
-                scope.spawn(move || chunk.iter().map(|file| read_one(file, others)).collect())
+                scope.spawn(move || {
+                    chunk
+                        .iter()
+                        .map(|file| read_one(file, surroundings))
+                        .collect()
+                })
             })
             .collect();
         running
@@ -269,8 +291,8 @@ fn read_with(files: &[SourceFile], others: &OtherFiles) -> (Vec<SourceDocument>,
 /// never shorter than its Markdown.
 const LARGEST_SOURCE: usize = 5 * 1024 * 1024;
 
-fn read_one(file: &SourceFile, others: &OtherFiles) -> Result<SourceDocument, Unreadable> {
-    let SourceFile { path, bytes } = file;
+fn read_one(file: &SourceFile, surroundings: &Surroundings) -> Result<SourceDocument, Unreadable> {
+    let SourceFile { path, bytes, links } = file;
     if bytes.len() > LARGEST_SOURCE {
         return Err(too_large(path, bytes.len() as u64));
     }
@@ -290,7 +312,8 @@ fn read_one(file: &SourceFile, others: &OtherFiles) -> Result<SourceDocument, Un
         }
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    Ok(SourceDocument::read(path, text, others))
+    let surroundings = surroundings.with_links(links.clone());
+    Ok(SourceDocument::read(path, text, &surroundings))
 }
 
 /// The [`Unreadable`] for a file that is too large to be a page, without reading it.

@@ -1,11 +1,14 @@
 //! The plan itself: one step per page, each with everything needed to carry it out.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::thread;
 
 use sha2::{Digest, Sha256};
 
-use crate::markup::{self, Document, DrawingKind, Flavor, Problem, Severity, StorageOptions};
+use crate::markup::{
+    self, Body, Document, DrawingKind, Flavor, PageTemplate, Problem, Severity, StorageOptions,
+};
 
 use super::drawings::DrawingSettings;
 use super::hierarchy::{Bond, Node, Refused, Tree, arrange};
@@ -63,6 +66,8 @@ pub struct PlanSettings {
     pub page_width: Option<PageWidth>,
     /// What diagrams and formulas become.
     pub drawings: DrawingSettings,
+    /// What the repository adds to its pages.
+    pub template: PageTemplate,
 }
 
 /// What becomes of labels that a page has and its source has not.
@@ -112,6 +117,7 @@ impl Default for PlanSettings {
             label_mode: LabelMode::default(),
             page_width: None,
             drawings: DrawingSettings::default(),
+            template: PageTemplate::default(),
         }
     }
 }
@@ -541,8 +547,16 @@ impl Work<'_> {
         if let StepKind::Refuse { .. } = step.kind {
             return step;
         }
+        let mut undated = None;
         match node.document {
-            Some(at) => self.convert(&mut step, &self.sources.documents[at].whole()),
+            Some(at) => {
+                let source = &self.sources.documents[at];
+                self.convert(&mut step, &source.whole());
+                undated = source
+                    .document
+                    .is_dated
+                    .then(|| self.body(&step.path, &source.undated()).0.content);
+            }
             None => step.body = FOLDER_BODY.to_owned(),
         }
         self.set_width(&mut step);
@@ -561,7 +575,11 @@ impl Work<'_> {
         step.marker = Some(Marker {
             repository: Marker::repository_hash(&self.sources.repository),
             source: source_hash(&self.sources.repository, &step.path),
-            fingerprint: fingerprint(&step),
+            fingerprint: fingerprint(
+                &step,
+                undated.as_deref().unwrap_or(&step.body),
+                self.sources.commit.as_deref(),
+            ),
             merged: None,
         });
         if node.title != node.wanted_title {
@@ -634,21 +652,24 @@ impl Work<'_> {
         }
     }
 
-    fn convert(&self, step: &mut Step, document: &Document) {
-        let (links, attachments) = PageLinks::new(
-            self.sources,
-            self.tree,
-            &step.path,
-            document,
-            self.published,
-        );
+    /// What a document becomes, and the files that go with it.
+    fn body(&self, path: &str, document: &Document) -> (Body, Vec<PlannedAttachment>) {
+        let (links, attachments) =
+            PageLinks::new(self.sources, self.tree, path, document, self.published);
         let none = BTreeSet::new();
         let options = StorageOptions {
             flavor: self.snapshot.flavor,
             omit_title: omits_title(document),
-            anchors: Some(self.anchors.get(step.path.as_str()).unwrap_or(&none)),
+            anchors: Some(self.anchors.get(path).unwrap_or(&none)),
         };
-        let body = markup::write_storage(document, &options, &links);
+        (
+            markup::write_storage(document, &options, &links),
+            attachments,
+        )
+    }
+
+    fn convert(&self, step: &mut Step, document: &Document) {
+        let (body, attachments) = self.body(&step.path, document);
         step.body = body.content;
         // It grew by doubling, and waits for its turn with all the others.
         step.body.shrink_to_fit();
@@ -857,14 +878,26 @@ fn top(snapshot: &Snapshot) -> Parent {
 }
 
 /// Stands for everything that is published with a page: 16 hexadecimal digits.
-fn fingerprint(step: &Step) -> String {
+///
+/// Which commit it is does not count, nor on what day it was made: links to files that are no pages
+/// and the repository's own header or footer may name it, and a page is not written again because
+/// something else was committed.
+fn fingerprint(step: &Step, body: &str, commit: Option<&str>) -> String {
+    let mut body = Cow::Borrowed(body);
+    if let Some(commit) = commit {
+        for name in [commit, &commit[..commit.len().min(12)]] {
+            if body.contains(name) {
+                body = Cow::Owned(body.replace(name, ""));
+            }
+        }
+    }
     let mut hash = Sha256::new();
     let mut part = |text: &str| {
         hash.update((text.len() as u64).to_le_bytes());
         hash.update(text.as_bytes());
     };
     part(&step.title);
-    part(&step.body);
+    part(&body);
     for attachment in &step.attachments {
         part(&attachment.filename);
         part(&attachment.sha256);

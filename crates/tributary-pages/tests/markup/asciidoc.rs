@@ -7,7 +7,8 @@ use std::process::{Command, Stdio};
 
 use proptest::prelude::*;
 use tributary_pages::markup::{
-    Document, Flavor, HtmlOptions, OtherFiles, ReferenceKind, read_source, storage_text, write_html,
+    Document, Flavor, HtmlOptions, ReferenceKind, Surroundings, read_source, storage_text,
+    write_html,
 };
 use tributary_sandbox::format::check_storage;
 
@@ -29,7 +30,7 @@ fn seen_of(document: &Document) -> String {
     storage_text(&body(document))
 }
 
-fn others(files: &[(&str, &str)]) -> OtherFiles {
+fn others(files: &[(&str, &str)]) -> Surroundings {
     let own = |(path, text): &(&str, &str)| ((*path).to_owned(), (*text).to_owned());
     files.iter().map(own).collect()
 }

@@ -16,12 +16,13 @@ mod openapi;
 mod oracle;
 mod sources;
 mod stored;
+mod template;
 
 use std::collections::BTreeMap;
 
 use tributary_pages::markup::{
-    Body, Document, Flavor, HtmlOptions, ImageTarget, LinkTarget, OtherFiles, Resolve,
-    StorageOptions, read_markdown, read_source, write_html, write_storage,
+    Body, Document, Flavor, HtmlOptions, ImageTarget, LinkTarget, Resolve, StorageOptions,
+    Surroundings, read_markdown, read_source, write_html, write_storage,
 };
 
 /// Resolves targets by simple rules, as a repository with a few files would.
@@ -78,7 +79,7 @@ pub(crate) fn stored_document(document: &Document, flavor: Flavor) -> Body {
 
 /// Reads a file with no other at hand.
 pub(crate) fn read_alone(path: &str, text: &str) -> Document {
-    read_source(path, text, &OtherFiles::default())
+    read_source(path, text, &Surroundings::default())
 }
 
 pub(crate) fn html(text: &str) -> String {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use tributary_pages::markup::{Document, Flavor, OtherFiles, read_source, storage_text};
+use tributary_pages::markup::{Document, Flavor, Surroundings, read_source, storage_text};
 use tributary_sandbox::format::check_storage;
 
 use crate::{read_alone, stored_document};
@@ -54,7 +54,7 @@ fn references_go_over_files_and_end() {
                 components:\n  responses:\n    Loop: {$ref: '#/components/responses/Loop'}\n";
     let alone = read_alone("api/main.yaml", text);
     assert_eq!(alone.wanted, ["api/paths/a.yaml"]);
-    let files: OtherFiles = [
+    let files: Surroundings = [
         (
             "api/paths/a.yaml",
             "get:\n  summary: From afar\n  responses:\n    '200':\n      description: Good\n      \
@@ -143,7 +143,7 @@ fn hostile_descriptions_end_soon() {
             json!({ "properties": { "a": next, "b": next, "c": next, "d": next, "e": next, "f": next, "g": next } }),
         );
     }
-    let others: OtherFiles = [("other.json".to_owned(), Value::Object(schemas).to_string())]
+    let others: Surroundings = [("other.json".to_owned(), Value::Object(schemas).to_string())]
         .into_iter()
         .collect();
     let text = json!({

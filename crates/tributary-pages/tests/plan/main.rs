@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use tributary_pages::markup::{Flavor, OtherFiles, write_markdown};
+use tributary_pages::markup::{
+    Flavor, PageTemplate, RepositoryFacts, SourceLinks, Surroundings, write_markdown,
+};
 use tributary_pages::plan::{
     Edited, FileEntry, Marker, OnConflict, OnOrphan, Origin, PlanSettings, RemotePage, Snapshot,
     SourceDocument, SourceFile, Sources, Step, StepKind, Wanted, Words, adf_bodies, follow_names,
@@ -14,7 +16,7 @@ const REPOSITORY: &str = "example.com/team/docs";
 fn sources(files: &[(&str, &str)]) -> Sources {
     let mut documents: Vec<SourceDocument> = files
         .iter()
-        .map(|(path, text)| SourceDocument::read(path, text, &OtherFiles::default()))
+        .map(|(path, text)| SourceDocument::read(path, text, &Surroundings::default()))
         .collect();
     documents.sort_by(|a, b| a.path.cmp(&b.path));
     let entries = files
@@ -719,6 +721,7 @@ fn files_that_documents_take_in_are_asked_for_until_none_is_left() {
     let file = |path: &str, text: &str| SourceFile {
         path: path.to_owned(),
         bytes: text.as_bytes().to_vec(),
+        links: SourceLinks::default(),
     };
     let files = [
         file(
@@ -729,7 +732,7 @@ fn files_that_documents_take_in_are_asked_for_until_none_is_left() {
         file("d.md", "Text.\n"),
     ];
     let mut asked = Vec::new();
-    let (documents, unreadable) = read(&files, &mut |path| {
+    let (documents, unreadable) = read(&files, &Surroundings::default(), &mut |path| {
         asked.push(path.to_owned());
         match path {
             "parts/b.adoc" => Some(b"include::deep.adoc[]\n".to_vec()),
@@ -749,4 +752,50 @@ fn files_that_documents_take_in_are_asked_for_until_none_is_left() {
     );
     assert_eq!(says[1], "Deep.\n");
     assert_eq!(documents[0].document.wanted, ["gone.adoc"]);
+}
+
+#[test]
+fn a_page_is_not_written_again_because_something_else_was_committed() {
+    let settings = PlanSettings::default();
+    let at = |text: &str, commit: &str, date: &str| {
+        let facts = RepositoryFacts {
+            commit: Some(commit.to_owned()),
+            date: Some(date.to_owned()),
+            ..RepositoryFacts::default()
+        };
+        let template = PageTemplate {
+            footer: Some("{{ source.commit }}, {{ source.date }}, [code](/src/a.rs)".to_owned()),
+            ..PageTemplate::default()
+        };
+        let surroundings = Surroundings::of_repository(template, facts);
+        let mut all = sources(&[("a.md", text)]);
+        all.documents = vec![SourceDocument::read("a.md", text, &surroundings)];
+        all.commit = Some(commit.to_owned());
+        let code = FileEntry {
+            permalink: Some(format!("https://example.com/docs/blob/{commit}/src/a.rs")),
+            ..FileEntry::default()
+        };
+        let entries = [
+            ("a.md".to_owned(), FileEntry::default()),
+            ("src/a.rs".to_owned(), code),
+        ];
+        all.files = entries.into_iter().collect();
+        all
+    };
+    let (one, two) = ("0123456789abcdef01234567", "fedcba9876543210fedcba98");
+    let text = "# A\n\nReleased on 2026-11-27.\n";
+    let first = at(text, one, "2026-11-27");
+    let plan_of = |sources: &Sources, held| plan(sources, &snapshot(held), &settings);
+    let written = plan_of(&first, vec![]);
+    for shown in [&one[..12], "2026-11-27", one] {
+        assert!(written.steps[0].body.contains(shown), "{shown}");
+    }
+    let held = carried_out(&written.steps);
+    let later = plan_of(&at(text, two, "2026-11-28"), held.clone());
+    assert_eq!(later.steps[0].kind, StepKind::Leave);
+    // A day that the text itself names does count.
+    let changed = "# A\n\nReleased on 2026-11-28.\n";
+    let changed = plan_of(&at(changed, two, "2026-11-28"), held);
+    assert!(matches!(changed.steps[0].kind, StepKind::Update { .. }));
+    assert!(changed.steps[0].body.contains(&two[..12]));
 }

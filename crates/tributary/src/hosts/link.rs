@@ -252,6 +252,19 @@ impl Link {
         ))
     }
 
+    /// The address of the host's editor for a file of a branch; none while the dialect is not
+    /// known.
+    pub fn edit_link(&self, branch: &str, path: &BStr) -> Option<String> {
+        let dialect = self.dialect?;
+        Some(edit_link(
+            dialect,
+            &self.base,
+            &self.repository,
+            branch,
+            path,
+        ))
+    }
+
     /// What an undecided address can mean: each ref with the path behind it, the shortest ref
     /// first. Empty for every other address.
     pub fn splits(&self) -> Vec<(String, BString)> {
@@ -345,6 +358,35 @@ pub(crate) fn permalink(
             "{web}/src/commit/{commit}{tail}{plain}{}",
             range("#L", "-L")
         ),
+    }
+}
+
+/// The address of a host's editor for a file of a branch; for those that have none, of the file.
+pub(crate) fn edit_link(
+    dialect: Dialect,
+    base: &str,
+    repository: &str,
+    branch: &str,
+    path: &BStr,
+) -> String {
+    let web = web(Some(dialect), base, repository);
+    let path = encode_path(path);
+    let branch = encode_path(branch.as_bytes().as_bstr());
+    match dialect {
+        Dialect::GitHub => format!("{web}/edit/{branch}/{path}"),
+        Dialect::GitLab => format!("{web}/-/edit/{branch}/{path}"),
+        Dialect::Bitbucket => format!("{web}/src/{branch}/{path}?mode=edit"),
+        Dialect::BitbucketDataCenter => {
+            let name = format!("refs/heads/{branch}").replace('/', "%2F");
+            format!("{web}/browse/{path}?at={name}")
+        }
+        Dialect::AzureDevOps => {
+            format!(
+                "{web}?path=%2F{path}&version=GB{}",
+                branch.replace('/', "%2F")
+            )
+        }
+        Dialect::Gitea => format!("{web}/_edit/{branch}/{path}"),
     }
 }
 

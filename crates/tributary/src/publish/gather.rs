@@ -6,9 +6,12 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
-use tributary_pages::markup::{Problem, Severity, carry_comments, is_page};
+use tributary_pages::markup::{
+    Problem, RepositoryFacts, Severity, SourceLinks, Surroundings, carry_comments, is_page,
+};
 use tributary_pages::plan::{
     self as pages, Asset, DrawingSettings, FileEntry, MadeOf, OnConflict, PlannedAttachment,
     RemotePage, Snapshot, SourceFile, Sources, Step, StepKind, Unreadable,
@@ -388,9 +391,19 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
         })
         .collect();
     let skipped = std::mem::take(&mut chosen.skipped);
+    let head = repository.head.as_ref();
+    let facts = RepositoryFacts {
+        name: repository.name.clone(),
+        reference: head.and_then(|head| head.branch.clone()),
+        commit: head.map(|head| head.commit.clone()),
+        date: head.and_then(|head| head.when).map(day),
+    };
+    let edit_link = |path: &str| repository.edit_link(path);
     let (mut sources, sizes) = understand(
         chosen,
         read,
+        &Surroundings::of_repository(request.settings.template.clone(), facts),
+        &edit_link,
         Sources {
             repository: repository.identity.clone(),
             name: repository.name.clone(),
@@ -493,12 +506,19 @@ pub(super) fn choose(
     }
 }
 
+/// The day of a moment, at Greenwich: the same wherever it is asked.
+pub(super) fn day(when: Timestamp) -> String {
+    when.strftime("%F").to_string()
+}
+
 /// Reads the documents out of their bytes into sources that are otherwise filled in, draws what
 /// they show, and gives the sizes of all files. `read_more` reads files that documents take in;
 /// they are of the repository, and no larger than a document may be.
 pub(super) fn understand(
     chosen: Chosen,
     documents: Vec<(String, Result<Vec<u8>, Error>)>,
+    surroundings: &Surroundings,
+    edit_link: &dyn Fn(&str) -> Option<String>,
     mut sources: Sources,
     drawings: &DrawingSettings,
     read_more: &mut dyn FnMut(&str) -> Option<Vec<u8>>,
@@ -510,7 +530,17 @@ pub(super) fn understand(
             Ok(bytes) if bytes.len() as u64 > LARGEST_DOCUMENT => {
                 unreadable.push(pages::too_large(&path, bytes.len() as u64));
             }
-            Ok(bytes) => read.push(SourceFile { path, bytes }),
+            Ok(bytes) => read.push(SourceFile {
+                links: SourceLinks {
+                    view: chosen
+                        .files
+                        .get(&path)
+                        .and_then(|file| file.permalink.clone()),
+                    edit: edit_link(&path),
+                },
+                path,
+                bytes,
+            }),
             Err(error) => unreadable.push(Unreadable {
                 message: format!("`{path}` could not be read: {}", error.chain()),
                 path,
@@ -519,7 +549,7 @@ pub(super) fn understand(
             }),
         }
     }
-    let (mut documents, more) = pages::read(&read, &mut |path| {
+    let (mut documents, more) = pages::read(&read, surroundings, &mut |path| {
         let file = chosen.files.get(path)?;
         let size = chosen.sizes.get(path)?;
         if file.unusable.is_some() || *size > LARGEST_DOCUMENT {

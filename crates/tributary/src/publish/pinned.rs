@@ -8,13 +8,14 @@ use futures_util::future::BoxFuture;
 use futures_util::{StreamExt, stream};
 use gix::bstr::{BStr, ByteSlice};
 use tokio::runtime::Handle;
+use tributary_pages::markup::{RepositoryFacts, Surroundings};
 use tributary_pages::plan::{Sources, assets};
 
 use crate::error::{Error, ErrorKind};
 use crate::hosts::{Depth, Entry, EntryKind, Pinned, Repository, Urgency};
 
 use super::gather::{
-    Found, Patterns, Read, ReadFrom, choose, is_below, look_at, put_asset, understand,
+    Found, Patterns, Read, ReadFrom, choose, day, is_below, look_at, put_asset, understand,
 };
 use super::{PublishRequest, Skipped};
 
@@ -151,6 +152,14 @@ async fn read_all(
         selected,
         ..Sources::default()
     };
+    let facts = RepositoryFacts {
+        name: repository.name.clone(),
+        reference: pinned.reference.clone(),
+        commit: Some(commit.to_owned()),
+        date: pinned.commit.when.map(day),
+    };
+    let surroundings = Surroundings::of_repository(request.settings.template.clone(), facts);
+    let (host, branch) = (repository.clone(), pinned.reference.clone());
     let drawings = request.settings.drawings.clone();
     let (files, here) = (Arc::clone(&at), Handle::current());
     let understanding = tokio::task::spawn_blocking(move || {
@@ -162,7 +171,16 @@ async fn read_all(
                 None
             }
         };
-        let understood = understand(chosen, read, sources, &drawings, &mut read_more);
+        let edit_link = |path: &str| host.edit_link(branch.as_deref()?, path.as_bytes().as_bstr());
+        let understood = understand(
+            chosen,
+            read,
+            &surroundings,
+            &edit_link,
+            sources,
+            &drawings,
+            &mut read_more,
+        );
         broken.map(|()| understood)
     });
     let (mut sources, sizes) = understanding.await.map_err(|error| {

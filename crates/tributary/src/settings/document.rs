@@ -1,5 +1,6 @@
 //! Reads TOML so that every mistake is told with file, line, column and a way out.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use toml::Spanned;
@@ -142,6 +143,33 @@ impl<'d, 't> Table<'d, 't> {
         .remedy("Add the key, or remove its table")
     }
 
+    /// Its texts by their names, which somebody chose.
+    pub(super) fn names(&self) -> Result<BTreeMap<String, String>, Error> {
+        let mut names = BTreeMap::new();
+        for (key, value) in self.values.iter() {
+            let name: &str = key.get_ref();
+            let is_name = name.starts_with(char::is_alphabetic)
+                && name
+                    .chars()
+                    .all(|letter| letter.is_alphanumeric() || "_-.".contains(letter));
+            if !is_name || name.starts_with("source.") {
+                let what = format!("has the name `{}`", self.full_name(name));
+                let error = self.document.wrong(key.span().start, &what);
+                return Err(error.remedy(
+                    "Names begin with a letter and have letters, digits, `_`, `-` and `.`; those \
+                     that begin with `source.` have a meaning already",
+                ));
+            }
+            let value = Value {
+                document: self.document,
+                key: self.full_name(name),
+                value,
+            };
+            names.insert(name.to_owned(), value.text()?);
+        }
+        Ok(names)
+    }
+
     /// Refuses keys that hold a secret.
     pub(super) fn no_secrets(&self) -> Result<(), Error> {
         self.values.keys().try_for_each(|key| self.no_secret(key))
@@ -280,24 +308,8 @@ fn nearest<'k>(typed: &str, known: &[&'k str]) -> Option<&'k str> {
     let typed = plain(typed);
     known
         .iter()
-        .map(|word| (distance(&typed, word), *word))
+        .map(|word| (strsim::levenshtein(&typed, word), *word))
         .filter(|(distance, word)| *distance <= word.len().max(typed.len()) / 3)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, word)| word)
-}
-
-/// How many letters have to be changed to make one word of another.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, to) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(from != *to);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(row[j + 1] + 1);
-        }
-    }
-    row[b.len()]
 }

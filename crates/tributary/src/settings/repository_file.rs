@@ -1,12 +1,15 @@
 //! `.tributary.toml`: how one repository wants to be published.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use tributary_pages::plan::DrawingSettings;
+use tributary_pages::markup::PageTemplate;
+use tributary_pages::plan::PlanSettings;
 
-use super::document::Document;
+use super::document::{Document, Table};
 use super::layers::{self, KEYS, Layer};
 use crate::error::{Error, ErrorKind};
+use crate::hosts::Pinned;
 use crate::store;
 
 /// The file's name.
@@ -19,6 +22,8 @@ pub struct RepositorySettings {
     pub file: PathBuf,
     /// Its `[publish]` table.
     pub publish: Layer,
+    /// Its `[template]` table: what it adds to its pages.
+    pub template: PageTemplate,
 }
 
 impl RepositorySettings {
@@ -47,13 +52,25 @@ impl RepositorySettings {
     /// The name of the file, in the root of the repository.
     pub const NAME: &str = NAME;
 
-    /// What the repository that a path is in wants diagrams and formulas to become.
+    /// How pages look that are made of the files of a repository, as it wants them, and else as
+    /// usual.
+    pub fn looks(found: Option<Self>) -> PlanSettings {
+        let (publish, template) =
+            found.map_or_else(Default::default, |file| (file.publish, file.template));
+        PlanSettings {
+            drawings: publish.diagrams.unwrap_or_default(),
+            template,
+            ..PlanSettings::default()
+        }
+    }
+
+    /// Reads the file of a repository at a commit, wherever that is.
     ///
     /// # Errors
-    /// The same as [`RepositorySettings::find`].
-    pub fn drawings(path: &Path) -> Result<DrawingSettings, Error> {
-        let named = Self::find(path)?.and_then(|file| file.publish.diagrams);
-        Ok(named.unwrap_or_default())
+    /// The same as [`RepositorySettings::find`], and when the repository cannot be read.
+    pub async fn at(pinned: &Pinned) -> Result<Option<Self>, Error> {
+        let bytes = pinned.file(NAME).await?;
+        bytes.map(|bytes| Self::read(NAME, bytes)).transpose()
     }
 
     /// Reads the contents of the file; `origin` is what errors call it.
@@ -85,11 +102,16 @@ fn read(file: &Path, bytes: Vec<u8>) -> Result<RepositorySettings, Error> {
     let document = Document::new(file, &text);
     let parsed = document.parse()?;
     let root = document.root(parsed.get_ref());
-    root.only(&["publish"])?;
+    root.only(&["publish", "template"])?;
+    let template = match root.get("template") {
+        Some(template) => template_of(&template.table()?)?,
+        None => PageTemplate::default(),
+    };
     let Some(publish) = root.get("publish") else {
         return Ok(RepositorySettings {
             file: file.to_path_buf(),
             publish: Layer::default(),
+            template,
         });
     };
     let publish = publish.table()?;
@@ -108,5 +130,33 @@ fn read(file: &Path, bytes: Vec<u8>) -> Result<RepositorySettings, Error> {
     Ok(RepositorySettings {
         file: file.to_path_buf(),
         publish: layers::read(&publish)?,
+        template,
     })
+}
+
+fn template_of(table: &Table<'_, '_>) -> Result<PageTemplate, Error> {
+    table.only(&["header", "footer", "variables", "snippets"])?;
+    let text = |key: &str| table.get(key).map(|value| value.text()).transpose();
+    let names = |key: &str| match table.get(key) {
+        Some(names) => names.table()?.names(),
+        None => Ok(BTreeMap::new()),
+    };
+    let template = PageTemplate {
+        header: text("header")?,
+        footer: text("footer")?,
+        variables: names("variables")?,
+        snippets: names("snippets")?,
+    };
+    let both = template.variables.keys();
+    if let Some(name) = both
+        .into_iter()
+        .find(|name| template.snippets.contains_key(*name))
+    {
+        let snippets = table.get("snippets");
+        let wrong = snippets.map(|snippets| {
+            snippets.wrong(&format!("has `{name}`, which is a variable's name too"))
+        });
+        return Err(wrong.unwrap_or_else(|| table.lacks("snippets")));
+    }
+    Ok(template)
 }

@@ -517,6 +517,14 @@ fn the_schema_agrees_with_what_is_read() {
          exclude = [\"docs/drafts\"]\nlabels = [\"handbook\"]\nconcurrency = 8\n\
          on_conflict = \"refuse\"\non_orphan = \"report\"\nmessage = \"Release\"\n\
          orphan_limit = 40\nlabel_mode = \"set\"\npage_width = \"max\"\nverify = true\n",
+        "[template]\nheader = \"From [Git]({{ source.url }})\"\nfooter = \"-\"\n\
+         [template.variables]\nproduct = \"Tributary\"\n\
+         [template.snippets]\nkey-hint = \"Press {{ key }}.\"\n",
+        "[template]\nbody = \"x\"\n",
+        "[template]\nheader = 1\n",
+        "[template.variables]\nproduct = 2\n",
+        "[template.variables]\n\"a b\" = \"x\"\n",
+        "[template.variables]\n\"source.url\" = \"x\"\n",
         "[publish]\norphan_limit = 101\n",
         "[publish]\npage_width = \"wide\"\n",
         "[publish]\nflavor = \"server\"\n",
@@ -538,7 +546,7 @@ fn the_schema_agrees_with_what_is_read() {
         assert_eq!(validator.is_valid(&value), read, "{example}");
         accepted += usize::from(read);
     }
-    assert_eq!(accepted, 3);
+    assert_eq!(accepted, 4);
     let listed = schema["properties"]["publish"]["properties"]
         .as_object()
         .expect("an object");

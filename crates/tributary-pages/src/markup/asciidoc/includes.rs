@@ -8,8 +8,8 @@ use asciidoc_parser::Parser;
 use asciidoc_parser::attributes::Attrlist;
 use asciidoc_parser::parser::{IncludeFileHandler, IncludeResolution};
 
-use crate::markup::others::OtherFiles;
 use crate::markup::paths::{join, parent_of};
+use crate::markup::surroundings::Surroundings;
 
 /// Files that one document takes in, counted as often as it does. Two files that each take in the
 /// other twice would otherwise do so without end.
@@ -32,12 +32,12 @@ pub(super) struct Noted {
 #[derive(Debug)]
 pub(super) struct Includes {
     path: String,
-    others: OtherFiles,
+    others: Surroundings,
     noted: Rc<RefCell<Noted>>,
 }
 
 impl Includes {
-    pub(super) fn new(path: &str, others: OtherFiles, noted: Rc<RefCell<Noted>>) -> Self {
+    pub(super) fn new(path: &str, others: Surroundings, noted: Rc<RefCell<Noted>>) -> Self {
         Self {
             path: path.to_owned(),
             others,

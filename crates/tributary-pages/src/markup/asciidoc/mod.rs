@@ -20,18 +20,18 @@ use serde_json::{Map, Value};
 
 use super::document::{Document, FrontMatter, Problem, Severity};
 use super::front_matter;
-use super::generators::Part;
 use super::lower::lower;
-use super::others::OtherFiles;
+use super::parts::Part;
 use super::places::Places;
 use super::plain;
+use super::surroundings::Surroundings;
 
 use blocks::Reader;
 use includes::{Includes, Noted};
 
 /// Reads an AsciiDoc file. `path` is where it stands in the repository, and what it includes is
 /// looked for in `others`.
-pub(super) fn read(path: &str, text: &str, others: &OtherFiles) -> Document {
+pub(super) fn read(path: &str, text: &str, others: &Surroundings) -> Document {
     if let Some(what) = too_much(text) {
         let mut document = plain::read_code(text, Some("asciidoc"));
         document.problems.push(Problem {

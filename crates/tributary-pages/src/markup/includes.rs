@@ -1,0 +1,658 @@
+//! Parts of other files that Markdown takes in, in the forms in which its publishers write it.
+//!
+//! - `MkDocs`: `--8<-- "path"`, between code fences too, with `:section` or lines `:3:7`; and
+//!   several paths between two lines that are `--8<--`.
+//! - `VitePress`: `<!--@include: ./path-->` with `#region` or lines `{3,7}`, and code as
+//!   `<<< ./path#region{js}`.
+//! - Docusaurus: `import Part from './_part.mdx'`, shown where `<Part />` stands alone.
+//! - `mark`, and ours: `<!-- include: path -->`, which a Git host shows nothing of; lines below the
+//!   path give values to the names in the text, `key: value`.
+//!
+//! A part is text: its links are those of the page that takes it in, as all of these have it.
+
+use super::front_matter;
+use super::parts::{Making, Plain};
+use super::paths::{join, parent_of};
+use super::surroundings::Surroundings;
+use super::template::{self, Given};
+use super::{Problem, Severity};
+
+/// Files in files beyond this are not taken in.
+const DEEPEST: usize = 16;
+/// Files that one document takes in, counted as often as it does.
+const MOST: usize = 1_000;
+/// Bytes that one document takes in; a page of Confluence has about 5 MB.
+const MOST_BYTES: usize = 8 * 1024 * 1024;
+
+/// A text with what it takes in.
+pub(super) struct Whole<'a> {
+    pub plain: Plain<'a>,
+    /// What was noticed, by its offset in the source.
+    pub problems: Vec<(usize, Problem)>,
+    /// Paths that were looked for and are not at hand.
+    pub wanted: Vec<String>,
+}
+
+/// Takes in what the text from an offset on asks for. `path` is the document's.
+pub(super) fn take_in<'a>(
+    path: &str,
+    text: &'a str,
+    from: usize,
+    surroundings: &Surroundings,
+) -> Whole<'a> {
+    let bytes = &text.as_bytes()[from..];
+    let holds = |mark: &str| memchr::memmem::find(bytes, mark.as_bytes()).is_some();
+    let may_take = ["-8<-", "nclude:", "NCLUDE:", "<<<"].into_iter().any(holds)
+        || (holds("import ")
+            && (holds(".md'") || holds(".mdx'") || holds(".md\"") || holds(".mdx\"")));
+    let mut taker = Taker {
+        surroundings,
+        made: Making::default(),
+        problems: Vec::new(),
+        wanted: Vec::new(),
+        imports: Vec::new(),
+        within: Vec::new(),
+        taken: 0,
+        bytes: 0,
+        is_changed: false,
+    };
+    if may_take {
+        taker.made.copy(&text[..from], 0);
+        taker.within.push(path.to_owned());
+        taker.text(&text[from..], path, "", From::Source(from));
+    }
+    Whole {
+        plain: if taker.is_changed {
+            Plain {
+                text: taker.made.text.into(),
+                parts: taker.made.parts,
+            }
+        } else {
+            Plain::same(text)
+        },
+        problems: taker.problems,
+        wanted: taker.wanted,
+    }
+}
+
+/// Where a text that is gone through is from.
+#[derive(Clone, Copy)]
+enum From {
+    /// The document, from this offset on.
+    Source(usize),
+    /// A file that was taken in at this offset of the document.
+    Taken(usize),
+}
+
+impl From {
+    /// The offset in the document of a byte of the text.
+    fn at(self, offset: usize) -> usize {
+        match self {
+            Self::Source(start) => start + offset,
+            Self::Taken(at) => at,
+        }
+    }
+}
+
+/// What a line asks for.
+struct Ask<'t> {
+    /// The path as it is written.
+    target: &'t str,
+    part: Part<'t>,
+    /// Which folders the path may start from.
+    base: Base,
+    form: Form<'t>,
+    /// Values for the names in the text.
+    given: Given,
+}
+
+/// Which part of a file is asked for.
+enum Part<'t> {
+    All,
+    Section(&'t str),
+    /// Ranges of lines, from 1, both ends included; no end means the last.
+    Lines(Vec<(usize, Option<usize>)>),
+}
+
+/// Which folders a path may start from.
+#[derive(Clone, Copy)]
+enum Base {
+    /// That of the file that asks, then the repository's root.
+    Here,
+    /// The root, and then every folder down to the file that asks: publishers start from the one
+    /// that has their own settings.
+    Above,
+}
+
+/// What becomes of the text.
+enum Form<'t> {
+    Markdown,
+    /// As it stands; what surrounds it says what it is.
+    Bare,
+    /// A block of code with these words behind its fence.
+    Code(Option<&'t str>),
+}
+
+struct Taker<'s> {
+    surroundings: &'s Surroundings,
+    made: Making,
+    problems: Vec<(usize, Problem)>,
+    wanted: Vec<String>,
+    /// Names that stand for files, by `import`.
+    imports: Vec<(String, String)>,
+    /// The files that are being taken in, the document first.
+    within: Vec<String>,
+    taken: usize,
+    bytes: usize,
+    is_changed: bool,
+}
+
+impl Taker<'_> {
+    /// Goes through a text, line by line.
+    fn text(&mut self, text: &str, path: &str, indent: &str, from: From) {
+        let mut fence: Option<(u8, usize)> = None;
+        let mut at = 0;
+        while at < text.len() {
+            let rest = &text[at..];
+            let line = &rest[..rest.find('\n').map_or(rest.len(), |end| end + 1)];
+            let in_fence = fence.is_some();
+            match (fence, fence_of(line)) {
+                (None, Some((letter, length, _))) => fence = Some((letter, length)),
+                (Some((letter, length)), Some((closing, count, true)))
+                    if closing == letter && count >= length =>
+                {
+                    fence = None;
+                }
+                _ => {}
+            }
+            let length = self.asked(rest, line, path, indent, from.at(at), in_fence);
+            if let Some(length) = length {
+                self.is_changed = true;
+                at += length;
+                continue;
+            }
+            // A mark that is escaped is shown.
+            let shown = escaped_mark(line);
+            let line_at = from.at(at);
+            if !line.trim().is_empty() {
+                self.made.insert(indent, line_at);
+            }
+            match (from, shown) {
+                (From::Source(_), None) => self.made.copy(line, line_at),
+                (From::Source(_), Some(mark)) => {
+                    self.is_changed = true;
+                    self.made.copy(&line[..mark], line_at);
+                    self.made.copy(&line[mark + 1..], line_at + mark + 1);
+                }
+                (From::Taken(_), None) => self.made.insert(line, line_at),
+                (From::Taken(_), Some(mark)) => {
+                    self.made.insert(&line[..mark], line_at);
+                    self.made.insert(&line[mark + 1..], line_at);
+                }
+            }
+            at += line.len();
+        }
+    }
+
+    /// Takes in what a line asks for. Gives how much of the text asked for it; none when it asks
+    /// for nothing, or for what cannot be taken in.
+    fn asked(
+        &mut self,
+        rest: &str,
+        line: &str,
+        path: &str,
+        outer: &str,
+        at: usize,
+        in_fence: bool,
+    ) -> Option<usize> {
+        let indent = &line[..line.len() - line.trim_start().len()];
+        let bare = line.trim();
+        let inner = format!("{outer}{indent}");
+        if let Some(mark) = snippet_mark(bare) {
+            if !mark.is_empty() {
+                let ask = snippet(unquoted(mark)?, in_fence)?;
+                return self.take(&ask, path, &inner, at).then_some(line.len());
+            }
+            // Several paths, until the same mark.
+            let mut length = line.len();
+            let mut asks = Vec::new();
+            for listed in rest[line.len()..].split_inclusive('\n') {
+                length += listed.len();
+                let listed = listed.trim();
+                if snippet_mark(listed).is_some_and(str::is_empty) {
+                    let mut is_taken = true;
+                    for ask in asks {
+                        is_taken &= self.take(&ask, path, &inner, at);
+                    }
+                    return is_taken.then_some(length);
+                }
+                if !listed.is_empty() && !listed.starts_with(';') {
+                    asks.push(snippet(listed, in_fence)?);
+                }
+            }
+            return None;
+        }
+        if in_fence {
+            return None;
+        }
+        if let Some(target) = bare.strip_prefix("<<<").map(str::trim)
+            && !target.is_empty()
+            && line.starts_with("<<<")
+        {
+            return self
+                .take(&code_import(target), path, &inner, at)
+                .then_some(line.len());
+        }
+        if bare.starts_with("<!--") {
+            let (comment, length) = comment(rest, line)?;
+            let ask = included(comment)?;
+            return self.take(&ask, path, &inner, at).then_some(length);
+        }
+        if let Some((name, target)) = import(bare) {
+            // Where it is shown tells when it is not there.
+            let found = self.find(target, path, Base::Here).is_some();
+            self.imports.push((name.to_owned(), target.to_owned()));
+            return found.then_some(line.len());
+        }
+        let name = element(bare)?;
+        let known = self.imports.iter().rev().find(|(known, _)| known == name);
+        let (_, target) = known?.clone();
+        let ask = Ask {
+            target: &target,
+            part: Part::All,
+            base: Base::Here,
+            form: Form::Markdown,
+            given: Given::default(),
+        };
+        self.take(&ask, path, &inner, at).then_some(line.len())
+    }
+
+    /// The path and text of a target.
+    fn find(&mut self, target: &str, path: &str, base: Base) -> Option<(String, String)> {
+        let surroundings = self.surroundings;
+        let candidates = candidates(target, path, base);
+        let found = candidates
+            .iter()
+            .find_map(|path| Some((path.clone(), surroundings.text(path)?.to_owned())));
+        if found.is_none() {
+            for candidate in candidates {
+                if !self.wanted.contains(&candidate) {
+                    self.wanted.push(candidate);
+                }
+            }
+        }
+        found
+    }
+
+    /// Takes in what is asked for; false, and a problem, when that cannot be.
+    fn take(&mut self, ask: &Ask<'_>, path: &str, indent: &str, at: usize) -> bool {
+        let refused = match self.find(ask.target, path, ask.base) {
+            None => "the repository has no such text file",
+            Some((found, _)) if self.within.contains(&found) => "it takes in itself",
+            Some(_) if self.within.len() > DEEPEST => "files take in files too many times over",
+            Some((_, text)) if self.taken == MOST || self.bytes + text.len() > MOST_BYTES => {
+                "this document takes in more than a page can hold"
+            }
+            Some((found, text)) => match part_of(&text, &ask.part) {
+                None => "the file has no such section",
+                Some(part) => {
+                    self.taken += 1;
+                    self.bytes += part.len();
+                    self.put(&part, &found, ask, indent, at);
+                    return true;
+                }
+            },
+        };
+        self.problems.push((
+            at,
+            Problem {
+                severity: Severity::Warning,
+                code: "include.not_taken",
+                message: format!(
+                    "`{}` is not taken in, and the line stays: {refused}",
+                    ask.target
+                ),
+                line: 0,
+                column: 0,
+            },
+        ));
+        false
+    }
+
+    fn put(&mut self, part: &str, path: &str, ask: &Ask<'_>, indent: &str, at: usize) {
+        if let Form::Code(words) = &ask.form {
+            let part = without_margin(part);
+            let longest = part
+                .split('\n')
+                .map(|line| line.trim_start())
+                .map(|line| line.bytes().take_while(|byte| *byte == b'`').count());
+            let fence = "`".repeat(longest.max().unwrap_or(0).max(2) + 1);
+            let ending = path
+                .rsplit('/')
+                .next()
+                .and_then(|name| name.rsplit_once('.'));
+            let language = words.unwrap_or_else(|| ending.map_or("", |(_, ending)| ending));
+            self.made
+                .insert(&format!("{indent}{fence}{language}\n"), at);
+            self.lines(&part, indent, at);
+            self.made.insert(&format!("{indent}{fence}\n"), at);
+            return;
+        }
+        let filled;
+        let part = if ask.given.is_empty() {
+            part
+        } else {
+            filled = template::with_given(part, &ask.given);
+            &filled
+        };
+        match ask.form {
+            Form::Bare => self.lines(part, indent, at),
+            _ => {
+                self.within.push(path.to_owned());
+                let start = front_matter::split(part).1;
+                self.text(&part[start..], path, indent, From::Taken(at));
+                self.within.pop();
+            }
+        }
+        if !self.made.text.ends_with('\n') {
+            self.made.insert("\n", at);
+        }
+    }
+
+    fn lines(&mut self, part: &str, indent: &str, at: usize) {
+        for line in part.split_inclusive('\n') {
+            if !line.trim().is_empty() {
+                self.made.insert(indent, at);
+            }
+            self.made.insert(line, at);
+        }
+        if !part.is_empty() && !part.ends_with('\n') {
+            self.made.insert("\n", at);
+        }
+    }
+}
+
+/// The letter and length of a fence, and whether nothing follows it.
+fn fence_of(line: &str) -> Option<(u8, usize, bool)> {
+    let bare = line.trim().trim_start_matches(['>', ' ']);
+    let letter = bare.bytes().next().filter(|byte| b"`~".contains(byte))?;
+    let length = bare.bytes().take_while(|byte| *byte == letter).count();
+    (length >= 3).then_some((letter, length, bare.len() == length))
+}
+
+/// What follows a mark of scissors, `--8<--`.
+fn snippet_mark(bare: &str) -> Option<&str> {
+    let after = bare.trim_start_matches('-');
+    let rest = after.strip_prefix("8<")?;
+    let words = rest.trim_start_matches('-');
+    let is_mark = after.len() < bare.len() && words.len() < rest.len();
+    (is_mark && (words.is_empty() || words.starts_with([' ', '\t']))).then(|| words.trim())
+}
+
+/// Where the semicolon is that keeps a mark of scissors from being one.
+fn escaped_mark(line: &str) -> Option<usize> {
+    let bare = line.trim_start();
+    let unescaped = bare.strip_prefix(';')?;
+    snippet_mark(unescaped.trim_end().trim_start_matches(';'))?;
+    Some(line.len() - bare.len())
+}
+
+fn unquoted(text: &str) -> Option<&str> {
+    let quote = text
+        .chars()
+        .next()
+        .filter(|letter| "\"'".contains(*letter))?;
+    let inside = text[1..].strip_suffix(quote)?;
+    (!inside.is_empty()).then_some(inside)
+}
+
+/// `path`, `path:section`, `path:3`, `path:3:7`, `path:3:7,12:14`.
+fn snippet(written: &str, in_fence: bool) -> Option<Ask<'_>> {
+    if written.contains("://") {
+        return None;
+    }
+    let (target, part) = match written.split_once(':') {
+        None => (written, Part::All),
+        Some((target, part)) => {
+            let ranges: Option<Vec<(usize, Option<usize>)>> = part
+                .split(',')
+                .map(|range| {
+                    let (first, last) = match range.split_once(':') {
+                        Some((first, last)) => (first, last),
+                        None => (range, ""),
+                    };
+                    let number = |text: &str| text.trim().parse::<usize>().ok();
+                    let first = if first.is_empty() {
+                        Some(1)
+                    } else {
+                        number(first)
+                    }?;
+                    let last = if last.is_empty() {
+                        None
+                    } else {
+                        Some(number(last)?)
+                    };
+                    Some((first, last))
+                })
+                .collect();
+            (target, ranges.map_or(Part::Section(part), Part::Lines))
+        }
+    };
+    Some(Ask {
+        target,
+        part,
+        base: Base::Above,
+        form: if in_fence { Form::Bare } else { Form::Markdown },
+        given: Given::default(),
+    })
+}
+
+/// `path#region{words}`, and a title in brackets, which is dropped.
+fn code_import(written: &str) -> Ask<'_> {
+    let (written, words) = match written.split_once('{') {
+        Some((target, rest)) => (target.trim(), Some(rest.split('}').next().unwrap_or(rest))),
+        None => (written.split('[').next().unwrap_or(written).trim(), None),
+    };
+    let (target, part) = section_of(written);
+    // Highlighted lines come first in the braces, the language last.
+    let language = words
+        .and_then(|words| words.split_whitespace().last())
+        .filter(|word| !word.starts_with(|letter: char| letter.is_ascii_digit() || letter == ':'));
+    Ask {
+        target,
+        part,
+        base: Base::Here,
+        form: Form::Code(language),
+        given: Given::default(),
+    }
+}
+
+fn section_of(written: &str) -> (&str, Part<'_>) {
+    match written.split_once('#') {
+        Some((target, section)) if !section.is_empty() => (target, Part::Section(section)),
+        _ => (written, Part::All),
+    }
+}
+
+/// A comment that begins on a line and ends one, and how long it is with that line.
+fn comment<'t>(rest: &'t str, line: &str) -> Option<(&'t str, usize)> {
+    let start = line.find("<!--")? + 4;
+    let end = rest[start..].find("-->")? + start;
+    let after = &rest[end + 3..];
+    let line_end = after.find('\n').map_or(after.len(), |at| at + 1);
+    let stands_alone = after[..line_end].trim().is_empty();
+    stands_alone.then_some((&rest[start..end], end + 3 + line_end))
+}
+
+/// What a comment asks for.
+fn included(comment: &str) -> Option<Ask<'_>> {
+    let words = comment.trim();
+    let words = words.strip_prefix('@').unwrap_or(words);
+    let (mark, words) = (words.get(..8)?, words.get(8..)?);
+    if !mark.eq_ignore_ascii_case("include:") {
+        return None;
+    }
+    let mut lines = words.trim().lines();
+    let written = lines.next()?.trim();
+    let (written, range) = match written
+        .strip_suffix('}')
+        .and_then(|rest| rest.split_once('{'))
+    {
+        Some((target, range)) => {
+            let (first, last) = range.split_once(',').unwrap_or((range, range));
+            let number = |text: &str| text.trim().parse::<usize>().ok();
+            let last = if last.trim().is_empty() {
+                None
+            } else {
+                Some(number(last)?)
+            };
+            (target.trim(), Some((number(first).unwrap_or(1), last)))
+        }
+        None => (written, None),
+    };
+    let (target, section) = section_of(written);
+    let part = range.map_or(section, |range| Part::Lines(vec![range]));
+    let given = lines.filter_map(|line| {
+        let (key, value) = line.split_once(':')?;
+        let value = value.trim();
+        let value = unquoted(value).unwrap_or(value);
+        Some((key.trim().to_owned(), value.to_owned()))
+    });
+    Some(Ask {
+        target,
+        part,
+        base: Base::Here,
+        form: Form::Markdown,
+        given: given.collect(),
+    })
+}
+
+/// `import Name from './path.mdx';`
+fn import(bare: &str) -> Option<(&str, &str)> {
+    let rest = bare.strip_prefix("import ")?;
+    let (name, rest) = rest.split_once(" from ")?;
+    let name = name.trim();
+    let is_name = name.starts_with(|letter: char| letter.is_ascii_uppercase())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let target = unquoted(rest.trim().trim_end_matches(';').trim_end())?;
+    let is_text = target.ends_with(".md") || target.ends_with(".mdx");
+    (is_name && is_text).then_some((name, target))
+}
+
+/// The name of an element without anything in it: `<Name />`, `<Name></Name>`.
+fn element(bare: &str) -> Option<&str> {
+    let inside = bare.strip_prefix('<')?;
+    let end = inside.find(|letter: char| !letter.is_ascii_alphanumeric())?;
+    let (name, rest) = inside.split_at(end);
+    let closes = rest.trim_start() == "/>" || rest.strip_prefix("></") == Some(&format!("{name}>"));
+    (closes && name.starts_with(|letter: char| letter.is_ascii_uppercase())).then_some(name)
+}
+
+/// The paths that a target can mean, the likeliest first.
+fn candidates(target: &str, path: &str, base: Base) -> Vec<String> {
+    let here = parent_of(path);
+    let above = |target: &str| {
+        let ends = here.match_indices('/').map(|(at, _)| at);
+        let folders = std::iter::once("")
+            .chain(ends.map(|at| &here[..at]))
+            .chain([here]);
+        folders.filter_map(|folder| join(folder, target)).collect()
+    };
+    // The folder of the publisher's own settings.
+    for mark in ["@site/", "@/"] {
+        if let Some(rest) = target.strip_prefix(mark) {
+            return above(rest);
+        }
+    }
+    if let Some(rest) = target.strip_prefix('/') {
+        return join("", rest).into_iter().collect();
+    }
+    let mut found: Vec<String> = match base {
+        Base::Here => [join(here, target), join("", target)]
+            .into_iter()
+            .flatten()
+            .collect(),
+        Base::Above => above(target),
+    };
+    found.dedup();
+    found
+}
+
+/// The part of a text that is asked for; none when it has no such section.
+fn part_of(text: &str, part: &Part<'_>) -> Option<String> {
+    match part {
+        Part::All => Some(without_marks(text)),
+        Part::Section(name) => section(text, name),
+        Part::Lines(ranges) => {
+            let lines: Vec<&str> = text.split_inclusive('\n').collect();
+            let mut made = String::new();
+            for (first, last) in ranges {
+                let first = first.saturating_sub(1).min(lines.len());
+                let last = last.unwrap_or(lines.len()).clamp(first, lines.len());
+                made.extend(lines[first..last].iter().copied());
+            }
+            Some(made)
+        }
+    }
+}
+
+/// What a line says of sections: the name, and whether it begins there.
+fn section_mark(line: &str) -> Option<(&str, bool)> {
+    if let Some(at) = line.find("8<") {
+        let rest = line[at + 2..].trim_start_matches('-').trim_start();
+        for (mark, begins) in [("[start:", true), ("[end:", false)] {
+            if let Some(rest) = rest.strip_prefix(mark) {
+                return Some((rest.split_once(']')?.0.trim(), begins));
+            }
+        }
+    }
+    for (mark, begins) in [("#region", true), ("#endregion", false)] {
+        if let Some(at) = line.find(mark) {
+            let rest = line[at + mark.len()..].trim();
+            let name = rest.trim_end_matches("-->").trim_end_matches("*/").trim();
+            return Some((name, begins));
+        }
+    }
+    None
+}
+
+fn without_marks(text: &str) -> String {
+    let lines = text.split_inclusive('\n');
+    lines.filter(|line| section_mark(line).is_none()).collect()
+}
+
+fn section(text: &str, name: &str) -> Option<String> {
+    let mut made = String::new();
+    let mut is_inside = false;
+    let mut is_found = false;
+    for line in text.split_inclusive('\n') {
+        match section_mark(line) {
+            Some((marked, true)) if marked == name => {
+                is_inside = true;
+                is_found = true;
+            }
+            // An end without a name ends the section that is open.
+            Some((marked, false)) if marked == name || (marked.is_empty() && is_inside) => {
+                is_inside = false;
+            }
+            Some(_) => {}
+            None if is_inside => made.push_str(line),
+            None => {}
+        }
+    }
+    is_found.then_some(made)
+}
+
+/// A text without the spaces that all of its lines begin with.
+fn without_margin(text: &str) -> String {
+    let margin = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| line.len() - line.trim_start_matches([' ', '\t']).len())
+        .min()
+        .unwrap_or(0);
+    let lines = text.split_inclusive('\n');
+    lines
+        .map(|line| line.get(margin..).unwrap_or("\n"))
+        .collect()
+}

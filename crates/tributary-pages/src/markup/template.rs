@@ -1,0 +1,480 @@
+//! What a repository says for all of its pages: names in double braces, and what stands above and
+//! below every text.
+//!
+//! `{{ product }}` is what `.tributary.toml` says of `product`; `{{ hint key="F5" }}` is the snippet
+//! `hint` with a word of its own; `{{ source.path }}` is known of the source. Other names stay as
+//! they are written, and so does what is code: templates of other programs look the same. In a
+//! header, a footer and a snippet, which are written for this, names count in code too.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Parser, Tag};
+
+use super::document::{Block, Document, Inline, Problem, Reference, Severity, each_line};
+use super::parts::{Making, Plain};
+use super::surroundings::Surroundings;
+use super::{generators, read_markdown_in, tree};
+
+/// Words that are given where a text is used, by the names that it has for them.
+pub(super) type Given = BTreeMap<String, String>;
+
+/// Names in what names stand for, beyond which they stay as they are.
+const DEEPEST: usize = 16;
+/// Bytes that the names of one document become; a page of Confluence has about 5 MB.
+const MOST_BYTES: usize = 8 * 1024 * 1024;
+
+/// A text whose names were filled in.
+pub(super) struct Filled<'a> {
+    pub plain: Plain<'a>,
+    /// What was noticed, by its offset in the text.
+    pub problems: Vec<(usize, Problem)>,
+    /// Whether the day of the commit is in it, which changes although nothing else does.
+    pub is_dated: bool,
+}
+
+/// Fills in the names of a document's text, from an offset on. `path` is the document's.
+pub(super) fn fill<'a>(
+    path: &str,
+    text: &'a str,
+    from: usize,
+    surroundings: &Surroundings,
+    names: Names,
+) -> Filled<'a> {
+    let mut filler = Filler::new(path, surroundings);
+    let mut plain = Plain::same(text);
+    if has_names(&text[from..], surroundings) {
+        let mut made = Making::default();
+        made.copy(&text[..from], 0);
+        let is_changed = filler.fill(text, from, names, &mut made);
+        if is_changed {
+            plain = Plain {
+                text: made.text.into(),
+                parts: made.parts,
+            };
+        }
+    }
+    Filled {
+        plain,
+        problems: filler.problems,
+        is_dated: filler.is_dated,
+    }
+}
+
+/// Fills in the words that were given, where a text was taken in with them.
+pub(super) fn with_given(text: &str, given: &Given) -> String {
+    let mut made = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("{{") {
+        made.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let used = Used::read(rest);
+        // `mark` writes names with a dot.
+        let words = used
+            .as_ref()
+            .and_then(|used| given.get(used.name.trim_start_matches('.')));
+        match (words, used) {
+            (Some(words), Some(used)) => {
+                made.push_str(words);
+                rest = &rest[used.length..];
+            }
+            _ => {
+                made.push_str("{{");
+                rest = &rest[2..];
+            }
+        }
+    }
+    made.push_str(rest);
+    made
+}
+
+/// Puts the repository's header and footer around what a document says. One that has `header` or
+/// `footer` set to false in its front matter goes without.
+pub(super) fn frame(document: &mut Document, path: &str, surroundings: &Surroundings) {
+    let template = &surroundings.template;
+    for (name, text) in [("header", &template.header), ("footer", &template.footer)] {
+        let Some(text) = text else { continue };
+        if document.front_matter.other.get(name) == Some(&serde_json::Value::Bool(false)) {
+            continue;
+        }
+        let mut part = read_part(path, text, surroundings);
+        for problem in &mut part.problems {
+            (problem.line, problem.column) = (0, 0);
+            problem.message = format!("in the {name} of all pages: {}", problem.message);
+        }
+        document.problems.append(&mut part.problems);
+        document.drawings.append(&mut part.drawings);
+        document.anchors.append(&mut part.anchors);
+        document.wanted.append(&mut part.wanted);
+        document.is_dated |= part.is_dated;
+        if name == "footer" {
+            document.blocks.append(&mut part.blocks);
+            document.references.append(&mut part.references);
+            continue;
+        }
+        // The title stays at the top, because it becomes the page's.
+        let begins_with_title = document.title.is_some()
+            && document
+                .blocks
+                .first()
+                .is_some_and(|first| matches!(first.is, Block::Heading { level: 1, .. }));
+        let at = usize::from(begins_with_title);
+        document.blocks.splice(at..at, part.blocks);
+        document.references.splice(0..0, part.references);
+    }
+}
+
+/// Reads a header or footer for a document. Its relative links are from the repository's root.
+fn read_part(path: &str, text: &str, surroundings: &Surroundings) -> Document {
+    let mut part = read_markdown_in(path, text, surroundings, Names::Everywhere);
+    each_line(&mut part.blocks, &mut |line| lead_from_root(line));
+    for Reference { target, .. } in &mut part.references {
+        root(target);
+    }
+    part
+}
+
+fn lead_from_root(line: &mut [Inline]) {
+    for inline in line {
+        match inline {
+            Inline::Link {
+                target, content, ..
+            } => {
+                root(target);
+                lead_from_root(content);
+            }
+            Inline::Image { target, .. } => root(target),
+            Inline::Styled(_, content) | Inline::Foreign { content, .. } => lead_from_root(content),
+            _ => {}
+        }
+    }
+}
+
+fn root(target: &mut String) {
+    let has_scheme = target
+        .split_once(':')
+        .is_some_and(|(scheme, _)| !scheme.contains(['/', '#', '?', '.']));
+    if !target.is_empty() && !has_scheme && !target.starts_with(['/', '#', '?']) {
+        target.insert(0, '/');
+    }
+}
+
+/// Whether a text may hold names that stand for something.
+fn has_names(text: &str, surroundings: &Surroundings) -> bool {
+    let is_declared = surroundings.template.declares();
+    let finder = memchr::memmem::Finder::new("{{");
+    let mut found = finder.find_iter(text.as_bytes());
+    found.any(|at| is_declared || text[at + 2..].trim_start().starts_with("source."))
+}
+
+/// Where names count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Names {
+    /// In all but code and formulas.
+    InText,
+    /// In code too, because the text was written for them. What it refers to is from the
+    /// repository's root.
+    Everywhere,
+}
+
+/// A name in double braces as it is used.
+struct Used<'t> {
+    name: &'t str,
+    given: Given,
+    /// From the first brace to the last.
+    length: usize,
+}
+
+impl<'t> Used<'t> {
+    /// Reads a name at the beginning of a text, which are two braces.
+    fn read(text: &'t str) -> Option<Self> {
+        let inside = text.strip_prefix("{{")?.trim_start_matches([' ', '\t']);
+        let end = inside.find(|letter: char| {
+            !(letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.'))
+        })?;
+        let (name, mut rest) = inside.split_at(end);
+        let mut given = Given::new();
+        loop {
+            rest = rest.trim_start();
+            if let Some(after) = rest.strip_prefix("}}") {
+                return (!name.is_empty()).then(|| Self {
+                    name,
+                    given,
+                    length: text.len() - after.len(),
+                });
+            }
+            let (key, after) = rest.split_once('=')?;
+            let key = key.trim_end();
+            if key.is_empty() || key.contains(|letter: char| !is_key(letter)) {
+                return None;
+            }
+            let after = after.trim_start();
+            let quote = after
+                .chars()
+                .next()
+                .filter(|letter| "\"'".contains(*letter))?;
+            let (words, after) = after[1..].split_once(quote)?;
+            given.insert(key.to_owned(), words.to_owned());
+            rest = after;
+        }
+    }
+}
+
+fn is_key(letter: char) -> bool {
+    letter.is_alphanumeric() || matches!(letter, '_' | '-')
+}
+
+/// What a name stands for.
+enum Meaning {
+    /// Markdown.
+    Text(String),
+    /// Words that are no Markdown.
+    Words(String),
+}
+
+struct Filler<'s> {
+    path: &'s str,
+    surroundings: &'s Surroundings,
+    problems: Vec<(usize, Problem)>,
+    is_dated: bool,
+    /// The names that are being filled in.
+    within: Vec<String>,
+    bytes: usize,
+}
+
+impl<'s> Filler<'s> {
+    fn new(path: &'s str, surroundings: &'s Surroundings) -> Self {
+        Self {
+            path,
+            surroundings,
+            problems: Vec::new(),
+            is_dated: false,
+            within: Vec::new(),
+            bytes: 0,
+        }
+    }
+
+    /// Puts a text together from an offset on; says whether it changed.
+    fn fill(&mut self, text: &str, from: usize, names: Names, made: &mut Making) -> bool {
+        let kept = kept_in(text, from);
+        let kind_at = |at: usize| {
+            let next = kept.partition_point(|(range, _)| range.start <= at);
+            let (range, kind) = kept.get(next.checked_sub(1)?)?;
+            (at < range.end).then_some(*kind)
+        };
+        let finder = memchr::memmem::Finder::new("{{");
+        let mut is_changed = false;
+        let mut copied = from;
+        let mut look = from;
+        while let Some(at) = finder.find(&text.as_bytes()[look..]).map(|at| look + at) {
+            look = at + 2;
+            let kind = kind_at(at);
+            let before = text[..at].chars().next_back();
+            if kind == Some(Kept::Code) && names == Names::InText {
+                continue;
+            }
+            // `${{ … }}` is a workflow's.
+            let Some(used) = Used::read(&text[at..]).filter(|_| before != Some('$')) else {
+                continue;
+            };
+            let end = at + used.length;
+            if before == Some('\\') && kind.is_none() {
+                if self.knows(&used) {
+                    made.copy(&text[copied..at - 1], copied);
+                    copied = at;
+                    is_changed = true;
+                }
+                look = end;
+                continue;
+            }
+            let Some(words) = self.words(&used, at, kind) else {
+                continue;
+            };
+            made.copy(&text[copied..at], copied);
+            made.insert(&words, at);
+            (copied, look) = (end, end);
+            is_changed = true;
+        }
+        made.copy(&text[copied..], copied);
+        is_changed
+    }
+
+    fn knows(&self, used: &Used<'_>) -> bool {
+        let template = &self.surroundings.template;
+        template.variables.contains_key(used.name)
+            || template.snippets.contains_key(used.name)
+            || used.name.starts_with("source.")
+    }
+
+    /// What a name becomes; none, and mostly a problem, when it stays.
+    fn words(&mut self, used: &Used<'_>, at: usize, kind: Option<Kept>) -> Option<String> {
+        let stays = |why: String| {
+            let problem = Problem {
+                severity: Severity::Warning,
+                code: "name.unknown",
+                message: format!("`{{{{ {} }}}}` stays as it is written: {why}", used.name),
+                line: 0,
+                column: 0,
+            };
+            (at, problem)
+        };
+        if !self.knows(used) && !self.surroundings.template.declares() {
+            // Braces of other programs, in a repository that gives them no meaning here.
+            return None;
+        }
+        let meaning = match self.meaning(used) {
+            Ok(meaning) => meaning,
+            Err(why) => {
+                self.problems.push(stays(why));
+                return None;
+            }
+        };
+        let text = match meaning {
+            Meaning::Words(words) => {
+                return Some(match kind {
+                    Some(Kept::Code) => words,
+                    Some(Kept::Html) => {
+                        html_escape::encode_double_quoted_attribute(&words).into_owned()
+                    }
+                    None => escaped(&words),
+                });
+            }
+            Meaning::Text(text) => text,
+        };
+        let refused = if self.within.iter().any(|name| name == used.name) {
+            Some("it stands for itself")
+        } else if self.within.len() == DEEPEST {
+            Some("names stand for names too many times over")
+        } else if self.bytes + text.len() > MOST_BYTES {
+            Some("all names of this document become more than a page can hold")
+        } else {
+            None
+        };
+        if let Some(why) = refused {
+            self.problems.push(stays(why.to_owned()));
+            return None;
+        }
+        self.bytes += text.len();
+        self.within.push(used.name.to_owned());
+        let mut made = Making::default();
+        let before = self.problems.len();
+        self.fill(&text, 0, Names::Everywhere, &mut made);
+        self.within.pop();
+        for (place, _) in &mut self.problems[before..] {
+            *place = at;
+        }
+        Some(made.text)
+    }
+
+    fn meaning(&mut self, used: &Used<'_>) -> Result<Meaning, String> {
+        let template = &self.surroundings.template;
+        if let Some(text) = template.variables.get(used.name) {
+            return Ok(Meaning::Text(text.clone()));
+        }
+        if let Some(text) = template.snippets.get(used.name) {
+            let given = with_given(text.trim_end(), &used.given);
+            return Ok(Meaning::Text(
+                generators::rewrite(&given, 0).text.into_owned(),
+            ));
+        }
+        let Some(fact) = used.name.strip_prefix("source.") else {
+            let known = template.variables.keys().chain(template.snippets.keys());
+            let near = known
+                .map(|known| (strsim::levenshtein(known, used.name), known))
+                .min();
+            return Err(match near {
+                Some((letters, near)) if letters <= 2 => {
+                    format!("`.tributary.toml` declares no such name; it has `{near}`")
+                }
+                _ => "`.tributary.toml` declares no such name".to_owned(),
+            });
+        };
+        let repository = &self.surroundings.repository;
+        let links = &self.surroundings.links;
+        let name = self.path.rsplit('/').next().unwrap_or(self.path);
+        let known = match fact {
+            "path" => Some(self.path.to_owned()),
+            "name" => Some(name.to_owned()),
+            "repository" => Some(repository.name.clone()).filter(|name| !name.is_empty()),
+            "ref" => repository.reference.clone(),
+            "commit" => repository
+                .commit
+                .as_deref()
+                .map(|commit| commit[..commit.len().min(12)].to_owned()),
+            "date" => {
+                self.is_dated = true;
+                repository.date.clone()
+            }
+            "url" => links.view.clone(),
+            "edit_url" => links.edit.clone(),
+            _ => {
+                return Err(
+                    "of a source there are `path`, `name`, `repository`, `ref`, `commit`, \
+                            `date`, `url` and `edit_url`"
+                        .to_owned(),
+                );
+            }
+        };
+        known.map(Meaning::Words).ok_or_else(|| {
+            match fact {
+                "url" | "edit_url" => "the repository has no remote at a host that is known",
+                _ => "there is no commit, branch or tag to tell it",
+            }
+            .to_owned()
+        })
+    }
+}
+
+/// What keeps a part of a text from being Markdown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    /// Code, or a formula.
+    Code,
+    Html,
+}
+
+/// Where a text is no Markdown.
+fn kept_in(text: &str, from: usize) -> Vec<(Range<usize>, Kept)> {
+    let events = Parser::new_ext(&text[from..], tree::OPTIONS).into_offset_iter();
+    let kept = events.filter_map(|(event, range)| {
+        let kind = match event {
+            Event::Code(_)
+            | Event::InlineMath(_)
+            | Event::DisplayMath(_)
+            | Event::Start(Tag::CodeBlock(_)) => Kept::Code,
+            Event::Html(_) | Event::InlineHtml(_) => Kept::Html,
+            _ => return None,
+        };
+        Some((from + range.start..from + range.end, kind))
+    });
+    kept.collect()
+}
+
+/// Words as Markdown that shows them. A target of a link is the same with these escapes.
+fn escaped(words: &str) -> String {
+    let mut made = String::with_capacity(words.len());
+    for letter in words.chars() {
+        if matches!(
+            letter,
+            '\\' | '`'
+                | '*'
+                | '_'
+                | '['
+                | ']'
+                | '<'
+                | '>'
+                | '('
+                | ')'
+                | '#'
+                | '&'
+                | '~'
+                | '$'
+                | '|'
+                | '!'
+        ) {
+            made.push('\\');
+        }
+        made.push(letter);
+    }
+    made
+}

@@ -1,0 +1,346 @@
+//! What a repository adds to its pages, and what Markdown takes in from other files.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use tributary_pages::markup::{
+    Document, Flavor, PageTemplate, RepositoryFacts, SourceLinks, Surroundings, read_source,
+    write_markdown,
+};
+use tributary_sandbox::format::check_storage;
+
+use crate::stored_document;
+
+fn files(files: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let own = |(path, text): &(&str, &str)| ((*path).to_owned(), (*text).to_owned());
+    files.iter().map(own).collect()
+}
+
+fn template(header: Option<&str>, footer: Option<&str>) -> PageTemplate {
+    PageTemplate {
+        header: header.map(str::to_owned),
+        footer: footer.map(str::to_owned),
+        variables: files(&[
+            ("product", "**Tributary** 2"),
+            ("chain", "{{ product }}!"),
+            ("loop", "{{ loop }}"),
+        ]),
+        snippets: files(&[
+            ("key", "press <kbd>{{ name }}</kbd>"),
+            ("hint", "!!! tip \"{{ title }}\"\n    Use {{ product }}.\n"),
+        ]),
+    }
+}
+
+fn surroundings(template: PageTemplate, texts: &[(&str, &str)]) -> Surroundings {
+    let facts = RepositoryFacts {
+        name: "docs".to_owned(),
+        reference: Some("main".to_owned()),
+        commit: Some("0123456789abcdef0123456789abcdef01234567".to_owned()),
+        date: Some("2026-11-28".to_owned()),
+    };
+    Surroundings::of_repository(template, facts)
+        .with_texts(files(texts))
+        .with_links(SourceLinks {
+            view: Some("https://example.com/a_(b)_c".to_owned()),
+            edit: None,
+        })
+}
+
+fn read(text: &str, texts: &[(&str, &str)]) -> Document {
+    let document = read_source(
+        "docs/guide/page.md",
+        text,
+        &surroundings(template(None, None), texts),
+    );
+    let body = stored_document(&document, Flavor::Cloud).content;
+    assert_eq!(check_storage(&body), Ok(()), "{body}");
+    document
+}
+
+fn codes(document: &Document) -> Vec<(&str, u32)> {
+    let problems = document.problems.iter();
+    problems
+        .map(|problem| (problem.code, problem.line))
+        .collect()
+}
+
+#[test]
+fn names_are_filled_in_where_text_is_and_nowhere_else() {
+    let document = read(
+        "# {{ product }}\n\n{{chain}} and {{ key name=\"F5\" }}, {{ key name='a_b' }}.\n\n\
+         `{{ product }}`, $x_{{product}}$, ${{ product }}, \\{{ product }}\n\n\
+         ```\n{{ product }}\n```\n\n[at {{ source.path }}]({{ source.url }}) \
+         <a href=\"{{ source.url }}\">b</a>\n",
+        &[],
+    );
+    assert_eq!(
+        write_markdown(&document),
+        "# **Tributary** 2\n\n**Tributary** 2! and press <kbd>F5</kbd>, press <kbd>a_b</kbd>.\n\n\
+         `{{ product }}`, $x_{{product}}$, \\${{ product }}, {{ product }}\n\n\
+         ```\n{{ product }}\n```\n\n[at docs/guide/page.md](https://example.com/a_(b)_c) \
+         [b](https://example.com/a_(b)_c)\n"
+    );
+    assert_eq!(codes(&document), []);
+    assert!(!document.is_dated);
+}
+
+#[test]
+fn a_snippet_that_stands_alone_may_be_blocks() {
+    let document = read("Before.\n\n{{ hint title=\"Do\" }}\n\nAfter.\n", &[]);
+    assert_eq!(
+        write_markdown(&document),
+        "Before.\n\n> [!TIP]\n> **Do**\n>\n> Use **Tributary** 2.\n\nAfter.\n"
+    );
+}
+
+#[test]
+fn names_without_a_meaning_stay_and_are_told() {
+    let document = read(
+        "{{ produkt }} {{ other }} {{ source.sha }} {{ source.edit_url }}\n\n{{ loop }}\n",
+        &[],
+    );
+    let said: Vec<&str> = document
+        .problems
+        .iter()
+        .map(|problem| problem.message.as_str())
+        .collect();
+    for (message, part) in said.iter().zip([
+        "it has `product`",
+        "declares no such name",
+        "there are `path`",
+        "no remote",
+        "stands for itself",
+    ]) {
+        assert!(message.contains(part), "{message}");
+    }
+    assert_eq!(codes(&document)[4], ("name.unknown", 3));
+    assert_eq!(
+        write_markdown(&document),
+        "\\{{ produkt }} {{ other }} {{ source.sha }} {{ source.edit_url }}\n\n\\{{ loop }}\n"
+    );
+    // Where nothing is declared, braces are another program's.
+    let alone = read_source("a.md", "{{ product }}\n", &Surroundings::default());
+    assert_eq!(codes(&alone), []);
+}
+
+#[test]
+fn names_that_grow_without_end_are_stopped() {
+    let mut template = PageTemplate::default();
+    for level in 1..12 {
+        let more = format!("{{{{ n{} }}}} ", level + 1).repeat(10);
+        template.variables.insert(format!("n{level}"), more);
+    }
+    template
+        .variables
+        .insert("n12".to_owned(), "word".repeat(100));
+    let document = read_source("a.md", "{{ n1 }}\n", &surroundings(template, &[]));
+    let told = document.problems.iter();
+    assert!(
+        told.clone()
+            .any(|problem| problem.message.contains("more than a page can hold"))
+    );
+}
+
+#[test]
+fn a_header_and_a_footer_stand_around_every_text() {
+    let template = template(
+        Some("From [`{{ source.path }}`]({{ source.url }}), see [start](start.md)."),
+        Some("---\n\n{{ source.commit }} of {{ source.ref }} on {{ source.date }} ![](/logo.png)"),
+    );
+    let surroundings = surroundings(template, &[]);
+    let read = |path: &str, text: &str| read_source(path, text, &surroundings);
+    let page = read("docs/a_b.md", "# Title\n\nText.\n");
+    assert_eq!(
+        write_markdown(&page),
+        "# Title\n\nFrom [`docs/a_b.md`](https://example.com/a_(b)_c), see [start](/start.md).\n\n\
+         Text.\n\n---\n\n0123456789ab of main on 2026-11-28 ![](/logo.png)\n"
+    );
+    assert_eq!(page.title.as_deref(), Some("Title"));
+    assert!(page.is_dated);
+    let targets: Vec<&str> = page
+        .references
+        .iter()
+        .map(|reference| reference.target.as_str())
+        .collect();
+    assert_eq!(
+        targets,
+        ["https://example.com/a_(b)_c", "/start.md", "/logo.png"]
+    );
+    // Every kind of source has them, and a page may do without.
+    let code = read("src/main.rs", "fn main() {}\n");
+    let code = write_markdown(&code);
+    let (header, text) = (code.find("From [`src/main.rs`]"), code.find("fn main"));
+    assert!(header.is_some() && header < text, "{code}");
+    let alone = read("a.md", "---\nheader: false\nfooter: false\n---\nText.\n");
+    assert!(write_markdown(&alone).ends_with("---\n\nText.\n"));
+    let problem = PageTemplate {
+        header: Some("{{ source.edit_url }}".to_owned()),
+        ..PageTemplate::default()
+    };
+    let surroundings = self::surroundings(problem, &[]);
+    let page = read_source("a.md", "Text.\n", &surroundings);
+    assert_eq!(codes(&page), [("name.unknown", 0)]);
+    assert!(
+        page.problems[0]
+            .message
+            .starts_with("in the header of all pages")
+    );
+}
+
+#[test]
+fn parts_are_taken_in_as_publishers_write_them() {
+    let texts = [
+        (
+            "docs/parts/one.md",
+            "---\ntitle: No\n---\nOne *part*.\n\n<!-- --8<-- [start:two] -->\nTwo.\n<!-- --8<-- [end:two] -->\n",
+        ),
+        (
+            "docs/guide/near.md",
+            "Near, with\n--8<-- \"parts/one.md:two\"\n",
+        ),
+        (
+            "src/a.py",
+            "import os\n# #region body\n    def a():\n        pass\n# #endregion body\n",
+        ),
+        ("docs/guide/given.md", "Hello {{ .who }} and {{who}}.\n"),
+    ];
+    for (text, expected) in [
+        ("--8<-- \"parts/one.md\"\n", "One *part*.\n\nTwo.\n"),
+        ("-8<- 'docs/parts/one.md:two'\n", "Two.\n"),
+        ("--8<-- \"parts/one.md:4:4\"\n", "One *part*.\n"),
+        (
+            "--8<--\nparts/one.md:two\n; parts/gone.md\n\nnear.md:1:1\n--8<--\n",
+            "Two.\nNear, with\n",
+        ),
+        (
+            "- a\n\n    --8<-- \"near.md\"\n",
+            "- a\n\n  Near, with\n  Two.\n",
+        ),
+        (
+            "```py\n--8<-- \"src/a.py:1:1\"\n```\n",
+            "```py\nimport os\n```\n",
+        ),
+        (";--8<-- \"parts/one.md\"\n", "--8<-- \"parts/one.md\"\n"),
+        (
+            "```\n;--8<-- \"parts/one.md\"\n```\n",
+            "```\n--8<-- \"parts/one.md\"\n```\n",
+        ),
+        ("<!--@include: ./near.md{1,1}-->\n", "Near, with\n"),
+        ("<!-- @include: ../parts/one.md#two -->\n", "Two.\n"),
+        ("<!-- include: near.md -->\n", "Near, with\nTwo.\n"),
+        (
+            "<!-- Include: given.md\n     who: \"you\" -->\n",
+            "Hello you and you.\n",
+        ),
+        (
+            "<<< @/src/a.py#body{1 python}\n",
+            "```python\ndef a():\n    pass\n```\n",
+        ),
+        (
+            "<<< ../../src/a.py\n",
+            "```py\nimport os\n    def a():\n        pass\n```\n",
+        ),
+        (
+            "import Part from './near.md';\n\n<Part />\n",
+            "Near, with\nTwo.\n",
+        ),
+        (
+            "```\n<!-- include: near.md -->\n```\n",
+            "```\n<!-- include: near.md -->\n```\n",
+        ),
+    ] {
+        let document = read(text, &texts);
+        assert_eq!(write_markdown(&document), expected, "{text}");
+        assert_eq!(codes(&document), [], "{text}");
+    }
+}
+
+#[test]
+fn what_cannot_be_taken_in_stays_and_says_why() {
+    let texts = [
+        ("docs/guide/self.md", "<!-- include: page.md -->\n"),
+        ("docs/guide/page.md", "<!-- include: self.md -->\n"),
+        ("docs/guide/a.md", "A.\n"),
+        ("etc/passwd", "secret\n"),
+    ];
+    for (text, reason) in [
+        ("Text.\n\n--8<-- \"gone.md\"\n", "no such text file"),
+        ("Text.\n\n--8<-- \"a.md:none\"\n", "no such section"),
+        (
+            "Text.\n\n<!-- include: ../../../etc/passwd -->\n",
+            "no such text file",
+        ),
+        ("Text.\n\n<!-- include: self.md -->\n", "takes in itself"),
+        ("Text.\n\n<!-- include: a.md#none -->\n", "no such section"),
+    ] {
+        let document = read(text, &texts);
+        let told: Vec<&str> = document
+            .problems
+            .iter()
+            .filter(|problem| problem.code == "include.not_taken")
+            .map(|problem| problem.message.as_str())
+            .collect();
+        assert_eq!(told.len(), 1, "{text}: {:?}", document.problems);
+        assert!(told[0].contains(reason), "{text}: {told:?}");
+        assert_eq!(document.problems[0].line, 3, "{text}");
+    }
+    let document = read("--8<-- \"gone.md\"\n", &[]);
+    assert_eq!(write_markdown(&document), "--8<-- \"gone.md\"\n");
+    assert_eq!(
+        document.wanted,
+        ["gone.md", "docs/gone.md", "docs/guide/gone.md"]
+    );
+    // An address is no file.
+    let document = read("--8<-- \"https://example.com/a.md\"\n", &[]);
+    assert!(document.wanted.is_empty() && document.problems.is_empty());
+}
+
+#[test]
+fn what_follows_a_part_stands_where_it_does_in_the_source() {
+    let document = read(
+        "Before [a](a.md).\n\n<!-- include: part.md -->\n\n!!! note\n    In [b](b.md) {{ product }} \
+         [c](c.md).\n\n[d](d.md) {{ none }}\n",
+        &[("docs/guide/part.md", "One [e](e.md).\n\nTwo.\n")],
+    );
+    let places: Vec<(&str, u32, u32)> = document
+        .references
+        .iter()
+        .map(|reference| (reference.target.as_str(), reference.line, reference.column))
+        .collect();
+    assert_eq!(
+        places,
+        [
+            ("a.md", 1, 8),
+            ("e.md", 3, 1),
+            ("b.md", 6, 8),
+            ("c.md", 6, 32),
+            ("d.md", 8, 1),
+        ]
+    );
+    assert_eq!(codes(&document), [("name.unknown", 8)]);
+    assert_eq!(document.problems[0].column, 11);
+}
+
+proptest! {
+    #[test]
+    fn any_pieces_are_read(
+        pieces in prop::collection::vec(
+            prop_oneof![
+                "\\PC{0,4}",
+                prop::sample::select(vec![
+                    "{{", "}}", " product ", "key name=", "\"ü\"", "'", "source.url", "\\", "$",
+                    "<!--", "-->", "include:", "@Include: ", "includ\u{20ac}", "part.md", "{1,2}",
+                    "#two", "--8<--", ";", " \"part.md:two\"", "<<< ", "```", "~~~", "\n", "\n\n",
+                    "> ", "- ", "    ", "import Part from './part.md'", "<Part />", "[start:", "]",
+                ])
+                .prop_map(str::to_owned),
+            ],
+            0..24,
+        ),
+    ) {
+        let text = pieces.concat();
+        let texts = [("docs/guide/part.md", text.as_str())];
+        read(&text, &texts);
+    }
+}
