@@ -360,3 +360,43 @@ fn expression(text: &str) -> &str {
     });
     &text[..end.map_or(text.len(), |(at, _)| at)]
 }
+
+#[test]
+fn the_guide_explains_every_problem() {
+    let guide = read("docs/guide/problems.md");
+    let explained: BTreeSet<&str> = guide
+        .lines()
+        .filter_map(|line| line.strip_prefix("### "))
+        .flat_map(|heading| heading.split('`').skip(1).step_by(2))
+        .collect();
+    let mut told = BTreeSet::new();
+    for folder in ["crates/tributary-pages/src", "crates/tributary/src/publish"] {
+        for file in files(&root().join(folder), "rs") {
+            let text = std::fs::read_to_string(&file).expect("the file is read");
+            let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+            // Between any two quotation marks, since some of them are escaped.
+            let words = code.split('"');
+            told.extend(words.filter(|word| is_problem(word)).map(str::to_owned));
+        }
+    }
+    let told: BTreeSet<&str> = told.iter().map(String::as_str).collect();
+    assert!(told.len() > 30, "{told:?}");
+    let unexplained: Vec<_> = told.difference(&explained).collect();
+    let gone: Vec<_> = explained.difference(&told).collect();
+    assert!(
+        unexplained.is_empty() && gone.is_empty(),
+        "{unexplained:?}, {gone:?}"
+    );
+}
+
+/// Whether a text in the code is the code of a problem: two words with a dot between them.
+fn is_problem(text: &str) -> bool {
+    let is_word = |word: &str| {
+        !word.is_empty()
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+    };
+    text.split_once('.')
+        .is_some_and(|(area, what)| is_word(area) && is_word(what))
+}

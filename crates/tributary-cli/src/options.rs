@@ -97,6 +97,9 @@ pub(crate) struct Target {
     /// Read every page that was written again, and say where it is not what was sent
     #[arg(long)]
     pub verify: bool,
+    /// Publish no page that has a problem
+    #[arg(long)]
+    pub strict: bool,
 }
 
 /// The two products, as arguments name them.

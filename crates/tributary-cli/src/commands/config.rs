@@ -76,6 +76,7 @@ impl Resolved {
                 label_mode: configuration.label_mode.value,
                 page_width: configuration.page_width.value,
                 drawings: configuration.diagrams.value.clone(),
+                strict: configuration.strict.value,
                 template: repository.map(|file| file.template).unwrap_or_default(),
             },
             concurrency: configuration.concurrency.value,
@@ -142,6 +143,7 @@ fn configuration(
         label_mode: target.label_mode.map(Into::into),
         page_width: target.page_width.map(Into::into),
         verify: target.verify.then_some(true),
+        strict: target.strict.then_some(true),
         diagrams: match target.diagrams.as_slice() {
             [] => None,
             entries => Some(DrawingSettings::read(entries).map_err(|wrong| {

@@ -34,6 +34,9 @@ pub(crate) struct Options {
     /// The product to convert for: their code macros know different languages
     #[arg(long, value_enum, default_value = "cloud")]
     pub flavor: FlavorName,
+    /// Write no page that has a problem
+    #[arg(long)]
+    pub strict: bool,
 }
 
 /// Formats that can be read.
@@ -70,8 +73,8 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
         .remedy("Convert for it with `--to storage`"));
     }
     if options.from == Source::Storage {
-        let converted = convert_stored(options, output)?;
-        return write(options, output, &converted, Exit::Done);
+        let (converted, exit) = convert_stored(options, output)?;
+        return write(options, output, &converted, exit);
     }
     let request = PublishRequest {
         paths: options.paths.clone(),
@@ -136,6 +139,10 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
             },
         };
         output.problems(&step.path, &problems);
+        if options.strict && !problems.is_empty() {
+            exit = Exit::Attention;
+            continue;
+        }
         converted.insert(step.path, content);
     }
     write(options, output, &converted, exit)

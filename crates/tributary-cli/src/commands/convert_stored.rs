@@ -10,14 +10,16 @@ use tributary_pages::markup::{
 };
 
 use super::convert::{Format, Options};
-use crate::output::Output;
+use crate::output::{Exit, Output};
 
-/// Converts every file that is named, by its name.
+/// Converts every file that is named, by its name; says whether some were left out because of
+/// their problems.
 pub(super) fn convert_stored(
     options: &Options,
     output: &Output,
-) -> Result<BTreeMap<String, String>, Error> {
+) -> Result<(BTreeMap<String, String>, Exit), Error> {
     let mut converted = BTreeMap::new();
+    let mut exit = Exit::Done;
     for path in &options.paths {
         let shown = path.display().to_string();
         let refuse =
@@ -62,11 +64,15 @@ pub(super) fn convert_stored(
         };
         output.problems(&shown, &document.problems);
         output.problems(&shown, &problems);
+        if options.strict && !(document.problems.is_empty() && problems.is_empty()) {
+            exit = Exit::Attention;
+            continue;
+        }
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         if converted.insert(name.into_owned(), content).is_some() {
             return Err(refuse("has the name of another file")
                 .remedy("Convert files of one name into different folders"));
         }
     }
-    Ok(converted)
+    Ok((converted, exit))
 }

@@ -83,6 +83,19 @@ fn a_tree_is_converted_into_a_folder_and_problems_are_told() {
     for file in ["README.xml", "guide/a.xml", "guide/b.xml"] {
         assert!(out.join(file).is_file(), "{file}");
     }
+    let strict = stand.home().join("strict");
+    let arguments = [
+        "convert",
+        ".",
+        "--strict",
+        "--out",
+        strict.to_str().expect("Unicode"),
+    ];
+    stand
+        .run(&arguments)
+        .ended(1)
+        .says(&["link.target_missing"]);
+    assert!(strict.join("guide/b.xml").is_file() && !strict.join("guide/a.xml").exists());
     let beta = fs::read_to_string(out.join("guide/a.xml")).expect("readable");
     assert!(beta.contains("gone"), "the words stay: {beta}");
 }

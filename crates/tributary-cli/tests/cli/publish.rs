@@ -574,3 +574,26 @@ fn a_publish_is_taken_back_by_its_report() {
     let refused = stand.run(&["undo", other]);
     refused.ended(2).says(&["no report of a publish"]);
 }
+
+#[test]
+fn a_strict_publish_leaves_pages_with_problems_alone() {
+    let stand = Stand::new(&[
+        ("a.md", "# Alpha\n\n[gone](nowhere.md)\n"),
+        ("b.md", "# Beta\n"),
+    ]);
+    let report = stand
+        .cloud("publish", &["--strict", "--json"])
+        .ended(1)
+        .json();
+    check_report(&report);
+    let refused = outcome(&report, "a.md");
+    assert_eq!(refused["outcome"], "refused");
+    let reason = refused["reason"].as_str().expect("a reason");
+    assert!(
+        reason.contains("nowhere.md") && reason.contains("line 3"),
+        "{reason}"
+    );
+    assert_eq!(outcome(&report, "b.md")["outcome"], "created");
+    stand.put("a.md", "# Alpha\n\n[there](b.md)\n");
+    stand.cloud("publish", &["--strict"]).ended(0);
+}

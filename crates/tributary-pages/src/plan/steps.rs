@@ -68,6 +68,8 @@ pub struct PlanSettings {
     pub drawings: DrawingSettings,
     /// What the repository adds to its pages.
     pub template: PageTemplate,
+    /// Whether a page with a problem is refused.
+    pub strict: bool,
 }
 
 /// What becomes of labels that a page has and its source has not.
@@ -118,6 +120,7 @@ impl Default for PlanSettings {
             page_width: None,
             drawings: DrawingSettings::default(),
             template: PageTemplate::default(),
+            strict: false,
         }
     }
 }
@@ -238,6 +241,8 @@ pub enum Refusal {
     PageInUse,
     /// The front matter names a parent that is not there.
     ParentNotFound,
+    /// It has problems, and none are wanted.
+    HasProblems,
 }
 
 /// The page above a step's page.
@@ -594,6 +599,26 @@ impl Work<'_> {
                 line: 1,
                 column: 1,
             });
+        }
+        if self.settings.strict
+            && let Some(first) = step.problems.first()
+        {
+            let count = step.problems.len();
+            let place = match first.line {
+                0 => String::new(),
+                line => format!(" (line {line})"),
+            };
+            let all = if count == 1 {
+                "1 problem"
+            } else {
+                &format!("{count} problems")
+            };
+            step.kind = refuse(
+                Refusal::HasProblems,
+                format!("{all}, and none are allowed: {}{place}", first.message),
+            );
+            step.body.clear();
+            return step;
         }
         step.kind = self.kind(node, remote, &step);
         if step.kind == StepKind::Leave {

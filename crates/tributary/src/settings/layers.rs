@@ -18,7 +18,7 @@ use crate::error::{Error, ErrorKind};
 
 /// Every key, as `[publish]` tables have it. The environment's names are these in capitals behind
 /// `TRIBUTARY_`; flags have dashes.
-pub const KEYS: [&str; 20] = [
+pub const KEYS: [&str; 21] = [
     "site",
     "space",
     "parent",
@@ -38,6 +38,7 @@ pub const KEYS: [&str; 20] = [
     "label_mode",
     "page_width",
     "verify",
+    "strict",
     "diagrams",
 ];
 
@@ -139,6 +140,8 @@ pub struct Layer {
     pub page_width: Option<PageWidth>,
     /// Whether what was written is read again and compared.
     pub verify: Option<bool>,
+    /// Whether a page with a problem is refused.
+    pub strict: Option<bool>,
     /// What diagrams and formulas become.
     pub diagrams: Option<DrawingSettings>,
     /// On which line of its file a key stands, when it came from one.
@@ -236,6 +239,8 @@ pub struct Resolved {
     pub page_width: Sourced<Option<PageWidth>>,
     /// Whether what was written is read again and compared.
     pub verify: Sourced<bool>,
+    /// Whether a page with a problem is refused.
+    pub strict: Sourced<bool>,
     /// What diagrams and formulas become.
     pub diagrams: Sourced<DrawingSettings>,
 }
@@ -349,6 +354,7 @@ impl Resolved {
                 &self.page_width.origin,
             ),
             ("verify", self.verify.value.to_string(), &self.verify.origin),
+            ("strict", self.strict.value.to_string(), &self.strict.origin),
             (
                 "diagrams",
                 self.diagrams.value.entries().join(", "),
@@ -432,6 +438,7 @@ pub fn resolve(
         label_mode: stack.pick(|layer| layer.label_mode, "label_mode", None),
         page_width: stack.pick(|layer| layer.page_width.map(Some), "page_width", None),
         verify: stack.pick(|layer| layer.verify, "verify", None),
+        strict: stack.pick(|layer| layer.strict, "strict", None),
         diagrams: stack.pick(|layer| layer.diagrams.clone(), "diagrams", None),
         site,
     })
@@ -618,6 +625,10 @@ pub(super) fn read(table: &Table<'_, '_>) -> Result<Layer, Error> {
             .get("verify")
             .map(|value| value.boolean())
             .transpose()?,
+        strict: table
+            .get("strict")
+            .map(|value| value.boolean())
+            .transpose()?,
         diagrams: table
             .get("diagrams")
             .map(|value| {
@@ -674,6 +685,7 @@ pub(super) fn write(layer: &Layer) -> Out {
         layer.page_width.map(|choice| word(&WIDTHS, choice)),
     );
     put(&mut out, "verify", layer.verify);
+    put(&mut out, "strict", layer.strict);
     let diagrams = layer.diagrams.as_ref().map(DrawingSettings::entries);
     put(&mut out, "diagrams", diagrams);
     out
@@ -745,6 +757,9 @@ fn from_environment(read: &dyn Fn(&str) -> Option<String>) -> Result<Layer, Erro
         })?,
         verify: choice(get("verify"), &YES_OR_NO, |text, must| {
             wrong("verify", text, must)
+        })?,
+        strict: choice(get("strict"), &YES_OR_NO, |text, must| {
+            wrong("strict", text, must)
         })?,
         diagrams: list("diagrams")
             .map(|entries: Vec<String>| {

@@ -516,7 +516,7 @@ fn the_schema_agrees_with_what_is_read() {
          flavor = \"cloud\"\nauth = \"basic\"\nuser = \"ada@acme.com\"\ninclude = [\"docs/**\"]\n\
          exclude = [\"docs/drafts\"]\nlabels = [\"handbook\"]\nconcurrency = 8\n\
          on_conflict = \"refuse\"\non_orphan = \"report\"\nmessage = \"Release\"\n\
-         orphan_limit = 40\nlabel_mode = \"set\"\npage_width = \"max\"\nverify = true\n",
+         orphan_limit = 40\nlabel_mode = \"set\"\npage_width = \"max\"\nverify = true\nstrict = true\n",
         "[template]\nheader = \"From [Git]({{ source.url }})\"\nfooter = \"-\"\n\
          [template.variables]\nproduct = \"Tributary\"\n\
          [template.snippets]\nkey-hint = \"Press {{ key }}.\"\n",
