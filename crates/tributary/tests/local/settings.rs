@@ -381,6 +381,7 @@ fn every_key_can_be_set_in_a_file_and_in_the_environment() {
         ("label_mode", "set", "\"set\""),
         ("page_width", "full-width", "\"full-width\""),
         ("verify", "true", "true"),
+        ("strict", "true", "true"),
         (
             "diagrams",
             "mermaid=code, math=macro:mathblock, format=svg",
