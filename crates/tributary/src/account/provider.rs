@@ -338,6 +338,9 @@ pub struct Provider {
     publish: Vec<String>,
     #[serde(default)]
     publish_includes_read: bool,
+    /// The scopes that only read, `*` at the end standing for the rest of a name.
+    #[serde(default)]
+    reading: Vec<String>,
     #[serde(default)]
     register: Option<String>,
     #[serde(default)]
@@ -408,9 +411,18 @@ impl Provider {
         }
     }
 
-    /// Whether scopes that were granted go further than reading; unknown ones do not count.
+    /// Whether scopes that were granted go further than reading, as far as anybody knows: what is
+    /// not known to only read counts as writing.
     pub fn writes(&self, scopes: &[String]) -> bool {
-        scopes.iter().any(|scope| self.publish.contains(scope))
+        let only_reads = |scope: &String| {
+            self.reading
+                .iter()
+                .any(|known| match known.strip_suffix('*') {
+                    Some(start) => scope.starts_with(start),
+                    None => known == scope,
+                })
+        };
+        !scopes.iter().all(only_reads)
     }
 
     /// The purposes that make a difference here.
@@ -554,6 +566,73 @@ mod tests {
             }
         }
         assert_eq!(count, 9);
+    }
+
+    #[test]
+    fn what_is_not_known_to_only_read_writes() {
+        let providers = Providers::new(&[]).expect("the shipped file is read");
+        let writes = |id: &str, scope: &str| {
+            let provider = providers.get(id).expect("known");
+            provider.writes(&[scope.to_owned()])
+        };
+        for provider in providers.all() {
+            let id = provider.id();
+            assert!(!provider.writes(&[]), "{id}");
+            assert!(writes(id, "nobody:knows"), "{id}");
+            for scope in provider.scopes(Purpose::Read) {
+                // Its documentation has nothing less for private repositories.
+                let is_github = id == "github" && scope == "repo";
+                assert_eq!(writes(id, &scope), is_github, "{id}: {scope}");
+            }
+            for scope in &provider.publish {
+                assert!(writes(id, scope), "{id}: {scope}");
+            }
+        }
+        let entra = "499b84ac-1321-427f-aa17-267ca6975798";
+        let (vso_write, vso_full) = (
+            format!("{entra}/vso.code_write"),
+            format!("{entra}/.default"),
+        );
+        for (id, scope) in [
+            ("confluence-cloud", "delete:page:confluence"),
+            ("confluence-cloud", "manage:confluence-configuration"),
+            ("confluence-cloud", "write:confluence-props"),
+            ("confluence-data-center", "ADMIN"),
+            ("confluence-data-center", "SYSTEM_ADMIN"),
+            ("github", "repo"),
+            ("github", "public_repo"),
+            ("github", "write:packages"),
+            ("github", "delete_repo"),
+            ("gitlab", "api"),
+            ("gitlab", "write_repository"),
+            ("gitlab", "sudo"),
+            ("bitbucket", "repository:write"),
+            ("bitbucket", "repository:admin"),
+            ("bitbucket", "pullrequest:write"),
+            ("bitbucket", "pullrequest"),
+            ("bitbucket", "write:repository:bitbucket"),
+            ("bitbucket-data-center", "REPO_WRITE"),
+            ("bitbucket-data-center", "REPO_ADMIN"),
+            ("azure-devops", "vso.code_manage"),
+            ("azure-devops", vso_write.as_str()),
+            ("azure-devops", vso_full.as_str()),
+            ("azure-devops", "user_impersonation"),
+            ("gitea", "write:repository"),
+            ("gitea", "all"),
+        ] {
+            assert!(writes(id, scope), "{id}: {scope}");
+        }
+        for (id, scope) in [
+            ("confluence-cloud", "read:confluence-content.all"),
+            ("confluence-data-center", "READ_ALL"),
+            ("github", "read:org"),
+            ("gitlab", "read_registry"),
+            ("bitbucket", "read:repository:bitbucket"),
+            ("azure-devops", "vso.code"),
+            ("gitea", "read:organization"),
+        ] {
+            assert!(!writes(id, scope), "{id}: {scope}");
+        }
     }
 
     #[test]

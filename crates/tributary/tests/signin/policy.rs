@@ -194,6 +194,13 @@ async fn only_sites_that_are_allowed_are_reached_and_only_read() {
             false,
         ),
         (vec![host(&first)], true, "write:page:confluence", false),
+        (vec![host(&first)], true, "delete:page:confluence", false),
+        (
+            vec![host(&first)],
+            true,
+            "manage:confluence-configuration",
+            false,
+        ),
         (vec![host(&first)], true, "read:page:confluence", true),
     ] {
         let policy = json!({"version": 1, "providers": {"confluence-cloud": {
@@ -236,6 +243,56 @@ async fn only_sites_that_are_allowed_are_reached_and_only_read() {
             Err(error) => {
                 assert!(!expected, "{}", error.chain());
                 assert_eq!(error.kind(), ErrorKind::Forbidden, "{}", error.chain());
+            }
+        }
+    }
+}
+
+/// More than reading comes in many words, and a provider may give more than it was asked for.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_known_to_only_read_is_not_kept_where_only_reading_is_allowed() {
+    let policy = json!({"version": 1, "providers": {"*": {"read_only": true}}});
+    let world = World::with_policy(Some(&policy.to_string())).await;
+    world.give_application("github");
+    let refused = world
+        .sign_in(world.wish("github", Way::Browser))
+        .await
+        .expect_err("OAuth Apps read private repositories with `repo` alone, which writes");
+    assert_eq!(refused.kind(), ErrorKind::Forbidden, "{}", refused.chain());
+    world.signed_in("gitlab").await;
+    let place = world.place("confluence-data-center");
+    let secret = Secret::new("service-secret".to_owned());
+    for (scope, is_kept) in [
+        ("READ", true),
+        ("WRITE", false),
+        ("ADMIN", false),
+        ("SYSTEM_ADMIN", false),
+    ] {
+        let server = world.sandbox.control().accounts().clone();
+        server.register(tributary_sandbox::signin::Application {
+            client_id: scope.to_owned(),
+            client_secret: "service-secret".to_owned(),
+            name: "Robot".to_owned(),
+            redirect_uris: Vec::new(),
+            server: Server::DataCenter,
+            service_scopes: vec![scope.to_owned()],
+            public: false,
+            device_flow: false,
+            github_app: false,
+        });
+        world
+            .accounts
+            .register(&place, Mode::Individual, scope, Some(&secret))
+            .expect("kept");
+        let wish = SignIn {
+            purpose: Purpose::Read,
+            ..world.wish("confluence-data-center", Way::Service)
+        };
+        match world.sign_in(wish).await {
+            Ok(signed_in) => assert!(is_kept, "{scope}: {signed_in:?}"),
+            Err(error) => {
+                assert!(!is_kept, "{scope}: {}", error.chain());
+                assert!(error.to_string().contains("only reading"), "{scope}");
             }
         }
     }
