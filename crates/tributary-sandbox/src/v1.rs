@@ -2,7 +2,8 @@
 //!
 //! Shapes and statuses are those of the official OpenAPI documents (Data Center 10.0.3, Cloud v1 of
 //! 2026-02). Through the OAuth gateway, content and space calls are 410 Gone, as since August 2026;
-//! uploads, labels, moves, restrictions, search and the current user stay.
+//! uploads, labels, moves, archiving, restrictions, search and the current
+//! user stay, as the document of v1 still has them.
 
 use axum::extract::{FromRequest, Multipart};
 use axum::http::{HeaderValue, Method, StatusCode, header};
@@ -60,6 +61,8 @@ pub(crate) async fn serve(
 fn is_gone(parts: &[&str], method: &Method) -> bool {
     match parts {
         ["space", ..] => true,
+        // The document keeps these, which v2 has nothing for.
+        ["content", "archive" | "search"] => false,
         ["content"] | ["content", _] => true,
         ["content", _, "child", "attachment", ..] => *method == Method::GET,
         [

@@ -656,7 +656,7 @@ fn origin(url: &Url) -> String {
 
 /// Whether a server says that a token is good and may not do this, which no new one mends: RFC 6750,
 /// section 3.1, or the words of Atlassian's gateway.
-fn lacks_scope(reply: &Reply) -> bool {
+pub(crate) fn lacks_scope(reply: &Reply) -> bool {
     let said = reply.headers.get(WWW_AUTHENTICATE);
     let said = said.and_then(|value| value.to_str().ok());
     said.is_some_and(|value| value.contains("insufficient_scope"))

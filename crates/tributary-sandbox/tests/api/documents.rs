@@ -371,3 +371,59 @@ async fn data_center_answers_as_its_document_says() {
     }
     api.sandbox.stop().await;
 }
+
+/// The sandbox demands the scopes that the documents name, for every call they have.
+#[test]
+fn the_scopes_that_are_demanded_are_the_documents() {
+    use std::collections::BTreeMap;
+
+    let (Some(v1), Some(v2)) = (
+        Document::open("confluence-cloud-v1.trimmed.json"),
+        Document::open("confluence-cloud-v2.trimmed.json"),
+    ) else {
+        return;
+    };
+    let mut expected = BTreeMap::new();
+    for (document, base) in [(v1, ""), (v2, "/wiki/api/v2")] {
+        for (template, calls) in document.0["paths"].as_object().expect("paths") {
+            let segments = template.split('/').map(|segment| match segment {
+                parameter if parameter.starts_with('{') => "*",
+                word => word,
+            });
+            let path = format!("{base}{}", segments.collect::<Vec<_>>().join("/"));
+            for (method, call) in calls.as_object().expect("calls") {
+                let Some(ways) = call["x-atlassian-oauth2-scopes"].as_array() else {
+                    continue;
+                };
+                if ways.is_empty() {
+                    continue;
+                }
+                let ways = ways.iter().map(|way| words(way["scopes"].as_array()));
+                expected.insert(format!("{} {path}", method.to_uppercase()), ways.collect());
+            }
+        }
+    }
+    let demanded: BTreeMap<String, Vec<Vec<String>>> = include_str!("../../src/signin/scopes.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| {
+            let mut parts = line.splitn(3, ' ');
+            let mut part = || parts.next().expect("three parts");
+            let call = format!("{} {}", part(), part());
+            let ways = part().split('|').map(|way| {
+                let mut scopes: Vec<String> = way.split_whitespace().map(str::to_owned).collect();
+                scopes.sort();
+                scopes
+            });
+            (call, ways.collect())
+        })
+        .collect();
+    assert_eq!(demanded, expected);
+}
+
+fn words(list: Option<&Vec<Value>>) -> Vec<String> {
+    let list = list.into_iter().flatten().filter_map(Value::as_str);
+    let mut list: Vec<String> = list.map(str::to_owned).collect();
+    list.sort();
+    list
+}

@@ -11,7 +11,7 @@ use super::oauth::plain;
 use super::provider::Place;
 use super::record::{Identity, Site};
 use crate::error::{Error, ErrorKind};
-use crate::http::{ACCOUNT, Call, Credential, Http, Payload, Repeat, Reply};
+use crate::http::{ACCOUNT, Call, Credential, Http, Payload, Repeat, Reply, lacks_scope};
 
 /// The most of an answer that is read: the list of a person's sites is the longest.
 const LONGEST_ANSWER: u64 = 1024 * 1024;
@@ -211,7 +211,7 @@ fn accepted<'a>(place: &Place, reply: &'a Reply) -> Result<&'a [u8], Error> {
     match reply.status.as_u16() {
         200 => Ok(&reply.body),
         // Atlassian's gateway says 401 to a good token that lacks a scope too.
-        401 if says_scope(&reply.body) => Err(Error::new(
+        401 if lacks_scope(reply) => Err(Error::new(
             ErrorKind::Forbidden,
             format!("The token lacks a scope that `{host}` asks for"),
         )
@@ -240,10 +240,6 @@ fn accepted<'a>(place: &Place, reply: &'a Reply) -> Result<&'a [u8], Error> {
                 .remedy("Try again later"),
         ),
     }
-}
-
-fn says_scope(body: &[u8]) -> bool {
-    std::str::from_utf8(body).is_ok_and(|text| text.contains("scope does not match"))
 }
 
 fn not_accepted(place: &Place) -> Error {

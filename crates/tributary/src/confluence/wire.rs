@@ -9,8 +9,8 @@ use tributary_pages::markup::Flavor;
 use tributary_pages::plan::Origin;
 use url::Url;
 
-use crate::error::{Error, ErrorKind};
-use crate::http::{Call, Fate, Payload, Repeat, Reply, retry_after};
+use crate::error::{Error, ErrorKind, Remedy};
+use crate::http::{Call, Credential, Fate, Payload, Repeat, Reply, lacks_scope, retry_after};
 
 use super::{Client, WriteError};
 
@@ -313,6 +313,7 @@ impl Client {
         };
         let status = reply.status;
         match status {
+            StatusCode::UNAUTHORIZED if lacks_scope(reply) => self.missing_scope(reply),
             StatusCode::UNAUTHORIZED => self.signed_out().caused_by(format!("401{said}")),
             StatusCode::FORBIDDEN => Error::new(
                 ErrorKind::Forbidden,
@@ -356,6 +357,36 @@ impl Client {
                 )
             }
         }
+    }
+}
+
+impl Client {
+    /// The error for a credential that is good and may not do this: no other one of the same grant
+    /// may.
+    fn missing_scope(&self, reply: &Reply) -> Error {
+        let remedy = match self.credential.as_ref() {
+            Credential::Account(_) => Remedy::of_each(
+                "Sign in again with `tributary login`, which asks for it; when the application was \
+                 registered with fewer scopes, add those there that `tributary login` names. \
+                 `tributary health` says which are missing",
+                "Sign in again, which asks for it; when the application was registered with fewer \
+                 scopes, add those there that are shown. A check of the account says which are \
+                 missing",
+            ),
+            Credential::Basic { .. } | Credential::Bearer { .. } => {
+                Remedy::from("Make a token that has the scope, and sign in with it")
+            }
+        };
+        let error = Error::new(
+            ErrorKind::Forbidden,
+            format!(
+                "Missing scope: the access may not do this at `{}`",
+                self.site
+            ),
+        );
+        error
+            .remedy(remedy)
+            .caused_by(format!("401: {}", said(&reply.body)))
     }
 }
 

@@ -717,7 +717,13 @@ impl Work {
             None => &planned.path,
         };
         self.client.upload(page, &upload).await.map_err(|error| {
-            Error::new(error.kind(), format!("`{shown}` could not be attached")).caused_by(error)
+            let remedy = error.way_out().cloned();
+            let failed = Error::new(error.kind(), format!("`{shown}` could not be attached"));
+            let failed = failed.caused_by(error);
+            match remedy {
+                Some(remedy) => failed.remedy(remedy),
+                None => failed,
+            }
         })
     }
 

@@ -7,6 +7,7 @@
 //! - `modes`: changing whose access is used.
 //! - `policy`: what the administrator forbids.
 //! - `renewal`: what comes in the way of renewing.
+//! - `scopes`: that what is asked for is enough to publish, and what happens when it is not.
 
 mod applications;
 mod callback;
@@ -17,6 +18,7 @@ mod modes;
 mod open;
 mod policy;
 mod renewal;
+mod scopes;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};

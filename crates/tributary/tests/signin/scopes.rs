@@ -1,0 +1,255 @@
+//! Publishing to Cloud as an account: through the gateway, with the scopes that were asked for and
+//! with one less. The sandbox demands for each call what Atlassian's documents say of it.
+
+use std::path::Path;
+
+use tokio_util::sync::CancellationToken;
+use tributary::account::{Account, Accounts, HealthState, Purpose, Way};
+use tributary::confluence::Client;
+use tributary::publish::{OutcomeKind, PublishReport, PublishRequest, apply, plan};
+use tributary::settings::{Auth, SiteSettings};
+use tributary::store::write_atomically;
+use tributary_pages::plan::{OnOrphan, PlanSettings};
+use tributary_sandbox::signin::{Product, Server};
+use url::Url;
+
+use crate::World;
+
+const PICTURE: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>";
+
+/// A folder whose pages need everything that publishing does: a page below another, a label, a file.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let first = "---\nlabels: [made]\n---\n# Alpha\n\n![A picture](a.svg)\n";
+    for (name, text) in [
+        ("index.md", "# Start\n\nWords.\n"),
+        ("a.md", first),
+        ("a.svg", PICTURE),
+        ("b.md", "# Beta\n"),
+        ("c.md", "# Gamma\n"),
+    ] {
+        put(folder.path(), name, text);
+    }
+    folder
+}
+
+fn put(folder: &Path, name: &str, text: &str) {
+    write_atomically(&folder.join(name), text.as_bytes()).expect("written");
+}
+
+async fn client(world: &World, accounts: &Accounts) -> Client {
+    let site = SiteSettings {
+        url: Url::parse(&world.sandbox.cloud_url()).expect("an address"),
+        flavor: None,
+        auth: Auth::Bearer,
+        gateway: None,
+    };
+    let (credential, reached) = accounts.for_site(&site, None).await.expect("a credential");
+    assert!(reached.gateway.is_some(), "it is an account");
+    let client = tributary::account::client(&world.setup.http, &reached, credential);
+    client.await.expect("a client")
+}
+
+async fn publish(
+    world: &World,
+    client: &Client,
+    folder: &Path,
+    on_orphan: OnOrphan,
+) -> Result<PublishReport, tributary::Error> {
+    let request = PublishRequest {
+        paths: vec![folder.to_path_buf()],
+        space: "DOCS".to_owned(),
+        parent: None,
+        include: Vec::new(),
+        exclude: Vec::new(),
+        settings: PlanSettings {
+            on_orphan,
+            orphan_limit: 100,
+            ..PlanSettings::default()
+        },
+        concurrency: 4,
+        verify: true,
+    };
+    let cancel = CancellationToken::new();
+    let prepared = plan(client, &request, &|_| {}, &cancel).await?;
+    let digest = &prepared.plan.digest;
+    apply(&prepared, digest, &world.audit, &|_| {}, &cancel).await
+}
+
+/// Publishes, changes a page, and lets two sources go, one by one.
+async fn whole_life(
+    world: &World,
+    client: &Client,
+    folder: &Path,
+) -> Result<Vec<PublishReport>, tributary::Error> {
+    let mut reports = Vec::new();
+    reports.push(publish(world, client, folder, OnOrphan::Report).await?);
+    put(folder, "b.md", "# Beta\n\nMore.\n");
+    reports.push(publish(world, client, folder, OnOrphan::Report).await?);
+    for (name, on_orphan) in [("b.md", OnOrphan::Archive), ("c.md", OnOrphan::Trash)] {
+        std::fs::remove_file(folder.join(name)).expect("the file goes");
+        reports.push(publish(world, client, folder, on_orphan).await?);
+    }
+    Ok(reports)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_for_is_enough_to_publish_archive_and_trash() {
+    let world = World::new().await;
+    let account = world.signed_in("confluence-cloud").await;
+    let place = world.place("confluence-cloud");
+    let mut asked = place.provider().scopes(Purpose::Publish);
+    let mut granted = account.scopes.clone();
+    (asked.sort(), granted.sort());
+    assert_eq!(granted, asked, "no more and no less");
+    let client = client(&world, &world.accounts).await;
+    let folder = folder();
+    let control = world.sandbox.control();
+    control.clear_requests();
+    let reports = whole_life(&world, &client, folder.path()).await;
+    let reports = reports.unwrap_or_else(|error| panic!("{}", error.chain()));
+    for report in &reports {
+        assert!(report.is_complete(), "{:?}", report.outcomes);
+    }
+    for (report, kind, count) in [
+        (&reports[0], OutcomeKind::Created, 4),
+        (&reports[1], OutcomeKind::Updated, 1),
+        (&reports[2], OutcomeKind::Archived, 1),
+        (&reports[3], OutcomeKind::Trashed, 1),
+    ] {
+        assert_eq!(report.count(kind), count, "{:?}", report.outcomes);
+    }
+    let pages = control.pages(Product::Cloud, "DOCS");
+    let alpha = pages.iter().find(|page| page.title == "Alpha");
+    let alpha = alpha.expect("it is there");
+    assert_eq!(alpha.labels, ["made"]);
+    assert_eq!(alpha.attachments.len(), 1);
+    assert!(
+        pages
+            .iter()
+            .all(|page| page.title != "Beta" && page.title != "Gamma")
+    );
+    let by_gateway = |path: &str| path.starts_with("/ex/confluence/");
+    for logged in control.requests() {
+        assert!(
+            by_gateway(&logged.path),
+            "{} {}",
+            logged.method,
+            logged.path
+        );
+    }
+}
+
+/// The account of a program that asked for one scope less.
+async fn signed_in_without(world: &mut World, scope: &str) -> (Accounts, Account) {
+    let place = world.place("confluence-cloud");
+    let less = |purpose: &[String]| {
+        let kept = purpose.iter().filter(|known| *known != scope);
+        toml::Value::Array(kept.cloned().map(toml::Value::String).collect())
+    };
+    let read = place.provider().scopes(Purpose::Read);
+    let publish: Vec<String> = place.provider().scopes(Purpose::Publish);
+    let publish: Vec<String> = publish
+        .into_iter()
+        .filter(|scope| !read.contains(scope))
+        .collect();
+    let now = world.another_process();
+    let cloud = world.setup.providers.get_mut("confluence-cloud");
+    let cloud = cloud.and_then(toml::Value::as_table_mut).expect("a table");
+    cloud.insert("read".to_owned(), less(&read));
+    cloud.insert("publish".to_owned(), less(&publish));
+    world.accounts = world.another_process();
+    let account = world.signed_in("confluence-cloud").await;
+    assert!(
+        !account.scopes.iter().any(|known| known == scope),
+        "{scope}"
+    );
+    (now, account)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scope_that_is_missing_is_said_with_what_to_do() {
+    for (scope, kind) in [
+        ("write:page:confluence", OutcomeKind::Created),
+        ("write:confluence-file", OutcomeKind::Created),
+        ("write:confluence-content", OutcomeKind::Archived),
+        ("delete:page:confluence", OutcomeKind::Trashed),
+    ] {
+        let mut world = World::new().await;
+        let (accounts, account) = signed_in_without(&mut world, scope).await;
+        let health = accounts.check_health(&account).await;
+        assert_eq!(health.state, HealthState::MissingScope, "{scope}");
+        assert!(health.message.contains(scope), "{}", health.message);
+        let remedy = health.remedy.expect("a remedy");
+        assert!(remedy.for_command().contains("--again"), "{remedy:?}");
+        assert_eq!(remedy.for_window(), "Sign in again");
+
+        let client = client(&world, &accounts).await;
+        let folder = folder();
+        let reports = whole_life(&world, &client, folder.path()).await;
+        let reports = reports.unwrap_or_else(|error| panic!("{scope}: {}", error.chain()));
+        let outcomes = reports.iter().flat_map(|report| &report.outcomes);
+        let reasons: Vec<&str> = outcomes
+            .clone()
+            .filter(|outcome| outcome.kind == OutcomeKind::Failed)
+            .filter_map(|outcome| outcome.reason.as_deref())
+            .collect();
+        assert!(!reasons.is_empty(), "{scope}: nothing failed");
+        for reason in &reasons {
+            assert!(reason.contains("Missing scope"), "{scope}: {reason}");
+            assert!(reason.contains("Sign in again"), "{scope}: {reason}");
+        }
+        let happened = outcomes.clone().filter(|outcome| outcome.kind == kind);
+        let happened: Vec<&str> = happened.map(|outcome| &*outcome.title).collect();
+        let files = |title: &&str| *title == "Alpha";
+        assert!(
+            happened.is_empty()
+                || (scope == "write:confluence-file" && !happened.iter().any(files)),
+            "{scope}: {happened:?}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_without_a_scope_is_told_from_a_wrong_one() {
+    let world = World::new().await;
+    let server = world.sandbox.control().accounts().clone();
+    let scopes = ["read:confluence-user", "read:space:confluence"];
+    let base = world.sandbox.cloud_url();
+    let wish = tributary::account::SignIn {
+        place: world
+            .accounts
+            .place("confluence-cloud", Some(&base))
+            .expect("a place"),
+        ..world.wish(
+            "confluence-cloud",
+            Way::Token {
+                token: tributary::vault::Secret::new(server.issue(Server::Cloud, &scopes)),
+                kind: None,
+                user: "author@example.com".to_owned(),
+                ends: None,
+            },
+        )
+    };
+    world.sign_in(wish).await.expect("signed in");
+    let client = client(&world, &world.accounts).await;
+    let folder = folder();
+    let error = publish(&world, &client, folder.path(), OnOrphan::Report).await;
+    let error = error.expect_err("it may not look at pages");
+    assert_eq!(
+        error.kind(),
+        tributary::ErrorKind::Forbidden,
+        "{}",
+        error.chain()
+    );
+    assert!(
+        error.to_string().contains("Missing scope"),
+        "{}",
+        error.chain()
+    );
+    let remedy = error.remedy_text().unwrap_or_default();
+    assert!(
+        remedy.contains("Make a token that has the scope"),
+        "{remedy}"
+    );
+}
