@@ -6,6 +6,7 @@
 //! - [`forward`]: standing between a program and a server.
 //! - [`consent`]: registering applications with the sandbox's own sign-in servers, and the browser
 //!   of a person there.
+//! - [`session`]: a desktop's session, with a real Secret Service or without one.
 //!
 //! It depends on none of the packages that it helps to test: what it knows of a server is what a
 //! person or a browser knows.
@@ -15,6 +16,8 @@ pub mod consent;
 pub mod forward;
 pub mod joined;
 pub mod oidc;
+#[cfg(all(unix, not(target_os = "macos")))]
+pub mod session;
 
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicU16, Ordering};

@@ -101,7 +101,8 @@ impl Vault for Keystore {
     fn forget(&self, name: &SecretName) -> Result<Forgotten, Error> {
         let doing = format!("The token `{name}` could not be removed from the keystore");
         let (store, name) = (self.store.clone(), name.clone());
-        within_limit(&doing, move || forget(&store, name.as_str()))
+        let step = self.surroundings.at_step.clone();
+        within_limit(&doing, move || forget(&store, name.as_str(), &*step))
     }
 }
 
@@ -116,7 +117,7 @@ fn put(store: &Store, name: &str, secret: &str, step: &dyn Fn(&str)) -> keyring_
         step("keystore written");
         return SETS
             .iter()
-            .try_for_each(|set| remove_parts(store, name, set, 0));
+            .try_for_each(|set| remove_parts(store, name, set, 0, step));
     }
     let set = match &used {
         Some(mark) if mark.set == SETS[0] => SETS[1],
@@ -132,7 +133,7 @@ fn put(store: &Store, name: &str, secret: &str, step: &dyn Fn(&str)) -> keyring_
     step("keystore written");
     for other in SETS {
         let kept = if other == set { parts.len() } else { 0 };
-        remove_parts(store, name, other, kept)?;
+        remove_parts(store, name, other, kept, step)?;
     }
     Ok(())
 }
@@ -164,10 +165,13 @@ fn get(store: &Store, name: &str) -> keyring_core::Result<Option<Zeroizing<Strin
     }
 }
 
-fn forget(store: &Store, name: &str) -> keyring_core::Result<Forgotten> {
+/// Removes the secret. Who is killed on the way leaves parts that nothing reads; they go when it is
+/// removed once more, which is what is done to an account that is still listed.
+fn forget(store: &Store, name: &str, step: &dyn Fn(&str)) -> keyring_core::Result<Forgotten> {
     let forgotten = remove(store, name)?;
+    step("keystore removed");
     for set in SETS {
-        remove_parts(store, name, set, 0)?;
+        remove_parts(store, name, set, 0, step)?;
     }
     Ok(forgotten)
 }
@@ -200,13 +204,20 @@ fn part_name(name: &str, set: &str, number: usize) -> String {
 
 /// Removes the parts of a set behind the first so many, the last one first: what is left when the
 /// process is killed can be found from the front again.
-fn remove_parts(store: &Store, name: &str, set: &str, kept: usize) -> keyring_core::Result<()> {
+fn remove_parts(
+    store: &Store,
+    name: &str,
+    set: &str,
+    kept: usize,
+    step: &dyn Fn(&str),
+) -> keyring_core::Result<()> {
     let mut last = kept;
     while read(store, &part_name(name, set, last + 1))?.is_some() {
         last += 1;
     }
     for number in (kept + 1..=last).rev() {
         remove(store, &part_name(name, set, number))?;
+        step("keystore part removed");
     }
     Ok(())
 }
@@ -266,7 +277,7 @@ fn probe() -> keyring_core::Result<Store> {
     let canary = format!("canary {nonce}");
     put(&store, &name, &canary, &|_| {})?;
     let found = get(&store, &name);
-    let removed = forget(&store, &name)?;
+    let removed = forget(&store, &name, &|_| {})?;
     if found?.as_ref().map(|found| found.as_str()) != Some(canary.as_str())
         || removed != Forgotten::Removed
     {

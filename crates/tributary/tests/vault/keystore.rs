@@ -1,128 +1,15 @@
 //! Tokens in a real Secret Service, in private D-Bus sessions.
-//!
-//! A test that needs a session runs itself again inside one.
 
-use std::fs;
-use std::path::Path;
 use std::process::Command;
 
-use tempfile::TempDir;
 use tributary::ErrorKind;
 use tributary::store::Paths;
 use tributary::vault::{
     Choice, Forgotten, Secret, SecretName, Unreadable, Vault, VaultState, Vaults, open_vault,
     session_vault,
 };
+use tributary_testbed::session::{Session, inside};
 use url::Url;
-
-/// Says to a test that it runs inside its session.
-const INSIDE: &str = "TRIBUTARY_TEST_SESSION";
-
-/// What the machine looks like to the test.
-#[derive(Clone, Copy)]
-enum Session {
-    /// gnome-keyring runs and is unlocked.
-    Unlocked,
-    /// gnome-keyring runs; nobody ever gave it a password, and there is nowhere to ask.
-    NeverUnlocked,
-    /// The keyring was locked again, and its prompt waits for an answer that does not come.
-    Waiting,
-    /// There is a bus with nobody on it.
-    BusWithoutKeystore,
-    /// There is no bus.
-    NoBus,
-}
-
-/// Commands that make the session what it should be and then run the test.
-const UNLOCK: &str = "printf '\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null";
-const START: &str = "gnome-keyring-daemon --start --components=secrets >/dev/null";
-const READY: &str = "gdbus wait --session --timeout 20 org.freedesktop.secrets";
-const LOCK: &str = "gdbus call --session --dest org.freedesktop.secrets \
-    --object-path /org/freedesktop/secrets --method org.freedesktop.Secret.Service.Lock \
-    \"['/org/freedesktop/secrets/collection/login']\" >/dev/null";
-
-/// Runs the body of the named test inside a session.
-fn inside(session: Session, test: &str, body: impl FnOnce()) {
-    if std::env::var_os(INSIDE).is_some() {
-        body();
-        return;
-    }
-    let home = tempfile::tempdir().expect("a temporary folder");
-    let program = std::env::current_exe().expect("the test's own path is known");
-    let steps = match session {
-        Session::Unlocked => vec![UNLOCK, READY],
-        Session::NeverUnlocked => vec![START, READY],
-        Session::Waiting => vec![UNLOCK, READY, LOCK],
-        Session::BusWithoutKeystore | Session::NoBus => Vec::new(),
-    };
-    let script = format!("set -e\n{}\nexec \"$0\" \"$@\"\n", steps.join("\n"));
-    let mut command = match session {
-        Session::NoBus => Command::new("sh"),
-        _ => {
-            let mut command = Command::new("dbus-run-session");
-            let configuration = bus_configuration(&home, session);
-            command
-                .arg("--config-file")
-                .arg(configuration)
-                .args(["--", "sh"]);
-            command
-        }
-    };
-    command
-        .args(["-c", &script])
-        .arg(program)
-        .args(["--exact", test, "--nocapture"])
-        .env(INSIDE, "1")
-        .env("HOME", home.path())
-        .env("XDG_RUNTIME_DIR", home.path())
-        .env_remove("XDG_DATA_HOME")
-        .env_remove("DISPLAY")
-        .env_remove("WAYLAND_DISPLAY")
-        .env_remove("DBUS_SESSION_BUS_ADDRESS");
-    let output = command.output().expect(
-        "a private D-Bus session needs the programs of the packages `dbus`, `gnome-keyring` and \
-         `libglib2.0-bin`; `./scripts/test` installs them",
-    );
-    let said = String::from_utf8_lossy(&output.stdout);
-    let complained = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success(),
-        "inside the session:\n{said}\n{complained}"
-    );
-    assert!(
-        said.contains("1 passed"),
-        "the test did not run inside the session:\n{said}"
-    );
-}
-
-/// A bus that starts nothing by itself, except a prompter that never shows anything.
-fn bus_configuration(home: &TempDir, session: Session) -> std::path::PathBuf {
-    let services = home.path().join("services");
-    fs::create_dir_all(&services).expect("the temporary folder is ours");
-    if let Session::Waiting = session {
-        let prompter = "[D-BUS Service]
-Name=org.gnome.keyring.SystemPrompter
-\
-            Exec=/bin/sh -c \"exec sleep 10 >/dev/null 2>&1\"
-";
-        write(&services.join("prompter.service"), prompter);
-    }
-    let path = home.path().join("session.conf");
-    let text = format!(
-        "<!DOCTYPE busconfig PUBLIC \"-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN\" \
-         \"http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd\">\n<busconfig>\
-         <type>session</type><listen>unix:tmpdir=/tmp</listen><servicedir>{}</servicedir>\
-         <policy context=\"default\"><allow send_destination=\"*\" eavesdrop=\"true\"/>\
-         <allow eavesdrop=\"true\"/><allow own=\"*\"/></policy></busconfig>\n",
-        services.display()
-    );
-    write(&path, &text);
-    path
-}
-
-fn write(path: &Path, text: &str) {
-    tributary::store::write_atomically(path, text.as_bytes()).expect("the folder is ours");
-}
 
 fn name(user: &str) -> SecretName {
     let site = Url::parse("https://acme.atlassian.net/wiki/").expect("a correct address");

@@ -1,7 +1,8 @@
 //! `kill -9` at every step of a write, and several processes that write at once.
 //!
 //! The other process is this test binary itself, run again with variables that say what to do and
-//! after which step to die.
+//! after which step to die. Here the secrets are in a passphrase vault; `killed_in_keystore` does
+//! the same with a Secret Service.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -10,7 +11,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tributary::store::Paths;
-use tributary::vault::{Choice, Forgotten, Surroundings, Unreadable, Vault, VaultState, Vaults};
+use tributary::vault::{
+    Backend, Choice, Forgotten, Secret, SecretName, Surroundings, Unreadable, Vault, VaultState,
+    Vaults,
+};
 
 use crate::{PASSPHRASE, Place, files_below, name, put, secret, stored};
 
@@ -50,11 +54,19 @@ fn other_process() {
     };
     let work = std::env::var(WORK).expect("what to do");
     let vaults = mortal(Path::new(&home));
-    vaults.unlock(&secret(PASSPHRASE)).expect("unlocked");
+    if vaults.chosen() == Some(Backend::Passphrase) {
+        vaults.unlock(&secret(PASSPHRASE)).expect("unlocked");
+    }
     let ada = name("acme.example", "ada");
     let numbers = 0_u32..;
-    match work.split_once(' ').unwrap_or((&work, "")) {
-        ("put", site) => put(&vaults, &name(site, "ada"), "new"),
+    let mut words = work.split(' ');
+    let (work, more) = (words.next(), words.next().unwrap_or_default());
+    let length = words.next().and_then(|length| length.parse().ok());
+    match (work.expect("a word"), more) {
+        ("put", site) => {
+            let text = length.map_or_else(|| "new".to_owned(), |length| long("new", length));
+            put(&vaults, &name(site, "ada"), &text);
+        }
         ("forget", _) => {
             vaults.forget(&ada).expect("removed");
         }
@@ -63,27 +75,60 @@ fn other_process() {
             .expect("changed"),
         ("rotate", _) => {
             for number in numbers {
-                put(&vaults, &ada, &number.to_string());
+                put(
+                    &vaults,
+                    &ada,
+                    &long(&number.to_string(), length.unwrap_or(0)),
+                );
                 println!("\nkept {number}");
             }
         }
         ("write", mine) => {
             for number in numbers.take(25) {
                 let user = format!("{mine}-{number}");
-                put(&vaults, &name("acme.example", &user), &user);
-                put(&vaults, &name(&format!("{mine}.example"), "ada"), &user);
+                let text = long(&user, length.unwrap_or(0));
+                put(&vaults, &name("acme.example", &user), &text);
+                put(&vaults, &name(&format!("{mine}.example"), "ada"), &text);
             }
         }
-        ("choose", _) => {
-            vaults
-                .choose(Choice::Keystore, &[], Unreadable::Refuse)
-                .expect("chosen");
-        }
-        _ => panic!("unknown work `{work}`"),
+        ("choose", place) => choose(&vaults, place),
+        (work, _) => panic!("unknown work `{work}`"),
     }
 }
 
-fn spawn(home: &Path, work: &str, die_after: usize) -> Child {
+/// A word, and so much behind it that the secret is at least so long.
+pub(crate) fn long(word: &str, length: usize) -> String {
+    let mut text = word.to_owned();
+    if length > text.len() {
+        text.push(' ');
+        let filler = "abcdefghij".chars().cycle();
+        text.extend(filler.take(length - text.len()));
+    }
+    text
+}
+
+/// Chooses another place, as somebody does who knows which secrets there are.
+pub(crate) fn choose(vaults: &Vaults, place: &str) {
+    let passphrase: Secret = secret(PASSPHRASE);
+    let choice = match place {
+        "keystore" => Choice::Keystore,
+        "passphrase" => Choice::Passphrase(&passphrase),
+        other => panic!("unknown place `{other}`"),
+    };
+    let chosen = vaults.choose(choice, &all_names(), Unreadable::Refuse);
+    chosen.unwrap_or_else(|error| panic!("{}", error.chain()));
+}
+
+/// The secrets that [`written`] makes.
+pub(crate) fn all_names() -> [SecretName; 3] {
+    [
+        name("acme.example", "ada"),
+        name("acme.example", "bob"),
+        name("other.example", "grace"),
+    ]
+}
+
+pub(crate) fn spawn(home: &Path, work: &str, die_after: usize) -> Child {
     Command::new(std::env::current_exe().expect("a program"))
         .args(["--exact", "killed::other_process", "--nocapture"])
         .env(HOME, home)
@@ -117,11 +162,15 @@ pub(crate) fn at_every_step(
 
 /// Two secrets in one tenant and one in another.
 fn written() -> Place {
-    let place = Place::new();
+    written_in(Place::new(), "old", "his", "hers")
+}
+
+/// The same in any place.
+pub(crate) fn written_in(place: Place, ada: &str, bob: &str, grace: &str) -> Place {
     let vaults = place.unlocked();
-    put(&vaults, &name("acme.example", "ada"), "old");
-    put(&vaults, &name("acme.example", "bob"), "his");
-    put(&vaults, &name("other.example", "grace"), "hers");
+    for (name, text) in all_names().iter().zip([ada, bob, grace]) {
+        put(&vaults, name, text);
+    }
     place
 }
 

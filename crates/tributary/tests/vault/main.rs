@@ -6,6 +6,8 @@ mod hardening;
 mod keystore;
 #[cfg(unix)]
 mod killed;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod killed_in_keystore;
 mod passphrase;
 
 use std::path::{Path, PathBuf};
@@ -15,7 +17,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tributary::store::Paths;
 use tributary::vault::{
-    Choice, Secret, SecretName, Surroundings, Unreadable, Vault, VaultState, Vaults,
+    Backend, Choice, Secret, SecretName, Surroundings, Unreadable, Vault, VaultState, Vaults,
 };
 use url::Url;
 
@@ -29,18 +31,36 @@ struct Place {
 }
 
 impl Place {
-    /// Folders in which a passphrase vault was chosen.
-    fn new() -> Self {
-        let place = Self {
+    /// Folders in which nothing was chosen yet: the keystore is used.
+    fn with_keystore() -> Self {
+        Self {
             home: tempfile::tempdir().expect("a temporary folder"),
             now: Arc::default(),
-        };
+        }
+    }
+
+    /// Folders in which a passphrase vault was chosen.
+    fn new() -> Self {
+        let place = Self::with_keystore();
         let passphrase = secret(PASSPHRASE);
         place
             .vaults()
             .choose(Choice::Passphrase(&passphrase), &[], Unreadable::Refuse)
             .expect("chosen");
         place
+    }
+
+    /// The same once more, without what it takes to make it.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    fn copied(&self) -> Self {
+        let copy = Self::with_keystore();
+        for file in files_below(self.home.path()) {
+            let below = file.strip_prefix(self.home.path()).expect("it is below");
+            let target = copy.home.path().join(below);
+            std::fs::create_dir_all(target.parent().expect("a folder")).expect("a folder");
+            std::fs::copy(&file, &target).expect("copied");
+        }
+        copy
     }
 
     /// The places for secrets as a program finds them that starts now.
@@ -53,10 +73,12 @@ impl Place {
         Vaults::open_in(&Paths::below(self.home.path()), surroundings)
     }
 
-    /// The same, unlocked.
+    /// The same, unlocked where there is something to unlock.
     fn unlocked(&self) -> Vaults {
         let vaults = self.vaults();
-        vaults.unlock(&secret(PASSPHRASE)).expect("unlocked");
+        if vaults.chosen() == Some(Backend::Passphrase) {
+            vaults.unlock(&secret(PASSPHRASE)).expect("unlocked");
+        }
         vaults
     }
 
