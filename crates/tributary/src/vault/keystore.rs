@@ -138,31 +138,50 @@ fn put(store: &Store, name: &str, secret: &str, step: &dyn Fn(&str)) -> keyring_
     Ok(())
 }
 
+/// The secret, whole, also while another process replaces it: nobody locks who only reads, so that
+/// an entry may be gone between being found and being read.
 fn get(store: &Store, name: &str) -> keyring_core::Result<Option<Zeroizing<String>>> {
     let mut seen = None;
+    let mut may_be_gone = true;
     loop {
-        let Some(found) = read(store, name)? else {
+        let found = match read(store, name) {
+            Err(error) if may_be_gone && !is_locked(&error) => {
+                may_be_gone = false;
+                continue;
+            }
+            found => found?,
+        };
+        let Some(found) = found else {
             return Ok(None);
         };
         let Some(mark) = Mark::read(&found) else {
             return Ok(Some(found));
         };
         let mut secret = Zeroizing::new(String::with_capacity(mark.count * LONGEST_ENTRY));
+        let mut failed = None;
         for number in 1..=mark.count {
-            if let Some(part) = read(store, &part_name(name, &mark.set, number))? {
-                secret.push_str(&part);
+            match read(store, &part_name(name, &mark.set, number)) {
+                Ok(part) => secret.push_str(part.as_deref().map_or("", String::as_str)),
+                Err(error) if is_locked(&error) => return Err(error),
+                Err(error) => failed = Some(error),
             }
         }
-        if fingerprint(&secret) == mark.fingerprint {
+        if failed.is_none() && fingerprint(&secret) == mark.fingerprint {
             return Ok(Some(secret));
         }
-        // Another process may have replaced it while we read; then the entry says so now.
+        // The entry says which parts there are now, unless nobody replaced it.
         if seen.as_ref() == Some(&mark) {
-            let reason = "its parts do not belong together; sign in again".to_owned();
-            return Err(keyring_core::Error::BadStoreFormat(reason));
+            return Err(failed.unwrap_or_else(|| {
+                let reason = "its parts do not belong together; sign in again".to_owned();
+                keyring_core::Error::BadStoreFormat(reason)
+            }));
         }
         seen = Some(mark);
     }
+}
+
+fn is_locked(error: &keyring_core::Error) -> bool {
+    matches!(error, keyring_core::Error::NoStorageAccess(_))
 }
 
 /// Removes the secret. Who is killed on the way leaves parts that nothing reads; they go when it is
