@@ -88,13 +88,27 @@ const provider = new Provider(issuer, {
     people.has(id) ? { accountId: id, claims: () => ({ sub: id, preferred_username: id }) } : undefined,
 });
 
-const tell = (what, ctx, error) =>
-  events.push({
+// Access tokens by the refresh token that was given along: when each was given, and when it ends,
+// in milliseconds of this server's clock, which counts the ends of tokens in whole seconds.
+const issued = new Map();
+
+const tell = (what, ctx, error) => {
+  const event = {
     what,
     client: ctx.oidc?.client?.clientId,
     grant_type: ctx.oidc?.params?.grant_type,
     error: error?.error,
-  });
+  };
+  const { AccessToken, RefreshToken, RotatedRefreshToken } = ctx.oidc?.entities ?? {};
+  if (what === "grant" && AccessToken && RefreshToken) {
+    const issued_at = Date.now();
+    const ends = (Math.floor(issued_at / 1000) + AccessToken.expiration) * 1000;
+    event.given = { issued: issued_at, ends };
+    event.replaced = issued.get(RotatedRefreshToken?.jti);
+    issued.set(RefreshToken.jti, event.given);
+  }
+  events.push(event);
+};
 provider.on("grant.success", (ctx) => tell("grant", ctx));
 provider.on("grant.error", (ctx, error) => tell("grant refused", ctx, error));
 provider.on("grant.revoked", (ctx) => tell("revoked", ctx));

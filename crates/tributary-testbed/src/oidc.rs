@@ -37,6 +37,21 @@ pub struct Done {
     /// The server's word for what was wrong.
     #[serde(default)]
     pub error: Option<String>,
+    /// The access token that was given.
+    #[serde(default)]
+    pub given: Option<Life>,
+    /// The access token whose place it took.
+    #[serde(default)]
+    pub replaced: Option<Life>,
+}
+
+/// The life of an access token, in milliseconds of the server's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct Life {
+    /// When it was given.
+    pub issued: u64,
+    /// From when on it is refused; the server counts whole seconds.
+    pub ends: u64,
 }
 
 impl Server {
@@ -106,6 +121,14 @@ impl Server {
             fits.count()
         };
         (count("grant"), count("grant refused"))
+    }
+
+    /// The access tokens that were renewed, each with the one that took its place.
+    pub async fn renewed(&self) -> Vec<(Life, Life)> {
+        let events = self.events().await.into_iter();
+        events
+            .filter_map(|done| Some((done.replaced?, done.given?)))
+            .collect()
     }
 
     /// Whether an access token is good there, by RFC 7662.

@@ -1,7 +1,8 @@
 //! Several programs of one user at once, and such as are killed.
 //!
 //! The other process is this test binary itself, run again with variables that say what to do and
-//! after which step to die. Both have the same passphrase vault, and the clock of the system.
+//! after which step to die. Both have the same passphrase vault or the same Secret Service, and the
+//! clock of the system.
 
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -15,10 +16,12 @@ use tributary::account::{
 use tributary::audit::Clock;
 use tributary::http::{Call, Http, Payload, Repeat};
 use tributary::store::Paths;
-use tributary::vault::{Choice, Secret, SecretName, Surroundings, Unreadable, Vaults};
+use tributary::vault::{Backend, Choice, Secret, SecretName, Surroundings, Unreadable, Vaults};
 use tributary::{Error, ErrorKind};
 use tributary_testbed::browser::{Browser, Decision};
-use tributary_testbed::oidc::SECRET;
+use tributary_testbed::oidc::{Life, SECRET};
+#[cfg(not(target_os = "macos"))]
+use tributary_testbed::session::{Session, inside};
 use url::Url;
 
 use crate::{HOUR, World, setup, sign_in};
@@ -33,10 +36,15 @@ pub(crate) const PASSPHRASE: &str = "two people at one server";
 /// How many tasks ask in each process.
 const TASKS: usize = 20;
 
-/// For how long many ask at once: a few seconds, or as many as this variable says.
-const SECONDS: &str = "TRIBUTARY_OIDC_SECONDS";
-/// How many processes are killed: a few, or as many as this variable says.
-const ROUNDS: &str = "TRIBUTARY_OIDC_ROUNDS";
+/// For how long many ask at once, unless this variable says otherwise.
+const SECONDS: (&str, u64) = ("TRIBUTARY_OIDC_SECONDS", 30);
+/// How many processes are killed while they renew, unless this variable says otherwise.
+const ROUNDS: (&str, u64) = ("TRIBUTARY_OIDC_ROUNDS", 50);
+/// All tasks of a process ask at once this often: renewing is a matter of a moment in which many
+/// come, and in between the processors are the other tests'.
+const BURST: Duration = Duration::from_millis(100);
+/// How long the access tokens live that run out all the time, in seconds.
+const SHORT_LIFE: u64 = 2;
 
 /// The steps of a renewal, and whether the access outlives who is killed there. Before the server
 /// is asked and after the vault has it, nothing is lost; in between the server alone knows the new
@@ -65,8 +73,10 @@ fn of_process(
         ..Surroundings::of_system()
     };
     let vaults = Vaults::open_in(&Paths::below(home), surroundings);
-    let unlocked = vaults.unlock(&Secret::new(PASSPHRASE.to_owned()));
-    unlocked.expect("unlocked");
+    if vaults.chosen() == Some(Backend::Passphrase) {
+        let unlocked = vaults.unlock(&Secret::new(PASSPHRASE.to_owned()));
+        unlocked.expect("unlocked");
+    }
     Setup {
         at_step,
         ..setup(home, Arc::new(vaults), &Clock::of_system(), server, port)
@@ -94,34 +104,31 @@ async fn who(accounts: &Accounts, account: &Account, http: &Http) -> Result<u16,
     Ok(reply.status.as_u16())
 }
 
-/// Asks over and over, with many tasks; gives how often it was answered.
+/// Asks over and over, with many tasks at once; gives how often it was answered.
 async fn ask_for(setup: &Setup, seconds: u64) -> usize {
     let accounts = Accounts::open(setup.clone()).expect("accounts");
     let account = accounts.list().expect("readable").remove(0);
     let end = Instant::now() + Duration::from_secs(seconds);
-    let mut tasks = Vec::new();
-    for _ in 0..TASKS {
-        let (accounts, account) = (accounts.clone(), account.clone());
-        let http = setup.http.clone();
-        tasks.push(tokio::spawn(async move {
-            let mut answered = 0;
-            loop {
-                let status = who(&accounts, &account, &http).await;
-                match status.unwrap_or_else(|error| panic!("{}", error.chain())) {
-                    200 => answered += 1,
-                    // A busy machine may take longer to ask than a token lives.
-                    401 => continue,
-                    other => panic!("answered {other}"),
-                }
-                if Instant::now() > end {
-                    return answered;
-                }
-            }
-        }));
-    }
     let mut answered = 0;
-    for task in tasks {
-        answered += task.await.expect("no task panicked");
+    let mut bursts = tokio::time::interval(BURST);
+    while Instant::now() < end {
+        bursts.tick().await;
+        let tasks: Vec<_> = (0..TASKS)
+            .map(|_| {
+                let (accounts, account) = (accounts.clone(), account.clone());
+                let http = setup.http.clone();
+                tokio::spawn(async move { who(&accounts, &account, &http).await })
+            })
+            .collect();
+        for task in tasks {
+            let status = task.await.expect("no task panicked");
+            match status.unwrap_or_else(|error| panic!("{}", error.chain())) {
+                200 => answered += 1,
+                // A busy machine may take longer to ask than a token lives.
+                401 => {}
+                other => panic!("answered {other}"),
+            }
+        }
     }
     answered
 }
@@ -228,6 +235,23 @@ pub(crate) async fn with_passphrase(home: tempfile::TempDir, life: u64) -> World
     World::in_home(home, Arc::new(vaults), life).await
 }
 
+/// The server, and a user who keeps the tokens in the Secret Service of the session.
+#[cfg(not(target_os = "macos"))]
+async fn with_keystore(life: u64) -> World {
+    let home = new_home();
+    let vaults = Vaults::open_in(&Paths::below(home.path()), Surroundings::of_system());
+    World::in_home(home, Arc::new(vaults), life).await
+}
+
+/// Runs a test inside a session with a Secret Service.
+#[cfg(not(target_os = "macos"))]
+fn in_session(test: &str, body: impl Future<Output = ()>) {
+    inside(Session::Unlocked, test, || {
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        runtime.block_on(body);
+    });
+}
+
 fn new_home() -> tempfile::TempDir {
     tempfile::tempdir().expect("a temporary folder")
 }
@@ -256,15 +280,26 @@ async fn signed_in(world: &World, setup: &Setup, again: Option<String>) -> Accou
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_programs_with_many_tasks_renew_once_for_each_expiry() {
-    let seconds = number(SECONDS).unwrap_or(6);
-    let world = with_passphrase(new_home(), 2).await;
-    let setup = here(&world);
-    let account = signed_in(&world, &setup, None).await;
-    let began = Instant::now();
-    let other = spawn(&world, &format!("ask {seconds}"), None);
+    let seconds = number(SECONDS.0).unwrap_or(SECONDS.1);
+    renew_once_for_each_expiry(&with_passphrase(new_home(), SHORT_LIFE).await, seconds).await;
+}
+
+#[cfg(not(target_os = "macos"))]
+#[test]
+fn two_programs_that_share_a_secret_service_renew_once_for_each_expiry() {
+    let test = "processes::two_programs_that_share_a_secret_service_renew_once_for_each_expiry";
+    in_session(test, async {
+        let seconds = number(SECONDS.0).unwrap_or(SECONDS.1) / 3;
+        renew_once_for_each_expiry(&with_keystore(SHORT_LIFE).await, seconds).await;
+    });
+}
+
+async fn renew_once_for_each_expiry(world: &World, seconds: u64) {
+    let setup = here(world);
+    let account = signed_in(world, &setup, None).await;
+    let other = spawn(world, &format!("ask {seconds}"), None);
     let answered = ask_for(&setup, seconds).await;
     let other = ended(other).await;
-    let took = began.elapsed().as_secs();
     let said = String::from_utf8_lossy(&other.stdout).into_owned();
     assert!(
         other.status.success(),
@@ -276,17 +311,8 @@ async fn two_programs_with_many_tasks_renew_once_for_each_expiry() {
     assert!(answered >= TASKS && theirs >= TASKS, "{answered}, {theirs}");
     let (renewed, refused) = world.server.renewals().await;
     assert_eq!(refused, 0, "no refresh token was used twice");
-    // The server counts whole seconds, so that a token of two lives longer than one.
-    let most = usize::try_from(took).expect("short") + 1;
-    assert!(renewed <= most, "{renewed} renewals in {took} seconds");
-    assert!(
-        renewed >= 2,
-        "the tokens ran out while they asked: {renewed}"
-    );
-    println!(
-        "{renewed} renewals for {} answers in {took} s",
-        answered + theirs
-    );
+    one_for_each_expiry(&world.server.renewed().await, renewed);
+    println!("{renewed} renewals for {} answers", answered + theirs);
     let recorded = world.outcomes("credential.refresh");
     let recorded = recorded.iter().filter(|outcome| *outcome == "success");
     assert_eq!(recorded.count(), renewed, "both recorded theirs");
@@ -299,10 +325,26 @@ async fn two_programs_with_many_tasks_renew_once_for_each_expiry() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_that_is_killed_while_it_renews_costs_one_sign_in_at_most() {
-    let world = with_passphrase(new_home(), HOUR).await;
-    let setup = here(&world);
-    let account = signed_in(&world, &setup, None).await;
-    let rounds = usize::try_from(number(ROUNDS).unwrap_or(10)).expect("a number");
+    let rounds = number(ROUNDS.0).unwrap_or(ROUNDS.1);
+    die_while_renewing(&with_passphrase(new_home(), HOUR).await, rounds, 10).await;
+}
+
+#[cfg(not(target_os = "macos"))]
+#[test]
+fn a_program_that_is_killed_while_it_renews_into_a_secret_service_costs_one_sign_in_at_most() {
+    let test = "processes::\
+        a_program_that_is_killed_while_it_renews_into_a_secret_service_costs_one_sign_in_at_most";
+    in_session(test, async {
+        let rounds = number(ROUNDS.0).unwrap_or(ROUNDS.1) / 2;
+        die_while_renewing(&with_keystore(HOUR).await, rounds, 5).await;
+    });
+}
+
+/// Kills a process at every step of a renewal, over and over; there are more than `least`.
+async fn die_while_renewing(world: &World, rounds: u64, least: usize) {
+    let setup = here(world);
+    let account = signed_in(world, &setup, None).await;
+    let rounds = usize::try_from(rounds).expect("a number");
     // At each step that has a name, then at each there is, those of the vault among them.
     let mut steps = STEPS.map(|(name, _)| name.to_owned()).to_vec();
     steps.reverse();
@@ -312,12 +354,16 @@ async fn a_program_that_is_killed_while_it_renews_costs_one_sign_in_at_most() {
             count += 1;
             count.to_string()
         });
+        // A grant of this server ends after a day, however often it is renewed.
+        if killed.len() % 10 == 9 {
+            signed_in(world, &setup, Some(account.id.clone())).await;
+        }
         world.server.advance(Duration::from_secs(2 * HOUR)).await;
-        let output = ended(spawn(&world, "renew", Some(&step))).await;
+        let output = ended(spawn(world, "renew", Some(&step))).await;
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         if output.status.success() {
             // It did not come to that step; there are at least so many.
-            assert!(count > 10, "{step}: {said}");
+            assert!(count > least, "{step}: {said}");
             count = 0;
             continue;
         }
@@ -339,7 +385,7 @@ async fn a_program_that_is_killed_while_it_renews_costs_one_sign_in_at_most() {
                 assert_eq!(error.kind(), ErrorKind::SignedOut, "{last}: {what}");
                 let asked = world.proxy.seen_at("/token").len() - asked;
                 assert_eq!(asked, 1, "killed at {last}: and does not ask in vain");
-                signed_in(&world, &setup, Some(account.id.clone())).await;
+                signed_in(world, &setup, Some(account.id.clone())).await;
                 let status = who(&accounts, &account, &setup.http).await;
                 assert_eq!(status.ok(), Some(200), "killed at {last}: one was enough");
                 false
@@ -351,6 +397,30 @@ async fn a_program_that_is_killed_while_it_renews_costs_one_sign_in_at_most() {
         killed.push((last, lives));
     }
     println!("killed, and whether the access outlived it: {killed:?}");
+}
+
+/// What the server knows of the tokens that it renewed: each once, and none that was young. What a
+/// race would bring is a renewal of a token that another one just gave.
+fn one_for_each_expiry(renewed: &[(Life, Life)], count: usize) {
+    assert_eq!(renewed.len(), count, "the server knows which it replaced");
+    let mut replaced: Vec<Life> = renewed.iter().map(|(old, _)| *old).collect();
+    replaced.dedup();
+    assert_eq!(replaced.len(), count, "no token was renewed twice");
+    let quarter = SHORT_LIFE * 1000 / 4;
+    for (old, new) in renewed {
+        let (age, had_ended) = (new.issued - old.issued, new.issued >= old.ends);
+        assert!(
+            had_ended || age >= quarter,
+            "renewed after {age} ms, and it had not ended: {old:?}"
+        );
+    }
+    // As the server counts whole seconds, no token lives less than one.
+    let [(first, _), .., (_, last)] = renewed else {
+        panic!("the tokens ran out while they asked: {count} renewals");
+    };
+    let lives = (last.issued - first.issued) / ((SHORT_LIFE - 1) * 1000);
+    let lives = usize::try_from(lives).expect("few");
+    assert!(count <= lives + 1, "{count} renewals in {lives} s at most");
 }
 
 /// Runs another process that has to die at a step.
