@@ -653,7 +653,7 @@ pub(crate) fn signed_in(
 
 pub(crate) fn signed_out(revoked: &Revoked) -> SignedOutView {
     let page = match revoked {
-        Revoked::Yes => None,
+        Revoked::Yes | Revoked::UntilItEnds { .. } | Revoked::Unchecked { .. } => None,
         Revoked::ByHand { page } | Revoked::Failed { page, .. } => Some(page.clone()),
     };
     SignedOutView {

@@ -149,6 +149,8 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
                     "account": gone.account.id,
                     "result": match &gone.result {
                         Ok(Revoked::Yes) => "revoked",
+                        Ok(Revoked::UntilItEnds { .. }) => "revoked, until it ends",
+                        Ok(Revoked::Unchecked { .. }) => "revoked, not checked",
                         Ok(Revoked::ByHand { .. }) => "removed",
                         Ok(Revoked::Failed { .. }) => "not revoked",
                         Err(_) => "still there",

@@ -5,17 +5,31 @@ use std::sync::Arc;
 
 use super::accounts::{Accounts, blocking};
 use super::applications::{application_key, client_secret};
+use super::grant::Grant;
+use super::identity;
 use super::oauth::{Denied, Server};
 use super::record::{Access, Account, Index, Mode};
 use crate::audit::{Event, Outcome, What};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
+use crate::http::Credential;
 use crate::store::{FileLock, lock};
+use crate::vault::Secret;
 
 /// What became of the access at the provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Revoked {
-    /// The provider was told and has made it useless.
+    /// The provider was told, and takes neither what renews it nor what was given any more.
     Yes,
+    /// The provider was told and renews it no more; what was given last is good until it ends.
+    UntilItEnds {
+        /// How many minutes that is, where it is known.
+        minutes: Option<u64>,
+    },
+    /// The provider was told and says that it made it useless, which nobody could check.
+    Unchecked {
+        /// Why not.
+        reason: String,
+    },
     /// The provider has no way to be told by this program; a person withdraws it there.
     ByHand {
         /// Where.
@@ -30,11 +44,38 @@ pub enum Revoked {
     },
 }
 
+/// What a token that was withdrawn is still good for.
+enum Tried {
+    /// Nothing.
+    Nothing,
+    /// The access token is taken; nothing renews it.
+    Access,
+    /// New tokens are given for it.
+    Everything,
+    /// Nobody knows.
+    Unknown(String),
+}
+
 impl Revoked {
     /// What happened, as a sentence for people.
     pub fn in_words(&self) -> String {
         match self {
             Self::Yes => "The access is gone here and useless everywhere.".to_owned(),
+            Self::UntilItEnds { minutes } => {
+                let long = match minutes {
+                    Some(1) => "for another minute".to_owned(),
+                    Some(minutes) => format!("for another {minutes} minutes"),
+                    None => "until it ends".to_owned(),
+                };
+                format!(
+                    "The access is gone here and is not renewed any more. What was given last is \
+                     still good at the provider {long}"
+                )
+            }
+            Self::Unchecked { reason } => format!(
+                "The access is gone here. The provider says that it made it useless; whether it \
+                 did could not be checked ({reason})"
+            ),
             Self::ByHand { page } => format!(
                 "The access is gone here. The provider cannot be told to withdraw it; do it \
                  yourself at {page}"
@@ -93,12 +134,7 @@ impl Accounts {
         let grant = match blocking(move || inner.grant_of(&wanted)).await {
             Ok(grant) => grant,
             // There is nothing to withdraw with, which is no reason to keep the account.
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    crate::ErrorKind::SignedOut | crate::ErrorKind::Storage
-                ) =>
-            {
+            Err(error) if matches!(error.kind(), ErrorKind::SignedOut | ErrorKind::Storage) => {
                 return Ok(by_hand);
             }
             Err(error) => return Err(error),
@@ -137,7 +173,24 @@ impl Accounts {
         let (revoked, event) = match asked {
             // Its application's secret still gets new tokens.
             Ok(true) if is_service => (by_hand, event),
-            Ok(true) => (Revoked::Yes, event),
+            Ok(true) => match self.try_withdrawn(account, &server, &grant).await {
+                Tried::Nothing => (Revoked::Yes, event),
+                Tried::Access => {
+                    let left = grant.left(self.0.now()).filter(|left| *left > 0);
+                    let left = left.and_then(|left| u64::try_from(left).ok());
+                    let minutes = left.map(|left| left.div_ceil(60_000));
+                    (Revoked::UntilItEnds { minutes }, event)
+                }
+                Tried::Unknown(reason) => (Revoked::Unchecked { reason }, event),
+                Tried::Everything => {
+                    let reason = format!(
+                        "`{}` said that it withdrew it, and gave new access all the same",
+                        server.place.host()
+                    );
+                    let event = event.because(Outcome::Failure, reason.clone());
+                    (Revoked::Failed { reason, page }, event)
+                }
+            },
             Ok(false) => return Ok(by_hand),
             Err(denied) => {
                 let word = matches!(denied, Denied::Lost(_));
@@ -153,6 +206,28 @@ impl Accounts {
         };
         self.record(event).await?;
         Ok(revoked)
+    }
+
+    /// Tries to do with withdrawn tokens what somebody would who had stolen them: a server's word
+    /// for it is no proof.
+    async fn try_withdrawn(&self, account: &Account, server: &Server, grant: &Grant) -> Tried {
+        if let (Some(refresh), Access::Grant { redirect, .. }) = (&grant.refresh, &account.access) {
+            let now = self.0.now();
+            match server.refresh(refresh, redirect.as_deref(), now).await {
+                Ok(_) => return Tried::Everything,
+                Err(denied) if denied.is_over() => {}
+                Err(denied) => return Tried::Unknown(Error::from(denied).to_string()),
+            }
+        }
+        let credential = Credential::Bearer {
+            token: Secret::new(grant.access.expose().to_owned()),
+        };
+        let who = identity::who(&server.http, &server.place, &credential, &account.sites);
+        match who.await {
+            Ok(_) => Tried::Access,
+            Err(error) if error.kind() == ErrorKind::SignedOut => Tried::Nothing,
+            Err(error) => Tried::Unknown(error.to_string()),
+        }
     }
 
     /// Whether another account rests on what the same person gave the same application.

@@ -220,6 +220,7 @@ async fn signing_out_withdraws_what_a_renewal_is_just_given() {
         .await
         .expect("it waited")
         .expect("the server answered");
+    let old = world.proxy.seen_at("/token").pop().expect("it renewed");
     let (accounts, leaving) = (world.accounts.clone(), account.clone());
     let left = tokio::spawn(async move { accounts.sign_out(&leaving).await });
     while world.outcomes("sign_out").is_empty() {
@@ -230,7 +231,6 @@ async fn signing_out_withdraws_what_a_renewal_is_just_given() {
     assert_eq!(revoked, Revoked::Yes);
     let given = renewed.await.expect("no task panicked").expect("a token");
     assert!(!world.server.is_active(&given).await);
-    let old = world.proxy.seen_at("/token").pop().expect("it renewed");
     let told = world.proxy.seen_at("/token/revocation").pop();
     let told = told.expect("the server was told").field("token");
     assert_ne!(told, old.field("refresh_token"), "the new one is withdrawn");

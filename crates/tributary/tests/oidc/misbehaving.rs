@@ -142,6 +142,63 @@ async fn nothing_is_sent_to_where_a_redirect_points() {
     assert!(arrived.is_empty(), "{arrived:?}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_server_says_it_withdrew_is_tried() {
+    let world = World::new().await;
+    let page = "Do it yourself at";
+    // It does nothing, and says that it did.
+    let account = world.signed_in("gitlab", "alice").await;
+    world.proxy.play(Trick::Pretends("/token/revocation", ""));
+    let revoked = world.accounts.sign_out(&account).await.expect("signed out");
+    assert!(matches!(revoked, Revoked::Failed { .. }), "{revoked:?}");
+    let words = revoked.in_words();
+    assert!(
+        words.contains("gave new access all the same") && words.contains(page),
+        "{words}"
+    );
+    assert_eq!(world.outcomes("credential.revoke"), ["failure"]);
+    // It renews nothing any more, and takes what it gave until that ends.
+    let account = world.signed_in("gitlab", "alice").await;
+    world.pass(Duration::from_secs(10 * 60)).await;
+    world
+        .proxy
+        .play(Trick::Pretends("/me", r#"{"sub": "alice"}"#));
+    let revoked = world.accounts.sign_out(&account).await.expect("signed out");
+    assert_eq!(revoked, Revoked::UntilItEnds { minutes: Some(50) });
+    assert!(
+        revoked.in_words().contains("50 minutes"),
+        "{}",
+        revoked.in_words()
+    );
+    // Nobody can tell.
+    for path in ["/token", "/me"] {
+        let account = world.signed_in("gitlab", "alice").await;
+        for _ in 0..20 {
+            world.proxy.play(Trick::Fails(path, 503));
+        }
+        let revoked = world.accounts.sign_out(&account).await.expect("signed out");
+        world.proxy.behave();
+        let Revoked::Unchecked { reason } = &revoked else {
+            panic!("{path}: {revoked:?}");
+        };
+        assert!(reason.contains("503"), "{path}: {reason}");
+        let words = revoked.in_words();
+        assert!(!words.contains("useless everywhere"), "{path}: {words}");
+    }
+    // The honest case: nobody can do anything with either.
+    let account = world.signed_in("gitlab", "alice").await;
+    let (access, asked) = (
+        world.token(&account).await.expect("a token"),
+        world.proxy.seen_at("/token").len(),
+    );
+    let revoked = world.accounts.sign_out(&account).await.expect("signed out");
+    assert_eq!(revoked, Revoked::Yes);
+    assert!(!world.server.is_active(&access).await);
+    let tried = world.proxy.seen_at("/token").len() - asked;
+    assert_eq!(tried, 1, "one request says that it is over");
+    assert!(world.accounts.list().expect("readable").is_empty());
+}
+
 async fn at_the_end_of_its_life(world: &World) -> Account {
     let account = world.signed_in("gitlab", "alice").await;
     world.pass(Duration::from_secs(HOUR)).await;

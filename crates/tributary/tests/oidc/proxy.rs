@@ -42,6 +42,8 @@ pub(crate) enum Trick {
     FailsAfter(&'static str, u16),
     /// The server is not asked, and this status is the answer.
     Fails(&'static str, u16),
+    /// The server is not asked, and this is the answer, with 200.
+    Pretends(&'static str, &'static str),
     /// The proof of the sign-in is somebody else's.
     WrongVerifier,
     /// The scopes in the token answer are these.
@@ -291,6 +293,13 @@ fn instead(shared: &Shared, path: &str, sent: &str) -> Option<Response<Body>> {
     });
     if let Some(code) = fails {
         return Some(status(code));
+    }
+    let pretended = shared.trick(|trick| match trick {
+        Trick::Pretends(at, text) if *at == path => Some(*text),
+        _ => None,
+    });
+    if let Some(text) = pretended {
+        return Some(Response::new(Body::from(text)));
     }
     let echo = shared.trick(|trick| match trick {
         Trick::Echo(at, word) if *at == path => Some(*word),
