@@ -44,7 +44,9 @@ pub use health::{Health, HealthState};
 pub use keeping::keep_elsewhere;
 pub use mode::{ConsentMove, Left, ModeSwitch, Reach};
 pub use policy::Policy;
-pub use provider::{Place, Product, Provider, Providers, Purpose, Registering, Sent, TokenKind};
+pub use provider::{
+    BuiltIn, Place, Product, Provider, Providers, Purpose, Registering, Sent, TokenKind,
+};
 pub use record::{Access, Account, Identity, Mode, PublishedSource, Site};
 pub use sign_in::{Progress, SignIn, SignedIn, Way};
 pub use sign_out::Revoked;

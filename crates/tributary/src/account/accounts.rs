@@ -17,7 +17,7 @@ use super::callback::{Came, Link};
 use super::grant::Grant;
 use super::oauth::Sleep;
 use super::policy::Policy;
-use super::provider::{Place, Providers, Sent};
+use super::provider::{BuiltIn, Place, Providers, Sent};
 use super::record::{Access, Account, Index, Mode, PublishedSource, Records, Site};
 use super::renew::Keeper;
 use super::site::kept_token;
@@ -46,6 +46,8 @@ pub struct Setup {
     pub policy: Policy,
     /// What the settings change of the providers.
     pub providers: Table,
+    /// The applications that come with the program.
+    pub built_in: BuiltIn,
     /// The time.
     pub clock: Clock,
     /// Lets time pass between two questions to a server.
@@ -74,6 +76,7 @@ impl Setup {
             http,
             policy: Policy::of_machine()?,
             providers: settings.providers.clone(),
+            built_in: BuiltIn::of_build(),
             clock: Clock::of_system(),
             sleep: Arc::new(|wait| Box::pin(tokio::time::sleep(wait))),
             at_step: Arc::new(|_| {}),

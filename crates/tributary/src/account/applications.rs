@@ -41,8 +41,8 @@ impl Accounts {
             // The broker adds its own; nobody else's goes there.
             _ if provider.secret == ClientSecret::Broker => None,
             Kept::Nowhere => None,
-            Kept::InVault(name) => inner.setup.vault.get(&name)?,
-            Kept::BuiltIn(secret) => Some(Secret::new(secret)),
+            Kept::InVault(name) => inner.setup.vault.get(&name)?.map(Arc::new),
+            Kept::BuiltIn(secret) => Some(secret),
         };
         if secret.is_none() && needs_secret {
             let managed = if mode == Mode::Managed {
@@ -62,7 +62,7 @@ impl Accounts {
                 "Sign in with another application, and give its secret too",
             )));
         }
-        Ok((known.client_id, secret.map(Arc::new)))
+        Ok((known.client_id, secret))
     }
 
     /// Whether there is an application that can sign in at a place for a mode: one that the policy
@@ -154,7 +154,7 @@ struct Known {
 enum Kept {
     Nowhere,
     InVault(SecretName),
-    BuiltIn(String),
+    BuiltIn(Arc<Secret>),
 }
 
 impl Inner {
@@ -192,10 +192,18 @@ impl Inner {
                 return Some(with_secret(client_id.to_owned()));
             }
         }
-        let (client_id, secret) = provider.shipped_client()?;
+        if let Some(client_id) = provider.client_id() {
+            return Some(Known {
+                client_id: client_id.to_owned(),
+                secret: Kept::Nowhere,
+            });
+        }
+        // It is registered at the provider's usual address, and no other server gets its secret.
+        let built_in = self.setup.built_in.of(provider.id());
+        let (client_id, secret) = built_in.filter(|_| place.is_usual())?;
         Some(Known {
-            client_id,
-            secret: secret.map_or(Kept::Nowhere, Kept::BuiltIn),
+            client_id: client_id.clone(),
+            secret: secret.clone().map_or(Kept::Nowhere, Kept::BuiltIn),
         })
     }
 

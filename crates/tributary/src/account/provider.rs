@@ -1,6 +1,7 @@
 //! The providers as data: addresses, scopes, lives and rules, read from `providers.toml`, changed
 //! by settings and by policy. What the data means at one address is [`Place`]'s.
 
+mod built_in;
 mod place;
 
 use std::collections::BTreeMap;
@@ -13,36 +14,11 @@ use url::Url;
 use super::record::Mode;
 use crate::error::{Error, ErrorKind};
 
+pub use built_in::BuiltIn;
 pub use place::{Place, Registering};
 pub(super) use place::{address, sound};
 
 const SHIPPED: &str = include_str!("providers.toml");
-
-/// Client ids that were put in when this program was built, by the provider's id. A build for
-/// everybody's use brings one; without, people register their own.
-const BUILT_IN: [(&str, Option<&str>, Option<&str>); 5] = [
-    (
-        "confluence-cloud",
-        option_env!("TRIBUTARY_CONFLUENCE_CLOUD_CLIENT_ID"),
-        option_env!("TRIBUTARY_CONFLUENCE_CLOUD_CLIENT_SECRET"),
-    ),
-    (
-        "github",
-        option_env!("TRIBUTARY_GITHUB_CLIENT_ID"),
-        option_env!("TRIBUTARY_GITHUB_CLIENT_SECRET"),
-    ),
-    ("gitlab", option_env!("TRIBUTARY_GITLAB_CLIENT_ID"), None),
-    (
-        "bitbucket",
-        option_env!("TRIBUTARY_BITBUCKET_CLIENT_ID"),
-        option_env!("TRIBUTARY_BITBUCKET_CLIENT_SECRET"),
-    ),
-    (
-        "azure-devops",
-        option_env!("TRIBUTARY_AZURE_DEVOPS_CLIENT_ID"),
-        None,
-    ),
-];
 
 /// What a provider is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -444,16 +420,9 @@ impl Provider {
         Applications::at(&self.applications, host, mode)
     }
 
-    /// The application that was put in when the program was built, or that the settings name for
-    /// every host.
-    pub(super) fn shipped_client(&self) -> Option<(String, Option<String>)> {
-        let built = BUILT_IN.iter().find(|(id, ..)| *id == self.id);
-        let built = built.and_then(|(_, client, secret)| Some(((*client)?, *secret)));
-        match (&self.client_id, built) {
-            (Some(client), _) => Some((client.clone(), None)),
-            (None, Some((client, secret))) => Some((client.to_owned(), secret.map(str::to_owned))),
-            (None, None) => None,
-        }
+    /// The application that the settings name for every host.
+    pub(super) fn client_id(&self) -> Option<&str> {
+        self.client_id.as_deref()
     }
 }
 

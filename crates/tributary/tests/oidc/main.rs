@@ -35,7 +35,8 @@ use jiff::SignedDuration;
 use tokio::sync::RwLock;
 use tokio_util::sync::CancellationToken;
 use tributary::account::{
-    Account, Accounts, Mode, Place, Policy, Progress, Purpose, Setup, SignIn, SignedIn, Way,
+    Account, Accounts, BuiltIn, Mode, Place, Policy, Progress, Purpose, Setup, SignIn, SignedIn,
+    Way,
 };
 use tributary::audit::{Audit, Clock, Entry, Filter, Moment};
 use tributary::http::{Credential, Http};
@@ -212,6 +213,7 @@ pub(crate) fn setup(
         http: Http::new().expect("a client"),
         policy: Policy::load(&paths.config.join("none")).expect("there is no policy"),
         providers: providers(server, port),
+        built_in: BuiltIn::default(),
         clock: clock.clone(),
         sleep: Arc::new(|wait| Box::pin(tokio::time::sleep(wait))),
         at_step: Arc::new(|_| {}),

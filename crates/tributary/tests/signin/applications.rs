@@ -3,7 +3,9 @@
 
 use serde_json::{Value, json};
 use tributary::ErrorKind;
-use tributary::account::{Access, Account, Accounts, Mode, Policy, Setup, SignIn, Way};
+use tributary::account::{
+    Access, Account, Accounts, BuiltIn, HealthState, Mode, Policy, Setup, SignIn, Way,
+};
 use tributary::store::write_atomically;
 use tributary::vault::Secret;
 use tributary_sandbox::signin::{Application, Server};
@@ -136,4 +138,44 @@ async fn the_administrator_names_the_application_of_a_host() {
         let there = accounts.has_application(&elsewhere, mode);
         assert!(!there.expect("readable"), "another host has another one");
     }
+}
+
+/// A build for everybody brings an application along, with its secret where the provider wants one.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_application_that_comes_with_the_program_signs_in_at_its_own_address_alone() {
+    let world = World::new().await;
+    let secret = || Some(Secret::new("own-secret".to_owned()));
+    let built_in = BuiltIn::default()
+        .with("confluence-cloud", "own", secret())
+        .with("bitbucket", "own", secret());
+    let accounts = Accounts::open(Setup {
+        built_in,
+        ..world.setup.clone()
+    });
+    let accounts = accounts.expect("accounts");
+    let account = signed_in(&world, &accounts, "confluence-cloud", Mode::Individual).await;
+    assert_eq!(client_id(&account), "own");
+    // The secret is needed to renew too, and is in the vault and nowhere else.
+    let later = std::time::Duration::from_secs(3 * 3600);
+    world.time.pass(later);
+    world.sandbox.control().accounts().advance(later);
+    let health = accounts.check_health(&account).await;
+    assert_eq!(health.state, HealthState::Ok, "{}", health.message);
+    for (path, bytes) in world.files() {
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(!text.contains("own-secret"), "{}", path.display());
+    }
+    // Another host of the same product is told nothing of it.
+    let place = accounts.place("bitbucket", Some(world.place("bitbucket").base()));
+    let place = place.expect("a place");
+    let has = accounts.has_application(&place, Mode::Individual);
+    assert!(!has.expect("readable"), "it is not bitbucket.org");
+    let before = world.setup.http.traffic().total;
+    let wish = SignIn {
+        place,
+        ..world.wish("bitbucket", Way::Browser)
+    };
+    let refused = sign_in(&accounts, &world.browser, wish, "allow").await;
+    assert_eq!(kind(refused), ErrorKind::InvalidInput);
+    assert_eq!(world.setup.http.traffic().total, before);
 }

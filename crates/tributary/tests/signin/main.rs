@@ -27,7 +27,8 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 use tributary::account::{
-    Account, Accounts, Mode, Place, Policy, Progress, Purpose, Setup, SignIn, SignedIn, Way,
+    Account, Accounts, BuiltIn, Mode, Place, Policy, Progress, Purpose, Setup, SignIn, SignedIn,
+    Way,
 };
 use tributary::audit::{Audit, Clock, Entry, Filter, Moment};
 use tributary::http::Http;
@@ -152,6 +153,7 @@ impl World {
             http: Http::new().expect("a client"),
             policy,
             providers: changes(sandbox.base_url(), port),
+            built_in: BuiltIn::default(),
             clock: time.clock(),
             sleep: Arc::new(move |wait| {
                 waited.lock().expect("no test panicked").push(wait);

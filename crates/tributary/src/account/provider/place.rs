@@ -272,7 +272,8 @@ impl Place {
         self.address(&self.fill(template))
     }
 
-    fn is_usual(&self) -> bool {
+    /// Whether it is where the provider usually is.
+    pub(in crate::account) fn is_usual(&self) -> bool {
         self.provider
             .base
             .as_ref()
