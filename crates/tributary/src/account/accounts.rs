@@ -420,14 +420,26 @@ impl Accounts {
     }
 
     /// Gives a link that opened the program to the sign-in that waits for it. Whatever does not
-    /// fit one is recorded and changes nothing. Blocks on the disk.
+    /// fit one is recorded and changes nothing; so is one that comes while the vault is locked,
+    /// which could not keep what the link brings: its sign-in waits on, and the link is good once
+    /// the vault is unlocked. Blocks on the disk, and on the vault for a link that fits.
     pub fn deliver(&self, link: &str) -> bool {
+        let mut why = "No sign-in waits for it";
         let delivered = Link::read(link).is_some_and(|link| {
+            let found = |waiting: &[Waiting]| {
+                waiting.iter().enumerate().find_map(|(at, waits)| {
+                    let fits = waits.provider == link.provider;
+                    Some((at, fits.then(|| link.answer(&waits.state))??))
+                })
+            };
+            let fits = found(&self.0.waiting()).is_some();
+            let probe = SecretName::account("tributary", "probe");
+            if fits && self.0.setup.vault.get(&probe).is_err() {
+                why = "The vault is locked";
+                return false;
+            }
             let mut waiting = self.0.waiting();
-            let found = waiting.iter().enumerate().find_map(|(at, waits)| {
-                let fits = waits.provider == link.provider;
-                Some((at, fits.then(|| link.answer(&waits.state))??))
-            });
+            let found = found(&waiting);
             found.is_some_and(|(at, came)| waiting.swap_remove(at).sender.send(came).is_ok())
         });
         if !delivered {
@@ -435,7 +447,6 @@ impl Accounts {
             let shown = shown.split(['?', '#']).next().unwrap_or_default();
             let shown: String = shown.chars().take(200).collect();
             let refused = Event::new(What::LinkRefused { link: shown });
-            let why = "No sign-in waits for it";
             // Only a warning is logged when even that cannot be recorded.
             self.0
                 .setup

@@ -358,8 +358,23 @@ pub(super) fn missing(asked: &[String], granted: &[String]) -> Vec<String> {
         .collect()
 }
 
-/// Makes sure that nobody else's access takes the place of an account's.
+/// Makes sure that nobody else's access takes the place of an account's, nor the same person's at
+/// another tenant: one who has to sign in again for a site is easily led to choose another.
 fn not_another(known: &Account, new: &Account) -> Result<(), Error> {
+    let is_there = |site: &Site| new.sites.iter().any(|other| is_same_site(site, other));
+    if let Some(gone) = known.sites.iter().find(|site| !is_there(site)) {
+        return Err(Error::new(
+            ErrorKind::Conflict,
+            format!(
+                "The new access does not reach `{}`, which the account is for",
+                gone.url
+            ),
+        )
+        .remedy(
+            "Nothing was changed. Choose that site in the browser; or sign in anew, not again, to \
+             use other sites from now on",
+        ));
+    }
     let is_same = (known.user.id == new.user.id || is_unknown(known))
         && known.provider == new.provider
         && known.base == new.base
@@ -378,6 +393,15 @@ fn not_another(known: &Account, new: &Account) -> Result<(), Error> {
         "Nothing was changed. Choose the right person in the browser, or sign in anew to add \
          another account",
     ))
+}
+
+/// Whether two are one tenant: by its id at the gateway, where both have one, because an address
+/// can become another's.
+fn is_same_site(one: &Site, other: &Site) -> bool {
+    match (&one.gateway, &other.gateway) {
+        (Some(one), Some(other)) => one == other,
+        _ => one.url == other.url,
+    }
 }
 
 fn random_id() -> Result<String, Error> {

@@ -3,11 +3,14 @@
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tributary::account::{Progress, SignIn, SignedIn, Way};
+use tributary::audit::Filter;
+use tributary::vault::{Forgotten, Secret, SecretName, Vault};
 use tributary::{Error, ErrorKind};
 use tributary_testbed::browser::between;
 use tributary_testbed::consent::{answered, decide};
@@ -318,9 +321,9 @@ async fn a_port_that_is_taken_opens_no_browser() {
         .port()
         .expect("a port");
     let _taken = TcpListener::bind(("127.0.0.1", port)).expect("it is free");
-    let opened = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let opened = Arc::new(AtomicBool::new(false));
     let seen = Arc::clone(&opened);
-    let progress = move |_| seen.store(true, std::sync::atomic::Ordering::SeqCst);
+    let progress = move |_| seen.store(true, Ordering::SeqCst);
     let wish = world.wish("bitbucket", Way::Browser);
     let error = world
         .accounts
@@ -334,7 +337,7 @@ async fn a_port_that_is_taken_opens_no_browser() {
             .remedy_text()
             .is_some_and(|remedy| remedy.contains("--token-stdin"))
     );
-    assert!(!opened.load(std::sync::atomic::Ordering::SeqCst));
+    assert!(!opened.load(Ordering::SeqCst));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -370,8 +373,8 @@ async fn links_that_nobody_waits_for_change_nothing() {
     assert!(!logged, "neither a code nor a megabyte is written down");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_link_brings_the_answer_where_the_provider_wants_one() {
+/// A world in which GitLab's browser comes back by a link.
+async fn with_links() -> World {
     let mut world = World::new().await;
     let link = "[gitlab.redirect]\nhost = \"tributary\"\n";
     let change: toml::Table = toml::from_str(link).expect("TOML");
@@ -394,6 +397,72 @@ async fn a_link_brings_the_answer_where_the_provider_wants_one() {
             github_app: false,
         });
     world.give_application("gitlab");
+    world
+}
+
+/// A vault that can be locked.
+struct Lockable {
+    inside: Arc<dyn Vault>,
+    is_locked: AtomicBool,
+}
+
+impl Lockable {
+    fn open(&self) -> Result<&dyn Vault, Error> {
+        if self.is_locked.load(Ordering::SeqCst) {
+            return Err(Error::new(ErrorKind::VaultUnavailable, "It is locked"));
+        }
+        Ok(&*self.inside)
+    }
+}
+
+impl Vault for Lockable {
+    fn put(&self, name: &SecretName, secret: &Secret) -> Result<(), Error> {
+        self.open()?.put(name, secret)
+    }
+
+    fn get(&self, name: &SecretName) -> Result<Option<Secret>, Error> {
+        self.open()?.get(name)
+    }
+
+    fn forget(&self, name: &SecretName) -> Result<Forgotten, Error> {
+        self.open()?.forget(name)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_comes_while_the_vault_is_locked_waits_until_it_is_not() {
+    let mut world = with_links().await;
+    let vault = Arc::new(Lockable {
+        inside: Arc::clone(&world.setup.vault),
+        is_locked: AtomicBool::new(false),
+    });
+    world.setup.vault = Arc::clone(&vault) as Arc<dyn Vault>;
+    world.accounts = world.another_process();
+    let waiting = begin(&world, "gitlab").await;
+    let back = answered(&world.browser, &waiting.url, "allow").await;
+    vault.is_locked.store(true, Ordering::SeqCst);
+    let before = world.setup.http.traffic().total;
+    for _ in 0..2 {
+        assert!(!world.accounts.deliver(&back), "nothing could be kept");
+    }
+    assert!(!waiting.ended.is_finished(), "it waits on");
+    assert_eq!(world.setup.http.traffic().total, before, "no code was used");
+    assert!(world.accounts.list().expect("readable").is_empty());
+    let refused = world.audit.entries(&Filter::default()).expect("readable");
+    let refused = refused.iter().filter(|entry| entry.action == "link.refuse");
+    let reasons: Vec<_> = refused.map(|entry| entry.reason.as_deref()).collect();
+    assert_eq!(reasons, [Some("The vault is locked"); 2]);
+    // Unlocked again, the same link is good, and good once.
+    vault.is_locked.store(false, Ordering::SeqCst);
+    assert!(world.accounts.deliver(&back));
+    assert!(!world.accounts.deliver(&back));
+    let ended = waiting.ended.await.expect("it ended");
+    assert_eq!(ended.expect("signed in").account.user.name, "alice");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_brings_the_answer_where_the_provider_wants_one() {
+    let world = with_links().await;
     let waiting = begin(&world, "gitlab").await;
     assert_eq!(waiting.redirect.as_str(), "tributary://oauth/gitlab");
     let back = answered(&world.browser, &waiting.url, "allow").await;

@@ -11,6 +11,7 @@ use tributary::account::{
 };
 use tributary::http::Credential;
 use tributary::settings::{Auth, SiteSettings};
+use tributary::store::write_atomically;
 use tributary::vault::Secret;
 use tributary_sandbox::signin::{Application, Server};
 use url::Url;
@@ -696,6 +697,55 @@ async fn a_cloud_account_reaches_its_sites_through_the_gateway() {
         kind(world.accounts.for_site(&nowhere, None).await),
         ErrorKind::SignedOut
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_person_at_another_tenant_takes_no_account_over() {
+    let world = World::new().await;
+    let account = world.signed_in("confluence-cloud").await;
+    let before = token_of(&world, &account).await.expect("a token");
+    let file = world.setup.paths.data.join("accounts.json");
+    let text = std::fs::read_to_string(&file).expect("readable");
+    let gateway = account.sites[0].gateway.clone().expect("a gateway");
+    let tenant = gateway.path().rsplit('/').find(|part| !part.is_empty());
+    let tenant = tenant.expect("a cloud id").to_owned();
+    let again = || SignIn {
+        again: Some(account.id.clone()),
+        ..world.wish("confluence-cloud", Way::Browser)
+    };
+    let host = world.sandbox.cloud_url();
+    for (from, to) in [
+        // The account was for another tenant at this address, or for another site.
+        (tenant.as_str(), "00000000-0000-4000-8000-000000000000"),
+        (
+            &*format!("\"url\": \"{host}"),
+            "\"url\": \"https://other.atlassian.net/wiki",
+        ),
+    ] {
+        let other = text.replace(from, to);
+        assert_ne!(other, text, "{from}");
+        let other = match to.starts_with("\"url") {
+            // Where there is no gateway the address tells.
+            true => other.replace("\"gateway\"", "\"_gateway\""),
+            false => other,
+        };
+        write_atomically(&file, other.as_bytes()).expect("written");
+        let accounts = world.another_process();
+        let refused = sign_in(&accounts, &world.browser, again(), "allow").await;
+        let refused = refused.expect_err("another tenant's");
+        assert_eq!(refused.kind(), ErrorKind::Conflict, "{}", refused.chain());
+        assert!(refused.to_string().contains("does not reach"), "{refused}");
+        let remedy = refused.remedy_text().unwrap_or_default();
+        assert!(remedy.contains("Nothing was changed"), "{remedy}");
+        let now = std::fs::read_to_string(&file).expect("readable");
+        assert_eq!(now, other, "nothing was changed");
+    }
+    write_atomically(&file, text.as_bytes()).expect("written");
+    let accounts = world.another_process();
+    assert_eq!(token_of(&world, &account).await.ok(), Some(before));
+    let same = sign_in(&accounts, &world.browser, again(), "allow").await;
+    let same = same.unwrap_or_else(|error| panic!("{}", error.chain()));
+    assert_eq!(same.account.id, account.id);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -83,6 +83,61 @@ async fn tokens_that_could_not_be_saved_are_saved_later_and_nobody_signs_in_agai
     assert_eq!(health.state, HealthState::Ok, "{}", health.message);
 }
 
+/// Atlassian takes a used refresh token for ten minutes again: what a strict server cannot mend,
+/// this one does.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_got_lost_costs_nothing_where_the_server_has_leeway() {
+    let world = World::new().await;
+    let server = world.sandbox.control().accounts().clone();
+    let account = world.signed_in("confluence-cloud").await;
+    let first = token(&world.accounts, &account).await.expect("a token");
+    let lose = |times| {
+        world.sandbox.control().add_fault(Fault {
+            method: None,
+            path: "/oauth/token".to_owned(),
+            times,
+            kind: FaultKind::DropAfter,
+        });
+    };
+    // Lost once: the second try with the same token is answered.
+    pass(&world);
+    lose(1);
+    let next = token(&world.accounts, &account).await.expect("a token");
+    assert_ne!(next, first);
+    assert!(server.authenticate(&next).is_some());
+    // Lost twice: the old access is over, and what the vault has is still taken a little later.
+    pass(&world);
+    lose(2);
+    let error = token(&world.accounts, &account).await;
+    let error = error.expect_err("nothing came back");
+    assert_ne!(error.kind(), ErrorKind::SignedOut, "{}", error.chain());
+    let soon = Duration::from_secs(9 * 60);
+    world.time.pass(soon);
+    server.advance(soon);
+    let last = token(&world.accounts, &account).await.expect("a token");
+    assert!(server.authenticate(&last).is_some());
+    let health = world.accounts.check_health(&account).await;
+    assert_eq!(health.state, HealthState::Ok, "{}", health.message);
+    // And when the leeway is over as well, one sign-in is asked for, and nobody is asked in vain.
+    pass(&world);
+    lose(2);
+    token(&world.accounts, &account)
+        .await
+        .expect_err("nothing came back");
+    let late = Duration::from_secs(11 * 60);
+    world.time.pass(late);
+    server.advance(late);
+    for _ in 0..3 {
+        let over = token(&world.accounts, &account).await;
+        let over = over.expect_err("it is over");
+        assert_eq!(over.kind(), ErrorKind::SignedOut, "{}", over.chain());
+    }
+    let asked = world.sandbox.control().requests();
+    let asked = asked.iter().filter(|logged| logged.path == "/oauth/token");
+    // The sign-in, and 2, 2, 1, 2 and 1 for the renewals above.
+    assert_eq!(asked.count(), 9);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_renewal_goes_on_when_whoever_waited_for_it_is_gone() {
     let world = World::new().await;
