@@ -278,6 +278,7 @@ impl Desktop {
             _ => None,
         };
         let opened = Audit::open(&self.paths, keystore, Clock::of_system());
+        opened.watch(self.vaults());
         let wanted = self.settings().audit;
         opened.keep_for(wanted.keep_days);
         *lock(&self.forwarder) = wanted.forward.map(|server| opened.forward(&server));

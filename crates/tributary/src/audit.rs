@@ -34,7 +34,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::error::{Error, ErrorKind};
 use crate::settings::ForwardSettings;
 use crate::store::{self, Paths};
-use crate::vault::{Secret, SecretName, Vault};
+use crate::vault::{Backend, Secret, SecretName, Vault, Vaults};
 
 use anchor::Keys;
 use writer::{KeysState, Writer, lock};
@@ -125,6 +125,29 @@ impl Audit {
     /// the rule until this is called.
     pub fn keep_for(&self, days: Option<u32>) {
         self.writer.days.store(days.unwrap_or(0), Ordering::Relaxed);
+    }
+
+    /// Records from now on when the passphrase vault locks itself because nobody used it, as long as
+    /// this log is open.
+    pub fn watch(&self, vaults: &Vaults) {
+        // Not itself: its writer has the vault, which would have it then.
+        let writer = Arc::downgrade(&self.writer);
+        vaults.when_it_locks_itself(move || {
+            let Some(writer) = writer.upgrade() else {
+                return;
+            };
+            let audit = Self {
+                writer,
+                worker: Arc::default(),
+            };
+            let locked = Event::new(What::VaultLocked {
+                vault: Backend::Passphrase.name().to_owned(),
+            });
+            let locked = locked.because(Outcome::Success, "Nobody used it for a while");
+            if let Err(error) = audit.record(locked) {
+                tracing::error!("{}", error.chain());
+            }
+        });
     }
 
     /// Where its files are.

@@ -145,7 +145,11 @@ pub(crate) fn lasting(vault: &Arc<dyn Vault>, state: &VaultState) -> Option<Arc<
 /// The user's log, anchored in a keystore or not.
 pub(crate) fn with(vault: Option<Arc<dyn Vault>>) -> Result<Audit, Error> {
     let paths = Paths::of_user()?;
+    let is_anchored = vault.is_some();
     let audit = Audit::open(&paths, vault, Clock::of_system());
+    if is_anchored {
+        audit.watch(super::vault::vaults()?);
+    }
     audit.keep_for(Settings::load(&paths)?.audit.keep_days);
     Ok(audit)
 }

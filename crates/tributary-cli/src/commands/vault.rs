@@ -76,7 +76,7 @@ impl Command {
 
 /// The user's places for secrets, the same for the whole program, so that a passphrase is asked
 /// for once.
-fn vaults() -> Result<&'static Vaults, Error> {
+pub(crate) fn vaults() -> Result<&'static Vaults, Error> {
     static VAULTS: OnceLock<Vaults> = OnceLock::new();
     if let Some(vaults) = VAULTS.get() {
         return Ok(vaults);

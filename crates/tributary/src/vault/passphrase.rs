@@ -55,7 +55,11 @@ pub(super) struct PassphraseVault {
     folder: PathBuf,
     surroundings: Surroundings,
     opened: Mutex<Option<Opened>>,
+    /// Told when the vault has locked itself because nobody used it.
+    told: Mutex<Option<Told>>,
 }
+
+type Told = Arc<dyn Fn() + Send + Sync>;
 
 /// What is known while the vault is unlocked.
 struct Opened {
@@ -137,6 +141,7 @@ impl PassphraseVault {
             folder,
             surroundings,
             opened: Mutex::new(None),
+            told: Mutex::new(None),
         }
     }
 
@@ -227,6 +232,11 @@ impl PassphraseVault {
     pub(super) fn lock_everywhere(&self) -> Result<(), Error> {
         self.lock();
         write_private(&self.locked_file(), random_name()?.as_bytes())
+    }
+
+    /// Says who is told, on a thread of its own, when the vault has locked itself.
+    pub(super) fn tell(&self, told: Told) {
+        *self.told.lock().unwrap_or_else(PoisonError::into_inner) = Some(told);
     }
 
     /// Forgets the key when the vault was not used for too long.
@@ -348,15 +358,31 @@ impl PassphraseVault {
     fn still_opened(&self) -> MutexGuard<'_, Option<Opened>> {
         let mut guard = self.opened();
         let now = (self.surroundings.running)();
+        let is_idle = guard.as_ref().is_some_and(|opened| opened.is_idle(now));
         let forget = guard.as_ref().is_some_and(|opened| {
-            opened.is_idle(now)
-                || self.locked().ok().as_ref() != Some(&opened.locked)
-                || !self.is_same(opened)
+            is_idle || self.locked().ok().as_ref() != Some(&opened.locked) || !self.is_same(opened)
         });
         if forget {
             *guard = None;
         }
+        if is_idle {
+            self.say_that_it_locked_itself();
+        }
         guard
+    }
+
+    /// On a thread of its own: whoever is told may want to look at the vault, which is in use here.
+    fn say_that_it_locked_itself(&self) {
+        let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(told) = told.clone() else {
+            return;
+        };
+        let spawned = std::thread::Builder::new()
+            .name("vault locked".to_owned())
+            .spawn(move || told());
+        if let Err(error) = spawned {
+            tracing::warn!("Nobody could be told that the vault locked itself: {error}");
+        }
     }
 
     /// Whether the vault in the folder is the one that was unlocked.

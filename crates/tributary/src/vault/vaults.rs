@@ -235,6 +235,12 @@ impl Vaults {
         self.0.passphrase.lock_everywhere()
     }
 
+    /// Says who is told when the passphrase vault has locked itself in this process because nobody
+    /// used it; whoever was told before is not any more.
+    pub fn when_it_locks_itself(&self, told: impl Fn() + Send + Sync + 'static) {
+        self.0.passphrase.tell(Arc::new(told));
+    }
+
     /// Locks the passphrase vault when it was not used for too long. A thread does this too.
     pub fn lock_if_idle(&self) {
         self.0.passphrase.lock_if_idle();

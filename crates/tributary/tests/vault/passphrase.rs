@@ -1,6 +1,7 @@
 //! The passphrase vault against everything that can happen to its files.
 
 use tributary::ErrorKind;
+use tributary::audit::{Audit, Clock, Filter};
 use tributary::store::Paths;
 use tributary::vault::{Choice, Forgotten, SecretName, Unreadable, Vault, VaultState, Vaults};
 
@@ -389,6 +390,45 @@ fn the_vault_locks_itself_when_it_is_not_used() {
     place.pass(60 * 24 * 365);
     assert_eq!(stored(&vaults, &ada).as_deref(), Some("token"));
     assert_eq!(vaults.lock_after_minutes(), 0);
+}
+
+#[test]
+fn that_the_vault_locked_itself_is_recorded() {
+    let place = Place::new();
+    let vaults = place.unlocked();
+    put(&vaults, &name("acme.example", "ada"), "token");
+    let paths = Paths::below(place.home.path());
+    let clock = Clock::of_system();
+    let audit = Audit::open(&paths, Some(vaults.as_vault()), clock);
+    audit.watch(&vaults);
+    let locked = || {
+        let entries = audit.entries(&Filter::default()).expect("readable");
+        let locked = entries.into_iter().filter(|it| it.action == "vault.lock");
+        locked.collect::<Vec<_>>()
+    };
+    // Who locks it by hand records that himself.
+    vaults.lock();
+    vaults.unlock(&secret(PASSPHRASE)).expect("unlocked");
+    assert_eq!(locked().len(), 0);
+    for times in 1..=2 {
+        place.pass(10);
+        vaults.lock_if_idle();
+        assert!(is_locked(&vaults));
+        while locked().len() < times {
+            std::thread::yield_now();
+        }
+        vaults.lock_if_idle();
+        vaults.unlock(&secret(PASSPHRASE)).expect("unlocked");
+    }
+    for entry in locked() {
+        assert_eq!(entry.outcome, "success");
+        let reason = entry.reason.as_deref().unwrap_or_default();
+        assert!(reason.contains("Nobody used it"), "{reason}");
+    }
+    audit.settle().expect("on the disk");
+    let found = audit.verify().expect("readable");
+    assert!(found.is_intact(), "{found:?}");
+    assert_eq!(locked().len(), 2, "once each time");
 }
 
 #[test]
