@@ -10,7 +10,7 @@ mod pace;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -195,14 +195,45 @@ pub struct Traffic {
 /// after [`Http::for_operation`].
 #[derive(Debug, Clone)]
 pub struct Http {
-    client: reqwest::Client,
-    /// For what goes to a sign-in server: an answer from elsewhere is no answer.
-    straight: reqwest::Client,
+    clients: Clients,
+    /// For hosts that an authority of their own vouches for, by host and port.
+    trusting: Arc<RwLock<HashMap<String, Clients>>>,
+    longest_silence: Duration,
     traffic: Arc<Mutex<Traffic>>,
     /// How fast each server is asked, by its origin.
     paces: Arc<Mutex<HashMap<String, Arc<Pace>>>>,
     limit: Arc<Semaphore>,
     cancel: CancellationToken,
+}
+
+/// The connections to whoever the same authorities vouch for.
+#[derive(Debug, Clone)]
+struct Clients {
+    usual: reqwest::Client,
+    /// For what goes to a sign-in server: an answer from elsewhere is no answer.
+    straight: reqwest::Client,
+}
+
+impl Clients {
+    fn build(
+        longest_silence: Duration,
+        authorities: &[reqwest::Certificate],
+    ) -> Result<Self, Error> {
+        let redirects = redirect::Policy::custom(|attempt| {
+            // Credentials never follow to another host; a redirect there is an answer.
+            let first = attempt.previous().first();
+            let stays = first.is_some_and(|first| first.origin() == attempt.url().origin());
+            if stays && attempt.previous().len() < 5 {
+                attempt.follow()
+            } else {
+                attempt.stop()
+            }
+        });
+        Ok(Self {
+            usual: build(redirects, longest_silence, authorities)?,
+            straight: build(redirect::Policy::none(), longest_silence, authorities)?,
+        })
+    }
 }
 
 /// Requests under way at once when nobody says otherwise.
@@ -241,24 +272,53 @@ impl Http {
                 tracing::debug!("a TLS provider was installed before");
             }
         });
-        let redirects = redirect::Policy::custom(|attempt| {
-            // Credentials never follow to another host; a redirect there is an answer.
-            let first = attempt.previous().first();
-            let stays = first.is_some_and(|first| first.origin() == attempt.url().origin());
-            if stays && attempt.previous().len() < 5 {
-                attempt.follow()
-            } else {
-                attempt.stop()
-            }
-        });
         Ok(Self {
-            client: build(redirects, longest_silence)?,
-            straight: build(redirect::Policy::none(), longest_silence)?,
+            clients: Clients::build(longest_silence, &[])?,
+            trusting: Arc::default(),
+            longest_silence,
             traffic: Arc::default(),
             paces: Arc::default(),
             limit: Arc::new(Semaphore::new(CONCURRENCY)),
             cancel: CancellationToken::new(),
         })
+    }
+
+    /// Lets authorities vouch for single hosts, by host and port, beside those that the system
+    /// trusts; no others do from now on. Clones trust them too.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] naming the host for which there are no certificates in PEM.
+    pub(crate) fn trust(&self, authorities: &[(String, Vec<u8>)]) -> Result<(), Error> {
+        let mut trusting = HashMap::new();
+        for (host, pem) in authorities {
+            let unfit = || {
+                Error::new(
+                    ErrorKind::InvalidInput,
+                    format!("There is no certificate for `{host}` in the form PEM"),
+                )
+            };
+            let read = reqwest::Certificate::from_pem_bundle(pem);
+            let read = read.map_err(|error| unfit().caused_by(error))?;
+            if read.is_empty() {
+                return Err(unfit());
+            }
+            let clients = Clients::build(self.longest_silence, &read)?;
+            trusting.insert(host.to_ascii_lowercase(), clients);
+        }
+        let known = self.trusting.write();
+        *known.unwrap_or_else(PoisonError::into_inner) = trusting;
+        Ok(())
+    }
+
+    /// The connections for an address.
+    fn clients(&self, url: &Url) -> Clients {
+        let host = url.host_str().unwrap_or_default();
+        let host = match url.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        };
+        let trusting = self.trusting.read().unwrap_or_else(PoisonError::into_inner);
+        trusting.get(&host).unwrap_or(&self.clients).clone()
     }
 
     /// The same connections for one operation: with a count of its own, at most `concurrency`
@@ -314,6 +374,7 @@ impl Http {
         };
         self.count(&call, false, body.len() as u64);
         let request = self
+            .clients(&call.url)
             .straight
             .request(call.method.clone(), call.url.clone())
             .headers(parts.headers)
@@ -429,7 +490,8 @@ impl Http {
         again: bool,
         file: Option<&mut tokio::fs::File>,
     ) -> Result<Reply, Unanswered> {
-        let mut request = self.client.request(call.method.clone(), call.url.clone());
+        let client = self.clients(&call.url).usual;
+        let mut request = client.request(call.method.clone(), call.url.clone());
         if call.endpoint == ACCOUNT {
             // A person waits for it; a server that sends a byte now and then keeps nobody waiting.
             request = request.timeout(LONGEST_SIGN_IN_ANSWER);
@@ -585,7 +647,11 @@ impl Http {
     }
 }
 
-fn build(redirects: redirect::Policy, longest_silence: Duration) -> Result<reqwest::Client, Error> {
+fn build(
+    redirects: redirect::Policy,
+    longest_silence: Duration,
+    authorities: &[reqwest::Certificate],
+) -> Result<reqwest::Client, Error> {
     #[expect(clippy::disallowed_methods, reason = "this is the one client")]
     let builder = reqwest::Client::builder();
     let client = builder
@@ -594,9 +660,13 @@ fn build(redirects: redirect::Policy, longest_silence: Duration) -> Result<reqwe
         .read_timeout(longest_silence)
         .pool_max_idle_per_host(32)
         .tcp_nodelay(true)
-        .redirect(redirects)
-        .build();
-    client.map_err(|error| {
+        .redirect(redirects);
+    let client = if authorities.is_empty() {
+        client
+    } else {
+        client.tls_certs_merge(authorities.iter().cloned())
+    };
+    client.build().map_err(|error| {
         Error::new(ErrorKind::Bug, "The HTTP client could not be set up").caused_by(error)
     })
 }

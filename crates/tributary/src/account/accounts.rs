@@ -121,6 +121,7 @@ impl Accounts {
     pub fn open(setup: Setup) -> Result<Self, Error> {
         let own = setup.policy.permits(&setup.providers);
         let providers = Providers::new(&[&own, &setup.policy.changes()])?;
+        setup.policy.trust(&setup.http)?;
         let inner = Inner {
             records: Records::of(&setup.paths),
             setup,

@@ -16,6 +16,7 @@ use toml::Table;
 use super::provider::{Applications, Place, Product, Provider, Providers, Purpose};
 use super::record::Mode;
 use crate::error::{Error, ErrorKind, Remedy};
+use crate::http::Http;
 use crate::store::read_if_there;
 use crate::vault::Backend;
 
@@ -29,6 +30,8 @@ pub struct Policy {
     file: Option<File>,
     digest: Option<String>,
     path: PathBuf,
+    /// By the host, what its authorities vouch with.
+    authorities: Vec<(String, Vec<u8>)>,
     /// Whether only an administrator may be able to write it.
     is_of_machine: bool,
 }
@@ -45,6 +48,9 @@ struct File {
     providers: BTreeMap<String, Rules>,
     #[serde(default)]
     vault: Option<VaultRules>,
+    /// The files of authorities that vouch for single hosts.
+    #[serde(default)]
+    authorities: BTreeMap<String, PathBuf>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -92,13 +98,22 @@ impl Policy {
     /// can write.
     pub fn of_administrator(path: &Path) -> Result<Self, Error> {
         let policy = Self::load(path)?;
-        if policy.is_there() && !is_protected(path) {
+        let named = policy.file.iter().map(|file| &file.authorities);
+        let files = named.flat_map(BTreeMap::values).map(PathBuf::as_path);
+        let files: Vec<&Path> = files.chain([path]).collect();
+        let is_open = |file: &&&Path| policy.is_there() && !is_protected(file);
+        if let Some(open) = files.iter().find(is_open) {
+            let what = if *open == path {
+                "the policy"
+            } else {
+                "the authority that the policy names,"
+            };
             return Err(Error::new(
                 ErrorKind::Forbidden,
                 format!(
-                    "Others than the administrator can write the policy `{}`, so it is not \
-                     followed, and nobody can sign in",
-                    path.display()
+                    "Others than the administrator can write {what} `{}`, so it is not followed, \
+                     and nobody can sign in",
+                    open.display()
                 ),
             )
             .remedy(PROTECT));
@@ -154,6 +169,17 @@ impl Policy {
                 ),
             )));
         }
+        let mut authorities = Vec::new();
+        for (host, path) in &file.authorities {
+            let read = read_if_there(path).map_err(stops)?;
+            let pem = read.filter(|_| path.is_absolute()).ok_or_else(|| {
+                stops(Error::new(
+                    ErrorKind::InvalidInput,
+                    format!("The authority `{}` is not there", path.display()),
+                ))
+            })?;
+            authorities.push((host.clone(), pem));
+        }
         let mut digest = String::new();
         for byte in Sha256::digest(&bytes) {
             write!(digest, "{byte:02x}").ok();
@@ -162,6 +188,7 @@ impl Policy {
             file: Some(file),
             digest: Some(digest),
             path: path.to_path_buf(),
+            authorities,
             is_of_machine: false,
         })
     }
@@ -179,6 +206,21 @@ impl Policy {
     /// SHA-256 of the file; none without one.
     pub fn digest(&self) -> Option<&str> {
         self.digest.as_deref()
+    }
+
+    /// Lets the authorities that it names vouch for their hosts, and no others.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`] when one is none.
+    pub(super) fn trust(&self, http: &Http) -> Result<(), Error> {
+        http.trust(&self.authorities).map_err(|error| {
+            Error::new(
+                ErrorKind::Forbidden,
+                "An authority that the administrator's policy names is none, so nobody can sign in",
+            )
+            .remedy("Ask the administrator to mend it")
+            .caused_by(error)
+        })
     }
 
     /// What is left of the settings' changes of providers: everything where there is no policy.
@@ -444,6 +486,12 @@ impl Policy {
             if rules.change.is_some() {
                 say("addresses or rules changed".to_owned());
             }
+        }
+        for (host, path) in &file.authorities {
+            let path = path.display();
+            lines.push(format!(
+                "{host}: the authority in {path} vouches for it too"
+            ));
         }
         if let Some(vault) = &file.vault {
             let places: Vec<&str> = vault.allow.iter().map(|place| place.name()).collect();

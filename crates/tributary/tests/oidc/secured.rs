@@ -13,7 +13,7 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair,
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use tokio_util::sync::CancellationToken;
-use tributary::account::{Accounts, Mode, SignIn, Way};
+use tributary::account::{Accounts, Mode, Policy, SignIn, Way};
 use tributary::audit::Clock;
 use tributary::store::write_atomically;
 use tributary::vault::{Secret, session_vault};
@@ -23,6 +23,8 @@ use crate::setup;
 
 /// The ports to ask at, separated by spaces.
 const PORTS: &str = "TRIBUTARY_OIDC_TEST_PORTS";
+/// The policy of the machine, where there is one.
+const POLICY: &str = "TRIBUTARY_OIDC_TEST_POLICY";
 const TOKEN: &str = "a-token-for-nobody-else";
 
 /// Not a test by itself: what the other process does.
@@ -35,8 +37,17 @@ async fn other_process() {
         let home = tempfile::tempdir().expect("a temporary folder");
         let (vault, clock) = (Arc::from(session_vault()), Clock::of_system());
         let server = format!("https://localhost:{port}");
-        let accounts = Accounts::open(setup(home.path(), vault, &clock, &server, 1));
-        let accounts = accounts.expect("accounts");
+        let mut setup = setup(home.path(), vault, &clock, &server, 1);
+        if let Ok(policy) = std::env::var(POLICY) {
+            // Under a policy the settings lead nobody elsewhere: it says where the server is.
+            let mut policy: serde_json::Value = serde_json::from_str(&policy).expect("JSON");
+            policy["providers"]["gitlab"]["change"] =
+                serde_json::to_value(&setup.providers["gitlab"]).expect("a table");
+            let file = home.path().join("policy.json");
+            write_atomically(&file, policy.to_string().as_bytes()).expect("written");
+            setup.policy = Policy::load(&file).expect("a policy");
+        }
+        let accounts = Accounts::open(setup).expect("accounts");
         let place = accounts.place("gitlab", None).expect("a place");
         accounts
             .register(&place, Mode::Individual, "public", None)
@@ -212,4 +223,49 @@ fn a_server_without_a_good_certificate_is_told_nothing() {
     let read = good.read.lock().expect("no thread panicked").clone();
     let read = String::from_utf8_lossy(&read).into_owned();
     assert!(read.contains(TOKEN) && read.contains("/device/auth"));
+}
+
+/// The administrator names an authority for a host: it vouches for that host and for no other one.
+#[test]
+fn an_authority_of_the_policy_vouches_for_its_host_alone() {
+    let ours = authority();
+    let [named_by_policy, other] =
+        [(); 2].map(|()| listen(Some(certified(&named("localhost"), Some(&ours)))));
+    let by_nobody = listen(Some(certified(&named("localhost"), None)));
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let pem = folder.path().join("authority.pem");
+    write_atomically(&pem, ours.pem().as_bytes()).expect("written");
+    let policy = serde_json::json!({"version": 1, "authorities": {
+        format!("localhost:{}", named_by_policy.port): pem,
+        format!("localhost:{}", by_nobody.port): pem,
+    }});
+    let ports = [&named_by_policy, &other, &by_nobody].map(|server| server.port.to_string());
+    let nobody = folder.path().join("nobody.pem");
+    write_atomically(&nobody, authority().pem().as_bytes()).expect("written");
+    let output = Command::new(std::env::current_exe().expect("a program"))
+        .args(["--exact", "secured::other_process", "--nocapture"])
+        .env(PORTS, ports.join(" "))
+        .env(POLICY, policy.to_string())
+        .env("SSL_CERT_FILE", &nobody)
+        .env_remove("SSL_CERT_DIR")
+        .env("NO_PROXY", "localhost")
+        .output()
+        .expect("it runs");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{said}");
+    let said_at = |server: &Listening| {
+        let start = format!("at {} ", server.port);
+        let lines = said.lines().filter_map(|line| line.strip_prefix(&start));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        said_at(&named_by_policy),
+        ["Ok(())", "Err(Forbidden)"],
+        "{said}"
+    );
+    for server in [&other, &by_nobody] {
+        assert_eq!(said_at(server), ["Err(Offline)", "Err(Offline)"], "{said}");
+        let read = server.read.lock().expect("no thread panicked").clone();
+        assert!(!String::from_utf8_lossy(&read).contains("HTTP"), "{said}");
+    }
 }

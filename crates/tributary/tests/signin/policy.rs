@@ -437,6 +437,10 @@ fn fits_schema(policy: &str) -> bool {
 fn the_schema_and_the_program_agree() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("policy.json");
+    let authority = folder.path().join("acme.pem");
+    tributary::store::write_atomically(&authority, b"PEM").expect("written");
+    let authorities = json!({"version": 1, "authorities": {"git.acme.example": authority}});
+    let authorities = authorities.to_string();
     for (policy, is_good) in [
         ("{\"version\": 1}", true),
         (
@@ -452,6 +456,11 @@ fn the_schema_and_the_program_agree() {
         (
             "{\"version\": 1, \"vault\": {\"allow\": [\"keystore\", \"session\"]}}",
             true,
+        ),
+        (&authorities, true),
+        (
+            "{\"version\": 1, \"authorities\": [\"/etc/acme.pem\"]}",
+            false,
         ),
         ("{}", false),
         ("{\"version\": 2}", false),
@@ -493,6 +502,14 @@ fn a_policy_that_cannot_be_read_stops_everything() {
         "{\"version\": 1, \"providers\": {\"gitlab\": {\"mode\": \"none\"}}}",
     ] {
         tributary::store::write_atomically(&file, wrong.as_bytes()).expect("written");
+        assert_eq!(kind(Policy::load(&file)), ErrorKind::Forbidden, "{wrong}");
+    }
+    // An authority that is not there, or by a path that depends on where the program was started.
+    let relative = json!({"version": 1, "authorities": {"git.acme.example": "Cargo.toml"}});
+    let missing =
+        json!({"version": 1, "authorities": {"git.acme.example": folder.path().join("x")}});
+    for wrong in [relative, missing] {
+        tributary::store::write_atomically(&file, wrong.to_string().as_bytes()).expect("written");
         assert_eq!(kind(Policy::load(&file)), ErrorKind::Forbidden, "{wrong}");
     }
     tributary::store::write_atomically(&file, b"{\"version\": 1}").expect("written");
@@ -554,6 +571,17 @@ fn a_policy_that_others_can_write_is_refused() {
     may(&linked, 0o777);
     assert!(refused(&link), "the link can be changed");
     may(&linked, 0o755);
+    // Nor may they write what vouches for a server.
+    let authority = folder.join("acme.pem");
+    tributary::store::write_atomically(&authority, b"PEM").expect("written");
+    may(&authority, 0o644);
+    let names = json!({"version": 1, "authorities": {"git.acme.example": authority}});
+    tributary::store::write_atomically(&file, names.to_string().as_bytes()).expect("written");
+    may(&file, 0o644);
+    assert_eq!(refused(&file), !is_root);
+    may(&authority, 0o646);
+    assert!(refused(&file), "its authority can be written");
+    may(&authority, 0o644);
     if is_root {
         chown(&file, None, Some(12_345)).expect("root may");
         may(&file, 0o664);
