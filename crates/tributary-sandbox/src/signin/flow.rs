@@ -276,8 +276,13 @@ fn authorize(accounts: &Accounts, dialect: &Dialect, given: &Parameters) -> Resp
     let Some(scopes) = scopes(dialect, &application, value("scope")) else {
         return back("invalid_scope", "The scope is invalid, unknown or missing.");
     };
+    let methods = if accounts.knows_plain_alone(dialect.server) {
+        &["plain"]
+    } else {
+        dialect.pkce.methods
+    };
     let method = match value("code_challenge_method") {
-        "" => dialect.pkce.methods[0],
+        "" => methods[0],
         method => method,
     };
     let challenge = match value("code_challenge") {
@@ -285,7 +290,7 @@ fn authorize(accounts: &Accounts, dialect: &Dialect, given: &Parameters) -> Resp
             return back("invalid_request", "PKCE is required for public clients.");
         }
         "" => None,
-        _ if !dialect.pkce.methods.contains(&method) => {
+        _ if !methods.contains(&method) => {
             return back(
                 "invalid_request",
                 "The code_challenge_method is not supported.",

@@ -50,6 +50,8 @@ struct Inner {
     /// How far the clock was put forward.
     ahead: Duration,
     leeway: Duration,
+    /// The servers that know PKCE with `plain` alone.
+    plain_alone: BTreeSet<Server>,
     /// Who is signed in at the browser, where it is not the first person.
     signed_in: HashMap<Server, User>,
     devices: HashMap<String, Device>,
@@ -215,6 +217,7 @@ impl Accounts {
                 next_family: 1,
                 ahead: Duration::ZERO,
                 leeway: 10 * MINUTE,
+                plain_alone: BTreeSet::new(),
                 signed_in: HashMap::new(),
                 devices: HashMap::new(),
                 readers: hosts::first_readers(),
@@ -363,6 +366,15 @@ impl Accounts {
     /// Changes how long a used refresh token is still taken; Cloud's documented ten minutes at first.
     pub fn set_refresh_leeway(&self, leeway: Duration) {
         self.lock().leeway = leeway;
+    }
+
+    /// Makes a server one that knows PKCE with `plain` alone, as some of Data Center's versions may.
+    pub fn know_plain_alone(&self, server: Server) {
+        self.lock().plain_alone.insert(server);
+    }
+
+    pub(super) fn knows_plain_alone(&self, server: Server) -> bool {
+        self.lock().plain_alone.contains(&server)
     }
 
     pub(super) fn application(&self, server: Server, client_id: &str) -> Option<Application> {

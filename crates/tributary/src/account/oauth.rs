@@ -1,11 +1,13 @@
 //! The protocol: what is asked of a sign-in server, and what its answers mean.
 //!
 //! The messages are the crate `oauth2`'s. What vendors do differently is put right on the way to it
-//! and back, in [`carry`], so that everything behind sees RFC 6749, 7009, 7636 and 8628. Nothing
-//! here opens a browser, waits for one, or keeps anything.
+//! and back, in [`carry`]; what a server says of itself is read in [`described`]. Nothing here opens
+//! a browser, waits for one, or keeps anything.
+
+mod carry;
+mod described;
 
 use std::borrow::Cow;
-use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,35 +16,28 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use oauth2::basic::{BasicErrorResponse, BasicTokenType};
 use oauth2::{
-    AsyncHttpClient, AuthType, AuthUrl, AuthorizationCode, Client, ClientId,
-    ClientSecret as OauthSecret, CsrfToken, DeviceAuthorizationUrl, EndpointNotSet, EndpointSet,
-    ExtraTokenFields, HttpRequest, HttpResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
-    RefreshToken, RequestTokenError, RevocationUrl, Scope, StandardDeviceAuthorizationResponse,
-    StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
+    AuthType, AuthUrl, AuthorizationCode, Client, ClientId, ClientSecret as OauthSecret, CsrfToken,
+    DeviceAuthorizationUrl, EndpointNotSet, EndpointSet, ExtraTokenFields, PkceCodeChallenge,
+    PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, RevocationUrl, Scope,
+    StandardDeviceAuthorizationResponse, StandardRevocableToken, StandardTokenResponse,
+    TokenResponse, TokenUrl,
 };
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use reqwest::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-use url::{Url, form_urlencoded};
+use url::Url;
+
+use carry::{Carrier, Undelivered, undelivered};
+
+pub(super) use described::{Challenge, Described};
 
 use super::grant::Grant;
-use super::provider::{Body, ClientAuth, Place};
+use super::provider::{ClientAuth, Place};
 use crate::error::{Error, ErrorKind, Remedy};
-use crate::http::{Fate, Http, Reply, Unanswered};
+use crate::http::Http;
 use crate::vault::Secret;
 
 /// The longest code that a person is asked to type.
 const LONGEST_USER_CODE: usize = 40;
-/// The fields of messages in which secrets are.
-const SECRET_FIELDS: [&str; 6] = [
-    "client_secret",
-    "code",
-    "code_verifier",
-    "device_code",
-    "refresh_token",
-    "token",
-];
 /// The longest a device code is waited for, whatever the server says: RFC 8628, section 5.4, has
 /// somebody else's code in mind that a person is talked into typing.
 pub(super) const LONGEST_DEVICE_WAIT: Duration = Duration::from_secs(15 * 60);
@@ -169,77 +164,21 @@ impl Server {
         }
     }
 
-    /// What the server's description of itself says against signing in here.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Forbidden`] when it does not know the PKCE that protects the sign-in, or calls
-    /// itself something else than was expected.
-    pub(super) async fn described(&self) -> Result<Described, Error> {
-        let Some(url) = self.place.metadata()? else {
-            return Ok(Described {
-                issuer: self.place.provider().issuer.clone(),
-                names_itself: self.place.provider().issuer.is_some(),
-            });
-        };
-        let request = http::Request::get(url.as_str()).header(ACCEPT, "application/json");
-        let request = request.body(Vec::new()).map_err(|error| {
-            Error::new(ErrorKind::Bug, "The request could not be made").caused_by(error)
-        })?;
-        let reply = self.http.send_straight(request).await?;
-        let host = self.place.host();
-        if reply.is_cut {
-            return Err(Error::new(
-                ErrorKind::Offline,
-                format!("`{host}` answered with more than this can be"),
-            )
-            .remedy("Check the address `metadata` of the provider in the settings"));
-        }
-        let metadata: Metadata = if reply.status.is_success() {
-            serde_json::from_slice(&reply.body).ok()
-        } else {
-            None
-        }
-        .ok_or_else(|| {
-            Error::new(
-                ErrorKind::InvalidInput,
-                format!("`{host}` does not describe its sign-in"),
-            )
-            .remedy("Check the address `metadata` of the provider in the settings")
-        })?;
-        let methods = metadata
-            .code_challenge_methods_supported
-            .unwrap_or_default();
-        if self.place.provider().expects_s256() && !methods.iter().any(|method| method == "S256") {
-            return Err(Error::new(
-                ErrorKind::Forbidden,
-                format!("`{host}` says that it cannot protect a sign-in with PKCE and S256"),
-            )
-            .remedy(
-                "Nothing was sent. Ask whoever runs the server; if this was different before, \
-                 somebody may stand between you and the server",
-            ));
-        }
-        let expected = self.place.provider().issuer.as_ref();
-        if expected.is_some_and(|expected| Some(expected) != metadata.issuer.as_ref()) {
-            return Err(Error::new(
-                ErrorKind::Forbidden,
-                format!("`{host}` calls itself something else than the settings say"),
-            )
-            .remedy("Nothing was sent. Check the address `issuer` of the provider"));
-        }
-        Ok(Described {
-            names_itself: metadata.authorization_response_iss_parameter_supported,
-            issuer: metadata.issuer,
-        })
-    }
-
     /// Makes the address to open in the browser.
-    pub(super) fn question(&self, redirect: &str, scopes: &[String]) -> Result<Question, Error> {
+    pub(super) fn question(
+        &self,
+        challenge: Challenge,
+        redirect: &str,
+        scopes: &[String],
+    ) -> Result<Question, Error> {
         let client = self
             .protocol()?
             .set_auth_uri(AuthUrl::from_url(self.place.authorize()?))
             .set_redirect_uri(redirect_url(redirect)?);
-        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+        let (challenge, verifier) = match challenge {
+            Challenge::Sha256 => PkceCodeChallenge::new_random_sha256(),
+            Challenge::Plain => PkceCodeChallenge::new_random_plain(),
+        };
         let (url, state) = client
             .authorize_url(|| CsrfToken::new_random_len(32))
             .add_scopes(scopes.iter().cloned().map(Scope::new))
@@ -575,197 +514,6 @@ impl Server {
             None => error,
         }
     }
-
-    /// Takes a message to the server, and its answer back.
-    async fn carry(
-        &self,
-        to: Option<&Url>,
-        request: HttpRequest,
-    ) -> Result<HttpResponse, Undelivered> {
-        let address = match to {
-            Some(to) => Ok(to.clone()),
-            None => Url::parse(&request.uri().to_string()),
-        };
-        let address = address.map_err(|error| {
-            let broken = Error::new(ErrorKind::Bug, "The sign-in server's address is none");
-            Undelivered(Denied::Unreached(broken.caused_by(error)))
-        })?;
-        let sent = secrets_in(&request);
-        let request = self.in_its_words(&address, request).map_err(|error| {
-            let broken = Error::new(ErrorKind::Bug, "The request could not be made");
-            Undelivered(Denied::Unreached(broken.caused_by(error)))
-        })?;
-        let reply = self.http.send_straight(request).await;
-        let reply = reply.map_err(|error| Undelivered(undelivered(error)))?;
-        self.in_standard_words(&reply, &sent)
-    }
-
-    /// Puts a standard message into the form that the server reads.
-    fn in_its_words(
-        &self,
-        address: &Url,
-        request: HttpRequest,
-    ) -> Result<HttpRequest, http::Error> {
-        let (parts, mut body) = request.into_parts();
-        let mut out = http::Request::builder()
-            .method(Method::POST)
-            .uri(address.as_str());
-        if self.place.provider().body == Body::Json {
-            let object: Map<String, Value> = form_urlencoded::parse(&body)
-                .map(|(name, value)| (name.into_owned(), value.into_owned().into()))
-                .collect();
-            body = Value::Object(object).to_string().into_bytes();
-            out = out.header(CONTENT_TYPE, "application/json");
-        } else {
-            out = out.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-        }
-        if let Some(basic) = parts.headers.get(AUTHORIZATION) {
-            let mut basic = basic.clone();
-            basic.set_sensitive(true);
-            out = out.header(AUTHORIZATION, basic);
-        }
-        out.header(ACCEPT, "application/json").body(body)
-    }
-
-    /// Puts the server's answer into the standard's form, and takes out of its words what it was
-    /// sent: they are shown and recorded.
-    fn in_standard_words(
-        &self,
-        reply: &Reply,
-        sent: &[Secret],
-    ) -> Result<HttpResponse, Undelivered> {
-        let host = self.place.host();
-        if reply.status.is_redirection() {
-            let error = Error::new(
-                ErrorKind::Forbidden,
-                format!("`{host}` wants the sign-in sent somewhere else, which was not done"),
-            )
-            .remedy("Check the address of the provider in the settings");
-            return Err(Undelivered(Denied::Unreached(error)));
-        }
-        if reply.status.is_server_error() || reply.status == StatusCode::TOO_MANY_REQUESTS {
-            let error = Error::new(
-                ErrorKind::Offline,
-                format!("`{host}` cannot answer now ({})", reply.status.as_u16()),
-            )
-            .remedy("Try again later")
-            .after(crate::http::retry_after(&reply.headers));
-            // A server that failed may have done it before.
-            return Err(Undelivered(if reply.status.is_server_error() {
-                Denied::Lost(error)
-            } else {
-                Denied::Unreached(error)
-            }));
-        }
-        let read: Option<Map<String, Value>> = serde_json::from_slice(&reply.body).ok();
-        let mut status = reply.status;
-        let Some(mut answer) = read else {
-            // RFC 7009 has answers without a body. A page is no answer of a sign-in server: it may
-            // be a proxy's, and nobody knows what became of the request.
-            if reply.is_cut || !reply.body.iter().all(u8::is_ascii_whitespace) {
-                let error = Error::new(
-                    ErrorKind::Offline,
-                    format!(
-                        "`{host}` answered in a way that no sign-in server should ({})",
-                        reply.status.as_u16()
-                    ),
-                )
-                .remedy("Check the address and the network; a page to log in at may be in between");
-                return Err(Undelivered(Denied::Lost(error)));
-            }
-            let (status, body) = if status.is_success() {
-                (StatusCode::OK, "{}".to_owned())
-            } else {
-                let word = serde_json::json!({"error": status.as_str()});
-                (StatusCode::BAD_REQUEST, word.to_string())
-            };
-            return Ok(response(status, body));
-        };
-        if answer.contains_key("error") && !answer.contains_key("access_token") {
-            // GitHub says no with 200.
-            status = StatusCode::BAD_REQUEST;
-        } else if !status.is_success() {
-            answer.insert("error".to_owned(), status.as_str().into());
-            status = StatusCode::BAD_REQUEST;
-        } else if status != StatusCode::OK {
-            status = StatusCode::OK;
-        }
-        for words in ["error", "error_description"] {
-            if let Some(Value::String(words)) = answer.get_mut(words) {
-                *words = without(words, sent);
-            }
-        }
-        // Bitbucket's name until 2026.
-        if let Some(scopes) = answer.remove("scopes") {
-            answer.entry("scope").or_insert(scopes);
-        }
-        match answer.get("scope") {
-            Some(Value::String(scope)) if scope.contains(',') => {
-                let scope = scope.replace(',', " ");
-                answer.insert("scope".to_owned(), scope.into());
-            }
-            Some(Value::String(_)) => {}
-            Some(_) => {
-                answer.remove("scope");
-            }
-            None => {}
-        }
-        for number in ["expires_in", "refresh_token_expires_in", "interval"] {
-            if let Some(Value::String(text)) = answer.get(number) {
-                let number_read: Option<u64> = text.parse().ok();
-                let value = number_read.map_or(Value::Null, Value::from);
-                answer.insert(number.to_owned(), value);
-            }
-        }
-        Ok(response(status, Value::Object(answer).to_string()))
-    }
-}
-
-/// What the crate sends its messages with.
-struct Carrier<'a> {
-    server: &'a Server,
-    /// Where to, when that is not the address of the message.
-    to: Option<&'a Url>,
-}
-
-impl<'c> AsyncHttpClient<'c> for Carrier<'_> {
-    type Error = Undelivered;
-    type Future = BoxFuture<'c, Result<HttpResponse, Undelivered>>;
-
-    fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(self.server.carry(self.to, request))
-    }
-}
-
-/// What a server says of itself (RFC 8414).
-#[derive(Deserialize)]
-struct Metadata {
-    #[serde(default)]
-    issuer: Option<String>,
-    #[serde(default)]
-    code_challenge_methods_supported: Option<Vec<String>>,
-    #[serde(default)]
-    authorization_response_iss_parameter_supported: bool,
-}
-
-/// What matters of it when the browser comes back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Described {
-    pub(super) issuer: Option<String>,
-    /// Whether it says in its answer who it is (RFC 9207).
-    pub(super) names_itself: bool,
-}
-
-impl Described {
-    /// Whether an answer can be this server's.
-    pub(super) fn fits(&self, named: Option<&str>) -> bool {
-        match (named, &self.issuer) {
-            (Some(named), Some(issuer)) => named == issuer,
-            (None, _) => !self.names_itself,
-            // It names itself, and nobody knows what it should be called.
-            (Some(_), None) => true,
-        }
-    }
 }
 
 /// A no in the standard's words, whichever of its sections it comes from.
@@ -784,51 +532,6 @@ impl<T: oauth2::ErrorResponseType + fmt::Display + 'static> Refusal
     fn more(&self) -> Option<&str> {
         self.error_description().map(String::as_str)
     }
-}
-
-/// A message that brought no answer.
-#[derive(Debug)]
-struct Undelivered(Denied);
-
-impl fmt::Display for Undelivered {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the sign-in server gave no answer")
-    }
-}
-
-impl StdError for Undelivered {}
-
-fn undelivered(unanswered: Unanswered) -> Denied {
-    match unanswered.fate {
-        Fate::NotDone => Denied::Unreached(unanswered.error),
-        Fate::Unknown => Denied::Lost(unanswered.error),
-    }
-}
-
-fn response(status: StatusCode, body: String) -> HttpResponse {
-    let mut response = HttpResponse::new(body.into_bytes());
-    *response.status_mut() = status;
-    let json = HeaderValue::from_static("application/json");
-    response.headers_mut().insert(CONTENT_TYPE, json);
-    response
-}
-
-/// The secrets in a message of the standard's form.
-fn secrets_in(request: &HttpRequest) -> Vec<Secret> {
-    form_urlencoded::parse(request.body())
-        .filter(|(name, value)| SECRET_FIELDS.contains(&name.as_ref()) && !value.is_empty())
-        .map(|(_, value)| Secret::new(value.into_owned()))
-        .collect()
-}
-
-/// A server's words without the secrets it repeats, however they are written in an address.
-fn without(words: &str, secrets: &[Secret]) -> String {
-    secrets.iter().fold(words.to_owned(), |words, secret| {
-        let encoded: String = form_urlencoded::byte_serialize(secret.expose().as_bytes()).collect();
-        words
-            .replace(secret.expose(), "****")
-            .replace(&encoded, "****")
-    })
 }
 
 fn redirect_url(text: &str) -> Result<RedirectUrl, Error> {
@@ -863,38 +566,4 @@ pub(super) fn plain(text: &str) -> String {
         .filter(|letter| !steers(*letter))
         .take(200)
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Described, without};
-    use crate::vault::Secret;
-
-    #[test]
-    fn what_a_server_repeats_is_not_passed_on() {
-        let secrets = ["a/b+c==", "plain"].map(|secret| Secret::new(secret.to_owned()));
-        let said = "No a/b+c== (a%2Fb%2Bc%3D%3D), nor plain.";
-        assert_eq!(without(said, &secrets), "No **** (****), nor ****.");
-        assert_eq!(without("Expired.", &secrets), "Expired.");
-    }
-
-    #[test]
-    fn an_answer_has_to_be_the_servers() {
-        let described = |issuer: Option<&str>, names_itself| Described {
-            issuer: issuer.map(str::to_owned),
-            names_itself,
-        };
-        let honest = described(Some("https://a.example"), true);
-        assert!(honest.fits(Some("https://a.example")));
-        assert!(
-            !honest.fits(Some("https://a.example/")),
-            "compared letter by letter"
-        );
-        assert!(!honest.fits(Some("https://evil.example")));
-        assert!(!honest.fits(None), "what it promised is missing");
-        let silent = described(Some("https://a.example"), false);
-        assert!(silent.fits(None));
-        assert!(!silent.fits(Some("https://evil.example")));
-        assert!(described(None, false).fits(None));
-    }
 }

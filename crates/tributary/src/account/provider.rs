@@ -89,6 +89,16 @@ pub enum Sent {
     Bearer,
 }
 
+/// Whether PKCE with `plain` may stand in for `S256`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum PkcePlain {
+    #[default]
+    Never,
+    /// Where the data names the host as one that knows nothing else, or the server does itself.
+    WhereDeclared,
+}
+
 /// How the token address wants its parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -289,6 +299,11 @@ pub struct Provider {
     #[serde(default)]
     pkce: Option<String>,
     #[serde(default)]
+    pkce_plain: PkcePlain,
+    /// The hosts whose servers know `plain` alone.
+    #[serde(default)]
+    pkce_plain_at: Vec<String>,
+    #[serde(default)]
     pub(super) redirect: Option<Redirect>,
     #[serde(default)]
     pub(super) redirect_on_refresh: bool,
@@ -410,7 +425,12 @@ impl Provider {
         }
     }
 
-    /// Whether PKCE with `S256` is expected of the server; `plain` never is used.
+    /// Whether a server may be one that knows PKCE with `plain` alone.
+    pub(super) fn may_be_plain(&self) -> bool {
+        self.pkce_plain == PkcePlain::WhereDeclared
+    }
+
+    /// Whether PKCE with `S256` is expected of the server.
     pub(super) fn expects_s256(&self) -> bool {
         self.pkce.as_deref() == Some("S256")
     }

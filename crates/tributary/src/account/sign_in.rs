@@ -304,6 +304,7 @@ impl Accounts {
                 );
                 let server = self.server(&place, mode, purpose, needs).await?;
                 let described = server.described().await?;
+                let challenge = described.challenge;
                 let redirect = place.provider().redirect.as_ref().ok_or_else(|| {
                     Error::new(
                         ErrorKind::InvalidInput,
@@ -316,8 +317,11 @@ impl Accounts {
                 })?;
                 // Before the browser opens: whoever has the port would get the code.
                 let (came, question) = if redirect.is_link() {
-                    let question =
-                        server.question(&redirect.link(place.provider().id()), &scopes)?;
+                    let question = server.question(
+                        challenge,
+                        &redirect.link(place.provider().id()),
+                        &scopes,
+                    )?;
                     let link = self.await_link(&place, &question.state);
                     progress(Progress::Browser {
                         url: question.url.to_string(),
@@ -332,7 +336,7 @@ impl Accounts {
                     )
                 } else {
                     let loopback = Loopback::open(redirect, place.redirect_path())?;
-                    let question = server.question(&loopback.address(), &scopes)?;
+                    let question = server.question(challenge, &loopback.address(), &scopes)?;
                     progress(Progress::Browser {
                         url: question.url.to_string(),
                     });

@@ -6,6 +6,7 @@
 //! - `hosts`: each provider and each way, from nothing to a credential that is renewed and revoked.
 //! - `modes`: changing whose access is used.
 //! - `policy`: what the administrator forbids.
+//! - `proof`: PKCE where a server knows less.
 //! - `renewal`: what comes in the way of renewing.
 //! - `scopes`: that what is asked for is enough to publish, and what happens when it is not.
 
@@ -17,6 +18,7 @@ mod hosts;
 mod modes;
 mod open;
 mod policy;
+mod proof;
 mod renewal;
 mod scopes;
 

@@ -177,6 +177,13 @@ impl Place {
         }
     }
 
+    /// Whether the data names the server as one that knows PKCE with `plain` alone.
+    pub(in crate::account) fn names_plain(&self) -> bool {
+        let (provider, host) = (&self.provider, self.host());
+        let mut named = provider.pkce_plain_at.iter();
+        provider.may_be_plain() && named.any(|named| named.eq_ignore_ascii_case(&host))
+    }
+
     pub(in crate::account) fn authorize(&self) -> Result<Url, Error> {
         let mut url = self.endpoint(self.provider.authorize.as_deref(), "through the browser")?;
         for (name, value) in &self.provider.authorize_more {
