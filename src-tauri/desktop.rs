@@ -400,7 +400,7 @@ impl Desktop {
 
     /// Reads a folder and makes it the opened one. Blocks on the disk.
     pub(crate) fn open_folder(&self, path: PathBuf) -> Result<Arc<Opened>, Error> {
-        let request = everything_in(path);
+        let request = self.everything_in(path);
         let gathered = sources(&request)?;
         // The folder is what was chosen, which may lie inside a repository.
         let root = gathered.repository.root.clone();
@@ -422,11 +422,27 @@ impl Desktop {
         })
     }
 
+    /// A request for all of a folder, with how its repository wants its pages to look.
+    fn everything_in(&self, path: PathBuf) -> PublishRequest {
+        // A mistake in the repository's file is told when it is published.
+        let said = RepositorySettings::find(&path).unwrap_or_default();
+        PublishRequest {
+            paths: vec![path],
+            settings: self.looks(said),
+            ..everything()
+        }
+    }
+
+    /// How the pages of a repository look, as it and the user want them.
+    pub(crate) fn looks(&self, said: Option<RepositorySettings>) -> PlanSettings {
+        RepositorySettings::looks(said, self.settings().publish.diagram_server)
+    }
+
     /// Reads the opened folder again. Blocks on the disk.
     pub(crate) fn read_again(&self) -> Result<Arc<Opened>, Error> {
         let known = self.folder()?;
         let path = known.gathered.repository.root.clone();
-        let request = everything_in(path);
+        let request = self.everything_in(path);
         let opened = Arc::new(Opened {
             gathered: sources(&request)?,
         });
@@ -727,17 +743,6 @@ fn same(one: &str, other: &str) -> bool {
 
 fn broke_off(error: tokio::task::JoinError) -> Error {
     Error::new(ErrorKind::Bug, "The keystore call broke off").caused_by(error)
-}
-
-/// A request for all of a folder, with what its repository wants diagrams to become.
-fn everything_in(path: PathBuf) -> PublishRequest {
-    // A mistake in the repository's file is told when it is published.
-    let said = RepositorySettings::find(&path).unwrap_or_default();
-    PublishRequest {
-        paths: vec![path],
-        settings: RepositorySettings::looks(said),
-        ..everything()
-    }
 }
 
 /// A request for all of a folder, nowhere yet.

@@ -105,13 +105,17 @@ pub(crate) async fn plan_publish(
 }
 
 /// How the repository wants its pages to look.
-async fn looks(from: &PublishedFrom, pinned: Option<&Pinned>) -> Result<PlanSettings, Error> {
+async fn looks(
+    desktop: &Desktop,
+    from: &PublishedFrom,
+    pinned: Option<&Pinned>,
+) -> Result<PlanSettings, Error> {
     let said = match (from, pinned) {
         (_, Some(pinned)) => RepositorySettings::at(pinned).await?,
         (PublishedFrom::Folder(folder), None) => RepositorySettings::find(folder)?,
         (PublishedFrom::Repository { .. }, None) => None,
     };
-    Ok(RepositorySettings::looks(said))
+    Ok(desktop.looks(said))
 }
 
 /// What a publication asks for.
@@ -296,7 +300,7 @@ pub(crate) async fn publish_now(
             }
         };
         let pinned = visit.as_ref().map(|visit| &visit.pinned);
-        let settings = looks(&publication.from, pinned).await?;
+        let settings = looks(desktop, &publication.from, pinned).await?;
         let wanted = wanted(&publication, settings);
         let tell = |now: Progress| {
             tray.publishing(&now);

@@ -9,7 +9,7 @@ use super::{Failure, Kind, Picture};
 const ROOM: usize = 32 * 1024 * 1024;
 
 type Key = (Kind, String);
-type Drawn = Result<Arc<Picture>, Failure>;
+pub(crate) type Drawn = Result<Arc<Picture>, Failure>;
 
 #[derive(Default)]
 struct Kept {
@@ -21,21 +21,25 @@ struct Kept {
 
 static KEPT: LazyLock<Mutex<Kept>> = LazyLock::new(Mutex::default);
 
+/// What is kept of a source.
+pub(crate) fn kept(kind: Kind, source: &str) -> Option<Drawn> {
+    let kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    kept.pictures.get(&(kind, source.to_owned())).cloned()
+}
+
 /// The picture that is kept, or what `draw` makes, which is kept from now on.
 pub(crate) fn once(
     kind: Kind,
     source: &str,
     draw: impl FnOnce() -> Result<Picture, Failure>,
 ) -> Drawn {
-    let key = (kind, source.to_owned());
-    let kept = || KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(drawn) = kept().pictures.get(&key) {
-        return drawn.clone();
+    if let Some(drawn) = kept(kind, source) {
+        return drawn;
     }
     // Drawn without the lock, so that others draw meanwhile; two that draw the same make the same.
     let drawn = draw().map(Arc::new);
-    let mut kept = kept();
-    kept.keep(key, drawn.clone());
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    kept.keep((kind, source.to_owned()), drawn.clone());
     drawn
 }
 

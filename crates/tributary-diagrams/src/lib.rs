@@ -3,7 +3,8 @@
 //! No other program, no browser, no network, no files: what is drawn with is compiled in (see
 //! `assets/README.md`). In reading order:
 //!
-//! - [`draw`] makes a [`Picture`] of a source, or says where the source is wrong.
+//! - [`draw`] makes a [`Picture`] of a source, or says where the source is wrong; [`redraw`] makes
+//!   one of what a server drew.
 //! - [`Picture::svg`] and [`Picture::png`] give it in the form to be attached; both carry the
 //!   source, and [`source_of`] reads it back.
 //!
@@ -44,10 +45,12 @@ pub enum Kind {
     Formula,
     /// LaTeX on lines of its own.
     Equation,
+    /// Another language, by its word, which somebody else draws; see [`redraw`].
+    Other(&'static str),
 }
 
 impl Kind {
-    /// Every kind.
+    /// Every kind that is drawn here.
     pub const ALL: [Self; 4] = [Self::Mermaid, Self::Graphviz, Self::Formula, Self::Equation];
 
     /// The word for it in a picture.
@@ -57,10 +60,11 @@ impl Kind {
             Self::Graphviz => "graphviz",
             Self::Formula => "formula",
             Self::Equation => "equation",
+            Self::Other(word) => word,
         }
     }
 
-    /// The kind of a word.
+    /// The kind that is drawn here, of a word.
     pub fn of_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
@@ -79,7 +83,8 @@ pub struct Failure {
 }
 
 impl Failure {
-    pub(crate) fn new(message: impl Into<String>) -> Self {
+    /// A failure at no particular place; of a long message the beginning.
+    pub fn new(message: impl Into<String>) -> Self {
         let message: String = message.into();
         // What a library says can go over lines and quote the source at length.
         let mut words = String::new();
@@ -121,6 +126,54 @@ impl Failure {
 /// # Errors
 /// When the source is wrong, or would take more time, memory or room than a picture may.
 pub fn draw(kind: Kind, source: &str) -> Result<Arc<Picture>, Failure> {
+    let source = readable(source)?;
+    cache::once(kind, &source, || {
+        let text = source.clone();
+        bounded::run(move || {
+            let drawn = match kind {
+                Kind::Mermaid => mermaid::draw(&text)?,
+                Kind::Graphviz => graphviz::draw(&text)?,
+                Kind::Formula | Kind::Equation => math::draw(&text, kind == Kind::Equation)?,
+                Kind::Other(word) => {
+                    return Err(Failure::new(format!("nobody here draws `{word}`")));
+                }
+            };
+            picture::finish(kind, text, &drawn)
+        })
+    })
+}
+
+/// Makes a picture of what somebody else drew of a source: `svg` asks for it, and is not asked
+/// while the picture is kept in memory. As every picture, it is written anew from its shapes.
+///
+/// # Errors
+/// What `svg` says, which is asked again the next time; and when the picture cannot be read or is
+/// too large.
+pub fn redraw(
+    word: &'static str,
+    source: &str,
+    svg: impl FnOnce(&str) -> Result<String, Failure>,
+) -> Result<Arc<Picture>, Failure> {
+    let (kind, source) = (Kind::Other(word), readable(source)?);
+    if let Some(picture) = cache::kept(kind, &source) {
+        return picture;
+    }
+    let svg = svg(&source)?;
+    cache::once(kind, &source, || {
+        let text = source.clone();
+        bounded::run(move || {
+            let drawn = picture::Drawn {
+                svg,
+                below: 0.0,
+                margin: 8.0,
+            };
+            picture::finish(kind, text, &drawn)
+        })
+    })
+}
+
+/// The source as it is drawn, unless it is too long or empty.
+fn readable(source: &str) -> Result<String, Failure> {
     if source.len() > LONGEST_SOURCE {
         return Err(Failure::new(format!(
             "it has {} KB, and at most {} KB are drawn",
@@ -132,17 +185,7 @@ pub fn draw(kind: Kind, source: &str) -> Result<Arc<Picture>, Failure> {
     if source.trim().is_empty() {
         return Err(Failure::new("it is empty"));
     }
-    cache::once(kind, &source, || {
-        let text = source.clone();
-        bounded::run(move || {
-            let drawn = match kind {
-                Kind::Mermaid => mermaid::draw(&text)?,
-                Kind::Graphviz => graphviz::draw(&text)?,
-                Kind::Formula | Kind::Equation => math::draw(&text, kind == Kind::Equation)?,
-            };
-            picture::finish(kind, text, &drawn)
-        })
-    })
+    Ok(source)
 }
 
 /// The source as it is drawn and kept: lines end in one way, and there is no character that XML

@@ -21,7 +21,9 @@ use url::Url;
 use crate::error::Error;
 use crate::store::Paths;
 
-pub use layers::{AuthKind, FlavorChoice, KEYS, Layer, Origin, Resolved, Sourced, resolve};
+pub use layers::{
+    AuthKind, FlavorChoice, KEYS, Layer, Origin, Resolved, Sourced, diagram_server, resolve,
+};
 pub use repository_file::RepositorySettings;
 
 /// How many folders are remembered.

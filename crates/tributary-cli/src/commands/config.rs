@@ -75,7 +75,10 @@ impl Resolved {
                 orphan_limit: configuration.orphan_limit.value,
                 label_mode: configuration.label_mode.value,
                 page_width: configuration.page_width.value,
-                drawings: configuration.diagrams.value.clone(),
+                drawings: DrawingSettings {
+                    server: configuration.diagram_server.value.clone().map(String::from),
+                    ..configuration.diagrams.value.clone()
+                },
                 strict: configuration.strict.value,
                 template: repository.map(|file| file.template).unwrap_or_default(),
             },

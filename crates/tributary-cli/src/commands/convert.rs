@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use tributary::publish::{PublishRequest, sources};
-use tributary::settings::RepositorySettings;
-use tributary::store::write_made;
+use tributary::settings::{RepositorySettings, Settings, diagram_server};
+use tributary::store::{Paths, write_made};
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::{Flavor, Problem, storage_text, write_markdown};
 use tributary_pages::plan::{PlanSettings, Snapshot, StepKind, adf_bodies, plan, preview};
@@ -82,10 +82,7 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
         parent: None,
         include: Vec::new(),
         exclude: Vec::new(),
-        settings: RepositorySettings::looks(match options.paths.first() {
-            Some(path) => RepositorySettings::find(path)?,
-            None => None,
-        }),
+        settings: looks(options)?,
         concurrency: 1,
         verify: false,
     };
@@ -146,6 +143,17 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
         converted.insert(step.path, content);
     }
     write(options, output, &converted, exit)
+}
+
+/// How the repository wants its pages to look.
+fn looks(options: &Options) -> Result<PlanSettings, Error> {
+    let said = match options.paths.first() {
+        Some(path) => RepositorySettings::find(path)?,
+        None => None,
+    };
+    let settings = Settings::load(&Paths::of_user()?)?;
+    let server = diagram_server(&settings, &|name| std::env::var(name).ok())?;
+    Ok(RepositorySettings::looks(said, server))
 }
 
 /// Writes what was converted, each below its name.

@@ -24,11 +24,39 @@ pub enum DrawingKind {
     Formula,
     /// LaTeX on lines of its own.
     Equation,
+    /// One of [`DrawingKind::OTHERS`].
+    Other(&'static str),
 }
 
 impl DrawingKind {
-    /// Every kind.
-    pub const ALL: [Self; 5] = [
+    /// The other languages that a Kroki server draws, by the words that it has for them.
+    pub const OTHERS: [&str; 24] = [
+        "actdiag",
+        "blockdiag",
+        "bpmn",
+        "bytefield",
+        "c4plantuml",
+        "d2",
+        "dbml",
+        "ditaa",
+        "erd",
+        "excalidraw",
+        "nomnoml",
+        "nwdiag",
+        "packetdiag",
+        "pikchr",
+        "rackdiag",
+        "seqdiag",
+        "structurizr",
+        "svgbob",
+        "symbolator",
+        "tikz",
+        "vega",
+        "vegalite",
+        "wavedrom",
+        "wireviz",
+    ];
+    const NAMED: [Self; 5] = [
         Self::Mermaid,
         Self::Graphviz,
         Self::PlantUml,
@@ -43,8 +71,22 @@ impl DrawingKind {
             "dot" | "graphviz" | "gv" => Some(Self::Graphviz),
             "plantuml" | "puml" => Some(Self::PlantUml),
             "math" => Some(Self::Equation),
-            _ => None,
+            "vega-lite" => Some(Self::Other("vegalite")),
+            other => Self::other(other),
         }
+    }
+
+    fn other(word: &str) -> Option<Self> {
+        let known = Self::OTHERS.into_iter().find(|known| *known == word);
+        known.map(Self::Other)
+    }
+
+    /// The kind that [`DrawingKind::word`] gives this word for.
+    fn of_word(word: &str) -> Option<Self> {
+        let mut named = Self::NAMED.into_iter();
+        named
+            .find(|kind| kind.word() == word)
+            .or_else(|| Self::other(word))
     }
 
     /// The language of a fenced block of this kind.
@@ -54,6 +96,7 @@ impl DrawingKind {
             Self::Graphviz => "dot",
             Self::PlantUml => "plantuml",
             Self::Formula | Self::Equation => "math",
+            Self::Other(word) => word,
         }
     }
 
@@ -65,6 +108,7 @@ impl DrawingKind {
             Self::PlantUml => "plantuml",
             Self::Formula => "formula",
             Self::Equation => "equation",
+            Self::Other(word) => word,
         }
     }
 
@@ -75,6 +119,7 @@ impl DrawingKind {
             Self::Graphviz => "Graphviz diagram",
             Self::PlantUml => "PlantUML diagram",
             Self::Formula | Self::Equation => "formula",
+            Self::Other(_) => "diagram",
         }
     }
 }
@@ -140,9 +185,7 @@ pub fn drawing_name(kind: DrawingKind, source: &str) -> String {
 pub(super) fn drawing_of_picture(filename: &str, alt: &str) -> Option<(DrawingKind, String)> {
     let (stem, ending) = filename.rsplit_once('.')?;
     let (word, _) = stem.split_once('-')?;
-    let kind = DrawingKind::ALL
-        .into_iter()
-        .find(|kind| kind.word() == word)?;
+    let kind = DrawingKind::of_word(word)?;
     let is_ours = matches!(ending, "png" | "svg") && drawing_name(kind, alt) == stem;
     is_ours.then(|| (kind, alt.to_owned()))
 }

@@ -9,12 +9,17 @@ pub struct DrawingSettings {
     pub mermaid: DrawingForm,
     /// Graphviz' diagrams.
     pub graphviz: DrawingForm,
-    /// PlantUML's diagrams.
-    pub plantuml: DrawingForm,
+    /// PlantUML's diagrams; pictures where a server draws them, else code, when none.
+    pub plantuml: Option<DrawingForm>,
+    /// Diagrams in all other languages, likewise.
+    pub others: Option<DrawingForm>,
     /// Formulas, in lines of text and on their own.
     pub math: DrawingForm,
     /// What pictures are attached as.
     pub format: PictureFormat,
+    /// The address of one's own Kroki server, which draws what is not drawn here. It is none of the
+    /// entries: a repository must not choose where sources are sent.
+    pub server: Option<String>,
 }
 
 /// What one kind of diagram becomes.
@@ -76,32 +81,32 @@ impl DrawingSettings {
                 continue;
             }
             let form = match (value, value.strip_prefix("macro:")) {
-                ("image", _) if key != "plantuml" => DrawingForm::Image,
+                ("image", _) => DrawingForm::Image,
                 ("code", _) => DrawingForm::Code,
                 (_, Some(name)) if !name.is_empty() && key != "all" => {
                     DrawingForm::Macro(name.to_owned())
                 }
                 _ => {
-                    return Err(match key {
-                        "plantuml" => format!("`{entry}` must be `code` or `macro:NAME`"),
-                        _ => format!("`{entry}` must be `image`, `code` or `macro:NAME`"),
-                    });
+                    return Err(format!("`{entry}` must be `image`, `code` or `macro:NAME`"));
                 }
             };
             match key {
                 "mermaid" => settings.mermaid = form,
                 "graphviz" => settings.graphviz = form,
-                "plantuml" => settings.plantuml = form,
+                "plantuml" => settings.plantuml = Some(form),
+                "others" => settings.others = Some(form),
                 "math" => settings.math = form,
                 "all" => {
                     settings.mermaid = form.clone();
                     settings.graphviz = form.clone();
+                    settings.plantuml = Some(form.clone());
+                    settings.others = Some(form.clone());
                     settings.math = form;
                 }
                 _ => {
                     return Err(format!(
-                        "`{entry}` must begin with `mermaid=`, `graphviz=`, `plantuml=`, `math=` \
-                         or `format=`"
+                        "`{entry}` must begin with `mermaid=`, `graphviz=`, `plantuml=`, `others=`, \
+                         `math=` or `format=`"
                     ));
                 }
             }
@@ -112,16 +117,19 @@ impl DrawingSettings {
     /// The entries that [`DrawingSettings::read`] reads, for what is not as it is by default.
     pub fn entries(&self) -> Vec<String> {
         let usual = Self::default();
+        let drawn = |key, form, usual| (form != usual).then_some((key, form));
+        let served = |key, form: &'_ Option<DrawingForm>| form.clone().map(|form| (key, form));
         let forms = [
-            ("mermaid", &self.mermaid, &usual.mermaid),
-            ("graphviz", &self.graphviz, &usual.graphviz),
-            ("plantuml", &self.plantuml, &usual.plantuml),
-            ("math", &self.math, &usual.math),
+            drawn("mermaid", self.mermaid.clone(), usual.mermaid),
+            drawn("graphviz", self.graphviz.clone(), usual.graphviz),
+            served("plantuml", &self.plantuml),
+            served("others", &self.others),
+            drawn("math", self.math.clone(), usual.math),
         ];
         let mut entries: Vec<String> = forms
             .into_iter()
-            .filter(|(_, form, usual)| form != usual)
-            .map(|(key, form, _)| match form {
+            .flatten()
+            .map(|(key, form)| match form {
                 DrawingForm::Image => format!("{key}=image"),
                 DrawingForm::Code => format!("{key}=code"),
                 DrawingForm::Macro(name) => format!("{key}=macro:{name}"),
@@ -139,9 +147,11 @@ impl Default for DrawingSettings {
         Self {
             mermaid: DrawingForm::Image,
             graphviz: DrawingForm::Image,
-            plantuml: DrawingForm::Code,
+            plantuml: None,
+            others: None,
             math: DrawingForm::Image,
             format: PictureFormat::default(),
+            server: None,
         }
     }
 }
@@ -149,10 +159,15 @@ impl Default for DrawingSettings {
 impl DrawingSettings {
     /// What a kind becomes.
     pub fn form(&self, kind: DrawingKind) -> &DrawingForm {
+        let unsaid = match self.server {
+            Some(_) => &DrawingForm::Image,
+            None => &DrawingForm::Code,
+        };
         match kind {
             DrawingKind::Mermaid => &self.mermaid,
             DrawingKind::Graphviz => &self.graphviz,
-            DrawingKind::PlantUml => &self.plantuml,
+            DrawingKind::PlantUml => self.plantuml.as_ref().unwrap_or(unsaid),
+            DrawingKind::Other(_) => self.others.as_ref().unwrap_or(unsaid),
             DrawingKind::Formula | DrawingKind::Equation => &self.math,
         }
     }
@@ -172,13 +187,16 @@ mod tests {
         let settings = DrawingSettings {
             mermaid: DrawingForm::Code,
             graphviz: DrawingForm::Image,
-            plantuml: DrawingForm::Macro("plantuml".to_owned()),
+            plantuml: Some(DrawingForm::Macro("plantuml".to_owned())),
+            others: Some(DrawingForm::Image),
             math: DrawingForm::Macro("mathblock".to_owned()),
             format: PictureFormat::Svg,
+            server: None,
         };
         let entries = [
             "mermaid=code",
             "plantuml=macro:plantuml",
+            "others=image",
             "math=macro:mathblock",
             "format=svg",
         ];
@@ -191,7 +209,7 @@ mod tests {
             "math=macro:",
             "format=gif",
             "d2=code",
-            "plantuml=image",
+            "plantuml=picture",
             "macro:x",
         ] {
             let error = read(&[wrong]).unwrap_err();

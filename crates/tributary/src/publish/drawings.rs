@@ -9,18 +9,25 @@ use std::thread;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
-use tributary_diagrams::{EDITION, Failure, Kind, Picture, draw};
+use tributary_diagrams::{EDITION, Failure, Kind, Picture, draw, redraw};
 use tributary_pages::markup::{Drawing, DrawingKind, DrawingPicture, drawing_name};
 use tributary_pages::plan::{DrawingForm, DrawingSettings, PictureFormat, Sources, drawings};
 
 use crate::error::{Error, ErrorKind};
 
-/// Draws all that the documents show, on all processors, and notes what became of each.
+use super::served::DiagramServer;
+
+/// Draws all that the documents show, on all processors, and notes what became of each. Blocks while
+/// a server draws.
 pub(super) fn draw_all(sources: &mut Sources, settings: &DrawingSettings) {
     let wanted: Vec<(DrawingKind, String)> = drawings(sources)
         .into_iter()
         .filter(|(kind, _)| *settings.form(*kind) != DrawingForm::Code)
         .collect();
+    let server = match wanted.iter().any(|(kind, _)| is_served(*kind)) {
+        true => settings.server.as_deref().map(DiagramServer::new),
+        false => None,
+    };
     let next = AtomicUsize::new(0);
     let drawn = Mutex::new(HashMap::with_capacity(wanted.len()));
     let workers = thread::available_parallelism().map_or(1, usize::from);
@@ -28,7 +35,7 @@ pub(super) fn draw_all(sources: &mut Sources, settings: &DrawingSettings) {
         for _ in 0..workers.min(wanted.len()) {
             scope.spawn(|| {
                 while let Some((kind, source)) = wanted.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let drawing = become_of(*kind, source, settings);
+                    let drawing = become_of(*kind, source, settings, server.as_ref());
                     let mut drawn = drawn.lock().unwrap_or_else(PoisonError::into_inner);
                     drawn.insert((*kind, source.clone()), drawing);
                 }
@@ -38,11 +45,16 @@ pub(super) fn draw_all(sources: &mut Sources, settings: &DrawingSettings) {
     sources.drawings = drawn.into_inner().unwrap_or_else(PoisonError::into_inner);
 }
 
-fn become_of(kind: DrawingKind, source: &str, settings: &DrawingSettings) -> Drawing {
+fn become_of(
+    kind: DrawingKind,
+    source: &str,
+    settings: &DrawingSettings,
+    server: Option<&DiagramServer>,
+) -> Drawing {
     match settings.form(kind) {
         DrawingForm::Code => Drawing::Source,
         DrawingForm::Macro(name) => Drawing::Macro { name: name.clone() },
-        DrawingForm::Image => match picture_of(kind, source) {
+        DrawingForm::Image => match picture_of(kind, source, server) {
             Ok(picture) => Drawing::Picture(planned(kind, source, &picture, settings.format)),
             Err(failure) => Drawing::Failed {
                 message: failure.message,
@@ -82,17 +94,30 @@ fn planned(
     }
 }
 
-fn picture_of(kind: DrawingKind, source: &str) -> Result<Arc<Picture>, Failure> {
+/// Whether a server draws a kind.
+fn is_served(kind: DrawingKind) -> bool {
+    matches!(kind, DrawingKind::PlantUml | DrawingKind::Other(_))
+}
+
+fn picture_of(
+    kind: DrawingKind,
+    source: &str,
+    server: Option<&DiagramServer>,
+) -> Result<Arc<Picture>, Failure> {
     let kind = match kind {
         DrawingKind::Mermaid => Kind::Mermaid,
         DrawingKind::Graphviz => Kind::Graphviz,
         DrawingKind::Formula => Kind::Formula,
         DrawingKind::Equation => Kind::Equation,
-        DrawingKind::PlantUml => {
-            return Err(Failure {
-                message: "PlantUML is shown as code, or by a macro of the site".to_owned(),
-                line: None,
-                column: None,
+        DrawingKind::PlantUml | DrawingKind::Other(_) => {
+            let word = kind.word();
+            let server = server.cloned();
+            return redraw(word, source, move |source| match server {
+                Some(server) => server.draw(word, source),
+                None => Err(Failure::new(
+                    "no server is named that draws it: `diagram_server` in your settings or \
+                     `TRIBUTARY_DIAGRAM_SERVER`",
+                )),
             });
         }
     };
@@ -115,7 +140,8 @@ pub(super) fn bytes_of(
         )
         .caused_by(failure)
     };
-    let picture = picture_of(kind, source).map_err(failed)?;
+    // What a server drew is kept since the plan.
+    let picture = picture_of(kind, source, None).map_err(failed)?;
     if media_type == PictureFormat::Svg.media_type() {
         return Ok(picture.svg().as_bytes().to_vec());
     }

@@ -19,6 +19,7 @@ mod gather;
 mod merging;
 mod pinned;
 mod report;
+mod served;
 mod trail;
 mod undo;
 mod verify;

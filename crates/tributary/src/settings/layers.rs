@@ -18,7 +18,7 @@ use crate::error::{Error, ErrorKind};
 
 /// Every key, as `[publish]` tables have it. The environment's names are these in capitals behind
 /// `TRIBUTARY_`; flags have dashes.
-pub const KEYS: [&str; 21] = [
+pub const KEYS: [&str; 22] = [
     "site",
     "space",
     "parent",
@@ -40,6 +40,7 @@ pub const KEYS: [&str; 21] = [
     "verify",
     "strict",
     "diagrams",
+    "diagram_server",
 ];
 
 pub(super) const FLAVORS: [(&str, FlavorChoice); 3] = [
@@ -144,6 +145,8 @@ pub struct Layer {
     pub strict: Option<bool>,
     /// What diagrams and formulas become.
     pub diagrams: Option<DrawingSettings>,
+    /// The Kroki server that draws what is not drawn here.
+    pub diagram_server: Option<Url>,
     /// On which line of its file a key stands, when it came from one.
     pub lines: BTreeMap<&'static str, usize>,
 }
@@ -243,6 +246,8 @@ pub struct Resolved {
     pub strict: Sourced<bool>,
     /// What diagrams and formulas become.
     pub diagrams: Sourced<DrawingSettings>,
+    /// The Kroki server that draws what is not drawn here.
+    pub diagram_server: Sourced<Option<Url>>,
 }
 
 impl Resolved {
@@ -360,6 +365,11 @@ impl Resolved {
                 self.diagrams.value.entries().join(", "),
                 &self.diagrams.origin,
             ),
+            (
+                "diagram_server",
+                address(&self.diagram_server.value),
+                &self.diagram_server.origin,
+            ),
         ]
     }
 }
@@ -440,8 +450,25 @@ pub fn resolve(
         verify: stack.pick(|layer| layer.verify, "verify", None),
         strict: stack.pick(|layer| layer.strict, "strict", None),
         diagrams: stack.pick(|layer| layer.diagrams.clone(), "diagrams", None),
+        diagram_server: stack.pick(
+            |layer| layer.diagram_server.clone().map(Some),
+            "diagram_server",
+            None,
+        ),
         site,
     })
+}
+
+/// The server that draws what is not drawn here, as the environment says, and else the user.
+///
+/// # Errors
+/// [`ErrorKind::InvalidInput`] when the environment is wrong.
+pub fn diagram_server(
+    settings: &Settings,
+    environment: &dyn Fn(&str) -> Option<String>,
+) -> Result<Option<Url>, Error> {
+    let said = from_environment(environment)?.diagram_server;
+    Ok(said.or_else(|| settings.publish.diagram_server.clone()))
 }
 
 struct Stack<'a> {
@@ -636,6 +663,10 @@ pub(super) fn read(table: &Table<'_, '_>) -> Result<Layer, Error> {
                     .map_err(|wrong| value.wrong(&format!("is wrong: {wrong}")))
             })
             .transpose()?,
+        diagram_server: table
+            .get("diagram_server")
+            .map(|value| value.url())
+            .transpose()?,
         lines,
     })
 }
@@ -688,6 +719,8 @@ pub(super) fn write(layer: &Layer) -> Out {
     put(&mut out, "strict", layer.strict);
     let diagrams = layer.diagrams.as_ref().map(DrawingSettings::entries);
     put(&mut out, "diagrams", diagrams);
+    let server = layer.diagram_server.as_ref();
+    put(&mut out, "diagram_server", server.map(Url::as_str));
     out
 }
 
@@ -713,6 +746,8 @@ fn from_environment(read: &dyn Fn(&str) -> Option<String>) -> Result<Layer, Erro
     };
     let gateway = get("gateway")
         .map(|text| Url::parse(&text).map_err(|_| wrong("gateway", &text, "an address")));
+    let diagram_server = get("diagram_server")
+        .map(|text| Url::parse(&text).map_err(|_| wrong("diagram_server", &text, "an address")));
     let concurrency = get("concurrency").map(|text| {
         let number = text
             .parse()
@@ -761,6 +796,7 @@ fn from_environment(read: &dyn Fn(&str) -> Option<String>) -> Result<Layer, Erro
         strict: choice(get("strict"), &YES_OR_NO, |text, must| {
             wrong("strict", text, must)
         })?,
+        diagram_server: diagram_server.transpose()?,
         diagrams: list("diagrams")
             .map(|entries: Vec<String>| {
                 DrawingSettings::read(&entries).map_err(|must| {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use tributary_pages::markup::PageTemplate;
-use tributary_pages::plan::PlanSettings;
+use tributary_pages::plan::{DrawingSettings, PlanSettings};
+use url::Url;
 
 use super::document::{Document, Table};
 use super::layers::{self, KEYS, Layer};
@@ -53,12 +54,15 @@ impl RepositorySettings {
     pub const NAME: &str = NAME;
 
     /// How pages look that are made of the files of a repository, as it wants them, and else as
-    /// usual.
-    pub fn looks(found: Option<Self>) -> PlanSettings {
+    /// usual. `server` draws what is not drawn here.
+    pub fn looks(found: Option<Self>, server: Option<Url>) -> PlanSettings {
         let (publish, template) =
             found.map_or_else(Default::default, |file| (file.publish, file.template));
         PlanSettings {
-            drawings: publish.diagrams.unwrap_or_default(),
+            drawings: DrawingSettings {
+                server: server.map(String::from),
+                ..publish.diagrams.unwrap_or_default()
+            },
             template,
             ..PlanSettings::default()
         }
@@ -121,10 +125,15 @@ fn read(file: &Path, bytes: Vec<u8>) -> Result<RepositorySettings, Error> {
         "Tokens are sent there, so it is taken only from your own settings, `TRIBUTARY_GATEWAY` \
          or `--gateway`",
     )?;
+    publish.refuse(
+        "diagram_server",
+        "Sources are sent there, so it is taken only from your own settings or \
+         `TRIBUTARY_DIAGRAM_SERVER`",
+    )?;
     let known: Vec<&str> = KEYS
         .iter()
         .copied()
-        .filter(|key| *key != "gateway")
+        .filter(|key| !["gateway", "diagram_server"].contains(key))
         .collect();
     publish.only(&known)?;
     Ok(RepositorySettings {

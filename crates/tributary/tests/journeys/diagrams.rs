@@ -1,6 +1,15 @@
 //! Diagrams and formulas: drawn, attached once, left alone the second time, and read back.
 
+use std::sync::{Arc, Mutex};
+
+use axum::http::StatusCode;
+use axum::routing::post;
+use axum::{Json, Router};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
+use tokio::net::TcpListener;
 use tributary_diagrams::{Kind, draw, source_of};
 use tributary_pages::markup::{Drawing, read_storage, write_markdown};
 use tributary_pages::plan::{DrawingForm, DrawingSettings, MadeOf, PictureFormat};
@@ -173,9 +182,11 @@ async fn other_forms_are_macros_code_and_svg() {
     request.settings.drawings = DrawingSettings {
         mermaid: DrawingForm::Macro("mermaid-macro".to_owned()),
         graphviz: DrawingForm::Code,
-        plantuml: DrawingForm::Macro("plantuml".to_owned()),
+        plantuml: Some(DrawingForm::Macro("plantuml".to_owned())),
+        others: None,
         math: DrawingForm::Image,
         format: PictureFormat::Svg,
+        server: None,
     };
     let plan = journey.plan(&request).await;
     let step = plan
@@ -221,6 +232,131 @@ async fn other_forms_are_macros_code_and_svg() {
         sources.drawings.get(&key).cloned()
     };
     assert!(matches!(drawing("a_1^2"), Some(Drawing::Picture(picture)) if picture.below > 0));
+}
+
+/// A Kroki server that draws a hostile rectangle, refuses what says `wrong`, and keeps what it was
+/// asked for.
+async fn diagram_server() -> (String, Arc<Mutex<Vec<Value>>>) {
+    let asked: Arc<Mutex<Vec<Value>>> = Arc::default();
+    let seen = Arc::clone(&asked);
+    let draw = move |Json(wanted): Json<Value>| async move {
+        let is_wrong = wanted["diagram_source"]
+            .as_str()
+            .is_some_and(|source| source.contains("wrong"));
+        seen.lock().expect("nobody panicked").push(wanted);
+        if is_wrong {
+            return (
+                StatusCode::BAD_REQUEST,
+                "Error 400: Syntax Error? (line: 2)",
+            );
+        }
+        (
+            StatusCode::OK,
+            "<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\" width=\"90\" \
+             height=\"40\"><script>alert(1)</script><image href=\"http://127.0.0.1:9/x.png\" \
+             width=\"9\" height=\"9\"/><rect width=\"80\" height=\"30\" onclick=\"alert(2)\"/>\
+             </svg>",
+        )
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = format!("http://{}/", listener.local_addr().expect("an address"));
+    let router = Router::new().route("/", post(draw));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    (address, asked)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_of_one_s_own_draws_what_is_not_drawn_here() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = "# Served\n\n```plantuml\n@startuml\na -> b: served\n@enduml\n```\n\n```d2\nx -> y\n\
+                ```\n\n```mermaid\nflowchart LR\n  a --> b\n```\n\n```ditaa\nwrong\n```\n";
+    write(folder.path(), &[("served.md", page)]);
+    let (address, asked) = diagram_server().await;
+    let journey = Journey::new(Product::Cloud).await;
+    let mut request = Journey::request(folder.path());
+    request.settings.drawings.format = PictureFormat::Svg;
+    // Without one the sources are code.
+    let plan = journey.plan(&request).await;
+    assert_eq!(plan.plan.steps[0].attachments.len(), 1, "Mermaid alone");
+    assert!(plan.plan.steps[0].problems.is_empty());
+
+    request.settings.drawings.server = Some(address);
+    let report = journey.publish_as(&request).await;
+    let asked_for = || {
+        let asked = asked.lock().expect("nobody panicked");
+        let mut asked: Vec<(String, String)> = asked
+            .iter()
+            .map(|wanted| {
+                assert_eq!(wanted["output_format"], "svg");
+                let text = |key: &str| wanted[key].as_str().expect("a text").trim().to_owned();
+                (text("diagram_type"), text("diagram_source"))
+            })
+            .collect();
+        asked.sort();
+        asked
+    };
+    let expected = [
+        ("d2", "x -> y"),
+        ("ditaa", "wrong"),
+        ("plantuml", "@startuml\na -> b: served\n@enduml"),
+    ];
+    assert_eq!(
+        asked_for(),
+        expected.map(|(kind, text)| (kind.to_owned(), text.to_owned()))
+    );
+    let [problem] = &report.outcomes[0].problems[..] else {
+        panic!("{:?}", report.outcomes[0].problems);
+    };
+    assert_eq!((problem.code, problem.line), ("diagram.not_drawn", 19));
+    assert!(
+        problem.message.contains("Syntax Error"),
+        "{}",
+        problem.message
+    );
+    let page = journey.page("Served");
+    let pictures: Vec<&str> = page
+        .attachments
+        .iter()
+        .map(|file| file.filename.split('-').next().unwrap_or_default())
+        .collect();
+    assert_eq!(pictures.len(), 3, "{pictures:?}");
+    let source = tributary_pages::markup::read_storage(&page.body);
+    let source = write_markdown(&source);
+    for part in [
+        "```plantuml\n@startuml\na -> b: served\n@enduml\n```",
+        "```d2\nx -> y\n```",
+    ] {
+        assert!(source.contains(part), "{source}");
+    }
+    let sources = tributary::publish::sources(&request)
+        .expect("sources")
+        .sources;
+    let mut shown = 0;
+    for drawing in sources.drawings.values() {
+        let Drawing::Picture(picture) = drawing else {
+            continue;
+        };
+        let (_, svg) = picture.address.split_once(',').expect("data");
+        let svg = STANDARD.decode(svg).expect("base64");
+        let svg = String::from_utf8(svg).expect("text");
+        for hostile in ["alert", "script", "127.0.0.1", "onclick"] {
+            assert!(!svg.contains(hostile), "{svg}");
+        }
+        shown += 1;
+    }
+    assert_eq!(shown, 3);
+    // What was drawn is kept; what was refused is asked again.
+    assert_eq!(
+        asked_for().iter().filter(|(kind, _)| kind == "d2").count(),
+        1
+    );
+    assert!(
+        asked_for()
+            .iter()
+            .filter(|(kind, _)| kind == "ditaa")
+            .count()
+            > 1
+    );
 }
 
 #[tokio::test]

@@ -355,6 +355,9 @@ fn every_layer_covers_the_one_below_and_says_who_it_is() {
     );
 }
 
+/// Keys that a repository's own file must not have.
+const OWN: [&str; 2] = ["gateway", "diagram_server"];
+
 #[test]
 fn every_key_can_be_set_in_a_file_and_in_the_environment() {
     let values = [
@@ -387,6 +390,11 @@ fn every_key_can_be_set_in_a_file_and_in_the_environment() {
             "mermaid=code, math=macro:mathblock, format=svg",
             "[\"mermaid=code\", \"math=macro:mathblock\", \"format=svg\"]",
         ),
+        (
+            "diagram_server",
+            "http://kroki.acme.com/",
+            "\"http://kroki.acme.com\"",
+        ),
     ];
     assert_eq!(
         values.map(|(key, ..)| key),
@@ -394,7 +402,7 @@ fn every_key_can_be_set_in_a_file_and_in_the_environment() {
         "no key is forgotten here"
     );
     let mut file = "[publish]\n".to_owned();
-    for (key, _, text) in values.iter().filter(|(key, ..)| *key != "gateway") {
+    for (key, _, text) in values.iter().filter(|(key, ..)| !OWN.contains(key)) {
         file.push_str(&format!("{key} = {text}\n"));
     }
     let variables: Vec<(String, String)> = values
@@ -415,7 +423,7 @@ fn every_key_can_be_set_in_a_file_and_in_the_environment() {
     let from_environment = resolved(&settings, "", &variables, &Layer::default()).expect("correct");
     for (key, value, _) in values {
         assert_eq!(row(&from_environment, key).0, value, "{key}");
-        if key != "gateway" {
+        if !OWN.contains(&key) {
             assert_eq!(row(&from_file, key).0, value, "{key}");
         }
     }
@@ -533,6 +541,7 @@ fn the_schema_agrees_with_what_is_read() {
         "[publish]\nconcurrency = \"8\"\n",
         "[publish]\ninclude = [1]\n",
         "[publish]\ngateway = \"https://gate.acme.com\"\n",
+        "[publish]\ndiagram_server = \"https://kroki.acme.com\"\n",
         "[publish]\nspce = \"DOCS\"\n",
         "[publish]\ntoken = \"x\"\n",
         "other = 1\n",
@@ -552,7 +561,7 @@ fn the_schema_agrees_with_what_is_read() {
         .as_object()
         .expect("an object");
     let listed: Vec<&str> = listed.keys().map(String::as_str).collect();
-    let mut known: Vec<&str> = KEYS.into_iter().filter(|key| *key != "gateway").collect();
+    let mut known: Vec<&str> = KEYS.into_iter().filter(|key| !OWN.contains(key)).collect();
     known.sort_unstable();
     assert_eq!(listed, known);
 }
