@@ -2,7 +2,7 @@
 
 use tributary::account::{
     Access, Account, Accounts, Health, HealthState, Left, Mode, Place, Policy, Product, Provider,
-    Purpose, Reach, Revoked, SignedIn,
+    Purpose, Reach, Registering, Revoked, SignedIn,
 };
 use tributary::audit::{Audit, Clock, Entry, Verification};
 use tributary::publish::{Outcome, Phase, Prepared, Progress, PublishReport};
@@ -457,6 +457,9 @@ pub(crate) fn provider(provider: &Provider) -> ProviderView {
     if !provider.tokens.is_empty() {
         ways.push(WayView::Token);
     }
+    if provider.has_service_accounts() {
+        ways.push(WayView::Service);
+    }
     let usual = provider.usual_base().and_then(|url| url.host_str());
     ProviderView {
         id: provider.id().to_owned(),
@@ -487,14 +490,10 @@ pub(crate) fn place(
         if registering.needs_secret {
             needs_secret.push(WayView::Device);
         }
-        RegistrationView {
-            page: registering.page,
-            steps: registering.steps,
-            redirects: registering.redirects,
-            scopes: registering.scopes,
-            needs_secret,
-        }
+        registration_view(registering, needs_secret)
     });
+    let service = place.service_registration(purpose);
+    let service = service.map(|registering| registration_view(registering, vec![WayView::Service]));
     let tokens = provider.tokens.iter().map(|kind| TokenKindView {
         kind: kind.kind.clone(),
         name: kind.name.clone(),
@@ -507,8 +506,19 @@ pub(crate) fn place(
         has_managed_application: accounts.has_application(place, Mode::Managed)?,
         access: access(accounts, place)?,
         registration,
+        service,
         tokens: tokens.collect(),
     })
+}
+
+fn registration_view(registering: Registering, needs_secret: Vec<WayView>) -> RegistrationView {
+    RegistrationView {
+        page: registering.page,
+        steps: registering.steps,
+        redirects: registering.redirects,
+        scopes: registering.scopes,
+        needs_secret,
+    }
 }
 
 pub(crate) fn purpose(purpose: PurposeView) -> Purpose {
@@ -540,11 +550,11 @@ pub(crate) fn account(
     let (access, way) = match &account.access {
         Access::Grant {
             redirect: Some(_), ..
-        } => ("signed in through the browser", Some(WayView::Browser)),
-        Access::Grant { redirect: None, .. } => ("signed in with a code", Some(WayView::Device)),
-        Access::Service { .. } => ("service account", None),
-        Access::Token { kind, .. } if kind == "api_token" => ("API token", Some(WayView::Token)),
-        Access::Token { .. } => ("personal access token", Some(WayView::Token)),
+        } => ("signed in through the browser", WayView::Browser),
+        Access::Grant { redirect: None, .. } => ("signed in with a code", WayView::Device),
+        Access::Service { .. } => ("service account", WayView::Service),
+        Access::Token { kind, .. } if kind == "api_token" => ("API token", WayView::Token),
+        Access::Token { .. } => ("personal access token", WayView::Token),
     };
     AccountView {
         id: account.id.clone(),

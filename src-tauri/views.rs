@@ -490,6 +490,8 @@ pub(crate) enum WayView {
     Browser,
     Device,
     Token,
+    /// As a service account, which is no person.
+    Service,
 }
 
 /// What an access is for.
@@ -512,10 +514,12 @@ pub(crate) struct PlaceView {
     /// Whose access is used there.
     pub(crate) access: AccessView,
     pub(crate) registration: Option<RegistrationView>,
+    /// How a service account is made there; none where there are none.
+    pub(crate) service: Option<RegistrationView>,
     pub(crate) tokens: Vec<TokenKindView>,
 }
 
-/// How to register an application.
+/// How to register an application, or to make a service account.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RegistrationView {
@@ -620,8 +624,8 @@ pub(crate) struct AccountView {
     pub(crate) user: String,
     /// How it signed in, in words.
     pub(crate) access: String,
-    /// The way by which it can sign in again; none for a service account.
-    pub(crate) way: Option<WayView>,
+    /// The way by which it can sign in again.
+    pub(crate) way: WayView,
     /// Whose access it is, in words.
     pub(crate) mode: String,
     /// Whether everybody who uses this installation has it.

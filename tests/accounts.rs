@@ -6,6 +6,7 @@ mod canary;
 mod device;
 mod links;
 mod policy;
+mod service;
 pub(crate) mod stand;
 mod vault;
 

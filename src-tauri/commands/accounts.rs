@@ -468,6 +468,7 @@ fn wish(accounts: &Accounts, request: NewSignIn) -> Result<SignIn, Error> {
     let way = match (request.way, request.token) {
         (WayView::Browser, None) => Way::Browser,
         (WayView::Device, None) => Way::Device,
+        (WayView::Service, None) => Way::Service,
         (WayView::Token, Some(token)) => by_token(token)?,
         _ => {
             return Err(Error::new(

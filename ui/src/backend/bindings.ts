@@ -165,8 +165,8 @@ export type AccountView = {
 	user: string,
 	/**  How it signed in, in words. */
 	access: string,
-	/**  The way by which it can sign in again; none for a service account. */
-	way: WayView | null,
+	/**  The way by which it can sign in again. */
+	way: WayView,
 	/**  Whose access it is, in words. */
 	mode: string,
 	/**  Whether everybody who uses this installation has it. */
@@ -526,6 +526,8 @@ export type PlaceView = {
 	/**  Whose access is used there. */
 	access: AccessView,
 	registration: RegistrationView | null,
+	/**  How a service account is made there; none where there are none. */
+	service: RegistrationView | null,
 	tokens: TokenKindView[],
 };
 
@@ -632,7 +634,7 @@ export type ReferencesView = {
 	isRemembered: boolean,
 };
 
-/**  How to register an application. */
+/**  How to register an application, or to make a service account. */
 export type RegistrationView = {
 	page: string,
 	steps: string,
@@ -863,7 +865,9 @@ export type VisitedView = {
 };
 
 /**  A way to sign in. */
-export type WayView = "browser" | "device" | "token";
+export type WayView = "browser" | "device" | "token" | 
+/**  As a service account, which is no person. */
+"service";
 
 /**  Somebody at a host. */
 export type WhoView = {

@@ -30,8 +30,8 @@ const sandbox: SiteView = {
 // In the order of the ids, as the core gives them.
 const providers: ProviderView[] = [
   { id: "azure-devops", name: "Azure DevOps", product: "git", usualHost: "dev.azure.com", ways: ["browser", "device", "token"], tokenIsForOneSite: false, canPublish: false },
-  { id: "confluence-cloud", name: "Confluence Cloud", product: "confluence", usualHost: "api.atlassian.com", ways: ["browser", "token"], tokenIsForOneSite: true, canPublish: true },
-  { id: "confluence-data-center", name: "Confluence Data Center", product: "confluence", usualHost: null, ways: ["browser", "token"], tokenIsForOneSite: false, canPublish: true },
+  { id: "confluence-cloud", name: "Confluence Cloud", product: "confluence", usualHost: "api.atlassian.com", ways: ["browser", "token", "service"], tokenIsForOneSite: true, canPublish: true },
+  { id: "confluence-data-center", name: "Confluence Data Center", product: "confluence", usualHost: null, ways: ["browser", "token", "service"], tokenIsForOneSite: false, canPublish: true },
   { id: "github", name: "GitHub", product: "git", usualHost: "github.com", ways: ["device", "browser", "token"], tokenIsForOneSite: false, canPublish: false },
   { id: "gitlab", name: "GitLab", product: "git", usualHost: "gitlab.com", ways: ["browser", "device", "token"], tokenIsForOneSite: false, canPublish: false },
 ];
@@ -441,6 +441,15 @@ export function fake(options: FakeOptions = {}): Backend {
           scopes: purpose === "publish" ? ["READ", "WRITE"] : ["read_user", "read_api"],
           needsSecret: provider === "confluence-cloud" ? ["browser", "device"] : [],
         },
+        service: known?.ways.includes("service")
+          ? {
+              page: `https://${at}/service-accounts`,
+              steps: "Create a service account, and a credential for it with these scopes",
+              redirects: [],
+              scopes: purpose === "publish" ? ["READ", "WRITE"] : ["READ"],
+              needsSecret: ["service"],
+            }
+          : null,
         tokens: [
           {
             kind: provider === "confluence-cloud" ? "api_token" : "personal_access_token",
@@ -472,6 +481,7 @@ export function fake(options: FakeOptions = {}): Backend {
         ? account(known.id, known.provider, known.user, "ok")
         : account(String(accounts.length), request.provider, "ada", "ok", {
             way: request.way,
+            ...(request.way === "service" ? { user: "publisher", access: "service account" } : {}),
             purpose: request.purpose,
             mode: modeWords[request.mode ?? accessOf(request.provider, "").mode].name,
             isManaged: (request.mode ?? accessOf(request.provider, "").mode) === "managed",

@@ -562,3 +562,83 @@ test("where nobody is signed in for the other access, one click leads to the for
   await screen.findByTestId("access-dialog");
   await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>("access-confirm").disabled).toBe(false));
 });
+
+test("a service account signs in with credentials of its own, for everybody, and it is said that it is not used yet", async () => {
+  const kept: NewApplication[] = [];
+  const requests: NewSignIn[] = [];
+  const { user } = show({}, (backend) => {
+    const { registerApplication, signIn } = backend;
+    backend.registerApplication = (given) => {
+      kept.push(given);
+      return registerApplication(given);
+    };
+    backend.signIn = (request, progress) => {
+      requests.push(request);
+      return signIn(request, progress);
+    };
+  });
+  await open(user);
+  await user.click(screen.getByTestId("sign-in-button"));
+  await user.selectOptions(screen.getByTestId("sign-in-provider"), "gitlab");
+  expect(screen.queryByTestId("sign-in-way-service"), "only where there are any").toBeNull();
+  await user.selectOptions(screen.getByTestId("sign-in-provider"), "confluence-data-center");
+  await user.type(screen.getByTestId("sign-in-host"), "https://wiki.acme.com");
+  await user.tab();
+  await user.click(screen.getByTestId("sign-in-way-service"));
+  // An application that people sign in with is there, and not what is asked for.
+  expect((await screen.findByTestId("sign-in-register")).textContent).toContain("credentials of its own");
+  expect(screen.queryByTestId("sign-in-redirect"), "no browser comes back").toBeNull();
+  expect(screen.getByTestId("sign-in-scopes").textContent).toBe("READ WRITE");
+  expect(screen.getByTestId<HTMLInputElement>("sign-in-managed").checked).toBe(true);
+  expect(screen.getByTestId<HTMLInputElement>("sign-in-client-secret").required).toBe(true);
+  await expectAccessible();
+  await user.type(screen.getByTestId("sign-in-client-id"), "publisher");
+  await user.type(screen.getByTestId("sign-in-client-secret"), "service-secret");
+  await user.click(screen.getByTestId("sign-in-go"));
+  const result = await screen.findByTestId("sign-in-result");
+  expect(screen.getByTestId("sign-in-waiting").textContent).toContain("Individual Access is in force");
+  expect(result.textContent).toContain("Signed in as publisher");
+  await expectAccessible();
+  expect(document.documentElement.outerHTML).not.toContain("service-secret");
+  expect(kept.map((given) => [given.mode, given.clientId, given.clientSecret])).toEqual([["managed", "publisher", "service-secret"]]);
+  expect(requests.map(({ way, mode, token }) => [way, mode, token])).toEqual([["service", "managed", null]]);
+  await user.click(screen.getByTestId("sign-in-done"));
+  expect((await screen.findByTestId("account")).textContent).toContain("service account");
+});
+
+test("a service account serves as Managed Access, one click from where it is missing", async () => {
+  const { user } = show({ accounts: ["ok", "ok"] });
+  await open(user);
+  const places = await screen.findAllByTestId("access");
+  const change = (provider: string) => within(places.find((one) => one.dataset["provider"] === provider) ?? document.body).getByTestId("access-change");
+  await user.click(change("gitlab"));
+  await screen.findByTestId("access-sign-in");
+  expect(screen.queryByTestId("access-service"), "GitLab has none").toBeNull();
+  await user.click(screen.getByText("Cancel"));
+  await user.click(change("confluence-cloud"));
+  await expectAccessible();
+  await user.click(await screen.findByTestId("access-service"));
+  expect(screen.getByTestId<HTMLInputElement>("sign-in-way-service").checked).toBe(true);
+  expect(screen.getByTestId<HTMLInputElement>("sign-in-managed").checked).toBe(true);
+  await user.type(await screen.findByTestId("sign-in-client-id"), "publisher");
+  await user.type(screen.getByTestId("sign-in-client-secret"), "service-secret");
+  await user.click(screen.getByTestId("sign-in-go"));
+  await user.click(await screen.findByTestId("sign-in-done"));
+  // It goes on where it was left.
+  await user.click(await screen.findByTestId("access-confirm"));
+  expect((await screen.findByTestId("access-result")).textContent).toContain("Managed Access is in force");
+});
+
+test("a service account whose secret is another one by now gets the new one", async () => {
+  const { user } = show({ accounts: ["needsSignIn"] }, (backend) => {
+    const { listAccounts } = backend;
+    backend.listAccounts = async () => (await listAccounts()).map((one) => ({ ...one, way: "service" as const, access: "service account", isManaged: true }));
+  });
+  await open(user);
+  await user.click(await screen.findByTestId("account-remedy"));
+  expect(screen.queryByTestId("sign-in-provider")).toBeNull();
+  await user.type(await screen.findByTestId("sign-in-client-id"), "publisher");
+  await user.type(screen.getByTestId("sign-in-client-secret"), "newer-secret");
+  await user.click(screen.getByTestId("sign-in-go"));
+  expect((await screen.findByTestId("sign-in-result")).textContent).toContain("Signed in again");
+});

@@ -321,6 +321,11 @@ pub struct Provider {
     /// Whether service accounts sign in with the secret of an application.
     #[serde(default)]
     pub(super) client_credentials: bool,
+    /// Where somebody makes a service account, and what to do there.
+    #[serde(default)]
+    service_page: Option<String>,
+    #[serde(default)]
+    service_as: Option<String>,
     #[serde(default)]
     prefers: Option<Prefers>,
     #[serde(default)]

@@ -150,6 +150,28 @@ impl Place {
         })
     }
 
+    /// How to make a service account here and a credential for it; none where there are none.
+    pub fn service_registration(&self, purpose: Purpose) -> Option<Registering> {
+        if !self.provider.has_service_accounts() {
+            return None;
+        }
+        let page = self.provider.service_page.as_deref()?;
+        // What lets a person stay away means nothing where no person signs in.
+        let scopes = self.provider.scopes(purpose);
+        let scopes = scopes
+            .into_iter()
+            .filter(|scope| scope != "offline_access")
+            .collect();
+        Some(Registering {
+            page: self.fill(page),
+            steps: self.provider.service_as.clone().unwrap_or_default(),
+            redirects: Vec::new(),
+            scopes,
+            needs_secret: true,
+            browser_needs_secret: false,
+        })
+    }
+
     /// The redirect addresses to register.
     fn redirects(&self) -> Vec<String> {
         let Some(redirect) = &self.provider.redirect else {
