@@ -13,6 +13,11 @@ pub(crate) mod accounts;
 pub(crate) mod audit;
 #[expect(
     clippy::let_underscore_must_use,
+    reason = "commands are shaped by the macro"
+)]
+pub(crate) mod choices;
+#[expect(
+    clippy::let_underscore_must_use,
     clippy::needless_pass_by_value,
     reason = "commands are shaped by the macro"
 )]
@@ -100,7 +105,9 @@ pub(crate) fn builder() -> Builder<Wry> {
             accounts::list_accounts,
             accounts::check_health,
             accounts::sign_out,
-            accounts::prefer_account,
+            choices::list_choices,
+            choices::choose_account,
+            choices::show_used,
             accounts::show_policy,
             accounts::show_mode,
             accounts::look_at_mode,

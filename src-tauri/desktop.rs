@@ -616,6 +616,16 @@ impl Desktop {
         })
     }
 
+    /// The account that is used for a space of a site; none where a token is that is no account's.
+    /// Blocks on the disk.
+    pub(crate) fn account_at(&self, url: &str, space: &str) -> Result<Option<Account>, Error> {
+        let site = self.site(url)?;
+        if self.is_sandbox(&site) || self.session.get(&secret_name(&site))?.is_some() {
+            return Ok(None);
+        }
+        self.accounts()?.account_for_site(&site.url, Some(space))
+    }
+
     /// Makes a client for a site, and for one of its spaces, with the credential that is used there.
     pub(crate) async fn client(
         self: &Arc<Self>,

@@ -253,8 +253,27 @@ fn of_two_accounts_at_one_place_one_is_used_first() {
                 )
             };
             window.until_script(&first("alice")).await;
-            window.click("[data-testid='account-prefer']").await;
+            let choose = async |select: &str, user: &str| {
+                window.script(&format!("const field = document.querySelector(\"{select}\"); field.value = [...field.options].find((one) => one.textContent === '{user}').value; field.dispatchEvent(new Event('change', {{bubbles: true}}))")).await;
+            };
+            choose("[data-testid='choice-place']", "bob").await;
             window.until_script(&first("bob")).await;
+
+            // For one repository it is the other one: what is opened there is read as her.
+            window.click("[data-testid='choice-more']").await;
+            window.type_into("choice-name", "acme/handbook").await;
+            choose("[data-testid='choice-account']", "alice").await;
+            window.click("[data-testid='choice-add']").await;
+            window.until_script("return document.querySelector(\"[data-name='acme/handbook'] select\")?.selectedOptions[0].textContent === 'alice'").await;
+            with_names(&window, &sandbox, 0).await;
+            window.pictures(&desktop, "choices").await;
+            let address = format!("{}/acme/handbook", host_of(&sandbox, "gitlab"));
+            let opened = window.script(&format!("return await window.__TAURI_INTERNALS__.invoke('open_visit', {{address: '{address}', reference: null}}).then((visit) => visit.id, (refused) => JSON.stringify(refused))")).await;
+            let reads = async || {
+                let used = window.script(&format!("return await window.__TAURI_INTERNALS__.invoke('show_used', {{siteUrl: null, spaceKey: '', visit: {opened}}}).then((used) => used.reads?.user, (refused) => JSON.stringify(refused))")).await;
+                used.as_str().unwrap_or_default().to_owned()
+            };
+            assert_eq!(reads().await, "alice");
             window.close().await;
             sandbox.stop().await;
         },

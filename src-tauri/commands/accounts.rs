@@ -237,42 +237,6 @@ pub(crate) async fn sign_out(
     Ok(convert::signed_out(&revoked))
 }
 
-/// Uses an account before others: for a site, or for all of its place and every site it reaches.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn prefer_account(
-    app: AppHandle,
-    desktop: State<'_, Arc<Desktop>>,
-    id: String,
-    site: Option<String>,
-) -> Result<(), CommandError> {
-    let desktop = Arc::clone(&desktop);
-    let accounts = desktop.accounts_ready().await?;
-    let site = site.map(|site| {
-        Url::parse(&site).map_err(|error| {
-            Error::new(
-                ErrorKind::InvalidInput,
-                format!("`{site}` is not the address of a site"),
-            )
-            .caused_by(error)
-        })
-    });
-    let site = site.transpose()?;
-    blocking(move || {
-        let account = account(&accounts, &id)?;
-        if site.is_some() {
-            return accounts.prefer(&account, site.as_ref(), None);
-        }
-        for site in &account.sites {
-            accounts.prefer(&account, Some(&site.url), None)?;
-        }
-        accounts.prefer(&account, None, None)
-    })
-    .await?;
-    health::tell(&app, &desktop).await;
-    Ok(())
-}
-
 /// What the administrator of this machine decided.
 #[tauri::command]
 #[specta::specta]
@@ -443,7 +407,7 @@ pub(super) fn list(desktop: &Desktop) -> Result<Vec<AccountView>, Error> {
 }
 
 /// The account with an id, exactly.
-fn account(accounts: &Accounts, id: &str) -> Result<Account, Error> {
+pub(super) fn account(accounts: &Accounts, id: &str) -> Result<Account, Error> {
     let mut list = accounts.list()?.into_iter();
     list.find(|account| account.id == id).ok_or_else(|| {
         Error::new(ErrorKind::NotFound, "The account is not there any more")

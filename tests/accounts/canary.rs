@@ -128,7 +128,7 @@ async fn call_the_rest(window: &Window, site: &str) {
             "url": site, "siteUrl": site, "spaceKey": "DOCS", "path": "README.md", "theme": "light",
             "first": 0, "count": 10, "planId": "1", "index": 0, "digest": "x", "id": "1",
             "operation": "plan", "from": "1", "to": "2", "only": "", "despite": false,
-            "provider": "gitlab", "host": null, "mode": "managed", "purpose": "read", "site": null,
+            "provider": "gitlab", "host": null, "mode": "managed", "purpose": "read", "name": null, "visit": null,
             "progress": "__CHANNEL__:0", "most": 1000,
             "filter": {"since": null, "action": null, "account": null, "outcome": null, "operation": null},
             "request": {"paths": [], "siteUrl": site, "spaceKey": "DOCS", "parentId": null, "overwrite": false, "onOrphan": "report", "message": null},

@@ -73,6 +73,8 @@ fn a_service_account_publishes_for_everybody() {
             window.until_script("return document.querySelector(\"[data-testid='space-select']\")?.value === 'DOCS'").await;
             window.click("[data-testid='plan-button']").await;
             window.find("plan-step").await;
+            let publishes = window.text("used-publishes").await;
+            assert!(publishes.contains("Managed Access"), "{publishes}");
             window.click("[data-testid='publish-button']").await;
             window.find("report").await;
             let pages = sandbox.control().pages(Product::DataCenter, "DOCS");

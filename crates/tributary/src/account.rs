@@ -15,7 +15,8 @@
 //!    `grant`) and the account into the list (`record`), in which nothing is secret.
 //! 3. [`Accounts::credential`] (`accounts`) gives the credential to whoever publishes or reads, and
 //!    `renew` keeps its access token fresh, once for all tasks and programs.
-//! 4. [`Accounts::check_health`] (`health`) says whether it works still; `mode` changes whose access
+//! 4. Where several accounts could be used, `choices` says and changes which one is.
+//!    [`Accounts::check_health`] (`health`) says whether it works still; `mode` changes whose access
 //!    is used; [`Accounts::sign_out`] (`sign_out`) ends it.
 //!
 //! A credential is never an argument and never leaves this crate.
@@ -23,6 +24,7 @@
 mod accounts;
 mod applications;
 mod callback;
+mod choices;
 mod grant;
 mod health;
 mod identity;
@@ -40,6 +42,7 @@ mod site;
 
 pub use accounts::{Accounts, Setup, allows_site_token, known, secret_names};
 pub use applications::how_to_register;
+pub use choices::Choice;
 pub use health::{Health, HealthState};
 pub use keeping::keep_elsewhere;
 pub use mode::{ConsentMove, Left, ModeSwitch, Reach};

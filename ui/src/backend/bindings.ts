@@ -108,8 +108,21 @@ export const commands = {
 	checkHealth: (id: string | null) => __TAURI_INVOKE<AccountView[]>("check_health", { id }),
 	/**  Gives up the access of an account here and, where that can be, at the provider, and says which. */
 	signOut: (id: string) => __TAURI_INVOKE<SignedOutView>("sign_out", { id }),
-	/**  Uses an account before others: for a site, or for all of its place and every site it reaches. */
-	preferAccount: (id: string, site: string | null) => __TAURI_INVOKE<null>("prefer_account", { id, site }),
+	/**
+	 *  Every host and site at which more than one account could be used, each followed by the
+	 *  repositories or spaces of it that are known.
+	 */
+	listChoices: () => __TAURI_INVOKE<ChoiceView[]>("list_choices"),
+	/**
+	 *  Uses an account first at a host or site, or for one repository or space of it; without an
+	 *  account, whichever is used where nobody chose.
+	 */
+	chooseAccount: (provider: string, base: string, name: string | null, id: string | null) => __TAURI_INVOKE<null>("choose_account", { provider, base, name, id }),
+	/**
+	 *  Whose access is used for publishing to a space, and for reading the repository at a commit that
+	 *  is published from.
+	 */
+	showUsed: (siteUrl: string | null, spaceKey: string, visit: string | null) => __TAURI_INVOKE<UsedView>("show_used", { siteUrl, spaceKey, visit }),
 	/**  What the administrator of this machine decided. */
 	showPolicy: () => __TAURI_INVOKE<PolicyView>("show_policy"),
 	/**  Whose access is used at a place, and whether that can be changed. */
@@ -145,6 +158,12 @@ export const commands = {
 };
 
 /* Types */
+/**  An account that could be used. */
+export type AbleView = {
+	id: string,
+	user: string,
+};
+
 /**  Whose access is used at a place. */
 export type AccessView = {
 	mode: ModeView,
@@ -238,6 +257,23 @@ export type BehindView = {
 	path: string,
 	/**  None when they could not be counted. */
 	commits: number | null,
+};
+
+/**  A host or site at which more than one account could be used, or one repository or space of it. */
+export type ChoiceView = {
+	provider: string,
+	/**  The address, to choose there. */
+	base: string,
+	/**  Without `https://`. */
+	place: string,
+	/**  The repository or the space; none for all of the host or site. */
+	name: string | null,
+	/**  The accounts that could be used, the one first that is used where nobody chose. */
+	able: AbleView[],
+	/**  The id of the one that is used. */
+	used: string,
+	/**  Whether somebody chose it for exactly this. */
+	isChosen: boolean,
 };
 
 /**  What the window can do about an error. */
@@ -806,6 +842,24 @@ export type TokenKindView = {
 	/**  Whose name is sent along, in words; none where the token alone says it. */
 	user: string | null,
 	page: string,
+};
+
+/**  An account that is used. */
+export type UsedAccountView = {
+	user: string,
+	host: string,
+	/**  Whose access it is, in words. */
+	mode: string,
+	/**  Whether another account could be used in its place. */
+	isOneOfSeveral: boolean,
+};
+
+/**  Whose access is used for publishing something somewhere. */
+export type UsedView = {
+	/**  Of the site; none where no account is. */
+	publishes: UsedAccountView | null,
+	/**  Of the repository that is published from; none where no account is. */
+	reads: UsedAccountView | null,
 };
 
 /**  A place for tokens, as somebody chooses one. */

@@ -147,6 +147,8 @@ export function fake(options: FakeOptions = {}): Backend {
     place: host.replace("https://", ""),
     isLocked: options.lockedMode !== undefined,
   });
+  /** The accounts that were chosen for a repository or a space, by its base and name. */
+  const chosen = new Map<string, string>();
   let shown = 0;
   let switching: { provider: string; mode: ModeView; leaving: AccountView[] } | null = null;
   let handing: ReachView[] = [];
@@ -533,9 +535,35 @@ export function fake(options: FakeOptions = {}): Backend {
       accounts = accounts.filter((one) => one.id !== id);
       return { message: "The access is gone here and useless everywhere.", page: null };
     },
-    preferAccount: async (id) => {
-      const wanted = accounts.find((one) => one.id === id);
-      accounts = accounts.map((one) => (one.base === wanted?.base ? { ...one, isUsedFirst: one.id === id } : one));
+    listChoices: async () => {
+      const bases = [...new Set(accounts.map((one) => one.base))];
+      return bases.flatMap((base) => {
+        const able = accounts.filter((one) => one.base === base);
+        const [first] = able;
+        if (!first || able.length < 2) return [];
+        const usual = able.find((one) => one.isUsedFirst) ?? first;
+        const choice = (name: string | null) => {
+          const own = able.find((one) => one.id === chosen.get(`${base} ${name}`));
+          return { provider: first.provider, base, place: base.replace("https://", ""), name, able: able.map(({ id, user }) => ({ id, user })), used: (own ?? usual).id, isChosen: own !== undefined };
+        };
+        const names = [...chosen.keys(), ...(options.reach ?? []).map((one) => `${one.base} ${one.name}`)].filter((key) => key.startsWith(`${base} `)).map((key) => key.slice(base.length + 1));
+        return [choice(null), ...[...new Set(names)].sort().map(choice)];
+      });
+    },
+    chooseAccount: async (_provider, base, name, id) => {
+      if (name === null) accounts = accounts.map((one) => (one.base === base ? { ...one, isUsedFirst: one.id === id } : one));
+      else if (name.includes(" ")) throw { code: "invalidInput", message: `\`${name}\` is not a repository of GitLab`, remedy: "Give it as `owner/name`" };
+      else if (id === null) chosen.delete(`${base} ${name}`);
+      else chosen.set(`${base} ${name}`, id);
+    },
+    showUsed: async (siteUrl, spaceKey, visit) => {
+      const of = (one: AccountView | undefined) => one && { user: one.user, host: one.host, mode: one.mode, isOneOfSeveral: accounts.filter(({ base }) => base === one.base).length > 1 };
+      const site = accounts.filter((one) => siteUrl !== null && one.sites.includes(siteUrl));
+      const own = site.find((one) => chosen.get(`${one.base} ${spaceKey}`) === one.id);
+      return {
+        publishes: of(own ?? site.find((one) => one.isUsedFirst)) ?? null,
+        reads: visit === null ? null : (of(accounts.find((one) => one.provider === "gitlab" && one.isUsedFirst)) ?? null),
+      };
     },
     showPolicy: async () => ({
       isThere: options.policy ?? false,

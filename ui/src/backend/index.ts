@@ -7,6 +7,7 @@ import type {
   AuditVerificationView,
   AuditView,
   BehindView,
+  ChoiceView,
   CommitView,
   ConsentMoveView,
   DiffLineView,
@@ -47,6 +48,7 @@ import type {
   SpaceView,
   StartView,
   ThemeView,
+  UsedView,
   VisitedView,
   VisitView,
   VaultView,
@@ -115,7 +117,12 @@ export interface Backend {
   /** Gives the accounts as they are then. */
   unlockVault(passphrase: string): Promise<AccountView[]>;
   signOut(id: string): Promise<SignedOutView>;
-  preferAccount(id: string, site: string | null): Promise<void>;
+  /** Where several accounts could be used, and which is. */
+  listChoices(): Promise<ChoiceView[]>;
+  /** Without an account, whichever is used where nobody chose. */
+  chooseAccount(provider: string, base: string, name: string | null, id: string | null): Promise<void>;
+  /** Whose access publishing to a space uses, and reading what is opened at a commit. */
+  showUsed(siteUrl: string | null, spaceKey: string, visit: string | null): Promise<UsedView>;
   showPolicy(): Promise<PolicyView>;
   showMode(provider: string, host: string | null): Promise<AccessView>;
   lookAtMode(provider: string, host: string | null, mode: ModeView): Promise<ModeSwitchView>;

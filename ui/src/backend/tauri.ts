@@ -24,6 +24,6 @@ export const tauri: Backend = {
   signIn: (request, progress) => commands.signIn(request, channel(progress)),
   openSignInPage: async () => void (await commands.openSignInPage()),
   copySignInCode: async () => void (await commands.copySignInCode()),
-  preferAccount: async (id, site) => void (await commands.preferAccount(id, site)),
+  chooseAccount: async (provider, base, name, id) => void (await commands.chooseAccount(provider, base, name, id)),
   onChange: (event, call) => listen(event, call),
 };

@@ -5,6 +5,10 @@ import { expectAccessible, show } from "./show";
 
 afterEach(cleanup);
 
+const reach: ReachView[] = [
+  { base: "https://gitlab.com", name: "acme/handbook", trouble: null },
+  { base: "https://gitlab.com", name: "acme/secret-plans", trouble: "`bob` cannot read `acme/secret-plans`" },
+];
 const states: (HealthStateView | null)[] = ["ok", "expiring", "needsSignIn", "missingScope", "wrongUser", "locked", "offline", "forbidden", null];
 
 async function open(user: ReturnType<typeof show>["user"]): Promise<void> {
@@ -319,9 +323,57 @@ test("of two accounts at one place, one is used first", async () => {
   const cloud = () => screen.getAllByTestId("account").filter((row) => row.dataset["provider"] === "confluence-cloud");
   expect(cloud()).toHaveLength(2);
   expect(cloud().map((row) => row.textContent?.includes("used first"))).toEqual([true, false]);
-  await user.click(screen.getByTestId("account-prefer"));
+  // Both are ada's, and told by their ids.
+  await user.selectOptions(screen.getByTestId("choice-place"), "4");
   await waitFor(() => expect(cloud().map((row) => row.textContent?.includes("used first"))).toEqual([false, true]));
   await expectAccessible();
+});
+
+test("for one repository another account is used than for the rest of its host, until it is as for the rest again", async () => {
+  const { user } = show({ accounts: ["ok", "ok", "ok", "ok", "ok", "ok"], reach });
+  await open(user);
+  const ofHost = () => screen.getAllByTestId("choices").find((part) => part.textContent?.includes("gitlab.com")) ?? document.body;
+  const names = () => within(ofHost()).getAllByTestId("choice").map((row) => row.dataset["name"]);
+  // What was published from there is known, and is as all of it.
+  expect(names()).toEqual([undefined, "acme/handbook", "acme/secret-plans"]);
+  const part = (name: string) => within(within(ofHost()).getAllByTestId("choice").find((row) => row.dataset["name"] === name) ?? document.body).getByTestId<HTMLSelectElement>("choice-part");
+  expect(part("acme/handbook").selectedOptions[0]?.textContent).toBe("As above (grace)");
+  await user.selectOptions(part("acme/handbook"), "5");
+  await waitFor(() => expect(part("acme/handbook").value).toBe("5"));
+  await user.selectOptions(part("acme/handbook"), "");
+  await waitFor(() => expect(part("acme/handbook").value).toBe(""));
+
+  // One that nothing was published from yet is named.
+  await user.click(within(ofHost()).getByTestId("choice-more"));
+  expect(document.activeElement).toBe(screen.getByTestId("choice-name"));
+  await expectAccessible();
+  await user.keyboard("no name{Enter}");
+  expect((await screen.findByTestId("error")).textContent).toContain("not a repository");
+  await user.clear(screen.getByTestId("choice-name"));
+  await user.type(screen.getByTestId("choice-name"), "acme/website{Enter}");
+  await waitFor(() => expect(names()).toEqual([undefined, "acme/handbook", "acme/secret-plans", "acme/website"]));
+  expect(part("acme/website").value).toBe("5");
+  expect(screen.queryByTestId("choice-name")).toBeNull();
+  await expectAccessible();
+});
+
+test("where one publishes it is said as whom, and another can be chosen", async () => {
+  const url = "https://acme.atlassian.net/wiki";
+  const { user } = show({ opened: true, accounts: ["ok", "ok", "ok", "ok", "ok"] }, (backend) => {
+    const { listAccounts } = backend;
+    backend.listSites = async () => [{ url, name: "acme.atlassian.net", product: "Cloud", user: "ada", isSandbox: false, keptIn: "keystore", reachedBy: "account" }];
+    backend.listAccounts = async () => listAccounts();
+    backend.showUsed = async (site, space) => ({ publishes: { user: space === "TEAM" ? "grace" : "ada", host: site ?? "", mode: "Individual Access", isOneOfSeveral: space === "TEAM" }, reads: null });
+  });
+  await user.click(await screen.findByTestId("publish-tab"));
+  const said = await screen.findByTestId("used-publishes");
+  expect(said.textContent).toContain("Published as ada, Individual Access");
+  expect(within(said).queryByText("Choose another…")).toBeNull();
+  await user.selectOptions(screen.getByTestId("space-select"), "TEAM");
+  await waitFor(() => expect(screen.getByTestId("used-publishes").textContent).toContain("Published as grace"));
+  await expectAccessible();
+  await user.click(screen.getByText("Choose another…"));
+  await screen.findAllByTestId("choices");
 });
 
 test("who is to connect a site can sign in instead", async () => {
@@ -351,11 +403,6 @@ test("a vault behind a passphrase is unlocked in place, and the passphrase leave
   expect(inState("ok")).toBeTruthy();
   expect(document.documentElement.outerHTML).not.toContain("open sesame");
 });
-
-const reach: ReachView[] = [
-  { base: "https://gitlab.com", name: "acme/handbook", trouble: null },
-  { base: "https://gitlab.com", name: "acme/secret-plans", trouble: "`bob` cannot read `acme/secret-plans`" },
-];
 
 /** Two accounts of GitLab: one's own, and one for everybody. */
 async function openWithBoth(user: ReturnType<typeof show>["user"]): Promise<void> {

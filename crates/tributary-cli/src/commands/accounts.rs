@@ -31,7 +31,7 @@ pub(crate) struct Options {
 /// What can be done besides listing.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Use an account first: for its whole host, or for one site or repository
+    /// Use an account first: for its whole host, or for one site, space or repository
     Use(Use),
     /// Let an account take over what another one published, as far as it can read it
     Move(Move),
@@ -45,6 +45,9 @@ struct Use {
     /// Only for this Confluence site
     #[arg(long, value_name = "URL", conflicts_with = "repository")]
     site: Option<String>,
+    /// Only for this space of the site
+    #[arg(long, value_name = "KEY", requires = "site")]
+    space: Option<String>,
     /// Only for this repository
     #[arg(long, value_name = "OWNER/NAME")]
     repository: Option<String>,
@@ -301,10 +304,19 @@ fn user(site: &SiteSettings) -> &str {
 async fn prefer(wanted: &Use, output: &Output) -> Result<Exit, Error> {
     let accounts = open().await?;
     let site = wanted.site.as_deref().map(site_url).transpose()?;
-    let (name, repository) = (wanted.account.clone(), wanted.repository.clone());
+    let name = wanted.account.clone();
+    let part = wanted.repository.clone().or_else(|| wanted.space.clone());
     let account = blocking(move || {
         let account = accounts.find(&name)?;
-        accounts.prefer(&account, site.as_ref(), repository.as_deref())?;
+        // A Confluence is reached by its sites, whatever the host is.
+        let bases: Vec<&str> = match &site {
+            Some(site) => vec![site.as_str()],
+            None if account.sites.is_empty() => vec![&account.base],
+            None => account.sites.iter().map(|site| site.url.as_str()).collect(),
+        };
+        for base in bases {
+            accounts.choose(&account.provider, base, part.as_deref(), Some(&account))?;
+        }
         Ok(account)
     })
     .await?;

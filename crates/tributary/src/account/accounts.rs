@@ -228,10 +228,8 @@ impl Accounts {
         repository: Option<&str>,
     ) -> Result<Option<Account>, Error> {
         let index = self.0.records.read()?;
-        let mode = self.0.mode_in(&index, place);
+        let candidates = self.0.able_at_place(&index, place);
         let key = place_key(place);
-        let fits = |account: &&Account| account.place_key() == key && account.mode == mode;
-        let candidates: Vec<&Account> = index.accounts.iter().filter(fits).collect();
         let of_repository = repository.map(|name| format!("{key} {name}"));
         let keys = of_repository.iter().chain([&key]);
         Ok(preferred(&index, &candidates, keys).cloned())
@@ -248,63 +246,11 @@ impl Accounts {
         space: Option<&str>,
     ) -> Result<Option<Account>, Error> {
         let index = self.0.records.read()?;
-        let fits = |account: &&Account| {
-            let reaches = account
-                .sites
-                .iter()
-                .any(|site| same_address(&site.url, url));
-            reaches
-                && self
-                    .0
-                    .place_of(account)
-                    .is_ok_and(|place| self.0.mode_in(&index, &place) == account.mode)
-        };
-        let mut candidates: Vec<&Account> = index.accounts.iter().filter(fits).collect();
-        // One that may publish goes before one that only reads.
-        candidates.sort_by_key(|account| std::cmp::Reverse(account.purpose));
+        let candidates = self.0.able_at_site(&index, url);
         let of_space = space.map(|space| space_key(url, space));
         let of_site = site_key(url);
         let keys = of_space.iter().chain([&of_site]);
         Ok(preferred(&index, &candidates, keys).cloned())
-    }
-
-    /// Uses an account first, for a site's address, a repository (`place` and name) or a whole
-    /// place.
-    ///
-    /// # Errors
-    /// [`ErrorKind::InvalidInput`] when it is for a site that the account does not reach.
-    pub fn prefer(
-        &self,
-        account: &Account,
-        site: Option<&Url>,
-        repository: Option<&str>,
-    ) -> Result<(), Error> {
-        let key = match (site, repository) {
-            (Some(site), _) => {
-                if !account
-                    .sites
-                    .iter()
-                    .any(|known| same_address(&known.url, site))
-                {
-                    return Err(Error::new(
-                        ErrorKind::InvalidInput,
-                        format!(
-                            "The account `{}` does not reach `{site}`",
-                            account.user.name
-                        ),
-                    )
-                    .remedy("Sign in to that site"));
-                }
-                site_key(site)
-            }
-            (None, Some(name)) => format!("{} {name}", account.place_key()),
-            (None, None) => account.place_key(),
-        };
-        let id = account.id.clone();
-        self.0.records.change(|index| {
-            index.preferred.insert(key, id);
-            Ok(())
-        })
     }
 
     /// The credential of an account. An OAuth account's is renewed as it is used.
@@ -611,6 +557,28 @@ impl Inner {
         locked.unwrap_or_else(|| index.mode(&place.mode_key()))
     }
 
+    /// The accounts that could be used at a place, the one first that is used where nobody chose.
+    pub(super) fn able_at_place<'a>(&self, index: &'a Index, place: &Place) -> Vec<&'a Account> {
+        let (key, mode) = (place_key(place), self.mode_in(index, place));
+        let fits = |account: &&Account| account.place_key() == key && account.mode == mode;
+        index.accounts.iter().filter(fits).collect()
+    }
+
+    /// The same for a Confluence site.
+    pub(super) fn able_at_site<'a>(&self, index: &'a Index, url: &Url) -> Vec<&'a Account> {
+        let fits = |account: &&Account| {
+            let mut sites = account.sites.iter();
+            sites.any(|site| same_address(&site.url, url))
+                && self
+                    .place_of(account)
+                    .is_ok_and(|place| self.mode_in(index, &place) == account.mode)
+        };
+        let mut able: Vec<&Account> = index.accounts.iter().filter(fits).collect();
+        // One that may publish goes before one that only reads.
+        able.sort_by_key(|account| std::cmp::Reverse(account.purpose));
+        able
+    }
+
     fn waiting(&self) -> MutexGuard<'_, Vec<Waiting>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -769,7 +737,7 @@ pub(super) fn place_key(place: &Place) -> String {
     format!("{} {}", place.provider().id(), place.base())
 }
 
-fn site_key(url: &Url) -> String {
+pub(super) fn site_key(url: &Url) -> String {
     format!("site {}", url.as_str().trim_end_matches('/'))
 }
 
@@ -782,7 +750,8 @@ pub(super) fn same_address(a: &Url, b: &Url) -> bool {
     a.as_str().trim_end_matches('/') == b.as_str().trim_end_matches('/')
 }
 
-fn preferred<'a, 'k>(
+/// The account of these that somebody chose by the first of these keys, else the first of them.
+pub(super) fn preferred<'a, 'k>(
     index: &Index,
     candidates: &[&'a Account],
     keys: impl IntoIterator<Item = &'k String>,

@@ -326,7 +326,7 @@ async fn somebody_elses_sign_in_takes_no_account_over() {
     assert_eq!(first.map(|account| account.id), Some(alice.id));
     world
         .accounts
-        .prefer(&bob, None, Some("acme/handbook"))
+        .choose("gitlab", &bob.base, Some("acme/handbook"), Some(&bob))
         .expect("remembered");
     let chosen = world
         .accounts

@@ -2,6 +2,7 @@
 //!
 //! - `applications`: as which application.
 //! - `callback`: the listener for the browser, and everything that may come there.
+//! - `choices`: which of several accounts is used.
 //! - `endings`: what signing out did, and whose fault a failure is.
 //! - `hosts`: each provider and each way, from nothing to a credential that is renewed and revoked.
 //! - `modes`: changing whose access is used.
@@ -12,6 +13,7 @@
 
 mod applications;
 mod callback;
+mod choices;
 mod endings;
 mod hosts;
 
