@@ -89,8 +89,8 @@ pub(crate) struct Awaited {
 pub(crate) enum Shown {
     /// Of the mode of a place.
     Mode(Box<ModeSwitch>),
-    /// Of what one account published to another, as far as it has these words.
-    Move(Box<ConsentMove>, String),
+    /// Of what one account published to another.
+    Move(Box<ConsentMove>),
 }
 
 /// The right to publish, given back when it is dropped.

@@ -1,13 +1,13 @@
 //! Accounts: signing in and out, whether they work, whose access is used, and what the administrator
 //! decided.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
 use tributary::account::{
-    Account, Accounts, ConsentMove, ModeSwitch, Place, Progress, PublishedSource, Reach, SignIn,
-    Way,
+    Account, Accounts, ModeSwitch, Place, Progress, PublishedSource, Reach, SignIn, Way,
 };
 use tributary::vault::Secret;
 use tributary::{Error, ErrorKind};
@@ -311,7 +311,7 @@ pub(crate) async fn change_mode(
     Ok(left.iter().map(convert::left).collect())
 }
 
-/// What handing over what one account published would do, as far as it has these words: nothing is
+/// Everything that one account published, and whether another one could take it over: nothing is
 /// changed yet.
 #[tauri::command]
 #[specta::specta]
@@ -319,35 +319,38 @@ pub(crate) async fn look_at_move(
     desktop: State<'_, Arc<Desktop>>,
     from: String,
     to: String,
-    only: String,
 ) -> Result<ConsentMoveView, CommandError> {
     let accounts = desktop.accounts_ready().await?;
     let known = accounts.clone();
     let both = blocking(move || Ok((account(&known, &from)?, account(&known, &to)?)));
     let (from, to) = both.await?;
-    let look = move_of(&accounts, &from, &to, &only).await?;
+    let look = accounts.look_at_move(&from, &to, &|_| true).await?;
     Ok(ConsentMoveView {
         reach: look.reach.iter().map(convert::reach).collect(),
-        id: desktop.keep_shown(Shown::Move(Box::new(look), only)),
+        id: desktop.keep_shown(Shown::Move(Box::new(look))),
     })
 }
 
-/// Hands over what was shown, as far as the other account reaches it, and gives what that was. Looks
-/// again first, and refuses when it would be anything else by now.
+/// Hands over what was chosen of what was shown, by its number there, and gives the names of what
+/// that was. Looks again first, and refuses when the other account reaches other things by now.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn move_consent(
     app: AppHandle,
     desktop: State<'_, Arc<Desktop>>,
     id: String,
+    chosen: Vec<u32>,
 ) -> Result<Vec<String>, CommandError> {
     let desktop = Arc::clone(&desktop);
     let accounts = desktop.accounts_ready().await?;
-    let Shown::Move(shown, only) = desktop.take_shown(&id)? else {
+    let Shown::Move(shown) = desktop.take_shown(&id)? else {
         return Err(changed_meanwhile().into());
     };
-    let now = move_of(&accounts, &shown.from, &shown.to, &only).await?;
-    if !is_same_reach(&shown.reach, &now.reach) {
+    let chosen = chosen_of(&shown.reach, &chosen)?;
+    let is_chosen = |source: &PublishedSource| chosen.iter().any(|reach| reach.source == *source);
+    let now = accounts.look_at_move(&shown.from, &shown.to, &is_chosen);
+    let now = now.await?;
+    if !is_same_reach(&chosen, &now.reach) {
         return Err(changed_meanwhile().into());
     }
     let moved = accounts.move_consent(&now).await?;
@@ -355,18 +358,25 @@ pub(crate) async fn move_consent(
     Ok(moved.into_iter().map(|source| source.name).collect())
 }
 
-async fn move_of(
-    accounts: &Accounts,
-    from: &Account,
-    to: &Account,
-    only: &str,
-) -> Result<ConsentMove, Error> {
-    let only = only.trim().to_lowercase();
-    let fits = |source: &PublishedSource| {
-        let text = format!("{} {}", source.base, source.name);
-        text.to_lowercase().contains(&only)
-    };
-    accounts.look_at_move(from, to, &fits).await
+/// What was chosen of what was shown, by its numbers, in its order.
+fn chosen_of(shown: &[Reach], chosen: &[u32]) -> Result<Vec<Reach>, Error> {
+    let numbers: BTreeSet<usize> = chosen
+        .iter()
+        .map(|number| usize::try_from(*number).unwrap_or(usize::MAX))
+        .collect();
+    let found: Option<Vec<Reach>> = numbers
+        .iter()
+        .map(|number| shown.get(*number).cloned())
+        .collect();
+    match found {
+        Some(found) if found.is_empty() => Err(Error::new(
+            ErrorKind::InvalidInput,
+            "Nothing was chosen to be handed over",
+        )
+        .remedy("Choose something first")),
+        Some(found) => Ok(found),
+        None => Err(changed_meanwhile()),
+    }
 }
 
 /// Whether what was shown is what would happen. When an account was used last makes no difference.
@@ -493,7 +503,7 @@ fn page(address: &str) -> Result<Url, Error> {
 mod tests {
     use tributary::account::{PublishedSource, Reach};
 
-    use super::{is_same_reach, page};
+    use super::{chosen_of, is_same_reach, page};
 
     #[test]
     fn what_was_shown_is_compared_by_what_can_be_read_and_not_by_words() {
@@ -513,6 +523,19 @@ mod tests {
         let lost = [reach("handbook", Some("x")), reach("plans", Some("x"))];
         assert!(!is_same_reach(&shown, &lost));
         assert!(!is_same_reach(&shown, &shown[..1]));
+
+        let names = |chosen: &[u32]| -> Option<Vec<String>> {
+            let chosen = chosen_of(&shown, chosen).ok()?;
+            Some(chosen.into_iter().map(|reach| reach.source.name).collect())
+        };
+        let both = Some(vec!["handbook".to_owned(), "plans".to_owned()]);
+        assert_eq!(
+            names(&[1, 0, 1]),
+            both,
+            "in the order in which they are looked at"
+        );
+        assert_eq!(names(&[]), None);
+        assert_eq!(names(&[0, 2]), None);
     }
 
     #[test]

@@ -108,24 +108,51 @@ fn the_access_is_changed_and_handed_over_after_what_is_lost_was_seen() {
                 .await;
             go_and_done(&window).await;
             window.until_states("ok,ok").await;
+            let known = accounts.list().expect("the list");
+            let bob = known.iter().find(|known| known.user.name == "bob");
+            let bob = bob.expect("he is used now");
+            for name in ["acme/secret-plans", "acme/gone"] {
+                let source = PublishedSource {
+                    account: bob.id.clone(),
+                    provider: bob.provider.clone(),
+                    base: bob.base.clone(),
+                    name: name.to_owned(),
+                };
+                accounts.remember_source(&source).expect("remembered");
+            }
             window
                 .click("[data-testid='account-hand-over'][aria-label^='Hand over from bob']")
                 .await;
-            let able = window.text("reach-ok").await;
-            assert!(able.contains("acme/handbook"), "{able}");
+            // All that he holds is there: alice reads all of it but the one that is no more.
+            let count = window.text("hand-over-count").await;
+            assert_eq!(count, "2 of 2 selected");
+            let stays = window.text("reach-trouble").await;
+            assert!(stays.contains("acme/gone"), "{stays}");
             with_names(&window, &sandbox, 0).await;
             window.pictures(&desktop, "hand-over").await;
+            window.type_into("hand-over-words", "PLANS").await;
+            window.until_script("return document.querySelectorAll(\"[data-testid='hand-over-one']\").length === 1").await;
+            window.click("[data-testid='hand-over-all']").await;
+            let count = window.text("hand-over-count").await;
+            assert_eq!(count, "1 of 2 selected, 1 of them not shown");
             window.click("[data-testid='hand-over-confirm']").await;
             let result = window.text("hand-over-result").await;
             assert!(result.contains("acme/handbook"), "{result}");
+            assert!(!result.contains("acme/secret-plans"), "{result}");
             let known = accounts.list().expect("the list");
             let heir = known.iter().find(|known| known.user.name == "alice");
             let sources = accounts.sources().expect("the list");
-            let handbook = sources.iter().find(|source| source.name == "acme/handbook");
+            let holder = |name: &str| {
+                let source = sources.iter().find(|source| source.name == name);
+                source.map(|source| source.account.clone())
+            };
             assert_eq!(
-                handbook.map(|source| &source.account),
-                heir.map(|account| &account.id)
+                holder("acme/handbook"),
+                heir.map(|account| account.id.clone())
             );
+            for left in ["acme/secret-plans", "acme/gone"] {
+                assert_eq!(holder(left), Some(bob.id.clone()), "{left}");
+            }
             window.close().await;
             sandbox.stop().await;
         },

@@ -127,7 +127,7 @@ async fn call_the_rest(window: &Window, site: &str) {
         let mut arguments = serde_json::json!({
             "url": site, "siteUrl": site, "spaceKey": "DOCS", "path": "README.md", "theme": "light",
             "first": 0, "count": 10, "planId": "1", "index": 0, "digest": "x", "id": "1",
-            "operation": "plan", "from": "1", "to": "2", "only": "", "despite": false,
+            "operation": "plan", "from": "1", "to": "2", "chosen": [], "despite": false,
             "provider": "gitlab", "host": null, "mode": "managed", "purpose": "read", "name": null, "visit": null,
             "progress": "__CHANNEL__:0", "most": 1000,
             "filter": {"since": null, "action": null, "account": null, "outcome": null, "operation": null},

@@ -135,15 +135,15 @@ export const commands = {
 	 */
 	changeMode: (id: string, despite: boolean) => __TAURI_INVOKE<LeftView[]>("change_mode", { id, despite }),
 	/**
-	 *  What handing over what one account published would do, as far as it has these words: nothing is
+	 *  Everything that one account published, and whether another one could take it over: nothing is
 	 *  changed yet.
 	 */
-	lookAtMove: (from: string, to: string, only: string) => __TAURI_INVOKE<ConsentMoveView>("look_at_move", { from, to, only }),
+	lookAtMove: (from: string, to: string) => __TAURI_INVOKE<ConsentMoveView>("look_at_move", { from, to }),
 	/**
-	 *  Hands over what was shown, as far as the other account reaches it, and gives what that was. Looks
-	 *  again first, and refuses when it would be anything else by now.
+	 *  Hands over what was chosen of what was shown, by its number there, and gives the names of what
+	 *  that was. Looks again first, and refuses when the other account reaches other things by now.
 	 */
-	moveConsent: (id: string) => __TAURI_INVOKE<string[]>("move_consent", { id }),
+	moveConsent: (id: string, chosen: number[]) => __TAURI_INVOKE<string[]>("move_consent", { id, chosen }),
 	/**
 	 *  Where tokens are kept and whether that place can be used; `again` asks a keystore once more that
 	 *  could not be, which takes a few seconds at most.

@@ -591,14 +591,14 @@ export function fake(options: FakeOptions = {}): Backend {
       accounts = accounts.filter((one) => !leaving.includes(one));
       return leaving.map((who) => ({ who, isGone: true, became: { message: "The access is gone here and useless everywhere.", page: null } }));
     },
-    lookAtMove: async (_from, _to, only) => {
-      handing = (options.reach ?? []).filter((one) => `${one.base} ${one.name}`.includes(only));
+    lookAtMove: async () => {
+      handing = options.reach ?? [];
       shown += 1;
       return { id: String(shown), reach: handing };
     },
-    moveConsent: async (id) => {
+    moveConsent: async (id, chosen) => {
       if (id !== String(shown)) throw { code: "conflict", message: "What was shown is no longer known", remedy: "Look at it again" };
-      return handing.filter((one) => one.trouble === null).map((one) => one.name);
+      return handing.filter((one, number) => one.trouble === null && chosen.includes(number)).map((one) => one.name);
     },
     cancel: async (operation) => {
       if (operation === "sign-in") giveUp?.();

@@ -128,9 +128,9 @@ export interface Backend {
   lookAtMode(provider: string, host: string | null, mode: ModeView): Promise<ModeSwitchView>;
   /** Of what was shown last; `despite` accepts what cannot be read any more. */
   changeMode(id: string, despite: boolean): Promise<LeftView[]>;
-  lookAtMove(from: string, to: string, only: string): Promise<ConsentMoveView>;
-  /** Gives the names of what was handed over. */
-  moveConsent(id: string): Promise<string[]>;
+  lookAtMove(from: string, to: string): Promise<ConsentMoveView>;
+  /** Of what was shown last, by its numbers there; gives the names of what was handed over. */
+  moveConsent(id: string, chosen: number[]): Promise<string[]>;
   /** Calls back when something changed elsewhere; gives the way to stop. */
   onChange(event: ChangeEvent, call: () => void): Promise<() => void>;
 }

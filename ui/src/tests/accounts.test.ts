@@ -495,36 +495,61 @@ test("what the administrator locked cannot be changed, nor signed in otherwise",
   await expectAccessible();
 });
 
-test("an account hands over what the other one can publish, as far as it is wanted", async () => {
-  const looked: string[] = [];
-  const { user } = show({ reach, accounts: ["ok", "ok", "ok", "ok", "ok"] }, (backend) => {
-    const real = backend.lookAtMove;
-    backend.lookAtMove = (from, to, only) => {
-      looked.push(`${from} ${to} ${only}`);
-      return real(from, to, only);
+test("what an account published is handed over one by one, as far as the other can publish it", async () => {
+  const chosen: number[][] = [];
+  const published: ReachView[] = [...reach, { base: "https://gitlab.com", name: "acme/api", trouble: null }, { base: "https://gitlab.com", name: "acme/website", trouble: null }];
+  const { user } = show({ reach: published, accounts: ["ok", "ok", "ok", "ok", "ok"] }, (backend) => {
+    const { moveConsent } = backend;
+    backend.moveConsent = (id, numbers) => {
+      chosen.push(numbers);
+      return moveConsent(id, numbers);
     };
   });
   await open(user);
   const buttons = screen.getAllByTestId("account-hand-over");
   expect(buttons).toHaveLength(2);
   await user.click(buttons[0] ?? document.body);
-  await screen.findByTestId("reach-trouble");
+  expect((await screen.findByTestId("reach-trouble")).textContent).toContain("acme/secret-plans");
   const confirm = () => screen.getByTestId<HTMLButtonElement>("hand-over-confirm");
-  expect(confirm().textContent).toBe("Hand over 1 to ada");
+  const count = () => screen.getByTestId("hand-over-count").textContent;
+  const all = () => screen.getByTestId<HTMLInputElement>("hand-over-all");
+  const boxes = () => screen.getAllByTestId<HTMLInputElement>("hand-over-one");
+  // Whoever leaves usually leaves everything; what the other one cannot publish has nothing to select.
+  expect([confirm().textContent, count(), boxes().length]).toEqual(["Hand over 3 to ada", "3 of 3 selected", 3]);
   await expectAccessible();
-  await user.type(screen.getByTestId("hand-over-only"), "secret");
-  await user.tab();
-  await waitFor(() => expect(screen.queryByTestId("reach-ok")).toBeNull());
-  expect(confirm().disabled).toBe(true);
-  await user.clear(screen.getByTestId("hand-over-only"));
-  await user.tab();
-  await screen.findByTestId("reach-ok");
+
+  // The words narrow what is shown and change nothing of what is selected.
+  await user.type(screen.getByTestId("hand-over-words"), "API");
+  expect(boxes()).toHaveLength(1);
+  expect(screen.queryByTestId("reach-trouble")).toBeNull();
+  expect(count()).toBe("3 of 3 selected, 2 of them not shown");
+  await user.click(screen.getByLabelText("Select all 1 shown"));
+  expect(count()).toBe("2 of 3 selected, 2 of them not shown");
+  await user.clear(screen.getByTestId("hand-over-words"));
+  expect([all().checked, all().indeterminate]).toEqual([false, true]);
+  await user.click(boxes()[0] ?? document.body);
+  expect(confirm().textContent).toBe("Hand over 1 to ada");
+  await user.click(screen.getByTestId("hand-over-words"));
+  await user.keyboard("nothing like that");
+  expect(screen.getByTestId("hand-over-dialog").textContent).toContain("Nothing that was published has these words");
+  await user.clear(screen.getByTestId("hand-over-words"));
+  await expectAccessible();
   confirm().focus();
   await user.keyboard("{Enter}");
   const result = await screen.findByTestId("hand-over-result");
-  expect(result.textContent).toContain("acme/handbook");
-  expect(result.textContent).not.toContain("secret-plans");
-  expect(looked).toEqual(["0 4 ", "0 4 secret", "0 4 "]);
+  expect(result.textContent).toContain("acme/website");
+  expect(result.textContent).not.toContain("acme/handbook");
+  expect(chosen).toEqual([[3]]);
+  await expectAccessible();
+});
+
+test("what the other account cannot read cannot be handed over at all", async () => {
+  const { user } = show({ reach: reach.slice(1), accounts: ["ok", "ok", "ok", "ok", "ok"] });
+  await open(user);
+  await user.click(screen.getAllByTestId("account-hand-over")[0] ?? document.body);
+  await screen.findByTestId("reach-trouble");
+  expect(screen.queryByTestId("hand-over-one")).toBeNull();
+  expect(screen.getByTestId<HTMLButtonElement>("hand-over-confirm").disabled).toBe(true);
   await expectAccessible();
 });
 
