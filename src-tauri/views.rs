@@ -397,6 +397,7 @@ pub(crate) enum CodeView {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AuditFilterView {
     pub(crate) since: Option<String>,
+    pub(crate) until: Option<String>,
     pub(crate) action: Option<String>,
     pub(crate) account: Option<String>,
     pub(crate) outcome: Option<String>,

@@ -1,6 +1,7 @@
 //! The workspace's own tests: one binary, so that everything is linked once.
 //!
 //! - `accounts`: signing in and out in the real window.
+//! - `audit`: the audit log in the real window.
 //! - `bindings`: the UI's types are those of the commands.
 //! - `oidc_window`: the same against an authorization server of other people.
 //! - `hosts`: looking around at every Git host in the real window, and publishing from there.
@@ -12,6 +13,8 @@
 
 #[cfg(target_os = "linux")]
 mod accounts;
+#[cfg(target_os = "linux")]
+mod audit;
 mod bindings;
 #[cfg(target_os = "linux")]
 mod desktop;

@@ -1,12 +1,20 @@
-//! The X screen of a test desktop: which windows show, and closing one as a window manager does.
+//! The X screen of a test desktop: which windows show, closing one as a window manager does, and the
+//! keys that somebody presses in one.
 
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{
-    AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, MapState, Window,
+    AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, InputFocus, KEY_PRESS_EVENT,
+    KEY_RELEASE_EVENT, MapState, Window,
 };
+use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 
 use crate::desktop::until;
+
+/// What keys are called that are no letters (X11's `keysymdef.h`).
+const RETURN: u32 = 0xff0d;
+const SHIFT: u32 = 0xffe1;
+const CONTROL: u32 = 0xffe3;
 
 /// A connection to the screen.
 pub(crate) struct Screen {
@@ -21,11 +29,11 @@ impl Screen {
         Self { connection, root }
     }
 
-    /// The program's window, when it shows.
-    fn shown(&self) -> Option<Window> {
+    /// The window of a title, when it shows.
+    fn shown(&self, title: &str) -> Option<Window> {
         let tree = self.connection.query_tree(self.root).ok()?.reply().ok()?;
         tree.children.into_iter().find(|window| {
-            let title = self
+            let name = self
                 .connection
                 .get_property(false, *window, AtomEnum::WM_NAME, AtomEnum::ANY, 0, 64)
                 .ok()
@@ -35,20 +43,74 @@ impl Screen {
                 .get_window_attributes(*window)
                 .ok()
                 .and_then(|cookie| cookie.reply().ok());
-            title.is_some_and(|title| title.value == b"Tributary")
+            name.is_some_and(|name| name.value == title.as_bytes())
                 && attributes.is_some_and(|found| found.map_state == MapState::VIEWABLE)
         })
     }
 
     /// Waits until the window shows.
     pub(crate) async fn until_shown(&self) -> Window {
-        until("the window", async || self.shown()).await
+        self.until_titled("Tributary").await
+    }
+
+    /// Waits until a window of a title shows, such as one of the system's dialogs.
+    pub(crate) async fn until_titled(&self, title: &str) -> Window {
+        until(title, async || self.shown(title)).await
+    }
+
+    /// Puts a text in the place of the one that is in the field that a window begins with, and
+    /// presses Enter.
+    pub(crate) fn type_into(&self, window: Window, text: &str) {
+        let focused =
+            self.connection
+                .set_input_focus(InputFocus::PARENT, window, x11rb::CURRENT_TIME);
+        focused.expect("sent").check().expect("the keys go there");
+        self.press(u32::from('a'), Some(CONTROL));
+        for letter in text.chars() {
+            self.press(u32::from(letter), None);
+        }
+        self.press(RETURN, None);
+    }
+
+    /// Presses a key and lets it go, with another one held down or with Shift where it takes that.
+    fn press(&self, symbol: u32, held: Option<u32>) {
+        let (key, takes_shift) = self.key_of(symbol);
+        let held = held.or(takes_shift.then_some(SHIFT));
+        let held = held.map(|symbol| self.key_of(symbol).0);
+        let down = held.iter().chain([&key]);
+        let up = [&key].into_iter().chain(&held);
+        let events = down
+            .map(|key| (KEY_PRESS_EVENT, *key))
+            .chain(up.map(|key| (KEY_RELEASE_EVENT, *key)));
+        for (event, key) in events {
+            self.connection
+                .xtest_fake_input(event, key, x11rb::CURRENT_TIME, self.root, 0, 0, 0)
+                .expect("sent");
+        }
+        self.connection.flush().expect("sent");
+    }
+
+    /// The key that a symbol is on, and whether Shift is held for it.
+    fn key_of(&self, symbol: u32) -> (u8, bool) {
+        let setup = self.connection.setup();
+        let first = setup.min_keycode;
+        let asked = self
+            .connection
+            .get_keyboard_mapping(first, setup.max_keycode - first + 1);
+        let keys = asked.expect("sent").reply().expect("the keyboard");
+        let on_each = usize::from(keys.keysyms_per_keycode);
+        let mut on_keys = (first..).zip(keys.keysyms.chunks(on_each));
+        let found = on_keys.find_map(|(key, symbols)| {
+            let at = symbols.iter().take(2).position(|on| *on == symbol)?;
+            Some((key, at == 1))
+        });
+        found.unwrap_or_else(|| panic!("no key has {symbol:#x}"))
     }
 
     /// Waits until no window shows.
     pub(crate) async fn until_hidden(&self) {
         until("the window to be gone", async || {
-            self.shown().is_none().then_some(())
+            self.shown("Tributary").is_none().then_some(())
         })
         .await;
     }

@@ -90,9 +90,13 @@ fn wanted(audit: &Audit, filter: &AuditFilterView) -> Result<Filter, Error> {
         let text = text.as_deref().map(str::trim).unwrap_or_default();
         (!text.is_empty()).then(|| text.to_owned())
     };
-    let since = given(&filter.since);
+    let time = |text: &Option<String>| {
+        let text = given(text);
+        text.map(|text| audit.point_in_time(&text)).transpose()
+    };
     Ok(Filter {
-        since: since.map(|text| audit.point_in_time(&text)).transpose()?,
+        since: time(&filter.since)?,
+        until: time(&filter.until)?,
         action: given(&filter.action),
         account: given(&filter.account),
         outcome: given(&filter.outcome).and_then(|name| Outcome::of(&name)),

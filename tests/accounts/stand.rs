@@ -14,10 +14,10 @@ use crate::desktop::{Desktop, Window, until};
 use crate::tray::{click, menu, until_ended};
 
 /// The redirect address that GitLab is to know the application with.
-pub(super) const GITLAB_REDIRECT: &str = "http://127.0.0.1/callback/gitlab";
+pub(crate) const GITLAB_REDIRECT: &str = "http://127.0.0.1/callback/gitlab";
 
 /// A sandbox in which an application is registered as our own words say to do it.
-pub(super) async fn sandbox(server: Server, redirect: &str, secret: Option<&str>) -> Running {
+pub(crate) async fn sandbox(server: Server, redirect: &str, secret: Option<&str>) -> Running {
     let sandbox = tributary_sandbox::start(Options::default()).await;
     let sandbox = sandbox.expect("a sandbox");
     register(&sandbox, server, redirect, secret);
@@ -58,12 +58,12 @@ pub(super) fn paths(desktop: &Desktop) -> Paths {
 }
 
 /// The address at which the sandbox imitates a Git host.
-pub(super) fn host_of(sandbox: &Running, name: &str) -> String {
+pub(crate) fn host_of(sandbox: &Running, name: &str) -> String {
     format!("{}/hosts/{name}", sandbox.base_url())
 }
 
 /// A token that somebody made by hand at a Git host, good for all that is asked of it.
-pub(super) fn token_of(sandbox: &Running, server: Server, user: &str) -> String {
+pub(crate) fn token_of(sandbox: &Running, server: Server, user: &str) -> String {
     let scopes: &[&str] = match server {
         Server::Gitea => &["read:user", "read:repository"],
         _ => &["read_user", "read_api", "read_repository"],
@@ -126,7 +126,7 @@ pub(super) async fn decide(opened: &Path, decision: &str) -> String {
 }
 
 /// The window at the accounts.
-pub(super) async fn window_at_accounts(desktop: &Desktop) -> Window {
+pub(crate) async fn window_at_accounts(desktop: &Desktop) -> Window {
     let window = desktop.window(&[]).await;
     window.click("[data-testid='accounts-button']").await;
     window
@@ -161,7 +161,7 @@ pub(super) async fn choose_token(window: &Window) {
 }
 
 /// Sends the form off and leaves it when somebody is signed in.
-pub(super) async fn go_and_done(window: &Window) {
+pub(crate) async fn go_and_done(window: &Window) {
     window.click("[data-testid='sign-in-go']").await;
     window.click("[data-testid='sign-in-done']").await;
 }

@@ -229,6 +229,7 @@ export type AuditEntryView = {
 /**  Which records of the audit log are shown. What is empty lets everything through. */
 export type AuditFilterView = {
 	since: string | null,
+	until: string | null,
 	action: string | null,
 	account: string | null,
 	outcome: string | null,
