@@ -528,6 +528,19 @@ pub(crate) fn purpose(purpose: PurposeView) -> Purpose {
     }
 }
 
+/// What an access rests on, in words, and the way by which it is got again.
+pub(crate) fn by_what(access: &Access) -> (&'static str, WayView) {
+    match access {
+        Access::Grant {
+            redirect: Some(_), ..
+        } => ("signed in through the browser", WayView::Browser),
+        Access::Grant { redirect: None, .. } => ("signed in with a code", WayView::Device),
+        Access::Service { .. } => ("service account", WayView::Service),
+        Access::Token { kind, .. } if kind == "api_token" => ("API token", WayView::Token),
+        Access::Token { .. } => ("personal access token", WayView::Token),
+    }
+}
+
 /// An account and how it was when it was looked at last.
 pub(crate) fn account(
     accounts: &Accounts,
@@ -547,15 +560,7 @@ pub(crate) fn account(
     } else {
         sites.all(|site| is_first(accounts.account_for_site(&site.url, None)))
     };
-    let (access, way) = match &account.access {
-        Access::Grant {
-            redirect: Some(_), ..
-        } => ("signed in through the browser", WayView::Browser),
-        Access::Grant { redirect: None, .. } => ("signed in with a code", WayView::Device),
-        Access::Service { .. } => ("service account", WayView::Service),
-        Access::Token { kind, .. } if kind == "api_token" => ("API token", WayView::Token),
-        Access::Token { .. } => ("personal access token", WayView::Token),
-    };
+    let (access, way) = by_what(&account.access);
     AccountView {
         id: account.id.clone(),
         provider: account.provider.clone(),

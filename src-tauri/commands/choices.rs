@@ -8,6 +8,7 @@ use tributary::account::{Account, Accounts, Choice};
 use tributary::browse::published_source;
 
 use crate::commands::accounts::account;
+use crate::convert::by_what;
 use crate::desktop::Desktop;
 use crate::health;
 use crate::views::CommandError;
@@ -99,9 +100,17 @@ fn used(choices: &[Choice], account: &Account) -> UsedAccountView {
 }
 
 fn view(choice: &Choice) -> ChoiceView {
-    let able = choice.able.iter().map(|account| AbleView {
-        id: account.id.clone(),
-        user: account.user.name.clone(),
+    let able = choice.able.iter().map(|account| {
+        let named = |other: &&Account| other.user.name == account.user.name;
+        let is_alone = choice.able.iter().filter(named).count() == 1;
+        AbleView {
+            id: account.id.clone(),
+            // One person can reach a site by a grant and by a token.
+            user: match is_alone {
+                true => account.user.name.clone(),
+                false => format!("{}, {}", account.user.name, by_what(&account.access).0),
+            },
+        }
     });
     ChoiceView {
         provider: choice.provider.clone(),
@@ -111,5 +120,43 @@ fn view(choice: &Choice) -> ChoiceView {
         able: able.collect(),
         used: choice.used.id.clone(),
         is_chosen: choice.is_chosen,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use tributary::account::{Account, Choice};
+
+    use super::view;
+
+    #[test]
+    fn accounts_of_one_name_are_told_by_what_they_rest_on() {
+        let account = |id: &str, name: &str, access: serde_json::Value| -> Account {
+            let account = json!({
+                "id": id, "provider": "confluence-cloud", "base": "https://acme.atlassian.net/wiki",
+                "mode": "individual", "user": {"id": name, "name": name}, "access": access,
+                "purpose": "publish", "scopes": [], "signed_in": "2026-11-28T12:00:00Z",
+            });
+            serde_json::from_value(account).expect("an account")
+        };
+        let token = json!({"by": "token", "kind": "api_token", "sent": "basic", "user": "ada"});
+        let able = vec![
+            account("1", "ada", token),
+            account("2", "ada", json!({"by": "service", "client_id": "own"})),
+            account("3", "grace", json!({"by": "service", "client_id": "own"})),
+        ];
+        let choice = Choice {
+            provider: "confluence-cloud".to_owned(),
+            base: "https://acme.atlassian.net/wiki".to_owned(),
+            name: None,
+            used: able[0].clone(),
+            able,
+            is_chosen: false,
+        };
+        let shown = view(&choice);
+        assert_eq!(shown.place, "acme.atlassian.net/wiki");
+        let names: Vec<&str> = shown.able.iter().map(|able| &*able.user).collect();
+        assert_eq!(names, ["ada, API token", "ada, service account", "grace"]);
     }
 }
