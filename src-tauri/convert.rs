@@ -383,27 +383,39 @@ fn outcome(outcome: &Outcome) -> OutcomeView {
     }
 }
 
-/// Records of the audit log, the latest first.
-pub(crate) fn audit(audit: &Audit, entries: &[Entry], most: u32) -> AuditView {
+/// Records of the audit log, the latest first, with the names of accounts that are `known`.
+pub(crate) fn audit(audit: &Audit, entries: &[Entry], most: u32, known: &[Account]) -> AuditView {
     let most = usize::try_from(most).unwrap_or(usize::MAX);
     AuditView {
         folder: audit.folder().display().to_string(),
         total: small(entries.len()),
-        entries: entries.iter().rev().take(most).map(audit_entry).collect(),
+        entries: entries
+            .iter()
+            .rev()
+            .take(most)
+            .map(|entry| audit_entry(entry, known))
+            .collect(),
     }
 }
 
-fn audit_entry(entry: &Entry) -> AuditEntryView {
+fn audit_entry(entry: &Entry, known: &[Account]) -> AuditEntryView {
     let actor = &entry.actor;
-    let who = match &actor.provider_user {
+    // People know an account by its user's name; its id is of use where it is no more.
+    let name_of = |id: &String| {
+        let account = known.iter().find(|account| account.id == *id);
+        account.map(|account| account.user.name.clone())
+    };
+    let user = actor.account_id.as_ref().and_then(name_of);
+    let who = match user.as_ref().or(actor.provider_user.as_ref()) {
         Some(user) => format!("{user} ({})", actor.os_user),
         None => actor.os_user.clone(),
     };
     let object = &entry.object;
-    // People know a page by its title; its id is of use where there is none.
+    let account = (object.kind == "account").then(|| name_of(&object.id));
+    // The same with a page and its title.
     let id = match entry.value("title") {
         Some(title) => format!("“{title}”"),
-        None => object.id.clone(),
+        None => account.flatten().unwrap_or_else(|| object.id.clone()),
     };
     let object = match &object.host {
         Some(host) => format!("{} {id} on {host}", object.kind),

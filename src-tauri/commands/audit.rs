@@ -5,8 +5,9 @@ use std::sync::Arc;
 use tauri::{AppHandle, State};
 use tauri_plugin_dialog::DialogExt;
 use tributary::Error;
+use tributary::account::{known, recorded_as};
 use tributary::audit::{Audit, Filter, Form, Outcome, Sender};
-use tributary::store::write_private;
+use tributary::store::{Paths, write_private};
 
 use crate::convert;
 use crate::desktop::Desktop;
@@ -23,10 +24,13 @@ pub(crate) async fn list_audit(
     filter: AuditFilterView,
     most: u32,
 ) -> Result<AuditView, CommandError> {
+    let desktop = Arc::clone(&desktop);
     let audit = desktop.audit_ready().await?;
     blocking(move || {
-        let entries = audit.entries(&wanted(&audit, &filter)?)?;
-        Ok(convert::audit(&audit, &entries, most))
+        let paths = &desktop.paths;
+        let entries = audit.entries(&wanted(paths, &audit, &filter)?)?;
+        let known = known(paths)?;
+        Ok(convert::audit(&audit, &entries, most, &known))
     })
     .await
 }
@@ -75,9 +79,10 @@ pub(crate) async fn export_audit(
     let Some(path) = chosen.and_then(|chosen| chosen.into_path().ok()) else {
         return Ok(None);
     };
+    let desktop = Arc::clone(&desktop);
     let audit = desktop.audit_ready().await?;
     blocking(move || {
-        let filter = wanted(&audit, &filter)?;
+        let filter = wanted(&desktop.paths, &audit, &filter)?;
         let exported = audit.export(&filter, form, &Sender::default())?;
         write_private(&path, exported.as_bytes())?;
         Ok(Some(path.display().to_string()))
@@ -85,7 +90,7 @@ pub(crate) async fn export_audit(
     .await
 }
 
-fn wanted(audit: &Audit, filter: &AuditFilterView) -> Result<Filter, Error> {
+fn wanted(paths: &Paths, audit: &Audit, filter: &AuditFilterView) -> Result<Filter, Error> {
     let given = |text: &Option<String>| {
         let text = text.as_deref().map(str::trim).unwrap_or_default();
         (!text.is_empty()).then(|| text.to_owned())
@@ -98,7 +103,10 @@ fn wanted(audit: &Audit, filter: &AuditFilterView) -> Result<Filter, Error> {
         since: time(&filter.since)?,
         until: time(&filter.until)?,
         action: given(&filter.action),
-        account: given(&filter.account),
+        accounts: match given(&filter.account) {
+            Some(account) => recorded_as(paths, &account)?,
+            None => Vec::new(),
+        },
         outcome: given(&filter.outcome).and_then(|name| Outcome::of(&name)),
         correlation: given(&filter.operation),
         ..Filter::default()

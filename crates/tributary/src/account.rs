@@ -40,7 +40,7 @@ mod sign_in;
 mod sign_out;
 mod site;
 
-pub use accounts::{Accounts, Setup, allows_site_token, known, secret_names};
+pub use accounts::{Accounts, Setup, allows_site_token, known, recorded_as, secret_names};
 pub use applications::how_to_register;
 pub use choices::Choice;
 pub use health::{Health, HealthState};

@@ -466,8 +466,9 @@ pub struct Filter {
     pub until: Option<Timestamp>,
     /// An action, or the first words of several: `publish` stands for `publish.create` too.
     pub action: Option<String>,
-    /// A part of the account, of the user there, or of the account that is the object.
-    pub account: Option<String>,
+    /// Parts of the account, of the user there, or of the account that is the object: one of them is
+    /// enough, and none lets all through. [`crate::account::recorded_as`] knows them by name.
+    pub accounts: Vec<String>,
     /// How it ended.
     pub outcome: Option<Outcome>,
     /// What ties an operation together.
@@ -483,7 +484,7 @@ impl Filter {
             let rest = entry.action.strip_prefix(wanted);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
-        let account = |wanted: &str| {
+        let account = |wanted: &String| {
             let actor = &entry.actor;
             let object = (entry.object.kind == "account").then_some(&entry.object.id);
             let mut names = actor
@@ -491,12 +492,12 @@ impl Filter {
                 .iter()
                 .chain(&actor.provider_user)
                 .chain(object);
-            names.any(|name| name.contains(wanted))
+            names.any(|name| name.contains(wanted.as_str()))
         };
         self.since.is_none_or(|since| entry.ts >= since)
             && self.until.is_none_or(|until| entry.ts < until)
             && self.action.as_deref().is_none_or(action)
-            && self.account.as_deref().is_none_or(account)
+            && (self.accounts.is_empty() || self.accounts.iter().any(account))
             && self
                 .outcome
                 .is_none_or(|outcome| entry.outcome == outcome.name())

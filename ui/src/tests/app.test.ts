@@ -279,7 +279,14 @@ test("colors that come too late are not shown in another theme", async () => {
 });
 
 test("the audit log is read, filtered, verified and exported", async () => {
-  const { user } = show();
+  const untils: (string | null)[] = [];
+  const { user } = show({}, (backend) => {
+    const { listAudit } = backend;
+    backend.listAudit = (filter, most) => {
+      untils.push(filter.until);
+      return listAudit(filter, most);
+    };
+  });
   await user.click(await screen.findByTestId("audit-button"));
   await waitFor(() => expect(screen.getAllByTestId("audit-row")).toHaveLength(3));
   await expectAccessible();
@@ -295,6 +302,8 @@ test("the audit log is read, filtered, verified and exported", async () => {
   await user.selectOptions(screen.getByTestId("audit-outcome"), "");
   await user.click(screen.getByText("Show all of it"));
   await waitFor(() => expect(screen.getAllByTestId("audit-row")).toHaveLength(2));
+  await user.type(screen.getByTestId("audit-until"), "1h");
+  await waitFor(() => expect(untils.at(-1)).toBe("1h"));
   await user.click(screen.getByTestId("audit-verify"));
   const verdict = await screen.findByTestId("audit-verdict");
   expect(verdict.dataset["intact"]).toBe("true");

@@ -308,7 +308,13 @@ async fn filter(which: &Which, audit: &Audit) -> Result<Filter, Error> {
         since: when(&which.since)?,
         until: when(&which.until)?,
         action: which.event.clone(),
-        account: which.account.clone(),
+        accounts: match which.account.clone() {
+            Some(account) => {
+                blocking(move || tributary::account::recorded_as(&Paths::of_user()?, &account))
+                    .await?
+            }
+            None => Vec::new(),
+        },
         outcome: which.outcome,
         correlation: which.operation.clone(),
         credential: None,

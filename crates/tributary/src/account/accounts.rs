@@ -471,6 +471,22 @@ pub fn known(paths: &Paths) -> Result<Vec<Account>, Error> {
     Ok(Records::of(paths).read()?.accounts)
 }
 
+/// What is recorded in the audit log of the accounts that people mean by a text: the ids of those
+/// whose user or host has it in the name, and whatever else has the text itself.
+///
+/// # Errors
+/// [`ErrorKind::Storage`] when the list cannot be read.
+pub fn recorded_as(paths: &Paths, text: &str) -> Result<Vec<String>, Error> {
+    let words = text.to_lowercase();
+    let is_meant = |account: &Account| {
+        let named = format!("{}@{}", account.user.name, account.host());
+        named.to_lowercase().contains(&words)
+    };
+    let meant = known(paths)?.into_iter().filter(is_meant);
+    let ids = meant.map(|account| account.id);
+    Ok(ids.chain([text.to_owned()]).collect())
+}
+
 /// Whether this machine's policy allows a token that is kept for a site by itself.
 ///
 /// # Errors

@@ -1,7 +1,8 @@
 //! Which of several accounts is used: at a host or site, and for a repository or space of it.
 
 use tributary::ErrorKind;
-use tributary::account::{Account, Choice, Mode, PublishedSource, SignIn, Way};
+use tributary::account::{Account, Choice, Mode, PublishedSource, SignIn, Way, recorded_as};
+use tributary::audit::{Filter, Outcome};
 use tributary::vault::Secret;
 use tributary_pages::markup::Flavor;
 use tributary_sandbox::signin::Server;
@@ -140,4 +141,33 @@ async fn one_is_used_for_a_site_and_another_for_a_space_of_it() {
     );
     let refused = choose("https://wiki.example.com", None);
     assert_eq!(kind(refused), ErrorKind::InvalidInput);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_audit_log_is_asked_for_accounts_by_the_names_that_people_know() {
+    let world = World::new().await;
+    let alice = world.signed_in("gitlab").await;
+    let other = world.signed_in("github").await;
+    let meant = |text: &str| recorded_as(&world.setup.paths, text).expect("readable");
+    assert_eq!(
+        meant("ALICE"),
+        [alice.id.clone(), other.id, "ALICE".to_owned()]
+    );
+    let at_host = format!("alice@{}", alice.host());
+    assert!(meant(&at_host).contains(&alice.id));
+    assert_eq!(meant("nobody"), ["nobody"]);
+    let asked = |text: &str| {
+        let filter = Filter {
+            accounts: meant(text),
+            action: Some("sign_in".to_owned()),
+            outcome: Some(Outcome::Success),
+            ..Filter::default()
+        };
+        let entries = world.setup.audit.entries(&filter).expect("readable");
+        entries.len()
+    };
+    assert_eq!(
+        [asked("alice"), asked("nobody"), asked(&alice.id)],
+        [2, 0, 1]
+    );
 }
