@@ -68,7 +68,9 @@ fn a_service_account_publishes_for_everybody() {
             window.find("access-result").await;
             window.click("[data-testid='access-done']").await;
 
-            // Whoever publishes here does it as that account from now on.
+            // Whoever publishes here does it as that account from now on. That the server ended its
+            // access token early is noticed, and it gets another one by itself.
+            servers.expire_all();
             window.click("[data-testid='publish-tab']").await;
             window.until_script("return document.querySelector(\"[data-testid='space-select']\")?.value === 'DOCS'").await;
             window.click("[data-testid='plan-button']").await;

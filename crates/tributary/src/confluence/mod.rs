@@ -303,15 +303,14 @@ impl Client {
     /// [`ErrorKind::SignedOut`] when the server does not accept the credential; Data Center
     /// answers a wrong token as if nobody had signed in, which is seen through.
     pub async fn current_user(&self) -> Result<User, Error> {
-        let user: wire::UserReply = self
-            .get("/rest/api/user/current", "/rest/api/user/current")
-            .await
-            .map_err(|error| match error.kind() {
-                ErrorKind::Forbidden | ErrorKind::SignedOut | ErrorKind::NotFound => {
-                    self.signed_out().caused_by(error)
-                }
-                _ => error,
-            })?;
+        let mut user = self.who().await?;
+        if let (UserKind::Anonymous, Credential::Account(tokens)) = (&user.kind, &*self.credential)
+        {
+            // The server ended the access token before its time, and no 401 told so.
+            let ended = tokens.current().await?;
+            tokens.instead_of(&ended).await?;
+            user = self.who().await?;
+        }
         if user.kind == UserKind::Anonymous {
             return Err(self.signed_out());
         }
@@ -322,6 +321,35 @@ impl Client {
                 .or(user.username)
                 .or(user.user_key)
                 .unwrap_or_default(),
+        })
+    }
+
+    /// The space with a key; the inner error is what the server said when it shows none.
+    async fn find_space(&self, key: &str) -> Result<Result<Space, Option<Error>>, Error> {
+        let found = match self.flavor {
+            Flavor::Cloud => self.cloud_spaces(Some(key)).await.map(|spaces| {
+                spaces
+                    .into_iter()
+                    .find(|space| space.key.eq_ignore_ascii_case(key))
+            }),
+            Flavor::DataCenter => self.data_center_space(key).await,
+        };
+        match found {
+            Ok(found) => Ok(found.ok_or(None)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Err(Some(error))),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn who(&self) -> Result<wire::UserReply, Error> {
+        let told = self
+            .get("/rest/api/user/current", "/rest/api/user/current")
+            .await;
+        told.map_err(|error: Error| match error.kind() {
+            ErrorKind::Forbidden | ErrorKind::SignedOut | ErrorKind::NotFound => {
+                self.signed_out().caused_by(error)
+            }
+            _ => error,
         })
     }
 
@@ -352,23 +380,17 @@ impl Client {
     /// [`ErrorKind::NotFound`] when there is none that this user sees, and
     /// [`ErrorKind::SignedOut`] when that is because the credential is not accepted.
     pub async fn space(&self, key: &str) -> Result<Space, Error> {
-        let found = match self.flavor {
-            Flavor::Cloud => self.cloud_spaces(Some(key)).await.map(|spaces| {
-                spaces
-                    .into_iter()
-                    .find(|space| space.key.eq_ignore_ascii_case(key))
-            }),
-            Flavor::DataCenter => self.data_center_space(key).await,
-        };
-        let unknown = match found {
-            Ok(Some(space)) => return Ok(space),
-            Ok(None) => None,
-            Err(error) if error.kind() == ErrorKind::NotFound => Some(error),
-            Err(error) => return Err(error),
+        let unknown = match self.find_space(key).await? {
+            Ok(space) => return Ok(space),
+            Err(unknown) => unknown,
         };
         // Both products hide what a wrong credential may not see, so ask who we are before
-        // blaming the key.
+        // blaming the key. That can have renewed an account's access.
         self.current_user().await?;
+        let is_account = matches!(&*self.credential, Credential::Account(_));
+        if is_account && let Ok(space) = self.find_space(key).await? {
+            return Ok(space);
+        }
         let error = Error::new(
             ErrorKind::NotFound,
             format!("`{}` has no space `{key}` that you can see", self.site),

@@ -657,6 +657,35 @@ async fn service_accounts_need_no_person() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_data_center_ended_early_is_renewed_although_nothing_says_401() {
+    let world = World::new().await;
+    let account = world.signed_in("confluence-data-center").await;
+    let site = SiteSettings {
+        url: account.sites[0].url.clone(),
+        flavor: None,
+        auth: Auth::Bearer,
+        gateway: None,
+    };
+    let (credential, reached) = world
+        .accounts
+        .for_site(&site, None)
+        .await
+        .expect("a credential");
+    let client = tributary::account::client(&world.setup.http, &reached, credential)
+        .await
+        .expect("a client");
+    let servers = world.sandbox.control().accounts().clone();
+    servers.expire_all();
+    client.space("DOCS").await.expect("renewed on the way");
+    servers.expire_all();
+    let user = client.current_user().await.expect("renewed");
+    assert_eq!(user.name, account.user.name);
+    // What was withdrawn altogether is over, and nobody asks for ever.
+    servers.revoke_all();
+    assert_eq!(kind(client.current_user().await), ErrorKind::SignedOut);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_cloud_account_reaches_its_sites_through_the_gateway() {
     let world = World::new().await;
     let account = world.signed_in("confluence-cloud").await;
