@@ -92,9 +92,10 @@ impl Accounts {
             Ok((accounts.0.mode_in(&index, &at), index))
         })
         .await?;
-        let what = match place.provider().product {
-            Product::Confluence => place.provider().name.clone(),
-            Product::Git => place.host(),
+        // Where one mode holds for several sites it is the provider's.
+        let what = match place.mode_key() == place.provider().id() {
+            true => place.provider().name.clone(),
+            false => place.host(),
         };
         if before == after {
             return Err(Error::new(
