@@ -14,7 +14,7 @@ use tributary_sandbox::signin::{Product, Server};
 
 use crate::accounts::stand::{
     GITLAB_REDIRECT, allow, begin_sign_in, data_center, decide, fetch, fill_in_token, go_and_done,
-    host_of, page, paths, quit, register, token_of, window_at_accounts,
+    host_of, page, paths, quit, register, register_service, token_of, window_at_accounts,
 };
 use crate::accounts::{device, vault};
 use crate::desktop::{Desktop, Window, free_port, on_a_desktop, program, until};
@@ -166,7 +166,11 @@ fn no_secret_comes_back_over_the_border_or_is_left_anywhere() {
                 format!("canary passphrase {run}"),
                 format!("canary wrong passphrase {run}"),
             );
+            let [service_secret, wrong_service_secret] =
+                ["service", "no-service"].map(|kind| format!("canary-{kind}-{run}-secret"));
             let mut secrets = Secrets::default();
+            secrets.add("the service account's secret", &service_secret);
+            secrets.add("a wrong one of it", &wrong_service_secret);
             secrets.add("the application's secret", &application_secret);
             secrets.add("a wrong token", &wrong_token);
             secrets.add("a site's wrong token", &wrong_site_token);
@@ -249,6 +253,34 @@ fn no_secret_comes_back_over_the_border_or_is_left_anywhere() {
             let code = device::code_of(&window).await;
             device::decide(&sandbox, &code, true);
             window.click("[data-testid='sign-in-done']").await;
+
+            // As a service account, with a wrong secret first.
+            register_service(&sandbox, &service_secret);
+            begin_sign_in(
+                &window,
+                "confluence-data-center",
+                &sandbox.data_center_url(),
+            )
+            .await;
+            window.click("[data-testid='sign-in-way-service']").await;
+            window.type_into("sign-in-client-id", "publisher").await;
+            window
+                .type_into("sign-in-client-secret", &wrong_service_secret)
+                .await;
+            window.click("[data-testid='sign-in-go']").await;
+            window
+                .find_css("[data-testid='sign-in-dialog'] [data-testid='error']")
+                .await;
+            window
+                .type_into("sign-in-client-secret", &service_secret)
+                .await;
+            window.click("[data-testid='sign-in-go']").await;
+            window.click("[data-testid='sign-in-done']").await;
+            window.until_states("ok,ok,ok,ok").await;
+            secrets.add_kept(&desktop, None).await;
+            window.click("[data-provider='confluence-data-center'] + [data-provider='confluence-data-center'] [data-testid='account-sign-out']").await;
+            window.click("[data-testid='sign-out-confirm']").await;
+            window.until_states("ok,ok,ok").await;
 
             // With a token, a wrong one first.
             let token = token_of(&sandbox, Server::Gitea, "alice");

@@ -1,9 +1,9 @@
 //! Signing in as a service account, which is for everybody who uses the installation.
 
 use tributary_sandbox::sample::documents;
-use tributary_sandbox::signin::{Application, Product, Server};
+use tributary_sandbox::signin::Product;
 
-use crate::accounts::stand::{begin_sign_in, data_center, page, with_names};
+use crate::accounts::stand::{begin_sign_in, data_center, page, register_service, with_names};
 use crate::desktop::{Desktop, free_port, on_a_desktop};
 
 #[test]
@@ -13,19 +13,8 @@ fn a_service_account_publishes_for_everybody() {
         async |desktop: Desktop| {
             let own = "application-secret";
             let (_, sandbox) = data_center(&desktop, free_port(), own).await;
-            let servers = sandbox.control().accounts();
             let secret = "secret-of-the-service-account";
-            servers.register(Application {
-                client_id: "publisher".to_owned(),
-                client_secret: secret.to_owned(),
-                name: "Publisher".to_owned(),
-                redirect_uris: Vec::new(),
-                server: Server::DataCenter,
-                service_scopes: vec!["WRITE".to_owned()],
-                public: false,
-                device_flow: false,
-                github_app: false,
-            });
+            register_service(&sandbox, secret);
             let site = sandbox.data_center_url();
             let folder = desktop.sample();
             let window = desktop.window(&[&folder.display().to_string()]).await;
@@ -70,7 +59,7 @@ fn a_service_account_publishes_for_everybody() {
 
             // Whoever publishes here does it as that account from now on. That the server ended its
             // access token early is noticed, and it gets another one by itself.
-            servers.expire_all();
+            sandbox.control().accounts().expire_all();
             window.click("[data-testid='publish-tab']").await;
             window.until_script("return document.querySelector(\"[data-testid='space-select']\")?.value === 'DOCS'").await;
             window.click("[data-testid='plan-button']").await;

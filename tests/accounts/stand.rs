@@ -6,7 +6,7 @@ use std::process::Command;
 
 use tributary::settings::Settings;
 use tributary::store::Paths;
-use tributary_sandbox::signin::Server;
+use tributary_sandbox::signin::{Application, Server};
 use tributary_sandbox::{Options, Running};
 use tributary_testbed::consent::application;
 
@@ -34,7 +34,23 @@ pub(super) fn register(sandbox: &Running, server: Server, redirect: &str, secret
     sandbox.control().accounts().register(application);
 }
 
-/// The same for Confluence Data Center, where ports are compared: with one of this run.
+/// Makes a service account at Confluence Data Center, which is called `publisher` there.
+pub(super) fn register_service(sandbox: &Running, secret: &str) {
+    sandbox.control().accounts().register(Application {
+        client_id: "publisher".to_owned(),
+        client_secret: secret.to_owned(),
+        name: "Publisher".to_owned(),
+        redirect_uris: Vec::new(),
+        server: Server::DataCenter,
+        service_scopes: vec!["WRITE".to_owned()],
+        public: false,
+        device_flow: false,
+        github_app: false,
+    });
+}
+
+/// A sandbox whose Confluence Data Center knows the application; ports are compared there, so it is
+/// with one of this run.
 pub(super) async fn data_center(desktop: &Desktop, port: u16, secret: &str) -> (String, Running) {
     let redirect = format!("http://127.0.0.1:{port}/callback/confluence-data-center");
     let providers = format!("[confluence-data-center.redirect]\nports = [{port}]\n");
