@@ -5,6 +5,7 @@
 //! colors are in [`crate::preview`].
 
 mod names;
+mod page;
 mod paths;
 
 use std::collections::{HashMap, VecDeque};

@@ -350,7 +350,7 @@ impl Writer<'_> {
                 height,
                 place,
             } => match self.resolve.image(target) {
-                ImageTarget::Url(url) if is_safe(&url) => {
+                ImageTarget::Url(url) if is_safe(&url) || is_picture(&url) => {
                     self.xml.open("img").attr("src", &url).attr("alt", alt);
                     if !title.is_empty() {
                         self.xml.attr("title", title);
@@ -365,7 +365,7 @@ impl Writer<'_> {
                 found => {
                     let reason = match found {
                         ImageTarget::Missing { reason } => reason,
-                        _ => "it is written into the text".to_owned(),
+                        _ => "its address is none of a picture".to_owned(),
                     };
                     let shown: String = target.chars().take(200).collect();
                     self.warn(
@@ -486,4 +486,16 @@ impl Writer<'_> {
         }
         self.close();
     }
+}
+
+/// Whether an address carries a picture itself. Pictures run nothing, wherever they come from.
+fn is_picture(address: &str) -> bool {
+    let Some((scheme, rest)) = address.trim().split_once(':') else {
+        return false;
+    };
+    let media_type = rest.split([',', ';']).next().unwrap_or_default();
+    scheme.eq_ignore_ascii_case("data")
+        && ["png", "jpeg", "gif", "webp", "svg+xml", "bmp"]
+            .iter()
+            .any(|known| media_type.eq_ignore_ascii_case(&format!("image/{known}")))
 }

@@ -4,6 +4,7 @@
 //!
 //! - [`Document`]: the model that every reader makes and every writer takes.
 //! - [`read_source`]: a file, as what its name says it is ([`SourceKind`]).
+//! - [`read_data`]: a file that becomes no page, as a tree of its values or as its diagram.
 //! - [`read_markdown`]: GitHub-flavored Markdown with the HTML that such files contain.
 //! - [`read_storage`]: Confluence's storage format, whoever wrote it.
 //! - [`write_storage`], [`write_adf`], [`write_markdown`], [`write_html`]: Confluence's storage
@@ -21,6 +22,7 @@ mod adf_unfilled;
 mod adf_writer;
 mod asciidoc;
 mod comments;
+mod data;
 mod document;
 mod drawing;
 mod foreign;
@@ -60,6 +62,7 @@ use template::Names;
 pub use adf_unfilled::{ADF_UNFILLED, AttachedFile, fill_adf};
 pub use adf_writer::write_adf;
 pub use comments::{Carried, carry_comments};
+pub use data::{holds_data, read_data};
 pub(crate) use document::each_line;
 pub use document::{
     Alignment, Block, Cell, Definition, Document, Footnote, FrontMatter, Inline, Item, PanelKind,

@@ -188,7 +188,8 @@ pub(super) fn wanted_anchors(sources: &Sources) -> BTreeMap<&str, BTreeSet<Strin
     wanted
 }
 
-fn known_anchor<'a>(document: &'a Document, fragment: &str) -> Option<&'a str> {
+/// The anchor of a document that a fragment means, as the document spells it.
+pub(super) fn known_anchor<'a>(document: &'a Document, fragment: &str) -> Option<&'a str> {
     let exact = document.anchors.iter().find(|anchor| *anchor == fragment);
     exact
         .or_else(|| {

@@ -26,7 +26,7 @@ pub use drawings::{DrawingForm, DrawingSettings, PictureFormat};
 pub use embedded::embedded_bytes;
 pub use hierarchy::title_of_path;
 pub use names::follow_names;
-pub use preview::{Preview, adf_bodies, preview};
+pub use preview::{Preview, adf_bodies, preview, preview_alone};
 pub use snapshot::{
     Edited, Marker, Origin, RemotePage, Snapshot, Words, base_hash, source_hash, unfinished_body,
     unfinished_source,

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::markup::{
-    self, ADF_UNFILLED, AdfOptions, Body, Drawing, DrawingKind, Flavor, HtmlOptions, ImageTarget,
-    LinkTarget, Problem, Resolve, Severity,
+    self, ADF_UNFILLED, AdfOptions, Body, Document, Drawing, DrawingKind, Flavor, HtmlOptions,
+    ImageTarget, LinkTarget, Problem, Resolve, Severity,
 };
 
-use super::hierarchy::{Refused, arrange};
-use super::links::{Located, PageLinks, Published, locate, wanted_anchors};
+use super::hierarchy::{Refused, arrange, title_of_path};
+use super::links::{Located, PageLinks, Published, known_anchor, locate, wanted_anchors};
 use super::snapshot::Snapshot;
 use super::sources::{SourceDocument, Sources};
 use super::steps::{PlanSettings, omits_title};
@@ -56,6 +56,36 @@ pub fn preview(
         .map(|node| tree.nodes[node].title.clone())
         .unwrap_or_default();
     Some(Preview { title, body })
+}
+
+/// Renders a document without knowing the others of its repository: `sources` have the files that
+/// it may refer to, and the pictures of its diagrams. Of other documents only whether they are
+/// there is known, so a link to a heading of one is taken as it is written.
+pub fn preview_alone(
+    sources: &Sources,
+    path: &str,
+    document: &Document,
+    image_address: &dyn Fn(&str) -> String,
+) -> Preview {
+    let shown = Alone {
+        sources,
+        from: path,
+        document,
+        image_address,
+    };
+    let options = HtmlOptions {
+        omit_title: omits_title(document),
+    };
+    let mut body = markup::write_html(document, &options, &shown);
+    body.problems.extend(document.problems.iter().cloned());
+    body.problems
+        .sort_by_key(|problem| (problem.line, problem.column));
+    let stated = document.front_matter.title.as_deref();
+    let title = stated.or(document.title.as_deref());
+    Preview {
+        title: title.map_or_else(|| title_of_path(path), str::to_owned),
+        body,
+    }
 }
 
 /// Writes every document in the Atlassian Document Format, with the problems of reading and writing
@@ -141,6 +171,69 @@ impl Resolve for Shown<'_> {
                 },
             },
             other => other,
+        }
+    }
+}
+
+/// Resolves by what is in the repository, whatever becomes a page of it.
+struct Alone<'a> {
+    sources: &'a Sources,
+    from: &'a str,
+    document: &'a Document,
+    image_address: &'a dyn Fn(&str) -> String,
+}
+
+impl Alone<'_> {
+    /// Why a file cannot be used although it is there.
+    fn unusable(&self, path: &str) -> Option<String> {
+        self.sources.files.get(path)?.unusable.clone()
+    }
+}
+
+impl Resolve for Alone<'_> {
+    fn link(&self, target: &str) -> LinkTarget {
+        let missing = |reason: String| LinkTarget::Missing { reason };
+        if let Some(page) = markup::page_of_target(target.trim()) {
+            return page;
+        }
+        match locate(self.sources, self.from, target) {
+            Located::Here { fragment } if !fragment.is_empty() => {
+                match known_anchor(self.document, &fragment) {
+                    Some(anchor) => LinkTarget::Anchor(anchor.to_owned()),
+                    None => missing(format!(
+                        "this document has no heading or anchor `#{fragment}`"
+                    )),
+                }
+            }
+            Located::File { path, .. } => match self.unusable(&path) {
+                Some(reason) => missing(reason),
+                None => LinkTarget::Url(target.to_owned()),
+            },
+            Located::Here { .. } | Located::Folder { .. } | Located::Elsewhere => {
+                LinkTarget::Url(target.trim().to_owned())
+            }
+            Located::Outside => missing(format!("`{target}` leads out of the repository")),
+            Located::Nowhere { path } => missing(format!("`{path}` does not exist")),
+        }
+    }
+
+    fn drawing(&self, kind: DrawingKind, source: &str) -> Drawing {
+        let known = self.sources.drawings.get(&(kind, source.to_owned()));
+        known.cloned().unwrap_or(Drawing::Source)
+    }
+
+    fn image(&self, target: &str) -> ImageTarget {
+        let missing = |reason: String| ImageTarget::Missing { reason };
+        match locate(self.sources, self.from, target) {
+            Located::Elsewhere => ImageTarget::Url(target.trim().to_owned()),
+            Located::File { path, .. } => match self.unusable(&path) {
+                Some(reason) => missing(reason),
+                None => ImageTarget::Url((self.image_address)(&path)),
+            },
+            Located::Here { .. } => missing("the image names no file".to_owned()),
+            Located::Folder { path, .. } => missing(format!("`{path}` is a folder")),
+            Located::Outside => missing(format!("`{target}` leads out of the repository")),
+            Located::Nowhere { path } => missing(format!("`{path}` does not exist")),
         }
     }
 }

@@ -166,7 +166,7 @@ impl Files {
     }
 
     /// The paths of all files, in order; folders are not among them.
-    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
         let paths = self.entries.keys().map(String::as_str);
         paths.filter(|path| !path.ends_with('/'))
     }

@@ -20,7 +20,15 @@ use super::served::DiagramServer;
 /// Draws all that the documents show, on all processors, and notes what became of each. Blocks while
 /// a server draws.
 pub(super) fn draw_all(sources: &mut Sources, settings: &DrawingSettings) {
-    let wanted: Vec<(DrawingKind, String)> = drawings(sources)
+    sources.drawings = draw_each(drawings(sources), settings);
+}
+
+/// Draws sources on all processors. What is shown as code is left out.
+pub(super) fn draw_each(
+    sources: impl IntoIterator<Item = (DrawingKind, String)>,
+    settings: &DrawingSettings,
+) -> HashMap<(DrawingKind, String), Drawing> {
+    let wanted: Vec<(DrawingKind, String)> = sources
         .into_iter()
         .filter(|(kind, _)| *settings.form(*kind) != DrawingForm::Code)
         .collect();
@@ -42,7 +50,7 @@ pub(super) fn draw_all(sources: &mut Sources, settings: &DrawingSettings) {
             });
         }
     });
-    sources.drawings = drawn.into_inner().unwrap_or_else(PoisonError::into_inner);
+    drawn.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn become_of(

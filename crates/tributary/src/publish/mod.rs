@@ -1,6 +1,7 @@
 //! Publishing: gather, plan, apply, report.
 //!
 //! - [`gather`]: reads the sources and takes the snapshot.
+//! - `alone`: a single file as its page, for whoever looks at it.
 //! - `drawings`: draws the documents' diagrams and formulas.
 //! - `pinned`: reads them from a repository at a commit, without a clone.
 //! - [`apply`](mod@apply): carries out a plan, one effect after the other within a page, many pages at once.
@@ -13,6 +14,7 @@
 //!
 //! Nothing here decides what a page says or whether it is written; `tributary_pages::plan` does.
 
+mod alone;
 mod apply;
 mod drawings;
 mod gather;
@@ -36,6 +38,7 @@ use tributary_pages::plan::{DiffLine, PlanSettings, PublishPlan, Step, StepKind,
 use crate::confluence::{Client, Space};
 use crate::error::Error;
 
+pub use alone::{has_page, page_alone};
 pub use apply::apply;
 pub use gather::{Gathered, plan, plan_at, sources};
 pub use report::{Outcome, OutcomeKind, PublishReport, Source};

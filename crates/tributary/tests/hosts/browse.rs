@@ -339,3 +339,98 @@ async fn an_address_of_a_host_leads_to_its_file_and_still_does_when_the_host_is_
     let error = visit.file("docs/empty.md").await.expect_err("it was not");
     assert_eq!(error.kind(), ErrorKind::Offline);
 }
+
+/// What a file of a visit becomes, with the titles of its pictures made plain.
+async fn page(visit: &std::sync::Arc<Visit>, path: &str) -> Option<(String, String, Vec<String>)> {
+    let address = |path: &str| format!("picture:{path}");
+    let page = visit.page(path, address).await.expect("it is read")?;
+    let codes = page.body.problems.iter().map(|problem| problem.code);
+    let codes = codes.map(str::to_owned).collect();
+    Some((page.title, page.body.content, codes))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_of_a_commit_have_the_pages_they_become_without_a_clone() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path();
+    git(root, &["init", "-q", "-b", "main"]);
+    put(
+        root,
+        "docs/page.md",
+        "# Page\n\n![a](../a.png) [other](other.md#there) [gone](gone.md) [down](#down) [up](#up)\n\n## Down\n\n$x^2$\n\n```mermaid\ngraph TD\n  a --> b\n```\n",
+    );
+    put(root, "docs/other.md", "# Other\n");
+    put(root, "a.png", "no picture, which nobody looks at here\n");
+    put(root, "docs/book.adoc", "= Book\n\ninclude::part.adoc[]\n");
+    put(root, "docs/part.adoc", "Taken in.\n");
+    put(
+        root,
+        "api.yaml",
+        "openapi: 3.0.3\ninfo: {title: Greeter, version: '1'}\npaths:\n  /greet:\n    get: {summary: Says hello, responses: {'200': {description: ok}}}\n",
+    );
+    put(root, "values.csv", "name,count\nada,3\n");
+    put(root, "conf/values.toml", "name = \"ada\"\n");
+    put(root, "flow.dot", "digraph { a -> b }\n");
+    put(root, "main.rs", "fn main() {}\n");
+    put(
+        root,
+        "book.ipynb",
+        r##"{"cells": [{"cell_type": "code", "source": ["plot()"], "metadata": {}, "outputs": [{"output_type": "display_data", "metadata": {}, "data": {"image/png": "iVBORw0KGgo="}}]}], "metadata": {"kernelspec": {"language": "python"}}, "nbformat": 4, "nbformat_minor": 5}"##,
+    );
+    put(root, "hidden.md", "---\npublish: false\n---\n# Hidden\n");
+    put(root, "latin.md", [b'#', b' ', 0xe9]);
+    git(root, &["add", "-A"]);
+    git(root, &["commit", "-qm", "first"]);
+    put(root, "docs/page.md", "# Changed since\n");
+    let nobody = Nobody::new();
+    let address = root.display().to_string();
+    let visit = nobody.open(&address, None).await.expect("it is opened");
+    let visit = std::sync::Arc::new(visit);
+
+    let (title, html, problems) = page(&visit, "docs/page.md").await.expect("a page");
+    assert_eq!(title, "Page");
+    for part in [
+        "<img src=\"picture:a.png\" alt=\"a\"",
+        "<a href=\"other.md#there\">",
+        "<a href=\"#down\">",
+        "alt=\"x^2\"",
+        "src=\"data:image/svg+xml;base64,",
+    ] {
+        assert!(html.contains(part), "{part} is not in {html}");
+    }
+    assert_eq!(html.matches("data:image/svg+xml").count(), 2, "{html}");
+    // The heading that is not there, and the file that is not.
+    assert_eq!(problems, ["link.target_missing", "link.target_missing"]);
+    for (path, title, part) in [
+        ("docs/book.adoc", "Book", "Taken in."),
+        ("api.yaml", "Greeter", "Says hello"),
+        ("values.csv", "values.csv", "<td class=\"right\">3</td>"),
+        (
+            "conf/values.toml",
+            "values.toml",
+            "<strong>name</strong>: <code>\"ada\"</code>",
+        ),
+        ("flow.dot", "flow.dot", "src=\"data:image/svg+xml;base64,"),
+        (
+            "book.ipynb",
+            "Book",
+            "<img src=\"data:image/png;base64,iVBORw0KGgo=\"",
+        ),
+    ] {
+        let (found, html, problems) = page(&visit, path).await.expect("a page");
+        assert_eq!(found, title, "{path}");
+        assert!(html.contains(part), "{path}: {part} is not in {html}");
+        assert_eq!(problems, Vec::<String>::new(), "{path}");
+    }
+    assert_eq!(page(&visit, "main.rs").await, None, "it is source only");
+    assert_eq!(page(&visit, "hidden.md").await, None, "it says so itself");
+    let refused = visit.page("latin.md", |_| String::new()).await;
+    let refused = refused.expect_err("it is no text");
+    assert_eq!(refused.kind(), ErrorKind::InvalidInput);
+    assert!(refused.to_string().contains("latin.md"), "{refused}");
+    let gone = visit.page("docs/gone.md", |_| String::new()).await;
+    assert_eq!(
+        gone.expect_err("it is not there").kind(),
+        ErrorKind::NotFound
+    );
+}
