@@ -1,17 +1,21 @@
 //! What a file looks like: lines with syntax highlighting, or what kind of picture it is.
 //!
+//! - [`OpenFiles`]: the files that somebody looks at, kept open and read on as they are reached.
 //! - [`Viewer`]: a file that is open; what is on the screen gets its colors first.
 //! - [`Looks`]: the languages and themes there are, those of a person too.
 //! - [`highlight`]: both for one look at a file.
 //!
-//! Nothing is read but a folder of a person's own syntaxes and themes; files are read in
-//! [`crate::repository`], pages are rendered in `tributary_pages`. What comes out can be shown as
+//! Nothing is read but a folder of a person's own syntaxes and themes, and pictures of other servers
+//! when somebody wants them ([`picture_from_elsewhere`]); files are read in [`crate::repository`],
+//! pages are rendered in `tributary_pages`. What comes out can be shown as
 //! it is: signs that would steer a terminal or turn the direction of text are made visible.
 
+mod elsewhere;
 mod find;
 mod language;
 mod looks;
 mod more;
+mod opened;
 mod paint;
 mod picture;
 mod render;
@@ -21,8 +25,10 @@ use std::ops::Range;
 
 use bytes::Bytes;
 
+pub use elsewhere::picture_from_elsewhere;
 pub use find::{Occurrence, Occurrences, find};
 pub use looks::Looks;
+pub use opened::{OpenFile, OpenFiles};
 pub use picture::{Picture, picture};
 pub use render::{to_ansi, to_html, to_json, to_text};
 pub use viewer::{Swept, Viewer};

@@ -3,6 +3,7 @@
 mod ahead;
 #[cfg(unix)]
 mod browse;
+mod elsewhere;
 mod fake;
 mod fuzz;
 mod hosted;

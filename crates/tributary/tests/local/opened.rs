@@ -1,0 +1,110 @@
+//! Files that are open, one after the other, as somebody looks through them.
+
+use std::sync::{Arc, mpsc};
+
+use bytes::Bytes;
+use tributary::preview::{
+    HighlightTheme, Highlighted, LARGEST_TEXT, Looks, OpenFile, OpenFiles, Preview,
+};
+
+fn lines(file: &OpenFile, first: u32) -> Highlighted {
+    match file.lines(first..first + 60, HighlightTheme::Dark) {
+        Preview::Text(text) => text,
+        other => panic!("it is text, not {other:?}"),
+    }
+}
+
+/// Code of which the whole stands in a comment that begins in the first line.
+fn commented(lines: usize) -> Bytes {
+    Bytes::from(format!("/*\n{}", "let text = \"a\";\n".repeat(lines)))
+}
+
+#[test]
+fn a_guess_is_told_when_it_is_known_better_and_nothing_else_is_read_on() {
+    let (sender, told) = mpsc::channel();
+    let files = OpenFiles::new(Looks::built_in(), move || {
+        sender.send(()).expect("a listener");
+    });
+    let file = files.open("here", "a.rs", commented(20_000));
+    assert!(!lines(&file, 0).is_guessed);
+    assert!(told.try_recv().is_err(), "the beginning needs nothing more");
+    let guessed = lines(&file, 15_000);
+    assert!(guessed.is_guessed);
+    told.recv().expect("it is read up to there");
+    let known = lines(&file, 15_000);
+    assert!(!known.is_guessed);
+    let look = |text: &Highlighted| {
+        let span = &text.lines[0][0];
+        (
+            span.text.clone(),
+            text.palette[usize::from(span.style)].color.clone(),
+        )
+    };
+    assert_ne!(look(&known), look(&guessed), "a comment, as it turned out");
+    // Two places of one file, the further one first.
+    let file = files.open("there", "a.rs", commented(30_000));
+    assert!(lines(&file, 25_000).is_guessed && lines(&file, 10_000).is_guessed);
+    told.recv().expect("the nearer one");
+    told.recv().expect("the further one");
+    assert!(!lines(&file, 10_000).is_guessed && !lines(&file, 25_000).is_guessed);
+    assert!(
+        lines(&file, 29_000).is_guessed,
+        "only what somebody looked at is read on"
+    );
+}
+
+#[test]
+fn the_files_looked_at_last_stay_open_until_they_change() {
+    let files = OpenFiles::new(Looks::built_in(), || ());
+    let first = files.open("here", "a.rs", commented(1));
+    assert!(Arc::ptr_eq(
+        &first,
+        &files.open("here", "a.rs", commented(1))
+    ));
+    assert!(
+        files.get("there", "a.rs").is_none(),
+        "another place has files of its own"
+    );
+    assert!(files.get("here", "b.rs").is_none());
+    let changed = files.open("here", "a.rs", commented(2));
+    assert!(!Arc::ptr_eq(&first, &changed));
+    assert_eq!(lines(&changed, 0).total_lines, 3);
+    let kept = files.get("here", "a.rs").expect("it is open");
+    assert!(Arc::ptr_eq(&kept, &changed));
+    for name in ["b.rs", "c.rs", "a.rs", "d.rs"] {
+        files.get("here", name);
+        files.open("here", name, commented(2));
+    }
+    assert!(
+        files.get("here", "b.rs").is_none(),
+        "it was looked at longest ago"
+    );
+    assert!(files.get("here", "a.rs").is_some() && files.get("here", "c.rs").is_some());
+    let huge = Bytes::from(vec![
+        b'a';
+        usize::try_from(LARGEST_TEXT).expect("some megabytes")
+            + 1
+    ]);
+    let shown = files
+        .open("here", "huge.txt", huge)
+        .lines(0..1, HighlightTheme::Dark);
+    assert!(matches!(shown, Preview::TooLarge { .. }), "{shown:?}");
+    assert!(
+        files.get("here", "huge.txt").is_none(),
+        "what is not shown is not kept"
+    );
+}
+
+#[test]
+fn a_file_that_nobody_has_any_more_is_not_read_on() {
+    let (sender, told) = mpsc::channel();
+    let files = OpenFiles::new(Looks::built_in(), move || {
+        sender.send(()).expect("a listener");
+    });
+    let file = files.open("here", "a.rs", commented(400_000));
+    assert!(lines(&file, 399_000).is_guessed);
+    drop(file);
+    drop(files);
+    // The thread ends with the file, and what it would tell with it goes away.
+    assert!(told.recv().is_err(), "it was given up, not read to its end");
+}
