@@ -18,6 +18,11 @@ pub(crate) mod audit;
 pub(crate) mod choices;
 #[expect(
     clippy::let_underscore_must_use,
+    reason = "commands are shaped by the macro"
+)]
+pub(crate) mod files;
+#[expect(
+    clippy::let_underscore_must_use,
     clippy::needless_pass_by_value,
     reason = "commands are shaped by the macro"
 )]
@@ -66,8 +71,10 @@ pub(crate) fn builder() -> Builder<Wry> {
             repository::open_folder,
             repository::open_sample,
             repository::list_files,
-            repository::preview_source,
-            repository::preview_page,
+            files::show_file,
+            files::find_in_file,
+            files::show_page,
+            files::fetch_picture,
             hosts::list_hosts,
             hosts::list_repositories,
             hosts::list_visited,
@@ -77,8 +84,6 @@ pub(crate) fn builder() -> Builder<Wry> {
             hosts::list_references,
             hosts::list_folder,
             hosts::find_paths,
-            hosts::show_file,
-            hosts::find_in_file,
             hosts::show_history,
             hosts::make_permalink,
             hosts::count_behind,

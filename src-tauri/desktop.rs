@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::SystemTime;
 
+use tauri::{AppHandle, Emitter};
 use tokio_util::sync::CancellationToken;
 use tributary::account::{
     Account, Accounts, ConsentMove, Health, ModeSwitch, Policy, Setup, audited, client,
@@ -13,6 +14,7 @@ use tributary::account::{
 use tributary::audit::{Audit, Clock, Event, Forwarder, What};
 use tributary::confluence::Client;
 use tributary::http::Http;
+use tributary::preview::{Looks, OWN_HIGHLIGHTING, OpenFiles};
 use tributary::publish::{Gathered, Prepared, PublishRequest, sources};
 use tributary::settings::{Auth, LastPublication, RepositorySettings, Settings, SiteSettings};
 use tributary::store::Paths;
@@ -21,7 +23,7 @@ use tributary::vault::{
 };
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::Flavor;
-use tributary_pages::plan::PlanSettings;
+use tributary_pages::plan::{DrawingSettings, PlanSettings};
 use tributary_sandbox::Running;
 use url::Url;
 
@@ -60,6 +62,8 @@ pub(crate) struct Desktop {
     /// Tokens that the user keeps for this session only.
     session: Arc<dyn Vault>,
     folder: Mutex<Option<Arc<Opened>>>,
+    /// The files that are looked at; none before the first.
+    files: OnceLock<OpenFiles>,
     /// What is opened in front of the folder.
     pub visits: Visits,
     sandbox: tokio::sync::Mutex<Option<Running>>,
@@ -109,6 +113,8 @@ impl Drop for Publishing {
 /// The opened folder, read.
 pub(crate) struct Opened {
     pub gathered: Gathered,
+    /// What its repository wants diagrams to become.
+    pub drawings: DrawingSettings,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -134,6 +140,7 @@ impl Desktop {
             forwarder: Mutex::default(),
             session: Arc::from(session_vault()),
             folder: Mutex::default(),
+            files: OnceLock::new(),
             visits: Visits::default(),
             sandbox: tokio::sync::Mutex::default(),
             sandbox_site: Mutex::default(),
@@ -404,11 +411,30 @@ impl Desktop {
         let gathered = sources(&request)?;
         // The folder is what was chosen, which may lie inside a repository.
         let root = gathered.repository.root.clone();
-        let opened = Arc::new(Opened { gathered });
+        let opened = Arc::new(Opened {
+            gathered,
+            drawings: request.settings.drawings,
+        });
         *lock(&self.folder) = Some(Arc::clone(&opened));
         self.leave();
         self.change_settings(|settings| settings.remember_folder(&root))?;
         Ok(opened)
+    }
+
+    /// The files that are looked at. Blocks on the disk the first time.
+    pub(crate) fn files(&self, app: &AppHandle) -> &OpenFiles {
+        self.files.get_or_init(|| {
+            let own = self.paths.config.join(OWN_HIGHLIGHTING);
+            let (looks, problems) = Looks::with_folder(&own);
+            for problem in problems {
+                eprintln!("warning: {problem}");
+            }
+            let app = app.clone();
+            OpenFiles::new(looks, move || {
+                // A window that is gone asks for nothing again.
+                app.emit("colors-known", ()).ok();
+            })
+        })
     }
 
     pub(crate) fn opened(&self) -> Option<Arc<Opened>> {
@@ -445,6 +471,7 @@ impl Desktop {
         let request = self.everything_in(path);
         let opened = Arc::new(Opened {
             gathered: sources(&request)?,
+            drawings: request.settings.drawings,
         });
         *lock(&self.folder) = Some(Arc::clone(&opened));
         Ok(opened)

@@ -100,6 +100,8 @@ pub(crate) struct SourceView {
     pub(crate) background: String,
     pub(crate) palette: Vec<StyleView>,
     pub(crate) lines: Vec<Vec<SpanView>>,
+    /// Whether the colors may be others once the file was read up to here.
+    pub(crate) is_guessed: bool,
     pub(crate) image_url: Option<String>,
     pub(crate) size: u32,
     /// What is not shown as it is in the file, and why, as sentences.
@@ -119,6 +121,7 @@ impl SourceView {
             background: String::new(),
             palette: Vec::new(),
             lines: Vec::new(),
+            is_guessed: false,
             image_url: None,
             size,
             notes: Vec::new(),

@@ -5,6 +5,7 @@
 //! - `bindings`: the UI's types are those of the commands.
 //! - `oidc_window`: the same against an authorization server of other people.
 //! - `hosts`: looking around at every Git host in the real window, and publishing from there.
+//! - `previews`: hostile and large files in the real window.
 //! - `tidy`: the borders, and what documents and permissions promise.
 //! - `window`: the real window through WebDriver.
 //! - `traces`: where a secret could have been left.
@@ -24,6 +25,8 @@ mod form;
 mod hosts;
 #[cfg(target_os = "linux")]
 mod oidc_window;
+#[cfg(target_os = "linux")]
+mod previews;
 #[cfg(target_os = "linux")]
 mod screen;
 #[cfg(target_os = "linux")]

@@ -357,8 +357,8 @@ fn a_small_window_cuts_nothing_off_and_the_tab_key_reaches_everything() {
                 "filter",
                 "tree",
                 "Width of the file list",
-                "Source",
-                "Page",
+                "view-source",
+                "view-page",
             ];
             window.round("browse", &wanted).await;
             window.click("[data-testid='publish-tab']").await;

@@ -4,28 +4,24 @@ use std::sync::Arc;
 
 use tauri::{AppHandle, Emitter, State};
 use tributary::account::Account;
-use tributary::browse::{Behind, File, Visit, behind};
+use tributary::browse::{Behind, Visit, behind};
 use tributary::hosts::{Dialect, Host, Lines, Link, RefKind, Target, Urgency};
-use tributary::preview;
 use tributary::{Error, ErrorKind};
 use tributary_pages::plan::StepKind;
 
-use crate::commands::repository::{expand, source_view, theme_of};
+use crate::commands::repository::expand;
 use crate::convert::small;
 use crate::desktop::Desktop;
+use crate::views::CommandError;
 use crate::views::visit::{
     BehindView, CommitView, FolderView, FoundPathView, FoundView, GitHostView, HistoryView,
-    LinesView, ListedView, OccurrenceView, OccurrencesView, RefKindView, ReferencesView,
-    RepositoriesView, VisitView, VisitedView,
+    LinesView, ListedView, RefKindView, ReferencesView, RepositoriesView, VisitView, VisitedView,
 };
-use crate::views::{CommandError, SourceKindView, SourceView, ThemeView};
 use crate::visits::{commit, item, kind, without_scheme};
 use crate::work::blocking;
 
 /// As many paths as a person looks through.
 const PATHS_SHOWN: usize = 200;
-/// As many places of words in a file as are marked.
-const PLACES_SHOWN: usize = 2000;
 
 /// The Git hosts that somebody is signed in to, with the account that is used at each.
 #[tauri::command]
@@ -235,88 +231,6 @@ pub(crate) async fn find_paths(
         all: small(found.all),
         incomplete: found.incomplete,
     })
-}
-
-/// Shows lines of a file with their colors, or what stands in place of a file.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn show_file(
-    desktop: State<'_, Arc<Desktop>>,
-    id: String,
-    path: String,
-    theme: ThemeView,
-    first: u32,
-    count: u32,
-) -> Result<SourceView, CommandError> {
-    let visit = desktop.visit(&id)?;
-    let file = visit.file(&path).await?;
-    blocking(move || {
-        let instead = |kind, target: Option<String>| SourceView {
-            target,
-            ..SourceView::without_text(kind, 0)
-        };
-        let (bytes, pointer, unresolved) = match &*file {
-            File::Link { target } => {
-                return Ok(instead(SourceKindView::Link, Some(target.clone())));
-            }
-            File::Submodule { commit } => {
-                return Ok(instead(SourceKindView::Submodule, commit.clone()));
-            }
-            File::Contents {
-                bytes,
-                pointer,
-                unresolved,
-            } => (bytes, pointer, unresolved),
-        };
-        let lines = first..first.saturating_add(count.min(2000));
-        let shown = preview::highlight(&path, bytes, theme_of(theme), lines);
-        let mut view = source_view(&path, Some(&id), bytes.len(), shown);
-        let stored = pointer.as_ref().map(|pointer| match unresolved {
-            Some(why) => format!("{why}. What Git has instead is shown"),
-            None => format!("This file is kept in Git LFS ({} bytes)", pointer.size),
-        });
-        view.notes.splice(0..0, stored);
-        Ok(view)
-    })
-    .await
-}
-
-/// Finds words in a file of the opened repository, or of the opened folder when no id is given.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn find_in_file(
-    desktop: State<'_, Arc<Desktop>>,
-    id: Option<String>,
-    path: String,
-    words: String,
-) -> Result<OccurrencesView, CommandError> {
-    let desktop = Arc::clone(&desktop);
-    let file = match id {
-        Some(id) => Some(desktop.visit(&id)?.file(&path).await?),
-        None => None,
-    };
-    blocking(move || {
-        let read;
-        let bytes: &[u8] = match file.as_deref() {
-            Some(File::Contents { bytes, .. }) => bytes,
-            Some(_) => &[],
-            None => {
-                read = desktop.folder()?.gathered.repository.read(&path)?;
-                &read
-            }
-        };
-        let found = preview::find(bytes, &words, PLACES_SHOWN);
-        let places = found.places.into_iter().map(|place| OccurrenceView {
-            line: place.line,
-            first: place.first,
-            end: place.end,
-        });
-        Ok(OccurrencesView {
-            places: places.collect(),
-            total: small(found.total),
-        })
-    })
-    .await
 }
 
 /// The newest commits that changed a path, newest first; all commits for an empty path.

@@ -21,10 +21,23 @@ export const commands = {
 	openSample: () => __TAURI_INVOKE<RepositoryView>("open_sample"),
 	/**  Lists the files of the opened folder as they are now. */
 	listFiles: () => __TAURI_INVOKE<FileView[]>("list_files"),
-	/**  Shows lines of a file with their colors. */
-	previewSource: (path: string, theme: ThemeView, first: number, count: number) => __TAURI_INVOKE<SourceView>("preview_source", { path, theme, first, count }),
-	/**  Shows a document as Confluence will. */
-	previewPage: (path: string) => __TAURI_INVOKE<PageView>("preview_page", { path }),
+	/**
+	 *  Shows lines of a file with their colors, or what stands in place of a file. `colors-known` is
+	 *  told when lines that were shown in guessed colors may be asked for again.
+	 */
+	showFile: (id: string | null, path: string, theme: ThemeView, first: number, count: number) => __TAURI_INVOKE<SourceView>("show_file", { id, path, theme, first, count }),
+	/**  Finds words in a file. */
+	findInFile: (id: string | null, path: string, words: string) => __TAURI_INVOKE<OccurrencesView>("find_in_file", { id, path, words }),
+	/**
+	 *  Shows a document as Confluence will, values as a tree, a diagram as its picture; nothing for what
+	 *  is source only.
+	 */
+	showPage: (id: string | null, path: string) => __TAURI_INVOKE<PageView | null>("show_page", { id, path }),
+	/**
+	 *  Gets a picture of another server, which learns that somebody looks at it, and gives it as an
+	 *  address that carries it.
+	 */
+	fetchPicture: (address: string) => __TAURI_INVOKE<string>("fetch_picture", { address }),
 	/**  The Git hosts that somebody is signed in to, with the account that is used at each. */
 	listHosts: () => __TAURI_INVOKE<GitHostView[]>("list_hosts"),
 	/**  The repositories of a host whose names have a text in them, those used last first. */
@@ -46,10 +59,6 @@ export const commands = {
 	listFolder: (id: string, folder: string) => __TAURI_INVOKE<FolderView>("list_folder", { id, folder }),
 	/**  The paths of the whole repository that fit what was typed. */
 	findPaths: (id: string, words: string) => __TAURI_INVOKE<FoundView>("find_paths", { id, words }),
-	/**  Shows lines of a file with their colors, or what stands in place of a file. */
-	showFile: (id: string, path: string, theme: ThemeView, first: number, count: number) => __TAURI_INVOKE<SourceView>("show_file", { id, path, theme, first, count }),
-	/**  Finds words in a file of the opened repository, or of the opened folder when no id is given. */
-	findInFile: (id: string | null, path: string, words: string) => __TAURI_INVOKE<OccurrencesView>("find_in_file", { id, path, words }),
 	/**  The newest commits that changed a path, newest first; all commits for an empty path. */
 	showHistory: (id: string, path: string, most: number) => __TAURI_INVOKE<HistoryView>("show_history", { id, path, most }),
 	/**  The lasting address of a path and of lines in it; none for a repository that is at no host. */
@@ -771,6 +780,8 @@ export type SourceView = {
 	background: string,
 	palette: StyleView[],
 	lines: SpanView[][],
+	/**  Whether the colors may be others once the file was read up to here. */
+	isGuessed: boolean,
 	imageUrl: string | null,
 	size: number,
 	/**  What is not shown as it is in the file, and why, as sentences. */

@@ -273,7 +273,8 @@ export function fake(options: FakeOptions = {}): Backend {
       return repository;
     },
     listFiles: async () => files,
-    previewSource: async (path, _theme, first, count) => {
+    showFile: async (id, path, theme, first, count) => {
+      if (id !== null) return hosts.backend.showFile(id, path, theme, first, count);
       const lines = (texts[path] ?? "").split("\n");
       return {
         kind: path.endsWith(".png") ? "image" : "text",
@@ -288,13 +289,16 @@ export function fake(options: FakeOptions = {}): Backend {
         lines: lines
           .slice(first, first + count)
           .map((text) => [{ text, style: text.startsWith("#") ? 1 : 0 }]),
+        isGuessed: false,
         imageUrl: null,
         size: 100,
         notes: [],
         target: null,
       };
     },
-    previewPage: async (path) => {
+    showPage: async (id, path) => {
+      if (id !== null) return hosts.backend.showPage(id, path);
+      if (!path.endsWith(".md")) return null;
       const lines = (texts[path] ?? "").split("\n");
       const title = (lines[0] ?? "").replace(/^# /, "");
       return {
@@ -317,6 +321,10 @@ export function fake(options: FakeOptions = {}): Backend {
             : [],
         labels: [],
       };
+    },
+    fetchPicture: async (address) => {
+      if (address.includes("gone")) throw { code: "notFound", message: "`img.example` has no such picture (status 404)", remedy: null };
+      return "data:image/png;base64,iVBORw0KGgo=";
     },
     listSites: async () => sites,
     connectSite: async (site) => {

@@ -1,5 +1,5 @@
 /** Git hosts without a core: one host with two repositories, and a folder as large as is wanted. */
-import type { Backend, ChangeEvent, CodeView, CommitView, FolderView, GitHostView, ItemView, VisitView } from "./index";
+import type { Backend, ChangeEvent, CodeView, CommitView, FolderView, GitHostView, ItemView, PageView, SourceView, ThemeView, VisitView } from "./index";
 
 export interface FakeGit {
   /** Whether somebody is signed in; the hosts are there then. */
@@ -160,9 +160,9 @@ export function fakeHosts(options: { git?: FakeGit }, tell: (event: ChangeEvent)
       }));
       return { best, fitting: found.length, all: paths.length, incomplete: null };
     },
-    showFile: async (id, path, _theme, first, count) => {
+    showFile: async (id: string, path: string, _theme: ThemeView, first: number, count: number): Promise<SourceView> => {
       at(id);
-      const instead = { language: "", totalLines: 0, first: 0, background: "", palette: [], lines: [], imageUrl: null, size: 0, notes: [] as string[], target: null as string | null };
+      const instead = { language: "", totalLines: 0, first: 0, background: "", palette: [], lines: [], isGuessed: false, imageUrl: null, size: 0, notes: [] as string[], target: null as string | null };
       if (path === "theme") return { ...instead, kind: "submodule", target: "5f3a1c2b4d6e8f90a1b2c3d4e5f60718293a4b5c" };
       if (path === "docs/first.md") return { ...instead, kind: "link", target: "setup.md" };
       if (path === "docs/empty.md") return { ...instead, kind: "empty" };
@@ -193,6 +193,13 @@ export function fakeHosts(options: { git?: FakeGit }, tell: (event: ChangeEvent)
         return first < 0 ? [] : [{ line: number, first, end: first + wanted.length }];
       });
       return { places, total: places.length };
+    },
+    showPage: async (id: string, path: string): Promise<PageView | null> => {
+      at(id);
+      const text = texts[path];
+      if (text === undefined || !path.endsWith(".md")) return null;
+      const [title = "", ...rest] = text.split("\n");
+      return { title: title.replace(/^# /, ""), html: `<p data-line="2">${rest.join(" ")}</p><a href="docs/setup.md">There</a>`, problems: [], labels: [] };
     },
     showHistory: async (id, _path, most) => {
       at(id);

@@ -58,7 +58,7 @@ export type * from "./bindings";
 
 export type OnProgress = (progress: ProgressView) => void;
 /** `accounts-wanted` is not asked again: the tray wants them in front. */
-export type ChangeEvent = "folder-changed" | "visit-changed" | "sites-changed" | "publication-changed" | "accounts-changed" | "accounts-wanted";
+export type ChangeEvent = "folder-changed" | "visit-changed" | "sites-changed" | "publication-changed" | "accounts-changed" | "accounts-wanted" | "colors-known";
 
 export interface Backend {
   startState(): Promise<StartView>;
@@ -68,8 +68,14 @@ export interface Backend {
   openFolder(path: string): Promise<RepositoryView>;
   openSample(): Promise<RepositoryView>;
   listFiles(): Promise<FileView[]>;
-  previewSource(path: string, theme: ThemeView, first: number, count: number): Promise<SourceView>;
-  previewPage(path: string): Promise<PageView>;
+  /** Without an id, of the opened folder. `colors-known` says when guessed colors are known. */
+  showFile(id: string | null, path: string, theme: ThemeView, first: number, count: number): Promise<SourceView>;
+  /** Without an id, of the opened folder. */
+  findInFile(id: string | null, path: string, words: string): Promise<OccurrencesView>;
+  /** Without an id, of the opened folder. Nothing for what is source only. */
+  showPage(id: string | null, path: string): Promise<PageView | null>;
+  /** Of another server, which learns of it; gives an address that carries the picture. */
+  fetchPicture(address: string): Promise<string>;
   listHosts(): Promise<GitHostView[]>;
   /** Those whose names have a text in them. */
   listRepositories(base: string, search: string): Promise<RepositoriesView>;
@@ -81,9 +87,6 @@ export interface Backend {
   listReferences(id: string, kind: RefKindView, beginning: string): Promise<ReferencesView>;
   listFolder(id: string, folder: string): Promise<FolderView>;
   findPaths(id: string, words: string): Promise<FoundView>;
-  showFile(id: string, path: string, theme: ThemeView, first: number, count: number): Promise<SourceView>;
-  /** Without an id, of the opened folder. */
-  findInFile(id: string | null, path: string, words: string): Promise<OccurrencesView>;
   showHistory(id: string, path: string, most: number): Promise<HistoryView>;
   makePermalink(id: string, path: string, lines: LinesView | null): Promise<string | null>;
   countBehind(planId: string): Promise<BehindView[]>;

@@ -3,7 +3,14 @@ import type { LinesView, OccurrenceView, SourceView, SpanView } from "../backend
 
 /** Lines that are asked for, kept and drawn together. */
 export const PART = 200;
+/** Parts that are kept above and below what is in front. */
+export const PARTS_KEPT = 10;
 export const LINE_HEIGHT = 20;
+/** The highest page that is made, well below what engines draw. */
+export const HIGHEST = 8_000_000;
+
+/** What is shown of a file: its source, the page it becomes, or both beside each other. */
+export type Panes = "both" | "source" | "page";
 
 export interface Piece {
   text: string;

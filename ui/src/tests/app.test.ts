@@ -259,9 +259,9 @@ test("the theme is remembered and shown", async () => {
 test("colors that come too late are not shown in another theme", async () => {
   const waiting: (() => void)[] = [];
   const { user } = show({ opened: true }, (backend) => {
-    const real = backend.previewSource;
-    backend.previewSource = async (path, theme, first, count) => {
-      const view = await real(path, theme, first, count);
+    const real = backend.showFile;
+    backend.showFile = async (id, path, theme, first, count) => {
+      const view = await real(id, path, theme, first, count);
       await new Promise<void>((resolve) => waiting.push(resolve));
       const lines = view.lines.map((line) => line.map((span) => ({ ...span, text: `${theme} ${span.text}` })));
       return { ...view, lines };

@@ -54,6 +54,80 @@ test("a repository is found at its host and opened, and its first document is sh
   await expectAccessible();
 });
 
+test("beside its source a file has its page, with pictures of elsewhere only when wanted", async () => {
+  const asked: string[] = [];
+  const { user } = await open({}, (backend) => {
+    const real = backend.showPage;
+    backend.showPage = async (id, path) => {
+      const page = await real(id, path);
+      const pictures = `<img src="https://img.example/a.png" alt="a"><img src="https://img.example/gone.png" alt="b">`;
+      return page && { ...page, html: page.html + pictures };
+    };
+    const fetch = backend.fetchPicture;
+    backend.fetchPicture = (address) => {
+      asked.push(address);
+      return fetch(address);
+    };
+  });
+  const frame = (await screen.findByTestId("preview")) as HTMLIFrameElement;
+  expect(frame.getAttribute("sandbox")).toBe("allow-same-origin");
+  expect(frame.srcdoc).toContain("default-src 'none'");
+  expect(screen.getByTestId("elsewhere").textContent).toContain("2 pictures are on img.example");
+  expect(frame.srcdoc).not.toContain("img.example");
+  expect(asked).toEqual([]);
+  await expectAccessible();
+  await user.click(screen.getByTestId("fetch-pictures"));
+  await waitFor(() => expect(screen.getByTestId("elsewhere").textContent).toContain("`img.example` has no such picture"));
+  expect(asked).toEqual(["https://img.example/a.png", "https://img.example/gone.png"]);
+  expect(frame.srcdoc.match(/src="data:image\/png/g)).toHaveLength(1);
+
+  await user.click(screen.getByTestId("view-page"));
+  expect(screen.queryByTestId("source")).toBeNull();
+  await user.click(screen.getByTestId("view-source"));
+  expect(screen.queryByTestId("preview")).toBeNull();
+  await user.click(screen.getByTestId("view-both"));
+  // What is source only has no page, and none to choose.
+  await user.click(await row("docs"));
+  await user.click(await row("docs/tour.mp4"));
+  await waitFor(() => expect(screen.queryByTestId("views")).toBeNull());
+  expect(screen.queryByTestId("preview")).toBeNull();
+});
+
+test("guessed colors are replaced in place once they are known, also when that is said early", async () => {
+  let tell: () => void = () => undefined;
+  let known = false;
+  const { user } = await open({}, (backend) => {
+    const real = backend.showFile;
+    backend.showFile = async (id, path, theme, first, count) => {
+      const view = await real(id, path, theme, first, count);
+      const isGuessed = !known;
+      // Said while the answer is still on its way.
+      if (path === "docs/setup.md" && !known) {
+        known = true;
+        tell();
+      }
+      return { ...view, isGuessed, lines: view.lines.map((line) => line.map((span) => ({ ...span, text: `${isGuessed ? "guessed" : "known"} ${span.text}` }))) };
+    };
+    const listen = backend.onChange;
+    backend.onChange = (event, call) => {
+      if (event === "colors-known") tell = call;
+      return listen(event, call);
+    };
+  });
+  await inSource("guessed");
+  const line = screen.getByTestId("source").querySelector("[data-line='1']");
+  known = true;
+  tell();
+  await inSource("known");
+  expect(screen.getByTestId("source").textContent).not.toContain("guessed");
+  expect(screen.getByTestId("source").querySelector("[data-line='1']")).toBe(line);
+  known = false;
+  await user.click(await row("docs"));
+  await user.click(await row("docs/setup.md"));
+  await inSource("known");
+  expect(screen.getByTestId("source").textContent).not.toContain("guessed");
+});
+
 test("what is not text is shown for what it is", async () => {
   const { user } = await open();
   await user.click(await row("docs"));

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { isElsewhere, pathsOf } from "../components/links";
+import { clean, serversOf } from "../components/page";
 import { lineOfTop, topOfLine } from "../components/sync";
 import { above, rowsOf } from "../components/tree";
 
@@ -26,4 +28,49 @@ test("folders open and close, and a filter shows every file that fits", () => {
   expect(names([], "abc")).toEqual(["a/b/c.md"]);
   expect(names([], "nothing")).toEqual([]);
   expect(above("a/b/c.md")).toEqual(["a", "a/b"]);
+});
+
+test("of a page only known elements, attributes and addresses get through", () => {
+  const picture = "data:image/png;base64,iVBORw0KGgo=";
+  for (const [given, wanted] of [
+    ["<p data-line=\"2\">a <b>b</b></p>", "<p data-line=\"2\">a b</p>"],
+    ["<p onclick=\"x()\" style=\"color:red\">a</p>", "<p>a</p>"],
+    ["<a href=\"docs/setup.md#one\" target=\"_top\">a</a>", "<a href=\"docs/setup.md#one\">a</a>"],
+    ["<a href=\"#one\">a</a>", "<a href=\"#one\">a</a>"],
+    ["<a href=\"https://example.com/a:b\">a</a>", "<a href=\"https://example.com/a:b\">a</a>"],
+    ["<a href=\"java\nscript:x()\">a</a>", "<a>a</a>"],
+    ["<a href=\" JaVaScRiPt:x()\">a</a>", "<a>a</a>"],
+    ["<a href=\"data:text/html,x\">a</a>", "<a>a</a>"],
+    ["<a href=\"vbscript:x\">a</a><a href=\"file:///etc/passwd\">b</a>", "<a>a</a><a>b</a>"],
+    [`<img src="${picture}" alt="a" srcset="https://example.com/a 2x">`, `<img alt="a" src="${picture}">`],
+    ["<img src=\"data:text/html,x\">", "<img>"],
+    ["<img src=\"repository://localhost/a.png\">", "<img src=\"repository://localhost/a.png\">"],
+    ["<svg><script>x()</script></svg>", "x()"],
+    ["<iframe src=\"https://example.com\"></iframe><form action=\"/x\"><input></form>", ""],
+    ["<math><mi><a href=\"#\">a</a></mi></math>", "a"],
+    ["<p>a</p><template><img src=x></template><style>p { color: red }</style>", "<p>a</p>p { color: red }"],
+  ] as const) {
+    expect(clean(given)).toEqual({ html: wanted, elsewhere: [] });
+  }
+});
+
+test("pictures of other servers are left out until they were fetched, and named", () => {
+  const html = "<img src=\"https://a.example/1.png\" alt=\"one\"><img src=\"//b.example/2.png\"><img src=\"https://a.example/1.png\">";
+  const before = clean(html);
+  expect(before.elsewhere).toEqual(["https://a.example/1.png", "https://b.example/2.png"]);
+  expect(before.html).not.toContain("src=");
+  expect(serversOf(before.elsewhere)).toEqual(["a.example", "b.example"]);
+  const after = clean(html, new Map([["https://a.example/1.png", "data:image/gif;base64,R0lG"], ["https://b.example/2.png", "https://b.example/2.png"]]));
+  expect(after.html.match(/src="data:image\/gif;base64,R0lG"/g)).toHaveLength(2);
+  expect(after.html).not.toContain("b.example");
+});
+
+test("a link on a page may mean a file in several ways, the likeliest first", () => {
+  expect(pathsOf("../a%20b.md#c", "docs/x/y.md")).toEqual(["docs/a b.md", "docs/a b.md.md", "docs/a b.md.adoc", "docs/a b.md/README.md", "docs/a b.md/index.md"]);
+  expect(pathsOf("guide.html", "docs/y.md").slice(0, 3)).toEqual(["docs/guide.html", "docs/guide.md", "docs/guide.adoc"]);
+  expect(pathsOf("/", "docs/y.md")).toEqual([""]);
+  expect(pathsOf("%E9.md", "docs/y.md")).toEqual([]);
+  expect(pathsOf("a.md", "docs/50%/y#1.md")[0]).toBe("docs/50%/a.md");
+  expect(["https://a.example", "mailto:a@b.example", "//a.example"].every(isElsewhere)).toBe(true);
+  expect(["a.md", "../a:b.md", "C:"].some(isElsewhere)).toBe(false);
 });

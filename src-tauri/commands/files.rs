@@ -1,0 +1,304 @@
+//! A file as it is looked at, of the opened folder or of the opened repository at a commit: its
+//! lines, words in it, and the page it becomes. Without an id, the folder is meant.
+
+use std::sync::Arc;
+
+use tauri::{AppHandle, State};
+use tributary::browse::File;
+use tributary::preview::{HighlightTheme, OpenFile, Preview, picture_from_elsewhere};
+use tributary::{Error, ErrorKind};
+use tributary_pages::plan::Preview as Page;
+
+use crate::convert::{problem, small};
+use crate::desktop::Desktop;
+use crate::scheme::image_address;
+use crate::views::visit::{OccurrenceView, OccurrencesView};
+use crate::views::{
+    CommandError, PageView, SourceKindView, SourceView, SpanView, StyleView, ThemeView,
+};
+use crate::work::blocking;
+
+/// As many places of words in a file as are marked.
+const PLACES_SHOWN: usize = 2000;
+/// As many lines as are shown at once.
+const LINES_SHOWN: u32 = 2000;
+
+/// Shows lines of a file with their colors, or what stands in place of a file. `colors-known` is
+/// told when lines that were shown in guessed colors may be asked for again.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn show_file(
+    app: AppHandle,
+    desktop: State<'_, Arc<Desktop>>,
+    id: Option<String>,
+    path: String,
+    theme: ThemeView,
+    first: u32,
+    count: u32,
+) -> Result<SourceView, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    // Only who begins at the top looks whether the file is another one now: all lines that are
+    // shown together are of the same.
+    let (file, notes) = match find_open(&app, &desktop, id.as_deref(), &path).filter(|_| first > 0)
+    {
+        Some(file) => (file, Vec::new()),
+        None => match open(&app, &desktop, id.as_deref(), &path).await? {
+            Opening::File(file, notes) => (file, notes),
+            Opening::Instead(view) => return Ok(*view),
+        },
+    };
+    blocking(move || {
+        let lines = first..first.saturating_add(count.min(LINES_SHOWN));
+        let shown = file.lines(lines, theme_of(theme));
+        let mut view = source_view(&path, id.as_deref(), file.bytes().len(), shown);
+        view.notes.splice(0..0, notes);
+        Ok(view)
+    })
+    .await
+}
+
+/// Finds words in a file.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn find_in_file(
+    app: AppHandle,
+    desktop: State<'_, Arc<Desktop>>,
+    id: Option<String>,
+    path: String,
+    words: String,
+) -> Result<OccurrencesView, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    // In what is shown, should the file be another one by now.
+    let file = match find_open(&app, &desktop, id.as_deref(), &path) {
+        Some(file) => file,
+        None => match open(&app, &desktop, id.as_deref(), &path).await? {
+            Opening::File(file, _) => file,
+            Opening::Instead(_) => {
+                return Ok(OccurrencesView {
+                    places: Vec::new(),
+                    total: 0,
+                });
+            }
+        },
+    };
+    blocking(move || {
+        let found = file.find(&words, PLACES_SHOWN);
+        let places = found.places.into_iter().map(|place| OccurrenceView {
+            line: place.line,
+            first: place.first,
+            end: place.end,
+        });
+        Ok(OccurrencesView {
+            places: places.collect(),
+            total: small(found.total),
+        })
+    })
+    .await
+}
+
+/// Shows a document as Confluence will, values as a tree, a diagram as its picture; nothing for what
+/// is source only.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn show_page(
+    desktop: State<'_, Arc<Desktop>>,
+    id: Option<String>,
+    path: String,
+) -> Result<Option<PageView>, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    let Some(id) = id else {
+        return blocking(move || page_of_folder(&desktop, &path)).await;
+    };
+    let visit = desktop.visit(&id)?;
+    let address = move |path: &str| format!("{}?visit={id}", image_address(path));
+    let page = visit.page(&path, address).await?;
+    Ok(page.map(|page| page_view(page, Vec::new())))
+}
+
+/// Gets a picture of another server, which learns that somebody looks at it, and gives it as an
+/// address that carries it.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn fetch_picture(
+    desktop: State<'_, Arc<Desktop>>,
+    address: String,
+) -> Result<String, CommandError> {
+    Ok(picture_from_elsewhere(desktop.http(), &address).await?)
+}
+
+/// A file that was opened, or what stands in place of one.
+enum Opening {
+    /// With what is to be said of it, as sentences.
+    File(Arc<OpenFile>, Vec<String>),
+    Instead(Box<SourceView>),
+}
+
+/// What the files of the opened folder, or of the repository with an id, are kept by.
+fn place_of(desktop: &Desktop, id: Option<&str>) -> Option<String> {
+    match id {
+        Some(id) => Some(format!("visit {id}")),
+        None => {
+            let opened = desktop.opened()?;
+            Some(format!(
+                "folder {}",
+                opened.gathered.repository.root.display()
+            ))
+        }
+    }
+}
+
+fn find_open(
+    app: &AppHandle,
+    desktop: &Desktop,
+    id: Option<&str>,
+    path: &str,
+) -> Option<Arc<OpenFile>> {
+    desktop.files(app).get(&place_of(desktop, id)?, path)
+}
+
+/// Reads a file anew.
+async fn open(
+    app: &AppHandle,
+    desktop: &Arc<Desktop>,
+    id: Option<&str>,
+    path: &str,
+) -> Result<Opening, CommandError> {
+    let place = place_of(desktop, id).unwrap_or_default();
+    let (app, held, path) = (app.clone(), Arc::clone(desktop), path.to_owned());
+    let Some(id) = id else {
+        return blocking(move || {
+            let bytes = held.folder()?.gathered.repository.read(&path)?;
+            Ok(Opening::File(
+                held.files(&app).open(&place, &path, bytes),
+                Vec::new(),
+            ))
+        })
+        .await;
+    };
+    let file = desktop.visit(id)?.file(&path).await?;
+    let instead = |kind, target: Option<String>| {
+        Ok(Opening::Instead(Box::new(SourceView {
+            target,
+            ..SourceView::without_text(kind, 0)
+        })))
+    };
+    let (bytes, pointer, unresolved) = match &*file {
+        File::Link { target } => return instead(SourceKindView::Link, Some(target.clone())),
+        File::Submodule { commit } => return instead(SourceKindView::Submodule, commit.clone()),
+        File::Contents {
+            bytes,
+            pointer,
+            unresolved,
+        } => (bytes.clone(), pointer, unresolved),
+    };
+    let stored = pointer.as_ref().map(|pointer| match unresolved {
+        Some(why) => format!("{why}. What Git has instead is shown"),
+        None => format!("This file is kept in Git LFS ({} bytes)", pointer.size),
+    });
+    blocking(move || {
+        let file = held.files(&app).open(&place, &path, bytes);
+        Ok(Opening::File(file, stored.into_iter().collect()))
+    })
+    .await
+}
+
+fn theme_of(theme: ThemeView) -> HighlightTheme<'static> {
+    match theme {
+        ThemeView::Dark => HighlightTheme::Dark,
+        _ => HighlightTheme::Light,
+    }
+}
+
+/// A file of the opened folder, or of the opened repository with this id.
+fn source_view(path: &str, visit: Option<&str>, size: usize, preview: Preview) -> SourceView {
+    let mut view = SourceView::without_text(SourceKindView::Binary, small(size));
+    match preview {
+        Preview::Text(_) if size == 0 => view.kind = SourceKindView::Empty,
+        Preview::Text(text) => {
+            view.kind = SourceKindView::Text;
+            view.language = text.language;
+            view.total_lines = text.total_lines;
+            view.first = text.first_line;
+            view.background = text.background;
+            view.is_guessed = text.is_guessed;
+            view.palette = text
+                .palette
+                .into_iter()
+                .map(|style| StyleView {
+                    color: style.color,
+                    bold: style.bold,
+                    italic: style.italic,
+                    underline: style.underline,
+                })
+                .collect();
+            view.lines = text
+                .lines
+                .into_iter()
+                .map(|line| {
+                    line.into_iter()
+                        .map(|span| SpanView {
+                            text: span.text,
+                            style: span.style,
+                        })
+                        .collect()
+                })
+                .collect();
+            view.notes = text.notes;
+        }
+        Preview::Image { width, height, .. } => {
+            view.kind = SourceKindView::Image;
+            view.image_url = Some(match visit {
+                Some(id) => format!("{}?visit={id}", image_address(path)),
+                None => image_address(path),
+            });
+            if let (Some(width), Some(height)) = (width, height) {
+                view.notes.push(format!("{width} × {height} pixels"));
+            }
+        }
+        Preview::TooLarge { limit, .. } => {
+            view.kind = SourceKindView::TooLarge;
+            view.notes
+                .push(format!("{} MB are shown at most", limit / 1024 / 1024));
+        }
+        Preview::Binary { .. } => {}
+    }
+    view
+}
+
+/// The page of a file of the opened folder. Of a document it is the one that publishing the folder
+/// makes, with all that is known of the other documents.
+fn page_of_folder(desktop: &Desktop, path: &str) -> Result<Option<PageView>, Error> {
+    let opened = desktop.folder()?;
+    let (sources, repository) = (&opened.gathered.sources, &opened.gathered.repository);
+    if let Some(page) = tributary_pages::plan::preview(sources, path, &image_address) {
+        let labels = sources
+            .document(path)
+            .map(|source| source.document.front_matter.labels.clone());
+        return Ok(Some(page_view(page, labels.unwrap_or_default())));
+    }
+    if let Some(file) = sources.unreadable.iter().find(|file| file.path == path) {
+        return Err(Error::new(ErrorKind::InvalidInput, file.message.clone()));
+    }
+    if !tributary::publish::has_page(path) {
+        return Ok(None);
+    }
+    let bytes = repository.read(path)?;
+    let page = tributary::publish::page_alone(
+        path,
+        bytes,
+        sources.files.paths().map(str::to_owned),
+        &opened.drawings,
+        &mut |path| repository.read(path).ok(),
+        &image_address,
+    )?;
+    Ok(page.map(|page| page_view(page, Vec::new())))
+}
+
+fn page_view(page: Page, labels: Vec<String>) -> PageView {
+    PageView {
+        title: page.title,
+        html: page.body.content,
+        problems: page.body.problems.iter().map(problem).collect(),
+        labels,
+    }
+}

@@ -1,0 +1,368 @@
+//! What files look like in the real window: hostile ones, whose every attempt is counted, and large
+//! ones.
+
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use crate::desktop::{Desktop, Window, on_a_desktop};
+
+/// Files that try to run something or to ask somebody, one for each reader. `LISTENER` stands for a
+/// server that notes who asks.
+const HOSTILE: [(&str, &str); 12] = [
+    ("links.md", include_str!("hostile/links.md")),
+    ("page.adoc", include_str!("hostile/page.adoc")),
+    ("book.ipynb", include_str!("hostile/book.ipynb")),
+    ("api.yaml", include_str!("hostile/api.yaml")),
+    ("table.csv", include_str!("hostile/table.csv")),
+    ("tree.json", include_str!("hostile/tree.json")),
+    ("tree.yaml", include_str!("hostile/tree.yaml")),
+    ("tree.toml", include_str!("hostile/tree.toml")),
+    ("flow.mmd", include_str!("hostile/flow.mmd")),
+    ("graph.dot", include_str!("hostile/graph.dot")),
+    ("code.html", include_str!("hostile/code.html")),
+    // The name itself, which stands in the tree, the path, the page and the picture's text.
+    (
+        "a<img src=x onerror=top.ran=99>.md",
+        "# <b>x</b>\n\nThe end of it.\n",
+    ),
+];
+
+/// All hostile files. Each paragraph of HTML is a file of its own: some never end, and would keep
+/// those behind them from being seen as what they are.
+fn hostile() -> Vec<(String, String)> {
+    let html = include_str!("hostile/html.md").split("\n\n").enumerate();
+    let html = html.map(|(number, part)| {
+        let before = if number == 0 {
+            ""
+        } else {
+            "# The end of it.\n\n"
+        };
+        (format!("html-{number:02}.md"), format!("{before}{part}\n"))
+    });
+    let others = HOSTILE.map(|(path, text)| (path.to_owned(), text.to_owned()));
+    html.chain(others).collect()
+}
+
+/// A picture of one pixel.
+const PIXEL: &[u8] = &[
+    0x47, 0x49, 0x46, 0x38, 0x39, 0x61, 1, 0, 1, 0, 0x80, 0, 0, 0xff, 0, 0, 0, 0, 0, 0x2c, 0, 0, 0,
+    0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3b,
+];
+
+/// A server that notes who asks and gives everybody a picture.
+struct Listener {
+    address: String,
+    asked: Arc<AtomicUsize>,
+    said: Arc<Mutex<Vec<String>>>,
+}
+
+impl Listener {
+    fn start() -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let asked = Arc::new(AtomicUsize::new(0));
+        let said: Arc<Mutex<Vec<String>>> = Arc::default();
+        let (count, lines) = (Arc::clone(&asked), Arc::clone(&said));
+        std::thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                // A connection is an attempt, whatever is said on it.
+                count.fetch_add(1, Ordering::SeqCst);
+                let mut buffer = [0; 4096];
+                let read = stream.read(&mut buffer).unwrap_or(0);
+                let words = String::from_utf8_lossy(&buffer[..read]).into_owned();
+                lines.lock().expect("nobody panics with it").push(words);
+                let head = format!(
+                    "HTTP/1.1 200 OK\r\nContent-Type: image/gif\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                    PIXEL.len()
+                );
+                stream.write_all(head.as_bytes()).ok();
+                stream.write_all(PIXEL).ok();
+            }
+        });
+        Self {
+            address: format!("http://127.0.0.1:{port}"),
+            asked,
+            said,
+        }
+    }
+
+    fn asked(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
+    }
+
+    fn said(&self) -> String {
+        self.said.lock().expect("nobody panics with it").join("\n")
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests write plain files")]
+fn write(path: &Path, bytes: impl AsRef<[u8]>) {
+    std::fs::write(path, bytes).expect("the file is written");
+}
+
+fn git(folder: &Path, arguments: &[&str]) {
+    let done = Command::new("git")
+        .arg("-C")
+        .arg(folder)
+        .args(["-c", "user.name=Ada", "-c", "user.email=ada@example.com"])
+        .args(arguments)
+        .output()
+        .expect("git is here");
+    assert!(done.status.success(), "{arguments:?}: {done:?}");
+}
+
+fn folder(desktop: &Desktop) -> PathBuf {
+    let folder = desktop.home.join("repository");
+    std::fs::create_dir(&folder).expect("the folder is made");
+    git(&folder, &["init", "-q", "-b", "main"]);
+    folder
+}
+
+/// Opens a file by its row, which is found by the filter. What a driver types has to be on its
+/// keyboard, so the words are put into the field.
+async fn choose(window: &Window, path: &str) {
+    // Signs that mean something to a filter are left out.
+    let words = path.split_once('<').map_or(path, |_| "onerror");
+    let filter = |words: &str| {
+        format!(
+            "const field = document.querySelector(\"[data-testid='filter']\"); field.value = '{words}'; field.dispatchEvent(new Event('input', {{bubbles: true}}))"
+        )
+    };
+    window.find("filter").await;
+    window.script(&filter(words)).await;
+    let path = serde_json::to_string(path).expect("text");
+    window.until_script(&format!("const row = [...document.querySelectorAll('[data-path]')].find((row) => row.dataset.path === {path}); row?.click(); return row !== undefined")).await;
+    window.script(&filter("")).await;
+}
+
+/// What the frame of a page holds that it must not hold, and what ran.
+const INSPECT: &str = "const frame = document.querySelector('iframe'); const page = frame?.contentDocument; const found = []; const known = ['http:', 'https:', 'mailto:', 'repository:', 'data:', 'about:'];
+for (const element of page ? page.body.querySelectorAll('*') : []) {
+  if (element.namespaceURI !== 'http://www.w3.org/1999/xhtml' || /^(script|style|link|meta|base|iframe|frame|object|embed|form|input|button|select|textarea|template|noscript|video|audio|source|track|picture|svg|math|title|body|marquee)$/.test(element.localName)) found.push(element.outerHTML);
+  for (const { name, value } of element.attributes) {
+    if (/^on|^(style|srcset|ping|action|formaction|background|poster|data|srcdoc|http-equiv|name|autofocus|contenteditable)$/.test(name)) found.push(`${name}=${value}`);
+    if ((name === 'href' || name === 'src') && !known.includes(new URL(value, 'repository://localhost/').protocol)) found.push(`${name}=${value}`);
+    if (name === 'src' && /^(https?:)?\\/\\//.test(value)) found.push(`${name}=${value}`);
+    if (name === 'href' && value.startsWith('data:')) found.push(`${name}=${value}`);
+  }
+}
+const policy = page?.querySelector('meta[http-equiv=\"Content-Security-Policy\"]')?.content ?? '';
+return { found, ran: window.ran ?? frame?.contentWindow?.ran ?? null, title: document.title, frames: window.length, sandbox: frame?.getAttribute('sandbox') ?? null, policy, elements: document.querySelectorAll('script, [onerror], [onload]').length }";
+
+/// Looks at every hostile file in whatever is open.
+async fn look_at_all(window: &Window, listener: &Listener, place: &str) {
+    let usual = window.script(INSPECT).await;
+    for (path, _) in &hostile() {
+        choose(window, path).await;
+        let has_page = path != "code.html";
+        let shown = if has_page {
+            "const page = document.querySelector('iframe')?.contentDocument; return page?.readyState === 'complete' && page.body.innerHTML.includes('The end of it.') && document.querySelector(\"[data-testid='source']\")?.textContent.includes('The end of it.')"
+        } else {
+            "return document.querySelector('iframe') === null && (document.querySelector(\"[data-testid='source']\")?.textContent.includes('The end of it.') ?? false)"
+        };
+        let name = serde_json::to_string(path).expect("text");
+        window.until_script(&format!("return document.body.textContent.includes({name}) && (() => {{ {shown} }})() === true")).await;
+        let seen = window.script(INSPECT).await;
+        assert_eq!(
+            seen["ran"],
+            serde_json::Value::Null,
+            "{place}, {path}: {seen}"
+        );
+        assert_eq!(seen["found"], serde_json::json!([]), "{place}, {path}");
+        assert_eq!(seen["title"], usual["title"], "{place}, {path}");
+        assert_eq!(seen["elements"], usual["elements"], "{place}, {path}");
+        assert_eq!(seen["frames"], u32::from(has_page), "{place}, {path}");
+        if has_page {
+            assert_eq!(seen["sandbox"], "allow-same-origin", "{place}, {path}");
+            let policy = seen["policy"].as_str().unwrap_or_default();
+            assert!(
+                policy.starts_with("default-src 'none';"),
+                "{place}, {path}: {policy}"
+            );
+        }
+        assert_eq!(
+            listener.asked(),
+            0,
+            "{place}, {path} asked: {}",
+            listener.said()
+        );
+    }
+    choose(window, "picture.svg").await;
+    window.until_script("const picture = document.querySelector('.picture img'); return picture?.complete && picture.naturalWidth === 40 && document.querySelector('.picture').textContent.includes('40 × 30')").await;
+    choose(window, "marks.rs").await;
+    window.until_script("return document.querySelector(\"[data-testid='source']\")?.textContent.includes('The end of it.') ?? false").await;
+    let source = window.text("source").await;
+    for mark in [
+        "␛[31m",
+        "␇",
+        "⟨U+202E⟩",
+        "⟨U+2066⟩",
+        "⟨U+200B⟩",
+        "⟨U+FEFF⟩",
+        "⟨U+009B⟩",
+    ] {
+        assert!(source.contains(mark), "{place}: {mark} is not in {source}");
+    }
+    let raw = source.chars().find(|letter| {
+        matches!(
+            letter,
+            '\u{1b}' | '\u{7}' | '\u{202e}' | '\u{2066}' | '\u{9b}'
+        )
+    });
+    assert_eq!(raw, None, "{place}: {source}");
+    let ran = window.script("return window.ran ?? null").await;
+    assert_eq!(ran, serde_json::Value::Null, "{place}: the picture");
+    assert_eq!(listener.asked(), 0, "{place}: {}", listener.said());
+}
+
+#[test]
+fn what_is_hostile_runs_nothing_and_asks_nobody_through_any_reader() {
+    on_a_desktop(
+        "previews::what_is_hostile_runs_nothing_and_asks_nobody_through_any_reader",
+        async |desktop: Desktop| {
+            let listener = Listener::start();
+            let folder = folder(&desktop);
+            let more = [
+                ("picture.svg", include_str!("hostile/picture.svg")),
+                ("marks.rs", include_str!("hostile/marks.rs")),
+            ];
+            let more = more.map(|(path, text)| (path.to_owned(), text.to_owned()));
+            for (path, text) in hostile().into_iter().chain(more) {
+                write(
+                    &folder.join(path),
+                    text.replace("LISTENER", &listener.address),
+                );
+            }
+            let wanted = format!(
+                "# Pictures\n\n![one]({0}/one.gif) ![again]({0}/one.gif) ![two]({0}/two.gif?x=1)\n\nThe end of it.\n",
+                listener.address
+            );
+            write(&folder.join("wanted.md"), wanted);
+            git(&folder, &["add", "-A"]);
+            git(&folder, &["commit", "-qm", "All of it"]);
+            let window = desktop.window(&[&folder.display().to_string()]).await;
+            window.find("tree").await;
+            look_at_all(&window, &listener, "the folder").await;
+            window.click("[data-testid='commits-button']").await;
+            window.find("visit").await;
+            look_at_all(&window, &listener, "the commit").await;
+
+            // The server does answer, to who asks for its pictures: each once, and nothing told.
+            choose(&window, "wanted.md").await;
+            let said = window.text("elsewhere").await;
+            assert!(said.contains("2 pictures are on 127.0.0.1"), "{said}");
+            assert_eq!(listener.asked(), 0, "{}", listener.said());
+            window.click("[data-testid='fetch-pictures']").await;
+            window.until_script("const pictures = [...(document.querySelector('iframe')?.contentDocument?.images ?? [])]; return pictures.length === 3 && pictures.every((picture) => picture.naturalWidth === 1) && document.querySelector(\"[data-testid='elsewhere']\") === null").await;
+            assert_eq!(listener.asked(), 2, "{}", listener.said());
+            let said = listener.said().to_lowercase();
+            assert!(
+                !said.contains("cookie") && !said.contains("referer"),
+                "{said}"
+            );
+            window.close().await;
+        },
+    );
+}
+
+#[test]
+fn large_files_open_at_once_and_get_their_colors_as_they_are_reached() {
+    on_a_desktop(
+        "previews::large_files_open_at_once_and_get_their_colors_as_they_are_reached",
+        async |desktop: Desktop| {
+            let folder = folder(&desktop);
+            // All of it is a comment, which is known only to who began at the top.
+            let commented = |size: usize| {
+                let mut text = "/* the beginning\n".to_owned();
+                let mut number = 1;
+                while text.len() < size {
+                    number += 1;
+                    text.push_str(&format!("let line_{number} = \"text\"; // and words\n"));
+                }
+                (text, number)
+            };
+            let (large, lines) = commented(10_000_000);
+            write(&folder.join("ten.rs"), &large);
+            write(&folder.join("one.rs"), commented(1_000_000).0);
+            write(&folder.join("small.rs"), commented(1_000).0);
+            write(
+                &folder.join("min.js"),
+                format!("let begun = [{}];\nlet after = 1;\n", "1,".repeat(500_000)),
+            );
+            write(&folder.join("lines.txt"), "\n".repeat(3_000_000));
+            git(&folder, &["add", "-A"]);
+            git(&folder, &["commit", "-qm", "All of it"]);
+            let window = desktop.window(&[&folder.display().to_string()]).await;
+            window.find("tree").await;
+            for place in ["folder", "commit"] {
+                if place == "commit" {
+                    window.click("[data-testid='commits-button']").await;
+                    window.find("visit").await;
+                }
+                // From the click to lines in color, as the page sees it: for people who read the
+                // figures.
+                for (path, words) in [
+                    ("small.rs", "the beginning"),
+                    ("one.rs", "the beginning"),
+                    ("ten.rs", "the beginning"),
+                    ("min.js", "let begun"),
+                ] {
+                    window.until_script(&format!("return [...document.querySelectorAll('[data-path]')].some((row) => row.dataset.path === '{path}')")).await;
+                    let took = window.script(&format!("const row = [...document.querySelectorAll('[data-path]')].find((row) => row.dataset.path === '{path}'); const began = performance.now(); row.click(); for (let turn = 0; turn < 4000; turn += 1) {{ const line = document.querySelector(\"[data-testid='source'] [data-line='1'] .text\"); if (document.querySelector('.path')?.textContent === '{path}' && line?.textContent.includes('{words}') && line.querySelector('span').style.color) break; await new Promise((resolve) => setTimeout(resolve, 1)); }} return performance.now() - began")).await;
+                    println!("{place}, {path}: {took} ms");
+                    let drawn = window
+                        .script("return document.querySelectorAll('.line').length")
+                        .await;
+                    assert!(
+                        drawn.as_u64().is_some_and(|drawn| drawn < 120),
+                        "{drawn} lines are drawn"
+                    );
+                }
+                window.until_script("return document.querySelector(\"[data-testid='source'] [data-line='2']\")?.textContent.includes('let after') ?? false").await;
+
+                choose(&window, "ten.rs").await;
+                window.until_script("return document.querySelector(\"[data-line='1']\")?.textContent.includes('the beginning') ?? false").await;
+                let comment = window
+                    .script(
+                        "return document.querySelector(\"[data-line='1'] .text span\").style.color",
+                    )
+                    .await;
+                let jumped = window.script(&format!("const lines = document.querySelector('.lines'); const began = performance.now(); lines.scrollTop = lines.scrollHeight; for (let turn = 0; turn < 4000; turn += 1) {{ if (document.querySelector(\"[data-line='{lines}'] .text span\")?.style.color) break; await new Promise((resolve) => setTimeout(resolve, 1)); }} const spans = document.querySelectorAll(\"[data-line='{lines}'] .text span\"); return {{ took: performance.now() - began, spans: spans.length }}")).await;
+                println!("{place}, to the end of ten.rs: {jumped}");
+                assert!(
+                    jumped["spans"].as_u64() > Some(1),
+                    "guessed, in colors of its own: {jumped}"
+                );
+                // What is guessed is replaced once the file was read up to there, and the window
+                // answers meanwhile.
+                let color = comment.as_str().expect("a color");
+                window.until_script(&format!("const spans = [...document.querySelectorAll(\"[data-line='{lines}'] .text span\")]; return spans.length === 1 && spans[0].style.color === '{color}'")).await;
+
+                window
+                    .script("document.querySelector('.lines').focus()")
+                    .await;
+                window.click("[data-testid='find-button']").await;
+                let field = window.find("find-words").await;
+                field
+                    .send_keys(&format!("line_{}", lines - 3))
+                    .await
+                    .expect("typed");
+                window.until_script("return document.querySelector('mark.here') !== null && document.querySelector(\"[data-testid='find-count']\").textContent === '1 of 1'").await;
+                // More lines than a page can be high are all reached.
+                choose(&window, "lines.txt").await;
+                window.until_script("return document.querySelector(\"[data-line='2']\") !== null && document.querySelector('.path')?.textContent === 'lines.txt'").await;
+                window.script("const lines = document.querySelector('.lines'); lines.scrollTop = lines.scrollHeight").await;
+                window
+                    .until_script(
+                        "return document.querySelector(\"[data-line='3000000']\") !== null",
+                    )
+                    .await;
+            }
+            window.close().await;
+        },
+    );
+}

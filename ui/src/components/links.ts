@@ -1,0 +1,22 @@
+/** Where the links of a page lead. */
+
+/** Whether an address leads out of the repository. */
+export function isElsewhere(href: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:/i.test(href) || href.startsWith("//");
+}
+
+/** The paths that a link on the page of a file may mean, the likeliest first; empty for the root. */
+export function pathsOf(href: string, from: string): string[] {
+  const base = new URL(`repository://localhost/${from.split("/").map(encodeURIComponent).join("/")}`);
+  let target: string;
+  try {
+    target = decodeURIComponent(new URL(href, base).pathname.slice(1)).replace(/\/$/, "");
+  } catch {
+    // Neither an address nor a path: nothing is there.
+    return [];
+  }
+  if (target === "") return [""];
+  const stem = target.replace(/\.html?$/, "");
+  const named = [target, `${stem}.md`, `${stem}.adoc`, `${target}.md`, `${target}/README.md`, `${target}/index.md`];
+  return [...new Set(named)];
+}

@@ -1,0 +1,60 @@
+/** The HTML of a page, looked at once more before it goes into its frame: the core writes known
+ * elements only, and here nothing else is let through. */
+
+const ELEMENTS = new Set(
+  "a blockquote br code dd details div dl dt em h1 h2 h3 h4 h5 h6 hr img kbd li mark ol p pre s small span strong sub summary sup table tbody td th tr u ul".split(" "),
+);
+const ATTRIBUTES = new Set("alt aria-label class colspan data-line height id rowspan start title width".split(" "));
+/** What links may lead to; `repository:` stands for files of the repository, by relative addresses. */
+const SCHEMES = new Set(["http:", "https:", "mailto:", "repository:"]);
+const PICTURES = /^(data:image\/(png|jpeg|gif|webp|svg\+xml|bmp)[;,]|repository:\/\/localhost\/|http:\/\/repository\.localhost\/)/i;
+
+export interface Page {
+  html: string;
+  /** The addresses of pictures of other servers, each once. */
+  elsewhere: string[];
+}
+
+/** Lets known elements, attributes and addresses through. Pictures of other servers are left out but
+ * for those in `fetched`, by their address. */
+export function clean(html: string, fetched: ReadonlyMap<string, string> = new Map()): Page {
+  // Nothing of a document that is parsed is loaded or run.
+  const { body } = new DOMParser().parseFromString(html, "text/html");
+  const elsewhere = new Set<string>();
+  for (const element of [...body.querySelectorAll("*")]) {
+    if (!body.contains(element)) continue;
+    if (!ELEMENTS.has(element.localName) || element.namespaceURI !== "http://www.w3.org/1999/xhtml") {
+      element.replaceWith(element.textContent);
+      continue;
+    }
+    const address = element.getAttribute(element.localName === "img" ? "src" : "href")?.trim() ?? "";
+    for (const { name } of [...element.attributes]) if (!ATTRIBUTES.has(name)) element.removeAttribute(name);
+    if (element.localName === "a" && SCHEMES.has(read(address)?.protocol ?? "")) element.setAttribute("href", address);
+    if (element.localName !== "img") continue;
+    if (PICTURES.test(address)) {
+      element.setAttribute("src", address);
+      continue;
+    }
+    if (!/^(https?:)?\/\//i.test(address)) continue;
+    const asked = address.startsWith("//") ? `https:${address}` : address;
+    elsewhere.add(asked);
+    const carried = fetched.get(asked);
+    if (carried !== undefined && PICTURES.test(carried)) element.setAttribute("src", carried);
+    else element.setAttribute("class", "elsewhere");
+  }
+  return { html: body.innerHTML, elsewhere: [...elsewhere] };
+}
+
+/** The servers of addresses, each once. */
+export function serversOf(addresses: readonly string[]): string[] {
+  return [...new Set(addresses.map((address) => read(address)?.host ?? address))];
+}
+
+/** An address as a browser takes it, which leaves out line breaks and more. */
+function read(address: string): URL | null {
+  try {
+    return new URL(address, "repository://localhost/");
+  } catch {
+    return null;
+  }
+}
