@@ -1,10 +1,15 @@
 //! What people and scripts read: messages, tables, JSON, progress and the exit code.
+//!
+//! What is said to a person goes through [`shown`]: names, titles and texts of a repository or a
+//! server may hold signs that steer a terminal, and none gets there. The only such signs are those
+//! that [`Output::paint`] asks for.
 
 use std::io::{IsTerminal, Write, stderr, stdout};
 use std::process::ExitCode;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::Value;
+pub(crate) use tributary::preview::visible;
 use tributary::publish::{Outcome, OutcomeKind, Phase, Prepared, Progress, PublishReport};
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::{Problem, Severity};
@@ -43,21 +48,6 @@ impl Exit {
     }
 }
 
-/// Text from elsewhere in a form that a terminal takes for nothing but text: what would move the
-/// cursor, change colors or turn the direction of writing is shown by its number.
-pub(crate) fn visible(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        let turns = matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}' | '\u{feff}');
-        if character.is_control() || turns {
-            shown.extend(character.escape_unicode());
-        } else {
-            shown.push(character);
-        }
-    }
-    shown
-}
-
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(match exit {
@@ -91,6 +81,44 @@ enum Color {
     Yellow,
     Dim,
     Bold,
+}
+
+/// What a color begins and ends with until it is written: characters that mean nothing and that no
+/// text has, so that the signs of a terminal can be told from those in the text.
+const COLORS: [(char, &str); 5] = [
+    ('\u{fdd0}', "\u{1b}[31m"),
+    ('\u{fdd1}', "\u{1b}[32m"),
+    ('\u{fdd2}', "\u{1b}[33m"),
+    ('\u{fdd3}', "\u{1b}[2m"),
+    ('\u{fdd4}', "\u{1b}[1m"),
+];
+const PLAIN: char = '\u{fdd5}';
+
+impl Color {
+    fn sign(self) -> char {
+        let (sign, _) = match self {
+            Self::Red => COLORS[0],
+            Self::Green => COLORS[1],
+            Self::Yellow => COLORS[2],
+            Self::Dim => COLORS[3],
+            Self::Bold => COLORS[4],
+        };
+        sign
+    }
+}
+
+/// Text as it is written: lines and colors are what they are, every other sign that would steer a
+/// terminal or turn the direction of text is a mark.
+fn shown(text: &str) -> String {
+    let lines = text.split('\n').map(visible);
+    let mut shown = lines.collect::<Vec<_>>().join("\n");
+    if !shown.contains(|sign| ('\u{fdd0}'..=PLAIN).contains(&sign)) {
+        return shown;
+    }
+    for (sign, code) in COLORS {
+        shown = shown.replace(sign, code);
+    }
+    shown.replace(PLAIN, "\u{1b}[0m")
 }
 
 impl Output {
@@ -148,10 +176,11 @@ impl Output {
     /// machine reads a result.
     pub(crate) fn ask(&self, text: &str) {
         self.write_log("a person is asked to sign in");
-        writeln!(stderr(), "{text}").ok();
+        writeln!(stderr(), "{}", shown(text)).ok();
     }
 
     fn print(&self, text: &str) {
+        let text = shown(text);
         // A closed pipe is the reader's choice, not a failure.
         if self.to_stderr {
             writeln!(stderr(), "{text}").ok();
@@ -192,14 +221,15 @@ impl Output {
         } else {
             "error:"
         };
-        writeln!(stderr(), "{head} {text}").ok();
+        writeln!(stderr(), "{head} {}", shown(text)).ok();
     }
 
     fn write_log(&self, text: &str) {
         if let Some(log) = &self.log
             && let Ok(mut file) = log.lock()
         {
-            writeln!(file, "{text}").ok();
+            // People read it in a terminal.
+            writeln!(file, "{}", shown(text)).ok();
         }
     }
 
@@ -207,14 +237,7 @@ impl Output {
         if !self.color {
             return text.to_owned();
         }
-        let code = match color {
-            Color::Red => "31",
-            Color::Green => "32",
-            Color::Yellow => "33",
-            Color::Dim => "2",
-            Color::Bold => "1",
-        };
-        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        format!("{}{text}{PLAIN}", color.sign())
     }
 
     /// A progress bar on a terminal, nothing elsewhere.
@@ -388,7 +411,7 @@ impl ProgressLine {
         self.0.set_length(progress.total as u64);
         self.0.set_position(progress.done as u64);
         self.0
-            .set_message(progress.current.clone().unwrap_or_default());
+            .set_message(visible(progress.current.as_deref().unwrap_or_default()).into_owned());
     }
 
     /// Takes the line away.

@@ -29,6 +29,7 @@ pub use elsewhere::picture_from_elsewhere;
 pub use find::{Occurrence, Occurrences, find};
 pub use looks::Looks;
 pub use opened::{OpenFile, OpenFiles};
+pub use paint::visible;
 pub use picture::{Picture, picture};
 pub use render::{to_ansi, to_html, to_json, to_text};
 pub use viewer::{Swept, Viewer};

@@ -415,5 +415,5 @@ fn line(entry: &Entry) -> String {
     if let Some(reason) = &entry.reason {
         text.push_str(&format!("; {reason}"));
     }
-    visible(&text)
+    visible(&text).into_owned()
 }

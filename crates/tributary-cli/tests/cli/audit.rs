@@ -21,7 +21,7 @@ fn a_publish_can_be_listed_filtered_and_verified() {
     stand.cloud("publish", &[]).ended(0);
     let listed = stand.run(&["audit", "list"]).ended(0);
     listed.says(&["publish.run", "publish.create", "Beta", USER, "success"]);
-    listed.says(&["Al\\u{202e}pha"]);
+    listed.says(&["Al⟨U+202E⟩pha"]);
     assert!(
         !listed.stdout.contains('\u{202e}'),
         "nothing turns the terminal's writing"

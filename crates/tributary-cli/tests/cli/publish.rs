@@ -397,6 +397,31 @@ fn what_people_read_looks_like_this() {
     }
 }
 
+#[test]
+fn what_a_repository_says_steers_no_terminal() {
+    let stand = Stand::new(&[
+        (
+            "a.md",
+            "---\ntitle: \"Red \\e[31m\\a and \\u202Egnp.exe\"\n---\n\n[gone](x\u{1b}]0;title\u{7}.md) \u{9b}2J \u{2066}turned\n",
+        ),
+        ("b\u{1b}[2J.md", "# Name\n"),
+    ]);
+    let log = stand.home().join("log");
+    let log = log.display().to_string();
+    let planned = stand
+        .cloud("plan", &[".", "--diff", "--log", &log])
+        .ended(0);
+    planned.says(&["Red ␛[31m␇ and ⟨U+202E⟩gnp.exe", "b␛[2J.md"]);
+    let refused = stand.run(&["preview", "gone\u{1b}[2J.md"]).ended(2);
+    let written = std::fs::read_to_string(&log).expect("the log");
+    for said in [&planned.stdout, &planned.stderr, &refused.stderr, &written] {
+        let steers = |sign: char| {
+            (sign.is_control() && sign != '\n') || matches!(sign, '\u{202e}' | '\u{2066}')
+        };
+        assert_eq!(said.find(steers), None, "{said:?}");
+    }
+}
+
 /// Puts a fixed word in the place of one that differs from run to run.
 fn stable(word: &str) -> String {
     if let Some((before, id)) = word.split_once("/pages/") {

@@ -159,8 +159,9 @@ pub(super) fn hex((red, green, blue): (u8, u8, u8)) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
-/// Makes signs visible that would steer a terminal, hide, or turn the direction of the text.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
+/// Makes signs visible that would steer a terminal, hide, or turn the direction of the text. Text is
+/// one line: the ends of lines are such signs too.
+pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.contains(is_treacherous) {
         return Cow::Borrowed(text);
     }
