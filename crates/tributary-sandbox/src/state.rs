@@ -27,6 +27,9 @@ pub struct Store(
     Arc<Mutex<Connection>>,
     /// Held by whoever looks whether something may be written and then writes it.
     Arc<Mutex<()>>,
+    /// Whether a new page has no number that says where it stands: then it stands behind those that
+    /// have one, by its title.
+    bool,
 );
 
 /// A space.
@@ -53,6 +56,7 @@ pub struct Page {
     pub title: String,
     /// `current`, `draft`, `archived` or `trashed`.
     pub status: String,
+    /// What siblings are sorted by; below zero when it was never set.
     pub position: i64,
     pub body: String,
     /// `storage` or `atlas_doc_format`.
@@ -163,6 +167,8 @@ const CONTENT: &str = "id, kind, space_id, parent_id, title, status, position, b
     representation, created_at, author, number, message, version_at, version_by, minor";
 const ATTACHMENT: &str = "id, page_id, filename, media_type, size, sha256, comment, file_id, \
     number, message, version_at, author, minor";
+/// The order among siblings. A position below zero is none.
+const IN_ORDER: &str = "position < 0, position, CASE WHEN position < 0 THEN folded ELSE '' END, id";
 
 fn page_of(row: &Row<'_>) -> rusqlite::Result<Page> {
     Ok(Page {
@@ -235,7 +241,7 @@ impl State {
     /// # Errors
     /// When the folder or its files cannot be used.
     pub fn open(folder: Option<&Path>) -> rusqlite::Result<Self> {
-        let open = |name: &str, first_id: i64| -> rusqlite::Result<Store> {
+        let open = |name: &str, first_id: i64, unnumbered: bool| -> rusqlite::Result<Store> {
             let connection = match folder {
                 Some(folder) => Connection::open(folder.join(name))?,
                 None => Connection::open_in_memory()?,
@@ -246,13 +252,13 @@ impl State {
             }
             connection.set_prepared_statement_cache_capacity(128);
             connection.execute_batch(SCHEMA)?;
-            let store = Store(Arc::new(Mutex::new(connection)), Arc::default());
+            let store = Store(Arc::new(Mutex::new(connection)), Arc::default(), unnumbered);
             store.seed(first_id)?;
             Ok(store)
         };
         Ok(Self {
-            cloud: open("cloud.sqlite", 65_537)?,
-            data_center: open("data-center.sqlite", 98_305)?,
+            cloud: open("cloud.sqlite", 65_537, false)?,
+            data_center: open("data-center.sqlite", 98_305, true)?,
         })
     }
 }
@@ -409,7 +415,10 @@ impl Store {
     /// The current pages and folders of a space, in reading order among siblings.
     pub fn page_tree(&self, space_id: i64) -> rusqlite::Result<Vec<Page>> {
         self.pages_where(
-            "space_id = ? AND status = 'current' AND kind IN ('page', 'folder') ORDER BY position, id",
+            &format!(
+                "space_id = ? AND status = 'current' AND kind IN ('page', 'folder') \
+                 ORDER BY {IN_ORDER}"
+            ),
             &[&space_id],
         )
     }
@@ -417,7 +426,10 @@ impl Store {
     /// The current pages and folders directly below a page.
     pub fn children(&self, id: i64) -> rusqlite::Result<Vec<Page>> {
         self.pages_where(
-            "parent_id = ? AND status = 'current' AND kind IN ('page', 'folder') ORDER BY position, id",
+            &format!(
+                "parent_id = ? AND status = 'current' AND kind IN ('page', 'folder') \
+                 ORDER BY {IN_ORDER}"
+            ),
             &[&id],
         )
     }
@@ -465,10 +477,11 @@ impl Store {
         let id = self.next_id()?;
         let moment = now();
         self.lock().prepare_cached(
-            "INSERT INTO content VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?1, ?8, ?9, ?10, ?11, 1, ?12, ?10, ?11, ?13)",
+            "INSERT INTO content VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?14, ?8, ?9, ?10, ?11, 1, ?12, ?10, ?11, ?13)",
         )?.execute(params![
             id, kind, space_id, parent_id, draft.title, folded(draft.title), status, draft.body,
-            draft.representation, moment, draft.author, draft.message, draft.minor
+            draft.representation, moment, draft.author, draft.message, draft.minor,
+            if self.2 { -1 } else { id }
         ])?;
         self.keep_version(id)?;
         Ok(id)
@@ -596,7 +609,9 @@ impl Store {
         let siblings = match parent {
             Some(parent) => self.children(parent)?,
             None => self.pages_where(
-                "space_id = ? AND parent_id IS NULL AND status = 'current' ORDER BY position, id",
+                &format!(
+                    "space_id = ? AND parent_id IS NULL AND status = 'current' ORDER BY {IN_ORDER}"
+                ),
                 &[&other.space_id],
             )?,
         };
@@ -623,6 +638,15 @@ impl Store {
                 .execute([position, *sibling])?;
         }
         Ok(Ok(()))
+    }
+
+    /// Sets the number by which a page is sorted among its siblings.
+    pub fn set_position(&self, id: i64, position: i64) -> rusqlite::Result<()> {
+        self.lock().execute(
+            "UPDATE content SET position = ? WHERE id = ?",
+            [position, id],
+        )?;
+        Ok(())
     }
 
     /// Gives a page another status; children of a page that goes move up to its parent.

@@ -127,7 +127,9 @@ impl Context<'_> {
                 let page = self.page(id)?;
                 Ok(Answer::json(self.history_json(&page)))
             }
-            ("PUT", ["content", id, "move", position, target]) => {
+            ("PUT", ["content", id, "move", position, target])
+                if self.product == Product::Cloud =>
+            {
                 self.move_page(id, position, target)
             }
             ("GET", ["content", id, "child"]) => {
@@ -539,15 +541,23 @@ impl Context<'_> {
     }
 
     fn plain_content(&self, page: &Page) -> Result<Value, Answer> {
-        Ok(json!({
+        let number = match page.position {
+            ..0 => json!("none"),
+            position => json!(position),
+        };
+        let mut value = json!({
             "id": page.id.to_string(),
             "type": page.kind,
             "status": page.status,
             "title": page.title,
-            "extensions": {"position": page.position},
+            "extensions": {"position": number},
             "_expandable": {"container": "", "metadata": "", "restrictions": "", "history": "", "body": "", "version": "", "descendants": "", "space": ""},
             "_links": self.links_json(page)?,
-        }))
+        });
+        if self.product == Product::DataCenter && page.kind == "page" {
+            value["position"] = json!(page.position);
+        }
+        Ok(value)
     }
 
     fn content_json(&self, page: &Page) -> Result<Value, Answer> {
@@ -851,10 +861,19 @@ impl Context<'_> {
             .get("status")
             .and_then(Value::as_str)
             .unwrap_or("current");
-        let page = self
+        let mut page = self
             .store
             .update(page.id, number, status, parent.map(Some), &draft)?
             .map_err(|refused| self.refusal(&refused, title))?;
+        // `-1` takes the number away.
+        let position = asked.get("position").and_then(Value::as_i64);
+        if let Some(position) = position.filter(|_| self.product == Product::DataCenter) {
+            if position < 1 && position != -1 {
+                return Err(Answer::bad("position must be a positive integer, or -1"));
+            }
+            self.store.set_position(page.id, position)?;
+            page.position = position;
+        }
         self.written(&page)
     }
 

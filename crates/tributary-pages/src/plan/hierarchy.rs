@@ -76,6 +76,12 @@ impl Tree {
         self.is_reachable(node).then_some(node)
     }
 
+    /// The folders of the nodes that are a folder's page.
+    pub(super) fn folders_by_node(&self) -> HashMap<usize, String> {
+        let folders = self.folders.iter();
+        folders.map(|(path, node)| (*node, path.clone())).collect()
+    }
+
     /// Whether a link to the node leads to a page: it will be written, or it exists.
     fn is_reachable(&self, node: usize) -> bool {
         let node = &self.nodes[node];

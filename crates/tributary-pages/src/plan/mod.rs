@@ -15,6 +15,7 @@ mod hierarchy;
 mod links;
 mod merge;
 mod names;
+mod order;
 mod orphans;
 mod preview;
 mod snapshot;
@@ -26,6 +27,7 @@ pub use drawings::{DrawingForm, DrawingSettings, PictureFormat};
 pub use embedded::embedded_bytes;
 pub use hierarchy::title_of_path;
 pub use names::follow_names;
+pub use order::{Place, is_navigation};
 pub use preview::{Preview, adf_bodies, preview, preview_alone};
 pub use snapshot::{
     Edited, Marker, Origin, RemotePage, Snapshot, Words, base_hash, source_hash, unfinished_body,

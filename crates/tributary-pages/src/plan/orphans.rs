@@ -219,6 +219,8 @@ fn step(lost: Lost<'_>, on_orphan: OnOrphan) -> Step {
         parent: page.parent_id.clone().map_or(Parent::Top, Parent::Page),
         depth: 0,
         after: None,
+        place: None,
+        made_after: None,
         page_id: Some(page.id.clone()),
         url: Some(page.url.clone()),
         published_commit: page.published_commit().map(str::to_owned),

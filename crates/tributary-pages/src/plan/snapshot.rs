@@ -37,6 +37,9 @@ pub struct RemotePage {
     pub title: String,
     /// The page above it; none for a page at the top of the space.
     pub parent_id: Option<String>,
+    /// Its place among the pages beside it, as a number to sort by: below zero when it was never
+    /// set, and none when the server does not tell.
+    pub position: Option<i64>,
     /// The current version's number.
     pub version: u32,
     /// What the current version's message says about us; none for a version a person made.

@@ -132,6 +132,8 @@ pub struct Sources {
     pub documents: Vec<SourceDocument>,
     /// Documentation files that could not be read.
     pub unreadable: Vec<Unreadable>,
+    /// The files that tell the order of pages, by path; see [`is_navigation`](super::is_navigation).
+    pub navigation: BTreeMap<String, String>,
     /// What becomes of the documents' diagrams and formulas; those that are not here are shown as
     /// their source.
     pub drawings: HashMap<(DrawingKind, String), Drawing>,

@@ -14,6 +14,7 @@ use super::drawings::DrawingSettings;
 use super::hierarchy::{Bond, Node, Refused, Tree, arrange};
 use super::links::{PageLinks, Published, wanted_anchors};
 use super::merge;
+use super::order::{Order, Place, order};
 use super::orphans::orphans;
 use super::snapshot::{Marker, RemotePage, Snapshot, Words, hex, source_hash};
 use super::sources::Sources;
@@ -151,6 +152,10 @@ pub struct Step {
     pub depth: usize,
     /// The step that must be done first because its page still has this one's title.
     pub after: Option<usize>,
+    /// Where the page goes among the pages beside it, when it is out of order.
+    pub place: Option<Place>,
+    /// The step whose page is to be made before this one's, so that the two stand in order.
+    pub made_after: Option<usize>,
     /// The page, when it exists.
     pub page_id: Option<String>,
     /// The page's link in the browser, when it exists.
@@ -192,7 +197,7 @@ pub enum StepKind {
         /// Whether the page also changes its place.
         moves: bool,
     },
-    /// Changes only the page's place in the tree.
+    /// Changes only the page's place: the page above it, or its order among those beside it.
     Move {
         /// The version the plan saw.
         expected_version: u32,
@@ -246,7 +251,7 @@ pub enum Refusal {
 }
 
 /// The page above a step's page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Parent {
     /// The top of the space.
     Top,
@@ -449,6 +454,9 @@ pub fn plan(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> 
             .map(|node| parent_of(&tree, node, sources, snapshot))
             .collect();
         refuse_circles(&mut parents);
+        let order = order(&tree, sources, snapshot, &parents, |node| {
+            is_in_place(&tree, snapshot, &parents, node)
+        });
         let work = Work {
             sources,
             snapshot,
@@ -456,6 +464,7 @@ pub fn plan(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> 
             tree: &tree,
             anchors: &anchors,
             parents: &parents,
+            order: &order,
             published: &published,
         };
         let steps = work.steps();
@@ -491,6 +500,7 @@ struct Work<'a> {
     tree: &'a Tree,
     anchors: &'a BTreeMap<&'a str, BTreeSet<String>>,
     parents: &'a [Result<Parent, String>],
+    order: &'a Order,
     published: &'a Published,
 }
 
@@ -620,7 +630,9 @@ impl Work<'_> {
             step.body.clear();
             return step;
         }
-        step.kind = self.kind(node, remote, &step);
+        step.place = self.order.places[index];
+        step.made_after = self.order.made_after[index];
+        step.kind = self.kind(index, remote, &step);
         if step.kind == StepKind::Leave {
             // Nothing is written, and most pages of a large tree are left.
             step.body = String::new();
@@ -659,6 +671,8 @@ impl Work<'_> {
             parent: Parent::Top,
             depth: node.depth,
             after: None,
+            place: None,
+            made_after: None,
             page_id: remote.map(|page| page.id.clone()),
             url: remote.map(|page| page.url.clone()),
             published_commit: remote
@@ -773,20 +787,12 @@ impl Work<'_> {
         }
     }
 
-    fn kind(&self, node: &Node, remote: Option<&RemotePage>, step: &Step) -> StepKind {
+    fn kind(&self, index: usize, remote: Option<&RemotePage>, step: &Step) -> StepKind {
         let Some(page) = remote else {
             return StepKind::Create;
         };
-        let in_place = match &step.parent {
-            Parent::Top => page.parent_id.is_none(),
-            Parent::Page(id) => page.parent_id.as_ref() == Some(id),
-            Parent::Step(above) => {
-                let above = self.tree.nodes[*above]
-                    .remote
-                    .map(|at| &self.snapshot.pages[at].id);
-                above.is_some() && above == page.parent_id.as_ref()
-            }
-        };
+        let node = &self.tree.nodes[index];
+        let in_place = is_in_place(self.tree, self.snapshot, self.parents, index);
         let expected_version = page.version;
         let as_published = node.bond == Bond::Ours
             && match (&page.marker, &step.marker) {
@@ -794,13 +800,35 @@ impl Work<'_> {
                 _ => false,
             };
         match (as_published, in_place) {
-            (true, true) => StepKind::Leave,
-            (true, false) => StepKind::Move { expected_version },
+            (true, true) if step.place.is_none() => StepKind::Leave,
+            (true, _) => StepKind::Move { expected_version },
             (false, _) => StepKind::Update {
                 expected_version,
                 moves: !in_place,
             },
         }
+    }
+}
+
+/// Whether a node's page is below the page that it is to be below.
+fn is_in_place(
+    tree: &Tree,
+    snapshot: &Snapshot,
+    parents: &[Result<Parent, String>],
+    node: usize,
+) -> bool {
+    let page = |node: usize| Some(&snapshot.pages[tree.nodes[node].remote?]);
+    let Some(page_there) = page(node) else {
+        return false;
+    };
+    match &parents[node] {
+        Ok(Parent::Top) => page_there.parent_id.is_none(),
+        Ok(Parent::Page(id)) => page_there.parent_id.as_ref() == Some(id),
+        Ok(Parent::Step(above)) => {
+            let above = page(*above).map(|above| &above.id);
+            above.is_some() && above == page_there.parent_id.as_ref()
+        }
+        Err(_) => false,
     }
 }
 
@@ -948,8 +976,15 @@ fn digest(steps: &[Step], minor_edit: bool) -> String {
     hash.update([u8::from(minor_edit)]);
     for step in steps {
         let text = format!(
-            "{:?}\u{0}{}\u{0}{}\u{0}{:?}\u{0}{:?}\u{0}{}\u{0}{:?}\u{0}",
-            step.kind, step.path, step.title, step.parent, step.page_id, step.message, step.marker
+            "{:?}\u{0}{}\u{0}{}\u{0}{:?}\u{0}{:?}\u{0}{}\u{0}{:?}\u{0}{:?}\u{0}",
+            step.kind,
+            step.path,
+            step.title,
+            step.parent,
+            step.page_id,
+            step.message,
+            step.marker,
+            step.place
         );
         hash.update(text.as_bytes());
         hash.update(step.body.as_bytes());

@@ -1,5 +1,7 @@
 //! Planning, by value: sources and a snapshot go in, steps come out.
 
+mod order;
+
 use std::collections::BTreeSet;
 
 use tributary_pages::markup::{
@@ -51,6 +53,7 @@ fn page(id: &str, title: &str, parent: Option<&str>) -> RemotePage {
         id: id.to_owned(),
         title: title.to_owned(),
         parent_id: parent.map(str::to_owned),
+        position: None,
         version: 2,
         marker: None,
         words: None,

@@ -29,6 +29,7 @@ struct PageReply {
     #[serde(default)]
     title: String,
     parent_id: Option<String>,
+    position: Option<i64>,
     #[serde(default)]
     version: Number,
     body: Option<BodyReply>,
@@ -114,6 +115,7 @@ impl Client {
             page.id,
             page.title,
             page.parent_id,
+            page.position,
             page.version.number,
             message,
             url,

@@ -28,6 +28,7 @@ struct ContentReply {
     id: String,
     #[serde(default)]
     title: String,
+    position: Option<i64>,
     #[serde(default)]
     version: Number,
     #[serde(default)]
@@ -102,6 +103,7 @@ impl Client {
             page.id,
             page.title,
             parent,
+            page.position,
             page.version.number,
             message,
             url,
@@ -266,6 +268,9 @@ impl Client {
         });
         if let Some(parent) = version.parent {
             body["ancestors"] = json!([{"id": parent}]);
+        }
+        if let Some(position) = version.position {
+            body["position"] = json!(position);
         }
         let path = format!("/rest/api/content/{}", version.id);
         let reply: ContentReply = self

@@ -86,6 +86,9 @@ pub struct NewVersion<'a> {
     pub space: &'a Space,
     /// The page above, when it changes.
     pub parent: Option<&'a str>,
+    /// The number by which it is sorted among its siblings, when it changes. Data Center only; see
+    /// [`Client::move_beside`].
+    pub position: Option<i64>,
     /// The title.
     pub title: &'a str,
     /// The body in storage format.
@@ -94,6 +97,15 @@ pub struct NewVersion<'a> {
     pub message: &'a str,
     /// Whether watchers are not told; nothing on Cloud, whose API has no minor edits of pages.
     pub minor_edit: bool,
+}
+
+/// On which side of another page a page goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Right before it.
+    Before,
+    /// Right after it.
+    After,
 }
 
 /// A page that was written.
@@ -505,6 +517,16 @@ impl Client {
         .await
     }
 
+    /// Puts a page right before or after another, below the same page. Only Cloud can.
+    pub async fn move_beside(&self, page: &str, side: Side, sibling: &str) -> Result<(), Error> {
+        let (side, endpoint) = match side {
+            Side::Before => ("before", "/rest/api/content/{id}/move/before/{target}"),
+            Side::After => ("after", "/rest/api/content/{id}/move/after/{target}"),
+        };
+        let path = format!("/rest/api/content/{page}/move/{side}/{sibling}");
+        self.put_nothing(&path, endpoint).await
+    }
+
     /// Writes a content property, whether or not the page has it.
     pub async fn set_property(
         &self,
@@ -669,6 +691,7 @@ fn remote_page(
     id: String,
     title: String,
     parent_id: Option<String>,
+    position: Option<i64>,
     version: u32,
     message: Option<&str>,
     url: String,
@@ -677,6 +700,7 @@ fn remote_page(
         id,
         title,
         parent_id,
+        position,
         version,
         marker: message.and_then(Marker::find),
         words: message.and_then(Words::find),

@@ -4,27 +4,27 @@
 //! step needs was all decided by the plan. Every write names the version it expects, so an edit
 //! made since the plan is a conflict and never lost.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 use tributary_pages::plan::{
-    LabelMode, Origin, Parent, PlannedAttachment, Refusal, Step, StepKind, unfinished_body,
+    LabelMode, Origin, Place, PlannedAttachment, Refusal, Step, StepKind, unfinished_body,
     unfinished_source,
 };
 
-use crate::audit::Audit;
+use crate::audit::{Audit, PageEffect};
 use crate::confluence::{Client, NewPage, NewVersion, ORIGIN_PROPERTY, Space, Upload, Written};
 use crate::error::{Error, ErrorKind};
 use crate::http::Fate;
 
 use super::gather::{ReadFrom, read_only};
 use super::report::{Outcome, OutcomeKind, PublishReport, Source};
+use super::schedule::{Beside, Job, Schedule, writes};
 use super::trail::{Trail, effect_of};
 use super::{OnProgress, Phase, Prepared, Progress, Throttle, merging, verify};
 
@@ -73,6 +73,7 @@ pub async fn apply(
         .client
         .http()
         .for_operation(concurrency, cancel.clone());
+    let (made, mut pages_made) = mpsc::unbounded_channel();
     let work = Work {
         client: prepared.client.with_http(http.clone()),
         space: prepared.space.clone(),
@@ -82,6 +83,7 @@ pub async fn apply(
         minor_edit: prepared.plan.minor_edit,
         room: Semaphore::new(FILES_IN_MEMORY as usize),
         trail: Arc::clone(&trail),
+        made,
     };
     let steps = &prepared.plan.steps;
     let mut state = Schedule::new(steps);
@@ -104,21 +106,45 @@ pub async fn apply(
             let Some(index) = state.next() else { break };
             let step = &steps[index];
             let work = &work;
-            match state.parent_of(step) {
-                Ok(parent) => running.push(async move { (index, work.run(step, parent).await) }),
+            let job = match state.job(index) {
+                Ok(job) => job,
                 Err(reason) => {
-                    state.finish(index, outcome(step, OutcomeKind::NotReached, Some(reason)));
+                    let ended = state.not_done(index, reason);
+                    state.finish(index, ended);
+                    continue;
                 }
-            }
+            };
+            // What became of the page when it was written, for one that is only put in its place.
+            let before = state.ended(index).cloned();
+            running.push(async move {
+                let result = match job {
+                    Job::CarryOut { parent } => work.run(index, step, parent).await,
+                    Job::Arrange(place) => work.arrange(step, &place, before).await,
+                };
+                (index, result)
+            });
         }
-        let Some((index, result)) = running.next().await else {
-            if stop || !(state.has_ready() || state.let_pages_go()) {
+        let ended = tokio::select! {
+            biased;
+            Some(index) = pages_made.recv() => {
+                state.page_is_made(index);
+                continue;
+            }
+            ended = running.next() => ended,
+        };
+        let Some((index, result)) = ended else {
+            if stop
+                || !(state.has_ready()
+                    || state.hold_nothing_back()
+                    || state.begin_arranging()
+                    || state.let_pages_go())
+            {
                 break;
             }
             continue;
         };
         let step = &steps[index];
-        done += usize::from(writes(step));
+        done += usize::from(writes(step) && state.ended(index).is_none());
         let ended = match result {
             Ok(ended) => {
                 failures_in_a_row = 0;
@@ -136,7 +162,7 @@ pub async fn apply(
                 if failures_in_a_row >= PATIENCE && stopped_by.is_none() {
                     stopped_by = Some((error.kind(), error.chain()));
                 }
-                failed(step, &error)
+                state.failed(index, &error)
             }
         };
         if let Some(reason) = trail.broken()
@@ -229,151 +255,8 @@ fn broke_off(error: tokio::task::JoinError) -> Error {
     Error::new(ErrorKind::Bug, "Writing the audit log broke off").caused_by(error)
 }
 
-/// Whether a step takes a page away.
-fn removes(step: &Step) -> bool {
-    matches!(step.kind, StepKind::Archive { .. } | StepKind::Trash { .. })
-}
-
-fn writes(step: &Step) -> bool {
-    !matches!(
-        step.kind,
-        StepKind::Leave | StepKind::Refuse { .. } | StepKind::Orphan
-    )
-}
-
-/// Which steps may begin, and what became of those that ended.
-struct Schedule<'a> {
-    steps: &'a [Step],
-    ready: Vec<usize>,
-    waiting: Vec<usize>,
-    unblocks: Vec<Vec<usize>>,
-    /// The steps that take pages away. They come last, so that pages have moved out from below
-    /// those, and not at all when something before failed.
-    removals: Vec<usize>,
-    ended: BTreeMap<usize, Outcome>,
-}
-
-impl<'a> Schedule<'a> {
-    fn new(steps: &'a [Step]) -> Self {
-        let mut schedule = Self {
-            steps,
-            ready: Vec::new(),
-            waiting: vec![0; steps.len()],
-            unblocks: vec![Vec::new(); steps.len()],
-            removals: (0..steps.len()).filter(|at| removes(&steps[*at])).collect(),
-            ended: BTreeMap::new(),
-        };
-        let going: BTreeMap<&str, usize> = schedule
-            .removals
-            .iter()
-            .filter_map(|at| Some((steps[*at].page_id.as_deref()?, *at)))
-            .collect();
-        for (index, step) in steps.iter().enumerate() {
-            let above = match step.parent {
-                // A page that stays where it is, or is not written, waits for nothing.
-                Parent::Step(above) if writes(step) => Some(above),
-                _ => None,
-            };
-            for before in above.into_iter().chain(step.after.filter(|_| writes(step))) {
-                schedule.waiting[index] += 1;
-                schedule.unblocks[before].push(index);
-            }
-            if removes(step)
-                && let Parent::Page(above) = &step.parent
-                && let Some(above) = going.get(above.as_str())
-            {
-                // The pages below go first.
-                schedule.waiting[*above] += 1;
-                schedule.unblocks[index].push(*above);
-            }
-        }
-        // A stack gives the last first, so begin at the end: pages go in the plan's order.
-        schedule.ready = (0..steps.len())
-            .rev()
-            .filter(|at| schedule.waiting[*at] == 0 && !removes(&steps[*at]))
-            .collect();
-        schedule
-    }
-
-    /// Begins with the steps that take pages away, once everything else has ended; false when
-    /// there are none. After a failure they are not done: what looks like a page whose source is
-    /// gone may be one half of a change whose other half failed.
-    fn let_pages_go(&mut self) -> bool {
-        let removals = std::mem::take(&mut self.removals);
-        let failed = self.ended.iter().any(|(at, outcome)| {
-            writes(&self.steps[*at])
-                && matches!(
-                    outcome.kind,
-                    OutcomeKind::Failed | OutcomeKind::Conflict | OutcomeKind::NotReached
-                )
-        });
-        if failed {
-            let why = "its source is gone; it stays because not everything else was published";
-            for at in removals {
-                let kept = outcome(&self.steps[at], OutcomeKind::Orphaned, Some(why.to_owned()));
-                self.ended.insert(at, kept);
-            }
-            return false;
-        }
-        self.ready = removals
-            .into_iter()
-            .rev()
-            .filter(|at| self.waiting[*at] == 0)
-            .collect();
-        self.has_ready()
-    }
-
-    fn next(&mut self) -> Option<usize> {
-        self.ready.pop()
-    }
-
-    fn has_ready(&self) -> bool {
-        !self.ready.is_empty()
-    }
-
-    fn finish(&mut self, index: usize, outcome: Outcome) {
-        self.ended.insert(index, outcome);
-        for next in std::mem::take(&mut self.unblocks[index]) {
-            self.waiting[next] -= 1;
-            if self.waiting[next] == 0 {
-                self.ready.push(next);
-            }
-        }
-    }
-
-    /// The id of the page above, or why there is none.
-    fn parent_of(&self, step: &Step) -> Result<Option<String>, String> {
-        match &step.parent {
-            Parent::Top => Ok(None),
-            Parent::Page(id) => Ok(Some(id.clone())),
-            Parent::Step(above) => {
-                let known = self
-                    .ended
-                    .get(above)
-                    .and_then(|outcome| outcome.page_id.clone());
-                let known = known.or_else(|| self.steps[*above].page_id.clone());
-                if known.is_none() && writes(step) {
-                    let title = &self.steps[*above].title;
-                    return Err(format!("the page above it, `{title}`, was not published"));
-                }
-                Ok(known)
-            }
-        }
-    }
-
-    fn outcomes(mut self, why_not: &str) -> Vec<Outcome> {
-        let steps = self.steps.iter().enumerate();
-        steps
-            .map(|(index, step)| {
-                self.ended.remove(&index).unwrap_or_else(|| {
-                    outcome(step, OutcomeKind::NotReached, Some(why_not.to_owned()))
-                })
-            })
-            .collect()
-    }
-}
-
-fn outcome(step: &Step, kind: OutcomeKind, reason: Option<String>) -> Outcome {
+/// The outcome of a step.
+pub(super) fn outcome(step: &Step, kind: OutcomeKind, reason: Option<String>) -> Outcome {
     Outcome {
         source: step.path.clone(),
         title: step.title.clone(),
@@ -396,7 +279,8 @@ fn outcome(step: &Step, kind: OutcomeKind, reason: Option<String>) -> Outcome {
     }
 }
 
-fn failed(step: &Step, error: &Error) -> Outcome {
+/// The outcome of a step that failed.
+pub(super) fn failed(step: &Step, error: &Error) -> Outcome {
     let kind = match error.kind() {
         ErrorKind::Conflict => OutcomeKind::Conflict,
         _ => OutcomeKind::Failed,
@@ -414,6 +298,8 @@ struct Work {
     /// One permit for each megabyte of [`FILES_IN_MEMORY`].
     room: Semaphore,
     trail: Arc<Trail>,
+    /// Told each step whose page was made, before it is complete.
+    made: mpsc::UnboundedSender<usize>,
 }
 
 /// How many of a page's files were sent, and how many were there already.
@@ -425,17 +311,45 @@ struct Sent {
 
 impl Work {
     /// Carries a step out between its two records.
-    async fn run(&self, step: &Step, parent: Option<String>) -> Result<Outcome, Error> {
+    async fn run(
+        &self,
+        index: usize,
+        step: &Step,
+        parent: Option<String>,
+    ) -> Result<Outcome, Error> {
         let Some(effect) = effect_of(step) else {
-            return self.carry_out(step, None).await;
+            return self.carry_out(index, step, None).await;
         };
         self.trail.before(step, effect)?;
-        let result = self.carry_out(step, parent.as_deref()).await;
+        let result = self.carry_out(index, step, parent.as_deref()).await;
         self.trail.after(step, effect, &result);
         result
     }
 
-    async fn carry_out(&self, step: &Step, parent: Option<&str>) -> Result<Outcome, Error> {
+    /// Puts a page beside another, between two records.
+    async fn arrange(
+        &self,
+        step: &Step,
+        place: &Beside,
+        before: Option<Outcome>,
+    ) -> Result<Outcome, Error> {
+        self.trail.before(step, PageEffect::Move)?;
+        let moving = self
+            .client
+            .move_beside(&place.page, place.side, &place.beside);
+        let result = moving
+            .await
+            .map(|()| before.unwrap_or_else(|| outcome(step, OutcomeKind::Moved, None)));
+        self.trail.after(step, PageEffect::Move, &result);
+        result
+    }
+
+    async fn carry_out(
+        &self,
+        index: usize,
+        step: &Step,
+        parent: Option<&str>,
+    ) -> Result<Outcome, Error> {
         match &step.kind {
             StepKind::Leave => {
                 let mut ended = outcome(step, OutcomeKind::Unchanged, None);
@@ -454,7 +368,7 @@ impl Work {
                 OutcomeKind::Orphaned,
                 Some(format!("its source `{}` is gone", step.path)),
             )),
-            StepKind::Create => self.create(step, parent).await,
+            StepKind::Create => self.create(index, step, parent).await,
             StepKind::Update {
                 expected_version,
                 moves,
@@ -539,7 +453,12 @@ impl Work {
 
     /// Makes the page with its content, then everything that needs its id, then the version that
     /// carries our marker and so says that the page is complete.
-    async fn create(&self, step: &Step, parent: Option<&str>) -> Result<Outcome, Error> {
+    async fn create(
+        &self,
+        index: usize,
+        step: &Step,
+        parent: Option<&str>,
+    ) -> Result<Outcome, Error> {
         let source = step
             .marker
             .as_ref()
@@ -584,6 +503,8 @@ impl Work {
                 return Err(failed.error);
             }
         };
+        // Nobody listens any more when publishing was stopped.
+        self.made.send(index).ok();
         let sent = self.complete(step, &created.id, Some(&created)).await?;
         let written = self.write(step, &created.id, created.version, None).await?;
         Ok(finished(step, OutcomeKind::Created, &written, &sent))
@@ -744,6 +665,10 @@ impl Work {
             number: expected + 1,
             space: &self.space,
             parent,
+            position: match step.place {
+                Some(Place::Numbered(position)) => Some(position),
+                _ => None,
+            },
             title: &step.title,
             body: &step.body,
             message: &message,

@@ -440,6 +440,8 @@ pub(super) struct Chosen {
     files: BTreeMap<String, FileEntry>,
     /// The paths of the files to read.
     pub(super) documents: Vec<String>,
+    /// The paths of the files that tell the order of pages.
+    pub(super) navigation: Vec<String>,
     unreadable: Vec<Unreadable>,
     sizes: BTreeMap<String, u64>,
     pub(super) skipped: Vec<Skipped>,
@@ -455,6 +457,7 @@ pub(super) fn choose(
 ) -> Chosen {
     let mut files: BTreeMap<String, FileEntry> = BTreeMap::new();
     let mut documents = Vec::new();
+    let mut navigation = Vec::new();
     let mut unreadable: Vec<Unreadable> = Vec::new();
     let mut sizes: BTreeMap<String, u64> = BTreeMap::new();
     for entry in found {
@@ -471,6 +474,13 @@ pub(super) fn choose(
             } else {
                 documents.push(entry.path.clone());
             }
+        }
+        if pages::is_navigation(&entry.path)
+            && entry.size <= LARGEST_DOCUMENT
+            && file.unusable.is_none()
+            && speaks_of(&entry.path, selected)
+        {
+            navigation.push(entry.path.clone());
         }
         let mut folder = entry.path.as_str();
         while let Some((above, _)) = folder.rsplit_once('/') {
@@ -500,6 +510,7 @@ pub(super) fn choose(
     Chosen {
         files,
         documents,
+        navigation,
         unreadable,
         sizes,
         skipped,
@@ -557,6 +568,11 @@ pub(super) fn understand(
         }
         read_more(path)
     });
+    for path in chosen.navigation {
+        if let Some(text) = read_more(&path).and_then(|bytes| String::from_utf8(bytes).ok()) {
+            sources.navigation.insert(path, text);
+        }
+    }
     documents.retain(|source| source.document.front_matter.publish);
     unreadable.extend(more);
     unreadable.sort_by(|a, b| a.path.cmp(&b.path));
@@ -566,6 +582,14 @@ pub(super) fn understand(
     pages::follow_names(&mut sources);
     draw_all(&mut sources, drawings);
     (sources, chosen.sizes)
+}
+
+/// Whether what a file says of its folder can concern something that is published.
+fn speaks_of(path: &str, selected: &[String]) -> bool {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    selected
+        .iter()
+        .any(|root| is_below(path, root) || is_below(root, folder))
 }
 
 /// Notes what was seen of a file that will be attached.

@@ -6,6 +6,7 @@
 //! - `pinned`: reads them from a repository at a commit, without a clone.
 //! - [`apply`](mod@apply): carries out a plan, one effect after the other within a page, many pages at once.
 //! - `merging`: what a page said before somebody edited it.
+//! - `schedule`: when each step of a plan may begin.
 //! - [`report`]: what became of every page.
 //! - `undo`: a report becomes a plan that takes it back.
 //! - `verify`: reads again what was written.
@@ -21,6 +22,7 @@ mod gather;
 mod merging;
 mod pinned;
 mod report;
+mod schedule;
 mod served;
 mod trail;
 mod undo;

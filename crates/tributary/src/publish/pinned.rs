@@ -129,7 +129,12 @@ async fn read_all(
     let documents = std::mem::take(&mut chosen.documents);
     let skipped = std::mem::take(&mut chosen.skipped);
     let all = documents.len();
-    at.fetch_ahead(&documents).await;
+    let ahead: Vec<String> = documents
+        .iter()
+        .chain(&chosen.navigation)
+        .cloned()
+        .collect();
+    at.fetch_ahead(&ahead).await;
     let mut reading = stream::iter(documents)
         .map(|path| async {
             let bytes = at.read(&path).await;

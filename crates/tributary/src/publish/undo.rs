@@ -236,6 +236,8 @@ fn step(page: &Page, remote: Option<&RemotePage>, was: Option<&AtVersion>) -> Op
             .map_or(Parent::Top, Parent::Page),
         depth: 0,
         after: None,
+        place: None,
+        made_after: None,
         page_id: Some(page.id.clone()),
         url: remote.map(|remote| remote.url.clone()),
         published_commit: remote

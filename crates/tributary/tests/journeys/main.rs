@@ -6,6 +6,7 @@
 //! - `edits`: what people do to pages meanwhile.
 //! - `faults`: large trees on servers that fail all the time, and two publishers at once.
 //! - `model`: random changes on both sides against a model of what must hold.
+//! - `order`: where pages stand beside each other.
 //! - `scale`: how many requests a large tree costs.
 //! - `trouble`: servers that fail.
 
@@ -16,6 +17,7 @@ mod edits;
 mod faults;
 mod merging;
 mod model;
+mod order;
 mod scale;
 mod trouble;
 

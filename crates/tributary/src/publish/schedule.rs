@@ -1,0 +1,357 @@
+//! When each step of a plan may begin.
+//!
+//! A page waits for the page above it, and for a page that has to give up its title first. Pages
+//! are put beside each other once all are written, and go away last of all.
+
+use std::collections::BTreeMap;
+
+use tributary_pages::markup::{Problem, Severity};
+use tributary_pages::plan::{Parent, Place, Step, StepKind};
+
+use crate::confluence::Side;
+use crate::error::Error;
+
+use super::apply::{failed, outcome};
+use super::report::{Outcome, OutcomeKind};
+
+/// Which steps may begin, and what became of those that ended.
+pub(super) struct Schedule<'a> {
+    steps: &'a [Step],
+    ready: Vec<usize>,
+    waiting: Vec<usize>,
+    unblocks: Vec<Vec<usize>>,
+    /// The step whose page is held back until this one's is made.
+    makes_way: Vec<Option<usize>>,
+    /// Whether the step waits for a page that is to be made before its own.
+    held_back: Vec<bool>,
+    /// Rows of pages that are put beside each other, each after the one before it in its row, once
+    /// everything that writes them has ended.
+    rows: Vec<Vec<usize>>,
+    /// The row that each page stands in, and where, while pages are arranged.
+    next_in_row: BTreeMap<usize, Option<usize>>,
+    is_arranging: bool,
+    /// The steps that take pages away. They come last, so that pages have moved out from below
+    /// those, and not at all when something before failed.
+    removals: Vec<usize>,
+    ended: BTreeMap<usize, Outcome>,
+}
+
+impl<'a> Schedule<'a> {
+    pub(super) fn new(steps: &'a [Step]) -> Self {
+        let mut schedule = Self {
+            steps,
+            ready: Vec::new(),
+            waiting: vec![0; steps.len()],
+            unblocks: vec![Vec::new(); steps.len()],
+            makes_way: vec![None; steps.len()],
+            held_back: vec![false; steps.len()],
+            rows: rows(steps),
+            next_in_row: BTreeMap::new(),
+            is_arranging: false,
+            removals: (0..steps.len()).filter(|at| removes(&steps[*at])).collect(),
+            ended: BTreeMap::new(),
+        };
+        let going: BTreeMap<&str, usize> = schedule
+            .removals
+            .iter()
+            .filter_map(|at| Some((steps[*at].page_id.as_deref()?, *at)))
+            .collect();
+        for (index, step) in steps.iter().enumerate() {
+            // A page that stays where it is, or is not written, waits for nothing; one that is only
+            // put beside another is there, and has its turn when everything is written.
+            let waits = writes(step) && !is_arranged_only(step);
+            let above = match step.parent {
+                Parent::Step(above) if !is_arranged_only(&steps[above]) => Some(above),
+                _ => None,
+            };
+            schedule.hold_back(index);
+            for before in above.into_iter().chain(step.after).filter(|_| waits) {
+                schedule.waiting[index] += 1;
+                schedule.unblocks[before].push(index);
+            }
+            if removes(step)
+                && let Parent::Page(above) = &step.parent
+                && let Some(above) = going.get(above.as_str())
+            {
+                // The pages below go first.
+                schedule.waiting[*above] += 1;
+                schedule.unblocks[index].push(*above);
+            }
+        }
+        // A stack gives the last first, so begin at the end: pages go in the plan's order.
+        schedule.ready = (0..steps.len())
+            .rev()
+            .filter(|at| schedule.is_free(*at))
+            .filter(|at| !removes(&steps[*at]) && !is_arranged_only(&steps[*at]))
+            .collect();
+        schedule
+    }
+
+    /// Holds a new page back until the one is made that is to stand before it. Some are not made
+    /// after all, because they could not be converted; then it is the one before those.
+    fn hold_back(&mut self, index: usize) {
+        let mut before = self.steps[index].made_after;
+        while let Some(at) = before
+            && self.steps[at].kind != StepKind::Create
+        {
+            before = self.steps[at].made_after;
+        }
+        if let Some(before) = before
+            && self.steps[index].kind == StepKind::Create
+        {
+            self.makes_way[before] = Some(index);
+            self.held_back[index] = true;
+        }
+    }
+
+    fn is_free(&self, index: usize) -> bool {
+        self.waiting[index] == 0 && !self.held_back[index]
+    }
+
+    /// Lets the page be made that is to stand after this one.
+    pub(super) fn page_is_made(&mut self, index: usize) {
+        if let Some(next) = self.makes_way[index].take() {
+            self.held_back[next] = false;
+            if self.waiting[next] == 0 {
+                self.ready.push(next);
+            }
+        }
+    }
+
+    /// Lets everything begin that only waits so that it stands in order; false when there is
+    /// nothing. Pages may wait for each other in a circle, by their order and by their parents.
+    pub(super) fn hold_nothing_back(&mut self) -> bool {
+        for index in 0..self.steps.len() {
+            if std::mem::take(&mut self.held_back[index]) && self.waiting[index] == 0 {
+                self.ready.push(index);
+            }
+        }
+        self.has_ready()
+    }
+
+    /// Begins to put pages beside each other, once they have all been written; false when there is
+    /// nothing to do.
+    pub(super) fn begin_arranging(&mut self) -> bool {
+        self.is_arranging = true;
+        for row in std::mem::take(&mut self.rows).into_iter().rev() {
+            self.ready.extend(row.first());
+            for (at, index) in row.iter().enumerate() {
+                self.next_in_row.insert(*index, row.get(at + 1).copied());
+            }
+        }
+        self.has_ready()
+    }
+
+    /// What became of a step so far.
+    pub(super) fn ended(&self, index: usize) -> Option<&Outcome> {
+        self.ended.get(&index)
+    }
+
+    /// What is to be done next for a step, or why it cannot be.
+    pub(super) fn job(&self, index: usize) -> Result<Job, String> {
+        let step = &self.steps[index];
+        let Some(place) = step.place.filter(|_| self.is_arranging) else {
+            return self.parent_of(step).map(|parent| Job::CarryOut { parent });
+        };
+        let (side, sibling) = match place {
+            Place::After(sibling) => (Side::After, sibling),
+            Place::Before(sibling) => (Side::Before, sibling),
+            Place::Numbered(_) => {
+                return self.parent_of(step).map(|parent| Job::CarryOut { parent });
+            }
+        };
+        let id = |at: usize| {
+            let ended = self.ended.get(&at).and_then(|ended| ended.page_id.clone());
+            ended.or_else(|| self.steps[at].page_id.clone())
+        };
+        let is_written = |at: usize| {
+            self.ended.get(&at).is_none_or(|ended| {
+                !matches!(
+                    ended.kind,
+                    OutcomeKind::Failed | OutcomeKind::Conflict | OutcomeKind::NotReached
+                )
+            })
+        };
+        match (id(index), id(sibling)) {
+            (Some(page), Some(beside)) if is_written(index) && is_written(sibling) => {
+                Ok(Job::Arrange(Beside { page, side, beside }))
+            }
+            _ => {
+                let title = &self.steps[sibling].title;
+                Err(format!("the page beside it, `{title}`, was not published"))
+            }
+        }
+    }
+
+    /// The outcome of a step of which something was not done.
+    pub(super) fn not_done(&self, index: usize, reason: String) -> Outcome {
+        match self.ended.get(&index) {
+            Some(ended) => out_of_order(ended.clone(), &reason),
+            None => outcome(&self.steps[index], OutcomeKind::NotReached, Some(reason)),
+        }
+    }
+
+    /// The outcome of a step that failed.
+    pub(super) fn failed(&self, index: usize, error: &Error) -> Outcome {
+        match self.ended.get(&index) {
+            Some(ended) => out_of_order(ended.clone(), &error.chain()),
+            None => failed(&self.steps[index], error),
+        }
+    }
+
+    /// Begins with the steps that take pages away, once everything else has ended; false when
+    /// there are none. After a failure they are not done: what looks like a page whose source is
+    /// gone may be one half of a change whose other half failed.
+    pub(super) fn let_pages_go(&mut self) -> bool {
+        let removals = std::mem::take(&mut self.removals);
+        let failed = self.ended.iter().any(|(at, outcome)| {
+            writes(&self.steps[*at])
+                && matches!(
+                    outcome.kind,
+                    OutcomeKind::Failed | OutcomeKind::Conflict | OutcomeKind::NotReached
+                )
+        });
+        if failed {
+            let why = "its source is gone; it stays because not everything else was published";
+            for at in removals {
+                let kept = outcome(&self.steps[at], OutcomeKind::Orphaned, Some(why.to_owned()));
+                self.ended.insert(at, kept);
+            }
+            return false;
+        }
+        self.ready = removals
+            .into_iter()
+            .rev()
+            .filter(|at| self.is_free(*at))
+            .collect();
+        self.has_ready()
+    }
+
+    pub(super) fn next(&mut self) -> Option<usize> {
+        self.ready.pop()
+    }
+
+    pub(super) fn has_ready(&self) -> bool {
+        !self.ready.is_empty()
+    }
+
+    pub(super) fn finish(&mut self, index: usize, outcome: Outcome) {
+        self.ended.insert(index, outcome);
+        if self.is_arranging {
+            self.ready.extend(self.next_in_row.remove(&index).flatten());
+        }
+        self.page_is_made(index);
+        for next in std::mem::take(&mut self.unblocks[index]) {
+            self.waiting[next] -= 1;
+            if self.is_free(next) {
+                self.ready.push(next);
+            }
+        }
+    }
+
+    /// The id of the page above, or why there is none.
+    fn parent_of(&self, step: &Step) -> Result<Option<String>, String> {
+        match &step.parent {
+            Parent::Top => Ok(None),
+            Parent::Page(id) => Ok(Some(id.clone())),
+            Parent::Step(above) => {
+                let known = self
+                    .ended
+                    .get(above)
+                    .and_then(|outcome| outcome.page_id.clone());
+                let known = known.or_else(|| self.steps[*above].page_id.clone());
+                if known.is_none() && writes(step) {
+                    let title = &self.steps[*above].title;
+                    return Err(format!("the page above it, `{title}`, was not published"));
+                }
+                Ok(known)
+            }
+        }
+    }
+
+    pub(super) fn outcomes(mut self, why_not: &str) -> Vec<Outcome> {
+        let steps = self.steps.iter().enumerate();
+        steps
+            .map(|(index, step)| {
+                self.ended.remove(&index).unwrap_or_else(|| {
+                    outcome(step, OutcomeKind::NotReached, Some(why_not.to_owned()))
+                })
+            })
+            .collect()
+    }
+}
+
+/// What is done for a step.
+pub(super) enum Job {
+    /// Its page is written.
+    CarryOut { parent: Option<String> },
+    /// Its page is put beside another.
+    Arrange(Beside),
+}
+
+/// Where a page is put.
+pub(super) struct Beside {
+    pub(super) page: String,
+    pub(super) side: Side,
+    pub(super) beside: String,
+}
+
+/// Whether a step does nothing but put its page beside another, which is done when everything else
+/// is written.
+fn is_arranged_only(step: &Step) -> bool {
+    let beside = matches!(step.place, Some(Place::After(_) | Place::Before(_)));
+    beside && matches!(step.kind, StepKind::Move { .. })
+}
+
+/// The rows of pages that are put beside each other: each page after the one that its place names.
+fn rows(steps: &[Step]) -> Vec<Vec<usize>> {
+    let is_arranged = |step: &Step| {
+        writes(step) && matches!(step.place, Some(Place::After(_) | Place::Before(_)))
+    };
+    let mut next: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut first = Vec::new();
+    for (index, step) in steps
+        .iter()
+        .enumerate()
+        .filter(|(_, step)| is_arranged(step))
+    {
+        match step.place {
+            Some(Place::After(before)) if is_arranged(&steps[before]) => {
+                next.insert(before, index);
+            }
+            _ => first.push(index),
+        }
+    }
+    let row = |first: usize| {
+        std::iter::successors(Some(first), |index| next.get(index).copied()).collect()
+    };
+    first.into_iter().map(row).collect()
+}
+
+/// A page that was written, and is not where it should be among the pages beside it.
+fn out_of_order(mut ended: Outcome, reason: &str) -> Outcome {
+    ended.problems.push(Problem {
+        severity: Severity::Warning,
+        code: "order.not_set",
+        message: format!(
+            "the page was published, and is not in its place among the pages beside it: {reason}. \
+             Publish again"
+        ),
+        line: 0,
+        column: 0,
+    });
+    ended
+}
+
+/// Whether a step takes a page away.
+fn removes(step: &Step) -> bool {
+    matches!(step.kind, StepKind::Archive { .. } | StepKind::Trash { .. })
+}
+
+/// Whether a step changes anything at the server.
+pub(super) fn writes(step: &Step) -> bool {
+    !matches!(
+        step.kind,
+        StepKind::Leave | StepKind::Refuse { .. } | StepKind::Orphan
+    )
+}
