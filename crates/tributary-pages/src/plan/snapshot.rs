@@ -90,7 +90,11 @@ impl RemotePage {
             return (marker.source == source).then_some(Ownership::Ours);
         }
         if self.unfinished.as_deref() == Some(source) {
-            return Some(Ownership::Ours);
+            // We only write the first version of a page without a marker.
+            return Some(match self.version {
+                1 => Ownership::Ours,
+                _ => Ownership::EditedByHand,
+            });
         }
         let origin = self.origin.as_ref()?;
         let original = origin.page.is_empty() || origin.page == self.id;

@@ -407,6 +407,10 @@ pub fn wanted(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -
                         || new.contains(&page.title.to_lowercase()))
                 {
                     wanted.origins.push(page.id.clone());
+                    if snapshot.flavor == Flavor::Cloud {
+                        // Somebody may have edited it before it was finished.
+                        wanted.bodies.push(page.id.clone());
+                    }
                 }
             }
         }

@@ -475,3 +475,48 @@ async fn an_inline_comment_keeps_its_place_when_the_text_around_it_changes() {
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_somebody_edits_before_it_is_finished_is_not_made_a_second_time() {
+    for product in BOTH {
+        let keep = tempfile::tempdir().expect("a temporary folder");
+        write(keep.path(), &[("a.md", "# A\n\nFrom Git.\n")]);
+        let journey = Journey::new(product).await;
+        let control = journey.sandbox.control();
+        control.add_fault(Fault {
+            method: Some("PUT".to_owned()),
+            path: String::new(),
+            times: 9,
+            kind: FaultKind::Status { status: 403 },
+        });
+        assert_eq!(
+            journey
+                .publish(keep.path())
+                .await
+                .count(OutcomeKind::Failed),
+            1
+        );
+        control.clear_faults();
+        let page = journey.page("A");
+        assert_eq!(page.version, 1);
+        let edited = format!("{}<p>By hand.</p>", page.body);
+        control
+            .edit_page_by_hand(product, &page.id, &edited)
+            .expect("an edit");
+        let before = journey.pages().len();
+        let report = journey.publish(keep.path()).await;
+        assert_eq!(counts(&report), [("conflict", 1)], "{product:?}");
+        assert_eq!(journey.pages().len(), before, "{product:?}");
+        assert!(journey.page("A").body.contains("By hand."));
+
+        let mut request = Journey::request(keep.path());
+        request.settings.on_conflict = OnConflict::Overwrite;
+        journey.publish_as(&request).await;
+        let held = journey.page("A");
+        assert!(!held.body.contains("tributary-unfinished"), "{}", held.body);
+        assert_eq!(
+            counts(&journey.publish(keep.path()).await),
+            [("unchanged", 1)]
+        );
+    }
+}
