@@ -56,6 +56,10 @@ pub(crate) struct Target {
     /// The branch, tag or commit to publish from; the default branch when not given
     #[arg(long = "ref", value_name = "REF", requires = "repo")]
     pub reference: Option<String>,
+    /// Publish to this target of `.tributary.toml` alone; may be given several times. All targets
+    /// when not given
+    #[arg(long = "target", value_name = "NAME")]
+    pub targets: Vec<String>,
     /// The site's address, such as `https://acme.atlassian.net/wiki`
     #[arg(long, value_name = "URL")]
     pub site: Option<String>,

@@ -48,6 +48,25 @@ impl Exit {
     }
 }
 
+impl Exit {
+    /// The one of the two that is worse to whoever waits for the end.
+    pub(crate) fn or_worse(self, other: Self) -> Self {
+        let badness = |exit: Self| match exit {
+            Self::Done => 0,
+            Self::Attention => 1,
+            Self::Unreachable => 2,
+            Self::SignedOut => 3,
+            Self::Usage => 4,
+            Self::Interrupted => 5,
+        };
+        if badness(other) > badness(self) {
+            other
+        } else {
+            self
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(match exit {

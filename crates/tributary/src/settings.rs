@@ -24,7 +24,7 @@ use crate::store::Paths;
 pub use layers::{
     AuthKind, FlavorChoice, KEYS, Layer, Origin, Resolved, Sourced, diagram_server, resolve,
 };
-pub use repository_file::RepositorySettings;
+pub use repository_file::{RepositorySettings, RepositoryTarget};
 
 /// How many folders are remembered.
 const RECENT: usize = 10;

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 use tributary::account::{
     Access, Account, Accounts, Purpose, Reach, Setup, audited, credential, secret_name, site_url,
+    with_token,
 };
 use tributary::audit::{Event, What};
 use tributary::browse::published_source;
@@ -13,11 +14,11 @@ use tributary::http::{Credential, Http};
 use tributary::publish::Prepared;
 use tributary::settings::{Auth, Settings, SiteSettings};
 use tributary::store::Paths;
-use tributary::vault::VaultState;
+use tributary::vault::{Secret, VaultState};
 use tributary::{Error, ErrorKind, Remedy};
 use tributary_pages::markup::Flavor;
 
-use super::{audit, blocking, repository, vault};
+use super::{audit, blocking, repository, targets, vault};
 use crate::options::Target;
 use crate::output::{Exit, Output, visible};
 
@@ -102,16 +103,25 @@ pub(crate) async fn open() -> Result<Accounts, Error> {
     opened.await.cloned()
 }
 
-/// Whether the token comes from the environment, so that neither accounts nor keystore matter.
+/// Whether tokens come from the environment, so that neither accounts nor keystore matter.
 pub(crate) fn is_unattended() -> bool {
-    std::env::var_os("TRIBUTARY_TOKEN").is_some_and(|token| !token.is_empty())
+    std::env::vars_os().any(|(name, token)| {
+        let name = name.to_string_lossy();
+        let is_token = name == TOKEN || name.starts_with(&targets::variable(TOKEN, ""));
+        is_token && !token.is_empty()
+    })
 }
 
+const TOKEN: &str = "TRIBUTARY_TOKEN";
+
 /// The credential for a site, and how the site is reached with it: the environment's, an
-/// account's, or the token that is kept for the site.
+/// account's, or the token that is kept for the site. A target has a token of its own, or the one
+/// that is for all, where `shares_token` says that it may be sent there.
 pub(crate) async fn credential_for(
     site: &SiteSettings,
     space: Option<&str>,
+    target: Option<&str>,
+    shares_token: bool,
 ) -> Result<(Credential, SiteSettings), Error> {
     if !is_unattended() {
         return open().await?.for_site(site, space).await;
@@ -119,6 +129,24 @@ pub(crate) async fn credential_for(
     // Unattended runs bring their token along and need no keystore. The policy holds for them too.
     let settings = Settings::load(&Paths::of_user()?)?;
     tributary::account::allows_site_token(&settings, site)?;
+    if let Some(name) = target {
+        let name = targets::variable(TOKEN, name);
+        let own = std::env::var(&name).ok().filter(|token| !token.is_empty());
+        if let Some(token) = own {
+            return Ok((with_token(site, Secret::new(token)), site.clone()));
+        }
+        if !shares_token {
+            return Err(Error::new(
+                ErrorKind::SignedOut,
+                format!(
+                    "`{TOKEN}` is for one site, and the targets are at several, so it is not sent \
+                     to `{}`",
+                    site.url
+                ),
+            )
+            .remedy(format!("Set `{name}` to the token for this target")));
+        }
+    }
     let none = tributary::vault::session_vault();
     Ok((credential(site, none.as_ref())?, site.clone()))
 }

@@ -1,6 +1,7 @@
 //! The configuration in force, and `tributary config show`.
 
-use std::path::PathBuf;
+use std::fmt;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use serde_json::json;
@@ -19,6 +20,8 @@ use url::Url;
 
 use crate::options::{AuthName, FlavorName, Target};
 use crate::output::{Exit, Output};
+
+use super::targets;
 
 /// What to do with the configuration.
 #[derive(Debug, Subcommand)]
@@ -41,16 +44,28 @@ pub(crate) struct Show {
 pub(crate) struct Resolved {
     configuration: Configuration,
     pub request: PublishRequest,
+    target: Option<String>,
+    /// Whether the token of the environment is for this place: it is for one site only.
+    has_token: bool,
+}
+
+impl fmt::Display for Resolved {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(site) = &self.configuration.site.value {
+            write!(formatter, "{site}, ")?;
+        }
+        write!(formatter, "space `{}`", self.request.space)
+    }
 }
 
 impl Resolved {
-    /// Puts the layers together, for the files on this machine or a repository elsewhere.
-    pub(crate) async fn of(target: &Target, pinned: Option<&Pinned>) -> Result<Self, Error> {
+    /// Puts the layers together, for the files on this machine or a repository elsewhere, for each
+    /// target of the repository that is asked for.
+    pub(crate) async fn all(target: &Target, pinned: Option<&Pinned>) -> Result<Vec<Self>, Error> {
         let (paths, repository) = match pinned {
             Some(pinned) => {
                 let shown = pinned.path.to_string();
-                let unnamed = target.paths.iter().all(|path| path.as_os_str() == ".");
-                let paths = if unnamed && !shown.is_empty() {
+                let paths = if names_nothing(target) && !shown.is_empty() {
                     vec![PathBuf::from(shown)]
                 } else {
                     target.paths.clone()
@@ -59,7 +74,69 @@ impl Resolved {
             }
             None => (target.paths.clone(), beside(target)?),
         };
-        let configuration = configuration(target, repository.as_ref())?;
+        let chosen = targets::choose(repository.as_ref(), &target.targets)?;
+        if chosen.is_empty() {
+            return Ok(vec![Self::new(target, repository.as_ref(), None, paths)?]);
+        }
+        let mut places = Vec::with_capacity(chosen.len());
+        for one in chosen {
+            let of_target = repository.as_ref().map(|file| file.of_target(one));
+            // Those of a repository elsewhere begin at its root, where the file is.
+            let folder = match (&of_target, pinned) {
+                (Some(file), None) => file.file.parent(),
+                _ => None,
+            };
+            let folder = folder.unwrap_or(Path::new(""));
+            let paths = if one.paths.is_empty() || !names_nothing(target) {
+                paths.clone()
+            } else {
+                one.paths.iter().map(|path| folder.join(path)).collect()
+            };
+            places.push(Self::new(
+                target,
+                of_target.as_ref(),
+                Some(&one.name),
+                paths,
+            )?);
+        }
+        targets::refuse_shared(&places, pinned.is_none())?;
+        let mut sites = places.iter().map(|place| &place.configuration.site.value);
+        let first = sites.next();
+        if !sites.all(|site| Some(site) == first) {
+            for place in &mut places {
+                place.has_token = false;
+            }
+        }
+        Ok(places)
+    }
+
+    /// Puts the layers together for a space of a site that a report names, whatever targets there
+    /// are; what the target of that place says of it counts.
+    pub(crate) fn of_report(target: &Target) -> Result<Self, Error> {
+        let repository = beside(target)?;
+        let found = repository.as_ref().and_then(|file| {
+            let mut targets = file.targets.iter().map(|one| (one, file.of_target(one)));
+            targets.find(|(_, file)| {
+                let site = file.publish.site.as_deref().map(site_url);
+                let wanted = target.site.as_deref().map(site_url);
+                let is_site = matches!((site, wanted), (Some(Ok(a)), Some(Ok(b))) if a == b);
+                is_site && file.publish.space == target.space
+            })
+        });
+        let (name, file) = match &found {
+            Some((one, file)) => (Some(one.name.as_str()), Some(file)),
+            None => (None, repository.as_ref()),
+        };
+        Self::new(target, file, name, target.paths.clone())
+    }
+
+    fn new(
+        target: &Target,
+        repository: Option<&RepositorySettings>,
+        name: Option<&str>,
+        paths: Vec<PathBuf>,
+    ) -> Result<Self, Error> {
+        let configuration = configuration(target, repository, name)?;
         let request = PublishRequest {
             paths,
             space: configuration.space_key()?,
@@ -88,16 +165,38 @@ impl Resolved {
         Ok(Self {
             configuration,
             request,
+            target: name.map(str::to_owned),
+            has_token: true,
         })
+    }
+
+    /// What the target is called, where the repository names it.
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.target.as_deref()
+    }
+
+    /// Whether both are published to the same space.
+    pub(crate) fn is_same_space(&self, other: &Self) -> bool {
+        self.configuration.site.value == other.configuration.site.value
+            && self
+                .request
+                .space
+                .eq_ignore_ascii_case(&other.request.space)
     }
 
     /// Finds the credential and makes the client.
     pub(crate) async fn client(&self) -> Result<Client, Error> {
         let site = self.configuration.site_settings()?;
-        let (credential, site) =
-            super::accounts::credential_for(&site, Some(&self.request.space)).await?;
+        let (space, target) = (Some(self.request.space.as_str()), self.name());
+        let found = super::accounts::credential_for(&site, space, target, self.has_token);
+        let (credential, site) = found.await?;
         client(&Http::new()?, &site, credential).await
     }
+}
+
+/// Whether the command line leaves it to others what is published.
+fn names_nothing(target: &Target) -> bool {
+    target.paths.iter().all(|path| path.as_os_str() == ".")
 }
 
 /// What the repository says that the files on this machine are in.
@@ -111,6 +210,7 @@ fn beside(target: &Target) -> Result<Option<RepositorySettings>, Error> {
 fn configuration(
     target: &Target,
     repository: Option<&RepositorySettings>,
+    name: Option<&str>,
 ) -> Result<Configuration, Error> {
     let paths = Paths::of_user()?;
     let settings = Settings::load(&paths)?;
@@ -162,7 +262,11 @@ fn configuration(
     resolve(
         (&settings, Settings::file(&paths)),
         repository,
-        &|name| std::env::var(name).ok().filter(|value| !value.is_empty()),
+        &|variable| {
+            let read = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+            let own = name.and_then(|name| read(&targets::variable(variable, name)));
+            own.or_else(|| read(variable))
+        },
         &flags,
         &site_url,
     )
@@ -178,8 +282,21 @@ pub(crate) fn run(config: &Config, output: &Output) -> Result<Exit, Error> {
         )
         .remedy("Leave `--repo` out"));
     }
-    let repository = beside(&options.target)?;
-    let configuration = configuration(&options.target, repository.as_ref())?;
+    let mut repository = beside(&options.target)?;
+    let mut name = None;
+    if !options.target.targets.is_empty() {
+        let chosen = targets::choose(repository.as_ref(), &options.target.targets)?;
+        let [only] = chosen[..] else {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                "`config show` shows one target at a time",
+            )
+            .remedy("Give `--target` once"));
+        };
+        name = Some(only.name.clone());
+        repository = repository.as_ref().map(|file| file.of_target(only));
+    }
+    let configuration = configuration(&options.target, repository.as_ref(), name.as_deref())?;
     let mut values = serde_json::Map::new();
     for (key, value, origin) in configuration.rows() {
         let shown = if value.is_empty() { "-" } else { &value };
@@ -193,6 +310,17 @@ pub(crate) fn run(config: &Config, output: &Output) -> Result<Exit, Error> {
             output.say(&format!("{key:<12} {shown}"));
             values.insert(key.to_owned(), json!(value));
         }
+    }
+    let names: Vec<&str> = repository
+        .iter()
+        .flat_map(|file| file.targets.iter().map(|target| target.name.as_str()))
+        .collect();
+    if !names.is_empty() {
+        output.say(&format!(
+            "{:<12} {}; see each with `--target NAME`",
+            "targets",
+            names.join(", ")
+        ));
     }
     if output.is_json() {
         output.json(&json!({"schema": "tributary.config/1", "values": values}))?;

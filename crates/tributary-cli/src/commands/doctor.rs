@@ -164,7 +164,7 @@ async fn keystore() -> Finding {
 
 async fn ask(http: &Http, site: &tributary::settings::SiteSettings) -> Finding {
     let what = site.url.to_string();
-    let (credential, site) = match super::accounts::credential_for(site, None).await {
+    let (credential, site) = match super::accounts::credential_for(site, None, None, true).await {
         Ok(found) => found,
         Err(error) => return trouble(&what, &error),
     };

@@ -17,6 +17,7 @@ mod publish;
 mod repository;
 mod sandbox;
 mod status;
+mod targets;
 mod undo;
 mod vault;
 

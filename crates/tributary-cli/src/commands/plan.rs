@@ -11,6 +11,7 @@ use crate::options::Target;
 use crate::output::{Exit, Output};
 
 use super::publish::{interruptible, prepare, skipped};
+use super::targets::{for_each, places};
 
 /// What to plan.
 #[derive(Debug, Args)]
@@ -29,16 +30,27 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
 
 /// Plans and shows the plan.
 pub(crate) async fn show(target: &Target, diff: bool, output: &Output) -> Result<Exit, Error> {
-    let prepared = prepare(target, output, &interruptible()).await?;
-    show_prepared(&prepared, diff, output).await
+    let places = places(target).await?;
+    let cancel = interruptible();
+    for_each(
+        &places,
+        "tributary.plans/1",
+        output,
+        &cancel,
+        async |place| {
+            let prepared = prepare(&places, place, output, &cancel).await?;
+            show_prepared(&prepared, diff, output).await
+        },
+    )
+    .await
 }
 
-/// Shows a plan that was made.
+/// Shows a plan that was made. Gives it as JSON too.
 pub(crate) async fn show_prepared(
     prepared: &Prepared,
     diff: bool,
     output: &Output,
-) -> Result<Exit, Error> {
+) -> Result<(Exit, Value), Error> {
     for step in &prepared.plan.steps {
         output.step(step, prepared, diff);
     }
@@ -68,14 +80,12 @@ pub(crate) async fn show_prepared(
         words.join(", ")
     };
     output.say(&words);
-    if output.is_json() {
-        output.json(&to_json(prepared, diff))?;
-    }
-    Ok(if counts.refuse > 0 {
+    let exit = if counts.refuse > 0 {
         Exit::Attention
     } else {
         Exit::Done
-    })
+    };
+    Ok((exit, to_json(prepared, diff)))
 }
 
 fn to_json(prepared: &Prepared, diff: bool) -> Value {

@@ -13,6 +13,7 @@ use crate::options::Target;
 use crate::output::{Exit, Output};
 
 use super::config::Resolved;
+use super::targets::{Places, for_each, named, places, report_file};
 
 /// What to publish, and how.
 #[derive(Debug, Args)]
@@ -42,11 +43,27 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
     if options.watch {
         return watch(options, output, &cancel).await;
     }
-    let report = once(options, output, &cancel).await?;
-    if output.is_json() {
-        output.json(&report.to_json())?;
-    }
-    Ok(exit_of(&report))
+    publish(options, output, &cancel).await
+}
+
+/// Publishes to each target.
+async fn publish(
+    options: &Options,
+    output: &Output,
+    cancel: &CancellationToken,
+) -> Result<Exit, Error> {
+    let places = places(&options.target).await?;
+    for_each(
+        &places,
+        "tributary.reports/1",
+        output,
+        cancel,
+        async |place| {
+            let report = once(&places, place, options, output, cancel).await?;
+            Ok((exit_of(&report), report.to_json()))
+        },
+    )
+    .await
 }
 
 /// Publishes at every change until it is interrupted. Ends as the last publish ended.
@@ -60,8 +77,8 @@ async fn watch(
     // Before the first publish, so that what changes while it runs is not missed.
     let mut watch = Watch::over(&root)?;
     loop {
-        let ended = match once(options, output, cancel).await {
-            Ok(report) => exit_of(&report),
+        let ended = match publish(options, output, cancel).await {
+            Ok(exit) => exit,
             // Wrong usage stays wrong however often a file is saved.
             Err(error) if Exit::of(error.kind()) == Exit::Usage => return Err(error),
             Err(error) => {
@@ -84,11 +101,13 @@ async fn watch(
 
 /// Publishes what differs now.
 async fn once(
+    places: &Places,
+    place: &Resolved,
     options: &Options,
     output: &Output,
     cancel: &CancellationToken,
 ) -> Result<PublishReport, Error> {
-    let prepared = prepare(&options.target, output, cancel).await?;
+    let prepared = prepare(places, place, output, cancel).await?;
     if options.diff {
         for step in &prepared.plan.steps {
             output.step(step, &prepared, true);
@@ -109,25 +128,29 @@ async fn once(
         }
     }
     if let Some(path) = &options.report {
-        write_atomically(path, format!("{:#}\n", report.to_json()).as_bytes())?;
+        let path = match place.name().filter(|_| places.are_several()) {
+            Some(name) => report_file(path, name),
+            None => path.clone(),
+        };
+        let report = named(report.to_json(), place.name());
+        write_atomically(&path, format!("{report:#}\n").as_bytes())?;
     }
     Ok(report)
 }
 
 /// Reads, looks and plans, with a line that shows how far it is.
 pub(crate) async fn prepare(
-    target: &Target,
+    places: &Places,
+    place: &Resolved,
     output: &Output,
     cancel: &CancellationToken,
 ) -> Result<Prepared, Error> {
-    let pinned = super::repository::open(target).await?;
-    let resolved = Resolved::of(target, pinned.as_ref()).await?;
-    let client = resolved.client().await?;
+    let client = place.client().await?;
     let line = output.progress();
     let tell = |progress| line.show(&progress);
-    let planned = match &pinned {
-        Some(pinned) => plan_at(&client, &resolved.request, pinned, &tell, cancel).await,
-        None => plan(&client, &resolved.request, &tell, cancel).await,
+    let planned = match &places.pinned {
+        Some(pinned) => plan_at(&client, &place.request, pinned, &tell, cancel).await,
+        None => plan(&client, &place.request, &tell, cancel).await,
     };
     line.finish();
     let planned = planned?;

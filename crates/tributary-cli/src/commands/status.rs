@@ -1,14 +1,16 @@
 //! `tributary status`: how the published pages stand against their sources.
 
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 use tributary::Error;
+use tributary::publish::Prepared;
 use tributary_pages::plan::{Refusal, Step, StepKind};
 
 use crate::options::Target;
 use crate::output::{Exit, Output};
 
 use super::publish::{interruptible, prepare};
+use super::targets::{for_each, places};
 
 /// What to look at.
 #[derive(Debug, Args)]
@@ -19,7 +21,23 @@ pub(crate) struct Options {
 
 /// Carries the command out.
 pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
-    let prepared = prepare(&options.target, output, &interruptible()).await?;
+    let places = places(&options.target).await?;
+    let cancel = interruptible();
+    for_each(
+        &places,
+        "tributary.statuses/1",
+        output,
+        &cancel,
+        async |place| {
+            let prepared = prepare(&places, place, output, &cancel).await?;
+            Ok((Exit::Done, show(&prepared, output)))
+        },
+    )
+    .await
+}
+
+/// Shows how the pages of a plan stand. Gives it as JSON too.
+fn show(prepared: &Prepared, output: &Output) -> Value {
     let mut pages = Vec::new();
     let mut counts: Vec<(&'static str, usize)> = Vec::new();
     for step in &prepared.plan.steps {
@@ -49,15 +67,12 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
     } else {
         words.join(", ")
     });
-    if output.is_json() {
-        output.json(&json!({
-            "schema": "tributary.status/1",
-            "site": prepared.client.site(),
-            "space": prepared.space.key,
-            "pages": pages,
-        }))?;
-    }
-    Ok(Exit::Done)
+    json!({
+        "schema": "tributary.status/1",
+        "site": prepared.client.site(),
+        "space": prepared.space.key,
+        "pages": pages,
+    })
 }
 
 fn state(step: &Step) -> &'static str {

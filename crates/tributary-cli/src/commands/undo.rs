@@ -51,7 +51,7 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
         reach: options.reach.clone(),
         ..Target::default()
     };
-    let resolved = Resolved::of(&target, None).await?;
+    let resolved = Resolved::of_report(&target)?;
     let client = resolved.client().await?;
     let cancel = interruptible();
     let line = output.progress();
@@ -60,7 +60,11 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
     let prepared: Prepared = plan_undo(&client, &undone, concurrency, &tell, &cancel).await?;
     if options.dry_run {
         line.finish();
-        return super::plan::show_prepared(&prepared, options.diff, output).await;
+        let (exit, value) = super::plan::show_prepared(&prepared, options.diff, output).await?;
+        if output.is_json() {
+            output.json(&value)?;
+        }
+        return Ok(exit);
     }
     if options.diff {
         for step in &prepared.plan.steps {

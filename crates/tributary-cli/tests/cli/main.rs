@@ -11,4 +11,5 @@ mod program;
 mod publish;
 mod signin;
 mod stand;
+mod targets;
 mod trouble;

@@ -151,6 +151,41 @@ pub struct Layer {
     pub lines: BTreeMap<&'static str, usize>,
 }
 
+impl Layer {
+    /// What this one says, and where it says nothing, what another one says.
+    #[must_use]
+    pub fn over(self, below: &Self) -> Self {
+        let below = below.clone();
+        let mut lines = below.lines;
+        lines.extend(self.lines);
+        Self {
+            site: self.site.or(below.site),
+            space: self.space.or(below.space),
+            parent: self.parent.or(below.parent),
+            flavor: self.flavor.or(below.flavor),
+            auth: self.auth.or(below.auth),
+            user: self.user.or(below.user),
+            gateway: self.gateway.or(below.gateway),
+            include: self.include.or(below.include),
+            exclude: self.exclude.or(below.exclude),
+            labels: self.labels.or(below.labels),
+            concurrency: self.concurrency.or(below.concurrency),
+            on_conflict: self.on_conflict.or(below.on_conflict),
+            on_orphan: self.on_orphan.or(below.on_orphan),
+            orphan_limit: self.orphan_limit.or(below.orphan_limit),
+            message: self.message.or(below.message),
+            minor_edit: self.minor_edit.or(below.minor_edit),
+            label_mode: self.label_mode.or(below.label_mode),
+            page_width: self.page_width.or(below.page_width),
+            verify: self.verify.or(below.verify),
+            strict: self.strict.or(below.strict),
+            diagrams: self.diagrams.or(below.diagrams),
+            diagram_server: self.diagram_server.or(below.diagram_server),
+            lines,
+        }
+    }
+}
+
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
@@ -593,6 +628,11 @@ impl Stack<'_> {
 /// Reads a `[publish]` table.
 pub(super) fn read(table: &Table<'_, '_>) -> Result<Layer, Error> {
     table.only(&KEYS)?;
+    values(table)
+}
+
+/// Reads what a table has of the keys of `[publish]`.
+pub(super) fn values(table: &Table<'_, '_>) -> Result<Layer, Error> {
     let text = |key| table.get(key).map(|value| value.text()).transpose();
     let texts = |key| table.get(key).map(|value| value.texts()).transpose();
     let most = i64::try_from(MOST_CONCURRENCY).unwrap_or(i64::MAX);

@@ -1,7 +1,7 @@
 //! `.tributary.toml`: how one repository wants to be published.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use tributary_pages::markup::PageTemplate;
 use tributary_pages::plan::{DrawingSettings, PlanSettings};
@@ -25,6 +25,19 @@ pub struct RepositorySettings {
     pub publish: Layer,
     /// Its `[template]` table: what it adds to its pages.
     pub template: PageTemplate,
+    /// Its `[[targets]]`.
+    pub targets: Vec<RepositoryTarget>,
+}
+
+/// One of several places that a repository is published to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RepositoryTarget {
+    /// What it is called.
+    pub name: String,
+    /// What is published there, relative to the file's folder; what the command names when empty.
+    pub paths: Vec<PathBuf>,
+    /// What differs from the `[publish]` table.
+    pub publish: Layer,
 }
 
 impl RepositorySettings {
@@ -77,6 +90,17 @@ impl RepositorySettings {
         bytes.map(|bytes| Self::read(NAME, bytes)).transpose()
     }
 
+    /// What holds for one of its targets.
+    #[must_use]
+    pub fn of_target(&self, target: &RepositoryTarget) -> Self {
+        Self {
+            file: self.file.clone(),
+            publish: target.publish.clone().over(&self.publish),
+            targets: Vec::new(),
+            template: self.template.clone(),
+        }
+    }
+
     /// Reads the contents of the file; `origin` is what errors call it.
     ///
     /// # Errors
@@ -106,40 +130,86 @@ fn read(file: &Path, bytes: Vec<u8>) -> Result<RepositorySettings, Error> {
     let document = Document::new(file, &text);
     let parsed = document.parse()?;
     let root = document.root(parsed.get_ref());
-    root.only(&["publish", "template"])?;
+    root.only(&["publish", "targets", "template"])?;
     let template = match root.get("template") {
         Some(template) => template_of(&template.table()?)?,
         None => PageTemplate::default(),
     };
-    let Some(publish) = root.get("publish") else {
-        return Ok(RepositorySettings {
-            file: file.to_path_buf(),
-            publish: Layer::default(),
-            template,
-        });
-    };
-    let publish = publish.table()?;
-    // Whoever can change a file in a repository must not be able to redirect a token.
-    publish.refuse(
-        "gateway",
-        "Tokens are sent there, so it is taken only from your own settings, `TRIBUTARY_GATEWAY` \
-         or `--gateway`",
-    )?;
-    publish.refuse(
-        "diagram_server",
-        "Sources are sent there, so it is taken only from your own settings or \
-         `TRIBUTARY_DIAGRAM_SERVER`",
-    )?;
     let known: Vec<&str> = KEYS
         .iter()
         .copied()
         .filter(|key| !["gateway", "diagram_server"].contains(key))
         .collect();
-    publish.only(&known)?;
+    let publish = match root.get("publish") {
+        Some(publish) => {
+            let publish = publish.table()?;
+            no_addresses(&publish)?;
+            publish.only(&known)?;
+            layers::read(&publish)?
+        }
+        None => Layer::default(),
+    };
+    let mut targets: Vec<RepositoryTarget> = Vec::new();
+    let tables = root.get("targets").map(|targets| targets.tables());
+    for table in tables.transpose()?.unwrap_or_default() {
+        no_addresses(&table)?;
+        let keys: Vec<&str> = ["name", "paths"].into_iter().chain(known.clone()).collect();
+        table.only(&keys)?;
+        let target = read_target(&table)?;
+        let is_known = |other: &RepositoryTarget| other.name.eq_ignore_ascii_case(&target.name);
+        if targets.iter().any(is_known)
+            && let Some(name) = table.get("name")
+        {
+            return Err(name.wrong("is the name of another target too"));
+        }
+        targets.push(target);
+    }
     Ok(RepositorySettings {
         file: file.to_path_buf(),
-        publish: layers::read(&publish)?,
+        publish,
+        targets,
         template,
+    })
+}
+
+/// Whoever can change a file in a repository must not be able to redirect a token, or sources.
+fn no_addresses(table: &Table<'_, '_>) -> Result<(), Error> {
+    table.refuse(
+        "gateway",
+        "Tokens are sent there, so it is taken only from your own settings, `TRIBUTARY_GATEWAY` \
+         or `--gateway`",
+    )?;
+    table.refuse(
+        "diagram_server",
+        "Sources are sent there, so it is taken only from your own settings or \
+         `TRIBUTARY_DIAGRAM_SERVER`",
+    )
+}
+
+fn read_target(table: &Table<'_, '_>) -> Result<RepositoryTarget, Error> {
+    let given = table.get("name").ok_or_else(|| table.lacks("name"))?;
+    let name = given.text()?;
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+    if name.is_empty() || !name.chars().all(is_plain) {
+        return Err(given.wrong("must be made of letters, digits, `-` and `_`"));
+    }
+    let mut paths = Vec::new();
+    if let Some(given) = table.get("paths") {
+        for path in given.texts()? {
+            let path = PathBuf::from(path);
+            let is_inside = path
+                .components()
+                .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+            if !is_inside {
+                return Err(given.wrong("must name files and folders below the one of this file"));
+            }
+            paths.push(path);
+        }
+    }
+    Ok(RepositoryTarget {
+        name,
+        paths,
+        publish: layers::values(table)?,
     })
 }
 

@@ -225,6 +225,31 @@ fn mistakes_in_a_repository_file_are_told_with_their_place_and_remedy() {
             "line 2",
             "Tokens are sent there",
         ),
+        (
+            "[[targets]]\nspace = \"DOCS\"\n",
+            "lacks `targets.name`",
+            "Add the key",
+        ),
+        (
+            "[[targets]]\nname = \"a b\"\n",
+            "line 2 column 8",
+            "Correct",
+        ),
+        (
+            "[[targets]]\nname = \"a\"\n[[targets]]\nname = \"A\"\n",
+            "line 4",
+            "Correct",
+        ),
+        (
+            "[[targets]]\nname = \"a\"\npaths = [\"../b\"]\n",
+            "below the one of this file",
+            "Correct",
+        ),
+        (
+            "[[targets]]\nname = \"a\"\ngateway = \"https://evil.example\"\n",
+            "line 3",
+            "Tokens are sent there",
+        ),
         ("[publish\n", "is not TOML", "Correct"),
         (
             "[publish]\nspace = \"A\"\nspace = \"B\"\n",
@@ -234,10 +259,7 @@ fn mistakes_in_a_repository_file_are_told_with_their_place_and_remedy() {
     ] {
         let error = mistake(text);
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
-        assert!(
-            error.to_string().contains(".tributary.toml` line"),
-            "{error}"
-        );
+        assert!(error.to_string().contains(".tributary.toml`"), "{error}");
         assert!(error.to_string().contains(expected), "{text}: {error}");
         assert!(
             error
@@ -545,6 +567,14 @@ fn the_schema_agrees_with_what_is_read() {
         "[publish]\nspce = \"DOCS\"\n",
         "[publish]\ntoken = \"x\"\n",
         "other = 1\n",
+        "[publish]\nspace = \"A\"\n[[targets]]\nname = \"one\"\nsite = \"https://wiki.acme.com\"\n\
+         paths = [\"docs/a\"]\nverify = true\n[[targets]]\nname = \"two-2\"\n",
+        "[[targets]]\nspace = \"A\"\n",
+        "[[targets]]\nname = \"a b\"\n",
+        "[[targets]]\nname = \"a\"\npaths = [\"/etc\"]\n",
+        "[[targets]]\nname = \"a\"\npaths = [\"docs/../..\"]\n",
+        "[[targets]]\nname = \"a\"\ngateway = \"https://gate.acme.com\"\n",
+        "[targets]\nname = \"a\"\n",
     ];
     let mut accepted = 0;
     for example in examples {
@@ -564,6 +594,29 @@ fn the_schema_agrees_with_what_is_read() {
     let mut known: Vec<&str> = KEYS.into_iter().filter(|key| !OWN.contains(key)).collect();
     known.sort_unstable();
     assert_eq!(listed, known);
+    let of_target = schema["properties"]["targets"]["items"]["properties"].as_object();
+    let mut of_target: Vec<&str> = of_target
+        .into_iter()
+        .flatten()
+        .map(|(key, _)| &**key)
+        .collect();
+    of_target.retain(|key| !["name", "paths"].contains(key));
+    assert_eq!(of_target, known);
+}
+
+#[test]
+fn a_target_says_what_differs() {
+    let read = RepositorySettings::read(
+        ".tributary.toml",
+        b"[publish]\nspace = \"SHARED\"\nlabels = [\"all\"]\n\n[[targets]]\nname = \"one\"\n\
+          labels = [\"mine\"]\n"
+            .to_vec(),
+    )
+    .expect("correct");
+    let one = read.of_target(&read.targets[0]).publish;
+    assert_eq!(one.space.as_deref(), Some("SHARED"));
+    assert_eq!(one.labels, Some(vec!["mine".to_owned()]));
+    assert_eq!((one.lines["space"], one.lines["labels"]), (2, 7));
 }
 
 #[test]
