@@ -945,8 +945,8 @@ impl Context<'_> {
             http.headers_mut()
                 .insert(header::CONTENT_TYPE, kind.clone());
         }
-        http.extensions_mut()
-            .insert(axum::extract::DefaultBodyLimit::disable());
+        // The size of each file is looked at below.
+        axum::extract::DefaultBodyLimit::disable().apply(&mut http);
         let bad = |error: &dyn std::fmt::Display| {
             Answer::bad(&format!("Unable to read the form: {error}"))
         };

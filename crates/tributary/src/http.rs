@@ -5,6 +5,7 @@
 //! must happen at most once is repeated only where it certainly was not carried out; otherwise the
 //! caller is told that its [`Fate`] is unknown and looks for itself.
 
+mod contents;
 mod pace;
 
 use std::collections::{BTreeMap, HashMap};
@@ -26,6 +27,8 @@ use crate::error::{Error, ErrorKind};
 use crate::vault::Secret;
 
 use pace::{Pace, Pass};
+
+pub use contents::{Contents, FileOnDisk};
 
 /// How requests prove who sends them.
 #[derive(Debug)]
@@ -92,7 +95,7 @@ pub enum Payload {
         /// The file's media type.
         media_type: String,
         /// The contents.
-        bytes: Bytes,
+        contents: Contents,
         /// Names and values of the other fields.
         fields: Vec<(&'static str, String)>,
     },
@@ -509,7 +512,7 @@ impl Http {
         request = match &call.payload {
             Payload::None => request,
             Payload::Json(json) => {
-                sent = json.len();
+                sent = json.len() as u64;
                 request
                     .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
                     .body(json.clone())
@@ -517,12 +520,19 @@ impl Http {
             Payload::File {
                 filename,
                 media_type,
-                bytes,
+                contents,
                 fields,
             } => {
-                sent = bytes.len();
-                let length = bytes.len() as u64;
-                let body = reqwest::Body::from(bytes.clone());
+                let length = contents.size();
+                sent = length;
+                let body = contents.body().await.map_err(|error| Unanswered {
+                    error: Error::new(
+                        ErrorKind::Storage,
+                        format!("`{filename}` could not be read to be sent"),
+                    )
+                    .caused_by(error),
+                    fate: Fate::NotDone,
+                })?;
                 let part = reqwest::multipart::Part::stream_with_length(body, length)
                     .file_name(filename.clone())
                     .mime_str(media_type)
@@ -544,7 +554,7 @@ impl Http {
                     .multipart(form.part("file", part))
             }
         };
-        self.count(call, again, sent as u64);
+        self.count(call, again, sent);
         let request = request.headers(call.headers.clone());
         let reply = self.answer(call, request, file).await?;
         if reply.ends_too_early() {

@@ -169,7 +169,10 @@ impl Repository {
     }
 
     /// Where a file really is, once it is certain that this is inside the root.
-    fn locate(&self, path: &str) -> Result<PathBuf, Error> {
+    ///
+    /// # Errors
+    /// The same as [`Repository::read`], but for its size.
+    pub fn locate(&self, path: &str) -> Result<PathBuf, Error> {
         let leaves = || {
             Error::new(ErrorKind::InvalidInput, format!("`{path}` is not inside the repository"))
                 .remedy("Name files relative to the repository's root; links that leave it are not followed")

@@ -12,13 +12,12 @@ mod wire;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use tributary_pages::markup::Flavor;
 use tributary_pages::plan::{Marker, Origin, RemotePage, Words};
 use url::Url;
 
 use crate::error::{Error, ErrorKind};
-use crate::http::{Credential, Fate, Http};
+use crate::http::{Contents, Credential, Fate, Http};
 
 pub use wire::UserKind;
 
@@ -177,7 +176,7 @@ pub struct Upload {
     /// SHA-256 of the contents.
     pub sha256: String,
     /// The contents.
-    pub bytes: Bytes,
+    pub contents: Contents,
     /// The attachment that this is a new version of.
     pub replaces: Option<String>,
 }

@@ -246,7 +246,7 @@ impl Client {
         let payload = Payload::File {
             filename: upload.filename.clone(),
             media_type: upload.media_type.clone(),
-            bytes: upload.bytes.clone(),
+            contents: upload.contents.clone(),
             fields: vec![
                 ("comment", super::attachment_comment(&upload.sha256)),
                 ("minorEdit", "true".to_owned()),

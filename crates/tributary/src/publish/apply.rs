@@ -6,7 +6,6 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
@@ -621,16 +620,17 @@ impl Work {
         planned: &PlannedAttachment,
         replaces: Option<String>,
     ) -> Result<(), Error> {
-        let megabytes = u32::try_from(planned.size.div_ceil(1024 * 1024)).unwrap_or(u32::MAX);
+        let held = self.files.held_bytes(planned);
+        let megabytes = u32::try_from(held.div_ceil(1024 * 1024)).unwrap_or(u32::MAX);
         // Never closed; were it, the file would be sent all the same.
         let room = self.room.acquire_many(megabytes.clamp(1, FILES_IN_MEMORY));
         let _room = room.await.ok();
-        let bytes = self.files.asset(planned).await?;
+        let contents = self.files.asset(planned).await?;
         let upload = Upload {
             filename: planned.filename.clone(),
             media_type: planned.media_type.clone(),
             sha256: planned.sha256.clone(),
-            bytes: Bytes::from(bytes),
+            contents,
             replaces,
         };
         let shown = match planned.made {

@@ -20,6 +20,7 @@ use tributary_pages::plan::{
 use crate::confluence::{Client, Space};
 use crate::error::{Error, ErrorKind};
 use crate::hosts::Pinned;
+use crate::http::{Contents, FileOnDisk};
 use crate::repository::{self, EntryKind, Repository};
 
 use super::drawings::{bytes_of, draw_all};
@@ -752,7 +753,7 @@ fn media_type_of_name(path: &str) -> Option<&'static str> {
 }
 
 /// Where the files of a publish are. They are read again for each upload, so that none stays in
-/// memory between planning and sending.
+/// memory between planning and sending; those on this machine's disk are never there in whole.
 #[derive(Debug, Clone)]
 pub(super) enum ReadFrom {
     /// A working copy or a folder.
@@ -764,8 +765,37 @@ pub(super) enum ReadFrom {
 }
 
 impl ReadFrom {
-    /// Reads a file that will be attached, which must be what was planned, or draws a picture.
-    pub(super) async fn asset(&self, planned: &PlannedAttachment) -> Result<Vec<u8>, Error> {
+    /// How many bytes of a file that will be attached are in memory while it is sent.
+    pub(super) fn held_bytes(&self, planned: &PlannedAttachment) -> u64 {
+        match (self, &planned.made) {
+            // It is read as it is sent.
+            (Self::Folder(_), None) => 0,
+            _ => planned.size,
+        }
+    }
+
+    /// What a file that will be attached is sent from: it must be what was planned. Draws a
+    /// picture.
+    pub(super) async fn asset(&self, planned: &PlannedAttachment) -> Result<Contents, Error> {
+        match (self, &planned.made) {
+            (Self::Folder(repository), None) => {
+                let (repository, planned) = (Arc::clone(repository), planned.clone());
+                let path = planned.path.clone();
+                let looking = tokio::task::spawn_blocking(move || on_disk(&repository, &planned));
+                let file = looking.await.map_err(|error| {
+                    Error::new(ErrorKind::Bug, format!("Reading `{path}` broke off"))
+                        .caused_by(error)
+                })??;
+                Ok(Contents::OnDisk(file))
+            }
+            _ => self
+                .bytes(planned)
+                .await
+                .map(|bytes| Contents::Held(bytes.into())),
+        }
+    }
+
+    async fn bytes(&self, planned: &PlannedAttachment) -> Result<Vec<u8>, Error> {
         let (path, sha256) = (&planned.path, &planned.sha256);
         match planned.made.clone() {
             Some(MadeOf::Drawing(kind, source)) => {
@@ -792,19 +822,11 @@ impl ReadFrom {
         }
         let bytes = match self {
             Self::Commit(at) => at.read(path).await?,
-            Self::Nowhere => {
+            Self::Folder(_) | Self::Nowhere => {
                 return Err(Error::new(
                     ErrorKind::Bug,
                     format!("`{path}` is sent by a plan without files"),
                 ));
-            }
-            Self::Folder(repository) => {
-                let (repository, name) = (Arc::clone(repository), path.clone());
-                let reading = tokio::task::spawn_blocking(move || repository.read(&name));
-                reading.await.map_err(|error| {
-                    Error::new(ErrorKind::Bug, format!("Reading `{path}` broke off"))
-                        .caused_by(error)
-                })??
             }
         };
         let hash: String = Sha256::digest(&bytes)
@@ -812,14 +834,39 @@ impl ReadFrom {
             .map(|byte| format!("{byte:02x}"))
             .collect();
         if hash != *sha256 {
-            return Err(Error::new(
-                ErrorKind::Conflict,
-                format!("`{path}` changed while it was being published"),
-            )
-            .remedy("Publish again"));
+            return Err(changed(path));
         }
         Ok(bytes)
     }
+}
+
+/// A file of a working copy, once it is certain that it is what was planned.
+fn on_disk(repository: &Repository, planned: &PlannedAttachment) -> Result<FileOnDisk, Error> {
+    let file = FileOnDisk {
+        path: repository.locate(&planned.path)?,
+        size: planned.size,
+        sha256: planned.sha256.clone(),
+    };
+    let is_as_planned = file.is_as_meant().map_err(|error| {
+        Error::new(
+            ErrorKind::Storage,
+            format!("`{}` cannot be read", planned.path),
+        )
+        .caused_by(error)
+    })?;
+    if is_as_planned {
+        Ok(file)
+    } else {
+        Err(changed(&planned.path))
+    }
+}
+
+fn changed(path: &str) -> Error {
+    Error::new(
+        ErrorKind::Conflict,
+        format!("`{path}` changed while it was being published"),
+    )
+    .remedy("Publish again")
 }
 
 /// Everything that was read for a plan.

@@ -10,7 +10,7 @@ use tributary::publish::{OutcomeKind, apply};
 use tributary_sandbox::signin::Product;
 use tributary_sandbox::{Fault, FaultKind};
 
-use crate::{Journey, counts, sample};
+use crate::{Journey, counts, sample, write};
 
 const BOTH: [Product; 2] = [Product::Cloud, Product::DataCenter];
 
@@ -158,7 +158,7 @@ async fn a_plan_is_applied_only_as_it_was_shown_and_never_over_a_newer_version()
     let (_keep, path) = sample();
     let journey = Journey::new(Product::Cloud).await;
     journey.publish(&path).await;
-    crate::write(
+    write(
         &path,
         &[("command-line.md", "# The command line\n\nShorter.\n")],
     );
@@ -193,5 +193,67 @@ async fn two_publishers_at_once_make_no_page_twice() {
             [("unchanged", documents())]
         );
         assert_whole(&journey, documents());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_file_is_read_anew_for_each_try_and_never_sent_when_it_changed() {
+    for product in [Product::Cloud, Product::DataCenter] {
+        let keep = tempfile::tempdir().expect("a temporary folder");
+        let folder = keep.path().join("docs");
+        write(&folder, &[("a.md", "# A\n\n[The data](large.bin)\n")]);
+        let contents: Vec<u8> = (0..3_000_001_u32).map(|at| at.to_le_bytes()[1]).collect();
+        let file = folder.join("large.bin");
+        let put = |contents: &[u8]| {
+            tributary::store::write_atomically(&file, contents).expect("the folder is ours");
+        };
+        put(&contents);
+        let journey = Journey::new(product).await;
+        let control = journey.sandbox.control();
+        for kind in [
+            FaultKind::Status { status: 503 },
+            FaultKind::DropAfter,
+            FaultKind::DropBefore,
+        ] {
+            control.add_fault(Fault {
+                method: None,
+                path: "/child/attachment".to_owned(),
+                times: 1,
+                kind,
+            });
+        }
+        let report = journey.publish(&folder).await;
+        assert_eq!(
+            counts(&report),
+            [("created", 1)],
+            "{product:?} {:?}",
+            report.outcomes
+        );
+        let held = journey.page("A").attachments;
+        assert_eq!(held.len(), 1, "{product:?}");
+        assert_eq!(held[0].size, 3_000_001, "{product:?}");
+        assert_eq!(report.outcomes[0].uploaded, 1);
+        let first = held[0].sha256.clone();
+
+        // Somebody writes to the file between the plan and its turn.
+        let mut other = contents.clone();
+        other[7] ^= 1;
+        put(&other);
+        let prepared = journey.plan(&Journey::request(&folder)).await;
+        other[8] ^= 1;
+        put(&other);
+        let digest = &prepared.plan.digest;
+        let cancel = CancellationToken::new();
+        let report = apply(&prepared, digest, &journey.audit, &|_| {}, &cancel)
+            .await
+            .expect("a report");
+        assert_eq!(counts(&report), [("conflict", 1)], "{product:?}");
+        assert_eq!(journey.page("A").attachments[0].sha256, first);
+        assert_eq!(
+            counts(&journey.publish(&folder).await),
+            [("updated", 1)],
+            "{product:?}"
+        );
+        assert_ne!(journey.page("A").attachments[0].sha256, first);
     }
 }
