@@ -23,7 +23,7 @@ use tributary::vault::{
 };
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::Flavor;
-use tributary_pages::plan::{DrawingSettings, PlanSettings};
+use tributary_pages::plan::PlanSettings;
 use tributary_sandbox::Running;
 use url::Url;
 
@@ -113,8 +113,8 @@ impl Drop for Publishing {
 /// The opened folder, read.
 pub(crate) struct Opened {
     pub gathered: Gathered,
-    /// What its repository wants diagrams to become.
-    pub drawings: DrawingSettings,
+    /// How its repository wants its pages to look.
+    pub looks: PlanSettings,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -413,7 +413,7 @@ impl Desktop {
         let root = gathered.repository.root.clone();
         let opened = Arc::new(Opened {
             gathered,
-            drawings: request.settings.drawings,
+            looks: request.settings,
         });
         *lock(&self.folder) = Some(Arc::clone(&opened));
         self.leave();
@@ -471,7 +471,7 @@ impl Desktop {
         let request = self.everything_in(path);
         let opened = Arc::new(Opened {
             gathered: sources(&request)?,
-            drawings: request.settings.drawings,
+            looks: request.settings,
         });
         *lock(&self.folder) = Some(Arc::clone(&opened));
         Ok(opened)

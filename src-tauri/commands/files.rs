@@ -7,6 +7,7 @@ use tauri::{AppHandle, State};
 use tributary::browse::File;
 use tributary::preview::{HighlightTheme, OpenFile, Preview, picture_from_elsewhere};
 use tributary::{Error, ErrorKind};
+use tributary_pages::markup::Surroundings;
 use tributary_pages::plan::Preview as Page;
 
 use crate::convert::{problem, small};
@@ -111,7 +112,8 @@ pub(crate) async fn show_page(
     };
     let visit = desktop.visit(&id)?;
     let address = move |path: &str| format!("{}?visit={id}", image_address(path));
-    let page = visit.page(&path, address).await?;
+    let server = desktop.settings().publish.diagram_server;
+    let page = visit.page(&path, server, address).await?;
     Ok(page.map(|page| page_view(page, Vec::new())))
 }
 
@@ -287,7 +289,9 @@ fn page_of_folder(desktop: &Desktop, path: &str) -> Result<Option<PageView>, Err
         path,
         bytes,
         sources.files.paths().map(str::to_owned),
-        &opened.drawings,
+        &Surroundings::of_repository(opened.looks.template.clone(), repository.facts()),
+        &repository.links(path),
+        &opened.looks.drawings,
         &mut |path| repository.read(path).ok(),
         &image_address,
     )?;

@@ -81,6 +81,7 @@ pub(crate) async fn plan_publish(
         on_orphan,
         message,
         ..looks(
+            &desktop,
             &publication.from,
             opened.as_ref().map(|visit| &visit.pinned),
         )

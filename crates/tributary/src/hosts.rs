@@ -39,6 +39,7 @@ use std::path::Path;
 use bytes::Bytes;
 use gix::bstr::{BStr, BString, ByteSlice};
 use jiff::Timestamp;
+use tributary_pages::markup::{RepositoryFacts, SourceLinks};
 
 use crate::account::{Accounts, Sent};
 use crate::error::{Error, ErrorKind, Remedy};
@@ -224,6 +225,26 @@ pub struct Pinned {
 }
 
 impl Pinned {
+    /// What is known of the repository, for texts that name it.
+    pub fn facts(&self) -> RepositoryFacts {
+        RepositoryFacts {
+            name: self.repository.name.clone(),
+            reference: self.reference.clone(),
+            commit: Some(self.commit.id.clone()),
+            date: self.commit.when.map(|when| when.strftime("%F").to_string()),
+        }
+    }
+
+    /// Where a file is in a browser: at the commit, and in the host's editor on the branch.
+    pub fn links(&self, path: &str) -> SourceLinks {
+        let path = path.as_bytes().as_bstr();
+        let branch = self.reference.as_deref();
+        SourceLinks {
+            view: self.repository.permalink(&self.commit.id, path, None),
+            edit: branch.and_then(|branch| self.repository.edit_link(branch, path)),
+        }
+    }
+
     /// The contents of a file at the commit; none when there is no such file.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ use std::path::{Component, Path, PathBuf};
 
 use gix::bstr::ByteSlice;
 use jiff::Timestamp;
+use tributary_pages::markup::{RepositoryFacts, SourceLinks};
 
 use crate::error::{Error, ErrorKind};
 use crate::hosts::Link;
@@ -148,12 +149,27 @@ impl Repository {
         self.link.as_ref()?.permalink(&head.commit, path, None)
     }
 
-    /// The address of the host's editor for a file of the branch that is checked out, when there is
-    /// one and the kind of host is known.
-    pub fn edit_link(&self, path: &str) -> Option<String> {
-        let branch = self.head.as_ref()?.branch.as_deref()?;
-        let path = path.as_bytes().as_bstr();
-        self.link.as_ref()?.edit_link(branch, path)
+    /// Where a file is in a browser: at the commit that is checked out, and in the host's editor on
+    /// its branch.
+    pub fn links(&self, path: &str) -> SourceLinks {
+        let branch = self.head.as_ref().and_then(|head| head.branch.as_deref());
+        let link = self.link.as_ref();
+        SourceLinks {
+            view: self.permalink(path),
+            edit: branch.and_then(|branch| link?.edit_link(branch, path.as_bytes().as_bstr())),
+        }
+    }
+
+    /// What is known of it, for texts that name it.
+    pub fn facts(&self) -> RepositoryFacts {
+        let head = self.head.as_ref();
+        let when = head.and_then(|head| head.when);
+        RepositoryFacts {
+            name: self.name.clone(),
+            reference: head.and_then(|head| head.branch.clone()),
+            commit: head.map(|head| head.commit.clone()),
+            date: when.map(|when| when.strftime("%F").to_string()),
+        }
     }
 
     /// Whether the contents differ from what the commit has at this path; none when there is no

@@ -157,7 +157,9 @@ impl Resolved {
                     ..configuration.diagrams.value.clone()
                 },
                 strict: configuration.strict.value,
-                template: repository.map(|file| file.template).unwrap_or_default(),
+                template: repository
+                    .map(|file| file.template.clone())
+                    .unwrap_or_default(),
             },
             concurrency: configuration.concurrency.value,
             verify: configuration.verify.value,

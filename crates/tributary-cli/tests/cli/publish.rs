@@ -413,7 +413,7 @@ fn what_a_repository_says_steers_no_terminal() {
         .ended(0);
     planned.says(&["Red ␛[31m␇ and ⟨U+202E⟩gnp.exe", "b␛[2J.md"]);
     let refused = stand.run(&["preview", "gone\u{1b}[2J.md"]).ended(2);
-    let written = std::fs::read_to_string(&log).expect("the log");
+    let written = fs::read_to_string(&log).expect("the log");
     for said in [&planned.stdout, &planned.stderr, &refused.stderr, &written] {
         let steers = |sign: char| {
             (sign.is_control() && sign != '\n') || matches!(sign, '\u{202e}' | '\u{2066}')

@@ -4,17 +4,21 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use tokio::runtime::Handle;
-use tributary_pages::plan::{DrawingSettings, Preview};
+use tributary_pages::markup::Surroundings;
+use tributary_pages::plan::Preview;
+use url::Url;
 
 use crate::error::{Error, ErrorKind};
 use crate::hosts::EntryKind;
 use crate::publish::{has_page, page_alone};
+use crate::settings::RepositorySettings;
 
 use super::{File, Visit};
 
 impl Visit {
     /// A file as the page it becomes, or as what it holds; see [`page_alone`]. None for what is
-    /// source only, and for what is no file. `image_address` makes the address under which a picture
+    /// source only, and for what is no file. `server` draws the diagrams that are not drawn here,
+    /// `image_address` makes the address under which a picture
     /// of the visit is shown.
     ///
     /// Of the other files only the paths are read, and those that the file takes in.
@@ -24,15 +28,17 @@ impl Visit {
     pub fn page<'a>(
         self: &'a Arc<Self>,
         path: &'a str,
+        server: Option<Url>,
         image_address: impl Fn(&str) -> String + Send + 'static,
     ) -> BoxFuture<'a, Result<Option<Preview>, Error>> {
         // Boxed here, where it is plain that it may go to another thread.
-        Box::pin(self.page_of(path, image_address))
+        Box::pin(self.page_of(path, server, image_address))
     }
 
     async fn page_of(
         self: &Arc<Self>,
         path: &str,
+        server: Option<Url>,
         image_address: impl Fn(&str) -> String + Send + 'static,
     ) -> Result<Option<Preview>, Error> {
         if !has_page(path) {
@@ -48,6 +54,13 @@ impl Visit {
             return Ok(None);
         };
         let bytes = bytes.to_vec();
+        // A mistake in the repository's file is told when it is published.
+        let said = RepositorySettings::at(&self.pinned)
+            .await
+            .unwrap_or_default();
+        let looks = RepositorySettings::looks(said, server);
+        let surroundings = Surroundings::of_repository(looks.template, self.pinned.facts());
+        let links = self.pinned.links(path);
         let index = Arc::clone(self.index().await?);
         let (visit, path, here) = (Arc::clone(self), path.to_owned(), Handle::current());
         let rendering = tokio::task::spawn_blocking(move || {
@@ -69,7 +82,9 @@ impl Visit {
                 &path,
                 bytes,
                 files.map(|(path, _)| path.clone()),
-                &DrawingSettings::default(),
+                &surroundings,
+                &links,
+                &looks.drawings,
                 &mut read_more,
                 &image_address,
             )

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::iter;
 use std::path::Path;
 
-use tributary_pages::markup::{Block, DrawingKind, SourceKind, holds_data, read_data};
+use tributary_pages::markup::{
+    Block, DrawingKind, SourceKind, SourceLinks, Surroundings, holds_data, read_data,
+};
 use tributary_pages::plan::{DrawingSettings, Preview, Sources, preview_alone};
 
 use crate::error::{Error, ErrorKind};
@@ -15,6 +17,7 @@ use super::gather::{Found, Patterns, choose, understand};
 /// Renders a file: a document as Confluence will show it, values as a tree, a diagram as its
 /// picture. None for a file that is source and nothing else. Blocks while pictures are drawn.
 ///
+/// `surroundings` and `links` are what is known of its repository and of where it is in a browser.
 /// `files` are the paths of all files of the repository, `read_more` reads those that the file takes
 /// in, and `image_address` makes the address under which a picture of the repository is shown.
 ///
@@ -24,6 +27,8 @@ pub fn page_alone(
     path: &str,
     bytes: Vec<u8>,
     files: impl Iterator<Item = String>,
+    surroundings: &Surroundings,
+    links: &SourceLinks,
     drawings: &DrawingSettings,
     read_more: &mut dyn FnMut(&str) -> Option<Vec<u8>>,
     image_address: &dyn Fn(&str) -> String,
@@ -45,7 +50,15 @@ pub fn page_alone(
         ..Sources::default()
     };
     let read = vec![(path.to_owned(), Ok(bytes))];
-    let (mut sources, _) = understand(chosen, read, sources, drawings, read_more);
+    let (mut sources, _) = understand(
+        chosen,
+        read,
+        surroundings,
+        &|_| links.clone(),
+        sources,
+        drawings,
+        read_more,
+    );
     if let Some(file) = sources.unreadable.first() {
         return Err(Error::new(ErrorKind::InvalidInput, file.message.clone()));
     }

@@ -6,11 +6,10 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
-use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 use tributary_pages::markup::{
-    Problem, RepositoryFacts, Severity, SourceLinks, Surroundings, carry_comments, is_page,
+    Problem, Severity, SourceLinks, Surroundings, carry_comments, is_page,
 };
 use tributary_pages::plan::{
     self as pages, Asset, DrawingSettings, FileEntry, MadeOf, OnConflict, PlannedAttachment,
@@ -392,19 +391,12 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
         })
         .collect();
     let skipped = std::mem::take(&mut chosen.skipped);
-    let head = repository.head.as_ref();
-    let facts = RepositoryFacts {
-        name: repository.name.clone(),
-        reference: head.and_then(|head| head.branch.clone()),
-        commit: head.map(|head| head.commit.clone()),
-        date: head.and_then(|head| head.when).map(day),
-    };
-    let edit_link = |path: &str| repository.edit_link(path);
+    let links = |path: &str| repository.links(path);
     let (mut sources, sizes) = understand(
         chosen,
         read,
-        &Surroundings::of_repository(request.settings.template.clone(), facts),
-        &edit_link,
+        &Surroundings::of_repository(request.settings.template.clone(), repository.facts()),
+        &links,
         Sources {
             repository: repository.identity.clone(),
             name: repository.name.clone(),
@@ -518,11 +510,6 @@ pub(super) fn choose(
     }
 }
 
-/// The day of a moment, at Greenwich: the same wherever it is asked.
-pub(super) fn day(when: Timestamp) -> String {
-    when.strftime("%F").to_string()
-}
-
 /// Reads the documents out of their bytes into sources that are otherwise filled in, draws what
 /// they show, and gives the sizes of all files. `read_more` reads files that documents take in;
 /// they are of the repository, and no larger than a document may be.
@@ -530,7 +517,7 @@ pub(super) fn understand(
     chosen: Chosen,
     documents: Vec<(String, Result<Vec<u8>, Error>)>,
     surroundings: &Surroundings,
-    edit_link: &dyn Fn(&str) -> Option<String>,
+    links: &dyn Fn(&str) -> SourceLinks,
     mut sources: Sources,
     drawings: &DrawingSettings,
     read_more: &mut dyn FnMut(&str) -> Option<Vec<u8>>,
@@ -543,13 +530,7 @@ pub(super) fn understand(
                 unreadable.push(pages::too_large(&path, bytes.len() as u64));
             }
             Ok(bytes) => read.push(SourceFile {
-                links: SourceLinks {
-                    view: chosen
-                        .files
-                        .get(&path)
-                        .and_then(|file| file.permalink.clone()),
-                    edit: edit_link(&path),
-                },
+                links: links(&path),
                 path,
                 bytes,
             }),

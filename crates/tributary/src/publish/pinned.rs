@@ -8,14 +8,14 @@ use futures_util::future::BoxFuture;
 use futures_util::{StreamExt, stream};
 use gix::bstr::{BStr, ByteSlice};
 use tokio::runtime::Handle;
-use tributary_pages::markup::{RepositoryFacts, Surroundings};
+use tributary_pages::markup::Surroundings;
 use tributary_pages::plan::{Sources, assets};
 
 use crate::error::{Error, ErrorKind};
 use crate::hosts::{Depth, Entry, EntryKind, Pinned, Repository, Urgency};
 
 use super::gather::{
-    Found, Patterns, Read, ReadFrom, choose, day, is_below, look_at, put_asset, understand,
+    Found, Patterns, Read, ReadFrom, choose, is_below, look_at, put_asset, understand,
 };
 use super::{PublishRequest, Skipped};
 
@@ -157,14 +157,9 @@ async fn read_all(
         selected,
         ..Sources::default()
     };
-    let facts = RepositoryFacts {
-        name: repository.name.clone(),
-        reference: pinned.reference.clone(),
-        commit: Some(commit.to_owned()),
-        date: pinned.commit.when.map(day),
-    };
-    let surroundings = Surroundings::of_repository(request.settings.template.clone(), facts);
-    let (host, branch) = (repository.clone(), pinned.reference.clone());
+    let template = request.settings.template.clone();
+    let surroundings = Surroundings::of_repository(template, pinned.facts());
+    let here_it_is = pinned.clone();
     let drawings = request.settings.drawings.clone();
     let (files, here) = (Arc::clone(&at), Handle::current());
     let understanding = tokio::task::spawn_blocking(move || {
@@ -176,12 +171,12 @@ async fn read_all(
                 None
             }
         };
-        let edit_link = |path: &str| host.edit_link(branch.as_deref()?, path.as_bytes().as_bstr());
+        let links = |path: &str| here_it_is.links(path);
         let understood = understand(
             chosen,
             read,
             &surroundings,
-            &edit_link,
+            &links,
             sources,
             &drawings,
             &mut read_more,

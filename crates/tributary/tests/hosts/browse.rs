@@ -343,7 +343,7 @@ async fn an_address_of_a_host_leads_to_its_file_and_still_does_when_the_host_is_
 /// What a file of a visit becomes, with the titles of its pictures made plain.
 async fn page(visit: &std::sync::Arc<Visit>, path: &str) -> Option<(String, String, Vec<String>)> {
     let address = |path: &str| format!("picture:{path}");
-    let page = visit.page(path, address).await.expect("it is read")?;
+    let page = visit.page(path, None, address).await.expect("it is read")?;
     let codes = page.body.problems.iter().map(|problem| problem.code);
     let codes = codes.map(str::to_owned).collect();
     Some((page.title, page.body.content, codes))
@@ -424,11 +424,11 @@ async fn files_of_a_commit_have_the_pages_they_become_without_a_clone() {
     }
     assert_eq!(page(&visit, "main.rs").await, None, "it is source only");
     assert_eq!(page(&visit, "hidden.md").await, None, "it says so itself");
-    let refused = visit.page("latin.md", |_| String::new()).await;
+    let refused = visit.page("latin.md", None, |_| String::new()).await;
     let refused = refused.expect_err("it is no text");
     assert_eq!(refused.kind(), ErrorKind::InvalidInput);
     assert!(refused.to_string().contains("latin.md"), "{refused}");
-    let gone = visit.page("docs/gone.md", |_| String::new()).await;
+    let gone = visit.page("docs/gone.md", None, |_| String::new()).await;
     assert_eq!(
         gone.expect_err("it is not there").kind(),
         ErrorKind::NotFound

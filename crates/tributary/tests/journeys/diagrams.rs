@@ -320,7 +320,7 @@ async fn a_server_of_one_s_own_draws_what_is_not_drawn_here() {
         .map(|file| file.filename.split('-').next().unwrap_or_default())
         .collect();
     assert_eq!(pictures.len(), 3, "{pictures:?}");
-    let source = tributary_pages::markup::read_storage(&page.body);
+    let source = read_storage(&page.body);
     let source = write_markdown(&source);
     for part in [
         "```plantuml\n@startuml\na -> b: served\n@enduml\n```",

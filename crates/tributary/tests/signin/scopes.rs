@@ -100,7 +100,8 @@ async fn what_is_asked_for_is_enough_to_publish_archive_and_trash() {
     let place = world.place("confluence-cloud");
     let mut asked = place.provider().scopes(Purpose::Publish);
     let mut granted = account.scopes.clone();
-    (asked.sort(), granted.sort());
+    asked.sort();
+    granted.sort();
     assert_eq!(granted, asked, "no more and no less");
     let client = client(&world, &world.accounts).await;
     let folder = folder();
