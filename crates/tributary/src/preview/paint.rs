@@ -54,21 +54,24 @@ impl State {
         }
     }
 
-    /// Goes past a line and gives its parts in the colors of a theme.
+    /// Goes past a line and gives its parts in the colors of a theme. `colors` are those of what is
+    /// open at its beginning, as the line before left them; none for the first that is painted.
     pub(super) fn paint<'t>(
         &mut self,
         line: &'t str,
         syntaxes: &SyntaxSet,
         highlighter: &Highlighter<'_>,
+        colors: &mut Option<HighlightState>,
     ) -> Vec<(Shade, &'t str)> {
         let Some((with_end, changes)) = self.read(line, syntaxes) else {
             return vec![(highlighter.get_default(), line)];
         };
-        let scopes = std::mem::take(&mut self.scopes);
-        let mut state = HighlightState::new(highlighter, scopes);
+        // To work them out anew for every line takes as long as the line itself.
+        let state =
+            colors.get_or_insert_with(|| HighlightState::new(highlighter, self.scopes.clone()));
         let mut spans = Vec::new();
         let mut at = 0;
-        for (shade, part) in HighlightIterator::new(&mut state, &changes, &with_end, highlighter) {
+        for (shade, part) in HighlightIterator::new(state, &changes, &with_end, highlighter) {
             let end = (at + part.len()).min(line.len());
             if let Some(part) = line.get(at..end)
                 && !part.is_empty()
@@ -77,7 +80,7 @@ impl State {
             }
             at = end;
         }
-        self.scopes = state.path;
+        self.scopes.clone_from(&state.path);
         spans
     }
 
@@ -104,7 +107,7 @@ impl fmt::Write for Weight {
 /// Gives each look a number.
 pub(super) struct Palette {
     pub(super) styles: Vec<Style>,
-    numbers: HashMap<Style, u16>,
+    numbers: HashMap<(u8, u8, u8, u8), u16>,
 }
 
 impl Palette {
@@ -119,21 +122,21 @@ impl Palette {
 
     fn number(&mut self, shade: Shade) -> u16 {
         let color = shade.foreground;
-        let style = Style {
-            color: hex((color.r, color.g, color.b)),
-            bold: shade.font_style.contains(FontStyle::BOLD),
-            italic: shade.font_style.contains(FontStyle::ITALIC),
-            underline: shade.font_style.contains(FontStyle::UNDERLINE),
-        };
-        if let Some(number) = self.numbers.get(&style) {
+        let key = (color.r, color.g, color.b, shade.font_style.bits());
+        if let Some(number) = self.numbers.get(&key) {
             return *number;
         }
         // A theme has some dozens of looks; plain text stands in should one ever have more.
         let Ok(number) = u16::try_from(self.styles.len()) else {
             return 0;
         };
-        self.styles.push(style.clone());
-        self.numbers.insert(style, number);
+        self.styles.push(Style {
+            color: hex((color.r, color.g, color.b)),
+            bold: shade.font_style.contains(FontStyle::BOLD),
+            italic: shade.font_style.contains(FontStyle::ITALIC),
+            underline: shade.font_style.contains(FontStyle::UNDERLINE),
+        });
+        self.numbers.insert(key, number);
         number
     }
 

@@ -270,6 +270,7 @@ impl Text {
             Some(run) => {
                 let (mut at, mut state);
                 (at, state, is_guessed) = run.nearest(first);
+                let mut colors = None;
                 for line in self.from(at).take(end - at) {
                     if !is_guessed {
                         run.keep(at, &state);
@@ -277,7 +278,8 @@ impl Text {
                     if at < first {
                         state.skip(line, run.syntaxes);
                     } else {
-                        add(state.paint(line, run.syntaxes, &highlighter), line);
+                        let spans = state.paint(line, run.syntaxes, &highlighter, &mut colors);
+                        add(spans, line);
                     }
                     at += 1;
                 }
