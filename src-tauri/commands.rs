@@ -89,7 +89,6 @@ pub(crate) fn builder() -> Builder<Wry> {
             hosts::count_behind,
             sites::list_sites,
             sites::connect_site,
-            sites::disconnect_site,
             sites::start_sandbox,
             sites::list_spaces,
             sites::list_pages,

@@ -15,12 +15,11 @@ use tributary_pages::plan::{DiffKind, DiffLine, Step, StepKind};
 
 use crate::views::{
     AccessView, AccountView, AuditChangeView, AuditEntryView, AuditVerificationView, AuditView,
-    CodeView, CommandError, DiffLineView, HealthStateView, HealthView, KeptElsewhereView, KeptView,
+    CodeView, CommandError, DiffLineView, HealthStateView, HealthView, KeptElsewhereView,
     KeystoreView, LeftView, ModeView, OutcomeView, PlaceView, PlanView, PolicyView, ProblemView,
-    ProductView, ProgressView, ProviderView, PurposeView, ReachView, ReachedByView,
-    RegistrationView, ReportView, RepositoryView, SeverityView, SignedInView, SignedOutView,
-    SiteView, SkippedView, StepView, TokenKindView, VaultOptionView, VaultPlaceView, VaultView,
-    WayView, WhoView,
+    ProductView, ProgressView, ProviderView, PurposeView, ReachView, RegistrationView, ReportView,
+    RepositoryView, SeverityView, SignedInView, SignedOutView, SiteView, SkippedView, StepView,
+    TokenKindView, VaultOptionView, VaultPlaceView, VaultView, WayView, WhoView,
 };
 
 impl From<Error> for CommandError {
@@ -221,7 +220,25 @@ fn place_name(place: Backend) -> &'static str {
     }
 }
 
-pub(crate) fn site(site: &SiteSettings, is_sandbox: bool, kept_in: KeptView) -> SiteView {
+/// The embedded Confluence.
+pub(crate) fn sandbox(found: &SiteSettings) -> SiteView {
+    let user = match &found.auth {
+        Auth::Basic { user } => user.clone(),
+        Auth::Bearer => String::new(),
+    };
+    SiteView {
+        name: "Sandbox".to_owned(),
+        is_sandbox: true,
+        ..site_of(found, user)
+    }
+}
+
+/// A site, and the account that is used there.
+pub(crate) fn site(found: &SiteSettings, account: &Account) -> SiteView {
+    site_of(found, account.user.name.clone())
+}
+
+fn site_of(site: &SiteSettings, user: String) -> SiteView {
     let host = site.url.host_str().unwrap_or_default();
     let port = site
         .url
@@ -230,32 +247,14 @@ pub(crate) fn site(site: &SiteSettings, is_sandbox: bool, kept_in: KeptView) -> 
         .unwrap_or_default();
     SiteView {
         url: site.url.to_string(),
-        name: if is_sandbox {
-            "Sandbox".to_owned()
-        } else {
-            format!("{host}{port}")
-        },
+        name: format!("{host}{port}"),
         product: match site.flavor {
             Some(Flavor::Cloud) => "Cloud".to_owned(),
             Some(Flavor::DataCenter) => "Data Center".to_owned(),
             None => "Confluence".to_owned(),
         },
-        user: match &site.auth {
-            Auth::Basic { user } => user.clone(),
-            Auth::Bearer => "personal access token".to_owned(),
-        },
-        is_sandbox,
-        kept_in,
-        reached_by: ReachedByView::Token,
-    }
-}
-
-/// A site that an account reaches.
-pub(crate) fn account_site(found: &SiteSettings, account: &Account) -> SiteView {
-    SiteView {
-        user: account.user.name.clone(),
-        reached_by: ReachedByView::Account,
-        ..site(found, false, KeptView::Keystore)
+        user,
+        is_sandbox: false,
     }
 }
 

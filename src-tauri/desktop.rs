@@ -8,8 +8,8 @@ use std::time::SystemTime;
 use tauri::{AppHandle, Emitter};
 use tokio_util::sync::CancellationToken;
 use tributary::account::{
-    Account, Accounts, ConsentMove, Health, ModeSwitch, Policy, Setup, audited, client,
-    keep_elsewhere, secret_name, with_token,
+    Account, Accounts, ConsentMove, Health, ModeSwitch, Policy, Session, Setup, client,
+    keep_elsewhere, with_token,
 };
 use tributary::audit::{Audit, Clock, Event, Forwarder, What};
 use tributary::confluence::Client;
@@ -18,9 +18,7 @@ use tributary::preview::{Looks, OWN_HIGHLIGHTING, OpenFiles};
 use tributary::publish::{Gathered, Prepared, PublishRequest, sources};
 use tributary::settings::{Auth, LastPublication, RepositorySettings, Settings, SiteSettings};
 use tributary::store::Paths;
-use tributary::vault::{
-    Backend, Choice, Moved, Secret, Unreadable, Vault, VaultState, Vaults, session_vault,
-};
+use tributary::vault::{Backend, Choice, Moved, Secret, Unreadable, Vault, VaultState, Vaults};
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::Flavor;
 use tributary_pages::plan::PlanSettings;
@@ -28,7 +26,7 @@ use tributary_sandbox::Running;
 use url::Url;
 
 use crate::clipboard::Clipboard;
-use crate::views::{HealthView, KeptView, SiteView};
+use crate::views::{HealthView, SiteView};
 use crate::visits::Visits;
 
 /// The user of the sandbox and their token, which are no secret.
@@ -59,8 +57,8 @@ pub(crate) struct Desktop {
     awaited: Mutex<Option<Awaited>>,
     /// Sends the audit log on for as long as the window is there.
     forwarder: Mutex<Option<Forwarder>>,
-    /// Tokens that the user keeps for this session only.
-    session: Arc<dyn Vault>,
+    /// What the user connected for this session only.
+    session: Session,
     folder: Mutex<Option<Arc<Opened>>>,
     /// The files that are looked at; none before the first.
     files: OnceLock<OpenFiles>,
@@ -138,7 +136,7 @@ impl Desktop {
             looked_at: Mutex::default(),
             awaited: Mutex::default(),
             forwarder: Mutex::default(),
-            session: Arc::from(session_vault()),
+            session: Session::default(),
             folder: Mutex::default(),
             files: OnceLock::new(),
             visits: Visits::default(),
@@ -309,13 +307,16 @@ impl Desktop {
         if let Some(accounts) = accounts.as_ref().filter(|known| !known.is_outdated()) {
             return Ok(accounts.clone());
         }
-        let setup = Setup::of_system(
-            self.paths.clone(),
-            &self.settings(),
-            self.vault().0,
-            self.audit(),
-            self.http.clone(),
-        )?;
+        let setup = Setup {
+            session: self.session.clone(),
+            ..Setup::of_system(
+                self.paths.clone(),
+                &self.settings(),
+                self.vault().0,
+                self.audit(),
+                self.http.clone(),
+            )?
+        };
         Ok(accounts.insert(Accounts::open(setup)?).clone())
     }
 
@@ -530,72 +531,26 @@ impl Desktop {
 
     /// The sites that can be published to, the sandbox first. Blocks on the disk.
     pub(crate) fn sites(&self) -> Vec<SiteView> {
-        // Without the accounts the others are still there; whoever uses one is told why.
-        let reached = self.reached_by_accounts().unwrap_or_default();
         let sandbox = self.sandbox_site();
-        let sandbox = sandbox
+        let sandbox = sandbox.iter().map(crate::convert::sandbox);
+        // Without the accounts the sandbox is still there; whoever uses another one is told why.
+        let reached = self
+            .accounts()
+            .and_then(|accounts| accounts.reached_sites());
+        let reached = reached.unwrap_or_default();
+        let reached = reached
             .iter()
-            .map(|site| crate::convert::site(site, true, KeptView::Session));
-        let settings = self.settings();
-        let mut known: Vec<SiteView> = Vec::new();
-        for site in &settings.sites {
-            let here = matches!(self.session.get(&secret_name(site)), Ok(Some(_)));
-            let kept = if here {
-                KeptView::Session
-            } else {
-                KeptView::Keystore
-            };
-            known.push(crate::convert::site(site, false, kept));
-        }
-        for (site, account) in &reached {
-            let view = crate::convert::account_site(site, account);
-            // A token that is there for this session only goes before the account.
-            match known.iter_mut().find(|known| same(&known.url, &view.url)) {
-                Some(known) if known.kept_in == KeptView::Session => {}
-                Some(known) => *known = view,
-                None => known.push(view),
-            }
-        }
-        sandbox.chain(known).collect()
-    }
-
-    /// The Confluence sites that accounts reach, each with the account that is used there.
-    fn reached_by_accounts(&self) -> Result<Vec<(SiteSettings, Account)>, Error> {
-        let accounts = self.accounts()?;
-        let mut reached: Vec<(SiteSettings, Account)> = Vec::new();
-        for site in accounts.list()?.iter().flat_map(|account| &account.sites) {
-            if reached.iter().any(|(known, _)| known.url == site.url) {
-                continue;
-            }
-            let Some(account) = accounts.account_for_site(&site.url, None)? else {
-                continue;
-            };
-            let flavor = match account.provider.as_str() {
-                "confluence-cloud" => Some(Flavor::Cloud),
-                "confluence-data-center" => Some(Flavor::DataCenter),
-                _ => None,
-            };
-            let site = SiteSettings {
-                url: site.url.clone(),
-                flavor,
-                auth: Auth::Bearer,
-                gateway: site.gateway.clone(),
-            };
-            reached.push((site, account));
-        }
-        Ok(reached)
+            .map(|(site, account)| crate::convert::site(site, account));
+        sandbox.chain(reached).collect()
     }
 
     /// The site with an address. Blocks on the disk.
     pub(crate) fn site(&self, url: &str) -> Result<SiteSettings, Error> {
         let is = |site: &SiteSettings| same(site.url.as_str(), url);
-        let settings = self.settings();
-        let found = self.sandbox_site().filter(is);
-        let found = found.or_else(|| settings.sites.iter().find(|site| is(site)).cloned());
-        if let Some(site) = found {
+        if let Some(site) = self.sandbox_site().filter(is) {
             return Ok(site);
         }
-        let reached = self.reached_by_accounts()?.into_iter();
+        let reached = self.accounts()?.reached_sites()?.into_iter();
         reached.map(|(site, _)| site).find(is).ok_or_else(|| {
             Error::new(ErrorKind::SignedOut, format!("`{url}` is not connected"))
                 .remedy("Connect the site first")
@@ -609,45 +564,11 @@ impl Desktop {
         found.await.map_err(broke_off)?
     }
 
-    /// Keeps a site's token. Blocks on the keystore.
-    pub(crate) fn keep(
-        &self,
-        site: &SiteSettings,
-        token: &Secret,
-        keep: KeptView,
-    ) -> Result<(), Error> {
-        let name = secret_name(site);
-        let (account, kind) = audited(site);
-        let added = Event::new(What::TokenAdded { account, kind }).with(self.audit().mark(token));
-        self.audit().around(added, || match keep {
-            KeptView::Session => self.session.put(&name, token),
-            KeptView::Keystore => {
-                self.may_keep()?;
-                self.vault().0.put(&name, token)
-            }
-        })
-    }
-
-    /// Forgets a site's token. Blocks on the keystore.
-    pub(crate) fn forget(&self, site: &SiteSettings) -> Result<(), Error> {
-        let name = secret_name(site);
-        let (account, kind) = audited(site);
-        let removed = Event::new(What::TokenRemoved { account, kind });
-        self.audit().around(removed, || {
-            self.session.forget(&name)?;
-            let (vault, state) = self.vault();
-            if state.trouble().is_none() {
-                vault.forget(&name)?;
-            }
-            Ok(())
-        })
-    }
-
-    /// The account that is used for a space of a site; none where a token is that is no account's.
-    /// Blocks on the disk.
+    /// The account that is used for a space of a site; none in the sandbox, whose token is no
+    /// account's. Blocks on the disk.
     pub(crate) fn account_at(&self, url: &str, space: &str) -> Result<Option<Account>, Error> {
         let site = self.site(url)?;
-        if self.is_sandbox(&site) || self.session.get(&secret_name(&site))?.is_some() {
+        if self.is_sandbox(&site) {
             return Ok(None);
         }
         self.accounts()?.account_for_site(&site.url, Some(space))
@@ -665,10 +586,6 @@ impl Desktop {
             return client(&self.http, &site, with_token(&site, token)).await;
         }
         let accounts = self.accounts_ready().await?;
-        if let Some(token) = self.session.get(&secret_name(&site))? {
-            accounts.allows_site_token(&site)?;
-            return client(&self.http, &site, with_token(&site, token)).await;
-        }
         let (credential, site) = accounts.for_site(&site, space).await?;
         client(&self.http, &site, credential).await
     }

@@ -200,26 +200,14 @@ pub(crate) struct SiteView {
     pub(crate) product: String,
     pub(crate) user: String,
     pub(crate) is_sandbox: bool,
-    pub(crate) kept_in: KeptView,
-    pub(crate) reached_by: ReachedByView,
 }
 
-/// Where a site's token is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+/// Where a site's token is to be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum KeptView {
     Keystore,
     Session,
-}
-
-/// What reaches a site.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) enum ReachedByView {
-    /// The token that was pasted for it.
-    Token,
-    /// Somebody's account.
-    Account,
 }
 
 /// A site to connect. The token travels in this direction only.
@@ -229,6 +217,8 @@ pub(crate) struct NewSite {
     pub(crate) url: String,
     pub(crate) user: String,
     pub(crate) token: String,
+    /// The day on which it ends, as its owner says: `YYYY-MM-DD`.
+    pub(crate) ends: Option<String>,
     pub(crate) keep: KeptView,
 }
 

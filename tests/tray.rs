@@ -135,15 +135,18 @@ fn write(path: &Path, text: &str) {
     std::fs::write(path, text).expect("the file is written");
 }
 
-/// What a publish from the window leaves behind: a connected site and the last publication.
+const USER: &str = "author@example.com";
+
+/// What a publish from the window left behind in an earlier version: a connected site with a token
+/// of its own, and the last publication.
 async fn published_before(desktop: &Desktop, site: &str, folder: &Path) {
     let mut settings = tributary::settings::Settings::default();
     let url = url::Url::parse(site).expect("an address");
     settings.remember_site(tributary::settings::SiteSettings {
         url: url.clone(),
-        flavor: None,
+        flavor: Some(tributary_pages::markup::Flavor::Cloud),
         auth: tributary::settings::Auth::Basic {
-            user: "author@example.com".to_owned(),
+            user: USER.to_owned(),
         },
         gateway: None,
     });
@@ -158,7 +161,7 @@ async fn published_before(desktop: &Desktop, site: &str, folder: &Path) {
     });
     let paths = tributary::store::Paths::below(&desktop.home.join("tributary"));
     settings.save(&paths).expect("the settings are written");
-    let name = tributary::account::secret_name(settings.site(&url).expect("the site"));
+    let name = tributary::vault::SecretName::site_token(&url, USER);
     tokio::task::spawn_blocking(move || {
         let (vault, state) = tributary::vault::open_vault();
         assert!(

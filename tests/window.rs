@@ -211,6 +211,28 @@ fn a_token_is_in_the_keystore_and_nowhere_else() {
             let told = processes.iter().filter(|(_, text)| text.contains(&token));
             let told: Vec<_> = told.map(|(path, _)| path).collect();
             assert!(told.is_empty(), "{told:?} have it");
+
+            // It is an account like any other, and goes as one.
+            window.click("[data-testid='accounts-button']").await;
+            window.until_script("return document.querySelector(\"[data-testid='account']\")?.textContent.includes('Sample Author') ?? false").await;
+            window.click("[data-testid='account-sign-out']").await;
+            window.click("[data-testid='sign-out-confirm']").await;
+            window
+                .until_script("return document.querySelector(\"[data-testid='account']\") === null")
+                .await;
+            let kept = Command::new("secret-tool")
+                .args(["search", "--all", "service", "tributary"])
+                .output();
+            let kept = kept.expect("secret-tool is here");
+            assert!(
+                !String::from_utf8_lossy(&kept.stdout).contains(&token),
+                "the keystore has it no more"
+            );
+            assert_eq!(
+                files(&format!("url = \"{}\"", sandbox.data_center_url())),
+                "",
+                "nor do the settings name the site"
+            );
             window.close().await;
             sandbox.stop().await;
         },

@@ -8,6 +8,7 @@ use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
 use tributary::account::{
     Account, Accounts, ModeSwitch, Place, Progress, PublishedSource, Reach, SignIn, Way,
+    end_of_day, forget_sites,
 };
 use tributary::vault::Secret;
 use tributary::{Error, ErrorKind};
@@ -233,6 +234,16 @@ pub(crate) async fn sign_out(
     let account = blocking(move || account(&known, &wanted)).await?;
     let revoked = accounts.sign_out(&account).await?;
     desktop.forget_health(&id);
+    let (held, known) = (Arc::clone(&desktop), accounts.clone());
+    blocking(move || {
+        let left = known.list()?;
+        let mut settings = held.settings();
+        if !forget_sites(&mut settings, &left, &account) {
+            return Ok(());
+        }
+        held.change_settings(|now| now.sites = settings.sites)
+    })
+    .await?;
     health::tell(&app, &desktop).await;
     Ok(convert::signed_out(&revoked))
 }
@@ -461,21 +472,11 @@ fn wish(accounts: &Accounts, request: NewSignIn) -> Result<SignIn, Error> {
 }
 
 fn by_token(given: NewToken) -> Result<Way, Error> {
-    let ends = given.ends.filter(|day| !day.trim().is_empty());
-    let ends = ends.map(|day| {
-        format!("{}T23:59:59Z", day.trim())
-            .parse()
-            .map_err(|error| {
-                Error::new(ErrorKind::InvalidInput, format!("`{day}` is not a day"))
-                    .remedy("Give it as year, month and day: `2027-01-31`")
-                    .caused_by(error)
-            })
-    });
     Ok(Way::Token {
         token: Secret::new(given.token),
         kind: given.kind,
         user: given.user,
-        ends: ends.transpose()?,
+        ends: end_of_day(given.ends.as_deref())?,
     })
 }
 

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use tauri::{AppHandle, Emitter, State};
-use tributary::account::{connect, secret_name, site_url, with_token};
+use tributary::account::{self, Keep, Mode, Purpose, end_of_day, site_url};
 use tributary::settings::{Auth, SiteSettings};
 use tributary::vault::Secret;
 use tributary::{Error, ErrorKind};
 
 use crate::convert;
 use crate::desktop::Desktop;
+use crate::health;
 use crate::views::{CommandError, KeptView, NewSite, PageRefView, SiteView, SpaceView};
 use crate::work::blocking;
 
@@ -23,7 +24,7 @@ pub(crate) async fn list_sites(
     blocking(move || Ok(desktop.sites())).await
 }
 
-/// Tries a token and keeps it. It never comes back.
+/// Tries a token and keeps it as an account. It never comes back.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn connect_site(
@@ -31,10 +32,12 @@ pub(crate) async fn connect_site(
     desktop: State<'_, Arc<Desktop>>,
     site: NewSite,
 ) -> Result<SiteView, CommandError> {
+    let desktop = Arc::clone(&desktop);
     let NewSite {
         url,
         user,
         token,
+        ends,
         keep,
     } = site;
     let (user, token) = (user.trim().to_owned(), token.trim().to_owned());
@@ -48,70 +51,38 @@ pub(crate) async fn connect_site(
     } else {
         Auth::Basic { user }
     };
-    let wanted = SiteSettings {
+    let site = SiteSettings {
         url: site_url(&url)?,
         flavor: None,
         auth,
         gateway: None,
     };
+    let keep = match keep {
+        KeptView::Keystore => Keep::Lasting,
+        KeptView::Session => Keep::Session,
+    };
     let accounts = desktop.accounts_ready().await?;
-    accounts.allows_site_token(&wanted)?;
-    let tried = with_token(&wanted, Secret::new(token.clone()));
-    let account = connect(desktop.http(), &wanted, tried).await?;
-    let known = account.site;
+    if keep == Keep::Lasting {
+        let held = Arc::clone(&desktop);
+        blocking(move || held.may_keep()).await?;
+    }
+    let wanted = account::NewSite {
+        site,
+        token: Secret::new(token),
+        ends: end_of_day(ends.as_deref())?,
+        purpose: Purpose::Publish,
+        mode: Mode::Individual,
+        again: None,
+        keep,
+    };
+    let connected = accounts.connect(wanted).await?;
+    let account = connected.signed_in.account;
     let held = Arc::clone(&desktop);
-    let kept = known.clone();
-    blocking(move || {
-        let before = held.settings().site(&kept.url).cloned();
-        if let Some(other) = before
-            .as_ref()
-            .filter(|it| secret_name(it) != secret_name(&kept))
-        {
-            // Another user's, which nothing would name any more.
-            held.forget(other)?;
-        }
-        // Listed before it is kept: who dies in between leaves no token that nobody lists.
-        held.change_settings(|settings| settings.remember_site(kept.clone()))?;
-        if let Err(error) = held.keep(&kept, &Secret::new(token), keep) {
-            held.change_settings(|settings| match before {
-                Some(before) => settings.remember_site(before),
-                None => drop(settings.forget_site(&kept.url)),
-            })?;
-            return Err(error);
-        }
-        Ok(())
-    })
-    .await?;
-    app.emit("sites-changed", ()).ok();
-    Ok(convert::site(&known, false, keep))
-}
-
-/// Forgets a site and its token.
-#[tauri::command]
-#[specta::specta]
-pub(crate) async fn disconnect_site(
-    app: AppHandle,
-    desktop: State<'_, Arc<Desktop>>,
-    url: String,
-) -> Result<(), CommandError> {
-    let desktop = Arc::clone(&desktop);
-    blocking(move || {
-        let site = desktop.site(&url)?;
-        if desktop.settings().site(&site.url).is_none() {
-            return Err(Error::new(
-                ErrorKind::InvalidInput,
-                format!("`{url}` is reached by an account, and has no token of its own"),
-            )
-            .remedy("Sign the account out under Accounts"));
-        }
-        desktop.forget(&site)?;
-        desktop.change_settings(|settings| {
-            settings.forget_site(&site.url);
-        })
-    })
-    .await?;
-    app.emit("sites-changed", ()).ok();
-    Ok(())
+    let known = connected.site.clone();
+    blocking(move || held.change_settings(|settings| settings.remember_site(known))).await?;
+    health::check(&desktop, &accounts, vec![account.clone()]).await;
+    health::tell(&app, &desktop).await;
+    Ok(convert::site(&connected.site, &account))
 }
 
 /// Starts the embedded Confluence.
@@ -123,7 +94,7 @@ pub(crate) async fn start_sandbox(
 ) -> Result<SiteView, CommandError> {
     let site = desktop.start_sandbox().await?;
     app.emit("sites-changed", ()).ok();
-    Ok(convert::site(&site, true, KeptView::Session))
+    Ok(convert::sandbox(&site))
 }
 
 /// The spaces of a site.

@@ -11,7 +11,7 @@ use url::Url;
 use crate::commands::repository::view;
 use crate::convert;
 use crate::desktop::Desktop;
-use crate::views::{CommandError, KeptView, LastPublicationView, RecentView, StartView, ThemeView};
+use crate::views::{CommandError, LastPublicationView, RecentView, StartView, ThemeView};
 use crate::work::blocking;
 
 /// Everything the window needs when it opens.
@@ -55,9 +55,7 @@ pub(crate) async fn start_state(
                     site_url: last.site.to_string(),
                     space: last.space.clone(),
                 }),
-            sandbox: desktop
-                .sandbox_site()
-                .map(|site| convert::site(&site, true, KeptView::Session)),
+            sandbox: desktop.sandbox_site().map(|site| convert::sandbox(&site)),
             publishing: desktop.is_publishing(),
             trouble: desktop.take_trouble().map(CommandError::from),
             attention: desktop.attention(),

@@ -3,8 +3,8 @@
 //! An [`Account`] is somebody's access at a [`Place`]; a place is a [`Provider`] at an address; a
 //! provider is data. What an account rests on is an [`Access`]: a grant that a person gave an
 //! application, an application of a service account, or a token made by hand. Whose is used at a
-//! place is its [`Mode`]. Beside accounts there are tokens that are kept for one Confluence site
-//! alone (`site`): the older and simpler way, which needs no list.
+//! place is its [`Mode`]. A Confluence site that is connected by its address (`connect`) is an account
+//! too; what earlier versions kept beside the accounts becomes one (`take_over`).
 //!
 //! To read it, follow a sign-in:
 //!
@@ -25,6 +25,7 @@ mod accounts;
 mod applications;
 mod callback;
 mod choices;
+mod connect;
 mod grant;
 mod health;
 mod identity;
@@ -39,10 +40,15 @@ mod renew;
 mod sign_in;
 mod sign_out;
 mod site;
+mod take_over;
 
-pub use accounts::{Accounts, Setup, allows_site_token, known, recorded_as, secret_names};
+pub use accounts::{
+    Accounts, Setup, allows_site_token, forget_sites, known, recorded_as, secret_names,
+    site_settings,
+};
 pub use applications::how_to_register;
 pub use choices::Choice;
+pub use connect::{ConnectedSite, NewSite};
 pub use health::{Health, HealthState};
 pub use keeping::keep_elsewhere;
 pub use mode::{ConsentMove, Left, ModeSwitch, Reach};
@@ -50,12 +56,10 @@ pub use policy::Policy;
 pub use provider::{
     BuiltIn, Place, Product, Provider, Providers, Purpose, Registering, Sent, TokenKind,
 };
-pub use record::{Access, Account, Identity, Mode, PublishedSource, Site};
-pub use sign_in::{Progress, SignIn, SignedIn, Way};
+pub use record::{Access, Account, Identity, Keep, Mode, PublishedSource, Session, Site};
+pub use sign_in::{Progress, SignIn, SignedIn, Way, end_of_day};
 pub use sign_out::Revoked;
-pub use site::{
-    Connected, audited, client, connect, credential, secret_name, site_url, with_token,
-};
+pub use site::{Connected, client, connect, credential, site_url, with_token};
 
 /// The remedy where nothing but a token signs in.
 fn with_a_token() -> crate::error::Remedy {

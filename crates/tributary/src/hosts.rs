@@ -329,10 +329,7 @@ pub async fn open(
             if token.is_some() {
                 accounts.allows_loose_token(None, address)?;
             }
-            let credential = token.map(|token| Credential::Basic {
-                user: "git".to_owned(),
-                token,
-            });
+            let credential = token.map(|token| Credential::basic("git", token));
             let keep = cache.as_ref().map(|cache| cache.folder().join("git"));
             let (address, http) = (address.to_owned(), http.clone());
             let opening = tokio::task::spawn_blocking(move || {
@@ -373,11 +370,8 @@ pub async fn open(
             accounts.allows_loose_token(Some(&place), address)?;
             let kind = place.provider().tokens.first().map(|kind| kind.sent);
             let credential = match kind {
-                Some(Sent::Basic) => Credential::Basic {
-                    user: String::new(),
-                    token,
-                },
-                _ => Credential::Bearer { token },
+                Some(Sent::Basic) => Credential::basic("", token),
+                _ => Credential::bearer(token),
             };
             Host::new(place, "token", Some(credential), http, cache)?
         }

@@ -39,14 +39,45 @@ pub enum Credential {
         user: String,
         /// The token.
         token: Secret,
+        /// Whose it is, when it is an account's.
+        holder: Option<Holder>,
     },
     /// A personal access token.
     Bearer {
         /// The token.
         token: Secret,
+        /// Whose it is, when it is an account's.
+        holder: Option<Holder>,
     },
     /// The access token of an account, which is renewed when it runs out.
     Account(Arc<dyn AccessTokens>),
+}
+
+impl Credential {
+    /// The user's name with a token or password, which is nobody's account.
+    pub fn basic(user: impl Into<String>, token: Secret) -> Self {
+        Self::Basic {
+            user: user.into(),
+            token,
+            holder: None,
+        }
+    }
+
+    /// A token by itself, which is nobody's account.
+    pub fn bearer(token: Secret) -> Self {
+        Self::Bearer {
+            token,
+            holder: None,
+        }
+    }
+
+    /// Whose access it is, when it is an account's.
+    pub fn holder(&self) -> Option<Holder> {
+        match self {
+            Self::Basic { holder, .. } | Self::Bearer { holder, .. } => holder.clone(),
+            Self::Account(tokens) => Some(tokens.holder()),
+        }
+    }
 }
 
 /// Gives the access token of an account, a fresh one when it has to.
@@ -501,10 +532,10 @@ impl Http {
         }
         request = match (call.credential, access) {
             // The client marks these headers as sensitive, so they are never printed.
-            (Some(Credential::Basic { user, token }), _) => {
+            (Some(Credential::Basic { user, token, .. }), _) => {
                 request.basic_auth(user, Some(token.expose()))
             }
-            (Some(Credential::Bearer { token }), _) => request.bearer_auth(token.expose()),
+            (Some(Credential::Bearer { token, .. }), _) => request.bearer_auth(token.expose()),
             (Some(Credential::Account(_)), Some(token)) => request.bearer_auth(token.expose()),
             (Some(Credential::Account(_)) | None, _) => request,
         };

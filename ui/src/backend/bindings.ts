@@ -70,10 +70,8 @@ export const commands = {
 	countBehind: (planId: string) => __TAURI_INVOKE<BehindView[]>("count_behind", { planId }),
 	/**  The sites that can be published to. */
 	listSites: () => __TAURI_INVOKE<SiteView[]>("list_sites"),
-	/**  Tries a token and keeps it. It never comes back. */
+	/**  Tries a token and keeps it as an account. It never comes back. */
 	connectSite: (site: NewSite) => __TAURI_INVOKE<SiteView>("connect_site", { site }),
-	/**  Forgets a site and its token. */
-	disconnectSite: (url: string) => __TAURI_INVOKE<null>("disconnect_site", { url }),
 	/**  Starts the embedded Confluence. */
 	startSandbox: () => __TAURI_INVOKE<SiteView>("start_sandbox"),
 	/**  The spaces of a site. */
@@ -404,7 +402,7 @@ export type KeptElsewhereView = {
 	isLeft: boolean,
 };
 
-/**  Where a site's token is. */
+/**  Where a site's token is to be kept. */
 export type KeptView = "keystore" | "session";
 
 /**  The state of the keystore, with words and a remedy. */
@@ -495,6 +493,8 @@ export type NewSite = {
 	url: string,
 	user: string,
 	token: string,
+	/**  The day on which it ends, as its owner says: `YYYY-MM-DD`. */
+	ends: string | null,
 	keep: KeptView,
 };
 
@@ -657,13 +657,6 @@ export type ReachView = {
 	trouble: string | null,
 };
 
-/**  What reaches a site. */
-export type ReachedByView = 
-/**  The token that was pasted for it. */
-"token" | 
-/**  Somebody's account. */
-"account";
-
 /**  A folder that was opened before. */
 export type RecentView = {
 	path: string,
@@ -758,8 +751,6 @@ export type SiteView = {
 	product: string,
 	user: string,
 	isSandbox: boolean,
-	keptIn: KeptView,
-	reachedBy: ReachedByView,
 };
 
 /**  A file that is left out. */

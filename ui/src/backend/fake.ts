@@ -23,8 +23,6 @@ const sandbox: SiteView = {
   product: "Cloud",
   user: "author@example.com",
   isSandbox: true,
-  keptIn: "session",
-  reachedBy: "token",
 };
 
 // In the order of the ids, as the core gives them.
@@ -341,14 +339,9 @@ export function fake(options: FakeOptions = {}): Backend {
         product: "Cloud",
         user: site.user,
         isSandbox: false,
-        keptIn: site.keep,
-        reachedBy: "token",
       };
       sites = [...sites, made];
       return made;
-    },
-    disconnectSite: async (url) => {
-      sites = sites.filter((site) => site.url !== url);
     },
     startSandbox: async () => {
       if (!sites.includes(sandbox)) sites = [sandbox, ...sites];

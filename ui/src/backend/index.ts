@@ -92,7 +92,6 @@ export interface Backend {
   countBehind(planId: string): Promise<BehindView[]>;
   listSites(): Promise<SiteView[]>;
   connectSite(site: NewSite): Promise<SiteView>;
-  disconnectSite(url: string): Promise<void>;
   startSandbox(): Promise<SiteView>;
   listSpaces(siteUrl: string): Promise<SpaceView[]>;
   listPages(siteUrl: string, spaceKey: string): Promise<PageRefView[]>;

@@ -14,7 +14,6 @@ export const tauri: Backend = {
   ...commands,
   setTheme: async (theme) => void (await commands.setTheme(theme)),
   openLink: async (url) => void (await commands.openLink(url)),
-  disconnectSite: async (url) => void (await commands.disconnectSite(url)),
   closeVisit: async () => void (await commands.closeVisit()),
   planPublish: (request, progress) => commands.planPublish(request, channel(progress)),
   applyPlan: (planId, digest, progress) => commands.applyPlan(planId, digest, channel(progress)),

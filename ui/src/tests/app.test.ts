@@ -246,6 +246,30 @@ test("the token leaves the page with the request, also when it is refused", asyn
   expect(Object.keys(localStorage)).toEqual([]);
 });
 
+test("the end of a token goes along when a site is connected", async () => {
+  const seen: (string | null)[] = [];
+  const { user } = show({ opened: true }, (backend) => {
+    const connect = backend.connectSite;
+    backend.connectSite = (site) => {
+      seen.push(site.ends);
+      return connect(site);
+    };
+  });
+  await user.click(await screen.findByTestId("publish-tab"));
+  for (const [site, ends] of [
+    ["acme", ""],
+    ["other", "2027-01-31"],
+  ]) {
+    await user.click(await screen.findByTestId("connect-button"));
+    await user.type(screen.getByTestId("connect-url"), `https://${site}.atlassian.net/wiki`);
+    await user.type(screen.getByTestId("connect-token"), "right");
+    if (ends) await user.type(screen.getByTestId("connect-ends"), ends);
+    await user.click(screen.getByTestId("connect-submit"));
+    await waitFor(() => expect(screen.queryByTestId("connect-token")).toBeNull());
+  }
+  expect(seen).toEqual([null, "2027-01-31"]);
+});
+
 test("the theme is remembered and shown", async () => {
   const setTheme = vi.fn(async () => undefined);
   const { user } = show({}, (backend) => {

@@ -5,14 +5,13 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 use tributary::account::{
-    Access, Account, Accounts, Purpose, Reach, Setup, audited, credential, secret_name, site_url,
-    with_token,
+    Access, Account, Accounts, Purpose, Reach, Setup, credential, forget_sites, site_settings,
+    site_url, with_token,
 };
-use tributary::audit::{Event, What};
 use tributary::browse::published_source;
 use tributary::http::{Credential, Http};
 use tributary::publish::Prepared;
-use tributary::settings::{Auth, Settings, SiteSettings};
+use tributary::settings::{Settings, SiteSettings};
 use tributary::store::Paths;
 use tributary::vault::{Secret, VaultState};
 use tributary::{Error, ErrorKind, Remedy};
@@ -114,9 +113,9 @@ pub(crate) fn is_unattended() -> bool {
 
 const TOKEN: &str = "TRIBUTARY_TOKEN";
 
-/// The credential for a site, and how the site is reached with it: the environment's, an
-/// account's, or the token that is kept for the site. A target has a token of its own, or the one
-/// that is for all, where `shares_token` says that it may be sent there.
+/// The credential for a site, and how the site is reached with it: the environment's, or an
+/// account's. A target has a token of its own, or the one that is for all, where `shares_token`
+/// says that it may be sent there.
 pub(crate) async fn credential_for(
     site: &SiteSettings,
     space: Option<&str>,
@@ -147,8 +146,7 @@ pub(crate) async fn credential_for(
             .remedy(format!("Set `{name}` to the token for this target")));
         }
     }
-    let none = tributary::vault::session_vault();
-    Ok((credential(site, none.as_ref())?, site.clone()))
+    Ok((credential(site)?, site.clone()))
 }
 
 /// Remembers with whose access a space was published to, and with whose a repository was read that
@@ -199,7 +197,7 @@ fn open_now() -> Result<(Accounts, VaultState), Error> {
 }
 
 /// The name of the place for tokens, when what is put there outlives this command.
-pub(crate) fn must_last(state: &VaultState) -> Result<String, Error> {
+fn must_last(state: &VaultState) -> Result<String, Error> {
     if let Some((reason, remedy)) = state.trouble() {
         let remedy = remedy.for_command();
         let remedy = format!(
@@ -231,20 +229,13 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
     }
 }
 
-/// Lists the accounts and the sites with a token of their own; tokens are never shown.
+/// Lists the accounts; tokens are never shown.
 async fn list(output: &Output) -> Result<Exit, Error> {
-    let settings = Settings::load(&Paths::of_user()?)?;
     let known = blocking(|| tributary::account::known(&Paths::of_user()?)).await?;
     for account in &known {
-        output.say(&line(account));
+        output.say(&in_words(account));
     }
-    let mut sites = Vec::new();
-    for site in &settings.sites {
-        let (flavor, user) = (flavor(site), user(site));
-        output.say(&format!("{} ({flavor}, {user})", site.url));
-        sites.push(json!({"url": site.url.as_str(), "flavor": flavor, "user": user}));
-    }
-    if settings.sites.is_empty() && known.is_empty() {
+    if known.is_empty() {
         output.say(
             "Nobody is signed in anywhere. Sign in with `tributary login PROVIDER`; `tributary \
              login --help` lists the providers.",
@@ -255,28 +246,55 @@ async fn list(output: &Output) -> Result<Exit, Error> {
         output.json(&json!({
             "schema": "tributary.accounts/1",
             "accounts": accounts,
-            "sites": sites,
+            "sites": sites(&known),
         }))?;
     }
     Ok(Exit::Done)
 }
 
-fn line(account: &Account) -> String {
-    let how = match &account.access {
-        Access::Grant { .. } => "signed in",
-        Access::Service { .. } => "service account",
-        Access::Token { kind, .. } if kind == "api_token" => "API token",
-        Access::Token { .. } => "personal access token",
-    };
-    let mut parts = vec![how.to_owned(), account.mode.in_words().to_owned()];
-    if account.purpose == Purpose::Publish {
-        parts.push("may publish".to_owned());
+/// The Confluence sites that accounts reach, each once, for machines.
+fn sites(known: &[Account]) -> Vec<Value> {
+    let mut sites: Vec<Value> = Vec::new();
+    for account in known {
+        for site in &account.sites {
+            let url = site.url.as_str();
+            if sites.iter().any(|listed| listed["url"] == url) {
+                continue;
+            }
+            let site = site_settings(account, site);
+            let flavor = match site.flavor {
+                Some(Flavor::Cloud) => "Cloud",
+                Some(Flavor::DataCenter) => "Data Center",
+                None => "not known yet",
+            };
+            sites.push(json!({"url": url, "flavor": flavor, "user": account.user.name}));
+        }
     }
-    if let Some(ends) = account.ends {
-        parts.push(format!("ends {}", ends.strftime("%Y-%m-%d")));
+    sites
+}
+
+/// An account for people: who it is on one line, and all that is known of it below.
+fn in_words(account: &Account) -> String {
+    let how = match &account.access {
+        Access::Grant { .. } => "signed in".to_owned(),
+        Access::Service { .. } => "service account".to_owned(),
+        Access::Token { kind, user, .. } => {
+            let kind = match kind.as_str() {
+                "api_token" => "API token",
+                _ => "personal access token",
+            };
+            match user.as_str() {
+                "" => kind.to_owned(),
+                user => format!("{kind} of {}", visible(user)),
+            }
+        }
+    };
+    let mut parts = vec![how.as_str(), account.mode.in_words()];
+    if account.purpose == Purpose::Publish {
+        parts.push("may publish");
     }
     if account.signed_out.is_some() {
-        parts.push("has to sign in again".to_owned());
+        parts.push("has to sign in again");
     }
     let mut text = format!(
         "{}  {} at {} ({})",
@@ -285,9 +303,36 @@ fn line(account: &Account) -> String {
         account.host(),
         parts.join(", ")
     );
+    let mut row = |name: &str, value: &str| {
+        text.push_str(&format!("\n{:18}{name:<10} {}", "", visible(value)));
+    };
     for site in &account.sites {
-        text.push_str(&format!("\n                  {}", site.url));
+        row("reaches", site.url.as_str());
     }
+    let scopes = account.scopes.join(" ");
+    row(
+        "scopes",
+        match (&account.access, scopes.as_str()) {
+            (Access::Token { .. }, "") => "not told; it may what it was made for",
+            (_, "") => "the provider does not say",
+            (_, scopes) => scopes,
+        },
+    );
+    row(
+        "last used",
+        &match account.last_used {
+            Some(used) => used.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+            None => "never".to_owned(),
+        },
+    );
+    row(
+        "expires",
+        &match (account.ends, &account.access) {
+            (Some(ends), _) => ends.strftime("%Y-%m-%d").to_string(),
+            (None, Access::Token { .. }) => "not known; `--token-ends` tells it".to_owned(),
+            (None, _) => "renewed as it is used".to_owned(),
+        },
+    );
     text
 }
 
@@ -312,21 +357,6 @@ pub(crate) fn as_json(account: &Account) -> Value {
         "ends": account.ends.map(|ends| ends.to_string()),
         "signed_out": account.signed_out,
     })
-}
-
-fn flavor(site: &SiteSettings) -> &'static str {
-    match site.flavor {
-        Some(Flavor::Cloud) => "Cloud",
-        Some(Flavor::DataCenter) => "Data Center",
-        None => "not known yet",
-    }
-}
-
-fn user(site: &SiteSettings) -> &str {
-    match &site.auth {
-        Auth::Basic { user } => user.as_str(),
-        Auth::Bearer => "personal access token",
-    }
 }
 
 async fn prefer(wanted: &Use, output: &Output) -> Result<Exit, Error> {
@@ -418,7 +448,7 @@ pub(super) fn reach_json(reach: &Reach) -> Value {
     })
 }
 
-/// Leaves a site or an account, and says what became of the access.
+/// Signs an account out, and says what became of the access.
 pub(crate) async fn logout(options: &Logout, output: &Output) -> Result<Exit, Error> {
     let accounts = open().await?;
     let listing = accounts.clone();
@@ -435,9 +465,23 @@ pub(crate) async fn logout(options: &Logout, output: &Output) -> Result<Exit, Er
     };
     let Some(account) = account else {
         let host = options.host.as_deref().unwrap_or_default();
-        return leave_site(host, output).await;
+        return Err(Error::new(
+            ErrorKind::InvalidInput,
+            format!("`{host}` is not connected"),
+        )
+        .remedy("`tributary accounts` lists who is signed in where"));
     };
     let revoked = accounts.sign_out(&account).await?;
+    let gone = account.clone();
+    blocking(move || {
+        let paths = Paths::of_user()?;
+        let mut settings = Settings::load(&paths)?;
+        match forget_sites(&mut settings, &accounts.list()?, &gone) {
+            true => settings.save(&paths),
+            false => Ok(()),
+        }
+    })
+    .await?;
     output.say(&format!(
         "Signed {} out of {}. {}",
         visible(&account.user.name),
@@ -450,7 +494,7 @@ pub(crate) async fn logout(options: &Logout, output: &Output) -> Result<Exit, Er
     })
 }
 
-/// The account at an address; none when a token is kept for the site by itself.
+/// The account at an address.
 fn at_host(accounts: &Accounts, host: &str) -> Result<Option<Account>, Error> {
     let url = site_url(host)?;
     let same = |known: &str| known.trim_end_matches('/') == url.as_str().trim_end_matches('/');
@@ -467,40 +511,6 @@ fn at_host(accounts: &Accounts, host: &str) -> Result<Option<Account>, Error> {
         .remedy("Say which with `--account`; `tributary accounts` lists them")),
         (account, _) => Ok(account),
     }
-}
-
-/// Forgets a site and the token that is kept for it.
-async fn leave_site(host: &str, output: &Output) -> Result<Exit, Error> {
-    let url = site_url(host)?;
-    let paths = Paths::of_user()?;
-    let mut settings = Settings::load(&paths)?;
-    let Some(at) = settings.sites.iter().position(|site| site.url == url) else {
-        return Err(
-            Error::new(ErrorKind::InvalidInput, format!("`{url}` is not connected"))
-                .remedy("`tributary accounts` lists who is signed in where"),
-        );
-    };
-    let name = secret_name(&settings.sites[at]);
-    let (account, kind) = audited(&settings.sites[at]);
-    blocking(move || {
-        let (vault, state) = vault::open()?;
-        let audit = audit::with(audit::lasting(&vault, &state))?;
-        let left = What::SignedOut {
-            account: account.clone(),
-        };
-        let removed = Event::new(What::TokenRemoved { account, kind });
-        audit.around(removed, || vault.forget(&name))?;
-        audit.record(Event::new(left))?;
-        audit.settle()
-    })
-    .await?;
-    settings.sites.remove(at);
-    settings.save(&paths)?;
-    output.say(&format!(
-        "Signed out of {url}. The token is gone from the keystore; to make it useless everywhere, \
-         revoke it in your account there."
-    ));
-    Ok(Exit::Done)
 }
 
 /// Asks every provider whose the access is.

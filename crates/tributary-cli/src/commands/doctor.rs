@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::json;
 use tributary::Error;
-use tributary::account::connect;
+use tributary::account::{connect, site_settings};
 use tributary::http::Http;
 use tributary::settings::Settings;
 use tributary::store::Paths;
@@ -63,10 +63,25 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
     }
     if !options.offline {
         let http = Http::new()?;
-        for site in &settings.sites {
+        let mut sites = settings.sites.clone();
+        match tributary::account::known(&paths) {
+            Ok(accounts) => {
+                let reached = accounts.iter().flat_map(|account| {
+                    let sites = account.sites.iter();
+                    sites.map(|site| site_settings(account, site))
+                });
+                for site in reached {
+                    if !sites.iter().any(|known| known.url == site.url) {
+                        sites.push(site);
+                    }
+                }
+            }
+            Err(error) => findings.push(trouble("Accounts", &error)),
+        }
+        for site in &sites {
             findings.push(ask(&http, site).await);
         }
-        if settings.sites.is_empty() {
+        if sites.is_empty() {
             findings.push(fine(
                 "Sites",
                 "none connected; connect one with `tributary login confluence --host URL`"

@@ -1,4 +1,4 @@
-//! `tributary login`: sign in to a provider, or keep a token for a Confluence site.
+//! `tributary login`: sign in to a provider, or to a Confluence site by its address.
 
 use std::io::{IsTerminal, Read, stdin};
 
@@ -7,18 +7,16 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::json;
 use tributary::account::{
-    Account, Accounts, Mode, Place, Policy, Product, Progress, Purpose, SignIn, SignedIn, Way,
-    audited, connect, secret_name, site_url, with_token,
+    Account, Accounts, Keep, Mode, NewSite, Place, Product, Progress, Purpose, SignIn, SignedIn,
+    Way, site_url,
 };
-use tributary::audit::{AccountName, Event, Outcome, What};
-use tributary::http::Http;
 use tributary::settings::{Auth, Settings, SiteSettings};
 use tributary::store::Paths;
 use tributary::vault::Secret;
 use tributary::{Error, ErrorKind};
 
-use super::accounts::{as_json, must_last, open, open_to_keep};
-use super::{audit, blocking, publish, vault};
+use super::accounts::{as_json, open, open_to_keep};
+use super::{blocking, publish};
 use crate::options::{AuthName, FlavorName};
 use crate::output::{Exit, Output, visible};
 
@@ -26,8 +24,8 @@ use crate::output::{Exit, Output, visible};
 #[derive(Debug, Args)]
 #[command(
     after_help = "Providers: confluence-cloud, confluence-data-center, github, gitlab, \
-    bitbucket, bitbucket-data-center, azure-devops, azure-devops-server, gitea; or `confluence`, to \
-    keep a token for one site by itself."
+    bitbucket, bitbucket-data-center, azure-devops, azure-devops-server, gitea; or `confluence`, with \
+    a token for a site whose product is asked of it."
 )]
 pub(crate) struct Options {
     /// What to sign in to
@@ -70,7 +68,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "KIND", requires = "token_stdin")]
     pub token_kind: Option<String>,
     /// When the token ends, so that it is announced
-    #[arg(long, value_name = "YYYY-MM-DD", requires = "token_stdin")]
+    #[arg(long, value_name = "YYYY-MM-DD")]
     pub token_ends: Option<Date>,
     /// How the token is sent (`confluence` only)
     #[arg(long, value_enum)]
@@ -80,13 +78,13 @@ pub(crate) struct Options {
     pub flavor: Option<FlavorName>,
 }
 
-/// The word for a token that is kept for one site by itself.
+/// The word for a Confluence site of which only the address is known.
 const ONE_SITE: &str = "confluence";
 
 /// Carries the command out.
 pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
     if options.provider == ONE_SITE {
-        return keep_token(options, output).await;
+        return connect_site(options, output).await;
     }
     if options.auth.is_some() || options.flavor.is_some() {
         return Err(Error::new(
@@ -102,11 +100,7 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
         }
         None => None,
     };
-    let mode = match &again {
-        Some(account) => account.mode,
-        None if options.managed => Mode::Managed,
-        None => Mode::Individual,
-    };
+    let mode = mode(options, again.as_ref());
     if let Some(client_id) = options.client_id.clone() {
         let secret = options.client_secret_stdin.then(line_from_stdin);
         let secret = secret.transpose()?;
@@ -173,6 +167,14 @@ fn way(options: &Options, place: &Place) -> Result<Way, Error> {
         .remedy("Give one on standard input with `--token-stdin`")),
         None if provider.prefers_device() => Ok(Way::Device),
         None => Ok(Way::Browser),
+    }
+}
+
+fn mode(options: &Options, again: Option<&Account>) -> Mode {
+    match again {
+        Some(account) => account.mode,
+        None if options.managed => Mode::Managed,
+        None => Mode::Individual,
     }
 }
 
@@ -261,13 +263,24 @@ async fn tell(
     })
 }
 
-/// Keeps a token for one Confluence site by itself.
-async fn keep_token(options: &Options, output: &Output) -> Result<Exit, Error> {
+/// Signs in to a Confluence site by its address and a token, whichever product it runs.
+async fn connect_site(options: &Options, output: &Output) -> Result<Exit, Error> {
     let Some(host) = &options.host else {
         return Err(
             Error::new(ErrorKind::InvalidInput, "No site was named").remedy("Add `--host URL`")
         );
     };
+    let other_way = options.device
+        || options.service_account
+        || options.client_id.is_some()
+        || options.token_kind.is_some();
+    if other_way {
+        return Err(Error::new(
+            ErrorKind::InvalidInput,
+            "`tributary login confluence` takes a token, and no other way in",
+        )
+        .remedy("Name the product: `confluence-cloud` or `confluence-data-center`"));
+    }
     let url = site_url(host)?;
     let auth = match (options.auth, &options.user) {
         (Some(AuthName::Bearer), _) | (None, None) => Auth::Bearer,
@@ -280,82 +293,46 @@ async fn keep_token(options: &Options, output: &Output) -> Result<Exit, Error> {
             .remedy("Add `--user EMAIL`"));
         }
     };
-    let flavor = options.flavor.and_then(FlavorName::flavor);
-    let site = SiteSettings {
-        url,
-        flavor,
-        auth,
-        gateway: None,
-    };
     let token = read_token(options)?;
-    may_keep(&site).await?;
-    let credential = with_token(&site, Secret::new(token.clone()));
-    let connected = match connect(&Http::new()?, &site, credential).await {
-        Ok(connected) => connected,
-        Err(error) => {
-            let (account, _) = audited(&site);
-            let failed = signed_in(account).because(Outcome::Failure, error.chain());
-            audit::open().await?.record(failed)?;
-            return Err(error);
+    let accounts = open_to_keep().await?;
+    let again = match &options.again {
+        Some(name) => {
+            let (finding, name) = (accounts.clone(), name.clone());
+            Some(blocking(move || finding.find(&name)).await?)
         }
+        None => None,
     };
-    // Which product it is was not known before it was asked.
-    may_keep(&connected.site).await?;
-    let name = secret_name(&connected.site);
-    let (account, kind) = audited(&connected.site);
+    let wanted = NewSite {
+        site: SiteSettings {
+            url,
+            flavor: options.flavor.and_then(FlavorName::flavor),
+            auth,
+            gateway: None,
+        },
+        token,
+        ends: options.token_ends.map(end_of).transpose()?,
+        purpose: match options.read_only {
+            true => Purpose::Read,
+            false => Purpose::Publish,
+        },
+        mode: mode(options, again.as_ref()),
+        again: again.map(|account| account.id),
+        keep: Keep::Lasting,
+    };
+    let connected = accounts.connect(wanted).await?;
     let site = connected.site.clone();
-    let keystore = blocking(move || {
-        let (vault, state) = vault::open()?;
-        let keystore = must_last(&state)?;
-        let audit = audit::with(Some(vault.clone()))?;
-        let token = Secret::new(token);
-        audit.record(signed_in(account.clone()).with(audit.mark(&token)))?;
+    blocking(move || {
         let paths = Paths::of_user()?;
-        let before = Settings::load(&paths)?;
-        if let Some(other) = before.site(&site.url).filter(|it| secret_name(it) != name) {
-            // Another user's, which nothing would name any more.
-            let (account, kind) = audited(other);
-            let removed = Event::new(What::TokenRemoved { account, kind });
-            audit.around(removed, || vault.forget(&secret_name(other)))?;
-        }
-        // Listed before it is kept: who dies in between leaves no token that nobody lists.
-        let mut settings = before.clone();
+        let mut settings = Settings::load(&paths)?;
         settings.remember_site(site);
-        settings.save(&paths)?;
-        let added = What::TokenAdded { account, kind };
-        let added = Event::new(added).with(audit.mark(&token));
-        if let Err(error) = audit.around(added, || vault.put(&name, &token)) {
-            before.save(&paths)?;
-            return Err(error);
-        }
-        audit.settle()?;
-        Ok(keystore)
+        settings.save(&paths)
     })
     .await?;
-    output.say(&format!(
-        "Signed in to {} as {}. The token is kept in {keystore}.",
-        connected.site.url, connected.user.name
-    ));
-    Ok(Exit::Done)
-}
-
-/// Whether the policy allows a token that is kept for a site by itself, and the place for it.
-async fn may_keep(site: &SiteSettings) -> Result<(), Error> {
-    let wanted = site.clone();
-    blocking(move || {
-        let settings = Settings::load(&Paths::of_user()?)?;
-        tributary::account::allows_site_token(&settings, &wanted)?;
-        vault::may_keep(&Policy::of_machine()?)
-    })
-    .await
-}
-
-fn signed_in(account: AccountName) -> Event {
-    Event::new(What::SignedIn {
-        account,
-        method: "token".to_owned(),
-        scopes: Vec::new(),
-    })
+    let place = accounts.place(
+        &connected.signed_in.account.provider,
+        Some(connected.site.url.as_str()),
+    )?;
+    tell(&accounts, &place, &connected.signed_in, output).await
 }
 
 /// Reads a token from standard input.
@@ -382,12 +359,12 @@ fn not_read(error: std::io::Error) -> Error {
 }
 
 /// Reads the token from the environment, standard input or the keyboard; never an argument.
-fn read_token(options: &Options) -> Result<String, Error> {
+fn read_token(options: &Options) -> Result<Secret, Error> {
     let from_environment = std::env::var("TRIBUTARY_TOKEN")
         .ok()
         .filter(|token| !token.is_empty());
     if let (Some(token), false) = (from_environment, options.token_stdin) {
-        return Ok(token);
+        return Ok(Secret::new(token));
     }
     if !options.token_stdin && !stdin().is_terminal() {
         return Err(
@@ -398,12 +375,12 @@ fn read_token(options: &Options) -> Result<String, Error> {
         );
     }
     let token = if options.token_stdin {
-        token_from_stdin()?.expose().to_owned()
+        token_from_stdin()?
     } else {
         let typed = rpassword::prompt_password("Token: ").map_err(not_read)?;
-        typed.trim().to_owned()
+        Secret::new(typed.trim().to_owned())
     };
-    if token.is_empty() {
+    if token.expose().is_empty() {
         return Err(
             Error::new(ErrorKind::InvalidInput, "The token is empty").remedy(
                 "Make a token in your Atlassian account, or a personal access token on Data Center",

@@ -210,7 +210,7 @@ fn whose_access_is_used_is_changed_after_it_was_shown() {
     person
         .run(&["accounts"])
         .ended(0)
-        .says(&["alice", "ends 2030-01-31"]);
+        .says(&["alice", "expires    2030-01-31"]);
     person
         .run(&["mode", "gitlab"])
         .ended(0)
@@ -309,6 +309,11 @@ fn what_is_wrong_is_said_before_anybody_is_asked() {
             "--token-stdin",
         ),
         (&["login", "gitlab", "--auth", "basic"], 2, "confluence"),
+        (
+            &["login", "confluence", "--host", "a.com", "--device"],
+            2,
+            "confluence-data-center",
+        ),
         (&["login", "gitlab", "--again", "nobody"], 2, "nobody"),
         (&["logout", "--account", "nobody"], 2, "nobody"),
         (

@@ -192,7 +192,7 @@ fn a_wrong_token_and_a_read_only_space_end_with_3() {
         !format!("{wrong:?}").contains("wrong-token"),
         "a token is never shown: {wrong:?}"
     );
-    with("DOCS", None, None).says(&["tributary vault choose", "TRIBUTARY_TOKEN"]);
+    with("DOCS", None, None).says(&["tributary login confluence", "TRIBUTARY_TOKEN"]);
     with("READ", Some(USER), Some(TOKEN)).says(&["READ", "administrator"]);
     for space in ["DOCS", "READ"] {
         let pages = stand.control().pages(Product::Cloud, space);

@@ -18,12 +18,13 @@ use super::grant::Grant;
 use super::oauth::Sleep;
 use super::policy::Policy;
 use super::provider::{BuiltIn, Place, Providers, Sent};
-use super::record::{Access, Account, Index, Mode, PublishedSource, Records, Site};
+use super::record::{Access, Account, Index, Keep, Mode, PublishedSource, Records, Session, Site};
 use super::renew::Keeper;
-use super::site::kept_token;
+use super::site::no_token;
+use super::take_over;
 use crate::audit::{Audit, Clock, Event, Outcome, What};
 use crate::error::{Error, ErrorKind, Remedy};
-use crate::http::{Credential, Http};
+use crate::http::{Credential, Holder, Http};
 use crate::settings::{Auth, Settings, SiteSettings};
 use crate::store::Paths;
 use crate::vault::{Secret, SecretName, Vault};
@@ -38,6 +39,8 @@ pub struct Setup {
     pub paths: Paths,
     /// Where tokens are kept.
     pub vault: Arc<dyn Vault>,
+    /// What is kept until the program ends.
+    pub session: Session,
     /// Where it is recorded what is done with them.
     pub audit: Audit,
     /// The connections.
@@ -72,6 +75,7 @@ impl Setup {
         Ok(Self {
             paths,
             vault,
+            session: Session::default(),
             audit,
             http,
             policy: Policy::of_machine()?,
@@ -123,12 +127,13 @@ impl Accounts {
         let providers = Providers::new(&[&own, &setup.policy.changes()])?;
         setup.policy.trust(&setup.http)?;
         let inner = Inner {
-            records: Records::of(&setup.paths),
+            records: Records::of(&setup.paths, setup.session.clone()),
             setup,
             providers,
             keepers: Mutex::default(),
             waiting: Mutex::default(),
         };
+        take_over::list(&inner.setup.paths, &inner.records, inner.now())?;
         inner.notice_policy()?;
         Ok(Self(Arc::new(inner)))
     }
@@ -259,12 +264,23 @@ impl Accounts {
     /// [`ErrorKind::Forbidden`] when the policy forbids to use it, [`ErrorKind::SignedOut`] when
     /// somebody has to sign in again, [`ErrorKind::VaultUnavailable`].
     pub async fn credential(&self, account: &Account) -> Result<Credential, Error> {
+        let credential = self.credential_now(account).await?;
+        match credential.holder() {
+            // An earlier version kept the token, and did not ask whose it is.
+            Some(holder) if holder.user.is_empty() => {
+                self.learn_whose(&holder.account, &credential).await?;
+                self.credential_now(account).await
+            }
+            _ => Ok(credential),
+        }
+    }
+
+    async fn credential_now(&self, account: &Account) -> Result<Credential, Error> {
         let (inner, account) = (Arc::clone(&self.0), account.clone());
         blocking(move || Inner::credential(&inner, &account)).await
     }
 
-    /// The credential for a Confluence site, and how the site is reached with it: an account's, or
-    /// the token that was kept for the site, where each user has access for himself.
+    /// The credential for a Confluence site, and how the site is reached with it.
     ///
     /// # Errors
     /// As [`Accounts::credential`]; [`ErrorKind::SignedOut`] when there is none.
@@ -276,61 +292,61 @@ impl Accounts {
         let (accounts, wanted) = (self.clone(), site.clone());
         let space = space.map(str::to_owned);
         let account = blocking(move || accounts.account_for_site(&wanted.url, space.as_deref()));
-        let account = account.await?;
-        if let Some(account) = account {
-            let credential = self.credential(&account).await?;
-            let reached = account
-                .sites
-                .iter()
-                .find(|known| same_address(&known.url, &site.url));
-            let gateway = reached.and_then(|known| known.gateway.clone());
-            let auth = match &credential {
-                Credential::Basic { user, .. } => Auth::Basic { user: user.clone() },
-                _ => Auth::Bearer,
-            };
-            let site = SiteSettings {
-                auth,
-                gateway: gateway.or_else(|| site.gateway.clone()),
-                ..site.clone()
-            };
-            return Ok((credential, site));
-        }
-        let (inner, wanted) = (Arc::clone(&self.0), site.clone());
-        let credential = blocking(move || {
-            inner.allows_site_token(&wanted)?;
-            let index = inner.records.read()?;
-            for id in site_providers(&wanted) {
-                let place = Place::new(inner.providers.get(id)?, Some(wanted.url.as_str()))?;
-                if inner.mode_in(&index, &place) == Mode::Managed {
-                    return Err(Error::new(
-                        ErrorKind::SignedOut,
-                        format!(
-                            "{} is in force for {}, and no account of it reaches `{}`",
-                            Mode::Managed.in_words(),
-                            place.provider().name,
-                            wanted.url
-                        ),
-                    )
-                    .remedy(Remedy::of_each(
-                        format!(
-                            "Sign in for it with `tributary login {id} --managed`, or ask whoever \
-                             set it up"
-                        ),
-                        "Sign in for everybody who uses this installation, or ask whoever set it up",
-                    )));
-                }
-            }
-            kept_token(&wanted, inner.setup.vault.as_ref())
-        });
-        Ok((credential.await?, site.clone()))
+        let Some(account) = account.await? else {
+            let (inner, wanted) = (Arc::clone(&self.0), site.clone());
+            return Err(blocking(move || inner.nobody_at(&wanted)).await?);
+        };
+        let credential = self.credential(&account).await?;
+        let reached = account
+            .sites
+            .iter()
+            .find(|known| same_address(&known.url, &site.url));
+        let gateway = reached.and_then(|known| known.gateway.clone());
+        let auth = match &credential {
+            Credential::Basic { user, .. } => Auth::Basic { user: user.clone() },
+            _ => Auth::Bearer,
+        };
+        let site = SiteSettings {
+            auth,
+            gateway: gateway.or_else(|| site.gateway.clone()),
+            ..site.clone()
+        };
+        Ok((credential, site))
     }
 
-    /// Whether the policy allows a token that is kept for a site by itself.
+    /// The Confluence sites that accounts reach, each with the account that is used there.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`].
+    pub fn reached_sites(&self) -> Result<Vec<(SiteSettings, Account)>, Error> {
+        let mut reached: Vec<(SiteSettings, Account)> = Vec::new();
+        for site in self.list()?.iter().flat_map(|account| &account.sites) {
+            if reached
+                .iter()
+                .any(|(known, _)| same_address(&known.url, &site.url))
+            {
+                continue;
+            }
+            if let Some(account) = self.account_for_site(&site.url, None)? {
+                reached.push((site_settings(&account, site), account));
+            }
+        }
+        Ok(reached)
+    }
+
+    /// Whether the policy allows a token for a site, whichever product that runs.
     ///
     /// # Errors
     /// [`ErrorKind::Forbidden`].
-    pub fn allows_site_token(&self, site: &SiteSettings) -> Result<(), Error> {
-        self.0.allows_site_token(site)
+    pub(super) fn allows_site_token(
+        &self,
+        site: &SiteSettings,
+        mode: Mode,
+        ends: Option<Timestamp>,
+    ) -> Result<(), Error> {
+        let setup = &self.0.setup;
+        let token = (mode, ends);
+        site_token_allowed(&setup.policy, &self.0.providers, site, token, self.0.now())
     }
 
     /// Whether a token that is no account's, as a pipeline has one, may be sent to a Git host. With
@@ -438,8 +454,10 @@ impl Accounts {
             Flavor::Cloud => "confluence-cloud",
             Flavor::DataCenter => "confluence-data-center",
         };
+        // What ends with the program cannot hand over anything.
+        let lasting = account.filter(|account| account.keep == Keep::Lasting);
         self.remember_source(&PublishedSource {
-            account: account.map(|account| account.id).unwrap_or_default(),
+            account: lasting.map(|account| account.id).unwrap_or_default(),
             provider: provider.to_owned(),
             base: site.trim_end_matches('/').to_owned(),
             name: space.to_owned(),
@@ -452,7 +470,12 @@ impl Accounts {
     /// # Errors
     /// [`ErrorKind::Storage`].
     pub fn remember_source(&self, source: &PublishedSource) -> Result<(), Error> {
-        if self.0.records.read()?.sources.contains(source) {
+        let fits = |known: &PublishedSource| match source.account.as_str() {
+            // Whoever held it before holds it still.
+            "" => known.is_same(source),
+            _ => known == source,
+        };
+        if self.0.records.read()?.sources.iter().any(fits) {
             return Ok(());
         }
         self.0.records.change(|index| {
@@ -466,9 +489,12 @@ impl Accounts {
 /// Every account, for who only lists them.
 ///
 /// # Errors
-/// [`ErrorKind::Storage`] when the list cannot be read.
+/// [`ErrorKind::Storage`] when the list cannot be read, [`ErrorKind::InvalidInput`] when the
+/// settings cannot.
 pub fn known(paths: &Paths) -> Result<Vec<Account>, Error> {
-    Ok(Records::of(paths).read()?.accounts)
+    let records = Records::of(paths, Session::default());
+    take_over::list(paths, &records, Timestamp::now())?;
+    Ok(records.read()?.accounts)
 }
 
 /// What is recorded in the audit log of the accounts that people mean by a text: the ids of those
@@ -487,7 +513,42 @@ pub fn recorded_as(paths: &Paths, text: &str) -> Result<Vec<String>, Error> {
     Ok(ids.chain([text.to_owned()]).collect())
 }
 
-/// Whether this machine's policy allows a token that is kept for a site by itself.
+/// Forgets the sites that nobody reaches any more now that an account is gone; whether there were any.
+pub fn forget_sites(settings: &mut Settings, left: &[Account], gone: &Account) -> bool {
+    let before = settings.sites.len();
+    for site in &gone.sites {
+        let mut others = left.iter().flat_map(|account| &account.sites);
+        if !others.any(|other| same_address(&other.url, &site.url)) {
+            settings.forget_site(&site.url);
+        }
+    }
+    settings.sites.len() != before
+}
+
+/// A site that an account reaches. Through which gateway is the account's own: another one may be
+/// used for a space.
+pub fn site_settings(account: &Account, site: &Site) -> SiteSettings {
+    let auth = match &account.access {
+        Access::Token {
+            sent: Sent::Basic,
+            user,
+            ..
+        } => Auth::Basic { user: user.clone() },
+        _ => Auth::Bearer,
+    };
+    SiteSettings {
+        url: site.url.clone(),
+        flavor: match account.provider.as_str() {
+            "confluence-cloud" => Some(Flavor::Cloud),
+            "confluence-data-center" => Some(Flavor::DataCenter),
+            _ => None,
+        },
+        auth,
+        gateway: None,
+    }
+}
+
+/// Whether this machine's policy allows a token for a site that came along with a run.
 ///
 /// # Errors
 /// [`ErrorKind::Forbidden`], also when there is a policy that cannot be read.
@@ -495,26 +556,28 @@ pub fn allows_site_token(settings: &Settings, site: &SiteSettings) -> Result<(),
     let policy = Policy::of_machine()?;
     let own = policy.permits(&settings.providers);
     let providers = Providers::new(&[&own, &policy.changes()])?;
-    site_token_allowed(&policy, &providers, site, Timestamp::now())
+    // Nobody knows when it was made or ends, so a limit on that forbids it.
+    let token = (Mode::Individual, None);
+    site_token_allowed(&policy, &providers, site, token, Timestamp::now())
 }
 
 fn site_token_allowed(
     policy: &Policy,
     providers: &Providers,
     site: &SiteSettings,
+    (mode, ends): (Mode, Option<Timestamp>),
     now: Timestamp,
 ) -> Result<(), Error> {
     if !policy.is_there() {
         return Ok(());
     }
-    let (_, kind) = super::audited(site);
+    let (_, kind) = super::site::audited(site);
     // A site that was not asked yet may be either.
     for id in site_providers(site) {
         let place = Place::new(providers.get(id)?, Some(site.url.as_str()))?;
         policy.allows_place(&place)?;
-        policy.allows_mode(place.provider(), Mode::Individual)?;
-        // Nobody knows when it was made or ends, so a limit on that forbids it.
-        policy.allows_token(place.provider(), &kind, now, None, now)?;
+        policy.allows_mode(place.provider(), mode)?;
+        policy.allows_token(place.provider(), &kind, now, ends, now)?;
     }
     Ok(())
 }
@@ -531,10 +594,13 @@ fn site_providers(site: &SiteSettings) -> &'static [&'static str] {
 /// What the vault keeps for accounts, to move it to another place.
 ///
 /// # Errors
-/// [`ErrorKind::Storage`].
+/// As [`known`].
 pub fn secret_names(paths: &Paths) -> Result<Vec<SecretName>, Error> {
-    let index = Records::of(paths).read()?;
+    let records = Records::of(paths, Session::default());
+    take_over::list(paths, &records, Timestamp::now())?;
+    let index = records.read()?;
     let mut names: Vec<SecretName> = index.accounts.iter().map(Account::secret_name).collect();
+    names.extend(index.accounts.iter().filter_map(Account::old_secret_name));
     for (place, registered) in &index.registered {
         let own = registered.has_secret.then_some(&registered.client_id);
         let ids = own.into_iter().chain(&registered.replaced);
@@ -639,13 +705,46 @@ impl Inner {
         Ok(())
     }
 
-    fn allows_site_token(&self, site: &SiteSettings) -> Result<(), Error> {
-        site_token_allowed(&self.setup.policy, &self.providers, site, self.now())
+    /// Where the tokens of an account are.
+    pub(super) fn vault_of(&self, account: &Account) -> &dyn Vault {
+        match account.keep {
+            Keep::Lasting => self.setup.vault.as_ref(),
+            Keep::Session => self.setup.session.vault.as_ref(),
+        }
+    }
+
+    /// Says that nobody has access to a site.
+    fn nobody_at(&self, site: &SiteSettings) -> Result<Error, Error> {
+        let (policy, token) = (&self.setup.policy, (Mode::Individual, None));
+        site_token_allowed(policy, &self.providers, site, token, self.now())?;
+        let index = self.records.read()?;
+        for id in site_providers(site) {
+            let place = Place::new(self.providers.get(id)?, Some(site.url.as_str()))?;
+            if self.mode_in(&index, &place) == Mode::Managed {
+                return Ok(Error::new(
+                    ErrorKind::SignedOut,
+                    format!(
+                        "{} is in force for {}, and no account of it reaches `{}`",
+                        Mode::Managed.in_words(),
+                        place.provider().name,
+                        site.url
+                    ),
+                )
+                .remedy(Remedy::of_each(
+                    format!(
+                        "Sign in for it with `tributary login {id} --managed`, or ask whoever \
+                         set it up"
+                    ),
+                    "Sign in for everybody who uses this installation, or ask whoever set it up",
+                )));
+            }
+        }
+        Ok(no_token(&site.url))
     }
 
     /// The tokens of an account. Blocks on the vault.
     pub(super) fn grant_of(&self, account: &Account) -> Result<Grant, Error> {
-        match self.setup.vault.get(&account.secret_name())? {
+        match self.vault_of(account).get(&account.secret_name())? {
             Some(secret) => Grant::from_secret(&secret),
             None => Err(not_signed_in(
                 account,
@@ -661,6 +760,13 @@ impl Inner {
             return Err(not_signed_in(account, Some("The account was signed out")));
         };
         inner.allows(account)?;
+        if account.was_of_site && !inner.take_token_over(account)? {
+            let site = account.sites.first();
+            return Err(match site {
+                Some(site) => no_token(&site.url),
+                None => not_signed_in(account, None),
+            });
+        }
         if let Some(why) = &account.signed_out {
             return Err(not_signed_in(account, Some(why)));
         }
@@ -668,7 +774,7 @@ impl Inner {
         match &account.access {
             Access::Token { sent, user, .. } => {
                 let token = inner.grant_of(account)?.access;
-                Ok(token_credential(*sent, user, token))
+                Ok(token_credential(*sent, user, token, Some(account.holder())))
             }
             Access::Grant { .. } | Access::Service { .. } => {
                 let mut keepers = inner.keepers.lock().unwrap_or_else(PoisonError::into_inner);
@@ -716,13 +822,19 @@ impl Inner {
 }
 
 /// The credential that a token made by hand is.
-pub(super) fn token_credential(sent: Sent, user: &str, token: Secret) -> Credential {
+pub(super) fn token_credential(
+    sent: Sent,
+    user: &str,
+    token: Secret,
+    holder: Option<Holder>,
+) -> Credential {
     match sent {
         Sent::Basic => Credential::Basic {
             user: user.to_owned(),
             token,
+            holder,
         },
-        Sent::Bearer => Credential::Bearer { token },
+        Sent::Bearer => Credential::Bearer { token, holder },
     }
 }
 

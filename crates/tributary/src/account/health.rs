@@ -164,6 +164,12 @@ impl Accounts {
         let fresh = blocking(move || accounts.list()).await.unwrap_or_default();
         let fresh = fresh.into_iter().find(|known| known.id == id);
         let account = fresh.as_ref().unwrap_or(account);
+        let health = |state, message, remedy| Health {
+            account: account.clone(),
+            state,
+            message,
+            remedy,
+        };
         let lacks = match account.access {
             Access::Token { .. } => Vec::new(),
             _ if account.scopes.is_empty() => Vec::new(),
@@ -215,10 +221,11 @@ impl Accounts {
     }
 }
 
-/// Whether nobody could say who a service account is when it signed in, so that it goes by the id
-/// of its application.
+/// Whether it is not known whose the account is: an earlier version did not ask, or nobody could say
+/// who a service account is when it signed in, so that it goes by the id of its application.
 pub(super) fn is_unknown(account: &Account) -> bool {
-    matches!(&account.access, Access::Service { client_id } if account.user.id == *client_id)
+    account.user.id.is_empty()
+        || matches!(&account.access, Access::Service { client_id } if account.user.id == *client_id)
 }
 
 fn ending_soon(account: &Account, now: Timestamp) -> Option<i64> {

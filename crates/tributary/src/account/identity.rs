@@ -98,11 +98,11 @@ pub(super) async fn by_gateway(http: &Http, place: &Place) -> Result<Option<Site
     let Some(tenant) = tenant.filter(|_| reply.status.is_success()) else {
         return Ok(None);
     };
-    let url = Url::parse(place.base())
-        .map_err(|error| Error::new(ErrorKind::Bug, "The site's address is none").caused_by(error));
-    Ok(Some(Site {
-        url: url?,
-        gateway: Some(place.gateway(&tenant.cloud_id)?),
+    let gateway = place.gateway(&tenant.cloud_id)?;
+    let site = site_itself(place)?.into_iter().next();
+    Ok(site.map(|site| Site {
+        gateway: Some(gateway),
+        ..site
     }))
 }
 
@@ -122,11 +122,8 @@ pub(super) async fn sites(
     if place.provider().product != super::provider::Product::Confluence {
         return Ok(Vec::new());
     }
-    let Some(address) = place.sites()?.filter(|_| !is_token_alone(credential)) else {
-        let url = Url::parse(place.base()).map_err(|error| {
-            Error::new(ErrorKind::Bug, "The site's address is none").caused_by(error)
-        })?;
-        return Ok(vec![Site { url, gateway: None }]);
+    let Some(address) = place.sites()? else {
+        return site_itself(place);
     };
     let reply = get(http, address, credential).await?;
     let found: Vec<Found> = serde_json::from_slice(accepted(place, &reply)?).map_err(|error| {
@@ -156,6 +153,17 @@ pub(super) async fn sites(
     Ok(sites)
 }
 
+/// The place as the one Confluence site that a token is good at.
+pub(super) fn site_itself(place: &Place) -> Result<Vec<Site>, Error> {
+    if place.provider().product != super::provider::Product::Confluence {
+        return Ok(Vec::new());
+    }
+    let url = Url::parse(place.base()).map_err(|error| {
+        Error::new(ErrorKind::Bug, "The site's address is none").caused_by(error)
+    })?;
+    Ok(vec![Site { url, gateway: None }])
+}
+
 /// Whether a repository can be read.
 ///
 /// # Errors
@@ -180,7 +188,7 @@ pub(super) async fn can_read(
     accepted(place, &reply).map(drop)
 }
 
-/// An API token says nothing about sites: it is good at the one it was tried at.
+/// Whether it is a token with its user, which is good at one site alone.
 fn is_token_alone(credential: &Credential) -> bool {
     matches!(credential, Credential::Basic { .. })
 }

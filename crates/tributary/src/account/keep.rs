@@ -10,7 +10,7 @@ use super::health::is_unknown;
 use super::identity;
 use super::oauth::{Granted, Server};
 use super::provider::{Place, Purpose, RevokeEnds};
-use super::record::{Access, Account, Identity, Mode, Site};
+use super::record::{Access, Account, Identity, Keep, Mode, Site};
 use super::renew::same_scopes;
 use super::sign_in::SignedIn;
 use crate::audit::{Correlation, Event, What};
@@ -28,6 +28,12 @@ pub(super) struct Given {
     pub(super) ends: Option<Timestamp>,
 }
 
+/// What an account had before.
+struct Replaced {
+    access: Access,
+    grant: Grant,
+}
+
 /// What is to become of a credential.
 pub(super) struct Wanted {
     pub(super) place: Place,
@@ -35,6 +41,7 @@ pub(super) struct Wanted {
     pub(super) mode: Mode,
     pub(super) again: Option<String>,
     pub(super) method: &'static str,
+    pub(super) keep: Keep,
 }
 
 impl Accounts {
@@ -79,13 +86,19 @@ impl Accounts {
         let place = &wanted.place;
         let access = given.granted.grant.access.expose().to_owned();
         let credential = match &given.access {
-            Access::Token { sent, user, .. } => token_credential(*sent, user, Secret::new(access)),
-            Access::Grant { .. } | Access::Service { .. } => Credential::Bearer {
-                token: Secret::new(access),
-            },
+            Access::Token { sent, user, .. } => {
+                token_credential(*sent, user, Secret::new(access), None)
+            }
+            Access::Grant { .. } | Access::Service { .. } => {
+                Credential::bearer(Secret::new(access))
+            }
         };
         let http = &self.0.setup.http;
-        let mut sites = identity::sites(http, place, &credential).await?;
+        let mut sites = match given.access {
+            // A token says nothing about sites: it is good at the one it was tried at.
+            Access::Token { .. } => identity::site_itself(place)?,
+            _ => identity::sites(http, place, &credential).await?,
+        };
         let user = match self
             .identity(place, &given.access, &credential, &sites)
             .await
@@ -132,6 +145,8 @@ impl Accounts {
             last_used: None,
             ends: given.ends,
             signed_out: None,
+            keep: wanted.keep,
+            was_of_site: false,
         };
         let (accounts, run) = (self.clone(), run.clone());
         let (grant, method) = (given.granted.grant, wanted.method);
@@ -184,8 +199,9 @@ impl Accounts {
         again: bool,
         key: &str,
         run: &Correlation,
-    ) -> Result<(Account, bool, Option<Grant>), Error> {
+    ) -> Result<(Account, bool, Option<Replaced>), Error> {
         let inner = &self.0;
+        self.take_over_what_fits(&account, key)?;
         let index = inner.records.read()?;
         let before = if again {
             let known = index.account(&account.id).ok_or_else(|| {
@@ -196,13 +212,11 @@ impl Accounts {
                 .remedy("Sign in anew")
             })?;
             not_another(known, &account)?;
+            account.keep = known.keep;
             Some(known)
         } else {
-            index.accounts.iter().find(|known| {
-                known.place_key() == key
-                    && known.mode == account.mode
-                    && known.user.id == account.user.id
-            })
+            let mut known = index.accounts.iter();
+            known.find(|known| is_same_person(known, &account, key))
         };
         let is_known = before.is_some();
         account.id = match before {
@@ -273,18 +287,36 @@ impl Accounts {
         let signed_in = Event::new(signed_in).by(account.actor()).with(mark);
         audit.record(signed_in.part_of(run))?;
         audit.settle()?;
-        Ok((account, is_known, old))
+        let replaced = before.zip(old).map(|(known, grant)| Replaced {
+            access: known.access.clone(),
+            grant,
+        });
+        Ok((account, is_known, replaced))
+    }
+
+    /// Finds out whose token it is that an earlier version kept for a site, before another one of
+    /// the same person takes its place.
+    fn take_over_what_fits(&self, account: &Account, key: &str) -> Result<(), Error> {
+        let index = self.0.records.read()?;
+        let fits = |known: &&Account| {
+            known.was_of_site && (known.id == account.id || is_same_person(known, account, key))
+        };
+        for known in index.accounts.iter().filter(fits) {
+            self.0.take_token_over(known)?;
+        }
+        Ok(())
     }
 
     /// Makes the tokens useless that an account had before. They are forgotten here either way.
-    async fn revoke_replaced(&self, account: &Account, old: &Grant) {
-        let (Access::Grant { client_id, .. }, Some(token)) = (&account.access, &old.refresh) else {
+    async fn revoke_replaced(&self, account: &Account, old: &Replaced) {
+        let Replaced { access, grant } = old;
+        let (Access::Grant { client_id, .. }, Some(token)) = (access, &grant.refresh) else {
             return;
         };
         let Ok(place) = self.0.place_of(account) else {
             return;
         };
-        self.revoke_alone(place, client_id, old.client_secret.as_ref(), token)
+        self.revoke_alone(place, client_id, grant.client_secret.as_ref(), token)
             .await;
     }
 
@@ -324,11 +356,12 @@ impl Inner {
             })?;
         }
         let name = account.secret_name();
-        let kept = self.setup.vault.put(&name, secret);
+        let vault = self.vault_of(account);
+        let kept = vault.put(&name, secret);
         self.at_step("tokens kept");
         if kept.is_err() && !is_known {
             // What may be there all the same stays listed.
-            let undone = self.setup.vault.forget(&name).and_then(|_| {
+            let undone = vault.forget(&name).and_then(|_| {
                 self.records.change(|index| {
                     index.accounts.retain(|known| known.id != account.id);
                     Ok(())
@@ -356,6 +389,20 @@ pub(super) fn missing(asked: &[String], granted: &[String]) -> Vec<String> {
         })
         .cloned()
         .collect()
+}
+
+/// Whether a credential takes the place of the one that an account has.
+fn is_same_person(known: &Account, new: &Account, key: &str) -> bool {
+    let is_same = match (&known.access, &new.access) {
+        // Nobody was asked yet whose it is; what is sent along tells.
+        (Access::Token { user, .. }, Access::Token { user: sent, .. })
+            if known.user.id.is_empty() =>
+        {
+            user == sent
+        }
+        _ => known.user.id == new.user.id,
+    };
+    is_same && known.place_key() == key && known.mode == new.mode && known.keep == new.keep
 }
 
 /// Makes sure that nobody else's access takes the place of an account's, nor the same person's at
@@ -404,7 +451,7 @@ fn is_same_site(one: &Site, other: &Site) -> bool {
     }
 }
 
-fn random_id() -> Result<String, Error> {
+pub(super) fn random_id() -> Result<String, Error> {
     let mut bytes = [0_u8; 8];
     SystemRandom::new()
         .fill(&mut bytes)

@@ -3,15 +3,13 @@
 
 use super::accounts::secret_names;
 use super::policy::Policy;
-use super::secret_name;
 use crate::audit::{Audit, Event, What};
 use crate::error::Error;
-use crate::settings::Settings;
 use crate::store::Paths;
 use crate::vault::{Backend, Choice, Moved, Unreadable, Vaults};
 
-/// Chooses a place for secrets, and carries over all that is kept for sites, for accounts and for
-/// the audit log. Blocks on both places.
+/// Chooses a place for secrets, and carries over all that is kept for accounts and for the
+/// audit log. Blocks on both places.
 ///
 /// # Errors
 /// [`crate::ErrorKind::Forbidden`] when the policy does not allow the place; those of
@@ -25,9 +23,7 @@ pub fn keep_elsewhere(
     unreadable: Unreadable,
 ) -> Result<Moved, Error> {
     policy.allows_vault(choice.backend())?;
-    let settings = Settings::load(paths)?;
-    let mut names: Vec<_> = settings.sites.iter().map(secret_name).collect();
-    names.extend(secret_names(paths)?);
+    let mut names = secret_names(paths)?;
     names.extend(audit.secret_names());
     let changed = Event::new(What::VaultChanged {
         before: vaults.chosen().map_or("unknown", Backend::name).to_owned(),

@@ -3,8 +3,10 @@
 //!
 //! Several processes share the file. Whoever changes it reads it again under a lock first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -12,8 +14,9 @@ use url::Url;
 
 use super::provider::{Purpose, Sent};
 use crate::error::{Error, ErrorKind};
+use crate::http::Holder;
 use crate::store::{Paths, lock, read_if_there, write_private};
-use crate::vault::SecretName;
+use crate::vault::{SecretName, Vault, session_vault};
 
 /// The form of the file that this version writes.
 const FORMAT: &str = "tributary.accounts/1";
@@ -106,6 +109,16 @@ pub struct Site {
     pub gateway: Option<Url>,
 }
 
+/// For how long an account is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Keep {
+    /// Until somebody signs it out.
+    #[default]
+    Lasting,
+    /// Until the program ends; no other one sees it.
+    Session,
+}
+
 /// An account: somebody's access at a place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
@@ -140,6 +153,12 @@ pub struct Account {
     /// Why somebody has to sign in again, when somebody has to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed_out: Option<String>,
+    /// For how long it is kept. Only those that last are written down.
+    #[serde(skip)]
+    pub keep: Keep,
+    /// Whether its token may still be where earlier versions kept tokens of sites.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) was_of_site: bool,
 }
 
 impl Account {
@@ -147,6 +166,15 @@ impl Account {
     pub(super) fn secret_name(&self) -> SecretName {
         let tenant = format!("{} {} {}", self.provider, self.base, self.mode.name());
         SecretName::account(&tenant, &self.id)
+    }
+
+    /// Where an earlier version kept its token, when it may be there still.
+    pub(super) fn old_secret_name(&self) -> Option<SecretName> {
+        let Access::Token { user, .. } = &self.access else {
+            return None;
+        };
+        let site = self.sites.first().filter(|_| self.was_of_site)?;
+        Some(SecretName::site_token(&site.url, user))
     }
 
     /// The place, as keys in the file name it.
@@ -170,6 +198,15 @@ impl Account {
             id: self.id.clone(),
             provider: self.provider.clone(),
             host: self.host(),
+        }
+    }
+
+    /// Whose access it is, for whoever uses its credential.
+    pub(super) fn holder(&self) -> Holder {
+        Holder {
+            account: self.id.clone(),
+            user: self.user.id.clone(),
+            mode: self.mode.name(),
         }
     }
 
@@ -198,7 +235,7 @@ pub(super) struct Registered {
 /// Something that was published and has to stay readable.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct PublishedSource {
-    /// The account that was used; empty for a token that is kept for the site by itself.
+    /// The account that was used; empty for a token that came along with the run.
     pub account: String,
     /// The provider's id.
     pub provider: String,
@@ -233,6 +270,9 @@ pub(super) struct Index {
     /// The mode of each place where somebody chose one, by `Place::mode_key`.
     pub(super) modes: BTreeMap<String, Mode>,
     pub(super) sources: Vec<PublishedSource>,
+    /// The sites, with their users, whose tokens are accounts by now: what the vault would call
+    /// them.
+    pub(super) taken_over: BTreeSet<String>,
     /// SHA-256 of the policy that was in force last.
     pub(super) policy: Option<String>,
 }
@@ -252,18 +292,56 @@ impl Index {
     }
 }
 
-/// The file.
+/// What is kept until the program ends: accounts, their tokens, and where they are used first. Clones
+/// are the same.
+#[derive(Clone)]
+pub struct Session {
+    pub(super) vault: Arc<dyn Vault>,
+    held: Arc<Mutex<Held>>,
+}
+
+#[derive(Default)]
+struct Held {
+    accounts: Vec<Account>,
+    /// As [`Index::preferred`], before which it goes.
+    preferred: BTreeMap<String, String>,
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self {
+            vault: Arc::from(session_vault()),
+            held: Arc::default(),
+        }
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Session")
+    }
+}
+
+impl Session {
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The file, and what is kept beside it until the program ends.
 #[derive(Debug, Clone)]
 pub(super) struct Records {
     file: PathBuf,
     lock: PathBuf,
+    session: Session,
 }
 
 impl Records {
-    pub(super) fn of(paths: &Paths) -> Self {
+    pub(super) fn of(paths: &Paths, session: Session) -> Self {
         Self {
             file: paths.data.join("accounts.json"),
             lock: paths.data.join("accounts.lock"),
+            session,
         }
     }
 
@@ -273,6 +351,17 @@ impl Records {
     /// [`ErrorKind::Storage`] when it cannot be read, or is not what this version writes: then
     /// nothing may be written over it.
     pub(super) fn read(&self) -> Result<Index, Error> {
+        Ok(self.with_session(self.read_lasting()?))
+    }
+
+    fn with_session(&self, mut index: Index) -> Index {
+        let held = self.session.held();
+        index.accounts.extend(held.accounts.iter().cloned());
+        index.preferred.extend(held.preferred.clone());
+        index
+    }
+
+    fn read_lasting(&self) -> Result<Index, Error> {
         let Some(bytes) = read_if_there(&self.file)? else {
             return Ok(Index::default());
         };
@@ -306,14 +395,42 @@ impl Records {
         change: impl FnOnce(&mut Index) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let _locked = lock(&self.lock)?;
-        let mut index = self.read()?;
-        let before = index.clone();
+        let written = self.read_lasting()?;
+        let before = self.with_session(written.clone());
+        let mut index = before.clone();
         let changed = change(&mut index)?;
         if index != before {
             FORMAT.clone_into(&mut index.format);
+            let mut held = self.session.held();
+            let now = part(&mut index, written.preferred, &held);
             write(&self.file, &index)?;
+            *held = now;
         }
         Ok(changed)
+    }
+}
+
+/// Takes out what ends with the program. Where an account of the session is used first, or was, the
+/// one that was written down is used again afterwards.
+fn part(index: &mut Index, written: BTreeMap<String, String>, before: &Held) -> Held {
+    let accounts = std::mem::take(&mut index.accounts).into_iter();
+    let (lasting, accounts): (Vec<Account>, Vec<Account>) =
+        accounts.partition(|account| account.keep == Keep::Lasting);
+    let is_of_session = |id: &String| accounts.iter().any(|account| account.id == *id);
+    let preferred = std::mem::take(&mut index.preferred).into_iter();
+    let (of_session, mut preferred): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        preferred.partition(|(_, id)| is_of_session(id));
+    for (key, id) in written {
+        let was_hidden = before.preferred.contains_key(&key) || of_session.contains_key(&key);
+        if was_hidden && lasting.iter().any(|account| account.id == id) {
+            preferred.entry(key).or_insert(id);
+        }
+    }
+    index.accounts = lasting;
+    index.preferred = preferred;
+    Held {
+        accounts,
+        preferred: of_session,
     }
 }
 

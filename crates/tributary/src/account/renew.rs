@@ -96,11 +96,7 @@ impl Keeper {
         Self {
             inner,
             id: account.id.clone(),
-            holder: Holder {
-                account: account.id.clone(),
-                user: account.user.id.clone(),
-                mode: account.mode.name(),
-            },
+            holder: account.holder(),
             held: Mutex::default(),
             renewed_at: 750 + random,
         }

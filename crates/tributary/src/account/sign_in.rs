@@ -12,8 +12,8 @@ use super::callback::{Came, Loopback};
 use super::grant::Grant;
 use super::keep::{Given, Wanted};
 use super::oauth::{Denied, Described, Granted, LONGEST_DEVICE_WAIT, Question, Server};
-use super::provider::{ClientSecret, Place, Purpose};
-use super::record::{Access, Account, Mode};
+use super::provider::{ClientSecret, Place, Purpose, Sent, TokenKind};
+use super::record::{Access, Account, Keep, Mode};
 use super::renew::after;
 use crate::audit::{AccountName, Correlation, Event, Outcome, What};
 use crate::error::{Error, ErrorKind, Remedy};
@@ -72,6 +72,54 @@ impl Way {
     }
 }
 
+/// What only who connects a site can choose.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Particulars {
+    /// How the token is sent, where the provider takes it in more ways than its usual one.
+    pub(super) sent: Option<Sent>,
+    pub(super) keep: Keep,
+}
+
+/// What a token is, and how it is sent.
+struct TokenForm<'p> {
+    kind: String,
+    sent: Sent,
+    /// The provider's own kind; none for what its servers take beside that, as a password.
+    known: Option<&'p TokenKind>,
+}
+
+impl<'p> TokenForm<'p> {
+    fn of(place: &'p Place, kind: Option<&str>, sent: Option<Sent>) -> Result<Self, Error> {
+        let tokens = &place.provider().tokens;
+        let known = tokens.iter().find(|known| {
+            kind.is_none_or(|kind| kind == known.kind) && sent.is_none_or(|sent| sent == known.sent)
+        });
+        match (known, kind, sent) {
+            (Some(known), _, _) => Ok(Self {
+                kind: known.kind.clone(),
+                sent: known.sent,
+                known: Some(known),
+            }),
+            (None, None, Some(sent)) => Ok(Self {
+                kind: match sent {
+                    Sent::Basic => "api_token".to_owned(),
+                    Sent::Bearer => "personal_access_token".to_owned(),
+                },
+                sent,
+                known: None,
+            }),
+            (None, ..) => {
+                let kinds: Vec<&str> = tokens.iter().map(|known| known.kind.as_str()).collect();
+                Err(Error::new(
+                    ErrorKind::InvalidInput,
+                    format!("{} has no tokens of that kind", place.provider().name),
+                )
+                .remedy(format!("Choose one of {}", kinds.join(", "))))
+            }
+        }
+    }
+}
+
 /// How far a sign-in has come. What it brings is for the person alone: printing it for a log leaves
 /// that out.
 #[derive(Clone, PartialEq, Eq)]
@@ -115,6 +163,22 @@ pub struct SignedIn {
     pub is_known: bool,
 }
 
+/// The end of the day on which a token ends, as its owner says it: `YYYY-MM-DD`, or nothing.
+///
+/// # Errors
+/// [`ErrorKind::InvalidInput`] when that is not a day.
+pub fn end_of_day(day: Option<&str>) -> Result<Option<Timestamp>, Error> {
+    let day = day.map(str::trim).filter(|day| !day.is_empty());
+    let ends = day.map(|day| {
+        format!("{day}T23:59:59Z").parse().map_err(|error| {
+            Error::new(ErrorKind::InvalidInput, format!("`{day}` is not a day"))
+                .remedy("Give it as year, month and day: `2027-01-31`")
+                .caused_by(error)
+        })
+    });
+    ends.transpose()
+}
+
 impl Accounts {
     /// Signs in, and keeps the account. Nothing is kept before it is known whose it is. Given up
     /// when `cancel` is.
@@ -129,6 +193,19 @@ impl Accounts {
         progress: &(dyn Fn(Progress) + Send + Sync),
         cancel: &CancellationToken,
     ) -> Result<SignedIn, Error> {
+        let particulars = Particulars::default();
+        self.sign_in_as(sign_in, particulars, progress, cancel)
+            .await
+    }
+
+    pub(super) async fn sign_in_as(
+        &self,
+        sign_in: SignIn,
+        particulars: Particulars,
+        progress: &(dyn Fn(Progress) + Send + Sync),
+        cancel: &CancellationToken,
+    ) -> Result<SignedIn, Error> {
+        let Particulars { sent, keep } = particulars;
         let run = self.0.setup.audit.correlation();
         let name = AccountName {
             id: sign_in.again.clone().unwrap_or_default(),
@@ -138,7 +215,7 @@ impl Accounts {
         let method = sign_in.way.name();
         let (again, purpose, mode) = (sign_in.again.clone(), sign_in.purpose, sign_in.mode);
         let place = sign_in.place.clone();
-        let result = self.allow(&sign_in);
+        let result = self.allow(&sign_in, sent);
         let result = match result {
             Ok(()) => {
                 self.record_policy(&run).await?;
@@ -149,7 +226,7 @@ impl Accounts {
                 let started = Event::new(started).outcome(Outcome::Attempt).part_of(&run);
                 self.record(started).await?;
                 tokio::select! {
-                    result = self.obtain(sign_in, progress) => result,
+                    result = self.obtain(sign_in, sent, progress) => result,
                     () = cancel.cancelled() => Err(cancelled()),
                 }
             }
@@ -164,6 +241,7 @@ impl Accounts {
                     mode,
                     again,
                     method,
+                    keep,
                 };
                 self.keep_or_give_back(wanted, given, &run).await
             }
@@ -199,7 +277,7 @@ impl Accounts {
         }
     }
 
-    fn allow(&self, sign_in: &SignIn) -> Result<(), Error> {
+    fn allow(&self, sign_in: &SignIn, sent: Option<Sent>) -> Result<(), Error> {
         let policy = self.policy();
         let provider = sign_in.place.provider();
         policy.allows_place(&sign_in.place)?;
@@ -207,22 +285,7 @@ impl Accounts {
         let Way::Token { kind, ends, .. } = &sign_in.way else {
             return policy.allows_purpose(provider, sign_in.purpose);
         };
-        let Some(known) = provider
-            .tokens
-            .iter()
-            .find(|known| kind.as_ref().is_none_or(|kind| *kind == known.kind))
-        else {
-            let kinds: Vec<&str> = provider
-                .tokens
-                .iter()
-                .map(|known| known.kind.as_str())
-                .collect();
-            return Err(Error::new(
-                ErrorKind::InvalidInput,
-                format!("{} has no tokens of that kind", provider.name),
-            )
-            .remedy(format!("Choose one of {}", kinds.join(", "))));
-        };
+        let form = TokenForm::of(&sign_in.place, kind.as_deref(), sent)?;
         let now = self.0.now();
         if ends.is_some_and(|ends| ends <= now) {
             return Err(
@@ -230,13 +293,14 @@ impl Accounts {
                     .remedy("Make a new one"),
             );
         }
-        policy.allows_token(provider, &known.kind, now, *ends, now)
+        policy.allows_token(provider, &form.kind, now, *ends, now)
     }
 
     /// Gets a credential from the provider, or takes the one that was given.
     async fn obtain(
         &self,
         sign_in: SignIn,
+        sent: Option<Sent>,
         progress: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Given, Error> {
         let SignIn {
@@ -253,7 +317,10 @@ impl Accounts {
                 kind,
                 user,
                 ends,
-            } => self.take_token(&place, &token, kind.as_deref(), &user, ends),
+            } => {
+                let form = TokenForm::of(&place, kind.as_deref(), sent)?;
+                self.take_token(&place, &token, form, &user, ends)
+            }
             Way::Service => {
                 if !place.provider().has_service_accounts() {
                     return Err(Error::new(
@@ -412,31 +479,23 @@ impl Accounts {
         &self,
         place: &Place,
         token: &Secret,
-        kind: Option<&str>,
+        form: TokenForm<'_>,
         user: &str,
         ends: Option<Timestamp>,
     ) -> Result<Given, Error> {
-        let known = place
-            .provider()
-            .tokens
-            .iter()
-            .find(|known| kind.is_none_or(|kind| kind == known.kind));
-        let Some(known) = known else {
-            return Err(Error::new(
-                ErrorKind::InvalidInput,
-                "There are no such tokens",
-            ));
-        };
         let text = token.expose().trim();
-        if text.is_empty()
-            || text
-                .chars()
-                .any(|letter| letter.is_whitespace() || letter.is_control())
-        {
-            return Err(Error::new(ErrorKind::InvalidInput, "That is not a token")
-                .remedy(format!("Make one at {}", place.token_page(known))));
+        // A password may have words.
+        let is_wrong =
+            |letter: char| letter.is_control() || (form.known.is_some() && letter.is_whitespace());
+        if text.is_empty() || text.chars().any(is_wrong) {
+            let error = Error::new(ErrorKind::InvalidInput, "That is not a token");
+            return Err(match form.known.or(place.provider().tokens.first()) {
+                Some(known) => error.remedy(format!("Make one at {}", place.token_page(known))),
+                None => error,
+            });
         }
-        if let (Some(words), true) = (&known.user, user.trim().is_empty()) {
+        let words = form.known.and_then(|known| known.user.as_deref());
+        if let (Some(words), true) = (words, user.trim().is_empty()) {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
                 format!("The token is sent with {words}, and none was given"),
@@ -455,8 +514,8 @@ impl Accounts {
                 ends_in: None,
             },
             access: Access::Token {
-                kind: known.kind.clone(),
-                sent: known.sent,
+                kind: form.kind,
+                sent: form.sent,
                 user: user.trim().to_owned(),
             },
             ends,

@@ -123,7 +123,12 @@ impl Accounts {
             Access::Service { .. } => place
                 .registration(account.purpose)
                 .map_or_else(|| place.manage_page(), |registering| registering.page),
-            Access::Grant { .. } | Access::Token { .. } => place.manage_page(),
+            Access::Grant { .. } => place.manage_page(),
+            Access::Token { kind, .. } => {
+                let tokens = &place.provider().tokens;
+                let known = tokens.iter().find(|known| known.kind == *kind);
+                known.map_or_else(|| place.manage_page(), |known| place.token_page(known))
+            }
         };
         let by_hand = Revoked::ByHand { page: page.clone() };
         let (Access::Grant { client_id, .. } | Access::Service { client_id }) = &account.access
@@ -219,9 +224,7 @@ impl Accounts {
                 Err(denied) => return Tried::Unknown(Error::from(denied).to_string()),
             }
         }
-        let credential = Credential::Bearer {
-            token: Secret::new(grant.access.expose().to_owned()),
-        };
+        let credential = Credential::bearer(Secret::new(grant.access.expose().to_owned()));
         let who = identity::who(&server.http, &server.place, &credential, &account.sites);
         match who.await {
             Ok(_) => Tried::Access,
@@ -259,7 +262,10 @@ impl Accounts {
         };
         let removed = Event::new(removed).by(account.actor());
         inner.setup.audit.around(removed, || {
-            inner.setup.vault.forget(&account.secret_name())?;
+            inner.vault_of(account).forget(&account.secret_name())?;
+            if let Some(old) = account.old_secret_name() {
+                inner.setup.vault.forget(&old)?;
+            }
             inner.records.change(|index| {
                 index.accounts.retain(|known| known.id != account.id);
                 index.preferred.retain(|_, id| *id != account.id);

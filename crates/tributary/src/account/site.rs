@@ -1,8 +1,8 @@
-//! A Confluence site by itself: its address as people type it, the token that is kept for it alone,
-//! and trying a credential there.
+//! A Confluence site: its address as people type it, the token that a run brings along for it, and
+//! trying a credential there.
 //!
 //! Runs without a person bring a token in the environment (`TRIBUTARY_TOKEN`, `TRIBUTARY_USER`); it
-//! goes before whatever is kept.
+//! goes before every account.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::confluence::{Client, User};
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::{Credential, Http};
 use crate::settings::{Auth, SiteSettings};
-use crate::vault::{Secret, SecretName, Vault};
+use crate::vault::Secret;
 
 /// A site whose credential was tried.
 #[derive(Debug)]
@@ -28,17 +28,8 @@ pub struct Connected {
     pub site: SiteSettings,
 }
 
-/// Where a site's token is kept in the vault.
-pub fn secret_name(site: &SiteSettings) -> SecretName {
-    let user = match &site.auth {
-        Auth::Basic { user } => user.as_str(),
-        Auth::Bearer => "",
-    };
-    SecretName::site_token(&site.url, user)
-}
-
-/// What a site's account and the kind of its token are called in the audit log.
-pub fn audited(site: &SiteSettings) -> (AccountName, String) {
+/// What a site that nobody is known at, and the kind of a token for it, are called in the audit log.
+pub(super) fn audited(site: &SiteSettings) -> (AccountName, String) {
     let provider = match site.flavor {
         Some(Flavor::Cloud) => "confluence-cloud",
         Some(Flavor::DataCenter) => "confluence-data-center",
@@ -106,41 +97,32 @@ pub fn site_url(typed: &str) -> Result<Url, Error> {
     Ok(url)
 }
 
-/// Finds the credential of a site: the environment's, else the vault's. Blocks on the keystore.
+/// The credential for a site that came along with the run, in the environment.
 ///
 /// # Errors
 /// [`ErrorKind::SignedOut`] when there is none.
-pub fn credential(site: &SiteSettings, vault: &dyn Vault) -> Result<Credential, Error> {
-    match from_environment(site) {
-        Some(credential) => Ok(credential),
-        None => kept_token(site, vault),
-    }
+pub fn credential(site: &SiteSettings) -> Result<Credential, Error> {
+    from_environment(site).ok_or_else(|| no_token(&site.url))
 }
 
-/// The token that is kept for a site by itself.
-pub(super) fn kept_token(site: &SiteSettings, vault: &dyn Vault) -> Result<Credential, Error> {
-    match vault.get(&secret_name(site))? {
-        Some(token) => Ok(with_token(site, token)),
-        None => Err(Error::new(
-            ErrorKind::SignedOut,
-            format!("No token is known for `{}`", site.url),
-        )
-        .remedy(Remedy::of_each(
-            "Connect the site in the window, run `tributary login confluence --host URL`, or set \
-             `TRIBUTARY_TOKEN` (and `TRIBUTARY_USER` for an API token)",
-            "Connect the site, or sign in to it",
-        ))),
-    }
+/// Says that there is no credential for a site.
+pub(super) fn no_token(site: &Url) -> Error {
+    Error::new(
+        ErrorKind::SignedOut,
+        format!("No token is known for `{site}`"),
+    )
+    .remedy(Remedy::of_each(
+        "Connect the site in the window, run `tributary login confluence --host URL`, or set \
+         `TRIBUTARY_TOKEN` (and `TRIBUTARY_USER` for an API token)",
+        "Connect the site, or sign in to it",
+    ))
 }
 
 /// The credential that a token makes for a site.
 pub fn with_token(site: &SiteSettings, token: Secret) -> Credential {
     match &site.auth {
-        Auth::Basic { user } => Credential::Basic {
-            user: user.clone(),
-            token,
-        },
-        Auth::Bearer => Credential::Bearer { token },
+        Auth::Basic { user } => Credential::basic(user, token),
+        Auth::Bearer => Credential::bearer(token),
     }
 }
 
@@ -157,8 +139,8 @@ fn from_environment(site: &SiteSettings) -> Option<Credential> {
         Auth::Bearer => None,
     };
     Some(match user {
-        Some(user) => Credential::Basic { user, token },
-        None => Credential::Bearer { token },
+        Some(user) => Credential::basic(user, token),
+        None => Credential::bearer(token),
     })
 }
 

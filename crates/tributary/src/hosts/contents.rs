@@ -243,23 +243,18 @@ impl Hosted {
     async fn as_git_sends_it(&self) -> Result<Option<Credential>, Error> {
         let token = match &self.host.0.credential {
             None => return Ok(None),
-            Some(Credential::Basic { user, token }) => {
-                return Ok(Some(Credential::Basic {
-                    user: user.clone(),
-                    token: Secret::new(token.expose().to_owned()),
-                }));
+            Some(Credential::Basic { user, token, .. }) => {
+                let token = Secret::new(token.expose().to_owned());
+                return Ok(Some(Credential::basic(user, token)));
             }
-            Some(Credential::Bearer { token }) => Secret::new(token.expose().to_owned()),
+            Some(Credential::Bearer { token, .. }) => Secret::new(token.expose().to_owned()),
             Some(Credential::Account(tokens)) => {
                 Secret::new(tokens.current().await?.expose().to_owned())
             }
         };
         Ok(Some(match self.host.0.dialect {
-            Dialect::BitbucketDataCenter => Credential::Bearer { token },
-            _ => Credential::Basic {
-                user: "x-access-token".to_owned(),
-                token,
-            },
+            Dialect::BitbucketDataCenter => Credential::bearer(token),
+            _ => Credential::basic("x-access-token", token),
         }))
     }
 }

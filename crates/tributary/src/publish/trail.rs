@@ -68,7 +68,7 @@ impl Trail {
     /// the keystore.
     pub(super) fn begin(mut self) -> Result<Self, Error> {
         self.mark = match self.credential.as_ref() {
-            Credential::Basic { token, .. } | Credential::Bearer { token } => {
+            Credential::Basic { token, .. } | Credential::Bearer { token, .. } => {
                 self.audit.mark(token)
             }
             // Its tokens change while this runs; the account says whose they are.
@@ -241,12 +241,8 @@ fn actor(client: &Client) -> Actor {
         Flavor::Cloud => "confluence-cloud",
         Flavor::DataCenter => "confluence-data-center",
     };
-    let holder = match client.credential().as_ref() {
-        Credential::Account(tokens) => Some(tokens.holder()),
-        Credential::Basic { .. } | Credential::Bearer { .. } => None,
-    };
     let provider = Some(provider.to_owned());
-    match (holder, client.credential().as_ref()) {
+    match (client.credential().holder(), client.credential().as_ref()) {
         (Some(holder), _) => Actor {
             account: Some(holder.account),
             provider,

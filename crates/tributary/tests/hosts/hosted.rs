@@ -96,7 +96,7 @@ fn place(provider: &str, base: &str) -> Place {
 
 pub(crate) fn host_at(provider: &str, base: &str, cache: Option<Cache>) -> Host {
     let token = Secret::new(TOKEN.to_owned());
-    let credential = Credential::Bearer { token };
+    let credential = Credential::bearer(token);
     let http = Http::new().expect("a client");
     Host::new(place(provider, base), "ada", Some(credential), &http, cache).expect("a host")
 }

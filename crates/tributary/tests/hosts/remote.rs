@@ -242,10 +242,7 @@ async fn the_sandbox_is_read_with_a_token_and_a_wrong_one_is_said() {
     let base = url::Url::parse(&sandbox.cloud_url()).expect("an address");
     let base = base.origin().ascii_serialization();
     let address = format!("{base}/hosts/github/acme/handbook.git");
-    let basic = |token: String| Credential::Basic {
-        user: "alice".to_owned(),
-        token: Secret::new(token),
-    };
+    let basic = |token: String| Credential::basic("alice", Secret::new(token));
     let repository = remote(&address, Some(basic(token)), &Ssh::default());
     let head = repository.resolve(None).await;
     let head = head.unwrap_or_else(|error| panic!("{}", error.chain())).id;

@@ -118,11 +118,8 @@ impl World {
         let place = Place::new(provider, Some(&base)).expect("a place");
         let kind = place.provider().tokens.first().map(|kind| kind.sent);
         let credential = match kind {
-            Some(Sent::Basic) => Credential::Basic {
-                user: format!("{user}@example.com"),
-                token,
-            },
-            _ => Credential::Bearer { token },
+            Some(Sent::Basic) => Credential::basic(format!("{user}@example.com"), token),
+            _ => Credential::bearer(token),
         };
         let http = Http::new().expect("a client");
         Host::new(place, user, Some(credential), &http, None).expect("a host")

@@ -35,8 +35,8 @@ use jiff::SignedDuration;
 use tokio::sync::RwLock;
 use tokio_util::sync::CancellationToken;
 use tributary::account::{
-    Account, Accounts, BuiltIn, Mode, Place, Policy, Progress, Purpose, Setup, SignIn, SignedIn,
-    Way,
+    Account, Accounts, BuiltIn, Mode, Place, Policy, Progress, Purpose, Session, Setup, SignIn,
+    SignedIn, Way,
 };
 use tributary::audit::{Audit, Clock, Entry, Filter, Moment};
 use tributary::http::{Credential, Http};
@@ -210,6 +210,7 @@ pub(crate) fn setup(
     Setup {
         audit: Audit::open(&paths, Some(Arc::clone(&vault)), clock.clone()),
         vault,
+        session: Session::default(),
         http: Http::new().expect("a client"),
         policy: Policy::load(&paths.config.join("none")).expect("there is no policy"),
         providers: providers(server, port),

@@ -25,7 +25,7 @@ async fn token_of(world: &World, account: &tributary::account::Account) -> Resul
             let token = tokens.current().await.map_err(|error| error.chain())?;
             Ok(token.expose().to_owned())
         }
-        Credential::Bearer { token } | Credential::Basic { token, .. } => {
+        Credential::Bearer { token, .. } | Credential::Basic { token, .. } => {
             Ok(token.expose().to_owned())
         }
     }

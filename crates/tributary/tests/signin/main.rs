@@ -10,19 +10,20 @@
 //! - `proof`: PKCE where a server knows less.
 //! - `renewal`: what comes in the way of renewing.
 //! - `scopes`: that what is asked for is enough to publish, and what happens when it is not.
+//! - `sites`: Confluence sites connected by their addresses, and what earlier versions kept for them.
 
 mod applications;
 mod callback;
 mod choices;
 mod endings;
 mod hosts;
-
 mod modes;
 mod open;
 mod policy;
 mod proof;
 mod renewal;
 mod scopes;
+mod sites;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -31,8 +32,8 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 use tributary::account::{
-    Account, Accounts, BuiltIn, Mode, Place, Policy, Progress, Purpose, Setup, SignIn, SignedIn,
-    Way,
+    Account, Accounts, BuiltIn, Mode, Place, Policy, Progress, Purpose, Session, Setup, SignIn,
+    SignedIn, Way,
 };
 use tributary::audit::{Audit, Clock, Entry, Filter, Moment};
 use tributary::http::Http;
@@ -153,6 +154,7 @@ impl World {
         let setup = Setup {
             paths,
             vault,
+            session: Session::default(),
             audit: audit.clone(),
             http: Http::new().expect("a client"),
             policy,
@@ -181,7 +183,11 @@ impl World {
 
     /// The accounts as another process of the same user sees them.
     pub(crate) fn another_process(&self) -> Accounts {
-        Accounts::open(self.setup.clone()).expect("accounts")
+        let setup = Setup {
+            session: Session::default(),
+            ..self.setup.clone()
+        };
+        Accounts::open(setup).expect("accounts")
     }
 
     pub(crate) fn place(&self, id: &str) -> Place {

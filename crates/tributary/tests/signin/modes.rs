@@ -354,7 +354,7 @@ async fn access_that_does_not_work_takes_nobodys_place() {
     let alice = world.signed_in("gitlab").await;
     let bob = managed(&world, "bob").await;
     let place = world.place("gitlab");
-    let Credential::Bearer { token } = world.accounts.credential(&bob).await.expect("a token")
+    let Credential::Bearer { token, .. } = world.accounts.credential(&bob).await.expect("a token")
     else {
         panic!("a token made by hand");
     };

@@ -5,8 +5,10 @@ use serde_json::json;
 use tributary::account::{HealthState, Mode, Policy, Purpose, SignIn, Way};
 use tributary::vault::Secret;
 use tributary::{Error, ErrorKind};
+use tributary_pages::markup::Flavor;
 use tributary_sandbox::signin::Server;
 
+use crate::sites::{kept_before, new};
 use crate::{World, kind};
 
 fn token(world: &World, ends: Option<Timestamp>) -> Way {
@@ -307,7 +309,7 @@ fn host(world: &World) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_that_is_kept_for_a_site_is_under_the_policy_too() {
+async fn a_token_that_an_earlier_version_kept_for_a_site_is_under_the_policy_too() {
     let site = |world: &World, flavor| tributary::settings::SiteSettings {
         url: url::Url::parse(&world.sandbox.data_center_url()).expect("an address"),
         flavor,
@@ -317,18 +319,15 @@ async fn a_token_that_is_kept_for_a_site_is_under_the_policy_too() {
     let forbidden =
         json!({"version": 1, "providers": {"confluence-data-center": {"allowed": false}}});
     let world = ruled(&forbidden, "").await;
-    for flavor in [None, Some(tributary_pages::markup::Flavor::DataCenter)] {
+    for flavor in [None, Some(Flavor::DataCenter)] {
         let site = site(&world, flavor);
-        let name = tributary::account::secret_name(&site);
-        world
-            .setup
-            .vault
-            .put(&name, &Secret::new("sandbox-pat".to_owned()))
-            .expect("kept");
-        assert_eq!(
-            kind(world.accounts.for_site(&site, None).await),
-            ErrorKind::Forbidden
-        );
+        kept_before(&world, &site, Flavor::DataCenter, "sandbox-pat");
+        for accounts in [&world.accounts, &world.another_process()] {
+            let refused = accounts.for_site(&site, None).await;
+            assert_eq!(kind(refused), ErrorKind::Forbidden);
+            let wanted = new(site.clone(), "sandbox-pat");
+            assert_eq!(kind(accounts.connect(wanted).await), ErrorKind::Forbidden);
+        }
     }
     let managed = json!({"version": 1, "providers": {"*": {"mode": "managed"}}});
     let world = ruled(&managed, "").await;
@@ -336,15 +335,10 @@ async fn a_token_that_is_kept_for_a_site_is_under_the_policy_too() {
     assert_eq!(kind(refused), ErrorKind::Forbidden);
     // The same where nobody locked it, and somebody chose it.
     let world = World::new().await;
-    let site = site(&world, Some(tributary_pages::markup::Flavor::DataCenter));
-    let name = tributary::account::secret_name(&site);
-    world
-        .setup
-        .vault
-        .put(&name, &Secret::new("sandbox-pat".to_owned()))
-        .expect("kept");
-    world
-        .accounts
+    let site = site(&world, Some(Flavor::DataCenter));
+    kept_before(&world, &site, Flavor::DataCenter, "sandbox-pat");
+    let accounts = world.another_process();
+    accounts
         .for_site(&site, None)
         .await
         .expect("the token serves");
