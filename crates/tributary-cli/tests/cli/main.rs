@@ -1,5 +1,6 @@
 //! The real program, run as a person or a pipeline runs it, against the sandbox.
 
+mod accounts;
 mod audit;
 mod configuration;
 mod elsewhere;

@@ -10,25 +10,32 @@ use tributary_testbed::free_port;
 
 use crate::stand::{Ran, Stand, TOKEN, USER, heard, ran, typed_to};
 
-const PASSPHRASE: &str = "correct horse battery staple";
-const SECRET: &str = "own-application-secret";
+pub(crate) const PASSPHRASE: &str = "correct horse battery staple";
+pub(crate) const SECRET: &str = "own-application-secret";
 
 /// A stand whose providers are the sandbox's, and whose tokens go into a passphrase vault.
-struct Person {
-    stand: Stand,
+pub(crate) struct Person {
+    pub(crate) stand: Stand,
     browser: reqwest::Client,
 }
 
 impl Person {
-    fn new(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
+        Self::whose_grants_end(files, None)
+    }
+
+    /// A person whose grants at Confluence Cloud end after other days than the usual ones.
+    pub(crate) fn whose_grants_end(files: &[(&str, &str)], days: Option<u32>) -> Self {
         let stand = Stand::new(files);
+        let longest = days.map(|days| format!("longest_days = {days}\n"));
+        let longest = longest.unwrap_or_default();
         let port = free_port();
         let sandbox = stand.sandbox().base_url().to_owned();
         let settings = format!(
             "version = 1\n\
              [providers.confluence-cloud]\nbase = \"{sandbox}\"\napi = \"{sandbox}\"\n\
              authorize = \"{sandbox}/authorize\"\ntoken = \"{sandbox}/oauth/token\"\n\
-             redirect.ports = [{port}]\n\
+             redirect.ports = [{port}]\n{longest}\
              [providers.gitlab]\nbase = \"{sandbox}/hosts/gitlab\"\n"
         );
         let file = stand.home().join("config/settings.toml");
@@ -55,17 +62,17 @@ impl Person {
         person
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.stand.command(arguments);
         command.env("TRIBUTARY_VAULT_PASSPHRASE", PASSPHRASE);
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Ran {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         ran(self.command(arguments).stdin(Stdio::null()).output())
     }
 
-    fn json(&self, arguments: &[&str]) -> Value {
+    pub(crate) fn json(&self, arguments: &[&str]) -> Value {
         let told = self.run(&[arguments, &["--json"]].concat());
         serde_json::from_str(&told.stdout).unwrap_or_else(|error| panic!("{error}: {told:?}"))
     }
@@ -74,12 +81,12 @@ impl Person {
         typed_to(&mut self.command(arguments), input)
     }
 
-    fn with_input(&self, arguments: &[&str], input: &str) -> Ran {
+    pub(crate) fn with_input(&self, arguments: &[&str], input: &str) -> Ran {
         ran(self.start(arguments, input).wait_with_output())
     }
 
     /// Signs in through the browser, whose part this plays.
-    fn browse(&self, arguments: &[&str], input: &str) -> Ran {
+    pub(crate) fn browse(&self, arguments: &[&str], input: &str) -> Ran {
         let arguments = [arguments, &["--no-browser"]].concat();
         heard(self.start(&arguments, input), |line| {
             if line.starts_with("http") {

@@ -212,6 +212,7 @@ impl Server {
             })
             .await;
         self.granted(answer, now)
+            .map_err(|denied| self.of_application(denied))
     }
 
     /// Asks for new tokens. `redirect` is the address of the sign-in, where there was one.
@@ -251,6 +252,7 @@ impl Server {
             })
             .await;
         self.granted(answer, now)
+            .map_err(|denied| self.of_application(denied))
     }
 
     /// Asks for a code that a person types elsewhere.
@@ -452,6 +454,18 @@ impl Server {
                 word: "expired_token".to_owned(),
                 error: self.said_no("expired_token", None),
             },
+        }
+    }
+
+    /// Says why a credential was denied where no person is asked any more: with the word for a
+    /// person's no, Atlassian means the application's secret.
+    fn of_application(&self, denied: Denied) -> Denied {
+        match denied {
+            Denied::Refused { word, .. } if word == "access_denied" => Denied::Refused {
+                error: self.said_no("invalid_client", None),
+                word,
+            },
+            other => other,
         }
     }
 
