@@ -160,6 +160,7 @@ impl Resolved {
                 template: repository
                     .map(|file| file.template.clone())
                     .unwrap_or_default(),
+                only: None,
             },
             concurrency: configuration.concurrency.value,
             verify: configuration.verify.value,

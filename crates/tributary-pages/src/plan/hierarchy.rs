@@ -423,6 +423,11 @@ fn refuse(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot, settings: &Pl
         .map(|file| (file.path.as_str(), file.message.as_str()))
         .collect();
     for node in &mut tree.nodes {
+        let chosen = settings.only.as_ref();
+        if chosen.is_some_and(|only| !only.contains(&node.path)) {
+            node.refusal = Some((Refusal::NotChosen, String::new()));
+            continue;
+        }
         if node.refusal.is_some() {
             continue;
         }

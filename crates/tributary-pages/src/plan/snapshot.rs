@@ -72,7 +72,7 @@ pub struct Edited {
 impl RemotePage {
     /// The path that the version on top was published from, if it is one of this repository's and
     /// its message names the whole path.
-    pub(super) fn path_in(&self, repository: &str) -> Option<&str> {
+    pub fn path_in(&self, repository: &str) -> Option<&str> {
         let (marker, words) = (self.marker.as_ref()?, self.words.as_ref()?);
         words.path(repository, &marker.source)
     }

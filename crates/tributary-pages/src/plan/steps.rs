@@ -71,6 +71,9 @@ pub struct PlanSettings {
     pub template: PageTemplate,
     /// Whether a page with a problem is refused.
     pub strict: bool,
+    /// The sources whose pages are written, by their paths; all when none. Every other page stays
+    /// as it is, and one that is not there yet is not made.
+    pub only: Option<BTreeSet<String>>,
 }
 
 /// What becomes of labels that a page has and its source has not.
@@ -122,6 +125,7 @@ impl Default for PlanSettings {
             drawings: DrawingSettings::default(),
             template: PageTemplate::default(),
             strict: false,
+            only: None,
         }
     }
 }
@@ -248,6 +252,8 @@ pub enum Refusal {
     ParentNotFound,
     /// It has problems, and none are wanted.
     HasProblems,
+    /// It is not among those that were chosen. No step of a plan says so.
+    NotChosen,
 }
 
 /// The page above a step's page.
@@ -480,8 +486,48 @@ pub fn plan(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> 
         }
         refused.extend(late);
     };
-    steps.extend(orphans(&steps, &tree, sources, snapshot, settings));
+    match settings.only {
+        None => steps.extend(orphans(&steps, &tree, sources, snapshot, settings)),
+        // Whose source is gone cannot be chosen by its source.
+        Some(_) => steps = chosen(steps),
+    }
     sealed(steps, settings.minor_edit)
+}
+
+/// Leaves the pages that were not chosen, and leaves out those that are not there.
+fn chosen(steps: Vec<Step>) -> Vec<Step> {
+    let is_chosen = |step: &Step| {
+        !matches!(
+            step.kind,
+            StepKind::Refuse {
+                refusal: Refusal::NotChosen,
+                ..
+            }
+        )
+    };
+    let stays = |step: &Step| is_chosen(step) || step.page_id.is_some();
+    let mut next = 0;
+    let places: Vec<Option<usize>> = steps
+        .iter()
+        .map(|step| {
+            stays(step).then(|| {
+                next += 1;
+                next - 1
+            })
+        })
+        .collect();
+    let moved = |mut step: Step| {
+        // What is written goes below pages that are there or are made, and after steps that write.
+        if let Parent::Step(above) = step.parent {
+            step.parent = places[above].map_or(Parent::Top, Parent::Step);
+        }
+        step.after = step.after.and_then(|other| places[other]);
+        if !is_chosen(&step) {
+            step.kind = StepKind::Leave;
+        }
+        step
+    };
+    steps.into_iter().filter(stays).map(moved).collect()
 }
 
 /// A plan of steps that were not made from sources.

@@ -251,6 +251,62 @@ fn a_person_s_edit_is_refused_or_written_over_as_asked() {
 }
 
 #[test]
+fn only_what_was_chosen_is_written() {
+    let files = [
+        ("README.md", "# Top\n"),
+        ("a/README.md", "# Folder\n"),
+        ("a/old.md", "# Old\n"),
+        ("b/new.md", "# New\n\n[Fresh](fresh.md)\n"),
+        ("b/fresh.md", "# Fresh\n"),
+    ];
+    let before = [
+        ("README.md", "# Top\n\nBefore.\n"),
+        ("a/README.md", "# Folder before\n"),
+        ("a/old.md", "# Old\n\nBefore.\n"),
+        ("gone.md", "# Gone\n"),
+    ];
+    let held = carried_out(
+        &plan(
+            &sources(&before),
+            &snapshot(Vec::new()),
+            &PlanSettings::default(),
+        )
+        .steps,
+    );
+    let only = |paths: &[&str]| PlanSettings {
+        only: Some(paths.iter().map(|path| (*path).to_owned()).collect()),
+        ..PlanSettings::default()
+    };
+    let chosen = |paths: &[&str]| lines(&sources(&files), &snapshot(held.clone()), &only(paths));
+    // Nothing is made, renamed or called an orphan beside it.
+    assert_eq!(
+        chosen(&["a/old.md"]),
+        [
+            "leave: Top (README.md) below 1",
+            "leave: Folder before (a/README.md) below 100",
+            "update: Old (a/old.md) below 101",
+        ]
+    );
+    // Without the page of its folder, a new page is below the next that is there.
+    assert_eq!(
+        chosen(&["b/new.md"]).last().map(String::as_str),
+        Some("create: New (b/new.md) below 100")
+    );
+    let made = plan(
+        &sources(&files),
+        &snapshot(held.clone()),
+        &only(&["b/new.md"]),
+    );
+    let body = made.steps.last().map(|step| step.body.clone());
+    assert!(
+        !body
+            .unwrap_or_default()
+            .contains("ri:content-title=\"Fresh\""),
+        "a link does not lead to a page that is not made"
+    );
+}
+
+#[test]
 fn front_matter_places_and_refuses() {
     let long = format!("# {}\n", "x".repeat(256));
     check(
