@@ -35,6 +35,12 @@ pub(crate) mod hosts;
 pub(crate) mod publish;
 #[expect(
     clippy::let_underscore_must_use,
+    clippy::needless_pass_by_value,
+    reason = "commands are shaped by the macro"
+)]
+pub(crate) mod published;
+#[expect(
+    clippy::let_underscore_must_use,
     reason = "commands are shaped by the macro"
 )]
 pub(crate) mod repository;
@@ -97,6 +103,11 @@ pub(crate) fn builder() -> Builder<Wry> {
             publish::apply_plan,
             publish::publish_again,
             publish::cancel,
+            published::list_published,
+            published::compare_published,
+            published::find_published_source,
+            published::find_publication,
+            published::pin_publication,
             audit::list_audit,
             audit::verify_audit,
             audit::export_audit,

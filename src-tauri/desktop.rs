@@ -16,7 +16,7 @@ use tributary::confluence::Client;
 use tributary::http::Http;
 use tributary::preview::{Looks, OWN_HIGHLIGHTING, OpenFiles};
 use tributary::publish::{Gathered, Prepared, PublishRequest, sources};
-use tributary::settings::{Auth, LastPublication, RepositorySettings, Settings, SiteSettings};
+use tributary::settings::{Auth, Publication, RepositorySettings, Settings, SiteSettings};
 use tributary::store::Paths;
 use tributary::vault::{Backend, Choice, Moved, Secret, Unreadable, Vault, VaultState, Vaults};
 use tributary::{Error, ErrorKind};
@@ -26,6 +26,7 @@ use tributary_sandbox::Running;
 use url::Url;
 
 use crate::clipboard::Clipboard;
+use crate::publications::Listed;
 use crate::views::{HealthView, SiteView};
 use crate::visits::Visits;
 
@@ -64,6 +65,8 @@ pub(crate) struct Desktop {
     files: OnceLock<OpenFiles>,
     /// What is opened in front of the folder.
     pub visits: Visits,
+    /// The pages of a site that were listed last.
+    pub listed: Listed,
     sandbox: tokio::sync::Mutex<Option<Running>>,
     sandbox_site: Mutex<Option<SiteSettings>>,
     plans: Mutex<(u64, HashMap<String, Arc<Prepared>>)>,
@@ -75,7 +78,7 @@ pub(crate) struct Desktop {
     /// What went wrong before the window could say so; it says so when it next asks.
     trouble: Mutex<Option<Error>>,
     /// The request behind the plan shown last, to remember once it is carried out.
-    pub pending: Mutex<HashMap<String, LastPublication>>,
+    pub pending: Mutex<HashMap<String, Publication>>,
 }
 
 /// What a sign-in waits for a person to do.
@@ -140,6 +143,7 @@ impl Desktop {
             folder: Mutex::default(),
             files: OnceLock::new(),
             visits: Visits::default(),
+            listed: Listed::default(),
             sandbox: tokio::sync::Mutex::default(),
             sandbox_site: Mutex::default(),
             plans: Mutex::default(),
@@ -680,13 +684,13 @@ impl Desktop {
         lock(&self.trouble).take()
     }
 
-    pub(crate) fn remember_pending(&self, plan: &str, publication: LastPublication) {
+    pub(crate) fn remember_pending(&self, plan: &str, publication: Publication) {
         let mut pending = lock(&self.pending);
         pending.clear();
         pending.insert(plan.to_owned(), publication);
     }
 
-    pub(crate) fn take_pending(&self, plan: &str) -> Option<LastPublication> {
+    pub(crate) fn take_pending(&self, plan: &str) -> Option<Publication> {
         lock(&self.pending).remove(plan)
     }
 }

@@ -1,7 +1,7 @@
 //! The Tributary window and tray: a shell around the library `tributary`.
 //!
 //! In reading order: [`commands`] lists what the window may call, [`views`] what crosses to it,
-//! [`desktop`] and [`visits`] what is held in between, [`health`] what is looked after meanwhile,
+//! [`desktop`], [`visits`] and [`publications`] what is held in between, [`health`] what is looked after meanwhile,
 //! [`clipboard`], [`tray`], [`window`] and [`scheme`] the rest. A command's
 //! body says which library function it calls; anything longer belongs into the library.
 
@@ -10,6 +10,7 @@ mod commands;
 mod convert;
 mod desktop;
 mod health;
+mod publications;
 mod scheme;
 mod tray;
 mod views;
@@ -21,7 +22,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tauri::{AppHandle, Emitter, Manager, RunEvent, WindowEvent};
-use tributary::settings::{LastPublication, PublishedFrom};
+use tributary::settings::{Publication, PublishedFrom};
 use tributary::{Error, ErrorKind};
 use url::Url;
 
@@ -213,7 +214,7 @@ impl Asked {
             Error::new(ErrorKind::Bug, "Reading the folder broke off").caused_by(error)
         })??;
         if self.demo {
-            let publication = LastPublication {
+            let publication = Publication {
                 from: PublishedFrom::Folder(opened.gathered.repository.root.clone()),
                 paths: Vec::new(),
                 site: desktop.start_sandbox().await?.url,
@@ -221,6 +222,7 @@ impl Asked {
                 space: "DOCS".to_owned(),
                 parent: None,
                 when: None,
+                is_pinned: false,
             };
             let report = publish_now(app, desktop, publication, Box::new(|_| {})).await?;
             for outcome in &report.outcomes {

@@ -124,7 +124,7 @@ pub(crate) fn build(app: &AppHandle, desktop: &Arc<Desktop>) -> tauri::Result<Tr
     if !library_is_there() {
         return Ok(Tray::default());
     }
-    let last = desktop.settings().last_publication;
+    let last = desktop.settings().last_publication().cloned();
     let idle = if last.is_some() {
         "Ready"
     } else {

@@ -2,6 +2,7 @@
 //! the window's sake, and no view has room for a secret on its way back.
 
 pub(crate) mod choice;
+pub(crate) mod published;
 pub(crate) mod visit;
 
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,8 @@ pub(crate) struct StartView {
     /// The repository at a commit that is in front of the folder.
     pub(crate) visit: Option<visit::VisitView>,
     pub(crate) keystore: KeystoreView,
-    pub(crate) last_publication: Option<LastPublicationView>,
+    /// What was published, the pinned first, then the latest.
+    pub(crate) publications: Vec<published::PublicationView>,
     pub(crate) sandbox: Option<SiteView>,
     /// Whether something is being published, wherever it was started.
     pub(crate) publishing: bool,
@@ -253,6 +255,8 @@ pub(crate) struct PublishRequestView {
     pub(crate) overwrite: bool,
     pub(crate) on_orphan: OrphanView,
     pub(crate) message: Option<String>,
+    /// The sources whose pages are written; all when empty.
+    pub(crate) only: Vec<String>,
 }
 
 /// What becomes of pages whose source is gone.
@@ -350,15 +354,6 @@ pub(crate) struct OutcomeView {
     pub(crate) uploaded: u32,
     pub(crate) reason: Option<String>,
     pub(crate) problems: Vec<ProblemView>,
-}
-
-/// What was published last.
-#[derive(Debug, Clone, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct LastPublicationView {
-    pub(crate) name: String,
-    pub(crate) site_url: String,
-    pub(crate) space: String,
 }
 
 /// An error with the way out. A code exists only where the window acts on it.

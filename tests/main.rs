@@ -6,6 +6,7 @@
 //! - `oidc_window`: the same against an authorization server of other people.
 //! - `hosts`: looking around at every Git host in the real window, and publishing from there.
 //! - `previews`: hostile and large files in the real window.
+//! - `publications`: what was published, listed and published again.
 //! - `tidy`: the borders, and what documents and permissions promise.
 //! - `window`: the real window through WebDriver.
 //! - `traces`: where a secret could have been left.
@@ -27,6 +28,8 @@ mod hosts;
 mod oidc_window;
 #[cfg(target_os = "linux")]
 mod previews;
+#[cfg(target_os = "linux")]
+mod publications;
 #[cfg(target_os = "linux")]
 mod screen;
 #[cfg(target_os = "linux")]

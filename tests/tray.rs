@@ -150,7 +150,7 @@ async fn published_before(desktop: &Desktop, site: &str, folder: &Path) {
         },
         gateway: None,
     });
-    settings.last_publication = Some(tributary::settings::LastPublication {
+    settings.remember_publication(tributary::settings::Publication {
         from: tributary::settings::PublishedFrom::Folder(folder.to_path_buf()),
         paths: Vec::new(),
         site: url.clone(),
@@ -158,6 +158,7 @@ async fn published_before(desktop: &Desktop, site: &str, folder: &Path) {
         space: "DOCS".to_owned(),
         parent: None,
         when: None,
+        is_pinned: false,
     });
     let paths = tributary::store::Paths::below(&desktop.home.join("tributary"));
     settings.save(&paths).expect("the settings are written");

@@ -10,7 +10,7 @@ use tributary::hosts::{Pinned, Repository};
 use tributary::publish::{
     Progress, PublishReport, PublishRequest, apply, plan, plan_at, record_plan,
 };
-use tributary::settings::{LastPublication, PublishedFrom, RepositorySettings};
+use tributary::settings::{Publication, PublishedFrom, RepositorySettings};
 use tributary::{Error, ErrorKind};
 use tributary_pages::plan::{OnConflict, OnOrphan, PlanSettings};
 
@@ -66,7 +66,7 @@ pub(crate) async fn plan_publish(
         OnConflict::Refuse
     };
     let site = desktop.site_ready(&request.site_url).await?;
-    let publication = LastPublication {
+    let publication = Publication {
         from,
         paths: request.paths.clone(),
         in_sandbox: desktop.is_sandbox(&site),
@@ -74,12 +74,14 @@ pub(crate) async fn plan_publish(
         space: request.space_key.clone(),
         parent: request.parent_id.clone(),
         when: None,
+        is_pinned: false,
     };
     let message = request.message.filter(|message| !message.trim().is_empty());
     let settings = PlanSettings {
         on_conflict,
         on_orphan,
         message,
+        only: (!request.only.is_empty()).then(|| request.only.iter().cloned().collect()),
         ..looks(
             &desktop,
             &publication.from,
@@ -106,7 +108,7 @@ pub(crate) async fn plan_publish(
 }
 
 /// How the repository wants its pages to look.
-async fn looks(
+pub(crate) async fn looks(
     desktop: &Desktop,
     from: &PublishedFrom,
     pinned: Option<&Pinned>,
@@ -120,7 +122,7 @@ async fn looks(
 }
 
 /// What a publication asks for.
-fn wanted(publication: &LastPublication, settings: PlanSettings) -> PublishRequest {
+pub(crate) fn wanted(publication: &Publication, settings: PlanSettings) -> PublishRequest {
     let root = match &publication.from {
         PublishedFrom::Folder(folder) => folder.as_path(),
         PublishedFrom::Repository { .. } => Path::new(""),
@@ -218,7 +220,7 @@ fn end(app: &AppHandle, publishing: Publishing) {
 async fn remember(
     app: &AppHandle,
     desktop: &Arc<Desktop>,
-    publication: LastPublication,
+    publication: Publication,
     report: &PublishReport,
 ) -> Result<(), Error> {
     if !publication.in_sandbox {
@@ -240,7 +242,7 @@ async fn remember(
         })??;
     }
     desktop.change_settings(|settings| {
-        settings.last_publication = Some(LastPublication {
+        settings.remember_publication(Publication {
             when: Some(report.finished),
             ..publication
         });
@@ -271,7 +273,8 @@ pub(crate) async fn again(
     desktop: &Arc<Desktop>,
     tell: Box<dyn Fn(Progress) + Send + Sync>,
 ) -> Result<PublishReport, Error> {
-    let publication = desktop.settings().last_publication.ok_or_else(|| {
+    let publication = desktop.settings().last_publication().cloned();
+    let publication = publication.ok_or_else(|| {
         Error::new(ErrorKind::InvalidInput, "Nothing was published yet")
             .remedy("Publish once from the window; then it can be repeated")
     })?;
@@ -282,7 +285,7 @@ pub(crate) async fn again(
 pub(crate) async fn publish_now(
     app: &AppHandle,
     desktop: &Arc<Desktop>,
-    mut publication: LastPublication,
+    mut publication: Publication,
     tell: Box<dyn Fn(Progress) + Send + Sync>,
 ) -> Result<PublishReport, Error> {
     let publishing = begin(app, desktop)?;

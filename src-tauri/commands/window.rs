@@ -11,7 +11,8 @@ use url::Url;
 use crate::commands::repository::view;
 use crate::convert;
 use crate::desktop::Desktop;
-use crate::views::{CommandError, LastPublicationView, RecentView, StartView, ThemeView};
+use crate::publications::view as view_of;
+use crate::views::{CommandError, RecentView, StartView, ThemeView};
 use crate::work::blocking;
 
 /// Everything the window needs when it opens.
@@ -47,14 +48,11 @@ pub(crate) async fn start_state(
             opened: desktop.opened().map(|opened| view(&opened)),
             visit: desktop.visited(),
             keystore: convert::keystore(&vault, desktop.can_unlock(&vault)),
-            last_publication: settings
-                .last_publication
-                .as_ref()
-                .map(|last| LastPublicationView {
-                    name: last.from.name().to_owned(),
-                    site_url: last.site.to_string(),
-                    space: last.space.clone(),
-                }),
+            publications: {
+                let mut all: Vec<_> = settings.publications.iter().map(view_of).collect();
+                all.sort_by_key(|one| !one.is_pinned);
+                all
+            },
             sandbox: desktop.sandbox_site().map(|site| convert::sandbox(&site)),
             publishing: desktop.is_publishing(),
             trouble: desktop.take_trouble().map(CommandError::from),

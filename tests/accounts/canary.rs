@@ -131,11 +131,11 @@ async fn call_the_rest(window: &Window, site: &str) {
             "provider": "gitlab", "host": null, "mode": "managed", "purpose": "read", "name": null, "visit": null,
             "progress": "__CHANNEL__:0", "most": 1000,
             "filter": {"since": null, "until": null, "action": null, "account": null, "outcome": null, "operation": null},
-            "request": {"paths": [], "siteUrl": site, "spaceKey": "DOCS", "parentId": null, "overwrite": false, "onOrphan": "report", "message": null},
+            "request": {"paths": [], "siteUrl": site, "spaceKey": "DOCS", "parentId": null, "overwrite": false, "onOrphan": "report", "message": null, "only": []},
         });
         let of_repositories = serde_json::json!({
             "base": site, "search": "", "address": site, "reference": null, "kind": "branch",
-            "beginning": "", "folder": "", "words": "x", "lines": null, "again": false,
+            "beginning": "", "folder": "", "words": "x", "lines": null, "again": false, "everywhere": false, "repository": "docs", "pinned": true,
         });
         let (all, more) = (arguments.as_object_mut(), of_repositories.as_object());
         all.expect("an object")

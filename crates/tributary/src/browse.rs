@@ -230,7 +230,7 @@ async fn open_now(
 }
 
 /// Reads an address as [`hosts::open`] does.
-fn read_link(accounts: &[Account], address: &str) -> Option<Link> {
+pub(crate) fn read_link(accounts: &[Account], address: &str) -> Option<Link> {
     let known: Vec<(&str, Dialect)> = accounts
         .iter()
         .filter_map(|account| {

@@ -2,6 +2,7 @@
 //!
 //! Modules in suggested reading order; each may use those below it.
 //!
+//! - [`published`]: what was published to a site, and how it stands against its sources.
 //! - [`publish`]: gather sources and a snapshot, plan, apply, report.
 //! - [`confluence`]: the client for Cloud and Data Center behind one type.
 //! - [`audit`]: the record of who did what, and whether anybody changed it.
@@ -24,6 +25,7 @@ pub mod hosts;
 pub mod http;
 pub mod preview;
 pub mod publish;
+pub mod published;
 pub mod repository;
 pub mod settings;
 pub mod store;

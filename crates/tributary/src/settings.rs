@@ -28,6 +28,8 @@ pub use repository_file::{RepositorySettings, RepositoryTarget};
 
 /// How many folders are remembered.
 const RECENT: usize = 10;
+/// How many publications are remembered, beside those that somebody pinned.
+const PUBLICATIONS: usize = 20;
 
 /// The user's settings.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -40,8 +42,8 @@ pub struct Settings {
     pub recent: Vec<PathBuf>,
     /// The repositories opened last at a commit, by their addresses, the latest first.
     pub visited: Vec<String>,
-    /// What was published last.
-    pub last_publication: Option<LastPublication>,
+    /// What was published, the latest first.
+    pub publications: Vec<Publication>,
     /// What applies to every publish unless the repository, the environment or a flag says
     /// otherwise.
     pub publish: Layer,
@@ -139,9 +141,9 @@ pub enum Theme {
     Dark,
 }
 
-/// What was published last, to publish it again.
+/// What was published, to publish it again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LastPublication {
+pub struct Publication {
     /// Where it was read.
     pub from: PublishedFrom,
     /// What in it, relative to its root; empty for everything.
@@ -156,6 +158,21 @@ pub struct LastPublication {
     pub parent: Option<String>,
     /// When.
     pub when: Option<Timestamp>,
+    /// Whether it is kept in sight, however long ago it was.
+    pub is_pinned: bool,
+}
+
+impl Publication {
+    /// Whether both publish the same to the same place, whenever that was.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let same_site = (self.in_sandbox && other.in_sandbox)
+            || (self.in_sandbox == other.in_sandbox && same_address(&self.site, &other.site));
+        same_site
+            && self.from == other.from
+            && self.paths == other.paths
+            && self.space == other.space
+            && self.parent == other.parent
+    }
 }
 
 /// Where a publication was read.
@@ -238,6 +255,25 @@ impl Settings {
         self.recent.retain(|recent| recent != folder);
         self.recent.insert(0, folder.to_path_buf());
         self.recent.truncate(RECENT);
+    }
+
+    /// What was published last.
+    pub fn last_publication(&self) -> Option<&Publication> {
+        self.publications.first()
+    }
+
+    /// Puts a publication in front of those before; one of the same to the same place keeps its pin.
+    pub fn remember_publication(&mut self, mut publication: Publication) {
+        let same = |known: &Publication| known.is_same(&publication);
+        if let Some(at) = self.publications.iter().position(same) {
+            publication.is_pinned |= self.publications.remove(at).is_pinned;
+        }
+        self.publications.insert(0, publication);
+        let mut others = 0;
+        self.publications.retain(|known| {
+            others += usize::from(!known.is_pinned);
+            known.is_pinned || others <= PUBLICATIONS
+        });
     }
 
     /// Puts a repository at a host first among those that were opened.

@@ -88,6 +88,19 @@ export const commands = {
 	publishAgain: (progress: Channel<ProgressView>) => __TAURI_INVOKE<ReportView>("publish_again", { progress }),
 	/**  Stops an operation: `plan`, `publish` or `sign-in`. A write that has begun is finished. */
 	cancel: (operation: string) => __TAURI_INVOKE<void>("cancel", { operation }),
+	/**
+	 *  The pages of a site that were published from Git: in the spaces that were published to from
+	 *  here, or in all of them.
+	 */
+	listPublished: (siteUrl: string, everywhere: boolean) => __TAURI_INVOKE<PublishedView>("list_published", { siteUrl, everywhere }),
+	/**  How the pages of one repository that were listed last stand against its sources. */
+	comparePublished: (siteUrl: string, repository: string) => __TAURI_INVOKE<StandingView[]>("compare_published", { siteUrl, repository }),
+	/**  Where the repository that pages were published from can be opened. */
+	findPublishedSource: (repository: string) => __TAURI_INVOKE<SourcePlaceView>("find_published_source", { repository }),
+	/**  Where a publication goes, and what it is made of; the sandbox is started for one that goes there. */
+	findPublication: (id: string) => __TAURI_INVOKE<PublicationTargetView>("find_publication", { id }),
+	/**  Keeps a publication in sight, or does no longer. */
+	pinPublication: (id: string, pinned: boolean) => __TAURI_INVOKE<null>("pin_publication", { id, pinned }),
 	/**  The records that a filter lets through, the latest first, at most `most` of them. */
 	listAudit: (filter: AuditFilterView, most: number) => __TAURI_INVOKE<AuditView>("list_audit", { filter, most }),
 	/**  Looks whether anybody changed the log. That it was looked at is a record too. */
@@ -424,13 +437,6 @@ export type LandingView = {
 	trouble: string | null,
 };
 
-/**  What was published last. */
-export type LastPublicationView = {
-	name: string,
-	siteUrl: string,
-	space: string,
-};
-
 /**  What became of an access that had to go. */
 export type LeftView = {
 	who: WhoView,
@@ -632,6 +638,33 @@ export type ProviderView = {
 	canPublish: boolean,
 };
 
+/**  What a publication is made of, and where it goes. */
+export type PublicationTargetView = {
+	source: SourcePlaceView,
+	/**  What of it; all when empty. */
+	path: string,
+	siteUrl: string,
+	spaceKey: string,
+	parentId: string | null,
+};
+
+/**  A publication that is remembered. */
+export type PublicationView = {
+	id: string,
+	name: string,
+	/**  The folder or address. */
+	place: string,
+	/**  What of it; all when none. */
+	path: string | null,
+	siteName: string,
+	siteUrl: string,
+	inSandbox: boolean,
+	space: string,
+	/**  RFC 3339, in UTC. */
+	when: string | null,
+	isPinned: boolean,
+};
+
 /**  What to publish, and where to. */
 export type PublishRequestView = {
 	/**  The id of the opened repository at a commit; the opened folder when none. */
@@ -644,6 +677,37 @@ export type PublishRequestView = {
 	overwrite: boolean,
 	onOrphan: OrphanView,
 	message: string | null,
+	/**  The sources whose pages are written; all when empty. */
+	only: string[],
+};
+
+/**  A page that was published from Git. */
+export type PublishedPageView = {
+	id: string,
+	title: string,
+	url: string,
+	spaceKey: string,
+	spaceName: string,
+	version: number,
+	/**  Its identity; none when nothing tells it any more. */
+	repository: string | null,
+	path: string | null,
+	/**  The beginning of the commit's id. */
+	commit: string | null,
+	isEdited: boolean,
+	/**  The id of the publication that publishes it again, where one is remembered. */
+	publication: string | null,
+};
+
+/**  The pages of a site that were published from Git. */
+export type PublishedView = {
+	pages: PublishedPageView[],
+	/**  The keys of the spaces that were looked in. */
+	spaces: string[],
+	/**  Whether those are all that can be seen. */
+	isEverywhere: boolean,
+	/**  Pages of people that were too many to be asked whether they were published once. */
+	notAsked: number,
 };
 
 /**  What an access is for. */
@@ -762,6 +826,13 @@ export type SkippedView = {
 /**  What a file turned out to be. */
 export type SourceKindView = "text" | "image" | "binary" | "empty" | "tooLarge" | "link" | "submodule";
 
+/**  Where a repository can be opened: one of the two. */
+export type SourcePlaceView = {
+	folder: string | null,
+	address: string | null,
+	reference: string | null,
+};
+
 /**  Lines of a file with their colors. */
 export type SourceView = {
 	kind: SourceKindView,
@@ -793,6 +864,17 @@ export type SpanView = {
 	style: number,
 };
 
+/**  The ways in which a page can stand against its source. */
+export type StandingKindView = "current" | "behind" | "sourceGone" | "unknown";
+
+/**  How a page stands against its source. */
+export type StandingView = {
+	pageId: string,
+	kind: StandingKindView,
+	/**  In how many commits the source changed, where they were counted. */
+	commits: number | null,
+};
+
 /**  What the window needs when it opens. */
 export type StartView = {
 	version: string,
@@ -802,7 +884,8 @@ export type StartView = {
 	/**  The repository at a commit that is in front of the folder. */
 	visit: VisitView | null,
 	keystore: KeystoreView,
-	lastPublication: LastPublicationView | null,
+	/**  What was published, the pinned first, then the latest. */
+	publications: PublicationView[],
 	sandbox: SiteView | null,
 	/**  Whether something is being published, wherever it was started. */
 	publishing: boolean,

@@ -16,6 +16,7 @@ import type {
 } from "./index";
 import { modeWords } from "../components/access";
 import { fakeHosts, type FakeGit } from "./fakeHosts";
+import { fakePublications, fakePublished, type FakePublished } from "./fakePublished";
 
 const sandbox: SiteView = {
   url: "http://127.0.0.1:8090/wiki",
@@ -105,6 +106,8 @@ export interface FakeOptions {
   allowed?: Promise<void>;
   /** What the Git hosts are like. */
   git?: FakeGit;
+  /** What was published before. */
+  published?: FakePublished;
 }
 
 function step(index: number, kind: string, title: string, path: string, more: Partial<StepView> = {}): StepView {
@@ -223,8 +226,11 @@ export function fake(options: FakeOptions = {}): Backend {
     record("1", "token.add", "success", "account https://acme.atlassian.net/wiki"),
   ];
   const hosts = fakeHosts(options, (event) => calls.get(event)?.());
+  const publications = fakePublications(options.published ?? { nothing: true });
+  const published = fakePublished(options.published ?? { nothing: true }, publications, sandbox, () => calls.get("publication-changed")?.());
   return {
     ...hosts.backend,
+    ...published,
     startState: async () => ({
       version: "0.1.0",
       theme: "system",
@@ -249,7 +255,7 @@ export function fake(options: FakeOptions = {}): Backend {
               canUnlock: false,
             }
           : { available: true, name: "the Secret Service", message: "", remedy: "", canUnlock: false },
-      lastPublication: null,
+      publications: [...publications].sort((a, b) => Number(b.isPinned) - Number(a.isPinned)),
       publishing: false,
       sandbox: sites[0] ?? null,
       trouble: null,

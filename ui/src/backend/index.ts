@@ -31,6 +31,8 @@ import type {
   PlaceView,
   PlanView,
   PolicyView,
+  PublicationTargetView,
+  PublishedView,
   ProgressView,
   ProviderView,
   PublishRequestView,
@@ -44,8 +46,10 @@ import type {
   SignedOutView,
   SignInProgressView,
   SiteView,
+  SourcePlaceView,
   SourceView,
   SpaceView,
+  StandingView,
   StartView,
   ThemeView,
   UsedView,
@@ -99,6 +103,12 @@ export interface Backend {
   stepDiff(planId: string, index: number): Promise<DiffLineView[]>;
   applyPlan(planId: string, digest: string, progress: OnProgress): Promise<ReportView>;
   publishAgain(progress: OnProgress): Promise<ReportView>;
+  listPublished(siteUrl: string, everywhere: boolean): Promise<PublishedView>;
+  /** Of the pages that were listed last those from one repository. */
+  comparePublished(siteUrl: string, repository: string): Promise<StandingView[]>;
+  findPublishedSource(repository: string): Promise<SourcePlaceView>;
+  findPublication(id: string): Promise<PublicationTargetView>;
+  pinPublication(id: string, pinned: boolean): Promise<void>;
   cancel(operation: "plan" | "publish" | "sign-in"): Promise<void>;
   listAudit(filter: AuditFilterView, most: number): Promise<AuditView>;
   verifyAudit(): Promise<AuditVerificationView>;

@@ -18,6 +18,7 @@ export const tauri: Backend = {
   planPublish: (request, progress) => commands.planPublish(request, channel(progress)),
   applyPlan: (planId, digest, progress) => commands.applyPlan(planId, digest, channel(progress)),
   publishAgain: (progress) => commands.publishAgain(channel(progress)),
+  pinPublication: async (id, pinned) => void (await commands.pinPublication(id, pinned)),
   cancel: async (operation) => void (await commands.cancel(operation)),
   registerApplication: async (application) => void (await commands.registerApplication(application)),
   signIn: (request, progress) => commands.signIn(request, channel(progress)),

@@ -202,6 +202,14 @@ fn names_nothing(target: &Target) -> bool {
     target.paths.iter().all(|path| path.as_os_str() == ".")
 }
 
+/// A client for the site that is named, whatever is published there.
+pub(crate) async fn site_client(target: &Target) -> Result<Client, Error> {
+    let site = configuration(target, beside(target)?.as_ref(), None)?.site_settings()?;
+    let space = target.space.as_deref();
+    let (credential, site) = super::accounts::credential_for(&site, space, None, true).await?;
+    client(&Http::new()?, &site, credential).await
+}
+
 /// What the repository says that the files on this machine are in.
 fn beside(target: &Target) -> Result<Option<RepositorySettings>, Error> {
     match target.paths.first() {

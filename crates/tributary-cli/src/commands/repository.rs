@@ -14,15 +14,19 @@ pub(crate) async fn open(target: &Target) -> Result<Option<Pinned>, Error> {
         return Ok(None);
     };
     let accounts = super::accounts::open().await?;
-    let folder = Paths::of_user()?.cache;
-    // Without a cache everything works, slower.
-    let cache = tokio::task::spawn_blocking(move || Cache::open(&folder, USUAL_SIZE)).await;
-    let cache = cache.ok().and_then(Result::ok);
+    let cache = cache().await?;
     let token = token().map(Secret::new);
     let reference = target.reference.as_deref();
     hosts::open(&accounts, &Http::new()?, cache, address, reference, token)
         .await
         .map(Some)
+}
+
+/// What hosts said before. Without it everything works, slower.
+pub(crate) async fn cache() -> Result<Option<Cache>, Error> {
+    let folder = Paths::of_user()?.cache;
+    let opened = tokio::task::spawn_blocking(move || Cache::open(&folder, USUAL_SIZE)).await;
+    Ok(opened.ok().and_then(Result::ok))
 }
 
 fn token() -> Option<String> {

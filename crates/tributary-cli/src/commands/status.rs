@@ -1,9 +1,16 @@
 //! `tributary status`: how the published pages stand against their sources.
 
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
 use clap::Args;
 use serde_json::{Value, json};
-use tributary::Error;
+use tributary::http::Http;
 use tributary::publish::Prepared;
+use tributary::published::{PublishedPage, Standing, compare, find_source, list, open_source};
+use tributary::settings::{PublishedFrom, Settings};
+use tributary::store::Paths;
+use tributary::{Error, ErrorKind, repository};
 use tributary_pages::plan::{Refusal, Step, StepKind};
 
 use crate::options::Target;
@@ -17,10 +24,17 @@ use super::targets::{for_each, places};
 pub(crate) struct Options {
     #[command(flatten)]
     pub target: Target,
+    /// Look at everything that was published from Git to the site, from any repository; with
+    /// `--space` in that space alone
+    #[arg(long, conflicts_with = "repo")]
+    pub all: bool,
 }
 
 /// Carries the command out.
 pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
+    if options.all {
+        return run_all(options, output).await;
+    }
     let places = places(&options.target).await?;
     let cancel = interruptible();
     for_each(
@@ -73,6 +87,139 @@ fn show(prepared: &Prepared, output: &Output) -> Value {
         "space": prepared.space.key,
         "pages": pages,
     })
+}
+
+/// Looks at everything that was published to a site.
+async fn run_all(options: &Options, output: &Output) -> Result<Exit, Error> {
+    let client = super::config::site_client(&options.target).await?;
+    let spaces = match &options.target.space {
+        Some(key) => vec![client.space(key).await?],
+        None => client.spaces().await?,
+    };
+    let accounts = super::accounts::open().await?;
+    let mut settings = Settings::load(&Paths::of_user()?)?;
+    // Where the command is given is looked at first.
+    for path in options.target.paths.iter().rev() {
+        if let Ok(here) = repository::open(path) {
+            settings.remember_folder(&here.root);
+        }
+    }
+    let known: Vec<String> = settings
+        .recent
+        .iter()
+        .filter_map(|folder| Some(repository::open(folder).ok()?.identity))
+        .collect();
+    let found = list(&client, &spaces, &known, &|_| {}).await?;
+    let listed = accounts.list()?;
+    let cache = super::repository::cache().await?;
+    let mut by_repository: BTreeMap<&str, Vec<PublishedPage>> = BTreeMap::new();
+    for page in &found.pages {
+        let identity = page.repository.as_deref().unwrap_or_default();
+        by_repository
+            .entry(identity)
+            .or_default()
+            .push(page.clone());
+    }
+    let mut standings: HashMap<String, Standing> = HashMap::new();
+    let http = Http::new()?;
+    for (identity, pages) in by_repository {
+        let Some(from) = find_source(identity, &settings, &listed) else {
+            output.say(&format!(
+                "note: nothing tells where `{identity}` can be read; its pages are not compared"
+            ));
+            continue;
+        };
+        let compared = async {
+            match open_source(&accounts, &http, cache.clone(), &from).await? {
+                Some((repository, now)) => compare(&repository, &now, &pages).await,
+                None => Err(Error::new(
+                    ErrorKind::InvalidInput,
+                    "the folder has no commits to compare with",
+                )),
+            }
+        };
+        match compared.await {
+            Ok(compared) => standings.extend(compared),
+            Err(error) if error.kind() == ErrorKind::Bug => return Err(error),
+            Err(error) => output.say(&format!(
+                "note: the pages of `{}` are not compared: {error}",
+                named(&from, identity)
+            )),
+        }
+    }
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut pages = Vec::new();
+    for page in &found.pages {
+        let standing = standings.get(&page.id).copied();
+        let (state, commits) = state_of(page, standing.unwrap_or(Standing::Unknown));
+        *counts.entry(state.to_owned()).or_default() += 1;
+        if state != "up to date" || output.is_verbose() {
+            let behind = commits.map_or_else(String::new, |count| format!(" by {count}"));
+            let path = page.path.as_deref().unwrap_or("-");
+            output.say(&format!(
+                "{:<15} {} ({path}, {})",
+                format!("{state}{behind}"),
+                page.title,
+                page.url
+            ));
+        }
+        pages.push(json!({
+            "title": page.title,
+            "page_id": page.id,
+            "url": page.url,
+            "space": page.space_key,
+            "version": page.version,
+            "repository": page.repository,
+            "source": page.path,
+            "commit": page.commit,
+            "edited_by_hand": page.is_edited,
+            "state": state.replace(' ', "_"),
+            "commits_behind": commits,
+        }));
+    }
+    let words: Vec<String> = counts
+        .iter()
+        .map(|(state, count)| format!("{count} {state}"))
+        .collect();
+    output.say(&if words.is_empty() {
+        "no pages".to_owned()
+    } else {
+        words.join(", ")
+    });
+    if found.not_asked > 0 {
+        output.say(&format!(
+            "note: {} pages that people wrote beside these were not asked whether they were \
+             published once",
+            found.not_asked
+        ));
+    }
+    if output.is_json() {
+        output.json(&json!({
+            "schema": "tributary.published/1",
+            "site": client.site(),
+            "pages": pages,
+            "not_asked": found.not_asked,
+        }))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// What a person calls a repository.
+fn named(from: &PublishedFrom, identity: &str) -> String {
+    match from {
+        PublishedFrom::Folder(folder) => Path::new(folder).display().to_string(),
+        PublishedFrom::Repository { .. } => identity.to_owned(),
+    }
+}
+
+fn state_of(page: &PublishedPage, standing: Standing) -> (&'static str, Option<usize>) {
+    match standing {
+        Standing::SourceGone => ("orphaned", None),
+        _ if page.is_edited => ("edited by hand", None),
+        Standing::Current => ("up to date", None),
+        Standing::Behind(count) => ("behind", count),
+        Standing::Unknown => ("not compared", None),
+    }
 }
 
 fn state(step: &Step) -> &'static str {

@@ -622,3 +622,57 @@ fn a_strict_publish_leaves_pages_with_problems_alone() {
     stand.put("a.md", "# Alpha\n\n[there](b.md)\n");
     stand.cloud("publish", &["--strict"]).ended(0);
 }
+
+#[test]
+fn everything_that_was_published_to_a_site_is_told_from_any_repository() {
+    let stand = Stand::with_sample();
+    let git = |arguments: &[&str]| {
+        let ended = Command::new("git")
+            .arg("-C")
+            .arg(stand.docs())
+            .args(["-c", "user.name=Ada", "-c", "user.email=ada@example.com"])
+            .args(arguments)
+            .output()
+            .expect("git is here");
+        assert!(ended.status.success(), "git {arguments:?}");
+    };
+    git(&["init", "--quiet"]);
+    git(&["add", "--all"]);
+    git(&["commit", "--quiet", "--message", "First"]);
+    stand.cloud("publish", &["."]).ended(0);
+    stand.put("command-line.md", "# The command line\n\nOther words.\n");
+    git(&["commit", "--quiet", "--all", "--message", "Second"]);
+    let page = stand.page("Writing");
+    stand
+        .control()
+        .edit_page_by_hand(Product::Cloud, &page.id, "<p>Mine.</p>")
+        .expect("an edit");
+
+    let told = stand.cloud("status", &["--all", "--json"]).ended(0);
+    told.says(&["behind by 1", "edited by hand  Writing"]);
+    let told = told.json();
+    assert_eq!(told["schema"], "tributary.published/1");
+    let pages = told["pages"].as_array().expect("a list");
+    assert_eq!(pages.len(), stand.pages().len());
+    let of = |path: &str| {
+        let found = pages.iter().find(|page| page["source"] == path);
+        found.unwrap_or_else(|| panic!("{path} is not told of: {told:#}"))
+    };
+    let behind = of("command-line.md");
+    assert_eq!(
+        (
+            &behind["state"],
+            &behind["commits_behind"],
+            &behind["repository"]
+        ),
+        (&"behind".into(), &1.into(), &"handbook".into()),
+        "{behind:#}"
+    );
+    assert_eq!(of("README.md")["state"], "up_to_date");
+    assert_eq!(of("write/README.md")["edited_by_hand"], true);
+    // From somewhere else nothing tells where the repository is.
+    let elsewhere = stand.home().to_str().expect("Unicode").to_owned();
+    let told = stand.cloud("status", &[&elsewhere, "--all"]);
+    let told = told.ended(0);
+    told.says(&["nothing tells where `handbook` can be read", "not compared"]);
+}

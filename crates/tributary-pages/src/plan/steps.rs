@@ -491,7 +491,25 @@ pub fn plan(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> 
         // Whose source is gone cannot be chosen by its source.
         Some(_) => steps = chosen(steps),
     }
+    name_repository(&mut steps, sources, snapshot);
     sealed(steps, settings.minor_edit)
+}
+
+/// Lets the first page of a repository in a space say in full which one it is. Messages have only a
+/// hash of it, and whoever looks at all that was published may never have heard of it.
+fn name_repository(steps: &mut [Step], sources: &Sources, snapshot: &Snapshot) {
+    let hash = Marker::repository_hash(&sources.repository);
+    let mut markers = snapshot
+        .pages
+        .iter()
+        .filter_map(|page| page.marker.as_ref());
+    if markers.any(|marker| marker.repository == hash) {
+        return;
+    }
+    let first = steps.iter_mut().find(|step| step.kind == StepKind::Create);
+    if let Some(first) = first {
+        first.writes_origin = true;
+    }
 }
 
 /// Leaves the pages that were not chosen, and leaves out those that are not there.

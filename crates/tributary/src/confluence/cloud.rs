@@ -239,7 +239,11 @@ impl Client {
     }
 
     /// Reads the latest versions' messages, which cost one request for 250 of them.
-    pub(super) async fn cloud_past(&self, page: &str, repository: &str) -> Result<Past, Error> {
+    pub(super) async fn cloud_past(
+        &self,
+        page: &str,
+        repositories: &[String],
+    ) -> Result<Past, Error> {
         let path = format!("/api/v2/pages/{page}/versions?limit={PER_LISTING}&sort=-modified-date");
         let past: Listing<Number> = self.get(&path, "/api/v2/pages/{id}/versions").await?;
         let mut messages = past
@@ -256,16 +260,19 @@ impl Client {
                 Past::Unknown
             });
         };
-        if marker.repository != Marker::repository_hash(repository) {
+        let mut repositories = repositories.iter();
+        let is_its =
+            |repository: &&String| Marker::repository_hash(repository) == marker.repository;
+        let Some(repository) = repositories.find(is_its) else {
             return Ok(Past::NotOurs);
-        }
+        };
         let words = Words::find(message);
         let path = words
             .as_ref()
             .and_then(|words| words.path(repository, &marker.source));
         Ok(path.map_or(Past::Unknown, |path| {
             Past::Ours(Origin {
-                repository: repository.to_owned(),
+                repository: repository.clone(),
                 path: path.to_owned(),
                 page: String::new(),
             })

@@ -122,9 +122,9 @@ pub struct Written {
 
 /// What the versions of a page tell of where it came from.
 pub(super) enum Past {
-    /// The last version of ours is this repository's.
+    /// The last version of ours is from one of the repositories.
     Ours(Origin),
-    /// None of its versions is this repository's.
+    /// None of its versions is.
     NotOurs,
     /// Versions are missing, or a message does not name the whole path.
     Unknown,
@@ -446,16 +446,25 @@ impl Client {
         }
     }
 
-    /// Where a page came from, if it is one of this repository's: what the messages of its versions
-    /// say, or its content property.
-    pub async fn origin(&self, page: &str, repository: &str) -> Result<Option<Origin>, Error> {
+    /// Where a page came from, if it is from one of these repositories: what the messages of its
+    /// versions say, or its content property.
+    pub async fn origin(
+        &self,
+        page: &str,
+        repositories: &[String],
+    ) -> Result<Option<Origin>, Error> {
         if self.flavor == Flavor::Cloud {
-            match self.cloud_past(page, repository).await? {
+            match self.cloud_past(page, repositories).await? {
                 Past::Ours(origin) => return Ok(Some(origin)),
                 Past::NotOurs => return Ok(None),
                 Past::Unknown => {}
             }
         }
+        self.stated_origin(page).await
+    }
+
+    /// Where a page came from, as its content property says. On Cloud most pages have none.
+    pub async fn stated_origin(&self, page: &str) -> Result<Option<Origin>, Error> {
         let property = self.property(page, ORIGIN_PROPERTY).await?;
         Ok(property.and_then(|property| wire::origin(&property.value)))
     }

@@ -319,6 +319,8 @@ async fn identify(
     tell: &(dyn Fn(usize, usize) + Send + Sync),
 ) -> Result<(), Error> {
     let wanted = pages::wanted(sources, snapshot, &request.settings);
+    let ours = [sources.repository.clone()];
+    let ours = &ours;
     // Before the origins: whoever publishes at the same time writes a page's origin before the
     // version that says it is finished. A page that is finished by now has its origin by now; the
     // other way round it could have neither, and would be taken for somebody else's.
@@ -328,7 +330,7 @@ async fn identify(
     let mut origins = BTreeMap::new();
     let mut reading = stream::iter(wanted.origins)
         .map(|id| async move {
-            let origin = client.origin(&id, &sources.repository).await;
+            let origin = client.origin(&id, ours).await;
             origin.map(|origin| (id, origin))
         })
         .buffer_unordered(request.concurrency.max(1) * 2);

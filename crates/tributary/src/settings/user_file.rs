@@ -10,7 +10,7 @@ use url::Url;
 use super::document::{Document, Table};
 use super::layers::{self, FLAVORS};
 use super::{
-    AuditSettings, Auth, ForwardSettings, LastPublication, PublishedFrom, Settings, SiteSettings,
+    AuditSettings, Auth, ForwardSettings, Publication, PublishedFrom, Settings, SiteSettings,
     Theme, Transport,
 };
 use crate::error::{Error, ErrorKind};
@@ -18,7 +18,7 @@ use crate::store;
 
 /// The form of the file that this version writes.
 const VERSION: i64 = 1;
-const OURS: [&str; 9] = [
+const OURS: [&str; 10] = [
     "audit",
     "providers",
     "version",
@@ -27,6 +27,7 @@ const OURS: [&str; 9] = [
     "visited",
     "publish",
     "sites",
+    "publications",
     "last_publication",
 ];
 /// How long a command waits at its end for a syslog server, in seconds.
@@ -83,8 +84,15 @@ fn read(path: &Path, text: &str) -> Result<Settings, Error> {
             .map(read_site)
             .collect::<Result<_, _>>()?;
     }
-    if let Some(last) = root.get("last_publication") {
-        settings.last_publication = Some(read_last(&last.table()?)?);
+    if let Some(publications) = root.get("publications") {
+        settings.publications = publications
+            .tables()?
+            .iter()
+            .map(read_publication)
+            .collect::<Result<_, _>>()?;
+    } else if let Some(last) = root.get("last_publication") {
+        // What versions before the list was kept wrote.
+        settings.publications = vec![read_publication(&last.table()?)?];
     }
     if let Some(publish) = root.get("publish") {
         settings.publish = layers::read(&publish.table()?)?;
@@ -151,22 +159,13 @@ pub(super) fn save(settings: &Settings, path: &Path) -> Result<(), Error> {
         let providers = OutValue::Table(settings.providers.clone());
         out.insert("providers".to_owned(), providers);
     }
-    if let Some(last) = &settings.last_publication {
-        let mut table = Out::new();
-        match &last.from {
-            PublishedFrom::Folder(folder) => put(&mut table, "folder", folder.to_str()),
-            PublishedFrom::Repository { address, reference } => {
-                put(&mut table, "repository", Some(address.as_str()));
-                put(&mut table, "ref", reference.as_deref());
-            }
-        }
-        put(&mut table, "paths", Some(last.paths.clone()));
-        put(&mut table, "site", Some(last.site.as_str()));
-        put(&mut table, "sandbox", last.in_sandbox.then_some(true));
-        put(&mut table, "space", Some(last.space.as_str()));
-        put(&mut table, "parent", last.parent.clone());
-        put(&mut table, "when", last.when.map(|when| when.to_string()));
-        out.insert("last_publication".to_owned(), OutValue::Table(table));
+    let publications: Vec<OutValue> = settings
+        .publications
+        .iter()
+        .map(|publication| OutValue::Table(write_publication(publication)))
+        .collect();
+    if !publications.is_empty() {
+        out.insert("publications".to_owned(), OutValue::Array(publications));
     }
     let text = toml::to_string_pretty(&out).map_err(|error| {
         Error::new(ErrorKind::Bug, "The settings could not be written down").caused_by(error)
@@ -303,7 +302,29 @@ fn write_audit(audit: &AuditSettings) -> Out {
     table
 }
 
-fn read_last(table: &Table<'_, '_>) -> Result<LastPublication, Error> {
+fn write_publication(publication: &Publication) -> Out {
+    let mut table = Out::new();
+    match &publication.from {
+        PublishedFrom::Folder(folder) => put(&mut table, "folder", folder.to_str()),
+        PublishedFrom::Repository { address, reference } => {
+            put(&mut table, "repository", Some(address.as_str()));
+            put(&mut table, "ref", reference.as_deref());
+        }
+    }
+    put(&mut table, "paths", Some(publication.paths.clone()));
+    put(&mut table, "site", Some(publication.site.as_str()));
+    let sandbox = publication.in_sandbox.then_some(true);
+    put(&mut table, "sandbox", sandbox);
+    put(&mut table, "space", Some(publication.space.as_str()));
+    put(&mut table, "parent", publication.parent.clone());
+    let when = publication.when.map(|when| when.to_string());
+    put(&mut table, "when", when);
+    let pinned = publication.is_pinned.then_some(true);
+    put(&mut table, "pinned", pinned);
+    table
+}
+
+fn read_publication(table: &Table<'_, '_>) -> Result<Publication, Error> {
     table.only(&[
         "folder",
         "repository",
@@ -314,6 +335,7 @@ fn read_last(table: &Table<'_, '_>) -> Result<LastPublication, Error> {
         "space",
         "parent",
         "when",
+        "pinned",
     ])?;
     let from = match table.get("repository") {
         Some(address) => PublishedFrom::Repository {
@@ -327,7 +349,7 @@ fn read_last(table: &Table<'_, '_>) -> Result<LastPublication, Error> {
             .parse::<Timestamp>()
             .map_err(|_| when.wrong("must be a point in time"))
     });
-    Ok(LastPublication {
+    Ok(Publication {
         from,
         paths: required(table, "paths")?.texts()?,
         site: required(table, "site")?.url()?,
@@ -342,6 +364,11 @@ fn read_last(table: &Table<'_, '_>) -> Result<LastPublication, Error> {
             .map(|parent| parent.text())
             .transpose()?,
         when: when.transpose()?,
+        is_pinned: table
+            .get("pinned")
+            .map(|pinned| pinned.boolean())
+            .transpose()?
+            .unwrap_or_default(),
     })
 }
 

@@ -7,6 +7,7 @@
 //! - `faults`: large trees on servers that fail all the time, and two publishers at once.
 //! - `model`: random changes on both sides against a model of what must hold.
 //! - `order`: where pages stand beside each other.
+//! - `published`: what is found of it afterwards.
 //! - `scale`: how many requests a large tree costs.
 //! - `trouble`: servers that fail.
 
@@ -18,6 +19,7 @@ mod faults;
 mod merging;
 mod model;
 mod order;
+mod published;
 mod scale;
 mod trouble;
 

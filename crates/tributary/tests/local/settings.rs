@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use tributary::account::site_url;
 use tributary::settings::{
-    AuditSettings, Auth, AuthKind, FlavorChoice, ForwardSettings, KEYS, LastPublication, Layer,
+    AuditSettings, Auth, AuthKind, FlavorChoice, ForwardSettings, KEYS, Layer, Publication,
     PublishedFrom, RepositorySettings, Resolved, Settings, SiteSettings, Theme, Transport, resolve,
 };
 use tributary::store::{Paths, write_atomically};
@@ -62,7 +62,7 @@ fn settings_come_back_as_they_were_saved() {
         settings.remember_folder(Path::new(&format!("/home/ada/{number}")));
     }
     settings.remember_folder(Path::new("/home/ada/5"));
-    settings.last_publication = Some(LastPublication {
+    settings.remember_publication(Publication {
         from: PublishedFrom::Folder(PathBuf::from("/home/ada/handbook")),
         paths: vec!["docs".to_owned()],
         site: url("https://acme.atlassian.net/wiki"),
@@ -70,6 +70,7 @@ fn settings_come_back_as_they_were_saved() {
         space: "DOCS".to_owned(),
         parent: Some("Home".to_owned()),
         when: "2026-11-24T12:00:00Z".parse().ok(),
+        is_pinned: false,
     });
     settings.audit = AuditSettings {
         keep_days: Some(400),
@@ -96,7 +97,7 @@ fn settings_come_back_as_they_were_saved() {
         settings.remember_visit(address);
     }
     for reference in [None, Some("v1.0".to_owned())] {
-        let last = settings.last_publication.as_mut().expect("it is there");
+        let last = settings.publications.first_mut().expect("it is there");
         last.from = PublishedFrom::Repository {
             address: "https://git.acme.com/a/one/".to_owned(),
             reference,
@@ -118,6 +119,50 @@ fn settings_come_back_as_they_were_saved() {
     );
     assert!(settings.forget_site(&url("https://wiki.acme.com")));
     assert_eq!(settings.sites.len(), 1);
+}
+
+#[test]
+fn publications_are_remembered_once_and_those_pinned_for_good() {
+    let (_home, paths) = home();
+    let publication = |number: usize| Publication {
+        from: PublishedFrom::Folder(PathBuf::from(format!("/home/ada/{number}"))),
+        paths: Vec::new(),
+        site: url("https://acme.atlassian.net/wiki"),
+        in_sandbox: false,
+        space: "DOCS".to_owned(),
+        parent: None,
+        when: None,
+        is_pinned: number == 0,
+    };
+    let mut settings = Settings::default();
+    for number in 0..30 {
+        settings.remember_publication(publication(number));
+    }
+    assert_eq!(settings.publications.len(), 21);
+    assert_eq!(settings.publications.last(), Some(&publication(0)));
+    // Again: once in the list, in front, and pinned still.
+    settings.remember_publication(Publication {
+        site: url("https://acme.atlassian.net/wiki/"),
+        is_pinned: false,
+        ..publication(0)
+    });
+    assert_eq!(settings.publications.len(), 21);
+    assert!(settings.last_publication().expect("one").is_pinned);
+    // Elsewhere is another one.
+    settings.remember_publication(Publication {
+        space: "TEAM".to_owned(),
+        ..publication(29)
+    });
+    assert_eq!(settings.publications.len(), 21);
+    settings.save(&paths).expect("saved");
+    assert_eq!(Settings::load(&paths).expect("read"), settings);
+
+    // The file of a version that kept one alone.
+    let before = "[last_publication]\nfolder = \"/home/ada/1\"\npaths = []\n\
+        site = \"https://acme.atlassian.net/wiki\"\nspace = \"DOCS\"\n";
+    write_atomically(&Settings::file(&paths), before.as_bytes()).expect("the folder is ours");
+    let settings = Settings::load(&paths).expect("read");
+    assert_eq!(settings.publications, [publication(1)]);
 }
 
 #[test]

@@ -1,0 +1,505 @@
+//! Everything that was published from Git to a site: which pages, from where, and how they stand
+//! against their sources.
+//!
+//! [`list`] asks Confluence alone, with bulk listings: a page is ours by its marker or its origin
+//! property, and a marker's message names source and commit. [`find_source`] knows where a
+//! repository can be read, [`compare`] asks it what happened to the sources since, and
+//! [`compare_by_plan`] does so where there are no commits. Nothing is written anywhere.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::Path;
+
+use futures_util::future::BoxFuture;
+use futures_util::{StreamExt, TryStreamExt, stream};
+use gix::bstr::{BStr, ByteSlice};
+use tokio_util::sync::CancellationToken;
+use tributary_pages::plan::{Marker, Origin, Refusal, RemotePage, StepKind};
+
+use crate::account::{Account, Accounts};
+use crate::browse::{Behind, behind, read_link};
+use crate::confluence::{Client, Space};
+use crate::error::{Error, ErrorKind};
+use crate::hosts::{self, Cache, ChangeKind, Commit, Depth, Dialect, Link, Repository, Urgency};
+use crate::http::Http;
+use crate::publish::{PublishRequest, plan};
+use crate::repository;
+use crate::settings::{PublishedFrom, Settings};
+
+/// Spaces that are listed at once.
+const SPACES_AT_ONCE: usize = 4;
+/// Questions about single pages under way at once.
+const PAGES_AT_ONCE: usize = 8;
+/// Pages of one repository in one space that are asked what it is called: those on top.
+const TOPS_ASKED: usize = 3;
+/// The most pages of unknown origin that are asked for it one by one.
+const MOST_ASKED: usize = 250;
+/// The most commits that sources are compared with; older publishes are rarely that many.
+const MOST_COMPARED: usize = 50;
+/// The most sources whose commits are counted.
+const MOST_COUNTED: usize = 200;
+
+/// A page that was published from Git.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishedPage {
+    /// The page's id.
+    pub id: String,
+    /// The page's title.
+    pub title: String,
+    /// The page's link in the browser.
+    pub url: String,
+    /// The key of its space.
+    pub space_key: String,
+    /// The name of its space.
+    pub space_name: String,
+    /// The version on top.
+    pub version: u32,
+    /// The identity of the repository it was published from; none when nothing tells it any more.
+    pub repository: Option<String>,
+    /// The source's path; a generated folder page's ends in `/`. None when nothing tells it.
+    pub path: Option<String>,
+    /// The beginning of the commit that the version on top was published from, where it names one.
+    pub commit: Option<String>,
+    /// Whether a person wrote the version on top.
+    pub is_edited: bool,
+}
+
+/// What was found on a site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishedPages {
+    /// The pages, by space, repository and path.
+    pub pages: Vec<PublishedPage>,
+    /// Pages beside ours whose version on top is a person's and that were too many to be asked
+    /// whether they were ours once.
+    pub not_asked: usize,
+}
+
+/// How a published page stands against its source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// The source did not change since.
+    Current,
+    /// The source changed since, in so many commits where they were counted.
+    Behind(Option<usize>),
+    /// The source is not there any more.
+    SourceGone,
+    /// The commit it was published from is not known here.
+    Unknown,
+}
+
+/// Lists the pages of some spaces that were published from Git.
+///
+/// Costs a listing for every 250 pages, a question for every repository that is not among the
+/// `known` identities, and one for each page that a person may have edited: a second or later
+/// version without our marker that is beside, above or below a page of ours. `progress` is told
+/// the number of pages read so far in one of the spaces.
+///
+/// # Errors
+/// Any error of asking Confluence.
+pub fn list<'a>(
+    client: &'a Client,
+    spaces: &'a [Space],
+    known: &'a [String],
+    progress: &'a (dyn Fn(usize) + Send + Sync),
+) -> BoxFuture<'a, Result<PublishedPages, Error>> {
+    // Boxed here, where it is plain that it may go to another thread.
+    Box::pin(list_now(client, spaces, known, progress))
+}
+
+async fn list_now(
+    client: &Client,
+    spaces: &[Space],
+    known: &[String],
+    progress: &(dyn Fn(usize) + Send + Sync),
+) -> Result<PublishedPages, Error> {
+    let held: Vec<(Space, Vec<RemotePage>)> = stream::iter(spaces.to_vec())
+        .map(|space| async move {
+            let pages = client.pages(&space, progress).await?;
+            Ok::<_, Error>((space, pages))
+        })
+        .buffered(SPACES_AT_ONCE)
+        .try_collect()
+        .await?;
+
+    // A repository that nobody here knows is named by a property: of any of its pages on Data
+    // Center, of the first one on Cloud, which is on top of the others unless somebody moved it.
+    let mut identities: BTreeMap<String, String> = known
+        .iter()
+        .map(|identity| (Marker::repository_hash(identity), identity.clone()))
+        .collect();
+    let mut strangers: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (_, pages) in &held {
+        let from: HashMap<&str, &str> = pages
+            .iter()
+            .filter_map(|page| Some((page.id.as_str(), page.marker.as_ref()?.repository.as_str())))
+            .collect();
+        for page in pages {
+            let Some(repository) = from.get(page.id.as_str()) else {
+                continue;
+            };
+            let above = page.parent_id.as_deref().and_then(|above| from.get(above));
+            let asked = strangers.entry(repository).or_default();
+            if !identities.contains_key(*repository)
+                && above != Some(repository)
+                && asked.len() < TOPS_ASKED
+            {
+                asked.push(&page.id);
+            }
+        }
+    }
+    let asked: Vec<String> = strangers
+        .into_values()
+        .flatten()
+        .map(str::to_owned)
+        .collect();
+    let stated: Vec<Option<Origin>> = stream::iter(asked)
+        .map(|id| async move { client.stated_origin(&id).await })
+        .buffer_unordered(PAGES_AT_ONCE)
+        .try_collect()
+        .await?;
+    for origin in stated.into_iter().flatten() {
+        identities.insert(
+            Marker::repository_hash(&origin.repository),
+            origin.repository,
+        );
+    }
+
+    // Then the pages of which no message says enough.
+    let mut wanted: Vec<String> = Vec::new();
+    for (_, pages) in &held {
+        let mut unsaid: Vec<String> = pages
+            .iter()
+            .filter(|page| {
+                let marker = page.marker.as_ref();
+                let is_known =
+                    marker.is_some_and(|marker| identities.contains_key(&marker.repository));
+                is_known && said(page, &identities).is_none()
+            })
+            .map(|page| page.id.clone())
+            .collect();
+        wanted.append(&mut unsaid);
+        wanted.extend(perhaps_edited(pages).map(|page| page.id.clone()));
+    }
+    let not_asked = wanted.len().saturating_sub(MOST_ASKED);
+    wanted.truncate(MOST_ASKED);
+    let repositories: Vec<String> = identities.values().cloned().collect();
+    let origins: HashMap<String, Origin> = origins(client, &wanted, &repositories).await?;
+
+    let mut found = Vec::new();
+    for (space, pages) in held {
+        for page in pages {
+            let is_edited = page.marker.is_none();
+            let commit = page.published_commit().map(str::to_owned);
+            let origin = origins.get(&page.id).filter(|origin| {
+                // A copy of a page has the original's property.
+                origin.page.is_empty() || origin.page == page.id
+            });
+            let (repository, path) = match (said(&page, &identities), origin) {
+                (Some((repository, path)), _) => (Some(repository), Some(path)),
+                (None, Some(origin)) => {
+                    (Some(origin.repository.clone()), Some(origin.path.clone()))
+                }
+                (None, None) if is_edited => continue,
+                (None, None) => (None, None),
+            };
+            found.push(PublishedPage {
+                id: page.id,
+                title: page.title,
+                url: page.url,
+                space_key: space.key.clone(),
+                space_name: space.name.clone(),
+                version: page.version,
+                repository,
+                path,
+                commit,
+                is_edited,
+            });
+        }
+    }
+    found.sort_by(|a, b| {
+        let place = |page: &PublishedPage| {
+            (
+                page.space_key.clone(),
+                page.repository.clone(),
+                page.path.clone(),
+            )
+        };
+        place(a).cmp(&place(b))
+    });
+    Ok(PublishedPages {
+        pages: found,
+        not_asked,
+    })
+}
+
+/// The repository and path that the version on top names.
+fn said(page: &RemotePage, identities: &BTreeMap<String, String>) -> Option<(String, String)> {
+    let marker = page.marker.as_ref()?;
+    let repository = identities.get(&marker.repository)?;
+    let path = page.path_in(repository)?;
+    Some((repository.clone(), path.to_owned()))
+}
+
+/// The pages whose version on top is a person's and that stand among ours. One at its first version
+/// was never ours: we put a second on every page we make.
+fn perhaps_edited(pages: &[RemotePage]) -> impl Iterator<Item = &RemotePage> {
+    let ours = || pages.iter().filter(|page| page.marker.is_some());
+    let ids: HashSet<&str> = ours().map(|page| page.id.as_str()).collect();
+    let above: HashSet<Option<&str>> = ours().map(|page| page.parent_id.as_deref()).collect();
+    pages.iter().filter(move |page| {
+        let parent = page.parent_id.as_deref();
+        let is_among = above.contains(&parent)
+            || above.contains(&Some(page.id.as_str()))
+            || parent.is_some_and(|parent| ids.contains(parent));
+        page.marker.is_none() && page.version > 1 && is_among
+    })
+}
+
+async fn origins(
+    client: &Client,
+    pages: &[String],
+    repositories: &[String],
+) -> Result<HashMap<String, Origin>, Error> {
+    let asked: Vec<_> = stream::iter(pages.to_vec())
+        .map(|id| async move {
+            let origin = client.origin(&id, repositories).await;
+            origin.map(|origin| (id, origin))
+        })
+        .buffer_unordered(PAGES_AT_ONCE)
+        .try_collect()
+        .await?;
+    let named = asked.into_iter();
+    Ok(named
+        .filter_map(|(id, origin)| Some((id, origin?)))
+        .collect())
+}
+
+/// What a repository is called in the pages published from it. Blocks on the disk.
+pub fn identity_of(from: &PublishedFrom, accounts: &[Account]) -> Option<String> {
+    let of_folder = |folder: &Path| {
+        let opened = repository::open(folder).map(|opened| opened.identity);
+        // A bare repository has no files to look at, and can be published from all the same.
+        let opened = opened.or_else(|_| Repository::local(folder).map(|opened| opened.identity));
+        opened.ok()
+    };
+    match from {
+        PublishedFrom::Folder(folder) => of_folder(folder),
+        PublishedFrom::Repository { address, .. } => match read_link(accounts, address) {
+            Some(link) => Some(link.identity()),
+            None => of_folder(Path::new(address)),
+        },
+    }
+}
+
+/// Where a repository can be read: where it was published from last, in a folder that was opened, at
+/// a host that somebody is signed in to, or at one that everybody knows. Blocks on the disk.
+pub fn find_source(
+    identity: &str,
+    settings: &Settings,
+    accounts: &[Account],
+) -> Option<PublishedFrom> {
+    let published = settings.publications.iter().map(|one| one.from.clone());
+    let recent = settings.recent.iter().cloned().map(PublishedFrom::Folder);
+    let is_it = |from: &PublishedFrom| identity_of(from, accounts).as_deref() == Some(identity);
+    let at_host = |address: String| PublishedFrom::Repository {
+        address,
+        reference: None,
+    };
+    published.chain(recent).find(is_it).or_else(|| {
+        let signed_in = accounts.iter().find_map(|account| {
+            Dialect::of_provider(&account.provider)?;
+            let base = account.base.trim_end_matches('/');
+            let (_, host) = base.split_once("://")?;
+            let rest = identity.strip_prefix(host)?.strip_prefix('/')?;
+            Some(format!("{base}/{rest}"))
+        });
+        let address = signed_in.or_else(|| {
+            let address = format!("https://{identity}");
+            Link::read_at(&address, &[]).map(|_| address)
+        });
+        address.map(at_host)
+    })
+}
+
+/// Opens a repository at the commit that its pages are compared with: what is checked out in a
+/// folder, or the newest of the branch. None for a folder without Git, which has no commits.
+///
+/// # Errors
+/// As [`hosts::open`] and [`repository::open`].
+pub async fn open_source(
+    accounts: &Accounts,
+    http: &Http,
+    cache: Option<Cache>,
+    from: &PublishedFrom,
+) -> Result<Option<(Repository, Commit)>, Error> {
+    let (address, reference) = match from {
+        PublishedFrom::Folder(folder) => {
+            let folder = folder.clone();
+            let opening = tokio::task::spawn_blocking(move || {
+                let has_commits = repository::open(&folder)?.head.is_some();
+                has_commits.then(|| Repository::local(&folder)).transpose()
+            });
+            let opened = opening.await.map_err(|error| {
+                Error::new(ErrorKind::Bug, "Opening the repository broke off").caused_by(error)
+            })??;
+            return match opened {
+                Some(opened) => {
+                    let now = opened.resolve(Some("HEAD")).await?;
+                    Ok(Some((opened, now)))
+                }
+                None => Ok(None),
+            };
+        }
+        PublishedFrom::Repository { address, reference } => (address, reference.as_deref()),
+    };
+    let pinned = hosts::open(accounts, http, cache, address, reference, None).await?;
+    Ok(Some((pinned.repository, pinned.commit)))
+}
+
+/// How the pages of one repository stand against its sources at a commit, by page id.
+///
+/// Only the source itself is looked at: a page whose pictures changed is not behind. Costs the
+/// listing of the files, a comparison for every commit that was published from, and a history for
+/// every source that changed.
+///
+/// # Errors
+/// When the repository cannot be read.
+pub async fn compare(
+    repository: &Repository,
+    now: &Commit,
+    pages: &[PublishedPage],
+) -> Result<HashMap<String, Standing>, Error> {
+    let root = BStr::new("");
+    let listing = repository
+        .tree(&now.id, root, Depth::All, Urgency::Background)
+        .await?;
+    let there: BTreeSet<&BStr> = listing
+        .items
+        .iter()
+        .map(|entry| entry.path.as_bstr())
+        .collect();
+    let is_there = |path: &str| {
+        let bytes = path.as_bytes().as_bstr();
+        match path.strip_suffix('/') {
+            // The page of the root stands for all there is.
+            Some("") => true,
+            Some(_) => {
+                let next = there.range(bytes..).next();
+                next.is_some_and(|found| found.starts_with(path.as_bytes()))
+            }
+            None => there.contains(bytes),
+        }
+    };
+    let mut standings = HashMap::new();
+    let mut by_commit: BTreeMap<&str, Vec<(&PublishedPage, &str)>> = BTreeMap::new();
+    for page in pages {
+        let standing = match (page.path.as_deref(), page.commit.as_deref()) {
+            (Some(path), _) if !is_there(path) && listing.incomplete.is_none() => {
+                Standing::SourceGone
+            }
+            (Some(path), Some(commit)) if !now.id.starts_with(commit) => {
+                by_commit.entry(commit).or_default().push((page, path));
+                continue;
+            }
+            (Some(_), Some(_)) => Standing::Current,
+            _ => Standing::Unknown,
+        };
+        standings.insert(page.id.clone(), standing);
+    }
+    let mut left_to_count = MOST_COUNTED;
+    for (at, (commit, pages)) in by_commit.into_iter().enumerate() {
+        let changed = if at < MOST_COMPARED {
+            changed_since(repository, now, commit).await?
+        } else {
+            None
+        };
+        let Some(changed) = changed else {
+            standings.extend(
+                pages
+                    .iter()
+                    .map(|(page, _)| (page.id.clone(), Standing::Unknown)),
+            );
+            continue;
+        };
+        let is_changed = |path: &str| changed.contains(path.as_bytes().as_bstr());
+        let stale = pages.iter().filter(|(_, path)| is_changed(path));
+        let counted: Vec<(String, String)> = stale
+            .take(left_to_count)
+            .map(|(_, path)| ((*path).to_owned(), commit.to_owned()))
+            .collect();
+        left_to_count -= counted.len();
+        let counts = match counted.is_empty() {
+            true => HashMap::new(),
+            false => behind(repository, &now.id, &counted).await?,
+        };
+        for (page, path) in pages {
+            let standing = if is_changed(path) {
+                Standing::Behind(match counts.get(path) {
+                    Some(Behind::Commits(count)) if *count > 0 => Some(*count),
+                    _ => None,
+                })
+            } else {
+                Standing::Current
+            };
+            standings.insert(page.id.clone(), standing);
+        }
+    }
+    Ok(standings)
+}
+
+/// The paths that are not as they were at a commit, of which the beginning is known; none when
+/// there is no such commit, or not all of it can be told.
+async fn changed_since(
+    repository: &Repository,
+    now: &Commit,
+    commit: &str,
+) -> Result<Option<HashSet<gix::bstr::BString>>, Error> {
+    let before = match repository.resolve(Some(commit)).await {
+        Ok(before) => before,
+        // History was written anew since.
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let compared = repository.compare(&before.id, &now.id).await?;
+    if compared.incomplete.is_some() {
+        return Ok(None);
+    }
+    let mut changed = HashSet::new();
+    for change in compared.items {
+        if let ChangeKind::Renamed { from } = change.kind {
+            changed.insert(from);
+        }
+        changed.insert(change.path);
+    }
+    Ok(Some(changed))
+}
+
+/// How pages stand against a folder's sources as they are, by page id: what a publish would do with
+/// them. For folders without Git, whose pages name no commit.
+///
+/// # Errors
+/// As [`plan`].
+pub async fn compare_by_plan(
+    client: &Client,
+    request: &PublishRequest,
+    cancel: &CancellationToken,
+) -> Result<HashMap<String, Standing>, Error> {
+    let prepared = plan(client, request, &|_| {}, cancel).await?;
+    let steps = prepared.plan.steps.into_iter();
+    let standing = |kind: &StepKind| match kind {
+        StepKind::Leave => Some(Standing::Current),
+        StepKind::Update { .. } | StepKind::Move { .. } => Some(Standing::Behind(None)),
+        StepKind::Orphan | StepKind::Archive { .. } | StepKind::Trash { .. } => {
+            Some(Standing::SourceGone)
+        }
+        // What the edit hides is not known before somebody decides about it.
+        StepKind::Refuse {
+            refusal: Refusal::EditedByHand,
+            ..
+        } => Some(Standing::Unknown),
+        StepKind::Refuse { .. } => Some(Standing::Behind(None)),
+        StepKind::Create => None,
+    };
+    Ok(steps
+        .filter_map(|step| Some((step.page_id?, standing(&step.kind)?)))
+        .collect())
+}

@@ -1,0 +1,166 @@
+//! What was published to a site, and how it stands against its sources.
+
+use std::path::Path;
+use std::process::Command;
+
+use tokio_util::sync::CancellationToken;
+use tributary::hosts::Repository;
+use tributary::published::{PublishedPage, Standing, compare, compare_by_plan, list};
+use tributary_sandbox::sample::documents;
+use tributary_sandbox::signin::Product;
+
+use crate::{Journey, sample, write};
+
+const BOTH: [Product; 2] = [Product::Cloud, Product::DataCenter];
+
+fn git(folder: &Path, arguments: &[&str]) {
+    let ended = Command::new("git")
+        .arg("-C")
+        .arg(folder)
+        .args(["-c", "user.name=Ada", "-c", "user.email=ada@example.com"])
+        .args(arguments)
+        .output()
+        .expect("git is here");
+    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert!(ended.status.success(), "git {arguments:?}: {said}");
+}
+
+fn commit(folder: &Path) {
+    git(folder, &["add", "--all"]);
+    git(folder, &["commit", "--quiet", "--message", "A change"]);
+}
+
+async fn listed(journey: &Journey, known: &[&str]) -> Vec<PublishedPage> {
+    let spaces = journey.client.spaces().await.expect("spaces");
+    let known: Vec<String> = known.iter().map(|name| (*name).to_owned()).collect();
+    let found = list(&journey.client, &spaces, &known, &|_| {}).await;
+    let found = found.expect("a list");
+    assert_eq!(found.not_asked, 0);
+    found.pages
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_is_found_and_stands_as_its_source_says() {
+    for product in BOTH {
+        let (_keep, path) = sample();
+        git(&path, &["init", "--quiet"]);
+        git(
+            &path,
+            &[
+                "remote",
+                "add",
+                "origin",
+                "https://git.example.com/team/docs.git",
+            ],
+        );
+        commit(&path);
+        let journey = Journey::new(product).await;
+        journey.publish(&path).await;
+        let mut elsewhere = Journey::request(&path);
+        elsewhere.space = "TEAM".to_owned();
+        elsewhere.settings.only = Some(["write/front-matter.md".to_owned()].into());
+        journey.publish_as(&elsewhere).await;
+        let control = journey.sandbox.control();
+        for (title, parent) in [("Notes of a person", None), ("Below", Some("Writing"))] {
+            let parent = parent.map(|title| journey.page(title).id);
+            control
+                .create_page_by_hand(product, "DOCS", parent.as_deref(), title, "<p>Hi.</p>")
+                .expect("a page");
+        }
+
+        control.clear_requests();
+        let identity = "git.example.com/team/docs";
+        let pages = listed(&journey, &[identity]).await;
+        let requests = control.requests().len();
+        assert_eq!(pages.len(), documents() + 1, "{product:?}");
+        let spaces = journey.client.spaces().await.expect("spaces").len();
+        assert_eq!(requests, 1 + spaces, "the spaces, and a listing of each");
+        let all_said = pages.iter().all(|page| {
+            page.repository.as_deref() == Some(identity)
+                && page.path.is_some()
+                && page
+                    .commit
+                    .as_ref()
+                    .is_some_and(|commit| commit.len() == 12)
+                && !page.is_edited
+        });
+        assert!(all_said, "{pages:#?}");
+        // Whoever does not know the repository asks for it once.
+        control.clear_requests();
+        assert_eq!(listed(&journey, &[]).await, pages);
+        assert_eq!(control.requests().len(), requests + 1, "{product:?}");
+
+        let repository = Repository::local(&path).expect("a repository");
+        assert_eq!(repository.identity, identity);
+        let stand = async |pages: &[PublishedPage]| {
+            let now = repository.resolve(None).await.expect("a commit");
+            compare(&repository, &now, pages).await.expect("standings")
+        };
+        let standings = stand(&pages).await;
+        let current = standings.values().all(|one| *one == Standing::Current);
+        assert!(current && standings.len() == pages.len(), "{standings:?}");
+
+        for words in ["One.", "Two."] {
+            let text = format!("# Front matter\n\n{words}\n");
+            write(&path, &[("write/front-matter.md", &text)]);
+            commit(&path);
+        }
+        std::fs::remove_file(path.join("command-line.md")).expect("the file is removed");
+        commit(&path);
+        let edited = journey.page("Writing");
+        control
+            .edit_page_by_hand(product, &edited.id, "<p>My own words.</p>")
+            .expect("an edit");
+        // A person's page among ours is asked, and is not taken for one of ours.
+        let theirs = journey.page("Below");
+        control
+            .edit_page_by_hand(product, &theirs.id, "<p>More.</p>")
+            .expect("an edit");
+        control.clear_requests();
+        let pages = listed(&journey, &[identity]).await;
+        assert_eq!(pages.len(), documents() + 1, "{product:?}");
+        assert_eq!(control.requests().len(), requests + 2, "{product:?}");
+        let by_hand: Vec<_> = pages.iter().filter(|page| page.is_edited).collect();
+        let [by_hand] = by_hand.as_slice() else {
+            panic!("{by_hand:#?}");
+        };
+        assert_eq!(by_hand.id, edited.id);
+        assert_eq!(by_hand.path.as_deref(), Some("write/README.md"));
+        let standings = stand(&pages).await;
+        for page in &pages {
+            let expected = match page.path.as_deref() {
+                Some("write/front-matter.md") => Standing::Behind(Some(2)),
+                Some("command-line.md") => Standing::SourceGone,
+                _ if page.is_edited => Standing::Unknown,
+                _ => Standing::Current,
+            };
+            assert_eq!(standings[&page.id], expected, "{product:?}: {page:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_without_git_is_compared_as_it_is() {
+    for product in BOTH {
+        let (_keep, path) = sample();
+        let journey = Journey::new(product).await;
+        journey.publish(&path).await;
+        write(
+            &path,
+            &[("write/front-matter.md", "# Front matter\n\nNew words.\n")],
+        );
+        let pages = listed(&journey, &[]).await;
+        assert_eq!(pages.len(), documents());
+        let cancel = CancellationToken::new();
+        let request = Journey::request(&path);
+        let standings = compare_by_plan(&journey.client, &request, &cancel).await;
+        let standings = standings.expect("standings");
+        for page in &pages {
+            let expected = match page.path.as_deref() {
+                Some("write/front-matter.md") => Standing::Behind(None),
+                _ => Standing::Current,
+            };
+            assert_eq!(standings[&page.id], expected, "{product:?}: {page:?}");
+        }
+    }
+}

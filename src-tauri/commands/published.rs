@@ -1,0 +1,256 @@
+//! What was published: the pages of a site, and the publications that are remembered.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tauri::{AppHandle, Emitter, State};
+use tributary::confluence::{Client, Space};
+use tributary::http::CONCURRENCY;
+use tributary::published::{
+    Standing, compare, compare_by_plan, find_source, identity_of, list, open_source,
+};
+use tributary::settings::{Publication, PublishedFrom};
+use tributary::{Error, ErrorKind};
+
+use crate::commands::publish::{looks, wanted};
+use crate::convert::small;
+use crate::desktop::Desktop;
+use crate::publications::{covering, id_of, is_at};
+use crate::views::CommandError;
+use crate::views::published::{
+    PublicationTargetView, PublishedPageView, PublishedView, SourcePlaceView, StandingKindView,
+    StandingView,
+};
+use crate::work::blocking;
+
+/// The pages of a site that were published from Git: in the spaces that were published to from
+/// here, or in all of them.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn list_published(
+    desktop: State<'_, Arc<Desktop>>,
+    site_url: String,
+    everywhere: bool,
+) -> Result<PublishedView, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    let client = desktop.client(&site_url, None).await?;
+    let all = client.spaces().await?;
+    let known = spaces_published_to(&desktop, &site_url).await?;
+    let chosen: Vec<Space> = all
+        .iter()
+        .filter(|space| known.contains(&space.key))
+        .cloned()
+        .collect();
+    // Where nobody published from here, somebody else may have.
+    let everywhere = everywhere || chosen.is_empty();
+    let spaces = if everywhere { &all } else { &chosen };
+    let here = Arc::clone(&desktop);
+    let publications = blocking(move || here.identified_publications()).await?;
+    let identities: Vec<String> = publications.iter().map(|(_, name)| name.clone()).collect();
+    let found = list(&client, spaces, &identities, &|_| {}).await?;
+    let is_sandbox = desktop.is_sandbox(&desktop.site_ready(&site_url).await?);
+    let pages = found.pages.iter().map(|page| PublishedPageView {
+        id: page.id.clone(),
+        title: page.title.clone(),
+        url: page.url.clone(),
+        space_key: page.space_key.clone(),
+        space_name: page.space_name.clone(),
+        version: page.version,
+        repository: page.repository.clone(),
+        path: page.path.clone(),
+        commit: page.commit.clone(),
+        is_edited: page.is_edited,
+        publication: covering(&publications, page, &site_url, is_sandbox).map(id_of),
+    });
+    let view = PublishedView {
+        pages: pages.collect(),
+        spaces: spaces.iter().map(|space| space.key.clone()).collect(),
+        is_everywhere: spaces.len() == all.len(),
+        not_asked: small(found.not_asked),
+    };
+    desktop.remember_published(&site_url, found.pages);
+    Ok(view)
+}
+
+/// The keys of the spaces of a site that were published to from here.
+async fn spaces_published_to(desktop: &Arc<Desktop>, site_url: &str) -> Result<Vec<String>, Error> {
+    let desktop = Arc::clone(desktop);
+    let site = site_url.trim_end_matches('/').to_owned();
+    let asking = tokio::task::spawn_blocking(move || {
+        let sources = desktop.accounts()?.sources()?.into_iter();
+        let remembered = sources.filter(|source| source.base == site);
+        let mut keys: Vec<String> = remembered.map(|source| source.name).collect();
+        let publications = desktop.settings().publications.into_iter();
+        let here = publications
+            .filter(|one| !one.in_sandbox && one.site.as_str().trim_end_matches('/') == site);
+        keys.extend(here.map(|one| one.space));
+        Ok(keys)
+    });
+    asking.await.map_err(|error| {
+        Error::new(ErrorKind::Bug, "Reading what was published broke off").caused_by(error)
+    })?
+}
+
+/// How the pages of one repository that were listed last stand against its sources.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn compare_published(
+    desktop: State<'_, Arc<Desktop>>,
+    site_url: String,
+    repository: String,
+) -> Result<Vec<StandingView>, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    let mut pages = desktop.published(&site_url);
+    pages.retain(|page| page.repository.as_deref() == Some(&repository));
+    let from = source_of(&desktop, &repository).await?;
+    let accounts = desktop.accounts_ready().await?;
+    let cache = desktop.cache().await;
+    let standings = match open_source(&accounts, desktop.http(), cache, &from).await? {
+        Some((repository, now)) => compare(&repository, &now, &pages).await?,
+        None => compare_as_it_is(&desktop, &site_url, &from).await?,
+    };
+    let view = |(page_id, standing)| {
+        let (kind, commits) = match standing {
+            Standing::Current => (StandingKindView::Current, None),
+            Standing::Behind(commits) => (StandingKindView::Behind, commits.map(small)),
+            Standing::SourceGone => (StandingKindView::SourceGone, None),
+            Standing::Unknown => (StandingKindView::Unknown, None),
+        };
+        StandingView {
+            page_id,
+            kind,
+            commits,
+        }
+    };
+    Ok(standings.into_iter().map(view).collect())
+}
+
+/// Compares a folder without Git as it is, by what publishing it again would do.
+async fn compare_as_it_is(
+    desktop: &Arc<Desktop>,
+    site_url: &str,
+    from: &PublishedFrom,
+) -> Result<HashMap<String, Standing>, Error> {
+    let is_sandbox = desktop.is_sandbox(&desktop.site_ready(site_url).await?);
+    let publications = desktop.settings().publications.into_iter();
+    let here = publications.filter(|one| one.from == *from && is_at(one, site_url, is_sandbox));
+    let cancel = desktop.begin("compare");
+    let mut standings = HashMap::new();
+    for publication in here {
+        let client: Client = desktop.client(site_url, Some(&publication.space)).await?;
+        let settings = looks(desktop, &publication.from, None).await?;
+        let mut request = wanted(&publication, settings);
+        request.concurrency = CONCURRENCY;
+        standings.extend(compare_by_plan(&client, &request, &cancel).await?);
+    }
+    Ok(standings)
+}
+
+async fn source_of(desktop: &Arc<Desktop>, identity: &str) -> Result<PublishedFrom, Error> {
+    let (here, wanted) = (Arc::clone(desktop), identity.to_owned());
+    let finding = tokio::task::spawn_blocking(move || {
+        let accounts = here.accounts()?.list()?;
+        Ok::<_, Error>(find_source(&wanted, &here.settings(), &accounts))
+    });
+    let found = finding.await.map_err(|error| {
+        Error::new(ErrorKind::Bug, "Looking for the repository broke off").caused_by(error)
+    })??;
+    found.ok_or_else(|| {
+        Error::new(
+            ErrorKind::NotFound,
+            format!("Nothing tells where `{identity}` can be read"),
+        )
+        .remedy("Open its folder or its address once; then it is known")
+    })
+}
+
+/// Where the repository that pages were published from can be opened.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn find_published_source(
+    desktop: State<'_, Arc<Desktop>>,
+    repository: String,
+) -> Result<SourcePlaceView, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    Ok(match source_of(&desktop, &repository).await? {
+        PublishedFrom::Folder(folder) => SourcePlaceView {
+            folder: Some(folder.display().to_string()),
+            address: None,
+            reference: None,
+        },
+        PublishedFrom::Repository { address, reference } => SourcePlaceView {
+            folder: None,
+            address: Some(address),
+            reference,
+        },
+    })
+}
+
+/// Where a publication goes, and what it is made of; the sandbox is started for one that goes there.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn find_publication(
+    app: AppHandle,
+    desktop: State<'_, Arc<Desktop>>,
+    id: String,
+) -> Result<PublicationTargetView, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    let publication = desktop.publication(&id)?;
+    let site_url = if publication.in_sandbox {
+        let site = desktop.start_sandbox().await?;
+        app.emit("sites-changed", ()).ok();
+        site.url
+    } else {
+        publication.site.clone()
+    };
+    let (folder, address, reference) = match publication.from {
+        PublishedFrom::Folder(folder) => (Some(folder.display().to_string()), None, None),
+        PublishedFrom::Repository { address, reference } => (None, Some(address), reference),
+    };
+    Ok(PublicationTargetView {
+        source: SourcePlaceView {
+            folder,
+            address,
+            reference,
+        },
+        path: publication.paths.into_iter().next().unwrap_or_default(),
+        site_url: site_url.to_string(),
+        space_key: publication.space,
+        parent_id: publication.parent,
+    })
+}
+
+/// Keeps a publication in sight, or does no longer.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn pin_publication(
+    app: AppHandle,
+    desktop: State<'_, Arc<Desktop>>,
+    id: String,
+    pinned: bool,
+) -> Result<(), CommandError> {
+    desktop.publication(&id)?;
+    desktop.change_settings(|settings| {
+        let mut all = settings.publications.iter_mut();
+        if let Some(found) = all.find(|one| id_of(one) == id) {
+            found.is_pinned = pinned;
+        }
+    })?;
+    // A window that is not there yet will ask by itself.
+    app.emit("publication-changed", ()).ok();
+    Ok(())
+}
+
+impl Desktop {
+    /// The remembered publications with the identities of their repositories. Blocks on the disk.
+    fn identified_publications(&self) -> Result<Vec<(Publication, String)>, Error> {
+        let accounts = self.accounts()?.list()?;
+        let all = self.settings().publications.into_iter();
+        Ok(all
+            .filter_map(|one| {
+                let identity = identity_of(&one.from, &accounts)?;
+                Some((one, identity))
+            })
+            .collect())
+    }
+}

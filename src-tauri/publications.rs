@@ -1,0 +1,194 @@
+//! The publications that are remembered, by the ids that the window knows, and the pages of a site
+//! that were listed last.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Mutex, PoisonError};
+
+use tributary::published::PublishedPage;
+use tributary::settings::{Publication, PublishedFrom};
+use tributary::{Error, ErrorKind};
+
+use crate::desktop::Desktop;
+use crate::views::published::PublicationView;
+use crate::visits::without_scheme;
+
+/// The pages that were listed last, with the site they are on.
+#[derive(Default)]
+pub(crate) struct Listed(Mutex<Option<(String, Vec<PublishedPage>)>>);
+
+impl Desktop {
+    /// Keeps the pages that were listed.
+    pub(crate) fn remember_published(&self, site: &str, pages: Vec<PublishedPage>) {
+        let mut listed = self.listed.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *listed = Some((site.to_owned(), pages));
+    }
+
+    /// The pages of a site that were listed last; none when those of another were.
+    pub(crate) fn published(&self, site: &str) -> Vec<PublishedPage> {
+        let listed = self.listed.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*listed {
+            Some((known, pages)) if known == site => pages.clone(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// A remembered publication.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`].
+    pub(crate) fn publication(&self, id: &str) -> Result<Publication, Error> {
+        let all = self.settings().publications.into_iter();
+        let found = all.into_iter().find(|one| id_of(one) == id);
+        found.ok_or_else(|| {
+            Error::new(
+                ErrorKind::NotFound,
+                "This publication is no longer remembered",
+            )
+            .remedy("Publish its folder or repository once more")
+        })
+    }
+}
+
+/// What the window calls a publication while the program runs.
+pub(crate) fn id_of(publication: &Publication) -> String {
+    let mut hasher = DefaultHasher::new();
+    match &publication.from {
+        PublishedFrom::Folder(folder) => folder.hash(&mut hasher),
+        PublishedFrom::Repository { address, reference } => {
+            (address, reference).hash(&mut hasher);
+        }
+    }
+    // The sandbox has another address at every start.
+    let site = (!publication.in_sandbox).then(|| publication.site.as_str().trim_end_matches('/'));
+    site.hash(&mut hasher);
+    publication.paths.hash(&mut hasher);
+    (&publication.space, &publication.parent).hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+/// Whether a publication goes to a site.
+pub(crate) fn is_at(publication: &Publication, site: &str, is_sandbox: bool) -> bool {
+    if is_sandbox || publication.in_sandbox {
+        return is_sandbox && publication.in_sandbox;
+    }
+    publication.site.as_str().trim_end_matches('/') == site.trim_end_matches('/')
+}
+
+/// The publication that a page belongs to: the latest from its repository to its space that has its
+/// source.
+pub(crate) fn covering<'a>(
+    publications: &'a [(Publication, String)],
+    page: &PublishedPage,
+    site: &str,
+    is_sandbox: bool,
+) -> Option<&'a Publication> {
+    let (repository, path) = (page.repository.as_deref()?, page.path.as_deref()?);
+    let has = |root: &String| {
+        root == path
+            || path
+                .strip_prefix(root.as_str())
+                .is_some_and(|rest| rest.starts_with('/'))
+    };
+    let mut all = publications.iter();
+    let found = all.find(|(one, identity)| {
+        identity == repository
+            && one.space == page.space_key
+            && is_at(one, site, is_sandbox)
+            && (one.paths.is_empty() || one.paths.iter().any(has))
+    });
+    found.map(|(one, _)| one)
+}
+
+/// A publication as the window shows it.
+pub(crate) fn view(publication: &Publication) -> PublicationView {
+    let place = match &publication.from {
+        PublishedFrom::Folder(folder) => folder.display().to_string(),
+        PublishedFrom::Repository { address, .. } => without_scheme(address).to_owned(),
+    };
+    let site = without_scheme(publication.site.as_str());
+    PublicationView {
+        id: id_of(publication),
+        name: publication.from.name().to_owned(),
+        place,
+        path: publication.paths.first().cloned(),
+        site_name: if publication.in_sandbox {
+            "Sandbox".to_owned()
+        } else {
+            site.split('/').next().unwrap_or(site).to_owned()
+        },
+        site_url: publication.site.to_string(),
+        in_sandbox: publication.in_sandbox,
+        space: publication.space.clone(),
+        when: publication.when.map(|when| when.to_string()),
+        is_pinned: publication.is_pinned,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use tributary::published::PublishedPage;
+    use tributary::settings::{Publication, PublishedFrom};
+    use url::Url;
+
+    use super::{covering, id_of};
+
+    fn publication(path: Option<&str>, space: &str, sandbox: Option<u16>) -> Publication {
+        let site = match sandbox {
+            Some(port) => format!("http://127.0.0.1:{port}/wiki"),
+            None => "https://acme.atlassian.net/wiki".to_owned(),
+        };
+        Publication {
+            from: PublishedFrom::Folder(PathBuf::from("/home/ada/handbook")),
+            paths: path.map(str::to_owned).into_iter().collect(),
+            site: Url::parse(&site).expect("an address"),
+            in_sandbox: sandbox.is_some(),
+            space: space.to_owned(),
+            parent: None,
+            when: None,
+            is_pinned: false,
+        }
+    }
+
+    #[test]
+    fn a_page_belongs_to_what_publishes_its_source_to_its_space() {
+        let all = [
+            publication(Some("guide"), "DOCS", None),
+            publication(None, "TEAM", None),
+            publication(None, "DOCS", Some(1)),
+        ];
+        let all = all.map(|one| (one, "handbook".to_owned()));
+        let belongs = |repository: &str, path: &str, space: &str, is_sandbox: bool| {
+            let page = PublishedPage {
+                id: "1".to_owned(),
+                title: String::new(),
+                url: String::new(),
+                space_key: space.to_owned(),
+                space_name: String::new(),
+                version: 2,
+                repository: Some(repository.to_owned()),
+                path: Some(path.to_owned()),
+                commit: None,
+                is_edited: false,
+            };
+            let site = "https://acme.atlassian.net/wiki/";
+            let found = covering(&all, &page, site, is_sandbox);
+            found.and_then(|found| all.iter().position(|(one, _)| one == found))
+        };
+        assert_eq!(belongs("handbook", "guide/a.md", "DOCS", false), Some(0));
+        assert_eq!(belongs("handbook", "guided.md", "DOCS", false), None);
+        assert_eq!(belongs("handbook", "a.md", "TEAM", false), Some(1));
+        assert_eq!(belongs("handbook", "a.md", "DOCS", true), Some(2));
+        assert_eq!(belongs("others", "a.md", "TEAM", false), None);
+    }
+
+    #[test]
+    fn the_sandbox_is_the_same_at_every_start_and_other_sites_are_not() {
+        let one = publication(None, "DOCS", Some(1));
+        assert_eq!(id_of(&one), id_of(&publication(None, "DOCS", Some(2))));
+        assert_ne!(id_of(&one), id_of(&publication(None, "DOCS", None)));
+        assert_ne!(id_of(&one), id_of(&publication(None, "TEAM", Some(1))));
+        assert_ne!(id_of(&one), id_of(&publication(Some("a"), "DOCS", Some(1))));
+    }
+}

@@ -1,0 +1,144 @@
+//! What was published, in the real window: listed, filtered, and published again by choice.
+
+use std::path::Path;
+
+use crate::desktop::{Desktop, Window, on_a_desktop};
+
+#[expect(clippy::disallowed_methods, reason = "tests write plain files")]
+fn write(folder: &Path, path: &str, text: &str) {
+    std::fs::write(folder.join(path), text).expect("the file is written");
+}
+
+/// Waits until so many pages stand in each state, as `state:count` sorted by state.
+async fn until_states(window: &Window, expected: &str) {
+    window
+        .until_script(&format!(
+            "const counts = {{}};\
+             for (const row of document.querySelectorAll(\"[data-testid='published-row']\")) {{\
+               counts[row.dataset.state] = (counts[row.dataset.state] ?? 0) + 1;\
+             }}\
+             return Object.keys(counts).sort().map((state) => `${{state}}:${{counts[state]}}`).join() === '{expected}'"
+        ))
+        .await;
+}
+
+/// Opens the sample, starts the sandbox and publishes everything to it.
+async fn publish_sample(window: &Window) {
+    window.click("[data-testid='publish-tab']").await;
+    window.click("[data-testid='start-sandbox']").await;
+    window
+        .until_script(
+            "return document.querySelector(\"[data-testid='space-select']\")?.value === 'DOCS'",
+        )
+        .await;
+    window.click("[data-testid='plan-button']").await;
+    window.find("plan-step").await;
+    window.click("[data-testid='publish-button']").await;
+    window.find("report").await;
+}
+
+#[test]
+fn what_is_behind_is_found_and_published_again_by_choice() {
+    on_a_desktop(
+        "publications::what_is_behind_is_found_and_published_again_by_choice",
+        async |desktop: Desktop| {
+            let folder = desktop.sample();
+            // Nothing leads to it, so that only its own page changes when it goes.
+            write(
+                &folder,
+                "write/short-lived.md",
+                "# Short-lived\n\nFor a while.\n",
+            );
+            let window = desktop.window(&[&folder.display().to_string()]).await;
+            let all = tributary_sandbox::sample::documents() + 1;
+            publish_sample(&window).await;
+            window.click("[data-testid='publications-button']").await;
+            until_states(&window, &format!("current:{all}")).await;
+
+            for path in ["command-line.md", "write/front-matter.md"] {
+                let before =
+                    std::fs::read_to_string(folder.join(path)).expect("part of the sample");
+                write(&folder, path, &format!("{before}\nRewritten in a test.\n"));
+            }
+            std::fs::remove_file(folder.join("write/short-lived.md")).expect("it is there");
+            window.click("[data-testid='published-refresh']").await;
+            until_states(&window, &format!("behind:2,current:{},gone:1", all - 3)).await;
+            window.pictures(&desktop, "publications").await;
+
+            window
+                .click("[data-testid='published-chip'][data-state='behind']")
+                .await;
+            until_states(&window, "behind:2").await;
+            window
+                .click("[data-testid='published-row'][data-path='command-line.md'] .check")
+                .await;
+            window.click("[data-testid='republish']").await;
+            // The other one that is behind, and the page whose source is gone, stay as they are.
+            window
+                .until_script(
+                    "return [...document.querySelectorAll(\"[data-testid='plan-step']\")]\
+                     .map((step) => step.dataset.kind).join() === 'update'",
+                )
+                .await;
+            window.click("[data-testid='publish-button']").await;
+            window.find("report").await;
+            window.click("[data-testid='publications-button']").await;
+            until_states(&window, &format!("behind:1,current:{},gone:1", all - 2)).await;
+
+            window
+                .click("[data-testid='published-row'][data-path='write/front-matter.md']")
+                .await;
+            window.click("[data-testid='published-source']").await;
+            window
+                .until_script(
+                    "return document.querySelector(\"[data-testid='source']\")\
+                     ?.textContent.includes('Rewritten in a test') ?? false",
+                )
+                .await;
+            window.close().await;
+        },
+    );
+}
+
+#[test]
+fn everything_is_found_in_the_palette_by_keyboard() {
+    on_a_desktop(
+        "publications::everything_is_found_in_the_palette_by_keyboard",
+        async |desktop: Desktop| {
+            let folder = desktop.sample();
+            let window = desktop.window(&[&folder.display().to_string()]).await;
+            window.find("tree").await;
+            let body = window.find_css("body").await;
+            // Ctrl+K, and the key of Ctrl let go.
+            body.send_keys("\u{e009}k\u{e000}").await.expect("keys");
+            let words = window.find("palette-words").await;
+            window.pictures(&desktop, "palette").await;
+            words.send_keys("front mat").await.expect("keys");
+            window
+                .until_script(
+                    "return [...document.querySelectorAll(\"[data-testid='palette-row']\")]\
+                     .some((row) => row.textContent.includes('write/front-matter.md'))",
+                )
+                .await;
+            words.send_keys("\u{e007}").await.expect("keys");
+            window
+                .until_script(
+                    "return document.querySelector(\"[data-testid='palette']\") === null \
+                     && (document.querySelector(\"[data-testid='source']\")\
+                     ?.textContent.includes('A block at the top') ?? false)",
+                )
+                .await;
+            // F1 shows the keys, F10 the menu, which goes to the accounts.
+            body.send_keys("\u{e031}").await.expect("keys");
+            window.find("shortcut-sheet").await;
+            window.pictures(&desktop, "shortcuts").await;
+            body.send_keys("\u{e00c}").await.expect("keys");
+            body.send_keys("\u{e03a}").await.expect("keys");
+            window.find("menu").await;
+            window.pictures(&desktop, "menu").await;
+            window.click("[data-command='accounts']").await;
+            window.find("accounts").await;
+            window.close().await;
+        },
+    );
+}

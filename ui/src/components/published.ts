@@ -1,0 +1,74 @@
+/** How published pages are called, sorted into groups and let through by a filter. */
+import type { PublishedPageView, StandingView } from "../backend";
+
+export type PageState = "edited" | "behind" | "gone" | "current" | "unknown" | "comparing";
+
+export interface Published extends PublishedPageView {
+  state: PageState;
+  /** In how many commits the source changed, where they were counted. */
+  commits: number | null;
+  /** The words of its state. */
+  words: string;
+}
+
+/** In the order in which somebody has to look at them. */
+export const states: readonly PageState[] = ["edited", "gone", "behind", "unknown", "comparing", "current"];
+
+export const stateWords: Record<PageState, string> = {
+  edited: "edited by hand",
+  gone: "source gone",
+  behind: "behind",
+  unknown: "not compared",
+  comparing: "comparing…",
+  current: "up to date",
+};
+
+export function withStanding(page: PublishedPageView, standing: StandingView | undefined, isCompared: boolean): Published {
+  const commits = standing?.kind === "behind" ? standing.commits : null;
+  const state = stateOf(page, standing, isCompared);
+  return { ...page, state, commits, words: wordsOf(state, commits) };
+}
+
+function stateOf(page: PublishedPageView, standing: StandingView | undefined, isCompared: boolean): PageState {
+  if (standing?.kind === "sourceGone") return "gone";
+  // Whatever the source says, somebody has to decide about the edit first.
+  if (page.isEdited) return "edited";
+  if (standing?.kind === "current") return "current";
+  if (standing?.kind === "behind") return "behind";
+  return isCompared || page.repository === null ? "unknown" : "comparing";
+}
+
+function wordsOf(state: PageState, commits: number | null): string {
+  if (state !== "behind" || commits === null) return stateWords[state];
+  return commits === 1 ? "1 commit behind" : `${commits} commits behind`;
+}
+
+export interface PublishedFilter {
+  words: string;
+  space: string;
+  repository: string;
+  state: PageState | null;
+}
+
+export function letThrough(page: Published, filter: PublishedFilter): boolean {
+  if (filter.space !== "" && page.spaceKey !== filter.space) return false;
+  if (filter.repository !== "" && (page.repository ?? "") !== filter.repository) return false;
+  if (filter.state !== null && page.state !== filter.state) return false;
+  const text = `${page.title}\n${page.path ?? ""}\n${page.repository ?? ""}\n${page.commit ?? ""}`.toLowerCase();
+  return filter.words
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+/** The pages that can be published again, by the publication that does. */
+export function byPublication(pages: readonly Published[]): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const { publication, path } of pages) {
+    if (publication === null || path === null) continue;
+    const paths = groups.get(publication) ?? [];
+    paths.push(path);
+    groups.set(publication, paths);
+  }
+  return groups;
+}

@@ -1,0 +1,45 @@
+/** Shortcuts as text: `Mod+Shift+K`, where `Mod` is Ctrl, and on a Mac the command key too. */
+
+/** What a key is called in a shortcut; none for those that only change what others mean. */
+function nameOf(event: KeyboardEvent): string | null {
+  const { key } = event;
+  if (["Control", "Meta", "Alt", "Shift", "AltGraph", "CapsLock", "Dead", "Process", "Unidentified"].includes(key)) return null;
+  if (key === " ") return "Space";
+  return key.length === 1 ? key.toUpperCase() : key;
+}
+
+/** The shortcut that somebody pressed. */
+export function shortcutOf(event: KeyboardEvent): string | null {
+  const name = nameOf(event);
+  if (name === null) return null;
+  const parts = [];
+  if (event.ctrlKey || event.metaKey) parts.push("Mod");
+  if (event.altKey) parts.push("Alt");
+  // A sign is what shift made of the key: on another keyboard it needs no shift.
+  if (event.shiftKey && (name.length > 1 || /[A-Z]/.test(name))) parts.push("Shift");
+  return [...parts, name].join("+");
+}
+
+/** Whether a shortcut is one that nobody types as text, or needs to edit text. */
+export function isSafeInFields(shortcut: string): boolean {
+  return /^(Mod|Alt)\+/.test(shortcut) || /^(Shift\+)?F\d+$/.test(shortcut);
+}
+
+/** Why a shortcut cannot be chosen; null when it can. */
+export function whyNot(shortcut: string): string | null {
+  if (["Escape", "Tab", "Shift+Tab", "Enter", "Space", "Shift+Enter"].includes(shortcut)) return "This key has a meaning everywhere";
+  if (/^(Shift\+)?(Arrow\w+|Home|End|PageUp|PageDown|Backspace|Delete)$/.test(shortcut)) return "This key moves in lists and text";
+  if (/^Mod\+(Shift\+)?[ACVXZF]$/.test(shortcut)) return "This edits text, or finds in it";
+  if (/^(Shift\+)?[A-Z0-9]$/.test(shortcut)) return "A letter or digit alone finds a row in lists";
+  return null;
+}
+
+const signs: Record<string, string> = { ArrowUp: "↑", ArrowDown: "↓", ArrowLeft: "←", ArrowRight: "→" };
+
+/** A shortcut as people read it. */
+export function inWords(shortcut: string): string {
+  if (shortcut === "") return "none";
+  // `+` itself can be the key.
+  const parts = shortcut.match(/\+$|[^+]+/g) ?? [shortcut];
+  return parts.map((part) => (part === "Mod" ? "Ctrl" : (signs[part] ?? part))).join("+");
+}

@@ -1,0 +1,154 @@
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/svelte";
+import { afterEach, expect, test, vi } from "vitest";
+import { match, search } from "../components/fuzzy";
+import { commandOf, type Command } from "../commands";
+import { inWords, isSafeInFields, shortcutOf, whyNot } from "../keys";
+import { expectAccessible, show } from "./show";
+
+afterEach(cleanup);
+
+const titles = () => screen.getAllByTestId("palette-row").map((row) => row.querySelector(".title")?.textContent);
+
+test("the palette finds commands by parts of their words and runs them by keyboard", async () => {
+  const { user } = show({ opened: true });
+  const tree = await screen.findByTestId("tree");
+  tree.focus();
+  await user.keyboard("{Control>}k{/Control}");
+  const box = await screen.findByRole("combobox", { name: "Find a command, file or page" });
+  expect(document.activeElement).toBe(box);
+  expect(titles().length).toBeGreaterThan(10);
+  await expectAccessible();
+  await user.keyboard("aud");
+  await waitFor(() => expect(titles()[0]).toBe("Audit log"));
+  const option = screen.getAllByTestId("palette-row")[0];
+  expect(box.getAttribute("aria-activedescendant")).toBe(option?.id);
+  expect(option?.getAttribute("aria-selected")).toBe("true");
+  expect(option?.textContent).toContain("Ctrl+3");
+  await user.keyboard("{Enter}");
+  await screen.findByTestId("audit");
+  expect(screen.queryByTestId("palette")).toBeNull();
+  expect(document.activeElement).toBe(tree);
+});
+
+test("arrows go round, words that fit nothing say so, and Escape leaves everything as it was", async () => {
+  const { user } = show({ opened: true });
+  await screen.findByTestId("tree");
+  await user.click(screen.getByTestId("palette-button"));
+  const chosen = () => screen.getAllByTestId("palette-row").findIndex((row) => row.getAttribute("aria-selected") === "true");
+  expect(chosen()).toBe(0);
+  await user.keyboard("{ArrowUp}");
+  expect(chosen()).toBe(titles().length - 1);
+  await user.keyboard("{ArrowDown}{ArrowDown}");
+  expect(chosen()).toBe(1);
+  await user.keyboard("zzzz");
+  await screen.findByText("Nothing fits.");
+  await expectAccessible();
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByTestId("palette")).toBeNull());
+});
+
+test("files of the folder, of a repository at a host, and published pages open from it", async () => {
+  const openLink = vi.fn(async () => undefined);
+  const { user, backend } = show({ opened: true, published: {} }, (backend) => {
+    backend.openLink = openLink;
+  });
+  await backend.startSandbox();
+  await screen.findByTestId("tree");
+  await user.keyboard("{Control>}k{/Control}start md");
+  await user.click(await screen.findByText("guide/start.md", { selector: ".place" }));
+  await waitFor(() => expect(screen.getByTestId("source").textContent).toContain("# Start"));
+  await user.click(screen.getByTestId("publications-button"));
+  await waitFor(() => expect(screen.getAllByTestId("published-row")).toHaveLength(6));
+  await user.keyboard("{Control>}k{/Control}billing");
+  await user.click(await screen.findByText("TEAM, docs/billing.md", { selector: ".place" }));
+  expect(openLink).toHaveBeenCalledWith(expect.stringContaining("/pages/5"));
+});
+
+test("a command that makes no sense now is not offered, and its shortcut does nothing", async () => {
+  const { user } = show();
+  await screen.findByTestId("open-path");
+  await user.click(screen.getByTestId("palette-button"));
+  expect(titles()).not.toContain("Publish");
+  await user.keyboard("{Escape}");
+  await user.keyboard("{Control>}2{/Control}");
+  expect(screen.queryByTestId("plan-button")).toBeNull();
+});
+
+test("the menu has every command, and is gone through by keys", async () => {
+  const { user } = show({ opened: true });
+  await screen.findByTestId("tree");
+  await user.keyboard("{F10}");
+  const menu = await screen.findByRole("menu", { name: "Menu" });
+  const items = within(menu).getAllByRole("menuitem");
+  expect(document.activeElement).toBe(items[0]);
+  await expectAccessible();
+  await user.keyboard("{ArrowUp}");
+  expect(document.activeElement).toBe(items.at(-1));
+  await user.keyboard("{Home}acc");
+  expect(document.activeElement?.textContent).toContain("Cancel");
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByRole("menu")).toBeNull());
+  expect(document.activeElement).toBe(screen.getByTestId("menu-button"));
+  await user.keyboard("{Enter}");
+  await user.click(within(await screen.findByRole("menu")).getByText("Accounts"));
+  await screen.findByTestId("accounts");
+});
+
+test("menu, palette and sheet are made of the same commands", async () => {
+  const { user } = show({ opened: true });
+  await screen.findByTestId("tree");
+  await user.keyboard("{F1}");
+  const sheet = await screen.findByTestId("shortcut-sheet");
+  const told = [...sheet.querySelectorAll("dd")].map((one) => one.textContent);
+  await user.keyboard("{Escape}");
+  await user.click(screen.getByTestId("menu-button"));
+  const withKeys = [...screen.getByTestId("menu").querySelectorAll("[data-command]")].filter((item) => item.querySelector("kbd"));
+  const named = withKeys.map((item) => item.querySelector("span")?.textContent);
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((name) => !told.includes(name ?? ""))).toEqual([]);
+  expect(named.length).toBe(told.length - 5);
+});
+
+test("shortcuts are read from keys, and those that text or lists need are not given away", () => {
+  const press = (key: string, more: KeyboardEventInit = {}) => shortcutOf(new KeyboardEvent("keydown", { key, ...more }));
+  expect(press("k", { ctrlKey: true })).toBe("Mod+K");
+  expect(press("k", { metaKey: true })).toBe("Mod+K");
+  expect(press("K", { ctrlKey: true, shiftKey: true })).toBe("Mod+Shift+K");
+  expect(press("?", { shiftKey: true })).toBe("?");
+  expect(press("F6", { shiftKey: true })).toBe("Shift+F6");
+  expect(press("+", { ctrlKey: true })).toBe("Mod++");
+  expect(press("Shift", { shiftKey: true })).toBeNull();
+  expect(["Mod+K", "F6", "Shift+F6", "Alt+1"].every(isSafeInFields)).toBe(true);
+  expect(["?", "A", "Shift+A", "Enter"].some(isSafeInFields)).toBe(false);
+  expect(["Escape", "Mod+C", "Mod+F", "ArrowDown", "A", "7", "Tab"].map(whyNot)).not.toContain(null);
+  expect(["Mod+K", "F9", "Mod+Shift+P", "Alt+A", "?"].map(whyNot)).toEqual([null, null, null, null, null]);
+  expect(["Mod++", "Mod+ArrowUp", "Shift+F6", ""].map(inWords)).toEqual(["Ctrl++", "Ctrl+↑", "Shift+F6", "none"]);
+});
+
+test("a shortcut that was chosen runs its command, and the usual one no longer", () => {
+  const command = (id: string, usual: string): Command => ({ id, title: id, group: "Help", usual, run: () => undefined });
+  const commands = [command("one", "Mod+1"), command("two", "Mod+2")];
+  const rebound = { one: "Mod+9", two: "" };
+  expect(commandOf(commands, rebound, "Mod+9")?.id).toBe("one");
+  expect(commandOf(commands, rebound, "Mod+1")).toBeUndefined();
+  expect(commandOf(commands, rebound, "Mod+2")).toBeUndefined();
+  expect(commandOf(commands, {}, "Mod+2")?.id).toBe("two");
+});
+
+test("what is looked for is found by starts of words before scattered letters", () => {
+  const texts = ["Show the files on the disk", "Find a file", "Profile", "Publish"];
+  const found = search(texts, "file", (text) => text, 10).map(({ item }) => item);
+  expect(found.slice(0, 2).sort()).toEqual(["Find a file", "Show the files on the disk"]);
+  expect(found).not.toContain("Publish");
+  expect(match("pb", "Publish")?.ranges).toEqual([[0, 1], [2, 3]]);
+  expect(match("disk show", "Show the files on the disk")?.ranges).toEqual([[0, 4], [22, 26]]);
+  expect(match("xyz", "Publish")).toBeNull();
+});
+
+test("letters typed into a field run nothing", async () => {
+  const { user } = show();
+  await user.type(await screen.findByTestId("open-path"), "?");
+  expect(screen.queryByTestId("shortcut-sheet")).toBeNull();
+  await fireEvent.keyDown(screen.getByTestId("open-path"), { key: "F1" });
+  await screen.findByTestId("shortcut-sheet");
+});

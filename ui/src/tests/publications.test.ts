@@ -1,0 +1,200 @@
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/svelte";
+import { afterEach, expect, test, vi } from "vitest";
+import type { FakeOptions } from "../backend/fake";
+import type { Backend, PublishRequestView } from "../backend";
+import { expectAccessible, show } from "./show";
+
+afterEach(cleanup);
+
+async function open(options: FakeOptions = {}, change: (backend: Backend) => void = () => undefined) {
+  const shown = show({ published: {}, ...options }, change);
+  await shown.backend.startSandbox();
+  await shown.user.click(await screen.findByTestId("publications-button"));
+  return shown;
+}
+
+const rows = () => screen.getAllByTestId("published-row");
+const states = () => rows().map((row) => row.dataset["state"]);
+const row = (path: string) => {
+  const found = rows().find((one) => one.dataset["path"] === path);
+  if (!found) throw new Error(`${path} is shown`);
+  return found;
+};
+
+test("every published page stands with its source, commit and state", async () => {
+  await open();
+  await waitFor(() => expect(states()).toEqual(["current", "behind", "edited", "gone", "behind", "current"]));
+  expect(row("guide/start.md").textContent).toContain("3 commits behind");
+  expect(row("docs/billing.md").textContent).toContain("1 commit behind");
+  expect(row("guide/start.md").textContent).toContain("gitlab.acme.com/acme/handbook");
+  expect(screen.getByTestId("published-count").textContent?.trim()).toBe("6 pages");
+  await expectAccessible();
+});
+
+test("pages are let through by words, space, repository and state", async () => {
+  const { user } = await open();
+  await waitFor(() => expect(states()).not.toContain("comparing"));
+  await user.type(screen.getByTestId("published-filter"), "GUIDE old");
+  await waitFor(() => expect(rows()).toHaveLength(1));
+  expect(screen.getByTestId("published-count").textContent?.trim()).toBe("1 of 6 pages");
+  await user.type(screen.getByTestId("published-filter"), "nowhere");
+  await screen.findByText("No page is let through by this filter.");
+  await user.click(screen.getByText("Clear"));
+  await user.selectOptions(screen.getByTestId("published-space"), "TEAM");
+  await waitFor(() => expect(rows()).toHaveLength(1));
+  await user.selectOptions(screen.getByTestId("published-space"), "");
+  await user.selectOptions(screen.getByTestId("published-repository"), "github.com/acme/elsewhere");
+  await waitFor(() => expect(rows()).toHaveLength(1));
+  await user.click(screen.getByText("Clear"));
+  await user.click(screen.getByText("2 behind"));
+  await waitFor(() => expect(states()).toEqual(["behind", "behind"]));
+});
+
+test("ten thousand pages make only the rows that are seen, and are gone through by keyboard", async () => {
+  const openLink = vi.fn(async () => undefined);
+  const { user } = await open({ published: { pages: 10_000 } }, (backend) => {
+    backend.openLink = openLink;
+  });
+  await waitFor(() => expect(states()).not.toContain("comparing"));
+  expect(rows().length).toBeLessThan(120);
+  const grid = screen.getByRole("grid", { name: "Published pages" });
+  expect(grid.getAttribute("aria-rowcount")).toBe("10007");
+  grid.focus();
+  await user.keyboard("{End}");
+  await waitFor(() => expect(screen.getByTestId("published-details").textContent).toContain("Page 09999"));
+  await user.keyboard("{Home}{ArrowDown} ");
+  expect(screen.getByTestId("published-chosen").textContent).toContain("1 page selected");
+  await user.keyboard("{Enter}");
+  expect(openLink).toHaveBeenCalledWith(expect.stringContaining("/pages/2"));
+  await user.keyboard("{Shift>}{ArrowDown}{ArrowDown}{/Shift}");
+  expect(screen.getByTestId("published-chosen").textContent).toContain("3 pages selected");
+  await user.keyboard("{Control>}a{/Control}");
+  expect(screen.getByTestId("published-chosen").textContent).toContain("10006 pages selected");
+});
+
+test("what is behind is planned anew by its publication, and nothing but that", async () => {
+  const requests: PublishRequestView[] = [];
+  const { user } = await open({}, (backend) => {
+    const plan = backend.planPublish;
+    backend.planPublish = (request, progress) => {
+      requests.push(request);
+      return plan(request, progress);
+    };
+  });
+  await user.click(await screen.findByTestId("select-behind"));
+  // Two publications have some of them.
+  const buttons = screen.getAllByTestId("republish");
+  expect(buttons.map((button) => button.textContent?.trim())).toEqual(["Plan 1 of handbook to DOCS…", "Plan 1 of services to TEAM…"]);
+  await expectAccessible();
+  await user.click(screen.getByText("Select none"));
+  await fireEvent.click(row("guide/start.md"), { ctrlKey: true });
+  await fireEvent.click(row("guide/old.md"), { ctrlKey: true });
+  await user.click(screen.getByText("Plan 2 pages…"));
+  await screen.findAllByTestId("plan-step");
+  expect(requests).toHaveLength(1);
+  expect(requests[0]).toMatchObject({ visit: null, paths: [], spaceKey: "DOCS", only: ["guide/start.md", "guide/old.md"] });
+  expect(screen.getByTestId("publish-source").textContent).toContain("2 chosen pages");
+  // Everything can be planned instead, and what was chosen does not come back.
+  await user.click(screen.getByTestId("publish-all"));
+  await waitFor(() => expect(screen.queryAllByTestId("plan-step")).toEqual([]));
+  await user.click(screen.getByTestId("plan-button"));
+  await waitFor(() => expect(requests[1]?.only).toEqual([]));
+});
+
+test("a publication of a repository at a host opens that, at its space", async () => {
+  const requests: PublishRequestView[] = [];
+  const opened: string[] = [];
+  const { user } = await open({}, (backend) => {
+    const visit = backend.openVisit;
+    backend.openVisit = (address, reference) => {
+      opened.push(address);
+      return visit("https://gitlab.acme.com/acme/handbook", reference);
+    };
+    const plan = backend.planPublish;
+    backend.planPublish = (request, progress) => {
+      requests.push(request);
+      return plan(request, progress);
+    };
+  });
+  await waitFor(() => expect(states()).not.toContain("comparing"));
+  await fireEvent.click(row("docs/billing.md"), { ctrlKey: true });
+  await user.click(screen.getByTestId("republish"));
+  await screen.findAllByTestId("plan-step");
+  expect(opened).toEqual(["https://github.com/acme/services"]);
+  expect(requests[0]).toMatchObject({ spaceKey: "TEAM", only: ["docs/billing.md"] });
+  expect(requests[0]?.visit).not.toBeNull();
+});
+
+test("what was published elsewhere is said and not planned from here", async () => {
+  await open();
+  await waitFor(() => expect(states()).not.toContain("comparing"));
+  await fireEvent.click(row("docs/pipeline.md"), { ctrlKey: true });
+  const chosen = screen.getByTestId("published-chosen");
+  expect(chosen.textContent).toContain("was not published from here");
+  expect(within(chosen).queryAllByTestId("republish")).toEqual([]);
+});
+
+test("the source of a page opens at its file", async () => {
+  const { user } = await open();
+  await waitFor(() => expect(states()).not.toContain("comparing"));
+  await fireEvent.click(row("guide/start.md"));
+  await user.click(screen.getByTestId("published-source"));
+  await waitFor(() => expect(screen.getByTestId("source").textContent).toContain("# Start"));
+});
+
+test("nothing published, no site, no network: each says what to do", async () => {
+  const { user } = show();
+  await user.click(await screen.findByTestId("publications-button"));
+  await screen.findByText("No site is connected");
+  await expectAccessible();
+  await user.click(screen.getByTestId("published-sandbox"));
+  await screen.findByText("Nothing was published from Git yet");
+  await expectAccessible();
+  cleanup();
+  let fails = true;
+  await open({}, (backend) => {
+    const real = backend.listPublished;
+    backend.listPublished = async (...given) => {
+      if (fails) throw { code: "offline", message: "`wiki.acme.com` could not be reached", remedy: "Check the network" };
+      return real(...given);
+    };
+  });
+  expect((await screen.findByTestId("error")).textContent).toContain("Not reached");
+  await expectAccessible();
+  fails = false;
+  await user.click(screen.getByTestId("trouble-retry"));
+  await waitFor(() => expect(rows().length).toBe(6));
+});
+
+test("a repository that is not reached is said, and the others are compared all the same", async () => {
+  const { user } = await open({ published: { unreached: { code: "offline", message: "`github.com` could not be reached", remedy: "Check the network" } } });
+  const trouble = await screen.findByTestId("published-trouble");
+  expect(trouble.textContent).toContain("github.com/acme/services is not compared");
+  await waitFor(() => expect(states()).toEqual(["current", "behind", "edited", "gone", "unknown", "current"]));
+  await expectAccessible();
+  await user.click(within(trouble).getByText("Try again"));
+  await screen.findByTestId("published-trouble");
+});
+
+test("an answer about another site comes too late", async () => {
+  const waiting = new Map<string, () => void>();
+  const { user, backend } = show({ published: {} }, (backend) => {
+    const real = backend.listPublished;
+    backend.listPublished = async (url, everywhere) => {
+      await new Promise<void>((resolve) => waiting.set(url, resolve));
+      const found = await real(url, everywhere);
+      return url.includes("8090") ? found : { ...found, pages: found.pages.slice(0, 1) };
+    };
+  });
+  const sandbox = await backend.startSandbox();
+  const other = await backend.connectSite({ url: "https://acme.atlassian.net/wiki", user: "ada", token: "right", keep: "session", ends: null });
+  await user.click(await screen.findByTestId("publications-button"));
+  await waitFor(() => expect(waiting.has(sandbox.url)).toBe(true));
+  await user.selectOptions(await screen.findByTestId("published-site"), other.url);
+  await waitFor(() => expect(waiting.has(other.url)).toBe(true));
+  waiting.get(other.url)?.();
+  await waitFor(() => expect(rows()).toHaveLength(1));
+  waiting.get(sandbox.url)?.();
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(rows()).toHaveLength(1);
+});
