@@ -45,6 +45,11 @@ pub(crate) mod published;
 )]
 pub(crate) mod repository;
 #[expect(
+    clippy::needless_pass_by_value,
+    reason = "commands are shaped by the macro"
+)]
+pub(crate) mod settings;
+#[expect(
     clippy::let_underscore_must_use,
     reason = "commands are shaped by the macro"
 )]
@@ -108,6 +113,8 @@ pub(crate) fn builder() -> Builder<Wry> {
             published::find_published_source,
             published::find_publication,
             published::pin_publication,
+            settings::change_settings,
+            settings::forget_past,
             audit::list_audit,
             audit::verify_audit,
             audit::export_audit,

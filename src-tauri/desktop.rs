@@ -457,8 +457,12 @@ impl Desktop {
     fn everything_in(&self, path: PathBuf) -> PublishRequest {
         // A mistake in the repository's file is told when it is published.
         let said = RepositorySettings::find(&path).unwrap_or_default();
+        let chosen = said.as_ref().map(|said| said.publish.clone());
+        let chosen = chosen.unwrap_or_default();
         PublishRequest {
             paths: vec![path],
+            include: chosen.include.unwrap_or_default(),
+            exclude: chosen.exclude.unwrap_or_default(),
             settings: self.looks(said),
             ..everything()
         }

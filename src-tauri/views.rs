@@ -3,6 +3,7 @@
 
 pub(crate) mod choice;
 pub(crate) mod published;
+pub(crate) mod settings;
 pub(crate) mod visit;
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,9 @@ use specta::Type;
 pub(crate) struct StartView {
     pub(crate) version: String,
     pub(crate) theme: ThemeView,
+    pub(crate) window: settings::WindowView,
+    /// What a publish is like unless the person says otherwise.
+    pub(crate) publish_defaults: settings::PublishDefaultsView,
     pub(crate) recent: Vec<RecentView>,
     pub(crate) opened: Option<RepositoryView>,
     /// The repository at a commit that is in front of the folder.
@@ -260,7 +264,7 @@ pub(crate) struct PublishRequestView {
 }
 
 /// What becomes of pages whose source is gone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum OrphanView {
     Report,

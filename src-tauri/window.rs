@@ -1,6 +1,10 @@
 //! The one window.
 
+use std::sync::Arc;
+
 use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder};
+
+use crate::desktop::Desktop;
 
 /// The window's name, which the capability names too.
 const LABEL: &str = "main";
@@ -14,7 +18,17 @@ pub(crate) fn build(app: &AppHandle) -> tauri::Result<()> {
         // Links are dropped on the page; the shell would keep every drop to itself.
         .disable_drag_drop_handler()
         .build()?;
+    let settings = app.state::<Arc<Desktop>>().settings();
+    zoom(app, settings.window.zoom);
     Ok(())
+}
+
+/// Shows everything in the window larger or smaller, in percent.
+pub(crate) fn zoom(app: &AppHandle, percent: u16) {
+    if let Some(window) = app.get_webview_window(LABEL) {
+        // A window that is on its way out needs no zoom.
+        window.set_zoom(f64::from(percent) / 100.0).ok();
+    }
 }
 
 /// Shows the window and puts it in front.

@@ -7,6 +7,7 @@
 //! - `hosts`: looking around at every Git host in the real window, and publishing from there.
 //! - `previews`: hostile and large files in the real window.
 //! - `publications`: what was published, listed and published again.
+//! - `settings`: what somebody decided, seen, kept and heeded.
 //! - `tidy`: the borders, and what documents and permissions promise.
 //! - `window`: the real window through WebDriver.
 //! - `traces`: where a secret could have been left.
@@ -32,6 +33,8 @@ mod previews;
 mod publications;
 #[cfg(target_os = "linux")]
 mod screen;
+#[cfg(target_os = "linux")]
+mod settings;
 #[cfg(target_os = "linux")]
 mod starts;
 mod tidy;

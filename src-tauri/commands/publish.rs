@@ -10,7 +10,7 @@ use tributary::hosts::{Pinned, Repository};
 use tributary::publish::{
     Progress, PublishReport, PublishRequest, apply, plan, plan_at, record_plan,
 };
-use tributary::settings::{Publication, PublishedFrom, RepositorySettings};
+use tributary::settings::{Layer, Publication, PublishedFrom, RepositorySettings};
 use tributary::{Error, ErrorKind};
 use tributary_pages::plan::{OnConflict, OnOrphan, PlanSettings};
 
@@ -60,11 +60,6 @@ pub(crate) async fn plan_publish(
         OrphanView::Archive => OnOrphan::Archive,
         OrphanView::Trash => OnOrphan::Trash,
     };
-    let on_conflict = if request.overwrite {
-        OnConflict::Overwrite
-    } else {
-        OnConflict::Refuse
-    };
     let site = desktop.site_ready(&request.site_url).await?;
     let publication = Publication {
         from,
@@ -77,19 +72,21 @@ pub(crate) async fn plan_publish(
         is_pinned: false,
     };
     let message = request.message.filter(|message| !message.trim().is_empty());
+    let pinned = opened.as_ref().map(|visit| &visit.pinned);
+    let usual = usual(&desktop, &publication.from, pinned).await?;
+    let on_conflict = match usual.settings.on_conflict {
+        _ if request.overwrite => OnConflict::Overwrite,
+        OnConflict::Merge => OnConflict::Merge,
+        _ => OnConflict::Refuse,
+    };
     let settings = PlanSettings {
         on_conflict,
         on_orphan,
-        message,
+        message: message.or(usual.settings.message),
         only: (!request.only.is_empty()).then(|| request.only.iter().cloned().collect()),
-        ..looks(
-            &desktop,
-            &publication.from,
-            opened.as_ref().map(|visit| &visit.pinned),
-        )
-        .await?
+        ..usual.settings
     };
-    let wanted = wanted(&publication, settings);
+    let wanted = wanted(&publication, settings, &usual.layer);
     let cancel = desktop.begin("plan");
     let tell = |now: Progress| {
         // A window that is gone needs no progress.
@@ -107,22 +104,51 @@ pub(crate) async fn plan_publish(
     Ok(convert::plan(id, &prepared))
 }
 
-/// How the repository wants its pages to look.
-pub(crate) async fn looks(
+/// What a repository, and below it the user's settings, make of a publish.
+pub(crate) struct Usual {
+    pub settings: PlanSettings,
+    pub layer: Layer,
+}
+
+/// What a publish from somewhere is like unless somebody says otherwise.
+pub(crate) async fn usual(
     desktop: &Desktop,
     from: &PublishedFrom,
     pinned: Option<&Pinned>,
-) -> Result<PlanSettings, Error> {
+) -> Result<Usual, Error> {
     let said = match (from, pinned) {
         (_, Some(pinned)) => RepositorySettings::at(pinned).await?,
         (PublishedFrom::Folder(folder), None) => RepositorySettings::find(folder)?,
         (PublishedFrom::Repository { .. }, None) => None,
     };
-    Ok(desktop.looks(said))
+    let defaults = desktop.settings().publish;
+    let layer = match &said {
+        Some(said) => said.publish.clone().over(&defaults),
+        None => defaults,
+    };
+    let looks = desktop.looks(said);
+    let settings = PlanSettings {
+        on_conflict: layer.on_conflict.unwrap_or(looks.on_conflict),
+        on_orphan: layer.on_orphan.unwrap_or(looks.on_orphan),
+        orphan_limit: layer.orphan_limit.unwrap_or(looks.orphan_limit),
+        message: layer.message.clone(),
+        labels: layer.labels.clone().unwrap_or_default(),
+        minor_edit: layer.minor_edit.unwrap_or(looks.minor_edit),
+        label_mode: layer.label_mode.unwrap_or(looks.label_mode),
+        page_width: layer.page_width,
+        strict: layer.strict.unwrap_or(looks.strict),
+        ..looks
+    };
+    Ok(Usual { settings, layer })
 }
 
 /// What a publication asks for.
-pub(crate) fn wanted(publication: &Publication, settings: PlanSettings) -> PublishRequest {
+pub(crate) fn wanted(
+    publication: &Publication,
+    settings: PlanSettings,
+    layer: &Layer,
+) -> PublishRequest {
+    let built_in = everything();
     let root = match &publication.from {
         PublishedFrom::Folder(folder) => folder.as_path(),
         PublishedFrom::Repository { .. } => Path::new(""),
@@ -137,8 +163,12 @@ pub(crate) fn wanted(publication: &Publication, settings: PlanSettings) -> Publi
         paths,
         space: publication.space.clone(),
         parent: publication.parent.clone(),
+        include: layer.include.clone().unwrap_or_default(),
+        exclude: layer.exclude.clone().unwrap_or_default(),
         settings,
-        ..everything()
+        concurrency: layer.concurrency.unwrap_or(built_in.concurrency),
+        verify: layer.verify.unwrap_or(built_in.verify),
+        ..built_in
     }
 }
 
@@ -304,8 +334,8 @@ pub(crate) async fn publish_now(
             }
         };
         let pinned = visit.as_ref().map(|visit| &visit.pinned);
-        let settings = looks(desktop, &publication.from, pinned).await?;
-        let wanted = wanted(&publication, settings);
+        let usual = usual(desktop, &publication.from, pinned).await?;
+        let wanted = wanted(&publication, usual.settings, &usual.layer);
         let tell = |now: Progress| {
             tray.publishing(&now);
             tell(now);

@@ -5,14 +5,13 @@ use std::sync::Arc;
 
 use tauri::{AppHandle, Emitter, State};
 use tributary::confluence::{Client, Space};
-use tributary::http::CONCURRENCY;
 use tributary::published::{
     Standing, compare, compare_by_plan, find_source, identity_of, list, open_source,
 };
 use tributary::settings::{Publication, PublishedFrom};
 use tributary::{Error, ErrorKind};
 
-use crate::commands::publish::{looks, wanted};
+use crate::commands::publish::{usual, wanted};
 use crate::convert::small;
 use crate::desktop::Desktop;
 use crate::publications::{covering, id_of, is_at};
@@ -138,9 +137,8 @@ async fn compare_as_it_is(
     let mut standings = HashMap::new();
     for publication in here {
         let client: Client = desktop.client(site_url, Some(&publication.space)).await?;
-        let settings = looks(desktop, &publication.from, None).await?;
-        let mut request = wanted(&publication, settings);
-        request.concurrency = CONCURRENCY;
+        let usual = usual(desktop, &publication.from, None).await?;
+        let request = wanted(&publication, usual.settings, &usual.layer);
         standings.extend(compare_by_plan(&client, &request, &cancel).await?);
     }
     Ok(standings)

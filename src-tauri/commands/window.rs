@@ -9,6 +9,7 @@ use tributary::{Error, ErrorKind};
 use url::Url;
 
 use crate::commands::repository::view;
+use crate::commands::settings::{defaults_view, window_view};
 use crate::convert;
 use crate::desktop::Desktop;
 use crate::publications::view as view_of;
@@ -34,6 +35,8 @@ pub(crate) async fn start_state(
                 Theme::Light => ThemeView::Light,
                 Theme::Dark => ThemeView::Dark,
             },
+            window: window_view(&settings.window),
+            publish_defaults: defaults_view(&settings.publish),
             recent: settings
                 .recent
                 .iter()

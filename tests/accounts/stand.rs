@@ -183,7 +183,7 @@ pub(crate) async fn go_and_done(window: &Window) {
 }
 
 /// Quits the program, so that the next start is a first one.
-pub(super) async fn quit(window: Window) {
+pub(crate) async fn quit(window: Window) {
     let (bus, path) = menu().await;
     click(&bus, &path, "Quit").await;
     until_ended().await;

@@ -30,6 +30,7 @@ export function whyNot(shortcut: string): string | null {
   if (["Escape", "Tab", "Shift+Tab", "Enter", "Space", "Shift+Enter"].includes(shortcut)) return "This key has a meaning everywhere";
   if (/^(Shift\+)?(Arrow\w+|Home|End|PageUp|PageDown|Backspace|Delete)$/.test(shortcut)) return "This key moves in lists and text";
   if (/^Mod\+(Shift\+)?[ACVXZF]$/.test(shortcut)) return "This edits text, or finds in it";
+  if (["F5", "Mod+R"].includes(shortcut)) return "This looks for newer commits";
   if (/^(Shift\+)?[A-Z0-9]$/.test(shortcut)) return "A letter or digit alone finds a row in lists";
   return null;
 }

@@ -11,7 +11,9 @@ mod layers;
 mod repository_file;
 mod user_file;
 
+use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -38,6 +40,8 @@ pub struct Settings {
     pub sites: Vec<SiteSettings>,
     /// How the window looks.
     pub appearance: Theme,
+    /// What else is particular about the window.
+    pub window: WindowSettings,
     /// The folders opened last, the latest first.
     pub recent: Vec<PathBuf>,
     /// The repositories opened last at a commit, by their addresses, the latest first.
@@ -139,6 +143,35 @@ pub enum Theme {
     Light,
     /// Dark.
     Dark,
+}
+
+/// What is particular about the window, beside light and dark.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WindowSettings {
+    /// Whether contrast is higher than usual; as the desktop wants it when none.
+    pub high_contrast: Option<bool>,
+    /// Whether things move less; as the desktop wants it when none.
+    pub reduced_motion: Option<bool>,
+    /// How large everything is, in percent.
+    pub zoom: u16,
+    /// The shortcuts that somebody chose, by the names of commands; empty for none.
+    pub shortcuts: BTreeMap<String, String>,
+}
+
+impl WindowSettings {
+    /// The smallest and the largest zoom.
+    pub const ZOOM: RangeInclusive<u16> = 50..=300;
+}
+
+impl Default for WindowSettings {
+    fn default() -> Self {
+        Self {
+            high_contrast: None,
+            reduced_motion: None,
+            zoom: 100,
+            shortcuts: BTreeMap::new(),
+        }
+    }
 }
 
 /// What was published, to publish it again.
@@ -248,6 +281,14 @@ impl Settings {
         let before = self.sites.len();
         self.sites.retain(|site| !same_address(&site.url, url));
         self.sites.len() != before
+    }
+
+    /// Forgets what was opened, and what was published unless it is pinned.
+    pub fn forget_past(&mut self) {
+        self.recent.clear();
+        self.visited.clear();
+        self.publications
+            .retain(|publication| publication.is_pinned);
     }
 
     /// Puts a folder in front of those opened before.

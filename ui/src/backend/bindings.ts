@@ -101,6 +101,10 @@ export const commands = {
 	findPublication: (id: string) => __TAURI_INVOKE<PublicationTargetView>("find_publication", { id }),
 	/**  Keeps a publication in sight, or does no longer. */
 	pinPublication: (id: string, pinned: boolean) => __TAURI_INVOKE<null>("pin_publication", { id, pinned }),
+	/**  Changes what the window and a publish are like. It takes effect at once. */
+	changeSettings: (settings: SettingsView) => __TAURI_INVOKE<null>("change_settings", { settings }),
+	/**  Forgets what was opened and published, but for what is pinned. */
+	forgetPast: () => __TAURI_INVOKE<null>("forget_past"),
 	/**  The records that a filter lets through, the latest first, at most `most` of them. */
 	listAudit: (filter: AuditFilterView, most: number) => __TAURI_INVOKE<AuditView>("list_audit", { filter, most }),
 	/**  Looks whether anybody changed the log. That it was looked at is a record too. */
@@ -315,6 +319,9 @@ export type CommitView = {
 	when: string | null,
 	summary: string,
 };
+
+/**  What becomes of a page that somebody edited. */
+export type ConflictView = "refuse" | "overwrite" | "merge";
 
 /**  What handing over to another account would do. */
 export type ConsentMoveView = {
@@ -665,6 +672,23 @@ export type PublicationView = {
 	isPinned: boolean,
 };
 
+/**  What a publish is like unless somebody says otherwise. */
+export type PublishDefaultsView = {
+	onConflict: ConflictView,
+	onOrphan: OrphanView,
+	/**  The first words of version messages; our own when none. */
+	message: string | null,
+	/**  As pages are when none. */
+	pageWidth: WidthView | null,
+	/**  Whether labels that only the page has are taken off. */
+	setsLabels: boolean,
+	minorEdit: boolean,
+	/**  Whether what was written is read again. */
+	verify: boolean,
+	/**  Requests under way at once. */
+	concurrency: number,
+};
+
 /**  What to publish, and where to. */
 export type PublishRequestView = {
 	/**  The id of the opened repository at a commit; the opened folder when none. */
@@ -778,6 +802,12 @@ export type RepositoryView = {
 	documents: number,
 };
 
+/**  What somebody can decide in the window, beside light and dark. */
+export type SettingsView = {
+	window: WindowView,
+	publish: PublishDefaultsView,
+};
+
 /**  How bad it is. */
 export type SeverityView = "warning" | "error";
 
@@ -879,6 +909,9 @@ export type StandingView = {
 export type StartView = {
 	version: string,
 	theme: ThemeView,
+	window: WindowView,
+	/**  What a publish is like unless the person says otherwise. */
+	publishDefaults: PublishDefaultsView,
 	recent: RecentView[],
 	opened: RepositoryView | null,
 	/**  The repository at a commit that is in front of the folder. */
@@ -1013,5 +1046,20 @@ export type WayView = "browser" | "device" | "token" |
 export type WhoView = {
 	user: string,
 	host: string,
+};
+
+/**  How wide pages are. */
+export type WidthView = "default" | "full" | "max";
+
+/**  What is particular about the window. */
+export type WindowView = {
+	/**  As the desktop wants it when none. */
+	highContrast: boolean | null,
+	/**  As the desktop wants it when none. */
+	reducedMotion: boolean | null,
+	/**  In percent. */
+	zoom: number,
+	/**  By the names of commands; empty for none. */
+	shortcuts: { [key in string]: string },
 };
 

@@ -10,6 +10,7 @@ import type {
   ProviderView,
   ReachView,
   ReportView,
+  SettingsView,
   SiteView,
   StepView,
   VaultPlaceView,
@@ -106,6 +107,12 @@ export interface FakeOptions {
   allowed?: Promise<void>;
   /** What the Git hosts are like. */
   git?: FakeGit;
+  /** The shortcuts that somebody chose. */
+  shortcuts?: Record<string, string>;
+  /** What a publish is like unless somebody says otherwise. */
+  defaults?: Partial<SettingsView["publish"]>;
+  /** Whether the sandbox runs already. */
+  running?: boolean;
   /** What was published before. */
   published?: FakePublished;
 }
@@ -129,7 +136,7 @@ function step(index: number, kind: string, title: string, path: string, more: Pa
 
 export function fake(options: FakeOptions = {}): Backend {
   let open = options.opened ?? false;
-  let sites: SiteView[] = [];
+  let sites: SiteView[] = options.running ? [sandbox] : [];
   let cancelled = false;
   let application = options.application ?? true;
   let managedApplication = false;
@@ -226,6 +233,11 @@ export function fake(options: FakeOptions = {}): Backend {
     record("1", "token.add", "success", "account https://acme.atlassian.net/wiki"),
   ];
   const hosts = fakeHosts(options, (event) => calls.get(event)?.());
+  let recent = [{ path: "/home/you/handbook", name: "handbook" }];
+  let settings: SettingsView = {
+    window: { highContrast: null, reducedMotion: null, zoom: 100, shortcuts: options.shortcuts ?? {} },
+    publish: { onConflict: "refuse", onOrphan: "report", message: null, pageWidth: null, setsLabels: false, minorEdit: false, verify: false, concurrency: 8, ...options.defaults },
+  };
   const publications = fakePublications(options.published ?? { nothing: true });
   const published = fakePublished(options.published ?? { nothing: true }, publications, sandbox, () => calls.get("publication-changed")?.());
   return {
@@ -234,7 +246,9 @@ export function fake(options: FakeOptions = {}): Backend {
     startState: async () => ({
       version: "0.1.0",
       theme: "system",
-      recent: [{ path: "/home/you/handbook", name: "handbook" }],
+      window: settings.window,
+      publishDefaults: settings.publish,
+      recent,
       opened: open ? repository : null,
       visit: hosts.visited(),
       keystore:
@@ -255,13 +269,21 @@ export function fake(options: FakeOptions = {}): Backend {
               canUnlock: false,
             }
           : { available: true, name: "the Secret Service", message: "", remedy: "", canUnlock: false },
-      publications: [...publications].sort((a, b) => Number(b.isPinned) - Number(a.isPinned)),
+      publications: publications.map((one) => ({ ...one })).sort((a, b) => Number(b.isPinned) - Number(a.isPinned)),
       publishing: false,
       sandbox: sites[0] ?? null,
       trouble: null,
       attention: accounts.flatMap(({ user, host, health }) => (health?.state === "expiring" ? [`The access of \`${user}\` to \`${host}\` ends in 12 days`] : [])),
     }),
     setTheme: async () => undefined,
+    changeSettings: async (changed) => {
+      settings = changed;
+    },
+    forgetPast: async () => {
+      recent = [];
+      publications.splice(0, publications.length, ...publications.filter((one) => one.isPinned));
+      calls.get("publication-changed")?.();
+    },
     openLink: async () => undefined,
     chooseFolder: async () => "/home/you/handbook",
     openFolder: async (path) => {

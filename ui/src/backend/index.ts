@@ -42,6 +42,7 @@ import type {
   ReportView,
   RepositoriesView,
   RepositoryView,
+  SettingsView,
   SignedInView,
   SignedOutView,
   SignInProgressView,
@@ -109,6 +110,9 @@ export interface Backend {
   findPublishedSource(repository: string): Promise<SourcePlaceView>;
   findPublication(id: string): Promise<PublicationTargetView>;
   pinPublication(id: string, pinned: boolean): Promise<void>;
+  changeSettings(settings: SettingsView): Promise<void>;
+  /** What was opened and published, but for what is pinned. */
+  forgetPast(): Promise<void>;
   cancel(operation: "plan" | "publish" | "sign-in"): Promise<void>;
   listAudit(filter: AuditFilterView, most: number): Promise<AuditView>;
   verifyAudit(): Promise<AuditVerificationView>;

@@ -38,11 +38,15 @@ const pairs: [string, string[], number][] = [
 ];
 
 describe.each([
-  ["light", ":root"],
-  ["dark", '[data-theme="dark"]'],
-])("the %s theme", (_, selector) => {
-  const colors = new Map([...theme(":root"), ...theme(selector)]);
-  it.each(pairs)("writes %s legibly", (name, on, least) => {
+  ["light", [], false],
+  ["dark", [':root[data-theme="dark"] {'], false],
+  ["light high contrast", [':root[data-contrast="more"] {'], true],
+  ["dark high contrast", [':root[data-theme="dark"] {', ':root[data-theme="dark"][data-contrast="more"] {'], true],
+])("the %s theme", (_, selectors, isHigh) => {
+  const colors = new Map([":root {", ...selectors].flatMap((selector) => [...theme(selector)]));
+  it.each(pairs)("writes %s legibly", (name, on, usual) => {
+    // High contrast is 7 for text (WCAG 1.4.6), and 4.5 for outlines.
+    const least = isHigh ? (usual === 3 ? 4.5 : 7) : usual;
     const color = colors.get(name);
     for (const ground of on) {
       const below = colors.get(ground);

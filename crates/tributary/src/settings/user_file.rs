@@ -11,18 +11,19 @@ use super::document::{Document, Table};
 use super::layers::{self, FLAVORS};
 use super::{
     AuditSettings, Auth, ForwardSettings, Publication, PublishedFrom, Settings, SiteSettings,
-    Theme, Transport,
+    Theme, Transport, WindowSettings,
 };
 use crate::error::{Error, ErrorKind};
 use crate::store;
 
 /// The form of the file that this version writes.
 const VERSION: i64 = 1;
-const OURS: [&str; 10] = [
+const OURS: [&str; 11] = [
     "audit",
     "providers",
     "version",
     "appearance",
+    "window",
     "recent",
     "visited",
     "publish",
@@ -71,6 +72,9 @@ fn read(path: &Path, text: &str) -> Result<Settings, Error> {
     if let Some(appearance) = root.get("appearance") {
         settings.appearance = appearance.choice(&THEMES)?;
     }
+    if let Some(window) = root.get("window") {
+        settings.window = read_window(&window.table()?)?;
+    }
     if let Some(recent) = root.get("recent") {
         settings.recent = recent.texts()?.into_iter().map(PathBuf::from).collect();
     }
@@ -114,6 +118,16 @@ fn read(path: &Path, text: &str) -> Result<Settings, Error> {
             settings.providers = providers.clone();
         }
     }
+    let shortcuts = others
+        .get("window")
+        .and_then(|window| window.get("shortcuts"));
+    for (command, shortcut) in shortcuts.and_then(OutValue::as_table).into_iter().flatten() {
+        // What is no text is no shortcut, and the command keeps its usual one.
+        if let Some(shortcut) = shortcut.as_str() {
+            let shortcuts = &mut settings.window.shortcuts;
+            shortcuts.insert(command.clone(), shortcut.to_owned());
+        }
+    }
     others.retain(|key, _| !OURS.contains(&key));
     settings.others = others;
     Ok(settings)
@@ -130,6 +144,10 @@ pub(super) fn save(settings: &Settings, path: &Path) -> Result<(), Error> {
         "appearance",
         theme.map(|(word, _)| (*word).to_owned()),
     );
+    let window = write_window(&settings.window);
+    if !window.is_empty() {
+        out.insert("window".to_owned(), OutValue::Table(window));
+    }
     let recent: Vec<String> = settings
         .recent
         .iter()
@@ -223,6 +241,46 @@ fn write_site(site: &SiteSettings) -> Out {
         "gateway",
         site.gateway.as_ref().map(Url::as_str),
     );
+    table
+}
+
+fn read_window(table: &Table<'_, '_>) -> Result<WindowSettings, Error> {
+    table.only(&["high_contrast", "reduced_motion", "zoom", "shortcuts"])?;
+    let zooms = WindowSettings::ZOOM;
+    let usual = WindowSettings::default();
+    let boolean = |key| table.get(key).map(|value| value.boolean()).transpose();
+    if let Some(shortcuts) = table.get("shortcuts") {
+        // That it is a table; what is in it is read with what is unknown here.
+        shortcuts.table()?;
+    }
+    let zoom = table
+        .get("zoom")
+        .map(|zoom| zoom.whole(i64::from(*zooms.start()), i64::from(*zooms.end())))
+        .transpose()?;
+    Ok(WindowSettings {
+        high_contrast: boolean("high_contrast")?,
+        reduced_motion: boolean("reduced_motion")?,
+        zoom: zoom
+            .and_then(|zoom| u16::try_from(zoom).ok())
+            .unwrap_or(usual.zoom),
+        ..usual
+    })
+}
+
+fn write_window(window: &WindowSettings) -> Out {
+    let mut table = Out::new();
+    let usual = WindowSettings::default();
+    put(&mut table, "high_contrast", window.high_contrast);
+    put(&mut table, "reduced_motion", window.reduced_motion);
+    let zoom = (window.zoom != usual.zoom).then_some(i64::from(window.zoom));
+    put(&mut table, "zoom", zoom);
+    if !window.shortcuts.is_empty() {
+        let shortcuts = window.shortcuts.iter();
+        let shortcuts =
+            shortcuts.map(|(command, shortcut)| (command.clone(), shortcut.clone().into()));
+        let shortcuts: Out = shortcuts.collect();
+        table.insert("shortcuts".to_owned(), OutValue::Table(shortcuts));
+    }
     table
 }
 

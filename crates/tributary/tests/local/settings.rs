@@ -7,7 +7,8 @@ use tempfile::TempDir;
 use tributary::account::site_url;
 use tributary::settings::{
     AuditSettings, Auth, AuthKind, FlavorChoice, ForwardSettings, KEYS, Layer, Publication,
-    PublishedFrom, RepositorySettings, Resolved, Settings, SiteSettings, Theme, Transport, resolve,
+    PublishedFrom, RepositorySettings, Resolved, Settings, SiteSettings, Theme, Transport,
+    WindowSettings, resolve,
 };
 use tributary::store::{Paths, write_atomically};
 use tributary::{Error, ErrorKind};
@@ -58,6 +59,16 @@ fn settings_come_back_as_they_were_saved() {
         ..site("https://wiki.acme.com/", None)
     });
     settings.appearance = Theme::Dark;
+    settings.window = WindowSettings {
+        high_contrast: Some(true),
+        reduced_motion: Some(false),
+        zoom: 125,
+        shortcuts: [
+            ("open".to_owned(), "Mod+Shift+O".to_owned()),
+            ("audit".to_owned(), String::new()),
+        ]
+        .into(),
+    };
     for number in 0..12 {
         settings.remember_folder(Path::new(&format!("/home/ada/{number}")));
     }
@@ -156,6 +167,13 @@ fn publications_are_remembered_once_and_those_pinned_for_good() {
     assert_eq!(settings.publications.len(), 21);
     settings.save(&paths).expect("saved");
     assert_eq!(Settings::load(&paths).expect("read"), settings);
+
+    settings.remember_folder(Path::new("/home/ada/1"));
+    settings.remember_visit("https://git.acme.com/a/one");
+    settings.publications[2].is_pinned = true;
+    settings.forget_past();
+    assert!(settings.recent.is_empty() && settings.visited.is_empty());
+    assert_eq!(settings.publications.len(), 2, "what is pinned stays");
 
     // The file of a version that kept one alone.
     let before = "[last_publication]\nfolder = \"/home/ada/1\"\npaths = []\n\

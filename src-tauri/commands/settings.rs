@@ -1,0 +1,127 @@
+//! The user's settings.
+
+use std::sync::Arc;
+
+use tauri::{AppHandle, Emitter, State};
+use tributary::http::CONCURRENCY;
+use tributary::settings::{Layer, WindowSettings};
+use tributary::{Error, ErrorKind};
+use tributary_pages::plan::{LabelMode, OnConflict, OnOrphan, PageWidth};
+
+use crate::desktop::Desktop;
+use crate::views::settings::{
+    ConflictView, PublishDefaultsView, SettingsView, WidthView, WindowView,
+};
+use crate::views::{CommandError, OrphanView};
+use crate::window;
+
+/// Changes what the window and a publish are like. It takes effect at once.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn change_settings(
+    app: AppHandle,
+    desktop: State<'_, Arc<Desktop>>,
+    settings: SettingsView,
+) -> Result<(), CommandError> {
+    let SettingsView {
+        window: look,
+        publish,
+    } = settings;
+    if !WindowSettings::ZOOM.contains(&look.zoom) {
+        let (least, most) = (WindowSettings::ZOOM.start(), WindowSettings::ZOOM.end());
+        return Err(Error::new(
+            ErrorKind::InvalidInput,
+            format!("{} % is no zoom", look.zoom),
+        )
+        .remedy(format!("Choose one from {least} % to {most} %"))
+        .into());
+    }
+    desktop.change_settings(|settings| {
+        settings.window = WindowSettings {
+            high_contrast: look.high_contrast,
+            reduced_motion: look.reduced_motion,
+            zoom: look.zoom,
+            shortcuts: look.shortcuts,
+        };
+        put(publish, &mut settings.publish);
+    })?;
+    window::zoom(&app, look.zoom);
+    Ok(())
+}
+
+/// Forgets what was opened and published, but for what is pinned.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn forget_past(
+    app: AppHandle,
+    desktop: State<'_, Arc<Desktop>>,
+) -> Result<(), CommandError> {
+    desktop.change_settings(tributary::settings::Settings::forget_past)?;
+    // A window that is not there yet will ask by itself.
+    app.emit("publication-changed", ()).ok();
+    Ok(())
+}
+
+/// The window's own settings as it shows them.
+pub(crate) fn window_view(settings: &WindowSettings) -> WindowView {
+    WindowView {
+        high_contrast: settings.high_contrast,
+        reduced_motion: settings.reduced_motion,
+        zoom: settings.zoom,
+        shortcuts: settings.shortcuts.clone(),
+    }
+}
+
+/// What a publish is like, as the window shows it.
+pub(crate) fn defaults_view(layer: &Layer) -> PublishDefaultsView {
+    PublishDefaultsView {
+        on_conflict: match layer.on_conflict.unwrap_or_default() {
+            OnConflict::Refuse => ConflictView::Refuse,
+            OnConflict::Overwrite => ConflictView::Overwrite,
+            OnConflict::Merge => ConflictView::Merge,
+        },
+        on_orphan: match layer.on_orphan.unwrap_or_default() {
+            OnOrphan::Report => OrphanView::Report,
+            OnOrphan::Archive => OrphanView::Archive,
+            OnOrphan::Trash => OrphanView::Trash,
+        },
+        message: layer.message.clone(),
+        page_width: layer.page_width.map(|width| match width {
+            PageWidth::Default => WidthView::Default,
+            PageWidth::Full => WidthView::Full,
+            PageWidth::Max => WidthView::Max,
+        }),
+        sets_labels: layer.label_mode == Some(LabelMode::Set),
+        minor_edit: layer.minor_edit.unwrap_or_default(),
+        verify: layer.verify.unwrap_or_default(),
+        concurrency: u16::try_from(layer.concurrency.unwrap_or(CONCURRENCY)).unwrap_or(u16::MAX),
+    }
+}
+
+/// Puts what the window shows into the user's layer; what is as it would be anyway leaves no word
+/// there, so that a repository's own file is not spoken for.
+fn put(defaults: PublishDefaultsView, layer: &mut Layer) {
+    let on_conflict = match defaults.on_conflict {
+        ConflictView::Refuse => OnConflict::Refuse,
+        ConflictView::Overwrite => OnConflict::Overwrite,
+        ConflictView::Merge => OnConflict::Merge,
+    };
+    let on_orphan = match defaults.on_orphan {
+        OrphanView::Report => OnOrphan::Report,
+        OrphanView::Archive => OnOrphan::Archive,
+        OrphanView::Trash => OnOrphan::Trash,
+    };
+    layer.on_conflict = (on_conflict != OnConflict::default()).then_some(on_conflict);
+    layer.on_orphan = (on_orphan != OnOrphan::default()).then_some(on_orphan);
+    layer.message = defaults.message.filter(|words| !words.trim().is_empty());
+    layer.page_width = defaults.page_width.map(|width| match width {
+        WidthView::Default => PageWidth::Default,
+        WidthView::Full => PageWidth::Full,
+        WidthView::Max => PageWidth::Max,
+    });
+    layer.label_mode = defaults.sets_labels.then_some(LabelMode::Set);
+    layer.minor_edit = defaults.minor_edit.then_some(true);
+    layer.verify = defaults.verify.then_some(true);
+    let concurrency = usize::from(defaults.concurrency.clamp(1, 64));
+    layer.concurrency = (concurrency != CONCURRENCY).then_some(concurrency);
+}

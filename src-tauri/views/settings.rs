@@ -1,0 +1,67 @@
+//! The user's settings, as the window shows and changes them.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::OrphanView;
+
+/// What somebody can decide in the window, beside light and dark.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SettingsView {
+    pub(crate) window: WindowView,
+    pub(crate) publish: PublishDefaultsView,
+}
+
+/// What is particular about the window.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct WindowView {
+    /// As the desktop wants it when none.
+    pub(crate) high_contrast: Option<bool>,
+    /// As the desktop wants it when none.
+    pub(crate) reduced_motion: Option<bool>,
+    /// In percent.
+    pub(crate) zoom: u16,
+    /// By the names of commands; empty for none.
+    pub(crate) shortcuts: BTreeMap<String, String>,
+}
+
+/// What a publish is like unless somebody says otherwise.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PublishDefaultsView {
+    pub(crate) on_conflict: ConflictView,
+    pub(crate) on_orphan: OrphanView,
+    /// The first words of version messages; our own when none.
+    pub(crate) message: Option<String>,
+    /// As pages are when none.
+    pub(crate) page_width: Option<WidthView>,
+    /// Whether labels that only the page has are taken off.
+    pub(crate) sets_labels: bool,
+    pub(crate) minor_edit: bool,
+    /// Whether what was written is read again.
+    pub(crate) verify: bool,
+    /// Requests under way at once.
+    pub(crate) concurrency: u16,
+}
+
+/// What becomes of a page that somebody edited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum ConflictView {
+    Refuse,
+    Overwrite,
+    Merge,
+}
+
+/// How wide pages are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum WidthView {
+    Default,
+    Full,
+    Max,
+}

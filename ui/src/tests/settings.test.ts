@@ -1,0 +1,141 @@
+import { cleanup, screen, waitFor, within } from "@testing-library/svelte";
+import { afterEach, expect, test, vi } from "vitest";
+import type { SettingsView } from "../backend";
+import type { FakeOptions } from "../backend/fake";
+import { expectAccessible, show } from "./show";
+
+afterEach(cleanup);
+
+async function open(options: FakeOptions = {}) {
+  const saved: SettingsView[] = [];
+  const shown = show({ opened: true, ...options }, (backend) => {
+    const real = backend.changeSettings;
+    backend.changeSettings = (settings) => {
+      saved.push(settings);
+      return real(settings);
+    };
+  });
+  await screen.findByTestId("tree");
+  await shown.user.keyboard("{Control>},{/Control}");
+  await screen.findByTestId("settings");
+  return { ...shown, saved };
+}
+
+const line = (command: string) => {
+  const found = screen.getAllByTestId("shortcut").find((one) => one.dataset["command"] === command);
+  if (!found) throw new Error(`${command} has a line`);
+  return within(found);
+};
+
+test("contrast, motion and zoom are kept and seen at once", async () => {
+  const { user, saved } = await open();
+  const root = document.documentElement.dataset;
+  expect([root["contrast"], root["motion"]]).toEqual(["usual", "usual"]);
+  await expectAccessible();
+  await user.selectOptions(screen.getByTestId("settings-contrast"), "yes");
+  await user.selectOptions(screen.getByTestId("settings-motion"), "yes");
+  await user.selectOptions(screen.getByTestId("settings-zoom"), "125");
+  expect(saved.at(-1)?.window).toMatchObject({ highContrast: true, reducedMotion: true, zoom: 125 });
+  await waitFor(() => expect([root["contrast"], root["motion"]]).toEqual(["more", "reduced"]));
+  await user.selectOptions(screen.getByTestId("settings-contrast"), "system");
+  expect(saved.at(-1)?.window.highContrast).toBeNull();
+  await user.keyboard("{Control>}={/Control}");
+  expect(saved.at(-1)?.window.zoom).toBe(135);
+  await user.keyboard("{Control>}0{/Control}");
+  expect(saved.at(-1)?.window.zoom).toBe(100);
+});
+
+test("what a publish is like is kept, and is what the next one begins with", async () => {
+  const { user, saved } = await open();
+  await user.selectOptions(screen.getByTestId("settings-conflict"), "overwrite");
+  await user.selectOptions(screen.getByTestId("settings-orphan"), "archive");
+  await user.selectOptions(screen.getByTestId("settings-width"), "full");
+  await user.type(screen.getByTestId("settings-message"), "From the handbook");
+  await user.click(screen.getByTestId("settings-verify"));
+  const number = screen.getByTestId("settings-concurrency");
+  await user.clear(number);
+  await user.type(number, "400");
+  await user.tab();
+  expect(saved.at(-1)?.publish).toEqual({
+    onConflict: "overwrite",
+    onOrphan: "archive",
+    message: "From the handbook",
+    pageWidth: "full",
+    setsLabels: false,
+    minorEdit: false,
+    verify: true,
+    concurrency: 64,
+  });
+  await user.click(screen.getByTestId("publish-tab"));
+  expect(screen.getByLabelText<HTMLInputElement>("Write over pages edited by hand").checked).toBe(true);
+  expect(screen.getByLabelText<HTMLInputElement>("Version message").value).toBe("From the handbook");
+});
+
+test("a shortcut is chosen by its keys, and runs its command then", async () => {
+  const { user, saved } = await open();
+  await user.click(line("audit").getByTestId("shortcut-keys"));
+  expect(line("audit").getByTestId("shortcut-keys").textContent).toBe("Press the keys…");
+  await expectAccessible();
+  await user.keyboard("{Control>}{Shift>}L{/Shift}{/Control}");
+  expect(saved.at(-1)?.window.shortcuts).toEqual({ audit: "Mod+Shift+L" });
+  expect(line("audit").getByTestId("shortcut-keys").textContent).toBe("Ctrl+Shift+L");
+  await user.keyboard("{Control>}3{/Control}");
+  expect(screen.queryByTestId("audit")).toBeNull();
+  await user.keyboard("{Control>}{Shift>}L{/Shift}{/Control}");
+  await screen.findByTestId("audit");
+  expect(screen.getByTestId("audit-button").title).toContain("Ctrl+Shift+L");
+});
+
+test("keys of another command are told, and taken only when that is agreed to", async () => {
+  const { user, saved } = await open();
+  await user.click(line("audit").getByTestId("shortcut-keys"));
+  await user.keyboard("{Control>}4{/Control}");
+  expect((await screen.findByTestId("shortcut-refused")).textContent).toContain("Ctrl+4 is Accounts");
+  expect(saved).toEqual([]);
+  await expectAccessible();
+  await user.click(screen.getByTestId("shortcut-take"));
+  expect(saved.at(-1)?.window.shortcuts).toEqual({ audit: "Mod+4", accounts: "" });
+  expect(line("accounts").getByTestId("shortcut-keys").textContent).toBe("none");
+  // Its usual keys are somebody else's by now.
+  await user.click(line("accounts").getByTestId("shortcut-usual"));
+  expect((await screen.findByTestId("shortcut-refused")).textContent).toContain("Ctrl+4 is Audit log");
+  await user.click(screen.getByTestId("shortcut-take"));
+  expect(saved.at(-1)?.window.shortcuts).toEqual({ audit: "" });
+  await user.click(line("audit").getByTestId("shortcut-usual"));
+  expect(saved.at(-1)?.window.shortcuts).toEqual({});
+});
+
+test("keys that text or lists need are refused with the reason, and Escape keeps what was", async () => {
+  const { user, saved } = await open();
+  await user.click(line("browse").getByTestId("shortcut-keys"));
+  await user.keyboard("{Control>}c{/Control}");
+  expect((await screen.findByTestId("shortcut-refused")).textContent).toContain("edits text");
+  await user.keyboard("{Escape}");
+  expect(line("browse").getByTestId("shortcut-keys").textContent).toBe("Ctrl+1");
+  await user.click(line("browse").getByTestId("shortcut-none"));
+  expect(saved).toHaveLength(1);
+  expect(saved[0]?.window.shortcuts).toEqual({ browse: "" });
+  expect(screen.getByTestId("settings")).not.toBeNull();
+});
+
+test("what was opened is forgotten on request, and what is pinned stays", async () => {
+  const { user, backend } = await open({ published: {} });
+  await user.click(screen.getByTestId("settings-forget"));
+  await screen.findByText(/Forgotten/);
+  const now = await backend.startState();
+  expect(now.recent).toEqual([]);
+  expect(now.publications.map((one) => one.id)).toEqual(["a"]);
+});
+
+test("a setting that cannot be kept is put back and said", async () => {
+  const { user } = show({ opened: true }, (backend) => {
+    backend.changeSettings = vi.fn(async () => {
+      throw { code: "storage", message: "The settings could not be written", remedy: "Free some space" };
+    });
+  });
+  await screen.findByTestId("tree");
+  await user.keyboard("{Control>},{/Control}");
+  await user.selectOptions(await screen.findByTestId("settings-contrast"), "yes");
+  expect((await screen.findByTestId("error")).textContent).toContain("Free some space");
+  await waitFor(() => expect(document.documentElement.dataset["contrast"]).toBe("usual"));
+});
