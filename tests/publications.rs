@@ -85,6 +85,30 @@ fn what_is_behind_is_found_and_published_again_by_choice() {
             window.click("[data-testid='publications-button']").await;
             until_states(&window, &format!("behind:1,current:{},gone:1", all - 2)).await;
 
+            // The start screen says the same, and plans all of it.
+            window.click("[data-testid='publications-close']").await;
+            window.click("[data-testid='open-another']").await;
+            window
+                .until_script(
+                    "const said = document.querySelector(\"[data-testid='home-publication']\")\
+                     ?.textContent ?? '';\
+                     return said.includes('1 page behind') && said.includes('1 source gone')",
+                )
+                .await;
+            window.click("[data-testid='home-pin']").await;
+            window
+                .find_css("[data-testid='home-publication'][data-pinned='true']")
+                .await;
+            window.pictures(&desktop, "home").await;
+            window.click("[data-testid='home-plan']").await;
+            window
+                .until_script(
+                    "return [...document.querySelectorAll(\"[data-testid='plan-step']\")]\
+                     .map((step) => step.dataset.kind).sort().join() === 'orphan,update'",
+                )
+                .await;
+
+            window.click("[data-testid='publications-button']").await;
             window
                 .click("[data-testid='published-row'][data-path='write/front-matter.md']")
                 .await;

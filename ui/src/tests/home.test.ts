@@ -1,0 +1,72 @@
+import { cleanup, screen, waitFor, within } from "@testing-library/svelte";
+import { afterEach, expect, test } from "vitest";
+import type { PublishRequestView } from "../backend";
+import type { FakeOptions } from "../backend/fake";
+import { expectAccessible, show } from "./show";
+
+afterEach(cleanup);
+
+async function open(options: FakeOptions = {}) {
+  const requests: PublishRequestView[] = [];
+  const shown = show({ published: {}, running: true, ...options }, (backend) => {
+    const plan = backend.planPublish;
+    backend.planPublish = (request, progress) => {
+      requests.push(request);
+      return plan(request, progress);
+    };
+  });
+  await screen.findByTestId("home-publications");
+  return { ...shown, requests };
+}
+
+const lines = () => screen.getAllByTestId("home-publication");
+const line = (at: number) => {
+  const found = lines()[at];
+  if (!found) throw new Error(`there are ${at + 1} publications`);
+  return found;
+};
+
+test("what was published is at the start, the pinned first, with what is behind and edited", async () => {
+  await open();
+  await waitFor(() => expect(line(0).textContent).toContain("1 page behind"));
+  expect(line(0).textContent).toContain("handbook");
+  expect(line(0).textContent).toContain("1 edited by hand");
+  expect(line(0).textContent).toContain("1 source gone");
+  expect(line(1).textContent).toContain("1 page behind");
+  expect(lines().map((one) => one.dataset["pinned"])).toEqual(["true", "false"]);
+  await expectAccessible();
+});
+
+test("a pin is set and taken away, and puts its publication first", async () => {
+  const { user } = await open();
+  await user.click(within(line(1)).getByTestId("home-pin"));
+  await waitFor(() => expect(lines().map((one) => one.dataset["pinned"])).toEqual(["true", "true"]));
+  await user.click(within(line(0)).getByTestId("home-pin"));
+  await waitFor(() => expect(line(0).textContent).toContain("services"));
+});
+
+test("one click plans all of a publication where it went before", async () => {
+  const { user, requests } = await open();
+  await user.click(within(line(0)).getByTestId("home-plan"));
+  await screen.findAllByTestId("plan-step");
+  expect(requests[0]).toMatchObject({ spaceKey: "DOCS", only: [] });
+});
+
+test("a site that is not reached, and a sandbox that does not run, are said", async () => {
+  await open({ published: { fails: { code: "offline", message: "`wiki.acme.com` could not be reached", remedy: "Check the network" } } });
+  await waitFor(() => expect(line(0).textContent).toContain("could not be reached"));
+  await expectAccessible();
+  cleanup();
+  await open({ running: false });
+  await waitFor(() => expect(line(0).textContent).toContain("the sandbox is not running"));
+});
+
+test("without publications the start is as it was; all pages are one click away", async () => {
+  show();
+  await screen.findByTestId("open-path");
+  expect(screen.queryByTestId("home-publications")).toBeNull();
+  cleanup();
+  const { user } = await open();
+  await user.click(screen.getByTestId("home-all"));
+  await screen.findByTestId("publications");
+});
