@@ -25,6 +25,7 @@ use tributary_pages::plan::PlanSettings;
 use tributary_sandbox::Running;
 use url::Url;
 
+use crate::behind::Behind;
 use crate::clipboard::Clipboard;
 use crate::publications::Listed;
 use crate::views::{HealthView, SiteView};
@@ -67,6 +68,8 @@ pub(crate) struct Desktop {
     pub visits: Visits,
     /// The pages of a site that were listed last.
     pub listed: Listed,
+    /// What of it is behind.
+    pub behind: Behind,
     sandbox: tokio::sync::Mutex<Option<Running>>,
     sandbox_site: Mutex<Option<SiteSettings>>,
     plans: Mutex<(u64, HashMap<String, Arc<Prepared>>)>,
@@ -144,6 +147,7 @@ impl Desktop {
             files: OnceLock::new(),
             visits: Visits::default(),
             listed: Listed::default(),
+            behind: Behind::default(),
             sandbox: tokio::sync::Mutex::default(),
             sandbox_site: Mutex::default(),
             plans: Mutex::default(),

@@ -1,10 +1,11 @@
 //! The Tributary window and tray: a shell around the library `tributary`.
 //!
 //! In reading order: [`commands`] lists what the window may call, [`views`] what crosses to it,
-//! [`desktop`], [`visits`] and [`publications`] what is held in between, [`health`] what is looked after meanwhile,
+//! [`desktop`], [`visits`] and [`publications`] what is held in between, [`health`] and [`behind`] what is looked after meanwhile,
 //! [`clipboard`], [`tray`], [`window`] and [`scheme`] the rest. A command's
 //! body says which library function it calls; anything longer belongs into the library.
 
+mod behind;
 mod clipboard;
 mod commands;
 mod convert;
@@ -92,6 +93,7 @@ pub fn run() {
             tauri::async_runtime::block_on(asked.carry_out(app.handle()));
             window::build(app.handle())?;
             health::watch(app.handle());
+            behind::watch(app.handle());
             Ok(())
         })
         .on_window_event(|window, event| {
@@ -223,6 +225,7 @@ impl Asked {
                 parent: None,
                 when: None,
                 is_pinned: false,
+                page: None,
             };
             let report = publish_now(app, desktop, publication, Box::new(|_| {})).await?;
             for outcome in &report.outcomes {

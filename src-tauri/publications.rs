@@ -12,19 +12,22 @@ use crate::desktop::Desktop;
 use crate::views::published::PublicationView;
 use crate::visits::without_scheme;
 
+/// A page, and the id of the publication that it belongs to.
+type Belonging = (PublishedPage, Option<String>);
+
 /// The pages that were listed last, with the site they are on.
 #[derive(Default)]
-pub(crate) struct Listed(Mutex<Option<(String, Vec<PublishedPage>)>>);
+pub(crate) struct Listed(Mutex<Option<(String, Vec<Belonging>)>>);
 
 impl Desktop {
     /// Keeps the pages that were listed.
-    pub(crate) fn remember_published(&self, site: &str, pages: Vec<PublishedPage>) {
+    pub(crate) fn remember_published(&self, site: &str, pages: Vec<Belonging>) {
         let mut listed = self.listed.0.lock().unwrap_or_else(PoisonError::into_inner);
         *listed = Some((site.to_owned(), pages));
     }
 
     /// The pages of a site that were listed last; none when those of another were.
-    pub(crate) fn published(&self, site: &str) -> Vec<PublishedPage> {
+    pub(crate) fn published(&self, site: &str) -> Vec<Belonging> {
         let listed = self.listed.0.lock().unwrap_or_else(PoisonError::into_inner);
         match &*listed {
             Some((known, pages)) if known == site => pages.clone(),
@@ -148,6 +151,7 @@ mod tests {
             parent: None,
             when: None,
             is_pinned: false,
+            page: None,
         }
     }
 

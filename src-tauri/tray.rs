@@ -1,20 +1,27 @@
-//! The tray icon: what is going on, publish again, open, quit. Never the only way to anything.
+//! The tray icon: what is going on by shape and words, publish again, what is behind, recent
+//! publications, open, quit. Never the only way to anything.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tauri::image::Image;
-use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
+use tauri::menu::{CheckMenuItem, Menu, MenuItem, PredefinedMenuItem, Submenu};
 use tauri::tray::TrayIconBuilder;
 use tauri::{AppHandle, Emitter, Manager, Wry};
 use tributary::Error;
 use tributary::publish::{OutcomeKind, Phase, Progress, PublishReport};
+use tributary::settings::Publication;
 
-use crate::commands::publish::again;
+use crate::behind;
+use crate::commands::publish::{again, publish_now};
+use crate::commands::window::open_in_browser;
 use crate::desktop::Desktop;
+use crate::publications::id_of;
 use crate::window;
 
 const ID: &str = "main";
+/// How many publications the menu has.
+const RECENT: usize = 5;
 
 /// The menu entries that change. Without a tray, changes go nowhere.
 #[derive(Clone, Default)]
@@ -24,7 +31,49 @@ pub(crate) struct Tray(Option<Entries>);
 struct Entries {
     state: MenuItem<Wry>,
     again: MenuItem<Wry>,
+    behind: MenuItem<Wry>,
+    recent: Submenu<Wry>,
     accounts: MenuItem<Wry>,
+    facts: Arc<Mutex<Facts>>,
+}
+
+/// What the icon's shape tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Facts {
+    is_publishing: bool,
+    has_failed: bool,
+    /// Whether somebody has to do something about an account.
+    wants_somebody: bool,
+    behind: usize,
+}
+
+impl Facts {
+    fn badge(self) -> Option<Badge> {
+        match self {
+            Self {
+                is_publishing: true,
+                ..
+            } => Some(Badge::Busy),
+            Self {
+                has_failed: true, ..
+            }
+            | Self {
+                wants_somebody: true,
+                ..
+            } => Some(Badge::Attention),
+            Self { behind: 0, .. } => None,
+            Self { .. } => Some(Badge::Behind),
+        }
+    }
+
+    /// How many pages are behind, in words.
+    fn behind_in_words(self) -> Option<String> {
+        match self.behind {
+            0 => None,
+            1 => Some("1 page is behind".to_owned()),
+            count => Some(format!("{count} pages are behind")),
+        }
+    }
 }
 
 impl Tray {
@@ -47,10 +96,34 @@ impl Tray {
         }
     }
 
+    /// Changes what is known, and with it the icon's shape and what can be asked for.
+    fn know(&self, app: &AppHandle, change: impl FnOnce(&mut Facts)) {
+        let Some(entries) = &self.0 else { return };
+        let (before, now) = {
+            let mut facts = entries.facts.lock().unwrap_or_else(PoisonError::into_inner);
+            let before = *facts;
+            change(&mut facts);
+            (before, *facts)
+        };
+        // The same as for the text: here and below.
+        let can = now.behind > 0 && !now.is_publishing;
+        entries.behind.set_enabled(can).ok();
+        if before.badge() != now.badge()
+            && let Some(icon) = app.tray_by_id(ID)
+            && let Ok(image) = icon_with(now.badge())
+        {
+            icon.set_icon(Some(image)).ok();
+        }
+    }
+
     /// Shows that a publish has begun; a second one cannot.
-    pub(crate) fn begun(&self) {
+    pub(crate) fn begun(&self, app: &AppHandle) {
         self.say("Looking…");
         self.enable_again(false);
+        self.know(app, |facts| {
+            facts.is_publishing = true;
+            facts.has_failed = false;
+        });
     }
 
     fn enable_again(&self, enabled: bool) {
@@ -75,7 +148,7 @@ impl Tray {
     }
 
     /// Shows what became of a publish.
-    pub(crate) fn published(&self, report: &PublishReport) {
+    pub(crate) fn published(&self, app: &AppHandle, report: &PublishReport) {
         let written = report.count(OutcomeKind::Created)
             + report.count(OutcomeKind::Updated)
             + report.count(OutcomeKind::Moved);
@@ -91,11 +164,59 @@ impl Tray {
             (written, attention) => format!("{written} published, {attention} need attention"),
         });
         self.enable_again(true);
+        self.know(app, |facts| {
+            facts.is_publishing = false;
+            facts.has_failed = attention > 0;
+        });
+    }
+
+    /// Shows how many pages are behind.
+    pub(crate) fn behind(&self, app: &AppHandle, count: usize) {
+        let Some(entries) = &self.0 else { return };
+        self.know(app, |facts| facts.behind = count);
+        let facts = *entries.facts.lock().unwrap_or_else(PoisonError::into_inner);
+        let words = match facts.behind_in_words() {
+            Some(_) => format!("Publish what is behind ({count})"),
+            None => "Publish what is behind".to_owned(),
+        };
+        entries.behind.set_text(words).ok();
+        // What a publish says of itself is not spoken over.
+        if !facts.is_publishing
+            && let Some(words) = facts.behind_in_words()
+        {
+            self.say(&words);
+        }
+    }
+
+    /// Shows that nothing is behind where somebody looked for it.
+    fn looked(&self, app: &AppHandle, count: usize) {
+        self.behind(app, count);
+        if count == 0 {
+            self.say("Nothing is behind");
+        }
+    }
+
+    /// Shows what was published last.
+    pub(crate) fn recent(&self, app: &AppHandle, publications: &[Publication]) {
+        let Some(entries) = &self.0 else { return };
+        // The same as for the text; what cannot be shown here is in the window.
+        while entries
+            .recent
+            .remove_at(0)
+            .is_ok_and(|taken| taken.is_some())
+        {}
+        for publication in publications.iter().take(RECENT) {
+            if let Ok(item) = recent_entry(app, publication) {
+                entries.recent.append(&item).ok();
+            }
+        }
+        entries.recent.set_enabled(!publications.is_empty()).ok();
     }
 
     /// Shows what somebody has to do about accounts.
     pub(crate) fn accounts(&self, app: &AppHandle, attention: &[String]) {
         let Some(entries) = &self.0 else { return };
+        self.know(app, |facts| facts.wants_somebody = !attention.is_empty());
         let (entry, tooltip) = match attention {
             [] => ("Accounts".to_owned(), "Tributary".to_owned()),
             [one] => (one.clone(), format!("Tributary: {one}")),
@@ -112,11 +233,28 @@ impl Tray {
     }
 
     /// Shows that a publish did not work. It can be tried again.
-    pub(crate) fn failed(&self, error: &Error) {
+    pub(crate) fn failed(&self, app: &AppHandle, error: &Error) {
         self.enable_again(true);
         let message: String = error.to_string().chars().take(80).collect();
         self.say(&format!("Not published: {message}"));
+        self.know(app, |facts| {
+            facts.is_publishing = false;
+            facts.has_failed = true;
+        });
     }
+}
+
+/// A publication with what can be done about it.
+fn recent_entry(app: &AppHandle, publication: &Publication) -> tauri::Result<Submenu<Wry>> {
+    let id = id_of(publication);
+    let name = format!("{} to {}", publication.from.name(), publication.space);
+    let again = format!("again:{id}");
+    let again = MenuItem::with_id(app, again, "Publish again", true, None::<&str>)?;
+    let page = format!("page:{id}");
+    // The sandbox's pages have another address at every start.
+    let has_page = publication.page.is_some() && !publication.in_sandbox;
+    let page = MenuItem::with_id(app, page, "Open page", has_page, None::<&str>)?;
+    Submenu::with_items(app, name, true, &[&again, &page])
 }
 
 /// Puts the icon into the tray, where the desktop has the library for it.
@@ -124,56 +262,235 @@ pub(crate) fn build(app: &AppHandle, desktop: &Arc<Desktop>) -> tauri::Result<Tr
     if !library_is_there() {
         return Ok(Tray::default());
     }
-    let last = desktop.settings().last_publication().cloned();
-    let idle = if last.is_some() {
-        "Ready"
-    } else {
+    let publications = desktop.settings().publications;
+    let idle = if publications.is_empty() {
         "Nothing published yet"
+    } else {
+        "Ready"
     };
-    let state = MenuItem::with_id(app, "state", idle, false, None::<&str>)?;
-    let again_item =
-        MenuItem::with_id(app, "again", "Publish again", last.is_some(), None::<&str>)?;
-    let accounts = MenuItem::with_id(app, "accounts", "Accounts", true, None::<&str>)?;
-    let open = MenuItem::with_id(app, "open", "Open Tributary", true, None::<&str>)?;
-    let quit = MenuItem::with_id(app, "quit", "Quit", true, None::<&str>)?;
-    let separator = PredefinedMenuItem::separator(app)?;
+    let item = |id: &str, words: &str, enabled: bool| {
+        MenuItem::with_id(app, id, words, enabled, None::<&str>)
+    };
+    let state = item("state", idle, false)?;
+    let again = item("again", "Publish again", !publications.is_empty())?;
+    let behind = item("behind", "Publish what is behind", false)?;
+    let recent = Submenu::with_id(app, "recent", "Recent publications", false)?;
+    let look = item("look", "Look what is behind", true)?;
+    let pause = CheckMenuItem::with_id(app, "pause", "Pause looking", true, false, None::<&str>)?;
+    let accounts = item("accounts", "Accounts", true)?;
+    let open = item("open", "Open Tributary", true)?;
+    let quit = item("quit", "Quit", true)?;
+    let [first, second, third] = [
+        PredefinedMenuItem::separator(app)?,
+        PredefinedMenuItem::separator(app)?,
+        PredefinedMenuItem::separator(app)?,
+    ];
     let menu = Menu::with_items(
         app,
-        &[&state, &separator, &again_item, &accounts, &open, &quit],
+        &[
+            &state, &first, &again, &behind, &recent, &second, &look, &pause, &third, &accounts,
+            &open, &quit,
+        ],
     )?;
-    let icon = Image::from_bytes(include_bytes!("../icons/32x32.png"))?;
     let held = Arc::clone(desktop);
     TrayIconBuilder::with_id(ID)
-        .icon(icon)
+        .icon(icon_with(None)?)
         .tooltip("Tributary")
         .menu(&menu)
         .show_menu_on_left_click(true)
-        .on_menu_event(move |app, event| match event.id().as_ref() {
-            "again" => publish_again(app, &held),
-            "accounts" => {
-                window::show(app);
-                app.emit("accounts-wanted", ()).ok();
-            }
-            "open" => window::show(app),
-            "quit" => app.exit(0),
-            _ => {}
-        })
+        .on_menu_event(move |app, event| chosen(app, &held, event.id().as_ref()))
         .build(app)?;
-    Ok(Tray(Some(Entries {
+    let tray = Tray(Some(Entries {
         state,
-        again: again_item,
+        again,
+        behind,
+        recent,
         accounts,
-    })))
+        facts: Arc::default(),
+    }));
+    tray.recent(app, &publications);
+    Ok(tray)
+}
+
+/// Does what was chosen in the menu.
+fn chosen(app: &AppHandle, desktop: &Arc<Desktop>, id: &str) {
+    match id {
+        "again" => publish_again(app, desktop),
+        "behind" => {
+            let (app, desktop) = (app.clone(), Arc::clone(desktop));
+            tauri::async_runtime::spawn(async move {
+                told(behind::publish_all(&app, &desktop).await);
+            });
+        }
+        "look" => {
+            let (app, desktop) = (app.clone(), Arc::clone(desktop));
+            tauri::async_runtime::spawn(async move {
+                let tray = Tray::of(&app);
+                tray.say("Looking what is behind…");
+                match behind::look(&app, &desktop).await {
+                    Ok(()) => tray.looked(&app, desktop.behind.total()),
+                    Err(error) => {
+                        let message: String = error.to_string().chars().take(80).collect();
+                        tray.say(&format!("Not looked: {message}"));
+                        told(Err(error));
+                    }
+                }
+            });
+        }
+        // The entry has its new state by then.
+        "pause" => desktop.behind.pause(!desktop.behind.is_paused()),
+        "accounts" => {
+            window::show(app);
+            app.emit("accounts-wanted", ()).ok();
+        }
+        "open" => window::show(app),
+        "quit" => app.exit(0),
+        other => {
+            let Some((what, id)) = other.split_once(':') else {
+                return;
+            };
+            // It may be forgotten since the menu was shown.
+            let Ok(publication) = desktop.publication(id) else {
+                return;
+            };
+            match (what, &publication.page) {
+                ("again", _) => {
+                    let (app, desktop) = (app.clone(), Arc::clone(desktop));
+                    tauri::async_runtime::spawn(async move {
+                        let nobody = Box::new(|_: Progress| {});
+                        told(
+                            publish_now(&app, &desktop, publication, nobody)
+                                .await
+                                .map(drop),
+                        );
+                    });
+                }
+                ("page", Some(page)) => told(open_in_browser(app, page)),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The tray's state line says how it went; the terminal has the whole chain.
+fn told(ended: Result<(), Error>) {
+    if let Err(error) = ended {
+        eprintln!("error: {}", error.chain());
+    }
 }
 
 fn publish_again(app: &AppHandle, desktop: &Arc<Desktop>) {
     let (app, desktop) = (app.clone(), Arc::clone(desktop));
     tauri::async_runtime::spawn(async move {
-        // The tray's state line shows how it went; the window's terminal has the whole chain.
-        if let Err(error) = again(&app, &desktop, Box::new(|_: Progress| {})).await {
-            eprintln!("error: {}", error.chain());
-        }
+        told(
+            again(&app, &desktop, Box::new(|_: Progress| {}))
+                .await
+                .map(drop),
+        );
     });
+}
+
+/// What a corner of the icon shows: a shape each, since colors are not for everybody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Badge {
+    /// Three dots.
+    Busy,
+    /// A sign of exclamation.
+    Attention,
+    /// An arrow upward.
+    Behind,
+}
+
+impl Badge {
+    /// Its points, where `#` is drawn in white and `.` in its color.
+    fn points(self) -> ([&'static str; 13], [u8; 3]) {
+        match self {
+            Self::Busy => (
+                [
+                    ".............",
+                    ".............",
+                    ".............",
+                    ".............",
+                    ".............",
+                    ".##..###..##.",
+                    ".##..###..##.",
+                    ".##..###..##.",
+                    ".............",
+                    ".............",
+                    ".............",
+                    ".............",
+                    ".............",
+                ],
+                [0x1f, 0x5f, 0xa8],
+            ),
+            Self::Attention => (
+                [
+                    "      .      ",
+                    "     ...     ",
+                    "     ...     ",
+                    "    ..#..    ",
+                    "    ..#..    ",
+                    "   ...#...   ",
+                    "   ...#...   ",
+                    "  ....#....  ",
+                    "  ....#....  ",
+                    " ........... ",
+                    " .....#..... ",
+                    "......#......",
+                    ".............",
+                ],
+                [0xa4, 0x0e, 0x26],
+            ),
+            Self::Behind => (
+                [
+                    "    .....    ",
+                    "  .........  ",
+                    " .....#..... ",
+                    " ....###.... ",
+                    "....#####....",
+                    "...##.#.##...",
+                    "......#......",
+                    "......#......",
+                    "......#......",
+                    " .....#..... ",
+                    " .....#..... ",
+                    "  .........  ",
+                    "    .....    ",
+                ],
+                [0x7a, 0x4b, 0x00],
+            ),
+        }
+    }
+}
+
+/// The icon, with a badge in its lower right corner.
+fn icon_with(badge: Option<Badge>) -> tauri::Result<Image<'static>> {
+    let plain = Image::from_bytes(include_bytes!("../icons/32x32.png"))?;
+    let (width, height) = (plain.width(), plain.height());
+    let mut points = plain.rgba().to_vec();
+    if let Some(badge) = badge {
+        let (lines, color) = badge.points();
+        let size = lines.len();
+        let (columns, rows) = (usize_of(width), usize_of(height));
+        for (down, line) in lines.iter().enumerate() {
+            for (across, point) in line.bytes().enumerate() {
+                let [red, green, blue] = match point {
+                    b'#' => [0xff; 3],
+                    b'.' => color,
+                    _ => continue,
+                };
+                let at = (rows - size + down) * columns + (columns - size + across);
+                if let Some(place) = points.get_mut(at * 4..at * 4 + 4) {
+                    place.copy_from_slice(&[red, green, blue, 0xff]);
+                }
+            }
+        }
+    }
+    Ok(Image::new_owned(points, width, height))
+}
+
+fn usize_of(length: u32) -> usize {
+    usize::try_from(length).unwrap_or_default()
 }
 
 /// Whether the desktop shows tray icons. GNOME, for one, does not without an extension, and a window
@@ -233,7 +550,44 @@ fn library_is_in(folders: &[&Path]) -> bool {
 mod tests {
     use std::path::Path;
 
-    use super::library_is_in;
+    use super::{Badge, Facts, icon_with, library_is_in};
+
+    #[test]
+    fn the_icon_tells_by_its_shape_what_matters_most() {
+        let idle = Facts::default();
+        assert_eq!(idle.badge(), None);
+        let behind = Facts { behind: 3, ..idle };
+        assert_eq!(behind.badge(), Some(Badge::Behind));
+        assert_eq!(
+            behind.behind_in_words().as_deref(),
+            Some("3 pages are behind")
+        );
+        let sign_in = Facts {
+            wants_somebody: true,
+            ..behind
+        };
+        assert_eq!(sign_in.badge(), Some(Badge::Attention));
+        let publishing = Facts {
+            is_publishing: true,
+            ..sign_in
+        };
+        assert_eq!(publishing.badge(), Some(Badge::Busy));
+        // In one color, too.
+        let shapes: Vec<Vec<bool>> = [Badge::Busy, Badge::Attention, Badge::Behind]
+            .iter()
+            .map(|badge| {
+                let lines = badge.points().0;
+                assert!(lines.iter().all(|line| line.len() == lines.len()));
+                lines.concat().bytes().map(|point| point == b'#').collect()
+            })
+            .collect();
+        assert!(shapes[0] != shapes[1] && shapes[1] != shapes[2] && shapes[0] != shapes[2]);
+        let plain = icon_with(None).expect("the icon");
+        for badge in [Badge::Busy, Badge::Attention, Badge::Behind] {
+            let image = icon_with(Some(badge)).expect("the icon");
+            assert_ne!(image.rgba(), plain.rgba(), "{badge:?}");
+        }
+    }
 
     #[test]
     fn the_library_is_found_where_distributions_put_it() {

@@ -159,6 +159,7 @@ async fn published_before(desktop: &Desktop, site: &str, folder: &Path) {
         parent: None,
         when: None,
         is_pinned: false,
+        page: None,
     });
     let paths = tributary::store::Paths::below(&desktop.home.join("tributary"));
     settings.save(&paths).expect("the settings are written");
@@ -327,6 +328,74 @@ fn the_window_and_the_tray_publish_one_after_the_other() {
             })
             .await;
             window.close().await;
+            sandbox.stop().await;
+        },
+    );
+}
+
+#[test]
+fn the_tray_tells_what_is_behind_and_publishes_all_of_it() {
+    on_a_desktop(
+        "tray::the_tray_tells_what_is_behind_and_publishes_all_of_it",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let folder = desktop.sample();
+            published_before(&desktop, &sandbox.cloud_url(), &folder).await;
+            let opened = desktop.browser();
+            let others = std::env::var("PATH").unwrap_or_default();
+            let folders = format!("{}:{others}", desktop.home.join("bin").display());
+            let child = Command::new(program()).env("PATH", folders).spawn();
+            let _running = Program(child.expect("the program starts"));
+            let (bus, path) = menu().await;
+            let until_said = async |words: &str| {
+                until(words, async || {
+                    let now = layout(&bus, &path);
+                    now.contains(words).then_some(now)
+                })
+                .await
+            };
+            let first = until_said("Recent publications").await;
+            assert!(entry(&first, "handbook to DOCS").is_some(), "{first}");
+            assert!(
+                entry(&first, "Publish what is behind").is_some_and(|(_, enabled)| !enabled),
+                "nobody looked yet: {first}"
+            );
+            click(&bus, &path, "Publish again").await;
+            until_said(&format!("{} pages published", documents())).await;
+            click(&bus, &path, "Look what is behind").await;
+            until_said("Nothing is behind").await;
+
+            for file in ["command-line.md", "write/front-matter.md"] {
+                let text = std::fs::read_to_string(folder.join(file)).expect("part of the sample");
+                write(&folder.join(file), &format!("{text}\nFrom the tray.\n"));
+            }
+            click(&bus, &path, "Look what is behind").await;
+            let now = until_said("2 pages are behind").await;
+            assert!(
+                entry(&now, "Publish what is behind (2)").is_some_and(|(_, enabled)| enabled),
+                "{now}"
+            );
+            click(&bus, &path, "Publish what is behind (2)").await;
+            let now = until_said("2 pages published").await;
+            assert!(
+                entry(&now, "Publish what is behind").is_some_and(|(_, enabled)| !enabled),
+                "{now}"
+            );
+            let product = tributary_sandbox::signin::Product::Cloud;
+            let pages = sandbox.control().pages(product, "DOCS");
+            let written = pages
+                .iter()
+                .filter(|page| page.body.contains("From the tray."));
+            assert_eq!(written.count(), 2);
+
+            // Its first page opens in the browser.
+            click(&bus, &path, "Open page").await;
+            until("the page in the browser", async || {
+                let seen = std::fs::read_to_string(&opened).unwrap_or_default();
+                seen.contains("/spaces/DOCS/pages/").then_some(())
+            })
+            .await;
             sandbox.stop().await;
         },
     );

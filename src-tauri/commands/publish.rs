@@ -8,15 +8,17 @@ use tauri::{AppHandle, Emitter, State};
 use tributary::browse::published_source;
 use tributary::hosts::{Pinned, Repository};
 use tributary::publish::{
-    Progress, PublishReport, PublishRequest, apply, plan, plan_at, record_plan,
+    OutcomeKind, Progress, PublishReport, PublishRequest, apply, plan, plan_at, record_plan,
 };
 use tributary::settings::{Layer, Publication, PublishedFrom, RepositorySettings};
 use tributary::{Error, ErrorKind};
 use tributary_pages::plan::{OnConflict, OnOrphan, PlanSettings};
+use url::Url;
 
 use crate::commands::hosts::newest;
 use crate::convert;
 use crate::desktop::{Desktop, Publishing, everything};
+use crate::publications::id_of;
 use crate::tray::Tray;
 use crate::views::{
     CommandError, DiffLineView, OrphanView, PlanView, ProgressView, PublishRequestView, ReportView,
@@ -70,6 +72,7 @@ pub(crate) async fn plan_publish(
         parent: request.parent_id.clone(),
         when: None,
         is_pinned: false,
+        page: None,
     };
     let message = request.message.filter(|message| !message.trim().is_empty());
     let pinned = opened.as_ref().map(|visit| &visit.pinned);
@@ -219,12 +222,12 @@ pub(crate) async fn apply_plan(
     let report = match applied {
         Ok(report) => report,
         Err(error) => {
-            tray.failed(&error);
+            tray.failed(&app, &error);
             return Err(error.into());
         }
     };
     desktop.drop_plan(&plan_id);
-    Tray::of(&app).published(&report);
+    Tray::of(&app).published(&app, &report);
     if let Some(publication) = desktop.take_pending(&plan_id) {
         remember(&app, &desktop, publication, &report).await?;
     }
@@ -234,7 +237,7 @@ pub(crate) async fn apply_plan(
 /// Takes the right to publish, and says so in the tray and in the window.
 fn begin(app: &AppHandle, desktop: &Desktop) -> Result<Publishing, Error> {
     let publishing = desktop.begin_publish()?;
-    Tray::of(app).begun();
+    Tray::of(app).begun(app);
     // A window that is not there yet will ask by itself; the same below.
     app.emit("publication-changed", ()).ok();
     Ok(publishing)
@@ -271,12 +274,20 @@ async fn remember(
             Error::new(ErrorKind::Bug, "Remembering the repository broke off").caused_by(error)
         })??;
     }
+    let written = report.count(OutcomeKind::Updated) + report.count(OutcomeKind::Moved);
+    desktop.behind.written(&id_of(&publication), written);
+    let page = report.outcomes.iter().find_map(|page| page.url.as_deref());
+    let page = page.and_then(|page| Url::parse(page).ok());
     desktop.change_settings(|settings| {
         settings.remember_publication(Publication {
             when: Some(report.finished),
+            page,
             ..publication
         });
     })?;
+    let tray = Tray::of(app);
+    tray.behind(app, desktop.behind.total());
+    tray.recent(app, &desktop.settings().publications);
     app.emit("publication-changed", ()).ok();
     Ok(())
 }
@@ -353,12 +364,12 @@ pub(crate) async fn publish_now(
     end(app, publishing);
     match published {
         Ok(report) => {
-            tray.published(&report);
+            tray.published(app, &report);
             remember(app, desktop, publication, &report).await?;
             Ok(report)
         }
         Err(error) => {
-            tray.failed(&error);
+            tray.failed(app, &error);
             Err(error)
         }
     }

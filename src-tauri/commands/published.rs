@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tauri::{AppHandle, Emitter, State};
 use tributary::confluence::{Client, Space};
 use tributary::published::{
-    Standing, compare, compare_by_plan, find_source, identity_of, list, open_source,
+    PublishedPage, Standing, compare, compare_by_plan, find_source, identity_of, list, open_source,
 };
 use tributary::settings::{Publication, PublishedFrom};
 use tributary::{Error, ErrorKind};
@@ -15,12 +15,12 @@ use crate::commands::publish::{usual, wanted};
 use crate::convert::small;
 use crate::desktop::Desktop;
 use crate::publications::{covering, id_of, is_at};
+use crate::tray::Tray;
 use crate::views::CommandError;
 use crate::views::published::{
     PublicationTargetView, PublishedPageView, PublishedView, SourcePlaceView, StandingKindView,
     StandingView,
 };
-use crate::work::blocking;
 
 /// The pages of a site that were published from Git: in the spaces that were published to from
 /// here, or in all of them.
@@ -32,9 +32,18 @@ pub(crate) async fn list_published(
     everywhere: bool,
 ) -> Result<PublishedView, CommandError> {
     let desktop = Arc::clone(&desktop);
-    let client = desktop.client(&site_url, None).await?;
+    Ok(list_at(&desktop, &site_url, everywhere).await?)
+}
+
+/// The same for whoever looks without a window.
+pub(crate) async fn list_at(
+    desktop: &Arc<Desktop>,
+    site_url: &str,
+    everywhere: bool,
+) -> Result<PublishedView, Error> {
+    let client = desktop.client(site_url, None).await?;
     let all = client.spaces().await?;
-    let known = spaces_published_to(&desktop, &site_url).await?;
+    let known = spaces_published_to(desktop, site_url).await?;
     let chosen: Vec<Space> = all
         .iter()
         .filter(|space| known.contains(&space.key))
@@ -43,11 +52,14 @@ pub(crate) async fn list_published(
     // Where nobody published from here, somebody else may have.
     let everywhere = everywhere || chosen.is_empty();
     let spaces = if everywhere { &all } else { &chosen };
-    let here = Arc::clone(&desktop);
-    let publications = blocking(move || here.identified_publications()).await?;
+    let here = Arc::clone(desktop);
+    let reading = tokio::task::spawn_blocking(move || here.identified_publications()).await;
+    let publications = reading.map_err(|error| {
+        Error::new(ErrorKind::Bug, "Reading the publications broke off").caused_by(error)
+    })??;
     let identities: Vec<String> = publications.iter().map(|(_, name)| name.clone()).collect();
     let found = list(&client, spaces, &identities, &|_| {}).await?;
-    let is_sandbox = desktop.is_sandbox(&desktop.site_ready(&site_url).await?);
+    let is_sandbox = desktop.is_sandbox(&desktop.site_ready(site_url).await?);
     let pages = found.pages.iter().map(|page| PublishedPageView {
         id: page.id.clone(),
         title: page.title.clone(),
@@ -59,15 +71,19 @@ pub(crate) async fn list_published(
         path: page.path.clone(),
         commit: page.commit.clone(),
         is_edited: page.is_edited,
-        publication: covering(&publications, page, &site_url, is_sandbox).map(id_of),
+        publication: covering(&publications, page, site_url, is_sandbox).map(id_of),
     });
+    let pages: Vec<PublishedPageView> = pages.collect();
+    let belong = pages.iter().map(|page| page.publication.clone());
+    let belong: Vec<Option<String>> = belong.collect();
     let view = PublishedView {
-        pages: pages.collect(),
+        pages,
         spaces: spaces.iter().map(|space| space.key.clone()).collect(),
         is_everywhere: spaces.len() == all.len(),
         not_asked: small(found.not_asked),
     };
-    desktop.remember_published(&site_url, found.pages);
+    let listed = found.pages.into_iter().zip(belong).collect();
+    desktop.remember_published(site_url, listed);
     Ok(view)
 }
 
@@ -94,20 +110,44 @@ async fn spaces_published_to(desktop: &Arc<Desktop>, site_url: &str) -> Result<V
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn compare_published(
+    app: AppHandle,
     desktop: State<'_, Arc<Desktop>>,
     site_url: String,
     repository: String,
 ) -> Result<Vec<StandingView>, CommandError> {
     let desktop = Arc::clone(&desktop);
-    let mut pages = desktop.published(&site_url);
-    pages.retain(|page| page.repository.as_deref() == Some(&repository));
-    let from = source_of(&desktop, &repository).await?;
+    Ok(compare_at(&app, &desktop, &site_url, &repository).await?)
+}
+
+/// The same for whoever looks without a window; the tray tells what is behind.
+pub(crate) async fn compare_at(
+    app: &AppHandle,
+    desktop: &Arc<Desktop>,
+    site_url: &str,
+    repository: &str,
+) -> Result<Vec<StandingView>, Error> {
+    let mut listed = desktop.published(site_url);
+    listed.retain(|(page, _)| page.repository.as_deref() == Some(repository));
+    let pages: Vec<PublishedPage> = listed.iter().map(|(page, _)| page.clone()).collect();
+    let from = source_of(desktop, repository).await?;
     let accounts = desktop.accounts_ready().await?;
     let cache = desktop.cache().await;
     let standings = match open_source(&accounts, desktop.http(), cache, &from).await? {
         Some((repository, now)) => compare(&repository, &now, &pages).await?,
-        None => compare_as_it_is(&desktop, &site_url, &from).await?,
+        None => compare_as_it_is(desktop, site_url, &from).await?,
     };
+    let mut behind: HashMap<&str, usize> = HashMap::new();
+    for (page, publication) in &listed {
+        let Some(id) = publication else { continue };
+        let standing = standings.get(&page.id);
+        // Somebody has to decide about an edit; publishing again does not.
+        let is_behind = matches!(standing, Some(Standing::Behind(_))) && !page.is_edited;
+        *behind.entry(id).or_default() += usize::from(is_behind);
+    }
+    for (id, count) in behind {
+        desktop.behind.set(id, count);
+    }
+    Tray::of(app).behind(app, desktop.behind.total());
     let view = |(page_id, standing)| {
         let (kind, commits) = match standing {
             Standing::Current => (StandingKindView::Current, None),

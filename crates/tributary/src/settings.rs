@@ -193,6 +193,8 @@ pub struct Publication {
     pub when: Option<Timestamp>,
     /// Whether it is kept in sight, however long ago it was.
     pub is_pinned: bool,
+    /// The first of its pages, in a browser.
+    pub page: Option<Url>,
 }
 
 impl Publication {

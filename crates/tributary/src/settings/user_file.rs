@@ -379,6 +379,11 @@ fn write_publication(publication: &Publication) -> Out {
     put(&mut table, "when", when);
     let pinned = publication.is_pinned.then_some(true);
     put(&mut table, "pinned", pinned);
+    put(
+        &mut table,
+        "page",
+        publication.page.as_ref().map(Url::as_str),
+    );
     table
 }
 
@@ -394,6 +399,7 @@ fn read_publication(table: &Table<'_, '_>) -> Result<Publication, Error> {
         "parent",
         "when",
         "pinned",
+        "page",
     ])?;
     let from = match table.get("repository") {
         Some(address) => PublishedFrom::Repository {
@@ -427,6 +433,7 @@ fn read_publication(table: &Table<'_, '_>) -> Result<Publication, Error> {
             .map(|pinned| pinned.boolean())
             .transpose()?
             .unwrap_or_default(),
+        page: table.get("page").map(|page| page.url()).transpose()?,
     })
 }
 

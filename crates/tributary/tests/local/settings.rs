@@ -82,6 +82,7 @@ fn settings_come_back_as_they_were_saved() {
         parent: Some("Home".to_owned()),
         when: "2026-11-24T12:00:00Z".parse().ok(),
         is_pinned: false,
+        page: Some(url("https://acme.atlassian.net/wiki/spaces/DOCS/pages/1")),
     });
     settings.audit = AuditSettings {
         keep_days: Some(400),
@@ -144,6 +145,7 @@ fn publications_are_remembered_once_and_those_pinned_for_good() {
         parent: None,
         when: None,
         is_pinned: number == 0,
+        page: None,
     };
     let mut settings = Settings::default();
     for number in 0..30 {

@@ -1,0 +1,120 @@
+//! What is behind of what was published from here: looked at every hour, told in the tray, and
+//! published again when somebody asks for all of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tauri::{AppHandle, Manager};
+use tributary::Error;
+use tributary::publish::Progress;
+
+use crate::commands::publish::publish_now;
+use crate::commands::published::{compare_at, list_at};
+use crate::desktop::Desktop;
+
+/// How often it is looked at.
+const EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// How many pages of each publication are behind, as far as somebody looked.
+#[derive(Default)]
+pub(crate) struct Behind {
+    counts: Mutex<BTreeMap<String, usize>>,
+    is_paused: AtomicBool,
+}
+
+impl Behind {
+    /// Keeps how many pages of a publication are behind.
+    pub(crate) fn set(&self, publication: &str, count: usize) {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.insert(publication.to_owned(), count);
+    }
+
+    /// Keeps that so many pages of a publication were written, and are not behind any more.
+    pub(crate) fn written(&self, publication: &str, count: usize) {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(behind) = counts.get_mut(publication) {
+            *behind = behind.saturating_sub(count);
+        }
+    }
+
+    /// How many pages there are in all.
+    pub(crate) fn total(&self) -> usize {
+        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.values().sum()
+    }
+
+    fn publications(&self) -> Vec<String> {
+        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let behind = counts.iter().filter(|(_, count)| **count > 0);
+        behind.map(|(id, _)| id.clone()).collect()
+    }
+
+    /// Whether nobody looks by the clock.
+    pub(crate) fn is_paused(&self) -> bool {
+        self.is_paused.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn pause(&self, paused: bool) {
+        self.is_paused.store(paused, Ordering::Relaxed);
+    }
+}
+
+/// Looks every hour. The start screen makes the first look, when it is seen.
+pub(crate) fn watch(app: &AppHandle) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        loop {
+            tokio::time::sleep(EVERY).await;
+            let desktop = Arc::clone(&app.state::<Arc<Desktop>>());
+            if !desktop.behind.is_paused() {
+                // Whoever is offline is told when they look themselves.
+                look(&app, &desktop).await.ok();
+            }
+        }
+    });
+}
+
+/// Looks at all sites that were published to from here, but for a sandbox that does not run.
+pub(crate) async fn look(app: &AppHandle, desktop: &Arc<Desktop>) -> Result<(), Error> {
+    let sandbox = desktop.sandbox_site().map(|site| site.url.to_string());
+    let publications = desktop.settings().publications.into_iter();
+    let sites: BTreeSet<String> = publications
+        .filter_map(|one| {
+            if one.in_sandbox {
+                sandbox.clone()
+            } else {
+                Some(one.site.to_string())
+            }
+        })
+        .collect();
+    let mut trouble = None;
+    for site in sites {
+        let looked = async {
+            let found = list_at(desktop, &site, false).await?;
+            let pages = found.pages.iter();
+            let ours = pages.filter(|page| page.publication.is_some());
+            let repositories: BTreeSet<&String> =
+                ours.filter_map(|page| page.repository.as_ref()).collect();
+            for repository in repositories {
+                compare_at(app, desktop, &site, repository).await?;
+            }
+            Ok(())
+        };
+        // One site that is not reached says nothing about the others.
+        if let Err(error) = looked.await {
+            trouble = Some(error);
+        }
+    }
+    trouble.map_or(Ok(()), Err)
+}
+
+/// Publishes everything again that is behind, one after the other; the tray tells how it goes.
+pub(crate) async fn publish_all(app: &AppHandle, desktop: &Arc<Desktop>) -> Result<(), Error> {
+    for id in desktop.behind.publications() {
+        let publication = desktop.publication(&id)?;
+        publish_now(app, desktop, publication, Box::new(|_: Progress| {})).await?;
+    }
+    Ok(())
+}
