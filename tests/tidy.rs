@@ -397,6 +397,7 @@ fn is_problem(text: &str) -> bool {
                 .bytes()
                 .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
     };
+    let is_file = |what: &str| ["json", "yaml", "yml", "md", "toml"].contains(&what);
     text.split_once('.')
-        .is_some_and(|(area, what)| is_word(area) && is_word(what))
+        .is_some_and(|(area, what)| is_word(area) && is_word(what) && !is_file(what))
 }

@@ -289,9 +289,14 @@ fn page_of_folder(desktop: &Desktop, path: &str) -> Result<Option<PageView>, Err
         path,
         bytes,
         sources.files.paths().map(str::to_owned),
-        &Surroundings::of_repository(opened.looks.template.clone(), repository.facts()),
-        &repository.links(path),
-        &opened.looks.drawings,
+        &tributary::publish::Known {
+            surroundings: &Surroundings::of_repository(
+                opened.looks.template.clone(),
+                repository.facts(),
+            ),
+            links: &repository.links(path),
+            drawings: &opened.looks.drawings,
+        },
         &mut |path| repository.read(path).ok(),
         &image_address,
     )?;

@@ -171,7 +171,6 @@ pub(crate) fn wanted(
         settings,
         concurrency: layer.concurrency.unwrap_or(built_in.concurrency),
         verify: layer.verify.unwrap_or(built_in.verify),
-        ..built_in
     }
 }
 

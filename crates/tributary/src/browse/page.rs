@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::error::{Error, ErrorKind};
 use crate::hosts::EntryKind;
-use crate::publish::{has_page, page_alone};
+use crate::publish::{Known, has_page, page_alone};
 use crate::settings::RepositorySettings;
 
 use super::{File, Visit};
@@ -82,9 +82,11 @@ impl Visit {
                 &path,
                 bytes,
                 files.map(|(path, _)| path.clone()),
-                &surroundings,
-                &links,
-                &looks.drawings,
+                &Known {
+                    surroundings: &surroundings,
+                    links: &links,
+                    drawings: &looks.drawings,
+                },
                 &mut read_more,
                 &image_address,
             )

@@ -14,10 +14,20 @@ use crate::error::{Error, ErrorKind};
 use super::drawings::draw_each;
 use super::gather::{Found, Patterns, choose, understand};
 
+/// What is known of a file besides its bytes.
+#[derive(Debug)]
+pub struct Known<'a> {
+    /// What is known of its repository.
+    pub surroundings: &'a Surroundings,
+    /// Where it is in a browser.
+    pub links: &'a SourceLinks,
+    /// What becomes of diagrams and formulas.
+    pub drawings: &'a DrawingSettings,
+}
+
 /// Renders a file: a document as Confluence will show it, values as a tree, a diagram as its
 /// picture. None for a file that is source and nothing else. Blocks while pictures are drawn.
 ///
-/// `surroundings` and `links` are what is known of its repository and of where it is in a browser.
 /// `files` are the paths of all files of the repository, `read_more` reads those that the file takes
 /// in, and `image_address` makes the address under which a picture of the repository is shown.
 ///
@@ -27,9 +37,7 @@ pub fn page_alone(
     path: &str,
     bytes: Vec<u8>,
     files: impl Iterator<Item = String>,
-    surroundings: &Surroundings,
-    links: &SourceLinks,
-    drawings: &DrawingSettings,
+    known: &Known<'_>,
     read_more: &mut dyn FnMut(&str) -> Option<Vec<u8>>,
     image_address: &dyn Fn(&str) -> String,
 ) -> Result<Option<Preview>, Error> {
@@ -53,10 +61,10 @@ pub fn page_alone(
     let (mut sources, _) = understand(
         chosen,
         read,
-        surroundings,
-        &|_| links.clone(),
+        known.surroundings,
+        &|_| known.links.clone(),
         sources,
-        drawings,
+        known.drawings,
         read_more,
     );
     if let Some(file) = sources.unreadable.first() {

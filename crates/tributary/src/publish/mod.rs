@@ -40,7 +40,7 @@ use tributary_pages::plan::{DiffLine, PlanSettings, PublishPlan, Step, StepKind,
 use crate::confluence::{Client, Space};
 use crate::error::Error;
 
-pub use alone::{has_page, page_alone};
+pub use alone::{Known, has_page, page_alone};
 pub use apply::apply;
 pub use gather::{Gathered, plan, plan_at, sources};
 pub use report::{Outcome, OutcomeKind, PublishReport, Source};
