@@ -146,13 +146,19 @@ async fn list_now(
             }
         }
     }
-    let asked: Vec<String> = strangers
-        .into_values()
-        .flatten()
-        .map(str::to_owned)
+    let strangers = strangers.into_values();
+    let strangers: Vec<Vec<String>> = strangers
+        .map(|tops| tops.into_iter().map(str::to_owned).collect())
         .collect();
-    let stated: Vec<Option<Origin>> = stream::iter(asked)
-        .map(|id| async move { client.stated_origin(&id).await })
+    let stated: Vec<Option<Origin>> = stream::iter(strangers)
+        .map(|tops| async move {
+            for page in tops {
+                if let Some(origin) = client.stated_origin(&page).await? {
+                    return Ok::<_, Error>(Some(origin));
+                }
+            }
+            Ok(None)
+        })
         .buffer_unordered(PAGES_AT_ONCE)
         .try_collect()
         .await?;
