@@ -19,6 +19,7 @@ pub const FILES: &[(&str, &[u8])] = sample![
     "how-publishing-works.md",
     "images/flow.svg",
     "images/mark.png",
+    "problems.md",
     "start/README.md",
     "start/connect.md",
     "start/first-publish.md",
@@ -27,6 +28,7 @@ pub const FILES: &[(&str, &[u8])] = sample![
     "write/front-matter.md",
     "write/links-and-images.md",
     "write/markdown.md",
+    "write/templates.md",
 ];
 
 /// How many of them become pages.

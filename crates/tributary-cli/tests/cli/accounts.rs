@@ -278,7 +278,10 @@ fn the_account_that_is_chosen_for_a_site_publishes_there() {
     person.publish(&[]).ended(0);
     assert_eq!(person.published_by(), token);
     let elsewhere = ["accounts", "use", &token, "--site", "https://a.example.com"];
-    person.run(&elsewhere).ended(2).says(&["does not reach"]);
+    person
+        .run(&elsewhere)
+        .ended(2)
+        .says(&["No account reaches"]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 use tributary_pages::markup::Flavor;
 
-use super::accounts::{Accounts, blocking};
+use super::accounts::{Accounts, blocking, site_key};
 use super::provider::{Purpose, Sent, sound};
 use super::record::{Keep, Mode};
 use super::sign_in::{Particulars, SignIn, SignedIn, Way};
@@ -106,12 +106,14 @@ impl Accounts {
         };
         let (accounts, account, known) = (self.clone(), signed_in.account.clone(), site.clone());
         blocking(move || {
-            // The settings will name the site, and an earlier version's token is not behind it.
             accounts.0.records.change(|index| {
+                // The settings will name the site, and an earlier version's token is not behind it.
                 take_over::is_listed(index, &known);
+                // Also where another mode is in force: it is used there once the mode is its own.
+                let key = site_key(&known.url);
+                index.preferred.insert(key, account.id.clone());
                 Ok(())
-            })?;
-            accounts.choose(&account.provider, known.url.as_str(), None, Some(&account))
+            })
         })
         .await?;
         Ok(ConnectedSite { signed_in, site })
