@@ -85,7 +85,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             files::show_file,
             files::find_in_file,
             files::show_page,
-            files::fetch_picture,
+            files::fetch_pictures,
             hosts::list_hosts,
             hosts::list_repositories,
             hosts::list_visited,

@@ -178,6 +178,16 @@ pub(crate) struct PageView {
     pub(crate) labels: Vec<String>,
 }
 
+/// What became of a picture of another server.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PictureView {
+    /// An address that carries it.
+    pub(crate) carried: Option<String>,
+    /// Why it is not shown.
+    pub(crate) trouble: Option<String>,
+}
+
 /// Something odd, with its place.
 #[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]

@@ -8,6 +8,9 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use tributary::audit::{Audit, Clock, Filter};
+
+use crate::accounts::stand::paths;
 use crate::desktop::{Desktop, Window, on_a_desktop};
 
 /// Files that try to run something or to ask somebody, one for each reader. `LISTENER` stands for a
@@ -264,6 +267,20 @@ fn what_is_hostile_runs_nothing_and_asks_nobody_through_any_reader() {
                 !said.contains("cookie") && !said.contains("referer"),
                 "{said}"
             );
+            // That somebody allowed it is recorded once, with the server.
+            let audit = Audit::open(&paths(&desktop), None, Clock::of_system());
+            let entries = audit.entries(&Filter::default()).expect("readable");
+            let mut allowed = entries
+                .iter()
+                .filter(|entry| entry.action == "preview.allow");
+            let once = allowed.next().expect("a record");
+            assert_eq!(
+                once.object.id,
+                listener.address.trim_start_matches("http://"),
+                "{once:?}"
+            );
+            assert_eq!(once.value("pictures"), Some("2"), "{once:?}");
+            assert_eq!(allowed.next(), None, "one click is one record");
             window.close().await;
         },
     );

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tauri::{AppHandle, State};
 use tributary::browse::File;
-use tributary::preview::{HighlightTheme, OpenFile, Preview, picture_from_elsewhere};
+use tributary::preview::{HighlightTheme, OpenFile, Preview, pictures_from_elsewhere};
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::Surroundings;
 use tributary_pages::plan::Preview as Page;
@@ -15,7 +15,7 @@ use crate::desktop::Desktop;
 use crate::scheme::image_address;
 use crate::views::visit::{OccurrenceView, OccurrencesView};
 use crate::views::{
-    CommandError, PageView, SourceKindView, SourceView, SpanView, StyleView, ThemeView,
+    CommandError, PageView, PictureView, SourceKindView, SourceView, SpanView, StyleView, ThemeView,
 };
 use crate::work::blocking;
 
@@ -117,15 +117,27 @@ pub(crate) async fn show_page(
     Ok(page.map(|page| page_view(page, Vec::new())))
 }
 
-/// Gets a picture of another server, which learns that somebody looks at it, and gives it as an
-/// address that carries it.
+/// Gets the pictures of a page that are on other servers, which learn that somebody looks at it.
+/// That somebody allowed it is recorded, once for all of them; what became of each is in their order.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn fetch_picture(
+pub(crate) async fn fetch_pictures(
     desktop: State<'_, Arc<Desktop>>,
-    address: String,
-) -> Result<String, CommandError> {
-    Ok(picture_from_elsewhere(desktop.http(), &address).await?)
+    addresses: Vec<String>,
+) -> Result<Vec<PictureView>, CommandError> {
+    let audit = desktop.audit_ready().await?;
+    let given = pictures_from_elsewhere(desktop.http(), &audit, &addresses).await;
+    let views = given.into_iter().map(|given| match given {
+        Ok(carried) => PictureView {
+            carried: Some(carried),
+            trouble: None,
+        },
+        Err(error) => PictureView {
+            carried: None,
+            trouble: Some(CommandError::from(error).message),
+        },
+    });
+    Ok(views.collect())
 }
 
 /// A file that was opened, or what stands in place of one.

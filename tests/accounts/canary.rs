@@ -134,7 +134,7 @@ async fn call_the_rest(window: &Window, site: &str) {
             "request": {"paths": [], "siteUrl": site, "spaceKey": "DOCS", "parentId": null, "overwrite": false, "onOrphan": "report", "message": null, "only": []},
         });
         let of_repositories = serde_json::json!({
-            "base": site, "search": "", "address": site, "reference": null, "kind": "branch",
+            "base": site, "search": "", "address": site, "addresses": ["a.gif"], "reference": null, "kind": "branch",
             "beginning": "", "folder": "", "words": "x", "lines": null, "again": false, "everywhere": false, "repository": "docs", "settings": {
                 "window": {"highContrast": null, "reducedMotion": null, "zoom": 100, "shortcuts": {}},
                 "publish": {"onConflict": "refuse", "onOrphan": "report", "message": null, "pageWidth": null, "setsLabels": false, "minorEdit": false, "verify": false, "concurrency": 8},

@@ -69,7 +69,7 @@ pub(super) fn settings(desktop: &Desktop, providers: &str) {
 }
 
 /// The folders of the program on this desktop.
-pub(super) fn paths(desktop: &Desktop) -> Paths {
+pub(crate) fn paths(desktop: &Desktop) -> Paths {
     Paths::below(&desktop.home.join("tributary"))
 }
 

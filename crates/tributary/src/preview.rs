@@ -6,7 +6,7 @@
 //! - [`highlight`]: both for one look at a file.
 //!
 //! Nothing is read but a folder of a person's own syntaxes and themes, and pictures of other servers
-//! when somebody wants them ([`picture_from_elsewhere`]); files are read in [`crate::repository`],
+//! when somebody wants them ([`pictures_from_elsewhere`]); files are read in [`crate::repository`],
 //! pages are rendered in `tributary_pages`. What comes out can be shown as
 //! it is: signs that would steer a terminal or turn the direction of text are made visible.
 
@@ -25,7 +25,7 @@ use std::ops::Range;
 
 use bytes::Bytes;
 
-pub use elsewhere::picture_from_elsewhere;
+pub use elsewhere::{picture_from_elsewhere, pictures_from_elsewhere};
 pub use find::{Occurrence, Occurrences, find};
 pub use looks::Looks;
 pub use opened::{OpenFile, OpenFiles};

@@ -34,10 +34,10 @@ export const commands = {
 	 */
 	showPage: (id: string | null, path: string) => __TAURI_INVOKE<PageView | null>("show_page", { id, path }),
 	/**
-	 *  Gets a picture of another server, which learns that somebody looks at it, and gives it as an
-	 *  address that carries it.
+	 *  Gets the pictures of a page that are on other servers, which learn that somebody looks at it.
+	 *  That somebody allowed it is recorded, once for all of them; what became of each is in their order.
 	 */
-	fetchPicture: (address: string) => __TAURI_INVOKE<string>("fetch_picture", { address }),
+	fetchPictures: (addresses: string[]) => __TAURI_INVOKE<PictureView[]>("fetch_pictures", { addresses }),
 	/**  The Git hosts that somebody is signed in to, with the account that is used at each. */
 	listHosts: () => __TAURI_INVOKE<GitHostView[]>("list_hosts"),
 	/**  The repositories of a host whose names have a text in them, those used last first. */
@@ -573,6 +573,14 @@ export type PageView = {
 	html: string,
 	problems: ProblemView[],
 	labels: string[],
+};
+
+/**  What became of a picture of another server. */
+export type PictureView = {
+	/**  An address that carries it. */
+	carried: string | null,
+	/**  Why it is not shown. */
+	trouble: string | null,
 };
 
 /**  A provider at an address: what is needed to sign in there. */

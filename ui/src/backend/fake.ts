@@ -348,10 +348,12 @@ export function fake(options: FakeOptions = {}): Backend {
         labels: [],
       };
     },
-    fetchPicture: async (address) => {
-      if (address.includes("gone")) throw { code: "notFound", message: "`img.example` has no such picture (status 404)", remedy: null };
-      return "data:image/png;base64,iVBORw0KGgo=";
-    },
+    fetchPictures: async (addresses) =>
+      addresses.map((address) =>
+        address.includes("gone")
+          ? { carried: null, trouble: "`img.example` has no such picture (status 404)" }
+          : { carried: "data:image/png;base64,iVBORw0KGgo=", trouble: null },
+      ),
     listSites: async () => sites,
     connectSite: async (site) => {
       if (site.token === "wrong") {

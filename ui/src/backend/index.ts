@@ -28,6 +28,7 @@ import type {
   NewVault,
   PageRefView,
   PageView,
+  PictureView,
   PlaceView,
   PlanView,
   PolicyView,
@@ -79,8 +80,8 @@ export interface Backend {
   findInFile(id: string | null, path: string, words: string): Promise<OccurrencesView>;
   /** Without an id, of the opened folder. Nothing for what is source only. */
   showPage(id: string | null, path: string): Promise<PageView | null>;
-  /** Of another server, which learns of it; gives an address that carries the picture. */
-  fetchPicture(address: string): Promise<string>;
+  /** Of other servers, which learn of it; that somebody allowed it is recorded, once for all of them. */
+  fetchPictures(addresses: string[]): Promise<PictureView[]>;
   listHosts(): Promise<GitHostView[]>;
   /** Those whose names have a text in them. */
   listRepositories(base: string, search: string): Promise<RepositoriesView>;

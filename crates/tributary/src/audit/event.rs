@@ -4,8 +4,7 @@
 //! token, a code, a verifier, the body of a page or the contents of a file.
 //!
 //! Nothing here says that somebody looked at a token: no command and no screen shows one, and what
-//! is known about it besides is in lists that are read without the vault. Nor that a preview was
-//! allowed to load something from elsewhere: none is.
+//! is known about it besides is in lists that are read without the vault.
 
 use std::fmt;
 
@@ -304,6 +303,13 @@ pub enum What {
         /// How many files were sent along, when that is known.
         attachments: usize,
     },
+    /// Somebody allowed a preview to get its pictures from other servers, which learn of it.
+    PicturesAllowed {
+        /// The servers.
+        hosts: Vec<String>,
+        /// How many pictures.
+        pictures: usize,
+    },
     /// A link that opened the program was not followed.
     LinkRefused {
         /// Where it pointed, without its query.
@@ -429,6 +435,7 @@ impl What {
                 PageEffect::Archive => "publish.archive",
                 PageEffect::Trash => "publish.trash",
             },
+            Self::PicturesAllowed { .. } => "preview.allow",
             Self::LinkRefused { .. } => "link.refuse",
             Self::Log(event) => match event {
                 LogEvent::KeyMade { .. } => "audit.key",
@@ -467,6 +474,7 @@ impl What {
             | Self::Verified { .. }
             | Self::Updated { .. }
             | Self::Planned { .. }
+            | Self::PicturesAllowed { .. }
             | Self::LinkRefused { .. } => false,
         }
     }
@@ -588,6 +596,10 @@ impl What {
                 attachments,
                 ..
             } => page_parts(page, *before, *after, *attachments),
+            Self::PicturesAllowed { hosts, pictures } => (
+                object("preview", &hosts.join(" "), None),
+                vec![said("pictures", &pictures.to_string())],
+            ),
             Self::LinkRefused { link } => (object("link", link, None), Vec::new()),
             Self::Log(event) => (object("log", "audit", None), log_changes(event)),
         }

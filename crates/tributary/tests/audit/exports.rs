@@ -141,6 +141,10 @@ fn everything(audit: &Audit) {
                 digest: text("d"),
                 counts: vec![("created", 2)],
             },
+            What::PicturesAllowed {
+                hosts: vec![text("img.example.com"), text("a,b\"|=.example")],
+                pictures: 3,
+            },
             What::LinkRefused {
                 link: text("tributary://oauth/other"),
             },

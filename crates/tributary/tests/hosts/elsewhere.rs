@@ -1,8 +1,10 @@
 //! Pictures of other servers.
 
 use tributary::ErrorKind;
+use tributary::audit::{Audit, Clock, Filter};
 use tributary::http::Http;
-use tributary::preview::picture_from_elsewhere;
+use tributary::preview::{picture_from_elsewhere, pictures_from_elsewhere};
+use tributary::store::Paths;
 
 use crate::server::{Answer, Server};
 
@@ -56,4 +58,44 @@ async fn a_picture_is_asked_for_once_by_nobody_and_must_be_one() {
         assert_eq!(refused.kind(), ErrorKind::InvalidInput, "{address}");
         assert!(!refused.to_string().contains("secret"), "{refused}");
     }
+}
+
+#[tokio::test]
+async fn that_somebody_allowed_pictures_is_recorded_once_and_not_what_holds_a_password() {
+    let server = Server::start(|_, asked| match asked.target.as_str() {
+        "/a.gif" | "/b.gif" => Answer::bytes(PIXEL.to_vec()),
+        _ => Answer::status(404),
+    })
+    .await;
+    let http = Http::new().expect("a client");
+    let home = tempfile::tempdir().expect("a folder");
+    let audit = Audit::open(&Paths::below(home.path()), None, Clock::of_system());
+    let allowed = || {
+        let entries = audit.entries(&Filter::default()).expect("readable");
+        let allowed = entries.into_iter();
+        let allowed = allowed.filter(|entry| entry.action == "preview.allow");
+        allowed.collect::<Vec<_>>()
+    };
+    let refused = "http://ada:password-in-it@127.0.0.1:9/a.gif".to_owned();
+    let given = pictures_from_elsewhere(&http, &audit, std::slice::from_ref(&refused)).await;
+    assert!(given[0].is_err());
+    assert!(allowed().is_empty(), "nobody was asked");
+    let paths = ["/a.gif", "/gone.gif", "/b.gif"];
+    let mut wanted: Vec<String> = paths.map(|path| format!("{}{path}", server.base)).into();
+    wanted.push(refused);
+    let given = pictures_from_elsewhere(&http, &audit, &wanted).await;
+    let came: Vec<bool> = given.iter().map(Result::is_ok).collect();
+    assert_eq!(came, [true, false, true, false]);
+    let records = allowed();
+    assert_eq!(records.len(), 1, "{records:?}");
+    let host = server.base.trim_start_matches("http://");
+    assert_eq!(records[0].object.id, host, "{records:?}");
+    assert_eq!(records[0].value("pictures"), Some("3"));
+
+    // Looking goes on where nothing can be recorded.
+    let blocked = Paths::below(&home.path().join("blocked"));
+    tributary::store::write_atomically(&blocked.data.join("audit"), b"").expect("a file");
+    let nothing = Audit::open(&blocked, None, Clock::of_system());
+    let given = pictures_from_elsewhere(&http, &nothing, &wanted[..1]).await;
+    assert!(given[0].is_ok());
 }
