@@ -5,8 +5,8 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 use tributary::account::{
-    Access, Account, Accounts, Purpose, Reach, Setup, credential, forget_sites, site_settings,
-    site_url, with_token,
+    Access, Account, Accounts, HealthState, Purpose, Reach, Setup, credential, end_in_words,
+    forget_sites, site_settings, site_url, with_token,
 };
 use tributary::browse::published_source;
 use tributary::http::{Credential, Http};
@@ -524,6 +524,12 @@ pub(crate) async fn health(options: &Health, output: &Output) -> Result<Exit, Er
     .await?;
     let checks = wanted.iter().map(|account| accounts.check_health(account));
     let checked = join_all(checks).await;
+    let asking = accounts.clone();
+    let ending = blocking(move || asking.ending_soon()).await?;
+    let days_left = |account: &Account| {
+        let found = ending.iter().find(|(known, _)| known.id == account.id);
+        found.map(|(_, days)| *days)
+    };
     let mut exit = Exit::Done;
     for health in &checked {
         output.say(&format!(
@@ -536,7 +542,12 @@ pub(crate) async fn health(options: &Health, output: &Output) -> Result<Exit, Er
         if let Some(remedy) = &health.remedy {
             output.say(&format!("{:<13} {}", "", visible(remedy.for_command())));
         }
-        if health.state.wants_attention() {
+        let days = days_left(&health.account);
+        // An end comes whether the provider answers today or not.
+        if let Some(days) = days.filter(|_| health.state != HealthState::Expiring) {
+            output.say(&format!("{:<13} {}", "", end_in_words(days)));
+        }
+        if health.state.wants_attention() || days.is_some() {
             exit = Exit::Attention;
         }
     }
@@ -552,6 +563,7 @@ pub(crate) async fn health(options: &Health, output: &Output) -> Result<Exit, Er
                     "state": health.state.name(),
                     "message": health.message,
                     "remedy": health.remedy.as_ref().map(Remedy::for_command),
+                    "ends_in_days": days_left(&health.account),
                 })
             })
             .collect();

@@ -359,3 +359,20 @@ fn the_end_of_a_grant_is_announced_fourteen_days_ahead() {
         }
     }
 }
+
+#[test]
+fn the_end_of_a_grant_is_announced_while_the_provider_is_away_too() {
+    for (days, code) in [(15, 0), (14, 1)] {
+        let mut person = Person::whose_grants_end(&[], Some(days));
+        person.allow();
+        person.stand.stop();
+        let health = person.run(&["health"]).ended(code);
+        health.says(&["offline"]);
+        let said = "The access ends in 13 days";
+        assert_eq!(health.stdout.contains(said), code == 1, "{health:?}");
+        let told = person.json(&["health"]);
+        assert_eq!(told["accounts"][0]["state"], "offline");
+        let left = (code == 1).then_some(13);
+        assert_eq!(told["accounts"][0]["ends_in_days"].as_i64(), left);
+    }
+}

@@ -71,6 +71,13 @@ impl Stand {
         self.sandbox.as_ref().expect("it runs until the test ends")
     }
 
+    /// Stops the servers, as far as anybody can tell for good.
+    pub(crate) fn stop(&mut self) {
+        if let Some(sandbox) = self.sandbox.take() {
+            self.runtime.block_on(sandbox.stop());
+        }
+    }
+
     /// Waits for something that speaks to a server.
     pub(crate) fn wait<T>(&self, future: impl Future<Output = T>) -> T {
         self.runtime.block_on(future)
@@ -193,9 +200,7 @@ impl Stand {
 
 impl Drop for Stand {
     fn drop(&mut self) {
-        if let Some(sandbox) = self.sandbox.take() {
-            self.runtime.block_on(sandbox.stop());
-        }
+        self.stop();
     }
 }
 

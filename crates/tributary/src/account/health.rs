@@ -181,12 +181,7 @@ impl Accounts {
         }
         match ending_soon(account, now) {
             Some(days) => {
-                let message = match days {
-                    ..0 => "The access has ended".to_owned(),
-                    0 => "The access ends within a day".to_owned(),
-                    1 => "The access ends in 1 day".to_owned(),
-                    days => format!("The access ends in {days} days"),
-                };
+                let message = end_in_words(days);
                 let remedy = match account.access {
                     Access::Token { .. } => Remedy::of_each(
                         format!("{} with a new token", sign_in().for_command()),
@@ -218,6 +213,16 @@ impl Accounts {
                 Some((account, days))
             })
             .collect())
+    }
+}
+
+/// A sentence for the days that [`Accounts::ending_soon`] tells.
+pub fn end_in_words(days: i64) -> String {
+    match days {
+        ..0 => "The access has ended".to_owned(),
+        0 => "The access ends within a day".to_owned(),
+        1 => "The access ends in 1 day".to_owned(),
+        days => format!("The access ends in {days} days"),
     }
 }
 
