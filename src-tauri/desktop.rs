@@ -11,7 +11,7 @@ use tributary::account::{
     Account, Accounts, ConsentMove, Health, ModeSwitch, Policy, Session, Setup, client,
     keep_elsewhere, with_token,
 };
-use tributary::audit::{Audit, Clock, Event, Forwarder, What};
+use tributary::audit::{Audit, Clock, Event, Forwarder, Outcome, What};
 use tributary::confluence::Client;
 use tributary::http::Http;
 use tributary::preview::{Looks, OWN_HIGHLIGHTING, OpenFiles};
@@ -271,6 +271,13 @@ impl Desktop {
         self.vaults.get_or_init(|| {
             let vaults = Vaults::open(&self.paths);
             if let Err(error) = vaults.unlock_from_environment() {
+                // Without the log's keys: they are in the vault that stays locked.
+                let audit = Audit::open(&self.paths, None, Clock::of_system());
+                let vault = Backend::Passphrase.name().to_owned();
+                let failed = Event::new(What::VaultUnlocked { vault })
+                    .because(Outcome::Failure, error.chain());
+                // What is in the way is said, whether it can be recorded or not.
+                audit.record(failed).ok();
                 self.set_trouble(error);
             }
             vaults

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 use tributary::account::{Policy, keep_elsewhere};
-use tributary::audit::{Event, What};
+use tributary::audit::{Event, Outcome, What};
 use tributary::store::Paths;
 use tributary::vault::{
     Backend, Choice, Moved, PASSPHRASE_VARIABLE, Secret, SecretName, Unreadable, Vault, VaultState,
@@ -91,7 +91,7 @@ pub(crate) fn open() -> Result<(Arc<dyn Vault>, VaultState), Error> {
     static ASKING: Mutex<()> = Mutex::new(());
     let _asking = ASKING.lock().unwrap_or_else(PoisonError::into_inner);
     let vaults = vaults()?;
-    vaults.unlock_from_environment()?;
+    unlock_from_environment(vaults)?;
     let is_locked = vaults.chosen() == Some(Backend::Passphrase)
         && matches!(vaults.state(), VaultState::Locked { .. });
     if is_locked && stdin().is_terminal() {
@@ -108,11 +108,34 @@ pub(crate) fn may_keep(policy: &Policy) -> Result<(), Error> {
     }
 }
 
+/// Unlocks with the passphrase in the environment. Only that it was a wrong one is recorded: every
+/// command that runs unattended unlocks so, and says in its own records what it did then.
+fn unlock_from_environment(vaults: &Vaults) -> Result<(), Error> {
+    let Err(error) = vaults.unlock_from_environment() else {
+        return Ok(());
+    };
+    let failed = unlocking().because(Outcome::Failure, error.chain());
+    audit::with(None)?.record(failed)?;
+    Err(error)
+}
+
+/// Unlocks with a passphrase that somebody gave now, and records whether it was the right one.
+/// Without the log's keys, as they are in the vault.
+fn unlock_with(vaults: &Vaults, passphrase: &Secret) -> Result<(), Error> {
+    audit::with(None)?.around(unlocking(), || vaults.unlock(passphrase))
+}
+
+fn unlocking() -> Event {
+    Event::new(What::VaultUnlocked {
+        vault: Backend::Passphrase.name().to_owned(),
+    })
+}
+
 fn unlock_by_hand(vaults: &Vaults) -> Result<(), Error> {
     let mut tries = 1..=TRIES;
     loop {
         let tried = tries.next();
-        match vaults.unlock(&typed("Passphrase of the vault: ")?) {
+        match unlock_with(vaults, &typed("Passphrase of the vault: ")?) {
             Err(error) if error.kind() == ErrorKind::InvalidInput && tried < Some(TRIES) => {
                 eprintln!("{error}.");
             }
@@ -126,7 +149,7 @@ pub(crate) async fn run(command: &Command, output: &Output) -> Result<Exit, Erro
     match command {
         Command::Status => blocking(|| {
             let vaults = vaults()?;
-            vaults.unlock_from_environment()?;
+            unlock_from_environment(vaults)?;
             Ok((vaults.clone(), vaults.state()))
         })
         .await
@@ -291,17 +314,14 @@ fn carry_over(place: Place, leave_behind: bool, lock_after: Option<u32>) -> Resu
 fn unlock() -> Result<(), Error> {
     let vaults = vaults()?;
     let passphrase = passphrase(PASSPHRASE_VARIABLE, "Passphrase of the vault: ")?;
-    let unlocked = Event::new(What::VaultUnlocked {
-        vault: Backend::Passphrase.name().to_owned(),
-    });
-    audit::with(None)?.around(unlocked, || vaults.unlock(&passphrase))
+    unlock_with(vaults, &passphrase)
 }
 
 fn change_passphrase() -> Result<(), Error> {
     let vaults = vaults()?;
     let before = passphrase(PASSPHRASE_VARIABLE, "Present passphrase: ")?;
     // Before the new one is asked for in vain.
-    vaults.unlock(&before)?;
+    unlock_with(vaults, &before)?;
     let after = new_passphrase(NEW_PASSPHRASE_VARIABLE)?;
     let audit = audit::with(Some(vaults.as_vault()))?;
     let changed = Event::new(What::VaultChanged {

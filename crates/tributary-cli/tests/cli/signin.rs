@@ -346,6 +346,13 @@ fn what_is_done_with_the_vault_is_recorded() {
     wrong.env("TRIBUTARY_VAULT_PASSPHRASE", "not the passphrase");
     let wrong = ran(wrong.stdin(Stdio::null()).output());
     assert_ne!(wrong.code, 0, "{wrong:?}");
+    // Nor does a wrong one in the environment of another command go unnoticed.
+    for command in ["health", "accounts"] {
+        let mut wrong = person.command(&[command]);
+        wrong.env("TRIBUTARY_VAULT_PASSPHRASE", "not the passphrase");
+        ran(wrong.stdin(Stdio::null()).output());
+    }
+    person.run(&["health"]).ended(0);
     person.run(&["vault", "lock"]).ended(0);
     let outcomes = |action: &str| -> Vec<String> {
         let log = person.json(&["audit", "list", "--event", action]);
@@ -354,13 +361,41 @@ fn what_is_done_with_the_vault_is_recorded() {
             .map(|entry| entry["outcome"].as_str().expect("a word").to_owned())
             .collect()
     };
-    // Each is recorded before it is done, and how it ended.
+    // Each is recorded before it is done, and how it ended. Of what the environment unlocks only
+    // failures are, so that a pipeline's records are about what it published.
     assert_eq!(outcomes("vault.change"), ["attempt", "success"]);
     assert_eq!(
         outcomes("vault.unlock"),
-        ["attempt", "success", "attempt", "failure"]
+        ["attempt", "success", "attempt", "failure", "failure"]
     );
     assert_eq!(outcomes("vault.lock"), ["attempt", "success"]);
+}
+
+/// On a terminal of its own, as nothing else is asked for a passphrase.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_passphrase_that_is_typed_at_any_command_is_recorded() {
+    let person = Person::new(&[]);
+    let like = person.command(&["health"]);
+    let mut command = Command::new("script");
+    let wanted = format!("'{}' health", like.get_program().display());
+    command
+        .args(["-qec", &wanted, "/dev/null"])
+        .current_dir(person.stand.docs())
+        .env_clear();
+    for (name, value) in like.get_envs() {
+        if let Some(value) = value {
+            command.env(name, value);
+        }
+    }
+    command.env_remove("TRIBUTARY_VAULT_PASSPHRASE");
+    let typed = format!("not the passphrase\n{PASSPHRASE}\n");
+    let told = ran(typed_to(&mut command, &typed).wait_with_output()).ended(0);
+    told.says(&["Passphrase of the vault", "Nobody is signed in"]);
+    let log = person.json(&["audit", "list", "--event", "vault.unlock"]);
+    let entries = log["entries"].as_array().expect("a list").iter();
+    let outcomes: Vec<_> = entries.map(|entry| entry["outcome"].clone()).collect();
+    assert_eq!(outcomes, ["attempt", "failure", "attempt", "success"]);
 }
 
 #[test]
