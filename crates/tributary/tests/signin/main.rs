@@ -11,6 +11,7 @@
 //! - `renewal`: what comes in the way of renewing.
 //! - `scopes`: that what is asked for is enough to publish, and what happens when it is not.
 //! - `sites`: Confluence sites connected by their addresses, and what earlier versions kept for them.
+//! - `unrecorded`: that nothing changes while the audit log cannot be written.
 
 mod applications;
 mod callback;
@@ -24,6 +25,7 @@ mod proof;
 mod renewal;
 mod scopes;
 mod sites;
+mod unrecorded;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};

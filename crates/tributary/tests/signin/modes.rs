@@ -10,7 +10,7 @@ use tributary_sandbox::signin::Server;
 use crate::{World, kind};
 
 /// The account that everybody is to use: bob's token, or alice's where `reads_all`.
-async fn managed(world: &World, who: &str) -> Account {
+pub(crate) async fn managed(world: &World, who: &str) -> Account {
     let server = world.sandbox.control().accounts();
     let token = server
         .issue_personal(

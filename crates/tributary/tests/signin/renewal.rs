@@ -37,14 +37,14 @@ impl Vault for Stubborn {
     }
 }
 
-async fn token(accounts: &Accounts, account: &Account) -> Result<String, Error> {
+pub(crate) async fn token(accounts: &Accounts, account: &Account) -> Result<String, Error> {
     let Credential::Account(tokens) = accounts.credential(account).await? else {
         panic!("a grant is renewed");
     };
     Ok(tokens.current().await?.expose().to_owned())
 }
 
-fn pass(world: &World) {
+pub(crate) fn pass(world: &World) {
     let life = Duration::from_secs(7_000);
     world.time.pass(life);
     world.sandbox.control().accounts().advance(life);
