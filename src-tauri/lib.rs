@@ -50,6 +50,7 @@ pub fn export_bindings(path: &Path) -> Result<(), Box<dyn std::error::Error>> {
 /// `tributary://oauth/…` instead of a path brings the answer of a browser to the sign-in that waits
 /// for it.
 pub fn run() {
+    tributary::discreet::tell_panics_discreetly();
     // Before a secret is read.
     if let Err(error) = tributary::vault::harden_process() {
         eprintln!("error: {}", error.chain());

@@ -34,6 +34,7 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
+    tributary::discreet::tell_panics_discreetly();
     // clap ends with 2 on wrong usage and 0 on help, as the contract says.
     let arguments = Arguments::parse();
     let output = Output::new(&arguments.global, arguments.command.prints_result());

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::Value;
+use tributary::discreet::redact;
 pub(crate) use tributary::preview::visible;
 use tributary::publish::{Outcome, OutcomeKind, Phase, Prepared, Progress, PublishReport};
 use tributary::{Error, ErrorKind};
@@ -247,8 +248,10 @@ impl Output {
         if let Some(log) = &self.log
             && let Ok(mut file) = log.lock()
         {
-            // People read it in a terminal.
-            writeln!(file, "{}", shown(text)).ok();
+            // People read it in a terminal, and pass it on to others.
+            let mut text = shown(text);
+            redact(&mut text);
+            writeln!(file, "{text}").ok();
         }
     }
 

@@ -14,12 +14,14 @@
 //! - [`settings`]: user settings, the repository's `.tributary.toml`, and where values come from.
 //! - [`vault`], [`http`], [`store`]: the only doors to the outside world; the audit log has one
 //!   more, to a syslog server, and the Git hosts' cache is a database of its own.
+//! - [`discreet`]: what may be said where anybody could read it.
 //! - [`error`]: the one error type.
 
 pub mod account;
 pub mod audit;
 pub mod browse;
 pub mod confluence;
+pub mod discreet;
 pub mod error;
 pub mod hosts;
 pub mod http;

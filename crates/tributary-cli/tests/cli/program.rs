@@ -255,3 +255,16 @@ fn get(url: &str) -> String {
     stream.read_to_string(&mut answer).expect("text");
     answer
 }
+
+#[test]
+fn what_looks_like_a_credential_is_not_written_into_the_log() {
+    let stand = Stand::new(&[]);
+    let log = stand.home().join("run.log");
+    let name = "ghp_0123456789abcdef0123";
+    let arguments = ["health", "--account", name, "--log"];
+    let arguments = [&arguments[..], &[log.to_str().expect("text")]].concat();
+    stand.run(&arguments).ended(2).says(&[name]);
+    let written = fs::read_to_string(&log).expect("a log");
+    assert!(written.contains("****"), "{written}");
+    assert!(!written.contains(name), "{written}");
+}
