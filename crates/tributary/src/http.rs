@@ -23,7 +23,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Remedy};
 use crate::vault::Secret;
 
 use pace::{Pace, Pass};
@@ -101,6 +101,8 @@ pub struct Holder {
     pub user: String,
     /// `individual` or `managed`.
     pub mode: &'static str,
+    /// What somebody does to publish with it; none where it was signed in for that.
+    pub for_publishing: Option<Box<Remedy>>,
 }
 
 /// Whether a request may be sent again when its answer got lost.

@@ -252,6 +252,33 @@ test("a sign-in that is cancelled changes nothing and can be begun again", async
   expect((await screen.findByTestId("sign-in-result")).textContent).toContain("Signed in again as ada");
 });
 
+test("an account for reading only is signed in for publishing where somebody says so", async () => {
+  const asked: [NewSignIn["purpose"], NewSignIn["again"]][] = [];
+  const { user } = show({ accounts: ["needsSignIn"] }, (backend) => {
+    const [listed, signIn] = [backend.listAccounts(), backend.signIn];
+    backend.listAccounts = async () => (await listed).map((one) => ({ ...one, id: "reads", provider: "confluence-cloud", purpose: "read" }));
+    backend.signIn = (request, progress) => {
+      asked.push([request.purpose, request.again]);
+      return signIn(request, progress);
+    };
+  });
+  await open(user);
+  await expectAccessible();
+  for (const [button, reads] of [["account-remedy", true], ["account-publish", false]] as const) {
+    await user.click(await screen.findByTestId(button));
+    const reading = screen.getByLabelText<HTMLInputElement>("For reading only");
+    expect([reading.checked, reading.disabled]).toEqual([reads, false]);
+    await user.click(screen.getByTestId("sign-in-go"));
+    await user.click(await screen.findByTestId("sign-in-done"));
+  }
+  // What it was for can be changed in the form too.
+  await user.click(await screen.findByTestId("account-remedy"));
+  await user.click(screen.getByLabelText("For reading only"));
+  await user.click(screen.getByTestId("sign-in-go"));
+  await user.click(await screen.findByTestId("sign-in-done"));
+  expect(asked).toEqual([["read", "reads"], ["publish", "reads"], ["publish", "reads"]]);
+});
+
 test("signing out is asked about, and what became of the access is said", async () => {
   const opened = vi.fn(async () => undefined);
   const { user } = show({ accounts: ["ok", "ok"] }, (backend) => {

@@ -42,7 +42,7 @@ pub(crate) struct Options {
     /// Do not open the browser; only show the address
     #[arg(long)]
     pub no_browser: bool,
-    /// Ask for the right to read only
+    /// Ask for the right to read only; with `--again` and without this, for publishing too
     #[arg(long)]
     pub read_only: bool,
     /// Sign in for everybody who uses this installation (Managed Access)
@@ -109,7 +109,7 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
     }
     let sign_in = SignIn {
         way: way(options, &place)?,
-        purpose: purpose(options, &place, again.as_ref()),
+        purpose: purpose(options, &place),
         mode,
         again: again.map(|account| account.id),
         place: place.clone(),
@@ -183,13 +183,13 @@ fn end_of(day: Date) -> Result<jiff::Timestamp, Error> {
     end.map_err(|error| Error::new(ErrorKind::InvalidInput, "That is not a day").caused_by(error))
 }
 
-fn purpose(options: &Options, place: &Place, again: Option<&Account>) -> Purpose {
-    match again {
-        Some(account) if options.read_only => account.purpose.min(Purpose::Read),
-        None if options.read_only => Purpose::Read,
-        Some(account) => account.purpose,
-        None if place.provider().product == Product::Git => Purpose::Read,
-        None => Purpose::Publish,
+/// What is asked for. An account that only read is signed in for publishing when it signs in again
+/// without `--read-only`, as it would be the first time.
+fn purpose(options: &Options, place: &Place) -> Purpose {
+    match place.provider().product {
+        Product::Git => Purpose::Read,
+        Product::Confluence if options.read_only => Purpose::Read,
+        Product::Confluence => Purpose::Publish,
     }
 }
 

@@ -96,6 +96,61 @@ impl Person {
     }
 }
 
+/// An account that only reads is refused before anything is written; signing in again keeps that
+/// only where it is said again.
+#[test]
+fn an_account_for_reading_only_publishes_after_it_signed_in_again_for_it() {
+    let person = Person::new(&[("a.md", "# Alpha\n")]);
+    let site = person.stand.sandbox().cloud_url();
+    let login = [
+        "login",
+        "confluence-cloud",
+        "--client-id",
+        "own",
+        "--client-secret-stdin",
+        "--read-only",
+    ];
+    person.browse(&login, &format!("{SECRET}\n")).ended(0);
+    let account = || person.json(&["accounts"])["accounts"][0].clone();
+    let first = account();
+    assert_eq!(first["purpose"], "read");
+    let granted = first["scopes"].to_string();
+    assert!(!granted.contains("write:"), "{granted}");
+    let id = first["id"].as_str().expect("an id").to_owned();
+    let again = ["login", "confluence-cloud", "--again", &id];
+
+    let publish = ["publish", "--site", &site, "--space", "DOCS"];
+    let control = person.stand.control();
+    control.clear_requests();
+    let refused = person.run(&publish).ended(3);
+    refused.says(&[
+        "was signed in for reading only",
+        &format!("--again {id}"),
+        "without `--read-only`",
+    ]);
+    for asked in control.requests() {
+        assert_eq!(asked.method, "GET", "{}", asked.path);
+    }
+    assert!(person.stand.pages().is_empty());
+
+    // Withdrawn, it is asked for again as it was.
+    control.accounts().revoke_all();
+    let keeping = format!("--again {id} --read-only");
+    person.run(&["health"]).ended(1).says(&[&keeping]);
+    let reading = [&again[..], &["--read-only"]].concat();
+    person.browse(&reading, "").ended(0);
+    assert_eq!(account()["purpose"], "read");
+
+    person.browse(&again, "").ended(0);
+    let raised = account();
+    assert_eq!(raised["purpose"], "publish");
+    assert_eq!(raised["id"], id.as_str());
+    let granted = raised["scopes"].to_string();
+    assert!(granted.contains("write:page:confluence"), "{granted}");
+    person.run(&publish).ended(0);
+    assert_eq!(person.stand.pages().len(), 1);
+}
+
 #[test]
 fn a_person_signs_in_publishes_and_signs_out() {
     let person = Person::new(&[("a.md", "# Alpha\n")]);

@@ -781,6 +781,8 @@ impl Inner {
                 let keeper = keepers
                     .entry(account.id.clone())
                     .or_insert_with(|| Arc::new(Keeper::new(Arc::clone(inner), account)));
+                // Another process may have signed it in again, for something else.
+                keeper.is_held_by(account.holder());
                 Ok(Credential::Account(Arc::clone(keeper) as _))
             }
         }
@@ -850,8 +852,8 @@ pub(super) fn not_signed_in(account: &Account, why: Option<&str>) -> Error {
     )
     .remedy(Remedy::of_each(
         format!(
-            "Sign in again in the window, or with `tributary login {} --host {} --again {}`",
-            account.provider, account.base, account.id
+            "Sign in again in the window, or with `{}`",
+            account.login_again()
         ),
         "Sign in again",
     ));

@@ -89,10 +89,7 @@ impl Accounts {
             health(state, error.to_string(), remedy)
         };
         let sign_in = || {
-            let command = format!(
-                "Sign in again: `tributary login {} --host {} --again {}`",
-                account.provider, account.base, account.id
-            );
+            let command = format!("Sign in again: `{}`", account.login_again());
             Remedy::of_each(command, "Sign in again")
         };
         let credential = match self.credential(account).await {

@@ -12,7 +12,7 @@ use super::accounts::{Accounts, blocking, same_address, space_key};
 use super::health::HealthState;
 use super::identity;
 use super::provider::{Place, Product, Purpose};
-use super::record::{Access, Account, Index, Mode, PublishedSource};
+use super::record::{Account, Index, Mode, PublishedSource};
 use super::sign_out::Revoked;
 use crate::audit::{Event, What};
 use crate::error::{Error, ErrorKind, Remedy};
@@ -366,9 +366,7 @@ impl Accounts {
         };
         let client = super::client(http, &settings, credential).await?;
         let space = client.space(&source.name).await?;
-        let is_grant = !matches!(account.access, Access::Token { .. });
-        let may_write = !is_grant || account.purpose == Purpose::Publish;
-        if may_write && client.may_create_pages(&space).await? {
+        if account.purpose == Purpose::Publish && client.may_create_pages(&space).await? {
             return Ok(());
         }
         Err(Error::new(

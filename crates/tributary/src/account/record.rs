@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::provider::{Purpose, Sent};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::Holder;
 use crate::store::{Paths, lock, read_if_there, write_private};
 use crate::vault::{SecretName, Vault, session_vault};
@@ -207,7 +207,42 @@ impl Account {
             account: self.id.clone(),
             user: self.user.id.clone(),
             mode: self.mode.name(),
+            for_publishing: self
+                .only_reads()
+                .then(|| Box::new(self.sign_in_for_publishing())),
         }
+    }
+
+    /// Whether it was signed in for reading only where one can publish.
+    fn only_reads(&self) -> bool {
+        self.purpose == Purpose::Read && !self.sites.is_empty()
+    }
+
+    /// The command that signs it in again, for no more than it was signed in for.
+    pub(super) fn login_again(&self) -> String {
+        let read_only = if self.only_reads() {
+            " --read-only"
+        } else {
+            ""
+        };
+        format!("{}{read_only}", self.login_for_all())
+    }
+
+    fn login_for_all(&self) -> String {
+        format!(
+            "tributary login {} --host {} --again {}",
+            self.provider, self.base, self.id
+        )
+    }
+
+    fn sign_in_for_publishing(&self) -> Remedy {
+        Remedy::of_each(
+            format!(
+                "Sign in again for publishing: `{}`, without `--read-only`",
+                self.login_for_all()
+            ),
+            "Choose `Sign in for publishing\u{2026}` beside it under Accounts",
+        )
     }
 
     /// On whose behalf things are done with it, for the audit log.

@@ -6,7 +6,7 @@
 
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -33,7 +33,7 @@ const UNKNOWN_LIFE: Duration = Duration::from_secs(5 * 60);
 pub(super) struct Keeper {
     inner: Arc<Inner>,
     id: String,
-    holder: Holder,
+    holder: std::sync::Mutex<Holder>,
     held: Mutex<Held>,
     /// At which part of its life a token is renewed, in thousandths.
     renewed_at: u64,
@@ -85,7 +85,7 @@ impl AccessTokens for Keeper {
     }
 
     fn holder(&self) -> Holder {
-        self.holder.clone()
+        self.known_holder().clone()
     }
 }
 
@@ -96,10 +96,19 @@ impl Keeper {
         Self {
             inner,
             id: account.id.clone(),
-            holder: account.holder(),
+            holder: std::sync::Mutex::new(account.holder()),
             held: Mutex::default(),
             renewed_at: 750 + random,
         }
+    }
+
+    /// Learns whose access it is now.
+    pub(super) fn is_held_by(&self, holder: Holder) {
+        *self.known_holder() = holder;
+    }
+
+    fn known_holder(&self) -> MutexGuard<'_, Holder> {
+        self.holder.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Finds a token that can be used: the vault's, or a new one.

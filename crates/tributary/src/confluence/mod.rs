@@ -413,6 +413,24 @@ impl Client {
         })
     }
 
+    /// Makes sure that the account whose access is used was signed in for more than reading.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`] when it was not, with the way to sign it in for publishing.
+    pub fn is_for_publishing(&self) -> Result<(), Error> {
+        match self.credential.holder().and_then(|it| it.for_publishing) {
+            None => Ok(()),
+            Some(remedy) => Err(Error::new(
+                ErrorKind::Forbidden,
+                format!(
+                    "The account that is used for `{}` was signed in for reading only",
+                    self.site
+                ),
+            )
+            .remedy(*remedy)),
+        }
+    }
+
     /// Whether this user may create pages in a space. Data Center does not tell before it is tried.
     pub async fn may_create_pages(&self, space: &Space) -> Result<bool, Error> {
         match self.flavor {

@@ -41,7 +41,8 @@ const PATIENCE: u32 = 5;
 /// is not done.
 ///
 /// # Errors
-/// [`ErrorKind::Conflict`] when the digest is another plan's, [`ErrorKind::Storage`] when the
+/// [`ErrorKind::Conflict`] when the digest is another plan's, [`ErrorKind::Forbidden`] when the
+/// account was signed in for reading only, [`ErrorKind::Storage`] when the
 /// audit log cannot be written before anything else is. Everything else that goes wrong is in the
 /// report.
 pub async fn apply(
@@ -58,6 +59,7 @@ pub async fn apply(
         )
         .remedy("Look at the new plan and publish again"));
     }
+    prepared.client.is_for_publishing()?;
     let started = Timestamp::now();
     let total = prepared
         .plan

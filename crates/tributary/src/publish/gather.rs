@@ -125,6 +125,7 @@ async fn plan_of(
         }
     };
     let holding = async {
+        client.is_for_publishing()?;
         let space = client.space(&request.space).await?;
         let told = |count| tell(Phase::Snapshot, count, 0);
         let (may_create, remote) =

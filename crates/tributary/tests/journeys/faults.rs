@@ -87,6 +87,7 @@ impl AccessTokens for Expiring {
             account: "an-account".to_owned(),
             user: "somebody".to_owned(),
             mode: "individual",
+            for_publishing: None,
         }
     }
 }
