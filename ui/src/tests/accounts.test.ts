@@ -1,6 +1,9 @@
-import { cleanup, screen, waitFor, within } from "@testing-library/svelte";
+import { cleanup, render, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
 import type { HealthStateView, NewApplication, NewSignIn, NewVault, ReachView } from "../backend";
+import { fake } from "../backend/fake";
+import AccessDialog from "../components/AccessDialog.svelte";
+import HandOverDialog from "../components/HandOverDialog.svelte";
 import { expectAccessible, show } from "./show";
 
 afterEach(cleanup);
@@ -660,6 +663,32 @@ test("where nobody is signed in for the other access, one click leads to the for
   // It goes on where it was left, and there is an access to change to now.
   await screen.findByTestId("access-dialog");
   await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>("access-confirm").disabled).toBe(false));
+});
+
+test("that something can be published by another access is said only where the site tells that", async () => {
+  const told: [string | null | undefined, boolean][] = [];
+  for (const provider of ["confluence-cloud", "confluence-data-center"]) {
+    const backend = fake({ accounts: ["ok", "ok"] });
+    const look = { id: "1", reach: [{ base: "https://wiki.acme.com", name: "DOCS", trouble: null }] };
+    backend.lookAtMode = async () => ({ ...look, used: [], leaving: [] });
+    backend.lookAtMove = async () => look;
+    const access = { mode: "individual" as const, place: "wiki.acme.com", isLocked: false };
+    render(AccessDialog, { backend, provider, host: "https://wiki.acme.com", access, ways: [], onsignin: () => undefined, onclose: () => undefined });
+    const words = (await screen.findByTestId("reach-ok")).closest("section")?.getAttribute("aria-label");
+    await expectAccessible();
+    cleanup();
+    const [from, to] = (await backend.listAccounts()).map((one) => ({ ...one, provider }));
+    if (!from || !to) throw new Error("two accounts");
+    render(HandOverDialog, { backend, from, others: [to], onclose: () => undefined });
+    await screen.findByTestId("hand-over-all");
+    await expectAccessible();
+    told.push([words, screen.queryByTestId("hand-over-untold") !== null]);
+    cleanup();
+  }
+  expect(told).toEqual([
+    ["Can be published again", false],
+    ["Can be read; whether it can be published again is not told before it is tried", true],
+  ]);
 });
 
 test("a service account signs in with credentials of its own, for everybody, and it is said that it is not used yet", async () => {
