@@ -135,6 +135,25 @@ impl Denied {
         matches!(self, Self::Refused { word, .. }
             if matches!(word.as_str(), "invalid_grant" | "unauthorized_client" | "bad_refresh_token"))
     }
+
+    /// The same after an answer got lost, of a server that takes a refresh token once: nobody
+    /// withdrew the access.
+    pub(super) fn after_loss(self, host: &str) -> Self {
+        match self {
+            Self::Refused { word, error } if word == "invalid_grant" => Self::Refused {
+                word,
+                error: Error::new(
+                    ErrorKind::SignedOut,
+                    format!(
+                        "The answer of `{host}` to a renewal got lost, and it renews each access once"
+                    ),
+                )
+                .remedy("Sign in again")
+                .caused_by(error),
+            },
+            other => other,
+        }
+    }
 }
 
 impl From<Denied> for Error {

@@ -309,12 +309,6 @@ pub struct Provider {
     pub(super) redirect_on_refresh: bool,
     #[serde(default)]
     pub(super) rotation: Rotation,
-    /// Whether a renewal makes the access token before it useless.
-    #[serde(default)]
-    pub(super) refresh_ends_access: bool,
-    /// After how many days without use a grant ends.
-    #[serde(default)]
-    pub(super) unused_days: Option<u32>,
     /// After how many days a grant ends whatever is done.
     #[serde(default)]
     pub(super) longest_days: Option<u32>,

@@ -17,6 +17,7 @@ use tokio::sync::Mutex;
 use super::accounts::{Inner, blocking, not_signed_in};
 use super::grant::Grant;
 use super::oauth::{Denied, Granted, Server};
+use super::provider::{Place, Rotation};
 use super::record::{Access, Account};
 use crate::audit::{Event, Outcome, What};
 use crate::error::{Error, ErrorKind, Remedy};
@@ -28,6 +29,7 @@ use crate::vault::Secret;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a token is used whose life nobody knows, before the vault is asked again.
 const UNKNOWN_LIFE: Duration = Duration::from_secs(5 * 60);
+const DAY: u64 = 24 * 60 * 60;
 
 /// Keeps the tokens of one account.
 pub(super) struct Keeper {
@@ -322,12 +324,19 @@ impl Renewal {
                 Some(token),
             ) => {
                 let redirect = redirect.as_deref();
+                let rotation = place.provider().rotation;
                 let server = Server::of(place, http, client_id, grant.client_secret.as_ref());
                 self.inner.at_step("asking");
                 match server.refresh(token, redirect, now).await {
                     // The server may have done it. One that allows for that gives the same again;
                     // a strict one says that it is over, and then it is.
-                    Err(Denied::Lost(_)) => server.refresh(token, redirect, self.inner.now()).await,
+                    Err(Denied::Lost(_)) => {
+                        let again = server.refresh(token, redirect, self.inner.now()).await;
+                        again.map_err(|denied| match rotation {
+                            Rotation::Strict => denied.after_loss(&account.host()),
+                            Rotation::None | Rotation::Leeway => denied,
+                        })
+                    }
                     answer => answer,
                 }
             }
@@ -442,7 +451,13 @@ impl Inner {
         let now = self.now();
         let scopes = granted.scopes.clone();
         let before = account.scopes.clone();
-        let ends = granted.ends_in.and_then(|seconds| after(now, seconds));
+        let ends = match (&account.access, self.place_of(account)) {
+            (Access::Grant { .. }, Ok(place)) => {
+                grant_ends(&place, account.signed_in, now, granted.ends_in)
+            }
+            _ => granted.ends_in.and_then(|seconds| after(now, seconds)),
+        };
+        let ends = ends.filter(|ends| account.ends.as_ref() != Some(ends));
         let changed = scopes.filter(|scopes| !same_scopes(scopes, &before));
         if changed.is_none() && ends.is_none() {
             return Ok(());
@@ -468,6 +483,20 @@ impl Inner {
             None => Ok(()),
         }
     }
+}
+
+/// When a grant ends: so long from now as the server says, and no later than it can have lived since
+/// it began, whatever the server says.
+pub(super) fn grant_ends(
+    place: &Place,
+    began: Timestamp,
+    now: Timestamp,
+    ends_in: Option<u64>,
+) -> Option<Timestamp> {
+    let longest = place.provider().longest_days;
+    let longest = longest.and_then(|days| after(began, u64::from(days) * DAY));
+    let said = ends_in.and_then(|seconds| after(now, seconds));
+    said.into_iter().chain(longest).min()
 }
 
 /// So many seconds later.

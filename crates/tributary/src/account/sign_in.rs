@@ -14,14 +14,13 @@ use super::keep::{Given, Wanted};
 use super::oauth::{Denied, Described, Granted, LONGEST_DEVICE_WAIT, Question, Server};
 use super::provider::{ClientSecret, Place, Purpose, Sent, TokenKind};
 use super::record::{Access, Account, Keep, Mode};
-use super::renew::after;
+use super::renew::grant_ends;
 use crate::audit::{AccountName, Correlation, Event, Outcome, What};
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::vault::Secret;
 
 /// How long a browser is waited for.
 const BROWSER_LIMIT: Duration = Duration::from_secs(10 * 60);
-const DAY: u64 = 24 * 60 * 60;
 
 /// A sign-in to be made.
 #[derive(Debug)]
@@ -460,13 +459,8 @@ impl Accounts {
         redirect: Option<String>,
     ) -> Given {
         let now = self.0.now();
-        let longest = place
-            .provider()
-            .longest_days
-            .map(|days| u64::from(days) * DAY);
-        let seconds = granted.ends_in.or(longest);
         Given {
-            ends: seconds.and_then(|seconds| after(now, seconds)),
+            ends: grant_ends(place, now, now, granted.ends_in),
             granted,
             access: Access::Grant {
                 client_id,

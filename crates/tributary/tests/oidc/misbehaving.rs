@@ -238,6 +238,9 @@ async fn a_lost_answer_is_asked_for_once_more_and_then_somebody_signs_in() {
         let is_over = kinds.iter().all(|kind| *kind == ErrorKind::SignedOut);
         assert!(is_over, "{trick:?}: {kinds:?}");
         needs_sign_in_once(&world, &account).await;
+        let listed = world.accounts.find(&account.id).expect("listed");
+        let why = listed.signed_out.expect("it says why");
+        assert!(why.contains("got lost"), "{trick:?}: {why}");
         let wish = SignIn {
             again: Some(account.id.clone()),
             ..world.wish("gitlab", Way::Browser)

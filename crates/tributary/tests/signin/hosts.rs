@@ -171,6 +171,44 @@ async fn a_clock_that_is_wrong_by_a_day_ends_no_access() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_grant_ends_no_later_than_its_provider_lets_any_live() {
+    // In hours.
+    const DAY: i64 = 24;
+    let mut world = World::new().await;
+    // The sandbox's GitHub says that a grant ends half a year after each renewal.
+    let said = world.signed_in("github").await;
+    assert_eq!(lives(&said), Some(184 * DAY));
+    let github = toml::toml! { longest_days = 30 };
+    let changes = world.setup.providers.get_mut("github");
+    let changes = changes
+        .and_then(toml::Value::as_table_mut)
+        .expect("a table");
+    changes.extend(github);
+    world.accounts = world.another_process();
+    let wish = SignIn {
+        again: Some(said.id.clone()),
+        ..world.wish("github", Way::Browser)
+    };
+    let account = world.sign_in(wish).await.expect("signed in").account;
+    assert_eq!(lives(&account), Some(30 * DAY));
+    // It began when somebody signed in, whatever was renewed since.
+    let almost = Duration::from_secs(28_000);
+    world.time.pass(almost);
+    world.sandbox.control().accounts().advance(almost);
+    token_of(&world, &account).await.expect("a token");
+    assert!(world.has("credential.refresh", "success"));
+    let account = world.accounts.find(&account.id).expect("listed");
+    assert_eq!(lives(&account), Some(30 * DAY));
+}
+
+/// For how many hours an account lives, from signing in on.
+fn lives(account: &tributary::account::Account) -> Option<i64> {
+    let ends = account.ends?;
+    let minutes = ends.duration_since(account.signed_in).as_mins();
+    Some((minutes + 30) / 60)
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_grant_that_is_over_asks_for_one_sign_in_and_no_more() {
     let world = World::new().await;
     let account = world.signed_in("confluence-data-center").await;
@@ -435,50 +473,68 @@ async fn a_server_that_is_down_does_not_keep_anybody_signed_in() {
     assert!(world.accounts.list().expect("readable").is_empty());
 }
 
+/// The scopes that the words for a token tell to choose, each by what its host calls it there.
+fn scopes_in(words: &str) -> Vec<&'static str> {
+    let known = [
+        ("Contents: read-only", "repo"),
+        ("read_api", "read_api"),
+        ("read_repository", "read_repository"),
+        ("read:user:bitbucket", "read:user:bitbucket"),
+        ("read:repository:bitbucket", "read:repository:bitbucket"),
+        ("repository read", "REPO_READ"),
+        ("Code: read", "vso.code"),
+        ("User profile: read", "vso.profile"),
+        ("read:user", "read:user"),
+        ("read:repository", "read:repository"),
+    ];
+    let told = known.iter().filter(|(word, _)| {
+        let mut behind = words.split(word).skip(1);
+        behind.any(|behind| !behind.starts_with(':'))
+    });
+    told.map(|(_, scope)| *scope).collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn tokens_made_by_hand_are_tried_before_they_are_kept() {
     let world = World::new().await;
     let server = world.sandbox.control().accounts().clone();
-    for (id, at, user, scopes) in [
-        ("github", Server::Github, "", &["repo"][..]),
-        ("gitlab", Server::Gitlab, "", &["read_user", "read_api"]),
-        (
-            "bitbucket",
-            Server::Bitbucket,
-            "alice@example.com",
-            &["read:user:bitbucket", "read:repository:bitbucket"],
-        ),
-        (
-            "bitbucket-data-center",
-            Server::BitbucketDc,
-            "",
-            &["REPO_READ"],
-        ),
-        (
-            "azure-devops",
-            Server::Entra,
-            "",
-            &["vso.code", "vso.profile"],
-        ),
-        (
-            "gitea",
-            Server::Gitea,
-            "",
-            &["read:user", "read:repository"],
-        ),
+    for (id, at, user) in [
+        ("github", Server::Github, ""),
+        ("gitlab", Server::Gitlab, ""),
+        ("bitbucket", Server::Bitbucket, "alice@example.com"),
+        ("bitbucket-data-center", Server::BitbucketDc, ""),
+        ("azure-devops", Server::Entra, ""),
+        ("azure-devops-server", Server::Entra, ""),
+        ("gitea", Server::Gitea, ""),
     ] {
-        let token = server
-            .issue_personal(at, "alice", scopes, None)
-            .expect("a token");
-        let way = |token: &str| Way::Token {
-            token: Secret::new(token.to_owned()),
-            kind: None,
-            user: user.to_owned(),
-            ends: None,
+        // A collection of a server is what an organization is in the cloud.
+        let place = match id {
+            "azure-devops-server" => {
+                let base = format!("{}/hosts/entra/acme", world.sandbox.base_url());
+                world.accounts.place(id, Some(&base)).expect("a place")
+            }
+            _ => world.place(id),
         };
-        let wrong = world.sign_in(world.wish(id, way("not-a-token"))).await;
+        // With the scopes that the person is told to choose, and no other.
+        let scopes = scopes_in(&place.provider().tokens[0].name);
+        let token = server
+            .issue_personal(at, "alice", &scopes, None)
+            .expect("a token");
+        let wish = |token: &str| SignIn {
+            place: place.clone(),
+            way: Way::Token {
+                token: Secret::new(token.to_owned()),
+                kind: None,
+                user: user.to_owned(),
+                ends: None,
+            },
+            purpose: Purpose::Read,
+            mode: Mode::Individual,
+            again: None,
+        };
+        let wrong = world.sign_in(wish("not-a-token")).await;
         assert_eq!(kind(wrong), ErrorKind::SignedOut, "{id}");
-        let signed_in = world.sign_in(world.wish(id, way(&token))).await;
+        let signed_in = world.sign_in(wish(&token)).await;
         let account = signed_in
             .unwrap_or_else(|error| panic!("{id}: {}", error.chain()))
             .account;
