@@ -13,7 +13,7 @@ use crate::markup::SourceKind;
 use super::links::parent_of;
 use super::snapshot::{Marker, Ownership, RemotePage, Snapshot, source_hash};
 use super::sources::Sources;
-use super::steps::{OnConflict, PlanSettings, Refusal};
+use super::step::{OnConflict, PlanSettings, Refusal};
 
 /// A page to be: a document, a generated folder page, or a file that could not be read.
 #[derive(Debug)]

@@ -14,7 +14,7 @@ use super::embedded::embedded;
 use super::hierarchy::Tree;
 use super::snapshot::source_hash;
 use super::sources::{FileEntry, Sources};
-use super::steps::{MadeOf, PlannedAttachment};
+use super::step::{MadeOf, PlannedAttachment};
 
 /// Where in the repository a target leads, before anything is known of Confluence.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use crate::markup::{Block, Disagreement, Document, Flavor, Inline, Placed, merge_storage};
 
 use super::snapshot::{Edited, base_hash};
-use super::steps::{Refusal, Step, StepKind};
+use super::step::{Refusal, Step, StepKind};
 
 /// Puts the person's words into the step's body, which is what the source alone becomes, or refuses
 /// the step where both changed the same.

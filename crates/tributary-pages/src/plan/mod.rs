@@ -20,6 +20,7 @@ mod orphans;
 mod preview;
 mod snapshot;
 mod sources;
+mod step;
 mod steps;
 
 pub use diff::{DiffKind, DiffLine, diff, first_difference};
@@ -37,7 +38,8 @@ pub use sources::{
     Asset, FileEntry, Files, SourceDocument, SourceFile, Sources, Unreadable, assets, drawings,
     read, too_large,
 };
-pub use steps::{
+pub use step::{
     Counts, LabelMode, MadeOf, ORPHAN_LIMIT, OnConflict, OnOrphan, PageWidth, Parent, PlanSettings,
-    PlannedAttachment, PublishPlan, Refusal, Step, StepKind, Wanted, plan, plan_of_steps, wanted,
+    PlannedAttachment, PublishPlan, Refusal, Step, StepKind,
 };
+pub use steps::{Wanted, plan, plan_of_steps, wanted};

@@ -20,7 +20,7 @@ use super::hierarchy::{Node, Tree};
 use super::links::parent_of;
 use super::snapshot::Snapshot;
 use super::sources::Sources;
-use super::steps::Parent;
+use super::step::Parent;
 
 /// Where a page goes among the pages beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use crate::markup::{Problem, Severity};
 use super::hierarchy::Tree;
 use super::snapshot::{RemotePage, Snapshot, Words};
 use super::sources::Sources;
-use super::steps::{LabelMode, OnOrphan, Parent, PlanSettings, Step, StepKind};
+use super::step::{LabelMode, OnOrphan, Parent, PlanSettings, Step, StepKind};
 
 /// A page whose source is gone.
 struct Lost<'a> {

@@ -11,7 +11,8 @@ use super::hierarchy::{Refused, arrange, title_of_path};
 use super::links::{Located, PageLinks, Published, known_anchor, locate, wanted_anchors};
 use super::snapshot::Snapshot;
 use super::sources::{SourceDocument, Sources};
-use super::steps::{PlanSettings, omits_title};
+use super::step::PlanSettings;
+use super::steps::omits_title;
 
 /// A rendered document.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,0 +1,337 @@
+//! What a plan is made of, and what was asked of it: one step per page, with everything needed to
+//! carry it out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::markup::{DrawingKind, PageTemplate, Problem};
+
+use super::drawings::DrawingSettings;
+use super::order::Place;
+use super::snapshot::{Marker, Words};
+
+/// What to do with a page that somebody edited in Confluence since it was published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnConflict {
+    /// Leave the page as it is and say so.
+    #[default]
+    Refuse,
+    /// Write the source's text over it; their version stays in the page's history.
+    Overwrite,
+    /// Write what both changed since it was published; refuse where both changed the same words.
+    Merge,
+}
+
+/// What to do with a page whose source is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnOrphan {
+    /// Leave the page and say so.
+    #[default]
+    Report,
+    /// Archive it, where the product can.
+    Archive,
+    /// Move it to the space's trash.
+    Trash,
+}
+
+/// What the user asked of a plan.
+#[derive(Debug, Clone)]
+pub struct PlanSettings {
+    /// What to do with pages edited by hand.
+    pub on_conflict: OnConflict,
+    /// What to do with pages whose source is gone.
+    pub on_orphan: OnOrphan,
+    /// The most pages whose source is gone that are archived or trashed, in percent of the pages
+    /// that this publish knows of; one at least. Beyond it they are all reported, because a source
+    /// that is all gone is more often a wrong folder.
+    pub orphan_limit: u8,
+    /// The version message's first words; our own when none.
+    pub message: Option<String>,
+    /// Labels for every page, beside those in front matter.
+    pub labels: Vec<String>,
+    /// Whether new versions are minor edits, of which a page's watchers are not told. Data Center
+    /// only: the pages of Cloud's API have no such thing.
+    pub minor_edit: bool,
+    /// What becomes of labels that a page has and its source has not.
+    pub label_mode: LabelMode,
+    /// How wide pages are; as they are when none.
+    pub page_width: Option<PageWidth>,
+    /// What diagrams and formulas become.
+    pub drawings: DrawingSettings,
+    /// What the repository adds to its pages.
+    pub template: PageTemplate,
+    /// Whether a page with a problem is refused.
+    pub strict: bool,
+    /// The sources whose pages are written, by their paths; all when none. Every other page stays
+    /// as it is, and one that is not there yet is not made.
+    pub only: Option<BTreeSet<String>>,
+}
+
+/// What becomes of labels that a page has and its source has not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LabelMode {
+    /// They stay.
+    #[default]
+    Append,
+    /// They are taken off when the page is written.
+    Set,
+}
+
+/// How wide a page is shown. The values are those of Cloud's content properties
+/// `content-appearance-published` and `content-appearance-draft`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageWidth {
+    /// The editor's narrow column.
+    Default,
+    /// Most of the window.
+    Full,
+    /// All of the window.
+    Max,
+}
+
+impl PageWidth {
+    pub(super) fn value(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Full => "full-width",
+            Self::Max => "max",
+        }
+    }
+}
+
+/// The share of pages that may go away without asking again.
+pub const ORPHAN_LIMIT: u8 = 25;
+
+impl Default for PlanSettings {
+    fn default() -> Self {
+        Self {
+            on_conflict: OnConflict::default(),
+            on_orphan: OnOrphan::default(),
+            orphan_limit: ORPHAN_LIMIT,
+            message: None,
+            labels: Vec::new(),
+            minor_edit: false,
+            label_mode: LabelMode::default(),
+            page_width: None,
+            drawings: DrawingSettings::default(),
+            template: PageTemplate::default(),
+            strict: false,
+            only: None,
+        }
+    }
+}
+
+/// An immutable list of what a publish will do.
+#[derive(Debug, Clone)]
+pub struct PublishPlan {
+    /// One step per page; a page stands after the page above it.
+    pub steps: Vec<Step>,
+    /// Whether new versions are minor edits.
+    pub minor_edit: bool,
+    /// SHA-256 over everything the steps would do. Applying asks for the digest that was shown.
+    pub digest: String,
+}
+
+/// What will happen to one page.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// What will be done.
+    pub kind: StepKind,
+    /// The source's path; a generated folder page's ends in `/`.
+    pub path: String,
+    /// The title the page will have.
+    pub title: String,
+    /// The page above.
+    pub parent: Parent,
+    /// Distance from the target's parent page.
+    pub depth: usize,
+    /// The step that must be done first because its page still has this one's title.
+    pub after: Option<usize>,
+    /// Where the page goes among the pages beside it, when it is out of order.
+    pub place: Option<Place>,
+    /// The step whose page is to be made before this one's, so that the two stand in order.
+    pub made_after: Option<usize>,
+    /// The page, when it exists.
+    pub page_id: Option<String>,
+    /// The page's link in the browser, when it exists.
+    pub url: Option<String>,
+    /// The beginning of the commit that the page was published from, when its version names one.
+    pub published_commit: Option<String>,
+    /// The body in storage format; empty where nothing is written.
+    pub body: String,
+    /// The files the page needs, whether or not Confluence has them already.
+    pub attachments: Vec<PlannedAttachment>,
+    /// The labels the page is to have.
+    pub labels: Vec<String>,
+    /// What becomes of other labels.
+    pub label_mode: LabelMode,
+    /// Content properties from the front matter.
+    pub properties: BTreeMap<String, serde_json::Value>,
+    /// The words of the version message before the marker.
+    pub message: Words,
+    /// The marker of the version that will be written.
+    pub marker: Option<Marker>,
+    /// For a page that keeps what a person wrote: the body that the source alone becomes. It has to
+    /// be kept, see [`Marker::merged`].
+    pub merges: Option<String>,
+    /// Whether `tributary.source` has to be written or corrected.
+    pub writes_origin: bool,
+    /// What was noticed while reading and converting.
+    pub problems: Vec<Problem>,
+}
+
+/// What a step does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StepKind {
+    /// Makes a new page.
+    Create,
+    /// Writes a new version, and moves the page when `to` its new parent is given.
+    Update {
+        /// The version the plan saw. Any other version on top is a conflict.
+        expected_version: u32,
+        /// Whether the page also changes its place.
+        moves: bool,
+    },
+    /// Changes only the page's place: the page above it, or its order among those beside it.
+    Move {
+        /// The version the plan saw.
+        expected_version: u32,
+    },
+    /// Does nothing: the page is as it should be.
+    Leave,
+    /// Does nothing, although something is amiss.
+    Refuse {
+        /// The kind of obstacle.
+        refusal: Refusal,
+        /// What is amiss and what to do about it.
+        reason: String,
+    },
+    /// The page's source is gone; the page stays.
+    Orphan,
+    /// The page's source is gone; the page is archived.
+    Archive {
+        /// The version the plan saw.
+        expected_version: u32,
+    },
+    /// The page's source is gone; the page goes to the trash.
+    Trash {
+        /// The version the plan saw.
+        expected_version: u32,
+    },
+}
+
+/// Why a page is not written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// A person's edit would be lost.
+    EditedByHand,
+    /// The source is not readable as a document.
+    Unreadable,
+    /// The title is longer than Confluence stores.
+    TitleTooLong,
+    /// The body is larger than Confluence stores.
+    BodyTooLarge,
+    /// The front matter names another space.
+    OtherSpace,
+    /// The front matter names a page that is not there.
+    PageNotFound,
+    /// A publish that is taken back cannot be, for this page.
+    CannotBeUndone,
+    /// Two sources name one page.
+    PageInUse,
+    /// The front matter names a parent that is not there.
+    ParentNotFound,
+    /// It has problems, and none are wanted.
+    HasProblems,
+    /// It is not among those that were chosen. No step of a plan says so.
+    NotChosen,
+}
+
+/// The page above a step's page.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Parent {
+    /// The top of the space.
+    Top,
+    /// A page that exists.
+    Page(String),
+    /// The page of another step, which stands earlier in the plan.
+    Step(usize),
+}
+
+/// A file a page needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedAttachment {
+    /// Its name on the page.
+    pub filename: String,
+    /// The file in the repository; for what is made the document that it is in.
+    pub path: String,
+    /// SHA-256 of its contents, in hexadecimal; for a drawing of all that they depend on.
+    pub sha256: String,
+    /// Size in bytes; 0 for a drawing, which is drawn when it is sent.
+    pub size: u64,
+    /// The media type its contents show.
+    pub media_type: String,
+    /// What it is made of, when it is no file of the repository.
+    pub made: Option<MadeOf>,
+}
+
+/// What an attachment is made of that is no file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MadeOf {
+    /// The source of a diagram or formula, which is drawn.
+    Drawing(DrawingKind, String),
+    /// The address of a picture that carries it, for [`embedded_bytes`](super::embedded_bytes).
+    Address(String),
+}
+
+/// How many steps there are of each kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(
+    missing_docs,
+    reason = "each field is named after the kind of step it counts"
+)]
+pub struct Counts {
+    pub create: usize,
+    pub update: usize,
+    pub moves: usize,
+    pub leave: usize,
+    pub refuse: usize,
+    pub orphan: usize,
+    pub archive: usize,
+    pub trash: usize,
+}
+
+impl PublishPlan {
+    /// The pages that are left because a person's words would be lost. Planned again with what is
+    /// needed to merge them ([`super::Edited`]), they may be merged.
+    pub fn conflicts(&self) -> Vec<String> {
+        let refused = |step: &&Step| {
+            matches!(
+                step.kind,
+                StepKind::Refuse {
+                    refusal: Refusal::EditedByHand,
+                    ..
+                }
+            )
+        };
+        let steps = self.steps.iter().filter(refused);
+        steps.filter_map(|step| step.page_id.clone()).collect()
+    }
+
+    /// Counts the steps by kind.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for step in &self.steps {
+            *match step.kind {
+                StepKind::Create => &mut counts.create,
+                StepKind::Update { .. } => &mut counts.update,
+                StepKind::Move { .. } => &mut counts.moves,
+                StepKind::Leave => &mut counts.leave,
+                StepKind::Refuse { .. } => &mut counts.refuse,
+                StepKind::Orphan => &mut counts.orphan,
+                StepKind::Archive { .. } => &mut counts.archive,
+                StepKind::Trash { .. } => &mut counts.trash,
+            } += 1;
+        }
+        counts
+    }
+}
