@@ -110,23 +110,29 @@ pub(crate) fn entry(layout: &str, label: &str) -> Option<(String, bool)> {
     Some((number, !disabled))
 }
 
+/// Clicks an entry. The menu is made anew whenever something changes, and an entry that went away
+/// between looking and clicking takes no click, which its answer tells.
 pub(crate) async fn click(name: &str, path: &str, label: &str) {
-    let (number, _) = until(label, async || entry(&layout(name, path), label)).await;
-    gdbus(&[
-        "call",
-        "--session",
-        "--dest",
-        name,
-        "--object-path",
-        path,
-        "--method",
-        "com.canonical.dbusmenu.Event",
-        "--",
-        &number,
-        "clicked",
-        "<''>",
-        "0",
-    ]);
+    until(label, async || {
+        let (number, _) = entry(&layout(name, path), label)?;
+        let answer = gdbus(&[
+            "call",
+            "--session",
+            "--dest",
+            name,
+            "--object-path",
+            path,
+            "--method",
+            "com.canonical.dbusmenu.Event",
+            "--",
+            &number,
+            "clicked",
+            "<''>",
+            "0",
+        ]);
+        answer.contains("()").then_some(())
+    })
+    .await;
 }
 
 #[expect(clippy::disallowed_methods, reason = "tests write plain files")]
