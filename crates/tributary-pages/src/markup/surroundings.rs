@@ -102,11 +102,6 @@ impl Surroundings {
     pub(super) fn text(&self, path: &str) -> Option<&str> {
         self.texts.get(path).map(String::as_str)
     }
-
-    /// Whether there is nothing to take in and nothing to add.
-    pub fn is_empty(&self) -> bool {
-        self.texts.is_empty() && *self.template == PageTemplate::default()
-    }
 }
 
 impl FromIterator<(String, String)> for Surroundings {

@@ -45,13 +45,7 @@ pub fn preview(
         links,
         image_address,
     };
-    let options = HtmlOptions {
-        omit_title: omits_title(document),
-    };
-    let mut body = markup::write_html(document, &options, &shown);
-    body.problems.extend(document.problems.iter().cloned());
-    body.problems
-        .sort_by_key(|problem| (problem.line, problem.column));
+    let body = html_of(document, &shown);
     let title = tree
         .of_path(path)
         .map(|node| tree.nodes[node].title.clone())
@@ -74,19 +68,25 @@ pub fn preview_alone(
         document,
         image_address,
     };
-    let options = HtmlOptions {
-        omit_title: omits_title(document),
-    };
-    let mut body = markup::write_html(document, &options, &shown);
-    body.problems.extend(document.problems.iter().cloned());
-    body.problems
-        .sort_by_key(|problem| (problem.line, problem.column));
+    let body = html_of(document, &shown);
     let stated = document.front_matter.title.as_deref();
     let title = stated.or(document.title.as_deref());
     Preview {
         title: title.map_or_else(|| title_of_path(path), str::to_owned),
         body,
     }
+}
+
+/// A document as HTML, with the problems of reading and writing it.
+fn html_of(document: &Document, shown: &dyn Resolve) -> Body {
+    let options = HtmlOptions {
+        omit_title: omits_title(document),
+    };
+    let mut body = markup::write_html(document, &options, shown);
+    body.problems.extend(document.problems.iter().cloned());
+    body.problems
+        .sort_by_key(|problem| (problem.line, problem.column));
+    body
 }
 
 /// Writes every document in the Atlassian Document Format, with the problems of reading and writing
