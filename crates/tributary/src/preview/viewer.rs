@@ -11,7 +11,7 @@ use syntect::parsing::SyntaxSet;
 use tokio_util::sync::CancellationToken;
 
 use super::looks::Looks;
-use super::paint::{Palette, State, hex};
+use super::paint::{Memory, Palette, State, hex};
 use super::{HighlightTheme, Highlighted, LARGEST_TEXT, Picture, Preview, Span, language, picture};
 
 /// Of longer lines only so many characters are shown.
@@ -276,9 +276,15 @@ impl Text {
                         run.keep(at, &state);
                     }
                     if at < first {
-                        state.skip(line, run.syntaxes);
+                        state.skip(line, run.syntaxes, &mut run.memory);
                     } else {
-                        let spans = state.paint(line, run.syntaxes, &highlighter, &mut colors);
+                        let spans = state.paint(
+                            line,
+                            run.syntaxes,
+                            &mut run.memory,
+                            &highlighter,
+                            &mut colors,
+                        );
                         add(spans, line);
                     }
                     at += 1;
@@ -311,6 +317,7 @@ struct Run<'a> {
     weight: usize,
     /// How far the sweep is.
     swept: (usize, State),
+    memory: Memory,
 }
 
 impl<'a> Run<'a> {
@@ -325,6 +332,7 @@ impl<'a> Run<'a> {
             every: EVERY,
             weight: 0,
             swept: (0, fresh.clone()),
+            memory: Memory::default(),
             fresh,
         }
     }
@@ -388,7 +396,7 @@ impl<'a> Run<'a> {
         let mut read = 0;
         for line in self.text.from(at) {
             self.keep(at, &state);
-            state.skip(line, self.syntaxes);
+            state.skip(line, self.syntaxes, &mut self.memory);
             at += 1;
             read += line.len();
             if at.is_multiple_of(EVERY) || read > AT_A_TIME {

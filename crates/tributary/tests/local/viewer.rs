@@ -5,8 +5,12 @@ use std::ops::Range;
 use std::path::Path;
 
 use bytes::Bytes;
+use syntect::highlighting::{FontStyle, HighlightIterator, HighlightState, Highlighter};
+use syntect::parsing::{ParseState, ScopeStack};
 use tokio_util::sync::CancellationToken;
-use tributary::preview::{HighlightTheme, Highlighted, Looks, Preview, Span, Swept, Viewer};
+use tributary::preview::{
+    HighlightTheme, Highlighted, Looks, Preview, Span, Swept, Viewer, visible,
+};
 use tributary::store::write_atomically;
 
 fn open(path: &str, text: &str) -> Viewer {
@@ -252,4 +256,65 @@ fn a_person_s_own_languages_and_themes_are_used_and_broken_ones_are_named() {
         panic!("it is text");
     };
     assert_eq!(text, dark, "a theme that is gone is no error");
+}
+
+/// A run of the syntax engine that remembers nothing, over real sources with many lines that come
+/// again in other places.
+#[test]
+fn remembered_lines_have_the_colors_of_the_engine_that_reads_each_anew() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (name, paths) in [
+        ("a.rs", &["src/account", "src/publish", "tests/local"][..]),
+        ("a.md", &["../../docs"]),
+        ("a.ts", &["../../ui/src/backend", "../../ui/src/tests"]),
+    ] {
+        let ending = Path::new(name).extension().expect("it has one");
+        let mut source = String::new();
+        for path in paths {
+            for file in ignore::WalkBuilder::new(folder.join(path))
+                .sort_by_file_path(Path::cmp)
+                .build()
+            {
+                let file = file.expect("our own sources are read");
+                if file.path().extension() == Some(ending) {
+                    source += &std::fs::read_to_string(file.path()).expect("they are text");
+                }
+            }
+        }
+        assert!(source.len() > 100_000, "{name}: {}", source.len());
+        let syntaxes = two_face::syntax::extra_newlines();
+        let themes = two_face::theme::extra();
+        let theme = themes.get(two_face::theme::EmbeddedThemeName::ColdarkDark);
+        let highlighter = Highlighter::new(theme);
+        let syntax = syntaxes
+            .find_syntax_by_extension(&ending.to_string_lossy())
+            .expect("the set has the language");
+        let mut parsing = ParseState::new(syntax);
+        let mut colors = HighlightState::new(&highlighter, ScopeStack::new());
+        let ours = looks(&lines(&open(name, &source), 0..u32::MAX));
+        let mut theirs = source.split_inclusive('\n').enumerate();
+        for (shown, (number, line)) in ours.iter().zip(theirs.by_ref()) {
+            let changes = parsing.parse_line(line, &syntaxes).expect("it is read");
+            let mut expected: Vec<(String, String, bool)> = Vec::new();
+            let mut last = None;
+            for (shade, part) in HighlightIterator::new(&mut colors, &changes, line, &highlighter) {
+                let part = visible(part.trim_end_matches('\n'));
+                if part.is_empty() {
+                    continue;
+                }
+                let look = (shade.foreground, shade.font_style);
+                if let (true, Some(span)) = (last == Some(look), expected.last_mut()) {
+                    span.0 += &part;
+                    continue;
+                }
+                last = Some(look);
+                let ink = look.0;
+                let color = format!("#{:02x}{:02x}{:02x}", ink.r, ink.g, ink.b);
+                let italic = look.1.contains(FontStyle::ITALIC);
+                expected.push((part.into_owned(), color, italic));
+            }
+            assert_eq!(shown, &expected, "{name}:{}", number + 1);
+        }
+        assert!(theirs.next().is_none(), "{name}: every line was compared");
+    }
 }
