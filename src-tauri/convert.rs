@@ -21,6 +21,7 @@ use crate::views::{
     RepositoryView, SeverityView, SignedInView, SignedOutView, SiteView, SkippedView, StepView,
     TokenKindView, VaultOptionView, VaultPlaceView, VaultView, WayView, WhoView,
 };
+use crate::words::Spoken;
 
 impl From<Error> for CommandError {
     fn from(error: Error) -> Self {
@@ -638,31 +639,44 @@ pub(crate) fn health(found: &Health) -> HealthView {
 /// What somebody has to do about an account, if anything; `days` is how long it goes on, when it
 /// ends soon whatever is done.
 pub(crate) fn attention(
+    spoken: Spoken,
     account: &Account,
     checked: Option<HealthView>,
     days: Option<i64>,
 ) -> Option<String> {
-    let whose = format!("`{}` to `{}`", account.user.name, account.host());
+    let host = account.host();
+    let say = |id| {
+        let given = [
+            ("user", account.user.name.as_str().into()),
+            ("host", host.as_str().into()),
+        ];
+        Some(spoken.say_of(id, given))
+    };
     if account.signed_out.is_some() {
-        return Some(format!("The access of {whose} is over"));
+        return say("access-over");
     }
     match days {
-        Some(..0) => return Some(format!("The access of {whose} has ended")),
-        Some(0) => return Some(format!("The access of {whose} ends within a day")),
-        Some(1) => return Some(format!("The access of {whose} ends in 1 day")),
-        Some(days) => return Some(format!("The access of {whose} ends in {days} days")),
+        Some(..0) => return say("access-ended"),
+        Some(0) => return say("access-ends-within-a-day"),
+        Some(days) => {
+            let given = [
+                ("days", days.into()),
+                ("user", account.user.name.as_str().into()),
+                ("host", host.as_str().into()),
+            ];
+            return Some(spoken.say_of("access-ends", given));
+        }
         None => {}
     }
-    let what = match checked?.state {
+    match checked?.state {
         // Nobody has to do anything about the last.
-        HealthStateView::Ok | HealthStateView::Expiring | HealthStateView::Offline => return None,
-        HealthStateView::NeedsSignIn => "is over",
-        HealthStateView::MissingScope => "lacks something that it was asked for",
-        HealthStateView::WrongUser => "is somebody else's",
-        HealthStateView::Locked => "cannot be used: the place where tokens are kept is locked",
-        HealthStateView::Forbidden => "is forbidden by the policy",
-    };
-    Some(format!("The access of {whose} {what}"))
+        HealthStateView::Ok | HealthStateView::Expiring | HealthStateView::Offline => None,
+        HealthStateView::NeedsSignIn => say("access-over"),
+        HealthStateView::MissingScope => say("access-lacks"),
+        HealthStateView::WrongUser => say("access-another"),
+        HealthStateView::Locked => say("access-locked"),
+        HealthStateView::Forbidden => say("access-forbidden"),
+    }
 }
 
 pub(crate) fn signed_in(

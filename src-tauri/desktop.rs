@@ -30,6 +30,7 @@ use crate::clipboard::Clipboard;
 use crate::publications::Listed;
 use crate::views::{HealthView, SiteView};
 use crate::visits::Visits;
+use crate::words::Spoken;
 
 /// The user of the sandbox and their token, which are no secret.
 const SANDBOX_USER: &str = "author@example.com";
@@ -172,6 +173,11 @@ impl Desktop {
         let mut settings = lock(&self.settings);
         change(&mut settings);
         settings.save(&self.paths)
+    }
+
+    /// The language of what the tray and the dialogs say.
+    pub(crate) fn spoken(&self) -> Spoken {
+        self.settings().window.language.into()
     }
 
     /// Where tokens are kept, and whether it can be used. Blocks on the first call.
@@ -399,8 +405,14 @@ impl Desktop {
             let found = ending.iter().find(|(known, _)| known.id == account.id);
             found.map(|(_, days)| *days)
         };
+        let spoken = self.spoken();
         let sentence = |account: &Account| {
-            crate::convert::attention(account, self.health_of(&account.id), days_of(account))
+            crate::convert::attention(
+                spoken,
+                account,
+                self.health_of(&account.id),
+                days_of(account),
+            )
         };
         list.iter().filter_map(sentence).collect()
     }

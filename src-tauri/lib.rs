@@ -2,7 +2,7 @@
 //!
 //! In reading order: [`commands`] lists what the window may call, [`views`] what crosses to it,
 //! [`desktop`], [`visits`] and [`publications`] what is held in between, [`health`] and [`behind`] what is looked after meanwhile,
-//! [`clipboard`], [`tray`], [`window`] and [`scheme`] the rest. A command's
+//! [`clipboard`], [`tray`], [`window`] and [`scheme`] the rest, and [`words`] what is said in which language. A command's
 //! body says which library function it calls; anything longer belongs into the library.
 
 mod behind;
@@ -17,6 +17,7 @@ mod tray;
 mod views;
 mod visits;
 mod window;
+mod words;
 mod work;
 
 use std::path::{Path, PathBuf};

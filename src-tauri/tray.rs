@@ -1,8 +1,10 @@
 //! The tray icon: what is going on by shape and words, publish again, what is behind, recent
 //! publications, open, quit. Never the only way to anything.
 
+mod saying;
+
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tauri::image::Image;
 use tauri::menu::{CheckMenuItem, Menu, MenuItem, PredefinedMenuItem, Submenu};
@@ -16,8 +18,12 @@ use crate::behind;
 use crate::commands::publish::{again, publish_now};
 use crate::commands::window::open_in_browser;
 use crate::desktop::Desktop;
+use crate::health;
 use crate::publications::id_of;
 use crate::window;
+use crate::words::Spoken;
+
+use saying::Saying;
 
 const ID: &str = "main";
 /// How many publications the menu has.
@@ -33,8 +39,29 @@ struct Entries {
     again: MenuItem<Wry>,
     behind: MenuItem<Wry>,
     recent: Submenu<Wry>,
+    look: MenuItem<Wry>,
+    pause: CheckMenuItem<Wry>,
     accounts: MenuItem<Wry>,
+    open: MenuItem<Wry>,
+    quit: MenuItem<Wry>,
     facts: Arc<Mutex<Facts>>,
+    said: Arc<Mutex<Said>>,
+}
+
+/// What is said, and in which language.
+struct Said {
+    spoken: Spoken,
+    saying: Saying,
+}
+
+impl Entries {
+    fn spoken(&self) -> Spoken {
+        lock(&self.said).spoken
+    }
+}
+
+fn lock<T>(held: &Mutex<T>) -> MutexGuard<'_, T> {
+    held.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What the icon's shape tells.
@@ -65,15 +92,6 @@ impl Facts {
             Self { .. } => Some(Badge::Behind),
         }
     }
-
-    /// How many pages are behind, in words.
-    fn behind_in_words(self) -> Option<String> {
-        match self.behind {
-            0 => None,
-            1 => Some("1 page is behind".to_owned()),
-            count => Some(format!("{count} pages are behind")),
-        }
-    }
 }
 
 impl Tray {
@@ -89,18 +107,52 @@ impl Tray {
         self.0.is_some() && host_is_there()
     }
 
-    fn say(&self, state: &str) {
+    fn say(&self, saying: Saying) {
         if let Some(entries) = &self.0 {
+            let words = {
+                let mut said = lock(&entries.said);
+                said.saying = saying;
+                said.saying.in_words(said.spoken)
+            };
             // A tray that its host has dropped cannot show anything.
-            entries.state.set_text(state).ok();
+            entries.state.set_text(words).ok();
         }
+    }
+
+    /// Says everything in the language that somebody chose.
+    pub(crate) fn speak(&self, app: &AppHandle, desktop: &Arc<Desktop>) {
+        let Some(entries) = &self.0 else { return };
+        let spoken = desktop.spoken();
+        let state = {
+            let mut said = lock(&entries.said);
+            if said.spoken == spoken {
+                return;
+            }
+            said.spoken = spoken;
+            said.saying.in_words(spoken)
+        };
+        let behind = lock(&entries.facts).behind;
+        let publish_behind = saying::publish_behind(spoken, behind);
+        // The same as for the text, here and below.
+        entries.state.set_text(state).ok();
+        entries.again.set_text(spoken.say("tray-again")).ok();
+        entries.behind.set_text(publish_behind).ok();
+        entries.recent.set_text(spoken.say("tray-recent")).ok();
+        entries.look.set_text(spoken.say("tray-look")).ok();
+        entries.pause.set_text(spoken.say("tray-pause")).ok();
+        entries.open.set_text(spoken.say("tray-open")).ok();
+        entries.quit.set_text(spoken.say("tray-quit")).ok();
+        self.recent(app, &desktop.settings().publications);
+        // What somebody has to do about accounts is put into words anew.
+        let (app, desktop) = (app.clone(), Arc::clone(desktop));
+        tauri::async_runtime::spawn(async move { health::tell(&app, &desktop).await });
     }
 
     /// Changes what is known, and with it the icon's shape and what can be asked for.
     fn know(&self, app: &AppHandle, change: impl FnOnce(&mut Facts)) {
         let Some(entries) = &self.0 else { return };
         let (before, now) = {
-            let mut facts = entries.facts.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut facts = lock(&entries.facts);
             let before = *facts;
             change(&mut facts);
             (before, *facts)
@@ -118,7 +170,7 @@ impl Tray {
 
     /// Shows that a publish has begun; a second one cannot.
     pub(crate) fn begun(&self, app: &AppHandle) {
-        self.say("Looking…");
+        self.say(Saying::Looking);
         self.enable_again(false);
         self.know(app, |facts| {
             facts.is_publishing = true;
@@ -137,13 +189,11 @@ impl Tray {
     pub(crate) fn publishing(&self, progress: &Progress) {
         match progress.phase {
             Phase::Publishing => {
-                self.say(&format!(
-                    "Publishing {} of {}",
-                    progress.done, progress.total
-                ));
+                let (done, total) = (progress.done, progress.total);
+                self.say(Saying::Publishing { done, total });
             }
-            Phase::Reading | Phase::Snapshot => self.say("Looking…"),
-            Phase::Planning => self.say("Planning…"),
+            Phase::Reading | Phase::Snapshot => self.say(Saying::Looking),
+            Phase::Planning => self.say(Saying::Planning),
         }
     }
 
@@ -157,12 +207,7 @@ impl Tray {
             .iter()
             .filter(|outcome| outcome.kind.needs_attention())
             .count();
-        self.say(&match (written, attention) {
-            (0, 0) => "Up to date".to_owned(),
-            (1, 0) => "1 page published".to_owned(),
-            (written, 0) => format!("{written} pages published"),
-            (written, attention) => format!("{written} published, {attention} need attention"),
-        });
+        self.say(Saying::Published { written, attention });
         self.enable_again(true);
         self.know(app, |facts| {
             facts.is_publishing = false;
@@ -174,17 +219,12 @@ impl Tray {
     pub(crate) fn behind(&self, app: &AppHandle, count: usize) {
         let Some(entries) = &self.0 else { return };
         self.know(app, |facts| facts.behind = count);
-        let facts = *entries.facts.lock().unwrap_or_else(PoisonError::into_inner);
-        let words = match facts.behind_in_words() {
-            Some(_) => format!("Publish what is behind ({count})"),
-            None => "Publish what is behind".to_owned(),
-        };
+        let facts = *lock(&entries.facts);
+        let words = saying::publish_behind(entries.spoken(), count);
         entries.behind.set_text(words).ok();
         // What a publish says of itself is not spoken over.
-        if !facts.is_publishing
-            && let Some(words) = facts.behind_in_words()
-        {
-            self.say(&words);
+        if !facts.is_publishing && count > 0 {
+            self.say(Saying::Behind(count));
         }
     }
 
@@ -192,7 +232,7 @@ impl Tray {
     fn looked(&self, app: &AppHandle, count: usize) {
         self.behind(app, count);
         if count == 0 {
-            self.say("Nothing is behind");
+            self.say(Saying::NothingBehind);
         }
     }
 
@@ -206,7 +246,7 @@ impl Tray {
             .is_ok_and(|taken| taken.is_some())
         {}
         for publication in publications.iter().take(RECENT) {
-            if let Ok(item) = recent_entry(app, publication) {
+            if let Ok(item) = recent_entry(app, entries.spoken(), publication) {
                 entries.recent.append(&item).ok();
             }
         }
@@ -217,14 +257,7 @@ impl Tray {
     pub(crate) fn accounts(&self, app: &AppHandle, attention: &[String]) {
         let Some(entries) = &self.0 else { return };
         self.know(app, |facts| facts.wants_somebody = !attention.is_empty());
-        let (entry, tooltip) = match attention {
-            [] => ("Accounts".to_owned(), "Tributary".to_owned()),
-            [one] => (one.clone(), format!("Tributary: {one}")),
-            [first, others @ ..] => {
-                let said = format!("{first}, and {} more", others.len());
-                (said.clone(), format!("Tributary: {said}"))
-            }
-        };
+        let (entry, tooltip) = saying::accounts(entries.spoken(), attention);
         // The same as for the text above; not every desktop has tooltips either.
         entries.accounts.set_text(entry).ok();
         if let Some(icon) = app.tray_by_id(ID) {
@@ -236,7 +269,7 @@ impl Tray {
     pub(crate) fn failed(&self, app: &AppHandle, error: &Error) {
         self.enable_again(true);
         let message: String = error.to_string().chars().take(80).collect();
-        self.say(&format!("Not published: {message}"));
+        self.say(Saying::Failed(message));
         self.know(app, |facts| {
             facts.is_publishing = false;
             facts.has_failed = true;
@@ -245,15 +278,29 @@ impl Tray {
 }
 
 /// A publication with what can be done about it.
-fn recent_entry(app: &AppHandle, publication: &Publication) -> tauri::Result<Submenu<Wry>> {
+fn recent_entry(
+    app: &AppHandle,
+    spoken: Spoken,
+    publication: &Publication,
+) -> tauri::Result<Submenu<Wry>> {
     let id = id_of(publication);
-    let name = format!("{} to {}", publication.from.name(), publication.space);
+    let given = [
+        ("name", publication.from.name().into()),
+        ("space", publication.space.as_str().into()),
+    ];
+    let name = spoken.say_of("tray-recent-one", given);
     let again = format!("again:{id}");
-    let again = MenuItem::with_id(app, again, "Publish again", true, None::<&str>)?;
+    let again = MenuItem::with_id(app, again, spoken.say("tray-again"), true, None::<&str>)?;
     let page = format!("page:{id}");
     // The sandbox's pages have another address at every start.
     let has_page = publication.page.is_some() && !publication.in_sandbox;
-    let page = MenuItem::with_id(app, page, "Open page", has_page, None::<&str>)?;
+    let page = MenuItem::with_id(
+        app,
+        page,
+        spoken.say("tray-open-page"),
+        has_page,
+        None::<&str>,
+    )?;
     Submenu::with_items(app, name, true, &[&again, &page])
 }
 
@@ -264,22 +311,25 @@ pub(crate) fn build(app: &AppHandle, desktop: &Arc<Desktop>) -> tauri::Result<Tr
     }
     let publications = desktop.settings().publications;
     let idle = if publications.is_empty() {
-        "Nothing published yet"
+        Saying::Nothing
     } else {
-        "Ready"
+        Saying::Ready
     };
+    let spoken = desktop.spoken();
     let item = |id: &str, words: &str, enabled: bool| {
-        MenuItem::with_id(app, id, words, enabled, None::<&str>)
+        MenuItem::with_id(app, id, spoken.say(words), enabled, None::<&str>)
     };
-    let state = item("state", idle, false)?;
-    let again = item("again", "Publish again", !publications.is_empty())?;
-    let behind = item("behind", "Publish what is behind", false)?;
-    let recent = Submenu::with_id(app, "recent", "Recent publications", false)?;
-    let look = item("look", "Look what is behind", true)?;
-    let pause = CheckMenuItem::with_id(app, "pause", "Pause looking", true, false, None::<&str>)?;
-    let accounts = item("accounts", "Accounts", true)?;
-    let open = item("open", "Open Tributary", true)?;
-    let quit = item("quit", "Quit", true)?;
+    let state = idle.in_words(spoken);
+    let state = MenuItem::with_id(app, "state", state, false, None::<&str>)?;
+    let again = item("again", "tray-again", !publications.is_empty())?;
+    let behind = item("behind", "tray-publish-behind", false)?;
+    let recent = Submenu::with_id(app, "recent", spoken.say("tray-recent"), false)?;
+    let look = item("look", "tray-look", true)?;
+    let pause = spoken.say("tray-pause");
+    let pause = CheckMenuItem::with_id(app, "pause", pause, true, false, None::<&str>)?;
+    let accounts = item("accounts", "tray-accounts", true)?;
+    let open = item("open", "tray-open", true)?;
+    let quit = item("quit", "tray-quit", true)?;
     let [first, second, third] = [
         PredefinedMenuItem::separator(app)?,
         PredefinedMenuItem::separator(app)?,
@@ -295,7 +345,7 @@ pub(crate) fn build(app: &AppHandle, desktop: &Arc<Desktop>) -> tauri::Result<Tr
     let held = Arc::clone(desktop);
     TrayIconBuilder::with_id(ID)
         .icon(icon_with(None)?)
-        .tooltip("Tributary")
+        .tooltip(spoken.say("tray-title"))
         .menu(&menu)
         .show_menu_on_left_click(true)
         .on_menu_event(move |app, event| chosen(app, &held, event.id().as_ref()))
@@ -305,8 +355,16 @@ pub(crate) fn build(app: &AppHandle, desktop: &Arc<Desktop>) -> tauri::Result<Tr
         again,
         behind,
         recent,
+        look,
+        pause,
         accounts,
+        open,
+        quit,
         facts: Arc::default(),
+        said: Arc::new(Mutex::new(Said {
+            spoken,
+            saying: idle,
+        })),
     }));
     tray.recent(app, &publications);
     Ok(tray)
@@ -326,12 +384,12 @@ fn chosen(app: &AppHandle, desktop: &Arc<Desktop>, id: &str) {
             let (app, desktop) = (app.clone(), Arc::clone(desktop));
             tauri::async_runtime::spawn(async move {
                 let tray = Tray::of(&app);
-                tray.say("Looking what is behind…");
+                tray.say(Saying::LookingBehind);
                 match behind::look(&app, &desktop).await {
                     Ok(()) => tray.looked(&app, desktop.behind.total()),
                     Err(error) => {
                         let message: String = error.to_string().chars().take(80).collect();
-                        tray.say(&format!("Not looked: {message}"));
+                        tray.say(Saying::NotLooked(message));
                         told(Err(error));
                     }
                 }
@@ -558,10 +616,6 @@ mod tests {
         assert_eq!(idle.badge(), None);
         let behind = Facts { behind: 3, ..idle };
         assert_eq!(behind.badge(), Some(Badge::Behind));
-        assert_eq!(
-            behind.behind_in_words().as_deref(),
-            Some("3 pages are behind")
-        );
         let sign_in = Facts {
             wants_somebody: true,
             ..behind

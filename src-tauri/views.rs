@@ -16,6 +16,7 @@ pub(crate) struct StartView {
     pub(crate) version: String,
     pub(crate) theme: ThemeView,
     pub(crate) window: settings::WindowView,
+    pub(crate) system_language: settings::SpokenView,
     /// What a publish is like unless the person says otherwise.
     pub(crate) publish_defaults: settings::PublishDefaultsView,
     pub(crate) recent: Vec<RecentView>,

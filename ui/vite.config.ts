@@ -4,7 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig(({ mode }) => ({
   plugins: [svelte()],
   clearScreen: false,
-  server: { port: 1420, strictPort: true },
+  // The words of the window are beside it, in `locales`.
+  server: { port: 1420, strictPort: true, fs: { allow: [".."] } },
   build: { target: "es2022", modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
   resolve: mode === "test" ? { conditions: ["browser"] } : {},
   // The limit only ends a test that would hang, also where much else runs.

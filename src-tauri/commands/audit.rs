@@ -69,7 +69,7 @@ pub(crate) async fn export_audit(
     let (sender, receiver) = tokio::sync::oneshot::channel();
     app.dialog()
         .file()
-        .set_title("Export the audit log")
+        .set_title(desktop.spoken().say("dialog-audit"))
         .set_file_name(format!("audit.{ending}"))
         .save_file(move |chosen| {
             // The window may be gone before the dialog is answered.

@@ -25,11 +25,14 @@ pub(crate) fn view(opened: &Opened) -> RepositoryView {
 /// Lets the user choose a folder in the system's dialog.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn choose_folder(app: AppHandle) -> Result<Option<String>, CommandError> {
+pub(crate) async fn choose_folder(
+    app: AppHandle,
+    desktop: State<'_, Arc<Desktop>>,
+) -> Result<Option<String>, CommandError> {
     let (sender, receiver) = tokio::sync::oneshot::channel();
     app.dialog()
         .file()
-        .set_title("Open a folder")
+        .set_title(desktop.spoken().say("dialog-folder"))
         .pick_folder(move |chosen| {
             // The window may be gone before the dialog is answered.
             sender.send(chosen).ok();

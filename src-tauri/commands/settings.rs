@@ -4,16 +4,19 @@ use std::sync::Arc;
 
 use tauri::{AppHandle, Emitter, State};
 use tributary::http::CONCURRENCY;
-use tributary::settings::{Layer, WindowSettings};
+use tributary::settings::{Language, Layer, WindowSettings};
 use tributary::{Error, ErrorKind};
 use tributary_pages::plan::{LabelMode, OnConflict, OnOrphan, PageWidth};
 
 use crate::desktop::Desktop;
+use crate::tray::Tray;
 use crate::views::settings::{
-    ConflictView, PublishDefaultsView, SettingsView, WidthView, WindowView,
+    ConflictView, LanguageView, PublishDefaultsView, SettingsView, SpokenView, WidthView,
+    WindowView,
 };
 use crate::views::{CommandError, OrphanView};
 use crate::window;
+use crate::words::Spoken;
 
 /// Changes what the window and a publish are like. It takes effect at once.
 #[tauri::command]
@@ -38,6 +41,11 @@ pub(crate) fn change_settings(
     }
     desktop.change_settings(|settings| {
         settings.window = WindowSettings {
+            language: match look.language {
+                LanguageView::System => Language::System,
+                LanguageView::En => Language::English,
+                LanguageView::De => Language::German,
+            },
             high_contrast: look.high_contrast,
             reduced_motion: look.reduced_motion,
             zoom: look.zoom,
@@ -46,6 +54,7 @@ pub(crate) fn change_settings(
         put(publish, &mut settings.publish);
     })?;
     window::zoom(&app, look.zoom);
+    Tray::of(&app).speak(&app, &desktop);
     Ok(())
 }
 
@@ -65,10 +74,23 @@ pub(crate) fn forget_past(
 /// The window's own settings as it shows them.
 pub(crate) fn window_view(settings: &WindowSettings) -> WindowView {
     WindowView {
+        language: match settings.language {
+            Language::System => LanguageView::System,
+            Language::English => LanguageView::En,
+            Language::German => LanguageView::De,
+        },
         high_contrast: settings.high_contrast,
         reduced_motion: settings.reduced_motion,
         zoom: settings.zoom,
         shortcuts: settings.shortcuts.clone(),
+    }
+}
+
+/// A language, as the window names it.
+pub(crate) fn spoken_view(spoken: Spoken) -> SpokenView {
+    match spoken {
+        Spoken::English => SpokenView::En,
+        Spoken::German => SpokenView::De,
     }
 }
 

@@ -9,11 +9,12 @@ use tributary::{Error, ErrorKind};
 use url::Url;
 
 use crate::commands::repository::view;
-use crate::commands::settings::{defaults_view, window_view};
+use crate::commands::settings::{defaults_view, spoken_view, window_view};
 use crate::convert;
 use crate::desktop::Desktop;
 use crate::publications::view as view_of;
 use crate::views::{CommandError, RecentView, StartView, ThemeView};
+use crate::words;
 use crate::work::blocking;
 
 /// Everything the window needs when it opens.
@@ -36,6 +37,7 @@ pub(crate) async fn start_state(
                 Theme::Dark => ThemeView::Dark,
             },
             window: window_view(&settings.window),
+            system_language: spoken_view(words::system()),
             publish_defaults: defaults_view(&settings.publish),
             recent: settings
                 .recent

@@ -19,6 +19,7 @@ pub(crate) struct SettingsView {
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct WindowView {
+    pub(crate) language: LanguageView,
     /// As the desktop wants it when none.
     pub(crate) high_contrast: Option<bool>,
     /// As the desktop wants it when none.
@@ -27,6 +28,23 @@ pub(crate) struct WindowView {
     pub(crate) zoom: u16,
     /// By the names of commands; empty for none.
     pub(crate) shortcuts: BTreeMap<String, String>,
+}
+
+/// What somebody wants to be spoken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum LanguageView {
+    System,
+    En,
+    De,
+}
+
+/// What the desktop speaks, of the languages that there are words in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum SpokenView {
+    En,
+    De,
 }
 
 /// What a publish is like unless somebody says otherwise.

@@ -3,7 +3,7 @@
  * their sheet are made of it.
  */
 
-export type CommandGroup = "Go to" | "Repository" | "Publish" | "Look" | "Help";
+export type CommandGroup = "go" | "repository" | "publish" | "look" | "help";
 
 export interface Command {
   id: string;

@@ -1,4 +1,5 @@
 /** Shortcuts as text: `Mod+Shift+K`, where `Mod` is Ctrl, and on a Mac the command key too. */
+import { t } from "./words.svelte";
 
 /** What a key is called in a shortcut; none for those that only change what others mean. */
 function nameOf(event: KeyboardEvent): string | null {
@@ -27,20 +28,36 @@ export function isSafeInFields(shortcut: string): boolean {
 
 /** Why a shortcut cannot be chosen; null when it can. */
 export function whyNot(shortcut: string): string | null {
-  if (["Escape", "Tab", "Shift+Tab", "Enter", "Space", "Shift+Enter"].includes(shortcut)) return "This key has a meaning everywhere";
-  if (/^(Shift\+)?(Arrow\w+|Home|End|PageUp|PageDown|Backspace|Delete)$/.test(shortcut)) return "This key moves in lists and text";
-  if (/^Mod\+(Shift\+)?[ACVXZF]$/.test(shortcut)) return "This edits text, or finds in it";
-  if (["F5", "Mod+R"].includes(shortcut)) return "This looks for newer commits";
-  if (/^(Shift\+)?[A-Z0-9]$/.test(shortcut)) return "A letter or digit alone finds a row in lists";
+  if (["Escape", "Tab", "Shift+Tab", "Enter", "Space", "Shift+Enter"].includes(shortcut)) return t("keys-everywhere");
+  if (/^(Shift\+)?(Arrow\w+|Home|End|PageUp|PageDown|Backspace|Delete)$/.test(shortcut)) return t("keys-moving");
+  if (/^Mod\+(Shift\+)?[ACVXZF]$/.test(shortcut)) return t("keys-editing");
+  if (["F5", "Mod+R"].includes(shortcut)) return t("keys-newer");
+  if (/^(Shift\+)?[A-Z0-9]$/.test(shortcut)) return t("keys-letter");
   return null;
 }
 
 const signs: Record<string, string> = { ArrowUp: "↑", ArrowDown: "↓", ArrowLeft: "←", ArrowRight: "→" };
 
+/** What is written on a key. */
+function keyInWords(key: string): string {
+  switch (key) {
+    case "Mod":
+      return t("key-mod");
+    case "Alt":
+      return t("key-alt");
+    case "Shift":
+      return t("key-shift");
+    case "Enter":
+      return t("key-enter");
+    default:
+      return signs[key] ?? key;
+  }
+}
+
 /** A shortcut as people read it. */
 export function inWords(shortcut: string): string {
-  if (shortcut === "") return "none";
+  if (shortcut === "") return t("keys-none");
   // `+` itself can be the key.
   const parts = shortcut.match(/\+$|[^+]+/g) ?? [shortcut];
-  return parts.map((part) => (part === "Mod" ? "Ctrl" : (signs[part] ?? part))).join("+");
+  return parts.map(keyInWords).join("+");
 }

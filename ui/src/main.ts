@@ -1,5 +1,6 @@
 import { mount } from "svelte";
 import App from "./App.svelte";
+import { fitting, languages, speak } from "./words.svelte";
 import type { Backend } from "./backend";
 import "./styles/tokens.css";
 import "./styles/base.css";
@@ -9,5 +10,10 @@ async function backend(): Promise<Backend> {
   return (await import("./backend/fake")).fake();
 }
 
+speak(fitting(navigator.languages));
+/** While the UI is developed, `?language=pseudo` shows it with accents, `?language=pseudo-rtl` from right
+ * to left too. */
+const wanted = import.meta.env.DEV ? new URLSearchParams(location.search).get("language") : null;
+
 const target = document.getElementById("app");
-if (target) mount(App, { target, props: { backend: await backend() } });
+if (target) mount(App, { target, props: { backend: await backend(), language: languages.find((one) => one === wanted) ?? null } });

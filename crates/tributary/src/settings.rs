@@ -145,9 +145,23 @@ pub enum Theme {
     Dark,
 }
 
+/// What the window, the tray and the dialogs speak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// As the desktop does, as far as it is one of these.
+    #[default]
+    System,
+    /// English.
+    English,
+    /// German.
+    German,
+}
+
 /// What is particular about the window, beside light and dark.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WindowSettings {
+    /// What is spoken.
+    pub language: Language,
     /// Whether contrast is higher than usual; as the desktop wants it when none.
     pub high_contrast: Option<bool>,
     /// Whether things move less; as the desktop wants it when none.
@@ -166,6 +180,7 @@ impl WindowSettings {
 impl Default for WindowSettings {
     fn default() -> Self {
         Self {
+            language: Language::System,
             high_contrast: None,
             reduced_motion: None,
             zoom: 100,

@@ -444,6 +444,9 @@ export type LandingView = {
 	trouble: string | null,
 };
 
+/**  What somebody wants to be spoken. */
+export type LanguageView = "system" | "en" | "de";
+
 /**  What became of an access that had to go. */
 export type LeftView = {
 	who: WhoView,
@@ -902,6 +905,9 @@ export type SpanView = {
 	style: number,
 };
 
+/**  What the desktop speaks, of the languages that there are words in. */
+export type SpokenView = "en" | "de";
+
 /**  The ways in which a page can stand against its source. */
 export type StandingKindView = "current" | "behind" | "sourceGone" | "unknown";
 
@@ -918,6 +924,7 @@ export type StartView = {
 	version: string,
 	theme: ThemeView,
 	window: WindowView,
+	systemLanguage: SpokenView,
 	/**  What a publish is like unless the person says otherwise. */
 	publishDefaults: PublishDefaultsView,
 	recent: RecentView[],
@@ -1061,6 +1068,7 @@ export type WidthView = "default" | "full" | "max";
 
 /**  What is particular about the window. */
 export type WindowView = {
+	language: LanguageView,
 	/**  As the desktop wants it when none. */
 	highContrast: boolean | null,
 	/**  As the desktop wants it when none. */

@@ -5,6 +5,8 @@ import type {
   Backend,
   FileView,
   HealthStateView,
+  LanguageView,
+  SpokenView,
   ModeView,
   PlanView,
   ProviderView,
@@ -109,6 +111,9 @@ export interface FakeOptions {
   git?: FakeGit;
   /** The shortcuts that somebody chose. */
   shortcuts?: Record<string, string>;
+  /** What somebody chose to be spoken, and what the desktop speaks. */
+  language?: LanguageView;
+  systemLanguage?: SpokenView;
   /** What a publish is like unless somebody says otherwise. */
   defaults?: Partial<SettingsView["publish"]>;
   /** Whether the sandbox runs already. */
@@ -235,7 +240,7 @@ export function fake(options: FakeOptions = {}): Backend {
   const hosts = fakeHosts(options, (event) => calls.get(event)?.());
   let recent = [{ path: "/home/you/handbook", name: "handbook" }];
   let settings: SettingsView = {
-    window: { highContrast: null, reducedMotion: null, zoom: 100, shortcuts: options.shortcuts ?? {} },
+    window: { language: options.language ?? "system", highContrast: null, reducedMotion: null, zoom: 100, shortcuts: options.shortcuts ?? {} },
     publish: { onConflict: "refuse", onOrphan: "report", message: null, pageWidth: null, setsLabels: false, minorEdit: false, verify: false, concurrency: 8, ...options.defaults },
   };
   const publications = fakePublications(options.published ?? { nothing: true });
@@ -247,6 +252,7 @@ export function fake(options: FakeOptions = {}): Backend {
       version: "0.1.0",
       theme: "system",
       window: settings.window,
+      systemLanguage: options.systemLanguage ?? "en",
       publishDefaults: settings.publish,
       recent,
       opened: open ? repository : null,

@@ -1,5 +1,6 @@
 /** How published pages are called, sorted into groups and let through by a filter. */
 import type { PublishedPageView, StandingView } from "../backend";
+import { t } from "../words.svelte";
 
 export type PageState = "edited" | "behind" | "gone" | "current" | "unknown" | "comparing";
 
@@ -7,26 +8,17 @@ export interface Published extends PublishedPageView {
   state: PageState;
   /** In how many commits the source changed, where they were counted. */
   commits: number | null;
-  /** The words of its state. */
-  words: string;
+
 }
 
 /** In the order in which somebody has to look at them. */
 export const states: readonly PageState[] = ["edited", "gone", "behind", "unknown", "comparing", "current"];
 
-export const stateWords: Record<PageState, string> = {
-  edited: "edited by hand",
-  gone: "source gone",
-  behind: "behind",
-  unknown: "not compared",
-  comparing: "comparing…",
-  current: "up to date",
-};
 
 export function withStanding(page: PublishedPageView, standing: StandingView | undefined, isCompared: boolean): Published {
   const commits = standing?.kind === "behind" ? standing.commits : null;
   const state = stateOf(page, standing, isCompared);
-  return { ...page, state, commits, words: wordsOf(state, commits) };
+  return { ...page, state, commits };
 }
 
 function stateOf(page: PublishedPageView, standing: StandingView | undefined, isCompared: boolean): PageState {
@@ -38,9 +30,9 @@ function stateOf(page: PublishedPageView, standing: StandingView | undefined, is
   return isCompared || page.repository === null ? "unknown" : "comparing";
 }
 
-function wordsOf(state: PageState, commits: number | null): string {
-  if (state !== "behind" || commits === null) return stateWords[state];
-  return commits === 1 ? "1 commit behind" : `${commits} commits behind`;
+/** A state in words, with the number of commits where they were counted. */
+export function stateInWords(state: PageState, commits: number | null): string {
+  return state !== "behind" || commits === null ? t(`state-${state}`) : t("behind-by", { commits });
 }
 
 export interface PublishedFilter {

@@ -1,5 +1,6 @@
 /** What the view of a source does with lines, without drawing any. */
 import type { LinesView, OccurrenceView, SourceView, SpanView } from "../backend";
+import { t } from "../words.svelte";
 
 /** Lines that are asked for, kept and drawn together. */
 export const PART = 200;
@@ -43,7 +44,8 @@ export function linesOf(one: number, other: number): LinesView {
 }
 
 export function inWords({ first, last }: LinesView): string {
-  return first === last ? `line ${first}` : `lines ${first} to ${last}`;
+  // As they stand beside the lines, which have no separators.
+  return first === last ? t("line-one", { line: String(first) }) : t("line-several", { first: String(first), last: String(last) });
 }
 
 /** Where parts of a file begin when their lines wrap: as high as they were measured, or as lines that
@@ -59,17 +61,17 @@ export function topsOf(total: number, heights: ReadonlyMap<number, number>): num
 
 /** What a file is when it has no lines to show, in words. */
 export function instead(view: SourceView): string {
-  const size = `${view.size.toLocaleString("en")} bytes`;
+  const { size } = view;
   switch (view.kind) {
     case "empty":
-      return "This file is empty.";
+      return t("source-empty");
     case "tooLarge":
-      return `This file is too large to show here (${size}).`;
+      return t("source-large", { size });
     case "link":
-      return "This is a symbolic link.";
+      return t("source-link");
     case "submodule":
-      return "This is another repository (a submodule). What is in it is not read from here.";
+      return t("source-submodule");
     default:
-      return `This file holds no text (${size}).`;
+      return t("source-binary", { size });
   }
 }

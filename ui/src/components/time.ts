@@ -1,4 +1,5 @@
 /** Points in time as people say them. */
+import { locale, t } from "../words.svelte";
 
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 365 * 86400],
@@ -14,12 +15,26 @@ export function ago(when: string, now = Date.now()): string {
   const seconds = (Date.parse(when) - now) / 1000;
   if (Number.isNaN(seconds)) return when;
   const step = steps.find(([, length]) => Math.abs(seconds) >= length);
-  if (!step) return "just now";
-  return new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(Math.round(seconds / step[1]), step[0]);
+  if (!step) return t("just-now");
+  return new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(Math.round(seconds / step[1]), step[0]);
 }
 
 /** The same point in full. */
 export function inFull(when: string): string {
+  return written(when, { dateStyle: "long", timeStyle: "short" });
+}
+
+/** Its day alone. */
+export function day(when: string): string {
+  return written(when, { year: "numeric", month: "short", day: "numeric" });
+}
+
+/** Day and time in short. */
+export function moment(when: string): string {
+  return written(when, {});
+}
+
+function written(when: string, options: Intl.DateTimeFormatOptions): string {
   const date = new Date(when);
-  return Number.isNaN(date.getTime()) ? when : date.toLocaleString("en", { dateStyle: "long", timeStyle: "short" });
+  return Number.isNaN(date.getTime()) ? when : date.toLocaleString(locale(), options);
 }

@@ -1,10 +1,11 @@
 /** A flat list of files as a tree of rows that can be opened and closed. */
 import type { FileView } from "../backend";
+import { t } from "../words.svelte";
 import type { Row } from "./rows";
 
 /** The row of a file, called by its whole path or by its name alone. */
 function rowOf(file: FileView, name: string, depth: number): Row {
-  const [icon, sense] = file.skipped ? ["⊘", "left out"] : file.kind === "document" ? ["¶", ""] : file.kind === "image" ? ["▣", ""] : ["·", ""];
+  const [icon, sense] = file.skipped ? ["⊘", t("file-left-out")] : file.kind === "document" ? ["¶", ""] : file.kind === "image" ? ["▣", ""] : ["·", ""];
   return {
     path: file.path,
     name,

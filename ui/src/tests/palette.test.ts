@@ -126,7 +126,7 @@ test("shortcuts are read from keys, and those that text or lists need are not gi
 });
 
 test("a shortcut that was chosen runs its command, and the usual one no longer", () => {
-  const command = (id: string, usual: string): Command => ({ id, title: id, group: "Help", usual, run: () => undefined });
+  const command = (id: string, usual: string): Command => ({ id, title: id, group: "help", usual, run: () => undefined });
   const commands = [command("one", "Mod+1"), command("two", "Mod+2")];
   const rebound = { one: "Mod+9", two: "" };
   expect(commandOf(commands, rebound, "Mod+9")?.id).toBe("one");

@@ -139,3 +139,25 @@ test("a setting that cannot be kept is put back and said", async () => {
   expect((await screen.findByTestId("error")).textContent).toContain("Free some space");
   await waitFor(() => expect(document.documentElement.dataset["contrast"]).toBe("usual"));
 });
+
+test("another language is spoken at once, everywhere, and kept", async () => {
+  const { user, saved } = await open();
+  expect(document.documentElement.lang).toBe("en");
+  await user.selectOptions(screen.getByTestId("settings-language"), "de");
+  expect(saved.at(-1)?.window.language).toBe("de");
+  await screen.findByRole("heading", { name: "Einstellungen" });
+  expect(document.documentElement.lang).toBe("de");
+  expect(screen.getByTestId("publications-button").textContent).toBe("Veröffentlichungen");
+  expect(line("audit").getByTestId("shortcut-keys").textContent).toBe("Strg+3");
+  await expectAccessible();
+  await user.selectOptions(screen.getByTestId("settings-language"), "system");
+  await screen.findByRole("heading", { name: "Settings" });
+});
+
+test("without a choice the language of the desktop is spoken", async () => {
+  await open({ systemLanguage: "de" });
+  await screen.findByRole("heading", { name: "Einstellungen" });
+  cleanup();
+  await open({ systemLanguage: "de", language: "en" });
+  await screen.findByRole("heading", { name: "Settings" });
+});

@@ -10,8 +10,8 @@ use url::Url;
 use super::document::{Document, Table};
 use super::layers::{self, FLAVORS};
 use super::{
-    AuditSettings, Auth, ForwardSettings, Publication, PublishedFrom, Settings, SiteSettings,
-    Theme, Transport, WindowSettings,
+    AuditSettings, Auth, ForwardSettings, Language, Publication, PublishedFrom, Settings,
+    SiteSettings, Theme, Transport, WindowSettings,
 };
 use crate::error::{Error, ErrorKind};
 use crate::store;
@@ -37,6 +37,11 @@ const THEMES: [(&str, Theme); 3] = [
     ("system", Theme::System),
     ("light", Theme::Light),
     ("dark", Theme::Dark),
+];
+const LANGUAGES: [(&str, Language); 3] = [
+    ("system", Language::System),
+    ("en", Language::English),
+    ("de", Language::German),
 ];
 
 pub(super) fn load(path: &Path) -> Result<Settings, Error> {
@@ -245,7 +250,13 @@ fn write_site(site: &SiteSettings) -> Out {
 }
 
 fn read_window(table: &Table<'_, '_>) -> Result<WindowSettings, Error> {
-    table.only(&["high_contrast", "reduced_motion", "zoom", "shortcuts"])?;
+    table.only(&[
+        "language",
+        "high_contrast",
+        "reduced_motion",
+        "zoom",
+        "shortcuts",
+    ])?;
     let zooms = WindowSettings::ZOOM;
     let usual = WindowSettings::default();
     let boolean = |key| table.get(key).map(|value| value.boolean()).transpose();
@@ -257,7 +268,12 @@ fn read_window(table: &Table<'_, '_>) -> Result<WindowSettings, Error> {
         .get("zoom")
         .map(|zoom| zoom.whole(i64::from(*zooms.start()), i64::from(*zooms.end())))
         .transpose()?;
+    let language = table
+        .get("language")
+        .map(|language| language.choice(&LANGUAGES))
+        .transpose()?;
     Ok(WindowSettings {
+        language: language.unwrap_or_default(),
         high_contrast: boolean("high_contrast")?,
         reduced_motion: boolean("reduced_motion")?,
         zoom: zoom
@@ -270,6 +286,14 @@ fn read_window(table: &Table<'_, '_>) -> Result<WindowSettings, Error> {
 fn write_window(window: &WindowSettings) -> Out {
     let mut table = Out::new();
     let usual = WindowSettings::default();
+    let language = LANGUAGES
+        .iter()
+        .find(|(_, language)| *language == window.language && *language != usual.language);
+    put(
+        &mut table,
+        "language",
+        language.map(|(word, _)| (*word).to_owned()),
+    );
     put(&mut table, "high_contrast", window.high_contrast);
     put(&mut table, "reduced_motion", window.reduced_motion);
     let zoom = (window.zoom != usual.zoom).then_some(i64::from(window.zoom));

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use tributary::account::site_url;
 use tributary::settings::{
-    AuditSettings, Auth, AuthKind, FlavorChoice, ForwardSettings, KEYS, Layer, Publication,
-    PublishedFrom, RepositorySettings, Resolved, Settings, SiteSettings, Theme, Transport,
-    WindowSettings, resolve,
+    AuditSettings, Auth, AuthKind, FlavorChoice, ForwardSettings, KEYS, Language, Layer,
+    Publication, PublishedFrom, RepositorySettings, Resolved, Settings, SiteSettings, Theme,
+    Transport, WindowSettings, resolve,
 };
 use tributary::store::{Paths, write_atomically};
 use tributary::{Error, ErrorKind};
@@ -60,6 +60,7 @@ fn settings_come_back_as_they_were_saved() {
     });
     settings.appearance = Theme::Dark;
     settings.window = WindowSettings {
+        language: Language::German,
         high_contrast: Some(true),
         reduced_motion: Some(false),
         zoom: 125,

@@ -1,0 +1,54 @@
+### Was der Infobereich, sein Menü und die Dialoge des Systems sagen.
+
+tray-nothing = Noch nichts veröffentlicht
+tray-ready = Bereit
+tray-looking = Wird geprüft…
+tray-planning = Wird geplant…
+tray-publishing = { $done } von { $total } werden veröffentlicht
+tray-up-to-date = Auf dem neuesten Stand
+tray-published =
+    { $count ->
+        [one] { $count } Seite veröffentlicht
+       *[other] { $count } Seiten veröffentlicht
+    }
+tray-published-attention = { $written } veröffentlicht, { $attention } brauchen Aufmerksamkeit
+tray-behind =
+    { $count ->
+        [one] { $count } Seite ist veraltet
+       *[other] { $count } Seiten sind veraltet
+    }
+tray-nothing-behind = Nichts ist veraltet
+tray-looking-behind = Der Stand wird geprüft…
+tray-failed = Nicht veröffentlicht: { $why }
+tray-not-looked = Nicht geprüft: { $why }
+tray-again = Erneut veröffentlichen
+tray-publish-behind = Veraltetes veröffentlichen
+tray-publish-behind-count = Veraltetes veröffentlichen ({ $count })
+tray-recent = Letzte Veröffentlichungen
+tray-recent-one = { $name } nach { $space }
+tray-open-page = Seite öffnen
+tray-look = Stand prüfen
+tray-pause = Prüfung pausieren
+tray-accounts = Konten
+tray-more = { $first }, und { $others } weitere
+tray-open = Tributary öffnen
+tray-quit = Beenden
+tray-title = Tributary
+tray-title-with = Tributary: { $words }
+dialog-folder = Ordner öffnen
+dialog-audit = Audit-Protokoll exportieren
+
+## What somebody has to do about an account. The window shows it too.
+
+access-over = Der Zugriff von `{ $user }` auf `{ $host }` gilt nicht mehr
+access-ended = Der Zugriff von `{ $user }` auf `{ $host }` ist abgelaufen
+access-ends-within-a-day = Der Zugriff von `{ $user }` auf `{ $host }` läuft innerhalb eines Tages ab
+access-ends =
+    { $days ->
+        [one] Der Zugriff von `{ $user }` auf `{ $host }` läuft in { $days } Tag ab
+       *[other] Der Zugriff von `{ $user }` auf `{ $host }` läuft in { $days } Tagen ab
+    }
+access-lacks = Dem Zugriff von `{ $user }` auf `{ $host }` fehlt etwas, das angefragt war
+access-another = Der Zugriff von `{ $user }` auf `{ $host }` gehört jemand anderem
+access-locked = Der Zugriff von `{ $user }` auf `{ $host }` ist nicht möglich: der Ort der Tokens ist gesperrt
+access-forbidden = Der Zugriff von `{ $user }` auf `{ $host }` ist durch die Richtlinie verboten

@@ -1,0 +1,163 @@
+### Was jede Ansicht umgibt: Kopfzeile, Befehle und ihre Tasten, und Wörter, die viele Ansichten teilen.
+
+product = Tributary
+starting = Wird gestartet…
+close = Schließen
+cancel = Abbrechen
+cancelling = Wird abgebrochen…
+clear = Zurücksetzen
+dismiss = Ausblenden
+more = Mehr
+later = Später
+try-again = Erneut versuchen
+reading = Wird gelesen…
+asking = Wird abgefragt…
+open-page = Seite öffnen
+sign-in-more = Anmelden…
+accounts-more = Konten…
+start-sandbox = Sandbox starten
+host-remembered = Der Host war nicht erreichbar. Dies ist seine letzte Antwort.
+
+## The head of the window
+
+app-view = Ansicht
+app-detached = ohne Branch
+app-publications-hint = Was aus Git veröffentlicht wurde
+app-accounts-hint = Wer wo angemeldet ist
+app-audit-hint = Wer was getan hat
+app-find = Alles durchsuchen
+app-find-hint = Befehl, Datei oder Seite suchen
+app-hint-keys = { $words } ({ $keys })
+app-opening = { $address } wird geöffnet…
+app-publish-under-way = Eine Veröffentlichung läuft.
+app-cancel-it = Abbrechen
+app-attention-one = { $first }.
+app-attention = { $first }, und { $others } weitere.
+app-attention-show = Konten anzeigen
+app-unknown-source = { $space }, unbekannte Quelle
+app-page-place = { $space }, { $path }
+
+## Light and dark
+
+theme = Design
+theme-system = System
+theme-light = Hell
+theme-dark = Dunkel
+
+## Commands
+
+group-go = Gehe zu
+group-repository = Repository
+group-publish = Veröffentlichen
+group-look = Darstellung
+group-help = Hilfe
+command-palette = Alles durchsuchen…
+command-browse = Durchsehen
+find-browse = Dateien Vorschau blättern
+command-publish = Veröffentlichen
+find-publish = planen
+command-audit = Audit-Protokoll
+find-audit = Verlauf Einträge Log
+command-accounts = Konten
+find-accounts = anmelden Token
+command-publications = Veröffentlichungen
+find-publications = veröffentlichte Seiten veraltet
+command-settings = Einstellungen
+find-settings = Optionen Darstellung Tastenkürzel Sprache
+command-pane-next = Nächster Fensterteil
+command-pane-before = Vorheriger Fensterteil
+command-open = Etwas anderes öffnen
+find-open = Ordner Repository Start
+command-find-file = Datei suchen
+command-files = Dateien auf dem Datenträger anzeigen
+command-history = Commits des Ordners anzeigen
+find-history = Git Branches
+command-advance = Planen, dann veröffentlichen
+command-cancel = Veröffentlichung abbrechen
+command-theme-system = Design des Systems
+command-theme-light = Helles Design
+command-theme-dark = Dunkles Design
+find-theme = Darstellung
+find-theme-dark = Darstellung Nacht
+command-zoom-in = Vergrößern
+find-zoom-in = größer Zoom
+command-zoom-out = Verkleinern
+find-zoom-out = kleiner Zoom
+command-zoom-usual = Normale Größe
+find-zoom-usual = Zoom zurücksetzen
+command-menu = Menü
+command-shortcuts = Tastenkürzel
+find-shortcuts = Tasten Hilfe
+
+## The menu and the palette
+
+menu = Menü
+menu-hint = Alles, was möglich ist
+palette = Befehlspalette
+palette-find = Befehl, Datei oder Seite suchen
+palette-find-page = Befehl oder Seite suchen
+palette-fitting = Treffer
+palette-commands = Befehle
+palette-files = Dateien
+palette-pages = Veröffentlichte Seiten
+palette-nothing = Keine Treffer.
+palette-count =
+    { $count ->
+        [one] { $count } Treffer
+       *[other] { $count } Treffer
+    }
+
+## Shortcuts
+
+keys-none = keine
+key-mod = Strg
+key-alt = Alt
+key-shift = Umschalt
+key-enter = Eingabe
+key-escape = Esc
+keys-everywhere = Diese Taste hat überall eine Bedeutung
+keys-moving = Diese Taste bewegt in Listen und Text
+keys-editing = Damit wird Text bearbeitet oder durchsucht
+keys-newer = Damit wird nach neueren Commits gesucht
+keys-letter = Ein einzelner Buchstabe oder eine Ziffer findet Zeilen in Listen
+sheet-always = Immer
+sheet-paste = Den kopierten Link öffnen
+sheet-find = In der Datei suchen
+sheet-newer = Nach neueren Commits suchen
+sheet-marking-keys = ↑ ↓, mit Umschalt
+sheet-marking = Zeilen der Datei markieren oder auswählen
+sheet-escape = Laufendes abbrechen oder Vorderes schließen
+shortcut-has-none = { $command } hat kein Tastenkürzel
+shortcut-is = { $command } liegt auf { $keys }
+shortcut-taken = { $keys } gehört zu { $command }
+shortcut-press = Tasten drücken…
+shortcut-press-for = Drücken Sie die Tasten für { $command }, oder Escape
+shortcut-change = Tasten für { $command }: { $keys }. Ändern
+shortcut-none = Keine
+shortcut-none-for = Keine Tasten für { $command }
+shortcut-usual = Standard
+shortcut-usual-for = Standardtasten für { $command }
+shortcut-take = Dort wegnehmen
+shortcut-others = Wählen Sie andere.
+
+## What went wrong, where the core gave a code for it
+
+trouble-notFound = Nicht vorhanden
+trouble-forbidden = Kein Zugriff
+trouble-signedOut = Zuerst anmelden
+trouble-offline = Nicht erreichbar
+trouble-rateLimited = Zu viele Anfragen
+trouble-vaultUnavailable = Der Schlüsselbund wird gebraucht
+trouble-other = Das hat nicht funktioniert
+
+## Points in time
+
+just-now = gerade eben
+
+## Copying
+
+copy = Kopieren
+copied = Kopiert
+copy-by-keys = Strg+C drücken
+copy-of = { $name } kopieren
+copied-of = { $name } kopiert

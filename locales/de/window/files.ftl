@@ -1,0 +1,131 @@
+### Durchsehen: Dateien eines Ordners und eines Repositorys bei einem Commit
+
+files = Dateien
+files-width = Breite der Dateiliste
+files-find = Datei suchen
+files-none-fits = Keine Datei passt.
+files-none = Dieser Ordner hat keine Dateien.
+files-none-here = Dieses Repository hat hier keine Dateien.
+files-reading = Der Ordner wird gelesen…
+files-reading-paths = Alle Pfade werden gelesen…
+files-asking = Der Inhalt wird abgefragt…
+files-fit = { NUMBER($fitting) } von { NUMBER($all) } Dateien passen
+files-count = { NUMBER($fitting) } von { NUMBER($all) }
+files-count-best = { NUMBER($fitting) } von { NUMBER($all) }, die besten { NUMBER($shown) } sind zu sehen
+file = Datei
+file-none = Keine Datei
+file-choose = Wählen Sie links eine Datei.
+file-left-out = ausgelassen
+file-link = symbolischer Link
+file-submodule = Submodul
+file-lfs = in Git LFS
+file-strange = der Name ist kein gültiges UTF-8
+file-empty = leer
+file-of-rest = ({ $sense })
+folder = Ordner
+folder-choose = Wählen Sie links eine Datei, oder veröffentlichen Sie, was hier ist.
+folder-lead = Ein Ordner. Seine Markdown-Dateien werden Seiten, in der Ordnung der Ordner.
+problems = Probleme
+problems-count =
+    { $count ->
+        [one] { $count } Problem
+       *[other] { $count } Probleme
+    }
+commits-look = Commits ansehen…
+commits-look-hint = Branches, Tags, Commits und deren Dateien
+link-not-in-folder = `{ $href }` ist nicht in diesem Ordner
+link-not-in-repository = `{ $href }` ist nicht in diesem Repository
+link-outside = `{ $href }` liegt außerhalb des Repositorys
+
+## Finding in a file
+
+find = Suchen
+find-hint = In dieser Datei suchen ({ $keys })
+find-in-file = In dieser Datei
+find-words = In dieser Datei suchen
+find-nowhere = Keine Treffer
+find-at = { NUMBER($at) } von { NUMBER($total) }
+find-at-some = { NUMBER($at) } von { NUMBER($total) }, die ersten { NUMBER($marked) } markiert
+find-before = Vorherige Stelle
+find-next = Nächste Stelle
+find-close = Suche schließen
+
+## The source and the page that it becomes
+
+views = Was angezeigt wird
+view-source = Quelle
+view-both = Beide
+view-page = Seite
+wrap = Umbrechen
+source-width = Breite der Quelle
+source-of = Quelle von { $path }
+source-loading = Wird geladen
+source-mark-hint = Klick markiert die Zeile, mit Umschalt bis hierher
+source-empty = Diese Datei ist leer.
+source-large = Diese Datei ist zu groß, um sie hier anzuzeigen ({ NUMBER($size) } Bytes).
+source-link = Dies ist ein symbolischer Link.
+source-submodule = Dies ist ein anderes Repository (ein Submodul). Sein Inhalt wird von hier nicht gelesen.
+source-binary = Diese Datei enthält keinen Text ({ NUMBER($size) } Bytes).
+source-leads-to = Er führt zu <code>{ $target }</code>
+source-at-commit = Es steht bei Commit <code>{ $target }</code>
+source-follow = Dorthin
+line-one = Zeile { $line }
+line-several = Zeilen { $first } bis { $last }
+preview = Seitenvorschau
+pictures-on =
+    { $count ->
+        [one] Ein Bild liegt auf { $servers }.
+       *[other] { $count } Bilder liegen auf { $servers }.
+    }
+pictures-on-more =
+    { $count ->
+        [one] Ein Bild liegt auf { $servers } und { NUMBER($others) } weiteren.
+       *[other] { $count } Bilder liegen auf { $servers } und { NUMBER($others) } weiteren.
+    }
+pictures-learns =
+    { $count ->
+        [one] Wer es anzeigt, erfährt, dass Sie diese Seite ansehen.
+       *[other] Wer sie anzeigt, erfährt, dass Sie diese Seite ansehen.
+    }
+pictures-show = Bilder anzeigen
+
+## A repository at a commit
+
+by-when = { $author }, <when>{ $when }</when>
+newer-look = Nach neueren Commits suchen
+newer-look-hint = Nach neueren Commits suchen (F5)
+newer = { $reference } ist weiter: { $summary }, von { $author }.
+newer-when = { $reference } ist weiter: { $summary }, von { $author }, { $when }.
+newer-branch = Der Branch
+newer-show = Anzeigen
+lost = { $host } ist nicht erreichbar. Bereits Gesehenes ist hier; der Rest ist gekennzeichnet.
+lost-repository = Das Repository
+path = Pfad
+file-tools = Was damit möglich ist
+history = Verlauf
+link-copy = Link kopieren
+link-copy-lines = Link auf { $lines } kopieren
+publish-all = Alles veröffentlichen…
+publish-folder = Diesen Ordner veröffentlichen…
+publish-file = Diese Datei veröffentlichen…
+changed = Zuletzt geändert von { $author }: { $summary }
+changed-when = Zuletzt geändert von { $author }, <when>{ $when }</when>: { $summary }
+
+## Branches, tags and commits
+
+refs = Branch, Tag oder Commit
+refs-kinds = Was aufgelistet wird
+refs-branch = Branches
+refs-tag = Tags
+refs-commit = Commits
+refs-find = Anfang des Namens oder ein Commit
+refs-files = Die Dateien auf dem Datenträger
+refs-the-commit = Der Commit <code>{ $commit }</code>
+refs-here = hier
+refs-none-fits = Kein Name beginnt so.
+refs-no-branch = Es gibt keine Branches.
+refs-no-tag = Es gibt keine Tags.
+commits-asking = Commits werden abgefragt…
+commits-none = Kein Commit hat dies geändert.
+commits-look-at = { $commit } ansehen
+commits-no-message = Keine Nachricht

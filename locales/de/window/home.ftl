@@ -1,0 +1,49 @@
+### Die Startansicht
+
+home-lead = Dokumentation von Git nach Confluence. Sie sehen vorher, was eine Veröffentlichung ändert. Ein Link lässt sich überall in dieses Fenster einfügen oder ziehen.
+home-path = Ordner, Git-Repository oder Link
+home-path-example = ~/projekte/handbuch oder https://…
+home-open = Öffnen
+home-choose = Auswählen…
+home-recent = Zuletzt verwendet
+home-recent-none = Was Sie öffnen, steht beim nächsten Mal hier.
+home-new = Neu hier?
+home-new-lead = Öffnen Sie die Anleitung und veröffentlichen Sie sie in einem kleinen Confluence im Programm.
+home-try = Mit der Sandbox ausprobieren
+
+## Repositories at Git hosts
+
+hosts = Git-Hosts
+hosts-title = Bei einem Git-Host
+hosts-looking = Konten werden gesucht…
+hosts-none = Melden Sie sich bei GitHub, GitLab, Bitbucket, Azure DevOps oder Gitea an, und deren Repositorys stehen hier. Öffentliches öffnet sich über seinen Link auch ohne Anmeldung.
+hosts-host = Host
+hosts-one = { $provider }: { $host } (als { $user })
+hosts-find = Repository suchen
+hosts-asking = Repositorys werden abgefragt…
+hosts-not-found = Kein Repository heißt so.
+hosts-empty = Für dieses Konto ist kein Repository sichtbar.
+
+## What was published from here
+
+publications-yours = Ihre Veröffentlichungen
+publications-looking = Der Stand wird geprüft…
+publications-all = Alle Seiten…
+publications-pin = { $name } in { $space } anheften
+publications-pinned = Angeheftet
+publications-pin-hint = Oben anheften
+publications-to = <muted>nach { $space } auf { $site }</muted>
+publications-sandbox = die Sandbox läuft nicht
+publications-plan = Planen…
+publications-plan-again = { $name } in { $space } erneut planen
+publications-behind =
+    { $count ->
+        [one] { $count } Seite veraltet
+       *[other] { $count } Seiten veraltet
+    }
+publications-edited = { NUMBER($count) } von Hand bearbeitet
+publications-gone =
+    { $count ->
+        [one] { $count } Quelle entfernt
+       *[other] { $count } Quellen entfernt
+    }

@@ -1,0 +1,54 @@
+### What the tray, its menu and the dialogs of the system say.
+
+tray-nothing = Nothing published yet
+tray-ready = Ready
+tray-looking = Looking…
+tray-planning = Planning…
+tray-publishing = Publishing { $done } of { $total }
+tray-up-to-date = Up to date
+tray-published =
+    { $count ->
+        [one] { $count } page published
+       *[other] { $count } pages published
+    }
+tray-published-attention = { $written } published, { $attention } need attention
+tray-behind =
+    { $count ->
+        [one] { $count } page is behind
+       *[other] { $count } pages are behind
+    }
+tray-nothing-behind = Nothing is behind
+tray-looking-behind = Looking what is behind…
+tray-failed = Not published: { $why }
+tray-not-looked = Not looked: { $why }
+tray-again = Publish again
+tray-publish-behind = Publish what is behind
+tray-publish-behind-count = Publish what is behind ({ $count })
+tray-recent = Recent publications
+tray-recent-one = { $name } to { $space }
+tray-open-page = Open page
+tray-look = Look what is behind
+tray-pause = Pause looking
+tray-accounts = Accounts
+tray-more = { $first }, and { $others } more
+tray-open = Open Tributary
+tray-quit = Quit
+tray-title = Tributary
+tray-title-with = Tributary: { $words }
+dialog-folder = Open a folder
+dialog-audit = Export the audit log
+
+## What somebody has to do about an account. The window shows it too.
+
+access-over = The access of `{ $user }` to `{ $host }` is over
+access-ended = The access of `{ $user }` to `{ $host }` has ended
+access-ends-within-a-day = The access of `{ $user }` to `{ $host }` ends within a day
+access-ends =
+    { $days ->
+        [one] The access of `{ $user }` to `{ $host }` ends in { $days } day
+       *[other] The access of `{ $user }` to `{ $host }` ends in { $days } days
+    }
+access-lacks = The access of `{ $user }` to `{ $host }` lacks something that it was asked for
+access-another = The access of `{ $user }` to `{ $host }` is somebody else's
+access-locked = The access of `{ $user }` to `{ $host }` cannot be used: the place where tokens are kept is locked
+access-forbidden = The access of `{ $user }` to `{ $host }` is forbidden by the policy

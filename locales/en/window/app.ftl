@@ -1,0 +1,164 @@
+### What frames every screen: the head, the commands, their keys, and words that many screens share.
+
+product = Tributary
+starting = Starting…
+close = Close
+cancel = Cancel
+cancelling = Cancelling…
+clear = Clear
+dismiss = Dismiss
+more = More
+later = Later
+try-again = Try again
+reading = Reading…
+asking = Asking…
+open-page = Open page
+sign-in-more = Sign in…
+accounts-more = Accounts…
+start-sandbox = Start the sandbox
+host-remembered = The host could not be reached. This is what it said before.
+
+## The head of the window
+
+app-view = View
+app-detached = detached
+app-publications-hint = What was published from Git
+app-accounts-hint = Who is signed in where
+app-audit-hint = Who did what
+app-find = Find anything
+app-find-hint = Find a command, file or page
+app-hint-keys = { $words } ({ $keys })
+app-opening = Opening { $address }…
+app-publish-under-way = A publish is under way.
+app-cancel-it = Cancel it
+app-attention-one = { $first }.
+app-attention = { $first }, and { $others } more.
+app-attention-show = Show the accounts
+app-unknown-source = { $space }, unknown source
+app-page-place = { $space }, { $path }
+
+## Light and dark
+
+theme = Theme
+theme-system = System
+theme-light = Light
+theme-dark = Dark
+
+## Commands, in the menu, the palette and the sheet of shortcuts. What begins with `find` are other
+## words that a command is looked for by; nobody sees them.
+
+group-go = Go to
+group-repository = Repository
+group-publish = Publish
+group-look = Look
+group-help = Help
+command-palette = Find anything…
+command-browse = Browse
+find-browse = files preview
+command-publish = Publish
+find-publish = plan
+command-audit = Audit log
+find-audit = history records
+command-accounts = Accounts
+find-accounts = sign in token
+command-publications = Publications
+find-publications = published pages behind
+command-settings = Settings
+find-settings = preferences options appearance shortcuts
+command-pane-next = Next pane
+command-pane-before = Pane before
+command-open = Open something else
+find-open = folder repository start home
+command-find-file = Find a file
+command-files = Show the files on the disk
+command-history = Show the commits of the folder
+find-history = git branches
+command-advance = Plan, then publish
+command-cancel = Cancel what is published
+command-theme-system = Theme of the system
+command-theme-light = Light theme
+command-theme-dark = Dark theme
+find-theme = appearance
+find-theme-dark = appearance night
+command-zoom-in = Zoom in
+find-zoom-in = larger
+command-zoom-out = Zoom out
+find-zoom-out = smaller
+command-zoom-usual = Usual size
+find-zoom-usual = zoom reset
+command-menu = Menu
+command-shortcuts = Keyboard shortcuts
+find-shortcuts = keys help
+
+## The menu and the palette
+
+menu = Menu
+menu-hint = Everything that can be done
+palette = Command palette
+palette-find = Find a command, file or page
+palette-find-page = Find a command or page
+palette-fitting = What fits
+palette-commands = Commands
+palette-files = Files
+palette-pages = Published pages
+palette-nothing = Nothing fits.
+palette-count =
+    { $count ->
+        [one] { $count } fits
+       *[other] { $count } fit
+    }
+
+## Shortcuts
+
+keys-none = none
+key-mod = Ctrl
+key-alt = Alt
+key-shift = Shift
+key-enter = Enter
+key-escape = Esc
+keys-everywhere = This key has a meaning everywhere
+keys-moving = This key moves in lists and text
+keys-editing = This edits text, or finds in it
+keys-newer = This looks for newer commits
+keys-letter = A letter or digit alone finds a row in lists
+sheet-always = Always
+sheet-paste = Open the link that was copied
+sheet-find = Find in the file
+sheet-newer = Look for newer commits
+sheet-marking-keys = ↑ ↓, with Shift
+sheet-marking = Mark lines of the file, or select rows
+sheet-escape = Cancel what is running, or close what is in front
+shortcut-has-none = { $command } has no keys
+shortcut-is = { $command } is { $keys }
+shortcut-taken = { $keys } is { $command }
+shortcut-press = Press the keys…
+shortcut-press-for = Press the keys for { $command }, or Escape
+shortcut-change = Keys of { $command }: { $keys }. Change
+shortcut-none = None
+shortcut-none-for = No keys for { $command }
+shortcut-usual = Usual
+shortcut-usual-for = The usual keys for { $command }
+shortcut-take = Take them from it
+shortcut-others = Choose others.
+
+## What went wrong, where the core gave a code for it
+
+trouble-notFound = Not there
+trouble-forbidden = No access
+trouble-signedOut = Sign in first
+trouble-offline = Not reached
+trouble-rateLimited = Too many requests
+trouble-vaultUnavailable = The keystore is needed
+trouble-other = That did not work
+
+## Points in time
+
+just-now = just now
+
+## Copying
+
+copy = Copy
+copied = Copied
+copy-by-keys = Press Ctrl+C
+copy-of = Copy { $name }
+copied-of = { $name } copied

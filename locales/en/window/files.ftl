@@ -1,0 +1,131 @@
+### Browsing: files of a folder, and of a repository at a commit
+
+files = Files
+files-width = Width of the file list
+files-find = Find a file
+files-none-fits = No file fits.
+files-none = This folder has no files.
+files-none-here = This repository has no files here.
+files-reading = Reading the folder…
+files-reading-paths = Reading all paths…
+files-asking = Asking what is there…
+files-fit = { NUMBER($fitting) } of { NUMBER($all) } files fit
+files-count = { NUMBER($fitting) } of { NUMBER($all) }
+files-count-best = { NUMBER($fitting) } of { NUMBER($all) }, the best { NUMBER($shown) } are shown
+file = File
+file-none = No file
+file-choose = Choose a file on the left.
+file-left-out = left out
+file-link = symbolic link
+file-submodule = submodule
+file-lfs = in Git LFS
+file-strange = the name is not valid UTF-8
+file-empty = empty
+file-of-rest = ({ $sense })
+folder = Folder
+folder-choose = Choose a file on the left, or publish what is here.
+folder-lead = A folder. Its Markdown files become pages, in the order of the folders.
+problems = Problems
+problems-count =
+    { $count ->
+        [one] { $count } problem
+       *[other] { $count } problems
+    }
+commits-look = Look at commits…
+commits-look-hint = Branches, tags, commits, and the files in them
+link-not-in-folder = `{ $href }` is not in this folder
+link-not-in-repository = `{ $href }` is not in this repository
+link-outside = `{ $href }` is outside of the repository
+
+## Finding in a file
+
+find = Find
+find-hint = Find in this file ({ $keys })
+find-in-file = In this file
+find-words = Find in this file
+find-nowhere = Nowhere
+find-at = { NUMBER($at) } of { NUMBER($total) }
+find-at-some = { NUMBER($at) } of { NUMBER($total) }, the first { NUMBER($marked) } marked
+find-before = The place before
+find-next = The next place
+find-close = Close the search
+
+## The source and the page that it becomes
+
+views = What is shown
+view-source = Source
+view-both = Both
+view-page = Page
+wrap = Wrap
+source-width = Width of the source
+source-of = Source of { $path }
+source-loading = Loading
+source-mark-hint = Click to mark the line, with Shift up to here
+source-empty = This file is empty.
+source-large = This file is too large to show here ({ NUMBER($size) } bytes).
+source-link = This is a symbolic link.
+source-submodule = This is another repository (a submodule). What is in it is not read from here.
+source-binary = This file holds no text ({ NUMBER($size) } bytes).
+source-leads-to = It leads to <code>{ $target }</code>
+source-at-commit = It is at the commit <code>{ $target }</code>
+source-follow = Go there
+line-one = line { $line }
+line-several = lines { $first } to { $last }
+preview = Page preview
+pictures-on =
+    { $count ->
+        [one] A picture is on { $servers }.
+       *[other] { $count } pictures are on { $servers }.
+    }
+pictures-on-more =
+    { $count ->
+        [one] A picture is on { $servers } and { NUMBER($others) } more.
+       *[other] { $count } pictures are on { $servers } and { NUMBER($others) } more.
+    }
+pictures-learns =
+    { $count ->
+        [one] Who shows it learns that you look at this page.
+       *[other] Who shows them learns that you look at this page.
+    }
+pictures-show = Show pictures
+
+## A repository at a commit
+
+by-when = { $author }, <when>{ $when }</when>
+newer-look = Look for newer commits
+newer-look-hint = Look for newer commits (F5)
+newer = { $reference } has moved on: { $summary }, by { $author }.
+newer-when = { $reference } has moved on: { $summary }, by { $author }, { $when }.
+newer-branch = The branch
+newer-show = Show it
+lost = { $host } could not be reached. What was seen before is here; the rest says so.
+lost-repository = The repository
+path = Path
+file-tools = What to do with it
+history = History
+link-copy = Copy link
+link-copy-lines = Copy link to { $lines }
+publish-all = Publish all…
+publish-folder = Publish this folder…
+publish-file = Publish this file…
+changed = Last changed by { $author }: { $summary }
+changed-when = Last changed by { $author }, <when>{ $when }</when>: { $summary }
+
+## Branches, tags and commits
+
+refs = Branch, tag or commit
+refs-kinds = What is listed
+refs-branch = Branches
+refs-tag = Tags
+refs-commit = Commits
+refs-find = Beginning of its name, or a commit
+refs-files = The files on the disk
+refs-the-commit = The commit <code>{ $commit }</code>
+refs-here = here
+refs-none-fits = No name begins so.
+refs-no-branch = There are no branches.
+refs-no-tag = There are no tags.
+commits-asking = Asking for the commits…
+commits-none = No commit changed this.
+commits-look-at = Look at { $commit }
+commits-no-message = No message

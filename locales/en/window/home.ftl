@@ -1,0 +1,49 @@
+### The start screen
+
+home-lead = Documentation from Git to Confluence. See what a publish will change before it does. A link can be pasted or dropped anywhere in this window.
+home-path = Folder, Git repository or link
+home-path-example = ~/projects/handbook or https://…
+home-open = Open
+home-choose = Choose…
+home-recent = Recent
+home-recent-none = What you open is here the next time.
+home-new = New here?
+home-new-lead = Open the guide and publish it to a small Confluence inside the program.
+home-try = Try it with the sandbox
+
+## Repositories at Git hosts
+
+hosts = Git hosts
+hosts-title = At a Git host
+hosts-looking = Looking for accounts…
+hosts-none = Sign in to GitHub, GitLab, Bitbucket, Azure DevOps or Gitea, and their repositories are here. What is public opens by its link without that.
+hosts-host = Host
+hosts-one = { $provider }: { $host } (as { $user })
+hosts-find = Find a repository
+hosts-asking = Asking for the repositories…
+hosts-not-found = No repository is called so.
+hosts-empty = There is no repository that this account sees.
+
+## What was published from here
+
+publications-yours = Your publications
+publications-looking = Looking what is behind…
+publications-all = All pages…
+publications-pin = Pin { $name } in { $space }
+publications-pinned = Pinned
+publications-pin-hint = Pin it to the top
+publications-to = <muted>to { $space } at { $site }</muted>
+publications-sandbox = the sandbox is not running
+publications-plan = Plan…
+publications-plan-again = Plan { $name } in { $space } again
+publications-behind =
+    { $count ->
+        [one] { $count } page behind
+       *[other] { $count } pages behind
+    }
+publications-edited = { NUMBER($count) } edited by hand
+publications-gone =
+    { $count ->
+        [one] { $count } source gone
+       *[other] { $count } sources gone
+    }

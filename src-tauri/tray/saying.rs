@@ -1,0 +1,196 @@
+//! What the tray says of the program, kept so that it can be said again in another language.
+
+use crate::words::Spoken;
+
+/// The state of the program, which the first line of the menu tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Saying {
+    Nothing,
+    Ready,
+    Looking,
+    Planning,
+    Publishing {
+        done: usize,
+        total: usize,
+    },
+    Published {
+        written: usize,
+        attention: usize,
+    },
+    /// So many pages are behind.
+    Behind(usize),
+    NothingBehind,
+    LookingBehind,
+    /// A publish did not work.
+    Failed(String),
+    /// It could not be looked what is behind.
+    NotLooked(String),
+}
+
+impl Saying {
+    pub(super) fn in_words(&self, spoken: Spoken) -> String {
+        match self {
+            Self::Nothing => spoken.say("tray-nothing"),
+            Self::Ready => spoken.say("tray-ready"),
+            Self::Looking => spoken.say("tray-looking"),
+            Self::Planning => spoken.say("tray-planning"),
+            Self::Publishing { done, total } => {
+                let given = [("done", (*done).into()), ("total", (*total).into())];
+                spoken.say_of("tray-publishing", given)
+            }
+            Self::Published {
+                written: 0,
+                attention: 0,
+            } => spoken.say("tray-up-to-date"),
+            Self::Published {
+                written,
+                attention: 0,
+            } => spoken.say_of("tray-published", [("count", (*written).into())]),
+            Self::Published { written, attention } => {
+                let given = [
+                    ("written", (*written).into()),
+                    ("attention", (*attention).into()),
+                ];
+                spoken.say_of("tray-published-attention", given)
+            }
+            Self::Behind(count) => spoken.say_of("tray-behind", [("count", (*count).into())]),
+            Self::NothingBehind => spoken.say("tray-nothing-behind"),
+            Self::LookingBehind => spoken.say("tray-looking-behind"),
+            Self::Failed(why) => spoken.say_of("tray-failed", [("why", why.as_str().into())]),
+            Self::NotLooked(why) => {
+                spoken.say_of("tray-not-looked", [("why", why.as_str().into())])
+            }
+        }
+    }
+}
+
+/// The entry for what is behind; with the number of pages where there are any.
+pub(super) fn publish_behind(spoken: Spoken, count: usize) -> String {
+    match count {
+        0 => spoken.say("tray-publish-behind"),
+        count => spoken.say_of("tray-publish-behind-count", [("count", count.into())]),
+    }
+}
+
+/// The entry for accounts, and what the icon says when it is pointed at.
+pub(super) fn accounts(spoken: Spoken, attention: &[String]) -> (String, String) {
+    let entry = match attention {
+        [] => return (spoken.say("tray-accounts"), spoken.say("tray-title")),
+        [one] => one.clone(),
+        [first, others @ ..] => {
+            let given = [
+                ("first", first.as_str().into()),
+                ("others", others.len().into()),
+            ];
+            spoken.say_of("tray-more", given)
+        }
+    };
+    let tooltip = spoken.say_of("tray-title-with", [("words", entry.as_str().into())]);
+    (entry, tooltip)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Saying, accounts, publish_behind};
+    use crate::words::Spoken;
+
+    #[test]
+    fn whatever_is_said_is_said_in_both_languages() {
+        let why = || "`acme.com` could not be reached".to_owned();
+        for (saying, english, german) in [
+            (
+                Saying::Nothing,
+                "Nothing published yet",
+                "Noch nichts veröffentlicht",
+            ),
+            (Saying::Ready, "Ready", "Bereit"),
+            (Saying::Looking, "Looking…", "Wird geprüft…"),
+            (Saying::Planning, "Planning…", "Wird geplant…"),
+            (
+                Saying::Publishing { done: 2, total: 5 },
+                "Publishing 2 of 5",
+                "2 von 5 werden veröffentlicht",
+            ),
+            (
+                Saying::Published {
+                    written: 0,
+                    attention: 0,
+                },
+                "Up to date",
+                "Auf dem neuesten Stand",
+            ),
+            (
+                Saying::Published {
+                    written: 1,
+                    attention: 0,
+                },
+                "1 page published",
+                "1 Seite veröffentlicht",
+            ),
+            (
+                Saying::Published {
+                    written: 3,
+                    attention: 1,
+                },
+                "3 published, 1 need attention",
+                "3 veröffentlicht, 1 brauchen Aufmerksamkeit",
+            ),
+            (
+                Saying::Behind(3),
+                "3 pages are behind",
+                "3 Seiten sind veraltet",
+            ),
+            (
+                Saying::NothingBehind,
+                "Nothing is behind",
+                "Nichts ist veraltet",
+            ),
+            (
+                Saying::LookingBehind,
+                "Looking what is behind…",
+                "Der Stand wird geprüft…",
+            ),
+            (
+                Saying::Failed(why()),
+                "Not published: `acme.com` could not be reached",
+                "Nicht veröffentlicht: `acme.com` could not be reached",
+            ),
+            (
+                Saying::NotLooked(why()),
+                "Not looked: `acme.com` could not be reached",
+                "Nicht geprüft: `acme.com` could not be reached",
+            ),
+        ] {
+            assert_eq!(saying.in_words(Spoken::English), english);
+            assert_eq!(saying.in_words(Spoken::German), german);
+        }
+        let both =
+            |count| [Spoken::English, Spoken::German].map(|spoken| publish_behind(spoken, count));
+        assert_eq!(
+            both(0),
+            ["Publish what is behind", "Veraltetes veröffentlichen"]
+        );
+        assert_eq!(
+            both(2),
+            [
+                "Publish what is behind (2)",
+                "Veraltetes veröffentlichen (2)"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_first_account_is_named_and_the_others_are_counted() {
+        let say = |attention: &[&str]| {
+            let attention: Vec<String> = attention.iter().map(|one| (*one).to_owned()).collect();
+            accounts(Spoken::English, &attention)
+        };
+        let pair = |entry: &str, tooltip: &str| (entry.to_owned(), tooltip.to_owned());
+        assert_eq!(say(&[]), pair("Accounts", "Tributary"));
+        assert_eq!(say(&["A"]), pair("A", "Tributary: A"));
+        assert_eq!(
+            say(&["A", "B", "C"]),
+            pair("A, and 2 more", "Tributary: A, and 2 more")
+        );
+    }
+}

@@ -1,0 +1,98 @@
+import { afterEach, expect, test } from "vitest";
+import { accented } from "../pseudo";
+import { fitting, isMessage, list, number, piecesOf, speak, t, wordFor } from "../words.svelte";
+import { filesOf, languagesThere, read, shellSources, types, windowSources } from "./catalogue";
+
+afterEach(() => speak("en"));
+
+const english = read("en");
+
+test("every language has all messages, with the same parts and the same put into them", () => {
+  expect(languagesThere()).toEqual(["de", "en"]);
+  expect(english.messages.size).toBeGreaterThan(100);
+  expect(english.wrong).toEqual([]);
+  for (const language of languagesThere()) {
+    const { messages, wrong } = read(language);
+    expect(wrong).toEqual([]);
+    expect(filesOf(language)).toEqual(filesOf("en"));
+    const differences = [...new Set([...english.messages.keys(), ...messages.keys()])].flatMap((id) => {
+      const [one, other] = [english.messages.get(id), messages.get(id)];
+      if (!one || !other) return [`${id} is only in ${one ? "en" : language}`];
+      const shape = ({ file, given, parts }: typeof one) => JSON.stringify([file, [...given].sort(), parts]);
+      return shape(one) === shape(other) ? [] : [`${id}: ${shape(one)} and ${shape(other)}`];
+    });
+    expect(differences).toEqual([]);
+  }
+});
+
+test("the types of messages are those of the catalogue", async () => {
+  await expect(types()).toMatchFileSnapshot("../messages.ts");
+});
+
+test("every message is used, and whatever is used is there", () => {
+  const window = Object.values(windowSources);
+  const shell = Object.values(shellSources);
+  expect(Math.min(window.length, shell.length)).toBeGreaterThan(20);
+  const unused = (texts: string[], ids: string[]) => {
+    const all = texts.join("\n");
+    const literal = new Set([...all.matchAll(/"([A-Za-z0-9-]+)"/g)].map((found) => found[1]));
+    // `t(`state-${state}`)` and `wordFor("outcome", …)` use all that begin so.
+    const prefixes = [...all.matchAll(/\bt\(`([a-z-]+-)\$\{/g), ...all.matchAll(/\bwordFor\("([a-z]+)"/g)].map((found) => (found[1] ?? "").replace(/-?$/, "-"));
+    return ids.filter((id) => !literal.has(id) && !prefixes.some((prefix) => id.startsWith(prefix)));
+  };
+  const of = (folder: string) => [...english.messages].filter(([, { file }]) => file.startsWith(folder)).map(([id]) => id);
+  expect(unused(window, of("window"))).toEqual([]);
+  expect(unused(shell, of("desktop"))).toEqual([]);
+  // In the window the types say so; in the shell every id is written where it is said.
+  const said = shell.flatMap((text) => [...text.matchAll(/"((?:tray|dialog|access)-[a-z-]+)"/g)].map((found) => found[1] ?? ""));
+  expect(said.length).toBeGreaterThan(20);
+  expect(said.filter((id) => !english.messages.has(id))).toEqual([]);
+});
+
+test("German is German: no message of more than one word is left in English", () => {
+  const german = read("de").messages;
+  const same = [...english.messages].filter(([id, { text }]) => text.trim().split(/\s+/).length > 1 && text === german.get(id)?.text);
+  // Names, and what is written into Confluence, which is the same for everybody who reads it there.
+  expect(same.map(([id]) => id)).toEqual(["file-lfs", "by-when", "settings-message-usual"]);
+});
+
+test("the language of the desktop is spoken where it is known", () => {
+  expect(["de-AT", "de_DE.UTF-8", "DE"].map((tag) => fitting([tag]))).toEqual(["de", "de", "de"]);
+  expect(fitting(["fr-FR", "de", "en"])).toBe("de");
+  expect(fitting(["fr"])).toBe("en");
+  expect(fitting([])).toBe("en");
+});
+
+test("plurals, numbers and lists are those of the language", () => {
+  expect([1, 2, 1234].map((count) => t("publications-behind", { count }))).toEqual(["1 page behind", "2 pages behind", "1,234 pages behind"]);
+  expect(number(0.5)).toBe("0.5");
+  expect(list(["a", "b"])).toBe("a, b");
+  speak("de");
+  expect([1, 2, 1234].map((count) => t("publications-behind", { count }))).toEqual(["1 Seite veraltet", "2 Seiten veraltet", "1.234 Seiten veraltet"]);
+  expect(number(0.5)).toBe("0,5");
+});
+
+test("a word of the core is translated where the catalogue has it, and shown as it is elsewhere", () => {
+  expect(isMessage("state-behind")).toBe(true);
+  speak("de");
+  expect(wordFor("state", "behind")).toBe("veraltet");
+  expect(wordFor("state", "not_known_here")).toBe("not known here");
+});
+
+test("what is put into a message makes no element, and turns no sentence around", () => {
+  const pieces = piecesOf("publications-to", { space: "<muted>x</muted>", site: "a<b" });
+  expect(pieces).toEqual([{ part: "muted", text: "to <muted>x</muted> at a<b" }]);
+  expect(t("app-opening", { address: "example.com" })).toBe("Opening example.com…");
+  expect(t("app-opening", { address: "מדריך" })).toBe("Opening \u2068מדריך\u2069…");
+  expect(t("app-opening", { address: "a\u202Eb" })).toBe("Opening \u2068a\u202Eb\u2069…");
+  speak("pseudo-rtl");
+  expect(t("app-opening", { address: "example.com" })).toContain("\u2068example.com\u2069");
+});
+
+test("accents are on every letter of words, longer by a third, and on no name of a part", () => {
+  expect(accented("Sign <link>in</link>")).toMatch(/^[^a-zA-Z]+<link>[^a-zA-Z]+<\/link>$/);
+  expect(accented("abcdef").length).toBe(8);
+  speak("pseudo");
+  expect(t("app-opening", { address: "example.com" })).toMatch(/^[^a-zA-Z]+example\.com…$/);
+  expect(piecesOf("publications-to", { space: "A", site: "B" }).map(({ part }) => part)).toEqual(["muted"]);
+});
