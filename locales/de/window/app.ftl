@@ -8,6 +8,7 @@ cancelling = Wird abgebrochen…
 clear = Zurücksetzen
 dismiss = Ausblenden
 more = Mehr
+less = Weniger
 later = Später
 try-again = Erneut versuchen
 reading = Wird gelesen…

@@ -8,6 +8,7 @@ cancelling = Cancelling…
 clear = Clear
 dismiss = Dismiss
 more = More
+less = Less
 later = Later
 try-again = Try again
 reading = Reading…

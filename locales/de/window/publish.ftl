@@ -1,0 +1,111 @@
+### Veröffentlichen: was und wohin, der Plan, der Bericht
+
+publish-aside = Was und wohin veröffentlicht wird
+publish-from = Aus
+publish-chosen =
+    { $count ->
+        [one] { $count } ausgewählte Seite
+       *[other] { $count } ausgewählte Seiten
+    }
+publish-everything = Alles
+publish-at = { $name } bei { $reference }
+publish-at-fixed = { $name } bei { $reference }, das sich nicht ändert
+publish-read-as = Gelesen als <strong>{ $user }</strong> bei { $host }
+publish-everything-instead = Stattdessen alles veröffentlichen
+publish-site = Site
+publish-no-site = Keine Site ist verbunden
+publish-connect = Site verbinden…
+publish-space = Bereich
+publish-space-one = { $name } ({ $key })
+publish-as = Veröffentlicht als <strong>{ $user }</strong>, { $mode }
+publish-choose-another = Anderes Konto wählen…
+publish-below = Unterhalb von
+publish-home-page = Startseite des Bereichs
+publish-overwrite = Von Hand bearbeitete Seiten überschreiben
+publish-orphans-archive = werden archiviert
+publish-message = Versionskommentar
+publish-plan = Planen
+publish-plan-again = Erneut planen
+publish-nothing = Nichts zu veröffentlichen
+publish-count =
+    { $count ->
+        [one] { $count } Seite veröffentlichen
+       *[other] { $count } Seiten veröffentlichen
+    }
+publish-hint = Bevor Sie „Veröffentlichen“ wählen, wird nichts geschrieben.
+publish-not-connected = `{ $site }` ist nicht verbunden
+publish-connect-first = Verbinden Sie zuerst die Site
+
+## Progress
+
+plan-and-report = Plan und Bericht
+progress = Fortschritt
+progress-of = { NUMBER($done) } von { NUMBER($total) }
+phase-reading = Dateien werden gelesen
+phase-snapshot = Der Inhalt von Confluence wird abgefragt
+phase-planning = Wird geplant
+phase-publishing = Wird veröffentlicht
+
+## The plan
+
+plan-from = Geplant aus { $reference } <code>{ $commit }</code>
+plan-from-path = Geplant aus { $reference } <code>{ $commit }</code>, { $path }
+plan-the-commit = dem Commit
+plan-filter = Plan filtern
+plan-all = Alle Änderungen
+plan-chip = { NUMBER($count) } { $kind }
+plan-none = Jede Seite sagt, was ihre Quelle sagt.
+plan-none-of-kind = Nichts von dieser Art.
+step-create = erstellen
+step-update = aktualisieren
+step-merge = zusammenführen
+step-move = verschieben
+step-archive = archivieren
+step-trash = löschen
+step-refuse = verweigert
+step-orphan = verwaist
+step-leave = unverändert
+plan-and-move = { $kind } + verschieben
+plan-behind = veraltet
+plan-behind-hint = Commits, die die Quelle seit der Veröffentlichung der Seite geändert haben
+plan-no-commit = kein eigener Commit
+plan-files = { NUMBER($count) } Dateien
+plan-hide = Änderungen ausblenden
+plan-show = Änderungen anzeigen
+plan-line = Zeile { $line }
+plan-page = Seite
+plan-left-out = { $path } ist ausgelassen: { $reason }
+plan-nothing = Noch nichts geplant
+plan-nothing-site = Verbinden Sie eine Site, oder starten Sie die Sandbox, um ohne Site zu probieren.
+plan-nothing-lead = Wählen Sie einen Bereich, dann „Planen“. Sie sehen jede Seite, die sich ändern würde.
+
+## The difference of a page
+
+diff-comparing = Wird verglichen…
+diff-none = Für Leser ist kein Unterschied zu sehen; Anhänge, Stichwörter oder Ähnliches ändern sich.
+diff-added = Hinzugefügt:
+diff-removed = Entfernt:
+diff-gap = { $lines } unveränderte Zeilen
+
+## The report
+
+report-stopped = Abgebrochen
+report-unfinished = Nicht beendet
+report-open = Veröffentlicht, mit offenen Punkten
+report-published = Veröffentlicht
+report-facts = { $seconds } s, { NUMBER($requests) } Anfragen, Bereich { $space }
+report-what = Was
+report-page = Seite
+report-source = Quelle
+report-version = Version
+outcome-created = erstellt
+outcome-updated = aktualisiert
+outcome-moved = verschoben
+outcome-unchanged = unverändert
+outcome-conflict = Konflikt
+outcome-orphaned = verwaist
+outcome-archived = archiviert
+outcome-trashed = gelöscht
+outcome-refused = verweigert
+outcome-failed = fehlgeschlagen
+outcome-not-reached = nicht erreicht

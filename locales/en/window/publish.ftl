@@ -1,0 +1,111 @@
+### Publishing: what and where, the plan, the report
+
+publish-aside = What and where to publish
+publish-from = From
+publish-chosen =
+    { $count ->
+        [one] { $count } chosen page
+       *[other] { $count } chosen pages
+    }
+publish-everything = Everything
+publish-at = { $name } at { $reference }
+publish-at-fixed = { $name } at { $reference }, which stays
+publish-read-as = Read as <strong>{ $user }</strong> at { $host }
+publish-everything-instead = Publish everything instead
+publish-site = Site
+publish-no-site = No site is connected
+publish-connect = Connect a site…
+publish-space = Space
+publish-space-one = { $name } ({ $key })
+publish-as = Published as <strong>{ $user }</strong>, { $mode }
+publish-choose-another = Choose another…
+publish-below = Below
+publish-home-page = The space's home page
+publish-overwrite = Write over pages edited by hand
+publish-orphans-archive = are archived
+publish-message = Version message
+publish-plan = Plan
+publish-plan-again = Plan again
+publish-nothing = Nothing to publish
+publish-count =
+    { $count ->
+        [one] Publish { $count } page
+       *[other] Publish { $count } pages
+    }
+publish-hint = Nothing is written before you choose Publish.
+publish-not-connected = `{ $site }` is not connected
+publish-connect-first = Connect the site first
+
+## Progress
+
+plan-and-report = Plan and report
+progress = Progress
+progress-of = { NUMBER($done) } of { NUMBER($total) }
+phase-reading = Reading the files
+phase-snapshot = Asking Confluence what it holds
+phase-planning = Planning
+phase-publishing = Publishing
+
+## The plan
+
+plan-from = Planned from { $reference } <code>{ $commit }</code>
+plan-from-path = Planned from { $reference } <code>{ $commit }</code>, { $path }
+plan-the-commit = the commit
+plan-filter = Filter the plan
+plan-all = All changes
+plan-chip = { NUMBER($count) } { $kind }
+plan-none = Every page says what its source says.
+plan-none-of-kind = Nothing of this kind.
+step-create = create
+step-update = update
+step-merge = merge
+step-move = move
+step-archive = archive
+step-trash = trash
+step-refuse = refused
+step-orphan = orphaned
+step-leave = unchanged
+plan-and-move = { $kind } + move
+plan-behind = behind
+plan-behind-hint = Commits that changed the source since the page was published
+plan-no-commit = no commit of its own
+plan-files = { NUMBER($count) } files
+plan-hide = Hide changes
+plan-show = Show changes
+plan-line = line { $line }
+plan-page = page
+plan-left-out = { $path } is left out: { $reason }
+plan-nothing = Nothing planned yet
+plan-nothing-site = Connect a site, or start the sandbox to try things without one.
+plan-nothing-lead = Choose a space, then Plan. You will see every page that would change.
+
+## The difference of a page
+
+diff-comparing = Comparing…
+diff-none = A reader sees no difference; attachments, labels or the like change.
+diff-added = Added:
+diff-removed = Removed:
+diff-gap = { $lines } lines unchanged
+
+## The report
+
+report-stopped = Stopped
+report-unfinished = Not finished
+report-open = Published, with open ends
+report-published = Published
+report-facts = { $seconds } s, { NUMBER($requests) } requests, space { $space }
+report-what = What
+report-page = Page
+report-source = Source
+report-version = Version
+outcome-created = created
+outcome-updated = updated
+outcome-moved = moved
+outcome-unchanged = unchanged
+outcome-conflict = conflict
+outcome-orphaned = orphaned
+outcome-archived = archived
+outcome-trashed = trashed
+outcome-refused = refused
+outcome-failed = failed
+outcome-not-reached = not reached
