@@ -5,6 +5,7 @@ starting = Wird gestartet…
 close = Schließen
 cancel = Abbrechen
 cancelling = Wird abgebrochen…
+done = Fertig
 clear = Zurücksetzen
 dismiss = Ausblenden
 more = Mehr
@@ -14,9 +15,11 @@ try-again = Erneut versuchen
 reading = Wird gelesen…
 asking = Wird abgefragt…
 open-page = Seite öffnen
+open-the-page = Seite öffnen
 sign-in-more = Anmelden…
 accounts-more = Konten…
 start-sandbox = Sandbox starten
+user-at-host = { $user } bei { $host }
 host-remembered = Der Host war nicht erreichbar. Dies ist seine letzte Antwort.
 
 ## The head of the window

@@ -36,13 +36,13 @@ publications-to = <muted>nach { $space } auf { $site }</muted>
 publications-sandbox = die Sandbox läuft nicht
 publications-plan = Planen…
 publications-plan-again = { $name } in { $space } erneut planen
-publications-behind =
+publications-count-behind =
     { $count ->
         [one] { $count } Seite veraltet
        *[other] { $count } Seiten veraltet
     }
-publications-edited = { NUMBER($count) } von Hand bearbeitet
-publications-gone =
+publications-count-edited = { NUMBER($count) } von Hand bearbeitet
+publications-count-gone =
     { $count ->
         [one] { $count } Quelle entfernt
        *[other] { $count } Quellen entfernt

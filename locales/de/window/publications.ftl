@@ -70,11 +70,11 @@ published-plan-name = { $name } nach { $space }
 
 grid = Veröffentlichte Seiten
 grid-all = Alle auswählen
-grid-page = Seite
-grid-space = Bereich
-grid-source = Quelle
-grid-commit = Commit
-grid-state = Stand
+grid-column-page = Seite
+grid-column-space = Bereich
+grid-column-source = Quelle
+grid-column-commit = Commit
+grid-column-state = Stand
 grid-source-hint = { $path } in { $repository }
 grid-source-unknown = { $path } in einem unbekannten Repository
 grid-nothing-tells = nichts angegeben

@@ -3,11 +3,11 @@
 settings = Einstellungen
 settings-lead = Änderungen gelten sofort.
 settings-all = Alle Einstellungen
-settings-Appearance = Darstellung
-settings-Publishing = Veröffentlichen
-settings-Shortcuts = Tastenkürzel
-settings-Network = Netzwerk
-settings-Privacy = Datenschutz
+settings-section-Appearance = Darstellung
+settings-section-Publishing = Veröffentlichen
+settings-section-Shortcuts = Tastenkürzel
+settings-section-Network = Netzwerk
+settings-section-Privacy = Datenschutz
 settings-system = Wie das System
 settings-on = Ein
 settings-off = Aus

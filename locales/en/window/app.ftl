@@ -5,6 +5,7 @@ starting = Starting…
 close = Close
 cancel = Cancel
 cancelling = Cancelling…
+done = Done
 clear = Clear
 dismiss = Dismiss
 more = More
@@ -14,9 +15,11 @@ try-again = Try again
 reading = Reading…
 asking = Asking…
 open-page = Open page
+open-the-page = Open the page
 sign-in-more = Sign in…
 accounts-more = Accounts…
 start-sandbox = Start the sandbox
+user-at-host = { $user } at { $host }
 host-remembered = The host could not be reached. This is what it said before.
 
 ## The head of the window

@@ -36,13 +36,13 @@ publications-to = <muted>to { $space } at { $site }</muted>
 publications-sandbox = the sandbox is not running
 publications-plan = Plan…
 publications-plan-again = Plan { $name } in { $space } again
-publications-behind =
+publications-count-behind =
     { $count ->
         [one] { $count } page behind
        *[other] { $count } pages behind
     }
-publications-edited = { NUMBER($count) } edited by hand
-publications-gone =
+publications-count-edited = { NUMBER($count) } edited by hand
+publications-count-gone =
     { $count ->
         [one] { $count } source gone
        *[other] { $count } sources gone

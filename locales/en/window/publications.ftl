@@ -70,11 +70,11 @@ published-plan-name = { $name } to { $space }
 
 grid = Published pages
 grid-all = Select all
-grid-page = Page
-grid-space = Space
-grid-source = Source
-grid-commit = Commit
-grid-state = State
+grid-column-page = Page
+grid-column-space = Space
+grid-column-source = Source
+grid-column-commit = Commit
+grid-column-state = State
 grid-source-hint = { $path } in { $repository }
 grid-source-unknown = { $path } in an unknown repository
 grid-nothing-tells = nothing tells

@@ -3,11 +3,11 @@
 settings = Settings
 settings-lead = What you change takes effect at once.
 settings-all = All settings
-settings-Appearance = Appearance
-settings-Publishing = Publishing
-settings-Shortcuts = Shortcuts
-settings-Network = Network
-settings-Privacy = Privacy
+settings-section-Appearance = Appearance
+settings-section-Publishing = Publishing
+settings-section-Shortcuts = Shortcuts
+settings-section-Network = Network
+settings-section-Privacy = Privacy
 settings-system = As the desktop
 settings-on = On
 settings-off = Off

@@ -17,7 +17,6 @@ import type {
   StepView,
   VaultPlaceView,
 } from "./index";
-import { modeWords } from "../components/access";
 import { fakeHosts, type FakeGit } from "./fakeHosts";
 import { fakePublications, fakePublished, type FakePublished } from "./fakePublished";
 
@@ -37,6 +36,9 @@ const providers: ProviderView[] = [
   { id: "github", name: "GitHub", product: "git", usualHost: "github.com", ways: ["device", "browser", "token"], tokenIsForOneSite: false, canPublish: false },
   { id: "gitlab", name: "GitLab", product: "git", usualHost: "gitlab.com", ways: ["browser", "device", "token"], tokenIsForOneSite: false, canPublish: false },
 ];
+
+/** What the core calls whose access is used. */
+const modeNames: Record<ModeView, string> = { individual: "Individual Access", managed: "Managed Access" };
 
 function account(id: string, provider: string, user: string, state: HealthStateView | null, more: Partial<AccountView> = {}): AccountView {
   const known = providers.find((one) => one.id === provider);
@@ -522,7 +524,7 @@ export function fake(options: FakeOptions = {}): Backend {
             way: request.way,
             ...(request.way === "service" ? { user: "publisher", access: "service account" } : {}),
             purpose: request.purpose,
-            mode: modeWords[request.mode ?? accessOf(request.provider, "").mode].name,
+            mode: modeNames[request.mode ?? accessOf(request.provider, "").mode],
             isManaged: (request.mode ?? accessOf(request.provider, "").mode) === "managed",
           });
       accounts = known ? accounts.map((one) => (one.id === made.id ? made : one)) : [...accounts, made];
@@ -610,10 +612,10 @@ export function fake(options: FakeOptions = {}): Backend {
     showMode: async (provider, host) => accessOf(provider, host ?? ""),
     lookAtMode: async (provider, host, mode) => {
       const here = accounts.filter((one) => one.provider === provider);
-      const used = here.filter((one) => one.mode === modeWords[mode].name);
-      const leaving = here.filter((one) => one.mode !== modeWords[mode].name);
+      const used = here.filter((one) => one.mode === modeNames[mode]);
+      const leaving = here.filter((one) => one.mode !== modeNames[mode]);
       if (used.length === 0) {
-        throw { code: "signedOut", message: `Nobody is signed in for ${modeWords[mode].name} of \`${host}\` yet`, remedy: "Nothing was changed. Sign in first" };
+        throw { code: "signedOut", message: `Nobody is signed in for ${modeNames[mode]} of \`${host}\` yet`, remedy: "Nothing was changed. Sign in first" };
       }
       switching = { provider, mode, leaving };
       shown += 1;
