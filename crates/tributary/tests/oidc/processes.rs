@@ -301,7 +301,7 @@ async fn two_programs_with_many_tasks_renew_once_for_each_expiry() {
 fn two_programs_that_share_a_secret_service_renew_once_for_each_expiry() {
     let test = "processes::two_programs_that_share_a_secret_service_renew_once_for_each_expiry";
     in_session(test, async {
-        let seconds = number(SECONDS.0).unwrap_or(SECONDS.1) / 3;
+        let seconds = number(SECONDS.0).unwrap_or(SECONDS.1);
         renew_once_for_each_expiry(&with_keystore(SHORT_LIFE).await, seconds).await;
     });
 }
@@ -362,7 +362,7 @@ fn a_program_that_is_killed_while_it_renews_into_a_secret_service_costs_one_sign
     let test = "processes::\
         a_program_that_is_killed_while_it_renews_into_a_secret_service_costs_one_sign_in_at_most";
     in_session(test, async {
-        let rounds = number(ROUNDS.0).unwrap_or(ROUNDS.1) / 2;
+        let rounds = number(ROUNDS.0).unwrap_or(ROUNDS.1);
         die_while_renewing(&with_keystore(HOUR).await, rounds, 5).await;
     });
 }
