@@ -4,6 +4,7 @@
 //! goes on with a token of the same person that the sandbox knows; without a good one the answer is
 //! 401. So an access that ran out or was revoked over there is over here too.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -19,6 +20,7 @@ use url::Url;
 
 use crate::browser::client;
 use crate::forward::{forwarded, status, taken};
+use crate::noted::Noted;
 use crate::oidc::Server;
 
 /// The people that both servers know.
@@ -42,8 +44,10 @@ struct Shared {
     client: reqwest::Client,
     /// A person's token at the sandbox's GitLab.
     tokens: Vec<(&'static str, String)>,
-    /// The tokens that anything was asked with.
-    shown: Mutex<Vec<String>>,
+    /// The paths that were asked, and the tokens with which.
+    shown: Mutex<Vec<(String, String)>>,
+    /// What nobody may find anywhere but where secrets are kept.
+    noted: Noted,
 }
 
 impl Drop for Joined {
@@ -74,6 +78,7 @@ impl Joined {
             client: client(),
             tokens: tokens.to_vec(),
             shown: Mutex::default(),
+            noted: Noted::default(),
         });
         let router = Router::new()
             .fallback(answer)
@@ -105,8 +110,20 @@ impl Joined {
 
     /// The access token that was used last.
     pub fn last_shown(&self) -> Option<String> {
+        self.shown_below("/").pop()
+    }
+
+    /// The access tokens that were used at addresses whose path begins so, in order and as often as
+    /// they were.
+    pub fn shown_below(&self, path: &str) -> Vec<String> {
         let shown = self.shared.shown.lock().expect("no test panicked");
-        shown.last().cloned()
+        let fits = shown.iter().filter(|(at, _)| at.starts_with(path));
+        fits.map(|(_, token)| token.clone()).collect()
+    }
+
+    /// Every secret that went over the wire so far, in either direction.
+    pub fn secrets(&self) -> BTreeSet<String> {
+        self.shared.noted.all()
     }
 
     /// What is different about the two providers, as a table of TOML for each, whose names begin
@@ -132,6 +149,10 @@ impl Joined {
 async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response<Body> {
     let (mut parts, body) = taken(request).await;
     let path = parts.uri.path().to_owned();
+    let is_api = path.starts_with("/confluence") || path.starts_with("/hosts/");
+    // Of what is asked of an API, the proof alone is a secret: the rest is documents.
+    let form: &[u8] = if is_api { &[] } else { &body };
+    shared.noted.request(&parts.uri, &parts.headers, form);
     let proof = parts.headers.get(AUTHORIZATION);
     let token = proof.map(|proof| {
         let proof = proof.to_str().unwrap_or_default();
@@ -139,9 +160,8 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     });
     if let Some(token) = &token {
         let mut shown = shared.shown.lock().expect("no test panicked");
-        shown.push(token.clone());
+        shown.push((path.clone(), token.clone()));
     }
-    let is_api = path.starts_with("/confluence") || path.starts_with("/hosts/");
     if let (true, Some(token)) = (is_api, &token) {
         let Some(known) = shared.exchange(token, &path).await else {
             return status(StatusCode::UNAUTHORIZED);
@@ -154,7 +174,12 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         shared.server.address()
     };
     match forwarded(&shared.client, behind, parts, body).await {
-        Some(answer) => answer.into(),
+        Some(answer) => {
+            if !is_api {
+                shared.noted.answer(&answer.headers, &answer.body);
+            }
+            answer.into()
+        }
         None => status(StatusCode::BAD_GATEWAY),
     }
 }

@@ -6,6 +6,7 @@
 //! - [`forward`]: standing between a program and a server.
 //! - [`consent`]: registering applications with the sandbox's own sign-in servers, and the browser
 //!   of a person there.
+//! - [`noted`]: the secrets that go over a wire, so that they can be looked for.
 //! - [`session`]: a desktop's session, with a real Secret Service or without one.
 //!
 //! It depends on none of the packages that it helps to test: what it knows of a server is what a
@@ -15,6 +16,7 @@ pub mod browser;
 pub mod consent;
 pub mod forward;
 pub mod joined;
+pub mod noted;
 pub mod oidc;
 #[cfg(all(unix, not(target_os = "macos")))]
 pub mod session;

@@ -2,6 +2,8 @@
 
 mod accounts;
 mod audit;
+#[cfg(target_os = "linux")]
+mod canary;
 mod configuration;
 mod elsewhere;
 mod files;

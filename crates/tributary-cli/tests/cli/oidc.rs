@@ -13,17 +13,17 @@ use tributary_testbed::oidc::PUBLIC;
 use crate::stand::{Keyring, Ran, Stand, heard, ran};
 
 /// How long an access token lives, in seconds.
-const HOUR: u64 = 3600;
+pub(crate) const HOUR: u64 = 3600;
 
 /// A stand with a desktop's keystore, whose providers are one host of other people.
-struct Resident {
-    stand: Stand,
-    joined: Joined,
-    keyring: Keyring,
+pub(crate) struct Resident {
+    pub(crate) stand: Stand,
+    pub(crate) joined: Joined,
+    pub(crate) keyring: Keyring,
 }
 
 impl Resident {
-    fn new(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
         let stand = Stand::new(files);
         let joined = stand.wait(Joined::start(stand.sandbox(), HOUR));
         let settings = format!("version = 1\n{}", joined.providers("providers."));
@@ -39,7 +39,7 @@ impl Resident {
         resident
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.stand.command(arguments);
         self.keyring.reach(&mut command);
         command

@@ -8,13 +8,14 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, LOCATION};
+use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tributary_testbed::browser;
 use tributary_testbed::forward::{self, Answer, forwarded, taken};
+use tributary_testbed::noted::Noted;
 use url::{Url, form_urlencoded};
 
 /// What is done to one message.
@@ -78,23 +79,10 @@ struct Shared {
     behind: Mutex<Option<Url>>,
     tricks: Mutex<Vec<Trick>>,
     seen: Mutex<Vec<Seen>>,
-    secrets: Mutex<BTreeSet<String>>,
+    noted: Noted,
     /// How much of answers without end was taken.
     taken: AtomicUsize,
 }
-
-/// The fields of requests and answers in which secrets are.
-const SECRET_FIELDS: [&str; 9] = [
-    "access_token",
-    "client_secret",
-    "code",
-    "code_verifier",
-    "device_code",
-    "id_token",
-    "refresh_token",
-    "state",
-    "token",
-];
 
 /// A server that listens on this machine until it is dropped.
 pub(crate) struct Proxy {
@@ -160,11 +148,7 @@ impl Proxy {
 
     /// Every secret that went through, in either direction.
     pub(crate) fn secrets(&self) -> BTreeSet<String> {
-        self.shared
-            .secrets
-            .lock()
-            .expect("no test panicked")
-            .clone()
+        self.shared.noted.all()
     }
 
     /// How many bytes of answers without end were taken.
@@ -180,46 +164,6 @@ impl Proxy {
 }
 
 impl Shared {
-    /// Remembers the secrets in pairs of names and values.
-    fn note(&self, pairs: impl Iterator<Item = (String, String)>) {
-        let found = pairs.filter(|(name, _)| SECRET_FIELDS.contains(&name.as_str()));
-        let mut secrets = self.secrets.lock().expect("no test panicked");
-        secrets.extend(found.map(|(_, value)| value));
-    }
-
-    fn note_form(&self, form: &str) {
-        self.note(form_urlencoded::parse(form.as_bytes()).into_owned());
-    }
-
-    fn note_json(&self, body: &[u8]) {
-        let object: serde_json::Map<String, Value> =
-            serde_json::from_slice(body).unwrap_or_default();
-        let texts = object.into_iter().filter_map(|(name, value)| match value {
-            Value::String(text) => Some((name, text)),
-            _ => None,
-        });
-        self.note(texts);
-    }
-
-    /// What a header proves who sends it with, as it is sent and as it is meant.
-    fn note_authorization(&self, headers: &HeaderMap) {
-        use base64::Engine as _;
-
-        let sent = headers
-            .get(AUTHORIZATION)
-            .and_then(|sent| sent.to_str().ok());
-        let Some((kind, sent)) = sent.and_then(|sent| sent.split_once(' ')) else {
-            return;
-        };
-        let mut secrets = self.secrets.lock().expect("no test panicked");
-        secrets.insert(sent.to_owned());
-        if kind == "Basic" {
-            let meant = base64::engine::general_purpose::STANDARD.decode(sent);
-            let meant = String::from_utf8(meant.expect("base64")).expect("text");
-            secrets.extend(meant.split_once(':').map(|(_, secret)| secret.to_owned()));
-        }
-    }
-
     fn trick<T>(&self, fits: impl Fn(&Trick) -> Option<T>) -> Option<T> {
         let mut tricks = self.tricks.lock().expect("no test panicked");
         let (at, found) = tricks
@@ -242,9 +186,8 @@ async fn answer(
         path: path.clone(),
         body: sent.clone(),
     });
-    shared.note_form(&sent);
-    shared.note_form(parts.uri.query().unwrap_or_default());
-    shared.note_authorization(&parts.headers);
+    let noted = &shared.noted;
+    noted.request(&parts.uri, &parts.headers, sent.as_bytes());
     if let Some(early) = instead(&shared, &path, &sent) {
         return early;
     }
@@ -337,7 +280,7 @@ fn afterwards(
     mut headers: HeaderMap,
     mut body: Bytes,
 ) -> Response<Body> {
-    shared.note_json(&body);
+    shared.noted.answer(&headers, &body);
     let is_lost = shared.trick(|trick| match trick {
         Trick::Lost(at) if *at == path => Some(()),
         _ => None,
@@ -389,7 +332,6 @@ fn afterwards(
         .get(LOCATION)
         .and_then(|location| Url::parse(location.to_str().ok()?).ok());
     if let Some(back) = back.filter(|back| back.path().starts_with("/callback/")) {
-        shared.note_form(back.query().unwrap_or_default());
         let back = sent_back(shared, back);
         let back = HeaderValue::from_str(back.as_str()).expect("an address");
         headers.insert(LOCATION, back);
