@@ -118,6 +118,18 @@ impl Resident {
         self.run(&["publish", "--site", &site, "--space", "DOCS"])
     }
 
+    /// Whose access was used last, as the server says.
+    fn publishes_as(&self) -> Option<String> {
+        let token = self.shown();
+        self.stand.wait(self.joined.server().whose(&token))
+    }
+
+    /// What is on the pages.
+    fn bodies(&self) -> Vec<String> {
+        let pages = self.stand.control().pages(Product::DataCenter, "DOCS");
+        pages.into_iter().map(|page| page.body).collect()
+    }
+
     fn pages(&self) -> usize {
         let pages = self.stand.control().pages(Product::DataCenter, "DOCS");
         pages.iter().filter(|page| page.parent_id.is_some()).count()
@@ -266,9 +278,71 @@ fn the_access_is_changed_for_everybody_and_handed_over() {
     resident.publish().ended(0);
     let latest = resident.shown();
     assert_ne!(latest, bobs);
-    let whose = resident.stand.wait(resident.joined.server().whose(&latest));
-    assert_eq!(whose.as_deref(), Some("alice"));
+    assert_eq!(resident.publishes_as().as_deref(), Some("alice"));
+
+    // Everybody has an access of his own again: the one for all goes, what was published stays.
+    let bodies = resident.bodies();
+    resident.browse(&login, "bob", Decision::Allow).ended(0);
+    let back = ["mode", provider, "individual", "--host", &site];
+    let shown = resident.run(&back).ended(0);
+    shown.says(&[
+        "can read",
+        "DOCS",
+        "would leave",
+        "alice",
+        "Nothing was changed",
+    ]);
+    assert!(resident.is_active(&latest), "nothing was changed");
+    let changed = resident.run(&[&back[..], &["--yes"]].concat()).ended(0);
+    changed.says(&[
+        "Individual Access is in force",
+        "Signed alice out",
+        "useless everywhere",
+    ]);
+    assert!(!resident.is_active(&latest), "at the server too");
+    assert_eq!(resident.bodies(), bodies, "nothing was written");
+    let accounts = resident.json(&["accounts"])["accounts"].clone();
+    assert_eq!(accounts.as_array().map(Vec::len), Some(1), "{accounts}");
+    assert_eq!(accounts[0]["mode"], "individual");
+    resident.stand.put("a.md", "# Alpha\n\nBy bob himself.\n");
+    resident.publish().ended(0);
+    assert_eq!(resident.publishes_as().as_deref(), Some("bob"));
     let log = resident.json(&["audit", "list"]).to_string();
     assert!(log.contains("mode.switch") && log.contains("consent.move"));
     resident.run(&["audit", "verify"]).ended(0);
+}
+
+#[test]
+fn the_account_that_is_chosen_for_a_space_publishes_there_and_nowhere_else() {
+    let resident = Resident::new(&[("a.md", "# Alpha\n")]);
+    let site = resident.joined.data_center();
+    let login = ["login", "confluence-data-center", "--host", &site];
+    let first = [&login[..], &["--client-id", PUBLIC]].concat();
+    resident.browse(&first, "alice", Decision::Allow).ended(0);
+    resident.browse(&login, "bob", Decision::Allow).ended(0);
+    let mut text = "# Alpha\n".to_owned();
+    let mut publishes_to = |space: &str| {
+        // Where nothing changed, nobody publishes.
+        text.push_str("\nMore.\n");
+        resident.stand.put("a.md", &text);
+        let publish = ["publish", "--site", &site, "--space", space];
+        resident.run(&publish).ended(0);
+        resident.publishes_as().expect("somebody")
+    };
+    let choose = |account: &str, more: &[&str]| {
+        let chosen = ["accounts", "use", account, "--site", &site];
+        let told = resident.run(&[&chosen[..], more].concat()).ended(0);
+        told.says(&["used first from now on"]);
+    };
+    choose("alice", &[]);
+    choose("bob", &["--space", "TEAM"]);
+    assert_eq!(publishes_to("DOCS"), "alice");
+    assert_eq!(publishes_to("TEAM"), "bob");
+    // However the space is written, and whatever is chosen for the site.
+    choose("bob", &[]);
+    choose("alice", &["--space", "team"]);
+    assert_eq!(publishes_to("TEAM"), "alice");
+    assert_eq!(publishes_to("DOCS"), "bob");
+    let without_site = ["accounts", "use", "alice", "--space", "TEAM"];
+    resident.run(&without_site).ended(2).says(&["--site"]);
 }
