@@ -9,7 +9,7 @@ mod overview;
 mod policy;
 mod service;
 pub(crate) mod stand;
-mod vault;
+pub(crate) mod vault;
 
 use std::process::Command;
 

@@ -17,7 +17,7 @@ async fn until_shown(window: &Window, count: &str, actions: &str, outcomes: &str
 }
 
 /// Exports what is shown in a form, into a file that is chosen in the system's dialog.
-async fn export(window: &Window, screen: &Screen, form: &str, file: &Path) -> String {
+pub(crate) async fn export(window: &Window, screen: &Screen, form: &str, file: &Path) -> String {
     window.choose("audit-form", form).await;
     // The dialog keeps the command from answering, so its button is not waited for.
     window.click("[data-testid='audit-export']").await;

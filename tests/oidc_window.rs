@@ -1,6 +1,8 @@
 //! The real window against an authorization server of other people (npm `oidc-provider`). The test
 //! is the person at the browser; pages and repositories are the sandbox's.
 
+mod canary;
+
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;

@@ -8,8 +8,6 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
-use tributary::audit::{Audit, Clock};
-use tributary::vault::{Secret, Vault, Vaults};
 use tributary_sandbox::signin::{Product, Server};
 
 use crate::accounts::stand::{
@@ -18,88 +16,7 @@ use crate::accounts::stand::{
 };
 use crate::accounts::{device, vault};
 use crate::desktop::{Desktop, Window, free_port, on_a_desktop, program, until};
-use crate::traces::{files_with, told_by_processes};
-
-/// Takes down all that comes over the border from here on, and what was asked for over it. Whatever
-/// Rust sends ends in a callback that is looked up by its number, in a map that Tauri keeps for this.
-const LISTEN: &str = "const border = {crossed: [], asked: new Set()}; window.border = border; const known = window.__TAURI_INTERNALS__.callbacks; const find = known.get.bind(known); Object.defineProperty(known, 'get', {value: (id) => { const call = find(id); return call && ((message) => { border.crossed.push(JSON.stringify(message) ?? ''); return call(message); }); }}); const ask = window.fetch; window.fetch = (address, ...rest) => { border.asked.add(String(address).split('/').pop()); return ask(address, ...rest); }";
-
-/// What the page was told since [`LISTEN`].
-async fn crossed(window: &Window) -> String {
-    let crossed = window
-        .script("return window.border.crossed.join('\\n')")
-        .await;
-    crossed.as_str().expect("text").to_owned()
-}
-
-/// The secrets of a test, each with what it is.
-#[derive(Default)]
-struct Secrets(Vec<(&'static str, String)>);
-
-impl Secrets {
-    fn add(&mut self, what: &'static str, secret: impl Into<String>) {
-        let secret = secret.into();
-        assert!(secret.len() >= 16, "{what} could be found by chance");
-        self.0.push((what, secret));
-    }
-
-    /// What the browser brought back.
-    fn add_answer(&mut self, back: &str) {
-        let back = url::Url::parse(back).expect("an address");
-        for (name, value) in back.query_pairs() {
-            match &*name {
-                "code" => self.add("a code", value),
-                "state" => self.add("a state", value),
-                _ => {}
-            }
-        }
-    }
-
-    /// Everything that the vault has now.
-    async fn add_kept(&mut self, desktop: &Desktop, passphrase: Option<&str>) {
-        let paths = paths(desktop);
-        let passphrase = passphrase.map(|text| Secret::new(text.to_owned()));
-        let kept = tokio::task::spawn_blocking(move || {
-            let vaults = Vaults::open(&paths);
-            if let Some(passphrase) = &passphrase {
-                vaults.unlock(passphrase).expect("its passphrase");
-            }
-            let audit = Audit::open(&paths, Some(vaults.as_vault()), Clock::of_system());
-            let mut names = tributary::account::secret_names(&paths).expect("the list");
-            names.extend(audit.secret_names());
-            let kept = names
-                .iter()
-                .filter_map(|name| vaults.get(name).expect("readable"));
-            kept.map(|secret| secret.expose().to_owned())
-                .collect::<Vec<String>>()
-        });
-        let kept = kept.await.expect("no panic");
-        assert!(!kept.is_empty(), "the vault has something");
-        for text in kept {
-            let tokens: Option<serde_json::Map<String, serde_json::Value>> =
-                serde_json::from_str(&text).ok();
-            match tokens {
-                // Of the rest of it nothing is secret.
-                Some(tokens) => {
-                    for name in ["access", "refresh", "client_secret"] {
-                        if let Some(token) = tokens.get(name).and_then(|token| token.as_str()) {
-                            self.add("what was granted", token);
-                        }
-                    }
-                }
-                None => self.add("what is kept", text),
-            }
-        }
-    }
-
-    /// Where they are, though they should not be.
-    fn found_in(&self, place: &str, text: &str) -> Vec<String> {
-        let found = self.0.iter().filter(|(_, secret)| text.contains(secret));
-        found
-            .map(|(what, _)| format!("{what} is in {place}"))
-            .collect()
-    }
-}
+use crate::traces::{LISTEN, Secrets, crossed, files_with, told_by_processes};
 
 /// The commands that the window may call, from its permissions.
 fn commands() -> BTreeSet<String> {
@@ -219,11 +136,11 @@ fn no_secret_comes_back_over_the_border_or_is_left_anywhere() {
             fetch(&["--location", &back]);
             window.click("[data-testid='sign-in-done']").await;
             window.until_states("ok,ok").await;
-            secrets.add_kept(&desktop, None).await;
+            secrets.add_kept(paths(&desktop), None).await;
             servers.expire_all();
             window.click("[data-testid='accounts-check']").await;
             window.until_states("ok,ok").await;
-            secrets.add_kept(&desktop, None).await;
+            secrets.add_kept(paths(&desktop), None).await;
             servers.revoke_all();
             window.click("[data-testid='accounts-check']").await;
             window.until_states("needsSignIn,needsSignIn").await;
@@ -280,7 +197,7 @@ fn no_secret_comes_back_over_the_border_or_is_left_anywhere() {
             window.click("[data-testid='sign-in-go']").await;
             window.click("[data-testid='sign-in-done']").await;
             window.until_states("ok,ok,ok,ok").await;
-            secrets.add_kept(&desktop, None).await;
+            secrets.add_kept(paths(&desktop), None).await;
             window.click("[data-provider='confluence-data-center'] + [data-provider='confluence-data-center'] [data-testid='account-sign-out']").await;
             window.click("[data-testid='sign-out-confirm']").await;
             window.until_states("ok,ok,ok").await;
@@ -318,7 +235,7 @@ fn no_secret_comes_back_over_the_border_or_is_left_anywhere() {
                 .await;
 
             // A vault behind a passphrase, which is typed wrong first.
-            secrets.add_kept(&desktop, None).await;
+            secrets.add_kept(paths(&desktop), None).await;
             window.click("[data-testid='accounts-button']").await;
             vault::choose_place(&window, "passphrase").await;
             vault::type_passphrase(&window, &passphrase).await;
@@ -333,7 +250,7 @@ fn no_secret_comes_back_over_the_border_or_is_left_anywhere() {
             window.type_into("unlock-passphrase", &passphrase).await;
             window.click("[data-testid='unlock-go']").await;
             window.until_states("ok,ok,ok,ok").await;
-            secrets.add_kept(&desktop, Some(&passphrase)).await;
+            secrets.add_kept(paths(&desktop), Some(&passphrase)).await;
 
             // Whatever else can be asked; and everybody out again.
             window.click("[data-testid='access-change']").await;
@@ -389,12 +306,7 @@ fn no_secret_comes_back_over_the_border_or_is_left_anywhere() {
                 let files = files_with(&desktop.home, shown);
                 assert!(files.contains(file), "{shown} is found in {file}: {files}");
             }
-            for (what, secret) in &secrets.0 {
-                let files = files_with(&desktop.home, secret);
-                if !files.is_empty() {
-                    leaks.push(format!("{what} is in {files}"));
-                }
-            }
+            leaks.extend(secrets.left_below(&desktop.home));
             assert!(leaks.is_empty(), "{}", leaks.join("\n"));
             sandbox.stop().await;
         },

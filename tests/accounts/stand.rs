@@ -191,7 +191,7 @@ pub(crate) async fn quit(window: Window) {
 }
 
 /// Everything of the page in which a secret could stand.
-pub(super) async fn page(window: &Window) -> String {
+pub(crate) async fn page(window: &Window) -> String {
     let page = window.script("return document.documentElement.outerHTML + JSON.stringify({...localStorage}) + JSON.stringify({...sessionStorage}) + document.cookie + [...document.querySelectorAll('input')].map((field) => field.value).join()").await;
     page.as_str().expect("text").to_owned()
 }

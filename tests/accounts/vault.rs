@@ -23,20 +23,20 @@ fn on_the_bus(commands: &str) {
 }
 
 /// Opens the dialog and chooses a place, up to sending it off.
-pub(super) async fn choose_place(window: &Window, place: &str) {
+pub(crate) async fn choose_place(window: &Window, place: &str) {
     window.click("[data-testid='vault-change']").await;
     window
         .click(&format!("[data-testid='vault-place-{place}']"))
         .await;
 }
 
-pub(super) async fn type_passphrase(window: &Window, passphrase: &str) {
+pub(crate) async fn type_passphrase(window: &Window, passphrase: &str) {
     window.type_into("vault-passphrase", passphrase).await;
     window.type_into("vault-passphrase-again", passphrase).await;
 }
 
 /// Sends it off, and gives what the window says then.
-pub(super) async fn chosen(window: &Window) -> String {
+pub(crate) async fn chosen(window: &Window) -> String {
     window.click("[data-testid='vault-choose']").await;
     let said = window.text("vault-result").await;
     window.click("[data-testid='vault-done']").await;
