@@ -5,6 +5,7 @@ mod access;
 mod canary;
 mod device;
 mod links;
+mod mistaken;
 mod overview;
 mod policy;
 mod service;

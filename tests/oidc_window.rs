@@ -367,3 +367,80 @@ fn the_access_is_changed_for_everybody_and_handed_over() {
         },
     );
 }
+
+#[test]
+fn the_account_that_is_chosen_for_a_space_publishes_there_and_nowhere_else() {
+    on_a_desktop(
+        "oidc_window::the_account_that_is_chosen_for_a_space_publishes_there_and_nowhere_else",
+        async |desktop: Desktop| {
+            let elsewhere = Elsewhere::new(&desktop).await;
+            let opened = desktop.browser();
+            let folder = desktop.sample();
+            let window = desktop.window(&[&folder.display().to_string()]).await;
+            let site = elsewhere.joined.data_center();
+            window.press("accounts-button").await;
+            for (person, registers) in [("alice", true), ("bob", false)] {
+                fill_in(&window, "confluence-data-center", &site, registers).await;
+                window.press("sign-in-go").await;
+                browse(&opened, person).await;
+                window.press("sign-in-done").await;
+            }
+            window.until_states("ok,ok").await;
+            let choose = async |select: &str, user: &str| {
+                window.script(&format!("const field = document.querySelector(\"{select}\"); field.value = [...field.options].find((one) => one.textContent === '{user}').value; field.dispatchEvent(new Event('change', {{bubbles: true}}))")).await;
+            };
+            let used_at_site = |user: &str| {
+                format!(
+                    "return document.querySelector(\"[data-testid='choice-place']\")?.selectedOptions[0].textContent === '{user}'"
+                )
+            };
+            // One for the site, and the other for one space of it.
+            window.find("choice-place").await;
+            choose("[data-testid='choice-place']", "alice").await;
+            window.until_script(&used_at_site("alice")).await;
+            window.press("choice-more").await;
+            window.type_into("choice-name", "TEAM").await;
+            choose("[data-testid='choice-account']", "bob").await;
+            window.press("choice-add").await;
+            window.until_script("return document.querySelector(\"[data-name='TEAM'] select\")?.selectedOptions[0].textContent === 'bob'").await;
+            publishes(&elsewhere, &window, &[("DOCS", "alice"), ("TEAM", "bob")]).await;
+
+            // The other way round.
+            window.press("accounts-button").await;
+            window.find("choice-place").await;
+            choose("[data-testid='choice-place']", "bob").await;
+            window.until_script(&used_at_site("bob")).await;
+            choose("[data-name='TEAM'] select", "alice").await;
+            window.until_script("return document.querySelector(\"[data-name='TEAM'] select\")?.selectedOptions[0].textContent === 'alice'").await;
+            tributary::store::write_atomically(&folder.join("more.md"), b"# One more\n")
+                .expect("the folder is ours");
+            publishes(&elsewhere, &window, &[("TEAM", "alice"), ("DOCS", "bob")]).await;
+            window.close().await;
+            elsewhere.sandbox.stop().await;
+        },
+    );
+}
+
+/// Publishes to spaces, each as the one who is named: by what the window says before, and by whose
+/// access the server was shown.
+async fn publishes(elsewhere: &Elsewhere, window: &Window, spaces: &[(&str, &str)]) {
+    for (space, person) in spaces {
+        window.press("publish-tab").await;
+        window.until_script(&format!("const field = document.querySelector(\"[data-testid='space-select']\"); return [...(field?.options ?? [])].some((one) => one.value === '{space}') && !field.disabled")).await;
+        window.choose("space-select", space).await;
+        window.until_script(&format!("return document.querySelector(\"[data-testid='used-publishes'] strong\")?.textContent === '{person}'")).await;
+        // Looking who somebody is goes on beside it, with every access.
+        let shown = || elsewhere.joined.shown_below("/confluence/rest/api/content");
+        let before = shown().len();
+        window.press("plan-button").await;
+        window.find("plan-step").await;
+        window.press("publish-button").await;
+        window.find("report").await;
+        let shown = shown().split_off(before);
+        assert!(!shown.is_empty(), "{space}: it was published");
+        for token in shown {
+            let whose = elsewhere.joined.server().whose(&token).await;
+            assert_eq!(whose.as_deref(), Some(*person), "{space}");
+        }
+    }
+}
