@@ -1,8 +1,10 @@
 //! No secret is found anywhere outside the vault, whatever happened to it.
 //!
-//! Another process goes through every flow and every failure, prints every public type, says
+//! Another process goes through every flow, every failure and every change ([`changes`]), prints every public type, says
 //! everything that is traced, and dies of a panic with all of it at hand. The proxy notes each
 //! secret that went over the wire; this process looks for them in what the other one left.
+
+mod changes;
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -20,20 +22,23 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::{Metadata, Subscriber};
 use tributary::account::{
     Account, Accounts, Connected, Mode, Progress, PublishedSource, Purpose, SignIn, Way,
+    keep_elsewhere,
 };
 use tributary::audit::Filter;
 use tributary::confluence::User;
 use tributary::http::{Credential, Http};
 use tributary::settings::{Auth, SiteSettings};
-use tributary::store::write_atomically;
-use tributary::vault::Secret;
+use tributary::store::{Paths, write_atomically};
+use tributary::vault::{Choice, Secret, Surroundings, Unreadable, Vaults};
 use tributary_pages::markup::Flavor;
 use tributary_testbed::browser::{Browser, Decision};
 use tributary_testbed::oidc::SECRET;
+#[cfg(not(target_os = "macos"))]
+use tributary_testbed::session::{Session, inside};
 use url::Url;
 
 use crate::flows::hold;
-use crate::processes::{PASSPHRASE, with_passphrase};
+use crate::processes::PASSPHRASE;
 use crate::proxy::{Proxy, Trick};
 use crate::{HOUR, World};
 
@@ -55,7 +60,13 @@ async fn other_process() {
         .disable_cleanup(true)
         .tempdir_in(&folder)
         .expect("a folder");
-    let mut world = with_passphrase(home, HOUR).await;
+    let vaults = Vaults::open_in(&Paths::below(home.path()), Surroundings::of_system());
+    let vaults = Arc::new(vaults);
+    let passphrase = Secret::new(PASSPHRASE.to_owned());
+    let chosen = vaults.choose(Choice::Passphrase(&passphrase), &[], Unreadable::Refuse);
+    chosen.expect("chosen");
+    let kept = Arc::clone(&vaults);
+    let mut world = World::in_home(home, kept, HOUR).await;
     let signed_in = every_way_in(&world).await;
     let unsent = every_failure(&mut world, &signed_in).await;
     print_every_type(&world, &signed_in).await;
@@ -63,6 +74,7 @@ async fn other_process() {
         let left = world.accounts.sign_out(account).await;
         println!("{left:?}");
     }
+    let made_up = changes::every_change(&world, &vaults, &folder).await;
     let entries = world.audit.entries(&Filter::default()).expect("readable");
     println!("{entries:?}");
     #[cfg(target_os = "linux")]
@@ -73,6 +85,7 @@ async fn other_process() {
     let mut secrets = world.proxy.secrets();
     assert!(!unsent.is_empty(), "whoever panicked had a secret");
     secrets.extend(unsent);
+    secrets.extend(made_up);
     secrets.extend([PASSPHRASE.to_owned(), SECRET.to_owned()]);
     let secrets: Vec<String> = secrets.into_iter().collect();
     // Outside of where is looked.
@@ -413,6 +426,18 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
 
 #[test]
 fn no_secret_is_anywhere_outside_the_vault() {
+    let test = "canary::no_secret_is_anywhere_outside_the_vault";
+    // With a keystore, to which everything moves at some time.
+    #[cfg(not(target_os = "macos"))]
+    inside(Session::Unlocked, test, look_everywhere);
+    #[cfg(target_os = "macos")]
+    {
+        println!("{test}: without a keystore");
+        look_everywhere();
+    }
+}
+
+fn look_everywhere() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let output = Command::new(std::env::current_exe().expect("a program"))
         .args(["--exact", "canary::other_process", "--nocapture"])
@@ -439,6 +464,11 @@ fn no_secret_is_anywhere_outside_the_vault() {
         places.push((file.display().to_string(), bytes));
     }
     assert!(places.len() > 8, "{} places", places.len());
+    for place in ["exported.ocsf", "exported.syslog", "forwarded"] {
+        let switched = found("mode.switch", &places);
+        let is_found = switched.iter().any(|found| found.contains(place));
+        assert!(is_found, "what is in {place} would be found: {switched:?}");
+    }
     for place in ["the errors", "trace"] {
         let planted = found(PLANTED, &places);
         let is_found = planted.iter().any(|found| found.contains(place));
