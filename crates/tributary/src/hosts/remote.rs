@@ -107,6 +107,8 @@ impl Remote {
             .collect();
         let folder = above.unwrap_or(Path::new("")).join(format!("{name}.git"));
         if !folder.join("HEAD").exists() {
+            // Nobody fetched anything on this machine before.
+            fs::create_dir_all(above.unwrap_or(Path::new(""))).map_err(unwritable)?;
             gix::init_bare(&folder).map_err(|error| {
                 Error::new(
                     ErrorKind::Storage,

@@ -391,3 +391,16 @@ async fn a_git_server_over_ssh_gives_what_the_repository_holds() {
         assert_eq!(error.kind(), ErrorKind::SignedOut, "{}", error.chain());
     }
 }
+
+#[test]
+fn the_first_repository_that_is_fetched_on_a_machine_makes_the_folder_for_all() {
+    let cache = tempfile::tempdir().expect("a temporary folder");
+    let folder = cache.path().join("cache/git");
+    let http = Http::new().expect("a client");
+    let ssh = Ssh::default();
+    let address = "https://git.acme.example/acme/handbook.git";
+    let opened = Repository::remote(address, &http, None, &ssh, Some(&folder));
+    opened.unwrap_or_else(|error| panic!("{}", error.chain()));
+    let repositories = std::fs::read_dir(&folder).expect("it was made");
+    assert_eq!(repositories.count(), 1);
+}
