@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::panic::Location;
+use std::process::Command;
 
 /// Says of a panic from here on where it was, in a plain sentence on standard error, and nothing of
 /// what it holds: the message of a panic can quote whatever was at hand.
@@ -20,6 +21,20 @@ fn last_words(place: Option<&Location<'_>>) -> String {
         "error: Something happened in Tributary that must not happen{place}. Please report it, with \
          what you did before."
     )
+}
+
+/// How the variables begin that tell this program something.
+const VARIABLES: &str = "TRIBUTARY_";
+
+/// Keeps from a program that is started what this one was told in its variables. Tokens and
+/// passphrases are among it, and the variables of a browser can be read by every program of the user
+/// for as long as it runs.
+pub fn keep_variables_from(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with(VARIABLES) {
+            command.env_remove(name);
+        }
+    }
 }
 
 /// Takes out what looks like a credential. None should be in a record or a log; the message of an

@@ -1,6 +1,7 @@
 //! `tributary login`: sign in to a provider, or to a Confluence site by its address.
 
 use std::io::{IsTerminal, Read, stdin};
+use std::process::Stdio;
 
 use clap::Args;
 use jiff::civil::Date;
@@ -10,6 +11,7 @@ use tributary::account::{
     Account, Accounts, Keep, Mode, NewSite, Place, Product, Progress, Purpose, SignIn, SignedIn,
     Way, site_url,
 };
+use tributary::discreet::keep_variables_from;
 use tributary::settings::{Auth, Settings, SiteSettings};
 use tributary::store::Paths;
 use tributary::vault::Secret;
@@ -196,7 +198,7 @@ fn purpose(options: &Options, place: &Place) -> Purpose {
 fn show(progress: &Progress, no_browser: bool, output: &Output) {
     match progress {
         Progress::Browser { url } => {
-            let opened = !no_browser && open::that_detached(url).is_ok();
+            let opened = !no_browser && open_browser(url);
             let what = if opened {
                 "Sign in in the browser. If it did not open, go there yourself:"
             } else {
@@ -216,6 +218,37 @@ fn show(progress: &Progress, no_browser: bool, output: &Output) {
         )),
         Progress::Checking => {}
     }
+}
+
+/// Opens an address in the browser, by the first of the system's programs for it that does it; says
+/// whether one was started. It outlives this command, and learns nothing of its variables.
+fn open_browser(url: &str) -> bool {
+    let mut left = open::commands(url).into_iter();
+    let mut start = move || {
+        left.by_ref().find_map(|mut command| {
+            keep_variables_from(&mut command);
+            // What is typed to end this command is not for the browser.
+            #[cfg(unix)]
+            std::os::unix::process::CommandExt::process_group(&mut command, 0);
+            command
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null());
+            command.spawn().ok()
+        })
+    };
+    let Some(mut child) = start() else {
+        return false;
+    };
+    std::thread::spawn(move || {
+        while !child.wait().is_ok_and(|ended| ended.success()) {
+            match start() {
+                Some(next) => child = next,
+                None => return,
+            }
+        }
+    });
+    true
 }
 
 async fn tell(

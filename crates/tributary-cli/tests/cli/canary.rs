@@ -20,6 +20,14 @@ use crate::stand::{Ran, heard, typed_to};
 
 /// A token that nobody knows.
 const WRONG: &str = "canary-that-nobody-knows-0123456789";
+/// What the command was told in variables, which it heeds when they are for what it does.
+const VARIABLES: [(&str, &str); 2] = [
+    ("TRIBUTARY_GIT_TOKEN", "canary-of-a-variable-for-git-01234"),
+    (
+        "TRIBUTARY_VAULT_PASSPHRASE",
+        "canary of a variable for the vault",
+    ),
+];
 
 /// Where something was told, and what.
 type Told = BTreeSet<(String, String)>;
@@ -27,7 +35,7 @@ type Told = BTreeSet<(String, String)>;
 /// How often is looked what processes tell.
 const OFTEN: Duration = Duration::from_millis(20);
 
-/// What is told of a process and of all that have this home folder, until it is over.
+/// What is told of a process and of all others that have this home folder, until it is over.
 fn watch(process: u32, home: &Path, over: &Receiver<()>) -> Told {
     let home = format!("={}", home.display());
     let process = process.to_string();
@@ -41,8 +49,11 @@ fn watch(process: u32, home: &Path, over: &Receiver<()>) -> Told {
                 String::from_utf8_lossy(&bytes).into_owned()
             };
             let environment = text("environ");
-            if name.to_str() == Some(&process) || environment.contains(&home) {
-                told.insert(("the environment".to_owned(), environment));
+            if name.to_str() == Some(&process) {
+                told.insert(("its own variables".to_owned(), environment));
+                told.insert(("the arguments".to_owned(), text("cmdline")));
+            } else if environment.contains(&home) {
+                told.insert(("the variables".to_owned(), environment));
                 told.insert(("the arguments".to_owned(), text("cmdline")));
             }
         }
@@ -73,12 +84,18 @@ impl Watched {
         let browser = programs.join("xdg-open");
         let part = opened.with_extension("part");
         let script = format!(
-            "#!/bin/sh\nprintf '%s\\n' \"$@\" > '{0}' && mv '{0}' '{1}'\n",
+            "#!/bin/sh\nenv > '{0}.variables'\nprintf '%s\\n' \"$@\" > '{0}' && mv '{0}' '{1}'\n",
             part.display(),
             opened.display()
         );
         fs::write(&browser, script).expect("ours");
-        fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).expect("ours");
+        let ssh = programs.join("ssh");
+        let noted = resident.stand.home().join("ssh.variables");
+        let script_of_ssh = format!("#!/bin/sh\nenv > '{}'\nexit 255\n", noted.display());
+        fs::write(&ssh, script_of_ssh).expect("ours");
+        for program in [&browser, &ssh] {
+            fs::set_permissions(program, fs::Permissions::from_mode(0o755)).expect("ours");
+        }
         Self {
             log: resident.stand.home().join("log"),
             told: Told::new(),
@@ -95,7 +112,9 @@ impl Watched {
         let all = [arguments, &["--verbose", "--log", log]].concat();
         let mut command = self.resident.command(&all);
         let path = std::env::var("PATH").unwrap_or_default();
-        command.env("PATH", format!("{}:{path}", self.programs.display()));
+        command
+            .env("PATH", format!("{}:{path}", self.programs.display()))
+            .envs(VARIABLES);
         let child: Child = if input.is_empty() {
             command
                 .stdin(Stdio::null())
@@ -205,6 +224,10 @@ fn the_most_talkative_command_leaves_no_secret_anywhere() {
     watched.browse(&at_site, "alice", Decision::Allow).ended(0);
     let publish = ["publish", "--site", &site, "--space", "DOCS"];
     watched.quietly(&publish, "").ended(0).says(&["Alpha"]);
+    let over_ssh = ["--repo", "ssh://git@git.acme.example/acme/handbook.git"];
+    let over_ssh = [&publish[..], &over_ssh].concat();
+    let refused = watched.quietly(&over_ssh, "");
+    refused.ended(4).says(&["git.acme.example"]);
 
     // With a code, and with tokens that somebody types.
     let mut page = String::new();
@@ -297,6 +320,7 @@ fn the_most_talkative_command_leaves_no_secret_anywhere() {
 
     let mut secrets = watched.resident.joined.secrets();
     secrets.insert(WRONG.to_owned());
+    secrets.extend(VARIABLES.map(|(_, value)| value.to_owned()));
     secrets.retain(|secret| secret.len() >= 16);
     assert!(secrets.len() > 12, "{} secrets", secrets.len());
     let mut places: Vec<(String, Vec<u8>)> = Vec::new();
@@ -327,7 +351,10 @@ fn the_most_talkative_command_leaves_no_secret_anywhere() {
         ("a person is asked to sign in", "/log"),
         ("credential.refresh", "exported.cef"),
         ("--verbose", "the arguments"),
-        ("TRIBUTARY_HOME", "the environment"),
+        ("TRIBUTARY_HOME", "its own variables"),
+        ("HOME=", "the variables"),
+        ("HOME=", "opened.part.variables"),
+        ("HOME=", "ssh.variables"),
         ("Alpha", "the output"),
         ("Sign in in the browser", "the errors"),
         (&site, "accounts.json"),
@@ -341,8 +368,11 @@ fn the_most_talkative_command_leaves_no_secret_anywhere() {
     let mut leaks = Vec::new();
     for secret in &secrets {
         for (place, _) in places.iter().filter(|place| is_in(secret, place)) {
-            // The browser is told where to go by its argument: `docs/THREATS.md` says so.
-            let is_told = watched.shown.contains(secret) && place == "the arguments";
+            // The browser is told where to go by its argument, and a variable is where somebody
+            // put it: `docs/THREATS.md` says so of both.
+            let in_variable = VARIABLES.iter().any(|(_, value)| value == secret);
+            let is_told = watched.shown.contains(secret) && place == "the arguments"
+                || in_variable && place == "its own variables";
             if !is_told {
                 leaks.push(format!("`{}…` is in {place}", &secret[..6]));
             }

@@ -22,6 +22,7 @@ use url::Url;
 use super::local::Local;
 use super::wire::{self, Advertised, Ref, Wants};
 use super::{Commit, Entry, Listing, RefKind, Reference, link};
+use crate::discreet::keep_variables_from;
 use crate::error::{Error, ErrorKind};
 use crate::http::{Call, Credential, Http, Payload, Repeat};
 use crate::store::write_atomically;
@@ -419,6 +420,7 @@ impl Way {
                 path,
             } => {
                 let mut command = Command::new(&ssh.program);
+                keep_variables_from(&mut command);
                 command.args(&ssh.arguments);
                 command.arg("-oSetEnv=GIT_PROTOCOL=version=2");
                 if let Some(port) = port {
