@@ -510,6 +510,7 @@ pub(crate) fn place(
         kind: kind.kind.clone(),
         name: kind.name.clone(),
         user: kind.user.clone(),
+        tried: kind.owned.as_ref().map(|owned| owned.words.clone()),
         page: place.token_page(kind),
     });
     Ok(PlaceView {
@@ -549,6 +550,7 @@ pub(crate) fn by_what(access: &Access) -> (&'static str, WayView) {
         Access::Grant { redirect: None, .. } => ("signed in with a code", WayView::Device),
         Access::Service { .. } => ("service account", WayView::Service),
         Access::Token { kind, .. } if kind == "api_token" => ("API token", WayView::Token),
+        Access::Token { kind, .. } if kind == "access_token" => ("access token", WayView::Token),
         Access::Token { .. } => ("personal access token", WayView::Token),
     }
 }

@@ -544,6 +544,8 @@ pub(crate) struct TokenKindView {
     pub(crate) name: String,
     /// Whose name is sent along, in words; none where the token alone says it.
     pub(crate) user: Option<String>,
+    /// What it is tried at where it belongs to no person, in words.
+    pub(crate) tried: Option<String>,
     pub(crate) page: String,
 }
 

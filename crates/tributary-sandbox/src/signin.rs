@@ -124,6 +124,8 @@ pub struct Grant {
     pub client_id: String,
     /// Whether it is a personal access token, which a person made without an application.
     pub personal: bool,
+    /// The repository (`owner/name`) or the workspace that it belongs to instead of a person.
+    pub belongs_to: Option<String>,
 }
 
 impl Grant {
@@ -135,6 +137,7 @@ impl Grant {
             server,
             client_id: String::new(),
             personal,
+            belongs_to: None,
         }
     }
 

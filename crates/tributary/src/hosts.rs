@@ -368,8 +368,7 @@ pub async fn open(
     let host = match token {
         Some(token) => {
             accounts.allows_loose_token(Some(&place), address)?;
-            let kind = place.provider().tokens.first().map(|kind| kind.sent);
-            let credential = match kind {
+            let credential = match place.provider().sends_token_alone() {
                 Some(Sent::Basic) => Credential::basic("", token),
                 _ => Credential::bearer(token),
             };

@@ -57,6 +57,7 @@ sign-in-another = Andere Anwendung verwenden…
 sign-in-kind = Art
 sign-in-make-one = { $kind }: <link>erstellen</link>
 sign-in-sent-with = Gesendet mit <muted>{ $what }</muted>
+sign-in-tried-at = Ausprobiert an <muted>{ $what }</muted>
 sign-in-token = Token
 sign-in-ends = Endet am <muted>falls bekannt</muted>
 sign-in-keep = Aufbewahren und anmelden

@@ -57,6 +57,7 @@ sign-in-another = Use another application…
 sign-in-kind = Kind
 sign-in-make-one = { $kind }: <link>make one</link>
 sign-in-sent-with = Sent with <muted>{ $what }</muted>
+sign-in-tried-at = Tried at <muted>{ $what }</muted>
 sign-in-token = Token
 sign-in-ends = Ends on <muted>if known</muted>
 sign-in-keep = Keep it and sign in

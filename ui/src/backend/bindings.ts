@@ -975,6 +975,8 @@ export type TokenKindView = {
 	name: string,
 	/**  Whose name is sent along, in words; none where the token alone says it. */
 	user: string | null,
+	/**  What it is tried at where it belongs to no person, in words. */
+	tried: string | null,
 	page: string,
 };
 

@@ -496,6 +496,7 @@ export function fake(options: FakeOptions = {}): Backend {
             kind: provider === "confluence-cloud" ? "api_token" : "personal_access_token",
             name: provider === "confluence-cloud" ? "API token" : "Personal access token",
             user: provider === "confluence-cloud" ? "the email address of your Atlassian account" : null,
+            tried: null,
             page: `https://${at}/tokens`,
           },
         ],

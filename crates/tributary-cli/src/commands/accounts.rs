@@ -281,6 +281,7 @@ fn in_words(account: &Account) -> String {
         Access::Token { kind, user, .. } => {
             let kind = match kind.as_str() {
                 "api_token" => "API token",
+                "access_token" => "access token",
                 _ => "personal access token",
             };
             match user.as_str() {

@@ -66,9 +66,13 @@ pub(crate) struct Options {
     /// Read the token from standard input
     #[arg(long)]
     pub token_stdin: bool,
-    /// The kind of the token: `api_token` or `personal_access_token`
+    /// The kind of the token: `api_token`, `personal_access_token` or `access_token`
     #[arg(long, value_name = "KIND", requires = "token_stdin")]
     pub token_kind: Option<String>,
+    /// A private repository that the token may read, where it belongs to a repository, a project or
+    /// a workspace of Bitbucket Cloud, and to no person
+    #[arg(long, value_name = "WORKSPACE/REPOSITORY", requires = "token_stdin")]
+    pub repository: Option<String>,
     /// When the token ends, so that it is announced
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub token_ends: Option<Date>,
@@ -156,8 +160,12 @@ fn way(options: &Options, place: &Place) -> Result<Way, Error> {
     match token {
         Some(token) => Ok(Way::Token {
             token,
-            kind: options.token_kind.clone(),
-            user: options.user.clone().unwrap_or_default(),
+            kind: token_kind(options, place)?,
+            user: options
+                .repository
+                .clone()
+                .or_else(|| options.user.clone())
+                .unwrap_or_default(),
             ends: options.token_ends.map(end_of).transpose()?,
         }),
         None if options.service_account => Ok(Way::Service),
@@ -169,6 +177,26 @@ fn way(options: &Options, place: &Place) -> Result<Way, Error> {
         .remedy("Give one on standard input with `--token-stdin`")),
         None if provider.prefers_device() => Ok(Way::Device),
         None => Ok(Way::Browser),
+    }
+}
+
+/// The kind of a token: as it was said, or the one that a repository was named for.
+fn token_kind(options: &Options, place: &Place) -> Result<Option<String>, Error> {
+    let (provider, named) = (place.provider(), options.token_kind.as_deref());
+    let mut owned = provider.tokens.iter().filter(|kind| kind.owned.is_some());
+    match (&options.repository, owned.next()) {
+        (None, _) => Ok(options.token_kind.clone()),
+        (Some(_), Some(kind)) if named.is_none_or(|named| named == kind.kind) => {
+            Ok(Some(kind.kind.clone()))
+        }
+        (Some(_), _) => Err(Error::new(
+            ErrorKind::InvalidInput,
+            format!(
+                "No repository is named with a token of that kind for {}",
+                provider.name
+            ),
+        )
+        .remedy("Leave `--repository` out")),
     }
 }
 
@@ -306,7 +334,8 @@ async fn connect_site(options: &Options, output: &Output) -> Result<Exit, Error>
     let other_way = options.device
         || options.service_account
         || options.client_id.is_some()
-        || options.token_kind.is_some();
+        || options.token_kind.is_some()
+        || options.repository.is_some();
     if other_way {
         return Err(Error::new(
             ErrorKind::InvalidInput,

@@ -342,6 +342,27 @@ fn only_what_is_named_is_handed_over() {
 }
 
 #[test]
+fn a_repositorys_token_is_told_from_a_persons() {
+    let person = Person::new(&[]);
+    let base = format!("{}/hosts/bitbucket", person.stand.sandbox().base_url());
+    let accounts = person.stand.control().accounts();
+    let token = accounts.issue_access_token("acme/handbook", &["repository"]);
+    let token = format!("{token}\n");
+    let login = ["login", "bitbucket", "--host", &base, "--token-stdin"];
+    // Without a repository it is taken for a person's, who is sent along.
+    let told = person.with_input(&login, &token).ended(2);
+    told.says(&["email address", "--user"]);
+    let login = [&login[..], &["--repository", "acme/handbook"]].concat();
+    let wrong_kind = [&login[..], &["--token-kind", "api_token"]].concat();
+    let told = person.with_input(&wrong_kind, &token).ended(2);
+    told.says(&["Leave `--repository` out"]);
+    person.with_input(&login, &token).ended(0);
+    let told = person.run(&["accounts"]).ended(0);
+    told.says(&["access token of acme/handbook"]);
+    person.run(&["health"]).ended(0);
+}
+
+#[test]
 fn the_end_of_a_grant_is_announced_fourteen_days_ahead() {
     for (days, code, state) in [(15, 0, "ok"), (14, 1, "expiring")] {
         let person = Person::whose_grants_end(&[], Some(days));

@@ -464,6 +464,7 @@ impl Accounts {
             server: request.server,
             client_id: request.client_id.clone(),
             personal: false,
+            belongs_to: None,
         };
         let refreshable = refreshable(application, &grant);
         let family = inner.start_family(&request.client_id, &request.redirect_uri, grant);
@@ -656,6 +657,7 @@ impl Accounts {
             server: request.server,
             client_id: request.client_id.clone(),
             personal: false,
+            belongs_to: None,
         };
         let refreshable = rules(request.server).devices_refresh && refreshable(application, &grant);
         let family = inner.start_family(&request.client_id, "", grant);
@@ -672,6 +674,7 @@ impl Accounts {
             server: application.server,
             client_id: application.client_id.clone(),
             personal: false,
+            belongs_to: None,
         };
         let family = inner.start_family(&application.client_id, "", grant);
         inner.issue(family, false)

@@ -116,7 +116,8 @@ impl Accounts {
         {
             return odd(&error);
         }
-        let mut who = identity::who(http, &place, &credential, &account.sites).await;
+        let ask = || identity::who(http, &place, &account.access, &credential, &account.sites);
+        let mut who = ask().await;
         if let (Err(error), Credential::Account(tokens), false) = (&who, &credential, is_service)
             && error.kind() == ErrorKind::SignedOut
         {
@@ -126,7 +127,7 @@ impl Accounts {
                 Err(error) => Err(error),
             };
             match renewed {
-                Ok(_) => who = identity::who(http, &place, &credential, &account.sites).await,
+                Ok(_) => who = ask().await,
                 Err(error) => return odd(&error),
             }
         }

@@ -8,8 +8,8 @@ use serde_json::Value;
 use url::Url;
 
 use super::oauth::plain;
-use super::provider::Place;
-use super::record::{Identity, Site};
+use super::provider::{Owned, Place};
+use super::record::{Access, Identity, Site};
 use crate::error::{Error, ErrorKind};
 use crate::http::{ACCOUNT, Call, Credential, Http, Payload, Repeat, Reply, lacks_scope};
 
@@ -24,9 +24,16 @@ const LONGEST_ANSWER: u64 = 1024 * 1024;
 pub(super) async fn who(
     http: &Http,
     place: &Place,
+    access: &Access,
     credential: &Credential,
     sites: &[Site],
 ) -> Result<Identity, Error> {
+    let kind = place.provider().token_kind(access);
+    if let (Some(owned), Access::Token { user, .. }) =
+        (kind.and_then(|kind| kind.owned.as_ref()), access)
+    {
+        return what(http, place, owned, user, credential).await;
+    }
     let gateway = sites.first().and_then(|site| site.gateway.as_ref());
     let gateway = gateway.filter(|_| is_token_alone(credential));
     let reply = get(http, place.user_info(gateway)?, credential).await?;
@@ -67,6 +74,56 @@ pub(super) async fn who(
                 .filter(|name| !name.is_empty())
                 .unwrap_or_else(|| id.clone()),
             id,
+        }),
+        _ => Err(not_accepted(place)),
+    }
+}
+
+/// Asks what a token belongs to that is nobody's, by a repository that it reads. A repository that
+/// everybody reads proves nothing, unless the answer says by which kind of credential it was read.
+async fn what(
+    http: &Http,
+    place: &Place,
+    owned: &Owned,
+    repository: &str,
+    credential: &Credential,
+) -> Result<Identity, Error> {
+    let host = place.host();
+    let reply = get(http, place.repository(repository)?, credential).await?;
+    if reply.status == StatusCode::NOT_FOUND {
+        return Err(Error::new(
+            ErrorKind::Forbidden,
+            format!("`{repository}` at `{host}` is not there, or the token may not read it"),
+        )
+        .remedy("Name a repository that the token may read, or make a token that may"));
+    }
+    let body: Value =
+        serde_json::from_slice(accepted(place, &reply)?).map_err(|_| not_accepted(place))?;
+    let said = reply.headers.get(&owned.header);
+    let said = said.and_then(|value| value.to_str().ok());
+    let proven = match said {
+        Some(said) => said.ends_with(&owned.ends_with),
+        None => body.pointer(&owned.private) == Some(&Value::Bool(true)),
+    };
+    if !proven {
+        return Err(match said {
+            Some(_) => Error::new(
+                ErrorKind::InvalidInput,
+                "The token is a person's, and not a repository's, a project's or a workspace's",
+            )
+            .remedy("Choose the kind of token that it is"),
+            None => Error::new(
+                ErrorKind::InvalidInput,
+                format!("Everybody may read `{repository}`, so that it does not show whether the token is good"),
+            )
+            .remedy("Name a private repository that the token may read"),
+        });
+    }
+    let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str);
+    match (text(&owned.id), text(&owned.name)) {
+        (Some(id), Some(name)) if !id.is_empty() && plain(id) == id => Ok(Identity {
+            id: id.to_owned(),
+            name: plain(name),
         }),
         _ => Err(not_accepted(place)),
     }

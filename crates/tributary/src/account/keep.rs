@@ -172,7 +172,7 @@ impl Accounts {
         sites: &[Site],
     ) -> Result<Identity, Error> {
         match (
-            identity::who(&self.0.setup.http, place, credential, sites).await,
+            identity::who(&self.0.setup.http, place, access, credential, sites).await,
             access,
         ) {
             // Service accounts may lack the right to ask who they are; that a site lets them in

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 use url::Url;
 
-use super::record::Mode;
+use super::record::{Access, Mode};
 use crate::error::{Error, ErrorKind};
 
 pub use built_in::BuiltIn;
@@ -226,7 +226,7 @@ impl Applications {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TokenKind {
-    /// `api_token` or `personal_access_token`.
+    /// `api_token`, `personal_access_token` or `access_token`.
     pub kind: String,
     /// What people call it.
     pub name: String,
@@ -237,6 +237,26 @@ pub struct TokenKind {
     pub user: Option<String>,
     /// Where one is made.
     pub page: String,
+    /// How to find out what it belongs to, where that is no person.
+    #[serde(default)]
+    pub owned: Option<Owned>,
+}
+
+/// How a token proves itself that belongs to something else than a person: by a repository that it
+/// reads, which whoever gives it names.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Owned {
+    /// Which repository, in words.
+    pub words: String,
+    /// Where the answer has the repository's own id, as a JSON pointer.
+    pub(super) id: String,
+    pub(super) name: String,
+    /// Where it says that nobody reads it without a credential.
+    pub(super) private: String,
+    /// The header that names the kind of the credential, and how the kind's name ends.
+    pub(super) header: String,
+    pub(super) ends_with: String,
 }
 
 /// A provider, as the data describes it.
@@ -383,6 +403,22 @@ impl Provider {
         self.sites.is_some()
     }
 
+    /// Which of the tokens that are made by hand an account's access is, by what the provider calls
+    /// it and how it is sent.
+    pub(super) fn token_kind(&self, access: &Access) -> Option<&TokenKind> {
+        let Access::Token { kind, sent, .. } = access else {
+            return None;
+        };
+        let mut tokens = self.tokens.iter();
+        tokens.find(|known| known.kind == *kind && known.sent == *sent)
+    }
+
+    /// How a token is sent that comes along with a run, where nothing is known of it but itself.
+    pub(crate) fn sends_token_alone(&self) -> Option<Sent> {
+        let alone = self.tokens.iter().find(|known| known.user.is_none());
+        alone.or(self.tokens.first()).map(|known| known.sent)
+    }
+
     /// Whether service accounts can sign in.
     pub fn has_service_accounts(&self) -> bool {
         self.client_credentials
@@ -518,7 +554,7 @@ fn merge(into: &mut Table, from: &Table) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, Product, Providers, Purpose};
+    use super::{Place, Product, Providers, Purpose, Sent};
 
     #[test]
     fn every_shipped_provider_is_whole() {
@@ -620,6 +656,22 @@ mod tests {
             ("gitea", "read:organization"),
         ] {
             assert!(!writes(id, scope), "{id}: {scope}");
+        }
+    }
+
+    #[test]
+    fn a_token_without_a_name_is_sent_as_the_provider_takes_it() {
+        let providers = Providers::new(&[]).expect("the shipped file is read");
+        for (id, sent) in [
+            ("github", Sent::Bearer),
+            ("gitlab", Sent::Bearer),
+            ("bitbucket", Sent::Bearer),
+            ("bitbucket-data-center", Sent::Bearer),
+            ("azure-devops", Sent::Basic),
+            ("gitea", Sent::Bearer),
+        ] {
+            let provider = providers.get(id).expect("known");
+            assert_eq!(provider.sends_token_alone(), Some(sent), "{id}");
         }
     }
 

@@ -78,11 +78,12 @@ pub enum Access {
     },
     /// A token made by hand.
     Token {
-        /// `api_token` or `personal_access_token`.
+        /// `api_token`, `personal_access_token` or `access_token`.
         kind: String,
         /// How it is sent.
         sent: Sent,
-        /// The name that is sent along.
+        /// The name that is sent along; the repository by which it proves itself, where it belongs
+        /// to no person.
         #[serde(default)]
         user: String,
     },

@@ -50,9 +50,11 @@ pub enum Way {
     Token {
         /// The token.
         token: Secret,
-        /// `api_token` or `personal_access_token`; the place's first kind when not said.
+        /// `api_token`, `personal_access_token` or `access_token`; the place's first kind when not
+        /// said.
         kind: Option<String>,
-        /// Whose it is, where that is sent along.
+        /// Whose it is, where that is sent along; a repository that it may read, where it belongs to
+        /// no person.
         user: String,
         /// When it ends, as its owner says.
         ends: Option<Timestamp>,
@@ -498,6 +500,20 @@ impl Accounts {
                 "Add `--user`",
                 "Fill it in above the token",
             )));
+        }
+        if let Some(owned) = form.known.and_then(|known| known.owned.as_ref()) {
+            let named = place.repository(user.trim());
+            named.map_err(|error| {
+                Error::new(
+                    ErrorKind::InvalidInput,
+                    format!("The token is tried at {}, and none was given", owned.words),
+                )
+                .remedy(Remedy::of_each(
+                    "Add `--repository WORKSPACE/REPOSITORY`",
+                    "Fill it in above the token",
+                ))
+                .caused_by(error)
+            })?;
         }
         let now = self.0.now();
         let token = Secret::new(text.to_owned());

@@ -225,7 +225,13 @@ impl Accounts {
             }
         }
         let credential = Credential::bearer(Secret::new(grant.access.expose().to_owned()));
-        let who = identity::who(&server.http, &server.place, &credential, &account.sites);
+        let who = identity::who(
+            &server.http,
+            &server.place,
+            &account.access,
+            &credential,
+            &account.sites,
+        );
         match who.await {
             Ok(_) => Tried::Access,
             Err(error) if error.kind() == ErrorKind::SignedOut => Tried::Nothing,

@@ -174,7 +174,8 @@ impl Accounts {
         };
         let place = self.0.place_of(&account)?;
         let http = &self.0.setup.http;
-        let user = match identity::who(http, &place, credential, &account.sites).await {
+        let who = identity::who(http, &place, &account.access, credential, &account.sites);
+        let user = match who.await {
             Ok(user) => user,
             Err(error) => {
                 tracing::info!("{}", error.chain());

@@ -19,15 +19,17 @@ const DEEPEST: usize = 20;
 
 pub(super) async fn repositories(host: &Host, search: &str) -> Result<Listing<Listed>, Error> {
     let api = host.place().api()?;
+    // A token that belongs to no person has no workspaces, but belongs into one.
+    if let Some(repository) = &host.0.proven_by {
+        let workspace = repository.split('/').next().unwrap_or_default();
+        let pages = in_workspace(host, workspace, search, false).await?;
+        return Ok(listing(&pages, super::github::named_in_full));
+    }
     // The lists across workspaces were removed in 2026; one after the other remains.
     let url = below(&api, &["2.0", "user", "workspaces"], &[("pagelen", "100")]);
     let workspaces = host
         .pages(host.ask("workspaces", url), "/values", TO_LOOK_AT)
         .await?;
-    // Only names are looked through, so of `owner/name` the name is asked for.
-    let name = search.rsplit('/').next().unwrap_or_default();
-    let quoted = name.replace(['\\', '"'], "");
-    let filter = format!("name~\"{quoted}\"");
     let mut items = Vec::new();
     let (mut is_cut, mut is_remembered) = (workspaces.is_cut, workspaces.is_remembered);
     for workspace in &workspaces.items {
@@ -35,18 +37,7 @@ pub(super) async fn repositories(host: &Host, search: &str) -> Result<Listing<Li
             "" => text(workspace, "/slug"),
             slug => slug,
         };
-        let mut query = vec![
-            ("role", "member"),
-            ("sort", "-updated_on"),
-            ("pagelen", "100"),
-        ];
-        if !quoted.is_empty() {
-            query.push(("q", &filter));
-        }
-        let url = below(&api, &["2.0", "repositories", slug], &query);
-        let pages = host
-            .pages(host.ask("repositories", url), "/values", TO_LOOK_AT)
-            .await?;
+        let pages = in_workspace(host, slug, search, true).await?;
         is_cut |= pages.is_cut;
         is_remembered |= pages.is_remembered;
         items.extend(pages.items);
@@ -57,6 +48,29 @@ pub(super) async fn repositories(host: &Host, search: &str) -> Result<Listing<Li
         is_remembered,
     };
     Ok(listing(&pages, super::github::named_in_full))
+}
+
+async fn in_workspace(
+    host: &Host,
+    workspace: &str,
+    search: &str,
+    of_member: bool,
+) -> Result<Pages, Error> {
+    // Only names are looked through, so of `owner/name` the name is asked for.
+    let name = search.rsplit('/').next().unwrap_or_default();
+    let quoted = name.replace(['\\', '"'], "");
+    let filter = format!("name~\"{quoted}\"");
+    let mut query = vec![("sort", "-updated_on"), ("pagelen", "100")];
+    if of_member {
+        query.push(("role", "member"));
+    }
+    if !quoted.is_empty() {
+        query.push(("q", &filter));
+    }
+    let api = host.place().api()?;
+    let url = below(&api, &["2.0", "repositories", workspace], &query);
+    host.pages(host.ask("repositories", url), "/values", TO_LOOK_AT)
+        .await
 }
 
 pub(super) async fn refs(

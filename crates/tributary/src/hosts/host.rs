@@ -51,6 +51,9 @@ pub(super) struct Inner {
     pub(super) place: Place,
     who: String,
     pub(super) credential: Option<Credential>,
+    /// A repository of the workspace that the credential is for, where it is nobody's and nobody can
+    /// be asked which workspaces are his.
+    pub(super) proven_by: Option<String>,
     http: Http,
     queue: Queue,
     cache: Option<Cache>,
@@ -126,6 +129,17 @@ impl Host {
         http: &Http,
         cache: Option<Cache>,
     ) -> Result<Self, Error> {
+        Self::asked_as(place, who, credential, None, http, cache)
+    }
+
+    fn asked_as(
+        place: Place,
+        who: &str,
+        credential: Option<Credential>,
+        proven_by: Option<String>,
+        http: &Http,
+        cache: Option<Cache>,
+    ) -> Result<Self, Error> {
         let dialect = Dialect::of_provider(place.provider().id()).ok_or_else(|| {
             Error::new(
                 ErrorKind::InvalidInput,
@@ -137,6 +151,7 @@ impl Host {
             who: format!("{} {who}", place.base()),
             place,
             credential,
+            proven_by,
             // The queue is what bounds the requests; this must not do so too.
             http: http.for_account(64),
             queue: Queue::default(),
@@ -170,7 +185,9 @@ impl Host {
         match account {
             Some(account) => {
                 let credential = accounts.credential(&account).await?;
-                Self::new(place, &account.id, Some(credential), http, cache)
+                let proven_by = place.proven_by(&account.access).map(str::to_owned);
+                let who = &account.id;
+                Self::asked_as(place, who, Some(credential), proven_by, http, cache)
             }
             None => Self::new(place, "", None, http, cache),
         }

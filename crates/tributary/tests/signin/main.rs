@@ -1,5 +1,6 @@
 //! Signing in to every provider, over real HTTP against the sandbox's sign-in servers.
 //!
+//! - `access_tokens`: tokens that belong to no person.
 //! - `applications`: as which application.
 //! - `callback`: the listener for the browser, and everything that may come there.
 //! - `choices`: which of several accounts is used.
@@ -13,6 +14,7 @@
 //! - `sites`: Confluence sites connected by their addresses, and what earlier versions kept for them.
 //! - `unrecorded`: that nothing changes while the audit log cannot be written.
 
+mod access_tokens;
 mod applications;
 mod callback;
 mod choices;

@@ -58,10 +58,11 @@ pub(super) fn serve(accounts: &Accounts, call: &Call<'_>) -> Option<Response> {
         retry_after = refused.retry_after;
     }
     // GitHub's wrong credentials count for nobody here. Assumed: and so everywhere.
-    let who = match caller::caller(accounts, call) {
-        Ok(Some(caller)) => caller.grant.user.account_id,
-        Ok(None) | Err(()) => String::new(),
-    };
+    let known = caller::caller(accounts, call).ok().flatten();
+    let who = known
+        .as_ref()
+        .map(|caller| caller.grant.user.account_id.clone());
+    let who = who.unwrap_or_default();
     // Asking for the limit is free.
     let free = !is_api || names.contains(&"rate_limit");
     let standing = limits.count(server, &who, free);
@@ -84,6 +85,9 @@ pub(super) fn serve(accounts: &Accounts, call: &Call<'_>) -> Option<Response> {
     if server == Server::Github && response.status() == StatusCode::NOT_MODIFIED && !who.is_empty()
     {
         limits.give_back(server, &who);
+    }
+    if let (Server::Bitbucket, Some(caller)) = (server, &known) {
+        bitbucket::tell_kind(&caller.grant, response.headers_mut());
     }
     if let Some(seconds) = retry_after {
         add(response.headers_mut(), "retry-after", &seconds.to_string());
@@ -184,10 +188,15 @@ impl Api<'_> {
             .unwrap_or_default()
     }
 
-    /// Who calls, when the scopes suffice to be told about the person.
+    /// Who calls, when the scopes suffice to be told about the person, and there is one.
     pub(super) fn person(&self) -> Result<Caller, Refusal> {
         let needs = caller::needs(self.server()).user;
-        caller::admitted(self.accounts, self.call, needs)
+        let caller = caller::admitted(self.accounts, self.call, needs)?;
+        match caller.grant.belongs_to {
+            // Assumed: as for a scope that no such token can have.
+            Some(_) => Err(caller::insufficient(self.call.dialect, &caller, needs).into()),
+            None => Ok(caller),
+        }
     }
 
     /// Who calls, when the scopes suffice to be told about repositories.

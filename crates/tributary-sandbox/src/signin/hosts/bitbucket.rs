@@ -1,11 +1,12 @@
 //! Bitbucket Cloud's API, below `/2.0`.
 
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::super::Grant;
 use super::PEOPLE;
 use super::api::{
     Api, add, bytes_of, encoded, hexadecimal, is_binary, json_of, lossy, page, refused, trimmed,
@@ -56,6 +57,20 @@ pub(super) fn serve(api: &Api<'_>, parts: &[&str]) -> Option<Reply> {
         }
         _ => return None,
     })
+}
+
+/// Says what kind of credential was used and what it may do: documented for a repository's token.
+/// Assumed: the words for every other kind.
+pub(super) fn tell_kind(grant: &Grant, headers: &mut HeaderMap) {
+    let kind = match &grant.belongs_to {
+        Some(owner) if owner.contains('/') => "repo_access_token",
+        Some(_) => "workspace_access_token",
+        None if grant.personal => "api_token",
+        None => "oauth2",
+    };
+    add(headers, "x-credential-type", kind);
+    let scopes: Vec<&str> = grant.scopes.iter().map(String::as_str).collect();
+    add(headers, "x-oauth-scopes", &scopes.join(", "));
 }
 
 /// The shape of a failure is documented. Assumed: the words.

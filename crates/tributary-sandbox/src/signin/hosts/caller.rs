@@ -236,7 +236,7 @@ pub(super) fn unauthorized(dialect: &Dialect, wrong: bool) -> Response {
     (StatusCode::UNAUTHORIZED, Json(body)).into_response()
 }
 
-fn insufficient(dialect: &Dialect, caller: &Caller, needs: &[&str]) -> Response {
+pub(super) fn insufficient(dialect: &Dialect, caller: &Caller, needs: &[&str]) -> Response {
     let (status, body) = match dialect.server {
         // To GitHub it is a repository the token cannot see.
         Server::Github => return missing(dialect),

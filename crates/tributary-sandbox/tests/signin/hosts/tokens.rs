@@ -174,6 +174,36 @@ async fn personal_tokens_read_what_their_scopes_and_person_allow() {
 }
 
 #[tokio::test]
+async fn an_access_token_reads_what_it_belongs_to_and_is_nobody() {
+    let signin = Signin::start().await;
+    let bitbucket = host(Server::Bitbucket);
+    let asked = async |token: &str, path: &str| {
+        let bearer = format!("Bearer {token}");
+        let answer = bitbucket.get(&signin, path, &bearer).await;
+        let said = answer.headers.get("x-credential-type");
+        let said = said
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned);
+        (answer.status.as_u16(), said)
+    };
+    let (handbook, plans) = (
+        "/2.0/repositories/acme/handbook",
+        "/2.0/repositories/acme/secret-plans",
+    );
+    for (owner, kind, reaches_all) in [
+        ("acme/handbook", "repo_access_token", false),
+        ("acme", "workspace_access_token", true),
+    ] {
+        let token = signin.accounts.issue_access_token(owner, &["repository"]);
+        let said = Some(kind.to_owned());
+        assert_eq!(asked(&token, handbook).await, (200, said.clone()));
+        let status = if reaches_all { 200 } else { 404 };
+        assert_eq!(asked(&token, plans).await, (status, said.clone()));
+        assert_eq!(asked(&token, "/2.0/user").await, (403, said));
+    }
+}
+
+#[tokio::test]
 async fn gitlab_and_bitbucket_data_center_revoke_and_describe() {
     let signin = Signin::start().await;
     for (server, revoke) in [

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use url::{Host, Url};
 
 use super::{ClientSecret, Provider, Purpose, TokenKind};
+use crate::account::record::Access;
 use crate::error::{Error, ErrorKind, Remedy};
 
 /// A provider at an address: what an account belongs to.
@@ -111,6 +112,15 @@ impl Place {
             )
             .replace("{name}", &encode(last));
         self.address(&text)
+    }
+
+    /// The repository by which an account's token proves itself, where it belongs to no person.
+    pub(crate) fn proven_by<'a>(&self, access: &'a Access) -> Option<&'a str> {
+        let kind = self.provider.token_kind(access)?;
+        match access {
+            Access::Token { user, .. } if kind.owned.is_some() => Some(user),
+            _ => None,
+        }
     }
 
     /// What has one mode of access: a host; at Confluence Cloud all sites together, because one
