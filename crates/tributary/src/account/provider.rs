@@ -271,6 +271,9 @@ pub struct Provider {
     pub product: Product,
     #[serde(default)]
     base: Option<Url>,
+    /// Other addresses that mean the same place, `{owner}` standing for any name.
+    #[serde(default)]
+    also: Vec<String>,
     #[serde(default)]
     sign_in: Option<String>,
     #[serde(default)]
@@ -355,9 +358,16 @@ pub struct Provider {
     register: Option<String>,
     #[serde(default)]
     register_as: Option<String>,
+    /// Whether scopes are chosen where an application is registered, or something else is.
+    #[serde(default = "is_usual")]
+    register_scopes: bool,
     /// The kinds of tokens that people make by hand.
     #[serde(default)]
     pub tokens: Vec<TokenKind>,
+}
+
+fn is_usual() -> bool {
+    true
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -375,6 +385,21 @@ impl Provider {
     /// The address of the place where there is only one, or the one most people use.
     pub fn usual_base(&self) -> Option<&Url> {
         self.base.as_ref()
+    }
+
+    /// Whether an address means the place where the provider usually is: the data says which do.
+    fn also_at(&self, url: &Url) -> bool {
+        let text = url.as_str();
+        let is_that = |pattern: &String| {
+            let (before, behind) = pattern.split_once("{owner}")?;
+            let rest = text.strip_prefix(before)?;
+            let end = rest.find(['.', '/', '?']).unwrap_or(rest.len());
+            let (owner, rest) = rest.split_at(end);
+            let rest = rest.strip_prefix(behind)?;
+            let is_whole = rest.is_empty() || rest.starts_with('/');
+            (!owner.is_empty() && !owner.contains([':', '@']) && is_whole).then_some(())
+        };
+        self.also.iter().any(|pattern| is_that(pattern).is_some())
     }
 
     /// Whether the provider has sign-in servers at all, or tokens only.

@@ -26,6 +26,7 @@ impl Place {
     /// sent to: not `https` except on this machine, or with a name and password in it.
     pub fn new(provider: Arc<Provider>, base: Option<&str>) -> Result<Self, Error> {
         let base = match (base, &provider.base) {
+            (Some(typed), Some(base)) if provider.also_at(&address(typed)?) => base.clone(),
             (Some(typed), _) => address(typed)?,
             (None, Some(base)) => base.clone(),
             (None, None) => {
@@ -151,7 +152,10 @@ impl Place {
             page: self.fill(page),
             steps: self.provider.register_as.clone().unwrap_or_default(),
             redirects: self.redirects(),
-            scopes: self.provider.scopes(purpose),
+            scopes: match self.provider.register_scopes {
+                true => self.provider.scopes(purpose),
+                false => Vec::new(),
+            },
             needs_secret: self.provider.secret == ClientSecret::Needed,
             browser_needs_secret: matches!(
                 self.provider.secret,
@@ -450,6 +454,38 @@ mod tests {
     }
 
     #[test]
+    fn permissions_and_scopes_are_not_mixed_up_where_an_application_is_registered() {
+        let providers = Providers::new(&[]).expect("the shipped file is read");
+        let registering = |id: &str| {
+            let place = Place::new(
+                providers.get(id).expect("known"),
+                Some("https://h.example.com"),
+            );
+            let registering = place.expect("a place").registration(Purpose::Read);
+            registering.expect("a way to register")
+        };
+        for provider in providers.all().filter(|provider| provider.has_oauth()) {
+            let registering = registering(provider.id());
+            // What is chosen is either.
+            let has_permissions = registering.steps.contains("permission Contents");
+            assert_eq!(
+                registering.scopes.is_empty(),
+                has_permissions,
+                "{}",
+                provider.id()
+            );
+            for sentence in registering.steps.split(". ") {
+                let both = sentence.contains("permission ") && sentence.contains("the scope ");
+                assert!(!both, "{}: {sentence}", provider.id());
+            }
+            assert!(!registering.page.contains('{'), "{}", registering.page);
+        }
+        // It is asked for all the same: an OAuth App gets nothing without it.
+        let github = providers.get("github").expect("known");
+        assert_eq!(github.scopes(Purpose::Read), ["repo"]);
+    }
+
+    #[test]
     fn places_know_their_addresses() {
         let providers = Providers::new(&[]).expect("the shipped file is read");
         let place = |id: &str, base: Option<&str>| {
@@ -478,6 +514,30 @@ mod tests {
             azure.token().map(String::from).ok().as_deref(),
             Some("https://login.microsoftonline.com/organizations/oauth2/v2.0/token")
         );
+        for typed in [
+            "https://acme.visualstudio.com",
+            "acme.visualstudio.com/",
+            "https://acme.visualstudio.com/DefaultCollection/Docs",
+            "https://dev.azure.com/acme",
+            "https://dev.azure.com/",
+        ] {
+            let organization = place("azure-devops", Some(typed));
+            assert_eq!(organization, azure, "{typed}");
+        }
+        for (id, other) in [
+            // Named, never guessed: what only looks so is another place, and a server is its own.
+            ("azure-devops", "https://visualstudio.com"),
+            ("azure-devops", "https://a.b.visualstudio.com"),
+            ("azure-devops", "https://acme.visualstudio.com.example.com"),
+            ("azure-devops", "https://acme.visualstudio.com:8443"),
+            (
+                "azure-devops",
+                "https://tfs.example.com/acme.visualstudio.com",
+            ),
+            ("azure-devops-server", "https://acme.visualstudio.com"),
+        ] {
+            assert_eq!(place(id, Some(other)).base(), other);
+        }
         for odd in ["handbook", "acme/..", "acme//handbook", ""] {
             assert!(github.repository(odd).is_err(), "{odd}");
         }
