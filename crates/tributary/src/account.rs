@@ -43,7 +43,7 @@ mod site;
 mod take_over;
 
 pub use accounts::{
-    Accounts, Setup, allows_site_token, forget_sites, known, recorded_as, secret_names,
+    Accounts, Named, Setup, allows_site_token, forget_sites, known, recorded_as, secret_names,
     site_settings,
 };
 pub use applications::how_to_register;

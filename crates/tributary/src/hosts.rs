@@ -368,7 +368,7 @@ pub async fn open(
     let host = match token {
         Some(token) => {
             accounts.allows_loose_token(Some(&place), address)?;
-            let credential = match place.provider().sends_token_alone() {
+            let credential = match place.provider().token_alone().map(|kind| kind.sent) {
                 Some(Sent::Basic) => Credential::basic("", token),
                 _ => Credential::bearer(token),
             };

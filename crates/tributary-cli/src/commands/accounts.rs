@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 use tributary::account::{
-    Access, Account, Accounts, HealthState, Purpose, Reach, Setup, credential, end_in_words,
+    Access, Account, Accounts, HealthState, Named, Purpose, Reach, Setup, credential, end_in_words,
     forget_sites, site_settings, site_url, with_token,
 };
 use tributary::browse::published_source;
@@ -115,9 +115,11 @@ const TOKEN: &str = "TRIBUTARY_TOKEN";
 
 /// The credential for a site, and how the site is reached with it: the environment's, or an
 /// account's. A target has a token of its own, or the one that is for all, where `shares_token`
-/// says that it may be sent there.
+/// says that it may be sent there; none goes where only the repository says that it may, inside a
+/// private network.
 pub(crate) async fn credential_for(
     site: &SiteSettings,
+    named: Named,
     space: Option<&str>,
     target: Option<&str>,
     shares_token: bool,
@@ -127,7 +129,7 @@ pub(crate) async fn credential_for(
     }
     // Unattended runs bring their token along and need no keystore. The policy holds for them too.
     let settings = Settings::load(&Paths::of_user()?)?;
-    tributary::account::allows_site_token(&settings, site)?;
+    tributary::account::allows_site_token(&settings, site, named)?;
     if let Some(name) = target {
         let name = targets::variable(TOKEN, name);
         let own = std::env::var(&name).ok().filter(|token| !token.is_empty());

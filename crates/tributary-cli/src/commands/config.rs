@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use serde_json::json;
-use tributary::account::{client, site_url};
+use tributary::account::{Named, client, site_url};
 use tributary::confluence::Client;
 use tributary::hosts::Pinned;
 use tributary::http::Http;
@@ -191,9 +191,18 @@ impl Resolved {
     pub(crate) async fn client(&self) -> Result<Client, Error> {
         let site = self.configuration.site_settings()?;
         let (space, target) = (Some(self.request.space.as_str()), self.name());
-        let found = super::accounts::credential_for(&site, space, target, self.has_token);
+        let named = named(&self.configuration);
+        let found = super::accounts::credential_for(&site, named, space, target, self.has_token);
         let (credential, site) = found.await?;
         client(&Http::new()?, &site, credential).await
+    }
+}
+
+/// Who says that the site is the one to go to.
+fn named(configuration: &Configuration) -> Named {
+    match configuration.is_site_of_repository() {
+        true => Named::ByRepository,
+        false => Named::ByPerson,
     }
 }
 
@@ -204,9 +213,11 @@ fn names_nothing(target: &Target) -> bool {
 
 /// A client for the site that is named, whatever is published there.
 pub(crate) async fn site_client(target: &Target) -> Result<Client, Error> {
-    let site = configuration(target, beside(target)?.as_ref(), None)?.site_settings()?;
+    let configuration = configuration(target, beside(target)?.as_ref(), None)?;
+    let (site, named) = (configuration.site_settings()?, named(&configuration));
     let space = target.space.as_deref();
-    let (credential, site) = super::accounts::credential_for(&site, space, None, true).await?;
+    let found = super::accounts::credential_for(&site, named, space, None, true);
+    let (credential, site) = found.await?;
     client(&Http::new()?, &site, credential).await
 }
 

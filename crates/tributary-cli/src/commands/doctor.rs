@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::json;
 use tributary::Error;
-use tributary::account::{connect, site_settings};
+use tributary::account::{Named, connect, site_settings};
 use tributary::http::Http;
 use tributary::settings::Settings;
 use tributary::store::Paths;
@@ -179,10 +179,11 @@ async fn keystore() -> Finding {
 
 async fn ask(http: &Http, site: &tributary::settings::SiteSettings) -> Finding {
     let what = site.url.to_string();
-    let (credential, site) = match super::accounts::credential_for(site, None, None, true).await {
-        Ok(found) => found,
-        Err(error) => return trouble(&what, &error),
-    };
+    let (credential, site) =
+        match super::accounts::credential_for(site, Named::ByPerson, None, None, true).await {
+            Ok(found) => found,
+            Err(error) => return trouble(&what, &error),
+        };
     match connect(http, &site, credential).await {
         Ok(account) => fine(&what, format!("signed in as {}", account.user.name)),
         Err(error) => trouble(&what, &error),

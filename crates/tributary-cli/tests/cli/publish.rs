@@ -286,7 +286,9 @@ fn the_repository_says_where_to_publish_and_pages_say_where_they_come_from() {
         "https://ada:secret@github.com/acme/handbook.git",
     ]);
     let mut command = stand.command(&["publish", "--json"]);
+    // The site is inside, and a repository's word alone is not enough for that.
     command
+        .env("TRIBUTARY_SITE", stand.sandbox().cloud_url())
         .env("TRIBUTARY_USER", crate::stand::USER)
         .env("TRIBUTARY_TOKEN", crate::stand::TOKEN);
     let report = ran(command.output()).ended(0).json();

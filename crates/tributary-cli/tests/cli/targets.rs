@@ -4,6 +4,9 @@ use std::fs;
 use std::process::Command;
 
 use serde_json::Value;
+use tributary::account::site_url;
+use tributary::settings::{Auth, Settings, SiteSettings};
+use tributary::store::Paths;
 use tributary_sandbox::signin::Product;
 use tributary_sandbox::{Fault, FaultKind};
 
@@ -31,10 +34,20 @@ fn stand() -> Stand {
     stand
 }
 
-fn with_tokens(command: &mut Command) -> &mut Command {
-    command
+/// Tokens, and the sites once more: to what is inside, none is sent on a repository's word alone.
+fn with_tokens<'c>(stand: &Stand, command: &'c mut Command) -> &'c mut Command {
+    with_sites(stand, command)
         .env("TRIBUTARY_TOKEN_CLOUD", TOKEN)
         .env("TRIBUTARY_TOKEN_INTRA_NET", PAT)
+}
+
+fn with_sites<'c>(stand: &Stand, command: &'c mut Command) -> &'c mut Command {
+    command
+        .env("TRIBUTARY_SITE_CLOUD", stand.sandbox().cloud_url())
+        .env(
+            "TRIBUTARY_SITE_INTRA_NET",
+            stand.sandbox().data_center_url(),
+        )
 }
 
 /// The titles below the home page of `DOCS`, with their labels.
@@ -61,7 +74,7 @@ fn each_target_gets_its_pages_and_its_report() {
         "--report",
         file.to_str().expect("Unicode"),
     ];
-    let all = ran(with_tokens(&mut stand.command(&arguments)).output())
+    let all = ran(with_tokens(&stand, &mut stand.command(&arguments)).output())
         .ended(0)
         .json();
     assert_eq!(all["schema"], "tributary.reports/1");
@@ -88,7 +101,7 @@ fn each_target_gets_its_pages_and_its_report() {
     assert!(!file.exists());
 
     stand.control().clear_requests();
-    let again = with_tokens(&mut stand.command(&["publish"])).output();
+    let again = with_tokens(&stand, &mut stand.command(&["publish"])).output();
     ran(again).ended(0).says(&[
         "target `cloud`",
         "5 unchanged",
@@ -96,7 +109,7 @@ fn each_target_gets_its_pages_and_its_report() {
         "1 unchanged",
     ]);
     assert_eq!(stand.control().writes().len(), 0);
-    let plans = ran(with_tokens(&mut stand.command(&["plan", "--json"])).output())
+    let plans = ran(with_tokens(&stand, &mut stand.command(&["plan", "--json"])).output())
         .ended(0)
         .json();
     assert_eq!(plans["targets"][1]["schema"], "tributary.plan/1");
@@ -104,7 +117,7 @@ fn each_target_gets_its_pages_and_its_report() {
     // A report of one of them can be taken back.
     let report = stand.home().join("report.intra-net.json");
     let mut undo = stand.command(&["undo", report.to_str().expect("Unicode")]);
-    ran(with_tokens(&mut undo).output()).ended(0);
+    ran(with_tokens(&stand, &mut undo).output()).ended(0);
     assert_eq!(held(&stand, Product::DataCenter), []);
     assert_eq!(held(&stand, Product::Cloud).len(), 5);
 }
@@ -113,6 +126,7 @@ fn each_target_gets_its_pages_and_its_report() {
 fn one_target_is_published_alone() {
     let stand = stand();
     let mut command = stand.command(&["publish", "--json", "--target", "intra-net"]);
+    let command = with_sites(&stand, &mut command);
     let report = ran(command.env("TRIBUTARY_TOKEN", PAT).output())
         .ended(0)
         .json();
@@ -139,7 +153,8 @@ fn trouble_at_one_target_leaves_the_others_their_turn_and_decides_the_end() {
         times: 99,
         kind: FaultKind::Status { status: 403 },
     });
-    let ended = ran(with_tokens(&mut stand.command(&["publish", "--json"])).output()).ended(3);
+    let ended =
+        ran(with_tokens(&stand, &mut stand.command(&["publish", "--json"])).output()).ended(3);
     let all = ended.json();
     assert!(all["targets"][0]["error"].is_string(), "{all:#}");
     assert_eq!(count(&all["targets"][1], "created"), 1);
@@ -151,6 +166,7 @@ fn a_token_is_never_sent_to_the_site_of_another_target() {
     let stand = stand();
     stand.control().clear_requests();
     let mut command = stand.command(&["publish"]);
+    let command = with_sites(&stand, &mut command);
     ran(command.env("TRIBUTARY_TOKEN", TOKEN).output())
         .ended(3)
         .says(&["TRIBUTARY_TOKEN_CLOUD", "TRIBUTARY_TOKEN_INTRA_NET"]);
@@ -162,7 +178,7 @@ fn targets_that_would_take_each_other_s_pages_are_refused() {
     let stand = stand();
     let site = stand.sandbox().cloud_url();
     let mut command = stand.command(&["publish", "--site", &site]);
-    ran(with_tokens(&mut command).output())
+    ran(with_tokens(&stand, &mut command).output())
         .ended(2)
         .says(&["`cloud` and `intra-net`", "--target"]);
     assert_eq!(held(&stand, Product::Cloud), []);
@@ -178,6 +194,7 @@ fn targets_that_would_take_each_other_s_pages_are_refused() {
     for _ in 0..2 {
         let mut command = stand.command(&["publish"]);
         // Both are at one site, so one token is for both.
+        command.env("TRIBUTARY_SITE", &site);
         ran(command.env("TRIBUTARY_TOKEN", TOKEN).output()).ended(0);
         let titles: Vec<String> = held(&stand, Product::Cloud)
             .into_iter()
@@ -185,4 +202,32 @@ fn targets_that_would_take_each_other_s_pages_are_refused() {
             .collect();
         assert_eq!(titles, ["Alpha", "Gamma"]);
     }
+}
+
+#[test]
+fn a_token_of_a_run_goes_nowhere_inside_on_the_repositorys_word_alone() {
+    let stand = stand();
+    stand.control().clear_requests();
+    let mut alone = stand.command(&["publish", "--target", "intra-net"]);
+    ran(alone.env("TRIBUTARY_TOKEN", PAT).output())
+        .ended(2)
+        .says(&["only the repository says", "TRIBUTARY_SITE_NAME"]);
+    let mut own = stand.command(&["publish", "--target", "intra-net"]);
+    ran(own.env("TRIBUTARY_TOKEN_INTRA_NET", PAT).output()).ended(2);
+    assert_eq!(stand.control().requests().len(), 0);
+    // Whoever connected the site, or names it, means it.
+    let site = stand.sandbox().data_center_url();
+    let mut named = stand.command(&["publish", "--target", "intra-net", "--site", &site]);
+    ran(named.env("TRIBUTARY_TOKEN", PAT).output()).ended(0);
+    let mut settings = Settings::default();
+    settings.remember_site(SiteSettings {
+        url: site_url(&site).expect("an address"),
+        flavor: None,
+        auth: Auth::Bearer,
+        gateway: None,
+    });
+    let paths = Paths::below(stand.home());
+    settings.save(&paths).expect("written");
+    let mut connected = stand.command(&["publish", "--target", "intra-net"]);
+    ran(connected.env("TRIBUTARY_TOKEN", PAT).output()).ended(0);
 }

@@ -17,7 +17,7 @@ use super::callback::{Came, Link};
 use super::grant::Grant;
 use super::oauth::Sleep;
 use super::policy::Policy;
-use super::provider::{BuiltIn, Place, Providers, Sent};
+use super::provider::{self, BuiltIn, Place, Providers, Sent, host_of};
 use super::record::{Access, Account, Index, Keep, Mode, PublishedSource, Records, Session, Site};
 use super::renew::Keeper;
 use super::site::no_token;
@@ -362,7 +362,7 @@ impl Accounts {
     ) -> Result<(), Error> {
         let Some(place) = place else {
             return match Url::parse(address) {
-                Ok(url) if matches!(url.scheme(), "http" | "https") => super::provider::sound(&url),
+                Ok(url) if matches!(url.scheme(), "http" | "https") => provider::sound(&url),
                 // Nothing is sent over SSH but what its agent signs.
                 _ => Ok(()),
             };
@@ -373,10 +373,7 @@ impl Accounts {
         if !policy.is_there() {
             return Ok(());
         }
-        let kind = provider
-            .tokens
-            .first()
-            .map_or("", |kind| kind.kind.as_str());
+        let kind = provider.token_alone().map_or("", |kind| kind.kind.as_str());
         let now = self.0.now();
         // Nobody knows when it was made or ends, so a limit on that forbids it.
         policy.allows_token(provider, kind, now, None, now)
@@ -548,17 +545,55 @@ pub fn site_settings(account: &Account, site: &Site) -> SiteSettings {
     }
 }
 
-/// Whether this machine's policy allows a token for a site that came along with a run.
+/// Who says that a site is the one to go to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    /// The person, or whoever set the run up.
+    ByPerson,
+    /// A file of the repository alone, which anybody may have written.
+    ByRepository,
+}
+
+/// Whether this machine's policy allows a token for a site that came along with a run. Into a
+/// private network, or to this machine, it is not sent on a repository's word alone.
 ///
 /// # Errors
-/// [`ErrorKind::Forbidden`], also when there is a policy that cannot be read.
-pub fn allows_site_token(settings: &Settings, site: &SiteSettings) -> Result<(), Error> {
+/// [`ErrorKind::Forbidden`], also when there is a policy that cannot be read;
+/// [`ErrorKind::InvalidInput`] when nobody but the repository names a site that is inside.
+pub fn allows_site_token(
+    settings: &Settings,
+    site: &SiteSettings,
+    named: Named,
+) -> Result<(), Error> {
     let policy = Policy::of_machine()?;
+    if named == Named::ByRepository && provider::is_inside(&site.url) {
+        let host = host_of(&site.url);
+        let is_known = settings.site(&site.url).is_some();
+        let mut products = site_providers(site).iter();
+        if !is_known && !products.any(|id| policy.names_host(id, &host)) {
+            return Err(inside(&site.url));
+        }
+    }
     let own = policy.permits(&settings.providers);
     let providers = Providers::new(&[&own, &policy.changes()])?;
     // Nobody knows when it was made or ends, so a limit on that forbids it.
     let token = (Mode::Individual, None);
     site_token_allowed(&policy, &providers, site, token, Timestamp::now())
+}
+
+fn inside(site: &Url) -> Error {
+    Error::new(
+        ErrorKind::InvalidInput,
+        format!(
+            "`{site}` is inside a private network or on this machine, and only the repository says \
+             to go there. The token was not sent"
+        ),
+    )
+    .remedy(Remedy::of_each(
+        "If you mean it, name the site yourself: `--site URL`, `TRIBUTARY_SITE`, or \
+         `TRIBUTARY_SITE_NAME` for the target NAME",
+        "If you mean it, connect the site",
+    ))
 }
 
 fn site_token_allowed(

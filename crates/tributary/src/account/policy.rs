@@ -500,6 +500,13 @@ impl Policy {
         lines
     }
 
+    /// Whether the administrator names a host among those that are allowed.
+    pub(super) fn names_host(&self, id: &str, host: &str) -> bool {
+        let hosts = self.rule(id, |rules| rules.hosts.clone());
+        let mut hosts = hosts.iter().flatten();
+        hosts.any(|named| named.eq_ignore_ascii_case(host))
+    }
+
     fn rule<T>(&self, id: &str, rule: impl Fn(&Rules) -> Option<T>) -> Option<T> {
         let file = self.file.as_ref()?;
         let own = file.providers.get(id).and_then(&rule);

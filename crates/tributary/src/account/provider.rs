@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorKind};
 
 pub use built_in::BuiltIn;
 pub use place::{Place, Registering};
-pub(super) use place::{address, sound};
+pub(super) use place::{address, host_of, is_inside, sound};
 
 const SHIPPED: &str = include_str!("providers.toml");
 
@@ -438,10 +438,11 @@ impl Provider {
         tokens.find(|known| known.kind == *kind && known.sent == *sent)
     }
 
-    /// How a token is sent that comes along with a run, where nothing is known of it but itself.
-    pub(crate) fn sends_token_alone(&self) -> Option<Sent> {
+    /// Which kind a token is taken for that comes along with a run, where nothing is known of it but
+    /// itself.
+    pub(crate) fn token_alone(&self) -> Option<&TokenKind> {
         let alone = self.tokens.iter().find(|known| known.user.is_none());
-        alone.or(self.tokens.first()).map(|known| known.sent)
+        alone.or(self.tokens.first())
     }
 
     /// Whether service accounts can sign in.
@@ -696,7 +697,8 @@ mod tests {
             ("gitea", Sent::Bearer),
         ] {
             let provider = providers.get(id).expect("known");
-            assert_eq!(provider.sends_token_alone(), Some(sent), "{id}");
+            let kind = provider.token_alone().expect("there are tokens");
+            assert_eq!(kind.sent, sent, "{id}");
         }
     }
 

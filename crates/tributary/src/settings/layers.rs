@@ -304,6 +304,11 @@ impl Resolved {
         })
     }
 
+    /// Whether nothing but the repository's file says which site it is.
+    pub fn is_site_of_repository(&self) -> bool {
+        matches!(self.site.origin, Origin::RepositoryFile { .. })
+    }
+
     /// The space's key.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 //! The data of a provider has templates of addresses; here they are filled in. Every address that
 //! a credential is sent to comes out of [`address`] or went through [`sound`].
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use url::{Host, Url};
@@ -63,11 +64,7 @@ impl Place {
 
     /// The host, with the port where it is not the usual one.
     pub fn host(&self) -> String {
-        let host = self.base.host_str().unwrap_or_default();
-        match self.base.port() {
-            Some(port) => format!("{host}:{port}"),
-            None => host.to_owned(),
-        }
+        host_of(&self.base)
     }
 
     /// Where the provider's API is.
@@ -423,6 +420,46 @@ fn is_here(url: &Url) -> bool {
     }
 }
 
+/// The host of an address, with the port where it is not the usual one.
+pub(in crate::account) fn host_of(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}
+
+/// Whether an address leads into a private network or to this machine, by the number or the name
+/// that it has. Another name may lead there too, which only who resolves it knows.
+pub(in crate::account) fn is_inside(url: &Url) -> bool {
+    let is_inside_v4 = |address: Ipv4Addr| {
+        let [first, second, ..] = address.octets();
+        address.is_private()
+            || address.is_loopback()
+            || address.is_link_local()
+            || first == 0
+            // What providers share among their customers (RFC 6598).
+            || (first == 100 && second & 0xc0 == 64)
+    };
+    match url.host() {
+        Some(Host::Ipv4(address)) => is_inside_v4(address),
+        Some(Host::Ipv6(address)) => match address.to_ipv4_mapped() {
+            Some(address) => is_inside_v4(address),
+            None => {
+                address.is_loopback()
+                    || address.is_unspecified()
+                    || address.is_unique_local()
+                    || address.is_unicast_link_local()
+            }
+        },
+        Some(Host::Domain(name)) => {
+            let name = name.trim_end_matches('.').to_ascii_lowercase();
+            name == "localhost" || name.ends_with(".localhost")
+        }
+        None => false,
+    }
+}
+
 fn clean(text: &str) -> String {
     let shown = text.chars().filter(|letter| !letter.is_control());
     shown.take(100).collect()
@@ -540,6 +577,52 @@ mod tests {
         }
         for odd in ["handbook", "acme/..", "acme//handbook", ""] {
             assert!(github.repository(odd).is_err(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn what_is_inside_a_private_network_is_known_by_its_address() {
+        let inside = |address: &str| {
+            let url = url::Url::parse(address).expect("an address");
+            super::is_inside(&url)
+        };
+        for address in [
+            "https://10.0.0.5/wiki",
+            "https://172.16.0.1",
+            "https://172.31.255.254:8443",
+            "https://192.168.1.1",
+            "https://169.254.169.254/latest",
+            "https://100.64.0.1",
+            "https://0.0.0.0",
+            "http://127.0.0.1:8090",
+            "https://127.9.9.9",
+            "http://localhost:1",
+            "https://LOCALHOST./",
+            "https://wiki.localhost",
+            "https://[::1]",
+            "https://[::]",
+            "https://[fd00::1]",
+            "https://[fe80::1]",
+            "https://[::ffff:10.0.0.5]",
+            // The same numbers, written otherwise.
+            "https://0x0a000005",
+            "https://167772165",
+            "https://127.1",
+            "https://0300.0250.1.1",
+        ] {
+            assert!(inside(address), "{address}");
+        }
+        for address in [
+            "https://acme.atlassian.net/wiki",
+            "https://172.32.0.1",
+            "https://100.128.0.1",
+            "https://8.8.8.8",
+            "https://[2606:4700::1111]",
+            "https://[::ffff:8.8.8.8]",
+            "https://localhost.example.com",
+            "https://10.0.0.5.example.com",
+        ] {
+            assert!(!inside(address), "{address}");
         }
     }
 
