@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use tributary::links::Links;
 use tributary_pages::markup::Flavor;
 use tributary_pages::plan::{LabelMode, OnConflict, OnOrphan, PageWidth};
 
@@ -214,6 +215,24 @@ impl From<PageWidthName> for PageWidth {
             PageWidthName::Default => Self::Default,
             PageWidthName::FullWidth => Self::Full,
             PageWidthName::Max => Self::Max,
+        }
+    }
+}
+
+/// The links that are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LinksName {
+    /// Those to pages, anchors and attachments of the site
+    Internal,
+    /// Those to other servers too; each is asked once, without signing in
+    All,
+}
+
+impl From<LinksName> for Links {
+    fn from(name: LinksName) -> Self {
+        match name {
+            LinksName::Internal => Self::Internal,
+            LinksName::All => Self::All,
         }
     }
 }

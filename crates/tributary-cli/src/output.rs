@@ -4,12 +4,14 @@
 //! server may hold signs that steer a terminal, and none gets there. The only such signs are those
 //! that [`Output::paint`] asks for.
 
+use std::collections::HashMap;
 use std::io::{IsTerminal, Write, stderr, stdout};
 use std::process::ExitCode;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::Value;
 use tributary::discreet::redact;
+use tributary::links::CheckedLinks;
 pub(crate) use tributary::preview::visible;
 use tributary::publish::{Outcome, OutcomeKind, Phase, Prepared, Progress, PublishReport};
 use tributary::{Error, ErrorKind};
@@ -378,11 +380,40 @@ impl Output {
             "{counts} in {seconds:.1} s, {} requests",
             report.traffic.total
         ));
+        if let Some(links) = &report.links {
+            let outcomes = report.outcomes.iter();
+            let titles = outcomes.filter_map(|it| Some((it.page_id.as_deref()?, &*it.title)));
+            self.links(links, &titles.collect());
+        }
         if let Some((_, reason)) = &report.stopped_by {
             self.error_text(&format!("publishing stopped: {reason}"));
         } else if report.cancelled {
             self.error_text("publishing was cancelled; what was not reached is as it was");
         }
+    }
+
+    /// Shows the links that lead nowhere; `titles` are those of the pages, by id.
+    pub(crate) fn links(&self, links: &CheckedLinks, titles: &HashMap<&str, &str>) {
+        for link in &links.broken {
+            let id = link.page_id.as_str();
+            let title = titles.get(id).copied().unwrap_or(id);
+            let line = format!("{title}: `{}` leads nowhere: {}", link.target, link.reason);
+            if self.quiet {
+                self.error_text(&line);
+            } else {
+                self.say(&format!("{} {line}", self.paint(Color::Red, "link      ")));
+            }
+        }
+        let mut words = format!(
+            "{} links of {} pages were looked at, {} lead nowhere",
+            links.checked,
+            links.pages,
+            links.broken.len()
+        );
+        if links.not_checked > 0 {
+            words += &format!("; of {} more it is not known", links.not_checked);
+        }
+        self.say(&words);
     }
 
     fn outcome(&self, outcome: &Outcome) {

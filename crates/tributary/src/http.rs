@@ -227,6 +227,19 @@ pub struct Traffic {
     pub bytes_received: u64,
 }
 
+impl Traffic {
+    /// Counts what another part of the same operation sent.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.total += other.total;
+        self.retries += other.retries;
+        self.bytes_sent += other.bytes_sent;
+        self.bytes_received += other.bytes_received;
+        for (endpoint, count) in &other.by_endpoint {
+            *self.by_endpoint.entry(endpoint.clone()).or_default() += count;
+        }
+    }
+}
+
 /// The client. Cheap to clone; clones share connections and pauses, and count on their own only
 /// after [`Http::for_operation`].
 #[derive(Debug, Clone)]

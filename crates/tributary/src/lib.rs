@@ -3,6 +3,7 @@
 //! Modules in suggested reading order; each may use those below it.
 //!
 //! - [`published`]: what was published to a site, and how it stands against its sources.
+//! - [`links`]: whether the links of published pages lead anywhere.
 //! - [`publish`]: gather sources and a snapshot, plan, apply, report.
 //! - [`confluence`]: the client for Cloud and Data Center behind one type.
 //! - [`audit`]: the record of who did what, and whether anybody changed it.
@@ -25,6 +26,7 @@ pub mod discreet;
 pub mod error;
 pub mod hosts;
 pub mod http;
+pub mod links;
 pub mod preview;
 pub mod publish;
 pub mod published;

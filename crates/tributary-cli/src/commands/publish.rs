@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use tokio_util::sync::CancellationToken;
+use tributary::links::{CheckedLinks, Links, check};
 use tributary::publish::{Changed, Prepared, PublishReport, Watch, apply, plan, plan_at};
 use tributary::store::write_atomically;
 use tributary::{Error, repository};
 use tributary_pages::markup::Flavor;
 
-use crate::options::Target;
+use crate::options::{LinksName, Target};
 use crate::output::{Exit, Output};
 
 use super::config::Resolved;
@@ -26,6 +27,18 @@ pub(crate) struct Options {
     /// Show what changes on each page
     #[arg(long)]
     pub diff: bool,
+    /// Look afterwards whether the links of the published pages lead anywhere; `--check-links=all`
+    /// asks other servers too
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHICH",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "internal",
+        conflicts_with = "dry_run"
+    )]
+    pub check_links: Option<LinksName>,
     /// Write the report to this file, as JSON
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
@@ -117,8 +130,14 @@ async fn once(
     let line = output.progress();
     let digest = prepared.plan.digest.clone();
     let tell = |progress| line.show(&progress);
-    let report = apply(&prepared, &digest, &audit, &tell, cancel).await?;
+    let mut report = apply(&prepared, &digest, &audit, &tell, cancel).await?;
     line.finish();
+    if let Some(which) = options.check_links
+        && !report.cancelled
+        && report.stopped_by.is_none()
+    {
+        report.add_links(check_links(&prepared, &report, which.into()).await?);
+    }
     output.report(&report);
     skipped(&prepared, output);
     if report.stopped_by.is_none() {
@@ -136,6 +155,21 @@ async fn once(
         write_atomically(&path, format!("{report:#}\n").as_bytes())?;
     }
     Ok(report)
+}
+
+/// Looks at the links of the pages that are there after a publish.
+async fn check_links(
+    prepared: &Prepared,
+    report: &PublishReport,
+    which: Links,
+) -> Result<CheckedLinks, Error> {
+    let pages: Vec<String> = report
+        .outcomes
+        .iter()
+        .filter_map(|outcome| outcome.page_id.clone())
+        .collect();
+    let spaces = std::slice::from_ref(&prepared.space);
+    check(&prepared.client, spaces, &pages, which).await
 }
 
 /// Reads, looks and plans, with a line that shows how far it is.

@@ -6,6 +6,7 @@ use std::path::Path;
 use clap::Args;
 use serde_json::{Value, json};
 use tributary::http::Http;
+use tributary::links::{CheckedLinks, check};
 use tributary::publish::Prepared;
 use tributary::published::{PublishedPage, Standing, compare, find_source, list, open_source};
 use tributary::settings::{PublishedFrom, Settings};
@@ -13,7 +14,7 @@ use tributary::store::Paths;
 use tributary::{Error, ErrorKind, repository};
 use tributary_pages::plan::{Refusal, Step, StepKind};
 
-use crate::options::Target;
+use crate::options::{LinksName, Target};
 use crate::output::{Exit, Output};
 
 use super::publish::{interruptible, prepare};
@@ -28,6 +29,18 @@ pub(crate) struct Options {
     /// `--space` in that space alone
     #[arg(long, conflicts_with = "repo")]
     pub all: bool,
+    /// Look whether the links of the published pages lead anywhere; `--check-links=all` asks other
+    /// servers too
+    #[arg(
+        long,
+        alias = "links",
+        value_enum,
+        value_name = "WHICH",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "internal"
+    )]
+    pub check_links: Option<LinksName>,
 }
 
 /// Carries the command out.
@@ -44,7 +57,21 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
         &cancel,
         async |place| {
             let prepared = prepare(&places, place, output, &cancel).await?;
-            Ok((Exit::Done, show(&prepared, output)))
+            let mut shown = show(&prepared, output);
+            let mut exit = Exit::Done;
+            if let Some(which) = options.check_links {
+                let steps = prepared.plan.steps.iter();
+                let titles: HashMap<&str, &str> = steps
+                    .filter_map(|step| Some((step.page_id.as_deref()?, &*step.title)))
+                    .collect();
+                let pages: Vec<String> = titles.keys().map(|id| (*id).to_owned()).collect();
+                let spaces = std::slice::from_ref(&prepared.space);
+                let links = check(&prepared.client, spaces, &pages, which.into()).await?;
+                output.links(&links, &titles);
+                shown["links"] = links.to_json();
+                exit = exit_with(&links);
+            }
+            Ok((exit, shown))
         },
     )
     .await
@@ -147,6 +174,13 @@ async fn run_all(options: &Options, output: &Output) -> Result<Exit, Error> {
             )),
         }
     }
+    let links = match options.check_links {
+        Some(which) => {
+            let ids: Vec<String> = found.pages.iter().map(|page| page.id.clone()).collect();
+            Some(check(&client, &spaces, &ids, which.into()).await?)
+        }
+        None => None,
+    };
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let mut pages = Vec::new();
     for page in &found.pages {
@@ -163,6 +197,9 @@ async fn run_all(options: &Options, output: &Output) -> Result<Exit, Error> {
                 page.url
             ));
         }
+        let broken = links
+            .as_ref()
+            .map(|links| links.broken_on(&page.id).count());
         pages.push(json!({
             "title": page.title,
             "page_id": page.id,
@@ -175,6 +212,7 @@ async fn run_all(options: &Options, output: &Output) -> Result<Exit, Error> {
             "edited_by_hand": page.is_edited,
             "state": state.replace(' ', "_"),
             "commits_behind": commits,
+            "broken_links": broken,
         }));
     }
     let words: Vec<String> = counts
@@ -193,15 +231,32 @@ async fn run_all(options: &Options, output: &Output) -> Result<Exit, Error> {
             found.not_asked
         ));
     }
+    if let Some(links) = &links {
+        let titles = found.pages.iter();
+        let titles = titles.map(|page| (page.id.as_str(), page.title.as_str()));
+        output.links(links, &titles.collect());
+    }
     if output.is_json() {
-        output.json(&json!({
+        let mut shown = json!({
             "schema": "tributary.published/1",
             "site": client.site(),
             "pages": pages,
             "not_asked": found.not_asked,
-        }))?;
+        });
+        if let Some(links) = &links {
+            shown["links"] = links.to_json();
+        }
+        output.json(&shown)?;
     }
-    Ok(Exit::Done)
+    Ok(links.map_or(Exit::Done, |links| exit_with(&links)))
+}
+
+/// A link that leads nowhere needs somebody to act.
+fn exit_with(links: &CheckedLinks) -> Exit {
+    match links.broken.is_empty() {
+        true => Exit::Done,
+        false => Exit::Attention,
+    }
 }
 
 /// What a person calls a repository.

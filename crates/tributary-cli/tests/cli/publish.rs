@@ -678,3 +678,51 @@ fn everything_that_was_published_to_a_site_is_told_from_any_repository() {
     let told = told.ended(0);
     told.says(&["nothing tells where `handbook` can be read", "not compared"]);
 }
+
+#[test]
+fn links_that_lead_nowhere_are_found_on_demand_and_end_a_run_with_1() {
+    let stand = Stand::new(&[
+        ("README.md", "# Handbook\n\nSee [the end](b.md#the-end).\n"),
+        ("b.md", "# More\n\n## The end\n"),
+    ]);
+    let first = stand
+        .cloud("publish", &[".", "--check-links", "--json"])
+        .ended(0)
+        .json();
+    check_report(&first);
+    assert_eq!(first["links"]["checked"], 1, "{first:#}");
+    assert_eq!(first["links"]["broken"], serde_json::json!([]));
+    let requests = &first["requests"]["by_endpoint"];
+    assert_eq!(requests["GET /api/v2/pages"], 1, "counted too: {first:#}");
+
+    // Somebody links to a page that is not there.
+    let page = stand.page("Handbook").id;
+    let body = "<p><ac:link><ri:page ri:content-title=\"Nobody\" /></ac:link></p>";
+    stand
+        .control()
+        .edit_page_by_hand(Product::Cloud, &page, body)
+        .expect("the page is there");
+    let again = stand
+        .cloud("publish", &[".", "--check-links", "--json"])
+        .ended(1)
+        .json();
+    check_report(&again);
+    let broken = &again["links"]["broken"];
+    assert_eq!(broken[0]["page_id"], page.as_str(), "{again:#}");
+    assert_eq!(broken[0]["target"], "Nobody", "{again:#}");
+    stand.cloud("status", &["."]).ended(0);
+    let status = stand.cloud("status", &[".", "--links"]).ended(1);
+    status.says(&["leads nowhere", "`Nobody`", "1 lead nowhere"]);
+    let all = stand
+        .cloud("status", &["--all", "--check-links", "--json"])
+        .ended(1)
+        .json();
+    let pages = all["pages"].as_array().expect("a list");
+    let counts: Vec<i64> = pages
+        .iter()
+        .map(|page| page["broken_links"].as_i64().expect("a number"))
+        .collect();
+    assert_eq!(counts.iter().sum::<i64>(), 1, "{all:#}");
+    let all = stand.cloud("status", &["--all", "--json"]).ended(0).json();
+    assert!(all["pages"][0]["broken_links"].is_null(), "nobody asked");
+}

@@ -48,6 +48,7 @@ mod storage_reader;
 mod storage_text;
 mod storage_tree;
 mod storage_writer;
+mod stored_links;
 mod surroundings;
 mod targets;
 mod template;
@@ -76,6 +77,7 @@ pub use slug::heading_anchor;
 pub use storage_reader::read_storage;
 pub use storage_text::storage_text;
 pub use storage_writer::write_storage;
+pub use stored_links::{StoredLink, StoredLinks, stored_links};
 pub use surroundings::{PageTemplate, RepositoryFacts, SourceLinks, Surroundings};
 pub use targets::{StoredTargets, page_of_target};
 

@@ -3,7 +3,7 @@
 //! Shapes are from the official OpenAPI document of 2026-06. Cursors are taken out of the `next`
 //! links and put into our own addresses, because the links leave out the OAuth gateway.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use reqwest::Method;
 use serde::Deserialize;
@@ -219,6 +219,19 @@ impl Client {
             .await?;
         }
         Ok(bodies)
+    }
+
+    pub(super) async fn cloud_existing(&self, ids: &[String]) -> Result<BTreeSet<String>, Error> {
+        let mut existing = BTreeSet::new();
+        for part in ids.chunks(100) {
+            let list: Vec<String> = part.iter().map(|id| format!("id={}", encode(id))).collect();
+            let path = format!("/api/v2/pages?{}&limit={PER_LISTING}", list.join("&"));
+            self.listing(&path, "/api/v2/pages", |part: Vec<PageReply>, _| {
+                existing.extend(part.into_iter().map(|page| page.id));
+            })
+            .await?;
+        }
+        Ok(existing)
     }
 
     pub(super) async fn cloud_at_version(

@@ -2,7 +2,7 @@
 //!
 //! Shapes are from the official OpenAPI document of 10.0.3.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use reqwest::Method;
 use serde::Deserialize;
@@ -204,6 +204,26 @@ impl Client {
             }
         }
         Ok(bodies)
+    }
+
+    /// What the search index does not have yet is missing.
+    pub(super) async fn data_center_existing(
+        &self,
+        ids: &[String],
+    ) -> Result<BTreeSet<String>, Error> {
+        let mut existing = BTreeSet::new();
+        for part in ids.chunks(100) {
+            let query = format!("id in ({})", part.join(","));
+            self.numbered_listing(
+                &format!("/rest/api/content/search?cql={}", encode(&query)),
+                "/rest/api/content/search",
+                |found: Vec<ContentReply>, _| {
+                    existing.extend(found.into_iter().map(|page| page.id));
+                },
+            )
+            .await?;
+        }
+        Ok(existing)
     }
 
     pub(super) async fn data_center_at_version(

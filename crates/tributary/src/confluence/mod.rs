@@ -9,7 +9,7 @@ mod cloud;
 mod data_center;
 mod wire;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use tributary_pages::markup::Flavor;
@@ -492,6 +492,14 @@ impl Client {
         match self.flavor {
             Flavor::Cloud => self.cloud_bodies(ids).await,
             Flavor::DataCenter => self.data_center_bodies(ids).await,
+        }
+    }
+
+    /// Which of these pages the site shows to this user, asked of many at once.
+    pub async fn existing(&self, ids: &[String]) -> Result<BTreeSet<String>, Error> {
+        match self.flavor {
+            Flavor::Cloud => self.cloud_existing(ids).await,
+            Flavor::DataCenter => self.data_center_existing(ids).await,
         }
     }
 

@@ -207,13 +207,7 @@ pub async fn apply(
         ));
     }
     let mut traffic = http.traffic();
-    traffic.total += planned.total;
-    traffic.retries += planned.retries;
-    traffic.bytes_sent += planned.bytes_sent;
-    traffic.bytes_received += planned.bytes_received;
-    for (endpoint, count) in planned.by_endpoint {
-        *traffic.by_endpoint.entry(endpoint).or_default() += count;
-    }
+    traffic.add(&planned);
     let mut report = PublishReport {
         started,
         finished: Timestamp::now(),
@@ -224,6 +218,7 @@ pub async fn apply(
         traffic,
         cancelled,
         stopped_by,
+        links: None,
     };
     if total > 0 {
         let ended = report.clone();

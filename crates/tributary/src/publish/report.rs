@@ -6,6 +6,7 @@ use tributary_pages::markup::{Problem, Severity};
 
 use crate::error::ErrorKind;
 use crate::http::Traffic;
+use crate::links::CheckedLinks;
 
 /// Where the pages came from.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -39,6 +40,8 @@ pub struct PublishReport {
     pub cancelled: bool,
     /// What stopped it early, if anything did.
     pub stopped_by: Option<(ErrorKind, String)>,
+    /// Whether the links of the published pages lead anywhere, where that was looked at.
+    pub links: Option<CheckedLinks>,
 }
 
 /// What became of one page.
@@ -137,10 +140,21 @@ impl PublishReport {
             .count()
     }
 
+    /// Adds what was found of the published pages' links, and what finding it cost.
+    pub fn add_links(&mut self, links: CheckedLinks) {
+        self.traffic.add(&links.traffic);
+        self.links = Some(links);
+    }
+
     /// Whether everything that was asked for was done.
     pub fn is_complete(&self) -> bool {
+        let has_broken = self
+            .links
+            .as_ref()
+            .is_some_and(|links| !links.broken.is_empty());
         !self.cancelled
             && self.stopped_by.is_none()
+            && !has_broken
             && !self
                 .outcomes
                 .iter()
@@ -154,7 +168,7 @@ impl PublishReport {
             .iter()
             .map(|kind| (kind.name().to_owned(), json!(self.count(*kind))))
             .collect();
-        json!({
+        let mut report = json!({
             "schema": "tributary.report/1",
             "started": self.started.to_string(),
             "finished": self.finished.to_string(),
@@ -176,7 +190,11 @@ impl PublishReport {
                 "bytes_sent": self.traffic.bytes_sent,
                 "bytes_received": self.traffic.bytes_received,
             },
-        })
+        });
+        if let Some(links) = &self.links {
+            report["links"] = links.to_json();
+        }
+        report
     }
 }
 

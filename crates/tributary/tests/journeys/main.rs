@@ -5,6 +5,7 @@
 //! - `diagrams`: pictures of diagrams and formulas.
 //! - `edits`: what people do to pages meanwhile.
 //! - `faults`: large trees on servers that fail all the time, and two publishers at once.
+//! - `links`: whether the links of what was published lead anywhere.
 //! - `model`: random changes on both sides against a model of what must hold.
 //! - `order`: where pages stand beside each other.
 //! - `published`: what is found of it afterwards.
@@ -16,6 +17,7 @@ mod corpus;
 mod diagrams;
 mod edits;
 mod faults;
+mod links;
 mod merging;
 mod model;
 mod order;
