@@ -292,6 +292,10 @@ pub const CONCURRENCY: usize = 8;
 const ATTEMPTS: u32 = 7;
 /// Sendings when nobody listens at the address: a person waits for the answer.
 const ATTEMPTS_TO_CONNECT: u32 = 3;
+/// How often one request asks for another access token. The first new one can be refused too: by a
+/// server that ended it meanwhile, or does not know it everywhere yet. One that refuses them all
+/// is not asked for ever.
+const RENEWALS: u32 = 2;
 /// The most that is read of what a sign-in server says.
 const LONGEST_SIGN_IN: u64 = 256 * 1024;
 /// The endpoint under which it is asked whose an account is.
@@ -454,7 +458,7 @@ impl Http {
     ) -> Result<Reply, Unanswered> {
         let mut attempt = 1;
         let mut refused: Option<Arc<Secret>> = None;
-        let mut may_renew = true;
+        let mut renewals = 0;
         loop {
             // The semaphore is never closed; were it, the request would go out unlimited.
             let permit = self.limit.acquire().await.ok();
@@ -474,12 +478,12 @@ impl Http {
                 }
             }
             drop((pass, permit));
-            if let (Ok(reply), Some(token), true) = (&outcome, &token, may_renew)
+            if let (Ok(reply), Some(token), true) = (&outcome, &token, renewals < RENEWALS)
                 && reply.status == StatusCode::UNAUTHORIZED
                 && !lacks_scope(reply)
             {
                 // Refused before any work was done, so safe to repeat for every request.
-                (refused, may_renew) = (Some(Arc::clone(token)), false);
+                (refused, renewals) = (Some(Arc::clone(token)), renewals + 1);
                 continue;
             }
             let last = attempt == ATTEMPTS;

@@ -14,6 +14,7 @@ use tributary::settings::{Auth, SiteSettings};
 use tributary::store::write_atomically;
 use tributary::vault::Secret;
 use tributary_sandbox::signin::{Application, Server};
+use tributary_sandbox::{Fault, FaultKind};
 use url::Url;
 
 use crate::{KNOWN, World, kind, sign_in};
@@ -774,6 +775,25 @@ async fn a_cloud_account_reaches_its_sites_through_the_gateway() {
     world.time.pass(later);
     world.sandbox.control().accounts().advance(later);
     client.spaces().await.expect("renewed on the way");
+    // The new token is ended too before it was used once; then every token that there is.
+    let control = world.sandbox.control();
+    let expire = |times| {
+        control.clear_requests();
+        control.add_fault(Fault {
+            method: None,
+            path: "/api/v2/spaces".to_owned(),
+            times,
+            kind: FaultKind::ExpireToken,
+        });
+    };
+    expire(2);
+    client.spaces().await.expect("renewed twice");
+    expire(9);
+    assert_eq!(kind(client.spaces().await), ErrorKind::SignedOut);
+    let asked = control.requests();
+    let asked = asked.iter().filter(|it| it.path.contains("/api/v2/spaces"));
+    assert_eq!(asked.count(), 3, "not for ever");
+    control.clear_faults();
     let nowhere = SiteSettings {
         url: Url::parse("https://elsewhere.atlassian.net/wiki").expect("an address"),
         ..site
