@@ -96,6 +96,9 @@ impl Context<'_> {
                     json!({"version": "10.0.3", "buildNumber": "10003", "baseUrl": self.address()}),
                 ))
             }
+            ("GET", ["accessmode"]) if self.product == Product::DataCenter => {
+                Ok(Answer::json(json!("READ_WRITE")))
+            }
             ("GET", ["settings", "systemInfo"]) => Ok(Answer::json(
                 json!({"cloudId": "sandbox", "commitHash": "0", "baseUrl": self.address(), "edition": "standard", "siteTitle": "Sandbox", "defaultLocale": "en_US", "defaultTimeZone": "UTC", "microsPerimeter": ""}),
             )),

@@ -16,9 +16,10 @@ use tributary_pages::markup::Flavor;
 use tributary_pages::plan::{Marker, Origin, RemotePage, Words};
 use url::Url;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::{Contents, Credential, Fate, Http};
 
+use wire::Answered;
 pub use wire::UserKind;
 
 /// The content property that says where a page came from.
@@ -281,17 +282,35 @@ impl Client {
         if is_cloud_host || gateway.is_some() {
             return Ok(Flavor::Cloud);
         }
-        if client(Flavor::Cloud)
+        let data_center = client(Flavor::DataCenter);
+        let first = client(Flavor::Cloud)
             .answers("/api/v2/spaces?limit=1")
-            .await?
-        {
+            .await?;
+        if first == Answered::AsConfluence {
             return Ok(Flavor::Cloud);
         }
-        if client(Flavor::DataCenter)
-            .answers("/rest/api/space?limit=1")
-            .await?
-        {
-            return Ok(Flavor::DataCenter);
+        // Both products have this address.
+        let second = data_center.answers("/rest/api/space?limit=1").await?;
+        match (first, second) {
+            (Answered::Otherwise, Answered::AsConfluence) => return Ok(Flavor::DataCenter),
+            (Answered::Refused, _) if data_center.tells_access_mode().await? => {
+                return Ok(Flavor::DataCenter);
+            }
+            (Answered::Refused, Answered::AsConfluence) => return Ok(Flavor::Cloud),
+            (Answered::Refused, _) | (_, Answered::Refused) => {
+                return Err(Error::new(
+                    ErrorKind::Forbidden,
+                    format!(
+                        "`{site}` refuses to say whether it is Confluence Cloud or Data Center"
+                    ),
+                )
+                .remedy(Remedy::of_each(
+                    "Check that you may use Confluence there and that no proxy stands in between, \
+                     or say what it is with `--flavor`",
+                    "Check that you may use Confluence there and that no proxy stands in between",
+                )));
+            }
+            _ => {}
         }
         Err(Error::new(
             ErrorKind::InvalidInput,

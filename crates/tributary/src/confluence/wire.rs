@@ -26,6 +26,17 @@ pub enum UserKind {
     Known,
 }
 
+/// How an address answers of which it is not known what is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Answered {
+    /// As the product does that has the address.
+    AsConfluence,
+    /// With a refusal that any server can give, or a proxy before it.
+    Refused,
+    /// In another way: nothing of the product is there.
+    Otherwise,
+}
+
 /// `GET /rest/api/user/current`, both products.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -261,8 +272,35 @@ impl Client {
         Ok(())
     }
 
-    /// Whether an address answers with JSON, whatever the status; HTML is another product's page.
-    pub(super) async fn answers(&self, path: &str) -> Result<bool, Error> {
+    /// Whether an address answers as Confluence does, whatever it says; HTML is another product's
+    /// page.
+    pub(super) async fn answers(&self, path: &str) -> Result<Answered, Error> {
+        let reply = self.probe(path).await?;
+        let json = reply
+            .headers
+            .get(reqwest::header::CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok())
+            .is_some_and(|kind| kind.contains("json"));
+        let object = serde_json::from_slice::<serde_json::Value>(&reply.body).is_ok_and(|body| {
+            body.get("results").is_some()
+                || body.get("errors").is_some()
+                || body.get("statusCode").is_some()
+        });
+        Ok(match reply.status.as_u16() {
+            200 | 401 | 403 | 404 if json && object => Answered::AsConfluence,
+            401 | 403 => Answered::Refused,
+            _ => Answered::Otherwise,
+        })
+    }
+
+    /// What only Data Center has and shows to everybody: whether it can be written to.
+    pub(super) async fn tells_access_mode(&self) -> Result<bool, Error> {
+        let reply = self.probe("/rest/api/accessmode").await?;
+        let mode = serde_json::from_slice::<String>(&reply.body);
+        Ok(reply.status.is_success() && mode.is_ok_and(|mode| mode.starts_with("READ_")))
+    }
+
+    async fn probe(&self, path: &str) -> Result<Reply, Error> {
         let call = Call {
             method: Method::GET,
             url: self.url(path)?,
@@ -278,18 +316,7 @@ impl Client {
             // A server in trouble says nothing about which product it is.
             return Err(self.refused(&reply));
         }
-        let json = reply
-            .headers
-            .get(reqwest::header::CONTENT_TYPE)
-            .and_then(|kind| kind.to_str().ok())
-            .is_some_and(|kind| kind.contains("json"));
-        let known = matches!(reply.status.as_u16(), 200 | 401 | 403 | 404);
-        let object = serde_json::from_slice::<serde_json::Value>(&reply.body).is_ok_and(|body| {
-            body.get("results").is_some()
-                || body.get("errors").is_some()
-                || body.get("statusCode").is_some()
-        });
-        Ok(json && known && object)
+        Ok(reply)
     }
 
     fn read<T: DeserializeOwned>(&self, reply: &Reply) -> Result<T, Error> {

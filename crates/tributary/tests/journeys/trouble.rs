@@ -1,14 +1,20 @@
 //! Servers that fail, before the work and after it; a user who stops; two publishers at once.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 use tributary_sandbox::sample::documents;
 
 use tokio_util::sync::CancellationToken;
 use tributary::ErrorKind;
+use tributary::confluence::Client;
+use tributary::http::{Credential, Http};
 use tributary::publish::{OutcomeKind, apply};
+use tributary::vault::Secret;
+use tributary_pages::markup::Flavor;
 use tributary_sandbox::signin::Product;
 use tributary_sandbox::{Fault, FaultKind};
+use url::Url;
 
 use crate::{Journey, counts, sample, write};
 
@@ -255,5 +261,36 @@ async fn a_large_file_is_read_anew_for_each_try_and_never_sent_when_it_changed()
             "{product:?}"
         );
         assert_ne!(journey.page("A").attachments[0].sha256, first);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn which_product_it_is_is_not_told_from_a_refusal() {
+    let refuse = |journey: &Journey, path: &str| {
+        journey.sandbox.control().add_fault(Fault {
+            method: None,
+            path: path.to_owned(),
+            times: 9,
+            kind: FaultKind::Status { status: 403 },
+        });
+    };
+    for (product, flavor) in [
+        (Product::Cloud, Flavor::Cloud),
+        (Product::DataCenter, Flavor::DataCenter),
+    ] {
+        let journey = Journey::new(product).await;
+        let site = Url::parse(journey.client.site()).expect("an address");
+        let credential = Credential::bearer(Secret::new("unknown".to_owned()));
+        let credential = Arc::new(credential);
+        let http = Http::new().expect("a client");
+        let detect = || Client::detect(&http, &site, None, &credential);
+        refuse(&journey, "/api/v2/");
+        assert_eq!(detect().await.expect("an answer"), flavor);
+        // A server that refuses everything could be either.
+        refuse(&journey, "/rest/api/");
+        let unknown = detect().await.expect_err("nobody knows");
+        assert_eq!(unknown.kind(), ErrorKind::Forbidden, "{}", unknown.chain());
+        journey.sandbox.control().clear_faults();
+        assert_eq!(detect().await.expect("an answer"), flavor);
     }
 }
