@@ -316,6 +316,11 @@ impl Output {
                 self.paint(Color::Red, reason)
             ));
         }
+        let written = matches!(step.kind, StepKind::Create | StepKind::Update { .. });
+        if written && !step.restrictions.declared().is_empty() {
+            let who = format!("           {indent}restricted to {}", step.restrictions);
+            self.say(&self.paint(Color::Yellow, &who));
+        }
         self.problems(&step.path, &step.problems);
         if with_diff {
             self.diff(step, prepared);

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::answers::{Answer, Outcome, Request, id_in, id_of, plussed, text};
 use crate::format;
+use crate::restrictions;
 use crate::state::{Attachment, Draft, Page, Property, Refused, Space, Store, Version};
 
 /// The most of a listing.
@@ -689,6 +690,9 @@ fn create(store: &Store, request: &Request, kind: &str) -> Outcome {
     let page = store
         .create(kind, space.id, parent, status, &draft)?
         .map_err(|refused| refusal(&refused))?;
+    if kind == "page" && request.query("private") == Some("true") {
+        restrictions::keep_to(store, page.id, request.actor.account_id())?;
+    }
     let value = if kind == "folder" {
         folder_json(store, &page)?
     } else {

@@ -1,12 +1,13 @@
 //! The hands of a test or demo: faults, latency, the record of requests, and what a person does.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
+use crate::restrictions;
 use crate::signin::{Accounts, Product};
 use crate::state::{Draft, Page, State, Store};
 
@@ -178,6 +179,8 @@ pub struct HeldPage {
     pub labels: Vec<String>,
     pub properties: Vec<(String, serde_json::Value)>,
     pub attachments: Vec<HeldAttachment>,
+    /// Users and groups by operation.
+    pub restrictions: BTreeMap<String, serde_json::Value>,
 }
 
 /// A file as a test looks at it.
@@ -513,6 +516,7 @@ fn held(store: &Store, page: Page) -> HeldPage {
         .unwrap_or_default();
     let attachments = store.attachments(page.id).unwrap_or_default();
     HeldPage {
+        restrictions: restrictions::held(store, page.id).unwrap_or_default(),
         id: page.id.to_string(),
         title: page.title,
         parent_id: page.parent_id.map(|id| id.to_string()),

@@ -20,6 +20,7 @@ mod control;
 mod cql;
 pub mod format;
 mod git;
+mod restrictions;
 pub mod sample;
 mod server;
 pub mod signin;

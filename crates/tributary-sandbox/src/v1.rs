@@ -13,12 +13,16 @@ use crate::answers::{Actor, Answer, AnswerBody, Outcome, Request, id_in, id_of, 
 use crate::cloud::{check_body, check_title, webui};
 use crate::cql;
 use crate::format;
+use crate::restrictions;
 use crate::signin::Product;
 use crate::state::{Attachment, Draft, Label, Page, Property, Refused, Space, Store, Version};
 use crate::web::PageLinks;
 
 /// The largest attachment that is taken: 100 MB, the default of both products.
 const LARGEST_ATTACHMENT: usize = 100 * 1024 * 1024;
+
+/// The user name of everybody on Data Center.
+const DATA_CENTER_USER: &str = "author";
 
 struct Context<'a> {
     store: &'a Store,
@@ -208,11 +212,16 @@ impl Context<'_> {
             }
             ("DELETE", ["content", id, "label", name]) => self.remove_label(id, name),
             (_, ["content", id, "property", rest @ ..]) => self.properties(id, rest),
-            ("GET" | "PUT" | "POST" | "DELETE", ["content", id, "restriction", ..]) => {
-                let _ = self.page(id)?;
-                Ok(Answer::json(
-                    json!({"results": [], "start": 0, "limit": 100, "size": 0, "restrictionsHash": "", "_links": self.base_links()}),
-                ))
+            (_, ["content", id, "restriction"]) => {
+                let page = self.page(id)?;
+                if method != "GET" {
+                    self.may_write(page.space_id)?;
+                }
+                let me = match self.product {
+                    Product::Cloud => self.request.actor.account_id(),
+                    Product::DataCenter => DATA_CENTER_USER,
+                };
+                restrictions::serve(self.store, self.product, self.request, page.id, me)
             }
             ("POST", ["contentbody", "convert", to]) => self.convert(to, false),
             ("POST", ["contentbody", "convert", "async", to]) => self.convert(to, true),
@@ -284,7 +293,7 @@ impl Context<'_> {
             }),
             Product::DataCenter => json!({
                 "type": "known",
-                "username": "author",
+                "username": DATA_CENTER_USER,
                 "userKey": "8a7f808000000000",
                 "displayName": name,
                 "profilePicture": picture,

@@ -160,6 +160,9 @@ impl Resolved {
                 template: repository
                     .map(|file| file.template.clone())
                     .unwrap_or_default(),
+                restrictions: repository
+                    .map(|file| file.restrictions.clone())
+                    .unwrap_or_default(),
                 only: None,
             },
             concurrency: configuration.concurrency.value,

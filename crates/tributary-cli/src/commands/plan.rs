@@ -142,6 +142,9 @@ fn step_json(step: &Step, prepared: &Prepared, diff: bool) -> Value {
         "reason": reason,
         "problems": problems,
     });
+    if !step.restrictions.declared().is_empty() {
+        value["restrictions"] = step.restrictions.to_string().into();
+    }
     if diff {
         let lines: Vec<Value> = prepared
             .diff(step)

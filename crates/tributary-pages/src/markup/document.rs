@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::drawing::DrawingKind;
+use super::restrictions::Restrictions;
 
 /// A document that was read.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -43,6 +44,8 @@ pub struct FrontMatter {
     pub page_id: Option<String>,
     /// Content properties.
     pub properties: BTreeMap<String, serde_json::Value>,
+    /// Who may read and edit the page.
+    pub restrictions: Restrictions,
     /// Whether the file is to be published at all.
     pub publish: bool,
     /// Everything else.
@@ -58,6 +61,7 @@ impl Default for FrontMatter {
             space: None,
             page_id: None,
             properties: BTreeMap::new(),
+            restrictions: Restrictions::default(),
             publish: true,
             other: BTreeMap::new(),
         }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::document::{FrontMatter, Problem, Severity};
 use super::places::Places;
+use super::restrictions::Restrictions;
 use super::tree::Comment;
 
 /// Splits off the front matter. Gives what it says, the offset at which the text begins, and what
@@ -124,6 +125,16 @@ pub(super) fn understand(
                     "front_matter.properties",
                     "`properties` is not a map of names to values, so it is left out".to_owned(),
                 )),
+            },
+            "restrictions" => match Restrictions::read(&value) {
+                Ok(restrictions) => matter.restrictions = restrictions,
+                Err(wrong) => problems.push(Problem {
+                    severity: Severity::Error,
+                    ..problem(
+                        "front_matter.restrictions",
+                        format!("`restrictions` {wrong}"),
+                    )
+                }),
             },
             "publish" | "synchronized" | "connie-publish" => {
                 matter.publish = value != Value::Bool(false);

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::markup::{Problem, Severity};
+use crate::markup::{Problem, Restrictions, Severity};
 
 use super::hierarchy::Tree;
 use super::snapshot::{RemotePage, Snapshot, Words};
@@ -228,6 +228,7 @@ fn step(lost: Lost<'_>, on_orphan: OnOrphan) -> Step {
         attachments: Vec::new(),
         labels: Vec::new(),
         label_mode: LabelMode::default(),
+        restrictions: Restrictions::default(),
         properties: BTreeMap::new(),
         message: Words::default(),
         marker: None,

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::markup::{DrawingKind, PageTemplate, Problem};
+use crate::markup::{DrawingKind, PageTemplate, Problem, Restrictions};
 
 use super::drawings::DrawingSettings;
 use super::order::Place;
@@ -53,6 +53,8 @@ pub struct PlanSettings {
     pub minor_edit: bool,
     /// What becomes of labels that a page has and its source has not.
     pub label_mode: LabelMode,
+    /// Who may read and edit pages whose front matter says nothing of it.
+    pub restrictions: Restrictions,
     /// How wide pages are; as they are when none.
     pub page_width: Option<PageWidth>,
     /// What diagrams and formulas become.
@@ -111,6 +113,7 @@ impl Default for PlanSettings {
             labels: Vec::new(),
             minor_edit: false,
             label_mode: LabelMode::default(),
+            restrictions: Restrictions::default(),
             page_width: None,
             drawings: DrawingSettings::default(),
             template: PageTemplate::default(),
@@ -164,6 +167,8 @@ pub struct Step {
     pub labels: Vec<String>,
     /// What becomes of other labels.
     pub label_mode: LabelMode,
+    /// Who may read and edit the page, where that is to change.
+    pub restrictions: Restrictions,
     /// Content properties from the front matter.
     pub properties: BTreeMap<String, serde_json::Value>,
     /// The words of the version message before the marker.
@@ -240,6 +245,8 @@ pub enum Refusal {
     PageInUse,
     /// The front matter names a parent that is not there.
     ParentNotFound,
+    /// Its front matter says in a way that is not understood who may read it.
+    UnknownRestrictions,
     /// It has problems, and none are wanted.
     HasProblems,
     /// It is not among those that were chosen. No step of a plan says so.

@@ -6,7 +6,9 @@ use std::thread;
 
 use sha2::{Digest, Sha256};
 
-use crate::markup::{self, Body, Document, Flavor, Problem, Severity, StorageOptions};
+use crate::markup::{
+    self, Access, Body, Document, Flavor, Problem, Restrictions, Severity, StorageOptions,
+};
 
 use super::hierarchy::{Bond, Node, Refused, Tree, arrange};
 use super::links::{PageLinks, Published, wanted_anchors};
@@ -317,6 +319,7 @@ impl Work<'_> {
             None => step.body = FOLDER_BODY.to_owned(),
         }
         self.set_width(&mut step);
+        step.restrictions = self.restrictions(node);
         step.label_mode = self.settings.label_mode;
         if step.body.len() > LARGEST_BODY {
             let megabytes = step.body.len().div_ceil(1024 * 1024);
@@ -339,6 +342,13 @@ impl Work<'_> {
             ),
             merged: None,
         });
+        let is_made = remote.is_none_or(|page| page.unfinished.is_some());
+        if is_made && step.restrictions.hides() && self.snapshot.flavor == Flavor::Cloud {
+            // It is made so that only we see and edit it, which nobody asked for beyond reading.
+            let edit = step.restrictions.edit.take();
+            let edit = edit.filter(|access| *access != Access::Keep);
+            step.restrictions.edit = Some(edit.unwrap_or(Access::Everybody));
+        }
         if node.title != node.wanted_title {
             step.problems.push(Problem {
                 severity: Severity::Warning,
@@ -351,6 +361,13 @@ impl Work<'_> {
                 line: 1,
                 column: 1,
             });
+        }
+        let is_unknown = |problem: &&Problem| problem.code == "front_matter.restrictions";
+        if let Some(unknown) = step.problems.iter().find(is_unknown) {
+            // Published to everybody, it could not be taken back.
+            step.kind = refuse(Refusal::UnknownRestrictions, unknown.message.clone());
+            step.body.clear();
+            return step;
         }
         if self.settings.strict
             && let Some(first) = step.problems.first()
@@ -424,6 +441,7 @@ impl Work<'_> {
             attachments: Vec::new(),
             labels: Vec::new(),
             label_mode: LabelMode::default(),
+            restrictions: Restrictions::default(),
             properties: BTreeMap::new(),
             message,
             marker: None,
@@ -466,6 +484,18 @@ impl Work<'_> {
         step.labels = labels;
         step.properties
             .clone_from(&document.front_matter.properties);
+    }
+
+    /// Who may read and edit a page. A generated folder page is one of the repository too.
+    fn restrictions(&self, node: &Node) -> Restrictions {
+        let said = match node.document {
+            Some(at) => {
+                let document = &self.sources.documents[at].document;
+                document.front_matter.restrictions.clone()
+            }
+            None => Restrictions::default(),
+        };
+        said.over(&self.settings.restrictions)
     }
 
     /// Sets the width, unless the front matter says otherwise.
@@ -704,6 +734,11 @@ fn fingerprint(step: &Step, body: &str, commit: Option<&str>) -> String {
     if step.label_mode == LabelMode::Set {
         // Changing the mode is a change of every page: its labels are looked at.
         part("no other labels");
+    }
+    if !step.restrictions.declared().is_empty() {
+        // Pages without any keep the fingerprint that they had before there were restrictions.
+        part("restrictions");
+        part(&step.restrictions.to_string());
     }
     part("properties");
     for (key, value) in &step.properties {

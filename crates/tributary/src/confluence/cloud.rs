@@ -300,15 +300,19 @@ impl Client {
             "body": {"representation": "storage", "value": page.body},
         });
         // Without a parent, v2 puts a page below the home page unless it is asked for the top.
-        let path = match page.parent {
+        let mut path = match page.parent {
             Some(parent) => {
                 body["parentId"] = json!(parent);
-                "/api/v2/pages"
+                "/api/v2/pages".to_owned()
             }
-            None => "/api/v2/pages?root-level=true",
+            None => "/api/v2/pages?root-level=true".to_owned(),
         };
+        if page.private {
+            path.push(if page.parent.is_some() { '?' } else { '&' });
+            path.push_str("private=true");
+        }
         let reply: PageReply = self
-            .send_json(Method::POST, path, "/api/v2/pages", &body)
+            .send_json(Method::POST, &path, "/api/v2/pages", &body)
             .await?;
         Ok(self.cloud_written(reply))
     }

@@ -7,6 +7,7 @@
 
 mod cloud;
 mod data_center;
+mod restrictions;
 mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,6 +74,8 @@ pub struct NewPage<'a> {
     /// The content property to make with the page, where the server can; its page id is not
     /// known yet.
     pub origin: &'a Origin,
+    /// Whether only whoever makes it sees it at first. Cloud only.
+    pub private: bool,
 }
 
 /// A new version of a page.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{OnceCell, Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 use tributary_pages::plan::{
     LabelMode, Origin, Place, PlannedAttachment, Refusal, Step, StepKind, unfinished_body,
@@ -85,6 +85,7 @@ pub async fn apply(
         room: Semaphore::new(FILES_IN_MEMORY as usize),
         trail: Arc::clone(&trail),
         made,
+        publisher: OnceCell::new(),
     };
     let steps = &prepared.plan.steps;
     let mut state = Schedule::new(steps);
@@ -270,6 +271,7 @@ pub(super) fn outcome(step: &Step, kind: OutcomeKind, reason: Option<String>) ->
         },
         uploaded: 0,
         kept: 0,
+        restricted: false,
         problems: step.problems.clone(),
         reason,
     }
@@ -296,6 +298,8 @@ struct Work {
     trail: Arc<Trail>,
     /// Told each step whose page was made, before it is complete.
     made: mpsc::UnboundedSender<usize>,
+    /// The id of whoever publishes, once it was needed.
+    publisher: OnceCell<String>,
 }
 
 /// How many of a page's files were sent, and how many were there already.
@@ -468,6 +472,7 @@ impl Work {
             title: &step.title,
             body: &first,
             origin: &origin,
+            private: step.restrictions.hides(),
         };
         let mut tries = 0;
         let created: Written = loop {
@@ -522,6 +527,8 @@ impl Work {
         page: &str,
         created: Option<&Written>,
     ) -> Result<Sent, Error> {
+        // Before anything else that a reader could see.
+        self.restrict(step, page, created.is_some()).await?;
         let origin = async {
             if !step.writes_origin || created.is_some_and(|created| created.has_origin) {
                 return Ok(());
@@ -577,6 +584,31 @@ impl Work {
         let files = self.send_files(step, page, created.is_some());
         let ((), (), (), sent) = tokio::try_join!(origin, labels, properties, files)?;
         Ok(sent)
+    }
+
+    /// Restricts a page as its source says, and never so that we could not write it any more.
+    async fn restrict(&self, step: &Step, page: &str, is_new: bool) -> Result<(), Error> {
+        if step.restrictions.declared().is_empty() {
+            return Ok(());
+        }
+        let publisher = self
+            .publisher
+            .get_or_try_init(|| async { self.client.current_user().await.map(|user| user.id) });
+        let publisher = publisher.await?;
+        let restrictions = &step.restrictions;
+        let restricting = self.client.restrict(page, restrictions, publisher, is_new);
+        restricting.await.map_err(|error| {
+            let failed = Error::new(
+                error.kind(),
+                format!("`{}` could not be restricted", step.title),
+            );
+            let remedy = error.way_out().cloned();
+            let failed = failed.caused_by(error);
+            match remedy {
+                Some(remedy) => failed.remedy(remedy),
+                None => failed,
+            }
+        })
     }
 
     async fn send_files(&self, step: &Step, page: &str, is_new: bool) -> Result<Sent, Error> {
@@ -712,5 +744,6 @@ fn finished(step: &Step, kind: OutcomeKind, written: &Written, sent: &Sent) -> O
     ended.version = Some(written.version);
     ended.uploaded = sent.uploaded;
     ended.kept = sent.kept;
+    ended.restricted = kind != OutcomeKind::Moved && !step.restrictions.declared().is_empty();
     ended
 }

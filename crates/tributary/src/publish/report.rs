@@ -63,6 +63,8 @@ pub struct Outcome {
     pub uploaded: usize,
     /// Attachments that Confluence had already.
     pub kept: usize,
+    /// Whether it was set who may read or edit the page.
+    pub restricted: bool,
     /// What was noticed on the way.
     pub problems: Vec<Problem>,
     /// Why, for everything that is not plain success.
@@ -200,7 +202,7 @@ impl PublishReport {
 
 impl Outcome {
     fn to_json(&self) -> Value {
-        json!({
+        let mut shown = json!({
             "source": self.source,
             "title": self.title,
             "page_id": self.page_id,
@@ -210,7 +212,11 @@ impl Outcome {
             "attachments": {"uploaded": self.uploaded, "unchanged": self.kept},
             "problems": self.problems.iter().map(problem_json).collect::<Vec<_>>(),
             "reason": self.reason,
-        })
+        });
+        if self.restricted {
+            shown["restricted"] = json!(true);
+        }
+        shown
     }
 }
 

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
-use tributary_pages::markup::{Problem, Severity};
+use tributary_pages::markup::{Problem, Restrictions, Severity};
 use tributary_pages::plan::{
     LabelMode, Parent, PublishPlan, Refusal, RemotePage, Step, StepKind, Words, plan_of_steps,
 };
@@ -39,6 +39,7 @@ struct Page {
     outcome: String,
     version: Option<u32>,
     sent_files: bool,
+    restricted: bool,
 }
 
 impl Undone {
@@ -80,6 +81,7 @@ impl Undone {
                     .as_u64()
                     .and_then(|version| u32::try_from(version).ok()),
                 sent_files: outcome["attachments"]["uploaded"].as_u64() > Some(0),
+                restricted: outcome["restricted"] == true,
             })
         });
         Ok(Self {
@@ -226,6 +228,15 @@ fn step(page: &Page, remote: Option<&RemotePage>, was: Option<&AtVersion>) -> Op
             column: 0,
         });
     }
+    if page.restricted && page.outcome == "updated" {
+        problems.push(Problem {
+            severity: Severity::Warning,
+            code: "undo.restrictions",
+            message: "who may read and edit the page stays as the publish set it".to_owned(),
+            line: 0,
+            column: 0,
+        });
+    }
     let restored = expected_version.saturating_sub(1);
     Some(Step {
         kind,
@@ -247,6 +258,7 @@ fn step(page: &Page, remote: Option<&RemotePage>, was: Option<&AtVersion>) -> Op
         attachments: Vec::new(),
         labels: Vec::new(),
         label_mode: LabelMode::Append,
+        restrictions: Restrictions::default(),
         properties: BTreeMap::new(),
         message: Words::new(
             &format!("Took a publish back, version {restored} again"),

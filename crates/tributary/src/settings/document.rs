@@ -278,6 +278,12 @@ impl<'d, 't> Value<'d, 't> {
         }
     }
 
+    /// The value as JSON, for what reads it where front matter has it too. Numbers and dates are
+    /// texts.
+    pub(super) fn as_json(&self) -> serde_json::Value {
+        json_of(self.value.get_ref())
+    }
+
     /// One of the given words.
     pub(super) fn choice<T: Copy>(&self, choices: &[(&str, T)]) -> Result<T, Error> {
         let text = self.text()?;
@@ -299,6 +305,21 @@ impl<'d, 't> Value<'d, 't> {
         self.document
             .wrong(self.value.span().start, &what)
             .remedy("Correct the line")
+    }
+}
+
+fn json_of(value: &DeValue<'_>) -> serde_json::Value {
+    match value {
+        DeValue::String(text) => serde_json::Value::from(text.as_ref()),
+        DeValue::Boolean(value) => serde_json::Value::from(*value),
+        DeValue::Integer(number) => serde_json::Value::from(number.as_str()),
+        DeValue::Float(number) => serde_json::Value::from(number.as_str()),
+        DeValue::Datetime(when) => serde_json::Value::from(when.to_string()),
+        DeValue::Array(values) => values.iter().map(|one| json_of(one.get_ref())).collect(),
+        DeValue::Table(values) => values
+            .iter()
+            .map(|(key, one)| (key.get_ref().to_string(), json_of(one.get_ref())))
+            .collect(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
-use tributary_pages::markup::PageTemplate;
+use tributary_pages::markup::{PageTemplate, Restrictions};
 use tributary_pages::plan::{DrawingSettings, PlanSettings};
 use url::Url;
 
@@ -25,6 +25,8 @@ pub struct RepositorySettings {
     pub publish: Layer,
     /// Its `[template]` table: what it adds to its pages.
     pub template: PageTemplate,
+    /// Its `[restrictions]` table: who may read and edit its pages.
+    pub restrictions: Restrictions,
     /// Its `[[targets]]`.
     pub targets: Vec<RepositoryTarget>,
 }
@@ -38,6 +40,9 @@ pub struct RepositoryTarget {
     pub paths: Vec<PathBuf>,
     /// What differs from the `[publish]` table.
     pub publish: Layer,
+    /// What differs from the `[restrictions]` table: the two products name people in different
+    /// ways.
+    pub restrictions: Restrictions,
 }
 
 impl RepositorySettings {
@@ -69,14 +74,16 @@ impl RepositorySettings {
     /// How pages look that are made of the files of a repository, as it wants them, and else as
     /// usual. `server` draws what is not drawn here.
     pub fn looks(found: Option<Self>, server: Option<Url>) -> PlanSettings {
-        let (publish, template) =
-            found.map_or_else(Default::default, |file| (file.publish, file.template));
+        let (publish, template, restrictions) = found.map_or_else(Default::default, |file| {
+            (file.publish, file.template, file.restrictions)
+        });
         PlanSettings {
             drawings: DrawingSettings {
                 server: server.map(String::from),
                 ..publish.diagrams.unwrap_or_default()
             },
             template,
+            restrictions,
             ..PlanSettings::default()
         }
     }
@@ -98,6 +105,7 @@ impl RepositorySettings {
             publish: target.publish.clone().over(&self.publish),
             targets: Vec::new(),
             template: self.template.clone(),
+            restrictions: target.restrictions.clone().over(&self.restrictions),
         }
     }
 
@@ -130,7 +138,8 @@ fn read(file: &Path, bytes: Vec<u8>) -> Result<RepositorySettings, Error> {
     let document = Document::new(file, &text);
     let parsed = document.parse()?;
     let root = document.root(parsed.get_ref());
-    root.only(&["publish", "targets", "template"])?;
+    root.only(&["publish", "restrictions", "targets", "template"])?;
+    let restrictions = restrictions_of(&root)?;
     let template = match root.get("template") {
         Some(template) => template_of(&template.table()?)?,
         None => PageTemplate::default(),
@@ -153,7 +162,10 @@ fn read(file: &Path, bytes: Vec<u8>) -> Result<RepositorySettings, Error> {
     let tables = root.get("targets").map(|targets| targets.tables());
     for table in tables.transpose()?.unwrap_or_default() {
         no_addresses(&table)?;
-        let keys: Vec<&str> = ["name", "paths"].into_iter().chain(known.clone()).collect();
+        let keys: Vec<&str> = ["name", "paths", "restrictions"]
+            .into_iter()
+            .chain(known.clone())
+            .collect();
         table.only(&keys)?;
         let target = read_target(&table)?;
         let is_known = |other: &RepositoryTarget| other.name.eq_ignore_ascii_case(&target.name);
@@ -169,6 +181,7 @@ fn read(file: &Path, bytes: Vec<u8>) -> Result<RepositorySettings, Error> {
         publish,
         targets,
         template,
+        restrictions,
     })
 }
 
@@ -210,7 +223,15 @@ fn read_target(table: &Table<'_, '_>) -> Result<RepositoryTarget, Error> {
         name,
         paths,
         publish: layers::values(table)?,
+        restrictions: restrictions_of(table)?,
     })
+}
+
+fn restrictions_of(table: &Table<'_, '_>) -> Result<Restrictions, Error> {
+    let Some(given) = table.get("restrictions") else {
+        return Ok(Restrictions::default());
+    };
+    Restrictions::read(&given.as_json()).map_err(|wrong| given.wrong(&wrong))
 }
 
 fn template_of(table: &Table<'_, '_>) -> Result<PageTemplate, Error> {

@@ -9,6 +9,7 @@
 //! - `model`: random changes on both sides against a model of what must hold.
 //! - `order`: where pages stand beside each other.
 //! - `published`: what is found of it afterwards.
+//! - `restrictions`: who may read and edit pages.
 //! - `scale`: how many requests a large tree costs.
 //! - `trouble`: servers that fail.
 
@@ -22,6 +23,7 @@ mod merging;
 mod model;
 mod order;
 mod published;
+mod restrictions;
 mod scale;
 mod trouble;
 

@@ -1,0 +1,109 @@
+//! Who may read and edit pages.
+
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+use tributary::publish::{Undone, plan_undo};
+use tributary_pages::markup::Restrictions;
+use tributary_sandbox::signin::Product;
+
+use crate::{Journey, counts, write};
+
+const BOTH: [Product; 2] = [Product::Cloud, Product::DataCenter];
+
+fn only(users: &[&str], groups: &[&str]) -> Value {
+    json!({"user": users, "group": groups})
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_are_restricted_as_declared_and_never_from_whoever_publishes() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let hidden = "---\nrestrictions:\n  read: {users: [zoe], groups: [staff]}\n---\n# Hidden\n";
+        write(
+            folder.path(),
+            &[("README.md", "# Open\n"), ("b.md", hidden)],
+        );
+        let journey = Journey::new(product).await;
+        let control = journey.sandbox.control();
+        let me = journey.client.current_user().await.expect("somebody").id;
+        control.clear_requests();
+        assert_eq!(
+            counts(&journey.publish(folder.path()).await),
+            [("created", 2)]
+        );
+        assert!(journey.page("Open").restrictions.is_empty());
+        let page = journey.page("Hidden");
+        let mut users = vec![me.as_str(), "zoe"];
+        users.sort_unstable();
+        let read = only(&users, &["staff"]);
+        assert_eq!(page.restrictions.get("read"), Some(&read), "{product:?}");
+        assert_eq!(page.restrictions.len(), 1, "everybody edits: {page:#?}");
+        let requests = control.requests();
+        let private = requests
+            .iter()
+            .filter(|it| it.path.contains("private=true"));
+        assert_eq!(private.count(), usize::from(product == Product::Cloud));
+        let asked = requests
+            .iter()
+            .filter(|it| it.path.contains("/restriction"));
+        assert_eq!(asked.count(), 1, "{product:?}");
+
+        // Nothing more is asked of a page that did not change, whatever people do to it.
+        control.clear_requests();
+        assert_eq!(
+            counts(&journey.publish(folder.path()).await),
+            [("unchanged", 2)]
+        );
+        assert!(control.writes().is_empty());
+
+        // What is declared for all pages meets what a page says itself, and what people set.
+        let mut request = Journey::request(folder.path());
+        request.settings.restrictions =
+            Restrictions::read(&json!({"edit": ["yan"]})).expect("understood");
+        let report = journey.publish_as(&request).await;
+        assert_eq!(counts(&report), [("updated", 2)]);
+        let mut editors = vec![me.as_str(), "yan"];
+        editors.sort_unstable();
+        let page = journey.page("Hidden");
+        assert_eq!(page.restrictions.get("read"), Some(&read), "it stays");
+        assert_eq!(page.restrictions.get("update"), Some(&only(&editors, &[])));
+        let open = journey.page("Open");
+        assert_eq!(open.restrictions.len(), 1, "{open:#?}");
+
+        // Taking it back says that this stays.
+        let undone = Undone::read(report.to_json().to_string().as_bytes()).expect("a report");
+        let cancel = CancellationToken::new();
+        let undo = plan_undo(&journey.client, &undone, 4, &|_| {}, &cancel)
+            .await
+            .expect("a plan");
+        let told = |step: &tributary_pages::plan::Step| {
+            step.problems
+                .iter()
+                .any(|it| it.code == "undo.restrictions")
+        };
+        assert!(undo.plan.steps.iter().all(told));
+
+        // Lifted for everybody, and again left to people.
+        let lifted = hidden.replace("{users: [zoe], groups: [staff]}", "everybody");
+        write(folder.path(), &[("b.md", &lifted)]);
+        journey.publish(folder.path()).await;
+        let page = journey.page("Hidden");
+        assert!(!page.restrictions.contains_key("read"), "{page:#?}");
+        assert!(
+            page.restrictions.contains_key("update"),
+            "people's: {page:#?}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_whose_restrictions_are_not_understood_is_not_published() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let wrong = "---\nrestrictions:\n  view: [zoe]\n---\n# Hidden\n";
+    write(folder.path(), &[("b.md", wrong)]);
+    let journey = Journey::new(Product::Cloud).await;
+    let report = journey.publish(folder.path()).await;
+    assert_eq!(counts(&report), [("refused", 1)]);
+    let reason = report.outcomes[0].reason.clone().unwrap_or_default();
+    assert!(reason.contains("`view`"), "{reason}");
+}
