@@ -14,6 +14,7 @@ mod mode;
 mod plan;
 mod preview;
 mod publish;
+mod pull;
 mod repository;
 mod sandbox;
 mod status;
@@ -35,6 +36,8 @@ pub(crate) enum Command {
     Plan(plan::Options),
     /// Show which published pages are up to date, behind, edited by hand or orphaned
     Status(status::Options),
+    /// Take what somebody wrote on pages back into their sources, as a patch or on a branch
+    Pull(pull::Options),
     /// Take a publish back: restore the versions that it replaced
     Undo(undo::Options),
     /// Convert Markdown and stored pages to each other, to HTML or to text
@@ -83,6 +86,7 @@ impl Command {
             Self::Publish(options) => publish::run(options, output).await,
             Self::Plan(options) => plan::run(options, output).await,
             Self::Status(options) => status::run(options, output).await,
+            Self::Pull(options) => pull::run(options, output).await,
             Self::Undo(options) => undo::run(options, output).await,
             Self::Convert(options) => convert::run(options, output),
             Self::Merge(options) => merge::run(options, output),
@@ -124,6 +128,7 @@ impl Command {
             Self::Undo(options) => options.report.is_some(),
             Self::Audit(command) => command.prints_result(),
             Self::Convert(_)
+            | Self::Pull(_)
             | Self::Merge(_)
             | Self::Preview(_)
             | Self::Completions(_)

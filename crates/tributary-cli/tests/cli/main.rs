@@ -12,6 +12,7 @@ mod killed;
 mod oidc;
 mod program;
 mod publish;
+mod pull;
 mod signin;
 mod stand;
 mod targets;

@@ -22,6 +22,7 @@ mod snapshot;
 mod sources;
 mod step;
 mod steps;
+mod take_over;
 
 pub use diff::{DiffKind, DiffLine, diff, first_difference};
 pub use drawings::{DrawingForm, DrawingSettings, PictureFormat};
@@ -43,3 +44,4 @@ pub use step::{
     PlannedAttachment, PublishPlan, Refusal, Step, StepKind,
 };
 pub use steps::{Wanted, plan, plan_of_steps, wanted};
+pub use take_over::{TakenOver, decoded, take_over};

@@ -7,6 +7,7 @@
 //! - [`apply`](mod@apply): carries out a plan, one effect after the other within a page, many pages at once.
 //! - `merging`: what a page said before somebody edited it.
 //! - `schedule`: when each step of a plan may begin.
+//! - `pull`: what people wrote on pages, back into the sources.
 //! - [`report`]: what became of every page.
 //! - `undo`: a report becomes a plan that takes it back.
 //! - `verify`: reads again what was written.
@@ -21,6 +22,7 @@ mod drawings;
 mod gather;
 mod merging;
 mod pinned;
+mod pull;
 mod report;
 mod schedule;
 mod served;
@@ -43,6 +45,7 @@ use crate::error::Error;
 pub use alone::{Known, has_page, page_alone};
 pub use apply::apply;
 pub use gather::{Gathered, plan, plan_at, sources};
+pub use pull::{Pulled, PulledFile, commit_to_branch, pull};
 pub use report::{Outcome, OutcomeKind, PublishReport, Source};
 pub use trail::record_plan;
 pub use undo::{Undone, plan_undo};
