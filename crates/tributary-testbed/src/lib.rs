@@ -4,6 +4,7 @@
 //! - [`browser`]: the browser of a person who signs in there.
 //! - [`joined`]: that server before the sandbox's API, as one host with both.
 //! - [`forward`]: standing between a program and a server.
+//! - [`company`]: an authority of one's own, servers behind TLS, a proxy in between.
 //! - [`consent`]: registering applications with the sandbox's own sign-in servers, and the browser
 //!   of a person there.
 //! - [`noted`]: the secrets that go over a wire, so that they can be looked for.
@@ -13,6 +14,7 @@
 //! person or a browser knows.
 
 pub mod browser;
+pub mod company;
 pub mod consent;
 pub mod forward;
 pub mod joined;

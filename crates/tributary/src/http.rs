@@ -7,23 +7,27 @@
 
 mod contents;
 mod pace;
+pub(crate) mod tls;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use reqwest::{Method, StatusCode, redirect};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::error::{Error, ErrorKind, Remedy};
+use crate::network::{Identity, Network, Route, as_certificates, place_of};
 use crate::vault::Secret;
 
 use pace::{Pace, Pass};
@@ -244,15 +248,49 @@ impl Traffic {
 /// after [`Http::for_operation`].
 #[derive(Debug, Clone)]
 pub struct Http {
-    clients: Clients,
-    /// For hosts that an authority of their own vouches for, by host and port.
-    trusting: Arc<RwLock<HashMap<String, Clients>>>,
+    /// Clones share them, so that a change of the network reaches all of them.
+    connections: Arc<RwLock<Connections>>,
     longest_silence: Duration,
     traffic: Arc<Mutex<Traffic>>,
     /// How fast each server is asked, by its origin.
     paces: Arc<Mutex<HashMap<String, Arc<Pace>>>>,
     limit: Arc<Semaphore>,
     cancel: CancellationToken,
+}
+
+/// All connections, and what they are made of.
+#[derive(Debug)]
+struct Connections {
+    network: Arc<Network>,
+    /// Authorities that vouch for single hosts, by host and port.
+    vouching: HashMap<String, Vec<CertificateDer<'static>>>,
+    usual: Clients,
+    /// For hosts that an authority of their own vouches for, or that are shown a certificate, by
+    /// host and port.
+    particular: HashMap<String, Clients>,
+}
+
+impl Connections {
+    fn new(
+        longest_silence: Duration,
+        network: Arc<Network>,
+        vouching: HashMap<String, Vec<CertificateDer<'static>>>,
+    ) -> Result<Self, Error> {
+        let identities = network.identities();
+        let mut particular = HashMap::new();
+        for host in vouching.keys().chain(identities.keys()) {
+            let authorities = vouching.get(host).map(Vec::as_slice).unwrap_or_default();
+            let identity = identities.get(host).map(Arc::as_ref);
+            let clients = Clients::build(longest_silence, &network, authorities, identity)?;
+            particular.insert(host.clone(), clients);
+        }
+        Ok(Self {
+            usual: Clients::build(longest_silence, &network, &[], None)?,
+            network,
+            vouching,
+            particular,
+        })
+    }
 }
 
 /// The connections to whoever the same authorities vouch for.
@@ -266,8 +304,11 @@ struct Clients {
 impl Clients {
     fn build(
         longest_silence: Duration,
-        authorities: &[reqwest::Certificate],
+        network: &Network,
+        authorities: &[CertificateDer<'static>],
+        identity: Option<&Identity>,
     ) -> Result<Self, Error> {
+        let build = |redirects| build(redirects, longest_silence, network, authorities, identity);
         let redirects = redirect::Policy::custom(|attempt| {
             // Credentials never follow to another host; a redirect there is an answer.
             let first = attempt.previous().first();
@@ -279,8 +320,8 @@ impl Clients {
             }
         });
         Ok(Self {
-            usual: build(redirects, longest_silence, authorities)?,
-            straight: build(redirect::Policy::none(), longest_silence, authorities)?,
+            usual: build(redirects)?,
+            straight: build(redirect::Policy::none())?,
         })
     }
 }
@@ -308,13 +349,19 @@ const LONGEST_SILENCE: Duration = Duration::from_secs(60);
 const LONGEST_WAIT: Duration = Duration::from_secs(90);
 
 impl Http {
-    /// Builds the client with the platform's trust store and proxy settings.
+    /// Builds the client over the network of this process: by itself the platform's trust store and
+    /// proxy settings.
     pub fn new() -> Result<Self, Error> {
-        Self::with_patience(LONGEST_SILENCE)
+        Self::over(Network::of_process(), LONGEST_SILENCE)
     }
 
     /// The same, giving a server up that says nothing for `longest_silence`.
     pub fn with_patience(longest_silence: Duration) -> Result<Self, Error> {
+        Self::over(Network::of_process(), longest_silence)
+    }
+
+    /// Builds the client over a network.
+    pub fn over(network: Arc<Network>, longest_silence: Duration) -> Result<Self, Error> {
         static PROVIDER: OnceLock<()> = OnceLock::new();
         PROVIDER.get_or_init(|| {
             // Another part of the process may have installed one; either serves.
@@ -326,8 +373,11 @@ impl Http {
             }
         });
         Ok(Self {
-            clients: Clients::build(longest_silence, &[])?,
-            trusting: Arc::default(),
+            connections: Arc::new(RwLock::new(Connections::new(
+                longest_silence,
+                network,
+                HashMap::new(),
+            )?)),
             longest_silence,
             traffic: Arc::default(),
             paces: Arc::default(),
@@ -342,7 +392,7 @@ impl Http {
     /// # Errors
     /// [`ErrorKind::InvalidInput`] naming the host for which there are no certificates in PEM.
     pub(crate) fn trust(&self, authorities: &[(String, Vec<u8>)]) -> Result<(), Error> {
-        let mut trusting = HashMap::new();
+        let mut vouching = HashMap::new();
         for (host, pem) in authorities {
             let unfit = || {
                 Error::new(
@@ -350,28 +400,62 @@ impl Http {
                     format!("There is no certificate for `{host}` in the form PEM"),
                 )
             };
-            let read = reqwest::Certificate::from_pem_bundle(pem);
+            let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
             let read = read.map_err(|error| unfit().caused_by(error))?;
             if read.is_empty() {
                 return Err(unfit());
             }
-            let clients = Clients::build(self.longest_silence, &read)?;
-            trusting.insert(host.to_ascii_lowercase(), clients);
+            vouching.insert(host.to_ascii_lowercase(), read);
         }
-        let known = self.trusting.write();
-        *known.unwrap_or_else(PoisonError::into_inner) = trusting;
+        self.change(|held| (Arc::clone(&held.network), vouching))
+    }
+
+    /// Reaches servers another way from now on. Clones do too.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Bug`] when no client can be built over it; then nothing is changed.
+    pub fn use_network(&self, network: &Arc<Network>) -> Result<(), Error> {
+        self.change(|held| (Arc::clone(network), held.vouching.clone()))
+    }
+
+    /// How servers are reached.
+    pub fn network(&self) -> Arc<Network> {
+        Arc::clone(&self.held().network)
+    }
+
+    /// The authorities that are trusted for an address beside those of the system.
+    pub(crate) fn authorities(&self, url: &Url) -> Vec<CertificateDer<'static>> {
+        let held = self.held();
+        let own = held.vouching.get(&place_of(url)).into_iter().flatten();
+        held.network
+            .authorities()
+            .iter()
+            .chain(own)
+            .cloned()
+            .collect()
+    }
+
+    fn held(&self) -> RwLockReadGuard<'_, Connections> {
+        let held = self.connections.read();
+        held.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change(
+        &self,
+        to: impl FnOnce(&Connections) -> (Arc<Network>, HashMap<String, Vec<CertificateDer<'static>>>),
+    ) -> Result<(), Error> {
+        let (network, vouching) = to(&self.held());
+        let changed = Connections::new(self.longest_silence, network, vouching)?;
+        let held = self.connections.write();
+        *held.unwrap_or_else(PoisonError::into_inner) = changed;
         Ok(())
     }
 
     /// The connections for an address.
     fn clients(&self, url: &Url) -> Clients {
-        let host = url.host_str().unwrap_or_default();
-        let host = match url.port() {
-            Some(port) => format!("{host}:{port}"),
-            None => host.to_owned(),
-        };
-        let trusting = self.trusting.read().unwrap_or_else(PoisonError::into_inner);
-        trusting.get(&host).unwrap_or(&self.clients).clone()
+        let held = self.held();
+        let own = held.particular.get(&place_of(url));
+        own.unwrap_or(&held.usual).clone()
     }
 
     /// The same connections for one operation: with a count of its own, at most `concurrency`
@@ -635,16 +719,24 @@ impl Http {
                 Fate::Unknown
             };
             let host = host_of(url);
-            let what = if error.is_timeout() {
-                format!("{host} did not answer in time")
+            let through = match self.network().route(url) {
+                Route::Via { proxy } => format!(" through the proxy {}", host_of(&proxy)),
+                Route::Direct => String::new(),
+            };
+            let usual = "Check the address, the network and the proxy, then try again";
+            let (what, remedy) = if let Some(refusal) = tls::refusal(&error) {
+                (refusal.in_words(&host), refusal.remedy())
+            } else if error.is_timeout() {
+                (format!("{host} did not answer in time"), usual.into())
             } else if error.is_connect() {
-                format!("{host} could not be reached")
+                let what = format!("{host} could not be reached{through}");
+                (what, usual.into())
             } else {
-                format!("The connection to {host} broke off")
+                (format!("The connection to {host} broke off"), usual.into())
             };
             Unanswered {
                 error: Error::new(ErrorKind::Offline, what)
-                    .remedy("Check the address, the network and the proxy, then try again")
+                    .remedy(remedy)
                     .caused_by(error.without_url()),
                 fate,
             }
@@ -710,7 +802,9 @@ impl Http {
 fn build(
     redirects: redirect::Policy,
     longest_silence: Duration,
-    authorities: &[reqwest::Certificate],
+    network: &Network,
+    authorities: &[CertificateDer<'static>],
+    identity: Option<&Identity>,
 ) -> Result<reqwest::Client, Error> {
     #[expect(clippy::disallowed_methods, reason = "this is the one client")]
     let builder = reqwest::Client::builder();
@@ -721,11 +815,13 @@ fn build(
         .pool_max_idle_per_host(32)
         .tcp_nodelay(true)
         .redirect(redirects);
-    let client = if authorities.is_empty() {
-        client
-    } else {
-        client.tls_certs_merge(authorities.iter().cloned())
-    };
+    let mut client = network.apply(client)?;
+    if !authorities.is_empty() {
+        client = client.tls_certs_merge(as_certificates(authorities)?);
+    }
+    if let Some(identity) = identity {
+        client = client.identity(identity.for_client()?);
+    }
     client.build().map_err(|error| {
         Error::new(ErrorKind::Bug, "The HTTP client could not be set up").caused_by(error)
     })

@@ -2,6 +2,7 @@
 //!
 //! Modules in suggested reading order; each may use those below it.
 //!
+//! - [`doctor`]: what is missing on this machine, and which step to a server fails.
 //! - [`published`]: what was published to a site, and how it stands against its sources.
 //! - [`links`]: whether the links of published pages lead anywhere.
 //! - [`publish`]: gather sources and a snapshot, plan, apply, report.
@@ -13,6 +14,7 @@
 //! - [`hosts`]: repositories at Git hosts, and on this machine, read at any commit.
 //! - [`repository`]: a local Git repository or folder as a tree of source files.
 //! - [`settings`]: user settings, the repository's `.tributary.toml`, and where values come from.
+//! - [`network`]: through which proxy and with whose certificates servers are reached.
 //! - [`vault`], [`http`], [`store`]: the only doors to the outside world; the audit log has one
 //!   more, to a syslog server, and the Git hosts' cache is a database of its own.
 //! - [`discreet`]: what may be said where anybody could read it.
@@ -23,10 +25,12 @@ pub mod audit;
 pub mod browse;
 pub mod confluence;
 pub mod discreet;
+pub mod doctor;
 pub mod error;
 pub mod hosts;
 pub mod http;
 pub mod links;
+pub mod network;
 pub mod preview;
 pub mod publish;
 pub mod published;

@@ -8,6 +8,7 @@
 
 mod document;
 mod layers;
+mod network_file;
 mod repository_file;
 mod user_file;
 
@@ -21,6 +22,7 @@ use tributary_pages::markup::Flavor;
 use url::Url;
 
 use crate::error::Error;
+use crate::network::NetworkSettings;
 use crate::store::Paths;
 
 pub use layers::{
@@ -53,6 +55,10 @@ pub struct Settings {
     pub publish: Layer,
     /// How long the audit log is kept, and where it is sent.
     pub audit: AuditSettings,
+    /// How servers are reached.
+    pub network: NetworkSettings,
+    /// Whether the last words of a crash are written to a file, for a report.
+    pub crash_reports: bool,
     /// What is different about providers, in the form of the shipped `providers.toml`.
     pub providers: toml::Table,
     /// What a newer version of this program may have written; kept as it is.

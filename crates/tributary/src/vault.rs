@@ -111,6 +111,14 @@ impl SecretName {
         }
     }
 
+    /// What is kept for reaching servers: the password for a proxy, a certificate with its key.
+    pub(crate) fn network(part: &str) -> Self {
+        Self {
+            name: format!("network {part}"),
+            tenant: "network".to_owned(),
+        }
+    }
+
     /// What the vault itself keeps here.
     fn of_vault(part: &str) -> Self {
         Self {

@@ -5,11 +5,13 @@ use super::accounts::secret_names;
 use super::policy::Policy;
 use crate::audit::{Audit, Event, What};
 use crate::error::Error;
+use crate::network;
+use crate::settings::Settings;
 use crate::store::Paths;
 use crate::vault::{Backend, Choice, Moved, Unreadable, Vaults};
 
-/// Chooses a place for secrets, and carries over all that is kept for accounts and for the
-/// audit log. Blocks on both places.
+/// Chooses a place for secrets, and carries over all that is kept for accounts, for the
+/// network and for the audit log. Blocks on both places.
 ///
 /// # Errors
 /// [`crate::ErrorKind::Forbidden`] when the policy does not allow the place; those of
@@ -25,6 +27,7 @@ pub fn keep_elsewhere(
     policy.allows_vault(choice.backend())?;
     let mut names = secret_names(paths)?;
     names.extend(audit.secret_names());
+    names.extend(network::secret_names(&Settings::load(paths)?.network));
     let changed = Event::new(What::VaultChanged {
         before: vaults.chosen().map_or("unknown", Backend::name).to_owned(),
         after: choice.backend().name().to_owned(),

@@ -17,6 +17,7 @@ use super::provider::{Applications, Place, Product, Provider, Providers, Purpose
 use super::record::Mode;
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::Http;
+use crate::network::{ManualProxy, NetworkSettings, ProxyChoice, read_authorities};
 use crate::store::read_if_there;
 use crate::vault::Backend;
 
@@ -51,6 +52,36 @@ struct File {
     /// The files of authorities that vouch for single hosts.
     #[serde(default)]
     authorities: BTreeMap<String, PathBuf>,
+    /// How servers are reached.
+    #[serde(default)]
+    network: Option<NetworkRules>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NetworkRules {
+    /// `system`, `none` or an address; nobody chooses another then.
+    #[serde(default)]
+    proxy: Option<String>,
+    #[serde(default)]
+    proxy_exceptions: Vec<String>,
+    #[serde(default)]
+    ca_files: Vec<PathBuf>,
+}
+
+impl NetworkRules {
+    fn proxy(&self) -> Result<Option<ProxyChoice>, Error> {
+        Ok(match self.proxy.as_deref() {
+            None => None,
+            Some("system") => Some(ProxyChoice::System),
+            Some("none") => Some(ProxyChoice::None),
+            Some(address) => Some(ProxyChoice::Manual(ManualProxy {
+                address: ManualProxy::read_address(address)?,
+                user: None,
+                exceptions: self.proxy_exceptions.clone(),
+            })),
+        })
+    }
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -100,7 +131,9 @@ impl Policy {
         let policy = Self::load(path)?;
         let named = policy.file.iter().map(|file| &file.authorities);
         let files = named.flat_map(BTreeMap::values).map(PathBuf::as_path);
-        let files: Vec<&Path> = files.chain([path]).collect();
+        let network = policy.file.iter().filter_map(|file| file.network.as_ref());
+        let network = network.flat_map(|rules| rules.ca_files.iter().map(PathBuf::as_path));
+        let files: Vec<&Path> = files.chain(network).chain([path]).collect();
         let is_open = |file: &&&Path| policy.is_there() && !is_protected(file);
         if let Some(open) = files.iter().find(is_open) {
             let what = if *open == path {
@@ -180,6 +213,18 @@ impl Policy {
             })?;
             authorities.push((host.clone(), pem));
         }
+        if let Some(rules) = &file.network {
+            rules.proxy().map_err(stops)?;
+            for path in &rules.ca_files {
+                if !path.is_absolute() {
+                    return Err(stops(Error::new(
+                        ErrorKind::InvalidInput,
+                        format!("The authority `{}` has no absolute path", path.display()),
+                    )));
+                }
+                read_authorities(path).map_err(stops)?;
+            }
+        }
         let mut digest = String::new();
         for byte in Sha256::digest(&bytes) {
             write!(digest, "{byte:02x}").ok();
@@ -221,6 +266,34 @@ impl Policy {
             .remedy("Ask the administrator to mend it")
             .caused_by(error)
         })
+    }
+
+    /// How servers are reached: as somebody decided, with the proxy that it names instead where it
+    /// names one, and with its authorities beside the others. Says whether it names a proxy.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] when the proxy that it names is none.
+    pub fn network(&self, settings: &NetworkSettings) -> Result<(NetworkSettings, bool), Error> {
+        let mut network = settings.clone();
+        let rules = self.file.as_ref().and_then(|file| file.network.as_ref());
+        let Some(rules) = rules else {
+            return Ok((network, false));
+        };
+        network
+            .ca_files
+            .splice(0..0, rules.ca_files.iter().cloned());
+        let Some(mut proxy) = rules.proxy()? else {
+            return Ok((network, false));
+        };
+        // Who it lets through is no decision for a whole machine.
+        if let (ProxyChoice::Manual(named), ProxyChoice::Manual(own)) =
+            (&mut proxy, &settings.proxy)
+            && named.address == own.address
+        {
+            named.user.clone_from(&own.user);
+        }
+        network.proxy = proxy;
+        Ok((network, true))
     }
 
     /// What is left of the settings' changes of providers: everything where there is no policy.
@@ -492,6 +565,17 @@ impl Policy {
             lines.push(format!(
                 "{host}: the authority in {path} vouches for it too"
             ));
+        }
+        if let Some(rules) = &file.network {
+            if let Some(proxy) = &rules.proxy {
+                lines.push(format!("the proxy is: {proxy}"));
+            }
+            for file in &rules.ca_files {
+                lines.push(format!(
+                    "the authority in {} is trusted too",
+                    file.display()
+                ));
+            }
         }
         if let Some(vault) = &file.vault {
             let places: Vec<&str> = vault.allow.iter().map(|place| place.name()).collect();

@@ -9,6 +9,7 @@ use url::Url;
 
 use super::document::{Document, Table};
 use super::layers::{self, FLAVORS};
+use super::network_file;
 use super::{
     AuditSettings, Auth, ForwardSettings, Language, Publication, PublishedFrom, Settings,
     SiteSettings, Theme, Transport, WindowSettings,
@@ -18,8 +19,10 @@ use crate::store;
 
 /// The form of the file that this version writes.
 const VERSION: i64 = 1;
-const OURS: [&str; 11] = [
+const OURS: [&str; 13] = [
     "audit",
+    "network",
+    "privacy",
     "providers",
     "version",
     "appearance",
@@ -109,6 +112,17 @@ fn read(path: &Path, text: &str) -> Result<Settings, Error> {
     if let Some(audit) = root.get("audit") {
         settings.audit = read_audit(&audit.table()?)?;
     }
+    if let Some(network) = root.get("network") {
+        let table = network.table()?;
+        table.no_secrets()?;
+        settings.network = network_file::read(&table)?;
+    }
+    if let Some(privacy) = root.get("privacy") {
+        let table = privacy.table()?;
+        table.only(&["crash_reports"])?;
+        let crash_reports = table.get("crash_reports").map(|value| value.boolean());
+        settings.crash_reports = crash_reports.transpose()?.unwrap_or_default();
+    }
     let mut others: Out = toml::from_str(text).map_err(|error| {
         Error::new(
             ErrorKind::InvalidInput,
@@ -169,6 +183,15 @@ pub(super) fn save(settings: &Settings, path: &Path) -> Result<(), Error> {
     let audit = write_audit(&settings.audit);
     if !audit.is_empty() {
         out.insert("audit".to_owned(), OutValue::Table(audit));
+    }
+    let network = network_file::write(&settings.network);
+    if !network.is_empty() {
+        out.insert("network".to_owned(), OutValue::Table(network));
+    }
+    if settings.crash_reports {
+        let mut privacy = Out::new();
+        put(&mut privacy, "crash_reports", Some(true));
+        out.insert("privacy".to_owned(), OutValue::Table(privacy));
     }
     let sites: Vec<OutValue> = settings
         .sites

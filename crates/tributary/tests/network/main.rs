@@ -1,0 +1,7 @@
+//! How servers are reached, over real TLS and through real proxies on this machine.
+//!
+//! - `reach`: whom the client trusts, what it shows, which way it takes, and who decides.
+//! - `doctor`: which step on the way is said to fail.
+
+mod doctor;
+mod reach;
