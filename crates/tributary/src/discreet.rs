@@ -4,6 +4,10 @@ use std::io::Write as _;
 use std::panic::Location;
 use std::process::Command;
 
+use url::form_urlencoded;
+
+use crate::vault::Secret;
+
 /// Says of a panic from here on where it was, in a plain sentence on standard error, and nothing of
 /// what it holds: the message of a panic can quote whatever was at hand.
 pub fn tell_panics_discreetly() {
@@ -35,6 +39,18 @@ pub fn keep_variables_from(command: &mut Command) {
             command.env_remove(name);
         }
     }
+}
+
+/// A server's words without the secrets that it was sent and repeats, however they are written in an
+/// address.
+pub(crate) fn without(words: &str, secrets: &[Secret]) -> String {
+    let secrets = secrets.iter().filter(|secret| !secret.expose().is_empty());
+    secrets.fold(words.to_owned(), |words, secret| {
+        let encoded: String = form_urlencoded::byte_serialize(secret.expose().as_bytes()).collect();
+        words
+            .replace(secret.expose(), "****")
+            .replace(&encoded, "****")
+    })
 }
 
 /// Takes out what looks like a credential. None should be in a record or a log; the message of an
@@ -100,7 +116,8 @@ pub fn redact(value: &mut String) {
 mod tests {
     use std::process::Command;
 
-    use super::{redact, tell_panics_discreetly};
+    use super::{redact, tell_panics_discreetly, without};
+    use crate::vault::Secret;
 
     /// Set for the process that panics.
     const PANICS: &str = "TRIBUTARY_TEST_PANICS";
@@ -126,6 +143,14 @@ mod tests {
             said.contains(words) && said.contains("discreet.rs:"),
             "{said}"
         );
+    }
+
+    #[test]
+    fn what_a_server_repeats_is_not_passed_on() {
+        let secrets = ["a/b+c==", "plain", ""].map(|secret| Secret::new(secret.to_owned()));
+        let said = "No a/b+c== (a%2Fb%2Bc%3D%3D), nor plain.";
+        assert_eq!(without(said, &secrets), "No **** (****), nor ****.");
+        assert_eq!(without("Expired.", &secrets), "Expired.");
     }
 
     #[test]

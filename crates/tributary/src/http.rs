@@ -26,6 +26,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use crate::discreet::without;
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::network::{Identity, Network, Route, as_certificates, place_of};
 use crate::vault::Secret;
@@ -690,7 +691,7 @@ impl Http {
         };
         self.count(call, again, sent);
         let request = request.headers(call.headers.clone());
-        let reply = self.answer(call, request, file).await?;
+        let mut reply = self.answer(call, request, file).await?;
         if reply.ends_too_early() {
             // Something between us and the server lost the rest and did not say so.
             return Err(Unanswered {
@@ -701,6 +702,11 @@ impl Http {
                 .remedy("Try again; when it stays, look at the proxy in between"),
                 fate: Fate::Unknown,
             });
+        }
+        if !reply.status.is_success() && !reply.body.is_empty() {
+            // Why it refused is shown and recorded, and it may repeat what it was sent.
+            let words = String::from_utf8_lossy(&reply.body);
+            reply.body = without(&words, &secrets_of(call, access)).into();
         }
         Ok(reply)
     }
@@ -796,6 +802,23 @@ impl Http {
             .by_endpoint
             .entry(format!("{} {}", call.method, call.endpoint))
             .or_default() += 1;
+    }
+}
+
+/// What proves whose request it is, as it is meant and as it is sent.
+fn secrets_of(call: &Call<'_>, access: Option<&Secret>) -> Vec<Secret> {
+    use base64::Engine as _;
+
+    let copy = |secret: &Secret| Secret::new(secret.expose().to_owned());
+    match (call.credential, access) {
+        (Some(Credential::Basic { user, token, .. }), _) => {
+            let sent = format!("{user}:{}", token.expose());
+            let sent = base64::engine::general_purpose::STANDARD.encode(sent);
+            vec![Secret::new(sent), copy(token)]
+        }
+        (Some(Credential::Bearer { token, .. }), _) => vec![copy(token)],
+        (Some(Credential::Account(_)), Some(token)) => vec![copy(token)],
+        (Some(Credential::Account(_)) | None, _) => Vec::new(),
     }
 }
 

@@ -5,10 +5,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use base64::Engine as _;
 use tokio_util::sync::CancellationToken;
 use tributary::ErrorKind;
 use tributary::account::{Account, HealthState, Revoked, SignIn, Way};
+use tributary::http::Credential;
+use tributary::settings::{Auth, SiteSettings};
+use tributary::vault::Secret;
+use tributary_pages::markup::Flavor;
 use tributary_testbed::browser::{Browser, Decision};
+use tributary_testbed::oidc::{CONFIDENTIAL, SECRET};
+use url::Url;
 
 use crate::flows::{hold, needs_sign_in_once};
 use crate::proxy::{Proxy, Trick};
@@ -394,4 +401,55 @@ async fn names_cannot_steer_a_terminal() {
     assert!(name.starts_with("]0;alice]0;alice"), "{name:?}");
     assert!(name.chars().count() <= 200, "{}", name.len());
     assert!(!name.contains(|letter: char| letter.is_control() || letter == '\u{202e}'));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_server_repeats_of_an_access_is_in_no_message() {
+    let world = World::new().await;
+    let account = world.signed_in("gitlab", "alice").await;
+    let granted = world.token(&account).await.expect("a token");
+    let typed = "canary-that-somebody-typed/0123+456789==";
+    let token = || Secret::new(typed.to_owned());
+    let basic = base64::engine::general_purpose::STANDARD.encode(format!("alice:{typed}"));
+    let site = SiteSettings {
+        url: Url::parse(world.proxy.address()).expect("an address"),
+        flavor: Some(Flavor::DataCenter),
+        auth: Auth::Bearer,
+        gateway: None,
+    };
+    let of_account = world.accounts.credential(&account).await;
+    for (credential, secrets) in [
+        (Credential::bearer(token()), vec![typed]),
+        (Credential::basic("alice", token()), vec![typed, &basic]),
+        (of_account.expect("a credential"), vec![&granted]),
+    ] {
+        let client = tributary::account::client(&world.setup.http, &site, credential).await;
+        let client = client.expect("nobody is asked");
+        world
+            .proxy
+            .play(Trick::Echo("/rest/api/space/DOCS", "invalid_request"));
+        let refused = client.space("DOCS").await.expect_err("it is refused");
+        let said = format!("{} {refused:?}", refused.chain());
+        assert!(
+            said.contains("no good: ") && said.contains("****"),
+            "{said}"
+        );
+        for secret in secrets {
+            assert!(!said.contains(secret), "{said}");
+        }
+    }
+    // And of the secret of an application, which goes with every question of a sign-in.
+    world.proxy.play(Trick::Echo("/token", "invalid_request"));
+    let wish = world.wish("bitbucket", Way::Browser);
+    let refused = world
+        .sign_in(wish, "alice")
+        .await
+        .expect_err("it is refused");
+    let said = format!("{} {refused:?}", refused.chain());
+    assert!(
+        said.contains("no good: ") && !said.contains(SECRET),
+        "{said}"
+    );
+    let sent = base64::engine::general_purpose::STANDARD.encode(format!("{CONFIDENTIAL}:{SECRET}"));
+    assert!(!said.contains(&sent), "{said}");
 }

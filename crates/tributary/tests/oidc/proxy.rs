@@ -8,8 +8,9 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::header::LOCATION;
+use axum::http::header::{AUTHORIZATION, LOCATION};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
+use base64::Engine as _;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -53,7 +54,7 @@ pub(crate) enum Trick {
     Says(&'static str, &'static str, String),
     /// Whoever asks for tokens is to ask less often.
     SlowDown,
-    /// The server refuses with this word, and repeats what it was sent.
+    /// The server refuses with this word, and repeats what it was sent: the form, and who sent it.
     Echo(&'static str, &'static str),
 }
 
@@ -188,7 +189,7 @@ async fn answer(
     });
     let noted = &shared.noted;
     noted.request(&parts.uri, &parts.headers, sent.as_bytes());
-    if let Some(early) = instead(&shared, &path, &sent) {
+    if let Some(early) = instead(&shared, &path, &parts.headers, &sent) {
         return early;
     }
     let behind = shared.behind.lock().expect("no test panicked").clone();
@@ -218,7 +219,7 @@ async fn answer(
 }
 
 /// What is answered without asking the server.
-fn instead(shared: &Shared, path: &str, sent: &str) -> Option<Response<Body>> {
+fn instead(shared: &Shared, path: &str, headers: &HeaderMap, sent: &str) -> Option<Response<Body>> {
     let elsewhere = shared.trick(|trick| match trick {
         Trick::Elsewhere(at, to) if *at == path => Some(to.clone()),
         _ => None,
@@ -250,11 +251,21 @@ fn instead(shared: &Shared, path: &str, sent: &str) -> Option<Response<Body>> {
     });
     if let Some(word) = echo {
         let fields = form_urlencoded::parse(sent.as_bytes());
-        let fields: Vec<String> = fields
-            .map(|(name, value)| format!("{name} {value}"))
-            .collect();
+        let fields = fields.map(|(name, value)| format!("{name} {value}"));
+        let proof = headers.get(AUTHORIZATION);
+        let proof = proof.map(|proof| proof.to_str().expect("text").to_owned());
+        let meant = proof
+            .as_deref()
+            .and_then(|proof| proof.strip_prefix("Basic "));
+        let meant = meant.map(|proof| {
+            let meant = base64::engine::general_purpose::STANDARD.decode(proof);
+            String::from_utf8(meant.expect("base64")).expect("text")
+        });
+        let fields: Vec<String> = fields.chain(proof.clone()).chain(meant).collect();
         let fields = fields.join(", ");
-        let said = if word == "itself" {
+        let said = if path.starts_with("/rest/") {
+            serde_json::json!({"message": format!("no good: {fields}")})
+        } else if word == "itself" {
             serde_json::json!({"error": format!("no good: {fields}")})
         } else {
             serde_json::json!({"error": word, "error_description": format!("no good: {fields}")})
