@@ -21,6 +21,25 @@ pub(super) struct Grant {
     pub(super) lives: Option<u64>,
 }
 
+/// Which token of a grant is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Which {
+    /// The one that is sent along.
+    Access,
+    /// The one that new ones are given for.
+    Refresh,
+}
+
+impl Which {
+    /// The standard's word for it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Access => "access_token",
+            Self::Refresh => "refresh_token",
+        }
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 struct Form<'a> {
     access: std::borrow::Cow<'a, str>,
@@ -54,6 +73,14 @@ impl Grant {
             client_secret: self.client_secret.as_ref().map(own),
             obtained: self.obtained,
             lives: self.lives,
+        }
+    }
+
+    /// The token by which it is withdrawn: where there are two, the one that lives longer.
+    pub(super) fn withdrawn_by(&self) -> (&Secret, Which) {
+        match &self.refresh {
+            Some(refresh) => (refresh, Which::Refresh),
+            None => (&self.access, Which::Access),
         }
     }
 

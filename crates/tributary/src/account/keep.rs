@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use ring::rand::{SecureRandom, SystemRandom};
 
 use super::accounts::{Accounts, Inner, blocking, place_key, token_credential};
-use super::grant::Grant;
+use super::grant::{Grant, Which};
 use super::health::is_unknown;
 use super::identity;
 use super::oauth::{Granted, Server};
@@ -57,19 +57,19 @@ impl Accounts {
         let unkept = match &given.access {
             Access::Grant { client_id, .. } => {
                 let grant = &given.granted.grant;
-                let token = own(grant.refresh.as_ref().unwrap_or(&grant.access));
+                let (token, which) = grant.withdrawn_by();
                 Some((
                     client_id.clone(),
                     grant.client_secret.as_ref().map(own),
-                    token,
+                    (own(token), which),
                 ))
             }
             Access::Service { .. } | Access::Token { .. } => None,
         };
         let place = wanted.place.clone();
         let kept = self.keep(wanted, given, run).await;
-        if let (Err(_), Some((client_id, secret, token))) = (&kept, unkept) {
-            self.revoke_alone(place, &client_id, secret.as_ref(), &token)
+        if let (Err(_), Some((client_id, secret, (token, which)))) = (&kept, unkept) {
+            self.revoke_alone(place, &client_id, secret.as_ref(), &token, which)
                 .await;
         }
         kept
@@ -316,7 +316,8 @@ impl Accounts {
         let Ok(place) = self.0.place_of(account) else {
             return;
         };
-        self.revoke_alone(place, client_id, grant.client_secret.as_ref(), token)
+        let secret = grant.client_secret.as_ref();
+        self.revoke_alone(place, client_id, secret, token, Which::Refresh)
             .await;
     }
 
@@ -328,13 +329,14 @@ impl Accounts {
         client_id: &str,
         client_secret: Option<&Secret>,
         token: &Secret,
+        which: Which,
     ) {
         if place.provider().revoke_ends != RevokeEnds::SignIn {
             return;
         }
         let http = self.0.setup.http.clone();
         let server = Server::of(place, http, client_id, client_secret);
-        if let Err(denied) = server.revoke(token).await {
+        if let Err(denied) = server.revoke(token, which).await {
             tracing::warn!("{}", Error::from(denied).chain());
         }
     }

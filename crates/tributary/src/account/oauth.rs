@@ -16,11 +16,11 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use oauth2::basic::{BasicErrorResponse, BasicTokenType};
 use oauth2::{
-    AuthType, AuthUrl, AuthorizationCode, Client, ClientId, ClientSecret as OauthSecret, CsrfToken,
-    DeviceAuthorizationUrl, EndpointNotSet, EndpointSet, ExtraTokenFields, PkceCodeChallenge,
-    PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, RevocationUrl, Scope,
-    StandardDeviceAuthorizationResponse, StandardRevocableToken, StandardTokenResponse,
-    TokenResponse, TokenUrl,
+    AccessToken, AuthType, AuthUrl, AuthorizationCode, Client, ClientId,
+    ClientSecret as OauthSecret, CsrfToken, DeviceAuthorizationUrl, EndpointNotSet, EndpointSet,
+    ExtraTokenFields, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken,
+    RequestTokenError, RevocationUrl, Scope, StandardDeviceAuthorizationResponse,
+    StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
 };
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use serde::{Deserialize, Serialize};
@@ -30,7 +30,7 @@ use carry::{Carrier, Undelivered, undelivered};
 
 pub(super) use described::{Challenge, Described};
 
-use super::grant::Grant;
+use super::grant::{Grant, Which};
 use super::provider::{ClientAuth, Place};
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::Http;
@@ -339,7 +339,7 @@ impl Server {
     }
 
     /// Asks the server to make a token useless (RFC 7009); says whether it could be asked at all.
-    pub(super) async fn revoke(&self, token: &Secret) -> Result<bool, Denied> {
+    pub(super) async fn revoke(&self, token: &Secret, which: Which) -> Result<bool, Denied> {
         let Some(address) = self.place.revoke().map_err(Denied::Unreached)? else {
             return Ok(false);
         };
@@ -351,13 +351,15 @@ impl Server {
             .protocol()
             .map_err(Denied::Unreached)?
             .set_revocation_url(RevocationUrl::from_url(shown));
-        let token = RefreshToken::new(token.expose().to_owned());
-        let request = client
-            .revoke_token(StandardRevocableToken::RefreshToken(token))
-            .map_err(|error| {
-                let broken = Error::new(ErrorKind::Bug, "The token could not be revoked");
-                Denied::Unreached(broken.caused_by(error))
-            })?;
+        let token = token.expose().to_owned();
+        let token: StandardRevocableToken = match which {
+            Which::Access => AccessToken::new(token).into(),
+            Which::Refresh => RefreshToken::new(token).into(),
+        };
+        let request = client.revoke_token(token).map_err(|error| {
+            let broken = Error::new(ErrorKind::Bug, "The token could not be revoked");
+            Denied::Unreached(broken.caused_by(error))
+        })?;
         request
             .request_async(&Carrier {
                 server: self,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::accounts::{Accounts, blocking};
 use super::applications::{application_key, client_secret};
-use super::grant::Grant;
+use super::grant::{Grant, Which};
 use super::identity;
 use super::oauth::{Denied, Server};
 use super::record::{Access, Account, Index, Mode};
@@ -146,13 +146,8 @@ impl Accounts {
         };
         let http = self.0.setup.http.clone();
         let mut server = Server::of(place, http, client_id, grant.client_secret.as_ref());
-        let which = if grant.refresh.is_some() {
-            "refresh_token"
-        } else {
-            "access_token"
-        };
-        let token = grant.refresh.as_ref().unwrap_or(&grant.access);
-        let asked = match server.revoke(token).await {
+        let (token, which) = grant.withdrawn_by();
+        let asked = match server.revoke(token, which).await {
             // A grant is all that the person gave the application: it is not withdrawn as long as
             // another account rests on it.
             Ok(false) if self.shares_grant(account).await? => return Ok(by_hand),
@@ -171,7 +166,7 @@ impl Accounts {
         };
         let event = Event::new(What::Revoked {
             account: account.audited(),
-            which: which.to_owned(),
+            which: which.name().to_owned(),
         })
         .by(account.actor());
         let is_service = matches!(account.access, Access::Service { .. });
@@ -224,6 +219,20 @@ impl Accounts {
                 Err(denied) => return Tried::Unknown(Error::from(denied).to_string()),
             }
         }
+        let tried = self.try_access(account, server, grant).await;
+        // Some servers withdraw what renews an access and leave what it gave; then that is
+        // withdrawn by itself, which RFC 7009 (section 2) lets a server refuse.
+        match (tried, &grant.refresh) {
+            (Tried::Access, Some(_)) => match server.revoke(&grant.access, Which::Access).await {
+                Ok(true) => self.try_access(account, server, grant).await,
+                Ok(false) | Err(_) => Tried::Access,
+            },
+            (tried, _) => tried,
+        }
+    }
+
+    /// Tries whether an access token is still taken.
+    async fn try_access(&self, account: &Account, server: &Server, grant: &Grant) -> Tried {
         let credential = Credential::bearer(Secret::new(grant.access.expose().to_owned()));
         let who = identity::who(
             &server.http,

@@ -167,15 +167,29 @@ async fn what_a_server_says_it_withdrew_is_tried() {
     // It renews nothing any more, and takes what it gave until that ends.
     let account = world.signed_in("gitlab", "alice").await;
     world.pass(Duration::from_secs(10 * 60)).await;
-    world
-        .proxy
-        .play(Trick::Pretends("/me", r#"{"sub": "alice"}"#));
+    let goes_on = Trick::Pretends("/me", r#"{"sub": "alice"}"#);
+    for _ in 0..2 {
+        world.proxy.play(goes_on.clone());
+    }
     let revoked = world.accounts.sign_out(&account).await.expect("signed out");
     assert_eq!(revoked, Revoked::UntilItEnds { minutes: Some(50) });
     assert!(
         revoked.in_words().contains("50 minutes"),
         "{}",
         revoked.in_words()
+    );
+    // What it gave ends when it is told so by itself.
+    let account = world.signed_in("gitlab", "alice").await;
+    let access = world.token(&account).await.expect("a token");
+    world.proxy.play(goes_on);
+    let revoked = world.accounts.sign_out(&account).await.expect("signed out");
+    assert_eq!(revoked, Revoked::Yes);
+    let told = world.proxy.seen_at("/token/revocation").pop();
+    let told = told.expect("it was told");
+    assert_eq!(told.field("token"), Some(access));
+    assert_eq!(
+        told.field("token_type_hint").as_deref(),
+        Some("access_token")
     );
     // Nobody can tell.
     for path in ["/token", "/me"] {
