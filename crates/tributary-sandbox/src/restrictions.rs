@@ -70,7 +70,8 @@ pub(crate) fn serve(
                 |value: &Value, key: &str| value[key].as_array().cloned().unwrap_or_default();
             let locks_out = wanted.values().any(|value| {
                 let (users, groups) = (names(value, "user"), names(value, "group"));
-                !(users.is_empty() && groups.is_empty()) && !users.contains(&json!(me))
+                let is_restricted = !users.is_empty() || !groups.is_empty();
+                is_restricted && !users.contains(&json!(me))
             });
             if product == Product::DataCenter && locks_out {
                 return Err(Answer::forbidden(

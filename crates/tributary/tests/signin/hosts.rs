@@ -459,11 +459,11 @@ async fn signing_out_says_what_became_of_the_access() {
 async fn a_server_that_is_down_does_not_keep_anybody_signed_in() {
     let world = World::new().await;
     let account = world.signed_in("gitlab").await;
-    world.sandbox.control().add_fault(tributary_sandbox::Fault {
+    world.sandbox.control().add_fault(Fault {
         method: None,
         path: "/oauth/revoke".to_owned(),
         times: 1,
-        kind: tributary_sandbox::FaultKind::Status { status: 503 },
+        kind: FaultKind::Status { status: 503 },
     });
     let revoked = world.accounts.sign_out(&account).await.expect("signed out");
     let Revoked::Failed { reason, page } = &revoked else {
