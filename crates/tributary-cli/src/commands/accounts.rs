@@ -5,8 +5,8 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 use tributary::account::{
-    Access, Account, Accounts, HealthState, Named, Purpose, Reach, Setup, credential, end_in_words,
-    forget_sites, site_settings, site_url, with_token,
+    Access, Account, Accounts, HealthState, Named, Policy, Purpose, Reach, Setup, credential,
+    end_in_words, forget_sites, site_settings, site_url, with_token,
 };
 use tributary::browse::published_source;
 use tributary::http::{Credential, Http};
@@ -185,6 +185,15 @@ pub(crate) async fn open_to_keep() -> Result<Accounts, Error> {
         must_last(&state)?;
         vault::may_keep(accounts.policy())?;
         Ok(accounts)
+    })
+    .await
+}
+
+/// Whether a secret that somebody gives now can be kept, and found by the next command.
+pub(crate) async fn must_be_kept() -> Result<(), Error> {
+    blocking(|| {
+        vault::may_keep(&Policy::of_machine()?)?;
+        must_last(&vault::open()?.1).map(drop)
     })
     .await
 }

@@ -8,7 +8,6 @@ use serde_json::json;
 use tributary::account::{Named, client, site_url};
 use tributary::confluence::Client;
 use tributary::hosts::Pinned;
-use tributary::http::Http;
 use tributary::publish::PublishRequest;
 use tributary::settings::{
     AuthKind, FlavorChoice, Layer, RepositorySettings, Resolved as Configuration, Settings, resolve,
@@ -197,7 +196,7 @@ impl Resolved {
         let named = named(&self.configuration);
         let found = super::accounts::credential_for(&site, named, space, target, self.has_token);
         let (credential, site) = found.await?;
-        client(&Http::new()?, &site, credential).await
+        client(&super::network::http().await?, &site, credential).await
     }
 }
 
@@ -221,7 +220,7 @@ pub(crate) async fn site_client(target: &Target) -> Result<Client, Error> {
     let space = target.space.as_deref();
     let found = super::accounts::credential_for(&site, named, space, None, true);
     let (credential, site) = found.await?;
-    client(&Http::new()?, &site, credential).await
+    client(&super::network::http().await?, &site, credential).await
 }
 
 /// What the repository says that the files on this machine are in.

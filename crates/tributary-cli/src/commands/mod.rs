@@ -11,6 +11,7 @@ mod doctor;
 mod login;
 mod merge;
 mod mode;
+mod network;
 mod plan;
 mod preview;
 mod publish;
@@ -62,6 +63,8 @@ pub(crate) enum Command {
     Health(accounts::Health),
     /// Show or change whose access is used for a provider
     Mode(mode::Options),
+    /// Show and choose how servers are reached: proxy, trusted authorities, client certificates
+    Network(network::Options),
     /// Show what the administrator of this machine decided
     Policy,
     /// Show and choose where tokens are kept
@@ -82,6 +85,9 @@ pub(crate) enum Command {
 impl Command {
     /// Carries the command out.
     pub(crate) async fn run(&self, output: &Output) -> Result<Exit, Error> {
+        if self.reaches_servers() {
+            network::install().await?;
+        }
         match self {
             Self::Publish(options) => publish::run(options, output).await,
             Self::Plan(options) => plan::run(options, output).await,
@@ -99,12 +105,26 @@ impl Command {
             Self::Accounts(options) => accounts::run(options, output).await,
             Self::Health(options) => accounts::health(options, output).await,
             Self::Mode(options) => mode::run(options, output).await,
+            Self::Network(options) => network::run(options, output).await,
             Self::Policy => mode::policy(output).await,
             Self::Vault(command) => vault::run(command, output).await,
             Self::Audit(command) => audit::run(command, output).await,
             Self::Config(config) => config::run(config, output),
             Self::Completions(options) => completions::run(options, output),
             Self::Man => completions::man(output),
+        }
+    }
+
+    /// Whether the command may send something to a server that is not on this machine.
+    fn reaches_servers(&self) -> bool {
+        match self {
+            Self::Publish(_) | Self::Plan(_) | Self::Status(_) | Self::Undo(_) => true,
+            Self::Login(_) | Self::Logout(_) | Self::Health(_) => true,
+            Self::Accounts(options) => options.records(),
+            Self::Mode(_) => true,
+            // Diagrams are drawn by a server of one's own where the settings name one.
+            Self::Convert(_) => true,
+            _ => false,
         }
     }
 
@@ -127,6 +147,7 @@ impl Command {
             Self::Publish(options) => options.report.is_some(),
             Self::Undo(options) => options.report.is_some(),
             Self::Audit(command) => command.prints_result(),
+            Self::Doctor(options) => options.diagnostics,
             Self::Convert(_)
             | Self::Pull(_)
             | Self::Merge(_)

@@ -2,7 +2,6 @@
 
 use tributary::Error;
 use tributary::hosts::{self, Cache, Pinned, USUAL_SIZE};
-use tributary::http::Http;
 use tributary::store::Paths;
 use tributary::vault::Secret;
 
@@ -17,7 +16,8 @@ pub(crate) async fn open(target: &Target) -> Result<Option<Pinned>, Error> {
     let cache = cache().await?;
     let token = token().map(Secret::new);
     let reference = target.reference.as_deref();
-    hosts::open(&accounts, &Http::new()?, cache, address, reference, token)
+    let http = super::network::http().await?;
+    hosts::open(&accounts, &http, cache, address, reference, token)
         .await
         .map(Some)
 }

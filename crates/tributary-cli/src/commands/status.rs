@@ -5,7 +5,6 @@ use std::path::Path;
 
 use clap::Args;
 use serde_json::{Value, json};
-use tributary::http::Http;
 use tributary::links::{CheckedLinks, check};
 use tributary::publish::Prepared;
 use tributary::published::{PublishedPage, Standing, compare, find_source, list, open_source};
@@ -148,7 +147,7 @@ async fn run_all(options: &Options, output: &Output) -> Result<Exit, Error> {
             .push(page.clone());
     }
     let mut standings: HashMap<String, Standing> = HashMap::new();
-    let http = Http::new()?;
+    let http = super::network::http().await?;
     for (identity, pages) in by_repository {
         let Some(from) = find_source(identity, &settings, &listed) else {
             output.say(&format!(

@@ -83,6 +83,6 @@ fn the_doctor_says_what_is_missing_and_how_to_mend_it() {
         .expect("ours");
     stand
         .run(&["doctor"])
-        .ended(1)
+        .ended(2)
         .says(&["settings.toml", "secrets are never kept in files"]);
 }

@@ -9,6 +9,7 @@ mod elsewhere;
 mod files;
 mod keystore;
 mod killed;
+mod network;
 mod oidc;
 mod program;
 mod publish;

@@ -79,6 +79,7 @@ fn help_names_every_command_and_exit_code() {
         "accounts",
         "health",
         "mode",
+        "network",
         "policy",
         "vault",
         "config",

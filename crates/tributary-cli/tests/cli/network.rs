@@ -1,0 +1,201 @@
+//! How servers are reached, and what the doctor says when they are not.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use tributary_testbed::company::{Authority, Proxy, answer, serve_plainly, serve_secured};
+use tributary_testbed::free_port;
+
+use crate::signin::Person;
+use crate::stand::{Ran, Stand};
+
+const PASSWORD: &str = "open sesame";
+
+/// The steps that failed at servers, with their words.
+fn failed(told: &Ran) -> Vec<(String, String)> {
+    let found: Value = told.json();
+    let findings = found["findings"].as_array().expect("a list");
+    let failed = findings
+        .iter()
+        .filter(|finding| finding["state"] == "failed" && !finding["subject"].is_null());
+    failed
+        .map(|finding| {
+            assert!(finding["remedy"].is_string(), "{finding}");
+            let text = |key: &str| finding[key].as_str().unwrap_or_default().to_owned();
+            (text("step"), text("message"))
+        })
+        .collect()
+}
+
+#[test]
+fn a_company_s_proxy_authority_and_certificate_are_set_once_and_used() {
+    let person = Person::new(&[("a.md", "# Alpha\n")]);
+    let (company, people) = (
+        Authority::new("Acme Authority"),
+        Authority::new("Acme People"),
+    );
+    let hello = Arc::new(|_: &str| answer("200 OK", "", "hello"));
+    let port = serve_secured(&company.vouch("wiki.acme.com"), Some(&people), hello);
+    let proxy = Proxy::to(port, Some("Basic YWRhOm9wZW4gc2VzYW1l"));
+    person.stand.put("acme.pem", company.pem());
+    let ada = people.vouch("ada");
+    person.stand.put("ada.pem", &ada.pem);
+    let doctor = ["doctor", "--url", "https://wiki.acme.com/", "--json"];
+
+    let address = proxy.address();
+    person
+        .run(&[
+            "network",
+            "proxy",
+            &address,
+            "--user",
+            "ada",
+            "--except",
+            "*.intern.acme.com",
+        ])
+        .ended(0);
+    // What is missing is said, and nothing goes another way instead.
+    let told = person.run(&doctor).ended(2);
+    assert!(
+        told.stdout.contains("No password for the proxy"),
+        "{told:?}"
+    );
+    person
+        .run(&["health"])
+        .ended(3)
+        .says(&["tributary network password"]);
+    person
+        .with_input(&["network", "password", "--stdin"], PASSWORD)
+        .ended(0);
+    let told = person.run(&doctor).ended(4);
+    let steps = failed(&told);
+    assert_eq!(steps[0].0, "tls", "{steps:?}");
+    assert!(steps[0].1.contains("CN=Acme Authority"), "{steps:?}");
+
+    person.run(&["network", "trust", "acme.pem"]).ended(0);
+    let told = person.run(&doctor).ended(4);
+    let steps = failed(&told);
+    assert!(
+        steps[0].1.contains("wants to be shown a certificate"),
+        "{steps:?}"
+    );
+    person
+        .run(&["network", "certificate", "wiki.acme.com", "ada.pem"])
+        .ended(0)
+        .says(&["CN=ada"]);
+    std::fs::remove_file(person.stand.docs().join("ada.pem")).expect("it is not needed any more");
+    let told = person.run(&doctor).ended(0);
+    assert_eq!(failed(&told), []);
+    let shown = person.json(&["network"]);
+    assert_eq!(shown["proxy_user"], "ada");
+    assert_eq!(shown["client_certificates"][0], "wiki.acme.com");
+
+    let diagnostics = person.run(&["doctor", "--diagnostics", "--url", "https://wiki.acme.com/"]);
+    assert!(
+        diagnostics
+            .stdout
+            .contains("client certificates: wiki.acme.com"),
+        "{diagnostics:?}"
+    );
+    let key = ada.pem.lines().rev().nth(1).expect("a line of the key");
+    person
+        .stand
+        .is_silent_about(&[&told, &diagnostics], &[PASSWORD, "YWRhOm9wZW4", key]);
+
+    // Secrets go along to another place.
+    person.run(&["network", "forget", "wiki.acme.com"]).ended(0);
+    let told = person.run(&doctor).ended(4);
+    assert!(failed(&told)[0].1.contains("wants to be shown"), "{told:?}");
+    person
+        .run(&["network", "trust", "acme.pem", "--remove"])
+        .ended(0);
+    person.run(&["network", "proxy", "none"]).ended(0);
+    let told = person.run(&doctor).ended(4);
+    assert_eq!(failed(&told)[0].0, "name");
+}
+
+#[test]
+fn what_is_no_proxy_or_certificate_is_refused() {
+    let stand = Stand::new(&[("a.md", "# Alpha\n")]);
+    for (arguments, says) in [
+        (
+            &["network", "proxy", "http://acme.com/proxy.pac"][..],
+            "PAC",
+        ),
+        (
+            &["network", "proxy", "http://ada:canary0815@acme.com"],
+            "a user or a password",
+        ),
+        (
+            &["network", "proxy", "ftp://acme.com"],
+            "not the address of a proxy",
+        ),
+        (
+            &["network", "proxy", "system", "--user", "ada"],
+            "belong to a proxy",
+        ),
+        (&["network", "password", "--stdin"], "No proxy with a user"),
+        (&["network", "trust", "a.md"], "holds no certificate"),
+        (&["network", "trust", "a.md", "--remove"], "is not trusted"),
+        (
+            &["network", "certificate", "wiki.acme.com", "a.md"],
+            "passphrase",
+        ),
+        (
+            &["network", "certificate", "wiki.acme.com", "b.md"],
+            "no file",
+        ),
+        (
+            &["doctor", "--url", "ftp://acme.com"],
+            "not the address of a server",
+        ),
+    ] {
+        let told = stand.run(arguments).ended(2);
+        assert!(told.stderr.contains(says), "{arguments:?}: {told:?}");
+        assert!(!format!("{told:?}").contains("canary0815"), "{told:?}");
+    }
+    assert!(!stand.home().join("config/settings.toml").exists());
+}
+
+#[test]
+fn the_doctor_tells_a_closed_port_from_a_page_of_the_network_and_a_proxy() {
+    let stand = Stand::new(&[]);
+    let site = |url: &str| {
+        let settings = format!("version = 1\n[[sites]]\nurl = \"{url}\"\nflavor = \"cloud\"\n");
+        let file = stand.home().join("config/settings.toml");
+        tributary::store::write_atomically(&file, settings.as_bytes()).expect("ours");
+        stand.run(&["doctor", "--json"])
+    };
+    let told = site(&format!("http://127.0.0.1:{}/wiki", free_port())).ended(4);
+    assert_eq!(failed(&told)[0].0, "connect");
+    let portal = serve_plainly(Arc::new(|_| {
+        answer("200 OK", "content-type: text/html\r\n", "<h1>Guests</h1>")
+    }));
+    let told = site(&format!("http://127.0.0.1:{portal}/wiki")).ended(4);
+    assert_eq!(failed(&told)[0].0, "api");
+    // The server is well, and nobody is signed in.
+    let told = site(&stand.sandbox().cloud_url()).ended(3);
+    assert_eq!(failed(&told)[0].0, "sign-in");
+
+    // The proxy of the environment, with a password that is told to nobody.
+    let refusing = Proxy::refusing();
+    let through = refusing
+        .address()
+        .replace("http://", "http://ada:canary0815@");
+    let mut command = stand.command(&["doctor", "--json", "--url", "https://wiki.acme.com/"]);
+    command.env("HTTPS_PROXY", through);
+    let told = crate::stand::ran(command.output()).ended(4);
+    let steps = failed(&told);
+    assert!(
+        steps[0]
+            .1
+            .contains("refuses to lead to `wiki.acme.com:443`: 403"),
+        "{steps:?}"
+    );
+    assert!(!format!("{told:?}").contains("canary0815"), "{told:?}");
+    assert!(
+        refusing.heads()[0]
+            .to_lowercase()
+            .contains("proxy-authorization")
+    );
+}
