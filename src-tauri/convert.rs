@@ -484,6 +484,7 @@ pub(crate) fn provider(provider: &Provider) -> ProviderView {
         ways,
         token_is_for_one_site: provider.token_is_for_one_site(),
         can_publish: provider.purposes().contains(&Purpose::Publish),
+        can_remove: provider.purposes().contains(&Purpose::Remove),
     }
 }
 
@@ -538,6 +539,7 @@ pub(crate) fn purpose(purpose: PurposeView) -> Purpose {
     match purpose {
         PurposeView::Read => Purpose::Read,
         PurposeView::Publish => Purpose::Publish,
+        PurposeView::Remove => Purpose::Remove,
     }
 }
 
@@ -592,6 +594,7 @@ pub(crate) fn account(
         purpose: match account.purpose {
             Purpose::Read => PurposeView::Read,
             Purpose::Publish => PurposeView::Publish,
+            Purpose::Remove => PurposeView::Remove,
         },
         scopes: account.scopes.clone(),
         sites: account

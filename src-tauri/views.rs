@@ -478,6 +478,8 @@ pub(crate) struct ProviderView {
     pub(crate) token_is_for_one_site: bool,
     /// Whether it makes a difference what an access is for.
     pub(crate) can_publish: bool,
+    /// Whether putting pages into the trash takes a right of its own.
+    pub(crate) can_remove: bool,
 }
 
 /// What a provider is for.
@@ -505,6 +507,7 @@ pub(crate) enum WayView {
 pub(crate) enum PurposeView {
     Read,
     Publish,
+    Remove,
 }
 
 /// A provider at an address: what is needed to sign in there.

@@ -108,6 +108,8 @@ pub struct Holder {
     pub mode: &'static str,
     /// What somebody does to publish with it; none where it was signed in for that.
     pub for_publishing: Option<Box<Remedy>>,
+    /// What somebody does to put pages into the trash with it; none where it may, or nobody knows.
+    pub for_removing: Option<Box<Remedy>>,
 }
 
 /// Whether a request may be sent again when its answer got lost.

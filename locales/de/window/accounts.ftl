@@ -45,6 +45,7 @@ account-column-ends = Endet
 account-column-act = Mögliche Aktionen
 account-used-first = zuerst verwendet
 account-reads-publishes = liest und veröffentlicht
+account-reads-publishes-trashes = liest, veröffentlicht und löscht in den Papierkorb
 account-reads = liest nur
 account-scopes =
     { $count ->

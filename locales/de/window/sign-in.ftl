@@ -37,6 +37,7 @@ sign-in-hint-device = Sie geben einen kurzen Code ein, hier oder auf einem ander
 sign-in-hint-token = Sie erstellen eines von Hand und fügen es hier ein
 sign-in-hint-service = Es ist keine Person und hat eigene Zugangsdaten
 sign-in-read-only = Nur zum Lesen
+sign-in-remove = Darf Seiten in den Papierkorb verschieben
 sign-in-managed = Für alle, die diese Installation nutzen <muted>{ $mode }</muted>
 sign-in-managed-locked = Für alle, die diese Installation nutzen <muted>{ $mode }, von Ihrem Administrator festgelegt</muted>
 sign-in-register = Anwendung registrieren

@@ -45,6 +45,7 @@ account-column-ends = Ends
 account-column-act = What can be done
 account-used-first = used first
 account-reads-publishes = reads and publishes
+account-reads-publishes-trashes = reads, publishes and trashes
 account-reads = reads only
 account-scopes =
     { $count ->

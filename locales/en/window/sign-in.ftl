@@ -37,6 +37,7 @@ sign-in-hint-device = You type a short code, on this or any other machine
 sign-in-hint-token = You make one by hand and paste it here
 sign-in-hint-service = It is no person, and has credentials of its own
 sign-in-read-only = For reading only
+sign-in-remove = May put pages into the trash
 sign-in-managed = For everybody who uses this installation <muted>{ $mode }</muted>
 sign-in-managed-locked = For everybody who uses this installation <muted>{ $mode }, set by your administrator</muted>
 sign-in-register = Register an application

@@ -654,6 +654,8 @@ export type ProviderView = {
 	tokenIsForOneSite: boolean,
 	/**  Whether it makes a difference what an access is for. */
 	canPublish: boolean,
+	/**  Whether putting pages into the trash takes a right of its own. */
+	canRemove: boolean,
 };
 
 /**  What a publication is made of, and where it goes. */
@@ -746,7 +748,7 @@ export type PublishedView = {
 };
 
 /**  What an access is for. */
-export type PurposeView = "read" | "publish";
+export type PurposeView = "read" | "publish" | "remove";
 
 /**  Something that was published, and whether the account that takes over reaches it. */
 export type ReachView = {

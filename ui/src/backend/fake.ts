@@ -30,11 +30,11 @@ const sandbox: SiteView = {
 
 // In the order of the ids, as the core gives them.
 const providers: ProviderView[] = [
-  { id: "azure-devops", name: "Azure DevOps", product: "git", usualHost: "dev.azure.com", ways: ["browser", "device", "token"], tokenIsForOneSite: false, canPublish: false },
-  { id: "confluence-cloud", name: "Confluence Cloud", product: "confluence", usualHost: "api.atlassian.com", ways: ["browser", "token", "service"], tokenIsForOneSite: true, canPublish: true },
-  { id: "confluence-data-center", name: "Confluence Data Center", product: "confluence", usualHost: null, ways: ["browser", "token", "service"], tokenIsForOneSite: false, canPublish: true },
-  { id: "github", name: "GitHub", product: "git", usualHost: "github.com", ways: ["device", "browser", "token"], tokenIsForOneSite: false, canPublish: false },
-  { id: "gitlab", name: "GitLab", product: "git", usualHost: "gitlab.com", ways: ["browser", "device", "token"], tokenIsForOneSite: false, canPublish: false },
+  { id: "azure-devops", name: "Azure DevOps", product: "git", usualHost: "dev.azure.com", ways: ["browser", "device", "token"], tokenIsForOneSite: false, canPublish: false, canRemove: false },
+  { id: "confluence-cloud", name: "Confluence Cloud", product: "confluence", usualHost: "api.atlassian.com", ways: ["browser", "token", "service"], tokenIsForOneSite: true, canPublish: true, canRemove: true },
+  { id: "confluence-data-center", name: "Confluence Data Center", product: "confluence", usualHost: null, ways: ["browser", "token", "service"], tokenIsForOneSite: false, canPublish: true, canRemove: false },
+  { id: "github", name: "GitHub", product: "git", usualHost: "github.com", ways: ["device", "browser", "token"], tokenIsForOneSite: false, canPublish: false, canRemove: false },
+  { id: "gitlab", name: "GitLab", product: "git", usualHost: "gitlab.com", ways: ["browser", "device", "token"], tokenIsForOneSite: false, canPublish: false, canRemove: false },
 ];
 
 /** What the core calls whose access is used. */
@@ -479,7 +479,7 @@ export function fake(options: FakeOptions = {}): Backend {
           page: `https://${at}/-/user_settings/applications`,
           steps: "Add an application, not confidential, with these scopes, and set the redirect URI",
           redirects: [`http://127.0.0.1/callback/${provider}`],
-          scopes: purpose === "publish" ? ["READ", "WRITE"] : ["read_user", "read_api"],
+          scopes: purpose !== "read" ? ["READ", "WRITE"] : ["read_user", "read_api"],
           needsSecret: provider === "confluence-cloud" ? ["browser", "device"] : [],
         },
         service: known?.ways.includes("service")
@@ -487,7 +487,7 @@ export function fake(options: FakeOptions = {}): Backend {
               page: `https://${at}/service-accounts`,
               steps: "Create a service account, and a credential for it with these scopes",
               redirects: [],
-              scopes: purpose === "publish" ? ["READ", "WRITE"] : ["READ"],
+              scopes: purpose !== "read" ? ["READ", "WRITE"] : ["READ"],
               needsSecret: ["service"],
             }
           : null,
@@ -529,7 +529,7 @@ export function fake(options: FakeOptions = {}): Backend {
             isManaged: (request.mode ?? accessOf(request.provider, "").mode) === "managed",
           });
       accounts = known ? accounts.map((one) => (one.id === made.id ? made : one)) : [...accounts, made];
-      return { account: made, missing: request.purpose === "publish" ? ["write:page:confluence"] : [], isKnown: known !== undefined };
+      return { account: made, missing: request.purpose !== "read" ? ["write:page:confluence"] : [], isKnown: known !== undefined };
     },
     openSignInPage: async () => undefined,
     copySignInCode: async () => undefined,

@@ -302,8 +302,10 @@ fn in_words(account: &Account) -> String {
         }
     };
     let mut parts = vec![how.as_str(), account.mode.in_words()];
-    if account.purpose == Purpose::Publish {
-        parts.push("may publish");
+    match account.purpose {
+        Purpose::Read => {}
+        Purpose::Publish => parts.push("may publish"),
+        Purpose::Remove => parts.push("may publish and trash"),
     }
     if account.signed_out.is_some() {
         parts.push("has to sign in again");
@@ -361,6 +363,7 @@ pub(crate) fn as_json(account: &Account) -> Value {
         "purpose": match account.purpose {
             Purpose::Read => "read",
             Purpose::Publish => "publish",
+            Purpose::Remove => "remove",
         },
         "scopes": account.scopes,
         "sites": sites,

@@ -47,6 +47,10 @@ pub(crate) struct Options {
     /// Ask for the right to read only; with `--again` and without this, for publishing too
     #[arg(long)]
     pub read_only: bool,
+    /// Ask for the right to put pages into the trash too, which publishing alone does not take; with
+    /// `--again` and without this, no longer
+    #[arg(long, conflicts_with = "read_only")]
+    pub trash: bool,
     /// Sign in for everybody who uses this installation (Managed Access)
     #[arg(long)]
     pub managed: bool,
@@ -219,6 +223,7 @@ fn purpose(options: &Options, place: &Place) -> Purpose {
     match place.provider().product {
         Product::Git => Purpose::Read,
         Product::Confluence if options.read_only => Purpose::Read,
+        Product::Confluence if options.trash => Purpose::Remove,
         Product::Confluence => Purpose::Publish,
     }
 }

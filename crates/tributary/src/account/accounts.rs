@@ -806,18 +806,19 @@ impl Inner {
             return Err(not_signed_in(account, Some(why)));
         }
         inner.note_use(account)?;
+        let holder = account.holder(inner.place_of(account)?.provider());
         match &account.access {
             Access::Token { sent, user, .. } => {
                 let token = inner.grant_of(account)?.access;
-                Ok(token_credential(*sent, user, token, Some(account.holder())))
+                Ok(token_credential(*sent, user, token, Some(holder)))
             }
             Access::Grant { .. } | Access::Service { .. } => {
                 let mut keepers = inner.keepers.lock().unwrap_or_else(PoisonError::into_inner);
-                let keeper = keepers
-                    .entry(account.id.clone())
-                    .or_insert_with(|| Arc::new(Keeper::new(Arc::clone(inner), account)));
+                let keeper = keepers.entry(account.id.clone()).or_insert_with(|| {
+                    Arc::new(Keeper::new(Arc::clone(inner), account, holder.clone()))
+                });
                 // Another process may have signed it in again, for something else.
-                keeper.is_held_by(account.holder());
+                keeper.is_held_by(holder);
                 Ok(Credential::Account(Arc::clone(keeper) as _))
             }
         }

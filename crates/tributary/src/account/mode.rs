@@ -366,7 +366,7 @@ impl Accounts {
         };
         let client = super::client(http, &settings, credential).await?;
         let space = client.space(&source.name).await?;
-        if account.purpose == Purpose::Publish && client.may_create_pages(&space).await? {
+        if account.purpose != Purpose::Read && client.may_create_pages(&space).await? {
             return Ok(());
         }
         Err(Error::new(

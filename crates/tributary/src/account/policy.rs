@@ -419,7 +419,7 @@ impl Policy {
     /// [`ErrorKind::Forbidden`].
     pub fn allows_purpose(&self, provider: &Provider, purpose: Purpose) -> Result<(), Error> {
         let read_only = self.rule(provider.id(), |rules| rules.read_only) == Some(true);
-        if read_only && purpose == Purpose::Publish {
+        if read_only && purpose != Purpose::Read {
             return Err(self.forbids(&format!(
                 "Only grants for reading are allowed for {}",
                 provider.name

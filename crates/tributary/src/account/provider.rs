@@ -38,6 +38,8 @@ pub enum Purpose {
     Read,
     /// Reading and publishing.
     Publish,
+    /// That, and putting pages into the trash, where it takes a right of its own.
+    Remove,
 }
 
 /// Whether an application of this provider has a secret beside its id.
@@ -349,6 +351,9 @@ pub struct Provider {
     read: Vec<String>,
     #[serde(default)]
     publish: Vec<String>,
+    /// What putting pages into the trash takes beside publishing.
+    #[serde(default)]
+    remove: Vec<String>,
     #[serde(default)]
     publish_includes_read: bool,
     /// The scopes that only read, `*` at the end standing for the rest of a name.
@@ -460,6 +465,11 @@ impl Provider {
                 scopes.extend(self.publish.iter().cloned());
                 scopes
             }
+            Purpose::Remove => {
+                let mut scopes = self.scopes(Purpose::Publish);
+                scopes.extend(self.remove.iter().cloned());
+                scopes
+            }
         }
     }
 
@@ -481,9 +491,17 @@ impl Provider {
     pub fn purposes(&self) -> &'static [Purpose] {
         if self.product == Product::Git {
             &[Purpose::Read]
-        } else {
+        } else if self.remove.is_empty() {
             &[Purpose::Read, Purpose::Publish]
+        } else {
+            &[Purpose::Read, Purpose::Publish, Purpose::Remove]
         }
+    }
+
+    /// Whether scopes that were granted are too few to put pages into the trash. Where nothing is
+    /// said of what was granted, nobody knows.
+    pub(super) fn lacks_removing(&self, granted: &[String]) -> bool {
+        !granted.is_empty() && !super::keep::missing(&self.remove, granted).is_empty()
     }
 
     /// Whether a server may be one that knows PKCE with `plain` alone.
@@ -634,7 +652,7 @@ mod tests {
                 let is_github = id == "github" && scope == "repo";
                 assert_eq!(writes(id, &scope), is_github, "{id}: {scope}");
             }
-            for scope in &provider.publish {
+            for scope in provider.publish.iter().chain(&provider.remove) {
                 assert!(writes(id, scope), "{id}: {scope}");
             }
         }

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::provider::{Purpose, Sent};
+use super::provider::{Provider, Purpose, Sent};
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::Holder;
 use crate::store::{Paths, lock, read_if_there, write_private};
@@ -203,7 +203,8 @@ impl Account {
     }
 
     /// Whose access it is, for whoever uses its credential.
-    pub(super) fn holder(&self) -> Holder {
+    pub(super) fn holder(&self, provider: &Provider) -> Holder {
+        let lacks_removing = !self.only_reads() && provider.lacks_removing(&self.scopes);
         Holder {
             account: self.id.clone(),
             user: self.user.id.clone(),
@@ -211,6 +212,7 @@ impl Account {
             for_publishing: self
                 .only_reads()
                 .then(|| Box::new(self.sign_in_for_publishing())),
+            for_removing: lacks_removing.then(|| Box::new(self.sign_in_for_removing())),
         }
     }
 
@@ -221,12 +223,12 @@ impl Account {
 
     /// The command that signs it in again, for no more than it was signed in for.
     pub(super) fn login_again(&self) -> String {
-        let read_only = if self.only_reads() {
-            " --read-only"
-        } else {
-            ""
+        let no_more = match self.purpose {
+            Purpose::Read if self.only_reads() => " --read-only",
+            Purpose::Read | Purpose::Publish => "",
+            Purpose::Remove => " --trash",
         };
-        format!("{}{read_only}", self.login_for_all())
+        format!("{}{no_more}", self.login_for_all())
     }
 
     fn login_for_all(&self) -> String {
@@ -243,6 +245,16 @@ impl Account {
                 self.login_for_all()
             ),
             "Choose `Sign in for publishing\u{2026}` beside it under Accounts",
+        )
+    }
+
+    fn sign_in_for_removing(&self) -> Remedy {
+        Remedy::of_each(
+            format!(
+                "Sign in again for that too: `{} --trash`",
+                self.login_for_all()
+            ),
+            "Sign in once more under Accounts, and choose `May put pages into the trash`",
         )
     }
 

@@ -92,13 +92,13 @@ impl AccessTokens for Keeper {
 }
 
 impl Keeper {
-    pub(super) fn new(inner: Arc<Inner>, account: &Account) -> Self {
+    pub(super) fn new(inner: Arc<Inner>, account: &Account, holder: Holder) -> Self {
         // Between 75 and 85 of a hundred, so that several programs do not ask at once.
         let random = RandomState::new().build_hasher().finish() % 100;
         Self {
             inner,
             id: account.id.clone(),
-            holder: std::sync::Mutex::new(account.holder()),
+            holder: std::sync::Mutex::new(holder),
             held: Mutex::default(),
             renewed_at: 750 + random,
         }

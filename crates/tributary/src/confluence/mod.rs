@@ -453,6 +453,26 @@ impl Client {
         }
     }
 
+    /// Makes sure that the account whose access is used may put pages into the trash, as far as what
+    /// was granted says so.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`] when it may not, with the way to sign it in for that.
+    pub fn is_for_removing(&self) -> Result<(), Error> {
+        match self.credential.holder().and_then(|it| it.for_removing) {
+            None => Ok(()),
+            Some(remedy) => Err(Error::new(
+                ErrorKind::Forbidden,
+                format!(
+                    "The account that is used for `{}` was not allowed to put pages into the \
+                     trash, and the plan does that. Nothing was published",
+                    self.site
+                ),
+            )
+            .remedy(*remedy)),
+        }
+    }
+
     /// Whether this user may create pages in a space. Data Center does not tell before it is tried.
     pub async fn may_create_pages(&self, space: &Space) -> Result<bool, Error> {
         match self.flavor {

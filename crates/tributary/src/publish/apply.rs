@@ -42,7 +42,7 @@ const PATIENCE: u32 = 5;
 ///
 /// # Errors
 /// [`ErrorKind::Conflict`] when the digest is another plan's, [`ErrorKind::Forbidden`] when the
-/// account was signed in for reading only, [`ErrorKind::Storage`] when the
+/// account was signed in for reading only, or may not do what the plan does, [`ErrorKind::Storage`] when the
 /// audit log cannot be written before anything else is. Everything else that goes wrong is in the
 /// report.
 pub async fn apply(
@@ -60,6 +60,10 @@ pub async fn apply(
         .remedy("Look at the new plan and publish again"));
     }
     prepared.client.is_for_publishing()?;
+    let mut steps = prepared.plan.steps.iter();
+    if steps.any(|step| matches!(step.kind, StepKind::Trash { .. })) {
+        prepared.client.is_for_removing()?;
+    }
     let started = Timestamp::now();
     let total = prepared
         .plan

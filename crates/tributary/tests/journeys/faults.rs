@@ -88,6 +88,7 @@ impl AccessTokens for Expiring {
             user: "somebody".to_owned(),
             mode: "individual",
             for_publishing: None,
+            for_removing: None,
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use tokio_util::sync::CancellationToken;
-use tributary::account::{Account, Accounts, HealthState, Purpose, Way};
+use tributary::account::{Account, Accounts, HealthState, Purpose, SignIn, Way};
 use tributary::confluence::Client;
 use tributary::publish::{OutcomeKind, PublishReport, PublishRequest, apply, plan};
 use tributary::settings::{Auth, SiteSettings};
@@ -96,9 +96,11 @@ async fn whole_life(
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_asked_for_is_enough_to_publish_archive_and_trash() {
     let world = World::new().await;
-    let account = world.signed_in("confluence-cloud").await;
+    world.give_application("confluence-cloud");
+    let account = world.sign_in(for_removing(&world)).await;
+    let account = account.expect("signed in").account;
     let place = world.place("confluence-cloud");
-    let mut asked = place.provider().scopes(Purpose::Publish);
+    let mut asked = place.provider().scopes(Purpose::Remove);
     let mut granted = account.scopes.clone();
     asked.sort();
     granted.sort();
@@ -141,6 +143,58 @@ async fn what_is_asked_for_is_enough_to_publish_archive_and_trash() {
     }
 }
 
+/// What somebody asks for who wants to put pages into the trash too.
+fn for_removing(world: &World) -> SignIn {
+    SignIn {
+        purpose: Purpose::Remove,
+        ..world.wish("confluence-cloud", Way::Browser)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_right_to_trash_is_asked_for_by_who_wants_it_alone() {
+    let delete = "delete:page:confluence".to_owned();
+    let world = World::new().await;
+    let account = world.signed_in("confluence-cloud").await;
+    assert!(!account.scopes.contains(&delete), "{:?}", account.scopes);
+    let health = world.accounts.check_health(&account).await;
+    assert_eq!(health.state, HealthState::Ok, "{}", health.message);
+    let before = client(&world, &world.accounts).await;
+    let folder = folder();
+    // Publishing and archiving take no more than what everybody asks for.
+    publish(&world, &before, folder.path(), OnOrphan::Report)
+        .await
+        .expect("published");
+    std::fs::remove_file(folder.path().join("b.md")).expect("the file goes");
+    let archived = publish(&world, &before, folder.path(), OnOrphan::Archive).await;
+    assert_eq!(archived.expect("published").count(OutcomeKind::Archived), 1);
+    // Nothing is written of a plan that it cannot carry out.
+    std::fs::remove_file(folder.path().join("c.md")).expect("the file goes");
+    put(folder.path(), "a.md", "# Alpha\n\nOther words.\n");
+    let control = world.sandbox.control();
+    control.clear_requests();
+    let refused = publish(&world, &before, folder.path(), OnOrphan::Trash).await;
+    let error = refused.expect_err("it may not");
+    assert_eq!(error.kind(), tributary::ErrorKind::Forbidden);
+    let remedy = error.way_out().expect("a way out");
+    assert!(remedy.for_command().contains("--trash"), "{remedy:?}");
+    assert!(remedy.for_window().contains("May put pages"), "{remedy:?}");
+    let requests = control.requests();
+    let written = requests.iter().filter(|request| request.method != "GET");
+    assert_eq!(written.count(), 0);
+    // The same person signs in for that, and what was refused is done.
+    let again = SignIn {
+        again: Some(account.id.clone()),
+        ..for_removing(&world)
+    };
+    let again = world.sign_in(again).await.expect("signed in").account;
+    assert!(again.scopes.contains(&delete), "{:?}", again.scopes);
+    assert!(world.has("credential.scopes", "success"));
+    let after = client(&world, &world.accounts).await;
+    let trashed = publish(&world, &after, folder.path(), OnOrphan::Trash).await;
+    assert_eq!(trashed.expect("published").count(OutcomeKind::Trashed), 1);
+}
+
 /// The account of a program that asked for one scope less.
 async fn signed_in_without(world: &mut World, scope: &str) -> (Accounts, Account) {
     let place = world.place("confluence-cloud");
@@ -160,7 +214,9 @@ async fn signed_in_without(world: &mut World, scope: &str) -> (Accounts, Account
     cloud.insert("read".to_owned(), less(&read));
     cloud.insert("publish".to_owned(), less(&publish));
     world.accounts = world.another_process();
-    let account = world.signed_in("confluence-cloud").await;
+    world.give_application("confluence-cloud");
+    let account = world.sign_in(for_removing(world)).await;
+    let account = account.expect("signed in").account;
     assert!(
         !account.scopes.iter().any(|known| known == scope),
         "{scope}"
@@ -174,7 +230,6 @@ async fn a_scope_that_is_missing_is_said_with_what_to_do() {
         ("write:page:confluence", OutcomeKind::Created),
         ("write:confluence-file", OutcomeKind::Created),
         ("write:confluence-content", OutcomeKind::Archived),
-        ("delete:page:confluence", OutcomeKind::Trashed),
     ] {
         let mut world = World::new().await;
         let (accounts, account) = signed_in_without(&mut world, scope).await;
@@ -217,7 +272,7 @@ async fn a_token_without_a_scope_is_told_from_a_wrong_one() {
     let server = world.sandbox.control().accounts().clone();
     let scopes = ["read:confluence-user", "read:space:confluence"];
     let base = world.sandbox.cloud_url();
-    let wish = tributary::account::SignIn {
+    let wish = SignIn {
         place: world
             .accounts
             .place("confluence-cloud", Some(&base))
