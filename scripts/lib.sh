@@ -102,6 +102,15 @@ need_audit_readers() {
   cp "$list" "$readers/installed.txt"
 }
 
+# What holds the release workflow to GitHub's schema, which comes along with it.
+need_workflow_schema() {
+  local checker="${CARGO_TARGET_DIR:-target}/workflow-schema"
+  [ -x "$checker/bin/check-jsonschema" ] && return 0
+  say "installing the schema of workflows beside the build"
+  python3 -m venv "$checker"
+  "$checker/bin/pip" install --quiet --disable-pip-version-check check-jsonschema==0.39.0
+}
+
 # Installs what a package.json lists beside the build, under a name, when its lock file changed.
 need_node_packages() {
   local source=$1 target="${CARGO_TARGET_DIR:-target}/$2" what=$3
@@ -132,5 +141,7 @@ need_asciidoctor() {
 
 build_packages=(build-essential pkg-config curl git ca-certificates)
 window_packages=(libwebkit2gtk-4.1-dev libayatana-appindicator3-1)
+# What makes and checks a Debian package.
+packaging_packages=(dpkg-dev binutils python3)
 test_packages=(xvfb xauth dbus dbus-x11 webkit2gtk-driver gnome-keyring libsecret-tools
-  xdg-utils desktop-file-utils libglib2.0-bin python3 python3-venv fonts-dejavu-core)
+  xdg-utils desktop-file-utils libglib2.0-bin man-db python3 python3-venv fonts-dejavu-core)

@@ -14,6 +14,11 @@ pub(crate) use tributary_testbed::free_port;
 /// Set in the process that runs below the private screen and bus.
 const INSIDE: &str = "TRIBUTARY_TEST_DESKTOP";
 
+/// Whether this process runs on a desktop of its own already.
+pub(crate) fn is_inside() -> bool {
+    std::env::var_os(INSIDE).is_some()
+}
+
 /// Starts a keystore on the session bus and unlocks it.
 pub(crate) const UNLOCK: &str =
     "printf '\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1";

@@ -5,6 +5,7 @@
 //! - `bindings`: the UI's types are those of the commands.
 //! - `oidc_window`: the same against an authorization server of other people.
 //! - `hosts`: looking around at every Git host in the real window, and publishing from there.
+//! - `package`: the Debian package, installed, used and removed.
 //! - `previews`: hostile and large files in the real window.
 //! - `publications`: what was published, listed and published again.
 //! - `settings`: what somebody decided, seen, kept and heeded.
@@ -27,6 +28,8 @@ mod form;
 mod hosts;
 #[cfg(target_os = "linux")]
 mod oidc_window;
+#[cfg(target_os = "linux")]
+mod package;
 #[cfg(target_os = "linux")]
 mod previews;
 #[cfg(target_os = "linux")]

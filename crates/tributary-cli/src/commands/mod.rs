@@ -79,7 +79,7 @@ pub(crate) enum Command {
     /// Print shell completions
     Completions(completions::Options),
     /// Print the manual page
-    Man,
+    Man(completions::Manual),
 }
 
 impl Command {
@@ -111,7 +111,7 @@ impl Command {
             Self::Audit(command) => audit::run(command, output).await,
             Self::Config(config) => config::run(config, output),
             Self::Completions(options) => completions::run(options, output),
-            Self::Man => completions::man(output),
+            Self::Man(options) => completions::man(options, output),
         }
     }
 
@@ -153,7 +153,7 @@ impl Command {
             | Self::Merge(_)
             | Self::Preview(_)
             | Self::Completions(_)
-            | Self::Man => true,
+            | Self::Man(_) => true,
             _ => false,
         }
     }

@@ -91,6 +91,17 @@ fn help_names_every_command_and_exit_code() {
     }
     let page = stand.run(&["man"]).ended(0);
     assert!(page.stdout.contains(".TH tributary"), "{}", page.stdout);
+    let folder = stand.home().join("manual");
+    let named = folder.display().to_string();
+    stand.run(&["man", "--folder", &named]).ended(0);
+    for (name, title) in [
+        ("tributary.1", ".TH tributary 1"),
+        ("tributary-publish.1", ".TH tributary-publish 1"),
+        ("tributary-accounts-use.1", ".TH tributary-accounts-use 1"),
+    ] {
+        let page = std::fs::read_to_string(folder.join(name)).expect(name);
+        assert!(page.contains(title), "{name}: {page}");
+    }
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = stand.run(&["completions", shell]).ended(0);
         assert!(
