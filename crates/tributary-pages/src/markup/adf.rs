@@ -14,6 +14,8 @@ pub(super) struct Node {
     pub(super) marks: Vec<Value>,
     pub(super) text: String,
     pub(super) content: Vec<Node>,
+    /// All of it, for a node that was kept as it stands.
+    pub(super) raw: Option<Value>,
     pub(super) place: Place,
     /// Whether a problem tells already that it does not stand where it was written.
     pub(super) told: bool,
@@ -55,6 +57,9 @@ impl Node {
     }
 
     pub(super) fn into_json(self) -> Value {
+        if let Some(raw) = self.raw {
+            return raw;
+        }
         let mut object = Map::new();
         if !self.attributes.is_empty() {
             let attributes = self.attributes.into_iter();
@@ -94,6 +99,8 @@ pub(super) struct Marks {
     pub(super) script: Option<&'static str>,
     /// Address and title of the link around it.
     pub(super) link: Option<(String, String)>,
+    /// The inline comments on it.
+    pub(super) comments: Vec<String>,
 }
 
 impl Marks {
@@ -119,6 +126,10 @@ impl Marks {
 
     fn values(&self) -> Vec<Value> {
         let mut values: Vec<Value> = self.link().into_iter().collect();
+        values.extend(self.comments.iter().map(|id| {
+            let attributes = json!({ "annotationType": "inlineComment", "id": id });
+            json!({ "attrs": attributes, "type": "annotation" })
+        }));
         if self.code {
             values.push(json!({ "type": "code" }));
             return values;

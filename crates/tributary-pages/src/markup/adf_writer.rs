@@ -14,12 +14,13 @@
 //! What only Confluence knows, the addresses of pages and the ids of files, is filled in later:
 //! [`super::fill_adf`].
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::adf::{Line, Marks, Node, bold_text, macro_node, paragraph_of};
+use super::adf_foreign;
 use super::adf_unfilled::{ADF_UNFILLED, file_address, page_address};
 use super::document::{
     Alignment, Block, Cell, Definition, Document, Footnote, Inline, Item, PanelKind, Place, Placed,
@@ -31,7 +32,9 @@ use super::drawing::{
 };
 use super::foreign::{name, words};
 use super::languages::code_language;
+use super::storage_reader::read_to_rewrite;
 use super::storage_writer::{image_source, is_safe, is_wordless, mention_anchor, note_anchor};
+use super::targets::StoredTargets;
 use super::xml::is_allowed;
 use super::{AdfOptions, Body, Flavor, ImageTarget, LinkTarget, Resolve};
 
@@ -88,6 +91,18 @@ pub fn write_adf(document: &Document, options: &AdfOptions<'_>, resolve: &dyn Re
     }
 }
 
+/// Writes a page in storage format, with the markers of its inline comments, in the Atlassian
+/// Document Format. Its anchors are those that it has.
+pub fn storage_to_adf(storage: &str) -> Body {
+    let document = read_to_rewrite(storage);
+    let anchors: BTreeSet<String> = document.anchors.iter().cloned().collect();
+    let options = AdfOptions {
+        omit_title: false,
+        anchors: Some(&anchors),
+    };
+    write_adf(&document, &options, &StoredTargets)
+}
+
 /// What holds blocks, and not every block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Container {
@@ -97,6 +112,7 @@ enum Container {
     Panel,
     Expand,
     Cell,
+    Macro,
 }
 
 impl Container {
@@ -106,13 +122,15 @@ impl Container {
             "paragraph" | "bulletList" | "orderedList" | "codeBlock" | "mediaSingle"
             | "extension" => self != Container::Task,
             "taskList" => self != Container::Quote,
-            "heading" | "rule" => {
-                matches!(self, Container::Panel | Container::Expand | Container::Cell)
+            "heading" | "rule" | "blockCard" | "decisionList" | "mediaGroup" => matches!(
+                self,
+                Container::Panel | Container::Expand | Container::Cell | Container::Macro
+            ),
+            "panel" | "blockquote" | "embedCard" => {
+                matches!(self, Container::Expand | Container::Cell | Container::Macro)
             }
-            "panel" | "blockquote" | "nestedExpand" => {
-                matches!(self, Container::Expand | Container::Cell)
-            }
-            "table" => self == Container::Expand,
+            "nestedExpand" => matches!(self, Container::Expand | Container::Cell),
+            "table" => matches!(self, Container::Expand | Container::Macro),
             _ => false,
         }
     }
@@ -125,6 +143,7 @@ impl Container {
             Container::Panel => "panel",
             Container::Expand => "section that opens",
             Container::Cell => "table cell",
+            Container::Macro => "macro",
         }
     }
 }
@@ -143,7 +162,7 @@ fn name_of(kind: &str) -> &'static str {
         "taskList" => "list of tasks",
         "codeBlock" => "block of code",
         "mediaSingle" => "picture",
-        "extension" => "table of contents",
+        "extension" | "bodiedExtension" => "macro",
         "heading" => "heading",
         "rule" => "line",
         "panel" => "panel",
@@ -319,12 +338,31 @@ impl Writer<'_> {
                 vec![contents.at(place)]
             }
             Block::Footnotes(notes) => self.footnotes(notes),
-            Block::Foreign { start, blocks, .. } => self.foreign(start, blocks, place),
+            Block::Foreign { start, blocks, end } => self.foreign(start, blocks, end, place),
         }
     }
 
-    /// Writes what a part of a stored page says; what else it is, only storage format can hold.
-    fn foreign(&mut self, start: &str, blocks: &[Placed<Block>], place: Place) -> Vec<Node> {
+    /// Writes a part of a stored page as the node that it is, or what it says where there is none.
+    fn foreign(
+        &mut self,
+        start: &str,
+        blocks: &[Placed<Block>],
+        end: &str,
+        place: Place,
+    ) -> Vec<Node> {
+        if blocks.is_empty()
+            && end.is_empty()
+            && let Some(node) = adf_foreign::block(start)
+        {
+            return vec![node.at(place)];
+        }
+        // A macro with a body stands outside of everything else.
+        if !self.in_cell
+            && let Some(node) = adf_foreign::bodied(start, end)
+        {
+            let nodes = self.blocks(blocks);
+            return self.split(Container::Macro, nodes, place, &node);
+        }
         self.warn(
             place,
             "block.changed",
@@ -451,6 +489,14 @@ impl Writer<'_> {
             (Container::Expand | Container::Cell, "expand") => {
                 Fit::Inside(self.nested_expand(node))
             }
+            (Container::Macro, "expand") => Fit::Inside(self.opened(node)),
+            (Container::Cell, "kept") => {
+                let mut line = Line::default();
+                if let Some(raw) = &node.raw {
+                    line.text(&text_in(raw), &Marks::default());
+                }
+                Fit::Inside(vec![paragraph_of(line.finish())])
+            }
             _ => Fit::After(node),
         }
     }
@@ -463,6 +509,11 @@ impl Writer<'_> {
             node.kind = "nestedExpand";
             return vec![node];
         }
+        self.opened(node)
+    }
+
+    /// A section that opens where none can, or none that holds as much: it is always open.
+    fn opened(&mut self, mut node: Node) -> Vec<Node> {
         self.warn(
             node.place,
             "block.changed",
@@ -950,9 +1001,23 @@ impl Writer<'_> {
             }
             Inline::Break => line.line_break(),
             Inline::Anchor(name) => self.anchor(name, line),
-            Inline::Foreign { start, content, .. } => {
-                self.text(&words(start), marks, line);
-                self.inlines(content, marks, line);
+            Inline::Foreign {
+                start,
+                content,
+                end,
+            } => {
+                if let Some(comment) = adf_foreign::comment(start, end) {
+                    let mut marks = marks.clone();
+                    marks.comments.push(comment);
+                    self.inlines(content, &marks, line);
+                } else if content.is_empty()
+                    && let Some(node) = adf_foreign::inline(start)
+                {
+                    line.node(node);
+                } else {
+                    self.text(&words(start), marks, line);
+                    self.inlines(content, marks, line);
+                }
             }
             Inline::FootnoteMention { number, mention } => {
                 let mut marks = Marks {
@@ -1269,6 +1334,17 @@ fn list_node(first: Option<u64>, entries: Vec<Node>, place: Place) -> Option<Nod
         Some(first) => Node::holding("orderedList", entries).with("order", first),
     };
     Some(list.at(place))
+}
+
+/// The text that a node shows which was kept as it stands.
+fn text_in(raw: &Value) -> String {
+    let own = raw["text"].as_str().unwrap_or_default();
+    let inner = raw["content"].as_array().into_iter().flatten().map(text_in);
+    let words = std::iter::once(own.to_owned()).chain(inner);
+    words
+        .filter(|words| !words.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn sign_of(done: bool) -> &'static str {

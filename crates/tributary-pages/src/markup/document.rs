@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::BodyFormat;
 use super::drawing::DrawingKind;
 use super::restrictions::Restrictions;
 
@@ -42,6 +43,8 @@ pub struct FrontMatter {
     pub space: Option<String>,
     /// The page to write to.
     pub page_id: Option<String>,
+    /// The format that the page is sent in, where it is another than its neighbors'.
+    pub format: Option<BodyFormat>,
     /// Content properties.
     pub properties: BTreeMap<String, serde_json::Value>,
     /// Who may read and edit the page.
@@ -60,6 +63,7 @@ impl Default for FrontMatter {
             parent: None,
             space: None,
             page_id: None,
+            format: None,
             properties: BTreeMap::new(),
             restrictions: Restrictions::default(),
             publish: true,

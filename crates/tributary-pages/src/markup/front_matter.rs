@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::BodyFormat;
 use super::document::{FrontMatter, Problem, Severity};
 use super::places::Places;
 use super::restrictions::Restrictions;
@@ -139,6 +140,9 @@ pub(super) fn understand(
             "publish" | "synchronized" | "connie-publish" => {
                 matter.publish = value != Value::Bool(false);
             }
+            // Other tools have other words for it, which are none of ours.
+            "format" if value == "adf" => matter.format = Some(BodyFormat::Adf),
+            "format" if value == "storage" => matter.format = Some(BodyFormat::Storage),
             "draft" => matter.publish = value != Value::Bool(true),
             _ => {
                 other.insert(key, value);

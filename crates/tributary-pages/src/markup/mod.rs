@@ -9,7 +9,9 @@
 //! - [`read_storage`]: Confluence's storage format, whoever wrote it.
 //! - [`write_storage`], [`write_adf`], [`write_markdown`], [`write_html`]: Confluence's storage
 //!   format, the Atlassian Document Format, Markdown, and the preview.
-//! - [`fill_adf`]: puts the addresses and ids that only Confluence knows into a body.
+//! - [`fill_adf`], [`unfill_adf`]: put the addresses and ids that only Confluence knows into a
+//!   body, and take them out.
+//! - [`adf_to_storage`], [`storage_to_adf`]: one of Confluence's two formats as the other.
 //! - [`storage_text`]: what a reader sees of a stored page, for differences.
 //! - [`carry_comments`]: inline comments keep their place when a body is replaced.
 //! - [`merge_storage`]: two changes of one page become one page, or the places they disagree on.
@@ -18,6 +20,8 @@
 //! tells the line and column.
 
 mod adf;
+mod adf_foreign;
+mod adf_reader;
 mod adf_unfilled;
 mod adf_writer;
 mod asciidoc;
@@ -61,8 +65,11 @@ use std::collections::BTreeSet;
 use places::Places;
 use template::Names;
 
-pub use adf_unfilled::{ADF_UNFILLED, AttachedFile, fill_adf};
-pub use adf_writer::write_adf;
+pub use adf_reader::adf_to_storage;
+pub use adf_unfilled::{
+    ADF_UNFILLED, AttachedFile, fill_adf, pages_wanted, unfill_adf, without_unfilled,
+};
+pub use adf_writer::{storage_to_adf, write_adf};
 pub use comments::{Carried, carry_comments};
 pub use data::{holds_data, read_data};
 pub(crate) use document::each_line;
@@ -283,6 +290,16 @@ pub enum Flavor {
     Cloud,
     /// Confluence Data Center and Server.
     DataCenter,
+}
+
+/// The two formats in which Confluence takes a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum BodyFormat {
+    /// Storage format, which both products have.
+    #[default]
+    Storage,
+    /// The Atlassian Document Format, which only Cloud has.
+    Adf,
 }
 
 /// How to write storage format.

@@ -28,16 +28,49 @@ use super::{ImageTarget, LinkTarget, Resolve};
 /// Targets are those that [`super::StoredTargets`] resolves. The document's anchors are those that
 /// the page has anchors for, so that writing it with them gives the page back.
 pub fn read_storage(storage: &str) -> Document {
-    read(storage, true)
+    read(
+        storage,
+        Keeps {
+            drawings: false,
+            comments: false,
+        },
+    )
 }
 
 /// Reads a page whose diagrams and formulas are to stay the pictures that they are: what writes
 /// them again does not know how large they are.
 pub(super) fn read_with_pictures(storage: &str) -> Document {
-    read(storage, false)
+    read(
+        storage,
+        Keeps {
+            drawings: true,
+            comments: false,
+        },
+    )
 }
 
-fn read(storage: &str, finds_drawings: bool) -> Document {
+/// Reads a page that is about to be written in another format: with its pictures, and with the
+/// markers of its inline comments.
+pub(super) fn read_to_rewrite(storage: &str) -> Document {
+    read(
+        storage,
+        Keeps {
+            drawings: true,
+            comments: true,
+        },
+    )
+}
+
+/// What of a page stays as it is although the model has another form for it, or none.
+#[derive(Debug, Clone, Copy)]
+struct Keeps {
+    /// The pictures of diagrams and formulas, which otherwise become what they were drawn from.
+    drawings: bool,
+    /// The markers of inline comments.
+    comments: bool,
+}
+
+fn read(storage: &str, keeps: Keeps) -> Document {
     let tree = grow(storage);
     let mut reader = Reader {
         named: (0..tree.nodes.len())
@@ -50,7 +83,7 @@ fn read(storage: &str, finds_drawings: bool) -> Document {
         lost: BTreeMap::new(),
         depth: 0,
         in_link: false,
-        finds_drawings,
+        keeps,
     };
     let blocks = reader.blocks(0);
     reader.report();
@@ -93,8 +126,7 @@ struct Reader<'t, 'a> {
     lost: BTreeMap<(String, String), (Place, usize)>,
     depth: usize,
     in_link: bool,
-    /// Whether our pictures of diagrams and formulas become what they were drawn from.
-    finds_drawings: bool,
+    keeps: Keeps,
 }
 
 impl Reader<'_, '_> {
@@ -501,7 +533,7 @@ impl Reader<'_, '_> {
         let ImageTarget::Attachment { filename, .. } = StoredTargets.image(target) else {
             return None;
         };
-        let (kind, text) = drawing_of_picture(&filename, alt).filter(|_| self.finds_drawings)?;
+        let (kind, text) = drawing_of_picture(&filename, alt).filter(|_| !self.keeps.drawings)?;
         Some(Block::Code {
             language: Some(kind.language().to_owned()),
             title: (!title.is_empty()).then(|| title.clone()),
@@ -955,6 +987,9 @@ impl Reader<'_, '_> {
             "a" => self.address(id, content),
             "ac:link" => self.link(id, content),
             "ac:image" => self.image(id, content),
+            "ac:inline-comment-marker" if self.keeps.comments => {
+                self.keep_around_inline(id, content);
+            }
             "ac:inline-comment-marker" => {
                 let inner = self.inlines(id);
                 extend(content, inner);
@@ -1212,7 +1247,7 @@ impl Reader<'_, '_> {
             }
             _ => None,
         };
-        if drawn.is_some() && !self.finds_drawings {
+        if drawn.is_some() && self.keeps.drawings {
             return self.keep_inline(id, content);
         }
         if let Some((kind @ (DrawingKind::Formula | DrawingKind::Equation), source)) = drawn {

@@ -140,12 +140,13 @@ fn what_only_confluence_knows_is_filled_in() {
 }
 
 /// The text of a document in the format, as its reader sees it.
-fn text_of_adf(node: &Value, out: &mut String) {
+pub(crate) fn text_of_adf(node: &Value, out: &mut String) {
     let attribute = |name: &str| node["attrs"][name].as_str().unwrap_or_default();
     match node["type"].as_str().unwrap_or_default() {
         "text" => out.push_str(node["text"].as_str().unwrap_or_default()),
         "expand" | "nestedExpand" => out.push_str(attribute("title")),
         "media" | "mediaInline" => out.push_str(attribute("alt")),
+        "status" => out.push_str(attribute("text")),
         _ => {}
     }
     for child in node["content"].as_array().into_iter().flatten() {
@@ -261,7 +262,7 @@ fn is_wordless(content: &[Inline]) -> bool {
 
 /// Letters alone: without white space, control characters, and the signs that the writer adds for
 /// boxes, ways back from footnotes and the cells of tables in tables.
-fn letters(text: &str) -> String {
+pub(crate) fn letters(text: &str) -> String {
     let is_kept = |letter: &char| {
         !letter.is_whitespace() && !letter.is_control() && !"☐☑↩|\u{fffe}\u{ffff}".contains(*letter)
     };

@@ -4,6 +4,7 @@
 //! shares no code with the writers.
 
 mod adf;
+mod adf_back;
 mod any;
 mod asciidoc;
 mod comments;

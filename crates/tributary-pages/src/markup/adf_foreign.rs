@@ -1,0 +1,212 @@
+//! What storage format has and the model has no form for, as nodes of the Atlassian Document
+//! Format: macros, statuses, dates, people, emoji, and the nodes that were kept as they stand.
+
+use serde_json::{Map, Value, json};
+
+use super::adf::Node;
+use super::adf_reader::{KEPT, KEPT_NODE, MACROS, PLAIN_BODY, moment_of};
+use super::storage_tree::{Id, Tree, grow, is_whole};
+
+/// The block that a fragment is which holds no blocks of the model; none when the format has no
+/// node for it.
+pub(super) fn block(start: &str) -> Option<Node> {
+    if !is_whole(start, "") {
+        return None;
+    }
+    let tree = grow(start);
+    let id = only_element(&tree)?;
+    // A macro without a body stands in a paragraph where it was written by us.
+    let id = match tree.name(id) {
+        "p" if tree.attributes(id).is_empty() => tree.elements(id)?.first().copied()?,
+        _ => id,
+    };
+    let name = macro_name(&tree, id)?;
+    if name == KEPT {
+        return kept(&tree, id);
+    }
+    if name == "status" || child(&tree, id, "ac:rich-text-body").is_some() {
+        return None;
+    }
+    Some(extension("extension", name, &tree, id))
+}
+
+/// The node, still empty, of a macro whose body holds blocks of the model.
+pub(super) fn bodied(start: &str, end: &str) -> Option<Node> {
+    let body = start.strip_suffix("<ac:rich-text-body>")?;
+    let closing = end.strip_prefix("</ac:rich-text-body>")?;
+    let whole = format!("{body}{closing}");
+    if !is_whole(&whole, "") {
+        return None;
+    }
+    let tree = grow(&whole);
+    let id = only_element(&tree)?;
+    let name = macro_name(&tree, id)?;
+    Some(extension("bodiedExtension", name, &tree, id))
+}
+
+/// The node that a fragment of a line is; none when the format has none for it.
+pub(super) fn inline(start: &str) -> Option<Node> {
+    if !is_whole(start, "") {
+        return None;
+    }
+    let tree = grow(start);
+    let id = only_element(&tree)?;
+    let attribute = |name: &str| {
+        let value = tree.attribute(id, name)?;
+        (!value.is_empty()).then(|| value.to_owned())
+    };
+    match tree.name(id) {
+        "time" => {
+            let moment = moment_of(&attribute("datetime")?)?;
+            Some(Node::new("date").with("timestamp", moment.to_string()))
+        }
+        "ac:emoticon" => {
+            let short = attribute("ac:emoji-shortname");
+            let name = || attribute("ac:name").map(|name| format!(":{name}:"));
+            let mut node = Node::new("emoji");
+            if let Some(id) = attribute("ac:emoji-id") {
+                node = node.with("id", id);
+            }
+            node = node.with("shortName", short.or_else(name)?);
+            if let Some(shown) = attribute("ac:emoji-fallback") {
+                node = node.with("text", shown);
+            }
+            Some(node)
+        }
+        "ac:link" => {
+            let user = child(&tree, id, "ri:user")?;
+            let account = tree.attribute(user, "ri:account-id")?;
+            (!account.is_empty()).then(|| Node::new("mention").with("id", account))
+        }
+        _ => match macro_name(&tree, id)? {
+            KEPT => kept(&tree, id),
+            "status" => {
+                let parameter = |name: &str| {
+                    let found = parameters(&tree, id).find(|(known, _)| *known == name);
+                    found.map(|(_, value)| value)
+                };
+                let words = parameter("title").filter(|words| !words.is_empty())?;
+                let color = match parameter("colour").unwrap_or_default().as_str() {
+                    "Red" => "red",
+                    "Yellow" => "yellow",
+                    "Green" => "green",
+                    "Blue" => "blue",
+                    "Purple" => "purple",
+                    _ => "neutral",
+                };
+                Some(Node::new("status").with("color", color).with("text", words))
+            }
+            name if child(&tree, id, "ac:rich-text-body").is_none() => {
+                Some(extension("inlineExtension", name, &tree, id))
+            }
+            _ => None,
+        },
+    }
+}
+
+/// The comment that a fragment marks the beginning of the words of.
+pub(super) fn comment(start: &str, end: &str) -> Option<String> {
+    if end != "</ac:inline-comment-marker>" {
+        return None;
+    }
+    let whole = format!("{start}{end}");
+    let tree = grow(&whole);
+    let id = only_element(&tree)?;
+    let reference = tree.attribute(id, "ac:ref")?;
+    (!reference.is_empty()).then(|| reference.to_owned())
+}
+
+fn only_element(tree: &Tree<'_>) -> Option<Id> {
+    match tree.elements(0)?.as_slice() {
+        [only] => Some(*only),
+        _ => None,
+    }
+}
+
+fn macro_name<'t>(tree: &'t Tree<'_>, id: Id) -> Option<&'t str> {
+    if !matches!(tree.name(id), "ac:structured-macro" | "ac:macro") {
+        return None;
+    }
+    tree.attribute(id, "ac:name")
+        .filter(|name| !name.is_empty())
+}
+
+fn child(tree: &Tree<'_>, id: Id, name: &str) -> Option<Id> {
+    tree.children(id).find(|child| tree.name(*child) == name)
+}
+
+/// The parameters of a macro. One that names a page or a space says its name.
+fn parameters<'t>(tree: &'t Tree<'_>, id: Id) -> impl Iterator<Item = (&'t str, String)> + 't {
+    let found = tree
+        .children(id)
+        .filter(|child| tree.name(*child) == "ac:parameter");
+    found.map(|parameter| {
+        let name = tree.attribute(parameter, "ac:name").unwrap_or_default();
+        let mut value = tree.text_of(parameter);
+        if value.trim().is_empty() {
+            value = named(tree, parameter).unwrap_or(value);
+        }
+        (name, value)
+    })
+}
+
+fn named(tree: &Tree<'_>, id: Id) -> Option<String> {
+    tree.children(id).find_map(|child| {
+        let names = [
+            "ri:content-title",
+            "ri:space-key",
+            "ri:value",
+            "ri:filename",
+        ];
+        let own = names.iter().find_map(|name| tree.attribute(child, name));
+        own.map(str::to_owned).or_else(|| named(tree, child))
+    })
+}
+
+fn extension(kind: &'static str, name: &str, tree: &Tree<'_>, id: Id) -> Node {
+    let mut given: Map<String, Value> = parameters(tree, id)
+        .map(|(name, value)| (name.to_owned(), json!({ "value": value })))
+        .collect();
+    if let Some(body) = child(tree, id, "ac:plain-text-body") {
+        let text = tree.text_of(body);
+        given.insert(PLAIN_BODY.to_owned(), json!({ "value": text }));
+    }
+    let version = tree.attribute(id, "ac:schema-version").unwrap_or("1");
+    let mut node = Node::new(kind)
+        .with("extensionKey", name)
+        .with("extensionType", MACROS);
+    if kind != "inlineExtension" {
+        node = node.with("layout", "default");
+    }
+    node.with(
+        "parameters",
+        json!({
+            "macroMetadata": { "schemaVersion": { "value": version }, "title": name },
+            "macroParams": given,
+        }),
+    )
+}
+
+/// A node that was kept as it stands.
+fn kept(tree: &Tree<'_>, id: Id) -> Option<Node> {
+    let text = match child(tree, id, "ac:plain-text-body") {
+        Some(body) => tree.text_of(body),
+        None => parameters(tree, id).find(|(name, _)| *name == KEPT_NODE)?.1,
+    };
+    let raw: Value = serde_json::from_str(&text).ok()?;
+    // Its kind says where it may stand.
+    let kind = match raw["type"].as_str()? {
+        "blockCard" => "blockCard",
+        "embedCard" => "embedCard",
+        "decisionList" => "decisionList",
+        "mediaGroup" => "mediaGroup",
+        "mediaSingle" => "mediaSingle",
+        "extension" => "extension",
+        _ => "kept",
+    };
+    Some(Node {
+        kind,
+        raw: Some(raw),
+        ..Node::default()
+    })
+}

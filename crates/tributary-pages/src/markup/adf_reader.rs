@@ -1,0 +1,691 @@
+//! Reads the Atlassian Document Format: every document becomes storage format, the way our own
+//! writer writes it, from which [`super::read_storage`] makes the model.
+//!
+//! So what has a form in both is compared, merged and pulled as storage format is. A node that
+//! storage format has no form for is kept as it stands, in a macro that no server knows and that
+//! [`super::write_adf`] turns back into the node; it is never sent. What only Confluence knows has
+//! been taken out before, see [`super::unfill_adf`].
+
+use serde_json::Value;
+
+use super::LinkTarget;
+use super::adf_unfilled::{ADF_UNFILLED, unfilled};
+use super::storage_writer::{MARK, is_safe};
+use super::xml::Xml;
+
+/// The macro in which a node is kept as it stands.
+pub(super) const KEPT: &str = "tributary-adf";
+
+/// The parameter in which it is, of a node of a line.
+pub(super) const KEPT_NODE: &str = "node";
+
+/// The extension type of Confluence's own macros.
+pub(super) const MACROS: &str = "com.atlassian.confluence.macro.core";
+
+/// The parameter in which a macro's body stands when it is text.
+pub(super) const PLAIN_BODY: &str = "__bodyContent";
+
+/// Deeper nodes are read as their text, as no stack is endless.
+const DEEPEST: usize = 96;
+
+/// A document in the Atlassian Document Format as storage format. None when it is no such document.
+pub fn adf_to_storage(content: &str) -> Option<String> {
+    let document: Value = serde_json::from_str(content).ok()?;
+    if document["type"] != "doc" {
+        return None;
+    }
+    let mut reader = Reader {
+        xml: Xml::with_capacity(content.len()),
+        tasks: 0,
+        depth: 0,
+    };
+    reader.blocks(&document);
+    Some(reader.xml.finish())
+}
+
+struct Reader {
+    xml: Xml,
+    tasks: usize,
+    depth: usize,
+}
+
+fn content(node: &Value) -> &[Value] {
+    node["content"].as_array().map_or(&[], Vec::as_slice)
+}
+
+fn kind(node: &Value) -> &str {
+    node["type"].as_str().unwrap_or_default()
+}
+
+fn attribute<'a>(node: &'a Value, name: &str) -> &'a str {
+    node["attrs"][name].as_str().unwrap_or_default()
+}
+
+/// The text of a node and of all that it holds.
+fn text_of(node: &Value, text: &mut String) {
+    text.push_str(node["text"].as_str().unwrap_or_default());
+    for inner in content(node) {
+        text_of(inner, text);
+    }
+}
+
+impl Reader {
+    fn blocks(&mut self, node: &Value) {
+        if self.depth >= DEEPEST {
+            let mut text = String::new();
+            text_of(node, &mut text);
+            self.xml.element("p", &text);
+            return;
+        }
+        self.depth += 1;
+        for block in content(node) {
+            self.block(block);
+        }
+        self.depth -= 1;
+    }
+
+    fn holding(&mut self, name: &'static str, node: &Value) {
+        self.xml.open(name);
+        self.blocks(node);
+        self.xml.finish_tag();
+        self.xml.close();
+    }
+
+    fn block(&mut self, node: &Value) {
+        match kind(node) {
+            "paragraph" => self.paragraph(node),
+            "heading" => {
+                self.xml.open(match node["attrs"]["level"].as_u64() {
+                    Some(0 | 1) => "h1",
+                    Some(2) => "h2",
+                    Some(3) => "h3",
+                    Some(4) => "h4",
+                    Some(5) => "h5",
+                    _ => "h6",
+                });
+                self.line(content(node));
+                self.xml.close();
+            }
+            "bulletList" => self.holding("ul", node),
+            "orderedList" => {
+                self.xml.open("ol");
+                if let Some(start) = node["attrs"]["order"].as_u64().filter(|start| *start != 1) {
+                    self.xml.attr("start", &start.to_string());
+                }
+                self.blocks(node);
+                self.xml.close();
+            }
+            "listItem" => self.holding("li", node),
+            "taskList" => self.tasks(node),
+            "blockquote" => self.holding("blockquote", node),
+            "rule" => {
+                self.xml.open("hr");
+                self.xml.close();
+            }
+            "panel" if attribute(node, "panelType") != "custom" => {
+                let (name, title) = match attribute(node, "panelType") {
+                    "success" | "tip" => ("tip", None),
+                    "note" => ("note", Some("Important")),
+                    "warning" => ("note", Some("Warning")),
+                    "error" => ("warning", None),
+                    _ => ("info", None),
+                };
+                self.open_macro(name);
+                if let Some(title) = title {
+                    self.parameter("title", title);
+                }
+                self.holding("ac:rich-text-body", node);
+                self.xml.close();
+            }
+            "expand" | "nestedExpand" => {
+                self.open_macro("expand");
+                let title = attribute(node, "title");
+                if !title.is_empty() {
+                    self.parameter("title", title);
+                }
+                self.holding("ac:rich-text-body", node);
+                self.xml.close();
+            }
+            "codeBlock" => {
+                self.open_macro("code");
+                let language = attribute(node, "language");
+                if !language.is_empty() {
+                    self.parameter("language", language);
+                }
+                let mut text = String::new();
+                text_of(node, &mut text);
+                self.plain_body(&text);
+                self.xml.close();
+            }
+            "table" => self.table(node),
+            "mediaSingle" if content(node).first().is_some_and(is_known_picture) => {
+                self.picture(node);
+            }
+            "extension" if attribute(node, "extensionType") == MACROS => {
+                let is_toc = attribute(node, "extensionKey") == "toc";
+                if is_toc {
+                    self.xml.open("p");
+                }
+                self.extension(node);
+                if is_toc {
+                    self.xml.close();
+                }
+            }
+            "bodiedExtension" if attribute(node, "extensionType") == MACROS => {
+                self.extension(node);
+            }
+            // What is a line by itself stands in a paragraph.
+            "text" | "hardBreak" | "inlineCard" | "status" | "date" | "mention" | "emoji"
+            | "inlineExtension" | "mediaInline" => {
+                self.xml.open("p");
+                self.line(std::slice::from_ref(node));
+                self.xml.close();
+            }
+            _ => self.keep(node),
+        }
+    }
+
+    fn paragraph(&mut self, node: &Value) {
+        self.xml.open("p");
+        let marks = node["marks"].as_array().map_or(&[][..], Vec::as_slice);
+        let marked = |name: &str| marks.iter().find(|mark| mark["type"] == name);
+        match marked("alignment").and_then(|mark| mark["attrs"]["align"].as_str()) {
+            Some("center") => {
+                self.xml.attr("style", "text-align: center;");
+            }
+            Some("end") => {
+                self.xml.attr("style", "text-align: right;");
+            }
+            _ => {}
+        }
+        let is_small = marked("fontSize").is_some();
+        if is_small {
+            self.xml.open("small");
+        }
+        self.line(content(node));
+        if is_small {
+            self.xml.close();
+        }
+        self.xml.close();
+    }
+
+    /// A list of tasks. The tasks below one stand after it in one format, and in it in the other.
+    fn tasks(&mut self, node: &Value) {
+        self.xml.open("ac:task-list");
+        let mut tasks = content(node).iter().peekable();
+        while let Some(task) = tasks.next() {
+            self.tasks += 1;
+            let number = self.tasks.to_string();
+            self.xml.open("ac:task");
+            self.xml.element("ac:task-id", &number);
+            let is_done = attribute(task, "state") == "DONE";
+            let status = if is_done { "complete" } else { "incomplete" };
+            self.xml.element("ac:task-status", status);
+            self.xml.open("ac:task-body");
+            let is_list = |node: &&Value| kind(node) == "taskList";
+            if is_list(&task) {
+                self.tasks(task);
+            } else if kind(task) == "blockTaskItem" {
+                self.blocks(task);
+            } else if tasks.peek().is_some_and(is_list) {
+                self.xml.open("p");
+                self.line(content(task));
+                self.xml.close();
+            } else {
+                self.line(content(task));
+            }
+            while let Some(below) = tasks.next_if(is_list) {
+                self.tasks(below);
+            }
+            self.xml.finish_tag();
+            self.xml.close();
+            self.xml.close();
+        }
+        self.xml.close();
+    }
+
+    fn table(&mut self, node: &Value) {
+        self.xml.open("table");
+        self.xml.open("tbody");
+        for row in content(node) {
+            self.xml.open("tr");
+            for cell in content(row) {
+                let is_head = kind(cell) == "tableHeader";
+                self.xml.open(if is_head { "th" } else { "td" });
+                for name in ["colspan", "rowspan"] {
+                    if let Some(span) = cell["attrs"][name].as_u64().filter(|span| *span > 1) {
+                        self.xml.attr(name, &span.to_string());
+                    }
+                }
+                // A cell that our writer leaves empty has no paragraph in storage format.
+                let is_empty = content(cell) == [serde_json::json!({ "type": "paragraph" })];
+                if !is_empty {
+                    self.blocks(cell);
+                }
+                self.xml.finish_tag();
+                self.xml.close();
+            }
+            self.xml.close();
+        }
+        self.xml.close();
+        self.xml.close();
+    }
+
+    /// A picture on a line of its own, with the link around it.
+    fn picture(&mut self, single: &Value) {
+        self.xml.open("p");
+        match attribute(single, "layout") {
+            "center" => {
+                self.xml.attr("style", "text-align: center;");
+            }
+            "align-end" => {
+                self.xml.attr("style", "text-align: right;");
+            }
+            _ => {}
+        }
+        if let Some(media) = content(single).first() {
+            let mut title = String::new();
+            if let Some(caption) = content(single).get(1) {
+                text_of(caption, &mut title);
+            }
+            let width = single["attrs"]["width"]
+                .as_u64()
+                .filter(|_| attribute(single, "widthType") == "pixel");
+            let links = marks_of(media);
+            self.open_marks(&links);
+            self.media(media, &title, width);
+            self.close_marks(links.len());
+        }
+        self.xml.close();
+    }
+
+    fn media(&mut self, media: &Value, title: &str, width: Option<u64>) {
+        self.xml.open("ac:image");
+        let alt = attribute(media, "alt");
+        if !alt.is_empty() {
+            self.xml.attr("ac:alt", alt);
+        }
+        if !title.is_empty() {
+            self.xml.attr("ac:title", title);
+        }
+        let is_external = attribute(media, "type") == "external";
+        let own = |name: &str| media["attrs"][name].as_u64().filter(|_| is_external);
+        if let Some(width) = width.or(own("width")) {
+            self.xml.attr("ac:width", &width.to_string());
+        }
+        if let Some(height) = own("height") {
+            self.xml.attr("ac:height", &height.to_string());
+        }
+        if is_external {
+            let url = attribute(media, "url");
+            self.xml.open("ri:url").attr("ri:value", url);
+        } else {
+            let name = attribute(media, "id");
+            self.xml.open("ri:attachment").attr("ri:filename", name);
+        }
+        self.xml.close();
+        self.xml.close();
+    }
+
+    fn open_macro(&mut self, name: &str) {
+        self.xml
+            .open("ac:structured-macro")
+            .attr("ac:name", name)
+            .attr("ac:schema-version", "1");
+    }
+
+    fn parameter(&mut self, name: &str, value: &str) {
+        self.xml.open("ac:parameter").attr("ac:name", name);
+        self.xml.text(value);
+        self.xml.finish_tag();
+        self.xml.close();
+    }
+
+    fn plain_body(&mut self, text: &str) {
+        self.xml.open("ac:plain-text-body");
+        self.xml.cdata(text);
+        self.xml.close();
+    }
+
+    fn extension(&mut self, node: &Value) {
+        self.open_macro(attribute(node, "extensionKey"));
+        let given = node["attrs"]["parameters"]["macroParams"].as_object();
+        let given = given.into_iter().flatten();
+        let mut plain = None;
+        for (name, value) in given {
+            let value = value["value"].as_str().unwrap_or_default();
+            if name == PLAIN_BODY {
+                plain = Some(value);
+            } else {
+                self.parameter(name, value);
+            }
+        }
+        if let Some(plain) = plain {
+            self.plain_body(plain);
+        } else if kind(node) == "bodiedExtension" {
+            self.holding("ac:rich-text-body", node);
+        }
+        self.xml.close();
+    }
+
+    /// Keeps a node as it stands.
+    fn keep(&mut self, node: &Value) {
+        self.open_macro(KEPT);
+        self.plain_body(&node.to_string());
+        self.xml.close();
+    }
+
+    /// Keeps a node of a line as it stands. Only macros without a body stand in lines.
+    fn keep_inline(&mut self, node: &Value) {
+        self.open_macro(KEPT);
+        self.parameter(KEPT_NODE, &node.to_string());
+        self.xml.close();
+    }
+
+    /// A line of text. Marks that follow each other on several pieces of text become one element.
+    fn line(&mut self, nodes: &[Value]) {
+        let mut open: Vec<Mark> = Vec::new();
+        for node in nodes {
+            let marks = marks_of(node);
+            let same = open
+                .iter()
+                .zip(&marks)
+                .take_while(|(one, other)| one == other)
+                .count();
+            self.close_marks(open.len() - same);
+            self.open_marks(&marks[same..]);
+            open = marks;
+            self.inline(node);
+        }
+        self.close_marks(open.len());
+    }
+
+    fn open_marks(&mut self, marks: &[Mark]) {
+        for mark in marks {
+            self.open_mark(mark);
+        }
+    }
+
+    fn close_marks(&mut self, count: usize) {
+        for _ in 0..count {
+            // An element that got no text is still around nothing, and not one tag.
+            self.xml.finish_tag();
+            self.xml.close();
+        }
+    }
+
+    fn open_mark(&mut self, mark: &Mark) {
+        match mark {
+            Mark::Link(href, title) => match unfilled(href) {
+                Some(LinkTarget::Page {
+                    title,
+                    space,
+                    anchor,
+                }) => {
+                    self.xml.open("ac:link");
+                    if let Some(anchor) = &anchor {
+                        self.xml.attr("ac:anchor", anchor);
+                    }
+                    self.xml.open("ri:page");
+                    if let Some(space) = &space {
+                        self.xml.attr("ri:space-key", space);
+                    }
+                    self.xml.attr("ri:content-title", &title);
+                    self.xml.close();
+                }
+                Some(LinkTarget::Attachment { filename }) => {
+                    self.xml.open("ac:link");
+                    let name = filename.as_str();
+                    self.xml.open("ri:attachment").attr("ri:filename", name);
+                    self.xml.close();
+                }
+                Some(LinkTarget::Anchor(anchor)) => {
+                    self.xml.open("ac:link").attr("ac:anchor", &anchor);
+                }
+                _ => {
+                    let href = if is_safe(href) { href } else { "" };
+                    self.xml.open("a").attr("href", href);
+                    if !title.is_empty() {
+                        self.xml.attr("title", title);
+                    }
+                }
+            },
+            Mark::LinkBody => {
+                self.xml.open("ac:link-body");
+            }
+            Mark::Comment(reference) => {
+                self.xml
+                    .open("ac:inline-comment-marker")
+                    .attr("ac:ref", reference);
+            }
+            Mark::Plain(name) => {
+                self.xml.open(name);
+            }
+            Mark::Highlight => {
+                self.xml.open("span").attr("style", MARK);
+            }
+            Mark::Color(color) => {
+                let style = format!("color: {color};");
+                self.xml.open("span").attr("style", &style);
+            }
+        }
+    }
+
+    fn inline(&mut self, node: &Value) {
+        match kind(node) {
+            "text" => self.xml.text(node["text"].as_str().unwrap_or_default()),
+            "hardBreak" => {
+                self.xml.open("br");
+                self.xml.close();
+            }
+            "inlineCard" => self.card(node),
+            "inlineExtension" if attribute(node, "extensionType") == MACROS => {
+                self.extension(node);
+            }
+            "mediaInline" if is_known_picture(node) => self.media(node, "", None),
+            "status" => {
+                self.open_macro("status");
+                self.parameter("title", attribute(node, "text"));
+                let color = match attribute(node, "color") {
+                    "red" => Some("Red"),
+                    "yellow" => Some("Yellow"),
+                    "green" => Some("Green"),
+                    "blue" => Some("Blue"),
+                    "purple" => Some("Purple"),
+                    _ => None,
+                };
+                if let Some(color) = color {
+                    self.parameter("colour", color);
+                }
+                self.xml.close();
+            }
+            "date" => {
+                let moment = attribute(node, "timestamp").parse::<i64>();
+                match moment.ok().and_then(day_of) {
+                    Some(day) => {
+                        self.xml.open("time").attr("datetime", &day);
+                        self.xml.close();
+                    }
+                    None => self.keep_inline(node),
+                }
+            }
+            "mention" if !attribute(node, "id").is_empty() => {
+                self.xml.open("ac:link");
+                self.xml
+                    .open("ri:user")
+                    .attr("ri:account-id", attribute(node, "id"));
+                self.xml.close();
+                self.xml.close();
+            }
+            "emoji" => {
+                self.xml.open("ac:emoticon").attr("ac:name", "blue-star");
+                for (name, from) in [
+                    ("ac:emoji-shortname", "shortName"),
+                    ("ac:emoji-id", "id"),
+                    ("ac:emoji-fallback", "text"),
+                ] {
+                    let value = attribute(node, from);
+                    if !value.is_empty() {
+                        self.xml.attr(name, value);
+                    }
+                }
+                self.xml.close();
+            }
+            _ => self.keep_inline(node),
+        }
+    }
+
+    /// A link that shows the title of what it leads to.
+    fn card(&mut self, node: &Value) {
+        let url = attribute(node, "url");
+        match unfilled(url) {
+            // Without words it shows the title, too.
+            Some(LinkTarget::Page { .. }) => {
+                self.open_mark(&Mark::Link(url.to_owned(), String::new()));
+                self.close_marks(1);
+            }
+            _ if url.is_empty() || !is_safe(url) => self.keep_inline(node),
+            _ => {
+                self.xml.open("a").attr("href", url);
+                self.xml.text(url);
+                self.xml.close();
+            }
+        }
+    }
+}
+
+/// Whether a picture is of another server or of the page itself.
+fn is_known_picture(media: &Value) -> bool {
+    matches!(kind(media), "media" | "mediaInline")
+        && (attribute(media, "type") == "external"
+            || attribute(media, "collection") == ADF_UNFILLED)
+}
+
+/// A style of text, in the order in which elements stand in each other.
+#[derive(Debug, Clone, PartialEq)]
+enum Mark {
+    /// Address and title.
+    Link(String, String),
+    /// The words of a link to a part of Confluence.
+    LinkBody,
+    /// An inline comment.
+    Comment(String),
+    Plain(&'static str),
+    Highlight,
+    Color(String),
+}
+
+/// The marks of a piece of text, always in one order, whatever order the server gives them in.
+fn marks_of(node: &Value) -> Vec<Mark> {
+    let marks = node["marks"].as_array().map_or(&[][..], Vec::as_slice);
+    let find = |name: &str| marks.iter().find(|mark| mark["type"] == name);
+    let attribute = |mark: &Value, name: &str| {
+        mark["attrs"][name]
+            .as_str()
+            .map(str::to_owned)
+            .unwrap_or_default()
+    };
+    let mut found = Vec::new();
+    if let Some(link) = find("link") {
+        let href = attribute(link, "href");
+        let has_body = unfilled(&href).is_some();
+        found.push(Mark::Link(href, attribute(link, "title")));
+        if has_body {
+            found.push(Mark::LinkBody);
+        }
+    }
+    for comment in marks.iter().filter(|mark| mark["type"] == "annotation") {
+        found.push(Mark::Comment(attribute(comment, "id")));
+    }
+    for (name, element) in [
+        ("em", "em"),
+        ("strong", "strong"),
+        ("strike", "s"),
+        ("underline", "u"),
+    ] {
+        if find(name).is_some() {
+            found.push(Mark::Plain(element));
+        }
+    }
+    if let Some(script) = find("subsup") {
+        let is_below = attribute(script, "type") == "sub";
+        found.push(Mark::Plain(if is_below { "sub" } else { "sup" }));
+    }
+    if find("backgroundColor").is_some() {
+        found.push(Mark::Highlight);
+    }
+    if let Some(color) = find("textColor") {
+        found.push(Mark::Color(attribute(color, "color")));
+    }
+    if find("code").is_some() {
+        found.push(Mark::Plain("code"));
+    }
+    found
+}
+
+/// The day, in UTC, of a moment in milliseconds since 1970: `2026-11-28`.
+fn day_of(milliseconds: i64) -> Option<String> {
+    let days = milliseconds.div_euclid(86_400_000);
+    // Years of four digits, which is what the attribute takes.
+    if !(-719_162..=2_932_896).contains(&days) {
+        return None;
+    }
+    // Counted from the first of March of the year 0, so that the day that some years have more
+    // is their last.
+    let from = days + 719_468;
+    let era = from.div_euclid(146_097);
+    let day_of_era = from.rem_euclid(146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 {
+        month_from_march + 3
+    } else {
+        month_from_march - 9
+    };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    Some(format!("{year:04}-{month:02}-{day:02}"))
+}
+
+/// The moment, in milliseconds since 1970, at which a day begins in UTC.
+pub(super) fn moment_of(day: &str) -> Option<i64> {
+    let mut parts = day.get(..10)?.splitn(3, '-');
+    let mut number = || parts.next()?.parse::<i64>().ok();
+    let (year, month, date) = (number()?, number()?, number()?);
+    if !(1..=12).contains(&month) || !(1..=31).contains(&date) || !(1..=9999).contains(&year) {
+        return None;
+    }
+    let shifted = if month <= 2 { year - 1 } else { year };
+    let era = shifted.div_euclid(400);
+    let year_of_era = shifted.rem_euclid(400);
+    let month_from_march = (month + 9) % 12;
+    let day_of_year = (153 * month_from_march + 2) / 5 + date - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    let days = era * 146_097 + day_of_era - 719_468;
+    let moment = days * 86_400_000;
+    // A day that its month does not have would be another one.
+    (day_of(moment)? == day.get(..10)?).then_some(moment)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{day_of, moment_of};
+
+    #[test]
+    fn days_and_moments_are_one() {
+        for (day, moment) in [
+            ("1970-01-01", 0),
+            ("2024-02-29", 1_709_164_800_000),
+            ("2026-11-28", 1_795_824_000_000),
+            ("1969-12-31", -86_400_000),
+        ] {
+            assert_eq!(moment_of(day), Some(moment), "{day}");
+            assert_eq!(day_of(moment).as_deref(), Some(day));
+        }
+        assert_eq!(moment_of("2025-02-29"), None);
+        assert_eq!(moment_of("2025-13-01"), None);
+        assert_eq!(day_of(i64::MAX), None);
+    }
+}

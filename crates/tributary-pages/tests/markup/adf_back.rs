@@ -1,0 +1,260 @@
+//! The Atlassian Document Format, read: what the writer wrote comes back, and what people's editors
+//! and Confluence itself put in is kept.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use tributary_pages::markup::{
+    AdfOptions, Document, LinkTarget, adf_to_storage, read_markdown, read_storage, storage_to_adf,
+    unfill_adf, write_adf, write_markdown,
+};
+use tributary_sandbox::format::{check_adf, check_storage};
+
+use crate::Simple;
+use crate::adf::{letters, text_of_adf};
+use crate::any::pieces;
+use crate::corpus::real_documents;
+use crate::stored::fixtures;
+
+fn text(document: &str) -> String {
+    let document: Value = serde_json::from_str(document).expect("the content is JSON");
+    let mut found = String::new();
+    text_of_adf(&document, &mut found);
+    letters(&found)
+}
+
+/// What is written of a document is well-formed storage format when it is read, and says the same
+/// when that is written again. By that a picture that stood in a line may get one of its own, and a
+/// link that shows the title of its page gets it as its words; then all stays as it is.
+fn comes_back(document: &Document) -> Result<(), TestCaseError> {
+    let options = AdfOptions {
+        omit_title: false,
+        anchors: None,
+    };
+    let written = write_adf(document, &options, &Simple).content;
+    let Some(storage) = adf_to_storage(&written) else {
+        return Err(TestCaseError::fail("it is no document"));
+    };
+    prop_assert_eq!(check_storage(&storage), Ok(()), "{}", storage);
+    let again = storage_to_adf(&storage).content;
+    let value: Value = serde_json::from_str(&again).expect("the content is JSON");
+    prop_assert_eq!(check_adf(&value), Ok(()), "{}", again);
+    let settled = adf_to_storage(&again).unwrap_or_default();
+    if !written.contains("mediaInline") && !written.contains("inlineCard") {
+        prop_assert_eq!(text(&written), text(&again), "{}\n{}", written, storage);
+        prop_assert_eq!(&storage, &settled, "{}\n{}", written, again);
+    }
+    let last = storage_to_adf(&settled).content;
+    let settled = Some(settled);
+    prop_assert_eq!(settled, adf_to_storage(&last), "{}", last);
+    Ok(())
+}
+
+#[test]
+fn every_construct_comes_back() {
+    for (path, document) in fixtures() {
+        if let Err(fault) = comes_back(&document) {
+            panic!("{}: {fault}", path.display());
+        }
+    }
+}
+
+#[test]
+fn real_documents_come_back() {
+    let Some(found) = real_documents("md") else {
+        return;
+    };
+    for path in &found {
+        let text = std::fs::read_to_string(path).expect("the document is read");
+        if let Err(fault) = comes_back(&read_markdown(&text)) {
+            panic!("{}: {fault}", path.display());
+        }
+    }
+    println!("{} documents came back", found.len());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_pieces_come_back(text in pieces()) {
+        comes_back(&read_markdown(&text))?;
+    }
+
+    #[test]
+    fn any_json_is_read_without_a_panic(value in any_value()) {
+        let document = json!({"type": "doc", "version": 1, "content": [value]}).to_string();
+        let storage = adf_to_storage(&document).expect("it calls itself a document");
+        read_storage(&storage);
+        let again = storage_to_adf(&storage).content;
+        prop_assert!(serde_json::from_str::<Value>(&again).is_ok());
+    }
+}
+
+/// Nodes of every kind in every kind, whatever the schema says.
+fn any_value() -> impl Strategy<Value = Value> {
+    let kind = prop::sample::select(vec![
+        "paragraph",
+        "heading",
+        "text",
+        "bulletList",
+        "orderedList",
+        "listItem",
+        "taskList",
+        "taskItem",
+        "blockTaskItem",
+        "panel",
+        "expand",
+        "table",
+        "tableRow",
+        "tableCell",
+        "mediaSingle",
+        "media",
+        "mediaInline",
+        "extension",
+        "bodiedExtension",
+        "inlineExtension",
+        "status",
+        "date",
+        "mention",
+        "emoji",
+        "inlineCard",
+        "layoutSection",
+        "codeBlock",
+        "rule",
+    ]);
+    let leaf = (kind.clone(), ".{0,12}").prop_map(|(kind, text)| {
+        json!({
+            "type": kind,
+            "text": text,
+            "attrs": {
+                "level": 2, "timestamp": text, "id": text, "url": text, "text": text,
+                "extensionKey": "toc", "extensionType": "com.atlassian.confluence.macro.core",
+                "parameters": {"macroParams": {"": {"value": text}}},
+            },
+            "marks": [{"type": "link", "attrs": {"href": text}}, {"type": "strong"}],
+        })
+    });
+    leaf.prop_recursive(4, 24, 4, move |inner| {
+        (kind.clone(), prop::collection::vec(inner, 0..4)).prop_map(|(kind, content)| {
+            json!({"type": kind, "content": content, "attrs": {"type": "external", "order": 3}})
+        })
+    })
+}
+
+fn document(content: &Value) -> String {
+    json!({"type": "doc", "version": 1, "content": content}).to_string()
+}
+
+fn back(content: &Value) -> Value {
+    let storage = adf_to_storage(&document(content)).expect("a document");
+    assert_eq!(check_storage(&storage), Ok(()), "{storage}");
+    let again: Value =
+        serde_json::from_str(&storage_to_adf(&storage).content).expect("the content is JSON");
+    assert_eq!(check_adf(&again), Ok(()), "{again}");
+    again["content"].clone()
+}
+
+#[test]
+fn what_people_put_in_stays() {
+    let inline = json!([{"type": "paragraph", "content": [
+        {"type": "text", "text": "by "},
+        {"type": "mention", "attrs": {"id": "712020:ab"}},
+        {"type": "text", "text": " on "},
+        {"type": "date", "attrs": {"timestamp": "1709164800000"}},
+        {"type": "text", "text": " "},
+        {"type": "status", "attrs": {"color": "green", "text": "DONE"}},
+        {"type": "text", "text": " "},
+        {"type": "emoji", "attrs": {"id": "atlassian-x", "shortName": ":x:"}},
+        {"type": "text", "text": " "},
+        {"type": "placeholder", "attrs": {"text": "Say it"}},
+        {"type": "text", "text": " "},
+        {"type": "text", "text": "commented", "marks": [
+            {"type": "annotation", "attrs": {"annotationType": "inlineComment", "id": "c-1"}},
+        ]},
+    ]}]);
+    assert_eq!(back(&inline), inline);
+    let blocks = json!([
+        {"type": "decisionList", "attrs": {"localId": "a"}, "content": [
+            {"type": "decisionItem", "attrs": {"localId": "b", "state": "DECIDED"}, "content": [
+                {"type": "text", "text": "We do"},
+            ]},
+        ]},
+        {"type": "layoutSection", "content": [
+            {"type": "layoutColumn", "attrs": {"width": 50}, "content": [{"type": "paragraph"}]},
+            {"type": "layoutColumn", "attrs": {"width": 50}, "content": [{"type": "paragraph"}]},
+        ]},
+        {"type": "panel", "attrs": {"panelType": "custom", "panelColor": "#ff0000"}, "content": [
+            {"type": "paragraph", "content": [{"type": "text", "text": "own"}]},
+        ]},
+        // A picture of another page.
+        {"type": "mediaSingle", "attrs": {"layout": "center"}, "content": [
+            {"type": "media", "attrs": {"collection": "contentId-9", "id": "x", "type": "file"}},
+        ]},
+    ]);
+    assert_eq!(back(&blocks), blocks);
+    let excerpt = json!([{
+        "type": "bodiedExtension",
+        "attrs": {
+            "extensionKey": "excerpt",
+            "extensionType": "com.atlassian.confluence.macro.core",
+            "layout": "default",
+            "parameters": {
+                "macroMetadata": {"schemaVersion": {"value": "1"}, "title": "excerpt"},
+                "macroParams": {"hidden": {"value": "true"}},
+            },
+        },
+        "content": [{"type": "paragraph", "content": [{"type": "text", "text": "In short"}]}],
+    }]);
+    assert_eq!(back(&excerpt), excerpt);
+}
+
+#[test]
+fn it_is_pulled_as_its_storage_format_is() {
+    let text = "# Title\n\n> [!TIP]\n> Do **this**.\n\n1. one\n2. two\n\n- [ ] open\n  - [x] below\n\n\
+                | a | b |\n|---|---|\n| c |  |\n\n```rust\nfn main() {}\n```\n\n\
+                [other](other.md#part) and ![alt](pic.png)\n";
+    let options = AdfOptions {
+        omit_title: false,
+        anchors: Some(&std::collections::BTreeSet::new()),
+    };
+    let written = write_adf(&read_markdown(text), &options, &Simple).content;
+    let storage = adf_to_storage(&written).expect("a document");
+    assert_eq!(
+        write_markdown(&read_storage(&storage)),
+        text.replace("other.md#part", "confluence:page/Other%20%26%20more#part")
+            .replace("| c |  |", "| c | |")
+            .replace("|---|---|", "| --- | --- |"),
+    );
+}
+
+#[test]
+fn what_confluence_filled_in_is_taken_out() {
+    let filled = document(&json!([{"type": "paragraph", "content": [
+        {"type": "inlineCard", "attrs": {"url": "https://acme.example/wiki/spaces/DOCS/pages/7"}},
+        {"type": "text", "text": "part", "marks": [
+            {"type": "link", "attrs": {"href": "https://acme.example/wiki/spaces/DOCS/pages/7#a"}},
+        ]},
+        {"type": "text", "text": "else", "marks": [
+            {"type": "link", "attrs": {"href": "https://acme.example/wiki/spaces/DOCS/pages/8"}},
+        ]},
+        {"type": "mediaInline", "attrs": {"collection": "contentId-1", "id": "f-1", "type": "image"}},
+    ]}]));
+    let link = |address: &str| {
+        address.ends_with("/7").then(|| LinkTarget::Page {
+            title: "Seven".to_owned(),
+            space: None,
+            anchor: None,
+        })
+    };
+    let file = |id: &str| (id == "f-1").then(|| "a b.png".to_owned());
+    let unfilled = unfill_adf(&filled, &link, &file);
+    let storage = adf_to_storage(&unfilled).expect("a document");
+    assert_eq!(
+        storage,
+        "<p><ac:link><ri:page ri:content-title=\"Seven\" /></ac:link><ac:link ac:anchor=\"a\"><ri:page ri:content-title=\"Seven\" /><ac:link-body>part\
+         </ac:link-body></ac:link><a href=\"https://acme.example/wiki/spaces/DOCS/pages/8\">else</a>\
+         <ac:image><ri:attachment ri:filename=\"a b.png\" /></ac:image></p>"
+    );
+    assert_eq!(adf_to_storage("{}"), None);
+    assert_eq!(adf_to_storage("<p>x</p>"), None);
+}
