@@ -40,6 +40,7 @@ export interface Messages {
   "account-publish-for": { host: string; user: string };
   "account-reads": undefined;
   "account-reads-publishes": undefined;
+  "account-reads-publishes-trashes": undefined;
   "account-remedy-for": { host: string; remedy: string; user: string };
   "account-scopes": { count: number };
   "account-sign-in-again": undefined;
@@ -619,6 +620,7 @@ export interface Messages {
   "sign-in-register-first": { host: string };
   "sign-in-register-service": undefined;
   "sign-in-register-service-lead": undefined;
+  "sign-in-remove": undefined;
   "sign-in-scopes": undefined;
   "sign-in-sent-with": { what: string };
   "sign-in-the-address": undefined;
@@ -626,6 +628,7 @@ export interface Messages {
   "sign-in-the-redirect": undefined;
   "sign-in-the-scopes": undefined;
   "sign-in-token": undefined;
+  "sign-in-tried-at": { what: string };
   "sign-in-type-code": { page: string };
   "sign-in-waiting": { mode: string; place: string };
   "sign-in-way-browser": undefined;
