@@ -7,6 +7,7 @@ use url::Url;
 use super::accounts::{Accounts, Inner, place_key, preferred, same_address, site_key, space_key};
 use super::provider::{Place, Product};
 use super::record::{Account, Index};
+use crate::audit::{Event, What};
 use crate::error::{Error, ErrorKind};
 
 /// A place where more than one account could be used.
@@ -126,7 +127,8 @@ impl Accounts {
     }
 
     /// Uses an account first at a host or site, or for one repository or space of it; without an
-    /// account, whichever is used where nobody chose. Blocks on the disk.
+    /// account, whichever is used where nobody chose. What cannot be recorded is not chosen. Blocks on
+    /// the disk.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidInput`] when it is no repository, or the account could not be used
@@ -145,26 +147,49 @@ impl Accounts {
             place.repository(name)?;
         }
         let key = around.key(name);
-        inner.records.change(|index| {
-            let Some(account) = account else {
-                index.preferred.remove(&key);
-                return Ok(());
-            };
-            let able = around.able(inner, index);
-            if !able.iter().any(|known| known.id == account.id) {
-                return Err(Error::new(
-                    ErrorKind::InvalidInput,
-                    format!(
-                        "The account `{}` cannot be used at `{}`",
-                        account.user.name,
-                        around.base()
-                    ),
-                )
-                .remedy("Look at the list of accounts again, and choose another one"));
-            }
-            index.preferred.insert(key, account.id.clone());
-            Ok(())
-        })
+        let index = inner.records.read()?;
+        let (before, after) = (
+            index.preferred.get(&key),
+            account.map(|account| &account.id),
+        );
+        if before == after {
+            return Ok(());
+        }
+        let chosen = Event::new(What::AccountChosen {
+            provider: around.place().provider().id().to_owned(),
+            base: around.base().to_owned(),
+            name: name.map(str::to_owned),
+            before: before.cloned(),
+            after: after.cloned(),
+        });
+        let chosen = match account {
+            Some(account) => chosen.by(account.actor()),
+            None => chosen,
+        };
+        let audit = &inner.setup.audit;
+        audit.around(chosen, || {
+            inner.records.change(|index| {
+                let Some(account) = account else {
+                    index.preferred.remove(&key);
+                    return Ok(());
+                };
+                let able = around.able(inner, index);
+                if !able.iter().any(|known| known.id == account.id) {
+                    return Err(Error::new(
+                        ErrorKind::InvalidInput,
+                        format!(
+                            "The account `{}` cannot be used at `{}`",
+                            account.user.name,
+                            around.base()
+                        ),
+                    )
+                    .remedy("Look at the list of accounts again, and choose another one"));
+                }
+                index.preferred.insert(key, account.id.clone());
+                Ok(())
+            })
+        })?;
+        audit.settle()
     }
 
     fn around(&self, provider: &str, base: &str) -> Result<Around, Error> {

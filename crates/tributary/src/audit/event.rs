@@ -218,6 +218,19 @@ pub enum What {
         /// The source.
         source: String,
     },
+    /// Somebody chose which account is used at a host or site, or for one repository or space of it.
+    AccountChosen {
+        /// The provider's id.
+        provider: String,
+        /// The address of the host or site.
+        base: String,
+        /// The repository or space; none for all of it.
+        name: Option<String>,
+        /// The account that had been chosen, by our id; none when nobody had.
+        before: Option<String>,
+        /// The account that is chosen now; none for whichever is used where nobody chooses.
+        after: Option<String>,
+    },
     /// The administrator's policy was read and is in force.
     PolicyLoaded {
         /// SHA-256 of the file.
@@ -418,6 +431,7 @@ impl What {
             Self::TokenRemoved { .. } => "token.remove",
             Self::ModeSwitched { .. } => "mode.switch",
             Self::ConsentMoved { .. } => "consent.move",
+            Self::AccountChosen { .. } => "account.choose",
             Self::PolicyLoaded { .. } => "policy.load",
             Self::PolicyChanged { .. } => "policy.change",
             Self::VaultChanged { .. } => "vault.change",
@@ -462,6 +476,7 @@ impl What {
             | Self::TokenRemoved { .. }
             | Self::ModeSwitched { .. }
             | Self::ConsentMoved { .. }
+            | Self::AccountChosen { .. }
             | Self::PolicyChanged { .. }
             | Self::VaultChanged { .. }
             | Self::Published { .. }
@@ -538,6 +553,22 @@ impl What {
                 object("source", source, Some(&to.host)),
                 vec![changed("account", Some(&from.id), Some(&to.id))],
             ),
+            Self::AccountChosen {
+                provider,
+                base,
+                name,
+                before,
+                after,
+            } => {
+                let what = match name {
+                    Some(name) => format!("{base} {name}"),
+                    None => base.clone(),
+                };
+                let mut source = object("source", &what, None);
+                source.provider = Some(provider.clone());
+                let change = changed("account", before.as_deref(), after.as_deref());
+                (source, vec![change])
+            }
             Self::PolicyLoaded { digest } => (
                 object("policy", "policy", None),
                 vec![said("sha256", digest)],

@@ -133,6 +133,7 @@ fn meaning(action: &str) -> Meaning {
         "token.remove" => ("Token removed", AccountChange, OTHER),
         "mode.switch" => ("Access mode switched", EntityManagement, 3),
         "consent.move" => ("Consent moved", EntityManagement, 3),
+        "account.choose" => ("Account chosen", EntityManagement, 3),
         "policy.load" => ("Policy loaded", EntityManagement, 2),
         "policy.change" => ("Policy changed", EntityManagement, 3),
         "vault.change" => ("Vault changed", EntityManagement, 3),

@@ -108,6 +108,13 @@ fn everything(audit: &Audit) {
                 to: account,
                 source: text("docs"),
             },
+            What::AccountChosen {
+                provider: text("gitlab"),
+                base: text("https://gitlab.example.com"),
+                name: Some(text("docs/handbook")),
+                before: None,
+                after: Some(text("0123456789abcdef")),
+            },
             What::PolicyLoaded {
                 digest: text("abc"),
             },

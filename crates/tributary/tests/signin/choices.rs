@@ -2,7 +2,7 @@
 
 use tributary::ErrorKind;
 use tributary::account::{Account, Choice, Mode, PublishedSource, SignIn, Way, recorded_as};
-use tributary::audit::{Filter, Outcome};
+use tributary::audit::{Entry, Filter, Outcome};
 use tributary::vault::Secret;
 use tributary_pages::markup::Flavor;
 use tributary_sandbox::signin::Server;
@@ -70,6 +70,28 @@ async fn one_is_used_for_a_host_and_another_for_a_repository_of_it() {
     };
     choose(None, Some(&bob)).expect("remembered");
     choose(Some(" acme/website "), Some(&alice)).expect("remembered");
+    // Each is in the log with what was chosen before, and what changes nothing is not.
+    choose(None, Some(&bob)).expect("it is that already");
+    let chosen = || {
+        let entries = world.audit.entries(&Filter::default()).expect("readable");
+        let chosen = entries.iter().filter(|entry| {
+            entry.action == "account.choose" && entry.outcome == Outcome::Success.name()
+        });
+        let line = |entry: &Entry| {
+            let change = &entry.changes[0];
+            let (before, after) = (change.before.clone(), change.after.clone());
+            (entry.object.id.clone(), before, after)
+        };
+        chosen.map(line).collect::<Vec<_>>()
+    };
+    let website = format!("{} acme/website", alice.base);
+    assert_eq!(
+        chosen(),
+        [
+            (alice.base.clone(), None, Some(bob.id.clone())),
+            (website, None, Some(alice.id.clone())),
+        ]
+    );
     assert_eq!(
         listed(),
         ["all: bob*", "acme/handbook: bob", "acme/website: alice*"]

@@ -57,6 +57,8 @@ async fn without_its_record_nobody_signs_in_or_out_and_nothing_is_renewed_or_swi
     assert_eq!(kind(accounts.sign_out(&alice).await), ErrorKind::Storage);
     let refused = accounts.change_mode(&switch, true).await;
     assert_eq!(kind(refused), ErrorKind::Storage);
+    let refused = accounts.choose("gitlab", &alice.base, None, Some(&alice));
+    assert_eq!(kind(refused), ErrorKind::Storage);
     // Longer than an access token of this server is good for.
     pass(&world);
     pass(&world);
