@@ -115,11 +115,14 @@ function format(id: string, given: Record<string, string | number> | undefined):
 
 const BIDIRECTIONAL = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\u200E\u200F\u202A-\u202E\u2066-\u2069]/u;
 
+/** The signs that isolate a text; by their numbers, since they would turn this line around. */
+const [ISOLATE, ISOLATED] = [String.fromCodePoint(0x2068), String.fromCodePoint(0x2069)];
+
 /** Keeps what is put into a sentence from turning it around: names in another direction than the
  * sentence stand in marks of their own. In a language from right to left all of them do. */
 function isolated(given: Record<string, string | number>): Record<string, FluentVariable> {
   const turns = (value: string) => direction() === "rtl" || BIDIRECTIONAL.test(value);
-  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, typeof value === "string" && turns(value) ? `\u2068${value}\u2069` : value]));
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, typeof value === "string" && turns(value) ? `${ISOLATE}${value}${ISOLATED}` : value]));
 }
 
 function isPseudo(language: Language): boolean {
