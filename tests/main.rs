@@ -47,3 +47,5 @@ mod traces;
 mod tray;
 #[cfg(target_os = "linux")]
 mod window;
+#[cfg(target_os = "linux")]
+mod words;

@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::accounts::stand::quit;
 use crate::desktop::{Desktop, Window, on_a_desktop};
 
-async fn choose(window: &Window, field: &str, value: &str) {
+pub(crate) async fn choose(window: &Window, field: &str, value: &str) {
     window.find(field).await;
     window
         .script(&format!(
@@ -15,7 +15,7 @@ async fn choose(window: &Window, field: &str, value: &str) {
         .await;
 }
 
-async fn open_settings(window: &Window) {
+pub(crate) async fn open_settings(window: &Window) {
     let body = window.find_css("body").await;
     // Ctrl and comma, and the key of Ctrl let go.
     body.send_keys("\u{e009},\u{e000}").await.expect("keys");

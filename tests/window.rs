@@ -23,7 +23,7 @@ fn read_page(address: &str) -> String {
     String::from_utf8_lossy(&answer.stdout).into_owned()
 }
 
-async fn open_folder(window: &Window, folder: &Path) {
+pub(crate) async fn open_folder(window: &Window, folder: &Path) {
     let field = window.find("open-path").await;
     field
         .send_keys(&folder.display().to_string())
@@ -33,7 +33,7 @@ async fn open_folder(window: &Window, folder: &Path) {
     window.find("tree").await;
 }
 
-async fn plan(window: &Window) {
+pub(crate) async fn plan(window: &Window) {
     window.click("[data-testid='plan-button']").await;
     window.find("plan-step").await;
 }

@@ -24,6 +24,7 @@ pub const FILES: &[(&str, &[u8])] = sample![
     "start/connect.md",
     "start/network.md",
     "start/first-publish.md",
+    "start/language.md",
     "start/repositories.md",
     "write/README.md",
     "write/front-matter.md",

@@ -69,7 +69,11 @@ plan-and-move = { $kind } + verschieben
 plan-behind = veraltet
 plan-behind-hint = Commits, die die Quelle seit der Veröffentlichung der Seite geändert haben
 plan-no-commit = kein eigener Commit
-plan-files = { NUMBER($count) } Dateien
+plan-files =
+    { $count ->
+        [one] { $count } Datei
+       *[other] { $count } Dateien
+    }
 plan-hide = Änderungen ausblenden
 plan-show = Änderungen anzeigen
 plan-line = Zeile { $line }

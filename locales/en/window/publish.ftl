@@ -69,7 +69,11 @@ plan-and-move = { $kind } + move
 plan-behind = behind
 plan-behind-hint = Commits that changed the source since the page was published
 plan-no-commit = no commit of its own
-plan-files = { NUMBER($count) } files
+plan-files =
+    { $count ->
+        [one] { $count } file
+       *[other] { $count } files
+    }
 plan-hide = Hide changes
 plan-show = Show changes
 plan-line = line { $line }

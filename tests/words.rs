@@ -1,0 +1,105 @@
+//! Another language in the real window: chosen in the settings, heard at once in the window and in the
+//! tray, kept for the next start, and nothing cut off by its longer words.
+
+use crate::desktop::{Desktop, Window, on_a_desktop, until};
+use crate::settings::{choose, open_settings};
+use crate::tray::{click, entry, layout, menu, until_ended};
+use crate::window::{open_folder, plan};
+
+/// Waits for a text in a part of the window.
+async fn says(window: &Window, id: &str, words: &str) {
+    window
+        .until_script(&format!(
+            "return document.querySelector(\"[data-testid='{id}']\")?.textContent.includes('{words}') ?? false"
+        ))
+        .await;
+}
+
+/// Waits for entries of the tray's menu.
+async fn tray_has(entries: &[&str]) {
+    let (bus, path) = menu().await;
+    until(&format!("{entries:?} in the menu"), async || {
+        let now = layout(&bus, &path);
+        let all = entries.iter().all(|label| entry(&now, label).is_some());
+        all.then_some(())
+    })
+    .await;
+}
+
+#[test]
+fn german_is_spoken_at_once_in_the_window_and_in_the_tray_and_kept() {
+    on_a_desktop(
+        "words::german_is_spoken_at_once_in_the_window_and_in_the_tray_and_kept",
+        async |desktop: Desktop| {
+            let folder = desktop.sample();
+            let window = desktop.window(&[]).await;
+            window.find("open-path").await;
+            tray_has(&["Nothing published yet", "Accounts", "Quit"]).await;
+            open_settings(&window).await;
+            choose(&window, "settings-language", "de").await;
+            says(&window, "settings", "Einstellungen").await;
+            window
+                .until_script("return document.documentElement.lang === 'de'")
+                .await;
+            tray_has(&["Konten", "Beenden"]).await;
+            window.pictures(&desktop, "german-settings").await;
+            window.click("[data-testid='settings-close']").await;
+            window
+                .client
+                .set_window_size(1000, 700)
+                .await
+                .expect("a smaller window");
+            window
+                .until_script("return innerWidth === 1000 && innerHeight === 700")
+                .await;
+            window
+                .round("home in German", &["open-path", "try-sandbox"])
+                .await;
+            window.pictures(&desktop, "german-home").await;
+            open_folder(&window, &folder).await;
+            window.click("[data-testid='publish-tab']").await;
+            window.click("[data-testid='start-sandbox']").await;
+            window
+                .until_script("return document.querySelector(\"[data-testid='space-select']\")?.value === 'DOCS'")
+                .await;
+            plan(&window).await;
+            says(&window, "plan-step", "erstellen").await;
+            says(&window, "publish-button", "Seiten veröffentlichen").await;
+            window
+                .round("publish in German", &["plan-button", "diff-button"])
+                .await;
+            window.pictures(&desktop, "german-plan").await;
+            window.click("[data-testid='publish-button']").await;
+            window.find("report").await;
+            says(&window, "report", "Veröffentlicht").await;
+            window.click("[data-testid='publications-button']").await;
+            window.find("published-grid").await;
+            window
+                .round("publications in German", &["published-filter"])
+                .await;
+            window.pictures(&desktop, "german-publications").await;
+            window.click("[data-testid='accounts-button']").await;
+            window.until_script("return document.querySelector(\"[data-testid='sign-in-button']\")?.disabled === false").await;
+            window.click("[data-testid='sign-in-button']").await;
+            window.find("sign-in-go").await;
+            window.round("sign in in German", &["sign-in-go"]).await;
+            window.pictures(&desktop, "german-sign-in").await;
+            let (bus, path) = menu().await;
+            click(&bus, &path, "Beenden").await;
+            until_ended().await;
+            window.close().await;
+
+            let window = desktop.window(&[]).await;
+            window.find("open-path").await;
+            window
+                .until_script("return document.documentElement.lang === 'de'")
+                .await;
+            tray_has(&["Bereit", "Beenden"]).await;
+            open_settings(&window).await;
+            choose(&window, "settings-language", "en").await;
+            says(&window, "settings", "Settings").await;
+            tray_has(&["Ready", "Open Tributary", "Quit"]).await;
+            window.close().await;
+        },
+    );
+}
