@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use tributary::links::Links;
-use tributary_pages::markup::Flavor;
+use tributary_pages::markup::{BodyFormat, Flavor};
 use tributary_pages::plan::{LabelMode, OnConflict, OnOrphan, PageWidth};
 
 /// Switches of every command.
@@ -99,6 +99,9 @@ pub(crate) struct Target {
     /// How wide pages are
     #[arg(long, value_enum)]
     pub page_width: Option<PageWidthName>,
+    /// The format in which pages are sent; adf, the Atlassian Document Format, is of Cloud alone
+    #[arg(long, value_enum)]
+    pub format: Option<BodyFormatName>,
     /// Read every page that was written again, and say where it is not what was sent
     #[arg(long)]
     pub verify: bool,
@@ -194,6 +197,24 @@ impl From<LabelModeName> for LabelMode {
         match name {
             LabelModeName::Append => Self::Append,
             LabelModeName::Set => Self::Set,
+        }
+    }
+}
+
+/// The format in which pages are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BodyFormatName {
+    /// Confluence's storage format
+    Storage,
+    /// The Atlassian Document Format
+    Adf,
+}
+
+impl From<BodyFormatName> for BodyFormat {
+    fn from(name: BodyFormatName) -> Self {
+        match name {
+            BodyFormatName::Storage => Self::Storage,
+            BodyFormatName::Adf => Self::Adf,
         }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use crate::restrictions;
 use crate::signin::{Accounts, Product};
@@ -177,7 +178,7 @@ pub struct HeldPage {
     pub message: String,
     pub minor_edit: bool,
     pub labels: Vec<String>,
-    pub properties: Vec<(String, serde_json::Value)>,
+    pub properties: Vec<(String, Value)>,
     pub attachments: Vec<HeldAttachment>,
     /// Users and groups by operation.
     pub restrictions: BTreeMap<String, serde_json::Value>,
@@ -191,6 +192,8 @@ pub struct HeldAttachment {
     pub media_type: String,
     pub size: i64,
     pub sha256: String,
+    /// The id by which ADF names it.
+    pub file_id: String,
     pub version: i64,
 }
 
@@ -397,15 +400,15 @@ impl Control {
         pages.into_iter().map(|page| held(store, page)).collect()
     }
 
-    /// Changes a page as a person does in the editor, without a version message. Gives the new
-    /// version, or none when there is no such page.
-    pub fn edit_page_by_hand(&self, product: Product, id: &str, storage: &str) -> Option<i64> {
+    /// Changes a page as a person does in the editor, without a version message. The body is in the
+    /// format that the page is in. Gives the new version, or none when there is no such page.
+    pub fn edit_page_by_hand(&self, product: Product, id: &str, body: &str) -> Option<i64> {
         let store = self.store(product);
         let page = store.page(id.parse().ok()?).ok()??;
         let draft = Draft {
             title: &page.title,
-            body: storage,
-            representation: "storage",
+            body,
+            representation: &page.representation,
             message: "",
             author: "somebody-else",
             minor: false,
@@ -468,8 +471,16 @@ impl Control {
         let Ok(Some(page)) = store.page(id) else {
             return false;
         };
+        let reference = format!("0b5d1f2e-6f0a-4a3e-9a55-{id:012}");
+        if page.representation == "atlas_doc_format" {
+            let Ok(mut document) = serde_json::from_str(&page.body) else {
+                return false;
+            };
+            return annotate(&mut document, words, &reference)
+                && store.amend_body(id, &document.to_string()).is_ok();
+        }
         let marked = format!(
-            "<ac:inline-comment-marker ac:ref=\"0b5d1f2e-6f0a-4a3e-9a55-{id:012}\">{words}</ac:inline-comment-marker>"
+            "<ac:inline-comment-marker ac:ref=\"{reference}\">{words}</ac:inline-comment-marker>"
         );
         let body = page.body.replacen(words, &marked, 1);
         body != page.body && store.amend_body(id, &body).is_ok()
@@ -538,10 +549,46 @@ fn held(store: &Store, page: Page) -> HeldPage {
                 media_type: attachment.media_type,
                 size: attachment.size,
                 sha256: attachment.sha256,
+                file_id: attachment.file_id,
                 version: attachment.version.number,
             })
             .collect(),
     }
+}
+
+/// Marks the first occurrence of some words that stand in one node of text.
+fn annotate(node: &mut Value, words: &str, reference: &str) -> bool {
+    let Some(Value::Array(content)) = node.get_mut("content") else {
+        return false;
+    };
+    for at in 0..content.len() {
+        let text = content[at]["text"].as_str().map(str::to_owned);
+        let Some((before, after)) = text.as_deref().and_then(|text| text.split_once(words)) else {
+            if annotate(&mut content[at], words, reference) {
+                return true;
+            }
+            continue;
+        };
+        let like = |text: &str| {
+            let mut piece = content[at].clone();
+            piece["text"] = text.into();
+            piece
+        };
+        let mut marked = like(words);
+        let mut marks = marked["marks"].as_array().cloned().unwrap_or_default();
+        marks.push(json!({
+            "type": "annotation",
+            "attrs": {"annotationType": "inlineComment", "id": reference},
+        }));
+        marked["marks"] = marks.into();
+        let pieces: Vec<Value> = [like(before), marked, like(after)]
+            .into_iter()
+            .filter(|piece| piece["text"] != "")
+            .collect();
+        content.splice(at..=at, pieces);
+        return true;
+    }
+    false
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

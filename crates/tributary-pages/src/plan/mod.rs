@@ -32,8 +32,8 @@ pub use names::follow_names;
 pub use order::{Place, is_navigation};
 pub use preview::{Preview, adf_bodies, preview, preview_alone};
 pub use snapshot::{
-    Edited, Marker, Origin, RemotePage, Snapshot, Words, base_hash, source_hash, unfinished_body,
-    unfinished_source,
+    Edited, Marker, Origin, RemotePage, Snapshot, Words, base_hash, source_hash, unfinished_adf,
+    unfinished_body, unfinished_source,
 };
 pub use sources::{
     Asset, FileEntry, Files, SourceDocument, SourceFile, Sources, Unreadable, assets, drawings,

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::markup::{Problem, Restrictions, Severity};
+use crate::markup::{BodyFormat, Problem, Restrictions, Severity};
 
 use super::hierarchy::Tree;
 use super::snapshot::{RemotePage, Snapshot, Words};
@@ -227,6 +227,8 @@ fn step(lost: Lost<'_>, on_orphan: OnOrphan) -> Step {
         body: String::new(),
         attachments: Vec::new(),
         labels: Vec::new(),
+        adf: None,
+        format: BodyFormat::default(),
         label_mode: LabelMode::default(),
         restrictions: Restrictions::default(),
         properties: BTreeMap::new(),

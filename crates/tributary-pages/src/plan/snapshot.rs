@@ -9,6 +9,7 @@
 
 use std::fmt;
 
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::markup::Flavor;
@@ -312,7 +313,28 @@ pub fn unfinished_body(body: &str, source: &str) -> String {
     )
 }
 
-/// The source hash in a body made by [`unfinished_body`].
+/// The same for a body in the Atlassian Document Format. The server gives the anchor back in either
+/// format.
+pub fn unfinished_adf(body: &str, source: &str) -> String {
+    let Ok(mut document) = serde_json::from_str::<Value>(body) else {
+        return body.to_owned();
+    };
+    if let Some(Value::Array(content)) = document.get_mut("content") {
+        let name = format!("{UNFINISHED}{source}");
+        let anchor = json!({
+            "attrs": {
+                "extensionKey": "anchor",
+                "extensionType": "com.atlassian.confluence.macro.core",
+                "parameters": {"macroParams": {"": {"value": name}}},
+            },
+            "type": "inlineExtension",
+        });
+        content.push(json!({"content": [anchor], "type": "paragraph"}));
+    }
+    document.to_string()
+}
+
+/// The source hash in a body made by [`unfinished_body`] or [`unfinished_adf`], in either format.
 pub fn unfinished_source(body: &str) -> Option<String> {
     let at = body.rfind(UNFINISHED)?;
     let digits: String = body[at + UNFINISHED.len()..]
@@ -383,6 +405,10 @@ mod tests {
         let body = unfinished_body("<p>Text</p>", &source);
         assert_eq!(unfinished_source(&body), Some(source));
         assert_eq!(unfinished_source("<p>Text</p>"), None);
+        let source = source_hash("docs", "a.md");
+        let empty = r#"{"content":[],"type":"doc","version":1}"#;
+        let body = unfinished_adf(empty, &source);
+        assert_eq!(unfinished_source(&body), Some(source));
     }
 
     #[test]

@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::markup::{DrawingKind, PageTemplate, Problem, Restrictions};
+use crate::markup::{
+    BodyFormat, DrawingKind, PageTemplate, Problem, Restrictions, storage_to_adf,
+};
 
 use super::drawings::DrawingSettings;
 use super::order::Place;
@@ -57,6 +59,8 @@ pub struct PlanSettings {
     pub restrictions: Restrictions,
     /// How wide pages are; as they are when none.
     pub page_width: Option<PageWidth>,
+    /// The format in which bodies are sent, where front matter names no other.
+    pub format: BodyFormat,
     /// What diagrams and formulas become.
     pub drawings: DrawingSettings,
     /// What the repository adds to its pages.
@@ -115,6 +119,7 @@ impl Default for PlanSettings {
             label_mode: LabelMode::default(),
             restrictions: Restrictions::default(),
             page_width: None,
+            format: BodyFormat::default(),
             drawings: DrawingSettings::default(),
             template: PageTemplate::default(),
             strict: false,
@@ -161,6 +166,12 @@ pub struct Step {
     pub published_commit: Option<String>,
     /// The body in storage format; empty where nothing is written.
     pub body: String,
+    /// The same in the Atlassian Document Format, for a page that is written in that: it is what is
+    /// sent, and `body` is what it is compared and merged by. What only Confluence knows is not
+    /// filled in.
+    pub adf: Option<String>,
+    /// The format that the page is written in.
+    pub format: BodyFormat,
     /// The files the page needs, whether or not Confluence has them already.
     pub attachments: Vec<PlannedAttachment>,
     /// The labels the page is to have.
@@ -182,6 +193,26 @@ pub struct Step {
     pub writes_origin: bool,
     /// What was noticed while reading and converting.
     pub problems: Vec<Problem>,
+}
+
+impl Step {
+    /// The body as it is sent, but for what only Confluence knows.
+    pub fn sent(&self) -> &str {
+        self.adf.as_deref().unwrap_or(&self.body)
+    }
+
+    /// Leaves the body out, because it is not written.
+    pub(super) fn clear(&mut self) {
+        self.body = String::new();
+        self.adf = None;
+    }
+
+    /// Lets the body say in its format what it says in storage format, after that was changed.
+    pub fn rewrite_adf(&mut self) {
+        if self.format == BodyFormat::Adf && !matches!(self.kind, StepKind::Refuse { .. }) {
+            self.adf = Some(storage_to_adf(&self.body).content);
+        }
+    }
 }
 
 /// What a step does.

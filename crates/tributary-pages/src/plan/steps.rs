@@ -7,7 +7,8 @@ use std::thread;
 use sha2::{Digest, Sha256};
 
 use crate::markup::{
-    self, Access, Body, Document, Flavor, Problem, Restrictions, Severity, StorageOptions,
+    self, Access, AdfOptions, Body, BodyFormat, Document, Flavor, Problem, Restrictions, Severity,
+    StorageOptions,
 };
 
 use super::hierarchy::{Bond, Node, Refused, Tree, arrange};
@@ -300,6 +301,13 @@ impl Work<'_> {
             Err(reason) => step.kind = refuse(Refusal::ParentNotFound, reason.clone()),
         }
         step.after = node.after;
+        step.format = match node.document {
+            Some(at) => {
+                let document = &self.sources.documents[at].document;
+                self.format(document, &mut step.problems)
+            }
+            None => self.settings.format,
+        };
         if let Some((refusal, reason)) = &node.refusal {
             step.kind = refuse(*refusal, reason.clone());
         }
@@ -311,25 +319,31 @@ impl Work<'_> {
             Some(at) => {
                 let source = &self.sources.documents[at];
                 self.convert(&mut step, &source.whole());
-                undated = source
-                    .document
-                    .is_dated
-                    .then(|| self.body(&step.path, &source.undated()).0.content);
+                undated = source.document.is_dated.then(|| {
+                    let (body, _) = self.body(&step.path, &source.undated(), step.format);
+                    body.adf.unwrap_or(body.storage)
+                });
             }
-            None => step.body = FOLDER_BODY.to_owned(),
+            None => {
+                step.body = FOLDER_BODY.to_owned();
+                if step.format == BodyFormat::Adf {
+                    step.adf = Some(markup::storage_to_adf(FOLDER_BODY).content);
+                }
+            }
         }
         self.set_width(&mut step);
         step.restrictions = self.restrictions(node);
         step.label_mode = self.settings.label_mode;
-        if step.body.len() > LARGEST_BODY {
-            let megabytes = step.body.len().div_ceil(1024 * 1024);
+        let size = step.adf.as_ref().map_or(step.body.len(), String::len);
+        if size > LARGEST_BODY {
+            let megabytes = size.div_ceil(1024 * 1024);
             step.kind = refuse(
                 Refusal::BodyTooLarge,
                 format!(
                     "its page would have {megabytes} MB; Confluence takes 5 MB. Split the file"
                 ),
             );
-            step.body.clear();
+            step.clear();
             return step;
         }
         step.marker = Some(Marker {
@@ -337,7 +351,7 @@ impl Work<'_> {
             source: source_hash(&self.sources.repository, &step.path),
             fingerprint: fingerprint(
                 &step,
-                undated.as_deref().unwrap_or(&step.body),
+                undated.as_deref().unwrap_or_else(|| step.sent()),
                 self.sources.commit.as_deref(),
             ),
             merged: None,
@@ -386,7 +400,7 @@ impl Work<'_> {
                 Refusal::HasProblems,
                 format!("{all}, and none are allowed: {}{place}", first.message),
             );
-            step.body.clear();
+            step.clear();
             return step;
         }
         step.place = self.order.places[index];
@@ -394,7 +408,7 @@ impl Work<'_> {
         step.kind = self.kind(index, remote, &step);
         if step.kind == StepKind::Leave {
             // Nothing is written, and most pages of a large tree are left.
-            step.body = String::new();
+            step.clear();
         }
         if let Some(page) = remote
             && matches!(step.kind, StepKind::Update { .. } | StepKind::Move { .. })
@@ -438,6 +452,8 @@ impl Work<'_> {
                 .and_then(RemotePage::published_commit)
                 .map(str::to_owned),
             body: String::new(),
+            adf: None,
+            format: BodyFormat::default(),
             attachments: Vec::new(),
             labels: Vec::new(),
             label_mode: LabelMode::default(),
@@ -452,24 +468,71 @@ impl Work<'_> {
     }
 
     /// What a document becomes, and the files that go with it.
-    fn body(&self, path: &str, document: &Document) -> (Body, Vec<PlannedAttachment>) {
+    fn body(
+        &self,
+        path: &str,
+        document: &Document,
+        format: BodyFormat,
+    ) -> (Bodies, Vec<PlannedAttachment>) {
         let (links, attachments) =
             PageLinks::new(self.sources, self.tree, path, document, self.published);
         let none = BTreeSet::new();
-        let options = StorageOptions {
-            flavor: self.snapshot.flavor,
-            omit_title: omits_title(document),
-            anchors: Some(self.anchors.get(path).unwrap_or(&none)),
+        let anchors = Some(self.anchors.get(path).unwrap_or(&none));
+        let omit_title = omits_title(document);
+        let bodies = match format {
+            BodyFormat::Storage => {
+                let options = StorageOptions {
+                    flavor: self.snapshot.flavor,
+                    omit_title,
+                    anchors,
+                };
+                let Body { content, problems } = markup::write_storage(document, &options, &links);
+                Bodies {
+                    storage: content,
+                    adf: None,
+                    problems,
+                }
+            }
+            BodyFormat::Adf => {
+                let options = AdfOptions {
+                    omit_title,
+                    anchors,
+                };
+                let Body { content, problems } = markup::write_adf(document, &options, &links);
+                Bodies {
+                    // What is read of the page is read by the same way.
+                    storage: markup::adf_to_storage(&content).unwrap_or_default(),
+                    adf: Some(content),
+                    problems,
+                }
+            }
         };
-        (
-            markup::write_storage(document, &options, &links),
-            attachments,
-        )
+        (bodies, attachments)
+    }
+
+    /// The format of a document's page. Only Cloud has another than storage format, and a
+    /// repository may be published to both.
+    fn format(&self, document: &Document, problems: &mut Vec<Problem>) -> BodyFormat {
+        let wanted = document.front_matter.format.unwrap_or(self.settings.format);
+        if wanted == BodyFormat::Adf && self.snapshot.flavor == Flavor::DataCenter {
+            problems.push(Problem {
+                severity: Severity::Warning,
+                code: "format.cloud_only",
+                message: "the page is sent in storage format: `format: adf` is for Cloud, and the \
+                          site is Data Center"
+                    .to_owned(),
+                line: 1,
+                column: 1,
+            });
+            return BodyFormat::Storage;
+        }
+        wanted
     }
 
     fn convert(&self, step: &mut Step, document: &Document) {
-        let (body, attachments) = self.body(&step.path, document);
-        step.body = body.content;
+        let (body, attachments) = self.body(&step.path, document, step.format);
+        step.body = body.storage;
+        step.adf = body.adf;
         // It grew by doubling, and waits for its turn with all the others.
         step.body.shrink_to_fit();
         step.attachments = attachments;
@@ -530,6 +593,9 @@ impl Work<'_> {
                     document.as_ref(),
                     self.snapshot.flavor,
                 );
+                if step.merges.is_some() {
+                    step.rewrite_adf();
+                }
             }
             (OnConflict::Merge, None) => {
                 step.kind = refuse(
@@ -555,7 +621,7 @@ impl Work<'_> {
             }
         }
         if let StepKind::Refuse { .. } = step.kind {
-            step.body.clear();
+            step.clear();
         }
     }
 
@@ -571,6 +637,9 @@ impl Work<'_> {
                 (Some(there), Some(planned)) => there.is_of_same_source(planned),
                 _ => false,
             };
+        // A link in this format leads to a page by its id, and one that is gone comes back with
+        // another.
+        let as_published = as_published && !self.links_to_new(step);
         match (as_published, in_place) {
             (true, true) if step.place.is_none() => StepKind::Leave,
             (true, _) => StepKind::Move { expected_version },
@@ -580,6 +649,28 @@ impl Work<'_> {
             },
         }
     }
+}
+
+impl Work<'_> {
+    /// Whether a body leads by its id to a page that is about to be made.
+    fn links_to_new(&self, step: &Step) -> bool {
+        let Some(adf) = &step.adf else { return false };
+        let wanted = markup::pages_wanted(adf);
+        let is_new = |node: &Node| node.remote.is_none() && node.refusal.is_none();
+        !wanted.is_empty()
+            && self
+                .tree
+                .nodes
+                .iter()
+                .any(|node| is_new(node) && wanted.contains(&node.title))
+    }
+}
+
+/// What a document becomes.
+struct Bodies {
+    storage: String,
+    adf: Option<String>,
+    problems: Vec<Problem>,
 }
 
 /// Whether a node's page is below the page that it is to be below.
@@ -764,7 +855,7 @@ fn digest(steps: &[Step], minor_edit: bool) -> String {
             step.place
         );
         hash.update(text.as_bytes());
-        hash.update(step.body.as_bytes());
+        hash.update(step.sent().as_bytes());
     }
     hex(&hash.finalize(), 64)
 }

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
+use tributary_pages::markup::BodyFormat;
 use tributary_pages::plan::{Marker, Origin, RemotePage, Words};
 use url::Url;
 
@@ -40,6 +41,22 @@ struct PageReply {
 #[derive(Deserialize)]
 struct BodyReply {
     storage: Option<Representation>,
+    atlas_doc_format: Option<Representation>,
+}
+
+impl BodyReply {
+    fn value(self) -> Option<String> {
+        let held = self.storage.or(self.atlas_doc_format);
+        held.map(|held| held.value)
+    }
+}
+
+/// What v2 calls a format.
+fn representation(format: BodyFormat) -> &'static str {
+    match format {
+        BodyFormat::Storage => "storage",
+        BodyFormat::Adf => "atlas_doc_format",
+    }
 }
 
 #[derive(Deserialize)]
@@ -76,10 +93,12 @@ struct OperationReply {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct AttachmentReply {
     id: String,
     title: String,
     comment: Option<String>,
+    file_id: Option<String>,
     #[serde(default)]
     version: Number,
 }
@@ -200,19 +219,21 @@ impl Client {
     pub(super) async fn cloud_bodies(
         &self,
         ids: &[String],
+        format: BodyFormat,
     ) -> Result<BTreeMap<String, String>, Error> {
         let mut bodies = BTreeMap::new();
         // Addresses of much over 4,000 characters are refused by some proxies.
         for part in ids.chunks(100) {
             let list: Vec<String> = part.iter().map(|id| format!("id={}", encode(id))).collect();
             let path = format!(
-                "/api/v2/pages?{}&body-format=storage&limit={PER_LISTING}",
-                list.join("&")
+                "/api/v2/pages?{}&body-format={}&limit={PER_LISTING}",
+                list.join("&"),
+                representation(format)
             );
             self.listing(&path, "/api/v2/pages", |part: Vec<PageReply>, _| {
                 for page in part {
-                    if let Some(storage) = page.body.and_then(|body| body.storage) {
-                        bodies.insert(page.id, storage.value);
+                    if let Some(body) = page.body.and_then(BodyReply::value) {
+                        bodies.insert(page.id, body);
                     }
                 }
             })
@@ -238,16 +259,15 @@ impl Client {
         &self,
         page: &str,
         version: u32,
+        format: BodyFormat,
     ) -> Result<AtVersion, Error> {
-        let path = format!("/api/v2/pages/{page}?version={version}&body-format=storage");
+        let format = representation(format);
+        let path = format!("/api/v2/pages/{page}?version={version}&body-format={format}");
         let reply: PageReply = self.get(&path, "/api/v2/pages/{id}").await?;
         Ok(AtVersion {
             title: reply.title,
             marker: reply.version.message.as_deref().and_then(Marker::find),
-            body: reply
-                .body
-                .and_then(|body| body.storage)
-                .map(|storage| storage.value),
+            body: reply.body.and_then(BodyReply::value),
         })
     }
 
@@ -297,7 +317,7 @@ impl Client {
             "spaceId": page.space.id,
             "status": "current",
             "title": page.title,
-            "body": {"representation": "storage", "value": page.body},
+            "body": {"representation": representation(page.format), "value": page.body},
         });
         // Without a parent, v2 puts a page below the home page unless it is asked for the top.
         let mut path = match page.parent {
@@ -325,7 +345,7 @@ impl Client {
             "id": version.id,
             "status": "current",
             "title": version.title,
-            "body": {"representation": "storage", "value": version.body},
+            "body": {"representation": representation(version.format), "value": version.body},
             "version": {"number": version.number, "message": version.message},
         });
         if let Some(parent) = version.parent {
@@ -411,6 +431,7 @@ impl Client {
                             .comment
                             .or(attachment.version.message)
                             .unwrap_or_default(),
+                        file_id: attachment.file_id,
                     }
                 }));
             },
@@ -419,7 +440,11 @@ impl Client {
         Ok(attachments)
     }
 
-    pub(super) async fn cloud_upload(&self, page: &str, upload: &Upload) -> Result<(), Error> {
+    pub(super) async fn cloud_upload(
+        &self,
+        page: &str,
+        upload: &Upload,
+    ) -> Result<Option<String>, Error> {
         // `PUT` makes the attachment or a new version of it, so it can be repeated.
         let path = format!("/rest/api/content/{page}/child/attachment");
         let endpoint = "/rest/api/content/{id}/child/attachment";

@@ -382,6 +382,7 @@ impl Client {
             |part: Vec<ContentReply>, _| {
                 attachments.extend(part.into_iter().map(|attachment| {
                     Attachment {
+                        file_id: None,
                         id: attachment.id,
                         filename: attachment.title,
                         comment: attachment
@@ -401,7 +402,7 @@ impl Client {
         &self,
         page: &str,
         upload: &Upload,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<String>, Error> {
         let mut replaces = upload.replaces.clone();
         let mut tries = 0;
         loop {
@@ -418,7 +419,10 @@ impl Client {
                     self.send_file(Method::POST, &path, endpoint, upload).await
                 }
             };
-            let Err(failed) = sent else { return Ok(()) };
+            let failed = match sent {
+                Ok(file_id) => return Ok(file_id),
+                Err(failed) => failed,
+            };
             let exists_already =
                 failed.error.kind() == ErrorKind::InvalidInput && replaces.is_none();
             if (failed.fate == Fate::NotDone && !exists_already) || tries == MOST_UPLOADS {
@@ -430,7 +434,7 @@ impl Client {
                 .into_iter()
                 .find(|known| known.filename == upload.filename);
             match same {
-                Some(known) if known.sha256() == Some(&upload.sha256) => return Ok(()),
+                Some(known) if known.sha256() == Some(&upload.sha256) => return Ok(None),
                 Some(known) => replaces = Some(known.id),
                 None if exists_already => return Err(failed.error),
                 None => {}

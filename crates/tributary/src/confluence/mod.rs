@@ -13,7 +13,7 @@ mod wire;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use tributary_pages::markup::Flavor;
+use tributary_pages::markup::{BodyFormat, Flavor};
 use tributary_pages::plan::{Marker, Origin, RemotePage, Words};
 use url::Url;
 
@@ -69,8 +69,10 @@ pub struct NewPage<'a> {
     pub parent: Option<&'a str>,
     /// The title.
     pub title: &'a str,
-    /// The body in storage format.
+    /// The body.
     pub body: &'a str,
+    /// The format that it is in; Data Center has storage format alone.
+    pub format: BodyFormat,
     /// The content property to make with the page, where the server can; its page id is not
     /// known yet.
     pub origin: &'a Origin,
@@ -94,8 +96,10 @@ pub struct NewVersion<'a> {
     pub position: Option<i64>,
     /// The title.
     pub title: &'a str,
-    /// The body in storage format.
+    /// The body.
     pub body: &'a str,
+    /// The format that it is in; Data Center has storage format alone.
+    pub format: BodyFormat,
     /// The version message.
     pub message: &'a str,
     /// Whether watchers are not told; nothing on Cloud, whose API has no minor edits of pages.
@@ -141,7 +145,7 @@ pub struct AtVersion {
     pub title: String,
     /// What the version's message says about us.
     pub marker: Option<Marker>,
-    /// The body it had, in storage format, where the server still has it.
+    /// The body it had, in the format that was asked for, where the server still has it.
     pub body: Option<String>,
 }
 
@@ -154,6 +158,8 @@ pub struct Attachment {
     pub filename: String,
     /// The comment of its current version.
     pub comment: String,
+    /// The id under which the Atlassian Document Format shows it. Cloud only.
+    pub file_id: Option<String>,
 }
 
 impl Attachment {
@@ -531,8 +537,18 @@ impl Client {
 
     /// The stored bodies of pages, by page id.
     pub async fn bodies(&self, ids: &[String]) -> Result<BTreeMap<String, String>, Error> {
+        self.bodies_in(BodyFormat::Storage, ids).await
+    }
+
+    /// The bodies of pages in a format, by page id; Cloud makes one of the other. Data Center has
+    /// storage format alone.
+    pub(crate) async fn bodies_in(
+        &self,
+        format: BodyFormat,
+        ids: &[String],
+    ) -> Result<BTreeMap<String, String>, Error> {
         match self.flavor {
-            Flavor::Cloud => self.cloud_bodies(ids).await,
+            Flavor::Cloud => self.cloud_bodies(ids, format).await,
             Flavor::DataCenter => self.data_center_bodies(ids).await,
         }
     }
@@ -545,10 +561,15 @@ impl Client {
         }
     }
 
-    /// A page as it was at one of its versions.
-    pub async fn at_version(&self, page: &str, version: u32) -> Result<AtVersion, Error> {
+    /// A page as it was at one of its versions, with its body in a format.
+    pub async fn at_version(
+        &self,
+        page: &str,
+        version: u32,
+        format: BodyFormat,
+    ) -> Result<AtVersion, Error> {
         match self.flavor {
-            Flavor::Cloud => self.cloud_at_version(page, version).await,
+            Flavor::Cloud => self.cloud_at_version(page, version, format).await,
             Flavor::DataCenter => self.data_center_at_version(page, version).await,
         }
     }
@@ -657,8 +678,9 @@ impl Client {
         }
     }
 
-    /// Sends a file to a page, as a new attachment or a new version of one.
-    pub async fn upload(&self, page: &str, upload: &Upload) -> Result<(), Error> {
+    /// Sends a file to a page, as a new attachment or a new version of one. Gives the id under which
+    /// the Atlassian Document Format shows it, where the answer tells.
+    pub async fn upload(&self, page: &str, upload: &Upload) -> Result<Option<String>, Error> {
         match self.flavor {
             Flavor::Cloud => self.cloud_upload(page, upload).await,
             Flavor::DataCenter => self.data_center_upload(page, upload).await,

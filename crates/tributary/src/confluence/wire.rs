@@ -253,7 +253,7 @@ impl Client {
         path: &str,
         endpoint: &'static str,
         upload: &super::Upload,
-    ) -> Result<(), WriteError> {
+    ) -> Result<Option<String>, WriteError> {
         let payload = Payload::File {
             filename: upload.filename.clone(),
             media_type: upload.media_type.clone(),
@@ -268,8 +268,12 @@ impl Client {
         } else {
             Repeat::Never
         };
-        self.call(method, path, endpoint, payload, repeat).await?;
-        Ok(())
+        let reply = self.call(method, path, endpoint, payload, repeat).await?;
+        // A new file comes in a list, a new version of one by itself.
+        let told: serde_json::Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+        let file = told.pointer("/results/0").unwrap_or(&told);
+        let file_id = file["extensions"]["fileId"].as_str();
+        Ok(file_id.map(str::to_owned))
     }
 
     /// Whether an address answers as Confluence does, whatever it says; HTML is another product's

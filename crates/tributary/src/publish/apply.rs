@@ -11,9 +11,10 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use tokio::sync::{OnceCell, Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
+use tributary_pages::markup::{BodyFormat, Problem, Severity, without_unfilled};
 use tributary_pages::plan::{
-    LabelMode, Origin, Place, PlannedAttachment, Refusal, Step, StepKind, unfinished_body,
-    unfinished_source,
+    LabelMode, Marker, Origin, Place, PlannedAttachment, Refusal, Step, StepKind, unfinished_adf,
+    unfinished_body, unfinished_source,
 };
 
 use crate::audit::{Audit, PageEffect};
@@ -22,6 +23,7 @@ use crate::error::{Error, ErrorKind};
 use crate::http::Fate;
 
 use super::gather::{ReadFrom, read_only};
+use super::known::{FileIds, Pages};
 use super::report::{Outcome, OutcomeKind, PublishReport, Source};
 use super::schedule::{Beside, Job, Schedule, writes};
 use super::trail::{Trail, effect_of};
@@ -78,7 +80,7 @@ pub async fn apply(
         .client
         .http()
         .for_operation(concurrency, cancel.clone());
-    let (made, mut pages_made) = mpsc::unbounded_channel();
+    let (tell, mut told) = mpsc::unbounded_channel();
     let work = Work {
         client: prepared.client.with_http(http.clone()),
         space: prepared.space.clone(),
@@ -88,7 +90,8 @@ pub async fn apply(
         minor_edit: prepared.plan.minor_edit,
         room: Semaphore::new(FILES_IN_MEMORY as usize),
         trail: Arc::clone(&trail),
-        made,
+        tell,
+        pages: Pages::new(prepared.addresses.clone(), &prepared.plan.steps),
         publisher: OnceCell::new(),
     };
     let steps = &prepared.plan.steps;
@@ -108,7 +111,8 @@ pub async fn apply(
     loop {
         let stop = cancel.is_cancelled() || stopped_by.is_some();
         // More steps than requests may be under way, so that no permit waits for a step.
-        while !stop && running.len() < concurrency * 2 {
+        // Those that wait for other pages ask for nothing.
+        while !stop && running.len() < concurrency * 2 + work.pages.waiting() {
             let Some(index) = state.next() else { break };
             let step = &steps[index];
             let work = &work;
@@ -130,10 +134,20 @@ pub async fn apply(
                 (index, result)
             });
         }
+        let all_wait = !running.is_empty() && running.len() == work.pages.waiting();
+        if all_wait && told.is_empty() {
+            if !stop && state.hold_nothing_back() {
+                continue;
+            }
+            // Those that they wait for were not made, or wait for them.
+            work.pages.wait_no_longer();
+        }
         let ended = tokio::select! {
             biased;
-            Some(index) = pages_made.recv() => {
-                state.page_is_made(index);
+            Some(told) = told.recv() => {
+                if let Told::Made(index, id) = told {
+                    state.page_is_made(index, id);
+                }
                 continue;
             }
             ended = running.next() => ended,
@@ -200,7 +214,8 @@ pub async fn apply(
     let mut outcomes = state.outcomes(&why);
     if prepared.verify
         && !cancelled
-        && let Err(error) = verify::verify(&work.client, steps, &mut outcomes).await
+        && let Err(error) =
+            verify::verify(&work.client, &work.pages.known(), steps, &mut outcomes).await
         && stopped_by.is_none()
     {
         stopped_by = Some((
@@ -300,10 +315,20 @@ struct Work {
     /// One permit for each megabyte of [`FILES_IN_MEMORY`].
     room: Semaphore,
     trail: Arc<Trail>,
-    /// Told each step whose page was made, before it is complete.
-    made: mpsc::UnboundedSender<usize>,
+    /// Where a step under way says how far it is.
+    tell: mpsc::UnboundedSender<Told>,
+    /// The ids of pages, for the bodies that have to name them.
+    pages: Pages,
     /// The id of whoever publishes, once it was needed.
     publisher: OnceCell<String>,
+}
+
+/// What a step under way tells.
+enum Told {
+    /// Its page is made, with this id, and not yet complete.
+    Made(usize, String),
+    /// It waits for pages that it links to.
+    Waits,
 }
 
 /// How many of a page's files were sent, and how many were there already.
@@ -311,6 +336,8 @@ struct Work {
 struct Sent {
     uploaded: usize,
     kept: usize,
+    /// The ids of all of them, where the body has to name them.
+    ids: FileIds,
 }
 
 impl Work {
@@ -383,8 +410,12 @@ impl Work {
                 }
                 let sent = self.complete(step, id, None).await?;
                 let parent = if *moves { parent } else { None };
-                let written = self.write(step, id, *expected_version, parent).await?;
+                let body = self.body(step, id, &sent).await;
+                let written = self
+                    .write(step, id, *expected_version, parent, &body)
+                    .await?;
                 let mut ended = finished(step, OutcomeKind::Updated, &written, &sent);
+                ended.problems.extend(body.problems);
                 if step.merges.is_some() {
                     ended.reason = Some("merged with what somebody wrote in Confluence".to_owned());
                 }
@@ -398,13 +429,13 @@ impl Work {
                         Ok(outcome(step, OutcomeKind::Moved, None))
                     }
                     parent => {
-                        let written = self.write(step, id, *expected_version, parent).await?;
-                        Ok(finished(
-                            step,
-                            OutcomeKind::Moved,
-                            &written,
-                            &Sent::default(),
-                        ))
+                        // Only Data Center writes the page to move it, which has no other format.
+                        let body = Filled::as_planned(step);
+                        let written = self
+                            .write(step, id, *expected_version, parent, &body)
+                            .await?;
+                        let sent = Sent::default();
+                        Ok(finished(step, OutcomeKind::Moved, &written, &sent))
                     }
                 }
             }
@@ -468,13 +499,21 @@ impl Work {
             .as_ref()
             .map(|marker| marker.source.as_str())
             .unwrap_or_default();
-        let first = unfinished_body(&step.body, source);
+        let first = match &step.adf {
+            None => unfinished_body(&step.body, source),
+            Some(adf) => {
+                // Neither its files nor all of the pages that it leads to are there yet.
+                let filled = self.pages.fill(adf, None, &FileIds::new());
+                unfinished_adf(&without_unfilled(&filled), source)
+            }
+        };
         let origin = self.origin(step, "");
         let page = NewPage {
             space: &self.space,
             parent,
             title: &step.title,
             body: &first,
+            format: step.format,
             origin: &origin,
             private: step.restrictions.hides(),
         };
@@ -509,10 +548,54 @@ impl Work {
             }
         };
         // Nobody listens any more when publishing was stopped.
-        self.made.send(index).ok();
+        self.pages.made(&step.title, &created.id);
+        self.tell.send(Told::Made(index, created.id.clone())).ok();
         let sent = self.complete(step, &created.id, Some(&created)).await?;
-        let written = self.write(step, &created.id, created.version, None).await?;
-        Ok(finished(step, OutcomeKind::Created, &written, &sent))
+        let body = self.body(step, &created.id, &sent).await;
+        let written = self
+            .write(step, &created.id, created.version, None, &body)
+            .await?;
+        let mut ended = finished(step, OutcomeKind::Created, &written, &sent);
+        ended.problems.extend(body.problems);
+        Ok(ended)
+    }
+
+    /// The body as it is sent, once everything is there that it has to name.
+    async fn body(&self, step: &Step, page: &str, sent: &Sent) -> Filled {
+        let Some(adf) = &step.adf else {
+            return Filled::as_planned(step);
+        };
+        let waits = || {
+            self.tell.send(Told::Waits).ok();
+        };
+        let missing = self.pages.wait_for(adf, waits).await;
+        let filled = self.pages.fill(adf, Some(page), &sent.ids);
+        let mut body = Filled {
+            text: without_unfilled(&filled),
+            marker: step.marker.clone(),
+            problems: Vec::new(),
+        };
+        if missing.is_empty() {
+            return body;
+        }
+        // Whatever the next publish would make of it, it is not this.
+        if let Some(marker) = &mut body.marker {
+            marker.fingerprint = "0".repeat(marker.fingerprint.len());
+        }
+        body.problems = missing
+            .into_iter()
+            .map(|title| Problem {
+                severity: Severity::Warning,
+                code: "link.page_not_made",
+                message: format!(
+                    "the link to `{title}` is only its text, because that page was not made. \
+                     Publish again"
+                ),
+                line: 0,
+                column: 0,
+            })
+            .collect();
+        body
     }
 
     fn origin(&self, step: &Step, page: &str) -> Origin {
@@ -633,18 +716,44 @@ impl Work {
                 missing.push((planned, known.map(|known| known.id.clone())));
             }
         }
+        let names_ids = step.format == BodyFormat::Adf;
+        let mut ids: FileIds = there
+            .iter()
+            .filter(|_| names_ids)
+            .filter_map(|file| Some((file.filename.clone(), file.file_id.clone()?)))
+            .collect();
         let kept = step.attachments.len() - missing.len();
         let uploaded = missing.len();
         // The futures are made first and run a few at a time, so that few files are in memory.
         let mut sendings = Vec::with_capacity(uploaded);
         for (planned, replaces) in missing {
-            sendings.push(self.send_file(page, planned, replaces));
+            sendings.push(async move {
+                let id = self.send_file(page, planned, replaces).await?;
+                Ok::<_, Error>((planned.filename.clone(), id))
+            });
         }
-        stream::iter(sendings)
+        let sent: Vec<(String, Option<String>)> = stream::iter(sendings)
             .buffer_unordered(self.concurrency)
-            .try_collect::<Vec<()>>()
+            .try_collect()
             .await?;
-        Ok(Sent { uploaded, kept })
+        if names_ids {
+            let is_told = sent.iter().all(|(_, id)| id.is_some());
+            // A new version of a file has a new id.
+            ids.extend(sent.into_iter().filter_map(|(name, id)| Some((name, id?))));
+            if !is_told {
+                let there = self.client.attachments(page).await?;
+                ids.extend(
+                    there
+                        .into_iter()
+                        .filter_map(|file| Some((file.filename, file.file_id?))),
+                );
+            }
+        }
+        Ok(Sent {
+            uploaded,
+            kept,
+            ids,
+        })
     }
 
     async fn send_file(
@@ -652,7 +761,7 @@ impl Work {
         page: &str,
         planned: &PlannedAttachment,
         replaces: Option<String>,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<String>, Error> {
         let held = self.files.held_bytes(planned);
         let megabytes = u32::try_from(held.div_ceil(1024 * 1024)).unwrap_or(u32::MAX);
         // Never closed; were it, the file would be sent all the same.
@@ -688,8 +797,9 @@ impl Work {
         id: &str,
         expected: u32,
         parent: Option<&str>,
+        body: &Filled,
     ) -> Result<Written, Error> {
-        let message = match &step.marker {
+        let message = match &body.marker {
             Some(marker) => format!("{} {marker}", step.message),
             None => step.message.to_string(),
         };
@@ -703,7 +813,8 @@ impl Work {
                 _ => None,
             },
             title: &step.title,
-            body: &step.body,
+            body: &body.text,
+            format: step.format,
             message: &message,
             minor_edit: self.minor_edit,
         };
@@ -718,7 +829,7 @@ impl Work {
             if let Some(there) = there
                 && there.id == id
                 && there.version == version.number
-                && there.marker == step.marker
+                && there.marker == body.marker
             {
                 return Ok(Written {
                     id: there.id,
@@ -729,6 +840,24 @@ impl Work {
             }
         }
         Err(failed.error)
+    }
+}
+
+/// A body as it is sent, with the marker that says so.
+struct Filled {
+    text: String,
+    marker: Option<Marker>,
+    problems: Vec<Problem>,
+}
+
+impl Filled {
+    /// What the plan says, which names nothing that only Confluence knows.
+    fn as_planned(step: &Step) -> Self {
+        Self {
+            text: step.body.clone(),
+            marker: step.marker.clone(),
+            problems: Vec::new(),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reads the sources and takes the snapshot, then lets the planner decide.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 use tributary_pages::markup::{
-    Problem, Severity, SourceLinks, Surroundings, carry_comments, is_page,
+    BodyFormat, Flavor, Problem, Severity, SourceLinks, Surroundings, carry_comments, is_page,
 };
 use tributary_pages::plan::{
     self as pages, Asset, DrawingSettings, FileEntry, MadeOf, OnConflict, PlannedAttachment,
@@ -17,12 +17,13 @@ use tributary_pages::plan::{
 };
 
 use crate::confluence::{Client, Space};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Remedy};
 use crate::hosts::Pinned;
 use crate::http::{Contents, FileOnDisk};
 use crate::repository::{self, EntryKind, Repository};
 
 use super::drawings::{bytes_of, draw_all};
+use super::known::Addresses;
 use super::pinned::{self, AtCommit};
 use super::{
     OnProgress, Phase, Prepared, Progress, PublishRequest, Skipped, Source, Throttle, cancelled,
@@ -126,6 +127,7 @@ async fn plan_of(
     };
     let holding = async {
         client.is_for_publishing()?;
+        takes(request.settings.format, &client)?;
         let space = client.space(&request.space).await?;
         let told = |count| tell(Phase::Snapshot, count, 0);
         let (may_create, remote) =
@@ -190,10 +192,27 @@ async fn plan_of(
         }
     };
     let (mut plan, mut snapshot) = planning(snapshot).await?;
+    let is_adf = |step: &Step| step.format == BodyFormat::Adf;
+    let addresses = if plan.steps.iter().any(is_adf) {
+        Addresses::new(&client, &space, &snapshot.pages)
+    } else {
+        Addresses::default()
+    };
+    let formats: HashMap<String, BodyFormat> = plan
+        .steps
+        .iter()
+        .filter_map(|step| Some((step.page_id.clone()?, step.format)))
+        .collect();
     if settings.on_conflict == OnConflict::Merge {
         let conflicts = plan.conflicts();
         if !conflicts.is_empty() {
-            read_edits(&client, &mut snapshot, &conflicts, request.concurrency).await?;
+            let read = Stored {
+                client: &client,
+                addresses: &addresses,
+                formats: &formats,
+                concurrency: request.concurrency.max(1),
+            };
+            read.edits(&mut snapshot, &conflicts).await?;
             cancelled(cancel)?;
             (plan, _) = planning(snapshot).await?;
         }
@@ -213,7 +232,13 @@ async fn plan_of(
         .filter(|step| rewrites(&step.kind))
         .filter_map(|step| step.page_id.clone())
         .collect();
-    let before = client.bodies(&updated).await?;
+    let read = Stored {
+        client: &client,
+        addresses: &addresses,
+        formats: &formats,
+        concurrency: request.concurrency.max(1),
+    };
+    let before = read.bodies(&updated).await?;
     for step in &mut plan.steps {
         let body = step.page_id.as_ref().and_then(|id| before.get(id));
         if rewrites(&step.kind)
@@ -231,43 +256,105 @@ async fn plan_of(
         source,
         skipped,
         before,
+        addresses,
         requests_under_way: request.concurrency,
         verify: request.verify,
     })
 }
 
-/// Reads of the pages in conflict what is needed to merge them.
-async fn read_edits(
-    client: &Client,
-    snapshot: &mut Snapshot,
-    conflicts: &[String],
-    concurrency: usize,
-) -> Result<(), Error> {
-    let mut bodies = client.bodies(conflicts).await?;
-    let wanted: Vec<(usize, RemotePage, String)> = snapshot
-        .pages
-        .iter()
-        .enumerate()
-        .filter_map(|(at, page)| Some((at, page.clone(), bodies.remove(&page.id)?)))
-        .collect();
-    let read: Vec<_> = stream::iter(wanted)
-        .map(|(at, page, body)| async move {
-            let edited = merging::edited(client, &page, body).await?;
-            Ok::<_, Error>((at, edited))
-        })
-        .buffer_unordered(concurrency.max(1))
-        .try_collect()
-        .await?;
-    for (at, edited) in read {
-        snapshot.pages[at].edited = edited;
+/// Refuses a format that the site's product does not have.
+fn takes(format: BodyFormat, client: &Client) -> Result<(), Error> {
+    if format == BodyFormat::Storage || client.flavor() == Flavor::Cloud {
+        return Ok(());
     }
-    Ok(())
+    Err(Error::new(
+        ErrorKind::InvalidInput,
+        format!(
+            "`{}` is Data Center, which takes no pages in the Atlassian Document Format",
+            client.site()
+        ),
+    )
+    .remedy(Remedy::of_each(
+        "Publish with `--format storage`, and take `format = \"adf\"` out of the settings that \
+         `tributary config show` names",
+        "Take `format = \"adf\"` out of the repository's `.tributary.toml`, or choose a site of Cloud",
+    )))
+}
+
+/// Reads pages as they are, in the format that each will be written in.
+struct Stored<'a> {
+    client: &'a Client,
+    addresses: &'a Addresses,
+    formats: &'a HashMap<String, BodyFormat>,
+    concurrency: usize,
+}
+
+impl Stored<'_> {
+    fn format(&self, page: &str) -> BodyFormat {
+        self.formats.get(page).copied().unwrap_or_default()
+    }
+
+    /// Bodies as they were read, by page id.
+    async fn as_read(&self, pages: &[String]) -> Result<BTreeMap<String, String>, Error> {
+        let (adf, storage): (Vec<String>, Vec<String>) = pages
+            .iter()
+            .cloned()
+            .partition(|page| self.format(page) == BodyFormat::Adf);
+        let mut bodies = self.client.bodies(&storage).await?;
+        bodies.extend(self.client.bodies_in(BodyFormat::Adf, &adf).await?);
+        Ok(bodies)
+    }
+
+    /// Bodies as storage format, by page id.
+    async fn bodies(&self, pages: &[String]) -> Result<BTreeMap<String, String>, Error> {
+        let bodies = self.as_read(pages).await?;
+        stream::iter(bodies)
+            .map(|(page, body)| async move {
+                let format = self.format(&page);
+                let body = self
+                    .addresses
+                    .read(self.client, format, &page, body)
+                    .await?;
+                Ok((page, body))
+            })
+            .buffer_unordered(self.concurrency)
+            .try_collect()
+            .await
+    }
+
+    /// Reads of the pages in conflict what is needed to merge them.
+    async fn edits(&self, snapshot: &mut Snapshot, conflicts: &[String]) -> Result<(), Error> {
+        let mut bodies = self.as_read(conflicts).await?;
+        let wanted: Vec<(usize, RemotePage, String)> = snapshot
+            .pages
+            .iter()
+            .enumerate()
+            .filter_map(|(at, page)| Some((at, page.clone(), bodies.remove(&page.id)?)))
+            .collect();
+        let read: Vec<_> = stream::iter(wanted)
+            .map(|(at, page, body)| async move {
+                let format = self.format(&page.id);
+                let edited =
+                    merging::edited(self.client, &page, format, self.addresses, body).await?;
+                Ok::<_, Error>((at, edited))
+            })
+            .buffer_unordered(self.concurrency)
+            .try_collect()
+            .await?;
+        for (at, edited) in read {
+            snapshot.pages[at].edited = edited;
+        }
+        Ok(())
+    }
 }
 
 /// Puts the inline comments of a page into its next body, and says which lose their place.
 pub(super) fn keep_comments(step: &mut Step, page: &str) {
     let carried = carry_comments(page, &step.body);
-    step.body = carried.body;
+    if carried.body != step.body {
+        step.body = carried.body;
+        step.rewrite_adf();
+    }
     for words in carried.lost {
         let shown: String = words.chars().take(80).collect();
         step.problems.push(Problem {

@@ -4,10 +4,13 @@
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::{Value, json};
+use tributary_pages::markup::BodyFormat;
 use tributary_pages::plan::{Edited, RemotePage, base_hash};
 
 use crate::confluence::Client;
 use crate::error::{Error, ErrorKind};
+
+use super::known::Addresses;
 
 /// Versions of people's on top of ours that are gone through to find ours.
 const MOST_VERSIONS: u32 = 100;
@@ -21,9 +24,12 @@ const PART: usize = 12_000;
 pub(super) async fn edited(
     client: &Client,
     page: &RemotePage,
+    format: BodyFormat,
+    addresses: &Addresses,
     body: String,
 ) -> Result<Option<Edited>, Error> {
     let id = page.id.as_str();
+    let body = addresses.read(client, format, id, body).await?;
     if let Some(marker) = &page.marker {
         let Some(hash) = &marker.merged else {
             return Ok(None);
@@ -37,7 +43,7 @@ pub(super) async fn edited(
     }
     let oldest = page.version.saturating_sub(MOST_VERSIONS).max(1);
     for number in (oldest..page.version).rev() {
-        let then = match client.at_version(id, number).await {
+        let then = match client.at_version(id, number, format).await {
             Ok(then) => then,
             // Versions can be deleted, and the one that is gone may be ours: merging from an older
             // one would bring back what the source took out since.
@@ -47,7 +53,10 @@ pub(super) async fn edited(
         let Some(marker) = then.marker else { continue };
         let base = match marker.merged {
             Some(hash) => kept(client, id, &hash).await?,
-            None => then.body,
+            None => match then.body {
+                Some(then) => Some(addresses.read(client, format, id, then).await?),
+                None => None,
+            },
         };
         return Ok(base.map(|base| Edited {
             base_title: then.title,

@@ -5,6 +5,7 @@
 //! - `drawings`: draws the documents' diagrams and formulas.
 //! - `pinned`: reads them from a repository at a commit, without a clone.
 //! - [`apply`](mod@apply): carries out a plan, one effect after the other within a page, many pages at once.
+//! - `known`: the ids that a body in Cloud's own format has to name.
 //! - `merging`: what a page said before somebody edited it.
 //! - `schedule`: when each step of a plan may begin.
 //! - `pull`: what people wrote on pages, back into the sources.
@@ -20,6 +21,7 @@ mod alone;
 mod apply;
 mod drawings;
 mod gather;
+mod known;
 mod merging;
 mod pinned;
 mod pull;
@@ -89,6 +91,8 @@ pub struct Prepared {
     pub skipped: Vec<Skipped>,
     /// The bodies, as they are, of the pages that will get a new version.
     before: BTreeMap<String, String>,
+    /// Where the pages are that bodies may lead to, for a plan that writes ids.
+    addresses: known::Addresses,
     files: gather::ReadFrom,
     requests_under_way: usize,
     verify: bool,

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use tributary_pages::markup::{Problem, Severity};
+use tributary_pages::markup::{BodyFormat, Problem, Severity};
 use tributary_pages::plan::{Parent, Place, Step, StepKind};
 
 use crate::confluence::Side;
@@ -20,6 +20,11 @@ pub(super) struct Schedule<'a> {
     ready: Vec<usize>,
     waiting: Vec<usize>,
     unblocks: Vec<Vec<usize>>,
+    /// The steps that wait only until this one's page is made, because its last version may have to
+    /// wait for theirs.
+    below: Vec<Vec<usize>>,
+    /// The pages that were made, before their steps ended.
+    made: BTreeMap<usize, String>,
     /// The step whose page is held back until this one's is made.
     makes_way: Vec<Option<usize>>,
     /// Whether the step waits for a page that is to be made before its own.
@@ -43,6 +48,8 @@ impl<'a> Schedule<'a> {
             ready: Vec::new(),
             waiting: vec![0; steps.len()],
             unblocks: vec![Vec::new(); steps.len()],
+            below: vec![Vec::new(); steps.len()],
+            made: BTreeMap::new(),
             makes_way: vec![None; steps.len()],
             held_back: vec![false; steps.len()],
             rows: rows(steps),
@@ -65,6 +72,15 @@ impl<'a> Schedule<'a> {
                 _ => None,
             };
             schedule.hold_back(index);
+            // A page that links by id to one below it waits for that one.
+            let (above, there) = match above {
+                Some(above) if steps[above].format == BodyFormat::Adf => (None, Some(above)),
+                above => (above, None),
+            };
+            if let Some(there) = there.filter(|there| waits && steps[*there].page_id.is_none()) {
+                schedule.waiting[index] += 1;
+                schedule.below[there].push(index);
+            }
             for before in above.into_iter().chain(step.after).filter(|_| waits) {
                 schedule.waiting[index] += 1;
                 schedule.unblocks[before].push(index);
@@ -108,8 +124,24 @@ impl<'a> Schedule<'a> {
         self.waiting[index] == 0 && !self.held_back[index]
     }
 
+    /// Lets the pages be made that only waited until this one's is there.
+    pub(super) fn page_is_made(&mut self, index: usize, id: String) {
+        self.made.insert(index, id);
+        self.make_way(index);
+        self.unblock_below(index);
+    }
+
+    fn unblock_below(&mut self, index: usize) {
+        for next in std::mem::take(&mut self.below[index]) {
+            self.waiting[next] -= 1;
+            if self.is_free(next) {
+                self.ready.push(next);
+            }
+        }
+    }
+
     /// Lets the page be made that is to stand after this one.
-    pub(super) fn page_is_made(&mut self, index: usize) {
+    fn make_way(&mut self, index: usize) {
         if let Some(next) = self.makes_way[index].take() {
             self.held_back[next] = false;
             if self.waiting[next] == 0 {
@@ -240,7 +272,8 @@ impl<'a> Schedule<'a> {
         if self.is_arranging {
             self.ready.extend(self.next_in_row.remove(&index).flatten());
         }
-        self.page_is_made(index);
+        self.make_way(index);
+        self.unblock_below(index);
         for next in std::mem::take(&mut self.unblocks[index]) {
             self.waiting[next] -= 1;
             if self.is_free(next) {
@@ -259,7 +292,9 @@ impl<'a> Schedule<'a> {
                     .ended
                     .get(above)
                     .and_then(|outcome| outcome.page_id.clone());
-                let known = known.or_else(|| self.steps[*above].page_id.clone());
+                let known = known
+                    .or_else(|| self.made.get(above).cloned())
+                    .or_else(|| self.steps[*above].page_id.clone());
                 if known.is_none() && writes(step) {
                     let title = &self.steps[*above].title;
                     return Err(format!("the page above it, `{title}`, was not published"));

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
-use tributary_pages::markup::{Problem, Restrictions, Severity};
+use tributary_pages::markup::{BodyFormat, Problem, Restrictions, Severity};
 use tributary_pages::plan::{
     LabelMode, Parent, PublishPlan, Refusal, RemotePage, Step, StepKind, Words, plan_of_steps,
 };
@@ -18,6 +18,7 @@ use crate::confluence::{AtVersion, Client};
 use crate::error::{Error, ErrorKind, Remedy};
 
 use super::gather::{ReadFrom, keep_comments};
+use super::known::Addresses;
 use super::{OnProgress, Phase, Prepared, Progress, Source, Throttle, cancelled};
 
 /// The report of a publish, as far as it is needed to take it back.
@@ -170,6 +171,7 @@ pub async fn plan_undo(
         source: undone.source.clone(),
         skipped: Vec::new(),
         before: now,
+        addresses: Addresses::default(),
         requests_under_way: concurrency,
         verify: false,
     })
@@ -180,7 +182,7 @@ async fn before(
     id: &str,
     version: u32,
 ) -> Result<(String, Option<AtVersion>), Error> {
-    match client.at_version(id, version).await {
+    match client.at_version(id, version, BodyFormat::Storage).await {
         Ok(was) => Ok((id.to_owned(), Some(was))),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok((id.to_owned(), None)),
         Err(error) => Err(error),
@@ -255,6 +257,8 @@ fn step(page: &Page, remote: Option<&RemotePage>, was: Option<&AtVersion>) -> Op
             .and_then(RemotePage::published_commit)
             .map(str::to_owned),
         body: body.unwrap_or_default(),
+        adf: None,
+        format: BodyFormat::Storage,
         attachments: Vec::new(),
         labels: Vec::new(),
         label_mode: LabelMode::Append,

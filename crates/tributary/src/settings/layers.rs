@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use toml::Table as Out;
-use tributary_pages::markup::Flavor;
+use tributary_pages::markup::{BodyFormat, Flavor};
 use tributary_pages::plan::{
     DrawingSettings, LabelMode, ORPHAN_LIMIT, OnConflict, OnOrphan, PageWidth,
 };
@@ -18,7 +18,7 @@ use crate::error::{Error, ErrorKind};
 
 /// Every key, as `[publish]` tables have it. The environment's names are these in capitals behind
 /// `TRIBUTARY_`; flags have dashes.
-pub const KEYS: [&str; 22] = [
+pub const KEYS: [&str; 23] = [
     "site",
     "space",
     "parent",
@@ -37,6 +37,7 @@ pub const KEYS: [&str; 22] = [
     "minor_edit",
     "label_mode",
     "page_width",
+    "format",
     "verify",
     "strict",
     "diagrams",
@@ -67,6 +68,8 @@ const WIDTHS: [(&str, PageWidth); 3] = [
     ("full-width", PageWidth::Full),
     ("max", PageWidth::Max),
 ];
+const FORMATS: [(&str, BodyFormat); 2] =
+    [("storage", BodyFormat::Storage), ("adf", BodyFormat::Adf)];
 /// Requests under way at once, unless somebody says otherwise, and the most that is accepted.
 const CONCURRENCY: usize = 8;
 const MOST_CONCURRENCY: usize = 64;
@@ -139,6 +142,8 @@ pub struct Layer {
     pub label_mode: Option<LabelMode>,
     /// How wide pages are.
     pub page_width: Option<PageWidth>,
+    /// The format in which bodies are sent.
+    pub format: Option<BodyFormat>,
     /// Whether what was written is read again and compared.
     pub verify: Option<bool>,
     /// Whether a page with a problem is refused.
@@ -177,6 +182,7 @@ impl Layer {
             minor_edit: self.minor_edit.or(below.minor_edit),
             label_mode: self.label_mode.or(below.label_mode),
             page_width: self.page_width.or(below.page_width),
+            format: self.format.or(below.format),
             verify: self.verify.or(below.verify),
             strict: self.strict.or(below.strict),
             diagrams: self.diagrams.or(below.diagrams),
@@ -275,6 +281,8 @@ pub struct Resolved {
     pub label_mode: Sourced<LabelMode>,
     /// How wide pages are; as they are when nobody says so.
     pub page_width: Sourced<Option<PageWidth>>,
+    /// The format in which bodies are sent.
+    pub format: Sourced<BodyFormat>,
     /// Whether what was written is read again and compared.
     pub verify: Sourced<bool>,
     /// Whether a page with a problem is refused.
@@ -398,6 +406,11 @@ impl Resolved {
                     .unwrap_or_default(),
                 &self.page_width.origin,
             ),
+            (
+                "format",
+                word(&FORMATS, self.format.value),
+                &self.format.origin,
+            ),
             ("verify", self.verify.value.to_string(), &self.verify.origin),
             ("strict", self.strict.value.to_string(), &self.strict.origin),
             (
@@ -487,6 +500,7 @@ pub fn resolve(
         ),
         label_mode: stack.pick(|layer| layer.label_mode, "label_mode", None),
         page_width: stack.pick(|layer| layer.page_width.map(Some), "page_width", None),
+        format: stack.pick(|layer| layer.format, "format", None),
         verify: stack.pick(|layer| layer.verify, "verify", None),
         strict: stack.pick(|layer| layer.strict, "strict", None),
         diagrams: stack.pick(|layer| layer.diagrams.clone(), "diagrams", None),
@@ -693,6 +707,10 @@ pub(super) fn values(table: &Table<'_, '_>) -> Result<Layer, Error> {
             .get("page_width")
             .map(|value| value.choice(&WIDTHS))
             .transpose()?,
+        format: table
+            .get("format")
+            .map(|value| value.choice(&FORMATS))
+            .transpose()?,
         verify: table
             .get("verify")
             .map(|value| value.boolean())
@@ -759,6 +777,11 @@ pub(super) fn write(layer: &Layer) -> Out {
         &mut out,
         "page_width",
         layer.page_width.map(|choice| word(&WIDTHS, choice)),
+    );
+    put(
+        &mut out,
+        "format",
+        layer.format.map(|choice| word(&FORMATS, choice)),
     );
     put(&mut out, "verify", layer.verify);
     put(&mut out, "strict", layer.strict);
@@ -834,6 +857,9 @@ fn from_environment(read: &dyn Fn(&str) -> Option<String>) -> Result<Layer, Erro
         })?,
         page_width: choice(get("page_width"), &WIDTHS, |text, must| {
             wrong("page_width", text, must)
+        })?,
+        format: choice(get("format"), &FORMATS, |text, must| {
+            wrong("format", text, must)
         })?,
         verify: choice(get("verify"), &YES_OR_NO, |text, must| {
             wrong("verify", text, must)

@@ -1,5 +1,6 @@
 //! Publishing over real HTTP, from files to pages and back: the library against the sandbox.
 //!
+//! - `adf`: pages in the Atlassian Document Format.
 //! - `audit`: what publishing leaves in the audit log, and what it does without one.
 //! - `corpus`: real repositories, both products.
 //! - `diagrams`: pictures of diagrams and formulas.
@@ -13,6 +14,7 @@
 //! - `scale`: how many requests a large tree costs.
 //! - `trouble`: servers that fail.
 
+mod adf;
 mod audit;
 mod corpus;
 mod diagrams;
