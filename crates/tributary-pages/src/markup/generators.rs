@@ -172,14 +172,15 @@ impl Rewriter {
         let (inside, _) = without_quotes(rest.trim_start(), usize::MAX);
         let mark = rest.len() - inside.len();
         self.copy(&rest[..mark], at);
-        if inside
-            .strip_prefix(':')
-            .is_some_and(|after| !after.starts_with([' ', '\t']))
-        {
-            self.is_changed = true;
-            self.insert("\\", at + mark);
+        match inside.strip_prefix(':') {
+            Some(after) if !after.starts_with([' ', '\t']) => {
+                self.is_changed = true;
+                // Not by a backslash, which says that the author wants no emoji.
+                self.insert("&#58;", at + mark);
+                self.copy(after, at + mark + 1);
+            }
+            _ => self.copy(inside, at + mark),
         }
-        self.copy(inside, at + mark);
     }
 
     /// The outermost open block that a line with this indentation does not belong to.

@@ -123,6 +123,11 @@ pub(super) struct Comment {
     pub leads: bool,
 }
 
+/// Whether a text begins with a colon that the source has a backslash before.
+fn is_escaped_colon(source: &str, text: &str, at: usize) -> bool {
+    text.starts_with(':') && at > 0 && source.as_bytes().get(at - 1) == Some(&b'\\')
+}
+
 /// The name of the reference that stands for a colored status, as `md2conf` writes it:
 /// `![Done][STATUS-GREEN]`.
 pub(super) const STATUS: &str = "STATUS-";
@@ -198,6 +203,12 @@ pub(super) fn grow<'a>(masked: &'a Masked<'_>, from: usize) -> (Node<'a>, Vec<Co
                 Some((code, code_at)) => {
                     builder.foreign(code, CowStr::Borrowed(FOREIGN), code_at, true);
                     builder.text(text[FOREIGN.len()..].to_owned().into(), at + FOREIGN.len());
+                }
+                None if is_escaped_colon(builder.source, &text, at) => {
+                    // A shortcode that was not meant as one, as `:tada<wbr>:` is.
+                    builder.text(":".into(), at);
+                    builder.html("<wbr>", at);
+                    builder.text(text[1..].to_owned().into(), at + 1);
                 }
                 None => builder.text(text, at),
             },
