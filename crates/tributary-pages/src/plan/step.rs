@@ -3,9 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::markup::{
-    BodyFormat, DrawingKind, PageTemplate, Problem, Restrictions, storage_to_adf,
-};
+use crate::markup::{BodyFormat, DrawingKind, PageTemplate, Problem, Restrictions, storage_to_adf};
 
 use super::drawings::DrawingSettings;
 use super::order::Place;
