@@ -684,6 +684,16 @@ pub(crate) fn attention(
     }
 }
 
+/// The same for an account that nobody used for so many days.
+pub(crate) fn unused(spoken: Spoken, account: &Account, days: i64) -> String {
+    let given = [
+        ("days", days.into()),
+        ("user", account.user.name.as_str().into()),
+        ("host", account.host().into()),
+    ];
+    spoken.say_of("access-unused", given)
+}
+
 pub(crate) fn signed_in(
     accounts: &Accounts,
     signed_in: &SignedIn,

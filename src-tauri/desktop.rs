@@ -397,9 +397,14 @@ impl Desktop {
             Ok(accounts) => accounts,
             Err(error) => return vec![error.to_string()],
         };
-        let (list, ending) = match (accounts.list(), accounts.ending_soon()) {
-            (Ok(list), Ok(ending)) => (list, ending),
-            (Err(error), _) | (_, Err(error)) => return vec![error.to_string()],
+        let unused_days = self.settings().unused_days;
+        let known = accounts.list().and_then(|list| {
+            let unused = accounts.unused(unused_days.0)?;
+            Ok((list, accounts.ending_soon()?, unused))
+        });
+        let (list, ending, unused) = match known {
+            Ok(known) => known,
+            Err(error) => return vec![error.to_string()],
         };
         let days_of = |account: &Account| {
             let found = ending.iter().find(|(known, _)| known.id == account.id);
@@ -407,12 +412,16 @@ impl Desktop {
         };
         let spoken = self.spoken();
         let sentence = |account: &Account| {
-            crate::convert::attention(
+            let wanted = crate::convert::attention(
                 spoken,
                 account,
                 self.health_of(&account.id),
                 days_of(account),
-            )
+            );
+            // What has to be done goes before what could be.
+            let unused = unused.iter().find(|(known, _)| known.id == account.id);
+            wanted
+                .or_else(|| unused.map(|(_, days)| crate::convert::unused(spoken, account, *days)))
         };
         list.iter().filter_map(sentence).collect()
     }

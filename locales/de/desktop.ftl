@@ -48,6 +48,11 @@ access-ends =
         [one] Der Zugriff von `{ $user }` auf `{ $host }` läuft in { $days } Tag ab
        *[other] Der Zugriff von `{ $user }` auf `{ $host }` läuft in { $days } Tagen ab
     }
+access-unused =
+    { $days ->
+        [one] Den Zugriff von `{ $user }` auf `{ $host }` hat seit { $days } Tag niemand verwendet
+       *[other] Den Zugriff von `{ $user }` auf `{ $host }` hat seit { $days } Tagen niemand verwendet
+    }
 access-lacks = Dem Zugriff von `{ $user }` auf `{ $host }` fehlt etwas, das angefragt war
 access-another = Der Zugriff von `{ $user }` auf `{ $host }` gehört jemand anderem
 access-locked = Der Zugriff von `{ $user }` auf `{ $host }` ist nicht möglich: der Ort der Tokens ist gesperrt

@@ -48,6 +48,11 @@ access-ends =
         [one] The access of `{ $user }` to `{ $host }` ends in { $days } day
        *[other] The access of `{ $user }` to `{ $host }` ends in { $days } days
     }
+access-unused =
+    { $days ->
+        [one] Nobody used the access of `{ $user }` to `{ $host }` for { $days } day
+       *[other] Nobody used the access of `{ $user }` to `{ $host }` for { $days } days
+    }
 access-lacks = The access of `{ $user }` to `{ $host }` lacks something that it was asked for
 access-another = The access of `{ $user }` to `{ $host }` is somebody else's
 access-locked = The access of `{ $user }` to `{ $host }` cannot be used: the place where tokens are kept is locked

@@ -181,7 +181,7 @@ pub struct HeldPage {
     pub properties: Vec<(String, Value)>,
     pub attachments: Vec<HeldAttachment>,
     /// Users and groups by operation.
-    pub restrictions: BTreeMap<String, serde_json::Value>,
+    pub restrictions: BTreeMap<String, Value>,
 }
 
 /// A file as a test looks at it.

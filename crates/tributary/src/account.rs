@@ -49,7 +49,7 @@ pub use accounts::{
 pub use applications::how_to_register;
 pub use choices::Choice;
 pub use connect::{ConnectedSite, NewSite};
-pub use health::{Health, HealthState, end_in_words};
+pub use health::{Health, HealthState, end_in_words, unused_in_words};
 pub use keeping::keep_elsewhere;
 pub use mode::{ConsentMove, Left, ModeSwitch, Reach};
 pub use policy::Policy;

@@ -59,10 +59,22 @@ pub struct Settings {
     pub network: NetworkSettings,
     /// Whether the last words of a crash are written to a file, for a report.
     pub crash_reports: bool,
+    /// After how many days without use an account is announced.
+    pub unused_days: UnusedDays,
     /// What is different about providers, in the form of the shipped `providers.toml`.
     pub providers: toml::Table,
     /// What a newer version of this program may have written; kept as it is.
     others: toml::Table,
+}
+
+/// After how many days without use an account is announced: 90, unless the settings say otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnusedDays(pub u32);
+
+impl Default for UnusedDays {
+    fn default() -> Self {
+        Self(90)
+    }
 }
 
 /// How long the audit log is kept, and where it is sent.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 use tributary::account::{
     Access, Account, Accounts, HealthState, Named, Policy, Purpose, Reach, Setup, credential,
-    end_in_words, forget_sites, site_settings, site_url, with_token,
+    end_in_words, forget_sites, site_settings, site_url, unused_in_words, with_token,
 };
 use tributary::browse::published_source;
 use tributary::http::{Credential, Http};
@@ -540,7 +540,15 @@ pub(crate) async fn health(options: &Health, output: &Output) -> Result<Exit, Er
     let checks = wanted.iter().map(|account| accounts.check_health(account));
     let checked = join_all(checks).await;
     let asking = accounts.clone();
-    let ending = blocking(move || asking.ending_soon()).await?;
+    let (ending, unused) = blocking(move || {
+        let unused_days = Settings::load(&Paths::of_user()?)?.unused_days;
+        Ok((asking.ending_soon()?, asking.unused(unused_days.0)?))
+    })
+    .await?;
+    let days_unused = |account: &Account| {
+        let found = unused.iter().find(|(known, _)| known.id == account.id);
+        found.map(|(_, days)| *days)
+    };
     let days_left = |account: &Account| {
         let found = ending.iter().find(|(known, _)| known.id == account.id);
         found.map(|(_, days)| *days)
@@ -562,7 +570,11 @@ pub(crate) async fn health(options: &Health, output: &Output) -> Result<Exit, Er
         if let Some(days) = days.filter(|_| health.state != HealthState::Expiring) {
             output.say(&format!("{:<13} {}", "", end_in_words(days)));
         }
-        if health.state.wants_attention() || days.is_some() {
+        let unused = days_unused(&health.account);
+        if let Some(days) = unused {
+            output.say(&format!("{:<13} {}", "", unused_in_words(days)));
+        }
+        if health.state.wants_attention() || days.is_some() || unused.is_some() {
             exit = Exit::Attention;
         }
     }
@@ -579,6 +591,7 @@ pub(crate) async fn health(options: &Health, output: &Output) -> Result<Exit, Er
                     "message": health.message,
                     "remedy": health.remedy.as_ref().map(Remedy::for_command),
                     "ends_in_days": days_left(&health.account),
+                    "unused_days": days_unused(&health.account),
                 })
             })
             .collect();

@@ -38,7 +38,7 @@ pub(crate) struct Manual {
 /// Prints the manual page, in roff, or writes one for every command.
 pub(crate) fn man(options: &Manual, output: &Output) -> Result<Exit, Error> {
     let Some(folder) = &options.folder else {
-        output.result(&page(Man::new(definition()))?)?;
+        output.result(&page(&Man::new(definition()))?)?;
         return Ok(Exit::Done);
     };
     let mut root = definition().disable_help_subcommand(true);
@@ -49,12 +49,12 @@ pub(crate) fn man(options: &Manual, output: &Output) -> Result<Exit, Error> {
         waiting.extend(command.get_subcommands().cloned());
         let manual = Man::new(command);
         let path = folder.join(manual.get_filename());
-        write_made(&path, &page(manual)?)?;
+        write_made(&path, &page(&manual)?)?;
     }
     Ok(Exit::Done)
 }
 
-fn page(manual: Man) -> Result<Vec<u8>, Error> {
+fn page(manual: &Man) -> Result<Vec<u8>, Error> {
     let mut page = Vec::new();
     manual.render(&mut page).map_err(|error| {
         Error::new(ErrorKind::Bug, "The manual page could not be made").caused_by(error)

@@ -3,7 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
-use tributary::settings::{Auth, Settings, SiteSettings};
+use tributary::settings::{Auth, Settings, SiteSettings, UnusedDays};
 use tributary::store::Paths;
 use tributary::vault::{Secret, SecretName, Vaults};
 use tributary_pages::markup::Flavor;
@@ -396,4 +396,30 @@ fn the_end_of_a_grant_is_announced_while_the_provider_is_away_too() {
         let left = (code == 1).then_some(13);
         assert_eq!(told["accounts"][0]["ends_in_days"].as_i64(), left);
     }
+}
+
+#[test]
+fn an_account_that_nobody_uses_is_announced() {
+    let person = Person::new(&[]);
+    person.at_gitlab("alice", &[]);
+    person.run(&["health"]).ended(0);
+    let file = person.stand.home().join("data/accounts.json");
+    let text = std::fs::read_to_string(&file).expect("readable");
+    let mut known: Value = serde_json::from_str(&text).expect("JSON");
+    let long_ago = Timestamp::now() - SignedDuration::from_hours(100 * 24 + 1);
+    let account = &mut known["accounts"][0];
+    account["signed_in"] = long_ago.to_string().into();
+    account["last_used"] = Value::Null;
+    tributary::store::write_atomically(&file, known.to_string().as_bytes()).expect("ours");
+    let said = "Nobody used it for 100 days";
+    person.run(&["health"]).ended(1).says(&["ok", said]);
+    // Looking did not count.
+    let told = person.run(&["health", "--json"]).ended(1).json();
+    assert_eq!(told["accounts"][0]["unused_days"], 100);
+    let paths = Paths::below(person.stand.home());
+    let mut settings = Settings::load(&paths).expect("readable");
+    settings.unused_days = UnusedDays(101);
+    settings.save(&paths).expect("written");
+    let told = person.run(&["health"]).ended(0);
+    assert!(!told.stdout.contains("Nobody used"), "{}", told.stdout);
 }

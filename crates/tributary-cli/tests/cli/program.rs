@@ -99,7 +99,7 @@ fn help_names_every_command_and_exit_code() {
         ("tributary-publish.1", ".TH tributary-publish 1"),
         ("tributary-accounts-use.1", ".TH tributary-accounts-use 1"),
     ] {
-        let page = std::fs::read_to_string(folder.join(name)).expect(name);
+        let page = fs::read_to_string(folder.join(name)).expect(name);
         assert!(page.contains(title), "{name}: {page}");
     }
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {

@@ -277,6 +277,20 @@ impl Accounts {
 
     async fn credential_now(&self, account: &Account) -> Result<Credential, Error> {
         let (inner, account) = (Arc::clone(&self.0), account.clone());
+        blocking(move || {
+            let credential = Inner::credential(&inner, &account)?;
+            inner.note_use(&account.id)?;
+            Ok(credential)
+        })
+        .await
+    }
+
+    /// The same to look whether it works, which is no use of it.
+    pub(super) async fn credential_to_check(&self, account: &Account) -> Result<Credential, Error> {
+        if account.user.id.is_empty() {
+            return self.credential(account).await;
+        }
+        let (inner, account) = (Arc::clone(&self.0), account.clone());
         blocking(move || Inner::credential(&inner, &account)).await
     }
 
@@ -805,7 +819,6 @@ impl Inner {
         if let Some(why) = &account.signed_out {
             return Err(not_signed_in(account, Some(why)));
         }
-        inner.note_use(account)?;
         let holder = account.holder(inner.place_of(account)?.provider());
         match &account.access {
             Access::Token { sent, user, .. } => {
@@ -824,16 +837,15 @@ impl Inner {
         }
     }
 
-    fn note_use(&self, account: &Account) -> Result<(), Error> {
+    fn note_use(&self, id: &str) -> Result<(), Error> {
         let now = self.now();
-        let is_noted = account
-            .last_used
-            .is_some_and(|used| now.duration_since(used).abs() < USED_EVERY);
-        if is_noted {
+        let index = self.records.read()?;
+        let used = index.account(id).and_then(|account| account.last_used);
+        if used.is_some_and(|used| now.duration_since(used).abs() < USED_EVERY) {
             return Ok(());
         }
         self.records.change(|index| {
-            if let Some(known) = index.account_mut(&account.id) {
+            if let Some(known) = index.account_mut(id) {
                 known.last_used = Some(now);
             }
             Ok(())

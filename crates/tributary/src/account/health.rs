@@ -92,7 +92,7 @@ impl Accounts {
             let command = format!("Sign in again: `{}`", account.login_again());
             Remedy::of_each(command, "Sign in again")
         };
-        let credential = match self.credential(account).await {
+        let credential = match self.credential_to_check(account).await {
             Ok(credential) => credential,
             Err(error) => return failed(&error),
         };
@@ -118,7 +118,7 @@ impl Accounts {
         }
         let ask = || identity::who(http, &place, &account.access, &credential, &account.sites);
         let mut who = ask().await;
-        if let (Err(error), Credential::Account(tokens), false) = (&who, &credential, is_service)
+        if let (Err(error), Credential::Account(tokens)) = (&who, &credential)
             && error.kind() == ErrorKind::SignedOut
         {
             // Some say so with a status that a renewal does not notice.
@@ -140,10 +140,13 @@ impl Accounts {
                 return health(HealthState::WrongUser, message, Some(sign_in()));
             }
             Ok(_) => {}
-            // A service account that may not ask who it is was let in by the token server.
+            // A service account may lack the right to ask who it is. That a site lets it in shows
+            // that it is good; that it has a token which did not run out shows nothing.
+            Err(error) if is_service && error.kind() == ErrorKind::Forbidden => {}
             Err(error)
                 if is_service
-                    && matches!(error.kind(), ErrorKind::Forbidden | ErrorKind::SignedOut) => {}
+                    && error.kind() == ErrorKind::SignedOut
+                    && identity::lets_in(http, &place, &credential).await => {}
             Err(error) if error.kind() == ErrorKind::Forbidden => {
                 return health(
                     HealthState::MissingScope,
@@ -197,6 +200,24 @@ impl Accounts {
         }
     }
 
+    /// The accounts that nobody used for so many days, with how many it were: an access that nobody
+    /// needs is one that nobody misses when it is stolen. Looking whether it works is no use. Needs
+    /// neither the network nor the vault.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`] when the list cannot be read.
+    pub fn unused(&self, after_days: u32) -> Result<Vec<(Account, i64)>, Error> {
+        let now = self.0.now();
+        let accounts = self.list()?.into_iter();
+        Ok(accounts
+            .filter(|account| account.signed_out.is_none())
+            .filter_map(|account| {
+                let days = unused(&account, after_days, now)?;
+                Some((account, days))
+            })
+            .collect())
+    }
+
     /// The accounts whose access ends within 14 days whatever is done, with the days that are
     /// left. Needs neither the network nor the vault.
     ///
@@ -212,6 +233,18 @@ impl Accounts {
             })
             .collect())
     }
+}
+
+/// Whether nobody used an account for so many days, and for how many.
+fn unused(account: &Account, after_days: u32, now: Timestamp) -> Option<i64> {
+    let last = account.last_used.max(Some(account.signed_in))?;
+    let days = now.duration_since(last).as_hours().div_euclid(24);
+    (days >= i64::from(after_days)).then_some(days)
+}
+
+/// A sentence for the days that [`Accounts::unused`] tells.
+pub fn unused_in_words(days: i64) -> String {
+    format!("Nobody used it for {days} days; sign it out if it is not needed any more")
 }
 
 /// A sentence for the days that [`Accounts::ending_soon`] tells.

@@ -210,6 +210,13 @@ pub(super) async fn sites(
     Ok(sites)
 }
 
+/// Whether a site lets a credential in, as far as anybody can be asked for the list of those it
+/// reaches.
+pub(super) async fn lets_in(http: &Http, place: &Place, credential: &Credential) -> bool {
+    let reached = sites(http, place, credential).await;
+    reached.is_ok_and(|sites| sites.iter().any(|site| site.gateway.is_some()))
+}
+
 /// The place as the one Confluence site that a token is good at.
 pub(super) fn site_itself(place: &Place) -> Result<Vec<Site>, Error> {
     if place.provider().product != super::provider::Product::Confluence {

@@ -12,14 +12,15 @@ use super::layers::{self, FLAVORS};
 use super::network_file;
 use super::{
     AuditSettings, Auth, ForwardSettings, Language, Publication, PublishedFrom, Settings,
-    SiteSettings, Theme, Transport, WindowSettings,
+    SiteSettings, Theme, Transport, UnusedDays, WindowSettings,
 };
 use crate::error::{Error, ErrorKind};
 use crate::store;
 
 /// The form of the file that this version writes.
 const VERSION: i64 = 1;
-const OURS: [&str; 13] = [
+const OURS: [&str; 14] = [
+    "accounts",
     "audit",
     "network",
     "privacy",
@@ -123,6 +124,14 @@ fn read(path: &Path, text: &str) -> Result<Settings, Error> {
         let crash_reports = table.get("crash_reports").map(|value| value.boolean());
         settings.crash_reports = crash_reports.transpose()?.unwrap_or_default();
     }
+    if let Some(accounts) = root.get("accounts") {
+        let accounts = accounts.table()?;
+        accounts.only(&["unused_days"])?;
+        let days = accounts.get("unused_days").map(|days| days.whole(1, 3650));
+        if let Some(days) = days.transpose()?.and_then(|days| u32::try_from(days).ok()) {
+            settings.unused_days = UnusedDays(days);
+        }
+    }
     let mut others: Out = toml::from_str(text).map_err(|error| {
         Error::new(
             ErrorKind::InvalidInput,
@@ -179,6 +188,12 @@ pub(super) fn save(settings: &Settings, path: &Path) -> Result<(), Error> {
     let publish = layers::write(&settings.publish);
     if !publish.is_empty() {
         out.insert("publish".to_owned(), OutValue::Table(publish));
+    }
+    if settings.unused_days != UnusedDays::default() {
+        let mut accounts = Out::new();
+        let days = i64::from(settings.unused_days.0);
+        put(&mut accounts, "unused_days", Some(days));
+        out.insert("accounts".to_owned(), OutValue::Table(accounts));
     }
     let audit = write_audit(&settings.audit);
     if !audit.is_empty() {

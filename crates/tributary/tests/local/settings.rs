@@ -8,7 +8,7 @@ use tributary::account::site_url;
 use tributary::settings::{
     AuditSettings, Auth, AuthKind, FlavorChoice, ForwardSettings, KEYS, Language, Layer,
     Publication, PublishedFrom, RepositorySettings, Resolved, Settings, SiteSettings, Theme,
-    Transport, WindowSettings, resolve,
+    Transport, UnusedDays, WindowSettings, resolve,
 };
 use tributary::store::{Paths, write_atomically};
 use tributary::{Error, ErrorKind};
@@ -85,6 +85,7 @@ fn settings_come_back_as_they_were_saved() {
         is_pinned: false,
         page: Some(url("https://acme.atlassian.net/wiki/spaces/DOCS/pages/1")),
     });
+    settings.unused_days = UnusedDays(30);
     settings.audit = AuditSettings {
         keep_days: Some(400),
         forward: Some(ForwardSettings {
@@ -210,6 +211,7 @@ fn what_a_newer_version_wrote_is_kept_or_refused_and_secrets_are_always_refused(
         ("[[sites]]\nuser = \"ada\"\n", "lacks `sites.url`"),
         ("appearance = \n", "is not TOML"),
         ("[audit]\nkeep_days = 0\n", "line 2 column 13"),
+        ("[accounts]\nunused_days = 0\n", "line 2 column 15"),
         (
             "[audit.forward]\nca_file = \"a\"\n",
             "lacks `audit.forward.to`",

@@ -194,6 +194,32 @@ async fn an_outage_is_nobodys_fault_and_a_broken_application_is() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_service_accounts_token_proves_nothing_before_it_runs_out() {
+    let world = World::new().await;
+    let account = service(&world, "service-secret").await.expect("signed in");
+    let servers = world.sandbox.control().accounts().clone();
+    // Withdrawn early, which Data Center answers as if nobody had signed in: another one is got.
+    servers.revoke_all();
+    let health = world.accounts.check_health(&account).await;
+    assert_eq!(health.state, HealthState::Ok, "{}", health.message);
+    // And the application can get none any more.
+    servers.register(Application {
+        client_id: "service".to_owned(),
+        client_secret: "another-secret".to_owned(),
+        name: "Robot".to_owned(),
+        redirect_uris: Vec::new(),
+        server: Server::DataCenter,
+        service_scopes: vec!["WRITE".to_owned()],
+        public: false,
+        device_flow: false,
+        github_app: false,
+    });
+    servers.revoke_all();
+    let health = world.accounts.check_health(&account).await;
+    assert_eq!(health.state, HealthState::NeedsSignIn, "{}", health.message);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_account_whose_provider_is_gone_can_be_signed_out() {
     let mut world = World::new().await;
     let base = format!("{}/hosts/gitlab", world.sandbox.base_url());

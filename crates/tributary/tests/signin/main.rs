@@ -12,6 +12,7 @@
 //! - `renewal`: what comes in the way of renewing.
 //! - `scopes`: that what is asked for is enough to publish, and what happens when it is not.
 //! - `sites`: Confluence sites connected by their addresses, and what earlier versions kept for them.
+//! - `unused`: that accounts which nobody uses are announced.
 //! - `unrecorded`: that nothing changes while the audit log cannot be written.
 
 mod access_tokens;
@@ -28,6 +29,7 @@ mod renewal;
 mod scopes;
 mod sites;
 mod unrecorded;
+mod unused;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
