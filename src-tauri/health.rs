@@ -20,11 +20,25 @@ const LONG: Duration = Duration::from_secs(60 * 60);
 pub(crate) fn watch(app: &AppHandle) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        loop {
-            look(&app).await;
-            tokio::time::sleep(EVERY).await;
-        }
+        let looks = || {
+            let app = app.clone();
+            async move { look(&app).await }
+        };
+        on_schedule(looks, tokio::time::sleep).await;
     });
+}
+
+/// Looks at once and then every few hours, for ever. How one waits is given, so that a test has a
+/// clock of its own.
+async fn on_schedule<Looks, Waits>(look: impl Fn() -> Looks, wait: impl Fn(Duration) -> Waits)
+where
+    Looks: Future<Output = ()>,
+    Waits: Future<Output = ()>,
+{
+    loop {
+        look().await;
+        wait(EVERY).await;
+    }
 }
 
 /// Looks at every account if that was long ago: the machine may have slept since.
@@ -81,9 +95,42 @@ pub(crate) async fn tell(app: &AppHandle, desktop: &Arc<Desktop>) {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::{Cell, RefCell};
+    use std::future::{poll_fn, ready};
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
     use std::time::{Duration, SystemTime};
 
-    use super::{LONG, is_due};
+    use super::{LONG, is_due, on_schedule};
+
+    #[test]
+    fn accounts_are_looked_at_at_the_start_and_every_four_hours() {
+        const HOUR: Duration = Duration::from_secs(60 * 60);
+        let (now, looked) = (Cell::new(Duration::ZERO), RefCell::new(Vec::new()));
+        // A clock that jumps to when somebody wants to be woken, for a day.
+        let wait = |so_long: Duration| {
+            now.set(now.get() + so_long);
+            let is_over = now.get() > 24 * HOUR;
+            poll_fn(move |_| {
+                if is_over {
+                    Poll::Pending
+                } else {
+                    Poll::Ready(())
+                }
+            })
+        };
+        let look = || {
+            looked.borrow_mut().push(now.get());
+            ready(())
+        };
+        let mut schedule = pin!(on_schedule(look, wait));
+        let polled = schedule
+            .as_mut()
+            .poll(&mut Context::from_waker(Waker::noop()));
+        assert!(polled.is_pending(), "it goes on for ever");
+        let hours: Vec<Duration> = (0..=24).step_by(4).map(|hour| hour * HOUR).collect();
+        assert_eq!(*looked.borrow(), hours);
+    }
 
     #[test]
     fn accounts_are_looked_at_when_somebody_comes_back_after_long() {
