@@ -32,6 +32,12 @@ pub(crate) mod hosts;
     clippy::needless_pass_by_value,
     reason = "commands are shaped by the macro"
 )]
+pub(crate) mod network;
+#[expect(
+    clippy::let_underscore_must_use,
+    clippy::needless_pass_by_value,
+    reason = "commands are shaped by the macro"
+)]
 pub(crate) mod publish;
 #[expect(
     clippy::let_underscore_must_use,
@@ -115,6 +121,13 @@ pub(crate) fn builder() -> Builder<Wry> {
             published::pin_publication,
             settings::change_settings,
             settings::forget_past,
+            network::show_network,
+            network::change_network,
+            network::keep_certificate,
+            network::forget_certificate,
+            network::change_crash_reports,
+            network::run_doctor,
+            network::show_diagnostics,
             audit::list_audit,
             audit::verify_audit,
             audit::export_audit,

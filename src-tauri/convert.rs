@@ -25,6 +25,7 @@ use crate::words::Spoken;
 
 impl From<Error> for CommandError {
     fn from(error: Error) -> Self {
+        tributary::discreet::note(&error.chain());
         let code = match error.kind() {
             ErrorKind::SignedOut => CodeView::SignedOut,
             ErrorKind::Forbidden => CodeView::Forbidden,

@@ -13,7 +13,9 @@ use tributary::account::{
 };
 use tributary::audit::{Audit, Clock, Event, Forwarder, Outcome, What};
 use tributary::confluence::Client;
+use tributary::doctor::Step;
 use tributary::http::Http;
+use tributary::network::{Network, needs_secrets};
 use tributary::preview::{Looks, OWN_HIGHLIGHTING, OpenFiles};
 use tributary::publish::{Gathered, Prepared, PublishRequest, sources};
 use tributary::settings::{Auth, Publication, RepositorySettings, Settings, SiteSettings};
@@ -83,6 +85,8 @@ pub(crate) struct Desktop {
     trouble: Mutex<Option<Error>>,
     /// The request behind the plan shown last, to remember once it is carried out.
     pub pending: Mutex<HashMap<String, Publication>>,
+    /// What the doctor found last.
+    steps: Mutex<Vec<Step>>,
 }
 
 /// What a sign-in waits for a person to do.
@@ -130,7 +134,7 @@ impl Desktop {
     pub(crate) fn open() -> Result<Self, Error> {
         let paths = Paths::of_user()?;
         let settings = Settings::load(&paths)?;
-        Ok(Self {
+        let desktop = Self {
             paths,
             http: Http::new()?,
             clipboard: Arc::new(Clipboard::of_system()),
@@ -157,7 +161,51 @@ impl Desktop {
             publishing: Arc::default(),
             trouble: Mutex::default(),
             pending: Mutex::default(),
-        })
+            steps: Mutex::default(),
+        };
+        if let Err(error) = desktop.use_network() {
+            desktop.set_trouble(error);
+        }
+        desktop.write_crashes();
+        Ok(desktop)
+    }
+
+    /// Reaches servers as the settings and the policy say from now on. Blocks on files, and on the
+    /// keystore where something is kept there for it. What cannot be read is told, and nothing is
+    /// sent another way meanwhile.
+    ///
+    /// # Errors
+    /// As [`Network::of_user`].
+    pub(crate) fn use_network(&self) -> Result<(), Error> {
+        let settings = self.settings().network;
+        // A policy that cannot be read stops every sign-in, and that says so.
+        let policy = Policy::of_machine().unwrap_or_default();
+        let found = Network::of_user(&settings, &policy, &|| Ok(self.vault().0));
+        let (network, trouble) = match found {
+            Ok(network) => (network, None),
+            Err(error) => (Network::as_far_as_possible(&settings, &policy), Some(error)),
+        };
+        let network = Arc::new(network);
+        Arc::clone(&network).use_from_now();
+        self.http.use_network(&network)?;
+        trouble.map_or(Ok(()), Err)
+    }
+
+    /// Writes the last words of a crash to a file, where somebody chose so.
+    pub(crate) fn write_crashes(&self) {
+        let folder = self.paths.data.join("crashes");
+        let wanted = self.settings().crash_reports;
+        tributary::discreet::write_crashes_to(wanted.then_some(folder));
+    }
+
+    /// Keeps what the doctor found, for a report.
+    pub(crate) fn remember_steps(&self, steps: Vec<Step>) {
+        *lock(&self.steps) = steps;
+    }
+
+    /// What the doctor found last.
+    pub(crate) fn steps(&self) -> Vec<Step> {
+        lock(&self.steps).clone()
     }
 
     pub(crate) fn http(&self) -> &Http {
@@ -236,7 +284,13 @@ impl Desktop {
         let vault = Backend::Passphrase.name().to_owned();
         let unlocked = Event::new(What::VaultUnlocked { vault });
         self.audit()
-            .around(unlocked, || self.vaults().unlock(passphrase))
+            .around(unlocked, || self.vaults().unlock(passphrase))?;
+        if needs_secrets(&self.settings().network)
+            && let Err(error) = self.use_network()
+        {
+            self.set_trouble(error);
+        }
+        Ok(())
     }
 
     /// Locks it in every program of this user.

@@ -2,6 +2,7 @@
 //! the window's sake, and no view has room for a secret on its way back.
 
 pub(crate) mod choice;
+pub(crate) mod network;
 pub(crate) mod published;
 pub(crate) mod settings;
 pub(crate) mod visit;

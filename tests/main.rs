@@ -12,6 +12,7 @@
 //! - `tidy`: the borders, and what documents and permissions promise.
 //! - `window`: the real window through WebDriver.
 //! - `traces`: where a secret could have been left.
+//! - `network`: proxies, certificates and the doctor in the window.
 //! - `tray`: the real tray over D-Bus.
 //! - `starts`: a first start, a second start, closing and quitting.
 
@@ -26,6 +27,8 @@ mod desktop;
 mod form;
 #[cfg(target_os = "linux")]
 mod hosts;
+#[cfg(target_os = "linux")]
+mod network;
 #[cfg(target_os = "linux")]
 mod oidc_window;
 #[cfg(target_os = "linux")]

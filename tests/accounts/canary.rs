@@ -55,7 +55,8 @@ async fn call_the_rest(window: &Window, site: &str) {
             "beginning": "", "folder": "", "words": "x", "lines": null, "again": false, "everywhere": false, "repository": "docs", "settings": {
                 "window": {"language": "system", "highContrast": null, "reducedMotion": null, "zoom": 100, "shortcuts": {}},
                 "publish": {"onConflict": "refuse", "onOrphan": "report", "message": null, "pageWidth": null, "setsLabels": false, "minorEdit": false, "verify": false, "concurrency": 8},
-            }, "pinned": true,
+            }, "pinned": true, "server": "wiki.acme.com", "file": "nowhere.pem", "passphrase": null, "password": null, "wanted": false,
+            "network": {"proxy": "none", "address": "", "user": "", "exceptions": [], "caFiles": []},
         });
         let (all, more) = (arguments.as_object_mut(), of_repositories.as_object());
         all.expect("an object")

@@ -1,19 +1,85 @@
 //! What may be said where anybody could read it: in records, logs and the last words of a program.
 
+use std::backtrace::Backtrace;
+use std::collections::VecDeque;
+use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::panic::Location;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
+use jiff::Timestamp;
 use url::form_urlencoded;
 
 use crate::vault::Secret;
+
+/// How many lines are remembered.
+const NOTES: usize = 40;
+
+/// What went wrong since the program was started, the latest last.
+static NOTED: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());
+
+/// Where the last words of a crash are written; nowhere unless somebody said so.
+static CRASHES: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+/// Remembers that something went wrong, in memory alone and without what looks like a credential.
+pub fn note(text: &str) {
+    let mut line = format!("{} {}", Timestamp::now(), text.replace(['\r', '\n'], " "));
+    redact(&mut line);
+    let mut noted = NOTED.lock().unwrap_or_else(PoisonError::into_inner);
+    if noted.len() == NOTES {
+        noted.pop_front();
+    }
+    noted.push_back(line);
+}
+
+/// What was remembered.
+pub fn noted() -> Vec<String> {
+    let noted = NOTED.lock().unwrap_or_else(PoisonError::into_inner);
+    noted.iter().cloned().collect()
+}
+
+/// Writes the last words of a crash into a folder from now on, or nowhere.
+pub fn write_crashes_to(folder: Option<PathBuf>) {
+    *CRASHES.lock().unwrap_or_else(PoisonError::into_inner) = folder;
+}
+
+/// Writes down where a panic was and by which functions it came there. Neither its message nor any
+/// value is in it.
+fn write_crash(folder: &Path, place: Option<&Location<'_>>) -> std::io::Result<PathBuf> {
+    let now = Timestamp::now();
+    let mut text = format!(
+        "Tributary {} on {} ({})\n{now}\n{}\n\n{}\n",
+        env!("CARGO_PKG_VERSION"),
+        std::env::consts::OS,
+        std::env::consts::ARCH,
+        place.map(ToString::to_string).unwrap_or_default(),
+        Backtrace::force_capture(),
+    );
+    redact(&mut text);
+    std::fs::create_dir_all(folder)?;
+    let file = folder.join(format!("crash-{}.txt", now.as_millisecond()));
+    // Each crash has a file of its own; none is written over.
+    let mut opened = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&file)?;
+    opened.write_all(text.as_bytes())?;
+    Ok(file)
+}
 
 /// Says of a panic from here on where it was, in a plain sentence on standard error, and nothing of
 /// what it holds: the message of a panic can quote whatever was at hand.
 pub fn tell_panics_discreetly() {
     std::panic::set_hook(Box::new(|panic| {
         // Nobody may be listening, which is no reason to panic again.
-        writeln!(std::io::stderr(), "{}", last_words(panic.location())).ok();
+        let mut said = std::io::stderr();
+        writeln!(said, "{}", last_words(panic.location())).ok();
+        let folder = CRASHES.lock().ok().and_then(|folder| folder.clone());
+        if let Some(Ok(file)) = folder.map(|folder| write_crash(&folder, panic.location())) {
+            writeln!(said, "What a report needs is in {}", file.display()).ok();
+        }
     }));
 }
 
@@ -142,6 +208,57 @@ mod tests {
         assert!(
             said.contains(words) && said.contains("discreet.rs:"),
             "{said}"
+        );
+    }
+
+    /// Set to the folder for crashes, for the process that panics.
+    const CRASHES: &str = "TRIBUTARY_TEST_CRASHES";
+
+    #[test]
+    fn a_crash_is_written_down_only_where_somebody_said_so() {
+        if let Some(folder) = std::env::var_os(CRASHES) {
+            tell_panics_discreetly();
+            let folder = std::path::PathBuf::from(folder);
+            super::write_crashes_to((folder.file_name() != Some("off".as_ref())).then_some(folder));
+            panic!("the token was canary-{}", "of-a-crash");
+        }
+        let home = tempfile::tempdir().expect("a folder");
+        let this = std::env::current_exe().expect("this test");
+        let name = "discreet::tests::a_crash_is_written_down_only_where_somebody_said_so";
+        for (folder, count) in [("crashes", 1), ("off", 0)] {
+            let folder = home.path().join(folder);
+            let ended = Command::new(&this)
+                .args([name, "--exact", "--nocapture"])
+                .env(CRASHES, &folder)
+                .output()
+                .expect("it starts");
+            assert!(!ended.status.success(), "{ended:?}");
+            let files = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+            let texts: Vec<String> = files
+                .map(|file| std::fs::read_to_string(file.path()).expect("text"))
+                .collect();
+            assert_eq!(texts.len(), count, "{ended:?}");
+            for text in texts {
+                assert!(
+                    text.contains("discreet.rs:") && !text.contains("of-a-crash"),
+                    "{text}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_noted_is_the_latest_and_holds_no_credential() {
+        for number in 0..100 {
+            super::note(&format!(
+                "number {number}: Bearer ghp_0123456789abcdef0123\nnext"
+            ));
+        }
+        let noted = super::noted();
+        assert_eq!(noted.len(), super::NOTES);
+        assert!(
+            noted[super::NOTES - 1].ends_with("number 99: Bearer **** next"),
+            "{noted:?}"
         );
     }
 

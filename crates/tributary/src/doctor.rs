@@ -251,6 +251,47 @@ pub async fn server(http: &Http, url: &Url, expected: Expected, on_step: OnStep<
     }
 }
 
+/// Goes the way to every server of every account, and asks there whose access it is.
+///
+/// # Errors
+/// [`ErrorKind::Storage`] when the accounts cannot be listed.
+pub async fn all(http: &Http, accounts: &Accounts, on_step: OnStep<'_>) -> Result<(), Error> {
+    let known = accounts.clone();
+    let listed = tokio::task::spawn_blocking(move || known.list()).await;
+    let listed = listed.map_err(|error| {
+        Error::new(ErrorKind::Bug, "Reading the accounts broke off").caused_by(error)
+    })??;
+    let mut asked: Vec<(Url, bool)> = Vec::new();
+    for one in &listed {
+        let sites = one.sites.iter().map(|site| {
+            let flavor = crate::account::site_settings(one, site).flavor;
+            (site.url.clone(), Expected::Confluence(flavor))
+        });
+        let mut servers: Vec<(Url, Expected)> = sites.collect();
+        if servers.is_empty() {
+            let base = Url::parse(&one.base).ok();
+            servers.extend(base.map(|base| (base, Expected::Anything)));
+        }
+        let mut is_reached = true;
+        for (url, expected) in servers {
+            let known = asked.iter().find(|(known, _)| *known == url);
+            let reached = match known {
+                Some((_, reached)) => *reached,
+                None => {
+                    let reached = server(http, &url, expected, on_step).await;
+                    asked.push((url, reached));
+                    reached
+                }
+            };
+            is_reached &= reached;
+        }
+        if is_reached {
+            account(accounts, one, on_step).await;
+        }
+    }
+    Ok(())
+}
+
 /// Asks a server whose access an account is.
 pub async fn account(accounts: &Accounts, account: &Account, on_step: OnStep<'_>) {
     let health = accounts.check_health(account).await;

@@ -210,6 +210,24 @@ impl Network {
         })
     }
 
+    /// The same as far as it goes while secrets, or files, cannot be read: nothing is sent another
+    /// way meanwhile, so that a proxy may refuse and a server be nobody.
+    #[must_use]
+    pub fn as_far_as_possible(settings: &NetworkSettings, policy: &Policy) -> Self {
+        let found = policy.network(settings);
+        let (settings, is_by_policy) = found.unwrap_or_else(|_| (settings.clone(), false));
+        let read = settings
+            .ca_files
+            .iter()
+            .filter_map(|file| read_authorities(file).ok());
+        Self {
+            authorities: read.flatten().collect(),
+            settings,
+            is_by_policy,
+            ..Self::default()
+        }
+    }
+
     /// What it was made of.
     pub fn settings(&self) -> &NetworkSettings {
         &self.settings

@@ -105,6 +105,20 @@ export const commands = {
 	changeSettings: (settings: SettingsView) => __TAURI_INVOKE<null>("change_settings", { settings }),
 	/**  Forgets what was opened and published, but for what is pinned. */
 	forgetPast: () => __TAURI_INVOKE<null>("forget_past"),
+	/**  How servers are reached. */
+	showNetwork: () => __TAURI_INVOKE<NetworkView>("show_network"),
+	/**  Reaches servers another way from now on. A password goes to where tokens are kept. */
+	changeNetwork: (network: NewNetwork, password: string | null) => __TAURI_INVOKE<NetworkView>("change_network", { network, password }),
+	/**  Keeps a certificate with its key, to be shown to one host. The passphrase is used and forgotten. */
+	keepCertificate: (server: string, file: string, passphrase: string | null) => __TAURI_INVOKE<NetworkView>("keep_certificate", { server, file, passphrase }),
+	/**  Shows a host no certificate any more, and forgets it. */
+	forgetCertificate: (server: string) => __TAURI_INVOKE<NetworkView>("forget_certificate", { server }),
+	/**  Writes the last words of a crash to a file from now on, or does not. */
+	changeCrashReports: (wanted: boolean) => __TAURI_INVOKE<null>("change_crash_reports", { wanted }),
+	/**  Looks at this machine and goes the way to every server, or to the one at an address alone. */
+	runDoctor: (address: string | null, progress: Channel<DoctorStepView>) => __TAURI_INVOKE<null>("run_doctor", { address, progress }),
+	/**  What somebody who helps wants to know, as a text without secrets. */
+	showDiagnostics: () => __TAURI_INVOKE<string>("show_diagnostics"),
 	/**  The records that a filter lets through, the latest first, at most `most` of them. */
 	listAudit: (filter: AuditFilterView, most: number) => __TAURI_INVOKE<AuditView>("list_audit", { filter, most }),
 	/**  Looks whether anybody changed the log. That it was looked at is a record too. */
@@ -338,6 +352,20 @@ export type DiffLineView = {
 	emphasis: ([number, number])[],
 };
 
+/**  How a step went. */
+export type DoctorStateView = "fine" | "notice" | "failed";
+
+/**  One step of the doctor. */
+export type DoctorStepView = {
+	/**  The server it is about; none for this machine. */
+	subject: string | null,
+	/**  What was looked at, in a word. */
+	what: string,
+	state: DoctorStateView,
+	message: string,
+	remedy: string | null,
+};
+
 /**  How a file is shown. */
 export type FileKindView = "document" | "image" | "other";
 
@@ -480,6 +508,19 @@ export type ModeSwitchView = {
 /**  Whose access is used. */
 export type ModeView = "individual" | "managed";
 
+/**  How servers are reached. */
+export type NetworkView = {
+	chosen: NewNetwork,
+	/**  Whether an administrator decided about the proxy. */
+	isByPolicy: boolean,
+	/**  The hosts that are shown a certificate. */
+	certificateHosts: string[],
+	/**  Whether the last words of a crash are written to a file. */
+	crashReports: boolean,
+	/**  The folder for them. */
+	crashFolder: string,
+};
+
 /**  An application that somebody registered. The secret travels in this direction only. */
 export type NewApplication = {
 	provider: string,
@@ -488,6 +529,19 @@ export type NewApplication = {
 	mode: ModeView,
 	clientId: string,
 	clientSecret: string | null,
+};
+
+/**  What somebody chose. */
+export type NewNetwork = {
+	proxy: ProxyView,
+	/**  The proxy's address, when it is named. */
+	address: string,
+	/**  Whom the proxy lets through; empty for everybody. */
+	user: string,
+	/**  Hosts, domains and networks that are reached directly. */
+	exceptions: string[],
+	/**  Files with authorities that are trusted too. */
+	caFiles: string[],
 };
 
 /**  A sign-in to be made. The token travels in this direction only. */
@@ -657,6 +711,9 @@ export type ProviderView = {
 	/**  Whether putting pages into the trash takes a right of its own. */
 	canRemove: boolean,
 };
+
+/**  Which proxy is used. */
+export type ProxyView = "system" | "none" | "manual";
 
 /**  What a publication is made of, and where it goes. */
 export type PublicationTargetView = {

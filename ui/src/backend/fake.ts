@@ -18,6 +18,7 @@ import type {
   VaultPlaceView,
 } from "./index";
 import { fakeHosts, type FakeGit } from "./fakeHosts";
+import { fakeNetwork, type FakeNetwork } from "./fakeNetwork";
 import { fakePublications, fakePublished, type FakePublished } from "./fakePublished";
 
 const sandbox: SiteView = {
@@ -122,6 +123,8 @@ export interface FakeOptions {
   running?: boolean;
   /** What was published before. */
   published?: FakePublished;
+  /** How servers are reached. */
+  network?: FakeNetwork;
 }
 
 function step(index: number, kind: string, title: string, path: string, more: Partial<StepView> = {}): StepView {
@@ -250,6 +253,7 @@ export function fake(options: FakeOptions = {}): Backend {
   return {
     ...hosts.backend,
     ...published,
+    ...fakeNetwork(options.network),
     startState: async () => ({
       version: "0.1.0",
       theme: "system",

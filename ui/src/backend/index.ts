@@ -11,6 +11,7 @@ import type {
   CommitView,
   ConsentMoveView,
   DiffLineView,
+  DoctorStepView,
   FileView,
   FolderView,
   FoundView,
@@ -21,7 +22,9 @@ import type {
   LinesView,
   ModeSwitchView,
   ModeView,
+  NetworkView,
   NewApplication,
+  NewNetwork,
   NewSignIn,
   NewSite,
   OccurrencesView,
@@ -112,6 +115,16 @@ export interface Backend {
   findPublication(id: string): Promise<PublicationTargetView>;
   pinPublication(id: string, pinned: boolean): Promise<void>;
   changeSettings(settings: SettingsView): Promise<void>;
+  showNetwork(): Promise<NetworkView>;
+  /** A password goes one way only. */
+  changeNetwork(network: NewNetwork, password: string | null): Promise<NetworkView>;
+  keepCertificate(server: string, file: string, passphrase: string | null): Promise<NetworkView>;
+  forgetCertificate(server: string): Promise<NetworkView>;
+  changeCrashReports(wanted: boolean): Promise<void>;
+  /** Without an address, this machine and every server that is used. */
+  runDoctor(address: string | null, progress: (step: DoctorStepView) => void): Promise<void>;
+  /** What somebody who helps wants to know, without secrets. */
+  showDiagnostics(): Promise<string>;
   /** What was opened and published, but for what is pinned. */
   forgetPast(): Promise<void>;
   cancel(operation: "plan" | "publish" | "sign-in"): Promise<void>;

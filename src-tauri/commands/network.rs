@@ -1,0 +1,276 @@
+//! How servers are reached, the doctor, and what a report of a trouble needs.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tauri::State;
+use tauri::ipc::Channel;
+use tributary::account::Policy;
+use tributary::doctor::{self, Check, Expected, State as StepState, Step};
+use tributary::network::{
+    ManualProxy, ProxyChoice, identity_for, identity_name, password_name, read_authorities,
+    read_host,
+};
+use tributary::vault::Secret;
+use tributary::{Error, ErrorKind};
+use url::Url;
+
+use crate::desktop::Desktop;
+use crate::views::CommandError;
+use crate::views::network::{DoctorStateView, DoctorStepView, NetworkView, NewNetwork, ProxyView};
+use crate::work::blocking;
+
+/// How servers are reached.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn show_network(
+    desktop: State<'_, Arc<Desktop>>,
+) -> Result<NetworkView, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    blocking(move || Ok(view(&desktop))).await
+}
+
+/// Reaches servers another way from now on. A password goes to where tokens are kept.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn change_network(
+    desktop: State<'_, Arc<Desktop>>,
+    network: NewNetwork,
+    password: Option<String>,
+) -> Result<NetworkView, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    let password = password
+        .filter(|password| !password.is_empty())
+        .map(Secret::new);
+    blocking(move || {
+        let proxy = match network.proxy {
+            ProxyView::System => ProxyChoice::System,
+            ProxyView::None => ProxyChoice::None,
+            ProxyView::Manual => ProxyChoice::Manual(ManualProxy {
+                address: ManualProxy::read_address(&network.address)?,
+                user: Some(network.user.trim().to_owned()).filter(|user| !user.is_empty()),
+                exceptions: kept(network.exceptions),
+            }),
+        };
+        let files: Vec<PathBuf> = kept(network.ca_files)
+            .into_iter()
+            .map(PathBuf::from)
+            .collect();
+        for file in &files {
+            if !file.is_absolute() {
+                return Err(Error::new(
+                    ErrorKind::InvalidInput,
+                    format!("`{}` is no whole path", file.display()),
+                )
+                .remedy("Give the path from the root of the disk on"));
+            }
+            read_authorities(file)?;
+        }
+        if let (ProxyChoice::Manual(named), Some(password)) = (&proxy, &password) {
+            let name = password_name(named).ok_or_else(|| {
+                Error::new(
+                    ErrorKind::InvalidInput,
+                    "A password is for a user of the proxy",
+                )
+                .remedy("Give the user too")
+            })?;
+            desktop.may_keep()?;
+            desktop.vault().0.put(&name, password)?;
+        }
+        desktop.change_settings(|settings| {
+            settings.network.proxy = proxy;
+            settings.network.ca_files = files;
+        })?;
+        desktop.use_network()?;
+        Ok(view(&desktop))
+    })
+    .await
+}
+
+/// Keeps a certificate with its key, to be shown to one host. The passphrase is used and forgotten.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn keep_certificate(
+    desktop: State<'_, Arc<Desktop>>,
+    server: String,
+    file: String,
+    passphrase: Option<String>,
+) -> Result<NetworkView, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    let passphrase = passphrase
+        .filter(|passphrase| !passphrase.is_empty())
+        .map(Secret::new);
+    blocking(move || {
+        let (host, identity) = identity_for(&server, Path::new(file.trim()), passphrase.as_ref())?;
+        desktop.may_keep()?;
+        desktop
+            .vault()
+            .0
+            .put(&identity_name(&host), identity.pem())?;
+        desktop.change_settings(|settings| {
+            let hosts = &mut settings.network.certificate_hosts;
+            hosts.retain(|known| *known != host);
+            hosts.push(host);
+        })?;
+        desktop.use_network()?;
+        Ok(view(&desktop))
+    })
+    .await
+}
+
+/// Shows a host no certificate any more, and forgets it.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn forget_certificate(
+    desktop: State<'_, Arc<Desktop>>,
+    server: String,
+) -> Result<NetworkView, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    blocking(move || {
+        let host = read_host(&server)?;
+        desktop.vault().0.forget(&identity_name(&host))?;
+        desktop.change_settings(|settings| {
+            let hosts = &mut settings.network.certificate_hosts;
+            hosts.retain(|known| *known != host);
+        })?;
+        desktop.use_network()?;
+        Ok(view(&desktop))
+    })
+    .await
+}
+
+/// Writes the last words of a crash to a file from now on, or does not.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn change_crash_reports(
+    desktop: State<'_, Arc<Desktop>>,
+    wanted: bool,
+) -> Result<(), CommandError> {
+    desktop.change_settings(|settings| settings.crash_reports = wanted)?;
+    desktop.write_crashes();
+    Ok(())
+}
+
+/// Looks at this machine and goes the way to every server, or to the one at an address alone.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn run_doctor(
+    desktop: State<'_, Arc<Desktop>>,
+    address: Option<String>,
+    progress: Channel<DoctorStepView>,
+) -> Result<(), CommandError> {
+    let desktop = Arc::clone(&desktop);
+    let found = Arc::new(Mutex::new(Vec::new()));
+    let mut tell = {
+        let found = Arc::clone(&found);
+        move |step: Step| {
+            // The window may have gone on to something else.
+            progress.send(step_view(&step)).ok();
+            found
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(step);
+        }
+    };
+    match address.map(|address| address.trim().to_owned()) {
+        Some(address) if !address.is_empty() => {
+            let full = match address.contains("://") {
+                true => address,
+                false => format!("https://{address}"),
+            };
+            let url = Url::parse(&full).ok();
+            let url = url.filter(|url| matches!(url.scheme(), "http" | "https"));
+            let url = url.ok_or_else(|| {
+                Error::new(
+                    ErrorKind::InvalidInput,
+                    "That is not the address of a server",
+                )
+                .remedy("Give it as a browser shows it")
+            })?;
+            doctor::server(desktop.http(), &url, Expected::Anything, &mut tell).await;
+        }
+        _ => {
+            let held = Arc::clone(&desktop);
+            let machine = blocking(move || {
+                Ok(doctor::machine(&held.paths, &Policy::of_machine, &|| {
+                    Ok(held.vault().1)
+                }))
+            })
+            .await?;
+            machine.steps.into_iter().for_each(&mut tell);
+            let held = Arc::clone(&desktop);
+            if let Err(error) = blocking(move || Ok(held.use_network())).await? {
+                tell(Step::of_error(Check::Network, &error));
+            }
+            match desktop.accounts_ready().await {
+                Ok(accounts) => doctor::all(desktop.http(), &accounts, &mut tell).await?,
+                Err(error) => tell(Step::of_error(Check::SignIn, &error)),
+            }
+        }
+    }
+    let found = std::mem::take(&mut *found.lock().unwrap_or_else(PoisonError::into_inner));
+    desktop.remember_steps(found);
+    Ok(())
+}
+
+/// What somebody who helps wants to know, as a text without secrets.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn show_diagnostics(desktop: State<'_, Arc<Desktop>>) -> String {
+    let noted = tributary::discreet::noted();
+    doctor::diagnostics(&desktop.settings(), &desktop.steps(), &noted)
+}
+
+fn kept(lines: Vec<String>) -> Vec<String> {
+    let lines = lines.into_iter().map(|line| line.trim().to_owned());
+    lines.filter(|line| !line.is_empty()).collect()
+}
+
+fn view(desktop: &Desktop) -> NetworkView {
+    let settings = desktop.settings();
+    let policy = Policy::of_machine().unwrap_or_default();
+    let found = policy.network(&settings.network);
+    let (network, is_by_policy) = found.unwrap_or_else(|_| (settings.network.clone(), false));
+    let files = settings.network.ca_files.iter();
+    let mut chosen = NewNetwork {
+        proxy: ProxyView::System,
+        address: String::new(),
+        user: String::new(),
+        exceptions: Vec::new(),
+        ca_files: files.map(|file| file.display().to_string()).collect(),
+    };
+    match network.proxy {
+        ProxyChoice::System => {}
+        ProxyChoice::None => chosen.proxy = ProxyView::None,
+        ProxyChoice::Manual(proxy) => {
+            chosen.proxy = ProxyView::Manual;
+            chosen.address = proxy.address.to_string();
+            chosen.user = proxy.user.unwrap_or_default();
+            chosen.exceptions = proxy.exceptions;
+        }
+    }
+    NetworkView {
+        chosen,
+        is_by_policy,
+        certificate_hosts: network.certificate_hosts,
+        crash_reports: settings.crash_reports,
+        crash_folder: desktop.paths.data.join("crashes").display().to_string(),
+    }
+}
+
+fn step_view(step: &Step) -> DoctorStepView {
+    DoctorStepView {
+        subject: step.subject.clone(),
+        what: step.check.in_words().to_owned(),
+        state: match step.state {
+            StepState::Fine => DoctorStateView::Fine,
+            StepState::Notice => DoctorStateView::Notice,
+            StepState::Failed(_) => DoctorStateView::Failed,
+        },
+        message: step.message.clone(),
+        remedy: step
+            .remedy
+            .as_ref()
+            .map(|remedy| remedy.for_window().to_owned()),
+    }
+}

@@ -1,0 +1,100 @@
+import { cleanup, screen, waitFor, within } from "@testing-library/svelte";
+import { afterEach, expect, test, vi } from "vitest";
+import type { NewNetwork } from "../backend";
+import type { FakeNetwork } from "../backend/fakeNetwork";
+import { expectAccessible, show } from "./show";
+
+afterEach(cleanup);
+
+async function open(network: FakeNetwork = {}) {
+  const saved: [NewNetwork, string | null][] = [];
+  const shown = show({ opened: true, network }, (backend) => {
+    const real = backend.changeNetwork;
+    backend.changeNetwork = (chosen, password) => {
+      saved.push([chosen, password]);
+      return real(chosen, password);
+    };
+  });
+  await screen.findByTestId("tree");
+  await shown.user.keyboard("{Control>},{/Control}");
+  await screen.findByTestId("network");
+  return { ...shown, saved };
+}
+
+test("a proxy is chosen with its user, and its password is not left in the page", async () => {
+  const { user, saved } = await open();
+  expect(screen.queryByTestId("network-address")).toBeNull();
+  await user.selectOptions(screen.getByTestId("network-proxy"), "manual");
+  await user.type(screen.getByTestId("network-address"), "proxy");
+  await user.type(screen.getByTestId("network-user"), "ada");
+  await user.type(screen.getByTestId("network-password"), "open sesame");
+  await user.type(screen.getByTestId("network-exceptions"), ".intern.acme.com\n\n10.0.0.0/8");
+  await expectAccessible();
+  await user.click(screen.getByTestId("network-save"));
+  expect(await screen.findByText("That is not the address of a proxy")).toBeTruthy();
+  expect((screen.getByTestId("network-password") as HTMLInputElement).value).toBe("");
+  await user.clear(screen.getByTestId("network-address"));
+  await user.type(screen.getByTestId("network-address"), "http://proxy.acme.com:8080");
+  await user.click(screen.getByTestId("network-save"));
+  await waitFor(() => expect(screen.getByTestId("network-saved").textContent).toContain("Saved"));
+  expect(saved.map(([, password]) => password)).toEqual(["open sesame", null]);
+  expect(saved.at(-1)?.[0]).toEqual({ proxy: "manual", address: "http://proxy.acme.com:8080", user: "ada", exceptions: [".intern.acme.com", "10.0.0.0/8"], caFiles: [] });
+});
+
+test("where the administrator chose, nobody else does", async () => {
+  await open({ policy: true });
+  expect((screen.getByTestId("network-proxy") as HTMLSelectElement).disabled).toBe(true);
+  expect((screen.getByTestId("network-address") as HTMLInputElement).disabled).toBe(true);
+  screen.getByTestId("network-policy");
+  await expectAccessible();
+});
+
+test("a certificate is kept for a host and forgotten", async () => {
+  const { user } = await open();
+  const fill = async (passphrase: string) => {
+    await user.clear(screen.getByTestId("certificate-host"));
+    await user.type(screen.getByTestId("certificate-host"), "wiki.acme.com");
+    await user.clear(screen.getByTestId("certificate-file"));
+    await user.type(screen.getByTestId("certificate-file"), "/home/ada/ada.p12");
+    if (passphrase) await user.type(screen.getByTestId("certificate-passphrase"), passphrase);
+    await user.click(screen.getByTestId("certificate-keep"));
+  };
+  await fill("");
+  expect(await screen.findByText(/behind a passphrase/)).toBeTruthy();
+  await fill("correct horse");
+  const forget = await screen.findByRole("button", { name: "Forget the certificate for wiki.acme.com" });
+  expect((screen.getByTestId("certificate-passphrase") as HTMLInputElement).value).toBe("");
+  await expectAccessible();
+  await user.click(forget);
+  await waitFor(() => expect(screen.queryByTestId("certificate-forget")).toBeNull());
+});
+
+test("the doctor's steps are shown with what fails and what to do", async () => {
+  const { user } = await open({
+    steps: [
+      { subject: null, what: "Settings", state: "fine", message: "fine", remedy: null },
+      { subject: "https://wiki.acme.com/", what: "TLS", state: "failed", message: "Nobody whom this machine trusts vouches for it", remedy: "Add the file" },
+    ],
+  });
+  await user.click(screen.getByTestId("doctor-run"));
+  await waitFor(() => expect(screen.getByTestId("doctor-said").textContent).toBe("One step failed."));
+  const steps = screen.getAllByTestId("doctor-step");
+  expect(steps.map((step) => step.dataset["state"])).toEqual(["fine", "failed"]);
+  within(screen.getByTestId("doctor-steps")).getByText("https://wiki.acme.com/");
+  within(screen.getByTestId("doctor-steps")).getByText("Add the file");
+  await expectAccessible();
+});
+
+test("diagnostics are copied, and crashes are written down only when somebody says so", async () => {
+  const { user, backend } = await open();
+  const written = vi.spyOn(backend, "changeCrashReports");
+  const crashes = screen.getByTestId("crash-reports") as HTMLInputElement;
+  expect(crashes.checked).toBe(false);
+  await user.click(crashes);
+  expect(written).toHaveBeenCalledWith(true);
+  await user.click(screen.getByTestId("diagnostics-copy"));
+  expect((await screen.findByTestId("diagnostics")).textContent).toContain("Tributary 0.1.0");
+  await waitFor(() => expect(screen.getByTestId("doctor-said").textContent).toBe("Diagnostics copied."));
+  expect(await navigator.clipboard.readText()).toContain("Tributary 0.1.0");
+  await expectAccessible();
+});
