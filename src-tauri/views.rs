@@ -18,6 +18,8 @@ pub(crate) struct StartView {
     pub(crate) theme: ThemeView,
     pub(crate) window: settings::WindowView,
     pub(crate) system_language: settings::SpokenView,
+    /// What the window speaks whatever is chosen; only while it is developed and tested.
+    pub(crate) pseudo: Option<settings::PseudoView>,
     /// What a publish is like unless the person says otherwise.
     pub(crate) publish_defaults: settings::PublishDefaultsView,
     pub(crate) recent: Vec<RecentView>,

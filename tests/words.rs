@@ -46,11 +46,11 @@ fn german_is_spoken_at_once_in_the_window_and_in_the_tray_and_kept() {
             window.click("[data-testid='settings-close']").await;
             window
                 .client
-                .set_window_size(1000, 700)
+                .set_window_size(900, 600)
                 .await
                 .expect("a smaller window");
             window
-                .until_script("return innerWidth === 1000 && innerHeight === 700")
+                .until_script("return innerWidth === 900 && innerHeight === 600")
                 .await;
             window
                 .round("home in German", &["open-path", "try-sandbox"])
@@ -100,6 +100,60 @@ fn german_is_spoken_at_once_in_the_window_and_in_the_tray_and_kept() {
             says(&window, "settings", "Settings").await;
             tray_has(&["Ready", "Open Tributary", "Quit"]).await;
             window.close().await;
+        },
+    );
+}
+
+/// Longer words than any language has, in both directions, in the smallest window.
+#[test]
+fn no_word_is_cut_off_however_long_and_in_either_direction() {
+    on_a_desktop(
+        "words::no_word_is_cut_off_however_long_and_in_either_direction",
+        async |desktop: Desktop| {
+            let folder = desktop.sample().display().to_string();
+            for (language, direction) in [("pseudo", "ltr"), ("pseudo-rtl", "rtl")] {
+                let window = desktop
+                    .window(&[&folder, &format!("--language={language}")])
+                    .await;
+                window.find("tree").await;
+                window
+                    .until_script(&format!(
+                        "return document.documentElement.dir === '{direction}'"
+                    ))
+                    .await;
+                window
+                    .client
+                    .set_window_size(900, 600)
+                    .await
+                    .expect("a smaller window");
+                window
+                    .until_script("return innerWidth === 900 && innerHeight === 600")
+                    .await;
+                let whole = async |screen: &str, wanted: &str| {
+                    let name = format!("{screen} in {language}");
+                    window.round(&name, &[wanted]).await;
+                    let picture = format!("{language}-{screen}");
+                    window.pictures(&desktop, &picture).await;
+                };
+                whole("browse", "filter").await;
+                open_settings(&window).await;
+                whole("settings", "settings-language").await;
+                window.click("[data-testid='settings-close']").await;
+                window.click("[data-testid='publish-tab']").await;
+                window.click("[data-testid='start-sandbox']").await;
+                window
+                    .until_script("return document.querySelector(\"[data-testid='space-select']\")?.value === 'DOCS'")
+                    .await;
+                plan(&window).await;
+                whole("plan", "plan-button").await;
+                window.click("[data-testid='accounts-button']").await;
+                window.until_script("return document.querySelector(\"[data-testid='sign-in-button']\")?.disabled === false").await;
+                whole("accounts", "sign-in-button").await;
+                let (bus, path) = menu().await;
+                click(&bus, &path, "Quit").await;
+                until_ended().await;
+                window.close().await;
+            }
         },
     );
 }

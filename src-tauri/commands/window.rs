@@ -13,6 +13,7 @@ use crate::commands::settings::{defaults_view, spoken_view, window_view};
 use crate::convert;
 use crate::desktop::Desktop;
 use crate::publications::view as view_of;
+use crate::views::settings::PseudoView;
 use crate::views::{CommandError, RecentView, StartView, ThemeView};
 use crate::words;
 use crate::work::blocking;
@@ -38,6 +39,7 @@ pub(crate) async fn start_state(
             },
             window: window_view(&settings.window),
             system_language: spoken_view(words::system()),
+            pseudo: pseudo(std::env::args()),
             publish_defaults: defaults_view(&settings.publish),
             recent: settings
                 .recent
@@ -65,6 +67,20 @@ pub(crate) async fn start_state(
         })
     })
     .await
+}
+
+/// What the window is to speak whatever is chosen: `--language=pseudo` or `--language=pseudo-rtl` on
+/// the command line, in builds for development alone.
+fn pseudo(arguments: impl Iterator<Item = String>) -> Option<PseudoView> {
+    if !cfg!(debug_assertions) {
+        return None;
+    }
+    let given = |argument: String| match argument.strip_prefix("--language=")? {
+        "pseudo" => Some(PseudoView::Pseudo),
+        "pseudo-rtl" => Some(PseudoView::PseudoRtl),
+        _ => None,
+    };
+    arguments.skip(1).find_map(given)
 }
 
 /// Remembers how the window is to look.

@@ -47,6 +47,14 @@ pub(crate) enum SpokenView {
     De,
 }
 
+/// English with accents and longer by a third, from left to right or from right to left: for tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum PseudoView {
+    Pseudo,
+    PseudoRtl,
+}
+
 /// What a publish is like unless somebody says otherwise.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]

@@ -714,6 +714,8 @@ export type ProviderView = {
 
 /**  Which proxy is used. */
 export type ProxyView = "system" | "none" | "manual";
+/**  English with accents and longer by a third, from left to right or from right to left: for tests. */
+export type PseudoView = "pseudo" | "pseudo-rtl";
 
 /**  What a publication is made of, and where it goes. */
 export type PublicationTargetView = {
@@ -984,6 +986,8 @@ export type StartView = {
 	theme: ThemeView,
 	window: WindowView,
 	systemLanguage: SpokenView,
+	/**  What the window speaks whatever is chosen; only while it is developed and tested. */
+	pseudo: PseudoView | null,
 	/**  What a publish is like unless the person says otherwise. */
 	publishDefaults: PublishDefaultsView,
 	recent: RecentView[],

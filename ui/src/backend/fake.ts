@@ -259,6 +259,7 @@ export function fake(options: FakeOptions = {}): Backend {
       theme: "system",
       window: settings.window,
       systemLanguage: options.systemLanguage ?? "en",
+      pseudo: null,
       publishDefaults: settings.publish,
       recent,
       opened: open ? repository : null,
