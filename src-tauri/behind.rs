@@ -8,11 +8,13 @@ use std::time::Duration;
 
 use tauri::{AppHandle, Manager};
 use tributary::Error;
-use tributary::publish::Progress;
 
 use crate::commands::publish::publish_now;
 use crate::commands::published::{compare_at, list_at};
 use crate::desktop::Desktop;
+use crate::notices::Notices;
+use crate::power;
+use crate::tray::{Tray, telling};
 
 /// How often it is looked at.
 const EVERY: Duration = Duration::from_secs(60 * 60);
@@ -61,16 +63,32 @@ impl Behind {
     }
 }
 
-/// Looks every hour. The start screen makes the first look, when it is seen.
-pub(crate) fn watch(app: &AppHandle) {
+/// Looks every hour, but not while the battery is saved: as soon as it is not any more. The start
+/// screen makes the first look, when it is seen; without a window it is made here.
+pub(crate) fn watch(app: &AppHandle, hidden: bool) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
+        let mut is_due = hidden;
         loop {
-            tokio::time::sleep(EVERY).await;
+            if !is_due {
+                tokio::time::sleep(EVERY).await;
+            }
+            is_due = false;
+            let tray = Tray::of(&app);
+            let waited = power::until_not_saved(|| tray.waits_for_power()).await;
             let desktop = Arc::clone(&app.state::<Arc<Desktop>>());
-            if !desktop.behind.is_paused() {
-                // Whoever is offline is told when they look themselves.
-                look(&app, &desktop).await.ok();
+            if desktop.behind.is_paused() {
+                continue;
+            }
+            let before = desktop.behind.total();
+            // Whoever is offline is told when they look themselves.
+            let looked = look(&app, &desktop).await;
+            let now = desktop.behind.total();
+            if waited && looked.is_ok() {
+                tray.looked(&app, now);
+            }
+            if now > before {
+                Notices::of(&app).behind(now);
             }
         }
     });
@@ -114,7 +132,8 @@ pub(crate) async fn look(app: &AppHandle, desktop: &Arc<Desktop>) -> Result<(), 
 pub(crate) async fn publish_all(app: &AppHandle, desktop: &Arc<Desktop>) -> Result<(), Error> {
     for id in desktop.behind.publications() {
         let publication = desktop.publication(&id)?;
-        publish_now(app, desktop, publication, Box::new(|_: Progress| {})).await?;
+        let tell = telling(app, &publication);
+        publish_now(app, desktop, publication, tell).await?;
     }
     Ok(())
 }

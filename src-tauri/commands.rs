@@ -15,6 +15,11 @@ pub(crate) mod audit;
     clippy::let_underscore_must_use,
     reason = "commands are shaped by the macro"
 )]
+pub(crate) mod background;
+#[expect(
+    clippy::let_underscore_must_use,
+    reason = "commands are shaped by the macro"
+)]
 pub(crate) mod choices;
 #[expect(
     clippy::let_underscore_must_use,
@@ -128,6 +133,8 @@ pub(crate) fn builder() -> Builder<Wry> {
             network::change_crash_reports,
             network::run_doctor,
             network::show_diagnostics,
+            background::show_background,
+            background::change_background,
             audit::list_audit,
             audit::verify_audit,
             audit::export_audit,

@@ -1,6 +1,7 @@
 //! Looking after accounts while the program runs: whether they work, and which of them end soon.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use tauri::{AppHandle, Emitter, Manager};
@@ -8,6 +9,8 @@ use tokio::task::JoinSet;
 use tributary::account::{Account, Accounts};
 
 use crate::desktop::Desktop;
+use crate::notices::Notices;
+use crate::power;
 use crate::tray::Tray;
 use crate::work::blocking;
 
@@ -16,13 +19,21 @@ const EVERY: Duration = Duration::from_secs(4 * 60 * 60);
 /// After how long without a look one is made when somebody comes to the window.
 const LONG: Duration = Duration::from_secs(60 * 60);
 
-/// Looks at every account now and every few hours.
-pub(crate) fn watch(app: &AppHandle) {
+/// Looks at every account now and every few hours. What nobody waits for, waits while the battery is
+/// saved: that is all but the look that somebody's start brings.
+pub(crate) fn watch(app: &AppHandle, hidden: bool) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
+        let is_waited_for = AtomicBool::new(!hidden);
         let looks = || {
             let app = app.clone();
-            async move { look(&app).await }
+            let is_waited_for = is_waited_for.swap(false, Ordering::Relaxed);
+            async move {
+                if !is_waited_for {
+                    power::until_not_saved(|| {}).await;
+                }
+                look(&app).await;
+            }
         };
         on_schedule(looks, tokio::time::sleep).await;
     });
@@ -86,7 +97,9 @@ pub(crate) async fn check(desktop: &Arc<Desktop>, accounts: &Accounts, wanted: V
 pub(crate) async fn tell(app: &AppHandle, desktop: &Arc<Desktop>) {
     let held = Arc::clone(desktop);
     let attention = blocking(move || Ok(held.attention())).await;
-    Tray::of(app).accounts(app, &attention.unwrap_or_default());
+    let attention = attention.unwrap_or_default();
+    Tray::of(app).accounts(app, &attention);
+    Notices::of(app).accounts(&attention);
     for changed in ["accounts-changed", "sites-changed"] {
         // A window that is not there yet will ask by itself.
         app.emit(changed, ()).ok();

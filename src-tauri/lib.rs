@@ -2,15 +2,19 @@
 //!
 //! In reading order: [`commands`] lists what the window may call, [`views`] what crosses to it,
 //! [`desktop`], [`visits`] and [`publications`] what is held in between, [`health`] and [`behind`] what is looked after meanwhile,
+//! [`power`] when that waits, [`notices`] what the desktop is told, [`autostart`] how it begins,
 //! [`clipboard`], [`tray`], [`window`] and [`scheme`] the rest, and [`words`] what is said in which language. A command's
 //! body says which library function it calls; anything longer belongs into the library.
 
+mod autostart;
 mod behind;
 mod clipboard;
 mod commands;
 mod convert;
 mod desktop;
 mod health;
+mod notices;
+mod power;
 mod publications;
 mod scheme;
 mod tray;
@@ -30,6 +34,7 @@ use url::Url;
 
 use crate::commands::publish::publish_now;
 use crate::desktop::Desktop;
+use crate::notices::Notices;
 use crate::tray::Tray;
 
 /// Writes the TypeScript bindings of all commands.
@@ -46,7 +51,8 @@ pub fn export_bindings(path: &Path) -> Result<(), Box<dyn std::error::Error>> {
 
 /// Runs the application until it is quit.
 ///
-/// `tributary-desktop [PATH] [--sandbox] [--demo]` opens a folder; `--sandbox` starts the sandbox, with
+/// `tributary-desktop [PATH] [--hidden] [--sandbox] [--demo]` opens a folder; `--hidden` does without
+/// the window until somebody asks for it; `--sandbox` starts the sandbox, with
 /// the sample when no folder is named; `--demo` publishes it there too and prints the pages. A link
 /// `tributary://oauth/…` instead of a path brings the answer of a browser to the sign-in that waits
 /// for it.
@@ -69,8 +75,10 @@ pub fn run() {
     let application = tauri::Builder::default()
         // First, so that a second start only shows the window of the first.
         .plugin(tauri_plugin_single_instance::init(|app, arguments, folder| {
-            window::show(app);
             let asked = Asked::read(&arguments, Path::new(&folder));
+            if !asked.hidden {
+                window::show(app);
+            }
             let app = app.clone();
             tauri::async_runtime::spawn(async move { asked.carry_out(&app).await });
         }))
@@ -88,19 +96,24 @@ pub fn run() {
         .setup(move |app| {
             let tray = tray::build(app.handle(), &held)?;
             app.manage(tray);
+            app.manage(Notices::begin(app.handle()));
             let arguments: Vec<String> = std::env::args().collect();
             let folder = std::env::current_dir().unwrap_or_default();
             let asked = Asked::read(&arguments, &folder);
+            let hidden = asked.hidden;
             // Before the window, so that it opens on what was asked for.
             tauri::async_runtime::block_on(asked.carry_out(app.handle()));
-            window::build(app.handle())?;
-            health::watch(app.handle());
-            behind::watch(app.handle());
+            if !hidden {
+                window::build(app.handle())?;
+            }
+            health::watch(app.handle(), hidden);
+            behind::watch(app.handle(), hidden);
             Ok(())
         })
         .on_window_event(|window, event| {
             if let WindowEvent::Focused(true) = event {
                 health::window_shown(window.app_handle());
+                Notices::of(window.app_handle()).withdraw();
             }
             if let WindowEvent::CloseRequested { .. } = event {
                 window.state::<Arc<Desktop>>().give_up_code();
@@ -140,6 +153,8 @@ struct Asked {
     folder: Option<PathBuf>,
     /// Links that opened the program, as the desktop gives them to whatever is registered for them.
     links: Vec<String>,
+    /// Whether no window is wanted.
+    hidden: bool,
     sandbox: bool,
     demo: bool,
 }
@@ -166,6 +181,7 @@ impl Asked {
                 .filter(|link| !link.starts_with("file:"))
                 .cloned()
                 .collect(),
+            hidden: given(autostart::HIDDEN),
             sandbox: demo || given("--sandbox"),
             demo,
         }

@@ -19,6 +19,7 @@ use crate::commands::publish::{again, publish_now};
 use crate::commands::window::open_in_browser;
 use crate::desktop::Desktop;
 use crate::health;
+use crate::notices::Notices;
 use crate::publications::id_of;
 use crate::window;
 use crate::words::Spoken;
@@ -228,8 +229,13 @@ impl Tray {
         }
     }
 
+    /// Shows that nobody looks by the clock for now.
+    pub(crate) fn waits_for_power(&self) {
+        self.say(Saying::SavesPower);
+    }
+
     /// Shows that nothing is behind where somebody looked for it.
-    fn looked(&self, app: &AppHandle, count: usize) {
+    pub(crate) fn looked(&self, app: &AppHandle, count: usize) {
         self.behind(app, count);
         if count == 0 {
             self.say(Saying::NothingBehind);
@@ -374,12 +380,7 @@ pub(crate) fn build(app: &AppHandle, desktop: &Arc<Desktop>) -> tauri::Result<Tr
 fn chosen(app: &AppHandle, desktop: &Arc<Desktop>, id: &str) {
     match id {
         "again" => publish_again(app, desktop),
-        "behind" => {
-            let (app, desktop) = (app.clone(), Arc::clone(desktop));
-            tauri::async_runtime::spawn(async move {
-                told(behind::publish_all(&app, &desktop).await);
-            });
-        }
+        "behind" => publish_behind(app),
         "look" => {
             let (app, desktop) = (app.clone(), Arc::clone(desktop));
             tauri::async_runtime::spawn(async move {
@@ -415,9 +416,9 @@ fn chosen(app: &AppHandle, desktop: &Arc<Desktop>, id: &str) {
                 ("again", _) => {
                     let (app, desktop) = (app.clone(), Arc::clone(desktop));
                     tauri::async_runtime::spawn(async move {
-                        let nobody = Box::new(|_: Progress| {});
+                        let tell = telling(&app, &publication);
                         told(
-                            publish_now(&app, &desktop, publication, nobody)
+                            publish_now(&app, &desktop, publication, tell)
                                 .await
                                 .map(drop),
                         );
@@ -440,12 +441,30 @@ fn told(ended: Result<(), Error>) {
 fn publish_again(app: &AppHandle, desktop: &Arc<Desktop>) {
     let (app, desktop) = (app.clone(), Arc::clone(desktop));
     tauri::async_runtime::spawn(async move {
-        told(
-            again(&app, &desktop, Box::new(|_: Progress| {}))
-                .await
-                .map(drop),
-        );
+        let tell: Box<dyn Fn(Progress) + Send + Sync> = match desktop.settings().last_publication()
+        {
+            Some(last) => telling(&app, last),
+            None => Box::new(|_: Progress| {}),
+        };
+        told(again(&app, &desktop, tell).await.map(drop));
     });
+}
+
+/// Publishes all that is behind, for the tray and for a notification that tells of it.
+pub(crate) fn publish_behind(app: &AppHandle) {
+    let (app, desktop) = (app.clone(), Arc::clone(&app.state::<Arc<Desktop>>()));
+    tauri::async_runtime::spawn(async move {
+        told(behind::publish_all(&app, &desktop).await);
+    });
+}
+
+/// Tells by notifications how a publish goes that no window shows.
+pub(crate) fn telling(
+    app: &AppHandle,
+    publication: &Publication,
+) -> Box<dyn Fn(Progress) + Send + Sync> {
+    let (notices, publication) = (Notices::of(app), publication.clone());
+    Box::new(move |now| notices.publishing(&publication, &now))
 }
 
 /// What a corner of the icon shows: a shape each, since colors are not for everybody.

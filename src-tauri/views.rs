@@ -1,6 +1,7 @@
 //! What crosses to the web view, and nothing else does. No type of the library derives anything for
 //! the window's sake, and no view has room for a secret on its way back.
 
+pub(crate) mod background;
 pub(crate) mod choice;
 pub(crate) mod network;
 pub(crate) mod published;

@@ -31,14 +31,30 @@ pub(crate) fn zoom(app: &AppHandle, percent: u16) {
     }
 }
 
-/// Shows the window and puts it in front.
+/// Whether somebody has the window before them.
+pub(crate) fn is_looked_at(app: &AppHandle) -> bool {
+    // What a window that is on its way out says is no.
+    app.get_webview_window(LABEL).is_some_and(|window| {
+        window.is_visible().unwrap_or(false)
+            && window.is_focused().unwrap_or(false)
+            && !window.is_minimized().unwrap_or(false)
+    })
+}
+
+/// Shows the window and puts it in front; makes it where the program started without one.
 pub(crate) fn show(app: &AppHandle) {
     if let Some(window) = app.get_webview_window(LABEL) {
         // A window manager may refuse any of these; the window is shown as well as it lets us.
         window.unminimize().ok();
         window.show().ok();
         window.set_focus().ok();
-    } else if let Err(error) = build(app) {
-        eprintln!("the window could not be opened: {error}");
+    } else {
+        // Not from within an event, where Windows would wait for itself.
+        let app = app.clone();
+        tauri::async_runtime::spawn(async move {
+            if let Err(error) = build(&app) {
+                eprintln!("the window could not be opened: {error}");
+            }
+        });
     }
 }

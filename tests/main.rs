@@ -2,6 +2,7 @@
 //!
 //! - `accounts`: signing in and out in the real window.
 //! - `audit`: the audit log in the real window.
+//! - `background`: notifications, starting with the desktop, and a battery that is saved.
 //! - `bindings`: the UI's types are those of the commands.
 //! - `oidc_window`: the same against an authorization server of other people.
 //! - `hosts`: looking around at every Git host in the real window, and publishing from there.
@@ -20,6 +21,8 @@
 mod accounts;
 #[cfg(target_os = "linux")]
 mod audit;
+#[cfg(target_os = "linux")]
+mod background;
 mod bindings;
 #[cfg(target_os = "linux")]
 mod desktop;

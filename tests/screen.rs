@@ -58,13 +58,23 @@ impl Screen {
         until(title, async || self.shown(title)).await
     }
 
-    /// Puts a text in the place of the one that is in the field that a window begins with, and
-    /// presses Enter.
-    pub(crate) fn type_into(&self, window: Window, text: &str) {
+    /// Gives a window the keys, as a window manager does for the one that somebody looks at.
+    pub(crate) fn look_at(&self, window: Window) {
         let focused =
             self.connection
                 .set_input_focus(InputFocus::PARENT, window, x11rb::CURRENT_TIME);
         focused.expect("sent").check().expect("the keys go there");
+    }
+
+    /// Takes them to nobody.
+    pub(crate) fn look_away(&self) {
+        self.look_at(x11rb::NONE);
+    }
+
+    /// Puts a text in the place of the one that is in the field that a window begins with, and
+    /// presses Enter.
+    pub(crate) fn type_into(&self, window: Window, text: &str) {
+        self.look_at(window);
         self.press(u32::from('a'), Some(CONTROL));
         for letter in text.chars() {
             self.press(u32::from(letter), None);
@@ -105,6 +115,11 @@ impl Screen {
             Some((key, at == 1))
         });
         found.unwrap_or_else(|| panic!("no key has {symbol:#x}"))
+    }
+
+    /// Whether no window of ours shows now.
+    pub(crate) fn is_hidden(&self) -> bool {
+        self.shown("Tributary").is_none()
     }
 
     /// Waits until no window shows.

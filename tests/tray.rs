@@ -136,7 +136,7 @@ pub(crate) async fn click(name: &str, path: &str, label: &str) {
 }
 
 #[expect(clippy::disallowed_methods, reason = "tests write plain files")]
-fn write(path: &Path, text: &str) {
+pub(crate) fn write(path: &Path, text: &str) {
     std::fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is made");
     std::fs::write(path, text).expect("the file is written");
 }
@@ -145,7 +145,7 @@ const USER: &str = "author@example.com";
 
 /// What a publish from the window left behind in an earlier version: a connected site with a token
 /// of its own, and the last publication.
-async fn published_before(desktop: &Desktop, site: &str, folder: &Path) {
+pub(crate) async fn published_before(desktop: &Desktop, site: &str, folder: &Path) {
     let mut settings = tributary::settings::Settings::default();
     let url = url::Url::parse(site).expect("an address");
     settings.remember_site(tributary::settings::SiteSettings {

@@ -18,6 +18,7 @@ tray-behind =
        *[other] { $count } Seiten sind veraltet
     }
 tray-nothing-behind = Nichts ist veraltet
+tray-saves-power = Es wird nicht nachgesehen, solange Akku gespart wird
 tray-looking-behind = Der Stand wird geprüft…
 tray-failed = Nicht veröffentlicht: { $why }
 tray-not-looked = Nicht geprüft: { $why }

@@ -18,6 +18,7 @@ tray-behind =
        *[other] { $count } pages are behind
     }
 tray-nothing-behind = Nothing is behind
+tray-saves-power = Not looking while the battery is saved
 tray-looking-behind = Looking what is behind…
 tray-failed = Not published: { $why }
 tray-not-looked = Not looked: { $why }

@@ -18,6 +18,7 @@ use url::Url;
 use crate::commands::hosts::newest;
 use crate::convert;
 use crate::desktop::{Desktop, Publishing, everything};
+use crate::notices::Notices;
 use crate::publications::id_of;
 use crate::tray::Tray;
 use crate::views::{
@@ -223,12 +224,18 @@ pub(crate) async fn apply_plan(
         Ok(report) => report,
         Err(error) => {
             tray.failed(&app, &error);
+            if let Some(publication) = desktop.take_pending(&plan_id) {
+                Notices::of(&app).not_published(&publication, &error);
+                // It can be tried again.
+                desktop.remember_pending(&plan_id, publication);
+            }
             return Err(error.into());
         }
     };
     desktop.drop_plan(&plan_id);
     Tray::of(&app).published(&app, &report);
     if let Some(publication) = desktop.take_pending(&plan_id) {
+        Notices::of(&app).published(&publication, &report);
         remember(&app, &desktop, publication, &report).await?;
     }
     Ok(convert::report(&report))
@@ -365,11 +372,13 @@ pub(crate) async fn publish_now(
     match published {
         Ok(report) => {
             tray.published(app, &report);
+            Notices::of(app).published(&publication, &report);
             remember(app, desktop, publication, &report).await?;
             Ok(report)
         }
         Err(error) => {
             tray.failed(app, &error);
+            Notices::of(app).not_published(&publication, &error);
             Err(error)
         }
     }

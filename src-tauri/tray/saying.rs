@@ -20,6 +20,8 @@ pub(super) enum Saying {
     /// So many pages are behind.
     Behind(usize),
     NothingBehind,
+    /// Nobody looks by the clock while the battery is saved.
+    SavesPower,
     LookingBehind,
     /// A publish did not work.
     Failed(String),
@@ -55,6 +57,7 @@ impl Saying {
             }
             Self::Behind(count) => spoken.say_of("tray-behind", [("count", (*count).into())]),
             Self::NothingBehind => spoken.say("tray-nothing-behind"),
+            Self::SavesPower => spoken.say("tray-saves-power"),
             Self::LookingBehind => spoken.say("tray-looking-behind"),
             Self::Failed(why) => spoken.say_of("tray-failed", [("why", why.as_str().into())]),
             Self::NotLooked(why) => {

@@ -44,6 +44,8 @@ pub struct Settings {
     pub appearance: Theme,
     /// What else is particular about the window.
     pub window: WindowSettings,
+    /// What the desktop is told of.
+    pub notifications: NotificationSettings,
     /// The folders opened last, the latest first.
     pub recent: Vec<PathBuf>,
     /// The repositories opened last at a commit, by their addresses, the latest first.
@@ -203,6 +205,27 @@ impl Default for WindowSettings {
             reduced_motion: None,
             zoom: 100,
             shortcuts: BTreeMap::new(),
+        }
+    }
+}
+
+/// What the desktop shows notifications of, while nobody looks at the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotificationSettings {
+    /// How a publish goes that was begun without the window, and how any ended.
+    pub publishing: bool,
+    /// That pages fell behind.
+    pub behind: bool,
+    /// That somebody has to sign in, or will have to soon.
+    pub accounts: bool,
+}
+
+impl Default for NotificationSettings {
+    fn default() -> Self {
+        Self {
+            publishing: true,
+            behind: true,
+            accounts: true,
         }
     }
 }

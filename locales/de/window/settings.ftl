@@ -7,6 +7,7 @@ settings-section-Appearance = Darstellung
 settings-section-Publishing = Veröffentlichen
 settings-section-Shortcuts = Tastenkürzel
 settings-section-Network = Netzwerk
+settings-section-Background = Hintergrund
 settings-section-Privacy = Datenschutz
 settings-system = Wie das System
 settings-on = Ein

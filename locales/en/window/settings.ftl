@@ -7,6 +7,7 @@ settings-section-Appearance = Appearance
 settings-section-Publishing = Publishing
 settings-section-Shortcuts = Shortcuts
 settings-section-Network = Network
+settings-section-Background = Background
 settings-section-Privacy = Privacy
 settings-system = As the desktop
 settings-on = On

@@ -119,6 +119,10 @@ export const commands = {
 	runDoctor: (address: string | null, progress: Channel<DoctorStepView>) => __TAURI_INVOKE<null>("run_doctor", { address, progress }),
 	/**  What somebody who helps wants to know, as a text without secrets. */
 	showDiagnostics: () => __TAURI_INVOKE<string>("show_diagnostics"),
+	/**  What goes on without the window. */
+	showBackground: () => __TAURI_INVOKE<BackgroundView>("show_background"),
+	/**  Changes it, and gives what is in force then. */
+	changeBackground: (background: BackgroundView) => __TAURI_INVOKE<BackgroundView>("change_background", { background }),
 	/**  The records that a filter lets through, the latest first, at most `most` of them. */
 	listAudit: (filter: AuditFilterView, most: number) => __TAURI_INVOKE<AuditView>("list_audit", { filter, most }),
 	/**  Looks whether anybody changed the log. That it was looked at is a record too. */
@@ -289,6 +293,13 @@ export type AuditView = {
 	folder: string,
 	total: number,
 	entries: AuditEntryView[],
+};
+
+/**  What goes on without the window. */
+export type BackgroundView = {
+	/**  Whether the program starts with the desktop, hidden in the tray. */
+	autostart: boolean,
+	notifications: NotificationsView,
 };
 
 /**  How many commits changed a source since its page was published. */
@@ -585,6 +596,13 @@ export type NewVault = {
 	/**  Whether to begin without what cannot be read in the present place. */
 	leaveBehind: boolean,
 	lockAfterMinutes: number | null,
+};
+
+/**  What the desktop shows notifications of. */
+export type NotificationsView = {
+	publishing: boolean,
+	behind: boolean,
+	accounts: boolean,
 };
 
 /**  A place in a file: its line counted from 0, and the range of characters. */

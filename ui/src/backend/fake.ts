@@ -12,6 +12,7 @@ import type {
   ProviderView,
   ReachView,
   ReportView,
+  BackgroundView,
   SettingsView,
   SiteView,
   StepView,
@@ -244,6 +245,7 @@ export function fake(options: FakeOptions = {}): Backend {
   ];
   const hosts = fakeHosts(options, (event) => calls.get(event)?.());
   let recent = [{ path: "/home/you/handbook", name: "handbook" }];
+  let background: BackgroundView = { autostart: false, notifications: { publishing: true, behind: true, accounts: true } };
   let settings: SettingsView = {
     window: { language: options.language ?? "system", highContrast: null, reducedMotion: null, zoom: 100, shortcuts: options.shortcuts ?? {} },
     publish: { onConflict: "refuse", onOrphan: "report", message: null, pageWidth: null, setsLabels: false, minorEdit: false, verify: false, concurrency: 8, ...options.defaults },
@@ -296,6 +298,11 @@ export function fake(options: FakeOptions = {}): Backend {
       recent = [];
       publications.splice(0, publications.length, ...publications.filter((one) => one.isPinned));
       calls.get("publication-changed")?.();
+    },
+    showBackground: async () => background,
+    changeBackground: async (changed) => {
+      background = changed;
+      return background;
     },
     openLink: async () => undefined,
     chooseFolder: async () => "/home/you/handbook",

@@ -6,6 +6,7 @@ import type {
   AuditFormView,
   AuditVerificationView,
   AuditView,
+  BackgroundView,
   BehindView,
   ChoiceView,
   CommitView,
@@ -127,6 +128,9 @@ export interface Backend {
   showDiagnostics(): Promise<string>;
   /** What was opened and published, but for what is pinned. */
   forgetPast(): Promise<void>;
+  showBackground(): Promise<BackgroundView>;
+  /** Gives what is in force then. */
+  changeBackground(background: BackgroundView): Promise<BackgroundView>;
   cancel(operation: "plan" | "publish" | "sign-in"): Promise<void>;
   listAudit(filter: AuditFilterView, most: number): Promise<AuditView>;
   verifyAudit(): Promise<AuditVerificationView>;

@@ -27,6 +27,24 @@ const line = (command: string) => {
   return within(found);
 };
 
+test("starting with the desktop and each kind of notification is changed by itself", async () => {
+  const { user, backend } = await open();
+  const box = (name: string) => screen.findByTestId<HTMLInputElement>(name);
+  expect((await box("settings-autostart")).checked).toBe(false);
+  await user.click(await box("settings-autostart"));
+  await user.click(await box("settings-notify-behind"));
+  await waitFor(async () =>
+    expect(await backend.showBackground()).toEqual({ autostart: true, notifications: { publishing: true, behind: false, accounts: true } }),
+  );
+  await expectAccessible();
+  backend.changeBackground = async () => {
+    throw { code: "storage", message: "The file could not be removed", remedy: "Remove the file yourself" };
+  };
+  await user.click(await box("settings-autostart"));
+  await screen.findByText("The file could not be removed");
+  await waitFor(async () => expect((await box("settings-autostart")).checked).toBe(true));
+});
+
 test("contrast, motion and zoom are kept and seen at once", async () => {
   const { user, saved } = await open();
   const root = document.documentElement.dataset;

@@ -11,15 +11,15 @@ use super::document::{Document, Table};
 use super::layers::{self, FLAVORS};
 use super::network_file;
 use super::{
-    AuditSettings, Auth, ForwardSettings, Language, Publication, PublishedFrom, Settings,
-    SiteSettings, Theme, Transport, UnusedDays, WindowSettings,
+    AuditSettings, Auth, ForwardSettings, Language, NotificationSettings, Publication,
+    PublishedFrom, Settings, SiteSettings, Theme, Transport, UnusedDays, WindowSettings,
 };
 use crate::error::{Error, ErrorKind};
 use crate::store;
 
 /// The form of the file that this version writes.
 const VERSION: i64 = 1;
-const OURS: [&str; 14] = [
+const OURS: [&str; 15] = [
     "accounts",
     "audit",
     "network",
@@ -28,6 +28,7 @@ const OURS: [&str; 14] = [
     "version",
     "appearance",
     "window",
+    "notifications",
     "recent",
     "visited",
     "publish",
@@ -83,6 +84,9 @@ fn read(path: &Path, text: &str) -> Result<Settings, Error> {
     }
     if let Some(window) = root.get("window") {
         settings.window = read_window(&window.table()?)?;
+    }
+    if let Some(notifications) = root.get("notifications") {
+        settings.notifications = read_notifications(&notifications.table()?)?;
     }
     if let Some(recent) = root.get("recent") {
         settings.recent = recent.texts()?.into_iter().map(PathBuf::from).collect();
@@ -175,6 +179,10 @@ pub(super) fn save(settings: &Settings, path: &Path) -> Result<(), Error> {
     let window = write_window(&settings.window);
     if !window.is_empty() {
         out.insert("window".to_owned(), OutValue::Table(window));
+    }
+    let notifications = write_notifications(settings.notifications);
+    if !notifications.is_empty() {
+        out.insert("notifications".to_owned(), OutValue::Table(notifications));
     }
     let recent: Vec<String> = settings
         .recent
@@ -342,6 +350,34 @@ fn write_window(window: &WindowSettings) -> Out {
             shortcuts.map(|(command, shortcut)| (command.clone(), shortcut.clone().into()));
         let shortcuts: Out = shortcuts.collect();
         table.insert("shortcuts".to_owned(), OutValue::Table(shortcuts));
+    }
+    table
+}
+
+fn read_notifications(table: &Table<'_, '_>) -> Result<NotificationSettings, Error> {
+    table.only(&["publishing", "behind", "accounts"])?;
+    let usual = NotificationSettings::default();
+    let wanted = |key, usual| match table.get(key) {
+        Some(value) => value.boolean(),
+        None => Ok(usual),
+    };
+    Ok(NotificationSettings {
+        publishing: wanted("publishing", usual.publishing)?,
+        behind: wanted("behind", usual.behind)?,
+        accounts: wanted("accounts", usual.accounts)?,
+    })
+}
+
+/// Only what is not as it would be anyway.
+fn write_notifications(notifications: NotificationSettings) -> Out {
+    let mut table = Out::new();
+    let usual = NotificationSettings::default();
+    for (key, wanted, usual) in [
+        ("publishing", notifications.publishing, usual.publishing),
+        ("behind", notifications.behind, usual.behind),
+        ("accounts", notifications.accounts, usual.accounts),
+    ] {
+        put(&mut table, key, (wanted != usual).then_some(wanted));
     }
     table
 }

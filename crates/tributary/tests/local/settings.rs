@@ -70,6 +70,7 @@ fn settings_come_back_as_they_were_saved() {
         ]
         .into(),
     };
+    settings.notifications.behind = false;
     for number in 0..12 {
         settings.remember_folder(Path::new(&format!("/home/ada/{number}")));
     }

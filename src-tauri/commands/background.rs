@@ -1,0 +1,58 @@
+//! Starting with the desktop, and notifications.
+
+use std::sync::Arc;
+
+use tauri::State;
+use tributary::settings::NotificationSettings;
+
+use crate::autostart;
+use crate::desktop::Desktop;
+use crate::views::CommandError;
+use crate::views::background::{BackgroundView, NotificationsView};
+use crate::work::blocking;
+
+/// What goes on without the window.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn show_background(
+    desktop: State<'_, Arc<Desktop>>,
+) -> Result<BackgroundView, CommandError> {
+    let wanted = desktop.settings().notifications;
+    Ok(BackgroundView {
+        autostart: blocking(autostart::is_on).await?,
+        notifications: NotificationsView {
+            publishing: wanted.publishing,
+            behind: wanted.behind,
+            accounts: wanted.accounts,
+        },
+    })
+}
+
+/// Changes it, and gives what is in force then.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn change_background(
+    desktop: State<'_, Arc<Desktop>>,
+    background: BackgroundView,
+) -> Result<BackgroundView, CommandError> {
+    let BackgroundView {
+        autostart,
+        notifications,
+    } = background;
+    desktop.change_settings(|settings| {
+        settings.notifications = NotificationSettings {
+            publishing: notifications.publishing,
+            behind: notifications.behind,
+            accounts: notifications.accounts,
+        };
+    })?;
+    blocking(move || {
+        // What is as it is wanted stays as somebody may have edited it.
+        if autostart::is_on()? != autostart {
+            autostart::set(autostart)?;
+        }
+        Ok(())
+    })
+    .await?;
+    show_background(desktop).await
+}

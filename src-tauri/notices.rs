@@ -1,0 +1,512 @@
+//! Notifications of the desktop: how a publish goes and ended, what is behind, who has to sign in.
+//! Only while nobody looks at the window, and only of the kinds that somebody wants.
+//!
+//! On Linux the service is spoken to directly: over the connection that the tray uses anyway, it is
+//! a method and two signals, and the libraries for it bring another version of that connection.
+
+use tauri::{AppHandle, Manager};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tributary::Error;
+use tributary::publish::{OutcomeKind, Phase, Progress, PublishReport};
+use tributary::settings::{NotificationSettings, Publication};
+use url::Url;
+
+use crate::desktop::Desktop;
+use crate::window;
+
+/// What a notification is about. A later one of a kind takes the place of the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Kind {
+    Publishing,
+    Behind,
+    Accounts,
+}
+
+/// What choosing a notification does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Action {
+    OpenPage(Url),
+    PublishBehind,
+    ShowWindow,
+}
+
+/// A notification.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Notice {
+    kind: Kind,
+    title: String,
+    body: String,
+    /// How far something is, while it goes on.
+    percent: Option<u8>,
+    /// What can be chosen, with its words. The first is what a click on all of it does.
+    actions: Vec<(String, Action)>,
+}
+
+enum Message {
+    Show(Notice),
+    /// Somebody looks at the window, and has no need of what was said.
+    Withdraw,
+}
+
+/// Where notifications are given to, shown in that order.
+#[derive(Clone)]
+pub(crate) struct Notices(UnboundedSender<Message>);
+
+impl Notices {
+    /// Begins to take them. Nothing runs until the first.
+    pub(crate) fn begin(app: &AppHandle) -> Self {
+        let (sender, receiver) = unbounded_channel();
+        tauri::async_runtime::spawn(show_all(app.clone(), receiver));
+        Self(sender)
+    }
+
+    pub(crate) fn of(app: &AppHandle) -> Self {
+        app.state::<Self>().inner().clone()
+    }
+
+    fn show(&self, notice: Notice) {
+        // Nobody takes them any more when the program ends.
+        self.0.send(Message::Show(notice)).ok();
+    }
+
+    /// Takes back what is shown, since somebody looks at the window.
+    pub(crate) fn withdraw(&self) {
+        // As above.
+        self.0.send(Message::Withdraw).ok();
+    }
+
+    /// Tells how far a publish is that somebody began without the window.
+    pub(crate) fn publishing(&self, publication: &Publication, progress: &Progress) {
+        let (body, percent) = match progress.phase {
+            Phase::Publishing => (
+                format!("{} of {} pages", progress.done, progress.total),
+                (progress.done * 100)
+                    .checked_div(progress.total)
+                    .and_then(|percent| u8::try_from(percent).ok()),
+            ),
+            Phase::Reading | Phase::Snapshot => ("Looking…".to_owned(), None),
+            Phase::Planning => ("Planning…".to_owned(), None),
+        };
+        self.show(Notice {
+            kind: Kind::Publishing,
+            title: format!("Publishing {}", name_of(publication)),
+            body,
+            percent: Some(percent.unwrap_or_default()),
+            actions: vec![("Open Tributary".to_owned(), Action::ShowWindow)],
+        });
+    }
+
+    /// Tells what became of a publish.
+    pub(crate) fn published(&self, publication: &Publication, report: &PublishReport) {
+        self.show(result(publication, report));
+    }
+
+    /// Tells that a publish did not work.
+    pub(crate) fn not_published(&self, publication: &Publication, error: &Error) {
+        let remedy = error.remedy_text();
+        self.show(Notice {
+            kind: Kind::Publishing,
+            title: format!("Not published: {}", name_of(publication)),
+            body: match remedy {
+                Some(remedy) => format!("{error}. {remedy}"),
+                None => error.to_string(),
+            },
+            percent: None,
+            actions: vec![("Open Tributary".to_owned(), Action::ShowWindow)],
+        });
+    }
+
+    /// Tells how many pages fell behind since it was looked last.
+    pub(crate) fn behind(&self, count: usize) {
+        let pages = match count {
+            1 => "1 page is behind".to_owned(),
+            count => format!("{count} pages are behind"),
+        };
+        self.show(Notice {
+            kind: Kind::Behind,
+            title: pages,
+            body: "Their sources changed since they were published.".to_owned(),
+            percent: None,
+            actions: vec![
+                ("Open Tributary".to_owned(), Action::ShowWindow),
+                ("Publish what is behind".to_owned(), Action::PublishBehind),
+            ],
+        });
+    }
+
+    /// Tells what somebody has to do about accounts.
+    pub(crate) fn accounts(&self, attention: &[String]) {
+        if attention.is_empty() {
+            return;
+        }
+        self.show(Notice {
+            kind: Kind::Accounts,
+            title: "An account needs you".to_owned(),
+            body: attention.join("\n"),
+            percent: None,
+            actions: vec![("Open Tributary".to_owned(), Action::ShowWindow)],
+        });
+    }
+}
+
+fn name_of(publication: &Publication) -> String {
+    format!("{} to {}", publication.from.name(), publication.space)
+}
+
+fn result(publication: &Publication, report: &PublishReport) -> Notice {
+    let written = report.count(OutcomeKind::Created)
+        + report.count(OutcomeKind::Updated)
+        + report.count(OutcomeKind::Moved);
+    let attention = report.outcomes.iter();
+    let attention = attention.filter(|page| page.kind.needs_attention()).count();
+    let page = report.outcomes.iter().find_map(|page| page.url.as_deref());
+    let page = page.and_then(|page| Url::parse(page).ok());
+    let name = name_of(publication);
+    let pages = |count| match count {
+        1 => "1 page".to_owned(),
+        count => format!("{count} pages"),
+    };
+    let open = page.map(|page| ("Open page".to_owned(), Action::OpenPage(page)));
+    let window = Some(("Open Tributary".to_owned(), Action::ShowWindow));
+    // Where somebody has to decide, a click leads there.
+    let (title, body, actions) = match (written, attention) {
+        (0, 0) => (format!("Up to date: {name}"), String::new(), [open, window]),
+        (written, 0) => (
+            format!("Published: {name}"),
+            format!("{} written", pages(written)),
+            [open, window],
+        ),
+        (written, attention) => (
+            format!("Needs a decision: {name}"),
+            format!("{} written, {} left", pages(written), pages(attention)),
+            [window, open],
+        ),
+    };
+    Notice {
+        kind: Kind::Publishing,
+        title,
+        body,
+        percent: None,
+        actions: actions.into_iter().flatten().collect(),
+    }
+}
+
+/// Whether somebody wants to be told of a kind.
+fn is_wanted(kind: Kind, settings: &NotificationSettings) -> bool {
+    match kind {
+        Kind::Publishing => settings.publishing,
+        Kind::Behind => settings.behind,
+        Kind::Accounts => settings.accounts,
+    }
+}
+
+/// The latest of what waits: how far a publish was a moment ago is nothing to show. And whether
+/// anything else came in between is kept.
+fn next_waiting(first: Message, waiting: &mut UnboundedReceiver<Message>) -> Vec<Message> {
+    let mut all = vec![first];
+    while let Ok(message) = waiting.try_recv() {
+        if let (Some(Message::Show(before)), Message::Show(now)) = (all.last(), &message)
+            && before.kind == now.kind
+        {
+            all.pop();
+        }
+        all.push(message);
+    }
+    all
+}
+
+async fn show_all(app: AppHandle, mut waiting: UnboundedReceiver<Message>) {
+    let mut service = service::Service::default();
+    let mut accounts_said = String::new();
+    loop {
+        let message = tokio::select! {
+            message = waiting.recv() => message,
+            action = service.chosen() => {
+                carry_out(&app, action);
+                continue;
+            }
+        };
+        let Some(message) = message else { return };
+        for message in next_waiting(message, &mut waiting) {
+            let Message::Show(notice) = message else {
+                service.withdraw().await;
+                continue;
+            };
+            if notice.kind == Kind::Accounts {
+                // It is looked every few hours; what was said is known.
+                if accounts_said == notice.body {
+                    continue;
+                }
+                accounts_said.clone_from(&notice.body);
+            }
+            let settings = app.state::<std::sync::Arc<Desktop>>().settings();
+            if is_wanted(notice.kind, &settings.notifications) && !window::is_looked_at(&app) {
+                service.show(&notice).await;
+            }
+        }
+    }
+}
+
+fn carry_out(app: &AppHandle, action: Action) {
+    match action {
+        Action::OpenPage(page) => {
+            if let Err(error) = crate::commands::window::open_in_browser(app, &page) {
+                eprintln!("error: {}", error.chain());
+            }
+        }
+        Action::PublishBehind => crate::tray::publish_behind(app),
+        Action::ShowWindow => window::show(app),
+    }
+}
+
+/// `org.freedesktop.Notifications`.
+#[cfg(target_os = "linux")]
+mod service {
+    use std::collections::HashMap;
+    use std::future::pending;
+    use std::time::Duration;
+
+    use futures_util::StreamExt;
+    use zbus::zvariant::Value;
+    use zbus::{Connection, MatchRule, MessageStream, Proxy, connection, message};
+
+    use super::{Action, Kind, Notice};
+
+    const NAME: &str = "org.freedesktop.Notifications";
+    const PATH: &str = "/org/freedesktop/Notifications";
+    /// A service that does not answer holds later notifications up for no longer.
+    const PATIENCE: Duration = Duration::from_secs(10);
+
+    /// The service, as far as it was needed.
+    #[derive(Default)]
+    pub(super) struct Service {
+        bus: Option<Connection>,
+        /// What is said of notifications while any is shown.
+        signals: Option<MessageStream>,
+        shown: HashMap<Kind, u32>,
+        actions: HashMap<u32, Vec<Action>>,
+    }
+
+    impl Service {
+        /// Shows a notification. Where nobody shows any, the tray and the window tell all the same.
+        pub(super) async fn show(&mut self, notice: &Notice) {
+            if let Err(error) = self.attempt(notice).await {
+                self.bus = None;
+                eprintln!("warning: no notification could be shown: {error}");
+            }
+        }
+
+        async fn attempt(&mut self, notice: &Notice) -> zbus::Result<()> {
+            let proxy = self.proxy().await?;
+            let capabilities: Vec<String> = proxy.call("GetCapabilities", &()).await?;
+            let body = if capabilities.iter().any(|one| one == "body-markup") {
+                without_markup(&notice.body)
+            } else {
+                notice.body.clone()
+            };
+            let mut actions = Vec::new();
+            if capabilities.iter().any(|one| one == "actions") {
+                for (index, (words, _)) in notice.actions.iter().enumerate() {
+                    if index == 0 {
+                        actions.extend(["default".to_owned(), words.clone()]);
+                    }
+                    actions.extend([index.to_string(), words.clone()]);
+                }
+            }
+            let mut hints = HashMap::from([
+                ("desktop-entry", Value::from("tributary-desktop")),
+                ("category", Value::from("transfer")),
+            ]);
+            if let Some(percent) = notice.percent {
+                hints.insert("value", Value::from(i32::from(percent)));
+                // How far it is wakes nobody up.
+                hints.insert("urgency", Value::from(0u8));
+            }
+            let replaces = self.shown.get(&notice.kind).copied().unwrap_or(0);
+            if self.signals.is_none() {
+                let rule = MatchRule::builder()
+                    .msg_type(message::Type::Signal)
+                    .sender(NAME)?
+                    .interface(NAME)?
+                    .path(PATH)?
+                    .build();
+                let bus = proxy.connection();
+                self.signals = Some(MessageStream::for_match_rule(rule, bus, None).await?);
+            }
+            let icon = "tributary-desktop";
+            let content = (
+                "Tributary",
+                replaces,
+                icon,
+                &notice.title,
+                &body,
+                &actions,
+                hints,
+                -1,
+            );
+            let id: u32 = proxy.call("Notify", &content).await?;
+            self.shown.insert(notice.kind, id);
+            let actions = notice.actions.iter().map(|(_, action)| action.clone());
+            self.actions.insert(id, actions.collect());
+            Ok(())
+        }
+
+        /// Takes back everything that is shown.
+        pub(super) async fn withdraw(&mut self) {
+            for (_, id) in std::mem::take(&mut self.shown) {
+                if let Ok(proxy) = self.proxy().await {
+                    // One that is gone already is what is wanted.
+                    proxy
+                        .call::<_, _, ()>("CloseNotification", &(id,))
+                        .await
+                        .ok();
+                }
+            }
+            self.actions.clear();
+            self.signals = None;
+        }
+
+        async fn proxy(&mut self) -> zbus::Result<Proxy<'static>> {
+            let bus = match &self.bus {
+                Some(bus) => bus.clone(),
+                None => {
+                    let bus = connection::Builder::session()?.method_timeout(PATIENCE);
+                    self.bus.insert(bus.build().await?).clone()
+                }
+            };
+            Proxy::new(&bus, NAME, PATH, NAME).await
+        }
+
+        /// Waits until somebody chooses something; for ever where nothing is shown.
+        pub(super) async fn chosen(&mut self) -> Action {
+            loop {
+                let Some(signals) = &mut self.signals else {
+                    return pending().await;
+                };
+                let Some(Ok(signal)) = signals.next().await else {
+                    self.signals = None;
+                    continue;
+                };
+                let header = signal.header();
+                match header.member().map(|member| member.as_str()) {
+                    Some("ActionInvoked") => {
+                        let Ok((id, key)) = signal.body().deserialize::<(u32, String)>() else {
+                            continue;
+                        };
+                        let index = if key == "default" {
+                            Ok(0)
+                        } else {
+                            key.parse::<usize>()
+                        };
+                        let actions = self.actions.get(&id);
+                        if let (Ok(index), Some(actions)) = (index, actions)
+                            && let Some(action) = actions.get(index)
+                        {
+                            return action.clone();
+                        }
+                    }
+                    Some("NotificationClosed") => {
+                        let Ok((id, _)) = signal.body().deserialize::<(u32, u32)>() else {
+                            continue;
+                        };
+                        self.actions.remove(&id);
+                        self.shown.retain(|_, shown| *shown != id);
+                        // What others show is none of our business.
+                        if self.actions.is_empty() {
+                            self.signals = None;
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// As it is, where the service reads markup: names come from repositories.
+    pub(super) fn without_markup(text: &str) -> String {
+        let text = text.replace('&', "&amp;");
+        text.replace('<', "&lt;").replace('>', "&gt;")
+    }
+}
+
+/// The notifications of Windows and macOS, which tell nobody what was chosen.
+#[cfg(not(target_os = "linux"))]
+mod service {
+    use super::{Action, Notice};
+
+    #[derive(Default)]
+    pub(super) struct Service;
+
+    impl Service {
+        pub(super) async fn show(&mut self, notice: &Notice) {
+            if notice.percent.is_some() {
+                // None of them takes the place of another there.
+                return;
+            }
+            let mut notification = notify_rust::Notification::new();
+            notification.summary(&notice.title).body(&notice.body);
+            let shown = tauri::async_runtime::spawn_blocking(move || {
+                notification
+                    .show()
+                    .map(drop)
+                    .map_err(|error| error.to_string())
+            });
+            if let Ok(Err(error)) = shown.await {
+                eprintln!("warning: no notification could be shown: {error}");
+            }
+        }
+
+        pub(super) async fn withdraw(&mut self) {}
+
+        pub(super) async fn chosen(&mut self) -> Action {
+            std::future::pending().await
+        }
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use tokio::sync::mpsc::unbounded_channel;
+
+    use super::service::without_markup;
+    use super::{Kind, Message, Notice, next_waiting};
+
+    #[test]
+    fn how_far_it_was_makes_way_for_how_far_it_is() {
+        let (sender, mut receiver) = unbounded_channel();
+        let notice = |kind, body: &str| {
+            Message::Show(Notice {
+                kind,
+                title: String::new(),
+                body: body.to_owned(),
+                percent: None,
+                actions: Vec::new(),
+            })
+        };
+        for (kind, body) in [
+            (Kind::Publishing, "2"),
+            (Kind::Publishing, "3"),
+            (Kind::Behind, "one"),
+            (Kind::Publishing, "done"),
+        ] {
+            assert!(sender.send(notice(kind, body)).is_ok());
+        }
+        let left = next_waiting(notice(Kind::Publishing, "1"), &mut receiver);
+        let bodies: Vec<&str> = left
+            .iter()
+            .map(|message| match message {
+                Message::Show(notice) => notice.body.as_str(),
+                Message::Withdraw => "withdrawn",
+            })
+            .collect();
+        assert_eq!(bodies, ["3", "one", "done"]);
+    }
+
+    #[test]
+    fn names_are_no_markup() {
+        assert_eq!(
+            without_markup("<b>a</b> & b"),
+            "&lt;b&gt;a&lt;/b&gt; &amp; b"
+        );
+    }
+}

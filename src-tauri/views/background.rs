@@ -1,0 +1,22 @@
+//! What goes on without the window, as it shows and changes it.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// What goes on without the window.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct BackgroundView {
+    /// Whether the program starts with the desktop, hidden in the tray.
+    pub(crate) autostart: bool,
+    pub(crate) notifications: NotificationsView,
+}
+
+/// What the desktop shows notifications of.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct NotificationsView {
+    pub(crate) publishing: bool,
+    pub(crate) behind: bool,
+    pub(crate) accounts: bool,
+}

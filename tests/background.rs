@@ -1,0 +1,401 @@
+//! What goes on without the window: notifications in a real service, starting with the desktop, and
+//! waiting while the battery is saved.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use tributary_sandbox::sample::documents;
+
+use crate::desktop::{Desktop, on_a_desktop, program, until};
+use crate::screen::Screen;
+use crate::tray::{
+    Program, click, entry, layout, menu, published_before, start, until_ended, write,
+};
+
+/// The notifications of the desktop, as `dunst` shows them.
+struct Notifications {
+    /// A line for each that was shown: its title, its text, and how far something is.
+    shown: PathBuf,
+    _service: Program,
+}
+
+impl Notifications {
+    /// Starts the service, which tells a script of everything that it puts on the screen, and which
+    /// answers its own menu with the line that has some words.
+    fn begin(desktop: &Desktop, chosen: &str) -> Self {
+        use std::os::unix::fs::PermissionsExt;
+
+        let shown = desktop.home.join("notifications");
+        let script = desktop.home.join("told");
+        let line = "$DUNST_SUMMARY|$DUNST_BODY|$DUNST_PROGRESS";
+        write(
+            &script,
+            &format!(
+                "#!/bin/sh\nprintf '%s\\n' \"{line}\" >> '{}'\n",
+                shown.display()
+            ),
+        );
+        let executable = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(&script, executable).expect("it is ours");
+        let settings = desktop.home.join("dunstrc");
+        write(
+            &settings,
+            &format!(
+                "[global]\ndmenu = /usr/bin/grep '{chosen}'\nenable_recursive_icon_lookup = false\n\
+                 always_run_script = true\n[all]\nsummary = *\nscript = {}\ntimeout = 0\n",
+                script.display()
+            ),
+        );
+        let service = Command::new("dunst")
+            .arg("-conf")
+            .arg(&settings)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        let service = Program(service.expect("install the package dunst"));
+        let there = Command::new("gdbus")
+            .args(["wait", "--session", "--timeout", "20"])
+            .arg("org.freedesktop.Notifications")
+            .status();
+        assert!(there.expect("gdbus is here").success(), "the service runs");
+        Self {
+            shown,
+            _service: service,
+        }
+    }
+
+    fn all(&self) -> String {
+        std::fs::read_to_string(&self.shown).unwrap_or_default()
+    }
+
+    async fn until_shown(&self, words: &str) -> String {
+        until(words, async || {
+            let all = self.all();
+            all.contains(words).then_some(all)
+        })
+        .await
+    }
+
+    fn control(arguments: &[&str]) {
+        let done = Command::new("dunstctl").args(arguments).status();
+        assert!(done.expect("dunst is here").success(), "{arguments:?}");
+    }
+}
+
+async fn until_said(tray: &(String, String), words: &str) -> String {
+    until(words, async || {
+        let now = layout(&tray.0, &tray.1);
+        now.contains(words).then_some(now)
+    })
+    .await
+}
+
+/// Starts the program where the browser writes down what it is to open.
+fn start_with_browser(desktop: &Desktop, arguments: &[&str]) -> Program {
+    let others = std::env::var("PATH").unwrap_or_default();
+    let folders = format!("{}:{others}", desktop.home.join("bin").display());
+    let child = Command::new(program())
+        .args(arguments)
+        .env("PATH", folders)
+        .spawn();
+    Program(child.expect("the program starts"))
+}
+
+fn change(folder: &Path, files: &[&str]) {
+    for file in files {
+        let text = std::fs::read_to_string(folder.join(file)).expect("part of the sample");
+        write(&folder.join(file), &format!("{text}\nFrom the tray.\n"));
+    }
+}
+
+#[test]
+fn notifications_tell_how_a_publish_goes_and_lead_to_its_page() {
+    on_a_desktop(
+        "background::notifications_tell_how_a_publish_goes_and_lead_to_its_page",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let folder = desktop.sample();
+            published_before(&desktop, &sandbox.cloud_url(), &folder).await;
+            let notifications = Notifications::begin(&desktop, "Publish what is behind");
+            let opened = desktop.browser();
+            let screen = Screen::open();
+            let mut running = start_with_browser(&desktop, &["--hidden"]);
+            let tray = menu().await;
+
+            click(&tray.0, &tray.1, "Publish again").await;
+            let all = notifications
+                .until_shown(&format!(
+                    "Published: handbook to DOCS|{} pages written|",
+                    documents()
+                ))
+                .await;
+            assert!(
+                all.contains("Publishing handbook to DOCS|"),
+                "how it went: {all}"
+            );
+            // A click on it.
+            Notifications::control(&["action"]);
+            until("the page in the browser", async || {
+                let seen = std::fs::read_to_string(&opened).unwrap_or_default();
+                seen.contains("/spaces/DOCS/pages/").then_some(())
+            })
+            .await;
+
+            // Where somebody has to decide, it leads to the window.
+            let product = tributary_sandbox::signin::Product::Cloud;
+            let pages = sandbox.control().pages(product, "DOCS");
+            let page = pages
+                .iter()
+                .find(|page| page.title.contains("command line"));
+            let id = &page.expect("a page of the sample").id;
+            let edited = sandbox
+                .control()
+                .edit_page_by_hand(product, id, "<p>Mine.</p>");
+            edited.expect("it can be edited");
+            change(&folder, &["command-line.md", "write/front-matter.md"]);
+            click(&tray.0, &tray.1, "Publish again").await;
+            notifications
+                .until_shown("Needs a decision: handbook to DOCS|1 page written, 1 page left|")
+                .await;
+            assert!(screen.is_hidden(), "nobody asked for the window yet");
+            Notifications::control(&["action"]);
+            let window = screen.until_shown().await;
+
+            // Whoever looks at the window is told there, and what was shown is taken back.
+            until("the notification to be taken back", async || {
+                // A window that is only just made misses the first time.
+                screen.look_away();
+                screen.look_at(window);
+                let count = Command::new("dunstctl")
+                    .args(["count", "displayed"])
+                    .output();
+                let count = count.expect("dunst is here").stdout;
+                (String::from_utf8_lossy(&count).trim() == "0").then_some(())
+            })
+            .await;
+            let before = notifications.all();
+            change(&folder, &["write/front-matter.md"]);
+            click(&tray.0, &tray.1, "Publish again").await;
+            until_said(&tray, "1 published, 1 need attention").await;
+            until("another try", async || {
+                entry(&layout(&tray.0, &tray.1), "Publish again").filter(|(_, enabled)| *enabled)
+            })
+            .await;
+            screen.look_away();
+            sandbox.control().add_fault(tributary_sandbox::Fault {
+                method: None,
+                path: "/operations".to_owned(),
+                times: 1,
+                kind: tributary_sandbox::FaultKind::Status { status: 403 },
+            });
+            click(&tray.0, &tray.1, "Publish again").await;
+            let all = notifications
+                .until_shown("Not published: handbook to DOCS|")
+                .await;
+            let since = all.strip_prefix(&before).expect("lines are added");
+            assert!(!since.contains("Needs a decision"), "{since}");
+
+            click(&tray.0, &tray.1, "Quit").await;
+            running.0.wait().expect("it ends");
+            sandbox.stop().await;
+        },
+    );
+}
+
+#[test]
+fn what_fell_behind_is_told_once_wanted_and_published_from_there() {
+    on_a_desktop(
+        "background::what_fell_behind_is_told_once_wanted_and_published_from_there",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let folder = desktop.sample();
+            published_before(&desktop, &sandbox.cloud_url(), &folder).await;
+            let notifications = Notifications::begin(&desktop, "Publish what is behind");
+            let mut running = start(&["--hidden"]);
+            let tray = menu().await;
+            click(&tray.0, &tray.1, "Publish again").await;
+            notifications
+                .until_shown("Published: handbook to DOCS|")
+                .await;
+            click(&tray.0, &tray.1, "Quit").await;
+            running.0.wait().expect("it ends");
+            until_ended().await;
+
+            // A start without a window looks by itself.
+            change(&folder, &["command-line.md", "write/front-matter.md"]);
+            let mut running = start(&["--hidden"]);
+            let tray = menu().await;
+            notifications.until_shown("2 pages are behind|").await;
+            Notifications::control(&["context"]);
+            notifications
+                .until_shown("Published: handbook to DOCS|2 pages written|")
+                .await;
+            click(&tray.0, &tray.1, "Quit").await;
+            running.0.wait().expect("it ends");
+            until_ended().await;
+
+            // Nobody wants to know any more; of publishing they do.
+            let paths = tributary::store::Paths::below(&desktop.home.join("tributary"));
+            let mut settings = tributary::settings::Settings::load(&paths).expect("settings");
+            settings.notifications.behind = false;
+            settings.save(&paths).expect("they are written");
+            let before = notifications.all();
+            change(&folder, &["command-line.md"]);
+            let mut running = start(&["--hidden"]);
+            let tray = menu().await;
+            until_said(&tray, "1 page is behind").await;
+            click(&tray.0, &tray.1, "Publish what is behind (1)").await;
+            let all = notifications
+                .until_shown("Published: handbook to DOCS|1 page written|")
+                .await;
+            let since = all.strip_prefix(&before).expect("lines are added");
+            assert!(!since.contains("behind"), "{since}");
+            click(&tray.0, &tray.1, "Quit").await;
+            running.0.wait().expect("it ends");
+            sandbox.stop().await;
+        },
+    );
+}
+
+#[test]
+fn it_starts_with_the_desktop_once_that_is_wanted() {
+    on_a_desktop(
+        "background::it_starts_with_the_desktop_once_that_is_wanted",
+        async |desktop: Desktop| {
+            let file = desktop
+                .home
+                .join(".config/autostart/tributary-desktop.desktop");
+            let folder = desktop.sample().display().to_string();
+            let window = desktop.window(&[&folder]).await;
+            window.find("tree").await;
+            let body = window.find_css("body").await;
+            body.send_keys("\u{e009},\u{e000}").await.expect("keys");
+            window.find("settings").await;
+            let autostart = window.find("settings-autostart").await;
+            let is_on =
+                "return document.querySelector(\"[data-testid='settings-autostart']\").checked";
+            assert_eq!(
+                window.script(is_on).await,
+                false,
+                "off unless somebody wants it"
+            );
+            assert!(!file.exists());
+            autostart.click().await.expect("a click");
+            let text = until("the file", async || std::fs::read_to_string(&file).ok()).await;
+            assert!(
+                text.contains(&format!("\nExec=\"{}\" --hidden\n", program())),
+                "{text}"
+            );
+            let valid = Command::new("desktop-file-validate").arg(&file).status();
+            assert!(valid.expect("it is here").success(), "{text}");
+            window.click("[data-testid='settings-notify-behind']").await;
+            let paths = tributary::store::Paths::below(&desktop.home.join("tributary"));
+            until("the setting", async || {
+                let now = tributary::settings::Settings::load(&paths).ok()?;
+                (!now.notifications.behind && now.notifications.publishing).then_some(())
+            })
+            .await;
+            window.close().await;
+            until_ended().await;
+
+            // As a desktop does at its start.
+            let launched = Command::new("gio")
+                .arg("launch")
+                .arg(&file)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .status();
+            assert!(launched.expect("gio is here").success());
+            let screen = Screen::open();
+            let tray = menu().await;
+            assert!(screen.is_hidden(), "without a window");
+            // Nor does another start of that kind bring one; one by hand does.
+            let start_again = |arguments: &[&str]| {
+                let ended = Command::new(program()).args(arguments).status();
+                assert!(ended.expect("it starts").success());
+            };
+            start_again(&["--hidden"]);
+            assert!(screen.is_hidden(), "without a window, still");
+            start_again(&[]);
+            screen.until_shown().await;
+            click(&tray.0, &tray.1, "Quit").await;
+            until_ended().await;
+
+            let window = desktop.window(&[&folder]).await;
+            window.find("tree").await;
+            let body = window.find_css("body").await;
+            body.send_keys("\u{e009},\u{e000}").await.expect("keys");
+            window.find("settings-autostart").await;
+            assert_eq!(window.script(is_on).await, true, "it is kept");
+            window.click("[data-testid='settings-autostart']").await;
+            until("the file to be gone", async || {
+                (!file.exists()).then_some(())
+            })
+            .await;
+            window.close().await;
+        },
+    );
+}
+
+#[test]
+fn nothing_goes_by_the_clock_while_the_battery_is_saved() {
+    on_a_desktop(
+        "background::nothing_goes_by_the_clock_while_the_battery_is_saved",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let folder = desktop.sample();
+            published_before(&desktop, &sandbox.cloud_url(), &folder).await;
+            // The services of the system, as python-dbusmock imitates them, on the bus of the test.
+            let bus = std::env::var("DBUS_SESSION_BUS_ADDRESS").expect("a bus");
+            let service = Command::new("/usr/bin/python3")
+                .args(["-m", "dbusmock", "--template", "power_profiles_daemon"])
+                .args(["--parameters", "{\"ActiveProfile\": \"power-saver\"}"])
+                .env("DBUS_SYSTEM_BUS_ADDRESS", &bus)
+                .stdout(Stdio::null())
+                .spawn();
+            let _service = Program(service.expect("Debian's python3 is here"));
+            let there = Command::new("gdbus")
+                .args(["wait", "--session", "--timeout", "20"])
+                .arg("net.hadess.PowerProfiles")
+                .status();
+            assert!(
+                there.expect("gdbus is here").success(),
+                "install the package python3-dbusmock"
+            );
+            let child = Command::new(program())
+                .arg("--hidden")
+                .env("DBUS_SYSTEM_BUS_ADDRESS", &bus)
+                .spawn();
+            let _running = Program(child.expect("the program starts"));
+            let tray = menu().await;
+            until_said(&tray, "Not looking while the battery is saved").await;
+            assert_eq!(
+                sandbox.control().requests().len(),
+                0,
+                "nobody was asked anything"
+            );
+            // What somebody asks for is done.
+            click(&tray.0, &tray.1, "Publish again").await;
+            until_said(&tray, &format!("{} pages published", documents())).await;
+            change(&folder, &["command-line.md"]);
+
+            let changed = Command::new("gdbus")
+                .args(["call", "--session", "--dest", "net.hadess.PowerProfiles"])
+                .args(["--object-path", "/net/hadess/PowerProfiles", "--method"])
+                .args([
+                    "org.freedesktop.DBus.Mock.UpdateProperties",
+                    "net.hadess.PowerProfiles",
+                ])
+                .arg("{'ActiveProfile': <'balanced'>}")
+                .stdout(Stdio::null())
+                .status();
+            assert!(changed.expect("gdbus is here").success());
+            // As soon as it is not any more, without an hour in between.
+            until_said(&tray, "1 page is behind").await;
+            sandbox.stop().await;
+        },
+    );
+}
