@@ -278,8 +278,8 @@ impl<'d, 't> Value<'d, 't> {
         }
     }
 
-    /// The value as JSON, for what reads it where front matter has it too. Numbers and dates are
-    /// texts.
+    /// The value as JSON, for what reads it where front matter has it too, and knows no
+    /// fractions and dates.
     pub(super) fn as_json(&self) -> serde_json::Value {
         json_of(self.value.get_ref())
     }
@@ -312,9 +312,9 @@ fn json_of(value: &DeValue<'_>) -> serde_json::Value {
     match value {
         DeValue::String(text) => serde_json::Value::from(text.as_ref()),
         DeValue::Boolean(value) => serde_json::Value::from(*value),
-        DeValue::Integer(number) => serde_json::Value::from(number.as_str()),
-        DeValue::Float(number) => serde_json::Value::from(number.as_str()),
-        DeValue::Datetime(when) => serde_json::Value::from(when.to_string()),
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
+            .map_or(serde_json::Value::Null, serde_json::Value::from),
+        DeValue::Float(_) | DeValue::Datetime(_) => serde_json::Value::Null,
         DeValue::Array(values) => values.iter().map(|one| json_of(one.get_ref())).collect(),
         DeValue::Table(values) => values
             .iter()

@@ -646,6 +646,14 @@ fn the_schema_agrees_with_what_is_read() {
         "[[targets]]\nname = \"a\"\npaths = [\"docs/../..\"]\n",
         "[[targets]]\nname = \"a\"\ngateway = \"https://gate.acme.com\"\n",
         "[targets]\nname = \"a\"\n",
+        "restrictions = \"keep\"\n",
+        "[restrictions]\nedit = [\"ada\"]\nread = { groups = [\"staff\"] }\n[[targets]]\n\
+         name = \"a\"\n[targets.restrictions]\nread = \"everybody\"\n",
+        "[restrictions]\nview = [\"ada\"]\n",
+        "[restrictions]\nread = { user = [\"ada\"] }\n",
+        "[restrictions]\nread = 7\n",
+        "[restrictions]\nread = [7]\n",
+        "[publish]\nrestrictions = \"keep\"\n",
     ];
     let mut accepted = 0;
     for example in examples {
@@ -657,7 +665,7 @@ fn the_schema_agrees_with_what_is_read() {
         assert_eq!(validator.is_valid(&value), read, "{example}");
         accepted += usize::from(read);
     }
-    assert_eq!(accepted, 5);
+    assert_eq!(accepted, 7);
     let listed = schema["properties"]["publish"]["properties"]
         .as_object()
         .expect("an object");
@@ -671,7 +679,7 @@ fn the_schema_agrees_with_what_is_read() {
         .flatten()
         .map(|(key, _)| &**key)
         .collect();
-    of_target.retain(|key| !["name", "paths"].contains(key));
+    of_target.retain(|key| !["name", "paths", "restrictions"].contains(key));
     assert_eq!(of_target, known);
 }
 
