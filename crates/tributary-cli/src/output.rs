@@ -15,7 +15,7 @@ use tributary::links::CheckedLinks;
 pub(crate) use tributary::preview::visible;
 use tributary::publish::{Outcome, OutcomeKind, Phase, Prepared, Progress, PublishReport};
 use tributary::{Error, ErrorKind};
-use tributary_pages::markup::{Problem, Severity};
+use tributary_pages::markup::{PageKind, Problem, Severity};
 use tributary_pages::plan::{DiffKind, Step, StepKind};
 
 use crate::options::Global;
@@ -310,6 +310,14 @@ impl Output {
             self.paint(color, sign),
             self.paint(Color::Bold, &step.title)
         ));
+        if step.content == PageKind::BlogPost && step.kind != StepKind::Leave {
+            let day = step.posted.as_deref().unwrap_or("today");
+            let what = match step.kind {
+                StepKind::Create => format!("           a blog post of {day}"),
+                _ => "           a blog post".to_owned(),
+            };
+            self.say(&self.paint(Color::Dim, &what));
+        }
         if let StepKind::Refuse { reason, .. } = &step.kind {
             self.say(&format!(
                 "           {indent}{}",

@@ -31,7 +31,7 @@ pub(crate) fn serve(store: &Store, request: &Request) -> Outcome {
         }
         ["spaces", id, "pages"] if get => {
             let space = space(store, id)?;
-            pages(store, request, Some(space.id))
+            pages(store, request, "page", Some(space.id))
         }
         ["spaces", id, "operations"] if get => {
             let space = space(store, id)?;
@@ -43,18 +43,10 @@ pub(crate) fn serve(store: &Store, request: &Request) -> Outcome {
         }
         ["spaces", id, "blogposts"] if get => {
             let space = space(store, id)?;
-            let all = store.pages_where(
-                "kind = 'blogpost' AND status = 'current' AND space_id = ? ORDER BY id",
-                &[&space.id],
-            )?;
-            listing(request, all, |page| page_json(store, request, page, false))
+            pages(store, request, "blogpost", Some(space.id))
         }
-        ["pages" | "blogposts"] if get && parts[0] == "pages" => pages(store, request, None),
-        ["blogposts"] if get => {
-            let all =
-                store.pages_where("kind = 'blogpost' AND status = 'current' ORDER BY id", &[])?;
-            listing(request, all, |page| page_json(store, request, page, false))
-        }
+        ["pages"] if get => pages(store, request, "page", None),
+        ["blogposts"] if get => pages(store, request, "blogpost", None),
         ["pages"] if post => create(store, request, "page"),
         ["blogposts"] if post => create(store, request, "blogpost"),
         ["folders"] if post => create(store, request, "folder"),
@@ -392,7 +384,8 @@ fn space_json(space: &Space) -> Value {
     })
 }
 
-fn pages(store: &Store, request: &Request, space_id: Option<i64>) -> Outcome {
+/// Pages or blog posts, whose listings have the same filters.
+fn pages(store: &Store, request: &Request, kind: &str, space_id: Option<i64>) -> Outcome {
     let ids = request.all("id");
     let statuses = request.all("status");
     let status_ok = |page: &Page| {
@@ -412,11 +405,11 @@ fn pages(store: &Store, request: &Request, space_id: Option<i64>) -> Outcome {
             found.extend(store.page(id_of(id)?)?);
         }
     } else if let Some(space_id) = space_id {
-        found = store.pages_where("kind = 'page' AND space_id = ? ORDER BY id", &[&space_id])?;
+        found = store.pages_where("kind = ? AND space_id = ? ORDER BY id", &[&kind, &space_id])?;
     } else {
-        found = store.pages_where("kind = 'page' ORDER BY id", &[])?;
+        found = store.pages_where("kind = ? ORDER BY id", &[&kind])?;
     }
-    found.retain(|page| page.kind == "page" && status_ok(page));
+    found.retain(|page| page.kind == kind && status_ok(page));
     if !spaces.is_empty() {
         found.retain(|page| spaces.contains(&page.space_id.to_string().as_str()));
     }
@@ -690,7 +683,14 @@ fn create(store: &Store, request: &Request, kind: &str) -> Outcome {
     let page = store
         .create(kind, space.id, parent, status, &draft)?
         .map_err(|refused| refusal(&refused))?;
-    if kind == "page" && request.query("private") == Some("true") {
+    let mut page = page;
+    if kind == "blogpost"
+        && let Some(when) = asked.get("createdAt").and_then(Value::as_str)
+    {
+        store.set_created_at(page.id, when)?;
+        when.clone_into(&mut page.created_at);
+    }
+    if kind != "folder" && request.query("private") == Some("true") {
         restrictions::keep_to(store, page.id, request.actor.account_id())?;
     }
     let value = if kind == "folder" {

@@ -650,6 +650,15 @@ impl Store {
     }
 
     /// Gives a page another status; children of a page that goes move up to its parent.
+    pub fn set_created_at(&self, id: i64, when: &str) -> rusqlite::Result<()> {
+        self.lock().execute(
+            "UPDATE content SET created_at = ? WHERE id = ?",
+            params![when, id],
+        )?;
+        Ok(())
+    }
+
+    /// Changes the status of content.
     pub fn set_status(&self, id: i64, status: &str) -> rusqlite::Result<()> {
         let connection = self.lock();
         connection.execute(

@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use tributary::Error;
 use tributary::publish::{Prepared, record_plan};
-use tributary_pages::markup::Severity;
+use tributary_pages::markup::{PageKind, Severity};
 use tributary_pages::plan::{DiffKind, Step, StepKind};
 
 use crate::options::Target;
@@ -142,6 +142,9 @@ fn step_json(step: &Step, prepared: &Prepared, diff: bool) -> Value {
         "reason": reason,
         "problems": problems,
     });
+    if step.content == PageKind::BlogPost {
+        value["type"] = "blogpost".into();
+    }
     if !step.restrictions.declared().is_empty() {
         value["restrictions"] = step.restrictions.to_string().into();
     }

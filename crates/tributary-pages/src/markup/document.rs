@@ -30,6 +30,16 @@ pub struct Document {
     pub is_dated: bool,
 }
 
+/// What a file becomes in Confluence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum PageKind {
+    /// A page, which has a place in the tree of its space.
+    #[default]
+    Page,
+    /// A blog post, which has a day instead.
+    BlogPost,
+}
+
 /// What the block at the top of a file says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FrontMatter {
@@ -47,6 +57,10 @@ pub struct FrontMatter {
     pub format: Option<BodyFormat>,
     /// Content properties.
     pub properties: BTreeMap<String, serde_json::Value>,
+    /// What the file becomes.
+    pub kind: PageKind,
+    /// The day a blog post is of, as `2026-01-31`.
+    pub posted: Option<String>,
     /// Who may read and edit the page.
     pub restrictions: Restrictions,
     /// Whether the file is to be published at all.
@@ -65,6 +79,8 @@ impl Default for FrontMatter {
             page_id: None,
             format: None,
             properties: BTreeMap::new(),
+            kind: PageKind::default(),
+            posted: None,
             restrictions: Restrictions::default(),
             publish: true,
             other: BTreeMap::new(),

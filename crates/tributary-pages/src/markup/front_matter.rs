@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::BodyFormat;
-use super::document::{FrontMatter, Problem, Severity};
+use super::document::{FrontMatter, PageKind, Problem, Severity};
 use super::places::Places;
 use super::restrictions::Restrictions;
 use super::tree::Comment;
@@ -127,6 +127,10 @@ pub(super) fn understand(
                     "`properties` is not a map of names to values, so it is left out".to_owned(),
                 )),
             },
+            // Other words than these are of other tools, which have types of their own.
+            "type" | "connie-content-type" if kind_of(&value).is_some() => {
+                matter.kind = kind_of(&value).unwrap_or_default();
+            }
             "restrictions" => match Restrictions::read(&value) {
                 Ok(restrictions) => matter.restrictions = restrictions,
                 Err(wrong) => problems.push(Problem {
@@ -149,8 +153,31 @@ pub(super) fn understand(
             }
         }
     }
+    let day = other.get("date").and_then(word);
+    matter.posted = day.and_then(|day| day.get(..10).filter(|day| is_day(day)).map(str::to_owned));
     matter.other = other;
     matter
+}
+
+fn kind_of(value: &Value) -> Option<PageKind> {
+    match value.as_str()?.to_ascii_lowercase().as_str() {
+        "page" => Some(PageKind::Page),
+        "blogpost" | "blog-post" => Some(PageKind::BlogPost),
+        _ => None,
+    }
+}
+
+/// Whether a text is a day as `2026-01-31`.
+fn is_day(text: &str) -> bool {
+    let form = |at: usize, letter: char| match at {
+        4 | 7 => letter == '-',
+        _ => letter.is_ascii_digit(),
+    };
+    text.len() == 10
+        && text
+            .chars()
+            .enumerate()
+            .all(|(at, letter)| form(at, letter))
 }
 
 /// Adds what comments say in the ways of `mark` (`<!-- Space: DOCS -->`, before all text) and of
@@ -228,6 +255,7 @@ fn add_leading(matter: &mut FrontMatter, key: &str, value: &str, problems: &mut 
                 properties.or_insert_with(|| value.into());
             }
         }
+        "type" if value.eq_ignore_ascii_case("blogpost") => matter.kind = PageKind::BlogPost,
         // Attachments are what the page links to, and this is how every page looks.
         "attachment" | "layout" | "type"
             if key.eq_ignore_ascii_case("attachment")

@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::markup::SourceKind;
+use crate::markup::{PageKind, SourceKind};
 
 use super::links::parent_of;
 use super::snapshot::{Marker, Ownership, RemotePage, Snapshot, source_hash};
@@ -24,6 +24,10 @@ pub(super) struct Node {
     pub document: Option<usize>,
     /// Index of the node above; none directly under the target's parent.
     pub parent: Option<usize>,
+    /// Whether it is a page or a blog post; a blog post has nothing above or below it.
+    pub kind: PageKind,
+    /// The blog post's link in the browser, when it exists.
+    pub url: Option<String>,
     /// Distance from the target's parent.
     pub depth: usize,
     /// The title the page will have.
@@ -177,14 +181,18 @@ fn grow(sources: &Sources) -> Tree {
         .map(|(at, source)| (&source.path, Some(at)));
     let unreadable = sources.unreadable.iter().map(|file| (&file.path, None));
     let all: BTreeMap<&String, Option<usize>> = documents.chain(unreadable).collect();
+    let is_post = |document: &Option<usize>| {
+        let front = document.map(|at| &sources.documents[at].document.front_matter);
+        front.is_some_and(|front| front.kind == PageKind::BlogPost)
+    };
     let explicit: BTreeSet<&str> = sources.selected.iter().map(String::as_str).collect();
 
     // Which document is the page of which folder. `index` goes before `readme`, a document inside
     // before one of the same name beside the folder.
     let mut page_of_folder: BTreeMap<&str, &str> = BTreeMap::new();
     let mut folders: BTreeSet<&str> = BTreeSet::new();
-    for path in all.keys() {
-        if explicit.contains(path.as_str()) {
+    for (path, document) in &all {
+        if explicit.contains(path.as_str()) || is_post(document) {
             continue;
         }
         let root = selected_above(sources, path);
@@ -211,8 +219,9 @@ fn grow(sources: &Sources) -> Tree {
     for folder in &folders {
         for ending in ["md", "adoc"] {
             let beside = format!("{folder}.{ending}");
-            if let Some((path, _)) = all.get_key_value(&beside)
+            if let Some((path, document)) = all.get_key_value(&beside)
                 && !explicit.contains(path.as_str())
+                && !is_post(document)
             {
                 page_of_folder.entry(folder).or_insert(path);
             }
@@ -267,7 +276,7 @@ fn grow(sources: &Sources) -> Tree {
         if tree.by_path.contains_key(*path) {
             continue;
         }
-        let parent = if explicit.contains(path.as_str()) {
+        let parent = if explicit.contains(path.as_str()) || is_post(document) {
             None
         } else {
             tree.folders.get(parent_of(path)).copied()
@@ -307,6 +316,8 @@ impl Tree {
             path: path.to_owned(),
             document,
             parent,
+            kind: read.map_or(PageKind::Page, |document| document.front_matter.kind),
+            url: None,
             depth,
             title: wanted_title.clone(),
             wanted_title,
@@ -373,6 +384,21 @@ fn bind(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot) {
             ));
             continue;
         }
+        let page = &snapshot.pages[at];
+        if page.kind != node.kind {
+            node.refusal = Some((
+                Refusal::OtherKind,
+                format!(
+                    "`{}` is a {} in Confluence, which cannot become the {} that `{}` is; delete it \
+                     there, or change the `type`",
+                    page.title,
+                    word(page.kind),
+                    word(node.kind),
+                    node.path
+                ),
+            ));
+        }
+        node.url = (page.kind == PageKind::BlogPost).then(|| page.url.clone());
         node.remote = Some(at);
         node.bond = match snapshot.pages[at].belongs_to(&source) {
             Some(Ownership::Ours) => Bond::Ours,
@@ -381,6 +407,13 @@ fn bind(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot) {
         };
     }
     follow_renames(tree, sources, snapshot, &used);
+}
+
+fn word(kind: PageKind) -> &'static str {
+    match kind {
+        PageKind::Page => "page",
+        PageKind::BlogPost => "blog post",
+    }
 }
 
 /// A source without a page, and a page of this repository whose source is gone, belong together
@@ -393,7 +426,7 @@ fn follow_renames(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot, used:
             .marker
             .as_ref()
             .is_some_and(|marker| marker.repository == repository);
-        if ours && !used.contains(&at) {
+        if ours && !used.contains(&at) && page.kind == PageKind::Page {
             left.insert(page.title.to_lowercase(), at);
         }
     }
@@ -408,6 +441,7 @@ fn follow_renames(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot, used:
         if node.remote.is_none()
             && node.refusal.is_none()
             && !linked
+            && node.kind == PageKind::Page
             && let Some(at) = left.remove(&node.wanted_title.to_lowercase())
         {
             node.remote = Some(at);

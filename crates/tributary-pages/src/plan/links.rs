@@ -7,7 +7,8 @@ use percent_encoding::percent_decode_str;
 use crate::markup::paths::join;
 pub(super) use crate::markup::paths::parent_of;
 use crate::markup::{
-    Document, Drawing, DrawingKind, ImageTarget, LinkTarget, ReferenceKind, Resolve, page_of_target,
+    Document, Drawing, DrawingKind, ImageTarget, LinkTarget, PageKind, ReferenceKind, Resolve,
+    page_of_target,
 };
 
 use super::embedded::embedded;
@@ -317,6 +318,20 @@ impl<'a> PageLinks<'a> {
         let anchor = fragment
             .and_then(|fragment| document.and_then(|document| known_anchor(document, fragment)))
             .map(str::to_owned);
+        if node.kind == PageKind::BlogPost {
+            // Its address holds the day, which only Confluence knows for certain.
+            return match (&node.url, anchor) {
+                (Some(url), Some(anchor)) => LinkTarget::Url(format!("{url}#{anchor}")),
+                (Some(url), None) => LinkTarget::Url(url.clone()),
+                (None, _) => LinkTarget::Missing {
+                    reason: format!(
+                        "the blog post `{}` has no address before it is published; publish once \
+                         more to link to it",
+                        node.title
+                    ),
+                },
+            };
+        }
         LinkTarget::Page {
             title: node.title.clone(),
             space: None,

@@ -14,7 +14,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::markup::Flavor;
+use crate::markup::{Flavor, PageKind};
 
 use super::hierarchy::{Node, Tree};
 use super::links::parent_of;
@@ -94,6 +94,7 @@ pub(super) fn order(
     let mut groups: HashMap<&Parent, Vec<(Rank, usize)>> = HashMap::new();
     for (at, node) in tree.nodes.iter().enumerate() {
         if node.refusal.is_none()
+            && node.kind == PageKind::Page
             && let Ok(parent) = &parents[at]
             && let Some(rank) = said.rank(at, node, sources)
         {

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::markup::{BodyFormat, Problem, Restrictions, Severity};
+use crate::markup::{BodyFormat, PageKind, Problem, Restrictions, Severity};
 
 use super::hierarchy::Tree;
 use super::snapshot::{RemotePage, Snapshot, Words};
@@ -29,7 +29,7 @@ pub(super) fn orphans(
     snapshot: &Snapshot,
     settings: &PlanSettings,
 ) -> Vec<Step> {
-    let mut lost = lost(tree, sources, snapshot);
+    let mut lost = lost(tree, sources, snapshot, settings.on_orphan);
     if settings.on_orphan != OnOrphan::Report {
         keep_what_holds_others(&mut lost, steps, snapshot);
         let known = steps.iter().filter(|step| step.page_id.is_some()).count() + lost.len();
@@ -51,7 +51,12 @@ pub(super) fn orphans(
     orphans
 }
 
-fn lost<'a>(tree: &Tree, sources: &Sources, snapshot: &'a Snapshot) -> Vec<Lost<'a>> {
+fn lost<'a>(
+    tree: &Tree,
+    sources: &Sources,
+    snapshot: &'a Snapshot,
+    on_orphan: OnOrphan,
+) -> Vec<Lost<'a>> {
     let bound: HashSet<usize> = tree.nodes.iter().filter_map(|node| node.remote).collect();
     let is_selected = |path: &str| {
         sources.selected.iter().any(|root| {
@@ -79,20 +84,28 @@ fn lost<'a>(tree: &Tree, sources: &Sources, snapshot: &'a Snapshot) -> Vec<Lost<
         is_selected(path).then(|| Lost {
             page,
             path,
-            kept: kept_by_itself(page, path, sources),
+            kept: kept_by_itself(page, path, sources, on_orphan),
         })
     });
     found.collect()
 }
 
 /// Why a page stays whatever is below it.
-fn kept_by_itself(page: &RemotePage, path: &str, sources: &Sources) -> Option<String> {
+fn kept_by_itself(
+    page: &RemotePage,
+    path: &str,
+    sources: &Sources,
+    on_orphan: OnOrphan,
+) -> Option<String> {
     let by_hand = page
         .marker
         .as_ref()
         .is_none_or(|marker| marker.merged.is_some());
     if by_hand {
         return Some("somebody edited it".to_owned());
+    }
+    if page.kind == PageKind::BlogPost && on_orphan == OnOrphan::Archive {
+        return Some("Confluence archives no blog posts".to_owned());
     }
     // What could not be looked at is not known to be gone.
     let mut above = path.trim_end_matches('/');
@@ -213,6 +226,8 @@ fn step(lost: Lost<'_>, on_orphan: OnOrphan) -> Step {
         });
     }
     Step {
+        content: page.kind,
+        posted: None,
         kind,
         path: path.to_owned(),
         title: page.title.clone(),

@@ -12,7 +12,7 @@ use std::fmt;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::markup::Flavor;
+use crate::markup::{Flavor, PageKind};
 
 /// What a Confluence space holds at one moment.
 #[derive(Debug, Clone)]
@@ -32,6 +32,8 @@ pub struct Snapshot {
 /// A page as Confluence holds it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RemotePage {
+    /// Whether it is a page or a blog post.
+    pub kind: PageKind,
     /// The page's id.
     pub id: String,
     /// The title, unique in its space without regard to case.

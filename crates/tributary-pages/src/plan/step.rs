@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::markup::{BodyFormat, DrawingKind, PageTemplate, Problem, Restrictions, storage_to_adf};
+use crate::markup::{
+    BodyFormat, DrawingKind, PageKind, PageTemplate, Problem, Restrictions, storage_to_adf,
+};
 
 use super::drawings::DrawingSettings;
 use super::order::Place;
@@ -142,6 +144,10 @@ pub struct PublishPlan {
 pub struct Step {
     /// What will be done.
     pub kind: StepKind,
+    /// Whether it is done to a page or a blog post.
+    pub content: PageKind,
+    /// The day a new blog post is of, when its source says one.
+    pub posted: Option<String>,
     /// The source's path; a generated folder page's ends in `/`.
     pub path: String,
     /// The title the page will have.
@@ -276,6 +282,8 @@ pub enum Refusal {
     ParentNotFound,
     /// Its front matter says in a way that is not understood who may read it.
     UnknownRestrictions,
+    /// It is a page and its source a blog post, or the other way round.
+    OtherKind,
     /// It has problems, and none are wanted.
     HasProblems,
     /// It is not among those that were chosen. No step of a plan says so.

@@ -7,8 +7,8 @@ use std::thread;
 use sha2::{Digest, Sha256};
 
 use crate::markup::{
-    self, Access, AdfOptions, Body, BodyFormat, Document, Flavor, Problem, Restrictions, Severity,
-    StorageOptions,
+    self, Access, AdfOptions, Body, BodyFormat, Document, Flavor, PageKind, Problem, Restrictions,
+    Severity, StorageOptions,
 };
 
 use super::hierarchy::{Bond, Node, Refused, Tree, arrange};
@@ -132,6 +132,7 @@ pub fn plan(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> 
     let published: Published = snapshot
         .pages
         .iter()
+        .filter(|page| page.kind == PageKind::Page)
         .filter_map(|page| Some((page.marker.as_ref()?.source.clone(), page.title.clone())))
         .collect();
     let mut refused = Refused::new();
@@ -437,7 +438,14 @@ impl Work<'_> {
             .as_deref()
             .unwrap_or("Published from Git");
         let message = Words::new(opening, &node.path, self.sources.commit.as_deref());
+        let front = node
+            .document
+            .map(|at| &self.sources.documents[at].document.front_matter);
         Step {
+            content: node.kind,
+            posted: front
+                .filter(|_| node.kind == PageKind::BlogPost)
+                .and_then(|front| front.posted.clone()),
             kind: StepKind::Leave,
             path: node.path.clone(),
             title: node.title.clone(),
@@ -721,12 +729,22 @@ fn parent_of(
     let document = tree.nodes[node]
         .document
         .map(|at| &sources.documents[at].document);
+    if tree.nodes[node].kind == PageKind::BlogPost {
+        let said = document.and_then(|document| document.front_matter.parent.as_ref());
+        return match said {
+            Some(wanted) => Err(format!(
+                "its front matter names the parent `{wanted}`, and a blog post has no page above \
+                 it; remove the line, or the `type`"
+            )),
+            None => Ok(Parent::Top),
+        };
+    }
     if let Some(wanted) = document.and_then(|document| document.front_matter.parent.as_deref()) {
         let lower = wanted.to_lowercase();
         let planned = tree
             .nodes
             .iter()
-            .position(|other| other.title.to_lowercase() == lower);
+            .position(|other| other.kind == PageKind::Page && other.title.to_lowercase() == lower);
         if let Some(other) = planned
             && tree.nodes[other].refusal.is_none()
         {
@@ -746,6 +764,7 @@ fn parent_of(
         let existing = snapshot
             .pages
             .iter()
+            .filter(|page| page.kind == PageKind::Page)
             .find(|page| page.id == wanted || page.title.to_lowercase() == lower);
         return match existing {
             Some(page) => Ok(Parent::Page(page.id.clone())),
@@ -825,6 +844,9 @@ fn fingerprint(step: &Step, body: &str, commit: Option<&str>) -> String {
     if step.label_mode == LabelMode::Set {
         // Changing the mode is a change of every page: its labels are looked at.
         part("no other labels");
+    }
+    if step.content == PageKind::BlogPost {
+        part("blog post");
     }
     if !step.restrictions.declared().is_empty() {
         // Pages without any keep the fingerprint that they had before there were restrictions.

@@ -50,6 +50,7 @@ fn snapshot(pages: Vec<RemotePage>) -> Snapshot {
 
 fn page(id: &str, title: &str, parent: Option<&str>) -> RemotePage {
     RemotePage {
+        kind: tributary_pages::markup::PageKind::Page,
         id: id.to_owned(),
         title: title.to_owned(),
         parent_id: parent.map(str::to_owned),

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
-use tributary_pages::markup::BodyFormat;
+use tributary_pages::markup::{BodyFormat, PageKind};
 use tributary_pages::plan::{Marker, Origin, RemotePage, Words};
 use url::Url;
 
@@ -103,7 +103,33 @@ struct AttachmentReply {
     version: Number,
 }
 
+fn collection(kind: PageKind) -> &'static str {
+    match kind {
+        PageKind::Page => "pages",
+        PageKind::BlogPost => "blogposts",
+    }
+}
+
+fn in_space(kind: PageKind) -> &'static str {
+    match kind {
+        PageKind::Page => "/api/v2/spaces/{id}/pages",
+        PageKind::BlogPost => "/api/v2/spaces/{id}/blogposts",
+    }
+}
+
 impl Client {
+    fn collection(&self, id: &str) -> &'static str {
+        collection(self.kind_of(id))
+    }
+
+    /// The endpoint under which a request about a page or blog post is counted.
+    pub(super) fn of_kind(&self, id: &str, page: &'static str, post: &'static str) -> &'static str {
+        match self.kind_of(id) {
+            PageKind::Page => page,
+            PageKind::BlogPost => post,
+        }
+    }
+
     /// Reads a listing to its end.
     async fn listing<T: serde::de::DeserializeOwned>(
         &self,
@@ -127,10 +153,11 @@ impl Client {
         }
     }
 
-    fn cloud_page(&self, page: PageReply, base: Option<&str>) -> RemotePage {
+    fn cloud_page(&self, page: PageReply, base: Option<&str>, kind: PageKind) -> RemotePage {
         let url = page.links.browser(base, &self.site);
         let message = page.version.message.as_deref();
         remote_page(
+            kind,
             page.id,
             page.title,
             page.parent_id,
@@ -172,18 +199,23 @@ impl Client {
     pub(super) async fn cloud_pages(
         &self,
         space: &Space,
+        kind: PageKind,
         progress: &(dyn Fn(usize) + Send + Sync),
     ) -> Result<Vec<RemotePage>, Error> {
         let mut pages = Vec::new();
         self.listing(
             &format!(
-                "/api/v2/spaces/{}/pages?limit={PER_LISTING}&status=current",
-                space.id
+                "/api/v2/spaces/{}/{}?limit={PER_LISTING}&status=current",
+                space.id,
+                collection(kind)
             ),
-            "/api/v2/spaces/{id}/pages",
+            in_space(kind),
             |part: Vec<PageReply>, links| {
                 let base = links.base.as_deref();
-                pages.extend(part.into_iter().map(|page| self.cloud_page(page, base)));
+                pages.extend(
+                    part.into_iter()
+                        .map(|page| self.cloud_page(page, base, kind)),
+                );
                 progress(pages.len());
             },
         )
@@ -195,23 +227,22 @@ impl Client {
         &self,
         space: &Space,
         title: &str,
-    ) -> Result<Option<RemotePage>, Error> {
+        kind: PageKind,
+    ) -> Result<Vec<RemotePage>, Error> {
         let path = format!(
-            "/api/v2/spaces/{}/pages?title={}&status=current",
+            "/api/v2/spaces/{}/{}?title={}&status=current",
             space.id,
+            collection(kind),
             encode(title)
         );
-        let mut found = None;
-        self.listing(
-            &path,
-            "/api/v2/spaces/{id}/pages",
-            |part: Vec<PageReply>, links| {
-                let base = links.base.as_deref();
-                if let Some(page) = part.into_iter().next() {
-                    found = Some(self.cloud_page(page, base));
-                }
-            },
-        )
+        let mut found = Vec::new();
+        self.listing(&path, in_space(kind), |part: Vec<PageReply>, links| {
+            let base = links.base.as_deref();
+            found.extend(
+                part.into_iter()
+                    .map(|page| self.cloud_page(page, base, kind)),
+            );
+        })
         .await?;
         Ok(found)
     }
@@ -222,22 +253,31 @@ impl Client {
         format: BodyFormat,
     ) -> Result<BTreeMap<String, String>, Error> {
         let mut bodies = BTreeMap::new();
-        // Addresses of much over 4,000 characters are refused by some proxies.
-        for part in ids.chunks(100) {
-            let list: Vec<String> = part.iter().map(|id| format!("id={}", encode(id))).collect();
-            let path = format!(
-                "/api/v2/pages?{}&body-format={}&limit={PER_LISTING}",
-                list.join("&"),
-                representation(format)
-            );
-            self.listing(&path, "/api/v2/pages", |part: Vec<PageReply>, _| {
-                for page in part {
-                    if let Some(body) = page.body.and_then(BodyReply::value) {
-                        bodies.insert(page.id, body);
+        let (posts, pages): (Vec<&String>, Vec<&String>) = ids
+            .iter()
+            .partition(|id| self.kind_of(id) == PageKind::BlogPost);
+        let both = [
+            (pages, "pages", "/api/v2/pages"),
+            (posts, "blogposts", "/api/v2/blogposts"),
+        ];
+        for (ids, kind, endpoint) in both {
+            // Addresses of much over 4,000 characters are refused by some proxies.
+            for part in ids.chunks(100) {
+                let list = part.iter().map(|id| format!("id={}", encode(id)));
+                let path = format!(
+                    "/api/v2/{kind}?{}&body-format={}&limit={PER_LISTING}",
+                    list.collect::<Vec<_>>().join("&"),
+                    representation(format)
+                );
+                self.listing(&path, endpoint, |part: Vec<PageReply>, _| {
+                    for page in part {
+                        if let Some(body) = page.body.and_then(BodyReply::value) {
+                            bodies.insert(page.id, body);
+                        }
                     }
-                }
-            })
-            .await?;
+                })
+                .await?;
+            }
         }
         Ok(bodies)
     }
@@ -262,8 +302,10 @@ impl Client {
         format: BodyFormat,
     ) -> Result<AtVersion, Error> {
         let format = representation(format);
-        let path = format!("/api/v2/pages/{page}?version={version}&body-format={format}");
-        let reply: PageReply = self.get(&path, "/api/v2/pages/{id}").await?;
+        let kind = self.collection(page);
+        let path = format!("/api/v2/{kind}/{page}?version={version}&body-format={format}");
+        let endpoint = self.of_kind(page, "/api/v2/pages/{id}", "/api/v2/blogposts/{id}");
+        let reply: PageReply = self.get(&path, endpoint).await?;
         Ok(AtVersion {
             title: reply.title,
             marker: reply.version.message.as_deref().and_then(Marker::find),
@@ -277,8 +319,15 @@ impl Client {
         page: &str,
         repositories: &[String],
     ) -> Result<Past, Error> {
-        let path = format!("/api/v2/pages/{page}/versions?limit={PER_LISTING}&sort=-modified-date");
-        let past: Listing<Number> = self.get(&path, "/api/v2/pages/{id}/versions").await?;
+        let kind = self.collection(page);
+        let path =
+            format!("/api/v2/{kind}/{page}/versions?limit={PER_LISTING}&sort=-modified-date");
+        let endpoint = self.of_kind(
+            page,
+            "/api/v2/pages/{id}/versions",
+            "/api/v2/blogposts/{id}/versions",
+        );
+        let past: Listing<Number> = self.get(&path, endpoint).await?;
         let mut messages = past
             .results
             .iter()
@@ -319,21 +368,27 @@ impl Client {
             "title": page.title,
             "body": {"representation": representation(page.format), "value": page.body},
         });
+        let mut query = Vec::new();
         // Without a parent, v2 puts a page below the home page unless it is asked for the top.
-        let mut path = match page.parent {
-            Some(parent) => {
-                body["parentId"] = json!(parent);
-                "/api/v2/pages".to_owned()
-            }
-            None => "/api/v2/pages?root-level=true".to_owned(),
-        };
-        if page.private {
-            path.push(if page.parent.is_some() { '?' } else { '&' });
-            path.push_str("private=true");
+        match (page.parent, page.kind) {
+            (_, PageKind::BlogPost) => {}
+            (Some(parent), PageKind::Page) => body["parentId"] = json!(parent),
+            (None, PageKind::Page) => query.push("root-level=true"),
         }
-        let reply: PageReply = self
-            .send_json(Method::POST, &path, "/api/v2/pages", &body)
-            .await?;
+        if let Some(day) = page.posted {
+            body["createdAt"] = json!(format!("{day}T00:00:00.000Z"));
+        }
+        if page.private {
+            query.push("private=true");
+        }
+        let endpoint = match page.kind {
+            PageKind::Page => "/api/v2/pages",
+            PageKind::BlogPost => "/api/v2/blogposts",
+        };
+        let joint = if query.is_empty() { "" } else { "?" };
+        let path = format!("{endpoint}{joint}{}", query.join("&"));
+        let reply: PageReply = self.send_json(Method::POST, &path, endpoint, &body).await?;
+        self.is_of_kind(&reply.id, page.kind);
         Ok(self.cloud_written(reply))
     }
 
@@ -351,10 +406,9 @@ impl Client {
         if let Some(parent) = version.parent {
             body["parentId"] = json!(parent);
         }
-        let path = format!("/api/v2/pages/{}", version.id);
-        let reply: PageReply = self
-            .send_json(Method::PUT, &path, "/api/v2/pages/{id}", &body)
-            .await?;
+        let path = format!("/api/v2/{}/{}", self.collection(version.id), version.id);
+        let endpoint = self.of_kind(version.id, "/api/v2/pages/{id}", "/api/v2/blogposts/{id}");
+        let reply: PageReply = self.send_json(Method::PUT, &path, endpoint, &body).await?;
         Ok(self.cloud_written(reply))
     }
 
@@ -373,8 +427,14 @@ impl Client {
         if self.flavor == Flavor::DataCenter {
             return self.data_center_property(page, key).await;
         }
-        let path = format!("/api/v2/pages/{page}/properties?key={}", encode(key));
-        let found: Listing<Property> = self.get(&path, "/api/v2/pages/{id}/properties").await?;
+        let kind = self.collection(page);
+        let path = format!("/api/v2/{kind}/{page}/properties?key={}", encode(key));
+        let endpoint = self.of_kind(
+            page,
+            "/api/v2/pages/{id}/properties",
+            "/api/v2/blogposts/{id}/properties",
+        );
+        let found: Listing<Property> = self.get(&path, endpoint).await?;
         Ok(found.results.into_iter().next())
     }
 
@@ -385,12 +445,17 @@ impl Client {
         value: &serde_json::Value,
         known: Option<Property>,
     ) -> Result<(), Error> {
-        let path = format!("/api/v2/pages/{page}/properties");
+        let kind = self.collection(page);
+        let path = format!("/api/v2/{kind}/{page}/properties");
         let _: Property = match known {
             None => {
                 let body = json!({"key": key, "value": value});
-                self.send_json(Method::POST, &path, "/api/v2/pages/{id}/properties", &body)
-                    .await?
+                let endpoint = self.of_kind(
+                    page,
+                    "/api/v2/pages/{id}/properties",
+                    "/api/v2/blogposts/{id}/properties",
+                );
+                self.send_json(Method::POST, &path, endpoint, &body).await?
             }
             Some(known) => {
                 let body = json!({
@@ -399,7 +464,11 @@ impl Client {
                     "version": {"number": known.version.number + 1},
                 });
                 let path = format!("{path}/{}", known.id);
-                let endpoint = "/api/v2/pages/{id}/properties/{id}";
+                let endpoint = self.of_kind(
+                    page,
+                    "/api/v2/pages/{id}/properties/{id}",
+                    "/api/v2/blogposts/{id}/properties/{id}",
+                );
                 self.send_json(Method::PUT, &path, endpoint, &body).await?
             }
         };
@@ -408,9 +477,14 @@ impl Client {
 
     pub(super) async fn cloud_labels(&self, page: &str) -> Result<Vec<String>, Error> {
         let mut labels = Vec::new();
+        let kind = self.collection(page);
         self.listing(
-            &format!("/api/v2/pages/{page}/labels?limit={PER_LISTING}"),
-            "/api/v2/pages/{id}/labels",
+            &format!("/api/v2/{kind}/{page}/labels?limit={PER_LISTING}"),
+            self.of_kind(
+                page,
+                "/api/v2/pages/{id}/labels",
+                "/api/v2/blogposts/{id}/labels",
+            ),
             |part: Vec<LabelReply>, _| labels.extend(part.into_iter().map(|label| label.name)),
         )
         .await?;
@@ -419,9 +493,14 @@ impl Client {
 
     pub(super) async fn cloud_attachments(&self, page: &str) -> Result<Vec<Attachment>, Error> {
         let mut attachments = Vec::new();
+        let kind = self.collection(page);
         self.listing(
-            &format!("/api/v2/pages/{page}/attachments?limit={PER_LISTING}"),
-            "/api/v2/pages/{id}/attachments",
+            &format!("/api/v2/{kind}/{page}/attachments?limit={PER_LISTING}"),
+            self.of_kind(
+                page,
+                "/api/v2/pages/{id}/attachments",
+                "/api/v2/blogposts/{id}/attachments",
+            ),
             |part: Vec<AttachmentReply>, _| {
                 attachments.extend(part.into_iter().map(|attachment| {
                     Attachment {

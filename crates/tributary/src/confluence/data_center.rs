@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
+use tributary_pages::markup::PageKind;
 use tributary_pages::plan::{Marker, RemotePage};
 
 use crate::error::{Error, ErrorKind};
@@ -91,7 +92,12 @@ impl Client {
         }
     }
 
-    fn data_center_page(&self, page: ContentReply, base: Option<&str>) -> RemotePage {
+    fn data_center_page(
+        &self,
+        page: ContentReply,
+        base: Option<&str>,
+        kind: PageKind,
+    ) -> RemotePage {
         let url = page.links.browser(base, &self.site);
         let parent = page
             .ancestors
@@ -100,6 +106,7 @@ impl Client {
             .map(|ancestor| ancestor.id);
         let message = page.version.message.as_deref();
         remote_page(
+            kind,
             page.id,
             page.title,
             parent,
@@ -130,20 +137,22 @@ impl Client {
     pub(super) async fn data_center_pages(
         &self,
         space: &Space,
+        kind: PageKind,
         progress: &(dyn Fn(usize) + Send + Sync),
     ) -> Result<Vec<RemotePage>, Error> {
         let mut pages = Vec::new();
         self.numbered_listing(
             &format!(
-                "/rest/api/content?spaceKey={}&type=page&status=current&expand=version,ancestors",
-                encode(&space.key)
+                "/rest/api/content?spaceKey={}&type={}&status=current&expand=version,ancestors",
+                encode(&space.key),
+                type_of(kind)
             ),
             "/rest/api/content",
             |part: Vec<ContentReply>, links| {
                 let base = links.base.as_deref();
                 pages.extend(
                     part.into_iter()
-                        .map(|page| self.data_center_page(page, base)),
+                        .map(|page| self.data_center_page(page, base, kind)),
                 );
                 progress(pages.len());
             },
@@ -156,16 +165,19 @@ impl Client {
         &self,
         space: &Space,
         title: &str,
-    ) -> Result<Option<RemotePage>, Error> {
+        kind: PageKind,
+    ) -> Result<Vec<RemotePage>, Error> {
         let path = format!(
-            "/rest/api/content?spaceKey={}&type=page&title={}&expand=version,ancestors",
+            "/rest/api/content?spaceKey={}&type={}&title={}&expand=version,ancestors",
             encode(&space.key),
+            type_of(kind),
             encode(title)
         );
         let found: Listing<ContentReply> = self.get(&path, "/rest/api/content").await?;
         let base = found.links.base.clone();
-        let first = found.results.into_iter().next();
-        Ok(first.map(|page| self.data_center_page(page, base.as_deref())))
+        let pages = found.results.into_iter();
+        let pages = pages.map(|page| self.data_center_page(page, base.as_deref(), kind));
+        Ok(pages.collect())
     }
 
     pub(super) async fn data_center_bodies(
@@ -251,7 +263,7 @@ impl Client {
         page: &NewPage<'_>,
     ) -> Result<Written, WriteError> {
         let mut body = json!({
-            "type": "page",
+            "type": type_of(page.kind),
             "status": "current",
             "title": page.title,
             "space": {"key": page.space.key},
@@ -266,6 +278,7 @@ impl Client {
         }
         let path = "/rest/api/content";
         let reply: ContentReply = self.send_json(Method::POST, path, path, &body).await?;
+        self.is_of_kind(&reply.id, page.kind);
         Ok(self.data_center_written(reply, true))
     }
 
@@ -275,7 +288,7 @@ impl Client {
     ) -> Result<Written, WriteError> {
         let mut body = json!({
             "id": version.id,
-            "type": "page",
+            "type": type_of(self.kind_of(version.id)),
             "status": "current",
             "title": version.title,
             "space": {"key": version.space.key},
@@ -440,6 +453,13 @@ impl Client {
                 None => {}
             }
         }
+    }
+}
+
+fn type_of(kind: PageKind) -> &'static str {
+    match kind {
+        PageKind::Page => "page",
+        PageKind::BlogPost => "blogpost",
     }
 }
 

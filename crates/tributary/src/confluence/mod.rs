@@ -10,10 +10,10 @@ mod data_center;
 mod restrictions;
 mod wire;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::{Arc, PoisonError, RwLock};
 
-use tributary_pages::markup::{BodyFormat, Flavor};
+use tributary_pages::markup::{BodyFormat, Flavor, PageKind};
 use tributary_pages::plan::{Marker, Origin, RemotePage, Words};
 use url::Url;
 
@@ -36,6 +36,9 @@ pub struct Client {
     site: String,
     /// The address the API is called at: the site, or the OAuth gateway of the site.
     api: String,
+    /// The ids of the blog posts that were listed or made: Cloud has addresses of their own for
+    /// them.
+    posts: Arc<RwLock<HashSet<String>>>,
 }
 
 /// Who a credential belongs to.
@@ -78,6 +81,10 @@ pub struct NewPage<'a> {
     pub origin: &'a Origin,
     /// Whether only whoever makes it sees it at first. Cloud only.
     pub private: bool,
+    /// Whether it is a page or a blog post, which has no page above it.
+    pub kind: PageKind,
+    /// The day a blog post is of; today when none. Cloud only.
+    pub posted: Option<&'a str>,
 }
 
 /// A new version of a page.
@@ -245,6 +252,7 @@ impl Client {
             flavor,
             site,
             api,
+            posts: Arc::default(),
         }
     }
 
@@ -495,21 +503,62 @@ impl Client {
         progress: &(dyn Fn(usize) + Send + Sync),
     ) -> Result<Vec<RemotePage>, Error> {
         match self.flavor {
-            Flavor::Cloud => self.cloud_pages(space, progress).await,
-            Flavor::DataCenter => self.data_center_pages(space, progress).await,
+            Flavor::Cloud => self.cloud_pages(space, PageKind::Page, progress).await,
+            Flavor::DataCenter => {
+                self.data_center_pages(space, PageKind::Page, progress)
+                    .await
+            }
         }
     }
 
-    /// The page with a title, if the space has one.
+    /// Every current blog post of a space, from bulk listings.
+    pub async fn blog_posts(&self, space: &Space) -> Result<Vec<RemotePage>, Error> {
+        let kind = PageKind::BlogPost;
+        let posts = match self.flavor {
+            Flavor::Cloud => self.cloud_pages(space, kind, &|_| {}).await?,
+            Flavor::DataCenter => self.data_center_pages(space, kind, &|_| {}).await?,
+        };
+        for post in &posts {
+            self.is_of_kind(&post.id, kind);
+        }
+        Ok(posts)
+    }
+
+    /// What is known of the kind of a page or blog post.
+    fn kind_of(&self, id: &str) -> PageKind {
+        let posts = self.posts.read().unwrap_or_else(PoisonError::into_inner);
+        match posts.contains(id) {
+            true => PageKind::BlogPost,
+            false => PageKind::Page,
+        }
+    }
+
+    fn is_of_kind(&self, id: &str, kind: PageKind) {
+        if kind == PageKind::BlogPost {
+            let mut posts = self.posts.write().unwrap_or_else(PoisonError::into_inner);
+            posts.insert(id.to_owned());
+        }
+    }
+
+    /// The page or blog post with a title, if the space has one; the newest, since blog posts of
+    /// different days may have one title.
     pub async fn page_by_title(
         &self,
         space: &Space,
         title: &str,
+        kind: PageKind,
     ) -> Result<Option<RemotePage>, Error> {
-        match self.flavor {
-            Flavor::Cloud => self.cloud_page_by_title(space, title).await,
-            Flavor::DataCenter => self.data_center_page_by_title(space, title).await,
+        let found = match self.flavor {
+            Flavor::Cloud => self.cloud_page_by_title(space, title, kind).await?,
+            Flavor::DataCenter => self.data_center_page_by_title(space, title, kind).await?,
+        };
+        let newest = found
+            .into_iter()
+            .max_by_key(|page| (page.id.len(), page.id.clone()));
+        if let Some(page) = &newest {
+            self.is_of_kind(&page.id, kind);
         }
+        Ok(newest)
     }
 
     /// Where a page came from, if it is from one of these repositories: what the messages of its
@@ -723,6 +772,9 @@ impl Client {
 
     /// Whether something stands below a page: a page, or on Cloud a folder, whiteboard or database.
     pub async fn has_children(&self, page: &str) -> Result<bool, Error> {
+        if self.kind_of(page) == PageKind::BlogPost {
+            return Ok(false);
+        }
         let (path, endpoint) = match self.flavor {
             Flavor::Cloud => (
                 format!("/api/v2/pages/{page}/direct-children?limit=1"),
@@ -762,8 +814,14 @@ impl Client {
     pub async fn trash(&self, page: &str) -> Result<(), Error> {
         match self.flavor {
             Flavor::Cloud => {
-                self.delete(&format!("/api/v2/pages/{page}"), "/api/v2/pages/{id}")
-                    .await
+                let (path, endpoint) = match self.kind_of(page) {
+                    PageKind::Page => (format!("/api/v2/pages/{page}"), "/api/v2/pages/{id}"),
+                    PageKind::BlogPost => (
+                        format!("/api/v2/blogposts/{page}"),
+                        "/api/v2/blogposts/{id}",
+                    ),
+                };
+                self.delete(&path, endpoint).await
             }
             Flavor::DataCenter => {
                 self.delete(
@@ -785,7 +843,12 @@ fn may_be_done(error: &Error) -> bool {
 }
 
 /// Joins what a listing tells of a page.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is one field of what both products answer"
+)]
 fn remote_page(
+    kind: PageKind,
     id: String,
     title: String,
     parent_id: Option<String>,
@@ -795,6 +858,7 @@ fn remote_page(
     url: String,
 ) -> RemotePage {
     RemotePage {
+        kind,
         id,
         title,
         parent_id,

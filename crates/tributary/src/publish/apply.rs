@@ -472,7 +472,8 @@ impl Work {
             .remedy("Publish again; the plan will show what changed")
         };
         let (there, has_children) = tokio::try_join!(
-            self.client.page_by_title(&self.space, &step.title),
+            self.client
+                .page_by_title(&self.space, &step.title, step.content),
             self.client.has_children(id)
         )?;
         match there {
@@ -516,6 +517,8 @@ impl Work {
             format: step.format,
             origin: &origin,
             private: step.restrictions.hides(),
+            kind: step.content,
+            posted: step.posted.as_deref(),
         };
         let mut tries = 0;
         let created: Written = loop {
@@ -532,7 +535,10 @@ impl Work {
                 return Err(failed.error);
             }
             // The page may be there although no answer came: look before making it again.
-            let there = self.client.page_by_title(&self.space, &step.title).await?;
+            let there = self
+                .client
+                .page_by_title(&self.space, &step.title, step.content)
+                .await?;
             if let Some(there) = there {
                 let body = self.client.bodies(std::slice::from_ref(&there.id)).await?;
                 let found = body.get(&there.id).and_then(|body| unfinished_source(body));
@@ -825,7 +831,10 @@ impl Work {
         if failed.error.kind() == ErrorKind::Conflict || failed.fate == Fate::Unknown {
             // An earlier sending may have got through although its answer did not; our own
             // marker on exactly the next version says so.
-            let there = self.client.page_by_title(&self.space, &step.title).await?;
+            let there = self
+                .client
+                .page_by_title(&self.space, &step.title, step.content)
+                .await?;
             if let Some(there) = there
                 && there.id == id
                 && there.version == version.number

@@ -9,7 +9,8 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 use tributary_pages::markup::{
-    BodyFormat, Flavor, Problem, Severity, SourceLinks, Surroundings, carry_comments, is_page,
+    BodyFormat, Flavor, PageKind, Problem, Severity, SourceLinks, Surroundings, carry_comments,
+    is_page,
 };
 use tributary_pages::plan::{
     self as pages, Asset, DrawingSettings, FileEntry, MadeOf, OnConflict, PlannedAttachment,
@@ -139,13 +140,18 @@ async fn plan_of(
     };
     let (gathered, held) = tokio::join!(reading, holding);
     let gathered = gathered?;
-    let (space, remote) = held?;
+    let (space, mut remote) = held?;
     cancelled(cancel)?;
 
     let parent = match &request.parent {
         Some(named) => Some(find_parent(named, &space, &remote)?),
         None => space.home.clone(),
     };
+    let is_post =
+        |source: &pages::SourceDocument| source.document.front_matter.kind == PageKind::BlogPost;
+    if gathered.sources.documents.iter().any(is_post) {
+        remote.extend(client.blog_posts(&space).await?);
+    }
     let mut snapshot = Snapshot {
         flavor: client.flavor(),
         space_key: space.key.clone(),

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
-use tributary_pages::markup::{BodyFormat, Problem, Restrictions, Severity};
+use tributary_pages::markup::{BodyFormat, PageKind, Problem, Restrictions, Severity};
 use tributary_pages::plan::{
     LabelMode, Parent, PublishPlan, Refusal, RemotePage, Step, StepKind, Words, plan_of_steps,
 };
@@ -125,6 +125,13 @@ pub async fn plan_undo(
     let pages = client
         .pages(&space, &|count| tell(Phase::Snapshot, count, 0))
         .await?;
+    let is_listed = |page: &Page| pages.iter().any(|listed| listed.id == page.id);
+    let has_others = !undone.pages.iter().all(is_listed);
+    let posts = match has_others {
+        true => client.blog_posts(&space).await?,
+        false => Vec::new(),
+    };
+    let pages: Vec<RemotePage> = pages.into_iter().chain(posts).collect();
     cancelled(cancel)?;
     let there: HashMap<&str, &RemotePage> =
         pages.iter().map(|page| (page.id.as_str(), page)).collect();
@@ -241,6 +248,8 @@ fn step(page: &Page, remote: Option<&RemotePage>, was: Option<&AtVersion>) -> Op
     }
     let restored = expected_version.saturating_sub(1);
     Some(Step {
+        content: remote.map_or(PageKind::Page, |remote| remote.kind),
+        posted: None,
         kind,
         path: page.path.clone(),
         title: was.map_or_else(|| page.title.clone(), |was| was.title.clone()),

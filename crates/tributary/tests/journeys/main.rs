@@ -2,6 +2,7 @@
 //!
 //! - `adf`: pages in the Atlassian Document Format.
 //! - `audit`: what publishing leaves in the audit log, and what it does without one.
+//! - `blog`: blog posts beside pages.
 //! - `corpus`: real repositories, both products.
 //! - `diagrams`: pictures of diagrams and formulas.
 //! - `edits`: what people do to pages meanwhile.
@@ -16,6 +17,7 @@
 
 mod adf;
 mod audit;
+mod blog;
 mod corpus;
 mod diagrams;
 mod edits;
