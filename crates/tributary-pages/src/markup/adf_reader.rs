@@ -348,8 +348,13 @@ impl Reader {
     }
 
     fn extension(&mut self, node: &Value) {
-        self.open_macro(attribute(node, "extensionKey"));
-        let given = node["attrs"]["parameters"]["macroParams"].as_object();
+        let parameters = &node["attrs"]["parameters"];
+        let version = &parameters["macroMetadata"]["schemaVersion"]["value"];
+        self.xml
+            .open("ac:structured-macro")
+            .attr("ac:name", attribute(node, "extensionKey"))
+            .attr("ac:schema-version", version.as_str().unwrap_or("1"));
+        let given = parameters["macroParams"].as_object();
         let given = given.into_iter().flatten();
         let mut plain = None;
         for (name, value) in given {

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::markup::{
-    BodyFormat, DrawingKind, PageKind, PageTemplate, Problem, Restrictions, storage_to_adf,
+    BodyFormat, DrawingKind, PageKind, PageTemplate, Problem, Restrictions, adf_to_storage,
+    storage_to_adf,
 };
 
 use super::drawings::DrawingSettings;
@@ -214,7 +215,10 @@ impl Step {
     /// Lets the body say in its format what it says in storage format, after that was changed.
     pub fn rewrite_adf(&mut self) {
         if self.format == BodyFormat::Adf && !matches!(self.kind, StepKind::Refuse { .. }) {
-            self.adf = Some(storage_to_adf(&self.body).content);
+            let adf = storage_to_adf(&self.body).content;
+            // What is read of the page will be read by the same way.
+            self.body = adf_to_storage(&adf).unwrap_or_default();
+            self.adf = Some(adf);
         }
     }
 }

@@ -327,9 +327,7 @@ impl Work<'_> {
             }
             None => {
                 step.body = FOLDER_BODY.to_owned();
-                if step.format == BodyFormat::Adf {
-                    step.adf = Some(markup::storage_to_adf(FOLDER_BODY).content);
-                }
+                step.rewrite_adf();
             }
         }
         self.set_width(&mut step);

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use tokio_util::sync::CancellationToken;
 use tributary::ErrorKind;
-use tributary::publish::{PublishReport, PublishRequest, apply, plan};
+use tributary::publish::{OutcomeKind, PublishReport, PublishRequest, apply, plan};
 use tributary_pages::markup::BodyFormat;
-use tributary_pages::plan::{OnConflict, StepKind};
+use tributary_pages::plan::{DrawingForm, OnConflict, StepKind};
 use tributary_sandbox::HeldPage;
 use tributary_sandbox::format::check_adf;
 use tributary_sandbox::signin::Product;
 
+use crate::corpus::{broken, copy, repositories};
 use crate::{Journey, counts, sample, write};
 
 const FORMAT: &str = "atlas_doc_format";
@@ -21,6 +22,54 @@ fn request(folder: &std::path::Path) -> PublishRequest {
     let mut request = Journey::request(folder);
     request.settings.format = BodyFormat::Adf;
     request
+}
+
+/// Writes the bodies down where `TRIBUTARY_ADF_OUT` says, for Atlassian's own renderer and validator.
+#[expect(clippy::disallowed_methods, reason = "tests write plain files")]
+fn write_down(journey: &Journey, name: &str) {
+    let Some(folder) = std::env::var_os("TRIBUTARY_ADF_OUT") else {
+        return;
+    };
+    let folder = std::path::PathBuf::from(folder);
+    std::fs::create_dir_all(&folder).expect("the folder is made");
+    for page in journey.pages() {
+        if page.representation == FORMAT {
+            let file = folder.join(format!("{name}-{}.adf.json", page.id));
+            std::fs::write(file, &page.body).expect("the body is written");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn real_repositories_are_published_and_read_again() {
+    for (name, source) in repositories() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let copied = folder.path().join(&name);
+        copy(&source, &copied);
+        let journey = Journey::new(Product::Cloud).await;
+        let mut wanted = request(&copied);
+        // `diagrams` draws.
+        wanted.settings.drawings.mermaid = DrawingForm::Code;
+        wanted.verify = true;
+        let report = journey.publish_as(&wanted).await;
+        for outcome in &report.outcomes {
+            let is_fine = matches!(outcome.kind, OutcomeKind::Created | OutcomeKind::Refused);
+            assert!(is_fine, "{name}: {outcome:?}");
+        }
+        let created = report.count(OutcomeKind::Created);
+        assert_eq!(writes(&report), 2 * created, "{name}");
+        all_is_well(&journey);
+        write_down(&journey, &name);
+        let broken = broken(&journey).await;
+        assert!(broken.is_empty(), "{name}: {broken:?}");
+        let again = journey.publish_as(&wanted).await;
+        assert_eq!(
+            again.count(OutcomeKind::Unchanged),
+            created,
+            "{name}: {again:?}"
+        );
+        println!("{name}: {created} pages");
+    }
 }
 
 /// Every page is in the format, valid, and names nothing that does not exist.
@@ -184,7 +233,7 @@ async fn the_sample_is_published_and_read_again() {
     let mut wanted = request(&folder);
     wanted.verify = true;
     let report = journey.publish_as(&wanted).await;
-    let created = report.count(tributary::publish::OutcomeKind::Created);
+    let created = report.count(OutcomeKind::Created);
     assert_eq!(counts(&report), [("created", created)], "{report:?}");
     assert_eq!(writes(&report), 2 * created);
     all_is_well(&journey);
@@ -192,6 +241,7 @@ async fn the_sample_is_published_and_read_again() {
         counts(&journey.publish_as(&wanted).await),
         [("unchanged", created)]
     );
+    write_down(&journey, "sample");
     // The other format is another state of every page, and back.
     let storage = Journey::request(&folder);
     assert_eq!(

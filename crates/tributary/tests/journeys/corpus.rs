@@ -9,7 +9,7 @@ use tributary_sandbox::signin::Product;
 use crate::{Journey, counts, sample};
 
 /// Repositories to publish: the sample always, the shared ones where they are.
-fn repositories() -> Vec<(String, PathBuf)> {
+pub(crate) fn repositories() -> Vec<(String, PathBuf)> {
     let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
     let Ok(entries) = std::fs::read_dir(&shared) else {
         println!("skipped: the shared corpus is not here; only the sample is published");
@@ -31,7 +31,7 @@ fn repositories() -> Vec<(String, PathBuf)> {
 
 /// A copy that can be edited; the corpus itself is read-only.
 #[expect(clippy::disallowed_methods, reason = "tests write plain files")]
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).expect("the folder is made");
     for entry in std::fs::read_dir(from)
         .expect("the folder is read")
@@ -48,7 +48,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// Looks at each published page in the browser's form for what a reader would see broken.
-async fn broken(journey: &Journey) -> Vec<String> {
+pub(crate) async fn broken(journey: &Journey) -> Vec<String> {
     let http = reqwest_client();
     let mut found = Vec::new();
     for page in journey.pages() {
