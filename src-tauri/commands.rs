@@ -43,6 +43,12 @@ pub(crate) mod network;
     clippy::needless_pass_by_value,
     reason = "commands are shaped by the macro"
 )]
+pub(crate) mod opening;
+#[expect(
+    clippy::let_underscore_must_use,
+    clippy::needless_pass_by_value,
+    reason = "commands are shaped by the macro"
+)]
 pub(crate) mod publish;
 #[expect(
     clippy::let_underscore_must_use,
@@ -124,6 +130,9 @@ pub(crate) fn builder() -> Builder<Wry> {
             published::find_published_source,
             published::find_publication,
             published::pin_publication,
+            opening::show_wanted,
+            opening::open_wanted,
+            opening::dismiss_wanted,
             settings::change_settings,
             settings::forget_past,
             network::show_network,

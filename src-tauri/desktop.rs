@@ -16,6 +16,7 @@ use tributary::confluence::Client;
 use tributary::doctor::Step;
 use tributary::http::Http;
 use tributary::network::{Network, needs_secrets};
+use tributary::opening::{self, Wanted};
 use tributary::preview::{Looks, OWN_HIGHLIGHTING, OpenFiles};
 use tributary::publish::{Gathered, Prepared, PublishRequest, sources};
 use tributary::settings::{Auth, Publication, RepositorySettings, Settings, SiteSettings};
@@ -87,6 +88,8 @@ pub(crate) struct Desktop {
     pub pending: Mutex<HashMap<String, Publication>>,
     /// What the doctor found last.
     steps: Mutex<Vec<Step>>,
+    /// What a link named last and nobody has opened yet, by its id.
+    linked: Mutex<(u64, Option<Wanted>)>,
 }
 
 /// What a sign-in waits for a person to do.
@@ -162,6 +165,7 @@ impl Desktop {
             trouble: Mutex::default(),
             pending: Mutex::default(),
             steps: Mutex::default(),
+            linked: Mutex::default(),
         };
         if let Err(error) = desktop.use_network() {
             desktop.set_trouble(error);
@@ -196,6 +200,46 @@ impl Desktop {
         let folder = self.paths.data.join("crashes");
         let wanted = self.settings().crash_reports;
         tributary::discreet::write_crashes_to(wanted.then_some(folder));
+    }
+
+    /// Keeps what a link names, until somebody opens it or does not.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] when it is a publication that is not remembered.
+    pub(crate) fn want(&self, wanted: Wanted) -> Result<(), Error> {
+        if let Wanted::Publication { site, space } = &wanted
+            && opening::publication(&self.settings(), site, space).is_none()
+        {
+            return Err(Error::new(
+                ErrorKind::NotFound,
+                "A link names a publication that is not remembered here",
+            )
+            .remedy("Publish its folder or repository once; then the link leads to it"));
+        }
+        let mut linked = lock(&self.linked);
+        *linked = (linked.0 + 1, Some(wanted));
+        Ok(())
+    }
+
+    /// What a link named last, with its id.
+    pub(crate) fn wanted(&self) -> Option<(String, Wanted)> {
+        let linked = lock(&self.linked);
+        let wanted = linked.1.clone()?;
+        Some((linked.0.to_string(), wanted))
+    }
+
+    /// Forgets it, and gives it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Conflict`] when another link came since.
+    pub(crate) fn take_wanted(&self, id: &str) -> Result<Wanted, Error> {
+        let mut linked = lock(&self.linked);
+        let is_it = linked.0.to_string() == id;
+        let wanted = if is_it { linked.1.take() } else { None };
+        wanted.ok_or_else(|| {
+            Error::new(ErrorKind::Conflict, "This link is no longer known")
+                .remedy("Open the link again")
+        })
     }
 
     /// Keeps what the doctor found, for a report.

@@ -28,6 +28,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tauri::{AppHandle, Emitter, Manager, RunEvent, WindowEvent};
+use tributary::opening::{self, OPEN};
 use tributary::settings::{Publication, PublishedFrom};
 use tributary::{Error, ErrorKind};
 use url::Url;
@@ -55,7 +56,8 @@ pub fn export_bindings(path: &Path) -> Result<(), Box<dyn std::error::Error>> {
 /// the window until somebody asks for it; `--sandbox` starts the sandbox, with
 /// the sample when no folder is named; `--demo` publishes it there too and prints the pages. A link
 /// `tributary://oauth/…` instead of a path brings the answer of a browser to the sign-in that waits
-/// for it.
+/// for it; `tributary://open?…` names a file at a Git host or a publication, which the window shows or
+/// asks about.
 pub fn run() {
     tributary::discreet::tell_panics_discreetly();
     // Before a secret is read.
@@ -202,6 +204,12 @@ impl Asked {
 
     async fn attempt(self, app: &AppHandle, desktop: &Arc<Desktop>) -> Result<(), Error> {
         for link in self.links {
+            if link.starts_with(OPEN) {
+                desktop.want(opening::read(&link)?)?;
+                // A window that is not there yet will ask by itself.
+                app.emit("link-wanted", ()).ok();
+                continue;
+            }
             let held = Arc::clone(desktop);
             let delivered = tauri::async_runtime::spawn_blocking(move || {
                 Ok::<_, Error>(held.accounts()?.deliver(&link))

@@ -203,3 +203,17 @@ pub(crate) struct BehindView {
     /// None when they could not be counted.
     pub(crate) commits: Option<u32>,
 }
+
+/// What a link names that nobody has opened yet.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct WantedView {
+    pub(crate) id: String,
+    /// The publication that is to be published again; none for a file.
+    pub(crate) publication: Option<String>,
+    /// Whether somebody was at its host before.
+    pub(crate) is_known: bool,
+    /// The host, or the space.
+    pub(crate) place: String,
+    pub(crate) name: String,
+}

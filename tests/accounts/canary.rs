@@ -55,7 +55,7 @@ async fn call_the_rest(window: &Window, site: &str) {
             "beginning": "", "folder": "", "words": "x", "lines": null, "again": false, "everywhere": false, "repository": "docs", "settings": {
                 "window": {"language": "system", "highContrast": null, "reducedMotion": null, "zoom": 100, "shortcuts": {}},
                 "publish": {"onConflict": "refuse", "onOrphan": "report", "message": null, "pageWidth": null, "setsLabels": false, "minorEdit": false, "verify": false, "concurrency": 8},
-            }, "pinned": true, "server": "wiki.acme.com", "file": "nowhere.pem", "passphrase": null, "password": null, "wanted": false,
+            }, "pinned": true, "server": "wiki.acme.com", "file": "nowhere.pem", "passphrase": null, "password": null, "wanted": false, "agreed": false,
             "network": {"proxy": "none", "address": "", "user": "", "exceptions": [], "caFiles": []},
             "background": {"autostart": false, "notifications": {"publishing": true, "behind": true, "accounts": true}},
         });

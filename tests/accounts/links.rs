@@ -2,11 +2,16 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::sync::{Arc, Mutex};
 
+use tributary::settings::Settings;
 use tributary_sandbox::signin::Server;
+use tributary_testbed::company::{answer, serve_plainly};
+use tributary_testbed::free_port;
 
 use crate::accounts::stand::{
-    allow, begin_sign_in, between, host_of, page, quit, sandbox, settings, window_at_accounts,
+    allow, begin_sign_in, between, host_of, page, paths, quit, sandbox, settings,
+    window_at_accounts,
 };
 use crate::desktop::{Desktop, on_a_desktop, program};
 use crate::screen::Screen;
@@ -122,6 +127,91 @@ fn a_link_reaches_the_running_window_and_no_other_link_does() {
             let window = desktop.window(&[&back]).await;
             let said = window.text("error").await;
             assert!(said.contains("was turned away"), "{said}");
+            window.close().await;
+        },
+    );
+}
+
+/// A server that answers everything with an empty page; gives its port and what it was asked.
+fn counting() -> (u16, Arc<Mutex<Vec<String>>>) {
+    let asked: Arc<Mutex<Vec<String>>> = Arc::default();
+    let heard = Arc::clone(&asked);
+    let port = serve_plainly(Arc::new(move |head: &str| {
+        let first = head.lines().next().unwrap_or_default().to_owned();
+        heard.lock().expect("whole").push(first);
+        answer("404 Not Found", "", "")
+    }));
+    (port, asked)
+}
+
+fn count(asked: &Mutex<Vec<String>>) -> usize {
+    asked.lock().expect("whole").len()
+}
+
+#[test]
+fn a_link_to_open_something_shows_asks_or_is_turned_away() {
+    on_a_desktop(
+        "accounts::links::a_link_to_open_something_shows_asks_or_is_turned_away",
+        async |desktop: Desktop| {
+            let (strange, asked_strange) = counting();
+            let known = free_port();
+            let mut settings = Settings::default();
+            settings.remember_visit(&format!("http://127.0.0.1:{known}/acme/other"));
+            settings.save(&paths(&desktop)).expect("ours");
+            let open_link = register_links(&desktop);
+            let folder = desktop.sample().display().to_string();
+            let window = desktop.window(&[&folder]).await;
+            window.find("tree").await;
+
+            let link = format!(
+                "tributary://open?host=127.0.0.1:{strange}&repo=acme/handbook&ref=main&path=a.md&lines=3-9"
+            );
+            open_link(&link);
+            let place = window.text("link-place").await;
+            assert_eq!(place, format!("127.0.0.1:{strange}"));
+            window.pictures(&desktop, "link").await;
+            assert_eq!(count(&asked_strange), 0, "nobody agreed");
+            window.click("[data-testid='link-leave']").await;
+            window
+                .until_script("return !document.querySelector(\"[data-testid='link-dialog']\")")
+                .await;
+            assert_eq!(count(&asked_strange), 0, "nobody agreed");
+            open_link(&link);
+            window.click("[data-testid='link-open']").await;
+            // Nobody is signed in there, and its name does not tell what it is.
+            let said = window.text("error").await;
+            assert!(said.contains(&format!("127.0.0.1:{strange}")), "{said}");
+
+            // Where somebody was before, showing a file needs no word.
+            window.click("[data-testid='error'] button").await;
+            open_link(&format!(
+                "tributary://open?host=127.0.0.1:{known}&repo=acme/handbook"
+            ));
+            let said = window.text("error").await;
+            assert!(said.contains(&format!("127.0.0.1:{known}")), "{said}");
+            let dialog = "return document.querySelector(\"[data-testid='link-dialog']\") === null";
+            assert_eq!(window.script(dialog).await, true);
+
+            for (link, says) in [
+                (
+                    "tributary://open?host=git.acme.com&repo=a/b&path=../../etc/canary",
+                    "was turned away",
+                ),
+                (
+                    "tributary://open?site=acme.atlassian.net&space=DOCS",
+                    "is not remembered here",
+                ),
+            ] {
+                window.click("[data-testid='error'] button").await;
+                open_link(link);
+                window
+                    .until_script(&format!(
+                        "return document.querySelector(\"[data-testid='error']\")?.textContent.includes('{says}') === true"
+                    ))
+                    .await;
+                let said = page(&window).await;
+                assert!(!said.contains("canary"), "{said}");
+            }
             window.close().await;
         },
     );

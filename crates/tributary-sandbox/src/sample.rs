@@ -22,6 +22,7 @@ pub const FILES: &[(&str, &[u8])] = sample![
     "problems.md",
     "start/README.md",
     "start/connect.md",
+    "start/links.md",
     "start/network.md",
     "start/first-publish.md",
     "start/language.md",

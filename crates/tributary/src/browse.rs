@@ -64,6 +64,17 @@ pub struct Landing {
     pub trouble: Option<String>,
 }
 
+impl Landing {
+    fn at_root(trouble: Option<String>) -> Self {
+        Self {
+            path: String::new(),
+            is_folder: true,
+            lines: None,
+            trouble,
+        }
+    }
+}
+
 /// What a visit keeps up with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Follows {
@@ -529,12 +540,6 @@ impl Visit {
 
     /// Finds what the address names in the repository.
     async fn land(&self) -> Result<Landing, Error> {
-        let at_root = |trouble| Landing {
-            path: String::new(),
-            is_folder: true,
-            lines: None,
-            trouble,
-        };
         let (lines, file) = match self.link.as_ref().map(|link| &link.target) {
             Some(Target::Path { lines, .. }) => (*lines, None),
             Some(Target::PullRequest { lines, file, .. }) => (*lines, file.as_ref()),
@@ -544,15 +549,29 @@ impl Visit {
             Some(ChangedFile::Hash(hash)) => match self.path_of_hash(hash).await? {
                 Some(path) => path,
                 None => {
-                    return Ok(at_root(Some(
+                    return Ok(Landing::at_root(Some(
                         "The file that the address names is not there after the change".to_owned(),
                     )));
                 }
             },
             _ => self.names.shown(self.pinned.path.as_bstr()).0,
         };
+        self.landing(path, lines).await
+    }
+
+    /// Leads to a path of it, with lines there, instead of what its address names.
+    ///
+    /// # Errors
+    /// Any of asking its host. A path that is not there is no error: it is at the root then, and
+    /// says so.
+    pub async fn lead_to(&mut self, path: &str, lines: Option<Lines>) -> Result<(), Error> {
+        self.landing = self.landing(path.to_owned(), lines).await?;
+        Ok(())
+    }
+
+    async fn landing(&self, path: String, lines: Option<Lines>) -> Result<Landing, Error> {
         if path.is_empty() {
-            return Ok(at_root(None));
+            return Ok(Landing::at_root(None));
         }
         let bytes = self.names.bytes(&path);
         match self.entry(bytes.as_bstr()).await? {
@@ -562,7 +581,7 @@ impl Visit {
                 lines,
                 trouble: None,
             }),
-            None => Ok(at_root(Some(self.missing(&path).to_string()))),
+            None => Ok(Landing::at_root(Some(self.missing(&path).to_string()))),
         }
     }
 

@@ -3,6 +3,7 @@
 //! Modules in suggested reading order; each may use those below it.
 //!
 //! - [`doctor`]: what is missing on this machine, and which step to a server fails.
+//! - [`opening`]: links that open the window.
 //! - [`published`]: what was published to a site, and how it stands against its sources.
 //! - [`links`]: whether the links of published pages lead anywhere.
 //! - [`publish`]: gather sources and a snapshot, plan, apply, report.
@@ -31,6 +32,7 @@ pub mod hosts;
 pub mod http;
 pub mod links;
 pub mod network;
+pub mod opening;
 pub mod preview;
 pub mod publish;
 pub mod published;

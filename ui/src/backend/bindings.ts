@@ -101,6 +101,12 @@ export const commands = {
 	findPublication: (id: string) => __TAURI_INVOKE<PublicationTargetView>("find_publication", { id }),
 	/**  Keeps a publication in sight, or does no longer. */
 	pinPublication: (id: string, pinned: boolean) => __TAURI_INVOKE<null>("pin_publication", { id, pinned }),
+	/**  What a link names that nobody has opened yet. */
+	showWanted: () => __TAURI_INVOKE<WantedView | null>("show_wanted"),
+	/**  Opens the file that a link names. At a host that nobody was at before, only when somebody agreed. */
+	openWanted: (id: string, agreed: boolean) => __TAURI_INVOKE<VisitView>("open_wanted", { id, agreed }),
+	/**  Forgets what a link named: it was opened another way, or nobody wants it. */
+	dismissWanted: (id: string) => __TAURI_INVOKE<null>("dismiss_wanted", { id }),
 	/**  Changes what the window and a publish are like. It takes effect at once. */
 	changeSettings: (settings: SettingsView) => __TAURI_INVOKE<null>("change_settings", { settings }),
 	/**  Forgets what was opened and published, but for what is pinned. */
@@ -1133,6 +1139,18 @@ export type VisitedView = {
 	address: string,
 	name: string,
 	place: string,
+};
+
+/**  What a link names that nobody has opened yet. */
+export type WantedView = {
+	id: string,
+	/**  The publication that is to be published again; none for a file. */
+	publication: string | null,
+	/**  Whether somebody was at its host before. */
+	isKnown: boolean,
+	/**  The host, or the space. */
+	place: string,
+	name: string,
 };
 
 /**  A way to sign in. */

@@ -17,6 +17,7 @@ import type {
   SiteView,
   StepView,
   VaultPlaceView,
+  WantedView,
 } from "./index";
 import { fakeHosts, type FakeGit } from "./fakeHosts";
 import { fakeNetwork, type FakeNetwork } from "./fakeNetwork";
@@ -124,6 +125,8 @@ export interface FakeOptions {
   running?: boolean;
   /** What was published before. */
   published?: FakePublished;
+  /** What a link from elsewhere named before the start. */
+  linked?: WantedView;
   /** How servers are reached. */
   network?: FakeNetwork;
 }
@@ -243,6 +246,7 @@ export function fake(options: FakeOptions = {}): Backend {
     record("2", "publish.start", "success", "space DOCS on acme.atlassian.net"),
     record("1", "token.add", "success", "account https://acme.atlassian.net/wiki"),
   ];
+  let linked = options.linked ?? null;
   const hosts = fakeHosts(options, (event) => calls.get(event)?.());
   let recent = [{ path: "/home/you/handbook", name: "handbook" }];
   let background: BackgroundView = { autostart: false, notifications: { publishing: true, behind: true, accounts: true } };
@@ -256,6 +260,17 @@ export function fake(options: FakeOptions = {}): Backend {
     ...hosts.backend,
     ...published,
     ...fakeNetwork(options.network),
+    showWanted: async () => linked,
+    openWanted: async (id, agreed) => {
+      if (linked?.id !== id) throw { code: "conflict", message: "This link is no longer known", remedy: "Open the link again" };
+      if (!linked.isKnown && !agreed) throw { code: "forbidden", message: "Nobody agreed", remedy: null };
+      const address = `https://${linked.place}/${linked.name}`;
+      linked = null;
+      return hosts.backend.openVisit(address, null);
+    },
+    dismissWanted: async () => {
+      linked = null;
+    },
     startState: async () => ({
       version: "0.1.0",
       theme: "system",

@@ -62,13 +62,14 @@ import type {
   VisitedView,
   VisitView,
   VaultView,
+  WantedView,
 } from "./bindings";
 
 export type * from "./bindings";
 
 export type OnProgress = (progress: ProgressView) => void;
 /** `accounts-wanted` is not asked again: the tray wants them in front. */
-export type ChangeEvent = "folder-changed" | "visit-changed" | "sites-changed" | "publication-changed" | "accounts-changed" | "accounts-wanted" | "colors-known";
+export type ChangeEvent = "folder-changed" | "visit-changed" | "sites-changed" | "publication-changed" | "accounts-changed" | "accounts-wanted" | "link-wanted" | "colors-known";
 
 export interface Backend {
   startState(): Promise<StartView>;
@@ -93,6 +94,11 @@ export interface Backend {
   /** Of a link, a repository or a folder; with a ref, that in place of what the address shows. */
   openVisit(address: string, reference: string | null): Promise<VisitView>;
   closeVisit(): Promise<void>;
+  /** What a link from elsewhere names that nobody has opened yet; `link-wanted` says when one came. */
+  showWanted(): Promise<WantedView | null>;
+  /** At a host that nobody was at before, only `agreed`. */
+  openWanted(id: string, agreed: boolean): Promise<VisitView>;
+  dismissWanted(id: string): Promise<void>;
   lookForNewer(id: string): Promise<CommitView | null>;
   listReferences(id: string, kind: RefKindView, beginning: string): Promise<ReferencesView>;
   listFolder(id: string, folder: string): Promise<FolderView>;

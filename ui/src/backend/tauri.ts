@@ -22,6 +22,7 @@ export const tauri: Backend = {
   changeSettings: async (settings) => void (await commands.changeSettings(settings)),
   changeCrashReports: async (wanted) => void (await commands.changeCrashReports(wanted)),
   runDoctor: async (address, progress) => void (await commands.runDoctor(address, channel(progress))),
+  dismissWanted: async (id) => void (await commands.dismissWanted(id)),
   forgetPast: async () => void (await commands.forgetPast()),
   cancel: async (operation) => void (await commands.cancel(operation)),
   registerApplication: async (application) => void (await commands.registerApplication(application)),

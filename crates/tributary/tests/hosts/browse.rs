@@ -326,6 +326,19 @@ async fn an_address_of_a_host_leads_to_its_file_and_still_does_when_the_host_is_
     let lasting = format!("{repository}/-/blob/{commit}/docs/guide/setup.md?plain=1#L3");
     assert_eq!(link, Some(lasting));
 
+    // A link from elsewhere names a path and lines beside the address.
+    let address_of_branch = format!("{repository}/-/tree/main");
+    let linked = nobody.open(&address_of_branch, None).await;
+    let mut linked = linked.expect("opened");
+    let lines = Lines::new(3, 3);
+    let led = linked.lead_to("docs/guide/setup.md", lines).await;
+    led.expect("asked");
+    assert_eq!(linked.landing, setup_at(lines));
+    linked.lead_to("docs/gone.md", lines).await.expect("asked");
+    let trouble = linked.landing.trouble.as_deref().unwrap_or_default();
+    assert!(trouble.contains("There is no `docs/gone.md`"), "{trouble}");
+    assert_eq!(linked.landing.path, "");
+
     drop(server);
     let error = visit.newer().await.expect_err("nobody answers");
     assert_eq!(error.kind(), ErrorKind::Offline);
