@@ -544,6 +544,7 @@ export interface Messages {
   "settings-privacy-session": undefined;
   "settings-publishing-lead": undefined;
   "settings-section-Appearance": undefined;
+  "settings-section-Background": undefined;
   "settings-section-Network": undefined;
   "settings-section-Privacy": undefined;
   "settings-section-Publishing": undefined;

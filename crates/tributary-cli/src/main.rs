@@ -10,6 +10,8 @@ mod output;
 use std::process::ExitCode;
 
 use clap::Parser;
+use tributary::publish::keep_drawings;
+use tributary::store::Paths;
 
 use crate::commands::{Command, audit};
 use crate::options::Global;
@@ -41,6 +43,10 @@ fn main() -> ExitCode {
     // Before a secret is read.
     if let Err(error) = tributary::vault::harden_process() {
         output.error(&error);
+    }
+    // Whoever has no home draws again each time.
+    if let Ok(paths) = Paths::of_user() {
+        keep_drawings(&paths);
     }
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -126,20 +126,46 @@ impl Failure {
 /// # Errors
 /// When the source is wrong, or would take more time, memory or room than a picture may.
 pub fn draw(kind: Kind, source: &str) -> Result<Arc<Picture>, Failure> {
+    draw_or_load(kind, source, || None, |_| {})
+}
+
+/// Like [`draw`], with pictures that somebody keeps outside of this process: `load` gives the bytes
+/// that are kept of this kind and source, and `keep` is given those of a picture that was drawn
+/// because there were none, or not of a picture of this source. Neither is asked while the picture
+/// is in memory.
+///
+/// # Errors
+/// Those of [`draw`].
+pub fn draw_or_load(
+    kind: Kind,
+    source: &str,
+    load: impl FnOnce() -> Option<Vec<u8>>,
+    keep: impl FnOnce(&Picture),
+) -> Result<Arc<Picture>, Failure> {
     let source = readable(source)?;
     cache::once(kind, &source, || {
-        let text = source.clone();
-        bounded::run(move || {
-            let drawn = match kind {
-                Kind::Mermaid => mermaid::draw(&text)?,
-                Kind::Graphviz => graphviz::draw(&text)?,
-                Kind::Formula | Kind::Equation => math::draw(&text, kind == Kind::Equation)?,
-                Kind::Other(word) => {
-                    return Err(Failure::new(format!("nobody here draws `{word}`")));
-                }
-            };
-            picture::finish(kind, text, &drawn)
-        })
+        let kept = load().and_then(|bytes| Picture::from_bytes(kind, &source, &bytes));
+        if let Some(picture) = kept {
+            return Ok(picture);
+        }
+        let drawn = draw_now(kind, &source)?;
+        keep(&drawn);
+        Ok(drawn)
+    })
+}
+
+fn draw_now(kind: Kind, source: &str) -> Result<Picture, Failure> {
+    let text = source.to_owned();
+    bounded::run(move || {
+        let drawn = match kind {
+            Kind::Mermaid => mermaid::draw(&text)?,
+            Kind::Graphviz => graphviz::draw(&text)?,
+            Kind::Formula | Kind::Equation => math::draw(&text, kind == Kind::Equation)?,
+            Kind::Other(word) => {
+                return Err(Failure::new(format!("nobody here draws `{word}`")));
+            }
+        };
+        picture::finish(kind, text, &drawn)
     })
 }
 

@@ -209,6 +209,34 @@ fn escaped(text: &str) -> Cow<'_, str> {
     quick_xml::escape::escape(text)
 }
 
+impl Picture {
+    /// All of it as bytes, to be kept outside of this process.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        // A float is written so that it is read as the same.
+        let sizes = format!("{:?} {:?} {:?}\n", self.width, self.height, self.below);
+        let mut bytes = sizes.into_bytes();
+        bytes.extend_from_slice(self.svg.as_bytes());
+        bytes
+    }
+
+    /// A picture that was kept. None when the bytes are not those of a picture of this source.
+    pub(crate) fn from_bytes(kind: Kind, source: &str, bytes: &[u8]) -> Option<Self> {
+        let (sizes, svg) = str::from_utf8(bytes).ok()?.split_once('\n')?;
+        let mut sizes = sizes.split(' ').map(str::parse::<f32>);
+        let mut size = || sizes.next()?.ok().filter(|size| size.is_finite());
+        let (width, height, below) = (size()?, size()?, size()?);
+        let is_its = source_of(svg.as_bytes()).as_ref() == Some(&(kind, source.to_owned()));
+        (is_its && width > 0.0 && height > 0.0).then(|| Self {
+            kind,
+            source: source.to_owned(),
+            svg: svg.to_owned(),
+            width,
+            height,
+            below,
+        })
+    }
+}
+
 /// The source that an attached picture was drawn from, SVG or PNG; none when it holds none, so
 /// when it is no picture of ours.
 pub fn source_of(picture: &[u8]) -> Option<(Kind, String)> {

@@ -3,6 +3,7 @@
 mod dot;
 mod formulas;
 mod hostile;
+mod kept;
 mod mermaid;
 
 use std::path::Path;

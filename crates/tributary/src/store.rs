@@ -149,6 +149,15 @@ pub fn write_made(path: &Path, bytes: &[u8]) -> Result<(), Error> {
         .map_err(|error| not_written(path, error))
 }
 
+/// The same for what only this user may read.
+///
+/// # Errors
+/// The same.
+pub(crate) fn write_made_private(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    write(path, bytes, Access::OwnerOnly, Lasting::WhenTheSystemSyncs)
+        .map_err(|error| not_written(path, error))
+}
+
 /// Reads a file that may not exist.
 ///
 /// # Errors

@@ -9,12 +9,13 @@ use std::thread;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
-use tributary_diagrams::{EDITION, Failure, Kind, Picture, draw, redraw};
+use tributary_diagrams::{EDITION, Failure, Kind, Picture, draw_or_load, redraw};
 use tributary_pages::markup::{Drawing, DrawingKind, DrawingPicture, drawing_name};
 use tributary_pages::plan::{DrawingForm, DrawingSettings, PictureFormat, Sources, drawings};
 
 use crate::error::{Error, ErrorKind};
 
+use super::kept;
 use super::served::DiagramServer;
 
 /// Draws all that the documents show, on all processors, and notes what became of each. Blocks while
@@ -129,7 +130,12 @@ fn picture_of(
             });
         }
     };
-    draw(kind, source)
+    draw_or_load(
+        kind,
+        source,
+        || kept::load(kind, source),
+        |picture| kept::keep(kind, source, picture),
+    )
 }
 
 /// The picture of a source as it is attached. Blocks while it is drawn.

@@ -5,6 +5,7 @@
 //! - `drawings`: draws the documents' diagrams and formulas.
 //! - `pinned`: reads them from a repository at a commit, without a clone.
 //! - [`apply`](mod@apply): carries out a plan, one effect after the other within a page, many pages at once.
+//! - `kept`: pictures of diagrams and formulas on disk, for the next start.
 //! - `known`: the ids that a body in Cloud's own format has to name.
 //! - `merging`: what a page said before somebody edited it.
 //! - `schedule`: when each step of a plan may begin.
@@ -21,6 +22,7 @@ mod alone;
 mod apply;
 mod drawings;
 mod gather;
+mod kept;
 mod known;
 mod merging;
 mod pinned;
@@ -47,6 +49,7 @@ use crate::error::Error;
 pub use alone::{Known, has_page, page_alone};
 pub use apply::apply;
 pub use gather::{Gathered, plan, plan_at, sources};
+pub use kept::keep_drawings;
 pub use pull::{Pulled, PulledFile, commit_to_branch, pull};
 pub use report::{Outcome, OutcomeKind, PublishReport, Source};
 pub use trail::record_plan;
