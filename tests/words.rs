@@ -15,6 +15,22 @@ async fn says(window: &Window, id: &str, words: &str) {
         .await;
 }
 
+/// Looks that in no row of a plan a title reaches into what stands beside it.
+async fn titles_have_their_place(window: &Window) {
+    let wide = window
+        .script(
+            "return [...document.querySelectorAll(\"[data-testid='plan-step'] .title\")]\
+             .filter((title) => title.scrollWidth > title.clientWidth)\
+             .map((title) => title.textContent.trim())",
+        )
+        .await;
+    assert_eq!(
+        wide,
+        serde_json::json!([]),
+        "titles that are cut or covered"
+    );
+}
+
 /// Waits for entries of the tray's menu.
 async fn tray_has(entries: &[&str]) {
     let (bus, path) = menu().await;
@@ -68,6 +84,7 @@ fn german_is_spoken_at_once_in_the_window_and_in_the_tray_and_kept() {
             window
                 .round("publish in German", &["plan-button", "diff-button"])
                 .await;
+            titles_have_their_place(&window).await;
             window.pictures(&desktop, "german-plan").await;
             window.click("[data-testid='publish-button']").await;
             window.find("report").await;
@@ -145,6 +162,7 @@ fn no_word_is_cut_off_however_long_and_in_either_direction() {
                     .until_script("return document.querySelector(\"[data-testid='space-select']\")?.value === 'DOCS'")
                     .await;
                 plan(&window).await;
+                titles_have_their_place(&window).await;
                 whole("plan", "plan-button").await;
                 window.click("[data-testid='accounts-button']").await;
                 window.until_script("return document.querySelector(\"[data-testid='sign-in-button']\")?.disabled === false").await;
