@@ -18,7 +18,7 @@ use tributary::http::Http;
 use tributary::network::{Network, needs_secrets};
 use tributary::opening::{self, Wanted};
 use tributary::preview::{Looks, OWN_HIGHLIGHTING, OpenFiles};
-use tributary::publish::{Gathered, Prepared, PublishRequest, sources};
+use tributary::publish::{Gathered, Prepared, PublishRequest, keep_drawings, sources};
 use tributary::settings::{Auth, Publication, RepositorySettings, Settings, SiteSettings};
 use tributary::store::Paths;
 use tributary::vault::{Backend, Choice, Moved, Secret, Unreadable, Vault, VaultState, Vaults};
@@ -137,6 +137,7 @@ impl Desktop {
     pub(crate) fn open() -> Result<Self, Error> {
         let paths = Paths::of_user()?;
         let settings = Settings::load(&paths)?;
+        keep_drawings(&paths);
         let desktop = Self {
             paths,
             http: Http::new()?,
