@@ -14,6 +14,7 @@
 //! - `window`: the real window through WebDriver.
 //! - `traces`: where a secret could have been left.
 //! - `network`: proxies, certificates and the doctor in the window.
+//! - `tour`: the first publish, step by step.
 //! - `tray`: the real tray over D-Bus.
 //! - `starts`: a first start, a second start, closing and quitting.
 
@@ -47,6 +48,8 @@ mod settings;
 #[cfg(target_os = "linux")]
 mod starts;
 mod tidy;
+#[cfg(target_os = "linux")]
+mod tour;
 #[cfg(target_os = "linux")]
 mod traces;
 #[cfg(target_os = "linux")]

@@ -47,3 +47,20 @@ publications-count-gone =
         [one] { $count } Quelle entfernt
        *[other] { $count } Quellen entfernt
     }
+
+## Das erste Veröffentlichen, Schritt für Schritt
+
+tour = Erstes Veröffentlichen
+tour-of = Schritt { $step } von 3
+tour-title-1 = die Dateien ansehen
+tour-lead-1 = Links sind die Dateien eines Beispiel-Repositorys. Neben einer Datei steht die Seite, die in Confluence daraus wird.
+tour-next-1 = Zeigen, was sich ändern würde
+tour-title-2 = den Plan ansehen
+tour-lead-2 = Noch wurde nichts geschrieben. Jede Zeile ist eine Seite; „Änderungen anzeigen“ zeigt, was auf ihr stünde. Ziel ist die Sandbox, ein kleines Confluence in diesem Programm.
+tour-next-2 = In der Sandbox veröffentlichen
+tour-title-3 = die Seiten ansehen
+tour-lead-3 = Die Seiten sind in der Sandbox. Ändern Sie eine Datei und planen Sie erneut: Nur das Geänderte wird geschrieben. Nehmen Sie danach Ihr eigenes Repository und Ihre eigene Site.
+tour-next-3 = Eine Seite öffnen
+tour-connect = Eigene Site verbinden
+tour-skip = Überspringen
+tour-end = Rundgang beenden

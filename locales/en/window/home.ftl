@@ -47,3 +47,20 @@ publications-count-gone =
         [one] { $count } source gone
        *[other] { $count } sources gone
     }
+
+## The first publish, step by step
+
+tour = First publish
+tour-of = Step { $step } of 3
+tour-title-1 = look at the files
+tour-lead-1 = On the left are the files of a sample repository. Beside a file stands the page that it becomes in Confluence.
+tour-next-1 = Show what would change
+tour-title-2 = look at the plan
+tour-lead-2 = Nothing was written yet. Each row is a page; “Show changes” tells what would be on it. This goes to the sandbox, a small Confluence inside this program.
+tour-next-2 = Publish to the sandbox
+tour-title-3 = see the pages
+tour-lead-3 = The pages are in the sandbox. Change a file and plan again: only what changed is written. Then take your own repository and your own site.
+tour-next-3 = Open a page
+tour-connect = Connect your own site
+tour-skip = Skip
+tour-end = End the tour
