@@ -1,6 +1,7 @@
 //! The first publish in the real window: three steps from a fresh start to a page in the sandbox.
 
 use crate::desktop::{Desktop, Window, on_a_desktop};
+use crate::window::read_page;
 
 async fn is_at(window: &Window, step: u8) {
     let ready = format!(
@@ -29,15 +30,13 @@ fn three_steps_lead_from_a_fresh_start_to_a_page_in_the_sandbox() {
             window.click("[data-testid='tour-next']").await;
             is_at(&window, 3).await;
             window.pictures(&desktop, "tour-report").await;
-            let url = window
-                .script("return document.querySelector(\"[data-testid='page-link']\").dataset.url")
-                .await;
-            let page = reqwest::get(url.as_str().expect("an address"))
-                .await
-                .and_then(reqwest::Response::error_for_status)
-                .expect("the page is there");
-            let shown = page.text().await.expect("text");
-            assert!(shown.contains("<h1"), "{shown}");
+            let address = window.find("page-link").await.attr("data-url").await;
+            let address = address.expect("a link").expect("the page's address");
+            let page = read_page(&address);
+            assert!(
+                page.contains("Three things are different"),
+                "a reader sees the page"
+            );
             window.click("[data-testid='tour-end']").await;
             window
                 .until_script("return document.querySelector(\"[data-testid='tour']\") === null")

@@ -14,7 +14,7 @@ fn write(path: &Path, text: &str) {
 }
 
 /// What a reader gets at an address: fetched by a program that is none of ours.
-fn read_page(address: &str) -> String {
+pub(crate) fn read_page(address: &str) -> String {
     let answer = Command::new("curl")
         .args(["--silent", "--fail", address])
         .output();
