@@ -57,6 +57,8 @@ struct Inner {
     devices: HashMap<String, Device>,
     /// Who may read which repository where: server, repository, account id.
     readers: BTreeSet<(Server, String, String)>,
+    /// Those of the readers who may not have the files.
+    guests: BTreeSet<(Server, String, String)>,
 }
 
 /// A request for consent that a person has not answered yet.
@@ -221,6 +223,7 @@ impl Accounts {
                 signed_in: HashMap::new(),
                 devices: HashMap::new(),
                 readers: hosts::first_readers(),
+                guests: BTreeSet::new(),
             })),
             repositories: Arc::default(),
             limits: Arc::default(),

@@ -228,7 +228,8 @@ pub(super) fn site_itself(place: &Place) -> Result<Vec<Site>, Error> {
     Ok(vec![Site { url, gateway: None }])
 }
 
-/// Whether a repository can be read.
+/// Whether a repository and its files can be read: many credentials are told about a repository
+/// whose files they may not have. Of an empty repository there is nothing more to read.
 ///
 /// # Errors
 /// As [`who`], and [`ErrorKind::NotFound`] when it is not there or hidden.
@@ -249,7 +250,19 @@ pub(super) async fn can_read(
         )
         .remedy("Give the account the right to read it"));
     }
-    accepted(place, &reply).map(drop)
+    accepted(place, &reply)?;
+    let reply = get(http, place.readable(repository)?, credential).await?;
+    match reply.status {
+        StatusCode::FORBIDDEN | StatusCode::NOT_FOUND => Err(Error::new(
+            ErrorKind::Forbidden,
+            format!(
+                "`{repository}` at `{}` may be looked up, and its files may not be read",
+                place.host()
+            ),
+        )
+        .remedy("Give the account, or its token, the right to read the files")),
+        _ => accepted(place, &reply).map(drop),
+    }
 }
 
 /// Whether it is a token with its user, which is good at one site alone.

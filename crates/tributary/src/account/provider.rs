@@ -303,6 +303,8 @@ pub struct Provider {
     tenant: Option<String>,
     #[serde(default)]
     repository: Option<String>,
+    #[serde(default)]
+    readable: Option<String>,
     pub(super) user_info: UserInfo,
     manage: String,
     #[serde(default)]
@@ -631,6 +633,8 @@ mod tests {
                 place
                     .repository("group/project/name")
                     .expect("a repository");
+                let readable = place.readable("group/project/name").expect("an address");
+                assert!(readable.query().is_some(), "{readable} asks for one alone");
             }
         }
         assert_eq!(count, 9);

@@ -477,3 +477,78 @@ async fn access_for_reading_takes_over_nothing_that_is_published_to() {
     let trouble = look.reach[0].trouble.clone().expect("it may not publish");
     assert!(trouble.contains("not publish"), "{trouble}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_look_a_repository_up_and_not_read_its_files_takes_nobodys_place() {
+    for (id, server, scopes) in [
+        ("github", Server::Github, ["metadata=read"].as_slice()),
+        ("gitlab", Server::Gitlab, &["read_user", "read_api"]),
+    ] {
+        let world = World::new().await;
+        let alice = world.signed_in(id).await;
+        let handbook = published(&world, &alice, "acme/handbook");
+        let server_accounts = world.sandbox.control().accounts();
+        if server == Server::Gitlab {
+            assert!(server_accounts.make_guest(server, "acme/handbook", "bob"));
+        }
+        let token = server_accounts.issue_personal(server, "bob", scopes, None);
+        let wish = SignIn {
+            mode: Mode::Managed,
+            ..world.wish(
+                id,
+                Way::Token {
+                    token: Secret::new(token.expect("a token")),
+                    kind: None,
+                    user: String::new(),
+                    ends: None,
+                },
+            )
+        };
+        world.sign_in(wish).await.expect("signed in");
+        let place = world.place(id);
+        let switch = world.accounts.look_at_mode(&place, Mode::Managed).await;
+        let switch = switch.expect("looked at");
+        let unreadable: Vec<_> = switch.unreadable().collect();
+        assert_eq!(unreadable.len(), 1, "{id}");
+        assert_eq!(unreadable[0].source, handbook, "{id}");
+        let trouble = unreadable[0].trouble.clone().unwrap_or_default();
+        assert!(trouble.contains("its files may not be read"), "{trouble}");
+        let refused = world.accounts.change_mode(&switch, false).await;
+        assert_eq!(kind(refused), ErrorKind::Conflict, "{id}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_repository_can_be_read_at_every_host() {
+    for known in crate::KNOWN {
+        if known.id.starts_with("confluence") {
+            continue;
+        }
+        let world = World::new().await;
+        let alice = world.signed_in(known.id).await;
+        let server = world.sandbox.control().accounts();
+        let added = server.add_repository("acme/empty", None, &["alice", "bob"]);
+        added.expect("it is made");
+        let name = match known.id {
+            "azure-devops" => "acme/docs/empty",
+            _ => "acme/empty",
+        };
+        published(&world, &alice, name);
+        published(&world, &alice, &name.replace("empty", "handbook"));
+        assert!(
+            world
+                .sandbox
+                .control()
+                .accounts()
+                .sign_in_as(known.server, "bob")
+        );
+        let bob = world.sign_in(world.wish(known.id, Way::Browser)).await;
+        let bob = bob.expect("signed in").account;
+        let look = world.accounts.look_at_move(&alice, &bob, &|_| true).await;
+        let look = look.expect("looked at");
+        assert_eq!(look.reach.len(), 2, "{}", known.id);
+        for reach in &look.reach {
+            assert_eq!(reach.trouble, None, "{}: {}", known.id, reach.source.name);
+        }
+    }
+}

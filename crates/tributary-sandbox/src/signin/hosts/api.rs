@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::super::Server;
@@ -214,7 +214,15 @@ impl Api<'_> {
     /// A repository whose files the caller may read.
     pub(super) fn readable(&self, owner: &str, name: &str) -> Result<Found, Refusal> {
         let needs = caller::needs(self.server()).content;
-        caller::readable(self.accounts, self.call, &format!("{owner}/{name}"), needs)
+        let full_name = format!("{owner}/{name}");
+        let found = caller::readable(self.accounts, self.call, &full_name, needs)?;
+        match &found.caller {
+            Some(caller) if self.accounts.is_guest(&caller.grant, &full_name) => Err(refused(
+                StatusCode::FORBIDDEN,
+                json!({"message": "403 Forbidden"}),
+            )),
+            _ => Ok(found),
+        }
     }
 
     /// The repositories that somebody was let into, by number.

@@ -42,8 +42,9 @@ pub(super) fn needs(server: Server) -> Needs {
     match server {
         Server::Github => Needs {
             user: &[],
-            information: &["repo"],
-            content: &["repo"],
+            // A fine-grained token has permissions in place of scopes.
+            information: &["repo", "metadata=read"],
+            content: &["repo", "contents=read"],
         },
         Server::Gitlab => Needs {
             user: &["read_user", "read_api", "api"],
@@ -238,6 +239,19 @@ pub(super) fn unauthorized(dialect: &Dialect, wrong: bool) -> Response {
 
 pub(super) fn insufficient(dialect: &Dialect, caller: &Caller, needs: &[&str]) -> Response {
     let (status, body) = match dialect.server {
+        Server::Github
+            if caller
+                .grant
+                .scopes
+                .iter()
+                .any(|scope| scope == "metadata=read") =>
+        {
+            (
+                StatusCode::FORBIDDEN,
+                json!({"message": "Resource not accessible by personal access token",
+            "documentation_url": "https://docs.github.com/rest", "status": "403"}),
+            )
+        }
         // To GitHub it is a repository the token cannot see.
         Server::Github => return missing(dialect),
         Server::Gitlab => (

@@ -77,9 +77,10 @@ pub(super) fn serve(api: &Api<'_>, parts: &[&str], standing: Standing) -> Option
 
 /// Says what the token's scopes are.
 fn signed(mut response: Response, caller: &Caller) -> Response {
-    // An App's tokens have no scopes to tell.
+    // The tokens of Apps, and fine-grained ones, have no scopes to tell.
     let scopes: Vec<&str> = caller.grant.scopes.iter().map(String::as_str).collect();
-    if !caller.token.starts_with("ghu_")
+    let has_none = ["ghu_", "github_pat_"];
+    if !has_none.iter().any(|start| caller.token.starts_with(start))
         && let Ok(value) = HeaderValue::from_str(&scopes.join(", "))
     {
         response.headers_mut().insert("X-OAuth-Scopes", value);

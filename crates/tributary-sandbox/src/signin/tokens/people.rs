@@ -18,7 +18,8 @@ impl Accounts {
     }
 
     /// Makes a personal access token at a Git host, or another token without an application; `life`
-    /// of none never expires. None when there is no such person.
+    /// of none never expires. None when there is no such person. Permissions in place of scopes, such
+    /// as `metadata=read` and `contents=read`, make a fine-grained one of GitHub.
     pub fn issue_personal(
         &self,
         server: Server,
@@ -28,7 +29,12 @@ impl Accounts {
     ) -> Option<String> {
         let user = hosts::user(server, user)?;
         let grant = Grant::by_hand(server, user, scopes, true);
-        Some(self.issue_by_hand(grant, rules(server).personal_prefix, life))
+        let is_fine_grained = scopes.iter().any(|scope| scope.contains('='));
+        let prefix = match server {
+            Server::Github if is_fine_grained => "github_pat_",
+            _ => rules(server).personal_prefix,
+        };
+        Some(self.issue_by_hand(grant, prefix, life))
     }
 
     /// Makes an access token of Bitbucket Cloud that belongs to a repository (`owner/name`) or to a
@@ -98,13 +104,34 @@ impl Accounts {
             return false;
         };
         let entry = (server, repository, user.to_owned());
-        let readers = &mut self.lock().readers;
+        let mut inner = self.lock();
+        inner.guests.remove(&entry);
         if allowed {
-            readers.insert(entry);
+            inner.readers.insert(entry);
         } else {
-            readers.remove(&entry);
+            inner.readers.remove(&entry);
         }
         true
+    }
+
+    /// Lets somebody know of a repository at a Git host, and have none of its files, as a guest of a
+    /// private project of GitLab.
+    pub fn make_guest(&self, server: Server, repository: &str, user: &str) -> bool {
+        if !self.set_access(server, repository, user, true) {
+            return false;
+        }
+        let entry = (server, repository.to_owned(), user.to_owned());
+        self.lock().guests.insert(entry);
+        true
+    }
+
+    /// Whether somebody is let into a repository as a guest.
+    pub(in crate::signin) fn is_guest(&self, grant: &Grant, repository: &str) -> bool {
+        self.lock().guests.contains(&(
+            grant.server,
+            repository.to_owned(),
+            grant.user.account_id.clone(),
+        ))
     }
 
     /// Whether somebody may read a repository, or it is a token's own or of its workspace.

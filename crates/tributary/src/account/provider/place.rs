@@ -77,6 +77,18 @@ impl Place {
     /// # Errors
     /// [`ErrorKind::InvalidInput`] when it is no name of a repository, or the provider has none.
     pub fn repository(&self, name: &str) -> Result<Url, Error> {
+        self.of_repository(self.provider.repository.as_deref(), name)
+    }
+
+    /// Where the API answers only to who may read a repository's files.
+    ///
+    /// # Errors
+    /// As [`Place::repository`].
+    pub(in crate::account) fn readable(&self, name: &str) -> Result<Url, Error> {
+        self.of_repository(self.provider.readable.as_deref(), name)
+    }
+
+    fn of_repository(&self, template: Option<&str>, name: &str) -> Result<Url, Error> {
         let unfit = || {
             Error::new(
                 ErrorKind::InvalidInput,
@@ -84,7 +96,7 @@ impl Place {
             )
             .remedy("Give it as `owner/name`")
         };
-        let template = self.provider.repository.as_deref().ok_or_else(unfit)?;
+        let template = template.ok_or_else(unfit)?;
         let parts: Vec<&str> = name.split('/').collect();
         let sound = |part: &&str| !part.is_empty() && *part != "." && *part != "..";
         let (Some(last), Some(first), true) = (
