@@ -342,6 +342,18 @@ fn only_what_is_named_is_handed_over() {
 }
 
 #[test]
+fn nothing_is_handed_over_to_an_account_of_the_other_mode() {
+    let person = Person::new(&[]);
+    let alice = person.at_gitlab("alice", &[]);
+    let company = person.at_gitlab("bob", &["--managed"]);
+    let hand_over = ["accounts", "move", &alice, &company, "--yes"];
+    person.run(&hand_over).ended(2).says(&[
+        "one is for Managed Access, the other for Individual Access",
+        "`tributary mode`",
+    ]);
+}
+
+#[test]
 fn a_repositorys_token_is_told_from_a_persons() {
     let person = Person::new(&[]);
     let base = format!("{}/hosts/bitbucket", person.stand.sandbox().base_url());

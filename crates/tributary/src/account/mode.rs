@@ -251,7 +251,8 @@ impl Accounts {
     /// says so.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidInput`] when the two are not of one provider.
+    /// [`ErrorKind::InvalidInput`] when the two are not of one provider and mode: an account whose
+    /// mode is not in force is not used, whatever was handed over to it.
     pub async fn look_at_move(
         &self,
         from: &Account,
@@ -266,6 +267,31 @@ impl Accounts {
                     to.user.name, from.user.name
                 ),
             ));
+        }
+        if from.mode != to.mode {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!(
+                    "`{}` cannot take over from `{}`: one is for {}, the other for {}, and only \
+                     one of the two is in force",
+                    to.user.name,
+                    from.user.name,
+                    to.mode.in_words(),
+                    from.mode.in_words()
+                ),
+            )
+            .remedy(Remedy::of_each(
+                format!(
+                    "Nothing was changed. Choose an account for {}; `tributary mode` changes which \
+                     of the two is in force, and gives what was published to its accounts",
+                    from.mode.in_words()
+                ),
+                format!(
+                    "Nothing was changed. Choose an account for {}, or change the access to the \
+                     other",
+                    from.mode.in_words()
+                ),
+            )));
         }
         let accounts = self.clone();
         let mut sources = blocking(move || accounts.sources()).await?;

@@ -46,6 +46,14 @@ fn published(world: &World, account: &Account, name: &str) -> PublishedSource {
     source
 }
 
+/// Another person who signs in at GitLab through the browser.
+async fn another(world: &World, who: &str) -> Account {
+    let accounts = world.sandbox.control().accounts();
+    assert!(accounts.sign_in_as(Server::Gitlab, who));
+    let signed_in = world.sign_in(world.wish("gitlab", Way::Browser)).await;
+    signed_in.expect("signed in").account
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_switch_shows_what_the_new_access_cannot_read_and_takes_nothing_before() {
     let world = World::new().await;
@@ -141,7 +149,7 @@ async fn a_repository_of_the_same_name_at_another_host_is_another_one() {
         .remember_source(&elsewhere)
         .expect("remembered");
     published(&world, &alice, "acme/handbook");
-    let bob = managed(&world, "bob").await;
+    let bob = another(&world, "bob").await;
     let look = world
         .accounts
         .look_at_move(&alice, &bob, &|_| true)
@@ -235,13 +243,7 @@ async fn a_company_account_can_be_signed_in_by_oauth_at_bitbucket_too() {
 async fn what_a_leaver_published_moves_to_who_can_read_it() {
     let world = World::new().await;
     let alice = world.signed_in("gitlab").await;
-    let server = world.sandbox.control().accounts().clone();
-    assert!(server.sign_in_as(Server::Gitlab, "bob"));
-    let bob = world
-        .sign_in(world.wish("gitlab", Way::Browser))
-        .await
-        .expect("signed in")
-        .account;
+    let bob = another(&world, "bob").await;
     let handbook = published(&world, &alice, "acme/handbook");
     let secret = published(&world, &alice, "acme/secret-plans");
     let look = world
@@ -284,6 +286,23 @@ async fn what_a_leaver_published_moves_to_who_can_read_it() {
         .expect("readable");
     assert_eq!(used.map(|used| used.id), Some(bob.id.clone()));
     assert!(world.has("consent.move", "success"));
+    // What only one of two modes could use is not handed over to the other.
+    let company = managed(&world, "alice").await;
+    for (from, to) in [(&alice, &company), (&company, &alice)] {
+        let across = world.accounts.look_at_move(from, to, &|_| true).await;
+        let across = across.expect_err("one of them is not used");
+        assert_eq!(across.kind(), ErrorKind::InvalidInput);
+        assert!(across.to_string().contains("only one"), "{across}");
+        let remedy = across.way_out().expect("a way out");
+        assert!(
+            remedy.for_command().contains("tributary mode"),
+            "{remedy:?}"
+        );
+        assert!(
+            remedy.for_window().contains(from.mode.in_words()),
+            "{remedy:?}"
+        );
+    }
     let to_oneself = world.accounts.look_at_move(&alice, &alice, &|_| true).await;
     assert_eq!(kind(to_oneself), ErrorKind::InvalidInput);
 }
@@ -468,12 +487,10 @@ async fn access_for_reading_takes_over_nothing_that_is_published_to() {
         purpose: Purpose::Read,
         ..world.wish("confluence-data-center", Way::Browser)
     };
-    let reader = world.sign_in(reader).await.expect("signed in").account;
-    let look = world
-        .accounts
-        .look_at_move(&writer, &reader, &|_| true)
-        .await
-        .expect("looked at");
+    world.sign_in(reader).await.expect("signed in");
+    let place = world.place("confluence-data-center");
+    let look = world.accounts.look_at_mode(&place, Mode::Managed).await;
+    let look = look.expect("looked at");
     let trouble = look.reach[0].trouble.clone().expect("it may not publish");
     assert!(trouble.contains("not publish"), "{trouble}");
 }
