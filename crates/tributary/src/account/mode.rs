@@ -315,8 +315,9 @@ impl Accounts {
     /// with the account that leaves.
     ///
     /// # Errors
-    /// [`ErrorKind::Storage`] when a move could not be recorded or remembered; those before it
-    /// took place.
+    /// [`ErrorKind::Conflict`] when a source is not the leaving account's any more or the other one
+    /// is gone; [`ErrorKind::Storage`] when a move could not be recorded or remembered. Those
+    /// before it took place.
     pub async fn move_consent(&self, wanted: &ConsentMove) -> Result<Vec<PublishedSource>, Error> {
         let (accounts, wanted) = (self.clone(), wanted.clone());
         blocking(move || {
@@ -332,6 +333,20 @@ impl Accounts {
                 .by(wanted.to.actor());
                 inner.setup.audit.around(event, || {
                     inner.records.change(|index| {
+                        let is_there = index.account(&wanted.to.id).is_some();
+                        let mut known = index.sources.iter();
+                        let is_held = known
+                            .any(|known| known.is_same(source) && known.account == wanted.from.id);
+                        if !is_there || !is_held {
+                            return Err(Error::new(
+                                ErrorKind::Conflict,
+                                format!(
+                                    "`{}` is not `{}`'s any more, or `{}` was signed out meanwhile",
+                                    source.name, wanted.from.user.name, wanted.to.user.name
+                                ),
+                            )
+                            .remedy("Look at it again"));
+                        }
                         give(index, source, &wanted.to);
                         Ok(())
                     })

@@ -569,3 +569,42 @@ async fn an_empty_repository_can_be_read_at_every_host() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_handed_over_to_who_left_meanwhile() {
+    let world = World::new().await;
+    let alice = world.signed_in("gitlab").await;
+    let bob = another(&world, "bob").await;
+    published(&world, &alice, "acme/handbook");
+    let look = world.accounts.look_at_move(&alice, &bob, &|_| true).await;
+    let look = look.expect("looked at");
+    assert_eq!(look.reach[0].trouble, None);
+    world.accounts.sign_out(&bob).await.expect("signed out");
+    let refused = world.accounts.move_consent(&look).await;
+    assert_eq!(kind(refused), ErrorKind::Conflict);
+    let sources = world.accounts.sources().expect("readable");
+    assert_eq!(sources[0].account, alice.id);
+    let used = world
+        .accounts
+        .for_place(&world.place("gitlab"), Some("acme/handbook"));
+    assert_eq!(used.expect("readable").map(|used| used.id), Some(alice.id));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changed_hands_meanwhile_is_not_handed_over_again() {
+    let world = World::new().await;
+    let alice = world.signed_in("gitlab").await;
+    let bob = another(&world, "bob").await;
+    let handbook = published(&world, &alice, "acme/handbook");
+    let look = world.accounts.look_at_move(&alice, &bob, &|_| true).await;
+    let look = look.expect("looked at");
+    let taken = PublishedSource {
+        account: "somebody-else".to_owned(),
+        ..handbook
+    };
+    world.accounts.remember_source(&taken).expect("remembered");
+    let refused = world.accounts.move_consent(&look).await;
+    assert_eq!(kind(refused), ErrorKind::Conflict);
+    assert_eq!(world.accounts.sources().expect("readable"), [taken]);
+    assert!(!world.has("consent.move", "success"));
+}
