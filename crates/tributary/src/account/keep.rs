@@ -44,6 +44,32 @@ pub(super) struct Wanted {
     pub(super) keep: Keep,
 }
 
+/// What withdraws a grant that may not be kept.
+struct Unkept {
+    client_id: String,
+    client_secret: Option<Secret>,
+    token: Secret,
+    which: Which,
+}
+
+impl Unkept {
+    /// None for what no sign-in gave.
+    fn of(given: &Given) -> Option<Self> {
+        let own = |secret: &Secret| Secret::new(secret.expose().to_owned());
+        let Access::Grant { client_id, .. } = &given.access else {
+            return None;
+        };
+        let grant = &given.granted.grant;
+        let (token, which) = grant.withdrawn_by();
+        Some(Self {
+            client_id: client_id.clone(),
+            client_secret: grant.client_secret.as_ref().map(|secret| own(secret)),
+            token: own(token),
+            which,
+        })
+    }
+}
+
 impl Accounts {
     /// Keeps what was granted, or makes it useless where it could not be kept and the provider can
     /// do that without ending anything else.
@@ -53,26 +79,33 @@ impl Accounts {
         given: Given,
         run: &Correlation,
     ) -> Result<SignedIn, Error> {
-        let own = |secret: &Secret| Secret::new(secret.expose().to_owned());
-        let unkept = match &given.access {
-            Access::Grant { client_id, .. } => {
-                let grant = &given.granted.grant;
-                let (token, which) = grant.withdrawn_by();
-                Some((
-                    client_id.clone(),
-                    grant.client_secret.as_ref().map(own),
-                    (own(token), which),
-                ))
-            }
-            Access::Service { .. } | Access::Token { .. } => None,
-        };
         let place = wanted.place.clone();
+        let unkept = Unkept::of(&given);
         let kept = self.keep(wanted, given, run).await;
-        if let (Err(_), Some((client_id, secret, (token, which)))) = (&kept, unkept) {
-            self.revoke_alone(place, &client_id, secret.as_ref(), &token, which)
-                .await;
+        if let (Err(_), Some(unkept)) = (&kept, unkept) {
+            self.revoke_unkept(place, &unkept).await;
         }
         kept
+    }
+
+    /// Makes what was granted useless, as nobody keeps it; says whether there is nothing left of it.
+    pub(super) async fn give_back(&self, place: Place, given: &Given) -> bool {
+        match Unkept::of(given) {
+            Some(unkept) => self.revoke_unkept(place, &unkept).await,
+            None => true,
+        }
+    }
+
+    async fn revoke_unkept(&self, place: Place, unkept: &Unkept) -> bool {
+        let secret = unkept.client_secret.as_ref();
+        self.revoke_alone(
+            place,
+            &unkept.client_id,
+            secret,
+            &unkept.token,
+            unkept.which,
+        )
+        .await
     }
 
     /// Finds out whose credential it is, and keeps it.
@@ -322,7 +355,7 @@ impl Accounts {
     }
 
     /// Makes tokens useless that nobody has any more, where the provider does that without ending
-    /// with them what another sign-in gave.
+    /// with them what another sign-in gave. Says whether it did.
     async fn revoke_alone(
         &self,
         place: Place,
@@ -330,14 +363,18 @@ impl Accounts {
         client_secret: Option<&Secret>,
         token: &Secret,
         which: Which,
-    ) {
+    ) -> bool {
         if place.provider().revoke_ends != RevokeEnds::SignIn {
-            return;
+            return false;
         }
         let http = self.0.setup.http.clone();
         let server = Server::of(place, http, client_id, client_secret);
-        if let Err(denied) = server.revoke(token, which).await {
-            tracing::warn!("{}", Error::from(denied).chain());
+        match server.revoke(token, which).await {
+            Ok(was_told) => was_told,
+            Err(denied) => {
+                tracing::warn!("{}", Error::from(denied).chain());
+                false
+            }
         }
     }
 }

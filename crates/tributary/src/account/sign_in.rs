@@ -1,17 +1,19 @@
 //! Signing in: through the browser, with a code, as a service account, or with a token.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::accounts::{Accounts, Inner, blocking};
 use super::callback::{Came, Loopback};
 use super::grant::Grant;
 use super::keep::{Given, Wanted};
-use super::oauth::{Denied, Described, Granted, LONGEST_DEVICE_WAIT, Question, Server};
+use super::oauth::{Denied, Described, Granted, LONGEST_DEVICE_WAIT, Question, Server, Sleep};
 use super::provider::{ClientSecret, Place, Purpose, Sent, TokenKind};
 use super::record::{Access, Account, Keep, Mode};
 use super::renew::grant_ends;
@@ -226,10 +228,7 @@ impl Accounts {
                 };
                 let started = Event::new(started).outcome(Outcome::Attempt).part_of(&run);
                 self.record(started).await?;
-                tokio::select! {
-                    result = self.obtain(sign_in, sent, progress) => result,
-                    () = cancel.cancelled() => Err(cancelled()),
-                }
+                self.obtain_unless(cancel, sign_in, sent, progress).await
             }
             Err(error) => Err(error),
         };
@@ -265,6 +264,42 @@ impl Accounts {
         result
     }
 
+    /// Gets a credential, unless that is cancelled. What the provider is giving at that moment is
+    /// waited for and given back: who went away would leave a grant there that nobody knows of.
+    async fn obtain_unless(
+        &self,
+        cancel: &CancellationToken,
+        sign_in: SignIn,
+        sent: Option<Sent>,
+        progress: &(dyn Fn(Progress) + Send + Sync),
+    ) -> Result<Given, Error> {
+        let place = sign_in.place.clone();
+        let is_giving = watch::Sender::new(false);
+        let mut obtained = pin!(self.obtain(sign_in, sent, progress, &is_giving));
+        let given = tokio::select! {
+            given = &mut obtained => Some(given),
+            () = cancel.cancelled() => {
+                let mut watched = is_giving.subscribe();
+                tokio::select! {
+                    biased;
+                    given = &mut obtained => Some(given),
+                    _ = watched.wait_for(|is_giving| !is_giving) => None,
+                }
+            }
+        };
+        match given {
+            Some(given) if !cancel.is_cancelled() => given,
+            Some(Ok(given)) if !self.give_back(place.clone(), &given).await => Err(cancelled()
+                .remedy(format!(
+                    "Nothing was kept here. `{}` had given access already, and does not let this \
+                     program take it back: withdraw it at {}",
+                    place.host(),
+                    place.manage_page()
+                ))),
+            _ => Err(cancelled()),
+        }
+    }
+
     /// Records under which policy somebody signs in.
     async fn record_policy(&self, run: &Correlation) -> Result<(), Error> {
         match self.policy().digest() {
@@ -297,12 +332,14 @@ impl Accounts {
         policy.allows_token(provider, &form.kind, now, *ends, now)
     }
 
-    /// Gets a credential from the provider, or takes the one that was given.
+    /// Gets a credential from the provider, or takes the one that was given. `is_giving` is true
+    /// from where the provider may give one until it answered.
     async fn obtain(
         &self,
         sign_in: SignIn,
         sent: Option<Sent>,
         progress: &(dyn Fn(Progress) + Send + Sync),
+        is_giving: &watch::Sender<bool>,
     ) -> Result<Given, Error> {
         let SignIn {
             place,
@@ -359,7 +396,17 @@ impl Accounts {
                     page: device.page().to_owned(),
                     minutes: device.lives().as_secs() / 60,
                 });
-                let waits = server.device_done(&device, &self.0.setup.sleep, self.0.now());
+                let (wait, asks) = (Arc::clone(&self.0.setup.sleep), is_giving.clone());
+                let sleep: Sleep = Arc::new(move |long| {
+                    let (waited, asks) = (wait(long), asks.clone());
+                    Box::pin(async move {
+                        asks.send_replace(false);
+                        waited.await;
+                        asks.send_replace(true);
+                    })
+                });
+                is_giving.send_replace(true);
+                let waits = server.device_done(&device, &sleep, self.0.now());
                 // The crate counts by the wall's clock, which can be set back.
                 let granted = tokio::time::timeout(LONGEST_DEVICE_WAIT, waits).await;
                 let granted = granted.map_err(|_| nobody_came(&place))??;
@@ -416,6 +463,7 @@ impl Accounts {
                 };
                 let came = came.ok_or_else(|| nobody_came(&place))?;
                 let redirect = Some(question.redirect.clone());
+                is_giving.send_replace(true);
                 let granted = self.redeem(&server, &described, came, question).await?;
                 Ok(self.given(granted, &place, server.client_id, redirect))
             }

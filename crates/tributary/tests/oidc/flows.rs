@@ -144,9 +144,8 @@ async fn somebody_elses_sign_in_takes_no_account_over() {
     assert_eq!(again.account.id, alice.id);
 }
 
-/// What was granted and is not kept is not left lying about.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_grant_that_is_not_kept_is_given_back() {
+/// A server at which withdrawing what one sign-in gave leaves that of others.
+async fn where_sign_ins_end_alone() -> World {
     let mut world = World::new().await;
     let alone = toml::Value::from("sign_in");
     let gitlab = world.setup.providers["gitlab"].as_table_mut();
@@ -154,6 +153,73 @@ async fn a_grant_that_is_not_kept_is_given_back() {
         .expect("a provider")
         .insert("revoke_ends".to_owned(), alone);
     world.accounts = world.another_process();
+    world
+}
+
+/// Cancels a sign-in while the server's answer with the tokens is on its way.
+async fn cancelled_at_the_end(world: &World, way: Way) -> Error {
+    let (shown, mut comes) = tokio::sync::mpsc::unbounded_channel();
+    let progress = move |progress: Progress| shown.send(progress).expect("the test listens");
+    let cancel = CancellationToken::new();
+    world.proxy.play(Trick::Held("/token"));
+    let person = async {
+        let browser = Browser::new();
+        match comes.recv().await.expect("something is shown") {
+            Progress::Browser { url } => {
+                let answer = browser.decide(&url, "alice", Decision::Allow).await;
+                assert_eq!(browser.land(answer).await, 303);
+            }
+            Progress::Code { code, page, .. } => {
+                let _types = world.time.stands_still.write().await;
+                browser
+                    .type_code(&page, &code, "alice", Decision::Allow)
+                    .await;
+            }
+            Progress::Checking => panic!("nobody signed in yet"),
+        }
+        world.proxy.held().await;
+        cancel.cancel();
+        world.proxy.let_go();
+    };
+    let signing_in = world
+        .accounts
+        .sign_in(world.wish("gitlab", way), &progress, &cancel);
+    let (signed_in, ()) = tokio::join!(signing_in, person);
+    signed_in.expect_err("it was cancelled")
+}
+
+/// Whoever cancels while the tokens are on their way leaves nothing at the provider.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_that_is_cancelled_at_the_last_moment_leaves_no_grant() {
+    for way in [Way::Browser, Way::Device] {
+        let world = where_sign_ins_end_alone().await;
+        let error = cancelled_at_the_end(&world, way).await;
+        assert_eq!(error.kind(), ErrorKind::SignedOut);
+        assert_eq!(error.remedy_text(), Some("Nothing was changed"));
+        assert_eq!(
+            world.outcomes("sign_in").last().map(String::as_str),
+            Some("cancelled")
+        );
+        assert!(world.accounts.list().expect("readable").is_empty());
+        assert_eq!(world.proxy.seen_at("/token/revocation").len(), 1);
+        for secret in world.proxy.secrets() {
+            assert!(!world.server.is_active(&secret).await, "it was given back");
+        }
+        world.signed_in("gitlab", "alice").await;
+    }
+    // Elsewhere that would end what other sign-ins gave, and so the person is told.
+    let world = World::new().await;
+    let error = cancelled_at_the_end(&world, Way::Browser).await;
+    assert!(world.proxy.seen_at("/token/revocation").is_empty());
+    let remedy = error.remedy_text().unwrap_or_default();
+    let page = world.place("gitlab").manage_page();
+    assert!(remedy.contains(&page), "{remedy}");
+}
+
+/// What was granted and is not kept is not left lying about.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_grant_that_is_not_kept_is_given_back() {
+    let world = where_sign_ins_end_alone().await;
     let alice = world.signed_in("gitlab", "alice").await;
     let wish = SignIn {
         again: Some(alice.id.clone()),

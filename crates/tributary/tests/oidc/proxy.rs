@@ -13,6 +13,7 @@ use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 use base64::Engine as _;
 use serde_json::Value;
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tributary_testbed::browser;
 use tributary_testbed::forward::{self, Answer, forwarded, taken};
@@ -38,6 +39,8 @@ pub(crate) enum Trick {
     Elsewhere(&'static str, Url),
     /// The server does it, and its answer to this path gets lost.
     Lost(&'static str),
+    /// The tokens that are given at this path are held back until they are let go.
+    Held(&'static str),
     /// The answer to this path has no end.
     Endless(&'static str),
     /// The server does it, and says that it failed.
@@ -83,6 +86,8 @@ struct Shared {
     noted: Noted,
     /// How much of answers without end was taken.
     taken: AtomicUsize,
+    held: Notify,
+    let_go: Notify,
 }
 
 /// A server that listens on this machine until it is dropped.
@@ -157,6 +162,16 @@ impl Proxy {
         self.shared.taken.load(Ordering::SeqCst)
     }
 
+    /// Waits until an answer is held back.
+    pub(crate) async fn held(&self) {
+        self.shared.held.notified().await;
+    }
+
+    /// Lets the answer go that is held back.
+    pub(crate) fn let_go(&self) {
+        self.shared.let_go.notify_one();
+    }
+
     /// What came to a path.
     pub(crate) fn seen_at(&self, path: &str) -> Vec<Seen> {
         let seen = self.seen().into_iter();
@@ -213,7 +228,17 @@ async fn answer(
         }
     }
     match forwarded(&client, &behind, parts, sent.into()).await {
-        Some(answer) => afterwards(&shared, &path, answer.status, answer.headers, answer.body),
+        Some(answer) => {
+            let is_held = shared.trick(|trick| {
+                let is_given = answer.status.is_success();
+                matches!(trick, Trick::Held(at) if *at == path && is_given).then_some(())
+            });
+            if is_held.is_some() {
+                shared.held.notify_one();
+                shared.let_go.notified().await;
+            }
+            afterwards(&shared, &path, answer.status, answer.headers, answer.body)
+        }
         None => status(502),
     }
 }
