@@ -171,14 +171,32 @@ impl Accounts {
             message,
             remedy,
         };
+        let is_token = matches!(account.access, Access::Token { .. });
         let lacks = match account.access {
-            Access::Token { .. } => Vec::new(),
+            Access::Token { .. } => {
+                let (sites, purpose) = (&account.sites, account.purpose);
+                match identity::lacking(http, &place, &credential, sites, purpose).await {
+                    Ok(lacks) => lacks,
+                    Err(error) => return failed(&error),
+                }
+            }
             _ if account.scopes.is_empty() => Vec::new(),
             _ => missing(&place.provider().scopes(account.purpose), &account.scopes),
         };
         if !lacks.is_empty() {
-            let message = format!("It was not granted {}", lacks.join(", "));
-            return health(HealthState::MissingScope, message, Some(sign_in()));
+            let lacks = lacks.join(", ");
+            let remedy = match is_token {
+                true => Remedy::of_each(
+                    format!(
+                        "Make a token that has it. {} with the new one",
+                        sign_in().for_command()
+                    ),
+                    "Make a token that has it, and sign in again with the new one",
+                ),
+                false => sign_in(),
+            };
+            let message = format!("It was not granted {lacks}");
+            return health(HealthState::MissingScope, message, Some(remedy));
         }
         match ending_soon(account, now) {
             Some(days) => {

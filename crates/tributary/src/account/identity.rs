@@ -7,8 +7,9 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
+use super::keep::missing;
 use super::oauth::plain;
-use super::provider::{Owned, Place};
+use super::provider::{Owned, Place, Purpose};
 use super::record::{Access, Identity, Site};
 use crate::error::{Error, ErrorKind};
 use crate::http::{ACCOUNT, Call, Credential, Http, Payload, Repeat, Reply, lacks_scope};
@@ -127,6 +128,39 @@ async fn what(
         }),
         _ => Err(not_accepted(place)),
     }
+}
+
+/// Which of the scopes that are needed a token lacks that somebody made by hand, as far as the
+/// provider tells: most tell nothing, and scopes for writing are never tried.
+///
+/// # Errors
+/// [`ErrorKind::Offline`].
+pub(super) async fn lacking(
+    http: &Http,
+    place: &Place,
+    credential: &Credential,
+    sites: &[Site],
+    purpose: Purpose,
+) -> Result<Vec<String>, Error> {
+    let gateway = sites.first().and_then(|site| site.gateway.as_ref());
+    let (Some(probe), Some(address)) = (&place.provider().probe, place.probe(gateway)?) else {
+        return Ok(Vec::new());
+    };
+    let reply = get(http, address, credential).await?;
+    let said = probe
+        .header
+        .as_ref()
+        .and_then(|name| reply.headers.get(name));
+    if let Some(said) = said.and_then(|said| said.to_str().ok()) {
+        let granted: Vec<String> = said
+            .split(',')
+            .map(|scope| scope.trim().to_owned())
+            .collect();
+        return Ok(missing(&place.provider().scopes(purpose), &granted));
+    }
+    let is_refused = reply.status == StatusCode::UNAUTHORIZED && lacks_scope(&reply);
+    let scope = probe.scope.as_ref().filter(|_| is_refused);
+    Ok(scope.into_iter().cloned().collect())
 }
 
 /// Reaches a site with an API token that has scopes: through its gateway, which takes the site's
@@ -302,10 +336,7 @@ fn accepted<'a>(place: &Place, reply: &'a Reply) -> Result<&'a [u8], Error> {
         )
         .remedy(format!(
             "Make one with the scopes {}",
-            place
-                .provider()
-                .scopes(super::provider::Purpose::Publish)
-                .join(" ")
+            place.provider().scopes(Purpose::Publish).join(" ")
         ))),
         401 => Err(not_accepted(place)),
         // Some show their sign-in page instead of saying 401. Elsewhere it is a proxy's page.

@@ -120,6 +120,11 @@ impl Accounts {
             let health = self.check_health(&account).await;
             match health.state {
                 HealthState::Ok | HealthState::Expiring => used.push(account),
+                // What it cannot read for that is found below, repository by repository: public
+                // ones need no scope at some hosts.
+                HealthState::MissingScope if place.provider().product == Product::Git => {
+                    used.push(account);
+                }
                 _ => trouble = Some(format!("{}: {}", account.user.name, health.message)),
             }
         }

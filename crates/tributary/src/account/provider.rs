@@ -180,6 +180,18 @@ pub(super) struct UserInfo {
     pub(super) nobody: Option<Nobody>,
 }
 
+/// What tells a token's scopes where nothing is said of them when it is made: a header that names
+/// them, or a call that is refused without one of them.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Probe {
+    url: String,
+    #[serde(default)]
+    pub(super) header: Option<String>,
+    #[serde(default)]
+    pub(super) scope: Option<String>,
+}
+
 /// What says that nobody is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -306,6 +318,9 @@ pub struct Provider {
     #[serde(default)]
     readable: Option<String>,
     pub(super) user_info: UserInfo,
+    /// How to find out which scopes a token has that somebody made by hand.
+    #[serde(default)]
+    pub(super) probe: Option<Probe>,
     manage: String,
     #[serde(default)]
     metadata: Option<String>,

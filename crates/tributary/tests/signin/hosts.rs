@@ -615,7 +615,11 @@ async fn an_api_token_with_scopes_goes_through_the_gateway() {
         "{}",
         error.chain()
     );
-    let scopes = ["read:confluence-user", "read:space:confluence"];
+    let scopes = [
+        "read:confluence-user",
+        "read:space:confluence",
+        "read:page:confluence",
+    ];
     let token = server.issue(Server::Cloud, &scopes);
     let account = world
         .sign_in(wish(&token))

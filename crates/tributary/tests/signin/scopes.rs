@@ -287,7 +287,21 @@ async fn a_token_without_a_scope_is_told_from_a_wrong_one() {
             },
         )
     };
-    world.sign_in(wish).await.expect("signed in");
+    let account = world.sign_in(wish).await.expect("signed in").account;
+    let health = world.accounts.check_health(&account).await;
+    assert_eq!(
+        health.state,
+        HealthState::MissingScope,
+        "{}",
+        health.message
+    );
+    assert!(
+        health.message.contains("read:page:confluence"),
+        "{}",
+        health.message
+    );
+    let remedy = health.remedy.expect("a way out");
+    assert!(remedy.for_window().contains("Make a token"), "{remedy:?}");
     let client = client(&world, &world.accounts).await;
     let folder = folder();
     let error = publish(&world, &client, folder.path(), OnOrphan::Report).await;
@@ -308,4 +322,57 @@ async fn a_token_without_a_scope_is_told_from_a_wrong_one() {
         remedy.contains("Make a token that has the scope"),
         "{remedy}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_token_may_is_asked_where_somebody_tells() {
+    let world = World::new().await;
+    let server = world.sandbox.control().accounts().clone();
+    for (scopes, state) in [
+        (["repo"].as_slice(), HealthState::Ok),
+        (&["read:org"], HealthState::MissingScope),
+        (&[], HealthState::MissingScope),
+        // Of its permissions nobody tells.
+        (&["metadata=read"], HealthState::Ok),
+    ] {
+        let token = server.issue_personal(Server::Github, "alice", scopes, None);
+        let way = Way::Token {
+            token: tributary::vault::Secret::new(token.expect("a token")),
+            kind: None,
+            user: String::new(),
+            ends: None,
+        };
+        let signed_in = world.sign_in(world.wish("github", way)).await;
+        let account = signed_in.expect("signed in").account;
+        let health = world.accounts.check_health(&account).await;
+        assert_eq!(health.state, state, "{scopes:?}: {}", health.message);
+        let lacks = state == HealthState::MissingScope;
+        assert_eq!(
+            health.message.contains("not granted repo"),
+            lacks,
+            "{scopes:?}"
+        );
+    }
+    // A token with the scope is as good as before.
+    let scopes = ["read:confluence-user", "read:page:confluence"];
+    let base = world.sandbox.cloud_url();
+    let wish = SignIn {
+        place: world
+            .accounts
+            .place("confluence-cloud", Some(&base))
+            .expect("a place"),
+        ..world.wish(
+            "confluence-cloud",
+            Way::Token {
+                token: tributary::vault::Secret::new(server.issue(Server::Cloud, &scopes)),
+                kind: None,
+                user: "author@example.com".to_owned(),
+                ends: None,
+            },
+        )
+    };
+    let account = world.sign_in(wish).await.expect("signed in").account;
+    assert!(account.sites[0].gateway.is_some());
+    let health = world.accounts.check_health(&account).await;
+    assert_eq!(health.state, HealthState::Ok, "{}", health.message);
 }

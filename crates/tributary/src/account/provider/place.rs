@@ -309,6 +309,23 @@ impl Place {
         self.address(&self.fill(url))
     }
 
+    /// Where to find out which scopes a token has; none where nothing tells, or where only the gateway
+    /// of a site would.
+    pub(in crate::account) fn probe(&self, gateway: Option<&Url>) -> Result<Option<Url>, Error> {
+        let Some(probe) = &self.provider.probe else {
+            return Ok(None);
+        };
+        let url = match gateway {
+            Some(gateway) => {
+                let gateway = gateway.as_str().trim_end_matches('/');
+                probe.url.replace("{gateway}", gateway)
+            }
+            None if probe.url.contains("{gateway}") => return Ok(None),
+            None => probe.url.clone(),
+        };
+        self.address(&self.fill(&url)).map(Some)
+    }
+
     fn endpoint(&self, template: Option<&str>, way: &str) -> Result<Url, Error> {
         let template = template.ok_or_else(|| {
             Error::new(
