@@ -165,3 +165,14 @@ copied = Kopiert
 copy-by-keys = Strg+C drücken
 copy-of = { $name } kopieren
 copied-of = { $name } kopiert
+
+## What a link from elsewhere names
+
+link-open-title = Ziel des Links öffnen?
+link-publish-title = Ziel des Links veröffentlichen?
+link-open-lead = Ein Link möchte <strong>{ $name }</strong> bei <place>{ $place }</place> öffnen. Sie waren noch nie bei diesem Host. Er erfährt, dass Sie anfragen; von Ihren Daten wird nichts mitgesendet.
+link-publish-lead = Ein Link möchte <strong>{ $name }</strong> erneut veröffentlichen, Ziel: <place>{ $place }</place>. Sie sehen zuerst einen Plan; ohne Ihre Zustimmung wird nichts geschrieben.
+link-leave = Nicht öffnen
+link-open = Öffnen
+link-opening = Wird geöffnet…
+link-plan = Plan anzeigen

@@ -43,3 +43,62 @@ settings-privacy-session = Daten gehen nur an die Git-Hosts und Confluence-Sites
 settings-past = Geöffnete Ordner und Repositorys und Ihre Veröffentlichungen werden für die Startansicht gemerkt. Das Audit-Protokoll bleibt unberührt.
 settings-forget = Geöffnetes vergessen
 settings-forgotten = Vergessen. Angeheftetes bleibt.
+
+## What goes on without the window
+
+background-autostart = Mit dem System starten, ohne Fenster
+background-autostart-lead = Jede Stunde wird geprüft, was veraltet ist, jedoch nicht, solange Akku gespart wird. Starten Sie Tributary erneut, um das Fenster zu sehen.
+background-notify = Benachrichtigungen, solange Sie nicht auf das Fenster sehen
+background-notify-publishing = Fortschritt von Veröffentlichungen aus dem Infobereich, und das Ergebnis jeder Veröffentlichung
+background-notify-behind = Seiten, die veraltet sind
+background-notify-accounts = Konten, die Ihr Eingreifen erfordern
+
+## How servers are reached
+
+network-policy = Der Administrator dieses Geräts hat den Proxy festgelegt.
+network-proxy = Proxy
+network-proxy-system = Wie im System
+network-proxy-none = Keiner
+network-proxy-manual = Dieser
+network-address = Adresse
+network-user = Benutzername
+network-password = Passwort
+network-password-kept = wie gespeichert
+network-exceptions = Direkt erreichen, je Zeile ein Ziel
+network-files = Auch den Zertifizierungsstellen in diesen Dateien vertrauen, je Zeile eine
+network-save = Speichern
+network-saved = Gespeichert. Ab jetzt gehen alle Anfragen diesen Weg.
+certificates = Zertifikate, die Hosts sehen wollen
+certificate-host = Host
+certificate-file = Datei mit Zertifikat und Schlüssel
+certificate-passphrase = Passphrase der Datei
+certificate-keep = Zertifikat aufbewahren
+certificate-kept = Das Zertifikat für { $host } wird aufbewahrt.
+certificate-lead = Der Schlüssel liegt dort, wo auch die Tokens liegen, und wird nur diesem Host gezeigt. Die Datei wird nicht mehr gebraucht.
+certificate-forget = Vergessen
+certificate-forget-for = Das Zertifikat für { $host } vergessen
+certificate-forgotten = { $host } wird kein Zertifikat mehr gezeigt.
+
+## Diagnostics
+
+doctor = Diagnose
+doctor-lead = Findet heraus, welcher Schritt zu einem Server fehlschlägt und was auf diesem Gerät fehlt.
+doctor-address = Nur dieser Server
+doctor-address-every = jeder Server, den Sie verwenden
+doctor-run = Prüfen
+doctor-looking = Wird geprüft…
+doctor-state-fine = OK
+doctor-state-notice = Hinweis
+doctor-state-failed = Fehlgeschlagen
+doctor-done =
+    { $failed ->
+        [0] Alles funktioniert.
+        [one] Ein Schritt ist fehlgeschlagen.
+       *[other] { $failed } Schritte sind fehlgeschlagen.
+    }
+diagnostics-copy = Diagnosedaten kopieren
+diagnostics-copied = Diagnosedaten kopiert.
+diagnostics-copy-yourself = Drücken Sie Strg+C, um die Diagnosedaten zu kopieren.
+diagnostics-label = Diagnosedaten, ohne Geheimnisse
+crash-reports = Bei einem Absturz von Tributary festhalten, wo er geschah
+crash-reports-lead = In einer Datei in <folder>{ $folder }</folder>, ohne Namen, Texte oder Tokens. Sie wird nirgendwohin gesendet.

@@ -166,3 +166,14 @@ copied = Copied
 copy-by-keys = Press Ctrl+C
 copy-of = Copy { $name }
 copied-of = { $name } copied
+
+## What a link from elsewhere names
+
+link-open-title = Open what a link names?
+link-publish-title = Publish what a link names?
+link-open-lead = A link wants to open <strong>{ $name }</strong> at <place>{ $place }</place>. You were never at this host. It learns that you ask; nothing of yours is sent along.
+link-publish-lead = A link wants to publish <strong>{ $name }</strong> to <place>{ $place }</place> again. You see a plan first; nothing is written before you say so.
+link-leave = Leave it
+link-open = Open it
+link-opening = Opening…
+link-plan = Show the plan

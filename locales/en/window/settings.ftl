@@ -43,3 +43,62 @@ settings-privacy-session = Nothing is sent anywhere but to the Git hosts and Con
 settings-past = The folders and repositories you opened, and what you published, are remembered for the start screen. The audit log is not touched.
 settings-forget = Forget what was opened
 settings-forgotten = Forgotten. What is pinned stays.
+
+## What goes on without the window
+
+background-autostart = Start with the desktop, without a window
+background-autostart-lead = It looks every hour what is behind, but not while the battery is saved. Start Tributary again to see its window.
+background-notify = Notifications while you do not look at the window
+background-notify-publishing = How a publish goes that you began from the tray, and how any publish ended
+background-notify-behind = Pages that fell behind
+background-notify-accounts = Accounts that need you
+
+## How servers are reached
+
+network-policy = The administrator of this machine chose the proxy.
+network-proxy = Proxy
+network-proxy-system = As the system says
+network-proxy-none = None
+network-proxy-manual = This one
+network-address = Address
+network-user = User
+network-password = Password
+network-password-kept = as it is kept
+network-exceptions = Reach directly, one a line
+network-files = Trust the authorities in these files too, one a line
+network-save = Save
+network-saved = Saved. What is asked from now on goes this way.
+certificates = Certificates that hosts want to be shown
+certificate-host = Host
+certificate-file = File with certificate and key
+certificate-passphrase = Passphrase of the file
+certificate-keep = Keep the certificate
+certificate-kept = The certificate for { $host } is kept.
+certificate-lead = The key is kept where tokens are kept, and shown to this host alone. The file is not needed any more.
+certificate-forget = Forget
+certificate-forget-for = Forget the certificate for { $host }
+certificate-forgotten = { $host } is shown no certificate any more.
+
+## Diagnostics
+
+doctor = Diagnostics
+doctor-lead = Finds out which step to a server fails, and what is missing on this machine.
+doctor-address = Only this server
+doctor-address-every = every server that you use
+doctor-run = Find out
+doctor-looking = Looking…
+doctor-state-fine = OK
+doctor-state-notice = Note
+doctor-state-failed = Failed
+doctor-done =
+    { $failed ->
+        [0] Everything works.
+        [one] One step failed.
+       *[other] { $failed } steps failed.
+    }
+diagnostics-copy = Copy diagnostics
+diagnostics-copied = Diagnostics copied.
+diagnostics-copy-yourself = Press Ctrl+C to copy the diagnostics.
+diagnostics-label = Diagnostics, without secrets
+crash-reports = Write down where it was when Tributary crashes
+crash-reports-lead = Into a file in <folder>{ $folder }</folder>, without names, texts or tokens. It is sent nowhere.

@@ -4,7 +4,7 @@ import userEvent, { type UserEvent } from "@testing-library/user-event";
 import { afterEach, expect, test } from "vitest";
 import App from "../App.svelte";
 import { fake, type FakeOptions } from "../backend/fake";
-import type { Backend } from "../backend";
+import type { Backend, DoctorStepView } from "../backend";
 import { speak, type Language } from "../words.svelte";
 import { windowSources } from "./catalogue";
 import { expectAccessible } from "./show";
@@ -57,7 +57,7 @@ class Given {
 }
 
 /** What people are to type, names of languages and forms, and dates, which `Intl` writes. */
-const NAMES = /https:\/\/\S+|you@acme\.com|\bDOCS\b|owner\/name|7d, 2026-11-27|1d, 2026-11-30|publish, token|ada, gitlab\.com|\b(CSV|JSON Lines|CEF|OCSF|Syslog|English|Deutsch)\b/g;
+const NAMES = /https?:\/\/\S+|\.intern\.example\.com|wiki\.example\.com|\/etc\/ssl\/company\.pem|\/home\/you\/you\.p12|you@acme\.com|\bDOCS\b|owner\/name|7d, 2026-11-27|1d, 2026-11-30|publish, token|ada, gitlab\.com|\b(CSV|JSON Lines|CEF|OCSF|Syslog|English|Deutsch)\b/g;
 const DATES = /\b(January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec|AM|PM|at|in|last|next|yesterday|tomorrow|now)\b|\b(year|month|week|day|hour|minute)s?( ago)?\b/g;
 
 /** Words that stand in the page and are neither accented nor what the core gave. */
@@ -114,11 +114,22 @@ async function every(language: Language, look: (given: Given, where: string) => 
   await screen.findAllByTestId("ref-item");
   await host.at("branches");
 
-  const folder = await begin({ opened: true, records: true }, "tree");
+  const steps: DoctorStepView[] = (["fine", "notice", "failed"] as const).map((state) => ({ subject: "git.acme.com", what: "TLS", state, message: "Nobody vouches for it", remedy: "Add the file" }));
+  const folder = await begin({ opened: true, records: true, network: { steps } }, "tree");
   await waitFor(() => expect(screen.getAllByTestId("tree-item").length).toBeGreaterThan(0));
   await folder.at("browse");
   await folder.user.keyboard("{Control>},{/Control}");
-  await screen.findByTestId("settings");
+  await screen.findByTestId("settings-autostart");
+  await folder.user.selectOptions(await screen.findByTestId("network-proxy"), "manual");
+  await folder.user.click(screen.getByTestId("diagnostics-copy"));
+  await screen.findByTestId("diagnostics");
+  await folder.user.click(screen.getByTestId("doctor-run"));
+  await waitFor(() => expect(screen.getAllByTestId("doctor-step").length).toBe(3));
+  await folder.user.type(screen.getByTestId("certificate-host"), "wiki.acme.com");
+  await folder.user.type(screen.getByTestId("certificate-file"), "/home/ada/ada.p12");
+  await folder.user.type(screen.getByTestId("certificate-passphrase"), "correct horse");
+  await folder.user.click(screen.getByTestId("certificate-keep"));
+  await screen.findByTestId("certificate-forget");
   await folder.at("settings");
   await folder.user.keyboard("{F1}");
   await screen.findByTestId("shortcut-sheet");
@@ -144,9 +155,15 @@ async function every(language: Language, look: (given: Given, where: string) => 
   await folder.user.click(screen.getByTestId("connect-button"));
   await screen.findByTestId("connect-url");
   await folder.at("connecting");
+
+  const link = { id: "1", isKnown: false, place: "git.acme.com", name: "docs/handbook" };
+  const file = await begin({ linked: { ...link, publication: null } }, "link-dialog");
+  await file.at("a link to a file");
+  const publication = await begin({ linked: { ...link, publication: "p1" } }, "link-dialog");
+  await publication.at("a link to a publication");
 }
 
-/** Axe looks at eighteen screens; the limit only ends a test that would hang. */
+/** Axe looks at twenty screens; the limit only ends a test that would hang. */
 const LONG = 300_000;
 
 test("with accents on, nothing is left without them but what the core gave", async () => {
@@ -157,7 +174,7 @@ test("with accents on, nothing is left without them but what the core gave", asy
     expect(document.body.textContent, where).toMatch(/[åéîöû]/);
     expect(plain(given), where).toEqual([]);
   });
-  expect(seen).toHaveLength(18);
+  expect(seen).toHaveLength(20);
 });
 
 test("from right to left every screen is that, and as accessible", async () => {
