@@ -206,7 +206,10 @@ impl Follower {
             connection
                 .is_whole()
                 .map_err(|error| self.unreachable(error))?;
-            self.settle()?;
+            // At the end the other side is waited for, which says more.
+            if !finishing {
+                self.settle()?;
+            }
         }
         loop {
             let Some(position) = &mut self.position else {
