@@ -63,7 +63,7 @@ impl Unkept {
         let (token, which) = grant.withdrawn_by();
         Some(Self {
             client_id: client_id.clone(),
-            client_secret: grant.client_secret.as_ref().map(|secret| own(secret)),
+            client_secret: grant.client_secret.as_ref().map(own),
             token: own(token),
             which,
         })
