@@ -15,6 +15,7 @@ export interface Messages {
   "access-left": { host: string; user: string };
   "access-left-not": { host: string; user: string };
   "access-nothing-published": undefined;
+  "access-pages-untold": undefined;
   "access-trying": undefined;
   "access-use-service": undefined;
   "access-use-token": undefined;

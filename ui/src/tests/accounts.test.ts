@@ -665,9 +665,9 @@ test("where nobody is signed in for the other access, one click leads to the for
   await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>("access-confirm").disabled).toBe(false));
 });
 
-test("that something can be published by another access is said only where the site tells that", async () => {
-  const told: [string | null | undefined, boolean][] = [];
-  for (const provider of ["confluence-cloud", "confluence-data-center"]) {
+test("what is not told before it is tried is said: writing at Data Center, and the pages of any space", async () => {
+  const told: [string | null | undefined, boolean, boolean, boolean][] = [];
+  for (const provider of ["confluence-cloud", "confluence-data-center", "gitlab"]) {
     const backend = fake({ accounts: ["ok", "ok"] });
     const look = { id: "1", reach: [{ base: "https://wiki.acme.com", name: "DOCS", trouble: null }] };
     backend.lookAtMode = async () => ({ ...look, used: [], leaving: [] });
@@ -675,6 +675,7 @@ test("that something can be published by another access is said only where the s
     const access = { mode: "individual" as const, place: "wiki.acme.com", isLocked: false };
     render(AccessDialog, { backend, provider, host: "https://wiki.acme.com", access, ways: [], onsignin: () => undefined, onclose: () => undefined });
     const words = (await screen.findByTestId("reach-ok")).closest("section")?.getAttribute("aria-label");
+    const pages = screen.queryByTestId("access-pages") !== null;
     await expectAccessible();
     cleanup();
     const [from, to] = (await backend.listAccounts()).map((one) => ({ ...one, provider }));
@@ -682,12 +683,13 @@ test("that something can be published by another access is said only where the s
     render(HandOverDialog, { backend, from, others: [to], onclose: () => undefined });
     await screen.findByTestId("hand-over-all");
     await expectAccessible();
-    told.push([words, screen.queryByTestId("hand-over-untold") !== null]);
+    told.push([words, screen.queryByTestId("hand-over-untold") !== null, pages, screen.queryByTestId("hand-over-pages") !== null]);
     cleanup();
   }
   expect(told).toEqual([
-    ["Can be published again", false],
-    ["Can be read; whether it can be published again is not told before it is tried", true],
+    ["Can be published again", false, true, true],
+    ["Can be read; whether it can be published again is not told before it is tried", true, true, true],
+    ["Can be published again", false, false, false],
   ]);
 });
 

@@ -417,6 +417,7 @@ async fn hand_over(wanted: &Move, output: &Output) -> Result<Exit, Error> {
     for reach in &look.reach {
         output.say(&reach_line(reach));
     }
+    say_what_was_not_tried(&look.reach, output);
     let readable = look.reach.iter().filter(|reach| reach.trouble.is_none());
     let readable = readable.count();
     let mut moved = 0;
@@ -440,6 +441,17 @@ async fn hand_over(wanted: &Move, output: &Output) -> Result<Exit, Error> {
     } else {
         Exit::Attention
     })
+}
+
+/// Says what was not tried, where that can matter.
+pub(super) fn say_what_was_not_tried(reach: &[Reach], output: &Output) {
+    let has_pages = |reach: &Reach| reach.source.provider.starts_with("confluence");
+    if reach.iter().any(has_pages) {
+        output.say(
+            "Spaces are tried, and not their pages: a page that only somebody else may see or edit \
+             shows when it is published again.",
+        );
+    }
 }
 
 /// A source and whether it can be read, for people.

@@ -5,7 +5,7 @@ use serde_json::json;
 use tributary::account::{Mode, Product, Revoked};
 use tributary::{Error, ErrorKind};
 
-use super::accounts::{open, reach_json, reach_line};
+use super::accounts::{open, reach_json, reach_line, say_what_was_not_tried};
 use super::blocking;
 use crate::output::{Exit, Output, visible};
 
@@ -90,6 +90,7 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
     for reach in &switch.reach {
         output.say(&reach_line(reach));
     }
+    say_what_was_not_tried(&switch.reach, output);
     for account in &switch.leaving {
         let name = visible(&account.user.name);
         output.say(&format!(

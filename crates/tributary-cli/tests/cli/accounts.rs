@@ -327,6 +327,7 @@ fn only_what_is_named_is_handed_over() {
     let hand_over = ["accounts", "move", &token, &granted, "--only", "team"];
     let shown = person.run(&hand_over).ended(0);
     shown.says(&["can read", "TEAM", "1 would be moved"]);
+    shown.says(&["Spaces are tried, and not their pages"]);
     assert!(!format!("{shown:?}").contains("DOCS"), "{shown:?}");
     assert_eq!(to("TEAM"), token, "it was only shown");
     let moved = person.json(&[&hand_over[..], &["--yes"]].concat());
