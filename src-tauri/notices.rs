@@ -4,6 +4,8 @@
 //! On Linux the service is spoken to directly: over the connection that the tray uses anyway, it is
 //! a method and two signals, and the libraries for it bring another version of that connection.
 
+use std::sync::Arc;
+
 use tauri::{AppHandle, Manager};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tributary::Error;
@@ -13,6 +15,7 @@ use url::Url;
 
 use crate::desktop::Desktop;
 use crate::window;
+use crate::words::Spoken;
 
 /// What a notification is about. A later one of a kind takes the place of the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -50,14 +53,20 @@ enum Message {
 
 /// Where notifications are given to, shown in that order.
 #[derive(Clone)]
-pub(crate) struct Notices(UnboundedSender<Message>);
+pub(crate) struct Notices {
+    app: AppHandle,
+    waiting: UnboundedSender<Message>,
+}
 
 impl Notices {
     /// Begins to take them. Nothing runs until the first.
     pub(crate) fn begin(app: &AppHandle) -> Self {
         let (sender, receiver) = unbounded_channel();
         tauri::async_runtime::spawn(show_all(app.clone(), receiver));
-        Self(sender)
+        Self {
+            app: app.clone(),
+            waiting: sender,
+        }
     }
 
     pub(crate) fn of(app: &AppHandle) -> Self {
@@ -66,70 +75,56 @@ impl Notices {
 
     fn show(&self, notice: Notice) {
         // Nobody takes them any more when the program ends.
-        self.0.send(Message::Show(notice)).ok();
+        self.waiting.send(Message::Show(notice)).ok();
     }
 
     /// Takes back what is shown, since somebody looks at the window.
     pub(crate) fn withdraw(&self) {
         // As above.
-        self.0.send(Message::Withdraw).ok();
+        self.waiting.send(Message::Withdraw).ok();
+    }
+
+    fn spoken(&self) -> Spoken {
+        self.app.state::<Arc<Desktop>>().spoken()
     }
 
     /// Tells how far a publish is that somebody began without the window.
     pub(crate) fn publishing(&self, publication: &Publication, progress: &Progress) {
-        let (body, percent) = match progress.phase {
-            Phase::Publishing => (
-                format!("{} of {} pages", progress.done, progress.total),
-                (progress.done * 100)
-                    .checked_div(progress.total)
-                    .and_then(|percent| u8::try_from(percent).ok()),
-            ),
-            Phase::Reading | Phase::Snapshot => ("Looking…".to_owned(), None),
-            Phase::Planning => ("Planning…".to_owned(), None),
-        };
-        self.show(Notice {
-            kind: Kind::Publishing,
-            title: format!("Publishing {}", name_of(publication)),
-            body,
-            percent: Some(percent.unwrap_or_default()),
-            actions: vec![("Open Tributary".to_owned(), Action::ShowWindow)],
-        });
+        self.show(under_way(self.spoken(), publication, progress));
     }
 
     /// Tells what became of a publish.
     pub(crate) fn published(&self, publication: &Publication, report: &PublishReport) {
-        self.show(result(publication, report));
+        self.show(result(self.spoken(), publication, report));
     }
 
     /// Tells that a publish did not work.
     pub(crate) fn not_published(&self, publication: &Publication, error: &Error) {
+        let spoken = self.spoken();
         let remedy = error.remedy_text();
         self.show(Notice {
             kind: Kind::Publishing,
-            title: format!("Not published: {}", name_of(publication)),
+            title: titled(spoken, "notice-not-published", publication),
             body: match remedy {
                 Some(remedy) => format!("{error}. {remedy}"),
                 None => error.to_string(),
             },
             percent: None,
-            actions: vec![("Open Tributary".to_owned(), Action::ShowWindow)],
+            actions: vec![(spoken.say("tray-open"), Action::ShowWindow)],
         });
     }
 
     /// Tells how many pages fell behind since it was looked last.
     pub(crate) fn behind(&self, count: usize) {
-        let pages = match count {
-            1 => "1 page is behind".to_owned(),
-            count => format!("{count} pages are behind"),
-        };
+        let spoken = self.spoken();
         self.show(Notice {
             kind: Kind::Behind,
-            title: pages,
-            body: "Their sources changed since they were published.".to_owned(),
+            title: spoken.say_of("tray-behind", [("count", count.into())]),
+            body: spoken.say("notice-behind-why"),
             percent: None,
             actions: vec![
-                ("Open Tributary".to_owned(), Action::ShowWindow),
-                ("Publish what is behind".to_owned(), Action::PublishBehind),
+                (spoken.say("tray-open"), Action::ShowWindow),
+                (spoken.say("tray-publish-behind"), Action::PublishBehind),
             ],
         });
     }
@@ -139,21 +134,54 @@ impl Notices {
         if attention.is_empty() {
             return;
         }
+        let spoken = self.spoken();
         self.show(Notice {
             kind: Kind::Accounts,
-            title: "An account needs you".to_owned(),
+            title: spoken.say("notice-account"),
             body: attention.join("\n"),
             percent: None,
-            actions: vec![("Open Tributary".to_owned(), Action::ShowWindow)],
+            actions: vec![(spoken.say("tray-open"), Action::ShowWindow)],
         });
     }
 }
 
-fn name_of(publication: &Publication) -> String {
-    format!("{} to {}", publication.from.name(), publication.space)
+/// A title with the name of what is published, and where to.
+fn titled(spoken: Spoken, id: &str, publication: &Publication) -> String {
+    let given = [
+        ("name", publication.from.name().into()),
+        ("space", publication.space.as_str().into()),
+    ];
+    let name = spoken.say_of("tray-recent-one", given);
+    spoken.say_of(id, [("name", name.into())])
 }
 
-fn result(publication: &Publication, report: &PublishReport) -> Notice {
+fn under_way(spoken: Spoken, publication: &Publication, progress: &Progress) -> Notice {
+    let (body, percent) = match progress.phase {
+        Phase::Publishing => {
+            let given = [
+                ("done", progress.done.into()),
+                ("total", progress.total.into()),
+            ];
+            (
+                spoken.say_of("notice-done-of", given),
+                (progress.done * 100)
+                    .checked_div(progress.total)
+                    .and_then(|percent| u8::try_from(percent).ok()),
+            )
+        }
+        Phase::Reading | Phase::Snapshot => (spoken.say("tray-looking"), None),
+        Phase::Planning => (spoken.say("tray-planning"), None),
+    };
+    Notice {
+        kind: Kind::Publishing,
+        title: titled(spoken, "notice-publishing", publication),
+        body,
+        percent: Some(percent.unwrap_or_default()),
+        actions: vec![(spoken.say("tray-open"), Action::ShowWindow)],
+    }
+}
+
+fn result(spoken: Spoken, publication: &Publication, report: &PublishReport) -> Notice {
     let written = report.count(OutcomeKind::Created)
         + report.count(OutcomeKind::Updated)
         + report.count(OutcomeKind::Moved);
@@ -161,30 +189,28 @@ fn result(publication: &Publication, report: &PublishReport) -> Notice {
     let attention = attention.filter(|page| page.kind.needs_attention()).count();
     let page = report.outcomes.iter().find_map(|page| page.url.as_deref());
     let page = page.and_then(|page| Url::parse(page).ok());
-    let name = name_of(publication);
-    let pages = |count| match count {
-        1 => "1 page".to_owned(),
-        count => format!("{count} pages"),
-    };
-    let open = page.map(|page| ("Open page".to_owned(), Action::OpenPage(page)));
-    let window = Some(("Open Tributary".to_owned(), Action::ShowWindow));
+    let open = page.map(|page| (spoken.say("tray-open-page"), Action::OpenPage(page)));
+    let window = Some((spoken.say("tray-open"), Action::ShowWindow));
     // Where somebody has to decide, a click leads there.
     let (title, body, actions) = match (written, attention) {
-        (0, 0) => (format!("Up to date: {name}"), String::new(), [open, window]),
+        (0, 0) => ("notice-up-to-date", String::new(), [open, window]),
         (written, 0) => (
-            format!("Published: {name}"),
-            format!("{} written", pages(written)),
+            "notice-published",
+            spoken.say_of("notice-written", [("written", written.into())]),
             [open, window],
         ),
-        (written, attention) => (
-            format!("Needs a decision: {name}"),
-            format!("{} written, {} left", pages(written), pages(attention)),
-            [window, open],
-        ),
+        (written, attention) => {
+            let given = [("written", written.into()), ("left", attention.into())];
+            (
+                "notice-decision",
+                spoken.say_of("notice-written-left", given),
+                [window, open],
+            )
+        }
     };
     Notice {
         kind: Kind::Publishing,
-        title,
+        title: titled(spoken, title, publication),
         body,
         percent: None,
         actions: actions.into_iter().flatten().collect(),
@@ -239,7 +265,7 @@ async fn show_all(app: AppHandle, mut waiting: UnboundedReceiver<Message>) {
                 }
                 accounts_said.clone_from(&notice.body);
             }
-            let settings = app.state::<std::sync::Arc<Desktop>>().settings();
+            let settings = app.state::<Arc<Desktop>>().settings();
             if is_wanted(notice.kind, &settings.notifications) && !window::is_looked_at(&app) {
                 service.show(&notice).await;
             }

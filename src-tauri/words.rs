@@ -1,4 +1,5 @@
-//! What the tray, its menu and the dialogs of the system say, in the language that somebody chose.
+//! What the tray, its menu, notifications and the dialogs of the system say, in the language that
+//! somebody chose.
 //!
 //! The words are in `locales/` and compiled in; the window has its own beside them. What the library
 //! says of errors is English.
@@ -118,6 +119,29 @@ mod tests {
             (2, "2 pages are behind", "2 Seiten sind veraltet"),
         ] {
             let said = |spoken: Spoken| spoken.say_of("tray-behind", [("count", count.into())]);
+            assert_eq!(said(Spoken::English), english);
+            assert_eq!(said(Spoken::German), german);
+        }
+    }
+
+    #[test]
+    fn two_numbers_of_a_sentence_have_a_form_each() {
+        for (written, left, english, german) in [
+            (
+                1_usize,
+                2_usize,
+                "1 page written, 2 pages left",
+                "1 Seite geschrieben, 2 Seiten ausgelassen",
+            ),
+            (
+                3,
+                1,
+                "3 pages written, 1 page left",
+                "3 Seiten geschrieben, 1 Seite ausgelassen",
+            ),
+        ] {
+            let given = || [("written", written.into()), ("left", left.into())];
+            let said = |spoken: Spoken| spoken.say_of("notice-written-left", given());
             assert_eq!(said(Spoken::English), english);
             assert_eq!(said(Spoken::German), german);
         }

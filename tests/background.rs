@@ -236,23 +236,24 @@ fn what_fell_behind_is_told_once_wanted_and_published_from_there() {
             running.0.wait().expect("it ends");
             until_ended().await;
 
-            // Nobody wants to know any more; of publishing they do.
+            // Nobody wants to know any more; of publishing they do, in another language.
             let paths = tributary::store::Paths::below(&desktop.home.join("tributary"));
             let mut settings = tributary::settings::Settings::load(&paths).expect("settings");
             settings.notifications.behind = false;
+            settings.window.language = tributary::settings::Language::German;
             settings.save(&paths).expect("they are written");
             let before = notifications.all();
             change(&folder, &["command-line.md"]);
             let mut running = start(&["--hidden"]);
             let tray = menu().await;
-            until_said(&tray, "1 page is behind").await;
-            click(&tray.0, &tray.1, "Publish what is behind (1)").await;
+            until_said(&tray, "1 Seite ist veraltet").await;
+            click(&tray.0, &tray.1, "Veraltetes veröffentlichen (1)").await;
             let all = notifications
-                .until_shown("Published: handbook to DOCS|1 page written|")
+                .until_shown("Veröffentlicht: handbook nach DOCS|1 Seite geschrieben|")
                 .await;
             let since = all.strip_prefix(&before).expect("lines are added");
-            assert!(!since.contains("behind"), "{since}");
-            click(&tray.0, &tray.1, "Quit").await;
+            assert!(!since.contains("veraltet"), "{since}");
+            click(&tray.0, &tray.1, "Beenden").await;
             running.0.wait().expect("it ends");
             sandbox.stop().await;
         },

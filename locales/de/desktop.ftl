@@ -1,4 +1,4 @@
-### Was der Infobereich, sein Menü und die Dialoge des Systems sagen.
+### Was der Infobereich, sein Menü, Benachrichtigungen und die Dialoge des Systems sagen.
 
 tray-nothing = Noch nichts veröffentlicht
 tray-ready = Bereit
@@ -38,6 +38,30 @@ tray-title = Tributary
 tray-title-with = Tributary: { $words }
 dialog-folder = Ordner öffnen
 dialog-audit = Audit-Protokoll exportieren
+
+## What the desktop is told by notifications.
+
+notice-publishing = Wird veröffentlicht: { $name }
+notice-done-of = { $done } von { $total } Seiten
+notice-not-published = Nicht veröffentlicht: { $name }
+notice-up-to-date = Auf dem neuesten Stand: { $name }
+notice-published = Veröffentlicht: { $name }
+notice-written =
+    { $written ->
+        [one] { $written } Seite geschrieben
+       *[other] { $written } Seiten geschrieben
+    }
+notice-decision = Entscheidung nötig: { $name }
+notice-written-left =
+    { $written ->
+        [one] { $written } Seite geschrieben
+       *[other] { $written } Seiten geschrieben
+    }, { $left ->
+        [one] { $left } Seite ausgelassen
+       *[other] { $left } Seiten ausgelassen
+    }
+notice-behind-why = Die Quellen haben sich seit der Veröffentlichung geändert.
+notice-account = Ein Konto erfordert Ihr Eingreifen
 
 ## What somebody has to do about an account. The window shows it too.
 

@@ -1,4 +1,4 @@
-### What the tray, its menu and the dialogs of the system say.
+### What the tray, its menu, notifications and the dialogs of the system say.
 
 tray-nothing = Nothing published yet
 tray-ready = Ready
@@ -38,6 +38,30 @@ tray-title = Tributary
 tray-title-with = Tributary: { $words }
 dialog-folder = Open a folder
 dialog-audit = Export the audit log
+
+## What the desktop is told by notifications.
+
+notice-publishing = Publishing { $name }
+notice-done-of = { $done } of { $total } pages
+notice-not-published = Not published: { $name }
+notice-up-to-date = Up to date: { $name }
+notice-published = Published: { $name }
+notice-written =
+    { $written ->
+        [one] { $written } page written
+       *[other] { $written } pages written
+    }
+notice-decision = Needs a decision: { $name }
+notice-written-left =
+    { $written ->
+        [one] { $written } page written
+       *[other] { $written } pages written
+    }, { $left ->
+        [one] { $left } page left
+       *[other] { $left } pages left
+    }
+notice-behind-why = Their sources changed since they were published.
+notice-account = An account needs you
 
 ## What somebody has to do about an account. The window shows it too.
 

@@ -44,7 +44,7 @@ test("every message is used, and whatever is used is there", () => {
   expect(unused(window, of("window"))).toEqual([]);
   expect(unused(shell, of("desktop"))).toEqual([]);
   // In the window the types say so; in the shell every id is written where it is said.
-  const said = shell.flatMap((text) => [...text.matchAll(/"((?:tray|dialog|access)-[a-z-]+)"/g)].map((found) => found[1] ?? ""));
+  const said = shell.flatMap((text) => [...text.matchAll(/"((?:tray|dialog|notice|access)-[a-z-]+)"/g)].map((found) => found[1] ?? ""));
   expect(said.length).toBeGreaterThan(20);
   expect(said.filter((id) => !english.messages.has(id))).toEqual([]);
 });
