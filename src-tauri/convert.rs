@@ -1,5 +1,7 @@
 //! From the library's types to views.
 
+mod step;
+
 use tributary::account::{
     Access, Account, Accounts, Health, HealthState, Left, Mode, Place, Policy, Product, Provider,
     Purpose, Reach, Registering, Revoked, SignedIn,
@@ -11,14 +13,14 @@ use tributary::settings::{Auth, SiteSettings};
 use tributary::vault::{Backend, Moved, VaultState, Vaults};
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::{Flavor, Problem, Severity};
-use tributary_pages::plan::{DiffKind, DiffLine, Step, StepKind};
+use tributary_pages::plan::{DiffKind, DiffLine};
 
 use crate::views::{
     AccessView, AccountView, AuditChangeView, AuditEntryView, AuditVerificationView, AuditView,
     CodeView, CommandError, DiffLineView, HealthStateView, HealthView, KeptElsewhereView,
     KeystoreView, LeftView, ModeView, OutcomeView, PlaceView, PlanView, PolicyView, ProblemView,
     ProductView, ProgressView, ProviderView, PurposeView, ReachView, RegistrationView, ReportView,
-    RepositoryView, SeverityView, SignedInView, SignedOutView, SiteView, SkippedView, StepView,
+    RepositoryView, SeverityView, SignedInView, SignedOutView, SiteView, SkippedView,
     TokenKindView, VaultOptionView, VaultPlaceView, VaultView, WayView, WhoView,
 };
 use crate::words::Spoken;
@@ -293,7 +295,7 @@ pub(crate) fn plan(id: String, prepared: &Prepared) -> PlanView {
     PlanView {
         id,
         digest: prepared.plan.digest.clone(),
-        steps: steps.map(|(index, one)| step(index, one)).collect(),
+        steps: steps.map(|(index, one)| step::step(index, one)).collect(),
         skipped: prepared
             .skipped
             .iter()
@@ -306,40 +308,6 @@ pub(crate) fn plan(id: String, prepared: &Prepared) -> PlanView {
         space: prepared.space.key.clone(),
         reference: prepared.source.reference.clone(),
         commit: prepared.source.commit.clone(),
-    }
-}
-
-fn step(index: usize, step: &Step) -> StepView {
-    let (kind, moves) = match &step.kind {
-        StepKind::Create => ("create", false),
-        StepKind::Update { moves, .. } if step.merges.is_some() => ("merge", *moves),
-        StepKind::Update { moves, .. } => ("update", *moves),
-        StepKind::Move { .. } => ("move", true),
-        StepKind::Leave => ("leave", false),
-        StepKind::Refuse { .. } => ("refuse", false),
-        StepKind::Orphan => ("orphan", false),
-        StepKind::Archive { .. } => ("archive", false),
-        StepKind::Trash { .. } => ("trash", false),
-    };
-    StepView {
-        index: small(index),
-        kind: kind.to_owned(),
-        title: step.title.clone(),
-        path: step.path.clone(),
-        depth: small(step.depth),
-        url: step.url.clone(),
-        moves,
-        reason: match &step.kind {
-            StepKind::Refuse { reason, .. } => Some(reason.clone()),
-            _ => None,
-        },
-        attachments: step
-            .attachments
-            .iter()
-            .map(|file| file.filename.clone())
-            .collect(),
-        labels: step.labels.clone(),
-        problems: step.problems.iter().map(problem).collect(),
     }
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod choice;
 pub(crate) mod network;
 pub(crate) mod published;
 pub(crate) mod settings;
+pub(crate) mod step;
 pub(crate) mod visit;
 
 use serde::{Deserialize, Serialize};
@@ -303,7 +304,7 @@ pub(crate) struct ProgressView {
 pub(crate) struct PlanView {
     pub(crate) id: String,
     pub(crate) digest: String,
-    pub(crate) steps: Vec<StepView>,
+    pub(crate) steps: Vec<step::StepView>,
     pub(crate) skipped: Vec<SkippedView>,
     pub(crate) site_url: String,
     pub(crate) space: String,
@@ -318,23 +319,6 @@ pub(crate) struct PlanView {
 pub(crate) struct SkippedView {
     pub(crate) path: String,
     pub(crate) reason: String,
-}
-
-/// What will happen to one page.
-#[derive(Debug, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct StepView {
-    pub(crate) index: u32,
-    pub(crate) kind: String,
-    pub(crate) title: String,
-    pub(crate) path: String,
-    pub(crate) depth: u32,
-    pub(crate) url: Option<String>,
-    pub(crate) moves: bool,
-    pub(crate) reason: Option<String>,
-    pub(crate) attachments: Vec<String>,
-    pub(crate) labels: Vec<String>,
-    pub(crate) problems: Vec<ProblemView>,
 }
 
 /// A line of a difference.

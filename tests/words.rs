@@ -3,7 +3,7 @@
 
 use crate::desktop::{Desktop, Window, on_a_desktop, until};
 use crate::settings::{choose, open_settings};
-use crate::tray::{click, entry, layout, menu, until_ended};
+use crate::tray::{click, entry, layout, menu, until_ended, write};
 use crate::window::{open_folder, plan};
 
 /// Waits for a text in a part of the window.
@@ -48,6 +48,8 @@ fn german_is_spoken_at_once_in_the_window_and_in_the_tray_and_kept() {
         "words::german_is_spoken_at_once_in_the_window_and_in_the_tray_and_kept",
         async |desktop: Desktop| {
             let folder = desktop.sample();
+            let news = "---\ntype: blogpost\nrestrictions:\n  edit: [ada]\n---\n\n# News\n";
+            write(&folder.join("news.md"), news);
             let window = desktop.window(&[]).await;
             window.find("open-path").await;
             tray_has(&["Nothing published yet", "Accounts", "Quit"]).await;
@@ -80,6 +82,9 @@ fn german_is_spoken_at_once_in_the_window_and_in_the_tray_and_kept() {
                 .await;
             plan(&window).await;
             says(&window, "plan-step", "erstellen").await;
+            says(&window, "plan-step'][data-title='News", "Blogpost").await;
+            says(&window, "plan-step'][data-title='News", "eingeschränkt").await;
+            says(&window, "step-who", "Bearbeiten: ada, wer veröffentlicht").await;
             says(&window, "publish-button", "Seiten veröffentlichen").await;
             window
                 .round("publish in German", &["plan-button", "diff-button"])

@@ -74,6 +74,15 @@ plan-files =
         [one] { $count } Datei
        *[other] { $count } Dateien
     }
+plan-blog-post = Blogpost
+plan-adf = ADF
+plan-restricted = eingeschränkt
+plan-unrestricted = für alle
+plan-read-by = Ansehen: { $who }
+plan-edit-by = Bearbeiten: { $who }
+plan-everybody = alle im Bereich
+plan-group = Gruppe { $name }
+plan-publisher = wer veröffentlicht
 plan-hide = Änderungen ausblenden
 plan-show = Änderungen anzeigen
 plan-line = Zeile { $line }

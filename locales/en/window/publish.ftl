@@ -74,6 +74,15 @@ plan-files =
         [one] { $count } file
        *[other] { $count } files
     }
+plan-blog-post = blog post
+plan-adf = ADF
+plan-restricted = restricted
+plan-unrestricted = for everybody
+plan-read-by = Read by { $who }
+plan-edit-by = Edited by { $who }
+plan-everybody = everybody in the space
+plan-group = group { $name }
+plan-publisher = whoever publishes
 plan-hide = Hide changes
 plan-show = Show changes
 plan-line = line { $line }

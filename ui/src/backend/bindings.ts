@@ -251,6 +251,13 @@ export type AccountView = {
 	health: HealthView | null,
 };
 
+/**  Who may do something with a page: everybody in the space, or these and whoever publishes. */
+export type AllowedView = {
+	everybody: boolean,
+	users: string[],
+	groups: string[],
+};
+
 /**  A value that is said in a record, or that changed. */
 export type AuditChangeView = {
 	name: string,
@@ -315,6 +322,9 @@ export type BehindView = {
 	commits: number | null,
 };
 
+/**  The format of a body. */
+export type BodyFormatView = "storage" | "adf";
+
 /**  A host or site at which more than one account could be used, or one repository or space of it. */
 export type ChoiceView = {
 	provider: string,
@@ -360,6 +370,9 @@ export type ConsentMoveView = {
 	id: string,
 	reach: ReachView[],
 };
+
+/**  What a step is done to. */
+export type ContentView = "page" | "blogPost";
 
 /**  A line of a difference. */
 export type DiffLineView = {
@@ -738,6 +751,7 @@ export type ProviderView = {
 
 /**  Which proxy is used. */
 export type ProxyView = "system" | "none" | "manual";
+
 /**  English with accents and longer by a third, from left to right or from right to left: for tests. */
 export type PseudoView = "pseudo" | "pseudo-rtl";
 
@@ -1042,6 +1056,12 @@ export type StepView = {
 	reason: string | null,
 	attachments: string[],
 	labels: string[],
+	content: ContentView,
+	/**  The format it is written in; nothing where nothing is written. */
+	format: BodyFormatView | null,
+	/**  Who may read and edit it from then on, where that is to change. */
+	readBy: AllowedView | null,
+	editBy: AllowedView | null,
 	problems: ProblemView[],
 };
 

@@ -143,6 +143,10 @@ function step(index: number, kind: string, title: string, path: string, more: Pa
     reason: null,
     attachments: [],
     labels: [],
+    content: "page",
+    format: ["create", "update"].includes(kind) ? "storage" : null,
+    readBy: null,
+    editBy: null,
     problems: [],
     ...more,
   };
@@ -425,6 +429,9 @@ export function fake(options: FakeOptions = {}): Backend {
         digest: "d",
         steps: [
           step(0, "update", "Handbook", "README.md", {
+            format: "adf",
+            readBy: { everybody: false, users: ["ada"], groups: ["writers"] },
+            editBy: { everybody: true, users: [], groups: [] },
             problems: [
               {
                 severity: "warning",
@@ -435,7 +442,7 @@ export function fake(options: FakeOptions = {}): Backend {
               },
             ],
           }),
-          step(1, "create", "Start", "guide/start.md", { attachments: ["logo.png"] }),
+          step(1, "create", "Start", "guide/start.md", { attachments: ["logo.png"], content: "blogPost", editBy: { everybody: true, users: [], groups: [] } }),
           step(2, "leave", "Guide", "guide/README.md"),
           step(3, "refuse", "Old page", "guide/old.md", {
             reason: "somebody edited the page in Confluence (version 4) since it was published",

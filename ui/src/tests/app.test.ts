@@ -76,6 +76,22 @@ test("plan, difference, publish, report", async () => {
   await expectAccessible();
 });
 
+test("a plan says what is a blog post, who may read and edit, and what is in another format", async () => {
+  const { user } = show({ opened: true });
+  await toPlan(user);
+  const [handbook, start, old] = await screen.findAllByTestId("plan-step");
+  if (!handbook || !start || !old) throw new Error("the plan has three steps");
+  within(handbook).getByText("restricted");
+  within(handbook).getByText("ADF");
+  expect(within(handbook).queryByText("blog post")).toBeNull();
+  expect(within(handbook).getByTestId("step-who").textContent).toBe("Read by ada, group writers, whoever publishes · Edited by everybody in the space");
+  within(start).getByText("blog post");
+  within(start).getByText("for everybody");
+  expect(within(start).queryByText("ADF")).toBeNull();
+  expect(within(start).getByTestId("step-who").textContent).toBe("Edited by everybody in the space");
+  expect(within(old).queryByText("restricted") ?? within(old).queryByTestId("step-who")).toBeNull();
+});
+
 test("a problem in the plan leads to its line in the source", async () => {
   const { user } = show({ opened: true });
   await toPlan(user);

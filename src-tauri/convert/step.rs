@@ -1,0 +1,95 @@
+//! The steps of a plan.
+
+use tributary_pages::markup::{Access, BodyFormat, PageKind};
+use tributary_pages::plan::{Step, StepKind};
+
+use super::{problem, small};
+use crate::views::step::{AllowedView, BodyFormatView, ContentView, StepView};
+
+pub(super) fn step(index: usize, step: &Step) -> StepView {
+    let (kind, moves) = match &step.kind {
+        StepKind::Create => ("create", false),
+        StepKind::Update { moves, .. } if step.merges.is_some() => ("merge", *moves),
+        StepKind::Update { moves, .. } => ("update", *moves),
+        StepKind::Move { .. } => ("move", true),
+        StepKind::Leave => ("leave", false),
+        StepKind::Refuse { .. } => ("refuse", false),
+        StepKind::Orphan => ("orphan", false),
+        StepKind::Archive { .. } => ("archive", false),
+        StepKind::Trash { .. } => ("trash", false),
+    };
+    let is_written = matches!(step.kind, StepKind::Create | StepKind::Update { .. });
+    let restrictions = is_written.then_some(&step.restrictions);
+    StepView {
+        index: small(index),
+        kind: kind.to_owned(),
+        title: step.title.clone(),
+        path: step.path.clone(),
+        depth: small(step.depth),
+        url: step.url.clone(),
+        moves,
+        reason: match &step.kind {
+            StepKind::Refuse { reason, .. } => Some(reason.clone()),
+            _ => None,
+        },
+        attachments: step
+            .attachments
+            .iter()
+            .map(|file| file.filename.clone())
+            .collect(),
+        labels: step.labels.clone(),
+        content: match step.content {
+            PageKind::Page => ContentView::Page,
+            PageKind::BlogPost => ContentView::BlogPost,
+        },
+        format: is_written.then_some(match step.format {
+            BodyFormat::Storage => BodyFormatView::Storage,
+            BodyFormat::Adf => BodyFormatView::Adf,
+        }),
+        read_by: restrictions.and_then(|who| allowed(who.read.as_ref()?)),
+        edit_by: restrictions.and_then(|who| allowed(who.edit.as_ref()?)),
+        problems: step.problems.iter().map(problem).collect(),
+    }
+}
+
+/// Nothing where whoever may now may afterwards.
+fn allowed(access: &Access) -> Option<AllowedView> {
+    match access {
+        Access::Keep => None,
+        Access::Everybody => Some(AllowedView {
+            everybody: true,
+            users: Vec::new(),
+            groups: Vec::new(),
+        }),
+        Access::Only { users, groups } => Some(AllowedView {
+            everybody: false,
+            users: users.iter().cloned().collect(),
+            groups: groups.iter().cloned().collect(),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tributary_pages::markup::Access;
+
+    use super::allowed;
+    use crate::views::step::AllowedView;
+
+    #[test]
+    fn who_is_allowed_is_named_and_what_stays_is_not() {
+        assert_eq!(allowed(&Access::Keep), None);
+        let everybody = allowed(&Access::Everybody);
+        assert!(everybody.is_some_and(|who| who.everybody && who.users.is_empty()));
+        let only = Access::Only {
+            users: ["ada".to_owned()].into(),
+            groups: ["writers".to_owned()].into(),
+        };
+        let expected = AllowedView {
+            everybody: false,
+            users: vec!["ada".to_owned()],
+            groups: vec!["writers".to_owned()],
+        };
+        assert_eq!(allowed(&only), Some(expected));
+    }
+}

@@ -1,0 +1,54 @@
+//! The steps of a plan.
+
+use serde::Serialize;
+use specta::Type;
+
+use crate::views::ProblemView;
+
+/// What will happen to one page.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct StepView {
+    pub(crate) index: u32,
+    pub(crate) kind: String,
+    pub(crate) title: String,
+    pub(crate) path: String,
+    pub(crate) depth: u32,
+    pub(crate) url: Option<String>,
+    pub(crate) moves: bool,
+    pub(crate) reason: Option<String>,
+    pub(crate) attachments: Vec<String>,
+    pub(crate) labels: Vec<String>,
+    pub(crate) content: ContentView,
+    /// The format it is written in; nothing where nothing is written.
+    pub(crate) format: Option<BodyFormatView>,
+    /// Who may read and edit it from then on, where that is to change.
+    pub(crate) read_by: Option<AllowedView>,
+    pub(crate) edit_by: Option<AllowedView>,
+    pub(crate) problems: Vec<ProblemView>,
+}
+
+/// What a step is done to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum ContentView {
+    Page,
+    BlogPost,
+}
+
+/// The format of a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum BodyFormatView {
+    Storage,
+    Adf,
+}
+
+/// Who may do something with a page: everybody in the space, or these and whoever publishes.
+#[derive(Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AllowedView {
+    pub(crate) everybody: bool,
+    pub(crate) users: Vec<String>,
+    pub(crate) groups: Vec<String>,
+}
