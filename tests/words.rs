@@ -61,6 +61,16 @@ fn german_is_spoken_at_once_in_the_window_and_in_the_tray_and_kept() {
                 .await;
             tray_has(&["Konten", "Beenden"]).await;
             window.pictures(&desktop, "german-settings").await;
+            choose(&window, "network-proxy", "manual").await;
+            window.click("[data-testid='doctor-run']").await;
+            says(&window, "doctor-steps", "OK").await;
+            for section in ["Background", "Network"] {
+                let heading = format!("document.getElementById('settings-{section}')");
+                let script = format!("{heading}.scrollIntoView(); return null");
+                window.script(&script).await;
+                let picture = format!("german-{}", section.to_lowercase());
+                window.pictures(&desktop, &picture).await;
+            }
             window.click("[data-testid='settings-close']").await;
             window
                 .client
@@ -90,6 +100,11 @@ fn german_is_spoken_at_once_in_the_window_and_in_the_tray_and_kept() {
                 .round("publish in German", &["plan-button", "diff-button"])
                 .await;
             titles_have_their_place(&window).await;
+            window
+                .script(
+                    "document.querySelector(\"[data-title='News']\").scrollIntoView({block: 'center'}); return null",
+                )
+                .await;
             window.pictures(&desktop, "german-plan").await;
             window.click("[data-testid='publish-button']").await;
             window.find("report").await;

@@ -48,7 +48,7 @@ settings-forgotten = Vergessen. Angeheftetes bleibt.
 
 background-autostart = Mit dem System starten, ohne Fenster
 background-autostart-lead = Jede Stunde wird geprüft, was veraltet ist, jedoch nicht, solange Akku gespart wird. Starten Sie Tributary erneut, um das Fenster zu sehen.
-background-notify = Benachrichtigungen, solange Sie nicht auf das Fenster sehen
+background-notify = Benachrichtigungen, solange das Fenster nicht im Vordergrund ist
 background-notify-publishing = Fortschritt von Veröffentlichungen aus dem Infobereich, und das Ergebnis jeder Veröffentlichung
 background-notify-behind = Seiten, die veraltet sind
 background-notify-accounts = Konten, die Ihr Eingreifen erfordern
@@ -65,7 +65,7 @@ network-user = Benutzername
 network-password = Passwort
 network-password-kept = wie gespeichert
 network-exceptions = Direkt erreichen, je Zeile ein Ziel
-network-files = Auch den Zertifizierungsstellen in diesen Dateien vertrauen, je Zeile eine
+network-files = Weitere Zertifizierungsstellen, je Zeile eine Datei
 network-save = Speichern
 network-saved = Gespeichert. Ab jetzt gehen alle Anfragen diesen Weg.
 certificates = Zertifikate, die Hosts sehen wollen
