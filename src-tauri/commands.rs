@@ -150,6 +150,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             accounts::list_providers,
             accounts::show_place,
             accounts::register_application,
+            accounts::unregister_application,
             accounts::sign_in,
             accounts::open_sign_in_page,
             accounts::copy_sign_in_code,

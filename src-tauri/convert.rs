@@ -487,6 +487,8 @@ pub(crate) fn place(
         host: place.host(),
         has_application: accounts.has_application(place, Mode::Individual)?,
         has_managed_application: accounts.has_application(place, Mode::Managed)?,
+        registered: accounts.registered(place, Mode::Individual)?,
+        registered_managed: accounts.registered(place, Mode::Managed)?,
         access: access(accounts, place)?,
         registration,
         service,

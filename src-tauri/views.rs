@@ -507,6 +507,10 @@ pub(crate) struct PlaceView {
     pub(crate) has_application: bool,
     /// The same for Managed Access, which can have one of its own.
     pub(crate) has_managed_application: bool,
+    /// The application that somebody registered for Individual Access, which can be removed.
+    pub(crate) registered: Option<String>,
+    /// The one for Managed Access.
+    pub(crate) registered_managed: Option<String>,
     /// Whose access is used there.
     pub(crate) access: AccessView,
     pub(crate) registration: Option<RegistrationView>,

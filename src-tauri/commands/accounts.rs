@@ -83,6 +83,23 @@ pub(crate) async fn register_application(
     .await
 }
 
+/// Forgets the application that somebody registered at a host for a mode, and its secret.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn unregister_application(
+    desktop: State<'_, Arc<Desktop>>,
+    provider: String,
+    host: Option<String>,
+    mode: ModeView,
+) -> Result<(), CommandError> {
+    let accounts = desktop.accounts_ready().await?;
+    blocking(move || {
+        let place = place(&accounts, &provider, host.as_deref())?;
+        accounts.unregister(&place, convert::mode(mode)).map(drop)
+    })
+    .await
+}
+
 /// Signs in and keeps the account. A sign-in that is under way already is given up.
 #[tauri::command]
 #[specta::specta]

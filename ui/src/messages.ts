@@ -656,6 +656,10 @@ export interface Messages {
   "sign-in-done": { host: string; user: string };
   "sign-in-done-again": { host: string; user: string };
   "sign-in-ends": undefined;
+  "sign-in-forget": undefined;
+  "sign-in-forget-lead": { application: string; host: string };
+  "sign-in-forget-not": undefined;
+  "sign-in-forget-open": undefined;
   "sign-in-hint-browser": undefined;
   "sign-in-hint-device": undefined;
   "sign-in-hint-service": undefined;

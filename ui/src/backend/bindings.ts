@@ -144,6 +144,8 @@ export const commands = {
 	showPlace: (provider: string, host: string | null, purpose: PurposeView) => __TAURI_INVOKE<PlaceView>("show_place", { provider, host, purpose }),
 	/**  Keeps the application that somebody registered. Its secret never comes back. */
 	registerApplication: (application: NewApplication) => __TAURI_INVOKE<null>("register_application", { application }),
+	/**  Forgets the application that somebody registered at a host for a mode, and its secret. */
+	unregisterApplication: (provider: string, host: string | null, mode: ModeView) => __TAURI_INVOKE<null>("unregister_application", { provider, host, mode }),
 	/**  Signs in and keeps the account. A sign-in that is under way already is given up. */
 	signIn: (request: NewSignIn, progress: Channel<SignInProgressView>) => __TAURI_INVOKE<SignedInView>("sign_in", { request, progress }),
 	/**  Opens the page of the sign-in that is under way, once more or for the first time. */
@@ -684,6 +686,10 @@ export type PlaceView = {
 	hasApplication: boolean,
 	/**  The same for Managed Access, which can have one of its own. */
 	hasManagedApplication: boolean,
+	/**  The application that somebody registered for Individual Access, which can be removed. */
+	registered: string | null,
+	/**  The one for Managed Access. */
+	registeredManaged: string | null,
 	/**  Whose access is used there. */
 	access: AccessView,
 	registration: RegistrationView | null,

@@ -508,6 +508,8 @@ export function fake(options: FakeOptions = {}): Backend {
         host: at,
         hasApplication: application,
         hasManagedApplication: application || managedApplication,
+        registered: application ? "own" : null,
+        registeredManaged: managedApplication ? "company" : null,
         access: accessOf(provider, at),
         registration: {
           page: `https://${at}/-/user_settings/applications`,
@@ -540,6 +542,10 @@ export function fake(options: FakeOptions = {}): Backend {
       if (given.clientId.includes(" ")) throw { code: "invalidInput", message: "That is not the id of an application", remedy: null };
       if (given.mode === "managed") managedApplication = true;
       else application = true;
+    },
+    unregisterApplication: async (_provider, _host, mode) => {
+      if (mode === "managed") managedApplication = false;
+      else application = false;
     },
     signIn: async (request, progress) => {
       const given = new Promise<void>((resolve, reject) => {

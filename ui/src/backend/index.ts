@@ -144,6 +144,7 @@ export interface Backend {
   listProviders(): Promise<ProviderView[]>;
   showPlace(provider: string, host: string | null, purpose: PurposeView): Promise<PlaceView>;
   registerApplication(application: NewApplication): Promise<void>;
+  unregisterApplication(provider: string, host: string | null, mode: ModeView): Promise<void>;
   signIn(request: NewSignIn, progress: (now: SignInProgressView) => void): Promise<SignedInView>;
   openSignInPage(): Promise<void>;
   copySignInCode(): Promise<void>;

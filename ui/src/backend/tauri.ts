@@ -26,6 +26,7 @@ export const tauri: Backend = {
   forgetPast: async () => void (await commands.forgetPast()),
   cancel: async (operation) => void (await commands.cancel(operation)),
   registerApplication: async (application) => void (await commands.registerApplication(application)),
+  unregisterApplication: async (provider, host, mode) => void (await commands.unregisterApplication(provider, host, mode)),
   signIn: (request, progress) => commands.signIn(request, channel(progress)),
   openSignInPage: async () => void (await commands.openSignInPage()),
   copySignInCode: async () => void (await commands.copySignInCode()),

@@ -197,6 +197,35 @@ test("an application is registered for whose access it is, and the one for every
   await waitFor(() => expect(screen.queryByTestId("sign-in-register")).toBeNull());
 });
 
+test("an application that was registered is removed after a question, and one can be registered again", async () => {
+  const removed: unknown[][] = [];
+  const { user } = show({}, (backend) => {
+    const real = backend.unregisterApplication;
+    backend.unregisterApplication = (...given) => {
+      removed.push(given);
+      return real(...given);
+    };
+  });
+  await open(user);
+  await user.click(screen.getByTestId("sign-in-button"));
+  await user.selectOptions(screen.getByTestId("sign-in-provider"), "gitlab");
+  await user.click(await screen.findByTestId("sign-in-forget"));
+  expect(screen.getByTestId("sign-in-forget-sure").textContent).toContain("The application own for gitlab.com");
+  await expectAccessible();
+  await user.click(screen.getByText("Keep it"));
+  expect(removed).toEqual([]);
+  // Managed Access uses the one of Individual Access here, and cannot take it away.
+  await user.click(screen.getByTestId("sign-in-managed"));
+  expect(screen.queryByTestId("sign-in-forget")).toBeNull();
+  await user.click(screen.getByTestId("sign-in-managed"));
+  await user.click(screen.getByTestId("sign-in-forget"));
+  await user.click(screen.getByTestId("sign-in-forget-now"));
+  await screen.findByTestId("sign-in-register");
+  expect(removed).toEqual([["gitlab", null, "individual"]]);
+  expect(screen.queryByTestId("sign-in-forget")).toBeNull();
+  expect(screen.queryByTestId("sign-in-forget-sure")).toBeNull();
+});
+
 test("a pasted token leaves the page with the request, also when it is refused", async () => {
   const requests: NewSignIn[] = [];
   const { user } = show({}, (backend) => {

@@ -5,8 +5,9 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 use tributary::account::{
-    Access, Account, Accounts, HealthState, Named, Policy, Purpose, Reach, Setup, credential,
-    end_in_words, forget_sites, site_settings, site_url, unused_in_words, with_token,
+    Access, Account, Accounts, HealthState, Mode, Named, Place, Policy, Product, Purpose, Reach,
+    Setup, credential, end_in_words, forget_sites, site_settings, site_url, unused_in_words,
+    with_token,
 };
 use tributary::browse::published_source;
 use tributary::http::{Credential, Http};
@@ -70,14 +71,19 @@ struct Move {
 
 /// What to leave.
 #[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
 pub(crate) struct Logout {
     /// The address of the site or host
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", required_unless_present_any = ["account", "application"])]
     host: Option<String>,
     /// The account: its id, its user's name, or `user@host`
-    #[arg(long, value_name = "ACCOUNT")]
+    #[arg(long, value_name = "ACCOUNT", conflicts_with_all = ["host", "application"])]
     account: Option<String>,
+    /// Nobody, but forget the application that was registered with this provider, and its secret
+    #[arg(long, value_name = "PROVIDER")]
+    application: Option<String>,
+    /// The application for Managed Access alone
+    #[arg(long, requires = "application")]
+    managed: bool,
 }
 
 /// Which accounts to look at.
@@ -478,6 +484,9 @@ pub(super) fn reach_json(reach: &Reach) -> Value {
 /// Signs an account out, and says what became of the access.
 pub(crate) async fn logout(options: &Logout, output: &Output) -> Result<Exit, Error> {
     let accounts = open().await?;
+    if let Some(provider) = &options.application {
+        return forget_application(accounts, provider, options, output).await;
+    }
     let listing = accounts.clone();
     let account = match (&options.account, &options.host) {
         (Some(name), _) => {
@@ -519,6 +528,42 @@ pub(crate) async fn logout(options: &Logout, output: &Output) -> Result<Exit, Er
         tributary::account::Revoked::Failed { .. } => Exit::Attention,
         _ => Exit::Done,
     })
+}
+
+/// Forgets the application that was registered with a provider.
+async fn forget_application(
+    accounts: Accounts,
+    provider: &str,
+    options: &Logout,
+    output: &Output,
+) -> Result<Exit, Error> {
+    let place = place_of(&accounts, provider, options.host.as_deref())?;
+    let mode = match options.managed {
+        true => Mode::Managed,
+        false => Mode::Individual,
+    };
+    let host = place.host();
+    let id = blocking(move || accounts.unregister(&place, mode)).await?;
+    output.say(&format!(
+        "The application `{}` at {host} and its secret are forgotten here. Who signed in with it \
+         stays signed in; at the provider it is registered still.",
+        visible(&id)
+    ));
+    Ok(Exit::Done)
+}
+
+/// A provider at an address; the address of a Confluence is typed as its pages' addresses are.
+pub(crate) fn place_of(
+    accounts: &Accounts,
+    provider: &str,
+    host: Option<&str>,
+) -> Result<Place, Error> {
+    let is_confluence = accounts.providers().get(provider)?.product == Product::Confluence;
+    let base = match host {
+        Some(host) if is_confluence => Some(site_url(host)?.to_string()),
+        host => host.map(str::to_owned),
+    };
+    accounts.place(provider, base.as_deref())
 }
 
 /// The account at an address.

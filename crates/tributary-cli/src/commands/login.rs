@@ -17,7 +17,7 @@ use tributary::store::Paths;
 use tributary::vault::Secret;
 use tributary::{Error, ErrorKind};
 
-use super::accounts::{as_json, open, open_to_keep};
+use super::accounts::{as_json, open, open_to_keep, place_of};
 use super::{blocking, publish};
 use crate::options::{AuthName, FlavorName};
 use crate::output::{Exit, Output, visible};
@@ -144,14 +144,7 @@ async fn at_place(options: &Options) -> Result<(Accounts, Place), Error> {
         (host, _) => host.clone(),
     };
     let accounts = open().await?;
-    // A site is typed as its pages' addresses are.
-    let base = match base {
-        Some(base) if options.provider.starts_with("confluence") => {
-            Some(site_url(&base)?.to_string())
-        }
-        base => base,
-    };
-    let place = accounts.place(&options.provider, base.as_deref())?;
+    let place = place_of(&accounts, &options.provider, base.as_deref())?;
     Ok((open_to_keep().await?, place))
 }
 

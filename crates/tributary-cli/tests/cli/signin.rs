@@ -151,6 +151,35 @@ fn an_account_for_reading_only_publishes_after_it_signed_in_again_for_it() {
     assert_eq!(person.stand.pages().len(), 1);
 }
 
+/// Removing the application is a thing of its own: nobody is signed out by it.
+#[test]
+fn the_application_that_was_registered_is_forgotten_on_demand() {
+    let person = Person::new(&[]);
+    let login = ["login", "confluence-cloud"];
+    let first = [&login[..], &["--client-id", "own", "--client-secret-stdin"]].concat();
+    person.browse(&first, &format!("{SECRET}\n")).ended(0);
+    let forget = ["logout", "--application", "confluence-cloud"];
+    let managed = [&forget[..], &["--managed"]].concat();
+    let none = person.run(&managed).ended(2);
+    none.says(&["No application was registered", "Managed Access"]);
+    let gone = person.run(&forget).ended(0);
+    gone.says(&["`own`", "forgotten", "stays signed in"]);
+    person.run(&["health"]).ended(0);
+    let refused = person.browse(&login, "").ended(2);
+    refused.says(&["No application is registered"]);
+    let log = person.json(&["audit", "list", "--event", "token.remove"]);
+    let entries = log["entries"].as_array().expect("a list");
+    let last = entries.last().expect("it is recorded");
+    assert_eq!(last["object"]["id"], "own", "{last:#}");
+    for wrong in [
+        &["logout"][..],
+        &["logout", "--application", "gitlab", "--account", "ada"],
+        &["logout", "--managed", "--host", "gitlab.com"],
+    ] {
+        person.run(wrong).ended(2);
+    }
+}
+
 #[test]
 fn a_person_signs_in_publishes_and_signs_out() {
     let person = Person::new(&[("a.md", "# Alpha\n")]);

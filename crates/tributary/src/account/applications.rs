@@ -100,16 +100,14 @@ impl Accounts {
         let secret = secret.filter(|secret| !secret.expose().is_empty());
         self.policy().allows_application(place, mode, client_id)?;
         let key = application_key(&place_key(place), mode);
-        let added = What::TokenAdded {
-            account: AccountName {
-                id: client_id.to_owned(),
-                provider: place.provider().id().to_owned(),
-                host: place.host(),
-            },
-            kind: "application".to_owned(),
-        };
         let inner = &self.0;
-        inner.setup.audit.around(Event::new(added), || {
+        let account = audited(place, client_id);
+        let kind = KIND.to_owned();
+        let event = match inner.records.read()?.registered.contains_key(&key) {
+            true => What::TokenReplaced { account, kind },
+            false => What::TokenAdded { account, kind },
+        };
+        inner.setup.audit.around(Event::new(event), || {
             // Listed before it is kept: who dies in between leaves no secret that nobody lists.
             let before = inner.records.change(|index| {
                 let before = index.registered.get(&key).cloned();
@@ -135,12 +133,80 @@ impl Accounts {
                 let kept = inner.setup.vault.put(&name, secret);
                 inner.at_step("secret kept");
                 if let Err(error) = kept {
-                    inner.unregister(&key, client_id, before)?;
+                    inner.put_back(&key, client_id, before)?;
                     return Err(error);
                 }
             }
             inner.forget_replaced(&key)
         })
+    }
+
+    /// The id of the application that somebody registered at a place for a mode, and that
+    /// [`Accounts::unregister`] would forget. What the policy or the settings name, or what came
+    /// with this program, is not among it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`].
+    pub fn registered(&self, place: &Place, mode: Mode) -> Result<Option<String>, Error> {
+        let key = application_key(&place_key(place), mode);
+        let index = self.0.records.read()?;
+        Ok(index.registered.get(&key).map(|it| it.client_id.clone()))
+    }
+
+    /// Forgets the application that somebody registered at a place for a mode, with its secret and
+    /// those of the applications before it; gives its id. Accounts that signed in with it have what
+    /// they need to be renewed, until they sign out. Blocks on the vault.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] when none was registered, [`ErrorKind::VaultUnavailable`],
+    /// [`ErrorKind::Storage`]: then it is still there.
+    pub fn unregister(&self, place: &Place, mode: Mode) -> Result<String, Error> {
+        let key = application_key(&place_key(place), mode);
+        let inner = &self.0;
+        let Some(known) = inner.records.read()?.registered.remove(&key) else {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!(
+                    "No application was registered with `{}` for {}",
+                    place.host(),
+                    mode.in_words()
+                ),
+            )
+            .remedy("Nothing has to be removed"));
+        };
+        let removed = What::TokenRemoved {
+            account: audited(place, &known.client_id),
+            kind: KIND.to_owned(),
+        };
+        inner.setup.audit.around(Event::new(removed), || {
+            // Before the record, so that nobody who dies in between leaves a secret that is not
+            // listed.
+            let own = known.has_secret.then_some(&known.client_id);
+            for id in own.into_iter().chain(&known.replaced) {
+                inner.setup.vault.forget(&client_secret(&key, id))?;
+            }
+            inner.records.change(|index| {
+                // One that was registered meanwhile stays.
+                if index.registered.get(&key) == Some(&known) {
+                    index.registered.remove(&key);
+                }
+                Ok(())
+            })
+        })?;
+        inner.setup.audit.settle()?;
+        Ok(known.client_id)
+    }
+}
+
+/// What the audit log calls the secret of an application.
+const KIND: &str = "application";
+
+/// What the audit log calls an application.
+fn audited(place: &Place, client_id: &str) -> AccountName {
+    AccountName {
+        id: client_id.to_owned(),
+        provider: place.provider().id().to_owned(),
+        host: place.host(),
     }
 }
 
@@ -208,7 +274,7 @@ impl Inner {
     }
 
     /// Puts back the application that there was before one whose secret could not be kept.
-    fn unregister(
+    fn put_back(
         &self,
         key: &str,
         client_id: &str,

@@ -6,6 +6,7 @@ use tributary::ErrorKind;
 use tributary::account::{
     Access, Account, Accounts, BuiltIn, HealthState, Mode, Policy, Setup, SignIn, Way,
 };
+use tributary::audit::Filter;
 use tributary::store::write_atomically;
 use tributary::vault::Secret;
 use tributary_sandbox::signin::{Application, Server};
@@ -78,6 +79,74 @@ async fn managed_access_has_an_application_of_its_own_or_the_one_for_everybody()
     let tenants: Vec<&str> = tenants.map(|name| name.tenant()).collect();
     assert_eq!(tenants.len(), 2, "{names:?}");
     assert_ne!(tenants[0], tenants[1], "they are not sealed together");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_registered_application_is_removed_with_its_secret_and_those_before_it() {
+    let world = World::new().await;
+    let id = "confluence-cloud";
+    let place = world.place(id);
+    let account = world.signed_in(id).await;
+    let secrets_of_applications = || {
+        let names = tributary::account::secret_names(&world.setup.paths).expect("readable");
+        let mut names = names.into_iter();
+        names.any(|name| name.as_str().contains("application"))
+    };
+    let registered = |mode| world.accounts.registered(&place, mode).expect("readable");
+    assert_eq!(registered(Mode::Individual).as_deref(), Some("own"));
+    assert_eq!(registered(Mode::Managed), None, "it has none of its own");
+    assert!(secrets_of_applications());
+    let company = Secret::new("company-secret".to_owned());
+    for (mode, id) in [(Mode::Individual, "other"), (Mode::Managed, "company")] {
+        let kept = world.accounts.register(&place, mode, id, Some(&company));
+        kept.expect("kept");
+    }
+
+    let name = |id: &str| {
+        let names = tributary::account::secret_names(&world.setup.paths).expect("readable");
+        let mut names = names.into_iter();
+        let found = names.find(|name| name.as_str().contains(&format!("application {id}")));
+        found.unwrap_or_else(|| panic!("{id} is not listed"))
+    };
+    let kept = name("other");
+    assert!(world.setup.vault.get(&kept).expect("open").is_some());
+    let removed = world.accounts.unregister(&place, Mode::Individual);
+    assert_eq!(removed.expect("removed"), "other");
+    assert!(world.setup.vault.get(&kept).expect("open").is_none());
+    assert_eq!(registered(Mode::Individual), None);
+    let of_company = name("company");
+    let is_there = world.setup.vault.get(&of_company).expect("open").is_some();
+    assert!(is_there, "Managed Access keeps its own");
+    let removed = world.accounts.unregister(&place, Mode::Managed);
+    assert_eq!(removed.expect("removed"), "company");
+    assert!(!secrets_of_applications());
+    let again = world.accounts.unregister(&place, Mode::Managed);
+    assert_eq!(kind(again), ErrorKind::InvalidInput, "there is none");
+
+    // Who is signed in has what it takes to be renewed; nobody else signs in with it.
+    world.sandbox.control().accounts().expire_all();
+    let health = world.accounts.check_health(&account).await;
+    assert_eq!(health.state, HealthState::Ok, "{}", health.message);
+    let refused = world.sign_in(world.wish(id, Way::Browser)).await;
+    assert_eq!(kind(refused), ErrorKind::InvalidInput);
+
+    let entries = world.audit.entries(&Filter::default()).expect("readable");
+    let of_applications = entries.iter().filter(|entry| {
+        entry.action.starts_with("token.")
+            && entry.outcome == "success"
+            && ["own", "other", "company"].contains(&entry.object.id.as_str())
+    });
+    let recorded: Vec<_> = of_applications
+        .map(|entry| (entry.action.as_str(), entry.object.id.as_str()))
+        .collect();
+    let expected = [
+        ("token.add", "own"),
+        ("token.replace", "other"),
+        ("token.add", "company"),
+        ("token.remove", "other"),
+        ("token.remove", "company"),
+    ];
+    assert_eq!(recorded, expected);
 }
 
 /// The accounts of a user under a policy, with what the settings say of providers.
