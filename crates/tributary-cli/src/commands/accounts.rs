@@ -5,9 +5,9 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 use tributary::account::{
-    Access, Account, Accounts, HealthState, Mode, Named, Place, Policy, Product, Purpose, Reach,
-    Setup, credential, end_in_words, forget_sites, site_settings, site_url, unused_in_words,
-    with_token,
+    Access, Account, Accounts, Choice, HealthState, Mode, Named, Place, Policy, Product,
+    PublishedSource, Purpose, Reach, Setup, credential, end_in_words, forget_sites, site_settings,
+    site_url, unused_in_words, with_token,
 };
 use tributary::browse::published_source;
 use tributary::http::{Credential, Http};
@@ -41,8 +41,11 @@ enum Command {
 /// Which account, and for what.
 #[derive(Debug, Args)]
 struct Use {
-    /// Its id, its user's name, or `user@host`
+    /// Its id, its user's name, or `user@host`; with `--nobody` one that is signed in there
     account: String,
+    /// Take the choice back: whichever is used where nobody chose, or as for all around it
+    #[arg(long)]
+    nobody: bool,
     /// Only for this Confluence site
     #[arg(long, value_name = "URL", conflicts_with = "repository")]
     site: Option<String>,
@@ -64,6 +67,10 @@ struct Move {
     /// Only what has this in its address or name
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
+    /// Only this space or repository, by its name or by its address and name as they are listed; can
+    /// be given more than once
+    #[arg(long = "source", value_name = "NAME")]
+    sources: Vec<String>,
     /// Do it; without this it is only shown what would be moved
     #[arg(long)]
     yes: bool,
@@ -249,8 +256,20 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
 /// Lists the accounts; tokens are never shown.
 async fn list(output: &Output) -> Result<Exit, Error> {
     let known = blocking(|| tributary::account::known(&Paths::of_user()?)).await?;
+    // Only of several there is a choice, and only then more is looked at than the list.
+    let choices = match known.len() {
+        0 | 1 => Vec::new(),
+        // Nothing is sent, so a network that is not set up yet keeps nobody from the list.
+        _ => blocking(|| open_now()?.0.choices()).await?,
+    };
     for account in &known {
         output.say(&in_words(account));
+    }
+    if !choices.is_empty() {
+        output.say("Which account is used:");
+    }
+    for choice in &choices {
+        output.say(&choice_line(choice));
     }
     if known.is_empty() {
         output.say(
@@ -264,9 +283,40 @@ async fn list(output: &Output) -> Result<Exit, Error> {
             "schema": "tributary.accounts/1",
             "accounts": accounts,
             "sites": sites(&known),
+            "choices": choices.iter().map(choice_json).collect::<Vec<_>>(),
         }))?;
     }
     Ok(Exit::Done)
+}
+
+/// Which account is used at a place, for people.
+fn choice_line(choice: &Choice) -> String {
+    let of = choice.name.as_deref().map(|name| format!(" {name}"));
+    let chosen = match (choice.is_chosen, &choice.name) {
+        (true, _) => "chosen",
+        (false, None) => "nobody chose",
+        (false, Some(_)) => "as for all of it",
+    };
+    format!(
+        "  {}{}: {} {} ({chosen})",
+        visible(&choice.base),
+        visible(of.as_deref().unwrap_or_default()),
+        choice.used.id,
+        visible(&choice.used.user.name),
+    )
+}
+
+/// The same for machines.
+fn choice_json(choice: &Choice) -> Value {
+    let able: Vec<&str> = choice.able.iter().map(|able| able.id.as_str()).collect();
+    json!({
+        "provider": choice.provider,
+        "host": choice.base,
+        "name": choice.name,
+        "used": choice.used.id,
+        "able": able,
+        "chosen": choice.is_chosen,
+    })
 }
 
 /// The Confluence sites that accounts reach, each once, for machines.
@@ -385,8 +435,10 @@ async fn prefer(wanted: &Use, output: &Output) -> Result<Exit, Error> {
     let site = wanted.site.as_deref().map(site_url).transpose()?;
     let name = wanted.account.clone();
     let part = wanted.repository.clone().or_else(|| wanted.space.clone());
+    let nobody = wanted.nobody;
     let account = blocking(move || {
         let account = accounts.find(&name)?;
+        let chosen = (!nobody).then_some(&account);
         // A Confluence is reached by its sites, whatever the host is.
         let bases: Vec<&str> = match &site {
             Some(site) => vec![site.as_str()],
@@ -394,16 +446,21 @@ async fn prefer(wanted: &Use, output: &Output) -> Result<Exit, Error> {
             None => account.sites.iter().map(|site| site.url.as_str()).collect(),
         };
         for base in bases {
-            accounts.choose(&account.provider, base, part.as_deref(), Some(&account))?;
+            accounts.choose(&account.provider, base, part.as_deref(), chosen)?;
         }
         Ok(account)
     })
     .await?;
-    output.say(&format!(
-        "{} at {} is used first from now on.",
-        visible(&account.user.name),
-        account.host()
-    ));
+    output.say(&match nobody {
+        true => {
+            "Nobody is chosen there any more; `tributary accounts` shows who is used.".to_owned()
+        }
+        false => format!(
+            "{} at {} is used first from now on.",
+            visible(&account.user.name),
+            account.host()
+        ),
+    });
     Ok(Exit::Done)
 }
 
@@ -412,11 +469,28 @@ async fn hand_over(wanted: &Move, output: &Output) -> Result<Exit, Error> {
     let (finding, from, to) = (accounts.clone(), wanted.from.clone(), wanted.to.clone());
     let (from, to) = blocking(move || Ok((finding.find(&from)?, finding.find(&to)?))).await?;
     let only = wanted.only.clone().unwrap_or_default().to_lowercase();
-    let fits = |source: &tributary::account::PublishedSource| {
+    let named = &wanted.sources;
+    let fits = |source: &PublishedSource| {
         let text = format!("{} {}", source.base, source.name);
         text.to_lowercase().contains(&only)
+            && (named.is_empty() || named.iter().any(|name| is_named(source, name)))
     };
     let look = accounts.look_at_move(&from, &to, &fits).await?;
+    // A name that means nothing is a slip: the rest is not moved behind somebody's back.
+    let is_found = |name: &&String| {
+        let mut found = look.reach.iter();
+        found.any(|reach| is_named(&reach.source, name))
+    };
+    if let Some(missing) = named.iter().find(|name| !is_found(name)) {
+        return Err(Error::new(
+            ErrorKind::InvalidInput,
+            format!(
+                "`{missing}` is nothing that {} published",
+                visible(&from.user.name)
+            ),
+        )
+        .remedy("Leave `--source` out to see what there is"));
+    }
     if look.reach.is_empty() {
         output.say("Nothing that was published fits.");
     }
@@ -458,6 +532,15 @@ pub(super) fn say_what_was_not_tried(reach: &[Reach], output: &Output) {
              shows when it is published again.",
         );
     }
+}
+
+/// Whether somebody means this source: by its name, or by its address and name where the name alone
+/// is that of several. Keys of spaces and names of repositories are not told apart by case.
+fn is_named(source: &PublishedSource, named: &str) -> bool {
+    let whole = format!("{} {}", source.base, source.name);
+    [source.name.as_str(), &whole]
+        .iter()
+        .any(|name| name.eq_ignore_ascii_case(named.trim()))
 }
 
 /// A source and whether it can be read, for people.

@@ -51,9 +51,13 @@ pub(crate) struct Options {
     /// `--again` and without this, no longer
     #[arg(long, conflicts_with = "read_only")]
     pub trash: bool,
-    /// Sign in for everybody who uses this installation (Managed Access)
+    /// Sign in for everybody who uses this installation (Managed Access); without this and
+    /// `--individual` it is as the access that is in force there
     #[arg(long)]
     pub managed: bool,
+    /// Sign in for yourself, also where Managed Access is in force
+    #[arg(long, conflicts_with = "managed")]
+    pub individual: bool,
     /// Renew the access of this account; it has to be the same person
     #[arg(long, value_name = "ACCOUNT")]
     pub again: Option<String>,
@@ -110,7 +114,15 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
         }
         None => None,
     };
-    let mode = mode(options, again.as_ref());
+    let mode = mode(options, again.as_ref(), &accounts, &place).await?;
+    if mode == Mode::Managed && !options.managed && again.is_none() {
+        output.ask(&format!(
+            "{} is in force at {}, so this is for everybody who uses this installation; \
+             `--individual` signs in for yourself.",
+            mode.in_words(),
+            place.host()
+        ));
+    }
     if let Some(client_id) = options.client_id.clone() {
         let secret = options.client_secret_stdin.then(line_from_stdin);
         let secret = secret.transpose()?;
@@ -197,11 +209,22 @@ fn token_kind(options: &Options, place: &Place) -> Result<Option<String>, Error>
     }
 }
 
-fn mode(options: &Options, again: Option<&Account>) -> Mode {
+/// Whose access it will be: as somebody says, that of the account that signs in again, or what is in
+/// force there.
+async fn mode(
+    options: &Options,
+    again: Option<&Account>,
+    accounts: &Accounts,
+    place: &Place,
+) -> Result<Mode, Error> {
     match again {
-        Some(account) => account.mode,
-        None if options.managed => Mode::Managed,
-        None => Mode::Individual,
+        Some(account) => Ok(account.mode),
+        None if options.managed => Ok(Mode::Managed),
+        None if options.individual => Ok(Mode::Individual),
+        None => {
+            let (accounts, place) = (accounts.clone(), place.clone());
+            blocking(move || accounts.mode(&place)).await
+        }
     }
 }
 
@@ -375,7 +398,12 @@ async fn connect_site(options: &Options, output: &Output) -> Result<Exit, Error>
             true => Purpose::Read,
             false => Purpose::Publish,
         },
-        mode: mode(options, again.as_ref()),
+        // Which product it is, and with it what is in force there, is not known yet.
+        mode: match &again {
+            Some(account) => account.mode,
+            None if options.managed => Mode::Managed,
+            None => Mode::Individual,
+        },
         again: again.map(|account| account.id),
         keep: Keep::Lasting,
     };

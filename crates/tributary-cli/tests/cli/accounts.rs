@@ -277,6 +277,37 @@ fn the_account_that_is_chosen_for_a_site_publishes_there() {
     person.stand.put("a.md", "# Alpha\n\nMost.\n");
     person.publish(&[]).ended(0);
     assert_eq!(person.published_by(), token);
+    let choices = || person.json(&["accounts"])["choices"].clone();
+    let at_site = || {
+        let choices = choices();
+        let list = choices.as_array().expect("a list").clone();
+        let found = list.into_iter().find(|choice| choice["name"].is_null());
+        found.unwrap_or_else(|| panic!("{choices:#}"))
+    };
+    let chosen = at_site();
+    assert_eq!(chosen["used"], token.as_str());
+    assert_eq!(chosen["chosen"], true);
+    assert_eq!(chosen["able"].as_array().map(Vec::len), Some(2), "{chosen}");
+    let listed = person.run(&["accounts"]).ended(0);
+    listed.says(&["Which account is used:", &format!("{token} "), "(chosen)"]);
+
+    // For one space another one, and back, as the window does.
+    let of_space = [
+        "accounts", "use", &granted, "--site", &site, "--space", "DOCS",
+    ];
+    person.run(&of_space).ended(0);
+    person.stand.put("a.md", "# Alpha\n\nOnce more.\n");
+    person.publish(&[]).ended(0);
+    assert_eq!(person.published_by(), granted);
+    let nobody = [&of_space[..], &["--nobody"]].concat();
+    let told = person.run(&nobody).ended(0);
+    told.says(&["Nobody is chosen there any more"]);
+    person.stand.put("a.md", "# Alpha\n\nTwice more.\n");
+    person.publish(&[]).ended(0);
+    assert_eq!(person.published_by(), token, "as for all of the site");
+    let nobody = ["accounts", "use", &token, "--site", &site, "--nobody"];
+    person.run(&nobody).ended(0);
+    assert_eq!(at_site()["chosen"], false);
     let elsewhere = ["accounts", "use", &token, "--site", "https://a.example.com"];
     person
         .run(&elsewhere)
@@ -324,6 +355,18 @@ fn only_what_is_named_is_handed_over() {
         person.published_by()
     };
     assert_eq!([to("DOCS"), to("TEAM")], [token.as_str(), token.as_str()]);
+    // One by one, by what each is called; what is not there stops all of it.
+    let one = ["accounts", "move", &token, &granted, "--source", "docs"];
+    let shown = person.run(&one).ended(0);
+    shown.says(&["can read", "DOCS", "1 would be moved"]);
+    assert!(!format!("{shown:?}").contains("TEAM"), "{shown:?}");
+    let whole = format!("{} TEAM", site.trim_end_matches('/'));
+    let both = person.run(&[&one[..], &["--source", &whole]].concat());
+    both.ended(0).says(&["DOCS", "TEAM", "2 would be moved"]);
+    let none = person.run(&[&one[..], &["--source", "NOWHERE", "--yes"]].concat());
+    none.ended(2).says(&["`NOWHERE` is nothing that"]);
+    assert_eq!(to("DOCS"), token, "nothing was moved");
+
     let hand_over = ["accounts", "move", &token, &granted, "--only", "team"];
     let shown = person.run(&hand_over).ended(0);
     shown.says(&["can read", "TEAM", "1 would be moved"]);

@@ -282,7 +282,8 @@ fn the_access_is_changed_for_everybody_and_handed_over() {
 
     // Everybody has an access of his own again: the one for all goes, what was published stays.
     let bodies = resident.bodies();
-    resident.browse(&login, "bob", Decision::Allow).ended(0);
+    let own = [&login[..], &["--individual"]].concat();
+    resident.browse(&own, "bob", Decision::Allow).ended(0);
     let back = ["mode", provider, "individual", "--host", &site];
     let shown = resident.run(&back).ended(0);
     shown.says(&[

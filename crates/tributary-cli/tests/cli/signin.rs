@@ -366,8 +366,27 @@ fn whose_access_is_used_is_changed_after_it_was_shown() {
         .ended(0)
         .says(&["managed"]);
     person.run(&["policy"]).ended(0).says(&["no policy"]);
+
+    // What is in force is what one signs in for, unless one says otherwise.
+    let login = ["login", "gitlab", "--token-stdin"];
+    let third = person.with_input(&login, &bob).ended(0);
+    third.says(&[
+        "Managed Access is in force at",
+        "for everybody",
+        "--individual",
+    ]);
+    let accounts = person.json(&["accounts"])["accounts"].clone();
+    assert_eq!(accounts.as_array().map(Vec::len), Some(1), "{accounts}");
+    assert_eq!(accounts[0]["mode"], "managed");
+    let own = [&login[..], &["--individual"]].concat();
+    let fourth = person.with_input(&own, &alice).ended(0);
+    fourth.says(&["Managed Access is in force here", "not used before"]);
+    let accounts = person.json(&["accounts"])["accounts"].clone();
+    assert_eq!(accounts[1]["mode"], "individual", "{accounts}");
+    let both = [&own[..], &["--managed"]].concat();
+    person.with_input(&both, &alice).ended(2);
     person.stand.is_silent_about(
-        &[&first, &second, &changed],
+        &[&first, &second, &changed, &third, &fourth],
         &[alice.trim(), bob.trim(), PASSPHRASE],
     );
 }
