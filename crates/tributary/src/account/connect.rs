@@ -53,15 +53,20 @@ impl Accounts {
     /// # Errors
     /// Those of [`Accounts::sign_in`]; [`ErrorKind::InvalidInput`] when no Confluence answers.
     pub async fn connect(&self, wanted: NewSite) -> Result<ConnectedSite, Error> {
+        let signed_in = Event::new(What::SignedIn {
+            account: audited(&wanted.site).0,
+            method: "token".to_owned(),
+            scopes: Vec::new(),
+        });
+        if wanted.site.flavor.is_none() {
+            // Asking the site which product it runs takes the token there, and what cannot be
+            // recorded is not begun.
+            let begun = signed_in.clone().outcome(Outcome::Attempt);
+            self.record(begun).await?;
+        }
         let flavor = match self.which_product(&wanted).await {
             Ok(flavor) => flavor,
             Err(error) => {
-                let (account, _) = audited(&wanted.site);
-                let signed_in = Event::new(What::SignedIn {
-                    account,
-                    method: "token".to_owned(),
-                    scopes: Vec::new(),
-                });
                 let outcome = match error.kind() {
                     ErrorKind::Forbidden => Outcome::Refused,
                     _ => Outcome::Failure,

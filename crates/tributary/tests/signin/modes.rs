@@ -35,7 +35,7 @@ pub(crate) async fn managed(world: &World, who: &str) -> Account {
     world.sign_in(wish).await.expect("signed in").account
 }
 
-fn published(world: &World, account: &Account, name: &str) -> PublishedSource {
+pub(crate) fn published(world: &World, account: &Account, name: &str) -> PublishedSource {
     let source = PublishedSource {
         account: account.id.clone(),
         provider: account.provider.clone(),

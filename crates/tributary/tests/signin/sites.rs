@@ -20,10 +20,10 @@ use url::Url;
 use crate::{World, kind};
 
 const USER: &str = "author@example.com";
-const TOKEN: &str = "sandbox-token";
+pub(crate) const TOKEN: &str = "sandbox-token";
 const PAT: &str = "sandbox-pat";
 
-fn cloud(world: &World) -> SiteSettings {
+pub(crate) fn cloud(world: &World) -> SiteSettings {
     site(
         &world.sandbox.cloud_url(),
         Auth::Basic {
