@@ -8,7 +8,7 @@
 use futures_util::future::join_all;
 use url::Url;
 
-use super::accounts::{Accounts, blocking, same_address, space_key};
+use super::accounts::{Accounts, Inner, blocking, same_address, space_key};
 use super::health::HealthState;
 use super::identity;
 use super::provider::{Place, Product, Purpose};
@@ -163,7 +163,7 @@ impl Accounts {
         }
         let mut reach = Vec::new();
         for source in sources_at(&index, place) {
-            let by = best(&index, &used, source);
+            let by = best(&self.0, &index, &used, source);
             reach.push(self.reach(source, by.cloned()).await);
         }
         Ok(ModeSwitch {
@@ -244,7 +244,7 @@ impl Accounts {
                 for reach in &switch.reach {
                     let by = reach.by.as_ref().filter(|_| reach.trouble.is_none());
                     if let Some(by) = by {
-                        give(index, &reach.source, by);
+                        give(inner, index, &reach.source, by);
                     }
                 }
                 Ok(())
@@ -352,7 +352,7 @@ impl Accounts {
                             )
                             .remedy("Look at it again"));
                         }
-                        give(index, source, &wanted.to);
+                        give(inner, index, source, &wanted.to);
                         Ok(())
                     })
                 })?;
@@ -435,7 +435,12 @@ fn sources_at<'a>(index: &'a Index, place: &Place) -> impl Iterator<Item = &'a P
 }
 
 /// The account of these that would be used for a source.
-fn best<'a>(index: &Index, used: &'a [Account], source: &PublishedSource) -> Option<&'a Account> {
+fn best<'a>(
+    inner: &Inner,
+    index: &Index,
+    used: &'a [Account],
+    source: &PublishedSource,
+) -> Option<&'a Account> {
     let fits = |account: &&Account| {
         account.base == source.base
             || account
@@ -443,26 +448,28 @@ fn best<'a>(index: &Index, used: &'a [Account], source: &PublishedSource) -> Opt
                 .iter()
                 .any(|site| is_at(&site.url, &source.base))
     };
-    let preferred = index.preferred.get(&key_of(source));
+    let preferred = index.preferred.get(&key_of(inner, source));
     let mut fitting: Vec<&Account> = used.iter().filter(fits).collect();
     fitting.sort_by_key(|account| Some(&account.id) != preferred);
     fitting.first().copied()
 }
 
 /// Lets an account be the one that is used for a source.
-fn give(index: &mut Index, source: &PublishedSource, to: &Account) {
+fn give(inner: &Inner, index: &mut Index, source: &PublishedSource, to: &Account) {
     for known in &mut index.sources {
         if known.is_same(source) {
             known.account.clone_from(&to.id);
         }
     }
-    index.preferred.insert(key_of(source), to.id.clone());
+    index.preferred.insert(key_of(inner, source), to.id.clone());
 }
 
 /// The key under which it is remembered which account is used for a source.
-fn key_of(source: &PublishedSource) -> String {
+fn key_of(inner: &Inner, source: &PublishedSource) -> String {
+    let provider = inner.providers.get(&source.provider);
+    let is_confluence = provider.is_ok_and(|it| it.product == Product::Confluence);
     match Url::parse(&source.base) {
-        Ok(url) if source.provider.starts_with("confluence") => space_key(&url, &source.name),
+        Ok(url) if is_confluence => space_key(&url, &source.name),
         _ => format!("{} {} {}", source.provider, source.base, source.name),
     }
 }
