@@ -207,11 +207,32 @@ async fn only_a_browser_that_comes_back_is_heard() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_says_nothing_keeps_nobody_waiting() {
+async fn who_says_little_or_nothing_keeps_nobody_waiting() {
     let world = World::new().await;
     world.give_application("gitlab");
     let waiting = begin(&world, "gitlab").await;
     let port = waiting.port();
+    // Who keeps saying a little has no longer than who says nothing: it is the whole request that
+    // has to be there in time. What comes back is looked for after every byte.
+    let mut dripping = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
+    dripping
+        .write_all(b"GET /callback/gitlab?state=")
+        .expect("sent");
+    let dripped = tokio::task::spawn_blocking(move || {
+        let patience = Duration::from_millis(50);
+        dripping.set_read_timeout(Some(patience)).expect("a socket");
+        (0..400).find(|_| {
+            let is_open = dripping.write_all(b"x").is_ok();
+            let waits = [std::io::ErrorKind::WouldBlock, std::io::ErrorKind::TimedOut];
+            match dripping.read(&mut [0; 16]) {
+                Ok(0) => true,
+                Ok(_) => panic!("half a request was answered"),
+                Err(error) => !is_open || !waits.contains(&error.kind()),
+            }
+        })
+    });
+    let dripped = dripped.await.expect("no panic");
+    assert!(dripped.is_some(), "the connection is open still");
     // More than are served at once; each holds its connection open and says nothing more.
     let mut silent = Vec::new();
     for _ in 0..40 {
