@@ -608,3 +608,30 @@ async fn what_changed_hands_meanwhile_is_not_handed_over_again() {
     assert_eq!(world.accounts.sources().expect("readable"), [taken]);
     assert!(!world.has("consent.move", "success"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_without_scopes_reads_what_is_public() {
+    let world = World::new().await;
+    let alice = world.signed_in("github").await;
+    published(&world, &alice, "acme/handbook");
+    let secret = published(&world, &alice, "acme/secret-plans");
+    let server = world.sandbox.control().accounts();
+    assert!(server.set_public("acme/handbook", true).expect("set"));
+    let token = server.issue_personal(Server::Github, "alice", &[], None);
+    let way = Way::Token {
+        token: Secret::new(token.expect("a token")),
+        kind: None,
+        user: String::new(),
+        ends: None,
+    };
+    let wish = SignIn {
+        mode: Mode::Managed,
+        ..world.wish("github", way)
+    };
+    world.sign_in(wish).await.expect("signed in");
+    let place = world.place("github");
+    let switch = world.accounts.look_at_mode(&place, Mode::Managed).await;
+    let switch = switch.expect("it may be short of a scope and still do");
+    let unreadable: Vec<_> = switch.unreadable().map(|reach| &reach.source).collect();
+    assert_eq!(unreadable, [&secret]);
+}
