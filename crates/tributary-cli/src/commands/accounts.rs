@@ -18,7 +18,7 @@ use tributary::vault::{Secret, VaultState};
 use tributary::{Error, ErrorKind, Remedy};
 use tributary_pages::markup::Flavor;
 
-use super::{audit, blocking, repository, targets, vault};
+use super::{audit, blocking, network, repository, targets, vault};
 use crate::options::Target;
 use crate::output::{Exit, Output, visible};
 
@@ -111,8 +111,11 @@ impl Options {
 /// The user's accounts, whether or not the place for their tokens can be used now.
 pub(crate) async fn open() -> Result<Accounts, Error> {
     static OPENED: OnceCell<Accounts> = OnceCell::const_new();
-    let opened = OPENED.get_or_try_init(|| blocking(|| open_now().map(|(accounts, _)| accounts)));
-    opened.await.cloned()
+    let opening = || async {
+        let http = network::http().await?;
+        blocking(move || open_now(http).map(|(accounts, _)| accounts)).await
+    };
+    OPENED.get_or_try_init(opening).await.cloned()
 }
 
 /// Whether tokens come from the environment, so that neither accounts nor keystore matter.
@@ -193,8 +196,9 @@ pub(crate) async fn remember(prepared: &Prepared, target: &Target) -> Result<(),
 
 /// The same for who wants to put something there.
 pub(crate) async fn open_to_keep() -> Result<Accounts, Error> {
-    blocking(|| {
-        let (accounts, state) = open_now()?;
+    let http = network::http().await?;
+    blocking(move || {
+        let (accounts, state) = open_now(http)?;
         must_last(&state)?;
         vault::may_keep(accounts.policy())?;
         Ok(accounts)
@@ -211,12 +215,14 @@ pub(crate) async fn must_be_kept() -> Result<(), Error> {
     .await
 }
 
-fn open_now() -> Result<(Accounts, VaultState), Error> {
+/// Opens them over a client. What sends anything goes through [`network::http`], so that no command
+/// asks a provider past the proxy that somebody set.
+fn open_now(http: Http) -> Result<(Accounts, VaultState), Error> {
     let paths = Paths::of_user()?;
     let settings = Settings::load(&paths)?;
     let (vault, state) = vault::open()?;
     let audit = audit::with(audit::lasting(&vault, &state))?;
-    let setup = Setup::of_system(paths, &settings, vault, audit, Http::new()?)?;
+    let setup = Setup::of_system(paths, &settings, vault, audit, http)?;
     Ok((Accounts::open(setup)?, state))
 }
 
@@ -260,7 +266,7 @@ async fn list(output: &Output) -> Result<Exit, Error> {
     let choices = match known.len() {
         0 | 1 => Vec::new(),
         // Nothing is sent, so a network that is not set up yet keeps nobody from the list.
-        _ => blocking(|| open_now()?.0.choices()).await?,
+        _ => blocking(|| open_now(Http::new()?)?.0.choices()).await?,
     };
     for account in &known {
         output.say(&in_words(account));

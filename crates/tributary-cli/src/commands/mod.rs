@@ -119,6 +119,7 @@ impl Command {
     fn reaches_servers(&self) -> bool {
         match self {
             Self::Publish(_) | Self::Plan(_) | Self::Status(_) | Self::Undo(_) => true,
+            Self::Pull(_) => true,
             Self::Login(_) | Self::Logout(_) | Self::Health(_) => true,
             Self::Accounts(options) => options.records(),
             Self::Mode(_) => true,

@@ -114,6 +114,41 @@ fn a_company_s_proxy_authority_and_certificate_are_set_once_and_used() {
     assert_eq!(failed(&told)[0].0, "name");
 }
 
+/// Whatever a command does with an account, it asks through the proxy.
+#[test]
+fn an_account_is_used_through_the_proxy_by_every_command_that_opens_accounts() {
+    let person = Person::new(&[("a.md", "# Alpha\n")]);
+    let company = Authority::new("Acme Authority");
+    let ada = r#"{"type":"known","username":"ada","userKey":"1","displayName":"Ada"}"#;
+    let says = Arc::new(move |_: &str| answer("200 OK", "content-type: application/json\r\n", ada));
+    let proxy = Proxy::to(
+        serve_secured(&company.vouch("wiki.acme.com"), None, says),
+        None,
+    );
+    person.stand.put("acme.pem", company.pem());
+    person.run(&["network", "trust", "acme.pem"]).ended(0);
+    person.run(&["network", "proxy", &proxy.address()]).ended(0);
+    let site = "https://wiki.acme.com/wiki";
+    let login = ["login", "confluence-data-center", "--host", site];
+    let login = [&login[..], &["--token-stdin"]].concat();
+    person.with_input(&login, "pat-of-ada\n").ended(0);
+    let place = ["--site", site, "--space", "DOCS"];
+    for command in ["plan", "status", "pull", "health"] {
+        let before = proxy.heads().len();
+        let arguments = match command {
+            "health" => vec![command],
+            "status" => [&[command][..], &place].concat(),
+            _ => [&[command, "."][..], &place].concat(),
+        };
+        // This server knows no more than who somebody is; that it was asked is what counts.
+        let told = person.run(&arguments);
+        let heads = proxy.heads();
+        assert!(heads.len() > before, "{command} went past it: {told:?}");
+        let asked = heads.iter().all(|head| head.contains("wiki.acme.com:443"));
+        assert!(asked, "{heads:?}");
+    }
+}
+
 #[test]
 fn what_is_no_proxy_or_certificate_is_refused() {
     let stand = Stand::new(&[("a.md", "# Alpha\n")]);
