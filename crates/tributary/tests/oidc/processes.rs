@@ -438,6 +438,12 @@ async fn die_while_renewing(world: &World, rounds: u64, least: usize) {
     println!("killed, and whether the access outlived it: {killed:?}");
 }
 
+/// How much of an access token's life has to be over before it is renewed, in hundredths. When it is
+/// renewed is drawn by lot, at 75 to 85 of them, counted from before it was asked for: on a machine
+/// that is busy the server gives it some tenths of a second later. 65 were seen there; what a race
+/// would bring is next to none.
+const WORN: u64 = 50;
+
 /// What the server knows of the tokens that it renewed: each once, and none that was young. What a
 /// race would bring is a renewal of a token that another one just gave.
 fn one_for_each_expiry(renewed: &[(Life, Life)], count: usize) {
@@ -445,14 +451,13 @@ fn one_for_each_expiry(renewed: &[(Life, Life)], count: usize) {
     let mut replaced: Vec<Life> = renewed.iter().map(|(old, _)| *old).collect();
     replaced.dedup();
     assert_eq!(replaced.len(), count, "no token was renewed twice");
-    let quarter = SHORT_LIFE * 1000 / 4;
+    let mut least = u64::MAX;
     for (old, new) in renewed {
-        let (age, had_ended) = (new.issued - old.issued, new.issued >= old.ends);
-        assert!(
-            had_ended || age >= quarter,
-            "renewed after {age} ms, and it had not ended: {old:?}"
-        );
+        let worn = (new.issued - old.issued) * 100 / (old.ends - old.issued);
+        assert!(worn >= WORN, "renewed at {worn} % of its life: {old:?}");
+        least = least.min(worn);
     }
+    println!("the youngest was renewed at {least} % of its life; {WORN} % is the bound");
     // As the server counts whole seconds, no token lives less than one.
     let [(first, _), .., (_, last)] = renewed else {
         panic!("the tokens ran out while they asked: {count} renewals");
