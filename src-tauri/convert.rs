@@ -6,10 +6,10 @@ use tributary::account::{
     Access, Account, Accounts, Health, HealthState, Left, Mode, Place, Policy, Product, Provider,
     Purpose, Reach, Registering, Revoked, SignedIn,
 };
-use tributary::audit::{Audit, Clock, Entry, Verification};
+use tributary::audit::{Audit, Clock, Entry, Forwarded, Verification};
 use tributary::publish::{Outcome, Phase, Prepared, Progress, PublishReport};
 use tributary::repository::Repository;
-use tributary::settings::{Auth, SiteSettings};
+use tributary::settings::{Auth, ForwardSettings, SiteSettings};
 use tributary::vault::{Backend, Moved, VaultState, Vaults};
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::{Flavor, Problem, Severity};
@@ -17,11 +17,12 @@ use tributary_pages::plan::{DiffKind, DiffLine};
 
 use crate::views::{
     AccessView, AccountView, AuditChangeView, AuditEntryView, AuditVerificationView, AuditView,
-    CodeView, CommandError, DiffLineView, HealthStateView, HealthView, KeptElsewhereView,
-    KeystoreView, LeftView, ModeView, OutcomeView, PlaceView, PlanView, PolicyView, ProblemView,
-    ProductView, ProgressView, ProviderView, PurposeView, ReachView, RegistrationView, ReportView,
-    RepositoryView, SeverityView, SignedInView, SignedOutView, SiteView, SkippedView,
-    TokenKindView, VaultOptionView, VaultPlaceView, VaultView, WayView, WhoView,
+    CodeView, CommandError, DiffLineView, ForwardingView, HealthStateView, HealthView,
+    KeptElsewhereView, KeystoreView, LeftView, ModeView, OutcomeView, PlaceView, PlanView,
+    PolicyView, ProblemView, ProductView, ProgressView, ProviderView, PurposeView, ReachView,
+    RegistrationView, ReportView, RepositoryView, SeverityView, SignedInView, SignedOutView,
+    SiteView, SkippedView, TokenKindView, VaultOptionView, VaultPlaceView, VaultView, WayView,
+    WhoView,
 };
 use crate::words::Spoken;
 
@@ -352,8 +353,15 @@ fn outcome(outcome: &Outcome) -> OutcomeView {
     }
 }
 
-/// Records of the audit log, the latest first, with the names of accounts that are `known`.
-pub(crate) fn audit(audit: &Audit, entries: &[Entry], most: u32, known: &[Account]) -> AuditView {
+/// Records of the audit log, the latest first, with the names of accounts that are `known`, and how
+/// far they were sent on to a server.
+pub(crate) fn audit(
+    audit: &Audit,
+    entries: &[Entry],
+    most: u32,
+    known: &[Account],
+    forwarding: Option<(&ForwardSettings, Forwarded)>,
+) -> AuditView {
     let most = usize::try_from(most).unwrap_or(usize::MAX);
     AuditView {
         folder: audit.folder().display().to_string(),
@@ -364,6 +372,10 @@ pub(crate) fn audit(audit: &Audit, entries: &[Entry], most: u32, known: &[Accoun
             .take(most)
             .map(|entry| audit_entry(entry, known))
             .collect(),
+        forwarding: forwarding.map(|(server, done)| ForwardingView {
+            to: server.to_string(),
+            waiting: u32::try_from(done.waiting).unwrap_or(u32::MAX),
+        }),
     }
 }
 

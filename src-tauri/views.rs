@@ -402,6 +402,18 @@ pub(crate) struct AuditView {
     pub(crate) folder: String,
     pub(crate) total: u32,
     pub(crate) entries: Vec<AuditEntryView>,
+    /// Where records are sent on to; none where nobody set that.
+    pub(crate) forwarding: Option<ForwardingView>,
+}
+
+/// How far the audit log was sent on.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ForwardingView {
+    /// The server, as the settings name it.
+    pub(crate) to: String,
+    /// How many records it did not take yet.
+    pub(crate) waiting: u32,
 }
 
 /// A record of the audit log.

@@ -30,7 +30,12 @@ pub(crate) async fn list_audit(
         let paths = &desktop.paths;
         let entries = audit.entries(&wanted(paths, &audit, &filter)?)?;
         let known = known(paths)?;
-        Ok(convert::audit(&audit, &entries, most, &known))
+        let server = desktop.settings().audit.forward;
+        let forwarding = match &server {
+            Some(server) => Some((server, audit.forwarded(server)?)),
+            None => None,
+        };
+        Ok(convert::audit(&audit, &entries, most, &known, forwarding))
     })
     .await
 }

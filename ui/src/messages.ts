@@ -96,6 +96,7 @@ export interface Messages {
   "audit-filter": undefined;
   "audit-filtered": undefined;
   "audit-form": undefined;
+  "audit-forwarding": { server: string; waiting: number };
   "audit-kept": { folder: string };
   "audit-lead": undefined;
   "audit-marked": { mark: string };

@@ -31,6 +31,12 @@ audit-operation = Vorgang
 audit-show-all = Alles davon anzeigen
 audit-more = Mehr anzeigen
 audit-kept = Aufbewahrt in { $folder }
+audit-forwarding =
+    { $waiting ->
+        [0] Wird an { $server } weitergeleitet; nichts wartet
+        [one] Wird an { $server } weitergeleitet; { $waiting } Eintrag wartet
+       *[other] Wird an { $server } weitergeleitet; { $waiting } Einträge warten
+    }
 ended-attempt = Versuch
 ended-success = Erfolg
 ended-failure = Fehler

@@ -31,6 +31,12 @@ audit-operation = Operation
 audit-show-all = Show all of it
 audit-more = Show more
 audit-kept = Kept in { $folder }
+audit-forwarding =
+    { $waiting ->
+        [0] Forwarded to { $server }; nothing waits
+        [one] Forwarded to { $server }; { $waiting } record waits
+       *[other] Forwarded to { $server }; { $waiting } records wait
+    }
 ended-attempt = attempt
 ended-success = success
 ended-failure = failure

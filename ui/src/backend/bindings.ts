@@ -308,6 +308,8 @@ export type AuditView = {
 	folder: string,
 	total: number,
 	entries: AuditEntryView[],
+	/**  Where records are sent on to; none where nobody set that. */
+	forwarding: ForwardingView | null,
 };
 
 /**  What goes on without the window. */
@@ -414,6 +416,14 @@ export type FolderView = {
 	/**  Folders first. */
 	items: ItemView[],
 	incomplete: string | null,
+};
+
+/**  How far the audit log was sent on. */
+export type ForwardingView = {
+	/**  The server, as the settings name it. */
+	to: string,
+	/**  How many records it did not take yet. */
+	waiting: number,
 };
 
 /**  A path that fits. */

@@ -100,6 +100,8 @@ export interface FakeOptions {
   records?: boolean;
   /** Whether somebody changed the audit log. */
   tampered?: boolean;
+  /** Where the audit log is sent on to. */
+  forwarding?: { to: string; waiting: number };
   /** The states of the accounts that are signed in; null for one that was not looked at yet. */
   accounts?: (HealthStateView | null)[];
   /** Whether the administrator decided something. */
@@ -481,7 +483,7 @@ export function fake(options: FakeOptions = {}): Backend {
           (filter.account === null || record.who.includes(filter.account)) &&
           (filter.operation === null || record.operation === filter.operation),
       );
-      return { folder: "/home/you/.local/share/tributary/audit", total: wanted.length, entries: wanted.slice(0, most) };
+      return { folder: "/home/you/.local/share/tributary/audit", total: wanted.length, entries: wanted.slice(0, most), forwarding: options.forwarding ?? null };
     },
     verifyAudit: async () =>
       options.tampered

@@ -354,6 +354,20 @@ test("the audit log is read, filtered, verified and exported", async () => {
   await waitFor(() => expect(screen.queryByTestId("audit")).toBeNull());
 });
 
+test("where the log is sent on to is said, with how much waits, and nothing where nobody set that", async () => {
+  const { user } = show({ opened: true, forwarding: { to: "tls://syslog.acme.com:6514", waiting: 3 } });
+  await screen.findByTestId("tree");
+  await user.keyboard("{Control>}3{/Control}");
+  expect((await screen.findByTestId("audit-forwarding")).textContent).toBe("Forwarded to tls://syslog.acme.com:6514; 3 records wait");
+  await expectAccessible();
+  cleanup();
+  const { user: another } = show({ opened: true });
+  await screen.findByTestId("tree");
+  await another.keyboard("{Control>}3{/Control}");
+  await screen.findByTestId("audit-count");
+  expect(screen.queryByTestId("audit-forwarding")).toBeNull();
+});
+
 test("a log that was changed is said so, and an empty one says what fills it", async () => {
   const { user } = show({ opened: true, tampered: true, records: false });
   await screen.findByTestId("tree");
