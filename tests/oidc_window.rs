@@ -362,6 +362,43 @@ fn the_access_is_changed_for_everybody_and_handed_over() {
             assert_eq!(elsewhere.pages(), before + 1);
             let whose = elsewhere.joined.server().whose(&elsewhere.shown()).await;
             assert_eq!(whose.as_deref(), Some("alice"));
+
+            // Everybody has an access of his own again: the one for all goes, what was published
+            // stays.
+            let latest = elsewhere.shown();
+            window.press("accounts-button").await;
+            fill_in(&window, "confluence-data-center", &site, false).await;
+            // It is for everybody, as what is in force, until somebody says otherwise.
+            window
+                .until_script(
+                    "return document.querySelector(\"[data-testid='sign-in-managed']\").checked",
+                )
+                .await;
+            window.press("sign-in-managed").await;
+            window.press("sign-in-go").await;
+            browse(&opened, "bob").await;
+            window.press("sign-in-done").await;
+            window.until_states("ok,ok").await;
+            window.press("access-change").await;
+            let kept = window.text("reach-ok").await;
+            assert!(kept.contains("DOCS"), "{kept}");
+            let leaving = window.text("access-leaving").await;
+            assert!(leaving.contains("alice"), "{leaving}");
+            assert!(elsewhere.is_active(&latest).await, "nothing was changed");
+            window.press("access-confirm").await;
+            let result = window.text("access-result").await;
+            assert!(result.contains("Individual Access is in force"), "{result}");
+            assert!(result.contains("useless everywhere"), "{result}");
+            assert!(!elsewhere.is_active(&latest).await, "at the server too");
+            assert_eq!(elsewhere.pages(), before + 1, "nothing was taken away");
+            window.press("access-done").await;
+            window.until_states("ok").await;
+            tributary::store::write_atomically(&folder.join("own.md"), b"# By bob himself\n")
+                .expect("the folder is ours");
+            publish(&window).await;
+            assert_eq!(elsewhere.pages(), before + 2);
+            let whose = elsewhere.joined.server().whose(&elsewhere.shown()).await;
+            assert_eq!(whose.as_deref(), Some("bob"));
             window.close().await;
             elsewhere.sandbox.stop().await;
         },
