@@ -346,7 +346,7 @@ fn pictures_of_accounts_can_be_made() {
                 .click("[data-testid='sign-in-dialog'] form .buttons button")
                 .await;
             window.click("[data-testid='accounts-check']").await;
-            window.until_states("ok,expiring,needsSignIn").await;
+            window.until_states("ok,needsSignIn,expiring").await;
             with_names(&window, &sandbox, back).await;
             window.pictures(&desktop, "accounts").await;
             window.close().await;

@@ -116,7 +116,7 @@ fn what_is_behind_is_found_and_published_again_by_choice() {
             window
                 .until_script(
                     "return document.querySelector(\"[data-testid='source']\")\
-                     ?.textContent.includes('Rewritten in a test') ?? false",
+                     ?.textContent.includes('A block at the top') ?? false",
                 )
                 .await;
             window.close().await;

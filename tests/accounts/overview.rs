@@ -46,7 +46,7 @@ fn the_end_of_a_grant_is_announced_fourteen_days_ahead_and_no_earlier() {
             for provider in ["gitlab", "gitea"] {
                 sign_in_by_browser(&window, &desktop, provider, &host_of(&sandbox, provider)).await;
             }
-            window.until_states("expiring,ok").await;
+            window.until_states("ok,expiring").await;
             window.click("[data-testid='accounts-close']").await;
             let announced = window.text("attention").await;
             assert!(announced.contains("ends in 13 days"), "{announced}");
@@ -66,11 +66,11 @@ fn the_end_of_a_grant_is_announced_fourteen_days_ahead_and_no_earlier() {
             // It ends whatever is done: another access token, which is got silently, moves nothing.
             sandbox.control().accounts().expire_all();
             window.click("[data-testid='accounts-button']").await;
-            window.until_states("expiring,ok").await;
+            window.until_states("ok,expiring").await;
             let before = cell(&window, "gitlab", "Ends").await;
             assert!(before.starts_with("ends on"), "{before}");
             window.click("[data-testid='accounts-check']").await;
-            window.until_states("expiring,ok").await;
+            window.until_states("ok,expiring").await;
             assert_eq!(cell(&window, "gitlab", "Ends").await, before);
             window.close().await;
             sandbox.stop().await;
