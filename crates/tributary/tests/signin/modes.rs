@@ -11,6 +11,11 @@ use crate::{World, kind};
 
 /// The account that everybody is to use: bob's token, or alice's where `reads_all`.
 pub(crate) async fn managed(world: &World, who: &str) -> Account {
+    by_token(world, who, Mode::Managed).await
+}
+
+/// An account of GitLab by a token that somebody made.
+pub(crate) async fn by_token(world: &World, who: &str, mode: Mode) -> Account {
     let server = world.sandbox.control().accounts();
     let token = server
         .issue_personal(
@@ -21,7 +26,7 @@ pub(crate) async fn managed(world: &World, who: &str) -> Account {
         )
         .expect("a token");
     let wish = SignIn {
-        mode: Mode::Managed,
+        mode,
         ..world.wish(
             "gitlab",
             Way::Token {

@@ -6,7 +6,7 @@ use tributary::audit::Audit;
 use tributary::vault::{Choice, Secret, Unreadable, Vaults};
 use tributary_sandbox::signin::Server;
 
-use crate::modes::{managed, published};
+use crate::modes::{by_token, managed, published};
 use crate::renewal::{pass, token};
 use crate::sites::{TOKEN, cloud, new};
 use crate::{World, kind, sign_in};
@@ -15,7 +15,8 @@ use crate::{World, kind, sign_in};
 async fn without_its_record_nobody_signs_in_or_out_and_nothing_is_renewed_or_switched() {
     let mut world = World::new().await;
     let alice = world.signed_in("gitlab").await;
-    let bob = managed(&world, "bob").await;
+    managed(&world, "bob").await;
+    let bob = by_token(&world, "bob", Mode::Individual).await;
     let place = world.place("gitlab");
     published(&world, &alice, "acme/handbook");
     let handing_over = world.accounts.look_at_move(&alice, &bob, &|_| true).await;
