@@ -139,7 +139,11 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
     let cancel = publish::interruptible();
     let show = |progress: Progress| show(&progress, options.no_browser, output);
     let signed_in = accounts.sign_in(sign_in, &show, &cancel).await;
-    if cancel.is_cancelled() && signed_in.is_err() {
+    if let (true, Err(error)) = (cancel.is_cancelled(), &signed_in) {
+        // What has to be withdrawn by hand is said even to who goes away.
+        if error.remedy_text().is_some() {
+            output.error(error);
+        }
         return Ok(Exit::Interrupted);
     }
     tell(&accounts, &place, &signed_in?, output).await
