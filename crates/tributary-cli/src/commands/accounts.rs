@@ -1,5 +1,7 @@
 //! `tributary accounts`, `logout` and `health`: who is signed in where, and whether it works.
 
+use std::sync::Arc;
+
 use clap::{Args, Subcommand};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -14,7 +16,7 @@ use tributary::http::{Credential, Http};
 use tributary::publish::Prepared;
 use tributary::settings::{Settings, SiteSettings};
 use tributary::store::Paths;
-use tributary::vault::{Secret, VaultState};
+use tributary::vault::{Secret, VaultState, session_vault};
 use tributary::{Error, ErrorKind, Remedy};
 use tributary_pages::markup::Flavor;
 
@@ -226,6 +228,20 @@ fn open_now(http: Http) -> Result<(Accounts, VaultState), Error> {
     Ok((Accounts::open(setup)?, state))
 }
 
+/// Which account is used where there are several.
+fn choices() -> Result<Vec<Choice>, Error> {
+    let paths = Paths::of_user()?;
+    let settings = Settings::load(&paths)?;
+    let setup = Setup::of_system(
+        paths,
+        &settings,
+        Arc::from(session_vault()),
+        audit::with(None)?,
+        Http::new()?,
+    )?;
+    Accounts::open(setup)?.choices()
+}
+
 /// The name of the place for tokens, when what is put there outlives this command.
 fn must_last(state: &VaultState) -> Result<String, Error> {
     if let Some((reason, remedy)) = state.trouble() {
@@ -265,8 +281,14 @@ async fn list(output: &Output) -> Result<Exit, Error> {
     // Only of several there is a choice, and only then more is looked at than the list.
     let choices = match known.len() {
         0 | 1 => Vec::new(),
-        // Nothing is sent, so a network that is not set up yet keeps nobody from the list.
-        _ => blocking(|| open_now(Http::new()?)?.0.choices()).await?,
+        // Neither the network nor a secret is needed, so nobody is asked for a passphrase.
+        _ => match blocking(choices).await {
+            Ok(choices) => choices,
+            Err(error) => {
+                output.error(&error);
+                Vec::new()
+            }
+        },
     };
     for account in &known {
         output.say(&in_words(account));

@@ -290,6 +290,11 @@ fn the_account_that_is_chosen_for_a_site_publishes_there() {
     assert_eq!(chosen["able"].as_array().map(Vec::len), Some(2), "{chosen}");
     let listed = person.run(&["accounts"]).ended(0);
     listed.says(&["Which account is used:", &format!("{token} "), "(chosen)"]);
+    // To be shown takes neither a passphrase nor a record.
+    let mut locked = person.command(&["accounts"]);
+    locked.env("TRIBUTARY_VAULT_PASSPHRASE", "not the passphrase");
+    let locked = crate::stand::ran(locked.output()).ended(0);
+    locked.says(&["Which account is used:", "(chosen)"]);
 
     // For one space another one, and back, as the window does.
     let of_space = [
