@@ -114,19 +114,23 @@ impl Accounts {
         };
         let (able, leaving) = (here(after), here(before));
         // What does not work takes nobody's place.
-        let mut used = Vec::new();
+        let (mut used, mut lacking) = (Vec::new(), Vec::new());
         let mut trouble = None;
         for account in able {
             let health = self.check_health(&account).await;
             match health.state {
                 HealthState::Ok | HealthState::Expiring => used.push(account),
-                // What it cannot read for that is found below, repository by repository: public
-                // ones need no scope at some hosts.
                 HealthState::MissingScope if place.provider().product == Product::Git => {
-                    used.push(account);
+                    trouble = Some(format!("{}: {}", account.user.name, health.message));
+                    lacking.push(account);
                 }
                 _ => trouble = Some(format!("{}: {}", account.user.name, health.message)),
             }
+        }
+        // What these cannot read is found below, repository by repository: public ones need no scope
+        // at some hosts. Where nothing was published, nothing shows that they are of any use.
+        if sources_at(&index, place).next().is_some() {
+            used.append(&mut lacking);
         }
         if let (true, Some(trouble)) = (used.is_empty(), trouble) {
             return Err(Error::new(
