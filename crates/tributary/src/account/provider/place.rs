@@ -85,7 +85,9 @@ impl Place {
     /// # Errors
     /// As [`Place::repository`].
     pub(in crate::account) fn readable(&self, name: &str) -> Result<Url, Error> {
-        self.of_repository(self.provider.readable.as_deref(), name)
+        let readable = self.provider.readable.as_deref();
+        // A provider of the settings may tell no more than where a repository is.
+        self.of_repository(readable.or(self.provider.repository.as_deref()), name)
     }
 
     fn of_repository(&self, template: Option<&str>, name: &str) -> Result<Url, Error> {
