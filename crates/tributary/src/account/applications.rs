@@ -159,7 +159,7 @@ impl Accounts {
     ///
     /// # Errors
     /// [`ErrorKind::InvalidInput`] when none was registered, [`ErrorKind::VaultUnavailable`],
-    /// [`ErrorKind::Storage`]: then it is still there.
+    /// [`ErrorKind::Storage`]: then it is still listed.
     pub fn unregister(&self, place: &Place, mode: Mode) -> Result<String, Error> {
         let key = application_key(&place_key(place), mode);
         let inner = &self.0;
@@ -179,17 +179,18 @@ impl Accounts {
             kind: KIND.to_owned(),
         };
         inner.setup.audit.around(Event::new(removed), || {
-            // Before the record, so that nobody who dies in between leaves a secret that is not
-            // listed.
-            let own = known.has_secret.then_some(&known.client_id);
-            for id in own.into_iter().chain(&known.replaced) {
-                inner.setup.vault.forget(&client_secret(&key, id))?;
-            }
             inner.records.change(|index| {
                 // One that was registered meanwhile stays.
-                if index.registered.get(&key) == Some(&known) {
-                    index.registered.remove(&key);
+                if index.registered.get(&key) != Some(&known) {
+                    return Ok(());
                 }
+                // Before the record is written, so that nobody who dies in between leaves a secret
+                // that is not listed.
+                let own = known.has_secret.then_some(&known.client_id);
+                for id in own.into_iter().chain(&known.replaced) {
+                    inner.setup.vault.forget(&client_secret(&key, id))?;
+                }
+                index.registered.remove(&key);
                 Ok(())
             })
         })?;
