@@ -442,7 +442,7 @@ async fn die_while_renewing(world: &World, rounds: u64, least: usize) {
 /// renewed is drawn by lot, at 75 to 85 of them, counted from before it was asked for: on a machine
 /// that is busy the server gives it some tenths of a second later. 65 were seen there; what a race
 /// would bring is next to none.
-const WORN: u64 = 50;
+const WORN: u64 = 25;
 
 /// What the server knows of the tokens that it renewed: each once, and none that was young. What a
 /// race would bring is a renewal of a token that another one just gave.
