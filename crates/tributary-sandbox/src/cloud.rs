@@ -489,7 +489,7 @@ fn page_json(store: &Store, request: &Request, page: &Page, single: bool) -> Res
         value["ownerId"] = json!(page.author);
     }
     if let Some(wanted) = request.query("body-format") {
-        value["body"] = body_json(page, wanted)?;
+        value["body"] = body_json(store, page, wanted)?;
     }
     if single && request.query("include-labels") == Some("true") {
         let labels: Vec<Value> = store
@@ -502,13 +502,10 @@ fn page_json(store: &Store, request: &Request, page: &Page, single: bool) -> Res
     Ok(value)
 }
 
-fn body_json(page: &Page, wanted: &str) -> Result<Value, Answer> {
+fn body_json(store: &Store, page: &Page, wanted: &str) -> Result<Value, Answer> {
     let value = match (wanted, page.representation.as_str()) {
         (wanted, held) if wanted == held => page.body.clone(),
-        ("storage", _) => {
-            let document = serde_json::from_str(&page.body).unwrap_or(Value::Null);
-            format::adf_to_storage(&document)
-        }
+        ("storage", _) => store.in_storage(page),
         ("atlas_doc_format", _) => format::storage_to_adf(&page.body).to_string(),
         ("view" | "export_view" | "anonymous_export_view" | "styled_view", _) => page.body.clone(),
         _ => return Err(Answer::bad("Invalid body-format")),
@@ -697,7 +694,7 @@ fn create(store: &Store, request: &Request, kind: &str) -> Outcome {
         folder_json(store, &page)?
     } else {
         let mut value = page_json(store, request, &page, true)?;
-        value["body"] = body_json(&page, &representation)?;
+        value["body"] = body_json(store, &page, &representation)?;
         value
     };
     Ok(Answer::json(with_base(value, request)))
@@ -739,7 +736,7 @@ fn update(store: &Store, request: &Request, id: &str, kind: &str) -> Outcome {
         .update(page.id, number, status, parent.map(Some), &draft)?
         .map_err(|refused| refusal(&refused))?;
     let mut value = page_json(store, request, &page, true)?;
-    value["body"] = body_json(&page, &representation)?;
+    value["body"] = body_json(store, &page, &representation)?;
     Ok(Answer::json(with_base(value, request)))
 }
 

@@ -12,6 +12,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::format;
+
 /// The stores of both products. Cheap to clone.
 #[derive(Clone)]
 pub struct State {
@@ -768,6 +770,17 @@ impl Store {
     /// A file by the id that ADF media carry.
     pub fn attachment_by_file_id(&self, file_id: &str) -> rusqlite::Result<Option<Attachment>> {
         Ok(self.attachments_where("file_id = ?", &[&file_id])?.pop())
+    }
+
+    /// The body of a page that is kept in ADF, in storage format.
+    pub fn in_storage(&self, page: &Page) -> String {
+        let mut document = serde_json::from_str(&page.body).unwrap_or_default();
+        let name_of = |id: &str| {
+            let file = self.attachment_by_file_id(id).ok().flatten();
+            file.map(|file| file.filename)
+        };
+        format::name_media(&mut document, &name_of);
+        format::adf_to_storage(&document)
     }
 
     /// A file of a page by name.

@@ -655,9 +655,7 @@ impl Context<'_> {
     fn body_json(&self, page: &Page, wanted: &str) -> Result<Value, Answer> {
         let value = match (wanted, page.representation.as_str()) {
             (wanted, held) if wanted == held => page.body.clone(),
-            ("storage", _) => {
-                format::adf_to_storage(&serde_json::from_str(&page.body).unwrap_or(Value::Null))
-            }
+            ("storage", _) => self.store.in_storage(page),
             ("atlas_doc_format", _) => format::storage_to_adf(&page.body).to_string(),
             _ => {
                 let links = PageLinks::new(self.store, self.product, &self.request.base, page);

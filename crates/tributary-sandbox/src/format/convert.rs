@@ -441,16 +441,31 @@ fn storage_node(node: &Value) -> String {
     }
 }
 
+/// The attribute of media that the file's name is kept in, as Cloud's own editor does.
+const FILE_NAME: &str = "__fileName";
+
+pub(super) fn name_media(node: &mut Value, name_of: &dyn Fn(&str) -> Option<String>) {
+    if node["type"]
+        .as_str()
+        .is_some_and(|kind| kind.starts_with("media"))
+        && let Some(name) = node["attrs"]["id"].as_str().and_then(name_of)
+    {
+        node["attrs"][FILE_NAME] = json!(name);
+    }
+    for inner in node["content"].as_array_mut().into_iter().flatten() {
+        name_media(inner, name_of);
+    }
+}
+
 fn media_in_storage(node: &Value) -> String {
     let alt = node["attrs"]["alt"].as_str().unwrap_or_default();
     let resource = match node["attrs"]["url"].as_str() {
         Some(url) => format!("<ri:url ri:value=\"{}\"/>", escape(url)),
         None => {
-            let name = if alt.is_empty() {
-                node["attrs"]["id"].as_str().unwrap_or_default()
-            } else {
-                alt
-            };
+            let known = node["attrs"][FILE_NAME].as_str();
+            let name = known.or_else(|| Some(alt).filter(|alt| !alt.is_empty()));
+            let name = name.or_else(|| node["attrs"]["id"].as_str());
+            let name = name.unwrap_or_default();
             format!("<ri:attachment ri:filename=\"{}\"/>", escape(name))
         }
     };

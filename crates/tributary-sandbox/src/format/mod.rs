@@ -64,6 +64,11 @@ pub fn storage_to_adf(body: &str) -> Value {
     convert::to_adf(&xml::parse(body).unwrap_or_default())
 }
 
+/// Writes down at the media of an ADF document what the files are called whose ids they have.
+pub fn name_media(document: &mut Value, name_of: &dyn Fn(&str) -> Option<String>) {
+    convert::name_media(document, name_of);
+}
+
 /// Turns an ADF document into storage format.
 pub fn adf_to_storage(document: &Value) -> String {
     convert::to_storage(document)

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use tokio_util::sync::CancellationToken;
 use tributary::ErrorKind;
+use tributary::links::Links;
 use tributary::publish::{OutcomeKind, PublishReport, PublishRequest, apply, plan};
 use tributary_pages::markup::BodyFormat;
 use tributary_pages::plan::{DrawingForm, OnConflict, StepKind};
@@ -12,6 +13,7 @@ use tributary_sandbox::format::check_adf;
 use tributary_sandbox::signin::Product;
 
 use crate::corpus::{broken, copy, repositories};
+use crate::links::checked;
 use crate::{Journey, counts, sample, write};
 
 const FORMAT: &str = "atlas_doc_format";
@@ -237,6 +239,10 @@ async fn the_sample_is_published_and_read_again() {
     assert_eq!(counts(&report), [("created", created)], "{report:?}");
     assert_eq!(writes(&report), 2 * created);
     all_is_well(&journey);
+    // Links are looked at in storage format, in which the site tells files by their names.
+    let found = checked(&journey, Links::Internal).await;
+    assert_eq!(found.broken, []);
+    assert!(found.checked > created, "{found:?}");
     assert_eq!(
         counts(&journey.publish_as(&wanted).await),
         [("unchanged", created)]

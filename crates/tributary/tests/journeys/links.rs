@@ -7,7 +7,7 @@ use crate::{Journey, sample, write};
 
 const BOTH: [Product; 2] = [Product::Cloud, Product::DataCenter];
 
-async fn checked(journey: &Journey, which: Links) -> CheckedLinks {
+pub(crate) async fn checked(journey: &Journey, which: Links) -> CheckedLinks {
     let space = journey.client.space("DOCS").await.expect("the space");
     let pages: Vec<String> = journey.pages().into_iter().map(|page| page.id).collect();
     check(&journey.client, &[space], &pages, which)
