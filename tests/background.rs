@@ -298,8 +298,11 @@ fn it_starts_with_the_desktop_once_that_is_wanted() {
                 (!now.notifications.behind && now.notifications.publishing).then_some(())
             })
             .await;
-            window.close().await;
+            // The end of the session alone may leave the program in the tray.
+            let (bus, path) = menu().await;
+            click(&bus, &path, "Quit").await;
             until_ended().await;
+            window.close().await;
 
             // As a desktop does at its start.
             let launched = Command::new("gio")
