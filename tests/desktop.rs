@@ -279,6 +279,17 @@ impl Window {
         .await;
     }
 
+    /// Makes the window this large, in pixels, and waits until it is: a click before that misses what
+    /// moves.
+    pub(crate) async fn resize(&self, width: u32, height: u32) {
+        let sized = self.client.set_window_size(width, height).await;
+        sized.expect("another size");
+        self.until_script(&format!(
+            "return innerWidth === {width} && innerHeight === {height}"
+        ))
+        .await;
+    }
+
     /// Runs a script in the page.
     pub(crate) async fn script(&self, script: &str) -> serde_json::Value {
         self.client

@@ -374,11 +374,7 @@ fn a_folder_with_git_is_looked_at_at_any_commit() {
         async |desktop: Desktop| {
             let folder = repository(&desktop);
             let window = desktop.window(&[&folder.display().to_string()]).await;
-            window
-                .client
-                .set_window_size(1000, 700)
-                .await
-                .expect("a smaller window");
+            window.resize(1000, 700).await;
             window.click("[data-testid='commits-button']").await;
             until_source(&window, "Now it is otherwise").await;
             let wanted = [

@@ -355,14 +355,7 @@ fn a_small_window_cuts_nothing_off_and_the_tab_key_reaches_everything() {
             let folder = desktop.sample();
             let window = desktop.window(&[]).await;
             window.find("open-path").await;
-            window
-                .client
-                .set_window_size(1000, 700)
-                .await
-                .expect("a smaller window");
-            window
-                .until_script("return innerWidth === 1000 && innerHeight === 700")
-                .await;
+            window.resize(1000, 700).await;
             let wanted = [
                 "open-path",
                 "choose-button",

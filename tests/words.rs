@@ -72,14 +72,7 @@ fn german_is_spoken_at_once_in_the_window_and_in_the_tray_and_kept() {
                 window.pictures(&desktop, &picture).await;
             }
             window.click("[data-testid='settings-close']").await;
-            window
-                .client
-                .set_window_size(900, 600)
-                .await
-                .expect("a smaller window");
-            window
-                .until_script("return innerWidth === 900 && innerHeight === 600")
-                .await;
+            window.resize(900, 600).await;
             window
                 .round("home in German", &["open-path", "try-sandbox"])
                 .await;
@@ -158,14 +151,7 @@ fn no_word_is_cut_off_however_long_and_in_either_direction() {
                         "return document.documentElement.dir === '{direction}'"
                     ))
                     .await;
-                window
-                    .client
-                    .set_window_size(900, 600)
-                    .await
-                    .expect("a smaller window");
-                window
-                    .until_script("return innerWidth === 900 && innerHeight === 600")
-                    .await;
+                window.resize(900, 600).await;
                 let whole = async |screen: &str, wanted: &str| {
                     let name = format!("{screen} in {language}");
                     window.round(&name, &[wanted]).await;

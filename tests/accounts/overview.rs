@@ -116,12 +116,7 @@ fn who_may_what_and_until_when_is_read_in_columns_and_in_cards() {
             with_names(&window, &sandbox, 0).await;
             window.pictures(&desktop, "overview").await;
 
-            window
-                .client
-                .set_window_size(900, 600)
-                .await
-                .expect("smaller");
-            window.until_script("return innerWidth === 900").await;
+            window.resize(900, 600).await;
             let wide = "const rows = document.querySelector('.rows'); return rows.scrollWidth <= rows.clientWidth && [...document.querySelectorAll('td')].every((part) => part.scrollWidth <= part.clientWidth + 1)";
             assert_eq!(window.script(wide).await, true, "nothing is cut off");
             let label = "return getComputedStyle(document.querySelector(\"[data-testid='account-used'] .label\")).position";
