@@ -8,12 +8,11 @@ use tauri::ipc::Channel;
 use tributary::account::Policy;
 use tributary::doctor::{self, Check, Expected, State as StepState, Step};
 use tributary::network::{
-    ManualProxy, ProxyChoice, identity_for, identity_name, password_name, read_authorities,
-    read_host,
+    ManualProxy, NetworkSettings, ProxyChoice, identity_for, identity_name, password_name,
+    read_authorities, read_host,
 };
 use tributary::vault::Secret;
 use tributary::{Error, ErrorKind};
-use url::Url;
 
 use crate::desktop::Desktop;
 use crate::views::CommandError;
@@ -77,12 +76,10 @@ pub(crate) async fn change_network(
             desktop.may_keep()?;
             desktop.vault().0.put(&name, password)?;
         }
-        desktop.change_settings(|settings| {
-            settings.network.proxy = proxy;
-            settings.network.ca_files = files;
-        })?;
-        desktop.use_network()?;
-        Ok(view(&desktop))
+        change(&desktop, |network| {
+            network.proxy = proxy;
+            network.ca_files = files;
+        })
     })
     .await
 }
@@ -107,13 +104,10 @@ pub(crate) async fn keep_certificate(
             .vault()
             .0
             .put(&identity_name(&host), identity.pem())?;
-        desktop.change_settings(|settings| {
-            let hosts = &mut settings.network.certificate_hosts;
-            hosts.retain(|known| *known != host);
-            hosts.push(host);
-        })?;
-        desktop.use_network()?;
-        Ok(view(&desktop))
+        change(&desktop, |network| {
+            network.certificate_hosts.retain(|known| *known != host);
+            network.certificate_hosts.push(host);
+        })
     })
     .await
 }
@@ -129,12 +123,9 @@ pub(crate) async fn forget_certificate(
     blocking(move || {
         let host = read_host(&server)?;
         desktop.vault().0.forget(&identity_name(&host))?;
-        desktop.change_settings(|settings| {
-            let hosts = &mut settings.network.certificate_hosts;
-            hosts.retain(|known| *known != host);
-        })?;
-        desktop.use_network()?;
-        Ok(view(&desktop))
+        change(&desktop, |network| {
+            network.certificate_hosts.retain(|known| *known != host);
+        })
     })
     .await
 }
@@ -174,19 +165,7 @@ pub(crate) async fn run_doctor(
     };
     match address.map(|address| address.trim().to_owned()) {
         Some(address) if !address.is_empty() => {
-            let full = match address.contains("://") {
-                true => address,
-                false => format!("https://{address}"),
-            };
-            let url = Url::parse(&full).ok();
-            let url = url.filter(|url| matches!(url.scheme(), "http" | "https"));
-            let url = url.ok_or_else(|| {
-                Error::new(
-                    ErrorKind::InvalidInput,
-                    "That is not the address of a server",
-                )
-                .remedy("Give it as a browser shows it")
-            })?;
+            let url = doctor::address(&address)?;
             doctor::server(desktop.http(), &url, Expected::Anything, &mut tell).await;
         }
         _ => {
@@ -219,6 +198,16 @@ pub(crate) async fn run_doctor(
 pub(crate) fn show_diagnostics(desktop: State<'_, Arc<Desktop>>) -> String {
     let noted = tributary::discreet::noted();
     doctor::diagnostics(&desktop.settings(), &desktop.steps(), &noted)
+}
+
+/// Changes how servers are reached, for every request from now on.
+fn change(
+    desktop: &Desktop,
+    change: impl FnOnce(&mut NetworkSettings),
+) -> Result<NetworkView, Error> {
+    desktop.change_settings(|settings| change(&mut settings.network))?;
+    desktop.use_network()?;
+    Ok(view(desktop))
 }
 
 fn kept(lines: Vec<String>) -> Vec<String> {

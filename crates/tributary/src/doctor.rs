@@ -251,6 +251,27 @@ pub async fn server(http: &Http, url: &Url, expected: Expected, on_step: OnStep<
     }
 }
 
+/// The address of a server as somebody typed it, with or without its beginning.
+///
+/// # Errors
+/// [`ErrorKind::InvalidInput`] when it is none.
+pub fn address(typed: &str) -> Result<Url, Error> {
+    let typed = typed.trim();
+    let full = match typed.contains("://") {
+        true => typed.to_owned(),
+        false => format!("https://{typed}"),
+    };
+    let url = Url::parse(&full).ok();
+    let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    url.ok_or_else(|| {
+        Error::new(
+            ErrorKind::InvalidInput,
+            "That is not the address of a server",
+        )
+        .remedy("Give it as a browser shows it, for example `https://wiki.acme.com`")
+    })
+}
+
 /// Goes the way to every server of every account, and asks there whose access it is.
 ///
 /// # Errors

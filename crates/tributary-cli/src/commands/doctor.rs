@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::Args;
 use serde_json::{Value, json};
+use tributary::Error;
 use tributary::account::{Named, Policy, site_settings};
 use tributary::doctor::{self, Check, Expected, Machine, State, Step};
 use tributary::http::Http;
 use tributary::settings::SiteSettings;
 use tributary::store::Paths;
-use tributary::{Error, ErrorKind};
 use url::Url;
 
 use super::{accounts, blocking, network, vault};
@@ -111,7 +111,13 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
             true => ask_all(&http, &machine, &paths, &mut findings).await?,
             false => {
                 for url in &options.url {
-                    go(&http, &address(url)?, Expected::Anything, &mut findings).await;
+                    go(
+                        &http,
+                        &doctor::address(url)?,
+                        Expected::Anything,
+                        &mut findings,
+                    )
+                    .await;
                 }
                 true
             }
@@ -222,7 +228,7 @@ async fn ask_all(
         .collect();
     for account in &hosts {
         let base = account.base.as_str();
-        let url = address(base)?;
+        let url = doctor::address(base)?;
         if !asked.contains(&base) && !go(http, &url, Expected::Anything, findings).await {
             continue;
         }
@@ -237,20 +243,4 @@ async fn ask_all(
         steps.into_iter().for_each(|step| findings.take(step));
     }
     Ok(!sites.is_empty() || !hosts.is_empty())
-}
-
-fn address(typed: &str) -> Result<Url, Error> {
-    let full = match typed.contains("://") {
-        true => typed.to_owned(),
-        false => format!("https://{typed}"),
-    };
-    let url = Url::parse(&full).ok();
-    let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    url.ok_or_else(|| {
-        Error::new(
-            ErrorKind::InvalidInput,
-            "That is not the address of a server",
-        )
-        .remedy("Give it as a browser shows it, for example `https://wiki.acme.com`")
-    })
 }
