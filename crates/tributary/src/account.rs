@@ -19,6 +19,8 @@
 //!    [`Accounts::check_health`] (`health`) says whether it works still; `mode` changes whose access
 //!    is used; [`Accounts::sign_out`] (`sign_out`) ends it.
 //!
+//! A run without a person brings a token of its own; `loose` says where that may be sent.
+//!
 //! A credential is never an argument and never leaves this crate.
 
 mod accounts;
@@ -31,6 +33,7 @@ mod health;
 mod identity;
 mod keep;
 mod keeping;
+mod loose;
 mod mode;
 mod oauth;
 mod policy;
@@ -43,14 +46,14 @@ mod site;
 mod take_over;
 
 pub use accounts::{
-    Accounts, Named, Setup, allows_site_token, forget_sites, known, recorded_as, secret_names,
-    site_settings,
+    Accounts, Setup, forget_sites, known, recorded_as, secret_names, site_settings,
 };
 pub use applications::how_to_register;
 pub use choices::Choice;
 pub use connect::{ConnectedSite, NewSite};
 pub use health::{Health, HealthState, end_in_words, unused_in_words};
 pub use keeping::keep_elsewhere;
+pub use loose::{Named, allows_site_token};
 pub use mode::{ConsentMove, Left, ModeSwitch, Reach};
 pub use policy::Policy;
 pub use provider::{
