@@ -127,6 +127,32 @@ fn a_site_is_published_to_with_an_account() {
             assert_eq!(pages.len(), documents() + 1, "ours and the home page");
             window.click("[data-testid='accounts-button']").await;
             window.until_script("return document.querySelector(\"[data-testid='account']\")?.textContent.includes('last used') ?? false").await;
+
+            // Who leaves takes the application along, and its secret leaves the keystore.
+            let kept = || {
+                let found = Command::new("secret-tool")
+                    .args(["search", "--all", "--unlock", "service", "tributary"])
+                    .output();
+                String::from_utf8_lossy(&found.expect("secret-tool is here").stdout).into_owned()
+            };
+            window.click("[data-testid='account-sign-out']").await;
+            window.click("[data-testid='sign-out-confirm']").await;
+            window.find("signed-out").await;
+            assert!(kept().contains(secret), "it is kept for the next sign-in");
+            begin_sign_in(
+                &window,
+                "confluence-data-center",
+                &sandbox.data_center_url(),
+            )
+            .await;
+            window.click("[data-testid='sign-in-forget']").await;
+            window.click("[data-testid='sign-in-forget-now']").await;
+            assert_eq!(
+                window.text("sign-in-redirect").await,
+                redirect,
+                "from the beginning"
+            );
+            assert!(!kept().contains(secret), "the keystore has it: {}", kept());
             window.close().await;
             sandbox.stop().await;
         },
