@@ -807,7 +807,7 @@ fn take_task(item: &mut Node<'_>) -> Option<bool> {
     }
 }
 
-fn alternative(nodes: &[Node<'_>]) -> String {
+pub(super) fn alternative(nodes: &[Node<'_>]) -> String {
     let mut text = String::new();
     for node in nodes {
         raw_text(node, &mut text);

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use super::document::{Inline, Style};
 use super::drawing::formula_text;
+use super::extended::attributes;
 use super::tree::FOREIGN;
 
 /// What stands around a line.
@@ -574,6 +575,16 @@ impl Line<'_> {
             }
             '`' | '~' | '|' | '[' => true,
             '$' => self.escapes_dollars,
+            // What other dialects raise, mark and give attributes with.
+            '^' => after.contains('^'),
+            '=' if rest.starts_with("==") && !self.out.ends_with('=') => {
+                starts
+                    || after[1..]
+                        .chars()
+                        .next()
+                        .is_none_or(|next| next != '=' && !is_blank(next))
+            }
+            '{' if attributes(rest).is_some() => true,
             ']' => self.in_brackets,
             '_' => {
                 let before = self.out.chars().next_back();

@@ -272,7 +272,8 @@ impl Writer {
         if fits && (self.slugs.peek(&words) != anchor || words.trim_end().ends_with('}')) {
             let id = Inline::Text(format!(" {{#{anchor}}}"));
             let shown = self.inlines(&[Inline::Text(".".to_owned()), id], Around::Line);
-            text.push_str(&shown[1..]);
+            // These braces are meant as what they are.
+            text.push_str(&shown[1..].replacen("\\{#", "{#", 1));
         } else {
             self.slugs.next(&words);
             if text.ends_with('#') && !text.ends_with("\\#") {

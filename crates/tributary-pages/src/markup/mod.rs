@@ -29,6 +29,7 @@ mod comments;
 mod data;
 mod document;
 mod drawing;
+mod extended;
 mod foreign;
 mod front_matter;
 mod generators;

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, Options, Parser, Tag};
 
+use super::extended;
 use super::html_tags::{self, Piece};
 use super::storage_tree;
 
@@ -128,6 +129,11 @@ fn is_escaped_colon(source: &str, text: &str, at: usize) -> bool {
     text.starts_with(':') && at > 0 && source.as_bytes().get(at - 1) == Some(&b'\\')
 }
 
+/// Whether a text begins with a sign of [`extended`] that the source has a backslash before.
+fn is_escaped_sign(source: &str, text: &str, at: usize) -> bool {
+    at > 0 && source.as_bytes().get(at - 1) == Some(&b'\\') && text.starts_with(extended::SIGNS)
+}
+
 /// The name of the reference that stands for a colored status, as `md2conf` writes it:
 /// `![Done][STATUS-GREEN]`.
 pub(super) const STATUS: &str = "STATUS-";
@@ -210,6 +216,11 @@ pub(super) fn grow<'a>(masked: &'a Masked<'_>, from: usize) -> (Node<'a>, Vec<Co
                     builder.html("<wbr>", at);
                     builder.text(text[1..].to_owned().into(), at + 1);
                 }
+                None if is_escaped_sign(builder.source, &text, at) => {
+                    let sign = text.chars().next().map_or(0, char::len_utf8);
+                    builder.leaf(Kind::Plain(text[..sign].to_owned()), at);
+                    builder.text(text[sign..].to_owned().into(), at + sign);
+                }
                 None => builder.text(text, at),
             },
             Event::Code(text) => builder.leaf(Kind::InlineCode(text), at),
@@ -237,7 +248,9 @@ pub(super) fn grow<'a>(masked: &'a Masked<'_>, from: usize) -> (Node<'a>, Vec<Co
             Event::TaskListMarker(checked) => builder.leaf(Kind::Task(checked), at),
         }
     }
-    builder.finish()
+    let (mut root, comments) = builder.finish();
+    extended::extend(&text[from..], &mut root);
+    (root, comments)
 }
 
 /// A text in which the dollar signs that are none of a formula are hidden from the parser: it takes

@@ -97,6 +97,13 @@ pub(crate) fn pieces() -> impl Strategy<Value = String> {
         "!!! note",
         "<!-- confluence-skip-start -->",
         "<!-- confluence-skip-end -->",
+        "x^2^",
+        "H~2~O",
+        "==m==",
+        "==",
+        "{#i .c}",
+        "{: width=3 #j}",
+        "\n{: .k }\n",
     ]);
     prop::collection::vec(piece, 0..60).prop_map(|parts| parts.concat())
 }

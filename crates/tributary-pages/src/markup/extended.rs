@@ -1,0 +1,378 @@
+//! What Pandoc, MkDocs and kramdown write in lines beyond GitHub's Markdown: `H~2~O`, `x^2^`,
+//! `==marked==`, and attributes in braces.
+//!
+//! Git hosts show the signs of these as they stand, so that a text is taken for one only where its
+//! signs can hardly mean anything else. A backslash before a sign keeps it what it is.
+
+use std::borrow::Cow;
+
+use super::tree::{Kind, Node};
+
+/// Signs that a backslash keeps from beginning anything here.
+pub(super) const SIGNS: [char; 4] = ['~', '^', '=', '{'];
+
+/// The longest text that is raised or lowered: nobody writes longer exponents.
+const LONGEST: usize = 32;
+
+/// Puts what is written in these ways into the tree, as the HTML that says the same.
+pub(super) fn extend(source: &str, root: &mut Node<'_>) {
+    let bytes = source.as_bytes();
+    if memchr::memchr3(b'~', b'^', b'{', bytes).is_some()
+        || memchr::memmem::find(bytes, b"==").is_some()
+    {
+        walk(root);
+    }
+}
+
+fn walk(node: &mut Node<'_>) {
+    for child in &mut node.children {
+        walk(child);
+    }
+    if matches!(node.kind, Kind::Paragraph | Kind::Heading(_)) {
+        take_own_attributes(node);
+    }
+    let texts = || node.children.iter().filter_map(text_of);
+    if texts().any(|text| text.contains('{')) {
+        take_attributes(&mut node.children);
+    }
+    if node.children.iter().filter_map(text_of).any(has_level) {
+        let children = std::mem::take(&mut node.children);
+        node.children.reserve(children.len() + 2);
+        for child in children {
+            level(child, &mut node.children);
+        }
+    }
+    if node
+        .children
+        .iter()
+        .filter_map(text_of)
+        .any(|text| text.contains("=="))
+    {
+        mark(&mut node.children);
+    }
+}
+
+fn text_of<'n>(node: &'n Node<'_>) -> Option<&'n str> {
+    match &node.kind {
+        Kind::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn has_level(text: &str) -> bool {
+    ['~', '^']
+        .iter()
+        .any(|sign| text.matches(*sign).nth(1).is_some())
+}
+
+fn node<'a>(kind: Kind<'a>, at: usize, children: Vec<Node<'a>>) -> Node<'a> {
+    Node { kind, at, children }
+}
+
+fn element<'a>(name: &str, at: usize, children: Vec<Node<'a>>) -> Node<'a> {
+    let kind = Kind::Element {
+        name: name.to_owned(),
+        attributes: Vec::new(),
+    };
+    node(kind, at, children)
+}
+
+/// A part of a text, which keeps what it borrows.
+fn part<'a>(text: &Cow<'a, str>, range: std::ops::Range<usize>) -> Cow<'a, str> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(&text[range]),
+        Cow::Owned(text) => Cow::Owned(text[range].to_owned()),
+    }
+}
+
+/// Cuts a text where something is raised or lowered in it.
+fn level<'a>(child: Node<'a>, into: &mut Vec<Node<'a>>) {
+    let Kind::Text(text) = &child.kind else {
+        return into.push(child);
+    };
+    let mut begun = 0;
+    let mut from = 0;
+    while let Some(found) = text[from..].find(['~', '^']) {
+        let open = from + found;
+        from = open + 1;
+        let Some(length) = leveled(&text[..open], &text[open..]) else {
+            continue;
+        };
+        let name = match text.as_bytes()[open] {
+            b'~' => "sub",
+            _ => "sup",
+        };
+        if begun < open {
+            let before = Kind::Text(part(text, begun..open));
+            into.push(node(before, child.at + begun, Vec::new()));
+        }
+        let inner = Kind::Text(part(text, open + 1..open + 1 + length));
+        let inner = node(inner, child.at + open + 1, Vec::new());
+        into.push(element(name, child.at + open, vec![inner]));
+        begun = open + length + 2;
+        from = begun;
+    }
+    if begun == 0 {
+        into.push(child);
+    } else if begun < text.len() {
+        let rest = Kind::Text(part(text, begun..text.len()));
+        into.push(node(rest, child.at + begun, Vec::new()));
+    }
+}
+
+/// How long what is raised or lowered is, if a sign right behind a word begins it: the same sign
+/// ends it, and nothing but what exponents and indices are made of stands between.
+fn leveled(before: &str, rest: &str) -> Option<usize> {
+    let is_base = |letter: char| letter.is_alphanumeric() || ")]".contains(letter);
+    let sign = rest.chars().next()?;
+    if !before.ends_with(is_base) {
+        return None;
+    }
+    let inner = &rest[1..];
+    let end =
+        inner.find(|letter: char| !letter.is_alphanumeric() && !"+-−.,*()".contains(letter))?;
+    let fits = (1..=LONGEST).contains(&end) && inner[end..].starts_with(sign);
+    // Two signs are another mark.
+    (fits && !inner[end + 1..].starts_with(sign)).then_some(end)
+}
+
+/// Puts what stands between two pairs of equals signs into an element, in one text or over several
+/// nodes beside each other.
+fn mark(children: &mut Vec<Node<'_>>) {
+    let mut open: Option<(usize, usize)> = None;
+    let mut index = 0;
+    while index < children.len() {
+        let mut from = match open {
+            Some((at, sign)) if at == index => sign + 2,
+            _ => 0,
+        };
+        while let Some(text) = text_of(&children[index])
+            && let Some(found) = text[from..].find("==")
+        {
+            let sign = from + found;
+            let longer = text[sign + 2..].starts_with('=') || text[..sign].ends_with('=');
+            let before = text[..sign].chars().next_back();
+            let after = text[sign + 2..].chars().next();
+            // A node beside the text is what the mark is around, or what stands before it.
+            let begins = before.is_none_or(|letter| !letter.is_alphanumeric())
+                && match after {
+                    Some(letter) => letter.is_alphanumeric() || "\"'([“‘".contains(letter),
+                    None => children.get(index + 1).is_some_and(|next| !is_break(next)),
+                };
+            let ends = after.is_none_or(|letter| !letter.is_alphanumeric())
+                && match before {
+                    Some(letter) => letter.is_alphanumeric() || "\"')].!?%”’".contains(letter),
+                    None => index > 0 && !is_break(&children[index - 1]),
+                };
+            if longer {
+                from = sign
+                    + text[sign..]
+                        .find(|letter| letter != '=')
+                        .unwrap_or(text.len() - sign);
+            } else if let (Some((first, start)), true) = (open, ends) {
+                let around = wrap(children, (first, start), (index, sign));
+                open = None;
+                index = around;
+                break;
+            } else {
+                if begins && open.is_none() {
+                    open = Some((index, sign));
+                }
+                from = sign + 2;
+            }
+        }
+        index += 1;
+    }
+}
+
+fn is_break(node: &Node<'_>) -> bool {
+    matches!(node.kind, Kind::SoftBreak | Kind::Break)
+}
+
+/// Wraps what stands between two places, and gives the index of the node that holds it.
+fn wrap(children: &mut Vec<Node<'_>>, open: (usize, usize), close: (usize, usize)) -> usize {
+    let ((first, start), (last, end)) = (open, close);
+    let taken: Vec<Node<'_>> = children.drain(first..=last).collect();
+    let at = taken.first().map_or(0, |node| node.at + start);
+    let count = taken.len();
+    let mut outside = Vec::new();
+    let mut inside = Vec::new();
+    let mut behind = Vec::new();
+    for (index, child) in taken.into_iter().enumerate() {
+        let Kind::Text(text) = &child.kind else {
+            inside.push(child);
+            continue;
+        };
+        let from = if index == 0 { start + 2 } else { 0 };
+        let to = if index + 1 == count { end } else { text.len() };
+        let piece = |range: std::ops::Range<usize>| {
+            let at = child.at + range.start;
+            node(Kind::Text(part(text, range)), at, Vec::new())
+        };
+        if index == 0 && start > 0 {
+            outside.push(piece(0..start));
+        }
+        if from < to {
+            inside.push(piece(from..to));
+        }
+        if index + 1 == count && end + 2 < text.len() {
+            behind.push(piece(end + 2..text.len()));
+        }
+    }
+    let holder = first + outside.len();
+    outside.push(element("mark", at, inside));
+    outside.append(&mut behind);
+    children.splice(first..first, outside);
+    holder
+}
+
+/// What stands in braces: names and values, `id` and `class` among them.
+type Attributes = Vec<(String, String)>;
+
+/// The attributes that a text begins with, and how long they are: `{#id .class name=value}`, with
+/// or without the colon that kramdown wants.
+pub(super) fn attributes(text: &str) -> Option<(Attributes, usize)> {
+    let inner = text.strip_prefix('{')?;
+    let mut rest = inner.strip_prefix(':').unwrap_or(inner);
+    let mut found = Attributes::new();
+    loop {
+        rest = rest.trim_start_matches([' ', '\t']);
+        if let Some(after) = rest.strip_prefix('}') {
+            return (!found.is_empty()).then_some((found, text.len() - after.len()));
+        }
+        let is_name = |letter: char| letter.is_alphanumeric() || "-_:".contains(letter);
+        let short = [('#', "id"), ('.', "class")];
+        if let Some((sign, name)) = short.iter().find(|(sign, _)| rest.starts_with(*sign)) {
+            let named = &rest[sign.len_utf8()..];
+            let end = named.find(|letter| !is_name(letter)).unwrap_or(named.len());
+            if end == 0 {
+                return None;
+            }
+            found.push(((*name).to_owned(), named[..end].to_owned()));
+            rest = &named[end..];
+        } else {
+            let end = rest
+                .find(|letter| !is_name(letter))
+                .filter(|end| *end > 0)?;
+            let value = rest[end..].strip_prefix('=')?;
+            let quote = value.chars().next().filter(|first| "\"'".contains(*first));
+            let (said, after) = match quote {
+                Some(quote) => value[1..].split_once(quote)?,
+                None => {
+                    let end = value.find([' ', '\t', '}']).filter(|end| *end > 0)?;
+                    value.split_at(end)
+                }
+            };
+            found.push((rest[..end].to_owned(), said.to_owned()));
+            rest = after;
+        }
+        if !rest.starts_with([' ', '\t', '}']) {
+            return None;
+        }
+    }
+}
+
+/// Gives nodes the attributes that stand right behind them.
+fn take_attributes(children: &mut Vec<Node<'_>>) {
+    let mut index = 1;
+    while index < children.len() {
+        let of = &children[index - 1].kind;
+        let can = matches!(
+            of,
+            Kind::Link { .. }
+                | Kind::Image { .. }
+                | Kind::InlineCode(_)
+                | Kind::Emphasis
+                | Kind::Strong
+                | Kind::Strike
+        );
+        if can
+            && let Kind::Text(text) = &mut children[index].kind
+            && let Some((given, length)) = attributes(text)
+        {
+            let rest = part(text, length..text.len());
+            *text = rest;
+            children[index].at += length;
+            if text_of(&children[index]).is_some_and(str::is_empty) {
+                children.remove(index);
+            }
+            give(&mut children[index - 1], given);
+        }
+        index += 1;
+    }
+}
+
+/// Attributes on a node of a line: a size is one of a picture, an id is an anchor.
+fn give(to: &mut Node<'_>, given: Attributes) {
+    let sizes: Attributes = given
+        .iter()
+        .filter(|(name, _)| matches!(name.as_str(), "width" | "height"))
+        .cloned()
+        .collect();
+    let id = given.into_iter().find(|(name, _)| name == "id");
+    if let Kind::Image { target, title } = &to.kind
+        && !sizes.is_empty()
+    {
+        let mut attributes = vec![
+            ("src".to_owned(), target.clone()),
+            ("alt".to_owned(), super::lower::alternative(&to.children)),
+        ];
+        if !title.is_empty() {
+            attributes.push(("title".to_owned(), title.to_string()));
+        }
+        attributes.extend(sizes);
+        let name = "img".to_owned();
+        let image = Kind::Element { name, attributes };
+        *to = node(image, to.at, Vec::new());
+    }
+    if let Some(id) = id {
+        let at = to.at;
+        let inner = std::mem::replace(to, element("span", at, Vec::new()));
+        let name = "span".to_owned();
+        let attributes = vec![id];
+        *to = node(Kind::Element { name, attributes }, at, vec![inner]);
+    }
+}
+
+/// Takes the attributes that stand at the end of a heading, or on the last line of a paragraph. The
+/// id of a heading is left to whoever reads headings.
+fn take_own_attributes(block: &mut Node<'_>) {
+    let is_heading = matches!(block.kind, Kind::Heading(_));
+    let alone = match block.children.as_slice() {
+        [_, .., before, last] if text_of(last).is_some() => is_break(before),
+        _ => false,
+    };
+    let Some(Node {
+        kind: Kind::Text(text),
+        ..
+    }) = block.children.last_mut()
+    else {
+        return;
+    };
+    let Some(open) = text.rfind('{') else { return };
+    let fits = match is_heading {
+        true => text[..open].ends_with(' '),
+        false => alone && text[..open].trim().is_empty(),
+    };
+    let Some((given, length)) = attributes(&text[open..]).filter(|_| fits) else {
+        return;
+    };
+    let is_last = text[open + length..].trim().is_empty();
+    let id = given.into_iter().find(|(name, _)| name == "id");
+    if !is_last || (is_heading && id.is_some()) {
+        return;
+    }
+    if is_heading {
+        let end = text[..open].trim_end().len();
+        let rest = part(text, 0..end);
+        *text = rest;
+        return;
+    }
+    block.children.truncate(block.children.len() - 2);
+    if let Some(id) = id {
+        let name = "span".to_owned();
+        let attributes = vec![id];
+        let anchor = node(Kind::Element { name, attributes }, block.at, Vec::new());
+        block.children.insert(0, anchor);
+    }
+}
