@@ -154,7 +154,7 @@ fn read_alone(path: &str, text: &str, surroundings: &Surroundings) -> Document {
     let mut document = match SourceKind::of_path(path) {
         SourceKind::Markdown => return read_markdown_in(path, text, surroundings, Names::InText),
         SourceKind::AsciiDoc => return asciidoc::read(path, text, surroundings),
-        SourceKind::Notebook => return notebook::read(text),
+        SourceKind::Notebook => return notebook::read(path, text, surroundings),
         SourceKind::Values => {
             let is_tabbed = ending(path).as_deref() == Some("tsv");
             plain::read_values(text, if is_tabbed { b'\t' } else { b',' })

@@ -12,10 +12,14 @@ use super::document::{Document, Problem, Severity};
 use super::lower::lower;
 use super::parts::Part;
 use super::places::Places;
+use super::surroundings::Surroundings;
+use super::template::{self, Names};
 use super::tree::{self, Kind, Masked, Node};
+use super::{front_matter, generators, includes};
 
-/// Reads a notebook. What is no notebook is a document of one block of code, with a problem.
-pub(super) fn read(text: &str) -> Document {
+/// Reads a notebook that stands at a path. What is no notebook is a document of one block of code,
+/// with a problem.
+pub(super) fn read(path: &str, text: &str, surroundings: &Surroundings) -> Document {
     let notebook: Notebook<'_> = match serde_json::from_str(text) {
         Ok(notebook) => notebook,
         Err(error) => return unreadable(text, &error),
@@ -34,6 +38,12 @@ pub(super) fn read(text: &str) -> Document {
         };
         pieces_of(&cell, &language, at, &mut pieces);
     }
+    let mut document = Document::default();
+    let mut noticed = Vec::new();
+    take_front_matter(&mut pieces, &mut document, &mut noticed);
+    for piece in &mut pieces {
+        piece.complete(path, surroundings, &mut document, &mut noticed);
+    }
     let mut parts = Vec::new();
     let mut at = 0;
     for piece in &pieces {
@@ -51,10 +61,23 @@ pub(super) fn read(text: &str) -> Document {
             Said::Code { .. } => None,
         })
         .collect();
-    let mut children = Vec::new();
+    let places = Places::of_parts(text, parts.clone());
+    let mut children: Vec<Node<'_>> = Vec::new();
     for ((piece, masked), part) in pieces.iter().zip(&masked).zip(&parts) {
         let mut inside = match (masked, &piece.says) {
-            (Some(masked), _) => tree::grow(masked, 0).0.children,
+            (Some(masked), _) => {
+                let (root, mut comments) = tree::grow(masked, 0);
+                if piece.is_written {
+                    for comment in &mut comments {
+                        comment.at += part.at;
+                        comment.leads &= children.is_empty();
+                    }
+                    let found =
+                        front_matter::add_comments(&mut document.front_matter, &comments, &places);
+                    document.problems.extend(found);
+                }
+                root.children
+            }
             (None, Said::Code { language, text }) => vec![Node {
                 kind: Kind::Code {
                     info: language.as_str().into(),
@@ -76,7 +99,52 @@ pub(super) fn read(text: &str) -> Document {
         at: 0,
         children,
     };
-    lower(Places::of_parts(text, parts), root)
+    let cells = Places::new(text);
+    let noticed = noticed.into_iter();
+    let noticed = noticed.map(|(at, problem)| problem.at(cells.of(at)));
+    document.problems.extend(noticed);
+    let mut made = lower(places, root);
+    made.front_matter = document.front_matter;
+    made.wanted = document.wanted;
+    made.is_dated = document.is_dated;
+    document.problems.append(&mut made.problems);
+    document
+        .problems
+        .sort_by_key(|problem| (problem.line, problem.column));
+    made.problems = document.problems;
+    made
+}
+
+/// Takes what the first cell says of the page: between two lines of dashes, as in Markdown, whether
+/// the cell is raw, as Quarto has it, or Markdown, as `MyST` has it.
+fn take_front_matter(
+    pieces: &mut Vec<Piece>,
+    document: &mut Document,
+    noticed: &mut Vec<(usize, Problem)>,
+) {
+    let Some(first) = pieces.first_mut() else {
+        return;
+    };
+    let text = match &mut first.says {
+        Said::Markdown(text) if first.is_written => text,
+        Said::Code { language, text } if language.is_empty() && first.is_raw => text,
+        _ => return,
+    };
+    // The last line of a cell has no end.
+    let whole = format!("{text}\n");
+    let (matter, from, problems) = front_matter::split(&whole);
+    if from == 0 && problems.is_empty() {
+        return;
+    }
+    document.front_matter = matter;
+    noticed.extend(problems.into_iter().map(|problem| (first.at, problem)));
+    if from == 0 {
+        return;
+    }
+    whole[from..].trim_end().clone_into(text);
+    if text.is_empty() {
+        pieces.remove(0);
+    }
 }
 
 #[derive(Deserialize)]
@@ -102,9 +170,42 @@ struct Piece {
     says: Said,
     /// The line of the section that it is folded into.
     hidden: Option<&'static str>,
+    /// Whether its author wrote it as text of the page, and no program put it out.
+    is_written: bool,
+    /// Whether its cell is neither text nor code of the notebook.
+    is_raw: bool,
 }
 
 impl Piece {
+    /// Takes in what the text asks for, and fills in its names, as in a Markdown file.
+    fn complete(
+        &mut self,
+        path: &str,
+        surroundings: &Surroundings,
+        document: &mut Document,
+        noticed: &mut Vec<(usize, Problem)>,
+    ) {
+        let Said::Markdown(text) = &mut self.says else {
+            return;
+        };
+        if !self.is_written {
+            return;
+        }
+        let whole = includes::take_in(path, text, 0, surroundings);
+        let plain = generators::rewrite(&whole.plain.text, 0);
+        let filled = template::fill(path, &plain.text, 0, surroundings, Names::InText);
+        let problems = whole.problems.into_iter().chain(filled.problems);
+        noticed.extend(problems.map(|(_, problem)| (self.at, problem)));
+        for wanted in whole.wanted {
+            if !document.wanted.contains(&wanted) {
+                document.wanted.push(wanted);
+            }
+        }
+        document.is_dated |= filled.is_dated;
+        let made = filled.plain.text.into_owned();
+        *text = made;
+    }
+
     /// The room that its offsets take.
     fn length(&self) -> usize {
         match &self.says {
@@ -169,7 +270,17 @@ fn language_of(metadata: &Value) -> String {
 }
 
 fn pieces_of(cell: &Map<String, Value>, language: &str, at: usize, pieces: &mut Vec<Piece>) {
-    let mut put = |says, hidden| pieces.push(Piece { at, says, hidden });
+    let kind = cell.get("cell_type").and_then(Value::as_str);
+    let kind = kind.unwrap_or_default();
+    let mut put = |says, hidden| {
+        pieces.push(Piece {
+            at,
+            says,
+            hidden,
+            is_written: matches!(kind, "markdown" | "heading"),
+            is_raw: kind == "raw",
+        });
+    };
     let is_tagged = |tag: &str| {
         let tags = cell.get("metadata").and_then(|known| known.get("tags"));
         let tags = tags.and_then(Value::as_array).into_iter().flatten();
@@ -185,8 +296,7 @@ fn pieces_of(cell: &Map<String, Value>, language: &str, at: usize, pieces: &mut 
         return;
     }
     let source = text_of(cell.get("source").or_else(|| cell.get("input")));
-    let kind = cell.get("cell_type").and_then(Value::as_str);
-    match kind.unwrap_or_default() {
+    match kind {
         "markdown" => put(Said::Markdown(with_attachments(source, cell)), None),
         // Headings had cells of their own in format 3.
         "heading" => {

@@ -6,6 +6,8 @@
 //! they are written, and so does what is code: templates of other programs look the same. In a
 //! header, a footer and a snippet, which are written for this, names count in code too.
 
+mod held;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -15,6 +17,8 @@ use super::document::{Block, Document, Inline, Problem, Reference, Severity, eac
 use super::parts::{Making, Plain};
 use super::surroundings::Surroundings;
 use super::{generators, read_markdown_in, tree};
+
+pub(super) use held::Held;
 
 /// Words that are given where a text is used, by the names that it has for them.
 pub(super) type Given = BTreeMap<String, String>;

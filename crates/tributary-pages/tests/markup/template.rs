@@ -344,3 +344,177 @@ proptest! {
         read(&text, &texts);
     }
 }
+
+fn read_asciidoc(text: &str, texts: &[(&str, &str)]) -> Document {
+    let surroundings = surroundings(template(None, None), texts);
+    let document = read_source("docs/guide/page.adoc", text, &surroundings);
+    let body = stored_document(&document, Flavor::Cloud).content;
+    assert_eq!(check_storage(&body), Ok(()), "{body}");
+    document
+}
+
+#[test]
+fn names_mean_in_asciidoc_what_they_mean_in_markdown() {
+    let document = read_asciidoc(
+        "= {{ product }} guide\n:page-space: A {{ product }}\n\n\
+         About *{{chain}}*, {{ key name=\"F5\" }} and \\{{ product }}, ${{ product }}.\n\n\
+         `{{ product }}` {product}\n\n----\n{{ product }} \\{{ product }}\n----\n\n\
+         .On {{ product }}\n[%header,cols=\"1,1\"]\n|===\n|{{product}} |b\n|c |{{ product }}\n|===\n\n\
+         link:{{ source.url }}[at {{ source.path }}] image:a.png[{{ product }}]\n\n\
+         {{ hint title=\"Do\" }}\n\n\
+         Before {{ hint title=\"In\" }} after.\n",
+        &[],
+    );
+    assert_eq!(
+        write_markdown(&document),
+        "---\nspace: \"A {{ product }}\"\n---\n\n# **Tributary** 2 guide\n\n\
+         About <strong>**Tributary** 2!</strong>, press <kbd>F5</kbd> and {{ product }}, \
+         ${{ product }}.\n\n`{{ product }}` **Tributary** 2\n\n\
+         ```\n{{ product }} \\{{ product }}\n```\n\n*Table 1. On **Tributary** 2*\n\n\
+         | **Tributary** 2 | b |\n| --- | --- |\n| c | **Tributary** 2 |\n\n\
+         [at docs/guide/page.adoc](https://example.com/a_(b)_c) ![Tributary 2](a.png)\n\n\
+         > [!TIP]\n> **Do**\n>\n> Use **Tributary** 2.\n\nBefore\n\n\
+         > [!TIP]\n> **In**\n>\n> Use **Tributary** 2.\n\nafter.\n"
+    );
+    assert_eq!(codes(&document), []);
+}
+
+#[test]
+fn a_part_that_asciidoc_takes_in_has_its_names_filled_in() {
+    let document = read_asciidoc(
+        "Text.\n\ninclude::part.adoc[tag=two,leveloffset=+1]\n\n{{ none }} link:d.md[d]\n",
+        &[(
+            "docs/guide/part.adoc",
+            "= No\n\n// tag::two[]\n== {{ product }}\n\n{{ gone }}\n// end::two[]\n",
+        )],
+    );
+    assert_eq!(
+        write_markdown(&document),
+        "Text.\n\n### <a name=\"_\"></a>**Tributary** 2\n\n\\{{ gone }}\n\n\\{{ none }} [d](d.md)\n"
+    );
+    assert_eq!(codes(&document), [("name.unknown", 3), ("name.unknown", 5)]);
+    let place = &document.references[0];
+    assert_eq!((place.line, place.column), (5, 12));
+}
+
+#[test]
+fn a_name_in_what_is_asked_for_is_no_name_and_lines_are_taken_in() {
+    let document = read_asciidoc(
+        "include::{{ product }}.adoc[]\n\ninclude::part.adoc[lines=2]\n",
+        &[("docs/guide/part.adoc", "One.\nTwo {{ product }}.\nThree.\n")],
+    );
+    assert_eq!(document.wanted, ["docs/guide/{{ product }}.adoc"]);
+    assert!(write_markdown(&document).ends_with("\n\nTwo **Tributary** 2.\n"));
+}
+
+#[test]
+fn letters_that_names_are_held_by_are_letters_where_the_source_has_them() {
+    let own = "\u{f0000} and \u{f0001}";
+    let document = read_asciidoc(
+        &format!("{own} {{{{ product }}}}\n\n----\n{own}\n----\n"),
+        &[],
+    );
+    assert_eq!(
+        write_markdown(&document),
+        format!("{own} **Tributary** 2\n\n```\n{own}\n```\n")
+    );
+    let plain = read_source("a.adoc", &format!("{own}\n"), &Surroundings::default());
+    assert_eq!(write_markdown(&plain), format!("{own}\n"));
+}
+
+#[test]
+fn the_day_is_told_of_asciidoc_and_notebooks_too() {
+    let text = "On {{ source.date }}.\n";
+    assert!(read_asciidoc(text, &[]).is_dated);
+    assert!(!read_asciidoc("`{{ source.date }}`\n", &[]).is_dated);
+    assert!(read_notebook(&[("markdown", text)], &[]).is_dated);
+}
+
+fn read_notebook(cells: &[(&str, &str)], texts: &[(&str, &str)]) -> Document {
+    let cells: Vec<serde_json::Value> = cells
+        .iter()
+        .map(|(kind, source)| {
+            serde_json::json!({ "cell_type": kind, "metadata": {}, "source": source, "outputs": [
+                { "output_type": "display_data", "data": { "text/markdown": source } },
+            ] })
+        })
+        .collect();
+    let notebook = serde_json::json!({ "cells": cells, "metadata": {}, "nbformat": 4 });
+    let text = serde_json::to_string_pretty(&notebook).expect("JSON is written");
+    let surroundings = surroundings(template(None, None), texts);
+    let document = read_source("docs/guide/page.ipynb", &text, &surroundings);
+    let body = stored_document(&document, Flavor::Cloud).content;
+    assert_eq!(check_storage(&body), Ok(()), "{body}");
+    document
+}
+
+#[test]
+fn text_of_a_notebook_has_names_parts_and_panels_as_markdown_has() {
+    let document = read_notebook(
+        &[
+            (
+                "markdown",
+                "---\ntitle: Named\nlabels: [one]\n---\n# {{ product }}\n\n{{ key name=\"F5\" }} {{ none }}",
+            ),
+            (
+                "markdown",
+                "!!! tip \"Do\"\n    It.\n\n<!-- include: part.md -->\n",
+            ),
+            (
+                "markdown",
+                "--8<-- \"gone.md\"\n\n<!-- confluence-page-id: 7 -->",
+            ),
+            ("code", "{{ product }}"),
+            ("raw", "{{ product }}"),
+        ],
+        &[("docs/guide/part.md", "One {{ product }}.\n")],
+    );
+    assert_eq!(
+        write_markdown(&document),
+        "---\ntitle: \"Named\"\npage_id: \"7\"\nlabels: [\"one\"]\n---\n\n\
+         # **Tributary** 2\n\npress <kbd>F5</kbd> {{ none }}\n\n> [!TIP]\n> **Do**\n>\n> It.\n\n\
+         One **Tributary** 2.\n\n--8<-- \"gone.md\"\n\n```python\n{{ product }}\n```\n\n\
+         \\{{ product }}\n\n```\n{{ product }}\n```\n"
+    );
+    let matter = &document.front_matter;
+    assert_eq!(matter.title.as_deref(), Some("Named"));
+    assert_eq!(matter.labels, ["one"]);
+    assert_eq!(matter.page_id.as_deref(), Some("7"));
+    assert!(document.wanted.contains(&"docs/guide/gone.md".to_owned()));
+    let told: Vec<&str> = document
+        .problems
+        .iter()
+        .map(|problem| problem.code)
+        .collect();
+    assert_eq!(told, ["name.unknown", "include.not_taken"]);
+    assert!(document.problems[0].line > 1);
+    let raw = read_notebook(
+        &[("raw", "---\ntitle: Raw\n---"), ("markdown", "Text.")],
+        &[],
+    );
+    assert_eq!(raw.front_matter.title.as_deref(), Some("Raw"));
+    assert_eq!(write_markdown(&raw), "---\ntitle: \"Raw\"\n---\n\nText.\n");
+}
+
+proptest! {
+    #[test]
+    fn any_pieces_of_asciidoc_with_names_are_read(
+        pieces in prop::collection::vec(
+            prop_oneof![
+                "\\PC{0,4}",
+                prop::sample::select(vec![
+                    "{{", "}}", " product ", "{{ product }}", "{product}", "{{ hint title='a' }}",
+                    "\"ü\"", "'", "{{ source.url }}", "\\", "$", "\u{f0000}", "\u{f0001}", "|===\n",
+                    "----\n", "include::part.adoc[]\n", "= ", "== ", "* ", "`", "*", "_", "\n",
+                    "\n\n", "link:", "[", "]", "NOTE: ", ":a: ", "+", "<<", ">>",
+                ])
+                .prop_map(str::to_owned),
+            ],
+            0..24,
+        ),
+    ) {
+        let text = pieces.concat();
+        let texts = [("docs/guide/part.adoc", text.as_str())];
+        read_asciidoc(&text, &texts);
+    }
+}

@@ -10,6 +10,7 @@ use asciidoc_parser::parser::{IncludeFileHandler, IncludeResolution};
 
 use crate::markup::paths::{join, parent_of};
 use crate::markup::surroundings::Surroundings;
+use crate::markup::template::Held;
 
 /// Files that one document takes in, counted as often as it does. Two files that each take in the
 /// other twice would otherwise do so without end.
@@ -33,14 +34,21 @@ pub(super) struct Noted {
 pub(super) struct Includes {
     path: String,
     others: Surroundings,
+    names: Rc<Held>,
     noted: Rc<RefCell<Noted>>,
 }
 
 impl Includes {
-    pub(super) fn new(path: &str, others: Surroundings, noted: Rc<RefCell<Noted>>) -> Self {
+    pub(super) fn new(
+        path: &str,
+        others: Surroundings,
+        names: Rc<Held>,
+        noted: Rc<RefCell<Noted>>,
+    ) -> Self {
         Self {
             path: path.to_owned(),
             others,
+            names,
             noted,
         }
     }
@@ -68,7 +76,7 @@ impl IncludeFileHandler for Includes {
         _: &Parser,
     ) -> IncludeResolution {
         let mut noted = self.noted.borrow_mut();
-        let found = match self.locate(source, target) {
+        let found = match self.locate(source, &self.names.written(target)) {
             None => Err("it is outside the repository"),
             Some(path) => match self.others.text(&path) {
                 Some(text) if noted.taken < MOST && noted.bytes + text.len() <= MOST_BYTES => {
@@ -92,6 +100,6 @@ impl IncludeFileHandler for Includes {
         };
         noted.taken += 1;
         noted.bytes += text.len();
-        IncludeResolution::Found(text.into())
+        IncludeResolution::Found(self.names.hold(text, 0).text.as_ref().into())
     }
 }

@@ -21,10 +21,11 @@ use serde_json::{Map, Value};
 use super::document::{Document, FrontMatter, Problem, Severity};
 use super::front_matter;
 use super::lower::lower;
-use super::parts::Part;
+use super::parts::{Part, compose};
 use super::places::Places;
 use super::plain;
 use super::surroundings::Surroundings;
+use super::template::Held;
 
 use blocks::Reader;
 use includes::{Includes, Noted};
@@ -45,11 +46,14 @@ pub(super) fn read(path: &str, text: &str, others: &Surroundings) -> Document {
     }
     let (mut matter, from, mut problems) = front_matter::split(text);
     let noted = Rc::new(RefCell::new(Noted::default()));
-    let includes = Includes::new(path, others.clone(), Rc::clone(&noted));
-    let parsed = parser(path, includes).parse(&text[from..]);
-    problems.extend(add_attributes(&mut matter, &parsed));
+    let names = Rc::new(Held::new(others));
+    let includes = Includes::new(path, others.clone(), Rc::clone(&names), Rc::clone(&noted));
+    let held = names.hold(text, from);
+    let parsed = parser(path, includes, &names).parse(&held.text[from..]);
+    problems.extend(add_attributes(&mut matter, &parsed, &names));
 
-    let places = Places::of_parts(text, parts(&parsed, text, from));
+    let parts = compose(held.parts, parts(&parsed, &held.text, from));
+    let places = Places::of_parts(text, parts);
     let noted = noted.take();
     for warning in parsed.warnings() {
         let place = places.of(warning.source.byte_offset());
@@ -59,16 +63,22 @@ pub(super) fn read(path: &str, text: &str, others: &Surroundings) -> Document {
             problems.push(Problem {
                 severity: Severity::Warning,
                 code,
-                message,
+                message: names.written(&message).into_owned(),
                 line: place.line,
                 column: place.column,
             });
         }
     }
-    let root = Reader::new(&parsed).root();
+    let mut root = Reader::new(&parsed).root();
+    let became = names.become_of(&mut root, path);
+    let masked = became.masked();
+    became.put(&mut root, &masked);
+    let noticed = became.problems.iter().cloned();
+    problems.extend(noticed.map(|(at, problem)| problem.at(places.of(at))));
     let mut document = lower(places, root);
     document.front_matter = matter;
     document.wanted = noted.wanted;
+    document.is_dated = became.is_dated;
     problems.append(&mut document.problems);
     problems.sort_by_key(|problem| (problem.line, problem.column));
     document.problems = problems;
@@ -115,7 +125,7 @@ fn too_much(text: &str) -> Option<&'static str> {
     None
 }
 
-fn parser(path: &str, includes: Includes) -> Parser {
+fn parser(path: &str, includes: Includes, names: &Held) -> Parser {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     // A page says the same whenever it is read, so no clock is asked. What the hour or the machine
@@ -153,6 +163,10 @@ fn parser(path: &str, includes: Includes) -> Parser {
         parser =
             parser.with_intrinsic_attribute_bool_silent(name, false, ModificationContext::Anywhere);
     }
+    for (name, value) in names.attributes() {
+        parser =
+            parser.with_intrinsic_attribute_silent(&name, &value, ModificationContext::Anywhere);
+    }
     parser
 }
 
@@ -169,14 +183,19 @@ fn parts(parsed: &Parsed<'_>, text: &str, from: usize) -> Vec<Part> {
         .collect();
     let start_of = |line: usize| lines.get(line - 1).map_or(text.len(), |(start, _)| *start);
     let mut parts = Vec::new();
-    // The line of the source that was seen last, and the file that lines are taken in from.
-    let (mut last, mut inside) = (0, None);
+    // The line of the source that was seen last, the one that what is looked at stands on, and the
+    // file that lines are taken in from.
+    let (mut last, mut here, mut inside) = (0, 1, None);
     let mut at = 0;
     for (number, line) in parsed.span().data().split_inclusive('\n').enumerate() {
         let origin = parsed.source_map().origin_at(number + 1, 1);
         match origin.file {
             None => {
-                last = origin.line.max(1);
+                here = origin.line.max(1);
+                // Around what is taken in at another level, the parser puts lines of its own.
+                if origin.fidelity == Fidelity::Verbatim || line.contains("include::") {
+                    last = here;
+                }
                 inside = None;
             }
             Some(file) if inside != Some(file) => {
@@ -189,13 +208,14 @@ fn parts(parsed: &Parsed<'_>, text: &str, from: usize) -> Vec<Part> {
                 {
                     last += next + 1;
                 }
+                here = last.max(1);
                 inside = Some(file);
             }
             Some(_) => {}
         }
         parts.push(Part {
             at,
-            source: start_of(last.max(1)),
+            source: start_of(here),
             is_copy: origin.file.is_none() && origin.fidelity == Fidelity::Verbatim,
         });
         at += line.len();
@@ -205,12 +225,12 @@ fn parts(parsed: &Parsed<'_>, text: &str, from: usize) -> Vec<Part> {
 
 /// Adds what the attributes in the document's header say about the page, where the front matter
 /// says nothing.
-fn add_attributes(matter: &mut FrontMatter, parsed: &Parsed<'_>) -> Vec<Problem> {
+fn add_attributes(matter: &mut FrontMatter, parsed: &Parsed<'_>, names: &Held) -> Vec<Problem> {
     let (mut map, mut properties) = (Map::new(), Map::new());
     for attribute in parsed.header().attributes() {
         let name = attribute.name().data().to_ascii_lowercase();
         let value = match attribute.value() {
-            InterpretedValue::Value(value) => Value::from(value.as_str()),
+            InterpretedValue::Value(value) => Value::from(names.written(value)),
             InterpretedValue::Set => Value::Bool(true),
             InterpretedValue::Unset => Value::Bool(false),
         };
@@ -275,7 +295,9 @@ fn add_attributes(matter: &mut FrontMatter, parsed: &Parsed<'_>) -> Vec<Problem>
         matter.other.entry(key).or_insert(value);
     }
     let authors = parsed.authors().iter().map(|author| author.name());
-    let authors: Vec<Value> = authors.map(Value::from).collect();
+    let authors: Vec<Value> = authors
+        .map(|name| Value::from(names.written(name)))
+        .collect();
     if !authors.is_empty() {
         let entry = matter.other.entry("authors".to_owned());
         entry.or_insert(Value::Array(authors));
