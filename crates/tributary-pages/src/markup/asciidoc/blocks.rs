@@ -26,6 +26,8 @@ pub(super) struct Reader<'s> {
     pub pictures: String,
     /// The language of code that names none.
     language: String,
+    /// Whether formulas that do not say it are LaTeX, as the attribute `stem` says it.
+    has_latex: bool,
     appendices: u8,
     /// Footnotes in the order of the text, each with its text.
     pub notes: Vec<Node<'static>>,
@@ -39,6 +41,7 @@ impl<'s> Reader<'s> {
             source: parsed.span().data(),
             pictures: String::new(),
             language: String::new(),
+            has_latex: false,
             appendices: 0,
             notes: Vec::new(),
             notes_by_id: HashMap::new(),
@@ -86,6 +89,7 @@ impl<'s> Reader<'s> {
         match attribute.name().data() {
             "imagesdir" => self.pictures = value,
             "source-language" => self.language = value,
+            "stem" => self.has_latex = matches!(value.as_str(), "latexmath" | "tex" | "latex"),
             _ => {}
         }
     }
@@ -219,7 +223,8 @@ impl<'s> Reader<'s> {
             "stem" => {
                 self.title_above(block, at, nodes);
                 let info = match style {
-                    "latexmath" => "latex",
+                    "latexmath" => "math",
+                    "stem" if self.has_latex => "math",
                     _ => "asciimath",
                 };
                 nodes.push(code(info, verbatim(content.inlines()), at));

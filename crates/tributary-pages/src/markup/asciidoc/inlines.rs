@@ -396,12 +396,17 @@ fn expression(stem: &Stem<'_>) -> String {
     }
 }
 
-/// A formula as code, which says what it means to those who know the notation.
+/// A formula. In AsciiMath it is code, which says what it means to those who know the notation.
 fn formula(stem: &Stem<'_>, at: usize) -> Node<'static> {
-    let code = match stem.notation {
-        StemNotation::LatexMath | StemNotation::AsciiMath => expression(stem),
+    let source = expression(stem).into();
+    let kind = match stem.notation {
+        StemNotation::LatexMath => Kind::Math {
+            source,
+            displayed: false,
+        },
+        StemNotation::AsciiMath => Kind::InlineCode(source),
     };
-    node(Kind::InlineCode(code.into()), at, Vec::new())
+    node(kind, at, Vec::new())
 }
 
 /// Keys, buttons and menus.
