@@ -23,8 +23,8 @@ use super::adf::{Line, Marks, Node, bold_text, macro_node, paragraph_of};
 use super::adf_foreign;
 use super::adf_unfilled::{ADF_UNFILLED, file_address, page_address};
 use super::document::{
-    Alignment, Block, Cell, Definition, Document, Footnote, Inline, Item, PanelKind, Place, Placed,
-    Problem, Row, Severity, Style,
+    Alignment, Block, Cell, Definition, Document, Footnote, Inline, Item, Layout, PanelKind, Place,
+    Placed, Problem, Row, Severity, Style,
 };
 use super::drawing::{
     Drawing, DrawingKind, DrawingPicture, behind_signs, first_line, formula_text, kind_of_math,
@@ -51,6 +51,7 @@ pub fn write_adf(document: &Document, options: &AdfOptions<'_>, resolve: &dyn Re
         problems: Vec::new(),
         place: Place::default(),
         in_cell: false,
+        layout: document.front_matter.layout,
         local_ids: HashMap::new(),
         styles_lost: Lost::default(),
         alignments_lost: Lost::default(),
@@ -201,6 +202,7 @@ struct Writer<'a> {
     problems: Vec<Problem>,
     place: Place,
     in_cell: bool,
+    layout: Layout,
     local_ids: HashMap<String, usize>,
     styles_lost: Lost,
     alignments_lost: Lost,
@@ -300,9 +302,10 @@ impl Writer<'_> {
                     Some(picture) => {
                         let size = (Some(picture.width), Some(picture.height));
                         let media = self.file("media", "file", text, &picture.filename, size);
+                        let width = self.layout.shown(size, None).0;
                         let single = Node::holding("mediaSingle", vec![media])
-                            .with("layout", "align-start")
-                            .with("width", picture.width)
+                            .with("layout", side_of(self.layout.pictures))
+                            .with("width", width.unwrap_or(picture.width))
                             .with("widthType", "pixel");
                         vec![single.at(place)]
                     }
@@ -779,7 +782,17 @@ impl Writer<'_> {
         if rows.is_empty() {
             return Vec::new();
         }
-        vec![Node::holding("table", rows).at(place)]
+        let mut table = Node::holding("table", rows).at(place);
+        if self.layout.fixed_columns {
+            table = table.with("displayMode", "fixed");
+        }
+        if self.layout.tables_left {
+            table = table.with("layout", "align-start");
+        }
+        if let Some(width) = self.layout.table_width {
+            table = table.with("width", width);
+        }
+        vec![table]
     }
 
     fn cell(&mut self, cell: &Cell) -> Node {
@@ -1233,18 +1246,20 @@ impl Writer<'_> {
         else {
             return single;
         };
-        single = single.with(
-            "layout",
-            match alignment {
-                Alignment::None | Alignment::Left => "align-start",
-                Alignment::Center => "center",
-                Alignment::Right => "align-end",
-            },
-        );
-        if let Some(width) = width {
-            single = single.with("width", *width).with("widthType", "pixel");
+        let side = match alignment {
+            Alignment::None => self.layout.pictures,
+            alignment => alignment,
+        };
+        single = single.with("layout", side_of(side));
+        let source = image_source(self.resolve, target);
+        let file = match &source {
+            ImageTarget::Attachment { width, .. } => *width,
+            _ => None,
+        };
+        if let Some(width) = self.layout.shown((*width, *height), file).0 {
+            single = single.with("width", width).with("widthType", "pixel");
         }
-        let mut media = match image_source(self.resolve, target) {
+        let mut media = match source {
             ImageTarget::Attachment {
                 filename,
                 width: own_width,
@@ -1322,6 +1337,15 @@ impl Writer<'_> {
             node = node.with("width", width);
         }
         node
+    }
+}
+
+/// Where a picture stands. As Confluence's storage format has them, they stand at the left.
+fn side_of(alignment: Alignment) -> &'static str {
+    match alignment {
+        Alignment::None | Alignment::Left => "align-start",
+        Alignment::Center => "center",
+        Alignment::Right => "align-end",
     }
 }
 

@@ -63,6 +63,8 @@ pub struct FrontMatter {
     pub posted: Option<String>,
     /// Who may read and edit the page.
     pub restrictions: Restrictions,
+    /// How its pictures and tables stand on the page.
+    pub layout: Layout,
     /// Whether the file is to be published at all.
     pub publish: bool,
     /// Everything else.
@@ -82,8 +84,44 @@ impl Default for FrontMatter {
             kind: PageKind::default(),
             posted: None,
             restrictions: Restrictions::default(),
+            layout: Layout::default(),
             publish: true,
             other: BTreeMap::new(),
+        }
+    }
+}
+
+/// How the pictures and tables of a page stand on it, where they say nothing themselves.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// Where a picture stands that has a line of its own.
+    pub pictures: Alignment,
+    /// How wide a picture is shown at most, in pixels.
+    pub picture_width: Option<u32>,
+    /// Whether tables stand at the left, and not in the middle.
+    pub tables_left: bool,
+    /// How wide tables are, in pixels.
+    pub table_width: Option<u32>,
+    /// Whether columns keep their width on small screens.
+    pub fixed_columns: bool,
+}
+
+impl Layout {
+    /// The size that a picture is shown in. `file` is the width that its file has.
+    pub(super) fn shown(
+        &self,
+        (width, height): (Option<u32>, Option<u32>),
+        file: Option<u32>,
+    ) -> (Option<u32>, Option<u32>) {
+        match (self.picture_width, width.or(file)) {
+            (Some(most), Some(wide)) if wide > most => {
+                // The height follows, so that nothing is stretched.
+                let scaled = |height: u32| u64::from(height) * u64::from(most) / u64::from(wide);
+                let height = height.filter(|_| width.is_some());
+                let height = height.and_then(|height| u32::try_from(scaled(height)).ok());
+                (Some(most), height.map(|height| height.max(1)))
+            }
+            _ => (width, height),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::BodyFormat;
-use super::document::{FrontMatter, PageKind, Problem, Severity};
+use super::document::{Alignment, FrontMatter, Layout, PageKind, Problem, Severity};
 use super::places::Places;
 use super::restrictions::Restrictions;
 use super::tree::Comment;
@@ -141,6 +141,8 @@ pub(super) fn understand(
                     )
                 }),
             },
+            // A word is another tool's template.
+            "layout" if value.is_object() => matter.layout = layout(&value, problems),
             "publish" | "synchronized" | "connie-publish" => {
                 matter.publish = value != Value::Bool(false);
             }
@@ -157,6 +159,67 @@ pub(super) fn understand(
     matter.posted = day.and_then(|day| day.get(..10).filter(|day| is_day(day)).map(str::to_owned));
     matter.other = other;
     matter
+}
+
+/// How pictures and tables stand, in the words of `md2conf`.
+fn layout(value: &Value, problems: &mut Vec<Problem>) -> Layout {
+    let mut layout = Layout::default();
+    let mut wrong = |key: &str| {
+        problems.push(problem(
+            "front_matter.layout",
+            format!("`{key}` says nothing of how pictures and tables stand, so it is left out"),
+        ));
+    };
+    let side = |value: &Value| match value.as_str()? {
+        "left" => Some(Alignment::Left),
+        "center" => Some(Alignment::Center),
+        "right" => Some(Alignment::Right),
+        _ => None,
+    };
+    let pixels = |value: &Value| {
+        let number = value
+            .as_u64()
+            .filter(|number| (1..=10_000).contains(number))?;
+        u32::try_from(number).ok()
+    };
+    let mut pictures = None;
+    for (key, value) in value.as_object().into_iter().flatten() {
+        match (key.as_str(), value.as_object()) {
+            ("alignment", None) => match side(value) {
+                Some(side) => {
+                    layout.pictures = side;
+                    layout.tables_left = side == Alignment::Left;
+                }
+                None => wrong("layout.alignment"),
+            },
+            ("image", Some(of)) => {
+                for (key, value) in of {
+                    match key.as_str() {
+                        "alignment" if side(value).is_some() => pictures = side(value),
+                        "max_width" if pixels(value).is_some() => {
+                            layout.picture_width = pixels(value);
+                        }
+                        _ => wrong(&format!("layout.image.{key}")),
+                    }
+                }
+            }
+            ("table", Some(of)) => {
+                for (key, value) in of {
+                    match (key.as_str(), value.as_str()) {
+                        ("width", _) if pixels(value).is_some() => {
+                            layout.table_width = pixels(value);
+                        }
+                        ("display_mode", Some("fixed")) => layout.fixed_columns = true,
+                        ("display_mode", Some("responsive")) => layout.fixed_columns = false,
+                        _ => wrong(&format!("layout.table.{key}")),
+                    }
+                }
+            }
+            _ => wrong(&format!("layout.{key}")),
+        }
+    }
+    layout.pictures = pictures.unwrap_or(layout.pictures);
+    layout
 }
 
 fn kind_of(value: &Value) -> Option<PageKind> {

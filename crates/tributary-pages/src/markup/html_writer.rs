@@ -5,15 +5,15 @@
 //! scrolling source and page together.
 
 use super::document::{
-    Alignment, Block, Cell, Definition, Document, Inline, Item, PanelKind, Place, Placed, Problem,
-    Severity, Style,
+    Alignment, Block, Cell, Definition, Document, Inline, Item, Layout, PanelKind, Place, Placed,
+    Problem, Severity, Style,
 };
 use super::drawing::{
     Drawing, DrawingKind, DrawingPicture, behind_signs, first_line, formula_text, kind_of_math,
     not_drawn,
 };
 use super::foreign::{name, words};
-use super::storage_writer::{is_safe, mention_anchor, note_anchor};
+use super::storage_writer::{are_pictures, is_safe, mention_anchor, note_anchor};
 use super::xml::Xml;
 use super::{Body, HtmlOptions, ImageTarget, LinkTarget, Resolve};
 
@@ -22,6 +22,7 @@ pub fn write_html(document: &Document, options: &HtmlOptions, resolve: &dyn Reso
     let mut writer = Writer {
         xml: Xml::with_capacity(16 * 1024),
         resolve,
+        layout: document.front_matter.layout,
         problems: Vec::new(),
     };
     let mut blocks = document.blocks.as_slice();
@@ -41,6 +42,7 @@ pub fn write_html(document: &Document, options: &HtmlOptions, resolve: &dyn Reso
 struct Writer<'a> {
     xml: Xml,
     resolve: &'a dyn Resolve,
+    layout: Layout,
     problems: Vec<Problem>,
 }
 
@@ -96,7 +98,10 @@ impl Writer<'_> {
             }
             Block::Paragraph { content, alignment } => {
                 self.open("p", place);
-                self.align(*alignment);
+                self.align(match alignment {
+                    Alignment::None if are_pictures(content) => self.layout.pictures,
+                    alignment => *alignment,
+                });
                 self.inlines(content);
                 self.close();
             }
@@ -355,6 +360,7 @@ impl Writer<'_> {
                     if !title.is_empty() {
                         self.xml.attr("title", title);
                     }
+                    let (width, height) = self.layout.shown((*width, *height), None);
                     for (name, size) in [("width", width), ("height", height)] {
                         if let Some(size) = size {
                             self.xml.attr(name, &size.to_string());

@@ -24,6 +24,19 @@ use super::places::Places;
 use super::slug::Slugs;
 use super::tree::{FOREIGN, Kind, Node, STATUS, is_foreign, is_layout};
 
+/// Takes out a second column that has neither a name nor anything in it: in this way authors say
+/// that what stands before it heads its row, for which Markdown has no sign.
+fn head_of_rows(head: &mut [Row], body: &mut [Row]) {
+    let parts = |row: &Row| row.cells.len() > 2 && row.cells[1].blocks.is_empty();
+    if body.is_empty() || !head.iter().chain(body.iter()).all(parts) {
+        return;
+    }
+    for row in head.iter_mut().chain(body) {
+        row.cells.remove(1);
+        row.cells[0].is_head = true;
+    }
+}
+
 /// Makes the model of a tree.
 pub(super) fn lower<'a>(places: Places<'a>, root: Node<'a>) -> Document {
     let mut lower = Lower {
@@ -520,6 +533,7 @@ impl<'a> Lower<'a> {
         if !body.is_empty() && head.iter().all(is_empty) {
             head.clear();
         }
+        head_of_rows(&mut head, &mut body);
         Block::Table { head, body }
     }
 

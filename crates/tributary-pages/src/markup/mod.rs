@@ -75,8 +75,8 @@ pub use comments::{Carried, carry_comments};
 pub use data::{holds_data, read_data};
 pub(crate) use document::each_line;
 pub use document::{
-    Alignment, Block, Cell, Definition, Document, Footnote, FrontMatter, Inline, Item, PageKind,
-    PanelKind, Place, Placed, Problem, Reference, ReferenceKind, Row, Severity, Style,
+    Alignment, Block, Cell, Definition, Document, Footnote, FrontMatter, Inline, Item, Layout,
+    PageKind, PanelKind, Place, Placed, Problem, Reference, ReferenceKind, Row, Severity, Style,
 };
 pub use drawing::{Drawing, DrawingKind, DrawingPicture, drawing_name};
 pub use html_writer::write_html;

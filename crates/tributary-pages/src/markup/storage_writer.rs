@@ -5,8 +5,8 @@
 //! no definition lists.
 
 use super::document::{
-    Alignment, Block, Cell, Definition, Document, Footnote, Inline, Item, PanelKind, Place, Placed,
-    Problem, Row, Severity, Style,
+    Alignment, Block, Cell, Definition, Document, Footnote, Inline, Item, Layout, PanelKind, Place,
+    Placed, Problem, Row, Severity, Style,
 };
 use super::drawing::{
     Drawing, DrawingKind, behind_signs, first_line, formula_text, kind_of_math, not_drawn,
@@ -35,6 +35,8 @@ pub fn write_storage(
         place: Place::default(),
         tasks: 0,
         in_link: false,
+        layout: document.front_matter.layout,
+        is_alone: false,
     };
     let mut blocks = document.blocks.as_slice();
     if options.omit_title
@@ -87,6 +89,9 @@ struct Writer<'a> {
     place: Place,
     tasks: usize,
     in_link: bool,
+    layout: Layout,
+    /// Whether what is written is pictures and nothing else in its paragraph.
+    is_alone: bool,
 }
 
 impl Writer<'_> {
@@ -286,7 +291,9 @@ impl Writer<'_> {
         if let Some(style) = alignment_style(alignment) {
             self.xml.attr("style", style);
         }
+        self.is_alone = alignment == Alignment::None && are_pictures(content);
         self.inlines(content);
+        self.is_alone = false;
         self.xml.close();
     }
 
@@ -369,6 +376,16 @@ impl Writer<'_> {
 
     fn table(&mut self, head: &[Row], body: &[Row]) {
         self.xml.open("table");
+        let layout = self.layout;
+        if layout.tables_left {
+            self.xml.attr("data-layout", "align-start");
+        }
+        if layout.fixed_columns {
+            self.xml.attr("data-table-display-mode", "fixed");
+        }
+        if let Some(width) = layout.table_width {
+            self.xml.attr("data-table-width", &width.to_string());
+        }
         self.xml.open("tbody");
         for row in head.iter().chain(body) {
             self.xml.open("tr");
@@ -680,8 +697,11 @@ impl Writer<'_> {
                     let style = format!("vertical-align: -{}px;", picture.below);
                     self.xml.attr("ac:style", &style);
                 }
-                self.xml.attr("ac:width", &picture.width.to_string());
-                self.xml.attr("ac:height", &picture.height.to_string());
+                if is_block {
+                    self.picture_side();
+                }
+                let size = (Some(picture.width), Some(picture.height));
+                self.size(self.layout.shown(size, None));
                 self.xml
                     .open("ri:attachment")
                     .attr("ri:filename", &picture.filename);
@@ -693,6 +713,26 @@ impl Writer<'_> {
         }
         self.xml.close();
         true
+    }
+
+    /// Says where a picture stands that has a line of its own.
+    fn picture_side(&mut self) {
+        let (align, layout) = match self.layout.pictures {
+            Alignment::None => return,
+            Alignment::Left => ("left", "align-start"),
+            Alignment::Center => ("center", "center"),
+            Alignment::Right => ("right", "align-end"),
+        };
+        self.xml.attr("ac:align", align).attr("ac:layout", layout);
+    }
+
+    fn size(&mut self, (width, height): (Option<u32>, Option<u32>)) {
+        if let Some(width) = width {
+            self.xml.attr("ac:width", &width.to_string());
+        }
+        if let Some(height) = height {
+            self.xml.attr("ac:height", &height.to_string());
+        }
     }
 
     fn image(&mut self, image: &Inline) {
@@ -728,12 +768,14 @@ impl Writer<'_> {
         if is_written(title) {
             self.xml.attr("ac:title", title);
         }
-        if let Some(width) = width {
-            self.xml.attr("ac:width", &width.to_string());
+        if self.is_alone {
+            self.picture_side();
         }
-        if let Some(height) = height {
-            self.xml.attr("ac:height", &height.to_string());
-        }
+        let file = match &source {
+            ImageTarget::Attachment { width, .. } => *width,
+            _ => None,
+        };
+        self.size(self.layout.shown((*width, *height), file));
         match source {
             ImageTarget::Attachment { filename, .. } => {
                 self.xml
@@ -748,6 +790,21 @@ impl Writer<'_> {
         self.xml.close();
         self.xml.close();
     }
+}
+
+/// Whether a line is pictures and nothing else.
+pub(super) fn are_pictures(content: &[Inline]) -> bool {
+    let mut pictures = content.iter().filter(|inline| match inline {
+        Inline::Text(text) => !text.trim().is_empty(),
+        _ => true,
+    });
+    let is_picture = |inline: &Inline| match inline {
+        Inline::Image { .. } => true,
+        Inline::Link { content, .. } => matches!(content.as_slice(), [Inline::Image { .. }]),
+        _ => false,
+    };
+    let first = pictures.next();
+    first.is_some_and(is_picture) && pictures.all(is_picture)
 }
 
 /// Where a picture on a page comes from. One that is written into the text comes from nowhere.

@@ -11,6 +11,7 @@ mod comments;
 mod corpus;
 mod drawings;
 mod fixtures;
+mod layout;
 mod markdown;
 mod merge;
 mod openapi;
