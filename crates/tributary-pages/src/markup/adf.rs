@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::colors::{Colors, hexadecimal};
 use super::document::Place;
 
 /// A node that is not yet in its place. Blocks know where they come from in the source.
@@ -95,6 +96,7 @@ pub(super) struct Marks {
     pub(super) strike: bool,
     pub(super) underline: bool,
     pub(super) highlighted: bool,
+    pub(super) colors: Colors,
     pub(super) code: bool,
     pub(super) script: Option<&'static str>,
     /// Address and title of the link around it.
@@ -111,6 +113,7 @@ impl Marks {
             || self.strike
             || self.underline
             || self.highlighted
+            || self.colors != Colors::default()
             || self.script.is_some()
     }
 
@@ -146,7 +149,14 @@ impl Marks {
         if let Some(script) = self.script {
             values.push(json!({ "attrs": { "type": script }, "type": "subsup" }));
         }
-        if self.highlighted {
+        if let Some(color) = self.colors.text {
+            let color = hexadecimal(color);
+            values.push(json!({ "attrs": { "color": color }, "type": "textColor" }));
+        }
+        if let Some(color) = self.colors.behind {
+            let color = hexadecimal(color);
+            values.push(json!({ "attrs": { "color": color }, "type": "backgroundColor" }));
+        } else if self.highlighted {
             values.push(json!({ "attrs": { "color": "#FFF0B3" }, "type": "backgroundColor" }));
         }
         values

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::LinkTarget;
 use super::adf_unfilled::{ADF_UNFILLED, unfilled};
+use super::colors::{Colors, color};
 use super::storage_writer::{MARK, is_safe};
 use super::xml::Xml;
 
@@ -469,9 +470,8 @@ impl Reader {
             Mark::Highlight => {
                 self.xml.open("span").attr("style", MARK);
             }
-            Mark::Color(color) => {
-                let style = format!("color: {color};");
-                self.xml.open("span").attr("style", &style);
+            Mark::Colors(colors) => {
+                self.xml.open("span").attr("style", &colors.style());
             }
         }
     }
@@ -577,7 +577,7 @@ enum Mark {
     Comment(String),
     Plain(&'static str),
     Highlight,
-    Color(String),
+    Colors(Colors),
 }
 
 /// The marks of a piece of text, always in one order, whatever order the server gives them in.
@@ -616,11 +616,26 @@ fn marks_of(node: &Value) -> Vec<Mark> {
         let is_below = attribute(script, "type") == "sub";
         found.push(Mark::Plain(if is_below { "sub" } else { "sup" }));
     }
-    if find("backgroundColor").is_some() {
+    let color_of = |name: &str| color(&attribute(find(name)?, "color"));
+    let colors = Colors {
+        text: color_of("textColor"),
+        behind: color_of("backgroundColor"),
+    };
+    // Which marks text by itself, and which in one of the colors of highlighting.
+    let marked = Colors {
+        text: None,
+        ..colors
+    };
+    if marked.is_mark() {
         found.push(Mark::Highlight);
-    }
-    if let Some(color) = find("textColor") {
-        found.push(Mark::Color(attribute(color, "color")));
+        if colors.text.is_some() {
+            found.push(Mark::Colors(Colors {
+                behind: None,
+                ..colors
+            }));
+        }
+    } else if colors != Colors::default() {
+        found.push(Mark::Colors(colors));
     }
     if find("code").is_some() {
         found.push(Mark::Plain("code"));

@@ -22,6 +22,7 @@ use sha2::{Digest, Sha256};
 use super::adf::{Line, Marks, Node, bold_text, macro_node, paragraph_of};
 use super::adf_foreign;
 use super::adf_unfilled::{ADF_UNFILLED, file_address, page_address};
+use super::colors::Colors;
 use super::document::{
     Alignment, Block, Cell, Definition, Document, Footnote, Inline, Item, Layout, PanelKind, Place,
     Placed, Problem, Row, Severity, Style,
@@ -1022,6 +1023,11 @@ impl Writer<'_> {
                 if let Some(comment) = adf_foreign::comment(start, end) {
                     let mut marks = marks.clone();
                     marks.comments.push(comment);
+                    self.inlines(content, &marks, line);
+                } else if let Some(colors) = Colors::of_tags(start, end) {
+                    let mut marks = marks.clone();
+                    marks.colors.text = colors.text.or(marks.colors.text);
+                    marks.colors.behind = colors.behind.or(marks.colors.behind);
                     self.inlines(content, &marks, line);
                 } else if content.is_empty()
                     && let Some(node) = adf_foreign::inline(start)

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use super::colors::Colors;
 use super::document::{Inline, Style};
 use super::drawing::formula_text;
 use super::extended::attributes;
@@ -238,6 +239,15 @@ impl Line<'_> {
                 let label = (self.label)(*number);
                 self.out.push_str(&format!("[^{label}]"));
                 self.mentioned = self.out.len();
+            }
+            Inline::Foreign {
+                start,
+                content,
+                end,
+            } if Colors::of_tags(start, end).is_some_and(|colors| colors.start_tag() == *start) => {
+                self.out.push_str(start);
+                self.sequence(content, Side::Mark);
+                self.out.push_str(end);
             }
             Inline::Foreign {
                 start,

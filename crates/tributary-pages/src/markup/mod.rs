@@ -25,6 +25,7 @@ mod adf_reader;
 mod adf_unfilled;
 mod adf_writer;
 mod asciidoc;
+mod colors;
 mod comments;
 mod data;
 mod document;

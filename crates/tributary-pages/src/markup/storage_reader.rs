@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::colors::{Colors, END_TAG};
 use super::document::{
     Alignment, Block, Cell, Document, Footnote, Inline, Item, PanelKind, Place, Placed, Problem,
     Reference, ReferenceKind, Row, Severity, Style,
@@ -1067,6 +1068,19 @@ impl Reader<'_, '_> {
         let tree = self.tree;
         match tree.attributes(id) {
             [("style", style)] if style == MARK => self.styled(Style::Mark, id, content),
+            [("style", style)]
+                if Colors::of_style(style).is_some_and(|colors| colors.style() == *style)
+                    && tree.tags(id).1 == END_TAG
+                    && !tree.children(id).any(|child| self.is_block(child)) =>
+            {
+                let start = Colors::of_style(style).unwrap_or_default().start_tag();
+                let inner = self.inlines(id);
+                content.push(Inline::Foreign {
+                    start,
+                    content: inner,
+                    end: END_TAG.to_owned(),
+                });
+            }
             [] if self.in_link => self.styled(Style::Small, id, content),
             attributes
                 if attributes

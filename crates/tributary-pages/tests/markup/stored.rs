@@ -204,7 +204,11 @@ fn no_word_of_foreign_pages_is_lost_and_what_is_kept_stands_as_it_was() {
         let told = problems
             .filter(|problem| problem.code == "storage.kept")
             .count();
-        assert_eq!(told, parts.len() / 2, "{name}: what is kept is told");
+        // Colors have a form in Markdown, so nothing is told of them.
+        let in_colors = parts.iter();
+        let in_colors = in_colors.filter(|part| part.starts_with("<span style=\"color: rgb("));
+        let kept = parts.len() / 2 - in_colors.count();
+        assert_eq!(told, kept, "{name}: what is kept is told");
         let again = read_storage(&written.content);
         assert_eq!(
             stored(&again, Flavor::Cloud).content,

@@ -1,5 +1,6 @@
 //! Elements of HTML, and those of documentation generators, in the model.
 
+use super::super::colors::{Colors, END_TAG, color};
 use super::super::document::{
     Alignment, Block, Cell, Inline, Item, PanelKind, Place, Placed, ReferenceKind, Row, Style,
 };
@@ -423,6 +424,18 @@ impl<'a> Lower<'a> {
                 let inner = self.inlines(node.children);
                 content.extend(inner);
             }
+            "span" | "font" if colors_of(&node).is_some() => {
+                let colors = colors_of(&node).unwrap_or_default();
+                if colors.is_mark() {
+                    return self.styled(Style::Mark, node.children, content);
+                }
+                let inner = self.inlines(node.children);
+                content.push(Inline::Foreign {
+                    start: colors.start_tag(),
+                    content: inner,
+                    end: END_TAG.to_owned(),
+                });
+            }
             "q" => {
                 push_text(content, "\u{201c}");
                 let inner = self.inlines(node.children);
@@ -445,6 +458,17 @@ impl<'a> Lower<'a> {
             },
         }
     }
+}
+
+/// The colors that an element of HTML gives its text.
+fn colors_of(node: &Node<'_>) -> Option<Colors> {
+    let style = node.attribute("style").and_then(Colors::of_style);
+    let own = || {
+        let text = color(node.attribute("color")?)?;
+        let text = Some(text);
+        Some(Colors { text, behind: None })
+    };
+    style.or_else(own)
 }
 
 fn node_title(name: &str, target: &str) -> String {
