@@ -65,6 +65,7 @@ pub(crate) fn draw(source: &str) -> Result<Drawn, Failure> {
             svg,
             below: 0.0,
             margin: MARGIN,
+            left_out: Vec::new(),
         }),
         Ok(None) => Err(explained(&said, source)),
         Err(error) if error.as_trap_code() == Some(wasmi::TrapCode::OutOfFuel) => Err(

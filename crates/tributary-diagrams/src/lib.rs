@@ -1,4 +1,4 @@
-//! Draws Mermaid, Graphviz and LaTeX: source in, picture out, in this process.
+//! Draws Mermaid, Graphviz, LaTeX and the files of draw.io and Excalidraw: source in, picture out, in this process.
 //!
 //! No other program, no browser, no network, no files: what is drawn with is compiled in (see
 //! `assets/README.md`). In reading order:
@@ -15,6 +15,9 @@
 
 mod bounded;
 mod cache;
+mod canvas;
+mod drawio;
+mod excalidraw;
 mod fonts;
 mod graphviz;
 mod math;
@@ -34,6 +37,10 @@ pub const EDITION: u32 = 1;
 /// The longest source that is drawn, in bytes. Mermaid's own limit is 50,000.
 pub const LONGEST_SOURCE: usize = 100_000;
 
+/// The longest file of draw.io or Excalidraw that is drawn, in bytes: a program wrote it, and not
+/// briefly.
+pub const LONGEST_FILE: usize = 4_000_000;
+
 /// What a source is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
@@ -45,13 +52,24 @@ pub enum Kind {
     Formula,
     /// LaTeX on lines of its own.
     Equation,
+    /// A file of draw.io.
+    DrawIo,
+    /// A file of Excalidraw.
+    Excalidraw,
     /// Another language, by its word, which somebody else draws; see [`redraw`].
     Other(&'static str),
 }
 
 impl Kind {
     /// Every kind that is drawn here.
-    pub const ALL: [Self; 4] = [Self::Mermaid, Self::Graphviz, Self::Formula, Self::Equation];
+    pub const ALL: [Self; 6] = [
+        Self::Mermaid,
+        Self::Graphviz,
+        Self::Formula,
+        Self::Equation,
+        Self::DrawIo,
+        Self::Excalidraw,
+    ];
 
     /// The word for it in a picture.
     pub fn word(self) -> &'static str {
@@ -60,6 +78,8 @@ impl Kind {
             Self::Graphviz => "graphviz",
             Self::Formula => "formula",
             Self::Equation => "equation",
+            Self::DrawIo => "drawio",
+            Self::Excalidraw => "excalidraw",
             Self::Other(word) => word,
         }
     }
@@ -142,7 +162,7 @@ pub fn draw_or_load(
     load: impl FnOnce() -> Option<Vec<u8>>,
     keep: impl FnOnce(&Picture),
 ) -> Result<Arc<Picture>, Failure> {
-    let source = readable(source)?;
+    let source = readable(kind, source)?;
     cache::once(kind, &source, || {
         let kept = load().and_then(|bytes| Picture::from_bytes(kind, &source, &bytes));
         if let Some(picture) = kept {
@@ -161,6 +181,8 @@ fn draw_now(kind: Kind, source: &str) -> Result<Picture, Failure> {
             Kind::Mermaid => mermaid::draw(&text)?,
             Kind::Graphviz => graphviz::draw(&text)?,
             Kind::Formula | Kind::Equation => math::draw(&text, kind == Kind::Equation)?,
+            Kind::DrawIo => drawio::draw(&text)?,
+            Kind::Excalidraw => excalidraw::draw(&text)?,
             Kind::Other(word) => {
                 return Err(Failure::new(format!("nobody here draws `{word}`")));
             }
@@ -180,7 +202,7 @@ pub fn redraw(
     source: &str,
     svg: impl FnOnce(&str) -> Result<String, Failure>,
 ) -> Result<Arc<Picture>, Failure> {
-    let (kind, source) = (Kind::Other(word), readable(source)?);
+    let (kind, source) = (Kind::Other(word), readable(Kind::Other(word), source)?);
     if let Some(picture) = cache::kept(kind, &source) {
         return picture;
     }
@@ -192,6 +214,7 @@ pub fn redraw(
                 svg,
                 below: 0.0,
                 margin: 8.0,
+                left_out: Vec::new(),
             };
             picture::finish(kind, text, &drawn)
         })
@@ -199,12 +222,16 @@ pub fn redraw(
 }
 
 /// The source as it is drawn, unless it is too long or empty.
-fn readable(source: &str) -> Result<String, Failure> {
-    if source.len() > LONGEST_SOURCE {
+fn readable(kind: Kind, source: &str) -> Result<String, Failure> {
+    let longest = match kind {
+        Kind::DrawIo | Kind::Excalidraw => LONGEST_FILE,
+        _ => LONGEST_SOURCE,
+    };
+    if source.len() > longest {
         return Err(Failure::new(format!(
             "it has {} KB, and at most {} KB are drawn",
             source.len().div_ceil(1000),
-            LONGEST_SOURCE / 1000
+            longest / 1000
         )));
     }
     let source = clean(source);

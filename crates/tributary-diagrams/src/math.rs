@@ -58,5 +58,6 @@ pub(crate) fn draw(source: &str, displayed: bool) -> Result<Drawn, Failure> {
         svg: render_to_svg_with_color_syntax(&list, &options, SvgColorSyntax::Rgb),
         below: (list.depth.max(0.0) * EM + PADDING) as f32,
         margin: 0.0,
+        left_out: Vec::new(),
     })
 }

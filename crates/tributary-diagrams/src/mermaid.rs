@@ -44,6 +44,7 @@ pub(crate) fn draw(source: &str) -> Result<Drawn, Failure> {
         svg: mended(&svg),
         below: 0.0,
         margin: MARGIN,
+        left_out: Vec::new(),
     })
 }
 

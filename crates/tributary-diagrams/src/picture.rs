@@ -27,6 +27,16 @@ const LONGEST_TEXT: usize = 8_000;
 const MOST_TEXTS: usize = 5_000;
 /// How far shapes may reach beyond their picture on a side, besides a quarter of it.
 const MOST_BEYOND: f32 = 200.0;
+/// What stays as it is in the part of an address that draw.io keeps a drawing in.
+const IN_ADDRESS: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'!')
+    .remove(b'~')
+    .remove(b'*')
+    .remove(b'(')
+    .remove(b')');
 /// The element and the keyword under which a picture holds its source.
 const SOURCE: &str = "tributary-source";
 
@@ -37,6 +47,8 @@ pub(crate) struct Drawn {
     pub(crate) below: f32,
     /// Pixels of room to add around it.
     pub(crate) margin: f32,
+    /// Shapes that are not known, which are boxes with their labels.
+    pub(crate) left_out: Vec<String>,
 }
 
 /// A picture of a source.
@@ -48,9 +60,15 @@ pub struct Picture {
     width: f32,
     height: f32,
     below: f32,
+    left_out: Vec<String>,
 }
 
 impl Picture {
+    /// Names of the shapes in the source that are not known here: each is a box with its label.
+    pub fn left_out(&self) -> &[String] {
+        &self.left_out
+    }
+
     /// The width as shown, in pixels of CSS.
     pub fn width(&self) -> f32 {
         self.width
@@ -109,6 +127,13 @@ impl Picture {
                 format!("{}\n{}", self.kind.word(), self.source),
             )
             .map_err(|error| failed(&error))?;
+        if self.kind == Kind::DrawIo {
+            // So draw.io opens the picture as the drawing that it is.
+            let address = percent_encoding::utf8_percent_encode(&self.source, IN_ADDRESS);
+            encoder
+                .add_text_chunk("mxfile".to_owned(), address.to_string())
+                .map_err(|error| failed(&error))?;
+        }
         let mut writer = encoder.write_header().map_err(|error| failed(&error))?;
         writer
             .write_image_data(&opaque)
@@ -158,11 +183,16 @@ pub(crate) fn finish(kind: Kind, source: String, drawn: &Drawn) -> Result<Pictur
         return Err(Failure::new("it shows nothing"));
     }
     let (x, y, word) = (-left, -top, kind.word());
+    // In this form draw.io opens the picture as the drawing that it is.
+    let editable = match kind {
+        Kind::DrawIo => format!(" content=\"{}\"", escaped(&source).replace('\n', "&#10;")),
+        _ => String::new(),
+    };
     let mut svg = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <svg xmlns=\"http://www.w3.org/2000/svg\" \
          xmlns:xlink=\"http://www.w3.org/1999/xlink\" \
-         width=\"{width}\" height=\"{height}\" viewBox=\"{x} {y} {width} {height}\">\
+         width=\"{width}\" height=\"{height}\" viewBox=\"{x} {y} {width} {height}\"{editable}>\
          <metadata id=\"{SOURCE}\" class=\"{word}\">"
     );
     svg.push_str(&escaped(&source));
@@ -182,7 +212,23 @@ pub(crate) fn finish(kind: Kind, source: String, drawn: &Drawn) -> Result<Pictur
         width,
         height,
         below: drawn.below + bottom,
+        left_out: drawn
+            .left_out
+            .iter()
+            .take(20)
+            .map(|name| one_word(name))
+            .collect(),
     })
+}
+
+/// A name as one word, of which nobody needs more than the beginning.
+fn one_word(name: &str) -> String {
+    let letters = name.chars().filter(|letter| !letter.is_whitespace());
+    let made: String = letters.take(80).collect();
+    match made.is_empty() {
+        true => "?".to_owned(),
+        false => made,
+    }
 }
 
 /// Refuses more text than a page has.
@@ -213,7 +259,12 @@ impl Picture {
     /// All of it as bytes, to be kept outside of this process.
     pub fn to_bytes(&self) -> Vec<u8> {
         // A float is written so that it is read as the same.
-        let sizes = format!("{:?} {:?} {:?}\n", self.width, self.height, self.below);
+        let mut sizes = format!("{:?} {:?} {:?}", self.width, self.height, self.below);
+        for name in &self.left_out {
+            sizes.push(' ');
+            sizes.push_str(name);
+        }
+        sizes.push('\n');
         let mut bytes = sizes.into_bytes();
         bytes.extend_from_slice(self.svg.as_bytes());
         bytes
@@ -222,9 +273,13 @@ impl Picture {
     /// A picture that was kept. None when the bytes are not those of a picture of this source.
     pub(crate) fn from_bytes(kind: Kind, source: &str, bytes: &[u8]) -> Option<Self> {
         let (sizes, svg) = str::from_utf8(bytes).ok()?.split_once('\n')?;
-        let mut sizes = sizes.split(' ').map(str::parse::<f32>);
-        let mut size = || sizes.next()?.ok().filter(|size| size.is_finite());
+        let mut words = sizes.split(' ');
+        let mut size = || {
+            let size: f32 = words.next()?.parse().ok()?;
+            size.is_finite().then_some(size)
+        };
         let (width, height, below) = (size()?, size()?, size()?);
+        let left_out: Vec<String> = words.map(str::to_owned).collect();
         let is_its = source_of(svg.as_bytes()).as_ref() == Some(&(kind, source.to_owned()));
         (is_its && width > 0.0 && height > 0.0).then(|| Self {
             kind,
@@ -233,6 +288,7 @@ impl Picture {
             width,
             height,
             below,
+            left_out,
         })
     }
 }

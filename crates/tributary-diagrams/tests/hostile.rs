@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use tributary_diagrams::{Kind, LONGEST_SOURCE, draw};
+use tributary_diagrams::{Kind, LONGEST_FILE, LONGEST_SOURCE, draw};
 
 use super::check;
 
@@ -101,9 +101,12 @@ fn it_is_a_picture_like_any_other_or_a_failure_within_a_time() {
 
 #[test]
 fn what_is_too_long_is_not_even_read() {
-    let long = "x".repeat(LONGEST_SOURCE + 1);
     for kind in Kind::ALL {
-        let failure = draw(kind, &long).unwrap_err();
-        assert!(failure.message.contains("at most 100 KB"), "{failure}");
+        let (most, told) = match kind {
+            Kind::DrawIo | Kind::Excalidraw => (LONGEST_FILE, "at most 4000 KB"),
+            _ => (LONGEST_SOURCE, "at most 100 KB"),
+        };
+        let failure = draw(kind, &"x".repeat(most + 1)).unwrap_err();
+        assert!(failure.message.contains(told), "{failure}");
     }
 }
