@@ -67,7 +67,7 @@ pub struct FrontMatter {
     pub layout: Layout,
     /// Whether the file is to be published at all.
     pub publish: bool,
-    /// Everything else.
+    /// Everything else; and, as they are written, the keys whose values have a form of their own.
     pub other: BTreeMap<String, serde_json::Value>,
 }
 

@@ -109,7 +109,19 @@ pub(super) fn understand(
     let mut matter = FrontMatter::default();
     let mut other = BTreeMap::new();
     for (key, value) in map {
-        match key.to_ascii_lowercase().as_str() {
+        let name = key.to_ascii_lowercase();
+        // What has a form of its own here is written back as it stands.
+        let is_ours = match name.as_str() {
+            "type" | "connie-content-type" => kind_of(&value).is_some(),
+            "restrictions" => true,
+            "format" => value == "adf" || value == "storage",
+            "layout" => value.is_object(),
+            _ => false,
+        };
+        if is_ours {
+            other.insert(key.clone(), value.clone());
+        }
+        match name.as_str() {
             "title" => matter.title = word(&value).filter(|title| !title.trim().is_empty()),
             "parent" => matter.parent = word(&value),
             "space" => matter.space = word(&value),

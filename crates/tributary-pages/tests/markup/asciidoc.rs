@@ -7,8 +7,8 @@ use std::process::{Command, Stdio};
 
 use proptest::prelude::*;
 use tributary_pages::markup::{
-    Document, Flavor, HtmlOptions, ReferenceKind, Surroundings, read_source, storage_text,
-    write_html,
+    BodyFormat, Document, Flavor, HtmlOptions, PageKind, ReferenceKind, Surroundings, read_source,
+    storage_text, write_html,
 };
 use tributary_sandbox::format::check_storage;
 
@@ -53,6 +53,12 @@ fn the_header_says_what_the_page_is() {
     assert_eq!(matter.other["description"], "All of it.");
     assert_eq!(matter.other["authors"][0], "Ada Lovelace");
     assert_eq!(matter.properties["editor"], "v2");
+    let post = read("= Post\n:page-type: blogpost\n:page-date: 2026-01-31\n:page-format: adf\n");
+    assert_eq!(post.front_matter.kind, PageKind::BlogPost);
+    assert_eq!(post.front_matter.posted.as_deref(), Some("2026-01-31"));
+    assert_eq!(post.front_matter.format, Some(BodyFormat::Adf));
+    let hidden = read("= Hidden\n:page-restrictions: hidden\n");
+    assert_eq!(hidden.problems[0].code, "front_matter.restrictions");
     // Another title than the heading's, a generator's id, and the block at the top of a file.
     let named =
         read("---\ntitle: Front\ntags: [one]\n---\n:title: Other\n:page-id: start\n= Here\n");

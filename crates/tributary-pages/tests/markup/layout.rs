@@ -1,7 +1,8 @@
-//! How pictures and tables stand on a page, as its front matter says it, and heads of rows.
+//! How pictures and tables stand on a page, as its front matter says it, heads of rows, and colors.
 
 use tributary_pages::markup::{
-    AdfOptions, Flavor, HtmlOptions, read_markdown, write_adf, write_html, write_markdown,
+    AdfOptions, Flavor, HtmlOptions, adf_to_storage, read_markdown, storage_to_adf, write_adf,
+    write_html, write_markdown,
 };
 use tributary_sandbox::format::{check_adf, check_storage};
 
@@ -62,6 +63,16 @@ fn pictures_and_tables_stand_as_the_front_matter_says() {
 }
 
 #[test]
+fn what_a_page_says_of_itself_is_written_back() {
+    let text = "---\nlayout: { alignment: left }\nrestrictions: { edit: [ada] }\ntype: blogpost\n\
+                format: adf\n---\nText.\n";
+    let document = read_markdown(text);
+    let again = read_markdown(&write_markdown(&document));
+    assert_eq!(again.front_matter, document.front_matter);
+    assert!(again.front_matter.format.is_some() && again.front_matter.layout.tables_left);
+}
+
+#[test]
 fn what_says_nothing_of_the_layout_is_told() {
     let document = read_markdown(
         "---\nlayout:\n  alignment: up\n  image: { max_width: wide, alignment: left, x: 1 }\n  \
@@ -117,4 +128,36 @@ fn a_second_column_without_a_name_or_content_makes_the_first_one_heads() {
             "{body}"
         );
     }
+}
+
+#[test]
+fn text_keeps_its_colors_and_no_other_style_in_every_format() {
+    let text = "<span style=\"font-size: 9px; color: RED\">a</span> <font color=\"#00f\">b</font> \
+                <span style=\"background: #fff0b3\">c</span> \
+                <span style=\"background-color: #c6edfb;color:#000\">*d*</span> \
+                <span style=\"position: fixed\">e</span> <span style=\"color: url(x)\">f</span>\n";
+    let written = "<p><span style=\"color: rgb(255,0,0);\">a</span> \
+                   <span style=\"color: rgb(0,0,255);\">b</span> \
+                   <span style=\"background-color: rgb(255,240,179);\">c</span> \
+                   <span style=\"color: rgb(0,0,0);background-color: rgb(198,237,251);\"><em>d</em></span> \
+                   e f</p>";
+    assert_eq!(storage(text, Flavor::Cloud).content, written);
+    let body = adf(text);
+    for (color, mark) in [
+        ("#ff0000", "textColor"),
+        ("#0000ff", "textColor"),
+        ("#FFF0B3", "backgroundColor"),
+        ("#c6edfb", "backgroundColor"),
+    ] {
+        let mark = format!("{{\"attrs\":{{\"color\":\"{color}\"}},\"type\":\"{mark}\"}}");
+        assert!(body.contains(&mark), "{mark} in {body}");
+    }
+    let back = adf_to_storage(&body).expect("it is a page");
+    assert_eq!(storage_to_adf(&back).content, body, "{back}");
+    let markdown = write_markdown(&read_markdown(text));
+    assert_eq!(
+        storage(&markdown, Flavor::Cloud).content,
+        written,
+        "{markdown}"
+    );
 }

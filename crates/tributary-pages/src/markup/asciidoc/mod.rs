@@ -18,12 +18,13 @@ use asciidoc_parser::warnings::{WarningSeverity, WarningType};
 use asciidoc_parser::{Parser, ReferenceTime, SafeMode};
 use serde_json::{Map, Value};
 
-use super::document::{Document, FrontMatter, Problem, Severity};
+use super::document::{Document, FrontMatter, PageKind, Problem, Severity};
 use super::front_matter;
 use super::lower::lower;
 use super::parts::{Part, compose};
 use super::places::Places;
 use super::plain;
+use super::restrictions::Restrictions;
 use super::surroundings::Surroundings;
 use super::template::Held;
 
@@ -288,6 +289,14 @@ fn add_attributes(matter: &mut FrontMatter, parsed: &Parsed<'_>, names: &Held) -
         }
     }
     matter.publish &= known.publish;
+    matter.format = matter.format.or(known.format);
+    if matter.kind == PageKind::default() {
+        matter.kind = known.kind;
+        matter.posted = matter.posted.take().or(known.posted);
+    }
+    if matter.restrictions == Restrictions::default() {
+        matter.restrictions = known.restrictions;
+    }
     for (key, value) in properties {
         matter.properties.entry(key).or_insert(value);
     }

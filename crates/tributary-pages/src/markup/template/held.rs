@@ -173,7 +173,6 @@ impl Held {
     pub(in crate::markup) fn become_of(&self, root: &mut Node<'_>, path: &str) -> Became {
         let names = self.names.borrow();
         let mut finder = Finder {
-            held: self,
             filler: Filler::new(path, &self.surroundings),
             became: names.iter().map(|_| None).collect(),
             names: &names,
@@ -271,7 +270,6 @@ impl Became {
 }
 
 struct Finder<'h> {
-    held: &'h Held,
     names: &'h [Name],
     filler: Filler<'h>,
     became: Vec<Option<Shown>>,
@@ -390,12 +388,10 @@ impl Finder<'_> {
                 add_words(&root, &mut words);
                 words
             }
-            _ => self
-                .held
-                .names
-                .borrow()
-                .get(number)
-                .map_or_else(String::new, |name| name.written.clone()),
+            _ => {
+                let name = self.names.get(number);
+                name.map_or_else(String::new, |name| name.written.clone())
+            }
         }
     }
 }
