@@ -2,13 +2,15 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tributary::browse::{self, File, Item, Visit};
+use tributary::browse::{self, File, Item, Past, Visit};
 use tributary::hosts::{Cache, Commit, EntryKind, Repository, USUAL_SIZE};
 use tributary::{Error, ErrorKind};
 
 use crate::convert::small;
 use crate::desktop::Desktop;
-use crate::views::visit::{CommitView, ItemKindView, ItemView, LandingView, LinesView, VisitView};
+use crate::views::visit::{
+    CommitView, ItemKindView, ItemView, LandingView, LinesView, PastView, VisitView,
+};
 
 /// The opened repository, by the id that the window knows, and what belongs to it.
 #[derive(Default)]
@@ -136,6 +138,22 @@ pub(crate) fn commit(commit: &Commit) -> CommitView {
         author: commit.author.clone(),
         when: commit.when.map(|when| when.to_string()),
         summary: commit.summary.clone(),
+    }
+}
+
+pub(crate) fn past(past: Past) -> PastView {
+    let CommitView {
+        id,
+        author,
+        when,
+        summary,
+    } = commit(&past.commit);
+    PastView {
+        id,
+        author,
+        when,
+        summary,
+        path: past.path,
     }
 }
 

@@ -192,6 +192,11 @@ fn a_folder_is_published_from_every_host_and_published_again_when_it_is_stale() 
                 window.until_script(&format!("return document.querySelector(\"[data-path='{folder}']\") === null && document.querySelector(\"[data-path='docs']\") !== null")).await;
                 window.until_script("return document.querySelector(\"[data-testid='last-change']\").textContent.toLowerCase().includes('alice')").await;
 
+                // Its history goes on under the name that it had before, and leads there.
+                window.click("[data-testid='history-button']").await;
+                window.until_script("return [...document.querySelectorAll(\"[data-testid='commit-path']\")].some((name) => name.textContent.includes('docs/hello.md'))").await;
+                window.click("[data-testid='history-button']").await;
+
                 // The lasting link to a line of it leads back to it, wherever it is pasted.
                 window
                     .script("document.querySelector(\"[data-line='3'] .number\").click()")

@@ -17,7 +17,7 @@ use crate::views::visit::{
     BehindView, CommitView, FolderView, FoundPathView, FoundView, GitHostView, HistoryView,
     LinesView, ListedView, RefKindView, ReferencesView, RepositoriesView, VisitView, VisitedView,
 };
-use crate::visits::{commit, item, kind, without_scheme};
+use crate::visits::{commit, item, kind, past, without_scheme};
 use crate::work::blocking;
 
 /// As many paths as a person looks through.
@@ -233,7 +233,8 @@ pub(crate) async fn find_paths(
     })
 }
 
-/// The newest commits that changed a path, newest first; all commits for an empty path.
+/// The newest commits that changed a path, newest first, by the names that a file had too; all
+/// commits for an empty path.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn show_history(
@@ -246,7 +247,7 @@ pub(crate) async fn show_history(
     let most = usize::try_from(most.min(200)).unwrap_or(1);
     let listing = visit.history(&path, most).await?;
     Ok(HistoryView {
-        items: listing.items.iter().map(commit).collect(),
+        items: listing.items.into_iter().map(past).collect(),
         incomplete: listing.incomplete,
         is_remembered: listing.is_remembered,
     })

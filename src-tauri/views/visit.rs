@@ -190,9 +190,22 @@ pub(crate) struct OccurrenceView {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct HistoryView {
-    pub(crate) items: Vec<CommitView>,
+    pub(crate) items: Vec<PastView>,
     pub(crate) incomplete: Option<String>,
     pub(crate) is_remembered: bool,
+}
+
+/// A commit that changed a path.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PastView {
+    pub(crate) id: String,
+    pub(crate) author: String,
+    /// RFC 3339, in UTC.
+    pub(crate) when: Option<String>,
+    pub(crate) summary: String,
+    /// What the file was called then.
+    pub(crate) path: String,
 }
 
 /// How many commits changed a source since its page was published.

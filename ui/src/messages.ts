@@ -175,6 +175,7 @@ export interface Messages {
   "command-zoom-in": undefined;
   "command-zoom-out": undefined;
   "command-zoom-usual": undefined;
+  "commits-as": { path: string };
   "commits-asking": undefined;
   "commits-look": undefined;
   "commits-look-at": { commit: string };

@@ -21,7 +21,7 @@ use crate::account::{Account, Accounts, PublishedSource};
 use crate::error::{Error, ErrorKind};
 use crate::hosts::{
     self, At, Cache, ChangedFile, Commit, Depth, Dialect, Entry, EntryKind, Lines, Link, Listing,
-    Pinned, Pointer, RefKind, Reference, Repository, Target, Urgency,
+    Pinned, Pointer, RefKind, Reference, Repository, Target, Urgency, Version,
 };
 use crate::http::Http;
 
@@ -98,6 +98,15 @@ pub struct Item {
     pub size: Option<u64>,
     /// Whether its name is not valid UTF-8.
     pub is_strange: bool,
+}
+
+/// What is at a path, as of one commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Past {
+    /// The commit that made it so.
+    pub commit: Commit,
+    /// What it was called then.
+    pub path: String,
 }
 
 /// A file, or what stands in place of one.
@@ -495,16 +504,27 @@ impl Visit {
         }
     }
 
-    /// The newest commits that changed a path; all commits for an empty one.
+    /// The newest commits that changed a path, by the names that a file had too; all commits for an
+    /// empty one.
     ///
     /// # Errors
-    /// As [`Repository::history`].
-    pub async fn history(&self, path: &str, most: usize) -> Result<Listing<Commit>, Error> {
-        let path = self.names.bytes(path);
-        let repository = &self.pinned.repository;
-        repository
-            .history(&self.commit(), path.as_bstr(), most)
-            .await
+    /// As [`Repository::versions`].
+    pub async fn history(&self, path: &str, most: usize) -> Result<Listing<Past>, Error> {
+        let bytes = self.names.bytes(path);
+        let found = self
+            .pinned
+            .repository
+            .versions(&self.commit(), bytes.as_bstr(), most)
+            .await?;
+        let past = |version: Version| Past {
+            path: self.names.shown(version.path.as_bstr()).0,
+            commit: version.commit,
+        };
+        Ok(Listing {
+            items: found.items.into_iter().map(past).collect(),
+            incomplete: found.incomplete,
+            is_remembered: found.is_remembered,
+        })
     }
 
     /// The lasting address of a path, and of lines in it; none for a repository that is at no host.
@@ -671,11 +691,13 @@ async fn count_behind(
         let most = COMMITS_LOOKED_THROUGH.min(later.len().max(1));
         let bytes = path.trim_end_matches('/').as_bytes().as_bstr();
         let own = repository.history(now, bytes, most).await?;
-        let count = own
-            .items
-            .iter()
-            .filter(|one| later.iter().any(|later| later.id == one.id))
-            .count();
+        let is_later = |one: &Commit| later.iter().any(|later| later.id == one.id);
+        let mut count = own.items.iter().filter(|one| is_later(one)).count();
+        if count > 0 && count == own.items.len() && own.incomplete.is_none() {
+            // It was called otherwise when it was published, and changed under that name too.
+            let all = repository.versions(now, bytes, most).await?;
+            count = all.items.iter().filter(|one| is_later(&one.commit)).count();
+        }
         found.insert(path.clone(), Behind::Commits(count));
     }
     Ok(found)

@@ -8,6 +8,7 @@
 //!   keeps the answers; `hosted` is a repository there, `contents` its files.
 //! - `archive`: many files in one answer.
 //! - `past`: lines that differ, who wrote a line, what changed last.
+//! - `renames`: files that were called otherwise before.
 //! - `remote`: repositories at any Git server, in Git's own protocol, which is in `wire`.
 //! - `local`: repositories on this machine, bare ones too; `lfs`: files that Git keeps elsewhere.
 //!
@@ -31,6 +32,7 @@ mod local;
 mod past;
 mod queue;
 mod remote;
+mod renames;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -52,6 +54,7 @@ pub use lfs::Pointer;
 pub use link::{At, ChangedFile, Dialect, Lines, Link, Target};
 pub use past::{Blamed, Difference, Hunk, LastChange, Side};
 pub use remote::Ssh;
+pub use renames::Version;
 
 /// The largest file that is read; more would not be looked at, and hosts stop there too.
 pub const LARGEST_BLOB: u64 = 25 * 1024 * 1024;
@@ -731,26 +734,6 @@ impl Repository {
                 format!("No commit up to `{}` has `{path}`", short(commit)),
             )
             .remedy("Check the path")
-        })
-    }
-
-    /// What differs in the second commit from the first, sorted by path.
-    ///
-    /// # Errors
-    /// When one of them cannot be read.
-    pub async fn compare(&self, before: &str, after: &str) -> Result<Listing<Change>, Error> {
-        if let Source::Hosted(hosted) = &self.source
-            && let Some(comparing) = hosted.compare(before, after)
-        {
-            return comparing.await;
-        }
-        let root = BStr::new("");
-        let before = self.tree(before, root, Depth::All, Urgency::Waited).await?;
-        let after = self.tree(after, root, Depth::All, Urgency::Waited).await?;
-        Ok(Listing {
-            items: differences(&before.items, &after.items),
-            incomplete: before.incomplete.or(after.incomplete),
-            is_remembered: before.is_remembered || after.is_remembered,
         })
     }
 }

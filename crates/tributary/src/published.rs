@@ -19,7 +19,7 @@ use crate::account::{Account, Accounts};
 use crate::browse::{Behind, behind, read_link};
 use crate::confluence::{Client, Space};
 use crate::error::{Error, ErrorKind};
-use crate::hosts::{self, Cache, ChangeKind, Commit, Depth, Dialect, Link, Repository, Urgency};
+use crate::hosts::{self, Cache, Commit, Depth, Dialect, Link, Repository, Urgency};
 use crate::http::Http;
 use crate::publish::{PublishRequest, plan};
 use crate::repository;
@@ -465,18 +465,11 @@ async fn changed_since(
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
-    let compared = repository.compare(&before.id, &now.id).await?;
+    let compared = repository.changed_paths(&before.id, &now.id).await?;
     if compared.incomplete.is_some() {
         return Ok(None);
     }
-    let mut changed = HashSet::new();
-    for change in compared.items {
-        if let ChangeKind::Renamed { from } = change.kind {
-            changed.insert(from);
-        }
-        changed.insert(change.path);
-    }
-    Ok(Some(changed))
+    Ok(Some(compared.items.into_iter().collect()))
 }
 
 /// How pages stand against a folder's sources as they are, by page id: what a publish would do with

@@ -125,6 +125,7 @@ refs-here = hier
 refs-none-fits = Kein Name beginnt so.
 refs-no-branch = Es gibt keine Branches.
 refs-no-tag = Es gibt keine Tags.
+commits-as = Hieß damals { $path }
 commits-asking = Commits werden abgefragt…
 commits-none = Kein Commit hat dies geändert.
 commits-look-at = { $commit } ansehen

@@ -125,6 +125,7 @@ refs-here = here
 refs-none-fits = No name begins so.
 refs-no-branch = There are no branches.
 refs-no-tag = There are no tags.
+commits-as = Then called { $path }
 commits-asking = Asking for the commits…
 commits-none = No commit changed this.
 commits-look-at = Look at { $commit }

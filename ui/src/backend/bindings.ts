@@ -59,7 +59,10 @@ export const commands = {
 	listFolder: (id: string, folder: string) => __TAURI_INVOKE<FolderView>("list_folder", { id, folder }),
 	/**  The paths of the whole repository that fit what was typed. */
 	findPaths: (id: string, words: string) => __TAURI_INVOKE<FoundView>("find_paths", { id, words }),
-	/**  The newest commits that changed a path, newest first; all commits for an empty path. */
+	/**
+	 *  The newest commits that changed a path, newest first, by the names that a file had too; all
+	 *  commits for an empty path.
+	 */
 	showHistory: (id: string, path: string, most: number) => __TAURI_INVOKE<HistoryView>("show_history", { id, path, most }),
 	/**  The lasting address of a path and of lines in it; none for a repository that is at no host. */
 	makePermalink: (id: string, path: string, lines: LinesView | null) => __TAURI_INVOKE<string | null>("make_permalink", { id, path, lines }),
@@ -467,7 +470,7 @@ export type HealthView = {
 
 /**  The newest commits that changed something. */
 export type HistoryView = {
-	items: CommitView[],
+	items: PastView[],
 	incomplete: string | null,
 	isRemembered: boolean,
 };
@@ -679,6 +682,17 @@ export type PageView = {
 	html: string,
 	problems: ProblemView[],
 	labels: string[],
+};
+
+/**  A commit that changed a path. */
+export type PastView = {
+	id: string,
+	author: string,
+	/**  RFC 3339, in UTC. */
+	when: string | null,
+	summary: string,
+	/**  What the file was called then. */
+	path: string,
 };
 
 /**  What became of a picture of another server. */

@@ -39,6 +39,7 @@ function refuse(code: CodeView): never {
 
 const texts: Record<string, string> = {
   "README.md": "# Handbook\n\nHow we work at Acme.\n",
+  "docs/install.md": "# Install\n\nAs it was called first.",
   "docs/setup.md": ["# Setup", "", ...Array.from({ length: 60 }, (_, line) => `Step ${line + 1}: turn the key.`)].join("\n"),
   "docs/empty.md": "",
 };
@@ -201,9 +202,9 @@ export function fakeHosts(options: { git?: FakeGit }, tell: (event: ChangeEvent)
       const [title = "", ...rest] = text.split("\n");
       return { title: title.replace(/^# /, ""), html: `<p data-line="2">${rest.join(" ")}</p><a href="docs/setup.md">There</a>`, problems: [], labels: [] };
     },
-    showHistory: async (id, _path, most) => {
+    showHistory: async (id, path, most) => {
       at(id);
-      return { items: commits.slice(0, most), incomplete: null, isRemembered: git.offline ?? false };
+      return { items: commits.slice(0, most).map((commit, at) => ({ ...commit, path: path === "docs/setup.md" && at > 0 ? "docs/install.md" : path })), incomplete: null, isRemembered: git.offline ?? false };
     },
     makePermalink: async (id, path, lines) => {
       const { commit, host } = at(id);

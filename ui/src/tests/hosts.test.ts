@@ -313,6 +313,11 @@ test("branches, tags and commits are chosen by keyboard, and the file stays in f
   await waitFor(() => expect(screen.getByTestId("visit").dataset["commit"]).toMatch(/^2b3c/));
   expect(screen.queryByTestId("look-for-newer")).toBeNull();
   await user.click(screen.getByTestId("history-button"));
+  // A file that was called otherwise is told so, and is opened under that name.
+  expect((await screen.findAllByTestId("commit-path")).map((name) => name.textContent)).toEqual(["Then called docs/install.md"]);
+  await expectAccessible();
+  await user.click(screen.getAllByTestId("commit")[1]!);
+  await waitFor(() => expect(screen.getByTestId("path").textContent).toBe("install.md"));
   await user.click((await screen.findAllByTestId("commit"))[0]!);
   await waitFor(() => expect(screen.getByTestId("visit").dataset["commit"]).toMatch(/^1a2b/));
   await expectAccessible();

@@ -7,12 +7,15 @@ use url::Url;
 use super::host::{ALL, Host, Keep, Listed, Pages, TO_LOOK_AT, Wanted};
 use super::hosted::{Hosted, below, commits, listing, text};
 use super::{
-    Commit, Depth, Dialect, Entry, EntryKind, LastChange, Listing, RefKind, Reference, Urgency,
-    hosted, link,
+    Change, ChangeKind, Commit, Depth, Dialect, Entry, EntryKind, LastChange, Listing, RefKind,
+    Reference, Urgency, hosted, link,
 };
 use crate::error::{Error, ErrorKind};
 
 const COMMIT: [&str; 4] = ["/commitId", "/author/name", "/committer/date", "/comment"];
+
+/// As many changes as the host tells at once.
+const MOST_CHANGES: usize = 2000;
 
 /// Every question names a version; servers have had this one since 2019.
 fn version(host: &Host) -> &'static str {
@@ -262,6 +265,63 @@ pub(super) async fn history(
     let ask = hosted.ask("history", url, Keep::Forever, Urgency::Waited);
     let pages = hosted.host.pages(ask, "/value", Wanted::Pages(1)).await?;
     commits(&hosted.host, &pages, most, COMMIT)
+}
+
+/// What changed from one commit to another; of a list that goes on, all of it.
+pub(super) async fn changes(
+    hosted: &Hosted,
+    before: &str,
+    after: &str,
+) -> Result<Vec<Change>, Error> {
+    let mut changes = Vec::new();
+    // The list is continued by numbers, and says itself when it is whole.
+    for page in 0..100_usize {
+        let skip = (page * MOST_CHANGES).to_string();
+        let most = MOST_CHANGES.to_string();
+        let query = with_version(
+            hosted,
+            &[
+                ("baseVersion", before),
+                ("baseVersionType", "commit"),
+                ("targetVersion", after),
+                ("targetVersionType", "commit"),
+                ("diffCommonCommit", "false"),
+                ("$top", &most),
+                ("$skip", &skip),
+            ],
+        );
+        let url = hosted.url(&["diffs", "commits"], &query);
+        let ask = hosted.ask("compare", url, Keep::Forever, Urgency::Waited);
+        let (json, _) = hosted.host.json(&ask).await?;
+        let Some(found) = json["changes"].as_array() else {
+            return Err(hosted.host.cannot_say());
+        };
+        changes.extend(found.iter().filter_map(change));
+        if found.is_empty() || json["allChangesIncluded"].as_bool().unwrap_or(true) {
+            break;
+        }
+    }
+    Ok(changes)
+}
+
+fn change(json: &Value) -> Option<Change> {
+    let is_folder = text(json, "/item/gitObjectType") == "tree"
+        || json.pointer("/item/isFolder").and_then(Value::as_bool) == Some(true);
+    let path = |at: &str| {
+        let path = json.pointer(at)?.as_str()?;
+        Some(BString::from(path.trim_start_matches('/')))
+    };
+    let said = text(json, "/changeType");
+    let has = |word: &str| said.split(',').any(|part| part.trim() == word);
+    let kind = match path("/sourceServerItem") {
+        Some(from) if has("rename") => ChangeKind::Renamed { from },
+        _ if has("add") => ChangeKind::Added,
+        // With it goes `sourceRename` where the file is somewhere else now.
+        _ if has("delete") => ChangeKind::Removed,
+        _ => ChangeKind::Modified,
+    };
+    let path = path("/item/path").filter(|_| !is_folder)?;
+    Some(Change { path, kind })
 }
 
 /// One request for a folder, which tells of each thing in it what changed it last.

@@ -2,6 +2,7 @@
 
 use gix::bstr::BString;
 use serde_json::Value;
+use url::Url;
 
 use super::host::{ALL, Host, Keep, Listed, TO_LOOK_AT, Wanted};
 use super::hosted::{Hosted, below, commits, listing, text};
@@ -77,13 +78,18 @@ pub(super) async fn resolve(hosted: &Hosted, name: Option<&str>) -> Result<Commi
             text(&json, "/id").to_owned()
         }
     };
-    let url = hosted.url(&["commits"], &[("until", &name), ("limit", "1")]);
+    let url = of_commit(hosted, &name);
     let ask = hosted.ask("commit", url, github::keep(&name), Urgency::Waited);
     let (json, _) = hosted.host.json(&ask).await?;
     let first = json
         .pointer("/values/0")
         .ok_or_else(|| Error::new(ErrorKind::NotFound, "There is no such name"))?;
     hosted::commit(&hosted.host, first, COMMIT)
+}
+
+/// Where a list with the commit alone is, by its id or a name that leads to it.
+pub(super) fn of_commit(hosted: &Hosted, name: &str) -> Url {
+    hosted.url(&["commits"], &[("until", name), ("limit", "1")])
 }
 
 pub(super) async fn tree(
@@ -196,7 +202,52 @@ pub(super) async fn last_commits(
     Ok(Listing::whole(items))
 }
 
+/// What differs in the second commit from the first. The host knows what came since two parted, so
+/// it is asked both ways, and what only the first has is told as gone.
 pub(super) async fn compare(
+    hosted: &Hosted,
+    before: &str,
+    after: &str,
+) -> Result<Listing<Change>, Error> {
+    let mut found = since_parted(hosted, before, after).await?;
+    let other = since_parted(hosted, after, before).await?;
+    found.incomplete = found.incomplete.or(other.incomplete);
+    for change in other.items.into_iter().map(undone) {
+        match found
+            .items
+            .iter_mut()
+            .find(|known| known.path == change.path)
+        {
+            // Both changed it; whether in the same way is in the files only.
+            Some(known) => known.kind = ChangeKind::Modified,
+            None => found.items.push(change),
+        }
+    }
+    found.items.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(found)
+}
+
+fn undone(change: Change) -> Change {
+    match change.kind {
+        ChangeKind::Added => Change {
+            kind: ChangeKind::Removed,
+            ..change
+        },
+        ChangeKind::Removed => Change {
+            kind: ChangeKind::Added,
+            ..change
+        },
+        ChangeKind::Modified => change,
+        ChangeKind::Renamed { from } => Change {
+            path: from,
+            kind: ChangeKind::Renamed { from: change.path },
+        },
+    }
+}
+
+/// What the second commit changed since the two parted; all that differs when it comes after the
+/// first.
+pub(super) async fn since_parted(
     hosted: &Hosted,
     before: &str,
     after: &str,

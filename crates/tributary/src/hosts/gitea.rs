@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::Value;
+use url::Url;
 
 use super::host::{Host, Keep, Listed, TO_LOOK_AT, Wanted};
 use super::hosted::{Hosted, below, commits, listing, text};
@@ -74,17 +75,20 @@ pub(super) async fn resolve(hosted: &Hosted, name: Option<&str>) -> Result<Commi
         Some(name) => name.to_owned(),
         None => hosted.default_branch("/default_branch").await?,
     };
-    // In a query no server on the way makes something else of a slash.
-    let url = hosted.url(
-        &["commits"],
-        &[&[("sha", &*name), ("limit", "1")][..], &LEAN].concat(),
-    );
+    let url = of_commit(hosted, &name);
     let ask = hosted.ask("commit", url, github::keep(&name), Urgency::Waited);
     let (json, _) = hosted.host.json(&ask).await?;
     let first = json
         .get(0)
         .ok_or_else(|| Error::new(ErrorKind::NotFound, "There is no such name"))?;
     hosted::commit(&hosted.host, first, COMMIT)
+}
+
+/// Where a list with the commit alone is, by its id or a name that leads to it.
+pub(super) fn of_commit(hosted: &Hosted, name: &str) -> Url {
+    // In a query no server on the way makes something else of a slash.
+    let query = [&[("sha", name), ("limit", "1")][..], &LEAN].concat();
+    hosted.url(&["commits"], &query)
 }
 
 pub(super) async fn history(

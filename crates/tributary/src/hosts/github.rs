@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::host::{Host, Keep, Listed, TO_LOOK_AT, Wanted};
 use super::hosted::{Hosted, below, commits, listing, text};
 use super::{
-    Commit, Depth, Dialect, Entry, EntryKind, Listing, RefKind, Reference, Urgency, hosted,
+    Change, ChangeKind, Commit, Depth, Dialect, Entry, EntryKind, Listing, RefKind, Reference,
+    Urgency, hosted,
 };
 use crate::error::{Error, ErrorKind};
 
@@ -108,6 +109,28 @@ pub(super) async fn history(
     let ask = hosted.ask("history", url, Keep::Forever, Urgency::Waited);
     let pages = hosted.host.pages(ask, "", Wanted::Items(most)).await?;
     commits(&hosted.host, &pages, most, COMMIT)
+}
+
+/// What a commit changed; the host says it of the first three thousand files.
+pub(super) async fn changes_of(hosted: &Hosted, commit: &str) -> Result<Vec<Change>, Error> {
+    let url = hosted.url(&["commits", commit], &[]);
+    let ask = hosted.ask("commit", url, Keep::Forever, Urgency::Waited);
+    let pages = hosted.host.pages(ask, "/files", TO_LOOK_AT).await?;
+    Ok(pages.items.iter().filter_map(change).collect())
+}
+
+fn change(json: &Value) -> Option<Change> {
+    let path = |at: &str| Some(BString::from(json[at].as_str()?));
+    let kind = match (text(json, "/status"), path("previous_filename")) {
+        ("added" | "copied", _) => ChangeKind::Added,
+        ("removed", _) => ChangeKind::Removed,
+        ("renamed", Some(from)) => ChangeKind::Renamed { from },
+        _ => ChangeKind::Modified,
+    };
+    Some(Change {
+        path: path("filename")?,
+        kind,
+    })
 }
 
 /// A tree, found by the ids of the folders on the way.

@@ -6,8 +6,8 @@ use serde_json::Value;
 use super::host::{ALL, Host, Keep, Listed, TO_LOOK_AT, Wanted};
 use super::hosted::{Hosted, below, commits, listing, text};
 use super::{
-    Blamed, Commit, Depth, Entry, EntryKind, Listing, RefKind, Reference, Urgency, github, hosted,
-    past,
+    Blamed, Change, ChangeKind, Commit, Depth, Entry, EntryKind, Listing, RefKind, Reference,
+    Urgency, github, hosted, past,
 };
 use crate::error::{Error, ErrorKind};
 
@@ -139,6 +139,39 @@ pub(super) async fn history(
     let ask = hosted.ask("history", url, Keep::Forever, Urgency::Waited);
     let pages = hosted.host.pages(ask, "", Wanted::Items(most)).await?;
     commits(&hosted.host, &pages, most, COMMIT)
+}
+
+/// What changed from one commit to another, as it is and not since the two parted.
+pub(super) async fn changes(
+    hosted: &Hosted,
+    before: &str,
+    after: &str,
+) -> Result<Vec<Change>, Error> {
+    let query = [("from", before), ("to", after), ("straight", "true")];
+    let url = hosted.url(&["repository", "compare"], &query);
+    let ask = hosted.ask("compare", url, Keep::Forever, Urgency::Waited);
+    let pages = hosted.host.pages(ask, "/diffs", TO_LOOK_AT).await?;
+    Ok(pages.items.iter().filter_map(change).collect())
+}
+
+fn change(json: &Value) -> Option<Change> {
+    let path = |at: &str| Some(BString::from(json[at].as_str()?));
+    let is = |at: &str| json[at].as_bool().unwrap_or(false);
+    let kind = if is("new_file") {
+        ChangeKind::Added
+    } else if is("deleted_file") {
+        ChangeKind::Removed
+    } else if is("renamed_file") {
+        ChangeKind::Renamed {
+            from: path("old_path")?,
+        }
+    } else {
+        ChangeKind::Modified
+    };
+    Some(Change {
+        path: path("new_path")?,
+        kind,
+    })
 }
 
 pub(super) async fn blame(

@@ -216,6 +216,51 @@ impl Hosted {
         }
     }
 
+    /// The commit before another, the first where several were merged. It stands in what the host
+    /// says of the commit, which was asked for before when somebody opened it.
+    pub(super) async fn first_parent(&self, commit: &str) -> Result<Option<String>, Error> {
+        let (url, at) = match self.host.0.dialect {
+            Dialect::GitHub => (self.url(&["commits", commit], &[]), "/parents/0/sha"),
+            Dialect::GitLab => (
+                self.url(&["repository", "commits", commit], &[]),
+                "/parent_ids/0",
+            ),
+            Dialect::Bitbucket => (self.url(&["commit", commit], &[]), "/parents/0/hash"),
+            Dialect::BitbucketDataCenter => (
+                data_center::of_commit(self, commit),
+                "/values/0/parents/0/id",
+            ),
+            Dialect::AzureDevOps => (
+                self.url(&["commits", commit], &azure::with_version(self, &[])),
+                "/parents/0",
+            ),
+            Dialect::Gitea => (gitea::of_commit(self, commit), "/0/parents/0/sha"),
+        };
+        let ask = self.ask("commit", url, Keep::Forever, Urgency::Waited);
+        let found = self.host.json(&ask).await;
+        let (json, _) = self.explained(found, None).await?;
+        Ok(json.pointer(at).and_then(Value::as_str).map(str::to_owned))
+    }
+
+    /// What changed from one commit to the next, as far as the host tells it for less than two whole
+    /// listings cost.
+    pub(super) async fn changes_of(
+        &self,
+        parent: &str,
+        commit: &str,
+    ) -> Result<Option<Vec<Change>>, Error> {
+        match self.host.0.dialect {
+            Dialect::GitHub => github::changes_of(self, commit).await.map(Some),
+            Dialect::GitLab => gitlab::changes(self, parent, commit).await.map(Some),
+            Dialect::AzureDevOps => azure::changes(self, parent, commit).await.map(Some),
+            Dialect::BitbucketDataCenter => data_center::since_parted(self, parent, commit)
+                .await
+                .map(|found| Some(found.items)),
+            // The one compares two commits anyway, the other does not tell.
+            Dialect::Bitbucket | Dialect::Gitea => Ok(None),
+        }
+    }
+
     /// Tells what is missing: the thing, or the right to see the repository at all. Hosts answer
     /// both with 404, so the repository itself is asked for.
     pub(super) async fn explained<T>(

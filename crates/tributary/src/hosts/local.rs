@@ -69,6 +69,17 @@ impl Local {
             .map(|(_, id)| id.to_string()))
     }
 
+    /// The commit before another, the first where several were merged.
+    pub(super) fn first_parent(&self, commit: &str) -> Result<Option<String>, Error> {
+        let git = self.git()?;
+        let commit = git.find_commit(object_id(commit)?).map_err(unreadable)?;
+        let parent = commit.parent_ids().next().map(gix::Id::detach);
+        // The commits before a shallow clone's first are not there.
+        Ok(parent
+            .filter(|parent| git.has_object(parent))
+            .map(|parent| parent.to_string()))
+    }
+
     fn git(&self) -> Result<gix::Repository, Error> {
         gix::open(&self.git).map_err(|error| {
             Error::new(

@@ -113,8 +113,8 @@ impl Repository {
     /// With which commit each line of a file came, the lines in order.
     ///
     /// On this machine Git's history tells, at GitLab the host does. Elsewhere it is computed from
-    /// the newest versions of the file: a line that went and came back is told as of when it first
-    /// came, and names that the file had before are not looked for.
+    /// the newest versions of the file, by the names that it had too: a line that went and came back
+    /// is told as of when it first came.
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`]; [`ErrorKind::InvalidInput`] for what has no lines.
@@ -138,7 +138,7 @@ impl Repository {
         if is_binary(&now) {
             return Err(no_lines(path));
         }
-        let history = self.history(commit, path, MOST_VERSIONS).await?;
+        let history = self.versions(commit, path, MOST_VERSIONS).await?;
         let Some(newest) = history.items.first() else {
             return Err(Error::new(
                 ErrorKind::Bug,
@@ -147,7 +147,7 @@ impl Repository {
         };
         let older: Vec<_> = history.items[1..]
             .iter()
-            .map(|version| self.blob(&version.id, path, Urgency::Waited))
+            .map(|version| self.blob(&version.commit.id, version.path.as_bstr(), Urgency::Waited))
             .collect();
         let older = stream::iter(older)
             .buffered(AT_ONCE)
@@ -164,11 +164,11 @@ impl Repository {
         let older: Vec<bytes::Bytes> = older.try_collect().await?;
         let lines = lines_of(&now);
         // The oldest version that has a line is the one it came with.
-        let mut origin = vec![newest; lines.len()];
+        let mut origin = vec![&newest.commit; lines.len()];
         for (version, text) in history.items[1..].iter().zip(&older) {
             for operation in operations(&lines_of(text), &lines) {
                 if let DiffOp::Equal { new_index, len, .. } = operation {
-                    origin[new_index..new_index + len].fill(version);
+                    origin[new_index..new_index + len].fill(&version.commit);
                 }
             }
         }

@@ -680,7 +680,9 @@ pub(crate) fn data_center(real: &Real, _: &str, asked: &Asked) -> Option<Answer>
         ["raw", path @ ..] => Answer::bytes(real.blob(&format!("{at}:{}", path.join("/")))?),
         ["compare", "changes"] => {
             let (new, old) = (asked.query("from")?, asked.query("to")?);
-            let listed = real.text(&["diff", "--name-status", "-M100%", &old, &new])?;
+            // What came since two parted, as the vendor has it.
+            let since = format!("{old}...{new}");
+            let listed = real.text(&["diff", "--name-status", "-M100%", &since])?;
             let items: Vec<Value> = listed
                 .lines()
                 .map(|line| {

@@ -13,5 +13,6 @@ mod odd;
 mod past;
 mod publish;
 mod remote;
+mod renames;
 mod sandbox;
 mod server;

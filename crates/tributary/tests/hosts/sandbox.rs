@@ -13,7 +13,7 @@ use tributary_sandbox::signin::Server;
 use crate::local::git;
 
 /// Server, its name in addresses, our provider, the repositories there, and scopes.
-const HOSTS: [(Server, &str, &str, &str, &[&str]); 6] = [
+pub(crate) const HOSTS: [(Server, &str, &str, &str, &[&str]); 6] = [
     (Server::Github, "github", "github", "acme/", &["repo"]),
     (
         Server::Gitlab,
@@ -56,17 +56,23 @@ fn path(text: &str) -> &BStr {
     text.as_bytes().as_bstr()
 }
 
-struct World {
-    sandbox: Running,
+pub(crate) struct World {
+    pub(crate) sandbox: Running,
     clone: tempfile::TempDir,
 }
 
 impl World {
     /// A sandbox, and a clone of the handbook.
     async fn new() -> Self {
+        Self::after(|_| ()).await
+    }
+
+    /// The same, cloned after something was done to it.
+    pub(crate) async fn after(change: impl FnOnce(&Running)) -> Self {
         let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default())
             .await
             .expect("a sandbox");
+        change(&sandbox);
         let token = sandbox
             .control()
             .accounts()
@@ -89,15 +95,19 @@ impl World {
         Self { sandbox, clone }
     }
 
-    fn local(&self) -> Repository {
+    pub(crate) fn local(&self) -> Repository {
         Repository::local(&self.folder()).expect("a repository")
     }
 
-    fn folder(&self) -> std::path::PathBuf {
+    pub(crate) fn base(&self) -> String {
+        base_of(&self.sandbox)
+    }
+
+    pub(crate) fn folder(&self) -> std::path::PathBuf {
         self.clone.path().join("handbook.git")
     }
 
-    fn host(
+    pub(crate) fn host(
         &self,
         server: Server,
         name: &str,
