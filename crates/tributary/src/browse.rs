@@ -20,8 +20,8 @@ use tokio::sync::OnceCell;
 use crate::account::{Account, Accounts, PublishedSource};
 use crate::error::{Error, ErrorKind};
 use crate::hosts::{
-    self, At, Cache, ChangedFile, Commit, Depth, Dialect, Entry, EntryKind, Lines, Link, Listing,
-    Pinned, Pointer, RefKind, Reference, Repository, Target, Urgency, Version,
+    self, At, Cache, ChangedFile, Commit, Depth, Entry, EntryKind, Lines, Link, Listing, Pinned,
+    Pointer, RefKind, Reference, Repository, Target, Urgency, Version,
 };
 use crate::http::Http;
 
@@ -210,7 +210,7 @@ async fn open_now(
             Error::new(ErrorKind::Bug, "Reading the accounts broke off").caused_by(error)
         })
         .flatten()?;
-    let link = read_link(&listed, address);
+    let link = hosts::read_link(&listed, address);
     // Hosts that cannot be reached answer from what they said before, and this says so.
     let branches = pinned
         .repository
@@ -247,18 +247,6 @@ async fn open_now(
     }
     visit.landing = visit.land().await?;
     Ok(visit)
-}
-
-/// Reads an address as [`hosts::open`] does.
-pub(crate) fn read_link(accounts: &[Account], address: &str) -> Option<Link> {
-    let known: Vec<(&str, Dialect)> = accounts
-        .iter()
-        .filter_map(|account| {
-            let dialect = Dialect::of_provider(&account.provider)?;
-            Some((account.base.as_str(), dialect))
-        })
-        .collect();
-    Link::read_at(address, &known)
 }
 
 fn follows(link: Option<&Link>, pinned: &Pinned) -> Follows {
@@ -635,7 +623,7 @@ pub fn published_source(
     address: &str,
 ) -> Result<Option<PublishedSource>, Error> {
     let all = accounts.list()?;
-    let Some(link) = read_link(&all, address) else {
+    let Some(link) = hosts::read_link(&all, address) else {
         return Ok(None);
     };
     let is_here = |account: &&Account| account.base.trim_end_matches('/') == link.base;

@@ -43,7 +43,7 @@ use gix::bstr::{BStr, BString, ByteSlice};
 use jiff::Timestamp;
 use tributary_pages::markup::{RepositoryFacts, SourceLinks};
 
-use crate::account::{Accounts, Sent};
+use crate::account::{Account, Accounts, Sent};
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::{Credential, Http};
 use crate::vault::Secret;
@@ -68,6 +68,8 @@ pub struct Repository {
     pub identity: String,
     link: Option<Link>,
     source: Source,
+    /// Where a repository on this machine has the files that Git LFS keeps elsewhere.
+    elsewhere: Option<lfs::Elsewhere>,
 }
 
 #[derive(Debug, Clone)]
@@ -284,23 +286,8 @@ pub async fn open(
         reference: reference.map(str::to_owned),
         path,
     };
-    let all = accounts.clone();
-    let listed = tokio::task::spawn_blocking(move || all.list()).await;
-    let signed_in = listed
-        .map_err(|error| {
-            Error::new(ErrorKind::Bug, "Reading the accounts broke off").caused_by(error)
-        })
-        .flatten()?;
-    let known: Vec<(&str, Dialect)> = signed_in
-        .iter()
-        .filter_map(|account| {
-            Some((
-                account.base.as_str(),
-                Dialect::of_provider(&account.provider)?,
-            ))
-        })
-        .collect();
-    let Some(link) = Link::read_at(address, &known) else {
+    let signed_in = listed(accounts).await?;
+    let Some(link) = read_link(&signed_in, address) else {
         let path = Path::new(address);
         if !path.exists() {
             return Err(Error::new(
@@ -317,17 +304,14 @@ pub async fn open(
             .map_err(|error| {
                 Error::new(ErrorKind::Bug, "Opening the repository broke off").caused_by(error)
             })
-            .flatten()?;
+            .flatten()?
+            .with_large_files(accounts, http, cache);
         let commit = repository.resolve(reference).await?;
         return Ok(pinned(repository, commit, reference, BString::default()));
     };
-    let of_account = signed_in
-        .iter()
-        .find(|account| account.base.trim_end_matches('/') == link.base);
-    let provider = match (of_account, link.dialect) {
-        (Some(account), _) => account.provider.as_str(),
-        (None, Some(dialect)) => dialect.provider(&link.base),
-        (None, None) if names_git_server(address) => {
+    let provider = match provider_at(&signed_in, &link) {
+        Some(provider) => provider,
+        None if names_git_server(address) => {
             // Git itself is spoken where nothing tells which product is there.
             if token.is_some() {
                 accounts.allows_loose_token(None, address)?;
@@ -353,7 +337,7 @@ pub async fn open(
             let commit = repository.resolve(reference).await?;
             return Ok(pinned(repository, commit, reference, BString::default()));
         }
-        (None, None) => {
+        None => {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
                 format!("Nothing tells which product is at `{}`", link.base),
@@ -408,6 +392,41 @@ pub async fn open(
     Ok(pinned(repository, commit, shown.as_deref(), path))
 }
 
+/// The accounts that somebody is signed in with.
+async fn listed(accounts: &Accounts) -> Result<Vec<Account>, Error> {
+    let all = accounts.clone();
+    let listed = tokio::task::spawn_blocking(move || all.list()).await;
+    listed
+        .map_err(|error| {
+            Error::new(ErrorKind::Bug, "Reading the accounts broke off").caused_by(error)
+        })
+        .flatten()
+}
+
+/// Reads an address of a host, also of one that only an account tells the product of.
+pub(crate) fn read_link(accounts: &[Account], address: &str) -> Option<Link> {
+    let known: Vec<(&str, Dialect)> = accounts
+        .iter()
+        .filter_map(|account| {
+            let dialect = Dialect::of_provider(&account.provider)?;
+            Some((account.base.as_str(), dialect))
+        })
+        .collect();
+    Link::read_at(address, &known)
+}
+
+/// Which provider is at an address: an account's, or the only one that it can be.
+fn provider_at<'a>(accounts: &'a [Account], link: &Link) -> Option<&'a str> {
+    let of_account = accounts
+        .iter()
+        .find(|account| account.base.trim_end_matches('/') == link.base);
+    match (of_account, link.dialect) {
+        (Some(account), _) => Some(account.provider.as_str()),
+        (None, Some(dialect)) => Some(dialect.provider(&link.base)),
+        (None, None) => None,
+    }
+}
+
 /// Whether an address is one that `git clone` takes and browsers do not show.
 fn names_git_server(address: &str) -> bool {
     let is_web = address.starts_with("https://") || address.starts_with("http://");
@@ -441,7 +460,24 @@ impl Repository {
                 .clone(),
             link,
             source: Source::Local(local),
+            elsewhere: None,
         })
+    }
+
+    /// Lets what Git LFS keeps elsewhere be fetched where the clone came from, with the account that
+    /// is used there.
+    fn with_large_files(mut self, accounts: &Accounts, http: &Http, cache: Option<Cache>) -> Self {
+        if let Source::Local(local) = &self.source
+            && let Some(address) = local.remote_address()
+        {
+            self.elsewhere = Some(lfs::Elsewhere {
+                address,
+                accounts: accounts.clone(),
+                http: http.clone(),
+                cache,
+            });
+        }
+        self
     }
 
     /// A repository at a host, by the name the host gives it. Nothing is asked yet.
@@ -461,6 +497,7 @@ impl Repository {
             identity: link.identity(),
             link: Some(link),
             source: Source::Hosted(hosted::Hosted::new(host, name)?),
+            elsewhere: None,
         })
     }
 
@@ -484,6 +521,7 @@ impl Repository {
             identity: known.identity,
             link: known.link,
             source: Source::Remote(remote),
+            elsewhere: None,
         })
     }
 
@@ -689,8 +727,31 @@ impl Repository {
                 ));
             }
         };
-        let (commit, path) = (commit.to_owned(), path.to_owned());
-        blocking(local, move |local| local.blob(&commit, path.as_ref())).await
+        let (commit, wanted) = (commit.to_owned(), path.to_owned());
+        let reading = blocking(local, move |local| local.blob(&commit, wanted.as_ref()));
+        let blob = reading.await?;
+        let Some(pointer) = blob.pointer.as_ref().filter(|_| blob.unresolved.is_some()) else {
+            return Ok(blob);
+        };
+        let fetched = match (&self.source, &self.elsewhere) {
+            (Source::Remote(remote), _) => remote.large_file(pointer).await,
+            (_, Some(elsewhere)) => elsewhere.fetch(pointer).await,
+            (_, None) => return Ok(blob),
+        };
+        Ok(match fetched {
+            Ok(bytes) => Blob {
+                bytes,
+                unresolved: None,
+                ..blob
+            },
+            Err(error) => Blob {
+                unresolved: Some(format!(
+                    "`{path}` is in Git LFS and could not be fetched: {}",
+                    error.chain()
+                )),
+                ..blob
+            },
+        })
     }
 
     /// The newest commits up to one that changed a path, newest first.

@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tributary_pages::plan::{Marker, Origin, Refusal, RemotePage, StepKind};
 
 use crate::account::{Account, Accounts};
-use crate::browse::{Behind, behind, read_link};
+use crate::browse::{Behind, behind};
 use crate::confluence::{Client, Space};
 use crate::error::{Error, ErrorKind};
 use crate::hosts::{self, Cache, Commit, Depth, Dialect, Link, Repository, Urgency};
@@ -289,7 +289,7 @@ pub fn identity_of(from: &PublishedFrom, accounts: &[Account]) -> Option<String>
     };
     match from {
         PublishedFrom::Folder(folder) => of_folder(folder),
-        PublishedFrom::Repository { address, .. } => match read_link(accounts, address) {
+        PublishedFrom::Repository { address, .. } => match hosts::read_link(accounts, address) {
             Some(link) => Some(link.identity()),
             None => of_folder(Path::new(address)),
         },

@@ -2,16 +2,14 @@
 
 use bytes::Bytes;
 use gix::bstr::ByteSlice;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use serde_json::{Value, json};
 use url::Url;
 
 use super::host::{Ask, Expected, Keep};
 use super::hosted::{Hosted, below, missing_path, unicode};
-use super::lfs::Pointer;
-use super::{Blob, Dialect, Entry, EntryKind, LARGEST_BLOB, Urgency, azure, too_large};
+use super::lfs::{Pointer, Through};
+use super::{Blob, Dialect, Entry, EntryKind, LARGEST_BLOB, Urgency, azure, lfs, too_large};
 use crate::error::{Error, ErrorKind};
-use crate::http::{Credential, Payload};
+use crate::http::Credential;
 use crate::vault::Secret;
 
 impl Hosted {
@@ -155,96 +153,45 @@ impl Hosted {
         Ok(self.host.fetch(&ask).await?.body)
     }
 
-    /// Asks the LFS server beside the repository where the contents are, and fetches them there.
-    async fn ask_lfs_server(&self, pointer: &Pointer, urgency: Urgency) -> Result<Bytes, Error> {
+    /// Asks the LFS server beside the repository, which every host has.
+    pub(super) async fn ask_lfs_server(
+        &self,
+        pointer: &Pointer,
+        urgency: Urgency,
+    ) -> Result<Bytes, Error> {
         let inner = &self.host.0;
         let (owner, name) = self.name.rsplit_once('/').unwrap_or(("", &self.name));
         let base = Url::parse(inner.place.base()).map_err(|_| self.host.cannot_say())?;
         let git = format!("{name}.git");
-        let mut parts: Vec<&str> = owner.split('/').collect();
-        if inner.dialect == Dialect::BitbucketDataCenter {
-            parts.insert(0, "scm");
+        let mut parts: Vec<&str> = owner.split('/').filter(|part| !part.is_empty()).collect();
+        match inner.dialect {
+            Dialect::BitbucketDataCenter => parts.insert(0, "scm"),
+            Dialect::AzureDevOps => parts.push("_git"),
+            _ => {}
         }
         parts.extend([&*git, "info", "lfs", "objects", "batch"]);
         let url = below(&base, &parts, &[]);
-        let ask = Ask {
-            url: url.clone(),
-            accept: "*/*",
-            endpoint: "LFS",
-            keep: Keep::Not,
-            urgency,
-            expected: Expected::Lfs(pointer),
-        };
-        let kind = HeaderValue::from_static("application/vnd.git-lfs+json");
-        let headers = HeaderMap::from_iter([(ACCEPT, kind.clone()), (CONTENT_TYPE, kind)]);
-        let question = json!({
-            "operation": "download",
-            "transfers": ["basic"],
-            "objects": [{"oid": pointer.oid, "size": pointer.size}],
-        });
-        let credential = self.as_git_sends_it().await?;
-        let payload = Payload::Json(question.to_string().into());
-        let reply = self
-            .host
-            .send(
-                &url,
-                &ask,
-                credential.as_ref(),
-                headers,
-                payload,
-                LARGEST_BLOB,
-            )
-            .await?;
-        if !reply.status.is_success() {
-            return Err(self.host.refusal(&reply));
-        }
-        let json: Value = serde_json::from_slice(&reply.body)
-            .map_err(|error| self.host.cannot_say().caused_by(error))?;
-        let action = json.pointer("/objects/0/actions/download");
-        let Some(href) = action.and_then(|action| action["href"].as_str()) else {
-            let said = json
-                .pointer("/objects/0/error/message")
-                .and_then(Value::as_str);
-            return Err(Error::new(
-                ErrorKind::NotFound,
-                format!(
-                    "the LFS server has no such file: {}",
-                    said.unwrap_or_default()
-                ),
-            ));
-        };
-        let href = Url::parse(href)
-            .ok()
-            .filter(|href| self.host.may_go_to(href));
-        let href = href.ok_or_else(|| self.host.cannot_say())?;
-        let mut headers = HeaderMap::new();
-        let wanted = action.and_then(|action| action["header"].as_object());
-        for (name, value) in wanted.into_iter().flatten() {
-            let name = HeaderName::from_bytes(name.as_bytes());
-            let value = value
-                .as_str()
-                .and_then(|value| HeaderValue::from_str(value).ok());
-            if let (Ok(name), Some(mut value)) = (name, value) {
-                value.set_sensitive(true);
-                headers.insert(name, value);
-            }
-        }
-        let reply = self
-            .host
-            .send(&href, &ask, None, headers, Payload::None, LARGEST_BLOB)
-            .await?;
-        if !reply.status.is_success() || reply.is_cut {
-            return Err(self.host.refusal(&reply));
-        }
-        Ok(self.host.checked(&ask, reply.body, None, None)?.1.body)
+        let key = self.host.key_of_large_file(&url, &pointer.oid);
+        lfs::kept(self.host.cache(), &key, pointer, async || {
+            let credential = self.as_git_sends_it().await?;
+            let through = Through::Host(&self.host, urgency);
+            lfs::fetch(&url, credential.as_ref(), pointer, through).await
+        })
+        .await
     }
 
-    /// Git's own addresses take tokens as passwords only.
+    /// Git's own addresses take tokens as passwords only, some with a name that says what it is.
     async fn as_git_sends_it(&self) -> Result<Option<Credential>, Error> {
+        let dialect = self.host.0.dialect;
         let token = match &self.host.0.credential {
             None => return Ok(None),
             Some(Credential::Basic { user, token, .. }) => {
                 let token = Secret::new(token.expose().to_owned());
+                let user = match dialect {
+                    // The API takes the person's address, and Git does not.
+                    Dialect::Bitbucket => "x-bitbucket-api-token-auth",
+                    _ => user,
+                };
                 return Ok(Some(Credential::basic(user, token)));
             }
             Some(Credential::Bearer { token, .. }) => Secret::new(token.expose().to_owned()),
@@ -252,8 +199,10 @@ impl Hosted {
                 Secret::new(tokens.current().await?.expose().to_owned())
             }
         };
-        Ok(Some(match self.host.0.dialect {
+        Ok(Some(match dialect {
             Dialect::BitbucketDataCenter => Credential::bearer(token),
+            Dialect::Bitbucket => Credential::basic("x-token-auth", token),
+            Dialect::GitLab => Credential::basic("oauth2", token),
             _ => Credential::basic("x-access-token", token),
         }))
     }

@@ -251,6 +251,11 @@ impl Host {
         format!("{}\n{}\n{}", self.0.who, ask.accept, ask.url)
     }
 
+    /// Under what the contents of a file in LFS are kept.
+    pub(super) fn key_of_large_file(&self, server: &Url, oid: &str) -> String {
+        format!("{}\n{server}\n{oid}", self.0.who)
+    }
+
     /// Asks once, or not at all where the answer is known.
     pub(super) async fn fetch(&self, ask: &Ask<'_>) -> Result<Answer, Error> {
         let key = self.key(ask);

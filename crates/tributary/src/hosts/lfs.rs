@@ -1,6 +1,22 @@
-//! Files that Git LFS keeps elsewhere: Git itself has a short text in their place.
+//! Files that Git LFS keeps elsewhere: Git itself has a short text in their place, and a server
+//! beside the repository has them.
 
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+use reqwest::Method;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use url::Url;
+
+use super::cache::{Cache, Kept};
+use super::host::{Ask, Expected, Host, Keep};
+use super::hosted::Hosted;
+use super::{LARGEST_BLOB, Urgency, remote};
+use crate::account::Accounts;
+use crate::error::{Error, ErrorKind};
+use crate::http::{Call, Credential, Http, Payload, Repeat};
 
 /// Pointers are never longer, by the specification.
 pub(super) const LONGEST_POINTER: usize = 1024;
@@ -16,7 +32,7 @@ pub struct Pointer {
 
 impl Pointer {
     /// Reads a pointer; none when it is anything else.
-    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
         if bytes.len() > LONGEST_POINTER {
             return None;
         }
@@ -45,6 +61,14 @@ impl Pointer {
         })
     }
 
+    /// Where `git lfs` keeps what it has fetched, below the folder of the repository.
+    pub(super) fn place(&self) -> PathBuf {
+        Path::new("lfs/objects")
+            .join(&self.oid[..2])
+            .join(&self.oid[2..4])
+            .join(&self.oid)
+    }
+
     /// Whether these are the bytes it stands for.
     pub(super) fn stands_for(&self, bytes: &[u8]) -> bool {
         let hash = Sha256::digest(bytes);
@@ -53,9 +77,241 @@ impl Pointer {
     }
 }
 
+/// Who asks an LFS server: a host's queue, or nobody's.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Through<'a> {
+    Host(&'a Host, Urgency),
+    Nothing(&'a Http),
+}
+
+/// What stands between a clone and the contents that its pointers stand for: its remote, and the
+/// accounts, of which the one for that host is used and no other.
+#[derive(Debug, Clone)]
+pub(super) struct Elsewhere {
+    pub(super) address: String,
+    pub(super) accounts: Accounts,
+    pub(super) http: Http,
+    pub(super) cache: Option<Cache>,
+}
+
+impl Elsewhere {
+    /// Fetches what a pointer stands for from where the clone came from.
+    pub(super) async fn fetch(&self, pointer: &Pointer) -> Result<Bytes, Error> {
+        let signed_in = super::listed(&self.accounts).await?;
+        let link = super::read_link(&signed_in, &self.address);
+        if let Some(link) = link
+            && let Some(provider) = super::provider_at(&signed_in, &link)
+        {
+            let place = self.accounts.place(provider, Some(&link.base))?;
+            let name = Some(link.repository.as_str());
+            let cache = self.cache.clone();
+            let host = Host::of_account(&self.accounts, place, name, &self.http, cache).await?;
+            let hosted = Hosted::new(&host, &link.repository)?;
+            return hosted.ask_lfs_server(pointer, Urgency::Waited).await;
+        }
+        let Some(batch) = beside(&self.address) else {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                "its remote is not at an address that begins with `https`",
+            )
+            .remedy("`git lfs fetch` fetches it"));
+        };
+        let key = format!("{batch}\n{}", pointer.oid);
+        kept(self.cache.as_ref(), &key, pointer, async || {
+            fetch(&batch, None, pointer, Through::Nothing(&self.http)).await
+        })
+        .await
+    }
+}
+
+/// Where the LFS server beside a repository is asked, by the address that `git clone` takes; none
+/// where that is not one of the web.
+pub(super) fn beside(address: &str) -> Option<Url> {
+    let mut url = Url::parse(address).ok()?;
+    matches!(url.scheme(), "https" | "http").then_some(())?;
+    // A password in an address is not ours to send.
+    url.set_username("").ok()?;
+    url.set_password(None).ok()?;
+    url.set_query(None);
+    url.set_fragment(None);
+    let path = url.path().trim_end_matches('/').to_owned();
+    let end = if path.ends_with(".git") { "" } else { ".git" };
+    url.set_path(&format!("{path}{end}/info/lfs/objects/batch"));
+    Some(url)
+}
+
+/// Gives contents that were fetched before, by what they are, or fetches and keeps them.
+pub(super) async fn kept(
+    cache: Option<&Cache>,
+    key: &str,
+    pointer: &Pointer,
+    fetch: impl AsyncFnOnce() -> Result<Bytes, Error>,
+) -> Result<Bytes, Error> {
+    let key = format!("{key}\nlfs");
+    if let Some(cache) = cache
+        && let Some(found) = cache.get(&key).await
+        && pointer.stands_for(&found.body)
+    {
+        return Ok(found.body.into());
+    }
+    let bytes = fetch().await?;
+    if let Some(cache) = cache {
+        let kept = Kept {
+            etag: None,
+            next: None,
+            body: bytes.to_vec(),
+        };
+        cache.put(&key, kept).await;
+    }
+    Ok(bytes)
+}
+
+/// Asks an LFS server where the contents are, and fetches them there. The credential goes to the
+/// server itself only; where it keeps contents elsewhere, that place gets what it said.
+pub(super) async fn fetch(
+    batch: &Url,
+    credential: Option<&Credential>,
+    pointer: &Pointer,
+    through: Through<'_>,
+) -> Result<Bytes, Error> {
+    let host = batch.host_str().unwrap_or_default();
+    let odd = || {
+        Error::new(
+            ErrorKind::Bug,
+            format!("the LFS server at `{host}` answered in a form that is not its own"),
+        )
+    };
+    let kind = HeaderValue::from_static("application/vnd.git-lfs+json");
+    let headers = HeaderMap::from_iter([(ACCEPT, kind.clone()), (CONTENT_TYPE, kind)]);
+    let question = json!({
+        "operation": "download",
+        "transfers": ["basic"],
+        "objects": [{"oid": pointer.oid, "size": pointer.size}],
+    });
+    let payload = Payload::Json(question.to_string().into());
+    let answer = through
+        .send(batch, credential, headers, payload, pointer)
+        .await?;
+    let answer: Value = serde_json::from_slice(&answer).map_err(|error| odd().caused_by(error))?;
+    let action = answer.pointer("/objects/0/actions/download");
+    let Some(href) = action.and_then(|action| action["href"].as_str()) else {
+        let said = answer.pointer("/objects/0/error/message");
+        let said = said.and_then(Value::as_str).unwrap_or_default();
+        return Err(Error::new(
+            ErrorKind::NotFound,
+            format!("the LFS server has no such file: {said}"),
+        ));
+    };
+    let href = Url::parse(href).ok().filter(|href| {
+        // What was asked for over a secured connection does not come over another one.
+        href.scheme() == "https" || href.scheme() == batch.scheme()
+    });
+    let href = href.ok_or_else(odd)?;
+    let mut headers = HeaderMap::new();
+    let wanted = action.and_then(|action| action["header"].as_object());
+    for (name, value) in wanted.into_iter().flatten() {
+        let name = HeaderName::from_bytes(name.as_bytes());
+        let value = value
+            .as_str()
+            .and_then(|value| HeaderValue::from_str(value).ok());
+        if let (Ok(name), Some(mut value)) = (name, value) {
+            value.set_sensitive(true);
+            headers.insert(name, value);
+        }
+    }
+    let bytes = through
+        .send(&href, None, headers, Payload::None, pointer)
+        .await?;
+    if !pointer.stands_for(&bytes) {
+        return Err(Error::new(
+            ErrorKind::Bug,
+            format!("`{host}` sent other contents than it had named by their hash"),
+        )
+        .remedy("Try again; if it stays so, something on the way changes files"));
+    }
+    Ok(bytes)
+}
+
+impl Through<'_> {
+    async fn send(
+        self,
+        url: &Url,
+        credential: Option<&Credential>,
+        headers: HeaderMap,
+        payload: Payload,
+        pointer: &Pointer,
+    ) -> Result<Bytes, Error> {
+        let refused = match self {
+            Self::Host(host, urgency) => {
+                let ask = Ask {
+                    url: url.clone(),
+                    accept: "*/*",
+                    endpoint: "LFS",
+                    keep: Keep::Not,
+                    urgency,
+                    expected: Expected::Lfs(pointer),
+                };
+                let reply = host
+                    .send(url, &ask, credential, headers, payload, LARGEST_BLOB)
+                    .await?;
+                if reply.status.is_success() && !reply.is_cut {
+                    return Ok(reply.body);
+                }
+                host.refusal(&reply)
+            }
+            Self::Nothing(http) => {
+                let call = Call {
+                    method: match payload {
+                        Payload::None => Method::GET,
+                        _ => Method::POST,
+                    },
+                    url: url.clone(),
+                    endpoint: "LFS",
+                    credential,
+                    payload,
+                    repeat: Repeat::Safe,
+                    headers,
+                    most: Some(LARGEST_BLOB),
+                };
+                let reply = http.send(call).await;
+                let reply = reply.map_err(|unanswered| unanswered.error)?;
+                if reply.status.is_success() && !reply.is_cut {
+                    return Ok(reply.body);
+                }
+                remote::refused(url.host_str().unwrap_or_default(), reply.status.as_u16())
+            }
+        };
+        Err(refused)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Pointer;
+    use super::{Pointer, beside};
+
+    #[test]
+    fn the_server_is_beside_the_repository_and_gets_no_password_of_an_address() {
+        for (address, expected) in [
+            (
+                "https://git.acme.com/a/b.git",
+                Some("https://git.acme.com/a/b.git/info/lfs/objects/batch"),
+            ),
+            (
+                "https://git.acme.com/a/b/",
+                Some("https://git.acme.com/a/b.git/info/lfs/objects/batch"),
+            ),
+            (
+                "https://ada:secret@git.acme.com/b.git?x#y",
+                Some("https://git.acme.com/b.git/info/lfs/objects/batch"),
+            ),
+            ("ssh://git@git.acme.com/a/b.git", None),
+            ("git@git.acme.com:a/b.git", None),
+            ("/srv/git/b.git", None),
+        ] {
+            let found = beside(address).map(String::from);
+            assert_eq!(found.as_deref(), expected, "{address}");
+        }
+    }
 
     #[test]
     fn pointers_are_told_from_files() {

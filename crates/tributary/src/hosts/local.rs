@@ -47,6 +47,11 @@ impl Local {
         Ok((Self { git }, address))
     }
 
+    /// The address of its remote.
+    pub(super) fn remote_address(&self) -> Option<String> {
+        crate::repository::remote_address(&self.git().ok()?)
+    }
+
     /// The bare repository in a folder.
     pub(super) fn at(folder: &Path) -> Self {
         Self {
@@ -247,12 +252,7 @@ impl Local {
             return Err(too_large(path, Some(pointer.size)));
         }
         // Where `git lfs` keeps what it has fetched.
-        let kept = git
-            .common_dir()
-            .join("lfs/objects")
-            .join(&pointer.oid[..2])
-            .join(&pointer.oid[2..4])
-            .join(&pointer.oid);
+        let kept = git.common_dir().join(pointer.place());
         let stored = fs::metadata(&kept)
             .ok()
             .filter(|metadata| metadata.len() == pointer.size)

@@ -11,6 +11,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use bytes::Bytes;
 use gix::bstr::BStr;
 use reqwest::Method;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
@@ -19,6 +20,7 @@ use tempfile::TempDir;
 use tokio::sync::{Mutex, OnceCell};
 use url::Url;
 
+use super::lfs::{self, Pointer, Through};
 use super::local::Local;
 use super::wire::{self, Advertised, Ref, Wants};
 use super::{Commit, Entry, Listing, RefKind, Reference, link};
@@ -246,6 +248,37 @@ impl Remote {
         let missing = self.missing(&ids).await?.len();
         self.fetch_missing(&ids, true).await?;
         Ok(missing)
+    }
+
+    /// Fetches what a pointer stands for from the LFS server beside the repository, and puts it
+    /// where `git lfs` would.
+    pub(super) async fn large_file(&self, pointer: &Pointer) -> Result<Bytes, Error> {
+        let Way::Http {
+            url,
+            http,
+            credential,
+        } = &self.inner.way
+        else {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                "it is asked for at an address that begins with `https` only",
+            )
+            .remedy("Open the repository at such an address"));
+        };
+        let batch = lfs::beside(url.as_str()).ok_or_else(|| {
+            Error::new(
+                ErrorKind::Bug,
+                "the address of the repository has no beside",
+            )
+        })?;
+        let through = Through::Nothing(http);
+        let bytes = lfs::fetch(&batch, credential.as_ref(), pointer, through).await?;
+        let (place, kept) = (self.inner.folder.join(pointer.place()), bytes.clone());
+        let writing = tokio::task::spawn_blocking(move || write_atomically(&place, &kept));
+        writing.await.map_err(|error| {
+            Error::new(ErrorKind::Bug, "Storing what was fetched broke off").caused_by(error)
+        })??;
+        Ok(bytes)
     }
 
     async fn missing(&self, ids: &[&str]) -> Result<Vec<String>, Error> {
@@ -485,17 +518,23 @@ async fn over_http(
     };
     let reply = http.download(call, &mut file).await;
     let reply = reply.map_err(|unanswered| unanswered.error)?;
-    let status = reply.status.as_u16();
-    let error = match status {
-        200 if !reply.is_cut => {
-            let mut file = file.into_std().await;
-            file.rewind().map_err(unwritable)?;
-            return Ok(file);
-        }
-        200 => Error::new(
+    if reply.status.as_u16() != 200 {
+        return Err(refused(&host, reply.status.as_u16()));
+    }
+    if reply.is_cut {
+        return Err(Error::new(
             ErrorKind::InvalidInput,
             format!("`{host}` sent more than is read"),
-        ),
+        ));
+    }
+    let mut file = file.into_std().await;
+    file.rewind().map_err(unwritable)?;
+    Ok(file)
+}
+
+/// What a status that is none of success means.
+pub(super) fn refused(host: &str, status: u16) -> Error {
+    let error = match status {
         401 => Error::new(
             ErrorKind::SignedOut,
             format!("`{host}` shows this repository only to whoever has a token"),
@@ -518,7 +557,7 @@ async fn over_http(
             format!("`{host}` did not answer as a Git server does"),
         ),
     };
-    Err(error.caused_by(format!("HTTP {status}")))
+    error.caused_by(format!("HTTP {status}"))
 }
 
 fn over_ssh(mut command: Command, server: &str, request: Option<Vec<u8>>) -> Result<File, Error> {

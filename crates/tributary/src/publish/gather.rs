@@ -19,7 +19,7 @@ use tributary_pages::plan::{
 
 use crate::confluence::{Client, Space};
 use crate::error::{Error, ErrorKind, Remedy};
-use crate::hosts::Pinned;
+use crate::hosts::{Pinned, Pointer};
 use crate::http::{Contents, FileOnDisk};
 use crate::repository::{self, EntryKind, Repository};
 
@@ -505,7 +505,18 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
     );
     for path in pages::assets(&sources) {
         let size = sizes.get(&path).copied().unwrap_or(0);
-        let looked_at = look_at(&path, size, || repository.read(&path));
+        let looked_at = look_at(&path, size, || {
+            let bytes = repository.read(&path)?;
+            match Pointer::read(&bytes) {
+                None => Ok(bytes),
+                // A page would get the text that Git has in place of the file.
+                Some(_) => Err(Error::new(
+                    ErrorKind::NotFound,
+                    "it is in Git LFS and was not fetched",
+                )
+                .remedy("`git lfs pull` fetches it")),
+            }
+        });
         put_asset(&mut sources, &path, looked_at);
     }
     Ok(Gathered {

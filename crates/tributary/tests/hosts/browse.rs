@@ -15,15 +15,15 @@ use crate::local::{git, put};
 use crate::server::{Answer, Server};
 
 /// Nobody is signed in anywhere.
-struct Nobody {
+pub(crate) struct Nobody {
     _home: tempfile::TempDir,
-    accounts: Accounts,
-    http: Http,
-    cache: Cache,
+    pub(crate) accounts: Accounts,
+    pub(crate) http: Http,
+    pub(crate) cache: Cache,
 }
 
 impl Nobody {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let home = tempfile::tempdir().expect("a temporary folder");
         let paths = Paths::below(home.path());
         let http = Http::new().expect("a client");
@@ -43,7 +43,7 @@ impl Nobody {
         }
     }
 
-    async fn open(
+    pub(crate) async fn open(
         &self,
         address: &str,
         reference: Option<&str>,

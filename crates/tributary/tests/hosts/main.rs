@@ -7,6 +7,8 @@ mod elsewhere;
 mod fake;
 mod fuzz;
 mod hosted;
+#[cfg(unix)]
+mod large;
 mod links;
 mod local;
 mod odd;
@@ -14,5 +16,7 @@ mod past;
 mod publish;
 mod remote;
 mod renames;
+#[cfg(unix)]
+mod requests;
 mod sandbox;
 mod server;

@@ -345,3 +345,28 @@ async fn waiting_for_a_host_can_be_cancelled() {
     let error = planned.expect_err("it was cancelled");
     assert!(error.to_string().contains("Cancelled"), "{}", error.chain());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_a_working_copy_never_gets_a_pointer_in_place_of_its_picture() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path();
+    git(root, &["init", "-q"]);
+    let oid = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    put(root, "README.md", "# Large\n\n[A film](film.bin)\n");
+    put(
+        root,
+        "film.bin",
+        format!("version https://git-lfs.github.com/spec/v1\noid sha256:{oid}\nsize 4\n"),
+    );
+    git(root, &["add", "-A"]);
+    git(root, &["commit", "-qm", "first"]);
+    let (_sandbox, client) = confluence().await;
+    let cancel = CancellationToken::new();
+    let wanted = request(&[root.to_str().expect("a plain path")]);
+    let planned = plan(&client, &wanted, &|_| {}, &cancel).await;
+    let planned = planned.unwrap_or_else(|error| panic!("{}", error.chain()));
+    let told = format!("{:#?}", planned.plan);
+    assert!(told.contains("Git LFS and was not fetched"), "{told}");
+    let attached = planned.plan.steps.iter().map(|step| step.attachments.len());
+    assert_eq!(attached.sum::<usize>(), 0, "{told}");
+}

@@ -1,0 +1,241 @@
+//! Files that Git LFS keeps elsewhere, where no host gives them: through Git's own protocol, and in
+//! clones.
+
+use gix::bstr::{BStr, ByteSlice};
+use serde_json::json;
+use tributary::ErrorKind;
+use tributary::account::{Mode, Purpose, SignIn, Way};
+use tributary::browse::File;
+use tributary::hosts::{Repository, Ssh, Urgency};
+use tributary::http::{Credential, Http};
+use tributary::vault::Secret;
+use tributary_sandbox::signin::Server as Vendor;
+
+use crate::browse::Nobody;
+use crate::local::{commit, git, put};
+use crate::remote::backend;
+use crate::sandbox::World;
+use crate::server::{Answer, Server};
+
+/// What the pointer in the sandbox's repository stands for.
+const LARGE: &[u8] = b"A large file, as far as Git is concerned.\n";
+const MOVIE: &str = "assets/tour.mp4";
+/// The SHA-256 of `test`.
+const OID: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+
+fn path(text: &str) -> &BStr {
+    text.as_bytes().as_bstr()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_git_server_gives_what_its_lfs_server_keeps_once() {
+    let world = World::new().await;
+    let accounts = world.sandbox.control().accounts();
+    let token = accounts.issue_personal(Vendor::Gitea, "alice", &["read:repository"], None);
+    let credential = Credential::basic("alice", Secret::new(token.expect("alice is there")));
+    let address = format!("{}/hosts/gitea/acme/handbook.git", world.base());
+    let kept = tempfile::tempdir().expect("a temporary folder");
+    let http = Http::new().expect("a client");
+    let open = |credential| {
+        Repository::remote(
+            &address,
+            &http,
+            credential,
+            &Ssh::default(),
+            Some(kept.path()),
+        )
+        .expect("an address")
+    };
+    let repository = open(Some(credential));
+    let head = repository.resolve(None).await.expect("a commit").id;
+    let read = repository.blob(&head, path(MOVIE), Urgency::Waited).await;
+    let read = read.unwrap_or_else(|error| panic!("{}", error.chain()));
+    assert_eq!((&read.bytes[..], read.unresolved), (LARGE, None));
+    assert!(read.pointer.is_some(), "it is told to be in LFS");
+
+    // What was fetched stays, also without the network.
+    world.sandbox.control().clear_requests();
+    let again = open(None).blob(&head, path(MOVIE), Urgency::Waited).await;
+    assert_eq!(&again.expect("it is here").bytes[..], LARGE);
+    assert_eq!(world.sandbox.control().requests().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_credential_goes_to_the_lfs_server_of_its_host_and_to_no_other_place() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path();
+    git(root, &["init", "-q"]);
+    for (name, size) in [("a.bin", 4), ("gone.bin", 5)] {
+        let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:";
+        put(root, name, format!("{pointer}{OID}\nsize {size}\n"));
+    }
+    let head = commit(root, "first");
+    let storage = Server::start(|_, asked| {
+        let has = |name: &str| asked.headers.get(name).map(String::as_str);
+        assert_eq!(has("authorization"), None, "no credential goes here");
+        assert_eq!(has("x-pass"), Some("for this file"));
+        Answer::bytes(b"test".to_vec())
+    })
+    .await;
+    let (served, elsewhere) = (root.to_path_buf(), storage.base.clone());
+    let server = Server::start(move |_, asked| {
+        let sent = asked.headers.get("authorization");
+        assert!(
+            sent.is_some_and(|sent| sent.starts_with("Basic ")),
+            "the credential goes along: {asked:?}"
+        );
+        if asked.target != "/.git/info/lfs/objects/batch" {
+            return backend(&served, asked);
+        }
+        let wanted: serde_json::Value = serde_json::from_slice(&asked.body).expect("JSON");
+        assert_eq!(wanted["operation"], "download");
+        let object = if wanted["objects"][0]["size"] == 4 {
+            json!({"oid": OID, "size": 4, "actions": {"download": {
+                "href": format!("{elsewhere}/x"), "header": {"X-Pass": "for this file"}}}})
+        } else {
+            json!({"oid": OID, "size": 5, "error": {"code": 404, "message": "gone away"}})
+        };
+        Answer::json(&json!({"transfer": "basic", "objects": [object]}))
+    })
+    .await;
+    let address = format!("{}/.git", server.base);
+    let credential = Credential::basic("ada", Secret::new("secret".to_owned()));
+    let http = Http::new().expect("a client");
+    let opened = Repository::remote(&address, &http, Some(credential), &Ssh::default(), None);
+    let repository = opened.expect("an address");
+    let read = repository.blob(&head, path("a.bin"), Urgency::Waited).await;
+    let read = read.unwrap_or_else(|error| panic!("{}", error.chain()));
+    assert_eq!((&read.bytes[..], read.unresolved), (&b"test"[..], None));
+    assert_eq!(storage.targets(), ["/x"]);
+
+    // What the server does not have is said, and what Git has is shown.
+    let read = repository.blob(&head, path("gone.bin"), Urgency::Waited);
+    let read = read.await.expect("the pointer");
+    let said = read.unresolved.expect("it is said");
+    assert!(said.contains("gone away"), "{said}");
+    assert!(read.bytes.starts_with(b"version "));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clone_gets_large_files_where_it_came_from_as_the_account_that_is_used_there() {
+    let world = World::new().await;
+    let at_host = format!("{}/hosts/gitea", world.base());
+    let folder = world.folder();
+    let clone = folder.display().to_string();
+    // As a person has it who cloned by SSH or with a password: neither is used.
+    let remote = at_host.replace("http://", "http://ada:wrong@");
+    let remote = format!("{remote}/acme/handbook.git");
+    git(&folder, &["remote", "set-url", "origin", &remote]);
+    let fine = |error: tributary::Error| -> String { panic!("{}", error.chain()) };
+
+    // Nobody is signed in, and it is not for everybody.
+    let person = Nobody::new();
+    let visit = person.open(&clone, Some("main")).await.map_err(fine);
+    let file = visit.expect("fine").file(MOVIE).await.map_err(fine);
+    let File::Contents {
+        unresolved: Some(said),
+        ..
+    } = &*file.expect("fine")
+    else {
+        panic!("it cannot be had");
+    };
+    assert!(said.contains("token"), "{said}");
+
+    let accounts = world.sandbox.control().accounts();
+    let scopes = &["read:user", "read:repository"];
+    let token = accounts.issue_personal(Vendor::Gitea, "alice", scopes, None);
+    let place = person.accounts.place("gitea", Some(&at_host)).map_err(fine);
+    let wish = SignIn {
+        place: place.expect("fine"),
+        way: Way::Token {
+            token: Secret::new(token.expect("alice is there")),
+            kind: None,
+            user: "alice".to_owned(),
+            ends: None,
+        },
+        purpose: Purpose::Read,
+        mode: Mode::Individual,
+        again: None,
+    };
+    let cancel = tokio_util::sync::CancellationToken::new();
+    let signed_in = person.accounts.sign_in(wish, &|_| {}, &cancel).await;
+    signed_in.map_err(fine).expect("fine");
+    for round in 0..2 {
+        world.sandbox.control().clear_requests();
+        let visit = person.open(&clone, Some("main")).await.map_err(fine);
+        let file = visit.expect("fine").file(MOVIE).await.map_err(fine);
+        let file = file.expect("fine");
+        let found =
+            matches!(&*file, File::Contents { bytes, unresolved: None, .. } if **bytes == *LARGE);
+        assert!(found, "{file:?}");
+        let asked = world.sandbox.control().requests().len();
+        assert_eq!(asked, if round == 0 { 2 } else { 0 }, "it is fetched once");
+    }
+    assert!(
+        !folder.join("lfs").exists(),
+        "nothing is written to a clone"
+    );
+
+    // What `git lfs` has fetched is taken from there, and nobody is asked.
+    let mine = tempfile::tempdir().expect("a temporary folder");
+    let root = mine.path();
+    git(root, &["init", "-q"]);
+    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:";
+    put(root, "a.bin", format!("{pointer}{OID}\nsize 4\n"));
+    put(root, &format!(".git/lfs/objects/9f/86/{OID}"), "test");
+    let head = commit(root, "first");
+    let address = root.display().to_string();
+    let visit = person.open(&address, Some(&head)).await.map_err(fine);
+    let file = visit.expect("fine").file("a.bin").await.map_err(fine);
+    let file = file.expect("fine");
+    assert!(
+        matches!(&*file, File::Contents { bytes, .. } if **bytes == *b"test"),
+        "{file:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_git_server_without_lfs_says_so() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path();
+    git(root, &["init", "-q"]);
+    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:";
+    put(root, "a.bin", format!("{pointer}{OID}\nsize 4\n"));
+    let head = commit(root, "first");
+    let other = b"tesT".to_vec();
+    for (answer, said) in [
+        (Answer::status(404), "has no such repository"),
+        (Answer::bytes(b"<html>".to_vec()), "not its own"),
+        (
+            Answer::json(
+                &json!({"objects": [{"actions": {"download": {"href": "file:///etc/passwd"}}}]}),
+            ),
+            "not its own",
+        ),
+        (Answer::bytes(other), "other contents"),
+    ] {
+        let served = root.to_path_buf();
+        let given = answer.clone();
+        let server = Server::start(move |base, asked| match asked.target.as_str() {
+            "/.git/info/lfs/objects/batch" if given.body == b"tesT" => {
+                let href = format!("{base}/large");
+                Answer::json(&json!({"objects": [{"actions": {"download": {"href": href}}}]}))
+            }
+            "/.git/info/lfs/objects/batch" | "/large" => given.clone(),
+            _ => backend(&served, asked),
+        })
+        .await;
+        let address = format!("{}/.git", server.base);
+        let http = Http::new().expect("a client");
+        let opened = Repository::remote(&address, &http, None, &Ssh::default(), None);
+        let repository = opened.expect("an address");
+        let read = repository.blob(&head, path("a.bin"), Urgency::Waited).await;
+        let read = read.expect("the pointer is shown");
+        let why = read.unresolved.expect("it is said");
+        assert!(why.contains(said), "{answer:?}: {why}");
+        assert!(read.bytes.starts_with(b"version "));
+    }
+    let gone = Repository::local(root).expect("a repository");
+    let read = gone.blob(&head, path("absent.bin"), Urgency::Waited).await;
+    assert_eq!(read.expect_err("none").kind(), ErrorKind::NotFound);
+}

@@ -1,0 +1,316 @@
+//! One journey at every host of the sandbox, through Git's own protocol and in a clone: sign in, find
+//! the repository, open a file at a tag, publish a folder, see it go stale after a commit, publish
+//! again. And how many requests each step costs there, which is in `docs/benchmarks.md`.
+
+use std::fmt::Write as _;
+
+use tokio_util::sync::CancellationToken;
+use tributary::account::{Mode, Purpose, SignIn, Way, client, with_token};
+use tributary::audit::{Audit, Clock};
+use tributary::browse::{Behind, File, Visit, behind};
+use tributary::confluence::Client;
+use tributary::hosts::{self, Host, Link, Target, Urgency};
+use tributary::http::Http;
+use tributary::publish::{Prepared, apply, plan_at};
+use tributary::settings::{Auth, SiteSettings};
+use tributary::store::Paths;
+use tributary::vault::Secret;
+use tributary_pages::markup::Flavor;
+use tributary_sandbox::Running;
+use tributary_sandbox::signin::hosts::{Commit, FileEdit};
+use url::Url;
+
+use crate::browse::Nobody;
+use crate::local::git;
+use crate::publish::request;
+use crate::sandbox::{HOSTS, World};
+
+/// As many pages as a folder has that is published.
+const PAGES: usize = 20;
+
+/// What a step cost, in requests to the host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Cost {
+    name: &'static str,
+    open: usize,
+    folder: usize,
+    file: usize,
+    publish: usize,
+    stale: usize,
+    again: usize,
+}
+
+/// The hosts as people call them, with what each step may cost.
+const COSTS: [Cost; 7] = [
+    cost("GitHub", [2, 2, 1, 5, 2, 3]),
+    cost("GitLab", [2, 1, 1, 4, 2, 3]),
+    cost("Bitbucket Cloud", [3, 1, 1, 24, 2, 24]),
+    cost("Bitbucket Data Center", [2, 1, 1, 22, 2, 22]),
+    cost("Azure DevOps", [4, 1, 1, 5, 2, 4]),
+    cost("Gitea", [2, 2, 1, 4, 2, 4]),
+    cost("any Git server", [4, 0, 1, 5, 1, 4]),
+];
+
+const fn cost(name: &'static str, [open, folder, file, publish, stale, again]: [usize; 6]) -> Cost {
+    Cost {
+        name,
+        open,
+        folder,
+        file,
+        publish,
+        stale,
+        again,
+    }
+}
+
+/// The pages of a folder, of which one is in another edition.
+fn commit(world: &World, folder: &str, edition: usize) -> String {
+    let pages = if edition == 1 { 1..=PAGES } else { 7..=7 };
+    let edits = pages.map(|number| FileEdit::Write {
+        path: format!("{folder}/page-{number:02}.md"),
+        text: format!("# Page {number} of {folder}\n\nEdition {edition}.\n"),
+    });
+    let made = world.sandbox.control().accounts().commit(&Commit {
+        repository: "acme/handbook".to_owned(),
+        branch: "main".to_owned(),
+        from: None,
+        message: format!("Edition {edition}"),
+        author: "bob".to_owned(),
+        date: None,
+        edits: edits.collect(),
+    });
+    made.expect("a commit")
+}
+
+/// How many requests the hosts were sent since this was asked last.
+fn asked(sandbox: &Running) -> usize {
+    let requests = sandbox.control().requests();
+    sandbox.control().clear_requests();
+    let to_hosts = |path: &str| path.starts_with("/hosts/");
+    requests.iter().filter(|one| to_hosts(&one.path)).count()
+}
+
+async fn confluence(sandbox: &Running) -> Client {
+    let site = SiteSettings {
+        url: Url::parse(&sandbox.cloud_url()).expect("an address"),
+        flavor: Some(Flavor::Cloud),
+        auth: Auth::Basic {
+            user: "author@example.com".to_owned(),
+        },
+        gateway: None,
+    };
+    let credential = with_token(&site, Secret::new("sandbox-token".to_owned()));
+    let http = Http::new().expect("a client");
+    client(&http, &site, credential).await.expect("a site")
+}
+
+struct Publisher {
+    client: Client,
+    home: tempfile::TempDir,
+}
+
+impl Publisher {
+    /// Plans a folder of what the branch leads to now.
+    async fn plan(&self, person: &Nobody, address: &str, folder: &str) -> Prepared {
+        let cache = Some(person.cache.clone());
+        let (accounts, http) = (&person.accounts, &person.http);
+        let pinned = hosts::open(accounts, http, cache, address, Some("main"), None).await;
+        let pinned = pinned.unwrap_or_else(|error| panic!("{address}: {}", error.chain()));
+        let cancel = CancellationToken::new();
+        let wanted = request(&[folder]);
+        let planned = plan_at(&self.client, &wanted, &pinned, &|_| {}, &cancel).await;
+        planned.unwrap_or_else(|error| panic!("{address}: {}", error.chain()))
+    }
+
+    async fn apply(&self, prepared: &Prepared) {
+        let paths = Paths::below(self.home.path());
+        let audit = Audit::open(&paths, None, Clock::of_system());
+        let (digest, cancel) = (&prepared.plan.digest, CancellationToken::new());
+        let report = apply(prepared, digest, &audit, &|_| {}, &cancel).await;
+        let report = report.expect("a report");
+        assert!(report.is_complete(), "{report:#?}");
+    }
+}
+
+/// The journey from the opened tag on. Gives what it cost.
+async fn journey(
+    world: &World,
+    person: &Nobody,
+    publisher: &Publisher,
+    address: &str,
+    called: &'static str,
+    after_commit: impl Fn(),
+) -> Cost {
+    let count = || asked(&world.sandbox);
+    let fine = |error: tributary::Error| -> String { panic!("{called}: {}", error.chain()) };
+    let folder = format!("from {}", called.to_lowercase());
+    let first = commit(world, &folder, 1);
+    after_commit();
+
+    // A file at a tag.
+    count();
+    let visit: Visit = match person.open(address, Some("v1.0")).await {
+        Ok(visit) => visit,
+        Err(error) => panic!("{called}: {}", error.chain()),
+    };
+    let open = count();
+    let listed = visit.folder("docs", Urgency::Waited).await.map_err(fine);
+    let listed = listed.expect("fine").items;
+    let names: Vec<&str> = listed.iter().map(|item| item.path.as_str()).collect();
+    assert!(names.contains(&"docs/greetings.md"), "{called}: {names:?}");
+    let in_folder = count();
+    let file = visit.file("docs/greetings.md").await.map_err(fine);
+    let file = file.expect("fine");
+    assert!(
+        matches!(&*file, File::Contents { bytes, .. } if bytes.starts_with(b"# Hello")),
+        "{called}: {file:?}"
+    );
+    let in_file = count();
+    // Seen before, so nobody is asked.
+    drop(visit.folder("docs", Urgency::Waited).await.map_err(fine));
+    drop(visit.file("docs/greetings.md").await.map_err(fine));
+    assert_eq!(count(), 0, "{called}: what was seen is not asked for again");
+
+    // A folder of the branch becomes pages.
+    let planned = publisher.plan(person, address, &folder).await;
+    assert_eq!(planned.plan.counts().create, PAGES, "{called}");
+    assert_eq!(planned.source.commit.as_deref(), Some(&*first), "{called}");
+    publisher.apply(&planned).await;
+    let publish = count();
+
+    // Another commit, and one page is behind by it.
+    let second = commit(world, &folder, 2);
+    after_commit();
+    count();
+    let planned = publisher.plan(person, address, &folder).await;
+    let counts = planned.plan.counts();
+    assert_eq!((counts.update, counts.leave), (1, PAGES - 1), "{called}");
+    let again = count();
+    let visit = person.open(address, Some("main")).await.map_err(fine);
+    let repository = visit.expect("fine").pinned.repository;
+    count();
+    let page = format!("{folder}/page-07.md");
+    let published = [(page.clone(), first[..12].to_owned())];
+    let found = behind(&repository, &second, &published).await.map_err(fine);
+    assert_eq!(
+        found.expect("fine").get(&page),
+        Some(&Behind::Commits(1)),
+        "{called}"
+    );
+    let stale = count();
+    publisher.apply(&planned).await;
+    let again = again + count();
+    let planned = publisher.plan(person, address, &folder).await;
+    assert_eq!(planned.plan.counts().leave, PAGES, "{called}: all is there");
+    Cost {
+        name: called,
+        open,
+        folder: in_folder,
+        file: in_file,
+        publish,
+        stale,
+        again,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_host_leads_from_signing_in_to_publishing_again_in_few_requests() {
+    let world = World::new().await;
+    let publisher = Publisher {
+        client: confluence(&world.sandbox).await,
+        home: tempfile::tempdir().expect("a temporary folder"),
+    };
+    let mut costs = Vec::new();
+    for ((server, name, provider, owner, scopes), known) in HOSTS.into_iter().zip(&COSTS) {
+        let fine = |error: tributary::Error| -> String { panic!("{name}: {}", error.chain()) };
+        let person = Nobody::new();
+        let accounts = world.sandbox.control().accounts();
+        let token = accounts.issue_personal(server, "alice", scopes, None);
+        let base = format!("{}/hosts/{name}", world.base());
+        let place = person.accounts.place(provider, Some(&base)).map_err(fine);
+        let place = place.expect("fine");
+        let wish = SignIn {
+            place: place.clone(),
+            way: Way::Token {
+                token: Secret::new(token.expect("alice is there")),
+                kind: None,
+                user: "alice@example.com".to_owned(),
+                ends: None,
+            },
+            purpose: Purpose::Read,
+            mode: Mode::Individual,
+            again: None,
+        };
+        let cancel = CancellationToken::new();
+        let signed_in = person.accounts.sign_in(wish, &|_| {}, &cancel).await;
+        signed_in.map_err(fine).expect("fine");
+
+        let host = Host::of_account(&person.accounts, place, None, &person.http, None).await;
+        let host = host.map_err(fine).expect("fine");
+        let found = host.repositories("handb").await.map_err(fine);
+        let found = found.expect("fine").items;
+        assert_eq!(found.len(), 1, "{name}: {found:?}");
+        assert!(found[0].name.starts_with(owner), "{name}: {found:?}");
+        let link = Link {
+            dialect: Some(host.dialect()),
+            base: base.clone(),
+            repository: found[0].name.clone(),
+            target: Target::Repository,
+        };
+        let address = link.web();
+        costs.push(journey(&world, &person, &publisher, &address, known.name, || ()).await);
+    }
+
+    // Git itself is spoken where nothing tells which product is there; nobody signs in.
+    let everybody = world.sandbox.control().accounts();
+    assert!(everybody.set_public("acme/handbook", true).expect("set"));
+    let address = format!("{}/hosts/gitea/acme/handbook.git", world.base());
+    let nobody = Nobody::new();
+    costs.push(journey(&world, &nobody, &publisher, &address, COSTS[6].name, || ()).await);
+
+    // A bare clone that is kept up to date.
+    let folder = world.folder();
+    let pull = || drop(git(&folder, &["remote", "update"]));
+    let (nobody, here) = (Nobody::new(), folder.display().to_string());
+    pull();
+    let cost = journey(&world, &nobody, &publisher, &here, "a clone", pull).await;
+    let all = cost.open + cost.folder + cost.file + cost.stale;
+    assert_eq!(all, 0, "a clone asks nobody: {cost:?}");
+
+    let table = table(&costs);
+    println!("{table}");
+    assert_eq!(costs, COSTS, "see the table above");
+    let documented = include_str!("../../../../docs/benchmarks.md");
+    assert!(
+        documented.contains(table.trim_end()),
+        "docs/benchmarks.md has another table than this:\n{table}"
+    );
+}
+
+/// What is in the documentation.
+fn table(costs: &[Cost]) -> String {
+    let mut table = String::from(
+        "| | open the repository at a tag | open a folder | open a file | publish 20 pages | per page | \
+         count how far a page is behind | publish again, one page changed |\n\
+         |---|--:|--:|--:|--:|--:|--:|--:|\n",
+    );
+    for cost in costs {
+        let Cost {
+            name,
+            open,
+            folder,
+            file,
+            publish,
+            stale,
+            again,
+        } = cost;
+        let hundredths = publish * 100 / PAGES;
+        let (whole, part) = (hundredths / 100, hundredths % 100);
+        writeln!(
+            table,
+            "| {name} | {open} | {folder} | {file} | {publish} | {whole}.{part:02} | {stale} | {again} |"
+        )
+        .expect("it is text");
+    }
+    table
+}
