@@ -417,6 +417,14 @@ impl Control {
         updated.ok()?.ok().map(|page| page.version.number)
     }
 
+    /// Deletes all versions of a page but its current one, as an administrator does. Tells whether
+    /// there is such a page.
+    pub fn forget_versions(&self, product: Product, id: &str) -> bool {
+        let store = self.store(product);
+        let page = id.parse().ok().and_then(|id| store.page(id).ok()?);
+        page.is_some_and(|page| store.forget_versions(page.id).is_ok())
+    }
+
     /// Gives a page another title, as a person does.
     pub fn rename_page_by_hand(&self, product: Product, id: &str, title: &str) -> Option<i64> {
         let store = self.store(product);

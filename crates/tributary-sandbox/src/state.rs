@@ -687,6 +687,17 @@ impl Store {
         Ok(())
     }
 
+    /// Deletes the versions of a page that are older than its current one, as an administrator's
+    /// retention rule does.
+    pub fn forget_versions(&self, id: i64) -> rusqlite::Result<()> {
+        self.lock().execute(
+            "DELETE FROM versions WHERE content_id = ?1 \
+             AND number < (SELECT number FROM content WHERE id = ?1)",
+            [id],
+        )?;
+        Ok(())
+    }
+
     /// Changes a stored body without a new version, as an inline comment does.
     pub fn amend_body(&self, id: i64, body: &str) -> rusqlite::Result<()> {
         self.lock().execute(

@@ -267,8 +267,8 @@ async fn origins(
 ) -> Result<HashMap<String, Origin>, Error> {
     let asked: Vec<_> = stream::iter(pages.to_vec())
         .map(|id| async move {
-            let origin = client.origin(&id, repositories).await;
-            origin.map(|origin| (id, origin))
+            let past = client.past(&id, repositories).await;
+            past.map(|past| (id, past.origin()))
         })
         .buffer_unordered(PAGES_AT_ONCE)
         .try_collect()

@@ -416,9 +416,12 @@ impl Work<'_> {
         }
         step.writes_origin = match (&step.kind, remote) {
             // Data Center takes it along with the page. Cloud needs a request for it, and has the
-            // versions' messages, which name the source unless its path is too long.
+            // versions' messages, which name the source unless its path is too long, and the page
+            // above all, which lists them.
             (StepKind::Create, _) => {
-                self.snapshot.flavor == Flavor::DataCenter || !Words::hold(&node.path)
+                self.snapshot.flavor == Flavor::DataCenter
+                    || !Words::hold(&node.path)
+                    || self.snapshot.parent.is_none()
             }
             // A complete page of ours has a marker, and needs no more.
             (StepKind::Update { .. }, Some(page)) => {

@@ -131,7 +131,7 @@ impl Client {
     }
 
     /// Reads a listing to its end.
-    async fn listing<T: serde::de::DeserializeOwned>(
+    pub(super) async fn listing<T: serde::de::DeserializeOwned>(
         &self,
         path: &str,
         endpoint: &'static str,

@@ -7,6 +7,7 @@
 
 mod cloud;
 mod data_center;
+mod register;
 mod restrictions;
 mod wire;
 
@@ -20,6 +21,7 @@ use url::Url;
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::{Contents, Credential, Fate, Http};
 
+pub(crate) use register::is_closed;
 use wire::Answered;
 pub use wire::UserKind;
 
@@ -135,14 +137,25 @@ pub struct Written {
     pub has_origin: bool,
 }
 
-/// What the versions of a page tell of where it came from.
-pub(super) enum Past {
-    /// The last version of ours is from one of the repositories.
+/// What a page tells of where it came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Past {
+    /// The last version of ours is from one of the repositories, or its content property says so.
     Ours(Origin),
-    /// None of its versions is.
+    /// None of its versions is of ours.
     NotOurs,
     /// Versions are missing, or a message does not name the whole path.
     Unknown,
+}
+
+impl Past {
+    /// Where the page came from, when it says so itself.
+    pub fn origin(self) -> Option<Origin> {
+        match self {
+            Self::Ours(origin) => Some(origin),
+            Self::NotOurs | Self::Unknown => None,
+        }
+    }
 }
 
 /// A page as it was.
@@ -563,19 +576,15 @@ impl Client {
 
     /// Where a page came from, if it is from one of these repositories: what the messages of its
     /// versions say, or its content property.
-    pub async fn origin(
-        &self,
-        page: &str,
-        repositories: &[String],
-    ) -> Result<Option<Origin>, Error> {
+    pub async fn past(&self, page: &str, repositories: &[String]) -> Result<Past, Error> {
         if self.flavor == Flavor::Cloud {
-            match self.cloud_past(page, repositories).await? {
-                Past::Ours(origin) => return Ok(Some(origin)),
-                Past::NotOurs => return Ok(None),
-                Past::Unknown => {}
+            let past = self.cloud_past(page, repositories).await?;
+            if past != Past::Unknown {
+                return Ok(past);
             }
         }
-        self.stated_origin(page).await
+        let stated = self.stated_origin(page).await?;
+        Ok(stated.map_or(Past::Unknown, Past::Ours))
     }
 
     /// Where a page came from, as its content property says. On Cloud most pages have none.

@@ -56,6 +56,8 @@ pub(super) struct Property {
     #[serde(default)]
     pub id: String,
     #[serde(default)]
+    pub key: String,
+    #[serde(default)]
     pub value: serde_json::Value,
     #[serde(default)]
     pub version: Number,

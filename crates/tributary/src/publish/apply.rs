@@ -4,6 +4,7 @@
 //! step needs was all decided by the plan. Every write names the version it expects, so an edit
 //! made since the plan is a conflict and never lost.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures_util::stream::FuturesUnordered;
@@ -18,7 +19,9 @@ use tributary_pages::plan::{
 };
 
 use crate::audit::{Audit, PageEffect};
-use crate::confluence::{Client, NewPage, NewVersion, ORIGIN_PROPERTY, Space, Upload, Written};
+use crate::confluence::{
+    Client, NewPage, NewVersion, ORIGIN_PROPERTY, Space, Upload, Written, is_closed,
+};
 use crate::error::{Error, ErrorKind};
 use crate::http::Fate;
 
@@ -212,6 +215,19 @@ pub async fn apply(
         (None, false) => "the page above it was not published".to_owned(),
     };
     let mut outcomes = state.outcomes(&why);
+    if !cancelled
+        && let Some(above) = &prepared.register
+        && let Err(error) = work.register(above, steps, &outcomes).await
+        && stopped_by.is_none()
+    {
+        stopped_by = Some((
+            error.kind(),
+            format!(
+                "which pages were made could not be noted: {}",
+                error.chain()
+            ),
+        ));
+    }
     if prepared.verify
         && !cancelled
         && let Err(error) =
@@ -604,6 +620,63 @@ impl Work {
         body
     }
 
+    /// Notes where the pages came from on the page above them all, for the day when the versions
+    /// that say so are deleted. Where that page may not be written, new pages say it themselves.
+    async fn register(
+        &self,
+        above: &str,
+        steps: &[Step],
+        outcomes: &[Outcome],
+    ) -> Result<(), Error> {
+        let ended = || steps.iter().zip(outcomes);
+        let is_new = |(step, ended): &(&Step, &Outcome)| match ended.kind {
+            OutcomeKind::Created => true,
+            // Renamed, linked, or made by a publish that broke off.
+            OutcomeKind::Updated => step.writes_origin,
+            _ => false,
+        };
+        if !ended().any(|both| is_new(&both)) {
+            return Ok(());
+        }
+        let mut there = BTreeMap::new();
+        let mut gone = BTreeSet::new();
+        for (step, ended) in ended() {
+            let Some(id) = &ended.page_id else { continue };
+            match ended.kind {
+                OutcomeKind::Archived | OutcomeKind::Trashed => {
+                    gone.insert(id.clone());
+                }
+                OutcomeKind::Created
+                | OutcomeKind::Updated
+                | OutcomeKind::Moved
+                | OutcomeKind::Unchanged
+                | OutcomeKind::Conflict => {
+                    there.insert(id.clone(), step.path.clone());
+                }
+                _ => {}
+            }
+        }
+        let repository = &self.source.repository;
+        let registering = self.client.register(above, repository, &there, &gone);
+        match registering.await {
+            Err(error) if is_closed(&error) => {}
+            ended => return ended,
+        }
+        let alone = ended()
+            .filter(|(step, ended)| ended.kind == OutcomeKind::Created && !step.writes_origin);
+        let stating: Vec<_> = alone
+            .filter_map(|(step, ended)| {
+                let id = ended.page_id.as_deref()?;
+                let value = stated(&self.origin(step, id));
+                Some(async move { self.client.add_property(id, ORIGIN_PROPERTY, &value).await })
+            })
+            .collect();
+        stream::iter(stating)
+            .buffer_unordered(self.concurrency)
+            .try_collect()
+            .await
+    }
+
     fn origin(&self, step: &Step, page: &str) -> Origin {
         Origin {
             repository: self.source.repository.clone(),
@@ -626,12 +699,7 @@ impl Work {
             if !step.writes_origin || created.is_some_and(|created| created.has_origin) {
                 return Ok(());
             }
-            let origin = self.origin(step, page);
-            let value = serde_json::json!({
-                "repository": origin.repository,
-                "path": origin.path,
-                "page": origin.page,
-            });
+            let value = stated(&self.origin(step, page));
             match created {
                 Some(_) => {
                     self.client
@@ -868,6 +936,15 @@ impl Filled {
             problems: Vec::new(),
         }
     }
+}
+
+/// The value of a page's content property that says where it came from.
+fn stated(origin: &Origin) -> serde_json::Value {
+    serde_json::json!({
+        "repository": origin.repository,
+        "path": origin.path,
+        "page": origin.page,
+    })
 }
 
 fn known_id(step: &Step) -> Result<&str, Error> {

@@ -13,11 +13,11 @@ use tributary_pages::markup::{
     is_page,
 };
 use tributary_pages::plan::{
-    self as pages, Asset, DrawingSettings, FileEntry, MadeOf, OnConflict, PlannedAttachment,
-    RemotePage, Snapshot, SourceFile, Sources, Step, StepKind, Unreadable,
+    self as pages, Asset, DrawingSettings, FileEntry, MadeOf, OnConflict, Origin,
+    PlannedAttachment, RemotePage, Snapshot, SourceFile, Sources, Step, StepKind, Unreadable,
 };
 
-use crate::confluence::{Client, Space};
+use crate::confluence::{Client, Past, Space};
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::hosts::{Pinned, Pointer};
 use crate::http::{Contents, FileOnDisk};
@@ -152,6 +152,7 @@ async fn plan_of(
     if gathered.sources.documents.iter().any(is_post) {
         remote.extend(client.blog_posts(&space).await?);
     }
+    let above = parent.clone();
     let mut snapshot = Snapshot {
         flavor: client.flavor(),
         space_key: space.key.clone(),
@@ -245,6 +246,10 @@ async fn plan_of(
         concurrency: request.concurrency.max(1),
     };
     let before = read.bodies(&updated).await?;
+    let register = match client.flavor() {
+        Flavor::Cloud => above,
+        Flavor::DataCenter => None,
+    };
     for step in &mut plan.steps {
         let body = step.page_id.as_ref().and_then(|id| before.get(id));
         if rewrites(&step.kind)
@@ -263,6 +268,7 @@ async fn plan_of(
         skipped,
         before,
         addresses,
+        register,
         requests_under_way: request.concurrency,
         verify: request.verify,
     })
@@ -424,18 +430,39 @@ async fn identify(
     let mut origins = BTreeMap::new();
     let mut reading = stream::iter(wanted.origins)
         .map(|id| async move {
-            let origin = client.origin(&id, ours).await;
-            origin.map(|origin| (id, origin))
+            let past = client.past(&id, ours).await;
+            past.map(|past| (id, past))
         })
         .buffer_unordered(request.concurrency.max(1) * 2);
-    while let Some((id, origin)) = reading.try_next().await? {
+    let mut unknown = Vec::new();
+    while let Some((id, past)) = reading.try_next().await? {
         done += 1;
         tell(done, total);
-        if let Some(origin) = origin {
-            origins.insert(id, origin);
+        match past {
+            Past::Ours(origin) => {
+                origins.insert(id, origin);
+            }
+            Past::Unknown => unknown.push(id),
+            Past::NotOurs => {}
         }
     }
     drop(reading);
+    if !unknown.is_empty()
+        && client.flavor() == Flavor::Cloud
+        && let Some(above) = &snapshot.parent
+    {
+        let registered = client.registered(above, &sources.repository).await?;
+        for id in unknown {
+            if let Some(path) = registered.get(&id) {
+                let origin = Origin {
+                    repository: sources.repository.clone(),
+                    path: path.clone(),
+                    page: id.clone(),
+                };
+                origins.insert(id, origin);
+            }
+        }
+    }
     for page in &mut snapshot.pages {
         page.origin = origins.remove(&page.id);
         page.unfinished = bodies

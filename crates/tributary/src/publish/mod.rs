@@ -96,6 +96,8 @@ pub struct Prepared {
     before: BTreeMap<String, String>,
     /// Where the pages are that bodies may lead to, for a plan that writes ids.
     addresses: known::Addresses,
+    /// The page that lists where the others came from; Cloud only.
+    register: Option<String>,
     files: gather::ReadFrom,
     requests_under_way: usize,
     verify: bool,

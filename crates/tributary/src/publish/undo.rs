@@ -179,6 +179,7 @@ pub async fn plan_undo(
         skipped: Vec::new(),
         before: now,
         addresses: Addresses::default(),
+        register: None,
         requests_under_way: concurrency,
         verify: false,
     })

@@ -1,6 +1,6 @@
 //! What people do to pages, and to sources, between two publishes.
 
-use tributary::publish::{OutcomeKind, apply};
+use tributary::publish::{Outcome, OutcomeKind, apply};
 use tributary_pages::plan::{LabelMode, OnConflict, OnOrphan, PageWidth, StepKind};
 use tributary_sandbox::sample::documents;
 use tributary_sandbox::signin::Product;
@@ -45,6 +45,115 @@ async fn a_page_edited_by_hand_is_refused_until_asked() {
             [("unchanged", documents())]
         );
     }
+}
+
+/// Publishes, lets somebody edit a page, and deletes every version below the edit.
+async fn edited_and_forgotten(journey: &Journey, path: &std::path::Path) -> String {
+    journey.publish(path).await;
+    let page = journey.page("Front matter");
+    let control = journey.sandbox.control();
+    control
+        .edit_page_by_hand(journey.product, &page.id, "<p>My own words.</p>")
+        .expect("an edit");
+    assert!(control.forget_versions(journey.product, &page.id));
+    let text = "# Front matter\n\nNew words from Git.\n";
+    write(path, &[("write/front-matter.md", text)]);
+    page.id
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_whose_versions_of_ours_were_deleted_is_still_known_and_its_edit_a_conflict() {
+    for product in BOTH {
+        let (_keep, path) = sample();
+        let journey = Journey::new(product).await;
+        let id = edited_and_forgotten(&journey, &path).await;
+        let before = journey.pages().len();
+        for conflicts in [OnConflict::Refuse, OnConflict::Merge] {
+            let mut request = Journey::request(&path);
+            request.settings.on_conflict = conflicts;
+            let report = journey.publish_as(&request).await;
+            assert_eq!(report.count(OutcomeKind::Conflict), 1, "{product:?}");
+            assert_eq!(report.count(OutcomeKind::Created), 0, "{product:?}");
+            let is_ours = |outcome: &&Outcome| outcome.kind == OutcomeKind::Conflict;
+            let conflict = report.outcomes.iter().find(is_ours).expect("a conflict");
+            assert_eq!(conflict.page_id.as_ref(), Some(&id));
+            assert_eq!(journey.page("Front matter").body, "<p>My own words.</p>");
+        }
+        assert_eq!(journey.pages().len(), before);
+
+        let mut request = Journey::request(&path);
+        request.settings.on_conflict = OnConflict::Overwrite;
+        let report = journey.publish_as(&request).await;
+        assert_eq!(report.count(OutcomeKind::Updated), 1);
+        let held = journey.page("Front matter");
+        assert_eq!(held.id, id);
+        assert!(held.body.contains("New words from Git."));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_pages_say_themselves_where_they_came_from_below_a_page_that_may_not_be_changed() {
+    let (_keep, path) = sample();
+    let journey = Journey::new(Product::Cloud).await;
+    let home = journey
+        .pages()
+        .into_iter()
+        .find(|page| page.parent_id.is_none());
+    let home = home.expect("a home page").id;
+    journey.sandbox.control().add_fault(Fault {
+        method: Some("POST".to_owned()),
+        path: format!("/pages/{home}/properties"),
+        times: u32::MAX,
+        kind: FaultKind::Status { status: 403 },
+    });
+    let id = edited_and_forgotten(&journey, &path).await;
+    let report = journey.publish(&path).await;
+    assert_eq!(report.count(OutcomeKind::Conflict), 1);
+    assert_eq!(report.count(OutcomeKind::Created), 0);
+    assert_eq!(journey.page("Front matter").id, id);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_list_of_pages_stays_in_pieces_that_confluence_takes() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let deep = format!("{}/{}", "long".repeat(25), "name".repeat(25));
+    for page in 0..160 {
+        let path = format!("{deep}{page}.md");
+        write(folder.path(), &[(&path, &format!("# Page {page}\n"))]);
+    }
+    let journey = Journey::new(Product::Cloud).await;
+    journey.publish(folder.path()).await;
+    let listed = |journey: &Journey| {
+        let pages = journey.pages();
+        let home = pages.iter().find(|page| page.parent_id.is_none());
+        let home = home.expect("a home page").properties.clone();
+        let parts = home.into_iter();
+        let parts = parts.filter(|(key, _)| key.starts_with("tributary.pages."));
+        parts
+            .map(|(_, value)| {
+                assert!(value.to_string().len() <= 32 * 1024);
+                value["pages"].as_object().map_or(0, serde_json::Map::len)
+            })
+            .collect::<Vec<usize>>()
+    };
+    let parts = listed(&journey);
+    assert!(parts.len() > 1, "{parts:?}");
+    assert_eq!(
+        parts.iter().sum::<usize>(),
+        161,
+        "a folder's page among them"
+    );
+
+    // A page that goes away leaves the list, and another takes its place.
+    std::fs::remove_file(folder.path().join(format!("{deep}3.md"))).expect("the file goes");
+    write(folder.path(), &[("new.md", "# New\n")]);
+    let mut request = Journey::request(folder.path());
+    request.settings.on_orphan = OnOrphan::Trash;
+    let report = journey.publish_as(&request).await;
+    assert_eq!(report.count(OutcomeKind::Trashed), 1);
+    let after = listed(&journey);
+    assert_eq!(after.iter().sum::<usize>(), 161, "{after:?}");
+    assert_eq!(after.len(), parts.len());
 }
 
 #[tokio::test(flavor = "multi_thread")]

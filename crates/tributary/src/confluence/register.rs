@@ -1,0 +1,175 @@
+//! Which pages of Cloud came from which sources, kept with the page that they were published below.
+//!
+//! A page of Cloud says where it came from in the messages of its versions, and those can be
+//! deleted. So the page that a repository is published below has content properties that list them:
+//! `tributary.pages.HASH.0`, `.1`, …, where HASH stands for the repository. All of them are read
+//! with one request, and only where a page's own versions do not answer.
+//! `docs/decisions/0002-state-in-version-messages.md` argues this.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+use tributary_pages::plan::Marker;
+
+use super::wire::Property;
+use super::{Client, may_be_done};
+use crate::error::{Error, ErrorKind};
+
+/// Bytes of JSON in one property; Confluence takes 32 KB.
+const LARGEST: usize = 28_000;
+/// The most properties of one listing.
+const PER_LISTING: usize = 250;
+
+/// One property of the register.
+struct Part {
+    key: String,
+    property: Option<Property>,
+    pages: BTreeMap<String, String>,
+    size: usize,
+    is_changed: bool,
+}
+
+impl Part {
+    fn add(&mut self, id: &str, path: &str) {
+        self.size += size_of(id, path);
+        self.pages.insert(id.to_owned(), path.to_owned());
+        self.is_changed = true;
+    }
+}
+
+/// Bytes that a page adds: two texts as JSON, a colon and a comma.
+fn size_of(id: &str, path: &str) -> usize {
+    json!(id).to_string().len() + json!(path).to_string().len() + 2
+}
+
+impl Client {
+    /// The paths that pages were published from, by page id, as the page above them all lists them.
+    pub async fn registered(
+        &self,
+        above: &str,
+        repository: &str,
+    ) -> Result<BTreeMap<String, String>, Error> {
+        let parts = self.parts(above, repository).await?;
+        Ok(parts.into_iter().flat_map(|part| part.pages).collect())
+    }
+
+    /// Lists pages with the paths that they are published from, and lists others no longer. What
+    /// another publisher lists at the same time stays.
+    pub async fn register(
+        &self,
+        above: &str,
+        repository: &str,
+        there: &BTreeMap<String, String>,
+        gone: &BTreeSet<String>,
+    ) -> Result<(), Error> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match self.register_once(above, repository, there, gone).await {
+                // It may have got through, or somebody else was first: look again.
+                Err(error) if may_be_done(&error) && tries < 4 => {}
+                other => return other,
+            }
+        }
+    }
+
+    async fn register_once(
+        &self,
+        above: &str,
+        repository: &str,
+        there: &BTreeMap<String, String>,
+        gone: &BTreeSet<String>,
+    ) -> Result<(), Error> {
+        let mut parts = self.parts(above, repository).await?;
+        for part in &mut parts {
+            let known = part.pages.len();
+            part.pages.retain(|id, _| !gone.contains(id));
+            part.is_changed = part.pages.len() < known;
+        }
+        for (id, path) in there {
+            let holder = parts.iter_mut().find(|part| part.pages.contains_key(id));
+            match holder {
+                Some(part) if part.pages.get(id) == Some(path) => {}
+                Some(part) => part.add(id, path),
+                None => {
+                    let has_room = |part: &&mut Part| part.size + size_of(id, path) <= LARGEST;
+                    match parts.iter_mut().find(has_room) {
+                        Some(part) => part.add(id, path),
+                        None => {
+                            let mut part = Part::new(free_key(repository, &parts), repository);
+                            part.add(id, path);
+                            parts.push(part);
+                        }
+                    }
+                }
+            }
+        }
+        for part in parts.into_iter().filter(|part| part.is_changed) {
+            let value = json!({"repository": repository, "pages": part.pages});
+            self.cloud_set_property(above, &part.key, &value, part.property)
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn parts(&self, above: &str, repository: &str) -> Result<Vec<Part>, Error> {
+        let prefix = prefix(repository);
+        let mut parts = Vec::new();
+        self.listing(
+            &format!("/api/v2/pages/{above}/properties?limit={PER_LISTING}"),
+            "/api/v2/pages/{id}/properties",
+            |found: Vec<Property>, _| {
+                let of_register = found
+                    .into_iter()
+                    .filter(|property| property.key.starts_with(&prefix));
+                parts.extend(of_register.map(|property| {
+                    let mut part = Part::new(property.key.clone(), repository);
+                    // Everybody who may edit the page may change its properties.
+                    let is_ours = property.value["repository"] == repository;
+                    let pages = property.value["pages"].as_object().filter(|_| is_ours);
+                    for (id, path) in pages.into_iter().flatten() {
+                        if let Value::String(path) = path {
+                            part.add(id, path);
+                        }
+                    }
+                    part.is_changed = false;
+                    part.property = Some(property);
+                    part
+                }));
+            },
+        )
+        .await?;
+        Ok(parts)
+    }
+}
+
+impl Part {
+    fn new(key: String, repository: &str) -> Self {
+        Self {
+            key,
+            property: None,
+            pages: BTreeMap::new(),
+            size: json!({"repository": repository, "pages": {}})
+                .to_string()
+                .len(),
+            is_changed: false,
+        }
+    }
+}
+
+fn prefix(repository: &str) -> String {
+    format!("tributary.pages.{}.", Marker::repository_hash(repository))
+}
+
+fn free_key(repository: &str, parts: &[Part]) -> String {
+    let prefix = prefix(repository);
+    let keys = (0..=parts.len()).map(|number| format!("{prefix}{number}"));
+    let mut free = keys.filter(|key| parts.iter().all(|part| part.key != *key));
+    // One more than there are parts cannot all be taken.
+    free.next().unwrap_or(prefix)
+}
+
+/// Whether a page's properties may not be written, or the page is not to be seen.
+pub(crate) fn is_closed(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Forbidden | ErrorKind::NotFound)
+}
