@@ -15,6 +15,7 @@ use crate::desktop::Desktop;
 use crate::notices::Notices;
 use crate::power;
 use crate::tray::{Tray, telling};
+use crate::updates;
 
 /// How often it is looked at.
 const EVERY: Duration = Duration::from_secs(60 * 60);
@@ -76,6 +77,8 @@ pub(crate) fn watch(app: &AppHandle, hidden: bool) {
             is_due = false;
             let tray = Tray::of(&app);
             let waited = power::until_not_saved(|| tray.waits_for_power()).await;
+            // The one clock that wakes the program up serves both.
+            updates::look_if_due(&app).await;
             let desktop = Arc::clone(&app.state::<Arc<Desktop>>());
             if desktop.behind.is_paused() {
                 continue;

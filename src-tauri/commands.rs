@@ -75,6 +75,11 @@ pub(crate) mod sites;
     clippy::let_underscore_must_use,
     reason = "commands are shaped by the macro"
 )]
+pub(crate) mod updates;
+#[expect(
+    clippy::let_underscore_must_use,
+    reason = "commands are shaped by the macro"
+)]
 pub(crate) mod vault;
 #[expect(
     clippy::let_underscore_must_use,
@@ -142,6 +147,10 @@ pub(crate) fn builder() -> Builder<Wry> {
             network::change_crash_reports,
             network::run_doctor,
             network::show_diagnostics,
+            updates::show_updates,
+            updates::change_updates,
+            updates::look_for_update,
+            updates::install_update,
             background::show_background,
             background::change_background,
             audit::list_audit,

@@ -31,6 +31,7 @@ use url::Url;
 use crate::behind::Behind;
 use crate::clipboard::Clipboard;
 use crate::publications::Listed;
+use crate::updates::Updates;
 use crate::views::{HealthView, SiteView};
 use crate::visits::Visits;
 use crate::words::Spoken;
@@ -74,6 +75,8 @@ pub(crate) struct Desktop {
     pub listed: Listed,
     /// What of it is behind.
     pub behind: Behind,
+    /// Newer versions of this program.
+    pub updates: Updates,
     sandbox: tokio::sync::Mutex<Option<Running>>,
     sandbox_site: Mutex<Option<SiteSettings>>,
     plans: Mutex<(u64, HashMap<String, Arc<Prepared>>)>,
@@ -157,6 +160,7 @@ impl Desktop {
             visits: Visits::default(),
             listed: Listed::default(),
             behind: Behind::default(),
+            updates: Updates::default(),
             sandbox: tokio::sync::Mutex::default(),
             sandbox_site: Mutex::default(),
             plans: Mutex::default(),

@@ -2,7 +2,7 @@
 //!
 //! In reading order: [`commands`] lists what the window may call, [`views`] what crosses to it,
 //! [`desktop`], [`visits`] and [`publications`] what is held in between, [`health`] and [`behind`] what is looked after meanwhile,
-//! [`power`] when that waits, [`notices`] what the desktop is told, [`autostart`] how it begins,
+//! [`updates`] newer versions of the program, [`power`] when that waits, [`notices`] what the desktop is told, [`autostart`] how it begins,
 //! [`clipboard`], [`tray`], [`window`] and [`scheme`] the rest, and [`words`] what is said in which language. A command's
 //! body says which library function it calls; anything longer belongs into the library.
 
@@ -18,6 +18,7 @@ mod power;
 mod publications;
 mod scheme;
 mod tray;
+mod updates;
 mod views;
 mod visits;
 mod window;
@@ -110,6 +111,7 @@ pub fn run() {
             }
             health::watch(app.handle(), hidden);
             behind::watch(app.handle(), hidden);
+            updates::begin(app.handle());
             Ok(())
         })
         .on_window_event(|window, event| {

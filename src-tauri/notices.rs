@@ -23,6 +23,7 @@ enum Kind {
     Publishing,
     Behind,
     Accounts,
+    Update,
 }
 
 /// What choosing a notification does.
@@ -129,6 +130,18 @@ impl Notices {
         });
     }
 
+    /// Tells that there is a newer version of this program.
+    pub(crate) fn update(&self, version: &str) {
+        let spoken = self.spoken();
+        self.show(Notice {
+            kind: Kind::Update,
+            title: spoken.say_of("notice-update", [("version", version.into())]),
+            body: spoken.say("notice-update-where"),
+            percent: None,
+            actions: vec![(spoken.say("tray-open"), Action::ShowWindow)],
+        });
+    }
+
     /// Tells what somebody has to do about accounts.
     pub(crate) fn accounts(&self, attention: &[String]) {
         if attention.is_empty() {
@@ -223,6 +236,8 @@ fn is_wanted(kind: Kind, settings: &NotificationSettings) -> bool {
         Kind::Publishing => settings.publishing,
         Kind::Behind => settings.behind,
         Kind::Accounts => settings.accounts,
+        // Whoever wants it looked for wants to know of it.
+        Kind::Update => true,
     }
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod network;
 pub(crate) mod published;
 pub(crate) mod settings;
 pub(crate) mod step;
+pub(crate) mod updates;
 pub(crate) mod visit;
 
 use serde::{Deserialize, Serialize};

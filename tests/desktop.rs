@@ -218,10 +218,20 @@ impl Desktop {
 
     /// Opens the window with arguments.
     pub(crate) async fn window(&self, arguments: &[&str]) -> Window {
+        self.window_where(arguments, &[]).await
+    }
+
+    /// Opens the window with arguments and variables.
+    pub(crate) async fn window_where(
+        &self,
+        arguments: &[&str],
+        variables: &[(&str, &Path)],
+    ) -> Window {
         let port = free_port();
         let driver = Command::new("WebKitWebDriver")
             .arg(format!("--port={port}"))
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .envs(variables.iter().copied())
             .env(
                 "PATH",
                 format!(

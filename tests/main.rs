@@ -14,6 +14,7 @@
 //! - `window`: the real window through WebDriver.
 //! - `traces`: where a secret could have been left.
 //! - `network`: proxies, certificates and the doctor in the window.
+//! - `updates`: newer versions of the program.
 //! - `tour`: the first publish, step by step.
 //! - `tray`: the real tray over D-Bus.
 //! - `starts`: a first start, a second start, closing and quitting.
@@ -54,6 +55,8 @@ mod tour;
 mod traces;
 #[cfg(target_os = "linux")]
 mod tray;
+#[cfg(target_os = "linux")]
+mod updates;
 #[cfg(target_os = "linux")]
 mod window;
 #[cfg(target_os = "linux")]

@@ -8,7 +8,7 @@ use tributary_testbed::company::{Authority, Proxy, answer, serve_secured};
 use crate::accounts::stand::{paths, quit};
 use crate::desktop::{Desktop, Window, on_a_desktop};
 
-async fn choose(window: &Window, field: &str, value: &str) {
+pub(crate) async fn choose(window: &Window, field: &str, value: &str) {
     window.find(field).await;
     window
         .script(&format!(

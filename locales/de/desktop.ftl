@@ -62,6 +62,8 @@ notice-written-left =
     }
 notice-behind-why = Die Quellen haben sich seit der Veröffentlichung geändert.
 notice-account = Ein Konto erfordert Ihr Eingreifen
+notice-update = Tributary { $version } ist da
+notice-update-where = Näheres unter Einstellungen, Aktualisierung.
 
 ## What somebody has to do about an account. The window shows it too.
 

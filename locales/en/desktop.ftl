@@ -62,6 +62,8 @@ notice-written-left =
     }
 notice-behind-why = Their sources changed since they were published.
 notice-account = An account needs you
+notice-update = Tributary { $version } is there
+notice-update-where = See Settings, Updates.
 
 ## What somebody has to do about an account. The window shows it too.
 

@@ -57,6 +57,7 @@ async fn call_the_rest(window: &Window, site: &str) {
                 "publish": {"onConflict": "refuse", "onOrphan": "report", "message": null, "pageWidth": null, "setsLabels": false, "minorEdit": false, "verify": false, "concurrency": 8},
             }, "pinned": true, "server": "wiki.acme.com", "file": "nowhere.pem", "passphrase": null, "password": null, "wanted": false, "agreed": false,
             "network": {"proxy": "none", "address": "", "user": "", "exceptions": [], "caFiles": []},
+            "updates": {"address": "", "key": "", "schedule": "byHand"},
             "background": {"autostart": false, "notifications": {"publishing": true, "behind": true, "accounts": true}},
         });
         let (all, more) = (arguments.as_object_mut(), of_repositories.as_object());

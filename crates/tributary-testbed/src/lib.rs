@@ -5,6 +5,7 @@
 //! - [`joined`]: that server before the sandbox's API, as one host with both.
 //! - [`forward`]: standing between a program and a server.
 //! - [`company`]: an authority of one's own, servers behind TLS, a proxy in between.
+//! - [`downloads`]: a server that offers newer versions of a program.
 //! - [`consent`]: registering applications with the sandbox's own sign-in servers, and the browser
 //!   of a person there.
 //! - [`noted`]: the secrets that go over a wire, so that they can be looked for.
@@ -16,6 +17,7 @@
 pub mod browser;
 pub mod company;
 pub mod consent;
+pub mod downloads;
 pub mod forward;
 pub mod joined;
 pub mod noted;

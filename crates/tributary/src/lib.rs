@@ -15,6 +15,7 @@
 //! - [`hosts`]: repositories at Git hosts, and on this machine, read at any commit.
 //! - [`repository`]: a local Git repository or folder as a tree of source files.
 //! - [`settings`]: user settings, the repository's `.tributary.toml`, and where values come from.
+//! - [`updates`]: whether there is a newer version of this program, and putting it in place.
 //! - [`network`]: through which proxy and with whose certificates servers are reached.
 //! - [`vault`], [`http`], [`store`]: the only doors to the outside world; the audit log has one
 //!   more, to a syslog server, and the Git hosts' cache is a database of its own.
@@ -39,6 +40,7 @@ pub mod published;
 pub mod repository;
 pub mod settings;
 pub mod store;
+pub mod updates;
 pub mod vault;
 
 pub use error::{Error, ErrorKind, Remedy};

@@ -10,6 +10,7 @@ mod document;
 mod layers;
 mod network_file;
 mod repository_file;
+mod update_file;
 mod user_file;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ use url::Url;
 use crate::error::Error;
 use crate::network::NetworkSettings;
 use crate::store::Paths;
+use crate::updates::UpdateSettings;
 
 pub use layers::{
     AuthKind, FlavorChoice, KEYS, Layer, Origin, Resolved, Sourced, diagram_server, resolve,
@@ -59,6 +61,8 @@ pub struct Settings {
     pub audit: AuditSettings,
     /// How servers are reached.
     pub network: NetworkSettings,
+    /// Where newer versions of this program come from, and when it is looked for one.
+    pub updates: UpdateSettings,
     /// Whether the last words of a crash are written to a file, for a report.
     pub crash_reports: bool,
     /// After how many days without use an account is announced.

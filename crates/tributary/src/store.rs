@@ -158,6 +158,53 @@ pub(crate) fn write_made_private(path: &Path, bytes: &[u8]) -> Result<(), Error>
         .map_err(|error| not_written(path, error))
 }
 
+/// A file beside another, which it may take the place of. Unless it does, it is gone when this is
+/// dropped.
+#[derive(Debug)]
+pub(crate) struct Successor {
+    file: NamedTempFile,
+    of: PathBuf,
+}
+
+impl Successor {
+    /// Begins an empty one for a file that is there.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`] when nothing can be written beside it.
+    pub(crate) fn of(path: &Path) -> Result<Self, Error> {
+        let begin = || {
+            let of = fs::canonicalize(path)?;
+            let folder = of.parent().unwrap_or(Path::new("."));
+            let file = temporary(folder, &of, Access::AsBefore)?;
+            Ok(Self { file, of })
+        };
+        begin().map_err(|error| not_written(path, error))
+    }
+
+    /// The file, to write and to read.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`].
+    pub(crate) fn handle(&self) -> Result<fs::File, Error> {
+        let again = self.file.as_file().try_clone();
+        again.map_err(|error| not_written(&self.of, error))
+    }
+
+    /// Takes the place of the other file, with its permissions, all or nothing.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`]; what was there before is still there.
+    pub(crate) fn take_its_place(self) -> Result<(), Error> {
+        let Self { file, of } = self;
+        let take = || {
+            file.as_file().sync_all()?;
+            file.persist(&of).map_err(|error| error.error)?;
+            sync_folder(of.parent().unwrap_or(Path::new(".")))
+        };
+        take().map_err(|error| not_written(&of, error))
+    }
+}
+
 /// Reads a file that may not exist.
 ///
 /// # Errors

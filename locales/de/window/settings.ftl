@@ -8,6 +8,7 @@ settings-section-Publishing = Veröffentlichen
 settings-section-Shortcuts = Tastenkürzel
 settings-section-Network = Netzwerk
 settings-section-Background = Hintergrund
+settings-section-Updates = Aktualisierung
 settings-section-Privacy = Datenschutz
 settings-system = Wie das System
 settings-on = Ein
@@ -102,3 +103,29 @@ diagnostics-copy-yourself = Drücken Sie Strg+C, um die Diagnosedaten zu kopiere
 diagnostics-label = Diagnosedaten, ohne Geheimnisse
 crash-reports = Bei einem Absturz von Tributary festhalten, wo er geschah
 crash-reports-lead = In einer Datei in <folder>{ $folder }</folder>, ohne Namen, Texte oder Tokens. Sie wird nirgendwohin gesendet.
+
+## Newer versions of the program
+
+update-running = Dies ist Version { $version }.
+update-looked = Zuletzt { $when } nach einer neueren gesucht.
+update-look = Nach neuerer Version suchen
+update-looking = Wird gesucht …
+update-none = Es ist nicht festgelegt, woher neuere Versionen kommen.
+update-current = Dies ist die neueste Version.
+update-found = Version { $version } ist da
+update-install = Installieren
+update-installing = Wird geladen und geprüft …
+update-in-place = Version { $version } ist eingerichtet. Beenden und starten Sie Tributary neu, um sie zu verwenden.
+update-page = Was ist neu
+update-package = Tributary wird von der Paketverwaltung Ihres Systems aktualisiert.
+update-otherwise = Laden Sie sie dort, woher Sie diese haben.
+update-schedule = Nach neueren Versionen suchen
+update-by-hand = auf Wunsch
+update-daily = täglich
+update-weekly = wöchentlich
+update-address = Adresse
+update-key = Öffentlicher Schlüssel
+update-built-in = wie eingebaut
+update-saved = Gespeichert.
+update-policy = Der Administrator dieses Geräts hat festgelegt, woher neuere Versionen kommen.
+update-lead = Nichts wird ungefragt installiert, und nur, was mit diesem Schlüssel signiert wurde. Bei der Suche wird nur die Version dieses Programms gesendet.

@@ -8,6 +8,7 @@ settings-section-Publishing = Publishing
 settings-section-Shortcuts = Shortcuts
 settings-section-Network = Network
 settings-section-Background = Background
+settings-section-Updates = Updates
 settings-section-Privacy = Privacy
 settings-system = As the desktop
 settings-on = On
@@ -102,3 +103,29 @@ diagnostics-copy-yourself = Press Ctrl+C to copy the diagnostics.
 diagnostics-label = Diagnostics, without secrets
 crash-reports = Write down where it was when Tributary crashes
 crash-reports-lead = Into a file in <folder>{ $folder }</folder>, without names, texts or tokens. It is sent nowhere.
+
+## Newer versions of the program
+
+update-running = This is version { $version }.
+update-looked = Looked for a newer one { $when }.
+update-look = Look for a newer version
+update-looking = Looking …
+update-none = Nobody said where newer versions come from.
+update-current = This is the newest version.
+update-found = Version { $version } is there
+update-install = Install it
+update-installing = Fetching and verifying it …
+update-in-place = Version { $version } is in place. Quit Tributary and start it again to use it.
+update-page = What is new
+update-package = The package manager of your system updates Tributary.
+update-otherwise = Get it from where you got this one.
+update-schedule = Look for newer versions
+update-by-hand = when I ask
+update-daily = every day
+update-weekly = every week
+update-address = Address
+update-key = Public key
+update-built-in = as it was built in
+update-saved = Saved.
+update-policy = The administrator of this machine chose where newer versions come from.
+update-lead = Nothing is installed unasked, and only what was signed with this key. Looking sends the version of this program and nothing else.

@@ -128,6 +128,14 @@ export const commands = {
 	runDoctor: (address: string | null, progress: Channel<DoctorStepView>) => __TAURI_INVOKE<null>("run_doctor", { address, progress }),
 	/**  What somebody who helps wants to know, as a text without secrets. */
 	showDiagnostics: () => __TAURI_INVOKE<string>("show_diagnostics"),
+	/**  What is known of newer versions. Asks nobody. */
+	showUpdates: () => __TAURI_INVOKE<UpdatesView>("show_updates"),
+	/**  Changes where they come from, and when it is looked. */
+	changeUpdates: (updates: NewUpdates) => __TAURI_INVOKE<UpdatesView>("change_updates", { updates }),
+	/**  Looks whether there is a newer version. */
+	lookForUpdate: () => __TAURI_INVOKE<UpdatesView>("look_for_update"),
+	/**  Puts the newer version that was found in the place of this program. The next start is that. */
+	installUpdate: () => __TAURI_INVOKE<UpdatesView>("install_update"),
 	/**  What goes on without the window. */
 	showBackground: () => __TAURI_INVOKE<BackgroundView>("show_background"),
 	/**  Changes it, and gives what is in force then. */
@@ -475,6 +483,9 @@ export type HistoryView = {
 	isRemembered: boolean,
 };
 
+/**  How this program came onto the machine. */
+export type InstalledView = "appImage" | "package" | "otherwise";
+
 /**  What something in a folder is. */
 export type ItemKindView = "folder" | "file" | "link" | "submodule" | "lfs";
 
@@ -553,6 +564,9 @@ export type ModeSwitchView = {
 /**  Whose access is used. */
 export type ModeView = "individual" | "managed";
 
+/**  Who named a channel. */
+export type NamedByView = "administrator" | "user" | "build";
+
 /**  How servers are reached. */
 export type NetworkView = {
 	chosen: NewNetwork,
@@ -622,6 +636,13 @@ export type NewToken = {
 	ends: string | null,
 };
 
+/**  What somebody chose. Without an address there is no channel of their own. */
+export type NewUpdates = {
+	address: string,
+	key: string,
+	schedule: ScheduleView,
+};
+
 /**  A place to keep tokens in. The passphrase travels in this direction only. */
 export type NewVault = {
 	place: VaultPlaceView,
@@ -650,6 +671,14 @@ export type OccurrenceView = {
 export type OccurrencesView = {
 	places: OccurrenceView[],
 	total: number,
+};
+
+/**  A newer version. */
+export type OfferView = {
+	version: string,
+	notes: string,
+	/**  The page that tells of it. */
+	page: string | null,
 };
 
 /**  What becomes of pages whose source is gone. */
@@ -942,6 +971,9 @@ export type RepositoryView = {
 	documents: number,
 };
 
+/**  When it is looked. */
+export type ScheduleView = "byHand" | "daily" | "weekly";
+
 /**  What somebody can decide in the window, beside light and dark. */
 export type SettingsView = {
 	window: WindowView,
@@ -1115,6 +1147,24 @@ export type TokenKindView = {
 	/**  What it is tried at where it belongs to no person, in words. */
 	tried: string | null,
 	page: string,
+};
+
+/**  What is known of newer versions, and what somebody decided about them. */
+export type UpdatesView = {
+	chosen: NewUpdates,
+	/**  Who named the channel that is in force; none where there is none. */
+	namedBy: NamedByView | null,
+	/**  Why nobody looks, where an administrator forbids it. */
+	forbidden: string | null,
+	installed: InstalledView,
+	/**  The version that runs. */
+	running: string,
+	/**  When it was looked last. */
+	looked: string | null,
+	/**  The newer version that was found since the start. */
+	found: OfferView | null,
+	/**  The version that the next start is, where one was put in place. */
+	inPlace: string | null,
 };
 
 /**  An account that is used. */

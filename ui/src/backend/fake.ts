@@ -21,6 +21,7 @@ import type {
 } from "./index";
 import { fakeHosts, type FakeGit } from "./fakeHosts";
 import { fakeNetwork, type FakeNetwork } from "./fakeNetwork";
+import { fakeUpdates, type FakeUpdates } from "./fakeUpdates";
 import { fakePublications, fakePublished, type FakePublished } from "./fakePublished";
 
 const sandbox: SiteView = {
@@ -131,6 +132,7 @@ export interface FakeOptions {
   linked?: WantedView;
   /** How servers are reached. */
   network?: FakeNetwork;
+  updates?: FakeUpdates;
 }
 
 function step(index: number, kind: string, title: string, path: string, more: Partial<StepView> = {}): StepView {
@@ -266,6 +268,7 @@ export function fake(options: FakeOptions = {}): Backend {
     ...hosts.backend,
     ...published,
     ...fakeNetwork(options.network),
+    ...fakeUpdates(options.updates),
     showWanted: async () => linked,
     openWanted: async (id, agreed) => {
       if (linked?.id !== id) throw { code: "conflict", message: "This link is no longer known", remedy: "Open the link again" };

@@ -28,6 +28,7 @@ import type {
   NewNetwork,
   NewSignIn,
   NewSite,
+  NewUpdates,
   OccurrencesView,
   NewVault,
   PageRefView,
@@ -58,6 +59,7 @@ import type {
   StandingView,
   StartView,
   ThemeView,
+  UpdatesView,
   UsedView,
   VisitedView,
   VisitView,
@@ -69,7 +71,7 @@ export type * from "./bindings";
 
 export type OnProgress = (progress: ProgressView) => void;
 /** `accounts-wanted` is not asked again: the tray wants them in front. */
-export type ChangeEvent = "folder-changed" | "visit-changed" | "sites-changed" | "publication-changed" | "accounts-changed" | "accounts-wanted" | "link-wanted" | "colors-known";
+export type ChangeEvent = "folder-changed" | "visit-changed" | "sites-changed" | "publication-changed" | "accounts-changed" | "accounts-wanted" | "link-wanted" | "colors-known" | "update-found";
 
 export interface Backend {
   startState(): Promise<StartView>;
@@ -134,6 +136,12 @@ export interface Backend {
   showDiagnostics(): Promise<string>;
   /** What was opened and published, but for what is pinned. */
   forgetPast(): Promise<void>;
+  /** Asks nobody. */
+  showUpdates(): Promise<UpdatesView>;
+  changeUpdates(updates: NewUpdates): Promise<UpdatesView>;
+  lookForUpdate(): Promise<UpdatesView>;
+  /** The next start is the newer version. */
+  installUpdate(): Promise<UpdatesView>;
   showBackground(): Promise<BackgroundView>;
   /** Gives what is in force then. */
   changeBackground(background: BackgroundView): Promise<BackgroundView>;

@@ -19,6 +19,7 @@ use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::Http;
 use crate::network::{ManualProxy, NetworkSettings, ProxyChoice, read_authorities};
 use crate::store::read_if_there;
+use crate::updates::Channel;
 use crate::vault::Backend;
 
 /// What applies to every provider that has no entry of its own, and beside it.
@@ -55,6 +56,33 @@ struct File {
     /// How servers are reached.
     #[serde(default)]
     network: Option<NetworkRules>,
+    /// Whether and from where this program is updated.
+    #[serde(default)]
+    updates: Option<UpdateRules>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UpdateRules {
+    #[serde(default)]
+    allowed: Option<bool>,
+    #[serde(default)]
+    address: Option<String>,
+    #[serde(default)]
+    key: Option<String>,
+}
+
+impl UpdateRules {
+    fn channel(&self) -> Result<Option<Channel>, Error> {
+        match (&self.address, &self.key) {
+            (None, None) => Ok(None),
+            (address, key) => Channel::read(
+                address.as_deref().unwrap_or_default(),
+                key.as_deref().unwrap_or_default(),
+            )
+            .map(Some),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -225,6 +253,9 @@ impl Policy {
                 read_authorities(path).map_err(stops)?;
             }
         }
+        if let Some(rules) = &file.updates {
+            rules.channel().map_err(stops)?;
+        }
         let mut digest = String::new();
         for byte in Sha256::digest(&bytes) {
             write!(digest, "{byte:02x}").ok();
@@ -294,6 +325,22 @@ impl Policy {
         }
         network.proxy = proxy;
         Ok((network, true))
+    }
+
+    /// The channel that it names for updates; none where it leaves that to others.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`] when it forbids them, [`ErrorKind::InvalidInput`] when the channel
+    /// is none.
+    pub fn updates(&self) -> Result<Option<Channel>, Error> {
+        let rules = self.file.as_ref().and_then(|file| file.updates.as_ref());
+        let Some(rules) = rules else {
+            return Ok(None);
+        };
+        if rules.allowed == Some(false) {
+            return Err(self.forbids("This program does not look for updates of itself"));
+        }
+        rules.channel()
     }
 
     /// What is left of the settings' changes of providers: everything where there is no policy.

@@ -10,6 +10,7 @@ use url::Url;
 use super::document::{Document, Table};
 use super::layers::{self, FLAVORS};
 use super::network_file;
+use super::update_file;
 use super::{
     AuditSettings, Auth, ForwardSettings, Language, NotificationSettings, Publication,
     PublishedFrom, Settings, SiteSettings, Theme, Transport, UnusedDays, WindowSettings,
@@ -19,10 +20,11 @@ use crate::store;
 
 /// The form of the file that this version writes.
 const VERSION: i64 = 1;
-const OURS: [&str; 15] = [
+const OURS: [&str; 16] = [
     "accounts",
     "audit",
     "network",
+    "updates",
     "privacy",
     "providers",
     "version",
@@ -122,6 +124,9 @@ fn read(path: &Path, text: &str) -> Result<Settings, Error> {
         table.no_secrets()?;
         settings.network = network_file::read(&table)?;
     }
+    if let Some(updates) = root.get("updates") {
+        settings.updates = update_file::read(&updates.table()?)?;
+    }
     if let Some(privacy) = root.get("privacy") {
         let table = privacy.table()?;
         table.only(&["crash_reports"])?;
@@ -210,6 +215,10 @@ pub(super) fn save(settings: &Settings, path: &Path) -> Result<(), Error> {
     let network = network_file::write(&settings.network);
     if !network.is_empty() {
         out.insert("network".to_owned(), OutValue::Table(network));
+    }
+    let updates = update_file::write(&settings.updates);
+    if !updates.is_empty() {
+        out.insert("updates".to_owned(), OutValue::Table(updates));
     }
     if settings.crash_reports {
         let mut privacy = Out::new();

@@ -2,6 +2,8 @@
 //!
 //! - `reach`: whom the client trusts, what it shows, which way it takes, and who decides.
 //! - `doctor`: which step on the way is said to fail.
+//! - `updates`: newer versions of the program, right ones and others.
 
 mod doctor;
 mod reach;
+mod updates;

@@ -437,6 +437,12 @@ fn the_schema_and_the_program_agree() {
     let authorities = authorities.to_string();
     for (policy, is_good) in [
         ("{\"version\": 1}", true),
+        ("{\"version\": 1, \"updates\": {\"allowed\": false}}", true),
+        ("{\"version\": 1, \"updates\": {\"alowed\": false}}", false),
+        (
+            "{\"version\": 1, \"updates\": {\"address\": \"https://a.example\"}}",
+            false,
+        ),
         (
             "{\"version\": 1, \"contact\": \"it@acme.example\", \"providers\": {}}",
             true,
