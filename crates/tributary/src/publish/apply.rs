@@ -307,6 +307,7 @@ pub(super) fn outcome(step: &Step, kind: OutcomeKind, reason: Option<String>) ->
         uploaded: 0,
         kept: 0,
         restricted: false,
+        format: step.format,
         problems: step.problems.clone(),
         reason,
     }
@@ -773,7 +774,12 @@ impl Work {
     }
 
     async fn send_files(&self, step: &Step, page: &str, is_new: bool) -> Result<Sent, Error> {
-        if step.attachments.is_empty() {
+        // A body that came back from an earlier version may show files without sending any.
+        let shows_files = step
+            .adf
+            .as_ref()
+            .is_some_and(|adf| adf.contains("\"collection\""));
+        if step.attachments.is_empty() && !shows_files {
             return Ok(Sent::default());
         }
         let there = if is_new {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use tributary_pages::markup::{Problem, Severity};
+use tributary_pages::markup::{BodyFormat, Problem, Severity};
 
 use crate::error::ErrorKind;
 use crate::http::Traffic;
@@ -65,6 +65,8 @@ pub struct Outcome {
     pub kept: usize,
     /// Whether it was set who may read or edit the page.
     pub restricted: bool,
+    /// The format that the page is in.
+    pub format: BodyFormat,
     /// What was noticed on the way.
     pub problems: Vec<Problem>,
     /// Why, for everything that is not plain success.
@@ -215,6 +217,9 @@ impl Outcome {
         });
         if self.restricted {
             shown["restricted"] = json!(true);
+        }
+        if self.format == BodyFormat::Adf {
+            shown["format"] = json!("adf");
         }
         shown
     }

@@ -41,6 +41,7 @@ struct Page {
     version: Option<u32>,
     sent_files: bool,
     restricted: bool,
+    format: BodyFormat,
 }
 
 impl Undone {
@@ -83,6 +84,10 @@ impl Undone {
                     .and_then(|version| u32::try_from(version).ok()),
                 sent_files: outcome["attachments"]["uploaded"].as_u64() > Some(0),
                 restricted: outcome["restricted"] == true,
+                format: match outcome["format"] == "adf" {
+                    true => BodyFormat::Adf,
+                    false => BodyFormat::Storage,
+                },
             })
         });
         Ok(Self {
@@ -136,24 +141,45 @@ pub async fn plan_undo(
     let there: HashMap<&str, &RemotePage> =
         pages.iter().map(|page| (page.id.as_str(), page)).collect();
     // What a page said before, of those whose version on top is the one that was published.
-    let wanted: Vec<(&str, u32)> = undone
+    let wanted: Vec<(&str, u32, BodyFormat)> = undone
         .pages
         .iter()
         .filter(|page| page.outcome == "updated")
-        .filter_map(|page| Some((page.id.as_str(), page.version?)))
-        .filter(|(id, version)| there.get(id).is_some_and(|page| page.version == *version))
+        .filter_map(|page| Some((page.id.as_str(), page.version?, page.format)))
+        .filter(|(id, version, _)| there.get(id).is_some_and(|page| page.version == *version))
         .collect();
     let asking: Vec<_> = wanted
         .iter()
-        .map(|(id, version)| before(&client, id, version - 1))
+        .map(|(id, version, format)| before(&client, id, version - 1, *format))
         .collect();
-    let before: BTreeMap<String, Option<AtVersion>> = stream::iter(asking)
+    let mut before: BTreeMap<String, Option<AtVersion>> = stream::iter(asking)
         .buffer_unordered(concurrency.max(1))
         .try_collect()
         .await?;
     cancelled(cancel)?;
-    let ids: Vec<String> = before.keys().cloned().collect();
-    let now = client.bodies(&ids).await?;
+    let (adf, storage): (Vec<String>, Vec<String>) = before.keys().cloned().partition(|id| {
+        let mut found = undone.pages.iter();
+        found.any(|page| page.id == *id && page.format == BodyFormat::Adf)
+    });
+    let mut now = client.bodies(&storage).await?;
+    let addresses = match adf.is_empty() {
+        true => Addresses::default(),
+        false => Addresses::new(&client, &space, &pages),
+    };
+    // What is sent is the version as it was. What is shown of it, and of the page, is read in one
+    // way for both.
+    let mut as_it_was: BTreeMap<String, String> = BTreeMap::new();
+    for (id, body) in client.bodies_in(BodyFormat::Adf, &adf).await? {
+        let body = addresses.read(&client, BodyFormat::Adf, &id, body).await?;
+        now.insert(id, body);
+    }
+    for id in &adf {
+        let was = before.get_mut(id).and_then(Option::as_mut);
+        if let Some(body) = was.and_then(|was| was.body.as_mut()) {
+            let read = addresses.read(&client, BodyFormat::Adf, id, body.clone());
+            as_it_was.insert(id.clone(), std::mem::replace(body, read.await?));
+        }
+    }
 
     tell(Phase::Planning, 0, 1);
     let mut steps: Vec<Step> = Vec::new();
@@ -163,6 +189,9 @@ pub async fn plan_undo(
         let Some(mut step) = step(page, remote, was) else {
             continue;
         };
+        if matches!(step.kind, StepKind::Update { .. }) {
+            step.adf = as_it_was.remove(&page.id);
+        }
         if let (StepKind::Update { .. }, Some(body)) = (&step.kind, now.get(&page.id)) {
             keep_comments(&mut step, body);
         }
@@ -178,7 +207,7 @@ pub async fn plan_undo(
         source: undone.source.clone(),
         skipped: Vec::new(),
         before: now,
-        addresses: Addresses::default(),
+        addresses,
         register: None,
         requests_under_way: concurrency,
         verify: false,
@@ -189,8 +218,9 @@ async fn before(
     client: &Client,
     id: &str,
     version: u32,
+    format: BodyFormat,
 ) -> Result<(String, Option<AtVersion>), Error> {
-    match client.at_version(id, version, BodyFormat::Storage).await {
+    match client.at_version(id, version, format).await {
         Ok(was) => Ok((id.to_owned(), Some(was))),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok((id.to_owned(), None)),
         Err(error) => Err(error),
@@ -268,7 +298,7 @@ fn step(page: &Page, remote: Option<&RemotePage>, was: Option<&AtVersion>) -> Op
             .map(str::to_owned),
         body: body.unwrap_or_default(),
         adf: None,
-        format: BodyFormat::Storage,
+        format: page.format,
         attachments: Vec::new(),
         labels: Vec::new(),
         label_mode: LabelMode::Append,

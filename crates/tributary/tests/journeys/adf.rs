@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use tokio_util::sync::CancellationToken;
 use tributary::ErrorKind;
 use tributary::links::Links;
-use tributary::publish::{OutcomeKind, PublishReport, PublishRequest, apply, plan};
+use tributary::publish::{
+    OutcomeKind, PublishReport, PublishRequest, Undone, apply, plan, plan_undo,
+};
 use tributary_pages::markup::BodyFormat;
 use tributary_pages::plan::{DrawingForm, OnConflict, StepKind};
 use tributary_sandbox::HeldPage;
@@ -466,4 +468,51 @@ async fn front_matter_names_the_format_of_one_page() {
     assert_eq!(pages["Alpha"].representation, FORMAT);
     assert_eq!(pages["Beta"].representation, "storage");
     assert_eq!(pages["Gamma"].representation, "storage");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_publish_that_is_taken_back_is_what_it_was_to_the_letter() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let page = "# Page\n\nFirst <span style=\"color: #ff0000\">words</span>.\n\n![Dot](dot.svg)\n";
+    write(
+        folder.path(),
+        &[
+            ("page.md", page),
+            ("dot.svg", DOT),
+            ("plain.md", "---\nformat: storage\n---\n# Plain\n\nFirst.\n"),
+        ],
+    );
+    let journey = Journey::new(Product::Cloud).await;
+    let wanted = request(folder.path());
+    journey.publish_as(&wanted).await;
+    let held = || -> BTreeMap<String, (String, String)> {
+        let pages = journey.pages().into_iter();
+        pages
+            .map(|page| (page.title, (page.representation, page.body)))
+            .collect()
+    };
+    let before = held();
+    assert_eq!(before["Page"].0, FORMAT);
+    write(
+        folder.path(),
+        &[
+            ("page.md", &page.replace("First", "Second")),
+            (
+                "plain.md",
+                "---\nformat: storage\n---\n# Plain\n\nSecond.\n",
+            ),
+        ],
+    );
+    let report = journey.publish_as(&wanted).await;
+    assert_eq!(counts(&report), [("updated", 2)]);
+    assert!(held()["Page"].1.contains("Second"));
+
+    let undone = Undone::read(report.to_json().to_string().as_bytes()).expect("a report");
+    let cancel = CancellationToken::new();
+    let undo = plan_undo(&journey.client, &undone, 4, &|_| {}, &cancel)
+        .await
+        .expect("a plan");
+    let taken = apply(&undo, &undo.plan.digest, &journey.audit, &|_| {}, &cancel).await;
+    assert_eq!(counts(&taken.expect("a report")), [("updated", 2)]);
+    assert_eq!(held(), before);
 }
