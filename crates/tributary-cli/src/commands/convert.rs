@@ -46,6 +46,8 @@ pub(crate) enum Source {
     Markdown,
     /// Confluence's storage format, a page a file
     Storage,
+    /// The Atlassian Document Format, a page a file
+    Adf,
 }
 
 /// Formats that can be written.
@@ -72,7 +74,7 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
         )
         .remedy("Convert for it with `--to storage`"));
     }
-    if options.from == Source::Storage {
+    if options.from != Source::Markdown {
         let (converted, exit) = convert_stored(options, output)?;
         return write(options, output, &converted, exit);
     }

@@ -1,15 +1,16 @@
-//! `tributary convert --from storage`: pages as Confluence stores them, to any format.
+//! `tributary convert --from storage` and `--from adf`: pages as Confluence stores them, to any
+//! format.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use tributary::store::read_if_there;
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::{
-    AdfOptions, Flavor, HtmlOptions, StorageOptions, StoredTargets, read_storage, storage_text,
-    write_adf, write_html, write_markdown, write_storage,
+    AdfOptions, Flavor, HtmlOptions, StorageOptions, StoredTargets, adf_to_storage, read_storage,
+    storage_text, write_adf, write_html, write_markdown, write_storage,
 };
 
-use super::convert::{Format, Options};
+use super::convert::{Format, Options, Source};
 use crate::output::{Exit, Output};
 
 /// Converts every file that is named, by its name; says whether some were left out because of
@@ -31,7 +32,14 @@ pub(super) fn convert_stored(
             return Err(refuse("does not exist").remedy("Check the path"));
         };
         let Ok(page) = String::from_utf8(bytes) else {
-            return Err(refuse("is not UTF-8 text").remedy("Name a page in storage format"));
+            return Err(refuse("is not UTF-8 text").remedy("Name a page as Confluence stores it"));
+        };
+        let page = match options.from {
+            Source::Adf => adf_to_storage(&page).ok_or_else(|| {
+                refuse("is no page in the Atlassian Document Format")
+                    .remedy("Name a file with the JSON of `body.atlas_doc_format`")
+            })?,
+            _ => page,
         };
         let document = read_storage(&page);
         let (content, problems) = match options.to {

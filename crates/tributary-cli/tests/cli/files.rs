@@ -172,6 +172,27 @@ fn a_stored_page_becomes_markdown_and_the_same_page_again() {
 }
 
 #[test]
+fn a_page_in_adf_becomes_markdown_and_the_same_page_again() {
+    let text = "## State\n\n- [x] <span style=\"color: rgb(255,86,48);\">done</span>\n- [ ] open\n\n\
+                > [!NOTE]\n> A *note*.\n\n| A | B |\n| --- | --: |\n| 1 | 2 |\n";
+    let stand = Stand::new(&[("a.md", text), ("b.json", "[]")]);
+    let page = stand
+        .run(&["convert", "--to", "adf", "a.md"])
+        .ended(0)
+        .stdout;
+    stand.put("page.json", &page);
+    let convert = |to: &str| {
+        let run = stand.run(&["convert", "--from", "adf", "--to", to, "page.json"]);
+        run.ended(0).stdout
+    };
+    assert_eq!(convert("markdown"), text);
+    assert_eq!(convert("adf"), page);
+    assert!(convert("text").contains("[x] done"));
+    let refused = stand.run(&["convert", "--from", "adf", "b.json"]).ended(2);
+    refused.says(&["b.json", "no page in the Atlassian Document Format"]);
+}
+
+#[test]
 fn a_file_is_previewed_for_terminal_browser_and_program() {
     let stand = Stand::new(&[
         ("a.rs", "// one\nfn two() {}\nlet three = \"<b>\";\n"),
