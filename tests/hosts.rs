@@ -72,6 +72,16 @@ const HOSTS: [GitHost; 6] = [
     },
 ];
 
+/// A collection of a server is what an organization is in the cloud, and is signed in to by its own
+/// address.
+const COLLECTION: GitHost = GitHost {
+    server: Server::Entra,
+    name: "entra/acme",
+    provider: "azure-devops-server",
+    scopes: &["vso.code"],
+    user: None,
+};
+
 impl GitHost {
     fn base(&self, sandbox: &Running) -> String {
         format!("{}/hosts/{}", sandbox.base_url(), self.name)
@@ -164,8 +174,136 @@ async fn publish(window: &Window, wanted: &str) {
     window.until_script(&format!("return [...document.querySelectorAll(\"[data-testid='report-row']\")].map((row) => row.dataset.outcome).join() === '{wanted}'")).await;
 }
 
-/// One journey, the same at each host: sign in, find the repository, open a file at a tag, publish a
-/// folder, see it go stale after a commit, publish again.
+/// Where a journey goes: what it is called, and the beginning of lasting links, where there are any.
+struct Place {
+    name: &'static str,
+    base: Option<String>,
+}
+
+impl Place {
+    fn page(&self) -> String {
+        format!("from-{}/README.md", self.name)
+    }
+
+    fn write(&self, sandbox: &Running, edition: &str) -> String {
+        let text = format!("# Written for {}\n\nThe {edition} edition.\n", self.name);
+        commit(sandbox, "Write", &self.page(), &text)
+    }
+}
+
+/// What is the same at each host once its repository is opened: open a file at a tag, publish a
+/// folder, see it go stale after a commit, publish again. `fetch` is done after each commit.
+async fn from_a_tag_to_publishing_again(
+    window: &Window,
+    sandbox: &Running,
+    place: &Place,
+    fetch: impl Fn(),
+) {
+    let name = place.name;
+    let folder = format!("from-{name}");
+    until_source(window, "How we work at Acme").await;
+
+    // At the tag there is what was there then, and nothing of what came later.
+    go_to(window, "tag", "v1.0").await;
+    find_path(window, "greet", "docs/greetings.md").await;
+    until_source(window, "We greet each other in the morning").await;
+    window.until_script(&format!("return document.querySelector(\"[data-path='{folder}']\") === null && document.querySelector(\"[data-path='docs']\") !== null")).await;
+    window.until_script("return document.querySelector(\"[data-testid='last-change']\").textContent.toLowerCase().includes('alice')").await;
+
+    // Its history goes on under the name that it had before.
+    window.click("[data-testid='history-button']").await;
+    window.until_script("return [...document.querySelectorAll(\"[data-testid='commit-path']\")].some((name) => name.textContent.includes('docs/hello.md'))").await;
+    window.click("[data-testid='history-button']").await;
+
+    // What Git LFS keeps elsewhere is shown.
+    find_path(window, "tour", "assets/tour.mp4").await;
+    until_source(window, "A large file, as far as Git is concerned").await;
+    find_path(window, "greet", "docs/greetings.md").await;
+    until_source(window, "We greet each other in the morning").await;
+
+    if let Some(base) = &place.base {
+        lasting_link(window, base).await;
+    }
+
+    go_to(window, "branch", "main").await;
+    // The folder of the file that is shown is open, and what is below moves when its contents come.
+    window
+        .until_script("return document.querySelector(\"[data-path='docs/greetings.md']\") !== null")
+        .await;
+    window
+        .click(&format!("[data-testid='tree-item'][data-path='{folder}']"))
+        .await;
+    window.click("[data-testid='publish-this']").await;
+    let from = window.text("publish-source").await;
+    assert!(
+        from.contains(&folder) && from.contains("main"),
+        "{name}: {from}"
+    );
+    let is_new = "return document.querySelector(\"[data-testid='start-sandbox']\") !== null";
+    if window.script(is_new).await == true {
+        window.click("[data-testid='start-sandbox']").await;
+    }
+    window
+        .until_script(
+            "return document.querySelector(\"[data-testid='space-select']\")?.value === 'DOCS'",
+        )
+        .await;
+    window.click("[data-testid='plan-button']").await;
+    kinds(window, "create").await;
+    publish(window, "created").await;
+
+    // Two commits later, of which one is about something else.
+    place.write(sandbox, "second");
+    let other = format!("# {name}\n");
+    let last = commit(sandbox, "Something else", "other.md", &other);
+    fetch();
+    window.click("[data-testid='plan-button']").await;
+    kinds(window, "update").await;
+    window.until_script("return document.querySelector(\"[data-testid='behind']\")?.textContent === '1 commit behind'").await;
+    let planned = window.text("plan-source").await;
+    assert!(planned.contains(&last[..10]), "{name}: {planned}");
+    publish(window, "updated").await;
+    let address = window.find("page-link").await.attr("data-url").await;
+    let address = address.expect("an attribute").expect("an address");
+    let read = Command::new("curl")
+        .args(["--silent", "--fail", &address])
+        .output();
+    let read = String::from_utf8_lossy(&read.expect("curl is here").stdout).into_owned();
+    assert!(read.contains("The second edition"), "{name}");
+
+    // The window shows the newest too, because the plan was made of it.
+    window.click("[data-testid='browse-tab']").await;
+    window
+        .until_script(&format!(
+            "return document.querySelector(\"[data-testid='visit']\").dataset.commit === '{last}'"
+        ))
+        .await;
+    window.click("[data-testid='open-another']").await;
+}
+
+/// The lasting link to a line of what is shown leads back to it, wherever it is pasted.
+async fn lasting_link(window: &Window, base: &str) {
+    window
+        .script("document.querySelector(\"[data-line='3'] .number\").click()")
+        .await;
+    window.until_script("return document.querySelector(\"[data-testid='copy-link']\")?.textContent.includes('line 3') ?? false").await;
+    let link = window
+        .script("return document.querySelector(\"[data-testid='permalink']\").textContent")
+        .await;
+    let link = link.as_str().expect("an address").to_owned();
+    assert!(link.starts_with(base), "{link}");
+    window.click("[data-testid='open-another']").await;
+    window.find("git-hosts").await;
+    paste(window, &link).await;
+    until_source(window, "We greet each other in the morning").await;
+    window.until_script("return [...document.querySelectorAll('[data-chosen]')].map((line) => line.dataset.line).join() === '3'").await;
+    let stays = window
+        .script("return document.querySelector(\"[data-testid='look-for-newer']\") === null")
+        .await;
+    assert_eq!(stays, true, "a lasting link stays at its commit");
+}
+
+/// One journey, the same at each host, which begins with signing in and finding the repository.
 #[test]
 fn a_folder_is_published_from_every_host_and_published_again_when_it_is_stale() {
     on_a_desktop(
@@ -175,104 +313,81 @@ fn a_folder_is_published_from_every_host_and_published_again_when_it_is_stale() 
             let sandbox = sandbox.expect("a sandbox");
             let window = desktop.window(&[]).await;
             for host in HOSTS {
-                let name = host.name;
-                eprintln!("{name}");
-                let folder = format!("from-{name}");
-                let page = format!("{folder}/README.md");
-                let first = format!("# Written for {name}\n\nThe first edition.\n");
-                commit(&sandbox, "Write", &page, &first);
+                eprintln!("{}", host.name);
+                let place = Place {
+                    name: host.name,
+                    base: Some(host.base(&sandbox)),
+                };
+                place.write(&sandbox, "first");
                 host.sign_in(&window, &sandbox).await;
                 host.open(&window, &sandbox).await;
-                until_source(&window, "How we work at Acme").await;
-
-                // At the tag there is what was there then, and nothing of what came later.
-                go_to(&window, "tag", "v1.0").await;
-                find_path(&window, "greet", "docs/greetings.md").await;
-                until_source(&window, "We greet each other in the morning").await;
-                window.until_script(&format!("return document.querySelector(\"[data-path='{folder}']\") === null && document.querySelector(\"[data-path='docs']\") !== null")).await;
-                window.until_script("return document.querySelector(\"[data-testid='last-change']\").textContent.toLowerCase().includes('alice')").await;
-
-                // Its history goes on under the name that it had before, and leads there.
-                window.click("[data-testid='history-button']").await;
-                window.until_script("return [...document.querySelectorAll(\"[data-testid='commit-path']\")].some((name) => name.textContent.includes('docs/hello.md'))").await;
-                window.click("[data-testid='history-button']").await;
-
-                // The lasting link to a line of it leads back to it, wherever it is pasted.
-                window
-                    .script("document.querySelector(\"[data-line='3'] .number\").click()")
-                    .await;
-                window.until_script("return document.querySelector(\"[data-testid='copy-link']\")?.textContent.includes('line 3') ?? false").await;
-                let link = window
-                    .script(
-                        "return document.querySelector(\"[data-testid='permalink']\").textContent",
-                    )
-                    .await;
-                let link = link.as_str().expect("an address").to_owned();
-                assert!(link.starts_with(&host.base(&sandbox)), "{name}: {link}");
-                window.click("[data-testid='open-another']").await;
-                window.find("git-hosts").await;
-                paste(&window, &link).await;
-                until_source(&window, "We greet each other in the morning").await;
-                window.until_script("return [...document.querySelectorAll('[data-chosen]')].map((line) => line.dataset.line).join() === '3'").await;
-                let stays = window.script("return document.querySelector(\"[data-testid='look-for-newer']\") === null").await;
-                assert_eq!(stays, true, "{name}: a lasting link stays at its commit");
-
-                go_to(&window, "branch", "main").await;
-                // The folder of the file that is shown is open, and what is below moves when its
-                // contents come.
-                window.until_script("return document.querySelector(\"[data-path='docs/greetings.md']\") !== null").await;
-                window
-                    .click(&format!("[data-testid='tree-item'][data-path='{folder}']"))
-                    .await;
-                window.click("[data-testid='publish-this']").await;
-                let from = window.text("publish-source").await;
-                assert!(
-                    from.contains(&folder) && from.contains("main"),
-                    "{name}: {from}"
-                );
-                if window
-                    .script(
-                        "return document.querySelector(\"[data-testid='start-sandbox']\") !== null",
-                    )
-                    .await
-                    == true
-                {
-                    window.click("[data-testid='start-sandbox']").await;
-                }
-                window.until_script("return document.querySelector(\"[data-testid='space-select']\")?.value === 'DOCS'").await;
-                window.click("[data-testid='plan-button']").await;
-                kinds(&window, "create").await;
-                publish(&window, "created").await;
-
-                // Two commits later, of which one is about something else.
-                let second = format!("# Written for {name}\n\nThe second edition.\n");
-                commit(&sandbox, "Write again", &page, &second);
-                let last = commit(
-                    &sandbox,
-                    "Something else",
-                    "other.md",
-                    &format!("# {name}\n"),
-                );
-                window.click("[data-testid='plan-button']").await;
-                kinds(&window, "update").await;
-                window.until_script("return document.querySelector(\"[data-testid='behind']\")?.textContent === '1 commit behind'").await;
-                let planned = window.text("plan-source").await;
-                assert!(planned.contains(&last[..10]), "{name}: {planned}");
-                publish(&window, "updated").await;
-                let address = window.find("page-link").await.attr("data-url").await;
-                let address = address.expect("an attribute").expect("an address");
-                let read = Command::new("curl")
-                    .args(["--silent", "--fail", &address])
-                    .output();
-                let read =
-                    String::from_utf8_lossy(&read.expect("curl is here").stdout).into_owned();
-                assert!(read.contains("The second edition"), "{name}");
-
-                // The window shows the newest too, because the plan was made of it.
-                window.click("[data-testid='browse-tab']").await;
-                window.until_script(&format!("return document.querySelector(\"[data-testid='visit']\").dataset.commit === '{last}'")).await;
-                window.click("[data-testid='open-another']").await;
+                from_a_tag_to_publishing_again(&window, &sandbox, &place, || ()).await;
             }
+            window.close().await;
+            sandbox.stop().await;
+        },
+    );
+}
+
+/// The same at a Git server of which nothing is known but its address, and in a bare clone, where
+/// nobody signs in, and both are named in the field for addresses and folders; then at a collection
+/// of Azure DevOps Server.
+#[test]
+fn the_same_journey_leads_through_any_git_server_a_bare_clone_and_a_collection() {
+    on_a_desktop(
+        "hosts::the_same_journey_leads_through_any_git_server_a_bare_clone_and_a_collection",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let everybody = sandbox.control().accounts();
+            assert!(everybody.set_public("acme/handbook", true).expect("set"));
+            let address = format!("{}/hosts/gitea/acme/handbook.git", sandbox.base_url());
+            let window = desktop.window(&[]).await;
+            let name_it = async |named: &str| {
+                let field = window.find("open-path").await;
+                field.clear().await.expect("the field is emptied");
+                field.send_keys(named).await.expect("typed");
+                window.click("[data-testid='open-button']").await;
+            };
+
+            // An address of SSH is no folder; nothing answers at this one.
+            window.find("open-path").await;
+            paste(&window, "git@127.0.0.1:acme/nothing.git").await;
+            window.until_script("return document.body.textContent.includes('`git@127.0.0.1`') || document.body.textContent.includes('git@127.0.0.1 ')").await;
+
+            let server = Place {
+                name: "any-server",
+                base: None,
+            };
+            server.write(&sandbox, "first");
+            name_it(&address).await;
+            from_a_tag_to_publishing_again(&window, &sandbox, &server, || ()).await;
+
+            let bare = desktop.home.join("handbook.git");
+            let shown = bare.display().to_string();
+            let git = |arguments: &[&str]| {
+                let done = Command::new("git").args(arguments).output();
+                let done = done.expect("git is here");
+                assert!(done.status.success(), "{arguments:?}: {done:?}");
+            };
+            let here = Place {
+                name: "a-clone",
+                base: None,
+            };
+            here.write(&sandbox, "first");
+            git(&["clone", "--quiet", "--mirror", &address, &shown]);
+            name_it(&shown).await;
+            let fetch = || git(&["--git-dir", &shown, "remote", "update"]);
+            from_a_tag_to_publishing_again(&window, &sandbox, &here, fetch).await;
+
+            let collection = Place {
+                name: "a-collection",
+                base: Some(COLLECTION.base(&sandbox)),
+            };
+            collection.write(&sandbox, "first");
+            COLLECTION.sign_in(&window, &sandbox).await;
+            COLLECTION.open(&window, &sandbox).await;
+            from_a_tag_to_publishing_again(&window, &sandbox, &collection, || ()).await;
             window.close().await;
             sandbox.stop().await;
         },

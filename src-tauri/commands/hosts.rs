@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tauri::{AppHandle, Emitter, State};
 use tributary::account::Account;
 use tributary::browse::{Behind, Visit, behind};
-use tributary::hosts::{Dialect, Host, Lines, Link, RefKind, Target, Urgency};
+use tributary::hosts::{Dialect, Host, Lines, Link, RefKind, Target, Urgency, is_address};
 use tributary::{Error, ErrorKind};
 use tributary_pages::plan::StepKind;
 
@@ -135,12 +135,13 @@ pub(crate) async fn open_visit(
     reference: Option<String>,
 ) -> Result<VisitView, CommandError> {
     let desktop = Arc::clone(&desktop);
-    let address = match address.contains("://") {
+    let is_address = is_address(&address);
+    let address = match is_address {
         true => address,
         false => expand(&address)?.display().to_string(),
     };
     let visit = desktop.look_up(&address, reference.as_deref()).await?;
-    let at_host = visit.host().is_some() && address.contains("://");
+    let at_host = visit.host().is_some() && is_address;
     let remembered = visit.address.clone();
     let view = desktop.enter(visit);
     let kept = Arc::clone(&desktop);

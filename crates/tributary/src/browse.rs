@@ -16,6 +16,7 @@ use futures_util::future::BoxFuture;
 use gix::bstr::{BStr, ByteSlice};
 use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
 use tokio::sync::OnceCell;
+use url::Url;
 
 use crate::account::{Account, Accounts, PublishedSource};
 use crate::error::{Error, ErrorKind};
@@ -226,7 +227,7 @@ async fn open_now(
         (None, link) => follows(link.as_ref(), &pinned),
     };
     let mut visit = Visit {
-        address: link.as_ref().map_or_else(|| address.to_owned(), Link::web),
+        address: opened_again_at(link.as_ref(), address),
         landing: Landing {
             path: String::new(),
             is_folder: true,
@@ -247,6 +248,25 @@ async fn open_now(
     }
     visit.landing = visit.land().await?;
     Ok(visit)
+}
+
+/// The address of the repository alone, which opens it again. Of a Git server of which nothing else is
+/// known only the one that Git takes does.
+fn opened_again_at(link: Option<&Link>, address: &str) -> String {
+    match link {
+        Some(link) if link.dialect.is_some() => link.web(),
+        Some(_) => match Url::parse(address) {
+            Ok(mut url) if matches!(url.scheme(), "https" | "http") => {
+                // It is remembered, and shown; a password in it is neither. Those that have no
+                // place for one need none taken out.
+                url.set_username("").ok();
+                url.set_password(None).ok();
+                url.to_string()
+            }
+            _ => address.to_owned(),
+        },
+        None => address.to_owned(),
+    }
 }
 
 fn follows(link: Option<&Link>, pinned: &Pinned) -> Follows {

@@ -427,6 +427,23 @@ fn provider_at<'a>(accounts: &'a [Account], link: &Link) -> Option<&'a str> {
     }
 }
 
+/// Whether a text is an address at a server, as browsers and `git clone` take them, and no path.
+pub fn is_address(text: &str) -> bool {
+    let is_name = |name: &str| {
+        !name.is_empty()
+            && name
+                .chars()
+                .all(|letter| letter.is_alphanumeric() || "._-".contains(letter))
+    };
+    let text = text.trim();
+    // `user@server:path`, as SSH has it.
+    let is_short = text.split_once('@').is_some_and(|(user, rest)| {
+        let server = rest.split_once(':').map_or("", |(server, _)| server);
+        is_name(user) && is_name(server)
+    });
+    is_short || text.contains("://")
+}
+
 /// Whether an address is one that `git clone` takes and browsers do not show.
 fn names_git_server(address: &str) -> bool {
     let is_web = address.starts_with("https://") || address.starts_with("http://");

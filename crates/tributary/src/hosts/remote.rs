@@ -9,7 +9,7 @@ use std::io::{BufReader, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use gix::bstr::BStr;
@@ -80,6 +80,8 @@ struct Inner {
     way: Way,
     folder: PathBuf,
     advertised: OnceCell<Advertised>,
+    /// Whether what the server said of itself was not used for its refs yet.
+    is_news: AtomicBool,
     /// Held while something is fetched: what two need is fetched once.
     fetching: Mutex<()>,
     _temporary: Option<TempDir>,
@@ -126,6 +128,7 @@ impl Remote {
                 way,
                 folder,
                 advertised: OnceCell::new(),
+                is_news: AtomicBool::new(false),
                 fetching: Mutex::new(()),
                 _temporary: temporary,
             }),
@@ -134,16 +137,27 @@ impl Remote {
 
     async fn advertised(&self) -> Result<&Advertised, Error> {
         let asking = async || {
-            let file = self.inner.way.exchange(None).await?;
-            wire::advertised(&mut BufReader::new(file)).map_err(|error| self.inner.way.odd(error))
+            let advertised = self.ask_itself().await?;
+            self.inner.is_news.store(true, Ordering::Relaxed);
+            Ok(advertised)
         };
         self.inner.advertised.get_or_try_init(asking).await
+    }
+
+    async fn ask_itself(&self) -> Result<Advertised, Error> {
+        let file = self.inner.way.exchange(None).await?;
+        wire::advertised(&mut BufReader::new(file)).map_err(|error| self.inner.way.odd(error))
     }
 
     async fn listed(&self, prefixes: &[&str]) -> Result<Vec<Ref>, Error> {
         let advertised = self.advertised().await?;
         if let Some(refs) = advertised.refs() {
-            return Ok(refs.to_vec());
+            // The old protocol tells them with what the server is, and branches move.
+            if self.inner.is_news.swap(false, Ordering::Relaxed) {
+                return Ok(refs.to_vec());
+            }
+            let now = self.ask_itself().await?;
+            return Ok(now.refs().unwrap_or_default().to_vec());
         }
         let request = Advertised::ask_for_refs(prefixes);
         let file = self.inner.way.exchange(Some(request)).await?;

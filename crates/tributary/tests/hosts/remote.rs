@@ -167,6 +167,32 @@ async fn a_git_server_over_http_gives_what_the_repository_holds() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_branch_that_moves_is_seen_by_both_protocols() {
+    for speaks_new in [true, false] {
+        let (folder, _, head) = real();
+        let served = folder.path().to_path_buf();
+        let server = Server::start(move |_, asked| {
+            let mut asked = asked.clone();
+            if !speaks_new {
+                asked.headers.remove("git-protocol");
+            }
+            backend(&served, &asked)
+        })
+        .await;
+        let repository = remote(&format!("{}/.git", server.base), None, &Ssh::default());
+        let found = repository.resolve(Some("main")).await.expect("a commit");
+        assert_eq!(found.id, head, "{speaks_new}");
+        put(folder.path(), "README.md", "# Later\n");
+        let later = commit(folder.path(), "later");
+        let found = repository.resolve(Some("main")).await.expect("a commit");
+        assert_eq!(found.id, later, "{speaks_new}");
+        let found = repository.refs(RefKind::Branch, "main", Urgency::Waited);
+        let found = found.await.expect("refs").items;
+        assert_eq!(found[0].commit.as_ref(), Some(&later), "{speaks_new}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn only_what_is_looked_at_is_fetched_and_once() {
     let (folder, _, head) = real();
     git(folder.path(), &["config", "uploadpack.allowFilter", "true"]);

@@ -17,6 +17,7 @@ use tributary::store::Paths;
 use tributary::vault::Secret;
 use tributary_pages::markup::Flavor;
 use tributary_sandbox::Running;
+use tributary_sandbox::signin::Server;
 use tributary_sandbox::signin::hosts::{Commit, FileEdit};
 use url::Url;
 
@@ -41,13 +42,14 @@ struct Cost {
 }
 
 /// The hosts as people call them, with what each step may cost.
-const COSTS: [Cost; 7] = [
+const COSTS: [Cost; 8] = [
     cost("GitHub", [2, 2, 1, 5, 2, 3]),
     cost("GitLab", [2, 1, 1, 4, 2, 3]),
     cost("Bitbucket Cloud", [3, 1, 1, 24, 2, 24]),
     cost("Bitbucket Data Center", [2, 1, 1, 22, 2, 22]),
     cost("Azure DevOps", [4, 1, 1, 5, 2, 4]),
     cost("Gitea", [2, 2, 1, 4, 2, 4]),
+    cost("Azure DevOps Server", [4, 1, 1, 5, 2, 4]),
     cost("any Git server", [4, 0, 1, 5, 1, 4]),
 ];
 
@@ -154,6 +156,11 @@ async fn journey(
         Err(error) => panic!("{called}: {}", error.chain()),
     };
     let open = count();
+    // Its own address opens it again.
+    let again = person.open(&visit.address, Some("v1.0")).await;
+    let again = again.map_err(fine).expect("fine");
+    assert_eq!(again.pinned.commit, visit.pinned.commit, "{called}");
+    count();
     let listed = visit.folder("docs", Urgency::Waited).await.map_err(fine);
     let listed = listed.expect("fine").items;
     let names: Vec<&str> = listed.iter().map(|item| item.path.as_str()).collect();
@@ -221,7 +228,16 @@ async fn every_host_leads_from_signing_in_to_publishing_again_in_few_requests() 
         home: tempfile::tempdir().expect("a temporary folder"),
     };
     let mut costs = Vec::new();
-    for ((server, name, provider, owner, scopes), known) in HOSTS.into_iter().zip(&COSTS) {
+    // A collection of a server is what an organization is in the cloud.
+    let at_server: (_, _, _, _, &[&str]) = (
+        Server::Entra,
+        "entra/acme",
+        "azure-devops-server",
+        "docs/",
+        &["vso.code"],
+    );
+    let all = HOSTS.into_iter().chain([at_server]);
+    for ((server, name, provider, owner, scopes), known) in all.zip(&COSTS) {
         let fine = |error: tributary::Error| -> String { panic!("{name}: {}", error.chain()) };
         let person = Nobody::new();
         let accounts = world.sandbox.control().accounts();
@@ -266,7 +282,7 @@ async fn every_host_leads_from_signing_in_to_publishing_again_in_few_requests() 
     assert!(everybody.set_public("acme/handbook", true).expect("set"));
     let address = format!("{}/hosts/gitea/acme/handbook.git", world.base());
     let nobody = Nobody::new();
-    costs.push(journey(&world, &nobody, &publisher, &address, COSTS[6].name, || ()).await);
+    costs.push(journey(&world, &nobody, &publisher, &address, COSTS[7].name, || ()).await);
 
     // A bare clone that is kept up to date.
     let folder = world.folder();
