@@ -17,7 +17,7 @@ use url::Url;
 use super::archive::LARGEST_ARCHIVE;
 use super::cache::{Cache, Kept};
 use super::lfs::Pointer;
-use super::queue::Queue;
+use super::queue::{Queue, Taken};
 use super::{
     Dialect, LARGEST_BLOB, Listing, Urgency, azure, bitbucket, data_center, gitea, github, gitlab,
 };
@@ -146,15 +146,16 @@ impl Host {
                 format!("{} is no Git host", place.provider().name),
             )
         })?;
+        let who = format!("{} {who}", place.base());
         Ok(Self(Arc::new(Inner {
             dialect,
-            who: format!("{} {who}", place.base()),
+            queue: Queue::of(&who),
+            who,
             place,
             credential,
             proven_by,
             // The queue is what bounds the requests; this must not do so too.
             http: http.for_account(64),
-            queue: Queue::default(),
             cache,
         })))
     }
@@ -355,7 +356,7 @@ impl Host {
             };
             let reply = self.0.http.download(call, &mut file).await;
             let reply = reply.map_err(|unanswered| unanswered.error)?;
-            self.0.queue.note(&reply.headers, false);
+            self.0.queue.note(&reply.headers, Taken::Well);
             drop(turn);
             let to = reply.headers.get(LOCATION).and_then(|to| to.to_str().ok());
             let elsewhere = to.and_then(|to| url.join(to).ok());
@@ -481,8 +482,8 @@ impl Host {
             };
             let reply = self.0.http.send(call).await;
             let reply = reply.map_err(|unanswered| unanswered.error)?;
-            let refused = matches!(reply.status.as_u16(), 403 | 429);
-            let asked = self.0.queue.note(&reply.headers, refused);
+            let taken = taken(reply.status.as_u16(), &reply.body);
+            let asked = self.0.queue.note(&reply.headers, taken);
             drop(turn);
             match asked {
                 Some(_) if again => again = false,
@@ -694,6 +695,19 @@ impl Expected<'_> {
     }
 }
 
+/// How a host took a request, by its answer. Limits on how fast it is asked come with either status,
+/// and without a header that tells of them.
+fn taken(status: u16, body: &[u8]) -> Taken {
+    let beginning = String::from_utf8_lossy(&body[..body.len().min(2000)]).to_ascii_lowercase();
+    let says = |words: &str| beginning.contains(words);
+    match status {
+        429 => Taken::TooFast,
+        403 if says("secondary rate limit") || says("abuse detection") => Taken::TooFast,
+        403 => Taken::Refused,
+        _ => Taken::Well,
+    }
+}
+
 /// The address with `rel="next"` in a `Link` header.
 fn next_of(header: &str) -> Option<String> {
     // Commas may stand in an address too, so it is looked for by its brackets.
@@ -716,7 +730,22 @@ fn next_of(header: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::next_of;
+    use super::{Taken, next_of, taken};
+
+    #[test]
+    fn a_limit_on_how_fast_one_asks_is_told_from_a_right_that_is_missing() {
+        let secondary = br#"{"message": "You have exceeded a secondary rate limit. Please wait."}"#;
+        let missing = br#"{"message": "Resource not accessible by personal access token"}"#;
+        for (status, body, expected) in [
+            (403, &secondary[..], Taken::TooFast),
+            (403, missing, Taken::Refused),
+            (429, missing, Taken::TooFast),
+            (200, secondary, Taken::Well),
+            (404, missing, Taken::Well),
+        ] {
+            assert_eq!(taken(status, body), expected, "{status}");
+        }
+    }
 
     #[test]
     fn the_next_page_is_found_in_every_form_of_the_header() {

@@ -1,8 +1,8 @@
 //! One queue per account: few requests at once, whoever is waited for first, and patience where
 //! the host asks for it.
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use reqwest::header::HeaderMap;
@@ -18,6 +18,24 @@ const LONGEST_WAIT: Duration = Duration::from_secs(90);
 /// What background work leaves of an hourly limit, as a part of it: one in so many.
 const RESERVE: u64 = 10;
 
+/// How long an account that asks too fast is left alone where the host does not say it, at first;
+/// each time again twice as long.
+const TOO_FAST: Duration = Duration::from_secs(60);
+
+/// The queues of the accounts that something is asked as, so that all of it stands in one.
+static QUEUES: LazyLock<Mutex<HashMap<String, Weak<Mutex<State>>>>> = LazyLock::new(Mutex::default);
+
+/// How a host took a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Taken {
+    /// It did not mind.
+    Well,
+    /// It refused, for a limit or for another reason.
+    Refused,
+    /// It refused because of how fast it is asked.
+    TooFast,
+}
+
 #[derive(Debug, Clone, Default)]
 pub(super) struct Queue(Arc<Mutex<State>>);
 
@@ -29,6 +47,8 @@ struct State {
     paused_until: Option<Instant>,
     /// Until when only what is waited for is sent, because little is left.
     reserved_until: Option<Instant>,
+    /// How often in a row it was asked too fast.
+    strikes: u32,
 }
 
 /// The right to send one request.
@@ -45,6 +65,18 @@ impl Drop for Turn {
 }
 
 impl Queue {
+    /// The queue of an account, the same for all of this process who ask as it.
+    pub(super) fn of(account: &str) -> Self {
+        let mut queues = QUEUES.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = queues.get(account).and_then(Weak::upgrade) {
+            return Self(known);
+        }
+        queues.retain(|_, queue| queue.strong_count() > 0);
+        let queue = Self::default();
+        queues.insert(account.to_owned(), Arc::downgrade(&queue.0));
+        queue
+    }
+
     /// Waits for a turn; `Err` with the wait that the host asks for when that is too long.
     pub(super) async fn turn(&self, urgency: Urgency) -> Result<Turn, Duration> {
         loop {
@@ -71,7 +103,7 @@ impl Queue {
     }
 
     /// Notes what the host says about its limits; gives the wait it asks for.
-    pub(super) fn note(&self, headers: &HeaderMap, refused: bool) -> Option<Duration> {
+    pub(super) fn note(&self, headers: &HeaderMap, taken: Taken) -> Option<Duration> {
         let number = |names: [&str; 2]| {
             names.iter().find_map(|name| {
                 let text = headers.get(*name)?.to_str().ok()?;
@@ -87,8 +119,14 @@ impl Queue {
                 .ok()
         });
         let used_up = if remaining == Some(0) { reset } else { None };
-        let asked = retry_after(headers).or(used_up);
         let mut state = self.lock();
+        let mut asked = retry_after(headers).or(used_up);
+        if taken == Taken::Well {
+            state.strikes = 0;
+        } else if taken == Taken::TooFast && asked.is_none() {
+            asked = Some(TOO_FAST * 2_u32.pow(state.strikes.min(6)));
+            state.strikes += 1;
+        }
         if let Some(wait) = asked {
             let until = Instant::now() + wait;
             state.paused_until = Some(state.paused_until.map_or(until, |known| known.max(until)));
@@ -98,7 +136,7 @@ impl Queue {
         {
             state.reserved_until = Some(Instant::now() + reset);
         }
-        asked.filter(|_| refused)
+        asked.filter(|_| taken != Taken::Well)
     }
 
     fn pause(&self, urgency: Urgency) -> Duration {
@@ -138,7 +176,7 @@ mod tests {
 
     use reqwest::header::{HeaderMap, HeaderValue};
 
-    use super::{AT_ONCE, Queue};
+    use super::{AT_ONCE, Queue, Taken};
     use crate::hosts::Urgency;
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
@@ -186,13 +224,52 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn everything_that_is_asked_as_one_account_stands_in_one_queue() {
+        let (one, same, other) = (Queue::of("a b"), Queue::of("a b"), Queue::of("a c"));
+        let mut turns = Vec::new();
+        for _ in 0..AT_ONCE {
+            turns.push(one.turn(Urgency::Waited).await.expect("no pause"));
+        }
+        assert_eq!(same.lock().running, AT_ONCE);
+        assert_eq!(other.lock().running, 0);
+        drop(turns);
+        one.note(&headers(&[("retry-after", "3600")]), Taken::Refused);
+        same.turn(Urgency::Waited)
+            .await
+            .expect_err("it waits for what the other was told");
+        other.turn(Urgency::Waited).await.expect("another account");
+    }
+
+    #[test]
+    fn who_asks_too_fast_waits_longer_each_time_until_it_goes_well() {
+        let queue = Queue::default();
+        let none = headers(&[]);
+        let waits = [
+            (Taken::TooFast, Some(60)),
+            (Taken::TooFast, Some(120)),
+            (Taken::TooFast, Some(240)),
+            // Refused for another reason, which is no wait.
+            (Taken::Refused, None),
+            (Taken::Well, None),
+            (Taken::TooFast, Some(60)),
+        ];
+        for (taken, expected) in waits {
+            let wait = queue.note(&none, taken).map(|wait| wait.as_secs());
+            assert_eq!(wait, expected, "{taken:?}");
+        }
+        // What the host says goes before.
+        let said = queue.note(&headers(&[("retry-after", "7")]), Taken::TooFast);
+        assert_eq!(said, Some(Duration::from_secs(7)));
+    }
+
+    #[tokio::test]
     async fn a_long_limit_is_said_and_not_waited_for() {
         let queue = Queue::default();
         assert_eq!(
-            queue.note(&headers(&[("x-ratelimit-remaining", "17")]), false),
+            queue.note(&headers(&[("x-ratelimit-remaining", "17")]), Taken::Well),
             None
         );
-        let asked = queue.note(&headers(&[("retry-after", "3600")]), true);
+        let asked = queue.note(&headers(&[("retry-after", "3600")]), Taken::Refused);
         assert_eq!(asked, Some(Duration::from_secs(3600)));
         let wait = queue
             .turn(Urgency::Waited)
@@ -207,7 +284,7 @@ mod tests {
             ("x-ratelimit-remaining", "100"),
             ("x-ratelimit-reset", &later.to_string()),
         ];
-        assert_eq!(queue.note(&headers(&few), false), None);
+        assert_eq!(queue.note(&headers(&few), Taken::Well), None);
         queue
             .turn(Urgency::Waited)
             .await
@@ -220,7 +297,7 @@ mod tests {
             ("ratelimit-remaining", "0"),
             ("ratelimit-reset", &later.to_string()),
         ];
-        queue.note(&headers(&none), false);
+        queue.note(&headers(&none), Taken::Well);
         queue
             .turn(Urgency::Waited)
             .await
