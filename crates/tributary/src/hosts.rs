@@ -9,7 +9,8 @@
 //! - `archive`: many files in one answer.
 //! - `past`: lines that differ, who wrote a line, what changed last.
 //! - `renames`: files that were called otherwise before.
-//! - `remote`: repositories at any Git server, in Git's own protocol, which is in `wire`.
+//! - `remote`: repositories at any Git server, in Git's own protocol, which is in `wire`; the
+//!   room they take, in `fetched`.
 //! - `local`: repositories on this machine, bare ones too; `lfs`: files that Git keeps elsewhere.
 //!
 //! Nothing is ever written to a repository. Which files are published is decided in
@@ -21,6 +22,7 @@ mod bitbucket;
 mod cache;
 mod contents;
 mod data_center;
+mod fetched;
 mod gitea;
 mod github;
 mod gitlab;
@@ -317,9 +319,15 @@ pub async fn open(
                 accounts.allows_loose_token(None, address)?;
             }
             let credential = token.map(|token| Credential::basic("git", token));
-            let keep = cache.as_ref().map(|cache| cache.folder().join("git"));
+            let keep = cache
+                .as_ref()
+                .map(|cache| (cache.folder().join("git"), cache.most()));
             let (address, http) = (address.to_owned(), http.clone());
             let opening = tokio::task::spawn_blocking(move || {
+                if let Some((folder, most)) = &keep {
+                    fetched::prune(folder, *most);
+                }
+                let keep = keep.map(|(folder, _)| folder);
                 Repository::remote(
                     &address,
                     &http,

@@ -85,6 +85,11 @@ impl Cache {
         &self.folder
     }
 
+    /// As much as it holds.
+    pub(super) fn most(&self) -> u64 {
+        self.most
+    }
+
     /// The answer under a key.
     pub(super) async fn get(&self, key: &str) -> Option<Kept> {
         let key = digest(key);

@@ -20,6 +20,7 @@ use tempfile::TempDir;
 use tokio::sync::{Mutex, OnceCell};
 use url::Url;
 
+use super::fetched;
 use super::lfs::{self, Pointer, Through};
 use super::local::Local;
 use super::wire::{self, Advertised, Ref, Wants};
@@ -121,6 +122,9 @@ impl Remote {
                 )
                 .caused_by(error)
             })?;
+        }
+        if keep.is_some() {
+            fetched::mark(&folder)?;
         }
         Ok(Self {
             local: Local::at(&folder),
