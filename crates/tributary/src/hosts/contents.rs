@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use gix::bstr::ByteSlice;
+use reqwest::header::HeaderMap;
 use url::Url;
 
 use super::host::{Ask, Expected, Keep};
@@ -174,8 +175,12 @@ impl Hosted {
         let key = self.host.key_of_large_file(&url, &pointer.oid);
         lfs::kept(self.host.cache(), &key, pointer, async || {
             let credential = self.as_git_sends_it().await?;
-            let through = Through::Host(&self.host, urgency);
-            lfs::fetch(&url, credential.as_ref(), pointer, through).await
+            let server = lfs::Server {
+                batch: url.clone(),
+                credential: credential.as_ref(),
+                headers: HeaderMap::new(),
+            };
+            lfs::fetch(&server, pointer, Through::Host(&self.host, urgency)).await
         })
         .await
     }

@@ -109,35 +109,63 @@ impl Elsewhere {
             let hosted = Hosted::new(&host, &link.repository)?;
             return hosted.ask_lfs_server(pointer, Urgency::Waited).await;
         }
-        let Some(batch) = beside(&self.address) else {
-            return Err(Error::new(
-                ErrorKind::InvalidInput,
-                "its remote is not at an address that begins with `https`",
-            )
-            .remedy("`git lfs fetch` fetches it"));
-        };
-        let key = format!("{batch}\n{}", pointer.oid);
+        let key = format!("{}\n{}", self.address, pointer.oid);
         kept(self.cache.as_ref(), &key, pointer, async || {
-            fetch(&batch, None, pointer, Through::Nothing(&self.http)).await
+            remote::large_file(&self.address, &self.http, pointer).await
         })
         .await
     }
 }
 
-/// Where the LFS server beside a repository is asked, by the address that `git clone` takes; none
-/// where that is not one of the web.
-pub(super) fn beside(address: &str) -> Option<Url> {
-    let mut url = Url::parse(address).ok()?;
-    matches!(url.scheme(), "https" | "http").then_some(())?;
-    // A password in an address is not ours to send.
-    url.set_username("").ok()?;
-    url.set_password(None).ok()?;
-    url.set_query(None);
-    url.set_fragment(None);
+/// An LFS server: where it is asked, and with what.
+#[derive(Debug)]
+pub(super) struct Server<'a> {
+    pub(super) batch: Url,
+    pub(super) credential: Option<&'a Credential>,
+    pub(super) headers: HeaderMap,
+}
+
+impl Server<'_> {
+    /// Reads what a server says over SSH; none when it cannot be used, and when it would send what
+    /// it gave along over a connection that is not secured.
+    pub(super) fn said(said: &[u8]) -> Option<Self> {
+        let said: Value = serde_json::from_slice(said).ok()?;
+        let mut batch = Url::parse(said["href"].as_str()?).ok()?;
+        let is_here = batch.host_str() == Some("127.0.0.1");
+        (batch.scheme() == "https" || (batch.scheme() == "http" && is_here)).then_some(())?;
+        let path = batch.path().trim_end_matches('/').to_owned();
+        batch.set_path(&format!("{path}/objects/batch"));
+        Some(Self {
+            batch,
+            credential: None,
+            headers: headers_of(&said["header"]),
+        })
+    }
+}
+
+/// The headers that a server wants to be sent, which nobody is shown.
+fn headers_of(wanted: &Value) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for (name, value) in wanted.as_object().into_iter().flatten() {
+        let name = HeaderName::from_bytes(name.as_bytes());
+        let value = value
+            .as_str()
+            .and_then(|value| HeaderValue::from_str(value).ok());
+        if let (Ok(name), Some(mut value)) = (name, value) {
+            value.set_sensitive(true);
+            headers.insert(name, value);
+        }
+    }
+    headers
+}
+
+/// Where the LFS server beside a repository of the web is asked.
+pub(super) fn beside(repository: &Url) -> Url {
+    let mut url = repository.clone();
     let path = url.path().trim_end_matches('/').to_owned();
     let end = if path.ends_with(".git") { "" } else { ".git" };
     url.set_path(&format!("{path}{end}/info/lfs/objects/batch"));
-    Some(url)
+    url
 }
 
 /// Gives contents that were fetched before, by what they are, or fetches and keeps them.
@@ -169,11 +197,11 @@ pub(super) async fn kept(
 /// Asks an LFS server where the contents are, and fetches them there. The credential goes to the
 /// server itself only; where it keeps contents elsewhere, that place gets what it said.
 pub(super) async fn fetch(
-    batch: &Url,
-    credential: Option<&Credential>,
+    server: &Server<'_>,
     pointer: &Pointer,
     through: Through<'_>,
 ) -> Result<Bytes, Error> {
+    let batch = &server.batch;
     let host = batch.host_str().unwrap_or_default();
     let odd = || {
         Error::new(
@@ -182,7 +210,9 @@ pub(super) async fn fetch(
         )
     };
     let kind = HeaderValue::from_static("application/vnd.git-lfs+json");
-    let headers = HeaderMap::from_iter([(ACCEPT, kind.clone()), (CONTENT_TYPE, kind)]);
+    let mut headers = server.headers.clone();
+    headers.insert(ACCEPT, kind.clone());
+    headers.insert(CONTENT_TYPE, kind);
     let question = json!({
         "operation": "download",
         "transfers": ["basic"],
@@ -190,7 +220,7 @@ pub(super) async fn fetch(
     });
     let payload = Payload::Json(question.to_string().into());
     let answer = through
-        .send(batch, credential, headers, payload, pointer)
+        .send(batch, server.credential, headers, payload, pointer)
         .await?;
     let answer: Value = serde_json::from_slice(&answer).map_err(|error| odd().caused_by(error))?;
     let action = answer.pointer("/objects/0/actions/download");
@@ -207,18 +237,7 @@ pub(super) async fn fetch(
         href.scheme() == "https" || href.scheme() == batch.scheme()
     });
     let href = href.ok_or_else(odd)?;
-    let mut headers = HeaderMap::new();
-    let wanted = action.and_then(|action| action["header"].as_object());
-    for (name, value) in wanted.into_iter().flatten() {
-        let name = HeaderName::from_bytes(name.as_bytes());
-        let value = value
-            .as_str()
-            .and_then(|value| HeaderValue::from_str(value).ok());
-        if let (Ok(name), Some(mut value)) = (name, value) {
-            value.set_sensitive(true);
-            headers.insert(name, value);
-        }
-    }
+    let headers = action.map_or_else(HeaderMap::new, |action| headers_of(&action["header"]));
     let bytes = through
         .send(&href, None, headers, Payload::None, pointer)
         .await?;
@@ -287,29 +306,42 @@ impl Through<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Pointer, beside};
+    use url::Url;
+
+    use super::{Pointer, Server, beside};
 
     #[test]
-    fn the_server_is_beside_the_repository_and_gets_no_password_of_an_address() {
+    fn the_server_is_beside_the_repository_unless_it_says_otherwise() {
         for (address, expected) in [
             (
                 "https://git.acme.com/a/b.git",
-                Some("https://git.acme.com/a/b.git/info/lfs/objects/batch"),
+                "https://git.acme.com/a/b.git/info/lfs/objects/batch",
             ),
             (
                 "https://git.acme.com/a/b/",
-                Some("https://git.acme.com/a/b.git/info/lfs/objects/batch"),
+                "https://git.acme.com/a/b.git/info/lfs/objects/batch",
+            ),
+        ] {
+            let found = beside(&Url::parse(address).expect("an address"));
+            assert_eq!(found.as_str(), expected, "{address}");
+        }
+        for (said, expected) in [
+            (
+                r#"{"href": "https://lfs.acme.com/a/", "header": {"Authorization": "x"}}"#,
+                Some("https://lfs.acme.com/a/objects/batch"),
             ),
             (
-                "https://ada:secret@git.acme.com/b.git?x#y",
-                Some("https://git.acme.com/b.git/info/lfs/objects/batch"),
+                r#"{"href": "https://lfs.acme.com/a"}"#,
+                Some("https://lfs.acme.com/a/objects/batch"),
             ),
-            ("ssh://git@git.acme.com/a/b.git", None),
-            ("git@git.acme.com:a/b.git", None),
-            ("/srv/git/b.git", None),
+            // It would carry what opens the server over a connection that everybody reads.
+            (r#"{"href": "http://lfs.acme.com/a"}"#, None),
+            (r#"{"href": "file:///etc"}"#, None),
+            ("{}", None),
+            ("git-lfs-authenticate: command not found", None),
         ] {
-            let found = beside(address).map(String::from);
-            assert_eq!(found.as_deref(), expected, "{address}");
+            let found = Server::said(said.as_bytes()).map(|server| String::from(server.batch));
+            assert_eq!(found.as_deref(), expected, "{said}");
         }
     }
 

@@ -66,6 +66,8 @@ enum Way {
         server: String,
         port: Option<u16>,
         path: String,
+        /// For what is not fetched over SSH.
+        http: Http,
     },
 }
 
@@ -268,29 +270,9 @@ impl Remote {
         Ok(missing)
     }
 
-    /// Fetches what a pointer stands for from the LFS server beside the repository, and puts it
-    /// where `git lfs` would.
+    /// Fetches what a pointer stands for, and puts it where `git lfs` would.
     pub(super) async fn large_file(&self, pointer: &Pointer) -> Result<Bytes, Error> {
-        let Way::Http {
-            url,
-            http,
-            credential,
-        } = &self.inner.way
-        else {
-            return Err(Error::new(
-                ErrorKind::InvalidInput,
-                "it is asked for at an address that begins with `https` only",
-            )
-            .remedy("Open the repository at such an address"));
-        };
-        let batch = lfs::beside(url.as_str()).ok_or_else(|| {
-            Error::new(
-                ErrorKind::Bug,
-                "the address of the repository has no beside",
-            )
-        })?;
-        let through = Through::Nothing(http);
-        let bytes = lfs::fetch(&batch, credential.as_ref(), pointer, through).await?;
+        let bytes = self.inner.way.large_file(pointer).await?;
         let (place, kept) = (self.inner.folder.join(pointer.place()), bytes.clone());
         let writing = tokio::task::spawn_blocking(move || write_atomically(&place, &kept));
         writing.await.map_err(|error| {
@@ -405,6 +387,7 @@ fn way(
             },
             port,
             path: path.to_owned(),
+            http: http.for_account(4),
         })
     };
     if let Ok(mut url) = Url::parse(address)
@@ -438,7 +421,59 @@ fn way(
     over_ssh(user, host, None, path).ok_or_else(wrong)
 }
 
+/// Fetches what a pointer stands for from the LFS server beside a repository, by the address that
+/// `git clone` takes.
+pub(super) async fn large_file(
+    address: &str,
+    http: &Http,
+    pointer: &Pointer,
+) -> Result<Bytes, Error> {
+    way(address, http, None, &Ssh::default())?
+        .large_file(pointer)
+        .await
+}
+
 impl Way {
+    async fn large_file(&self, pointer: &Pointer) -> Result<Bytes, Error> {
+        let (server, http) = match self {
+            Self::Http {
+                url,
+                http,
+                credential,
+            } => {
+                let server = lfs::Server {
+                    batch: lfs::beside(url),
+                    credential: credential.as_ref(),
+                    headers: HeaderMap::new(),
+                };
+                (server, http)
+            }
+            // The server says over SSH where it is asked, and with what.
+            Self::Ssh {
+                ssh,
+                server,
+                port,
+                path,
+                http,
+            } => {
+                let command = ssh_command(ssh, server, *port, "git-lfs-authenticate", path);
+                let asking = tokio::task::spawn_blocking(move || said_over_ssh(command));
+                let said = asking.await.map_err(|error| {
+                    Error::new(ErrorKind::Bug, "Speaking with the server broke off")
+                        .caused_by(error)
+                })??;
+                let server = lfs::Server::said(&said).ok_or_else(|| {
+                    Error::new(
+                        ErrorKind::NotFound,
+                        format!("`{server}` does not say over SSH where its large files are"),
+                    )
+                })?;
+                (server, http)
+            }
+        };
+        lfs::fetch(&server, pointer, Through::Nothing(http)).await
+    }
+
     /// What cannot be understood, or what the server itself says.
     fn odd(&self, error: std::io::Error) -> Error {
         Error::new(
@@ -469,18 +504,9 @@ impl Way {
                 server,
                 port,
                 path,
+                ..
             } => {
-                let mut command = Command::new(&ssh.program);
-                keep_variables_from(&mut command);
-                command.args(&ssh.arguments);
-                command.arg("-oSetEnv=GIT_PROTOCOL=version=2");
-                if let Some(port) = port {
-                    command.arg(format!("-p{port}"));
-                }
-                let path = path.replace('\'', "'\\''");
-                command
-                    .args(["--", server])
-                    .arg(format!("git-upload-pack '{path}'"));
+                let command = ssh_command(ssh, server, *port, "git-upload-pack", path);
                 let server = server.clone();
                 let speaking =
                     tokio::task::spawn_blocking(move || over_ssh(command, &server, request));
@@ -490,6 +516,54 @@ impl Way {
                 })?
             }
         }
+    }
+}
+
+/// A program that is run at an SSH server with the path of a repository.
+fn ssh_command(ssh: &Ssh, server: &str, port: Option<u16>, program: &str, path: &str) -> Command {
+    let mut command = Command::new(&ssh.program);
+    keep_variables_from(&mut command);
+    command.args(&ssh.arguments);
+    command.arg("-oSetEnv=GIT_PROTOCOL=version=2");
+    if let Some(port) = port {
+        command.arg(format!("-p{port}"));
+    }
+    let path = path.replace('\'', "'\\''");
+    let more = if program == "git-upload-pack" {
+        ""
+    } else {
+        " download"
+    };
+    command
+        .args(["--", server])
+        .arg(format!("{program} '{path}'{more}"));
+    command
+}
+
+/// What a program at an SSH server says, when it is short and ends well.
+fn said_over_ssh(mut command: Command) -> Result<Vec<u8>, Error> {
+    const LONGEST: u64 = 64 * 1024;
+    let failed = |cause: String| {
+        Error::new(
+            ErrorKind::NotFound,
+            "the server does not say over SSH where its large files are",
+        )
+        .caused_by(cause)
+    };
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    let mut child = command.spawn().map_err(|error| failed(error.to_string()))?;
+    let mut said = Vec::new();
+    if let Some(stdout) = child.stdout.take() {
+        let read = stdout.take(LONGEST).read_to_end(&mut said);
+        read.map_err(|error| failed(error.to_string()))?;
+    }
+    let ended = child.wait().map_err(|error| failed(error.to_string()))?;
+    match ended.success() {
+        true => Ok(said),
+        false => Err(failed(ended.to_string())),
     }
 }
 

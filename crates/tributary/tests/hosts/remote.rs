@@ -418,6 +418,66 @@ async fn a_git_server_over_ssh_gives_what_the_repository_holds() {
     }
 }
 
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_says_over_ssh_where_its_large_files_are() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let storage = Server::start(|base, asked| {
+        let sent = asked.headers.get("authorization").map(String::as_str);
+        match asked.target.as_str() {
+            "/lfs/objects/batch" => {
+                assert_eq!(sent, Some("Pass of SSH"), "as the server said");
+                let href = format!("{base}/large");
+                let action = serde_json::json!({"download": {"href": href}});
+                Answer::json(&serde_json::json!({"objects": [{"actions": action}]}))
+            }
+            "/large" => {
+                assert_eq!(sent, None, "it is for the LFS server only");
+                Answer::bytes(b"test".to_vec())
+            }
+            _ => Answer::status(404),
+        }
+    })
+    .await;
+    let keys = tempfile::tempdir().expect("a temporary folder");
+    let programs = keys.path().join("programs");
+    let own = programs.join("git-lfs-authenticate");
+    let said = serde_json::json!({
+        "href": format!("{}/lfs", storage.base),
+        "header": {"Authorization": "Pass of SSH"},
+    });
+    let script = format!("#!/bin/sh\n[ \"$2\" = download ] && [ -d \"$1\" ] && echo '{said}'\n");
+    write_atomically(&own, script.as_bytes()).expect("the folder is ours");
+    std::fs::set_permissions(&own, std::fs::Permissions::from_mode(0o755)).expect("it is ours");
+    let path_there = format!("SetEnv PATH={}:/usr/bin:/bin", programs.display());
+    let Some(ssh) = ssh(keys.path(), &path_there) else {
+        println!("SKIPPED: there is no OpenSSH server that can be started here");
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path();
+    git(root, &["init", "-q"]);
+    let oid = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:";
+    put(root, "a.bin", format!("{pointer}{oid}\nsize 4\n"));
+    let head = commit(root, "first");
+    let user = Command::new("id").arg("-un").output().expect("a user");
+    let user = String::from_utf8_lossy(&user.stdout).trim().to_owned();
+    let address = format!("ssh://{user}@git.example{}", root.display());
+    let repository = remote(&address, None, &ssh);
+    let read = repository.blob(&head, path("a.bin"), Urgency::Waited).await;
+    let read = read.unwrap_or_else(|error| panic!("{}", error.chain()));
+    assert_eq!((&read.bytes[..], read.unresolved), (&b"test"[..], None));
+
+    // A server that does not know the program.
+    std::fs::remove_file(&own).expect("it is ours");
+    let repository = remote(&address, None, &ssh);
+    let read = repository.blob(&head, path("a.bin"), Urgency::Waited).await;
+    let said = read.expect("the pointer").unresolved.expect("it is said");
+    assert!(said.contains("over SSH"), "{said}");
+}
+
 #[test]
 fn the_first_repository_that_is_fetched_on_a_machine_makes_the_folder_for_all() {
     let cache = tempfile::tempdir().expect("a temporary folder");
