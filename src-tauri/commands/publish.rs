@@ -140,6 +140,7 @@ pub(crate) async fn usual(
         minor_edit: layer.minor_edit.unwrap_or(looks.minor_edit),
         label_mode: layer.label_mode.unwrap_or(looks.label_mode),
         page_width: layer.page_width,
+        folders: layer.folders.unwrap_or(looks.folders),
         format: layer.format.unwrap_or(looks.format),
         strict: layer.strict.unwrap_or(looks.strict),
         ..looks

@@ -41,6 +41,7 @@ pub(super) fn step(index: usize, step: &Step) -> StepView {
         content: match step.content {
             PageKind::Page => ContentView::Page,
             PageKind::BlogPost => ContentView::BlogPost,
+            PageKind::Folder => ContentView::Folder,
         },
         format: is_written.then_some(match step.format {
             BodyFormat::Storage => BodyFormatView::Storage,

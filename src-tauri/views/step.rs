@@ -34,6 +34,7 @@ pub(crate) struct StepView {
 pub(crate) enum ContentView {
     Page,
     BlogPost,
+    Folder,
 }
 
 /// The format of a body.

@@ -80,7 +80,7 @@ fn a_service_account_publishes_for_everybody() {
 }
 
 /// What a service account of Confluence Cloud is given, so that it can publish.
-const CLOUD_SCOPES: [&str; 14] = [
+const CLOUD_SCOPES: [&str; 16] = [
     "read:me",
     "read:page:confluence",
     "read:space:confluence",
@@ -93,6 +93,8 @@ const CLOUD_SCOPES: [&str; 14] = [
     "read:confluence-content.summary",
     "write:page:confluence",
     "delete:page:confluence",
+    "write:folder:confluence",
+    "delete:folder:confluence",
     "write:confluence-file",
     "write:confluence-content",
 ];

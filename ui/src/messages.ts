@@ -442,6 +442,7 @@ export interface Messages {
   "plan-everybody": undefined;
   "plan-files": { count: number };
   "plan-filter": undefined;
+  "plan-folder": undefined;
   "plan-from": { commit: string; reference: string };
   "plan-from-path": { commit: string; path: string; reference: string };
   "plan-group": { name: string };

@@ -99,6 +99,9 @@ pub(crate) struct Target {
     /// How wide pages are
     #[arg(long, value_enum)]
     pub page_width: Option<PageWidthName>,
+    /// Make folders of directories that have no page of their own (Cloud)
+    #[arg(long)]
+    pub folders: bool,
     /// The format in which pages are sent; adf, the Atlassian Document Format, is of Cloud alone
     #[arg(long, value_enum)]
     pub format: Option<BodyFormatName>,

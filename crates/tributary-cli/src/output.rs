@@ -318,6 +318,9 @@ impl Output {
             };
             self.say(&self.paint(Color::Dim, &what));
         }
+        if step.content == PageKind::Folder && step.kind != StepKind::Leave {
+            self.say(&self.paint(Color::Dim, "           a folder"));
+        }
         if let StepKind::Refuse { reason, .. } = &step.kind {
             self.say(&format!(
                 "           {indent}{}",

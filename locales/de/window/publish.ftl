@@ -75,6 +75,7 @@ plan-files =
        *[other] { $count } Dateien
     }
 plan-blog-post = Blogpost
+plan-folder = Ordner
 plan-adf = ADF
 plan-restricted = eingeschränkt
 plan-unrestricted = für alle

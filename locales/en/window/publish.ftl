@@ -75,6 +75,7 @@ plan-files =
        *[other] { $count } files
     }
 plan-blog-post = blog post
+plan-folder = folder
 plan-adf = ADF
 plan-restricted = restricted
 plan-unrestricted = for everybody

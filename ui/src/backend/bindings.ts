@@ -387,7 +387,7 @@ export type ConsentMoveView = {
 };
 
 /**  What a step is done to. */
-export type ContentView = "page" | "blogPost";
+export type ContentView = "page" | "blogPost" | "folder";
 
 /**  A line of a difference. */
 export type DiffLineView = {

@@ -151,6 +151,7 @@ impl Resolved {
                 orphan_limit: configuration.orphan_limit.value,
                 label_mode: configuration.label_mode.value,
                 page_width: configuration.page_width.value,
+                folders: configuration.folders.value,
                 format: configuration.format.value,
                 drawings: DrawingSettings {
                     server: configuration.diagram_server.value.clone().map(String::from),
@@ -270,6 +271,7 @@ fn configuration(
         orphan_limit: target.orphan_limit,
         label_mode: target.label_mode.map(Into::into),
         page_width: target.page_width.map(Into::into),
+        folders: target.folders.then_some(true),
         format: target.format.map(Into::into),
         verify: target.verify.then_some(true),
         strict: target.strict.then_some(true),

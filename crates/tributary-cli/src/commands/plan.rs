@@ -142,8 +142,10 @@ fn step_json(step: &Step, prepared: &Prepared, diff: bool) -> Value {
         "reason": reason,
         "problems": problems,
     });
-    if step.content == PageKind::BlogPost {
-        value["type"] = "blogpost".into();
+    match step.content {
+        PageKind::Page => {}
+        PageKind::BlogPost => value["type"] = "blogpost".into(),
+        PageKind::Folder => value["type"] = "folder".into(),
     }
     if !step.restrictions.declared().is_empty() {
         value["restrictions"] = step.restrictions.to_string().into();

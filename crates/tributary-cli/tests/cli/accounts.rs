@@ -213,6 +213,8 @@ fn a_service_account_signs_in_without_a_person_or_is_refused() {
         "write:confluence-content",
         "read:confluence-content.summary",
         "delete:page:confluence",
+        "write:folder:confluence",
+        "delete:folder:confluence",
         "read:confluence-user",
         "read:me",
     ];

@@ -522,6 +522,31 @@ fn a_minor_edit_is_one_where_the_product_has_them_and_said_where_not() {
 }
 
 #[test]
+fn directories_become_folders_of_cloud_by_a_flag_or_the_repositorys_file() {
+    let stand = Stand::new(&[("deep/a.md", "# Alpha\n")]);
+    let steps = |plan: &Value| {
+        let steps = plan["steps"].as_array().expect("steps").clone();
+        let kinds = steps.into_iter().map(|step| {
+            let kind = step["type"].as_str().unwrap_or("page").to_owned();
+            (step["title"].as_str().expect("a title").to_owned(), kind)
+        });
+        kinds.collect::<Vec<_>>()
+    };
+    let kinds = |deep: &str| {
+        let both = [("Deep", deep), ("Alpha", "page")];
+        both.map(|(title, kind)| (title.to_owned(), kind.to_owned()))
+    };
+    let plan = stand.cloud("plan", &["--json"]).ended(0).json();
+    assert_eq!(steps(&plan), kinds("page"));
+    let plan = stand.cloud("plan", &["--json", "--folders"]).ended(0);
+    assert_eq!(steps(&plan.json()), kinds("folder"));
+    stand.put(".tributary.toml", "[publish]\nfolders = true\n");
+    let plan = stand.cloud("plan", &["--json"]).ended(0).json();
+    assert_eq!(steps(&plan), kinds("folder"));
+    stand.cloud("plan", &[]).ended(0).says(&["a folder"]);
+}
+
+#[test]
 fn a_publish_is_taken_back_by_its_report() {
     let stand = Stand::new(&[
         ("kept.md", "# Kept\n\nFirst words.\n"),

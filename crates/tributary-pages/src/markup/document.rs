@@ -38,6 +38,9 @@ pub enum PageKind {
     Page,
     /// A blog post, which has a day instead.
     BlogPost,
+    /// A folder of Cloud, which holds pages and says nothing itself: what a directory without a page
+    /// of its own can become. No file is one.
+    Folder,
 }
 
 /// What the block at the top of a file says.

@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::markup::{PageKind, SourceKind};
+use crate::markup::{Flavor, PageKind, SourceKind};
 
 use super::links::parent_of;
 use super::snapshot::{Marker, Ownership, RemotePage, Snapshot, source_hash};
@@ -24,7 +24,7 @@ pub(super) struct Node {
     pub document: Option<usize>,
     /// Index of the node above; none directly under the target's parent.
     pub parent: Option<usize>,
-    /// Whether it is a page or a blog post; a blog post has nothing above or below it.
+    /// Whether it is a page, a blog post or a folder; a blog post has nothing above or below it.
     pub kind: PageKind,
     /// The blog post's link in the browser, when it exists.
     pub url: Option<String>,
@@ -42,6 +42,13 @@ pub(super) struct Node {
     pub refusal: Option<(Refusal, String)>,
     /// The node that has to give up this title first.
     pub after: Option<usize>,
+}
+
+impl Node {
+    /// Whether it stands for a directory that has no document as its page.
+    pub(super) fn is_directory(&self) -> bool {
+        self.document.is_none() && self.path.ends_with('/')
+    }
 }
 
 /// How a source and a page of the snapshot came together.
@@ -74,10 +81,12 @@ impl Tree {
         self.is_reachable(node).then_some(node)
     }
 
-    /// The node that is a folder's page.
+    /// The node that is the page of a directory. One that became a folder of Confluence has none: a
+    /// link by title does not lead there.
     pub(super) fn of_folder(&self, path: &str) -> Option<usize> {
         let node = *self.folders.get(path)?;
-        self.is_reachable(node).then_some(node)
+        let is_page = self.nodes[node].kind != PageKind::Folder;
+        (is_page && self.is_reachable(node)).then_some(node)
     }
 
     /// The folders of the nodes that are a folder's page.
@@ -117,6 +126,13 @@ pub(super) fn arrange(
     refused: &Refused,
 ) -> Tree {
     let mut tree = grow(sources);
+    if settings.folders && snapshot.flavor == Flavor::Cloud {
+        for node in &mut tree.nodes {
+            if node.is_directory() {
+                node.kind = PageKind::Folder;
+            }
+        }
+    }
     bind(&mut tree, sources, snapshot);
     refuse(&mut tree, sources, snapshot, settings);
     for (at, refusal) in refused {
@@ -385,7 +401,10 @@ fn bind(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot) {
             continue;
         }
         let page = &snapshot.pages[at];
-        if page.kind != node.kind {
+        if node.is_directory() && page.kind != PageKind::BlogPost {
+            // Changing it would take its comments and its address away.
+            node.kind = page.kind;
+        } else if page.kind != node.kind {
             node.refusal = Some((
                 Refusal::OtherKind,
                 format!(
@@ -407,12 +426,44 @@ fn bind(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot) {
         };
     }
     follow_renames(tree, sources, snapshot, &used);
+    take_up_folders(tree, snapshot);
 }
 
 fn word(kind: PageKind) -> &'static str {
     match kind {
         PageKind::Page => "page",
         PageKind::BlogPost => "blog post",
+        PageKind::Folder => "folder",
+    }
+}
+
+/// A folder of ours is made and then says where it came from. One that was cut short in between, or
+/// whose answer got lost, is recognized by what it is: of the right title, in the right place, and
+/// empty, so that there is nothing of anybody's in it.
+fn take_up_folders(tree: &mut Tree, snapshot: &Snapshot) {
+    for at in 0..tree.nodes.len() {
+        let node = &tree.nodes[at];
+        if node.kind != PageKind::Folder || node.remote.is_some() || node.refusal.is_some() {
+            continue;
+        }
+        let above = match tree.parent_page(at) {
+            Some(above) => match tree.nodes[above].remote {
+                Some(above) => Some(snapshot.pages[above].id.as_str()),
+                None => continue,
+            },
+            None => snapshot.parent.as_deref(),
+        };
+        let wanted = node.wanted_title.to_lowercase();
+        let found = snapshot.pages.iter().position(|page| {
+            page.is_empty_folder
+                && page.origin.is_none()
+                && page.parent_id.as_deref() == above
+                && page.title.to_lowercase() == wanted
+        });
+        if found.is_some() {
+            tree.nodes[at].remote = found;
+            tree.nodes[at].bond = Bond::Linked;
+        }
     }
 }
 
@@ -564,11 +615,15 @@ fn name(tree: &mut Tree, snapshot: &Snapshot) {
         .enumerate()
         .filter_map(|(node, data)| data.remote.map(|at| (at, node)))
         .collect();
-    // Titles of pages that are not this publish's, or that this publish leaves as they are.
+    // Titles of pages that are not this publish's, or that this publish leaves as they are. A folder
+    // keeps the title it has: Cloud has no request to change it.
+    let keeps_title = |node: &Node| {
+        node.refusal.is_some() || node.kind == PageKind::Folder && node.remote.is_some()
+    };
     let mut taken: HashSet<String> = HashSet::new();
     for (at, page) in snapshot.pages.iter().enumerate() {
         match bound.get(&at) {
-            Some(node) if tree.nodes[*node].refusal.is_none() => {}
+            Some(node) if !keeps_title(&tree.nodes[*node]) => {}
             Some(node) => {
                 tree.nodes[*node].title.clone_from(&page.title);
                 taken.insert(page.title.to_lowercase());
@@ -584,7 +639,7 @@ fn name(tree: &mut Tree, snapshot: &Snapshot) {
         })
     };
     let mut order: Vec<usize> = (0..tree.nodes.len()).collect();
-    order.retain(|node| tree.nodes[*node].refusal.is_none());
+    order.retain(|node| !keeps_title(&tree.nodes[*node]));
     order.sort_by_key(|node| {
         let data = &tree.nodes[*node];
         (!has_it(data), data.depth, data.path.clone())
@@ -610,7 +665,7 @@ fn order_handovers(
         .map(|(at, node)| (snapshot.pages[*at].title.to_lowercase(), *node))
         .collect();
     for node in 0..tree.nodes.len() {
-        if tree.nodes[node].refusal.is_some() {
+        if tree.nodes[node].refusal.is_some() || tree.nodes[node].kind == PageKind::Folder {
             continue;
         }
         let Some(&other) = holder.get(&tree.nodes[node].title.to_lowercase()) else {

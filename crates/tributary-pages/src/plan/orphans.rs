@@ -101,11 +101,15 @@ fn kept_by_itself(
         .marker
         .as_ref()
         .is_none_or(|marker| marker.merged.is_some());
-    if by_hand {
+    if by_hand && page.kind != PageKind::Folder {
         return Some("somebody edited it".to_owned());
     }
-    if page.kind == PageKind::BlogPost && on_orphan == OnOrphan::Archive {
-        return Some("Confluence archives no blog posts".to_owned());
+    if on_orphan == OnOrphan::Archive {
+        match page.kind {
+            PageKind::Page => {}
+            PageKind::BlogPost => return Some("Confluence archives no blog posts".to_owned()),
+            PageKind::Folder => return Some("Confluence archives no folders".to_owned()),
+        }
     }
     // What could not be looked at is not known to be gone.
     let mut above = path.trim_end_matches('/');

@@ -32,7 +32,7 @@ pub struct Snapshot {
 /// A page as Confluence holds it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RemotePage {
-    /// Whether it is a page or a blog post.
+    /// Whether it is a page, a blog post or a folder.
     pub kind: PageKind,
     /// The page's id.
     pub id: String,
@@ -59,6 +59,8 @@ pub struct RemotePage {
     pub unfinished: Option<String>,
     /// What is needed to merge, for the pages in conflict that it was read of.
     pub edited: Option<Edited>,
+    /// Whether it is a folder with nothing in it.
+    pub is_empty_folder: bool,
 }
 
 /// A page that holds what its source does not say, with what it said before.
@@ -101,7 +103,11 @@ impl RemotePage {
         }
         let origin = self.origin.as_ref()?;
         let original = origin.page.is_empty() || origin.page == self.id;
-        (original && origin.source_hash() == source).then_some(Ownership::EditedByHand)
+        (original && origin.source_hash() == source).then_some(match self.kind {
+            // It says nothing that somebody could have edited.
+            PageKind::Folder => Ownership::Ours,
+            PageKind::Page | PageKind::BlogPost => Ownership::EditedByHand,
+        })
     }
 }
 

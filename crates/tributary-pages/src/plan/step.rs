@@ -60,6 +60,9 @@ pub struct PlanSettings {
     pub restrictions: Restrictions,
     /// How wide pages are; as they are when none.
     pub page_width: Option<PageWidth>,
+    /// Whether a directory without a page of its own becomes a folder instead of a page that lists
+    /// what is below it. Cloud only; what is there already stays what it is.
+    pub folders: bool,
     /// The format in which bodies are sent, where front matter names no other.
     pub format: BodyFormat,
     /// What diagrams and formulas become.
@@ -120,6 +123,7 @@ impl Default for PlanSettings {
             label_mode: LabelMode::default(),
             restrictions: Restrictions::default(),
             page_width: None,
+            folders: false,
             format: BodyFormat::default(),
             drawings: DrawingSettings::default(),
             template: PageTemplate::default(),
@@ -145,7 +149,7 @@ pub struct PublishPlan {
 pub struct Step {
     /// What will be done.
     pub kind: StepKind,
-    /// Whether it is done to a page or a blog post.
+    /// Whether it is done to a page, a blog post or a folder.
     pub content: PageKind,
     /// The day a new blog post is of, when its source says one.
     pub posted: Option<String>,

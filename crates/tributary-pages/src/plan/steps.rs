@@ -64,6 +64,14 @@ pub fn wanted(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -
         if page.origin.is_some() || snapshot.parent.as_ref() == Some(&page.id) {
             continue;
         }
+        if page.kind == PageKind::Folder {
+            // The list of what was published does not have it: a publish broke off, or it is
+            // somebody else's.
+            if new.contains(&page.title.to_lowercase()) {
+                wanted.origins.push(page.id.clone());
+            }
+            continue;
+        }
         match &page.marker {
             // Ours, and its source was not found: its path says whether it is an orphan.
             Some(marker) => {
@@ -184,7 +192,9 @@ fn name_repository(steps: &mut [Step], sources: &Sources, snapshot: &Snapshot) {
     if markers.any(|marker| marker.repository == hash) {
         return;
     }
-    let first = steps.iter_mut().find(|step| step.kind == StepKind::Create);
+    let first = steps
+        .iter_mut()
+        .find(|step| step.kind == StepKind::Create && step.content == PageKind::Page);
     if let Some(first) = first {
         first.writes_origin = true;
     }
@@ -315,6 +325,21 @@ impl Work<'_> {
         if let StepKind::Refuse { .. } = step.kind {
             return step;
         }
+        if node.kind == PageKind::Folder {
+            step.kind = self.folder(index, remote);
+            return step;
+        }
+        if node.is_directory() && self.settings.folders && self.snapshot.flavor != Flavor::Cloud {
+            step.problems.push(Problem {
+                severity: Severity::Warning,
+                code: "folder.cloud_only",
+                message: "the directory gets a page that lists what is below it: folders are for \
+                          Cloud, and the site is Data Center"
+                    .to_owned(),
+                line: 1,
+                column: 1,
+            });
+        }
         let mut undated = None;
         match node.document {
             Some(at) => {
@@ -430,6 +455,24 @@ impl Work<'_> {
             _ => false,
         };
         step
+    }
+
+    /// What becomes of a folder, which has a place and nothing else.
+    fn folder(&self, index: usize, remote: Option<&RemotePage>) -> StepKind {
+        let Some(folder) = remote else {
+            return StepKind::Create;
+        };
+        let in_place = is_in_place(self.tree, self.snapshot, self.parents, index);
+        let expected_version = folder.version;
+        match (self.tree.nodes[index].bond, in_place) {
+            (Bond::Ours, true) => StepKind::Leave,
+            (Bond::Ours, false) => StepKind::Move { expected_version },
+            // It does not say yet where it came from.
+            (_, in_place) => StepKind::Update {
+                expected_version,
+                moves: !in_place,
+            },
+        }
     }
 
     fn blank(&self, node: &Node, remote: Option<&RemotePage>) -> Step {
@@ -742,10 +785,9 @@ fn parent_of(
     }
     if let Some(wanted) = document.and_then(|document| document.front_matter.parent.as_deref()) {
         let lower = wanted.to_lowercase();
-        let planned = tree
-            .nodes
-            .iter()
-            .position(|other| other.kind == PageKind::Page && other.title.to_lowercase() == lower);
+        let planned = tree.nodes.iter().position(|other| {
+            other.kind != PageKind::BlogPost && other.title.to_lowercase() == lower
+        });
         if let Some(other) = planned
             && tree.nodes[other].refusal.is_none()
         {
@@ -765,7 +807,7 @@ fn parent_of(
         let existing = snapshot
             .pages
             .iter()
-            .filter(|page| page.kind == PageKind::Page)
+            .filter(|page| page.kind != PageKind::BlogPost)
             .find(|page| page.id == wanted || page.title.to_lowercase() == lower);
         return match existing {
             Some(page) => Ok(Parent::Page(page.id.clone())),

@@ -62,6 +62,7 @@ fn page(id: &str, title: &str, parent: Option<&str>) -> RemotePage {
         url: String::new(),
         unfinished: None,
         edited: None,
+        is_empty_folder: false,
     }
 }
 

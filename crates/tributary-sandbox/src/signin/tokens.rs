@@ -257,6 +257,9 @@ impl Accounts {
         let service = [
             "read:page:confluence",
             "write:page:confluence",
+            "read:folder:confluence",
+            "write:folder:confluence",
+            "read:hierarchical-content:confluence",
             "read:space:confluence",
             "read:attachment:confluence",
             "write:confluence-file",

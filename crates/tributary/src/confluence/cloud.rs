@@ -21,7 +21,7 @@ use super::{
 };
 
 /// The most that v2 puts into one listing.
-const PER_LISTING: usize = 250;
+pub(super) const PER_LISTING: usize = 250;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -107,12 +107,14 @@ fn collection(kind: PageKind) -> &'static str {
     match kind {
         PageKind::Page => "pages",
         PageKind::BlogPost => "blogposts",
+        PageKind::Folder => "folders",
     }
 }
 
+/// The listing of a space; folders have none.
 fn in_space(kind: PageKind) -> &'static str {
     match kind {
-        PageKind::Page => "/api/v2/spaces/{id}/pages",
+        PageKind::Page | PageKind::Folder => "/api/v2/spaces/{id}/pages",
         PageKind::BlogPost => "/api/v2/spaces/{id}/blogposts",
     }
 }
@@ -122,11 +124,30 @@ impl Client {
         collection(self.kind_of(id))
     }
 
-    /// The endpoint under which a request about a page or blog post is counted.
+    /// The endpoint under which a request about a page or blog post is counted; nothing else of a
+    /// folder is asked than its properties and what is in it.
     pub(super) fn of_kind(&self, id: &str, page: &'static str, post: &'static str) -> &'static str {
         match self.kind_of(id) {
-            PageKind::Page => page,
+            PageKind::Page | PageKind::Folder => page,
             PageKind::BlogPost => post,
+        }
+    }
+
+    /// The endpoints of the properties of a page, blog post or folder, and of one of them.
+    fn properties_of(&self, id: &str) -> (&'static str, &'static str) {
+        match self.kind_of(id) {
+            PageKind::Page => (
+                "/api/v2/pages/{id}/properties",
+                "/api/v2/pages/{id}/properties/{id}",
+            ),
+            PageKind::BlogPost => (
+                "/api/v2/blogposts/{id}/properties",
+                "/api/v2/blogposts/{id}/properties/{id}",
+            ),
+            PageKind::Folder => (
+                "/api/v2/folders/{id}/properties",
+                "/api/v2/folders/{id}/properties/{id}",
+            ),
         }
     }
 
@@ -372,8 +393,8 @@ impl Client {
         // Without a parent, v2 puts a page below the home page unless it is asked for the top.
         match (page.parent, page.kind) {
             (_, PageKind::BlogPost) => {}
-            (Some(parent), PageKind::Page) => body["parentId"] = json!(parent),
-            (None, PageKind::Page) => query.push("root-level=true"),
+            (Some(parent), PageKind::Page | PageKind::Folder) => body["parentId"] = json!(parent),
+            (None, PageKind::Page | PageKind::Folder) => query.push("root-level=true"),
         }
         if let Some(day) = page.posted {
             body["createdAt"] = json!(format!("{day}T00:00:00.000Z"));
@@ -382,7 +403,7 @@ impl Client {
             query.push("private=true");
         }
         let endpoint = match page.kind {
-            PageKind::Page => "/api/v2/pages",
+            PageKind::Page | PageKind::Folder => "/api/v2/pages",
             PageKind::BlogPost => "/api/v2/blogposts",
         };
         let joint = if query.is_empty() { "" } else { "?" };
@@ -429,11 +450,7 @@ impl Client {
         }
         let kind = self.collection(page);
         let path = format!("/api/v2/{kind}/{page}/properties?key={}", encode(key));
-        let endpoint = self.of_kind(
-            page,
-            "/api/v2/pages/{id}/properties",
-            "/api/v2/blogposts/{id}/properties",
-        );
+        let (endpoint, _) = self.properties_of(page);
         let found: Listing<Property> = self.get(&path, endpoint).await?;
         Ok(found.results.into_iter().next())
     }
@@ -447,15 +464,11 @@ impl Client {
     ) -> Result<(), Error> {
         let kind = self.collection(page);
         let path = format!("/api/v2/{kind}/{page}/properties");
+        let (all, one) = self.properties_of(page);
         let _: Property = match known {
             None => {
                 let body = json!({"key": key, "value": value});
-                let endpoint = self.of_kind(
-                    page,
-                    "/api/v2/pages/{id}/properties",
-                    "/api/v2/blogposts/{id}/properties",
-                );
-                self.send_json(Method::POST, &path, endpoint, &body).await?
+                self.send_json(Method::POST, &path, all, &body).await?
             }
             Some(known) => {
                 let body = json!({
@@ -464,12 +477,7 @@ impl Client {
                     "version": {"number": known.version.number + 1},
                 });
                 let path = format!("{path}/{}", known.id);
-                let endpoint = self.of_kind(
-                    page,
-                    "/api/v2/pages/{id}/properties/{id}",
-                    "/api/v2/blogposts/{id}/properties/{id}",
-                );
-                self.send_json(Method::PUT, &path, endpoint, &body).await?
+                self.send_json(Method::PUT, &path, one, &body).await?
             }
         };
         Ok(())

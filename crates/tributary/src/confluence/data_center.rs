@@ -458,7 +458,8 @@ impl Client {
 
 fn type_of(kind: PageKind) -> &'static str {
     match kind {
-        PageKind::Page => "page",
+        // There are no folders; no plan has one.
+        PageKind::Page | PageKind::Folder => "page",
         PageKind::BlogPost => "blogpost",
     }
 }

@@ -7,11 +7,12 @@
 
 mod cloud;
 mod data_center;
+mod folders;
 mod register;
 mod restrictions;
 mod wire;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tributary_pages::markup::{BodyFormat, Flavor, PageKind};
@@ -38,9 +39,8 @@ pub struct Client {
     site: String,
     /// The address the API is called at: the site, or the OAuth gateway of the site.
     api: String,
-    /// The ids of the blog posts that were listed or made: Cloud has addresses of their own for
-    /// them.
-    posts: Arc<RwLock<HashSet<String>>>,
+    /// What was listed or made that is no page: Cloud has addresses of its own for each kind.
+    kinds: Arc<RwLock<HashMap<String, PageKind>>>,
 }
 
 /// Who a credential belongs to.
@@ -265,7 +265,7 @@ impl Client {
             flavor,
             site,
             api,
-            posts: Arc::default(),
+            kinds: Arc::default(),
         }
     }
 
@@ -537,19 +537,16 @@ impl Client {
         Ok(posts)
     }
 
-    /// What is known of the kind of a page or blog post.
+    /// What is known of the kind of a page, blog post or folder.
     fn kind_of(&self, id: &str) -> PageKind {
-        let posts = self.posts.read().unwrap_or_else(PoisonError::into_inner);
-        match posts.contains(id) {
-            true => PageKind::BlogPost,
-            false => PageKind::Page,
-        }
+        let kinds = self.kinds.read().unwrap_or_else(PoisonError::into_inner);
+        kinds.get(id).copied().unwrap_or_default()
     }
 
     fn is_of_kind(&self, id: &str, kind: PageKind) {
-        if kind == PageKind::BlogPost {
-            let mut posts = self.posts.write().unwrap_or_else(PoisonError::into_inner);
-            posts.insert(id.to_owned());
+        if kind != PageKind::Page {
+            let mut kinds = self.kinds.write().unwrap_or_else(PoisonError::into_inner);
+            kinds.insert(id.to_owned(), kind);
         }
     }
 
@@ -577,7 +574,8 @@ impl Client {
     /// Where a page came from, if it is from one of these repositories: what the messages of its
     /// versions say, or its content property.
     pub async fn past(&self, page: &str, repositories: &[String]) -> Result<Past, Error> {
-        if self.flavor == Flavor::Cloud {
+        // A folder has no versions whose messages could say it.
+        if self.flavor == Flavor::Cloud && self.kind_of(page) != PageKind::Folder {
             let past = self.cloud_past(page, repositories).await?;
             if past != Past::Unknown {
                 return Ok(past);
@@ -785,6 +783,10 @@ impl Client {
             return Ok(false);
         }
         let (path, endpoint) = match self.flavor {
+            Flavor::Cloud if self.kind_of(page) == PageKind::Folder => (
+                format!("/api/v2/folders/{page}/direct-children?limit=1"),
+                "/api/v2/folders/{id}/direct-children",
+            ),
             Flavor::Cloud => (
                 format!("/api/v2/pages/{page}/direct-children?limit=1"),
                 "/api/v2/pages/{id}/direct-children",
@@ -829,6 +831,7 @@ impl Client {
                         format!("/api/v2/blogposts/{page}"),
                         "/api/v2/blogposts/{id}",
                     ),
+                    PageKind::Folder => (format!("/api/v2/folders/{page}"), "/api/v2/folders/{id}"),
                 };
                 self.delete(&path, endpoint).await
             }
@@ -879,5 +882,6 @@ fn remote_page(
         url,
         unfinished: None,
         edited: None,
+        is_empty_folder: false,
     }
 }

@@ -12,7 +12,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use tokio::sync::{OnceCell, Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
-use tributary_pages::markup::{BodyFormat, Problem, Severity, without_unfilled};
+use tributary_pages::markup::{BodyFormat, PageKind, Problem, Severity, without_unfilled};
 use tributary_pages::plan::{
     LabelMode, Marker, Origin, Place, PlannedAttachment, Refusal, Step, StepKind, unfinished_adf,
     unfinished_body, unfinished_source,
@@ -416,7 +416,22 @@ impl Work {
                 OutcomeKind::Orphaned,
                 Some(format!("its source `{}` is gone", step.path)),
             )),
+            StepKind::Create if step.content == PageKind::Folder => {
+                self.create_folder(index, step, parent).await
+            }
             StepKind::Create => self.create(index, step, parent).await,
+            StepKind::Update { moves, .. } if step.content == PageKind::Folder => {
+                let id = known_id(step)?;
+                if *moves {
+                    self.move_folder(step, id, parent).await?;
+                }
+                self.claim(step, id).await?;
+                Ok(outcome(step, OutcomeKind::Updated, None))
+            }
+            StepKind::Move { .. } if step.content == PageKind::Folder => {
+                self.move_folder(step, known_id(step)?, parent).await?;
+                Ok(outcome(step, OutcomeKind::Moved, None))
+            }
             StepKind::Update {
                 expected_version,
                 moves,
@@ -488,6 +503,15 @@ impl Work {
             )
             .remedy("Publish again; the plan will show what changed")
         };
+        if step.content == PageKind::Folder {
+            let there = self.client.folder_by_id(&self.space, id).await?;
+            return match there {
+                Some(_) if self.client.has_children(id).await? => {
+                    Err(conflict("somebody put something into it meanwhile"))
+                }
+                _ => Ok(()),
+            };
+        }
         let (there, has_children) = tokio::try_join!(
             self.client
                 .page_by_title(&self.space, &step.title, step.content),
@@ -581,6 +605,80 @@ impl Work {
         let mut ended = finished(step, OutcomeKind::Created, &written, &sent);
         ended.problems.extend(body.problems);
         Ok(ended)
+    }
+
+    /// Makes a folder, and then has it say where it came from.
+    async fn create_folder(
+        &self,
+        index: usize,
+        step: &Step,
+        parent: Option<&str>,
+    ) -> Result<Outcome, Error> {
+        let mut tries = 0;
+        let made: Written = loop {
+            tries += 1;
+            let creating = self.client.create_folder(&self.space, parent, &step.title);
+            let failed = match creating.await {
+                Ok(made) => break made,
+                Err(failed) => failed,
+            };
+            if failed.error.kind() == ErrorKind::NotFound {
+                return Err(read_only(&self.client, &self.space).caused_by(failed.error));
+            }
+            // It may be there although no answer came, or another publisher may have been first.
+            let is_taken = failed.error.kind() == ErrorKind::InvalidInput
+                || failed.error.kind() == ErrorKind::Conflict;
+            let (false, Some(parent)) = (failed.fate == Fate::NotDone && !is_taken, parent) else {
+                return Err(failed.error);
+            };
+            let looking = self.client.folder_below(&self.space, parent, &step.title);
+            if let Some(there) = looking.await? {
+                let says = self.client.stated_origin(&there.id).await?;
+                if says.is_none_or(|says| says == self.origin(step, &there.id)) {
+                    break there;
+                }
+                return Err(failed.error);
+            }
+            if is_taken || tries == 4 {
+                return Err(failed.error);
+            }
+        };
+        self.pages.made(&step.title, &made.id);
+        self.tell.send(Told::Made(index, made.id.clone())).ok();
+        self.claim(step, &made.id).await?;
+        Ok(finished(
+            step,
+            OutcomeKind::Created,
+            &made,
+            &Sent::default(),
+        ))
+    }
+
+    /// Has a folder say where it came from.
+    async fn claim(&self, step: &Step, folder: &str) -> Result<(), Error> {
+        let value = stated(&self.origin(step, folder));
+        self.client
+            .add_property(folder, ORIGIN_PROPERTY, &value)
+            .await
+    }
+
+    async fn move_folder(
+        &self,
+        step: &Step,
+        folder: &str,
+        parent: Option<&str>,
+    ) -> Result<(), Error> {
+        let Some(parent) = parent else {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!(
+                    "The folder `{}` cannot be moved to the top of the space",
+                    step.title
+                ),
+            )
+            .remedy("Move it in Confluence, or publish under a page"));
+        };
+        self.client.move_below(folder, parent).await
     }
 
     /// The body as it is sent, once everything is there that it has to name.

@@ -1,6 +1,6 @@
 //! Reads the sources and takes the snapshot, then lets the planner decide.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use tributary_pages::markup::{
     is_page,
 };
 use tributary_pages::plan::{
-    self as pages, Asset, DrawingSettings, FileEntry, MadeOf, OnConflict, Origin,
+    self as pages, Asset, DrawingSettings, FileEntry, MadeOf, Marker, OnConflict, Origin,
     PlannedAttachment, RemotePage, Snapshot, SourceFile, Sources, Step, StepKind, Unreadable,
 };
 
@@ -153,6 +153,10 @@ async fn plan_of(
         remote.extend(client.blog_posts(&space).await?);
     }
     let above = parent.clone();
+    if may_hold_folders(&client, request, &gathered.sources, &remote) {
+        let folders = client.folders(&space, above.as_deref(), &remote).await?;
+        remote.extend(folders);
+    }
     let mut snapshot = Snapshot {
         flavor: client.flavor(),
         space_key: space.key.clone(),
@@ -272,6 +276,27 @@ async fn plan_of(
         requests_under_way: request.concurrency,
         verify: request.verify,
     })
+}
+
+/// Whether folders are to be made, or a page of this repository is in something that is no page.
+fn may_hold_folders(
+    client: &Client,
+    request: &PublishRequest,
+    sources: &Sources,
+    pages: &[RemotePage],
+) -> bool {
+    if client.flavor() != Flavor::Cloud {
+        return false;
+    }
+    let ids: HashSet<&str> = pages.iter().map(|page| page.id.as_str()).collect();
+    let repository = Marker::repository_hash(&sources.repository);
+    let is_in_other = |page: &RemotePage| {
+        let marker = page.marker.as_ref();
+        let parent = page.parent_id.as_deref();
+        marker.is_some_and(|marker| marker.repository == repository)
+            && parent.is_some_and(|parent| !ids.contains(parent))
+    };
+    request.settings.folders || pages.iter().any(is_in_other)
 }
 
 /// Refuses a format that the site's product does not have.
@@ -418,6 +443,28 @@ async fn identify(
     request: &PublishRequest,
     tell: &(dyn Fn(usize, usize) + Send + Sync),
 ) -> Result<(), Error> {
+    let cloud = snapshot.parent.clone();
+    let above = cloud.filter(|_| client.flavor() == Flavor::Cloud);
+    let listed_of = |path: &str, id: &str| Origin {
+        repository: sources.repository.clone(),
+        path: path.to_owned(),
+        page: id.to_owned(),
+    };
+    let mut registered = None;
+    let mut folders = snapshot.pages.iter_mut();
+    if let Some(above) = &above
+        && folders.any(|page| page.kind == PageKind::Folder)
+    {
+        // Folders have no versions that say it, so this is where it is looked first.
+        let paths = client.registered(above, &sources.repository).await?;
+        for page in &mut snapshot.pages {
+            if page.kind == PageKind::Folder {
+                let path = paths.get(&page.id);
+                page.origin = path.map(|path| listed_of(path, &page.id));
+            }
+        }
+        registered = Some(paths);
+    }
     let wanted = pages::wanted(sources, snapshot, &request.settings);
     let ours = [sources.repository.clone()];
     let ours = &ours;
@@ -447,24 +494,22 @@ async fn identify(
         }
     }
     drop(reading);
-    if !unknown.is_empty()
-        && client.flavor() == Flavor::Cloud
-        && let Some(above) = &snapshot.parent
-    {
-        let registered = client.registered(above, &sources.repository).await?;
+    if let Some(above) = above.filter(|_| !unknown.is_empty()) {
+        let paths = match registered {
+            Some(paths) => paths,
+            None => client.registered(&above, &sources.repository).await?,
+        };
         for id in unknown {
-            if let Some(path) = registered.get(&id) {
-                let origin = Origin {
-                    repository: sources.repository.clone(),
-                    path: path.clone(),
-                    page: id.clone(),
-                };
+            if let Some(path) = paths.get(&id) {
+                let origin = listed_of(path, &id);
                 origins.insert(id, origin);
             }
         }
     }
     for page in &mut snapshot.pages {
-        page.origin = origins.remove(&page.id);
+        if let Some(origin) = origins.remove(&page.id) {
+            page.origin = Some(origin);
+        }
         page.unfinished = bodies
             .get(&page.id)
             .and_then(|body| pages::unfinished_source(body));

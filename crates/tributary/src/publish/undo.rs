@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
-use tributary_pages::markup::{BodyFormat, PageKind, Problem, Restrictions, Severity};
+use tributary_pages::markup::{BodyFormat, Flavor, PageKind, Problem, Restrictions, Severity};
 use tributary_pages::plan::{
     LabelMode, Parent, PublishPlan, Refusal, RemotePage, Step, StepKind, Words, plan_of_steps,
 };
@@ -136,7 +136,18 @@ pub async fn plan_undo(
         true => client.blog_posts(&space).await?,
         false => Vec::new(),
     };
-    let pages: Vec<RemotePage> = pages.into_iter().chain(posts).collect();
+    let mut pages: Vec<RemotePage> = pages.into_iter().chain(posts).collect();
+    if client.flavor() == Flavor::Cloud {
+        let unlisted: Vec<&Page> = undone
+            .pages
+            .iter()
+            .filter(|page| page.path.ends_with('/'))
+            .filter(|page| pages.iter().all(|listed| listed.id != page.id))
+            .collect();
+        for folder in unlisted {
+            pages.extend(client.folder_by_id(&space, &folder.id).await?);
+        }
+    }
     cancelled(cancel)?;
     let there: HashMap<&str, &RemotePage> =
         pages.iter().map(|page| (page.id.as_str(), page)).collect();

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use tributary_pages::markup::{BodyFormat, Problem};
+use tributary_pages::markup::{BodyFormat, PageKind, Problem};
 use tributary_pages::plan::{Step, first_difference};
 
 use crate::confluence::Client;
@@ -29,6 +29,8 @@ pub(super) async fn verify(
         .iter()
         .enumerate()
         .filter(|(_, outcome)| matches!(outcome.kind, OutcomeKind::Created | OutcomeKind::Updated))
+        // A folder says nothing.
+        .filter(|(at, _)| steps[*at].content != PageKind::Folder)
         .filter_map(|(at, outcome)| Some((at, outcome.page_id.clone()?)))
         .collect();
     for part in written.chunks(AT_ONCE) {

@@ -18,7 +18,7 @@ use crate::error::{Error, ErrorKind};
 
 /// Every key, as `[publish]` tables have it. The environment's names are these in capitals behind
 /// `TRIBUTARY_`; flags have dashes.
-pub const KEYS: [&str; 23] = [
+pub const KEYS: [&str; 24] = [
     "site",
     "space",
     "parent",
@@ -37,6 +37,7 @@ pub const KEYS: [&str; 23] = [
     "minor_edit",
     "label_mode",
     "page_width",
+    "folders",
     "format",
     "verify",
     "strict",
@@ -142,6 +143,8 @@ pub struct Layer {
     pub label_mode: Option<LabelMode>,
     /// How wide pages are.
     pub page_width: Option<PageWidth>,
+    /// Whether directories without a page of their own become folders.
+    pub folders: Option<bool>,
     /// The format in which bodies are sent.
     pub format: Option<BodyFormat>,
     /// Whether what was written is read again and compared.
@@ -182,6 +185,7 @@ impl Layer {
             minor_edit: self.minor_edit.or(below.minor_edit),
             label_mode: self.label_mode.or(below.label_mode),
             page_width: self.page_width.or(below.page_width),
+            folders: self.folders.or(below.folders),
             format: self.format.or(below.format),
             verify: self.verify.or(below.verify),
             strict: self.strict.or(below.strict),
@@ -281,6 +285,8 @@ pub struct Resolved {
     pub label_mode: Sourced<LabelMode>,
     /// How wide pages are; as they are when nobody says so.
     pub page_width: Sourced<Option<PageWidth>>,
+    /// Whether directories without a page of their own become folders.
+    pub folders: Sourced<bool>,
     /// The format in which bodies are sent.
     pub format: Sourced<BodyFormat>,
     /// Whether what was written is read again and compared.
@@ -407,6 +413,11 @@ impl Resolved {
                 &self.page_width.origin,
             ),
             (
+                "folders",
+                self.folders.value.to_string(),
+                &self.folders.origin,
+            ),
+            (
                 "format",
                 word(&FORMATS, self.format.value),
                 &self.format.origin,
@@ -500,6 +511,7 @@ pub fn resolve(
         ),
         label_mode: stack.pick(|layer| layer.label_mode, "label_mode", None),
         page_width: stack.pick(|layer| layer.page_width.map(Some), "page_width", None),
+        folders: stack.pick(|layer| layer.folders, "folders", None),
         format: stack.pick(|layer| layer.format, "format", None),
         verify: stack.pick(|layer| layer.verify, "verify", None),
         strict: stack.pick(|layer| layer.strict, "strict", None),
@@ -707,6 +719,10 @@ pub(super) fn values(table: &Table<'_, '_>) -> Result<Layer, Error> {
             .get("page_width")
             .map(|value| value.choice(&WIDTHS))
             .transpose()?,
+        folders: table
+            .get("folders")
+            .map(|value| value.boolean())
+            .transpose()?,
         format: table
             .get("format")
             .map(|value| value.choice(&FORMATS))
@@ -778,6 +794,7 @@ pub(super) fn write(layer: &Layer) -> Out {
         "page_width",
         layer.page_width.map(|choice| word(&WIDTHS, choice)),
     );
+    put(&mut out, "folders", layer.folders);
     put(
         &mut out,
         "format",
@@ -857,6 +874,9 @@ fn from_environment(read: &dyn Fn(&str) -> Option<String>) -> Result<Layer, Erro
         })?,
         page_width: choice(get("page_width"), &WIDTHS, |text, must| {
             wrong("page_width", text, must)
+        })?,
+        folders: choice(get("folders"), &YES_OR_NO, |text, must| {
+            wrong("folders", text, must)
         })?,
         format: choice(get("format"), &FORMATS, |text, must| {
             wrong("format", text, must)

@@ -7,6 +7,7 @@
 //! - `diagrams`: pictures of diagrams and formulas.
 //! - `edits`: what people do to pages meanwhile.
 //! - `faults`: large trees on servers that fail all the time, and two publishers at once.
+//! - `folders`: directories that become folders of Cloud.
 //! - `links`: whether the links of what was published lead anywhere.
 //! - `model`: random changes on both sides against a model of what must hold.
 //! - `order`: where pages stand beside each other.
@@ -22,6 +23,7 @@ mod corpus;
 mod diagrams;
 mod edits;
 mod faults;
+mod folders;
 mod links;
 mod merging;
 mod model;

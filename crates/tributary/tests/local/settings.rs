@@ -474,6 +474,7 @@ fn every_key_can_be_set_in_a_file_and_in_the_environment() {
         ("minor_edit", "true", "true"),
         ("label_mode", "set", "\"set\""),
         ("page_width", "full-width", "\"full-width\""),
+        ("folders", "true", "true"),
         ("format", "adf", "\"adf\""),
         ("verify", "true", "true"),
         ("strict", "true", "true"),

@@ -56,17 +56,27 @@ async fn publish(
     folder: &Path,
     on_orphan: OnOrphan,
 ) -> Result<PublishReport, tributary::Error> {
+    let settings = PlanSettings {
+        on_orphan,
+        orphan_limit: 100,
+        ..PlanSettings::default()
+    };
+    publish_as(world, client, folder, settings).await
+}
+
+async fn publish_as(
+    world: &World,
+    client: &Client,
+    folder: &Path,
+    settings: PlanSettings,
+) -> Result<PublishReport, tributary::Error> {
     let request = PublishRequest {
         paths: vec![folder.to_path_buf()],
         space: "DOCS".to_owned(),
         parent: None,
         include: Vec::new(),
         exclude: Vec::new(),
-        settings: PlanSettings {
-            on_orphan,
-            orphan_limit: 100,
-            ..PlanSettings::default()
-        },
+        settings,
         concurrency: 4,
         verify: true,
     };
@@ -193,6 +203,43 @@ async fn the_right_to_trash_is_asked_for_by_who_wants_it_alone() {
     let after = client(&world, &world.accounts).await;
     let trashed = publish(&world, &after, folder.path(), OnOrphan::Trash).await;
     assert_eq!(trashed.expect("published").count(OutcomeKind::Trashed), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn folders_are_made_with_what_everybody_is_asked_for_and_go_with_the_right_to_trash() {
+    let world = World::new().await;
+    let account = world.signed_in("confluence-cloud").await;
+    let folder = folder();
+    std::fs::create_dir(folder.path().join("deep")).expect("a folder");
+    put(folder.path(), "deep/d.md", "# Delta\n");
+    let settings = PlanSettings {
+        folders: true,
+        orphan_limit: 100,
+        ..PlanSettings::default()
+    };
+    let before = client(&world, &world.accounts).await;
+    let made = publish_as(&world, &before, folder.path(), settings.clone()).await;
+    assert_eq!(made.expect("published").count(OutcomeKind::Created), 6);
+
+    std::fs::remove_dir_all(folder.path().join("deep")).expect("it goes");
+    let again = SignIn {
+        again: Some(account.id.clone()),
+        ..for_removing(&world)
+    };
+    world.sign_in(again).await.expect("signed in");
+    let after = client(&world, &world.accounts).await;
+    let settings = PlanSettings {
+        on_orphan: OnOrphan::Trash,
+        ..settings
+    };
+    let trashed = publish_as(&world, &after, folder.path(), settings).await;
+    let trashed = trashed.expect("published");
+    assert_eq!(
+        trashed.count(OutcomeKind::Trashed),
+        2,
+        "{:#?}",
+        trashed.outcomes
+    );
 }
 
 /// The account of a program that asked for one scope less.
