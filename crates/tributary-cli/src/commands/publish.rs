@@ -1,11 +1,15 @@
-//! `tributary publish`: plan, then apply; with `--watch`, again at every change.
+//! `tributary publish`: plan, then apply; with `--watch` again at every change, with `--every` or
+//! `--at` by the clock.
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use jiff::ZonedDateTime;
 use tokio_util::sync::CancellationToken;
 use tributary::links::{CheckedLinks, Links, check};
-use tributary::publish::{Changed, Prepared, PublishReport, Watch, apply, plan, plan_at};
+use tributary::publish::{
+    Changed, Prepared, PublishReport, Repeat, Waited, Watch, apply, plan, plan_at, wait_until,
+};
 use tributary::store::write_atomically;
 use tributary::{Error, repository};
 use tributary_pages::markup::Flavor;
@@ -42,9 +46,42 @@ pub(crate) struct Options {
     /// Write the report to this file, as JSON
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
-    /// Publish again whenever a file is saved or a commit is made, until Ctrl-C
-    #[arg(long, conflicts_with_all = ["dry_run", "json", "repo"])]
+    /// Publish again whenever a file is saved or a commit is made, until Ctrl-C; with `--repo`
+    /// whenever its branch has a new commit, for which the host is asked once a minute
+    #[arg(long, conflicts_with_all = ["dry_run", "json"])]
     pub watch: bool,
+    /// Publish again after so long, such as 15m or 2h, until Ctrl-C; with `--watch --repo` how often
+    /// the host is asked
+    #[arg(long, value_name = "TIME", conflicts_with_all = ["dry_run", "json", "at"])]
+    pub every: Option<String>,
+    /// Publish again at these times of the day, such as 06:30,18:00, until Ctrl-C
+    #[arg(
+        long,
+        value_name = "TIMES",
+        value_delimiter = ',',
+        conflicts_with_all = ["dry_run", "json"]
+    )]
+    pub at: Vec<String>,
+}
+
+/// How often a host is asked for a new commit.
+const USUAL_LOOK: &str = "1m";
+
+impl Options {
+    /// When it is done again by the clock.
+    fn repeat(&self) -> Result<Option<Repeat>, Error> {
+        match (&self.every, self.at.as_slice()) {
+            (Some(every), _) => Repeat::every(every).map(Some),
+            (None, []) if self.follows_host() => Repeat::every(USUAL_LOOK).map(Some),
+            (None, []) => Ok(None),
+            (None, at) => Repeat::at(at).map(Some),
+        }
+    }
+
+    /// Whether nothing is published unless the repository at a host has a new commit.
+    fn follows_host(&self) -> bool {
+        self.watch && self.target.repo.is_some()
+    }
 }
 
 /// Carries the command out.
@@ -53,62 +90,165 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
         return super::plan::show(&options.target, options.diff, output).await;
     }
     let cancel = interruptible();
-    if options.watch {
-        return watch(options, output, &cancel).await;
+    let repeat = options.repeat()?;
+    if options.watch || repeat.is_some() {
+        return again_and_again(options, repeat.as_ref(), output, &cancel).await;
     }
-    publish(options, output, &cancel).await
+    let places = places(&options.target).await?;
+    publish(&places, options, output, &cancel).await
 }
 
 /// Publishes to each target.
 async fn publish(
+    places: &Places,
     options: &Options,
     output: &Output,
     cancel: &CancellationToken,
 ) -> Result<Exit, Error> {
-    let places = places(&options.target).await?;
     for_each(
-        &places,
+        places,
         "tributary.reports/1",
         output,
         cancel,
         async |place| {
-            let report = once(&places, place, options, output, cancel).await?;
+            let report = once(places, place, options, output, cancel).await?;
             Ok((exit_of(&report), report.to_json()))
         },
     )
     .await
 }
 
-/// Publishes at every change until it is interrupted. Ends as the last publish ended.
-async fn watch(
+/// Publishes at every change, or when it is time, until it is interrupted. Ends as the last publish
+/// ended. What goes wrong is said, and tried again the next time.
+async fn again_and_again(
     options: &Options,
+    repeat: Option<&Repeat>,
     output: &Output,
     cancel: &CancellationToken,
 ) -> Result<Exit, Error> {
-    let first = options.target.paths.first();
-    let root = repository::open(first.map_or(Path::new("."), PathBuf::as_path))?.root;
     // Before the first publish, so that what changes while it runs is not missed.
-    let mut watch = Watch::over(&root)?;
+    let mut watched = match options.watch && options.target.repo.is_none() {
+        true => {
+            let first = options.target.paths.first();
+            let root = repository::open(first.map_or(Path::new("."), PathBuf::as_path))?.root;
+            let watch = Watch::over(&root)?;
+            Some((watch, root))
+        }
+        false => None,
+    };
+    let mut followed = Followed::default();
+    let mut is_first = true;
+    let mut ended = Exit::Done;
     loop {
-        let ended = match publish(options, output, cancel).await {
-            Ok(exit) => exit,
-            // Wrong usage stays wrong however often a file is saved.
-            Err(error) if Exit::of(error.kind()) == Exit::Usage => return Err(error),
+        let began = ZonedDateTime::now();
+        match turn(options, &mut followed, output, cancel).await {
+            Ok(Some(exit)) => ended = exit,
+            Ok(None) => {}
+            // What was asked for is wrong, and not what was found.
+            Err(error) if is_first && Exit::of(error.kind()) == Exit::Usage => return Err(error),
             Err(error) => {
-                output.error(&error);
-                Exit::of(error.kind())
+                followed.tell(&error, output);
+                ended = Exit::of(error.kind());
             }
-        };
+        }
+        is_first = false;
         if cancel.is_cancelled() {
             return Ok(Exit::Interrupted);
         }
-        output.say(&format!(
-            "watching `{}` for changes; Ctrl-C ends it",
-            root.display()
-        ));
-        if watch.changed(cancel).await == Changed::Cancelled {
+        let due = repeat.map(|repeat| repeat.next(&began));
+        if !std::mem::replace(&mut followed.is_quiet, options.follows_host()) {
+            output.say(&waits_for(options, watched.as_ref(), due.as_ref()));
+        }
+        let by_clock = async {
+            match &due {
+                Some(due) => wait_until(due.timestamp(), cancel).await,
+                None => std::future::pending().await,
+            }
+        };
+        let by_change = async {
+            match &mut watched {
+                Some((watch, _)) => watch.changed(cancel).await,
+                None => std::future::pending().await,
+            }
+        };
+        let is_over = tokio::select! {
+            waited = by_clock => waited == Waited::Cancelled,
+            changed = by_change => changed == Changed::Cancelled,
+        };
+        if is_over {
             return Ok(ended);
         }
+    }
+}
+
+/// What is known of a repository at a host that is followed.
+#[derive(Default)]
+struct Followed {
+    /// The commit that all of was published.
+    commit: Option<String>,
+    /// What went wrong last.
+    trouble: Option<String>,
+    /// Whether it was said what is waited for.
+    is_quiet: bool,
+}
+
+impl Followed {
+    /// Says what went wrong, once for as long as it goes on.
+    fn tell(&mut self, error: &Error, output: &Output) {
+        let chain = error.chain();
+        if self.trouble.as_ref() != Some(&chain) || !self.is_quiet {
+            output.error(error);
+        }
+        self.trouble = Some(chain);
+    }
+}
+
+/// Publishes once; none when a repository that is followed has no new commit.
+async fn turn(
+    options: &Options,
+    followed: &mut Followed,
+    output: &Output,
+    cancel: &CancellationToken,
+) -> Result<Option<Exit>, Error> {
+    let places = places(&options.target).await?;
+    let commit = places.pinned.as_ref().map(|pinned| &pinned.commit.id);
+    if options.follows_host() && commit.is_some() && commit == followed.commit.as_ref() {
+        return Ok(None);
+    }
+    followed.is_quiet = false;
+    let exit = publish(&places, options, output, cancel).await?;
+    followed.trouble = None;
+    // What needs somebody will not be mended by trying again; what broke off may be.
+    followed.commit = match exit {
+        Exit::Done | Exit::Attention => commit.cloned(),
+        _ => None,
+    };
+    Ok(Some(exit))
+}
+
+/// The words for what is waited for.
+fn waits_for(
+    options: &Options,
+    watched: Option<&(Watch, PathBuf)>,
+    due: Option<&ZonedDateTime>,
+) -> String {
+    let due = due.map(|due| due.strftime("%Y-%m-%d %H:%M:%S").to_string());
+    match (watched, due) {
+        (Some((_, root)), None) => {
+            format!("watching `{}` for changes; Ctrl-C ends it", root.display())
+        }
+        (Some((_, root)), Some(due)) => format!(
+            "watching `{}` for changes, and publishing again at {due}; Ctrl-C ends it",
+            root.display()
+        ),
+        (None, Some(_)) if options.follows_host() => format!(
+            "watching `{}` for a new commit; Ctrl-C ends it",
+            options.target.repo.as_deref().unwrap_or_default()
+        ),
+        (None, due) => format!(
+            "publishing again at {}; Ctrl-C ends it",
+            due.unwrap_or_default()
+        ),
     }
 }
 

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::stand::{Stand, count, outcome};
+use crate::stand::{Repeated, Stand, count, outcome};
 
 fn git(folder: &Path, arguments: &[&str]) -> String {
     let output = Command::new("git")
@@ -140,7 +140,7 @@ fn what_cannot_be_is_said_with_a_way_out() {
         assert_eq!(ran.code, code, "{arguments:?}: {ran:#?}");
     }
     stand
-        .cloud("publish", &["--repo", repo, "--watch"])
+        .cloud("publish", &["--repo", repo, "--watch", "--json"])
         .ended(2);
     stand
         .run(&["config", "show", "--repo", repo])
@@ -209,4 +209,39 @@ fn a_repository_adds_to_its_pages_and_other_commits_change_none() {
         body.contains("Take great care.") && body.contains(&third[..12]),
         "{body}"
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_branch_is_followed_and_published_at_each_new_commit() {
+    let stand = Stand::new(&[]);
+    let (folder, bare, _) = bare();
+    let repo = bare.to_str().expect("text");
+    let mut followed = Repeated::start(
+        &stand,
+        &["--repo", repo, "--watch", "--every", "1s"],
+        "watching",
+    );
+    assert!(followed.until_it_waits().contains("3 created"));
+
+    let root = folder.path().join("work");
+    let push = |text: &str| {
+        put(&root, "docs/more.md", text);
+        git(&root, &["commit", "-qam", "later"]);
+        git(&root, &["push", "-q", repo, "main"]);
+    };
+    push("# More\n\nA sentence.\n");
+    let second = followed.until_it_waits();
+    assert!(second.contains("1 updated"), "{second}");
+    assert!(stand.page("More").body.contains("A sentence."));
+
+    // The repository is away for a while, which is said once.
+    let aside = folder.path().join("aside.git");
+    std::fs::rename(&bare, &aside).expect("it moves");
+    followed.until_it_complains("handbook.git");
+    std::fs::rename(&aside, &bare).expect("it comes back");
+    push("# More\n\nAnother sentence.\n");
+    let third = followed.until_it_waits();
+    assert!(third.contains("1 updated"), "{third}");
+    followed.interrupt(0);
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use tributary_sandbox::signin::Product;
 use tributary_sandbox::{Fault, FaultKind};
 
-use crate::stand::{PAT, Stand, count, outcome, ran};
+use crate::stand::{PAT, Repeated, Stand, count, outcome, ran};
 
 /// Checks a report against its schema, which must know every key of it.
 fn check_report(report: &Value) {
@@ -440,23 +440,9 @@ fn stable(word: &str) -> String {
 #[cfg(unix)]
 #[test]
 fn a_watched_folder_is_published_at_every_change_until_it_is_interrupted() {
-    use std::io::{BufRead, BufReader};
-
     let stand = Stand::new(&[("a.md", "# Alpha\n"), ("b.md", "# Beta\n")]);
-    let mut child = stand.start_on_cloud("publish", &[".", "--watch"]);
-    let mut said = BufReader::new(child.stdout.take().expect("a pipe")).lines();
-    // What is said until it waits for the next change.
-    let mut until_it_waits = || {
-        let mut heard = Vec::new();
-        for line in said.by_ref() {
-            let line = line.expect("text");
-            if line.starts_with("watching") {
-                return heard.join("\n");
-            }
-            heard.push(line);
-        }
-        panic!("it ended: {heard:#?}");
-    };
+    let mut repeated = Repeated::start(&stand, &[".", "--watch"], "watching");
+    let mut until_it_waits = || repeated.until_it_waits();
     assert!(until_it_waits().contains("2 created"));
     stand.control().clear_requests();
 
@@ -488,10 +474,7 @@ fn a_watched_folder_is_published_at_every_change_until_it_is_interrupted() {
     assert!(fifth.contains("2 updated"), "{fifth}");
     assert!(stand.page("Beta").body.contains("Not allowed yet."));
 
-    let id = child.id().to_string();
-    let interrupted = Command::new("kill").args(["-INT", &id]).status();
-    assert!(interrupted.expect("`kill` is everywhere").success());
-    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    repeated.interrupt(0);
 }
 
 #[test]
@@ -519,6 +502,44 @@ fn a_minor_edit_is_one_where_the_product_has_them_and_said_where_not() {
 
     let cloud = stand.cloud("publish", &["--minor-edit"]).ended(0);
     cloud.says(&["no minor edits"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_publish_is_done_again_by_the_clock_and_survives_what_goes_wrong() {
+    let stand = Stand::new(&[("a.md", "# Alpha\n")]);
+    let mut repeated = Repeated::start(&stand, &[".", "--every", "1s"], "publishing again at");
+    assert!(repeated.until_it_waits().contains("1 created"));
+    assert!(repeated.until_it_waits().contains("1 unchanged"));
+
+    stand.put("a.md", "# Alpha\n\nA sentence.\n");
+    repeated.until_it_says("1 updated");
+    // Confluence is gone for a while.
+    stand.control().add_fault(Fault {
+        method: Some("GET".to_owned()),
+        path: "/spaces/".to_owned(),
+        times: 1,
+        kind: FaultKind::Status { status: 403 },
+    });
+    repeated.until_it_complains("error");
+    stand.put("a.md", "# Alpha\n\nAnother sentence.\n");
+    repeated.until_it_says("1 updated");
+    assert!(stand.page("Alpha").body.contains("Another sentence."));
+    repeated.interrupt(0);
+}
+
+#[test]
+fn a_time_that_is_none_is_wrong_usage() {
+    let stand = Stand::new(&[("a.md", "# Alpha\n")]);
+    for (arguments, word) in [
+        (&["--every", "soon"][..], "`soon`"),
+        (&["--at", "06:30,noon"], "`noon`"),
+        (&["--every", "1h", "--at", "06:30"], "--at"),
+        (&["--every", "1h", "--dry-run"], "--dry-run"),
+    ] {
+        stand.cloud("publish", arguments).ended(2).says(&[word]);
+    }
+    assert!(stand.pages().is_empty());
 }
 
 #[test]

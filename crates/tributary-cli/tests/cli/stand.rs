@@ -356,3 +356,73 @@ impl Drop for Keyring {
         self.session.wait().ok();
     }
 }
+
+/// A program that publishes again and again, and what it says meanwhile.
+#[cfg(unix)]
+pub(crate) struct Repeated {
+    child: Child,
+    said: std::io::Lines<BufReader<std::process::ChildStdout>>,
+    complained: std::io::Lines<BufReader<std::process::ChildStderr>>,
+    /// How the line begins that says that it waits.
+    waits: &'static str,
+}
+
+#[cfg(unix)]
+impl Repeated {
+    pub(crate) fn start(stand: &Stand, arguments: &[&str], waits: &'static str) -> Self {
+        let mut child = stand.start_on_cloud("publish", arguments);
+        let said = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+        let complained = BufReader::new(child.stderr.take().expect("a pipe")).lines();
+        Self {
+            child,
+            said,
+            complained,
+            waits,
+        }
+    }
+
+    /// What is said until it waits for the next time.
+    #[track_caller]
+    pub(crate) fn until_it_waits(&mut self) -> String {
+        let mut heard = Vec::new();
+        for line in self.said.by_ref() {
+            let line = line.expect("text");
+            if line.starts_with(self.waits) {
+                return heard.join("\n");
+            }
+            heard.push(line);
+        }
+        panic!("it ended: {heard:#?}");
+    }
+
+    /// Goes on until something with these words is said.
+    #[track_caller]
+    pub(crate) fn until_it_says(&mut self, words: &str) -> String {
+        let mut heard = Vec::new();
+        for line in self.said.by_ref() {
+            let line = line.expect("text");
+            if line.contains(words) {
+                return line;
+            }
+            heard.push(line);
+        }
+        panic!("it ended without `{words}`: {heard:#?}");
+    }
+
+    /// Goes on until it complains with these words.
+    #[track_caller]
+    pub(crate) fn until_it_complains(&mut self, words: &str) {
+        let mut lines = self.complained.by_ref().map(|line| line.expect("text"));
+        let found = lines.any(|line| line.contains(words));
+        assert!(found, "it ended without a complaint of `{words}`");
+    }
+
+    /// Presses Ctrl-C, and sees how it ends.
+    #[track_caller]
+    pub(crate) fn interrupt(mut self, code: i32) {
+        let id = self.child.id().to_string();
+        let interrupted = Command::new("kill").args(["-INT", &id]).status();
+        assert!(interrupted.expect("`kill` is everywhere").success());
+        assert_eq!(self.child.wait().expect("it ends").code(), Some(code));
+    }
+}

@@ -10,6 +10,7 @@
 //! - `merging`: what a page said before somebody edited it.
 //! - `schedule`: when each step of a plan may begin.
 //! - `pull`: what people wrote on pages, back into the sources.
+//! - `repeat`: when a publish is done again by the clock.
 //! - [`report`]: what became of every page.
 //! - `undo`: a report becomes a plan that takes it back.
 //! - `verify`: reads again what was written.
@@ -27,6 +28,7 @@ mod known;
 mod merging;
 mod pinned;
 mod pull;
+mod repeat;
 mod report;
 mod schedule;
 mod served;
@@ -51,6 +53,7 @@ pub use apply::apply;
 pub use gather::{Gathered, plan, plan_at, sources};
 pub use kept::keep_drawings;
 pub use pull::{Pulled, PulledFile, commit_to_branch, pull};
+pub use repeat::{Repeat, Waited, wait_until};
 pub use report::{Outcome, OutcomeKind, PublishReport, Source};
 pub use trail::record_plan;
 pub use undo::{Undone, plan_undo};
