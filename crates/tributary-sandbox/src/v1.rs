@@ -537,7 +537,8 @@ impl Context<'_> {
                     .chars()
                     .all(|letter| letter.is_ascii_alphanumeric() || " -_.".contains(letter))
                     && !page.title.starts_with('.');
-                if plain {
+                // The address of a blog post has its day in it, unless it goes by the id.
+                if plain && page.kind != "blogpost" {
                     format!("/display/{key}/{}", plussed(&page.title))
                 } else {
                     format!("/pages/viewpage.action?pageId={}", page.id)

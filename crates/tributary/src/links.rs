@@ -1,7 +1,7 @@
 //! Whether the links of published pages lead anywhere.
 //!
 //! [`check`] reads the pages as they are stored and compares their links with what the site has:
-//! pages from the bulk listings of their spaces, anchors from bodies that are read a hundred at a
+//! pages, and blog posts where there are any, from the bulk listings of their spaces, anchors from bodies that are read a hundred at a
 //! time, attachments with one request for each page that has some linked. No link costs a request
 //! of its own, but those to other servers, which are asked only when that is wanted. Nothing is
 //! written anywhere.
@@ -95,6 +95,10 @@ struct Site {
     pages: HashMap<String, Listed>,
     /// Ids by space and title, both in lower case.
     by_title: HashMap<(String, String), String>,
+    /// The same of blog posts, of which several may have one title.
+    posts_by_title: HashMap<(String, String), String>,
+    /// Whether the blog posts were listed.
+    has_posts: bool,
 }
 
 struct Listed {
@@ -133,7 +137,11 @@ pub async fn check(
 ) -> Result<CheckedLinks, Error> {
     let http = client.http();
     let client = &client.with_http(http.for_operation(CONCURRENCY, CancellationToken::new()));
-    let site = list(client, spaces).await?;
+    let mut site = list(client, spaces).await?;
+    if pages.iter().any(|id| !site.pages.contains_key(id)) {
+        // They may be blog posts, which have a listing of their own.
+        site.add_posts(client, spaces).await?;
+    }
     let pages: Vec<String> = pages
         .iter()
         .filter(|id| site.pages.contains_key(*id))
@@ -141,6 +149,11 @@ pub async fn check(
         .collect();
     let mut read: BTreeMap<String, StoredLinks> = BTreeMap::new();
     read_bodies(client, &pages, &mut read).await?;
+
+    let mut links = read.values().flat_map(|page| &page.links);
+    if !site.has_posts && links.any(leads_to_post) {
+        site.add_posts(client, spaces).await?;
+    }
 
     let mut asked: Vec<(&str, String, Asks)> = Vec::new();
     for id in &pages {
@@ -316,6 +329,38 @@ async fn ask_elsewhere(
 }
 
 impl Site {
+    async fn add_posts(&mut self, client: &Client, spaces: &[Space]) -> Result<(), Error> {
+        for space in spaces {
+            let key = space.key.to_lowercase();
+            for post in client.blog_posts(space).await? {
+                let by_title = (key.clone(), post.title.to_lowercase());
+                self.posts_by_title.insert(by_title, post.id.clone());
+                let listed = Listed {
+                    space: key.clone(),
+                    title: post.title,
+                    url: post.url,
+                };
+                self.pages.insert(post.id, listed);
+            }
+        }
+        self.has_posts = true;
+        Ok(())
+    }
+
+    /// The blog post that a link of a page names.
+    fn post(&self, from: &str, space: Option<&str>, title: &str) -> Result<String, Asks> {
+        let own = self.pages.get(from).map(|listed| listed.space.as_str());
+        let key = space.or(own).map(str::to_lowercase).unwrap_or_default();
+        if !self.spaces.contains(&key) {
+            return Err(Asks::Nothing);
+        }
+        let shown = key.to_uppercase();
+        let found = self.posts_by_title.get(&(key, title.to_lowercase()));
+        found
+            .cloned()
+            .ok_or_else(|| Asks::Broken(format!("the space `{shown}` has no blog post `{title}`")))
+    }
+
     /// What a link of a page asks for; none when it is no link that leads anywhere, such as a mail
     /// address.
     fn what(&self, client: &Client, page: &str, link: &StoredLink) -> Option<Asks> {
@@ -325,6 +370,14 @@ impl Site {
                 title,
                 anchor,
             } => match self.page(page, space.as_deref(), title.as_deref()) {
+                Ok(id) => Asks::Page(id, anchor.clone()),
+                Err(otherwise) => otherwise,
+            },
+            StoredLink::Post {
+                space,
+                title,
+                anchor,
+            } => match self.post(page, space.as_deref(), title) {
                 Ok(id) => Asks::Page(id, anchor.clone()),
                 Err(otherwise) => otherwise,
             },
@@ -396,6 +449,17 @@ impl Site {
             (["spaces", space, "pages", id, ..], _) if is_id(id) => {
                 self.by_id(id, Some(space), anchor)
             }
+            (["spaces", space, "blog", rest @ ..], _) => match post_id(rest) {
+                Some(id) => self.by_id(id, Some(space), anchor),
+                None => Asks::Nothing,
+            },
+            (["display", space, year, month, day, title], _) if is_day(&[*year, *month, *day]) => {
+                let title = decode(&title.replace('+', " "));
+                match self.post(page, Some(space), &title) {
+                    Ok(id) => Asks::Page(id, anchor),
+                    Err(otherwise) => otherwise,
+                }
+            }
             (["pages", "viewpage.action"], Some((_, id))) => self.by_id(&id, None, anchor),
             (["display", space, title], _) => {
                 let title = decode(&title.replace('+', " "));
@@ -431,6 +495,36 @@ impl Site {
     }
 }
 
+/// Whether a link may lead to a blog post, which the listing of pages does not have.
+fn leads_to_post(link: &StoredLink) -> bool {
+    match link {
+        StoredLink::Post { .. } => true,
+        StoredLink::Address(address) => {
+            let path = address.split(['?', '#']).next().unwrap_or(address);
+            let parts: Vec<&str> = path.split('/').collect();
+            parts.contains(&"blog") || parts.windows(3).any(is_day)
+        }
+        StoredLink::Page { .. } | StoredLink::Content { .. } | StoredLink::Attachment { .. } => {
+            false
+        }
+    }
+}
+
+/// The id in the address of a blog post, which has the day before it or not.
+fn post_id<'a>(parts: &[&'a str]) -> Option<&'a str> {
+    let rest = match parts {
+        [year, month, day, rest @ ..] if is_day(&[*year, *month, *day]) => rest,
+        rest => rest,
+    };
+    rest.first().copied().filter(|id| is_id(id))
+}
+
+/// Whether parts of a path are a day, as `2026/01/31`.
+fn is_day(parts: &[&str]) -> bool {
+    let lengths = parts.iter().map(|part| part.len());
+    lengths.eq([4, 2, 2]) && parts.iter().all(|part| is_id(part))
+}
+
 fn is_id(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit())
 }
@@ -450,6 +544,7 @@ fn named(link: &StoredLink) -> String {
             let anchor = anchor.as_ref().map_or(String::new(), |it| format!("#{it}"));
             format!("{}{anchor}", page(space, title))
         }
+        StoredLink::Post { space, title, .. } => page(space, &Some(title.clone())),
         StoredLink::Content { id, .. } => id.clone(),
         StoredLink::Attachment {
             space,

@@ -13,6 +13,7 @@ use futures_util::future::BoxFuture;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use gix::bstr::{BStr, ByteSlice};
 use tokio_util::sync::CancellationToken;
+use tributary_pages::markup::PageKind;
 use tributary_pages::plan::{Marker, Origin, Refusal, RemotePage, StepKind};
 
 use crate::account::{Account, Accounts};
@@ -88,7 +89,7 @@ pub enum Standing {
 
 /// Lists the pages of some spaces that were published from Git.
 ///
-/// Costs a listing for every 250 pages, a question for every repository that is not among the
+/// Costs a listing for every 250 pages and one for every 250 blog posts of a space, a question for every repository that is not among the
 /// `known` identities, and one for each page that a person may have edited: a second or later
 /// version without our marker that is beside, above or below a page of ours. `progress` is told
 /// the number of pages read so far in one of the spaces.
@@ -113,7 +114,9 @@ async fn list_now(
 ) -> Result<PublishedPages, Error> {
     let held: Vec<(Space, Vec<RemotePage>)> = stream::iter(spaces.to_vec())
         .map(|space| async move {
-            let pages = client.pages(&space, progress).await?;
+            let (mut pages, posts) =
+                tokio::try_join!(client.pages(&space, progress), client.blog_posts(&space))?;
+            pages.extend(posts);
             Ok::<_, Error>((space, pages))
         })
         .buffered(SPACES_AT_ONCE)
@@ -255,7 +258,9 @@ fn perhaps_edited(pages: &[RemotePage]) -> impl Iterator<Item = &RemotePage> {
         let parent = page.parent_id.as_deref();
         let is_among = above.contains(&parent)
             || above.contains(&Some(page.id.as_str()))
-            || parent.is_some_and(|parent| ids.contains(parent));
+            || parent.is_some_and(|parent| ids.contains(parent))
+            // A blog post stands nowhere.
+            || page.kind == PageKind::BlogPost && !ids.is_empty();
         page.marker.is_none() && page.version > 1 && is_among
     })
 }

@@ -30,6 +30,15 @@ pub enum StoredLink {
         /// The anchor on it.
         anchor: Option<String>,
     },
+    /// A blog post by its title.
+    Post {
+        /// The space's key, when the link names one.
+        space: Option<String>,
+        /// The title.
+        title: String,
+        /// The anchor on it.
+        anchor: Option<String>,
+    },
     /// A page or blog post by its id.
     Content {
         /// The id.
@@ -152,6 +161,11 @@ fn link(tree: &Tree<'_>, id: Id) -> Option<StoredLink> {
         "ri:page" => Some(StoredLink::Page {
             space: space_of(tree, target),
             title: Some(tree.attribute(target, "ri:content-title")?.to_owned()),
+            anchor,
+        }),
+        "ri:blog-post" => Some(StoredLink::Post {
+            space: space_of(tree, target),
+            title: tree.attribute(target, "ri:content-title")?.to_owned(),
             anchor,
         }),
         "ri:content-entity" => Some(StoredLink::Content {

@@ -1,6 +1,7 @@
 //! Whether the links of published pages lead anywhere.
 
 use tributary::links::{CheckedLinks, Links, check};
+use tributary::published::list;
 use tributary_sandbox::signin::Product;
 
 use crate::{Journey, sample, write};
@@ -111,6 +112,108 @@ async fn what_a_link_is_to_lead_to_and_is_not_there_is_named() {
         assert_eq!(found.checked, 8, "a mail address is no link to look at");
         // Space, pages, bodies, the files of one page, and the one id that no listing has.
         assert_eq!(control.requests().len(), 5, "{:#?}", control.requests());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn blog_posts_are_looked_at_and_links_to_them_too() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let post = "---\ntype: blogpost\n---\n# Release 2\n\n[Handbook](README.md)\n";
+        write(
+            folder.path(),
+            &[("README.md", "# Handbook\n"), ("two.md", post)],
+        );
+        let journey = Journey::new(product).await;
+        let report = journey.publish(folder.path()).await;
+        let id_of = |title: &str| {
+            let ended = report.outcomes.iter().find(|ended| ended.title == title);
+            ended
+                .and_then(|ended| ended.page_id.clone())
+                .expect("a page")
+        };
+        let (page, post) = (id_of("Handbook"), id_of("Release 2"));
+        let space = journey.client.space("DOCS").await.expect("the space");
+        let spaces = std::slice::from_ref(&space);
+        let url = journey.client.blog_posts(&space).await.expect("posts")[0]
+            .url
+            .clone();
+        let site = journey.client.site();
+        let links = [
+            (format!("<a href=\"{url}\">x</a>"), true),
+            (
+                format!("<a href=\"{site}/spaces/DOCS/blog/2026/01/31/{post}/R\">x</a>"),
+                true,
+            ),
+            (
+                format!("<a href=\"{site}/display/DOCS/2026/01/31/Release+2\">x</a>"),
+                true,
+            ),
+            (
+                format!("<a href=\"{site}/display/DOCS/2026/01/31/Release+3\">x</a>"),
+                false,
+            ),
+            (
+                "<ac:link><ri:blog-post ri:content-title=\"Release 2\" /></ac:link>".to_owned(),
+                true,
+            ),
+            (
+                "<ac:link><ri:blog-post ri:content-title=\"Release 4\" /></ac:link>".to_owned(),
+                false,
+            ),
+        ];
+        let control = journey.sandbox.control();
+        let body: String = links.iter().map(|(link, _)| link.as_str()).collect();
+        let gone = "<p><ac:link><ri:page ri:content-title=\"Nobody\" /></ac:link></p>";
+
+        // Whoever asks what was published to the site hears of the post, edited or not.
+        for is_edited in [false, true] {
+            if is_edited {
+                control
+                    .edit_page_by_hand(product, &post, gone)
+                    .expect("the post is there");
+            }
+            let found = list(&journey.client, spaces, &[], &|_| {}).await;
+            let found = found.expect("a list").pages;
+            let listed = found.iter().find(|listed| listed.id == post);
+            let listed = listed.expect("the post is listed");
+            assert_eq!(listed.path.as_deref(), Some("two.md"), "{product:?}");
+            assert_eq!(listed.is_edited, is_edited);
+        }
+        control
+            .edit_page_by_hand(product, &page, &format!("<p>{body}</p>"))
+            .expect("the page is there");
+
+        let of_page = check(
+            &journey.client,
+            spaces,
+            std::slice::from_ref(&page),
+            Links::Internal,
+        )
+        .await
+        .expect("an answer");
+        let broken: Vec<&str> = of_page
+            .broken
+            .iter()
+            .map(|link| link.reason.as_str())
+            .collect();
+        let missing = |title| format!("the space `DOCS` has no blog post `{title}`");
+        assert_eq!(broken.len(), 2, "{product:?}: {of_page:#?}");
+        for title in ["Release 3", "Release 4"] {
+            assert!(broken.contains(&missing(title).as_str()), "{broken:?}");
+        }
+        assert_eq!((of_page.checked, of_page.not_checked), (6, 0));
+
+        let of_post = check(
+            &journey.client,
+            spaces,
+            std::slice::from_ref(&post),
+            Links::Internal,
+        )
+        .await
+        .expect("an answer");
+        assert_eq!(of_post.pages, 1);
+        assert_eq!(of_post.broken[0].page_id, post);
     }
 }
 

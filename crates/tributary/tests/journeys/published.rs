@@ -74,7 +74,11 @@ async fn every_page_is_found_and_stands_as_its_source_says() {
         let requests = control.requests().len();
         assert_eq!(pages.len(), documents() + 1, "{product:?}");
         let spaces = journey.client.spaces().await.expect("spaces").len();
-        assert_eq!(requests, 1 + spaces, "the spaces, and a listing of each");
+        assert_eq!(
+            requests,
+            1 + spaces * 2,
+            "the spaces, and of each a listing of its pages and one of its blog posts"
+        );
         let all_said = pages.iter().all(|page| {
             page.repository.as_deref() == Some(identity)
                 && page.path.is_some()
