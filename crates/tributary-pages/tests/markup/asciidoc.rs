@@ -424,6 +424,38 @@ fn hostile_sizes_end_soon() {
     }
 }
 
+/// The parser looks for the end of each style in all that is left of its paragraph.
+#[test]
+fn styles_that_do_not_end_are_looked_for_so_often_only() {
+    let is_shown_as_it_stands = |text: &str| {
+        let problems = read(text).problems;
+        problems.iter().any(|told| told.code == "asciidoc.too_much")
+    };
+    for (before, piece) in [
+        ("", "._A"),
+        ("", "\u{fffd}_AAAAAAA[["),
+        ("", ".*A"),
+        ("", "|._A._A\n"),
+        ("text\n", "* ._A._A\n"),
+        ("text\n", "a:: ._A._A\n"),
+    ] {
+        let text = format!("{before}{}", piece.repeat(48 * 1024 / piece.len()));
+        assert!(is_shown_as_it_stands(&text), "{piece}");
+    }
+    // What people write has as many signs, but each on a paragraph of its own.
+    for (before, piece, behind) in [
+        ("", "* a *b* `c` {d} <<e>>\n", ""),
+        ("", "1. a *b* `c` {d} <<e>>\n", ""),
+        ("", "*a*:: a *b* `c` {d} <<e>>\n", ""),
+        ("|===\n", "a|a *b* `c` {d} <<e>>\n", "|===\n"),
+        ("", "a *b* `c` {d} <<e>> _f_ #g#\n\n", ""),
+        ("----\n", "a[*b*] `c` {d} <<e>>\n", "----\n"),
+    ] {
+        let text = format!("{before}{}{behind}", piece.repeat(1_000));
+        assert!(!is_shown_as_it_stands(&text), "{piece}");
+    }
+}
+
 /// Where `scripts/test` installs Asciidoctor; none when it did not.
 fn asciidoctor() -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");

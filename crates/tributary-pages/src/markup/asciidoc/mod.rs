@@ -86,29 +86,40 @@ pub(super) fn read(path: &str, text: &str, others: &Surroundings) -> Document {
     document
 }
 
+/// What looking for the ends of styles may cost: for each sign that could begin one, the parser
+/// goes over what is left of the paragraph. So much is a few tenths of a second, ...
+const LEAST_WORK: usize = 8_000_000;
+/// ... and for each byte of a file so much more.
+const WORK_PER_BYTE: usize = 40;
+
 /// What a document has more of than anybody writes, and more than the parser takes without minutes
 /// of work: it goes over a row once for each cell, over the ids for each section, and over a
-/// paragraph for each style.
+/// paragraph for each sign that could mean a style.
 fn too_much(text: &str) -> Option<&'static str> {
-    let (mut sections, mut signs) = (0, 0);
+    let mut sections = 0;
+    let mut work = LEAST_WORK + WORK_PER_BYTE * text.len();
+    // What is between empty lines, or a part of it that is a paragraph by itself.
+    let (mut signs, mut bytes) = (0, 0);
+    let (mut begins, mut in_list, mut in_table) = (true, false, false);
     // The line that ends what is shown as it stands, where nothing is looked for.
     let mut until = None;
     for line in text.lines() {
         let bare = line.trim_end();
         match until {
-            Some(end) if bare == end => until = None,
+            Some(end) if bare == end => {
+                until = None;
+                begins = true;
+                continue;
+            }
             Some(_) => continue,
             None => {
                 let sign = bare.chars().next().unwrap_or_default();
                 if bare.len() >= 4 && "-.+/".contains(sign) && bare.chars().all(|next| next == sign)
                 {
                     until = Some(bare);
-                    signs = 0;
+                    continue;
                 }
             }
-        }
-        if line.trim().is_empty() || line.starts_with('|') {
-            signs = 0;
         }
         if memchr::memchr_iter(b'|', line.as_bytes()).count() > 5_000 {
             return Some("a row of a table has more than 5,000 cells");
@@ -117,13 +128,42 @@ fn too_much(text: &str) -> Option<&'static str> {
         if sections > 2_000 {
             return Some("there are more than 2,000 sections");
         }
-        let is_sign = |byte: &u8| b"*_`#^~+<({[".contains(byte);
-        signs += line.bytes().filter(is_sign).count();
-        if signs > 10_000 {
-            return Some("a paragraph has more than 10,000 signs that could mean a style");
+        if bare.is_empty() || bare == "|===" {
+            in_table ^= bare == "|===";
+            begins = true;
+            continue;
         }
+        let is_entry = begins_entry(bare);
+        if begins {
+            in_list = is_entry;
+        }
+        // Within a paragraph, what would begin an entry is text.
+        if begins || in_list && is_entry || in_table && bare.contains('|') {
+            (signs, bytes) = (0, 0);
+        }
+        begins = false;
+        let is_sign = |byte: &u8| b"*_`#^~+<({[".contains(byte);
+        let more = bare.bytes().filter(is_sign).count();
+        // As if each sign had all that comes before it and behind it to go over.
+        let spent = signs * bare.len() + more * (bytes + bare.len());
+        (signs, bytes) = (signs + more, bytes + bare.len());
+        let Some(left) = work.checked_sub(spent) else {
+            return Some("long paragraphs have more signs that could mean a style than are tried");
+        };
+        work = left;
     }
     None
+}
+
+/// Whether a line begins an entry of a list, where there is one.
+fn begins_entry(line: &str) -> bool {
+    let line = line.trim_start();
+    let rest = line.trim_start_matches(['*', '-', '.', '<', '>']);
+    let after_number = rest.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric());
+    let is_marked = rest.len() < line.len() && rest.starts_with(' ');
+    let is_numbered = after_number.len() < rest.len()
+        && (after_number.starts_with(". ") || after_number.starts_with("> "));
+    is_marked || is_numbered || line.contains(":: ") || line.ends_with("::")
 }
 
 fn parser(path: &str, includes: Includes, names: &Held) -> Parser {
