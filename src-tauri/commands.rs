@@ -62,6 +62,7 @@ pub(crate) mod published;
 )]
 pub(crate) mod repository;
 #[expect(
+    clippy::let_underscore_must_use,
     clippy::needless_pass_by_value,
     reason = "commands are shaped by the macro"
 )]
@@ -139,6 +140,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             opening::open_wanted,
             opening::dismiss_wanted,
             settings::change_settings,
+            settings::list_code_themes,
             settings::forget_past,
             network::show_network,
             network::change_network,

@@ -17,7 +17,7 @@ use tributary::doctor::Step;
 use tributary::http::Http;
 use tributary::network::{Network, needs_secrets};
 use tributary::opening::{self, Wanted};
-use tributary::preview::{Looks, OWN_HIGHLIGHTING, OpenFiles};
+use tributary::preview::{Looks, OWN_HIGHLIGHTING, OpenFiles, Unusable};
 use tributary::publish::{Gathered, Prepared, PublishRequest, keep_drawings, sources};
 use tributary::settings::{Auth, Publication, RepositorySettings, Settings, SiteSettings};
 use tributary::store::Paths;
@@ -564,10 +564,10 @@ impl Desktop {
     /// The files that are looked at. Blocks on the disk the first time.
     pub(crate) fn files(&self, app: &AppHandle) -> &OpenFiles {
         self.files.get_or_init(|| {
-            let own = self.paths.config.join(OWN_HIGHLIGHTING);
-            let (looks, problems) = Looks::with_folder(&own);
-            for problem in problems {
-                eprintln!("warning: {problem}");
+            let (looks, unusable) = Looks::with_folder(&self.own_highlighting());
+            // Who looks at the settings is told there.
+            for file in unusable {
+                eprintln!("warning: {file}");
             }
             let app = app.clone();
             OpenFiles::new(looks, move || {
@@ -575,6 +575,20 @@ impl Desktop {
                 app.emit("colors-known", ()).ok();
             })
         })
+    }
+
+    /// The folder of a person's own languages and themes.
+    pub(crate) fn own_highlighting(&self) -> PathBuf {
+        self.paths.config.join(OWN_HIGHLIGHTING)
+    }
+
+    /// Reads a person's own languages and themes again, and shows files with them from now on. Blocks
+    /// on the disk.
+    pub(crate) fn read_looks(&self, app: &AppHandle) -> (Looks, Vec<Unusable>) {
+        let files = self.files(app);
+        let (looks, unusable) = Looks::with_folder(&self.own_highlighting());
+        files.change_looks(looks.clone());
+        (looks, unusable)
     }
 
     pub(crate) fn opened(&self) -> Option<Arc<Opened>> {

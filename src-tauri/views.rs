@@ -50,6 +50,17 @@ pub(crate) enum ThemeView {
     Dark,
 }
 
+/// The theme that code is shown in.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CodeThemeView {
+    /// The name that somebody chose; none for the theme that goes with the window.
+    pub(crate) chosen: Option<String>,
+    /// How the window is.
+    pub(crate) is_dark: bool,
+    pub(crate) has_high_contrast: bool,
+}
+
 /// A folder that was opened before.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]

@@ -9,9 +9,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tributary::audit::{Audit, Clock, Filter};
+use tributary::preview::{HighlightTheme, Preview, highlight};
 
 use crate::accounts::stand::paths;
 use crate::desktop::{Desktop, Window, on_a_desktop};
+use crate::settings::{choose as choose_field, open_settings};
 
 /// Files that try to run something or to ask somebody, one for each reader. `LISTENER` stands for a
 /// server that notes who asks.
@@ -382,4 +384,110 @@ fn large_files_open_at_once_and_get_their_colors_as_they_are_reached() {
             window.close().await;
         },
     );
+}
+
+/// The color of the first word of a file, and the ground that it stands on. Behind a screen, the
+/// engine tells the ground of before.
+const COLORS: &str = "const lines = document.querySelector(\"[data-testid='source'] .lines\"); const word = lines?.querySelector(\"[data-line='1'] .text span\"); return word?.style.color ? `${word.style.color} on ${getComputedStyle(lines).backgroundColor}` : null";
+
+async fn until_colors(window: &Window, colors: &str) {
+    let (read, given) = COLORS.rsplit_once("return ").expect("it returns");
+    window
+        .until_script(&format!("{read} return ({given}) === '{colors}'"))
+        .await;
+}
+
+async fn until_color(window: &Window, color: &str) {
+    window
+        .until_script(&format!("return document.querySelector(\"[data-testid='source'] [data-line='1'] .text span\")?.style.color === '{color}'"))
+        .await;
+}
+
+#[test]
+fn code_is_shown_in_high_contrast_and_in_a_theme_of_one_s_own() {
+    on_a_desktop(
+        "previews::code_is_shown_in_high_contrast_and_in_a_theme_of_one_s_own",
+        async |desktop: Desktop| {
+            let folder = folder(&desktop);
+            write(
+                &folder.join("a.rs"),
+                "fn main() {\n    println!(\"{}\", 42);\n}\n",
+            );
+            let own = paths(&desktop).config.join("highlighting");
+            std::fs::create_dir_all(&own).expect("the folder is made");
+            let theme = "<plist version=\"1.0\"><dict><key>settings</key><array><dict><key>settings</key><dict>\
+                <key>background</key><string>#002b36</string><key>foreground</key><string>#eee8d5</string></dict></dict>\
+                <dict><key>scope</key><string>storage.type</string><key>settings</key><dict><key>foreground</key>\
+                <string>#b5e0ff</string></dict></dict></array></dict></plist>";
+            write(&own.join("Harbor.tmTheme"), theme);
+            write(&own.join("broken.tmTheme"), "no list");
+            write(&own.join("huge.tmTheme"), vec![b'<'; 2_000_000]);
+            let window = desktop.window(&[&folder.display().to_string()]).await;
+            window.find("tree").await;
+            choose(&window, "a.rs").await;
+            choose_field(&window, "theme-select", "light").await;
+            // As the library shows the same word in each of its themes.
+            let word = |theme: HighlightTheme<'_>| {
+                let Preview::Text(text) = highlight("a.rs", b"fn main() {}\n", theme, 0..1) else {
+                    panic!("it is text");
+                };
+                let color = &text.palette[usize::from(text.lines[0][0].style)].color;
+                let part = |at: usize| u8::from_str_radix(&color[at..at + 2], 16).expect("hex");
+                format!("rgb({}, {}, {})", part(1), part(3), part(5))
+            };
+            let usual = word(HighlightTheme::Light);
+            until_colors(&window, &format!("{usual} on rgb(255, 255, 255)")).await;
+            open_settings(&window).await;
+            let said = window.text("code-unusable").await;
+            for words in [
+                "broken.tmTheme",
+                "no property list",
+                "huge.tmTheme",
+                "larger than 1 MB",
+                "Mend the file",
+            ] {
+                assert!(said.contains(words), "{words}: {said}");
+            }
+            choose_field(&window, "settings-contrast", "yes").await;
+            let contrasted = word(HighlightTheme::HighContrastLight);
+            assert_ne!(contrasted, usual);
+            until_color(&window, &contrasted).await;
+            choose_field(&window, "settings-theme", "dark").await;
+            let dark = word(HighlightTheme::HighContrastDark);
+            until_color(&window, &dark).await;
+            window.click("[data-testid='settings-close']").await;
+            until_colors(&window, &format!("{dark} on rgb(0, 0, 0)")).await;
+            open_settings(&window).await;
+            window.until_script("return [...document.querySelectorAll(\"[data-testid='settings-code'] option\")].some((option) => option.value === 'Harbor')").await;
+            choose_field(&window, "settings-code", "Harbor").await;
+            until_color(&window, "rgb(181, 224, 255)").await;
+            window.pictures(&desktop, "code-settings").await;
+            window.click("[data-testid='settings-close']").await;
+            until_colors(&window, "rgb(181, 224, 255) on rgb(0, 43, 54)").await;
+            window.pictures(&desktop, "code-theme").await;
+            // A theme that goes away while it is chosen is said to be gone, and code stays legible.
+            std::fs::remove_file(own.join("Harbor.tmTheme")).expect("it was there");
+            choose_field(&window, "theme-select", "light").await;
+            open_settings(&window).await;
+            window.until_script("return document.querySelector(\"[data-testid='settings-code']\").selectedOptions[0]?.textContent === 'Harbor (not in the folder)'").await;
+            choose_field(&window, "settings-contrast", "no").await;
+            until_color(&window, &usual).await;
+            window.click("[data-testid='settings-close']").await;
+            until_colors(
+                &window,
+                &format!("{usual} on {}", ground(HighlightTheme::Light)),
+            )
+            .await;
+            window.close().await;
+        },
+    );
+}
+
+/// The ground of a theme, as a browser says it.
+fn ground(theme: HighlightTheme<'_>) -> String {
+    let Preview::Text(text) = highlight("a.rs", b"fn main() {}\n", theme, 0..1) else {
+        panic!("it is text");
+    };
+    let part = |at: usize| u8::from_str_radix(&text.background[at..at + 2], 16).expect("hex");
+    format!("rgb({}, {}, {})", part(1), part(3), part(5))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tauri::{AppHandle, State};
 use tributary::browse::File;
-use tributary::preview::{HighlightTheme, OpenFile, Preview, pictures_from_elsewhere};
+use tributary::preview::{HighlightTheme, Looks, OpenFile, Preview, pictures_from_elsewhere};
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::Surroundings;
 use tributary_pages::plan::Preview as Page;
@@ -15,7 +15,8 @@ use crate::desktop::Desktop;
 use crate::scheme::image_address;
 use crate::views::visit::{OccurrenceView, OccurrencesView};
 use crate::views::{
-    CommandError, PageView, PictureView, SourceKindView, SourceView, SpanView, StyleView, ThemeView,
+    CodeThemeView, CommandError, PageView, PictureView, SourceKindView, SourceView, SpanView,
+    StyleView,
 };
 use crate::work::blocking;
 
@@ -33,7 +34,7 @@ pub(crate) async fn show_file(
     desktop: State<'_, Arc<Desktop>>,
     id: Option<String>,
     path: String,
-    theme: ThemeView,
+    code_theme: CodeThemeView,
     first: u32,
     count: u32,
 ) -> Result<SourceView, CommandError> {
@@ -48,9 +49,10 @@ pub(crate) async fn show_file(
             Opening::Instead(view) => return Ok(*view),
         },
     };
+    let looks = desktop.files(&app).looks();
     blocking(move || {
         let lines = first..first.saturating_add(count.min(LINES_SHOWN));
-        let shown = file.lines(lines, theme_of(theme));
+        let shown = file.lines(lines, theme_of(&code_theme, &looks));
         let mut view = source_view(&path, id.as_deref(), file.bytes().len(), shown);
         view.notes.splice(0..0, notes);
         Ok(view)
@@ -216,11 +218,12 @@ async fn open(
     .await
 }
 
-fn theme_of(theme: ThemeView) -> HighlightTheme<'static> {
-    match theme {
-        ThemeView::Dark => HighlightTheme::Dark,
-        _ => HighlightTheme::Light,
-    }
+/// The theme that somebody chose, as long as there is one of that name; else the one that goes with
+/// the window.
+fn theme_of<'a>(theme: &'a CodeThemeView, looks: &Looks) -> HighlightTheme<'a> {
+    let chosen = theme.chosen.as_deref();
+    let chosen = chosen.and_then(|name| looks.named(name));
+    chosen.unwrap_or_else(|| HighlightTheme::of_window(theme.is_dark, theme.has_high_contrast))
 }
 
 /// A file of the opened folder, or of the opened repository with this id.

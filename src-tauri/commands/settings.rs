@@ -4,19 +4,22 @@ use std::sync::Arc;
 
 use tauri::{AppHandle, Emitter, State};
 use tributary::http::CONCURRENCY;
+use tributary::preview::visible;
 use tributary::settings::{Language, Layer, WindowSettings};
 use tributary::{Error, ErrorKind};
 use tributary_pages::plan::{LabelMode, OnConflict, OnOrphan, PageWidth};
 
+use crate::convert::small;
 use crate::desktop::Desktop;
 use crate::tray::Tray;
 use crate::views::settings::{
-    ConflictView, LanguageView, PublishDefaultsView, SettingsView, SpokenView, WidthView,
-    WindowView,
+    CodeThemesView, ConflictView, LanguageView, PublishDefaultsView, SettingsView, SpokenView,
+    UnusableView, WidthView, WindowView,
 };
 use crate::views::{CommandError, OrphanView};
 use crate::window;
 use crate::words::Spoken;
+use crate::work::blocking;
 
 /// Changes what the window and a publish are like. It takes effect at once.
 #[tauri::command]
@@ -47,6 +50,7 @@ pub(crate) fn change_settings(
                 LanguageView::De => Language::German,
             },
             high_contrast: look.high_contrast,
+            code_theme: look.code_theme,
             reduced_motion: look.reduced_motion,
             zoom: look.zoom,
             shortcuts: look.shortcuts,
@@ -56,6 +60,31 @@ pub(crate) fn change_settings(
     window::zoom(&app, look.zoom);
     Tray::of(&app).speak(&app, &desktop);
     Ok(())
+}
+
+/// The themes of code that there are, with those that a person put into a folder since.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn list_code_themes(
+    app: AppHandle,
+    desktop: State<'_, Arc<Desktop>>,
+) -> Result<CodeThemesView, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    blocking(move || {
+        let (looks, unusable) = desktop.read_looks(&app);
+        let unusable = unusable.into_iter().map(|file| UnusableView {
+            file: visible(&file.file.display().to_string()).into_owned(),
+            why: file.why,
+            remedy: file.remedy,
+        });
+        Ok(CodeThemesView {
+            folder: desktop.own_highlighting().display().to_string(),
+            own: looks.themes().into_iter().map(str::to_owned).collect(),
+            languages: small(looks.languages().len()),
+            unusable: unusable.collect(),
+        })
+    })
+    .await
 }
 
 /// Forgets what was opened and published, but for what is pinned.
@@ -80,6 +109,7 @@ pub(crate) fn window_view(settings: &WindowSettings) -> WindowView {
             Language::German => LanguageView::De,
         },
         high_contrast: settings.high_contrast,
+        code_theme: settings.code_theme.clone(),
         reduced_motion: settings.reduced_motion,
         zoom: settings.zoom,
         shortcuts: settings.shortcuts.clone(),

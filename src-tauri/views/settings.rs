@@ -22,12 +22,37 @@ pub(crate) struct WindowView {
     pub(crate) language: LanguageView,
     /// As the desktop wants it when none.
     pub(crate) high_contrast: Option<bool>,
+    /// The name of the theme of code; the one that goes with the window when none.
+    pub(crate) code_theme: Option<String>,
     /// As the desktop wants it when none.
     pub(crate) reduced_motion: Option<bool>,
     /// In percent.
     pub(crate) zoom: u16,
     /// By the names of commands; empty for none.
     pub(crate) shortcuts: BTreeMap<String, String>,
+}
+
+/// The themes of code that there are beside those built in, and what they are made of.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CodeThemesView {
+    /// The folder that a person's own are read from.
+    pub(crate) folder: String,
+    /// The names of the own ones.
+    pub(crate) own: Vec<String>,
+    /// How many languages are known, the own ones too.
+    pub(crate) languages: u32,
+    /// The files that cannot be used.
+    pub(crate) unusable: Vec<UnusableView>,
+}
+
+/// A file that cannot be used as a theme or a language.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct UnusableView {
+    pub(crate) file: String,
+    pub(crate) why: String,
+    pub(crate) remedy: String,
 }
 
 /// What somebody wants to be spoken.

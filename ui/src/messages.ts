@@ -422,6 +422,8 @@ export interface Messages {
   "palette-nothing": undefined;
   "palette-pages": undefined;
   "path": undefined;
+  "pdf-of": { path: string };
+  "pdf-page": { page: number; pages: number };
   "phase-planning": undefined;
   "phase-publishing": undefined;
   "phase-reading": undefined;
@@ -582,6 +584,17 @@ export interface Messages {
   "report-what": undefined;
   "settings": undefined;
   "settings-all": undefined;
+  "settings-code": undefined;
+  "settings-code-again": undefined;
+  "settings-code-dark": undefined;
+  "settings-code-gone": { theme: string };
+  "settings-code-high-contrast-dark": undefined;
+  "settings-code-high-contrast-light": undefined;
+  "settings-code-lead": { languages: number };
+  "settings-code-light": undefined;
+  "settings-code-own": undefined;
+  "settings-code-unusable": { count: number };
+  "settings-code-window": undefined;
   "settings-concurrency": undefined;
   "settings-conflict": undefined;
   "settings-conflict-merge": undefined;
@@ -722,6 +735,7 @@ export interface Messages {
   "source-loading": undefined;
   "source-mark-hint": undefined;
   "source-of": { path: string };
+  "source-pdf": { size: number };
   "source-submodule": undefined;
   "source-width": undefined;
   "start-sandbox": undefined;

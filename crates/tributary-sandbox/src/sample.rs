@@ -23,6 +23,7 @@ pub const FILES: &[(&str, &[u8])] = sample![
     "start/README.md",
     "start/connect.md",
     "start/links.md",
+    "start/looks.md",
     "start/network.md",
     "start/first-publish.md",
     "start/language.md",

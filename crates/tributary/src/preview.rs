@@ -16,6 +16,7 @@ mod language;
 mod looks;
 mod more;
 mod opened;
+mod own;
 mod paint;
 mod picture;
 mod render;
@@ -29,6 +30,7 @@ pub use elsewhere::{picture_from_elsewhere, pictures_from_elsewhere};
 pub use find::{Occurrence, Occurrences, find};
 pub use looks::Looks;
 pub use opened::{OpenFile, OpenFiles};
+pub use own::Unusable;
 pub use paint::visible;
 pub use picture::{Picture, picture};
 pub use render::{to_ansi, to_html, to_json, to_text};
@@ -54,6 +56,32 @@ pub enum HighlightTheme<'a> {
     HighContrastDark,
     /// One of [`Looks::themes`]; for any other name the dark one.
     Named(&'a str),
+}
+
+impl HighlightTheme<'static> {
+    /// The themes that are built in, with their names in settings and options.
+    pub const BUILT_IN: [(&'static str, Self); 4] = [
+        ("light", Self::Light),
+        ("dark", Self::Dark),
+        ("high-contrast-light", Self::HighContrastLight),
+        ("high-contrast-dark", Self::HighContrastDark),
+    ];
+
+    /// The one that goes with a window.
+    pub fn of_window(is_dark: bool, has_high_contrast: bool) -> Self {
+        match (is_dark, has_high_contrast) {
+            (false, false) => Self::Light,
+            (true, false) => Self::Dark,
+            (false, true) => Self::HighContrastLight,
+            (true, true) => Self::HighContrastDark,
+        }
+    }
+
+    /// The one that is built in under a name.
+    pub fn built_in(name: &str) -> Option<Self> {
+        let mut known = Self::BUILT_IN.into_iter();
+        known.find_map(|(known, theme)| (known == name).then_some(theme))
+    }
 }
 
 /// What a file looks like.

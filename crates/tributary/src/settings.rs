@@ -188,6 +188,10 @@ pub struct WindowSettings {
     pub language: Language,
     /// Whether contrast is higher than usual; as the desktop wants it when none.
     pub high_contrast: Option<bool>,
+    /// The theme that code is shown in, by the name that
+    /// [`Looks::named`](crate::preview::Looks::named) knows; the one that goes with the window when
+    /// none, or when nothing has the name any more.
+    pub code_theme: Option<String>,
     /// Whether things move less; as the desktop wants it when none.
     pub reduced_motion: Option<bool>,
     /// How large everything is, in percent.
@@ -206,6 +210,7 @@ impl Default for WindowSettings {
         Self {
             language: Language::System,
             high_contrast: None,
+            code_theme: None,
             reduced_motion: None,
             zoom: 100,
             shortcuts: BTreeMap::new(),

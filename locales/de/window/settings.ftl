@@ -16,6 +16,20 @@ settings-off = Aus
 settings-language = Sprache
 settings-contrast = Hoher Kontrast
 settings-motion = Weniger Bewegung
+settings-code = Farben von Code
+settings-code-window = Wie das Fenster
+settings-code-light = Hell
+settings-code-dark = Dunkel
+settings-code-high-contrast-light = Hell, hoher Kontrast
+settings-code-high-contrast-dark = Dunkel, hoher Kontrast
+settings-code-own = Eigene
+settings-code-gone = { $theme } (nicht im Ordner)
+settings-code-lead = Eigene Farbschemata (.tmTheme) und Sprachen (.sublime-syntax) werden aus diesem Ordner gelesen. { NUMBER($languages) } Sprachen sind bekannt.
+settings-code-again = Erneut nachsehen
+settings-code-unusable = { $count ->
+    [one] Eine Datei ist nicht zu gebrauchen:
+   *[other] { NUMBER($count) } Dateien sind nicht zu gebrauchen:
+}
 settings-zoom = Zoom
 settings-percent = { NUMBER($zoom) } %
 settings-publishing-lead = So wird veröffentlicht, wenn Sie im Einzelfall nichts anderes angeben: hier, aus dem Infobereich und mit dem Befehl.

@@ -16,6 +16,20 @@ settings-off = Off
 settings-language = Language
 settings-contrast = High contrast
 settings-motion = Reduced motion
+settings-code = Colors of code
+settings-code-window = As the window
+settings-code-light = Light
+settings-code-dark = Dark
+settings-code-high-contrast-light = Light, high contrast
+settings-code-high-contrast-dark = Dark, high contrast
+settings-code-own = Your own
+settings-code-gone = { $theme } (not in the folder)
+settings-code-lead = Your own themes (.tmTheme) and languages (.sublime-syntax) are read from this folder. { NUMBER($languages) } languages are known.
+settings-code-again = Look again
+settings-code-unusable = { $count ->
+    [one] One file cannot be used:
+   *[other] { NUMBER($count) } files cannot be used:
+}
 settings-zoom = Zoom
 settings-percent = { NUMBER($zoom) } %
 settings-publishing-lead = What a publish is like unless you say otherwise for one, here, from the tray and with the command.

@@ -25,7 +25,7 @@ export const commands = {
 	 *  Shows lines of a file with their colors, or what stands in place of a file. `colors-known` is
 	 *  told when lines that were shown in guessed colors may be asked for again.
 	 */
-	showFile: (id: string | null, path: string, theme: ThemeView, first: number, count: number) => __TAURI_INVOKE<SourceView>("show_file", { id, path, theme, first, count }),
+	showFile: (id: string | null, path: string, codeTheme: CodeThemeView, first: number, count: number) => __TAURI_INVOKE<SourceView>("show_file", { id, path, codeTheme, first, count }),
 	/**  Finds words in a file. */
 	findInFile: (id: string | null, path: string, words: string) => __TAURI_INVOKE<OccurrencesView>("find_in_file", { id, path, words }),
 	/**
@@ -112,6 +112,8 @@ export const commands = {
 	dismissWanted: (id: string) => __TAURI_INVOKE<null>("dismiss_wanted", { id }),
 	/**  Changes what the window and a publish are like. It takes effect at once. */
 	changeSettings: (settings: SettingsView) => __TAURI_INVOKE<null>("change_settings", { settings }),
+	/**  The themes of code that there are, with those that a person put into a folder since. */
+	listCodeThemes: () => __TAURI_INVOKE<CodeThemesView>("list_code_themes"),
 	/**  Forgets what was opened and published, but for what is pinned. */
 	forgetPast: () => __TAURI_INVOKE<null>("forget_past"),
 	/**  How servers are reached. */
@@ -355,6 +357,27 @@ export type ChoiceView = {
 	used: string,
 	/**  Whether somebody chose it for exactly this. */
 	isChosen: boolean,
+};
+
+/**  The theme that code is shown in. */
+export type CodeThemeView = {
+	/**  The name that somebody chose; none for the theme that goes with the window. */
+	chosen: string | null,
+	/**  How the window is. */
+	isDark: boolean,
+	hasHighContrast: boolean,
+};
+
+/**  The themes of code that there are beside those built in, and what they are made of. */
+export type CodeThemesView = {
+	/**  The folder that a person's own are read from. */
+	folder: string,
+	/**  The names of the own ones. */
+	own: string[],
+	/**  How many languages are known, the own ones too. */
+	languages: number,
+	/**  The files that cannot be used. */
+	unusable: UnusableView[],
 };
 
 /**  What the window can do about an error. */
@@ -1149,6 +1172,13 @@ export type TokenKindView = {
 	page: string,
 };
 
+/**  A file that cannot be used as a theme or a language. */
+export type UnusableView = {
+	file: string,
+	why: string,
+	remedy: string,
+};
+
 /**  What is known of newer versions, and what somebody decided about them. */
 export type UpdatesView = {
 	chosen: NewUpdates,
@@ -1272,6 +1302,8 @@ export type WindowView = {
 	language: LanguageView,
 	/**  As the desktop wants it when none. */
 	highContrast: boolean | null,
+	/**  The name of the theme of code; the one that goes with the window when none. */
+	codeTheme: string | null,
 	/**  As the desktop wants it when none. */
 	reducedMotion: boolean | null,
 	/**  In percent. */

@@ -3,6 +3,7 @@ import type {
   AccountView,
   AuditEntryView,
   Backend,
+  CodeThemesView,
   FileView,
   HealthStateView,
   LanguageView,
@@ -117,6 +118,8 @@ export interface FakeOptions {
   allowed?: Promise<void>;
   /** What the Git hosts are like. */
   git?: FakeGit;
+  /** Files of a person's own that cannot be used as themes or languages. */
+  unusable?: CodeThemesView["unusable"];
   /** The shortcuts that somebody chose. */
   shortcuts?: Record<string, string>;
   /** What somebody chose to be spoken, and what the desktop speaks. */
@@ -259,7 +262,7 @@ export function fake(options: FakeOptions = {}): Backend {
   let recent = [{ path: "/home/you/handbook", name: "handbook" }];
   let background: BackgroundView = { autostart: false, notifications: { publishing: true, behind: true, accounts: true } };
   let settings: SettingsView = {
-    window: { language: options.language ?? "system", highContrast: null, reducedMotion: null, zoom: 100, shortcuts: options.shortcuts ?? {} },
+    window: { language: options.language ?? "system", highContrast: null, codeTheme: null, reducedMotion: null, zoom: 100, shortcuts: options.shortcuts ?? {} },
     publish: { onConflict: "refuse", onOrphan: "report", message: null, pageWidth: null, setsLabels: false, minorEdit: false, verify: false, concurrency: 8, ...options.defaults },
   };
   const publications = fakePublications(options.published ?? { nothing: true });
@@ -318,6 +321,12 @@ export function fake(options: FakeOptions = {}): Backend {
     changeSettings: async (changed) => {
       settings = changed;
     },
+    listCodeThemes: async () => ({
+      folder: "/home/you/.config/tributary/highlighting",
+      own: ["Solarized"],
+      languages: 252,
+      unusable: options.unusable ?? [],
+    }),
     forgetPast: async () => {
       recent = [];
       publications.splice(0, publications.length, ...publications.filter((one) => one.isPinned));
@@ -343,8 +352,8 @@ export function fake(options: FakeOptions = {}): Backend {
       return repository;
     },
     listFiles: async () => files,
-    showFile: async (id, path, theme, first, count) => {
-      if (id !== null) return hosts.backend.showFile(id, path, theme, first, count);
+    showFile: async (id, path, codeTheme, first, count) => {
+      if (id !== null) return hosts.backend.showFile(id, path, codeTheme, first, count);
       const lines = (texts[path] ?? "").split("\n");
       return {
         kind: path.endsWith(".png") ? "image" : "text",

@@ -1,5 +1,5 @@
 /** Git hosts without a core: one host with two repositories, and a folder as large as is wanted. */
-import type { Backend, ChangeEvent, CodeView, CommitView, FolderView, GitHostView, ItemView, PageView, SourceView, ThemeView, VisitView } from "./index";
+import type { Backend, ChangeEvent, CodeThemeView, CodeView, CommitView, FolderView, GitHostView, ItemView, PageView, SourceView, VisitView } from "./index";
 
 export interface FakeGit {
   /** Whether somebody is signed in; the hosts are there then. */
@@ -161,7 +161,7 @@ export function fakeHosts(options: { git?: FakeGit }, tell: (event: ChangeEvent)
       }));
       return { best, fitting: found.length, all: paths.length, incomplete: null };
     },
-    showFile: async (id: string, path: string, _theme: ThemeView, first: number, count: number): Promise<SourceView> => {
+    showFile: async (id: string, path: string, _codeTheme: CodeThemeView, first: number, count: number): Promise<SourceView> => {
       at(id);
       const instead = { language: "", totalLines: 0, first: 0, background: "", palette: [], lines: [], isGuessed: false, imageUrl: null, size: 0, notes: [] as string[], target: null as string | null };
       if (path === "theme") return { ...instead, kind: "submodule", target: "5f3a1c2b4d6e8f90a1b2c3d4e5f60718293a4b5c" };

@@ -9,6 +9,8 @@ import type {
   BackgroundView,
   BehindView,
   ChoiceView,
+  CodeThemesView,
+  CodeThemeView,
   CommitView,
   ConsentMoveView,
   DiffLineView,
@@ -82,7 +84,7 @@ export interface Backend {
   openSample(): Promise<RepositoryView>;
   listFiles(): Promise<FileView[]>;
   /** Without an id, of the opened folder. `colors-known` says when guessed colors are known. */
-  showFile(id: string | null, path: string, theme: ThemeView, first: number, count: number): Promise<SourceView>;
+  showFile(id: string | null, path: string, codeTheme: CodeThemeView, first: number, count: number): Promise<SourceView>;
   /** Without an id, of the opened folder. */
   findInFile(id: string | null, path: string, words: string): Promise<OccurrencesView>;
   /** Without an id, of the opened folder. Nothing for what is source only. */
@@ -129,6 +131,8 @@ export interface Backend {
   changeNetwork(network: NewNetwork, password: string | null): Promise<NetworkView>;
   keepCertificate(server: string, file: string, passphrase: string | null): Promise<NetworkView>;
   forgetCertificate(server: string): Promise<NetworkView>;
+  /** Reads a person's own anew. */
+  listCodeThemes(): Promise<CodeThemesView>;
   changeCrashReports(wanted: boolean): Promise<void>;
   /** Without an address, this machine and every server that is used. */
   runDoctor(address: string | null, progress: (step: DoctorStepView) => void): Promise<void>;

@@ -59,6 +59,12 @@ export function topsOf(total: number, heights: ReadonlyMap<number, number>): num
   return tops;
 }
 
+/** Whether light text belongs on a ground, which is written as `#rrggbb`. */
+export function isDark(ground: string): boolean {
+  const [red = 255, green = 255, blue = 255] = [1, 3, 5].map((at) => Number.parseInt(ground.slice(at, at + 2), 16));
+  return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
+}
+
 /** What a file is when it has no lines to show, in words. */
 export function instead(view: SourceView): string {
   const { size } = view;

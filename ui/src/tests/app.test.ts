@@ -303,7 +303,7 @@ test("colors that come too late are not shown in another theme", async () => {
     backend.showFile = async (id, path, theme, first, count) => {
       const view = await real(id, path, theme, first, count);
       await new Promise<void>((resolve) => waiting.push(resolve));
-      const lines = view.lines.map((line) => line.map((span) => ({ ...span, text: `${theme} ${span.text}` })));
+      const lines = view.lines.map((line) => line.map((span) => ({ ...span, text: `${theme.isDark ? "dark" : "light"} ${span.text}` })));
       return { ...view, lines };
     };
   });

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
+import preview from "../../public/preview.css?raw";
+import base from "../styles/base.css?raw";
 import tokens from "../styles/tokens.css?raw";
 
 /** The tokens of one theme by name: those of the block that a selector begins. */
-function theme(selector: string): Map<string, string> {
-  const at = tokens.indexOf(selector);
-  expect(at, `tokens.css has ${selector}`).toBeGreaterThanOrEqual(0);
-  const block = tokens.slice(at, tokens.indexOf("}", at));
+function theme(selector: string, style: string): Map<string, string> {
+  const at = `\n${style}`.indexOf(`\n${selector}`);
+  expect(at, `there is ${selector}`).toBeGreaterThanOrEqual(0);
+  const block = style.slice(at, style.indexOf("}", at));
   return new Map([...block.matchAll(/--([a-z-]+):\s*(#[0-9a-f]{6});/g)].map((found) => [found[1] ?? "", found[2] ?? ""]));
 }
 
@@ -37,13 +39,27 @@ const pairs: [string, string[], number][] = [
   ["line-strong", ["ground", "surface"], 3],
 ];
 
+/** The same for the page in the preview. */
+const panels = ["info", "tip", "note", "warning"];
+const ofPreview: typeof pairs = [
+  ["text", ["ground", "code", "block", "head", ...panels], 4.5],
+  ["muted", ["ground", "head"], 4.5],
+  ["link", ["ground", ...panels], 4.5],
+  ["line-strong", ["ground"], 3],
+];
+
 describe.each([
-  ["light", [], false],
-  ["dark", [':root[data-theme="dark"] {'], false],
-  ["light high contrast", [':root[data-contrast="more"] {'], true],
-  ["dark high contrast", [':root[data-theme="dark"] {', ':root[data-theme="dark"][data-contrast="more"] {'], true],
-])("the %s theme", (_, selectors, isHigh) => {
-  const colors = new Map([":root {", ...selectors].flatMap((selector) => [...theme(selector)]));
+  ["light", tokens, pairs, [], false],
+  ["dark", tokens, pairs, ['[data-theme="dark"] {'], false],
+  ["light high contrast", tokens, pairs, ['[data-contrast="more"] {'], true],
+  ["dark high contrast", tokens, pairs, ['[data-theme="dark"] {', '[data-theme="dark"][data-contrast="more"] {'], true],
+  ["light page", preview, ofPreview, [], false],
+  ["dark page", preview, ofPreview, ["body.dark {"], false],
+  ["light page of high contrast", preview, ofPreview, ["body.contrast {"], true],
+  ["dark page of high contrast", preview, ofPreview, ["body.dark.contrast {"], true],
+])("the %s theme", (_, style, pairs, selectors, isHigh) => {
+  const first = style === tokens ? ":root," : "body {";
+  const colors = new Map([first, ...selectors].flatMap((selector) => [...theme(selector, style)]));
   it.each(pairs)("writes %s legibly", (name, on, usual) => {
     // High contrast is 7 for text (WCAG 1.4.6), and 4.5 for outlines.
     const least = isHigh ? (usual === 3 ? 4.5 : 7) : usual;
@@ -58,4 +74,12 @@ describe.each([
 
 it("knows black from white", () => {
   expect(contrast("#000000", "#ffffff")).toBeCloseTo(21);
+});
+
+it("leaves desktops that have few colors theirs", () => {
+  const at = base.indexOf("@media (forced-colors: active)");
+  expect(at).toBeGreaterThan(0);
+  const colors = [...base.slice(at).matchAll(/(?:outline|border|color): (?:\d+px \w+ )?([^;\d][^;]*);/g)].map((found) => found[1]);
+  expect(colors.length).toBeGreaterThan(2);
+  for (const color of colors) expect(["Highlight", "GrayText"]).toContain(color);
 });

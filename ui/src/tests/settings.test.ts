@@ -179,3 +179,70 @@ test("without a choice the language of the desktop is spoken", async () => {
   await open({ systemLanguage: "de", language: "en" });
   await screen.findByRole("heading", { name: "Settings" });
 });
+
+test("code has the colors of the window, of high contrast too, or those that somebody chose", async () => {
+  const asked: string[] = [];
+  const unusable = [{ file: "/home/you/.config/tributary/highlighting/odd.tmTheme", why: "it is no property list in XML", remedy: "Mend the file, or take it out" }];
+  let reads = 0;
+  const { user } = show({ opened: true, unusable }, (backend) => {
+    const real = backend.showFile;
+    backend.showFile = (id, path, codeTheme, first, count) => {
+      asked.push([codeTheme.chosen ?? "window", codeTheme.isDark ? "dark" : "light", codeTheme.hasHighContrast ? "more" : "usual"].join(" "));
+      return real(id, path, codeTheme, first, count).then((view) => (codeTheme.chosen === "Solarized" ? { ...view, background: "#002b36" } : view));
+    };
+    const list = backend.listCodeThemes;
+    backend.listCodeThemes = () => {
+      reads += 1;
+      return list();
+    };
+  });
+  const source = () => screen.getByTestId("source").querySelector<HTMLElement>(".lines");
+  await screen.findByTestId("tree");
+  await waitFor(() => expect(asked.at(-1)).toBe("window light usual"));
+  await waitFor(() => expect(source()?.dataset["theme"]).toBeUndefined());
+  await user.keyboard("{Control>},{/Control}");
+  await user.selectOptions(await screen.findByTestId("settings-contrast"), "yes");
+  await waitFor(() => expect(asked.at(-1)).toBe("window light more"));
+  await user.selectOptions(screen.getByTestId("settings-theme"), "dark");
+  await waitFor(() => expect(asked.at(-1)).toBe("window dark more"));
+  await user.selectOptions(screen.getByTestId("settings-code"), "high-contrast-light");
+  await waitFor(() => expect(asked.at(-1)).toBe("high-contrast-light dark more"));
+  // The page beside it is of high contrast too.
+  await waitFor(() => expect(document.querySelector("iframe")?.getAttribute("srcdoc")).toContain('<body class="dark contrast">'));
+  const choice = screen.getByTestId("settings-code");
+  await within(choice).findByText("Solarized");
+  expect((await screen.findByTestId("code-unusable")).textContent).toContain("odd.tmThemeit is no property list in XML. Mend the file, or take it out.");
+  await expectAccessible();
+  const before = reads;
+  await user.click(screen.getByTestId("settings-code-again"));
+  await waitFor(() => expect(reads).toBe(before + 1));
+  await user.selectOptions(choice, "Solarized");
+  await waitFor(() => expect(asked.at(-1)).toBe("Solarized dark more"));
+  await user.click(screen.getByTestId("settings-close"));
+  // Lines that are marked stand out on a ground that is not the window's.
+  await waitFor(() => expect([source()?.dataset["theme"], source()?.dataset["contrast"], source()?.style.getPropertyValue("--surface")]).toEqual(["dark", "more", "#002b36"]));
+  // What nothing here changes is not shown anew.
+  const shown = asked.length;
+  await user.keyboard("{Control>},{/Control}");
+  await user.selectOptions(await screen.findByTestId("settings-zoom"), "125");
+  expect(asked).toHaveLength(shown);
+});
+
+test("a theme that is gone from the folder is said to be", async () => {
+  const { user } = show({ opened: true }, (backend) => {
+    const list = backend.listCodeThemes;
+    let reads = 0;
+    backend.listCodeThemes = async () => {
+      reads += 1;
+      return { ...(await list()), own: reads === 1 ? ["Solarized"] : [] };
+    };
+  });
+  await screen.findByTestId("tree");
+  await user.keyboard("{Control>},{/Control}");
+  const choice = await screen.findByTestId<HTMLSelectElement>("settings-code");
+  await within(choice).findByText("Solarized");
+  await user.selectOptions(choice, "Solarized");
+  await user.click(screen.getByTestId("settings-code-again"));
+  await within(choice).findByText("Solarized (not in the folder)");
+  expect(choice.value).toBe("Solarized");
+});

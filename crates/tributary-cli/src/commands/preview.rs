@@ -48,9 +48,9 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
     };
     let bytes = read(&options.file)?;
     let folder = Paths::of_user()?.config.join(OWN_HIGHLIGHTING);
-    let (looks, problems) = Looks::with_folder(&folder);
-    for problem in problems {
-        output.say(&problem);
+    let (looks, unusable) = Looks::with_folder(&folder);
+    for file in unusable {
+        output.say(&file.to_string());
     }
     let theme = theme(&options.theme, &looks)?;
     let viewer = Viewer::open(&looks, &options.file.to_string_lossy(), &bytes.into());
@@ -72,21 +72,14 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
 }
 
 fn theme<'a>(name: &'a str, looks: &Looks) -> Result<HighlightTheme<'a>, Error> {
-    Ok(match name {
-        "light" => HighlightTheme::Light,
-        "dark" => HighlightTheme::Dark,
-        "high-contrast-light" => HighlightTheme::HighContrastLight,
-        "high-contrast-dark" => HighlightTheme::HighContrastDark,
-        own if looks.themes().contains(&own) => HighlightTheme::Named(own),
-        unknown => {
-            let known = ["light", "dark", "high-contrast-light", "high-contrast-dark"];
-            let known = [&known[..], &looks.themes()].concat().join("`, `");
-            return Err(Error::new(
-                ErrorKind::InvalidInput,
-                format!("There is no theme `{unknown}`"),
-            )
-            .remedy(format!("Choose one of `{known}`")));
-        }
+    looks.named(name).ok_or_else(|| {
+        let known = HighlightTheme::BUILT_IN.map(|(name, _)| name);
+        let known = [&known[..], &looks.themes()].concat().join("`, `");
+        Error::new(
+            ErrorKind::InvalidInput,
+            format!("There is no theme `{name}`"),
+        )
+        .remedy(format!("Choose one of `{known}`"))
     })
 }
 

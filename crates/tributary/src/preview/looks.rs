@@ -2,15 +2,14 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use syntect::LoadingError;
-use syntect::highlighting::{Color, Highlighter, Theme, ThemeSet};
+use syntect::highlighting::{Color, Highlighter, Theme};
 use syntect::parsing::SyntaxSet;
-use syntect::parsing::syntax_definition::SyntaxDefinition;
 use two_face::theme::EmbeddedThemeName;
 
+use super::own::{self, Own, Unusable};
 use super::{HighlightTheme, more};
 
 /// The contrast that text of a theme of high contrast has at least; WCAG 2.2 asks for it at the
@@ -50,30 +49,16 @@ impl Looks {
     }
 
     /// What is built in and what a folder holds: `*.sublime-syntax` and `*.tmTheme`, at any depth.
-    /// A syntax goes before a built-in one for the same endings. Gives also a sentence for each
-    /// file that could not be used. A folder that is not there holds nothing. Blocks on the disk.
-    pub fn with_folder(folder: &Path) -> (Self, Vec<String>) {
-        let mut problems = Vec::new();
-        let mut syntaxes = Vec::new();
-        let mut themes = BTreeMap::new();
-        for file in files_below(folder, &mut problems) {
-            let ending = file.extension().and_then(|ending| ending.to_str());
-            let stem = file.file_stem().and_then(|stem| stem.to_str());
-            let read = match ending {
-                Some("sublime-syntax") => read_syntax(&file, stem).map(|read| syntaxes.push(read)),
-                Some("tmTheme") => ThemeSet::get_theme(&file)
-                    .map_err(|error| error.to_string())
-                    .map(|theme| {
-                        themes.insert(stem.unwrap_or_default().to_owned(), theme);
-                    }),
-                _ => continue,
-            };
-            if let Err(why) = read {
-                problems.push(format!("`{}` cannot be used: {why}", file.display()));
-            }
-        }
+    /// A syntax goes before a built-in one for the same endings. Gives also what could not be used.
+    /// A folder that is not there holds nothing. Blocks on the disk.
+    pub fn with_folder(folder: &Path) -> (Self, Vec<Unusable>) {
+        let Own {
+            syntaxes,
+            themes,
+            unusable,
+        } = own::read(folder);
         if syntaxes.is_empty() && themes.is_empty() {
-            return (Self::built_in(), problems);
+            return (Self::built_in(), unusable);
         }
         let endings = syntaxes
             .iter()
@@ -91,7 +76,7 @@ impl Looks {
         if let Some(inner) = Arc::get_mut(&mut looks.0) {
             inner.own_themes = themes;
         }
-        (looks, problems)
+        (looks, unusable)
     }
 
     fn of(syntaxes: SyntaxSet, own_endings: HashSet<String>) -> Self {
@@ -128,6 +113,15 @@ impl Looks {
         self.0.own_themes.keys().map(String::as_str).collect()
     }
 
+    /// The theme with a name: one that is built in, or one of a person's own.
+    pub fn named<'a>(&self, name: &'a str) -> Option<HighlightTheme<'a>> {
+        let own = || {
+            let is_known = self.0.own_themes.contains_key(name);
+            is_known.then_some(HighlightTheme::Named(name))
+        };
+        HighlightTheme::built_in(name).or_else(own)
+    }
+
     /// The sets of syntaxes; the first knows plain text.
     pub(super) fn sets(&self) -> [&SyntaxSet; 2] {
         [&self.0.syntaxes, &self.0.more]
@@ -147,37 +141,6 @@ impl Looks {
             HighlightTheme::Named(name) => self.0.own_themes.get(name).unwrap_or(&self.0.dark),
         }
     }
-}
-
-fn read_syntax(file: &Path, stem: Option<&str>) -> Result<SyntaxDefinition, String> {
-    let text = std::fs::read_to_string(file).map_err(|error| error.to_string())?;
-    SyntaxDefinition::load_from_str(&text, true, stem)
-        .map_err(|error| LoadingError::ParseSyntax(error, file.display().to_string()).to_string())
-}
-
-/// Files of a folder, sorted, without following links: a folder of settings is small.
-fn files_below(folder: &Path, problems: &mut Vec<String>) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    let mut open = vec![folder.to_path_buf()];
-    while let Some(folder) = open.pop() {
-        let entries = match std::fs::read_dir(&folder) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
-            Err(error) => {
-                problems.push(format!("`{}` cannot be read: {error}", folder.display()));
-                continue;
-            }
-        };
-        for entry in entries.flatten() {
-            match entry.file_type() {
-                Ok(kind) if kind.is_dir() => open.push(entry.path()),
-                Ok(_) => files.push(entry.path()),
-                Err(_) => {}
-            }
-        }
-    }
-    files.sort();
-    files
 }
 
 /// The same theme on a ground without color, each of its colors moved towards `strongest` until

@@ -21,7 +21,7 @@ const KEPT: usize = 3;
 /// Only what somebody looked at is read on in the background, so a large file of which the
 /// beginning is seen costs nothing more.
 pub struct OpenFiles {
-    looks: Looks,
+    looks: Mutex<Looks>,
     kept: Mutex<VecDeque<Kept>>,
     told: Arc<dyn Fn() + Send + Sync>,
 }
@@ -60,10 +60,22 @@ impl OpenFiles {
     /// became known that were given out as a guess; they may be asked for again then.
     pub fn new(looks: Looks, told: impl Fn() + Send + Sync + 'static) -> Self {
         Self {
-            looks,
+            looks: Mutex::new(looks),
             kept: Mutex::default(),
             told: Arc::new(told),
         }
+    }
+
+    /// The languages and themes that files are shown with.
+    pub fn looks(&self) -> Looks {
+        lock(&self.looks).clone()
+    }
+
+    /// Shows files with other languages and themes from now on. Those that are open are opened anew
+    /// when somebody looks at them again.
+    pub fn change_looks(&self, looks: Looks) {
+        *lock(&self.looks) = looks;
+        lock(&self.kept).clear();
     }
 
     /// The file at a path of a place, when it is open. What a place is called is up to the caller.
@@ -89,7 +101,7 @@ impl OpenFiles {
         }
         let stop = CancellationToken::new();
         let file = Arc::new(OpenFile {
-            viewer: Arc::new(Viewer::open(&self.looks, path, &bytes)),
+            viewer: Arc::new(Viewer::open(&self.looks(), path, &bytes)),
             bytes,
             reading: Arc::default(),
             told: Arc::clone(&self.told),

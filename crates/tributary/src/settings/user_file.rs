@@ -308,6 +308,7 @@ fn read_window(table: &Table<'_, '_>) -> Result<WindowSettings, Error> {
     table.only(&[
         "language",
         "high_contrast",
+        "code_theme",
         "reduced_motion",
         "zoom",
         "shortcuts",
@@ -327,9 +328,11 @@ fn read_window(table: &Table<'_, '_>) -> Result<WindowSettings, Error> {
         .get("language")
         .map(|language| language.choice(&LANGUAGES))
         .transpose()?;
+    let code_theme = table.get("code_theme").map(|theme| theme.text());
     Ok(WindowSettings {
         language: language.unwrap_or_default(),
         high_contrast: boolean("high_contrast")?,
+        code_theme: code_theme.transpose()?,
         reduced_motion: boolean("reduced_motion")?,
         zoom: zoom
             .and_then(|zoom| u16::try_from(zoom).ok())
@@ -350,6 +353,7 @@ fn write_window(window: &WindowSettings) -> Out {
         language.map(|(word, _)| (*word).to_owned()),
     );
     put(&mut table, "high_contrast", window.high_contrast);
+    put(&mut table, "code_theme", window.code_theme.as_deref());
     put(&mut table, "reduced_motion", window.reduced_motion);
     let zoom = (window.zoom != usual.zoom).then_some(i64::from(window.zoom));
     put(&mut table, "zoom", zoom);

@@ -54,6 +54,26 @@ fn a_guess_is_told_when_it_is_known_better_and_nothing_else_is_read_on() {
 }
 
 #[test]
+fn other_languages_and_themes_take_effect_when_a_file_is_looked_at_again() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let syntax = "name: Runbook\nfile_extensions: [runbook]\nscope: source.runbook\ncontexts:\n  main:\n    - match: step\n      scope: keyword.control\n";
+    let files = OpenFiles::new(Looks::built_in(), || ());
+    let language =
+        |files: &OpenFiles| lines(&files.open("here", "a.runbook", "step\n"), 0).language;
+    assert_eq!(language(&files), "Plain Text");
+    tributary::store::write_atomically(
+        &folder.path().join("runbook.sublime-syntax"),
+        syntax.as_bytes(),
+    )
+    .expect("the folder is ours");
+    let (looks, unusable) = Looks::with_folder(folder.path());
+    assert!(unusable.is_empty(), "{unusable:?}");
+    files.change_looks(looks);
+    assert_eq!(language(&files), "Runbook");
+    assert!(files.looks().languages().contains(&"Runbook"));
+}
+
+#[test]
 fn the_files_looked_at_last_stay_open_until_they_change() {
     let files = OpenFiles::new(Looks::built_in(), || ());
     let first = files.open("here", "a.rs", commented(1));

@@ -62,6 +62,7 @@ fn settings_come_back_as_they_were_saved() {
     settings.window = WindowSettings {
         language: Language::German,
         high_contrast: Some(true),
+        code_theme: Some("mine".to_owned()),
         reduced_motion: Some(false),
         zoom: 125,
         shortcuts: [

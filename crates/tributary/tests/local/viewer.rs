@@ -218,7 +218,10 @@ fn a_person_s_own_languages_and_themes_are_used_and_broken_ones_are_named() {
     assert_eq!(problems.len(), 2, "{problems:?}");
     for name in ["broken.sublime-syntax", "broken.tmTheme"] {
         assert!(
-            problems.iter().any(|said| said.contains(name)),
+            problems
+                .iter()
+                .any(|said| said.file.ends_with(name)
+                    || said.file.ends_with(format!("syntaxes/{name}"))),
             "{problems:?}"
         );
     }
@@ -256,6 +259,101 @@ fn a_person_s_own_languages_and_themes_are_used_and_broken_ones_are_named() {
         panic!("it is text");
     };
     assert_eq!(text, dark, "a theme that is gone is no error");
+}
+
+/// Whoever passes a theme around may mean ill, and whoever keeps one may have made a mistake.
+#[test]
+fn files_of_themes_and_languages_that_are_hostile_are_refused_with_what_to_do() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = folder.path();
+    let plist = |inside: &str| format!("<plist version=\"1.0\">{inside}</plist>");
+    let theme = plist(
+        "<dict><key>settings</key><array><dict><key>settings</key><dict><key>foreground</key>\
+        <string>#010203</string></dict></dict></array></dict>",
+    );
+    put(folder, "dark.tmTheme", &theme);
+    put(folder, "a/twice.tmTheme", &theme);
+    put(folder, "b/twice.tmTheme", &theme);
+    put(
+        folder,
+        "deep.tmTheme",
+        &plist(&("<array>".repeat(60_000) + &"</array>".repeat(60_000))),
+    );
+    let entities =
+        "<!DOCTYPE p [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]>";
+    put(
+        folder,
+        "entities.tmTheme",
+        &format!("{entities}{}", plist("<string>&b;</string>")),
+    );
+    put(folder, "binary.tmTheme", "bplist00");
+    let head = "name: X\nscope: source.x\nfile_extensions: [x]\n";
+    put(
+        folder,
+        "large.sublime-syntax",
+        &format!("{head}# {}\n", "x".repeat(1_100_000)),
+    );
+    put(
+        folder,
+        "deep.sublime-syntax",
+        &format!("{head}a:\n  {}x\n", "- ".repeat(200_000)),
+    );
+    let mut bomb = format!("{head}a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+    for level in 1..12 {
+        let before = level - 1;
+        let ten = vec![format!("*a{before}"); 10].join(", ");
+        bomb += &format!("a{level}: &a{level} [{ten}]\n");
+    }
+    put(folder, "bomb.sublime-syntax", &bomb);
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("/dev/zero", folder.join("endless.tmTheme")).expect("a link");
+    let good = tempfile::tempdir().expect("a temporary folder");
+    put(good.path(), "kept.theme", &theme);
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(
+        good.path().join("kept.theme"),
+        folder.join("linked.tmTheme"),
+    )
+    .expect("a link");
+
+    let (looks, unusable) = Looks::with_folder(folder);
+    #[cfg(unix)]
+    assert_eq!(looks.themes(), ["linked", "twice"], "{unusable:?}");
+    let said: Vec<String> = unusable.iter().map(ToString::to_string).collect();
+    let mut expected = vec![
+        (
+            "dark.tmTheme",
+            "a theme of ours. Give the file another name",
+        ),
+        ("b/twice.tmTheme", "another theme is called `twice`"),
+        (
+            "deep.tmTheme",
+            "nests more than 64 values. Mend the file, or take it out",
+        ),
+        ("entities.tmTheme", "cannot be used"),
+        ("binary.tmTheme", "no property list in XML"),
+        ("large.sublime-syntax", "larger than 1 MB"),
+        ("deep.sublime-syntax", "it says too much in too few words"),
+        ("bomb.sublime-syntax", "it says too much in too few words"),
+    ];
+    if cfg!(unix) {
+        expected.push(("endless.tmTheme", "it is no file"));
+    }
+    for (file, why) in &expected {
+        assert!(
+            said.iter()
+                .any(|one| one.contains(file) && one.contains(why)),
+            "{file} is refused: {said:#?}"
+        );
+    }
+    assert_eq!(said.len(), expected.len(), "{said:#?}");
+    assert!(
+        said.iter()
+            .all(|one| !one.contains('\n') && one.len() < 600),
+        "{said:#?}"
+    );
+    // Nothing of ours went away with it.
+    assert_eq!(looks.languages(), Looks::built_in().languages());
 }
 
 /// A run of the syntax engine that remembers nothing, over real sources with many lines that come
