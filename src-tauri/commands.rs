@@ -25,6 +25,11 @@ pub(crate) mod choices;
     clippy::let_underscore_must_use,
     reason = "commands are shaped by the macro"
 )]
+pub(crate) mod compared;
+#[expect(
+    clippy::let_underscore_must_use,
+    reason = "commands are shaped by the macro"
+)]
 pub(crate) mod files;
 #[expect(
     clippy::let_underscore_must_use,
@@ -119,6 +124,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             hosts::list_folder,
             hosts::find_paths,
             hosts::show_history,
+            compared::compare_file,
             hosts::make_permalink,
             hosts::count_behind,
             sites::list_sites,

@@ -1,5 +1,5 @@
 //! `repository://localhost/PATH`: the pictures of the opened folder, and with `?visit=ID` those of the
-//! opened repository; nothing else.
+//! opened repository, with `&commit=ID` as they are there; nothing else.
 
 use std::sync::Arc;
 
@@ -29,15 +29,17 @@ pub(crate) fn image_address(path: &str) -> String {
 /// Answers a request for a picture.
 pub(crate) fn serve(desktop: &Arc<Desktop>, address: &Uri) -> Response<Vec<u8>> {
     let path = address.path().trim_start_matches('/');
-    let visit = address
-        .query()
-        .and_then(|query| query.strip_prefix("visit="));
+    let asked = |name: &str| {
+        let mut pairs = address.query().unwrap_or_default().split('&');
+        pairs.find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
+    };
+    let (visit, commit) = (asked("visit"), asked("commit"));
     let found = percent_decode_str(path)
         .decode_utf8()
         .ok()
         .and_then(|path| {
             if let Some(id) = visit {
-                return picture(desktop, id, &path);
+                return picture(desktop, id, commit, &path);
             }
             let bytes = desktop
                 .folder()

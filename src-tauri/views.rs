@@ -3,6 +3,7 @@
 
 pub(crate) mod background;
 pub(crate) mod choice;
+pub(crate) mod looks;
 pub(crate) mod network;
 pub(crate) mod published;
 pub(crate) mod settings;

@@ -179,13 +179,24 @@ pub(crate) fn item(item: &Item) -> ItemView {
     }
 }
 
-/// A picture of the opened repository, by its contents.
-pub(crate) fn picture(desktop: &Desktop, id: &str, path: &str) -> Option<(&'static str, Vec<u8>)> {
+/// A picture of the opened repository, by its contents: at its commit, or at another one.
+pub(crate) fn picture(
+    desktop: &Desktop,
+    id: &str,
+    commit: Option<&str>,
+    path: &str,
+) -> Option<(&'static str, Vec<u8>)> {
     let visit = desktop.visit(id).ok()?;
-    let file = tauri::async_runtime::block_on(visit.file(path)).ok()?;
-    let File::Contents { bytes, .. } = &*file else {
-        return None;
+    let bytes = match commit {
+        Some(commit) => tauri::async_runtime::block_on(visit.bytes_at(commit, path)).ok()?,
+        None => {
+            let file = tauri::async_runtime::block_on(visit.file(path)).ok()?;
+            let File::Contents { bytes, .. } = &*file else {
+                return None;
+            };
+            bytes.clone()
+        }
     };
-    let picture = tributary::preview::picture(bytes)?;
+    let picture = tributary::preview::picture(&bytes)?;
     Some((picture.media_type, bytes.to_vec()))
 }

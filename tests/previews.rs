@@ -491,3 +491,72 @@ fn ground(theme: HighlightTheme<'_>) -> String {
     let part = |at: usize| u8::from_str_radix(&text.background[at..at + 2], 16).expect("hex");
     format!("rgb({}, {}, {})", part(1), part(3), part(5))
 }
+
+/// A picture in BMP, of one color.
+fn bitmap(width: u32, height: u32, color: [u8; 3]) -> Vec<u8> {
+    let row = (width * 3).next_multiple_of(4);
+    let mut file = b"BM".to_vec();
+    file.extend((54 + row * height).to_le_bytes());
+    for number in [0, 54, 40, width, height] {
+        file.extend(number.to_le_bytes());
+    }
+    file.extend([1, 0, 24, 0]);
+    for number in [0, row * height, 2835, 2835, 0, 0] {
+        file.extend(number.to_le_bytes());
+    }
+    for _ in 0..height {
+        let mut line = color.repeat(width as usize);
+        line.resize(row as usize, 0);
+        file.extend(line);
+    }
+    file
+}
+
+#[test]
+fn a_file_is_compared_with_what_it_was_as_lines_or_as_pictures() {
+    on_a_desktop(
+        "previews::a_file_is_compared_with_what_it_was_as_lines_or_as_pictures",
+        async |desktop: Desktop| {
+            let folder = folder(&desktop);
+            write(&folder.join("README.md"), "# Handbook\n\nOne.\n");
+            write(&folder.join("map.bmp"), bitmap(120, 90, [160, 80, 20]));
+            git(&folder, &["add", "-A"]);
+            git(&folder, &["commit", "-qm", "First"]);
+            write(&folder.join("README.md"), "# Handbook\n\nOne and two.\n");
+            write(&folder.join("map.bmp"), bitmap(240, 90, [40, 160, 20]));
+            git(&folder, &["add", "-A"]);
+            git(&folder, &["commit", "-qm", "Second"]);
+            let window = desktop.window(&[&folder.display().to_string()]).await;
+            window.find("tree").await;
+            window.click("[data-testid='commits-button']").await;
+            window.find("visit").await;
+            choose(&window, "README.md").await;
+            window.click("[data-testid='compare-button']").await;
+            let difference = window.text("step-diff").await;
+            assert!(
+                difference.contains("One.") && difference.contains("One and two."),
+                "{difference}"
+            );
+            choose(&window, "map.bmp").await;
+            // Each side is its own picture, from the repository as it was and as it is.
+            window.until_script("const images = [...document.querySelectorAll(\"[data-testid='picture-comparison'] img\")]; return images.length === 2 && images.every((image) => image.complete) && images[0].naturalWidth === 120 && images[1].naturalWidth === 240").await;
+            let before = window.text("picture-before").await;
+            assert!(
+                before.contains("120 × 90 pixels") && before.contains("32,454 bytes"),
+                "{before}"
+            );
+            let after = window.text("picture-after").await;
+            assert!(
+                after.contains("240 × 90 pixels") && after.contains("64,854 bytes"),
+                "{after}"
+            );
+            window.pictures(&desktop, "pictures-beside").await;
+            window.click("[data-testid='picture-swipe']").await;
+            window.until_script("const [before, after] = document.querySelectorAll('.stack img'); return before?.getBoundingClientRect().width * 2 === after?.getBoundingClientRect().width && after.getBoundingClientRect().width > 200 && getComputedStyle(after).clipPath === 'inset(0px 0px 0px 50%)'").await;
+            window.pictures(&desktop, "pictures-swipe").await;
+            window.click("[data-testid='picture-onion']").await;
+            window.until_script("return getComputedStyle(document.querySelectorAll('.stack img')[1]).opacity === '0.5'").await;
+            window.close().await;
+        },
+    );
+}

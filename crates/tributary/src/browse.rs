@@ -4,6 +4,7 @@
 //! A [`Visit`] is what somebody has in front of them. What is asked of hosts is in [`crate::hosts`],
 //! colors are in [`crate::preview`].
 
+mod comparison;
 mod names;
 mod page;
 mod paths;
@@ -26,6 +27,7 @@ use crate::hosts::{
 };
 use crate::http::Http;
 
+pub use comparison::{Compared, Comparison};
 use names::Names;
 pub use paths::{Found, Hit, Paths};
 

@@ -130,3 +130,37 @@ commits-asking = Commits werden abgefragt…
 commits-none = Kein Commit hat dies geändert.
 commits-look-at = { $commit } ansehen
 commits-no-message = Keine Nachricht
+
+## Pictures, and what a file was
+
+picture-pixels = { $width } × { $height } Pixel
+picture-bytes = { $size ->
+    [one] Ein Byte
+   *[other] { NUMBER($size) } Bytes
+}
+picture-ways = Wie die Bilder verglichen werden
+picture-beside = Nebeneinander
+picture-swipe = Wischen
+picture-onion = Eines durch das andere
+picture-swipe-share = Wo das eine endet und das andere beginnt
+picture-onion-share = Wie viel vom neuen zu sehen ist
+picture-is-before = Vorher
+picture-is-after = Jetzt
+picture-alt-before = { $path } vorher
+picture-alt-after = { $path } jetzt
+picture-absent = Es ist nicht da.
+picture-none = Es ist kein Bild.
+compare = Vergleichen
+compare-hint = Diese Datei mit einem anderen Commit, Branch oder Tag vergleichen
+compare-with = Vergleichen mit
+compare-commits = Commits, die sie geändert haben
+compare-branches = Branches
+compare-tags = Tags
+compare-alone = Es gibt nichts, womit diese Datei zu vergleichen wäre: Sie wurde nie geändert, und es gibt keinen anderen Branch oder Tag.
+compare-asking = Wird verglichen …
+compare-same = Es gibt keinen Unterschied.
+compare-was = Dort hieß sie { $path }.
+compare-absent-before = Die Datei ist dort nicht da. Alles an ihr ist neu.
+compare-absent-after = Die Datei ist seither weg.
+compare-binary = Was sich unterscheidet, ist weder Text noch Bild: vorher { NUMBER($before) } Bytes, jetzt { NUMBER($after) } Bytes.
+compare-cut = Weitere Zeilen unterscheiden sich; die ersten { NUMBER($lines) } sind zu sehen.

@@ -130,3 +130,37 @@ commits-asking = Asking for the commits…
 commits-none = No commit changed this.
 commits-look-at = Look at { $commit }
 commits-no-message = No message
+
+## Pictures, and what a file was
+
+picture-pixels = { $width } × { $height } pixels
+picture-bytes = { $size ->
+    [one] One byte
+   *[other] { NUMBER($size) } bytes
+}
+picture-ways = How the pictures are compared
+picture-beside = Side by side
+picture-swipe = Swipe
+picture-onion = One through the other
+picture-swipe-share = Where one ends and the other begins
+picture-onion-share = How much of the new one is seen
+picture-is-before = Before
+picture-is-after = Now
+picture-alt-before = { $path } before
+picture-alt-after = { $path } now
+picture-absent = It is not there.
+picture-none = It is no picture.
+compare = Compare
+compare-hint = Compare this file with another commit, branch or tag
+compare-with = Compare with
+compare-commits = Commits that changed it
+compare-branches = Branches
+compare-tags = Tags
+compare-alone = There is nothing to compare this file with: it never changed, and there is no other branch or tag.
+compare-asking = Comparing…
+compare-same = Nothing differs.
+compare-was = It was called { $path } there.
+compare-absent-before = The file is not there. All of it is new.
+compare-absent-after = The file is gone since.
+compare-binary = What differs is no text and no picture: { NUMBER($before) } bytes before, { NUMBER($after) } bytes now.
+compare-cut = More lines differ; the first { NUMBER($lines) } are shown.

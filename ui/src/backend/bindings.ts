@@ -64,6 +64,8 @@ export const commands = {
 	 *  commits for an empty path.
 	 */
 	showHistory: (id: string, path: string, most: number) => __TAURI_INVOKE<HistoryView>("show_history", { id, path, most }),
+	/**  Compares a file with what it is at a branch, tag or commit. */
+	compareFile: (id: string, path: string, other: string) => __TAURI_INVOKE<ComparisonView>("compare_file", { id, path, other }),
 	/**  The lasting address of a path and of lines in it; none for a repository that is at no host. */
 	makePermalink: (id: string, path: string, lines: LinesView | null) => __TAURI_INVOKE<string | null>("make_permalink", { id, path, lines }),
 	/**
@@ -397,6 +399,36 @@ export type CommitView = {
 	/**  RFC 3339, in UTC. */
 	when: string | null,
 	summary: string,
+};
+
+/**  A picture that is compared with another one. */
+export type ComparedPictureView = {
+	url: string,
+	/**  In pixels, when it says so. */
+	width: number | null,
+	height: number | null,
+};
+
+/**  What differs in a file. */
+export type ComparisonKindView = "same" | "lines" | "pictures" | "binary";
+
+/**  A file beside what it is at another branch, tag or commit. */
+export type ComparisonView = {
+	kind: ComparisonKindView,
+	/**  The commit that it is compared with. */
+	before: CommitView,
+	/**  Its path there, where it had another one. */
+	was: string | null,
+	/**  In bytes; none where it is not there. */
+	beforeSize: number | null,
+	afterSize: number | null,
+	/**  The lines that differ, with some around them. */
+	lines: DiffLineView[],
+	/**  Whether more lines differ than are shown. */
+	isCut: boolean,
+	/**  The pictures, where there are some. */
+	beforePicture: ComparedPictureView | null,
+	afterPicture: ComparedPictureView | null,
 };
 
 /**  What becomes of a page that somebody edited. */

@@ -375,6 +375,7 @@ export function fake(options: FakeOptions = {}): Backend {
         target: null,
       };
     },
+    compareFile: async (id, path, reference) => hosts.backend.compareFile(id, path, reference),
     showPage: async (id, path) => {
       if (id !== null) return hosts.backend.showPage(id, path);
       if (!path.endsWith(".md")) return null;

@@ -1,5 +1,5 @@
 /** Git hosts without a core: one host with two repositories, and a folder as large as is wanted. */
-import type { Backend, ChangeEvent, CodeThemeView, CodeView, CommitView, FolderView, GitHostView, ItemView, PageView, SourceView, VisitView } from "./index";
+import type { Backend, ChangeEvent, CodeThemeView, CodeView, CommitView, ComparisonView, FolderView, GitHostView, ItemView, PageView, SourceView, VisitView } from "./index";
 
 export interface FakeGit {
   /** Whether somebody is signed in; the hosts are there then. */
@@ -32,6 +32,9 @@ const words: Record<CodeView, [string, string | null]> = {
   bug: ["`git.acme.com` answered in a form that is not its own", null],
 };
 
+/** One that is seen through. */
+const pixel = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
+
 function refuse(code: CodeView): never {
   const [message, remedy] = words[code];
   throw { code, message, remedy };
@@ -63,6 +66,7 @@ function itemsOf(folder: string, many: number): ItemView[] | null {
         { name: "caf\\xE9.md", kind: "file", size: 7, isStrange: true },
         { name: "empty.md", kind: "file", size: 0 },
         { name: "first.md", kind: "link" },
+        { name: "map.png", kind: "file", size: 43 },
         { name: "setup.md", kind: "file", size: 1400 },
         { name: "tour.mp4", kind: "lfs", size: 42 },
       ];
@@ -78,7 +82,7 @@ export function fakeHosts(options: { git?: FakeGit }, tell: (event: ChangeEvent)
   let current: VisitView | null = null;
   let count = 0;
   const base = "https://git.acme.com";
-  const all = () => ["README.md", "docs/caf\\xE9.md", "docs/empty.md", "docs/first.md", "docs/setup.md", "docs/tour.mp4", ...(itemsOf("many", git.many ?? 0) ?? []).map(({ name }) => `many/${name}`)];
+  const all = () => ["README.md", "docs/caf\\xE9.md", "docs/empty.md", "docs/first.md", "docs/map.png", "docs/setup.md", "docs/tour.mp4", ...(itemsOf("many", git.many ?? 0) ?? []).map(({ name }) => `many/${name}`)];
 
   function at(id: string): VisitView {
     if (current?.id !== id) refuse("conflict");
@@ -166,6 +170,7 @@ export function fakeHosts(options: { git?: FakeGit }, tell: (event: ChangeEvent)
       const instead = { language: "", totalLines: 0, first: 0, background: "", palette: [], lines: [], isGuessed: false, imageUrl: null, size: 0, notes: [] as string[], target: null as string | null };
       if (path === "theme") return { ...instead, kind: "submodule", target: "5f3a1c2b4d6e8f90a1b2c3d4e5f60718293a4b5c" };
       if (path === "docs/first.md") return { ...instead, kind: "link", target: "setup.md" };
+      if (path === "docs/map.png") return { ...instead, kind: "image", imageUrl: pixel, size: 43, notes: ["40 × 30 pixels"] };
       if (path === "docs/empty.md") return { ...instead, kind: "empty" };
       if (path === "docs/tour.mp4") return { ...instead, kind: "binary", size: 42, notes: ["This file is kept in Git LFS (42 bytes)"] };
       if (path.startsWith("many/") || path === "docs/caf\\xE9.md") return { ...instead, kind: "text", totalLines: 1, palette: [{ color: "#24292f", bold: false, italic: false, underline: false }], lines: [[{ text: "# One of many", style: 0 }]], size: 13 };
@@ -186,6 +191,21 @@ export function fakeHosts(options: { git?: FakeGit }, tell: (event: ChangeEvent)
         lines: lines.slice(first, first + count).map((line) => [{ text: line, style: line.startsWith("#") ? 1 : 0 }]),
         size: text.length,
       };
+    },
+    compareFile: async (id: string, path: string, reference: string): Promise<ComparisonView> => {
+      at(id);
+      if (reference === "v1.0") refuse("notFound");
+      const before = commits.find((commit) => commit.id === reference) ?? commits[1] ?? refuse("notFound");
+      const made = { before, was: null, beforeSize: 40, afterSize: 43, lines: [], isCut: false, beforePicture: null, afterPicture: null };
+      if (reference === commits[0]?.id) return { ...made, kind: "same" };
+      if (path === "docs/map.png") {
+        const afterPicture = { url: pixel, width: 40, height: 30 };
+        if (reference === "main") return { ...made, kind: "pictures", beforeSize: null, afterPicture };
+        return { ...made, kind: "pictures", beforePicture: { url: pixel, width: 20, height: 30 }, afterPicture };
+      }
+      if (path.endsWith(".pdf")) return { ...made, kind: "binary" };
+      const line = (kind: string, text: string) => ({ kind, text, emphasis: [] });
+      return { ...made, kind: "lines", was: "docs/start.md", isCut: true, lines: [line("gap", "3"), line("removed", "Turn the key"), line("added", "Turn the key twice")] };
     },
     findInFile: async (_id, path, wanted) => {
       const lines = (texts[path] ?? "").split("\n");

@@ -12,6 +12,7 @@ import type {
   CodeThemesView,
   CodeThemeView,
   CommitView,
+  ComparisonView,
   ConsentMoveView,
   DiffLineView,
   DoctorStepView,
@@ -108,6 +109,8 @@ export interface Backend {
   listFolder(id: string, folder: string): Promise<FolderView>;
   findPaths(id: string, words: string): Promise<FoundView>;
   showHistory(id: string, path: string, most: number): Promise<HistoryView>;
+  /** With a branch, tag or commit. */
+  compareFile(id: string, path: string, reference: string): Promise<ComparisonView>;
   makePermalink(id: string, path: string, lines: LinesView | null): Promise<string | null>;
   countBehind(planId: string): Promise<BehindView[]>;
   listSites(): Promise<SiteView[]>;

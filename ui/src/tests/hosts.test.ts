@@ -411,3 +411,65 @@ test("times, pieces and heights are as people expect them", () => {
   ]);
   expect(topsOf(450, new Map([[0, 9000]]))).toEqual([0, 9000, 13000, 14000]);
 });
+
+test("a file is compared with the commit before, and with what somebody chooses", async () => {
+  const asked: string[] = [];
+  const { user } = await open({}, (backend) => {
+    const real = backend.compareFile;
+    backend.compareFile = (id, path, reference) => {
+      asked.push(`${path} ${reference.slice(0, 8)}`);
+      return real(id, path, reference);
+    };
+  });
+  await inSource("How we work at Acme.");
+  await user.click(screen.getByTestId("compare-button"));
+  const choice = await screen.findByTestId<HTMLSelectElement>("compare-with");
+  const shown = () => screen.getByTestId("comparison").textContent;
+  // What the last change did comes first.
+  await waitFor(() => expect(asked).toEqual(["README.md 2b3c4d5e"]));
+  await waitFor(() => expect(screen.getByTestId("step-diff").textContent).toContain("Turn the key twice"));
+  expect(shown()).toContain("It was called docs/start.md there.");
+  expect(shown()).toContain("More lines differ; the first 3 are shown.");
+  expect(screen.queryByTestId("source")).toBeNull();
+  await expectAccessible();
+  await user.selectOptions(choice, "1a2b3c4d5e6f708192a3b4c5d6e7f80912345678");
+  await screen.findByText("Nothing differs.");
+  await user.selectOptions(choice, "v1.0");
+  await waitFor(() => expect(shown()).toContain("There is no"));
+  await user.selectOptions(choice, "feature/pay-grades");
+  await screen.findByTestId("step-diff");
+  await user.click(screen.getByTestId("compare-button"));
+  await inSource("How we work at Acme.");
+});
+
+test("pictures are compared side by side, by a swipe and one through the other, with what they are", async () => {
+  const { user } = await open();
+  await user.click(await row("docs"));
+  await user.click(await row("docs/map.png"));
+  await waitFor(() => expect(screen.getByTestId("source").textContent).toContain("40 × 30 pixels"));
+  expect(screen.getByTestId("picture-size").textContent).toBe("43 bytes");
+  await user.click(screen.getByTestId("compare-button"));
+  const comparison = await screen.findByTestId("picture-comparison");
+  expect(comparison.dataset["way"]).toBe("beside");
+  expect(screen.getByTestId("picture-before").textContent).toContain("Before 20 × 30 pixels 40 bytes");
+  expect(screen.getByTestId("picture-after").textContent).toContain("Now 40 × 30 pixels 43 bytes");
+  await expectAccessible();
+  await user.click(screen.getByTestId("picture-swipe"));
+  const images = () => [...comparison.querySelectorAll<HTMLImageElement>(".stack img")];
+  const share = screen.getByTestId<HTMLInputElement>("picture-share");
+  await fireEvent.input(share, { target: { value: "25" } });
+  // The old one is half as wide, and is cut where the edge goes through it.
+  await waitFor(() => expect(images().map((image) => [image.style.width, image.style.clipPath])).toEqual([
+    ["50%", "inset(0 50% 0 0)"],
+    ["100%", "inset(0 0 0 25%)"],
+  ]));
+  await expectAccessible();
+  await user.click(screen.getByTestId("picture-onion"));
+  await waitFor(() => expect(images().map((image) => image.style.opacity)).toEqual(["", "0.25"]));
+  await expectAccessible();
+  // Where it was not there, there is nothing to lay it over.
+  await user.selectOptions(screen.getByTestId("compare-with"), "main");
+  await waitFor(() => expect(screen.getByTestId("picture-before").textContent).toContain("It is not there."));
+  expect(screen.getByTestId("comparison").textContent).toContain("All of it is new.");
+  expect(screen.queryByTestId("picture-swipe")).toBeNull();
+});

@@ -3,8 +3,8 @@
 use tributary::ErrorKind;
 use tributary::account::{Accounts, Setup};
 use tributary::audit::{Audit, Clock};
-use tributary::browse::{Behind, File, FoundPath, Landing, Visit, behind, open};
-use tributary::hosts::{Cache, EntryKind, Lines, Urgency};
+use tributary::browse::{Behind, Comparison, File, FoundPath, Landing, Visit, behind, open};
+use tributary::hosts::{Cache, EntryKind, Lines, Side, Urgency};
 use tributary::http::Http;
 use tributary::settings::Settings;
 use tributary::store::Paths;
@@ -180,6 +180,107 @@ async fn everything_in_a_repository_is_shown_for_what_it_is() {
         .await
         .expect("a history");
     assert_eq!(history.items.len(), 1);
+}
+
+/// The head of a picture in PNG of so many pixels, with something that tells it from another.
+fn png(width: u32, height: u32, more: u8) -> Vec<u8> {
+    let mut head = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+    head.extend(width.to_be_bytes());
+    head.extend(height.to_be_bytes());
+    head.extend([8, 2, 0, 0, 0, more]);
+    head
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_compared_with_what_it_was_at_another_ref() {
+    let (nobody, folder) = (Nobody::new(), repository());
+    let root = folder.path();
+    let bytes = |path: &str, bytes: &[u8]| {
+        #[expect(clippy::disallowed_methods, reason = "tests write plain files")]
+        std::fs::write(root.join(path), bytes).expect("it is written");
+    };
+    let long: String = (0..40).map(|line| format!("Line {line}\n")).collect();
+    put(root, "docs/long.md", &long);
+    bytes("map.png", &png(20, 30, 1));
+    bytes("clip.bin", b"\0one");
+    put(root, "gone.md", "# Gone\n");
+    git(root, &["add", "-A"]);
+    git(root, &["commit", "-qm", "second"]);
+    git(root, &["tag", "v2"]);
+    put(root, "README.md", "# Handbook of Acme\n");
+    bytes("map.png", &png(40, 30, 2));
+    bytes("clip.bin", b"\0two!");
+    git(root, &["mv", "docs/long.md", "docs/longer.md"]);
+    git(root, &["rm", "-q", "gone.md"]);
+    git(root, &["add", "-A"]);
+    git(root, &["commit", "-qm", "third"]);
+    let address = root.display().to_string();
+    let visit = nobody.open(&address, None).await.expect("it is opened");
+    let compare = async |path: &str| visit.compare("v2", path).await.expect(path);
+
+    let lines = compare("README.md").await;
+    assert_eq!(
+        (lines.before.summary.as_str(), lines.was.as_deref()),
+        ("second", None)
+    );
+    assert_eq!((lines.before_size, lines.after_size), (Some(11), Some(19)));
+    let Comparison::Lines(hunks) = &lines.comparison else {
+        panic!("it is text: {lines:?}");
+    };
+    let said: Vec<(Side, &str)> = hunks[0]
+        .lines
+        .iter()
+        .map(|(side, line)| (*side, line.as_str()))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            (Side::Before, "# Handbook"),
+            (Side::After, "# Handbook of Acme")
+        ]
+    );
+
+    let renamed = compare("docs/longer.md").await;
+    assert_eq!(renamed.was.as_deref(), Some("docs/long.md"));
+    assert_eq!(renamed.comparison, Comparison::Same);
+
+    let pictures = compare("map.png").await;
+    let Comparison::Pictures { before, after } = &pictures.comparison else {
+        panic!("it is a picture: {pictures:?}");
+    };
+    let size =
+        |picture: &Option<tributary::preview::Picture>| picture.and_then(|seen| seen.dimensions);
+    assert_eq!(
+        (size(before), size(after)),
+        (Some((20, 30)), Some((40, 30)))
+    );
+    let old = visit
+        .bytes_at(&pictures.before.id, "map.png")
+        .await
+        .expect("it was there");
+    assert_eq!(old, png(20, 30, 1));
+    let added = visit.compare("v1", "map.png").await.expect("it is new");
+    assert!(
+        matches!(
+            added.comparison,
+            Comparison::Pictures {
+                before: None,
+                after: Some(_)
+            }
+        ),
+        "{added:?}"
+    );
+    assert_eq!((added.before_size, added.after_size), (None, Some(30)));
+
+    assert_eq!(compare("clip.bin").await.comparison, Comparison::Binary);
+    assert_eq!(compare("docs/empty.md").await.comparison, Comparison::Same);
+    let gone = compare("gone.md").await;
+    assert_eq!((gone.before_size, gone.after_size), (Some(7), None));
+    assert!(matches!(gone.comparison, Comparison::Lines(_)), "{gone:?}");
+    for (reference, path) in [("v2", "nowhere.md"), ("v9", "README.md")] {
+        let refused = visit.compare(reference, path).await.expect_err(path);
+        assert_eq!(refused.kind(), ErrorKind::NotFound, "{refused:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,131 @@
+//! A file at the commit of a visit beside the same file at another branch, tag or commit.
+
+use bytes::Bytes;
+use gix::bstr::{BStr, BString, ByteSlice};
+
+use super::Visit;
+use crate::error::{Error, ErrorKind};
+use crate::hosts::{Change, ChangeKind, Commit, Difference, Hunk, Urgency};
+use crate::preview::{Picture, picture};
+
+/// A file at two commits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compared {
+    /// The commit that it is compared with.
+    pub before: Commit,
+    /// Its path there, where it had another one.
+    pub was: Option<String>,
+    /// How many bytes it has there; none when it is not there.
+    pub before_size: Option<u64>,
+    /// How many bytes it has here; none when it is not there.
+    pub after_size: Option<u64>,
+    /// What differs.
+    pub comparison: Comparison,
+}
+
+/// What differs in a file between two commits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Comparison {
+    /// Nothing.
+    Same,
+    /// Lines.
+    Lines(Vec<Hunk>),
+    /// Of what is a picture on one side at least, what each side says of itself.
+    Pictures {
+        /// There.
+        before: Option<Picture>,
+        /// Here.
+        after: Option<Picture>,
+    },
+    /// What has no lines to compare.
+    Binary,
+}
+
+impl Visit {
+    /// Compares a file with what it is at a branch, tag or commit. One that had another name there
+    /// is found by it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] for a ref that is not there, and for a path that is at neither;
+    /// else as [`Repository::blob`](crate::hosts::Repository::blob).
+    pub async fn compare(&self, reference: &str, path: &str) -> Result<Compared, Error> {
+        let repository = &self.pinned.repository;
+        let before = repository.resolve(Some(reference)).await?;
+        let here = self.names.bytes(path);
+        let new = self.blob_at(&self.commit(), here.as_bstr()).await?;
+        let mut was = None;
+        let mut old = self.blob_at(&before.id, here.as_bstr()).await?;
+        if old.is_none() && new.is_some() {
+            was = self.name_before(&before, here.as_bstr()).await?;
+            if let Some(was) = &was {
+                old = self.blob_at(&before.id, was.as_bstr()).await?;
+            }
+        }
+        if old.is_none() && new.is_none() {
+            return Err(self.missing(path));
+        }
+        let kind = match (&old, &new, &was) {
+            (None, _, _) => ChangeKind::Added,
+            (_, None, _) => ChangeKind::Removed,
+            (_, _, Some(from)) => ChangeKind::Renamed { from: from.clone() },
+            _ => ChangeKind::Modified,
+        };
+        let seen = |bytes: &Option<Bytes>| bytes.as_deref().and_then(picture);
+        let (before_picture, after_picture) = (seen(&old), seen(&new));
+        let comparison = if old == new {
+            Comparison::Same
+        } else if before_picture.is_some() || after_picture.is_some() {
+            Comparison::Pictures {
+                before: before_picture,
+                after: after_picture,
+            }
+        } else {
+            let change = Change { path: here, kind };
+            let now = self.commit();
+            match repository.difference(&before.id, &now, &change).await? {
+                Difference::Lines(hunks) => Comparison::Lines(hunks),
+                Difference::Binary => Comparison::Binary,
+            }
+        };
+        let size = |bytes: &Option<Bytes>| bytes.as_ref().map(|bytes| bytes.len() as u64);
+        Ok(Compared {
+            before_size: size(&old),
+            after_size: size(&new),
+            was: was.map(|was| self.names.shown(was.as_bstr()).0),
+            before,
+            comparison,
+        })
+    }
+
+    /// What a file is at another commit of the repository.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] and those of asking for it.
+    pub async fn bytes_at(&self, commit: &str, path: &str) -> Result<Bytes, Error> {
+        let path = self.names.bytes(path);
+        let repository = &self.pinned.repository;
+        let blob = repository.blob(commit, path.as_bstr(), Urgency::Waited);
+        Ok(blob.await?.bytes)
+    }
+
+    /// The bytes of a file; none when there is no such file.
+    async fn blob_at(&self, commit: &str, path: &BStr) -> Result<Option<Bytes>, Error> {
+        let repository = &self.pinned.repository;
+        match repository.blob(commit, path, Urgency::Waited).await {
+            Ok(blob) => Ok(Some(blob.bytes)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The path that a file of this commit had at an earlier one.
+    async fn name_before(&self, before: &Commit, path: &BStr) -> Result<Option<BString>, Error> {
+        let repository = &self.pinned.repository;
+        let changes = repository.compare(&before.id, &self.commit()).await?;
+        let change = changes.items.into_iter().find(|change| change.path == path);
+        Ok(change.and_then(|change| match change.kind {
+            ChangeKind::Renamed { from } => Some(from),
+            ChangeKind::Added | ChangeKind::Removed | ChangeKind::Modified => None,
+        }))
+    }
+}
