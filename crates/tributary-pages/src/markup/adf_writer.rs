@@ -34,7 +34,9 @@ use super::drawing::{
 use super::foreign::{name, words};
 use super::languages::code_language;
 use super::storage_reader::read_to_rewrite;
-use super::storage_writer::{image_source, is_safe, is_wordless, mention_anchor, note_anchor};
+use super::storage_writer::{
+    image_source, is_safe, is_wordless, mention_anchor, note_anchor, size_of,
+};
 use super::targets::StoredTargets;
 use super::xml::is_allowed;
 use super::{AdfOptions, Body, Flavor, ImageTarget, LinkTarget, Resolve};
@@ -1262,7 +1264,8 @@ impl Writer<'_> {
             ImageTarget::Attachment { width, .. } => *width,
             _ => None,
         };
-        if let Some(width) = self.layout.shown((*width, *height), file).0 {
+        let size = size_of(self.resolve, target, (*width, *height));
+        if let Some(width) = self.layout.shown(size, file).0 {
             single = single.with("width", width).with("widthType", "pixel");
         }
         let mut media = match source {

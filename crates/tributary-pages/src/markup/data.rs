@@ -26,14 +26,14 @@ enum Holds {
 }
 
 fn held(path: &str) -> Option<Holds> {
+    if let Some(kind) = DrawingKind::of_path(path) {
+        return Some(Holds::Diagram(kind));
+    }
     Some(match ending(path)?.as_str() {
         "json" | "geojson" | "webmanifest" => Holds::Json,
         "jsonl" | "ndjson" => Holds::JsonLines,
         "yaml" | "yml" => Holds::Yaml,
         "toml" => Holds::Toml,
-        "mmd" | "mermaid" => Holds::Diagram(DrawingKind::Mermaid),
-        "dot" | "gv" => Holds::Diagram(DrawingKind::Graphviz),
-        "puml" | "plantuml" => Holds::Diagram(DrawingKind::PlantUml),
         _ => return None,
     })
 }

@@ -24,13 +24,17 @@ pub enum DrawingKind {
     Formula,
     /// LaTeX on lines of its own.
     Equation,
+    /// A file of draw.io.
+    DrawIo,
+    /// A file of Excalidraw.
+    Excalidraw,
     /// One of [`DrawingKind::OTHERS`].
     Other(&'static str),
 }
 
 impl DrawingKind {
     /// The other languages that a Kroki server draws, by the words that it has for them.
-    pub const OTHERS: [&str; 24] = [
+    pub const OTHERS: [&str; 23] = [
         "actdiag",
         "blockdiag",
         "bpmn",
@@ -40,7 +44,6 @@ impl DrawingKind {
         "dbml",
         "ditaa",
         "erd",
-        "excalidraw",
         "nomnoml",
         "nwdiag",
         "packetdiag",
@@ -56,12 +59,14 @@ impl DrawingKind {
         "wavedrom",
         "wireviz",
     ];
-    const NAMED: [Self; 5] = [
+    const NAMED: [Self; 7] = [
         Self::Mermaid,
         Self::Graphviz,
         Self::PlantUml,
         Self::Formula,
         Self::Equation,
+        Self::DrawIo,
+        Self::Excalidraw,
     ];
 
     /// The kind of a fenced block, by the language after its fence.
@@ -71,8 +76,26 @@ impl DrawingKind {
             "dot" | "graphviz" | "gv" => Some(Self::Graphviz),
             "plantuml" | "puml" => Some(Self::PlantUml),
             "math" => Some(Self::Equation),
+            "drawio" => Some(Self::DrawIo),
+            "excalidraw" => Some(Self::Excalidraw),
             "vega-lite" => Some(Self::Other("vegalite")),
             other => Self::other(other),
+        }
+    }
+
+    /// The kind of a file that holds nothing but a diagram, by its name.
+    pub fn of_path(path: &str) -> Option<Self> {
+        let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+        let (stem, ending) = name.rsplit_once('.')?;
+        match ending {
+            "mmd" | "mermaid" => Some(Self::Mermaid),
+            "dot" | "gv" => Some(Self::Graphviz),
+            "puml" | "plantuml" => Some(Self::PlantUml),
+            "drawio" | "dio" => Some(Self::DrawIo),
+            "xml" if stem.ends_with(".drawio") => Some(Self::DrawIo),
+            "excalidraw" => Some(Self::Excalidraw),
+            "json" if stem.ends_with(".excalidraw") => Some(Self::Excalidraw),
+            _ => None,
         }
     }
 
@@ -96,6 +119,8 @@ impl DrawingKind {
             Self::Graphviz => "dot",
             Self::PlantUml => "plantuml",
             Self::Formula | Self::Equation => "math",
+            Self::DrawIo => "drawio",
+            Self::Excalidraw => "excalidraw",
             Self::Other(word) => word,
         }
     }
@@ -108,6 +133,8 @@ impl DrawingKind {
             Self::PlantUml => "plantuml",
             Self::Formula => "formula",
             Self::Equation => "equation",
+            Self::DrawIo => "drawio",
+            Self::Excalidraw => "excalidraw",
             Self::Other(word) => word,
         }
     }
@@ -119,6 +146,8 @@ impl DrawingKind {
             Self::Graphviz => "Graphviz diagram",
             Self::PlantUml => "PlantUML diagram",
             Self::Formula | Self::Equation => "formula",
+            Self::DrawIo => "draw.io diagram",
+            Self::Excalidraw => "Excalidraw drawing",
             Self::Other(_) => "diagram",
         }
     }
@@ -164,6 +193,8 @@ pub struct DrawingPicture {
     pub media_type: String,
     /// An address that shows it without a page, for previews.
     pub address: Arc<str>,
+    /// Shapes in the source that are not known, and are boxes with their labels in the picture.
+    pub left_out: Vec<String>,
 }
 
 /// The name of the picture of a source, without its ending. It depends on nothing else, so that the
@@ -211,6 +242,30 @@ pub(super) fn not_drawn(
         line: at.line + line - 1,
         column,
     }
+}
+
+/// The problem of a picture that lacks shapes of its source; none for one that lacks none.
+pub(crate) fn simplified(
+    kind: DrawingKind,
+    picture: &DrawingPicture,
+    at: Place,
+) -> Option<Problem> {
+    let (first, more) = picture.left_out.split_first()?;
+    let more = match more.len() {
+        0 => String::new(),
+        count => format!(" and {count} more"),
+    };
+    Some(Problem {
+        severity: Severity::Warning,
+        code: "diagram.simplified",
+        message: format!(
+            "the {} has shapes that are not known here and are boxes with their labels in its \
+             picture: `{first}`{more}",
+            kind.noun()
+        ),
+        line: at.line,
+        column: at.column,
+    })
 }
 
 /// Where the source of a fenced block begins: on the line after its fence.

@@ -79,6 +79,7 @@ pub use document::{
     Alignment, Block, Cell, Definition, Document, Footnote, FrontMatter, Inline, Item, Layout,
     PageKind, PanelKind, Place, Placed, Problem, Reference, ReferenceKind, Row, Severity, Style,
 };
+pub(crate) use drawing::simplified;
 pub use drawing::{Drawing, DrawingKind, DrawingPicture, drawing_name};
 pub use html_writer::write_html;
 pub use markdown_writer::write_markdown;
@@ -230,6 +231,11 @@ pub trait Resolve {
     fn link(&self, target: &str) -> LinkTarget;
     /// Where a picture comes from. `target` is as written, with entities decoded.
     fn image(&self, target: &str) -> ImageTarget;
+    /// Width and height, as shown, of a picture that is drawn of the file that a target names; it
+    /// has more pixels than that. None for a picture that is a file.
+    fn drawn_size(&self, _target: &str) -> Option<(u32, u32)> {
+        None
+    }
     /// What becomes of a diagram or formula.
     fn drawing(&self, _kind: DrawingKind, _source: &str) -> Drawing {
         Drawing::Source

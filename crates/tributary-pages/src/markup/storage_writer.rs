@@ -775,7 +775,8 @@ impl Writer<'_> {
             ImageTarget::Attachment { width, .. } => *width,
             _ => None,
         };
-        self.size(self.layout.shown((*width, *height), file));
+        let size = size_of(self.resolve, target, (*width, *height));
+        self.size(self.layout.shown(size, file));
         match source {
             ImageTarget::Attachment { filename, .. } => {
                 self.xml
@@ -789,6 +790,19 @@ impl Writer<'_> {
         }
         self.xml.close();
         self.xml.close();
+    }
+}
+
+/// The size in which a picture is shown, where it is not that of its file. Of one that is drawn, the
+/// size that is not said follows from the other.
+pub(super) fn size_of(
+    resolve: &dyn Resolve,
+    target: &str,
+    said: (Option<u32>, Option<u32>),
+) -> (Option<u32>, Option<u32>) {
+    match (said, resolve.drawn_size(target)) {
+        ((None, None), Some((width, height))) => (Some(width), Some(height)),
+        _ => said,
     }
 }
 

@@ -168,6 +168,10 @@ impl DrawingSettings {
             DrawingKind::Graphviz => &self.graphviz,
             DrawingKind::PlantUml => self.plantuml.as_ref().unwrap_or(unsaid),
             DrawingKind::Other(_) => self.others.as_ref().unwrap_or(unsaid),
+            // They are drawn here, so no server has to be named.
+            DrawingKind::DrawIo | DrawingKind::Excalidraw => {
+                self.others.as_ref().unwrap_or(&DrawingForm::Image)
+            }
             DrawingKind::Formula | DrawingKind::Equation => &self.math,
         }
     }

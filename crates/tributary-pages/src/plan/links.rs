@@ -1,5 +1,6 @@
 //! What a reference in a document points at, in the repository and then in Confluence.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use percent_encoding::percent_decode_str;
@@ -7,14 +8,14 @@ use percent_encoding::percent_decode_str;
 use crate::markup::paths::join;
 pub(super) use crate::markup::paths::parent_of;
 use crate::markup::{
-    Document, Drawing, DrawingKind, ImageTarget, LinkTarget, PageKind, ReferenceKind, Resolve,
-    page_of_target,
+    Document, Drawing, DrawingKind, DrawingPicture, ImageTarget, LinkTarget, PageKind, Place,
+    Problem, ReferenceKind, Resolve, page_of_target, simplified,
 };
 
 use super::embedded::embedded;
 use super::hierarchy::Tree;
 use super::snapshot::source_hash;
-use super::sources::{FileEntry, Sources};
+use super::sources::{Asset, FileEntry, Sources};
 use super::step::{MadeOf, PlannedAttachment};
 
 /// Where in the repository a target leads, before anything is known of Confluence.
@@ -210,6 +211,8 @@ pub(super) struct PageLinks<'a> {
     document: &'a Document,
     published: &'a Published,
     filenames: HashMap<String, String>,
+    /// The names of the pictures of diagrams in files of their own, by path.
+    drawn: HashMap<String, String>,
 }
 
 /// Titles of the pages that an earlier publish made of sources outside this one, by source hash.
@@ -225,11 +228,30 @@ impl<'a> PageLinks<'a> {
         published: &'a Published,
     ) -> (Self, Vec<PlannedAttachment>) {
         let mut filenames: HashMap<String, String> = HashMap::new();
+        let mut drawn: HashMap<String, String> = HashMap::new();
         let mut attachments: Vec<PlannedAttachment> = Vec::new();
         for reference in &document.references {
             let Located::File { path, .. } = locate(sources, from, &reference.target) else {
                 continue;
             };
+            let as_image = reference.kind == ReferenceKind::Image;
+            if as_image && let Some((key, picture)) = picture_of(sources, &path) {
+                if let Entry::Vacant(unnamed) = drawn.entry(path) {
+                    let (_, ending) = picture.filename.rsplit_once('.').unwrap_or_default();
+                    let path = unnamed.key();
+                    let filename = free_name(&format!("{path}.{ending}"), &attachments);
+                    unnamed.insert(filename.clone());
+                    attachments.push(PlannedAttachment {
+                        filename,
+                        path: from.to_owned(),
+                        sha256: picture.sha256.clone(),
+                        size: 0,
+                        media_type: picture.media_type.clone(),
+                        made: Some(MadeOf::Drawing(key.0, key.1.clone())),
+                    });
+                }
+                continue;
+            }
             if filenames.contains_key(&path)
                 || tree.of_path(&path).is_some()
                 || published.contains_key(&source_hash(&sources.repository, &path))
@@ -240,8 +262,7 @@ impl<'a> PageLinks<'a> {
                 continue;
             };
             let Some(asset) = &entry.asset else { continue };
-            let as_image = reference.kind == ReferenceKind::Image;
-            if (as_image && !asset.genuine)
+            if (as_image && (!asset.genuine || asset.diagram.is_some()))
                 || (!as_image && entry.permalink.is_some())
                 || entry.unusable.is_some()
             {
@@ -307,6 +328,7 @@ impl<'a> PageLinks<'a> {
                 document,
                 published,
                 filenames,
+                drawn,
             },
             attachments,
         )
@@ -374,6 +396,14 @@ impl Resolve for PageLinks<'_> {
         known.cloned().unwrap_or(Drawing::Source)
     }
 
+    fn drawn_size(&self, target: &str) -> Option<(u32, u32)> {
+        let Located::File { path, .. } = locate(self.sources, self.from, target) else {
+            return None;
+        };
+        let (_, picture) = picture_of(self.sources, &path)?;
+        Some((picture.width, picture.height))
+    }
+
     fn link(&self, target: &str) -> LinkTarget {
         // What was pulled from Confluence names pages that have no source.
         if let Some(page) = page_of_target(target.trim()) {
@@ -436,6 +466,20 @@ impl Resolve for PageLinks<'_> {
                     return missing(reason);
                 }
                 let asset = entry.and_then(|entry| entry.asset.as_ref());
+                match asset.and_then(|asset| drawn_of(self.sources, asset)) {
+                    Some(Err(reason)) => return missing(reason),
+                    Some(Ok(picture)) => {
+                        return match self.drawn.get(&path) {
+                            Some(filename) => ImageTarget::Attachment {
+                                filename: filename.clone(),
+                                width: Some(picture.width),
+                                height: Some(picture.height),
+                            },
+                            None => missing(format!("`{path}` cannot be attached")),
+                        };
+                    }
+                    None => {}
+                }
                 match (asset, self.filenames.get(&path)) {
                     (Some(asset), _) if !asset.genuine => {
                         missing(format!("`{path}` is not a picture, whatever its name says"))
@@ -454,6 +498,63 @@ impl Resolve for PageLinks<'_> {
             Located::Nowhere { path } => missing(format!("`{path}` does not exist")),
         }
     }
+}
+
+/// The picture of a diagram in a file of its own, or why there is none. None for any other file.
+pub(super) fn drawn_of<'s>(
+    sources: &'s Sources,
+    asset: &Asset,
+) -> Option<Result<&'s DrawingPicture, String>> {
+    let key = asset.diagram.as_ref()?;
+    Some(match sources.drawings.get(key) {
+        Some(Drawing::Picture(picture)) => Ok(picture),
+        Some(Drawing::Failed { message, .. }) => {
+            Err(format!("the {} cannot be drawn: {message}", key.0.noun()))
+        }
+        _ => Err(format!(
+            "the settings say that a {} is not drawn",
+            key.0.noun()
+        )),
+    })
+}
+
+/// The picture of a file that is a diagram, with what it is drawn of.
+fn picture_of<'s>(
+    sources: &'s Sources,
+    path: &str,
+) -> Option<(&'s (DrawingKind, String), &'s DrawingPicture)> {
+    let entry = sources.files.get(path)?;
+    let asset = entry.asset.as_ref().filter(|_| entry.unusable.is_none())?;
+    let picture = drawn_of(sources, asset)?.ok()?;
+    Some((asset.diagram.as_ref()?, picture))
+}
+
+/// What the pictures of a document's diagrams lack.
+pub(super) fn lacking(sources: &Sources, from: &str, document: &Document) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let images = document.references.iter();
+    for image in images.filter(|known| known.kind == ReferenceKind::Image) {
+        let place = Place {
+            line: image.line,
+            column: image.column,
+        };
+        if let Located::File { path, .. } = locate(sources, from, &image.target)
+            && let Some(asset) = sources
+                .files
+                .get(&path)
+                .and_then(|file| file.asset.as_ref())
+            && let Some((kind, _)) = asset.diagram
+            && let Some(Ok(picture)) = drawn_of(sources, asset)
+        {
+            problems.extend(simplified(kind, picture, place));
+        }
+    }
+    for key in &document.drawings {
+        if let Some(Drawing::Picture(picture)) = sources.drawings.get(key) {
+            problems.extend(simplified(key.0, picture, Place::default()));
+        }
+    }
+    problems
 }
 
 impl PageLinks<'_> {

@@ -37,7 +37,7 @@ pub use snapshot::{
 };
 pub use sources::{
     Asset, FileEntry, Files, SourceDocument, SourceFile, Sources, Unreadable, assets, drawings,
-    read, too_large,
+    drawn_files, read, too_large,
 };
 pub use step::{
     Counts, LabelMode, MadeOf, ORPHAN_LIMIT, OnConflict, OnOrphan, PageWidth, Parent, PlanSettings,

@@ -8,7 +8,9 @@ use crate::markup::{
 };
 
 use super::hierarchy::{Refused, arrange, title_of_path};
-use super::links::{Located, PageLinks, Published, known_anchor, locate, wanted_anchors};
+use super::links::{
+    Located, PageLinks, Published, drawn_of, known_anchor, lacking, locate, wanted_anchors,
+};
 use super::snapshot::Snapshot;
 use super::sources::{SourceDocument, Sources};
 use super::step::PlanSettings;
@@ -45,7 +47,8 @@ pub fn preview(
         links,
         image_address,
     };
-    let body = html_of(document, &shown);
+    let mut body = html_of(document, &shown);
+    body.problems.extend(lacking(sources, path, document));
     let title = tree
         .of_path(path)
         .map(|node| tree.nodes[node].title.clone())
@@ -68,7 +71,8 @@ pub fn preview_alone(
         document,
         image_address,
     };
-    let body = html_of(document, &shown);
+    let mut body = html_of(document, &shown);
+    body.problems.extend(lacking(sources, path, document));
     let stated = document.front_matter.title.as_deref();
     let title = stated.or(document.title.as_deref());
     Preview {
@@ -164,7 +168,10 @@ impl Resolve for Shown<'_> {
     fn image(&self, target: &str) -> ImageTarget {
         match self.links.image(target) {
             ImageTarget::Attachment { .. } => match locate(self.sources, self.from, target) {
-                Located::File { path, .. } => ImageTarget::Url((self.image_address)(&path)),
+                Located::File { path, .. } => match drawn_at(self.sources, &path) {
+                    Some(Ok(address)) => ImageTarget::Url(address),
+                    _ => ImageTarget::Url((self.image_address)(&path)),
+                },
                 // It is in the source.
                 Located::Elsewhere => ImageTarget::Url(target.to_owned()),
                 _ => ImageTarget::Missing {
@@ -174,6 +181,13 @@ impl Resolve for Shown<'_> {
             other => other,
         }
     }
+}
+
+/// The address of the picture of a file that is a diagram, or why there is none.
+fn drawn_at(sources: &Sources, path: &str) -> Option<Result<String, String>> {
+    let asset = sources.files.get(path)?.asset.as_ref()?;
+    let drawn = drawn_of(sources, asset)?;
+    Some(drawn.map(|picture| picture.address.to_string()))
 }
 
 /// Resolves by what is in the repository, whatever becomes a page of it.
@@ -229,7 +243,11 @@ impl Resolve for Alone<'_> {
             Located::Elsewhere => ImageTarget::Url(target.trim().to_owned()),
             Located::File { path, .. } => match self.unusable(&path) {
                 Some(reason) => missing(reason),
-                None => ImageTarget::Url((self.image_address)(&path)),
+                None => match drawn_at(self.sources, &path) {
+                    Some(Ok(address)) => ImageTarget::Url(address),
+                    Some(Err(reason)) => missing(reason),
+                    None => ImageTarget::Url((self.image_address)(&path)),
+                },
             },
             Located::Here { .. } => missing("the image names no file".to_owned()),
             Located::Folder { path, .. } => missing(format!("`{path}` is a folder")),

@@ -103,6 +103,9 @@ pub struct Asset {
     /// Whether the contents are what the file name promises. An `.png` that holds no picture is
     /// not sent as one.
     pub genuine: bool,
+    /// The diagram that it is, when it is one. A page that shows it as a picture has the picture
+    /// that is drawn of it.
+    pub diagram: Option<(DrawingKind, String)>,
 }
 
 /// What is known of a file of the repository.
@@ -360,6 +363,25 @@ pub fn drawings(sources: &Sources) -> BTreeSet<(DrawingKind, String)> {
     documents
         .flat_map(|source| source.document.drawings.iter().cloned())
         .collect()
+}
+
+/// The diagrams in files of their own that documents show as pictures, once it is known what those
+/// files hold.
+pub fn drawn_files(sources: &Sources) -> BTreeSet<(DrawingKind, String)> {
+    let mut wanted = BTreeSet::new();
+    for source in &sources.documents {
+        let references = source.document.references.iter();
+        for reference in references.filter(|known| known.kind == ReferenceKind::Image) {
+            if let links::Located::File { path, .. } =
+                links::locate(sources, &source.path, &reference.target)
+                && let Some(entry) = sources.files.get(&path)
+                && let Some(asset) = &entry.asset
+            {
+                wanted.extend(asset.diagram.clone());
+            }
+        }
+    }
+    wanted
 }
 
 impl Sources {

@@ -12,7 +12,7 @@ use crate::markup::{
 };
 
 use super::hierarchy::{Bond, Node, Refused, Tree, arrange};
-use super::links::{PageLinks, Published, wanted_anchors};
+use super::links::{PageLinks, Published, lacking, wanted_anchors};
 use super::merge;
 use super::order::{Order, order};
 use super::orphans::orphans;
@@ -531,7 +531,7 @@ impl Work<'_> {
         let none = BTreeSet::new();
         let anchors = Some(self.anchors.get(path).unwrap_or(&none));
         let omit_title = omits_title(document);
-        let bodies = match format {
+        let mut bodies = match format {
             BodyFormat::Storage => {
                 let options = StorageOptions {
                     flavor: self.snapshot.flavor,
@@ -559,6 +559,9 @@ impl Work<'_> {
                 }
             }
         };
+        bodies
+            .problems
+            .extend(lacking(self.sources, path, document));
         (bodies, attachments)
     }
 

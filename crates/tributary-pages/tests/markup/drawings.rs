@@ -37,6 +37,7 @@ impl Resolve for Draws {
                 column: Some(3),
             },
             kind => Drawing::Picture(DrawingPicture {
+                left_out: Vec::new(),
                 filename: format!("{}.png", drawing_name(kind, source)),
                 width: 120,
                 height: 40,

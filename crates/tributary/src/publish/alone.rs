@@ -7,12 +7,12 @@ use std::path::Path;
 use tributary_pages::markup::{
     Block, DrawingKind, SourceKind, SourceLinks, Surroundings, holds_data, read_data,
 };
-use tributary_pages::plan::{DrawingSettings, Preview, Sources, preview_alone};
+use tributary_pages::plan::{DrawingSettings, Preview, Sources, assets, preview_alone};
 
 use crate::error::{Error, ErrorKind};
 
-use super::drawings::draw_each;
-use super::gather::{Found, Patterns, choose, understand};
+use super::drawings::{draw_each, draw_files};
+use super::gather::{Found, Patterns, choose, look_at, put_asset, understand};
 
 /// What is known of a file besides its bytes.
 #[derive(Debug)]
@@ -70,6 +70,7 @@ pub fn page_alone(
     if let Some(file) = sources.unreadable.first() {
         return Err(Error::new(ErrorKind::InvalidInput, file.message.clone()));
     }
+    look_at_diagrams(&mut sources, known.drawings, read_more);
     let Some(source) = sources.document(path) else {
         return Ok(None);
     };
@@ -93,6 +94,23 @@ pub fn page_alone(
         &document,
         image_address,
     )))
+}
+
+/// Draws the diagrams in files of their own that the file shows as pictures.
+fn look_at_diagrams(
+    sources: &mut Sources,
+    settings: &DrawingSettings,
+    read_more: &mut dyn FnMut(&str) -> Option<Vec<u8>>,
+) {
+    for path in assets(sources) {
+        if DrawingKind::of_path(&path).is_some()
+            && let Some(bytes) = read_more(&path)
+        {
+            let looked_at = look_at(&path, bytes.len() as u64, || Ok(bytes));
+            put_asset(sources, &path, looked_at);
+        }
+    }
+    draw_files(sources, settings);
 }
 
 /// Whether a file may have a page, as its name says. Others need not be read to learn it.

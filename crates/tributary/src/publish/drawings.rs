@@ -11,7 +11,9 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 use tributary_diagrams::{EDITION, Failure, Kind, Picture, draw_or_load, redraw};
 use tributary_pages::markup::{Drawing, DrawingKind, DrawingPicture, drawing_name};
-use tributary_pages::plan::{DrawingForm, DrawingSettings, PictureFormat, Sources, drawings};
+use tributary_pages::plan::{
+    DrawingForm, DrawingSettings, PictureFormat, Sources, drawings, drawn_files,
+};
 
 use crate::error::{Error, ErrorKind};
 
@@ -22,6 +24,13 @@ use super::served::DiagramServer;
 /// a server draws.
 pub(super) fn draw_all(sources: &mut Sources, settings: &DrawingSettings) {
     sources.drawings = draw_each(drawings(sources), settings);
+}
+
+/// Draws the diagrams in files of their own that the documents show as pictures.
+pub(super) fn draw_files(sources: &mut Sources, settings: &DrawingSettings) {
+    let mut wanted = drawn_files(sources);
+    wanted.retain(|key| !sources.drawings.contains_key(key));
+    sources.drawings.extend(draw_each(wanted, settings));
 }
 
 /// Draws sources on all processors. What is shown as code is left out.
@@ -100,6 +109,7 @@ fn planned(
             STANDARD.encode(picture.svg())
         )
         .into(),
+        left_out: picture.left_out().to_vec(),
     }
 }
 
@@ -118,6 +128,8 @@ fn picture_of(
         DrawingKind::Graphviz => Kind::Graphviz,
         DrawingKind::Formula => Kind::Formula,
         DrawingKind::Equation => Kind::Equation,
+        DrawingKind::DrawIo => Kind::DrawIo,
+        DrawingKind::Excalidraw => Kind::Excalidraw,
         DrawingKind::PlantUml | DrawingKind::Other(_) => {
             let word = kind.word();
             let server = server.cloned();

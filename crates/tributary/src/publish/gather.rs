@@ -9,8 +9,8 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 use tributary_pages::markup::{
-    BodyFormat, Flavor, PageKind, Problem, Severity, SourceLinks, Surroundings, carry_comments,
-    is_page,
+    BodyFormat, DrawingKind, Flavor, PageKind, Problem, Severity, SourceLinks, Surroundings,
+    carry_comments, is_page,
 };
 use tributary_pages::plan::{
     self as pages, Asset, DrawingSettings, FileEntry, MadeOf, Marker, OnConflict, Origin,
@@ -23,7 +23,7 @@ use crate::hosts::{Pinned, Pointer};
 use crate::http::{Contents, FileOnDisk};
 use crate::repository::{self, EntryKind, Repository};
 
-use super::drawings::{bytes_of, draw_all};
+use super::drawings::{bytes_of, draw_all, draw_files};
 use super::known::Addresses;
 use super::pinned::{self, AtCommit};
 use super::{
@@ -591,6 +591,7 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
         });
         put_asset(&mut sources, &path, looked_at);
     }
+    draw_files(&mut sources, &request.settings.drawings);
     Ok(Gathered {
         repository,
         sources,
@@ -875,6 +876,12 @@ pub(super) fn look_at(
     let sha256 = hash.iter().map(|byte| format!("{byte:02x}")).collect();
     let picture = crate::preview::picture(&bytes);
     let promised = media_type_of_name(path);
+    let diagram = DrawingKind::of_path(path).map(|kind| {
+        // Of one that is too long enough is kept to be told so.
+        let most = bytes.len().min(tributary_diagrams::LONGEST_FILE + 1);
+        let source = String::from_utf8_lossy(&bytes[..most]).into_owned();
+        (kind, source)
+    });
     let (media_type, dimensions, genuine) = match (picture, promised) {
         (Some(picture), _) => (picture.media_type.to_owned(), picture.dimensions, true),
         (None, Some(promised)) => (promised.to_owned(), None, !promised.starts_with("image/")),
@@ -886,6 +893,7 @@ pub(super) fn look_at(
         media_type,
         dimensions,
         genuine,
+        diagram,
     })
 }
 

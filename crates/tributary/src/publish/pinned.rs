@@ -14,6 +14,7 @@ use tributary_pages::plan::{Sources, assets};
 use crate::error::{Error, ErrorKind};
 use crate::hosts::{Depth, Entry, EntryKind, Pinned, Repository, Urgency};
 
+use super::drawings::draw_files;
 use super::gather::{
     Found, Patterns, Read, ReadFrom, choose, is_below, look_at, put_asset, understand,
 };
@@ -208,6 +209,14 @@ async fn read_all(
     for (path, asset) in looked_at {
         put_asset(&mut sources, &path, asset);
     }
+    let drawings = request.settings.drawings.clone();
+    let drawing = tokio::task::spawn_blocking(move || {
+        draw_files(&mut sources, &drawings);
+        sources
+    });
+    let sources = drawing.await.map_err(|error| {
+        Error::new(ErrorKind::Bug, "Drawing the diagrams broke off").caused_by(error)
+    })?;
     Ok(Read {
         files: ReadFrom::Commit(at),
         sources,

@@ -10,8 +10,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
+use tributary::publish::{Known, page_alone};
 use tributary_diagrams::{Kind, draw, source_of};
-use tributary_pages::markup::{Drawing, read_storage, write_markdown};
+use tributary_pages::markup::{Drawing, SourceLinks, Surroundings, read_storage, write_markdown};
 use tributary_pages::plan::{DrawingForm, DrawingSettings, MadeOf, PictureFormat};
 use tributary_sandbox::signin::Product;
 
@@ -389,4 +390,132 @@ async fn pictures_that_are_in_a_notebook_are_attached() {
         let report = journey.publish(folder.path()).await;
         assert_eq!(counts(&report), [("unchanged", 1)]);
     }
+}
+
+/// A drawing of draw.io with one shape.
+fn drawing(shape: &str) -> String {
+    format!(
+        "<mxfile><diagram name=\"One\"><mxGraphModel><root><mxCell id=\"0\"/>\
+         <mxCell id=\"1\" parent=\"0\"/><mxCell id=\"2\" value=\"Start\" \
+         style=\"{shape}\" vertex=\"1\" parent=\"1\"><mxGeometry width=\"100\" height=\"40\" \
+         as=\"geometry\"/></mxCell></root></mxGraphModel></diagram></mxfile>"
+    )
+}
+
+#[tokio::test]
+async fn drawings_in_files_of_their_own_are_attached_as_pictures() {
+    let sketch = serde_json::json!({ "type": "excalidraw", "elements": [
+        { "type": "ellipse", "x": 0, "y": 0, "width": 60, "height": 40, "strokeColor": "#1e1e1e" },
+    ] });
+    let text = "# Files\n\n[The source](img/flow.drawio)\n\n![The *flow*](img/flow.drawio \"Flow\")\n\n\
+                ![Again](img/flow.drawio)\n\n![Sketch](sketch.excalidraw)\n\n\
+                ![Exported](flow.drawio.svg)\n\n![Graph](graph.dot)\n\n![Odd](odd.drawio)\n\n\
+                ![Broken](broken.drawio)\n";
+    let (flow, odd) = (drawing("rounded=1"), drawing("shape=mxgraph.aws4.lambda"));
+    for product in [Product::Cloud, Product::DataCenter] {
+        let folder = tempfile::tempdir().expect("a folder");
+        write(
+            folder.path(),
+            &[
+                ("files.md", text),
+                ("img/flow.drawio", &flow),
+                ("sketch.excalidraw", &sketch.to_string()),
+                (
+                    "flow.drawio.svg",
+                    "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"8\" height=\"8\"></svg>",
+                ),
+                ("graph.dot", "digraph { a -> b }"),
+                ("odd.drawio", &odd),
+                ("broken.drawio", "<mxfile>"),
+            ],
+        );
+        let journey = Journey::new(product).await;
+        let plan = journey.plan(&Journey::request(folder.path())).await;
+        let step = plan.plan.steps.iter().find(|step| step.path == "files.md");
+        let problems = &step.expect("a step").problems;
+        let told: Vec<(&str, u32)> = problems
+            .iter()
+            .map(|problem| (problem.code, problem.line))
+            .collect();
+        assert_eq!(
+            told,
+            [("diagram.simplified", 15), ("image.missing", 17)],
+            "{problems:?}"
+        );
+        assert!(
+            problems[1]
+                .message
+                .contains("draw.io diagram cannot be drawn")
+        );
+        assert!(problems[0].message.contains("mxgraph.aws4.lambda"));
+        journey.publish(folder.path()).await;
+        let files = attached(&journey, "Files");
+        let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(
+            names,
+            [
+                "flow.drawio",
+                "flow.drawio.png",
+                "flow.drawio.svg",
+                "graph.dot.png",
+                "odd.drawio.png",
+                "sketch.excalidraw.png",
+            ]
+        );
+        let png = draw(Kind::DrawIo, &flow).and_then(|picture| picture.png());
+        let png = hash(&png.expect("it is drawn"));
+        assert_eq!(files[1].1, png);
+        let body = journey.page("Files").body;
+        assert!(
+            body.contains("ac:alt=\"The flow\"") && body.contains("ac:title=\"Flow\""),
+            "{body}"
+        );
+        assert_eq!(body.matches("\"flow.drawio.png\"").count(), 2, "{body}");
+        assert!(body.contains("ac:width=\"118\" ac:height=\"58\""), "{body}");
+        assert_eq!(
+            counts(&journey.publish(folder.path()).await),
+            [("unchanged", 1)]
+        );
+        // Another drawing in the same file is another picture under the same name.
+        write(folder.path(), &[("img/flow.drawio", &drawing("ellipse"))]);
+        let report = journey.publish(folder.path()).await;
+        assert_eq!(counts(&report), [("updated", 1)]);
+        assert_ne!(attached(&journey, "Files")[1].1, png);
+    }
+}
+
+#[test]
+fn a_drawing_is_seen_in_the_preview_of_a_page_and_of_its_own_file() {
+    let (surroundings, links) = (Surroundings::default(), SourceLinks::default());
+    let drawings = DrawingSettings::default();
+    let known = Known {
+        surroundings: &surroundings,
+        links: &links,
+        drawings: &drawings,
+    };
+    let (flow, odd) = (drawing("rounded=1"), drawing("shape=mxgraph.odd"));
+    let files = ["a.md", "flow.drawio", "odd.drawio", "a.png"].map(str::to_owned);
+    let show = |path: &str, text: &str| {
+        let mut read_more = |path: &str| match path {
+            "flow.drawio" => Some(flow.clone().into_bytes()),
+            "odd.drawio" => Some(odd.clone().into_bytes()),
+            _ => None,
+        };
+        let bytes = text.as_bytes().to_vec();
+        let address = |path: &str| format!("/file/{path}");
+        let files = files.iter().cloned();
+        let page = page_alone(path, bytes, files, &known, &mut read_more, &address);
+        page.expect("it is text").expect("it is a page").body
+    };
+    let picture = "<img src=\"data:image/svg+xml;base64,";
+    let page = show(
+        "a.md",
+        "![Flow](flow.drawio) ![Odd](odd.drawio) ![A](a.png)\n",
+    );
+    assert_eq!(page.content.matches(picture).count(), 2, "{}", page.content);
+    assert!(page.content.contains("/file/a.png") && !page.content.contains(".drawio"));
+    let told = page.problems.iter().map(|problem| problem.code);
+    assert_eq!(told.collect::<Vec<_>>(), ["diagram.simplified"]);
+    let own = show("flow.drawio", &flow);
+    assert!(own.content.contains(picture), "{}", own.content);
 }
