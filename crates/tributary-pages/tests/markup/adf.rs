@@ -287,6 +287,43 @@ fn holds(text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// A number stands there although what it numbers stands after it; a bullet would stand for nothing.
+#[test]
+fn a_number_counts_though_its_entry_is_moved() {
+    let entries = |text: &str| {
+        let (_, content) = adf(&read_markdown(text));
+        assert_eq!(check_adf(&content), Ok(()), "{content}");
+        let mut shown = String::new();
+        outline(&content, 0, &mut shown);
+        let orders = shown.lines().filter(|line| line.contains("orderedList"));
+        let orders: Vec<String> = orders.map(|line| line.trim().to_owned()).collect();
+        (shown.matches("listItem").count(), orders)
+    };
+    let numbered = entries("1. one\n2. | A |\n   |---|\n   | b |\n3. three\n");
+    let orders = ["orderedList order=1", "orderedList order=3"].map(str::to_owned);
+    assert_eq!(numbered, (3, orders.to_vec()));
+    let bullets = entries("- one\n- | A |\n  |---|\n  | b |\n- three\n");
+    assert_eq!(bullets, (2, Vec::new()));
+}
+
+/// Whole paragraphs are small outside of quotations alone, and there the loss is told.
+#[test]
+fn a_small_paragraph_that_cannot_be_small_is_told() {
+    let small = |text: &str| {
+        let (body, content) = adf(&read_markdown(text));
+        assert_eq!(check_adf(&content), Ok(()), "{content}");
+        let told = body
+            .problems
+            .iter()
+            .map(|problem| (problem.code, problem.line));
+        let told: Vec<(&str, u32)> = told.collect();
+        (body.content.contains("fontSize"), told)
+    };
+    assert_eq!(small("<small>Words</small>\n"), (true, vec![]));
+    let quoted = small("Text.\n\n> <small>Words</small>\n");
+    assert_eq!(quoted, (false, vec![("text.style", 3)]));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
 
