@@ -152,6 +152,11 @@ fn parameters<'t>(tree: &'t Tree<'_>, id: Id) -> impl Iterator<Item = (&'t str, 
 
 fn named(tree: &Tree<'_>, id: Id) -> Option<String> {
     tree.children(id).find_map(|child| {
+        let own = |name: &str| tree.attribute(child, name);
+        // As its older notation had it, and as ADF has it still.
+        if let (Some(space), Some(title)) = (own("ri:space-key"), own("ri:content-title")) {
+            return Some(format!("{space}:{title}"));
+        }
         let names = [
             "ri:content-title",
             "ri:space-key",

@@ -9,7 +9,7 @@ mod text;
 
 use std::collections::BTreeMap;
 
-use conventions::{gitlab_alert, marked_block, status};
+use conventions::{day, gitlab_alert, linked, marked_block, shown, status};
 pub(super) use elements::{panel_of, style_of};
 use text::{find_address, push_text, read_info, take_heading_id, trim, with_emoji};
 
@@ -612,12 +612,18 @@ impl<'a> Lower<'a> {
             Kind::Emphasis => self.styled(Style::Emphasis, node.children, content),
             Kind::Strong => self.styled(Style::Strong, node.children, content),
             Kind::Strike => self.styled(Style::Strike, node.children, content),
+            Kind::Link { target, .. } if let Some(foreign) = linked(&target) => {
+                content.push(foreign);
+            }
             Kind::Link { target, title } => {
                 self.link(target, title.into_string(), node.children, place, content);
             }
             Kind::Image { target, .. } if target.starts_with(STATUS) => {
                 let words = alternative(&node.children);
                 content.push(status(&words, &target[STATUS.len()..]));
+            }
+            Kind::Image { target, .. } if let Some(foreign) = shown(&target) => {
+                content.push(foreign);
             }
             Kind::Image { target, title } => {
                 self.refer(ReferenceKind::Image, &target, place);

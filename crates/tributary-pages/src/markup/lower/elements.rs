@@ -7,7 +7,7 @@ use super::super::document::{
 use super::super::html_tags::is_block;
 use super::super::tree::{Node, is_layout};
 use super::text::{caption_text, push_text, read_info, trim};
-use super::{Lower, element_name, is_blank, plain_text, raw_text};
+use super::{Lower, day, element_name, is_blank, plain_text, raw_text};
 
 impl<'a> Lower<'a> {
     pub(super) fn element(
@@ -423,6 +423,9 @@ impl<'a> Lower<'a> {
                 );
                 let inner = self.inlines(node.children);
                 content.extend(inner);
+            }
+            "time" if let Some(day) = node.attribute("datetime").and_then(day) => {
+                content.push(day);
             }
             "span" | "font" if colors_of(&node).is_some() => {
                 let colors = colors_of(&node).unwrap_or_default();
