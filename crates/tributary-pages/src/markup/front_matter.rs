@@ -202,7 +202,7 @@ fn layout(value: &Value, problems: &mut Vec<Problem>) -> Layout {
                     layout.pictures = side;
                     layout.tables_left = side == Alignment::Left;
                 }
-                None => wrong("layout.alignment"),
+                None => wrong(&format!("layout.{key}")),
             },
             ("image", Some(of)) => {
                 for (key, value) in of {

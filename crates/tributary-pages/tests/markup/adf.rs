@@ -287,6 +287,41 @@ fn holds(text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Every picture is a file of 200 by 100 pixels.
+struct Sized;
+
+impl Resolve for Sized {
+    fn link(&self, target: &str) -> LinkTarget {
+        Simple.link(target)
+    }
+
+    fn image(&self, _: &str) -> ImageTarget {
+        ImageTarget::Attachment {
+            filename: "a.png".to_owned(),
+            width: Some(200),
+            height: Some(100),
+        }
+    }
+}
+
+#[test]
+fn a_picture_has_the_proportions_of_its_file_and_the_width_that_is_wanted() {
+    let options = AdfOptions {
+        omit_title: false,
+        anchors: None,
+    };
+    let document = read_markdown("<img src=\"a.png\" width=\"50\" height=\"70\">\n");
+    let body = write_adf(&document, &options, &Sized).content;
+    let content: Value = serde_json::from_str(&body).expect("the content is JSON");
+    let single = &content["content"][0];
+    assert_eq!(single["attrs"]["width"], 50, "{body}");
+    let media = &single["content"][0]["attrs"];
+    assert_eq!(
+        (&media["width"], &media["height"]),
+        (&200.into(), &100.into())
+    );
+}
+
 /// A number stands there although what it numbers stands after it; a bullet would stand for nothing.
 #[test]
 fn a_number_counts_though_its_entry_is_moved() {
