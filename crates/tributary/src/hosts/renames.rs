@@ -40,7 +40,8 @@ impl Repository {
     /// called otherwise. [`Repository::history`] costs less and knows one name.
     ///
     /// # Errors
-    /// When the repository cannot be read.
+    /// When the repository cannot be read. Where only earlier names cannot be asked for, that is why
+    /// the listing is incomplete.
     pub async fn versions(
         &self,
         commit: &str,
@@ -51,7 +52,14 @@ impl Repository {
         let (mut commit, mut path) = (commit.to_owned(), path.to_owned());
         for _ in 0..MOST_NAMES {
             let left = most.saturating_sub(found.items.len());
-            let part = self.history(&commit, path.as_bstr(), left).await?;
+            let part = match self.history(&commit, path.as_bstr(), left).await {
+                Ok(part) => part,
+                Err(error) if found.items.is_empty() => return Err(error),
+                Err(error) => {
+                    found.incomplete = Some(unknown(path.as_bstr(), &error));
+                    break;
+                }
+            };
             found.is_remembered |= part.is_remembered;
             found.incomplete = part.incomplete;
             let oldest = part.items.last().map(|commit| commit.id.clone());
@@ -72,14 +80,11 @@ impl Repository {
             match self.called_before(&oldest, path.as_bstr()).await {
                 Ok(Some(before)) => (commit, path) = before,
                 Ok(None) => break,
-                // What was seen stays readable without the network.
-                Err(error) if error.kind() == ErrorKind::Offline => {
-                    found.incomplete = Some(format!(
-                        "It is not known whether `{path}` was called otherwise before"
-                    ));
+                // What was seen stays readable, without the network too.
+                Err(error) => {
+                    found.incomplete = Some(unknown(path.as_bstr(), &error));
                     break;
                 }
-                Err(error) => return Err(error),
             }
         }
         Ok(found)
@@ -316,6 +321,11 @@ fn candidates<'a>(gone: &[&'a Entry], come: &[&'a Entry]) -> Vec<(&'a Entry, &'a
         return namesakes;
     }
     Vec::new()
+}
+
+/// Why a history may go on further back.
+fn unknown(path: &BStr, error: &Error) -> String {
+    format!("It is not known what else `{path}` was called before: {error}")
 }
 
 fn name(path: &BStr) -> &BStr {

@@ -218,6 +218,7 @@ async fn look(repository: &Repository, head: &str, first: &str) {
             .await,
     );
     drop(repository.history(head, b"README.md".as_bstr(), 3).await);
+    drop(repository.versions(head, b"README.md".as_bstr(), 3).await);
     drop(repository.compare(first, head).await);
     drop(repository.blame(head, b"README.md".as_bstr()).await);
     drop(repository.last_commits(head, docs).await);

@@ -589,7 +589,7 @@ async fn what_was_seen_is_asked_once_and_stays_readable() {
 }
 
 /// A host that answers one question in its own way.
-async fn one_answer(
+pub(crate) async fn one_answer(
     provider: &str,
     answer: impl Fn(&str, &Asked, usize) -> Answer + Send + Sync + 'static,
 ) -> (Server, Repository) {

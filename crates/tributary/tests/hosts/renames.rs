@@ -2,6 +2,8 @@
 //! Git's own protocol, against what `git log --follow` and `git diff` say.
 
 use gix::bstr::{BStr, ByteSlice};
+use serde_json::json;
+use tributary::ErrorKind;
 use tributary::browse::{Behind, behind};
 use tributary::hosts::{Change, ChangeKind, Repository, Ssh};
 use tributary::http::{Credential, Http};
@@ -9,8 +11,10 @@ use tributary::vault::Secret;
 use tributary_sandbox::signin::Server;
 use tributary_sandbox::signin::hosts::{Commit, FileEdit};
 
+use crate::hosted::one_answer;
 use crate::local::git;
 use crate::sandbox::{HOSTS, World};
+use crate::server::Answer;
 
 /// What the file is called in the end.
 const LAST: &str = "guide for all/größe.md";
@@ -171,6 +175,35 @@ async fn the_history_of_a_file_goes_on_under_the_names_it_had() {
         let found = found.map_err(fine).expect("fine");
         assert_eq!(found.get(LAST), Some(&Behind::Commits(3)), "{name}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_history_is_given_also_where_earlier_names_cannot_be_asked_for() {
+    let id = "a".repeat(40);
+    let person = json!({"name": "Ada", "date": "2026-01-02T03:04:05Z"});
+    let commit = json!({"message": "First", "author": person, "committer": person});
+    let listed = json!([{"sha": id, "commit": commit}]);
+    let (_server, hosted) = one_answer("github", move |_, asked, _| {
+        if asked.target.contains("/commits?") {
+            Answer::json(&listed)
+        } else {
+            Answer::status(403)
+        }
+    })
+    .await;
+    let found = hosted.versions(&id, path("a.md"), 10).await;
+    let found = found.unwrap_or_else(|error| panic!("{}", error.chain()));
+    assert_eq!(found.items.len(), 1);
+    let said = found.incomplete.expect("it is said");
+    assert!(
+        said.contains("`a.md`") && said.contains("does not allow"),
+        "{said}"
+    );
+
+    // Without the history itself there is nothing to give.
+    let (_server, hosted) = one_answer("github", |_, _, _| Answer::status(403)).await;
+    let found = hosted.versions(&id, path("a.md"), 10).await;
+    assert_eq!(found.expect_err("refused").kind(), ErrorKind::Forbidden);
 }
 
 #[tokio::test(flavor = "multi_thread")]
