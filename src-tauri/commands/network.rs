@@ -9,7 +9,7 @@ use tributary::account::Policy;
 use tributary::doctor::{self, Check, Expected, State as StepState, Step};
 use tributary::network::{
     ManualProxy, NetworkSettings, ProxyChoice, identity_for, identity_name, password_name,
-    read_authorities, read_host,
+    read_authorities, read_host, read_script,
 };
 use tributary::vault::Secret;
 use tributary::{Error, ErrorKind};
@@ -45,6 +45,7 @@ pub(crate) async fn change_network(
         let proxy = match network.proxy {
             ProxyView::System => ProxyChoice::System,
             ProxyView::None => ProxyChoice::None,
+            ProxyView::Script => ProxyChoice::Script(read_script(&network.address)?),
             ProxyView::Manual => ProxyChoice::Manual(ManualProxy {
                 address: ManualProxy::read_address(&network.address)?,
                 user: Some(network.user.trim().to_owned()).filter(|user| !user.is_empty()),
@@ -231,6 +232,10 @@ fn view(desktop: &Desktop) -> NetworkView {
     match network.proxy {
         ProxyChoice::System => {}
         ProxyChoice::None => chosen.proxy = ProxyView::None,
+        ProxyChoice::Script(address) => {
+            chosen.proxy = ProxyView::Script;
+            chosen.address = address.to_string();
+        }
         ProxyChoice::Manual(proxy) => {
             chosen.proxy = ProxyView::Manual;
             chosen.address = proxy.address.to_string();

@@ -23,7 +23,7 @@ pub(crate) struct NetworkView {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct NewNetwork {
     pub(crate) proxy: ProxyView,
-    /// The proxy's address, when it is named.
+    /// The address of the proxy, or of the script, when it is named.
     pub(crate) address: String,
     /// Whom the proxy lets through; empty for everybody.
     pub(crate) user: String,
@@ -40,6 +40,7 @@ pub(crate) enum ProxyView {
     System,
     None,
     Manual,
+    Script,
 }
 
 /// One step of the doctor.

@@ -402,9 +402,12 @@ export interface Messages {
   "network-proxy": undefined;
   "network-proxy-manual": undefined;
   "network-proxy-none": undefined;
+  "network-proxy-script": undefined;
   "network-proxy-system": undefined;
   "network-save": undefined;
   "network-saved": undefined;
+  "network-script": undefined;
+  "network-script-lead": undefined;
   "network-user": undefined;
   "newer": { author: string; reference: string; summary: string };
   "newer-branch": undefined;

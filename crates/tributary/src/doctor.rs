@@ -222,6 +222,10 @@ pub enum Expected {
 pub async fn server(http: &Http, url: &Url, expected: Expected, on_step: OnStep<'_>) -> bool {
     let subject = shown(url);
     let mut tell = |step: Step| on_step(step.about(&subject));
+    if let Err(unanswered) = http.find_ways(url).await {
+        tell(Step::of_error(Check::Proxy, &unanswered.error));
+        return false;
+    }
     let (asked, probed) = (http.clone(), url.clone());
     let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
     let probing = tokio::task::spawn_blocking(move || {

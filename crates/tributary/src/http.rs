@@ -28,7 +28,9 @@ use url::Url;
 
 use crate::discreet::without;
 use crate::error::{Error, ErrorKind, Remedy};
+use crate::network::ways::{self, Ways};
 use crate::network::{Identity, Network, Route, as_certificates, place_of};
+use crate::store::read_if_there;
 use crate::vault::Secret;
 
 use pace::{Pace, Pass};
@@ -348,6 +350,10 @@ pub(crate) const ACCOUNT: &str = "account";
 const LONGEST_SIGN_IN_ANSWER: Duration = Duration::from_secs(30);
 /// The longest a server may say nothing.
 const LONGEST_SILENCE: Duration = Duration::from_secs(60);
+/// The longest a script that chooses the proxy may be.
+const LONGEST_SCRIPT: usize = 1024 * 1024;
+/// The longest its server may take.
+const LONGEST_SCRIPT_ANSWER: Duration = Duration::from_secs(10);
 /// The longest a server's `Retry-After` is waited for.
 const LONGEST_WAIT: Duration = Duration::from_secs(90);
 
@@ -512,6 +518,7 @@ impl Http {
             headers: HeaderMap::new(),
             most: Some(LONGEST_SIGN_IN),
         };
+        self.find_ways(&call.url).await?;
         self.count(&call, false, body.len() as u64);
         let request = self
             .clients(&call.url)
@@ -546,11 +553,16 @@ impl Http {
         let mut attempt = 1;
         let mut refused: Option<Arc<Secret>> = None;
         let mut renewals = 0;
+        self.find_ways(&call.url).await?;
         loop {
             // The semaphore is never closed; were it, the request would go out unlimited.
             let permit = self.limit.acquire().await.ok();
             let pass = self.pass(&call).await?;
             let token = access_token(&call, refused.as_deref()).await?;
+            let way = self
+                .network()
+                .ways()
+                .and_then(|ways| ways.current(&call.url));
             let outcome = self
                 .send_once(&call, token.as_deref(), attempt > 1, file.as_deref_mut())
                 .await;
@@ -571,6 +583,16 @@ impl Http {
             {
                 // Refused before any work was done, so safe to repeat for every request.
                 (refused, renewals) = (Some(Arc::clone(token)), renewals + 1);
+                continue;
+            }
+            if let (Err(unanswered), Some(way)) = (&outcome, &way)
+                && unanswered.fate == Fate::NotDone
+                && self
+                    .network()
+                    .ways()
+                    .is_some_and(|ways| ways.has_left(&call.url, way))
+            {
+                // There is another way, which costs no wait and is no second attempt at the first.
                 continue;
             }
             let last = attempt == ATTEMPTS;
@@ -604,6 +626,83 @@ impl Http {
     fn asked_to_wait(reply: &Reply, attempt: u32) -> Duration {
         // Refused before any work was done, so safe to repeat for every request.
         retry_after(&reply.headers).unwrap_or_else(|| backoff(attempt))
+    }
+
+    /// Finds the ways to an address, where a script or the desktop has to be asked for them. What
+    /// cannot be asked stops the request: it is not sent another way meanwhile.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Offline`] when the script cannot be fetched, [`ErrorKind::InvalidInput`] when it
+    /// is none or fails.
+    pub(crate) async fn find_ways(&self, url: &Url) -> Result<(), Unanswered> {
+        let network = self.network();
+        let Some(ways) = network.ways().filter(|ways| !ways.is_known(url)) else {
+            return Ok(());
+        };
+        let _asking = ways.asking.lock().await;
+        if ways.is_known(url) {
+            return Ok(());
+        }
+        let not_sent = |error| Unanswered {
+            error,
+            fate: Fate::NotDone,
+        };
+        let wanted = beside(ways, |ways| Ok(ways.script_wanted())).await;
+        if let Some(address) = wanted.map_err(not_sent)? {
+            let script = self.fetch_script(&address).await.map_err(not_sent)?;
+            let taken = beside(ways, move |ways| ways.take_script(&address, &script)).await;
+            taken.map_err(not_sent)?;
+        }
+        let url = url.clone();
+        beside(ways, move |ways| ways.ask(&url))
+            .await
+            .map_err(not_sent)
+    }
+
+    /// Fetches the script that chooses the proxy, without a proxy.
+    async fn fetch_script(&self, address: &Url) -> Result<String, Error> {
+        let unfetched = |why: &str| {
+            let shown = ways::shown(address);
+            Error::new(
+                ErrorKind::Offline,
+                format!("The script `{shown}` that chooses the proxy {why}"),
+            )
+            .remedy(ways::other_way())
+        };
+        let bytes = if let Ok(file) = address.to_file_path() {
+            let read = tokio::task::spawn_blocking(move || read_if_there(&file)).await;
+            let read = read.map_err(|error| unfetched("cannot be read").caused_by(error))?;
+            read?.ok_or_else(|| unfetched("is not there"))?
+        } else {
+            let network = self.network().directly();
+            let redirects = redirect::Policy::limited(5);
+            let client = build(redirects, LONGEST_SCRIPT_ANSWER, &network, &[], None)?;
+            let unreached = |error: reqwest::Error| {
+                unfetched("cannot be fetched").caused_by(error.without_url())
+            };
+            let request = client.get(address.clone()).timeout(LONGEST_SCRIPT_ANSWER);
+            let mut response = request.send().await.map_err(unreached)?;
+            if !response.status().is_success() {
+                let why = format!(
+                    "cannot be fetched: the server says {}",
+                    response.status().as_u16()
+                );
+                return Err(unfetched(&why));
+            }
+            let mut read = Vec::new();
+            while let Some(part) = response.chunk().await.map_err(unreached)? {
+                read.extend_from_slice(&part);
+                if read.len() > LONGEST_SCRIPT {
+                    break;
+                }
+            }
+            read
+        };
+        if bytes.len() > LONGEST_SCRIPT {
+            return Err(unfetched("is too long to be one"));
+        }
+        // Those of the nineties may be in any code page, in their comments mostly.
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
     /// Waits for a request's turn at its server.
@@ -720,6 +819,7 @@ impl Http {
         file: Option<&mut tokio::fs::File>,
     ) -> Result<Reply, Unanswered> {
         let url = &call.url;
+        let way = self.network().ways().and_then(|ways| ways.current(url));
         let unanswered = |error: reqwest::Error| {
             let fate = if error.is_connect() || error.is_builder() {
                 Fate::NotDone
@@ -737,6 +837,9 @@ impl Http {
             } else if error.is_timeout() {
                 (format!("{host} did not answer in time"), usual.into())
             } else if error.is_connect() {
+                if let Some(ways) = self.network().ways() {
+                    ways.go_on(url, way.as_ref());
+                }
                 let what = format!("{host} could not be reached{through}");
                 (what, usual.into())
             } else {
@@ -850,6 +953,18 @@ fn build(
     client.build().map_err(|error| {
         Error::new(ErrorKind::Bug, "The HTTP client could not be set up").caused_by(error)
     })
+}
+
+/// Asks for ways beside what waits for them, as that blocks.
+async fn beside<T: Send + 'static>(
+    ways: &Arc<Ways>,
+    work: impl FnOnce(&Ways) -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    let ways = Arc::clone(ways);
+    let done = tokio::task::spawn_blocking(move || work(&ways)).await;
+    done.map_err(|error| {
+        Error::new(ErrorKind::Bug, "Asking for the proxy broke off").caused_by(error)
+    })?
 }
 
 /// How long to wait before sending again after an answer; none to keep the answer.

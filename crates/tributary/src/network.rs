@@ -5,7 +5,10 @@
 //! the files read and the secrets fetched; the one HTTP client is built over it. Nothing of it ever
 //! comes from a repository: whoever writes one could read along.
 
+mod desktop;
 mod identity;
+mod pac;
+pub(crate) mod ways;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -23,6 +26,9 @@ use crate::store::read_if_there;
 use crate::vault::{Secret, SecretName, Vault};
 
 pub use identity::{Identity, identity_for, read_identity};
+pub use pac::Way;
+
+use ways::{Source, Ways};
 
 /// What is always reached directly: the sandbox, and whatever else runs on this machine.
 const OWN_MACHINE: &str = "localhost,127.0.0.0/8,::1";
@@ -42,13 +48,40 @@ pub struct NetworkSettings {
 /// Through which proxy servers are reached.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum ProxyChoice {
-    /// The one that the system or the environment names.
+    /// The one that the environment names, or the system, or on Linux the desktop.
     #[default]
     System,
     /// Through none.
     None,
     /// Through one that somebody named.
     Manual(ManualProxy),
+    /// As the script at an address says, for each server.
+    Script(Url),
+}
+
+/// Reads the address of a script that chooses a proxy, as a person types it: a file of this machine
+/// by its path too.
+///
+/// # Errors
+/// [`ErrorKind::InvalidInput`].
+pub fn read_script(typed: &str) -> Result<Url, Error> {
+    let typed = typed.trim();
+    let url = match Path::new(typed).is_absolute() {
+        true => Url::from_file_path(typed).ok(),
+        false => Url::parse(typed).ok(),
+    };
+    let fits = |url: &Url| match url.scheme() {
+        "http" | "https" => url.has_host() && url.username().is_empty() && url.password().is_none(),
+        "file" => url.to_file_path().is_ok(),
+        _ => false,
+    };
+    url.filter(fits).ok_or_else(|| {
+        Error::new(
+            ErrorKind::InvalidInput,
+            "That is not the address of a script that chooses the proxy",
+        )
+        .remedy("Give it like `http://pac.example.com/proxy.pac`, or the whole path of a file")
+    })
 }
 
 /// A proxy that somebody named.
@@ -142,6 +175,8 @@ pub struct Network {
     password: Option<Arc<Secret>>,
     authorities: Vec<CertificateDer<'static>>,
     identities: BTreeMap<String, Arc<Identity>>,
+    /// The ways to servers, where a script or the desktop has to be asked for them.
+    ways: Option<Arc<Ways>>,
 }
 
 impl fmt::Debug for Network {
@@ -169,6 +204,7 @@ impl Network {
         }
         let mut network = Self {
             authorities,
+            ways: ways_of(&settings),
             ..Self::default()
         };
         if needs_secrets(&settings) {
@@ -222,6 +258,7 @@ impl Network {
             .filter_map(|file| read_authorities(file).ok());
         Self {
             authorities: read.flatten().collect(),
+            ways: ways_of(&settings),
             settings,
             is_by_policy,
             ..Self::default()
@@ -250,8 +287,32 @@ impl Network {
         current.clone().unwrap_or_default()
     }
 
-    /// How an address is reached, by the same rules that the client follows.
+    /// The ways to servers that have to be asked for; none where the settings say all.
+    pub(crate) fn ways(&self) -> Option<&Arc<Ways>> {
+        self.ways.as_ref()
+    }
+
+    /// The same without any proxy: for what says which proxy there is.
+    pub(crate) fn directly(&self) -> Self {
+        Self {
+            settings: NetworkSettings {
+                proxy: ProxyChoice::None,
+                ..self.settings.clone()
+            },
+            ways: None,
+            ..self.clone()
+        }
+    }
+
+    /// How an address is reached, by the same rules that the client follows. Where a script or the
+    /// desktop says it, as far as they were asked.
     pub fn route(&self, url: &Url) -> Route {
+        if let Some(ways) = &self.ways {
+            return match ways.current(url) {
+                Some(Way::Via(proxy)) => Route::Via { proxy },
+                Some(Way::Direct) | None => Route::Direct,
+            };
+        }
         let Some(matcher) = self.matcher() else {
             return Route::Direct;
         };
@@ -289,8 +350,9 @@ impl Network {
 
     fn matcher(&self) -> Option<Matcher> {
         match &self.settings.proxy {
+            _ if self.ways.is_some() => None,
             ProxyChoice::System => Some(Matcher::from_system()),
-            ProxyChoice::None => None,
+            ProxyChoice::None | ProxyChoice::Script(_) => None,
             ProxyChoice::Manual(proxy) => Some(
                 Matcher::builder()
                     .all(proxy.address.as_str().to_owned())
@@ -306,10 +368,17 @@ impl Network {
         client: reqwest::ClientBuilder,
     ) -> Result<reqwest::ClientBuilder, Error> {
         let unfit = |error| Error::new(ErrorKind::Bug, "The proxy cannot be used").caused_by(error);
-        let client = match &self.settings.proxy {
-            ProxyChoice::System => client,
-            ProxyChoice::None => client.no_proxy(),
-            ProxyChoice::Manual(named) => {
+        let client = match (&self.settings.proxy, &self.ways) {
+            (_, Some(ways)) => {
+                let ways = Arc::clone(ways);
+                client.proxy(reqwest::Proxy::custom(move |url| match ways.current(url) {
+                    Some(Way::Via(proxy)) => Some(proxy),
+                    Some(Way::Direct) | None => None,
+                }))
+            }
+            (ProxyChoice::System, None) => client,
+            (ProxyChoice::None | ProxyChoice::Script(_), None) => client.no_proxy(),
+            (ProxyChoice::Manual(named), None) => {
                 let mut proxy = reqwest::Proxy::all(named.address.clone()).map_err(unfit)?;
                 if let (Some(user), Some(password)) = (&named.user, &self.password) {
                     proxy = proxy.basic_auth(user, password.expose());
@@ -333,6 +402,31 @@ impl Network {
     pub(crate) fn identities(&self) -> &BTreeMap<String, Arc<Identity>> {
         &self.identities
     }
+}
+
+/// Whether an address is this machine's, which is never reached through a proxy.
+fn is_own_machine(url: &Url) -> bool {
+    is_among(url, OWN_MACHINE)
+}
+
+/// Whether an address is among exceptions in the form that curl made usual.
+fn is_among(url: &Url, exceptions: &str) -> bool {
+    let matcher = Matcher::builder()
+        .all("http://proxy.invalid")
+        .no(exceptions.to_owned())
+        .build();
+    let uri: Option<http::Uri> = url.as_str().parse().ok();
+    uri.is_some_and(|uri| matcher.intercept(&uri).is_none())
+}
+
+/// The ways to servers, where somebody has to be asked for them.
+fn ways_of(settings: &NetworkSettings) -> Option<Arc<Ways>> {
+    let source = match &settings.proxy {
+        ProxyChoice::Script(address) => Source::Script(address.clone()),
+        ProxyChoice::System if desktop::is_asked() => Source::Desktop,
+        ProxyChoice::System | ProxyChoice::None | ProxyChoice::Manual(_) => return None,
+    };
+    Some(Arc::new(Ways::new(source)))
 }
 
 /// Authorities as the HTTP client takes them.

@@ -648,7 +648,7 @@ export type NewApplication = {
 /**  What somebody chose. */
 export type NewNetwork = {
 	proxy: ProxyView,
-	/**  The proxy's address, when it is named. */
+	/**  The address of the proxy, or of the script, when it is named. */
 	address: string,
 	/**  Whom the proxy lets through; empty for everybody. */
 	user: string,
@@ -864,7 +864,7 @@ export type ProviderView = {
 };
 
 /**  Which proxy is used. */
-export type ProxyView = "system" | "none" | "manual";
+export type ProxyView = "system" | "none" | "manual" | "script";
 
 /**  English with accents and longer by a third, from left to right or from right to left: for tests. */
 export type PseudoView = "pseudo" | "pseudo-rtl";

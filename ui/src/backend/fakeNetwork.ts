@@ -31,6 +31,7 @@ export function fakeNetwork(options: FakeNetwork = {}): Part {
     showNetwork: async () => now,
     changeNetwork: async (chosen) => {
       if (chosen.proxy === "manual" && !/^https?:/.test(chosen.address)) refuse("That is not the address of a proxy", "Give it like `http://proxy.example.com:8080`");
+      if (chosen.proxy === "script" && !/^(https?:|\/)/.test(chosen.address)) refuse("That is not the address of a script that chooses the proxy", "Give it like `http://pac.example.com/proxy.pac`, or the whole path of a file");
       return (now = { ...now, chosen });
     },
     keepCertificate: async (server, file, passphrase) => {

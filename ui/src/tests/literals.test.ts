@@ -15,6 +15,7 @@ const data = new Set([
   "publish, token",
   "ada, gitlab.com",
   "http://proxy.example.com:8080",
+  "http://pac.example.com/proxy.pac",
   "https://downloads.example.com/tributary/latest.json",
   ".intern.example.com\n10.0.0.0/8",
   "/etc/ssl/company.pem",

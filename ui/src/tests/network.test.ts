@@ -41,6 +41,21 @@ test("a proxy is chosen with its user, and its password is not left in the page"
   expect(saved.at(-1)?.[0]).toEqual({ proxy: "manual", address: "http://proxy.acme.com:8080", user: "ada", exceptions: [".intern.acme.com", "10.0.0.0/8"], caFiles: [] });
 });
 
+test("a script that chooses the proxy is named by its address", async () => {
+  const { user, saved } = await open();
+  await user.selectOptions(screen.getByTestId("network-proxy"), "script");
+  expect(screen.queryByTestId("network-user")).toBeNull();
+  await user.type(screen.getByTestId("network-script"), "proxy.pac");
+  await expectAccessible();
+  await user.click(screen.getByTestId("network-save"));
+  expect(await screen.findByText("That is not the address of a script that chooses the proxy")).toBeTruthy();
+  await user.clear(screen.getByTestId("network-script"));
+  await user.type(screen.getByTestId("network-script"), "http://pac.acme.com/proxy.pac");
+  await user.click(screen.getByTestId("network-save"));
+  await waitFor(() => expect(screen.getByTestId("network-saved").textContent).toContain("Saved"));
+  expect(saved.at(-1)?.[0]).toMatchObject({ proxy: "script", address: "http://pac.acme.com/proxy.pac" });
+});
+
 test("where the administrator chose, nobody else does", async () => {
   await open({ policy: true });
   expect((screen.getByTestId("network-proxy") as HTMLSelectElement).disabled).toBe(true);

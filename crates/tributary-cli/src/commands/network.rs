@@ -11,7 +11,7 @@ use tributary::account::Policy;
 use tributary::http::Http;
 use tributary::network::{
     ManualProxy, Network, NetworkSettings, ProxyChoice, identity_for, identity_name, password_name,
-    read_authorities, read_host,
+    read_authorities, read_host, read_script,
 };
 use tributary::settings::Settings;
 use tributary::store::Paths;
@@ -32,7 +32,8 @@ pub(crate) struct Options {
 enum Command {
     /// Say which proxy is used, which authorities are trusted too, who is shown a certificate
     Show,
-    /// Choose the proxy: `system`, `none`, or an address such as `http://proxy.example.com:8080`
+    /// Choose the proxy: `system`, `none`, an address such as `http://proxy.example.com:8080`, or that
+    /// of a script that chooses it
     Proxy(ProxyOptions),
     /// Keep the password for the proxy's user where tokens are kept
     Password(PasswordOptions),
@@ -49,9 +50,12 @@ enum Command {
 
 #[derive(Debug, Args)]
 struct ProxyOptions {
-    /// `system`, `none`, or the address
+    /// `system`, `none`, or the address; one that ends with `.pac` is a script's
     #[arg(value_name = "WHICH")]
     which: String,
+    /// The address is that of a script (PAC), or the whole path of one
+    #[arg(long)]
+    script: bool,
     /// Whom the proxy lets through; `tributary network password` takes the password
     #[arg(long, value_name = "NAME")]
     user: Option<String>,
@@ -135,6 +139,7 @@ async fn show(output: &Output) -> Result<Exit, Error> {
     let (proxy, exceptions) = match &network.proxy {
         ProxyChoice::System => ("system".to_owned(), &[][..]),
         ProxyChoice::None => ("none".to_owned(), &[][..]),
+        ProxyChoice::Script(address) => (address.to_string(), &[][..]),
         ProxyChoice::Manual(proxy) => (proxy.address.to_string(), &proxy.exceptions[..]),
     };
     let user = match &network.proxy {
@@ -145,7 +150,13 @@ async fn show(output: &Output) -> Result<Exit, Error> {
         true => " (by the policy of this machine)",
         false => "",
     };
-    output.say(&format!("Proxy: {proxy}{whose}"));
+    let is_script = matches!(network.proxy, ProxyChoice::Script(_));
+    let kind = if is_script {
+        "as the script says: "
+    } else {
+        ""
+    };
+    output.say(&format!("Proxy: {kind}{proxy}{whose}"));
     if let Some(user) = user {
         output.say(&format!("  user: {user}"));
     }
@@ -162,6 +173,7 @@ async fn show(output: &Output) -> Result<Exit, Error> {
         output.json(&json!({
             "schema": "tributary.network/1",
             "proxy": proxy,
+            "proxy_is_script": is_script,
             "by_policy": is_by_policy,
             "proxy_user": user,
             "proxy_exceptions": exceptions,
@@ -183,16 +195,10 @@ fn proxy(wanted: &ProxyOptions, output: &Output) -> Result<Exit, Error> {
     let (choice, says) = match wanted.which.as_str() {
         "system" => (ProxyChoice::System, "The proxy of the system is used."),
         "none" => (ProxyChoice::None, "No proxy is used."),
-        address if address.ends_with(".pac") => {
-            return Err(Error::new(
-                ErrorKind::InvalidInput,
-                "Scripts that choose a proxy (PAC) are not run",
-            )
-            .remedy(
-                "Open the script, and give the address behind PROXY that it returns for your \
-                 servers; `--except` names what it returns DIRECT for",
-            ));
-        }
+        address if wanted.script || address.ends_with(".pac") => (
+            ProxyChoice::Script(read_script(address)?),
+            "The script chooses the proxy; `tributary doctor` says what it chooses.",
+        ),
         address => {
             let proxy = ManualProxy {
                 address: ManualProxy::read_address(address)?,

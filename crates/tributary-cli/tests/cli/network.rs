@@ -149,13 +149,98 @@ fn an_account_is_used_through_the_proxy_by_every_command_that_opens_accounts() {
     }
 }
 
+/// Somebody's desktop says it where nobody and no variable does: GNOME's by its own program, KDE's in
+/// its file.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_the_desktop_says_is_used_where_no_variable_says_otherwise() {
+    let person = Person::new(&[("a.md", "# Alpha\n")]);
+    let company = Authority::new("Acme Authority");
+    let hello = Arc::new(|_: &str| answer("200 OK", "", "hello"));
+    let port = serve_secured(&company.vouch("wiki.acme.com"), None, hello);
+    let proxy = Proxy::to(port, None);
+    let script = format!(
+        "function FindProxyForURL(url, host) {{ return 'PROXY 127.0.0.1:{}' }}",
+        proxy.port
+    );
+    let scripts = serve_plainly(Arc::new(move |_: &str| answer("200 OK", "", &script)));
+    person.stand.put("acme.pem", company.pem());
+    person.run(&["network", "trust", "acme.pem"]).ended(0);
+    let doctor = ["doctor", "--url", "https://wiki.acme.com/", "--json"];
+    let home = person.stand.docs().join("desktop");
+    let keyfile = "desktop/glib-2.0/settings/keyfile";
+    let port = proxy.port;
+    let manual = format!(
+        "mode='manual'\nignore-hosts=['localhost']\n[system/proxy/https]\nhost='127.0.0.1'\nport={port}\n"
+    );
+    let auto = format!("mode='auto'\nautoconfig-url='http://127.0.0.1:{scripts}/proxy.pac'\n");
+    let kde = format!("[Proxy Settings]\nProxyType=1\nhttpsProxy=http://127.0.0.1 {port}\n");
+    for (desktop, file, text, says) in [
+        (
+            "ubuntu:GNOME",
+            keyfile,
+            format!("[system/proxy]\n{manual}"),
+            "as the desktop's settings say",
+        ),
+        (
+            "GNOME",
+            keyfile,
+            format!("[system/proxy]\n{auto}"),
+            "/proxy.pac` says",
+        ),
+        (
+            "KDE",
+            "desktop/kioslaverc",
+            kde,
+            "as the desktop's settings say",
+        ),
+    ] {
+        person.stand.put(file, &text);
+        let variables = [
+            ("XDG_CURRENT_DESKTOP", desktop),
+            ("XDG_CONFIG_HOME", home.to_str().expect("text")),
+            ("GSETTINGS_BACKEND", "keyfile"),
+        ];
+        let before = proxy.heads().len();
+        let told = person.run_where(&doctor, &variables).ended(0);
+        assert!(told.stdout.contains(says), "{desktop}: {told:?}");
+        assert!(proxy.heads().len() > before, "{desktop}: {told:?}");
+        // A variable says otherwise.
+        let before = proxy.heads().len();
+        let elsewhere = [&variables[..], &[("HTTPS_PROXY", "http://127.0.0.1:1")]].concat();
+        let told = person.run_where(&doctor, &elsewhere).ended(4);
+        assert!(
+            told.stdout.contains("as the system says"),
+            "{desktop}: {told:?}"
+        );
+        assert_eq!(proxy.heads().len(), before);
+    }
+}
+
+#[test]
+fn a_script_is_chosen_by_its_address() {
+    let stand = Stand::new(&[("a.md", "# Alpha\n")]);
+    stand
+        .run(&["network", "proxy", "http://acme.com/proxy.pac"])
+        .ended(0)
+        .says(&["The script chooses the proxy"]);
+    let shown = stand.run(&["network"]).ended(0);
+    shown.says(&["Proxy: as the script says: http://acme.com/proxy.pac"]);
+    stand
+        .run(&["network", "proxy", "http://acme.com/wpad.dat", "--script"])
+        .ended(0);
+    let shown = stand.run(&["network", "--json"]).ended(0);
+    assert_eq!(shown.json()["proxy_is_script"], true);
+    stand.run(&["network", "proxy", "system"]).ended(0);
+}
+
 #[test]
 fn what_is_no_proxy_or_certificate_is_refused() {
     let stand = Stand::new(&[("a.md", "# Alpha\n")]);
     for (arguments, says) in [
         (
-            &["network", "proxy", "http://acme.com/proxy.pac"][..],
-            "PAC",
+            &["network", "proxy", "ftp://acme.com/proxy.pac"][..],
+            "not the address of a script",
         ),
         (
             &["network", "proxy", "http://ada:canary0815@acme.com"],

@@ -72,6 +72,15 @@ impl Person {
         ran(self.command(arguments).stdin(Stdio::null()).output())
     }
 
+    /// The same with variables.
+    pub(crate) fn run_where(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
+        let mut command = self.command(arguments);
+        ran(command
+            .envs(variables.iter().copied())
+            .stdin(Stdio::null())
+            .output())
+    }
+
     pub(crate) fn json(&self, arguments: &[&str]) -> Value {
         let told = self.run(&[arguments, &["--json"]].concat());
         serde_json::from_str(&told.stdout).unwrap_or_else(|error| panic!("{error}: {told:?}"))

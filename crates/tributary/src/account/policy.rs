@@ -17,7 +17,7 @@ use super::provider::{Applications, Place, Product, Provider, Providers, Purpose
 use super::record::Mode;
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::Http;
-use crate::network::{ManualProxy, NetworkSettings, ProxyChoice, read_authorities};
+use crate::network::{ManualProxy, NetworkSettings, ProxyChoice, read_authorities, read_script};
 use crate::store::read_if_there;
 use crate::updates::Channel;
 use crate::vault::Backend;
@@ -93,12 +93,24 @@ struct NetworkRules {
     proxy: Option<String>,
     #[serde(default)]
     proxy_exceptions: Vec<String>,
+    /// The address of a script that chooses the proxy, instead of `proxy`.
+    #[serde(default)]
+    proxy_script: Option<String>,
     #[serde(default)]
     ca_files: Vec<PathBuf>,
 }
 
 impl NetworkRules {
     fn proxy(&self) -> Result<Option<ProxyChoice>, Error> {
+        if let Some(script) = &self.proxy_script {
+            if self.proxy.is_some() {
+                return Err(Error::new(
+                    ErrorKind::InvalidInput,
+                    "It names a proxy and a script that chooses one",
+                ));
+            }
+            return read_script(script).map(ProxyChoice::Script).map(Some);
+        }
         Ok(match self.proxy.as_deref() {
             None => None,
             Some("system") => Some(ProxyChoice::System),

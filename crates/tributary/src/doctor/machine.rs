@@ -9,6 +9,7 @@ use crate::account::Policy;
 use crate::discreet::redact;
 use crate::error::{Error, ErrorKind};
 use crate::network::ProxyChoice;
+use crate::network::ways::shown;
 use crate::settings::Settings;
 use crate::store::{Paths, write_atomically};
 use crate::vault::VaultState;
@@ -254,6 +255,7 @@ fn decided(settings: &Settings) -> Vec<(&'static str, String)> {
     let proxy = match &network.proxy {
         ProxyChoice::System => "as the system says".to_owned(),
         ProxyChoice::None => "none".to_owned(),
+        ProxyChoice::Script(address) => format!("as the script `{}` says", shown(address)),
         ProxyChoice::Manual(proxy) => {
             let user = if proxy.user.is_some() {
                 ", with a user"

@@ -33,11 +33,17 @@ impl<T: Read + Write + Send> Stream for T {}
 pub(super) fn probe(http: &Http, url: &Url, tell: &mut dyn FnMut(Step)) -> bool {
     let network = http.network();
     let route = network.route(url);
-    let by = match (network.is_by_policy(), &network.settings().proxy) {
-        (true, _) => "as the policy of this machine says",
-        (_, ProxyChoice::System) => "as the system says",
-        (_, ProxyChoice::None) => "as you chose",
-        (_, ProxyChoice::Manual(_)) => "as you chose",
+    let by = match (
+        network.is_by_policy(),
+        &network.settings().proxy,
+        network.ways(),
+    ) {
+        (_, _, Some(ways)) => ways.told_by(),
+        (true, _, _) => "as the policy of this machine says".to_owned(),
+        (_, ProxyChoice::System, _) => "as the system says".to_owned(),
+        (_, ProxyChoice::None | ProxyChoice::Manual(_) | ProxyChoice::Script(_), _) => {
+            "as you chose".to_owned()
+        }
     };
     let first = match &route {
         Route::Direct => url.clone(),
@@ -56,6 +62,10 @@ pub(super) fn probe(http: &Http, url: &Url, tell: &mut dyn FnMut(Step)) -> bool 
     let Some(socket) = connect(&first, &addresses, tell) else {
         return false;
     };
+    if first.scheme().starts_with("socks") {
+        // It asks for the server itself, which the request that follows has it do.
+        return true;
+    }
     let mut stream: Box<dyn Stream> = Box::new(socket);
     if matches!(route, Route::Via { .. }) {
         if first.scheme() == "https" {

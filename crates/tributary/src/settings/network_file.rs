@@ -7,7 +7,7 @@ use toml::Table as Out;
 use super::document::Table;
 use super::user_file::put;
 use crate::error::Error;
-use crate::network::{ManualProxy, NetworkSettings, ProxyChoice, read_host};
+use crate::network::{ManualProxy, NetworkSettings, ProxyChoice, read_host, read_script};
 
 const KEYS: [&str; 6] = [
     "proxy",
@@ -23,12 +23,14 @@ enum Kind {
     System,
     None,
     Manual,
+    Script,
 }
 
-const KINDS: [(&str, Kind); 3] = [
+const KINDS: [(&str, Kind); 4] = [
     ("system", Kind::System),
     ("none", Kind::None),
     ("manual", Kind::Manual),
+    ("script", Kind::Script),
 ];
 
 pub(super) fn read(table: &Table<'_, '_>) -> Result<NetworkSettings, Error> {
@@ -44,6 +46,14 @@ pub(super) fn read(table: &Table<'_, '_>) -> Result<NetworkSettings, Error> {
     let proxy = match kind {
         Kind::System => ProxyChoice::System,
         Kind::None => ProxyChoice::None,
+        Kind::Script => {
+            let address = table
+                .get("proxy_address")
+                .ok_or_else(|| table.lacks("proxy_address"))?;
+            let read = read_script(&address.text()?);
+            let wrong = |error| address.wrong("is no address of a script").caused_by(error);
+            ProxyChoice::Script(read.map_err(wrong)?)
+        }
         Kind::Manual => {
             let address = table
                 .get("proxy_address")
@@ -78,6 +88,10 @@ pub(super) fn write(network: &NetworkSettings) -> Out {
     match &network.proxy {
         ProxyChoice::System => {}
         ProxyChoice::None => put(&mut table, "proxy", Some("none")),
+        ProxyChoice::Script(address) => {
+            put(&mut table, "proxy", Some("script"));
+            put(&mut table, "proxy_address", Some(address.as_str()));
+        }
         ProxyChoice::Manual(proxy) => {
             put(&mut table, "proxy", Some("manual"));
             put(&mut table, "proxy_address", Some(proxy.address.as_str()));

@@ -11,7 +11,7 @@ use tributary_testbed::free_port;
 
 use crate::reach::{Company, greeting};
 
-async fn steps(company: &Company, address: &str, expected: Expected) -> Vec<Step> {
+pub(crate) async fn steps(company: &Company, address: &str, expected: Expected) -> Vec<Step> {
     let network = company.network().expect("it fits");
     let http = Http::over(network, Duration::from_secs(20)).expect("a client");
     let url = address.parse().expect("an address");

@@ -55,7 +55,7 @@ impl Company {
         Network::new(self.settings.clone(), &move || Ok(Arc::clone(&vault))).map(Arc::new)
     }
 
-    fn http(&self) -> Http {
+    pub(crate) fn http(&self) -> Http {
         let network = self.network().expect("it fits");
         Http::over(network, Duration::from_secs(20)).expect("a client")
     }
@@ -78,7 +78,7 @@ pub(crate) fn greeting() -> tributary_testbed::company::Answers {
     Arc::new(|_| answer("200 OK", "", "hello"))
 }
 
-async fn get(http: &Http, address: &str) -> Result<String, Error> {
+pub(crate) async fn get(http: &Http, address: &str) -> Result<String, Error> {
     let call = Call {
         method: Method::GET,
         url: address.parse().expect("an address"),
