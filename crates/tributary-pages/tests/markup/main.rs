@@ -11,6 +11,7 @@ mod comments;
 mod corpus;
 mod drawings;
 mod fixtures;
+mod growth;
 mod layout;
 mod markdown;
 mod merge;
