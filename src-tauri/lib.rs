@@ -3,7 +3,7 @@
 //! In reading order: [`commands`] lists what the window may call, [`views`] what crosses to it,
 //! [`desktop`], [`visits`] and [`publications`] what is held in between, [`health`] and [`behind`] what is looked after meanwhile,
 //! [`updates`] newer versions of the program, [`power`] when that waits, [`notices`] what the desktop is told, [`autostart`] how it begins,
-//! [`clipboard`], [`tray`], [`window`] and [`scheme`] the rest, and [`words`] what is said in which language. A command's
+//! [`clipboard`], [`tray`], [`window`], [`theme`] and [`scheme`] the rest, and [`words`] what is said in which language. A command's
 //! body says which library function it calls; anything longer belongs into the library.
 
 mod autostart;
@@ -17,6 +17,7 @@ mod notices;
 mod power;
 mod publications;
 mod scheme;
+mod theme;
 mod tray;
 mod updates;
 mod views;
@@ -97,6 +98,7 @@ pub fn run() {
         .manage(Arc::clone(&desktop))
         .invoke_handler(builder.invoke_handler())
         .setup(move |app| {
+            theme::follow(app.handle());
             let tray = tray::build(app.handle(), &held)?;
             app.manage(tray);
             app.manage(Notices::begin(app.handle()));

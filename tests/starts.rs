@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader};
 use std::process::Command;
 
 use tributary_sandbox::sample::documents;
+use zbus::object_server::SignalEmitter;
+use zbus::zvariant::Value;
 
 use crate::desktop::{Desktop, on_a_desktop, program, until};
 use crate::screen::Screen;
@@ -34,6 +36,66 @@ pub(crate) async fn tray_host() -> zbus::Connection {
         .build()
         .await
         .expect("a tray host")
+}
+
+/// A desktop whose portal says which colors it has, by the numbers of its specification.
+struct Portal(u32);
+
+#[zbus::interface(name = "org.freedesktop.portal.Settings")]
+impl Portal {
+    fn read(&self, namespace: &str, key: &str) -> zbus::fdo::Result<Value<'static>> {
+        match (namespace, key) {
+            ("org.freedesktop.appearance", "color-scheme") => Ok(Value::new(Value::new(self.0))),
+            _ => Err(zbus::fdo::Error::UnknownProperty(key.to_owned())),
+        }
+    }
+
+    #[zbus(signal)]
+    async fn setting_changed(
+        emitter: &SignalEmitter<'_>,
+        namespace: &str,
+        key: &str,
+        value: Value<'_>,
+    ) -> zbus::Result<()>;
+}
+
+#[test]
+fn the_window_is_as_dark_as_the_desktop_says_it_is() {
+    on_a_desktop(
+        "starts::the_window_is_as_dark_as_the_desktop_says_it_is",
+        async |desktop: Desktop| {
+            const PATH: &str = "/org/freedesktop/portal/desktop";
+            let portal = zbus::connection::Builder::session()
+                .and_then(|bus| bus.name("org.freedesktop.portal.Desktop"))
+                .and_then(|bus| bus.serve_at(PATH, Portal(1)))
+                .expect("the name is free");
+            let portal = portal.build().await.expect("a portal");
+            let window = desktop.window(&[]).await;
+            let is = async |theme: &str| {
+                window
+                    .until_script(&format!(
+                        "return document.documentElement.dataset.theme === '{theme}'"
+                    ))
+                    .await;
+            };
+            is("dark").await;
+            let emitter = SignalEmitter::new(&portal, PATH).expect("a path");
+            for (key, number, theme) in [
+                ("color-scheme", 2u32, "light"),
+                ("color-scheme", 1, "dark"),
+                // Which is no color of the page.
+                ("contrast", 2, "dark"),
+                ("color-scheme", 0, "light"),
+            ] {
+                let value = Value::new(number);
+                Portal::setting_changed(&emitter, "org.freedesktop.appearance", key, value)
+                    .await
+                    .expect("sent");
+                is(theme).await;
+            }
+            window.close().await;
+        },
+    );
 }
 
 #[test]

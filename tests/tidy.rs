@@ -46,6 +46,32 @@ fn only_the_root_package_knows_tauri() {
     }
 }
 
+/// One thread of theirs wakes up every five seconds, the other at every key that anybody presses
+/// anywhere.
+#[test]
+fn nothing_brings_back_the_threads_that_the_toolkit_has_by_default() {
+    let metadata = cargo_metadata::MetadataCommand::new()
+        .manifest_path(root().join("Cargo.toml"))
+        .other_options(vec!["--offline".to_owned()])
+        .exec()
+        .expect("the workspace is read");
+    let resolved = metadata.resolve.expect("what it is built from");
+    let of_toolkit = resolved
+        .nodes
+        .iter()
+        .find(|node| node.id.repr.contains("#tao@"))
+        .expect("the window's toolkit");
+    let on: Vec<String> = of_toolkit
+        .features
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert!(on.contains(&"rwh_06".to_owned()), "{on:?}");
+    for off in ["dbus", "x11"] {
+        assert!(!on.contains(&off.to_owned()), "{off} is on: {on:?}");
+    }
+}
+
 #[test]
 fn pages_depend_on_nothing_that_acts() {
     let allowed: BTreeSet<String> = [
