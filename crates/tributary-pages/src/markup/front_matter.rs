@@ -275,12 +275,10 @@ pub(super) fn add_comments(
         {
             add_leading(matter, key, value, &mut found);
         }
-        let place = places.of(comment.at);
-        problems.extend(found.into_iter().map(|problem| Problem {
-            line: place.line,
-            column: place.column,
-            ..problem
-        }));
+        if !found.is_empty() {
+            let place = places.of(comment.at);
+            problems.extend(found.into_iter().map(|problem| problem.at(place)));
+        }
     }
     problems
 }

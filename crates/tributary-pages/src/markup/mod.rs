@@ -198,17 +198,16 @@ fn read_markdown_in(path: &str, text: &str, surroundings: &Surroundings, names: 
     let masked = tree::mask(&filled.plain.text, rest);
     let (root, comments) = tree::grow(&masked, rest);
     let parts = parts::compose(whole.plain.parts, plain.parts);
-    let noticed = Places::of_parts(text, parts.clone());
-    let noticed = filled
-        .problems
-        .into_iter()
-        .map(|(at, problem)| problem.at(noticed.of(at)))
-        .chain({
-            let places = Places::new(text);
-            let problems = whole.problems.into_iter();
-            problems.map(move |(at, problem)| problem.at(places.of(at)))
-        });
-    problems.extend(noticed);
+    if !filled.problems.is_empty() {
+        let places = Places::of_parts(text, parts.clone());
+        let noticed = filled.problems.into_iter();
+        problems.extend(noticed.map(|(at, problem)| problem.at(places.of(at))));
+    }
+    if !whole.problems.is_empty() {
+        let places = Places::new(text);
+        let noticed = whole.problems.into_iter();
+        problems.extend(noticed.map(|(at, problem)| problem.at(places.of(at))));
+    }
     let places = Places::of_parts(text, parts::compose(parts, filled.plain.parts));
     problems.extend(front_matter::add_comments(
         &mut front_matter,
