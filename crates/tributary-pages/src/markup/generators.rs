@@ -7,30 +7,29 @@
 //! `md2conf` leaves out are left out. A text that has none of this is not copied.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
+use super::marks::{Marks, any_line};
 use super::parts::{Making, Plain};
 
 const SKIP_START: &str = "<!-- confluence-skip-start -->";
 const SKIP_END: &str = "<!-- confluence-skip-end -->";
+
+static SKIPPED: LazyLock<Marks> = LazyLock::new(|| Marks::new(&[SKIP_START]));
 
 /// Blocks in blocks beyond this are text: nobody writes them.
 const DEEPEST: usize = 40;
 
 /// Rewrites the text from an offset on.
 pub(super) fn rewrite(text: &str, from: usize) -> Plain<'_> {
-    let bytes = text.as_bytes();
-    let holds = |mark: &str| memchr::memmem::find(bytes, mark.as_bytes()).is_some();
-    let may_hold = [
-        "!!! ", "??? ", "???+ ", "=== \"", "===! \"", "===+ \"", SKIP_START,
-    ]
-    .into_iter()
-    .any(holds)
-        || memchr::memchr_iter(b':', bytes).any(|at| {
-            let before = bytes[from.min(at)..at].iter().rev();
-            let mut before = before.skip_while(|byte| b" \t>".contains(byte));
-            before.next().is_none_or(|byte| *byte == b'\n')
-        });
-    if !may_hold {
+    let may_begin = any_line(&text[from..], b'>', |line| match line[0] {
+        b':' => true,
+        b'!' => line.starts_with(b"!!!"),
+        b'?' => line.starts_with(b"???"),
+        b'=' => line.starts_with(b"===") && line.contains(&b'"'),
+        _ => false,
+    });
+    if !may_begin && !SKIPPED.any_in(text) {
         return Plain::same(text);
     }
     let mut rewriter = Rewriter {

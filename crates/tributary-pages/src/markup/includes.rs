@@ -10,7 +10,10 @@
 //!
 //! A part is text: its links are those of the page that takes it in, as all of these have it.
 
+use std::sync::LazyLock;
+
 use super::front_matter;
+use super::marks::{Marks, any_line};
 use super::parts::{Making, Plain};
 use super::paths::{join, parent_of};
 use super::surroundings::Surroundings;
@@ -40,11 +43,7 @@ pub(super) fn take_in<'a>(
     from: usize,
     surroundings: &Surroundings,
 ) -> Whole<'a> {
-    let bytes = &text.as_bytes()[from..];
-    let holds = |mark: &str| memchr::memmem::find(bytes, mark.as_bytes()).is_some();
-    let may_take = ["-8<-", "nclude:", "NCLUDE:", "<<<"].into_iter().any(holds)
-        || (holds("import ")
-            && (holds(".md'") || holds(".mdx'") || holds(".md\"") || holds(".mdx\"")));
+    let may_take = may_take(&text[from..]);
     let mut taker = Taker {
         surroundings,
         made: Making::default(),
@@ -73,6 +72,35 @@ pub(super) fn take_in<'a>(
         problems: taker.problems,
         wanted: taker.wanted,
     }
+}
+
+/// What a comment has that takes in a file.
+static INCLUDE: LazyLock<Marks> = LazyLock::new(|| Marks::new(&["nclude:", "NCLUDE:"]));
+/// What stands behind the path of a file that an `import` names.
+static IMPORTED: LazyLock<Marks> =
+    LazyLock::new(|| Marks::new(&[".md'", ".mdx'", ".md\"", ".mdx\""]));
+
+/// Whether a text may take in anything, or have a mark that is escaped.
+fn may_take(text: &str) -> bool {
+    let mut has_comment = false;
+    let mut has_import = false;
+    let asks = any_line(text, b' ', |line| match line[0] {
+        b'-' => {
+            let mark = line.iter().position(|byte| *byte != b'-');
+            mark.is_some_and(|mark| line[mark..].starts_with(b"8<-"))
+        }
+        b';' => true,
+        b'<' => {
+            has_comment |= line.starts_with(b"<!--");
+            line.starts_with(b"<<<")
+        }
+        b'i' => {
+            has_import |= line.starts_with(b"import ");
+            false
+        }
+        _ => false,
+    });
+    asks || (has_comment && INCLUDE.any_in(text)) || (has_import && IMPORTED.any_in(text))
 }
 
 /// Where a text that is gone through is from.

@@ -41,6 +41,7 @@ mod languages;
 mod lower;
 mod markdown_inline;
 mod markdown_writer;
+mod marks;
 mod merge;
 mod notebook;
 mod openapi;

@@ -166,8 +166,7 @@ fn root(target: &mut String) {
 /// Whether a text may hold names that stand for something.
 fn has_names(text: &str, surroundings: &Surroundings) -> bool {
     let is_declared = surroundings.template.declares();
-    let finder = memchr::memmem::Finder::new("{{");
-    let mut found = finder.find_iter(text.as_bytes());
+    let mut found = memchr::memmem::find_iter(text.as_bytes(), "{{");
     found.any(|at| is_declared || text[at + 2..].trim_start().starts_with("source."))
 }
 
