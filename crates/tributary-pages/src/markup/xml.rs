@@ -72,15 +72,21 @@ impl Xml {
         self.finish_tag();
         self.out.push_str("<![CDATA[");
         let from = self.out.len();
-        let odd = |byte: &u8| (*byte < 32 && !b"\t\n\r".contains(byte)) || *byte == 0xef;
-        if !text.as_bytes().iter().any(odd) || text.chars().all(is_allowed) {
+        // Asked of many bytes at once, the answer needs no branch, so that the compiler uses
+        // vectors.
+        let is_odd = |odd: bool, byte: &u8| {
+            let is_control = (*byte < 32) & (*byte != b'\t') & (*byte != b'\n') & (*byte != b'\r');
+            odd | is_control | (*byte == 0xef)
+        };
+        let mut chunks = text.as_bytes().chunks(256);
+        if !chunks.any(|chunk| chunk.iter().fold(false, is_odd)) || text.chars().all(is_allowed) {
             self.out.push_str(text);
         } else {
             self.left_out += text.chars().filter(|letter| !is_allowed(*letter)).count();
             self.out
                 .extend(text.chars().filter(|letter| is_allowed(*letter)));
         }
-        if self.out[from..].contains("]]>") {
+        if memchr::memmem::find(&self.out.as_bytes()[from..], b"]]>").is_some() {
             let split = self.out[from..].replace("]]>", "]]]]><![CDATA[>");
             self.out.truncate(from);
             self.out.push_str(&split);
@@ -114,83 +120,98 @@ impl Xml {
     }
 
     fn escape(&mut self, text: &str, in_attribute: bool) {
+        if in_attribute {
+            self.escape_but::<true>(text);
+        } else {
+            self.escape_but::<false>(text);
+        }
+    }
+
+    fn escape_but<const IN_ATTRIBUTE: bool>(&mut self, text: &str) {
         let bytes = text.as_bytes();
-        // Most text has nothing to escape and goes in as a whole.
-        let Some(first) = first_special(bytes) else {
-            self.out.push_str(text);
-            return;
-        };
         let mut from = 0;
-        for (at, byte) in bytes.iter().enumerate().skip(first) {
-            let entity = match byte {
-                b'&' => "&amp;",
-                b'<' => "&lt;",
-                b'>' => "&gt;",
-                b'"' if in_attribute => "&quot;",
-                b'\n' if in_attribute => "&#10;",
-                b'\t' | b'\n' | b'\r' => continue,
-                0..=31 => "",
+        let mut look = 0;
+        // Most text has nothing to escape and goes in as a whole.
+        while let Some(next) = first_special::<IN_ATTRIBUTE>(&bytes[look..]) {
+            let at = look + next;
+            look = at + 1;
+            let (entity, length) = match bytes[at] {
+                b'&' => ("&amp;", 1),
+                b'<' => ("&lt;", 1),
+                b'>' => ("&gt;", 1),
+                b'"' => ("&quot;", 1),
+                b'\n' => ("&#10;", 1),
                 // U+FFFE and U+FFFF, the only other characters of Rust's that XML refuses.
-                0xef if matches!(bytes.get(at + 1..at + 3), Some([0xbf, 0xbe | 0xbf])) => {
-                    self.out.push_str(&text[from..at]);
-                    from = at + 3;
-                    self.left_out += 1;
-                    continue;
-                }
-                _ => continue,
+                0xef => match bytes.get(at + 1..at + 3) {
+                    Some([0xbf, 0xbe | 0xbf]) => ("", 3),
+                    _ => continue,
+                },
+                _ => ("", 1),
             };
-            if at < from {
-                continue;
-            }
             self.out.push_str(&text[from..at]);
             self.out.push_str(entity);
             self.left_out += usize::from(entity.is_empty());
-            from = at + 1;
+            from = at + length;
+            look = from;
         }
-        self.out.push_str(&text[from.min(text.len())..]);
+        self.out.push_str(&text[from..]);
     }
+}
+
+/// Whether a byte may need something done: markup, control characters, and the first byte of the
+/// two characters that XML refuses. Without a branch, so that the compiler can ask it of many bytes
+/// at once.
+const fn is_special<const IN_ATTRIBUTE: bool>(byte: u8) -> bool {
+    let is_kept = (byte == b'\t') | (byte == b'\r') | (!IN_ATTRIBUTE & (byte == b'\n'));
+    ((byte < 32) & !is_kept)
+        | (byte == b'&')
+        | (byte == b'<')
+        | (byte == b'>')
+        | (IN_ATTRIBUTE & (byte == b'"'))
+        | (byte == 0xef)
 }
 
 /// Where the first byte stands that may need something done.
-fn first_special(bytes: &[u8]) -> Option<usize> {
-    // Asked of many bytes at once, the answer needs no branch, so that the compiler uses vectors.
-    let mut clean = 0;
-    for chunk in bytes.chunks_exact(32) {
-        let special = chunk.iter().fold(false, |found, byte| {
-            found
-                | (*byte < 32)
-                | (*byte == b'&')
-                | (*byte == b'<')
-                | (*byte == b'>')
-                | (*byte == b'"')
-                | (*byte == 0xef)
-        });
-        if special {
-            break;
-        }
-        clean += 32;
-    }
-    let rest = &bytes[clean..];
-    let found = rest.iter().position(|byte| SPECIAL[usize::from(*byte)]);
-    found.map(|at| clean + at)
+fn first_special<const IN_ATTRIBUTE: bool>(bytes: &[u8]) -> Option<usize> {
+    let from = match bytes.len() {
+        0..8 => 0,
+        8..16 => first_unclean::<8, IN_ATTRIBUTE>(bytes)?,
+        _ => first_unclean::<16, IN_ATTRIBUTE>(bytes)?,
+    };
+    let table = if IN_ATTRIBUTE { &IN_VALUE } else { &IN_TEXT };
+    let mut rest = bytes[from..].iter();
+    let found = rest.position(|byte| table[usize::from(*byte)]);
+    found.map(|at| from + at)
 }
 
-/// The bytes that may need something done: markup, control characters, and the first byte of the
-/// two characters that XML refuses.
-const SPECIAL: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut at = 0;
-    while at < 32 {
-        table[at] = true;
-        at += 1;
+/// Where the first block begins that has a byte which may need something done.
+fn first_unclean<const SIZE: usize, const IN_ATTRIBUTE: bool>(bytes: &[u8]) -> Option<usize> {
+    let is_unclean = |block: &[u8; SIZE]| {
+        block.iter().fold(false, |special, byte| {
+            special | is_special::<IN_ATTRIBUTE>(*byte)
+        })
+    };
+    let (blocks, _) = bytes.as_chunks::<SIZE>();
+    match blocks.iter().position(is_unclean) {
+        Some(block) => Some(block * SIZE),
+        // The last block begins in the one before it, so that no byte is looked at alone.
+        None => is_unclean(bytes.last_chunk()?).then_some(blocks.len() * SIZE),
     }
-    table[b'&' as usize] = true;
-    table[b'<' as usize] = true;
-    table[b'>' as usize] = true;
-    table[b'"' as usize] = true;
-    table[0xef] = true;
+}
+
+/// The bytes that may need something done in text, and in the value of an attribute.
+const IN_TEXT: [bool; 256] = specials::<false>();
+const IN_VALUE: [bool; 256] = specials::<true>();
+
+const fn specials<const IN_ATTRIBUTE: bool>() -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = is_special::<IN_ATTRIBUTE>(byte as u8);
+        byte += 1;
+    }
     table
-};
+}
 
 /// Whether anything of a text can be written.
 pub(super) fn is_written(text: &str) -> bool {
@@ -220,5 +241,32 @@ mod tests {
             "<p title=\"a &quot;b&quot; &lt;c&gt; &amp; d\">x &lt; y &amp; z\
              <![CDATA[a ]]]]><![CDATA[> b]]><br /></p>"
         );
+    }
+
+    #[test]
+    fn what_is_special_is_found_wherever_it_stands() {
+        for length in 0..80 {
+            for at in 0..length {
+                for (letter, text, value) in [
+                    ("&", "&amp;", "&amp;"),
+                    ("<", "&lt;", "&lt;"),
+                    (">", "&gt;", "&gt;"),
+                    ("\"", "\"", "&quot;"),
+                    ("\n", "\n", "&#10;"),
+                    ("\t", "\t", "\t"),
+                    ("\r", "\r", "\r"),
+                    ("\u{b}", "", ""),
+                    ("\u{fffe}", "", ""),
+                    ("\u{fffd}", "\u{fffd}", "\u{fffd}"),
+                ] {
+                    let put = |it: &str| [&"x".repeat(at), it, &"y".repeat(length - at)].concat();
+                    let mut xml = Xml::default();
+                    xml.open("p").attr("title", &put(letter));
+                    xml.text(&put(letter));
+                    let expected = format!("<p title=\"{}\">{}</p>", put(value), put(text));
+                    assert_eq!(xml.finish(), expected, "{letter:?} at {at} of {length}");
+                }
+            }
+        }
     }
 }
