@@ -24,31 +24,41 @@ pub(super) fn extend(source: &str, root: &mut Node<'_>) {
     }
 }
 
-fn walk(node: &mut Node<'_>) {
-    for child in &mut node.children {
+fn walk(parent: &mut Node<'_>) {
+    let is_row = matches!(parent.kind, Kind::TableHead | Kind::TableRow);
+    for child in &mut parent.children {
+        // A cell that is nothing but text may become several nodes.
+        if is_row && text_of(child).is_some_and(says_more) {
+            let at = child.at;
+            let text = std::mem::replace(child, node(Kind::TableCell, at, Vec::new()));
+            child.children.push(text);
+        }
         walk(child);
     }
-    if matches!(node.kind, Kind::Paragraph | Kind::Heading(_)) {
-        take_own_attributes(node);
+    if is_row {
+        return;
     }
-    let texts = || node.children.iter().filter_map(text_of);
+    if matches!(parent.kind, Kind::Paragraph | Kind::Heading(_)) {
+        take_own_attributes(parent);
+    }
+    let texts = || parent.children.iter().filter_map(text_of);
     if texts().any(|text| text.contains('{')) {
-        take_attributes(&mut node.children);
+        take_attributes(&mut parent.children);
     }
-    if node.children.iter().filter_map(text_of).any(has_level) {
-        let children = std::mem::take(&mut node.children);
-        node.children.reserve(children.len() + 2);
+    if parent.children.iter().filter_map(text_of).any(has_level) {
+        let children = std::mem::take(&mut parent.children);
+        parent.children.reserve(children.len() + 2);
         for child in children {
-            level(child, &mut node.children);
+            level(child, &mut parent.children);
         }
     }
-    if node
+    if parent
         .children
         .iter()
         .filter_map(text_of)
         .any(|text| text.contains("=="))
     {
-        mark(&mut node.children);
+        mark(&mut parent.children);
     }
 }
 
@@ -57,6 +67,10 @@ fn text_of<'n>(node: &'n Node<'_>) -> Option<&'n str> {
         Kind::Text(text) => Some(text),
         _ => None,
     }
+}
+
+fn says_more(text: &str) -> bool {
+    has_level(text) || text.contains("==")
 }
 
 fn has_level(text: &str) -> bool {
@@ -338,8 +352,8 @@ fn give(to: &mut Node<'_>, given: Attributes) {
 /// id of a heading is left to whoever reads headings.
 fn take_own_attributes(block: &mut Node<'_>) {
     let is_heading = matches!(block.kind, Kind::Heading(_));
-    let alone = match block.children.as_slice() {
-        [_, .., before, last] if text_of(last).is_some() => is_break(before),
+    let follows_break = match block.children.as_slice() {
+        [_, .., before, _] => is_break(before),
         _ => false,
     };
     let Some(Node {
@@ -350,9 +364,11 @@ fn take_own_attributes(block: &mut Node<'_>) {
         return;
     };
     let Some(open) = text.rfind('{') else { return };
-    let fits = match is_heading {
-        true => text[..open].ends_with(' '),
-        false => alone && text[..open].trim().is_empty(),
+    let line = text[..open].rfind('\n').map(|at| at + 1);
+    let fits = match (is_heading, line) {
+        (true, _) => text[..open].ends_with(' '),
+        (false, Some(line)) => text[line..open].trim().is_empty(),
+        (false, None) => follows_break && text[..open].trim().is_empty(),
     };
     let Some((given, length)) = attributes(&text[open..]).filter(|_| fits) else {
         return;
@@ -362,14 +378,14 @@ fn take_own_attributes(block: &mut Node<'_>) {
     if !is_last || (is_heading && id.is_some()) {
         return;
     }
-    if is_heading {
-        let end = text[..open].trim_end().len();
-        let rest = part(text, 0..end);
-        *text = rest;
-        return;
+    let end = text[..open].trim_end().len();
+    let rest = part(text, 0..end);
+    *text = rest;
+    if end == 0 {
+        block.children.pop();
+        block.children.pop_if(|last| is_break(last));
     }
-    block.children.truncate(block.children.len() - 2);
-    if let Some(id) = id {
+    if let Some(id) = id.filter(|_| !is_heading) {
         let name = "span".to_owned();
         let attributes = vec![id];
         let anchor = node(Kind::Element { name, attributes }, block.at, Vec::new());

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use conventions::{day, gitlab_alert, linked, marked_block, shown, status};
 pub(super) use elements::{panel_of, style_of};
-use text::{find_address, push_text, read_info, take_heading_id, trim, with_emoji};
+use text::{find_address, may_hold_more, push_text, read_info, take_heading_id, trim, with_emoji};
 
 use super::document::{
     Alignment, Block, Cell, Definition, Document, Footnote, Inline, Item, PanelKind, Place, Placed,
@@ -235,6 +235,12 @@ impl<'a> Lower<'a> {
     }
 
     fn blocks(&mut self, nodes: Vec<Node<'a>>, alignment: Alignment) -> Vec<Placed<Block>> {
+        if nodes.iter().all(is_inline) {
+            return match begins_at(&nodes) {
+                Some(at) => self.line(nodes, at, alignment),
+                None => Vec::new(),
+            };
+        }
         let mut blocks = Vec::with_capacity(nodes.len());
         let mut pending: Vec<Node<'a>> = Vec::new();
         for node in nodes {
@@ -256,24 +262,35 @@ impl<'a> Lower<'a> {
         alignment: Alignment,
         blocks: &mut Vec<Placed<Block>>,
     ) {
-        let nodes = std::mem::take(pending);
-        let Some(at) = nodes
-            .iter()
-            .find(|node| !is_blank(node))
-            .map(|node| node.at)
-        else {
+        if pending.is_empty() {
             return;
-        };
-        self.paragraph(nodes, at, alignment, blocks);
+        }
+        let nodes = std::mem::take(pending);
+        if let Some(at) = begins_at(&nodes) {
+            self.paragraph(nodes, at, alignment, blocks);
+        }
+    }
+
+    /// Inline nodes alone, as in most cells and entries.
+    fn line(
+        &mut self,
+        nodes: impl IntoIterator<Item = Node<'a>>,
+        at: usize,
+        alignment: Alignment,
+    ) -> Vec<Placed<Block>> {
+        let mut blocks = Vec::with_capacity(1);
+        self.paragraph(nodes, at, alignment, &mut blocks);
+        blocks
     }
 
     fn paragraph(
         &mut self,
-        nodes: Vec<Node<'a>>,
+        nodes: impl IntoIterator<Item = Node<'a>>,
         at: usize,
         alignment: Alignment,
         blocks: &mut Vec<Placed<Block>>,
     ) {
+        let place = self.place(at);
         let mut content = self.inlines(nodes);
         trim(&mut content);
         if content
@@ -287,7 +304,6 @@ impl<'a> Lower<'a> {
                 }));
             return;
         }
-        let place = self.place(at);
         let marked = match content.as_slice() {
             _ if self.places.is_escaped(at) => None,
             [Inline::Text(line)] => marked_block(line),
@@ -347,11 +363,11 @@ impl<'a> Lower<'a> {
                 }));
             }
             Kind::List(start) => {
-                let items = node
-                    .children
-                    .into_iter()
-                    .map(|item| self.item(item))
-                    .collect();
+                // Not by `collect`, which would put them where the nodes were and then move them.
+                let mut items = Vec::with_capacity(node.children.len());
+                for item in node.children {
+                    items.push(self.item(item));
+                }
                 blocks.push(put(Block::List { start, items }));
             }
             Kind::Item | Kind::TableHead | Kind::TableRow | Kind::TableCell => {
@@ -483,13 +499,16 @@ impl<'a> Lower<'a> {
         let anchor = id.unwrap_or_else(|| self.slugs.next(&plain_text(&content)));
         self.document.anchors.push(anchor.clone());
         self.carried.retain(|known| *known != anchor);
-        let mut all = self.take_carried();
-        all.append(&mut content);
+        if !self.carried.is_empty() {
+            let mut all = self.take_carried();
+            all.append(&mut content);
+            content = all;
+        }
         Placed {
             place,
             is: Block::Heading {
                 level,
-                content: all,
+                content,
                 anchor,
             },
         }
@@ -509,11 +528,9 @@ impl<'a> Lower<'a> {
         let mut body = Vec::new();
         for row in rows {
             let is_head = matches!(row.kind, Kind::TableHead);
-            let cells = row
-                .children
-                .into_iter()
-                .enumerate()
-                .map(|(column, cell)| Cell {
+            let mut cells = Vec::with_capacity(row.children.len());
+            for (column, cell) in row.children.into_iter().enumerate() {
+                cells.push(Cell {
                     is_head,
                     alignment: match alignments.get(column) {
                         Some(pulldown_cmark::Alignment::Left) => Alignment::Left,
@@ -523,9 +540,9 @@ impl<'a> Lower<'a> {
                     },
                     columns: 1,
                     rows: 1,
-                    blocks: self.blocks(cell.children, Alignment::None),
-                })
-                .collect();
+                    blocks: self.in_cell(cell),
+                });
+            }
             if is_head { &mut head } else { &mut body }.push(Row { cells });
         }
         // Markdown has no table without a head, so authors leave it empty.
@@ -535,6 +552,17 @@ impl<'a> Lower<'a> {
         }
         head_of_rows(&mut head, &mut body);
         Block::Table { head, body }
+    }
+
+    fn in_cell(&mut self, cell: Node<'a>) -> Vec<Placed<Block>> {
+        match cell.kind {
+            Kind::Text(_) | Kind::InlineCode(_) if is_blank(&cell) => Vec::new(),
+            Kind::Text(_) | Kind::InlineCode(_) => {
+                let at = cell.at;
+                self.line([cell], at, Alignment::None)
+            }
+            _ => self.blocks(cell.children, Alignment::None),
+        }
     }
 
     fn definitions_of(&mut self, nodes: Vec<Node<'a>>) -> Vec<Definition> {
@@ -576,8 +604,9 @@ impl<'a> Lower<'a> {
         entries
     }
 
-    fn inlines(&mut self, nodes: Vec<Node<'a>>) -> Vec<Inline> {
-        let mut content = Vec::with_capacity(nodes.len());
+    fn inlines(&mut self, nodes: impl IntoIterator<Item = Node<'a>>) -> Vec<Inline> {
+        let nodes = nodes.into_iter();
+        let mut content = Vec::with_capacity(nodes.size_hint().0);
         for node in nodes {
             self.inline(node, &mut content);
         }
@@ -730,6 +759,10 @@ impl<'a> Lower<'a> {
 
     /// Text, with the addresses in it made links and emoji shortcodes made emoji, as GitHub does.
     fn text(&mut self, text: &str, at: usize, content: &mut Vec<Inline>) {
+        if !may_hold_more(text) {
+            push_text(content, text);
+            return;
+        }
         if self.in_link > 0 {
             push_text(content, &with_emoji(text));
             return;
@@ -757,6 +790,12 @@ impl<'a> Lower<'a> {
     }
 }
 
+/// Where the first of some inline nodes stands that shows anything.
+fn begins_at(nodes: &[Node<'_>]) -> Option<usize> {
+    let first = nodes.iter().find(|node| !is_blank(node))?;
+    Some(first.at)
+}
+
 fn element_name<'n>(node: &'n Node<'_>) -> Option<&'n str> {
     match &node.kind {
         Kind::Element { name, .. } => Some(name),
@@ -766,8 +805,8 @@ fn element_name<'n>(node: &'n Node<'_>) -> Option<&'n str> {
 
 fn is_blank(node: &Node<'_>) -> bool {
     match &node.kind {
-        Kind::Text(text) => text.trim().is_empty(),
-        Kind::Plain(text) => text.trim().is_empty(),
+        Kind::Text(text) => text.trim_start().is_empty(),
+        Kind::Plain(text) => text.trim_start().is_empty(),
         Kind::SoftBreak | Kind::Break => true,
         _ => false,
     }

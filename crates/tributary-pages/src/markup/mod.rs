@@ -196,7 +196,7 @@ fn read_markdown_in(path: &str, text: &str, surroundings: &Surroundings, names: 
     let whole = includes::take_in(base, text, rest, surroundings);
     let plain = generators::rewrite(&whole.plain.text, rest);
     let filled = template::fill(path, &plain.text, rest, surroundings, names);
-    let masked = tree::mask(&filled.plain.text, rest);
+    let masked = tree::mask(&filled.plain.text);
     let (root, comments) = tree::grow(&masked, rest);
     let parts = parts::compose(whole.plain.parts, plain.parts);
     if !filled.problems.is_empty() {

@@ -57,7 +57,7 @@ pub(super) fn read(path: &str, text: &str, surroundings: &Surroundings) -> Docum
     let masked: Vec<Option<Masked<'_>>> = pieces
         .iter()
         .map(|piece| match &piece.says {
-            Said::Markdown(text) => Some(tree::mask(text, 0)),
+            Said::Markdown(text) => Some(tree::mask(text)),
             Said::Code { .. } => None,
         })
         .collect();

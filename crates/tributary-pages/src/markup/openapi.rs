@@ -748,7 +748,7 @@ impl Page<'_> {
         let Some(text) = word(&holder["description"]) else {
             return Vec::new();
         };
-        let masked = tree::mask(&text, 0);
+        let masked = tree::mask(&text);
         let grown = tree::grow(&masked, 0).0;
         let nodes = grown.children.into_iter();
         nodes.map(|node| owned(node, self.at)).collect()

@@ -18,10 +18,14 @@ impl Slugs {
 
     /// The anchor of the next heading.
     pub(super) fn next(&mut self, text: &str) -> String {
-        let anchor = self.peek(text);
-        if let Some(count) = self.0.get_mut(&heading_anchor(text)) {
-            *count += 1;
-        }
+        let slug = heading_anchor(text);
+        let anchor = match self.0.get_mut(&slug) {
+            None => slug,
+            Some(count) => {
+                *count += 1;
+                format!("{slug}-{count}")
+            }
+        };
         self.0.insert(anchor.clone(), 0);
         anchor
     }
@@ -35,6 +39,9 @@ pub fn heading_anchor(text: &str) -> String {
         match letter {
             ' ' => anchor.push('-'),
             '-' | '_' => anchor.push(letter),
+            'A'..='Z' => anchor.push(letter.to_ascii_lowercase()),
+            'a'..='z' | '0'..='9' => anchor.push(letter),
+            '\0'..='\x7f' => {}
             letter if letter.is_alphanumeric() => anchor.extend(letter.to_lowercase()),
             // Marks that combine with the letter before them are part of the word.
             letter if is_combining(letter) => anchor.push(letter),

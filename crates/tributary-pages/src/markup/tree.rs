@@ -4,6 +4,7 @@
 //! `</details>`), so both are put into one tree first, and [`super::lower`] makes the model of it.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, Options, Parser, Tag};
 
@@ -37,6 +38,7 @@ pub(super) enum Kind<'a> {
     Table(Vec<pulldown_cmark::Alignment>),
     TableHead,
     TableRow,
+    /// A cell; one that holds nothing but text or code is that itself.
     TableCell,
     Definitions,
     Term,
@@ -148,13 +150,24 @@ pub(super) const OPTIONS: Options = Options::ENABLE_TABLES
 
 /// Reads the text from an offset on: the tree, and the comments in it.
 pub(super) fn grow<'a>(masked: &'a Masked<'_>, from: usize) -> (Node<'a>, Vec<Comment>) {
-    let text: &str = &masked.text;
-    let mut builder = Builder {
-        source: text,
-        frames: vec![frame(Kind::Root, from)],
-        too_deep: 0,
-        comments: Vec::new(),
-    };
+    // Hiding dollar signs needs readings of their own, and few texts need it.
+    if let Some(grown) = grow_unless(&Hidden::nothing(masked.text), masked.text, from, true) {
+        return grown;
+    }
+    let hidden = masked.hidden.get_or_init(|| hide(masked.text, from));
+    grow_unless(hidden, &hidden.text, from, false)
+        .unwrap_or_else(|| (node(Kind::Root, from), Vec::new()))
+}
+
+/// Reads a text. If `refuses`, only until something was taken for a formula that is none: none
+/// then.
+fn grow_unless<'a>(
+    hidden: &Hidden<'_>,
+    text: &'a str,
+    from: usize,
+    refuses: bool,
+) -> Option<(Node<'a>, Vec<Comment>)> {
+    let mut builder = Builder::new(text, from);
     let mut code: Option<(usize, CowStr<'_>, String)> = None;
     let mut block: Option<(usize, String)> = None;
     let status = |link: pulldown_cmark::BrokenLink<'_>| {
@@ -166,7 +179,7 @@ pub(super) fn grow<'a>(masked: &'a Masked<'_>, from: usize) -> (Node<'a>, Vec<Co
         .into_offset_iter();
     for (event, range) in parser {
         let at = from + range.start;
-        match masked.restored(event) {
+        match hidden.restored(event) {
             Event::Start(Tag::CodeBlock(kind)) => {
                 let info = match kind {
                     CodeBlockKind::Fenced(info) => info,
@@ -229,6 +242,9 @@ pub(super) fn grow<'a>(masked: &'a Masked<'_>, from: usize) -> (Node<'a>, Vec<Co
                 builder.leaf(Kind::Math { source, displayed }, at);
             }
             Event::InlineMath(source) => {
+                if refuses && is_no_formula(text, at, from + range.end) {
+                    return None;
+                }
                 let source = without_backticks(source);
                 let displayed = false;
                 builder.leaf(Kind::Math { source, displayed }, at);
@@ -242,7 +258,7 @@ pub(super) fn grow<'a>(masked: &'a Masked<'_>, from: usize) -> (Node<'a>, Vec<Co
             }
             Event::InlineHtml(tag) => builder.html(&tag, at),
             Event::FootnoteReference(label) => builder.leaf(Kind::FootnoteMention(label), at),
-            Event::SoftBreak => builder.leaf(Kind::SoftBreak, at),
+            Event::SoftBreak => builder.soft_break(at),
             Event::HardBreak => builder.leaf(Kind::Break, at),
             Event::Rule => builder.leaf(Kind::Rule, at),
             Event::TaskListMarker(checked) => builder.leaf(Kind::Task(checked), at),
@@ -250,23 +266,35 @@ pub(super) fn grow<'a>(masked: &'a Masked<'_>, from: usize) -> (Node<'a>, Vec<Co
     }
     let (mut root, comments) = builder.finish();
     extended::extend(&text[from..], &mut root);
-    (root, comments)
+    Some((root, comments))
 }
 
 /// A text in which the dollar signs that are none of a formula are hidden from the parser: it takes
 /// more for formulas than Git hosts do, and what it took is no markup any more.
 pub(super) struct Masked<'t> {
-    pub(super) text: Cow<'t, str>,
+    text: &'t str,
+    /// Made when the parser takes something for a formula that is none.
+    hidden: OnceCell<Hidden<'t>>,
+}
+
+/// Makes a text ready to be read.
+pub(super) fn mask(text: &str) -> Masked<'_> {
+    Masked {
+        text,
+        hidden: OnceCell::new(),
+    }
+}
+
+/// A text with dollar signs hidden in it.
+struct Hidden<'t> {
+    text: Cow<'t, str>,
     /// What stands for a dollar sign.
     sign: Option<char>,
 }
 
 /// Hides the dollar signs from an offset on that are none of a formula. Offsets stay what they are.
-pub(super) fn mask(text: &str, from: usize) -> Masked<'_> {
-    let untouched = Masked {
-        text: Cow::Borrowed(text),
-        sign: None,
-    };
+fn hide(text: &str, from: usize) -> Hidden<'_> {
+    let untouched = Hidden::nothing(text);
     let mut signs = memchr::memchr_iter(b'$', &text.as_bytes()[from..]);
     if signs.nth(1).is_none() {
         return untouched;
@@ -281,7 +309,7 @@ pub(super) fn mask(text: &str, from: usize) -> Masked<'_> {
         let mut hidden = false;
         for (event, range) in Parser::new_ext(&masked[from..], OPTIONS).into_offset_iter() {
             let (at, end) = (from + range.start, from + range.end);
-            if matches!(event, Event::InlineMath(_)) && !is_formula(&masked, at, end) {
+            if matches!(event, Event::InlineMath(_)) && is_no_formula(&masked, at, end) {
                 bytes[at] = sign as u8;
                 hidden = true;
             }
@@ -301,13 +329,20 @@ pub(super) fn mask(text: &str, from: usize) -> Masked<'_> {
             Err(_) => return untouched,
         }
     }
-    Masked {
+    Hidden {
         sign: matches!(masked, Cow::Owned(_)).then_some(sign),
         text: masked,
     }
 }
 
-impl Masked<'_> {
+impl<'t> Hidden<'t> {
+    fn nothing(text: &'t str) -> Self {
+        Self {
+            text: Cow::Borrowed(text),
+            sign: None,
+        }
+    }
+
     /// The event with the dollar signs that were hidden.
     fn restored<'e>(&self, event: Event<'e>) -> Event<'e> {
         let Some(sign) = self.sign else {
@@ -359,12 +394,12 @@ impl Masked<'_> {
     }
 }
 
-/// Whether two dollar signs are those of a formula. Git hosts want no letter, digit or other dollar
-/// sign right before the first or right behind the second, so that prices and the names of
+/// Whether two dollar signs are not those of a formula. Git hosts want no letter, digit or other
+/// dollar sign right before the first or right behind the second, so that prices and the names of
 /// variables are none.
-fn is_formula(text: &str, at: usize, end: usize) -> bool {
+fn is_no_formula(text: &str, at: usize, end: usize) -> bool {
     let is_word = |letter: char| letter.is_alphanumeric() || "_$".contains(letter);
-    !text[..at].ends_with(is_word) && !text[end..].starts_with(is_word)
+    text[..at].ends_with(is_word) || text[end..].starts_with(is_word)
 }
 
 /// The formula of GitHub's and GitLab's other form, which has backticks inside of the signs.
@@ -386,12 +421,7 @@ pub(super) enum Mixed<'a> {
 
 /// Puts nodes and the HTML between them into one tree.
 pub(super) fn mix(pieces: Vec<Mixed<'_>>) -> Vec<Node<'_>> {
-    let mut builder = Builder {
-        source: "",
-        frames: vec![frame(Kind::Root, 0)],
-        too_deep: 0,
-        comments: Vec::new(),
-    };
+    let mut builder = Builder::new("", 0);
     for piece in pieces {
         match piece {
             Mixed::Node(node) => builder.add(node),
@@ -425,17 +455,19 @@ fn kind_of(tag: Tag<'_>) -> Option<Kind<'_>> {
             link_type,
             ..
         } => {
-            let mail = link_type == pulldown_cmark::LinkType::Email;
-            let scheme = if mail { "mailto:" } else { "" };
+            let is_mail = link_type == pulldown_cmark::LinkType::Email;
             Kind::Link {
-                target: format!("{scheme}{dest_url}"),
+                target: match is_mail {
+                    true => format!("mailto:{dest_url}"),
+                    false => dest_url.into_string(),
+                },
                 title,
             }
         }
         Tag::Image {
             dest_url, title, ..
         } => Kind::Image {
-            target: dest_url.to_string(),
+            target: dest_url.into_string(),
             title,
         },
         Tag::Subscript | Tag::Superscript => Kind::Emphasis,
@@ -443,7 +475,13 @@ fn kind_of(tag: Tag<'_>) -> Option<Kind<'_>> {
     })
 }
 
-fn frame(kind: Kind<'_>, at: usize) -> Node<'_> {
+/// Whether a node is nothing but text or code.
+fn is_plain(node: &Node<'_>) -> bool {
+    matches!(node.kind, Kind::Text(_) | Kind::InlineCode(_))
+}
+
+/// A node without children.
+fn node(kind: Kind<'_>, at: usize) -> Node<'_> {
     Node {
         kind,
         at,
@@ -451,21 +489,56 @@ fn frame(kind: Kind<'_>, at: usize) -> Node<'_> {
     }
 }
 
+/// A node whose end was not met yet.
+struct Frame<'a> {
+    kind: Kind<'a>,
+    at: usize,
+    /// How many nodes were done when it began: those behind them are its children.
+    first: usize,
+}
+
 struct Builder<'a> {
     source: &'a str,
-    frames: Vec<Node<'a>>,
+    /// What is open, the innermost last.
+    frames: Vec<Frame<'a>>,
+    /// Nodes that are whole and whose parents are still open, in order. They are moved into a
+    /// parent all at once, which spares every parent the growing.
+    done: Vec<Node<'a>>,
     /// Markdown containers that were not opened because they are too deep.
     too_deep: usize,
     comments: Vec<Comment>,
 }
 
 impl<'a> Builder<'a> {
+    fn new(source: &'a str, from: usize) -> Self {
+        let mut builder = Self {
+            source,
+            frames: Vec::with_capacity(16),
+            done: Vec::with_capacity(32),
+            too_deep: 0,
+            comments: Vec::new(),
+        };
+        builder.begin(Kind::Root, from);
+        builder
+    }
+
     fn open(&mut self, kind: Kind<'a>, at: usize) {
         if self.frames.len() >= DEEPEST {
             self.too_deep += 1;
             return;
         }
-        self.frames.push(frame(kind, at));
+        self.begin(kind, at);
+    }
+
+    fn begin(&mut self, kind: Kind<'a>, at: usize) {
+        let first = self.done.len();
+        self.frames.push(Frame { kind, at, first });
+    }
+
+    /// The last child so far of what is open.
+    fn last_child(&mut self) -> Option<&mut Node<'a>> {
+        let first = self.frames.last()?.first;
+        self.done.get_mut(first..)?.last_mut()
     }
 
     /// Adds text to the text before it: it comes in pieces, and addresses in it are found in the
@@ -478,15 +551,12 @@ impl<'a> Builder<'a> {
             CowStr::Borrowed(more) => Cow::Borrowed(more),
             other => Cow::Owned(other.into_string()),
         };
-        let last = self
-            .frames
-            .last_mut()
-            .and_then(|top| top.children.last_mut());
+        let source = self.source;
         let Some(Node {
             kind: Kind::Text(before),
             at: start,
             ..
-        }) = last
+        }) = self.last_child()
         else {
             self.leaf(Kind::Text(more), at);
             return;
@@ -494,7 +564,7 @@ impl<'a> Builder<'a> {
         // Pieces that stand side by side in the source are one piece of it.
         if let (Cow::Borrowed(first), Cow::Borrowed(second)) = (&*before, &more)
             && *start + first.len() == at
-            && let Some(whole) = self.source.get(*start..at + second.len())
+            && let Some(whole) = source.get(*start..at + second.len())
             && std::ptr::eq(whole.as_ptr(), first.as_ptr())
             && std::ptr::eq(whole[first.len()..].as_ptr(), second.as_ptr())
         {
@@ -504,15 +574,39 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Adds the end of a line, which belongs to the text before it when that reaches up to it.
+    fn soft_break(&mut self, at: usize) {
+        let source = self.source;
+        if let Some(Node {
+            kind: Kind::Text(Cow::Borrowed(before)),
+            at: start,
+            ..
+        }) = self.last_child()
+            && *start + before.len() == at
+            && let Some(whole) = source.get(*start..=at)
+            && whole.ends_with('\n')
+            && std::ptr::eq(whole.as_ptr(), before.as_ptr())
+        {
+            *before = whole;
+        } else {
+            self.leaf(Kind::SoftBreak, at);
+        }
+    }
+
     /// Takes back the code right before a text that marks it as storage format.
     fn take_foreign(&mut self, text: &str, at: usize) -> Option<(CowStr<'a>, usize)> {
         if !text.starts_with(FOREIGN) || !self.source[..at].ends_with('`') {
             return None;
         }
-        let children = &mut self.frames.last_mut()?.children;
-        let last = children.pop_if(|last| matches!(last.kind, Kind::InlineCode(_)))?;
-        match last.kind {
-            Kind::InlineCode(code) => Some((code, last.at)),
+        if !matches!(self.last_child()?.kind, Kind::InlineCode(_)) {
+            return None;
+        }
+        match self.done.pop()? {
+            Node {
+                kind: Kind::InlineCode(code),
+                at,
+                ..
+            } => Some((code, at)),
             _ => None,
         }
     }
@@ -532,7 +626,7 @@ impl<'a> Builder<'a> {
                 // While it is open, its end is the names that it waits for.
                 balance.opens.reverse();
                 let awaited = balance.opens.join(" ").into();
-                return self.frames.push(frame(make(code, awaited), at));
+                return self.begin(make(code, awaited), at);
             }
             Some(balance) if balance.opens.is_empty() => {
                 let fits = match self.frames.last().map(|top| &top.kind) {
@@ -545,12 +639,12 @@ impl<'a> Builder<'a> {
                     _ => false,
                 };
                 if fits
-                    && let Some(mut done) = self.frames.pop()
+                    && let Some(mut top) = self.frames.pop()
                     && let Kind::Foreign { end, .. } | Kind::ForeignInline { end, .. } =
-                        &mut done.kind
+                        &mut top.kind
                 {
                     *end = code;
-                    return self.add(done);
+                    return self.end(top);
                 }
             }
             _ => {}
@@ -570,32 +664,39 @@ impl<'a> Builder<'a> {
     }
 
     fn leaf(&mut self, kind: Kind<'a>, at: usize) {
-        self.add(frame(kind, at));
+        self.add(node(kind, at));
     }
 
     fn add(&mut self, node: Node<'a>) {
-        if let Some(top) = self.frames.last_mut() {
-            top.children.push(node);
-        }
+        self.done.push(node);
+    }
+
+    /// Makes a node of what was open, with what was done since it began.
+    fn end(&mut self, frame: Frame<'a>) {
+        let Frame { kind, at, first } = frame;
+        let children = match &self.done[first..] {
+            [] => Vec::new(),
+            // What is alone in a cell stands for the cell, of which there are more than of all
+            // else.
+            [alone] if matches!(kind, Kind::TableCell) && is_plain(alone) => return,
+            _ => self.done.split_off(first),
+        };
+        self.add(Node { kind, at, children });
     }
 
     fn pop(&mut self) {
         if self.frames.len() > 1
-            && let Some(done) = self.frames.pop()
+            && let Some(top) = self.frames.pop()
         {
             // Storage format that nothing ends is code, before what stood after it.
-            match done.kind {
-                Kind::Foreign { start, .. } => {
-                    self.literal(start, CowStr::Borrowed(FOREIGN), done.at, false);
-                }
-                Kind::ForeignInline { start, .. } => {
-                    self.literal(start, CowStr::Borrowed(FOREIGN), done.at, true);
-                }
-                _ => return self.add(done),
-            }
-            for child in done.children {
-                self.add(child);
-            }
+            let (start, in_line) = match top.kind {
+                Kind::Foreign { start, .. } => (start, false),
+                Kind::ForeignInline { start, .. } => (start, true),
+                _ => return self.end(top),
+            };
+            let mut children = self.done.split_off(top.first);
+            self.literal(start, CowStr::Borrowed(FOREIGN), top.at, in_line);
+            self.done.append(&mut children);
         }
     }
 
@@ -607,7 +708,7 @@ impl<'a> Builder<'a> {
         }
         while matches!(
             self.frames.last(),
-            Some(Node {
+            Some(Frame {
                 kind: Kind::Element { .. } | Kind::Foreign { .. } | Kind::ForeignInline { .. },
                 ..
             })
@@ -631,8 +732,7 @@ impl<'a> Builder<'a> {
                 Piece::Hidden => {}
                 Piece::Comment(says) => {
                     let is_blank = |node: &Node<'_>| matches!(&node.kind, Kind::Text(text) if text.trim().is_empty());
-                    let leads =
-                        matches!(&self.frames[..], [root] if root.children.iter().all(is_blank));
+                    let leads = self.frames.len() == 1 && self.done.iter().all(is_blank);
                     self.comments.push(Comment {
                         at,
                         says: says.trim().to_owned(),
@@ -673,7 +773,7 @@ impl<'a> Builder<'a> {
                     if leaf || self.frames.len() >= DEEPEST {
                         self.leaf(kind, at);
                     } else {
-                        self.frames.push(frame(kind, at));
+                        self.begin(kind, at);
                     }
                 }
                 Piece::Close { name, raw } => {
@@ -689,7 +789,7 @@ impl<'a> Builder<'a> {
     /// Whether a drawing or a formula in HTML is open in the innermost Markdown container.
     fn in_drawing(&self) -> bool {
         let open = self.frames.iter().rev();
-        open.map_while(|node| match &node.kind {
+        open.map_while(|frame| match &frame.kind {
             Kind::Element { name, .. } => Some(name.as_str()),
             _ => None,
         })
@@ -697,7 +797,7 @@ impl<'a> Builder<'a> {
     }
 
     fn end_before(&mut self, opening: &str) {
-        while let Some(Node {
+        while let Some(Frame {
             kind: Kind::Element { name, .. },
             ..
         }) = self.frames.last()
@@ -715,10 +815,10 @@ impl<'a> Builder<'a> {
             .frames
             .iter()
             .rev()
-            .take_while(|node| matches!(node.kind, Kind::Element { .. }));
+            .take_while(|frame| matches!(frame.kind, Kind::Element { .. }));
         let depth = open
             .enumerate()
-            .find(|(_, node)| matches!(&node.kind, Kind::Element { name, .. } if name == wanted))
+            .find(|(_, frame)| matches!(&frame.kind, Kind::Element { name, .. } if name == wanted))
             .map(|(depth, _)| depth);
         let Some(depth) = depth else { return false };
         for _ in 0..=depth {
@@ -731,8 +831,12 @@ impl<'a> Builder<'a> {
         while self.frames.len() > 1 {
             self.pop();
         }
-        let root = self.frames.pop();
-        (root.unwrap_or_else(|| frame(Kind::Root, 0)), self.comments)
+        let root = Node {
+            kind: Kind::Root,
+            at: self.frames.first().map_or(0, |root| root.at),
+            children: self.done,
+        };
+        (root, self.comments)
     }
 }
 

@@ -38,7 +38,10 @@ pub(super) fn trim(content: &mut Vec<Inline>) {
         match content.last_mut() {
             Some(Inline::Break) => {}
             Some(Inline::Text(text)) => {
-                text.truncate(text.trim_end().len());
+                let ends_in_word = text.as_bytes().last().is_some_and(u8::is_ascii_graphic);
+                if !ends_in_word {
+                    text.truncate(text.trim_end().len());
+                }
                 if !text.is_empty() {
                     break;
                 }
@@ -54,7 +57,9 @@ pub(super) fn trim(content: &mut Vec<Inline>) {
             Inline::Text(text) => {
                 let blank = text.len() - text.trim_start().len();
                 if blank < text.len() {
-                    text.drain(..blank);
+                    if blank > 0 {
+                        text.drain(..blank);
+                    }
                     break;
                 }
                 from += 1;
@@ -62,7 +67,9 @@ pub(super) fn trim(content: &mut Vec<Inline>) {
             _ => break,
         }
     }
-    content.drain(..from);
+    if from > 0 {
+        content.drain(..from);
+    }
 }
 
 /// Reads the words after a fence: the language first, as Git hosts, mdBook (`rust,ignore`), Pandoc
@@ -70,7 +77,8 @@ pub(super) fn trim(content: &mut Vec<Inline>) {
 pub(super) fn read_info(info: &str) -> (Option<String>, Option<String>) {
     let info = info.trim();
     let mut title = None;
-    for key in ["title=", "filename=", "file="] {
+    let keys = ["title=", "filename=", "file="];
+    for key in keys.into_iter().filter(|_| info.contains('=')) {
         if let Some(at) = info.find(key) {
             let value = &info[at + key.len()..];
             let value = match value.chars().next() {
@@ -103,6 +111,13 @@ pub(super) fn caption_text(caption: &str) -> Vec<Inline> {
         });
     }
     content
+}
+
+/// Whether a text may hold an address or an emoji shortcode.
+pub(super) fn may_hold_more(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut signs = memchr::memchr2_iter(b':', b'.', bytes);
+    signs.any(|at| bytes[at] == b':' || bytes[..at].ends_with(b"www"))
 }
 
 /// Replaces emoji shortcodes such as `:rocket:`.
@@ -142,8 +157,11 @@ pub(super) fn with_emoji(text: &str) -> std::borrow::Cow<'_, str> {
 /// begins and ends, and what it leads to.
 pub(super) fn find_address(text: &str) -> Option<(usize, usize, String)> {
     let bytes = text.as_bytes();
-    let may_hold = memchr::memchr_iter(b':', bytes).any(|at| bytes[at..].starts_with(b"://"))
-        || memchr::memchr_iter(b'w', bytes).any(|at| bytes[at..].starts_with(b"www."));
+    let mut signs = memchr::memchr2_iter(b':', b'.', bytes);
+    let may_hold = signs.any(|at| match bytes[at] {
+        b':' => bytes[at..].starts_with(b"://"),
+        _ => bytes[..at].ends_with(b"www"),
+    });
     if !may_hold {
         return None;
     }
