@@ -196,7 +196,7 @@ impl Became {
     /// The Markdown that names became, ready to be read.
     pub(in crate::markup) fn masked(&self) -> Vec<Option<Masked<'_>>> {
         let masked = self.shown.iter().map(|shown| match shown {
-            Shown::Markdown(text) => Some(tree::mask(text, 0)),
+            Shown::Markdown(text) => Some(tree::mask(text)),
             _ => None,
         });
         masked.collect()
@@ -382,7 +382,7 @@ impl Finder<'_> {
         match self.became.get(number) {
             Some(Some(Shown::Words(words))) => words.clone(),
             Some(Some(Shown::Markdown(text))) => {
-                let masked = tree::mask(text, 0);
+                let masked = tree::mask(text);
                 let (root, _) = tree::grow(&masked, 0);
                 let mut words = String::new();
                 add_words(&root, &mut words);
