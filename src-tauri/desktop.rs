@@ -591,6 +591,17 @@ impl Desktop {
         (looks, unusable)
     }
 
+    /// Reads languages and themes beside what somebody waits for, so that the first file that is opened
+    /// does not wait for them.
+    pub(crate) fn expect_files(self: &Arc<Self>, app: &AppHandle) {
+        if self.files.get().is_none() {
+            let (desktop, app) = (Arc::clone(self), app.clone());
+            tauri::async_runtime::spawn_blocking(move || {
+                desktop.files(&app);
+            });
+        }
+    }
+
     pub(crate) fn opened(&self) -> Option<Arc<Opened>> {
         lock(&self.folder).clone()
     }

@@ -199,10 +199,12 @@ pub(crate) async fn list_references(
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn list_folder(
+    app: AppHandle,
     desktop: State<'_, Arc<Desktop>>,
     id: String,
     folder: String,
 ) -> Result<FolderView, CommandError> {
+    desktop.expect_files(&app);
     let visit = desktop.visit(&id)?;
     let listing = visit.folder(&folder, Urgency::Waited).await?;
     Ok(FolderView {

@@ -89,9 +89,11 @@ pub(crate) fn expand(typed: &str) -> Result<PathBuf, Error> {
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn list_files(
+    app: AppHandle,
     desktop: State<'_, Arc<Desktop>>,
 ) -> Result<Vec<FileView>, CommandError> {
     let desktop = Arc::clone(&desktop);
+    desktop.expect_files(&app);
     blocking(move || {
         let opened = desktop.read_again()?;
         let gathered = &opened.gathered;
