@@ -48,12 +48,12 @@ export function inWords({ first, last }: LinesView): string {
   return first === last ? t("line-one", { line: String(first) }) : t("line-several", { first: String(first), last: String(last) });
 }
 
-/** Where parts of a file begin when their lines wrap: as high as they were measured, or as lines that
- * do not wrap. */
-export function topsOf(total: number, heights: ReadonlyMap<number, number>): number[] {
+/** Where parts of rows begin that are not all as high as each other: as high as they were measured, or
+ * as a row usually is. The lines of a file that wrap are such rows. */
+export function topsOf(total: number, heights: ReadonlyMap<number, number>, size = PART, high = LINE_HEIGHT): number[] {
   const tops = [0];
-  for (let part = 0; part * PART < total; part += 1) {
-    const usual = Math.min(PART, total - part * PART) * LINE_HEIGHT;
+  for (let part = 0; part * size < total; part += 1) {
+    const usual = Math.min(size, total - part * size) * high;
     tops.push((tops[part] ?? 0) + (heights.get(part) ?? usual));
   }
   return tops;
