@@ -336,6 +336,9 @@ X.XSetErrorHandler(ignore)
 def shown(title):
     """The window of a title, when it shows."""
     display = ctypes.c_void_p(X.XOpenDisplay(None))
+    # A screen that has too many guests takes one more a moment later.
+    if not display:
+        return None
     try:
         root, parent = ctypes.c_ulong(), ctypes.c_ulong()
         windows, count = ctypes.POINTER(ctypes.c_ulong)(), ctypes.c_uint()

@@ -2,7 +2,7 @@
 
 use tauri::menu::{Menu, MenuItem};
 use tauri::tray::TrayIconBuilder;
-use tauri::{WebviewUrl, WebviewWindowBuilder};
+use tauri::{WebviewUrl, WebviewWindowBuilder, WindowEvent};
 
 fn main() {
     let hidden = std::env::args().any(|argument| argument == "--hidden");
@@ -23,6 +23,14 @@ fn main() {
                     .build()?;
             }
             Ok(())
+        })
+        .on_window_event(|window, event| {
+            // As the program does where a tray is seen.
+            if let WindowEvent::CloseRequested { api, .. } = event
+                && window.hide().is_ok()
+            {
+                api.prevent_close();
+            }
         })
         .run(tauri::generate_context!());
     if let Err(error) = ran {
