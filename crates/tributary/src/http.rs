@@ -269,7 +269,9 @@ struct Connections {
     network: Arc<Network>,
     /// Authorities that vouch for single hosts, by host and port.
     vouching: HashMap<String, Vec<CertificateDer<'static>>>,
-    usual: Clients,
+    /// Made by the first request: all authorities are read for it that the system trusts, some
+    /// hundred files, which a start need not wait for.
+    usual: OnceLock<Clients>,
     /// For hosts that an authority of their own vouches for, or that are shown a certificate, by
     /// host and port.
     particular: HashMap<String, Clients>,
@@ -289,8 +291,10 @@ impl Connections {
             let clients = Clients::build(longest_silence, &network, authorities, identity)?;
             particular.insert(host.clone(), clients);
         }
+        // What is wrong with it is told at once all the same.
+        describe(redirect::Policy::none(), longest_silence, &network).map(drop)?;
         Ok(Self {
-            usual: Clients::build(longest_silence, &network, &[], None)?,
+            usual: OnceLock::new(),
             network,
             vouching,
             particular,
@@ -461,10 +465,15 @@ impl Http {
     }
 
     /// The connections for an address.
-    fn clients(&self, url: &Url) -> Clients {
+    fn clients(&self, url: &Url) -> Result<Clients, Error> {
         let held = self.held();
-        let own = held.particular.get(&place_of(url));
-        own.unwrap_or(&held.usual).clone()
+        let made = held.particular.get(&place_of(url));
+        if let Some(made) = made.or_else(|| held.usual.get()) {
+            return Ok(made.clone());
+        }
+        let made = Clients::build(self.longest_silence, &held.network, &[], None)?;
+        // Another request may have been faster; all use the same connections.
+        Ok(held.usual.get_or_init(|| made).clone())
     }
 
     /// The same connections for one operation: with a count of its own, at most `concurrency`
@@ -520,8 +529,8 @@ impl Http {
         };
         self.find_ways(&call.url).await?;
         self.count(&call, false, body.len() as u64);
-        let request = self
-            .clients(&call.url)
+        let clients = self.clients(&call.url).map_err(not_sent)?;
+        let request = clients
             .straight
             .request(call.method.clone(), call.url.clone())
             .headers(parts.headers)
@@ -729,7 +738,7 @@ impl Http {
         again: bool,
         file: Option<&mut tokio::fs::File>,
     ) -> Result<Reply, Unanswered> {
-        let client = self.clients(&call.url).usual;
+        let client = self.clients(&call.url).map_err(not_sent)?.usual;
         let mut request = client.request(call.method.clone(), call.url.clone());
         if call.endpoint == ACCOUNT {
             // A person waits for it; a server that sends a byte now and then keeps nobody waiting.
@@ -927,13 +936,12 @@ fn secrets_of(call: &Call<'_>, access: Option<&Secret>) -> Vec<Secret> {
     }
 }
 
-fn build(
+/// A client that is not made yet.
+fn describe(
     redirects: redirect::Policy,
     longest_silence: Duration,
     network: &Network,
-    authorities: &[CertificateDer<'static>],
-    identity: Option<&Identity>,
-) -> Result<reqwest::Client, Error> {
+) -> Result<reqwest::ClientBuilder, Error> {
     #[expect(clippy::disallowed_methods, reason = "this is the one client")]
     let builder = reqwest::Client::builder();
     let client = builder
@@ -943,7 +951,17 @@ fn build(
         .pool_max_idle_per_host(32)
         .tcp_nodelay(true)
         .redirect(redirects);
-    let mut client = network.apply(client)?;
+    network.apply(client)
+}
+
+fn build(
+    redirects: redirect::Policy,
+    longest_silence: Duration,
+    network: &Network,
+    authorities: &[CertificateDer<'static>],
+    identity: Option<&Identity>,
+) -> Result<reqwest::Client, Error> {
+    let mut client = describe(redirects, longest_silence, network)?;
     if !authorities.is_empty() {
         client = client.tls_certs_merge(as_certificates(authorities)?);
     }
@@ -976,6 +994,14 @@ fn wait_after(reply: &Reply, call: &Call<'_>, attempt: u32, last: bool) -> Optio
         _ => return None,
     };
     (!last && wait <= LONGEST_WAIT).then_some(wait)
+}
+
+/// The end of a request that could not begin.
+fn not_sent(error: Error) -> Unanswered {
+    Unanswered {
+        error,
+        fate: Fate::NotDone,
+    }
 }
 
 /// The end of a request that was waiting when its operation was cancelled.
