@@ -488,6 +488,14 @@ fn text_of_a_notebook_has_names_parts_and_panels_as_markdown_has() {
         .collect();
     assert_eq!(told, ["name.unknown", "include.not_taken"]);
     assert!(document.problems[0].line > 1);
+    // What `mark` writes above all text counts above all text.
+    let marked = [
+        ("markdown", "<!-- Space: DOCS -->\n\nText."),
+        ("markdown", "<!-- Label: late -->\n\nMore."),
+    ];
+    let marked = read_notebook(&marked, &[]);
+    assert_eq!(marked.front_matter.space.as_deref(), Some("DOCS"));
+    assert_eq!(marked.front_matter.labels, [""; 0]);
     let raw = read_notebook(
         &[("raw", "---\ntitle: Raw\n---"), ("markdown", "Text.")],
         &[],
