@@ -34,6 +34,7 @@ use crate::publications::Listed;
 use crate::updates::Updates;
 use crate::views::{HealthView, SiteView};
 use crate::visits::Visits;
+use crate::watching::Watching;
 use crate::words::Spoken;
 
 /// The user of the sandbox and their token, which are no secret.
@@ -77,6 +78,8 @@ pub(crate) struct Desktop {
     pub behind: Behind,
     /// Newer versions of this program.
     pub updates: Updates,
+    /// The folders that are watched.
+    pub watching: Watching,
     sandbox: tokio::sync::Mutex<Option<Running>>,
     sandbox_site: Mutex<Option<SiteSettings>>,
     plans: Mutex<(u64, HashMap<String, Arc<Prepared>>)>,
@@ -161,6 +164,7 @@ impl Desktop {
             listed: Listed::default(),
             behind: Behind::default(),
             updates: Updates::default(),
+            watching: Watching::default(),
             sandbox: tokio::sync::Mutex::default(),
             sandbox_site: Mutex::default(),
             plans: Mutex::default(),

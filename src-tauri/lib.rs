@@ -1,7 +1,7 @@
 //! The Tributary window and tray: a shell around the library `tributary`.
 //!
 //! In reading order: [`commands`] lists what the window may call, [`views`] what crosses to it,
-//! [`desktop`], [`visits`] and [`publications`] what is held in between, [`health`] and [`behind`] what is looked after meanwhile,
+//! [`desktop`], [`visits`] and [`publications`] what is held in between, [`health`] and [`behind`] what is looked after meanwhile, [`watching`] which folders,
 //! [`updates`] newer versions of the program, [`power`] when that waits, [`notices`] what the desktop is told, [`autostart`] how it begins,
 //! [`clipboard`], [`tray`], [`window`], [`theme`] and [`scheme`] the rest, and [`words`] what is said in which language. A command's
 //! body says which library function it calls; anything longer belongs into the library.
@@ -22,6 +22,7 @@ mod tray;
 mod updates;
 mod views;
 mod visits;
+mod watching;
 mod window;
 mod words;
 mod work;
@@ -114,6 +115,7 @@ pub fn run() {
             health::watch(app.handle(), hidden);
             behind::watch(app.handle(), hidden);
             updates::begin(app.handle());
+            watching::follow(app.handle());
             Ok(())
         })
         .on_window_event(|window, event| {

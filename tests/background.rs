@@ -344,6 +344,47 @@ fn it_starts_with_the_desktop_once_that_is_wanted() {
 }
 
 #[test]
+fn a_watched_folder_is_behind_as_soon_as_a_file_is_saved() {
+    on_a_desktop(
+        "background::a_watched_folder_is_behind_as_soon_as_a_file_is_saved",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let folder = desktop.sample();
+            published_before(&desktop, &sandbox.cloud_url(), &folder).await;
+            let paths = tributary::store::Paths::below(&desktop.home.join("tributary"));
+            let mut settings = tributary::settings::Settings::load(&paths).expect("they are read");
+            settings.watches_folders = true;
+            settings.publications[0].is_pinned = true;
+            settings.save(&paths).expect("they are written");
+            let notifications = Notifications::begin(&desktop, "Publish what is behind");
+            let mut running = start_with_browser(&desktop, &["--hidden"]);
+            let tray = menu().await;
+            click(&tray.0, &tray.1, "Publish again").await;
+            until_said(&tray, &format!("{} pages published", documents())).await;
+            let written = |sandbox: &tributary_sandbox::Running| {
+                let product = tributary_sandbox::signin::Product::Cloud;
+                sandbox.control().pages(product, "DOCS").len()
+            };
+            let before = written(&sandbox);
+
+            // Without an hour in between, and without anybody who asks.
+            change(&folder, &["command-line.md"]);
+            until_said(&tray, "1 page is behind").await;
+            notifications.until_shown("1 page is behind").await;
+            change(&folder, &["command-line.md", "start/README.md"]);
+            until_said(&tray, "2 pages are behind").await;
+            // It is shown, and somebody decides.
+            assert_eq!(written(&sandbox), before);
+            click(&tray.0, &tray.1, "Quit").await;
+            until_ended().await;
+            running.0.wait().expect("it ended");
+            sandbox.stop().await;
+        },
+    );
+}
+
+#[test]
 fn nothing_goes_by_the_clock_while_the_battery_is_saved() {
     on_a_desktop(
         "background::nothing_goes_by_the_clock_while_the_battery_is_saved",

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use tauri::State;
+use tauri::{AppHandle, State};
 use tributary::settings::NotificationSettings;
 
 use crate::autostart;
 use crate::desktop::Desktop;
 use crate::views::CommandError;
 use crate::views::background::{BackgroundView, NotificationsView};
+use crate::watching;
 use crate::work::blocking;
 
 /// What goes on without the window.
@@ -17,9 +18,11 @@ use crate::work::blocking;
 pub(crate) async fn show_background(
     desktop: State<'_, Arc<Desktop>>,
 ) -> Result<BackgroundView, CommandError> {
-    let wanted = desktop.settings().notifications;
+    let settings = desktop.settings();
+    let wanted = settings.notifications;
     Ok(BackgroundView {
         autostart: blocking(autostart::is_on).await?,
+        watch: settings.watches_folders,
         notifications: NotificationsView {
             publishing: wanted.publishing,
             behind: wanted.behind,
@@ -32,20 +35,24 @@ pub(crate) async fn show_background(
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn change_background(
+    app: AppHandle,
     desktop: State<'_, Arc<Desktop>>,
     background: BackgroundView,
 ) -> Result<BackgroundView, CommandError> {
     let BackgroundView {
         autostart,
+        watch,
         notifications,
     } = background;
     desktop.change_settings(|settings| {
+        settings.watches_folders = watch;
         settings.notifications = NotificationSettings {
             publishing: notifications.publishing,
             behind: notifications.behind,
             accounts: notifications.accounts,
         };
     })?;
+    watching::follow(&app);
     blocking(move || {
         // What is as it is wanted stays as somebody may have edited it.
         if autostart::is_on()? != autostart {

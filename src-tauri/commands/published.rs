@@ -21,6 +21,7 @@ use crate::views::published::{
     PublicationTargetView, PublishedPageView, PublishedView, SourcePlaceView, StandingKindView,
     StandingView,
 };
+use crate::watching;
 
 /// The pages of a site that were published from Git: in the spaces that were published to from
 /// here, or in all of them.
@@ -274,6 +275,7 @@ pub(crate) fn pin_publication(
             found.is_pinned = pinned;
         }
     })?;
+    watching::follow(&app);
     // A window that is not there yet will ask by itself.
     app.emit("publication-changed", ()).ok();
     Ok(())

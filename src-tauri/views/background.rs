@@ -9,6 +9,8 @@ use specta::Type;
 pub(crate) struct BackgroundView {
     /// Whether the program starts with the desktop, hidden in the tray.
     pub(crate) autostart: bool,
+    /// Whether the folders of pinned publications are watched.
+    pub(crate) watch: bool,
     pub(crate) notifications: NotificationsView,
 }
 

@@ -121,6 +121,8 @@ export interface Messages {
   "background-notify-accounts": undefined;
   "background-notify-behind": undefined;
   "background-notify-publishing": undefined;
+  "background-watch": undefined;
+  "background-watch-lead": undefined;
   "behind-by": { commits: number };
   "by-when": { author: string; when: string };
   "cancel": undefined;

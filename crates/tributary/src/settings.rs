@@ -46,6 +46,8 @@ pub struct Settings {
     pub appearance: Theme,
     /// What else is particular about the window.
     pub window: WindowSettings,
+    /// Whether the folders of pinned publications are watched, without the window too.
+    pub watches_folders: bool,
     /// What the desktop is told of.
     pub notifications: NotificationSettings,
     /// The folders opened last, the latest first.

@@ -331,6 +331,8 @@ export type AuditView = {
 export type BackgroundView = {
 	/**  Whether the program starts with the desktop, hidden in the tray. */
 	autostart: boolean,
+	/**  Whether the folders of pinned publications are watched. */
+	watch: boolean,
 	notifications: NotificationsView,
 };
 

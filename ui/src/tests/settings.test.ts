@@ -31,10 +31,12 @@ test("starting with the desktop and each kind of notification is changed by itse
   const { user, backend } = await open();
   const box = (name: string) => screen.findByTestId<HTMLInputElement>(name);
   expect((await box("settings-autostart")).checked).toBe(false);
+  expect((await box("settings-watch")).checked).toBe(false);
+  await user.click(await box("settings-watch"));
   await user.click(await box("settings-autostart"));
   await user.click(await box("settings-notify-behind"));
   await waitFor(async () =>
-    expect(await backend.showBackground()).toEqual({ autostart: true, notifications: { publishing: true, behind: false, accounts: true } }),
+    expect(await backend.showBackground()).toEqual({ autostart: true, watch: true, notifications: { publishing: true, behind: false, accounts: true } }),
   );
   await expectAccessible();
   backend.changeBackground = async () => {

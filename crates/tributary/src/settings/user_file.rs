@@ -20,9 +20,10 @@ use crate::store;
 
 /// The form of the file that this version writes.
 const VERSION: i64 = 1;
-const OURS: [&str; 16] = [
+const OURS: [&str; 17] = [
     "accounts",
     "audit",
+    "background",
     "network",
     "updates",
     "privacy",
@@ -86,6 +87,12 @@ fn read(path: &Path, text: &str) -> Result<Settings, Error> {
     }
     if let Some(window) = root.get("window") {
         settings.window = read_window(&window.table()?)?;
+    }
+    if let Some(background) = root.get("background") {
+        let table = background.table()?;
+        table.only(&["watch"])?;
+        let watch = table.get("watch").map(|value| value.boolean());
+        settings.watches_folders = watch.transpose()?.unwrap_or_default();
     }
     if let Some(notifications) = root.get("notifications") {
         settings.notifications = read_notifications(&notifications.table()?)?;
@@ -184,6 +191,11 @@ pub(super) fn save(settings: &Settings, path: &Path) -> Result<(), Error> {
     let window = write_window(&settings.window);
     if !window.is_empty() {
         out.insert("window".to_owned(), OutValue::Table(window));
+    }
+    if settings.watches_folders {
+        let mut background = Out::new();
+        put(&mut background, "watch", Some(true));
+        out.insert("background".to_owned(), OutValue::Table(background));
     }
     let notifications = write_notifications(settings.notifications);
     if !notifications.is_empty() {

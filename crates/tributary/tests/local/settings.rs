@@ -88,6 +88,7 @@ fn settings_come_back_as_they_were_saved() {
         page: Some(url("https://acme.atlassian.net/wiki/spaces/DOCS/pages/1")),
     });
     settings.unused_days = UnusedDays(30);
+    settings.watches_folders = true;
     settings.audit = AuditSettings {
         keep_days: Some(400),
         forward: Some(ForwardSettings {
