@@ -569,6 +569,9 @@ impl<'a> Builder<'a> {
             && std::ptr::eq(whole[first.len()..].as_ptr(), second.as_ptr())
         {
             *before = Cow::Borrowed(whole);
+        } else if before.ends_with('\n') {
+            // What the next line begins with is left out, so that its places are others.
+            self.leaf(Kind::Text(more), at);
         } else {
             before.to_mut().push_str(&more);
         }
@@ -847,4 +850,22 @@ pub(super) fn is_layout(name: &str) -> bool {
         name,
         "listing" | "tabs" | "tabitem" | "tab" | "admonition" | "figure-caption"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::markup::read_markdown;
+
+    #[test]
+    fn an_address_has_its_place_on_whatever_line_of_a_text_it_stands() {
+        let text = "one https://a.example\ntwo https://b.example\n   three https://c.example\n\n\
+                    > four\n> https://d.example\n\n- five\n  https://e.example\nhttps://f.example\n";
+        let document = read_markdown(text);
+        let places: Vec<(u32, u32)> = document
+            .references
+            .iter()
+            .map(|reference| (reference.line, reference.column))
+            .collect();
+        assert_eq!(places, [(1, 5), (2, 5), (3, 10), (6, 3), (9, 3), (10, 1)]);
+    }
 }
