@@ -1,0 +1,15 @@
+//! Everything that becomes a page, and every page that is read back.
+
+#![no_main]
+
+#[path = "../common.rs"]
+mod common;
+mod holds;
+mod targets;
+
+libfuzzer_sys::fuzz_target!(
+    init: common::begin(&targets::TARGETS),
+    |bytes: &[u8]| {
+        common::run(bytes);
+    }
+);
