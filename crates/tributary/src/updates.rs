@@ -172,6 +172,7 @@ impl Installed {
 
 /// What there is at a channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it")]
 pub enum Found {
     /// Nothing newer than what runs.
     Nothing,

@@ -32,6 +32,7 @@ const LIKE_GNOME: [&str; 7] = [
 
 /// What a desktop says.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it")]
 pub(super) enum Said {
     /// Nothing, or that there is no proxy.
     Nothing,
@@ -71,7 +72,7 @@ impl Named {
 /// Whether the desktop is asked at all.
 pub(super) fn is_asked() -> bool {
     let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    cfg!(target_os = "linux") && !VARIABLES.iter().any(|name| is_set(&name)) && desktop().is_some()
+    cfg!(target_os = "linux") && !VARIABLES.iter().any(is_set) && desktop().is_some()
 }
 
 #[derive(Clone, Copy)]
