@@ -2,7 +2,7 @@
 //! published again when somebody asks for all of it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -25,17 +25,41 @@ const EVERY: Duration = Duration::from_secs(60 * 60);
 pub(crate) struct Behind {
     counts: Mutex<BTreeMap<String, usize>>,
     is_paused: AtomicBool,
+    /// How often a publish began, ended or was counted.
+    turns: AtomicUsize,
 }
 
 impl Behind {
-    /// Keeps how many pages of a publication are behind.
-    pub(crate) fn set(&self, publication: &str, count: usize) {
+    /// Tells that a publish begins or ends: what somebody saw before says nothing of what is now.
+    pub(crate) fn turn(&self) {
+        self.turns.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// What tells whether a publish began or ended since.
+    pub(crate) fn turns(&self) -> usize {
+        self.turns.load(Ordering::SeqCst)
+    }
+
+    /// Keeps how many pages of publications are behind, as somebody saw who began to look at that
+    /// turn; false where a publish was under way, because what was seen is then neither how it was
+    /// nor how it is.
+    pub(crate) fn keep(
+        &self,
+        turns: usize,
+        is_publishing: bool,
+        seen: impl IntoIterator<Item = (String, usize)>,
+    ) -> bool {
+        if is_publishing || turns != self.turns() {
+            return false;
+        }
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        counts.insert(publication.to_owned(), count);
+        counts.extend(seen);
+        true
     }
 
     /// Keeps that so many pages of a publication were written, and are not behind any more.
     pub(crate) fn written(&self, publication: &str, count: usize) {
+        self.turn();
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(behind) = counts.get_mut(publication) {
             *behind = behind.saturating_sub(count);
@@ -139,4 +163,33 @@ pub(crate) async fn publish_all(app: &AppHandle, desktop: &Arc<Desktop>) -> Resu
         publish_now(app, desktop, publication, tell).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Behind;
+
+    #[test]
+    fn what_was_seen_around_a_publish_is_not_kept() {
+        let behind = Behind::default();
+        let seen = |count| [("docs".to_owned(), count)];
+        assert!(behind.keep(behind.turns(), false, seen(3)));
+        assert_eq!(behind.total(), 3);
+
+        // It began before the publish, and ended in it or behind it.
+        let before = behind.turns();
+        behind.turn();
+        assert!(!behind.keep(before, true, seen(17)));
+        // It began in the publish.
+        let within = behind.turns();
+        assert!(!behind.keep(within, true, seen(17)));
+        behind.turn();
+        behind.written("docs", 2);
+        assert!(!behind.keep(before, false, seen(17)));
+        assert!(!behind.keep(within, false, seen(17)));
+        assert_eq!(behind.total(), 1);
+
+        assert!(behind.keep(behind.turns(), false, seen(0)));
+        assert_eq!(behind.total(), 0);
+    }
 }

@@ -220,7 +220,7 @@ pub(crate) async fn apply_plan(
         apply(&prepared, &digest, &audit, &tell, &publishing.cancel).await
     }
     .await;
-    end(&app, publishing);
+    end(&app, &desktop, publishing);
     let report = match applied {
         Ok(report) => report,
         Err(error) => {
@@ -245,6 +245,7 @@ pub(crate) async fn apply_plan(
 /// Takes the right to publish, and says so in the tray and in the window.
 fn begin(app: &AppHandle, desktop: &Desktop) -> Result<Publishing, Error> {
     let publishing = desktop.begin_publish()?;
+    desktop.behind.turn();
     Tray::of(app).begun(app);
     // A window that is not there yet will ask by itself; the same below.
     app.emit("publication-changed", ()).ok();
@@ -252,8 +253,9 @@ fn begin(app: &AppHandle, desktop: &Desktop) -> Result<Publishing, Error> {
 }
 
 /// Gives it back, and says so in the window.
-fn end(app: &AppHandle, publishing: Publishing) {
+fn end(app: &AppHandle, desktop: &Desktop, publishing: Publishing) {
     drop(publishing);
+    desktop.behind.turn();
     app.emit("publication-changed", ()).ok();
 }
 
@@ -369,7 +371,7 @@ pub(crate) async fn publish_now(
         apply(&prepared, digest, &audit, &tell, &publishing.cancel).await
     }
     .await;
-    end(app, publishing);
+    end(app, desktop, publishing);
     match published {
         Ok(report) => {
             tray.published(app, &report);

@@ -127,6 +127,7 @@ pub(crate) async fn compare_at(
     site_url: &str,
     repository: &str,
 ) -> Result<Vec<StandingView>, Error> {
+    let turns = desktop.behind.turns();
     let mut listed = desktop.published(site_url);
     listed.retain(|(page, _)| page.repository.as_deref() == Some(repository));
     let pages: Vec<PublishedPage> = listed.iter().map(|(page, _)| page.clone()).collect();
@@ -145,10 +146,10 @@ pub(crate) async fn compare_at(
         let is_behind = matches!(standing, Some(Standing::Behind(_))) && !page.is_edited;
         *behind.entry(id).or_default() += usize::from(is_behind);
     }
-    for (id, count) in behind {
-        desktop.behind.set(id, count);
+    let seen = behind.into_iter().map(|(id, count)| (id.to_owned(), count));
+    if desktop.behind.keep(turns, desktop.is_publishing(), seen) {
+        Tray::of(app).behind(app, desktop.behind.total());
     }
-    Tray::of(app).behind(app, desktop.behind.total());
     let view = |(page_id, standing)| {
         let (kind, commits) = match standing {
             Standing::Current => (StandingKindView::Current, None),
