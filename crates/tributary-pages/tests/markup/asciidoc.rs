@@ -438,11 +438,20 @@ fn styles_that_do_not_end_are_looked_for_so_often_only() {
         ("", "|._A._A\n"),
         ("text\n", "* ._A._A\n"),
         ("text\n", "a:: ._A._A\n"),
+        // What is drawn as another letter.
+        ("", "]]]]]]]]]]]]]t--"),
+        ("", "t'a"),
+        ("", "t..."),
+        ("", "t->"),
+        ("", "t=>"),
+        ("", "t&amp;"),
     ] {
         let text = format!("{before}{}", piece.repeat(48 * 1024 / piece.len()));
         assert!(is_shown_as_it_stands(&text), "{piece}");
     }
     // What people write has as many signs, but each on a paragraph of its own.
+    let line = "It's Ann's--isn't it... a -> b & c, and words of a sentence fill the line.\n";
+    let paragraph = format!("{}\n", line.repeat(12));
     for (before, piece, behind) in [
         ("", "* a *b* `c` {d} <<e>>\n", ""),
         ("", "1. a *b* `c` {d} <<e>>\n", ""),
@@ -450,6 +459,7 @@ fn styles_that_do_not_end_are_looked_for_so_often_only() {
         ("|===\n", "a|a *b* `c` {d} <<e>>\n", "|===\n"),
         ("", "a *b* `c` {d} <<e>> _f_ #g#\n\n", ""),
         ("----\n", "a[*b*] `c` {d} <<e>>\n", "----\n"),
+        ("", &paragraph, ""),
     ] {
         let text = format!("{before}{}{behind}", piece.repeat(1_000));
         assert!(!is_shown_as_it_stands(&text), "{piece}");

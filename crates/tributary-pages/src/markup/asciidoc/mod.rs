@@ -143,7 +143,8 @@ fn too_much(text: &str) -> Option<&'static str> {
         }
         begins = false;
         let is_sign = |byte: &u8| b"*_`#^~+<({[".contains(byte);
-        let more = bare.bytes().filter(is_sign).count();
+        // What is drawn as another letter makes the paragraph anew, which costs a quarter of that.
+        let more = bare.bytes().filter(is_sign).count() + redrawn(bare).div_ceil(4);
         // As if each sign had all that comes before it and behind it to go over.
         let spent = signs * bare.len() + more * (bytes + bare.len());
         (signs, bytes) = (signs + more, bytes + bare.len());
@@ -153,6 +154,14 @@ fn too_much(text: &str) -> Option<&'static str> {
         work = left;
     }
     None
+}
+
+/// How often something in a line could be drawn as another letter: apostrophes, dashes, ellipses,
+/// arrows and references to characters.
+fn redrawn(line: &str) -> usize {
+    let pairs = ["--", "...", "->", "=>", "&"];
+    let pairs = pairs.iter().map(|sign| line.matches(sign).count());
+    pairs.sum::<usize>() + memchr::memchr_iter(b'\'', line.as_bytes()).count()
 }
 
 /// Whether a line begins an entry of a list, where there is one.
