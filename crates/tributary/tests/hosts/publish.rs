@@ -47,6 +47,12 @@ pub(crate) async fn confluence() -> (Running, Client) {
     let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default())
         .await
         .expect("a sandbox");
+    let client = client_of(&sandbox).await;
+    (sandbox, client)
+}
+
+/// A client of the Cloud site that a sandbox is.
+pub(crate) async fn client_of(sandbox: &Running) -> Client {
     let site = SiteSettings {
         url: Url::parse(&sandbox.cloud_url()).expect("an address"),
         flavor: Some(Flavor::Cloud),
@@ -57,8 +63,7 @@ pub(crate) async fn confluence() -> (Running, Client) {
     };
     let credential = with_token(&site, Secret::new("sandbox-token".to_owned()));
     let http = Http::new().expect("a client");
-    let client = client(&http, &site, credential).await.expect("a site");
-    (sandbox, client)
+    client(&http, &site, credential).await.expect("a site")
 }
 
 /// A documentation with everything that is read in a way of its own. Gives its head.

@@ -5,25 +5,21 @@
 use std::fmt::Write as _;
 
 use tokio_util::sync::CancellationToken;
-use tributary::account::{Mode, Purpose, SignIn, Way, client, with_token};
+use tributary::account::{Mode, Purpose, SignIn, Way};
 use tributary::audit::{Audit, Clock};
 use tributary::browse::{Behind, File, Visit, behind};
 use tributary::confluence::Client;
 use tributary::hosts::{self, Host, Link, Target, Urgency};
-use tributary::http::Http;
 use tributary::publish::{Prepared, apply, plan_at};
-use tributary::settings::{Auth, SiteSettings};
 use tributary::store::Paths;
 use tributary::vault::Secret;
-use tributary_pages::markup::Flavor;
 use tributary_sandbox::Running;
 use tributary_sandbox::signin::Server;
 use tributary_sandbox::signin::hosts::{Commit, FileEdit};
-use url::Url;
 
 use crate::browse::Nobody;
 use crate::local::git;
-use crate::publish::request;
+use crate::publish::{client_of, request};
 use crate::sandbox::{HOSTS, World};
 
 /// As many pages as a folder has that is published.
@@ -90,20 +86,6 @@ fn asked(sandbox: &Running) -> usize {
     sandbox.control().clear_requests();
     let to_hosts = |path: &str| path.starts_with("/hosts/");
     requests.iter().filter(|one| to_hosts(&one.path)).count()
-}
-
-async fn confluence(sandbox: &Running) -> Client {
-    let site = SiteSettings {
-        url: Url::parse(&sandbox.cloud_url()).expect("an address"),
-        flavor: Some(Flavor::Cloud),
-        auth: Auth::Basic {
-            user: "author@example.com".to_owned(),
-        },
-        gateway: None,
-    };
-    let credential = with_token(&site, Secret::new("sandbox-token".to_owned()));
-    let http = Http::new().expect("a client");
-    client(&http, &site, credential).await.expect("a site")
 }
 
 struct Publisher {
@@ -224,7 +206,7 @@ async fn journey(
 async fn every_host_leads_from_signing_in_to_publishing_again_in_few_requests() {
     let world = World::new().await;
     let publisher = Publisher {
-        client: confluence(&world.sandbox).await,
+        client: client_of(&world.sandbox).await,
         home: tempfile::tempdir().expect("a temporary folder"),
     };
     let mut costs = Vec::new();
