@@ -22,6 +22,7 @@ mod fonts;
 mod graphviz;
 mod math;
 mod mermaid;
+pub mod pdf;
 pub mod picture;
 
 use std::sync::Arc;

@@ -6,6 +6,7 @@ mod formulas;
 mod hostile;
 mod kept;
 mod mermaid;
+mod pdf;
 
 use std::path::Path;
 use std::{env, fs};
