@@ -14,17 +14,44 @@ pub(super) const SIGNS: [char; 4] = ['~', '^', '=', '{'];
 /// The longest text that is raised or lowered: nobody writes longer exponents.
 const LONGEST: usize = 32;
 
-/// Puts what is written in these ways into the tree, as the HTML that says the same.
-pub(super) fn extend(source: &str, root: &mut Node<'_>) {
-    let bytes = source.as_bytes();
-    if memchr::memchr3(b'~', b'^', b'{', bytes).is_some()
-        || memchr::memmem::find(bytes, b"==").is_some()
-    {
-        walk(root);
+/// Which signs the texts of a tree have. Most have none, and are not gone through for them.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Signs(u8);
+
+impl Signs {
+    const LEVEL: u8 = 1;
+    const MARK: u8 = 2;
+    const BRACE: u8 = 4;
+
+    /// What each byte says.
+    const OF_BYTES: [u8; 256] = {
+        let mut of = [0; 256];
+        of[b'~' as usize] = Self::LEVEL;
+        of[b'^' as usize] = Self::LEVEL;
+        of[b'=' as usize] = Self::MARK;
+        of[b'{' as usize] = Self::BRACE;
+        of
+    };
+
+    /// Adds the signs of a text.
+    pub(super) fn add(&mut self, text: &str) {
+        let said = text.bytes().map(|byte| Self::OF_BYTES[usize::from(byte)]);
+        self.0 |= said.fold(0, |all, one| all | one);
+    }
+
+    fn has(self, sign: u8) -> bool {
+        self.0 & sign != 0
     }
 }
 
-fn walk(parent: &mut Node<'_>) {
+/// Puts what is written in these ways into the tree, as the HTML that says the same.
+pub(super) fn extend(signs: Signs, root: &mut Node<'_>) {
+    if signs.0 != 0 {
+        walk(signs, root);
+    }
+}
+
+fn walk(signs: Signs, parent: &mut Node<'_>) {
     let is_row = matches!(parent.kind, Kind::TableHead | Kind::TableRow);
     for child in &mut parent.children {
         // A cell that is nothing but text may become several nodes.
@@ -33,33 +60,39 @@ fn walk(parent: &mut Node<'_>) {
             let text = std::mem::replace(child, node(Kind::TableCell, at, Vec::new()));
             child.children.push(text);
         }
-        walk(child);
+        if !child.children.is_empty() {
+            walk(signs, child);
+        }
     }
     if is_row {
         return;
     }
-    if matches!(parent.kind, Kind::Paragraph | Kind::Heading(_)) {
-        take_own_attributes(parent);
+    if signs.has(Signs::BRACE) {
+        if matches!(parent.kind, Kind::Paragraph | Kind::Heading(_)) {
+            take_own_attributes(parent);
+        }
+        if any_text(parent, |text| has(text, b'{')) {
+            take_attributes(&mut parent.children);
+        }
     }
-    let texts = || parent.children.iter().filter_map(text_of);
-    if texts().any(|text| text.contains('{')) {
-        take_attributes(&mut parent.children);
-    }
-    if parent.children.iter().filter_map(text_of).any(has_level) {
+    if signs.has(Signs::LEVEL) && any_text(parent, has_level) {
         let children = std::mem::take(&mut parent.children);
         parent.children.reserve(children.len() + 2);
         for child in children {
             level(child, &mut parent.children);
         }
     }
-    if parent
-        .children
-        .iter()
-        .filter_map(text_of)
-        .any(|text| text.contains("=="))
-    {
+    if signs.has(Signs::MARK) && any_text(parent, has_mark) {
         mark(&mut parent.children);
     }
+}
+
+fn any_text(parent: &Node<'_>, says: impl FnMut(&str) -> bool) -> bool {
+    parent.children.iter().filter_map(text_of).any(says)
+}
+
+fn has(text: &str, sign: u8) -> bool {
+    memchr::memchr(sign, text.as_bytes()).is_some()
 }
 
 fn text_of<'n>(node: &'n Node<'_>) -> Option<&'n str> {
@@ -70,13 +103,24 @@ fn text_of<'n>(node: &'n Node<'_>) -> Option<&'n str> {
 }
 
 fn says_more(text: &str) -> bool {
-    has_level(text) || text.contains("==")
+    has_level(text) || has_mark(text)
 }
 
+/// Whether a text has a sign twice that raises or lowers.
 fn has_level(text: &str) -> bool {
-    ['~', '^']
-        .iter()
-        .any(|sign| text.matches(*sign).nth(1).is_some())
+    let (mut lowers, mut raises) = (0, 0);
+    memchr::memchr2_iter(b'~', b'^', text.as_bytes()).any(|at| {
+        let count = match text.as_bytes()[at] {
+            b'~' => &mut lowers,
+            _ => &mut raises,
+        };
+        *count += 1;
+        *count == 2
+    })
+}
+
+fn has_mark(text: &str) -> bool {
+    has(text, b'=') && text.contains("==")
 }
 
 fn node<'a>(kind: Kind<'a>, at: usize, children: Vec<Node<'a>>) -> Node<'a> {

@@ -264,8 +264,9 @@ fn grow_unless<'a>(
             Event::TaskListMarker(checked) => builder.leaf(Kind::Task(checked), at),
         }
     }
+    let signs = builder.signs;
     let (mut root, comments) = builder.finish();
-    extended::extend(&text[from..], &mut root);
+    extended::extend(signs, &mut root);
     Some((root, comments))
 }
 
@@ -507,6 +508,8 @@ struct Builder<'a> {
     /// Markdown containers that were not opened because they are too deep.
     too_deep: usize,
     comments: Vec<Comment>,
+    /// What the texts so far may have that is written beyond GitHub's Markdown.
+    signs: extended::Signs,
 }
 
 impl<'a> Builder<'a> {
@@ -517,6 +520,7 @@ impl<'a> Builder<'a> {
             done: Vec::with_capacity(32),
             too_deep: 0,
             comments: Vec::new(),
+            signs: extended::Signs::default(),
         };
         builder.begin(Kind::Root, from);
         builder
@@ -547,6 +551,7 @@ impl<'a> Builder<'a> {
         if more.is_empty() {
             return;
         }
+        self.signs.add(&more);
         let more = match more {
             CowStr::Borrowed(more) => Cow::Borrowed(more),
             other => Cow::Owned(other.into_string()),
@@ -744,6 +749,7 @@ impl<'a> Builder<'a> {
                 }
                 Piece::Text(text) => {
                     let text = html_escape::decode_html_entities(text).into_owned();
+                    self.signs.add(&text);
                     self.leaf(Kind::Text(text.into()), at);
                 }
                 // The parts of a drawing or formula are many, and none is shown.
