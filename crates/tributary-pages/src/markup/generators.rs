@@ -172,7 +172,8 @@ impl Rewriter {
         let mark = rest.len() - inside.len();
         self.copy(&rest[..mark], at);
         match inside.strip_prefix(':') {
-            Some(after) if !after.starts_with([' ', '\t']) => {
+            // The row of dashes of a table may begin with one.
+            Some(after) if !after.starts_with([' ', '\t']) && !is_row_of_dashes(after) => {
                 self.is_changed = true;
                 // Not by a backslash, which says that the author wants no emoji.
                 self.insert("&#58;", at + mark);
@@ -550,6 +551,15 @@ fn leading(line: &str, columns: usize) -> usize {
 fn colons(bare: &str) -> Option<usize> {
     let count = bare.bytes().take_while(|byte| *byte == b':').count();
     (count >= 3).then_some(count)
+}
+
+/// Whether nothing but what a table's row of dashes is made of follows a colon.
+fn is_row_of_dashes(after: &str) -> bool {
+    after.starts_with('-')
+        && after
+            .trim_end()
+            .bytes()
+            .all(|byte| b"-:| \t".contains(&byte))
 }
 
 /// The offset of the last line that is nothing but colons.
