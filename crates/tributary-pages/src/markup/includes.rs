@@ -10,6 +10,7 @@
 //!
 //! A part is text: its links are those of the page that takes it in, as all of these have it.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::front_matter;
@@ -415,6 +416,29 @@ fn snippet_mark(bare: &str) -> Option<&str> {
     let words = rest.trim_start_matches('-');
     let is_mark = after.len() < bare.len() && words.len() < rest.len();
     (is_mark && (words.is_empty() || words.starts_with([' ', '\t']))).then(|| words.trim())
+}
+
+/// Whether a line, without what stands before its first word, would be taken for one that takes in
+/// a file, or for one that is kept from it.
+pub(super) fn asks(line: &str) -> bool {
+    let bare = line.trim();
+    bare.starts_with("<<<") || snippet_mark(bare.trim_start_matches(';')).is_some()
+}
+
+/// Code whose lines take in nothing when they are read as Markdown.
+pub(super) fn kept_from_asking(code: &str) -> Cow<'_, str> {
+    let is_mark = |line: &str| snippet_mark(line.trim().trim_start_matches(';')).is_some();
+    if !code.contains("8<") || !code.lines().any(is_mark) {
+        return Cow::Borrowed(code);
+    }
+    let lines = code.split_inclusive('\n').map(|line| match is_mark(line) {
+        true => {
+            let begin = line.len() - line.trim_start().len();
+            format!("{};{}", &line[..begin], &line[begin..])
+        }
+        false => line.to_owned(),
+    });
+    Cow::Owned(lines.collect())
 }
 
 /// Where the semicolon is that keeps a mark of scissors from being one.

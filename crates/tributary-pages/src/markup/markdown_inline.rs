@@ -9,6 +9,7 @@ use super::colors::Colors;
 use super::document::{Inline, Style};
 use super::drawing::formula_text;
 use super::extended::attributes;
+use super::includes;
 use super::tree::FOREIGN;
 
 /// What stands around a line.
@@ -601,6 +602,8 @@ impl Line<'_> {
                 !(before.is_some_and(char::is_alphanumeric)
                     && next.is_some_and(char::is_alphanumeric))
             }
+            // What would take in a file of the repository.
+            '-' | ';' | '<' if starts && includes::asks(first_line(rest)) => true,
             '<' => next.is_none_or(|next| next.is_ascii_alphabetic() || "/!?".contains(next)),
             '>' => starts,
             '&' => is_entity(after),
@@ -666,6 +669,10 @@ impl Line<'_> {
         self.out.push(letter);
         letter.len_utf8()
     }
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or(text)
 }
 
 fn sign_index(mark: &str) -> usize {

@@ -10,6 +10,7 @@ use super::document::{
     Alignment, Block, Cell, Definition, Document, Footnote, FrontMatter, Inline, Item, PanelKind,
     Placed, Row,
 };
+use super::includes;
 use super::lower::plain_text;
 use super::markdown_inline::{Around, escape_html, is_lone_tag, is_unseen, write_inlines};
 use super::slug::Slugs;
@@ -319,7 +320,8 @@ impl Writer {
         let fence = sign.to_string().repeat(longest + 1);
         self.line(&format!("{fence}{info}"));
         if !text.is_empty() {
-            self.lines(&text.replace("\r\n", "\n").replace('\r', "\n"));
+            let text = text.replace("\r\n", "\n").replace('\r', "\n");
+            self.lines(&includes::kept_from_asking(&text));
         }
         self.line(&fence);
     }

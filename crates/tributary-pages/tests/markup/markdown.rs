@@ -1,12 +1,13 @@
 //! Markdown written, and read again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use proptest::prelude::*;
 use tributary_pages::markup::{
     Alignment, Block, Document, Flavor, Inline, Place, Placed, StorageOptions, StoredTargets,
-    Style, read_markdown, read_storage, storage_text, write_markdown, write_storage,
+    Style, Surroundings, read_markdown, read_source, read_storage, storage_text, write_markdown,
+    write_storage,
 };
 
 use crate::any::pieces;
@@ -585,5 +586,46 @@ fn hostile_documents_are_written_soon() {
             write_markdown(&read_storage(&page)).contains("text"),
             "{start}"
         );
+    }
+}
+
+/// What somebody writes on a page is text in its source, and never a request for another file.
+#[test]
+fn text_of_a_page_takes_in_no_file_of_the_repository() {
+    let texts = BTreeMap::from([("b.md".to_owned(), "secret\n".to_owned())]);
+    let surroundings = Surroundings::default().with_texts(texts);
+    for said in [
+        "--8<-- \"b.md\"",
+        "-8<- \"b.md\"",
+        "--8<--\nb.md\n--8<--",
+        ";--8<-- \"b.md\"",
+        "<<< ./b.md",
+        "<!-- include: b.md -->",
+        "<!--@include: ./b.md-->",
+        "import B from './b.md'\n\n<B />",
+    ] {
+        let lines = html_escape::encode_text(said).replace('\n', "<br />");
+        for page in [
+            format!("<p>{lines}</p>"),
+            format!("<p>before<br />{lines}</p>"),
+            format!("<ul><li><p>one</p><p>{lines}</p></li></ul>"),
+            format!(
+                "<ac:structured-macro ac:name=\"code\"><ac:plain-text-body><![CDATA[  {said}\n]]>\
+                 </ac:plain-text-body></ac:structured-macro>"
+            ),
+            format!("<ac:unknown><![CDATA[\n{said}\n]]></ac:unknown>"),
+        ] {
+            let document = read_storage(&page);
+            let written = write_markdown(&document);
+            let again = read_source("a.md", &written, &surroundings);
+            assert!(again.wanted.is_empty(), "{page}\n{written}");
+            let shown = page_of(&again);
+            assert!(!shown.contains("secret"), "{page}\n{written}");
+            assert_eq!(
+                storage_text(&shown),
+                storage_text(&page_of(&document)),
+                "{page}\n{written}"
+            );
+        }
     }
 }

@@ -221,10 +221,10 @@ fn parts_are_taken_in_as_publishers_write_them() {
             "```py\n--8<-- \"src/a.py:1:1\"\n```\n",
             "```py\nimport os\n```\n",
         ),
-        (";--8<-- \"parts/one.md\"\n", "--8<-- \"parts/one.md\"\n"),
+        (";--8<-- \"parts/one.md\"\n", "\\--8<-- \"parts/one.md\"\n"),
         (
             "```\n;--8<-- \"parts/one.md\"\n```\n",
-            "```\n--8<-- \"parts/one.md\"\n```\n",
+            "```\n;--8<-- \"parts/one.md\"\n```\n",
         ),
         ("<!--@include: ./near.md{1,1}-->\n", "Near, with\n"),
         ("<!-- @include: ../parts/one.md#two -->\n", "Two.\n"),
@@ -286,7 +286,8 @@ fn what_cannot_be_taken_in_stays_and_says_why() {
         assert_eq!(document.problems[0].line, 3, "{text}");
     }
     let document = read("--8<-- \"gone.md\"\n", &[]);
-    assert_eq!(write_markdown(&document), "--8<-- \"gone.md\"\n");
+    // As text, it asks for nothing any more.
+    assert_eq!(write_markdown(&document), "\\--8<-- \"gone.md\"\n");
     assert_eq!(
         document.wanted,
         ["gone.md", "docs/gone.md", "docs/guide/gone.md"]
@@ -473,7 +474,7 @@ fn text_of_a_notebook_has_names_parts_and_panels_as_markdown_has() {
         write_markdown(&document),
         "---\ntitle: \"Named\"\npage_id: \"7\"\nlabels: [\"one\"]\n---\n\n\
          # **Tributary** 2\n\npress <kbd>F5</kbd> {{ none }}\n\n> [!TIP]\n> **Do**\n>\n> It.\n\n\
-         One **Tributary** 2.\n\n--8<-- \"gone.md\"\n\n```python\n{{ product }}\n```\n\n\
+         One **Tributary** 2.\n\n\\--8<-- \"gone.md\"\n\n```python\n{{ product }}\n```\n\n\
          \\{{ product }}\n\n```\n{{ product }}\n```\n"
     );
     let matter = &document.front_matter;
