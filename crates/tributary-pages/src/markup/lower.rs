@@ -11,7 +11,11 @@ use std::collections::BTreeMap;
 
 use conventions::{day, gitlab_alert, linked, marked_block, shown, status};
 pub(super) use elements::{panel_of, style_of};
-use text::{find_address, may_hold_more, push_text, read_info, take_heading_id, trim, with_emoji};
+pub(super) use text::find_mail;
+use text::{
+    find_address, may_hold_more, push_text, read_info, take_heading_id, trim, with_emoji,
+    with_shortcodes,
+};
 
 use super::document::{
     Alignment, Block, Cell, Definition, Document, Footnote, Inline, Item, PanelKind, Place, Placed,
@@ -43,6 +47,7 @@ pub(super) fn lower<'a>(places: Places<'a>, root: Node<'a>) -> Document {
         places,
         document: Document::default(),
         slugs: Slugs::default(),
+        emoji: None,
         definitions: BTreeMap::new(),
         numbers: Vec::new(),
         carried: Vec::new(),
@@ -117,6 +122,8 @@ struct Lower<'a> {
     places: Places<'a>,
     document: Document,
     slugs: Slugs,
+    /// The emoji of the heading that is read, and the shortcodes that they were.
+    emoji: Option<Vec<(&'static str, String)>>,
     definitions: BTreeMap<String, Vec<Node<'a>>>,
     /// Labels of footnotes in the order of their first mention, and how often they were.
     numbers: Vec<(String, usize)>,
@@ -493,10 +500,16 @@ impl<'a> Lower<'a> {
 
     fn heading(&mut self, level: u8, children: Vec<Node<'a>>, at: usize) -> Placed<Block> {
         let place = self.place(at);
+        self.emoji = Some(Vec::new());
         let mut content = self.inlines(children);
+        let emoji = self.emoji.take().unwrap_or_default();
         trim(&mut content);
         let id = take_heading_id(&mut content);
-        let anchor = id.unwrap_or_else(|| self.slugs.next(&plain_text(&content)));
+        let words = || with_shortcodes(&plain_text(&content), &emoji);
+        let anchor = match id {
+            Some(id) => id,
+            None => self.slugs.next(&words()),
+        };
         self.document.anchors.push(anchor.clone());
         self.carried.retain(|known| *known != anchor);
         if !self.carried.is_empty() {
@@ -764,14 +777,14 @@ impl<'a> Lower<'a> {
             return;
         }
         if self.in_link > 0 {
-            push_text(content, &with_emoji(text));
+            push_text(content, &with_emoji(text, &mut self.emoji));
             return;
         }
         let mut rest = text;
         let mut offset = 0;
         while let Some((start, end, target)) = find_address(rest) {
             if start > 0 {
-                push_text(content, &with_emoji(&rest[..start]));
+                push_text(content, &with_emoji(&rest[..start], &mut self.emoji));
             }
             let place = self.place(at + offset + start);
             self.refer(ReferenceKind::Link, &target, place);
@@ -785,7 +798,7 @@ impl<'a> Lower<'a> {
             rest = &rest[end..];
         }
         if !rest.is_empty() {
-            push_text(content, &with_emoji(rest));
+            push_text(content, &with_emoji(rest, &mut self.emoji));
         }
     }
 }

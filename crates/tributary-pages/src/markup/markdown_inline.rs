@@ -10,6 +10,7 @@ use super::document::{Inline, Style};
 use super::drawing::formula_text;
 use super::extended::attributes;
 use super::includes;
+use super::lower::find_mail;
 use super::tree::FOREIGN;
 
 /// What stands around a line.
@@ -645,6 +646,8 @@ impl Line<'_> {
             '{' if self.out.ends_with('`') && rest.starts_with(FOREIGN) => {
                 self.out.push_str("<wbr>");
             }
+            // The address of a mailbox that was no link.
+            '@' if !self.in_link && ends_mailbox(&self.out, rest) => self.out.push_str("<wbr>"),
             '0'..='9' if starts => {
                 let digits = rest.find(|letter: char| !letter.is_ascii_digit());
                 let digits = digits.unwrap_or(rest.len());
@@ -669,6 +672,14 @@ impl Line<'_> {
         self.out.push(letter);
         letter.len_utf8()
     }
+}
+
+/// Whether a sign between two texts is that of the address of a mailbox.
+fn ends_mailbox(before: &str, rest: &str) -> bool {
+    let is_local = |letter: char| letter.is_ascii_alphanumeric() || ".+-_".contains(letter);
+    let name = before.len() - before.trim_end_matches(is_local).len();
+    let whole = format!("{}{}", &before[before.len() - name..], first_line(rest));
+    find_mail(&whole, name + 1).is_some_and(|(_, end, _)| end > name)
 }
 
 fn first_line(text: &str) -> &str {

@@ -116,12 +116,15 @@ pub(super) fn caption_text(caption: &str) -> Vec<Inline> {
 /// Whether a text may hold an address or an emoji shortcode.
 pub(super) fn may_hold_more(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let mut signs = memchr::memchr2_iter(b':', b'.', bytes);
-    signs.any(|at| bytes[at] == b':' || bytes[..at].ends_with(b"www"))
+    let mut signs = memchr::memchr3_iter(b':', b'.', b'@', bytes);
+    signs.any(|at| bytes[at] != b'.' || bytes[..at].ends_with(b"www"))
 }
 
-/// Replaces emoji shortcodes such as `:rocket:`.
-pub(super) fn with_emoji(text: &str) -> std::borrow::Cow<'_, str> {
+/// Replaces emoji shortcodes such as `:rocket:`, and notes what each became where that is wanted.
+pub(super) fn with_emoji<'t>(
+    text: &'t str,
+    replaced: &mut Option<Vec<(&'static str, String)>>,
+) -> std::borrow::Cow<'t, str> {
     if memchr::memchr(b':', text.as_bytes()).is_none() {
         return std::borrow::Cow::Borrowed(text);
     }
@@ -140,6 +143,9 @@ pub(super) fn with_emoji(text: &str) -> std::borrow::Cow<'_, str> {
             Some(emoji) => {
                 made.push_str(&text[from..open]);
                 made.push_str(emoji.as_str());
+                if let Some(replaced) = replaced {
+                    replaced.push((emoji.as_str(), after[..length].to_owned()));
+                }
                 from = open + length + 2;
                 look = from;
             }
@@ -153,9 +159,70 @@ pub(super) fn with_emoji(text: &str) -> std::borrow::Cow<'_, str> {
     std::borrow::Cow::Owned(made)
 }
 
+/// Words as they were before their shortcodes became emoji: Git hosts make the anchors of headings
+/// of these.
+pub(super) fn with_shortcodes(words: &str, replaced: &[(&'static str, String)]) -> String {
+    let mut made = String::with_capacity(words.len());
+    let mut rest = words;
+    for (emoji, shortcode) in replaced {
+        if let Some((before, after)) = rest.split_once(emoji) {
+            made.push_str(before);
+            made.push_str(shortcode);
+            rest = after;
+        }
+    }
+    made.push_str(rest);
+    made
+}
+
 /// Finds the first address in plain text, by the rules of GitHub's extended autolinks: where it
 /// begins and ends, and what it leads to.
 pub(super) fn find_address(text: &str) -> Option<(usize, usize, String)> {
+    let site = find_site(text);
+    // What stands behind the site is looked at when the site was taken.
+    let before = site.as_ref().map_or(text.len(), |(start, ..)| *start);
+    find_mail(text, before).or(site)
+}
+
+/// Finds the first address of a mailbox whose sign stands before an offset, with or without
+/// `mailto:` or `xmpp:` before it.
+pub(in crate::markup) fn find_mail(text: &str, before: usize) -> Option<(usize, usize, String)> {
+    let bytes = text.as_bytes();
+    let is_local = |byte: &u8| byte.is_ascii_alphanumeric() || b".+-_".contains(byte);
+    let is_domain = |byte: &u8| byte.is_ascii_alphanumeric() || b".-_".contains(byte);
+    let mut taken = 0;
+    for at in memchr::memchr_iter(b'@', &bytes[..before]) {
+        let local = bytes[taken..at]
+            .iter()
+            .rev()
+            .take_while(|byte| is_local(byte));
+        let start = at - local.count();
+        let domain = bytes[at + 1..]
+            .iter()
+            .take_while(|byte| is_domain(byte))
+            .count();
+        taken = at + 1;
+        let named = text[at + 1..at + 1 + domain].trim_end_matches('.');
+        let is_domain = named.contains('.')
+            && !named.starts_with('.')
+            && !named.contains("..")
+            && !named.ends_with(['-', '_']);
+        if start == at || !is_domain || text[..start].ends_with('/') {
+            continue;
+        }
+        let end = at + 1 + named.len();
+        let scheme = ["mailto:", "xmpp:"]
+            .into_iter()
+            .find(|scheme| text[..start].ends_with(scheme));
+        let begin = start - scheme.map_or(0, str::len);
+        let target = format!("{}{}", scheme.unwrap_or("mailto:"), &text[start..end]);
+        return Some((begin, end, target));
+    }
+    None
+}
+
+/// Finds the first address of a site.
+fn find_site(text: &str) -> Option<(usize, usize, String)> {
     let bytes = text.as_bytes();
     let mut signs = memchr::memchr2_iter(b':', b'.', bytes);
     let may_hold = signs.any(|at| match bytes[at] {
