@@ -12,12 +12,12 @@ use tributary_pages::markup::{BodyFormat, PageKind};
 use tributary_pages::plan::{Marker, Origin, RemotePage, Words};
 use url::Url;
 
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 
 use super::wire::{Links, Listing, Number, Property, encode};
 use super::{
-    AtVersion, Attachment, Client, NewPage, NewVersion, Past, Space, Upload, WriteError, Written,
-    remote_page,
+    AtVersion, Attachment, Client, NewPage, NewVersion, Now, Past, Space, Upload, WriteError,
+    Written, remote_page,
 };
 
 /// The most that v2 puts into one listing.
@@ -31,6 +31,7 @@ struct PageReply {
     title: String,
     parent_id: Option<String>,
     position: Option<i64>,
+    status: Option<String>,
     #[serde(default)]
     version: Number,
     body: Option<BodyReply>,
@@ -274,6 +275,51 @@ impl Client {
         format: BodyFormat,
     ) -> Result<BTreeMap<String, String>, Error> {
         let mut bodies = BTreeMap::new();
+        let wanted = format!("body-format={}", representation(format));
+        self.cloud_each_of(ids, &wanted, |page| {
+            if let Some(body) = page.body.and_then(BodyReply::value) {
+                bodies.insert(page.id, body);
+            }
+        })
+        .await?;
+        Ok(bodies)
+    }
+
+    pub(super) async fn cloud_now(&self, ids: &[String]) -> Result<BTreeMap<String, Now>, Error> {
+        let mut found = BTreeMap::new();
+        self.cloud_each_of(ids, "body-format=storage&status=current", |page| {
+            let now = Now {
+                version: page.version.number,
+                marker: page.version.message.as_deref().and_then(Marker::find),
+                body: page.body.and_then(BodyReply::value).unwrap_or_default(),
+            };
+            found.insert(page.id, now);
+        })
+        .await?;
+        Ok(found)
+    }
+
+    pub(super) async fn cloud_version_now(&self, page: &str) -> Result<Option<u32>, Error> {
+        let kind = self.collection(page);
+        let path = format!("/api/v2/{kind}/{page}");
+        let endpoint = self.of_kind(page, "/api/v2/pages/{id}", "/api/v2/blogposts/{id}");
+        let reply: PageReply = match self.get(&path, endpoint).await {
+            Ok(reply) => reply,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        // What is archived or in the trash is told of too.
+        let is_there = reply.status.as_deref().is_none_or(|is| is == "current");
+        Ok(is_there.then_some(reply.version.number))
+    }
+
+    /// Reads pages and blog posts by their ids, a hundred with one request.
+    async fn cloud_each_of(
+        &self,
+        ids: &[String],
+        wanted: &str,
+        mut each: impl FnMut(PageReply),
+    ) -> Result<(), Error> {
         let (posts, pages): (Vec<&String>, Vec<&String>) = ids
             .iter()
             .partition(|id| self.kind_of(id) == PageKind::BlogPost);
@@ -286,21 +332,16 @@ impl Client {
             for part in ids.chunks(100) {
                 let list = part.iter().map(|id| format!("id={}", encode(id)));
                 let path = format!(
-                    "/api/v2/{kind}?{}&body-format={}&limit={PER_LISTING}",
+                    "/api/v2/{kind}?{}&{wanted}&limit={PER_LISTING}",
                     list.collect::<Vec<_>>().join("&"),
-                    representation(format)
                 );
                 self.listing(&path, endpoint, |part: Vec<PageReply>, _| {
-                    for page in part {
-                        if let Some(body) = page.body.and_then(BodyReply::value) {
-                            bodies.insert(page.id, body);
-                        }
-                    }
+                    part.into_iter().for_each(&mut each);
                 })
                 .await?;
             }
         }
-        Ok(bodies)
+        Ok(())
     }
 
     pub(super) async fn cloud_existing(&self, ids: &[String]) -> Result<BTreeSet<String>, Error> {

@@ -15,8 +15,8 @@ use crate::http::Fate;
 
 use super::wire::{Links, Listing, Number, Property, encode, origin_value};
 use super::{
-    AtVersion, Attachment, Client, NewPage, NewVersion, ORIGIN_PROPERTY, Space, Upload, WriteError,
-    Written, remote_page,
+    AtVersion, Attachment, Client, NewPage, NewVersion, Now, ORIGIN_PROPERTY, Space, Upload,
+    WriteError, Written, remote_page,
 };
 
 /// How many entries to ask for; servers give fewer where they are set up to.
@@ -72,7 +72,7 @@ struct SpaceReply {
 
 impl Client {
     /// Reads a listing to its end.
-    async fn numbered_listing<T: serde::de::DeserializeOwned>(
+    pub(super) async fn numbered_listing<T: serde::de::DeserializeOwned>(
         &self,
         path: &str,
         endpoint: &'static str,
@@ -184,38 +184,91 @@ impl Client {
         &self,
         ids: &[String],
     ) -> Result<BTreeMap<String, String>, Error> {
-        let mut bodies = BTreeMap::new();
+        let found = self.data_center_each_of(ids, "body.storage").await?;
+        if let Some(missing) = ids.iter().find(|id| !found.contains_key(*id)) {
+            return Err(Error::new(
+                ErrorKind::NotFound,
+                format!("The page {missing} is not there any more"),
+            )
+            .remedy("Publish again"));
+        }
+        let bodies = found.into_iter().filter_map(|(id, page)| {
+            let storage = page.body?.storage?;
+            Some((id, storage.value))
+        });
+        Ok(bodies.collect())
+    }
+
+    pub(super) async fn data_center_now(
+        &self,
+        ids: &[String],
+    ) -> Result<BTreeMap<String, Now>, Error> {
+        let found = self
+            .data_center_each_of(ids, "version,body.storage")
+            .await?;
+        let now = found.into_iter().map(|(id, page)| {
+            let body = page.body.and_then(|body| body.storage);
+            let now = Now {
+                version: page.version.number,
+                marker: page.version.message.as_deref().and_then(Marker::find),
+                body: body.map(|body| body.value).unwrap_or_default(),
+            };
+            (id, now)
+        });
+        Ok(now.collect())
+    }
+
+    /// What is in the trash is not found.
+    pub(super) async fn data_center_version_now(&self, page: &str) -> Result<Option<u32>, Error> {
+        let found = self.data_center_content(page, "version").await?;
+        Ok(found.map(|found| found.version.number))
+    }
+
+    async fn data_center_content(
+        &self,
+        id: &str,
+        expand: &str,
+    ) -> Result<Option<ContentReply>, Error> {
+        let path = format!("/rest/api/content/{id}?expand={expand}");
+        match self.get(&path, "/rest/api/content/{id}").await {
+            Ok(found) => Ok(Some(found)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads pages by their ids, many with one request. Those that are not there are missing.
+    async fn data_center_each_of(
+        &self,
+        ids: &[String],
+        expand: &str,
+    ) -> Result<BTreeMap<String, ContentReply>, Error> {
+        let mut all = BTreeMap::new();
         // Data Center gives at most 50 entries when bodies are asked for.
         for part in ids.chunks(50) {
             let query = format!("id in ({})", part.join(","));
             let path = format!(
-                "/rest/api/content/search?cql={}&expand=body.storage",
+                "/rest/api/content/search?cql={}&expand={expand}",
                 encode(&query)
             );
             self.numbered_listing(
                 &path,
                 "/rest/api/content/search",
                 |found: Vec<ContentReply>, _| {
-                    for page in found {
-                        if let Some(storage) = page.body.and_then(|body| body.storage) {
-                            bodies.insert(page.id, storage.value);
-                        }
-                    }
+                    all.extend(found.into_iter().map(|page| (page.id.clone(), page)));
                 },
             )
             .await?;
         }
         // The search index lags behind; what it does not have yet is asked for one by one.
         for id in ids {
-            if !bodies.contains_key(id) {
-                let path = format!("/rest/api/content/{id}?expand=body.storage");
-                let page: ContentReply = self.get(&path, "/rest/api/content/{id}").await?;
-                if let Some(storage) = page.body.and_then(|body| body.storage) {
-                    bodies.insert(page.id, storage.value);
-                }
+            if !all.contains_key(id)
+                && let Some(page) = self.data_center_content(id, expand).await?
+            {
+                all.insert(page.id.clone(), page);
             }
         }
-        Ok(bodies)
+        Ok(all)
     }
 
     /// What the search index does not have yet is missing.

@@ -169,6 +169,17 @@ pub struct AtVersion {
     pub body: Option<String>,
 }
 
+/// A page as it is at this moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Now {
+    /// The version on top.
+    pub version: u32,
+    /// What its message says about us.
+    pub marker: Option<Marker>,
+    /// The body in storage format.
+    pub body: String,
+}
+
 /// A file on a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attachment {
@@ -606,6 +617,24 @@ impl Client {
         match self.flavor {
             Flavor::Cloud => self.cloud_bodies(ids, format).await,
             Flavor::DataCenter => self.data_center_bodies(ids).await,
+        }
+    }
+
+    /// Pages as they are at this moment, by page id, asked of many at once. Those that are in the
+    /// trash or archived are missing.
+    pub async fn now(&self, ids: &[String]) -> Result<BTreeMap<String, Now>, Error> {
+        match self.flavor {
+            Flavor::Cloud => self.cloud_now(ids).await,
+            Flavor::DataCenter => self.data_center_now(ids).await,
+        }
+    }
+
+    /// The version on top of a page at this moment, whatever its title is by now; none when it is in
+    /// the trash or archived.
+    pub async fn version_now(&self, page: &str) -> Result<Option<u32>, Error> {
+        match self.flavor {
+            Flavor::Cloud => self.cloud_version_now(page).await,
+            Flavor::DataCenter => self.data_center_version_now(page).await,
         }
     }
 

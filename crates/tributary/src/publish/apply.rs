@@ -25,6 +25,7 @@ use crate::confluence::{
 use crate::error::{Error, ErrorKind};
 use crate::http::Fate;
 
+use super::fresh::Fresh;
 use super::gather::{ReadFrom, read_only};
 use super::known::{FileIds, Pages};
 use super::report::{Outcome, OutcomeKind, PublishReport, Source};
@@ -96,6 +97,7 @@ pub async fn apply(
         tell,
         pages: Pages::new(prepared.addresses.clone(), &prepared.plan.steps),
         publisher: OnceCell::new(),
+        fresh: Fresh::new(&prepared.plan.steps, &prepared.client, concurrency * 2),
     };
     let steps = &prepared.plan.steps;
     let mut state = Schedule::new(steps);
@@ -338,6 +340,8 @@ struct Work {
     pages: Pages,
     /// The id of whoever publishes, once it was needed.
     publisher: OnceCell<String>,
+    /// What is on top of the pages that are about to be written.
+    fresh: Fresh,
 }
 
 /// What a step under way tells.
@@ -437,6 +441,8 @@ impl Work {
                 moves,
             } => {
                 let id = known_id(step)?;
+                let fresh = self.fresh.step(&self.client, step, id, *expected_version);
+                let step = &fresh.await?;
                 if let Some(base) = &step.merges {
                     merging::keep(&self.client, id, base).await?;
                 }
@@ -461,6 +467,8 @@ impl Work {
                         Ok(outcome(step, OutcomeKind::Moved, None))
                     }
                     parent => {
+                        let fresh = self.fresh.step(&self.client, step, id, *expected_version);
+                        let step = &fresh.await?;
                         // Only Data Center writes the page to move it, which has no other format.
                         let body = Filled::as_planned(step);
                         let written = self
@@ -472,8 +480,9 @@ impl Work {
                 }
             }
             StepKind::Archive { expected_version } => {
-                self.still_lonely(step, *expected_version).await?;
-                self.client.archive(known_id(step)?).await?;
+                if self.still_lonely(step, *expected_version).await? {
+                    self.client.archive(known_id(step)?).await?;
+                }
                 Ok(outcome(
                     step,
                     OutcomeKind::Archived,
@@ -481,8 +490,9 @@ impl Work {
                 ))
             }
             StepKind::Trash { expected_version } => {
-                self.still_lonely(step, *expected_version).await?;
-                self.client.trash(known_id(step)?).await?;
+                if self.still_lonely(step, *expected_version).await? {
+                    self.client.trash(known_id(step)?).await?;
+                }
                 Ok(outcome(
                     step,
                     OutcomeKind::Trashed,
@@ -493,13 +503,14 @@ impl Work {
     }
 
     /// Looks once more at a page that is to go away, because the server takes it whatever happened
-    /// to it since the plan: nobody may have edited it or put a page below it.
-    async fn still_lonely(&self, step: &Step, expected: u32) -> Result<(), Error> {
+    /// to it since the plan: nobody may have edited it or put a page below it. Tells whether it is
+    /// still there.
+    async fn still_lonely(&self, step: &Step, expected: u32) -> Result<bool, Error> {
         let id = known_id(step)?;
         let conflict = |what: &str| {
             Error::new(
                 ErrorKind::Conflict,
-                format!("`{}` stays although its source is gone: {what}", step.title),
+                format!("`{}` stays: {what}", step.title),
             )
             .remedy("Publish again; the plan will show what changed")
         };
@@ -509,22 +520,18 @@ impl Work {
                 Some(_) if self.client.has_children(id).await? => {
                     Err(conflict("somebody put something into it meanwhile"))
                 }
-                _ => Ok(()),
+                there => Ok(there.is_some()),
             };
         }
-        let (there, has_children) = tokio::try_join!(
-            self.client
-                .page_by_title(&self.space, &step.title, step.content),
-            self.client.has_children(id)
-        )?;
-        match there {
+        // By its id: somebody may have given it another title, and it is theirs all the same.
+        let (version, has_children) =
+            tokio::try_join!(self.client.version_now(id), self.client.has_children(id))?;
+        match version {
             // Gone already, which is what was wanted.
-            None => Ok(()),
-            Some(there) if there.id != id || there.version != expected => {
-                Err(conflict("somebody changed it meanwhile"))
-            }
+            None => Ok(false),
+            Some(version) if version != expected => Err(conflict("somebody changed it meanwhile")),
             Some(_) if has_children => Err(conflict("somebody put a page below it meanwhile")),
-            Some(_) => Ok(()),
+            Some(_) => Ok(true),
         }
     }
 

@@ -394,7 +394,7 @@ pub(super) fn keep_comments(step: &mut Step, page: &str) {
     }
     for words in carried.lost {
         let shown: String = words.chars().take(80).collect();
-        step.problems.push(Problem {
+        let lost = Problem {
             severity: Severity::Warning,
             code: "comment.anchor_lost",
             message: format!(
@@ -403,7 +403,11 @@ pub(super) fn keep_comments(step: &mut Step, page: &str) {
             ),
             line: 0,
             column: 0,
-        });
+        };
+        // The plan may have said it already.
+        if !step.problems.contains(&lost) {
+            step.problems.push(lost);
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 //! - `drawings`: draws the documents' diagrams and formulas.
 //! - `pinned`: reads them from a repository at a commit, without a clone.
 //! - [`apply`](mod@apply): carries out a plan, one effect after the other within a page, many pages at once.
+//! - `fresh`: pages right before they are written.
 //! - `kept`: pictures of diagrams and formulas on disk, for the next start.
 //! - `known`: the ids that a body in Cloud's own format has to name.
 //! - `merging`: what a page said before somebody edited it.
@@ -22,6 +23,7 @@
 mod alone;
 mod apply;
 mod drawings;
+mod fresh;
 mod gather;
 mod kept;
 mod known;

@@ -294,12 +294,13 @@ async fn nothing_goes_away_after_a_failure_or_when_somebody_was_there_meanwhile(
                 ("a.md", &text("One.")),
                 ("b.md", "# Beta\n"),
                 ("c.md", "# Gamma\n"),
+                ("d.md", "# Delta\n"),
             ],
         );
         let journey = Journey::new(product).await;
         journey.publish(path).await;
         let control = journey.sandbox.control();
-        for gone in ["b.md", "c.md"] {
+        for gone in ["b.md", "c.md", "d.md"] {
             std::fs::remove_file(path.join(gone)).expect("the file goes");
         }
         write(path, &[("a.md", &text("Two."))]);
@@ -315,18 +316,21 @@ async fn nothing_goes_away_after_a_failure_or_when_somebody_was_there_meanwhile(
         let report = journey.publish_as(&request).await;
         assert_eq!(
             counts(&report),
-            [("orphaned", 2), ("failed", 1)],
+            [("orphaned", 3), ("failed", 1)],
             "{product:?}"
         );
         let reason = &report.outcomes[1].reason;
         let says_why = |reason: &str| reason.contains("not everything else was published");
         assert!(reason.as_deref().is_some_and(says_why), "{reason:?}");
 
-        // Between the plan and its end, one is edited and the other gets a page below it.
+        // Between the plan and its end, one is edited, one gets a page below it, and one another
+        // title.
         let prepared = journey.plan(&request).await;
         let (beta, gamma) = (journey.page("Beta"), journey.page("Gamma"));
         control.edit_page_by_hand(product, &beta.id, "<p>Still needed.</p>");
         control.create_page_by_hand(product, "DOCS", Some(&gamma.id), "Below", "<p>x</p>");
+        let delta = journey.page("Delta").id;
+        control.rename_page_by_hand(product, &delta, "Epsilon");
         let cancel = tokio_util::sync::CancellationToken::new();
         let digest = &prepared.plan.digest;
         let report = apply(&prepared, digest, &journey.audit, &|_| {}, &cancel)
@@ -334,9 +338,10 @@ async fn nothing_goes_away_after_a_failure_or_when_somebody_was_there_meanwhile(
             .expect("a report");
         assert_eq!(
             counts(&report),
-            [("updated", 1), ("conflict", 2)],
+            [("updated", 1), ("conflict", 3)],
             "{product:?}"
         );
+        assert_eq!(journey.page("Epsilon").id, delta);
         assert_eq!(journey.page("Beta").body, "<p>Still needed.</p>");
         assert_eq!(journey.page("Below").parent_id.as_ref(), Some(&gamma.id));
     }

@@ -9,6 +9,7 @@
 //! - `faults`: large trees on servers that fail all the time, and two publishers at once.
 //! - `folders`: directories that become folders of Cloud.
 //! - `links`: whether the links of what was published lead anywhere.
+//! - `meanwhile`: what people do between a plan and its writes.
 //! - `model`: random changes on both sides against a model of what must hold.
 //! - `order`: where pages stand beside each other.
 //! - `published`: what is found of it afterwards.
@@ -25,6 +26,7 @@ mod edits;
 mod faults;
 mod folders;
 mod links;
+mod meanwhile;
 mod merging;
 mod model;
 mod order;

@@ -1,0 +1,101 @@
+//! What people do between the moment a publish is planned and the moment it writes.
+
+use tokio_util::sync::CancellationToken;
+use tributary::publish::{Prepared, PublishReport, apply};
+use tributary_pages::plan::{LabelMode, OnConflict};
+use tributary_sandbox::signin::Product;
+
+use crate::{Journey, counts, write};
+
+const BOTH: [Product; 2] = [Product::Cloud, Product::DataCenter];
+
+async fn carry_out(journey: &Journey, prepared: &Prepared) -> PublishReport {
+    let cancel = CancellationToken::new();
+    let digest = &prepared.plan.digest;
+    apply(prepared, digest, &journey.audit, &|_| {}, &cancel)
+        .await
+        .expect("a report")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_comment_that_is_made_after_the_plan_keeps_its_place() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path();
+        let text = |word: &str| format!("# Alpha\n\nRemarkable words stand here.\n\n{word}\n");
+        write(
+            path,
+            &[("a.md", &text("One.")), ("b.md", "# Beta\n\nTo go.\n")],
+        );
+        let journey = Journey::new(product).await;
+        journey.publish(path).await;
+        write(
+            path,
+            &[("a.md", &text("Two.")), ("b.md", "# Beta\n\nThe new.\n")],
+        );
+        let prepared = journey.plan(&Journey::request(path)).await;
+        let control = journey.sandbox.control();
+        for (title, words) in [("Alpha", "Remarkable words"), ("Beta", "To go")] {
+            let id = journey.page(title).id;
+            assert!(control.comment_by_hand(product, &id, words));
+        }
+        control.clear_requests();
+        let report = carry_out(&journey, &prepared).await;
+        assert_eq!(counts(&report), [("updated", 2)]);
+        let body = journey.page("Alpha").body;
+        assert!(body.contains("Two."), "{body}");
+        assert!(
+            body.contains("inline-comment-marker"),
+            "{product:?}: {body}"
+        );
+        let problems = report.outcomes.iter().flat_map(|outcome| &outcome.problems);
+        let lost: Vec<&str> = problems.map(|problem| problem.code).collect();
+        assert_eq!(
+            lost,
+            ["comment.anchor_lost"],
+            "its words went with the text"
+        );
+        // Both were read with one request, and each written with one.
+        assert_eq!(control.writes().len(), 2);
+        assert_eq!(control.requests().len(), 3, "{:#?}", control.requests());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_of_a_page_changes_that_somebody_edits_after_the_plan() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path();
+        let picture = |width: u32| {
+            format!("<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='1'/>")
+        };
+        let text = "---\nlabels: [ours]\n---\n# Alpha\n\n![A](a.svg)\n";
+        write(path, &[("a.md", text), ("a.svg", &picture(1))]);
+        let journey = Journey::new(product).await;
+        journey.publish(path).await;
+        let id = journey.page("Alpha").id;
+        write(path, &[("a.svg", &picture(2))]);
+        let mut request = Journey::request(path);
+        request.settings.label_mode = LabelMode::Set;
+        let prepared = journey.plan(&request).await;
+        let control = journey.sandbox.control();
+        let page = id.parse().expect("an id");
+        let label = control.store(product).add_label(page, "global", "theirs");
+        label.expect("a label");
+        control.edit_page_by_hand(product, &id, "<p>Theirs.</p>");
+        let before = journey.page("Alpha");
+        let report = carry_out(&journey, &prepared).await;
+        assert_eq!(counts(&report), [("conflict", 1)], "{product:?}");
+        assert_eq!(journey.page("Alpha"), before, "{product:?}");
+
+        // Nor is one made again that somebody put into the trash.
+        control.edit_page_by_hand(product, &id, &before.body);
+        request.settings.on_conflict = OnConflict::Overwrite;
+        let prepared = journey.plan(&request).await;
+        assert!(control.trash_page(product, &id));
+        control.clear_requests();
+        let report = carry_out(&journey, &prepared).await;
+        assert_eq!(counts(&report), [("conflict", 1)], "{product:?}");
+        assert!(control.writes().is_empty(), "{:#?}", control.writes());
+    }
+}
