@@ -28,7 +28,7 @@ use crate::http::Fate;
 use super::fresh::Fresh;
 use super::gather::{ReadFrom, read_only};
 use super::known::{FileIds, Pages};
-use super::report::{Outcome, OutcomeKind, PublishReport, Source};
+use super::report::{ChangedBeside, Outcome, OutcomeKind, PublishReport, Source};
 use super::schedule::{Beside, Job, Schedule, writes};
 use super::trail::{Trail, effect_of};
 use super::{OnProgress, Phase, Prepared, Progress, Throttle, merging, verify};
@@ -309,6 +309,7 @@ pub(super) fn outcome(step: &Step, kind: OutcomeKind, reason: Option<String>) ->
         uploaded: 0,
         kept: 0,
         restricted: false,
+        changed: Vec::new(),
         format: step.format,
         problems: step.problems.clone(),
         reason,
@@ -359,6 +360,8 @@ struct Sent {
     kept: usize,
     /// The ids of all of them, where the body has to name them.
     ids: FileIds,
+    /// Whether labels were added or taken off.
+    has_relabeled: bool,
 }
 
 impl Work {
@@ -453,6 +456,13 @@ impl Work {
                     .write(step, id, *expected_version, parent, &body)
                     .await?;
                 let mut ended = finished(step, OutcomeKind::Updated, &written, &sent);
+                let all = [
+                    (sent.has_relabeled, ChangedBeside::Labels),
+                    (!step.properties.is_empty(), ChangedBeside::Properties),
+                    (*moves, ChangedBeside::Place),
+                ];
+                let changed = all.into_iter().filter(|(is_changed, _)| *is_changed);
+                ended.changed = changed.map(|(_, changed)| changed).collect();
                 ended.problems.extend(body.problems);
                 if step.merges.is_some() {
                     ended.reason = Some("merged with what somebody wrote in Confluence".to_owned());
@@ -822,22 +832,25 @@ impl Work {
         let labels = async {
             let is_set = step.label_mode == LabelMode::Set && created.is_none();
             if step.labels.is_empty() && !is_set {
-                return Ok(());
+                return Ok(false);
             }
             let mut missing = step.labels.clone();
+            let mut has_relabeled = false;
             if created.is_none() {
                 let there = self.client.labels(page).await?;
                 missing.retain(|label| !there.contains(label));
                 if is_set {
                     for other in there.iter().filter(|label| !step.labels.contains(label)) {
                         self.client.remove_label(page, other).await?;
+                        has_relabeled = true;
                     }
                 }
             }
             if missing.is_empty() {
-                return Ok(());
+                return Ok(has_relabeled);
             }
-            self.client.add_labels(page, &missing).await
+            self.client.add_labels(page, &missing).await?;
+            Ok(true)
         };
         let properties = async {
             for (key, value) in &step.properties {
@@ -849,8 +862,11 @@ impl Work {
             Ok::<(), Error>(())
         };
         let files = self.send_files(step, page, created.is_some());
-        let ((), (), (), sent) = tokio::try_join!(origin, labels, properties, files)?;
-        Ok(sent)
+        let ((), has_relabeled, (), sent) = tokio::try_join!(origin, labels, properties, files)?;
+        Ok(Sent {
+            has_relabeled,
+            ..sent
+        })
     }
 
     /// Restricts a page as its source says, and never so that we could not write it any more.
@@ -938,6 +954,7 @@ impl Work {
             uploaded,
             kept,
             ids,
+            has_relabeled: false,
         })
     }
 

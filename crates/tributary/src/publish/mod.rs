@@ -56,7 +56,7 @@ pub use gather::{Gathered, plan, plan_at, sources};
 pub use kept::keep_drawings;
 pub use pull::{Pulled, PulledFile, commit_to_branch, pull};
 pub use repeat::{Repeat, Waited, wait_until};
-pub use report::{Outcome, OutcomeKind, PublishReport, Source};
+pub use report::{ChangedBeside, Outcome, OutcomeKind, PublishReport, Source};
 pub use trail::record_plan;
 pub use undo::{Undone, plan_undo};
 pub use watch::{Changed, Watch};

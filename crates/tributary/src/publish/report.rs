@@ -65,12 +65,36 @@ pub struct Outcome {
     pub kept: usize,
     /// Whether it was set who may read or edit the page.
     pub restricted: bool,
+    /// What was changed of a page that was there, beside its text, files and restrictions.
+    pub changed: Vec<ChangedBeside>,
     /// The format that the page is in.
     pub format: BodyFormat,
     /// What was noticed on the way.
     pub problems: Vec<Problem>,
     /// Why, for everything that is not plain success.
     pub reason: Option<String>,
+}
+
+/// What a publish may change of a page beside its text, files and restrictions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ChangedBeside {
+    /// Labels were added or taken off.
+    Labels,
+    /// Content properties were set.
+    Properties,
+    /// It was moved below another page.
+    Place,
+}
+
+impl ChangedBeside {
+    /// The name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Labels => "labels",
+            Self::Properties => "properties",
+            Self::Place => "place",
+        }
+    }
 }
 
 /// The possible ends of a step. Closed: scripts rely on the names.
@@ -217,6 +241,10 @@ impl Outcome {
         });
         if self.restricted {
             shown["restricted"] = json!(true);
+        }
+        if self.kind == OutcomeKind::Updated {
+            let changed = self.changed.iter().map(|changed| changed.name());
+            shown["changed"] = changed.collect();
         }
         if self.format == BodyFormat::Adf {
             shown["format"] = json!("adf");

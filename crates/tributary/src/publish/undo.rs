@@ -19,6 +19,7 @@ use crate::error::{Error, ErrorKind, Remedy};
 
 use super::gather::{ReadFrom, keep_comments};
 use super::known::Addresses;
+use super::report::ChangedBeside;
 use super::{OnProgress, Phase, Prepared, Progress, Source, Throttle, cancelled};
 
 /// The report of a publish, as far as it is needed to take it back.
@@ -41,6 +42,8 @@ struct Page {
     version: Option<u32>,
     sent_files: bool,
     restricted: bool,
+    /// What else was changed, in the report's words; none where the report does not tell.
+    changed: Option<Vec<String>>,
     format: BodyFormat,
 }
 
@@ -84,6 +87,10 @@ impl Undone {
                     .and_then(|version| u32::try_from(version).ok()),
                 sent_files: outcome["attachments"]["uploaded"].as_u64() > Some(0),
                 restricted: outcome["restricted"] == true,
+                changed: outcome["changed"].as_array().map(|changed| {
+                    let names = changed.iter().filter_map(Value::as_str);
+                    names.map(str::to_owned).collect()
+                }),
                 format: match outcome["format"] == "adf" {
                     true => BodyFormat::Adf,
                     false => BodyFormat::Storage,
@@ -269,24 +276,56 @@ fn step(page: &Page, remote: Option<&RemotePage>, was: Option<&AtVersion>) -> Op
         "trashed" => cannot("it was put into the trash. Restore it from the trash of the space"),
         _ => return None,
     };
-    let mut problems = Vec::new();
-    if page.sent_files && page.outcome == "updated" {
-        problems.push(Problem {
+    let has_changed = |what: ChangedBeside| {
+        let mut changed = page.changed.iter().flatten();
+        changed.any(|changed| changed == what.name())
+    };
+    let stays = [
+        (
+            page.sent_files,
+            "undo.attachments",
+            "files that were sent with the page stay as they are",
+        ),
+        (
+            page.restricted,
+            "undo.restrictions",
+            "who may read and edit the page stays as the publish set it",
+        ),
+        (
+            has_changed(ChangedBeside::Labels),
+            "undo.labels",
+            "labels that the publish put on the page or took off it stay as they are",
+        ),
+        (
+            has_changed(ChangedBeside::Properties),
+            "undo.properties",
+            "content properties stay as the publish set them",
+        ),
+        (
+            has_changed(ChangedBeside::Place),
+            "undo.place",
+            "the page stays where the publish moved it",
+        ),
+    ];
+    let stays = stays
+        .into_iter()
+        .filter(|(is_left, ..)| *is_left && page.outcome == "updated");
+    let problems: Vec<Problem> = stays
+        .map(|(_, code, message)| Problem {
             severity: Severity::Warning,
-            code: "undo.attachments",
-            message: "files that were sent with the page stay as they are".to_owned(),
+            code,
+            message: message.to_owned(),
             line: 0,
             column: 0,
-        });
-    }
-    if page.restricted && page.outcome == "updated" {
-        problems.push(Problem {
-            severity: Severity::Warning,
-            code: "undo.restrictions",
-            message: "who may read and edit the page stays as the publish set it".to_owned(),
-            line: 0,
-            column: 0,
-        });
+        })
+        .collect();
+    // Whose the version was, it is again: ours, or a person's. What stays beside the text is not
+    // what the version's fingerprint stands for, so the next publish has to look.
+    let mut marker = was.and_then(|was| was.marker.clone());
+    if let Some(marker) = &mut marker
+        && !(problems.is_empty() && page.changed.is_some())
+    {
+        marker.fingerprint = "0".repeat(marker.fingerprint.len());
     }
     let restored = expected_version.saturating_sub(1);
     Some(Step {
@@ -320,8 +359,7 @@ fn step(page: &Page, remote: Option<&RemotePage>, was: Option<&AtVersion>) -> Op
             &page.path,
             None,
         ),
-        // Whose the version was, it is again: ours, or a person's.
-        marker: was.and_then(|was| was.marker.clone()),
+        marker,
         merges: None,
         writes_origin: false,
         problems,

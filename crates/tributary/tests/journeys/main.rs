@@ -16,6 +16,7 @@
 //! - `restrictions`: who may read and edit pages.
 //! - `scale`: how many requests a large tree costs.
 //! - `trouble`: servers that fail.
+//! - `undo`: taking a publish back.
 
 mod adf;
 mod audit;
@@ -34,6 +35,7 @@ mod published;
 mod restrictions;
 mod scale;
 mod trouble;
+mod undo;
 
 use std::path::{Path, PathBuf};
 
