@@ -419,9 +419,13 @@ fn bind(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot) {
         }
         node.url = (page.kind == PageKind::BlogPost).then(|| page.url.clone());
         node.remote = Some(at);
-        node.bond = match snapshot.pages[at].belongs_to(&source) {
+        node.bond = match page.belongs_to(&source) {
             Some(Ownership::Ours) => Bond::Ours,
             Some(Ownership::EditedByHand) => Bond::EditedByHand,
+            // It was another source's, and what a person wrote on it since is nobody's to take.
+            None if page.marker.is_none() && page.came_from(&sources.repository) => {
+                Bond::EditedByHand
+            }
             None => Bond::Linked,
         };
     }

@@ -88,6 +88,18 @@ impl RemotePage {
         self.words.as_ref()?.commit()
     }
 
+    /// Whether the page was published from this repository, whatever is on top of it now.
+    pub(super) fn came_from(&self, repository: &str) -> bool {
+        let hash = Marker::repository_hash(repository);
+        let is_marked = |marker: &Marker| marker.repository == hash;
+        let is_stated = |origin: &Origin| {
+            origin.repository == repository && (origin.page.is_empty() || origin.page == self.id)
+        };
+        self.marker
+            .as_ref()
+            .map_or_else(|| self.origin.as_ref().is_some_and(is_stated), is_marked)
+    }
+
     /// Whether the page was published by us from the source with this hash, and whether the
     /// version on top is ours.
     pub(super) fn belongs_to(&self, source: &str) -> Option<Ownership> {

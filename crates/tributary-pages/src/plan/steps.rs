@@ -33,11 +33,16 @@ pub struct Wanted {
     pub origins: Vec<String>,
     /// The pages whose body is needed, to see whether their creation was cut short.
     pub bodies: Vec<String>,
+    /// Pages of which it has to be asked too where they came from, when they may be this
+    /// repository's: those that the list of what was published names.
+    pub perhaps: Vec<String>,
+    /// Whether it has to be asked of all of those where there is no such list.
+    pub needs_list: bool,
 }
 
 /// Names the pages whose version on top does not say whose they are, and that matter: those whose
-/// title a new source wants, those that a person edited while a source has no page, and those of
-/// this repository whose source was not found.
+/// title a new source wants, those that front matter names, those of this repository whose source was
+/// not found, and, of the others that a person edited, those that were published once.
 ///
 /// A page whose version on top carries our marker needs no look, so a second publish of an
 /// untouched tree gets an empty answer.
@@ -57,6 +62,14 @@ pub fn wanted(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -
         .iter()
         .filter(|node| node.bond == Bond::New || is_guess(node))
         .flat_map(|node| [node.wanted_title.to_lowercase(), node.title.to_lowercase()])
+        .collect();
+    // Who names a page need not be the first to publish it: what is on top of it then may be a
+    // person's edit of what we wrote.
+    let linked: HashSet<usize> = tree
+        .nodes
+        .iter()
+        .filter(|node| node.bond == Bond::Linked)
+        .filter_map(|node| node.remote)
         .collect();
     let below = pages_below(snapshot);
     let mut wanted = Wanted::default();
@@ -93,19 +106,27 @@ pub fn wanted(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -
                 }
             }
             None => {
-                if !new.is_empty()
-                    && (below.contains(page.id.as_str())
-                        || new.contains(&page.title.to_lowercase()))
-                {
+                let is_below = below.contains(page.id.as_str());
+                let is_named = linked.contains(&at) || new.contains(&page.title.to_lowercase());
+                if is_named {
                     wanted.origins.push(page.id.clone());
-                    if snapshot.flavor == Flavor::Cloud {
-                        // Somebody may have edited it before it was finished.
-                        wanted.bodies.push(page.id.clone());
-                    }
+                } else if is_below {
+                    wanted.perhaps.push(page.id.clone());
+                }
+                let may_be_new = is_below && !new.is_empty();
+                if snapshot.flavor == Flavor::Cloud && (is_named || may_be_new) {
+                    // Somebody may have edited it before it was finished.
+                    wanted.bodies.push(page.id.clone());
                 }
             }
         }
     }
+    let is_ours = |page: &RemotePage| {
+        let marker = page.marker.as_ref();
+        marker.is_some_and(|marker| marker.repository == repository)
+    };
+    wanted.needs_list =
+        !wanted.perhaps.is_empty() && !new.is_empty() && snapshot.pages.iter().any(is_ours);
     wanted
 }
 
@@ -438,6 +459,8 @@ impl Work<'_> {
             && matches!(step.kind, StepKind::Update { .. } | StepKind::Move { .. })
         {
             self.keep_edit(node, page, &mut step);
+            step.problems
+                .extend(self.takes_over(node, page).filter(|_| !is_refused(&step)));
         }
         step.writes_origin = match (&step.kind, remote) {
             // Data Center takes it along with the page. Cloud needs a request for it, and has the
@@ -680,6 +703,29 @@ impl Work<'_> {
         }
     }
 
+    /// Says that a page which was not this repository's is written over, because the front matter
+    /// names it.
+    fn takes_over(&self, node: &Node, page: &RemotePage) -> Option<Problem> {
+        if node.bond != Bond::Linked || page.came_from(&self.sources.repository) {
+            return None;
+        }
+        let whose = match page.marker {
+            Some(_) => "was published from another repository",
+            None => "people wrote in Confluence",
+        };
+        Some(Problem {
+            severity: Severity::Warning,
+            code: "page.taken_over",
+            message: format!(
+                "the front matter names the page `{}` (version {}), which {whose}: the source's \
+                 words take the place of all that it says. What it says now stays in its history",
+                page.title, page.version
+            ),
+            line: 1,
+            column: 1,
+        })
+    }
+
     fn kind(&self, index: usize, remote: Option<&RemotePage>, step: &Step) -> StepKind {
         let Some(page) = remote else {
             return StepKind::Create;
@@ -757,6 +803,10 @@ pub(super) fn omits_title(document: &Document) -> bool {
         (None, Some(_)) => true,
         _ => false,
     }
+}
+
+fn is_refused(step: &Step) -> bool {
+    matches!(step.kind, StepKind::Refuse { .. })
 }
 
 fn refuse(refusal: Refusal, reason: String) -> StepKind {

@@ -1,14 +1,16 @@
-//! Which pages of Cloud came from which sources, kept with the page that they were published below.
+//! Which pages came from which sources, kept with the page that they were published below.
 //!
-//! A page of Cloud says where it came from in the messages of its versions, and those can be
-//! deleted. So the page that a repository is published below has content properties that list them:
+//! A page whose version on top is a person's says where it came from when it is asked for its older
+//! versions or its property, one request for each page; and on Cloud those versions can be deleted.
+//! So the page that a repository is published below has content properties that list them:
 //! `tributary.pages.HASH.0`, `.1`, …, where HASH stands for the repository. All of them are read
-//! with one request, and only where a page's own versions do not answer.
+//! with one request, and only where pages are there that may have been ours.
 //! `docs/decisions/0002-state-in-version-messages.md` argues this.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
+use tributary_pages::markup::Flavor;
 use tributary_pages::plan::Marker;
 
 use super::wire::Property;
@@ -106,8 +108,16 @@ impl Client {
         }
         for part in parts.into_iter().filter(|part| part.is_changed) {
             let value = json!({"repository": repository, "pages": part.pages});
-            self.cloud_set_property(above, &part.key, &value, part.property)
-                .await?;
+            match self.flavor {
+                Flavor::Cloud => {
+                    self.cloud_set_property(above, &part.key, &value, part.property)
+                        .await?;
+                }
+                Flavor::DataCenter => {
+                    self.data_center_set_property(above, &part.key, &value, part.property)
+                        .await?;
+                }
+            }
         }
         Ok(())
     }
@@ -115,31 +125,55 @@ impl Client {
     async fn parts(&self, above: &str, repository: &str) -> Result<Vec<Part>, Error> {
         let prefix = prefix(repository);
         let mut parts = Vec::new();
-        self.listing(
-            &format!("/api/v2/pages/{above}/properties?limit={PER_LISTING}"),
-            "/api/v2/pages/{id}/properties",
-            |found: Vec<Property>, _| {
-                let of_register = found
-                    .into_iter()
-                    .filter(|property| property.key.starts_with(&prefix));
-                parts.extend(of_register.map(|property| {
-                    let mut part = Part::new(property.key.clone(), repository);
-                    // Everybody who may edit the page may change its properties.
-                    let is_ours = property.value["repository"] == repository;
-                    let pages = property.value["pages"].as_object().filter(|_| is_ours);
-                    for (id, path) in pages.into_iter().flatten() {
-                        if let Value::String(path) = path {
-                            part.add(id, path);
-                        }
+        let read = |found: Vec<Property>| {
+            let of_register = found
+                .into_iter()
+                .filter(|property| property.key.starts_with(&prefix));
+            parts.extend(of_register.map(|property| {
+                let mut part = Part::new(property.key.clone(), repository);
+                // Everybody who may edit the page may change its properties.
+                let is_ours = property.value["repository"] == repository;
+                let pages = property.value["pages"].as_object().filter(|_| is_ours);
+                for (id, path) in pages.into_iter().flatten() {
+                    if let Value::String(path) = path {
+                        part.add(id, path);
                     }
-                    part.is_changed = false;
-                    part.property = Some(property);
-                    part
-                }));
-            },
-        )
-        .await?;
+                }
+                part.is_changed = false;
+                part.property = Some(property);
+                part
+            }));
+        };
+        self.properties(above, read).await?;
         Ok(parts)
+    }
+}
+
+impl Client {
+    /// Reads all content properties of a page.
+    async fn properties(
+        &self,
+        page: &str,
+        mut each: impl FnMut(Vec<Property>),
+    ) -> Result<(), Error> {
+        match self.flavor {
+            Flavor::Cloud => {
+                self.listing(
+                    &format!("/api/v2/pages/{page}/properties?limit={PER_LISTING}"),
+                    "/api/v2/pages/{id}/properties",
+                    |found, _| each(found),
+                )
+                .await
+            }
+            Flavor::DataCenter => {
+                self.numbered_listing(
+                    &format!("/rest/api/content/{page}/property"),
+                    "/rest/api/content/{id}/property",
+                    |found, _| each(found),
+                )
+                .await
+            }
+        }
     }
 }
 

@@ -33,6 +33,8 @@ use super::{
 
 /// Documentation files larger than this are not read; a page could not hold them.
 const LARGEST_DOCUMENT: u64 = 5 * 1024 * 1024;
+/// Bodies that are looked at together, as many as one request brings on Cloud.
+const BODIES_AT_ONCE: usize = 100;
 /// The most that Confluence takes as an attachment unless its administrator allows more.
 const LARGEST_ATTACHMENT: u64 = 100 * 1024 * 1024;
 
@@ -250,10 +252,6 @@ async fn plan_of(
         concurrency: request.concurrency.max(1),
     };
     let before = read.bodies(&updated).await?;
-    let register = match client.flavor() {
-        Flavor::Cloud => above,
-        Flavor::DataCenter => None,
-    };
     for step in &mut plan.steps {
         let body = step.page_id.as_ref().and_then(|id| before.get(id));
         if rewrites(&step.kind)
@@ -272,7 +270,7 @@ async fn plan_of(
         skipped,
         before,
         addresses,
-        register,
+        register: above,
         requests_under_way: request.concurrency,
         verify: request.verify,
     })
@@ -447,8 +445,7 @@ async fn identify(
     request: &PublishRequest,
     tell: &(dyn Fn(usize, usize) + Send + Sync),
 ) -> Result<(), Error> {
-    let cloud = snapshot.parent.clone();
-    let above = cloud.filter(|_| client.flavor() == Flavor::Cloud);
+    let above = snapshot.parent.clone();
     let listed_of = |path: &str, id: &str| Origin {
         repository: sources.repository.clone(),
         path: path.to_owned(),
@@ -469,13 +466,34 @@ async fn identify(
         }
         registered = Some(paths);
     }
-    let wanted = pages::wanted(sources, snapshot, &request.settings);
+    let mut wanted = pages::wanted(sources, snapshot, &request.settings);
+    if !wanted.perhaps.is_empty() {
+        // A space may hold thousands of pages of people, so none is asked that cannot be ours.
+        if let (Some(above), None) = (&above, &registered) {
+            registered = Some(client.registered(above, &sources.repository).await?);
+        }
+        let listed = registered.as_ref().filter(|paths| !paths.is_empty());
+        match listed {
+            Some(paths) => wanted.perhaps.retain(|id| paths.contains_key(id)),
+            // What was published before there was the list.
+            None if wanted.needs_list => {}
+            None => wanted.perhaps.clear(),
+        }
+        wanted.origins.append(&mut wanted.perhaps);
+    }
     let ours = [sources.repository.clone()];
     let ours = &ours;
     // Before the origins: whoever publishes at the same time writes a page's origin before the
     // version that says it is finished. A page that is finished by now has its origin by now; the
     // other way round it could have neither, and would be taken for somebody else's.
-    let bodies = client.bodies(&wanted.bodies).await?;
+    let mut unfinished: BTreeMap<String, String> = BTreeMap::new();
+    for some in wanted.bodies.chunks(BODIES_AT_ONCE) {
+        let bodies = client.bodies(some).await?;
+        let found = bodies
+            .into_iter()
+            .filter_map(|(id, body)| Some((id, pages::unfinished_source(&body)?)));
+        unfinished.extend(found);
+    }
     let total = wanted.origins.len();
     let mut done = 0;
     let mut origins = BTreeMap::new();
@@ -514,9 +532,7 @@ async fn identify(
         if let Some(origin) = origins.remove(&page.id) {
             page.origin = Some(origin);
         }
-        page.unfinished = bodies
-            .get(&page.id)
-            .and_then(|body| pages::unfinished_source(body));
+        page.unfinished = unfinished.remove(&page.id);
     }
     Ok(())
 }

@@ -101,7 +101,7 @@ pub struct Prepared {
     before: BTreeMap<String, String>,
     /// Where the pages are that bodies may lead to, for a plan that writes ids.
     addresses: known::Addresses,
-    /// The page that lists where the others came from; Cloud only.
+    /// The page that lists where the others came from.
     register: Option<String>,
     files: gather::ReadFrom,
     requests_under_way: usize,

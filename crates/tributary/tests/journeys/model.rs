@@ -64,11 +64,18 @@ struct Source {
     has_picture: bool,
     /// Whether the words are there that people comment on.
     is_commented: bool,
+    /// The page that its front matter names: one that a person made.
+    page_id: Option<String>,
 }
 
 impl Source {
     fn text(&self) -> String {
-        let mut text = format!("# {}\n\nThe source says {}.\n", self.title, self.word);
+        let mut text = match &self.page_id {
+            Some(id) => format!("---\npage_id: {id}\n---\n"),
+            None => String::new(),
+        };
+        write!(text, "# {}\n\nThe source says {}.\n", self.title, self.word)
+            .expect("a string takes everything");
         if self.is_commented {
             text.push_str("\nRemarkable words stand here.\n");
         }
@@ -149,12 +156,28 @@ impl Model {
                 source.word = word;
             }
             _ => {
-                self.tell(&format!("{path} is written: {title}, {word}"));
+                // Whose page is named is taken over.
+                let foreign: Vec<String> = self.foreign.iter().cloned().collect();
+                let page_id = match self.dice.below(3) {
+                    0 => self.dice.one_of(&foreign).cloned(),
+                    _ => None,
+                };
+                if let Some(id) = &page_id {
+                    self.foreign.remove(id);
+                    self.pages.remove(&path);
+                }
+                // What named a page before has the one of its path now, should there be one.
+                let earlier = self.sources.get(&path);
+                if earlier.is_some_and(|earlier| earlier.page_id.is_some()) {
+                    self.pages.remove(&path);
+                }
+                self.tell(&format!("{path} is written: {title}, {word}, {page_id:?}"));
                 let source = Source {
                     title,
                     word,
                     has_picture: self.dice.below(2) == 0,
                     is_commented: self.dice.below(3) > 0,
+                    page_id,
                 };
                 self.sources.insert(path, source);
             }
@@ -181,6 +204,9 @@ impl Model {
             let parent = parent.as_deref();
             if let Some(id) = control.create_page_by_hand(product, "DOCS", parent, title, &body) {
                 self.tell(&format!("a person makes `{title}` ({id}) below {parent:?}"));
+                if self.dice.below(2) == 0 {
+                    control.edit_page_by_hand(product, &id, "<p>Nobody else's, twice.</p>");
+                }
                 self.foreign.insert(id);
             }
             return;
@@ -227,6 +253,9 @@ impl Model {
                 control.trash_page(product, &id);
                 self.by_hand.remove(&id);
                 self.renamed.remove(&id);
+                for source in self.sources.values_mut() {
+                    source.page_id = source.page_id.take().filter(|named| *named != id);
+                }
             }
         }
     }
