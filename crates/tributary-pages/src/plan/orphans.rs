@@ -10,7 +10,7 @@ use crate::markup::{BodyFormat, PageKind, Problem, Restrictions, Severity};
 use super::hierarchy::Tree;
 use super::snapshot::{RemotePage, Snapshot, Words};
 use super::sources::Sources;
-use super::step::{LabelMode, OnOrphan, Parent, PlanSettings, Step, StepKind};
+use super::step::{LabelMode, OnOrphan, Parent, PlanSettings, Refusal, Step, StepKind};
 
 /// A page whose source is gone.
 struct Lost<'a> {
@@ -31,6 +31,7 @@ pub(super) fn orphans(
 ) -> Vec<Step> {
     let mut lost = lost(tree, sources, snapshot, settings.on_orphan);
     if settings.on_orphan != OnOrphan::Report {
+        keep_beside_refused(&mut lost, steps);
         keep_what_holds_others(&mut lost, steps, snapshot);
         let known = steps.iter().filter(|step| step.page_id.is_some()).count() + lost.len();
         keep_too_many(&mut lost, known, settings.orphan_limit);
@@ -122,6 +123,26 @@ fn kept_by_itself(
             Some((folder, _)) => above = folder,
             None => return None,
         }
+    }
+}
+
+/// Keeps all when sources were refused: one of those may be what a page was made of, under another
+/// name. That a page was edited by hand says nothing about its source.
+fn keep_beside_refused(lost: &mut [Lost<'_>], steps: &[Step]) {
+    let is_refused = |step: &&Step| match step.kind {
+        StepKind::Refuse { refusal, .. } => refusal != Refusal::EditedByHand,
+        _ => false,
+    };
+    let mut refused = steps.iter().filter(is_refused);
+    let Some(first) = refused.next() else { return };
+    let sources = match refused.count() {
+        0 => format!("`{}` was", first.path),
+        more => format!("`{}` and {more} more were", first.path),
+    };
+    for lost in lost.iter_mut().filter(|lost| lost.kept.is_none()) {
+        lost.kept = Some(format!(
+            "{sources} refused, and may be the same under another name"
+        ));
     }
 }
 

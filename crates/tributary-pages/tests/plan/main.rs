@@ -9,7 +9,7 @@ use tributary_pages::markup::{
 };
 use tributary_pages::plan::{
     Edited, FileEntry, Marker, OnConflict, OnOrphan, Origin, PlanSettings, RemotePage, Snapshot,
-    SourceDocument, SourceFile, Sources, Step, StepKind, Wanted, Words, adf_bodies, follow_names,
+    SourceDocument, SourceFile, Sources, Step, StepKind, Unreadable, Wanted, Words, adf_bodies, follow_names,
     plan, read, wanted,
 };
 
@@ -493,6 +493,33 @@ fn a_page_goes_after_those_below_it_and_stays_above_one_that_stays() {
             "orphan: t index md (t/index.md)"
         ],
         "what could not be looked at is not gone, and what is above it stays"
+    );
+}
+
+#[test]
+fn no_page_goes_while_a_source_is_refused() {
+    let unreadable = |sources: &mut Sources| {
+        sources.unreadable.push(Unreadable {
+            path: "b.md".to_owned(),
+            code: "source.not_utf8",
+            message: "it is not UTF-8".to_owned(),
+            line: 1,
+        });
+    };
+    let before = ["a.md", "z.md"];
+    assert_eq!(
+        orphans(&before, &["z.md"], 100, unreadable),
+        ["orphan: a md (a.md)"],
+        "b.md may be what a.md was"
+    );
+    let elsewhere = |sources: &mut Sources| {
+        let text = "---\nspace: OTHER\n---\n# Elsewhere\n";
+        let read = SourceDocument::read("b.md", text, &Surroundings::default());
+        sources.documents.insert(0, read);
+    };
+    assert_eq!(
+        orphans(&before, &["z.md"], 100, elsewhere),
+        ["orphan: a md (a.md)"]
     );
 }
 
