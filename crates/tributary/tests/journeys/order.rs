@@ -68,7 +68,7 @@ async fn pages_are_made_and_kept_in_the_order_of_their_names() {
         let writes = match product {
             // Among them the list that says where the new page came from.
             Product::Cloud => 4,
-            Product::DataCenter => 2,
+            Product::DataCenter => 3,
         };
         assert_eq!(control.writes().len(), writes, "{product:?}");
 
