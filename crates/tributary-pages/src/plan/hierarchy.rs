@@ -11,7 +11,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::markup::{Flavor, PageKind, SourceKind};
 
 use super::links::parent_of;
-use super::snapshot::{Marker, Ownership, RemotePage, Snapshot, source_hash};
+use super::renames::Renames;
+use super::snapshot::{Ownership, RemotePage, Snapshot, source_hash};
 use super::sources::Sources;
 use super::step::{OnConflict, PlanSettings, Refusal};
 
@@ -62,7 +63,7 @@ pub(super) enum Bond {
     EditedByHand,
     /// The front matter names the page.
     Linked,
-    /// The source was renamed: the page's old source is gone and the title is the same.
+    /// The source was renamed, see [`renames`](super::renames).
     Renamed,
 }
 
@@ -118,12 +119,13 @@ impl Tree {
 pub(super) type Refused = BTreeMap<usize, (Refusal, String)>;
 
 /// Arranges the sources as a tree of pages and gives each its title. `refused` are those of which
-/// it is known already that they are not written.
+/// it is known already that they are not written, `renames` those whose page had another source.
 pub(super) fn arrange(
     sources: &Sources,
     snapshot: &Snapshot,
     settings: &PlanSettings,
     refused: &Refused,
+    renames: &Renames,
 ) -> Tree {
     let mut tree = grow(sources);
     if settings.folders && snapshot.flavor == Flavor::Cloud {
@@ -133,7 +135,7 @@ pub(super) fn arrange(
             }
         }
     }
-    bind(&mut tree, sources, snapshot);
+    bind(&mut tree, sources, snapshot, renames);
     refuse(&mut tree, sources, snapshot, settings);
     for (at, refusal) in refused {
         tree.nodes[*at].refusal = Some(refusal.clone());
@@ -167,7 +169,7 @@ pub fn title_of_path(path: &str) -> String {
     }
 }
 
-fn is_index(path: &str) -> bool {
+pub(super) fn is_index(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     let stem = name.rsplit_once('.').map(|(stem, _)| stem);
     matches!(stem, Some("index" | "readme")) && SourceKind::of_path(path).is_documentation()
@@ -347,7 +349,7 @@ impl Tree {
 }
 
 /// Finds the page of each node in the snapshot.
-fn bind(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot) {
+fn bind(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot, renames: &Renames) {
     let mut by_source: HashMap<String, usize> = HashMap::new();
     let mut by_id: HashMap<&str, usize> = HashMap::new();
     for (at, page) in snapshot.pages.iter().enumerate() {
@@ -429,7 +431,11 @@ fn bind(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot) {
             None => Bond::Linked,
         };
     }
-    follow_renames(tree, sources, snapshot, &used);
+    for (node, at) in &renames.pages {
+        let node = &mut tree.nodes[*node];
+        node.remote = Some(*at);
+        node.bond = Renames::bond(&snapshot.pages[*at]);
+    }
     take_up_folders(tree, snapshot);
 }
 
@@ -467,40 +473,6 @@ fn take_up_folders(tree: &mut Tree, snapshot: &Snapshot) {
         if found.is_some() {
             tree.nodes[at].remote = found;
             tree.nodes[at].bond = Bond::Linked;
-        }
-    }
-}
-
-/// A source without a page, and a page of this repository whose source is gone, belong together
-/// when they have one title: titles are unique in a space, so nothing else can be meant.
-fn follow_renames(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot, used: &HashSet<usize>) {
-    let repository = Marker::repository_hash(&sources.repository);
-    let mut left: HashMap<String, usize> = HashMap::new();
-    for (at, page) in snapshot.pages.iter().enumerate() {
-        let ours = page
-            .marker
-            .as_ref()
-            .is_some_and(|marker| marker.repository == repository);
-        if ours && !used.contains(&at) && page.kind == PageKind::Page {
-            left.insert(page.title.to_lowercase(), at);
-        }
-    }
-    for node in &mut tree.nodes {
-        let linked = node.document.is_some_and(|at| {
-            sources.documents[at]
-                .document
-                .front_matter
-                .page_id
-                .is_some()
-        });
-        if node.remote.is_none()
-            && node.refusal.is_none()
-            && !linked
-            && node.kind == PageKind::Page
-            && let Some(at) = left.remove(&node.wanted_title.to_lowercase())
-        {
-            node.remote = Some(at);
-            node.bond = Bond::Renamed;
         }
     }
 }

@@ -10,6 +10,7 @@
 
 mod diff;
 mod drawings;
+mod elsewhere;
 mod embedded;
 mod hierarchy;
 mod links;
@@ -18,6 +19,7 @@ mod names;
 mod order;
 mod orphans;
 mod preview;
+mod renames;
 mod snapshot;
 mod sources;
 mod step;
@@ -43,5 +45,5 @@ pub use step::{
     Counts, LabelMode, MadeOf, ORPHAN_LIMIT, OnConflict, OnOrphan, PageWidth, Parent, PlanSettings,
     PlannedAttachment, PublishPlan, Refusal, Step, StepKind,
 };
-pub use steps::{Wanted, plan, plan_of_steps, wanted};
+pub use steps::{Wanted, perhaps_renamed, plan, plan_of_steps, wanted};
 pub use take_over::{TakenOver, decoded, take_over};

@@ -59,30 +59,11 @@ fn lost<'a>(
     on_orphan: OnOrphan,
 ) -> Vec<Lost<'a>> {
     let bound: HashSet<usize> = tree.nodes.iter().filter_map(|node| node.remote).collect();
-    let is_selected = |path: &str| {
-        sources.selected.iter().any(|root| {
-            root.is_empty()
-                || path
-                    .strip_prefix(root.as_str())
-                    .is_some_and(|rest| rest.starts_with('/'))
-        })
-    };
     let found = snapshot.pages.iter().enumerate();
     let found = found.filter(|(at, _)| !bound.contains(at));
     let found = found.filter_map(|(_, page)| {
-        let path = match &page.origin {
-            Some(origin) => {
-                let is_ours = origin.repository == sources.repository
-                    && (origin.page.is_empty() || origin.page == page.id)
-                    && page
-                        .marker
-                        .as_ref()
-                        .is_none_or(|marker| marker.source == origin.source_hash());
-                is_ours.then_some(origin.path.as_str())?
-            }
-            None => page.path_in(&sources.repository)?,
-        };
-        is_selected(path).then(|| Lost {
+        let path = page.source_in(&sources.repository)?;
+        sources.selects(path).then(|| Lost {
             page,
             path,
             kept: kept_by_itself(page, path, sources, on_orphan),
@@ -113,17 +94,8 @@ fn kept_by_itself(
         }
     }
     // What could not be looked at is not known to be gone.
-    let mut above = path.trim_end_matches('/');
-    loop {
-        let unusable = |path: &str| sources.files.get(path)?.unusable.as_deref();
-        if let Some(reason) = unusable(above).or_else(|| unusable(&format!("{above}/"))) {
-            return Some(format!("its source may still be there: {reason}"));
-        }
-        match above.rsplit_once('/') {
-            Some((folder, _)) => above = folder,
-            None => return None,
-        }
-    }
+    let reason = sources.unusable_above(path)?;
+    Some(format!("its source may still be there: {reason}"))
 }
 
 /// Keeps all when sources were refused: one of those may be what a page was made of, under another

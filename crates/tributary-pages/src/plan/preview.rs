@@ -11,6 +11,7 @@ use super::hierarchy::{Refused, arrange, title_of_path};
 use super::links::{
     Located, PageLinks, Published, drawn_of, known_anchor, lacking, locate, wanted_anchors,
 };
+use super::renames::Renames;
 use super::snapshot::Snapshot;
 use super::sources::{SourceDocument, Sources};
 use super::step::PlanSettings;
@@ -38,6 +39,7 @@ pub fn preview(
         &empty_space(),
         &PlanSettings::default(),
         &Refused::new(),
+        &Renames::default(),
     );
     let published = Published::new();
     let (links, _) = PageLinks::new(sources, &tree, path, document, &published);
@@ -101,6 +103,7 @@ pub fn adf_bodies(sources: &Sources) -> BTreeMap<String, Body> {
         &empty_space(),
         &PlanSettings::default(),
         &Refused::new(),
+        &Renames::default(),
     );
     let anchors = wanted_anchors(sources);
     let (published, none) = (Published::new(), BTreeSet::new());

@@ -57,6 +57,9 @@ pub struct RemotePage {
     /// The source hash found in the body of a page whose creation was cut short, for the pages
     /// whose body was asked for. See [`unfinished_body`].
     pub unfinished: Option<String>,
+    /// The body in storage format, for the pages whose source is gone and may have another name
+    /// now; see [`perhaps_renamed`](super::perhaps_renamed).
+    pub body: Option<String>,
     /// What is needed to merge, for the pages in conflict that it was read of.
     pub edited: Option<Edited>,
     /// Whether it is a folder with nothing in it.
@@ -86,6 +89,20 @@ impl RemotePage {
     /// names one.
     pub fn published_commit(&self) -> Option<&str> {
         self.words.as_ref()?.commit()
+    }
+
+    /// The source in a repository that the page was published from, where that is known.
+    pub(super) fn source_in(&self, repository: &str) -> Option<&str> {
+        let Some(origin) = &self.origin else {
+            return self.path_in(repository);
+        };
+        let is_ours = origin.repository == repository
+            && (origin.page.is_empty() || origin.page == self.id)
+            && self
+                .marker
+                .as_ref()
+                .is_none_or(|marker| marker.source == origin.source_hash());
+        is_ours.then_some(origin.path.as_str())
     }
 
     /// Whether the page was published from this repository, whatever is on top of it now.

@@ -145,6 +145,32 @@ pub struct Sources {
     pub files: Files,
 }
 
+impl Sources {
+    /// Whether a path is within what is published. The page that stands for a selected folder itself
+    /// is not: who publishes more than that folder makes it.
+    pub(super) fn selects(&self, path: &str) -> bool {
+        self.selected.iter().any(|root| {
+            root.is_empty()
+                || path
+                    .strip_prefix(root.as_str())
+                    .is_some_and(|rest| rest.starts_with('/') && rest.len() > 1)
+        })
+    }
+
+    /// Why it cannot be told whether something is at a path: it, or a folder above it, could not be
+    /// looked at.
+    pub(super) fn unusable_above(&self, path: &str) -> Option<&str> {
+        let unusable = |path: &str| self.files.get(path)?.unusable.as_deref();
+        let mut above = path.trim_end_matches('/');
+        loop {
+            if let Some(reason) = unusable(above).or_else(|| unusable(&format!("{above}/"))) {
+                return Some(reason);
+            }
+            above = above.rsplit_once('/')?.0;
+        }
+    }
+}
+
 /// Files and folders by path.
 #[derive(Debug, Clone, Default)]
 pub struct Files {

@@ -11,11 +11,13 @@ use crate::markup::{
     Severity, StorageOptions,
 };
 
+use super::elsewhere::FoldersElsewhere;
 use super::hierarchy::{Bond, Node, Refused, Tree, arrange};
 use super::links::{PageLinks, Published, lacking, wanted_anchors};
 use super::merge;
 use super::order::{Order, order};
 use super::orphans::orphans;
+use super::renames::{self, Renames};
 use super::snapshot::{Marker, RemotePage, Snapshot, Words, hex, source_hash};
 use super::sources::Sources;
 use super::step::{
@@ -47,20 +49,13 @@ pub struct Wanted {
 /// A page whose version on top carries our marker needs no look, so a second publish of an
 /// untouched tree gets an empty answer.
 pub fn wanted(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> Wanted {
-    let tree = arrange(sources, snapshot, settings, &Refused::new());
+    let tree = arrange_first(sources, snapshot, settings);
     let repository = Marker::repository_hash(&sources.repository);
-    // That a source was renamed is a guess until it is known that it has no page of its own.
-    let is_guess = |node: &Node| node.bond == Bond::Renamed;
-    let bound: HashSet<usize> = tree
-        .nodes
-        .iter()
-        .filter(|node| !is_guess(node))
-        .filter_map(|node| node.remote)
-        .collect();
+    let bound: HashSet<usize> = tree.nodes.iter().filter_map(|node| node.remote).collect();
     let new: HashSet<String> = tree
         .nodes
         .iter()
-        .filter(|node| node.bond == Bond::New || is_guess(node))
+        .filter(|node| node.bond == Bond::New)
         .flat_map(|node| [node.wanted_title.to_lowercase(), node.title.to_lowercase()])
         .collect();
     // Who names a page need not be the first to publish it: what is on top of it then may be a
@@ -130,8 +125,27 @@ pub fn wanted(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -
     wanted
 }
 
+/// Names the pages whose source is gone and that may be those of new sources with their titles. Their
+/// bodies tell, see [`RemotePage::body`]. Asked once it is known where pages came from.
+pub fn perhaps_renamed(
+    sources: &Sources,
+    snapshot: &Snapshot,
+    settings: &PlanSettings,
+) -> Vec<String> {
+    let tree = arrange_first(sources, snapshot, settings);
+    let perhaps = renames::perhaps(&tree, sources, snapshot);
+    let pages = perhaps.into_iter().map(|at| snapshot.pages[at].id.clone());
+    pages.collect()
+}
+
+/// The tree before anything was refused or found under another name.
+fn arrange_first(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> Tree {
+    let (refused, renames) = (Refused::new(), Renames::default());
+    arrange(sources, snapshot, settings, &refused, &renames)
+}
+
 /// The ids of the pages below the target's parent; all of them when the target is the space.
-fn pages_below(snapshot: &Snapshot) -> HashSet<&str> {
+pub(super) fn pages_below(snapshot: &Snapshot) -> HashSet<&str> {
     let Some(parent) = &snapshot.parent else {
         return snapshot.pages.iter().map(|page| page.id.as_str()).collect();
     };
@@ -164,11 +178,14 @@ pub fn plan(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> 
         .filter(|page| page.kind == PageKind::Page)
         .filter_map(|page| Some((page.marker.as_ref()?.source.clone(), page.title.clone())))
         .collect();
+    let elsewhere = FoldersElsewhere::new(sources, snapshot);
     let mut refused = Refused::new();
+    let mut renames = Renames::default();
+    let mut is_followed = false;
     let (tree, mut steps) = loop {
-        let tree = arrange(sources, snapshot, settings, &refused);
+        let tree = arrange(sources, snapshot, settings, &refused, &renames);
         let mut parents: Vec<Result<Parent, String>> = (0..tree.nodes.len())
-            .map(|node| parent_of(&tree, node, sources, snapshot))
+            .map(|node| parent_of(&tree, node, sources, snapshot, &elsewhere))
             .collect();
         refuse_circles(&mut parents);
         let order = order(&tree, sources, snapshot, &parents, |node| {
@@ -183,7 +200,16 @@ pub fn plan(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> 
             parents: &parents,
             order: &order,
             published: &published,
+            renames: &renames,
         };
+        if !is_followed {
+            is_followed = true;
+            let found = renames::follow(&tree, sources, snapshot, &work);
+            if !found.is_empty() {
+                renames = found;
+                continue;
+            }
+        }
         let steps = work.steps();
         // Some are refused only when they are converted or merged. Their pages keep the titles they
         // have, or are not made at all, and links and other titles went by what they were to be.
@@ -279,6 +305,26 @@ struct Work<'a> {
     parents: &'a [Result<Parent, String>],
     order: &'a Order,
     published: &'a Published,
+    renames: &'a Renames,
+}
+
+impl renames::Reads for Work<'_> {
+    fn text(&self, node: usize) -> String {
+        let (step, _) = self.content(node);
+        markup::storage_text(&step.body)
+    }
+
+    fn fingerprints(&self, node: usize, titles: &[&str]) -> Vec<String> {
+        let (mut step, undated) = self.content(node);
+        let titles = titles.iter();
+        titles
+            .map(|title| {
+                (*title).clone_into(&mut step.title);
+                let body = undated.as_deref().unwrap_or_else(|| step.sent());
+                fingerprint(&step, body, self.sources.commit.as_deref())
+            })
+            .collect()
+    }
 }
 
 impl Work<'_> {
@@ -361,24 +407,7 @@ impl Work<'_> {
                 column: 1,
             });
         }
-        let mut undated = None;
-        match node.document {
-            Some(at) => {
-                let source = &self.sources.documents[at];
-                self.convert(&mut step, &source.whole());
-                undated = source.document.is_dated.then(|| {
-                    let (body, _) = self.body(&step.path, &source.undated(), step.format);
-                    body.adf.unwrap_or(body.storage)
-                });
-            }
-            None => {
-                step.body = FOLDER_BODY.to_owned();
-                step.rewrite_adf();
-            }
-        }
-        self.set_width(&mut step);
-        step.restrictions = self.restrictions(node);
-        step.label_mode = self.settings.label_mode;
+        let undated = self.fill(node, &mut step);
         let size = step.adf.as_ref().map_or(step.body.len(), String::len);
         if size > LARGEST_BODY {
             let megabytes = size.div_ceil(1024 * 1024);
@@ -420,6 +449,9 @@ impl Work<'_> {
                 line: 1,
                 column: 1,
             });
+        }
+        if let Some(at) = self.renames.unsure.get(&index) {
+            step.problems.push(self.may_be_renamed(node, *at));
         }
         let is_unknown = |problem: &&Problem| problem.code == "front_matter.restrictions";
         if let Some(unknown) = step.problems.iter().find(is_unknown) {
@@ -478,6 +510,45 @@ impl Work<'_> {
             _ => false,
         };
         step
+    }
+
+    /// What a node becomes, whatever page it has: a step with all that its fingerprint stands for,
+    /// and its body on no particular day where it depends on that.
+    fn content(&self, index: usize) -> (Step, Option<String>) {
+        let node = &self.tree.nodes[index];
+        let mut step = self.blank(node, None);
+        if let Some(at) = node.document {
+            let document = &self.sources.documents[at].document;
+            step.format = self.format(document, &mut step.problems);
+        } else {
+            step.format = self.settings.format;
+        }
+        let undated = self.fill(node, &mut step);
+        (step, undated)
+    }
+
+    /// Converts a node's source into its step; gives the body that it would have on no particular
+    /// day, where it says which day it is.
+    fn fill(&self, node: &Node, step: &mut Step) -> Option<String> {
+        let mut undated = None;
+        match node.document {
+            Some(at) => {
+                let source = &self.sources.documents[at];
+                self.convert(step, &source.whole());
+                undated = source.document.is_dated.then(|| {
+                    let (body, _) = self.body(&step.path, &source.undated(), step.format);
+                    body.adf.unwrap_or(body.storage)
+                });
+            }
+            None => {
+                step.body = FOLDER_BODY.to_owned();
+                step.rewrite_adf();
+            }
+        }
+        self.set_width(step);
+        step.restrictions = self.restrictions(node);
+        step.label_mode = self.settings.label_mode;
+        undated
     }
 
     /// What becomes of a folder, which has a place and nothing else.
@@ -703,6 +774,27 @@ impl Work<'_> {
         }
     }
 
+    /// Says that a source may be one that is gone, under a name of its own now.
+    fn may_be_renamed(&self, node: &Node, page: usize) -> Problem {
+        let page = &self.snapshot.pages[page];
+        let path = page.source_in(&self.sources.repository);
+        Problem {
+            severity: Severity::Warning,
+            code: "page.perhaps_renamed",
+            message: format!(
+                "`{}` may be `{}`, which is gone, under another name; what the two say does not \
+                 tell. It gets a page of its own. If it is, write `page_id: {}` into its front \
+                 matter, and it keeps the page `{}`",
+                node.path,
+                path.unwrap_or_default(),
+                page.id,
+                page.title
+            ),
+            line: 1,
+            column: 1,
+        }
+    }
+
     /// Says that a page which was not this repository's is written over, because the front matter
     /// names it.
     fn takes_over(&self, node: &Node, page: &RemotePage) -> Option<Problem> {
@@ -822,6 +914,7 @@ fn parent_of(
     node: usize,
     sources: &Sources,
     snapshot: &Snapshot,
+    elsewhere: &FoldersElsewhere<'_>,
 ) -> Result<Parent, String> {
     let document = tree.nodes[node]
         .document
@@ -877,7 +970,9 @@ fn parent_of(
             Some(at) => Parent::Page(snapshot.pages[at].id.clone()),
             None => top(snapshot),
         },
-        None => top(snapshot),
+        None => elsewhere
+            .above(tree, node, snapshot)
+            .map_or_else(|| top(snapshot), |page| Parent::Page(page.id.clone())),
     })
 }
 

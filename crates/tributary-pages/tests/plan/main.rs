@@ -1,6 +1,7 @@
 //! Planning, by value: sources and a snapshot go in, steps come out.
 
 mod order;
+mod renames;
 
 use std::collections::BTreeSet;
 
@@ -9,8 +10,8 @@ use tributary_pages::markup::{
 };
 use tributary_pages::plan::{
     Edited, FileEntry, Marker, OnConflict, OnOrphan, Origin, PlanSettings, RemotePage, Snapshot,
-    SourceDocument, SourceFile, Sources, Step, StepKind, Unreadable, Wanted, Words, adf_bodies, follow_names,
-    plan, read, wanted,
+    SourceDocument, SourceFile, Sources, Step, StepKind, Unreadable, Wanted, Words, adf_bodies,
+    follow_names, plan, read, wanted,
 };
 
 const REPOSITORY: &str = "example.com/team/docs";
@@ -61,6 +62,7 @@ fn page(id: &str, title: &str, parent: Option<&str>) -> RemotePage {
         origin: None,
         url: String::new(),
         unfinished: None,
+        body: None,
         edited: None,
         is_empty_folder: false,
     }

@@ -910,6 +910,7 @@ fn remote_page(
         origin: None,
         url,
         unfinished: None,
+        body: None,
         edited: None,
         is_empty_folder: false,
     }

@@ -534,6 +534,12 @@ async fn identify(
         }
         page.unfinished = unfinished.remove(&page.id);
     }
+    // A title alone does not make a new source that of a page whose own is gone.
+    let perhaps = pages::perhaps_renamed(sources, snapshot, &request.settings);
+    let mut bodies = client.bodies(&perhaps).await?;
+    for page in &mut snapshot.pages {
+        page.body = bodies.remove(&page.id);
+    }
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! Whose page is whose.
 
+use std::path::Path;
+
 use tributary_pages::plan::{DiffKind, OnConflict};
 use tributary_sandbox::signin::Product;
 
@@ -56,5 +58,110 @@ async fn a_page_that_front_matter_names_is_taken_over_once_and_its_edits_are_con
         assert_eq!(counts(&report), [("updated", 1)]);
         assert!(report.outcomes[0].problems.is_empty());
         assert!(journey.page("Ours").body.contains("From another file."));
+    }
+}
+
+/// Publishes some folders and files of a repository, and tells what became of each.
+async fn part(journey: &Journey, root: &Path, parts: &[&str]) -> Vec<String> {
+    let mut request = Journey::request(root);
+    request.paths = parts.iter().map(|part| root.join(part)).collect();
+    let report = journey.publish_as(&request).await;
+    let outcomes = report.outcomes.iter();
+    outcomes
+        .map(|ended| format!("{} {}", ended.kind.name(), ended.title))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn publishes_of_parts_of_a_repository_leave_each_other_alone() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let root = folder.path();
+        gix::init(root).expect("a repository");
+        write(
+            root,
+            &[
+                ("a/overview.md", "# Overview\n\nOf the one.\n"),
+                ("b/overview.md", "# Overview\n\nOf the other.\n"),
+                ("x/sub/p.md", "# Page\n\nBelow.\n"),
+            ],
+        );
+        let journey = Journey::new(product).await;
+        assert_eq!(part(&journey, root, &["a"]).await, ["created Overview"]);
+        let first = journey.page("Overview");
+        assert_eq!(part(&journey, root, &["b"]).await, ["created Overview (B)"]);
+        assert_eq!(part(&journey, root, &["a"]).await, ["unchanged Overview"]);
+        assert_eq!(journey.page("Overview"), first, "{product:?}");
+
+        // Where a page stands does not depend on how much of the repository is published with it.
+        part(&journey, root, &["x"]).await;
+        let places = journey.pages();
+        for some in ["x/sub", "x/sub/p.md", "x"] {
+            let ended = part(&journey, root, &[some]).await;
+            let is_left = |line: &String| line.starts_with("unchanged");
+            assert!(ended.iter().all(is_left), "{product:?}, {some}: {ended:?}");
+        }
+        assert_eq!(journey.pages(), places);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_renamed_file_keeps_its_page_by_what_it_says() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path();
+        let pump = "The pump is in the cellar. Clean its filter with water in the spring.";
+        write(path, &[("old.md", &format!("# Notes\n\n{pump}\n"))]);
+        let journey = Journey::new(product).await;
+        journey.publish(path).await;
+        let page = journey.page("Notes");
+        let rename = |from: &str, to: &str, text: &str| {
+            std::fs::remove_file(path.join(from)).expect("the file goes");
+            write(path, &[(to, text)]);
+        };
+        // Changed a little, and under another title.
+        rename(
+            "old.md",
+            "new.md",
+            &format!("# Notes\n\n{pump} Or later.\n"),
+        );
+        assert_eq!(counts(&journey.publish(path).await), [("updated", 1)]);
+        rename(
+            "new.md",
+            "pump.md",
+            &format!("# Pump\n\n{pump} Or later.\n"),
+        );
+        assert_eq!(counts(&journey.publish(path).await), [("updated", 1)]);
+        assert_eq!(journey.page("Pump").id, page.id, "{product:?}");
+
+        // With an edit on top it is a conflict, and no second page.
+        let control = journey.sandbox.control();
+        let by_hand = format!("<p>{pump} Or later. Or never.</p>");
+        control.edit_page_by_hand(product, &page.id, &by_hand);
+        rename(
+            "pump.md",
+            "cellar.md",
+            &format!("# Pump\n\n{pump} Or later.\n"),
+        );
+        let report = journey.publish(path).await;
+        assert_eq!(counts(&report), [("conflict", 1)], "{product:?}");
+        assert_eq!(journey.page("Pump").body, by_hand);
+        let mut request = Journey::request(path);
+        request.settings.on_conflict = OnConflict::Overwrite;
+        let report = journey.publish_as(&request).await;
+        assert_eq!(counts(&report), [("updated", 1)]);
+        assert_eq!(report.outcomes[0].page_id.as_ref(), Some(&page.id));
+        assert_eq!(counts(&journey.publish(path).await), [("unchanged", 1)]);
+
+        // What has only the title is another page.
+        rename(
+            "cellar.md",
+            "door.md",
+            "# Pump\n\nTurn the key to the left.\n",
+        );
+        let report = journey.publish(path).await;
+        assert_eq!(counts(&report), [("created", 1), ("orphaned", 1)]);
+        let mut problems = report.outcomes[0].problems.iter();
+        assert!(problems.any(|problem| problem.code == "page.perhaps_renamed"));
     }
 }

@@ -9,7 +9,8 @@
 //! - a comment keeps its place, or it is said that it does not;
 //! - only pages whose source is gone go away, only when asked, and never one that a person changed
 //!   or that other pages are below;
-//! - a second publish writes nothing, or a third one when titles had to be handed over.
+//! - a second publish writes nothing, or a third one when titles had to be handed over;
+//! - all of that also where only a part of the sources is published, and the rest stays as it is.
 //!
 //! `TRIBUTARY_SEQUENCES=2000 cargo test -p tributary --test journeys model` tries more than the few
 //! of every test run; a failure names the seed, and `TRIBUTARY_FIRST=N` begins there.
@@ -36,6 +37,8 @@ const PATHS: [&str; 8] = [
     "t/u/f.md",
 ];
 const TITLES: [&str; 6] = ["Anchor", "Bridge", "Canal", "Delta", "Estuary", "Fjord"];
+/// What is published where not all is.
+const PART: &str = "s/";
 const STEPS: u64 = 14;
 
 /// Numbers that depend on a seed alone.
@@ -270,12 +273,20 @@ impl Model {
             let drawn = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>";
             write(folder, &[(picture.trim_start_matches('/'), drawn)]);
         }
+        // A part of it is one of the same repository then.
+        gix::init(folder).expect("a repository");
     }
 
     /// Publishes, and checks everything that has to hold then.
     async fn publish(&mut self, journey: &Journey, folder: &Path) {
         self.put(folder);
         let mut request = Journey::request(folder);
+        let has_part = self.sources.keys().any(|path| path.starts_with(PART));
+        let is_part = has_part && self.dice.below(3) == 0;
+        if is_part {
+            request.paths = vec![folder.join(PART)];
+        }
+        let part = if is_part { PART } else { "" };
         let conflicts = [OnConflict::Refuse, OnConflict::Merge, OnConflict::Overwrite];
         // Mostly without writing over anything, so that edits live for a while.
         request.settings.on_conflict = conflicts[[0, 0, 1, 1, 1, 2][self.dice.below(6)]];
@@ -283,7 +294,7 @@ impl Model {
         request.settings.orphan_limit = 100;
         let settings = request.settings.clone();
         self.tell(&format!(
-            "publish: conflicts {:?}, orphans {:?}",
+            "publish `{part}`: conflicts {:?}, orphans {:?}",
             settings.on_conflict, settings.on_orphan
         ));
         let before = by_id(journey.pages());
@@ -298,7 +309,7 @@ impl Model {
         for id in &self.foreign {
             assert_eq!(before.get(id), after.get(id), "a person's page changed");
         }
-        self.check_sources(&report, &before, &after, settings.on_conflict);
+        self.check_sources(&report, &before, &after, settings.on_conflict, part);
         self.check_gone(&report, &before, &after, settings.on_orphan);
         for (id, words) in &self.by_hand {
             let Some(page) = after.get(id) else {
@@ -343,6 +354,7 @@ impl Model {
         before: &BTreeMap<String, HeldPage>,
         after: &BTreeMap<String, HeldPage>,
         on_conflict: OnConflict,
+        part: &str,
     ) {
         assert_eq!(report.count(OutcomeKind::Failed), 0);
         assert_eq!(report.count(OutcomeKind::NotReached), 0);
@@ -357,7 +369,8 @@ impl Model {
                 self.renamed.remove(id);
             }
         }
-        for (path, source) in &self.sources {
+        let within = self.sources.iter();
+        for (path, source) in within.filter(|(path, _)| path.starts_with(part)) {
             let outcomes: Vec<&Outcome> = report
                 .outcomes
                 .iter()
@@ -402,8 +415,15 @@ impl Model {
                 assert!(is_kept || !source.is_commented, "{path}: words still there");
             }
         }
+        for (path, id) in &self.pages {
+            let is_there = self.sources.contains_key(path) && !path.starts_with(part);
+            if let (true, Some(was)) = (is_there, before.get(id)) {
+                assert_eq!(Some(was), after.get(id), "{path} was not published");
+            }
+        }
         // A moved file's page is the moved page, or a new one.
-        self.pages = pages;
+        self.pages.retain(|path, _| !path.starts_with(part));
+        self.pages.extend(pages);
     }
 
     fn check_gone(
