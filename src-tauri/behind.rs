@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use tauri::{AppHandle, Manager};
 use tributary::Error;
+use tributary::hosts::Urgency;
 
 use crate::commands::publish::publish_now;
 use crate::commands::published::{compare_at, list_at};
@@ -143,7 +144,8 @@ pub(crate) async fn look(app: &AppHandle, desktop: &Arc<Desktop>) -> Result<(), 
             let repositories: BTreeSet<&String> =
                 ours.filter_map(|page| page.repository.as_ref()).collect();
             for repository in repositories {
-                compare_at(app, desktop, &site, repository).await?;
+                // Whatever a person waits for at the host goes first.
+                compare_at(app, desktop, &site, repository, Urgency::Background).await?;
             }
             Ok(())
         };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tauri::{AppHandle, Emitter, State};
 use tributary::confluence::{Client, Space};
+use tributary::hosts::Urgency;
 use tributary::published::{
     PublishedPage, Standing, compare, compare_by_plan, find_source, identity_of, list, open_source,
 };
@@ -117,7 +118,8 @@ pub(crate) async fn compare_published(
     repository: String,
 ) -> Result<Vec<StandingView>, CommandError> {
     let desktop = Arc::clone(&desktop);
-    Ok(compare_at(&app, &desktop, &site_url, &repository).await?)
+    let waited = Urgency::Waited;
+    Ok(compare_at(&app, &desktop, &site_url, &repository, waited).await?)
 }
 
 /// The same for whoever looks without a window; the tray tells what is behind.
@@ -126,6 +128,7 @@ pub(crate) async fn compare_at(
     desktop: &Arc<Desktop>,
     site_url: &str,
     repository: &str,
+    urgency: Urgency,
 ) -> Result<Vec<StandingView>, Error> {
     let turns = desktop.behind.turns();
     let mut listed = desktop.published(site_url);
@@ -134,7 +137,7 @@ pub(crate) async fn compare_at(
     let from = source_of(desktop, repository).await?;
     let accounts = desktop.accounts_ready().await?;
     let cache = desktop.cache().await;
-    let standings = match open_source(&accounts, desktop.http(), cache, &from).await? {
+    let standings = match open_source(&accounts, desktop.http(), cache, &from, urgency).await? {
         Some((repository, now)) => compare(&repository, &now, &pages).await?,
         None => compare_as_it_is(desktop, site_url, &from).await?,
     };

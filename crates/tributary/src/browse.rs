@@ -9,7 +9,7 @@ mod names;
 mod page;
 mod paths;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -23,7 +23,7 @@ use crate::account::{Account, Accounts, PublishedSource};
 use crate::error::{Error, ErrorKind};
 use crate::hosts::{
     self, At, Cache, ChangedFile, Commit, Depth, Entry, EntryKind, Lines, Link, Listing, Pinned,
-    Pointer, RefKind, Reference, Repository, Target, Urgency, Version,
+    Pointer, Repository, Target, Urgency, Version,
 };
 use crate::http::Http;
 
@@ -33,8 +33,8 @@ pub use paths::{Found, Hit, Paths};
 
 /// Files whose bytes are kept, so that scrolling in one asks nobody.
 const FILES_KEPT: usize = 8;
-/// Commits that are looked through for the one that a page was published from.
-const COMMITS_LOOKED_THROUGH: usize = 300;
+/// As many commits as are counted of one source; so many stand for these or more.
+pub const MOST_COMMITS_COUNTED: usize = 300;
 
 /// A repository at a commit, with what somebody looks at in it.
 #[derive(Debug)]
@@ -171,9 +171,9 @@ pub struct FoundPath {
 /// How many commits changed a source since a page was published from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Behind {
-    /// So many.
+    /// So many; [`MOST_COMMITS_COUNTED`] stands for these or more.
     Commits(usize),
-    /// More than could be looked through, or the page's commit is in no history any more.
+    /// The page's commit is in no history any more.
     Unknown,
 }
 
@@ -205,7 +205,9 @@ async fn open_now(
     reference: Option<&str>,
 ) -> Result<Visit, Error> {
     let address = address.trim();
-    let pinned = hosts::open(accounts, http, cache, address, reference, None).await?;
+    let urgency = Urgency::Waited;
+    let opened = hosts::open_seen(accounts, http, cache, address, reference, None, urgency);
+    let (pinned, is_remembered) = opened.await?;
     let all = accounts.clone();
     let listed = tokio::task::spawn_blocking(move || all.list()).await;
     let listed = listed
@@ -214,14 +216,10 @@ async fn open_now(
         })
         .flatten()?;
     let link = hosts::read_link(&listed, address);
-    // Hosts that cannot be reached answer from what they said before, and this says so.
-    let branches = pinned
-        .repository
-        .refs(RefKind::Branch, "", Urgency::Waited)
-        .await;
-    let is_offline = match &branches {
-        Ok(listing) => listing.is_remembered,
-        Err(error) => error.kind() == ErrorKind::Offline,
+    // Hosts that cannot be reached answer from what they said before.
+    let is_offline = match is_remembered {
+        Some(is_remembered) => is_remembered,
+        None => pinned.repository.is_away().await,
     };
     let follows = match (reference, &link) {
         (Some(name), _) if is_commit(name, &pinned.commit) => Follows::Nothing,
@@ -244,10 +242,6 @@ async fn open_now(
         files: Mutex::default(),
         pinned,
     };
-    if visit.pinned.reference.is_none() && visit.follows == Follows::DefaultBranch {
-        let branches = branches.map(|listing| listing.items).unwrap_or_default();
-        visit.pinned.reference = default_branch(&branches, &visit.pinned.commit);
-    }
     visit.landing = visit.land().await?;
     Ok(visit)
 }
@@ -290,24 +284,6 @@ fn is_commit(name: &str, commit: &Commit) -> bool {
     name.len() >= 7 && commit.id.starts_with(&name.to_ascii_lowercase())
 }
 
-/// The branch that was opened because none was named: of those that lead to its commit the one
-/// that is usually called so, or the only one.
-fn default_branch(branches: &[Reference], commit: &Commit) -> Option<String> {
-    let here: Vec<&Reference> = branches
-        .iter()
-        .filter(|branch| branch.commit.as_deref() == Some(&commit.id))
-        .collect();
-    let usual = ["main", "master", "trunk", "develop"];
-    let named = usual
-        .iter()
-        .find_map(|name| here.iter().find(|branch| branch.name == *name));
-    let found = named.or(match here.as_slice() {
-        [one] => Some(one),
-        _ => None,
-    });
-    found.map(|branch| branch.name.clone())
-}
-
 impl Visit {
     /// Where the ref leads now, when that is another commit.
     ///
@@ -320,19 +296,11 @@ impl Visit {
             Follows::Nothing => return Ok(None),
         };
         let repository = &self.pinned.repository;
-        // A commit does not tell whether it is only what the host said before; a listing does.
-        let beginning = name.unwrap_or_default();
-        let listing = repository
-            .refs(RefKind::Branch, beginning, Urgency::Waited)
-            .await?;
-        if listing.is_remembered {
-            return Err(Error::new(
-                ErrorKind::Offline,
-                format!("`{}` could not be reached", self.host().unwrap_or_default()),
-            )
-            .remedy("Check the network"));
+        let found = repository.look_up(name).await?;
+        if found.is_remembered == Some(true) {
+            return Err(hosts::not_asked(self.link.as_ref()));
         }
-        let now = repository.resolve(name).await?;
+        let now = found.commit;
         Ok((now.id != self.pinned.commit.id).then_some(now))
     }
 
@@ -435,12 +403,7 @@ impl Visit {
             let listing = self
                 .pinned
                 .repository
-                .tree(
-                    &self.commit(),
-                    BStr::new(""),
-                    Depth::All,
-                    Urgency::Background,
-                )
+                .tree(&self.commit(), BStr::new(""), Depth::All, Urgency::Waited)
                 .await?;
             let items: Vec<(String, EntryKind)> = listing
                 .items
@@ -515,11 +478,19 @@ impl Visit {
     }
 
     /// The newest commits that changed a path, by the names that a file had too; all commits for an
-    /// empty one.
+    /// empty one. None where only the last is asked for and all history would have to be fetched to
+    /// tell it, as at a plain Git server: a person who only opens a file does not wait for that.
     ///
     /// # Errors
     /// As [`Repository::versions`].
     pub async fn history(&self, path: &str, most: usize) -> Result<Listing<Past>, Error> {
+        if most == 1 && !self.pinned.repository.has_history_at_hand(&self.commit()) {
+            return Ok(Listing {
+                items: Vec::new(),
+                incomplete: Some("The history of this repository was not fetched yet".to_owned()),
+                is_remembered: false,
+            });
+        }
         let bytes = self.names.bytes(path);
         let found = self
             .pinned
@@ -535,6 +506,11 @@ impl Visit {
             incomplete: found.incomplete,
             is_remembered: found.is_remembered,
         })
+    }
+
+    /// A path as it is in the repository, of which it may be shown otherwise.
+    pub fn real_path(&self, shown: &str) -> String {
+        self.names.bytes(shown).to_string()
     }
 
     /// The lasting address of a path, and of lines in it; none for a repository that is at no host.
@@ -680,37 +656,68 @@ async fn count_behind(
     now: &str,
     published: &[(String, String)],
 ) -> Result<HashMap<String, Behind>, Error> {
+    let mut commits: HashMap<&str, Option<String>> = HashMap::new();
     let mut found = HashMap::new();
-    if published.iter().all(|(_, commit)| now.starts_with(commit)) {
-        let all = published.iter();
-        return Ok(all
-            .map(|(path, _)| (path.clone(), Behind::Commits(0)))
-            .collect());
-    }
-    let all = repository
-        .history(now, BStr::new(""), COMMITS_LOOKED_THROUGH)
-        .await?;
     for (path, commit) in published {
-        // What stands before it in the history came later.
-        let at = all.items.iter().position(|one| one.id.starts_with(commit));
-        let Some(at) = at else {
-            found.insert(path.clone(), Behind::Unknown);
+        if now.starts_with(commit) {
+            found.insert(path.clone(), Behind::Commits(0));
             continue;
-        };
-        let later = &all.items[..at];
-        let most = COMMITS_LOOKED_THROUGH.min(later.len().max(1));
-        let bytes = path.trim_end_matches('/').as_bytes().as_bstr();
-        let own = repository.history(now, bytes, most).await?;
-        let is_later = |one: &Commit| later.iter().any(|later| later.id == one.id);
-        let mut count = own.items.iter().filter(|one| is_later(one)).count();
-        if count > 0 && count == own.items.len() && own.incomplete.is_none() {
-            // It was called otherwise when it was published, and changed under that name too.
-            let all = repository.versions(now, bytes, most).await?;
-            count = all.items.iter().filter(|one| is_later(&one.commit)).count();
         }
-        found.insert(path.clone(), Behind::Commits(count));
+        if !commits.contains_key(&**commit) {
+            let before = match repository.commit_up_to(now, commit).await {
+                Ok(before) => Some(before.id),
+                Err(error) if error.kind() == ErrorKind::NotFound => None,
+                Err(error) => return Err(error),
+            };
+            commits.insert(commit, before);
+        }
+        let behind = match commits.get(&**commit) {
+            Some(Some(before)) => {
+                Behind::Commits(count_since(repository, now, before, path).await?)
+            }
+            _ => Behind::Unknown,
+        };
+        found.insert(path.clone(), behind);
     }
     Ok(found)
+}
+
+/// Counts the commits that changed a path and that an earlier commit has not among those before it.
+/// By descent and not by date: what was committed before and merged since counts too.
+async fn count_since(
+    repository: &Repository,
+    now: &str,
+    before: &str,
+    path: &str,
+) -> Result<usize, Error> {
+    let path = path.trim_end_matches('/').as_bytes().as_bstr();
+    let own = repository.history(now, path, MOST_COMMITS_COUNTED).await?;
+    let mut known = ids_of(repository, before, path).await?;
+    let is_later = |known: &HashSet<String>, commit: &Commit| !known.contains(&commit.id);
+    if !known.is_empty() || own.incomplete.is_some() {
+        return Ok(own.items.iter().filter(|one| is_later(&known, one)).count());
+    }
+    // It was called otherwise when it was published, and may have changed under that name too.
+    let all = repository.versions(now, path, MOST_COMMITS_COUNTED).await?;
+    let names: BTreeSet<&BStr> = all.items.iter().map(|one| one.path.as_bstr()).collect();
+    for name in names.into_iter().filter(|name| *name != path) {
+        known.extend(ids_of(repository, before, name).await?);
+    }
+    let later = all.items.iter().filter(|one| is_later(&known, &one.commit));
+    Ok(later.count())
+}
+
+/// The newest commits up to one that changed a path; none when it was not there.
+async fn ids_of(
+    repository: &Repository,
+    commit: &str,
+    path: &BStr,
+) -> Result<HashSet<String>, Error> {
+    match repository.history(commit, path, MOST_COMMITS_COUNTED).await {
+        Ok(found) => Ok(found.items.into_iter().map(|commit| commit.id).collect()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(HashSet::new()),
+        Err(error) => Err(error),
+    }
 }
 
 /// The beginning of a commit's id, for people.

@@ -9,6 +9,7 @@
 //! - `archive`: many files in one answer.
 //! - `past`: lines that differ, who wrote a line, what changed last.
 //! - `renames`: files that were called otherwise before.
+//! - `naming`: what the name of a ref means.
 //! - `remote`: repositories at any Git server, in Git's own protocol, which is in `wire`; the
 //!   room they take, in `fetched`.
 //! - `local`: repositories on this machine, bare ones too; `lfs`: files that Git keeps elsewhere.
@@ -31,6 +32,7 @@ mod hosted;
 mod lfs;
 mod link;
 mod local;
+mod naming;
 mod past;
 mod queue;
 mod remote;
@@ -49,6 +51,8 @@ use crate::account::{Account, Accounts, Sent};
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::{Credential, Http};
 use crate::vault::Secret;
+
+use naming::Resolved;
 
 pub use cache::{Cache, USUAL_SIZE};
 pub use host::{Host, Listed};
@@ -225,7 +229,8 @@ pub struct Pinned {
     pub repository: Repository,
     /// The commit.
     pub commit: Commit,
-    /// The branch or tag that led there, when one did.
+    /// The branch or tag that led there, when one did: the default branch by the name that it has,
+    /// where nothing else was asked for.
     pub reference: Option<String>,
     /// The path that the address names; empty for the whole repository.
     pub path: BString,
@@ -273,7 +278,8 @@ impl Pinned {
 ///
 /// # Errors
 /// [`ErrorKind::InvalidInput`] when it is no address, or nothing tells which product is there;
-/// [`ErrorKind::Forbidden`] by policy; any error of asking the host.
+/// [`ErrorKind::Forbidden`] by policy; any error of asking the host, also where it could be answered
+/// from what it said before.
 pub async fn open(
     accounts: &Accounts,
     http: &Http,
@@ -282,12 +288,60 @@ pub async fn open(
     reference: Option<&str>,
     token: Option<Secret>,
 ) -> Result<Pinned, Error> {
-    let pinned = |repository, commit, reference: Option<&str>, path| Pinned {
-        repository,
-        commit,
-        reference: reference.map(str::to_owned),
-        path,
+    let urgency = Urgency::Waited;
+    open_as(accounts, http, cache, address, reference, token, urgency).await
+}
+
+/// Like [`open`], also for whom nobody waits.
+pub(crate) async fn open_as(
+    accounts: &Accounts,
+    http: &Http,
+    cache: Option<Cache>,
+    address: &str,
+    reference: Option<&str>,
+    token: Option<Secret>,
+    urgency: Urgency,
+) -> Result<Pinned, Error> {
+    let opened = open_seen(accounts, http, cache, address, reference, token, urgency).await;
+    let (pinned, is_remembered) = opened?;
+    match is_remembered {
+        // Whoever publishes would publish what was there once.
+        Some(true) => Err(not_asked(pinned.repository.link.as_ref())),
+        _ => Ok(pinned),
+    }
+}
+
+/// A ref may lead elsewhere by now, and nobody can say.
+pub(crate) fn not_asked(link: Option<&Link>) -> Error {
+    let host = link.map_or("The host", |link| &*link.base);
+    Error::new(
+        ErrorKind::Offline,
+        format!("`{host}` cannot be asked now what is new"),
+    )
+    .remedy("Check the network, or try again later if the host limits how often it is asked")
+}
+
+/// Like [`open`]; tells also whether the host could not be reached, so that this is what it said
+/// before. None where nothing was asked that changes.
+pub(crate) async fn open_seen(
+    accounts: &Accounts,
+    http: &Http,
+    cache: Option<Cache>,
+    address: &str,
+    reference: Option<&str>,
+    token: Option<Secret>,
+    urgency: Urgency,
+) -> Result<(Pinned, Option<bool>), Error> {
+    let named = |repository: Repository, found: Resolved, path, shown: Option<String>| {
+        let pinned = Pinned {
+            repository,
+            commit: found.commit,
+            reference: shown.or(found.branch),
+            path,
+        };
+        (pinned, found.is_remembered)
     };
+    let wanted = || reference.map(str::to_owned);
     let signed_in = listed(accounts).await?;
     let Some(link) = read_link(&signed_in, address) else {
         let path = Path::new(address);
@@ -308,8 +362,8 @@ pub async fn open(
             })
             .flatten()?
             .with_large_files(accounts, http, cache);
-        let commit = repository.resolve(reference).await?;
-        return Ok(pinned(repository, commit, reference, BString::default()));
+        let found = repository.look_up(reference).await?;
+        return Ok(named(repository, found, BString::default(), wanted()));
     };
     let provider = match provider_at(&signed_in, &link) {
         Some(provider) => provider,
@@ -342,8 +396,8 @@ pub async fn open(
                     Error::new(ErrorKind::Bug, "Opening the repository broke off").caused_by(error)
                 })
                 .flatten()?;
-            let commit = repository.resolve(reference).await?;
-            return Ok(pinned(repository, commit, reference, BString::default()));
+            let found = repository.look_up(reference).await?;
+            return Ok(named(repository, found, BString::default(), wanted()));
         }
         None => {
             return Err(Error::new(
@@ -371,33 +425,22 @@ pub async fn open(
         }
         None => Host::of_account(accounts, place, Some(&link.repository), http, cache).await?,
     };
-    let repository = Repository::hosted(&host, &link.repository)?;
-    if let Some(name) = reference {
+    let mut repository = Repository::hosted(&host, &link.repository)?;
+    if urgency == Urgency::Background {
+        repository = repository.in_background();
+    }
+    if reference.is_some() {
         // The path is behind another ref then, of which only its length is known.
         let path = match &link.target {
             Target::Path { at, path, .. } if *at != At::Undecided => path.clone(),
             Target::Path { .. } => repository.follow(&link).await?.1,
             _ => BString::default(),
         };
-        let commit = repository.resolve(Some(name)).await?;
-        return Ok(pinned(repository, commit, reference, path));
+        let found = repository.look_up(reference).await?;
+        return Ok(named(repository, found, path, wanted()));
     }
-    let (commit, path) = repository.follow(&link).await?;
-    let shown = match &link.target {
-        Target::Path {
-            at: At::Ref(name), ..
-        } => Some(name.clone()),
-        Target::Path {
-            at: At::Undecided, ..
-        } => {
-            let splits = link.splits().into_iter();
-            splits
-                .map(|(name, rest)| (rest == path).then_some(name))
-                .find_map(|name| name)
-        }
-        _ => None,
-    };
-    Ok(pinned(repository, commit, shown.as_deref(), path))
+    let (found, path, shown) = repository.lead(&link).await?;
+    Ok(named(repository, found, path, shown))
 }
 
 /// The accounts that somebody is signed in with.
@@ -526,6 +569,16 @@ impl Repository {
         })
     }
 
+    /// The same, for whom nobody waits: whatever a person waits for goes first, and a part of what a
+    /// host allows in an hour is left to people.
+    fn in_background(mut self) -> Self {
+        self.source = match self.source {
+            Source::Hosted(hosted) => Source::Hosted(hosted.in_background()),
+            other => other,
+        };
+        self
+    }
+
     /// A repository at any Git server, by the address that `git clone` takes: `https://…`,
     /// `ssh://…` or `user@server:path`. What is read of it is kept below a folder, and without one
     /// for as long as the repository is open. Nothing is asked yet. Blocks on the disk.
@@ -555,9 +608,15 @@ impl Repository {
     /// # Errors
     /// [`ErrorKind::NotFound`] when no ref fits.
     pub async fn follow(&self, link: &Link) -> Result<(Commit, BString), Error> {
+        let (found, path, _) = self.lead(link).await?;
+        Ok((found.commit, path))
+    }
+
+    /// Like [`Repository::follow`], with the ref that the address names.
+    async fn lead(&self, link: &Link) -> Result<(Resolved, BString, Option<String>), Error> {
         let (at, path) = match &link.target {
             Target::Repository => (At::Default, BString::default()),
-            Target::Commit(id) => (At::Ref(id.clone()), BString::default()),
+            Target::Commit(id) => (At::Commit(id.clone()), BString::default()),
             Target::Path { at, path, .. } => (at.clone(), path.clone()),
             Target::PullRequest { number, file, .. } => {
                 let Source::Hosted(hosted) = &self.source else {
@@ -570,29 +629,28 @@ impl Repository {
                     Some(ChangedFile::Path(path)) => path.clone(),
                     _ => BString::default(),
                 };
-                return Ok((hosted.pull_request(*number).await?, path));
+                return Ok((hosted.pull_request(*number).await?, path, None));
             }
         };
-        let name = match at {
-            At::Default => None,
-            At::Commit(id) | At::Ref(id) => Some(id),
-            At::Undecided => return self.decide(link).await,
-        };
-        Ok((self.resolve(name.as_deref()).await?, path))
+        match at {
+            At::Undecided => {
+                let (found, name, path) = self.decide(link).await?;
+                Ok((found, path, Some(name)))
+            }
+            At::Default => Ok((self.look_up(None).await?, path, None)),
+            At::Commit(id) => Ok((self.look_up(Some(&id)).await?, path, None)),
+            At::Ref(name) => Ok((self.look_up(Some(&name)).await?, path, Some(name))),
+        }
     }
 
-    /// The shortest ref that an ambiguous address can begin with: no two refs can both be the
-    /// beginning of one, because Git keeps them like files in folders.
-    async fn decide(&self, link: &Link) -> Result<(Commit, BString), Error> {
-        let mut last = None;
-        for (name, path) in link.splits() {
-            match self.resolve(Some(&name)).await {
-                Ok(commit) => return Ok((commit, path)),
-                Err(error) if error.kind() == ErrorKind::NotFound => last = Some(error),
-                Err(error) => return Err(error),
-            }
+    /// Whether the host cannot be reached now, so that only what was seen before is there. Costs a
+    /// question.
+    pub(crate) async fn is_away(&self) -> bool {
+        match &self.source {
+            Source::Local(_) => false,
+            Source::Remote(_) => self.look_up(None).await.is_err(),
+            Source::Hosted(hosted) => hosted.is_away().await,
         }
-        Err(last.unwrap_or_else(|| Error::new(ErrorKind::NotFound, "The address names no ref")))
     }
 
     /// The lasting address of a file or folder at a commit, when the kind of host is known.
@@ -622,22 +680,6 @@ impl Repository {
             }
             Source::Remote(remote) => remote.refs(kind, &beginning).await,
             Source::Hosted(hosted) => hosted.refs(kind, &beginning, urgency).await,
-        }
-    }
-
-    /// The commit that a branch, a tag or the id of a commit names; without one, the newest of the
-    /// default branch.
-    ///
-    /// # Errors
-    /// [`ErrorKind::NotFound`] when there is none.
-    pub async fn resolve(&self, name: Option<&str>) -> Result<Commit, Error> {
-        let name = name.map(str::to_owned);
-        match &self.source {
-            Source::Local(local) => {
-                blocking(local, move |local| local.resolve(name.as_deref())).await
-            }
-            Source::Remote(remote) => remote.resolve(name.as_deref()).await,
-            Source::Hosted(hosted) => hosted.resolve(name.as_deref()).await,
         }
     }
 
@@ -805,6 +847,22 @@ impl Repository {
                 .await
             }
             Source::Hosted(hosted) => hosted.history(&commit, path.as_ref(), most).await,
+        }
+    }
+
+    /// Whether what is listed says which files are symbolic links. Bitbucket Data Center has no word
+    /// for them.
+    pub(crate) fn tells_links(&self) -> bool {
+        let dialect = self.link.as_ref().and_then(|link| link.dialect);
+        !matches!(&self.source, Source::Hosted(_)) || dialect != Some(Dialect::BitbucketDataCenter)
+    }
+
+    /// Whether history is told without fetching it first: of a repository at a Git server all of it
+    /// has to be.
+    pub(crate) fn has_history_at_hand(&self, commit: &str) -> bool {
+        match &self.source {
+            Source::Local(_) | Source::Hosted(_) => true,
+            Source::Remote(remote) => remote.has_history(commit),
         }
     }
 

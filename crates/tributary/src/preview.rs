@@ -31,7 +31,7 @@ pub use find::{Occurrence, Occurrences, find};
 pub use looks::Looks;
 pub use opened::{OpenFile, OpenFiles};
 pub use own::Unusable;
-pub use paint::visible;
+pub use paint::{as_written, visible};
 pub use picture::{Picture, picture};
 pub use render::{to_ansi, to_html, to_json, to_text};
 pub use viewer::{Swept, Viewer};

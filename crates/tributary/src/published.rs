@@ -79,7 +79,8 @@ pub struct PublishedPages {
 pub enum Standing {
     /// The source did not change since.
     Current,
-    /// The source changed since, in so many commits where they were counted.
+    /// The source changed since, in so many commits where they were counted;
+    /// [`crate::browse::MOST_COMMITS_COUNTED`] stands for these or more.
     Behind(Option<usize>),
     /// The source is not there any more.
     SourceGone,
@@ -316,23 +317,28 @@ pub fn find_source(
         reference: None,
     };
     published.chain(recent).find(is_it).or_else(|| {
-        let signed_in = accounts.iter().find_map(|account| {
-            Dialect::of_provider(&account.provider)?;
-            let base = account.base.trim_end_matches('/');
-            let (_, host) = base.split_once("://")?;
-            let rest = identity.strip_prefix(host)?.strip_prefix('/')?;
-            Some(format!("{base}/{rest}"))
+        let at_account = accounts.iter().find_map(|account| {
+            let dialect = Dialect::of_provider(&account.provider)?;
+            Link::of_identity(identity, &account.base, dialect)
         });
-        let address = signed_in.or_else(|| {
-            let address = format!("https://{identity}");
-            Link::read_at(&address, &[]).map(|_| address)
-        });
+        let by_name = || {
+            let (host, _) = identity.split_once('/')?;
+            Link::of_identity(
+                identity,
+                &format!("https://{host}"),
+                Dialect::of_host(host)?,
+            )
+        };
+        let link = at_account.or_else(by_name);
+        let link = link.or_else(|| Link::read(&format!("https://{identity}")));
+        let address = link.map(|link| link.web());
         address.map(at_host)
     })
 }
 
 /// Opens a repository at the commit that its pages are compared with: what is checked out in a
-/// folder, or the newest of the branch. None for a folder without Git, which has no commits.
+/// folder, or the newest of the branch. None for a folder without Git, which has no commits. Where
+/// nobody waits, neither does anybody for what is asked of the repository afterwards.
 ///
 /// # Errors
 /// As [`hosts::open`] and [`repository::open`].
@@ -341,6 +347,7 @@ pub async fn open_source(
     http: &Http,
     cache: Option<Cache>,
     from: &PublishedFrom,
+    urgency: Urgency,
 ) -> Result<Option<(Repository, Commit)>, Error> {
     let (address, reference) = match from {
         PublishedFrom::Folder(folder) => {
@@ -362,7 +369,7 @@ pub async fn open_source(
         }
         PublishedFrom::Repository { address, reference } => (address, reference.as_deref()),
     };
-    let pinned = hosts::open(accounts, http, cache, address, reference, None).await?;
+    let pinned = hosts::open_as(accounts, http, cache, address, reference, None, urgency).await?;
     Ok(Some((pinned.repository, pinned.commit)))
 }
 
@@ -381,7 +388,7 @@ pub async fn compare(
 ) -> Result<HashMap<String, Standing>, Error> {
     let root = BStr::new("");
     let listing = repository
-        .tree(&now.id, root, Depth::All, Urgency::Background)
+        .tree(&now.id, root, Depth::All, Urgency::Waited)
         .await?;
     let there: BTreeSet<&BStr> = listing
         .items
@@ -423,7 +430,7 @@ pub async fn compare(
         } else {
             None
         };
-        let Some(changed) = changed else {
+        let Some((before, changed)) = changed else {
             standings.extend(
                 pages
                     .iter()
@@ -435,7 +442,7 @@ pub async fn compare(
         let stale = pages.iter().filter(|(_, path)| is_changed(path));
         let counted: Vec<(String, String)> = stale
             .take(left_to_count)
-            .map(|(_, path)| ((*path).to_owned(), commit.to_owned()))
+            .map(|(_, path)| ((*path).to_owned(), before.clone()))
             .collect();
         left_to_count -= counted.len();
         let counts = match counted.is_empty() {
@@ -457,24 +464,24 @@ pub async fn compare(
     Ok(standings)
 }
 
-/// The paths that are not as they were at a commit, of which the beginning is known; none when
-/// there is no such commit, or not all of it can be told.
+/// A commit of which the beginning is known, and the paths that are not as they were there; none
+/// when there is no such commit, or not all of it can be told.
 async fn changed_since(
     repository: &Repository,
     now: &Commit,
     commit: &str,
-) -> Result<Option<HashSet<gix::bstr::BString>>, Error> {
-    let before = match repository.resolve(Some(commit)).await {
-        Ok(before) => before,
+) -> Result<Option<(String, HashSet<gix::bstr::BString>)>, Error> {
+    let before = match repository.commit_up_to(&now.id, commit).await {
+        Ok(before) => before.id,
         // History was written anew since.
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
-    let compared = repository.changed_paths(&before.id, &now.id).await?;
+    let compared = repository.changed_paths(&before, &now.id).await?;
     if compared.incomplete.is_some() {
         return Ok(None);
     }
-    Ok(Some(compared.items.into_iter().collect()))
+    Ok(Some((before, compared.items.into_iter().collect())))
 }
 
 /// How pages stand against a folder's sources as they are, by page id: what a publish would do with

@@ -90,5 +90,6 @@ state-current = aktuell
 behind-by =
     { $commits ->
         [one] { $commits } Commit zurück
+        [300] 300+ Commits zurück
        *[other] { $commits } Commits zurück
     }

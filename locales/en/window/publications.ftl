@@ -90,5 +90,6 @@ state-current = up to date
 behind-by =
     { $commits ->
         [one] { $commits } commit behind
+        [300] 300+ commits behind
        *[other] { $commits } commits behind
     }

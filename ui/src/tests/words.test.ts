@@ -65,6 +65,7 @@ test("the language of the desktop is spoken where it is known", () => {
 
 test("plurals, numbers and lists are those of the language", () => {
   expect([1, 2, 1234].map((count) => t("publications-count-behind", { count }))).toEqual(["1 page behind", "2 pages behind", "1,234 pages behind"]);
+  expect([1, 299, 300].map((commits) => t("behind-by", { commits }))).toEqual(["1 commit behind", "299 commits behind", "300+ commits behind"]);
   expect(number(0.5)).toBe("0.5");
   expect(list(["a", "b"])).toBe("a, b");
   speak("de");

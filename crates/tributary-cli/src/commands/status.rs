@@ -5,6 +5,8 @@ use std::path::Path;
 
 use clap::Args;
 use serde_json::{Value, json};
+use tributary::browse::MOST_COMMITS_COUNTED;
+use tributary::hosts::Urgency;
 use tributary::links::{CheckedLinks, check};
 use tributary::publish::Prepared;
 use tributary::published::{PublishedPage, Standing, compare, find_source, list, open_source};
@@ -156,7 +158,7 @@ async fn run_all(options: &Options, output: &Output) -> Result<Exit, Error> {
             continue;
         };
         let compared = async {
-            match open_source(&accounts, &http, cache.clone(), &from).await? {
+            match open_source(&accounts, &http, cache.clone(), &from, Urgency::Waited).await? {
                 Some((repository, now)) => compare(&repository, &now, &pages).await,
                 None => Err(Error::new(
                     ErrorKind::InvalidInput,
@@ -187,7 +189,11 @@ async fn run_all(options: &Options, output: &Output) -> Result<Exit, Error> {
         let (state, commits) = state_of(page, standing.unwrap_or(Standing::Unknown));
         *counts.entry(state.to_owned()).or_default() += 1;
         if state != "up to date" || output.is_verbose() {
-            let behind = commits.map_or_else(String::new, |count| format!(" by {count}"));
+            let behind = commits.map_or_else(String::new, |count| match count {
+                // As far as they are counted.
+                MOST_COMMITS_COUNTED.. => format!(" by {MOST_COMMITS_COUNTED}+"),
+                _ => format!(" by {count}"),
+            });
             let path = page.path.as_deref().unwrap_or("-");
             output.say(&format!(
                 "{:<15} {} ({path}, {})",

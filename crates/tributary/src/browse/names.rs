@@ -5,19 +5,28 @@ use std::sync::{Mutex, PoisonError};
 
 use gix::bstr::{BStr, BString, ByteSlice};
 
+use crate::preview::visible;
+
 /// The paths that had to be written differently, with what they are.
 #[derive(Debug, Default)]
 pub(super) struct Names(Mutex<HashMap<String, BString>>);
 
 impl Names {
-    /// A path as it is shown, and whether it is not valid UTF-8. Bytes that are none become `\xE9`.
+    /// A path as it is shown, and whether it is not valid UTF-8. Bytes that are none become `\xE9`,
+    /// and signs that would hide or turn the direction of the text are made visible, so that a name
+    /// cannot pass for another one.
     pub(super) fn shown(&self, path: &BStr) -> (String, bool) {
         if let Ok(text) = path.to_str() {
-            return (text.to_owned(), false);
+            let shown = visible(text);
+            if shown != text {
+                let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+                known.insert(shown.clone().into_owned(), path.to_owned());
+            }
+            return (shown.into_owned(), false);
         }
         let mut text = String::new();
         for part in path.utf8_chunks() {
-            text.push_str(part.valid());
+            text.push_str(&visible(part.valid()));
             for byte in part.invalid() {
                 text.push_str(&format!("\\x{byte:02X}"));
             }
@@ -48,6 +57,12 @@ mod tests {
             (&b"docs/caf\xe9.md"[..], "docs/caf\\xE9.md", true),
             ("docs/café.md".as_bytes(), "docs/café.md", false),
             (b"a\\xE9", "a\\xE9", false),
+            (
+                "docs/x\u{202e}dm.md".as_bytes(),
+                "docs/x⟨U+202E⟩dm.md",
+                false,
+            ),
+            (b"a\nb\x1b[2J.md", "a␊b␛[2J.md", false),
             (b"\xff\xfe/\xf0\x9f", "\\xFF\\xFE/\\xF0\\x9F", true),
         ] {
             let given = names.shown(BStr::new(path));

@@ -60,7 +60,7 @@ impl Visit {
             .unwrap_or_default();
         let looks = RepositorySettings::looks(said, server);
         let surroundings = Surroundings::of_repository(looks.template, self.pinned.facts());
-        let links = self.pinned.links(path);
+        let links = self.pinned.links(&self.real_path(path));
         let index = Arc::clone(self.index().await?);
         let (visit, path, here) = (Arc::clone(self), path.to_owned(), Handle::current());
         let rendering = tokio::task::spawn_blocking(move || {

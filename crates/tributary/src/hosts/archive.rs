@@ -14,11 +14,17 @@ use tar::EntryType;
 
 use super::cache::{Cache, Kept};
 use super::hosted::Hosted;
-use super::{Depth, Dialect, Entry, LARGEST_BLOB, Urgency, azure};
+use super::{ChangeKind, Depth, Dialect, Entry, LARGEST_BLOB, Urgency, azure};
 use crate::error::{Error, ErrorKind};
 
 /// Fewer files than this are asked for one by one.
 const WORTH_IT: usize = 20;
+/// As many files have to be saved for a comparison with what was read last.
+const WORTH_COMPARING: usize = 4;
+/// A whole repository is fetched for some of its files when all of it is as small as this,
+const SMALL_ARCHIVE: u64 = 4 * 1024 * 1024;
+/// or when it is at most so many times as large as they are.
+const MOST_AROUND: u64 = 8;
 /// Larger archives are not fetched to the end.
 pub(super) const LARGEST_ARCHIVE: u64 = 128 * 1024 * 1024;
 /// Of what an archive unpacks to, no more is looked at.
@@ -53,17 +59,27 @@ impl Hosted {
         let Some(cache) = self.host.cache() else {
             return Ok(0);
         };
-        let mut missing = Vec::new();
-        for entry in entries {
-            let is_small = entry.size.is_none_or(|size| size <= LARGEST_BLOB);
-            let Some(key) = self.key_of(commit, entry).filter(|_| is_small) else {
-                continue;
-            };
-            if !cache.has(&key).await {
-                missing.push((*entry, key));
+        let mut missing = self.unknown(commit, entries, cache).await;
+        if missing.len() >= WORTH_COMPARING && !self.has_ids() {
+            match self.carry_over(commit, &missing, cache).await {
+                Ok(0) => {}
+                Ok(_) => missing = self.unknown(commit, entries, cache).await,
+                // The commit may be gone; the files are asked for.
+                Err(error) => tracing::debug!(error = error.chain(), "nothing was carried over"),
             }
         }
+        if !self.has_ids() {
+            let kept = Kept {
+                etag: None,
+                next: None,
+                body: commit.into(),
+            };
+            cache.put(&self.last_read(), kept).await;
+        }
         if missing.len() < WORTH_IT {
+            return Ok(0);
+        }
+        if !self.is_cheaper(commit, &missing, urgency).await? {
             return Ok(0);
         }
         let folder = common_folder(missing.iter().map(|(entry, _)| entry.path.as_bstr()));
@@ -90,6 +106,117 @@ impl Hosted {
         taking.await.map_err(|error| {
             Error::new(ErrorKind::Bug, "Taking the archive apart broke off").caused_by(error)
         })?
+    }
+
+    /// Those of some files that are not in the cache, and under what they will be.
+    async fn unknown<'a>(
+        &self,
+        commit: &str,
+        entries: &[&'a Entry],
+        cache: &Cache,
+    ) -> Vec<(&'a Entry, String)> {
+        let mut missing = Vec::new();
+        for entry in entries {
+            let is_small = entry.size.is_none_or(|size| size <= LARGEST_BLOB);
+            let Some(key) = self.key_of(commit, entry).filter(|_| is_small) else {
+                continue;
+            };
+            if !cache.has(&key).await {
+                missing.push((*entry, key));
+            }
+        }
+        missing
+    }
+
+    /// Whether contents are known by their id, and not by commit and path.
+    fn has_ids(&self) -> bool {
+        !matches!(
+            self.host.dialect(),
+            Dialect::Bitbucket | Dialect::BitbucketDataCenter
+        )
+    }
+
+    fn last_read(&self) -> String {
+        self.host.key_of_last_read(&self.api)
+    }
+
+    /// Takes what did not change since the commit whose files were read last from there: one
+    /// comparison serves for all of them. Gives how many.
+    async fn carry_over(
+        &self,
+        commit: &str,
+        missing: &[(&Entry, String)],
+        cache: &Cache,
+    ) -> Result<usize, Error> {
+        let Some(last) = cache.get(&self.last_read()).await else {
+            return Ok(0);
+        };
+        let Some(last) = String::from_utf8(last.body)
+            .ok()
+            .filter(|last| last != commit)
+        else {
+            return Ok(0);
+        };
+        let mut kept = Vec::new();
+        for (entry, key) in missing {
+            let before = self.key_of(&last, entry);
+            if let Some(before) = before
+                && cache.has(&before).await
+            {
+                kept.push((entry.path.as_bstr(), before, key));
+            }
+        }
+        if kept.len() < WORTH_COMPARING {
+            return Ok(0);
+        }
+        let Some(comparing) = self.compare(&last, commit) else {
+            return Ok(0);
+        };
+        let compared = comparing.await?;
+        if compared.incomplete.is_some() {
+            return Ok(0);
+        }
+        let changed: BTreeSet<&BStr> = compared
+            .items
+            .iter()
+            .flat_map(|change| {
+                let from = match &change.kind {
+                    ChangeKind::Renamed { from } => Some(from.as_bstr()),
+                    _ => None,
+                };
+                [Some(change.path.as_bstr()), from].into_iter().flatten()
+            })
+            .collect();
+        let mut carried = 0;
+        for (path, before, key) in kept {
+            if !changed.contains(path)
+                && let Some(contents) = cache.get(&before).await
+            {
+                cache.put(key, contents).await;
+                carried += 1;
+            }
+        }
+        Ok(carried)
+    }
+
+    /// Whether the archive is worth it where only that of the whole repository is given: not where
+    /// a few small files are beside large ones.
+    async fn is_cheaper(
+        &self,
+        commit: &str,
+        missing: &[(&Entry, String)],
+        urgency: Urgency,
+    ) -> Result<bool, Error> {
+        if !matches!(self.host.dialect(), Dialect::GitHub | Dialect::Gitea) {
+            return Ok(true);
+        }
+        let whole = self
+            .tree(commit, BStr::new(""), Depth::All, urgency)
+            .await?;
+        let size = |entry: &Entry| entry.size.unwrap_or(0);
+        let all: u64 = whole.items.iter().map(size).sum();
+        let wanted: u64 = missing.iter().map(|(entry, _)| size(entry)).sum();
+        Ok(all <= SMALL_ARCHIVE || all <= wanted.saturating_mul(MOST_AROUND))
     }
 
     /// The archive of a folder; none where the host has none that can be relied on.

@@ -6,9 +6,10 @@ use url::Url;
 
 use super::host::{ALL, Host, Keep, Listed, Pages, TO_LOOK_AT, Wanted};
 use super::hosted::{Hosted, below, commits, listing, text};
+use super::naming::Named;
 use super::{
     Change, ChangeKind, Commit, Depth, Dialect, Entry, EntryKind, LastChange, Listing, RefKind,
-    Reference, Urgency, hosted, link,
+    Reference, Urgency, hosted,
 };
 use crate::error::{Error, ErrorKind};
 
@@ -146,36 +147,31 @@ pub(super) async fn refs(
     }))
 }
 
-pub(super) async fn resolve(hosted: &Hosted, name: Option<&str>) -> Result<Commit, Error> {
-    let name = match name {
-        Some(name) => name.to_owned(),
-        None => hosted.default_branch("/defaultBranch").await?,
-    };
-    let id = if link::is_commit(&name) {
-        name
-    } else {
-        id_of(hosted, &name).await?
+pub(super) async fn named(hosted: &Hosted, name: Named<'_>) -> Result<(Commit, bool), Error> {
+    let (id, was_remembered) = match name {
+        Named::Commit(id) => (id.to_owned(), false),
+        Named::Beginning(beginning) => {
+            let (branch, _) = hosted.default_branch().await?;
+            let (newest, _) = id_of(hosted, &format!("refs/heads/{branch}")).await?;
+            return Ok((hosted.among(&newest, beginning).await?, false));
+        }
+        Named::Branch(_) | Named::Tag(_) | Named::Full(_) => id_of(hosted, &name.full()).await?,
     };
     let url = hosted.url(&["commits", &id], &with_version(hosted, &[]));
     let ask = hosted.ask("commit", url, Keep::Forever, Urgency::Waited);
-    let (json, _) = hosted.host.json(&ask).await?;
-    hosted::commit(&hosted.host, &json, COMMIT)
+    let (json, answer) = hosted.host.json(&ask).await?;
+    let commit = hosted::commit(&hosted.host, &json, COMMIT)?;
+    Ok((commit, was_remembered || answer.is_remembered))
 }
 
-async fn id_of(hosted: &Hosted, name: &str) -> Result<String, Error> {
-    let candidates = match name.strip_prefix("refs/") {
-        Some(known) => vec![known.to_owned()],
-        None => vec![format!("heads/{name}"), format!("tags/{name}")],
-    };
-    for candidate in candidates {
-        let full = format!("refs/{candidate}");
-        let pages = matching(hosted, &candidate, Urgency::Waited).await?;
-        let found = pages.items.iter().find(|json| text(json, "/name") == full);
-        if let Some(id) = found.and_then(commit_of) {
-            return Ok(id);
-        }
-    }
-    Err(Error::new(ErrorKind::NotFound, "There is no such name"))
+/// The commit of a ref by its full name, and whether that is what the host said before.
+async fn id_of(hosted: &Hosted, full: &str) -> Result<(String, bool), Error> {
+    let filter = full.strip_prefix("refs/").unwrap_or(full);
+    let pages = matching(hosted, filter, Urgency::Waited).await?;
+    let found = pages.items.iter().find(|json| text(json, "/name") == full);
+    let id = found.and_then(commit_of);
+    let id = id.ok_or_else(|| Error::new(ErrorKind::NotFound, "There is no such name"))?;
+    Ok((id, pages.is_remembered))
 }
 
 pub(super) async fn tree(

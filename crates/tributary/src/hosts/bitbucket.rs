@@ -7,9 +7,10 @@ use serde_json::Value;
 
 use super::host::{ALL, Host, Keep, Listed, Pages, TO_LOOK_AT, Wanted};
 use super::hosted::{Hosted, below, commits, listing, text};
+use super::naming::Named;
 use super::{
     Change, ChangeKind, Commit, Depth, Entry, EntryKind, Listing, RefKind, Reference, Urgency,
-    hosted, link,
+    github, hosted,
 };
 use crate::error::{Error, ErrorKind};
 
@@ -23,7 +24,7 @@ pub(super) async fn repositories(host: &Host, search: &str) -> Result<Listing<Li
     if let Some(repository) = &host.0.proven_by {
         let workspace = repository.split('/').next().unwrap_or_default();
         let pages = in_workspace(host, workspace, search, false).await?;
-        return Ok(listing(&pages, super::github::named_in_full));
+        return Ok(listing(&pages, github::named_in_full));
     }
     // The lists across workspaces were removed in 2026; one after the other remains.
     let url = below(&api, &["2.0", "user", "workspaces"], &[("pagelen", "100")]);
@@ -47,7 +48,7 @@ pub(super) async fn repositories(host: &Host, search: &str) -> Result<Listing<Li
         is_cut,
         is_remembered,
     };
-    Ok(listing(&pages, super::github::named_in_full))
+    Ok(listing(&pages, github::named_in_full))
 }
 
 async fn in_workspace(
@@ -107,35 +108,51 @@ pub(super) async fn refs(
     }))
 }
 
-pub(super) async fn resolve(hosted: &Hosted, name: Option<&str>) -> Result<Commit, Error> {
-    let name = match name {
-        Some(name) => name.to_owned(),
-        None => hosted.default_branch("/mainbranch/name").await?,
-    };
-    let ask =
-        |parts: &[&str], keep| hosted.ask("commit", hosted.url(parts, &[]), keep, Urgency::Waited);
-    if link::is_commit(&name) {
-        let (json, _) = hosted
-            .host
-            .json(&ask(&["commit", &name], Keep::Forever))
-            .await?;
-        return hosted::commit(&hosted.host, &json, COMMIT);
-    }
-    let short = name
-        .trim_start_matches("refs/heads/")
-        .trim_start_matches("refs/tags/");
-    let branch = ask(&["refs", "branches", short], Keep::Revalidate);
-    let found = match hosted.host.json(&branch).await {
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            hosted
-                .host
-                .json(&ask(&["refs", "tags", short], Keep::Revalidate))
-                .await
+pub(super) async fn named(hosted: &Hosted, name: Named<'_>) -> Result<(Commit, bool), Error> {
+    match name {
+        Named::Branch(name) => by_ref(hosted, "branches", name).await,
+        Named::Tag(name) => by_ref(hosted, "tags", name).await,
+        Named::Commit(id) => by_id(hosted, id, Keep::Forever).await,
+        Named::Beginning(id) => {
+            let (branch, _) = hosted.default_branch().await?;
+            let (newest, _) = by_ref(hosted, "branches", &branch).await?;
+            Ok((by_beginning(hosted, id, &newest.id).await?, false))
         }
-        other => other,
-    };
-    let (json, _) = found?;
-    hosted::commit(&hosted.host, &json["target"], COMMIT)
+        Named::Full(_) => Err(Error::new(ErrorKind::NotFound, "There is no such name")),
+    }
+}
+
+async fn by_ref(hosted: &Hosted, folder: &str, name: &str) -> Result<(Commit, bool), Error> {
+    let url = hosted.url(&["refs", folder, name], &[]);
+    let ask = hosted.ask("commit", url, Keep::Revalidate, Urgency::Waited);
+    let (json, answer) = hosted.host.json(&ask).await?;
+    let commit = hosted::commit(&hosted.host, &json["target"], COMMIT)?;
+    Ok((commit, answer.is_remembered))
+}
+
+async fn by_id(hosted: &Hosted, id: &str, keep: Keep) -> Result<(Commit, bool), Error> {
+    let url = hosted.url(&["commit", id], &[]);
+    let ask = hosted.ask("commit", url, keep, Urgency::Waited);
+    let (json, answer) = hosted.host.json(&ask).await?;
+    let commit = hosted::commit(&hosted.host, &json, COMMIT)?;
+    Ok((commit, answer.is_remembered))
+}
+
+/// The host takes the beginning of an id and says so nowhere, so the commits up to another are
+/// looked through where it does not.
+pub(super) async fn by_beginning(
+    hosted: &Hosted,
+    beginning: &str,
+    now: &str,
+) -> Result<Commit, Error> {
+    let keep = github::keep(Named::Beginning(beginning));
+    match by_id(hosted, beginning, keep).await {
+        Ok((found, _)) if found.id.starts_with(&beginning.to_ascii_lowercase()) => Ok(found),
+        Err(error) if !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::InvalidInput) => {
+            Err(error)
+        }
+        _ => hosted.among(now, beginning).await,
+    }
 }
 
 pub(super) async fn tree(
@@ -188,7 +205,7 @@ async fn deep(
     urgency: Urgency,
 ) -> Result<Deep, Error> {
     match folder_of(hosted, commit, folder, Some(DEEPEST), urgency).await {
-        Err(error) if error.kind() == ErrorKind::Offline => {
+        Err(error) if hosted::is_away(&error) => {
             let found = folder_of(hosted, commit, folder, None, urgency).await?;
             Ok((read(&found), 1))
         }

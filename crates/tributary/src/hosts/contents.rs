@@ -109,6 +109,11 @@ impl Hosted {
                 "*/*",
             ),
         };
+        // The same contents at another commit or path are known by their id.
+        let known_as = match self.host.0.dialect {
+            Dialect::Gitea if !id.is_empty() => Some(self.url(&["git", "blobs", id], &[])),
+            _ => None,
+        };
         Ask {
             url,
             accept,
@@ -116,6 +121,7 @@ impl Hosted {
             keep: Keep::Forever,
             urgency,
             expected: Expected::Blob(id),
+            known_as,
         }
     }
 
@@ -150,6 +156,7 @@ impl Hosted {
             keep: Keep::Forever,
             urgency,
             expected: Expected::Lfs(pointer),
+            known_as: None,
         };
         Ok(self.host.fetch(&ask).await?.body)
     }

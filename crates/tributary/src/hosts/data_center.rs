@@ -6,6 +6,7 @@ use url::Url;
 
 use super::host::{ALL, Host, Keep, Listed, TO_LOOK_AT, Wanted};
 use super::hosted::{Hosted, below, commits, listing, text};
+use super::naming::Named;
 use super::{
     Change, ChangeKind, Commit, Depth, Entry, EntryKind, LastChange, Listing, RefKind, Reference,
     Urgency, github, hosted,
@@ -68,23 +69,15 @@ pub(super) async fn refs(
     }))
 }
 
-pub(super) async fn resolve(hosted: &Hosted, name: Option<&str>) -> Result<Commit, Error> {
-    let name = match name {
-        Some(name) => name.to_owned(),
-        None => {
-            let url = hosted.url(&["default-branch"], &[]);
-            let ask = hosted.ask("default branch", url, Keep::Revalidate, Urgency::Waited);
-            let (json, _) = hosted.host.json(&ask).await?;
-            text(&json, "/id").to_owned()
-        }
-    };
-    let url = of_commit(hosted, &name);
-    let ask = hosted.ask("commit", url, github::keep(&name), Urgency::Waited);
-    let (json, _) = hosted.host.json(&ask).await?;
+pub(super) async fn named(hosted: &Hosted, name: Named<'_>) -> Result<(Commit, bool), Error> {
+    let url = of_commit(hosted, &name.full());
+    let ask = hosted.ask("commit", url, github::keep(name), Urgency::Waited);
+    let (json, answer) = hosted.host.json(&ask).await?;
     let first = json
         .pointer("/values/0")
         .ok_or_else(|| Error::new(ErrorKind::NotFound, "There is no such name"))?;
-    hosted::commit(&hosted.host, first, COMMIT)
+    let commit = hosted::commit(&hosted.host, first, COMMIT)?;
+    Ok((commit, answer.is_remembered))
 }
 
 /// Where a list with the commit alone is, by its id or a name that leads to it.

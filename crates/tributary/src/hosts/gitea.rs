@@ -8,6 +8,7 @@ use url::Url;
 
 use super::host::{Host, Keep, Listed, TO_LOOK_AT, Wanted};
 use super::hosted::{Hosted, below, commits, listing, text};
+use super::naming::Named;
 use super::{Commit, LastChange, Listing, RefKind, Reference, Urgency, github, hosted};
 use crate::error::{Error, ErrorKind};
 
@@ -70,18 +71,15 @@ pub(super) async fn refs(
     }))
 }
 
-pub(super) async fn resolve(hosted: &Hosted, name: Option<&str>) -> Result<Commit, Error> {
-    let name = match name {
-        Some(name) => name.to_owned(),
-        None => hosted.default_branch("/default_branch").await?,
-    };
-    let url = of_commit(hosted, &name);
-    let ask = hosted.ask("commit", url, github::keep(&name), Urgency::Waited);
-    let (json, _) = hosted.host.json(&ask).await?;
+pub(super) async fn named(hosted: &Hosted, name: Named<'_>) -> Result<(Commit, bool), Error> {
+    let url = of_commit(hosted, &name.full());
+    let ask = hosted.ask("commit", url, github::keep(name), Urgency::Waited);
+    let (json, answer) = hosted.host.json(&ask).await?;
     let first = json
         .get(0)
         .ok_or_else(|| Error::new(ErrorKind::NotFound, "There is no such name"))?;
-    hosted::commit(&hosted.host, first, COMMIT)
+    let commit = hosted::commit(&hosted.host, first, COMMIT)?;
+    Ok((commit, answer.is_remembered))
 }
 
 /// Where a list with the commit alone is, by its id or a name that leads to it.
@@ -132,7 +130,7 @@ pub(super) async fn last_commits(
     let asking: Vec<_> = by_commit
         .into_iter()
         .map(|(id, paths)| async move {
-            let commit = resolve(hosted, Some(id)).await?;
+            let (commit, _) = named(hosted, Named::Commit(id)).await?;
             let items = paths.into_iter().map(move |path| LastChange {
                 path: path.into(),
                 commit: commit.clone(),

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::host::{Host, Keep, Listed, TO_LOOK_AT, Wanted};
 use super::hosted::{Hosted, below, commits, listing, text};
+use super::naming::Named;
 use super::{
     Change, ChangeKind, Commit, Depth, Dialect, Entry, EntryKind, Listing, RefKind, Reference,
     Urgency, hosted,
@@ -20,7 +21,9 @@ const COMMIT: [&str; 4] = [
     "/commit/message",
 ];
 
-pub(super) async fn repositories(host: &Host) -> Result<Listing<Listed>, Error> {
+/// The host lists what the account has to do with, and looks for words in all that it may see. Both
+/// are asked where there are more than are listed.
+pub(super) async fn repositories(host: &Host, search: &str) -> Result<Listing<Listed>, Error> {
     let api = host.place().api()?;
     let affiliation = "owner,collaborator,organization_member";
     let query = [
@@ -30,7 +33,37 @@ pub(super) async fn repositories(host: &Host) -> Result<Listing<Listed>, Error> 
     ];
     let ask = host.ask("repositories", below(&api, &["user", "repos"], &query));
     let pages = host.pages(ask, "", TO_LOOK_AT).await?;
-    Ok(listing(&pages, named_in_full))
+    let mut listing = listing(&pages, named_in_full);
+    if search.is_empty() || !pages.is_cut {
+        return Ok(listing);
+    }
+    let (owner, name) = search.rsplit_once('/').unwrap_or(("", search));
+    // Other signs mean something in the host's language.
+    let plain = |text: &str| {
+        text.replace(
+            |sign: char| !(sign.is_alphanumeric() || "-_.".contains(sign)),
+            " ",
+        )
+    };
+    let mut words = format!("{} in:name", plain(name));
+    if !owner.is_empty() {
+        words.push_str(&format!(" user:{}", plain(owner).trim()));
+    }
+    let query = [("q", &*words), ("per_page", "100")];
+    let ask = host.ask(
+        "repositories",
+        below(&api, &["search", "repositories"], &query),
+    );
+    let found = host.pages(ask, "/items", Wanted::Pages(1)).await?;
+    for more in found.items.iter().filter_map(named_in_full) {
+        if !listing.items.iter().any(|known| known.name == more.name) {
+            listing.items.push(more);
+        }
+    }
+    listing.incomplete = found.is_cut.then(|| {
+        "More repositories have these words in their names; say more of the name".to_owned()
+    });
+    Ok(listing)
 }
 
 pub(super) fn named_in_full(json: &Value) -> Option<Listed> {
@@ -67,15 +100,15 @@ pub(super) async fn refs(
     }))
 }
 
-pub(super) async fn resolve(hosted: &Hosted, name: Option<&str>) -> Result<Commit, Error> {
-    let default = match name {
-        Some(name) => name.to_owned(),
-        None => hosted.default_branch("/default_branch").await?,
-    };
-    let url = hosted.url(&["commits", &default], &[]);
-    let ask = hosted.ask("commit", url, keep(&default), Urgency::Waited);
-    let (json, _) = hosted.host.json(&ask).await.map_err(unknown_ref)?;
-    hosted::commit(&hosted.host, &json, COMMIT)
+pub(super) async fn named(hosted: &Hosted, name: Named<'_>) -> Result<(Commit, bool), Error> {
+    let full = name.full();
+    // A branch is `heads/…` here, and a tag `tags/…`.
+    let said = full.strip_prefix("refs/").unwrap_or(&full);
+    let url = hosted.url(&["commits", said], &[]);
+    let ask = hosted.ask("commit", url, keep(name), Urgency::Waited);
+    let (json, answer) = hosted.host.json(&ask).await.map_err(unknown_ref)?;
+    let commit = hosted::commit(&hosted.host, &json, COMMIT)?;
+    Ok((commit, answer.is_remembered))
 }
 
 /// GitHub says that a name it does not know cannot be processed.
@@ -88,12 +121,12 @@ fn unknown_ref(error: Error) -> Error {
     }
 }
 
-/// What a full id leads to never changes.
-pub(super) fn keep(name: &str) -> Keep {
-    if super::link::is_commit(name) {
-        Keep::Forever
-    } else {
+/// What an id leads to never changes.
+pub(super) fn keep(name: Named<'_>) -> Keep {
+    if name.moves() {
         Keep::Revalidate
+    } else {
+        Keep::Forever
     }
 }
 

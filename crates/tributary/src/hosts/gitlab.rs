@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::host::{ALL, Host, Keep, Listed, TO_LOOK_AT, Wanted};
 use super::hosted::{Hosted, below, commits, listing, text};
+use super::naming::Named;
 use super::{
     Blamed, Change, ChangeKind, Commit, Depth, Entry, EntryKind, Listing, RefKind, Reference,
     Urgency, github, hosted, past,
@@ -68,15 +69,24 @@ pub(super) async fn refs(
     }))
 }
 
-pub(super) async fn resolve(hosted: &Hosted, name: Option<&str>) -> Result<Commit, Error> {
-    let name = match name {
-        Some(name) => name.to_owned(),
-        None => hosted.default_branch("/default_branch").await?,
+pub(super) async fn named(hosted: &Hosted, name: Named<'_>) -> Result<(Commit, bool), Error> {
+    let full = name.full();
+    let (parts, at) = match name {
+        Named::Branch(name) => (["repository", "branches", name], "/commit"),
+        Named::Tag(name) => (["repository", "tags", name], "/commit"),
+        _ => (["repository", "commits", &*full], ""),
     };
-    let url = hosted.url(&["repository", "commits", &name], &[]);
-    let ask = hosted.ask("commit", url, github::keep(&name), Urgency::Waited);
-    let (json, _) = hosted.host.json(&ask).await?;
-    hosted::commit(&hosted.host, &json, COMMIT)
+    let ask = hosted.ask(
+        "commit",
+        hosted.url(&parts, &[]),
+        github::keep(name),
+        Urgency::Waited,
+    );
+    let (json, answer) = hosted.host.json(&ask).await?;
+    let json = json.pointer(at).unwrap_or(&Value::Null);
+    // Anything can be tagged, and only of a commit this host tells more.
+    let commit = hosted::commit(&hosted.host, json, COMMIT)?;
+    Ok((commit, answer.is_remembered))
 }
 
 pub(super) async fn tree(

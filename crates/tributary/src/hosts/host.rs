@@ -16,6 +16,7 @@ use url::Url;
 
 use super::archive::LARGEST_ARCHIVE;
 use super::cache::{Cache, Kept};
+use super::hosted::is_away;
 use super::lfs::Pointer;
 use super::queue::{Queue, Taken};
 use super::{
@@ -98,6 +99,8 @@ pub(super) struct Ask<'a> {
     pub(super) keep: Keep,
     pub(super) urgency: Urgency,
     pub(super) expected: Expected<'a>,
+    /// Under what the answer is kept, where its address says less of it than is known.
+    pub(super) known_as: Option<Url>,
 }
 
 /// What a host said.
@@ -210,7 +213,7 @@ impl Host {
     /// When the host does not answer, or not to this account.
     pub async fn repositories(&self, search: &str) -> Result<Listing<Listed>, Error> {
         let mut listing = match self.0.dialect {
-            Dialect::GitHub => github::repositories(self).await,
+            Dialect::GitHub => github::repositories(self, search).await,
             Dialect::GitLab => gitlab::repositories(self, search).await,
             Dialect::Bitbucket => bitbucket::repositories(self, search).await,
             Dialect::BitbucketDataCenter => data_center::repositories(self, search).await,
@@ -233,6 +236,7 @@ impl Host {
             keep: Keep::Revalidate,
             urgency: Urgency::Waited,
             expected: Expected::Anything,
+            known_as: None,
         }
     }
 
@@ -249,7 +253,13 @@ impl Host {
 
     /// Under what an answer is kept.
     pub(super) fn key(&self, ask: &Ask<'_>) -> String {
-        format!("{}\n{}\n{}", self.0.who, ask.accept, ask.url)
+        let name = ask.known_as.as_ref().unwrap_or(&ask.url);
+        format!("{}\n{}\n{name}", self.0.who, ask.accept)
+    }
+
+    /// Under what the commit of a repository is kept whose files were read last.
+    pub(super) fn key_of_last_read(&self, repository: &Url) -> String {
+        format!("{}\nread last\n{repository}", self.0.who)
     }
 
     /// Under what the contents of a file in LFS are kept.
@@ -306,7 +316,8 @@ impl Host {
             (Ok(reply), Some(kept)) if reply.status.is_server_error() => {
                 return Ok(known(kept, true));
             }
-            (Err(error), Some(kept)) if error.kind() == ErrorKind::Offline => {
+            // What was seen stays readable, also while the host takes no more questions.
+            (Err(error), Some(kept)) if is_away(&error) => {
                 return Ok(known(kept, true));
             }
             (sent, _) => sent?,

@@ -6,11 +6,17 @@ use serde_json::Value;
 use url::Url;
 
 use super::host::{Ask, Expected, Host, JSON, Keep, Pages};
+use super::naming::{Named, Resolved};
 use super::{
     Blamed, Change, Commit, Depth, Dialect, Entry, LastChange, Listing, RefKind, Reference,
     Urgency, azure, bitbucket, data_center, gitea, github, gitlab, short,
 };
 use crate::error::{Error, ErrorKind};
+
+/// How many commits are looked through for one whose id is known in part, and how many where it is
+/// not among those.
+const LOOKED_THROUGH_FIRST: usize = 300;
+const LOOKED_THROUGH: usize = 3000;
 
 /// A repository at a host.
 #[derive(Debug, Clone)]
@@ -19,6 +25,8 @@ pub(super) struct Hosted {
     pub(super) name: String,
     /// Where the API tells about it.
     pub(super) api: Url,
+    /// Whether nobody waits for anything that is asked of it.
+    is_in_background: bool,
 }
 
 impl Hosted {
@@ -27,7 +35,14 @@ impl Hosted {
             api: host.0.place.repository(name)?,
             host: host.clone(),
             name: name.to_owned(),
+            is_in_background: false,
         })
+    }
+
+    /// The same, for whom nobody waits: all that is asked of it lets others go first.
+    pub(super) fn in_background(mut self) -> Self {
+        self.is_in_background = true;
+        self
     }
 
     /// An address below the repository's, out of parts that are encoded one by one.
@@ -47,23 +62,36 @@ impl Hosted {
             accept: JSON,
             endpoint,
             keep,
-            urgency,
+            urgency: match self.is_in_background {
+                true => Urgency::Background,
+                false => urgency,
+            },
             expected: Expected::Anything,
+            known_as: None,
         }
     }
 
-    /// The name of the default branch, which stands somewhere in what the host says of the
-    /// repository.
-    pub(super) async fn default_branch(&self, at: &str) -> Result<String, Error> {
-        let url = azure::of_repository(self);
+    /// The name of the default branch, and whether that is what the host said before.
+    pub(super) async fn default_branch(&self) -> Result<(String, bool), Error> {
+        let (url, at) = match self.host.0.dialect {
+            Dialect::GitHub | Dialect::GitLab | Dialect::Gitea => {
+                (azure::of_repository(self), "/default_branch")
+            }
+            Dialect::Bitbucket => (azure::of_repository(self), "/mainbranch/name"),
+            Dialect::AzureDevOps => (azure::of_repository(self), "/defaultBranch"),
+            Dialect::BitbucketDataCenter => (self.url(&["default-branch"], &[]), "/id"),
+        };
         let ask = self.ask("repository", url, Keep::Revalidate, Urgency::Waited);
-        let (json, _) = self.host.json(&ask).await?;
+        let (json, answer) = self.host.json(&ask).await?;
         match text(&json, at) {
             "" => Err(Error::new(
                 ErrorKind::NotFound,
                 "The repository has no commit yet",
             )),
-            name => Ok(name.to_owned()),
+            name => {
+                let name = name.strip_prefix("refs/heads/").unwrap_or(name);
+                Ok((name.to_owned(), answer.is_remembered))
+            }
         }
     }
 
@@ -88,15 +116,16 @@ impl Hosted {
         Ok(listing)
     }
 
-    pub(super) async fn resolve(&self, name: Option<&str>) -> Result<Commit, Error> {
-        let found = match self.host.0.dialect {
-            Dialect::GitHub => github::resolve(self, name).await,
-            Dialect::GitLab => gitlab::resolve(self, name).await,
-            Dialect::Bitbucket => bitbucket::resolve(self, name).await,
-            Dialect::BitbucketDataCenter => data_center::resolve(self, name).await,
-            Dialect::AzureDevOps => azure::resolve(self, name).await,
-            Dialect::Gitea => gitea::resolve(self, name).await,
-        };
+    /// Whether the host cannot be reached.
+    pub(super) async fn is_away(&self) -> bool {
+        match self.default_branch().await {
+            Ok((_, is_remembered)) => is_remembered,
+            Err(error) => is_away(&error),
+        }
+    }
+
+    pub(super) async fn look_up(&self, name: Option<&str>) -> Result<Resolved, Error> {
+        let found = self.look_up_plainly(name).await;
         let missing = match name {
             Some(name) => format!(
                 "There is no branch, tag or commit `{name}` in `{}`",
@@ -107,8 +136,89 @@ impl Hosted {
         self.explained(found, Some(missing)).await
     }
 
+    async fn look_up_plainly(&self, name: Option<&str>) -> Result<Resolved, Error> {
+        let Some(name) = name else {
+            let (branch, was_remembered) = self.default_branch().await?;
+            let (commit, is_remembered) = self.named(Named::Branch(&branch)).await?;
+            return Ok(Resolved {
+                commit,
+                branch: Some(branch),
+                is_remembered: Some(is_remembered || was_remembered),
+            });
+        };
+        let mut away = None;
+        for meaning in Named::meanings(name) {
+            match self.named(meaning).await {
+                // That a branch is not there is not remembered; that the tag is there may be.
+                Ok((_, false)) if away.is_some() && meaning.moves() => break,
+                Ok((commit, is_remembered)) => {
+                    return Ok(Resolved {
+                        commit,
+                        branch: None,
+                        is_remembered: meaning.moves().then_some(is_remembered),
+                    });
+                }
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                Err(error) if is_away(&error) => away = away.or(Some(error)),
+                Err(error) => return Err(error),
+            }
+        }
+        Err(away.unwrap_or_else(|| Error::new(ErrorKind::NotFound, "There is no such name")))
+    }
+
+    /// The commit of a name, and whether that is what the host said before.
+    async fn named(&self, name: Named<'_>) -> Result<(Commit, bool), Error> {
+        match self.host.0.dialect {
+            Dialect::GitHub => github::named(self, name).await,
+            Dialect::GitLab => gitlab::named(self, name).await,
+            Dialect::Bitbucket => bitbucket::named(self, name).await,
+            Dialect::BitbucketDataCenter => data_center::named(self, name).await,
+            Dialect::AzureDevOps => azure::named(self, name).await,
+            Dialect::Gitea => gitea::named(self, name).await,
+        }
+    }
+
+    /// The commit whose id begins so: as the host knows it, or among those up to another.
+    pub(super) async fn commit_up_to(&self, now: &str, beginning: &str) -> Result<Commit, Error> {
+        let found = match self.host.0.dialect {
+            Dialect::AzureDevOps if !super::link::is_commit(beginning) => {
+                self.among(now, beginning).await
+            }
+            Dialect::Bitbucket if !super::link::is_commit(beginning) => {
+                bitbucket::by_beginning(self, beginning, now).await
+            }
+            _ if super::link::is_commit(beginning) => self
+                .named(Named::Commit(beginning))
+                .await
+                .map(|found| found.0),
+            _ => self
+                .named(Named::Beginning(beginning))
+                .await
+                .map(|found| found.0),
+        };
+        let missing = format!("There is no commit `{beginning}` in `{}`", self.name);
+        self.explained(found, Some(missing)).await
+    }
+
+    /// The commit whose id begins so among those up to another, of which the newest are looked at
+    /// first.
+    pub(super) async fn among(&self, now: &str, beginning: &str) -> Result<Commit, Error> {
+        let beginning = beginning.to_ascii_lowercase();
+        for most in [LOOKED_THROUGH_FIRST, LOOKED_THROUGH] {
+            let listing = self.history(now, BStr::new(""), most).await?;
+            let mut all = listing.items.into_iter();
+            if let Some(found) = all.find(|commit| commit.id.starts_with(&beginning)) {
+                return Ok(found);
+            }
+            if listing.incomplete.is_none() {
+                break;
+            }
+        }
+        Err(Error::new(ErrorKind::NotFound, "There is no such commit"))
+    }
+
     /// The commit at the end of a pull request.
-    pub(super) async fn pull_request(&self, number: u64) -> Result<Commit, Error> {
+    pub(super) async fn pull_request(&self, number: u64) -> Result<Resolved, Error> {
         let text = number.to_string();
         let (parts, at): (&[&str], &str) = match self.host.0.dialect {
             Dialect::GitHub | Dialect::Gitea => (&["pulls", &text], "/head/sha"),
@@ -122,10 +232,13 @@ impl Hosted {
         let ask = self.ask("pull request", url, Keep::Revalidate, Urgency::Waited);
         let found = self.host.json(&ask).await;
         let missing = format!("There is no pull request {number} in `{}`", self.name);
-        let (json, _) = self.explained(found, Some(missing)).await?;
+        let (json, answer) = self.explained(found, Some(missing)).await?;
         let id = json.pointer(at).and_then(Value::as_str);
-        self.resolve(Some(id.ok_or_else(|| self.host.cannot_say())?))
-            .await
+        let id = id.ok_or_else(|| self.host.cannot_say())?;
+        Ok(Resolved {
+            is_remembered: Some(answer.is_remembered),
+            ..self.look_up(Some(id)).await?
+        })
     }
 
     pub(super) async fn tree(
@@ -304,6 +417,11 @@ impl Hosted {
             Err(other) => Err(other),
         }
     }
+}
+
+/// Whether a host gave no answer, and may have given one before.
+pub(super) fn is_away(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Offline | ErrorKind::RateLimited)
 }
 
 pub(super) fn missing_path(repository: &str, commit: &str, path: &BStr) -> String {

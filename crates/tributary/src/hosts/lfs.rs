@@ -269,6 +269,7 @@ impl Through<'_> {
                     keep: Keep::Not,
                     urgency,
                     expected: Expected::Lfs(pointer),
+                    known_as: None,
                 };
                 let reply = host
                     .send(url, &ask, credential, headers, payload, LARGEST_BLOB)

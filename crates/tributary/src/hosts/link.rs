@@ -220,22 +220,38 @@ impl Link {
     }
 
     /// What the repository is called wherever it is read from: host and path, the same for every
-    /// form of its address.
+    /// form of its address, in small letters: hosts take a name in any, and people write it in any.
     pub fn identity(&self) -> String {
         let host = self
             .base
             .split_once("://")
             .map_or(&*self.base, |(_, host)| host);
-        match (self.dialect, self.repository.rsplit_once('/')) {
-            // The web shows the project's key in capitals, clones do not.
-            (Some(Dialect::BitbucketDataCenter), _) => {
-                format!("{host}/{}", self.repository.to_lowercase())
-            }
+        let identity = match (self.dialect, self.repository.rsplit_once('/')) {
             (Some(Dialect::AzureDevOps), Some((project, name))) => {
                 format!("{host}/{project}/_git/{name}")
             }
             _ => format!("{host}/{}", self.repository),
-        }
+        };
+        identity.to_lowercase()
+    }
+
+    /// The repository that is called so at a host; none when it is at another one.
+    pub(crate) fn of_identity(identity: &str, base: &str, dialect: Dialect) -> Option<Self> {
+        let base = base.trim_end_matches('/');
+        let (_, host) = base.split_once("://")?;
+        let rest = identity.strip_prefix(&*host.to_lowercase())?;
+        let rest = rest.strip_prefix('/')?;
+        let name = match dialect {
+            Dialect::AzureDevOps => rest.replacen("/_git/", "/", 1),
+            _ => rest.to_owned(),
+        };
+        let link = Self {
+            dialect: Some(dialect),
+            base: base.to_owned(),
+            repository: name,
+            target: Target::Repository,
+        };
+        (link.identity() == identity).then_some(link)
     }
 
     /// The address of the repository in a browser.

@@ -10,6 +10,7 @@ use gix::object::tree::EntryKind as Mode;
 use jiff::Timestamp;
 
 use super::lfs::{LONGEST_POINTER, Pointer};
+use super::naming::{Named, Resolved};
 use super::{
     Blamed, Blob, Commit, Depth, Entry, EntryKind, LARGEST_BLOB, LastChange, Listing, RefKind,
     Reference, past, short, too_large,
@@ -30,6 +31,17 @@ impl Local {
             _ => path,
         };
         let git = gix::discover(folder).map_err(|error| {
+            if format_of(folder, "objectFormat").is_some_and(|format| format == "sha256") {
+                return Error::new(
+                    ErrorKind::InvalidInput,
+                    format!(
+                        "The Git repository at `{}` has ids by SHA-256, which are not read here",
+                        path.display()
+                    ),
+                )
+                .remedy("Open it at its Git host")
+                .caused_by(error);
+            }
             let kind = if folder.exists() {
                 ErrorKind::Storage
             } else {
@@ -42,6 +54,18 @@ impl Local {
             .remedy("Check the path")
             .caused_by(error)
         })?;
+        let kept = git.config_snapshot().string("extensions.refStorage");
+        if kept.is_some_and(|kept| kept != "files") {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!(
+                    "The Git repository at `{}` keeps its branches in a `reftable`, which is not read \
+                     here",
+                    path.display()
+                ),
+            )
+            .remedy("`git refs migrate --ref-format=files` turns them into files, or open it at its Git host"));
+        }
         let address = crate::repository::remote_address(&git);
         let git = git.git_dir().to_path_buf();
         Ok((Self { git }, address))
@@ -64,6 +88,27 @@ impl Local {
         let git = self.git()?;
         ids.retain(|id| ObjectId::from_hex(id.as_bytes()).is_ok_and(|id| !git.has_object(id)));
         Ok(ids)
+    }
+
+    /// Whether all commits up to one are here, of which those up to some others are known to be.
+    pub(super) fn has_all_up_to(
+        &self,
+        commit: &str,
+        whole: &HashSet<String>,
+    ) -> Result<bool, Error> {
+        let git = self.git()?;
+        let mut open = vec![object_id(commit)?];
+        let mut seen = HashSet::new();
+        while let Some(id) = open.pop() {
+            if !seen.insert(id) || whole.contains(&id.to_string()) {
+                continue;
+            }
+            let Ok(commit) = git.find_commit(id) else {
+                return Ok(false);
+            };
+            open.extend(commit.parent_ids().map(gix::Id::detach));
+        }
+        Ok(true)
     }
 
     /// The id of the contents of a file or link at a commit; none for anything else.
@@ -144,7 +189,7 @@ impl Local {
         Ok(Listing::whole(items))
     }
 
-    pub(super) fn resolve(&self, name: Option<&str>) -> Result<Commit, Error> {
+    pub(super) fn look_up(&self, name: Option<&str>) -> Result<Resolved, Error> {
         let git = self.git()?;
         let missing = |cause: gix::Error| {
             let what = match name {
@@ -155,20 +200,25 @@ impl Local {
                 .remedy("`git branch --all` and `git tag` list what there is")
                 .caused_by(cause)
         };
-        let id = match name {
-            // Only names and ids: Git's language for revisions would give other answers here than
-            // a host gives.
-            Some(name) if name.contains(['^', '~', ':', '@', '\\', ' ']) => {
-                return Err(missing(gix::Error::from(gix::error::message(
-                    "it has a sign that no name has",
-                ))));
+        let (id, branch) = match name {
+            Some(name) => {
+                let none = || missing(gix::Error::from(gix::error::message("it is nowhere")));
+                (named(&git, name).ok_or_else(none)?, None)
             }
-            Some(name) => git.rev_parse_single(name).map_err(missing)?,
-            None => git.head_id().map_err(missing)?,
+            None => {
+                let branch = git.head_name().ok().flatten();
+                let branch = branch.map(|name| name.shorten().to_str_lossy().into_owned());
+                (git.head_id().map_err(missing)?.detach(), branch)
+            }
         };
-        let commit = id.object().and_then(|object| object.peel_to_commit());
-        let commit = commit.map_err(missing)?;
-        commit_of(&commit)
+        let commit = git
+            .find_object(id)
+            .and_then(|object| object.peel_to_commit());
+        Ok(Resolved {
+            commit: commit_of(&commit.map_err(missing)?)?,
+            branch,
+            is_remembered: Some(false),
+        })
     }
 
     pub(super) fn tree(
@@ -239,6 +289,7 @@ impl Local {
             }
             None => return Err(no_such(commit, path)),
         };
+        let unreadable = |error| left_out(&git, id, path).unwrap_or_else(|| unreadable(error));
         let size = git.find_header(id).map_err(unreadable)?.size();
         if size > LARGEST_BLOB {
             return Err(too_large(path, Some(size)));
@@ -411,6 +462,31 @@ impl Local {
     }
 }
 
+/// What a name leads to. Only names and ids are known: Git's language for revisions would give other
+/// answers here than a host gives.
+fn named(git: &gix::Repository, name: &str) -> Option<ObjectId> {
+    let reference = |full: &str| {
+        let mut found = git.try_find_reference(full).ok().flatten()?;
+        Some(found.peel_to_id().ok()?.detach())
+    };
+    let meant = Named::meanings(name)
+        .into_iter()
+        .find_map(|meaning| match meaning {
+            Named::Commit(id) => {
+                let id = ObjectId::from_hex(id.as_bytes()).ok()?;
+                git.has_object(id).then_some(id)
+            }
+            Named::Beginning(id) => {
+                // Also when a file's contents begin with the same digits.
+                let only = git.rev_parse_single(&*format!("{id}^{{commit}}")).ok()?;
+                Some(only.detach())
+            }
+            Named::Branch(_) | Named::Tag(_) | Named::Full(_) => reference(&meaning.full()),
+        });
+    // A clone has the branches of others too, as `origin/main`.
+    meant.or_else(|| reference(name).filter(|_| !name.is_empty()))
+}
+
 fn prefix(kind: RefKind) -> &'static str {
     match kind {
         RefKind::Branch => "refs/heads/",
@@ -500,6 +576,41 @@ fn commit_of(commit: &gix::Commit<'_>) -> Result<Commit, Error> {
         author: author.name.to_str_lossy().trim().to_owned(),
         when: time.and_then(|time| Timestamp::from_second(time.seconds).ok()),
         summary: BString::from(summary).to_string(),
+    })
+}
+
+/// What a repository says of its format, where it cannot be opened for it.
+fn format_of(folder: &Path, key: &str) -> Option<BString> {
+    let folder = fs::canonicalize(folder).ok()?;
+    let said = folder.ancestors().find_map(|folder| {
+        let bare = folder
+            .join("objects")
+            .is_dir()
+            .then(|| folder.join("config"));
+        let known = [Some(folder.join(".git/config")), bare];
+        known.into_iter().flatten().find(|file| file.is_file())
+    });
+    let config = gix::config::File::from_path_no_includes(said?, gix::config::Source::Local);
+    let value = config.ok()?.string(format!("extensions.{key}").as_str())?;
+    Some(value)
+}
+
+/// Why the contents of a file are not here: a clone can leave them out until they are needed, and it
+/// is Git that fetches them then.
+fn left_out(git: &gix::Repository, id: ObjectId, path: &BStr) -> Option<Error> {
+    let config = git.config_snapshot();
+    let remotes = git.remote_names();
+    let is_partial = config.string("extensions.partialClone").is_some()
+        || remotes.iter().any(|name| {
+            let key = format!("remote.{name}.promisor");
+            config.boolean(key.as_str()) == Some(true)
+        });
+    (is_partial && !git.has_object(id)).then(|| {
+        Error::new(
+            ErrorKind::Storage,
+            format!("`{path}` was left out when the repository was cloned, as `git clone --filter` does"),
+        )
+        .remedy("`git fetch --refetch --no-filter` fetches what was left out, or open the repository at its Git host")
     })
 }
 

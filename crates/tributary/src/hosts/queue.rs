@@ -84,22 +84,26 @@ impl Queue {
             if wait > LONGEST_WAIT {
                 return Err(wait);
             }
-            if wait.is_zero() {
-                break;
+            if !wait.is_zero() {
+                tokio::time::sleep(wait).await;
+                continue;
             }
-            tokio::time::sleep(wait).await;
-        }
-        let (sender, receiver) = oneshot::channel();
-        {
-            let mut state = self.lock();
-            match urgency {
-                Urgency::Waited => state.waited.push_back(sender),
-                Urgency::Background => state.background.push_back(sender),
+            let (sender, receiver) = oneshot::channel();
+            {
+                let mut state = self.lock();
+                match urgency {
+                    Urgency::Waited => state.waited.push_back(sender),
+                    Urgency::Background => state.background.push_back(sender),
+                }
+            }
+            self.next();
+            // A sender is dropped only with the queue, which we hold.
+            let turn = receiver.await.map_err(|_| Duration::ZERO)?;
+            // What was sent before may have met a limit meanwhile.
+            if self.pause(urgency).is_zero() {
+                return Ok(turn);
             }
         }
-        self.next();
-        // A sender is dropped only with the queue, which we hold.
-        receiver.await.map_err(|_| Duration::ZERO)
     }
 
     /// Notes what the host says about its limits; gives the wait it asks for.
@@ -238,6 +242,25 @@ mod tests {
             .await
             .expect_err("it waits for what the other was told");
         other.turn(Urgency::Waited).await.expect("another account");
+    }
+
+    #[tokio::test]
+    async fn what_stands_in_line_when_a_limit_is_met_is_not_sent_into_it() {
+        let queue = Queue::default();
+        let mut turns = Vec::new();
+        for _ in 0..AT_ONCE {
+            turns.push(queue.turn(Urgency::Waited).await.expect("no pause"));
+        }
+        let mine = queue.clone();
+        let waiting = tokio::spawn(async move { mine.turn(Urgency::Waited).await.map(drop) });
+        while queue.lock().waited.is_empty() {
+            tokio::task::yield_now().await;
+        }
+        queue.note(&headers(&[("retry-after", "3600")]), Taken::Refused);
+        drop(turns);
+        let wait = waiting.await.expect("it ends").expect_err("the limit");
+        assert!(wait > Duration::from_secs(3000), "{wait:?}");
+        assert_eq!(queue.lock().running, 0, "its turn was given back");
     }
 
     #[test]

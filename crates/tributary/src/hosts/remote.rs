@@ -23,6 +23,7 @@ use url::Url;
 use super::fetched;
 use super::lfs::{self, Pointer, Through};
 use super::local::Local;
+use super::naming::{Named, Resolved};
 use super::wire::{self, Advertised, Ref, Wants};
 use super::{Commit, Entry, Listing, RefKind, Reference, link};
 use crate::discreet::keep_variables_from;
@@ -32,6 +33,13 @@ use crate::store::write_atomically;
 
 /// The most that is fetched at once.
 const LARGEST_PACK: u64 = 2 * 1024 * 1024 * 1024;
+
+/// What the names of empty files begin with that tell of commits: that one was fetched with its
+/// trees, and that all commits before it are here too.
+const TIP: &str = "tip-";
+const WHOLE: &str = "whole-";
+/// As many commits as a server is told of that are here, so that it does not send them again.
+const MOST_TOLD: usize = 16;
 
 /// Which program speaks SSH.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +95,8 @@ struct Inner {
     is_news: AtomicBool,
     /// Held while something is fetched: what two need is fetched once.
     fetching: Mutex<()>,
+    /// The same for history, which takes long and holds nothing else up.
+    fetching_history: Mutex<()>,
     _temporary: Option<TempDir>,
 }
 
@@ -136,6 +146,7 @@ impl Remote {
                 advertised: OnceCell::new(),
                 is_news: AtomicBool::new(false),
                 fetching: Mutex::new(()),
+                fetching_history: Mutex::new(()),
                 _temporary: temporary,
             }),
         })
@@ -189,63 +200,146 @@ impl Remote {
         Ok(Listing::whole(items))
     }
 
-    pub(super) async fn resolve(&self, name: Option<&str>) -> Result<Commit, Error> {
-        let id = match name {
-            Some(id) if link::is_commit(id) => id.to_ascii_lowercase(),
-            _ => {
-                let wanted = match name {
-                    None => vec!["HEAD".to_owned()],
-                    Some(full) if full.starts_with("refs/") => vec![full.to_owned()],
-                    Some(name) => {
-                        vec![format!("refs/heads/{name}"), format!("refs/tags/{name}")]
-                    }
-                };
+    pub(super) async fn look_up(&self, name: Option<&str>) -> Result<Resolved, Error> {
+        let meanings = name.map(Named::meanings);
+        let missing = || {
+            let what = match name {
+                Some(name) => format!("There is no branch, tag or commit `{name}`"),
+                None => "The repository has no commit yet".to_owned(),
+            };
+            Error::new(ErrorKind::NotFound, what).remedy("`git ls-remote` lists what there is")
+        };
+        let (id, branch) = match meanings.as_deref() {
+            Some([Named::Commit(id)]) => (id.to_ascii_lowercase(), None),
+            None => self.newest().await?.ok_or_else(missing)?,
+            Some(meanings) => {
+                let wanted: Vec<String> = meanings.iter().map(|one| one.full()).collect();
                 let prefixes: Vec<&str> = wanted.iter().map(String::as_str).collect();
-                let listed = self.listed(&prefixes).await?;
-                let found = wanted
-                    .iter()
-                    .find_map(|name| listed.iter().find(|known| known.name == *name));
-                let missing = || {
-                    let what = match name {
-                        Some(name) => format!("There is no branch, tag or commit `{name}`"),
-                        None => "The repository has no commit yet".to_owned(),
-                    };
-                    Error::new(ErrorKind::NotFound, what)
-                        .remedy("`git ls-remote` lists what there is")
+                let listed = match prefixes.as_slice() {
+                    // Every ref begins with nothing.
+                    [] => return Err(missing()),
+                    prefixes => self.listed(prefixes).await?,
                 };
-                found.ok_or_else(missing)?.commit().to_owned()
+                let mut known = wanted.iter();
+                match known.find_map(|name| listed.iter().find(|known| known.name == *name)) {
+                    Some(found) => (found.commit().to_owned(), None),
+                    None => {
+                        let is_id = |one: &Named<'_>| matches!(one, Named::Beginning(_));
+                        if !meanings.iter().any(is_id) {
+                            return Err(missing());
+                        }
+                        let (newest, _) = self.newest().await?.ok_or_else(missing)?;
+                        let beginning = name.unwrap_or_default();
+                        (self.commit_up_to(&newest, beginning).await?.id, None)
+                    }
+                }
             }
         };
         self.need(&id).await?;
-        let local = self.local.clone();
-        super::blocking(&local, move |local| local.resolve(Some(&id))).await
+        let found = super::blocking(&self.local, move |local| local.look_up(Some(&id)));
+        Ok(Resolved {
+            branch,
+            ..found.await?
+        })
     }
 
-    /// Makes sure that a commit and its trees are here.
-    pub(super) async fn need(&self, commit: &str) -> Result<(), Error> {
-        self.fetch_missing(&[commit], false).await
+    /// The newest commit of the default branch, and what that is called where the server says it.
+    async fn newest(&self) -> Result<Option<(String, Option<String>)>, Error> {
+        let listed = self.listed(&["HEAD"]).await?;
+        let head = listed.iter().find(|known| known.name == "HEAD");
+        Ok(head.map(|head| (head.commit().to_owned(), head.branch())))
     }
 
-    /// Makes sure that all commits up to one are here too.
-    pub(super) async fn need_history(&self, commit: &str) -> Result<(), Error> {
-        if !link::is_commit(commit) {
-            return Ok(());
+    /// The commit whose id begins so; servers know full ids only, so the history tells.
+    pub(super) async fn commit_up_to(&self, now: &str, beginning: &str) -> Result<Commit, Error> {
+        let is_here = |beginning: String| {
+            super::blocking(&self.local, move |local| local.look_up(Some(&beginning)))
+        };
+        match is_here(beginning.to_owned()).await {
+            Ok(found) => Ok(found.commit),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                self.need_history(now).await?;
+                Ok(is_here(beginning.to_owned()).await?.commit)
+            }
+            Err(error) => Err(error),
         }
-        let mark = self.inner.folder.join(format!("whole-{commit}"));
-        if mark.exists() {
+    }
+
+    /// Makes sure that a commit and its trees are here. Of those that are the same in a commit that
+    /// is here already, nothing is sent.
+    pub(super) async fn need(&self, commit: &str) -> Result<(), Error> {
+        if self.missing(&[commit]).await?.is_empty() {
             return Ok(());
         }
         let _one = self.inner.fetching.lock().await;
-        if !mark.exists() {
+        if self.missing(&[commit]).await?.is_empty() {
+            return Ok(());
+        }
+        let (whole, tips) = (self.marked(WHOLE), self.marked(TIP));
+        let mut have = whole.clone();
+        have.extend(tips.iter().filter(|tip| !whole.contains(tip)).cloned());
+        let shallow: Vec<String> = have[whole.len()..].to_vec();
+        self.fetch(&Wants {
+            ids: vec![commit],
+            with_history: false,
+            without_blobs: true,
+            have: &have,
+            shallow: &shallow,
+        })
+        .await?;
+        self.mark(TIP, commit)
+    }
+
+    /// Whether all commits up to one are known to be here.
+    pub(super) fn has_history(&self, commit: &str) -> bool {
+        self.inner.folder.join(format!("{WHOLE}{commit}")).exists()
+    }
+
+    /// Makes sure that all commits up to one are here too; only those are sent that are not.
+    pub(super) async fn need_history(&self, commit: &str) -> Result<(), Error> {
+        if !link::is_commit(commit) || self.has_history(commit) {
+            return Ok(());
+        }
+        let _one = self.inner.fetching_history.lock().await;
+        if self.has_history(commit) {
+            return Ok(());
+        }
+        let have = self.marked(WHOLE);
+        let (id, whole) = (commit.to_owned(), have.iter().cloned().collect());
+        let looking = super::blocking(&self.local, move |local| local.has_all_up_to(&id, &whole));
+        if !looking.await? {
             self.fetch(&Wants {
                 ids: vec![commit],
                 with_history: true,
                 without_blobs: true,
+                have: &have,
+                shallow: &[],
             })
             .await?;
-            write_atomically(&mark, b"")?;
         }
-        Ok(())
+        self.mark(WHOLE, commit)
+    }
+
+    fn mark(&self, kind: &str, commit: &str) -> Result<(), Error> {
+        write_atomically(&self.inner.folder.join(format!("{kind}{commit}")), b"")
+    }
+
+    /// The commits that were marked so last.
+    fn marked(&self, kind: &str) -> Vec<String> {
+        let Ok(entries) = fs::read_dir(&self.inner.folder) else {
+            return Vec::new();
+        };
+        let mut found: Vec<_> = entries
+            .flatten()
+            .filter_map(|entry| {
+                let name = entry.file_name().into_string().ok()?;
+                let id = name.strip_prefix(kind).filter(|id| link::is_commit(id))?;
+                Some((entry.metadata().ok()?.modified().ok()?, id.to_owned()))
+            })
+            .collect();
+        found.sort_unstable_by(|one, other| other.cmp(one));
+        found.truncate(MOST_TOLD);
+        found.into_iter().map(|(_, id)| id).collect()
     }
 
     /// Makes sure that the contents of a file are here.
@@ -254,7 +348,7 @@ impl Remote {
         let (local, commit, path) = (&self.local, commit.to_owned(), path.to_owned());
         let finding = super::blocking(local, move |local| local.id_of(&commit, path.as_ref()));
         match finding.await? {
-            Some(id) => self.fetch_missing(&[&id], true).await,
+            Some(id) => self.fetch_missing(&[&id]).await,
             None => Ok(()),
         }
     }
@@ -266,7 +360,7 @@ impl Remote {
             .filter_map(|entry| entry.id.as_deref())
             .collect();
         let missing = self.missing(&ids).await?.len();
-        self.fetch_missing(&ids, true).await?;
+        self.fetch_missing(&ids).await?;
         Ok(missing)
     }
 
@@ -288,7 +382,8 @@ impl Remote {
         super::blocking(&self.local, move |local| local.missing(ids)).await
     }
 
-    async fn fetch_missing(&self, ids: &[&str], are_blobs: bool) -> Result<(), Error> {
+    /// Makes sure that some contents are here.
+    async fn fetch_missing(&self, ids: &[&str]) -> Result<(), Error> {
         if self.missing(ids).await?.is_empty() {
             return Ok(());
         }
@@ -300,8 +395,10 @@ impl Remote {
         self.fetch(&Wants {
             ids: missing.iter().map(String::as_str).collect(),
             // Contents have none, and a server is not asked to cut it then.
-            with_history: are_blobs,
-            without_blobs: !are_blobs,
+            with_history: true,
+            without_blobs: false,
+            have: &[],
+            shallow: &[],
         })
         .await
     }

@@ -35,9 +35,17 @@ pub(super) struct Ref {
     pub(super) name: String,
     id: String,
     peeled: Option<String>,
+    /// The ref that it stands for.
+    leads_to: Option<String>,
 }
 
 impl Ref {
+    /// The branch that it stands for.
+    pub(super) fn branch(&self) -> Option<String> {
+        let name = self.leads_to.as_deref()?.strip_prefix("refs/heads/")?;
+        Some(name.to_owned())
+    }
+
     /// The commit, unless something else was tagged.
     pub(super) fn commit(&self) -> &str {
         self.peeled.as_deref().unwrap_or(&self.id)
@@ -60,6 +68,10 @@ pub(super) struct Wants<'a> {
     pub(super) with_history: bool,
     /// Whether the contents of files are left out, where the server can.
     pub(super) without_blobs: bool,
+    /// Commits that are here with their trees, which are not sent again.
+    pub(super) have: &'a [String],
+    /// Those of them whose commits before are not here.
+    pub(super) shallow: &'a [String],
 }
 
 fn strange(what: &str) -> io::Error {
@@ -125,6 +137,8 @@ pub(super) fn advertised(from: &mut impl Read) -> io::Result<Advertised> {
                 .is_some_and(|able| able.split(' ').any(|one| one == "filter"));
         } else {
             let (named, able) = text.split_once('\0').unwrap_or((&text, ""));
+            let mut known = able.split(' ');
+            let leads_to = known.find_map(|one| one.strip_prefix("symref=HEAD:"));
             found.can_be_shallow |= able.split(' ').any(|one| one == "shallow");
             let Some((id, name)) = named.split_once(' ').filter(|(id, _)| is_id(id)) else {
                 if named.starts_with("version ") || named.starts_with("shallow ") {
@@ -141,6 +155,7 @@ pub(super) fn advertised(from: &mut impl Read) -> io::Result<Advertised> {
                     name: name.to_owned(),
                     id: id.to_owned(),
                     peeled: None,
+                    leads_to: leads_to.filter(|_| name == "HEAD").map(str::to_owned),
                 }),
             }
         }
@@ -160,6 +175,7 @@ impl Advertised {
         push(&mut request, "command=ls-refs");
         request.extend_from_slice(b"0001");
         push(&mut request, "peel");
+        push(&mut request, "symrefs");
         for prefix in prefixes {
             push(&mut request, &format!("ref-prefix {prefix}"));
         }
@@ -179,8 +195,14 @@ impl Advertised {
             for id in &wants.ids {
                 push(&mut request, &format!("want {id}"));
             }
+            for id in wants.shallow {
+                push(&mut request, &format!("shallow {id}"));
+            }
             if is_shallow {
                 push(&mut request, "deepen 1");
+            }
+            for id in wants.have {
+                push(&mut request, &format!("have {id}"));
             }
             if self.can_filter && wants.without_blobs {
                 push(&mut request, "filter blob:none");
@@ -197,10 +219,18 @@ impl Advertised {
             };
             push(&mut request, &format!("want {id}{able}"));
         }
+        // A server that leaves out no history has sent all of it, and knows no such words.
+        let shallow = wants.shallow.iter().filter(|_| self.can_be_shallow);
+        for id in shallow {
+            push(&mut request, &format!("shallow {id}"));
+        }
         if is_shallow {
             push(&mut request, "deepen 1");
         }
         request.extend_from_slice(b"0000");
+        for id in wants.have {
+            push(&mut request, &format!("have {id}"));
+        }
         push(&mut request, "done");
         request
     }
@@ -216,11 +246,19 @@ pub(super) fn refs(from: &mut impl Read) -> io::Result<Vec<Ref>> {
             // A branch without a commit has no id.
             continue;
         };
-        let peeled = parts.find_map(|part| part.strip_prefix("peeled:"));
+        let (mut peeled, mut leads_to) = (None, None);
+        for part in parts {
+            match part.split_once(':') {
+                Some(("peeled", id)) if is_id(id) => peeled = Some(id.to_owned()),
+                Some(("symref-target", to)) => leads_to = Some(to.to_owned()),
+                _ => {}
+            }
+        }
         found.push(Ref {
             name: name.to_owned(),
             id: id.to_owned(),
-            peeled: peeled.filter(|id| is_id(id)).map(str::to_owned),
+            peeled,
+            leads_to,
         });
     }
     Ok(found)
@@ -228,13 +266,13 @@ pub(super) fn refs(from: &mut impl Read) -> io::Result<Vec<Ref>> {
 
 /// Takes the pack out of the answer to [`Advertised::ask_for`].
 pub(super) fn pack(from: &mut impl Read, to: &mut impl Write) -> io::Result<()> {
-    // Before it: what is shallow now, and that nothing is known in common.
+    // Before it: what is shallow now, and what is known in common.
     loop {
         match packet(from)? {
             Packet::Flush | Packet::Other => {}
             Packet::Data(data) => {
                 let text = line(&data);
-                if text == "packfile" || text == "NAK" {
+                if text == "packfile" || text == "NAK" || text.starts_with("ACK ") {
                     break;
                 }
             }
@@ -246,6 +284,8 @@ pub(super) fn pack(from: &mut impl Read, to: &mut impl Write) -> io::Result<()> 
             Packet::Data(data) => match data.split_first() {
                 Some((1, pack)) => to.write_all(pack)?,
                 Some((2, _)) | None => {}
+                // An old server says of more than one commit that it has it too.
+                Some(_) if data.starts_with(b"ACK ") => {}
                 Some((3, said)) => return Err(strange(&String::from_utf8_lossy(said))),
                 Some(_) => return Err(strange("a pack has an unknown band")),
             },

@@ -247,6 +247,32 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// The name that [`visible`] shows so: of a branch, which has no other control characters.
+pub fn as_written(shown: &str) -> String {
+    let mut written = String::with_capacity(shown.len());
+    let mut rest = shown;
+    while let Some((before, behind)) = rest.split_once("⟨U+") {
+        let sign = behind.split_once('⟩').and_then(|(code, behind)| {
+            let code = u32::from_str_radix(code, 16).ok()?;
+            let sign = char::from_u32(code).filter(|sign| is_treacherous(*sign))?;
+            Some((sign, behind))
+        });
+        written.push_str(before);
+        rest = match sign {
+            Some((sign, behind)) => {
+                written.push(sign);
+                behind
+            }
+            None => {
+                written.push_str("⟨U+");
+                behind
+            }
+        };
+    }
+    written.push_str(rest);
+    written
+}
+
 fn is_treacherous(character: char) -> bool {
     matches!(
         character,
@@ -255,4 +281,24 @@ fn is_treacherous(character: char) -> bool {
         | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
         | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{as_written, visible};
+
+    #[test]
+    fn a_name_that_is_shown_otherwise_leads_back_to_itself() {
+        for name in [
+            "main",
+            "feature/\u{202e}x\u{2066}y",
+            "⟨U+0041⟩",
+            "⟨U+",
+            "a⟨U+202",
+            "⟨U+⟨U+x⟩",
+        ] {
+            assert_eq!(as_written(&visible(name)), name);
+        }
+        assert_eq!(visible("a\u{202e}b"), "a⟨U+202E⟩b");
+    }
 }

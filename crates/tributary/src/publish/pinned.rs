@@ -22,6 +22,8 @@ use super::{PublishRequest, Skipped};
 
 /// Files asked for at once; the account's queue lets fewer through.
 const AT_ONCE: usize = 8;
+/// No system takes a symbolic link that leads to a longer path.
+const LONGEST_TARGET: usize = 4096;
 /// Links that lead to links are followed so far.
 const LONGEST_CHAIN: usize = 8;
 
@@ -36,6 +38,37 @@ pub(super) struct AtCommit {
 
 impl AtCommit {
     pub(super) async fn read(&self, path: &str) -> Result<Vec<u8>, Error> {
+        let mut bytes = self.read_as_listed(path).await?;
+        if self.repository.tells_links() {
+            return Ok(bytes);
+        }
+        let mut at = path.to_owned();
+        for _ in 0..LONGEST_CHAIN {
+            let Some(target) = self.led_to(&at, &bytes) else {
+                break;
+            };
+            bytes = self.read_as_listed(&target).await?;
+            at = target;
+        }
+        Ok(bytes)
+    }
+
+    /// Where a file leads that is a symbolic link by all that can be seen: its contents are nothing
+    /// but the path of another file, without an end of line. Some hosts list links as files.
+    fn led_to(&self, path: &str, bytes: &[u8]) -> Option<String> {
+        let written = bytes.to_str().ok().filter(|text| {
+            !text.is_empty() && text.len() <= LONGEST_TARGET && !text.contains(char::is_control)
+        })?;
+        let links = BTreeMap::from([(path.to_owned(), written.to_owned())]);
+        match lead(path, &links) {
+            Lead::Inside(target) if target != path && self.entries.contains_key(&target) => {
+                Some(target)
+            }
+            _ => None,
+        }
+    }
+
+    async fn read_as_listed(&self, path: &str) -> Result<Vec<u8>, Error> {
         let entry = self
             .entries
             .get(path)

@@ -32,7 +32,8 @@ pub(crate) fn read(address: &str) -> Remote {
         name: last_part(&path),
         identity: match &link {
             Some(link) => link.identity(),
-            None => format!("{with_port}/{path}"),
+            // The same whether or not anything tells which product is there.
+            None => format!("{with_port}/{path}").to_lowercase(),
         },
         link,
     }
@@ -122,17 +123,17 @@ mod tests {
         for (address, identity, name) in [
             (
                 "git@github.com:Acme/handbook.git",
-                "github.com/Acme/handbook",
+                "github.com/acme/handbook",
                 "handbook",
             ),
             (
                 "https://ada:token@GitHub.com/Acme/handbook",
-                "github.com/Acme/handbook",
+                "github.com/acme/handbook",
                 "handbook",
             ),
             (
                 "ssh://git@github.com:22/Acme/handbook.git/",
-                "github.com/Acme/handbook",
+                "github.com/acme/handbook",
                 "handbook",
             ),
             (
@@ -142,17 +143,17 @@ mod tests {
             ),
             (
                 "git@ssh.dev.azure.com:v3/acme/My%20Docs/site",
-                "dev.azure.com/acme/My Docs/_git/site",
+                "dev.azure.com/acme/my docs/_git/site",
                 "site",
             ),
             (
                 "https://acme@dev.azure.com/acme/My%20Docs/_git/site",
-                "dev.azure.com/acme/My Docs/_git/site",
+                "dev.azure.com/acme/my docs/_git/site",
                 "site",
             ),
             (
                 "https://acme.visualstudio.com/Docs/_git/site",
-                "dev.azure.com/acme/Docs/_git/site",
+                "dev.azure.com/acme/docs/_git/site",
                 "site",
             ),
             (

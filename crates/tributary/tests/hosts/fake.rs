@@ -390,6 +390,11 @@ pub(crate) fn gitlab(real: &Real, base: &str, asked: &Asked) -> Option<Answer> {
                 });
             linked(real, base, asked, items.collect())
         }
+        ["repository", kind @ ("branches" | "tags"), name] => {
+            let folder = if *kind == "branches" { "heads" } else { "tags" };
+            let id = real.id(&format!("refs/{folder}/{name}"))?;
+            Answer::json(&json!({"name": name, "commit": told(&real.log(&id, "")?[0])}))
+        }
         ["repository", "commits", name] => {
             let id = real.id(name)?;
             Answer::json(&told(&real.log(&id, "")?[0]))

@@ -501,8 +501,10 @@ async fn what_was_seen_is_asked_once_and_stays_readable() {
         let (down, revalidated) = (Arc::clone(&is_down), Arc::new(AtomicUsize::new(0)));
         let counted = Arc::clone(&revalidated);
         let server = Server::start(move |base, asked| {
-            if down.load(Ordering::SeqCst) == 1 {
-                return Answer::status(501);
+            match down.load(Ordering::SeqCst) {
+                1 => return Answer::status(501),
+                2 => return Answer::status(429).with("Retry-After", "3600"),
+                _ => {}
             }
             if asked.headers.get("if-none-match").map(String::as_str) == Some("W/\"one\"") {
                 counted.fetch_add(1, Ordering::SeqCst);
@@ -555,16 +557,26 @@ async fn what_was_seen_is_asked_once_and_stays_readable() {
             "{provider}: nothing else is: {asked:#?}"
         );
 
-        is_down.store(1, Ordering::SeqCst);
-        let offline = look(&host_at(provider, &server.base, cache())).await;
-        assert_eq!(
-            (&first.0, &first.1, &first.2, &first.3),
-            (&offline.0, &offline.1, &offline.2, &offline.3)
-        );
-        assert!(
-            offline.4 && !first.4,
-            "{provider}: it is said that this is from before"
-        );
+        let tag = async || {
+            let hosted = Repository::hosted(&host_at(provider, &server.base, cache()), name);
+            let found = hosted.expect("a name").resolve(Some("v1.0")).await;
+            found.unwrap_or_else(|error| panic!("{provider}: {}", error.chain()))
+        };
+        let tagged = tag().await;
+        // Away, or asked too much.
+        for state in [2, 1] {
+            is_down.store(state, Ordering::SeqCst);
+            let offline = look(&host_at(provider, &server.base, cache())).await;
+            assert_eq!(
+                (&first.0, &first.1, &first.2, &first.3),
+                (&offline.0, &offline.1, &offline.2, &offline.3)
+            );
+            assert!(
+                offline.4 && !first.4,
+                "{provider} {state}: it is said that this is from before"
+            );
+            assert_eq!(tag().await, tagged, "{provider} {state}");
+        }
         let hosted =
             Repository::hosted(&host_at(provider, &server.base, cache()), name).expect("a name");
         let unseen = hosted

@@ -17,7 +17,7 @@ pub(crate) fn git(folder: &Path, arguments: &[&str]) -> String {
     git_with(folder, arguments, b"")
 }
 
-fn git_with(folder: &Path, arguments: &[&str], input: &[u8]) -> String {
+pub(crate) fn git_with(folder: &Path, arguments: &[&str], input: &[u8]) -> String {
     let mut child = Command::new("git")
         .current_dir(folder)
         .args(["-c", "user.name=Ada", "-c", "user.email=ada@acme.com"])
@@ -370,7 +370,7 @@ async fn a_bare_repository_and_an_empty_one_are_read_too() {
     );
     let repository = open(&bare);
     assert_eq!(repository.name, "guide");
-    assert_eq!(repository.identity, "github.com/Acme/guide");
+    assert_eq!(repository.identity, "github.com/acme/guide");
     let link = repository
         .permalink(&head, path("a.md"), None)
         .expect("a known host");
@@ -455,6 +455,12 @@ fn a_repository_is_called_the_same_by_every_address() {
             "git@github.com:Acme/a.git",
             "https://github.com/Acme/a/blob/main/x.md",
         ),
+        // People write a name in any letters, and hosts take it.
+        (
+            "https://gitlab.com/ACME/Group/A",
+            "https://gitlab.com/acme/group/a",
+        ),
+        ("https://GitHub.com/acme/A", "git@github.com:ACME/a.git"),
         (
             "ssh://git@git.acme.com:7999/doc/a.git",
             "https://git.acme.com/projects/DOC/repos/a",
@@ -498,4 +504,55 @@ async fn every_question_may_be_asked_from_any_thread() {
         changes.expect("readable").items.len()
     });
     assert_eq!(asking.await.expect("it ends"), 0);
+}
+
+#[tokio::test]
+async fn what_a_clone_left_out_and_formats_that_are_not_read_are_said() {
+    let folder = repository();
+    let root = folder.path();
+    git(root, &["config", "uploadpack.allowFilter", "true"]);
+    put(root, "a.md", "one");
+    let first = commit(root, "first");
+    let from = format!("file://{}", root.display());
+    let cloned = tempfile::tempdir().expect("a temporary folder");
+    let into = cloned.path().join("part");
+    let name = into.display().to_string();
+    let clone = [
+        "clone",
+        "-q",
+        "--no-checkout",
+        "--filter=blob:none",
+        &from,
+        &name,
+    ];
+    git(cloned.path(), &clone);
+    let part = open(&into);
+    let error = part.blob(&first, path("a.md"), Urgency::Waited).await;
+    let said = error.expect_err("it is not here").chain();
+    assert!(
+        said.contains("`a.md` was left out when the repository was cloned"),
+        "{said}"
+    );
+    git(&into, &["fetch", "-q", "--refetch", "--no-filter"]);
+    let read = part.blob(&first, path("a.md"), Urgency::Waited).await;
+    assert_eq!(&read.expect("what the remedy says helps").bytes[..], b"one");
+
+    for (option, words) in [
+        (
+            "--ref-format=reftable",
+            "keeps its branches in a `reftable`",
+        ),
+        ("--object-format=sha256", "has ids by SHA-256"),
+    ] {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let root = folder.path();
+        git(root, &["init", "-q", option]);
+        put(root, "docs/a.md", "one");
+        commit(root, "first");
+        for place in [root.to_path_buf(), root.join("docs"), root.join(".git")] {
+            let error = Repository::local(&place).expect_err("it is not read");
+            let said = error.chain();
+            assert!(said.contains(words), "{option} {}: {said}", place.display());
+        }
+    }
 }

@@ -14,6 +14,8 @@ mod local;
 mod odd;
 mod past;
 mod publish;
+#[cfg(unix)]
+mod refs;
 mod remote;
 mod renames;
 #[cfg(unix)]

@@ -100,6 +100,7 @@ fn documentation(root: &Path, picture: &[u8], oid: &str) -> String {
         "# Large\n\n![Large](large.png) and [a program](../tool.py)\n",
     );
     put(root, "tool.py", "print()\n");
+    put(root, "docs/shared/words.md", "# Shared\n\nShared words.\n");
     let size = picture.len();
     put(
         root,
@@ -109,6 +110,7 @@ fn documentation(root: &Path, picture: &[u8], oid: &str) -> String {
     #[cfg(unix)]
     {
         std::os::unix::fs::symlink("one.png", root.join("docs/images/link.png")).expect("a link");
+        std::os::unix::fs::symlink("shared/words.md", root.join("docs/linked.md")).expect("a link");
         std::os::unix::fs::symlink("/etc/hostname", root.join("docs/out.md")).expect("a link");
     }
     git(root, &["add", "-A"]);
@@ -208,6 +210,14 @@ async fn a_host_gives_the_pages_that_a_clone_gives() {
             let found = pages.iter().find(|page| page.title == title);
             found.unwrap_or_else(|| panic!("{provider}: no page is titled {title}"))
         };
+        let shared = pages
+            .iter()
+            .filter(|page| page.body.contains("Shared words."));
+        assert_eq!(
+            shared.count(),
+            2,
+            "{provider}: a link gives the file it leads to"
+        );
         assert!(
             page("Large").body.contains(&link.replace('&', "&amp;")),
             "{provider}: {}",

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use gix::bstr::{BStr, ByteSlice};
 use tempfile::TempDir;
@@ -254,6 +255,128 @@ async fn only_what_is_looked_at_is_fetched_and_once() {
             .is_ok()
     );
     assert_eq!(count(), 0, "what was fetched is kept");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_commit_that_is_new_brings_only_what_is_new_with_it() {
+    for is_new in [true, false] {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let root = folder.path();
+        git(root, &["init", "-q"]);
+        git(root, &["config", "uploadpack.allowFilter", "true"]);
+        for number in 0..40 {
+            put(
+                root,
+                &format!("docs/{number}/page-{number}.md"),
+                format!("# {number}\n"),
+            );
+            commit(root, &format!("page {number}"));
+        }
+        let (sent, served) = (Arc::new(AtomicUsize::new(0)), root.to_path_buf());
+        let counted = Arc::clone(&sent);
+        let server = Server::start(move |_, asked| {
+            let mut asked = asked.clone();
+            if !is_new {
+                asked.headers.remove("git-protocol");
+            }
+            let answer = backend(&served, &asked);
+            if asked.target.ends_with("git-upload-pack") {
+                counted.fetch_add(answer.body.len(), Ordering::Relaxed);
+            }
+            answer
+        })
+        .await;
+        let address = format!("{}/.git", server.base);
+        let (kept, http) = (
+            tempfile::tempdir().expect("a folder"),
+            Http::new().expect("a client"),
+        );
+        let open = || {
+            Repository::remote(&address, &http, None, &Ssh::default(), Some(kept.path()))
+                .expect("an address")
+        };
+        let fine = |error: tributary::Error| -> String { panic!("{is_new}: {}", error.chain()) };
+        let look = async |repository: &Repository, commits: usize| {
+            let head = repository
+                .resolve(None)
+                .await
+                .map_err(fine)
+                .expect("fine")
+                .id;
+            let listed = repository
+                .tree(&head, path(""), Depth::All, Urgency::Waited)
+                .await;
+            assert_eq!(listed.map_err(fine).expect("fine").items.len(), 40);
+            let told = repository.history(&head, path(""), 99).await.map_err(fine);
+            assert_eq!(told.expect("fine").items.len(), commits);
+            sent.swap(0, Ordering::Relaxed)
+        };
+        let first = look(&open(), 40).await;
+        for (number, is_opened_again) in [(41, false), (42, true)] {
+            let repository = open();
+            if !is_opened_again {
+                look(&repository, number - 1).await;
+            }
+            put(root, &format!("docs/{number}/new.md"), "# New\n");
+            git(
+                root,
+                &["rm", "-q", &format!("docs/{}/page-{0}.md", number - 41)],
+            );
+            commit(root, "one more");
+            let later = look(&repository, number).await;
+            assert!(
+                later > 0 && later * 3 < first,
+                "{is_new} {number}: {later} of {first}"
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn history_that_is_fetched_holds_no_file_up() {
+    let (folder, first, head) = real();
+    git(folder.path(), &["config", "uploadpack.allowFilter", "true"]);
+    let served = folder.path().to_path_buf();
+    let (let_go, held) = std::sync::mpsc::channel::<()>();
+    let held = Mutex::new(held);
+    let server = Server::start(move |_, asked| {
+        let body = String::from_utf8_lossy(&asked.body);
+        if body.contains("command=fetch") && body.contains("filter") && !body.contains("deepen") {
+            // All history: the answer comes once the file was read.
+            let waiting = held.lock().expect("no test panicked");
+            waiting.recv().expect("the test lets go");
+        }
+        backend(&served, asked)
+    })
+    .await;
+    let repository = remote(&format!("{}/.git", server.base), None, &Ssh::default());
+    repository.resolve(None).await.expect("a commit");
+    let history = tokio::spawn({
+        let (repository, head) = (repository.clone(), head.clone());
+        async move { repository.history(&head, path(""), 9).await }
+    });
+    while !server
+        .asked
+        .lock()
+        .expect("no test panicked")
+        .iter()
+        .any(|asked| {
+            let body = String::from_utf8_lossy(&asked.body).into_owned();
+            body.contains("filter") && !body.contains("deepen")
+        })
+    {
+        tokio::task::yield_now().await;
+    }
+    let read = repository
+        .blob(&head, path("README.md"), Urgency::Waited)
+        .await;
+    read.expect("a file");
+    let_go.send(()).expect("it waits");
+    let history = history.await.expect("it ends").expect("readable").items;
+    assert_eq!(
+        history.last().map(|commit| commit.id.as_str()),
+        Some(&*first)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -75,7 +75,7 @@ fn a_working_copy_is_found_from_inside_with_its_name_and_commit() {
     );
     assert_eq!(repository.name, "handbook");
     assert_eq!(
-        repository.identity, "github.com/Acme/handbook",
+        repository.identity, "github.com/acme/handbook",
         "the only remote names it"
     );
     assert_eq!(

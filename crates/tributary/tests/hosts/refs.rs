@@ -1,0 +1,317 @@
+//! What the name of a ref means, at every host, at a Git server and in a clone.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+use tributary::ErrorKind;
+use tributary::browse::Visit;
+use tributary::browse::{Behind, MOST_COMMITS_COUNTED, behind};
+use tributary::hosts::{Repository, Urgency};
+use tributary::http::Http;
+use tributary::published::open_source;
+use tributary::settings::PublishedFrom;
+
+use crate::browse::Nobody;
+use crate::fake;
+use crate::local::{commit, git, git_with, put};
+use crate::sandbox::{HOSTS, World};
+use crate::server::{Answer, Server};
+
+/// Refs, and where they are: names that packages and people have, and names that two share.
+const REFS: [(&str, &str); 8] = [
+    ("refs/tags/pkg@1.0.0", "v1.0"),
+    ("refs/tags/@scope/pkg@2.0.0", "v1.0"),
+    ("refs/heads/ada@feature", "v1.0"),
+    ("refs/heads/rel/1.0@rc", "v1.0"),
+    ("refs/heads/both", "feature/pay-grades"),
+    ("refs/tags/both", "v1.0"),
+    // They look like the beginnings of ids.
+    ("refs/heads/feed", "v1.0"),
+    ("refs/tags/deadbee", "v1.0"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_leads_to_the_same_commit_wherever_it_is_looked_up() {
+    let world = World::after(|sandbox| {
+        let hosts = sandbox.control().accounts();
+        for (name, commit) in REFS {
+            let set = hosts.set_reference("acme/handbook", name, Some(commit));
+            set.expect("a ref");
+        }
+        hosts.set_public("acme/handbook", true).expect("set");
+    })
+    .await;
+    let id = |name: &str| {
+        git(
+            &world.folder(),
+            &["rev-parse", &format!("{name}^{{commit}}")],
+        )
+    };
+    let (one, head) = (id("refs/tags/v1.0"), id("refs/heads/main"));
+    let two = id("refs/heads/feature/pay-grades");
+    assert!(one != two && two != head, "they can be told apart");
+    let old = git(&world.folder(), &["rev-list", "--max-parents=0", "main"]);
+    let mut all = vec![("a clone", world.local())];
+    for (server, name, provider, owner, scopes) in HOSTS {
+        let host = world.host(server, name, provider, "alice", scopes);
+        let hosted = Repository::hosted(&host, &format!("{owner}handbook"));
+        all.push((provider, hosted.expect("a name")));
+    }
+    let address = format!("{}/hosts/gitea/acme/handbook.git", world.base());
+    let http = Http::new().expect("a client");
+    let remote = Repository::remote(
+        &address,
+        &http,
+        None,
+        &tributary::hosts::Ssh::default(),
+        None,
+    );
+    all.push(("a Git server", remote.expect("an address")));
+    for (place, repository) in &all {
+        for (name, expected) in [
+            ("main", &head),
+            ("HEAD", &head),
+            ("refs/heads/main", &head),
+            ("feature/pay-grades", &two),
+            ("refs/tags/v1.0", &one),
+            ("pkg@1.0.0", &one),
+            ("@scope/pkg@2.0.0", &one),
+            ("ada@feature", &one),
+            ("rel/1.0@rc", &one),
+            ("both", &two),
+            ("refs/heads/both", &two),
+            ("refs/tags/both", &one),
+            ("feed", &one),
+            ("deadbee", &one),
+            (&old[..7], &old),
+            (&old[..12], &old),
+            (&old.to_uppercase()[..12], &old),
+            (&old, &old),
+        ] {
+            let found = repository.resolve(Some(name)).await;
+            let found = found.unwrap_or_else(|error| panic!("{place} {name}: {}", error.chain()));
+            assert_eq!(&found.id, expected, "{place} {name}");
+        }
+        for name in [
+            "absent",
+            "main~1",
+            "main^",
+            "HEAD@{0}",
+            "main:README.md",
+            "0123456",
+            "",
+        ] {
+            let error = repository.resolve(Some(name)).await.expect_err(name);
+            assert_eq!(error.kind(), ErrorKind::NotFound, "{place} {name}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_default_branch_has_the_name_it_was_told_by_and_others_are_not_listed() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path();
+    git(root, &["init", "-q", "-b", "develop"]);
+    put(root, "README.md", "# Handbook\n");
+    let head = commit(root, "first");
+    // `main` is at the same commit, and so are many more than a host lists at once.
+    let mut refs = format!("create refs/heads/main {head}\n");
+    for number in 0..450 {
+        writeln!(refs, "create refs/heads/topic/{number:03} {head}").expect("it is text");
+    }
+    git_with(root, &["update-ref", "--stdin"], refs.as_bytes());
+    let nobody = Nobody::new();
+    let named = |visit: &Visit| visit.pinned.reference.clone();
+
+    let here = root.display().to_string();
+    let visit = nobody.open(&here, None).await.expect("opened");
+    assert_eq!(named(&visit).as_deref(), Some("develop"), "a clone");
+
+    let real = fake::at(root);
+    let server = Server::start(move |base, asked| {
+        if asked
+            .parts()
+            .last()
+            .is_some_and(|last| last == "default-branch")
+        {
+            let told = serde_json::json!({"id": "refs/heads/develop", "displayId": "develop"});
+            return Answer::json(&told);
+        }
+        fake::data_center(&real, base, asked).unwrap_or_else(|| Answer::status(404))
+    })
+    .await;
+    let address = format!(
+        "{}/projects/acme/repos/handbook/browse/README.md",
+        server.base
+    );
+    let visit = nobody.open(&address, None).await;
+    let visit = visit.unwrap_or_else(|error| panic!("{}", error.chain()));
+    assert_eq!(named(&visit).as_deref(), Some("develop"), "a host");
+    assert!(visit.is_following() && visit.reference().is_none());
+    let edit = visit.pinned.links("README.md").edit.expect("a link");
+    assert!(edit.contains("develop"), "{edit}");
+    let asked = server.targets();
+    assert!(asked.len() <= 5, "{asked:#?}");
+    server.forget();
+    assert_eq!(visit.newer().await.expect("asked"), None);
+    let asked = server.targets();
+    assert!(asked.len() <= 2, "{asked:#?}");
+    git(root, &["commit", "-q", "--allow-empty", "-m", "second"]);
+    let newer = visit.newer().await.expect("asked").expect("it moved");
+    assert_eq!(newer.summary, "second");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_looks_by_the_clock_leaves_the_rest_of_a_limit_to_people() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path();
+    git(root, &["init", "-q", "-b", "main"]);
+    put(root, "README.md", "# Handbook\n");
+    commit(root, "first");
+    let (real, reset) = (fake::at(root), jiff::Timestamp::now().as_second() + 1800);
+    let server = Server::start(move |base, asked| {
+        let answer = fake::gitlab(&real, base, asked).unwrap_or_else(|| Answer::status(404));
+        answer
+            .with("RateLimit-Limit", "2000")
+            .with("RateLimit-Remaining", "150")
+            .with("RateLimit-Reset", reset.to_string())
+    })
+    .await;
+    let from = PublishedFrom::Repository {
+        address: format!("{}/acme/handbook/-/tree/main", server.base),
+        reference: None,
+    };
+    let nobody = Nobody::new();
+    // The limit belongs to the account, which goes on while somebody looks at the host.
+    let visit = nobody
+        .open(&format!("{}/acme/handbook/-/tree/main", server.base), None)
+        .await;
+    let visit = visit.unwrap_or_else(|error| panic!("{}", error.chain()));
+    let look = async |urgency| {
+        let cache = Some(nobody.cache.clone());
+        let opened = open_source(&nobody.accounts, &nobody.http, cache, &from, urgency).await;
+        opened.map(|found| found.is_some())
+    };
+    server.forget();
+    let error = look(Urgency::Background).await.expect_err("little is left");
+    assert!(
+        matches!(error.kind(), ErrorKind::RateLimited | ErrorKind::Offline),
+        "{error:?}"
+    );
+    assert_eq!(server.targets(), Vec::<String>::new());
+    assert!(
+        look(Urgency::Waited)
+            .await
+            .expect("there is enough for a person")
+    );
+    // Whoever looks for a file waits for it too.
+    let found = visit.find("readme", 9).await.expect("it is asked");
+    assert_eq!(found.fitting, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repository_is_found_among_more_than_a_host_lists() {
+    let searched = |q: &str| match q {
+        "handbook in:name user:acme" => json!([
+            {"full_name": "acme/handbook", "description": "found"},
+            {"full_name": "acme/number-7", "description": "twice"}
+        ]),
+        _ => json!([]),
+    };
+    let server = Server::start(move |base, asked| {
+        let page = asked.number("page").max(1);
+        match asked.target.split('?').next() {
+            Some("/api/v3/user/repos") => {
+                let of = |number: usize| json!({"full_name": format!("acme/number-{number}"), "description": null});
+                let items: Vec<Value> = (page * 100 - 100..page * 100).map(of).collect();
+                let next = asked.with(base, "page", page + 1);
+                Answer::json(&Value::Array(items)).with("Link", format!("<{next}>; rel=\"next\""))
+            }
+            Some("/api/v3/search/repositories") => {
+                let items = searched(&asked.query("q").expect("words"));
+                Answer::json(&json!({"total_count": 1, "incomplete_results": false, "items": items}))
+            }
+            _ => Answer::status(404),
+        }
+    })
+    .await;
+    let host = crate::hosted::host_at("github", &server.base, None);
+    let names = async |search: &str| {
+        let found = host.repositories(search).await;
+        let found = found.unwrap_or_else(|error| panic!("{}", error.chain()));
+        let names: Vec<String> = found.items.into_iter().map(|one| one.name).collect();
+        (names, found.incomplete)
+    };
+    let (all, more) = names("").await;
+    assert_eq!(all.len(), 1000);
+    assert!(more.expect("it is said").contains("search for one"));
+    assert_eq!(
+        names("acme/handbook").await,
+        (vec!["acme/handbook".to_owned()], None)
+    );
+    assert_eq!(
+        names("number-77").await.0.first().map(String::as_str),
+        Some("acme/number-77")
+    );
+    let asked = server.targets();
+    assert!(
+        asked.iter().any(|target| target.contains("number-77")),
+        "{asked:#?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn commits_are_counted_by_descent_and_no_further_than_anybody_reads() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path();
+    git(root, &["init", "-q"]);
+    let mut stream = String::new();
+    let mut mark = 0;
+    let mut one = |branch: &str, from: &str, when: u64, text: &str| {
+        mark += 1;
+        write!(
+            stream,
+            "commit refs/heads/{branch}\nmark :{mark}\ncommitter Ada <ada@acme.com> {when} +0000\n\
+             data 1\nx\n{from}M 644 inline {branch}.md\ndata {}\n{text}\n",
+            text.len()
+        )
+        .expect("it is text");
+        mark
+    };
+    let first = one("page", "", 1_000, "one");
+    let published = one("main", &format!("from :{first}\n"), 5_000, "published");
+    // Made before the publish, and merged after it.
+    let side = one("page", &format!("from :{first}\n"), 3_000, "two");
+    let merge = format!("from :{published}\nmerge :{side}\nM 644 inline page.md\ndata 3\ntwo\n");
+    one("main", &merge, 6_000, "merged");
+    for number in 0..MOST_COMMITS_COUNTED + 5 {
+        one(
+            "often",
+            &if number == 0 {
+                format!("from :{published}\n")
+            } else {
+                String::new()
+            },
+            7_000 + number as u64,
+            &format!("{number}"),
+        );
+    }
+    git_with(root, &["fast-import", "--quiet"], stream.as_bytes());
+    let repository = Repository::local(root).expect("a repository");
+    let published = git(root, &["rev-parse", "main^1"])[..12].to_owned();
+    let count = async |branch: &str, path: &str| {
+        let now = repository.resolve(Some(branch)).await.expect("a commit").id;
+        let asked = [(path.to_owned(), published.clone())];
+        let found = behind(&repository, &now, &asked).await.expect("counted");
+        found[path]
+    };
+    assert_eq!(count("main", "page.md").await, Behind::Commits(1));
+    assert_eq!(count("main", "main.md").await, Behind::Commits(1));
+    let most = Behind::Commits(MOST_COMMITS_COUNTED);
+    assert_eq!(count("often", "often.md").await, most);
+    assert_eq!(count("often", "page.md").await, Behind::Commits(0));
+    let gone = [("page.md".to_owned(), "0123456789ab".to_owned())];
+    let now = repository.resolve(Some("main")).await.expect("a commit").id;
+    let found = behind(&repository, &now, &gone).await.expect("counted");
+    assert_eq!(found["page.md"], Behind::Unknown);
+}
