@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use tauri::http::{Response, StatusCode, Uri, header};
+use tributary::preview::Picture;
 
 use crate::desktop::Desktop;
 use crate::visits::picture;
@@ -49,7 +50,7 @@ pub(crate) fn serve(desktop: &Arc<Desktop>, address: &Uri) -> Response<Vec<u8>> 
                 .read(&path)
                 .ok()?;
             // Only what is a picture by its contents is given out.
-            let picture = tributary::preview::picture(&bytes)?;
+            let picture = tributary::preview::picture(&bytes).filter(Picture::can_be_drawn)?;
             Some((picture.media_type, bytes))
         });
     let builder = Response::builder()

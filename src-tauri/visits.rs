@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tributary::browse::{self, File, Item, Past, Visit};
 use tributary::hosts::{Cache, Commit, EntryKind, Repository, USUAL_SIZE};
+use tributary::preview::{Picture, as_written, visible};
 use tributary::{Error, ErrorKind};
 
 use crate::convert::small;
@@ -44,6 +45,8 @@ impl Desktop {
     ) -> Result<Visit, Error> {
         let accounts = self.accounts_ready().await?;
         let cache = self.cache().await;
+        let reference = reference.map(as_written);
+        let reference = reference.as_deref();
         browse::open(&accounts, self.http(), cache, address, reference).await
     }
 
@@ -111,7 +114,7 @@ fn view(id: u64, visit: &Visit) -> VisitView {
         name: visit.name().to_owned(),
         host: visit.host().map(|base| without_scheme(base).to_owned()),
         address: visit.address.clone(),
-        reference: visit.pinned.reference.clone(),
+        reference: shown_name(visit.pinned.reference.as_deref()),
         is_following: visit.is_following(),
         commit: commit(&visit.pinned.commit),
         is_offline: visit.is_offline,
@@ -127,6 +130,11 @@ fn view(id: u64, visit: &Visit) -> VisitView {
     }
 }
 
+/// The name of a branch or tag as it is shown; [`Desktop::look_up`] takes it back.
+fn shown_name(name: Option<&str>) -> Option<String> {
+    name.map(|name| visible(name).into_owned())
+}
+
 /// An address as people read it.
 pub(crate) fn without_scheme(address: &str) -> &str {
     address.split_once("://").map_or(address, |(_, rest)| rest)
@@ -135,9 +143,9 @@ pub(crate) fn without_scheme(address: &str) -> &str {
 pub(crate) fn commit(commit: &Commit) -> CommitView {
     CommitView {
         id: commit.id.clone(),
-        author: commit.author.clone(),
+        author: visible(&commit.author).into_owned(),
         when: commit.when.map(|when| when.to_string()),
-        summary: commit.summary.clone(),
+        summary: visible(&commit.summary).into_owned(),
     }
 }
 
@@ -197,6 +205,6 @@ pub(crate) fn picture(
             bytes.clone()
         }
     };
-    let picture = tributary::preview::picture(&bytes)?;
+    let picture = tributary::preview::picture(&bytes).filter(Picture::can_be_drawn)?;
     Some((picture.media_type, bytes.to_vec()))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tauri::State;
 use tributary::browse::{Compared, Comparison};
 use tributary::hosts::{Hunk, Side};
-use tributary::preview::{Picture, visible};
+use tributary::preview::{Picture, as_written, visible};
 
 use crate::convert::small;
 use crate::desktop::Desktop;
@@ -33,7 +33,7 @@ pub(crate) async fn compare_file(
         before_size,
         after_size,
         comparison,
-    } = visit.compare(&other, &path).await?;
+    } = visit.compare(&as_written(&other), &path).await?;
     let bytes =
         |size: Option<u64>| size.map(|size| small(usize::try_from(size).unwrap_or(usize::MAX)));
     let mut view = ComparisonView {

@@ -6,6 +6,7 @@ use tauri::{AppHandle, Emitter, State};
 use tributary::account::Account;
 use tributary::browse::{Behind, Visit, behind};
 use tributary::hosts::{Dialect, Host, Lines, Link, RefKind, Target, Urgency, is_address};
+use tributary::preview::visible;
 use tributary::{Error, ErrorKind};
 use tributary_pages::plan::StepKind;
 
@@ -189,7 +190,11 @@ pub(crate) async fn list_references(
     let repository = &visit.pinned.repository;
     let listing = repository.refs(kind, &beginning, Urgency::Waited).await?;
     Ok(ReferencesView {
-        names: listing.items.into_iter().map(|found| found.name).collect(),
+        names: listing
+            .items
+            .into_iter()
+            .map(|found| visible(&found.name).into_owned())
+            .collect(),
         incomplete: listing.incomplete,
         is_remembered: listing.is_remembered,
     })

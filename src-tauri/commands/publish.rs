@@ -64,9 +64,13 @@ pub(crate) async fn plan_publish(
         OrphanView::Trash => OnOrphan::Trash,
     };
     let site = desktop.site_ready(&request.site_url).await?;
+    let paths = request.paths.iter().map(|path| match &opened {
+        Some(visit) => visit.real_path(path),
+        None => path.clone(),
+    });
     let publication = Publication {
         from,
-        paths: request.paths.clone(),
+        paths: paths.collect(),
         in_sandbox: desktop.is_sandbox(&site),
         site: site.url,
         space: request.space_key.clone(),

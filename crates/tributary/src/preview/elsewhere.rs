@@ -95,9 +95,9 @@ pub async fn picture_from_elsewhere(http: &Http, address: &str) -> Result<String
         let said = format!("`{host}` has no such picture (status {})", reply.status);
         return Err(Error::new(ErrorKind::NotFound, said));
     }
-    let found = picture(&reply.body).filter(|_| !reply.is_cut);
+    let found = picture(&reply.body).filter(|found| !reply.is_cut && found.can_be_drawn());
     let Some(found) = found else {
-        let said = format!("What `{host}` sent is no picture, or larger than 10 MB");
+        let said = format!("What `{host}` sent is no picture, or too large");
         return Err(Error::new(ErrorKind::InvalidInput, said));
     };
     let carried = STANDARD.encode(&reply.body);

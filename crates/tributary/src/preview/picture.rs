@@ -11,6 +11,23 @@ pub struct Picture {
     pub dimensions: Option<(u32, u32)>,
 }
 
+/// The most pixels that a picture may have to be drawn here. A web view takes four bytes for each, of
+/// a file that may be a thousand times smaller.
+const MOST_PIXELS: u64 = 100_000_000;
+
+impl Picture {
+    /// Whether it is small enough to be given to what draws it. A file of some kilobytes can unpack
+    /// to more memory than a machine has.
+    pub fn can_be_drawn(&self) -> bool {
+        // Lines and surfaces are drawn as large as they are shown.
+        let is_drawing = self.media_type == "image/svg+xml";
+        is_drawing
+            || self.dimensions.is_none_or(|(width, height)| {
+                u64::from(width).saturating_mul(u64::from(height)) <= MOST_PIXELS
+            })
+    }
+}
+
 /// Recognizes a picture in one of the forms that browsers and Confluence show.
 pub fn picture(bytes: &[u8]) -> Option<Picture> {
     let media_type = match imagesize::image_type(bytes) {
@@ -123,4 +140,27 @@ fn attribute<'a>(attributes: &'a str, name: &str) -> Option<&'a str> {
         rest = &rest[at + name.len()..];
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::picture;
+
+    #[test]
+    fn a_small_file_that_unpacks_to_gigabytes_is_told_and_not_drawn() {
+        let png = |width: u32, height: u32| {
+            let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+            bytes.extend(width.to_be_bytes());
+            bytes.extend(height.to_be_bytes());
+            bytes.extend([8, 6, 0, 0, 0]);
+            picture(&bytes).expect("a picture")
+        };
+        assert!(png(10_000, 10_000).can_be_drawn());
+        let bomb = png(60_000, 60_000);
+        assert!(!bomb.can_be_drawn());
+        assert_eq!(bomb.dimensions, Some((60_000, 60_000)));
+        assert!(!png(u32::MAX, u32::MAX).can_be_drawn());
+        let drawing = picture(b"<svg width='60000' height='60000'></svg>");
+        assert!(drawing.expect("a picture").can_be_drawn());
+    }
 }
