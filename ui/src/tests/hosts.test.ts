@@ -360,6 +360,20 @@ test("a branch that moved on is said, and shown when that is wanted", async () =
   expect(screen.queryByTestId("newer")).toBeNull();
 });
 
+test("every file that becomes a page can be published, and what is to be read first may be in any markup", async () => {
+  const { user } = await open({}, (backend) => {
+    const list = backend.listFolder;
+    const items = ["README.adoc", "notes.ipynb", "prices.csv", "tool.sh"].map((name) => ({ name, kind: "file" as const, size: 40, isStrange: false }));
+    backend.listFolder = async (id, folder) => (folder === "" ? { ...(await list(id, folder)), items } : list(id, folder));
+  });
+  const chosen = () => document.querySelector("[aria-selected=true] [data-path], [data-path][aria-selected=true]")?.getAttribute("data-path");
+  await waitFor(() => expect(chosen()).toBe("README.adoc"));
+  for (const [path, offered] of [["README.adoc", true], ["notes.ipynb", true], ["prices.csv", true], ["tool.sh", false]] as const) {
+    await user.click(await row(path));
+    await waitFor(() => expect(screen.queryByTestId("publish-this")?.textContent.trim() ?? null).toBe(offered ? "Publish this file…" : null));
+  }
+});
+
 test("a folder is published from the repository, and the plan says how far its pages are behind", async () => {
   const asked = vi.fn();
   const { user } = await open({}, (backend) => {

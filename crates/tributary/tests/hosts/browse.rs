@@ -548,3 +548,52 @@ async fn files_of_a_commit_have_the_pages_they_become_without_a_clone() {
         ErrorKind::NotFound
     );
 }
+
+#[test]
+fn the_window_offers_to_publish_what_becomes_a_page() {
+    let list = include_str!("../../../../ui/src/documents.ts");
+    let offered = list.split_once("const PAGES").expect("the list").1;
+    let offered = offered.split_once("\\.(").expect("endings").1;
+    let offered: Vec<&str> = offered
+        .split_once(")$")
+        .expect("an end")
+        .0
+        .split('|')
+        .collect();
+    assert!(offered.len() > 20, "{offered:?}");
+    for ending in &offered {
+        assert!(
+            tributary::publish::has_page(&format!("a.{ending}")),
+            "{ending}"
+        );
+    }
+    // And nothing else that the core makes a page of, of what it could.
+    let letters = || ('a'..='z').map(String::from);
+    let two = letters().flat_map(|one| letters().map(move |other| format!("{one}{other}")));
+    let three = two
+        .clone()
+        .flat_map(|one| letters().map(move |other| format!("{one}{other}")));
+    let longer = [
+        "json",
+        "yaml",
+        "toml",
+        "jsonl",
+        "ndjson",
+        "ipynb",
+        "asciidoc",
+        "markdown",
+        "mdown",
+        "text",
+        "mermaid",
+        "plantuml",
+        "drawio",
+        "excalidraw",
+        "geojson",
+        "webmanifest",
+        "notebook",
+    ];
+    let all = two.chain(three).chain(longer.map(str::to_owned));
+    for ending in all.filter(|ending| tributary::publish::has_page(&format!("a.{ending}"))) {
+        assert!(offered.contains(&&*ending), "{ending}");
+    }
+}

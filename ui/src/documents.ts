@@ -1,0 +1,22 @@
+// Which files become pages, by their names. `crates/tributary/tests/hosts/browse.rs` holds the first list against
+// what the core makes pages of.
+
+const PAGES =
+  /\.(md|markdown|mdown|mkd|mdx|adoc|asciidoc|asc|ipynb|csv|tsv|json|geojson|webmanifest|jsonl|ndjson|yaml|yml|toml|mmd|mermaid|dot|gv|puml|plantuml|drawio|dio|excalidraw)$/i;
+const WRITTEN = /\.(md|markdown|mdown|mkd|mdx|adoc|asciidoc|asc|ipynb)$/i;
+const FIRST = /^(readme|index)\.(md|markdown|mdown|mkd|mdx|adoc|asciidoc|asc)$/i;
+
+/** Whether a file can be published as a page of its own. */
+export function canBePage(path: string): boolean {
+  return PAGES.test(path);
+}
+
+/** Whether a file is written to be read as a page, so that it stands out among others. */
+export function isDocument(path: string): boolean {
+  return WRITTEN.test(path);
+}
+
+/** Whether a file is what a folder shows first. */
+export function isFirst(name: string): boolean {
+  return FIRST.test(name);
+}
