@@ -35,7 +35,7 @@ pub use order::{Place, is_navigation};
 pub use preview::{Preview, adf_bodies, preview, preview_alone};
 pub use snapshot::{
     Edited, Marker, Origin, RemotePage, Snapshot, Words, base_hash, source_hash, unfinished_adf,
-    unfinished_body, unfinished_source,
+    unfinished_body, unfinished_path, unfinished_source,
 };
 pub use sources::{
     Asset, FileEntry, Files, SourceDocument, SourceFile, Sources, Unreadable, assets, drawings,

@@ -83,7 +83,7 @@ fn kept_by_itself(
         .marker
         .as_ref()
         .is_none_or(|marker| marker.merged.is_some());
-    if by_hand && page.kind != PageKind::Folder {
+    if by_hand && page.kind != PageKind::Folder && !page.is_cut_short() {
         return Some("somebody edited it".to_owned());
     }
     if on_orphan == OnOrphan::Archive {

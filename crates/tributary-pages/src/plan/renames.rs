@@ -35,9 +35,10 @@ impl Renames {
 
     /// How a page and the source that it follows come together.
     pub(super) fn bond(page: &RemotePage) -> Bond {
-        match page.marker {
-            Some(_) => Bond::Renamed,
-            None => Bond::EditedByHand,
+        if page.marker.is_some() || page.is_cut_short() {
+            Bond::Renamed
+        } else {
+            Bond::EditedByHand
         }
     }
 }

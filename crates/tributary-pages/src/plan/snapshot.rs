@@ -9,6 +9,7 @@
 
 use std::fmt;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -115,6 +116,11 @@ impl RemotePage {
         self.marker
             .as_ref()
             .map_or_else(|| self.origin.as_ref().is_some_and(is_stated), is_marked)
+    }
+
+    /// Whether it is one of ours that was cut short, and nobody touched it since.
+    pub(super) fn is_cut_short(&self) -> bool {
+        self.unfinished.is_some() && self.version == 1 && self.marker.is_none()
     }
 
     /// Whether the page was published by us from the source with this hash, and whether the
@@ -342,22 +348,24 @@ const UNFINISHED: &str = "tributary-unfinished-";
 ///
 /// Cloud's create call takes neither a version message nor a content property, so without the
 /// anchor a page whose creation was cut short, or whose answer got lost, could not be told from
-/// one that a person made. The version that finishes the page leaves the anchor out.
-pub fn unfinished_body(body: &str, source: &str) -> String {
+/// one that a person made. The version that finishes the page leaves the anchor out. It names the
+/// source's path too, because the file may have another by the time the page is finished.
+pub fn unfinished_body(body: &str, source: &str, path: &str) -> String {
     format!(
         "{body}<p><ac:structured-macro ac:name=\"anchor\" ac:schema-version=\"1\">\
-         <ac:parameter ac:name=\"\">{UNFINISHED}{source}</ac:parameter></ac:structured-macro></p>"
+         <ac:parameter ac:name=\"\">{}</ac:parameter></ac:structured-macro></p>",
+        unfinished_name(source, path)
     )
 }
 
 /// The same for a body in the Atlassian Document Format. The server gives the anchor back in either
 /// format.
-pub fn unfinished_adf(body: &str, source: &str) -> String {
+pub fn unfinished_adf(body: &str, source: &str, path: &str) -> String {
     let Ok(mut document) = serde_json::from_str::<Value>(body) else {
         return body.to_owned();
     };
     if let Some(Value::Array(content)) = document.get_mut("content") {
-        let name = format!("{UNFINISHED}{source}");
+        let name = unfinished_name(source, path);
         let anchor = json!({
             "attrs": {
                 "extensionKey": "anchor",
@@ -369,6 +377,31 @@ pub fn unfinished_adf(body: &str, source: &str) -> String {
         content.push(json!({"content": [anchor], "type": "paragraph"}));
     }
     document.to_string()
+}
+
+fn unfinished_name(source: &str, path: &str) -> String {
+    format!(
+        "{UNFINISHED}{source}-{}",
+        percent_encode(path.as_bytes(), NAMED)
+    )
+}
+
+/// What stands for itself in an anchor's name, in either format.
+const NAMED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'.')
+    .remove(b'-')
+    .remove(b'_');
+
+/// The path in a body made by [`unfinished_body`] or [`unfinished_adf`], in either format, when it is
+/// one of this repository's.
+pub fn unfinished_path(body: &str, repository: &str) -> Option<String> {
+    let source = unfinished_source(body)?;
+    let at = body.rfind(UNFINISHED)?;
+    let rest = body[at + UNFINISHED.len() + source.len()..].strip_prefix('-')?;
+    let end = rest.find(['<', '"']).unwrap_or(rest.len());
+    let path = percent_decode_str(&rest[..end]).decode_utf8().ok()?;
+    (source_hash(repository, &path) == source).then(|| path.into_owned())
 }
 
 /// The source hash in a body made by [`unfinished_body`] or [`unfinished_adf`], in either format.
@@ -401,6 +434,23 @@ mod tests {
         for marker in [marker, merged] {
             let message = format!("Spelling [tributary] of names, guide/intro.md {marker}");
             assert_eq!(Marker::find(&message), Some(marker));
+        }
+    }
+
+    #[test]
+    fn an_unfinished_page_says_which_source_it_is_of() {
+        let repository = "https://example.com/team/docs";
+        for path in ["a.md", "docs/", "ü: <ö>&\"%/at noon.md"] {
+            let source = source_hash(repository, path);
+            let adf = r#"{"content":[],"type":"doc","version":1}"#;
+            for body in [
+                unfinished_body("<p>Text</p>", &source, path),
+                unfinished_adf(adf, &source, path),
+            ] {
+                assert_eq!(unfinished_source(&body).as_ref(), Some(&source));
+                assert_eq!(unfinished_path(&body, repository).as_deref(), Some(path));
+                assert_eq!(unfinished_path(&body, "https://example.com/other"), None);
+            }
         }
     }
 
@@ -439,12 +489,12 @@ mod tests {
     #[test]
     fn an_unfinished_page_tells_its_source() {
         let source = source_hash("docs", "a.md");
-        let body = unfinished_body("<p>Text</p>", &source);
+        let body = unfinished_body("<p>Text</p>", &source, "intro.md");
         assert_eq!(unfinished_source(&body), Some(source));
         assert_eq!(unfinished_source("<p>Text</p>"), None);
         let source = source_hash("docs", "a.md");
         let empty = r#"{"content":[],"type":"doc","version":1}"#;
-        let body = unfinished_adf(empty, &source);
+        let body = unfinished_adf(empty, &source, "intro.md");
         assert_eq!(unfinished_source(&body), Some(source));
     }
 

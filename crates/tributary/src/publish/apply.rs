@@ -559,11 +559,11 @@ impl Work {
             .map(|marker| marker.source.as_str())
             .unwrap_or_default();
         let first = match &step.adf {
-            None => unfinished_body(&step.body, source),
+            None => unfinished_body(&step.body, source, &step.path),
             Some(adf) => {
                 // Neither its files nor all of the pages that it leads to are there yet.
                 let filled = self.pages.fill(adf, None, &FileIds::new());
-                unfinished_adf(&without_unfilled(&filled), source)
+                unfinished_adf(&without_unfilled(&filled), source, &step.path)
             }
         };
         let origin = self.origin(step, "");

@@ -486,13 +486,13 @@ async fn identify(
     // Before the origins: whoever publishes at the same time writes a page's origin before the
     // version that says it is finished. A page that is finished by now has its origin by now; the
     // other way round it could have neither, and would be taken for somebody else's.
-    let mut unfinished: BTreeMap<String, String> = BTreeMap::new();
+    let mut unfinished: BTreeMap<String, (String, Option<String>)> = BTreeMap::new();
     for some in wanted.bodies.chunks(BODIES_AT_ONCE) {
         let bodies = client.bodies(some).await?;
-        let found = bodies
-            .into_iter()
-            .filter_map(|(id, body)| Some((id, pages::unfinished_source(&body)?)));
-        unfinished.extend(found);
+        unfinished.extend(bodies.into_iter().filter_map(|(id, body)| {
+            let path = pages::unfinished_path(&body, &sources.repository);
+            Some((id, (pages::unfinished_source(&body)?, path)))
+        }));
     }
     let total = wanted.origins.len();
     let mut done = 0;
@@ -532,7 +532,13 @@ async fn identify(
         if let Some(origin) = origins.remove(&page.id) {
             page.origin = Some(origin);
         }
-        page.unfinished = unfinished.remove(&page.id);
+        let Some((source, path)) = unfinished.remove(&page.id) else {
+            continue;
+        };
+        page.unfinished = Some(source);
+        if let (Some(path), None) = (path, &page.origin) {
+            page.origin = Some(listed_of(&path, &page.id));
+        }
     }
     // A title alone does not make a new source that of a page whose own is gone.
     let perhaps = pages::perhaps_renamed(sources, snapshot, &request.settings);

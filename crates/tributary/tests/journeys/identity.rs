@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use tributary_pages::plan::{DiffKind, OnConflict};
+use tributary_pages::plan::{DiffKind, OnConflict, OnOrphan};
 use tributary_sandbox::signin::Product;
+use tributary_sandbox::{Fault, FaultKind};
 
 use crate::{Journey, counts, write};
 
@@ -163,5 +164,49 @@ async fn a_renamed_file_keeps_its_page_by_what_it_says() {
         assert_eq!(counts(&report), [("created", 1), ("orphaned", 1)]);
         let mut problems = report.outcomes[0].problems.iter();
         assert!(problems.any(|problem| problem.code == "page.perhaps_renamed"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_was_cut_short_is_finished_by_its_source_under_another_name() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path();
+        let text = "# Pump\n\nClean its filter with water in the spring.\n";
+        write(
+            path,
+            &[("1.md", text), ("2.md", "# Door\n\nTurn the key.\n")],
+        );
+        let journey = Journey::new(product).await;
+        let control = journey.sandbox.control();
+        control.add_fault(Fault {
+            method: Some("PUT".to_owned()),
+            path: String::new(),
+            times: 9,
+            kind: FaultKind::Status { status: 403 },
+        });
+        let report = journey.publish(path).await;
+        assert_eq!(counts(&report), [("failed", 2)]);
+        control.clear_faults();
+        let (pump, door) = (journey.page("Pump"), journey.page("Door"));
+        assert_eq!(pump.version, 1);
+        for gone in ["1.md", "2.md"] {
+            std::fs::remove_file(path.join(gone)).expect("the file goes");
+        }
+        write(path, &[("renamed.md", text)]);
+        let mut request = Journey::request(path);
+        request.settings.on_orphan = OnOrphan::Trash;
+        request.settings.orphan_limit = 100;
+        let report = journey.publish_as(&request).await;
+        assert_eq!(
+            counts(&report),
+            [("updated", 1), ("trashed", 1)],
+            "{product:?}"
+        );
+        let held = journey.page("Pump");
+        assert_eq!(held.id, pump.id);
+        assert!(!held.body.contains("tributary-unfinished"), "{}", held.body);
+        assert!(journey.pages().iter().all(|page| page.id != door.id));
+        assert_eq!(counts(&journey.publish(path).await), [("unchanged", 1)]);
     }
 }
