@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use tauri::{AppHandle, Emitter, State};
-use tributary::account::Account;
 use tributary::browse::{Behind, Visit, behind};
 use tributary::hosts::{Dialect, Host, Lines, Link, RefKind, Target, Urgency, is_address};
 use tributary::preview::visible;
@@ -24,7 +23,8 @@ use crate::work::blocking;
 /// As many paths as a person looks through.
 const PATHS_SHOWN: usize = 200;
 
-/// The Git hosts that somebody is signed in to, with the account that is used at each.
+/// The Git hosts that somebody is signed in to, once for each account that can be used there; the one
+/// first that is used where nobody chose another.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn list_hosts(
@@ -35,58 +35,58 @@ pub(crate) async fn list_hosts(
     blocking(move || {
         let mut hosts: Vec<GitHostView> = Vec::new();
         for account in accounts.list()? {
-            let known = hosts.iter().any(|host| host.base == account.base);
-            if known || Dialect::of_provider(&account.provider).is_none() {
+            let is_same =
+                |host: &GitHostView| host.base == account.base && host.provider == account.provider;
+            if hosts.iter().any(is_same) || Dialect::of_provider(&account.provider).is_none() {
                 continue;
             }
             // What the policy forbids is not offered; the accounts say why.
             let Ok(place) = accounts.place(&account.provider, Some(&account.base)) else {
                 continue;
             };
-            let Some(used) = accounts.for_place(&place, None)? else {
-                continue;
-            };
-            hosts.push(GitHostView {
-                base: account.base.clone(),
-                host: used.host(),
-                provider_name: place.provider().name.clone(),
-                user: used.user.name.clone(),
-                health: desktop.health_of(&used.id),
-            });
+            for (number, able) in accounts.all_for_place(&place)?.into_iter().enumerate() {
+                hosts.push(GitHostView {
+                    base: able.base.clone(),
+                    host: able.host(),
+                    provider: able.provider.clone(),
+                    provider_name: place.provider().name.clone(),
+                    health: desktop.health_of(&able.id),
+                    account: able.id,
+                    user: able.user.name,
+                    is_used: number == 0,
+                });
+            }
         }
         Ok(hosts)
     })
     .await
 }
 
-/// The repositories of a host whose names have a text in them, those used last first.
+/// The repositories of an account at its host whose names have a text in them, those used last first.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn list_repositories(
     desktop: State<'_, Arc<Desktop>>,
-    base: String,
+    account: String,
     search: String,
 ) -> Result<RepositoriesView, CommandError> {
     let desktop = Arc::clone(&desktop);
     let accounts = desktop.accounts_ready().await?;
-    let (all, wanted) = (accounts.clone(), base.clone());
-    let place = blocking(move || {
-        let of_base = |account: &Account| {
-            account.base == wanted && Dialect::of_provider(&account.provider).is_some()
-        };
-        let found = all.list()?.into_iter().find(of_base);
-        let account = found.ok_or_else(|| {
+    let all = accounts.clone();
+    let (place, account) = blocking(move || {
+        let mut known = all.list()?.into_iter();
+        let account = known.find(|known| known.id == account).ok_or_else(|| {
             Error::new(
                 ErrorKind::SignedOut,
-                format!("Nobody is signed in to `{wanted}`"),
+                "This account is not signed in any more",
             )
             .remedy("Sign in first")
         })?;
-        all.place(&account.provider, Some(&account.base))
+        Ok((all.place(&account.provider, Some(&account.base))?, account))
     })
     .await?;
     let cache = desktop.cache().await;
-    let host = Host::of_account(&accounts, place, None, desktop.http(), cache).await?;
+    let host = Host::of_one(&accounts, place, &account, desktop.http(), cache).await?;
     let listing = host.repositories(search.trim()).await?;
     let items = listing.items.into_iter().map(|listed| {
         let link = Link {

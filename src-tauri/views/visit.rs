@@ -11,9 +11,13 @@ use super::HealthView;
 pub(crate) struct GitHostView {
     pub(crate) base: String,
     pub(crate) host: String,
+    pub(crate) provider: String,
     pub(crate) provider_name: String,
-    /// Whose access is used there.
+    pub(crate) account: String,
+    /// Whose access it is.
     pub(crate) user: String,
+    /// Whether this account is used there where nobody chose another.
+    pub(crate) is_used: bool,
     /// How the account was when it was looked at last.
     pub(crate) health: Option<HealthView>,
 }

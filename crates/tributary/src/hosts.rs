@@ -47,7 +47,7 @@ use gix::bstr::{BStr, BString, ByteSlice};
 use jiff::Timestamp;
 use tributary_pages::markup::{RepositoryFacts, SourceLinks};
 
-use crate::account::{Account, Accounts, Sent};
+use crate::account::{Account, Accounts, Place, Sent};
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::{Credential, Http};
 use crate::vault::Secret;
@@ -414,6 +414,7 @@ pub(crate) async fn open_seen(
         }
     };
     let place = accounts.place(provider, Some(&link.base))?;
+    let is_loose = token.is_some();
     let host = match token {
         Some(token) => {
             accounts.allows_loose_token(Some(&place), address)?;
@@ -421,26 +422,61 @@ pub(crate) async fn open_seen(
                 Some(Sent::Basic) => Credential::basic("", token),
                 _ => Credential::bearer(token),
             };
-            Host::new(place, "token", Some(credential), http, cache)?
+            Host::new(place.clone(), "token", Some(credential), http, cache)?
         }
-        None => Host::of_account(accounts, place, Some(&link.repository), http, cache).await?,
+        None => {
+            let name = Some(&*link.repository);
+            Host::of_account(accounts, place.clone(), name, http, cache).await?
+        }
     };
     let mut repository = Repository::hosted(&host, &link.repository)?;
     if urgency == Urgency::Background {
         repository = repository.in_background();
     }
-    if reference.is_some() {
-        // The path is behind another ref then, of which only its length is known.
-        let path = match &link.target {
-            Target::Path { at, path, .. } if *at != At::Undecided => path.clone(),
-            Target::Path { .. } => repository.follow(&link).await?.1,
-            _ => BString::default(),
-        };
-        let found = repository.look_up(reference).await?;
-        return Ok(named(repository, found, path, wanted()));
+    let led = async {
+        if reference.is_some() {
+            // The path is behind another ref then, of which only its length is known.
+            let path = match &link.target {
+                Target::Path { at, path, .. } if *at != At::Undecided => path.clone(),
+                Target::Path { .. } => repository.follow(&link).await?.1,
+                _ => BString::default(),
+            };
+            return Ok((repository.look_up(reference).await?, path, wanted()));
+        }
+        repository.lead(&link).await
+    };
+    match led.await {
+        Ok((found, path, shown)) => Ok(named(repository, found, path, shown)),
+        Err(error) if error.kind() == ErrorKind::Forbidden && !is_loose => {
+            Err(with_others(accounts, &place, &link.repository, error).await)
+        }
+        Err(error) => Err(error),
     }
-    let (found, path, shown) = repository.lead(&link).await?;
-    Ok(named(repository, found, path, shown))
+}
+
+/// Where an account may not see a repository, another one that is signed in there may.
+async fn with_others(accounts: &Accounts, place: &Place, repository: &str, error: Error) -> Error {
+    let (all, at, name) = (accounts.clone(), place.clone(), repository.to_owned());
+    let looking = tokio::task::spawn_blocking(move || {
+        let used = all.for_place(&at, Some(&name)).ok()??;
+        let others = all.all_for_place(&at).ok()?;
+        others.into_iter().find(|other| other.id != used.id)
+    });
+    // That there is no other one is said by what went wrong.
+    let Ok(Some(other)) = looking.await else {
+        return error;
+    };
+    let user = &other.user.name;
+    error.remedy(Remedy::of_each(
+        format!(
+            "Check the name. `{user}` is signed in there too: `tributary accounts use {user} --repository \
+             {repository}` lets that account open it"
+        ),
+        format!(
+            "Check the name. `{user}` is signed in there too: open it out of the list of that account, or \
+             choose the account for it under Accounts"
+        ),
+    ))
 }
 
 /// The accounts that somebody is signed in with.

@@ -40,8 +40,8 @@ export const commands = {
 	fetchPictures: (addresses: string[]) => __TAURI_INVOKE<PictureView[]>("fetch_pictures", { addresses }),
 	/**  The Git hosts that somebody is signed in to, with the account that is used at each. */
 	listHosts: () => __TAURI_INVOKE<GitHostView[]>("list_hosts"),
-	/**  The repositories of a host whose names have a text in them, those used last first. */
-	listRepositories: (base: string, search: string) => __TAURI_INVOKE<RepositoriesView>("list_repositories", { base, search }),
+	/**  The repositories of an account at its host whose names have a text in them, those used last first. */
+	listRepositories: (account: string, search: string) => __TAURI_INVOKE<RepositoriesView>("list_repositories", { account, search }),
 	/**  The repositories opened last. */
 	listVisited: () => __TAURI_INVOKE<VisitedView[]>("list_visited"),
 	/**
@@ -514,9 +514,13 @@ export type FoundView = {
 export type GitHostView = {
 	base: string,
 	host: string,
+	provider: string,
 	providerName: string,
-	/**  Whose access is used there. */
+	account: string,
+	/**  Whose access it is. */
 	user: string,
+	/**  Whether this account is used there where nobody chose another. */
+	isUsed: boolean,
 	/**  How the account was when it was looked at last. */
 	health: HealthView | null,
 };

@@ -4,6 +4,8 @@ import type { Backend, ChangeEvent, CodeThemeView, CodeView, CommitView, Compari
 export interface FakeGit {
   /** Whether somebody is signed in; the hosts are there then. */
   signedIn?: boolean;
+  /** Who is signed in; only Ada if not said. */
+  accounts?: string[];
   /** How the account is. */
   health?: GitHostView["health"];
   /** What every question about repositories fails with. */
@@ -90,8 +92,8 @@ export function fakeHosts(options: { git?: FakeGit }, tell: (event: ChangeEvent)
   }
 
   const backend = {
-    listHosts: async () => (git.signedIn ? [{ base, host: "git.acme.com", providerName: "GitLab", user: "ada", health: git.health ?? null }] : []),
-    listRepositories: async (_base, search) => {
+    listHosts: async () => (git.signedIn ? (git.accounts ?? ["ada"]).map((user, number) => ({ base, host: "git.acme.com", provider: "gitlab", providerName: "GitLab", account: user, user, isUsed: number === 0, health: number === 0 ? (git.health ?? null) : null })) : []),
+    listRepositories: async (_account, search) => {
       if (git.fails) refuse(git.fails);
       const names = [
         ["acme/handbook", "How we work"],

@@ -94,7 +94,7 @@ export interface Backend {
   fetchPictures(addresses: string[]): Promise<PictureView[]>;
   listHosts(): Promise<GitHostView[]>;
   /** Those whose names have a text in them. */
-  listRepositories(base: string, search: string): Promise<RepositoriesView>;
+  listRepositories(account: string, search: string): Promise<RepositoriesView>;
   listVisited(): Promise<VisitedView[]>;
   /** Of a link, a repository or a folder; with a ref, that in place of what the address shows. */
   openVisit(address: string, reference: string | null): Promise<VisitView>;

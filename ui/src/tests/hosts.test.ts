@@ -216,6 +216,24 @@ test("words are found in the file, counted and walked through", async () => {
   expect(document.querySelector(".lines.wrap [data-line='1']")).not.toBeNull();
 });
 
+test("whoever has two accounts at a host sees the repositories of each, and opens one as the account it was listed for", async () => {
+  const [listed, chosen] = [vi.fn(), vi.fn()];
+  const { user } = show({ git: { signedIn: true, accounts: ["ada", "bob"] } }, (backend) => {
+    const list = backend.listRepositories;
+    backend.listRepositories = async (account, search) => (listed(account), list(account, search));
+    backend.chooseAccount = async (...of) => chosen(...of);
+  });
+  await waitFor(() => expect(listed).toHaveBeenLastCalledWith("ada"));
+  const options = () => [...document.querySelectorAll("[data-testid=host-select] option")].map((one) => one.textContent);
+  expect(options().map((one) => /ada|bob/.exec(one ?? "")?.[0])).toEqual(["ada", "bob"]);
+  await user.selectOptions(screen.getByTestId("host-select"), options()[1]!);
+  await waitFor(() => expect(listed).toHaveBeenLastCalledWith("bob"));
+  const first = (await screen.findAllByTestId("repository"))[0]!;
+  await user.click(first);
+  await screen.findByTestId("visit");
+  expect(chosen.mock.calls).toEqual([["gitlab", expect.stringContaining("git.acme.com"), first.dataset["name"], "bob"]]);
+});
+
 test("a link that is pasted anywhere leads to its lines; in a field it is text", async () => {
   const { user } = show({ git: { signedIn: true } });
   const field = await screen.findByTestId("open-path");

@@ -241,6 +241,19 @@ impl Accounts {
         Ok(preferred(&index, &candidates, keys).cloned())
     }
 
+    /// The accounts that could be used at a place, the one first that is.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`].
+    pub fn all_for_place(&self, place: &Place) -> Result<Vec<Account>, Error> {
+        let index = self.0.records.read()?;
+        let candidates = self.0.able_at_place(&index, place);
+        let used = preferred(&index, &candidates, [&place_key(place)]).map(|used| used.id.clone());
+        let mut all: Vec<Account> = candidates.into_iter().cloned().collect();
+        all.sort_by_key(|account| Some(&account.id) != used.as_ref());
+        Ok(all)
+    }
+
     /// The account that is used for a Confluence site: the one that was preferred for the space or
     /// the site, else the first that may publish.
     ///

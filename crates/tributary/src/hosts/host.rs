@@ -22,7 +22,7 @@ use super::queue::{Queue, Taken};
 use super::{
     Dialect, LARGEST_BLOB, Listing, Urgency, azure, bitbucket, data_center, gitea, github, gitlab,
 };
-use crate::account::{Accounts, Place};
+use crate::account::{Account, Accounts, Place};
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::{Call, Credential, Http, Payload, Repeat, Reply};
 
@@ -187,14 +187,26 @@ impl Host {
             })
             .flatten()?;
         match account {
-            Some(account) => {
-                let credential = accounts.credential(&account).await?;
-                let proven_by = place.proven_by(&account.access).map(str::to_owned);
-                let who = &account.id;
-                Self::asked_as(place, who, Some(credential), proven_by, http, cache)
-            }
+            Some(account) => Self::of_one(accounts, place, &account, http, cache).await,
             None => Self::new(place, "", None, http, cache),
         }
+    }
+
+    /// The host at a place, asked as one of the accounts that could be used there.
+    ///
+    /// # Errors
+    /// As [`Accounts::credential`].
+    pub async fn of_one(
+        accounts: &Accounts,
+        place: Place,
+        account: &Account,
+        http: &Http,
+        cache: Option<Cache>,
+    ) -> Result<Self, Error> {
+        let credential = accounts.credential(account).await?;
+        let proven_by = place.proven_by(&account.access).map(str::to_owned);
+        let who = &account.id;
+        Self::asked_as(place, who, Some(credential), proven_by, http, cache)
     }
 
     /// The host's rules.

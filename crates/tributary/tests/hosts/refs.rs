@@ -3,13 +3,17 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 use tributary::ErrorKind;
+use tributary::account::{Mode, Purpose, SignIn, Way};
 use tributary::browse::Visit;
 use tributary::browse::{Behind, MOST_COMMITS_COUNTED, behind};
-use tributary::hosts::{Repository, Urgency};
+use tributary::hosts::{Host, Repository, Urgency};
 use tributary::http::Http;
 use tributary::published::open_source;
 use tributary::settings::PublishedFrom;
+use tributary::vault::Secret;
+use tributary_sandbox::signin::Server as Product;
 
 use crate::browse::Nobody;
 use crate::fake;
@@ -258,6 +262,67 @@ async fn a_repository_is_found_among_more_than_a_host_lists() {
         asked.iter().any(|target| target.contains("number-77")),
         "{asked:#?}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_account_is_named_where_the_one_that_is_used_may_not_see() {
+    let world = World::new().await;
+    let (nobody, sandbox) = (Nobody::new(), world.sandbox.control().accounts());
+    let base = format!("{}/hosts/gitea", world.base());
+    let place = nobody
+        .accounts
+        .place("gitea", Some(&base))
+        .expect("a place");
+    for user in ["bob", "alice"] {
+        let token = sandbox.issue_personal(
+            Product::Gitea,
+            user,
+            &["read:user", "read:repository"],
+            None,
+        );
+        let wish = SignIn {
+            place: place.clone(),
+            way: Way::Token {
+                token: Secret::new(token.expect("a person")),
+                kind: None,
+                user: user.to_owned(),
+                ends: None,
+            },
+            purpose: Purpose::Read,
+            mode: Mode::Individual,
+            again: None,
+        };
+        let cancel = CancellationToken::new();
+        let signed_in = nobody.accounts.sign_in(wish, &|_| {}, &cancel).await;
+        signed_in.unwrap_or_else(|error| panic!("{}", error.chain()));
+    }
+    let all = nobody.accounts.all_for_place(&place).expect("a list");
+    let names: Vec<&str> = all.iter().map(|one| one.user.name.as_str()).collect();
+    assert!(
+        names.len() == 2 && names[0].to_lowercase().contains("bob"),
+        "{names:?}"
+    );
+    let listed = async |number: usize| {
+        let (accounts, http) = (&nobody.accounts, &nobody.http);
+        let host = Host::of_one(accounts, place.clone(), &all[number], http, None).await;
+        let found = host.expect("a host").repositories("secret").await;
+        found.expect("listed").items.len()
+    };
+    assert_eq!((listed(0).await, listed(1).await), (0, 1));
+
+    let address = format!("{base}/acme/secret-plans");
+    let refused = nobody
+        .open(&address, None)
+        .await
+        .expect_err("Bob may not see it");
+    assert_eq!(refused.kind(), ErrorKind::Forbidden);
+    let remedy = format!("{:?}", refused.way_out());
+    assert!(remedy.contains(names[1]), "{remedy}");
+    let (provider, name) = ("gitea", Some("acme/secret-plans"));
+    let chosen = nobody.accounts.choose(provider, &base, name, Some(&all[1]));
+    chosen.expect("she is signed in");
+    let visit = nobody.open(&address, None).await;
+    visit.unwrap_or_else(|error| panic!("{}", error.chain()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
