@@ -80,6 +80,7 @@ fn pages_depend_on_nothing_that_acts() {
         "csv",
         "emojis",
         "html-escape",
+        "jsonschema",
         "memchr",
         "percent-encoding",
         "pulldown-cmark",

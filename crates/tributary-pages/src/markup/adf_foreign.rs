@@ -198,20 +198,43 @@ fn kept(tree: &Tree<'_>, id: Id) -> Option<Node> {
         Some(body) => tree.text_of(body),
         None => parameters(tree, id).find(|(name, _)| *name == KEPT_NODE)?.1,
     };
-    let raw: Value = serde_json::from_str(&text).ok()?;
+    serde_json::from_str(&text).ok().and_then(raw)
+}
+
+/// The node, as it stands, that a fragment keeps.
+pub(super) fn kept_node(start: &str) -> Option<Value> {
+    if !is_whole(start, "") {
+        return None;
+    }
+    let tree = grow(start);
+    let id = only_element(&tree)?;
+    if macro_name(&tree, id)? != KEPT {
+        return None;
+    }
+    let body = child(&tree, id, "ac:plain-text-body")?;
+    serde_json::from_str(&tree.text_of(body)).ok()
+}
+
+/// A node that is written as it stands.
+pub(super) fn raw(node: Value) -> Option<Node> {
     // Its kind says where it may stand.
-    let kind = match raw["type"].as_str()? {
+    let kind = match node["type"].as_str()? {
         "blockCard" => "blockCard",
         "embedCard" => "embedCard",
         "decisionList" => "decisionList",
         "mediaGroup" => "mediaGroup",
         "mediaSingle" => "mediaSingle",
         "extension" => "extension",
+        "bodiedExtension" => "bodiedExtension",
+        "panel" => "panel",
+        "table" => "table",
+        "expand" => "expand",
+        "rule" => "rule",
         _ => "kept",
     };
     Some(Node {
         kind,
-        raw: Some(raw),
+        raw: Some(node),
         ..Node::default()
     })
 }

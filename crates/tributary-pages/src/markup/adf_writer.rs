@@ -173,6 +173,7 @@ fn name_of(kind: &str) -> &'static str {
         "blockquote" => "quotation",
         "expand" | "nestedExpand" => "section that opens",
         "table" => "table",
+        "kept" => "part of its own kind",
         _ => "paragraph",
     }
 }
@@ -344,6 +345,10 @@ impl Writer<'_> {
                 vec![contents.at(place)]
             }
             Block::Footnotes(notes) => self.footnotes(notes),
+            Block::Adf { nodes, .. } => {
+                let nodes = nodes.iter().cloned().filter_map(adf_foreign::raw);
+                nodes.map(|node| node.at(place)).collect()
+            }
             Block::Foreign { start, blocks, end } => self.foreign(start, blocks, end, place),
         }
     }
@@ -470,6 +475,22 @@ impl Writer<'_> {
                 Fit::Inside(vec![node])
             };
         }
+        if let Some(raw) = &node.raw {
+            if container != Container::Cell {
+                return Fit::After(node);
+            }
+            self.warn(
+                node.place,
+                "block.changed",
+                format!(
+                    "Confluence's editor has no {} in a table cell, so it stands as its text",
+                    name_of(node.kind)
+                ),
+            );
+            let mut line = Line::default();
+            line.text(&text_in(raw), &Marks::default());
+            return Fit::Inside(vec![paragraph_of(line.finish())]);
+        }
         match (container, node.kind) {
             (Container::Item | Container::Quote, "heading") => {
                 self.warn(
@@ -496,13 +517,6 @@ impl Writer<'_> {
                 Fit::Inside(self.nested_expand(node))
             }
             (Container::Macro, "expand") => Fit::Inside(self.opened(node)),
-            (Container::Cell, "kept") => {
-                let mut line = Line::default();
-                if let Some(raw) = &node.raw {
-                    line.text(&text_in(raw), &Marks::default());
-                }
-                Fit::Inside(vec![paragraph_of(line.finish())])
-            }
             _ => Fit::After(node),
         }
     }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::BodyFormat;
 use super::drawing::DrawingKind;
 use super::restrictions::Restrictions;
@@ -59,7 +61,7 @@ pub struct FrontMatter {
     /// The format that the page is sent in, where it is another than its neighbors'.
     pub format: Option<BodyFormat>,
     /// Content properties.
-    pub properties: BTreeMap<String, serde_json::Value>,
+    pub properties: BTreeMap<String, Value>,
     /// What the file becomes.
     pub kind: PageKind,
     /// The day a blog post is of, as `2026-01-31`.
@@ -71,7 +73,7 @@ pub struct FrontMatter {
     /// Whether the file is to be published at all.
     pub publish: bool,
     /// Everything else; and, as they are written, the keys whose values have a form of their own.
-    pub other: BTreeMap<String, serde_json::Value>,
+    pub other: BTreeMap<String, Value>,
 }
 
 impl Default for FrontMatter {
@@ -270,6 +272,15 @@ pub enum Block {
     TableOfContents,
     /// The notes, by number.
     Footnotes(Vec<Footnote>),
+    /// Nodes of the Atlassian Document Format that an author wrote down as they are.
+    Adf {
+        /// The text of the author.
+        source: String,
+        /// The nodes, each of which may stand in a document.
+        nodes: Vec<Value>,
+        /// The same in the model, where it has forms for all of it.
+        blocks: Option<Vec<Placed<Block>>>,
+    },
     /// A part of a stored page that the model has no form for.
     Foreign {
         /// The storage format before the blocks, as it stands; all of it when it holds none.
@@ -454,36 +465,49 @@ pub enum Style {
 
 /// Visits every block, the ones inside others after them.
 pub(crate) fn each_block(blocks: &mut [Placed<Block>], visit: &mut dyn FnMut(&mut Block)) {
+    each_placed_block(blocks, &mut |block| visit(&mut block.is));
+}
+
+/// Visits every block with its place, the ones inside others after them.
+pub(super) fn each_placed_block(
+    blocks: &mut [Placed<Block>],
+    visit: &mut dyn FnMut(&mut Placed<Block>),
+) {
     for block in blocks {
-        visit(&mut block.is);
+        visit(block);
         match &mut block.is {
             Block::List { items, .. } => {
                 for item in items {
-                    each_block(&mut item.blocks, visit);
+                    each_placed_block(&mut item.blocks, visit);
                 }
             }
             Block::Table { head, body } => {
                 for cell in head.iter_mut().chain(body).flat_map(|row| &mut row.cells) {
-                    each_block(&mut cell.blocks, visit);
+                    each_placed_block(&mut cell.blocks, visit);
                 }
             }
             Block::Quote(blocks)
             | Block::Panel { blocks, .. }
             | Block::Expand { blocks, .. }
-            | Block::Foreign { blocks, .. } => each_block(blocks, visit),
+            | Block::Adf {
+                blocks: Some(blocks),
+                ..
+            }
+            | Block::Foreign { blocks, .. } => each_placed_block(blocks, visit),
             Block::Definitions(entries) => {
                 for meaning in entries.iter_mut().flat_map(|entry| &mut entry.meanings) {
-                    each_block(meaning, visit);
+                    each_placed_block(meaning, visit);
                 }
             }
             Block::Footnotes(notes) => {
                 for note in notes {
-                    each_block(&mut note.blocks, visit);
+                    each_placed_block(&mut note.blocks, visit);
                 }
             }
             Block::Heading { .. }
             | Block::Paragraph { .. }
             | Block::Code { .. }
+            | Block::Adf { blocks: None, .. }
             | Block::Rule
             | Block::TableOfContents => {}
         }

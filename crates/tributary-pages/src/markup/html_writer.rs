@@ -224,6 +224,22 @@ impl Writer<'_> {
                 }
                 self.close();
             }
+            Block::Adf {
+                blocks: Some(blocks),
+                ..
+            } => self.blocks(blocks),
+            Block::Adf {
+                source,
+                blocks: None,
+                ..
+            } => {
+                let is = Block::Code {
+                    language: Some("json".to_owned()),
+                    title: None,
+                    text: source.clone(),
+                };
+                self.block(&Placed { place, is });
+            }
             Block::Foreign { start, blocks, .. } => {
                 let name = name(start);
                 self.open("div", place)

@@ -17,6 +17,7 @@ use text::{
     with_shortcodes,
 };
 
+use super::adf_raw::{block_of, is_adf};
 use super::document::{
     Alignment, Block, Cell, Definition, Document, Footnote, Inline, Item, PanelKind, Place, Placed,
     Problem, Reference, ReferenceKind, Row, Severity, Style,
@@ -387,6 +388,12 @@ impl<'a> Lower<'a> {
                 }
                 if is_foreign(&info) {
                     self.warn_foreign(at);
+                }
+                if is_adf(&info) {
+                    match block_of(text.clone(), place, &mut self.document) {
+                        Ok(block) => return blocks.push(put(block)),
+                        Err(problem) => self.document.problems.push(problem),
+                    }
                 }
                 let (language, title) = read_info(&info);
                 self.drawing(language.as_deref(), &text);

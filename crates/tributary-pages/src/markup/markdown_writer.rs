@@ -6,6 +6,8 @@
 
 use serde_json::Value;
 
+use super::adf_foreign::kept_node;
+use super::adf_raw::ADF;
 use super::document::{
     Alignment, Block, Cell, Definition, Document, Footnote, FrontMatter, Inline, Item, PanelKind,
     Placed, Row,
@@ -226,7 +228,13 @@ impl Writer {
             }
             Block::TableOfContents => self.line("[TOC]"),
             Block::Footnotes(notes) => self.footnotes(notes),
+            Block::Adf { source, .. } => self.fenced(ADF, source),
             Block::Foreign { start, blocks, end } => {
+                if let Some(node) = kept_node(start)
+                    && let Ok(source) = serde_json::to_string_pretty(&node)
+                {
+                    return self.fenced(ADF, &source);
+                }
                 self.fenced(FOREIGN, start);
                 if !end.is_empty() {
                     self.between(blocks);

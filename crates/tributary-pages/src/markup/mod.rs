@@ -21,6 +21,7 @@
 
 mod adf;
 mod adf_foreign;
+mod adf_raw;
 mod adf_reader;
 mod adf_unfilled;
 mod adf_writer;

@@ -245,6 +245,24 @@ impl Writer<'_> {
                 self.xml.close();
             }
             Block::Footnotes(notes) => self.footnotes(notes),
+            Block::Adf {
+                blocks: Some(blocks),
+                ..
+            } => self.blocks(blocks),
+            Block::Adf {
+                source,
+                blocks: None,
+                ..
+            } => {
+                self.warn(
+                    self.place,
+                    "adf.not_in_storage",
+                    "this part in the Atlassian Document Format has no form in storage format, so \
+                     it is shown as code"
+                        .to_owned(),
+                );
+                self.code(Some("json"), None, source);
+            }
             Block::Foreign { start, blocks, end } => {
                 if is_whole(start, end) {
                     self.xml.whole(start);

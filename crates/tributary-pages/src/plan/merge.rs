@@ -147,6 +147,9 @@ fn add_lines(blocks: &[Placed<Block>], lines: &mut Vec<(u32, bool, String)>) {
             Block::Footnotes(notes) => {
                 notes.iter().for_each(|note| add_lines(&note.blocks, lines));
             }
+            Block::Adf { blocks, .. } => {
+                add_lines(blocks.as_deref().unwrap_or_default(), lines);
+            }
             Block::Rule | Block::TableOfContents => {}
         }
         let words: Vec<&str> = text.split_whitespace().collect();

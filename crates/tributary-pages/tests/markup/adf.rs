@@ -193,6 +193,7 @@ fn text_of_blocks(blocks: &[Placed<Block>], out: &mut String) {
                     text_of_blocks(&note.blocks, out);
                 }
             }
+            Block::Adf { nodes, .. } => nodes.iter().for_each(|node| text_of_adf(node, out)),
             Block::Foreign { start, blocks, .. } => {
                 out.push_str(&storage_text(start));
                 text_of_blocks(blocks, out);
@@ -357,6 +358,65 @@ fn a_small_paragraph_that_cannot_be_small_is_told() {
     assert_eq!(small("<small>Words</small>\n"), (true, vec![]));
     let quoted = small("Text.\n\n> <small>Words</small>\n");
     assert_eq!(quoted, (false, vec![("text.style", 3)]));
+}
+
+/// Nodes that an author wrote down go to a page in their own format as they are.
+#[test]
+fn nodes_of_an_author_are_written_as_they_are() {
+    let node = serde_json::json!({
+        "attrs": { "isNumberColumnEnabled": true, "layout": "wide", "width": 960 },
+        "content": [{
+            "content": [{
+                "attrs": { "background": "#deebff", "colwidth": [320] },
+                "content": [{ "type": "paragraph" }],
+                "type": "tableCell",
+            }],
+            "type": "tableRow",
+        }],
+        "type": "table",
+    });
+    let (body, content) = adf(&read_markdown(&format!("Before\n\n```adf\n{node}\n```\n")));
+    assert_eq!(body.problems, []);
+    assert_eq!(check_adf(&content), Ok(()));
+    assert_eq!(content["content"][1], node);
+}
+
+/// What the sandbox's check refuses, the reader refuses, and says where.
+#[test]
+fn nodes_that_no_document_can_hold_are_told() {
+    for (node, told) in [
+        ("{}", "at `/content/0`"),
+        ("[]", "it holds nothing"),
+        (
+            r#"{"type": "heading", "attrs": {"level": 7}}"#,
+            "at `/content/0/attrs/level`",
+        ),
+        (r#"{"type": "heading"}"#, "\"attrs\" is a required property"),
+        (r#"{"type": "text", "text": "x"}"#, "`text` may not stand"),
+        (
+            r#"{"type": "panel", "attrs": {"panelType": "info"}, "content": [{"type": "table", "content": []}]}"#,
+            "at `/content/0/content/0`, `table` may not stand",
+        ),
+        (
+            r#"{"type": "paragraph", "content": [{"type": "inlineCard", "attrs": {"url": "javascript:x"}}]}"#,
+            "`javascript:x` would run something",
+        ),
+    ] {
+        let document = read_markdown(&format!("Text\n\n```{{=adf}}\n{node}\n```\n"));
+        let [problem] = document.problems.as_slice() else {
+            panic!("{node}: {:?}", document.problems);
+        };
+        assert_eq!((problem.code, problem.line), ("adf.not_valid", 3), "{node}");
+        assert!(
+            problem.message.contains(told),
+            "{node}: {}",
+            problem.message
+        );
+        assert!(matches!(&document.blocks[1].is, Block::Code { text, .. } if text == node));
+    }
+    let broken = read_markdown("```adf\n{\"type\":\n  oops}\n```\n");
+    let place = (broken.problems[0].line, broken.problems[0].column);
+    assert_eq!(place, (3, 3), "{:?}", broken.problems);
 }
 
 proptest! {

@@ -208,6 +208,31 @@ fn what_people_put_in_stays() {
     assert_eq!(back(&excerpt), excerpt);
 }
 
+/// What storage format has no form for is pulled as the fenced block that writes it again.
+#[test]
+fn a_kept_node_is_pulled_as_a_block_of_its_own_format() {
+    let nodes = json!([
+        {"type": "decisionList", "attrs": {"localId": "a"}, "content": [
+            {"type": "decisionItem", "attrs": {"localId": "b", "state": "DECIDED"}, "content": [
+                {"type": "text", "text": "We do"},
+            ]},
+        ]},
+        {"type": "paragraph", "content": [{"type": "text", "text": "Words"}]},
+    ]);
+    let storage = adf_to_storage(&document(&nodes)).expect("a document");
+    let markdown = write_markdown(&read_storage(&storage));
+    assert!(markdown.starts_with("```{=adf}\n{\n  \""), "{markdown}");
+    let read = read_markdown(&markdown);
+    assert_eq!(read.problems, []);
+    let options = AdfOptions {
+        omit_title: false,
+        anchors: None,
+    };
+    let written: Value =
+        serde_json::from_str(&write_adf(&read, &options, &Simple).content).expect("it is JSON");
+    assert_eq!(written["content"], nodes);
+}
+
 #[test]
 fn it_is_pulled_as_its_storage_format_is() {
     let text = "# Title\n\n> [!TIP]\n> Do **this**.\n\n1. one\n2. two\n\n- [ ] open\n  - [x] below\n\n\

@@ -71,6 +71,8 @@ fn plain_blocks(blocks: &mut Vec<Placed<Block>>) {
                     plain_blocks(&mut note.blocks);
                 }
             }
+            // What it is in the model has places too.
+            Block::Adf { blocks, .. } => *blocks = None,
             Block::Code { .. } | Block::Rule | Block::TableOfContents => {}
         }
     }

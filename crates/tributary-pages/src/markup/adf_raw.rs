@@ -1,0 +1,217 @@
+//! The Atlassian Document Format as an author writes it down, in a fenced block: a node, several in
+//! an array, or a document.
+//!
+//! It goes to a page in that format as it is, so it is held against Atlassian's own schema before
+//! (`adf-schema.json`, version 57.7.22, Apache-2.0, the license beside it). For every other target
+//! it is read as a page in that format is, as far as the model has forms for it.
+
+use std::sync::OnceLock;
+
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{Draft, ValidationError, Validator};
+use serde_json::{Value, json};
+
+use super::adf_reader::{KEPT, adf_to_storage};
+use super::document::{Block, Document, Inline, Place, Problem, Severity, each_placed_block};
+use super::storage_reader::read_storage;
+use super::storage_writer::is_safe;
+
+/// What marks code as nodes of the format: after a fence.
+pub(super) const ADF: &str = "{=adf}";
+
+/// Whether what stands after a fence marks the code as nodes of the format; `adf` is how
+/// `markdown-confluence` does.
+pub(super) fn is_adf(info: &str) -> bool {
+    matches!(info.trim(), ADF | "adf")
+}
+
+/// Why a text is no part of a document.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    message: String,
+    /// Line and column in the text, both from 1, where it is no JSON.
+    at: Option<(usize, usize)>,
+}
+
+impl Fault {
+    /// The fault as a problem of a block that begins at a place, with its fence.
+    pub(super) fn at(self, place: Place) -> Problem {
+        let (line, column) = match self.at {
+            Some((line, column)) => (
+                place.line.saturating_add(u32::try_from(line).unwrap_or(0)),
+                u32::try_from(column).unwrap_or(1).max(1),
+            ),
+            None => (place.line, place.column),
+        };
+        Problem {
+            severity: Severity::Warning,
+            code: "adf.not_valid",
+            message: format!(
+                "this is no part of a document in the Atlassian Document Format, so it is shown as \
+                 code: {}",
+                self.message
+            ),
+            line,
+            column,
+        }
+    }
+}
+
+/// The nodes that a text holds.
+pub(super) fn nodes_of(text: &str) -> Result<Vec<Value>, Fault> {
+    let plain = |message: String| Fault { message, at: None };
+    let value: Value = serde_json::from_str(text).map_err(|error| {
+        let told = error.to_string();
+        // The place is that of the problem.
+        let (message, _) = told.rsplit_once(" at line ").unwrap_or((&told, ""));
+        Fault {
+            message: message.to_owned(),
+            at: Some((error.line(), error.column())),
+        }
+    })?;
+    let nodes = match value {
+        Value::Array(nodes) => nodes,
+        Value::Object(mut document) if document.get("type") == Some(&json!("doc")) => {
+            match document.remove("content") {
+                Some(Value::Array(nodes)) => nodes,
+                _ => Vec::new(),
+            }
+        }
+        node => vec![node],
+    };
+    if nodes.is_empty() {
+        return Err(plain("it holds nothing".to_owned()));
+    }
+    let document = json!({ "type": "doc", "version": 1, "content": nodes });
+    if let Err(error) = validator().validate(&document) {
+        return Err(plain(cause(&error)));
+    }
+    if let Some(address) = unsafe_address(&document) {
+        return Err(plain(format!(
+            "the address `{address}` would run something"
+        )));
+    }
+    Ok(nodes)
+}
+
+/// The block that a text is, with what the page links to in it noted in a document.
+pub(super) fn block_of(
+    text: String,
+    place: Place,
+    document: &mut Document,
+) -> Result<Block, Problem> {
+    let nodes = nodes_of(&text).map_err(|fault| fault.at(place))?;
+    let blocks = carried(&nodes).map(|mut read| {
+        each_placed_block(&mut read.blocks, &mut |block| {
+            block.place = place;
+            match &mut block.is {
+                Block::Heading { content, .. } | Block::Paragraph { content, .. } => {
+                    put_at(content, place);
+                }
+                _ => {}
+            }
+        });
+        document.references.extend(
+            read.references
+                .into_iter()
+                .map(|reference| super::Reference {
+                    line: place.line,
+                    column: place.column,
+                    ..reference
+                }),
+        );
+        read.blocks
+    });
+    Ok(Block::Adf {
+        source: text,
+        nodes,
+        blocks,
+    })
+}
+
+/// The nodes in the model; none when it has no form for one of them.
+fn carried(nodes: &[Value]) -> Option<Document> {
+    let document = json!({ "type": "doc", "version": 1, "content": nodes });
+    let storage = adf_to_storage(&document.to_string())?;
+    // In an attribute or a text the quotes would be written otherwise.
+    let is_kept = storage.contains(&format!("ac:name=\"{KEPT}\""));
+    (!is_kept).then(|| read_storage(&storage))
+}
+
+fn put_at(content: &mut [Inline], at: Place) {
+    for inline in content {
+        match inline {
+            Inline::Link { content, place, .. } => {
+                *place = at;
+                put_at(content, at);
+            }
+            Inline::Styled(_, content) | Inline::Foreign { content, .. } => put_at(content, at),
+            Inline::Image { place, .. } | Inline::Math { place, .. } => *place = at,
+            _ => {}
+        }
+    }
+}
+
+/// The first address in a document that a page may not lead to.
+fn unsafe_address(value: &Value) -> Option<&str> {
+    match value {
+        Value::Array(values) => values.iter().find_map(unsafe_address),
+        Value::Object(object) => object.iter().find_map(|(name, value)| match value {
+            Value::String(address) if name == "href" || name == "url" => {
+                (!is_safe(address)).then_some(address.as_str())
+            }
+            value => unsafe_address(value),
+        }),
+        _ => None,
+    }
+}
+
+fn validator() -> &'static Validator {
+    static VALIDATOR: OnceLock<Validator> = OnceLock::new();
+    VALIDATOR.get_or_init(|| {
+        let schema: Value = serde_json::from_str(include_str!("adf-schema.json"))
+            .expect("the schema in the source tree is JSON");
+        jsonschema::options()
+            .with_draft(Draft::Draft4)
+            .build(&schema)
+            .expect("the schema in the source tree is one of draft 4")
+    })
+}
+
+/// What is wrong, and where. A node has to fit one of many alternatives: those for other kinds of
+/// nodes say nothing of it, and of the rest the one that it fits best tells.
+fn cause(error: &ValidationError<'_>) -> String {
+    let (ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context }) =
+        error.kind()
+    else {
+        let words: String = error.to_string().chars().take(200).collect();
+        return format!("at `{}`, {words}", error.instance_path());
+    };
+    let of_its_kind = context
+        .iter()
+        .filter(|faults| !faults.iter().any(|fault| is_of_other_kind(fault, error)));
+    let best = of_its_kind.min_by_key(|faults| faults.len());
+    match best.and_then(|faults| faults.first()) {
+        Some(fault) => cause(fault),
+        None => {
+            let kind = error.instance()["type"].as_str().unwrap_or("nothing");
+            format!("at `{}`, `{kind}` may not stand", error.instance_path())
+        }
+    }
+}
+
+/// Whether an alternative is one for another kind of node than there is.
+fn is_of_other_kind(fault: &ValidationError<'_>, of: &ValidationError<'_>) -> bool {
+    match fault.kind() {
+        ValidationErrorKind::Enum { .. } => {
+            fault.instance_path().to_string() == format!("{}/type", of.instance_path())
+        }
+        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
+            fault.instance_path() == of.instance_path()
+                && context
+                    .iter()
+                    .all(|faults| faults.iter().any(|inner| is_of_other_kind(inner, of)))
+        }
+        _ => false,
+    }
+}
