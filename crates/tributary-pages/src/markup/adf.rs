@@ -246,7 +246,7 @@ pub(super) fn macro_node(kind: &'static str, name: &str, title: &str, parameters
     let mut node = Node::new(kind)
         .with("extensionKey", name)
         .with("extensionType", "com.atlassian.confluence.macro.core");
-    if kind == "extension" {
+    if kind != "inlineExtension" {
         node = node.with("layout", "default");
     }
     node.with(

@@ -338,6 +338,7 @@ impl Writer<'_> {
                 let expand = Node::new("expand").with("title", title);
                 self.split(Container::Expand, nodes, place, &expand)
             }
+            Block::Excerpt { is_hidden, blocks } => self.excerpt(*is_hidden, blocks, place),
             Block::Definitions(entries) => self.definitions(entries),
             Block::Rule => vec![Node::new("rule").at(place)],
             Block::TableOfContents => {
@@ -351,6 +352,26 @@ impl Writer<'_> {
             }
             Block::Foreign { start, blocks, end } => self.foreign(start, blocks, end, place),
         }
+    }
+
+    fn excerpt(&mut self, is_hidden: bool, blocks: &[Placed<Block>], place: Place) -> Vec<Node> {
+        // A macro with a body stands outside of everything else.
+        if self.in_cell {
+            self.warn(
+                place,
+                "block.changed",
+                "Confluence's editor has no excerpt in a table cell, so it is what it holds"
+                    .to_owned(),
+            );
+            return self.blocks(blocks);
+        }
+        let parameters = match is_hidden {
+            true => json!({ "hidden": { "value": "true" } }),
+            false => json!({}),
+        };
+        let nodes = self.blocks(blocks);
+        let empty = macro_node("bodiedExtension", "excerpt", "excerpt", &parameters);
+        self.split(Container::Macro, nodes, place, &empty)
     }
 
     /// Writes a part of a stored page as the node that it is, or what it says where there is none.
@@ -404,17 +425,27 @@ impl Writer<'_> {
     ) -> Vec<Node> {
         let mut all = Vec::new();
         let mut inside: Vec<Node> = Vec::new();
+        let mut empty = empty.clone();
+        // A container says its title once, however often it goes on.
+        let take_title = |empty: &mut Node| title_of(empty).map(std::mem::take).unwrap_or_default();
         for node in nodes {
             match self.fit(container, node) {
                 Fit::Inside(nodes) => inside.extend(nodes),
                 Fit::After(node) => {
-                    if !inside.is_empty() {
+                    if inside.is_empty() {
+                        // The title stands before what the container begins with.
+                        let title = take_title(&mut empty);
+                        if !title.is_empty() {
+                            all.push(bold_text(&title).at(place));
+                        }
+                    } else {
                         let content = std::mem::take(&mut inside);
                         all.push(Node {
                             content,
                             place,
                             ..empty.clone()
                         });
+                        take_title(&mut empty);
                     }
                     all.push(self.moved(container, node));
                 }
@@ -427,7 +458,7 @@ impl Writer<'_> {
             all.push(Node {
                 content: inside,
                 place,
-                ..empty.clone()
+                ..empty
             });
         }
         all
@@ -1369,6 +1400,15 @@ fn side_of(alignment: Alignment) -> &'static str {
         Alignment::None | Alignment::Left => "align-start",
         Alignment::Center => "center",
         Alignment::Right => "align-end",
+    }
+}
+
+/// The title of a section that opens.
+fn title_of(node: &mut Node) -> Option<&mut String> {
+    let mut attributes = node.attributes.iter_mut();
+    match attributes.find(|(name, _)| *name == "title") {
+        Some((_, Value::String(title))) => Some(title),
+        _ => None,
     }
 }
 

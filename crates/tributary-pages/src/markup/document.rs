@@ -264,6 +264,13 @@ pub enum Block {
         /// What it holds.
         blocks: Vec<Placed<Block>>,
     },
+    /// What other pages show of this one.
+    Excerpt {
+        /// Whether this page does not show it.
+        is_hidden: bool,
+        /// What it holds.
+        blocks: Vec<Placed<Block>>,
+    },
     /// Terms and their definitions.
     Definitions(Vec<Definition>),
     /// A line across the page.
@@ -489,6 +496,7 @@ pub(super) fn each_placed_block(
             Block::Quote(blocks)
             | Block::Panel { blocks, .. }
             | Block::Expand { blocks, .. }
+            | Block::Excerpt { blocks, .. }
             | Block::Adf {
                 blocks: Some(blocks),
                 ..

@@ -224,6 +224,21 @@ impl Writer<'_> {
                 }
                 self.close();
             }
+            Block::Excerpt { is_hidden, blocks } => {
+                let name = if *is_hidden {
+                    "hidden excerpt"
+                } else {
+                    "excerpt"
+                };
+                self.open("div", place)
+                    .attr("class", "panel foreign")
+                    .attr("aria-label", name);
+                self.xml.open("div").attr("class", "code-title");
+                self.xml.text(name);
+                self.close();
+                self.blocks(blocks);
+                self.close();
+            }
             Block::Adf {
                 blocks: Some(blocks),
                 ..

@@ -27,7 +27,7 @@ use super::foreign::words;
 use super::html_tags::is_block;
 use super::places::Places;
 use super::slug::Slugs;
-use super::tree::{FOREIGN, Kind, Node, STATUS, is_foreign, is_layout};
+use super::tree::{EXCERPT, FOREIGN, Kind, Node, STATUS, is_foreign, is_layout};
 
 /// Takes out a second column that has neither a name nor anything in it: in this way authors say
 /// that what stands before it heads its row, for which Markdown has no sign.
@@ -851,7 +851,10 @@ fn is_inline(node: &Node<'_>) -> bool {
         | Kind::Link { .. }
         | Kind::ForeignInline { .. } => node.children.iter().all(is_inline),
         Kind::Element { name, .. } => {
-            !is_block(name) && !is_layout(name) && node.children.iter().all(is_inline)
+            !is_block(name)
+                && !is_layout(name)
+                && name != EXCERPT
+                && node.children.iter().all(is_inline)
         }
         _ => false,
     }

@@ -226,6 +226,14 @@ impl Writer {
                 self.between(blocks);
                 self.line("</details>");
             }
+            Block::Excerpt { is_hidden, blocks } => {
+                self.line(match is_hidden {
+                    true => "<!-- excerpt hidden -->",
+                    false => "<!-- excerpt -->",
+                });
+                self.between(blocks);
+                self.line("<!-- /excerpt -->");
+            }
             Block::TableOfContents => self.line("[TOC]"),
             Block::Footnotes(notes) => self.footnotes(notes),
             Block::Adf { source, .. } => self.fenced(ADF, source),

@@ -865,6 +865,23 @@ impl Part for Placed<Block> {
                 title: pick(a, b, c)?,
                 blocks: merger.inner(base, ours, theirs),
             },
+            (
+                Block::Excerpt {
+                    is_hidden: a,
+                    blocks: base,
+                },
+                Block::Excerpt {
+                    is_hidden: b,
+                    blocks: ours,
+                },
+                Block::Excerpt {
+                    is_hidden: c,
+                    blocks: theirs,
+                },
+            ) => Block::Excerpt {
+                is_hidden: pick(a, b, c)?,
+                blocks: merger.inner(base, ours, theirs),
+            },
             (Block::Footnotes(base), Block::Footnotes(ours), Block::Footnotes(theirs)) => {
                 Block::Footnotes(merger.footnotes(base, ours, theirs)?)
             }

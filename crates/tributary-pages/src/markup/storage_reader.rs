@@ -114,7 +114,12 @@ const BOOKKEEPING: [&str; 9] = [
 ];
 
 /// Macros that the model has forms for.
-const KNOWN_MACROS: [&str; 7] = ["code", "info", "tip", "note", "warning", "expand", "toc"];
+const KNOWN_MACROS: [&str; 8] = [
+    "code", "info", "tip", "note", "warning", "expand", "toc", "excerpt",
+];
+
+/// The parameter in which Confluence notes whether a macro stands in a line.
+const OUTPUT_TYPE: &str = "atlassian-macro-output-type";
 
 struct Reader<'t, 'a> {
     tree: &'t Tree<'a>,
@@ -790,12 +795,29 @@ impl Reader<'_, '_> {
                 body_is("ac:plain-text-body")
                     && body.is_none_or(|body| tree.only_text(body).is_some())
             }
+            // One that has a name is one of several, and one in a line is no block.
+            "excerpt" => {
+                body_is("ac:rich-text-body")
+                    && parameters.iter().all(|(name, value, _)| {
+                        matches!(
+                            (name.as_str(), value.as_str()),
+                            ("hidden", "true" | "false") | (OUTPUT_TYPE, "BLOCK")
+                        )
+                    })
+            }
             name => KNOWN_MACROS.contains(&name) && body_is("ac:rich-text-body"),
         };
         if !known {
             return None;
         }
         self.note_attributes(id, &[]);
+        if name == "excerpt" {
+            let is_hidden = parameters
+                .iter()
+                .any(|(name, value, _)| name == "hidden" && value == "true");
+            let blocks = body.map_or_else(Vec::new, |body| self.blocks_or_none(body));
+            return Some(Block::Excerpt { is_hidden, blocks });
+        }
         let mut title = None;
         let mut language = None;
         for (key, value, part) in parameters {

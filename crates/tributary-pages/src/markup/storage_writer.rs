@@ -210,6 +210,14 @@ impl Writer<'_> {
                 self.rich_body(blocks);
                 self.xml.close();
             }
+            Block::Excerpt { is_hidden, blocks } => {
+                self.open_macro("excerpt");
+                if *is_hidden {
+                    self.parameter("hidden", "true");
+                }
+                self.rich_body(blocks);
+                self.xml.close();
+            }
             Block::Definitions(entries) => {
                 for Definition {
                     term,

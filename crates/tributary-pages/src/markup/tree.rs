@@ -109,6 +109,15 @@ pub(super) fn is_foreign(info: &str) -> bool {
     matches!(info.trim(), FOREIGN | "csf")
 }
 
+/// The name of the element that an excerpt is, which no tag can have.
+pub(super) const EXCERPT: &str = "<!-- excerpt -->";
+
+/// The attribute of an excerpt that the page itself does not show.
+pub(super) const HIDDEN: &str = "hidden";
+
+/// The attribute of an excerpt whose end was met.
+pub(super) const ENDED: &str = "ended";
+
 /// The colors that a status has.
 const STATUS_COLORS: [&str; 6] = ["GRAY", "PURPLE", "BLUE", "RED", "YELLOW", "GREEN"];
 
@@ -212,7 +221,7 @@ fn grow_unless<'a>(
                 if matches!(end, TagEnd::HtmlBlock)
                     && let Some((at, whole)) = block.take()
                 {
-                    builder.html(&whole, at);
+                    builder.html(&whole, at, true);
                 }
                 if !matches!(end, TagEnd::HtmlBlock | TagEnd::MetadataBlock(_)) {
                     builder.close_markdown();
@@ -226,7 +235,7 @@ fn grow_unless<'a>(
                 None if is_escaped_colon(builder.source, &text, at) => {
                     // A shortcode that was not meant as one, as `:tada<wbr>:` is.
                     builder.text(":".into(), at);
-                    builder.html("<wbr>", at);
+                    builder.html("<wbr>", at, false);
                     builder.text(text[1..].to_owned().into(), at + 1);
                 }
                 None if is_escaped_sign(builder.source, &text, at) => {
@@ -256,7 +265,7 @@ fn grow_unless<'a>(
                     None => block = Some((at, line.into_string())),
                 }
             }
-            Event::InlineHtml(tag) => builder.html(&tag, at),
+            Event::InlineHtml(tag) => builder.html(&tag, at, false),
             Event::FootnoteReference(label) => builder.leaf(Kind::FootnoteMention(label), at),
             Event::SoftBreak => builder.soft_break(at),
             Event::HardBreak => builder.leaf(Kind::Break, at),
@@ -426,7 +435,7 @@ pub(super) fn mix(pieces: Vec<Mixed<'_>>) -> Vec<Node<'_>> {
     for piece in pieces {
         match piece {
             Mixed::Node(node) => builder.add(node),
-            Mixed::Html { text, at } => builder.html(&text, at),
+            Mixed::Html { text, at } => builder.html(&text, at, false),
         }
     }
     builder.finish().0.children
@@ -726,7 +735,8 @@ impl<'a> Builder<'a> {
         self.pop();
     }
 
-    fn html(&mut self, html: &str, base: usize) {
+    /// Adds HTML, which stands on lines of its own or in a line.
+    fn html(&mut self, html: &str, base: usize, on_own_lines: bool) {
         let mut skipping: Option<String> = None;
         for (offset, piece) in html_tags::pieces(html) {
             let at = base + offset;
@@ -741,11 +751,23 @@ impl<'a> Builder<'a> {
                 Piece::Comment(says) => {
                     let is_blank = |node: &Node<'_>| matches!(&node.kind, Kind::Text(text) if text.trim().is_empty());
                     let leads = self.frames.len() == 1 && self.done.iter().all(is_blank);
-                    self.comments.push(Comment {
-                        at,
-                        says: says.trim().to_owned(),
-                        leads,
-                    });
+                    let says = says.trim().to_owned();
+                    match says.as_str() {
+                        "excerpt" | "excerpt hidden" if on_own_lines => {
+                            self.begin_excerpt(says.ends_with(HIDDEN), at);
+                        }
+                        "/excerpt" if on_own_lines && self.close_element(EXCERPT) => {
+                            if let Some(Node {
+                                kind: Kind::Element { attributes, .. },
+                                ..
+                            }) = self.done.last_mut()
+                            {
+                                attributes.push((ENDED.to_owned(), String::new()));
+                            }
+                        }
+                        _ => {}
+                    }
+                    self.comments.push(Comment { at, says, leads });
                 }
                 Piece::Text(text) => {
                     let text = html_escape::decode_html_entities(text).into_owned();
@@ -793,6 +815,19 @@ impl<'a> Builder<'a> {
                 }
             }
         }
+    }
+
+    /// Begins an excerpt. One that nothing ends is what it would be without the comment.
+    fn begin_excerpt(&mut self, is_hidden: bool, at: usize) {
+        if self.frames.len() >= DEEPEST {
+            return;
+        }
+        let hidden = is_hidden.then(|| (HIDDEN.to_owned(), String::new()));
+        let kind = Kind::Element {
+            name: EXCERPT.to_owned(),
+            attributes: hidden.into_iter().collect(),
+        };
+        self.begin(kind, at);
     }
 
     /// Whether a drawing or a formula in HTML is open in the innermost Markdown container.

@@ -138,6 +138,7 @@ fn add_lines(blocks: &[Placed<Block>], lines: &mut Vec<(u32, bool, String)>) {
             Block::Quote(blocks)
             | Block::Panel { blocks, .. }
             | Block::Expand { blocks, .. }
+            | Block::Excerpt { blocks, .. }
             | Block::Foreign { blocks, .. } => add_lines(blocks, lines),
             Block::Definitions(entries) => {
                 for meaning in entries.iter().flat_map(|entry| &entry.meanings) {

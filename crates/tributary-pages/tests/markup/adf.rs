@@ -179,7 +179,9 @@ fn text_of_blocks(blocks: &[Placed<Block>], out: &mut String) {
                 out.push_str(title);
                 text_of_blocks(blocks, out);
             }
-            Block::Quote(blocks) | Block::Panel { blocks, .. } => text_of_blocks(blocks, out),
+            Block::Quote(blocks) | Block::Panel { blocks, .. } | Block::Excerpt { blocks, .. } => {
+                text_of_blocks(blocks, out);
+            }
             Block::Definitions(entries) => {
                 for entry in entries {
                     text_of_inlines(&entry.term, false, out);
@@ -360,6 +362,32 @@ fn a_small_paragraph_that_cannot_be_small_is_told() {
     assert_eq!(quoted, (false, vec![("text.style", 3)]));
 }
 
+/// A section that opens holds no macro with a body, and shows its title once all the same.
+#[test]
+fn a_title_is_shown_once_whatever_stands_in_its_section() {
+    for (inside, expected) in [
+        (
+            "<!-- excerpt -->\n\nA\n\n<!-- /excerpt -->",
+            ["paragraph", "bodiedExtension"].as_slice(),
+        ),
+        (
+            "Z\n\n<!-- excerpt -->\n\nA\n\n<!-- /excerpt -->\n\nB",
+            &["expand", "bodiedExtension", "expand"],
+        ),
+    ] {
+        let text = format!("<details><summary>Open</summary>\n\n{inside}\n\n</details>\n");
+        let (body, content) = adf(&read_markdown(&text));
+        assert_eq!(check_adf(&content), Ok(()));
+        let nodes = content["content"].as_array().expect("nodes");
+        let kinds: Vec<&str> = nodes
+            .iter()
+            .filter_map(|node| node["type"].as_str())
+            .collect();
+        assert_eq!(kinds, expected);
+        assert_eq!(body.content.matches("Open").count(), 1, "{}", body.content);
+    }
+}
+
 /// Nodes that an author wrote down go to a page in their own format as they are.
 #[test]
 fn nodes_of_an_author_are_written_as_they_are() {
@@ -468,12 +496,13 @@ fn nested() -> impl Strategy<Value = String> {
     };
     let nested = any.prop_recursive(5, 24, 3, move |inner| {
         let several = prop::collection::vec(inner, 1..4).prop_map(|parts| parts.join("\n\n"));
-        (several, 0..8_u8).prop_map(move |(text, kind)| match kind {
+        (several, 0..9_u8).prop_map(move |(text, kind)| match kind {
             0 => indented("- ", "  ", &text),
             1 => indented("7. ", "   ", &text),
             2 => indented("- [x] task\n\n  ", "  ", &text),
             3 => indented("> ", "> ", &text),
             4 => indented("> [!WARNING]\n> ", "> ", &text),
+            7 => format!("<!-- excerpt -->\n\n{text}\n\n<!-- /excerpt -->"),
             5 => format!("<details><summary>open</summary>\n\n{text}\n\n</details>"),
             6 => {
                 format!("<table><tr><th>x</th><td align=\"right\">\n\n{text}\n\n</td></tr></table>")

@@ -208,6 +208,33 @@ fn what_people_put_in_stays() {
     assert_eq!(back(&excerpt), excerpt);
 }
 
+/// The excerpt of a page, wherever it was made.
+#[test]
+fn an_excerpt_is_pulled_as_the_comments_around_it() {
+    for (parameters, markdown) in [
+        ("", "<!-- excerpt -->\n\nIn *short*\n\n<!-- /excerpt -->\n"),
+        (
+            "<ac:parameter ac:name=\"hidden\">true</ac:parameter>\
+             <ac:parameter ac:name=\"atlassian-macro-output-type\">BLOCK</ac:parameter>",
+            "<!-- excerpt hidden -->\n\nIn *short*\n\n<!-- /excerpt -->\n",
+        ),
+    ] {
+        let page = format!(
+            "<ac:structured-macro ac:name=\"excerpt\" ac:schema-version=\"1\" ac:macro-id=\"7\">{parameters}\
+             <ac:rich-text-body><p>In <em>short</em></p></ac:rich-text-body></ac:structured-macro>"
+        );
+        let document = read_storage(&page);
+        assert_eq!(document.problems, []);
+        assert_eq!(write_markdown(&document), markdown);
+        let again = adf_to_storage(&storage_to_adf(&page).content).expect("a document");
+        assert_eq!(write_markdown(&read_storage(&again)), markdown);
+    }
+    // One of several has a name, by which other pages ask for it.
+    let named = "<ac:structured-macro ac:name=\"excerpt\"><ac:parameter ac:name=\"name\">a</ac:parameter>\
+                 <ac:rich-text-body><p>x</p></ac:rich-text-body></ac:structured-macro>";
+    assert!(write_markdown(&read_storage(named)).contains("ac:name=\"name\">a<"));
+}
+
 /// What storage format has no form for is pulled as the fenced block that writes it again.
 #[test]
 fn a_kept_node_is_pulled_as_a_block_of_its_own_format() {

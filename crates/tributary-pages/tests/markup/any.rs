@@ -50,6 +50,8 @@ pub(crate) fn pieces() -> impl Strategy<Value = String> {
         "<img src=x onerror=alert(1)>",
         "<script>",
         "</script>",
+        "<!-- excerpt -->\n",
+        "\n<!-- /excerpt -->\n",
         "<!--",
         "-->",
         "| a | b |\n|---|---|\n| c | d |\n",

@@ -56,6 +56,7 @@ fn plain_blocks(blocks: &mut Vec<Placed<Block>>) {
             Block::Quote(blocks)
             | Block::Panel { blocks, .. }
             | Block::Expand { blocks, .. }
+            | Block::Excerpt { blocks, .. }
             | Block::Foreign { blocks, .. } => plain_blocks(blocks),
             Block::Definitions(entries) => {
                 for entry in entries.iter_mut() {

@@ -142,7 +142,10 @@ fn kept(blocks: &[Placed<Block>], found: &mut Vec<String>) {
                     kept(&cell.blocks, found);
                 }
             }
-            Block::Quote(blocks) | Block::Panel { blocks, .. } | Block::Expand { blocks, .. } => {
+            Block::Quote(blocks)
+            | Block::Panel { blocks, .. }
+            | Block::Expand { blocks, .. }
+            | Block::Excerpt { blocks, .. } => {
                 kept(blocks, found);
             }
             _ => {}

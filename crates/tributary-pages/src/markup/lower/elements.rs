@@ -5,7 +5,7 @@ use super::super::document::{
     Alignment, Block, Cell, Inline, Item, PanelKind, Place, Placed, ReferenceKind, Row, Style,
 };
 use super::super::html_tags::is_block;
-use super::super::tree::{Node, is_layout};
+use super::super::tree::{ENDED, EXCERPT, HIDDEN, Node, is_layout};
 use super::text::{caption_text, push_text, read_info, trim};
 use super::{Lower, day, element_name, is_blank, plain_text, raw_text};
 
@@ -59,6 +59,14 @@ impl<'a> Lower<'a> {
                 if !entries.is_empty() {
                     blocks.push(put(Block::Definitions(entries)));
                 }
+            }
+            EXCERPT if node.attribute(ENDED).is_some() => {
+                let is_hidden = node.attribute(HIDDEN).is_some();
+                let inner = self.blocks(node.children, Alignment::None);
+                blocks.push(put(Block::Excerpt {
+                    is_hidden,
+                    blocks: inner,
+                }));
             }
             "details" => {
                 let mut title = String::new();
