@@ -9,6 +9,7 @@
 use serde_json::Value;
 
 use super::LinkTarget;
+use super::adf_layout::{Stored, stored};
 use super::adf_unfilled::{ADF_UNFILLED, unfilled};
 use super::colors::{Colors, color};
 use super::storage_writer::{MARK, is_safe};
@@ -79,10 +80,39 @@ impl Reader {
             return;
         }
         self.depth += 1;
-        for block in content(node) {
-            self.block(block);
+        let mut blocks = content(node).iter().peekable();
+        while let Some(block) = blocks.next() {
+            // Sections that follow each other are one layout of the page, and of nothing else.
+            let Some(section) = stored(block).filter(|_| self.depth == 1) else {
+                self.block(block);
+                continue;
+            };
+            self.xml.open("ac:layout");
+            self.section(&section, block);
+            while let Some(section) = blocks.peek().and_then(|next| stored(next)) {
+                if let Some(block) = blocks.next() {
+                    self.section(&section, block);
+                }
+            }
+            self.xml.close();
         }
         self.depth -= 1;
+    }
+
+    fn section(&mut self, section: &Stored, node: &Value) {
+        self.xml
+            .open("ac:layout-section")
+            .attr("ac:type", section.kind);
+        if let Some(mode) = &section.breakout_mode {
+            self.xml.attr("ac:breakout-mode", mode);
+        }
+        if let Some(width) = &section.breakout_width {
+            self.xml.attr("ac:breakout-width", width);
+        }
+        for column in content(node) {
+            self.holding("ac:layout-cell", column);
+        }
+        self.xml.close();
     }
 
     fn holding(&mut self, name: &'static str, node: &Value) {

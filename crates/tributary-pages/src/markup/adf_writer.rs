@@ -21,6 +21,7 @@ use sha2::{Digest, Sha256};
 
 use super::adf::{Line, Marks, Node, bold_text, macro_node, paragraph_of};
 use super::adf_foreign;
+use super::adf_layout::{self, Section, sections_of};
 use super::adf_unfilled::{ADF_UNFILLED, file_address, page_address};
 use super::colors::Colors;
 use super::document::{
@@ -117,11 +118,15 @@ enum Container {
     Expand,
     Cell,
     Macro,
+    Column,
 }
 
 impl Container {
     /// Whether a node may stand in it as it is.
     fn holds(self, kind: &str) -> bool {
+        if self == Container::Column {
+            return adf_layout::holds(kind);
+        }
         match kind {
             "paragraph" | "bulletList" | "orderedList" | "codeBlock" | "mediaSingle"
             | "extension" => self != Container::Task,
@@ -148,6 +153,7 @@ impl Container {
             Container::Expand => "section that opens",
             Container::Cell => "table cell",
             Container::Macro => "macro",
+            Container::Column => "column",
         }
     }
 }
@@ -173,6 +179,7 @@ fn name_of(kind: &str) -> &'static str {
         "blockquote" => "quotation",
         "expand" | "nestedExpand" => "section that opens",
         "table" => "table",
+        "layoutSection" => "section in columns",
         "kept" => "part of its own kind",
         _ => "paragraph",
     }
@@ -388,6 +395,14 @@ impl Writer<'_> {
         {
             return vec![node.at(place)];
         }
+        if !self.in_cell
+            && let Some(sections) = sections_of(start, blocks, end)
+        {
+            let sections = sections.into_iter();
+            return sections
+                .flat_map(|section| self.columns(&section, place))
+                .collect();
+        }
         // A macro with a body stands outside of everything else.
         if !self.in_cell
             && let Some(node) = adf_foreign::bodied(start, end)
@@ -412,6 +427,56 @@ impl Writer<'_> {
         }
         nodes.extend(self.blocks(blocks));
         nodes
+    }
+
+    /// A section in columns. One with a single column is what stands in it.
+    fn columns(&mut self, section: &Section<'_>, place: Place) -> Vec<Node> {
+        let widths = section.widths();
+        if widths.is_none() && section.columns.len() > 1 {
+            let count = section.columns.len();
+            self.warn(
+                place,
+                "block.changed",
+                format!("ADF has no section of {count} columns, so they stand one below the other"),
+            );
+        }
+        let mut after = Vec::new();
+        let mut columns = Vec::with_capacity(section.columns.len());
+        for (at, blocks) in section.columns.iter().enumerate() {
+            let mut nodes = Vec::with_capacity(blocks.len());
+            for block in blocks {
+                nodes.extend(self.block(block));
+            }
+            let Some(width) = widths.as_ref().and_then(|widths| widths.get(at)) else {
+                after.append(&mut nodes);
+                continue;
+            };
+            let mut content = Vec::with_capacity(nodes.len());
+            for node in nodes {
+                match self.fit(Container::Column, node) {
+                    Fit::Inside(nodes) => content.extend(nodes),
+                    Fit::After(node) => after.push(self.moved(Container::Column, node)),
+                }
+            }
+            if content.is_empty() {
+                content.push(paragraph_of(Vec::new()));
+            }
+            columns.push(Node::holding("layoutColumn", content).with("width", width.clone()));
+        }
+        if columns.is_empty() {
+            return after;
+        }
+        let mut node = Node::holding("layoutSection", columns).at(place);
+        if let Some((mode, width)) = &section.breakout {
+            let attributes = match width {
+                Some(width) => json!({ "mode": mode, "width": width }),
+                None => json!({ "mode": mode }),
+            };
+            node.marks
+                .push(json!({ "attrs": attributes, "type": "breakout" }));
+        }
+        after.insert(0, node);
+        after
     }
 
     /// Puts nodes into a container like `empty`; where one cannot stand in it, the container ends,
@@ -484,7 +549,7 @@ impl Writer<'_> {
     fn fit(&mut self, container: Container, mut node: Node) -> Fit {
         if node.kind == "paragraph" {
             let keeps = |mark: &Value| match container {
-                Container::Cell => true,
+                Container::Cell | Container::Column => true,
                 Container::Quote => false,
                 _ => mark["type"] == "fontSize",
             };
@@ -507,6 +572,10 @@ impl Writer<'_> {
             };
         }
         if let Some(raw) = &node.raw {
+            if container == Container::Column && raw["type"].as_str().is_some_and(adf_layout::holds)
+            {
+                return Fit::Inside(vec![node]);
+            }
             if container != Container::Cell {
                 return Fit::After(node);
             }

@@ -21,6 +21,7 @@
 
 mod adf;
 mod adf_foreign;
+mod adf_layout;
 mod adf_raw;
 mod adf_reader;
 mod adf_unfilled;

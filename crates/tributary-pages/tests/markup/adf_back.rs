@@ -13,7 +13,7 @@ use crate::Simple;
 use crate::adf::{letters, text_of_adf};
 use crate::any::pieces;
 use crate::corpus::real_documents;
-use crate::stored::fixtures;
+use crate::stored::{fixtures, stored_pieces};
 
 fn text(document: &str) -> String {
     let document: Value = serde_json::from_str(document).expect("the content is JSON");
@@ -78,6 +78,15 @@ proptest! {
     #[test]
     fn any_pieces_come_back(text in pieces()) {
         comes_back(&read_markdown(&text))?;
+    }
+
+    #[test]
+    fn any_stored_page_becomes_a_valid_document(page in stored_pieces()) {
+        let written = storage_to_adf(&page).content;
+        let value: Value = serde_json::from_str(&written).expect("the content is JSON");
+        prop_assert_eq!(check_adf(&value), Ok(()), "{}", written);
+        let storage = adf_to_storage(&written).unwrap_or_default();
+        prop_assert_eq!(check_storage(&storage), Ok(()), "{}", storage);
     }
 
     #[test]
@@ -206,6 +215,73 @@ fn what_people_put_in_stays() {
         "content": [{"type": "paragraph", "content": [{"type": "text", "text": "In short"}]}],
     }]);
     assert_eq!(back(&excerpt), excerpt);
+}
+
+/// Columns are read in both formats, whoever made them, and what stands in them with them.
+#[test]
+fn sections_in_columns_are_read_in_both_formats() {
+    let column = |width: Value, text: &str| {
+        json!({"type": "layoutColumn", "attrs": {"width": width}, "content": [
+            {"type": "heading", "attrs": {"level": 2}, "content": [{"type": "text", "text": text}]},
+            {"type": "table", "content": [{"type": "tableRow", "content": [
+                {"type": "tableCell", "content": [{"type": "paragraph"}]},
+            ]}]},
+        ]})
+    };
+    let section = |columns: Value| json!({"type": "layoutSection", "content": columns});
+    let sections = json!([
+        section(json!([column(json!(50), "One"), column(json!(50), "Two")])),
+        section(json!([
+            column(json!(25), "Three"),
+            column(json!(50), "Four"),
+            column(json!(25), "Five"),
+        ])),
+        {"type": "paragraph", "content": [{"type": "text", "text": "Between"}]},
+        {
+            "type": "layoutSection",
+            "marks": [{"type": "breakout", "attrs": {"mode": "wide"}}],
+            "content": [column(json!(66.66), "Six"), column(json!(33.33), "Seven")],
+        },
+    ]);
+    assert_eq!(back(&sections), sections);
+    let storage = adf_to_storage(&document(&sections)).expect("a document");
+    assert_eq!(storage.matches("<ac:layout>").count(), 2, "{storage}");
+    for part in [
+        "<ac:layout><ac:layout-section ac:type=\"two_equal\"><ac:layout-cell><h2>One</h2>",
+        "<ac:layout-section ac:type=\"three_with_sidebars\">",
+        "</ac:layout><p>Between</p><ac:layout><ac:layout-section ac:type=\"two_right_sidebar\" ac:breakout-mode=\"wide\">",
+    ] {
+        assert!(storage.contains(part), "{part} in {storage}");
+    }
+    // As Markdown they are headings and tables between the marks of storage format.
+    let markdown = write_markdown(&read_storage(&storage));
+    assert!(markdown.contains("\n## Seven\n"), "{markdown}");
+    let options = AdfOptions {
+        omit_title: false,
+        anchors: Some(&std::collections::BTreeSet::new()),
+    };
+    let written = write_adf(&read_markdown(&markdown), &options, &Simple).content;
+    let written: Value = serde_json::from_str(&written).expect("it is JSON");
+    assert_eq!(written["content"], sections);
+    // Widths that storage format has no word for, and what it has none for, stay as they are.
+    let own = json!([section(json!([
+        column(json!(40), "A"),
+        column(json!(60), "B")
+    ]))]);
+    assert_eq!(back(&own), own);
+    // A single column is what stands in it, and five stand one below the other.
+    let cells = |kind: &str, count: usize| {
+        let cells = "<ac:layout-cell><p>x</p></ac:layout-cell>".repeat(count);
+        format!(
+            "<ac:layout><ac:layout-section ac:type=\"{kind}\">{cells}</ac:layout-section></ac:layout>"
+        )
+    };
+    for (kind, count, told) in [("single", 1, 0), ("five_equal", 5, 1)] {
+        let body = storage_to_adf(&cells(kind, count));
+        assert_eq!(body.content.matches("paragraph").count(), count);
+        assert!(!body.content.contains("layout"), "{}", body.content);
+        assert_eq!(body.problems.len(), told, "{:?}", body.problems);
+    }
 }
 
 /// The excerpt of a page, wherever it was made.

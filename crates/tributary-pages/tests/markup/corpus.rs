@@ -157,6 +157,7 @@ fn no_word_of_the_fixtures_is_lost() {
             "control",
             "extended",
             "foreign",
+            "layouts",
             "generators",
             "macros",
             "passthrough",

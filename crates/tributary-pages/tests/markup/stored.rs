@@ -304,7 +304,7 @@ fn well_written(page: &str) -> Result<(), TestCaseError> {
 }
 
 /// Pieces that pages are made of, put together at random, mostly into what is not well-formed.
-fn stored_pieces() -> impl Strategy<Value = String> {
+pub(crate) fn stored_pieces() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "<p>",
         "</p>",

@@ -1,0 +1,229 @@
+//! Sections in columns: `ac:layout` of storage format, and `layoutSection` of the Atlassian Document
+//! Format.
+//!
+//! One names the kind of a section, the other the width of each column. A section whose columns
+//! have other widths than those of a kind is no section of storage format.
+
+use serde_json::{Number, Value};
+
+use super::document::{Block, Placed};
+use super::storage_tree::grow;
+
+/// The kinds of sections that have several columns, with the width of each in percent.
+const KINDS: [(&str, &[&str]); 7] = [
+    ("two_equal", &["50", "50"]),
+    ("two_left_sidebar", &["33.33", "66.66"]),
+    ("two_right_sidebar", &["66.66", "33.33"]),
+    ("three_equal", &["33.33", "33.33", "33.33"]),
+    ("three_with_sidebars", &["25", "50", "25"]),
+    ("three_left_sidebars", &["25", "25", "50"]),
+    ("three_right_sidebars", &["50", "25", "25"]),
+];
+
+/// A section of a page, and the blocks in each of its columns.
+#[derive(Debug, Default)]
+pub(super) struct Section<'d> {
+    kind: String,
+    /// How far it reaches beyond the text, and how far in pixels.
+    pub(super) breakout: Option<(String, Option<Number>)>,
+    pub(super) columns: Vec<Vec<&'d Placed<Block>>>,
+}
+
+impl Section<'_> {
+    /// The width of each column; none where the format has no such section.
+    pub(super) fn widths(&self) -> Option<Vec<Number>> {
+        let count = self.columns.len();
+        let known = KINDS.iter().filter(|(_, widths)| widths.len() == count);
+        let (_, widths) = known
+            .clone()
+            .find(|(kind, _)| *kind == self.kind)
+            .or_else(|| known.clone().next())?;
+        widths.iter().map(|width| width.parse().ok()).collect()
+    }
+}
+
+/// The sections that a part of a stored page is; none when it is anything else, too.
+pub(super) fn sections_of<'d>(
+    start: &str,
+    blocks: &'d [Placed<Block>],
+    end: &str,
+) -> Option<Vec<Section<'d>>> {
+    if !begins(start) {
+        return None;
+    }
+    let mut layout = Layout::default();
+    layout.walk(start, blocks, end)?;
+    (!layout.in_section && !layout.sections.is_empty()).then_some(layout.sections)
+}
+
+/// Whether a part of a stored page begins sections.
+fn begins(start: &str) -> bool {
+    start.trim_start().starts_with("<ac:layout")
+}
+
+#[derive(Default)]
+struct Layout<'d> {
+    sections: Vec<Section<'d>>,
+    in_section: bool,
+    in_column: bool,
+}
+
+impl<'d> Layout<'d> {
+    fn walk(&mut self, start: &str, blocks: &'d [Placed<Block>], end: &str) -> Option<()> {
+        self.tags(start)?;
+        for block in blocks {
+            match &block.is {
+                Block::Foreign { start, blocks, end } if begins(start) => {
+                    self.walk(start, blocks, end)?;
+                }
+                _ => self
+                    .sections
+                    .last_mut()
+                    .filter(|_| self.in_column)?
+                    .columns
+                    .last_mut()?
+                    .push(block),
+            }
+        }
+        self.tags(end)
+    }
+
+    /// Follows tags that nothing but white space stands between.
+    fn tags(&mut self, mut fragment: &str) -> Option<()> {
+        loop {
+            fragment = fragment.trim_start();
+            if fragment.is_empty() {
+                return Some(());
+            }
+            let (tag, rest) = fragment.split_at(fragment.find('>')? + 1);
+            fragment = rest;
+            let name = tag
+                .trim_start_matches(['<', '/'])
+                .split([' ', '\t', '\n', '\r', '/', '>'])
+                .next()?;
+            if !tag.starts_with("</") {
+                self.open(name, tag)?;
+            }
+            if tag.starts_with("</") || tag.ends_with("/>") {
+                self.close(name)?;
+            }
+        }
+    }
+
+    fn open(&mut self, name: &str, tag: &str) -> Option<()> {
+        match name {
+            "ac:layout" if !self.in_section => {}
+            "ac:layout-section" if !self.in_section => {
+                let whole = match tag.ends_with("/>") {
+                    true => tag.to_owned(),
+                    false => format!("{tag}</{name}>"),
+                };
+                let tree = grow(&whole);
+                let id = *tree.elements(0)?.first()?;
+                let mode = tree.attribute(id, "ac:breakout-mode");
+                let mode = mode.filter(|mode| matches!(*mode, "wide" | "full-width"));
+                let width = tree.attribute(id, "ac:breakout-width");
+                let width = width.and_then(|width| width.parse().ok());
+                self.in_section = true;
+                self.sections.push(Section {
+                    kind: tree.attribute(id, "ac:type").unwrap_or_default().to_owned(),
+                    breakout: mode.map(|mode| (mode.to_owned(), width)),
+                    columns: Vec::new(),
+                });
+            }
+            "ac:layout-cell" if self.in_section && !self.in_column => {
+                self.in_column = true;
+                self.sections.last_mut()?.columns.push(Vec::new());
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn close(&mut self, name: &str) -> Option<()> {
+        match name {
+            "ac:layout" if !self.in_section => {}
+            "ac:layout-section" if self.in_section && !self.in_column => self.in_section = false,
+            "ac:layout-cell" if self.in_column => self.in_column = false,
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+/// What storage format says of a section that ADF has.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Stored {
+    pub(super) kind: &'static str,
+    pub(super) breakout_mode: Option<String>,
+    pub(super) breakout_width: Option<String>,
+}
+
+/// What storage format says of a node; none when it is no section, or has what storage format has
+/// no word for.
+pub(super) fn stored(node: &Value) -> Option<Stored> {
+    if node["type"] != "layoutSection" {
+        return None;
+    }
+    let columns = node["content"].as_array()?;
+    let mut widths = Vec::with_capacity(columns.len());
+    for column in columns {
+        let attributes = column["attrs"].as_object()?;
+        let mut names = attributes.keys().map(String::as_str);
+        if column["type"] != "layoutColumn"
+            || !names.all(|name| matches!(name, "width" | "localId"))
+        {
+            return None;
+        }
+        widths.push(attributes.get("width")?.as_f64()?);
+    }
+    let fits = |known: &[&str]| {
+        known.len() == widths.len()
+            && known.iter().zip(&widths).all(|(known, width)| {
+                let known: Option<f64> = known.parse().ok();
+                // A third is written with more digits or fewer.
+                known.is_some_and(|known| (known - width).abs() < 0.5)
+            })
+    };
+    let (kind, _) = KINDS.iter().find(|(_, known)| fits(known))?;
+    let mut stored = Stored {
+        kind,
+        breakout_mode: None,
+        breakout_width: None,
+    };
+    for mark in node["marks"].as_array().into_iter().flatten() {
+        if mark["type"] != "breakout" {
+            return None;
+        }
+        stored.breakout_mode = mark["attrs"]["mode"].as_str().map(str::to_owned);
+        stored.breakout_width = mark["attrs"]["width"]
+            .as_f64()
+            .map(|width| width.to_string());
+    }
+    Some(stored)
+}
+
+/// Whether a node that is written as it stands may stand in a column.
+pub(super) fn holds(kind: &str) -> bool {
+    matches!(
+        kind,
+        "blockCard"
+            | "paragraph"
+            | "mediaSingle"
+            | "codeBlock"
+            | "taskList"
+            | "bulletList"
+            | "orderedList"
+            | "heading"
+            | "mediaGroup"
+            | "decisionList"
+            | "rule"
+            | "panel"
+            | "blockquote"
+            | "extension"
+            | "embedCard"
+            | "table"
+            | "expand"
+            | "bodiedExtension"
+    )
+}
