@@ -432,8 +432,9 @@ impl Rewriter {
                 let start = line[from..].find(SKIP_START).filter(|start| {
                     // Without an end it leaves out nothing, and neither does what is code.
                     let before = &line[..from + start];
-                    at + before.len() < self.last_skip_end
-                        && before.matches('`').count().is_multiple_of(2)
+                    // A backtick behind a backslash begins no code.
+                    let ticks = before.matches('`').count() - before.matches("\\`").count();
+                    at + before.len() < self.last_skip_end && ticks.is_multiple_of(2)
                 });
                 let Some(start) = start else {
                     // A line that held nothing else is no line.

@@ -715,6 +715,10 @@ fn fits(mark: &str, inner: &str, edges: &Edges) -> bool {
     if Some(first) == own || Some(last) == own || first.is_whitespace() || last.is_whitespace() {
         return false;
     }
+    // Right beside an underscore, dollar signs are none of a formula.
+    if mark == "_" && (first == '$' || last == '$') {
+        return false;
+    }
     let before = match edges.opens {
         true => Side::Mark,
         false => outside(edges.before),

@@ -314,6 +314,34 @@ fn foreign_pages_become_the_markdown_of_their_fixtures() {
     }
 }
 
+/// Code about leaving something out leaves nothing out, whatever signs stand before it.
+#[test]
+fn marks_of_what_is_left_out_stay_code() {
+    let text = "\\`\\`\\` `<!-- confluence-skip-start -->a<!-- confluence-skip-end -->`\n";
+    let document = read_markdown(text);
+    assert_eq!(write_markdown(&document), text);
+    let shown = storage_text(&storage(text, Flavor::Cloud).content);
+    assert!(shown.contains("skip-start -->a<!--"), "{shown}");
+}
+
+/// An underscore right beside a dollar sign makes no formula of what is between two of these.
+#[test]
+fn formulas_stay_formulas_in_emphasis() {
+    for text in [
+        "<a href=\"x\">---\n**$x$*",
+        "\\**$x$*",
+        "\\**$x$ and $y$*",
+        "\\**a $x$*",
+        "_$5_ and *5$*",
+    ] {
+        if let Err(fault) = is_read_as_written(text).and_then(|()| is_pulled_as_it_is(text)) {
+            panic!("{text}: {fault}");
+        }
+    }
+    let written = write_markdown(&read_markdown("\\**$x$*\n"));
+    assert_eq!(written, "\\*<em>$x$</em>\n");
+}
+
 #[test]
 fn markdown_is_written_as_an_author_would() {
     for text in [
