@@ -17,6 +17,7 @@ mod markdown;
 mod merge;
 mod openapi;
 mod oracle;
+mod peers;
 mod sources;
 mod stored;
 mod template;
