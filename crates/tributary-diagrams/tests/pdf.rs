@@ -114,6 +114,24 @@ fn handbook() -> Vec<u8> {
     )
 }
 
+/// A page with words in a font that says which letters they are: `A` an escape, `B` one that turns
+/// the direction, `C` two letters.
+fn renamed() -> Vec<u8> {
+    let names = b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n\
+        /CMapName /N def /CMapType 2 def\n1 begincodespacerange <00> <FF> endcodespacerange\n\
+        3 beginbfchar <41> <001B> <42> <202E> <43> <00660069> endbfchar\n\
+        endcmap end end";
+    let font = "/Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R";
+    pdf_of(&[
+        b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
+        b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>".to_vec(),
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 200] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>".to_vec(),
+        stream("", b"BT /F 20 Tf 40 40 Td (CABC) Tj ET\n"),
+        format!("<< {font} >>").into_bytes(),
+        stream("", names),
+    ])
+}
+
 /// A page that wants much: to run a script, to open an address, to start a program, and to draw
 /// itself for ever.
 fn hostile() -> Vec<u8> {
@@ -348,6 +366,17 @@ fn a_hostile_page_is_a_picture_and_no_more() {
 }
 
 /// Each byte in turn is another one: whatever comes of it, it comes as a picture or in words.
+#[test]
+fn no_letter_is_an_order_to_a_terminal_or_turns_the_words_behind_it() {
+    let pdf = Pdf::open(renamed()).expect("it is sound");
+    let page = pdf.draw(0, 300).expect("it is drawn");
+    let words: String = page.words.iter().map(|words| words.text.as_str()).collect();
+    assert_eq!(
+        words, "fi fi",
+        "the place of what is left out is one between words"
+    );
+}
+
 #[test]
 fn no_damage_breaks_anything_down() {
     let whole = handbook();

@@ -60,6 +60,14 @@ struct Reader {
     characters: usize,
 }
 
+/// Whether a letter may be among what somebody copies. A file says itself which letter each of its
+/// shapes is: one that ends up in a terminal must not be an order to it, and none may turn the
+/// direction of what stands behind it.
+fn is_shown(letter: char) -> bool {
+    let turns = matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    !letter.is_control() && !turns
+}
+
 /// Words on one line, in points.
 struct Line {
     text: String,
@@ -107,11 +115,15 @@ impl<'a> Device<'a> for Reader {
 
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, _: &DrawMode) {
         for glyph in run.glyphs() {
-            let letters = match glyph.as_unicode() {
+            let mut letters = match glyph.as_unicode() {
                 Some(BfString::Char(letter)) => letter.to_string(),
                 Some(BfString::String(letters)) => letters,
                 None => continue,
             };
+            letters.retain(is_shown);
+            if letters.is_empty() {
+                continue;
+            }
             let place = props.transform * glyph.transform();
             // Letters are drawn on a square of a thousand.
             let begin = place * Point::ORIGIN;
