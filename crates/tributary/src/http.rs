@@ -1055,7 +1055,11 @@ pub(crate) fn lacks_scope(reply: &Reply) -> bool {
         || std::str::from_utf8(&reply.body).is_ok_and(|text| text.contains("scope does not match"))
 }
 
-/// The wait a server asks for, in seconds; Atlassian sends no dates here.
+/// The longest wait that a server is believed to want. One that says more than can be counted would
+/// end the request in a panic.
+pub(crate) const LONGEST_ASKED: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The wait a server asks for, in seconds, a day at most; Atlassian sends no dates here.
 pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let seconds: f64 = headers
         .get(RETRY_AFTER)?
@@ -1064,7 +1068,8 @@ pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
         .trim()
         .parse()
         .ok()?;
-    Duration::try_from_secs_f64(seconds).ok()
+    let wait = Duration::try_from_secs_f64(seconds).ok()?;
+    Some(wait.min(LONGEST_ASKED))
 }
 
 /// A quarter of a second, doubled at each attempt, with up to half as much again at random so that

@@ -9,7 +9,7 @@ use reqwest::header::HeaderMap;
 use tokio::sync::oneshot;
 
 use super::Urgency;
-use crate::http::retry_after;
+use crate::http::{LONGEST_ASKED, retry_after};
 
 /// The most requests of an account at once; more gains nothing and trips secondary limits.
 const AT_ONCE: usize = 4;
@@ -118,9 +118,9 @@ impl Queue {
         let limit = number(["x-ratelimit-limit", "ratelimit-limit"]);
         let reset = number(["x-ratelimit-reset", "ratelimit-reset"]).and_then(|at| {
             // A moment since 1970, by the clock of whoever has a right one.
-            (UNIX_EPOCH + Duration::from_secs(at))
-                .duration_since(SystemTime::now())
-                .ok()
+            let moment = UNIX_EPOCH.checked_add(Duration::from_secs(at))?;
+            let wait = moment.duration_since(SystemTime::now()).ok()?;
+            Some(wait.min(LONGEST_ASKED))
         });
         let used_up = if remaining == Some(0) { reset } else { None };
         let mut state = self.lock();
@@ -283,6 +283,27 @@ mod tests {
         // What the host says goes before.
         let said = queue.note(&headers(&[("retry-after", "7")]), Taken::TooFast);
         assert_eq!(said, Some(Duration::from_secs(7)));
+    }
+
+    #[test]
+    fn a_wait_beyond_all_counting_is_one_of_a_day() {
+        let day = Some(Duration::from_secs(24 * 60 * 60));
+        for (name, said) in [
+            ("retry-after", "1e18"),
+            ("retry-after", "18446744073709549568"),
+            ("x-ratelimit-reset", "99999999999999"),
+        ] {
+            let pairs = headers(&[("x-ratelimit-remaining", "0"), (name, said)]);
+            let asked = Queue::default().note(&pairs, Taken::Refused);
+            assert_eq!(asked, day, "{name}: {said}");
+        }
+        // A moment that no clock reaches says nothing.
+        let never = headers(&[
+            ("x-ratelimit-remaining", "0"),
+            ("x-ratelimit-limit", "9"),
+            ("x-ratelimit-reset", "18446744073709551615"),
+        ]);
+        assert_eq!(Queue::default().note(&never, Taken::Refused), None);
     }
 
     #[tokio::test]
