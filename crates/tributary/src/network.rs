@@ -126,7 +126,8 @@ impl ManualProxy {
                 "Give the user and the password in their own fields",
             )));
         }
-        let is_bare = matches!(url.path(), "" | "/") && url.query().is_none();
+        let is_bare =
+            matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
         if !matches!(url.scheme(), "http" | "https") || !url.has_host() || !is_bare {
             return Err(wrong());
         }
@@ -481,7 +482,12 @@ pub fn read_host(typed: &str) -> Result<String, Error> {
         false => format!("https://{typed}"),
     };
     let url = Url::parse(&full).ok().filter(Url::has_host);
-    let url = url.filter(|url| url.username().is_empty() && url.password().is_none());
+    let url = url.filter(|url| {
+        // A host of another scheme would be told apart by the case of its letters.
+        matches!(url.scheme(), "http" | "https")
+            && url.username().is_empty()
+            && url.password().is_none()
+    });
     url.map(|url| place_of(&url)).ok_or_else(|| {
         Error::new(ErrorKind::InvalidInput, "That is not the name of a host")
             .remedy("Give it like `wiki.example.com` or `wiki.example.com:8443`")
@@ -589,6 +595,7 @@ mod tests {
             "socks5://proxy.example.com:1080",
             "http://ada:canary@proxy.example.com",
             "http://proxy.example.com/proxy.pac",
+            "http://proxy.example.com#a",
             "ada:canary@:99999",
         ] {
             let error = ManualProxy::read_address(typed).expect_err(typed);
@@ -600,6 +607,7 @@ mod tests {
             ("https://Wiki.example.com:443/x", Some("wiki.example.com")),
             ("wiki.example.com:8443", Some("wiki.example.com:8443")),
             ("a b", None),
+            ("ftp://Wiki.example.com", None),
             ("ada@wiki.example.com", None),
         ] {
             assert_eq!(read_host(typed).ok().as_deref(), expected, "{typed}");

@@ -132,7 +132,8 @@ fn proxy(scheme: &str, text: &str) -> Option<Url> {
         .map_or(text.as_str(), |(_, place)| place);
     let place = place.trim_end_matches('/');
     let url = Url::parse(&format!("{scheme}://{place}")).ok()?;
-    (!place.is_empty() && url.has_host() && url.username().is_empty()).then_some(url)
+    let has_user = !url.username().is_empty() || url.password().is_some();
+    (!place.is_empty() && url.has_host() && !has_user).then_some(url)
 }
 
 /// Reads what `gsettings` lists: a schema, a key and a value in each line.
@@ -324,6 +325,12 @@ mod tests {
         let address = "http://pac.acme.com/proxy.pac".parse().expect("an address");
         assert_eq!(of_gnome(&script), Said::Script(address));
         assert_eq!(of_gnome("No such schema"), Said::Nothing);
+        let secret = of_gnome(&manual.replace("'proxy.acme.com'", "':secret@proxy.acme.com'"));
+        assert_eq!(
+            way(&secret, "http://acme.com/"),
+            "socks5h://socks.acme.com:1080",
+            "what has a password in it is no proxy"
+        );
     }
 
     #[test]

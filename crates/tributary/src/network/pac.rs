@@ -167,11 +167,22 @@ fn told(ctx: &Ctx<'_>, error: &rquickjs::Error, deadline: Instant) -> String {
         .as_exception()
         .and_then(rquickjs::Exception::stack)
         .and_then(|stack| stack.lines().next().map(|line| line.trim().to_owned()));
+    let what = what
+        .map(|what| in_a_line(&what))
+        .filter(|what| !what.is_empty());
+    let line = line.map(|line| in_a_line(&line));
     match (what, line) {
         (Some(what), Some(line)) if !line.is_empty() => format!("{what} ({line})"),
         (Some(what), _) => what,
         (None, _) => "it ends with an error".to_owned(),
     }
+}
+
+/// What a script says about itself, as far as a person wants to read it: one may throw megabytes,
+/// and orders to a terminal.
+fn in_a_line(said: &str) -> String {
+    let line: String = said.trim().chars().take(200).collect();
+    crate::preview::visible(&line).into_owned()
 }
 
 /// The addresses of a name, with semicolons in between; nothing where it has none by the deadline.
@@ -286,7 +297,11 @@ fn ways(said: &str) -> Result<Vec<Way>, String> {
                 // Only what the scheme has anyway cannot be said.
                 url.set_port(Some(port)).ok()?;
             }
-            let is_bare = url.username().is_empty() && matches!(url.path(), "" | "/");
+            let is_bare = url.username().is_empty()
+                && url.password().is_none()
+                && matches!(url.path(), "" | "/")
+                && url.query().is_none()
+                && url.fragment().is_none();
             is_bare.then_some(Way::Via(url))
         };
         let way = match kind.to_ascii_uppercase().as_str() {
@@ -344,6 +359,7 @@ mod tests {
               'd.acme.com': '', 'e.acme.com': null,
               'f.acme.com': 'QUIC four.acme.com:1', 'g.acme.com': 7,
               'h.acme.com': 'PROXY ada:secret@six.acme.com:1',
+              'i.acme.com': 'PROXY :secret@six.acme.com:1; PROXY six.acme.com?a; PROXY six.acme.com#a',
             };";
         for (host, said) in [
             (
@@ -363,6 +379,7 @@ mod tests {
             ("f", Err("names no way")),
             ("g", Err("it answers with a")),
             ("h", Err("names no way")),
+            ("i", Err("names no way")),
         ] {
             let found = answer(script, &format!("https://{host}.acme.com/"));
             match (&found, said) {
@@ -384,6 +401,19 @@ mod tests {
         );
         let said = answer(script, "http://[::1]:80/secret").expect_err("it throws");
         assert!(said.starts_with("http://[::1]/ ::1 ("), "{said}");
+    }
+
+    #[test]
+    fn what_a_script_throws_is_a_short_line_of_plain_words() {
+        let thrown = |what: &str| {
+            let script = format!("function FindProxyForURL() {{ throw new Error({what}) }}");
+            answer(&script, "https://wiki.acme.com/").expect_err("it throws")
+        };
+        let long = thrown("'x'.repeat(1000000)");
+        assert!(long.starts_with("xxx") && long.chars().count() < 500);
+        let order = thrown("'a\\u001b[2J\\nb\\u202ec'");
+        assert!(order.starts_with("a␛[2J␊b⟨U+202E⟩c ("), "{order}");
+        assert_eq!(thrown("''"), "it ends with an error");
     }
 
     #[test]
