@@ -55,11 +55,14 @@ pub(super) fn audited(site: &SiteSettings) -> (AccountName, String) {
 pub fn site_url(typed: &str) -> Result<Url, Error> {
     let typed = typed.trim();
     let wrong = || {
-        Error::new(
-            ErrorKind::InvalidInput,
-            format!("`{typed}` is not the address of a site"),
+        // What stands before an `@` may be a password.
+        let what = match typed.contains('@') {
+            true => "That is not the address of a site".to_owned(),
+            false => format!("`{typed}` is not the address of a site"),
+        };
+        Error::new(ErrorKind::InvalidInput, what).remedy(
+            "Give it as the browser shows it, for example `https://acme.atlassian.net/wiki`",
         )
-        .remedy("Give it as the browser shows it, for example `https://acme.atlassian.net/wiki`")
     };
     let full = if typed.contains("://") {
         typed.to_owned()
@@ -87,13 +90,10 @@ pub fn site_url(typed: &str) -> Result<Url, Error> {
         .is_some_and(|host| host.ends_with(".atlassian.net"));
     let path = url.path().trim_end_matches('/').to_owned();
     let path = if cloud { "/wiki".to_owned() } else { path };
-    for behind in ["/spaces/", "/display/", "/pages/"] {
-        if let Some(at) = path.find(behind) {
-            url.set_path(&path[..at]);
-            return Ok(url);
-        }
-    }
-    url.set_path(&path);
+    let behind = ["/spaces/", "/display/", "/pages/"];
+    let context = behind.iter().filter_map(|behind| path.find(behind)).min();
+    let context = &path[..context.unwrap_or(path.len())];
+    url.set_path(context.trim_end_matches('/'));
     Ok(url)
 }
 
@@ -238,6 +238,14 @@ mod tests {
                 "https://acme.com/confluence",
             ),
             ("http://127.0.0.1:8090/wiki/", "http://127.0.0.1:8090/wiki"),
+            (
+                "https://acme.com/wiki//spaces/DOCS",
+                "https://acme.com/wiki",
+            ),
+            (
+                "https://acme.com/wiki/pages/viewpage.action/spaces/x",
+                "https://acme.com/wiki",
+            ),
         ] {
             assert_eq!(
                 site_url(typed).map(String::from).ok().as_deref(),
@@ -250,8 +258,10 @@ mod tests {
             "ftp://acme.com",
             "https://user:secret@acme.com",
             "not an address at all",
+            "https://user:secret@acme.com:99999",
         ] {
-            assert!(site_url(typed).is_err(), "{typed}");
+            let error = site_url(typed).expect_err(typed);
+            assert!(!error.chain().contains("secret"), "{error}");
         }
     }
 }
