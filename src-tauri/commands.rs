@@ -111,6 +111,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             repository::open_sample,
             repository::list_files,
             files::show_file,
+            files::show_pdf_page,
             files::find_in_file,
             files::show_page,
             files::fetch_pictures,

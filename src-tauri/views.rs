@@ -128,6 +128,8 @@ pub(crate) struct SourceView {
     /// Whether the colors may be others once the file was read up to here.
     pub(crate) is_guessed: bool,
     pub(crate) image_url: Option<String>,
+    /// The pages of a PDF that are shown.
+    pub(crate) pages: Vec<looks::PageSizeView>,
     pub(crate) size: u32,
     /// What is not shown as it is in the file, and why, as sentences.
     pub(crate) notes: Vec<String>,
@@ -148,6 +150,7 @@ impl SourceView {
             lines: Vec::new(),
             is_guessed: false,
             image_url: None,
+            pages: Vec::new(),
             size,
             notes: Vec::new(),
             target: None,
@@ -161,6 +164,7 @@ impl SourceView {
 pub(crate) enum SourceKindView {
     Text,
     Image,
+    Pdf,
     Binary,
     Empty,
     TooLarge,

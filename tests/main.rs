@@ -6,6 +6,7 @@
 //! - `bindings`: the UI's types are those of the commands.
 //! - `oidc_window`: the same against an authorization server of other people.
 //! - `hosts`: looking around at every Git host in the real window, and publishing from there.
+//! - `looks`: each form of file as it is drawn in the real window.
 //! - `package`: the Debian package, installed, used and removed.
 //! - `previews`: hostile and large files in the real window.
 //! - `publications`: what was published, listed and published again.
@@ -32,6 +33,8 @@ mod desktop;
 mod form;
 #[cfg(target_os = "linux")]
 mod hosts;
+#[cfg(target_os = "linux")]
+mod looks;
 #[cfg(target_os = "linux")]
 mod network;
 #[cfg(target_os = "linux")]

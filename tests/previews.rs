@@ -59,14 +59,14 @@ const PIXEL: &[u8] = &[
 ];
 
 /// A server that notes who asks and gives everybody a picture.
-struct Listener {
-    address: String,
+pub(crate) struct Listener {
+    pub(crate) address: String,
     asked: Arc<AtomicUsize>,
     said: Arc<Mutex<Vec<String>>>,
 }
 
 impl Listener {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let asked = Arc::new(AtomicUsize::new(0));
@@ -95,21 +95,21 @@ impl Listener {
         }
     }
 
-    fn asked(&self) -> usize {
+    pub(crate) fn asked(&self) -> usize {
         self.asked.load(Ordering::SeqCst)
     }
 
-    fn said(&self) -> String {
+    pub(crate) fn said(&self) -> String {
         self.said.lock().expect("nobody panics with it").join("\n")
     }
 }
 
 #[expect(clippy::disallowed_methods, reason = "tests write plain files")]
-fn write(path: &Path, bytes: impl AsRef<[u8]>) {
+pub(crate) fn write(path: &Path, bytes: impl AsRef<[u8]>) {
     std::fs::write(path, bytes).expect("the file is written");
 }
 
-fn git(folder: &Path, arguments: &[&str]) {
+pub(crate) fn git(folder: &Path, arguments: &[&str]) {
     let done = Command::new("git")
         .arg("-C")
         .arg(folder)
@@ -120,7 +120,7 @@ fn git(folder: &Path, arguments: &[&str]) {
     assert!(done.status.success(), "{arguments:?}: {done:?}");
 }
 
-fn folder(desktop: &Desktop) -> PathBuf {
+pub(crate) fn folder(desktop: &Desktop) -> PathBuf {
     let folder = desktop.home.join("repository");
     std::fs::create_dir(&folder).expect("the folder is made");
     git(&folder, &["init", "-q", "-b", "main"]);
@@ -129,7 +129,7 @@ fn folder(desktop: &Desktop) -> PathBuf {
 
 /// Opens a file by its row, which is found by the filter. What a driver types has to be on its
 /// keyboard, so the words are put into the field.
-async fn choose(window: &Window, path: &str) {
+pub(crate) async fn choose(window: &Window, path: &str) {
     // Signs that mean something to a filter are left out.
     let words = path.split_once('<').map_or(path, |_| "onerror");
     let filter = |words: &str| {

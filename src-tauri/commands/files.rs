@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use tauri::{AppHandle, State};
 use tributary::browse::File;
-use tributary::preview::{HighlightTheme, Looks, OpenFile, Preview, pictures_from_elsewhere};
+use tributary::preview::{
+    HighlightTheme, Looks, OpenFile, Preview, document, pictures_from_elsewhere,
+};
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::Surroundings;
 use tributary_pages::plan::Preview as Page;
@@ -13,6 +15,7 @@ use tributary_pages::plan::Preview as Page;
 use crate::convert::{problem, small};
 use crate::desktop::Desktop;
 use crate::scheme::image_address;
+use crate::views::looks::{PageSizeView, PdfPageView, PdfWordsView};
 use crate::views::visit::{OccurrenceView, OccurrencesView};
 use crate::views::{
     CodeThemeView, CommandError, PageView, PictureView, SourceKindView, SourceView, SpanView,
@@ -53,9 +56,50 @@ pub(crate) async fn show_file(
     blocking(move || {
         let lines = first..first.saturating_add(count.min(LINES_SHOWN));
         let shown = file.lines(lines, theme_of(&code_theme, &looks));
-        let mut view = source_view(&path, id.as_deref(), file.bytes().len(), shown);
+        let mut view = source_view(&path, id.as_deref(), &file, shown);
         view.notes.splice(0..0, notes);
         Ok(view)
+    })
+    .await
+}
+
+/// Draws a page of a PDF, counted from 0, as wide as so many pixels.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn show_pdf_page(
+    app: AppHandle,
+    desktop: State<'_, Arc<Desktop>>,
+    id: Option<String>,
+    path: String,
+    page: u32,
+    width: u32,
+) -> Result<PdfPageView, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    let file = match find_open(&app, &desktop, id.as_deref(), &path) {
+        Some(file) => file,
+        None => match open(&app, &desktop, id.as_deref(), &path).await? {
+            Opening::File(file, _) => file,
+            Opening::Instead(_) => {
+                return Err(
+                    Error::new(ErrorKind::InvalidInput, format!("`{path}` is no PDF")).into(),
+                );
+            }
+        },
+    };
+    blocking(move || {
+        let number = usize::try_from(page).unwrap_or(usize::MAX);
+        let drawn = document::draw(file.pdf()?, number, width)?;
+        let words = drawn.words.into_iter().map(|words| PdfWordsView {
+            text: words.text,
+            left: share(words.left),
+            top: share(words.top),
+            width: share(words.width),
+            height: share(words.height),
+        });
+        Ok(PdfPageView {
+            picture: document::carried(&drawn.png),
+            words: words.collect(),
+        })
     })
     .await
 }
@@ -227,7 +271,8 @@ fn theme_of<'a>(theme: &'a CodeThemeView, looks: &Looks) -> HighlightTheme<'a> {
 }
 
 /// A file of the opened folder, or of the opened repository with this id.
-fn source_view(path: &str, visit: Option<&str>, size: usize, preview: Preview) -> SourceView {
+fn source_view(path: &str, visit: Option<&str>, file: &OpenFile, preview: Preview) -> SourceView {
+    let size = file.bytes().len();
     let mut view = SourceView::without_text(SourceKindView::Binary, small(size));
     match preview {
         Preview::Text(_) if size == 0 => view.kind = SourceKindView::Empty,
@@ -272,6 +317,28 @@ fn source_view(path: &str, visit: Option<&str>, size: usize, preview: Preview) -
                 view.notes.push(format!("{width} × {height} pixels"));
             }
         }
+        Preview::Pdf { .. } => {
+            view.kind = SourceKindView::Pdf;
+            match file.pdf() {
+                Ok(pdf) => {
+                    let sizes = pdf.pages().iter().map(|size| PageSizeView {
+                        width: whole(size.width),
+                        height: whole(size.height),
+                    });
+                    view.pages = sizes.collect();
+                    if pdf.total() > view.pages.len() {
+                        let (shown, all) = (view.pages.len(), pdf.total());
+                        view.notes
+                            .push(format!("The first {shown} of {all} pages are shown"));
+                    }
+                }
+                Err(error) => {
+                    view.notes.push(format!("{error}."));
+                    let remedy = error.way_out().map(|remedy| remedy.for_window().to_owned());
+                    view.notes.extend(remedy.map(|remedy| format!("{remedy}.")));
+                }
+            }
+        }
         Preview::TooLarge { limit, .. } => {
             view.kind = SourceKindView::TooLarge;
             view.notes
@@ -280,6 +347,25 @@ fn source_view(path: &str, visit: Option<&str>, size: usize, preview: Preview) -
         Preview::Binary { .. } => {}
     }
     view
+}
+
+/// Hundred-thousandths of a whole; what is far off the page stays off it.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the range is made small right here"
+)]
+fn share(part: f64) -> i32 {
+    (part * 100_000.0).clamp(-1e6, 1e6) as i32
+}
+
+/// A length in whole points.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the range is made small right here"
+)]
+fn whole(length: f32) -> u32 {
+    length.round().clamp(1.0, 1e6) as u32
 }
 
 /// The page of a file of the opened folder. Of a document it is the one that publishing the folder

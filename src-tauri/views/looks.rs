@@ -1,10 +1,38 @@
-//! Views of what is looked at beside what it was.
+//! Views of what is looked at by its pages and beside what it was.
 
 use serde::Serialize;
 use specta::Type;
 
 use super::DiffLineView;
 use super::visit::CommitView;
+
+/// How large a page of a PDF is, in points.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PageSizeView {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+}
+
+/// A page of a PDF.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PdfPageView {
+    /// Its picture, as an address that carries it.
+    pub(crate) picture: String,
+    pub(crate) words: Vec<PdfWordsView>,
+}
+
+/// Words on a page of a PDF. Places are hundred-thousandths of its width and height.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PdfWordsView {
+    pub(crate) text: String,
+    pub(crate) left: i32,
+    pub(crate) top: i32,
+    pub(crate) width: i32,
+    pub(crate) height: i32,
+}
 
 /// A file beside what it is at another branch, tag or commit.
 #[derive(Debug, Serialize, Type)]

@@ -441,6 +441,8 @@ export interface Messages {
   "palette-nothing": undefined;
   "palette-pages": undefined;
   "path": undefined;
+  "pdf-of": { path: string };
+  "pdf-page": { page: number; pages: number };
   "phase-planning": undefined;
   "phase-publishing": undefined;
   "phase-reading": undefined;
@@ -766,6 +768,7 @@ export interface Messages {
   "source-loading": undefined;
   "source-mark-hint": undefined;
   "source-of": { path: string };
+  "source-pdf": { size: number };
   "source-submodule": undefined;
   "source-width": undefined;
   "start-sandbox": undefined;

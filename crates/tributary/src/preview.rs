@@ -10,6 +10,7 @@
 //! pages are rendered in `tributary_pages`. What comes out can be shown as
 //! it is: signs that would steer a terminal or turn the direction of text are made visible.
 
+pub mod document;
 mod elsewhere;
 mod find;
 mod language;
@@ -100,7 +101,12 @@ pub enum Preview {
         /// Its size in bytes.
         size: u64,
     },
-    /// Neither text nor a picture.
+    /// A PDF, whose pages [`document`] draws.
+    Pdf {
+        /// Its size in bytes.
+        size: u64,
+    },
+    /// None of these.
     Binary {
         /// Its size in bytes.
         size: u64,

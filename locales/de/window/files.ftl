@@ -131,8 +131,11 @@ commits-none = Kein Commit hat dies geändert.
 commits-look-at = { $commit } ansehen
 commits-no-message = Keine Nachricht
 
-## Pictures, and what a file was
+## Pages, pictures, and what a file was
 
+source-pdf = Dieses PDF lässt sich nicht zeigen ({ NUMBER($size) } Bytes).
+pdf-of = Seiten von { $path }
+pdf-page = Seite { NUMBER($page) } von { NUMBER($pages) }
 picture-pixels = { $width } × { $height } Pixel
 picture-bytes = { $size ->
     [one] Ein Byte

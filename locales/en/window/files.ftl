@@ -131,8 +131,11 @@ commits-none = No commit changed this.
 commits-look-at = Look at { $commit }
 commits-no-message = No message
 
-## Pictures, and what a file was
+## Pages, pictures, and what a file was
 
+source-pdf = This PDF cannot be shown ({ NUMBER($size) } bytes).
+pdf-of = Pages of { $path }
+pdf-page = Page { NUMBER($page) } of { NUMBER($pages) }
 picture-pixels = { $width } × { $height } pixels
 picture-bytes = { $size ->
     [one] One byte

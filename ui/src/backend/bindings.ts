@@ -26,6 +26,8 @@ export const commands = {
 	 *  told when lines that were shown in guessed colors may be asked for again.
 	 */
 	showFile: (id: string | null, path: string, codeTheme: CodeThemeView, first: number, count: number) => __TAURI_INVOKE<SourceView>("show_file", { id, path, codeTheme, first, count }),
+	/**  Draws a page of a PDF, counted from 0, as wide as so many pixels. */
+	showPdfPage: (id: string | null, path: string, page: number, width: number) => __TAURI_INVOKE<PdfPageView>("show_pdf_page", { id, path, page, width }),
 	/**  Finds words in a file. */
 	findInFile: (id: string | null, path: string, words: string) => __TAURI_INVOKE<OccurrencesView>("find_in_file", { id, path, words }),
 	/**
@@ -765,6 +767,12 @@ export type PageRefView = {
 	parentId: string | null,
 };
 
+/**  How large a page of a PDF is, in points. */
+export type PageSizeView = {
+	width: number,
+	height: number,
+};
+
 /**  A document as Confluence will show it. */
 export type PageView = {
 	title: string,
@@ -783,6 +791,22 @@ export type PastView = {
 	summary: string,
 	/**  What the file was called then. */
 	path: string,
+};
+
+/**  A page of a PDF. */
+export type PdfPageView = {
+	/**  Its picture, as an address that carries it. */
+	picture: string,
+	words: PdfWordsView[],
+};
+
+/**  Words on a page of a PDF. Places are hundred-thousandths of its width and height. */
+export type PdfWordsView = {
+	text: string,
+	left: number,
+	top: number,
+	width: number,
+	height: number,
 };
 
 /**  What became of a picture of another server. */
@@ -1087,7 +1111,7 @@ export type SkippedView = {
 };
 
 /**  What a file turned out to be. */
-export type SourceKindView = "text" | "image" | "binary" | "empty" | "tooLarge" | "link" | "submodule";
+export type SourceKindView = "text" | "image" | "pdf" | "binary" | "empty" | "tooLarge" | "link" | "submodule";
 
 /**  Where a repository can be opened: one of the two. */
 export type SourcePlaceView = {
@@ -1108,6 +1132,8 @@ export type SourceView = {
 	/**  Whether the colors may be others once the file was read up to here. */
 	isGuessed: boolean,
 	imageUrl: string | null,
+	/**  The pages of a PDF that are shown. */
+	pages: PageSizeView[],
 	size: number,
 	/**  What is not shown as it is in the file, and why, as sentences. */
 	notes: string[],

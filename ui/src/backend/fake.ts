@@ -370,10 +370,15 @@ export function fake(options: FakeOptions = {}): Backend {
           .map((text) => [{ text, style: text.startsWith("#") ? 1 : 0 }]),
         isGuessed: false,
         imageUrl: null,
+        pages: [],
         size: 100,
         notes: [],
         target: null,
       };
+    },
+    showPdfPage: async (id, path, page) => {
+      if (id !== null) return hosts.backend.showPdfPage(id, path, page);
+      throw { code: "invalidInput", message: `\`${path}\` is no PDF`, remedy: null };
     },
     compareFile: async (id, path, reference) => hosts.backend.compareFile(id, path, reference),
     showPage: async (id, path) => {

@@ -1,5 +1,5 @@
 /** Git hosts without a core: one host with two repositories, and a folder as large as is wanted. */
-import type { Backend, ChangeEvent, CodeThemeView, CodeView, CommitView, ComparisonView, FolderView, GitHostView, ItemView, PageView, SourceView, VisitView } from "./index";
+import type { Backend, ChangeEvent, CodeThemeView, CodeView, CommitView, ComparisonView, FolderView, GitHostView, ItemView, PageView, PdfPageView, SourceView, VisitView } from "./index";
 
 export interface FakeGit {
   /** Whether somebody is signed in; the hosts are there then. */
@@ -68,7 +68,9 @@ function itemsOf(folder: string, many: number): ItemView[] | null {
         { name: "caf\\xE9.md", kind: "file", size: 7, isStrange: true },
         { name: "empty.md", kind: "file", size: 0 },
         { name: "first.md", kind: "link" },
+        { name: "locked.pdf", kind: "file", size: 1800 },
         { name: "map.png", kind: "file", size: 43 },
+        { name: "plan.pdf", kind: "file", size: 1800 },
         { name: "setup.md", kind: "file", size: 1400 },
         { name: "tour.mp4", kind: "lfs", size: 42 },
       ];
@@ -84,7 +86,7 @@ export function fakeHosts(options: { git?: FakeGit }, tell: (event: ChangeEvent)
   let current: VisitView | null = null;
   let count = 0;
   const base = "https://git.acme.com";
-  const all = () => ["README.md", "docs/caf\\xE9.md", "docs/empty.md", "docs/first.md", "docs/map.png", "docs/setup.md", "docs/tour.mp4", ...(itemsOf("many", git.many ?? 0) ?? []).map(({ name }) => `many/${name}`)];
+  const all = () => ["README.md", "docs/caf\\xE9.md", "docs/empty.md", "docs/first.md", "docs/locked.pdf", "docs/map.png", "docs/plan.pdf", "docs/setup.md", "docs/tour.mp4", ...(itemsOf("many", git.many ?? 0) ?? []).map(({ name }) => `many/${name}`)];
 
   function at(id: string): VisitView {
     if (current?.id !== id) refuse("conflict");
@@ -169,9 +171,11 @@ export function fakeHosts(options: { git?: FakeGit }, tell: (event: ChangeEvent)
     },
     showFile: async (id: string, path: string, _codeTheme: CodeThemeView, first: number, count: number): Promise<SourceView> => {
       at(id);
-      const instead = { language: "", totalLines: 0, first: 0, background: "", palette: [], lines: [], isGuessed: false, imageUrl: null, size: 0, notes: [] as string[], target: null as string | null };
+      const instead = { language: "", totalLines: 0, first: 0, background: "", palette: [], lines: [], isGuessed: false, imageUrl: null, pages: [] as SourceView["pages"], size: 0, notes: [] as string[], target: null as string | null };
       if (path === "theme") return { ...instead, kind: "submodule", target: "5f3a1c2b4d6e8f90a1b2c3d4e5f60718293a4b5c" };
       if (path === "docs/first.md") return { ...instead, kind: "link", target: "setup.md" };
+      if (path === "docs/plan.pdf") return { ...instead, kind: "pdf", pages: Array.from({ length: 12 }, () => ({ width: 595, height: 842 })), size: 1800 };
+      if (path === "docs/locked.pdf") return { ...instead, kind: "pdf", size: 1800, notes: ["This PDF cannot be shown: it is encrypted.", "Save the file and open it in a PDF viewer."] };
       if (path === "docs/map.png") return { ...instead, kind: "image", imageUrl: pixel, size: 43, notes: ["40 × 30 pixels"] };
       if (path === "docs/empty.md") return { ...instead, kind: "empty" };
       if (path === "docs/tour.mp4") return { ...instead, kind: "binary", size: 42, notes: ["This file is kept in Git LFS (42 bytes)"] };
@@ -193,6 +197,12 @@ export function fakeHosts(options: { git?: FakeGit }, tell: (event: ChangeEvent)
         lines: lines.slice(first, first + count).map((line) => [{ text: line, style: line.startsWith("#") ? 1 : 0 }]),
         size: text.length,
       };
+    },
+    showPdfPage: async (id: string, path: string, page: number): Promise<PdfPageView> => {
+      at(id);
+      if (path !== "docs/plan.pdf" || page > 11) refuse("notFound");
+      if (page === 1) throw { code: "invalidInput", message: "Page 2 cannot be shown: it takes longer than 10 seconds to draw; make it smaller", remedy: "Save the file and open it in a PDF viewer" };
+      return { picture: pixel, words: [{ text: `Words of page ${page + 1}`, left: 10_000, top: 10_000, width: 30_000, height: 3_000 }] };
     },
     compareFile: async (id: string, path: string, reference: string): Promise<ComparisonView> => {
       at(id);

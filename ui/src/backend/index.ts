@@ -34,6 +34,7 @@ import type {
   NewUpdates,
   OccurrencesView,
   NewVault,
+  PdfPageView,
   PageRefView,
   PageView,
   PictureView,
@@ -86,6 +87,8 @@ export interface Backend {
   listFiles(): Promise<FileView[]>;
   /** Without an id, of the opened folder. `colors-known` says when guessed colors are known. */
   showFile(id: string | null, path: string, codeTheme: CodeThemeView, first: number, count: number): Promise<SourceView>;
+  /** Without an id, of the opened folder. Of a PDF a page, counted from 0, as wide as so many pixels. */
+  showPdfPage(id: string | null, path: string, page: number, width: number): Promise<PdfPageView>;
   /** Without an id, of the opened folder. */
   findInFile(id: string | null, path: string, words: string): Promise<OccurrencesView>;
   /** Without an id, of the opened folder. Nothing for what is source only. */

@@ -73,6 +73,8 @@ export function instead(view: SourceView): string {
       return t("source-empty");
     case "tooLarge":
       return t("source-large", { size });
+    case "pdf":
+      return t("source-pdf", { size });
     case "link":
       return t("source-link");
     case "submodule":

@@ -149,6 +149,46 @@ test("what is not text is shown for what it is", async () => {
   expect(screen.getByTestId("path").textContent).toBe("setup.md");
 });
 
+test("a PDF shows its pages with their words, those that are scrolled to are drawn, and a page that cannot be drawn says so", async () => {
+  const asked: number[] = [];
+  const { user } = await open({}, (backend) => {
+    const real = backend.showPdfPage;
+    backend.showPdfPage = (id, path, page, width) => {
+      asked.push(page);
+      return real(id, path, page, width);
+    };
+  });
+  await user.click(await row("docs"));
+  await user.click(await row("docs/plan.pdf"));
+  const pages = await screen.findAllByTestId("pdf-page");
+  expect(pages).toHaveLength(12);
+  await waitFor(() => expect(pages[1]?.textContent).toContain("Page 2 cannot be shown: it takes longer than 10 seconds"));
+  expect(within(pages[0]!).getByText("Words of page 1")).toBeTruthy();
+  expect(screen.getByTestId("pdf-count").textContent).toBe("Page 1 of 12");
+  // What is in front, and the one that comes next; no other.
+  expect(asked).toEqual([0, 1]);
+  await expectAccessible();
+  const box = screen.getByTestId("pdf");
+  box.scrollTop = Number.parseInt(pages[8]!.style.top, 10);
+  await fireEvent.scroll(box);
+  await within(pages[8]!).findByText("Words of page 9");
+  await within(pages[9]!).findByText("Words of page 10");
+  expect(screen.getByTestId("pdf-count").textContent).toBe("Page 9 of 12");
+  // Pictures far from what is in front are given back, and drawn anew for who returns.
+  await waitFor(() => expect(pages[0]?.querySelector("img")).toBeNull());
+  expect(asked).toEqual([0, 1, 8, 9]);
+  box.scrollTop = 0;
+  await fireEvent.scroll(box);
+  await within(pages[0]!).findByText("Words of page 1");
+  // There is nothing to choose beside it, and what cannot be opened is said.
+  expect(screen.queryByTestId("views")).toBeNull();
+  await user.click(await row("docs/locked.pdf"));
+  await inSource("This PDF cannot be shown: it is encrypted.");
+  await inSource("Save the file and open it in a PDF viewer.");
+  expect(screen.queryByTestId("pdf")).toBeNull();
+  await expectAccessible();
+});
+
 test("a folder of 100,000 files makes only the rows that are seen, and any is found by its name", async () => {
   const { user } = await open({ many: 100_000 });
   await user.click(await row("many"));
@@ -157,7 +197,7 @@ test("a folder of 100,000 files makes only the rows that are seen, and any is fo
   screen.getByTestId("tree").focus();
   await user.keyboard("{End}{ArrowUp}");
   await user.type(screen.getByTestId("filter"), "099999");
-  await waitFor(() => expect(screen.getByTestId("fitting").textContent).toContain("1 of 100,007"));
+  await waitFor(() => expect(screen.getByTestId("fitting").textContent).toContain("1 of 100,009"));
   expect((await row("many/file-099999.md")).querySelector("mark")?.textContent).toBe("099999");
   await user.keyboard("{Enter}");
   await inSource("One of many");

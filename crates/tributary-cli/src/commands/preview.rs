@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use tributary::preview::{
-    HighlightTheme, Looks, OWN_HIGHLIGHTING, Preview, Viewer, to_ansi, to_html, to_json,
+    HighlightTheme, Looks, OWN_HIGHLIGHTING, Preview, Viewer, document, to_ansi, to_html, to_json,
 };
 use tributary::store::Paths;
 use tributary::{Error, ErrorKind};
@@ -53,11 +53,17 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
         output.say(&file.to_string());
     }
     let theme = theme(&options.theme, &looks)?;
-    let viewer = Viewer::open(&looks, &options.file.to_string_lossy(), &bytes.into());
+    let bytes = bytes.into();
+    let viewer = Viewer::open(&looks, &options.file.to_string_lossy(), &bytes);
     let preview = viewer.lines(lines, theme);
     let text = match (&preview, options.to) {
         (Preview::Text(text), Format::Ansi) => to_ansi(text),
         (Preview::Text(text), Format::Html) => to_html(text),
+        (Preview::Pdf { .. }, Format::Json) => {
+            let mut told = to_json(&preview);
+            told["pages"] = document::pages_to_json(&document::open(&bytes)?);
+            format!("{told:#}\n")
+        }
         (preview, Format::Json) => format!("{:#}\n", to_json(preview)),
         _ => {
             return Err(Error::new(

@@ -250,6 +250,29 @@ fn a_file_is_previewed_for_terminal_browser_and_program() {
 }
 
 #[test]
+fn of_a_pdf_the_preview_tells_the_pages_or_why_it_cannot_be_opened() {
+    let pdf = include_str!("../../../../tests/hostile/attack.pdf");
+    let locked = pdf.replace("/Root 1 0 R", "/Root 1 0 R /Encrypt 9 0 R");
+    let stand = Stand::new(&[("plan.pdf", pdf), ("locked.pdf", &locked)]);
+    let told = stand
+        .run(&["preview", "plan.pdf", "--to", "json"])
+        .ended(0)
+        .json();
+    assert_eq!(told["kind"], "pdf");
+    assert_eq!(told["size"], pdf.len());
+    let sizes = serde_json::json!([{ "width": 595.0, "height": 842.0 }]);
+    assert_eq!(told["pages"], sizes);
+    stand
+        .run(&["preview", "locked.pdf", "--to", "json"])
+        .ended(2)
+        .says(&["This PDF cannot be shown", "encrypted"]);
+    stand
+        .run(&["preview", "plan.pdf"])
+        .ended(2)
+        .says(&["plan.pdf", "--to json"]);
+}
+
+#[test]
 fn two_changes_of_a_stored_page_are_merged() {
     let stand = Stand::new(&[
         ("base.xml", "<h2>Ports</h2><p>One two three four five.</p>"),

@@ -4,13 +4,16 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
 use bytes::Bytes;
 use tokio_util::sync::{CancellationToken, DropGuard};
+use tributary_diagrams::Failure;
 
+use super::document::{self, Pdf};
 use super::{HighlightTheme, LARGEST_TEXT, Looks, Occurrences, Preview, Viewer, find};
+use crate::error::Error;
 
 /// Files that stay open: the one in front, and those that somebody goes back to.
 const KEPT: usize = 3;
@@ -36,6 +39,8 @@ struct Kept {
 pub struct OpenFile {
     bytes: Bytes,
     viewer: Arc<Viewer>,
+    /// Its pages, once somebody asked for them.
+    pages: OnceLock<Result<Pdf, Failure>>,
     reading: Arc<Mutex<Reading>>,
     told: Arc<dyn Fn() + Send + Sync>,
     /// Ends the reading when nobody has the file any more.
@@ -103,6 +108,7 @@ impl OpenFiles {
         let file = Arc::new(OpenFile {
             viewer: Arc::new(Viewer::open(&self.looks(), path, &bytes)),
             bytes,
+            pages: OnceLock::new(),
             reading: Arc::default(),
             told: Arc::clone(&self.told),
             _at_end: stop.clone().drop_guard(),
@@ -141,6 +147,18 @@ impl OpenFile {
             self.read_up_to(text.first_line.saturating_add(shown));
         }
         preview
+    }
+
+    /// The pages of a PDF, which is read once. Blocks while it is.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) when it is encrypted, damaged, or
+    /// would unpack to more than is drawn.
+    pub fn pdf(&self) -> Result<&Pdf, Error> {
+        let opened = self.pages.get_or_init(|| Pdf::open(self.bytes.clone()));
+        opened
+            .as_ref()
+            .map_err(|failure| document::refused("This PDF", failure))
     }
 
     /// Finds words in it, as [`find`] does.

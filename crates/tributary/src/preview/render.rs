@@ -79,6 +79,7 @@ pub fn to_json(preview: &Preview) -> Value {
             "height": height,
             "size": size,
         }),
+        Preview::Pdf { size } => json!({ "kind": "pdf", "size": size }),
         Preview::Binary { size } => json!({ "kind": "binary", "size": size }),
         Preview::TooLarge { size, limit } => {
             json!({ "kind": "too_large", "size": size, "limit": limit })

@@ -10,6 +10,7 @@ use syntect::highlighting::{Highlighter, Theme};
 use syntect::parsing::SyntaxSet;
 use tokio_util::sync::CancellationToken;
 
+use super::document::is_pdf;
 use super::looks::Looks;
 use super::paint::{Memory, Palette, State, hex};
 use super::{HighlightTheme, Highlighted, LARGEST_TEXT, Picture, Preview, Span, language, picture};
@@ -173,6 +174,9 @@ fn read(looks: &Looks, path: &str, bytes: &Bytes) -> Result<Text, Box<Preview>> 
             height,
             size,
         }));
+    }
+    if is_pdf(bytes) {
+        return Err(Box::new(Preview::Pdf { size }));
     }
     if size > LARGEST_TEXT && !is_binary(bytes) {
         return Err(Box::new(Preview::TooLarge {
