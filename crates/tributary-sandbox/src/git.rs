@@ -512,6 +512,26 @@ impl Repository {
         }
     }
 
+    /// The commit that each line of a file came with, and the line without its end.
+    pub(crate) fn blame(&self, commit: &str, path: &[u8]) -> io::Result<Vec<(String, String)>> {
+        let path = String::from_utf8_lossy(path);
+        let told = self.git(&["blame", "--porcelain", commit, "--", &path], b"")?;
+        let (mut lines, mut from) = (Vec::new(), String::new());
+        for told in told.split(|byte| *byte == b'\n') {
+            match told {
+                [b'\t', line @ ..] => lines.push((from.clone(), text(line))),
+                _ => {
+                    // A line's own words begin with the commit, those about the commit with a name.
+                    let word = told.split(|byte| *byte == b' ').next().unwrap_or_default();
+                    if word.len() == 40 && word.iter().all(u8::is_ascii_hexdigit) {
+                        from = text(word);
+                    }
+                }
+            }
+        }
+        Ok(lines)
+    }
+
     /// What is different in `to`, by path; renames are found.
     pub(crate) fn changes(&self, from: &str, to: &str) -> io::Result<Vec<Change>> {
         let arguments = [

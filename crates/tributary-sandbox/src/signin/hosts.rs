@@ -10,12 +10,12 @@
 //!
 //! | HOST | sign-in | API |
 //! |---|---|---|
-//! | `github` | `/login/oauth/authorize`, `/login/oauth/access_token`, `/login/device/code`, `/login/device` | `/api/v3/…`, as GitHub Enterprise Server has it: `user`, `applications/{client_id}/token` and `/grant` (DELETE), `credentials/revoke` (POST), `user/repos`, `user/installations`, `user/installations/{id}/repositories`, `search/repositories`, `rate_limit`, `repos/{owner}/{name}` with `branches`, `tags`, `git/matching-refs`, `git/ref`, `git/trees`, `git/blobs`, `git/commits`, `contents`, `commits`, `compare`, `zipball`, `tarball` |
-//! | `gitlab` | `/oauth/authorize`, `/oauth/token`, `/oauth/authorize_device`, `/oauth/device`, `/oauth/revoke`, `/oauth/token/info` | `/api/v4/…`: `user`, `personal_access_tokens/self`, `projects`, `projects/{id or path}` with `repository/branches`, `tags`, `tree`, `files/{path}` and `…/raw`, `blobs/{id}`, `commits`, `compare`, `archive` |
-//! | `bitbucket` | `/site/oauth2/authorize`, `/site/oauth2/access_token` | `/2.0/…`: `user`, `user/workspaces`, `repositories/{workspace}`, `repositories/{workspace}/{name}` with `refs/branches`, `refs/tags`, `src/{commit}/{path}`, `commit`, `commits`, `filehistory`, `diffstat`; outside of it `/{workspace}/{name}/get/{commit}.zip` |
-//! | `entra` | `/{tenant}/oauth2/v2.0/authorize`, `…/token`, `…/devicecode`, `…/deviceauth` | `/_apis/profile/profiles/me`, `/_apis/accounts`, `/{organization}/_apis/projects`, `…/connectionData`, `/{organization}/{project}/_apis/git/repositories`, `…/{name or id}` with `refs`, `items`, `itemsbatch` (POST), `trees`, `blobs`, `commits`, `diffs/commits`, `stats/branches` |
-//! | `gitea` | `/login/oauth/authorize`, `/login/oauth/access_token` | `/api/v1/…`: `user`, `version`, `settings/api`, `user/repos`, `repos/search`, `repos/{owner}/{name}` with `branches`, `tags`, `git/refs`, `git/trees`, `git/blobs`, `git/commits`, `contents`, `raw`, `media`, `commits`, `compare`, `archive` |
-//! | `bitbucket-dc` | `/rest/oauth2/latest/authorize`, `…/token`, `…/revoke` | `/rest/api/latest/…`: `application-properties`, `users/{slug}`, `repos`, `profile/recent/repos`, `projects/{key}/repos/{name}` with `branches`, `tags`, `default-branch`, `files`, `browse`, `raw`, `last-modified`, `commits`, `compare/changes`, `compare/commits`, `archive`; `/plugins/servlet/applinks/whoami` |
+//! | `github` | `/login/oauth/authorize`, `/login/oauth/access_token`, `/login/device/code`, `/login/device` | `/api/v3/…`, as GitHub Enterprise Server has it: `user`, `applications/{client_id}/token` and `/grant` (DELETE), `credentials/revoke` (POST), `user/repos`, `user/installations`, `user/installations/{id}/repositories`, `search/repositories`, `rate_limit`, `repos/{owner}/{name}` with `branches`, `tags`, `git/matching-refs`, `git/ref`, `git/trees`, `git/blobs`, `git/commits`, `contents`, `commits`, `compare`, `pulls/{number}`, `zipball`, `tarball` |
+//! | `gitlab` | `/oauth/authorize`, `/oauth/token`, `/oauth/authorize_device`, `/oauth/device`, `/oauth/revoke`, `/oauth/token/info` | `/api/v4/…`: `user`, `personal_access_tokens/self`, `projects`, `projects/{id or path}` with `repository/branches`, `tags`, `tree`, `files/{path}`, `…/raw` and `…/blame`, `blobs/{id}`, `commits`, `compare`, `archive`, and `merge_requests/{number}` |
+//! | `bitbucket` | `/site/oauth2/authorize`, `/site/oauth2/access_token` | `/2.0/…`: `user`, `user/workspaces`, `repositories/{workspace}`, `repositories/{workspace}/{name}` with `refs/branches`, `refs/tags`, `src/{commit}/{path}`, `commit`, `commits`, `filehistory`, `diffstat`, `pullrequests/{number}`; outside of it `/{workspace}/{name}/get/{commit}.zip` |
+//! | `entra` | `/{tenant}/oauth2/v2.0/authorize`, `…/token`, `…/devicecode`, `…/deviceauth` | `/_apis/profile/profiles/me`, `/_apis/accounts`, `/{organization}/_apis/projects`, `…/connectionData`, `/{organization}/{project}/_apis/git/repositories`, `…/{name or id}` with `refs`, `items`, `itemsbatch` (POST), `trees`, `blobs`, `commits`, `diffs/commits`, `stats/branches`, `pullRequests/{number}` |
+//! | `gitea` | `/login/oauth/authorize`, `/login/oauth/access_token` | `/api/v1/…`: `user`, `version`, `settings/api`, `user/repos`, `repos/search`, `repos/{owner}/{name}` with `branches`, `tags`, `git/refs`, `git/trees`, `git/blobs`, `git/commits`, `contents`, `raw`, `media`, `commits`, `compare`, `pulls/{number}`, `archive` |
+//! | `bitbucket-dc` | `/rest/oauth2/latest/authorize`, `…/token`, `…/revoke` | `/rest/api/latest/…`: `application-properties`, `users/{slug}`, `repos`, `profile/recent/repos`, `projects/{key}/repos/{name}` with `branches`, `tags`, `default-branch`, `files`, `browse`, `raw`, `last-modified`, `commits`, `compare/changes`, `compare/commits`, `pull-requests/{number}`, `archive`; `/plugins/servlet/applinks/whoami` |
 //!
 //! Git clones from `/hosts/HOST/{owner}/{name}.git` with the names and passwords that each host takes;
 //! at Azure DevOps also from `{organization}/{project}/_git/{name}`, at Bitbucket Data Center from
@@ -29,7 +29,7 @@
 //! may read, and `acme/secret-plans`, which only alice may (at Azure DevOps the project is `docs`).
 //! They are real bare repositories, made at first use below the sandbox's data folder (`git/`) or a
 //! temporary one; every host has the same. The handbook has two authors, the branches `main` and
-//! `feature/pay-grades`, the tags `v1.0` (annotated) and `v1.1`, a rename, a symbolic link, a
+//! `feature/pay-grades`, which is the pull request 1 into `main`, the tags `v1.0` (annotated) and `v1.1`, a rename, a symbolic link, a
 //! submodule, an LFS pointer with what it stands for, an empty file, Windows line ends, names and
 //! contents that are not UTF-8, and Tributary's own guide below `guide`. The dates are fixed, and so
 //! are the hashes until a test commits.
@@ -75,6 +75,7 @@ mod gitea;
 mod github;
 mod gitlab;
 mod limits;
+mod pulls;
 mod smart;
 
 use std::collections::BTreeSet;

@@ -60,6 +60,14 @@ async fn answers_are_those_of_the_official_description() {
     // The description has one entry in place of a list, and no body for files.
     let tree = stand.get(&path("/repository/tree"), &own).await.json();
     document.check("/api/v4/projects/{id}/repository/tree", 200, &tree[0]);
+    // Neither has it one for who wrote which lines; the commits in it are as commits are.
+    let blame = path("/repository/files/README%2Emd/blame?ref=main");
+    let blame = stand.get(&blame, &own).await.json();
+    document.check(
+        "/api/v4/projects/{id}/repository/commits/{sha}",
+        200,
+        &blame[0]["commit"],
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -232,6 +240,44 @@ async fn files_come_with_what_head_tells_and_large_ones_on_request() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_wrote_which_lines_comes_in_parts_of_one_commit_each() {
+    let stand = Stand::new().await;
+    let own = stand.as_person(Server::Gitlab, "alice");
+    let write = async |text: &str| {
+        let edits = json!([{"write": {"path": "lines.md", "text": text}}]);
+        stand.commit("main", edits).await
+    };
+    write("one\ntwo\nthree\n").await;
+    let second = write("one\n2\nthree\n").await;
+    let get = async |rest: &str| {
+        let asked = path(&format!("/repository/files/lines%2Emd/blame{rest}"));
+        stand.get(&asked, &own).await
+    };
+    let told = get("?ref=main").await.json();
+    let parts = told.as_array().expect("a list");
+    assert_eq!(parts.len(), 3, "{told}");
+    assert_eq!(told[0]["lines"], json!(["one"]));
+    assert_eq!(told[1]["lines"], json!(["2"]));
+    assert_eq!(told[1]["commit"]["id"], second.as_str());
+    assert_eq!(
+        told[0]["commit"], told[2]["commit"],
+        "around it stays what was"
+    );
+    let some = get("?ref=main&range[start]=2&range[end]=2").await.json();
+    assert_eq!(some, json!([told[1]]), "only what was asked for");
+    let before = get(&format!("?ref={second}~1")).await.json();
+    assert_eq!(before[0]["lines"], json!(["one", "two", "three"]));
+    for (rest, status) in [
+        ("", 400),
+        ("?ref=main&range[start]=2", 400),
+        ("?ref=nowhere", 404),
+        ("?ref=v1.0", 404),
+    ] {
+        assert_eq!(get(rest).await.status, status, "{rest}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn lists_are_searched_paged_and_counted() {
     let stand = Stand::new().await;
     let own = stand.as_person(Server::Gitlab, "alice");
@@ -339,6 +385,7 @@ async fn a_person_sees_what_they_may_and_everybody_what_is_public() {
         "/repository/tags",
         "/repository/files/README.md?ref=main",
         "/repository/files/README.md/raw",
+        "/repository/files/README.md/blame?ref=main",
         "/repository/commits",
         "/repository/compare?from=main&to=main",
         "/repository/archive",

@@ -8,4 +8,5 @@ mod git;
 mod gitea;
 mod github;
 mod gitlab;
+mod pulls;
 mod stand;

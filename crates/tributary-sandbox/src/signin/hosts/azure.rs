@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::api::{Api, add, bytes_of, encoded, is_binary, json_of, lossy, page, refused, trimmed};
 use super::caller::{Found, Refusal, Reply, number};
+use super::pulls;
 use crate::git::held::Held;
 use crate::git::{Change, Commit, Entry, History, Kind, References, Signature, large_file_id};
 
@@ -207,6 +208,7 @@ fn repository(api: &Api<'_>, owner: &str, name: &str, rest: &[&str]) -> Option<R
         ["commits", id] => view.commit(id),
         ["diffs", "commits"] => view.differences(),
         ["stats", "branches"] => view.statistics(),
+        ["pullRequests" | "pullrequests", number] => view.pull_request(number),
         _ => return None,
     })
 }
@@ -499,6 +501,29 @@ impl View<'_> {
             )?));
         }
         json_of(listed(&lists))
+    }
+
+    /// Assumed: what is not about where it leads from and to is left out.
+    fn pull_request(&self, number: &str) -> Reply {
+        let found = pulls::find(&self.held().repository, number)?;
+        let found = found.ok_or_else(|| {
+            let message = format!(
+                "TF401180: The requested pull request was not found. Pull request ID: {number}."
+            );
+            failed(
+                StatusCode::NOT_FOUND,
+                "GitPullRequestNotFoundException",
+                &message,
+            )
+        })?;
+        json_of(
+            json!({"pullRequestId": found.number, "title": found.title, "status": "active",
+            "isDraft": false, "sourceRefName": format!("refs/heads/{}", found.branch),
+            "targetRefName": format!("refs/heads/{}", found.into),
+            "lastMergeSourceCommit": {"commitId": found.head},
+            "lastMergeTargetCommit": {"commitId": found.base},
+            "url": self.url(&format!("/pullRequests/{number}"))}),
+        )
     }
 
     fn missing(&self, id: &str) -> Refusal {

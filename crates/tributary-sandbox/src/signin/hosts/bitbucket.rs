@@ -12,6 +12,7 @@ use super::api::{
     Api, add, bytes_of, encoded, hexadecimal, is_binary, json_of, lossy, page, refused, trimmed,
 };
 use super::caller::{Found, Refusal, Reply};
+use super::pulls;
 use crate::git::held::Held;
 use crate::git::{
     Change, Commit, Entry, History, Kind, Reference, References, Signature, large_file_id,
@@ -375,6 +376,7 @@ impl View<'_> {
             ["commits"] => self.commits("HEAD"),
             ["commits", revision] => self.commits(revision),
             ["filehistory", revision, path @ ..] => self.history(revision, path.len()),
+            ["pullrequests", number] => self.pull_request(number),
             ["diffstat", spec @ ..] => self.diffstat(&spec.join("/")),
             ["src"] => self.root(),
             ["src", revision, path @ ..] => self.source(revision, path.len()),
@@ -411,6 +413,24 @@ impl View<'_> {
     fn short(&self, id: &str) -> Value {
         json!({"type": "commit", "hash": id, "links": {"self": {"href": self.url(&format!("/commit/{id}"))},
             "html": {"href": self.html(&format!("/commits/{id}"))}}})
+    }
+
+    /// Assumed, from answers that people show: hashes are short there. What is not about where it
+    /// leads from and to is left out.
+    fn pull_request(&self, number: &str) -> Reply {
+        let found = pulls::find(&self.held().repository, number)?;
+        let found = found
+            .ok_or_else(|| failed(StatusCode::NOT_FOUND, &format!("No pull request {number}")))?;
+        let side = |branch: &str, commit: &str| {
+            json!({"branch": {"name": branch}, "commit": {"type": "commit", "hash": &commit[..12]},
+                "repository": {"type": "repository", "full_name": self.held().full_name()}})
+        };
+        json_of(
+            json!({"type": "pullrequest", "id": found.number, "title": found.title, "state": "OPEN",
+            "draft": false, "source": side(&found.branch, &found.head),
+            "destination": side(&found.into, &found.base),
+            "links": {"html": {"href": self.html(&format!("/pull-requests/{number}"))}}}),
+        )
     }
 
     fn told(&self, commit: &Commit) -> Value {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::PEOPLE;
 use super::api::{Api, bytes_of, is_binary, json_of, lossy, page, refused};
 use super::caller::{self, Found, Refusal, Reply};
+use super::pulls;
 use crate::git::held::Held;
 use crate::git::{Change, Commit, Entry, History, Kind, Reference, References, Signature};
 
@@ -228,6 +229,7 @@ impl View<'_> {
             ["commits"] => self.commits(),
             ["commits", id] => self.commit(id),
             ["compare", "changes"] => self.changes(),
+            ["pull-requests", number] => self.pull_request(number),
             ["compare", "commits"] => self.between(),
             ["archive"] => self.archive(),
             _ => return None,
@@ -584,6 +586,32 @@ impl View<'_> {
             25,
             MOST_COMMITS,
         ))
+    }
+
+    /// Assumed: what is not about where it leads from and to is left out.
+    fn pull_request(&self, number: &str) -> Reply {
+        let found = pulls::find(&self.held().repository, number)?;
+        let found = found.ok_or_else(|| {
+            let message = format!(
+                "No pull request exists with ID {number} for this repository {}",
+                self.held().name
+            );
+            failed(
+                StatusCode::NOT_FOUND,
+                "pull.NoSuchPullRequestException",
+                &message,
+            )
+        })?;
+        let side = |branch: &str, commit: &str| {
+            json!({"id": format!("refs/heads/{branch}"), "displayId": branch,
+                "latestCommit": commit, "type": "BRANCH",
+                "repository": described(self.api, self.held())})
+        };
+        json_of(
+            json!({"id": found.number, "version": 0, "title": found.title, "state": "OPEN",
+            "open": true, "closed": false, "locked": false,
+            "fromRef": side(&found.branch, &found.head), "toRef": side(&found.into, &found.base)}),
+        )
     }
 
     fn archive(&self) -> Reply {

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::PEOPLE;
 use super::api::{Api, add, bytes_of, encoded, is_binary, json_of, lossy, page, refused};
 use super::caller::{Found, Refusal, Reply, number};
+use super::pulls;
 use crate::git::held::Held;
 use crate::git::{Commit, Entry, History, Kind, Reference, References, Signature, large_file_id};
 
@@ -194,6 +195,7 @@ impl View<'_> {
             ["media", path @ ..] => self.raw(path.len(), true),
             ["commits"] => self.commits(),
             ["compare", between @ ..] => self.compare(&between.join("/")),
+            ["pulls", number] => self.pull_request(number),
             ["archive", name @ ..] => self.archive(&name.join("/")),
             _ => return None,
         })
@@ -220,6 +222,20 @@ impl View<'_> {
             StatusCode::NOT_FOUND,
             &format!("object does not exist [id: {what}, rel_path: ]"),
             self.api,
+        )
+    }
+
+    /// Assumed: what is not about where it leads from and to is left out.
+    fn pull_request(&self, number: &str) -> Reply {
+        let found = pulls::find(&self.held().repository, number)?;
+        let found = found.ok_or_else(|| self.missing(number))?;
+        let side =
+            |branch: &str, commit: &str| json!({"label": branch, "ref": branch, "sha": commit});
+        json_of(
+            json!({"url": self.url(&format!("/pulls/{number}")), "number": found.number,
+            "html_url": self.html(&format!("/pulls/{number}")), "state": "open", "is_locked": false,
+            "title": found.title, "body": "", "merged": false,
+            "head": side(&found.branch, &found.head), "base": side(&found.into, &found.base)}),
         )
     }
 

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::api::{Api, add, bytes_of, encoded, hexadecimal, json_of, lossy, page, refused};
 use super::caller::{self, Found, Refusal, Reply, number};
+use super::pulls;
 use crate::git::held::Held;
 use crate::git::{Change, Commit, Entry, History, Kind, Reference, References, large_file_id};
 
@@ -226,12 +227,14 @@ fn project(api: &Api<'_>, id: &str, rest: &[&str]) -> Result<Option<Reply>, Refu
         ["repository", "tags", name] => view.reference(References::Tags, name),
         ["repository", "tree"] => view.tree(),
         ["repository", "files", _, "raw"] => view.file(1, true),
+        ["repository", "files", _, "blame"] => view.blame(),
         ["repository", "files", _] => view.file(0, false),
         ["repository", "blobs", id] => view.blob(id, false),
         ["repository", "blobs", id, "raw"] => view.blob(id, true),
         ["repository", "commits"] => view.commits(),
         ["repository", "commits", name] => view.commit(name),
         ["repository", "compare"] => view.compare(),
+        ["merge_requests", number] => view.merge_request(number),
         ["repository", archive] if archive.starts_with("archive") => view.archive(archive),
         _ => return Ok(None),
     }))
@@ -409,6 +412,51 @@ impl View<'_> {
         Ok(response)
     }
 
+    /// Who wrote which lines: those that follow each other and came together are one entry. It comes
+    /// whole, without pages.
+    fn blame(&self) -> Reply {
+        let repository = &self.held().repository;
+        let path = self.api.part_from_end(1);
+        let missing = |what: &str| {
+            let body = json!({"error": format!("{what} is missing")});
+            refused(StatusCode::BAD_REQUEST, body)
+        };
+        let name = self.api.asked("ref").ok_or_else(|| missing("ref"))?;
+        let commit = self.resolve(name, "Commit")?;
+        let entry = repository
+            .entry(&commit, &path)?
+            .filter(|entry| entry.kind == Kind::Blob);
+        entry.ok_or_else(|| not_found("File"))?;
+        let line = |name: &str| self.api.asked(name)?.parse::<usize>().ok();
+        let (first, last) = match (line("range[start]"), line("range[end]")) {
+            (Some(first), Some(last)) => (first, last),
+            (None, None) => (1, usize::MAX),
+            (None, _) => return Err(missing("range[start]")),
+            (_, None) => return Err(missing("range[end]")),
+        };
+        let mut parts: Vec<(String, Vec<String>)> = Vec::new();
+        let lines = repository.blame(&commit, &path)?.into_iter();
+        for (from, line) in lines.take(last).skip(first.saturating_sub(1)) {
+            match parts.last_mut() {
+                Some((commit, lines)) if *commit == from => lines.push(line),
+                _ => parts.push((from, vec![line])),
+            }
+        }
+        let told = |(id, lines): (String, Vec<String>)| {
+            let commit = repository.commit(&id)?;
+            Ok(
+                json!({"commit": {"id": commit.id, "parent_ids": commit.parents,
+                "message": commit.message, "authored_date": date(commit.author.when),
+                "author_name": commit.author.name, "author_email": commit.author.email,
+                "committed_date": date(commit.committer.when),
+                "committer_name": commit.committer.name,
+                "committer_email": commit.committer.email}, "lines": lines}),
+            )
+        };
+        let told: Result<Vec<Value>, Refusal> = parts.into_iter().map(told).collect();
+        Ok(self.api.tagged_json(true, &Value::Array(told?)))
+    }
+
     fn blob(&self, id: &str, raw: bool) -> Reply {
         let repository = &self.held().repository;
         let found = repository
@@ -453,6 +501,19 @@ impl View<'_> {
         body["project_id"] = json!(self.held().number);
         body["last_pipeline"] = Value::Null;
         Ok(self.api.tagged_json(true, &body))
+    }
+
+    /// Assumed: what is not about where it leads from and to is left out.
+    fn merge_request(&self, number: &str) -> Reply {
+        let found = pulls::find(&self.held().repository, number)?;
+        let found = found.ok_or_else(|| not_found("Not found"))?;
+        json_of(
+            json!({"id": 1000 + found.number, "iid": found.number, "project_id": self.held().number,
+            "title": found.title, "description": "", "state": "opened", "draft": false,
+            "source_branch": found.branch, "target_branch": found.into, "sha": found.head,
+            "merge_commit_sha": null, "web_url": self.web(&format!("merge_requests/{number}")),
+            "diff_refs": {"base_sha": found.base, "head_sha": found.head, "start_sha": found.base}}),
+        )
     }
 
     fn compare(&self) -> Reply {

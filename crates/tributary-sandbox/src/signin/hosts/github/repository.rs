@@ -8,8 +8,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::super::PEOPLE;
-use super::super::api::{Api, add, bytes_of, encoded, lossy, page, refused, trimmed};
+use super::super::api::{Api, add, bytes_of, encoded, json_of, lossy, page, refused, trimmed};
 use super::super::caller::{Found, Refusal, Reply};
+use super::super::pulls;
 use super::{account, described, listed, node, signed};
 use crate::git::held::Held;
 use crate::git::{Change, Commit, Entry, History, Kind, Reference, References, Signature};
@@ -51,6 +52,7 @@ pub(super) fn serve(api: &Api<'_>, owner: &str, name: &str, rest: &[&str]) -> Op
         ["commits"] => view.commits(),
         ["commits", name @ ..] => view.commit(&name.join("/")),
         ["compare", between @ ..] => view.compare(&between.join("/")),
+        ["pulls", number] => view.pull_request(number),
         [format @ ("zipball" | "tarball"), name @ ..] => view.archive(format, &name.join("/")),
         ["_archive", format, commit] => view.packed(format, commit),
         _ => return None,
@@ -91,6 +93,23 @@ impl View<'_> {
 
     fn missing(&self) -> Refusal {
         self.api.missing()
+    }
+
+    /// Assumed: what is not about where it leads from and to is left out.
+    fn pull_request(&self, number: &str) -> Reply {
+        let found = pulls::find(&self.held().repository, number)?;
+        let found = found.ok_or_else(|| self.missing())?;
+        let full_name = self.held().full_name();
+        let side = |branch: &str, commit: &str| {
+            json!({"label": format!("{}:{branch}", self.held().owner), "ref": branch, "sha": commit,
+                "repo": {"full_name": full_name, "url": self.url("")}})
+        };
+        json_of(
+            json!({"url": self.url(&format!("/pulls/{number}")), "number": found.number,
+            "html_url": self.html(&format!("/pull/{number}")), "state": "open", "locked": false,
+            "title": found.title, "body": null, "draft": false, "merged": false,
+            "head": side(&found.branch, &found.head), "base": side(&found.into, &found.base)}),
+        )
     }
 
     /// Nothing was ever committed.
