@@ -4,11 +4,12 @@
 use gix::bstr::{BStr, ByteSlice};
 use tributary::ErrorKind;
 use tributary::account::{Place, Providers, Sent};
-use tributary::hosts::{Depth, EntryKind, Host, RefKind, Repository, Urgency};
+use tributary::hosts::{Depth, EntryKind, Host, Link, RefKind, Repository, Urgency};
 use tributary::http::{Credential, Http};
 use tributary::vault::Secret;
 use tributary_sandbox::Running;
 use tributary_sandbox::signin::Server;
+use tributary_sandbox::signin::hosts::{Commit, FileEdit};
 
 use crate::local::git;
 
@@ -328,5 +329,89 @@ async fn what_bob_may_not_see_is_said_so() {
             "{provider}: {}",
             error.chain()
         );
+    }
+}
+
+/// GitLab tells it, elsewhere it is computed from the versions of the file, and in a clone Git's
+/// history tells.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_wrote_a_line_is_told_alike_by_every_host_and_by_a_clone() {
+    let world = World::after(|sandbox| {
+        let editions = [
+            ("alice", "lines.md", "one\ntwo\nthree\nfour\n"),
+            ("bob", "lines.md", "one\n2\nthree\nfour\n"),
+            ("alice", "lines.md", "one\n2\nthree\nfour\nfive\n"),
+        ];
+        for (author, path, text) in editions {
+            let made = sandbox.control().accounts().commit(&Commit {
+                repository: "acme/handbook".to_owned(),
+                branch: "main".to_owned(),
+                from: None,
+                message: format!("By {author}"),
+                author: author.to_owned(),
+                date: None,
+                edits: vec![FileEdit::Write {
+                    path: path.to_owned(),
+                    text: text.to_owned(),
+                }],
+            });
+            made.expect("a commit");
+        }
+    })
+    .await;
+    let local = world.local();
+    let head = local.resolve(Some("main")).await.expect("a commit").id;
+    for (server, name, provider, owner, scopes) in HOSTS {
+        let host = world.host(server, name, provider, "alice", scopes);
+        let hosted = Repository::hosted(&host, &format!("{owner}handbook")).expect("a name");
+        let fine = |error: tributary::Error| -> String { panic!("{provider}: {}", error.chain()) };
+        for file in ["lines.md", "README.md", "docs/greetings.md"] {
+            let told = async |repository: &Repository| {
+                let blamed = repository.blame(&head, path(file)).await.map_err(fine);
+                let parts = blamed.expect("fine").items.into_iter();
+                parts
+                    .map(|part| (part.lines, part.commit.id, part.commit.summary))
+                    .collect::<Vec<_>>()
+            };
+            let theirs = told(&local).await;
+            assert_eq!(told(&hosted).await, theirs, "{provider} {file}");
+            if file == "lines.md" {
+                let lines: Vec<_> = theirs.iter().map(|(lines, ..)| lines.clone()).collect();
+                assert_eq!(lines, [0..1, 1..2, 2..4, 4..5]);
+            }
+        }
+    }
+}
+
+/// Bitbucket Cloud names the commit by its beginning, the others in full.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pull_request_leads_to_the_commit_at_its_end() {
+    let world = World::new().await;
+    let local = world.local();
+    let end = local.resolve(Some("feature/pay-grades")).await;
+    let end = end.expect("a commit").id;
+    for (server, name, provider, owner, scopes) in HOSTS {
+        let host = world.host(server, name, provider, "alice", scopes);
+        let hosted = Repository::hosted(&host, &format!("{owner}handbook")).expect("a name");
+        let base = format!("{}/hosts/{name}", world.base());
+        let behind = match name {
+            "github" => "/acme/handbook/pull/",
+            "gitlab" => "/acme/handbook/-/merge_requests/",
+            "bitbucket" => "/acme/handbook/pull-requests/",
+            "bitbucket-dc" => "/projects/ACME/repos/handbook/pull-requests/",
+            "entra" => "/acme/docs/_git/handbook/pullrequest/",
+            _ => "/acme/handbook/pulls/",
+        };
+        let link = |number: u32| {
+            let address = format!("{base}{behind}{number}");
+            Link::read_at(&address, &[(&base, host.dialect())]).expect("a link")
+        };
+        let found = hosted.follow(&link(1)).await;
+        let (found, _) = found.unwrap_or_else(|error| panic!("{provider}: {}", error.chain()));
+        assert_eq!(found.id, end, "{provider}");
+        let error = hosted.follow(&link(2)).await.expect_err("there is none");
+        assert_eq!(error.kind(), ErrorKind::NotFound, "{provider}");
+        let said = error.to_string();
+        assert!(said.contains("no pull request 2"), "{provider}: {said}");
     }
 }
