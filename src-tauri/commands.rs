@@ -125,6 +125,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             hosts::list_folder,
             hosts::find_paths,
             hosts::show_history,
+            hosts::show_blame,
             compared::compare_file,
             hosts::make_permalink,
             hosts::count_behind,

@@ -1,16 +1,18 @@
 //! The repository that is opened at a commit, and what the window is told of it.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tributary::browse::{self, File, Item, Past, Visit};
-use tributary::hosts::{Cache, Commit, EntryKind, Repository, USUAL_SIZE};
+use tributary::hosts::{Blamed, Cache, Commit, EntryKind, Listing, Repository, USUAL_SIZE};
 use tributary::preview::{Picture, as_written, visible};
 use tributary::{Error, ErrorKind};
 
 use crate::convert::small;
 use crate::desktop::Desktop;
 use crate::views::visit::{
-    CommitView, ItemKindView, ItemView, LandingView, LinesView, PastView, VisitView,
+    BlameView, BlamedView, CommitView, ItemKindView, ItemView, LandingView, LinesView, PastView,
+    VisitView,
 };
 
 /// The opened repository, by the id that the window knows, and what belongs to it.
@@ -162,6 +164,34 @@ pub(crate) fn past(past: Past) -> PastView {
         when,
         summary,
         path: past.path,
+    }
+}
+
+pub(crate) fn blame(blamed: Listing<Blamed>) -> BlameView {
+    let mut numbers: HashMap<String, u32> = HashMap::new();
+    let mut commits = Vec::new();
+    let mut parts = Vec::new();
+    for Blamed {
+        lines,
+        commit: from,
+    } in blamed.items
+    {
+        let next = small(commits.len());
+        let number = *numbers.entry(from.id.clone()).or_insert(next);
+        if number == next {
+            commits.push(commit(&from));
+        }
+        parts.push(BlamedView {
+            first: lines.start + 1,
+            last: lines.end,
+            commit: number,
+        });
+    }
+    BlameView {
+        commits,
+        parts,
+        incomplete: blamed.incomplete,
+        is_remembered: blamed.is_remembered,
     }
 }
 

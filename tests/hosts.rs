@@ -10,6 +10,8 @@ use tributary_sandbox::signin::Server;
 use tributary_sandbox::signin::hosts::{Commit, FileEdit};
 use tributary_sandbox::{Options, Running};
 
+mod lines;
+
 use crate::accounts::stand::fill_in_token;
 use crate::desktop::{Desktop, Window, on_a_desktop};
 

@@ -14,10 +14,11 @@ use crate::convert::small;
 use crate::desktop::Desktop;
 use crate::views::CommandError;
 use crate::views::visit::{
-    BehindView, CommitView, FolderView, FoundPathView, FoundView, GitHostView, HistoryView,
-    LinesView, ListedView, RefKindView, ReferencesView, RepositoriesView, VisitView, VisitedView,
+    BehindView, BlameView, CommitView, FolderView, FoundPathView, FoundView, GitHostView,
+    HistoryView, LinesView, ListedView, RefKindView, ReferencesView, RepositoriesView, VisitView,
+    VisitedView,
 };
-use crate::visits::{commit, item, kind, past, without_scheme};
+use crate::visits::{blame, commit, item, kind, past, without_scheme};
 use crate::work::blocking;
 
 /// As many paths as a person looks through.
@@ -259,6 +260,18 @@ pub(crate) async fn show_history(
         incomplete: listing.incomplete,
         is_remembered: listing.is_remembered,
     })
+}
+
+/// With which commit each line of a file came.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn show_blame(
+    desktop: State<'_, Arc<Desktop>>,
+    id: String,
+    path: String,
+) -> Result<BlameView, CommandError> {
+    let visit = desktop.visit(&id)?;
+    Ok(blame(visit.blame(&path).await?))
 }
 
 /// The lasting address of a path and of lines in it; none for a repository that is at no host.

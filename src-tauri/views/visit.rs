@@ -212,6 +212,28 @@ pub(crate) struct PastView {
     pub(crate) path: String,
 }
 
+/// With which commit each line of a file came.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct BlameView {
+    /// Each once: a file can have far more parts than commits.
+    pub(crate) commits: Vec<CommitView>,
+    pub(crate) parts: Vec<BlamedView>,
+    pub(crate) incomplete: Option<String>,
+    pub(crate) is_remembered: bool,
+}
+
+/// Lines that follow each other and came together.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct BlamedView {
+    /// Counted from 1, as is the last one, which is among them.
+    pub(crate) first: u32,
+    pub(crate) last: u32,
+    /// Which of the commits, counted from 0.
+    pub(crate) commit: u32,
+}
+
 /// How many commits changed a source since its page was published.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]

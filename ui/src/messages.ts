@@ -124,6 +124,11 @@ export interface Messages {
   "background-watch": undefined;
   "background-watch-lead": undefined;
   "behind-by": { commits: number };
+  "blame": undefined;
+  "blame-asking": undefined;
+  "blame-hint": undefined;
+  "blame-of": { author: string; lines: string; summary: string };
+  "blame-of-when": { author: string; lines: string; summary: string; when: string };
   "by-when": { author: string; when: string };
   "cancel": undefined;
   "cancelling": undefined;

@@ -22,8 +22,8 @@ use url::Url;
 use crate::account::{Account, Accounts, PublishedSource};
 use crate::error::{Error, ErrorKind};
 use crate::hosts::{
-    self, At, Cache, ChangedFile, Commit, Depth, Entry, EntryKind, Lines, Link, Listing, Pinned,
-    Pointer, Repository, Target, Urgency, Version,
+    self, At, Blamed, Cache, ChangedFile, Commit, Depth, Entry, EntryKind, Lines, Link, Listing,
+    Pinned, Pointer, Repository, Target, Urgency, Version,
 };
 use crate::http::Http;
 
@@ -511,6 +511,16 @@ impl Visit {
     /// A path as it is in the repository, of which it may be shown otherwise.
     pub fn real_path(&self, shown: &str) -> String {
         self.names.bytes(shown).to_string()
+    }
+
+    /// With which commit each line of a file came, the lines in order.
+    ///
+    /// # Errors
+    /// As [`Repository::blame`].
+    pub async fn blame(&self, path: &str) -> Result<Listing<Blamed>, Error> {
+        let path = self.names.bytes(path);
+        let repository = &self.pinned.repository;
+        repository.blame(&self.commit(), path.as_bstr()).await
     }
 
     /// The lasting address of a path, and of lines in it; none for a repository that is at no host.

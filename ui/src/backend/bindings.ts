@@ -66,6 +66,8 @@ export const commands = {
 	 *  commits for an empty path.
 	 */
 	showHistory: (id: string, path: string, most: number) => __TAURI_INVOKE<HistoryView>("show_history", { id, path, most }),
+	/**  With which commit each line of a file came. */
+	showBlame: (id: string, path: string) => __TAURI_INVOKE<BlameView>("show_blame", { id, path }),
 	/**  Compares a file with what it is at a branch, tag or commit. */
 	compareFile: (id: string, path: string, other: string) => __TAURI_INVOKE<ComparisonView>("compare_file", { id, path, other }),
 	/**  The lasting address of a path and of lines in it; none for a repository that is at no host. */
@@ -343,6 +345,24 @@ export type BehindView = {
 	path: string,
 	/**  None when they could not be counted. */
 	commits: number | null,
+};
+
+/**  With which commit each line of a file came. */
+export type BlameView = {
+	/**  Each once: a file can have far more parts than commits. */
+	commits: CommitView[],
+	parts: BlamedView[],
+	incomplete: string | null,
+	isRemembered: boolean,
+};
+
+/**  Lines that follow each other and came together. */
+export type BlamedView = {
+	/**  Counted from 1, as is the last one, which is among them. */
+	first: number,
+	last: number,
+	/**  Which of the commits, counted from 0. */
+	commit: number,
 };
 
 /**  The format of a body. */

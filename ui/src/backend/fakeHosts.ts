@@ -238,6 +238,16 @@ export function fakeHosts(options: { git?: FakeGit }, tell: (event: ChangeEvent)
       at(id);
       return { items: commits.slice(0, most).map((commit, at) => ({ ...commit, path: path === "docs/setup.md" && at > 0 ? "docs/install.md" : path })), incomplete: null, isRemembered: git.offline ?? false };
     },
+    showBlame: async (id, path) => {
+      at(id);
+      if (path === "README.md") refuse("rateLimited");
+      const parts = [
+        { first: 1, last: 2, commit: 0 },
+        { first: 3, last: 9, commit: 1 },
+        { first: 10, last: (texts[path] ?? "").split("\n").length, commit: 0 },
+      ];
+      return { commits: [commits[1] ?? refuse("notFound"), commits[0] ?? refuse("notFound")], parts, incomplete: git.cut ? "Only the newest 50 versions were looked at" : null, isRemembered: git.offline ?? false };
+    },
     makePermalink: async (id, path, lines) => {
       const { commit, host } = at(id);
       if (host === null) return null;

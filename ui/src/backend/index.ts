@@ -8,6 +8,7 @@ import type {
   AuditView,
   BackgroundView,
   BehindView,
+  BlameView,
   ChoiceView,
   CodeThemesView,
   CodeThemeView,
@@ -112,6 +113,8 @@ export interface Backend {
   listFolder(id: string, folder: string): Promise<FolderView>;
   findPaths(id: string, words: string): Promise<FoundView>;
   showHistory(id: string, path: string, most: number): Promise<HistoryView>;
+  /** With which commit each line of a file came. */
+  showBlame(id: string, path: string): Promise<BlameView>;
   /** With a branch, tag or commit. */
   compareFile(id: string, path: string, reference: string): Promise<ComparisonView>;
   makePermalink(id: string, path: string, lines: LinesView | null): Promise<string | null>;

@@ -1,5 +1,5 @@
 /** What the view of a source does with lines, without drawing any. */
-import type { LinesView, OccurrenceView, SourceView, SpanView } from "../backend";
+import type { BlamedView, LinesView, OccurrenceView, SourceView, SpanView } from "../backend";
 import { t } from "../words.svelte";
 
 /** Lines that are asked for, kept and drawn together. */
@@ -46,6 +46,20 @@ export function linesOf(one: number, other: number): LinesView {
 export function inWords({ first, last }: LinesView): string {
   // As they stand beside the lines, which have no separators.
   return first === last ? t("line-one", { line: String(first) }) : t("line-several", { first: String(first), last: String(last) });
+}
+
+/** The lines that came together with a line, which is counted from 1; none where nobody knows. */
+export function partAt(parts: readonly BlamedView[], line: number): number | null {
+  let [low, high] = [0, parts.length - 1];
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const part = parts[middle];
+    if (!part) break;
+    if (part.last < line) low = middle + 1;
+    else if (part.first > line) high = middle - 1;
+    else return middle;
+  }
+  return null;
 }
 
 /** Where parts of rows begin that are not all as high as each other: as high as they were measured, or

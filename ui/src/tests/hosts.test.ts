@@ -381,6 +381,59 @@ test("branches, tags and commits are chosen by keyboard, and the file stays in f
   await expectAccessible();
 });
 
+test("who wrote which line is shown beside the lines when asked for, and leads to the commit", async () => {
+  const asked: string[] = [];
+  const { user } = await open({ cut: true }, (backend) => {
+    const real = backend.showBlame;
+    backend.showBlame = (id, path) => {
+      asked.push(path);
+      return real(id, path);
+    };
+  });
+  await user.click(await row("docs"));
+  await user.click(await row("docs/setup.md"));
+  await inSource("Step 1: turn");
+  expect(screen.queryByTestId("blame-part")).toBeNull();
+  expect(asked).toEqual([]);
+
+  await user.click(screen.getByTestId("blame-button"));
+  const parts = () => screen.getAllByTestId("blame-part").map((part) => `${part.dataset["blame"]} ${part.dataset["commit"]?.slice(0, 4)}`);
+  // What came together says it once.
+  await waitFor(() => expect(parts()).toEqual(["1 2b3c", "3 1a2b", "10 2b3c"]));
+  const first = screen.getAllByTestId("blame-part")[0]!;
+  expect(first.textContent).toContain("Alice Archer");
+  expect(first.getAttribute("aria-label")).toBe(`Alice Archer ${ago("2026-10-01T08:00:00Z")}: Start the handbook, lines 1 to 2`);
+  expect(first.title).toBe("Start the handbook");
+  expect(screen.getByTestId("blame-said").textContent).toContain("Only the newest 50 versions");
+  await expectAccessible();
+
+  // One of them is reached by Tab, the others by the arrows, which mark no lines there.
+  const stops = () => screen.getAllByTestId("blame-part").flatMap((part) => (part.tabIndex === 0 ? [part.dataset["blame"]] : []));
+  expect(stops()).toEqual(["1"]);
+  first.focus();
+  await user.keyboard("{ArrowDown}");
+  await waitFor(() => expect(document.activeElement).toBe(screen.getAllByTestId("blame-part")[1]));
+  await user.keyboard("{ArrowDown}{ArrowDown}");
+  await waitFor(() => expect(document.activeElement?.getAttribute("data-blame")).toBe("10"));
+  expect(stops()).toEqual(["10"]);
+  expect(chosen()).toEqual([]);
+  await user.keyboard("{ArrowUp}{ArrowUp}");
+  await waitFor(() => expect(document.activeElement).toBe(screen.getAllByTestId("blame-part")[0]));
+
+  // At its commit the file has the name that it had then.
+  await user.keyboard("{Enter}");
+  await waitFor(() => expect(screen.getByTestId("visit").dataset["commit"]).toMatch(/^2b3c/));
+  await waitFor(() => expect(screen.getByTestId("path").textContent).toBe("install.md"));
+  await waitFor(() => expect(asked).toEqual(["docs/setup.md", "docs/install.md"]));
+
+  // Why nobody knows is said, and the lines are there all the same.
+  await user.click(await row("README.md"));
+  await waitFor(() => expect(screen.getByTestId("blame-said").textContent).toContain("takes no more requests"));
+  await inSource("How we work at Acme.");
+  await user.click(screen.getByTestId("blame-button"));
+  expect(screen.queryByTestId("blame-said")).toBeNull();
+});
+
 test("an answer from before something else was opened does not put that away", async () => {
   let answer = (): void => undefined;
   let held = false;

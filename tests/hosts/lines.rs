@@ -1,0 +1,115 @@
+//! Lines of files in the real window: who wrote them.
+
+use std::process::Command;
+
+use tributary_sandbox::Options;
+
+use super::{HOSTS, commit, find_path, until_source};
+use crate::desktop::{Desktop, Window, on_a_desktop};
+
+/// The lines at which a commit is said, with its author and the beginning of its name for screen
+/// readers.
+async fn until_blamed(window: &Window, wanted: &[(u32, &str, &str)]) {
+    let wanted: Vec<String> = wanted
+        .iter()
+        .map(|(line, commit, summary)| format!("{line} {commit} {summary}"))
+        .collect();
+    let wanted = wanted.join("|");
+    window.until_script(&format!("return [...document.querySelectorAll(\"[data-testid='blame-part']\")].map((part) => [part.dataset.blame, part.dataset.commit, part.title].join(' ')).join('|') === '{wanted}'")).await;
+}
+
+/// GitLab tells who wrote a line; at the others it is computed from the versions of the file, and in
+/// a clone Git's history tells.
+#[test]
+fn who_wrote_a_line_is_shown_when_asked_for_and_leads_to_its_commit() {
+    on_a_desktop(
+        "hosts::lines::who_wrote_a_line_is_shown_when_asked_for_and_leads_to_its_commit",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let first = "#!/bin/sh\nset -e\nmake\nmake check\n";
+            let start = commit(&sandbox, "Build it", "build.sh", first);
+            let second = first.replace("set -e", "set -eu");
+            let safer = commit(&sandbox, "Be strict", "build.sh", &second);
+            let parts = [
+                (1, start.as_str(), "Build it"),
+                (2, safer.as_str(), "Be strict"),
+                (3, start.as_str(), "Build it"),
+            ];
+            let window = desktop.window(&[]).await;
+            for host in [&HOSTS[1], &HOSTS[0], &HOSTS[5]] {
+                eprintln!("{}", host.name);
+                host.sign_in(&window, &sandbox).await;
+                host.open(&window, &sandbox).await;
+                until_source(&window, "How we work at Acme").await;
+                find_path(&window, "build", "build.sh").await;
+                until_source(&window, "set -eu").await;
+                window.click("[data-testid='blame-button']").await;
+                until_blamed(&window, &parts).await;
+                let name = window.script("return document.querySelector(\"[data-testid='blame-part']\").getAttribute('aria-label')").await;
+                let name = name.as_str().expect("a name").to_lowercase();
+                assert!(
+                    name.starts_with("bob") && name.ends_with(": build it, line 1"),
+                    "{name}"
+                );
+                // The columns stand beside each other, and the line below its number's.
+                let apart = window.script("const box = (part) => part.getBoundingClientRect(); const line = document.querySelector('[data-line=\"2\"]'); const [cell, number, text] = ['.cell', '.number', '.text'].map((part) => box(line.querySelector(part))); return cell.right <= number.left + 1 && number.right <= text.left + 1 && cell.height <= box(line).height").await;
+                assert_eq!(apart, true);
+                window.click("[data-testid='blame-button']").await;
+                window
+                    .until_script(
+                        "return document.querySelector(\"[data-testid='blame-part']\") === null",
+                    )
+                    .await;
+                window.click("[data-testid='open-another']").await;
+            }
+
+            // In a clone, by keyboard: Tab reaches one of them, and the arrows the others.
+            let everybody = sandbox.control().accounts();
+            assert!(everybody.set_public("acme/handbook", true).expect("set"));
+            let address = format!("{}/hosts/gitea/acme/handbook.git", sandbox.base_url());
+            let clone = desktop.home.join("handbook");
+            let shown = clone.display().to_string();
+            let cloned = Command::new("git")
+                .args(["clone", "--quiet", &address, &shown])
+                .status();
+            assert!(cloned.expect("git is here").success());
+            window.type_into("open-path", &shown).await;
+            window.click("[data-testid='open-button']").await;
+            window.click("[data-testid='commits-button']").await;
+            until_source(&window, "How we work at Acme").await;
+            find_path(&window, "build", "build.sh").await;
+            until_source(&window, "set -eu").await;
+            window.click("[data-testid='blame-button']").await;
+            until_blamed(&window, &parts).await;
+            window
+                .round(
+                    "blame",
+                    &["blame-button", "blame-part", "Source of build.sh"],
+                )
+                .await;
+            window
+                .script(
+                    "document.querySelector(\"[data-testid='blame-part'][tabindex='0']\").focus()",
+                )
+                .await;
+            for key in ["\u{e015}", "\u{e015}", "\u{e007}"] {
+                let focused = window.client.active_element().await.expect("a focus");
+                focused.send_keys(key).await.expect("the key");
+            }
+            window
+                .until_script(&format!(
+                    "return document.querySelector(\"[data-testid='visit']\").dataset.commit === '{start}'"
+                ))
+                .await;
+            until_source(&window, "set -e").await;
+            until_blamed(&window, &parts[..1]).await;
+
+            // A file of another kind has no lines that anybody wrote.
+            find_path(&window, "tour", "assets/tour.mp4").await;
+            until_source(&window, "A large file").await;
+            window.close().await;
+            sandbox.stop().await;
+        },
+    );
+}
