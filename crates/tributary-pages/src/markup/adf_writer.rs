@@ -305,6 +305,7 @@ impl Writer<'_> {
             Block::Code {
                 language,
                 title,
+                first_line: number,
                 text,
             } => {
                 let kind = language.as_deref().and_then(DrawingKind::of_language);
@@ -320,7 +321,18 @@ impl Writer<'_> {
                             .with("widthType", "pixel");
                         vec![single.at(place)]
                     }
-                    None => self.code(language.as_deref(), title.as_deref(), text),
+                    None => {
+                        if number.is_some_and(|number| number > 1) {
+                            self.warn(
+                                place,
+                                "code.numbers",
+                                "the lines of this code are numbered from 1: the Cloud editor has \
+                                 no other numbers for them"
+                                    .to_owned(),
+                            );
+                        }
+                        self.code(language.as_deref(), title.as_deref(), text)
+                    }
                 }
             }
             Block::Quote(blocks) => {

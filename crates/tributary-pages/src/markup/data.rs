@@ -62,6 +62,7 @@ fn diagram(kind: DrawingKind, text: &str) -> Document {
     let block = placed(Block::Code {
         language: Some(kind.language().to_owned()),
         title: None,
+        first_line: None,
         text: text.clone(),
     });
     Document {

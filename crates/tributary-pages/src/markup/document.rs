@@ -245,6 +245,8 @@ pub enum Block {
         language: Option<String>,
         /// A title.
         title: Option<String>,
+        /// The number of its first line, when its lines are numbered.
+        first_line: Option<u32>,
         /// The text, without the last line break.
         text: String,
     },

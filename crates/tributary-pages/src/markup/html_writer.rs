@@ -122,6 +122,7 @@ impl Writer<'_> {
             Block::Code {
                 language,
                 title,
+                first_line: number,
                 text,
             } => {
                 let kind = language.as_deref().and_then(DrawingKind::of_language);
@@ -140,6 +141,15 @@ impl Writer<'_> {
                         self.xml.text(language);
                         self.close();
                     }
+                    self.close();
+                }
+                if let Some(first) = number {
+                    self.xml.open("pre").attr("class", "code-numbers");
+                    let count = u32::try_from(text.lines().count().max(1)).unwrap_or(u32::MAX);
+                    let last = first.saturating_add(count - 1);
+                    let numbers: Vec<String> =
+                        (*first..=last).map(|number| number.to_string()).collect();
+                    self.xml.text(&numbers.join("\n"));
                     self.close();
                 }
                 self.xml.open("pre");

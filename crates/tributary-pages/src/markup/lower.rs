@@ -13,7 +13,7 @@ use conventions::{day, gitlab_alert, linked, marked_block, shown, status};
 pub(super) use elements::{panel_of, style_of};
 pub(super) use text::find_mail;
 use text::{
-    find_address, may_hold_more, push_text, read_info, take_heading_id, trim, with_emoji,
+    Info, find_address, may_hold_more, push_text, read_info, take_heading_id, trim, with_emoji,
     with_shortcodes,
 };
 
@@ -395,11 +395,16 @@ impl<'a> Lower<'a> {
                         Err(problem) => self.document.problems.push(problem),
                     }
                 }
-                let (language, title) = read_info(&info);
+                let Info {
+                    language,
+                    title,
+                    first_line,
+                } = read_info(&info);
                 self.drawing(language.as_deref(), &text);
                 blocks.push(put(Block::Code {
                     language,
                     title,
+                    first_line,
                     text,
                 }));
             }

@@ -191,9 +191,10 @@ impl Writer {
             Block::Code {
                 language,
                 title,
+                first_line,
                 text,
             } => {
-                let info = info(language.as_deref(), title.as_deref());
+                let info = info(language.as_deref(), title.as_deref(), *first_line);
                 self.fenced(&info, text);
             }
             Block::Quote(blocks) => {
@@ -674,7 +675,7 @@ fn is_tight(item: &Item) -> bool {
 }
 
 /// What stands after a fence: the language, and a title.
-fn info(language: Option<&str>, title: Option<&str>) -> String {
+fn info(language: Option<&str>, title: Option<&str>, first_line: Option<u32>) -> String {
     let mut info = String::new();
     let odd = |letter: char| letter.is_whitespace() || ",;:{}[(=".contains(letter);
     if let Some(language) = language
@@ -698,6 +699,14 @@ fn info(language: Option<&str>, title: Option<&str>) -> String {
         info.push(quote);
         push_info(&title, &mut info);
         info.push(quote);
+    }
+    if let Some(first_line) = first_line {
+        if !info.is_empty() {
+            info.push(' ');
+        }
+        info.push_str("linenums=\"");
+        info.push_str(&first_line.to_string());
+        info.push('"');
     }
     info
 }

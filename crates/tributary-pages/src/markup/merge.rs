@@ -811,21 +811,25 @@ impl Part for Placed<Block> {
                 Block::Code {
                     language: a,
                     title: d,
+                    first_line: g,
                     text: base,
                 },
                 Block::Code {
                     language: b,
                     title: e,
+                    first_line: h,
                     text: ours,
                 },
                 Block::Code {
                     language: c,
                     title: f,
+                    first_line: i,
                     text: theirs,
                 },
             ) => Block::Code {
                 language: pick(a, b, c)?,
                 title: pick(d, e, f)?,
+                first_line: pick(g, h, i)?,
                 text: merger.lines(place, base, ours, theirs),
             },
             (Block::Quote(base), Block::Quote(ours), Block::Quote(theirs)) => {

@@ -125,6 +125,7 @@ pub(super) fn read_code(text: &str, language: Option<&str>) -> Document {
         is: Block::Code {
             language: language.map(str::to_owned),
             title: None,
+            first_line: None,
             text: text.to_owned(),
         },
     };

@@ -353,6 +353,7 @@ impl Reader<'_, '_> {
                     blocks.push(put(Block::Code {
                         language: None,
                         title: None,
+                        first_line: None,
                         text: text.to_owned(),
                     }));
                 }
@@ -531,6 +532,7 @@ impl Reader<'_, '_> {
                 return Some(Block::Code {
                     language: Some(DrawingKind::Equation.language().to_owned()),
                     title: None,
+                    first_line: None,
                     text: source.clone(),
                 });
             }
@@ -543,6 +545,7 @@ impl Reader<'_, '_> {
         Some(Block::Code {
             language: Some(kind.language().to_owned()),
             title: (!title.is_empty()).then(|| title.clone()),
+            first_line: None,
             text,
         })
     }
@@ -820,8 +823,15 @@ impl Reader<'_, '_> {
         }
         let mut title = None;
         let mut language = None;
+        let (mut is_numbered, mut first_line) = (false, None);
         for (key, value, part) in parameters {
             match key.as_str() {
+                "linenumbers" if plain && matches!(&*value, "true" | "false") => {
+                    is_numbered = value == "true";
+                }
+                "firstline" if plain && value.parse::<u32>().is_ok() => {
+                    first_line = value.parse().ok();
+                }
                 "title" if !value.is_empty() => title = Some(value),
                 "language" if plain && !value.is_empty() => language = Some(value),
                 "title" | "language" => {}
@@ -835,6 +845,7 @@ impl Reader<'_, '_> {
             return Some(Block::Code {
                 language,
                 title,
+                first_line: is_numbered.then_some(first_line.unwrap_or(1)),
                 text: body.map(|body| tree.text_of(body)).unwrap_or_default(),
             });
         }

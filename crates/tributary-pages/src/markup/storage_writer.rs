@@ -169,6 +169,7 @@ impl Writer<'_> {
             Block::Code {
                 language,
                 title,
+                first_line: number,
                 text,
             } => {
                 let kind = language.as_deref().and_then(DrawingKind::of_language);
@@ -179,7 +180,7 @@ impl Writer<'_> {
                     None => false,
                 };
                 if !drawn {
-                    self.code(language.as_deref(), title, text);
+                    self.code(language.as_deref(), title, *number, text);
                 }
             }
             Block::Quote(blocks) => {
@@ -450,7 +451,13 @@ impl Writer<'_> {
         self.xml.close();
     }
 
-    fn code(&mut self, language: Option<&str>, title: Option<&str>, text: &str) {
+    fn code(
+        &mut self,
+        language: Option<&str>,
+        title: Option<&str>,
+        first_line: Option<u32>,
+        text: &str,
+    ) {
         let flavor: Flavor = self.options.flavor;
         self.open_macro("code");
         if let Some(language) = language {
@@ -459,6 +466,12 @@ impl Writer<'_> {
         }
         if let Some(title) = title.filter(|title| is_written(title)) {
             self.parameter("title", title);
+        }
+        if let Some(first_line) = first_line {
+            self.parameter("linenumbers", "true");
+            if first_line != 1 {
+                self.parameter("firstline", &first_line.to_string());
+            }
         }
         self.xml.open("ac:plain-text-body");
         self.xml.cdata(text);

@@ -6,7 +6,7 @@ use super::super::document::{
 };
 use super::super::html_tags::is_block;
 use super::super::tree::{ENDED, EXCERPT, HIDDEN, Node, is_layout};
-use super::text::{caption_text, push_text, read_info, trim};
+use super::text::{Info, caption_text, push_text, read_info, trim};
 use super::{Lower, day, element_name, is_blank, plain_text, raw_text};
 
 impl<'a> Lower<'a> {
@@ -93,7 +93,7 @@ impl<'a> Lower<'a> {
                 blocks.push(put(Block::Quote(inner)));
             }
             "pre" => {
-                let (language, _) = read_info(&language_of(&node));
+                let Info { language, .. } = read_info(&language_of(&node));
                 let mut text = String::new();
                 raw_text(&node, &mut text);
                 let text = text
@@ -105,6 +105,7 @@ impl<'a> Lower<'a> {
                 blocks.push(put(Block::Code {
                     language,
                     title: None,
+                    first_line: None,
                     text,
                 }));
             }

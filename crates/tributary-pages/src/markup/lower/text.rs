@@ -73,8 +73,9 @@ pub(super) fn trim(content: &mut Vec<Inline>) {
 }
 
 /// Reads the words after a fence: the language first, as Git hosts, mdBook (`rust,ignore`), Pandoc
-/// (`{.python}`) and Docusaurus (`js title="x"`) write it.
-pub(super) fn read_info(info: &str) -> (Option<String>, Option<String>) {
+/// (`{.python}`) and Docusaurus (`js title="x"`) write it; and the number of the first line, as
+/// MkDocs (`linenums="3"`), Docusaurus (`showLineNumbers=3`) and VitePress (`:line-numbers=3`) do.
+pub(super) fn read_info(info: &str) -> Info {
     let info = info.trim();
     let mut title = None;
     let keys = ["title=", "filename=", "file="];
@@ -94,7 +95,35 @@ pub(super) fn read_info(info: &str) -> (Option<String>, Option<String>) {
     let end = bare.find(|letter: char| letter.is_whitespace() || ",;:{}[(".contains(letter));
     let language = &bare[..end.unwrap_or(bare.len())];
     let language = (!language.is_empty() && !language.contains('=')).then(|| language.to_owned());
-    (language, title)
+    Info {
+        language,
+        title,
+        first_line: first_line(info),
+    }
+}
+
+/// What the words after a fence say.
+pub(super) struct Info {
+    pub language: Option<String>,
+    pub title: Option<String>,
+    /// The number of the first line, when lines are numbered.
+    pub first_line: Option<u32>,
+}
+
+fn first_line(info: &str) -> Option<u32> {
+    let keys = ["linenums", "showLineNumbers", ":line-numbers"];
+    let (key, at) = keys
+        .into_iter()
+        .find_map(|key| Some((key, info.find(key)?)))?;
+    let rest = &info[at + key.len()..];
+    let Some(value) = rest.strip_prefix('=') else {
+        // MkDocs has no such word without a number.
+        let is_word = !rest.starts_with(|letter: char| letter.is_alphanumeric() || letter == '-');
+        return (is_word && key != "linenums").then_some(1);
+    };
+    let value = value.trim_start_matches(['"', '\'', '{']);
+    let end = value.find(|letter: char| !letter.is_ascii_digit());
+    value[..end.unwrap_or(value.len())].parse().ok()
 }
 
 /// A caption in an attribute, which may hold code between backticks.
