@@ -47,7 +47,8 @@ pub(crate) struct Reach {
 /// What to publish, and where to.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Target {
-    /// Files and folders to publish, all in one repository
+    /// Files and folders to publish, all in one repository; lines of a file, as in
+    /// `src/main.rs#L10-L20`, become a page of their own
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
     /// Publish from this repository instead, without a clone: its address, that of a file, folder
@@ -83,6 +84,10 @@ pub(crate) struct Target {
     /// pages; 25 when not given
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
     pub orphan_limit: Option<u8>,
+    /// The title of the page that lines of a file become (`PATH#L10-L20`); the page keeps its own
+    /// when not given, and a new one is called by file and lines
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
     /// The first words of the version message
     #[arg(long, value_name = "TEXT")]
     pub message: Option<String>,

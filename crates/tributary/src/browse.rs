@@ -17,6 +17,7 @@ use futures_util::future::BoxFuture;
 use gix::bstr::{BStr, ByteSlice};
 use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
 use tokio::sync::OnceCell;
+use tributary_pages::markup::Snippet;
 use url::Url;
 
 use crate::account::{Account, Accounts, PublishedSource};
@@ -700,7 +701,8 @@ async fn count_since(
     before: &str,
     path: &str,
 ) -> Result<usize, Error> {
-    let path = path.trim_end_matches('/').as_bytes().as_bstr();
+    let file = Snippet::file_of(path).trim_end_matches('/');
+    let path = file.as_bytes().as_bstr();
     let own = repository.history(now, path, MOST_COMMITS_COUNTED).await?;
     let mut known = ids_of(repository, before, path).await?;
     let is_later = |known: &HashSet<String>, commit: &Commit| !known.contains(&commit.id);

@@ -249,10 +249,15 @@ impl Pinned {
 
     /// Where a file is in a browser: at the commit, and in the host's editor on the branch.
     pub fn links(&self, path: &str) -> SourceLinks {
+        self.links_to(path, None)
+    }
+
+    /// The same of lines of a file.
+    pub fn links_to(&self, path: &str, lines: Option<Lines>) -> SourceLinks {
         let path = path.as_bytes().as_bstr();
         let branch = self.reference.as_deref();
         SourceLinks {
-            view: self.repository.permalink(&self.commit.id, path, None),
+            view: self.repository.permalink(&self.commit.id, path, lines),
             edit: branch.and_then(|branch| self.repository.edit_link(branch, path)),
         }
     }

@@ -13,7 +13,7 @@ use futures_util::future::BoxFuture;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use gix::bstr::{BStr, ByteSlice};
 use tokio_util::sync::CancellationToken;
-use tributary_pages::markup::PageKind;
+use tributary_pages::markup::{PageKind, Snippet};
 use tributary_pages::plan::{Marker, Origin, Refusal, RemotePage, StepKind};
 
 use crate::account::{Account, Accounts};
@@ -396,6 +396,13 @@ pub async fn compare(
         .map(|entry| entry.path.as_bstr())
         .collect();
     let is_there = |path: &str| {
+        // A file may really be called as lines of another are.
+        let is_file = there.contains(path.as_bytes().as_bstr());
+        let path = if is_file {
+            path
+        } else {
+            Snippet::file_of(path)
+        };
         let bytes = path.as_bytes().as_bstr();
         match path.strip_suffix('/') {
             // The page of the root stands for all there is.
@@ -438,7 +445,10 @@ pub async fn compare(
             );
             continue;
         };
-        let is_changed = |path: &str| changed.contains(path.as_bytes().as_bstr());
+        let is_changed = |path: &str| {
+            let mut names = [path, Snippet::file_of(path)].into_iter();
+            names.any(|path| changed.contains(path.as_bytes().as_bstr()))
+        };
         let stale = pages.iter().filter(|(_, path)| is_changed(path));
         let counted: Vec<(String, String)> = stale
             .take(left_to_count)

@@ -11,10 +11,10 @@ use std::path::{Component, Path, PathBuf};
 
 use gix::bstr::ByteSlice;
 use jiff::Timestamp;
-use tributary_pages::markup::{RepositoryFacts, SourceLinks};
+use tributary_pages::markup::{RepositoryFacts, Snippet, SourceLinks};
 
 use crate::error::{Error, ErrorKind};
-use crate::hosts::Link;
+use crate::hosts::{Lines, Link};
 
 pub use entries::{Entry, EntryKind, Hidden, Skipped};
 pub(crate) use remote::read as remote;
@@ -58,7 +58,8 @@ pub struct Head {
 /// [`ErrorKind::NotFound`] when there is nothing at the path, [`ErrorKind::InvalidInput`] for a
 /// bare repository, [`ErrorKind::Storage`] when it cannot be read.
 pub fn open(path: &Path) -> Result<Repository, Error> {
-    let full = fs::canonicalize(path).map_err(|error| not_opened(path, error))?;
+    let (file, _) = without_lines(path);
+    let full = fs::canonicalize(&file).map_err(|error| not_opened(path, error))?;
     let folder = match full.parent() {
         Some(parent) if !full.is_dir() => parent.to_path_buf(),
         _ => full,
@@ -76,6 +77,16 @@ pub fn open(path: &Path) -> Result<Repository, Error> {
         )
         .remedy("Check it with `git status`, or publish a copy without its `.git` folder")
         .caused_by(error)),
+    }
+}
+
+/// The file that a path names, and the lines of it where it names some, as in `src/main.rs#L10-L20`.
+/// A file that is really called so is that file.
+pub fn without_lines(path: &Path) -> (PathBuf, Option<Snippet>) {
+    let named = path.to_str().and_then(Snippet::of_path);
+    match named.filter(|_| !path.exists()) {
+        Some(snippet) => (PathBuf::from(&snippet.file), Some(snippet)),
+        None => (path.to_owned(), None),
     }
 }
 
@@ -144,18 +155,27 @@ impl Repository {
     /// The address of a file or folder at the commit that is checked out, when the kind of host is
     /// known.
     pub fn permalink(&self, path: &str) -> Option<String> {
+        self.permalink_to(path, None)
+    }
+
+    fn permalink_to(&self, path: &str, lines: Option<Lines>) -> Option<String> {
         let head = self.head.as_ref()?;
         let path = path.as_bytes().as_bstr();
-        self.link.as_ref()?.permalink(&head.commit, path, None)
+        self.link.as_ref()?.permalink(&head.commit, path, lines)
     }
 
     /// Where a file is in a browser: at the commit that is checked out, and in the host's editor on
     /// its branch.
     pub fn links(&self, path: &str) -> SourceLinks {
+        self.links_to(path, None)
+    }
+
+    /// The same of lines of a file.
+    pub fn links_to(&self, path: &str, lines: Option<Lines>) -> SourceLinks {
         let branch = self.head.as_ref().and_then(|head| head.branch.as_deref());
         let link = self.link.as_ref();
         SourceLinks {
-            view: self.permalink(path),
+            view: self.permalink_to(path, lines),
             edit: branch.and_then(|branch| link?.edit_link(branch, path.as_bytes().as_bstr())),
         }
     }

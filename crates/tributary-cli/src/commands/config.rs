@@ -146,6 +146,7 @@ impl Resolved {
                 on_conflict: configuration.on_conflict.value,
                 on_orphan: configuration.on_orphan.value,
                 message: configuration.message.value.clone(),
+                lines_title: target.title.clone(),
                 labels: configuration.labels.value.clone(),
                 minor_edit: configuration.minor_edit.value,
                 orphan_limit: configuration.orphan_limit.value,

@@ -5,6 +5,8 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+use tributary_sandbox::signin::Product;
+
 use crate::stand::{Repeated, Stand, count, outcome};
 
 fn git(folder: &Path, arguments: &[&str]) -> String {
@@ -117,6 +119,90 @@ fn a_branch_is_published_that_is_checked_out_nowhere() {
         .iter()
         .any(|step| step["step"] == "orphan" && step["source"] == "docs/new.md");
     assert!(orphaned, "{main:#}");
+}
+
+/// From a working copy and from a repository elsewhere the same lines are the same page.
+#[test]
+fn lines_of_a_file_are_published_as_a_page_of_their_own() {
+    let stand = Stand::new(&[]);
+    let (folder, bare, head) = bare();
+    let work = folder.path().join("work");
+    git(&work, &["checkout", "-q", "feature/x"]);
+    let here = work.join("run.py#L1").display().to_string();
+    let arguments = [&*here, "--title", "How it runs", "--json"];
+    let made = stand.cloud("publish", &arguments).ended(0).json();
+    assert_eq!(outcome(&made, "run.py#L1")["outcome"], "created");
+    let page = stand.page("How it runs");
+    let link = format!("https://github.com/acme/handbook/blob/{head}/run.py#L1");
+    for part in [
+        &*link,
+        "<ac:parameter ac:name=\"linenumbers\">true</ac:parameter>",
+        "<![CDATA[print()]]>",
+    ] {
+        assert!(page.body.contains(part), "{part} in {}", page.body);
+    }
+
+    // Without a title it keeps the one that it has.
+    let repo = bare.to_str().expect("a plain path");
+    let elsewhere = ["--repo", repo, "--ref", "feature/x"];
+    let lines = [&elsewhere[..], &["run.py#L1-1", "--json"]].concat();
+    let again = stand.cloud("publish", &lines).ended(0).json();
+    assert_eq!(outcome(&again, "run.py#L1")["outcome"], "unchanged");
+
+    // Other lines are another page, and all of it makes orphans of neither.
+    let others = [&elsewhere[..], &["README.md#L1-L3", "--json"]].concat();
+    let others = stand.cloud("publish", &others).ended(0).json();
+    assert_eq!(
+        others["outcomes"].as_array().map(Vec::len),
+        Some(1),
+        "{others:#}"
+    );
+    let all = [
+        &elsewhere[..],
+        &["--on-orphan", "trash", "--orphan-limit", "100", "--json"],
+    ]
+    .concat();
+    let all = stand.cloud("publish", &all).ended(0).json();
+    assert_eq!(
+        count(&all, "trashed") + count(&all, "orphaned"),
+        0,
+        "{all:#}"
+    );
+    let title = "README.md, lines 1 to 3";
+    assert!(stand.page(title).body.contains("See [more](docs/more.md)."));
+
+    // An edit by hand holds it, and what changed above the lines makes it stale.
+    let id = stand.page(title).id;
+    let edited = stand
+        .control()
+        .edit_page_by_hand(Product::Cloud, &id, "<p>By hand</p>");
+    assert!(edited.is_some());
+    let held = [&elsewhere[..], &["README.md#L1-L3", "--json"]].concat();
+    let held = stand.cloud("publish", &held).ended(1).json();
+    assert_eq!(outcome(&held, "README.md#L1-L3")["outcome"], "conflict");
+    put(&work, "run.py", "print()\nprint()\n");
+    git(&work, &["commit", "-qam", "third"]);
+    let shown = work.display().to_string();
+    let standing = stand.cloud("status", &[&*shown, "--all", "--json"]);
+    let standing = standing.ended(0).json();
+    let pages = standing["pages"].as_array().expect("a list").iter();
+    let of = |path: &str| {
+        let found = pages.clone().find(|page| page["source"] == path);
+        found.unwrap_or_else(|| panic!("{path} in {standing:#}"))
+    };
+    let (ran, read) = (of("run.py#L1"), of("README.md#L1-L3"));
+    assert_eq!(
+        (&ran["state"], &ran["commits_behind"]),
+        (&"behind".into(), &1.into()),
+        "{standing:#}"
+    );
+    assert_eq!(read["state"], "edited_by_hand", "{standing:#}");
+    let later = stand.cloud("publish", &[&here, "--json"]).ended(0).json();
+    assert_eq!(outcome(&later, "run.py#L1")["outcome"], "updated");
+
+    // Other pages have their titles from their files.
+    let titled = stand.cloud("publish", &["--title", "None", &*shown]);
+    titled.ended(2).says(&["no lines of a file"]);
 }
 
 #[test]

@@ -54,6 +54,7 @@ mod places;
 mod plain;
 mod restrictions;
 mod slug;
+mod snippet;
 mod storage_reader;
 mod storage_text;
 mod storage_tree;
@@ -89,6 +90,8 @@ pub use markdown_writer::write_markdown;
 pub use merge::{Disagreement, Merged, merge_storage};
 pub use restrictions::{Access, Restrictions};
 pub use slug::heading_anchor;
+pub use snippet::Snippet;
+pub(crate) use snippet::digest_of;
 pub use storage_reader::read_storage;
 pub use storage_text::storage_text;
 pub use storage_writer::write_storage;
@@ -149,7 +152,10 @@ fn ending(path: &str) -> Option<String> {
 /// files of the repository is looked for in its surroundings; what it does not find there, the
 /// document tells ([`Document::wanted`]).
 pub fn read_source(path: &str, text: &str, surroundings: &Surroundings) -> Document {
-    let mut document = read_alone(path, text, surroundings);
+    let mut document = match &surroundings.snippet {
+        Some(snippet) => snippet::read(snippet, text, surroundings),
+        None => read_alone(path, text, surroundings),
+    };
     template::frame(&mut document, path, surroundings);
     document
 }

@@ -8,6 +8,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::snippet::Snippet;
+
 /// What surrounds a document.
 #[derive(Debug, Clone, Default)]
 pub struct Surroundings {
@@ -15,6 +17,8 @@ pub struct Surroundings {
     pub(super) template: Arc<PageTemplate>,
     pub(super) repository: Arc<RepositoryFacts>,
     pub(super) links: SourceLinks,
+    /// The lines that the text is, when it is not all of its file.
+    pub(crate) snippet: Option<Arc<Snippet>>,
 }
 
 /// What a repository adds to its pages, as `.tributary.toml` declares it. All of it is Markdown
@@ -82,6 +86,14 @@ impl Surroundings {
     pub fn with_links(&self, links: SourceLinks) -> Self {
         Self {
             links,
+            ..self.clone()
+        }
+    }
+
+    /// The same for a text that is only some lines of its file.
+    pub fn with_snippet(&self, snippet: Option<Snippet>) -> Self {
+        Self {
+            snippet: snippet.map(Arc::new),
             ..self.clone()
         }
     }

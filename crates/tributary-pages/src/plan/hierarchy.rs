@@ -420,6 +420,14 @@ fn bind(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot, renames: &Renam
             ));
         }
         node.url = (page.kind == PageKind::BlogPost).then(|| page.url.clone());
+        if let Some(at) = node.document
+            && let Some(snippet) = sources.documents[at].snippet()
+            && snippet.title.is_none()
+        {
+            // Lines say no title of their own, so the one that somebody chose stays.
+            node.wanted_title.clone_from(&page.title);
+            node.title.clone_from(&page.title);
+        }
         node.remote = Some(at);
         node.bond = match page.belongs_to(&source) {
             Some(Ownership::Ours) => Bond::Ours,

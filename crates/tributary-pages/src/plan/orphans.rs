@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::markup::{BodyFormat, PageKind, Problem, Restrictions, Severity};
+use crate::markup::{BodyFormat, PageKind, Problem, Restrictions, Severity, Snippet, SourceKind};
 
 use super::hierarchy::Tree;
 use super::snapshot::{RemotePage, Snapshot, Words};
@@ -63,13 +63,21 @@ fn lost<'a>(
     let found = found.filter(|(at, _)| !bound.contains(at));
     let found = found.filter_map(|(_, page)| {
         let path = page.source_in(&sources.repository)?;
-        sources.selects(path).then(|| Lost {
+        (sources.selects(path) && !is_named(path, sources)).then(|| Lost {
             page,
             path,
             kept: kept_by_itself(page, path, sources, on_orphan),
         })
     });
     found.collect()
+}
+
+/// Whether a source becomes a page only when somebody names it, and may well be there: nothing is
+/// known of it from what is published beside it.
+fn is_named(path: &str, sources: &Sources) -> bool {
+    let is_lines = Snippet::of_path(path).is_some();
+    let is_other = !path.ends_with('/') && !SourceKind::of_path(path).is_documentation();
+    is_lines || is_other && sources.files.contains(path)
 }
 
 /// Why a page stays whatever is below it.

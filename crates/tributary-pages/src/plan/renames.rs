@@ -10,7 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::markup::{PageKind, storage_text};
+use crate::markup::{PageKind, Snippet, storage_text};
 
 use super::hierarchy::{Bond, Node, Tree};
 use super::links::parent_of;
@@ -231,8 +231,9 @@ fn new_nodes<'a>(tree: &'a Tree, sources: &'a Sources) -> impl Iterator<Item = u
     let nodes = tree.nodes.iter().enumerate();
     let is_new = move |node: &Node| {
         let names_page = node.document.is_some_and(|at| {
-            let front = &sources.documents[at].document.front_matter;
-            front.page_id.is_some()
+            let source = &sources.documents[at];
+            // Lines of a file are what they are: others of the same title are others.
+            source.document.front_matter.page_id.is_some() || source.snippet().is_some()
         });
         let is_refused = node
             .refusal
@@ -257,6 +258,7 @@ fn lost(tree: &Tree, sources: &Sources, snapshot: &Snapshot) -> Vec<usize> {
         let is_there = paths.contains(path) || !path.ends_with('/') && sources.files.contains(path);
         page.kind == PageKind::Page
             && !is_there
+            && Snippet::of_path(path).is_none()
             && sources.selects(path)
             && sources.unusable_above(path).is_none()
     };

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use crate::markup::{
-    self, Document, Drawing, DrawingKind, ReferenceKind, SourceLinks, Surroundings,
+    self, Document, Drawing, DrawingKind, ReferenceKind, Snippet, SourceLinks, Surroundings,
 };
 
 use super::links;
@@ -20,6 +20,9 @@ pub struct SourceFile {
     pub bytes: Vec<u8>,
     /// Where it is in a browser.
     pub links: SourceLinks,
+    /// The lines that become the page, when not all of it does. The path names them then, as
+    /// [`Snippet::path`] does.
+    pub snippet: Option<Snippet>,
 }
 
 /// A file that was read, with what has to be known of it all the time.
@@ -37,6 +40,8 @@ pub struct SourceDocument {
     /// What the names in double brackets lead to, when there are any.
     pub(super) names: Option<Arc<Names>>,
     pub(super) has_names: bool,
+    /// Of lines of a file what stands for all of it.
+    pub(super) edition: Option<Box<str>>,
 }
 
 impl SourceDocument {
@@ -54,7 +59,13 @@ impl SourceDocument {
             surroundings: surroundings.clone(),
             names: None,
             has_names,
+            edition: None,
         }
+    }
+
+    /// The lines that it is, when it is not all of its file.
+    pub(super) fn snippet(&self) -> Option<&Snippet> {
+        self.surroundings.snippet.as_deref()
     }
 
     /// The document with its blocks.
@@ -323,7 +334,25 @@ fn read_with(
 const LARGEST_SOURCE: usize = 5 * 1024 * 1024;
 
 fn read_one(file: &SourceFile, surroundings: &Surroundings) -> Result<SourceDocument, Unreadable> {
-    let SourceFile { path, bytes, links } = file;
+    let SourceFile {
+        path,
+        bytes,
+        links,
+        snippet,
+    } = file;
+    let whole = bytes;
+    let bytes = match snippet {
+        Some(snippet) => snippet.cut(whole).ok_or_else(|| Unreadable {
+            path: path.clone(),
+            code: "lines.gone",
+            message: format!(
+                "`{}` ends before line {}. Choose the lines anew",
+                snippet.file, snippet.first
+            ),
+            line: 0,
+        })?,
+        None => whole,
+    };
     if bytes.len() > LARGEST_SOURCE {
         return Err(too_large(path, bytes.len() as u64));
     }
@@ -343,8 +372,13 @@ fn read_one(file: &SourceFile, surroundings: &Surroundings) -> Result<SourceDocu
         }
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let surroundings = surroundings.with_links(links.clone());
-    Ok(SourceDocument::read(path, text, &surroundings))
+    let surroundings = surroundings
+        .with_links(links.clone())
+        .with_snippet(snippet.clone());
+    let mut source = SourceDocument::read(path, text, &surroundings);
+    let edition = snippet.is_some().then(|| markup::digest_of(whole).into());
+    source.edition = edition;
+    Ok(source)
 }
 
 /// The [`Unreadable`] for a file that is too large to be a page, without reading it.

@@ -49,6 +49,9 @@ pub struct PlanSettings {
     pub orphan_limit: u8,
     /// The version message's first words; our own when none.
     pub message: Option<String>,
+    /// The title of the page that lines of a file become. Without one a page keeps the title it has,
+    /// and a new one is called by file and lines.
+    pub lines_title: Option<String>,
     /// Labels for every page, beside those in front matter.
     pub labels: Vec<String>,
     /// Whether new versions are minor edits, of which a page's watchers are not told. Data Center
@@ -118,6 +121,7 @@ impl Default for PlanSettings {
             on_orphan: OnOrphan::default(),
             orphan_limit: ORPHAN_LIMIT,
             message: None,
+            lines_title: None,
             labels: Vec::new(),
             minor_edit: false,
             label_mode: LabelMode::default(),

@@ -420,6 +420,9 @@ impl Work<'_> {
             step.clear();
             return step;
         }
+        let edition = node
+            .document
+            .and_then(|at| self.sources.documents[at].edition.as_deref());
         step.marker = Some(Marker {
             repository: Marker::repository_hash(&self.sources.repository),
             source: source_hash(&self.sources.repository, &step.path),
@@ -427,6 +430,7 @@ impl Work<'_> {
                 &step,
                 undated.as_deref().unwrap_or_else(|| step.sent()),
                 self.sources.commit.as_deref(),
+                edition,
             ),
             merged: None,
         });
@@ -1008,7 +1012,9 @@ fn top(snapshot: &Snapshot) -> Parent {
 /// Which commit it is does not count, nor on what day it was made: links to files that are no pages
 /// and the repository's own header or footer may name it, and a page is not written again because
 /// something else was committed.
-fn fingerprint(step: &Step, body: &str, commit: Option<&str>) -> String {
+///
+/// Of lines of a file all of the file counts: the page leads to the file, and is as old as that.
+fn fingerprint(step: &Step, body: &str, commit: Option<&str>, edition: Option<&str>) -> String {
     let mut body = Cow::Borrowed(body);
     if let Some(commit) = commit {
         for name in [commit, &commit[..commit.len().min(12)]] {
@@ -1043,6 +1049,10 @@ fn fingerprint(step: &Step, body: &str, commit: Option<&str>) -> String {
         // Pages without any keep the fingerprint that they had before there were restrictions.
         part("restrictions");
         part(&step.restrictions.to_string());
+    }
+    if let Some(edition) = edition {
+        part("lines of");
+        part(edition);
     }
     part("properties");
     for (key, value) in &step.properties {

@@ -2,6 +2,7 @@
 
 mod order;
 mod renames;
+mod snippets;
 
 use std::collections::BTreeSet;
 
@@ -812,6 +813,7 @@ fn files_that_documents_take_in_are_asked_for_until_none_is_left() {
         path: path.to_owned(),
         bytes: text.as_bytes().to_vec(),
         links: SourceLinks::default(),
+        snippet: None,
     };
     let files = [
         file(

@@ -62,7 +62,7 @@ pub fn page_alone(
         chosen,
         read,
         known.surroundings,
-        &|_| known.links.clone(),
+        &|_, _| known.links.clone(),
         sources,
         known.drawings,
         read_more,

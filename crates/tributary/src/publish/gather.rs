@@ -9,8 +9,8 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 use tributary_pages::markup::{
-    BodyFormat, DrawingKind, Flavor, PageKind, Problem, Severity, SourceLinks, Surroundings,
-    carry_comments, is_page,
+    BodyFormat, DrawingKind, Flavor, PageKind, Problem, Severity, Snippet, SourceLinks,
+    Surroundings, carry_comments, is_page,
 };
 use tributary_pages::plan::{
     self as pages, Asset, DrawingSettings, FileEntry, MadeOf, Marker, OnConflict, Origin,
@@ -19,7 +19,7 @@ use tributary_pages::plan::{
 
 use crate::confluence::{Client, Past, Space};
 use crate::error::{Error, ErrorKind, Remedy};
-use crate::hosts::{Pinned, Pointer};
+use crate::hosts::{Lines, Pinned, Pointer};
 use crate::http::{Contents, FileOnDisk};
 use crate::repository::{self, EntryKind, Repository};
 
@@ -560,9 +560,24 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
     })?;
     let repository = repository::open(first)?;
     let mut selected = Vec::new();
+    let mut snippets = Vec::new();
     for path in &request.paths {
-        selected.push(inside(&repository, path)?);
+        let (file, lines) = repository::without_lines(path);
+        let file = inside(&repository, &file)?;
+        match lines {
+            Some(lines) => {
+                let snippet = Snippet {
+                    file,
+                    title: request.settings.lines_title.clone(),
+                    ..lines
+                };
+                selected.push(snippet.path());
+                snippets.push(snippet);
+            }
+            None => selected.push(file),
+        }
     }
+    refuse_title(request, &snippets)?;
     let patterns = Patterns::new(&repository.root, &request.include, &request.exclude)?;
     let (entries, left_out) = repository.entries(Path::new(""))?;
     let found = entries.into_iter().map(|entry| Found {
@@ -582,16 +597,17 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
     });
     let permalink = |path: &str| repository.permalink(path);
     let mut chosen = choose(found, left_out, &selected, &patterns, &permalink);
+    chosen.add(snippets);
     let documents = std::mem::take(&mut chosen.documents);
     let read = documents
         .into_iter()
         .map(|path| {
-            let bytes = repository.read(&path);
+            let bytes = repository.read(chosen.file_of(&path));
             (path, bytes)
         })
         .collect();
     let skipped = std::mem::take(&mut chosen.skipped);
-    let links = |path: &str| repository.links(path);
+    let links = |path: &str, lines| repository.links_to(path, lines);
     let (mut sources, sizes) = understand(
         chosen,
         read,
@@ -631,6 +647,18 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
     })
 }
 
+/// Says that other pages have their titles from their sources.
+pub(super) fn refuse_title(request: &PublishRequest, snippets: &[Snippet]) -> Result<(), Error> {
+    match &request.settings.lines_title {
+        Some(title) if snippets.is_empty() => Err(Error::new(
+            ErrorKind::InvalidInput,
+            format!("The title `{title}` is given, and no lines of a file to be called so"),
+        )
+        .remedy("Set the title in the front matter of a file, or name lines: `PATH#L10-L20`")),
+        _ => Ok(()),
+    }
+}
+
 /// A file that is there.
 pub(super) struct Found {
     pub(super) path: String,
@@ -650,6 +678,26 @@ pub(super) struct Chosen {
     unreadable: Vec<Unreadable>,
     sizes: BTreeMap<String, u64>,
     pub(super) skipped: Vec<Skipped>,
+    /// The documents that are lines of a file, by their paths.
+    snippets: BTreeMap<String, Snippet>,
+}
+
+impl Chosen {
+    /// Adds lines of files, which somebody named.
+    pub(super) fn add(&mut self, snippets: Vec<Snippet>) {
+        for snippet in snippets {
+            let path = snippet.path();
+            if self.snippets.insert(path.clone(), snippet).is_none() {
+                self.documents.push(path);
+            }
+        }
+    }
+
+    /// The file that a document is in.
+    pub(super) fn file_of<'a>(&'a self, document: &'a str) -> &'a str {
+        let snippet = self.snippets.get(document);
+        snippet.map_or(document, |snippet| &snippet.file)
+    }
 }
 
 /// Chooses the documents, and notes everything that they can refer to.
@@ -719,6 +767,7 @@ pub(super) fn choose(
         unreadable,
         sizes,
         skipped,
+        snippets: BTreeMap::new(),
     }
 }
 
@@ -726,26 +775,35 @@ pub(super) fn choose(
 /// they show, and gives the sizes of all files. `read_more` reads files that documents take in;
 /// they are of the repository, and no larger than a document may be.
 pub(super) fn understand(
-    chosen: Chosen,
+    mut chosen: Chosen,
     documents: Vec<(String, Result<Vec<u8>, Error>)>,
     surroundings: &Surroundings,
-    links: &dyn Fn(&str) -> SourceLinks,
+    links: &dyn Fn(&str, Option<Lines>) -> SourceLinks,
     mut sources: Sources,
     drawings: &DrawingSettings,
     read_more: &mut dyn FnMut(&str) -> Option<Vec<u8>>,
 ) -> (Sources, BTreeMap<String, u64>) {
-    let mut unreadable = chosen.unreadable;
+    let mut unreadable = std::mem::take(&mut chosen.unreadable);
     let mut read = Vec::with_capacity(documents.len());
     for (path, bytes) in documents {
         match bytes {
-            Ok(bytes) if bytes.len() as u64 > LARGEST_DOCUMENT => {
+            Ok(bytes)
+                if bytes.len() as u64 > LARGEST_DOCUMENT
+                    && !chosen.snippets.contains_key(&path) =>
+            {
                 unreadable.push(pages::too_large(&path, bytes.len() as u64));
             }
-            Ok(bytes) => read.push(SourceFile {
-                links: links(&path),
-                path,
-                bytes,
-            }),
+            Ok(bytes) => {
+                let snippet = chosen.snippets.get(&path);
+                let lines = snippet
+                    .and_then(|snippet| Lines::new(snippet.first.into(), snippet.last.into()));
+                read.push(SourceFile {
+                    links: links(chosen.file_of(&path), lines),
+                    snippet: snippet.cloned(),
+                    path,
+                    bytes,
+                });
+            }
             Err(error) => unreadable.push(Unreadable {
                 message: format!("`{path}` could not be read: {}", error.chain()),
                 path,

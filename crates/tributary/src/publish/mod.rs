@@ -65,7 +65,7 @@ pub use watch::{Changed, Watch};
 #[derive(Debug, Clone)]
 pub struct PublishRequest {
     /// Files and folders on this machine, all in one repository; with [`plan_at`] relative to its
-    /// root.
+    /// root. One that ends in lines, as in `src/main.rs#L10-L20`, is those lines of a file.
     pub paths: Vec<PathBuf>,
     /// The space's key.
     pub space: String,

@@ -8,7 +8,7 @@ use futures_util::future::BoxFuture;
 use futures_util::{StreamExt, stream};
 use gix::bstr::{BStr, ByteSlice};
 use tokio::runtime::Handle;
-use tributary_pages::markup::Surroundings;
+use tributary_pages::markup::{Snippet, Surroundings};
 use tributary_pages::plan::{Sources, assets};
 
 use crate::error::{Error, ErrorKind};
@@ -16,7 +16,7 @@ use crate::hosts::{Depth, Entry, EntryKind, Pinned, Repository, Urgency};
 
 use super::drawings::draw_files;
 use super::gather::{
-    Found, Patterns, Read, ReadFrom, choose, is_below, look_at, put_asset, understand,
+    Found, Patterns, Read, ReadFrom, choose, is_below, look_at, put_asset, refuse_title, understand,
 };
 use super::{PublishRequest, Skipped};
 
@@ -133,7 +133,20 @@ async fn read_all(
         .remedy("Publish from a clone"));
     }
     let (entries, skipped) = follow(repository, commit, listing.items).await?;
-    for (named, path) in request.paths.iter().zip(&selected) {
+    let mut snippets = Vec::new();
+    for (named, path) in request.paths.iter().zip(&mut selected) {
+        let is_there = entries.keys().any(|known| is_below(known, path));
+        // A file that is really called so is that file.
+        if let Some(snippet) = Snippet::of_path(path).filter(|_| !is_there)
+            && entries.contains_key(&snippet.file)
+        {
+            *path = snippet.path();
+            snippets.push(Snippet {
+                title: request.settings.lines_title.clone(),
+                ..snippet
+            });
+            continue;
+        }
         if !entries.keys().any(|known| is_below(known, path)) {
             return Err(Error::new(
                 ErrorKind::NotFound,
@@ -147,6 +160,7 @@ async fn read_all(
             .remedy("Name files and folders relative to the repository's root"));
         }
     }
+    refuse_title(request, &snippets)?;
     let found = entries.iter().map(|(path, entry)| Found {
         path: path.clone(),
         size: entry.size.unwrap_or(0),
@@ -154,6 +168,7 @@ async fn read_all(
     });
     let permalink = |path: &str| repository.permalink(commit, path.as_bytes().as_bstr(), None);
     let mut chosen = choose(found, skipped.into_iter(), &selected, &patterns, &permalink);
+    chosen.add(snippets);
     let at = Arc::new(AtCommit {
         repository: repository.clone(),
         commit: commit.to_owned(),
@@ -165,13 +180,14 @@ async fn read_all(
     let all = documents.len();
     let ahead: Vec<String> = documents
         .iter()
-        .chain(&chosen.navigation)
-        .cloned()
+        .map(|path| chosen.file_of(path))
+        .chain(chosen.navigation.iter().map(String::as_str))
+        .map(str::to_owned)
         .collect();
     at.fetch_ahead(&ahead).await;
     let mut reading = stream::iter(documents)
         .map(|path| async {
-            let bytes = at.read(&path).await;
+            let bytes = at.read(chosen.file_of(&path)).await;
             (path, bytes)
         })
         .buffered(AT_ONCE);
@@ -205,7 +221,7 @@ async fn read_all(
                 None
             }
         };
-        let links = |path: &str| here_it_is.links(path);
+        let links = |path: &str, lines| here_it_is.links_to(path, lines);
         let understood = understand(
             chosen,
             read,
