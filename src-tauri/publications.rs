@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use tributary::published::PublishedPage;
 use tributary::settings::{Publication, PublishedFrom};
 use tributary::{Error, ErrorKind};
+use tributary_pages::markup::Snippet;
 
 use crate::desktop::Desktop;
 use crate::views::published::PublicationView;
@@ -86,18 +87,21 @@ pub(crate) fn covering<'a>(
     is_sandbox: bool,
 ) -> Option<&'a Publication> {
     let (repository, path) = (page.repository.as_deref()?, page.path.as_deref()?);
+    // Lines of a file are published by nothing that does not name them.
+    let is_named = Snippet::of_path(path).is_some();
     let has = |root: &String| {
         root == path
-            || path
-                .strip_prefix(root.as_str())
-                .is_some_and(|rest| rest.starts_with('/'))
+            || !is_named
+                && path
+                    .strip_prefix(root.as_str())
+                    .is_some_and(|rest| rest.starts_with('/'))
     };
     let mut all = publications.iter();
     let found = all.find(|(one, identity)| {
         identity == repository
             && one.space == page.space_key
             && is_at(one, site, is_sandbox)
-            && (one.paths.is_empty() || one.paths.iter().any(has))
+            && (one.paths.is_empty() && !is_named || one.paths.iter().any(has))
     });
     found.map(|(one, _)| one)
 }

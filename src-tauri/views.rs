@@ -292,6 +292,8 @@ pub(crate) struct PublishRequestView {
     pub(crate) overwrite: bool,
     pub(crate) on_orphan: OrphanView,
     pub(crate) message: Option<String>,
+    /// The title of the page that lines of a file become; without one it keeps the title it has.
+    pub(crate) title: Option<String>,
     /// The sources whose pages are written; all when empty.
     pub(crate) only: Vec<String>,
 }

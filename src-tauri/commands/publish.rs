@@ -80,6 +80,7 @@ pub(crate) async fn plan_publish(
         page: None,
     };
     let message = request.message.filter(|message| !message.trim().is_empty());
+    let title = request.title.map(|title| title.trim().to_owned());
     let pinned = opened.as_ref().map(|visit| &visit.pinned);
     let usual = usual(&desktop, &publication.from, pinned).await?;
     let on_conflict = match usual.settings.on_conflict {
@@ -91,6 +92,7 @@ pub(crate) async fn plan_publish(
         on_conflict,
         on_orphan,
         message: message.or(usual.settings.message),
+        lines_title: title.filter(|title| !title.is_empty()),
         only: (!request.only.is_empty()).then(|| request.only.iter().cloned().collect()),
         ..usual.settings
     };

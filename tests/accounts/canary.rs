@@ -49,7 +49,7 @@ async fn call_the_rest(window: &Window, site: &str) {
             "provider": "gitlab", "host": null, "mode": "managed", "purpose": "read", "name": null, "visit": null,
             "progress": "__CHANNEL__:0", "most": 1000,
             "filter": {"since": null, "until": null, "action": null, "account": null, "outcome": null, "operation": null},
-            "request": {"paths": [], "siteUrl": site, "spaceKey": "DOCS", "parentId": null, "overwrite": false, "onOrphan": "report", "message": null, "only": []},
+            "request": {"paths": [], "siteUrl": site, "spaceKey": "DOCS", "parentId": null, "overwrite": false, "onOrphan": "report", "message": null, "title": null, "only": []},
         });
         let of_repositories = serde_json::json!({
             "base": site, "search": "", "address": site, "addresses": ["a.gif"], "reference": null, "kind": "branch",

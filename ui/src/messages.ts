@@ -378,6 +378,10 @@ export interface Messages {
   "less": undefined;
   "line-one": { line: string };
   "line-several": { first: string; last: string };
+  "lines-publish": undefined;
+  "lines-publish-hint": { lines: string };
+  "lines-snippet": undefined;
+  "lines-snippet-hint": undefined;
   "link-copy": undefined;
   "link-copy-lines": { lines: string };
   "link-leave": undefined;
@@ -554,6 +558,8 @@ export interface Messages {
   "publish-site": undefined;
   "publish-space": undefined;
   "publish-space-one": { key: string; name: string };
+  "publish-title": undefined;
+  "publish-title-usual": undefined;
   "published": undefined;
   "published-again": undefined;
   "published-all": undefined;

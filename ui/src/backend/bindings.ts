@@ -975,6 +975,8 @@ export type PublishRequestView = {
 	overwrite: boolean,
 	onOrphan: OrphanView,
 	message: string | null,
+	/**  The title of the page that lines of a file become; without one it keeps the title it has. */
+	title: string | null,
 	/**  The sources whose pages are written; all when empty. */
 	only: string[],
 };

@@ -48,6 +48,25 @@ export function inWords({ first, last }: LinesView): string {
   return first === last ? t("line-one", { line: String(first) }) : t("line-several", { first: String(first), last: String(last) });
 }
 
+/** What lines of a file are called as the source of a page. */
+export function nameOfLines(path: string, { first, last }: LinesView): string {
+  return first === last ? `${path}#L${first}` : `${path}#L${first}-L${last}`;
+}
+
+/** The file that a source is in, with its lines where it is no whole file. */
+export function placeOf(source: string): { path: string; lines: LinesView | null } {
+  const named = /^(.+)#L(\d+)(?:-L?(\d+))?$/.exec(source);
+  if (!named?.[1]) return { path: source, lines: null };
+  return { path: named[1], lines: linesOf(Number(named[2]), Number(named[3] ?? named[2])) };
+}
+
+/** What takes lines into a page written in Markdown, as code with their numbers. */
+export function snippetOf(path: string, { first, last }: LinesView): string {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const ending = name.includes(".") ? name.slice(name.lastIndexOf(".") + 1) : "";
+  return `\`\`\`${ending} title="${name}" linenums="${first}"\n--8<-- "${path}:${first}:${last}"\n\`\`\`\n`;
+}
+
 /** The lines that came together with a line, which is counted from 1; none where nobody knows. */
 export function partAt(parts: readonly BlamedView[], line: number): number | null {
   let [low, high] = [0, parts.length - 1];

@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import type { FakeGit } from "../backend/fakeHosts";
 import { ago } from "../components/time";
 import { pieces } from "../components/rows";
-import { cut, topsOf } from "../components/source";
+import { cut, nameOfLines, placeOf, snippetOf, topsOf } from "../components/source";
 import { expectAccessible, show } from "./show";
 
 afterEach(cleanup);
@@ -432,6 +432,52 @@ test("who wrote which line is shown beside the lines when asked for, and leads t
   await inSource("How we work at Acme.");
   await user.click(screen.getByTestId("blame-button"));
   expect(screen.queryByTestId("blame-said")).toBeNull();
+});
+
+test("marked lines are copied as what takes them into a page, and published as a page of their own", async () => {
+  const asked: { paths: string[]; title: string | null }[] = [];
+  const { user } = await open({}, (backend) => {
+    const plan = backend.planPublish;
+    backend.planPublish = (request, progress) => {
+      asked.push({ paths: request.paths, title: request.title });
+      return plan(request, progress);
+    };
+  });
+  await inSource("How we work at Acme.");
+  expect(screen.queryByTestId("publish-lines")).toBeNull();
+  await paste(FILE);
+  await inSource("Step 10: turn");
+  await waitFor(() => expect(screen.getByTestId("snippet").textContent).toBe('```md title="setup.md" linenums="10"\n--8<-- "docs/setup.md:10:12"\n```\n'));
+  await user.click(screen.getByTestId("copy-snippet"));
+  await waitFor(() => expect(screen.getByTestId("copy-snippet").textContent?.trim()).toBe("Copied"));
+  await expectAccessible();
+
+  await user.click(screen.getByTestId("publish-lines"));
+  await waitFor(() => expect(screen.getByTestId("publish-source").textContent).toContain("docs/setup.md#L10-L12"));
+  await user.click(await screen.findByTestId("start-sandbox"));
+  await waitFor(() => expect(screen.getByTestId<HTMLSelectElement>("space-select").value).toBe("DOCS"));
+  await user.click(screen.getByTestId("plan-button"));
+  await waitFor(() => expect(asked.length).toBe(1));
+  await user.type(screen.getByTestId("lines-title"), "The steps");
+  await expectAccessible();
+  await waitFor(() => expect(screen.getByTestId("plan-button").hasAttribute("disabled")).toBe(false));
+  await user.click(screen.getByTestId("plan-button"));
+  await waitFor(() => expect(asked.length).toBe(2));
+  expect(asked).toEqual([
+    { paths: ["docs/setup.md#L10-L12"], title: null },
+    { paths: ["docs/setup.md#L10-L12"], title: "The steps" },
+  ]);
+  // Of all of it there is no title to be said.
+  await user.click(screen.getByTestId("publish-all"));
+  expect(screen.queryByTestId("lines-title")).toBeNull();
+});
+
+test("the source of a page says which lines it is", () => {
+  expect(placeOf("docs/setup.md#L10-L12")).toEqual({ path: "docs/setup.md", lines: { first: 10, last: 12 } });
+  expect(placeOf("a#L3")).toEqual({ path: "a", lines: { first: 3, last: 3 } });
+  for (const whole of ["docs/setup.md", "docs/", "a#L", "#L3"]) expect(placeOf(whole)).toEqual({ path: whole, lines: null });
+  expect(nameOfLines("a", { first: 3, last: 3 })).toBe("a#L3");
+  expect(snippetOf("Makefile", { first: 1, last: 2 })).toContain('``` title="Makefile" linenums="1"');
 });
 
 test("an answer from before something else was opened does not put that away", async () => {
