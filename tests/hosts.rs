@@ -11,6 +11,7 @@ use tributary_sandbox::signin::hosts::{Commit, FileEdit};
 use tributary_sandbox::{Options, Running};
 
 mod lines;
+mod links;
 
 use crate::accounts::stand::fill_in_token;
 use crate::desktop::{Desktop, Window, on_a_desktop};

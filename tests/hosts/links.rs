@@ -1,0 +1,82 @@
+//! Links to files of pull requests, pasted and dropped wherever somebody is in the window.
+
+use tributary_sandbox::Options;
+
+use super::{HOSTS, paste, until_source};
+use crate::desktop::{Desktop, Window, on_a_desktop};
+use crate::settings::open_settings;
+
+const FILE: &str = "docs/pay.md";
+/// The SHA-1 of the path, as `printf docs/pay.md | sha1sum` tells it.
+const SHA1: &str = "8d7a39cc3dc93f74adfc65b8b4223dec6c7ca062";
+
+/// And its SHA-256.
+const SHA256: &str = "a8253aca884769555d57d6d0f3d0fa8ec9087268ac3459676cf5d10b6f3251df";
+
+/// What a browser shows for a file of the first pull request, behind the host's address.
+fn request_of(host: &str) -> String {
+    match host {
+        "github" => format!("/acme/handbook/pull/1/files#diff-{SHA256}R1"),
+        "gitlab" => format!("/acme/handbook/-/merge_requests/1/diffs#{SHA1}_0_1"),
+        "bitbucket" => format!("/acme/handbook/pull-requests/1/diff#chg-{FILE}"),
+        "bitbucket-dc" => format!("/projects/ACME/repos/handbook/pull-requests/1/diff#{FILE}?t=1"),
+        "entra" => format!("/acme/docs/_git/handbook/pullrequest/1?_a=files&path=/{FILE}"),
+        _ => format!("/acme/handbook/pulls/1/files#diff-{SHA256}"),
+    }
+}
+
+/// Lets a link fall onto the page, as somebody who drags it from a browser.
+async fn drop(window: &Window, link: &str) {
+    window.script(&format!("const data = new DataTransfer(); data.setData('text/uri-list', '{link}'); data.setData('text/plain', '{link}'); document.body.dispatchEvent(new DragEvent('drop', {{dataTransfer: data, bubbles: true, cancelable: true}}))")).await;
+}
+
+#[test]
+fn a_link_to_a_file_of_a_pull_request_leads_to_it_at_every_host_from_every_screen() {
+    on_a_desktop(
+        "hosts::links::a_link_to_a_file_of_a_pull_request_leads_to_it_at_every_host_from_every_screen",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let window = desktop.window(&[]).await;
+            // Where somebody is when the link comes.
+            let screens = [
+                "start",
+                "accounts",
+                "publications",
+                "audit",
+                "settings",
+                "publish",
+            ];
+            for (host, screen) in HOSTS.iter().zip(screens) {
+                eprintln!("{} from {screen}", host.name);
+                host.sign_in(&window, &sandbox).await;
+                match screen {
+                    "start" => {}
+                    "settings" => open_settings(&window).await,
+                    "publish" => window.click("[data-testid='publish-tab']").await,
+                    _ => {
+                        window
+                            .click(&format!("[data-testid='{screen}-button']"))
+                            .await
+                    }
+                }
+                let link = format!("{}{}", host.base(&sandbox), request_of(host.name));
+                match host.name {
+                    "gitlab" | "bitbucket-dc" => drop(&window, &link).await,
+                    _ => paste(&window, &link).await,
+                }
+                window.until_script("return document.querySelector(\"[data-testid='path']\")?.checkVisibility() && document.querySelector(\"[data-testid='path']\").textContent === 'pay.md'").await;
+                until_source(&window, "Pay grades").await;
+                let stays =
+                    "return document.querySelector(\"[data-testid='look-for-newer']\") === null";
+                assert_eq!(window.script(stays).await, true, "it stays at the commit");
+                // The last one comes while a repository is open.
+                if screen != "settings" {
+                    window.click("[data-testid='open-another']").await;
+                }
+            }
+            window.close().await;
+            sandbox.stop().await;
+        },
+    );
+}
