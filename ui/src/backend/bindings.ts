@@ -40,7 +40,10 @@ export const commands = {
 	 *  That somebody allowed it is recorded, once for all of them; what became of each is in their order.
 	 */
 	fetchPictures: (addresses: string[]) => __TAURI_INVOKE<PictureView[]>("fetch_pictures", { addresses }),
-	/**  The Git hosts that somebody is signed in to, with the account that is used at each. */
+	/**
+	 *  The Git hosts that somebody is signed in to, once for each account that can be used there; the one
+	 *  first that is used where nobody chose another.
+	 */
 	listHosts: () => __TAURI_INVOKE<GitHostView[]>("list_hosts"),
 	/**  The repositories of an account at its host whose names have a text in them, those used last first. */
 	listRepositories: (account: string, search: string) => __TAURI_INVOKE<RepositoriesView>("list_repositories", { account, search }),

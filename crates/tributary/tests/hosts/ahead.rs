@@ -48,7 +48,15 @@ struct World {
 }
 
 async fn world(provider: &str, name: &str, answering: Answering, with_attributes: bool) -> World {
-    let (folder, head) = documents(with_attributes);
+    served(documents(with_attributes), provider, name, answering).await
+}
+
+async fn served(
+    (folder, head): (TempDir, String),
+    provider: &str,
+    name: &str,
+    answering: Answering,
+) -> World {
     let real = Real {
         page: 1000,
         ..fake::at(folder.path())
@@ -189,6 +197,29 @@ async fn a_publish_asks_far_less_than_once_for_a_page() {
             "{provider}: {asked} requests for {pages} pages: {:#?}",
             world.server.targets()
         );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn small_files_are_not_fetched_with_the_large_ones_beside_them() {
+    for (provider, name, answering) in HOSTS {
+        let (folder, _) = documents(false);
+        put(folder.path(), "video.bin", vec![7; 5 * 1024 * 1024]);
+        let head = commit(folder.path(), "a video");
+        let world = served((folder, head), provider, name, answering).await;
+        world.server.forget();
+        let fetched = world.ahead(provider).await;
+        let asked = world.server.targets();
+        let archives = asked.iter().filter(|target| {
+            ["tarball", "archive", "zip"]
+                .iter()
+                .any(|word| target.contains(word))
+        });
+        // These give the archive of a folder; the others that of the whole repository, or none.
+        let by_folder = ["gitlab", "bitbucket-data-center", "azure-devops"].contains(&provider);
+        assert_eq!(archives.count() > 0, by_folder, "{provider}: {asked:#?}");
+        assert_eq!(fetched > 0, by_folder, "{provider}");
+        world.read_all(provider).await;
     }
 }
 
