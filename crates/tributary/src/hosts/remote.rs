@@ -432,12 +432,14 @@ fn store(inner: &Inner, file: File) -> Result<(), Error> {
         alloc_limit_bytes: Some(512 * 1024 * 1024),
         ..Default::default()
     };
+    // What is sent beside what is here may be told by how it differs from that.
+    let here = gix::open(&inner.folder).map_err(|error| failed(&error))?;
     let written = gix_pack::Bundle::write_to_directory(
         &mut BufReader::new(pack),
         Some(&inner.folder.join("objects/pack")),
         &mut gix::progress::Discard,
         &AtomicBool::new(false),
-        None::<gix::OdbHandle>,
+        Some(here.objects),
         gix::hash::Kind::Sha1,
         options,
     )

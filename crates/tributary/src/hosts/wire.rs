@@ -192,6 +192,10 @@ impl Advertised {
             request.extend_from_slice(b"0001");
             push(&mut request, "ofs-delta");
             push(&mut request, "no-progress");
+            if !wants.have.is_empty() {
+                // Without it a server sends all trees of a commit whose past it cuts off.
+                push(&mut request, "thin-pack");
+            }
             for id in &wants.ids {
                 push(&mut request, &format!("want {id}"));
             }
@@ -212,10 +216,10 @@ impl Advertised {
             return request;
         }
         for (number, id) in wants.ids.iter().enumerate() {
-            let able = if number == 0 {
-                " ofs-delta side-band-64k no-progress shallow"
-            } else {
-                ""
+            let able = match (number, wants.have.is_empty()) {
+                (0, true) => " ofs-delta side-band-64k no-progress shallow",
+                (0, false) => " ofs-delta side-band-64k no-progress shallow thin-pack",
+                _ => "",
             };
             push(&mut request, &format!("want {id}{able}"));
         }
