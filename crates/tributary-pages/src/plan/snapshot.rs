@@ -65,6 +65,24 @@ pub struct RemotePage {
     pub edited: Option<Edited>,
     /// Whether it is a folder with nothing in it.
     pub is_empty_folder: bool,
+    /// What people did to its files, for the pages whose files were looked at.
+    pub files: FilesByHand,
+}
+
+/// The files of a page that are not as they were published, by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FilesByHand {
+    /// Those that are not on the page, or are not what they should be any more.
+    pub missing: Vec<String>,
+    /// Those that somebody put another file in the place of.
+    pub replaced: Vec<String>,
+}
+
+impl FilesByHand {
+    /// Whether all files are as they were published.
+    pub fn is_empty(&self) -> bool {
+        self.missing.is_empty() && self.replaced.is_empty()
+    }
 }
 
 /// A page that holds what its source does not say, with what it said before.

@@ -495,6 +495,7 @@ impl Work<'_> {
             && matches!(step.kind, StepKind::Update { .. } | StepKind::Move { .. })
         {
             self.keep_edit(node, page, &mut step);
+            self.keep_files(node, page, &mut step);
             step.problems
                 .extend(self.takes_over(node, page).filter(|_| !is_refused(&step)));
         }
@@ -725,6 +726,27 @@ impl Work<'_> {
         }
     }
 
+    /// Sees to it that a page keeps the files that people put in the place of its own. Files are
+    /// not merged.
+    fn keep_files(&self, node: &Node, page: &RemotePage, step: &mut Step) {
+        let is_ours = page.came_from(&self.sources.repository);
+        let [first, ..] = &page.files.replaced[..] else {
+            return;
+        };
+        if !is_ours || is_refused(step) || self.settings.on_conflict == OnConflict::Overwrite {
+            return;
+        }
+        step.kind = refuse(
+            Refusal::EditedByHand,
+            format!(
+                "somebody replaced the file `{first}` of the page in Confluence. Take it over for \
+                 `{}`, or publish with conflicts set to overwrite",
+                node.path
+            ),
+        );
+        step.clear();
+    }
+
     /// Sees to it that a page keeps what a person wrote, unless it is to be written over.
     fn keep_edit(&self, node: &Node, page: &RemotePage, step: &mut Step) {
         let is_merged = page
@@ -836,7 +858,7 @@ impl Work<'_> {
             };
         // A link in this format leads to a page by its id, and one that is gone comes back with
         // another.
-        let as_published = as_published && !self.links_to_new(step);
+        let as_published = as_published && !self.links_to_new(step) && page.files.is_empty();
         match (as_published, in_place) {
             (true, true) if step.place.is_none() => StepKind::Leave,
             (true, _) => StepKind::Move { expected_version },

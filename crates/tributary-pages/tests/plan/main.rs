@@ -10,9 +10,9 @@ use tributary_pages::markup::{
     Flavor, PageTemplate, RepositoryFacts, SourceLinks, Surroundings, write_markdown,
 };
 use tributary_pages::plan::{
-    Edited, FileEntry, Marker, OnConflict, OnOrphan, Origin, PlanSettings, RemotePage, Snapshot,
-    SourceDocument, SourceFile, Sources, Step, StepKind, Unreadable, Wanted, Words, adf_bodies,
-    follow_names, plan, read, wanted,
+    Edited, FileEntry, FilesByHand, Marker, OnConflict, OnOrphan, Origin, PlanSettings, RemotePage,
+    Snapshot, SourceDocument, SourceFile, Sources, Step, StepKind, Unreadable, Wanted, Words,
+    adf_bodies, follow_names, plan, read, wanted,
 };
 
 const REPOSITORY: &str = "example.com/team/docs";
@@ -66,6 +66,7 @@ fn page(id: &str, title: &str, parent: Option<&str>) -> RemotePage {
         body: None,
         edited: None,
         is_empty_folder: false,
+        files: FilesByHand::default(),
     }
 }
 

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tributary_pages::markup::{BodyFormat, Flavor, PageKind};
-use tributary_pages::plan::{Marker, Origin, RemotePage, Words};
+use tributary_pages::plan::{FilesByHand, Marker, Origin, RemotePage, Words};
 use url::Url;
 
 use crate::error::{Error, ErrorKind, Remedy};
@@ -913,5 +913,6 @@ fn remote_page(
         body: None,
         edited: None,
         is_empty_folder: false,
+        files: FilesByHand::default(),
     }
 }

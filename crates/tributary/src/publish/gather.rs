@@ -13,8 +13,9 @@ use tributary_pages::markup::{
     Surroundings, carry_comments, is_page,
 };
 use tributary_pages::plan::{
-    self as pages, Asset, DrawingSettings, FileEntry, MadeOf, Marker, OnConflict, Origin,
-    PlannedAttachment, RemotePage, Snapshot, SourceFile, Sources, Step, StepKind, Unreadable,
+    self as pages, Asset, DrawingSettings, FileEntry, FilesByHand, MadeOf, Marker, OnConflict,
+    Origin, PlannedAttachment, RemotePage, Snapshot, SourceFile, Sources, Step, StepKind,
+    Unreadable,
 };
 
 use crate::confluence::{Client, Past, Space};
@@ -205,6 +206,16 @@ async fn plan_of(
         }
     };
     let (mut plan, mut snapshot) = planning(snapshot).await?;
+    if request.verify {
+        let mut files = files_by_hand(&client, &plan.steps, request.concurrency).await?;
+        cancelled(cancel)?;
+        if !files.is_empty() {
+            for page in &mut snapshot.pages {
+                page.files = files.remove(&page.id).unwrap_or_default();
+            }
+            (plan, snapshot) = planning(snapshot).await?;
+        }
+    }
     let is_adf = |step: &Step| step.format == BodyFormat::Adf;
     let addresses = if plan.steps.iter().any(is_adf) {
         Addresses::new(&client, &space, &snapshot.pages)
@@ -274,6 +285,50 @@ async fn plan_of(
         requests_under_way: request.concurrency,
         verify: request.verify,
     })
+}
+
+/// Looks at the files of pages that are there, and tells of those that people took away or replaced.
+/// Nothing else tells: neither makes a version of the page. Costs a request for each page with files.
+async fn files_by_hand(
+    client: &Client,
+    steps: &[Step],
+    concurrency: usize,
+) -> Result<BTreeMap<String, FilesByHand>, Error> {
+    let is_there = |step: &&Step| {
+        !step.attachments.is_empty()
+            && matches!(
+                step.kind,
+                StepKind::Leave | StepKind::Move { .. } | StepKind::Update { .. }
+            )
+    };
+    let asking: Vec<_> = steps
+        .iter()
+        .filter(is_there)
+        .filter_map(|step| {
+            let id = step.page_id.clone()?;
+            Some(async move {
+                let there = client.attachments(&id).await?;
+                let mut files = FilesByHand::default();
+                for planned in &step.attachments {
+                    let mut known = there.iter();
+                    let known = known.find(|known| known.filename == planned.filename);
+                    match known.map(|known| known.sha256()) {
+                        Some(Some(sha256)) if sha256 == planned.sha256 => {}
+                        // What we send has its hash beside it, and what people send has not.
+                        Some(None) => files.replaced.push(planned.filename.clone()),
+                        Some(Some(_)) | None => files.missing.push(planned.filename.clone()),
+                    }
+                }
+                Ok::<_, Error>((id, files))
+            })
+        })
+        .collect();
+    let looked: Vec<(String, FilesByHand)> = stream::iter(asking)
+        .buffer_unordered(concurrency.max(1))
+        .try_collect()
+        .await?;
+    let changed = looked.into_iter().filter(|(_, files)| !files.is_empty());
+    Ok(changed.collect())
 }
 
 /// Whether folders are to be made, or a page of this repository is in something that is no page.

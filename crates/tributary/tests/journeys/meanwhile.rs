@@ -99,3 +99,52 @@ async fn nothing_of_a_page_changes_that_somebody_edits_after_the_plan() {
         assert!(control.writes().is_empty(), "{:#?}", control.writes());
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_people_took_away_or_replaced_are_found_when_asked() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path();
+        let picture = "<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>";
+        let text = "# Alpha\n\n![A](a.svg)\n";
+        write(path, &[("a.md", text), ("a.svg", picture)]);
+        let journey = Journey::new(product).await;
+        journey.publish(path).await;
+        let page = journey.page("Alpha");
+        let store = journey.sandbox.control().store(product);
+        let on_page = page.id.parse().expect("an id");
+        let file = || {
+            let file = store.attachment(on_page, "a.svg").expect("files");
+            file.expect("the file").id
+        };
+        let mut request = Journey::request(path);
+        request.verify = true;
+        assert_eq!(
+            counts(&journey.publish_as(&request).await),
+            [("unchanged", 1)]
+        );
+        // Taken away, it is sent again.
+        store.detach(file()).expect("it goes");
+        let report = journey.publish_as(&request).await;
+        assert_eq!(counts(&report), [("updated", 1)], "{product:?}");
+        assert_eq!(report.outcomes[0].uploaded, 1);
+        assert_eq!(
+            counts(&journey.publish_as(&request).await),
+            [("unchanged", 1)]
+        );
+        // Replaced, it stays.
+        store
+            .amend_attachment(file(), "a.svg", "A better one", "image/svg+xml")
+            .expect("a new version");
+        for text in [text, "# Alpha\n\nNew words.\n\n![A](a.svg)\n"] {
+            write(path, &[("a.md", text)]);
+            let report = journey.publish_as(&request).await;
+            assert_eq!(counts(&report), [("conflict", 1)], "{product:?}");
+            let reason = report.outcomes[0].reason.as_deref().unwrap_or_default();
+            assert!(reason.contains("replaced the file `a.svg`"), "{reason}");
+        }
+        request.settings.on_conflict = OnConflict::Overwrite;
+        let report = journey.publish_as(&request).await;
+        assert_eq!(report.outcomes[0].uploaded, 1, "{product:?}");
+    }
+}
