@@ -55,15 +55,36 @@ pub(super) trait Reads {
 /// More are no renames but another tree.
 const MOST_PAIRS: usize = 10_000;
 
-/// The pages whose source is gone, with a title that a source without a page wants. Their bodies
-/// have to be known to tell whether they belong together.
-pub(super) fn perhaps(tree: &Tree, sources: &Sources, snapshot: &Snapshot) -> Vec<usize> {
-    let wanted: HashSet<String> = new_nodes(tree, sources)
-        .map(|node| tree.nodes[node].wanted_title.to_lowercase())
-        .collect();
-    lost(tree, sources, snapshot)
-        .into_iter()
-        .filter(|at| wanted.contains(&snapshot.pages[*at].title.to_lowercase()))
+/// Whether there are sources without a page and pages without a source.
+pub(super) fn are_possible(tree: &Tree, sources: &Sources, snapshot: &Snapshot) -> bool {
+    new_nodes(tree, sources).next().is_some() && !lost(tree, sources, snapshot).is_empty()
+}
+
+/// The pages whose source is gone, with a title that a source without a page wants, when nothing but
+/// their bodies can tell whether they belong together.
+pub(super) fn perhaps(
+    tree: &Tree,
+    sources: &Sources,
+    snapshot: &Snapshot,
+    read: &dyn Reads,
+) -> BTreeSet<usize> {
+    let lost = lost(tree, sources, snapshot);
+    let by_title = by_title(&lost, snapshot);
+    let pairs = new_nodes(tree, sources).filter_map(|node| {
+        let wanted = tree.nodes[node].wanted_title.to_lowercase();
+        Some((node, *by_title.get(&wanted)?))
+    });
+    pairs
+        .filter(|(node, at)| !is_alike(tree, *node, &snapshot.pages[*at], sources, read))
+        .map(|(_, at)| at)
+        .collect()
+}
+
+/// Pages by their titles, which are unique whatever their case.
+fn by_title(pages: &[usize], snapshot: &Snapshot) -> HashMap<String, usize> {
+    let pages = pages.iter();
+    pages
+        .map(|at| (snapshot.pages[*at].title.to_lowercase(), *at))
         .collect()
 }
 
@@ -81,10 +102,7 @@ pub(super) fn follow(
         return found;
     }
     // The same title, which is unique among pages and may not be among sources.
-    let by_title: HashMap<String, usize> = lost
-        .iter()
-        .map(|at| (snapshot.pages[*at].title.to_lowercase(), *at))
-        .collect();
+    let by_title = by_title(&lost, snapshot);
     let mut alike: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for node in &new {
         let wanted = tree.nodes[*node].wanted_title.to_lowercase();
@@ -92,13 +110,7 @@ pub(super) fn follow(
             continue;
         };
         found.unsure.insert(*node, *at);
-        if is_alike(
-            &tree.nodes[*node],
-            *node,
-            &snapshot.pages[*at],
-            sources,
-            read,
-        ) {
+        if is_alike(tree, *node, &snapshot.pages[*at], sources, read) {
             alike.entry(*at).or_default().push(*node);
         }
     }
@@ -176,24 +188,24 @@ fn by_text(
 
 /// Whether a page says what a source does that has the same title.
 fn is_alike(
-    node: &Node,
-    at: usize,
+    tree: &Tree,
+    node: usize,
     page: &RemotePage,
     sources: &Sources,
     read: &dyn Reads,
 ) -> bool {
     let path = page.source_in(&sources.repository).unwrap_or_default();
-    if folder_of(path).is_some_and(|folder| folder_of(&node.path) == Some(folder)) {
+    if folder_of(path).is_some_and(|folder| folder_of(&tree.nodes[node].path) == Some(folder)) {
         // It is the page of its folder still, whether or not that has a file for it.
         return true;
     }
     if let Some(marker) = &page.marker
-        && read.fingerprints(at, &[&page.title]).first() == Some(&marker.fingerprint)
+        && read.fingerprints(node, &[&page.title]).first() == Some(&marker.fingerprint)
     {
         return true;
     }
     let body = page.body.as_deref();
-    body.is_some_and(|body| are_alike(&storage_text(body), &read.text(at)))
+    body.is_some_and(|body| are_alike(&storage_text(body), &read.text(node)))
 }
 
 /// The folder whose page a source is by its name.

@@ -125,17 +125,45 @@ pub fn wanted(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -
     wanted
 }
 
-/// Names the pages whose source is gone and that may be those of new sources with their titles. Their
-/// bodies tell, see [`RemotePage::body`]. Asked once it is known where pages came from.
+/// Names the pages whose source is gone and that may be those of new sources with their titles, when
+/// only their bodies tell, see [`RemotePage::body`]. Asked once it is known where pages came from.
 pub fn perhaps_renamed(
     sources: &Sources,
     snapshot: &Snapshot,
     settings: &PlanSettings,
 ) -> Vec<String> {
     let tree = arrange_first(sources, snapshot, settings);
-    let perhaps = renames::perhaps(&tree, sources, snapshot);
+    if !renames::are_possible(&tree, sources, snapshot) {
+        return Vec::new();
+    }
+    let order = Order {
+        places: Vec::new(),
+        made_after: Vec::new(),
+    };
+    // What a source says depends neither on places nor on order.
+    let work = Work {
+        sources,
+        snapshot,
+        settings,
+        tree: &tree,
+        anchors: &wanted_anchors(sources),
+        parents: &[],
+        order: &order,
+        published: &published(snapshot),
+        renames: &Renames::default(),
+    };
+    let perhaps = renames::perhaps(&tree, sources, snapshot, &work);
     let pages = perhaps.into_iter().map(|at| snapshot.pages[at].id.clone());
     pages.collect()
+}
+
+/// The titles of pages by the sources that they were published from, whatever is published now.
+fn published(snapshot: &Snapshot) -> Published {
+    let pages = snapshot.pages.iter();
+    pages
+        .filter(|page| page.kind == PageKind::Page)
+        .filter_map(|page| Some((page.marker.as_ref()?.source.clone(), page.title.clone())))
+        .collect()
 }
 
 /// The tree before anything was refused or found under another name.
@@ -172,12 +200,7 @@ pub(super) fn pages_below(snapshot: &Snapshot) -> HashSet<&str> {
 /// The same sources, snapshot and settings give the same plan, whatever order things came in.
 pub fn plan(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> PublishPlan {
     let anchors = wanted_anchors(sources);
-    let published: Published = snapshot
-        .pages
-        .iter()
-        .filter(|page| page.kind == PageKind::Page)
-        .filter_map(|page| Some((page.marker.as_ref()?.source.clone(), page.title.clone())))
-        .collect();
+    let published = published(snapshot);
     let elsewhere = FoldersElsewhere::new(sources, snapshot);
     let mut refused = Refused::new();
     let mut renames = Renames::default();

@@ -62,6 +62,24 @@ fn after(
     marked.collect()
 }
 
+#[test]
+fn a_body_is_read_only_where_nothing_else_tells() {
+    let settings = PlanSettings::default();
+    let text = |words: &str| format!("# Notes\n\n{words}\n");
+    let first = plan(
+        &sources(&[("old.md", &text(PUMP))]),
+        &snapshot(vec![]),
+        &settings,
+    );
+    let held = snapshot(carried_out(&first.steps));
+    let asked = |path: &str, words: &str| {
+        perhaps_renamed(&sources(&[(path, &text(words))]), &held, &settings)
+    };
+    assert!(asked("old.md", EDITED).is_empty(), "it has its page");
+    assert!(asked("x/new.md", PUMP).is_empty(), "it was only moved");
+    assert_eq!(asked("x/new.md", EDITED), ["100"]);
+}
+
 fn nothing(_: &mut Sources, _: &mut [RemotePage]) {}
 
 #[test]
