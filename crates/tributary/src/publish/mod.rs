@@ -4,7 +4,8 @@
 //! - `alone`: a single file as its page, for whoever looks at it.
 //! - `drawings`: draws the documents' diagrams and formulas.
 //! - `pinned`: reads them from a repository at a commit, without a clone.
-//! - [`apply`](mod@apply): carries out a plan, one effect after the other within a page, many pages at once.
+//! - [`apply`](mod@apply): carries out a plan, many pages at once.
+//! - `effects`: what each step does to its page, one effect after the other.
 //! - `fresh`: pages right before they are written.
 //! - `kept`: pictures of diagrams and formulas on disk, for the next start.
 //! - `known`: the ids that a body in Cloud's own format has to name.
@@ -23,6 +24,7 @@
 mod alone;
 mod apply;
 mod drawings;
+mod effects;
 mod fresh;
 mod gather;
 mod kept;

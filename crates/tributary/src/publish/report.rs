@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tributary_pages::markup::{BodyFormat, Problem, Severity};
+use tributary_pages::plan::{Step, StepKind};
 
-use crate::error::ErrorKind;
+use crate::error::{Error, ErrorKind};
 use crate::http::Traffic;
 use crate::links::CheckedLinks;
 
@@ -251,6 +252,42 @@ impl Outcome {
         }
         shown
     }
+}
+
+/// The outcome of a step.
+pub(super) fn outcome(step: &Step, kind: OutcomeKind, reason: Option<String>) -> Outcome {
+    Outcome {
+        source: step.path.clone(),
+        title: step.title.clone(),
+        page_id: step.page_id.clone(),
+        url: step.url.clone(),
+        kind,
+        version: match step.kind {
+            StepKind::Update {
+                expected_version, ..
+            }
+            | StepKind::Move { expected_version }
+            | StepKind::Archive { expected_version }
+            | StepKind::Trash { expected_version } => Some(expected_version),
+            _ => None,
+        },
+        uploaded: 0,
+        kept: 0,
+        restricted: false,
+        changed: Vec::new(),
+        format: step.format,
+        problems: step.problems.clone(),
+        reason,
+    }
+}
+
+/// The outcome of a step that failed.
+pub(super) fn failed(step: &Step, error: &Error) -> Outcome {
+    let kind = match error.kind() {
+        ErrorKind::Conflict => OutcomeKind::Conflict,
+        _ => OutcomeKind::Failed,
+    };
+    outcome(step, kind, Some(error.chain()))
 }
 
 /// A problem as reports show it.

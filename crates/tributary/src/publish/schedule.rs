@@ -11,8 +11,7 @@ use tributary_pages::plan::{Parent, Place, Step, StepKind};
 use crate::confluence::Side;
 use crate::error::Error;
 
-use super::apply::{failed, outcome};
-use super::report::{Outcome, OutcomeKind};
+use super::report::{Outcome, OutcomeKind, failed, outcome};
 
 /// Which steps may begin, and what became of those that ended.
 pub(super) struct Schedule<'a> {

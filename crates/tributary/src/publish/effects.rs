@@ -1,0 +1,644 @@
+//! What a step of a plan does to its page: one effect after the other, each recorded, so that
+//! wherever it breaks off the next publish ends in the right state. Every write names the version it
+//! expects, so an edit made since the plan is a conflict and never lost.
+//!
+//! - `attachments`: sends the files of a page.
+//! - `origins`: notes where pages came from.
+
+mod attachments;
+mod origins;
+
+use std::sync::Arc;
+
+use tokio::sync::{OnceCell, Semaphore, mpsc};
+use tributary_pages::markup::{PageKind, Problem, Severity, without_unfilled};
+use tributary_pages::plan::{
+    LabelMode, Marker, Place, Refusal, Step, StepKind, unfinished_adf, unfinished_body,
+    unfinished_source,
+};
+
+use crate::audit::PageEffect;
+use crate::confluence::{Client, NewPage, NewVersion, ORIGIN_PROPERTY, Space, Written};
+use crate::error::{Error, ErrorKind};
+use crate::http::Fate;
+
+use super::fresh::Fresh;
+use super::gather::{ReadFrom, read_only};
+use super::known::{FileIds, Pages};
+use super::report::{ChangedBeside, Outcome, OutcomeKind, Source, outcome};
+use super::schedule::Beside;
+use super::trail::{Trail, effect_of};
+use super::{Prepared, merging};
+use attachments::{FILES_IN_MEMORY, Sent};
+use origins::stated;
+
+/// What the steps of a plan need to be carried out.
+pub(super) struct Work {
+    pub(super) client: Client,
+    space: Space,
+    files: ReadFrom,
+    source: Source,
+    concurrency: usize,
+    minor_edit: bool,
+    /// One permit for each megabyte of [`FILES_IN_MEMORY`].
+    room: Semaphore,
+    trail: Arc<Trail>,
+    /// Where a step under way says how far it is.
+    tell: mpsc::UnboundedSender<Told>,
+    /// The ids of pages, for the bodies that have to name them.
+    pub(super) pages: Pages,
+    /// The id of whoever publishes, once it was needed.
+    publisher: OnceCell<String>,
+    /// What is on top of the pages that are about to be written.
+    fresh: Fresh,
+}
+
+/// What a step under way tells.
+pub(super) enum Told {
+    /// Its page is made, with this id, and not yet complete.
+    Made(usize, String),
+    /// It waits for pages that it links to.
+    Waits,
+}
+
+impl Work {
+    pub(super) fn new(
+        prepared: &Prepared,
+        client: Client,
+        trail: Arc<Trail>,
+        tell: mpsc::UnboundedSender<Told>,
+    ) -> Self {
+        let concurrency = prepared.requests_under_way.max(1);
+        Self {
+            client,
+            space: prepared.space.clone(),
+            files: prepared.files.clone(),
+            source: prepared.source.clone(),
+            concurrency,
+            minor_edit: prepared.plan.minor_edit,
+            room: Semaphore::new(FILES_IN_MEMORY as usize),
+            trail,
+            tell,
+            pages: Pages::new(prepared.addresses.clone(), &prepared.plan.steps),
+            publisher: OnceCell::new(),
+            fresh: Fresh::new(&prepared.plan.steps, &prepared.client, concurrency * 2),
+        }
+    }
+
+    /// Carries a step out between its two records.
+    pub(super) async fn run(
+        &self,
+        index: usize,
+        step: &Step,
+        parent: Option<String>,
+    ) -> Result<Outcome, Error> {
+        let Some(effect) = effect_of(step) else {
+            return self.carry_out(index, step, None).await;
+        };
+        self.trail.before(step, effect)?;
+        let result = self.carry_out(index, step, parent.as_deref()).await;
+        self.trail.after(step, effect, &result);
+        result
+    }
+
+    /// Puts a page beside another, between two records.
+    pub(super) async fn arrange(
+        &self,
+        step: &Step,
+        place: &Beside,
+        before: Option<Outcome>,
+    ) -> Result<Outcome, Error> {
+        self.trail.before(step, PageEffect::Move)?;
+        let moving = self
+            .client
+            .move_beside(&place.page, place.side, &place.beside);
+        let result = moving
+            .await
+            .map(|()| before.unwrap_or_else(|| outcome(step, OutcomeKind::Moved, None)));
+        self.trail.after(step, PageEffect::Move, &result);
+        result
+    }
+
+    async fn carry_out(
+        &self,
+        index: usize,
+        step: &Step,
+        parent: Option<&str>,
+    ) -> Result<Outcome, Error> {
+        match &step.kind {
+            StepKind::Leave => {
+                let mut ended = outcome(step, OutcomeKind::Unchanged, None);
+                ended.kept = step.attachments.len();
+                Ok(ended)
+            }
+            StepKind::Refuse { refusal, reason } => {
+                let kind = match refusal {
+                    Refusal::EditedByHand => OutcomeKind::Conflict,
+                    _ => OutcomeKind::Refused,
+                };
+                Ok(outcome(step, kind, Some(reason.clone())))
+            }
+            StepKind::Orphan => Ok(outcome(
+                step,
+                OutcomeKind::Orphaned,
+                Some(format!("its source `{}` is gone", step.path)),
+            )),
+            StepKind::Create if step.content == PageKind::Folder => {
+                self.create_folder(index, step, parent).await
+            }
+            StepKind::Create => self.create(index, step, parent).await,
+            StepKind::Update { moves, .. } if step.content == PageKind::Folder => {
+                let id = known_id(step)?;
+                if *moves {
+                    self.move_folder(step, id, parent).await?;
+                }
+                self.claim(step, id).await?;
+                Ok(outcome(step, OutcomeKind::Updated, None))
+            }
+            StepKind::Move { .. } if step.content == PageKind::Folder => {
+                self.move_folder(step, known_id(step)?, parent).await?;
+                Ok(outcome(step, OutcomeKind::Moved, None))
+            }
+            StepKind::Update {
+                expected_version,
+                moves,
+            } => {
+                let id = known_id(step)?;
+                let fresh = self.fresh.step(&self.client, step, id, *expected_version);
+                let step = &fresh.await?;
+                if let Some(base) = &step.merges {
+                    merging::keep(&self.client, id, base).await?;
+                }
+                let sent = self.complete(step, id, None).await?;
+                let parent = if *moves { parent } else { None };
+                let body = self.body(step, id, &sent).await;
+                let written = self
+                    .write(step, id, *expected_version, parent, &body)
+                    .await?;
+                let mut ended = finished(step, OutcomeKind::Updated, &written, &sent);
+                let all = [
+                    (sent.has_relabeled, ChangedBeside::Labels),
+                    (!step.properties.is_empty(), ChangedBeside::Properties),
+                    (*moves, ChangedBeside::Place),
+                ];
+                let changed = all.into_iter().filter(|(is_changed, _)| *is_changed);
+                ended.changed = changed.map(|(_, changed)| changed).collect();
+                ended.problems.extend(body.problems);
+                if step.merges.is_some() {
+                    ended.reason = Some("merged with what somebody wrote in Confluence".to_owned());
+                }
+                Ok(ended)
+            }
+            StepKind::Move { expected_version } => {
+                let id = known_id(step)?;
+                match parent {
+                    Some(parent) if self.client.moves_without_version() => {
+                        self.client.move_below(id, parent).await?;
+                        Ok(outcome(step, OutcomeKind::Moved, None))
+                    }
+                    parent => {
+                        let fresh = self.fresh.step(&self.client, step, id, *expected_version);
+                        let step = &fresh.await?;
+                        // Only Data Center writes the page to move it, which has no other format.
+                        let body = Filled::as_planned(step);
+                        let written = self
+                            .write(step, id, *expected_version, parent, &body)
+                            .await?;
+                        let sent = Sent::default();
+                        Ok(finished(step, OutcomeKind::Moved, &written, &sent))
+                    }
+                }
+            }
+            StepKind::Archive { expected_version } => {
+                if self.still_lonely(step, *expected_version).await? {
+                    self.client.archive(known_id(step)?).await?;
+                }
+                Ok(outcome(
+                    step,
+                    OutcomeKind::Archived,
+                    Some("its source is gone".to_owned()),
+                ))
+            }
+            StepKind::Trash { expected_version } => {
+                if self.still_lonely(step, *expected_version).await? {
+                    self.client.trash(known_id(step)?).await?;
+                }
+                Ok(outcome(
+                    step,
+                    OutcomeKind::Trashed,
+                    Some("its source is gone".to_owned()),
+                ))
+            }
+        }
+    }
+
+    /// Looks once more at a page that is to go away, because the server takes it whatever happened
+    /// to it since the plan: nobody may have edited it or put a page below it. Tells whether it is
+    /// still there.
+    async fn still_lonely(&self, step: &Step, expected: u32) -> Result<bool, Error> {
+        let id = known_id(step)?;
+        let conflict = |what: &str| {
+            Error::new(
+                ErrorKind::Conflict,
+                format!("`{}` stays: {what}", step.title),
+            )
+            .remedy("Publish again; the plan will show what changed")
+        };
+        if step.content == PageKind::Folder {
+            let there = self.client.folder_by_id(&self.space, id).await?;
+            return match there {
+                Some(_) if self.client.has_children(id).await? => {
+                    Err(conflict("somebody put something into it meanwhile"))
+                }
+                there => Ok(there.is_some()),
+            };
+        }
+        // By its id: somebody may have given it another title, and it is theirs all the same.
+        let (version, has_children) =
+            tokio::try_join!(self.client.version_now(id), self.client.has_children(id))?;
+        match version {
+            // Gone already, which is what was wanted.
+            None => Ok(false),
+            Some(version) if version != expected => Err(conflict("somebody changed it meanwhile")),
+            Some(_) if has_children => Err(conflict("somebody put a page below it meanwhile")),
+            Some(_) => Ok(true),
+        }
+    }
+
+    /// Makes the page with its content, then everything that needs its id, then the version that
+    /// carries our marker and so says that the page is complete.
+    async fn create(
+        &self,
+        index: usize,
+        step: &Step,
+        parent: Option<&str>,
+    ) -> Result<Outcome, Error> {
+        let source = step
+            .marker
+            .as_ref()
+            .map(|marker| marker.source.as_str())
+            .unwrap_or_default();
+        let first = match &step.adf {
+            None => unfinished_body(&step.body, source, &step.path),
+            Some(adf) => {
+                // Neither its files nor all of the pages that it leads to are there yet.
+                let filled = self.pages.fill(adf, None, &FileIds::new());
+                unfinished_adf(&without_unfilled(&filled), source, &step.path)
+            }
+        };
+        let origin = self.origin(step, "");
+        let page = NewPage {
+            space: &self.space,
+            parent,
+            title: &step.title,
+            body: &first,
+            format: step.format,
+            origin: &origin,
+            private: step.restrictions.hides(),
+            kind: step.content,
+            posted: step.posted.as_deref(),
+        };
+        let mut tries = 0;
+        let created: Written = loop {
+            tries += 1;
+            let failed = match self.client.create(&page).await {
+                Ok(created) => break created,
+                Err(failed) => failed,
+            };
+            if failed.error.kind() == ErrorKind::NotFound {
+                // v2 answers this when the right to create pages is missing.
+                return Err(read_only(&self.client, &self.space).caused_by(failed.error));
+            }
+            if failed.fate == Fate::NotDone || tries == 4 {
+                return Err(failed.error);
+            }
+            // The page may be there although no answer came: look before making it again.
+            let there = self
+                .client
+                .page_by_title(&self.space, &step.title, step.content)
+                .await?;
+            if let Some(there) = there {
+                let body = self.client.bodies(std::slice::from_ref(&there.id)).await?;
+                let found = body.get(&there.id).and_then(|body| unfinished_source(body));
+                if there.version == 1 && found.as_deref() == Some(source) {
+                    break Written {
+                        id: there.id,
+                        version: there.version,
+                        url: there.url,
+                        has_origin: false,
+                    };
+                }
+                return Err(failed.error);
+            }
+        };
+        // Nobody listens any more when publishing was stopped.
+        self.pages.made(&step.title, &created.id);
+        self.tell.send(Told::Made(index, created.id.clone())).ok();
+        let sent = self.complete(step, &created.id, Some(&created)).await?;
+        let body = self.body(step, &created.id, &sent).await;
+        let written = self
+            .write(step, &created.id, created.version, None, &body)
+            .await?;
+        let mut ended = finished(step, OutcomeKind::Created, &written, &sent);
+        ended.problems.extend(body.problems);
+        Ok(ended)
+    }
+
+    /// Makes a folder, and then has it say where it came from.
+    async fn create_folder(
+        &self,
+        index: usize,
+        step: &Step,
+        parent: Option<&str>,
+    ) -> Result<Outcome, Error> {
+        let mut tries = 0;
+        let made: Written = loop {
+            tries += 1;
+            let creating = self.client.create_folder(&self.space, parent, &step.title);
+            let failed = match creating.await {
+                Ok(made) => break made,
+                Err(failed) => failed,
+            };
+            if failed.error.kind() == ErrorKind::NotFound {
+                return Err(read_only(&self.client, &self.space).caused_by(failed.error));
+            }
+            // It may be there although no answer came, or another publisher may have been first.
+            let is_taken = failed.error.kind() == ErrorKind::InvalidInput
+                || failed.error.kind() == ErrorKind::Conflict;
+            let (false, Some(parent)) = (failed.fate == Fate::NotDone && !is_taken, parent) else {
+                return Err(failed.error);
+            };
+            let looking = self.client.folder_below(&self.space, parent, &step.title);
+            if let Some(there) = looking.await? {
+                let says = self.client.stated_origin(&there.id).await?;
+                if says.is_none_or(|says| says == self.origin(step, &there.id)) {
+                    break there;
+                }
+                return Err(failed.error);
+            }
+            if is_taken || tries == 4 {
+                return Err(failed.error);
+            }
+        };
+        self.pages.made(&step.title, &made.id);
+        self.tell.send(Told::Made(index, made.id.clone())).ok();
+        self.claim(step, &made.id).await?;
+        Ok(finished(
+            step,
+            OutcomeKind::Created,
+            &made,
+            &Sent::default(),
+        ))
+    }
+
+    /// Has a folder say where it came from.
+    async fn claim(&self, step: &Step, folder: &str) -> Result<(), Error> {
+        let value = stated(&self.origin(step, folder));
+        self.client
+            .add_property(folder, ORIGIN_PROPERTY, &value)
+            .await
+    }
+
+    async fn move_folder(
+        &self,
+        step: &Step,
+        folder: &str,
+        parent: Option<&str>,
+    ) -> Result<(), Error> {
+        let Some(parent) = parent else {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!(
+                    "The folder `{}` cannot be moved to the top of the space",
+                    step.title
+                ),
+            )
+            .remedy("Move it in Confluence, or publish under a page"));
+        };
+        self.client.move_below(folder, parent).await
+    }
+
+    /// The body as it is sent, once everything is there that it has to name.
+    async fn body(&self, step: &Step, page: &str, sent: &Sent) -> Filled {
+        let Some(adf) = &step.adf else {
+            return Filled::as_planned(step);
+        };
+        let waits = || {
+            self.tell.send(Told::Waits).ok();
+        };
+        let missing = self.pages.wait_for(adf, waits).await;
+        let filled = self.pages.fill(adf, Some(page), &sent.ids);
+        let mut body = Filled {
+            text: without_unfilled(&filled),
+            marker: step.marker.clone(),
+            problems: Vec::new(),
+        };
+        if missing.is_empty() {
+            return body;
+        }
+        // Whatever the next publish would make of it, it is not this.
+        if let Some(marker) = &mut body.marker {
+            marker.fingerprint = "0".repeat(marker.fingerprint.len());
+        }
+        body.problems = missing
+            .into_iter()
+            .map(|title| Problem {
+                severity: Severity::Warning,
+                code: "link.page_not_made",
+                message: format!(
+                    "the link to `{title}` is only its text, because that page was not made. \
+                     Publish again"
+                ),
+                line: 0,
+                column: 0,
+            })
+            .collect();
+        body
+    }
+
+    /// Files, labels and properties: everything that has to be there before the version that says
+    /// the page is complete.
+    async fn complete(
+        &self,
+        step: &Step,
+        page: &str,
+        created: Option<&Written>,
+    ) -> Result<Sent, Error> {
+        // Before anything else that a reader could see.
+        self.restrict(step, page, created.is_some()).await?;
+        let origin = async {
+            if !step.writes_origin || created.is_some_and(|created| created.has_origin) {
+                return Ok(());
+            }
+            let value = stated(&self.origin(step, page));
+            match created {
+                Some(_) => {
+                    self.client
+                        .add_property(page, ORIGIN_PROPERTY, &value)
+                        .await
+                }
+                None => {
+                    self.client
+                        .set_property(page, ORIGIN_PROPERTY, &value)
+                        .await
+                }
+            }
+        };
+        let labels = async {
+            let is_set = step.label_mode == LabelMode::Set && created.is_none();
+            if step.labels.is_empty() && !is_set {
+                return Ok(false);
+            }
+            let mut missing = step.labels.clone();
+            let mut has_relabeled = false;
+            if created.is_none() {
+                let there = self.client.labels(page).await?;
+                missing.retain(|label| !there.contains(label));
+                if is_set {
+                    for other in there.iter().filter(|label| !step.labels.contains(label)) {
+                        self.client.remove_label(page, other).await?;
+                        has_relabeled = true;
+                    }
+                }
+            }
+            if missing.is_empty() {
+                return Ok(has_relabeled);
+            }
+            self.client.add_labels(page, &missing).await?;
+            Ok(true)
+        };
+        let properties = async {
+            for (key, value) in &step.properties {
+                match created {
+                    Some(_) => self.client.add_property(page, key, value).await?,
+                    None => self.client.set_property(page, key, value).await?,
+                }
+            }
+            Ok::<(), Error>(())
+        };
+        let files = self.send_files(step, page, created.is_some());
+        let ((), has_relabeled, (), sent) = tokio::try_join!(origin, labels, properties, files)?;
+        Ok(Sent {
+            has_relabeled,
+            ..sent
+        })
+    }
+
+    /// Restricts a page as its source says, and never so that we could not write it any more.
+    async fn restrict(&self, step: &Step, page: &str, is_new: bool) -> Result<(), Error> {
+        if step.restrictions.declared().is_empty() {
+            return Ok(());
+        }
+        let publisher = self
+            .publisher
+            .get_or_try_init(|| async { self.client.current_user().await.map(|user| user.id) });
+        let publisher = publisher.await?;
+        let restrictions = &step.restrictions;
+        let restricting = self.client.restrict(page, restrictions, publisher, is_new);
+        restricting.await.map_err(|error| {
+            let failed = Error::new(
+                error.kind(),
+                format!("`{}` could not be restricted", step.title),
+            );
+            let remedy = error.way_out().cloned();
+            let failed = failed.caused_by(error);
+            match remedy {
+                Some(remedy) => failed.remedy(remedy),
+                None => failed,
+            }
+        })
+    }
+
+    /// Writes the version after `expected`, with our marker in its message.
+    async fn write(
+        &self,
+        step: &Step,
+        id: &str,
+        expected: u32,
+        parent: Option<&str>,
+        body: &Filled,
+    ) -> Result<Written, Error> {
+        let message = match &body.marker {
+            Some(marker) => format!("{} {marker}", step.message),
+            None => step.message.to_string(),
+        };
+        let version = NewVersion {
+            id,
+            number: expected + 1,
+            space: &self.space,
+            parent,
+            position: match step.place {
+                Some(Place::Numbered(position)) => Some(position),
+                _ => None,
+            },
+            title: &step.title,
+            body: &body.text,
+            format: step.format,
+            message: &message,
+            minor_edit: self.minor_edit,
+        };
+        let failed = match self.client.update(&version).await {
+            Ok(written) => return Ok(written),
+            Err(failed) => failed,
+        };
+        if failed.error.kind() == ErrorKind::Conflict || failed.fate == Fate::Unknown {
+            // An earlier sending may have got through although its answer did not; our own
+            // marker on exactly the next version says so.
+            let there = self
+                .client
+                .page_by_title(&self.space, &step.title, step.content)
+                .await?;
+            if let Some(there) = there
+                && there.id == id
+                && there.version == version.number
+                && there.marker == body.marker
+            {
+                return Ok(Written {
+                    id: there.id,
+                    version: there.version,
+                    url: there.url,
+                    has_origin: true,
+                });
+            }
+        }
+        Err(failed.error)
+    }
+}
+
+/// A body as it is sent, with the marker that says so.
+struct Filled {
+    text: String,
+    marker: Option<Marker>,
+    problems: Vec<Problem>,
+}
+
+impl Filled {
+    /// What the plan says, which names nothing that only Confluence knows.
+    fn as_planned(step: &Step) -> Self {
+        Self {
+            text: step.body.clone(),
+            marker: step.marker.clone(),
+            problems: Vec::new(),
+        }
+    }
+}
+
+fn known_id(step: &Step) -> Result<&str, Error> {
+    step.page_id.as_deref().ok_or_else(|| {
+        Error::new(
+            ErrorKind::Bug,
+            format!("The plan for `{}` names no page", step.title),
+        )
+    })
+}
+
+fn finished(step: &Step, kind: OutcomeKind, written: &Written, sent: &Sent) -> Outcome {
+    let mut ended = outcome(step, kind, None);
+    ended.page_id = Some(written.id.clone());
+    ended.url = Some(written.url.clone());
+    ended.version = Some(written.version);
+    ended.uploaded = sent.uploaded;
+    ended.kept = sent.kept;
+    ended.restricted = kind != OutcomeKind::Moved && !step.restrictions.declared().is_empty();
+    ended
+}

@@ -1,0 +1,131 @@
+//! Sends the files of a page: compared by hash first, many at once, few of them in memory.
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+use tributary_pages::markup::BodyFormat;
+use tributary_pages::plan::{PlannedAttachment, Step};
+
+use crate::confluence::Upload;
+use crate::error::Error;
+
+use super::Work;
+use crate::publish::known::FileIds;
+
+/// Megabytes of files that are in memory at once, over all pages; a larger file is alone.
+pub(super) const FILES_IN_MEMORY: u32 = 64;
+
+/// How many of a page's files were sent, and how many were there already.
+#[derive(Default)]
+pub(super) struct Sent {
+    pub(super) uploaded: usize,
+    pub(super) kept: usize,
+    /// The ids of all of them, where the body has to name them.
+    pub(super) ids: FileIds,
+    /// Whether labels were added or taken off.
+    pub(super) has_relabeled: bool,
+}
+
+impl Work {
+    /// Sends the files of a page that it does not have yet.
+    pub(super) async fn send_files(
+        &self,
+        step: &Step,
+        page: &str,
+        is_new: bool,
+    ) -> Result<Sent, Error> {
+        // A body that came back from an earlier version may show files without sending any.
+        let shows_files = step
+            .adf
+            .as_ref()
+            .is_some_and(|adf| adf.contains("\"collection\""));
+        if step.attachments.is_empty() && !shows_files {
+            return Ok(Sent::default());
+        }
+        let there = if is_new {
+            Vec::new()
+        } else {
+            self.client.attachments(page).await?
+        };
+        let mut missing = Vec::new();
+        for planned in &step.attachments {
+            let known = there
+                .iter()
+                .find(|known| known.filename == planned.filename);
+            if known.and_then(|known| known.sha256()) != Some(planned.sha256.as_str()) {
+                missing.push((planned, known.map(|known| known.id.clone())));
+            }
+        }
+        let names_ids = step.format == BodyFormat::Adf;
+        let mut ids: FileIds = there
+            .iter()
+            .filter(|_| names_ids)
+            .filter_map(|file| Some((file.filename.clone(), file.file_id.clone()?)))
+            .collect();
+        let kept = step.attachments.len() - missing.len();
+        let uploaded = missing.len();
+        // The futures are made first and run a few at a time, so that few files are in memory.
+        let mut sendings = Vec::with_capacity(uploaded);
+        for (planned, replaces) in missing {
+            sendings.push(async move {
+                let id = self.send_file(page, planned, replaces).await?;
+                Ok::<_, Error>((planned.filename.clone(), id))
+            });
+        }
+        let sent: Vec<(String, Option<String>)> = stream::iter(sendings)
+            .buffer_unordered(self.concurrency)
+            .try_collect()
+            .await?;
+        if names_ids {
+            let is_told = sent.iter().all(|(_, id)| id.is_some());
+            // A new version of a file has a new id.
+            ids.extend(sent.into_iter().filter_map(|(name, id)| Some((name, id?))));
+            if !is_told {
+                let there = self.client.attachments(page).await?;
+                ids.extend(
+                    there
+                        .into_iter()
+                        .filter_map(|file| Some((file.filename, file.file_id?))),
+                );
+            }
+        }
+        Ok(Sent {
+            uploaded,
+            kept,
+            ids,
+            has_relabeled: false,
+        })
+    }
+
+    async fn send_file(
+        &self,
+        page: &str,
+        planned: &PlannedAttachment,
+        replaces: Option<String>,
+    ) -> Result<Option<String>, Error> {
+        let held = self.files.held_bytes(planned);
+        let megabytes = u32::try_from(held.div_ceil(1024 * 1024)).unwrap_or(u32::MAX);
+        // Never closed; were it, the file would be sent all the same.
+        let room = self.room.acquire_many(megabytes.clamp(1, FILES_IN_MEMORY));
+        let _room = room.await.ok();
+        let contents = self.files.asset(planned).await?;
+        let upload = Upload {
+            filename: planned.filename.clone(),
+            media_type: planned.media_type.clone(),
+            sha256: planned.sha256.clone(),
+            contents,
+            replaces,
+        };
+        let shown = match planned.made {
+            Some(_) => &planned.filename,
+            None => &planned.path,
+        };
+        self.client.upload(page, &upload).await.map_err(|error| {
+            let remedy = error.way_out().cloned();
+            let failed = Error::new(error.kind(), format!("`{shown}` could not be attached"));
+            let failed = failed.caused_by(error);
+            match remedy {
+                Some(remedy) => failed.remedy(remedy),
+                None => failed,
+            }
+        })
+    }
+}

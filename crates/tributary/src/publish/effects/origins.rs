@@ -1,0 +1,88 @@
+//! Notes where pages came from, for the day when the versions that say so are gone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+use tributary_pages::plan::{Origin, Step};
+
+use crate::confluence::{ORIGIN_PROPERTY, is_closed};
+use crate::error::Error;
+
+use super::Work;
+use crate::publish::report::{Outcome, OutcomeKind};
+
+impl Work {
+    /// Notes where the pages came from on the page above them all, for the day when the versions
+    /// that say so are deleted. Where that page may not be written, new pages say it themselves.
+    pub(in crate::publish) async fn register(
+        &self,
+        above: &str,
+        steps: &[Step],
+        outcomes: &[Outcome],
+    ) -> Result<(), Error> {
+        let ended = || steps.iter().zip(outcomes);
+        let is_new = |(step, ended): &(&Step, &Outcome)| match ended.kind {
+            OutcomeKind::Created => true,
+            // Renamed, linked, or made by a publish that broke off.
+            OutcomeKind::Updated => step.writes_origin,
+            _ => false,
+        };
+        if !ended().any(|both| is_new(&both)) {
+            return Ok(());
+        }
+        let mut there = BTreeMap::new();
+        let mut gone = BTreeSet::new();
+        for (step, ended) in ended() {
+            let Some(id) = &ended.page_id else { continue };
+            match ended.kind {
+                OutcomeKind::Archived | OutcomeKind::Trashed => {
+                    gone.insert(id.clone());
+                }
+                OutcomeKind::Created
+                | OutcomeKind::Updated
+                | OutcomeKind::Moved
+                | OutcomeKind::Unchanged
+                | OutcomeKind::Conflict => {
+                    there.insert(id.clone(), step.path.clone());
+                }
+                _ => {}
+            }
+        }
+        let repository = &self.source.repository;
+        let registering = self.client.register(above, repository, &there, &gone);
+        match registering.await {
+            Err(error) if is_closed(&error) => {}
+            ended => return ended,
+        }
+        let alone = ended()
+            .filter(|(step, ended)| ended.kind == OutcomeKind::Created && !step.writes_origin);
+        let stating: Vec<_> = alone
+            .filter_map(|(step, ended)| {
+                let id = ended.page_id.as_deref()?;
+                let value = stated(&self.origin(step, id));
+                Some(async move { self.client.add_property(id, ORIGIN_PROPERTY, &value).await })
+            })
+            .collect();
+        stream::iter(stating)
+            .buffer_unordered(self.concurrency)
+            .try_collect()
+            .await
+    }
+
+    pub(super) fn origin(&self, step: &Step, page: &str) -> Origin {
+        Origin {
+            repository: self.source.repository.clone(),
+            path: step.path.clone(),
+            page: page.to_owned(),
+        }
+    }
+}
+
+/// The value of a page's content property that says where it came from.
+pub(super) fn stated(origin: &Origin) -> serde_json::Value {
+    serde_json::json!({
+        "repository": origin.repository,
+        "path": origin.path,
+        "page": origin.page,
+    })
+}
