@@ -257,6 +257,22 @@ fn a_person_s_edit_is_refused_or_written_over_as_asked() {
 }
 
 #[test]
+fn a_page_that_front_matter_names_is_asked_where_it_came_from() {
+    let named = sources(&[("a.md", "---\npage_id: 77\n---\n# Ours\n")]);
+    let held = snapshot(vec![
+        page("77", "Theirs", None),
+        page("78", "Another", Some("1")),
+    ]);
+    let asked = wanted(&named, &held, &PlanSettings::default());
+    assert_eq!(asked.origins, ["77"], "whether or not anything is new");
+    assert_eq!(
+        asked.perhaps,
+        ["78"],
+        "only when the list of pages names it"
+    );
+}
+
+#[test]
 fn only_what_was_chosen_is_written() {
     let files = [
         ("README.md", "# Top\n"),
