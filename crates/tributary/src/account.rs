@@ -28,6 +28,8 @@ mod applications;
 mod callback;
 mod choices;
 mod connect;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod grant;
 mod health;
 mod identity;

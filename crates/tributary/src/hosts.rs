@@ -24,6 +24,8 @@ mod cache;
 mod contents;
 mod data_center;
 mod fetched;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod gitea;
 mod github;
 mod gitlab;

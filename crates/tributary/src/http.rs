@@ -1072,6 +1072,12 @@ pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(wait.min(LONGEST_ASKED))
 }
 
+/// Learns from an answer's headers how fast a server may be asked, for the fuzzer.
+#[cfg(fuzzing)]
+pub(crate) fn pace_of(headers: &HeaderMap) {
+    pace::learn(headers);
+}
+
 /// A quarter of a second, doubled at each attempt, with up to half as much again at random so that
 /// parallel requests do not come back together.
 fn backoff(attempt: u32) -> Duration {

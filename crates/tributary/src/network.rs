@@ -6,6 +6,8 @@
 //! comes from a repository: whoever writes one could read along.
 
 mod desktop;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod identity;
 mod pac;
 pub(crate) mod ways;

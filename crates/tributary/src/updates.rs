@@ -248,9 +248,22 @@ pub async fn look(http: &Http, channel: &Channel, than: &Version) -> Result<Foun
     let mut signature = channel.address.clone();
     signature.set_path(&format!("{}.minisig", channel.address.path()));
     let signature = fetch(http, &signature).await?;
-    verify(channel, &description, &signature)?;
+    offered(channel, &description, &signature, than)
+}
+
+/// What a description offers that is newer than a version, once its signature was verified.
+///
+/// # Errors
+/// Those of [`look`].
+pub fn offered(
+    channel: &Channel,
+    description: &[u8],
+    signature: &[u8],
+    than: &Version,
+) -> Result<Found, Error> {
+    verify(channel, description, signature)?;
     let host = channel.address.host_str().unwrap_or_default().to_owned();
-    let description: Description = serde_json::from_slice(&description).map_err(|error| {
+    let description: Description = serde_json::from_slice(description).map_err(|error| {
         Error::new(
             ErrorKind::Bug,
             format!("What `{host}` says of the latest version is signed and cannot be understood"),

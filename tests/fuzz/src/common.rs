@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use cpu_time::ThreadTime;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use cpu_time::ProcessTime;
 
 /// A reader, and what holds for everything that it reads.
 pub struct Target {
@@ -60,9 +62,33 @@ pub fn begin(targets: &'static [Target]) {
     CHOSEN.get_or_init(|| target);
 }
 
+/// What earlier runs found, and the shortest inputs that reach what they reached.
+fn earlier(target: &str) -> Vec<Vec<u8>> {
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let found = std::fs::read_dir(kept.join("found")).into_iter().flatten();
+    let mut files: Vec<PathBuf> = found.flatten().map(|entry| entry.path()).collect();
+    files.sort();
+    let is_of_target = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.rsplit_once('.').is_some_and(|(_, of)| of == target)
+    };
+    let mut inputs: Vec<Vec<u8>> = files
+        .iter()
+        .filter(|path| is_of_target(path))
+        .map(|path| std::fs::read(path).expect("a file of the repository"))
+        .collect();
+    let corpus = std::fs::read_to_string(kept.join("corpus").join(target)).unwrap_or_default();
+    inputs.extend(corpus.lines().map(|line| {
+        let input = STANDARD.decode(line);
+        input.expect("`scripts/fuzz keep` wrote it")
+    }));
+    inputs
+}
+
 fn write_seeds(target: &Target, folder: &Path) {
     std::fs::create_dir_all(folder).expect("a folder of the fuzzer's own");
-    for (number, mut seed) in (target.seeds)().into_iter().enumerate() {
+    let seeds = earlier(target.name).into_iter().chain((target.seeds)());
+    for (number, mut seed) in seeds.enumerate() {
         seed.truncate(target.longest);
         let file = folder.join(format!("seed-{number:04}"));
         std::fs::write(file, seed).expect("a file of the fuzzer's own");
@@ -111,7 +137,7 @@ pub fn within_time<T>(size: usize, what: impl Fn() -> T) -> T {
     let limit = LEAST + second_per_megabyte / 1_000_000 * SLOWER;
     let mut times = Vec::new();
     loop {
-        let before = ThreadTime::now();
+        let before = ProcessTime::now();
         let done = what();
         let taken = before.elapsed();
         if taken <= limit {

@@ -267,12 +267,10 @@ async fn serve(
         if bytes.len() > LONGEST_REQUEST {
             break None;
         }
-        let mut headers = [httparse::EMPTY_HEADER; HEADERS];
-        let mut request = httparse::Request::new(&mut headers);
-        match request.parse(&bytes) {
-            Ok(httparse::Status::Complete(_)) => break target(&request, rules),
-            Ok(httparse::Status::Partial) if count > 0 => {}
-            Ok(httparse::Status::Partial) | Err(_) => break None,
+        match read(&bytes, rules) {
+            Read::Whole(target) => break target,
+            Read::Part if count > 0 => {}
+            Read::Part => break None,
         }
     };
     match target {
@@ -296,6 +294,38 @@ async fn serve(
 enum Target {
     Answer(String),
     Done,
+}
+
+enum Read {
+    /// A request that is whole, or can never become one, and what it is for.
+    Whole(Option<Target>),
+    /// The beginning of one.
+    Part,
+}
+
+/// Reads what came of a request so far.
+fn read(bytes: &[u8], rules: &Rules) -> Read {
+    let mut headers = [httparse::EMPTY_HEADER; HEADERS];
+    let mut request = httparse::Request::new(&mut headers);
+    match request.parse(bytes) {
+        Ok(httparse::Status::Complete(_)) => Read::Whole(target(&request, rules)),
+        Ok(httparse::Status::Partial) => Read::Part,
+        Err(_) => Read::Whole(None),
+    }
+}
+
+/// Whether a request ends a sign-in, for the fuzzer.
+#[cfg(fuzzing)]
+pub(super) fn ends(bytes: &[u8], host: &str, path: &str, state: &Secret) -> bool {
+    let rules = Rules {
+        hosts: vec![host.to_owned()],
+        path: path.to_owned(),
+    };
+    let read = read(&bytes[..bytes.len().min(LONGEST_REQUEST)], &rules);
+    match read {
+        Read::Whole(Some(Target::Answer(query))) => answer(&query, state).is_some(),
+        Read::Whole(_) | Read::Part => false,
+    }
 }
 
 /// What a request is for; none when no browser that comes back would send it.

@@ -274,6 +274,16 @@ impl State {
     }
 }
 
+#[cfg(fuzzing)]
+pub(super) fn learn(headers: &HeaderMap) {
+    let now = Instant::now();
+    let mut state = State::new(now);
+    state.taken = ENOUGH;
+    state.spread(now, headers);
+    let wait = super::retry_after(headers).unwrap_or_default();
+    state.refused(now, now, wait, true);
+}
+
 /// What a server says is left: requests, their share of all, and the time until it is more again.
 /// Atlassian says the moment as a date, others as seconds.
 fn left(headers: &HeaderMap) -> Option<(f64, f64, Duration)> {

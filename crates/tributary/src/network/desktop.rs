@@ -137,7 +137,7 @@ fn proxy(scheme: &str, text: &str) -> Option<Url> {
 }
 
 /// Reads what `gsettings` lists: a schema, a key and a value in each line.
-fn of_gnome(text: &str) -> Said {
+pub(super) fn of_gnome(text: &str) -> Said {
     let values: Vec<(&str, &str, &str)> = text
         .lines()
         .filter_map(|line| {
@@ -215,7 +215,7 @@ fn exceptions(hosts: impl IntoIterator<Item = String>) -> String {
 }
 
 /// Reads KDE's `kioslaverc`.
-fn of_kde(text: &str) -> Said {
+pub(super) fn of_kde(text: &str) -> Said {
     let mut is_ours = false;
     let mut values: Vec<(&str, &str)> = Vec::new();
     for line in text.lines().map(str::trim) {

@@ -42,7 +42,11 @@ pub enum Way {
 /// # Errors
 /// What is wrong with the script, in words.
 pub(crate) fn ask(script: &str, url: &Url) -> Result<Vec<Way>, String> {
-    let deadline = Instant::now() + LONGEST;
+    ask_until(script, url, Instant::now() + LONGEST)
+}
+
+/// The same by a time.
+pub(super) fn ask_until(script: &str, url: &Url, deadline: Instant) -> Result<Vec<Way>, String> {
     let said = run(script, url, deadline)?;
     ways(&said)
 }
@@ -189,6 +193,10 @@ fn in_a_line(said: &str) -> String {
 fn resolve(name: &str, deadline: Instant) -> String {
     if let Ok(address) = name.trim_matches(['[', ']']).parse::<IpAddr>() {
         return address.to_string();
+    }
+    // What a fuzzer makes up is asked of nobody.
+    if cfg!(fuzzing) {
+        return String::new();
     }
     let (sender, answers) = mpsc::channel();
     let asked = name.to_owned();

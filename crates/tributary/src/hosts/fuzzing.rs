@@ -1,0 +1,29 @@
+//! Doors for the fuzzer (`tests/fuzz`) to what nobody else calls: there only when it is built.
+
+use std::time::Duration;
+
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+
+use super::queue::{Queue, Taken};
+
+/// How long a host wants to be left alone, by the headers in lines of a name and a value.
+pub fn wait(lines: &str, is_refused: bool) -> Option<Duration> {
+    let mut headers = HeaderMap::new();
+    for line in lines.lines() {
+        let Some((name, value)) = line.split_once(':') else {
+            continue;
+        };
+        if let (Ok(name), Ok(value)) = (
+            HeaderName::from_bytes(name.as_bytes()),
+            HeaderValue::from_str(value.trim()),
+        ) {
+            headers.append(name, value);
+        }
+    }
+    crate::http::pace_of(&headers);
+    let taken = match is_refused {
+        true => Taken::TooFast,
+        false => Taken::Well,
+    };
+    Queue::default().note(&headers, taken)
+}
