@@ -13,12 +13,12 @@ use futures_util::future::BoxFuture;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use gix::bstr::{BStr, ByteSlice};
 use tokio_util::sync::CancellationToken;
-use tributary_pages::markup::{PageKind, Snippet};
+use tributary_pages::markup::{Flavor, PageKind, Snippet};
 use tributary_pages::plan::{Marker, Origin, Refusal, RemotePage, StepKind};
 
 use crate::account::{Account, Accounts};
 use crate::browse::{Behind, behind};
-use crate::confluence::{Client, Space};
+use crate::confluence::{Client, Past, Space};
 use crate::error::{Error, ErrorKind};
 use crate::hosts::{self, Cache, Commit, Depth, Dialect, Link, Repository, Urgency};
 use crate::http::Http;
@@ -192,7 +192,14 @@ async fn list_now(
     let not_asked = wanted.len().saturating_sub(MOST_ASKED);
     wanted.truncate(MOST_ASKED);
     let repositories: Vec<String> = identities.values().cloned().collect();
-    let origins: HashMap<String, Origin> = origins(client, &wanted, &repositories).await?;
+    let pasts = pasts(client, &wanted, &repositories).await?;
+    let untold = pasts.iter().filter(|(_, past)| *past == Past::Unknown);
+    let untold: HashSet<String> = untold.map(|(id, _)| id.clone()).collect();
+    let told = pasts.into_iter();
+    let mut origins: HashMap<String, Origin> = told
+        .filter_map(|(id, past)| Some((id, past.origin()?)))
+        .collect();
+    origins.extend(registered(client, &held, &untold).await?);
 
     let mut found = Vec::new();
     for (space, pages) in held {
@@ -266,22 +273,56 @@ fn perhaps_edited(pages: &[RemotePage]) -> impl Iterator<Item = &RemotePage> {
     })
 }
 
-async fn origins(
+async fn pasts(
     client: &Client,
     pages: &[String],
     repositories: &[String],
-) -> Result<HashMap<String, Origin>, Error> {
-    let asked: Vec<_> = stream::iter(pages.to_vec())
+) -> Result<Vec<(String, Past)>, Error> {
+    stream::iter(pages.to_vec())
         .map(|id| async move {
             let past = client.past(&id, repositories).await;
-            past.map(|past| (id, past.origin()))
+            past.map(|past| (id, past))
         })
         .buffer_unordered(PAGES_AT_ONCE)
         .try_collect()
+        .await
+}
+
+/// Where pages came from whose versions of ours were deleted, as a page above them lists it. Only
+/// Cloud has such lists: on Data Center each page says it itself.
+async fn registered(
+    client: &Client,
+    held: &[(Space, Vec<RemotePage>)],
+    untold: &HashSet<String>,
+) -> Result<HashMap<String, Origin>, Error> {
+    if untold.is_empty() || client.flavor() != Flavor::Cloud {
+        return Ok(HashMap::new());
+    }
+    let mut above: BTreeSet<String> = BTreeSet::new();
+    for (_, pages) in held {
+        let parents: HashMap<&str, &str> = pages
+            .iter()
+            .filter_map(|page| Some((page.id.as_str(), page.parent_id.as_deref()?)))
+            .collect();
+        for page in pages.iter().filter(|page| untold.contains(&page.id)) {
+            let mut at = page.id.as_str();
+            // What was gone through already is not gone through again, however pages stand.
+            while let Some(parent) = parents.get(at)
+                && above.insert((*parent).to_owned())
+            {
+                at = parent;
+            }
+        }
+    }
+    let lists: Vec<Vec<Origin>> = stream::iter(above.into_iter().take(MOST_ASKED))
+        .map(|above| async move { client.registered_by_all(&above).await })
+        .buffer_unordered(PAGES_AT_ONCE)
+        .try_collect()
         .await?;
-    let named = asked.into_iter();
-    Ok(named
-        .filter_map(|(id, origin)| Some((id, origin?)))
+    let listed = lists.into_iter().flatten();
+    Ok(listed
+        .filter(|origin| untold.contains(&origin.page))
+        .map(|origin| (origin.page.clone(), origin))
         .collect())
 }
 

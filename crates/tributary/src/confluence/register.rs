@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use tributary_pages::markup::Flavor;
-use tributary_pages::plan::Marker;
+use tributary_pages::plan::{Marker, Origin};
 
 use super::wire::Property;
 use super::{Client, may_be_done};
@@ -53,6 +53,38 @@ impl Client {
     ) -> Result<BTreeMap<String, String>, Error> {
         let parts = self.parts(above, repository).await?;
         Ok(parts.into_iter().flat_map(|part| part.pages).collect())
+    }
+
+    /// Where pages came from that a page lists, of every repository that was published below it. Of a
+    /// page that is not to be seen nothing.
+    pub async fn registered_by_all(&self, above: &str) -> Result<Vec<Origin>, Error> {
+        let mut origins = Vec::new();
+        let path = format!("/api/v2/pages/{above}/properties?limit={PER_LISTING}");
+        let listing = self.listing(
+            &path,
+            "/api/v2/pages/{id}/properties",
+            |found: Vec<Property>, _| {
+                for Property { key, value, .. } in found {
+                    // Everybody who may edit the page may change its properties.
+                    let repository = value["repository"].as_str().unwrap_or_default();
+                    if !key.starts_with(&prefix(repository)) {
+                        continue;
+                    }
+                    let pages = value["pages"].as_object().into_iter().flatten();
+                    origins.extend(pages.filter_map(|(page, path)| {
+                        Some(Origin {
+                            repository: repository.to_owned(),
+                            path: path.as_str()?.to_owned(),
+                            page: page.clone(),
+                        })
+                    }));
+                }
+            },
+        );
+        match listing.await {
+            Err(error) if !is_closed(&error) => Err(error),
+            _ => Ok(origins),
+        }
     }
 
     /// Lists pages with the paths that they are published from, and lists others no longer. What

@@ -144,6 +144,33 @@ async fn every_page_is_found_and_stands_as_its_source_says() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_edited_page_is_listed_whose_other_versions_were_deleted() {
+    for product in BOTH {
+        let (_keep, path) = sample();
+        let journey = Journey::new(product).await;
+        journey.publish(&path).await;
+        let control = journey.sandbox.control();
+        let page = journey.page("Front matter");
+        control
+            .edit_page_by_hand(product, &page.id, "<p>My own words.</p>")
+            .expect("an edit");
+        assert!(control.forget_versions(product, &page.id));
+        control.clear_requests();
+        let pages = listed(&journey, &[]).await;
+        let requests = control.requests().len();
+        assert_eq!(pages.len(), documents(), "{product:?}");
+        let found = pages.iter().find(|one| one.id == page.id);
+        let found = found.expect("it is listed");
+        assert!(found.is_edited, "{product:?}");
+        assert_eq!(found.path.as_deref(), Some("write/front-matter.md"));
+        assert_eq!(found.repository, pages[0].repository);
+        assert!(found.repository.is_some());
+        // What it costs does not grow with the pages.
+        assert!(requests <= 16, "{product:?}: {requests}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_folder_without_git_is_compared_as_it_is() {
     for product in BOTH {
         let (_keep, path) = sample();
