@@ -42,6 +42,20 @@ pub(super) struct Kept {
     pub(super) body: Vec<u8>,
 }
 
+/// Whether what SQLite says is about what is in the file, and not about the machine or another
+/// process. What it cannot make sense of, such as a file of a later form or tables of somebody
+/// else's, it calls an error of no kind.
+fn is_damaged(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error::{SqlInputError, SqliteFailure};
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase, Unknown};
+    match error {
+        SqliteFailure(why, _) | SqlInputError { error: why, .. } => {
+            matches!(why.code, DatabaseCorrupt | NotADatabase | Unknown)
+        }
+        _ => false,
+    }
+}
+
 impl Cache {
     /// Opens the cache in a folder, which holds at most so many bytes of answers. A damaged one is
     /// replaced. Blocks on the disk.
@@ -60,12 +74,7 @@ impl Cache {
         };
         let connection = match connect(&file)? {
             Ok(connection) => connection,
-            Err(rusqlite::Error::SqliteFailure(why, _))
-                if matches!(
-                    why.code,
-                    rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt
-                ) =>
-            {
+            Err(error) if is_damaged(&error) => {
                 for name in ["hosts.sqlite", "hosts.sqlite-wal", "hosts.sqlite-shm"] {
                     crate::store::remove(&folder.join(name))?;
                 }
@@ -271,12 +280,23 @@ mod tests {
             assert!(cache.get(&format!("k{number}")).await.is_some(), "{number}");
         }
         drop((cache, other));
-        crate::store::write_atomically(&folder.path().join("hosts.sqlite"), &[7; 5000])
-            .expect("ours");
-        let again = Cache::open(folder.path(), 1 << 20).expect("it is replaced");
-        assert_eq!(again.get("a").await, None);
-        again.put("a", kept(b"two")).await;
-        assert_eq!(again.get("a").await, Some(kept(b"two")));
+        let file = folder.path().join("hosts.sqlite");
+        let mut later = std::fs::read(&file).expect("ours");
+        // The form that its tables are described in.
+        later[47] = 9;
+        let elsewhere = tempfile::tempdir().expect("a temporary folder");
+        let foreign = elsewhere.path().join("foreign.sqlite");
+        rusqlite::Connection::open(&foreign)
+            .and_then(|database| database.execute_batch("CREATE TABLE kept (other TEXT)"))
+            .expect("a database");
+        let foreign = std::fs::read(&foreign).expect("ours");
+        for damaged in [&[7; 5000][..], &later, &foreign] {
+            crate::store::write_atomically(&file, damaged).expect("ours");
+            let again = Cache::open(folder.path(), 1 << 20).expect("it is replaced");
+            assert_eq!(again.get("a").await, None);
+            again.put("a", kept(b"two")).await;
+            assert_eq!(again.get("a").await, Some(kept(b"two")));
+        }
     }
 
     #[tokio::test]
