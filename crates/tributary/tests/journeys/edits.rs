@@ -1,6 +1,8 @@
 //! What people do to pages, and to sources, between two publishes.
 
-use tributary::publish::{Outcome, OutcomeKind, apply};
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+use tributary::publish::{Outcome, OutcomeKind, Undone, apply, plan_undo};
 use tributary_pages::plan::{LabelMode, OnConflict, OnOrphan, PageWidth, StepKind};
 use tributary_sandbox::sample::documents;
 use tributary_sandbox::signin::Product;
@@ -329,7 +331,7 @@ async fn nothing_goes_away_after_a_failure_or_when_somebody_was_there_meanwhile(
         control.create_page_by_hand(product, "DOCS", Some(&gamma.id), "Below", "<p>x</p>");
         let delta = journey.page("Delta").id;
         control.rename_page_by_hand(product, &delta, "Epsilon");
-        let cancel = tokio_util::sync::CancellationToken::new();
+        let cancel = CancellationToken::new();
         let digest = &prepared.plan.digest;
         let report = apply(&prepared, digest, &journey.audit, &|_| {}, &cancel)
             .await
@@ -404,7 +406,7 @@ async fn what_confluence_stored_is_read_again_when_asked() {
         request.verify = true;
         let control = journey.sandbox.control();
         let prepared = journey.plan(&request).await;
-        let cancel = tokio_util::sync::CancellationToken::new();
+        let cancel = CancellationToken::new();
         // A server that keeps less than it took: part of one body, and not one of the files.
         let lose = |progress: tributary::publish::Progress| {
             if progress.done < progress.total || progress.current.is_some() {
@@ -631,5 +633,71 @@ async fn a_page_that_somebody_edits_before_it_is_finished_is_not_made_a_second_t
             counts(&journey.publish(keep.path()).await),
             [("unchanged", 1)]
         );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_people_gave_a_page_beside_its_text_stays_through_a_publish_and_its_undo() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let source = |words: &str| {
+            let text = format!("---\nlabels: [ours]\n---\n# Alpha\n\n{words}\n");
+            write(folder.path(), &[("a.md", text.as_str())]);
+        };
+        source("First.");
+        let journey = Journey::new(product).await;
+        journey.publish(folder.path()).await;
+        let id = journey.page("Alpha").id;
+        // An emoji and a cover are content properties, as Cloud's editor writes them.
+        let given = [
+            ("emoji-title-published", json!("1f680")),
+            ("emoji-title-draft", json!("1f680")),
+            (
+                "cover-picture-id-published",
+                json!("{\"id\":\"https://images.example.com/sea\",\"position\":50}"),
+            ),
+        ];
+        for (key, value) in &given {
+            let set = journey.client.set_property(&id, key, value).await;
+            set.expect("a property");
+        }
+        let control = journey.sandbox.control();
+        assert!(control.comment_by_hand(product, &id, "First."));
+        let labels = ["theirs".to_owned()];
+        let labeled = journey.client.add_labels(&id, &labels).await;
+        labeled.expect("a label");
+        let stays = |when: &str| {
+            let page = journey.page("Alpha");
+            for (key, value) in &given {
+                let expected = ((*key).to_owned(), value.clone());
+                assert!(
+                    page.properties.contains(&expected),
+                    "{product:?}, {when}: {key} is not what it was"
+                );
+            }
+            assert_eq!(page.labels, ["ours", "theirs"], "{product:?}, {when}");
+        };
+        control.clear_requests();
+        source("Second.");
+        let report = journey.publish(folder.path()).await;
+        assert_eq!(counts(&report), [("updated", 1)], "{product:?}");
+        stays("published");
+        let undone = Undone::read(report.to_json().to_string().as_bytes()).expect("a report");
+        let cancel = CancellationToken::new();
+        let undo = plan_undo(&journey.client, &undone, 4, &|_| {}, &cancel)
+            .await
+            .expect("a plan");
+        let taken = apply(&undo, &undo.plan.digest, &journey.audit, &|_| {}, &cancel).await;
+        assert_eq!(counts(&taken.expect("a report")), [("updated", 1)]);
+        stays("taken back");
+        // Who watches a page and who reacts to it is nobody's business here: it is never asked of
+        // nor written. Both are resources of their own, which a new version leaves alone.
+        for request in control.requests() {
+            let path = request.path.to_lowercase();
+            let is_theirs = ["watch", "reaction", "like", "emoji", "cover-picture"]
+                .iter()
+                .any(|word| path.contains(word));
+            assert!(!is_theirs, "{product:?}: {path}");
+        }
     }
 }
