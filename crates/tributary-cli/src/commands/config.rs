@@ -1,20 +1,20 @@
 //! The configuration in force, and `tributary config show`.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Subcommand;
 use serde_json::json;
 use tributary::account::{Named, client, site_url};
 use tributary::confluence::Client;
 use tributary::hosts::Pinned;
-use tributary::publish::PublishRequest;
+use tributary::publish::{self, Chosen, Place, PublishRequest, target_at};
 use tributary::settings::{
     AuthKind, FlavorChoice, Layer, RepositorySettings, Resolved as Configuration, Settings, resolve,
 };
 use tributary::store::Paths;
 use tributary::{Error, ErrorKind};
-use tributary_pages::plan::{DrawingSettings, PlanSettings};
+use tributary_pages::plan::DrawingSettings;
 use url::Url;
 
 use crate::options::{AuthName, FlavorName, Target};
@@ -73,32 +73,19 @@ impl Resolved {
             }
             None => (target.paths.clone(), beside(target)?),
         };
-        let chosen = targets::choose(repository.as_ref(), &target.targets)?;
-        if chosen.is_empty() {
-            return Ok(vec![Self::new(target, repository.as_ref(), None, paths)?]);
-        }
-        let mut places = Vec::with_capacity(chosen.len());
-        for one in chosen {
-            let of_target = repository.as_ref().map(|file| file.of_target(one));
-            // Those of a repository elsewhere begin at its root, where the file is.
-            let folder = match (&of_target, pinned) {
-                (Some(file), None) => file.file.parent(),
-                _ => None,
-            };
-            let folder = folder.unwrap_or(Path::new(""));
-            let paths = if one.paths.is_empty() || !names_nothing(target) {
-                paths.clone()
-            } else {
-                one.paths.iter().map(|path| folder.join(path)).collect()
-            };
-            places.push(Self::new(
-                target,
-                of_target.as_ref(),
-                Some(&one.name),
-                paths,
-            )?);
-        }
-        targets::refuse_shared(&places, pinned.is_none())?;
+        let chosen = Chosen {
+            paths,
+            is_chosen: !names_nothing(target),
+            is_here: pinned.is_none(),
+        };
+        let configure = |file: Option<&RepositorySettings>, name: Option<&str>| {
+            configuration(target, file, name)
+        };
+        let found = Place::all(repository.as_ref(), &target.targets, &chosen, &configure)?;
+        let mut places: Vec<Self> = found
+            .into_iter()
+            .map(|place| Self::of_place(place, target))
+            .collect();
         let mut sites = places.iter().map(|place| &place.configuration.site.value);
         let first = sites.next();
         if !sites.all(|site| Some(site) == first) {
@@ -113,83 +100,33 @@ impl Resolved {
     /// are; what the target of that place says of it counts.
     pub(crate) fn of_report(target: &Target) -> Result<Self, Error> {
         let repository = beside(target)?;
-        let found = repository.as_ref().and_then(|file| {
-            let mut targets = file.targets.iter().map(|one| (one, file.of_target(one)));
-            targets.find(|(_, file)| {
-                let site = file.publish.site.as_deref().map(site_url);
-                let wanted = target.site.as_deref().map(site_url);
-                let is_site = matches!((site, wanted), (Some(Ok(a)), Some(Ok(b))) if a == b);
-                is_site && file.publish.space == target.space
-            })
-        });
+        let site = target.site.as_deref().map(site_url).transpose()?;
+        let found = match (&repository, site, &target.space) {
+            (Some(file), Some(site), Some(space)) => target_at(file, &site, space, &[]),
+            _ => None,
+        };
         let (name, file) = match &found {
             Some((one, file)) => (Some(one.name.as_str()), Some(file)),
             None => (None, repository.as_ref()),
         };
-        Self::new(target, file, name, target.paths.clone())
+        let configuration = configuration(target, file, name)?;
+        let place = Place::new(file, name, configuration, target.paths.clone())?;
+        Ok(Self::of_place(place, target))
     }
 
-    fn new(
-        target: &Target,
-        repository: Option<&RepositorySettings>,
-        name: Option<&str>,
-        paths: Vec<PathBuf>,
-    ) -> Result<Self, Error> {
-        let configuration = configuration(target, repository, name)?;
-        let request = PublishRequest {
-            paths,
-            space: configuration.space_key()?,
-            parent: configuration.parent.value.clone(),
-            include: configuration.include.value.clone(),
-            exclude: configuration.exclude.value.clone(),
-            settings: PlanSettings {
-                on_conflict: configuration.on_conflict.value,
-                on_orphan: configuration.on_orphan.value,
-                message: configuration.message.value.clone(),
-                lines_title: target.title.clone(),
-                labels: configuration.labels.value.clone(),
-                minor_edit: configuration.minor_edit.value,
-                orphan_limit: configuration.orphan_limit.value,
-                label_mode: configuration.label_mode.value,
-                page_width: configuration.page_width.value,
-                folders: configuration.folders.value,
-                format: configuration.format.value,
-                drawings: DrawingSettings {
-                    server: configuration.diagram_server.value.clone().map(String::from),
-                    ..configuration.diagrams.value.clone()
-                },
-                strict: configuration.strict.value,
-                template: repository
-                    .map(|file| file.template.clone())
-                    .unwrap_or_default(),
-                restrictions: repository
-                    .map(|file| file.restrictions.clone())
-                    .unwrap_or_default(),
-                only: None,
-            },
-            concurrency: configuration.concurrency.value,
-            verify: configuration.verify.value,
-        };
-        Ok(Self {
-            configuration,
-            request,
-            target: name.map(str::to_owned),
+    fn of_place(mut place: Place, target: &Target) -> Self {
+        place.request.settings.lines_title.clone_from(&target.title);
+        Self {
+            configuration: place.configuration,
+            request: place.request,
+            target: place.name,
             has_token: true,
-        })
+        }
     }
 
     /// What the target is called, where the repository names it.
     pub(crate) fn name(&self) -> Option<&str> {
         self.target.as_deref()
-    }
-
-    /// Whether both are published to the same space.
-    pub(crate) fn is_same_space(&self, other: &Self) -> bool {
-        self.configuration.site.value == other.configuration.site.value
-            && self
-                .request
-                .space
-                .eq_ignore_ascii_case(&other.request.space)
     }
 
     /// Finds the credential and makes the client.
@@ -314,7 +251,7 @@ pub(crate) fn run(config: &Config, output: &Output) -> Result<Exit, Error> {
     let mut repository = beside(&options.target)?;
     let mut name = None;
     if !options.target.targets.is_empty() {
-        let chosen = targets::choose(repository.as_ref(), &options.target.targets)?;
+        let chosen = publish::targets(repository.as_ref(), &options.target.targets)?;
         let [only] = chosen[..] else {
             return Err(Error::new(
                 ErrorKind::InvalidInput,

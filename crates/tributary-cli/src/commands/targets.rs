@@ -1,13 +1,12 @@
 //! The places that a command acts on: the one that flags and files name, or each of the targets
 //! that the repository's `.tributary.toml` lists.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
+use tributary::Error;
 use tributary::hosts::Pinned;
-use tributary::settings::{RepositorySettings, RepositoryTarget};
-use tributary::{Error, ErrorKind};
 
 use crate::options::Target;
 use crate::output::{Exit, Output};
@@ -100,69 +99,6 @@ pub(crate) fn report_file(file: &Path, name: &str) -> PathBuf {
         }
         None => file.with_extension(name),
     }
-}
-
-/// The targets that are asked for: all of them when none is named, and none when the file has
-/// none.
-pub(crate) fn choose<'a>(
-    repository: Option<&'a RepositorySettings>,
-    asked: &[String],
-) -> Result<Vec<&'a RepositoryTarget>, Error> {
-    let known = repository.map_or(&[][..], |repository| &repository.targets);
-    for name in asked {
-        if !known.iter().any(|target| target.name == *name) {
-            let names: Vec<&str> = known.iter().map(|target| target.name.as_str()).collect();
-            let error = Error::new(
-                ErrorKind::InvalidInput,
-                format!("`.tributary.toml` has no target `{name}`"),
-            );
-            return Err(match (repository, names.as_slice()) {
-                (_, []) => error.remedy("Add it below `[[targets]]`, or leave `--target` out"),
-                (_, names) => error.remedy(format!("Known targets: {}", names.join(", "))),
-            });
-        }
-    }
-    let is_asked = |target: &&RepositoryTarget| asked.is_empty() || asked.contains(&target.name);
-    Ok(known.iter().filter(is_asked).collect())
-}
-
-/// Refuses targets that would take each other's pages: a page is known by its source, so one space
-/// holds one page of each, and a page without a source among what is published is an orphan.
-pub(crate) fn refuse_shared(places: &[Resolved], are_here: bool) -> Result<(), Error> {
-    let whole = |path: &PathBuf| {
-        let there = are_here.then(|| path.canonicalize().ok()).flatten();
-        // Paths in a repository elsewhere begin at its root.
-        there.unwrap_or_else(|| {
-            path.components()
-                .filter(|part| *part != Component::CurDir)
-                .collect()
-        })
-    };
-    for (at, one) in places.iter().enumerate() {
-        for other in &places[at + 1..] {
-            let overlaps = one.request.paths.iter().map(whole).any(|path| {
-                let mut others = other.request.paths.iter().map(whole);
-                others.any(|other| path.starts_with(&other) || other.starts_with(&path))
-            });
-            if overlaps && one.is_same_space(other) {
-                let name = |place: &Resolved| place.name().unwrap_or_default().to_owned();
-                return Err(Error::new(
-                    ErrorKind::InvalidInput,
-                    format!(
-                        "The targets `{}` and `{}` publish the same files to the same space ({one})",
-                        name(one),
-                        name(other)
-                    ),
-                )
-                .remedy(
-                    "Give each a space or `paths` of its own. `--site` and `--space`, and \
-                     `TRIBUTARY_SITE` and `TRIBUTARY_SPACE`, go before what a target says: name \
-                     one target with `--target`, or set `TRIBUTARY_SITE_NAME` for the target NAME",
-                ));
-            }
-        }
-    }
-    Ok(())
 }
 
 /// The name of an environment variable for one target: `TRIBUTARY_SITE` becomes

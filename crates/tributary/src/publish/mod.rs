@@ -16,6 +16,7 @@
 //! - [`report`]: what became of every page.
 //! - `undo`: a report becomes a plan that takes it back.
 //! - `verify`: reads again what was written.
+//! - `targets`: the places that a repository is published to.
 //! - `trail`: what the audit log is told.
 //! - [`watch`]: waits until the sources change.
 //!
@@ -36,6 +37,7 @@ mod repeat;
 mod report;
 mod schedule;
 mod served;
+mod targets;
 mod trail;
 mod undo;
 mod verify;
@@ -59,6 +61,7 @@ pub use kept::keep_drawings;
 pub use pull::{Pulled, PulledFile, commit_to_branch, pull};
 pub use repeat::{Repeat, Waited, wait_until};
 pub use report::{ChangedBeside, Outcome, OutcomeKind, PublishReport, Source};
+pub use targets::{Chosen, Configure, Place, target_at, targets};
 pub use trail::record_plan;
 pub use undo::{Undone, plan_undo};
 pub use watch::{Changed, Watch};

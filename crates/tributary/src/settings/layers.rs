@@ -14,7 +14,7 @@ use url::Url;
 use super::document::Table;
 use super::user_file::put;
 use super::{Auth, RepositorySettings, Settings, SiteSettings};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Remedy};
 
 /// Every key, as `[publish]` tables have it. The environment's names are these in capitals behind
 /// `TRIBUTARY_`; flags have dashes.
@@ -941,9 +941,12 @@ fn missing(key: &str, value: &str) -> Error {
         ErrorKind::InvalidInput,
         format!("No {key} was named to publish to"),
     )
-    .remedy(format!(
-        "Add `--{key} {value}`, set `{}`, or write `{key} = \"…\"` below `[publish]` in \
-         `.tributary.toml`",
-        variable(key)
+    .remedy(Remedy::of_each(
+        format!(
+            "Add `--{key} {value}`, set `{}`, or write `{key} = \"…\"` below `[publish]` in \
+             `.tributary.toml`",
+            variable(key)
+        ),
+        format!("Write `{key} = \"…\"` below `[publish]` or the target in `.tributary.toml`"),
     ))
 }
