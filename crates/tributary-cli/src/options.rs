@@ -107,6 +107,9 @@ pub(crate) struct Target {
     /// Make folders of directories that have no page of their own (Cloud)
     #[arg(long)]
     pub folders: bool,
+    /// Leave pages where they are among those beside them, whatever navigation files and names say
+    #[arg(long)]
+    pub keep_order: bool,
     /// The format in which pages are sent; adf, the Atlassian Document Format, is of Cloud alone
     #[arg(long, value_enum)]
     pub format: Option<BodyFormatName>,

@@ -210,6 +210,7 @@ fn configuration(
         label_mode: target.label_mode.map(Into::into),
         page_width: target.page_width.map(Into::into),
         folders: target.folders.then_some(true),
+        keep_order: target.keep_order.then_some(true),
         format: target.format.map(Into::into),
         verify: target.verify.then_some(true),
         strict: target.strict.then_some(true),

@@ -71,6 +71,17 @@ pub(super) struct Order {
     pub made_after: Vec<Option<usize>>,
 }
 
+impl Order {
+    /// One in which nothing has to be moved.
+    pub(super) fn as_it_is(tree: &Tree) -> Self {
+        let count = tree.nodes.len();
+        Self {
+            places: vec![None; count],
+            made_after: vec![None; count],
+        }
+    }
+}
+
 /// Decides what has to be moved. `in_place` tells whether a node's page is below its parent
 /// already.
 pub(super) fn order(
@@ -80,11 +91,7 @@ pub(super) fn order(
     parents: &[Result<Parent, String>],
     in_place: impl Fn(usize) -> bool,
 ) -> Order {
-    let count = tree.nodes.len();
-    let mut order = Order {
-        places: vec![None; count],
-        made_after: vec![None; count],
-    };
+    let mut order = Order::as_it_is(tree);
     // Older versions of Data Center neither tell a page's number nor take one.
     let is_told = snapshot.pages.iter().any(|page| page.position.is_some());
     if snapshot.flavor == Flavor::DataCenter && !is_told {

@@ -66,6 +66,8 @@ pub struct PlanSettings {
     /// Whether a directory without a page of its own becomes a folder instead of a page that lists
     /// what is below it. Cloud only; what is there already stays what it is.
     pub folders: bool,
+    /// Whether pages stay where they are among those beside them, whatever sources say.
+    pub keep_order: bool,
     /// The format in which bodies are sent, where front matter names no other.
     pub format: BodyFormat,
     /// What diagrams and formulas become.
@@ -128,6 +130,7 @@ impl Default for PlanSettings {
             restrictions: Restrictions::default(),
             page_width: None,
             folders: false,
+            keep_order: false,
             format: BodyFormat::default(),
             drawings: DrawingSettings::default(),
             template: PageTemplate::default(),

@@ -211,9 +211,12 @@ pub fn plan(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> 
             .map(|node| parent_of(&tree, node, sources, snapshot, &elsewhere))
             .collect();
         refuse_circles(&mut parents);
-        let order = order(&tree, sources, snapshot, &parents, |node| {
-            is_in_place(&tree, snapshot, &parents, node)
-        });
+        let order = match settings.keep_order {
+            true => Order::as_it_is(&tree),
+            false => order(&tree, sources, snapshot, &parents, |node| {
+                is_in_place(&tree, snapshot, &parents, node)
+            }),
+        };
         let work = Work {
             sources,
             snapshot,

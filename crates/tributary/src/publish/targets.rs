@@ -139,6 +139,7 @@ fn settings(repository: Option<&RepositorySettings>, configuration: &Resolved) -
         label_mode: configuration.label_mode.value,
         page_width: configuration.page_width.value,
         folders: configuration.folders.value,
+        keep_order: configuration.keep_order.value,
         format: configuration.format.value,
         drawings: DrawingSettings {
             server: configuration.diagram_server.value.clone().map(String::from),

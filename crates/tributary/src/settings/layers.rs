@@ -18,7 +18,7 @@ use crate::error::{Error, ErrorKind, Remedy};
 
 /// Every key, as `[publish]` tables have it. The environment's names are these in capitals behind
 /// `TRIBUTARY_`; flags have dashes.
-pub const KEYS: [&str; 24] = [
+pub const KEYS: [&str; 25] = [
     "site",
     "space",
     "parent",
@@ -38,6 +38,7 @@ pub const KEYS: [&str; 24] = [
     "label_mode",
     "page_width",
     "folders",
+    "keep_order",
     "format",
     "verify",
     "strict",
@@ -145,6 +146,8 @@ pub struct Layer {
     pub page_width: Option<PageWidth>,
     /// Whether directories without a page of their own become folders.
     pub folders: Option<bool>,
+    /// Whether pages stay where they are among those beside them.
+    pub keep_order: Option<bool>,
     /// The format in which bodies are sent.
     pub format: Option<BodyFormat>,
     /// Whether what was written is read again and compared.
@@ -186,6 +189,7 @@ impl Layer {
             label_mode: self.label_mode.or(below.label_mode),
             page_width: self.page_width.or(below.page_width),
             folders: self.folders.or(below.folders),
+            keep_order: self.keep_order.or(below.keep_order),
             format: self.format.or(below.format),
             verify: self.verify.or(below.verify),
             strict: self.strict.or(below.strict),
@@ -287,6 +291,8 @@ pub struct Resolved {
     pub page_width: Sourced<Option<PageWidth>>,
     /// Whether directories without a page of their own become folders.
     pub folders: Sourced<bool>,
+    /// Whether pages stay where they are among those beside them.
+    pub keep_order: Sourced<bool>,
     /// The format in which bodies are sent.
     pub format: Sourced<BodyFormat>,
     /// Whether what was written is read again and compared.
@@ -418,6 +424,11 @@ impl Resolved {
                 &self.folders.origin,
             ),
             (
+                "keep_order",
+                self.keep_order.value.to_string(),
+                &self.keep_order.origin,
+            ),
+            (
                 "format",
                 word(&FORMATS, self.format.value),
                 &self.format.origin,
@@ -512,6 +523,7 @@ pub fn resolve(
         label_mode: stack.pick(|layer| layer.label_mode, "label_mode", None),
         page_width: stack.pick(|layer| layer.page_width.map(Some), "page_width", None),
         folders: stack.pick(|layer| layer.folders, "folders", None),
+        keep_order: stack.pick(|layer| layer.keep_order, "keep_order", None),
         format: stack.pick(|layer| layer.format, "format", None),
         verify: stack.pick(|layer| layer.verify, "verify", None),
         strict: stack.pick(|layer| layer.strict, "strict", None),
@@ -723,6 +735,10 @@ pub(super) fn values(table: &Table<'_, '_>) -> Result<Layer, Error> {
             .get("folders")
             .map(|value| value.boolean())
             .transpose()?,
+        keep_order: table
+            .get("keep_order")
+            .map(|value| value.boolean())
+            .transpose()?,
         format: table
             .get("format")
             .map(|value| value.choice(&FORMATS))
@@ -795,6 +811,7 @@ pub(super) fn write(layer: &Layer) -> Out {
         layer.page_width.map(|choice| word(&WIDTHS, choice)),
     );
     put(&mut out, "folders", layer.folders);
+    put(&mut out, "keep_order", layer.keep_order);
     put(
         &mut out,
         "format",
@@ -877,6 +894,9 @@ fn from_environment(read: &dyn Fn(&str) -> Option<String>) -> Result<Layer, Erro
         })?,
         folders: choice(get("folders"), &YES_OR_NO, |text, must| {
             wrong("folders", text, must)
+        })?,
+        keep_order: choice(get("keep_order"), &YES_OR_NO, |text, must| {
+            wrong("keep_order", text, must)
         })?,
         format: choice(get("format"), &FORMATS, |text, must| {
             wrong("format", text, must)

@@ -101,6 +101,45 @@ async fn pages_are_made_and_kept_in_the_order_of_their_names() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_people_made_stays_when_it_is_to_be_left_alone() {
+    for product in BOTH {
+        let keep = tempfile::tempdir().expect("a temporary folder");
+        write(keep.path(), &FILES);
+        let journey = Journey::new(product).await;
+        let control = journey.sandbox.control();
+        journey.publish(keep.path()).await;
+        let (guide, start) = (journey.page("Guide").id, journey.page("Start").id);
+        assert!(control.move_page_by_hand(product, &start, &guide));
+        let theirs = ["Middle", "More", "End", "Start"];
+        assert_eq!(below(&journey, "Guide"), theirs, "{product:?}");
+
+        let mut request = Journey::request(keep.path());
+        request.settings.keep_order = true;
+        control.clear_requests();
+        let report = journey.publish_as(&request).await;
+        assert_eq!(counts(&report), [("unchanged", 5)], "{product:?}");
+        assert_eq!(control.writes().len(), 0, "{product:?}");
+        // What is written stays where it is, and what is new is made wherever Confluence puts it.
+        write(
+            keep.path(),
+            &[
+                ("guide/01-start.md", "# Start\n\nMore.\n"),
+                ("guide/02-then.md", "# Then\n"),
+            ],
+        );
+        let report = journey.publish_as(&request).await;
+        assert_eq!(report.count(OutcomeKind::Moved), 0, "{product:?}");
+        let ours = below(&journey, "Guide").into_iter();
+        let ours: Vec<String> = ours.filter(|title| title != "Then").collect();
+        assert_eq!(ours, theirs, "{product:?}");
+        // Without the switch the sources say it again.
+        journey.publish(keep.path()).await;
+        let order = ["Start", "Middle", "Then", "More", "End"];
+        assert_eq!(below(&journey, "Guide"), order, "{product:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_page_comes_back_from_elsewhere_to_its_place() {
     for product in BOTH {
         let keep = tempfile::tempdir().expect("a temporary folder");

@@ -477,6 +477,7 @@ fn every_key_can_be_set_in_a_file_and_in_the_environment() {
         ("label_mode", "set", "\"set\""),
         ("page_width", "full-width", "\"full-width\""),
         ("folders", "true", "true"),
+        ("keep_order", "true", "true"),
         ("format", "adf", "\"adf\""),
         ("verify", "true", "true"),
         ("strict", "true", "true"),
