@@ -261,6 +261,7 @@ impl Writer<'_> {
                 let is = Block::Code {
                     language: Some("json".to_owned()),
                     title: None,
+                    first_line: None,
                     text: source.clone(),
                 };
                 self.block(&Placed { place, is });

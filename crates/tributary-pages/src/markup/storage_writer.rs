@@ -270,7 +270,7 @@ impl Writer<'_> {
                      it is shown as code"
                         .to_owned(),
                 );
-                self.code(Some("json"), None, source);
+                self.code(Some("json"), None, None, source);
             }
             Block::Foreign { start, blocks, end } => {
                 if is_whole(start, end) {

@@ -34,8 +34,8 @@ pub use names::follow_names;
 pub use order::{Place, is_navigation};
 pub use preview::{Preview, adf_bodies, preview, preview_alone};
 pub use snapshot::{
-    Edited, FilesByHand, Marker, Origin, RemotePage, Snapshot, Words, base_hash, source_hash, unfinished_adf,
-    unfinished_body, unfinished_path, unfinished_source,
+    Edited, FilesByHand, Marker, Origin, RemotePage, Snapshot, Words, base_hash, source_hash,
+    unfinished_adf, unfinished_body, unfinished_path, unfinished_source,
 };
 pub use sources::{
     Asset, FileEntry, Files, SourceDocument, SourceFile, Sources, Unreadable, assets, drawings,

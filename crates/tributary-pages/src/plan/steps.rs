@@ -347,7 +347,8 @@ impl renames::Reads for Work<'_> {
             .map(|title| {
                 (*title).clone_into(&mut step.title);
                 let body = undated.as_deref().unwrap_or_else(|| step.sent());
-                fingerprint(&step, body, self.sources.commit.as_deref())
+                // Lines of a file follow no rename.
+                fingerprint(&step, body, self.sources.commit.as_deref(), None)
             })
             .collect()
     }
