@@ -9,16 +9,25 @@ use serde_json::{Number, Value};
 use super::document::{Block, Placed};
 use super::storage_tree::grow;
 
-/// The kinds of sections that have several columns, with the width of each in percent.
-const KINDS: [(&str, &[&str]); 7] = [
-    ("two_equal", &["50", "50"]),
-    ("two_left_sidebar", &["33.33", "66.66"]),
-    ("two_right_sidebar", &["66.66", "33.33"]),
-    ("three_equal", &["33.33", "33.33", "33.33"]),
-    ("three_with_sidebars", &["25", "50", "25"]),
-    ("three_left_sidebars", &["25", "25", "50"]),
-    ("three_right_sidebars", &["50", "25", "25"]),
+/// The kinds of sections that have several columns, with the width of each in hundredths of a
+/// percent.
+const KINDS: [(&str, &[u32]); 7] = [
+    ("two_equal", &[5000, 5000]),
+    ("two_left_sidebar", &[3333, 6666]),
+    ("two_right_sidebar", &[6666, 3333]),
+    ("three_equal", &[3333, 3333, 3333]),
+    ("three_with_sidebars", &[2500, 5000, 2500]),
+    ("three_left_sidebars", &[2500, 2500, 5000]),
+    ("three_right_sidebars", &[5000, 2500, 2500]),
 ];
+
+/// A width in percent, without a fraction where it has none.
+fn percent(hundredths: u32) -> Option<Number> {
+    if hundredths.is_multiple_of(100) {
+        return Some((hundredths / 100).into());
+    }
+    Number::from_f64(f64::from(hundredths) / 100.0)
+}
 
 /// A section of a page, and the blocks in each of its columns.
 #[derive(Debug, Default)]
@@ -38,7 +47,7 @@ impl Section<'_> {
             .clone()
             .find(|(kind, _)| *kind == self.kind)
             .or_else(|| known.clone().next())?;
-        widths.iter().map(|width| width.parse().ok()).collect()
+        widths.iter().map(|width| percent(*width)).collect()
     }
 }
 
@@ -177,12 +186,11 @@ pub(super) fn stored(node: &Value) -> Option<Stored> {
         }
         widths.push(attributes.get("width")?.as_f64()?);
     }
-    let fits = |known: &[&str]| {
+    let fits = |known: &[u32]| {
         known.len() == widths.len()
             && known.iter().zip(&widths).all(|(known, width)| {
-                let known: Option<f64> = known.parse().ok();
                 // A third is written with more digits or fewer.
-                known.is_some_and(|known| (known - width).abs() < 0.5)
+                (f64::from(*known) / 100.0 - width).abs() < 0.5
             })
     };
     let (kind, _) = KINDS.iter().find(|(_, known)| fits(known))?;
