@@ -11,7 +11,7 @@ use tributary::store::Paths;
 use tributary::vault::session_vault;
 
 use crate::fake;
-use crate::local::{git, put};
+use crate::local::{commit, git, put};
 use crate::server::{Answer, Server};
 
 /// Nobody is signed in anywhere.
@@ -546,6 +546,45 @@ async fn files_of_a_commit_have_the_pages_they_become_without_a_clone() {
     assert_eq!(
         gone.expect_err("it is not there").kind(),
         ErrorKind::NotFound
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_hides_or_turns_is_shown_with_marks_and_leads_to_its_file() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path();
+    git(root, &["init", "-q", "-b", "main"]);
+    put(root, "docs\u{200b}/x\u{202e}dm.md", "# Turned\n");
+    put(root, "docs/x.md", "# Plain\n");
+    commit(root, "first");
+    let nobody = Nobody::new();
+    let visit = nobody.open(&root.display().to_string(), None).await;
+    let mut visit = visit.expect("opened");
+    let (above, shown) = ("docs⟨U+200B⟩", "docs⟨U+200B⟩/x⟨U+202E⟩dm.md");
+    let names = async |folder: &str| {
+        let listed = visit.folder(folder, Urgency::Waited).await.expect("listed");
+        let names = listed.items.into_iter().map(|item| item.path);
+        names.collect::<Vec<String>>()
+    };
+    assert_eq!(
+        names("").await,
+        ["docs", above],
+        "no folder passes for another"
+    );
+    assert_eq!(names(above).await, [shown]);
+    let found = visit.find("turned dm", 9).await.expect("found");
+    assert_eq!(found.fitting, 0);
+    let found = visit.find("202e", 9).await.expect("found");
+    assert_eq!(found.best[0].path, shown);
+    let file = visit.file(shown).await.expect("a file");
+    assert!(matches!(&*file, File::Contents { bytes, .. } if bytes.starts_with(b"# Turned")));
+    let told = visit.history(shown, 9).await.expect("a history").items;
+    assert_eq!((told.len(), told[0].path.as_str()), (1, shown));
+    assert_eq!(visit.real_path(shown), "docs\u{200b}/x\u{202e}dm.md");
+    visit.lead_to(shown, None).await.expect("asked");
+    assert_eq!(
+        (visit.landing.path.as_str(), &visit.landing.trouble),
+        (shown, &None)
     );
 }
 
