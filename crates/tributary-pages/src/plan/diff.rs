@@ -59,8 +59,12 @@ const CONTEXT: usize = 2;
 /// Compares two bodies in storage format by what a reader sees of them. The first is the page as
 /// it is, empty for a new page; the second is the page as it will be.
 pub fn diff(before: &str, after: &str) -> Vec<DiffLine> {
-    let (before, after) = (storage_text(before), storage_text(after));
-    let compared = TextDiff::from_lines(before.as_str(), after.as_str());
+    diff_text(&storage_text(before), &storage_text(after))
+}
+
+/// Compares two texts by their lines.
+pub fn diff_text(before: &str, after: &str) -> Vec<DiffLine> {
+    let compared = TextDiff::from_lines(before, after);
     let mut lines = Vec::new();
     let mut reached = 0;
     for group in compared.grouped_ops(CONTEXT) {

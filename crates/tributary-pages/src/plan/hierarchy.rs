@@ -549,9 +549,9 @@ fn refuse(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot, settings: &Pl
             continue;
         };
         if node.bond == Bond::EditedByHand {
-            node.refusal =
-                refuse_edited(page, &node.path, &node.wanted_title, settings.on_conflict)
-                    .map(|reason| (Refusal::EditedByHand, reason));
+            let on_conflict = settings.conflict(&node.path);
+            node.refusal = refuse_edited(page, &node.path, &node.wanted_title, on_conflict)
+                .map(|reason| (Refusal::EditedByHand, reason));
         }
     }
 }

@@ -26,7 +26,7 @@ mod step;
 mod steps;
 mod take_over;
 
-pub use diff::{DiffKind, DiffLine, diff, first_difference};
+pub use diff::{DiffKind, DiffLine, diff, diff_text, first_difference};
 pub use drawings::{DrawingForm, DrawingSettings, PictureFormat};
 pub use embedded::embedded_bytes;
 pub use hierarchy::title_of_path;

@@ -255,6 +255,7 @@ fn step(lost: Lost<'_>, on_orphan: OnOrphan) -> Step {
         message: Words::default(),
         marker: None,
         merges: None,
+        conflict: None,
         writes_origin: false,
         problems,
     }

@@ -41,6 +41,8 @@ pub enum OnOrphan {
 pub struct PlanSettings {
     /// What to do with pages edited by hand.
     pub on_conflict: OnConflict,
+    /// What to do with some of them instead, by the paths of their sources.
+    pub on_conflict_of: BTreeMap<String, OnConflict>,
     /// What to do with pages whose source is gone.
     pub on_orphan: OnOrphan,
     /// The most pages whose source is gone that are archived or trashed, in percent of the pages
@@ -120,6 +122,7 @@ impl Default for PlanSettings {
     fn default() -> Self {
         Self {
             on_conflict: OnConflict::default(),
+            on_conflict_of: BTreeMap::new(),
             on_orphan: OnOrphan::default(),
             orphan_limit: ORPHAN_LIMIT,
             message: None,
@@ -137,6 +140,14 @@ impl Default for PlanSettings {
             strict: false,
             only: None,
         }
+    }
+}
+
+impl PlanSettings {
+    /// What to do with the page of a source, when somebody edited it.
+    pub fn conflict(&self, path: &str) -> OnConflict {
+        let chosen = self.on_conflict_of.get(path).copied();
+        chosen.unwrap_or(self.on_conflict)
     }
 }
 
@@ -205,6 +216,9 @@ pub struct Step {
     /// For a page that keeps what a person wrote: the body that the source alone becomes. It has to
     /// be kept, see [`Marker::merged`].
     pub merges: Option<String>,
+    /// For a page that holds words that a person wrote: what was to be done with them. A page that
+    /// could not be merged is refused all the same.
+    pub conflict: Option<OnConflict>,
     /// Whether `tributary.source` has to be written or corrected.
     pub writes_origin: bool,
     /// What was noticed while reading and converting.
@@ -360,17 +374,18 @@ pub struct Counts {
 }
 
 impl PublishPlan {
-    /// The pages that are left because a person's words would be lost. Planned again with what is
-    /// needed to merge them ([`super::Edited`]), they may be merged.
-    pub fn conflicts(&self) -> Vec<String> {
+    /// The pages that are to be merged and are left because a person's words would be lost. Planned
+    /// again with what is needed to merge them ([`super::Edited`]), they may be merged.
+    pub fn to_merge(&self) -> Vec<String> {
         let refused = |step: &&Step| {
-            matches!(
+            let is_refused = matches!(
                 step.kind,
                 StepKind::Refuse {
                     refusal: Refusal::EditedByHand,
                     ..
                 }
-            )
+            );
+            is_refused && step.conflict == Some(OnConflict::Merge)
         };
         let steps = self.steps.iter().filter(refused);
         steps.filter_map(|step| step.page_id.clone()).collect()

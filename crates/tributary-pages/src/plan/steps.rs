@@ -640,6 +640,7 @@ impl Work<'_> {
             message,
             marker: None,
             merges: None,
+            conflict: (node.bond == Bond::EditedByHand).then(|| self.settings.conflict(&node.path)),
             writes_origin: false,
             problems: Vec::new(),
         }
@@ -784,7 +785,9 @@ impl Work<'_> {
             return;
         }
         let version = page.version;
-        match (self.settings.on_conflict, &page.edited) {
+        let on_conflict = self.settings.conflict(&node.path);
+        step.conflict = Some(on_conflict);
+        match (on_conflict, &page.edited) {
             (OnConflict::Overwrite, _) => {}
             (OnConflict::Merge, Some(edited)) => {
                 let document = node.document.map(|at| self.sources.documents[at].whole());

@@ -13,8 +13,8 @@ use tributary_pages::markup::{
     Surroundings, carry_comments, is_page,
 };
 use tributary_pages::plan::{
-    self as pages, Asset, DrawingSettings, FileEntry, FilesByHand, MadeOf, Marker, OnConflict,
-    Origin, PlannedAttachment, RemotePage, Snapshot, SourceFile, Sources, Step, StepKind,
+    self as pages, Asset, DrawingSettings, FileEntry, FilesByHand, MadeOf, Marker, Origin,
+    PlannedAttachment, PublishPlan, RemotePage, Snapshot, SourceFile, Sources, Step, StepKind,
     Unreadable,
 };
 
@@ -227,20 +227,19 @@ async fn plan_of(
         .iter()
         .filter_map(|step| Some((step.page_id.clone()?, step.format)))
         .collect();
-    if settings.on_conflict == OnConflict::Merge {
-        let conflicts = plan.conflicts();
-        if !conflicts.is_empty() {
-            let read = Stored {
-                client: &client,
-                addresses: &addresses,
-                formats: &formats,
-                concurrency: request.concurrency.max(1),
-            };
-            read.edits(&mut snapshot, &conflicts).await?;
-            cancelled(cancel)?;
-            (plan, _) = planning(snapshot).await?;
-        }
+    let to_merge = plan.to_merge();
+    if !to_merge.is_empty() {
+        let read = Stored {
+            client: &client,
+            addresses: &addresses,
+            formats: &formats,
+            concurrency: request.concurrency.max(1),
+        };
+        read.edits(&mut snapshot, &to_merge).await?;
+        cancelled(cancel)?;
+        (plan, snapshot) = planning(snapshot).await?;
     }
+    let edited = edited(&plan, snapshot);
 
     // The pages as they are, for the differences and for what a new version would lose. On Data
     // Center a move is a new version too.
@@ -280,6 +279,7 @@ async fn plan_of(
         source,
         skipped,
         before,
+        edited,
         addresses,
         register: above,
         requests_under_way: request.concurrency,
@@ -329,6 +329,20 @@ async fn files_by_hand(
         .await?;
     let changed = looked.into_iter().filter(|(_, files)| !files.is_empty());
     Ok(changed.collect())
+}
+
+/// The pages of a plan that a person edited, by their ids, with how they were merged where they are.
+fn edited(plan: &PublishPlan, snapshot: Snapshot) -> BTreeMap<String, RemotePage> {
+    let steps = plan.steps.iter();
+    let conflicts: HashSet<&str> = steps
+        .filter(|step| step.conflict.is_some())
+        .filter_map(|step| step.page_id.as_deref())
+        .collect();
+    let pages = snapshot.pages.into_iter();
+    pages
+        .filter(|page| conflicts.contains(page.id.as_str()))
+        .map(|page| (page.id.clone(), page))
+        .collect()
 }
 
 /// Whether folders are to be made, or a page of this repository is in something that is no page.

@@ -49,7 +49,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
-use tributary_pages::plan::{DiffLine, PlanSettings, PublishPlan, Step, StepKind, diff};
+use tributary_pages::plan::{
+    DiffLine, PlanSettings, PublishPlan, RemotePage, Step, StepKind, diff,
+};
 
 use crate::confluence::{Client, Space};
 use crate::error::Error;
@@ -104,6 +106,8 @@ pub struct Prepared {
     pub skipped: Vec<Skipped>,
     /// The bodies, as they are, of the pages that will get a new version.
     before: BTreeMap<String, String>,
+    /// The pages that a person edited, by their ids.
+    edited: BTreeMap<String, RemotePage>,
     /// Where the pages are that bodies may lead to, for a plan that writes ids.
     addresses: known::Addresses,
     /// The page that lists where the others came from.
@@ -133,6 +137,37 @@ impl Prepared {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// What somebody changed on a page since its source was published, as lines a person can read.
+    /// None for a page that nobody edited, and where what the source said then is not there any more.
+    ///
+    /// # Errors
+    /// Any error of reading the page and its versions.
+    pub async fn edit_of(&self, step: &Step) -> Result<Option<Vec<DiffLine>>, Error> {
+        let page = step.page_id.as_ref().and_then(|id| self.edited.get(id));
+        let Some(page) = page else {
+            return Ok(None);
+        };
+        let read;
+        let edited = match &page.edited {
+            Some(edited) => edited,
+            None => {
+                let one = std::slice::from_ref(&page.id);
+                let mut bodies = self.client.bodies_in(step.format, one).await?;
+                let Some(body) = bodies.remove(&page.id) else {
+                    return Ok(None);
+                };
+                let addresses = &self.addresses;
+                let found = merging::edited(&self.client, page, step.format, addresses, body);
+                let Some(found) = found.await? else {
+                    return Ok(None);
+                };
+                read = found;
+                &read
+            }
+        };
+        Ok(Some(diff(&edited.base, &edited.body)))
     }
 }
 

@@ -12,7 +12,7 @@ use gix::objs::{Tree, TreeRefIter};
 use gix::refs::transaction::PreviousValue;
 use similar::TextDiff;
 use tributary_pages::markup::{LinkTarget, SourceKind, page_of_target};
-use tributary_pages::plan::{Refusal, Step, StepKind, decoded, take_over};
+use tributary_pages::plan::{DiffLine, Refusal, Step, StepKind, decoded, diff_text, take_over};
 
 use crate::error::{Error, ErrorKind};
 use crate::repository::Repository;
@@ -43,6 +43,13 @@ pub struct PulledFile {
     pub after: String,
     /// Whether the text says what the page says, as far as reading both again can tell.
     pub is_certain: bool,
+}
+
+impl PulledFile {
+    /// What changes in it, as lines a person can read.
+    pub fn diff(&self) -> Vec<DiffLine> {
+        diff_text(&self.before, &self.after)
+    }
 }
 
 impl Pulled {

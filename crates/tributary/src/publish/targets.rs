@@ -1,6 +1,7 @@
 //! The places that sources are published to: the one that somebody names, or each of the targets
 //! that the repository's `.tributary.toml` lists.
 
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use tributary_pages::plan::{DrawingSettings, PlanSettings};
@@ -130,6 +131,7 @@ impl Chosen {
 fn settings(repository: Option<&RepositorySettings>, configuration: &Resolved) -> PlanSettings {
     PlanSettings {
         on_conflict: configuration.on_conflict.value,
+        on_conflict_of: BTreeMap::new(),
         on_orphan: configuration.on_orphan.value,
         message: configuration.message.value.clone(),
         lines_title: None,

@@ -225,6 +225,7 @@ pub async fn plan_undo(
         source: undone.source.clone(),
         skipped: Vec::new(),
         before: now,
+        edited: BTreeMap::new(),
         addresses,
         register: None,
         requests_under_way: concurrency,
@@ -361,6 +362,7 @@ fn step(page: &Page, remote: Option<&RemotePage>, was: Option<&AtVersion>) -> Op
         ),
         marker,
         merges: None,
+        conflict: None,
         writes_origin: false,
         problems,
     })

@@ -1,7 +1,7 @@
 //! Pages that somebody edited in Confluence while their sources changed too.
 
 use tributary::publish::{OutcomeKind, PublishReport, PublishRequest, apply};
-use tributary_pages::plan::{OnConflict, StepKind};
+use tributary_pages::plan::{DiffKind, OnConflict, StepKind};
 use tributary_sandbox::HeldPage;
 use tributary_sandbox::signin::Product;
 
@@ -384,5 +384,80 @@ async fn an_edit_while_the_plan_is_read_is_merged_by_the_next_publish() {
         // What that publish kept for its version is there, and what the earlier one needs is too.
         assert_eq!(counts(&merging.merge().await), [("updated", 1)]);
         merging.says(&["red apples", "The last paragraph."], &["green"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_becomes_of_an_edit_is_decided_page_by_page() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let text = "First paragraph.\n\nMiddle paragraph.\n\nLast paragraph.\n";
+        let source = |name: &str, text: &str| {
+            write(
+                folder.path(),
+                &[(
+                    &*format!("{}.md", name.to_lowercase()),
+                    &*format!("# {name}\n\n{text}"),
+                )],
+            );
+        };
+        let names = ["Alpha", "Beta", "Gamma", "Delta"];
+        for name in names {
+            source(name, text);
+        }
+        let journey = Journey::new(product).await;
+        journey.publish(folder.path()).await;
+        let control = journey.sandbox.control();
+        for name in ["Alpha", "Beta", "Gamma"] {
+            let page = journey.page(name);
+            let body = page.body.replace("First", "Their first");
+            control
+                .edit_page_by_hand(product, &page.id, &body)
+                .expect("an edit");
+        }
+        for name in names {
+            source(name, &text.replace("Last", "Our last"));
+        }
+        let mut request = Journey::request(folder.path());
+        request.settings.on_conflict_of = [
+            ("alpha.md".to_owned(), OnConflict::Merge),
+            ("beta.md".to_owned(), OnConflict::Overwrite),
+        ]
+        .into();
+
+        let plan = journey.plan(&request).await;
+        for step in &plan.plan.steps {
+            let edit = plan.edit_of(step).await.expect("the versions are read");
+            if step.title == "Delta" {
+                assert_eq!(edit, None, "nobody edited it");
+                assert_eq!(step.conflict, None);
+                continue;
+            }
+            let edit = edit.expect("somebody edited it");
+            let changed: Vec<(bool, &str)> = edit
+                .iter()
+                .filter(|line| matches!(line.kind, DiffKind::Added | DiffKind::Removed))
+                .map(|line| (line.kind == DiffKind::Added, line.text.trim()))
+                .collect();
+            // Whatever becomes of it: what they changed, and nothing that the source changed.
+            let expected = [
+                (false, "First paragraph."),
+                (true, "Their first paragraph."),
+            ];
+            assert_eq!(changed, expected, "{}", step.title);
+        }
+
+        let report = journey.publish_as(&request).await;
+        assert_eq!(counts(&report), [("updated", 3), ("conflict", 1)]);
+        for (name, theirs, ours) in [
+            ("Alpha", true, true),
+            ("Beta", false, true),
+            ("Gamma", true, false),
+            ("Delta", false, true),
+        ] {
+            let body = journey.page(name).body;
+            assert_eq!(body.contains("Their first"), theirs, "{name}: {body}");
+            assert_eq!(body.contains("Our last"), ours, "{name}: {body}");
+        }
     }
 }
