@@ -57,7 +57,7 @@ fn a_link_to_a_file_of_a_pull_request_leads_to_it_at_every_host_from_every_scree
                     _ => {
                         window
                             .click(&format!("[data-testid='{screen}-button']"))
-                            .await
+                            .await;
                     }
                 }
                 let link = format!("{}{}", host.base(&sandbox), request_of(host.name));
