@@ -100,6 +100,8 @@ struct Model {
     renamed: BTreeSet<String>,
     /// Pages that people made.
     foreign: BTreeSet<String>,
+    /// Those that a source names and that were not taken over yet.
+    named: BTreeSet<String>,
     /// The page of each source at the last publish.
     pages: BTreeMap<String, String>,
     story: String,
@@ -114,6 +116,7 @@ impl Model {
             by_hand: BTreeMap::new(),
             renamed: BTreeSet::new(),
             foreign: BTreeSet::new(),
+            named: BTreeSet::new(),
             pages: BTreeMap::new(),
             story: String::new(),
         }
@@ -167,6 +170,7 @@ impl Model {
                 };
                 if let Some(id) = &page_id {
                     self.foreign.remove(id);
+                    self.named.insert(id.clone());
                     self.pages.remove(&path);
                 }
                 // What named a page before has the one of its path now, should there be one.
@@ -200,7 +204,8 @@ impl Model {
         let word = self.word();
         let act = self.dice.below(8);
         let page = self.dice.one_of(&below).cloned();
-        let Some(page) = page.filter(|page| act > 0 && !self.foreign.contains(&page.id)) else {
+        let is_theirs = |id: &String| self.foreign.contains(id) || self.named.contains(id);
+        let Some(page) = page.filter(|page| act > 0 && !is_theirs(&page.id)) else {
             let title = TITLES[self.dice.below(TITLES.len())];
             let parent = self.dice.one_of(&held).map(|page| page.id.clone());
             let body = format!("<p>Nobody else's: {word}.</p>");
@@ -306,7 +311,12 @@ impl Model {
             self.tell(&format!("    {source}: `{title}` {kind} {reason:?}"));
         }
 
-        for id in &self.foreign {
+        for outcome in &report.outcomes {
+            if let (OutcomeKind::Updated, Some(id)) = (outcome.kind, &outcome.page_id) {
+                self.named.remove(id);
+            }
+        }
+        for id in self.foreign.iter().chain(&self.named) {
             assert_eq!(before.get(id), after.get(id), "a person's page changed");
         }
         self.check_sources(&report, &before, &after, settings.on_conflict, part);
