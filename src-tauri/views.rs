@@ -199,6 +199,18 @@ pub(crate) struct PageView {
     pub(crate) html: String,
     pub(crate) problems: Vec<ProblemView>,
     pub(crate) labels: Vec<String>,
+    /// Whether a Git host shows more of the file than its source.
+    pub(crate) has_host_look: bool,
+}
+
+/// As what a file is shown.
+#[derive(Debug, Clone, Copy, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum PageLookView {
+    /// As the page that Confluence will show.
+    Confluence,
+    /// As a Git host shows it.
+    Host,
 }
 
 /// What became of a picture of another server.

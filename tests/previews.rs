@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 
 use tributary::audit::{Audit, Clock, Filter};
 use tributary::preview::{HighlightTheme, Preview, highlight};
+use tributary_pages::markup::has_host_look;
 
 use crate::accounts::stand::paths;
 use crate::desktop::{Desktop, Window, on_a_desktop};
@@ -17,7 +18,7 @@ use crate::settings::{choose as choose_field, open_settings};
 
 /// Files that try to run something or to ask somebody, one for each reader. `LISTENER` stands for a
 /// server that notes who asks.
-const HOSTILE: [(&str, &str); 12] = [
+const HOSTILE: [(&str, &str); 15] = [
     ("links.md", include_str!("hostile/links.md")),
     ("page.adoc", include_str!("hostile/page.adoc")),
     ("book.ipynb", include_str!("hostile/book.ipynb")),
@@ -28,6 +29,12 @@ const HOSTILE: [(&str, &str); 12] = [
     ("tree.toml", include_str!("hostile/tree.toml")),
     ("flow.mmd", include_str!("hostile/flow.mmd")),
     ("graph.dot", include_str!("hostile/graph.dot")),
+    ("flow.puml", include_str!("hostile/flow.puml")),
+    ("plan.drawio", include_str!("hostile/plan.drawio")),
+    (
+        "sketch.excalidraw",
+        include_str!("hostile/sketch.excalidraw"),
+    ),
     ("code.html", include_str!("hostile/code.html")),
     // The name itself, which stands in the tree, the path, the page and the picture's text.
     (
@@ -158,12 +165,18 @@ for (const element of page ? page.body.querySelectorAll('*') : []) {
 const policy = page?.querySelector('meta[http-equiv=\"Content-Security-Policy\"]')?.content ?? '';
 return { found, ran: window.ran ?? frame?.contentWindow?.ran ?? null, title: document.title, frames: window.length, sandbox: frame?.getAttribute('sandbox') ?? null, policy, elements: document.querySelectorAll('script, [onerror], [onload]').length }";
 
-/// Looks at every hostile file in whatever is open.
-async fn look_at_all(window: &Window, listener: &Listener, place: &str) {
+/// Looks at every hostile file in whatever is open, with what is drawn of those that `is_drawn`
+/// names beside the source.
+async fn look_at_all(
+    window: &Window,
+    listener: &Listener,
+    place: &str,
+    is_drawn: fn(&str) -> bool,
+) {
     let usual = window.script(INSPECT).await;
     for (path, _) in &hostile() {
         choose(window, path).await;
-        let has_page = path != "code.html";
+        let has_page = is_drawn(path);
         let shown = if has_page {
             "const page = document.querySelector('iframe')?.contentDocument; return page?.readyState === 'complete' && page.body.innerHTML.includes('The end of it.') && document.querySelector(\"[data-testid='source']\")?.textContent.includes('The end of it.')"
         } else {
@@ -251,10 +264,26 @@ fn what_is_hostile_runs_nothing_and_asks_nobody_through_any_reader() {
             git(&folder, &["commit", "-qm", "All of it"]);
             let window = desktop.window(&[&folder.display().to_string()]).await;
             window.find("tree").await;
-            look_at_all(&window, &listener, "the folder").await;
+            let has_page = |path: &str| path != "code.html";
+            look_at_all(&window, &listener, "the folder", has_page).await;
+            // What a Git host shows of them, in place of the page.
+            choose(&window, "links.md").await;
+            window.click("[data-testid='view-page']").await;
+            window.click("[data-testid='view-host']").await;
+            look_at_all(&window, &listener, "the host's look", has_host_look).await;
             window.click("[data-testid='commits-button']").await;
             window.find("visit").await;
-            look_at_all(&window, &listener, "the commit").await;
+            look_at_all(
+                &window,
+                &listener,
+                "the host's look at a commit",
+                has_host_look,
+            )
+            .await;
+            choose(&window, "links.md").await;
+            window.click("[data-testid='view-host']").await;
+            window.click("[data-testid='view-page']").await;
+            look_at_all(&window, &listener, "the commit", has_page).await;
 
             // The server does answer, to who asks for its pictures: each once, and nothing told.
             choose(&window, "wanted.md").await;

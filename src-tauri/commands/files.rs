@@ -9,7 +9,7 @@ use tributary::preview::{
     HighlightTheme, Looks, OpenFile, Preview, document, pictures_from_elsewhere,
 };
 use tributary::{Error, ErrorKind};
-use tributary_pages::markup::Surroundings;
+use tributary_pages::markup::{Surroundings, has_host_look};
 use tributary_pages::plan::Preview as Page;
 
 use crate::convert::{problem, small};
@@ -18,8 +18,8 @@ use crate::scheme::image_address;
 use crate::views::looks::{PageSizeView, PdfPageView, PdfWordsView};
 use crate::views::visit::{OccurrenceView, OccurrencesView};
 use crate::views::{
-    CodeThemeView, CommandError, PageView, PictureView, SourceKindView, SourceView, SpanView,
-    StyleView,
+    CodeThemeView, CommandError, PageLookView, PageView, PictureView, SourceKindView, SourceView,
+    SpanView, StyleView,
 };
 use crate::work::blocking;
 
@@ -143,24 +143,34 @@ pub(crate) async fn find_in_file(
     .await
 }
 
-/// Shows a document as Confluence will, values as a tree, a diagram as its picture; nothing for what
-/// is source only.
+/// Shows a document as Confluence will, values as a tree, a diagram as its picture; or a file as a
+/// Git host shows it. Nothing for what is source only.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn show_page(
     desktop: State<'_, Arc<Desktop>>,
     id: Option<String>,
     path: String,
+    look: PageLookView,
 ) -> Result<Option<PageView>, CommandError> {
     let desktop = Arc::clone(&desktop);
     let Some(id) = id else {
-        return blocking(move || page_of_folder(&desktop, &path)).await;
+        return blocking(move || match look {
+            PageLookView::Confluence => page_of_folder(&desktop, &path),
+            PageLookView::Host => host_look_in_folder(&desktop, &path),
+        })
+        .await;
     };
     let visit = desktop.visit(&id)?;
     let address = move |path: &str| format!("{}?visit={id}", image_address(path));
-    let server = desktop.settings().publish.diagram_server;
-    let page = visit.page(&path, server, address).await?;
-    Ok(page.map(|page| page_view(page, Vec::new())))
+    let page = match look {
+        PageLookView::Confluence => {
+            let server = desktop.settings().publish.diagram_server;
+            visit.page(&path, server, address).await?
+        }
+        PageLookView::Host => visit.host_look(&path, address).await?,
+    };
+    Ok(page.map(|page| page_view(&path, page, Vec::new())))
 }
 
 /// Gets the pictures of a page that are on other servers, which learn that somebody looks at it.
@@ -377,7 +387,7 @@ fn page_of_folder(desktop: &Desktop, path: &str) -> Result<Option<PageView>, Err
         let labels = sources
             .document(path)
             .map(|source| source.document.front_matter.labels.clone());
-        return Ok(Some(page_view(page, labels.unwrap_or_default())));
+        return Ok(Some(page_view(path, page, labels.unwrap_or_default())));
     }
     if let Some(file) = sources.unreadable.iter().find(|file| file.path == path) {
         return Err(Error::new(ErrorKind::InvalidInput, file.message.clone()));
@@ -401,11 +411,24 @@ fn page_of_folder(desktop: &Desktop, path: &str) -> Result<Option<PageView>, Err
         &mut |path| repository.read(path).ok(),
         &image_address,
     )?;
-    Ok(page.map(|page| page_view(page, Vec::new())))
+    Ok(page.map(|page| page_view(path, page, Vec::new())))
 }
 
-fn page_view(page: Page, labels: Vec<String>) -> PageView {
+/// A file of the opened folder as a Git host shows it.
+fn host_look_in_folder(desktop: &Desktop, path: &str) -> Result<Option<PageView>, Error> {
+    if !has_host_look(path) {
+        return Ok(None);
+    }
+    let opened = desktop.folder()?;
+    let files = opened.gathered.sources.files.paths().map(str::to_owned);
+    let bytes = opened.gathered.repository.read(path)?;
+    let look = tributary::publish::host_look(path, bytes, files, &image_address)?;
+    Ok(look.map(|look| page_view(path, look, Vec::new())))
+}
+
+fn page_view(path: &str, page: Page, labels: Vec<String>) -> PageView {
     PageView {
+        has_host_look: has_host_look(path),
         title: page.title,
         html: page.body.content,
         problems: page.body.problems.iter().map(problem).collect(),

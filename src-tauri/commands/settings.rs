@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tauri::{AppHandle, Emitter, State};
 use tributary::http::CONCURRENCY;
 use tributary::preview::visible;
-use tributary::settings::{Language, Layer, WindowSettings};
+use tributary::settings::{Language, Layer, Pane, WindowSettings};
 use tributary::{Error, ErrorKind};
 use tributary_pages::plan::{LabelMode, OnConflict, OnOrphan, PageWidth};
 
@@ -13,8 +13,8 @@ use crate::convert::small;
 use crate::desktop::Desktop;
 use crate::tray::Tray;
 use crate::views::settings::{
-    CodeThemesView, ConflictView, LanguageView, PublishDefaultsView, SettingsView, SpokenView,
-    UnusableView, WidthView, WindowView,
+    CodeThemesView, ConflictView, LanguageView, PaneView, PublishDefaultsView, SettingsView,
+    SpokenView, UnusableView, WidthView, WindowView,
 };
 use crate::views::{CommandError, OrphanView};
 use crate::window;
@@ -42,6 +42,14 @@ pub(crate) fn change_settings(
         .remedy(format!("Choose one from {least} % to {most} %"))
         .into());
     }
+    let panes: Vec<Pane> = look.panes.into_iter().map(pane).collect();
+    if !WindowSettings::can_show(&panes) {
+        return Err(Error::new(
+            ErrorKind::InvalidInput,
+            "One or two things are shown of a file",
+        )
+        .into());
+    }
     desktop.change_settings(|settings| {
         settings.window = WindowSettings {
             language: match look.language {
@@ -53,6 +61,7 @@ pub(crate) fn change_settings(
             code_theme: look.code_theme,
             reduced_motion: look.reduced_motion,
             zoom: look.zoom,
+            panes,
             shortcuts: look.shortcuts,
         };
         put(publish, &mut settings.publish);
@@ -112,7 +121,24 @@ pub(crate) fn window_view(settings: &WindowSettings) -> WindowView {
         code_theme: settings.code_theme.clone(),
         reduced_motion: settings.reduced_motion,
         zoom: settings.zoom,
+        panes: settings.panes.iter().map(pane_view).collect(),
         shortcuts: settings.shortcuts.clone(),
+    }
+}
+
+fn pane(pane: PaneView) -> Pane {
+    match pane {
+        PaneView::Source => Pane::Source,
+        PaneView::Host => Pane::Host,
+        PaneView::Page => Pane::Page,
+    }
+}
+
+fn pane_view(pane: &Pane) -> PaneView {
+    match pane {
+        Pane::Source => PaneView::Source,
+        Pane::Host => PaneView::Host,
+        Pane::Page => PaneView::Page,
     }
 }
 

@@ -28,8 +28,19 @@ pub(crate) struct WindowView {
     pub(crate) reduced_motion: Option<bool>,
     /// In percent.
     pub(crate) zoom: u16,
+    /// What is shown of a file: one or two, the one that was chosen last at the end.
+    pub(crate) panes: Vec<PaneView>,
     /// By the names of commands; empty for none.
     pub(crate) shortcuts: BTreeMap<String, String>,
+}
+
+/// Something that is shown of a file.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum PaneView {
+    Source,
+    Host,
+    Page,
 }
 
 /// The themes of code that there are beside those built in, and what they are made of.

@@ -43,7 +43,7 @@ async fn call_the_rest(window: &Window, site: &str) {
         // What a command does not ask for it does not look at.
         let mut arguments = serde_json::json!({
             "url": site, "siteUrl": site, "spaceKey": "DOCS", "path": "README.md", "theme": "light",
-            "codeTheme": {"chosen": null, "isDark": false, "hasHighContrast": false}, "other": "main", "page": 0, "width": 100,
+            "codeTheme": {"chosen": null, "isDark": false, "hasHighContrast": false}, "other": "main", "look": "host", "page": 0, "width": 100,
             "first": 0, "count": 10, "planId": "1", "index": 0, "digest": "x", "id": "1",
             "operation": "plan", "from": "1", "to": "2", "chosen": [], "despite": false,
             "provider": "gitlab", "host": null, "mode": "managed", "purpose": "read", "name": null, "visit": null,

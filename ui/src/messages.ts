@@ -351,7 +351,9 @@ export interface Messages {
   "home-recent": undefined;
   "home-recent-none": undefined;
   "home-try": undefined;
+  "host-loading": undefined;
   "host-remembered": undefined;
+  "host-width": undefined;
   "hosts": undefined;
   "hosts-asking": undefined;
   "hosts-empty": undefined;
@@ -510,6 +512,7 @@ export interface Messages {
   "policy-by": undefined;
   "policy-none": { path: string };
   "preview": undefined;
+  "preview-host": undefined;
   "problems": undefined;
   "problems-count": { count: number };
   "product": undefined;
@@ -874,9 +877,10 @@ export interface Messages {
   "vault-stays": { name: string };
   "vault-title": undefined;
   "vault-unreadable": { message: string; name: string };
-  "view-both": undefined;
+  "view-host": undefined;
   "view-page": undefined;
   "view-source": undefined;
   "views": undefined;
+  "views-hint": undefined;
   "wrap": undefined;
 }

@@ -183,6 +183,17 @@ pub enum Language {
     German,
 }
 
+/// Something that the window shows of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pane {
+    /// Its source.
+    Source,
+    /// What a Git host shows of it.
+    Host,
+    /// The page that it becomes.
+    Page,
+}
+
 /// What is particular about the window, beside light and dark.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WindowSettings {
@@ -198,6 +209,8 @@ pub struct WindowSettings {
     pub reduced_motion: Option<bool>,
     /// How large everything is, in percent.
     pub zoom: u16,
+    /// What is shown of a file: one or two, the one that was chosen last at the end.
+    pub panes: Vec<Pane>,
     /// The shortcuts that somebody chose, by the names of commands; empty for none.
     pub shortcuts: BTreeMap<String, String>,
 }
@@ -205,6 +218,11 @@ pub struct WindowSettings {
 impl WindowSettings {
     /// The smallest and the largest zoom.
     pub const ZOOM: RangeInclusive<u16> = 50..=300;
+
+    /// Whether so much can be shown of a file at once: one, or two that are not the same.
+    pub fn can_show(panes: &[Pane]) -> bool {
+        matches!(panes, [_]) || matches!(panes, [one, other] if one != other)
+    }
 }
 
 impl Default for WindowSettings {
@@ -215,6 +233,7 @@ impl Default for WindowSettings {
             code_theme: None,
             reduced_motion: None,
             zoom: 100,
+            panes: vec![Pane::Source, Pane::Page],
             shortcuts: BTreeMap::new(),
         }
     }

@@ -53,9 +53,10 @@ find-close = Suche schließen
 ## The source and the page that it becomes
 
 views = Was angezeigt wird
+views-hint = Eines davon, oder zwei nebeneinander
 view-source = Quelle
-view-both = Beide
-view-page = Seite
+view-host = Git-Host
+view-page = Confluence
 wrap = Umbrechen
 blame = Urheber
 blame-hint = Mit welchem Commit jede Zeile kam und wer sie schrieb
@@ -63,6 +64,8 @@ blame-asking = Die Urheber der Zeilen werden abgefragt…
 blame-of = { $author }: { $summary } ({ $lines })
 blame-of-when = { $author } { $when }: { $summary } ({ $lines })
 source-width = Breite der Quelle
+host-width = Breite der Ansicht des Git-Hosts
+host-loading = Die Datei wird gezeichnet, wie ein Git-Host sie zeigt
 source-of = Quelle von { $path }
 source-loading = Wird geladen
 source-mark-hint = Klick markiert die Zeile, mit Umschalt bis hierher
@@ -77,6 +80,7 @@ source-follow = Dorthin
 line-one = Zeile { $line }
 line-several = Zeilen { $first } bis { $last }
 preview = Seitenvorschau
+preview-host = Wie ein Git-Host es zeigt
 pictures-on =
     { $count ->
         [one] Ein Bild liegt auf { $servers }.

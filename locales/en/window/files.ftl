@@ -53,9 +53,10 @@ find-close = Close the search
 ## The source and the page that it becomes
 
 views = What is shown
+views-hint = One of them, or any two beside each other
 view-source = Source
-view-both = Both
-view-page = Page
+view-host = Git host
+view-page = Confluence
 wrap = Wrap
 blame = Blame
 blame-hint = With which commit each line came, and who wrote it
@@ -63,6 +64,8 @@ blame-asking = Asking who wrote which line…
 blame-of = { $author }: { $summary }, { $lines }
 blame-of-when = { $author } { $when }: { $summary }, { $lines }
 source-width = Width of the source
+host-width = Width of the Git host's look
+host-loading = Drawing the file as a Git host shows it
 source-of = Source of { $path }
 source-loading = Loading
 source-mark-hint = Click to mark the line, with Shift up to here
@@ -77,6 +80,7 @@ source-follow = Go there
 line-one = line { $line }
 line-several = lines { $first } to { $last }
 preview = Page preview
+preview-host = As a Git host shows it
 pictures-on =
     { $count ->
         [one] A picture is on { $servers }.

@@ -31,10 +31,10 @@ export const commands = {
 	/**  Finds words in a file. */
 	findInFile: (id: string | null, path: string, words: string) => __TAURI_INVOKE<OccurrencesView>("find_in_file", { id, path, words }),
 	/**
-	 *  Shows a document as Confluence will, values as a tree, a diagram as its picture; nothing for what
-	 *  is source only.
+	 *  Shows a document as Confluence will, values as a tree, a diagram as its picture; or a file as a
+	 *  Git host shows it. Nothing for what is source only.
 	 */
-	showPage: (id: string | null, path: string) => __TAURI_INVOKE<PageView | null>("show_page", { id, path }),
+	showPage: (id: string | null, path: string, look: PageLookView) => __TAURI_INVOKE<PageView | null>("show_page", { id, path, look }),
 	/**
 	 *  Gets the pictures of a page that are on other servers, which learn that somebody looks at it.
 	 *  That somebody allowed it is recorded, once for all of them; what became of each is in their order.
@@ -783,6 +783,13 @@ export type OutcomeView = {
 	problems: ProblemView[],
 };
 
+/**  As what a file is shown. */
+export type PageLookView = 
+/**  As the page that Confluence will show. */
+"confluence" | 
+/**  As a Git host shows it. */
+"host";
+
 /**  A page to publish under. */
 export type PageRefView = {
 	id: string,
@@ -803,7 +810,12 @@ export type PageView = {
 	html: string,
 	problems: ProblemView[],
 	labels: string[],
+	/**  Whether a Git host shows more of the file than its source. */
+	hasHostLook: boolean,
 };
+
+/**  Something that is shown of a file. */
+export type PaneView = "source" | "host" | "page";
 
 /**  A commit that changed a path. */
 export type PastView = {
@@ -1397,6 +1409,8 @@ export type WindowView = {
 	reducedMotion: boolean | null,
 	/**  In percent. */
 	zoom: number,
+	/**  What is shown of a file: one or two, the one that was chosen last at the end. */
+	panes: PaneView[],
 	/**  By the names of commands; empty for none. */
 	shortcuts: { [key in string]: string },
 };

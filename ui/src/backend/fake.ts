@@ -262,7 +262,7 @@ export function fake(options: FakeOptions = {}): Backend {
   let recent = [{ path: "/home/you/handbook", name: "handbook" }];
   let background: BackgroundView = { autostart: false, watch: false, notifications: { publishing: true, behind: true, accounts: true } };
   let settings: SettingsView = {
-    window: { language: options.language ?? "system", highContrast: null, codeTheme: null, reducedMotion: null, zoom: 100, shortcuts: options.shortcuts ?? {} },
+    window: { language: options.language ?? "system", highContrast: null, codeTheme: null, reducedMotion: null, zoom: 100, panes: ["source", "page"], shortcuts: options.shortcuts ?? {} },
     publish: { onConflict: "refuse", onOrphan: "report", message: null, pageWidth: null, setsLabels: false, minorEdit: false, verify: false, concurrency: 8, ...options.defaults },
   };
   const publications = fakePublications(options.published ?? { nothing: true });
@@ -381,9 +381,10 @@ export function fake(options: FakeOptions = {}): Backend {
       throw { code: "invalidInput", message: `\`${path}\` is no PDF`, remedy: null };
     },
     compareFile: async (id, path, reference) => hosts.backend.compareFile(id, path, reference),
-    showPage: async (id, path) => {
-      if (id !== null) return hosts.backend.showPage(id, path);
+    showPage: async (id, path, look) => {
+      if (id !== null) return hosts.backend.showPage(id, path, look);
       if (!path.endsWith(".md")) return null;
+      if (look === "host") return { title: path, html: `<h1 data-line="1">${path}</h1>`, problems: [], labels: [], hasHostLook: true };
       const lines = (texts[path] ?? "").split("\n");
       const title = (lines[0] ?? "").replace(/^# /, "");
       return {
@@ -405,6 +406,7 @@ export function fake(options: FakeOptions = {}): Backend {
               ]
             : [],
         labels: [],
+        hasHostLook: true,
       };
     },
     fetchPictures: async (addresses) =>

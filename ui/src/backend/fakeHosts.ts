@@ -1,5 +1,5 @@
 /** Git hosts without a core: one host with two repositories, and a folder as large as is wanted. */
-import type { Backend, ChangeEvent, CodeThemeView, CodeView, CommitView, ComparisonView, FolderView, GitHostView, ItemView, PageView, PdfPageView, SourceView, VisitView } from "./index";
+import type { Backend, ChangeEvent, CodeThemeView, CodeView, CommitView, ComparisonView, FolderView, GitHostView, ItemView, PageLookView, PageView, PdfPageView, SourceView, VisitView } from "./index";
 
 export interface FakeGit {
   /** Whether somebody is signed in; the hosts are there then. */
@@ -227,12 +227,13 @@ export function fakeHosts(options: { git?: FakeGit }, tell: (event: ChangeEvent)
       });
       return { places, total: places.length };
     },
-    showPage: async (id: string, path: string): Promise<PageView | null> => {
+    showPage: async (id: string, path: string, look: PageLookView): Promise<PageView | null> => {
       at(id);
       const text = texts[path];
       if (text === undefined || !path.endsWith(".md")) return null;
       const [title = "", ...rest] = text.split("\n");
-      return { title: title.replace(/^# /, ""), html: `<p data-line="2">${rest.join(" ")}</p><a href="docs/setup.md">There</a>`, problems: [], labels: [] };
+      if (look === "host") return { title: path, html: `<h1 data-line="1">${title.replace(/^# /, "")}</h1><p data-line="2">As the host shows it</p>`, problems: [], labels: [], hasHostLook: true };
+      return { title: title.replace(/^# /, ""), html: `<p data-line="2">${rest.join(" ")}</p><a href="docs/setup.md">There</a>`, problems: [], labels: [], hasHostLook: true };
     },
     showHistory: async (id, path, most) => {
       at(id);

@@ -38,6 +38,7 @@ import type {
   PdfPageView,
   PageRefView,
   PageView,
+  PageLookView,
   PictureView,
   PlaceView,
   PlanView,
@@ -92,8 +93,8 @@ export interface Backend {
   showPdfPage(id: string | null, path: string, page: number, width: number): Promise<PdfPageView>;
   /** Without an id, of the opened folder. */
   findInFile(id: string | null, path: string, words: string): Promise<OccurrencesView>;
-  /** Without an id, of the opened folder. Nothing for what is source only. */
-  showPage(id: string | null, path: string): Promise<PageView | null>;
+  /** Without an id, of the opened folder. Nothing for what has no such look. */
+  showPage(id: string | null, path: string, look: PageLookView): Promise<PageView | null>;
   /** Of other servers, which learn of it; that somebody allowed it is recorded, once for all of them. */
   fetchPictures(addresses: string[]): Promise<PictureView[]>;
   listHosts(): Promise<GitHostView[]>;

@@ -10,9 +10,6 @@ export const LINE_HEIGHT = 20;
 /** The highest page that is made, well below what engines draw. */
 export const HIGHEST = 8_000_000;
 
-/** What is shown of a file: its source, the page it becomes, or both beside each other. */
-export type Panes = "both" | "source" | "page";
-
 export interface Piece {
   text: string;
   style: number;

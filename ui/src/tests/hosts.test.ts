@@ -58,8 +58,8 @@ test("beside its source a file has its page, with pictures of elsewhere only whe
   const asked: string[][] = [];
   const { user } = await open({}, (backend) => {
     const real = backend.showPage;
-    backend.showPage = async (id, path) => {
-      const page = await real(id, path);
+    backend.showPage = async (id, path, look) => {
+      const page = await real(id, path, look);
       const pictures = `<img src="https://img.example/a.png" alt="a"><img src="https://img.example/gone.png" alt="b">`;
       return page && { ...page, html: page.html + pictures };
     };
@@ -82,16 +82,65 @@ test("beside its source a file has its page, with pictures of elsewhere only whe
   expect(asked).toEqual([["https://img.example/a.png", "https://img.example/gone.png"]]);
   expect(frame.srcdoc.match(/src="data:image\/png/g)).toHaveLength(1);
 
-  await user.click(screen.getByTestId("view-page"));
-  expect(screen.queryByTestId("source")).toBeNull();
   await user.click(screen.getByTestId("view-source"));
+  expect(screen.queryByTestId("source")).toBeNull();
+  // One is always there.
+  await user.click(screen.getByTestId("view-page"));
+  expect(screen.getByTestId("view-page").getAttribute("aria-pressed")).toBe("true");
+  await user.click(screen.getByTestId("view-source"));
+  await user.click(screen.getByTestId("view-page"));
   expect(screen.queryByTestId("preview")).toBeNull();
-  await user.click(screen.getByTestId("view-both"));
+  await user.click(screen.getByTestId("view-page"));
   // What is source only has no page, and none to choose.
   await user.click(await row("docs"));
   await user.click(await row("docs/tour.mp4"));
   await waitFor(() => expect(screen.queryByTestId("views")).toBeNull());
   expect(screen.queryByTestId("preview")).toBeNull();
+});
+
+test("source, the host's look and the page are shown, any two beside each other, and the choice is kept", async () => {
+  const asked: string[] = [];
+  const saved: string[][] = [];
+  const { user } = await open({}, (backend) => {
+    const [show, change] = [backend.showPage, backend.changeSettings];
+    backend.showPage = (id, path, look) => {
+      asked.push(`${path} ${look}`);
+      // A draft becomes no page, and a host shows it all the same.
+      return path === "docs/setup.md" && look === "confluence" ? Promise.resolve(null) : show(id, path, look);
+    };
+    backend.changeSettings = (settings) => {
+      saved.push(settings.window.panes);
+      return change(settings);
+    };
+  });
+  const pressed = () => within(screen.getByTestId("views")).getAllByRole("button", { pressed: true }).map((button) => button.textContent);
+  await screen.findByTestId("preview");
+  expect(pressed()).toEqual(["Source", "Confluence"]);
+  // What nobody wants to see is not made.
+  expect(asked).toEqual(["README.md confluence"]);
+  await user.click(screen.getByTestId("view-host"));
+  const frame = (await screen.findByTestId("preview-host")) as HTMLIFrameElement;
+  expect(pressed()).toEqual(["Git host", "Confluence"]);
+  expect(screen.queryByTestId("source")).toBeNull();
+  expect(frame.getAttribute("sandbox")).toBe("allow-same-origin");
+  expect(frame.srcdoc).toContain("default-src 'none'");
+  expect(frame.srcdoc).toContain("As the host shows it");
+  expect(frame.srcdoc).toContain('<body class="host">');
+  // The page has its title above its text, the look of a host has what is in the file.
+  expect(frame.srcdoc.match(/<h1/g)).toHaveLength(1);
+  expect(screen.getByRole("separator", { name: "Width of the Git host's look" })).toBeTruthy();
+  await expectAccessible();
+  await user.click(screen.getByTestId("view-source"));
+  expect(pressed()).toEqual(["Source", "Git host"]);
+  expect(screen.queryByTestId("preview")).toBeNull();
+  await inSource("How we work at Acme.");
+  expect(saved).toEqual([["page", "host"], ["host", "source"]]);
+  await user.click(await row("docs"));
+  await user.click(await row("docs/setup.md"));
+  await waitFor(() => expect(pressed()).toEqual(["Source", "Git host"]));
+  expect(screen.queryByTestId("view-page")).toBeNull();
+  await screen.findByTestId("preview-host");
+  await expectAccessible();
 });
 
 test("guessed colors are replaced in place once they are known, also when that is said early", async () => {

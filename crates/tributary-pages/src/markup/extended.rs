@@ -51,6 +51,50 @@ pub(super) fn extend(signs: Signs, root: &mut Node<'_>) {
     }
 }
 
+/// Strikes out what stands between two single tildes within a word, as GitHub does: the parser takes
+/// them for marks only where words begin and end.
+pub(super) fn strike(source: &str, root: &mut Node<'_>) {
+    if memchr::memchr(b'~', source.as_bytes()).is_some() {
+        strike_in(root);
+    }
+}
+
+fn strike_in(parent: &mut Node<'_>) {
+    let is_row = matches!(parent.kind, Kind::TableHead | Kind::TableRow);
+    for child in &mut parent.children {
+        if is_row && text_of(child).is_some_and(|text| text.contains('~')) {
+            let at = child.at;
+            let text = std::mem::replace(child, node(Kind::TableCell, at, Vec::new()));
+            child.children.push(text);
+        }
+        strike_in(child);
+    }
+    let mut texts = parent.children.iter().filter_map(text_of);
+    if !is_row && texts.any(|text| text.matches('~').nth(1).is_some()) {
+        let children = std::mem::take(&mut parent.children);
+        for child in children {
+            cut(child, &['~'], struck, |_| "del", &mut parent.children);
+        }
+    }
+}
+
+/// How long what a tilde strikes out is, up to the next one, by the rules for marks of Markdown.
+fn struck(before: &str, rest: &str) -> Option<usize> {
+    let inner = &rest[1..];
+    let end = inner.find('~')?;
+    let (text, after) = (&inner[..end], &inner[end + 1..]);
+    let is_single = !before.ends_with('~') && !after.starts_with('~');
+    let flanks = |beside: Option<char>, inside: Option<char>| {
+        let apart = |letter: char| letter.is_whitespace() || letter.is_ascii_punctuation();
+        inside.is_some_and(|inside| {
+            !inside.is_whitespace() && (!inside.is_ascii_punctuation() || beside.is_none_or(apart))
+        })
+    };
+    let begins = flanks(before.chars().next_back(), text.chars().next());
+    let ends = flanks(after.chars().next(), text.chars().next_back());
+    (is_single && begins && ends).then_some(end)
+}
+
 fn walk(signs: Signs, parent: &mut Node<'_>) {
     let is_row = matches!(parent.kind, Kind::TableHead | Kind::TableRow);
     for child in &mut parent.children {
@@ -145,21 +189,31 @@ fn part<'a>(text: &Cow<'a, str>, range: std::ops::Range<usize>) -> Cow<'a, str> 
 
 /// Cuts a text where something is raised or lowered in it.
 fn level<'a>(child: Node<'a>, into: &mut Vec<Node<'a>>) {
+    let name = |sign| if sign == b'~' { "sub" } else { "sup" };
+    cut(child, &['~', '^'], leveled, name, into);
+}
+
+/// Cuts a text where signs begin something in it: `length` says how long it is, of what stands before
+/// a sign and from it on, and `name` which element it is.
+fn cut<'a>(
+    child: Node<'a>,
+    signs: &[char],
+    length: fn(&str, &str) -> Option<usize>,
+    name: fn(u8) -> &'static str,
+    into: &mut Vec<Node<'a>>,
+) {
     let Kind::Text(text) = &child.kind else {
         return into.push(child);
     };
     let mut begun = 0;
     let mut from = 0;
-    while let Some(found) = text[from..].find(['~', '^']) {
+    while let Some(found) = text[from..].find(signs) {
         let open = from + found;
         from = open + 1;
-        let Some(length) = leveled(&text[..open], &text[open..]) else {
+        let Some(length) = length(&text[..open], &text[open..]) else {
             continue;
         };
-        let name = match text.as_bytes()[open] {
-            b'~' => "sub",
-            _ => "sup",
-        };
+        let name = name(text.as_bytes()[open]);
         if begun < open {
             let before = Kind::Text(part(text, begun..open));
             into.push(node(before, child.at + begun, Vec::new()));

@@ -43,6 +43,18 @@ pub(super) fn split(text: &str) -> (FrontMatter, usize, Vec<Problem>) {
     (matter, rest, problems)
 }
 
+/// What a Git host shows of the front matter as a table, and the offset at which the text begins.
+/// None where it takes all of the file for text: of the forms, hosts know YAML between dashes.
+pub(super) fn of_host(text: &str) -> Option<(serde_json::Map<String, Value>, usize)> {
+    let (block, rest, Format::Yaml) = find(text)? else {
+        return None;
+    };
+    match serde_saphyr::from_str(block) {
+        Ok(Value::Object(said)) if text.starts_with("---") => Some((said, rest)),
+        _ => None,
+    }
+}
+
 enum Format {
     Yaml,
     Toml,

@@ -24,6 +24,7 @@ use super::document::{
 };
 use super::drawing::{DrawingKind, kind_of_math};
 use super::foreign::words;
+use super::host::Dialect;
 use super::html_tags::is_block;
 use super::places::Places;
 use super::slug::Slugs;
@@ -44,8 +45,14 @@ fn head_of_rows(head: &mut [Row], body: &mut [Row]) {
 
 /// Makes the model of a tree.
 pub(super) fn lower<'a>(places: Places<'a>, root: Node<'a>) -> Document {
+    lower_as(places, root, Dialect::Published)
+}
+
+/// Makes the model of a tree that was written in a dialect.
+pub(super) fn lower_as<'a>(places: Places<'a>, root: Node<'a>, dialect: Dialect) -> Document {
     let mut lower = Lower {
         places,
+        dialect,
         document: Document::default(),
         slugs: Slugs::default(),
         emoji: None,
@@ -121,6 +128,7 @@ fn add_plain_text(content: &[Inline], text: &mut String) {
 
 struct Lower<'a> {
     places: Places<'a>,
+    dialect: Dialect,
     document: Document,
     slugs: Slugs,
     /// The emoji of the heading that is read, and the shortcodes that they were.
@@ -138,9 +146,33 @@ impl<'a> Lower<'a> {
         self.places.of(at)
     }
 
+    fn is_published(&self) -> bool {
+        self.dialect == Dialect::Published
+    }
+
+    /// What the words behind a fence say: the language, and a title.
+    fn read_info(&self, info: &str) -> Info {
+        match self.dialect {
+            Dialect::Published => read_info(info),
+            // To a host, the first word is the language, whatever it is.
+            Dialect::Host => Info {
+                language: info.split_whitespace().next().map(str::to_owned),
+                title: None,
+                first_line: None,
+            },
+        }
+    }
+
+    fn style_of(&self, name: &str) -> Option<Style> {
+        let is_shown = self.is_published() || self.dialect.has_style_of(name);
+        style_of(name).filter(|_| is_shown)
+    }
+
     /// Notes a block of code that can be shown as a picture.
     fn drawing(&mut self, language: Option<&str>, text: &str) {
-        if let Some(kind) = language.and_then(DrawingKind::of_language) {
+        if let Some(kind) = language.and_then(DrawingKind::of_language)
+            && self.dialect.draws(kind)
+        {
             self.document.drawings.push((kind, text.to_owned()));
         }
     }
@@ -208,7 +240,12 @@ impl<'a> Lower<'a> {
                 next += 1;
                 notes.push((next, blocks));
             }
-            let Some((label, _)) = self.definitions.first_key_value() else {
+            // A footnote that nobody mentions is kept on a page, and no host shows it.
+            let Some((label, _)) = self
+                .definitions
+                .first_key_value()
+                .filter(|_| self.is_published())
+            else {
                 break;
             };
             let label = label.clone();
@@ -313,7 +350,7 @@ impl<'a> Lower<'a> {
             return;
         }
         let marked = match content.as_slice() {
-            _ if self.places.is_escaped(at) => None,
+            _ if !self.is_published() || self.places.is_escaped(at) => None,
             [Inline::Text(line)] => marked_block(line),
             // To Markdown, underscores between brackets are emphasis.
             [
@@ -360,7 +397,8 @@ impl<'a> Lower<'a> {
                 let mut inner = self.blocks(node.children, Alignment::None);
                 let kind = match kind {
                     Some(kind) => Some(panel_kind(kind)),
-                    None => gitlab_alert(&mut inner),
+                    None if self.is_published() => gitlab_alert(&mut inner),
+                    None => None,
                 };
                 blocks.push(put(match kind {
                     Some(kind) => Block::Panel {
@@ -386,10 +424,10 @@ impl<'a> Lower<'a> {
                 if text.ends_with('\n') {
                     text.pop();
                 }
-                if is_foreign(&info) {
+                if self.is_published() && is_foreign(&info) {
                     self.warn_foreign(at);
                 }
-                if is_adf(&info) {
+                if self.is_published() && is_adf(&info) {
                     match block_of(text.clone(), place, &mut self.document) {
                         Ok(block) => return blocks.push(put(block)),
                         Err(problem) => self.document.problems.push(problem),
@@ -399,7 +437,7 @@ impl<'a> Lower<'a> {
                     language,
                     title,
                     first_line,
-                } = read_info(&info);
+                } = self.read_info(&info);
                 self.drawing(language.as_deref(), &text);
                 blocks.push(put(Block::Code {
                     language,
@@ -466,7 +504,7 @@ impl<'a> Lower<'a> {
                 }
                 None => Box::new(|content| Inline::Styled(Style::Small, content)),
             },
-            Kind::Element { name, .. } => match style_of(name) {
+            Kind::Element { name, .. } => match self.style_of(name) {
                 Some(style) => Box::new(move |content| Inline::Styled(style, content)),
                 None => {
                     let inner = self.blocks(node.children, alignment);
@@ -516,7 +554,10 @@ impl<'a> Lower<'a> {
         let mut content = self.inlines(children);
         let emoji = self.emoji.take().unwrap_or_default();
         trim(&mut content);
-        let id = take_heading_id(&mut content);
+        let id = match self.dialect {
+            Dialect::Published => take_heading_id(&mut content),
+            Dialect::Host => None,
+        };
         let words = || with_shortcodes(&plain_text(&content), &emoji);
         let anchor = match id {
             Some(id) => id,
@@ -575,7 +616,9 @@ impl<'a> Lower<'a> {
         if !body.is_empty() && head.iter().all(is_empty) {
             head.clear();
         }
-        head_of_rows(&mut head, &mut body);
+        if self.is_published() {
+            head_of_rows(&mut head, &mut body);
+        }
         Block::Table { head, body }
     }
 
@@ -643,7 +686,10 @@ impl<'a> Lower<'a> {
         let at = node.at;
         match node.kind {
             Kind::Text(text) => {
-                if text.starts_with(FOREIGN) && matches!(content.last(), Some(Inline::Code(_))) {
+                if self.is_published()
+                    && text.starts_with(FOREIGN)
+                    && matches!(content.last(), Some(Inline::Code(_)))
+                {
                     self.warn_foreign(at);
                 }
                 self.text(&text, at, content);
@@ -666,7 +712,10 @@ impl<'a> Lower<'a> {
             Kind::Emphasis => self.styled(Style::Emphasis, node.children, content),
             Kind::Strong => self.styled(Style::Strong, node.children, content),
             Kind::Strike => self.styled(Style::Strike, node.children, content),
-            Kind::Link { target, .. } if let Some(foreign) = linked(&target) => {
+            Kind::Link { target, .. }
+                if self.is_published()
+                    && let Some(foreign) = linked(&target) =>
+            {
                 content.push(foreign);
             }
             Kind::Link { target, title } => {
@@ -676,7 +725,10 @@ impl<'a> Lower<'a> {
                 let words = alternative(&node.children);
                 content.push(status(&words, &target[STATUS.len()..]));
             }
-            Kind::Image { target, .. } if let Some(foreign) = shown(&target) => {
+            Kind::Image { target, .. }
+                if self.is_published()
+                    && let Some(foreign) = shown(&target) =>
+            {
                 content.push(foreign);
             }
             Kind::Image { target, title } => {
@@ -748,6 +800,10 @@ impl<'a> Lower<'a> {
         self.in_link += 1;
         let inner = self.inlines(nodes);
         self.in_link -= 1;
+        // On a page, a link without words shows its address; a host shows nothing.
+        if inner.is_empty() && !self.is_published() {
+            return;
+        }
         content.push(Inline::Link {
             target,
             title,

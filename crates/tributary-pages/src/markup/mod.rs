@@ -36,6 +36,7 @@ mod extended;
 mod foreign;
 mod front_matter;
 mod generators;
+mod host;
 mod html_tags;
 mod html_writer;
 mod includes;
@@ -68,6 +69,7 @@ mod xml;
 
 use std::collections::BTreeSet;
 
+use host::Dialect;
 use places::Places;
 use template::Names;
 
@@ -85,6 +87,7 @@ pub use document::{
 };
 pub(crate) use drawing::simplified;
 pub use drawing::{Drawing, DrawingKind, DrawingPicture, drawing_name};
+pub use host::has_host_look;
 pub use html_writer::write_html;
 pub use markdown_writer::write_markdown;
 pub use merge::{Disagreement, Merged, merge_storage};
@@ -196,6 +199,9 @@ pub fn read_markdown(text: &str) -> Document {
 
 /// Reads Markdown that stands at a path, or around what does, with what it takes in.
 fn read_markdown_in(path: &str, text: &str, surroundings: &Surroundings, names: Names) -> Document {
+    if surroundings.dialect == Dialect::Host {
+        return host::read_markdown(text);
+    }
     let (mut front_matter, rest, mut problems) = front_matter::split(text);
     let base = match names {
         Names::InText => path,

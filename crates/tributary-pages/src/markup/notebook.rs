@@ -9,7 +9,8 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::document::{Document, Problem, Severity};
-use super::lower::lower;
+use super::host::Dialect;
+use super::lower::{lower, lower_as};
 use super::parts::Part;
 use super::places::Places;
 use super::surroundings::Surroundings;
@@ -40,7 +41,10 @@ pub(super) fn read(path: &str, text: &str, surroundings: &Surroundings) -> Docum
     }
     let mut document = Document::default();
     let mut noticed = Vec::new();
-    take_front_matter(&mut pieces, &mut document, &mut noticed);
+    let dialect = surroundings.dialect;
+    if dialect == Dialect::Published {
+        take_front_matter(&mut pieces, &mut document, &mut noticed);
+    }
     for piece in &mut pieces {
         piece.complete(path, surroundings, &mut document, &mut noticed);
     }
@@ -57,7 +61,7 @@ pub(super) fn read(path: &str, text: &str, surroundings: &Surroundings) -> Docum
     let masked: Vec<Option<Masked<'_>>> = pieces
         .iter()
         .map(|piece| match &piece.says {
-            Said::Markdown(text) => Some(tree::mask(text)),
+            Said::Markdown(text) => Some(tree::mask_as(text, dialect)),
             Said::Code { .. } => None,
         })
         .collect();
@@ -90,8 +94,11 @@ pub(super) fn read(path: &str, text: &str, surroundings: &Surroundings) -> Docum
         };
         shift(&mut inside, part.at);
         children.extend(match piece.hidden {
-            Some(title) => vec![expand(title, inside, part.at)],
-            None => inside,
+            Some(title) if dialect == Dialect::Published => {
+                vec![expand(title, inside, part.at)]
+            }
+            // Hosts show every cell.
+            _ => inside,
         });
     }
     let root = Node {
@@ -103,7 +110,7 @@ pub(super) fn read(path: &str, text: &str, surroundings: &Surroundings) -> Docum
     let noticed = noticed.into_iter();
     let noticed = noticed.map(|(at, problem)| problem.at(cells.of(at)));
     document.problems.extend(noticed);
-    let mut made = lower(places, root);
+    let mut made = lower_as(places, root, dialect);
     made.front_matter = document.front_matter;
     made.wanted = document.wanted;
     made.is_dated = document.is_dated;
@@ -188,7 +195,7 @@ impl Piece {
         let Said::Markdown(text) = &mut self.says else {
             return;
         };
-        if !self.is_written {
+        if !self.is_written || surroundings.dialect == Dialect::Host {
             return;
         }
         let whole = includes::take_in(path, text, 0, surroundings);

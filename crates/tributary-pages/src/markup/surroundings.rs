@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::host::Dialect;
 use super::snippet::Snippet;
 
 /// What surrounds a document.
@@ -19,6 +20,7 @@ pub struct Surroundings {
     pub(super) links: SourceLinks,
     /// The lines that the text is, when it is not all of its file.
     pub(crate) snippet: Option<Arc<Snippet>>,
+    pub(super) dialect: Dialect,
 }
 
 /// What a repository adds to its pages, as `.tributary.toml` declares it. All of it is Markdown
@@ -72,6 +74,20 @@ impl Surroundings {
             repository: Arc::new(repository),
             ..Self::default()
         }
+    }
+
+    /// What surrounds a file that is read as a Git host reads it: nothing of the repository is known,
+    /// and what publishers add to its markup means nothing.
+    pub fn of_host() -> Self {
+        Self {
+            dialect: Dialect::Host,
+            ..Self::default()
+        }
+    }
+
+    /// Whether a file is read as a Git host reads it.
+    pub(crate) fn is_of_host(&self) -> bool {
+        self.dialect == Dialect::Host
     }
 
     /// The same with these texts of other files, by their path from the repository's root.

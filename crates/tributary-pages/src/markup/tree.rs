@@ -9,6 +9,7 @@ use std::cell::OnceCell;
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, Options, Parser, Tag};
 
 use super::extended;
+use super::host::Dialect;
 use super::html_tags::{self, Piece};
 use super::storage_tree;
 
@@ -160,11 +161,13 @@ pub(super) const OPTIONS: Options = Options::ENABLE_TABLES
 /// Reads the text from an offset on: the tree, and the comments in it.
 pub(super) fn grow<'a>(masked: &'a Masked<'_>, from: usize) -> (Node<'a>, Vec<Comment>) {
     // Hiding dollar signs needs readings of their own, and few texts need it.
-    if let Some(grown) = grow_unless(&Hidden::nothing(masked.text), masked.text, from, true) {
+    let dialect = masked.dialect;
+    let untouched = Hidden::nothing(masked.text);
+    if let Some(grown) = grow_unless(&untouched, masked.text, from, dialect, true) {
         return grown;
     }
     let hidden = masked.hidden.get_or_init(|| hide(masked.text, from));
-    grow_unless(hidden, &hidden.text, from, false)
+    grow_unless(hidden, &hidden.text, from, dialect, false)
         .unwrap_or_else(|| (node(Kind::Root, from), Vec::new()))
 }
 
@@ -174,17 +177,26 @@ fn grow_unless<'a>(
     hidden: &Hidden<'_>,
     text: &'a str,
     from: usize,
+    dialect: Dialect,
     refuses: bool,
 ) -> Option<(Node<'a>, Vec<Comment>)> {
-    let mut builder = Builder::new(text, from);
+    let is_published = dialect == Dialect::Published;
+    let mut builder = Builder::new(text, from, dialect);
     let mut code: Option<(usize, CowStr<'_>, String)> = None;
     let mut block: Option<(usize, String)> = None;
     let status = |link: pulldown_cmark::BrokenLink<'_>| {
         let color = link.reference.strip_prefix(STATUS)?;
-        let is_color = STATUS_COLORS.contains(&color) && text[from..][link.span].starts_with('!');
+        let is_color = is_published
+            && STATUS_COLORS.contains(&color)
+            && text[from..][link.span].starts_with('!');
         is_color.then(|| (format!("{STATUS}{color}").into(), CowStr::Borrowed("")))
     };
-    let parser = Parser::new_with_broken_link_callback(&text[from..], OPTIONS, Some(status))
+    let options = match dialect {
+        Dialect::Published => OPTIONS,
+        // No host takes a colon at the beginning of a line for a definition.
+        Dialect::Host => OPTIONS.difference(Options::ENABLE_DEFINITION_LIST),
+    };
+    let parser = Parser::new_with_broken_link_callback(&text[from..], options, Some(status))
         .into_offset_iter();
     for (event, range) in parser {
         let at = from + range.start;
@@ -203,7 +215,7 @@ fn grow_unless<'a>(
             }
             Event::End(pulldown_cmark::TagEnd::CodeBlock) => {
                 if let Some((at, info, mut text)) = code.take() {
-                    if is_foreign(&info) {
+                    if is_published && is_foreign(&info) {
                         text.truncate(text.strip_suffix('\n').unwrap_or(&text).len());
                         builder.foreign(text.into(), info, at, false);
                     } else {
@@ -275,7 +287,10 @@ fn grow_unless<'a>(
     }
     let signs = builder.signs;
     let (mut root, comments) = builder.finish();
-    extended::extend(signs, &mut root);
+    match dialect {
+        Dialect::Published => extended::extend(signs, &mut root),
+        Dialect::Host => extended::strike(&text[from..], &mut root),
+    }
     Some((root, comments))
 }
 
@@ -283,14 +298,21 @@ fn grow_unless<'a>(
 /// more for formulas than Git hosts do, and what it took is no markup any more.
 pub(super) struct Masked<'t> {
     text: &'t str,
+    dialect: Dialect,
     /// Made when the parser takes something for a formula that is none.
     hidden: OnceCell<Hidden<'t>>,
 }
 
 /// Makes a text ready to be read.
 pub(super) fn mask(text: &str) -> Masked<'_> {
+    mask_as(text, Dialect::Published)
+}
+
+/// Makes a text ready to be read in a dialect.
+pub(super) fn mask_as(text: &str, dialect: Dialect) -> Masked<'_> {
     Masked {
         text,
+        dialect,
         hidden: OnceCell::new(),
     }
 }
@@ -431,7 +453,7 @@ pub(super) enum Mixed<'a> {
 
 /// Puts nodes and the HTML between them into one tree.
 pub(super) fn mix(pieces: Vec<Mixed<'_>>) -> Vec<Node<'_>> {
-    let mut builder = Builder::new("", 0);
+    let mut builder = Builder::new("", 0, Dialect::Published);
     for piece in pieces {
         match piece {
             Mixed::Node(node) => builder.add(node),
@@ -519,12 +541,14 @@ struct Builder<'a> {
     comments: Vec<Comment>,
     /// What the texts so far may have that is written beyond GitHub's Markdown.
     signs: extended::Signs,
+    dialect: Dialect,
 }
 
 impl<'a> Builder<'a> {
-    fn new(source: &'a str, from: usize) -> Self {
+    fn new(source: &'a str, from: usize, dialect: Dialect) -> Self {
         let mut builder = Self {
             source,
+            dialect,
             frames: Vec::with_capacity(16),
             done: Vec::with_capacity(32),
             too_deep: 0,
@@ -612,7 +636,10 @@ impl<'a> Builder<'a> {
 
     /// Takes back the code right before a text that marks it as storage format.
     fn take_foreign(&mut self, text: &str, at: usize) -> Option<(CowStr<'a>, usize)> {
-        if !text.starts_with(FOREIGN) || !self.source[..at].ends_with('`') {
+        if self.dialect == Dialect::Host
+            || !text.starts_with(FOREIGN)
+            || !self.source[..at].ends_with('`')
+        {
             return None;
         }
         if !matches!(self.last_child()?.kind, Kind::InlineCode(_)) {
@@ -737,6 +764,8 @@ impl<'a> Builder<'a> {
 
     /// Adds HTML, which stands on lines of its own or in a line.
     fn html(&mut self, html: &str, base: usize, on_own_lines: bool) {
+        // To a host, a comment is nothing but a comment.
+        let may_mark = on_own_lines && self.dialect == Dialect::Published;
         let mut skipping: Option<String> = None;
         for (offset, piece) in html_tags::pieces(html) {
             let at = base + offset;
@@ -753,10 +782,10 @@ impl<'a> Builder<'a> {
                     let leads = self.frames.len() == 1 && self.done.iter().all(is_blank);
                     let says = says.trim().to_owned();
                     match says.as_str() {
-                        "excerpt" | "excerpt hidden" if on_own_lines => {
+                        "excerpt" | "excerpt hidden" if may_mark => {
                             self.begin_excerpt(says.ends_with(HIDDEN), at);
                         }
-                        "/excerpt" if on_own_lines && self.close_element(EXCERPT) => {
+                        "/excerpt" if may_mark && self.close_element(EXCERPT) => {
                             if let Some(Node {
                                 kind: Kind::Element { attributes, .. },
                                 ..
@@ -777,6 +806,9 @@ impl<'a> Builder<'a> {
                 // The parts of a drawing or formula are many, and none is shown.
                 Piece::Open { name, .. } | Piece::Close { name, .. }
                     if self.in_drawing() && !matches!(name.as_str(), "svg" | "math") => {}
+                // Hosts show what stands in such an element, and nothing of the element.
+                Piece::Open { name, .. } | Piece::Close { name, .. }
+                    if self.dialect == Dialect::Host && !html_tags::is_known(&name) => {}
                 Piece::Open { name, raw, .. }
                     if !html_tags::is_known(&name) && !is_layout(&name) =>
                 {

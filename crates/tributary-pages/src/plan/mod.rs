@@ -32,7 +32,7 @@ pub use embedded::embedded_bytes;
 pub use hierarchy::title_of_path;
 pub use names::follow_names;
 pub use order::{Place, is_navigation};
-pub use preview::{Preview, adf_bodies, preview, preview_alone};
+pub use preview::{Preview, adf_bodies, preview, preview_alone, preview_of_host};
 pub use snapshot::{
     Edited, FilesByHand, Marker, Origin, RemotePage, Snapshot, Words, base_hash, source_hash,
     unfinished_adf, unfinished_body, unfinished_path, unfinished_source,

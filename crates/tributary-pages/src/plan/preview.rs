@@ -83,6 +83,33 @@ pub fn preview_alone(
     }
 }
 
+/// Renders a document that was read as a Git host reads it ([`Surroundings::of_host`]). No part of
+/// it is the title of a page, and a link leads where it says, whether anything is there or not.
+///
+/// [`Surroundings::of_host`]: crate::markup::Surroundings::of_host
+pub fn preview_of_host(
+    sources: &Sources,
+    path: &str,
+    document: &Document,
+    image_address: &dyn Fn(&str) -> String,
+) -> Preview {
+    let shown = OfHost(Alone {
+        sources,
+        from: path,
+        document,
+        image_address,
+    });
+    let options = HtmlOptions { omit_title: false };
+    Preview {
+        title: path.rsplit('/').next().unwrap_or(path).to_owned(),
+        body: Body {
+            content: markup::write_html(document, &options, &shown).content,
+            // A host tells of none.
+            problems: Vec::new(),
+        },
+    }
+}
+
 /// A document as HTML, with the problems of reading and writing it.
 fn html_of(document: &Document, shown: &dyn Resolve) -> Body {
     let options = HtmlOptions {
@@ -191,6 +218,26 @@ fn drawn_at(sources: &Sources, path: &str) -> Option<Result<String, String>> {
     let asset = sources.files.get(path)?.asset.as_ref()?;
     let drawn = drawn_of(sources, asset)?;
     Some(drawn.map(|picture| picture.address.to_string()))
+}
+
+/// Resolves as a Git host does.
+struct OfHost<'a>(Alone<'a>);
+
+impl Resolve for OfHost<'_> {
+    fn link(&self, target: &str) -> LinkTarget {
+        match self.0.link(target) {
+            anchor @ LinkTarget::Anchor(_) => anchor,
+            _ => LinkTarget::Url(target.trim().to_owned()),
+        }
+    }
+
+    fn drawing(&self, kind: DrawingKind, source: &str) -> Drawing {
+        self.0.drawing(kind, source)
+    }
+
+    fn image(&self, target: &str) -> ImageTarget {
+        self.0.image(target)
+    }
 }
 
 /// Resolves by what is in the repository, whatever becomes a page of it.

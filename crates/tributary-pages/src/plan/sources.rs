@@ -80,7 +80,10 @@ impl SourceDocument {
 
     fn read_in(&self, surroundings: &Surroundings) -> Document {
         let mut document = markup::read_source(&self.path, &self.text, surroundings);
-        if let Some(names) = &self.names {
+        // To a host, double brackets are words.
+        if let Some(names) = &self.names
+            && !surroundings.is_of_host()
+        {
             names.follow(&mut document, &self.path);
         }
         document

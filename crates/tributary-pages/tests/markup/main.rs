@@ -12,6 +12,7 @@ mod corpus;
 mod drawings;
 mod fixtures;
 mod growth;
+mod host;
 mod layout;
 mod markdown;
 mod merge;

@@ -36,7 +36,7 @@ impl Resolve for Everything {
 }
 
 /// What GitHub's renderer makes of Markdown.
-fn reference(text: &str) -> String {
+pub(crate) fn reference(text: &str) -> String {
     let mut options = comrak::Options::default();
     options.extension.strikethrough = true;
     options.extension.table = true;
@@ -51,7 +51,7 @@ fn reference(text: &str) -> String {
 }
 
 /// The letters of HTML that a reader sees.
-fn seen_of_html(html: &str) -> String {
+pub(crate) fn seen_of_html(html: &str) -> String {
     let document = Document::from(html);
     let mut seen = String::new();
     see(&document.root(), &mut seen);
@@ -232,7 +232,7 @@ fn pages(text: &str) -> Vec<(&'static str, String)> {
 }
 
 /// Where two texts differ, with what stands around.
-fn difference(reference: &str, page: &str) -> Option<String> {
+pub(crate) fn difference(reference: &str, page: &str) -> Option<String> {
     if reference == page {
         return None;
     }
@@ -284,7 +284,7 @@ fn real_pages_say_letter_by_letter_what_github_s_renderer_shows() {
 }
 
 /// The examples of CommonMark's specification: number, Markdown, HTML.
-fn examples() -> Vec<(usize, String, String)> {
+pub(crate) fn examples() -> Vec<(usize, String, String)> {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
         || std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target"),
         std::path::PathBuf::from,

@@ -1,19 +1,19 @@
-//! A file of a visit as the page it becomes.
+//! A file of a visit as the page it becomes, and as its host shows it.
 
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use tokio::runtime::Handle;
-use tributary_pages::markup::Surroundings;
+use tributary_pages::markup::{Surroundings, has_host_look};
 use tributary_pages::plan::Preview;
 use url::Url;
 
 use crate::error::{Error, ErrorKind};
 use crate::hosts::EntryKind;
-use crate::publish::{Known, has_page, page_alone};
+use crate::publish::{Known, has_page, host_look, page_alone};
 use crate::settings::RepositorySettings;
 
-use super::{File, Visit};
+use super::{File, Index, Visit};
 
 impl Visit {
     /// A file as the page it becomes, or as what it holds; see [`page_alone`]. None for what is
@@ -44,16 +44,9 @@ impl Visit {
         if !has_page(path) {
             return Ok(None);
         }
-        let file = self.file(path).await?;
-        let File::Contents {
-            bytes,
-            unresolved: None,
-            ..
-        } = &*file
-        else {
+        let Some(bytes) = self.bytes_of(path).await? else {
             return Ok(None);
         };
-        let bytes = bytes.to_vec();
         // A mistake in the repository's file is told when it is published.
         let said = RepositorySettings::at(&self.pinned)
             .await
@@ -74,14 +67,10 @@ impl Visit {
                     None
                 }
             };
-            let files = index
-                .items
-                .iter()
-                .filter(|(_, kind)| *kind != EntryKind::Folder);
             page_alone(
                 &path,
                 bytes,
-                files.map(|(path, _)| path.clone()),
+                files_of(&index),
                 &Known {
                     surroundings: &surroundings,
                     links: &links,
@@ -91,8 +80,52 @@ impl Visit {
                 &image_address,
             )
         });
-        rendering.await.map_err(|error| {
-            Error::new(ErrorKind::Bug, "Rendering a page broke off").caused_by(error)
-        })?
+        rendering.await.map_err(broke_off)?
     }
+
+    /// A file as its host shows it; see [`host_look`]. None for what a host shows the source of, and
+    /// for what is no file.
+    ///
+    /// # Errors
+    /// As [`Visit::file`], [`Visit::find`] and [`host_look`].
+    pub async fn host_look(
+        &self,
+        path: &str,
+        image_address: impl Fn(&str) -> String + Send + 'static,
+    ) -> Result<Option<Preview>, Error> {
+        if !has_host_look(path) {
+            return Ok(None);
+        }
+        let Some(bytes) = self.bytes_of(path).await? else {
+            return Ok(None);
+        };
+        let (index, path) = (Arc::clone(self.index().await?), path.to_owned());
+        let rendering = tokio::task::spawn_blocking(move || {
+            host_look(&path, bytes, files_of(&index), &image_address)
+        });
+        rendering.await.map_err(broke_off)?
+    }
+
+    /// What is in a file, when all of it is there.
+    async fn bytes_of(&self, path: &str) -> Result<Option<Vec<u8>>, Error> {
+        Ok(match &*self.file(path).await? {
+            File::Contents {
+                bytes,
+                unresolved: None,
+                ..
+            } => Some(bytes.to_vec()),
+            _ => None,
+        })
+    }
+}
+
+/// The paths of all that is no folder.
+fn files_of(index: &Index) -> impl Iterator<Item = String> {
+    let files = index.items.iter();
+    let files = files.filter(|(_, kind)| *kind != EntryKind::Folder);
+    files.map(|(path, _)| path.clone())
+}
+
+fn broke_off(error: tokio::task::JoinError) -> Error {
+    Error::new(ErrorKind::Bug, "Rendering a page broke off").caused_by(error)
 }

@@ -1,13 +1,17 @@
-//! One file as the page it becomes, without reading the other documents of its repository.
+//! One file as the page it becomes, without reading the other documents of its repository, and as a
+//! Git host shows it.
 
 use std::collections::BTreeSet;
 use std::iter;
 use std::path::Path;
 
 use tributary_pages::markup::{
-    Block, DrawingKind, SourceKind, SourceLinks, Surroundings, holds_data, read_data,
+    Block, Document, DrawingKind, SourceKind, SourceLinks, Surroundings, has_host_look, holds_data,
+    read_data,
 };
-use tributary_pages::plan::{DrawingSettings, Preview, Sources, assets, preview_alone};
+use tributary_pages::plan::{
+    DrawingSettings, Preview, Sources, assets, preview_alone, preview_of_host,
+};
 
 use crate::error::{Error, ErrorKind};
 
@@ -44,6 +48,44 @@ pub fn page_alone(
     if !has_page(path) {
         return Ok(None);
     }
+    let mut sources = read_one(path, bytes, files, known, read_more)?;
+    look_at_diagrams(&mut sources, known.drawings, read_more);
+    let document = document_of(&mut sources, path);
+    Ok(document.map(|document| preview_alone(&sources, path, &document, image_address)))
+}
+
+/// Renders a file as a Git host shows it: GitHub's look, with nothing that publishing adds. None for
+/// a file of which a host shows the source and nothing else. Blocks while pictures are drawn.
+///
+/// # Errors
+/// As [`page_alone`].
+pub fn host_look(
+    path: &str,
+    bytes: Vec<u8>,
+    files: impl Iterator<Item = String>,
+    image_address: &dyn Fn(&str) -> String,
+) -> Result<Option<Preview>, Error> {
+    if !has_host_look(path) {
+        return Ok(None);
+    }
+    let known = Known {
+        surroundings: &Surroundings::of_host(),
+        links: &SourceLinks::default(),
+        drawings: &DrawingSettings::default(),
+    };
+    let mut sources = read_one(path, bytes, files, &known, &mut |_| None)?;
+    let document = document_of(&mut sources, path);
+    Ok(document.map(|document| preview_of_host(&sources, path, &document, image_address)))
+}
+
+/// Reads one file, with the names of the others beside it.
+fn read_one(
+    path: &str,
+    bytes: Vec<u8>,
+    files: impl Iterator<Item = String>,
+    known: &Known<'_>,
+    read_more: &mut dyn FnMut(&str) -> Option<Vec<u8>>,
+) -> Result<Sources, Error> {
     let found = files.map(|path| Found {
         path,
         size: 0,
@@ -58,7 +100,7 @@ pub fn page_alone(
         ..Sources::default()
     };
     let read = vec![(path.to_owned(), Ok(bytes))];
-    let (mut sources, _) = understand(
+    let (sources, _) = understand(
         chosen,
         read,
         known.surroundings,
@@ -67,33 +109,30 @@ pub fn page_alone(
         known.drawings,
         read_more,
     );
-    if let Some(file) = sources.unreadable.first() {
-        return Err(Error::new(ErrorKind::InvalidInput, file.message.clone()));
+    match sources.unreadable.first() {
+        Some(file) => Err(Error::new(ErrorKind::InvalidInput, file.message.clone())),
+        None => Ok(sources),
     }
-    look_at_diagrams(&mut sources, known.drawings, read_more);
-    let Some(source) = sources.document(path) else {
-        return Ok(None);
+}
+
+/// What the file says: of source that describes no interface its values, or the diagram it is the
+/// source of.
+fn document_of(sources: &mut Sources, path: &str) -> Option<Document> {
+    let document = sources.document(path)?.whole();
+    if SourceKind::of_path(path) != SourceKind::Code {
+        return Some(document);
+    }
+    let [block] = document.blocks.as_slice() else {
+        return Some(document);
     };
-    let mut document = source.whole();
-    if SourceKind::of_path(path) == SourceKind::Code
-        && let [block] = document.blocks.as_slice()
-        && let Block::Code { text, .. } = &block.is
-    {
-        // Source that describes no interface: its values, or the picture it is the source of.
-        let Some(data) = read_data(path, text) else {
-            return Ok(None);
-        };
-        document = data;
-        // Somebody who looks at a diagram wants to see it, whatever pages have instead.
-        let wanted: BTreeSet<(DrawingKind, String)> = document.drawings.iter().cloned().collect();
-        sources.drawings = draw_each(wanted, &DrawingSettings::default());
-    }
-    Ok(Some(preview_alone(
-        &sources,
-        path,
-        &document,
-        image_address,
-    )))
+    let Block::Code { text, .. } = &block.is else {
+        return Some(document);
+    };
+    let data = read_data(path, text)?;
+    // Somebody who looks at a diagram wants to see it, whatever pages have instead.
+    let wanted: BTreeSet<(DrawingKind, String)> = data.drawings.iter().cloned().collect();
+    sources.drawings = draw_each(wanted, &DrawingSettings::default());
+    Some(data)
 }
 
 /// Draws the diagrams in files of their own that the file shows as pictures.

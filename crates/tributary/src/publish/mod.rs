@@ -56,7 +56,7 @@ use tributary_pages::plan::{
 use crate::confluence::{Client, Space};
 use crate::error::Error;
 
-pub use alone::{Known, has_page, page_alone};
+pub use alone::{Known, has_page, host_look, page_alone};
 pub use apply::apply;
 pub use gather::{Gathered, plan, plan_at, sources};
 pub use kept::keep_drawings;

@@ -7,12 +7,12 @@ use toml::{Table as Out, Value as OutValue};
 use tributary_pages::markup::Flavor;
 use url::Url;
 
-use super::document::{Document, Table};
+use super::document::{Document, Table, Value};
 use super::layers::{self, FLAVORS};
 use super::network_file;
 use super::update_file;
 use super::{
-    AuditSettings, Auth, ForwardSettings, Language, NotificationSettings, Publication,
+    AuditSettings, Auth, ForwardSettings, Language, NotificationSettings, Pane, Publication,
     PublishedFrom, Settings, SiteSettings, Theme, Transport, UnusedDays, WindowSettings,
 };
 use crate::error::{Error, ErrorKind};
@@ -50,6 +50,13 @@ const LANGUAGES: [(&str, Language); 3] = [
     ("system", Language::System),
     ("en", Language::English),
     ("de", Language::German),
+];
+
+/// What is shown of a file, as the file of settings names it.
+const PANES: [(&str, Pane); 3] = [
+    ("source", Pane::Source),
+    ("host", Pane::Host),
+    ("page", Pane::Page),
 ];
 
 pub(super) fn load(path: &Path) -> Result<Settings, Error> {
@@ -323,6 +330,7 @@ fn read_window(table: &Table<'_, '_>) -> Result<WindowSettings, Error> {
         "code_theme",
         "reduced_motion",
         "zoom",
+        "panes",
         "shortcuts",
     ])?;
     let zooms = WindowSettings::ZOOM;
@@ -341,6 +349,7 @@ fn read_window(table: &Table<'_, '_>) -> Result<WindowSettings, Error> {
         .map(|language| language.choice(&LANGUAGES))
         .transpose()?;
     let code_theme = table.get("code_theme").map(|theme| theme.text());
+    let panes = table.get("panes").map(|panes| read_panes(&panes));
     Ok(WindowSettings {
         language: language.unwrap_or_default(),
         high_contrast: boolean("high_contrast")?,
@@ -349,8 +358,20 @@ fn read_window(table: &Table<'_, '_>) -> Result<WindowSettings, Error> {
         zoom: zoom
             .and_then(|zoom| u16::try_from(zoom).ok())
             .unwrap_or(usual.zoom),
-        ..usual
+        panes: panes.transpose()?.unwrap_or(usual.panes),
+        shortcuts: usual.shortcuts,
     })
+}
+
+fn read_panes(value: &Value<'_, '_>) -> Result<Vec<Pane>, Error> {
+    let named = |name: String| {
+        let mut known = PANES.iter();
+        known.find(|(word, _)| *word == name).map(|(_, pane)| *pane)
+    };
+    let panes: Option<Vec<Pane>> = value.texts()?.into_iter().map(named).collect();
+    panes
+        .filter(|panes| WindowSettings::can_show(panes))
+        .ok_or_else(|| value.wrong("one or two of `source`, `host` and `page`"))
 }
 
 fn write_window(window: &WindowSettings) -> Out {
@@ -369,6 +390,12 @@ fn write_window(window: &WindowSettings) -> Out {
     put(&mut table, "reduced_motion", window.reduced_motion);
     let zoom = (window.zoom != usual.zoom).then_some(i64::from(window.zoom));
     put(&mut table, "zoom", zoom);
+    let named = PANES.iter();
+    let named = |wanted: &Pane| named.clone().find(|(_, pane)| pane == wanted);
+    let panes = window.panes.iter().filter_map(named);
+    let panes: Vec<OutValue> = panes.map(|(word, _)| OutValue::from(*word)).collect();
+    let panes = (window.panes != usual.panes).then_some(OutValue::Array(panes));
+    put(&mut table, "panes", panes);
     if !window.shortcuts.is_empty() {
         let shortcuts = window.shortcuts.iter();
         let shortcuts =
@@ -560,9 +587,6 @@ fn read_publication(table: &Table<'_, '_>) -> Result<Publication, Error> {
     })
 }
 
-fn required<'d, 't>(
-    table: &Table<'d, 't>,
-    key: &str,
-) -> Result<super::document::Value<'d, 't>, Error> {
+fn required<'d, 't>(table: &Table<'d, 't>, key: &str) -> Result<Value<'d, 't>, Error> {
     table.get(key).ok_or_else(|| table.lacks(key))
 }

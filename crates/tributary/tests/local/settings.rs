@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use tributary::account::site_url;
 use tributary::settings::{
-    AuditSettings, Auth, AuthKind, FlavorChoice, ForwardSettings, KEYS, Language, Layer,
+    AuditSettings, Auth, AuthKind, FlavorChoice, ForwardSettings, KEYS, Language, Layer, Pane,
     Publication, PublishedFrom, RepositorySettings, Resolved, Settings, SiteSettings, Theme,
     Transport, UnusedDays, WindowSettings, resolve,
 };
@@ -65,6 +65,7 @@ fn settings_come_back_as_they_were_saved() {
         code_theme: Some("mine".to_owned()),
         reduced_motion: Some(false),
         zoom: 125,
+        panes: vec![Pane::Page, Pane::Host],
         shortcuts: [
             ("open".to_owned(), "Mod+Shift+O".to_owned()),
             ("audit".to_owned(), String::new()),

@@ -8,6 +8,7 @@ use asciidoc_parser::Parser;
 use asciidoc_parser::attributes::Attrlist;
 use asciidoc_parser::parser::{IncludeFileHandler, IncludeResolution};
 
+use crate::markup::host::Dialect;
 use crate::markup::paths::{join, parent_of};
 use crate::markup::surroundings::Surroundings;
 use crate::markup::template::Held;
@@ -75,6 +76,10 @@ impl IncludeFileHandler for Includes {
         _: &Attrlist<'src>,
         _: &Parser,
     ) -> IncludeResolution {
+        if self.others.dialect == Dialect::Host {
+            // Hosts take in no other file, and link to it instead.
+            return IncludeResolution::Found(format!("link:{target}[{target}]\n").into());
+        }
         let mut noted = self.noted.borrow_mut();
         let found = match self.locate(source, &self.names.written(target)) {
             None => Err("it is outside the repository"),

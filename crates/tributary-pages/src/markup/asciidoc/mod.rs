@@ -19,8 +19,10 @@ use asciidoc_parser::{Parser, ReferenceTime, SafeMode};
 use serde_json::{Map, Value};
 
 use super::document::{Document, FrontMatter, PageKind, Problem, Severity};
+use super::drawing::DrawingKind;
 use super::front_matter;
-use super::lower::lower;
+use super::host::Dialect;
+use super::lower::lower_as;
 use super::parts::{Part, compose};
 use super::places::Places;
 use super::plain;
@@ -45,12 +47,17 @@ pub(super) fn read(path: &str, text: &str, others: &Surroundings) -> Document {
         });
         return document;
     }
-    let (mut matter, from, mut problems) = front_matter::split(text);
+    let dialect = others.dialect;
+    let (mut matter, from, mut problems) = match dialect {
+        Dialect::Published => front_matter::split(text),
+        // Hosts take it for AsciiDoc.
+        Dialect::Host => (FrontMatter::default(), 0, Vec::new()),
+    };
     let noted = Rc::new(RefCell::new(Noted::default()));
     let names = Rc::new(Held::new(others));
     let includes = Includes::new(path, others.clone(), Rc::clone(&names), Rc::clone(&noted));
     let held = names.hold(text, from);
-    let parsed = parser(path, includes, &names).parse(&held.text[from..]);
+    let parsed = parser(path, includes, &names, dialect).parse(&held.text[from..]);
     problems.extend(add_attributes(&mut matter, &parsed, &names));
 
     let parts = compose(held.parts, parts(&parsed, &held.text, from));
@@ -76,7 +83,13 @@ pub(super) fn read(path: &str, text: &str, others: &Surroundings) -> Document {
     became.put(&mut root, &masked);
     let noticed = became.problems.iter().cloned();
     problems.extend(noticed.map(|(at, problem)| problem.at(places.of(at))));
-    let mut document = lower(places, root);
+    let mut document = lower_as(places, root, dialect);
+    if dialect == Dialect::Host {
+        // Hosts draw no formulas in AsciiDoc.
+        document
+            .drawings
+            .retain(|(kind, _)| *kind == DrawingKind::Mermaid);
+    }
     document.front_matter = matter;
     document.wanted = noted.wanted;
     document.is_dated = became.is_dated;
@@ -175,7 +188,11 @@ fn begins_entry(line: &str) -> bool {
     is_marked || is_numbered || line.contains(":: ") || line.ends_with("::")
 }
 
-fn parser(path: &str, includes: Includes, names: &Held) -> Parser {
+fn parser(path: &str, includes: Includes, names: &Held, dialect: Dialect) -> Parser {
+    let (env, set) = match dialect {
+        Dialect::Published => ("tributary", "env-tributary"),
+        Dialect::Host => ("github", "env-github"),
+    };
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     // A page says the same whenever it is read, so no clock is asked. What the hour or the machine
@@ -191,8 +208,8 @@ fn parser(path: &str, includes: Includes, names: &Held) -> Parser {
         ("docname", stem),
         ("docdir", "."),
         // What Git hosts set, which documents ask for with `ifdef`.
-        ("env", "tributary"),
-        ("env-tributary", ""),
+        ("env", env),
+        (set, ""),
         // Keys, buttons and menus need it in Asciidoctor, and Git hosts read them always.
         ("experimental", ""),
         // A name without a value is told of, and stays as written.

@@ -4,9 +4,10 @@ use super::super::colors::{Colors, END_TAG, color};
 use super::super::document::{
     Alignment, Block, Cell, Inline, Item, PanelKind, Place, Placed, ReferenceKind, Row, Style,
 };
+use super::super::host::Dialect;
 use super::super::html_tags::is_block;
 use super::super::tree::{ENDED, EXCERPT, HIDDEN, Node, is_layout};
-use super::text::{Info, caption_text, push_text, read_info, trim};
+use super::text::{Info, caption_text, push_text, trim};
 use super::{Lower, day, element_name, is_blank, plain_text, raw_text};
 
 impl<'a> Lower<'a> {
@@ -82,6 +83,10 @@ impl<'a> Lower<'a> {
                         inside.push(child);
                     }
                 }
+                if title.is_empty() && self.dialect == Dialect::Host {
+                    // As browsers call it.
+                    "Details".clone_into(&mut title);
+                }
                 let inner = self.blocks(inside, Alignment::None);
                 blocks.push(put(Block::Expand {
                     title,
@@ -93,7 +98,7 @@ impl<'a> Lower<'a> {
                 blocks.push(put(Block::Quote(inner)));
             }
             "pre" => {
-                let Info { language, .. } = read_info(&language_of(&node));
+                let Info { language, .. } = self.read_info(&language_of(&node));
                 let mut text = String::new();
                 raw_text(&node, &mut text);
                 let text = text
@@ -116,7 +121,7 @@ impl<'a> Lower<'a> {
                 let content = vec![Inline::Styled(Style::Emphasis, content)];
                 blocks.push(put(Block::Paragraph { content, alignment }));
             }
-            "admonition" => self.admonition(node, blocks),
+            "admonition" if self.is_published() => self.admonition(node, blocks),
             name if is_layout(name) => self.listing(node, alignment, blocks),
             name if is_block(name) => {
                 let inner = self.blocks(node.children, alignment);
@@ -387,7 +392,7 @@ impl<'a> Lower<'a> {
                     format!("`<{name}>` is left out, as Git hosts leave it out"),
                 );
             }
-            "video" | "audio" | "iframe" | "embed" | "object" => {
+            "video" | "audio" | "iframe" | "embed" | "object" if self.is_published() => {
                 let target = node
                     .attribute("src")
                     .or(node.attribute("data"))
@@ -433,10 +438,13 @@ impl<'a> Lower<'a> {
                 let inner = self.inlines(node.children);
                 content.extend(inner);
             }
-            "time" if let Some(day) = node.attribute("datetime").and_then(day) => {
+            "time"
+                if self.is_published()
+                    && let Some(day) = node.attribute("datetime").and_then(day) =>
+            {
                 content.push(day);
             }
-            "span" | "font" if colors_of(&node).is_some() => {
+            "span" | "font" if self.is_published() && colors_of(&node).is_some() => {
                 let colors = colors_of(&node).unwrap_or_default();
                 if colors.is_mark() {
                     return self.styled(Style::Mark, node.children, content);
@@ -461,7 +469,7 @@ impl<'a> Lower<'a> {
                 let inner = self.inlines(node.children);
                 content.extend(inner);
             }
-            name => match style_of(name) {
+            name => match self.style_of(name) {
                 Some(style) => self.styled(style, node.children, content),
                 None => {
                     let inner = self.inlines(node.children);
