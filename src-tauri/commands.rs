@@ -30,6 +30,11 @@ pub(crate) mod compared;
     clippy::let_underscore_must_use,
     reason = "commands are shaped by the macro"
 )]
+pub(crate) mod edits;
+#[expect(
+    clippy::let_underscore_must_use,
+    reason = "commands are shaped by the macro"
+)]
 pub(crate) mod files;
 #[expect(
     clippy::let_underscore_must_use,
@@ -77,6 +82,11 @@ pub(crate) mod settings;
     reason = "commands are shaped by the macro"
 )]
 pub(crate) mod sites;
+#[expect(
+    clippy::let_underscore_must_use,
+    reason = "commands are shaped by the macro"
+)]
+pub(crate) mod targets;
 #[expect(
     clippy::let_underscore_must_use,
     reason = "commands are shaped by the macro"
@@ -134,8 +144,14 @@ pub(crate) fn builder() -> Builder<Wry> {
             sites::start_sandbox,
             sites::list_spaces,
             sites::list_pages,
+            targets::list_targets,
             publish::plan_publish,
+            publish::plan_publication,
             publish::step_diff,
+            edits::show_edit,
+            edits::look_at_pull,
+            edits::commit_pull,
+            edits::save_pull,
             publish::apply_plan,
             publish::publish_again,
             publish::cancel,

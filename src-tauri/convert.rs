@@ -13,16 +13,17 @@ use tributary::settings::{Auth, ForwardSettings, SiteSettings};
 use tributary::vault::{Backend, Moved, VaultState, Vaults};
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::{Flavor, Problem, Severity};
-use tributary_pages::plan::{DiffKind, DiffLine};
+use tributary_pages::plan::{DiffKind, DiffLine, OnConflict, OnOrphan};
 
+use crate::views::settings::ConflictView;
 use crate::views::{
     AccessView, AccountView, AuditChangeView, AuditEntryView, AuditVerificationView, AuditView,
     CodeView, CommandError, DiffLineView, ForwardingView, HealthStateView, HealthView,
-    KeptElsewhereView, KeystoreView, LeftView, ModeView, OutcomeView, PlaceView, PlanView,
-    PolicyView, ProblemView, ProductView, ProgressView, ProviderView, PurposeView, ReachView,
-    RegistrationView, ReportView, RepositoryView, SeverityView, SignedInView, SignedOutView,
-    SiteView, SkippedView, TokenKindView, VaultOptionView, VaultPlaceView, VaultView, WayView,
-    WhoView,
+    KeptElsewhereView, KeystoreView, LeftView, ModeView, OrphanView, OutcomeView, PlaceView,
+    PlanView, PolicyView, ProblemView, ProductView, ProgressView, ProviderView, PurposeView,
+    ReachView, RegistrationView, ReportView, RepositoryView, SeverityView, SignedInView,
+    SignedOutView, SiteView, SkippedView, TokenKindView, VaultOptionView, VaultPlaceView,
+    VaultView, WayView, WhoView,
 };
 use crate::words::Spoken;
 
@@ -309,6 +310,30 @@ pub(crate) fn plan(id: String, prepared: &Prepared) -> PlanView {
         space: prepared.space.key.clone(),
         reference: prepared.source.reference.clone(),
         commit: prepared.source.commit.clone(),
+    }
+}
+
+pub(crate) fn on_conflict(view: ConflictView) -> OnConflict {
+    match view {
+        ConflictView::Refuse => OnConflict::Refuse,
+        ConflictView::Overwrite => OnConflict::Overwrite,
+        ConflictView::Merge => OnConflict::Merge,
+    }
+}
+
+pub(crate) fn conflict(on_conflict: OnConflict) -> ConflictView {
+    match on_conflict {
+        OnConflict::Refuse => ConflictView::Refuse,
+        OnConflict::Overwrite => ConflictView::Overwrite,
+        OnConflict::Merge => ConflictView::Merge,
+    }
+}
+
+pub(crate) fn on_orphan(view: OrphanView) -> OnOrphan {
+    match view {
+        OrphanView::Report => OnOrphan::Report,
+        OrphanView::Archive => OnOrphan::Archive,
+        OrphanView::Trash => OnOrphan::Trash,
     }
 }
 

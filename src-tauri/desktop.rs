@@ -18,8 +18,8 @@ use tributary::http::Http;
 use tributary::network::{Network, needs_secrets};
 use tributary::opening::{self, Wanted};
 use tributary::preview::{Looks, OWN_HIGHLIGHTING, OpenFiles, Unusable};
-use tributary::publish::{Gathered, Prepared, PublishRequest, keep_drawings, sources};
-use tributary::settings::{Auth, Publication, RepositorySettings, Settings, SiteSettings};
+use tributary::publish::{Gathered, PublishRequest, keep_drawings, sources};
+use tributary::settings::{Auth, RepositorySettings, Settings, SiteSettings};
 use tributary::store::Paths;
 use tributary::vault::{Backend, Choice, Moved, Secret, Unreadable, Vault, VaultState, Vaults};
 use tributary::{Error, ErrorKind};
@@ -30,6 +30,7 @@ use url::Url;
 
 use crate::behind::Behind;
 use crate::clipboard::Clipboard;
+use crate::plans::{Plans, TakenEdits};
 use crate::publications::Listed;
 use crate::updates::Updates;
 use crate::views::{HealthView, SiteView};
@@ -82,7 +83,10 @@ pub(crate) struct Desktop {
     pub watching: Watching,
     sandbox: tokio::sync::Mutex<Option<Running>>,
     sandbox_site: Mutex<Option<SiteSettings>>,
-    plans: Mutex<(u64, HashMap<String, Arc<Prepared>>)>,
+    /// The plans that are shown.
+    pub plans: Plans,
+    /// What an edit of a page made of its source.
+    pub edits: TakenEdits,
     /// The change of accounts that was shown last, by its id.
     shown: Mutex<(u64, Option<Shown>)>,
     cancel: Mutex<HashMap<String, CancellationToken>>,
@@ -90,8 +94,6 @@ pub(crate) struct Desktop {
     publishing: Arc<Mutex<bool>>,
     /// What went wrong before the window could say so; it says so when it next asks.
     trouble: Mutex<Option<Error>>,
-    /// The request behind the plan shown last, to remember once it is carried out.
-    pub pending: Mutex<HashMap<String, Publication>>,
     /// What the doctor found last.
     steps: Mutex<Vec<Step>>,
     /// What a link named last and nobody has opened yet, by its id.
@@ -167,12 +169,12 @@ impl Desktop {
             watching: Watching::default(),
             sandbox: tokio::sync::Mutex::default(),
             sandbox_site: Mutex::default(),
-            plans: Mutex::default(),
+            plans: Plans::default(),
+            edits: TakenEdits::default(),
             shown: Mutex::default(),
             cancel: Mutex::default(),
             publishing: Arc::default(),
             trouble: Mutex::default(),
-            pending: Mutex::default(),
             steps: Mutex::default(),
             linked: Mutex::default(),
         };
@@ -762,27 +764,6 @@ impl Desktop {
         client(&self.http, &site, credential).await
     }
 
-    /// Keeps a plan until it is carried out. Older plans are forgotten.
-    pub(crate) fn keep_plan(&self, prepared: Prepared) -> (String, Arc<Prepared>) {
-        let mut plans = lock(&self.plans);
-        plans.0 += 1;
-        let id = plans.0.to_string();
-        let prepared = Arc::new(prepared);
-        plans.1.clear();
-        plans.1.insert(id.clone(), Arc::clone(&prepared));
-        (id, prepared)
-    }
-
-    pub(crate) fn plan(&self, id: &str) -> Result<Arc<Prepared>, Error> {
-        lock(&self.plans).1.get(id).cloned().ok_or_else(|| {
-            Error::new(ErrorKind::Conflict, "This plan is no longer known").remedy("Plan again")
-        })
-    }
-
-    pub(crate) fn drop_plan(&self, id: &str) {
-        lock(&self.plans).1.remove(id);
-    }
-
     /// Keeps a change of accounts until it is agreed to, and gives its id. The one before is
     /// forgotten.
     pub(crate) fn keep_shown(&self, change: Shown) -> String {
@@ -850,16 +831,6 @@ impl Desktop {
     /// Takes the error that the window has not shown yet.
     pub(crate) fn take_trouble(&self) -> Option<Error> {
         lock(&self.trouble).take()
-    }
-
-    pub(crate) fn remember_pending(&self, plan: &str, publication: Publication) {
-        let mut pending = lock(&self.pending);
-        pending.clear();
-        pending.insert(plan.to_owned(), publication);
-    }
-
-    pub(crate) fn take_pending(&self, plan: &str) -> Option<Publication> {
-        lock(&self.pending).remove(plan)
     }
 }
 

@@ -3,11 +3,13 @@
 
 pub(crate) mod background;
 pub(crate) mod choice;
+pub(crate) mod edit;
 pub(crate) mod looks;
 pub(crate) mod network;
 pub(crate) mod published;
 pub(crate) mod settings;
 pub(crate) mod step;
+pub(crate) mod target;
 pub(crate) mod updates;
 pub(crate) mod visit;
 
@@ -298,16 +300,25 @@ pub(crate) struct PublishRequestView {
     pub(crate) visit: Option<String>,
     /// Relative to the opened folder, or to the root of the repository; empty for everything.
     pub(crate) paths: Vec<String>,
+    /// Where to, unless a target says it.
     pub(crate) site_url: String,
     pub(crate) space_key: String,
     pub(crate) parent_id: Option<String>,
-    pub(crate) overwrite: bool,
-    pub(crate) on_orphan: OrphanView,
+    /// The target of the repository's `.tributary.toml` that is published to.
+    pub(crate) target: Option<String>,
+    /// What becomes of pages that somebody edited; as the repository and the settings say when none.
+    pub(crate) on_conflict: Option<settings::ConflictView>,
+    /// What becomes of some of them instead.
+    pub(crate) conflicts: Vec<edit::ConflictChoiceView>,
+    /// What becomes of pages whose source is gone; as the repository and the settings say when none.
+    pub(crate) on_orphan: Option<OrphanView>,
     pub(crate) message: Option<String>,
     /// The title of the page that lines of a file become; without one it keeps the title it has.
     pub(crate) title: Option<String>,
     /// The sources whose pages are written; all when empty.
     pub(crate) only: Vec<String>,
+    /// The ids of the plans that are shown beside this one; every other is forgotten.
+    pub(crate) beside: Vec<String>,
 }
 
 /// What becomes of pages whose source is gone.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tributary::browse::{self, File, Item, Past, Visit};
-use tributary::hosts::{Blamed, Cache, Commit, EntryKind, Listing, Repository, USUAL_SIZE};
+use tributary::hosts::{Blamed, Cache, Commit, EntryKind, Listing, USUAL_SIZE};
 use tributary::preview::{Picture, as_written, visible};
 use tributary::{Error, ErrorKind};
 
@@ -20,8 +20,6 @@ use crate::views::visit::{
 pub(crate) struct Visits {
     cache: tokio::sync::OnceCell<Option<Cache>>,
     current: Mutex<(u64, Option<Arc<Visit>>)>,
-    /// The plan that was shown last, with the repository its sources are in.
-    planned: Mutex<Option<(String, Repository)>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -94,18 +92,6 @@ impl Desktop {
         let newer = self.look_up(&visit.address, visit.reference()).await?;
         let id = self.enter(newer).id;
         Ok((self.visit(&id)?, true))
-    }
-
-    /// Keeps the repository that a plan's sources are in.
-    pub(crate) fn remember_planned(&self, plan: &str, repository: Option<Repository>) {
-        *lock(&self.visits.planned) = repository.map(|found| (plan.to_owned(), found));
-    }
-
-    /// The repository that a plan's sources are in, when it is known.
-    pub(crate) fn planned(&self, plan: &str) -> Option<Repository> {
-        let planned = lock(&self.visits.planned);
-        let found = planned.as_ref().filter(|(known, _)| known == plan);
-        found.map(|(_, repository)| repository.clone())
     }
 }
 

@@ -11,6 +11,7 @@
 //! - `previews`: hostile and large files in the real window.
 //! - `publications`: what was published, listed and published again.
 //! - `settings`: what somebody decided, seen, kept and heeded.
+//! - `targets`: the targets of a repository, and edits of their pages.
 //! - `tidy`: the borders, and what documents and permissions promise.
 //! - `window`: the real window through WebDriver.
 //! - `traces`: where a secret could have been left.
@@ -51,6 +52,8 @@ mod screen;
 mod settings;
 #[cfg(target_os = "linux")]
 mod starts;
+#[cfg(target_os = "linux")]
+mod targets;
 mod tidy;
 #[cfg(target_os = "linux")]
 mod tour;

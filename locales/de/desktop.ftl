@@ -38,6 +38,7 @@ tray-title = Tributary
 tray-title-with = Tributary: { $words }
 dialog-folder = Ordner öffnen
 dialog-audit = Audit-Protokoll exportieren
+dialog-patch = Änderung als Patch sichern
 
 ## What the desktop is told by notifications.
 

@@ -38,6 +38,7 @@ tray-title = Tributary
 tray-title-with = Tributary: { $words }
 dialog-folder = Open a folder
 dialog-audit = Export the audit log
+dialog-patch = Save the edit as a patch
 
 ## What the desktop is told by notifications.
 

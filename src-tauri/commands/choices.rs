@@ -89,7 +89,7 @@ fn reader(accounts: &Accounts, address: &str) -> Result<Option<Account>, Error> 
     }
 }
 
-fn used(choices: &[Choice], account: &Account) -> UsedAccountView {
+pub(crate) fn used(choices: &[Choice], account: &Account) -> UsedAccountView {
     let mut able = choices.iter().flat_map(|choice| &choice.able);
     UsedAccountView {
         user: account.user.name.clone(),

@@ -296,8 +296,9 @@ pub(crate) async fn count_behind(
     desktop: State<'_, Arc<Desktop>>,
     plan_id: String,
 ) -> Result<Vec<BehindView>, CommandError> {
-    let prepared = desktop.plan(&plan_id)?;
-    let (Some(repository), Some(now)) = (desktop.planned(&plan_id), &prepared.source.commit) else {
+    let planned = desktop.plans.get(&plan_id)?;
+    let prepared = &planned.prepared;
+    let (Some(repository), Some(now)) = (&planned.repository, &prepared.source.commit) else {
         return Ok(Vec::new());
     };
     let stale = prepared.plan.steps.iter().filter_map(|step| {
@@ -305,7 +306,7 @@ pub(crate) async fn count_behind(
         matches!(step.kind, StepKind::Update { .. }).then(|| (step.path.clone(), commit))
     });
     let stale: Vec<(String, String)> = stale.collect();
-    let counted = behind(&repository, now, &stale).await?;
+    let counted = behind(repository, now, &stale).await?;
     let view = |(path, _): (String, String)| BehindView {
         commits: match counted.get(&path) {
             Some(Behind::Commits(count)) => Some(small(*count)),

@@ -1,29 +1,34 @@
 //! Planning and publishing.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Emitter, State};
-use tributary::browse::published_source;
+use tokio_util::sync::CancellationToken;
+use tributary::browse::{Visit, published_source};
 use tributary::hosts::{Pinned, Repository};
 use tributary::publish::{
-    OutcomeKind, Progress, PublishReport, PublishRequest, apply, plan, plan_at, record_plan,
+    OutcomeKind, Prepared, Progress, PublishReport, PublishRequest, apply, plan, plan_at,
+    record_plan,
 };
-use tributary::settings::{Layer, Publication, PublishedFrom, RepositorySettings};
+use tributary::settings::{Layer, Publication, PublishedFrom};
 use tributary::{Error, ErrorKind};
-use tributary_pages::plan::{OnConflict, OnOrphan, PlanSettings};
+use tributary_pages::plan::Step;
 use url::Url;
 
 use crate::commands::hosts::newest;
 use crate::convert;
-use crate::desktop::{Desktop, Publishing, everything};
+use crate::desktop::{Desktop, Publishing};
 use crate::notices::Notices;
+use crate::plans::Planned;
 use crate::publications::id_of;
 use crate::tray::Tray;
+use crate::views::edit::ConflictChoiceView;
 use crate::views::{
-    CommandError, DiffLineView, OrphanView, PlanView, ProgressView, PublishRequestView, ReportView,
+    CommandError, DiffLineView, PlanView, ProgressView, PublishRequestView, ReportView,
 };
+use crate::wanted::{paths_below, request_of, target};
 
 /// Decides what a publish would do; changes nothing.
 #[tauri::command]
@@ -35,151 +40,187 @@ pub(crate) async fn plan_publish(
     progress: Channel<ProgressView>,
 ) -> Result<PlanView, CommandError> {
     let desktop = Arc::clone(&desktop);
-    let space = Some(request.space_key.as_str());
-    let client = desktop.client(&request.site_url, space).await?;
     let opened = match &request.visit {
         Some(id) => Some(newest(&app, &desktop, id).await?),
         None => None,
     };
     let (from, repository) = match &opened {
-        Some(visit) => (
-            PublishedFrom::Repository {
-                address: visit.address.clone(),
-                reference: visit.reference().map(str::to_owned),
-            },
-            Some(visit.pinned.repository.clone()),
-        ),
+        Some(visit) => (published_from(visit), Some(visit.pinned.repository.clone())),
         None => {
             let root = desktop.folder()?.gathered.repository.root.clone();
-            let found = root.clone();
-            let opening = tauri::async_runtime::spawn_blocking(move || Repository::local(&found));
-            // A folder without Git has no commits to be behind of.
-            let repository = opening.await.ok().and_then(Result::ok);
+            let repository = local(root.clone()).await;
             (PublishedFrom::Folder(root), repository)
         }
     };
-    let on_orphan = match request.on_orphan {
-        OrphanView::Report => OnOrphan::Report,
-        OrphanView::Archive => OnOrphan::Archive,
-        OrphanView::Trash => OnOrphan::Trash,
+    let pinned = opened.as_ref().map(|visit| &visit.pinned);
+    let asked = Layer {
+        on_conflict: request.on_conflict.map(convert::on_conflict),
+        on_orphan: request.on_orphan.map(convert::on_orphan),
+        message: request.message.filter(|message| !message.trim().is_empty()),
+        ..Layer::default()
     };
-    let site = desktop.site_ready(&request.site_url).await?;
+    let title = request.title.map(|title| title.trim().to_owned());
     let paths = request.paths.iter().map(|path| match &opened {
         Some(visit) => visit.real_path(path),
         None => path.clone(),
     });
+    let chosen: Vec<String> = paths.collect();
+    let place = match &request.target {
+        Some(name) => Some(target(&desktop, &from, pinned, name, &chosen, &asked).await?),
+        None => None,
+    };
+    let (site_url, space, parent, paths) = match &place {
+        Some(place) => (
+            place.configuration.site_settings()?.url.to_string(),
+            place.request.space.clone(),
+            place.request.parent.clone(),
+            paths_below(&from, &place.request),
+        ),
+        None => (
+            request.site_url,
+            request.space_key,
+            request.parent_id,
+            chosen,
+        ),
+    };
+    let client = desktop.client(&site_url, Some(&space)).await?;
+    let site = desktop.site_ready(&site_url).await?;
     let publication = Publication {
         from,
-        paths: paths.collect(),
+        paths,
         in_sandbox: desktop.is_sandbox(&site),
         site: site.url,
-        space: request.space_key.clone(),
-        parent: request.parent_id.clone(),
+        space,
+        parent,
         when: None,
         is_pinned: false,
         page: None,
     };
-    let message = request.message.filter(|message| !message.trim().is_empty());
-    let title = request.title.map(|title| title.trim().to_owned());
-    let pinned = opened.as_ref().map(|visit| &visit.pinned);
-    let usual = usual(&desktop, &publication.from, pinned).await?;
-    let on_conflict = match usual.settings.on_conflict {
-        _ if request.overwrite => OnConflict::Overwrite,
-        OnConflict::Merge => OnConflict::Merge,
-        _ => OnConflict::Refuse,
+    let mut wanted = match place {
+        Some(place) => place.request,
+        None => request_of(&desktop, &publication, pinned, &asked).await?,
     };
-    let settings = PlanSettings {
-        on_conflict,
-        on_orphan,
-        message: message.or(usual.settings.message),
-        lines_title: title.filter(|title| !title.is_empty()),
-        only: (!request.only.is_empty()).then(|| request.only.iter().cloned().collect()),
-        ..usual.settings
-    };
-    let wanted = wanted(&publication, settings, &usual.layer);
+    choose(&mut wanted, request.only, request.conflicts);
+    wanted.settings.lines_title = title.filter(|title| !title.is_empty());
     let cancel = desktop.begin("plan");
     let tell = |now: Progress| {
         // A window that is gone needs no progress.
         progress.send(convert::progress(&now)).ok();
     };
-    let prepared = match &opened {
-        Some(visit) => plan_at(&client, &wanted, &visit.pinned, &tell, &cancel).await?,
+    let prepared = match pinned {
+        Some(pinned) => plan_at(&client, &wanted, pinned, &tell, &cancel).await?,
         None => plan(&client, &wanted, &tell, &cancel).await?,
     };
     // Publishing will say so when the log cannot be written; looking at the plan may go on.
     record_plan(&prepared, &desktop.audit_ready().await?).ok();
-    let (id, prepared) = desktop.keep_plan(prepared);
-    desktop.remember_pending(&id, publication);
-    desktop.remember_planned(&id, repository);
-    Ok(convert::plan(id, &prepared))
+    let planned = Planned {
+        prepared,
+        request: wanted,
+        publication,
+        repository,
+    };
+    let (id, planned) = desktop.plans.keep(planned, &request.beside);
+    Ok(convert::plan(id, &planned.prepared))
 }
 
-/// What a repository, and below it the user's settings, make of a publish.
-pub(crate) struct Usual {
-    pub settings: PlanSettings,
-    pub layer: Layer,
+/// Leaves of a publish the sources that were chosen, all of them where none was, and decides what
+/// becomes of edits of their pages.
+fn choose(wanted: &mut PublishRequest, only: Vec<String>, conflicts: Vec<ConflictChoiceView>) {
+    let choices = conflicts.into_iter();
+    wanted.settings.on_conflict_of = choices
+        .map(|choice| (choice.path, convert::on_conflict(choice.on_conflict)))
+        .collect();
+    wanted.settings.only = (!only.is_empty()).then(|| only.into_iter().collect());
 }
 
-/// What a publish from somewhere is like unless somebody says otherwise.
-pub(crate) async fn usual(
-    desktop: &Desktop,
-    from: &PublishedFrom,
-    pinned: Option<&Pinned>,
-) -> Result<Usual, Error> {
-    let said = match (from, pinned) {
-        (_, Some(pinned)) => RepositorySettings::at(pinned).await?,
-        (PublishedFrom::Folder(folder), None) => RepositorySettings::find(folder)?,
-        (PublishedFrom::Repository { .. }, None) => None,
-    };
-    let defaults = desktop.settings().publish;
-    let layer = match &said {
-        Some(said) => said.publish.clone().over(&defaults),
-        None => defaults,
-    };
-    let looks = desktop.looks(said);
-    let settings = PlanSettings {
-        on_conflict: layer.on_conflict.unwrap_or(looks.on_conflict),
-        on_orphan: layer.on_orphan.unwrap_or(looks.on_orphan),
-        orphan_limit: layer.orphan_limit.unwrap_or(looks.orphan_limit),
-        message: layer.message.clone(),
-        labels: layer.labels.clone().unwrap_or_default(),
-        minor_edit: layer.minor_edit.unwrap_or(looks.minor_edit),
-        label_mode: layer.label_mode.unwrap_or(looks.label_mode),
-        page_width: layer.page_width,
-        folders: layer.folders.unwrap_or(looks.folders),
-        format: layer.format.unwrap_or(looks.format),
-        strict: layer.strict.unwrap_or(looks.strict),
-        ..looks
-    };
-    Ok(Usual { settings, layer })
+/// The repository of a folder. One without Git has no commits to be behind of.
+async fn local(root: PathBuf) -> Option<Repository> {
+    let opening = tauri::async_runtime::spawn_blocking(move || Repository::local(&root));
+    opening.await.ok().and_then(Result::ok)
 }
 
-/// What a publication asks for.
-pub(crate) fn wanted(
+/// Decides what publishing a remembered publication again would do, or some sources of it, wherever
+/// they are; changes nothing.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn plan_publication(
+    app: AppHandle,
+    desktop: State<'_, Arc<Desktop>>,
+    id: String,
+    only: Vec<String>,
+    conflicts: Vec<ConflictChoiceView>,
+    beside: Vec<String>,
+    progress: Channel<ProgressView>,
+) -> Result<PlanView, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    let mut publication = desktop.publication(&id)?;
+    let cancel = desktop.begin("plan");
+    let tell = |now: Progress| {
+        progress.send(convert::progress(&now)).ok();
+    };
+    let visit = go_to(&app, &desktop, &mut publication).await?;
+    let pinned = visit.as_ref().map(|visit| &visit.pinned);
+    let mut request = request_of(&desktop, &publication, pinned, &Layer::default()).await?;
+    choose(&mut request, only, conflicts);
+    let prepared = plan_there(&desktop, &publication, pinned, &request, &tell, &cancel).await?;
+    record_plan(&prepared, &desktop.audit_ready().await?).ok();
+    let repository = match (&visit, &publication.from) {
+        (Some(visit), _) => Some(visit.pinned.repository.clone()),
+        (None, PublishedFrom::Folder(root)) => local(root.clone()).await,
+        (None, PublishedFrom::Repository { .. }) => None,
+    };
+    let planned = Planned {
+        prepared,
+        request,
+        publication,
+        repository,
+    };
+    let (id, planned) = desktop.plans.keep(planned, &beside);
+    Ok(convert::plan(id, &planned.prepared))
+}
+
+/// Sees to it that a publication can be published again: starts the sandbox for one that goes there,
+/// and looks up the commit of one that is from a repository.
+async fn go_to(
+    app: &AppHandle,
+    desktop: &Arc<Desktop>,
+    publication: &mut Publication,
+) -> Result<Option<Visit>, Error> {
+    if publication.in_sandbox {
+        publication.site = desktop.start_sandbox().await?.url;
+        app.emit("sites-changed", ()).ok();
+    }
+    match &publication.from {
+        PublishedFrom::Folder(_) => Ok(None),
+        PublishedFrom::Repository { address, reference } => {
+            let visit = desktop.look_up(address, reference.as_deref()).await?;
+            Ok(Some(visit))
+        }
+    }
+}
+
+/// Plans what a publication asks for, with the access that is used where it goes.
+async fn plan_there(
+    desktop: &Arc<Desktop>,
     publication: &Publication,
-    settings: PlanSettings,
-    layer: &Layer,
-) -> PublishRequest {
-    let built_in = everything();
-    let root = match &publication.from {
-        PublishedFrom::Folder(folder) => folder.as_path(),
-        PublishedFrom::Repository { .. } => Path::new(""),
-    };
-    let paths: Vec<PathBuf> = if publication.paths.is_empty() {
-        vec![root.to_path_buf()]
-    } else {
-        let paths = publication.paths.iter();
-        paths.map(|path| root.join(path)).collect()
-    };
-    PublishRequest {
-        paths,
-        space: publication.space.clone(),
-        parent: publication.parent.clone(),
-        include: layer.include.clone().unwrap_or_default(),
-        exclude: layer.exclude.clone().unwrap_or_default(),
-        settings,
-        concurrency: layer.concurrency.unwrap_or(built_in.concurrency),
-        verify: layer.verify.unwrap_or(built_in.verify),
+    pinned: Option<&Pinned>,
+    request: &PublishRequest,
+    tell: &(dyn Fn(Progress) + Send + Sync),
+    cancel: &CancellationToken,
+) -> Result<Prepared, Error> {
+    let space = Some(publication.space.as_str());
+    let client = desktop.client(publication.site.as_str(), space).await?;
+    match pinned {
+        None => plan(&client, request, tell, cancel).await,
+        Some(pinned) => plan_at(&client, request, pinned, tell, cancel).await,
+    }
+}
+
+/// Where what is opened at a commit is published from.
+pub(crate) fn published_from(visit: &Visit) -> PublishedFrom {
+    PublishedFrom::Repository {
+        address: visit.address.clone(),
+        reference: visit.reference().map(str::to_owned),
     }
 }
 
@@ -191,16 +232,22 @@ pub(crate) fn step_diff(
     plan_id: String,
     index: u32,
 ) -> Result<Vec<DiffLineView>, CommandError> {
-    let prepared = desktop.plan(&plan_id)?;
-    let step = usize::try_from(index)
-        .ok()
-        .and_then(|index| prepared.plan.steps.get(index));
-    let step = step.ok_or_else(|| Error::new(ErrorKind::NotFound, "The plan has no such step"))?;
-    Ok(prepared
+    let planned = desktop.plans.get(&plan_id)?;
+    let step = step_of(&planned.prepared, index)?;
+    Ok(planned
+        .prepared
         .diff(step)
         .into_iter()
         .map(convert::diff_line)
         .collect())
+}
+
+/// A step of a plan, by its number.
+pub(crate) fn step_of(prepared: &Prepared, index: u32) -> Result<&Step, Error> {
+    let step = usize::try_from(index)
+        .ok()
+        .and_then(|index| prepared.plan.steps.get(index));
+    step.ok_or_else(|| Error::new(ErrorKind::NotFound, "The plan has no such step"))
 }
 
 /// Carries out the plan that was shown.
@@ -214,7 +261,7 @@ pub(crate) async fn apply_plan(
     progress: Channel<ProgressView>,
 ) -> Result<ReportView, CommandError> {
     let desktop = Arc::clone(&desktop);
-    let prepared = desktop.plan(&plan_id)?;
+    let planned = desktop.plans.get(&plan_id)?;
     let publishing = begin(&app, &desktop)?;
     let tray = Tray::of(&app);
     let tell = |now: Progress| {
@@ -223,28 +270,30 @@ pub(crate) async fn apply_plan(
     };
     let applied = async {
         let audit = desktop.audit_ready().await?;
-        apply(&prepared, &digest, &audit, &tell, &publishing.cancel).await
+        apply(
+            &planned.prepared,
+            &digest,
+            &audit,
+            &tell,
+            &publishing.cancel,
+        )
+        .await
     }
     .await;
     end(&app, &desktop, publishing);
+    let publication = &planned.publication;
     let report = match applied {
         Ok(report) => report,
         Err(error) => {
             tray.failed(&app, &error);
-            if let Some(publication) = desktop.take_pending(&plan_id) {
-                Notices::of(&app).not_published(&publication, &error);
-                // It can be tried again.
-                desktop.remember_pending(&plan_id, publication);
-            }
+            Notices::of(&app).not_published(publication, &error);
             return Err(error.into());
         }
     };
-    desktop.drop_plan(&plan_id);
+    desktop.plans.forget(&plan_id);
     Tray::of(&app).published(&app, &report);
-    if let Some(publication) = desktop.take_pending(&plan_id) {
-        Notices::of(&app).published(&publication, &report);
-        remember(&app, &desktop, publication, &report).await?;
-    }
+    Notices::of(&app).published(publication, &report);
+    remember(&app, &desktop, publication.clone(), &report).await?;
     Ok(convert::report(&report))
 }
 
@@ -348,33 +397,18 @@ pub(crate) async fn publish_now(
     let publishing = begin(app, desktop)?;
     let tray = Tray::of(app);
     let published = async {
-        if publication.in_sandbox {
-            publication.site = desktop.start_sandbox().await?.url;
-            app.emit("sites-changed", ()).ok();
-        }
-        let space = Some(publication.space.as_str());
-        let client = desktop.client(publication.site.as_str(), space).await?;
-        let visit = match &publication.from {
-            PublishedFrom::Folder(_) => None,
-            PublishedFrom::Repository { address, reference } => {
-                Some(desktop.look_up(address, reference.as_deref()).await?)
-            }
-        };
+        let visit = go_to(app, desktop, &mut publication).await?;
         let pinned = visit.as_ref().map(|visit| &visit.pinned);
-        let usual = usual(desktop, &publication.from, pinned).await?;
-        let wanted = wanted(&publication, usual.settings, &usual.layer);
+        let wanted = request_of(desktop, &publication, pinned, &Layer::default()).await?;
         let tell = |now: Progress| {
             tray.publishing(&now);
             tell(now);
         };
         let cancel = &publishing.cancel;
-        let prepared = match pinned {
-            None => plan(&client, &wanted, &tell, cancel).await?,
-            Some(pinned) => plan_at(&client, &wanted, pinned, &tell, cancel).await?,
-        };
+        let prepared = plan_there(desktop, &publication, pinned, &wanted, &tell, cancel).await?;
         let audit = desktop.audit_ready().await?;
         let digest = &prepared.plan.digest;
-        apply(&prepared, digest, &audit, &tell, &publishing.cancel).await
+        apply(&prepared, digest, &audit, &tell, cancel).await
     }
     .await;
     end(app, desktop, publishing);

@@ -1,6 +1,6 @@
 //! What was published: the pages of a site, and the publications that are remembered.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use tauri::{AppHandle, Emitter, State};
@@ -9,10 +9,9 @@ use tributary::hosts::Urgency;
 use tributary::published::{
     PublishedPage, Standing, compare, compare_by_plan, find_source, identity_of, list, open_source,
 };
-use tributary::settings::{Publication, PublishedFrom};
+use tributary::settings::{Layer, Publication, PublishedFrom};
 use tributary::{Error, ErrorKind};
 
-use crate::commands::publish::{usual, wanted};
 use crate::convert::small;
 use crate::desktop::Desktop;
 use crate::publications::{covering, id_of, is_at};
@@ -22,6 +21,7 @@ use crate::views::published::{
     PublicationTargetView, PublishedPageView, PublishedView, SourcePlaceView, StandingKindView,
     StandingView,
 };
+use crate::wanted::request_of;
 use crate::watching;
 
 /// The pages of a site that were published from Git: in the spaces that were published to from
@@ -62,6 +62,12 @@ pub(crate) async fn list_at(
     let identities: Vec<String> = publications.iter().map(|(_, name)| name.clone()).collect();
     let found = list(&client, spaces, &identities, &|_| {}).await?;
     let is_sandbox = desktop.is_sandbox(&desktop.site_ready(site_url).await?);
+    let keys: BTreeSet<String> = found
+        .pages
+        .iter()
+        .map(|one| one.space_key.clone())
+        .collect();
+    let used = accounts_of(desktop, site_url, keys).await?;
     let pages = found.pages.iter().map(|page| PublishedPageView {
         id: page.id.clone(),
         title: page.title.clone(),
@@ -74,6 +80,7 @@ pub(crate) async fn list_at(
         commit: page.commit.clone(),
         is_edited: page.is_edited,
         publication: covering(&publications, page, site_url, is_sandbox).map(id_of),
+        account: used.get(&page.space_key).cloned(),
     });
     let pages: Vec<PublishedPageView> = pages.collect();
     let belong = pages.iter().map(|page| page.publication.clone());
@@ -87,6 +94,27 @@ pub(crate) async fn list_at(
     let listed = found.pages.into_iter().zip(belong).collect();
     desktop.remember_published(site_url, listed);
     Ok(view)
+}
+
+/// Whose access is used for publishing to spaces of a site, by their keys.
+async fn accounts_of(
+    desktop: &Arc<Desktop>,
+    site_url: &str,
+    spaces: BTreeSet<String>,
+) -> Result<HashMap<String, String>, Error> {
+    let (desktop, site) = (Arc::clone(desktop), site_url.to_owned());
+    let asking = tokio::task::spawn_blocking(move || {
+        let mut used = HashMap::new();
+        for space in spaces {
+            if let Some(account) = desktop.account_at(&site, &space)? {
+                used.insert(space, account.user.name.clone());
+            }
+        }
+        Ok(used)
+    });
+    asking.await.map_err(|error| {
+        Error::new(ErrorKind::Bug, "Reading the accounts broke off").caused_by(error)
+    })?
 }
 
 /// The keys of the spaces of a site that were published to from here.
@@ -182,8 +210,7 @@ async fn compare_as_it_is(
     let mut standings = HashMap::new();
     for publication in here {
         let client: Client = desktop.client(site_url, Some(&publication.space)).await?;
-        let usual = usual(desktop, &publication.from, None).await?;
-        let request = wanted(&publication, usual.settings, &usual.layer);
+        let request = request_of(desktop, &publication, None, &Layer::default()).await?;
         standings.extend(compare_by_plan(&client, &request, &cancel).await?);
     }
     Ok(standings)

@@ -9,12 +9,12 @@ use tributary::settings::{Language, Layer, Pane, WindowSettings};
 use tributary::{Error, ErrorKind};
 use tributary_pages::plan::{LabelMode, OnConflict, OnOrphan, PageWidth};
 
-use crate::convert::small;
+use crate::convert::{self, small};
 use crate::desktop::Desktop;
 use crate::tray::Tray;
 use crate::views::settings::{
-    CodeThemesView, ConflictView, LanguageView, PaneView, PublishDefaultsView, SettingsView,
-    SpokenView, UnusableView, WidthView, WindowView,
+    CodeThemesView, LanguageView, PaneView, PublishDefaultsView, SettingsView, SpokenView,
+    UnusableView, WidthView, WindowView,
 };
 use crate::views::{CommandError, OrphanView};
 use crate::window;
@@ -153,11 +153,7 @@ pub(crate) fn spoken_view(spoken: Spoken) -> SpokenView {
 /// What a publish is like, as the window shows it.
 pub(crate) fn defaults_view(layer: &Layer) -> PublishDefaultsView {
     PublishDefaultsView {
-        on_conflict: match layer.on_conflict.unwrap_or_default() {
-            OnConflict::Refuse => ConflictView::Refuse,
-            OnConflict::Overwrite => ConflictView::Overwrite,
-            OnConflict::Merge => ConflictView::Merge,
-        },
+        on_conflict: convert::conflict(layer.on_conflict.unwrap_or_default()),
         on_orphan: match layer.on_orphan.unwrap_or_default() {
             OnOrphan::Report => OrphanView::Report,
             OnOrphan::Archive => OrphanView::Archive,
@@ -179,16 +175,8 @@ pub(crate) fn defaults_view(layer: &Layer) -> PublishDefaultsView {
 /// Puts what the window shows into the user's layer; what is as it would be anyway leaves no word
 /// there, so that a repository's own file is not spoken for.
 fn put(defaults: PublishDefaultsView, layer: &mut Layer) {
-    let on_conflict = match defaults.on_conflict {
-        ConflictView::Refuse => OnConflict::Refuse,
-        ConflictView::Overwrite => OnConflict::Overwrite,
-        ConflictView::Merge => OnConflict::Merge,
-    };
-    let on_orphan = match defaults.on_orphan {
-        OrphanView::Report => OnOrphan::Report,
-        OrphanView::Archive => OnOrphan::Archive,
-        OrphanView::Trash => OnOrphan::Trash,
-    };
+    let on_conflict = convert::on_conflict(defaults.on_conflict);
+    let on_orphan = convert::on_orphan(defaults.on_orphan);
     layer.on_conflict = (on_conflict != OnConflict::default()).then_some(on_conflict);
     layer.on_orphan = (on_orphan != OnOrphan::default()).then_some(on_orphan);
     layer.message = defaults.message.filter(|words| !words.trim().is_empty());

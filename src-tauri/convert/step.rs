@@ -1,9 +1,9 @@
 //! The steps of a plan.
 
 use tributary_pages::markup::{Access, BodyFormat, PageKind};
-use tributary_pages::plan::{Step, StepKind};
+use tributary_pages::plan::{Refusal, Step, StepKind};
 
-use super::{problem, small};
+use super::{conflict, problem, small};
 use crate::views::step::{AllowedView, BodyFormatView, ContentView, StepView};
 
 pub(super) fn step(index: usize, step: &Step) -> StepView {
@@ -32,6 +32,10 @@ pub(super) fn step(index: usize, step: &Step) -> StepView {
             StepKind::Refuse { reason, .. } => Some(reason.clone()),
             _ => None,
         },
+        conflict: has_conflict(step)
+            .then_some(step.conflict)
+            .flatten()
+            .map(conflict),
         attachments: step
             .attachments
             .iter()
@@ -50,6 +54,16 @@ pub(super) fn step(index: usize, step: &Step) -> StepView {
         read_by: restrictions.and_then(|who| allowed(who.read.as_ref()?)),
         edit_by: restrictions.and_then(|who| allowed(who.edit.as_ref()?)),
         problems: step.problems.iter().map(problem).collect(),
+    }
+}
+
+/// Whether it is still to be decided what becomes of an edit: elsewhere something else stands in the
+/// way of the page first.
+fn has_conflict(step: &Step) -> bool {
+    match step.kind {
+        StepKind::Update { .. } | StepKind::Move { .. } => true,
+        StepKind::Refuse { refusal, .. } => refusal == Refusal::EditedByHand,
+        _ => false,
     }
 }
 

@@ -34,6 +34,8 @@ pub(crate) struct PublishedPageView {
     pub(crate) is_edited: bool,
     /// The id of the publication that publishes it again, where one is remembered.
     pub(crate) publication: Option<String>,
+    /// Whose access is used for publishing to its space; nobody's in the sandbox.
+    pub(crate) account: Option<String>,
 }
 
 /// How a page stands against its source.

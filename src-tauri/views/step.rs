@@ -4,6 +4,7 @@ use serde::Serialize;
 use specta::Type;
 
 use crate::views::ProblemView;
+use crate::views::settings::ConflictView;
 
 /// What will happen to one page.
 #[derive(Debug, Serialize, Type)]
@@ -17,6 +18,8 @@ pub(crate) struct StepView {
     pub(crate) url: Option<String>,
     pub(crate) moves: bool,
     pub(crate) reason: Option<String>,
+    /// For a page that somebody edited: what was to become of that.
+    pub(crate) conflict: Option<ConflictView>,
     pub(crate) attachments: Vec<String>,
     pub(crate) labels: Vec<String>,
     pub(crate) content: ContentView,

@@ -35,7 +35,7 @@ async fn call_the_rest(window: &Window, site: &str) {
     let asked = window.script("return [...window.border.asked]").await;
     let asked: BTreeSet<String> = serde_json::from_value(asked).expect("names");
     // They wait for a person in a dialog of the system's, and answer with a path.
-    let dialogs = ["choose_folder", "export_audit"].map(str::to_owned);
+    let dialogs = ["choose_folder", "export_audit", "save_pull"].map(str::to_owned);
     for command in commands().iter().filter(|name| !dialogs.contains(name)) {
         if asked.contains(command) {
             continue;
@@ -49,7 +49,7 @@ async fn call_the_rest(window: &Window, site: &str) {
             "provider": "gitlab", "host": null, "mode": "managed", "purpose": "read", "name": null, "visit": null,
             "progress": "__CHANNEL__:0", "most": 1000,
             "filter": {"since": null, "until": null, "action": null, "account": null, "outcome": null, "operation": null},
-            "request": {"paths": [], "siteUrl": site, "spaceKey": "DOCS", "parentId": null, "overwrite": false, "onOrphan": "report", "message": null, "title": null, "only": []},
+            "request": {"paths": [], "siteUrl": site, "spaceKey": "DOCS", "parentId": null, "target": null, "onConflict": null, "conflicts": [], "onOrphan": "report", "message": null, "title": null, "only": [], "beside": []}, "branch": "edit", "only": [], "conflicts": [], "beside": [],
         });
         let of_repositories = serde_json::json!({
             "base": site, "search": "", "address": site, "addresses": ["a.gif"], "reference": null, "kind": "branch",

@@ -19,6 +19,20 @@ published-find = Suchen
 published-find-what = Titel, Pfad, Repository oder Commit
 published-space = Bereich
 published-repository = Repository
+published-account = Konto
+published-plan-behind =
+    { $count ->
+        [one] { NUMBER($count) } veraltete Seite planen
+       *[other] Alle { NUMBER($count) } veralteten Seiten planen
+    }
+published-plan-together =
+    { $count ->
+        [one] { NUMBER($count) } Seite hier planen
+       *[other] Alle { NUMBER($count) } Seiten hier planen
+    }
+republish = Erneut veröffentlichen
+republish-back = Zurück zu den Seiten
+republish-parts = Pläne nach Veröffentlichung
 published-all = alle
 published-unknown = unbekannt
 published-everywhere = In allen Bereichen

@@ -21,7 +21,7 @@ publish-as = Veröffentlicht als <strong>{ $user }</strong>, { $mode }
 publish-choose-another = Anderes Konto wählen…
 publish-below = Unterhalb von
 publish-home-page = Startseite des Bereichs
-publish-overwrite = Von Hand bearbeitete Seiten überschreiben
+publish-as-configured = wie Repository und Einstellungen es sagen
 publish-orphans-archive = werden archiviert
 publish-title = Titel
 publish-title-usual = Der bisherige, sonst Datei und Zeilen
@@ -94,6 +94,44 @@ plan-left-out = { $path } ist ausgelassen: { $reason }
 plan-nothing = Noch nichts geplant
 plan-nothing-site = Verbinden Sie eine Site, oder starten Sie die Sandbox, um ohne Site zu probieren.
 plan-nothing-lead = Wählen Sie einen Bereich, dann „Planen“. Sie sehen jede Seite, die sich ändern würde.
+
+## An edit of a page
+
+conflict-what = Fremde Änderung
+conflict-of = Was aus der Änderung an { $title } wird
+conflict-refuse = bleibt, und nichts wird veröffentlicht
+conflict-merge = wird mit der Quelle zusammengeführt
+conflict-overwrite = wird überschrieben
+conflict-show = Ihre Änderung zeigen
+conflict-hide = Ihre Änderung verbergen
+conflict-unknown = Was vorher veröffentlicht wurde, gibt es nicht mehr; ihre Änderung lässt sich vom Rest nicht unterscheiden.
+conflict-take = In die Quelle übernehmen…
+pull-title = Die Änderung an { $title } in { $path } übernehmen
+pull-looking = Seite und Quelle werden verglichen…
+pull-uncertain = Vergleichen Sie die Datei mit der Seite, bevor Sie sie verwenden: nicht die ganze Änderung steht darin.
+pull-left = Es kann nichts übernommen werden: { $reason }
+pull-branch = Neuer Branch
+pull-commit = In den Branch committen
+pull-save = Als Patch sichern…
+pull-committed = Als { $commit } auf { $branch } committet. Was ausgecheckt ist, bleibt, wie es ist; führen Sie den Branch zusammen, wenn er stimmt.
+pull-saved = Gesichert als { $path }
+
+## Targets
+
+target = Ziel
+targets = Ziele in .tributary.toml
+target-all = Alle { NUMBER($count) } Ziele
+target-none = Ein anderer Ort
+target-goes = Bereich { $space } auf { $site }
+target-below = unter { $parent }
+target-paths = nur { $paths }
+target-failed = fehlgeschlagen
+target-changes =
+    { $count ->
+        [0] nichts zu veröffentlichen
+        [one] { NUMBER($count) } Seite
+       *[other] { NUMBER($count) } Seiten
+    }
 
 ## The difference of a page
 

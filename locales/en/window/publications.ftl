@@ -19,6 +19,20 @@ published-find = Find
 published-find-what = Title, path, repository or commit
 published-space = Space
 published-repository = Repository
+published-account = Account
+published-plan-behind =
+    { $count ->
+        [one] Plan { NUMBER($count) } page that is behind
+       *[other] Plan all { NUMBER($count) } pages that are behind
+    }
+published-plan-together =
+    { $count ->
+        [one] Plan { NUMBER($count) } page here
+       *[other] Plan all { NUMBER($count) } pages here
+    }
+republish = Publish again
+republish-back = Back to the pages
+republish-parts = Plans by publication
 published-all = all
 published-unknown = unknown
 published-everywhere = In all spaces

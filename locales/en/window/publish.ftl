@@ -21,7 +21,7 @@ publish-as = Published as <strong>{ $user }</strong>, { $mode }
 publish-choose-another = Choose another…
 publish-below = Below
 publish-home-page = The space's home page
-publish-overwrite = Write over pages edited by hand
+publish-as-configured = as the repository and the settings say
 publish-orphans-archive = are archived
 publish-title = Title
 publish-title-usual = The page's own, or file and lines
@@ -94,6 +94,44 @@ plan-left-out = { $path } is left out: { $reason }
 plan-nothing = Nothing planned yet
 plan-nothing-site = Connect a site, or start the sandbox to try things without one.
 plan-nothing-lead = Choose a space, then Plan. You will see every page that would change.
+
+## An edit of a page
+
+conflict-what = Their edit
+conflict-of = What becomes of the edit of { $title }
+conflict-refuse = stays, and nothing is published
+conflict-merge = is merged with the source
+conflict-overwrite = is written over
+conflict-show = Show their edit
+conflict-hide = Hide their edit
+conflict-unknown = What was published before is not there any more, so their edit cannot be told from the rest.
+conflict-take = Take into the source…
+pull-title = Take the edit of { $title } into { $path }
+pull-looking = Comparing the page with its source…
+pull-uncertain = Compare it with the page before you use it: not all of the edit stands in this file.
+pull-left = Nothing can be taken over: { $reason }
+pull-branch = New branch
+pull-commit = Commit to the branch
+pull-save = Save as a patch…
+pull-committed = Committed as { $commit } on { $branch }. What is checked out stays as it is; merge the branch when it is right.
+pull-saved = Saved as { $path }
+
+## Targets
+
+target = Target
+targets = Targets of .tributary.toml
+target-all = All { NUMBER($count) } targets
+target-none = Another place
+target-goes = space { $space } at { $site }
+target-below = below { $parent }
+target-paths = only { $paths }
+target-failed = failed
+target-changes =
+    { $count ->
+        [0] nothing to publish
+        [one] { NUMBER($count) } page
+       *[other] { NUMBER($count) } pages
+    }
 
 ## The difference of a page
 

@@ -90,10 +90,37 @@ export const commands = {
 	listSpaces: (siteUrl: string) => __TAURI_INVOKE<SpaceView[]>("list_spaces", { siteUrl }),
 	/**  The pages of a space, to choose the parent from. */
 	listPages: (siteUrl: string, spaceKey: string) => __TAURI_INVOKE<PageRefView[]>("list_pages", { siteUrl, spaceKey }),
+	/**
+	 *  The targets of the opened folder, or of the repository that is opened at a commit: where each
+	 *  goes, and with whose access.
+	 */
+	listTargets: (visit: string | null) => __TAURI_INVOKE<TargetsView>("list_targets", { visit }),
 	/**  Decides what a publish would do; changes nothing. */
 	planPublish: (request: PublishRequestView, progress: Channel<ProgressView>) => __TAURI_INVOKE<PlanView>("plan_publish", { request, progress }),
+	/**
+	 *  Decides what publishing a remembered publication again would do, or some sources of it, wherever
+	 *  they are; changes nothing.
+	 */
+	planPublication: (id: string, only: string[], conflicts: ConflictChoiceView[], beside: string[], progress: Channel<ProgressView>) => __TAURI_INVOKE<PlanView>("plan_publication", { id, only, conflicts, beside, progress }),
 	/**  What a step of a plan would change on its page. */
 	stepDiff: (planId: string, index: number) => __TAURI_INVOKE<DiffLineView[]>("step_diff", { planId, index }),
+	/**
+	 *  What somebody changed on the page of a step since its source was published; nothing where that
+	 *  cannot be told any more.
+	 */
+	showEdit: (planId: string, index: number) => __TAURI_INVOKE<DiffLineView[] | null>("show_edit", { planId, index }),
+	/**  What the edit of the page of a step makes of its source; changes nothing. */
+	lookAtPull: (planId: string, index: number) => __TAURI_INVOKE<TakenEditView>("look_at_pull", { planId, index }),
+	/**
+	 *  Makes a commit of the edit that was looked at, on a new branch. What is checked out stays as it
+	 *  is. Gives the commit.
+	 */
+	commitPull: (id: string, branch: string) => __TAURI_INVOKE<string>("commit_pull", { id, branch }),
+	/**
+	 *  Writes the edit that was looked at as a patch to a file that is chosen in the system's dialog,
+	 *  and gives its path; nothing when none was chosen.
+	 */
+	savePull: (id: string, branch: string) => __TAURI_INVOKE<string | null>("save_pull", { id, branch }),
 	/**  Carries out the plan that was shown. */
 	applyPlan: (planId: string, digest: string, progress: Channel<ProgressView>) => __TAURI_INVOKE<ReportView>("apply_plan", { planId, digest, progress }),
 	/**  Publishes what was published last once more: plans anew and applies. Refused pages stay refused. */
@@ -456,6 +483,13 @@ export type ComparisonView = {
 	/**  The pictures, where there are some. */
 	beforePicture: ComparedPictureView | null,
 	afterPicture: ComparedPictureView | null,
+};
+
+/**  What becomes of one page that somebody edited. */
+export type ConflictChoiceView = {
+	/**  The path of its source. */
+	path: string,
+	onConflict: ConflictView,
 };
 
 /**  What becomes of a page that somebody edited. */
@@ -984,16 +1018,25 @@ export type PublishRequestView = {
 	visit: string | null,
 	/**  Relative to the opened folder, or to the root of the repository; empty for everything. */
 	paths: string[],
+	/**  Where to, unless a target says it. */
 	siteUrl: string,
 	spaceKey: string,
 	parentId: string | null,
-	overwrite: boolean,
-	onOrphan: OrphanView,
+	/**  The target of the repository's `.tributary.toml` that is published to. */
+	target: string | null,
+	/**  What becomes of pages that somebody edited; as the repository and the settings say when none. */
+	onConflict: ConflictView | null,
+	/**  What becomes of some of them instead. */
+	conflicts: ConflictChoiceView[],
+	/**  What becomes of pages whose source is gone; as the repository and the settings say when none. */
+	onOrphan: OrphanView | null,
 	message: string | null,
 	/**  The title of the page that lines of a file become; without one it keeps the title it has. */
 	title: string | null,
 	/**  The sources whose pages are written; all when empty. */
 	only: string[],
+	/**  The ids of the plans that are shown beside this one; every other is forgotten. */
+	beside: string[],
 };
 
 /**  A page that was published from Git. */
@@ -1012,6 +1055,8 @@ export type PublishedPageView = {
 	isEdited: boolean,
 	/**  The id of the publication that publishes it again, where one is remembered. */
 	publication: string | null,
+	/**  Whose access is used for publishing to its space; nobody's in the sandbox. */
+	account: string | null,
 };
 
 /**  The pages of a site that were published from Git. */
@@ -1240,6 +1285,8 @@ export type StepView = {
 	url: string | null,
 	moves: boolean,
 	reason: string | null,
+	/**  For a page that somebody edited: what was to become of that. */
+	conflict: ConflictView | null,
 	attachments: string[],
 	labels: string[],
 	content: ContentView,
@@ -1257,6 +1304,43 @@ export type StyleView = {
 	bold: boolean,
 	italic: boolean,
 	underline: boolean,
+};
+
+/**  What an edit of a page makes of its source. */
+export type TakenEditView = {
+	/**  To keep it by; none where nothing can be taken over. */
+	id: string | null,
+	/**  What changes in the source. */
+	lines: DiffLineView[],
+	/**  Whether the source then says what the page says, as far as reading both again can tell. */
+	isCertain: boolean,
+	/**  Why nothing can be taken over. */
+	left: string | null,
+	/**  A name for the branch. */
+	branch: string,
+};
+
+/**  A target. */
+export type TargetView = {
+	name: string,
+	/**  What is published there; all when empty. */
+	paths: string[],
+	/**  The site's address, without what every address begins with. */
+	site: string | null,
+	space: string | null,
+	/**  The page above, by id or title. */
+	parent: string | null,
+	/**  Whose access is used; none in the sandbox, and where nobody is signed in. */
+	account: UsedAccountView | null,
+	/**  Why it cannot be published. */
+	trouble: CommandError | null,
+};
+
+/**  The targets that a repository has. */
+export type TargetsView = {
+	targets: TargetView[],
+	/**  Why they cannot all be published together. */
+	trouble: CommandError | null,
 };
 
 /**  Light, dark, or as the desktop is. */

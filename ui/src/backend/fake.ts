@@ -17,6 +17,7 @@ import type {
   SettingsView,
   SiteView,
   StepView,
+  TargetsView,
   VaultPlaceView,
   WantedView,
 } from "./index";
@@ -136,6 +137,8 @@ export interface FakeOptions {
   /** How servers are reached. */
   network?: FakeNetwork;
   updates?: FakeUpdates;
+  /** The targets of the opened repository. */
+  targets?: TargetsView;
 }
 
 function step(index: number, kind: string, title: string, path: string, more: Partial<StepView> = {}): StepView {
@@ -148,6 +151,7 @@ function step(index: number, kind: string, title: string, path: string, more: Pa
     url: null,
     moves: false,
     reason: null,
+    conflict: null,
     attachments: [],
     labels: [],
     content: "page",
@@ -163,6 +167,7 @@ export function fake(options: FakeOptions = {}): Backend {
   let open = options.opened ?? false;
   let sites: SiteView[] = options.running ? [sandbox] : [];
   let cancelled = false;
+  let plans = 0;
   let application = options.application ?? true;
   let managedApplication = false;
   const kinds = ["confluence-cloud", "gitlab", "github", "confluence-data-center"];
@@ -267,7 +272,7 @@ export function fake(options: FakeOptions = {}): Backend {
   };
   const publications = fakePublications(options.published ?? { nothing: true });
   const published = fakePublished(options.published ?? { nothing: true }, publications, sandbox, () => calls.get("publication-changed")?.());
-  return {
+  const backend: Backend = {
     ...hosts.backend,
     ...published,
     ...fakeNetwork(options.network),
@@ -443,11 +448,21 @@ export function fake(options: FakeOptions = {}): Backend {
       { key: "TEAM", name: "Team" },
     ],
     listPages: async () => [{ id: "10", title: "Engineering", parentId: null }],
+    listTargets: async () => options.targets ?? { targets: [], trouble: null },
+    planPublication: (id, only, conflicts, beside, progress) => {
+      const spaceKey = id === "a" ? "DOCS" : "TEAM";
+      const request = { visit: null, paths: [], siteUrl: sandbox.url, spaceKey, parentId: null, target: null, onConflict: null, conflicts, onOrphan: null, message: null, title: null, only, beside };
+      return backend.planPublish(request, progress);
+    },
     planPublish: async (request, progress) => {
       progress({ phase: "planning", done: 0, total: 1, current: null });
       if (options.failPlan) throw { code: "offline", ...options.failPlan };
+      const target = options.targets?.targets.find((one) => one.name === request.target);
+      if (target?.trouble) throw target.trouble;
+      const how = request.conflicts.find((choice) => choice.path === "guide/old.md")?.onConflict ?? request.onConflict ?? "refuse";
+      plans += 1;
       const plan: PlanView = {
-        id: "1",
+        id: String(plans),
         digest: "d",
         steps: [
           step(0, "update", "Handbook", "README.md", {
@@ -466,13 +481,14 @@ export function fake(options: FakeOptions = {}): Backend {
           }),
           step(1, "create", "Start", "guide/start.md", { attachments: ["logo.png"], content: "blogPost", editBy: { everybody: true, users: [], groups: [] } }),
           step(2, "leave", "Guide", "guide/README.md"),
-          step(3, "refuse", "Old page", "guide/old.md", {
-            reason: "somebody edited the page in Confluence (version 4) since it was published",
+          step(3, { refuse: "refuse", merge: "merge", overwrite: "update" }[how], "Old page", "guide/old.md", {
+            conflict: how,
+            reason: how === "refuse" ? "somebody edited the page in Confluence (version 4) since it was published" : null,
           }),
         ],
         skipped: [],
-        siteUrl: request.siteUrl,
-        space: request.spaceKey,
+        siteUrl: target ? `https://${target.site}` : request.siteUrl,
+        space: target?.space ?? request.spaceKey,
         reference: "main",
         commit: "1a2b3c4d5e6f708192a3b4c5d6e7f80912345678",
       };
@@ -486,6 +502,22 @@ export function fake(options: FakeOptions = {}): Backend {
             { kind: "added", text: "How we work.", emphasis: [] },
           ]
         : [{ kind: "added", text: "Read this first.", emphasis: [] }],
+    showEdit: async () => [
+      { kind: "removed", text: "An old page.", emphasis: [] },
+      { kind: "added", text: "An old page that somebody mended.", emphasis: [[12, 31]] },
+    ],
+    lookAtPull: async () => ({
+      id: "1",
+      lines: [{ kind: "added", text: "An old page that somebody mended.", emphasis: [] }],
+      isCertain: true,
+      left: null,
+      branch: "edit-of-old",
+    }),
+    commitPull: async (_id, branch) => {
+      if (branch === "main") throw { code: "invalidInput", message: "The branch `main` is there already", remedy: "Choose another name" };
+      return "0123456789abcdef0123456789abcdef01234567";
+    },
+    savePull: async (_id, branch) => `/home/you/${branch}.patch`,
     applyPlan: async (_planId, _digest, progress) => {
       cancelled = false;
       for (let done = 0; done <= 2; done += 1) {
@@ -715,4 +747,5 @@ export function fake(options: FakeOptions = {}): Backend {
       return () => undefined;
     },
   };
+  return backend;
 }

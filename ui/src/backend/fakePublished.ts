@@ -58,6 +58,7 @@ export function fakePublished(options: FakePublished, publications: PublicationV
     path,
     commit: title === "Old page" ? null : "1a2b3c4d5e6f",
     isEdited: title === "Old page",
+    account: repository === services ? "grace" : "ada",
     publication: repository === handbook ? "a" : repository === services ? "b" : null,
   }));
   const find = (id: string) => {

@@ -14,6 +14,7 @@ import type {
   CodeThemeView,
   CommitView,
   ComparisonView,
+  ConflictChoiceView,
   ConsentMoveView,
   DiffLineView,
   DoctorStepView,
@@ -64,6 +65,8 @@ import type {
   SpaceView,
   StandingView,
   StartView,
+  TakenEditView,
+  TargetsView,
   ThemeView,
   UpdatesView,
   UsedView,
@@ -125,8 +128,20 @@ export interface Backend {
   startSandbox(): Promise<SiteView>;
   listSpaces(siteUrl: string): Promise<SpaceView[]>;
   listPages(siteUrl: string, spaceKey: string): Promise<PageRefView[]>;
+  /** Of the opened folder, or of what is opened at a commit. */
+  listTargets(visit: string | null): Promise<TargetsView>;
   planPublish(request: PublishRequestView, progress: OnProgress): Promise<PlanView>;
   stepDiff(planId: string, index: number): Promise<DiffLineView[]>;
+  /** Of a remembered publication some sources, wherever they are; nothing is opened for it. */
+  planPublication(id: string, only: string[], conflicts: ConflictChoiceView[], beside: string[], progress: OnProgress): Promise<PlanView>;
+  /** What somebody changed on the page of a step; nothing where that cannot be told any more. */
+  showEdit(planId: string, index: number): Promise<DiffLineView[] | null>;
+  /** What that edit makes of the source; changes nothing. */
+  lookAtPull(planId: string, index: number): Promise<TakenEditView>;
+  /** Of what was looked at last, on a new branch; gives the commit. */
+  commitPull(id: string, branch: string): Promise<string>;
+  /** To a file that is chosen in a dialog; gives its path. */
+  savePull(id: string, branch: string): Promise<string | null>;
   applyPlan(planId: string, digest: string, progress: OnProgress): Promise<ReportView>;
   publishAgain(progress: OnProgress): Promise<ReportView>;
   listPublished(siteUrl: string, everywhere: boolean): Promise<PublishedView>;

@@ -16,6 +16,7 @@ export const tauri: Backend = {
   openLink: async (url) => void (await commands.openLink(url)),
   closeVisit: async () => void (await commands.closeVisit()),
   planPublish: (request, progress) => commands.planPublish(request, channel(progress)),
+  planPublication: (id, only, conflicts, beside, progress) => commands.planPublication(id, only, conflicts, beside, channel(progress)),
   applyPlan: (planId, digest, progress) => commands.applyPlan(planId, digest, channel(progress)),
   publishAgain: (progress) => commands.publishAgain(channel(progress)),
   pinPublication: async (id, pinned) => void (await commands.pinPublication(id, pinned)),

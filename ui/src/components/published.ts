@@ -39,12 +39,15 @@ export interface PublishedFilter {
   words: string;
   space: string;
   repository: string;
+  /** Whose access is used for publishing; everybody's when empty. */
+  account: string;
   state: PageState | null;
 }
 
 export function letThrough(page: Published, filter: PublishedFilter): boolean {
   if (filter.space !== "" && page.spaceKey !== filter.space) return false;
   if (filter.repository !== "" && (page.repository ?? "") !== filter.repository) return false;
+  if (filter.account !== "" && page.account !== filter.account) return false;
   if (filter.state !== null && page.state !== filter.state) return false;
   const text = `${page.title}\n${page.path ?? ""}\n${page.repository ?? ""}\n${page.commit ?? ""}`.toLowerCase();
   return filter.words

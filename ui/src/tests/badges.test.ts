@@ -15,6 +15,7 @@ function step(content: ContentView): StepView {
     url: null,
     moves: false,
     reason: null,
+    conflict: null,
     attachments: [],
     labels: [],
     content,

@@ -101,6 +101,59 @@ test("what is behind is planned anew by its publication, and nothing but that", 
   await waitFor(() => expect(requests[1]?.only).toEqual([]));
 });
 
+test("everything that is behind is planned from where it was published, and published together", async () => {
+  const planned: { id: string; only: string[]; beside: string[] }[] = [];
+  const applied: string[] = [];
+  const { user } = await open({}, (backend) => {
+    const { planPublication, applyPlan } = backend;
+    backend.planPublication = (id, only, conflicts, beside, progress) => {
+      planned.push({ id, only, beside });
+      return planPublication(id, only, conflicts, beside, progress);
+    };
+    backend.applyPlan = (id, digest, progress) => {
+      applied.push(id);
+      return applyPlan(id, digest, progress);
+    };
+  });
+  await user.click(await screen.findByText("Plan all 2 pages that are behind"));
+  await waitFor(() => expect(screen.getAllByTestId("plan-part").map((part) => part.textContent?.replace(/\s+/g, " ").trim())).toEqual(["handbook to DOCS 2 pages", "services to TEAM 2 pages"]));
+  expect(planned).toEqual([
+    { id: "a", only: ["guide/start.md"], beside: [] },
+    { id: "b", only: ["docs/billing.md"], beside: ["1"] },
+  ]);
+  await screen.findAllByTestId("plan-step");
+  await expectAccessible();
+  await user.click(screen.getByTestId("republish-publish"));
+  await waitFor(() => expect(screen.getAllByTestId("plan-part").map((part) => part.textContent)).toEqual([expect.stringContaining("Published"), expect.stringContaining("Published")]));
+  expect(applied).toEqual(["1", "2"]);
+  await screen.findByTestId("report");
+  await user.click(screen.getByTestId("republish-close"));
+  await waitFor(() => expect(rows()).toHaveLength(6));
+});
+
+test("an edit among what is planned together is decided there", async () => {
+  const decided: unknown[] = [];
+  const { user } = await open({}, (backend) => {
+    const { planPublication } = backend;
+    backend.planPublication = (id, only, conflicts, beside, progress) => {
+      decided.push(conflicts);
+      return planPublication(id, only, conflicts, beside, progress);
+    };
+  });
+  await user.click(await screen.findByTestId("select-behind"));
+  await user.click(screen.getByTestId("plan-together"));
+  await user.selectOptions(await screen.findByTestId("conflict-select"), "merge");
+  await waitFor(() => expect(decided).toEqual([[], [], [{ path: "guide/old.md", onConflict: "merge" }]]));
+});
+
+test("pages are let through by whose access publishes them", async () => {
+  const { user } = await open();
+  await waitFor(() => expect(states()).not.toContain("comparing"));
+  await user.selectOptions(screen.getByTestId("published-account"), "grace");
+  await waitFor(() => expect(rows()).toHaveLength(1));
+  expect(screen.getByTestId("published-count").textContent?.trim()).toBe("1 of 6 pages");
+});
+
 test("a publication of a repository at a host opens that, at its space", async () => {
   const requests: PublishRequestView[] = [];
   const opened: string[] = [];

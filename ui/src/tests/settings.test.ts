@@ -87,7 +87,8 @@ test("what a publish is like is kept, and is what the next one begins with", asy
     concurrency: 64,
   });
   await user.click(screen.getByTestId("publish-tab"));
-  expect(screen.getByLabelText<HTMLInputElement>("Write over pages edited by hand").checked).toBe(true);
+  // What the settings and the repository say holds unless something else is chosen for this publish.
+  expect(screen.getByTestId<HTMLSelectElement>("publish-conflict").value).toBe("");
   expect(screen.getByLabelText<HTMLInputElement>("Version message").value).toBe("From the handbook");
 });
 

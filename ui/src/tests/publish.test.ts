@@ -1,0 +1,151 @@
+import { cleanup, screen, waitFor, within } from "@testing-library/svelte";
+import { afterEach, expect, test } from "vitest";
+import type { FakeOptions } from "../backend/fake";
+import type { Backend, PublishRequestView, TargetsView } from "../backend";
+import { expectAccessible, show } from "./show";
+
+afterEach(cleanup);
+
+const account = (user: string) => ({ user, host: "acme.atlassian.net", mode: "Individual Access", isOneOfSeveral: false });
+const target = (name: string, site: string, space: string) => ({ name, paths: [], site, space, parent: null, account: account("ada"), trouble: null });
+const two: TargetsView = {
+  targets: [target("cloud", "acme.atlassian.net/wiki", "DOCS"), { ...target("intranet", "wiki.acme.com", "TEAM"), paths: ["public"], account: account("grace") }],
+  trouble: null,
+};
+
+async function open(options: FakeOptions = {}) {
+  const requests: PublishRequestView[] = [];
+  const applied: string[] = [];
+  const shown = show({ opened: true, running: true, ...options }, (backend: Backend) => {
+    const { planPublish, applyPlan } = backend;
+    backend.planPublish = (request, progress) => {
+      requests.push(request);
+      return planPublish(request, progress);
+    };
+    backend.applyPlan = (id, digest, progress) => {
+      applied.push(id);
+      return applyPlan(id, digest, progress);
+    };
+  });
+  await shown.user.click(await screen.findByTestId("publish-tab"));
+  await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>("plan-button").disabled).toBe(false));
+  return { ...shown, requests, applied };
+}
+
+test("all targets of a repository are planned and published, each with its site, space and account", async () => {
+  const { user, requests, applied } = await open({ targets: two });
+  const rows = await screen.findAllByTestId("target");
+  expect(rows.map((row) => row.dataset["name"])).toEqual(["cloud", "intranet"]);
+  expect(rows[0]?.textContent).toContain("space DOCS at acme.atlassian.net/wiki");
+  expect(rows[1]?.textContent).toContain("space TEAM at wiki.acme.com · only public");
+  expect(rows[1]?.textContent).toContain("Published as grace, Individual Access");
+  expect(screen.queryByTestId("site-select")).toBeNull();
+  await expectAccessible();
+
+  await user.click(screen.getByTestId("plan-button"));
+  const parts = await screen.findAllByTestId("plan-part");
+  expect(parts.map((part) => part.textContent?.replace(/\s+/g, " ").trim())).toEqual(["cloud 2 pages", "intranet 2 pages"]);
+  expect(requests.map(({ target, beside }) => ({ target, beside }))).toEqual([
+    { target: "cloud", beside: [] },
+    { target: "intranet", beside: ["1"] },
+  ]);
+  await expectAccessible();
+  expect(screen.getByTestId("publish-button").textContent).toContain("Publish 4 pages");
+  await user.click(screen.getByTestId("publish-button"));
+  await waitFor(() => expect(screen.getAllByTestId("plan-part").map((part) => part.textContent)).toEqual([expect.stringContaining("Published"), expect.stringContaining("Published")]));
+  expect(applied).toEqual(["1", "2"]);
+  await user.click(screen.getByText("cloud", { selector: "[data-testid='plan-part'] strong" }));
+  await screen.findByTestId("report");
+});
+
+test("one target is planned alone, and another place is chosen as ever", async () => {
+  const { user, requests } = await open({ targets: two });
+  await user.selectOptions(await screen.findByTestId("target-select"), "intranet");
+  expect(screen.getAllByTestId("target")).toHaveLength(1);
+  await user.click(screen.getByTestId("plan-button"));
+  await screen.findAllByTestId("plan-step");
+  expect(screen.queryAllByTestId("plan-part")).toEqual([]);
+  await user.selectOptions(screen.getByTestId("target-select"), "");
+  await waitFor(() => expect(screen.queryAllByTestId("plan-step")).toEqual([]));
+  await user.click(await screen.findByTestId("plan-button"));
+  await screen.findAllByTestId("plan-step");
+  expect(requests.map(({ target, spaceKey }) => [target, spaceKey])).toEqual([
+    ["intranet", "DOCS"],
+    [null, "DOCS"],
+  ]);
+});
+
+test("trouble at one target leaves the others their turn", async () => {
+  const trouble = { code: "signedOut" as const, message: "`https://acme.atlassian.net/wiki` is not connected", remedy: "Connect the site first" };
+  const [cloud, intranet] = two.targets;
+  if (!cloud || !intranet) throw new Error("there are two");
+  const { user, applied } = await open({ targets: { targets: [{ ...cloud, account: null, trouble }, intranet], trouble: null } });
+  expect((await screen.findByTestId("target-trouble")).textContent).toContain("is not connected");
+  await user.click(screen.getByTestId("plan-button"));
+  await waitFor(() => expect(screen.getAllByTestId("plan-part").map((part) => part.textContent)).toEqual([expect.stringContaining("failed"), expect.stringContaining("2 pages")]));
+  expect((await screen.findByTestId("error")).textContent).toContain("Connect the site first");
+  await user.click(screen.getByTestId("publish-button"));
+  await waitFor(() => expect(applied).toEqual(["1"]));
+});
+
+test("targets that would take each other's pages are not planned together", async () => {
+  const trouble = { code: "invalidInput" as const, message: "The targets `cloud` and `intranet` publish the same files to the same space", remedy: "Plan one of them" };
+  await open({ targets: { ...two, trouble } });
+  expect((await screen.findByTestId("targets-trouble")).textContent).toContain("the same space");
+  expect(screen.getByTestId<HTMLSelectElement>("target-select").value).toBe("cloud");
+  expect(screen.getByText<HTMLOptionElement>("All 2 targets").disabled).toBe(true);
+});
+
+test("what becomes of an edit is looked at and decided for one page", async () => {
+  const { user, requests } = await open();
+  await user.click(screen.getByTestId("plan-button"));
+  const row = await screen.findByTestId("conflict");
+  await user.click(within(row).getByTestId("conflict-show"));
+  await screen.findByText((_, element) => element?.textContent === "An old page that somebody mended." && element.children.length <= 2);
+  await expectAccessible();
+  await user.selectOptions(within(row).getByTestId("conflict-select"), "merge");
+  await waitFor(() => expect(screen.getAllByTestId("plan-step").map((step) => step.dataset["kind"])).toContain("merge"));
+  expect(requests[1]?.conflicts).toEqual([{ path: "guide/old.md", onConflict: "merge" }]);
+  // It is gone on where it was decided.
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("conflict-select")));
+  expect(screen.getByTestId("publish-button").textContent).toContain("Publish 3 pages");
+  await user.selectOptions(screen.getByTestId("conflict-select"), "overwrite");
+  await waitFor(() => expect(requests[2]?.conflicts).toEqual([{ path: "guide/old.md", onConflict: "overwrite" }]));
+  // Planning once more does not forget it.
+  await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>("plan-button").disabled).toBe(false));
+  await user.click(screen.getByTestId("plan-button"));
+  await waitFor(() => expect(requests[3]?.conflicts).toEqual([{ path: "guide/old.md", onConflict: "overwrite" }]));
+});
+
+test("an edit is taken into its source as a commit on a new branch", async () => {
+  const { user } = await open();
+  await user.click(screen.getByTestId("plan-button"));
+  await user.click(await screen.findByTestId("conflict-take"));
+  const dialog = await screen.findByTestId("pull-dialog");
+  const branch = await within(dialog).findByTestId<HTMLInputElement>("pull-branch");
+  expect(branch.value).toBe("edit-of-old");
+  await expectAccessible();
+  await user.clear(branch);
+  await user.type(branch, "main");
+  await user.click(within(dialog).getByTestId("pull-commit"));
+  expect((await within(dialog).findByTestId("error")).textContent).toContain("is there already");
+  await user.clear(branch);
+  await user.type(branch, "their-edit");
+  await user.click(within(dialog).getByTestId("pull-commit"));
+  await waitFor(() => expect(within(dialog).getByTestId("pull-done").textContent).toContain("Committed as 0123456789 on their-edit"));
+});
+
+test("an edit that cannot be told from the rest is said to be one", async () => {
+  const shown = show({ opened: true, running: true }, (backend: Backend) => {
+    backend.showEdit = async () => null;
+    backend.lookAtPull = async () => ({ id: null, lines: [], isCertain: false, left: "only Markdown takes an edit back", branch: "x" });
+  });
+  await shown.user.click(await screen.findByTestId("publish-tab"));
+  await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>("plan-button").disabled).toBe(false));
+  await shown.user.click(screen.getByTestId("plan-button"));
+  await shown.user.click(await screen.findByTestId("conflict-show"));
+  await screen.findByTestId("conflict-unknown");
+  await shown.user.click(screen.getByTestId("conflict-take"));
+  expect((await screen.findByTestId("pull-left")).textContent).toContain("only Markdown");
+  expect(screen.queryByTestId("pull-commit")).toBeNull();
+});
