@@ -41,6 +41,7 @@ async fn call_the_rest(window: &Window, site: &str) {
             continue;
         }
         // What a command does not ask for it does not look at.
+        let request = serde_json::json!({"paths": [], "siteUrl": site, "spaceKey": "DOCS", "parentId": null, "target": null, "onConflict": null, "conflicts": [], "onOrphan": "report", "message": null, "title": null, "only": [], "beside": []});
         let mut arguments = serde_json::json!({
             "url": site, "siteUrl": site, "spaceKey": "DOCS", "path": "README.md", "theme": "light",
             "codeTheme": {"chosen": null, "isDark": false, "hasHighContrast": false}, "other": "main", "look": "host", "page": 0, "width": 100,
@@ -49,7 +50,7 @@ async fn call_the_rest(window: &Window, site: &str) {
             "provider": "gitlab", "host": null, "mode": "managed", "purpose": "read", "name": null, "visit": null,
             "progress": "__CHANNEL__:0", "most": 1000,
             "filter": {"since": null, "until": null, "action": null, "account": null, "outcome": null, "operation": null},
-            "request": {"paths": [], "siteUrl": site, "spaceKey": "DOCS", "parentId": null, "target": null, "onConflict": null, "conflicts": [], "onOrphan": "report", "message": null, "title": null, "only": [], "beside": []}, "branch": "edit", "only": [], "conflicts": [], "beside": [],
+            "request": request, "branch": "edit", "only": [], "conflicts": [], "beside": [],
         });
         let of_repositories = serde_json::json!({
             "base": site, "search": "", "address": site, "addresses": ["a.gif"], "reference": null, "kind": "branch",
