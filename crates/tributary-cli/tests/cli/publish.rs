@@ -525,6 +525,8 @@ fn a_publish_is_done_again_by_the_clock_and_survives_what_goes_wrong() {
     stand.put("a.md", "# Alpha\n\nAnother sentence.\n");
     repeated.until_it_says("1 updated");
     assert!(stand.page("Alpha").body.contains("Another sentence."));
+    // Only between two publishes is being interrupted the usual end.
+    repeated.until_it_waits();
     repeated.interrupt(0);
 }
 
