@@ -13,7 +13,7 @@ use conventions::{day, gitlab_alert, linked, marked_block, shown, status};
 pub(super) use elements::{panel_of, style_of};
 pub(super) use text::find_mail;
 use text::{
-    Info, find_address, may_hold_more, push_text, read_info, take_heading_id, trim, with_emoji,
+    Addresses, Info, may_hold_more, push_text, read_info, take_heading_id, trim, with_emoji,
     with_shortcodes,
 };
 
@@ -848,25 +848,23 @@ impl<'a> Lower<'a> {
             push_text(content, &with_emoji(text, &mut self.emoji));
             return;
         }
-        let mut rest = text;
-        let mut offset = 0;
-        while let Some((start, end, target)) = find_address(rest) {
-            if start > 0 {
-                push_text(content, &with_emoji(&rest[..start], &mut self.emoji));
+        let mut told = 0;
+        for (start, end, target) in Addresses::of(text) {
+            if start > told {
+                push_text(content, &with_emoji(&text[told..start], &mut self.emoji));
             }
-            let place = self.place(at + offset + start);
+            let place = self.place(at + start);
             self.refer(ReferenceKind::Link, &target, place);
             content.push(Inline::Link {
                 target,
                 title: String::new(),
-                content: vec![Inline::Text(rest[start..end].to_owned())],
+                content: vec![Inline::Text(text[start..end].to_owned())],
                 place,
             });
-            offset += end;
-            rest = &rest[end..];
+            told = end;
         }
-        if !rest.is_empty() {
-            push_text(content, &with_emoji(rest, &mut self.emoji));
+        if told < text.len() {
+            push_text(content, &with_emoji(&text[told..], &mut self.emoji));
         }
     }
 }

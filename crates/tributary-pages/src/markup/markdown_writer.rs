@@ -539,6 +539,11 @@ impl Writer {
         if columns == 0 || !rows_fit || !heads {
             return false;
         }
+        // An empty second column would say that the first heads its rows.
+        let mut rows = head.iter().chain(body);
+        if columns > 2 && !body.is_empty() && rows.all(|row| is_empty(&row.cells[1])) {
+            return false;
+        }
         // An empty cell fits any alignment.
         let mut alignments: Vec<Option<Alignment>> = vec![None; columns];
         for row in head.iter().chain(body) {

@@ -620,6 +620,14 @@ fn hostile_documents_are_written_soon() {
     }
 }
 
+#[test]
+fn an_empty_second_column_of_a_page_makes_no_heads_of_its_rows() {
+    let page = "<table><tbody><tr><td><p>a</p></td><td></td><td><p>b</p></td></tr></tbody></table>";
+    let document = read_storage(page);
+    let again = read_markdown(&write_markdown(&document));
+    assert_eq!(plain(&again), plain(&document));
+}
+
 /// What somebody writes on a page is text in its source, and never a request for another file.
 #[test]
 fn text_of_a_page_takes_in_no_file_of_the_repository() {

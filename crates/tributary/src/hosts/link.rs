@@ -259,10 +259,18 @@ impl Link {
         web(self.dialect, &self.base, &self.repository)
     }
 
-    /// The lasting address of a file or folder at a commit; none while the dialect is not known.
+    /// The lasting address of a file or folder at a commit; none while the dialect is not known, and
+    /// for a name over SSH that is deeper than the host's names are.
     pub fn permalink(&self, commit: &str, path: &BStr, lines: Option<Lines>) -> Option<String> {
         let dialect = self.dialect?;
         let repository = &self.repository;
+        let has_owner_and_name = matches!(
+            dialect,
+            Dialect::GitHub | Dialect::Gitea | Dialect::Bitbucket
+        );
+        if has_owner_and_name && repository.split('/').count() != 2 {
+            return None;
+        }
         Some(permalink(
             dialect, &self.base, repository, commit, path, lines,
         ))

@@ -204,13 +204,62 @@ pub(super) fn with_shortcodes(words: &str, replaced: &[(&'static str, String)]) 
     made
 }
 
-/// Finds the first address in plain text, by the rules of GitHub's extended autolinks: where it
-/// begins and ends, and what it leads to.
-pub(super) fn find_address(text: &str) -> Option<(usize, usize, String)> {
-    let site = find_site(text);
-    // What stands behind the site is looked at when the site was taken.
-    let before = site.as_ref().map_or(text.len(), |(start, ..)| *start);
-    find_mail(text, before).or(site)
+/// An address in a text: where it begins and ends, and what it leads to.
+pub(super) type Address = (usize, usize, String);
+
+/// Finds the addresses in plain text, one after the other, by the rules of GitHub's extended
+/// autolinks.
+pub(super) struct Addresses<'t> {
+    text: &'t str,
+    /// Where the text begins that was not looked at.
+    at: usize,
+    /// The next of each kind, once it was looked for: a text of many addresses of one kind is not
+    /// gone through for the other at each of them.
+    site: Option<Option<Address>>,
+    mail: Option<Option<Address>>,
+}
+
+impl<'t> Addresses<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        Self {
+            text,
+            at: 0,
+            site: None,
+            mail: None,
+        }
+    }
+}
+
+impl Iterator for Addresses<'_> {
+    type Item = Address;
+
+    fn next(&mut self) -> Option<Address> {
+        let (text, at) = (self.text, self.at);
+        let absolute = |(start, end, target): Address| (at + start, at + end, target);
+        let is_past = |known: &Option<Option<Address>>| match known {
+            Some(Some((start, ..))) => *start < at,
+            Some(None) => false,
+            None => true,
+        };
+        if is_past(&self.site) {
+            self.site = Some(find_site(&text[at..]).map(absolute));
+        }
+        if is_past(&self.mail) {
+            let rest = &text[at..];
+            self.mail = Some(find_mail(rest, rest.len()).map(absolute));
+        }
+        let begin = |known: &Option<Option<Address>>| {
+            let known = known.as_ref().and_then(Option::as_ref);
+            known.map_or(usize::MAX, |(start, ..)| *start)
+        };
+        let next = match begin(&self.mail) < begin(&self.site) {
+            true => self.mail.take(),
+            false => self.site.take_if(|site| site.is_some()),
+        };
+        let found = next.flatten()?;
+        self.at = found.1;
+        Some(found)
+    }
 }
 
 /// Finds the first address of a mailbox whose sign stands before an offset, with or without
