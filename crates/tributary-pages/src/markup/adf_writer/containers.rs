@@ -208,7 +208,16 @@ impl Writer<'_> {
             (Container::Expand | Container::Cell, "expand") => {
                 Fit::Inside(self.nested_expand(node))
             }
-            (Container::Macro, "expand") => Fit::Inside(self.opened(node)),
+            (Container::Macro, "expand") => {
+                let mut inside = Vec::new();
+                for inner in self.opened(node) {
+                    match inner.kind {
+                        "nestedExpand" => inside.append(&mut self.opened(inner)),
+                        _ => inside.push(inner),
+                    }
+                }
+                Fit::Inside(inside)
+            }
             _ => Fit::After(node),
         }
     }
