@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::Resolve;
 use super::document::{Place, Problem, Severity};
 
 /// What a source is written in.
@@ -241,6 +242,29 @@ pub(super) fn not_drawn(
         message: format!("the {noun} cannot be drawn: {message}. Its source is shown instead"),
         line: at.line + line - 1,
         column,
+    }
+}
+
+/// The picture that a diagram or formula becomes where pictures are all that is shown of them; what
+/// cannot be drawn is told.
+pub(super) fn drawn_picture(
+    resolve: &dyn Resolve,
+    kind: DrawingKind,
+    source: &str,
+    at: Place,
+    problems: &mut Vec<Problem>,
+) -> Option<DrawingPicture> {
+    match resolve.drawing(kind, source) {
+        Drawing::Picture(picture) => Some(picture),
+        Drawing::Failed {
+            message,
+            line,
+            column,
+        } => {
+            problems.push(not_drawn(kind, &message, at, (line, column)));
+            None
+        }
+        Drawing::Source | Drawing::Macro { .. } => None,
     }
 }
 

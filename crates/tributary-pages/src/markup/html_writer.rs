@@ -9,8 +9,8 @@ use super::document::{
     Problem, Severity, Style,
 };
 use super::drawing::{
-    Drawing, DrawingKind, DrawingPicture, behind_signs, first_line, formula_text, kind_of_math,
-    not_drawn,
+    DrawingKind, DrawingPicture, behind_signs, drawn_picture, first_line, formula_text,
+    kind_of_math,
 };
 use super::foreign::{name, words};
 use super::storage_writer::{are_pictures, is_safe, mention_anchor, note_anchor};
@@ -469,19 +469,7 @@ impl Writer<'_> {
 
     /// The picture of a diagram or formula, where it has one.
     fn drawing(&mut self, kind: DrawingKind, source: &str, at: Place) -> Option<DrawingPicture> {
-        match self.resolve.drawing(kind, source) {
-            Drawing::Picture(picture) => Some(picture),
-            Drawing::Failed {
-                message,
-                line,
-                column,
-            } => {
-                let problem = not_drawn(kind, &message, at, (line, column));
-                self.problems.push(problem);
-                None
-            }
-            Drawing::Source | Drawing::Macro { .. } => None,
-        }
+        drawn_picture(self.resolve, kind, source, at, &mut self.problems)
     }
 
     fn picture(&mut self, picture: &DrawingPicture, source: &str) {

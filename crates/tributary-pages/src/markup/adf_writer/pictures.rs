@@ -4,7 +4,7 @@ use super::super::ImageTarget;
 use super::super::adf::{Line, Marks, Node};
 use super::super::adf_unfilled::ADF_UNFILLED;
 use super::super::document::{Alignment, Inline, Place};
-use super::super::drawing::{Drawing, DrawingKind, DrawingPicture, not_drawn};
+use super::super::drawing::{DrawingKind, DrawingPicture, drawn_picture};
 use super::super::storage_writer::{image_source, size_of};
 use super::Writer;
 
@@ -33,19 +33,7 @@ impl Writer<'_> {
         source: &str,
         at: Place,
     ) -> Option<DrawingPicture> {
-        match self.resolve.drawing(kind, source) {
-            Drawing::Picture(picture) => Some(picture),
-            Drawing::Failed {
-                message,
-                line,
-                column,
-            } => {
-                let problem = not_drawn(kind, &message, at, (line, column));
-                self.problems.push(problem);
-                None
-            }
-            Drawing::Source | Drawing::Macro { .. } => None,
-        }
+        drawn_picture(self.resolve, kind, source, at, &mut self.problems)
     }
 
     /// A picture in a line of text. Only attached ones can stand there.
