@@ -1,5 +1,6 @@
 /** What is in a plan. */
 import type { PlanView, ReportView } from "../backend";
+import { wordsOf } from "../backend";
 import { t } from "../words.svelte";
 
 export type Trouble = { message: string; remedy: string | null };
@@ -35,4 +36,27 @@ export function standing({ plan, report, error }: Part): string {
   if (error) return t("target-failed");
   if (report) return endOf(report);
   return plan ? t("target-changes", { count: writesOf(plan) }) : "";
+}
+
+/** Publishes what is planned, one part after the other. `begins` is told where a part begins, and says
+ * whether it may; `ends` is told what became of it. */
+export async function publishEach(
+  parts: readonly Part[],
+  apply: (plan: PlanView) => Promise<ReportView>,
+  begins: (index: number) => boolean,
+  ends: (index: number, became: Pick<Part, "plan" | "report" | "error">) => void,
+): Promise<void> {
+  for (const [index, { plan, report }] of parts.entries()) {
+    if (!plan || writesOf(plan) === 0 || !begins(index)) continue;
+    try {
+      ends(index, { plan: null, report: await apply(plan), error: null });
+    } catch (thrown) {
+      ends(index, { plan, report, error: wordsOf(thrown) });
+    }
+  }
+}
+
+/** The parts with what became of one of them. */
+export function became(parts: readonly Part[], index: number, what: Partial<Part>): Part[] {
+  return parts.map((part, here) => (here === index ? { ...part, ...what } : part));
 }
