@@ -259,18 +259,10 @@ impl Link {
         web(self.dialect, &self.base, &self.repository)
     }
 
-    /// The lasting address of a file or folder at a commit; none while the dialect is not known, and
-    /// for a name over SSH that is deeper than the host's names are.
+    /// The lasting address of a file or folder at a commit; none while the dialect is not known.
     pub fn permalink(&self, commit: &str, path: &BStr, lines: Option<Lines>) -> Option<String> {
         let dialect = self.dialect?;
         let repository = &self.repository;
-        let has_owner_and_name = matches!(
-            dialect,
-            Dialect::GitHub | Dialect::Gitea | Dialect::Bitbucket
-        );
-        if has_owner_and_name && repository.split('/').count() != 2 {
-            return None;
-        }
         Some(permalink(
             dialect, &self.base, repository, commit, path, lines,
         ))
@@ -1039,6 +1031,13 @@ fn of_clone(host: &str, port: Option<u16>, path: &str, known: &[(&str, Dialect)]
         (_, all) => all.to_vec(),
     };
     (parts.len() >= 2).then_some(())?;
+    // A host whose names are an owner and a name has no deeper ones: it is another Git server.
+    let dialect = dialect.filter(|dialect| match dialect {
+        Dialect::GitHub | Dialect::Gitea | Dialect::Bitbucket | Dialect::BitbucketDataCenter => {
+            parts.len() == 2
+        }
+        Dialect::GitLab | Dialect::AzureDevOps => true,
+    });
     Some(Link {
         dialect,
         base,

@@ -344,6 +344,27 @@ fn bitbucket_data_center() {
     );
 }
 
+/// A host whose names are an owner and a name has no deeper ones.
+#[test]
+fn a_deeper_name_over_ssh_is_of_another_git_server() {
+    let known = [("https://git.acme.com", Dialect::BitbucketDataCenter)];
+    for (address, dialect) in [
+        (
+            "ssh://git@git.acme.com:7999/doc/handbook.git",
+            Some(Dialect::BitbucketDataCenter),
+        ),
+        ("ssh://git@git.acme.com:7999/doc/of/handbook.git", None),
+        ("git@github.com:acme/docs/handbook.git", None),
+    ] {
+        let link = Link::read_at(address, &known).expect("an address");
+        assert_eq!(link.dialect, dialect, "{address}");
+        assert_eq!(
+            link.permalink("main", "a.md".into(), None).is_some(),
+            dialect.is_some()
+        );
+    }
+}
+
 #[test]
 fn azure_devops() {
     check(
