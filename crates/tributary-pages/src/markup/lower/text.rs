@@ -310,35 +310,37 @@ fn find_site(text: &str) -> Option<(usize, usize, String)> {
     if !may_hold {
         return None;
     }
-    let mut look = 0;
+    const SCHEMES: [&str; 3] = ["https://", "http://", "www."];
+    // Where each is next, so that one that is not there is looked for once.
+    let mut next = SCHEMES.map(|scheme| text.find(scheme));
     loop {
-        let found = ["https://", "http://", "www."]
-            .iter()
-            .filter_map(|start| text[look..].find(start).map(|at| (look + at, *start)))
+        let found = SCHEMES.iter().zip(&next);
+        let (start, scheme) = found
+            .filter_map(|(scheme, at)| Some(((*at)?, *scheme)))
             .min()?;
-        let (start, scheme) = found;
         let before = text[..start].chars().next_back();
-        let begins =
-            before.is_none_or(|letter| letter.is_whitespace() || "*_~(\"'".contains(letter));
-        let rest = &text[start..];
-        let mut end = rest
-            .find(|letter: char| letter.is_whitespace() || letter == '<')
-            .unwrap_or(rest.len());
-        end = without_trailing(&rest[..end]);
-        let host = &rest[scheme.len().min(end)..end];
-        let named = host.split(['/', '?', '#']).next().unwrap_or_default();
-        let is_host = if scheme == "www." {
-            named.contains('.')
-        } else {
-            !named.is_empty()
-        };
-        if begins && is_host {
-            let prefix = if scheme == "www." { "http://" } else { "" };
-            return Some((start, start + end, format!("{prefix}{}", &rest[..end])));
+        if before.is_none_or(|letter| letter.is_whitespace() || "*_~(\"'".contains(letter)) {
+            let rest = &text[start..];
+            let end = rest
+                .find(|letter: char| letter.is_whitespace() || letter == '<')
+                .unwrap_or(rest.len());
+            let end = without_trailing(&rest[..end]);
+            let host = &rest[scheme.len().min(end)..end];
+            let named = host.split(['/', '?', '#']).next().unwrap_or_default();
+            let is_host = match scheme {
+                "www." => named.contains('.'),
+                _ => !named.is_empty(),
+            };
+            if is_host {
+                let prefix = if scheme == "www." { "http://" } else { "" };
+                return Some((start, start + end, format!("{prefix}{}", &rest[..end])));
+            }
         }
-        look = start + scheme.len();
-        if look >= text.len() {
-            return None;
+        let look = start + scheme.len();
+        for (scheme, at) in SCHEMES.iter().zip(&mut next) {
+            if at.is_some_and(|at| at < look) {
+                *at = text[look..].find(scheme).map(|found| look + found);
+            }
         }
     }
 }
