@@ -115,6 +115,7 @@ pub(crate) fn builder() -> Builder<Wry> {
         .commands(collect_commands![
             window::start_state,
             window::set_theme,
+            window::rest,
             window::open_link,
             repository::choose_folder,
             repository::open_folder,

@@ -33,7 +33,7 @@ use crate::clipboard::Clipboard;
 use crate::plans::{Plans, TakenEdits};
 use crate::publications::Listed;
 use crate::updates::Updates;
-use crate::views::{HealthView, SiteView};
+use crate::views::{HealthView, SceneView, SiteView};
 use crate::visits::Visits;
 use crate::watching::Watching;
 use crate::words::Spoken;
@@ -94,6 +94,8 @@ pub(crate) struct Desktop {
     publishing: Arc<Mutex<bool>>,
     /// What went wrong before the window could say so; it says so when it next asks.
     trouble: Mutex<Option<Error>>,
+    /// Where somebody was in a window whose page ended; the next begins there.
+    scene: Mutex<Option<SceneView>>,
     /// What the doctor found last.
     steps: Mutex<Vec<Step>>,
     /// What a link named last and nobody has opened yet, by its id.
@@ -175,6 +177,7 @@ impl Desktop {
             cancel: Mutex::default(),
             publishing: Arc::default(),
             trouble: Mutex::default(),
+            scene: Mutex::default(),
             steps: Mutex::default(),
             linked: Mutex::default(),
         };
@@ -826,6 +829,16 @@ impl Desktop {
     /// Keeps an error for the window to show.
     pub(crate) fn set_trouble(&self, error: Error) {
         *lock(&self.trouble) = Some(error);
+    }
+
+    /// Keeps where the next page begins.
+    pub(crate) fn keep_scene(&self, scene: SceneView) {
+        *lock(&self.scene) = Some(scene);
+    }
+
+    /// Takes where a page begins that opens now.
+    pub(crate) fn take_scene(&self) -> Option<SceneView> {
+        lock(&self.scene).take()
     }
 
     /// Takes the error that the window has not shown yet.

@@ -64,6 +64,8 @@ pub fn export_bindings(path: &Path) -> Result<(), Box<dyn std::error::Error>> {
 /// for it; `tributary://open?…` names a file at a Git host or a publication, which the window shows or
 /// asks about.
 pub fn run() {
+    #[cfg(target_os = "linux")]
+    window::wake_up_less();
     tributary::discreet::tell_panics_discreetly();
     // Before a secret is read.
     if let Err(error) = tributary::vault::harden_process() {
@@ -89,6 +91,7 @@ pub fn run() {
             let app = app.clone();
             tauri::async_runtime::spawn(async move { asked.carry_out(&app).await });
         }))
+        .plugin(window::remembered(&desktop.paths))
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_dialog::init())
         .register_asynchronous_uri_scheme_protocol("repository", move |_, request, responder| {
@@ -99,6 +102,7 @@ pub fn run() {
             });
         })
         .manage(Arc::clone(&desktop))
+        .manage(window::Rest::default())
         .invoke_handler(builder.invoke_handler())
         .setup(move |app| {
             theme::follow(app.handle());
@@ -127,11 +131,12 @@ pub fn run() {
             }
             if let WindowEvent::CloseRequested { .. } = event {
                 window.state::<Arc<Desktop>>().give_up_code();
+                window::remember(window.app_handle());
             }
             // With a tray that is seen the window only hides; without one, closing it quits.
             if let WindowEvent::CloseRequested { api, .. } = event
                 && Tray::of(window.app_handle()).is_seen()
-                && window.hide().is_ok()
+                && window::hide(window.app_handle())
             {
                 api.prevent_close();
             }
@@ -139,7 +144,11 @@ pub fn run() {
         .build(tauri::generate_context!());
     match application {
         Ok(application) => application.run(|app, event| {
-            if let RunEvent::ExitRequested { .. } = event {
+            if let RunEvent::ExitRequested { code, api, .. } = event {
+                if code.is_none() && app.state::<window::Rest>().is_all_that_ends() {
+                    api.prevent_exit();
+                    return;
+                }
                 // What has begun is finished by the server; nothing new begins.
                 let desktop = app.state::<Arc<Desktop>>();
                 desktop.cancel("publish");

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tauri::image::Image;
 use tauri::menu::{CheckMenuItem, Menu, MenuItem, PredefinedMenuItem, Submenu};
 use tauri::tray::TrayIconBuilder;
-use tauri::{AppHandle, Emitter, Manager, Wry};
+use tauri::{AppHandle, Manager, Wry};
 use tributary::Error;
 use tributary::publish::{OutcomeKind, Phase, Progress, PublishReport};
 use tributary::settings::Publication;
@@ -398,10 +398,7 @@ fn chosen(app: &AppHandle, desktop: &Arc<Desktop>, id: &str) {
         }
         // The entry has its new state by then.
         "pause" => desktop.behind.pause(!desktop.behind.is_paused()),
-        "accounts" => {
-            window::show(app);
-            app.emit("accounts-wanted", ()).ok();
-        }
+        "accounts" => window::show_accounts(app),
         "open" => window::show(app),
         "quit" => app.exit(0),
         other => {

@@ -40,8 +40,50 @@ pub(crate) struct StartView {
     pub(crate) publishing: bool,
     /// What went wrong before the window could say so.
     pub(crate) trouble: Option<CommandError>,
+    /// Where somebody was in the window whose page ended; said once.
+    pub(crate) scene: Option<SceneView>,
     /// What the person has to do about accounts, one sentence each; empty when nothing.
     pub(crate) attention: Vec<String>,
+}
+
+/// Where somebody is in the window, beside what is opened.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SceneView {
+    /// What is in front of the tabs.
+    pub(crate) over: Option<ScreenView>,
+    pub(crate) tab: TabView,
+    /// The file that is shown.
+    pub(crate) file: Option<String>,
+}
+
+impl SceneView {
+    /// Accounts, before whatever was there.
+    pub(crate) fn accounts() -> Self {
+        Self {
+            over: Some(ScreenView::Accounts),
+            tab: TabView::Browse,
+            file: None,
+        }
+    }
+}
+
+/// A screen in front of what is opened.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum ScreenView {
+    Audit,
+    Accounts,
+    Publications,
+    Settings,
+}
+
+/// What is seen of what is opened.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum TabView {
+    Browse,
+    Publish,
 }
 
 /// Light, dark, or as the desktop is.

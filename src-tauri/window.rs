@@ -1,13 +1,137 @@
 //! The one window.
 
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
-use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder};
+use tauri::plugin::TauriPlugin;
+use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindowBuilder, Wry};
+use tauri_plugin_window_state::{AppHandleExt, StateFlags};
+use tributary::store::{Paths, write_private};
 
 use crate::desktop::Desktop;
+use crate::views::SceneView;
 
 /// The window's name, which the capability names too.
 const LABEL: &str = "main";
+
+/// How long a window that was closed into the tray waits to be wanted again, as it was. Its page ends
+/// then: WebKit wakes up ten times a minute for a page that nobody sees, and holds what it draws with.
+const RESTS_AFTER: Duration = Duration::from_secs(120);
+
+/// A window that is away, of which only where somebody was is kept.
+#[derive(Default)]
+pub(crate) struct Rest {
+    /// Counts how often the window was hidden and shown, so that a wait from before ends nothing.
+    turn: AtomicU64,
+    /// Whether the window that ends now leaves the program running.
+    ends: AtomicBool,
+}
+
+impl Rest {
+    /// Whether it is the page that ends now, and not the program.
+    pub(crate) fn is_all_that_ends(&self) -> bool {
+        self.ends.swap(false, Ordering::SeqCst)
+    }
+}
+
+/// The wait before a page ends: `--rest-after=SECONDS` says another in builds for development.
+fn rests_after() -> Duration {
+    let given = std::env::args().find_map(|argument| {
+        let seconds = argument.strip_prefix("--rest-after=")?;
+        Some(Duration::from_secs(seconds.parse().ok()?))
+    });
+    given
+        .filter(|_| cfg!(debug_assertions))
+        .unwrap_or(RESTS_AFTER)
+}
+
+/// Hides the window and has its page end after a while; false when it cannot be hidden.
+pub(crate) fn hide(app: &AppHandle) -> bool {
+    let is_hidden = app
+        .get_webview_window(LABEL)
+        .is_some_and(|window| window.hide().is_ok());
+    if is_hidden {
+        let turn = app.state::<Rest>().turn.fetch_add(1, Ordering::SeqCst) + 1;
+        let app = app.clone();
+        tauri::async_runtime::spawn(async move {
+            loop {
+                tokio::time::sleep(rests_after()).await;
+                let is_same = app.state::<Rest>().turn.load(Ordering::SeqCst) == turn;
+                if !is_same || app.get_webview_window(LABEL).is_none() {
+                    break;
+                }
+                // The page ends itself, unless something in it would be lost: then it is asked again.
+                app.emit("rest-wanted", ()).ok();
+            }
+        });
+    }
+    is_hidden
+}
+
+/// Ends the page of a window that is hidden, and keeps where somebody was in it for the next; nothing
+/// happens where it shows again, or while it has something published.
+pub(crate) fn rest(app: &AppHandle, scene: SceneView) -> tauri::Result<()> {
+    let desktop = app.state::<Arc<Desktop>>();
+    let Some(window) = app.get_webview_window(LABEL) else {
+        return Ok(());
+    };
+    if window.is_visible()? || desktop.is_publishing() {
+        return Ok(());
+    }
+    desktop.keep_scene(scene);
+    app.state::<Rest>().ends.store(true, Ordering::SeqCst);
+    window.destroy()
+}
+
+/// Turns off WebKit's watch over the machine's memory, which wakes up every five seconds for as long as
+/// the program runs, also when no page is left. Each page minds its own memory as before.
+///
+/// Called before anything else runs, because it changes the environment; what the person set stays.
+#[cfg(target_os = "linux")]
+pub(crate) fn wake_up_less() {
+    const WATCH: &str = "WEBKIT_DISABLE_MEMORY_PRESSURE_MONITOR";
+    if let Err(error) = glib::setenv(WATCH, "1", false) {
+        eprintln!("`{WATCH}` could not be set: {error}");
+    }
+}
+
+/// What of the window is remembered; whether it shows is decided by how the program starts.
+const REMEMBERED: StateFlags = StateFlags::SIZE
+    .union(StateFlags::POSITION)
+    .union(StateFlags::MAXIMIZED)
+    .union(StateFlags::FULLSCREEN);
+
+/// Where it is kept, beside the settings.
+fn kept_in(paths: &Paths) -> PathBuf {
+    paths.data.join("window.json")
+}
+
+/// Remembers where the window is and how large, from one start to the next. A window that would be on
+/// no screen stands where the desktop puts it.
+pub(crate) fn remembered(paths: &Paths) -> TauriPlugin<Wry> {
+    let builder = tauri_plugin_window_state::Builder::new().with_state_flags(REMEMBERED);
+    // A path that is no text stays with the plugin's own name, in the folder of the program's settings.
+    match kept_in(paths).to_str() {
+        Some(file) => builder.with_filename(file).build(),
+        None => builder.build(),
+    }
+}
+
+/// Writes down how the window is, as it is about to be closed.
+pub(crate) fn remember(app: &AppHandle) {
+    let file = kept_in(&app.state::<Arc<Desktop>>().paths);
+    // The plugin makes no folder but its own.
+    let made = match file.exists() {
+        true => Ok(()),
+        false => write_private(&file, b"{}").map_err(|error| error.chain()),
+    };
+    let written = app.save_window_state(REMEMBERED);
+    if let Err(error) = made.and(written.map_err(|error| error.to_string())) {
+        eprintln!("how the window is could not be remembered: {error}");
+    }
+}
 
 /// Makes the window.
 pub(crate) fn build(app: &AppHandle) -> tauri::Result<()> {
@@ -31,6 +155,18 @@ pub(crate) fn zoom(app: &AppHandle, percent: u16) {
     }
 }
 
+/// Shows the window with accounts in front.
+pub(crate) fn show_accounts(app: &AppHandle) {
+    if app.get_webview_window(LABEL).is_none() {
+        // Nobody listens yet; the page that opens asks where it begins.
+        app.state::<Arc<Desktop>>()
+            .keep_scene(SceneView::accounts());
+    }
+    show(app);
+    // A page that is on its way out needs no screen.
+    app.emit("accounts-wanted", ()).ok();
+}
+
 /// Whether somebody has the window before them.
 pub(crate) fn is_looked_at(app: &AppHandle) -> bool {
     // What a window that is on its way out says is no.
@@ -43,6 +179,7 @@ pub(crate) fn is_looked_at(app: &AppHandle) -> bool {
 
 /// Shows the window and puts it in front; makes it where the program started without one.
 pub(crate) fn show(app: &AppHandle) {
+    app.state::<Rest>().turn.fetch_add(1, Ordering::SeqCst);
     if let Some(window) = app.get_webview_window(LABEL) {
         // A window manager may refuse any of these; the window is shown as well as it lets us.
         window.unminimize().ok();

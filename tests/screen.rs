@@ -3,8 +3,8 @@
 
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{
-    AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, InputFocus, KEY_PRESS_EVENT,
-    KEY_RELEASE_EVENT, MapState, Window,
+    AtomEnum, ClientMessageEvent, ConfigureWindowAux, ConnectionExt, EventMask, InputFocus,
+    KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MapState, Window,
 };
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
@@ -128,6 +128,24 @@ impl Screen {
             self.shown("Tributary").is_none().then_some(())
         })
         .await;
+    }
+
+    /// How wide and high a window is, in pixels.
+    pub(crate) fn size(&self, window: Window) -> (u16, u16) {
+        let asked = self.connection.get_geometry(window).expect("sent");
+        let found = asked.reply().expect("a window");
+        (found.width, found.height)
+    }
+
+    /// Makes a window as large as that, as a window manager does for who draws at its corner.
+    pub(crate) fn resize(&self, window: Window, (width, height): (u16, u16)) {
+        let wanted = ConfigureWindowAux::new()
+            .width(u32::from(width))
+            .height(u32::from(height));
+        self.connection
+            .configure_window(window, &wanted)
+            .expect("sent");
+        self.connection.flush().expect("sent");
     }
 
     /// Asks the window to close, as the cross in its corner does (ICCCM 4.2.8.1).

@@ -123,6 +123,86 @@ fn closing_hides_the_window_where_the_tray_is_seen() {
     );
 }
 
+/// The processes that draw pages for a program.
+fn pages_of(process: u32) -> usize {
+    let tasks = std::fs::read_dir(format!("/proc/{process}/task")).expect("it runs");
+    let children: String = tasks
+        .filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("children")).ok())
+        .collect();
+    let is_page = |child: &&str| {
+        std::fs::read_to_string(format!("/proc/{child}/comm"))
+            .is_ok_and(|name| name.starts_with("WebKitWebProces"))
+    };
+    children.split_whitespace().filter(is_page).count()
+}
+
+#[test]
+fn a_window_that_stays_closed_ends_its_page_and_comes_back() {
+    on_a_desktop(
+        "starts::a_window_that_stays_closed_ends_its_page_and_comes_back",
+        async |_: Desktop| {
+            let _host = tray_host().await;
+            let screen = Screen::open();
+            let mut running = start(&["--rest-after=1"]);
+            let process = running.0.id();
+            let window = screen.until_shown().await;
+            until("its page", async || (pages_of(process) == 1).then_some(())).await;
+            let (bus, path) = menu().await;
+            screen.close(window);
+            until("its page to end", async || {
+                (pages_of(process) == 0).then_some(())
+            })
+            .await;
+            assert!(
+                running.0.try_wait().expect("it is ours").is_none(),
+                "it goes on in the tray"
+            );
+            click(&bus, &path, "Open Tributary").await;
+            let window = screen.until_shown().await;
+            until("a page again", async || {
+                (pages_of(process) == 1).then_some(())
+            })
+            .await;
+            screen.close(window);
+            until("its page to end again", async || {
+                (pages_of(process) == 0).then_some(())
+            })
+            .await;
+            click(&bus, &path, "Quit").await;
+            let ended = running.0.wait().expect("it ends");
+            assert!(ended.success(), "{ended}");
+        },
+    );
+}
+
+#[test]
+fn the_window_is_as_large_as_it_was_before() {
+    on_a_desktop(
+        "starts::the_window_is_as_large_as_it_was_before",
+        async |_: Desktop| {
+            let screen = Screen::open();
+            let mut running = start(&[]);
+            let window = screen.until_shown().await;
+            assert_eq!(screen.size(window), (1280, 820), "as nobody chose it");
+            screen.resize(window, (1101, 702));
+            until("the size", async || {
+                (screen.size(window) == (1101, 702)).then_some(())
+            })
+            .await;
+            screen.close(window);
+            assert!(running.0.wait().expect("it ends").success());
+            let mut running = start(&[]);
+            let window = screen.until_shown().await;
+            until("the size that it had", async || {
+                (screen.size(window) == (1101, 702)).then_some(())
+            })
+            .await;
+            screen.close(window);
+            assert!(running.0.wait().expect("it ends").success());
+        },
+    );
+}
+
 #[test]
 fn closing_quits_where_no_tray_is_seen() {
     on_a_desktop(

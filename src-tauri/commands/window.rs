@@ -14,9 +14,9 @@ use crate::convert;
 use crate::desktop::Desktop;
 use crate::publications::view as view_of;
 use crate::views::settings::PseudoView;
-use crate::views::{CommandError, RecentView, StartView, ThemeView};
-use crate::words;
+use crate::views::{CommandError, RecentView, SceneView, StartView, ThemeView};
 use crate::work::blocking;
+use crate::{window, words};
 
 /// Everything the window needs when it opens.
 #[tauri::command]
@@ -63,6 +63,7 @@ pub(crate) async fn start_state(
             sandbox: desktop.sandbox_site().map(|site| convert::sandbox(&site)),
             publishing: desktop.is_publishing(),
             trouble: desktop.take_trouble().map(CommandError::from),
+            scene: desktop.take_scene(),
             attention: desktop.attention(),
         })
     })
@@ -96,6 +97,15 @@ pub(crate) fn set_theme(
         ThemeView::Dark => Theme::Dark,
     };
     Ok(desktop.change_settings(|settings| settings.appearance = theme)?)
+}
+
+/// Ends the page of the hidden window, which says where the next is to begin.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn rest(app: AppHandle, scene: SceneView) {
+    if let Err(error) = window::rest(&app, scene) {
+        eprintln!("the hidden window could not be ended: {error}");
+    }
 }
 
 /// Opens a web address in the system's browser; nothing but a web address.

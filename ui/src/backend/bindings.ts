@@ -11,6 +11,8 @@ export const commands = {
 	startState: () => __TAURI_INVOKE<StartView>("start_state"),
 	/**  Remembers how the window is to look. */
 	setTheme: (theme: ThemeView) => __TAURI_INVOKE<null>("set_theme", { theme }),
+	/**  Ends the page of the hidden window, which says where the next is to begin. */
+	rest: (scene: SceneView) => __TAURI_INVOKE<void>("rest", { scene }),
 	/**  Opens a web address in the system's browser; nothing but a web address. */
 	openLink: (url: string) => __TAURI_INVOKE<null>("open_link", { url }),
 	/**  Lets the user choose a folder in the system's dialog. */
@@ -1138,8 +1140,20 @@ export type RepositoryView = {
 	documents: number,
 };
 
+/**  Where somebody is in the window, beside what is opened. */
+export type SceneView = {
+	/**  What is in front of the tabs. */
+	over: ScreenView | null,
+	tab: TabView,
+	/**  The file that is shown. */
+	file: string | null,
+};
+
 /**  When it is looked. */
 export type ScheduleView = "byHand" | "daily" | "weekly";
+
+/**  A screen in front of what is opened. */
+export type ScreenView = "audit" | "accounts" | "publications" | "settings";
 
 /**  What somebody can decide in the window, beside light and dark. */
 export type SettingsView = {
@@ -1271,6 +1285,8 @@ export type StartView = {
 	publishing: boolean,
 	/**  What went wrong before the window could say so. */
 	trouble: CommandError | null,
+	/**  Where somebody was in the window whose page ended; said once. */
+	scene: SceneView | null,
 	/**  What the person has to do about accounts, one sentence each; empty when nothing. */
 	attention: string[],
 };
@@ -1305,6 +1321,9 @@ export type StyleView = {
 	italic: boolean,
 	underline: boolean,
 };
+
+/**  What is seen of what is opened. */
+export type TabView = "browse" | "publish";
 
 /**  What an edit of a page makes of its source. */
 export type TakenEditView = {

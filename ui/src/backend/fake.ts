@@ -14,6 +14,7 @@ import type {
   ReachView,
   ReportView,
   BackgroundView,
+  SceneView,
   SettingsView,
   SiteView,
   StepView,
@@ -99,6 +100,8 @@ export interface FakeOptions {
   /** Whether tokens can be kept; `locked` behind a passphrase, which is `open sesame`. */
   keystore?: boolean | "locked";
   opened?: boolean;
+  /** Where somebody was in the window whose page ended. */
+  scene?: SceneView;
   /** Whether the audit log has records. */
   records?: boolean;
   /** Whether somebody changed the audit log. */
@@ -320,9 +323,11 @@ export function fake(options: FakeOptions = {}): Backend {
       publishing: false,
       sandbox: sites[0] ?? null,
       trouble: null,
+      scene: options.scene ?? null,
       attention: accounts.flatMap(({ user, host, health }) => (health?.state === "expiring" ? [`The access of \`${user}\` to \`${host}\` ends in 12 days`] : [])),
     }),
     setTheme: async () => undefined,
+    rest: async () => undefined,
     changeSettings: async (changed) => {
       settings = changed;
     },

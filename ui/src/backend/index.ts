@@ -39,6 +39,7 @@ import type {
   PdfPageView,
   PageRefView,
   PageView,
+  SceneView,
   PageLookView,
   PictureView,
   PlaceView,
@@ -80,11 +81,13 @@ export type * from "./bindings";
 
 export type OnProgress = (progress: ProgressView) => void;
 /** `accounts-wanted` is not asked again: the tray wants them in front. */
-export type ChangeEvent = "folder-changed" | "visit-changed" | "sites-changed" | "publication-changed" | "accounts-changed" | "accounts-wanted" | "link-wanted" | "colors-known" | "update-found";
+export type ChangeEvent = "folder-changed" | "visit-changed" | "sites-changed" | "publication-changed" | "accounts-changed" | "accounts-wanted" | "rest-wanted" | "link-wanted" | "colors-known" | "update-found";
 
 export interface Backend {
   startState(): Promise<StartView>;
   setTheme(theme: ThemeView): Promise<void>;
+  /** Ends this page, which nobody sees; the next begins there. */
+  rest(scene: SceneView): Promise<void>;
   openLink(url: string): Promise<void>;
   chooseFolder(): Promise<string | null>;
   openFolder(path: string): Promise<RepositoryView>;

@@ -45,6 +45,12 @@ export function inWords({ first, last }: LinesView): string {
   return first === last ? t("line-one", { line: String(first) }) : t("line-several", { first: String(first), last: String(last) });
 }
 
+/** A file that something leads to, and the line of it that is shown; none for its beginning. */
+export interface Jump {
+  path: string;
+  line: number | null;
+}
+
 /** What lines of a file are called as the source of a page. */
 export function nameOfLines(path: string, { first, last }: LinesView): string {
   return first === last ? `${path}#L${first}` : `${path}#L${first}-L${last}`;

@@ -153,6 +153,47 @@ test("a publish from elsewhere is shown and can be cancelled, its end too", asyn
   expect((await screen.findByTestId<HTMLButtonElement>("cancel-elsewhere")).disabled).toBe(false);
 });
 
+test("a page that nobody sees says where it is, and the next begins there", async () => {
+  const calls = new Map<string, () => void>();
+  const rest = vi.fn(async () => undefined);
+  const listens = (backend: Parameters<NonNullable<Parameters<typeof show>[1]>>[0]): void => {
+    backend.rest = rest;
+    backend.onChange = async (event, call) => {
+      calls.set(event, call);
+      return () => undefined;
+    };
+  };
+  show({ opened: true, scene: { over: null, tab: "browse", file: "guide/start.md" } }, listens);
+  await waitFor(() => expect(screen.getByTestId("source").textContent).toContain("# Start"));
+  calls.get("rest-wanted")?.();
+  await waitFor(() => expect(rest).toHaveBeenLastCalledWith({ over: null, tab: "browse", file: "guide/start.md" }));
+  cleanup();
+  show({ opened: true, scene: { over: "accounts", tab: "publish", file: null } }, listens);
+  await screen.findByTestId("accounts");
+  calls.get("rest-wanted")?.();
+  await waitFor(() => expect(rest).toHaveBeenLastCalledWith(expect.objectContaining({ over: "accounts", tab: "publish" })));
+});
+
+test("a page with a plan that nobody carried out stays", async () => {
+  const calls = new Map<string, () => void>();
+  const rest = vi.fn(async () => undefined);
+  const { user } = show({ opened: true }, (backend) => {
+    backend.rest = rest;
+    backend.onChange = async (event, call) => {
+      calls.set(event, call);
+      return () => undefined;
+    };
+  });
+  await toPlan(user);
+  await screen.findAllByTestId("plan-step");
+  calls.get("rest-wanted")?.();
+  expect(rest).not.toHaveBeenCalled();
+  await user.click(screen.getByTestId("publish-button"));
+  await screen.findAllByTestId("report-row");
+  calls.get("rest-wanted")?.();
+  await waitFor(() => expect(rest).toHaveBeenCalled());
+});
+
 test("a publish that the screen shows is not shown twice", async () => {
   let publishing = false;
   const calls = new Map<string, () => void>();
