@@ -440,7 +440,8 @@ pub enum Inline {
     Foreign {
         /// The storage format before the text, as it stands; all of it when it holds none.
         start: String,
-        /// What it holds.
+        /// What it holds. Where nothing ends it, the words that its author wrote for it, which stand
+        /// in its stead where it cannot be shown.
         content: Vec<Inline>,
         /// The storage format after the text.
         end: String,

@@ -455,12 +455,18 @@ impl Writer<'_> {
                 self.close();
                 self.close();
             }
-            Inline::Foreign { start, content, .. } => {
+            Inline::Foreign {
+                start,
+                content,
+                end,
+            } => {
                 self.xml
                     .open("span")
                     .attr("class", "foreign")
                     .attr("title", &name(start));
-                self.xml.text(&words(start));
+                if content.is_empty() || !end.is_empty() {
+                    self.xml.text(&words(start));
+                }
                 self.inlines(content);
                 self.close();
             }

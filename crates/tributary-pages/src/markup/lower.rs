@@ -9,7 +9,7 @@ mod text;
 
 use std::collections::BTreeMap;
 
-use conventions::{day, gitlab_alert, linked, marked_block, shown, status};
+use conventions::{gitlab_alert, marked_block, short};
 pub(super) use elements::{panel_of, style_of};
 pub(super) use text::find_mail;
 use text::{
@@ -27,6 +27,7 @@ use super::foreign::words;
 use super::host::Dialect;
 use super::html_tags::is_block;
 use super::places::Places;
+use super::short_forms::ShortForm;
 use super::slug::Slugs;
 use super::tree::{EXCERPT, FOREIGN, Kind, Node, STATUS, is_foreign, is_layout};
 
@@ -117,8 +118,14 @@ fn add_plain_text(content: &[Inline], text: &mut String) {
             }
             Inline::Image { alt, .. } => text.push_str(alt),
             Inline::Break => text.push(' '),
-            Inline::Foreign { start, content, .. } => {
-                text.push_str(&words(start));
+            Inline::Foreign {
+                start,
+                content,
+                end,
+            } => {
+                if content.is_empty() || !end.is_empty() {
+                    text.push_str(&words(start));
+                }
                 add_plain_text(content, text);
             }
             Inline::Anchor(_) | Inline::FootnoteMention { .. } => {}
@@ -714,22 +721,27 @@ impl<'a> Lower<'a> {
             Kind::Strike => self.styled(Style::Strike, node.children, content),
             Kind::Link { target, .. }
                 if self.is_published()
-                    && let Some(foreign) = linked(&target) =>
+                    && let Some(form) = ShortForm::of_link(&target) =>
             {
-                content.push(foreign);
+                self.in_link += 1;
+                let words = self.inlines(node.children);
+                self.in_link -= 1;
+                content.push(short(&form, words));
             }
             Kind::Link { target, title } => {
                 self.link(target, title.into_string(), node.children, place, content);
             }
             Kind::Image { target, .. } if target.starts_with(STATUS) => {
                 let words = alternative(&node.children);
-                content.push(status(&words, &target[STATUS.len()..]));
+                let form = ShortForm::of_status(&words, &target[STATUS.len()..]);
+                content.push(short(&form, Vec::new()));
             }
             Kind::Image { target, .. }
                 if self.is_published()
-                    && let Some(foreign) = shown(&target) =>
+                    && let Some(form) = ShortForm::of_picture(&target) =>
             {
-                content.push(foreign);
+                let words = alternative(&node.children);
+                content.push(short(&form, vec![Inline::Text(words)]));
             }
             Kind::Image { target, title } => {
                 self.refer(ReferenceKind::Image, &target, place);

@@ -10,8 +10,9 @@ use super::document::{Inline, Style};
 use super::drawing::formula_text;
 use super::extended::attributes;
 use super::includes;
-use super::lower::find_mail;
-use super::tree::FOREIGN;
+use super::lower::{find_mail, plain_text};
+use super::short_forms::ShortForm;
+use super::tree::{FOREIGN, STATUS};
 
 /// What stands around a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -255,6 +256,11 @@ impl Line<'_> {
                 start,
                 content,
                 end,
+            } if end.is_empty() && self.short_form(start, content) => {}
+            Inline::Foreign {
+                start,
+                content,
+                end,
             } => {
                 self.code(start);
                 self.out.push_str(FOREIGN);
@@ -265,6 +271,39 @@ impl Line<'_> {
                 }
             }
         }
+    }
+
+    /// Writes the short form of what is storage format in the model, where it has one; says whether
+    /// it has.
+    fn short_form(&mut self, start: &str, words: &[Inline]) -> bool {
+        let Some(form) = ShortForm::of_storage(start) else {
+            return false;
+        };
+        let own = [Inline::Text(form.words().to_owned())];
+        let words = if words.is_empty() { &own } else { words };
+        let target = form.target();
+        match (&form, target) {
+            (ShortForm::Day(day), _) => {
+                self.out
+                    .push_str(&format!("<time datetime=\"{day}\">{day}</time>"));
+            }
+            (ShortForm::Status { words, color }, _) => {
+                self.alternative(words);
+                self.out.push_str(&format!("[{STATUS}{color}]"));
+            }
+            (ShortForm::Shown { .. }, Some(target)) => {
+                let words = plain_text(words);
+                self.alternative(&words);
+                self.out.push('(');
+                self.destination(&target, "");
+                self.out.push(')');
+            }
+            (_, Some(target)) if !self.in_link && !words.iter().any(holds_link) => {
+                self.link(&target, "", words);
+            }
+            _ => return false,
+        }
+        true
     }
 
     fn code(&mut self, code: &str) {
@@ -464,13 +503,19 @@ impl Line<'_> {
             self.out.push_str(&tag);
             return;
         }
+        self.alternative(alt);
+        self.out.push('(');
+        self.destination(target, title);
+        self.out.push(')');
+    }
+
+    /// The words in the stead of a picture, between their brackets.
+    fn alternative(&mut self, words: &str) {
         let outer = (self.in_brackets, self.keeps_emoji);
         (self.in_brackets, self.keeps_emoji) = (true, false);
         self.out.push_str("![");
-        self.text(alt, false);
-        self.out.push_str("](");
-        self.destination(target, title);
-        self.out.push(')');
+        self.text(words, false);
+        self.out.push(']');
         (self.in_brackets, self.keeps_emoji) = outer;
     }
 
@@ -837,6 +882,11 @@ fn is_nothing(inline: &Inline) -> bool {
 fn holds_link(inline: &Inline) -> bool {
     match inline {
         Inline::Link { .. } | Inline::FootnoteMention { .. } => true,
+        // A short form of a mention or an issue is a link, too.
+        Inline::Foreign { start, end, .. } if end.is_empty() => {
+            start.starts_with("<ac:link")
+                || start.starts_with("<ac:structured-macro ac:name=\"jira\"")
+        }
         Inline::Styled(_, content) | Inline::Foreign { content, .. } => {
             content.iter().any(holds_link)
         }

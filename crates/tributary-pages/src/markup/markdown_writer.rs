@@ -15,6 +15,7 @@ use super::document::{
 use super::includes;
 use super::lower::plain_text;
 use super::markdown_inline::{Around, escape_html, is_lone_tag, is_unseen, write_inlines};
+use super::short_forms::ShortForm;
 use super::slug::Slugs;
 use super::tree::FOREIGN;
 
@@ -238,6 +239,11 @@ impl Writer {
             Block::TableOfContents => self.line("[TOC]"),
             Block::Footnotes(notes) => self.footnotes(notes),
             Block::Adf { source, .. } => self.fenced(ADF, source),
+            Block::Foreign { start, .. }
+                if ShortForm::of_storage(start) == Some(ShortForm::Listing) =>
+            {
+                self.line("[[_LISTING_]]");
+            }
             Block::Foreign { start, blocks, end } => {
                 if let Some(node) = kept_node(start)
                     && let Ok(source) = serde_json::to_string_pretty(&node)

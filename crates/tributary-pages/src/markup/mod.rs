@@ -54,6 +54,7 @@ pub(crate) mod paths;
 mod places;
 mod plain;
 mod restrictions;
+mod short_forms;
 mod slug;
 mod snippet;
 mod storage_reader;

@@ -53,6 +53,8 @@ struct Text {
     /// The text of the code macro at hand; `]]>` in it splits it into several sections.
     code: String,
     parameter: Option<String>,
+    /// What the link at hand leads to, which it shows when it has no words.
+    link: Option<String>,
 }
 
 fn attribute(start: &BytesStart<'_>, wanted: &str) -> Option<String> {
@@ -142,6 +144,17 @@ impl Text {
                 let alt = attribute(start, "ac:alt").unwrap_or_default();
                 self.words(&format!("![{alt}]"));
             }
+            "time" => self.words(&attribute(start, "datetime").unwrap_or_default()),
+            "ac:link" => self.link = Some(attribute(start, "ac:anchor").unwrap_or_default()),
+            "ac:link-body" | "ac:plain-text-link-body" => self.link = None,
+            "ri:page" | "ri:blog-post" => {
+                self.links_to(attribute(start, "ri:content-title").unwrap_or_default());
+            }
+            "ri:user" => {
+                let keys = ["ri:username", "ri:account-id", "ri:userkey"];
+                let id = keys.into_iter().find_map(|key| attribute(start, key));
+                self.links_to(id.map_or_else(String::new, |id| format!("@{id}")));
+            }
             "ri:attachment" => {
                 let file = attribute(start, "ri:filename").unwrap_or_default();
                 self.words(&format!("({file})"));
@@ -181,6 +194,18 @@ impl Text {
             "ac:structured-macro" | "ac:macro" => {
                 self.macros.pop();
             }
+            "ac:link" => {
+                let shown = self.link.take().unwrap_or_default();
+                let is_included = matches!(
+                    self.macros.last().map(String::as_str),
+                    Some("include" | "excerpt-include")
+                );
+                match self.parameter {
+                    // The page that a macro shows here.
+                    Some(_) if is_included && !shown.is_empty() => self.lines.push(shown),
+                    _ => self.words(&shown),
+                }
+            }
             "ac:plain-text-body" => {
                 let code = std::mem::take(&mut self.code);
                 if !code.is_empty() {
@@ -192,6 +217,13 @@ impl Text {
                 self.parameter = None;
             }
             _ => {}
+        }
+    }
+
+    /// Notes what the link at hand leads to.
+    fn links_to(&mut self, what: String) {
+        if let Some(link) = &mut self.link {
+            *link = what;
         }
     }
 
@@ -216,6 +248,7 @@ impl Text {
                 }
                 return;
             }
+            Some("key") if self.macros.last().is_some_and(|name| name == "jira") => {}
             Some(_) => return,
         }
         for letter in text.chars() {

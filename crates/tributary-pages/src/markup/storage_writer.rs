@@ -13,6 +13,7 @@ use super::drawing::{
 };
 use super::foreign::{name, words};
 use super::languages::code_language;
+use super::short_forms::ShortForm;
 use super::storage_tree::is_whole;
 use super::xml::{Xml, is_written};
 use super::{Body, Flavor, ImageTarget, LinkTarget, Resolve, StorageOptions};
@@ -577,9 +578,24 @@ impl Writer<'_> {
     }
 
     fn foreign(&mut self, start: &str, content: &[Inline], end: &str) {
+        if let Some(id) = ShortForm::stranger(start, self.options.flavor) {
+            self.warn(
+                self.place,
+                "mention.unknown",
+                not_known(&id, self.options.flavor),
+            );
+            match content {
+                [] => self.xml.text(&words(start)),
+                words => self.inlines(words),
+            }
+            return;
+        }
         if is_whole(start, end) {
             self.xml.whole(start);
-            self.inlines(content);
+            // The words of an author for what Confluence shows itself.
+            if !end.is_empty() {
+                self.inlines(content);
+            }
             self.xml.whole(end);
             return;
         }
@@ -842,6 +858,20 @@ pub(super) fn size_of(
     match (said, resolve.drawn_size(target)) {
         ((None, None), Some((width, height))) => (Some(width), Some(height)),
         _ => said,
+    }
+}
+
+/// What is said of a mention of somebody whom a product cannot know by that id.
+pub(super) fn not_known(id: &str, flavor: Flavor) -> String {
+    match flavor {
+        Flavor::Cloud => format!(
+            "`{id}` is no account id, by which Cloud knows people, so nobody is mentioned and the \
+             words stay"
+        ),
+        Flavor::DataCenter => format!(
+            "`{id}` is an account id of Cloud, which Data Center does not know, so nobody is \
+             mentioned and the words stay"
+        ),
     }
 }
 

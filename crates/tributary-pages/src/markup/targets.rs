@@ -118,7 +118,7 @@ pub(super) fn target_of_image(image: &ImageTarget) -> Option<String> {
 }
 
 /// Encodes what would not stay itself in an address. Letters of any script stay readable.
-fn encode(text: &str, target: &mut String) {
+pub(super) fn encode(text: &str, target: &mut String) {
     for letter in text.chars() {
         if letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.' | '~') {
             target.push(letter);

@@ -69,6 +69,12 @@ fn a_stored_page_is_read_as_its_reader_sees_it() {
     // A status is a word of its line.
     let status = "<p>It is <ac:structured-macro ac:name=\"status\"><ac:parameter ac:name=\"title\">DONE</ac:parameter></ac:structured-macro>, see there.</p>";
     assert_eq!(storage_text(status), "It is [DONE], see there.\n");
+    // What Confluence shows of links without words, days and issues.
+    let shown = "<p>Ask <ac:link><ri:user ri:username=\"ada\" /></ac:link> by <time datetime=\"2026-12-24\" /> about <ac:structured-macro ac:name=\"jira\"><ac:parameter ac:name=\"key\">OPS-7</ac:parameter></ac:structured-macro>, see <ac:link><ri:page ri:content-title=\"Home\" /></ac:link> and <ac:link><ri:page ri:content-title=\"Home\" /><ac:link-body>there</ac:link-body></ac:link>.</p><ac:structured-macro ac:name=\"include\"><ac:parameter ac:name=\"\"><ac:link><ri:page ri:content-title=\"Terms\" /></ac:link></ac:parameter></ac:structured-macro>";
+    assert_eq!(
+        storage_text(shown),
+        "Ask @ada by 2026-12-24 about OPS-7, see Home and there.\n[include]\nTerms\n"
+    );
     // Foreign and broken bodies are read as far as they go.
     assert_eq!(storage_text("<p>a &nbsp; b<p>c</b>"), "a \u{a0} b\nc\n");
     assert!(storage_text("text < & <unclosed").contains("text"));
@@ -93,4 +99,65 @@ fn front_matter_is_understood() {
             .content
             .contains("unclosed")
     );
+}
+
+#[test]
+fn the_words_for_people_days_and_pages_are_seen_in_the_preview() {
+    let seen = |text: &str| {
+        let html = crate::html(text);
+        let mut shown = String::new();
+        let mut in_tag = false;
+        for letter in html.chars() {
+            match letter {
+                '<' => in_tag = true,
+                '>' => in_tag = false,
+                letter if !in_tag => shown.push(letter),
+                _ => {}
+            }
+        }
+        shown
+    };
+    for (text, expected) in [
+        ("[Ada](confluence:user/ada.lovelace) wrote.", "Ada wrote."),
+        ("[ada](confluence:user/ada) wrote.", "@ada wrote."),
+        (
+            "by <time datetime=\"2026-12-24\">24 December</time>.",
+            "by 2026-12-24.",
+        ),
+        (
+            "at <time datetime=\"2026-12-24\">Christmas Eve</time>.",
+            "at Christmas Eve 2026-12-24.",
+        ),
+        ("see [OPS-7](confluence:jira/OPS-7).", "see OPS-7."),
+        ("![The terms](confluence:page/LEGAL/Terms)", "The terms"),
+        ("![Terms](confluence:page/LEGAL/Terms)", "[include] Terms"),
+    ] {
+        assert_eq!(seen(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn nobody_is_mentioned_by_an_id_that_the_product_does_not_know() {
+    let text = "[Ada](confluence:user/ada.lovelace) and [Bob](confluence:user/557058:f5).\n";
+    for (flavor, gone, kept, name) in [
+        (
+            Flavor::Cloud,
+            "ri:username",
+            "ri:account-id=\"557058:f5\"",
+            "Ada and ",
+        ),
+        (
+            Flavor::DataCenter,
+            "ri:account-id",
+            "ri:username=\"ada.lovelace\"",
+            " and Bob.",
+        ),
+    ] {
+        let body = storage(text, flavor);
+        assert!(!body.content.contains(gone), "{}", body.content);
+        assert!(body.content.contains(kept), "{}", body.content);
+        assert!(body.content.contains(name), "{}", body.content);
+        let codes: Vec<&str> = body.problems.iter().map(|problem| problem.code).collect();
+        assert_eq!(codes, ["mention.unknown"]);
+    }
 }

@@ -56,8 +56,11 @@ fn plain_blocks(blocks: &mut Vec<Placed<Block>>) {
             Block::Quote(blocks)
             | Block::Panel { blocks, .. }
             | Block::Expand { blocks, .. }
-            | Block::Excerpt { blocks, .. }
-            | Block::Foreign { blocks, .. } => plain_blocks(blocks),
+            | Block::Excerpt { blocks, .. } => plain_blocks(blocks),
+            Block::Foreign { start, blocks, .. } => {
+                *start = without_books(start);
+                plain_blocks(blocks);
+            }
             Block::Definitions(entries) => {
                 for entry in entries.iter_mut() {
                     plain_line(&mut entry.term);
@@ -82,6 +85,19 @@ fn plain_blocks(blocks: &mut Vec<Placed<Block>>) {
         Block::Definitions(entries) => !entries.is_empty(),
         _ => true,
     });
+}
+
+/// Storage format without what Confluence keeps its books with, which short forms do not have.
+fn without_books(start: &str) -> String {
+    let mut start = start.to_owned();
+    for name in ["ac:schema-version", "ac:macro-id", "ac:local-id"] {
+        while let Some(from) = start.find(&format!(" {name}=\"")) {
+            let value = from + name.len() + 3;
+            let end = start[value..].find('"').expect("the value ends") + value + 1;
+            start.replace_range(from..end, "");
+        }
+    }
+    start
 }
 
 /// Folds white space as a browser does.
@@ -194,7 +210,10 @@ fn clean(content: &mut Vec<Inline>) {
     for mut inline in std::mem::take(content) {
         match &mut inline {
             Inline::Styled(_, content) => clean(content),
-            Inline::Foreign { content, .. } => clean(content),
+            Inline::Foreign { start, content, .. } => {
+                *start = without_books(start);
+                clean(content);
+            }
             Inline::Math { place, .. } => *place = Place::default(),
             Inline::Link { content, place, .. } => {
                 clean(content);

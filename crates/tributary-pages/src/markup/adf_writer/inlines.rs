@@ -6,8 +6,9 @@ use super::super::colors::Colors;
 use super::super::document::{Inline, Place, Style};
 use super::super::drawing::{behind_signs, formula_text, kind_of_math};
 use super::super::foreign::words;
-use super::super::storage_writer::{is_safe, is_wordless, mention_anchor, note_anchor};
-use super::super::{LinkTarget, adf_foreign};
+use super::super::short_forms::ShortForm;
+use super::super::storage_writer::{is_safe, is_wordless, mention_anchor, not_known, note_anchor};
+use super::super::{Flavor, LinkTarget, adf_foreign};
 use super::Writer;
 
 impl Writer<'_> {
@@ -71,12 +72,18 @@ impl Writer<'_> {
                     marks.colors.text = colors.text.or(marks.colors.text);
                     marks.colors.behind = colors.behind.or(marks.colors.behind);
                     self.inlines(content, &marks, line);
-                } else if content.is_empty()
+                } else if end.is_empty()
                     && let Some(node) = adf_foreign::inline(start)
                 {
                     line.node(node);
                 } else {
-                    self.text(&words(start), marks, line);
+                    if let Some(id) = ShortForm::stranger(start, Flavor::Cloud) {
+                        let message = not_known(&id, Flavor::Cloud);
+                        self.warn(self.place, "mention.unknown", message);
+                    }
+                    if content.is_empty() || !end.is_empty() {
+                        self.text(&words(start), marks, line);
+                    }
                     self.inlines(content, marks, line);
                 }
             }

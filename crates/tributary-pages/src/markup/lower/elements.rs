@@ -6,9 +6,10 @@ use super::super::document::{
 };
 use super::super::host::Dialect;
 use super::super::html_tags::is_block;
+use super::super::short_forms::ShortForm;
 use super::super::tree::{ENDED, EXCERPT, HIDDEN, Node, is_layout};
 use super::text::{Info, caption_text, push_text, trim};
-use super::{Lower, day, element_name, is_blank, plain_text, raw_text};
+use super::{Lower, element_name, is_blank, plain_text, raw_text, short};
 
 impl<'a> Lower<'a> {
     pub(super) fn element(
@@ -440,9 +441,18 @@ impl<'a> Lower<'a> {
             }
             "time"
                 if self.is_published()
-                    && let Some(day) = node.attribute("datetime").and_then(day) =>
+                    && let Some(form) = node.attribute("datetime").and_then(ShortForm::of_day) =>
             {
-                content.push(day);
+                let words = self.inlines(node.children);
+                // A name says more than the day, which is shown as its reader writes days; the day
+                // in the words of its author says the same.
+                if !plain_text(&words).trim().is_empty()
+                    && !plain_text(&words).contains(char::is_numeric)
+                {
+                    content.extend(words);
+                    push_text(content, " ");
+                }
+                content.push(short(&form, Vec::new()));
             }
             "span" | "font" if self.is_published() && colors_of(&node).is_some() => {
                 let colors = colors_of(&node).unwrap_or_default();

@@ -3,6 +3,7 @@
 use super::super::colors::{Colors, END_TAG};
 use super::super::document::{Inline, Style};
 use super::super::lower::style_of;
+use super::super::short_forms::ShortForm;
 use super::super::storage_tree::{Id, Kind, is_space, is_whole};
 use super::super::storage_writer::MARK;
 use super::macros::anchor_of;
@@ -93,9 +94,12 @@ impl Reader<'_, '_> {
     /// Keeps an element as it stands, or its text when it cannot be written so.
     pub(super) fn keep_inline(&mut self, id: Id, content: &mut Vec<Inline>) {
         if self.tree.nodes[id].sound {
-            self.warn_kept(id);
+            let start = self.tree.source(id).to_owned();
+            if ShortForm::of_storage(&start).is_none() {
+                self.warn_kept(id);
+            }
             content.push(Inline::Foreign {
-                start: self.tree.source(id).to_owned(),
+                start,
                 content: Vec::new(),
                 end: String::new(),
             });
