@@ -36,6 +36,7 @@ use super::languages::code_language;
 use super::storage_reader::read_to_rewrite;
 use super::storage_writer::{mention_anchor, note_anchor};
 use super::targets::StoredTargets;
+use super::title::{beside_title, heading_of};
 use super::xml::is_allowed;
 use super::{AdfOptions, Body, Flavor, Resolve, adf_foreign};
 use containers::{Container, Fit};
@@ -59,12 +60,7 @@ pub fn write_adf(document: &Document, options: &AdfOptions<'_>, resolve: &dyn Re
     let mut blocks = document.blocks.as_slice();
     let mut nodes = Vec::new();
     if options.omit_title
-        && let Some((first, rest)) = blocks.split_first()
-        && let Block::Heading {
-            level: 1,
-            content,
-            anchor,
-        } = &first.is
+        && let Some((anchor, content, rest)) = heading_of(blocks)
     {
         // Links to the title's anchor lead to the top of the page.
         let mut line = Line::default();
@@ -77,6 +73,7 @@ pub fn write_adf(document: &Document, options: &AdfOptions<'_>, resolve: &dyn Re
         if !line.nodes.is_empty() {
             nodes.push(paragraph_of(line.finish()));
         }
+        nodes.extend(writer.blocks(beside_title(blocks).as_slice()));
         blocks = rest;
     }
     nodes.extend(writer.blocks(blocks));

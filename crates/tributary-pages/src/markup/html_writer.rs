@@ -14,6 +14,7 @@ use super::drawing::{
 };
 use super::foreign::{name, words};
 use super::storage_writer::{are_pictures, is_safe, mention_anchor, note_anchor};
+use super::title::{beside_title, heading_of};
 use super::xml::Xml;
 use super::{Body, HtmlOptions, ImageTarget, LinkTarget, Resolve};
 
@@ -27,9 +28,9 @@ pub fn write_html(document: &Document, options: &HtmlOptions, resolve: &dyn Reso
     };
     let mut blocks = document.blocks.as_slice();
     if options.omit_title
-        && let Some((first, rest)) = blocks.split_first()
-        && matches!(first.is, Block::Heading { level: 1, .. })
+        && let Some((_, _, rest)) = heading_of(blocks)
     {
+        writer.blocks(beside_title(blocks).as_slice());
         blocks = rest;
     }
     writer.blocks(blocks);

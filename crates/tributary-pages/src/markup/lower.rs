@@ -29,6 +29,7 @@ use super::html_tags::is_block;
 use super::places::Places;
 use super::short_forms::ShortForm;
 use super::slug::Slugs;
+use super::title::title_of;
 use super::tree::{EXCERPT, FOREIGN, Kind, Node, STATUS, is_foreign, is_layout};
 
 /// Takes out a second column that has neither a name nor anything in it: in this way authors say
@@ -81,23 +82,6 @@ pub(super) fn lower_as<'a>(places: Places<'a>, root: Node<'a>, dialect: Dialect)
     document.title = title_of(&blocks);
     document.blocks = blocks;
     document
-}
-
-/// The text of the level-1 heading that comes first, if one does.
-pub(super) fn title_of(blocks: &[Placed<Block>]) -> Option<String> {
-    match blocks.first() {
-        Some(Placed {
-            is: Block::Heading {
-                level: 1, content, ..
-            },
-            ..
-        }) => {
-            let title = plain_text(content);
-            let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
-            (!title.is_empty()).then_some(title)
-        }
-        _ => None,
-    }
 }
 
 /// The words of some inlines.

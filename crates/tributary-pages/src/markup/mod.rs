@@ -65,6 +65,7 @@ mod stored_links;
 mod surroundings;
 mod targets;
 mod template;
+mod title;
 mod tree;
 mod xml;
 

@@ -15,6 +15,7 @@ use super::foreign::{name, words};
 use super::languages::code_language;
 use super::short_forms::ShortForm;
 use super::storage_tree::is_whole;
+use super::title::{beside_title, heading_of};
 use super::xml::{Xml, is_written};
 use super::{Body, Flavor, ImageTarget, LinkTarget, Resolve, StorageOptions};
 
@@ -41,12 +42,7 @@ pub fn write_storage(
     };
     let mut blocks = document.blocks.as_slice();
     if options.omit_title
-        && let Some((first, rest)) = blocks.split_first()
-        && let Block::Heading {
-            level: 1,
-            content,
-            anchor,
-        } = &first.is
+        && let Some((anchor, content, rest)) = heading_of(blocks)
     {
         // Links to the title's anchor lead to the top of the page.
         if writer.wants(anchor)
@@ -63,6 +59,7 @@ pub fn write_storage(
             }
             writer.xml.close();
         }
+        writer.blocks(beside_title(blocks).as_slice());
         blocks = rest;
     }
     writer.blocks(blocks);

@@ -1,9 +1,12 @@
 //! `NAME.md`, or of another kind, becomes `NAME.xml`; `UPDATE_FIXTURES=1` writes the latter anew.
 
-use tributary_pages::markup::{Flavor, read_markdown, storage_text};
+use tributary_pages::markup::{
+    AdfOptions, Flavor, HtmlOptions, StorageOptions, read_markdown, storage_text, write_adf,
+    write_html, write_storage,
+};
 
 use crate::stored::fixtures;
-use crate::{storage, stored_document};
+use crate::{Simple, storage, stored_document};
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "tests write plain files")]
@@ -159,5 +162,72 @@ fn nobody_is_mentioned_by_an_id_that_the_product_does_not_know() {
         assert!(body.content.contains(name), "{}", body.content);
         let codes: Vec<&str> = body.problems.iter().map(|problem| problem.code).collect();
         assert_eq!(codes, ["mention.unknown"]);
+    }
+}
+
+#[test]
+fn what_a_title_holds_besides_words_stands_below_it() {
+    let text = "# ![logo](pic.png) Pro**ject** [![ci](https://e.example/ci.svg)](https://e.example/ci) \
+                [site](https://e.example)[^1] $x$ `code` ![Beta][STATUS-BLUE]\n\nText.\n\n[^1]: Note.\n";
+    let document = read_markdown(text);
+    assert_eq!(
+        document.title.as_deref(),
+        Some("Project site x code [Beta]"),
+        "the words for pictures are none of the title"
+    );
+    let options = StorageOptions {
+        flavor: Flavor::Cloud,
+        omit_title: true,
+        anchors: Some(&std::collections::BTreeSet::new()),
+    };
+    let body = write_storage(&document, &options, &Simple).content;
+    let (first, rest) = body.split_once("</p>").expect("a paragraph");
+    for part in [
+        "ri:filename=\"pic.png\"",
+        "<a href=\"https://e.example/ci\"><ac:image ac:alt=\"ci\">",
+        ">site</a>",
+        "footnote-1-mention-1",
+        "$x$",
+        ">Beta<",
+    ] {
+        assert!(first.contains(part), "{part}: {first}");
+    }
+    assert!(
+        !first.contains("Pro") && !first.contains("code</code>"),
+        "{first}"
+    );
+    assert!(rest.starts_with("<p>Text.</p>"), "{rest}");
+    let options = AdfOptions {
+        omit_title: true,
+        anchors: options.anchors,
+    };
+    let adf = write_adf(&document, &options, &Simple).content;
+    let options = HtmlOptions { omit_title: true };
+    let html = write_html(&document, &options, &Simple).content;
+    for (body, pictures, link) in [
+        (&adf, "\"mediaInline\"", "e.example/ci"),
+        (&html, "<img", "e.example/ci"),
+    ] {
+        assert!(body.contains(pictures) && body.contains(link), "{body}");
+        assert!(!body.contains("ject"), "{body}");
+    }
+    // A title of words alone has nothing below it, and one of a picture alone is its words.
+    for (text, title, begins) in [
+        ("# Only *words*\n\nText.\n", "Only words", "<p>Text.</p>"),
+        (
+            "# ![The logo](pic.png)\n\nText.\n",
+            "The logo",
+            "<p><ac:image",
+        ),
+    ] {
+        let document = read_markdown(text);
+        assert_eq!(document.title.as_deref(), Some(title));
+        let options = StorageOptions {
+            flavor: Flavor::Cloud,
+            omit_title: true,
+            anchors: Some(&std::collections::BTreeSet::new()),
+        };
+        let body = write_storage(&document, &options, &Simple).content;
+        assert!(body.starts_with(begins), "{body}");
     }
 }

@@ -1,0 +1,84 @@
+//! The heading that is the page's title, which its body leaves out: what its words are, and what it
+//! holds that no title can.
+
+use super::document::{Alignment, Block, Inline, Placed};
+use super::lower::plain_text;
+
+/// The text of the level-1 heading that comes first, if one does. The words in the stead of pictures
+/// count only where there are no others.
+pub(super) fn title_of(blocks: &[Placed<Block>]) -> Option<String> {
+    let (_, content, _) = heading_of(blocks)?;
+    let mut own = content.to_vec();
+    leave_out_pictures(&mut own);
+    let title = |content: &[Inline]| {
+        let title = plain_text(content);
+        let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+        (!title.is_empty()).then_some(title)
+    };
+    title(&own).or_else(|| title(content))
+}
+
+/// The anchor and the content of the heading that is the title, and the blocks behind it.
+pub(super) fn heading_of(blocks: &[Placed<Block>]) -> Option<(&str, &[Inline], &[Placed<Block>])> {
+    let (first, rest) = blocks.split_first()?;
+    match &first.is {
+        Block::Heading {
+            level: 1,
+            content,
+            anchor,
+        } => Some((anchor, content, rest)),
+        _ => None,
+    }
+}
+
+/// What the heading holds besides words, as a paragraph that stands below the title: pictures,
+/// links, formulas, numbers of footnotes and what is Confluence's own.
+pub(super) fn beside_title(blocks: &[Placed<Block>]) -> Option<Placed<Block>> {
+    let (_, content, _) = heading_of(blocks)?;
+    let mut found = Vec::new();
+    add_beside(content, &mut found);
+    if found.is_empty() {
+        return None;
+    }
+    let mut content = Vec::with_capacity(found.len() * 2);
+    for inline in found {
+        if !content.is_empty() {
+            content.push(Inline::Text(" ".to_owned()));
+        }
+        content.push(inline);
+    }
+    let alignment = Alignment::None;
+    Some(Placed {
+        place: blocks.first()?.place,
+        is: Block::Paragraph { content, alignment },
+    })
+}
+
+fn add_beside(content: &[Inline], found: &mut Vec<Inline>) {
+    for inline in content {
+        match inline {
+            Inline::Image { .. }
+            | Inline::Link { .. }
+            | Inline::Math { .. }
+            | Inline::FootnoteMention { .. } => found.push(inline.clone()),
+            Inline::Foreign { end, .. } if end.is_empty() => found.push(inline.clone()),
+            Inline::Styled(_, content) | Inline::Foreign { content, .. } => {
+                add_beside(content, found);
+            }
+            // A title has the words, and anchors are written by themselves.
+            Inline::Text(_) | Inline::Code(_) | Inline::Break | Inline::Anchor(_) => {}
+        }
+    }
+}
+
+fn leave_out_pictures(content: &mut Vec<Inline>) {
+    content.retain(|inline| !matches!(inline, Inline::Image { .. }));
+    for inline in content {
+        if let Inline::Styled(_, content)
+        | Inline::Link { content, .. }
+        | Inline::Foreign { content, .. } = inline
+        {
+            leave_out_pictures(content);
+        }
+    }
+}
