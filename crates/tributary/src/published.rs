@@ -24,7 +24,7 @@ use crate::hosts::{self, Cache, Commit, Depth, Dialect, Link, Repository, Urgenc
 use crate::http::Http;
 use crate::publish::{PublishRequest, plan};
 use crate::repository;
-use crate::settings::{PublishedFrom, Settings};
+use crate::settings::{PublishedFrom, RepositorySettings, Settings};
 
 /// Spaces that are listed at once.
 const SPACES_AT_ONCE: usize = 4;
@@ -329,6 +329,11 @@ async fn registered(
 /// What a repository is called in the pages published from it. Blocks on the disk.
 pub fn identity_of(from: &PublishedFrom, accounts: &[Account]) -> Option<String> {
     let of_folder = |folder: &Path| {
+        // A file that cannot be read is told where it is published.
+        let said = RepositorySettings::find(folder).ok().flatten();
+        if let Some(name) = said.and_then(|file| file.repository.name) {
+            return Some(name);
+        }
         let opened = repository::open(folder).map(|opened| opened.identity);
         // A bare repository has no files to look at, and can be published from all the same.
         let opened = opened.or_else(|_| Repository::local(folder).map(|opened| opened.identity));

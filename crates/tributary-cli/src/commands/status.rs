@@ -9,7 +9,9 @@ use tributary::browse::MOST_COMMITS_COUNTED;
 use tributary::hosts::Urgency;
 use tributary::links::{CheckedLinks, check};
 use tributary::publish::Prepared;
-use tributary::published::{PublishedPage, Standing, compare, find_source, list, open_source};
+use tributary::published::{
+    PublishedPage, Standing, compare, find_source, identity_of, list, open_source,
+};
 use tributary::settings::{PublishedFrom, Settings};
 use tributary::store::Paths;
 use tributary::{Error, ErrorKind, repository};
@@ -135,7 +137,7 @@ async fn run_all(options: &Options, output: &Output) -> Result<Exit, Error> {
     let known: Vec<String> = settings
         .recent
         .iter()
-        .filter_map(|folder| Some(repository::open(folder).ok()?.identity))
+        .filter_map(|folder| identity_of(&PublishedFrom::Folder(folder.clone()), &[]))
         .collect();
     let found = list(&client, &spaces, &known, &|_| {}).await?;
     let listed = accounts.list()?;

@@ -12,6 +12,7 @@ mod diff;
 mod drawings;
 mod elsewhere;
 mod embedded;
+mod formerly;
 mod hierarchy;
 mod links;
 mod merge;
@@ -29,6 +30,7 @@ mod take_over;
 pub use diff::{DiffKind, DiffLine, diff, diff_text, first_difference};
 pub use drawings::{DrawingForm, DrawingSettings, PictureFormat};
 pub use embedded::embedded_bytes;
+pub use formerly::{present, take_former};
 pub use hierarchy::title_of_path;
 pub use names::follow_names;
 pub use order::{Place, is_navigation};
@@ -43,7 +45,7 @@ pub use sources::{
 };
 pub use step::{
     Counts, LabelMode, MadeOf, ORPHAN_LIMIT, OnConflict, OnOrphan, PageWidth, Parent, PlanSettings,
-    PlannedAttachment, PublishPlan, Refusal, Step, StepKind,
+    PlannedAttachment, PublishPlan, Refusal, RepositoryNames, Step, StepKind,
 };
 pub use steps::{Wanted, perhaps_renamed, plan, plan_of_steps, wanted};
 pub use take_over::{TakenOver, decoded, take_over};

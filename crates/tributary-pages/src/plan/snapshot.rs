@@ -67,6 +67,9 @@ pub struct RemotePage {
     pub is_empty_folder: bool,
     /// What people did to its files, for the pages whose files were looked at.
     pub files: FilesByHand,
+    /// Whether the version on top names the repository as it was called formerly. The marker is the
+    /// one of its present name then, see [`take_former`](super::take_former).
+    pub is_former: bool,
 }
 
 /// The files of a page that are not as they were published, by name.

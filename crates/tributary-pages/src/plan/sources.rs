@@ -139,6 +139,8 @@ pub struct FileEntry {
 pub struct Sources {
     /// The repository's identity: its normalized remote URL, or its folder's name.
     pub repository: String,
+    /// The identities that it had before; pages of those are its own.
+    pub formerly: Vec<String>,
     /// The repository's name, for people.
     pub name: String,
     /// The commit the files were read at.
@@ -160,6 +162,13 @@ pub struct Sources {
 }
 
 impl Sources {
+    /// The paths that a page can be of: of every document, file and folder. That of a folder ends in
+    /// `/`.
+    pub(super) fn all_paths(&self) -> impl Iterator<Item = &str> {
+        let documents = self.documents.iter().map(|source| source.path.as_str());
+        documents.chain(self.files.entries.keys().map(String::as_str))
+    }
+
     /// Whether a path is within what is published. The page that stands for a selected folder itself
     /// is not: who publishes more than that folder makes it.
     pub(super) fn selects(&self, path: &str) -> bool {

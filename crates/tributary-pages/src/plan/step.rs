@@ -76,11 +76,30 @@ pub struct PlanSettings {
     pub drawings: DrawingSettings,
     /// What the repository adds to its pages.
     pub template: PageTemplate,
+    /// What the repository is called in its pages.
+    pub repository: RepositoryNames,
     /// Whether a page with a problem is refused.
     pub strict: bool,
     /// The sources whose pages are written, by their paths; all when none. Every other page stays
     /// as it is, and one that is not there yet is not made.
     pub only: Option<BTreeSet<String>>,
+}
+
+/// What a repository says that it is called, and was called.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RepositoryNames {
+    /// Its identity, instead of the one that its remote or its folder tells.
+    pub name: Option<String>,
+    /// The identities that it had before, whose pages are its own. That there were none is an empty
+    /// list; none when nothing is said.
+    pub formerly: Option<Vec<String>>,
+}
+
+impl RepositoryNames {
+    /// Its identity, where another one would be told.
+    pub fn called(&self, told: &str) -> String {
+        self.name.clone().unwrap_or_else(|| told.to_owned())
+    }
 }
 
 /// What becomes of labels that a page has and its source has not.
@@ -137,6 +156,7 @@ impl Default for PlanSettings {
             format: BodyFormat::default(),
             drawings: DrawingSettings::default(),
             template: PageTemplate::default(),
+            repository: RepositoryNames::default(),
             strict: false,
             only: None,
         }

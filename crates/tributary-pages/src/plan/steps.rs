@@ -258,16 +258,29 @@ pub fn plan(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> 
 /// hash of it, and whoever looks at all that was published may never have heard of it.
 fn name_repository(steps: &mut [Step], sources: &Sources, snapshot: &Snapshot) {
     let hash = Marker::repository_hash(&sources.repository);
-    let mut markers = snapshot
+    let former: HashSet<&str> = snapshot
         .pages
         .iter()
-        .filter_map(|page| page.marker.as_ref());
-    if markers.any(|marker| marker.repository == hash) {
+        .filter(|page| page.is_former)
+        .map(|page| page.id.as_str())
+        .collect();
+    let says_so = |page: &RemotePage| {
+        let marker = page.marker.as_ref();
+        !page.is_former && marker.is_some_and(|marker| marker.repository == hash)
+    };
+    if former.is_empty() && snapshot.pages.iter().any(says_so) {
         return;
     }
-    let first = steps
-        .iter_mut()
-        .find(|step| step.kind == StepKind::Create && step.content == PageKind::Page);
+    // As long as pages have its former name, one that gets the new one says it: the publish that
+    // wrote the first of them may have broken off.
+    let first = steps.iter_mut().find(|step| match &step.kind {
+        StepKind::Create => step.content == PageKind::Page && former.is_empty(),
+        StepKind::Update { .. } => {
+            let id = step.page_id.as_deref();
+            id.is_some_and(|id| former.contains(id))
+        }
+        _ => false,
+    });
     if let Some(first) = first {
         first.writes_origin = true;
     }
@@ -526,18 +539,19 @@ impl Work<'_> {
             step.problems
                 .extend(self.takes_over(node, page).filter(|_| !is_refused(&step)));
         }
+        // Data Center takes it along with the page. Cloud needs a request for it, and has the
+        // versions' messages, which name the source unless its path is too long, and the page above
+        // all, which lists them.
+        let says_itself = || {
+            self.snapshot.flavor == Flavor::DataCenter
+                || !Words::hold(&node.path)
+                || self.snapshot.parent.is_none()
+        };
         step.writes_origin = match (&step.kind, remote) {
-            // Data Center takes it along with the page. Cloud needs a request for it, and has the
-            // versions' messages, which name the source unless its path is too long, and the page
-            // above all, which lists them.
-            (StepKind::Create, _) => {
-                self.snapshot.flavor == Flavor::DataCenter
-                    || !Words::hold(&node.path)
-                    || self.snapshot.parent.is_none()
-            }
+            (StepKind::Create, _) => says_itself(),
             // A complete page of ours has a marker, and needs no more.
             (StepKind::Update { .. }, Some(page)) => {
-                node.bond != Bond::Ours || page.marker.is_none()
+                node.bond != Bond::Ours || page.marker.is_none() || page.is_former && says_itself()
             }
             _ => false,
         };
@@ -888,7 +902,8 @@ impl Work<'_> {
             };
         // A link in this format leads to a page by its id, and one that is gone comes back with
         // another.
-        let as_published = as_published && !self.links_to_new(step) && page.files.is_empty();
+        let as_published =
+            as_published && !self.links_to_new(step) && page.files.is_empty() && !page.is_former;
         match (as_published, in_place) {
             (true, true) if step.place.is_none() => StepKind::Leave,
             (true, _) => StepKind::Move { expected_version },

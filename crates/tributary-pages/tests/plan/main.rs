@@ -67,6 +67,7 @@ fn page(id: &str, title: &str, parent: Option<&str>) -> RemotePage {
         edited: None,
         is_empty_folder: false,
         files: FilesByHand::default(),
+        is_former: false,
     }
 }
 

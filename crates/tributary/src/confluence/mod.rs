@@ -914,5 +914,6 @@ fn remote_page(
         edited: None,
         is_empty_folder: false,
         files: FilesByHand::default(),
+        is_former: false,
     }
 }

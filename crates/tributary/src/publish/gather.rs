@@ -356,11 +356,11 @@ fn may_hold_folders(
         return false;
     }
     let ids: HashSet<&str> = pages.iter().map(|page| page.id.as_str()).collect();
-    let repository = Marker::repository_hash(&sources.repository);
+    let names: Vec<String> = Names(sources).all().map(Marker::repository_hash).collect();
     let is_in_other = |page: &RemotePage| {
         let marker = page.marker.as_ref();
         let parent = page.parent_id.as_deref();
-        marker.is_some_and(|marker| marker.repository == repository)
+        marker.is_some_and(|marker| names.contains(&marker.repository))
             && parent.is_some_and(|parent| !ids.contains(parent))
     };
     request.settings.folders || pages.iter().any(is_in_other)
@@ -514,6 +514,8 @@ async fn identify(
     request: &PublishRequest,
     tell: &(dyn Fn(usize, usize) + Send + Sync),
 ) -> Result<(), Error> {
+    pages::take_former(snapshot, sources);
+    let names = Names(sources);
     let above = snapshot.parent.clone();
     let listed_of = |path: &str, id: &str| Origin {
         repository: sources.repository.clone(),
@@ -526,7 +528,7 @@ async fn identify(
         && folders.any(|page| page.kind == PageKind::Folder)
     {
         // Folders have no versions that say it, so this is where it is looked first.
-        let paths = client.registered(above, &sources.repository).await?;
+        let paths = names.registered(client, above).await?;
         for page in &mut snapshot.pages {
             if page.kind == PageKind::Folder {
                 let path = paths.get(&page.id);
@@ -539,7 +541,7 @@ async fn identify(
     if !wanted.perhaps.is_empty() {
         // A space may hold thousands of pages of people, so none is asked that cannot be ours.
         if let (Some(above), None) = (&above, &registered) {
-            registered = Some(client.registered(above, &sources.repository).await?);
+            registered = Some(names.registered(client, above).await?);
         }
         let listed = registered.as_ref().filter(|paths| !paths.is_empty());
         match listed {
@@ -550,7 +552,7 @@ async fn identify(
         }
         wanted.origins.append(&mut wanted.perhaps);
     }
-    let ours = [sources.repository.clone()];
+    let ours: Vec<String> = names.all().map(str::to_owned).collect();
     let ours = &ours;
     // Before the origins: whoever publishes at the same time writes a page's origin before the
     // version that says it is finished. A page that is finished by now has its origin by now; the
@@ -559,8 +561,12 @@ async fn identify(
     for some in wanted.bodies.chunks(BODIES_AT_ONCE) {
         let bodies = client.bodies(some).await?;
         unfinished.extend(bodies.into_iter().filter_map(|(id, body)| {
-            let path = pages::unfinished_path(&body, &sources.repository);
-            Some((id, (pages::unfinished_source(&body)?, path)))
+            let said = pages::unfinished_source(&body)?;
+            let path = names
+                .all()
+                .find_map(|name| pages::unfinished_path(&body, name));
+            let source = path.as_ref().map(|path| names.source(path));
+            Some((id, (source.unwrap_or(said), path)))
         }));
     }
     let total = wanted.origins.len();
@@ -578,7 +584,7 @@ async fn identify(
         tell(done, total);
         match past {
             Past::Ours(origin) => {
-                origins.insert(id, origin);
+                origins.insert(id, pages::present(origin, sources));
             }
             Past::Unknown => unknown.push(id),
             Past::NotOurs => {}
@@ -588,7 +594,7 @@ async fn identify(
     if let Some(above) = above.filter(|_| !unknown.is_empty()) {
         let paths = match registered {
             Some(paths) => paths,
-            None => client.registered(&above, &sources.repository).await?,
+            None => names.registered(client, &above).await?,
         };
         for id in unknown {
             if let Some(path) = paths.get(&id) {
@@ -616,6 +622,37 @@ async fn identify(
         page.body = bodies.remove(&page.id);
     }
     Ok(())
+}
+
+/// What a repository is called, and what it was called.
+struct Names<'a>(&'a Sources);
+
+impl Names<'_> {
+    /// Its names, the present one first.
+    fn all(&self) -> impl Iterator<Item = &str> {
+        let formerly = self.0.formerly.iter().map(String::as_str);
+        std::iter::once(self.0.repository.as_str()).chain(formerly)
+    }
+
+    /// The hash of one of its sources.
+    fn source(&self, path: &str) -> String {
+        pages::source_hash(&self.0.repository, path)
+    }
+
+    /// The paths that pages were published from under any of its names, by page id.
+    async fn registered(
+        &self,
+        client: &Client,
+        above: &str,
+    ) -> Result<BTreeMap<String, String>, Error> {
+        let mut paths = BTreeMap::new();
+        for name in self.all() {
+            for (id, path) in client.registered(above, name).await? {
+                paths.entry(id).or_insert(path);
+            }
+        }
+        Ok(paths)
+    }
 }
 
 /// Reads the documentation files and what they refer to.
@@ -683,7 +720,13 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
         &Surroundings::of_repository(request.settings.template.clone(), repository.facts()),
         &links,
         Sources {
-            repository: repository.identity.clone(),
+            repository: request.settings.repository.called(&repository.identity),
+            formerly: request
+                .settings
+                .repository
+                .formerly
+                .clone()
+                .unwrap_or_default(),
             name: repository.name.clone(),
             commit: repository.head.as_ref().map(|head| head.commit.clone()),
             selected,

@@ -201,7 +201,13 @@ async fn read_all(
     }
     drop(reading);
     let sources = Sources {
-        repository: repository.identity.clone(),
+        repository: request.settings.repository.called(&repository.identity),
+        formerly: request
+            .settings
+            .repository
+            .formerly
+            .clone()
+            .unwrap_or_default(),
         name: repository.name.clone(),
         commit: Some(commit.to_owned()),
         selected,

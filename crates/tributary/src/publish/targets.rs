@@ -151,6 +151,9 @@ fn settings(repository: Option<&RepositorySettings>, configuration: &Resolved) -
         template: repository
             .map(|file| file.template.clone())
             .unwrap_or_default(),
+        repository: repository
+            .map(|file| file.repository.clone())
+            .unwrap_or_default(),
         restrictions: repository
             .map(|file| file.restrictions.clone())
             .unwrap_or_default(),

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use tributary_pages::markup::{PageTemplate, Restrictions};
-use tributary_pages::plan::{DrawingSettings, PlanSettings};
+use tributary_pages::plan::{DrawingSettings, PlanSettings, RepositoryNames};
 use url::Url;
 
 use super::document::{Document, Table};
 use super::layers::{self, KEYS, Layer};
 use crate::error::{Error, ErrorKind};
-use crate::hosts::Pinned;
+use crate::hosts::{Pinned, is_address};
+use crate::repository::remote;
 use crate::store;
 
 /// The file's name.
@@ -23,6 +24,8 @@ pub struct RepositorySettings {
     pub file: PathBuf,
     /// Its `[publish]` table.
     pub publish: Layer,
+    /// Its `[repository]` table: what it is called, and was called.
+    pub repository: RepositoryNames,
     /// Its `[template]` table: what it adds to its pages.
     pub template: PageTemplate,
     /// Its `[restrictions]` table: who may read and edit its pages.
@@ -104,6 +107,7 @@ impl RepositorySettings {
             file: self.file.clone(),
             publish: target.publish.clone().over(&self.publish),
             targets: Vec::new(),
+            repository: self.repository.clone(),
             template: self.template.clone(),
             restrictions: target.restrictions.clone().over(&self.restrictions),
         }
@@ -138,11 +142,21 @@ fn read(file: &Path, bytes: Vec<u8>) -> Result<RepositorySettings, Error> {
     let document = Document::new(file, &text);
     let parsed = document.parse()?;
     let root = document.root(parsed.get_ref());
-    root.only(&["publish", "restrictions", "targets", "template"])?;
+    root.only(&[
+        "publish",
+        "repository",
+        "restrictions",
+        "targets",
+        "template",
+    ])?;
     let restrictions = restrictions_of(&root)?;
     let template = match root.get("template") {
         Some(template) => template_of(&template.table()?)?,
         None => PageTemplate::default(),
+    };
+    let repository = match root.get("repository") {
+        Some(repository) => names_of(&repository.table()?)?,
+        None => RepositoryNames::default(),
     };
     let known: Vec<&str> = KEYS
         .iter()
@@ -180,6 +194,7 @@ fn read(file: &Path, bytes: Vec<u8>) -> Result<RepositorySettings, Error> {
         file: file.to_path_buf(),
         publish,
         targets,
+        repository,
         template,
         restrictions,
     })
@@ -232,6 +247,29 @@ fn restrictions_of(table: &Table<'_, '_>) -> Result<Restrictions, Error> {
         return Ok(Restrictions::default());
     };
     Restrictions::read(&given.as_json()).map_err(|wrong| given.wrong(&wrong))
+}
+
+/// Names may be written as addresses, of which there are many for one repository.
+fn names_of(table: &Table<'_, '_>) -> Result<RepositoryNames, Error> {
+    table.only(&["name", "formerly"])?;
+    let identity = |text: String| match is_address(&text) {
+        true => remote(&text).identity,
+        false => text.trim().trim_matches('/').to_owned(),
+    };
+    let name = table.get("name").map(|given| {
+        let name = identity(given.text()?);
+        match name.is_empty() {
+            true => Err(given.wrong("must be what the repository is called")),
+            false => Ok(name),
+        }
+    });
+    let formerly = table.get("formerly").map(|given| given.texts());
+    Ok(RepositoryNames {
+        name: name.transpose()?,
+        formerly: formerly
+            .transpose()?
+            .map(|names| names.into_iter().map(identity).collect()),
+    })
 }
 
 fn template_of(table: &Table<'_, '_>) -> Result<PageTemplate, Error> {

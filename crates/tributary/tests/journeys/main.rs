@@ -8,6 +8,7 @@
 //! - `edits`: what people do to pages meanwhile.
 //! - `faults`: large trees on servers that fail all the time, and two publishers at once.
 //! - `folders`: directories that become folders of Cloud.
+//! - `formerly`: repositories that are called otherwise than they were.
 //! - `identity`: whose page is whose.
 //! - `links`: whether the links of what was published lead anywhere.
 //! - `meanwhile`: what people do between a plan and its writes.
@@ -27,6 +28,7 @@ mod diagrams;
 mod edits;
 mod faults;
 mod folders;
+mod formerly;
 mod identity;
 mod links;
 mod meanwhile;

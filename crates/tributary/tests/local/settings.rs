@@ -651,6 +651,11 @@ fn the_schema_agrees_with_what_is_read() {
         "[[targets]]\nname = \"a\"\npaths = [\"docs/../..\"]\n",
         "[[targets]]\nname = \"a\"\ngateway = \"https://gate.acme.com\"\n",
         "[targets]\nname = \"a\"\n",
+        "[repository]\nname = \"https://github.com/acme/handbook\"\nformerly = [\"acme/old\"]\n",
+        "[repository]\nformerly = []\n",
+        "[repository]\nname = \"\"\n",
+        "[repository]\nformerly = \"acme/old\"\n",
+        "[repository]\nonce = \"acme/old\"\n",
         "restrictions = \"keep\"\n",
         "[restrictions]\nedit = [\"ada\"]\nread = { groups = [\"staff\"] }\n[[targets]]\n\
          name = \"a\"\n[targets.restrictions]\nread = \"everybody\"\n",
@@ -670,7 +675,7 @@ fn the_schema_agrees_with_what_is_read() {
         assert_eq!(validator.is_valid(&value), read, "{example}");
         accepted += usize::from(read);
     }
-    assert_eq!(accepted, 7);
+    assert_eq!(accepted, 9);
     let listed = schema["properties"]["publish"]["properties"]
         .as_object()
         .expect("an object");
@@ -686,6 +691,25 @@ fn the_schema_agrees_with_what_is_read() {
         .collect();
     of_target.retain(|key| !["name", "paths", "restrictions"].contains(key));
     assert_eq!(of_target, known);
+}
+
+#[test]
+fn names_of_a_repository_are_read_in_every_form_of_their_addresses() {
+    let read = |text: &str| {
+        let read = RepositorySettings::read(".tributary.toml", text.as_bytes().to_vec());
+        read.expect("correct").repository
+    };
+    assert_eq!(read("").formerly, None, "nothing is said");
+    let said = read(
+        "[repository]\nname = \"https://github.com/Acme/Handbook.git\"\n\
+         formerly = [\"git@github.com:acme/manual.git\", \"github.com/acme/older\", \"Docs\"]\n",
+    );
+    assert_eq!(said.called("elsewhere"), "github.com/acme/handbook");
+    let formerly = said.formerly.expect("a list");
+    assert_eq!(
+        formerly,
+        ["github.com/acme/manual", "github.com/acme/older", "Docs"]
+    );
 }
 
 #[test]

@@ -1,0 +1,109 @@
+//! Repositories that are called otherwise than they were.
+
+use std::path::Path;
+
+use tributary::publish::PublishRequest;
+use tributary_pages::plan::{OnConflict, OnOrphan, RepositoryNames};
+use tributary_sandbox::signin::Product;
+
+use crate::{Journey, counts, write};
+
+const BOTH: [Product; 2] = [Product::Cloud, Product::DataCenter];
+
+/// Lets a clone come from an address.
+fn come_from(root: &Path, address: &str) {
+    let config = format!("[core]\n\tbare = false\n[remote \"origin\"]\n\turl = {address}\n");
+    write(root, &[(".git/config", &config)]);
+}
+
+/// A publish of a repository that was called so before.
+fn formerly(root: &Path, names: &[&str]) -> PublishRequest {
+    let mut request = Journey::request(root);
+    request.settings.repository = RepositoryNames {
+        name: None,
+        formerly: Some(names.iter().map(|name| (*name).to_owned()).collect()),
+    };
+    request
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_renamed_repository_keeps_its_pages() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let root = folder.path();
+        gix::init(root).expect("a repository");
+        come_from(root, "https://github.com/acme/old.git");
+        // A message names no path of this length.
+        let long = format!("{}/long.md", "folder/".repeat(15));
+        write(
+            root,
+            &[
+                ("a.md", "# Kept\n\nSee [the other](b.md).\n"),
+                ("b.md", "# Edited\n\nFrom Git.\n"),
+                ("c.md", "# Gone\n\nFrom Git.\n"),
+                (&long, "# Deep\n\nFrom Git.\n"),
+            ],
+        );
+        let journey = Journey::new(product).await;
+        journey.publish(root).await;
+        let before = journey.pages();
+        let id_of = |title: &str| journey.page(title).id;
+        let ids = [id_of("Kept"), id_of("Edited"), id_of("Deep")];
+        let control = journey.sandbox.control();
+        control.edit_page_by_hand(product, &ids[1], "<p>By hand.</p>");
+        std::fs::remove_file(root.join("c.md")).expect("the file goes");
+
+        come_from(root, "git@github.com:acme/new.git");
+        let mut request = formerly(root, &["github.com/acme/older", "github.com/acme/old"]);
+        request.settings.on_orphan = OnOrphan::Trash;
+        request.settings.orphan_limit = 100;
+        let report = journey.publish_as(&request).await;
+        assert!(report.is_complete() || counts(&report).contains(&("conflict", 1)));
+        let ended = counts(&report);
+        assert!(
+            !ended.iter().any(|(kind, _)| *kind == "created"),
+            "{ended:?}"
+        );
+        assert!(ended.contains(&("conflict", 1)), "{product:?}: {ended:?}");
+        assert!(ended.contains(&("trashed", 1)), "{product:?}: {ended:?}");
+        assert_eq!(journey.pages().len(), before.len() - 1, "{product:?}");
+        assert_eq!(journey.page("Edited").body, "<p>By hand.</p>");
+        request.settings.on_conflict = OnConflict::Overwrite;
+        let report = journey.publish_as(&request).await;
+        assert_eq!(report.count(tributary::publish::OutcomeKind::Updated), 1);
+
+        // From now on the pages say the name themselves, and nobody has to remember the other one.
+        let report = journey.publish(root).await;
+        let ended = counts(&report);
+        assert_eq!(ended.len(), 1, "{product:?}: {ended:?}");
+        assert_eq!(ended[0].0, "unchanged", "{product:?}: {ended:?}");
+        assert_eq!([id_of("Kept"), id_of("Edited"), id_of("Deep")], ids);
+
+        // Also when a person's version is on top.
+        for id in &ids {
+            control.edit_page_by_hand(product, id, "<p>By hand again.</p>");
+        }
+        let report = journey.publish(root).await;
+        assert!(counts(&report).contains(&("conflict", 3)), "{product:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_the_new_name_has_already_is_not_given_up_for_that_of_the_old_one() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let root = folder.path();
+        gix::init(root).expect("a repository");
+        let journey = Journey::new(product).await;
+        write(root, &[("a.md", "# One\n\nFrom Git.\n")]);
+        come_from(root, "https://github.com/acme/old");
+        journey.publish(root).await;
+        come_from(root, "https://github.com/acme/new");
+        journey.publish_as(&formerly(root, &[])).await;
+        let before = journey.pages();
+        let request = formerly(root, &["github.com/acme/old"]);
+        let report = journey.publish_as(&request).await;
+        assert_eq!(counts(&report), [("unchanged", 1)], "{product:?}");
+        assert_eq!(journey.pages(), before, "{product:?}");
+    }
+}
