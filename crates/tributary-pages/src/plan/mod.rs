@@ -45,7 +45,7 @@ pub use sources::{
 };
 pub use step::{
     Counts, LabelMode, MadeOf, ORPHAN_LIMIT, OnConflict, OnOrphan, PageWidth, Parent, PlanSettings,
-    PlannedAttachment, PublishPlan, Refusal, RepositoryNames, Step, StepKind,
+    PlannedAttachment, PublishPlan, Refusal, RepositoryNames, Stands, Step, StepKind, TakesOff,
 };
 pub use steps::{Wanted, perhaps_renamed, plan, plan_of_steps, wanted};
 pub use take_over::{TakenOver, decoded, take_over};

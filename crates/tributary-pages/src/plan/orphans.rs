@@ -10,7 +10,9 @@ use crate::markup::{BodyFormat, PageKind, Problem, Restrictions, Severity, Snipp
 use super::hierarchy::Tree;
 use super::snapshot::{RemotePage, Snapshot, Words};
 use super::sources::Sources;
-use super::step::{LabelMode, OnOrphan, Parent, PlanSettings, Refusal, Step, StepKind};
+use super::step::{
+    LabelMode, OnOrphan, Parent, PlanSettings, Refusal, Stands, Step, StepKind, TakesOff,
+};
 
 /// A page whose source is gone.
 struct Lost<'a> {
@@ -252,6 +254,8 @@ fn step(lost: Lost<'_>, on_orphan: OnOrphan) -> Step {
         label_mode: LabelMode::default(),
         restrictions: Restrictions::default(),
         properties: BTreeMap::new(),
+        takes_off: TakesOff::default(),
+        stands: Stands::of(page),
         message: Words::default(),
         marker: None,
         merges: None,

@@ -10,7 +10,7 @@ use crate::markup::{
 
 use super::drawings::DrawingSettings;
 use super::order::Place;
-use super::snapshot::{Marker, Words};
+use super::snapshot::{Marker, RemotePage, Words};
 
 /// What to do with a page that somebody edited in Confluence since it was published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -229,6 +229,10 @@ pub struct Step {
     pub restrictions: Restrictions,
     /// Content properties from the front matter.
     pub properties: BTreeMap<String, serde_json::Value>,
+    /// What the page is not to have any more, when a publish is taken back.
+    pub takes_off: TakesOff,
+    /// Where the page stands as long as nothing is done.
+    pub stands: Stands,
     /// The words of the version message before the marker.
     pub message: Words,
     /// The marker of the version that will be written.
@@ -264,6 +268,41 @@ impl Step {
             // What is read of the page will be read by the same way.
             self.body = adf_to_storage(&adf).unwrap_or_default();
             self.adf = Some(adf);
+        }
+    }
+}
+
+/// What is taken off a page.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TakesOff {
+    /// Labels.
+    pub labels: Vec<String>,
+    /// Content properties, by their keys.
+    pub properties: Vec<String>,
+}
+
+impl TakesOff {
+    /// Whether nothing is.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty() && self.properties.is_empty()
+    }
+}
+
+/// Where a page stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Stands {
+    /// The page above it; none at the top of the space, and for a page that is not there.
+    pub below: Option<String>,
+    /// The number by which it is sorted among those beside it, where the product has one.
+    pub position: Option<i64>,
+}
+
+impl Stands {
+    /// Where a page of the snapshot is.
+    pub fn of(page: &RemotePage) -> Self {
+        Self {
+            below: page.parent_id.clone(),
+            position: page.position,
         }
     }
 }

@@ -21,8 +21,8 @@ use super::renames::{self, Renames};
 use super::snapshot::{Marker, RemotePage, Snapshot, Words, hex, source_hash};
 use super::sources::Sources;
 use super::step::{
-    LabelMode, OnConflict, Parent, PlanSettings, PlannedAttachment, PublishPlan, Refusal, Step,
-    StepKind,
+    LabelMode, OnConflict, Parent, PlanSettings, PlannedAttachment, PublishPlan, Refusal, Stands,
+    Step, StepKind, TakesOff,
 };
 
 /// The largest body that is sent; Confluence refuses bodies of about 5 MB.
@@ -651,6 +651,8 @@ impl Work<'_> {
             label_mode: LabelMode::default(),
             restrictions: Restrictions::default(),
             properties: BTreeMap::new(),
+            takes_off: TakesOff::default(),
+            stands: remote.map(Stands::of).unwrap_or_default(),
             message,
             marker: None,
             merges: None,
@@ -1146,6 +1148,10 @@ fn digest(steps: &[Step], minor_edit: bool) -> String {
         );
         hash.update(text.as_bytes());
         hash.update(step.sent().as_bytes());
+        if !step.takes_off.is_empty() {
+            // The marker stands for what the page gets, and not for what it loses.
+            hash.update(format!("{:?}\u{0}", step.takes_off).as_bytes());
+        }
     }
     hex(&hash.finalize(), 64)
 }

@@ -524,6 +524,20 @@ impl Client {
         Ok(())
     }
 
+    pub(super) async fn cloud_remove_property(
+        &self,
+        page: &str,
+        known: &Property,
+    ) -> Result<(), Error> {
+        let kind = self.collection(page);
+        let (_, one) = self.properties_of(page);
+        self.delete(
+            &format!("/api/v2/{kind}/{page}/properties/{}", known.id),
+            one,
+        )
+        .await
+    }
+
     pub(super) async fn cloud_labels(&self, page: &str) -> Result<Vec<String>, Error> {
         let mut labels = Vec::new();
         let kind = self.collection(page);

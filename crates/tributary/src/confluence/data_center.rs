@@ -391,6 +391,16 @@ impl Client {
         }
     }
 
+    pub(super) async fn data_center_remove_property(
+        &self,
+        page: &str,
+        key: &str,
+    ) -> Result<(), Error> {
+        let path = format!("/rest/api/content/{page}/property/{}", encode(key));
+        self.delete(&path, "/rest/api/content/{id}/property/{key}")
+            .await
+    }
+
     pub(super) async fn data_center_set_property(
         &self,
         page: &str,

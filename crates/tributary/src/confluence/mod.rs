@@ -709,22 +709,27 @@ impl Client {
         self.put_nothing(&path, endpoint).await
     }
 
-    /// Writes a content property, whether or not the page has it.
+    /// Writes a content property, whether or not the page has it. Gives the value that it had.
     pub async fn set_property(
         &self,
         page: &str,
         key: &str,
         value: &serde_json::Value,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<serde_json::Value>, Error> {
         let mut tries = 0;
+        let mut first = None;
         loop {
             tries += 1;
             let known = self.property(page, key).await?;
+            // A later look may find what an earlier try wrote.
+            let was = first
+                .get_or_insert_with(|| known.as_ref().map(|property| property.value.clone()))
+                .clone();
             if known
                 .as_ref()
                 .is_some_and(|property| property.value == *value)
             {
-                return Ok(());
+                return Ok(was);
             }
             let written = match self.flavor {
                 Flavor::Cloud => self.cloud_set_property(page, key, value, known).await,
@@ -733,9 +738,26 @@ impl Client {
             match written {
                 // It may have got through although its answer did not: look again.
                 Err(error) if may_be_done(&error) && tries < 4 => {}
-                other => return other,
+                other => return other.map(|()| was),
             }
         }
+    }
+
+    /// Takes a content property off a page; one that it has not is no error. Gives the value that it
+    /// had.
+    pub async fn remove_property(
+        &self,
+        page: &str,
+        key: &str,
+    ) -> Result<Option<serde_json::Value>, Error> {
+        let Some(known) = self.property(page, key).await? else {
+            return Ok(None);
+        };
+        match self.flavor {
+            Flavor::Cloud => self.cloud_remove_property(page, &known).await?,
+            Flavor::DataCenter => self.data_center_remove_property(page, key).await?,
+        }
+        Ok(Some(known.value))
     }
 
     /// Writes a content property of a page that is known not to have it.
@@ -750,7 +772,9 @@ impl Client {
             Flavor::DataCenter => self.data_center_set_property(page, key, value, None).await,
         };
         match added {
-            Err(error) if may_be_done(&error) => self.set_property(page, key, value).await,
+            Err(error) if may_be_done(&error) => {
+                self.set_property(page, key, value).await.map(|_| ())
+            }
             other => other,
         }
     }

@@ -8,6 +8,7 @@
 mod attachments;
 mod origins;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tokio::sync::{OnceCell, Semaphore, mpsc};
@@ -22,10 +23,11 @@ use crate::confluence::{Client, NewPage, NewVersion, ORIGIN_PROPERTY, Space, Wri
 use crate::error::{Error, ErrorKind};
 use crate::http::Fate;
 
+use super::before::{Before, PlaceChange, PropertyChange};
 use super::fresh::Fresh;
 use super::gather::{ReadFrom, read_only};
 use super::known::{FileIds, Pages};
-use super::report::{ChangedBeside, Outcome, OutcomeKind, Source, outcome};
+use super::report::{Outcome, OutcomeKind, Source, outcome};
 use super::schedule::Beside;
 use super::trail::{Trail, effect_of};
 use super::{Prepared, merging};
@@ -112,9 +114,11 @@ impl Work {
         let moving = self
             .client
             .move_beside(&place.page, place.side, &place.beside);
-        let result = moving
-            .await
-            .map(|()| before.unwrap_or_else(|| outcome(step, OutcomeKind::Moved, None)));
+        let result = moving.await.map(|()| {
+            let mut ended = before.unwrap_or_else(|| outcome(step, OutcomeKind::Moved, None));
+            ended.before.reordered = ended.kind != OutcomeKind::Created;
+            ended
+        });
         self.trail.after(step, PageEffect::Move, &result);
         result
     }
@@ -157,7 +161,9 @@ impl Work {
             }
             StepKind::Move { .. } if step.content == PageKind::Folder => {
                 self.move_folder(step, known_id(step)?, parent).await?;
-                Ok(outcome(step, OutcomeKind::Moved, None))
+                let mut ended = outcome(step, OutcomeKind::Moved, None);
+                ended.before.place = moved(step, true, parent);
+                Ok(ended)
             }
             StepKind::Update {
                 expected_version,
@@ -176,13 +182,7 @@ impl Work {
                     .write(step, id, *expected_version, parent, &body)
                     .await?;
                 let mut ended = finished(step, OutcomeKind::Updated, &written, &sent);
-                let all = [
-                    (sent.has_relabeled, ChangedBeside::Labels),
-                    (!step.properties.is_empty(), ChangedBeside::Properties),
-                    (*moves, ChangedBeside::Place),
-                ];
-                let changed = all.into_iter().filter(|(is_changed, _)| *is_changed);
-                ended.changed = changed.map(|(_, changed)| changed).collect();
+                ended.before.place = moved(step, *moves, parent);
                 ended.problems.extend(body.problems);
                 if step.merges.is_some() {
                     ended.reason = Some("merged with what somebody wrote in Confluence".to_owned());
@@ -194,7 +194,9 @@ impl Work {
                 match parent {
                     Some(parent) if self.client.moves_without_version() => {
                         self.client.move_below(id, parent).await?;
-                        Ok(outcome(step, OutcomeKind::Moved, None))
+                        let mut ended = outcome(step, OutcomeKind::Moved, None);
+                        ended.before.place = moved(step, true, Some(parent));
+                        Ok(ended)
                     }
                     parent => {
                         let fresh = self.fresh.step(&self.client, step, id, *expected_version);
@@ -205,7 +207,9 @@ impl Work {
                             .write(step, id, *expected_version, parent, &body)
                             .await?;
                         let sent = Sent::default();
-                        Ok(finished(step, OutcomeKind::Moved, &written, &sent))
+                        let mut ended = finished(step, OutcomeKind::Moved, &written, &sent);
+                        ended.before.place = moved(step, true, parent);
+                        Ok(ended)
                     }
                 }
             }
@@ -478,50 +482,65 @@ impl Work {
                         .await
                 }
                 None => {
-                    self.client
-                        .set_property(page, ORIGIN_PROPERTY, &value)
-                        .await
+                    let setting = self.client.set_property(page, ORIGIN_PROPERTY, &value);
+                    setting.await.map(|_| ())
                 }
             }
         };
         let labels = async {
             let is_set = step.label_mode == LabelMode::Set && created.is_none();
-            if step.labels.is_empty() && !is_set {
-                return Ok(false);
+            let goes = &step.takes_off.labels;
+            if step.labels.is_empty() && goes.is_empty() && !is_set {
+                return Ok((Vec::new(), Vec::new()));
             }
             let mut missing = step.labels.clone();
-            let mut has_relabeled = false;
+            let mut removed = Vec::new();
             if created.is_none() {
                 let there = self.client.labels(page).await?;
                 missing.retain(|label| !there.contains(label));
-                if is_set {
-                    for other in there.iter().filter(|label| !step.labels.contains(label)) {
-                        self.client.remove_label(page, other).await?;
-                        has_relabeled = true;
-                    }
+                removed.extend(there);
+                removed
+                    .retain(|label| goes.contains(label) || is_set && !step.labels.contains(label));
+                for label in &removed {
+                    self.client.remove_label(page, label).await?;
                 }
             }
-            if missing.is_empty() {
-                return Ok(has_relabeled);
+            if !missing.is_empty() {
+                self.client.add_labels(page, &missing).await?;
             }
-            self.client.add_labels(page, &missing).await?;
-            Ok(true)
+            Ok((missing, removed))
         };
         let properties = async {
+            let mut changed = BTreeMap::new();
             for (key, value) in &step.properties {
-                match created {
-                    Some(_) => self.client.add_property(page, key, value).await?,
-                    None => self.client.set_property(page, key, value).await?,
+                if created.is_some() {
+                    self.client.add_property(page, key, value).await?;
+                    continue;
+                }
+                let was = self.client.set_property(page, key, value).await?;
+                let is = Some(value.clone());
+                if was != is {
+                    changed.insert(key.clone(), PropertyChange { was, is });
                 }
             }
-            Ok::<(), Error>(())
+            for key in &step.takes_off.properties {
+                let was = self.client.remove_property(page, key).await?;
+                if was.is_some() {
+                    changed.insert(key.clone(), PropertyChange { was, is: None });
+                }
+            }
+            Ok::<_, Error>(changed)
         };
         let files = self.send_files(step, page, created.is_some());
-        let ((), has_relabeled, (), sent) = tokio::try_join!(origin, labels, properties, files)?;
-        Ok(Sent {
-            has_relabeled,
-            ..sent
-        })
+        let ((), (labels_added, labels_removed), properties, sent) =
+            tokio::try_join!(origin, labels, properties, files)?;
+        let before = Before {
+            labels_added,
+            labels_removed,
+            properties,
+            ..Before::default()
+        };
+        Ok(Sent { before, ..sent })
     }
 
     /// Restricts a page as its source says, and never so that we could not write it any more.
@@ -623,6 +642,19 @@ impl Filled {
     }
 }
 
+/// How the place of a page changes with a step that is carried out; none when it does not.
+fn moved(step: &Step, moves: bool, parent: Option<&str>) -> Option<PlaceChange> {
+    let is_numbered = matches!(step.place, Some(Place::Numbered(_)));
+    (moves || is_numbered).then(|| PlaceChange {
+        from: step.stands.below.clone(),
+        position: step.stands.position.filter(|_| is_numbered),
+        to: match parent.filter(|_| moves) {
+            Some(parent) => Some(parent.to_owned()),
+            None => step.stands.below.clone(),
+        },
+    })
+}
+
 fn known_id(step: &Step) -> Result<&str, Error> {
     step.page_id.as_deref().ok_or_else(|| {
         Error::new(
@@ -639,6 +671,9 @@ fn finished(step: &Step, kind: OutcomeKind, written: &Written, sent: &Sent) -> O
     ended.version = Some(written.version);
     ended.uploaded = sent.uploaded;
     ended.kept = sent.kept;
+    if kind != OutcomeKind::Created {
+        ended.before = sent.before.clone();
+    }
     ended.restricted = kind != OutcomeKind::Moved && !step.restrictions.declared().is_empty();
     ended
 }

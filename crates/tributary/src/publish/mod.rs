@@ -1,6 +1,7 @@
 //! Publishing: gather, plan, apply, report.
 //!
 //! - [`gather`]: reads the sources and takes the snapshot.
+//! - `before`: what a publish changed beside texts, and how that was before.
 //! - `alone`: a single file as its page, for whoever looks at it.
 //! - `drawings`: draws the documents' diagrams and formulas.
 //! - `pinned`: reads them from a repository at a commit, without a clone.
@@ -24,6 +25,7 @@
 
 mod alone;
 mod apply;
+mod before;
 mod drawings;
 mod effects;
 mod fresh;
@@ -58,11 +60,12 @@ use crate::error::Error;
 
 pub use alone::{Known, has_page, host_look, page_alone};
 pub use apply::apply;
+pub use before::{Before, PlaceChange, PropertyChange};
 pub use gather::{Gathered, plan, plan_at, sources};
 pub use kept::keep_drawings;
 pub use pull::{Pulled, PulledFile, commit_to_branch, pull};
 pub use repeat::{Repeat, Waited, wait_until};
-pub use report::{ChangedBeside, Outcome, OutcomeKind, PublishReport, Source};
+pub use report::{Outcome, OutcomeKind, PublishReport, Source};
 pub use targets::{Chosen, Configure, Place, target_at, targets};
 pub use trail::record_plan;
 pub use undo::{Undone, plan_undo};

@@ -9,6 +9,8 @@ use crate::error::{Error, ErrorKind};
 use crate::http::Traffic;
 use crate::links::CheckedLinks;
 
+use super::before::Before;
+
 /// Where the pages came from.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Source {
@@ -67,35 +69,13 @@ pub struct Outcome {
     /// Whether it was set who may read or edit the page.
     pub restricted: bool,
     /// What was changed of a page that was there, beside its text, files and restrictions.
-    pub changed: Vec<ChangedBeside>,
+    pub before: Before,
     /// The format that the page is in.
     pub format: BodyFormat,
     /// What was noticed on the way.
     pub problems: Vec<Problem>,
     /// Why, for everything that is not plain success.
     pub reason: Option<String>,
-}
-
-/// What a publish may change of a page beside its text, files and restrictions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ChangedBeside {
-    /// Labels were added or taken off.
-    Labels,
-    /// Content properties were set.
-    Properties,
-    /// It was moved below another page.
-    Place,
-}
-
-impl ChangedBeside {
-    /// The name in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Labels => "labels",
-            Self::Properties => "properties",
-            Self::Place => "place",
-        }
-    }
 }
 
 /// The possible ends of a step. Closed: scripts rely on the names.
@@ -243,9 +223,12 @@ impl Outcome {
         if self.restricted {
             shown["restricted"] = json!(true);
         }
-        if self.kind == OutcomeKind::Updated {
-            let changed = self.changed.iter().map(|changed| changed.name());
-            shown["changed"] = changed.collect();
+        if matches!(self.kind, OutcomeKind::Updated | OutcomeKind::Moved) {
+            let changed = self.before.names();
+            if !changed.is_empty() {
+                shown["before"] = self.before.to_json();
+            }
+            shown["changed"] = changed.into();
         }
         if self.format == BodyFormat::Adf {
             shown["format"] = json!("adf");
@@ -274,7 +257,7 @@ pub(super) fn outcome(step: &Step, kind: OutcomeKind, reason: Option<String>) ->
         uploaded: 0,
         kept: 0,
         restricted: false,
-        changed: Vec::new(),
+        before: Before::default(),
         format: step.format,
         problems: step.problems.clone(),
         reason,

@@ -1,8 +1,9 @@
 //! Takes a publish back: its report becomes a plan that restores the versions it replaced.
 //!
 //! The plan is shown, recorded and carried out like any other, so a page that somebody changed since
-//! is left as it is. What a report does not tell, such as where a moved page was before, is said and
-//! not guessed.
+//! is left as it is. Labels, content properties and the place of a page go back to what the report
+//! says they were, as far as nobody changed them since; labels that people set meanwhile stay. What a
+//! report does not tell is said and not guessed.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,15 +12,16 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use tributary_pages::markup::{BodyFormat, Flavor, PageKind, Problem, Restrictions, Severity};
 use tributary_pages::plan::{
-    LabelMode, Parent, PublishPlan, Refusal, RemotePage, Step, StepKind, Words, plan_of_steps,
+    LabelMode, Parent, Place, PublishPlan, Refusal, RemotePage, Stands, Step, StepKind, TakesOff,
+    Words, plan_of_steps,
 };
 
 use crate::confluence::{AtVersion, Client};
 use crate::error::{Error, ErrorKind, Remedy};
 
+use super::before::{Before, PlaceChange};
 use super::gather::{ReadFrom, keep_comments};
 use super::known::Addresses;
-use super::report::ChangedBeside;
 use super::{OnProgress, Phase, Prepared, Progress, Source, Throttle, cancelled};
 
 /// The report of a publish, as far as it is needed to take it back.
@@ -44,7 +46,30 @@ struct Page {
     restricted: bool,
     /// What else was changed, in the report's words; none where the report does not tell.
     changed: Option<Vec<String>>,
+    /// How that was before. Earlier reports do not tell.
+    before: Option<Before>,
     format: BodyFormat,
+}
+
+/// The values of content properties, by their keys; none for one that the page has not.
+type Properties = BTreeMap<String, Option<Value>>;
+
+impl Page {
+    /// Whether the publish wrote a version of the page that was there.
+    fn has_new_version(&self, client: &Client) -> bool {
+        match self.outcome.as_str() {
+            "updated" => true,
+            // On Cloud a place changes without one.
+            "moved" => !client.moves_without_version() && self.place().is_some(),
+            _ => false,
+        }
+    }
+
+    fn place(&self) -> Option<&PlaceChange> {
+        self.before
+            .as_ref()
+            .and_then(|before| before.place.as_ref())
+    }
 }
 
 impl Undone {
@@ -77,6 +102,13 @@ impl Undone {
             return Err(wrong("it lacks its site, space or outcomes"));
         };
         let pages = outcomes.iter().filter_map(|outcome| {
+            let changed: Option<Vec<String>> = outcome["changed"].as_array().map(|changed| {
+                let names = changed.iter().filter_map(Value::as_str);
+                names.map(str::to_owned).collect()
+            });
+            let names = changed.as_deref().unwrap_or_default();
+            let before = outcome["before"].as_object();
+            let before = before.map(|_| Before::read(&outcome["before"], names));
             Some(Page {
                 id: text(&outcome["page_id"])?,
                 path: text(&outcome["source"]).unwrap_or_default(),
@@ -87,10 +119,8 @@ impl Undone {
                     .and_then(|version| u32::try_from(version).ok()),
                 sent_files: outcome["attachments"]["uploaded"].as_u64() > Some(0),
                 restricted: outcome["restricted"] == true,
-                changed: outcome["changed"].as_array().map(|changed| {
-                    let names = changed.iter().filter_map(Value::as_str);
-                    names.map(str::to_owned).collect()
-                }),
+                changed,
+                before,
                 format: match outcome["format"] == "adf" {
                     true => BodyFormat::Adf,
                     false => BodyFormat::Storage,
@@ -162,7 +192,7 @@ pub async fn plan_undo(
     let wanted: Vec<(&str, u32, BodyFormat)> = undone
         .pages
         .iter()
-        .filter(|page| page.outcome == "updated")
+        .filter(|page| page.has_new_version(&client))
         .filter_map(|page| Some((page.id.as_str(), page.version?, page.format)))
         .filter(|(id, version, _)| there.get(id).is_some_and(|page| page.version == *version))
         .collect();
@@ -179,6 +209,24 @@ pub async fn plan_undo(
         let mut found = undone.pages.iter();
         found.any(|page| page.id == *id && page.format == BodyFormat::Adf)
     });
+    // A property that somebody set since is theirs.
+    let properties: BTreeMap<String, Properties> = stream::iter(&wanted)
+        .map(|(id, ..)| async {
+            let mut found = undone.pages.iter();
+            let before = found
+                .find(|page| page.id == *id)
+                .and_then(|page| page.before.as_ref());
+            let asked = before.iter().flat_map(|before| before.properties.keys());
+            let mut values = Properties::new();
+            for key in asked {
+                values.insert(key.clone(), client.property_value(id, key).await?);
+            }
+            Ok::<_, Error>(((*id).to_owned(), values))
+        })
+        .buffer_unordered(concurrency.max(1))
+        .try_collect()
+        .await?;
+    cancelled(cancel)?;
     let mut now = client.bodies(&storage).await?;
     let addresses = match adf.is_empty() {
         true => Addresses::default(),
@@ -204,7 +252,14 @@ pub async fn plan_undo(
     for page in &undone.pages {
         let remote = there.get(page.id.as_str()).copied();
         let was = before.get(&page.id).and_then(Option::as_ref);
-        let Some(mut step) = step(page, remote, was) else {
+        let none = Properties::new();
+        let now_is = Now {
+            remote,
+            there: &there,
+            properties: properties.get(&page.id).unwrap_or(&none),
+            moves_without_version: client.moves_without_version(),
+        };
+        let Some(mut step) = step(page, &now_is, was) else {
             continue;
         };
         if matches!(step.kind, StepKind::Update { .. }) {
@@ -246,8 +301,148 @@ async fn before(
     }
 }
 
+/// A page as it is when a publish is to be taken back.
+struct Now<'a> {
+    remote: Option<&'a RemotePage>,
+    there: &'a HashMap<&'a str, &'a RemotePage>,
+    properties: &'a Properties,
+    moves_without_version: bool,
+}
+
+impl Now<'_> {
+    /// Whether a page can go back where it was, or why it stays.
+    fn may_go_back(&self, place: &PlaceChange) -> Result<(), &'static str> {
+        let Some(remote) = self.remote else {
+            return Ok(());
+        };
+        if remote.parent_id != place.to {
+            return Err("somebody moved it since");
+        }
+        match &place.from {
+            _ if place.from == place.to => Ok(()),
+            None => Err("it was at the top of the space, and can only be put below a page"),
+            Some(from) if !self.there.contains_key(from.as_str()) => {
+                Err("the page that it was below is not there any more")
+            }
+            Some(_) => Ok(()),
+        }
+    }
+}
+
+/// What of a page beside its text goes back, and what stays.
+#[derive(Default)]
+struct Beside<'a> {
+    labels: Vec<String>,
+    properties: BTreeMap<String, Value>,
+    takes_off: TakesOff,
+    place: Option<&'a PlaceChange>,
+    stays: Vec<Problem>,
+}
+
+impl<'a> Beside<'a> {
+    fn of(page: &'a Page, now: &Now<'_>) -> Self {
+        let mut beside = Self::default();
+        if page.sent_files {
+            beside.stay(
+                "undo.attachments",
+                "files that were sent with the page stay as they are",
+            );
+        }
+        if page.restricted {
+            beside.stay(
+                "undo.restrictions",
+                "who may read and edit the page stays as the publish set it",
+            );
+        }
+        match &page.before {
+            Some(before) => beside.go_back(before, now),
+            None => beside.stay_as_told(page),
+        }
+        beside
+    }
+
+    fn stay(&mut self, code: &'static str, message: &str) {
+        self.stays.push(Problem {
+            severity: Severity::Warning,
+            code,
+            message: message.to_owned(),
+            line: 0,
+            column: 0,
+        });
+    }
+
+    fn go_back(&mut self, before: &'a Before, now: &Now<'_>) {
+        self.labels.clone_from(&before.labels_removed);
+        self.takes_off.labels.clone_from(&before.labels_added);
+        for (key, change) in &before.properties {
+            if now.properties.get(key).and_then(Option::as_ref) != change.is.as_ref() {
+                let words = format!("the property `{key}` stays: somebody set it since");
+                self.stay("undo.properties", &words);
+                continue;
+            }
+            match &change.was {
+                Some(was) => {
+                    self.properties.insert(key.clone(), was.clone());
+                }
+                None => self.takes_off.properties.push(key.clone()),
+            }
+        }
+        if let Some(place) = &before.place {
+            match now.may_go_back(place) {
+                Ok(()) if place.from == place.to && place.position.is_none() => self.stay(
+                    "undo.order",
+                    "where the page stands among those beside it stays: it had no number before",
+                ),
+                Ok(()) => self.place = Some(place),
+                Err(why) => {
+                    let words = format!("the page stays where it is: {why}");
+                    self.stay("undo.place", &words);
+                }
+            }
+        }
+        if before.reordered {
+            self.stay(
+                "undo.order",
+                "where the page stands among those beside it stays as the publish set it",
+            );
+        }
+    }
+
+    /// What a report names without saying how it was.
+    fn stay_as_told(&mut self, page: &Page) {
+        let all = [
+            (
+                "labels",
+                "undo.labels",
+                "labels that the publish put on the page or took off it stay as they are",
+            ),
+            (
+                "properties",
+                "undo.properties",
+                "content properties stay as the publish set them",
+            ),
+            (
+                "place",
+                "undo.place",
+                "the page stays where the publish moved it",
+            ),
+            (
+                "order",
+                "undo.order",
+                "where the page stands among those beside it stays as the publish set it",
+            ),
+        ];
+        for (name, code, message) in all {
+            if page.changed.iter().flatten().any(|changed| changed == name) {
+                self.stay(code, message);
+            }
+        }
+    }
+}
+
 /// What taking the outcome of one page back means; nothing for a page that was left.
-fn step(page: &Page, remote: Option<&RemotePage>, was: Option<&AtVersion>) -> Option<Step> {
+fn step(page: &Page, now: &Now<'_>, was: Option<&AtVersion>) -> Option<Step> {
+    let remote = now.remote;
     let refuse = |refusal, reason: &str| StepKind::Refuse {
         refusal,
         reason: reason.to_owned(),
@@ -256,78 +451,52 @@ fn step(page: &Page, remote: Option<&RemotePage>, was: Option<&AtVersion>) -> Op
     let is_on_top = remote.is_some_and(|remote| Some(remote.version) == page.version);
     let body = was.and_then(|was| was.body.clone());
     let expected_version = page.version.unwrap_or_default();
+    let is_done = matches!(page.outcome.as_str(), "created" | "updated" | "moved");
+    let mut beside = match page.outcome.as_str() {
+        "updated" | "moved" => Beside::of(page, now),
+        _ => Beside::default(),
+    };
+    let moves = beside.place.is_some_and(|place| place.from != place.to);
     let kind = match page.outcome.as_str() {
-        "created" | "updated" if remote.is_none() => cannot("the page is not there any more"),
-        "created" | "updated" if !is_on_top => refuse(
+        "moved" if page.place().is_none() => {
+            cannot("the report does not say where it was before. Move it back in Confluence")
+        }
+        _ if is_done && remote.is_none() => cannot("the page is not there any more"),
+        _ if is_done && !is_on_top => refuse(
             Refusal::EditedByHand,
             "the page was changed since. Compare the versions in its history, and restore one there",
         ),
         "created" => StepKind::Trash { expected_version },
-        "updated" if body.is_none() => {
+        "moved" if beside.place.is_none() => {
+            let why = beside.stays.first().map(|stays| stays.message.clone());
+            cannot(&why.unwrap_or_default())
+        }
+        "moved" if now.moves_without_version => StepKind::Move { expected_version },
+        "updated" | "moved" if body.is_none() => {
             cannot("the version that was replaced is not there any more")
         }
-        "updated" => StepKind::Update {
+        "updated" | "moved" => StepKind::Update {
             expected_version,
-            moves: false,
+            moves,
         },
-        "moved" => {
-            cannot("the report does not say where it was before. Move it back in Confluence")
-        }
         "archived" => cannot("it was archived. Restore it in Confluence"),
         "trashed" => cannot("it was put into the trash. Restore it from the trash of the space"),
         _ => return None,
     };
-    let has_changed = |what: ChangedBeside| {
-        let mut changed = page.changed.iter().flatten();
-        changed.any(|changed| changed == what.name())
-    };
-    let stays = [
-        (
-            page.sent_files,
-            "undo.attachments",
-            "files that were sent with the page stay as they are",
-        ),
-        (
-            page.restricted,
-            "undo.restrictions",
-            "who may read and edit the page stays as the publish set it",
-        ),
-        (
-            has_changed(ChangedBeside::Labels),
-            "undo.labels",
-            "labels that the publish put on the page or took off it stay as they are",
-        ),
-        (
-            has_changed(ChangedBeside::Properties),
-            "undo.properties",
-            "content properties stay as the publish set them",
-        ),
-        (
-            has_changed(ChangedBeside::Place),
-            "undo.place",
-            "the page stays where the publish moved it",
-        ),
-    ];
-    let stays = stays
-        .into_iter()
-        .filter(|(is_left, ..)| *is_left && page.outcome == "updated");
-    let problems: Vec<Problem> = stays
-        .map(|(_, code, message)| Problem {
-            severity: Severity::Warning,
-            code,
-            message: message.to_owned(),
-            line: 0,
-            column: 0,
-        })
-        .collect();
+    if matches!(kind, StepKind::Refuse { .. }) {
+        beside = Beside::default();
+    }
     // Whose the version was, it is again: ours, or a person's. What stays beside the text is not
     // what the version's fingerprint stands for, so the next publish has to look.
     let mut marker = was.and_then(|was| was.marker.clone());
     if let Some(marker) = &mut marker
-        && !(problems.is_empty() && page.changed.is_some())
+        && !(beside.stays.is_empty() && page.changed.is_some())
     {
         marker.fingerprint = "0".repeat(marker.fingerprint.len());
     }
+    let stands = remote.map(Stands::of).unwrap_or_default();
+    let back = beside.place.and_then(|place| place.from.clone());
+    let parent = back.or_else(|| stands.below.clone());
     let restored = expected_version.saturating_sub(1);
     Some(Step {
         content: remote.map_or(PageKind::Page, |remote| remote.kind),
@@ -335,12 +504,13 @@ fn step(page: &Page, remote: Option<&RemotePage>, was: Option<&AtVersion>) -> Op
         kind,
         path: page.path.clone(),
         title: was.map_or_else(|| page.title.clone(), |was| was.title.clone()),
-        parent: remote
-            .and_then(|remote| remote.parent_id.clone())
-            .map_or(Parent::Top, Parent::Page),
+        parent: parent.map_or(Parent::Top, Parent::Page),
         depth: 0,
         after: None,
-        place: None,
+        place: beside
+            .place
+            .and_then(|place| place.position)
+            .map(Place::Numbered),
         made_after: None,
         page_id: Some(page.id.clone()),
         url: remote.map(|remote| remote.url.clone()),
@@ -351,10 +521,12 @@ fn step(page: &Page, remote: Option<&RemotePage>, was: Option<&AtVersion>) -> Op
         adf: None,
         format: page.format,
         attachments: Vec::new(),
-        labels: Vec::new(),
+        labels: beside.labels,
         label_mode: LabelMode::Append,
         restrictions: Restrictions::default(),
-        properties: BTreeMap::new(),
+        properties: beside.properties,
+        takes_off: beside.takes_off,
+        stands,
         message: Words::new(
             &format!("Took a publish back, version {restored} again"),
             &page.path,
@@ -364,6 +536,6 @@ fn step(page: &Page, remote: Option<&RemotePage>, was: Option<&AtVersion>) -> Op
         merges: None,
         conflict: None,
         writes_origin: false,
-        problems,
+        problems: beside.stays,
     })
 }

@@ -1,10 +1,155 @@
 //! Taking a publish back.
 
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
-use tributary::publish::{Undone, apply, plan_undo};
+use tributary::publish::{PublishReport, PublishRequest, Undone, apply, plan_undo};
+use tributary_pages::plan::LabelMode;
 use tributary_sandbox::signin::Product;
 
 use crate::{Journey, counts, write};
+
+const BOTH: [Product; 2] = [Product::Cloud, Product::DataCenter];
+
+async fn take_back(journey: &Journey, report: &Value) -> PublishReport {
+    let undone = Undone::read(report.to_string().as_bytes()).expect("a report");
+    let cancel = CancellationToken::new();
+    let prepared = plan_undo(&journey.client, &undone, 4, &|_| {}, &cancel)
+        .await
+        .expect("a plan");
+    let digest = &prepared.plan.digest;
+    apply(&prepared, digest, &journey.audit, &|_| {}, &cancel)
+        .await
+        .expect("a report")
+}
+
+/// Two pages below one of two others, one of them with a label and properties.
+struct Tree {
+    folder: tempfile::TempDir,
+    request: PublishRequest,
+}
+
+impl Tree {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut request = Journey::request(folder.path());
+        request.settings.label_mode = LabelMode::Set;
+        Self { folder, request }
+    }
+
+    fn put(&self, label: &str, properties: &str, parent: &str) {
+        let alpha = format!(
+            "---\nlabels: [{label}]\nproperties: {{{properties}}}\nparent: {parent}\n---\n\
+             # Alpha\n\nA page that is {label}.\n"
+        );
+        let beta = format!("---\nparent: {parent}\n---\n# Beta\n");
+        let files = [
+            ("a.md", alpha.as_str()),
+            ("b.md", beta.as_str()),
+            ("n.md", "# North\n"),
+            ("s.md", "# South\n"),
+        ];
+        write(self.folder.path(), &files);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn labels_properties_and_places_go_back_to_what_they_were() {
+    for product in BOTH {
+        let tree = Tree::new();
+        let journey = Journey::new(product).await;
+        tree.put("old", "status: draft", "North");
+        journey.publish_as(&tree.request).await;
+        let before = [journey.page("Alpha"), journey.page("Beta")];
+        tree.put("new", "status: final, extra: 7", "South");
+        let report = journey.publish_as(&tree.request).await;
+        let changes = [("updated", 1), ("moved", 1), ("unchanged", 2)];
+        assert_eq!(counts(&report), changes, "{product:?}");
+        // What people add meanwhile stays.
+        let theirs = ["theirs".to_owned()];
+        let labeled = journey.client.add_labels(&before[0].id, &theirs).await;
+        labeled.expect("a label");
+
+        let taken_back = take_back(&journey, &report.to_json()).await;
+        let is_cloud = product == Product::Cloud;
+        let expected: &[_] = match is_cloud {
+            true => &[("updated", 1), ("moved", 1)],
+            // A move is a version there.
+            false => &[("updated", 2)],
+        };
+        assert_eq!(counts(&taken_back), expected, "{product:?}");
+        assert!(
+            taken_back
+                .outcomes
+                .iter()
+                .all(|one| one.problems.is_empty())
+        );
+        let after = [journey.page("Alpha"), journey.page("Beta")];
+        for (before, after) in before.iter().zip(&after) {
+            assert_eq!(after.parent_id, before.parent_id, "{product:?}");
+            assert_eq!(after.body, before.body, "{product:?}");
+            let own = |page: &tributary_sandbox::HeldPage| {
+                let mut own = page.properties.clone();
+                own.retain(|(key, _)| !key.starts_with("tributary."));
+                own
+            };
+            assert_eq!(own(after), own(before), "{product:?}");
+        }
+        assert_eq!(after[0].labels, ["old", "theirs"], "{product:?}");
+
+        // Nothing is left to do for sources that are what they were.
+        tree.put("old", "status: draft", "North");
+        let again = journey.publish_as(&tree.request).await;
+        assert_eq!(counts(&again), [("unchanged", 4)], "{product:?}");
+        // Taking back is a publish, and is taken back like one.
+        take_back(&journey, &taken_back.to_json()).await;
+        let alpha = journey.page("Alpha");
+        assert_eq!(alpha.labels, ["new", "theirs"], "{product:?}");
+        assert_eq!(alpha.parent_id, Some(journey.page("South").id));
+        let extra = ("extra".to_owned(), 7.into());
+        assert!(alpha.properties.contains(&extra), "{product:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_people_changed_beside_the_text_since_a_publish_is_not_taken_back() {
+    for product in BOTH {
+        let tree = Tree::new();
+        let journey = Journey::new(product).await;
+        tree.put("old", "status: draft", "North");
+        journey.publish_as(&tree.request).await;
+        tree.put("new", "status: final", "South");
+        let report = journey.publish_as(&tree.request).await;
+        let (alpha, beta) = (journey.page("Alpha"), journey.page("Beta"));
+        let theirs = Value::from("theirs");
+        let set = journey.client.set_property(&alpha.id, "status", &theirs);
+        set.await.expect("a property");
+        let control = journey.sandbox.control();
+        let home = control.store(product).space_by_key("DOCS");
+        let home = home.expect("spaces").and_then(|space| space.home_id);
+        let home = home.expect("a home page").to_string();
+        for page in [&alpha, &beta] {
+            assert!(control.move_page_by_hand(product, &page.id, &home));
+        }
+        let taken_back = take_back(&journey, &report.to_json()).await;
+        let said = taken_back.outcomes.iter().map(|ended| {
+            let problems = ended.problems.iter().map(|problem| problem.code);
+            (ended.title.as_str(), ended.kind.name(), problems.collect())
+        });
+        let said: Vec<(&str, &str, Vec<&str>)> = said.collect();
+        let expected = [
+            ("Alpha", "updated", vec!["undo.properties", "undo.place"]),
+            ("Beta", "refused", vec![]),
+        ];
+        assert_eq!(said, expected, "{product:?}");
+        let now = journey.page("Alpha");
+        assert!(now.body.contains("that is old"), "{}", now.body);
+        let theirs = ("status".to_owned(), "theirs".into());
+        assert!(now.properties.contains(&theirs), "{product:?}");
+        for title in ["Alpha", "Beta"] {
+            assert_eq!(journey.page(title).parent_id, Some(home.clone()));
+        }
+    }
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_stays_after_an_undo_is_said_and_put_right_by_the_next_publish() {
@@ -31,16 +176,15 @@ async fn what_stays_after_an_undo_is_said_and_put_right_by_the_next_publish() {
         let changed = journey.page("Alpha");
         assert_ne!(changed.attachments, first.attachments);
 
-        let cancel = CancellationToken::new();
-        let written = report.to_json().to_string();
-        let undone = Undone::read(written.as_bytes()).expect("a report");
-        let prepared = plan_undo(&journey.client, &undone, 4, &|_| {}, &cancel)
-            .await
-            .expect("a plan");
-        let digest = &prepared.plan.digest;
-        let taken_back = apply(&prepared, digest, &journey.audit, &|_| {}, &cancel)
-            .await
-            .expect("a report");
+        // As reports were before they told how labels, properties and places had been.
+        let mut written = report.to_json();
+        for outcome in written["outcomes"].as_array_mut().expect("outcomes") {
+            outcome
+                .as_object_mut()
+                .expect("an outcome")
+                .remove("before");
+        }
+        let taken_back = take_back(&journey, &written).await;
         assert_eq!(counts(&taken_back), [("updated", 2)]);
         let said: Vec<Vec<&str>> = taken_back
             .outcomes

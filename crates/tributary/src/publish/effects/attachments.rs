@@ -8,6 +8,7 @@ use crate::confluence::Upload;
 use crate::error::Error;
 
 use super::Work;
+use crate::publish::before::Before;
 use crate::publish::known::FileIds;
 
 /// Megabytes of files that are in memory at once, over all pages; a larger file is alone.
@@ -20,8 +21,8 @@ pub(super) struct Sent {
     pub(super) kept: usize,
     /// The ids of all of them, where the body has to name them.
     pub(super) ids: FileIds,
-    /// Whether labels were added or taken off.
-    pub(super) has_relabeled: bool,
+    /// What was changed beside files, and how that was before.
+    pub(super) before: Before,
 }
 
 impl Work {
@@ -91,7 +92,7 @@ impl Work {
             uploaded,
             kept,
             ids,
-            has_relabeled: false,
+            before: Before::default(),
         })
     }
 
