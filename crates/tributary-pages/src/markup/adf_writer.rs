@@ -215,6 +215,7 @@ impl Writer<'_> {
                 language,
                 title,
                 first_line: number,
+                is_collapsed,
                 text,
             } => {
                 let kind = language.as_deref().and_then(DrawingKind::of_language);
@@ -239,6 +240,12 @@ impl Writer<'_> {
                                  no other numbers for them"
                                     .to_owned(),
                             );
+                        }
+                        if *is_collapsed {
+                            let title = self.clean(title.as_deref().unwrap_or_default());
+                            let nodes = self.code(language.as_deref(), None, text);
+                            let expand = Node::new("expand").with("title", title);
+                            return self.split(Container::Expand, nodes, place, &expand);
                         }
                         self.code(language.as_deref(), title.as_deref(), text)
                     }

@@ -63,6 +63,7 @@ fn diagram(kind: DrawingKind, text: &str) -> Document {
         language: Some(kind.language().to_owned()),
         title: None,
         first_line: None,
+        is_collapsed: false,
         text: text.clone(),
     });
     Document {

@@ -247,6 +247,8 @@ pub enum Block {
         title: Option<String>,
         /// The number of its first line, when its lines are numbered.
         first_line: Option<u32>,
+        /// Whether a reader opens it first.
+        is_collapsed: bool,
         /// The text, without the last line break.
         text: String,
     },

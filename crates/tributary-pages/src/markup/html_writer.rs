@@ -40,6 +40,9 @@ pub fn write_html(document: &Document, options: &HtmlOptions, resolve: &dyn Reso
     }
 }
 
+/// What Confluence calls a section that has no title.
+const EXPAND: &str = "Click here to expand";
+
 struct Writer<'a> {
     xml: Xml,
     resolve: &'a dyn Resolve,
@@ -124,6 +127,7 @@ impl Writer<'_> {
                 language,
                 title,
                 first_line: number,
+                is_collapsed,
                 text,
             } => {
                 let kind = language.as_deref().and_then(DrawingKind::of_language);
@@ -133,10 +137,16 @@ impl Writer<'_> {
                     self.picture(&picture, text);
                     return self.close();
                 }
+                if *is_collapsed {
+                    self.open("details", place);
+                    let title = title.as_deref().unwrap_or(EXPAND);
+                    self.xml.element("summary", title);
+                }
+                let title = title.as_ref().filter(|_| !is_collapsed);
                 self.open("div", place).attr("class", "code");
                 if title.is_some() || language.is_some() {
                     self.xml.open("div").attr("class", "code-title");
-                    self.xml.text(title.as_deref().unwrap_or_default());
+                    self.xml.text(title.map_or("", String::as_str));
                     if let Some(language) = language {
                         self.xml.open("span").attr("class", "code-language");
                         self.xml.text(language);
@@ -162,6 +172,9 @@ impl Writer<'_> {
                 self.close();
                 self.close();
                 self.close();
+                if *is_collapsed {
+                    self.close();
+                }
             }
             Block::Quote(blocks) => {
                 self.open("blockquote", place);
@@ -184,11 +197,7 @@ impl Writer<'_> {
             }
             Block::Expand { title, blocks } => {
                 self.open("details", place);
-                let title = if title.is_empty() {
-                    "Click here to expand"
-                } else {
-                    title
-                };
+                let title = if title.is_empty() { EXPAND } else { title };
                 self.xml.element("summary", title);
                 self.blocks(blocks);
                 self.close();
@@ -263,6 +272,7 @@ impl Writer<'_> {
                     language: Some("json".to_owned()),
                     title: None,
                     first_line: None,
+                    is_collapsed: false,
                     text: source.clone(),
                 };
                 self.block(&Placed { place, is });

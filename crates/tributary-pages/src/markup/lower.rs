@@ -5,16 +5,17 @@
 //! in a way a reader would notice is reported.
 mod conventions;
 mod elements;
+mod info;
 mod text;
 
 use std::collections::BTreeMap;
 
 use conventions::{gitlab_alert, marked_block, short};
 pub(super) use elements::{panel_of, style_of};
+use info::{Info, read_info};
 pub(super) use text::find_mail;
 use text::{
-    Addresses, Info, may_hold_more, push_text, read_info, take_heading_id, trim, with_emoji,
-    with_shortcodes,
+    Addresses, may_hold_more, push_text, take_heading_id, trim, with_emoji, with_shortcodes,
 };
 
 use super::adf_raw::{block_of, is_adf};
@@ -148,8 +149,7 @@ impl<'a> Lower<'a> {
             // To a host, the first word is the language, whatever it is.
             Dialect::Host => Info {
                 language: info.split_whitespace().next().map(str::to_owned),
-                title: None,
-                first_line: None,
+                ..Info::default()
             },
         }
     }
@@ -428,12 +428,24 @@ impl<'a> Lower<'a> {
                     language,
                     title,
                     first_line,
+                    is_collapsed,
+                    without_form,
                 } = self.read_info(&info);
+                if let Some(option) = without_form {
+                    self.warn(
+                        at,
+                        "code.option",
+                        format!(
+                            "`{option}` behind a fence has no form in Confluence, so it is left out"
+                        ),
+                    );
+                }
                 self.drawing(language.as_deref(), &text);
                 blocks.push(put(Block::Code {
                     language,
                     title,
                     first_line,
+                    is_collapsed,
                     text,
                 }));
             }

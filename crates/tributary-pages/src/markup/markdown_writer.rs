@@ -193,9 +193,17 @@ impl Writer {
                 language,
                 title,
                 first_line,
+                is_collapsed,
                 text,
             } => {
-                let info = info(language.as_deref(), title.as_deref(), *first_line);
+                let mut info = info(language.as_deref(), title.as_deref(), *first_line);
+                if *is_collapsed {
+                    info.push_str(if info.is_empty() {
+                        "collapse"
+                    } else {
+                        " collapse"
+                    });
+                }
                 self.fenced(&info, text);
             }
             Block::Quote(blocks) => {

@@ -126,6 +126,7 @@ pub(super) fn read_code(text: &str, language: Option<&str>) -> Document {
             language: language.map(str::to_owned),
             title: None,
             first_line: None,
+            is_collapsed: false,
             text: text.to_owned(),
         },
     };

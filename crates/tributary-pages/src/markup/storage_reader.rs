@@ -356,6 +356,7 @@ impl Reader<'_, '_> {
                         language: None,
                         title: None,
                         first_line: None,
+                        is_collapsed: false,
                         text: text.to_owned(),
                     }));
                 }
@@ -535,6 +536,7 @@ impl Reader<'_, '_> {
                     language: Some(DrawingKind::Equation.language().to_owned()),
                     title: None,
                     first_line: None,
+                    is_collapsed: false,
                     text: source.clone(),
                 });
             }
@@ -548,6 +550,7 @@ impl Reader<'_, '_> {
             language: Some(kind.language().to_owned()),
             title: (!title.is_empty()).then(|| title.clone()),
             first_line: None,
+            is_collapsed: false,
             text,
         })
     }

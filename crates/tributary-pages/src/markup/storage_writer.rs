@@ -168,6 +168,7 @@ impl Writer<'_> {
                 language,
                 title,
                 first_line: number,
+                is_collapsed,
                 text,
             } => {
                 let kind = language.as_deref().and_then(DrawingKind::of_language);
@@ -178,7 +179,8 @@ impl Writer<'_> {
                     None => false,
                 };
                 if !drawn {
-                    self.code(language.as_deref(), title, *number, text);
+                    let numbers = (*number, *is_collapsed);
+                    self.code(language.as_deref(), title, numbers, text);
                 }
             }
             Block::Quote(blocks) => {
@@ -268,7 +270,7 @@ impl Writer<'_> {
                      it is shown as code"
                         .to_owned(),
                 );
-                self.code(Some("json"), None, None, source);
+                self.code(Some("json"), None, (None, false), source);
             }
             Block::Foreign { start, blocks, end } => {
                 if is_whole(start, end) {
@@ -453,7 +455,7 @@ impl Writer<'_> {
         &mut self,
         language: Option<&str>,
         title: Option<&str>,
-        first_line: Option<u32>,
+        (first_line, is_collapsed): (Option<u32>, bool),
         text: &str,
     ) {
         let flavor: Flavor = self.options.flavor;
@@ -470,6 +472,9 @@ impl Writer<'_> {
             if first_line != 1 {
                 self.parameter("firstline", &first_line.to_string());
             }
+        }
+        if is_collapsed {
+            self.parameter("collapse", "true");
         }
         self.xml.open("ac:plain-text-body");
         self.xml.cdata(text);

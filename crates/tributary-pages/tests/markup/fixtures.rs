@@ -1,8 +1,8 @@
 //! `NAME.md`, or of another kind, becomes `NAME.xml`; `UPDATE_FIXTURES=1` writes the latter anew.
 
 use tributary_pages::markup::{
-    AdfOptions, Flavor, HtmlOptions, StorageOptions, read_markdown, storage_text, write_adf,
-    write_html, write_storage,
+    AdfOptions, Block, Flavor, HtmlOptions, Placed, StorageOptions, read_markdown, storage_text,
+    write_adf, write_html, write_storage,
 };
 
 use crate::stored::fixtures;
@@ -229,5 +229,85 @@ fn what_a_title_holds_besides_words_stands_below_it() {
         };
         let body = write_storage(&document, &options, &Simple).content;
         assert!(body.starts_with(begins), "{body}");
+    }
+}
+
+#[test]
+fn the_words_behind_a_fence_are_those_of_each_generator() {
+    let info = |language: &str, title: &str, first_line: Option<u32>, is_collapsed: bool| {
+        let word = |word: &str| (!word.is_empty()).then(|| word.to_owned());
+        (word(language), word(title), first_line, is_collapsed)
+    };
+    let read = |info: &str| {
+        let mut document = read_markdown(&format!("```{info}\nx\n```\n"));
+        let Some(Placed {
+            is:
+                Block::Code {
+                    language,
+                    title,
+                    first_line,
+                    is_collapsed,
+                    ..
+                },
+            ..
+        }) = document.blocks.pop()
+        else {
+            panic!("{info} is no code");
+        };
+        let told: Vec<String> = document
+            .problems
+            .iter()
+            .filter(|problem| problem.code == "code.option")
+            .map(|problem| problem.message.clone())
+            .collect();
+        ((language, title, first_line, is_collapsed), told)
+    };
+    for (written, expected) in [
+        ("rust", info("rust", "", None, false)),
+        ("", info("", "", None, false)),
+        ("rust,ignore", info("rust", "", None, false)),
+        ("{.python}", info("python", "", None, false)),
+        ("{.python .numberLines}", info("python", "", Some(1), false)),
+        (
+            "{.python .numberLines startFrom=\"100\"}",
+            info("python", "", Some(100), false),
+        ),
+        ("{.r code-fold=\"true\"}", info("r", "", None, true)),
+        ("py linenums=\"10\"", info("py", "", Some(10), false)),
+        ("js title=\"a b\"", info("js", "a b", None, false)),
+        (
+            "js title=\"collapse 7\"",
+            info("js", "collapse 7", None, false),
+        ),
+        ("bash collapse", info("bash", "", None, true)),
+        ("collapse", info("", "", None, true)),
+        ("- collapse", info("", "", None, true)),
+        (
+            "bash title Some words",
+            info("bash", "Some words", None, false),
+        ),
+        ("title Some words", info("", "Some words", None, false)),
+        (
+            "bash 3 collapse title Lines 4 to 5",
+            info("bash", "Lines 4 to 5", Some(3), true),
+        ),
+        ("collapse title A", info("", "A", None, true)),
+        ("js subtitle x", info("js", "", None, false)),
+        ("1c", info("1c", "", None, false)),
+        ("c++", info("c++", "", None, false)),
+    ] {
+        assert_eq!(read(written), (expected, Vec::new()), "{written}");
+    }
+    for (written, option) in [
+        ("py hl_lines=\"2 3\" linenums=\"1\"", "hl_lines=\"2 3\""),
+        ("js {1,4-6} showLineNumbers", "{1,4-6}"),
+        ("ts{2}", "{2}"),
+        ("bash Midnight title x", "Midnight"),
+    ] {
+        let (_, told) = read(written);
+        assert!(
+            told.len() == 1 && told[0].contains(&format!("`{option}`")),
+            "{written}: {told:?}"
+        );
     }
 }

@@ -8,7 +8,8 @@ use super::super::host::Dialect;
 use super::super::html_tags::is_block;
 use super::super::short_forms::ShortForm;
 use super::super::tree::{ENDED, EXCERPT, HIDDEN, Node, is_layout};
-use super::text::{Info, caption_text, push_text, trim};
+use super::info::Info;
+use super::text::{caption_text, push_text, trim};
 use super::{Lower, element_name, is_blank, plain_text, raw_text, short};
 
 impl<'a> Lower<'a> {
@@ -112,6 +113,7 @@ impl<'a> Lower<'a> {
                     language,
                     title: None,
                     first_line: None,
+                    is_collapsed: false,
                     text,
                 }));
             }

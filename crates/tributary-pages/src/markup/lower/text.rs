@@ -1,4 +1,4 @@
-//! What is found in lines of text: addresses, emoji, and what stands behind fences and headings.
+//! What is found in lines of text: addresses, emoji, and what stands behind headings.
 
 use super::super::document::Inline;
 
@@ -70,60 +70,6 @@ pub(super) fn trim(content: &mut Vec<Inline>) {
     if from > 0 {
         content.drain(..from);
     }
-}
-
-/// Reads the words after a fence: the language first, as Git hosts, mdBook (`rust,ignore`), Pandoc
-/// (`{.python}`) and Docusaurus (`js title="x"`) write it; and the number of the first line, as
-/// MkDocs (`linenums="3"`), Docusaurus (`showLineNumbers=3`) and VitePress (`:line-numbers=3`) do.
-pub(super) fn read_info(info: &str) -> Info {
-    let info = info.trim();
-    let mut title = None;
-    let keys = ["title=", "filename=", "file="];
-    for key in keys.into_iter().filter(|_| info.contains('=')) {
-        if let Some(at) = info.find(key) {
-            let value = &info[at + key.len()..];
-            let value = match value.chars().next() {
-                Some(quote @ ('"' | '\'')) => value[1..].split(quote).next(),
-                _ => value.split([' ', ',', '}']).next(),
-            };
-            title = value.filter(|value| !value.is_empty()).map(str::to_owned);
-            break;
-        }
-    }
-    let bare = info.trim_start_matches('{').trim_start();
-    let bare = bare.strip_prefix('.').unwrap_or(bare);
-    let end = bare.find(|letter: char| letter.is_whitespace() || ",;:{}[(".contains(letter));
-    let language = &bare[..end.unwrap_or(bare.len())];
-    let language = (!language.is_empty() && !language.contains('=')).then(|| language.to_owned());
-    Info {
-        language,
-        title,
-        first_line: first_line(info),
-    }
-}
-
-/// What the words after a fence say.
-pub(super) struct Info {
-    pub language: Option<String>,
-    pub title: Option<String>,
-    /// The number of the first line, when lines are numbered.
-    pub first_line: Option<u32>,
-}
-
-fn first_line(info: &str) -> Option<u32> {
-    let keys = ["linenums", "showLineNumbers", ":line-numbers"];
-    let (key, at) = keys
-        .into_iter()
-        .find_map(|key| Some((key, info.find(key)?)))?;
-    let rest = &info[at + key.len()..];
-    let Some(value) = rest.strip_prefix('=') else {
-        // MkDocs has no such word without a number.
-        let is_word = !rest.starts_with(|letter: char| letter.is_alphanumeric() || letter == '-');
-        return (is_word && key != "linenums").then_some(1);
-    };
-    let value = value.trim_start_matches(['"', '\'', '{']);
-    let end = value.find(|letter: char| !letter.is_ascii_digit());
-    value[..end.unwrap_or(value.len())].parse().ok()
 }
 
 /// A caption in an attribute, which may hold code between backticks.

@@ -112,24 +112,28 @@ impl Part for Placed<Block> {
                     language: a,
                     title: d,
                     first_line: g,
+                    is_collapsed: j,
                     text: base,
                 },
                 Block::Code {
                     language: b,
                     title: e,
                     first_line: h,
+                    is_collapsed: k,
                     text: ours,
                 },
                 Block::Code {
                     language: c,
                     title: f,
                     first_line: i,
+                    is_collapsed: l,
                     text: theirs,
                 },
             ) => Block::Code {
                 language: pick(a, b, c)?,
                 title: pick(d, e, f)?,
                 first_line: pick(g, h, i)?,
+                is_collapsed: pick(j, k, l)?,
                 text: merger.lines(place, base, ours, theirs),
             },
             (Block::Quote(base), Block::Quote(ours), Block::Quote(theirs)) => {

@@ -58,11 +58,14 @@ impl Reader<'_, '_> {
         }
         let mut title = None;
         let mut language = None;
-        let (mut is_numbered, mut first_line) = (false, None);
+        let (mut is_numbered, mut first_line, mut is_collapsed) = (false, None, false);
         for (key, value, part) in parameters {
             match key.as_str() {
                 "linenumbers" if plain && matches!(&*value, "true" | "false") => {
                     is_numbered = value == "true";
+                }
+                "collapse" if plain && matches!(&*value, "true" | "false") => {
+                    is_collapsed = value == "true";
                 }
                 "firstline" if plain && value.parse::<u32>().is_ok() => {
                     first_line = value.parse().ok();
@@ -81,6 +84,7 @@ impl Reader<'_, '_> {
                 language,
                 title,
                 first_line: is_numbered.then_some(first_line.unwrap_or(1)),
+                is_collapsed,
                 text: body.map(|body| tree.text_of(body)).unwrap_or_default(),
             });
         }
