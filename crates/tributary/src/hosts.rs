@@ -74,6 +74,8 @@ pub struct Repository {
     pub name: String,
     /// What it is called in the pages published from it, the same however it is read.
     pub identity: String,
+    /// What it was called before, as far as its host says so: pages of those names are its own.
+    pub formerly: Vec<String>,
     link: Option<Link>,
     source: Source,
     /// Where a repository on this machine has the files that Git LFS keeps elsewhere.
@@ -569,6 +571,7 @@ impl Repository {
                 .as_ref()
                 .map_or(&folder, |known| &known.identity)
                 .clone(),
+            formerly: Vec::new(),
             link,
             source: Source::Local(local),
             elsewhere: None,
@@ -606,10 +609,49 @@ impl Repository {
         Ok(Self {
             name: called.to_owned(),
             identity: link.identity(),
+            formerly: Vec::new(),
             link: Some(link),
             source: Source::Hosted(hosted::Hosted::new(host, name)?),
             elsewhere: None,
         })
+    }
+
+    /// The repository by the name that its host gives it now, where that is another one than it was
+    /// opened by: it was renamed or moved. May cost a question.
+    ///
+    /// # Errors
+    /// Any error of asking the host.
+    pub async fn by_present_name(&self) -> Result<Self, Error> {
+        let Source::Hosted(hosted) = &self.source else {
+            return Ok(self.clone());
+        };
+        let name = hosted.name_now().await?;
+        let mut now = Self::hosted(&hosted.host, &name)?;
+        if now.identity == self.identity {
+            return Ok(self.clone());
+        }
+        now.formerly = vec![self.identity.clone()];
+        Ok(now)
+    }
+
+    /// Whether a name that another repository was called by leads to this one, as its host says.
+    ///
+    /// # Errors
+    /// Any error of asking the host, but that nothing is there.
+    pub(crate) async fn was_called(&self, identity: &str) -> Result<bool, Error> {
+        let Source::Hosted(hosted) = &self.source else {
+            return Ok(false);
+        };
+        let base = hosted.host.place().base();
+        let Some(link) = Link::of_identity(identity, base, hosted.host.dialect()) else {
+            return Ok(false);
+        };
+        let other = Self::hosted(&hosted.host, &link.repository)?;
+        match other.by_present_name().await {
+            Ok(now) => Ok(now.identity == self.identity),
+            Err(error) if is_closed(error.kind()) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// The same, for whom nobody waits: whatever a person waits for goes first, and a part of what a
@@ -640,6 +682,7 @@ impl Repository {
         Ok(Self {
             name: known.name,
             identity: known.identity,
+            formerly: Vec::new(),
             link: known.link,
             source: Source::Remote(remote),
             elsewhere: None,
@@ -923,6 +966,14 @@ impl Repository {
             .remedy("Check the path")
         })
     }
+}
+
+/// Whether there is nothing to see at a name.
+fn is_closed(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::NotFound | ErrorKind::Forbidden | ErrorKind::SignedOut
+    )
 }
 
 /// What differs between two listings; what went from one path to another unchanged was renamed.

@@ -5,10 +5,13 @@
 //! name alone. Each such page is written once, so that it says its new name itself and nobody has to
 //! remember the old one for ever.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::hierarchy::Bond;
 use super::snapshot::{Marker, Origin, RemotePage, Snapshot, source_hash};
 use super::sources::Sources;
+use super::step::PlanSettings;
+use super::steps::arrange_first;
 
 /// Takes the pages that were published under a former name for those of the repository's own.
 pub fn take_former(snapshot: &mut Snapshot, sources: &Sources) {
@@ -61,4 +64,54 @@ pub fn present(origin: Origin, sources: &Sources) -> Origin {
         },
         false => origin,
     }
+}
+
+/// Another repository that has pages here which this one would make again: of the same paths, with
+/// the same titles. It may be this one under another name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Namesake {
+    /// The digits that stand for it, see [`Marker::repository_hash`].
+    pub repository: String,
+    /// Those of its pages, by their ids.
+    pub pages: Vec<String>,
+}
+
+/// Finds the repositories whose pages would be made again, with how many sources have no page yet.
+/// None for a repository that everything of has a page.
+pub fn namesakes(
+    sources: &Sources,
+    snapshot: &Snapshot,
+    settings: &PlanSettings,
+) -> (Vec<Namesake>, usize) {
+    let ours = Marker::repository_hash(&sources.repository);
+    let is_other = |page: &&RemotePage| {
+        let marker = page.marker.as_ref();
+        marker.is_some_and(|marker| marker.repository != ours)
+    };
+    if !snapshot.pages.iter().any(|page| is_other(&page)) {
+        return (Vec::new(), 0);
+    }
+    let tree = arrange_first(sources, snapshot, settings);
+    let new: HashMap<&str, String> = tree
+        .nodes
+        .iter()
+        .filter(|node| node.bond == Bond::New && node.document.is_some())
+        .map(|node| (node.path.as_str(), node.wanted_title.to_lowercase()))
+        .collect();
+    let mut found: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for page in snapshot.pages.iter().filter(is_other) {
+        let (Some(marker), Some(words)) = (&page.marker, &page.words) else {
+            continue;
+        };
+        let title = page.title.to_lowercase();
+        if words.may_name().any(|path| new.get(path) == Some(&title)) {
+            let pages = found.entry(&marker.repository).or_default();
+            pages.push(page.id.clone());
+        }
+    }
+    let namesakes = found.into_iter().map(|(repository, pages)| Namesake {
+        repository: repository.to_owned(),
+        pages,
+    });
+    (namesakes.collect(), new.len())
 }

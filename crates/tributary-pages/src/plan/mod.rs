@@ -30,7 +30,7 @@ mod take_over;
 pub use diff::{DiffKind, DiffLine, diff, diff_text, first_difference};
 pub use drawings::{DrawingForm, DrawingSettings, PictureFormat};
 pub use embedded::embedded_bytes;
-pub use formerly::{present, take_former};
+pub use formerly::{Namesake, namesakes, present, take_former};
 pub use hierarchy::title_of_path;
 pub use names::follow_names;
 pub use order::{Place, is_navigation};

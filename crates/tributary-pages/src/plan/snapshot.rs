@@ -318,13 +318,18 @@ impl Words {
     /// The path, when all of it is there: `source` is the marker's [`source_hash`], which only the
     /// right one gives. An opening of somebody's own may hold colons, and so may a path.
     pub fn path(&self, repository: &str, source: &str) -> Option<&str> {
+        let mut candidates = self.may_name();
+        candidates.find(|path| source_hash(repository, path) == source)
+    }
+
+    /// What may be the path, for whoever does not know the repository.
+    pub(super) fn may_name(&self) -> impl Iterator<Item = &str> {
         let (all, cut) = self.parts();
         let texts = cut.map(|(before, _)| before).into_iter().chain([all]);
-        let mut candidates = texts.flat_map(|text| {
+        texts.flat_map(|text| {
             text.match_indices(": ")
                 .map(move |(at, colon)| &text[at + colon.len()..])
-        });
-        candidates.find(|path| source_hash(repository, path) == source)
+        })
     }
 
     /// Whether a message names the whole of a path.

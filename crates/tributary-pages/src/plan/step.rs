@@ -100,6 +100,12 @@ impl RepositoryNames {
     pub fn called(&self, told: &str) -> String {
         self.name.clone().unwrap_or_else(|| told.to_owned())
     }
+
+    /// The identities that it had before: those that it says, and those that its host says.
+    pub fn formerly(&self, told: &[String]) -> Vec<String> {
+        let said = self.formerly.iter().flatten();
+        said.chain(told).cloned().collect()
+    }
 }
 
 /// What becomes of labels that a page has and its source has not.

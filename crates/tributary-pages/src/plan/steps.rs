@@ -167,7 +167,11 @@ fn published(snapshot: &Snapshot) -> Published {
 }
 
 /// The tree before anything was refused or found under another name.
-fn arrange_first(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> Tree {
+pub(super) fn arrange_first(
+    sources: &Sources,
+    snapshot: &Snapshot,
+    settings: &PlanSettings,
+) -> Tree {
     let (refused, renames) = (Refused::new(), Renames::default());
     arrange(sources, snapshot, settings, &refused, &renames)
 }

@@ -42,6 +42,8 @@ struct State {
     /// Goes away with the sandbox.
     temporary: Option<TempDir>,
     held: Vec<Held>,
+    /// Names that were given up, with the number of the repository that had it.
+    renamed: Vec<(String, usize)>,
     /// Whether the seeds are there.
     made: bool,
 }
@@ -130,6 +132,42 @@ impl Repositories {
             .iter_mut()
             .find(|held| held.full_name().eq_ignore_ascii_case(full_name));
         Ok(found.map(|held| held.public = public).is_some())
+    }
+
+    /// Gives a repository another name; whether there is one, and the name is free.
+    pub(crate) fn rename(&self, full_name: &str, new_name: &str) -> io::Result<bool> {
+        let Some((owner, name)) = new_name.split_once('/') else {
+            return Ok(false);
+        };
+        let mut state = self.lock();
+        state.make()?;
+        let is_called = |held: &Held, name: &str| held.full_name().eq_ignore_ascii_case(name);
+        if state.held.iter().any(|held| is_called(held, new_name)) {
+            return Ok(false);
+        }
+        let found = state
+            .held
+            .iter_mut()
+            .find(|held| is_called(held, full_name));
+        let Some(held) = found else { return Ok(false) };
+        let before = (held.full_name(), held.number);
+        (held.owner, held.name) = (owner.to_owned(), name.to_owned());
+        state.renamed.push(before);
+        Ok(true)
+    }
+
+    /// The repository that had a name which none has now.
+    pub(crate) fn renamed(&self, full_name: &str) -> io::Result<Option<Held>> {
+        if self.find(full_name)?.is_some() {
+            return Ok(None);
+        }
+        let state = self.lock();
+        let mut renamed = state.renamed.iter().rev();
+        let number = renamed
+            .find(|(name, _)| name.eq_ignore_ascii_case(full_name))
+            .map(|(_, number)| *number);
+        let mut held = state.held.iter();
+        Ok(held.find(|held| Some(held.number) == number).cloned())
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

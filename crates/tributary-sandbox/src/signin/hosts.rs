@@ -75,6 +75,7 @@ mod gitea;
 mod github;
 mod gitlab;
 mod limits;
+mod moved;
 mod pulls;
 mod smart;
 
@@ -414,6 +415,9 @@ async fn serve(
             headers: &headers,
             body: &body,
         };
+        if let Some(response) = moved::elsewhere(&accounts, &call) {
+            return Answered::Done(response);
+        }
         match smart::wanted(&accounts, &call) {
             None => Answered::Done(
                 smart::large_files(&accounts, &call)

@@ -1,5 +1,7 @@
 //! A repository at a Git host: which of the host's answers tells what.
 
+use std::sync::{Arc, OnceLock};
+
 use futures_util::future::BoxFuture;
 use gix::bstr::{BStr, ByteSlice};
 use serde_json::Value;
@@ -27,6 +29,8 @@ pub(super) struct Hosted {
     pub(super) api: Url,
     /// Whether nobody waits for anything that is asked of it.
     is_in_background: bool,
+    /// What the host itself calls it, once it was asked what it is.
+    called: Arc<OnceLock<String>>,
 }
 
 impl Hosted {
@@ -36,6 +40,7 @@ impl Hosted {
             host: host.clone(),
             name: name.to_owned(),
             is_in_background: false,
+            called: Arc::default(),
         })
     }
 
@@ -83,6 +88,7 @@ impl Hosted {
         };
         let ask = self.ask("repository", url, Keep::Revalidate, Urgency::Waited);
         let (json, answer) = self.host.json(&ask).await?;
+        self.note_name(&json);
         match text(&json, at) {
             "" => Err(Error::new(
                 ErrorKind::NotFound,
@@ -92,6 +98,40 @@ impl Hosted {
                 let name = name.strip_prefix("refs/heads/").unwrap_or(name);
                 Ok((name.to_owned(), answer.is_remembered))
             }
+        }
+    }
+
+    /// What the host calls it now. An old name of one that was renamed or moved leads to it still, at
+    /// the hosts that say so.
+    pub(super) async fn name_now(&self) -> Result<String, Error> {
+        if self.called.get().is_none() && self.tells_name() {
+            let url = azure::of_repository(self);
+            let ask = self.ask("repository", url, Keep::Revalidate, Urgency::Waited);
+            let found = self.host.json(&ask).await;
+            let (json, _) = self.explained(found, None).await?;
+            self.note_name(&json);
+        }
+        Ok(self.called.get().unwrap_or(&self.name).clone())
+    }
+
+    /// Whether an old name leads anywhere here, and the host tells the new one. Azure DevOps and
+    /// Bitbucket Data Center document neither.
+    fn tells_name(&self) -> bool {
+        match self.host.0.dialect {
+            Dialect::GitHub | Dialect::GitLab | Dialect::Bitbucket | Dialect::Gitea => true,
+            Dialect::BitbucketDataCenter | Dialect::AzureDevOps => false,
+        }
+    }
+
+    fn note_name(&self, json: &Value) {
+        let at = match self.host.0.dialect {
+            Dialect::GitLab => "/path_with_namespace",
+            _ => "/full_name",
+        };
+        let name = text(json, at);
+        if self.tells_name() && !name.is_empty() {
+            // That somebody was first changes nothing: the host says the same to both.
+            self.called.get_or_init(|| name.to_owned());
         }
     }
 

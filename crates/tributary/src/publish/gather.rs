@@ -29,7 +29,7 @@ use super::known::Addresses;
 use super::pinned::{self, AtCommit};
 use super::{
     OnProgress, Phase, Prepared, Progress, PublishRequest, Skipped, Source, Throttle, cancelled,
-    merging, stopped,
+    merging, renamed, stopped,
 };
 
 /// Documentation files larger than this are not read; a page could not hold them.
@@ -142,7 +142,7 @@ async fn plan_of(
         Ok((space, remote))
     };
     let (gathered, held) = tokio::join!(reading, holding);
-    let gathered = gathered?;
+    let mut gathered = gathered?;
     let (space, mut remote) = held?;
     cancelled(cancel)?;
 
@@ -167,6 +167,9 @@ async fn plan_of(
         parent,
         pages: remote,
     };
+    pages::take_former(&mut snapshot, &gathered.sources);
+    let found = renamed::former_names(&client, request, &gathered.sources, &snapshot, pinned);
+    gathered.sources.formerly.extend(found.await?);
     identify(
         &client,
         &gathered.sources,
@@ -720,13 +723,8 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
         &Surroundings::of_repository(request.settings.template.clone(), repository.facts()),
         &links,
         Sources {
+            formerly: request.settings.repository.formerly(&[]),
             repository: request.settings.repository.called(&repository.identity),
-            formerly: request
-                .settings
-                .repository
-                .formerly
-                .clone()
-                .unwrap_or_default(),
             name: repository.name.clone(),
             commit: repository.head.as_ref().map(|head| head.commit.clone()),
             selected,

@@ -13,6 +13,7 @@
 //! - `merging`: what a page said before somebody edited it.
 //! - `schedule`: when each step of a plan may begin.
 //! - `pull`: what people wrote on pages, back into the sources.
+//! - `renamed`: what a repository was called that seems to be new.
 //! - `repeat`: when a publish is done again by the clock.
 //! - [`report`]: what became of every page.
 //! - `undo`: a report becomes a plan that takes it back.
@@ -35,6 +36,7 @@ mod known;
 mod merging;
 mod pinned;
 mod pull;
+mod renamed;
 mod repeat;
 mod report;
 mod schedule;

@@ -115,6 +115,11 @@ async fn read_all(
     pinned: &Pinned,
     tell: &(dyn Fn(usize, usize) + Send + Sync),
 ) -> Result<Read, Error> {
+    // Pages say what the repository is called now, whatever name somebody knows it by.
+    let pinned = &Pinned {
+        repository: pinned.repository.by_present_name().await?,
+        ..pinned.clone()
+    };
     let (repository, commit) = (&pinned.repository, pinned.commit.id.as_str());
     let mut selected = Vec::new();
     for path in &request.paths {
@@ -201,13 +206,8 @@ async fn read_all(
     }
     drop(reading);
     let sources = Sources {
+        formerly: request.settings.repository.formerly(&repository.formerly),
         repository: request.settings.repository.called(&repository.identity),
-        formerly: request
-            .settings
-            .repository
-            .formerly
-            .clone()
-            .unwrap_or_default(),
         name: repository.name.clone(),
         commit: Some(commit.to_owned()),
         selected,

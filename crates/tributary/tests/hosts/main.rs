@@ -11,6 +11,7 @@ mod hosted;
 mod large;
 mod links;
 mod local;
+mod moved;
 mod odd;
 mod past;
 mod publish;

@@ -43,12 +43,12 @@ struct Cost {
 
 /// The hosts as people call them, with what each step may cost.
 const COSTS: [Cost; 8] = [
-    cost("GitHub", [2, 2, 1, 5, 3, 3]),
-    cost("GitLab", [2, 1, 1, 4, 3, 3]),
-    cost("Bitbucket Cloud", [2, 1, 1, 24, 3, 6]),
+    cost("GitHub", [2, 2, 1, 6, 3, 4]),
+    cost("GitLab", [2, 1, 1, 5, 3, 4]),
+    cost("Bitbucket Cloud", [2, 1, 1, 25, 3, 7]),
     cost("Bitbucket Data Center", [2, 1, 1, 22, 3, 5]),
     cost("Azure DevOps", [3, 1, 1, 5, 3, 4]),
-    cost("Gitea", [2, 2, 1, 4, 3, 3]),
+    cost("Gitea", [2, 2, 1, 5, 3, 4]),
     cost("Azure DevOps Server", [3, 1, 1, 5, 3, 4]),
     cost("any Git server", [3, 0, 1, 5, 1, 4]),
 ];

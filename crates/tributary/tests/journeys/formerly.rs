@@ -107,3 +107,47 @@ async fn a_page_that_the_new_name_has_already_is_not_given_up_for_that_of_the_ol
         assert_eq!(journey.pages(), before, "{product:?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clone_that_comes_from_elsewhere_now_asks_what_it_was_called() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let root = folder.path();
+        gix::init(root).expect("a repository");
+        let journey = Journey::new(product).await;
+        write(
+            root,
+            &[
+                ("a.md", "# One\n\nFrom Git.\n"),
+                ("b.md", "# Two\n\nFrom Git.\n"),
+                ("docs/c.md", "# Three\n\nFrom Git.\n"),
+            ],
+        );
+        come_from(root, "https://github.com/acme/old");
+        journey.publish(root).await;
+        let before = journey.pages();
+        come_from(root, "https://github.com/acme/new");
+        let cancel = tokio_util::sync::CancellationToken::new();
+        let request = Journey::request(root);
+        let planned = tributary::publish::plan(&journey.client, &request, &|_| {}, &cancel).await;
+        let error = planned.expect_err("it would all be made again");
+        let remedy = error.remedy_text().expect("a remedy").to_owned();
+        assert!(
+            remedy.contains("formerly = [\"github.com/acme/old\"]"),
+            "{remedy}"
+        );
+        assert_eq!(journey.pages(), before);
+
+        // One that is alike in a file or two is another one, and so is what somebody says is.
+        write(
+            root,
+            &[
+                ("a.md", "# Else\n"),
+                ("b.md", "# More\n"),
+                ("d.md", "# Four\n"),
+            ],
+        );
+        let report = journey.publish(root).await;
+        assert_eq!(report.count(tributary::publish::OutcomeKind::Created), 5);
+    }
+}

@@ -114,6 +114,28 @@ impl Accounts {
         true
     }
 
+    /// Gives a repository another name at all Git hosts, as its owner does; who may read it still may.
+    /// Whether there is such a repository, and the name is free.
+    ///
+    /// # Errors
+    /// When `git` does not run.
+    pub fn rename_repository(&self, repository: &str, new_name: &str) -> std::io::Result<bool> {
+        let known = self.repositories.known(repository);
+        let Some(before) = known.filter(|_| new_name.contains('/')) else {
+            return Ok(false);
+        };
+        if !self.repositories.rename(&before, new_name)? {
+            return Ok(false);
+        }
+        let mut inner = self.lock();
+        let readers = inner.readers.iter().filter(|(_, name, _)| *name == before);
+        let readers: Vec<_> = readers
+            .map(|(server, _, user)| (*server, new_name.to_owned(), user.clone()))
+            .collect();
+        inner.readers.extend(readers);
+        Ok(true)
+    }
+
     /// Lets somebody know of a repository at a Git host, and have none of its files, as a guest of a
     /// private project of GitLab.
     pub fn make_guest(&self, server: Server, repository: &str, user: &str) -> bool {

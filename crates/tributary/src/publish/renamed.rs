@@ -1,0 +1,104 @@
+//! Whether a repository that seems to be new here was published under another name.
+//!
+//! Where its host says that the other name leads to it, those pages are its own. Where nobody says so
+//! and nearly all of it would be made a second time, somebody has to say what is meant.
+
+use std::collections::HashMap;
+
+use tributary_pages::plan::{self as pages, Marker, Namesake, Snapshot, Sources};
+
+use super::PublishRequest;
+use crate::confluence::Client;
+use crate::error::{Error, ErrorKind};
+use crate::hosts::Pinned;
+
+/// As many pages of another repository as are asked what it is called: one at the top says it.
+const MOST_ASKED: usize = 3;
+
+/// Finds the names that the repository had, beside those that are known. Costs nothing but where
+/// another repository has pages of the same paths and titles.
+pub(super) async fn former_names(
+    client: &Client,
+    request: &PublishRequest,
+    sources: &Sources,
+    snapshot: &Snapshot,
+    pinned: Option<&Pinned>,
+) -> Result<Vec<String>, Error> {
+    let (namesakes, new) = pages::namesakes(sources, snapshot, &request.settings);
+    let ours = Marker::repository_hash(&sources.repository);
+    let mut pages = snapshot.pages.iter();
+    let is_first = !pages.any(|page| {
+        let marker = page.marker.as_ref();
+        marker.is_some_and(|marker| marker.repository == ours)
+    });
+    let is_said = request.settings.repository.formerly.is_some();
+    let mut former = Vec::new();
+    for namesake in namesakes {
+        let is_most = is_first && !is_said && namesake.pages.len() * 2 >= new;
+        if !is_most && pinned.is_none() {
+            continue;
+        }
+        let name = name_of(client, snapshot, &namesake).await?;
+        if let (Some(name), Some(pinned)) = (&name, pinned)
+            && pinned.repository.was_called(name).await?
+        {
+            former.push(name.clone());
+            continue;
+        }
+        if is_most {
+            return Err(made_again(sources, &namesake, name, new));
+        }
+    }
+    Ok(former)
+}
+
+/// What another repository is called: the first of its pages says it, which is above the others.
+async fn name_of(
+    client: &Client,
+    snapshot: &Snapshot,
+    namesake: &Namesake,
+) -> Result<Option<String>, Error> {
+    let from: HashMap<&str, &str> = snapshot
+        .pages
+        .iter()
+        .filter_map(|page| Some((page.id.as_str(), page.marker.as_ref()?.repository.as_str())))
+        .collect();
+    let is_its = |id: &str| from.get(id) == Some(&namesake.repository.as_str());
+    let tops = snapshot
+        .pages
+        .iter()
+        .filter(|page| is_its(&page.id) && !page.parent_id.as_deref().is_some_and(is_its));
+    for page in tops.take(MOST_ASKED) {
+        let origin = client.stated_origin(&page.id).await?;
+        let said = origin.map(|origin| origin.repository);
+        if let Some(name) = said.filter(|name| Marker::repository_hash(name) == namesake.repository)
+        {
+            return Ok(Some(name));
+        }
+    }
+    Ok(None)
+}
+
+fn made_again(sources: &Sources, other: &Namesake, name: Option<String>, new: usize) -> Error {
+    let there = other.pages.len();
+    let (whose, formerly) = match &name {
+        Some(name) => (format!("`{name}`"), format!("[\"{name}\"]")),
+        None => (
+            "another repository".to_owned(),
+            "[\"what it was called\"]".to_owned(),
+        ),
+    };
+    Error::new(
+        ErrorKind::InvalidInput,
+        format!(
+            "{there} of the {new} pages that `{}` would make are there already, published from the \
+             same paths of {whose}",
+            sources.repository
+        ),
+    )
+    .remedy(format!(
+        "If that is what the repository was called, write `formerly = {formerly}` below \
+         `[repository]` into its `.tributary.toml`, and it keeps its pages. If it is another one, \
+         write `formerly = []`"
+    ))
+}
