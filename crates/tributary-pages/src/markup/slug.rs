@@ -1,10 +1,11 @@
 //! Anchors of headings, as GitHub makes them.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
-/// The anchors that the headings of one document have so far.
+/// The anchors that the headings of one document have so far. In order, and not by hashes: there are
+/// few, and a hash that nobody can foresee costs more than looking for a word among them.
 #[derive(Debug, Default)]
-pub(super) struct Slugs(HashMap<String, usize>);
+pub(super) struct Slugs(BTreeMap<String, usize>);
 
 impl Slugs {
     /// The anchor that the next heading would get: one that is taken gets a number.
