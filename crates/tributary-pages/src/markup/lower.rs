@@ -65,7 +65,9 @@ pub(super) fn lower_as<'a>(places: Places<'a>, root: Node<'a>, dialect: Dialect)
         in_link: 0,
     };
     let mut root = root;
-    lower.collect_footnotes(&mut root);
+    if holds_footnote(&root) {
+        lower.collect_footnotes(&mut root);
+    }
     let mut blocks = lower.blocks(root.children, Alignment::None);
     lower.add_footnotes(&mut blocks);
     if !lower.carried.is_empty() {
@@ -203,10 +205,7 @@ impl<'a> Lower<'a> {
     fn collect_footnotes(&mut self, node: &mut Node<'a>) {
         let mut kept = Vec::with_capacity(node.children.len());
         for mut child in std::mem::take(&mut node.children) {
-            if matches!(
-                child.kind,
-                Kind::Quote(_) | Kind::Item | Kind::List(_) | Kind::Element { .. }
-            ) {
+            if may_hold_footnotes(&child) {
                 self.collect_footnotes(&mut child);
             }
             match &child.kind {
@@ -875,6 +874,23 @@ impl<'a> Lower<'a> {
             push_text(content, &with_emoji(&text[told..], &mut self.emoji));
         }
     }
+}
+
+/// Whether the definitions of footnotes are looked for in a node.
+fn may_hold_footnotes(node: &Node<'_>) -> bool {
+    matches!(
+        node.kind,
+        Kind::Quote(_) | Kind::Item | Kind::List(_) | Kind::Element { .. }
+    )
+}
+
+/// Whether there is a definition of a footnote in a node, at whatever depth. Texts without one, which
+/// are most, need not be put together anew.
+fn holds_footnote(node: &Node<'_>) -> bool {
+    node.children.iter().any(|child| {
+        matches!(child.kind, Kind::Footnote(_))
+            || (may_hold_footnotes(child) && holds_footnote(child))
+    })
 }
 
 /// Where the first of some inline nodes stands that shows anything.
