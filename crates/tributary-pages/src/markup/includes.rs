@@ -541,6 +541,10 @@ fn included(comment: &str) -> Option<Ask<'_>> {
     let words = comment.trim();
     let words = words.strip_prefix('@').unwrap_or(words);
     let (mark, words) = (words.get(..8)?, words.get(8..)?);
+    // A template of `mark`'s own is no file.
+    if words.trim_start().starts_with("ac:") {
+        return None;
+    }
     if !mark.eq_ignore_ascii_case("include:") {
         return None;
     }

@@ -10,6 +10,8 @@ mod text;
 
 use std::collections::BTreeMap;
 
+use percent_encoding::percent_decode_str;
+
 use conventions::{gitlab_alert, marked_block, short};
 pub(super) use elements::{panel_of, style_of};
 use info::{Info, read_info};
@@ -18,6 +20,7 @@ use text::{
     Addresses, may_hold_more, push_text, take_heading_id, trim, with_emoji, with_shortcodes,
 };
 
+use super::LinkTarget;
 use super::adf_raw::{block_of, is_adf};
 use super::document::{
     Alignment, Block, Cell, Definition, Document, Footnote, Inline, Item, PanelKind, Place, Placed,
@@ -30,6 +33,7 @@ use super::html_tags::is_block;
 use super::places::Places;
 use super::short_forms::ShortForm;
 use super::slug::Slugs;
+use super::targets::target_of_link;
 use super::title::title_of;
 use super::tree::{EXCERPT, FOREIGN, Kind, Node, STATUS, is_foreign, is_layout};
 
@@ -722,6 +726,29 @@ impl<'a> Lower<'a> {
                 let words = self.inlines(node.children);
                 self.in_link -= 1;
                 content.push(short(&form, words));
+            }
+            // What CommonMark takes for an address between its brackets.
+            Kind::Link { target, .. }
+                if self.is_published()
+                    && (target.starts_with("ac:") || target.starts_with("ri:"))
+                    && alternative(&node.children) == target =>
+            {
+                self.warn_foreign(at);
+                push_text(content, &format!("<{target}>"));
+            }
+            Kind::Link { target, .. } if self.is_published() && target.starts_with("ac:") => {
+                // A page by its title, as `mark` has it; without one, by the words of the link.
+                let title = match target["ac:".len()..].trim() {
+                    "" => alternative(&node.children).trim().to_owned(),
+                    title => percent_decode_str(title).decode_utf8_lossy().into_owned(),
+                };
+                let page = LinkTarget::Page {
+                    title,
+                    space: None,
+                    anchor: None,
+                };
+                let target = target_of_link(&page).unwrap_or(target);
+                self.link(target, String::new(), node.children, place, content);
             }
             Kind::Link { target, title } => {
                 self.link(target, title.into_string(), node.children, place, content);

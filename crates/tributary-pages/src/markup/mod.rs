@@ -42,6 +42,7 @@ mod html_writer;
 mod includes;
 mod languages;
 mod lower;
+mod mark_macros;
 mod markdown_inline;
 mod markdown_writer;
 mod marks;
@@ -210,11 +211,18 @@ fn read_markdown_in(path: &str, text: &str, surroundings: &Surroundings, names: 
         Names::Everywhere => "",
     };
     let whole = includes::take_in(base, text, rest, surroundings);
-    let plain = generators::rewrite(&whole.plain.text, rest);
+    let (unmarked, noticed) = mark_macros::rewrite(&whole.plain.text, rest);
+    if !noticed.is_empty() {
+        let places = Places::of_parts(text, whole.plain.parts.clone());
+        let noticed = noticed.into_iter();
+        problems.extend(noticed.map(|(at, problem)| problem.at(places.of(at))));
+    }
+    let plain = generators::rewrite(&unmarked.text, rest);
     let filled = template::fill(path, &plain.text, rest, surroundings, names);
     let masked = tree::mask(&filled.plain.text);
     let (root, comments) = tree::grow(&masked, rest);
-    let parts = parts::compose(whole.plain.parts, plain.parts);
+    let parts = parts::compose(whole.plain.parts, unmarked.parts);
+    let parts = parts::compose(parts, plain.parts);
     if !filled.problems.is_empty() {
         let places = Places::of_parts(text, parts.clone());
         let noticed = filled.problems.into_iter();

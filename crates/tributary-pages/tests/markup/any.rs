@@ -174,6 +174,21 @@ fn hostile_sizes_end_soon() {
         ":::note\n:::\n".repeat(20_000),
         "!!! note\n".repeat(20_000),
         "<!-- confluence-skip-start -->".repeat(20_000),
+        "<ac:link>".repeat(20_000),
+        "<ac:link>".repeat(20_000) + "</ac:link>",
+        "<ac:structured-macro><ac:rich-text-body>\n".repeat(10_000),
+        "<ac:x y=\"".repeat(20_000),
+        "<!-- Include: ac:".repeat(20_000),
+        format!("<!-- Space: A -->\n{}", "@{a".repeat(50_000)),
+        format!(
+            "<!-- Macro: a\nTemplate: ac:status\nTitle: ${{0}} -->\n<!-- Macro: never\nTemplate: \
+             ac:toc -->\n{}",
+            "a ".repeat(10_000)
+        ),
+        format!(
+            "<!-- Macro: (a*)*b\nTemplate: ac:status\nTitle: ${{0}} -->\n{}",
+            "a".repeat(50_000)
+        ),
     ];
     inputs.push((0..400).fold(String::new(), |text, depth| {
         text + &" ".repeat(4 * depth) + "!!! note\n"

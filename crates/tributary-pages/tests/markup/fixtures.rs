@@ -311,3 +311,18 @@ fn the_words_behind_a_fence_are_those_of_each_generator() {
         );
     }
 }
+
+#[test]
+fn links_of_mark_lead_to_pages_by_their_titles() {
+    let text = "[Home *page*](ac:), [the rules](<ac:House rules>), [x](ac:A%2FB) and <ac:link>.\n";
+    let document = read_markdown(text);
+    let targets: Vec<&str> = document
+        .references
+        .iter()
+        .map(|reference| reference.target.as_str())
+        .collect();
+    let pages = ["Home%20page", "House%20rules", "A%2FB"];
+    assert_eq!(targets, pages.map(|page| format!("confluence:page/{page}")));
+    assert_eq!(document.problems[0].code, "storage.not_well_formed");
+    assert!(crate::html(text).contains("&lt;ac:link&gt;"));
+}

@@ -1,0 +1,660 @@
+//! What files that were written for `mark` have besides its headers: storage format between their
+//! Markdown, templates that a comment includes, macros (an expression, and the template that stands
+//! in the place of what it finds), and people in `@{…}`.
+//!
+//! All of it is put into the forms that the reader of Markdown knows, before it is read. Code is left
+//! alone. Templates that are files of one's own are none of ours, and are told.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex, RegexBuilder};
+
+use super::document::{Problem, Severity};
+use super::marks::Marks;
+use super::parts::{Making, Plain};
+use super::targets::encode;
+use super::tree::FOREIGN;
+
+/// Macros beyond this are left out: nobody declares as many, and each looks through all of the text.
+const MOST: usize = 40;
+/// What an expression may take in memory.
+const LARGEST: usize = 1 << 20;
+
+static SIGNS: LazyLock<Marks> =
+    LazyLock::new(|| Marks::new(&["<ac:", "</ac:", "<ri:", "Macro:", "nclude: ac:", "@{"]));
+
+/// Bytes that a tag may have.
+const LONGEST_TAG: usize = 4096;
+
+/// Elements between whose tags Markdown may stand.
+const AROUND: [&str; 9] = [
+    "ac:structured-macro",
+    "ac:macro",
+    "ac:rich-text-body",
+    "ac:layout",
+    "ac:layout-section",
+    "ac:layout-cell",
+    "ac:task-list",
+    "ac:task",
+    "ac:task-body",
+];
+
+/// Rewrites the text from an offset on. Gives what was noticed, by its offset.
+pub(super) fn rewrite(text: &str, from: usize) -> (Plain<'_>, Vec<(usize, Problem)>) {
+    if !SIGNS.any_in(&text[from..]) {
+        return (Plain::same(text), Vec::new());
+    }
+    let mut rewriter = Rewriter {
+        text,
+        made: Making::default(),
+        macros: Vec::new(),
+        problems: Vec::new(),
+        has_headers: false,
+        missing: Vec::new(),
+        last_comment: memchr::memmem::rfind(text.as_bytes(), b"-->").unwrap_or(0),
+        depth: 0,
+        is_changed: false,
+    };
+    rewriter.declare(from);
+    rewriter.made.copy(&text[..from], 0);
+    rewriter.run(from);
+    let plain = match rewriter.is_changed {
+        true => Plain {
+            text: Cow::Owned(rewriter.made.text),
+            parts: rewriter.made.parts,
+        },
+        false => Plain::same(text),
+    };
+    (plain, rewriter.problems)
+}
+
+/// An expression and what stands in the place of what it finds.
+struct Macro {
+    finds: Regex,
+    template: String,
+    values: Vec<(String, String)>,
+}
+
+impl Macro {
+    /// What it finds first from an offset on.
+    fn find(&self, piece: &str, from: usize) -> Option<Found> {
+        let mut at = from;
+        while at <= piece.len() {
+            let found = self.finds.captures_at(piece, at)?;
+            let whole = found.get(0)?;
+            // Nothing has nothing in its place.
+            if !whole.is_empty()
+                && let Some(written) = written(&self.template, &self.values, &found)
+            {
+                return Some(Found {
+                    start: whole.start(),
+                    end: whole.end(),
+                    written,
+                });
+            }
+            let step = piece[whole.end()..]
+                .chars()
+                .next()
+                .map_or(1, char::len_utf8);
+            at = whole.end().max(at) + if whole.is_empty() { step } else { 0 };
+        }
+        None
+    }
+}
+
+/// What was found in a piece of text, and what stands in its place.
+struct Found {
+    start: usize,
+    end: usize,
+    written: String,
+}
+
+struct Rewriter<'t> {
+    text: &'t str,
+    made: Making,
+    macros: Vec<Macro>,
+    problems: Vec<(usize, Problem)>,
+    /// Whether the file has a header of `mark`: what other texts may mean otherwise is read in no
+    /// other.
+    has_headers: bool,
+    /// Elements that nothing ends from somewhere on.
+    missing: Vec<String>,
+    /// Where the last comment ends.
+    last_comment: usize,
+    /// How many elements are open that Markdown stands in.
+    depth: usize,
+    is_changed: bool,
+}
+
+impl<'t> Rewriter<'t> {
+    fn warn(&mut self, at: usize, message: String) {
+        let problem = Problem {
+            severity: Severity::Warning,
+            code: "directive.unsupported",
+            message,
+            line: 0,
+            column: 0,
+        };
+        self.problems.push((at, problem));
+    }
+
+    /// Reads the comments that declare macros, and whether there are headers.
+    fn declare(&mut self, from: usize) {
+        let text = self.text;
+        let mut at = from;
+        while let Some(open) = text[at..].find("<!--").map(|open| at + open) {
+            let Some(end) = text[open..].find("-->").map(|end| open + end) else {
+                return;
+            };
+            at = end + 3;
+            let words = text[open + 4..end].trim();
+            let header = ["Space:", "Title:", "Parent:"];
+            self.has_headers |= header.iter().any(|header| words.starts_with(header));
+            let Some(expression) = words.strip_prefix("Macro:") else {
+                continue;
+            };
+            let mut lines = expression.lines();
+            let expression = lines.next().unwrap_or_default().trim().to_owned();
+            let mut values = values_of(lines);
+            let template = values
+                .iter()
+                .position(|(key, _)| key.eq_ignore_ascii_case("template"))
+                .map(|at| values.remove(at).1)
+                .unwrap_or_default();
+            if !is_known(&template) {
+                self.warn(
+                    open,
+                    format!(
+                        "the macro `{expression}` has the template `{template}`, which has no form \
+                         here, so what it finds stays as it is written"
+                    ),
+                );
+                continue;
+            }
+            let compiled = RegexBuilder::new(&expression)
+                .size_limit(LARGEST)
+                .multi_line(true)
+                .build();
+            match compiled {
+                Ok(finds) if self.macros.len() < MOST => self.macros.push(Macro {
+                    finds,
+                    template,
+                    values,
+                }),
+                _ => self.warn(
+                    open,
+                    format!(
+                        "the expression `{expression}` of this macro cannot be used, so what it \
+                         finds stays as it is written"
+                    ),
+                ),
+            }
+        }
+    }
+
+    fn run(&mut self, from: usize) {
+        let text = self.text;
+        let mut fence: Option<(u8, usize)> = None;
+        let mut after_blank = true;
+        let mut at = from;
+        while at < text.len() {
+            let end = text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
+            let line = &text[at..end];
+            let bare = line.trim_start_matches([' ', '\t', '>']);
+            let letter = bare.as_bytes().first().copied().unwrap_or_default();
+            let length = bare.bytes().take_while(|byte| *byte == letter).count();
+            let is_fence = matches!(letter, b'`' | b'~') && length >= 3;
+            let in_code = match fence {
+                Some((open, least)) => {
+                    if is_fence
+                        && letter == open
+                        && length >= least
+                        && bare[length..].trim().is_empty()
+                    {
+                        fence = None;
+                    }
+                    true
+                }
+                None if is_fence => {
+                    fence = Some((letter, length));
+                    true
+                }
+                // Code by its indentation, unless elements are open, whose content is indented.
+                None => {
+                    self.depth == 0
+                        && after_blank
+                        && (line.starts_with("    ") || line.starts_with('\t'))
+                }
+            };
+            after_blank = line.trim().is_empty() || (in_code && !is_fence && fence.is_none());
+            if in_code {
+                self.made.copy(line, at);
+                at = end;
+                continue;
+            }
+            at = self.line(at, end);
+        }
+    }
+
+    /// Goes through a line that is no code; gives where to go on, which is behind it or behind what
+    /// begins in it.
+    fn line(&mut self, from: usize, end: usize) -> usize {
+        let text = self.text;
+        let mut at = from;
+        let mut plain = from;
+        while at < end {
+            match text.as_bytes()[at] {
+                b'\\' => at += 1 + text[at + 1..].chars().next().map_or(0, char::len_utf8),
+                b'`' => {
+                    let run = text[at..end]
+                        .bytes()
+                        .take_while(|byte| *byte == b'`')
+                        .count();
+                    let ticks = &text[at..at + run];
+                    let close = text[at + run..end].find(ticks);
+                    self.plain(plain..at);
+                    let next = close.map_or(at + run, |close| at + run + close + run);
+                    self.made.copy(&text[at..next], at);
+                    at = next;
+                    plain = at;
+                }
+                b'<' if at < self.last_comment && text[at..].starts_with("<!--") => {
+                    let Some(close) = text[at..].find("-->") else {
+                        break;
+                    };
+                    self.plain(plain..at);
+                    let next = at + close + 3;
+                    if !self.include(at, &text[at + 4..next - 3]) {
+                        self.made.copy(&text[at..next], at);
+                    }
+                    if next > end {
+                        return next;
+                    }
+                    at = next;
+                    plain = at;
+                }
+                b'<' => match self.storage_at(at) {
+                    Some(storage) => {
+                        self.plain(plain..at);
+                        at = storage.end;
+                        plain = at;
+                        self.storage(storage, from);
+                        if at >= end {
+                            // The rest of the line where it ends is a line of its own.
+                            return at;
+                        }
+                    }
+                    None => at += 1,
+                },
+                _ => at += 1,
+            }
+        }
+        let at = at.clamp(plain, end.max(plain));
+        self.plain(plain..at.max(end));
+        at.max(end)
+    }
+
+    /// Text without code, in which macros and people are found.
+    fn plain(&mut self, range: Range<usize>) {
+        let text = self.text;
+        let piece = &text[range.clone()];
+        let mut at = 0;
+        // What each finds next: one that finds nothing more is not asked at every other's find.
+        let mut next: Vec<Option<Found>> = Vec::with_capacity(self.macros.len() + 1);
+        for known in &self.macros {
+            next.push(known.find(piece, at));
+        }
+        next.push(self.person(piece, at));
+        while let Some((which, start)) = next
+            .iter()
+            .enumerate()
+            .filter_map(|(which, found)| Some((which, found.as_ref()?.start)))
+            .min_by_key(|(which, start)| (*start, *which))
+        {
+            if let Some(found) = next[which].take() {
+                self.made.copy(&piece[at..start], range.start + at);
+                self.made.insert(&found.written, range.start + start);
+                self.is_changed = true;
+                at = found.end;
+            }
+            for (other, found) in next.iter_mut().enumerate() {
+                let is_past = found.as_ref().is_some_and(|found| found.start < at);
+                if is_past || other == which {
+                    *found = match self.macros.get(other) {
+                        Some(known) => known.find(piece, at),
+                        None => self.person(piece, at),
+                    };
+                }
+            }
+        }
+        self.made.copy(&piece[at..], range.start + at);
+    }
+
+    /// The first person in `@{…}` from an offset on, as the short form that a mention has.
+    fn person(&self, piece: &str, from: usize) -> Option<Found> {
+        if !self.has_headers {
+            return None;
+        }
+        for (start, _) in piece[from..].match_indices("@{") {
+            let start = from + start;
+            let name = &piece[start + 2..];
+            let is_name = |letter: char| letter.is_alphanumeric() || ".-_@:".contains(letter);
+            let length = name.find(|letter| !is_name(letter)).unwrap_or(name.len());
+            if length > 0 && name[length..].starts_with('}') {
+                return Some(Found {
+                    start,
+                    end: start + 2 + length + 1,
+                    written: mention(&name[..length]),
+                });
+            }
+        }
+        None
+    }
+
+    /// Writes what a comment includes; says whether it includes a template that is known.
+    fn include(&mut self, at: usize, comment: &str) -> bool {
+        let words = comment.trim();
+        let Some(words) = words
+            .strip_prefix("Include:")
+            .or_else(|| words.strip_prefix("include:"))
+            .map(str::trim_start)
+            .filter(|words| words.starts_with("ac:"))
+        else {
+            return false;
+        };
+        let mut lines = words.lines();
+        let template = lines.next().unwrap_or_default().trim().to_owned();
+        let values = values_of(lines);
+        match storage_of(&template, &values) {
+            Some(written) => {
+                self.is_changed = true;
+                self.made.insert(&written, at);
+                true
+            }
+            None => {
+                self.warn(
+                    at,
+                    format!("the template `{template}` of `mark` has no form here, so nothing stands in its place"),
+                );
+                false
+            }
+        }
+    }
+
+    /// Storage format that begins at an offset: tags, and elements that hold no Markdown.
+    fn storage_at(&mut self, from: usize) -> Option<Range<usize>> {
+        let mut end = self.piece(from)?;
+        loop {
+            let text = self.text;
+            let rest = &text[end..];
+            let blank = rest.len() - rest.trim_start().len();
+            // A blank line ends it, so that Markdown behind it is Markdown.
+            let is_parted = rest[..blank].matches('\n').count() > 1;
+            if is_parted || !rest[blank..].starts_with('<') {
+                break;
+            }
+            match self.piece(end + blank) {
+                Some(next) => end = next,
+                None => break,
+            }
+        }
+        Some(from..end)
+    }
+
+    /// Where the tag or the element ends that begins at an offset.
+    fn piece(&mut self, from: usize) -> Option<usize> {
+        let text = self.text;
+        let rest = &text[from..];
+        let is_close = rest.starts_with("</");
+        let name = rest.trim_start_matches(['<', '/']);
+        if !name.starts_with("ac:") && !name.starts_with("ri:") {
+            return None;
+        }
+        let length =
+            name.find(|letter: char| !letter.is_ascii_alphanumeric() && !":-".contains(letter))?;
+        let name = &name[..length];
+        let end = from + tag_end(rest)?;
+        if is_close {
+            return AROUND.contains(&name).then_some(end);
+        }
+        if AROUND.contains(&name) || text[..end].ends_with("/>") {
+            return Some(end);
+        }
+        // All of it, with elements of its name in it.
+        if self.missing.iter().any(|known| known == name) {
+            return None;
+        }
+        let (open, close) = (format!("<{name}"), format!("</{name}>"));
+        let mut at = end;
+        let mut depth = 1;
+        while depth > 0 {
+            let Some(next) = text[at..].find(&close) else {
+                self.missing.push(name.to_owned());
+                return None;
+            };
+            depth += tags_in(&text[at..at + next], &open);
+            depth -= 1;
+            at += next + close.len();
+        }
+        Some(at)
+    }
+
+    /// Writes storage format as code that is marked as such: on lines of its own where Markdown may
+    /// stand in it or it is a block, else in the line.
+    fn storage(&mut self, range: Range<usize>, line: usize) {
+        self.is_changed = true;
+        let text = self.text;
+        let code = &text[range.clone()];
+        let (mut opens, mut closes) = (0, 0);
+        for name in AROUND {
+            opens += tags_in(code, &format!("<{name}"));
+            closes += tags_in(code, &format!("</{name}"));
+        }
+        self.depth = (self.depth + opens).saturating_sub(closes);
+        let before = &text[line..range.start];
+        let prefix = before
+            .chars()
+            .all(|letter| " \t>".contains(letter))
+            .then_some(before);
+        let ends_line = text[range.end..]
+            .split('\n')
+            .next()
+            .is_none_or(|rest| rest.trim().is_empty());
+        let is_block = opens != closes
+            || (prefix.is_some()
+                && ends_line
+                && (code.contains("-text-body>") || code.contains("<ac:layout")));
+        if !is_block {
+            let code = code.split_whitespace().collect::<Vec<_>>().join(" ");
+            return self.made.insert(&marked(&code), range.start);
+        }
+        let prefix = match prefix {
+            Some(prefix) if prefix.contains('>') => prefix.to_owned(),
+            _ => String::new(),
+        };
+        let longest = longest_run(code);
+        let fence = "`".repeat(longest.max(2) + 1);
+        let mut block = format!("\n{prefix}\n{prefix}{fence}{FOREIGN}\n");
+        for line in code.lines() {
+            block.push_str(&prefix);
+            block.push_str(line);
+            block.push('\n');
+        }
+        block.push_str(&format!("{prefix}{fence}\n{prefix}\n{prefix}"));
+        self.made.insert(&block, range.start);
+    }
+}
+
+/// The lines of a comment that give values to keys.
+fn values_of<'l>(lines: impl Iterator<Item = &'l str>) -> Vec<(String, String)> {
+    let pairs = lines.filter_map(|line| line.split_once(':'));
+    pairs
+        .map(|(key, value)| {
+            let value = value.trim();
+            let quoted = ['\'', '"'].into_iter().find_map(|quote| {
+                value
+                    .strip_prefix(quote)
+                    .and_then(|rest| rest.strip_suffix(quote))
+            });
+            (key.trim().to_owned(), quoted.unwrap_or(value).to_owned())
+        })
+        .collect()
+}
+
+/// Where a tag ends.
+fn tag_end(tag: &str) -> Option<usize> {
+    let mut quote = None;
+    for (at, byte) in tag.bytes().take(LONGEST_TAG).enumerate() {
+        match (byte, quote) {
+            (b'"' | b'\'', None) => quote = Some(byte),
+            (byte, Some(open)) if byte == open => quote = None,
+            (b'>', None) => return Some(at + 1),
+            (b'<', None) if at > 0 => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// How often a tag that begins so stands in a text.
+fn tags_in(text: &str, start: &str) -> usize {
+    let found = text.match_indices(start);
+    let is_name = |after: char| after.is_ascii_alphanumeric() || after == '-';
+    found
+        .filter(|(at, _)| !text[at + start.len()..].starts_with(is_name))
+        .count()
+}
+
+fn longest_run(code: &str) -> usize {
+    let runs = code.split(|letter| letter != '`');
+    runs.map(str::len).max().unwrap_or(0)
+}
+
+/// Storage format in a line of Markdown.
+fn marked(code: &str) -> String {
+    let fence = "`".repeat(longest_run(code) + 1);
+    format!("{fence}{code}{fence}{FOREIGN}")
+}
+
+fn mention(name: &str) -> String {
+    let mut target = "confluence:user/".to_owned();
+    encode(name, &mut target);
+    let words: String = name
+        .chars()
+        .flat_map(|letter| {
+            let is_sign = letter.is_ascii_punctuation();
+            is_sign.then_some('\\').into_iter().chain([letter])
+        })
+        .collect();
+    format!("[{words}]({target})")
+}
+
+fn is_known(template: &str) -> bool {
+    storage_of(template, &[("Title".to_owned(), "x".to_owned())]).is_some()
+        || matches!(
+            template,
+            "ac:jira:ticket" | "ac:jira:filter" | "ac:emoticon" | "ac:anchor" | "ac:link:user"
+        )
+}
+
+/// What stands in the place of what a macro found.
+fn written(template: &str, values: &[(String, String)], found: &Captures<'_>) -> Option<String> {
+    let values: Vec<(String, String)> = values
+        .iter()
+        .map(|(key, value)| {
+            let mut filled = String::new();
+            found.expand(value, &mut filled);
+            (key.clone(), filled)
+        })
+        .collect();
+    storage_of(template, &values)
+}
+
+/// One of `mark`'s own templates, as Markdown with storage format in it.
+fn storage_of(template: &str, values: &[(String, String)]) -> Option<String> {
+    let value = |wanted: &str| {
+        let mut found = values.iter();
+        let (_, value) = found.find(|(key, _)| key.eq_ignore_ascii_case(wanted))?;
+        (!value.is_empty()).then_some(value.as_str())
+    };
+    // The keys of a template, and what the macro calls them.
+    let macro_of = |name: &str, keys: &[(&str, &str)]| {
+        let mut made = format!("<ac:structured-macro ac:name=\"{name}\" ac:schema-version=\"1\">");
+        for (key, parameter) in keys {
+            if let Some(value) = value(key) {
+                let value = html_escape::encode_text(value);
+                made.push_str(&format!(
+                    "<ac:parameter ac:name=\"{parameter}\">{value}</ac:parameter>"
+                ));
+            }
+        }
+        made.push_str("</ac:structured-macro>");
+        made
+    };
+    let block_of = |name: &str, keys: &[(&str, &str)]| {
+        let made = macro_of(name, keys);
+        let fence = "`".repeat(longest_run(&made).max(2) + 1);
+        format!("\n\n{fence}{FOREIGN}\n{made}\n{fence}\n\n")
+    };
+    let macro_of = |name: &str, keys: &[(&str, &str)]| marked(&macro_of(name, keys));
+    Some(match template {
+        "ac:toc" if values.iter().all(|(_, value)| value.is_empty()) => "\n\n[TOC]\n\n".to_owned(),
+        "ac:toc" => block_of(
+            "toc",
+            &[
+                ("Printable", "printable"),
+                ("Style", "style"),
+                ("MaxLevel", "maxLevel"),
+                ("Indent", "indent"),
+                ("MinLevel", "minLevel"),
+                ("Exclude", "exclude"),
+                ("Type", "type"),
+                ("Outline", "outline"),
+                ("Include", "include"),
+            ],
+        ),
+        "ac:children" => block_of(
+            "children",
+            &[
+                ("Reverse", "reverse"),
+                ("Sort", "sort"),
+                ("Style", "style"),
+                ("Excerpt", "excerptType"),
+                ("First", "first"),
+                ("Depth", "depth"),
+                ("All", "all"),
+            ],
+        ),
+        "ac:status" => {
+            value("Title")?;
+            macro_of(
+                "status",
+                &[
+                    ("Title", "title"),
+                    ("Color", "colour"),
+                    ("Subtle", "subtle"),
+                ],
+            )
+        }
+        "ac:jira:ticket" => {
+            value("Ticket")?;
+            macro_of("jira", &[("Ticket", "key")])
+        }
+        "ac:jira:filter" => {
+            value("JQL")?;
+            macro_of("jira", &[("Server", "server"), ("JQL", "jqlQuery")])
+        }
+        "ac:anchor" => {
+            value("Anchor")?;
+            macro_of("anchor", &[("Anchor", "")])
+        }
+        "ac:emoticon" => {
+            let name = html_escape::encode_double_quoted_attribute(value("Name")?);
+            marked(&format!("<ac:emoticon ac:name=\"{name}\" />"))
+        }
+        "ac:link:user" => mention(value("Name")?),
+        _ => return None,
+    })
+}
