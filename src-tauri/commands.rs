@@ -8,6 +8,12 @@
 pub(crate) mod accounts;
 #[expect(
     clippy::let_underscore_must_use,
+    clippy::needless_pass_by_value,
+    reason = "commands are shaped by the macro"
+)]
+pub(crate) mod after;
+#[expect(
+    clippy::let_underscore_must_use,
     reason = "commands are shaped by the macro"
 )]
 pub(crate) mod audit;
@@ -155,6 +161,9 @@ pub(crate) fn builder() -> Builder<Wry> {
             edits::save_pull,
             publish::apply_plan,
             publish::publish_again,
+            after::list_reports,
+            after::plan_taking_back,
+            after::check_links,
             publish::cancel,
             published::list_published,
             published::compare_published,

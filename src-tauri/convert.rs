@@ -351,8 +351,10 @@ pub(crate) fn diff_line(line: DiffLine) -> DiffLineView {
     }
 }
 
-pub(crate) fn report(report: &PublishReport) -> ReportView {
+/// A report, and the id under which it is kept.
+pub(crate) fn report(report: &PublishReport, kept: Option<String>) -> ReportView {
     ReportView {
+        kept,
         outcomes: report.outcomes.iter().map(outcome).collect(),
         cancelled: report.cancelled,
         stopped_by: report.stopped_by.as_ref().map(|(_, reason)| reason.clone()),
@@ -368,6 +370,7 @@ fn outcome(outcome: &Outcome) -> OutcomeView {
     OutcomeView {
         path: outcome.source.clone(),
         title: outcome.title.clone(),
+        page_id: outcome.page_id.clone(),
         outcome: outcome.kind.name().to_owned(),
         needs_attention: outcome.kind.needs_attention(),
         url: outcome.url.clone(),

@@ -847,7 +847,8 @@ impl Desktop {
     }
 }
 
-fn same(one: &str, other: &str) -> bool {
+/// Whether two addresses are one site's.
+pub(crate) fn same(one: &str, other: &str) -> bool {
     one.trim_end_matches('/') == other.trim_end_matches('/')
 }
 

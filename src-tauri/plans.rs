@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tributary::hosts;
-use tributary::publish::{Prepared, PublishRequest, Pulled};
+use tributary::publish::{PastReport, Prepared, PublishRequest, Pulled};
 use tributary::repository::Repository;
 use tributary::settings::Publication;
 use tributary::{Error, ErrorKind};
@@ -15,10 +15,18 @@ pub(crate) struct Planned {
     pub prepared: Prepared,
     /// What was asked for, to ask for a part of it in another way.
     pub request: PublishRequest,
-    /// What is remembered once it is carried out.
-    pub publication: Publication,
+    /// What is planned.
+    pub what: What,
     /// The repository that its sources are in, when that has commits.
     pub repository: Option<hosts::Repository>,
+}
+
+/// What a plan is of.
+pub(crate) enum What {
+    /// A publication, which is remembered once it is carried out.
+    Publication(Publication),
+    /// Taking back a publish whose report is kept.
+    TakingBack(PastReport),
 }
 
 /// The plans that are shown, by the ids that the window knows.

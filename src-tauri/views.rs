@@ -1,6 +1,7 @@
 //! What crosses to the web view, and nothing else does. No type of the library derives anything for
 //! the window's sake, and no view has room for a secret on its way back.
 
+pub(crate) mod after;
 pub(crate) mod background;
 pub(crate) mod choice;
 pub(crate) mod edit;
@@ -419,6 +420,8 @@ pub(crate) struct DiffLineView {
 #[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ReportView {
+    /// What it is taken back by; none when nothing was changed.
+    pub(crate) kept: Option<String>,
     pub(crate) outcomes: Vec<OutcomeView>,
     pub(crate) cancelled: bool,
     pub(crate) stopped_by: Option<String>,
@@ -434,6 +437,7 @@ pub(crate) struct ReportView {
 pub(crate) struct OutcomeView {
     pub(crate) path: String,
     pub(crate) title: String,
+    pub(crate) page_id: Option<String>,
     pub(crate) outcome: String,
     pub(crate) needs_attention: bool,
     pub(crate) url: Option<String>,

@@ -125,6 +125,80 @@ fn what_is_behind_is_found_and_published_again_by_choice() {
 }
 
 #[test]
+fn a_publish_is_taken_back_and_links_are_looked_at_in_the_window() {
+    on_a_desktop(
+        "publications::a_publish_is_taken_back_and_links_are_looked_at_in_the_window",
+        async |desktop: Desktop| {
+            let folder = desktop.sample();
+            write(&folder, "broken.md", "# Broken\n\nFirst words.\n");
+            let window = desktop.window(&[&folder.display().to_string()]).await;
+            publish_sample(&window).await;
+            write(
+                &folder,
+                "broken.md",
+                "# Broken\n\nSecond words.\n\n```csf\n<p><ac:link><ri:page \
+                 ri:content-title=\"Nobody wrote this\"/><ac:link-body>x</ac:link-body></ac:link>\
+                 </p>\n```\n",
+            );
+            write(&folder, "new.md", "# New\n\nMade to go.\n");
+            window.click("[data-testid='plan-button']").await;
+            window.find("plan-step").await;
+            window.click("[data-testid='publish-button']").await;
+            window.find("report").await;
+
+            window.click("[data-testid='check-links']").await;
+            window
+                .until_script(
+                    "return document.querySelector(\"[data-testid='broken-link']\")\
+                     ?.textContent.includes('Broken') ?? false",
+                )
+                .await;
+            // The report is taken back from where it is shown.
+            window.click("[data-testid='take-back']").await;
+            window
+                .until_script(
+                    "return [...document.querySelectorAll(\"[data-testid='plan-step']\")]\
+                     .map((step) => step.dataset.kind).sort().join() === 'trash,update'",
+                )
+                .await;
+            window.pictures(&desktop, "taking-back").await;
+            window.click("[data-testid='taking-back-apply']").await;
+            window
+                .until_script(
+                    "return [...document.querySelectorAll(\"[data-testid='report-row']\")]\
+                     .map((row) => row.dataset.outcome).sort().join() === 'trashed,updated'",
+                )
+                .await;
+            window.click("[data-testid='taking-back-close']").await;
+
+            // It is among the last publishes, and so is the one that took it back.
+            window.click("[data-testid='publications-button']").await;
+            window.click("[data-testid='published-past']").await;
+            window
+                .until_script(
+                    "return document.querySelectorAll(\"[data-testid='past-report']\").length === 3\
+                     && document.querySelectorAll(\"[data-testid='past-take-back']\").length === 2",
+                )
+                .await;
+            window.pictures(&desktop, "last-publishes").await;
+            // What was first published is still there to be taken back, but for what changed since.
+            window
+                .click("[data-testid='past-report']:last-child [data-testid='past-take-back']")
+                .await;
+            window
+                .until_script(
+                    "const steps = [...document.querySelectorAll(\"[data-testid='plan-step']\")];\
+                     return steps.some((step) => step.dataset.kind === 'refuse'\
+                       && step.dataset.title === 'Broken')\
+                     && steps.some((step) => step.dataset.kind === 'trash')",
+                )
+                .await;
+            window.close().await;
+        },
+    );
+}
+
+#[test]
 fn everything_is_found_in_the_palette_by_keyboard() {
     on_a_desktop(
         "publications::everything_is_found_in_the_palette_by_keyboard",

@@ -15,7 +15,7 @@ use tributary_pages::plan::OnConflict;
 use crate::commands::publish::step_of;
 use crate::convert;
 use crate::desktop::Desktop;
-use crate::plans::TakenEdit;
+use crate::plans::{TakenEdit, What};
 use crate::views::edit::TakenEditView;
 use crate::views::{CommandError, DiffLineView};
 use crate::work::blocking;
@@ -46,7 +46,11 @@ pub(crate) async fn look_at_pull(
     let desktop = Arc::clone(&desktop);
     let planned = desktop.plans.get(&plan_id)?;
     let path = step_of(&planned.prepared, index)?.path.clone();
-    let PublishedFrom::Folder(folder) = &planned.publication.from else {
+    let of = match &planned.what {
+        What::Publication(publication) => Some(&publication.from),
+        What::TakingBack(_) => None,
+    };
+    let Some(PublishedFrom::Folder(folder)) = of else {
         return Err(Error::new(
             ErrorKind::InvalidInput,
             "Edits are taken into a folder on this machine",

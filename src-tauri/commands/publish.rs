@@ -9,8 +9,8 @@ use tokio_util::sync::CancellationToken;
 use tributary::browse::{Visit, published_source};
 use tributary::hosts::{Pinned, Repository};
 use tributary::publish::{
-    OutcomeKind, Prepared, Progress, PublishReport, PublishRequest, apply, plan, plan_at,
-    record_plan,
+    OutcomeKind, PastReports, Prepared, Progress, PublishReport, PublishRequest, apply, plan,
+    plan_at, record_plan,
 };
 use tributary::settings::{Layer, Publication, PublishedFrom};
 use tributary::{Error, ErrorKind};
@@ -21,7 +21,7 @@ use crate::commands::hosts::newest;
 use crate::convert;
 use crate::desktop::{Desktop, Publishing};
 use crate::notices::Notices;
-use crate::plans::Planned;
+use crate::plans::{Planned, What};
 use crate::publications::id_of;
 use crate::tray::Tray;
 use crate::views::edit::ConflictChoiceView;
@@ -116,7 +116,7 @@ pub(crate) async fn plan_publish(
     let planned = Planned {
         prepared,
         request: wanted,
-        publication,
+        what: What::Publication(publication),
         repository,
     };
     let (id, planned) = desktop.plans.keep(planned, &request.beside);
@@ -172,7 +172,7 @@ pub(crate) async fn plan_publication(
     let planned = Planned {
         prepared,
         request,
-        publication,
+        what: What::Publication(publication),
         repository,
     };
     let (id, planned) = desktop.plans.keep(planned, &beside);
@@ -281,20 +281,53 @@ pub(crate) async fn apply_plan(
     }
     .await;
     end(&app, &desktop, publishing);
-    let publication = &planned.publication;
-    let report = match applied {
-        Ok(report) => report,
-        Err(error) => {
+    let notices = Notices::of(&app);
+    let report = match (applied, &planned.what) {
+        (Ok(report), _) => report,
+        (Err(error), what) => {
             tray.failed(&app, &error);
-            Notices::of(&app).not_published(publication, &error);
+            if let What::Publication(publication) = what {
+                notices.not_published(publication, &error);
+            }
             return Err(error.into());
         }
     };
     desktop.plans.forget(&plan_id);
-    Tray::of(&app).published(&app, &report);
-    Notices::of(&app).published(publication, &report);
-    remember(&app, &desktop, publication.clone(), &report).await?;
-    Ok(convert::report(&report))
+    tray.published(&app, &report);
+    let kept = match &planned.what {
+        What::Publication(publication) => {
+            notices.published(publication, &report);
+            let kept = keep_report(&desktop, &report, publication.in_sandbox, None).await;
+            remember(&app, &desktop, publication.clone(), &report).await?;
+            kept
+        }
+        What::TakingBack(past) => {
+            let kept = keep_report(&desktop, &report, past.in_sandbox, Some(&past.id)).await;
+            app.emit("publication-changed", ()).ok();
+            kept
+        }
+    };
+    Ok(convert::report(&report, kept))
+}
+
+/// Keeps a report to take its publish back some day, and notes which publish it took back itself.
+/// Without it everything is as published, so that it cannot be kept is no failure.
+async fn keep_report(
+    desktop: &Arc<Desktop>,
+    report: &PublishReport,
+    in_sandbox: bool,
+    of: Option<&str>,
+) -> Option<String> {
+    let past = PastReports::new(&desktop.paths);
+    let (report, of) = (report.clone(), of.map(str::to_owned));
+    let keeping = tauri::async_runtime::spawn_blocking(move || {
+        let kept = past.keep(&report, in_sandbox, of.is_some())?;
+        if let (Some(of), true) = (&of, kept.is_some()) {
+            past.was_taken_back(of, report.finished)?;
+        }
+        Ok::<_, Error>(kept)
+    });
+    keeping.await.ok().and_then(Result::ok).flatten()
 }
 
 /// Takes the right to publish, and says so in the tray and in the window.
@@ -369,16 +402,17 @@ pub(crate) async fn publish_again(
     let tell = move |now: Progress| {
         progress.send(convert::progress(&now)).ok();
     };
-    let report = again(&app, &desktop, Box::new(tell)).await?;
-    Ok(convert::report(&report))
+    let (report, kept) = again(&app, &desktop, Box::new(tell)).await?;
+    Ok(convert::report(&report, kept))
 }
 
-/// The same for the tray, which shows how it goes and how it ended.
+/// The same for the tray, which shows how it goes and how it ended. Gives the report, and the id
+/// under which it is kept.
 pub(crate) async fn again(
     app: &AppHandle,
     desktop: &Arc<Desktop>,
     tell: Box<dyn Fn(Progress) + Send + Sync>,
-) -> Result<PublishReport, Error> {
+) -> Result<(PublishReport, Option<String>), Error> {
     let publication = desktop.settings().last_publication().cloned();
     let publication = publication.ok_or_else(|| {
         Error::new(ErrorKind::InvalidInput, "Nothing was published yet")
@@ -393,7 +427,7 @@ pub(crate) async fn publish_now(
     desktop: &Arc<Desktop>,
     mut publication: Publication,
     tell: Box<dyn Fn(Progress) + Send + Sync>,
-) -> Result<PublishReport, Error> {
+) -> Result<(PublishReport, Option<String>), Error> {
     let publishing = begin(app, desktop)?;
     let tray = Tray::of(app);
     let published = async {
@@ -416,8 +450,9 @@ pub(crate) async fn publish_now(
         Ok(report) => {
             tray.published(app, &report);
             Notices::of(app).published(&publication, &report);
+            let kept = keep_report(desktop, &report, publication.in_sandbox, None).await;
             remember(app, desktop, publication, &report).await?;
-            Ok(report)
+            Ok((report, kept))
         }
         Err(error) => {
             tray.failed(app, &error);

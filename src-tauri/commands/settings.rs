@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tauri::{AppHandle, Emitter, State};
 use tributary::http::CONCURRENCY;
 use tributary::preview::visible;
+use tributary::publish::PastReports;
 use tributary::settings::{Language, Layer, Pane, WindowSettings};
 use tributary::{Error, ErrorKind};
 use tributary_pages::plan::{LabelMode, OnConflict, OnOrphan, PageWidth};
@@ -104,6 +105,7 @@ pub(crate) fn forget_past(
     desktop: State<'_, Arc<Desktop>>,
 ) -> Result<(), CommandError> {
     desktop.change_settings(tributary::settings::Settings::forget_past)?;
+    PastReports::new(&desktop.paths).forget()?;
     // A window that is not there yet will ask by itself.
     app.emit("publication-changed", ()).ok();
     Ok(())

@@ -42,6 +42,7 @@ pub(super) fn step(index: usize, step: &Step) -> StepView {
             .map(|file| file.filename.clone())
             .collect(),
         labels: step.labels.clone(),
+        takes_off: step.takes_off.labels.clone(),
         content: match step.content {
             PageKind::Page => ContentView::Page,
             PageKind::BlogPost => ContentView::BlogPost,

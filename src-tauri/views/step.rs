@@ -22,6 +22,8 @@ pub(crate) struct StepView {
     pub(crate) conflict: Option<ConflictView>,
     pub(crate) attachments: Vec<String>,
     pub(crate) labels: Vec<String>,
+    /// Labels that are taken off it.
+    pub(crate) takes_off: Vec<String>,
     pub(crate) content: ContentView,
     /// The format it is written in; nothing where nothing is written.
     pub(crate) format: Option<BodyFormatView>,

@@ -50,7 +50,7 @@ async fn call_the_rest(window: &Window, site: &str) {
             "operation": "plan", "from": "1", "to": "2", "chosen": [], "despite": false,
             "provider": "gitlab", "host": null, "mode": "managed", "purpose": "read", "name": null, "visit": null,
             "progress": "__CHANNEL__:0", "most": 1000,
-            "filter": {"since": null, "until": null, "action": null, "account": null, "outcome": null, "operation": null},
+            "spaces": [], "pages": [], "filter": {"since": null, "until": null, "action": null, "account": null, "outcome": null, "operation": null},
             "request": request, "branch": "edit", "only": [], "conflicts": [], "beside": [],
         });
         let of_repositories = serde_json::json!({

@@ -107,3 +107,15 @@ behind-by =
         [300] 300+ Commits zurück
        *[other] { $commits } Commits zurück
     }
+
+## Die letzten Veröffentlichungen
+
+past = Die letzten Veröffentlichungen
+past-open = Zurücknehmen…
+past-none = Von dieser Site ist keine Veröffentlichung aufbewahrt, die zurückgenommen werden könnte.
+past-when = Wann
+past-what = Was
+past-published = { NUMBER($created) } neu, { NUMBER($changed) } geändert
+past-took-back = nahm eine andere zurück: { NUMBER($changed) } geändert
+past-taken-back = zurückgenommen
+past-take-back = Die Veröffentlichung vom { $when } zurücknehmen

@@ -163,3 +163,39 @@ outcome-trashed = gelöscht
 outcome-refused = verweigert
 outcome-failed = fehlgeschlagen
 outcome-not-reached = nicht erreicht
+
+## Eine Veröffentlichung zurücknehmen, und die Links ihrer Seiten
+
+take-back = Zurücknehmen…
+take-back-title = Veröffentlichung zurücknehmen
+take-back-lead = Seiten erhalten ihre frühere Version, Labels, Eigenschaften und Stelle wieder, neue kommen in den Papierkorb. Was jemand seither geändert hat, bleibt.
+take-back-nothing = Nichts zurückzunehmen
+take-back-count =
+    { $count ->
+        [one] { NUMBER($count) } Seite zurücknehmen
+       *[other] { NUMBER($count) } Seiten zurücknehmen
+    }
+plan-takes-off = ohne { $label }
+links-checked = Links der Seiten
+links-check =
+    { $count ->
+        [one] Links von { NUMBER($count) } Seite prüfen
+       *[other] Links von { NUMBER($count) } Seiten prüfen
+    }
+links-looking = Die Seiten werden gelesen…
+links-whole =
+    { $checked ->
+        [one] { NUMBER($checked) } Link auf { NUMBER($pages) } Seiten führt zum Ziel.
+       *[other] { NUMBER($checked) } Links auf { NUMBER($pages) } Seiten führen zum Ziel.
+    }
+links-broken =
+    { $count ->
+        [one] { NUMBER($count) } von { NUMBER($checked) } Links führt ins Leere.
+       *[other] { NUMBER($count) } von { NUMBER($checked) } Links führen ins Leere.
+    }
+links-not-checked =
+    { $count ->
+        [one] { NUMBER($count) } Link an einen anderen Ort wurde nicht geprüft.
+       *[other] { NUMBER($count) } Links an andere Orte wurden nicht geprüft.
+    }
+links-leads = { $target }: { $reason }

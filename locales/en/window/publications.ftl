@@ -107,3 +107,15 @@ behind-by =
         [300] 300+ commits behind
        *[other] { $commits } commits behind
     }
+
+## The last publishes
+
+past = The last publishes
+past-open = Take back…
+past-none = No publish to this site is kept that could be taken back.
+past-when = When
+past-what = What
+past-published = { NUMBER($created) } made, { NUMBER($changed) } changed
+past-took-back = took another back: { NUMBER($changed) } changed
+past-taken-back = taken back
+past-take-back = Take back the publish of { $when }

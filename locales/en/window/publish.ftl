@@ -163,3 +163,39 @@ outcome-trashed = trashed
 outcome-refused = refused
 outcome-failed = failed
 outcome-not-reached = not reached
+
+## Taking a publish back, and the links of its pages
+
+take-back = Take back…
+take-back-title = Take the publish back
+take-back-lead = Pages get their earlier version, labels, properties and place again, and new ones go to the trash. What somebody changed since stays.
+take-back-nothing = Nothing to take back
+take-back-count =
+    { $count ->
+        [one] Take { NUMBER($count) } page back
+       *[other] Take { NUMBER($count) } pages back
+    }
+plan-takes-off = without { $label }
+links-checked = Links of the pages
+links-check =
+    { $count ->
+        [one] Check the links of { NUMBER($count) } page
+       *[other] Check the links of { NUMBER($count) } pages
+    }
+links-looking = Reading the pages…
+links-whole =
+    { $checked ->
+        [one] { NUMBER($checked) } link on { NUMBER($pages) } pages leads somewhere.
+       *[other] { NUMBER($checked) } links on { NUMBER($pages) } pages lead somewhere.
+    }
+links-broken =
+    { $count ->
+        [one] { NUMBER($count) } of { NUMBER($checked) } links leads nowhere.
+       *[other] { NUMBER($count) } of { NUMBER($checked) } links lead nowhere.
+    }
+links-not-checked =
+    { $count ->
+        [one] { NUMBER($count) } link to another place was not looked at.
+       *[other] { NUMBER($count) } links to other places were not looked at.
+    }
+links-leads = { $target }: { $reason }

@@ -127,6 +127,15 @@ export const commands = {
 	applyPlan: (planId: string, digest: string, progress: Channel<ProgressView>) => __TAURI_INVOKE<ReportView>("apply_plan", { planId, digest, progress }),
 	/**  Publishes what was published last once more: plans anew and applies. Refused pages stay refused. */
 	publishAgain: (progress: Channel<ProgressView>) => __TAURI_INVOKE<ReportView>("publish_again", { progress }),
+	/**  The last publishes to a site that can be taken back. */
+	listReports: (siteUrl: string) => __TAURI_INVOKE<PastReportView[]>("list_reports", { siteUrl }),
+	/**  Decides what taking a publish back would do; changes nothing. */
+	planTakingBack: (id: string, progress: Channel<ProgressView>) => __TAURI_INVOKE<PlanView>("plan_taking_back", { id, progress }),
+	/**
+	 *  Looks whether the links of published pages lead anywhere, within the site; `spaces` are the keys
+	 *  of those that they are in.
+	 */
+	checkLinks: (siteUrl: string, spaces: string[], pages: string[]) => __TAURI_INVOKE<CheckedLinksView>("check_links", { siteUrl, spaces, pages }),
 	/**  Stops an operation: `plan`, `publish` or `sign-in`. A write that has begun is finished. */
 	cancel: (operation: string) => __TAURI_INVOKE<void>("cancel", { operation }),
 	/**
@@ -399,6 +408,25 @@ export type BlamedView = {
 
 /**  The format of a body. */
 export type BodyFormatView = "storage" | "adf";
+
+/**  A link that leads nowhere. */
+export type BrokenLinkView = {
+	/**  The page that has it. */
+	pageId: string,
+	target: string,
+	reason: string,
+};
+
+/**  What was found of the links of published pages. */
+export type CheckedLinksView = {
+	/**  Pages that were read. */
+	pages: number,
+	/**  Links that were looked at. */
+	checked: number,
+	/**  Links of which it is not known where they lead. */
+	notChecked: number,
+	broken: BrokenLinkView[],
+};
 
 /**  A host or site at which more than one account could be used, or one repository or space of it. */
 export type ChoiceView = {
@@ -810,6 +838,7 @@ export type OrphanView = "report" | "archive" | "trash";
 export type OutcomeView = {
 	path: string,
 	title: string,
+	pageId: string | null,
 	outcome: string,
 	needsAttention: boolean,
 	url: string | null,
@@ -852,6 +881,22 @@ export type PageView = {
 
 /**  Something that is shown of a file. */
 export type PaneView = "source" | "host" | "page";
+
+/**  A publish that can be taken back. */
+export type PastReportView = {
+	id: string,
+	finished: string,
+	space: string,
+	/**  The identity of the repository that the pages came from. */
+	repository: string,
+	created: number,
+	/**  Pages that were there before. */
+	changed: number,
+	/**  Whether it took another one back. */
+	takesBack: boolean,
+	/**  Whether it was taken back. */
+	isTakenBack: boolean,
+};
 
 /**  A commit that changed a path. */
 export type PastView = {
@@ -1111,6 +1156,8 @@ export type RegistrationView = {
 
 /**  What became of a publish. */
 export type ReportView = {
+	/**  What it is taken back by; none when nothing was changed. */
+	kept: string | null,
 	outcomes: OutcomeView[],
 	cancelled: boolean,
 	stoppedBy: string | null,
@@ -1305,6 +1352,8 @@ export type StepView = {
 	conflict: ConflictView | null,
 	attachments: string[],
 	labels: string[],
+	/**  Labels that are taken off it. */
+	takesOff: string[],
 	content: ContentView,
 	/**  The format it is written in; nothing where nothing is written. */
 	format: BodyFormatView | null,

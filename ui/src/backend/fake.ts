@@ -9,6 +9,7 @@ import type {
   LanguageView,
   SpokenView,
   ModeView,
+  PastReportView,
   PlanView,
   ProviderView,
   ReachView,
@@ -157,6 +158,7 @@ function step(index: number, kind: string, title: string, path: string, more: Pa
     conflict: null,
     attachments: [],
     labels: [],
+    takesOff: [],
     content: "page",
     format: ["create", "update"].includes(kind) ? "storage" : null,
     readBy: null,
@@ -171,6 +173,17 @@ export function fake(options: FakeOptions = {}): Backend {
   let sites: SiteView[] = options.running ? [sandbox] : [];
   let cancelled = false;
   let plans = 0;
+  const past = (id: string, created: number, changed: number, takesBack: boolean, isTakenBack: boolean): PastReportView => ({
+    id,
+    finished: `2026-11-2${id}T08:00:00Z`,
+    space: "DOCS",
+    repository: "gitlab.acme.com/acme/handbook",
+    created,
+    changed,
+    takesBack,
+    isTakenBack,
+  });
+  const reports = [past("3", 0, 2, true, false), past("2", 1, 4, false, true), past("1", 12, 0, false, false)];
   let application = options.application ?? true;
   let managedApplication = false;
   const kinds = ["confluence-cloud", "gitlab", "github", "confluence-data-center"];
@@ -217,10 +230,12 @@ export function fake(options: FakeOptions = {}): Backend {
   }
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
   const report = (): ReportView => ({
+    kept: "1",
     outcomes: [
       {
         path: "README.md",
         title: "Handbook",
+        pageId: "1",
         outcome: cancelled ? "not_reached" : "updated",
         needsAttention: cancelled,
         url: `${sandbox.url}/spaces/DOCS/pages/1`,
@@ -232,6 +247,7 @@ export function fake(options: FakeOptions = {}): Backend {
       {
         path: "guide/start.md",
         title: "Start",
+        pageId: "2",
         outcome: "created",
         needsAttention: false,
         url: `${sandbox.url}/spaces/DOCS/pages/2`,
@@ -532,6 +548,32 @@ export function fake(options: FakeOptions = {}): Backend {
       return report();
     },
     publishAgain: async () => report(),
+    listReports: async () => reports,
+    planTakingBack: async (id, progress) => {
+      progress({ phase: "planning", done: 0, total: 1, current: null });
+      if (!reports.some((one) => one.id === id)) throw { code: "notFound", message: "The report of this publish is not kept any more", remedy: null };
+      plans += 1;
+      return {
+        id: String(plans),
+        digest: "d",
+        steps: [
+          step(0, "update", "Handbook", "README.md", { moves: true, labels: ["old"], takesOff: ["new"] }),
+          step(1, "trash", "Start", "guide/start.md"),
+          step(2, "refuse", "Old page", "guide/old.md", { reason: "the page was changed since. Compare the versions in its history, and restore one there" }),
+        ],
+        skipped: [],
+        siteUrl: sandbox.url,
+        space: "DOCS",
+        reference: null,
+        commit: null,
+      };
+    },
+    checkLinks: async (_siteUrl, _spaces, pages) => ({
+      pages: pages.length,
+      checked: 2 * pages.length,
+      notChecked: 1,
+      broken: pages.includes("2") ? [{ pageId: "2", target: "Gone", reason: "no page of the space is called so" }] : [],
+    }),
     listAudit: async (filter, most) => {
       const wanted = records.filter(
         (record) =>

@@ -11,6 +11,7 @@ import type {
   BlameView,
   ChoiceView,
   CodeThemesView,
+  CheckedLinksView,
   CodeThemeView,
   CommitView,
   ComparisonView,
@@ -38,6 +39,7 @@ import type {
   NewVault,
   PdfPageView,
   PageRefView,
+  PastReportView,
   PageView,
   SceneView,
   PageLookView,
@@ -147,6 +149,12 @@ export interface Backend {
   savePull(id: string, branch: string): Promise<string | null>;
   applyPlan(planId: string, digest: string, progress: OnProgress): Promise<ReportView>;
   publishAgain(progress: OnProgress): Promise<ReportView>;
+  /** The last publishes to a site whose reports are kept, the last first. */
+  listReports(siteUrl: string): Promise<PastReportView[]>;
+  /** What taking one of them back would do; changes nothing. */
+  planTakingBack(id: string, progress: OnProgress): Promise<PlanView>;
+  /** Within the site; `spaces` are those that the pages are in. */
+  checkLinks(siteUrl: string, spaces: string[], pages: string[]): Promise<CheckedLinksView>;
   listPublished(siteUrl: string, everywhere: boolean): Promise<PublishedView>;
   /** Of the pages that were listed last those from one repository. */
   comparePublished(siteUrl: string, repository: string): Promise<StandingView[]>;

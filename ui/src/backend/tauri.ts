@@ -19,6 +19,7 @@ export const tauri: Backend = {
   planPublish: (request, progress) => commands.planPublish(request, channel(progress)),
   planPublication: (id, only, conflicts, beside, progress) => commands.planPublication(id, only, conflicts, beside, channel(progress)),
   applyPlan: (planId, digest, progress) => commands.applyPlan(planId, digest, channel(progress)),
+  planTakingBack: (id, progress) => commands.planTakingBack(id, channel(progress)),
   publishAgain: (progress) => commands.publishAgain(channel(progress)),
   pinPublication: async (id, pinned) => void (await commands.pinPublication(id, pinned)),
   changeSettings: async (settings) => void (await commands.changeSettings(settings)),

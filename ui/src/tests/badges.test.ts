@@ -17,7 +17,7 @@ function step(content: ContentView): StepView {
     reason: null,
     conflict: null,
     attachments: [],
-    labels: [],
+    labels: [], takesOff: [],
     content,
     format: null,
     readBy: null,

@@ -251,3 +251,55 @@ test("an answer about another site comes too late", async () => {
   await new Promise((resolve) => setTimeout(resolve));
   expect(rows()).toHaveLength(1);
 });
+
+test("a publish is taken back from among the last ones, once its plan was seen", async () => {
+  const applied: string[] = [];
+  const { user } = await open({}, (backend) => {
+    const { applyPlan } = backend;
+    backend.applyPlan = (id, digest, progress) => {
+      applied.push(id);
+      return applyPlan(id, digest, progress);
+    };
+  });
+  await waitFor(() => expect(states()).not.toContain("comparing"));
+  await user.click(screen.getByTestId("published-past"));
+  await waitFor(() => expect(screen.getAllByTestId("past-report")).toHaveLength(3));
+  const all = screen.getAllByTestId("past-report");
+  expect(all[0]?.textContent).toContain("took another back: 2 changed");
+  expect(all[1]?.textContent).toContain("taken back");
+  expect(within(all[1] as HTMLElement).queryByTestId("past-take-back")).toBeNull();
+  await expectAccessible();
+  await user.click(within(all[2] as HTMLElement).getByTestId("past-take-back"));
+  await waitFor(() => expect(screen.getAllByTestId("plan-step").map((step) => step.dataset["kind"])).toEqual(["update", "trash", "refuse"]));
+  expect(screen.getAllByTestId("plan-step")[0]?.textContent).toContain("without new");
+  expect(screen.getByTestId("taking-back").textContent).toContain("the page was changed since");
+  expect(applied).toEqual([]);
+  await expectAccessible();
+  await user.click(screen.getByText("Take 2 pages back"));
+  await screen.findByTestId("report");
+  expect(applied).toEqual(["1"]);
+  await user.click(screen.getByTestId("taking-back-close"));
+  await user.click(await screen.findByTestId("past-close"));
+  await waitFor(() => expect(rows()).toHaveLength(6));
+});
+
+test("links of the pages that are let through are looked at when somebody asks", async () => {
+  const asked: unknown[] = [];
+  const { user } = await open({}, (backend) => {
+    const { checkLinks } = backend;
+    backend.checkLinks = (siteUrl, spaces, pages) => {
+      asked.push([spaces, pages]);
+      return checkLinks(siteUrl, spaces, pages);
+    };
+  });
+  await waitFor(() => expect(states()).not.toContain("comparing"));
+  await user.selectOptions(screen.getByTestId("published-space"), "DOCS");
+  expect(asked).toEqual([]);
+  await user.click(screen.getByTestId("check-links"));
+  const broken = await screen.findByTestId("broken-link");
+  expect(asked).toEqual([[["DOCS"], ["1", "2", "3", "4", "6"]]]);
+  expect(broken.textContent).toContain("Start");
+  expect(broken.textContent).toContain("no page of the space is called so");
+  expect(screen.getByTestId("links-said").textContent).toContain("1 of 10 links leads nowhere.");
+  await expectAccessible();
+});

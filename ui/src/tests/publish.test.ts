@@ -149,3 +149,25 @@ test("an edit that cannot be told from the rest is said to be one", async () => 
   expect((await screen.findByTestId("pull-left")).textContent).toContain("only Markdown");
   expect(screen.queryByTestId("pull-commit")).toBeNull();
 });
+
+test("a publish is taken back from its report, and its links are looked at there", async () => {
+  const taken: string[] = [];
+  const { user, backend } = await open();
+  const { planTakingBack } = backend;
+  backend.planTakingBack = (id, progress) => {
+    taken.push(id);
+    return planTakingBack(id, progress);
+  };
+  await user.click(screen.getByTestId("plan-button"));
+  await screen.findAllByTestId("plan-step");
+  await user.click(screen.getByTestId("publish-button"));
+  await screen.findByTestId("report");
+  await user.click(screen.getByTestId("check-links"));
+  expect((await screen.findByTestId("broken-link")).textContent).toContain("Start");
+  await user.click(screen.getByTestId("take-back"));
+  expect(await screen.findAllByTestId("plan-step")).toHaveLength(3);
+  expect(taken).toEqual(["1"]);
+  await expectAccessible();
+  await user.click(screen.getByTestId("taking-back-close"));
+  await screen.findByTestId("report");
+});

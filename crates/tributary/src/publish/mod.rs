@@ -11,6 +11,7 @@
 //! - `kept`: pictures of diagrams and formulas on disk, for the next start.
 //! - `known`: the ids that a body in Cloud's own format has to name.
 //! - `merging`: what a page said before somebody edited it.
+//! - `past`: the reports of the last publishes, each of which can be taken back.
 //! - `schedule`: when each step of a plan may begin.
 //! - `pull`: what people wrote on pages, back into the sources.
 //! - `renamed`: what a repository was called that seems to be new.
@@ -34,6 +35,7 @@ mod gather;
 mod kept;
 mod known;
 mod merging;
+mod past;
 mod pinned;
 mod pull;
 mod renamed;
@@ -65,6 +67,7 @@ pub use apply::apply;
 pub use before::{Before, PlaceChange, PropertyChange};
 pub use gather::{Gathered, plan, plan_at, sources};
 pub use kept::keep_drawings;
+pub use past::{PastReport, PastReports};
 pub use pull::{Pulled, PulledFile, commit_to_branch, pull};
 pub use repeat::{Repeat, Waited, wait_until};
 pub use report::{Outcome, OutcomeKind, PublishReport, Source};

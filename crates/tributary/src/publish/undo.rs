@@ -5,7 +5,7 @@
 //! says they were, as far as nobody changed them since; labels that people set meanwhile stay. What a
 //! report does not tell is said and not guessed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::Value;
@@ -210,22 +210,23 @@ pub async fn plan_undo(
         found.any(|page| page.id == *id && page.format == BodyFormat::Adf)
     });
     // A property that somebody set since is theirs.
-    let properties: BTreeMap<String, Properties> = stream::iter(&wanted)
-        .map(|(id, ..)| async {
-            let mut found = undone.pages.iter();
-            let before = found
-                .find(|page| page.id == *id)
-                .and_then(|page| page.before.as_ref());
-            let asked = before.iter().flat_map(|before| before.properties.keys());
-            let mut values = Properties::new();
-            for key in asked {
-                values.insert(key.clone(), client.property_value(id, key).await?);
-            }
-            Ok::<_, Error>(((*id).to_owned(), values))
-        })
+    let wanted_ids: HashSet<&str> = wanted.iter().map(|(id, ..)| *id).collect();
+    let changed = undone.pages.iter().filter_map(|page| {
+        let before = page.before.as_ref()?;
+        wanted_ids
+            .contains(page.id.as_str())
+            .then_some((page.id.as_str(), &before.properties))
+    });
+    let asked = changed.flat_map(|(id, properties)| properties.keys().map(move |key| (id, key)));
+    let asking: Vec<_> = asked.map(|(id, key)| value_now(&client, id, key)).collect();
+    let values: Vec<(String, String, Option<Value>)> = stream::iter(asking)
         .buffer_unordered(concurrency.max(1))
         .try_collect()
         .await?;
+    let mut properties: BTreeMap<String, Properties> = BTreeMap::new();
+    for (id, key, value) in values {
+        properties.entry(id).or_default().insert(key, value);
+    }
     cancelled(cancel)?;
     let mut now = client.bodies(&storage).await?;
     let addresses = match adf.is_empty() {
@@ -286,6 +287,16 @@ pub async fn plan_undo(
         requests_under_way: concurrency,
         verify: false,
     })
+}
+
+/// The value of a content property of a page, with both.
+async fn value_now(
+    client: &Client,
+    page: &str,
+    key: &str,
+) -> Result<(String, String, Option<Value>), Error> {
+    let value = client.property_value(page, key).await?;
+    Ok((page.to_owned(), key.to_owned(), value))
 }
 
 async fn before(

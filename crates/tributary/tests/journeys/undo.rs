@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
-use tributary::publish::{PublishReport, PublishRequest, Undone, apply, plan_undo};
+use tributary::publish::{PastReports, PublishReport, PublishRequest, Undone, apply, plan_undo};
+use tributary::store::Paths;
 use tributary_pages::plan::LabelMode;
 use tributary_sandbox::signin::Product;
 
@@ -108,6 +109,49 @@ async fn labels_properties_and_places_go_back_to_what_they_were() {
         let extra = ("extra".to_owned(), 7.into());
         assert!(alpha.properties.contains(&extra), "{product:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_reports_are_kept_and_each_can_be_taken_back() {
+    let tree = Tree::new();
+    let journey = Journey::new(Product::Cloud).await;
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let past = PastReports::new(&Paths::below(home.path()));
+    assert_eq!(past.list().expect("a list"), []);
+    let mut ids = Vec::new();
+    for number in 0..22 {
+        tree.put(&format!("number-{number}"), "status: draft", "North");
+        let report = journey.publish_as(&tree.request).await;
+        let id = past.keep(&report, false, false).expect("it is kept");
+        ids.push(id.expect("pages were written"));
+    }
+    // A publish that changes nothing leaves nothing to take back.
+    let report = journey.publish_as(&tree.request).await;
+    assert_eq!(past.keep(&report, false, false).expect("a look"), None);
+    let kept = past.list().expect("a list");
+    let kept: Vec<&str> = kept.iter().map(|one| one.id.as_str()).collect();
+    let expected: Vec<&str> = ids.iter().rev().take(20).map(String::as_str).collect();
+    assert_eq!(kept, expected, "the last first, and the oldest forgotten");
+    assert!(past.read(&ids[1]).is_err());
+
+    let (last, undone) = past.read(&ids[21]).expect("the last one");
+    assert_eq!((last.created, last.changed, last.taken_back), (0, 1, None));
+    let cancel = CancellationToken::new();
+    let prepared = plan_undo(&journey.client, &undone, 4, &|_| {}, &cancel)
+        .await
+        .expect("a plan");
+    let digest = &prepared.plan.digest;
+    let ended = apply(&prepared, digest, &journey.audit, &|_| {}, &cancel).await;
+    let ended = ended.expect("a report");
+    past.was_taken_back(&ids[21], ended.finished)
+        .expect("a note");
+    let (noted, _) = past.read(&ids[21]).expect("it is there still");
+    assert_eq!(noted.taken_back, Some(ended.finished));
+    assert!(journey.page("Alpha").body.contains("number-20"));
+
+    past.forget().expect("nothing is left");
+    assert_eq!(past.list().expect("a list"), []);
+    assert!(past.read(&ids[21]).is_err());
 }
 
 #[tokio::test(flavor = "multi_thread")]
