@@ -7,6 +7,7 @@ use tributary::account::{
     Purpose, Reach, Registering, Revoked, SignedIn,
 };
 use tributary::audit::{Audit, Clock, Entry, Forwarded, Verification};
+use tributary::hosts::Asking;
 use tributary::publish::{Outcome, Phase, Prepared, Progress, PublishReport};
 use tributary::repository::Repository;
 use tributary::settings::{Auth, ForwardSettings, SiteSettings};
@@ -17,8 +18,8 @@ use tributary_pages::plan::{DiffKind, DiffLine, OnConflict, OnOrphan};
 
 use crate::views::settings::ConflictView;
 use crate::views::{
-    AccessView, AccountView, AuditChangeView, AuditEntryView, AuditVerificationView, AuditView,
-    CodeView, CommandError, DiffLineView, ForwardingView, HealthStateView, HealthView,
+    AccessView, AccountView, AskingView, AuditChangeView, AuditEntryView, AuditVerificationView,
+    AuditView, CodeView, CommandError, DiffLineView, ForwardingView, HealthStateView, HealthView,
     KeptElsewhereView, KeystoreView, LeftView, ModeView, OrphanView, OutcomeView, PlaceView,
     PlanView, PolicyView, ProblemView, ProductView, ProgressView, ProviderView, PurposeView,
     ReachView, RegistrationView, ReportView, RepositoryView, SeverityView, SignedInView,
@@ -45,7 +46,17 @@ impl From<Error> for CommandError {
             code,
             message: error.to_string(),
             remedy: error.way_out().map(|remedy| remedy.for_window().to_owned()),
+            asking: None,
         }
+    }
+}
+
+/// The Git server that asks who somebody is.
+pub(crate) fn asking(asking: Asking) -> AskingView {
+    AskingView {
+        provider: asking.provider.to_owned(),
+        host: asking.base,
+        repository: asking.repository,
     }
 }
 
@@ -520,7 +531,10 @@ pub(crate) fn place(
         kind: kind.kind.clone(),
         name: kind.name.clone(),
         user: kind.user.clone(),
-        tried: kind.owned.as_ref().map(|owned| owned.words.clone()),
+        tried: match &kind.owned {
+            Some(owned) => Some(owned.words.clone()),
+            None => provider.proven_at.clone(),
+        },
         page: place.token_page(kind),
     });
     Ok(PlaceView {
@@ -564,6 +578,7 @@ pub(crate) fn by_what(access: &Access) -> (&'static str, WayView) {
         Access::Service { .. } => ("service account", WayView::Service),
         Access::Token { kind, .. } if kind == "api_token" => ("API token", WayView::Token),
         Access::Token { kind, .. } if kind == "access_token" => ("access token", WayView::Token),
+        Access::Token { kind, .. } if kind == "password" => ("password", WayView::Token),
         Access::Token { .. } => ("personal access token", WayView::Token),
     }
 }

@@ -454,6 +454,17 @@ pub(crate) struct CommandError {
     pub(crate) code: CodeView,
     pub(crate) message: String,
     pub(crate) remedy: Option<String>,
+    /// The Git server that asks who somebody is, where it is known which.
+    pub(crate) asking: Option<AskingView>,
+}
+
+/// A Git server that asks who somebody is, and for which repository.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AskingView {
+    pub(crate) provider: String,
+    pub(crate) host: String,
+    pub(crate) repository: String,
 }
 
 /// What the window can do about an error.
@@ -639,7 +650,7 @@ pub(crate) struct TokenKindView {
     pub(crate) name: String,
     /// Whose name is sent along, in words; none where the token alone says it.
     pub(crate) user: Option<String>,
-    /// What it is tried at where it belongs to no person, in words.
+    /// What it is tried at where it belongs to no person, or nothing says whose it is, in words.
     pub(crate) tried: Option<String>,
     pub(crate) page: String,
 }
@@ -679,6 +690,8 @@ pub(crate) struct NewToken {
     pub(crate) token: String,
     pub(crate) kind: Option<String>,
     pub(crate) user: String,
+    /// Where it is tried with its user, at a Git server that says nothing else of it.
+    pub(crate) repository: Option<String>,
     /// The day on which it ends, as its owner says: `YYYY-MM-DD`.
     pub(crate) ends: Option<String>,
 }

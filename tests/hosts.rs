@@ -398,6 +398,73 @@ fn the_same_journey_leads_through_any_git_server_a_bare_clone_and_a_collection()
     );
 }
 
+/// The same at a Git server that asks who one is: it is signed in to where it asks, which opens what
+/// was asked for; its repositories are found again among those that were opened, and it is closed again
+/// once somebody signed out.
+#[test]
+fn the_same_journey_leads_through_a_git_server_that_asks_who_one_is() {
+    on_a_desktop(
+        "hosts::the_same_journey_leads_through_a_git_server_that_asks_who_one_is",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            // Nothing tells that it is Gitea: it is spoken to as Git speaks, and wants Basic.
+            let address = format!("{}/hosts/gitea/acme/handbook.git", sandbox.base_url());
+            let servers = sandbox.control().accounts();
+            let token = servers.issue_personal(Server::Gitea, "alice", &["read:repository"], None);
+            let token = token.expect("a token");
+            let server = Place {
+                name: "a-closed-server",
+                base: None,
+            };
+            server.write(&sandbox, "first");
+            let window = desktop.window(&[]).await;
+            window.find("open-path").await;
+            paste(&window, &address).await;
+            window.click("[data-testid='trouble-sign-in']").await;
+            let given = async |field: &str| {
+                let field = window.find(field).await;
+                let value = field.prop("value").await.expect("a property");
+                value.unwrap_or_default()
+            };
+            assert_eq!(given("sign-in-host").await, sandbox.base_url());
+            let repository = "hosts/gitea/acme/handbook.git";
+            assert_eq!(given("sign-in-repository").await, repository);
+            window.type_into("sign-in-user", "alice").await;
+            window.type_into("sign-in-token", "not-a-password").await;
+            window.click("[data-testid='sign-in-go']").await;
+            window.until_script("return document.querySelector(\"[data-testid='sign-in-dialog'] [data-testid='error']\")?.textContent.includes('does not accept') ?? false").await;
+            window.type_into("sign-in-token", &token).await;
+            window.click("[data-testid='sign-in-go']").await;
+            window.click("[data-testid='sign-in-done']").await;
+            from_a_tag_to_publishing_again(&window, &sandbox, &server, || ()).await;
+
+            // It has no list, so what was opened there is its list.
+            window.find("host-select").await;
+            let found = "[data-testid='repository'][data-name='hosts/gitea/acme/handbook']";
+            window.click(found).await;
+            until_source(&window, "How we work at Acme").await;
+            window.click("[data-testid='open-another']").await;
+
+            window.click("[data-testid='accounts-button']").await;
+            window
+                .click("[data-provider='git-server'] [data-testid='account-sign-out']")
+                .await;
+            window.click("[data-testid='sign-out-confirm']").await;
+            window
+                .until_script(
+                    "return document.querySelector(\"[data-provider='git-server']\") === null",
+                )
+                .await;
+            window.click("[data-testid='accounts-close']").await;
+            paste(&window, &address).await;
+            window.find("trouble-sign-in").await;
+            window.close().await;
+            sandbox.stop().await;
+        },
+    );
+}
+
 #[test]
 fn what_a_repository_has_is_shown_truthfully_and_stays_when_the_host_is_away() {
     on_a_desktop(

@@ -471,6 +471,12 @@ fn wish(accounts: &Accounts, request: NewSignIn) -> Result<SignIn, Error> {
         (WayView::Browser, None) => Way::Browser,
         (WayView::Device, None) => Way::Device,
         (WayView::Service, None) => Way::Service,
+        (WayView::Token, Some(given)) if place.provider().is_any_git_server() => Way::Password {
+            user: given.user,
+            password: Secret::new(given.token),
+            repository: given.repository.unwrap_or_default(),
+            ends: end_of_day(given.ends.as_deref())?,
+        },
         (WayView::Token, Some(token)) => by_token(token)?,
         _ => {
             return Err(Error::new(

@@ -3,14 +3,17 @@
 use std::sync::Arc;
 
 use tauri::{AppHandle, Emitter, State};
+use tributary::account::{Account, Accounts, Product};
 use tributary::browse::{Behind, Visit, behind};
-use tributary::hosts::{Dialect, Host, Lines, Link, RefKind, Target, Urgency, is_address};
+use tributary::hosts::{
+    Asking, Host, Lines, Link, RefKind, Target, Urgency, is_address, known_repositories,
+};
 use tributary::preview::visible;
 use tributary::{Error, ErrorKind};
 use tributary_pages::plan::StepKind;
 
 use crate::commands::repository::expand;
-use crate::convert::small;
+use crate::convert::{self, small};
 use crate::desktop::Desktop;
 use crate::views::CommandError;
 use crate::views::visit::{
@@ -38,13 +41,16 @@ pub(crate) async fn list_hosts(
         for account in accounts.list()? {
             let is_same =
                 |host: &GitHostView| host.base == account.base && host.provider == account.provider;
-            if hosts.iter().any(is_same) || Dialect::of_provider(&account.provider).is_none() {
+            if hosts.iter().any(is_same) {
                 continue;
             }
             // What the policy forbids is not offered; the accounts say why.
             let Ok(place) = accounts.place(&account.provider, Some(&account.base)) else {
                 continue;
             };
+            if place.provider().product != Product::Git {
+                continue;
+            }
             for (number, able) in accounts.all_for_place(&place)?.into_iter().enumerate() {
                 hosts.push(GitHostView {
                     base: able.base.clone(),
@@ -86,6 +92,9 @@ pub(crate) async fn list_repositories(
         Ok((all.place(&account.provider, Some(&account.base))?, account))
     })
     .await?;
+    if place.provider().is_any_git_server() {
+        return Ok(known_at(&desktop, &accounts, &account, search.trim()));
+    }
     let cache = desktop.cache().await;
     let host = Host::of_one(&accounts, place, &account, desktop.http(), cache).await?;
     let listing = host.repositories(search.trim()).await?;
@@ -107,6 +116,33 @@ pub(crate) async fn list_repositories(
         incomplete: listing.incomplete,
         is_remembered: listing.is_remembered,
     })
+}
+
+/// The repositories that are known of a Git server which lists none.
+fn known_at(
+    desktop: &Desktop,
+    accounts: &Accounts,
+    account: &Account,
+    search: &str,
+) -> RepositoriesView {
+    let search = search.to_lowercase();
+    let known = known_repositories(accounts, account, &desktop.settings().visited);
+    let fitting = known
+        .into_iter()
+        .filter(|(name, _)| name.to_lowercase().contains(&search));
+    let items = fitting.map(|(name, address)| ListedView {
+        address,
+        name,
+        description: String::new(),
+    });
+    RepositoriesView {
+        items: items.collect(),
+        incomplete: Some(
+            "A Git server does not say which repositories it has: open another one by its address"
+                .to_owned(),
+        ),
+        is_remembered: false,
+    }
 }
 
 /// The repositories opened last.
@@ -142,7 +178,18 @@ pub(crate) async fn open_visit(
         true => address,
         false => expand(&address)?.display().to_string(),
     };
-    let visit = desktop.look_up(&address, reference.as_deref()).await?;
+    let visit = match desktop.look_up(&address, reference.as_deref()).await {
+        Ok(visit) => visit,
+        Err(error) => {
+            let is_asked = error.kind() == ErrorKind::SignedOut;
+            let accounts = desktop.accounts_ready().await?;
+            let asking = blocking(move || Asking::of(&accounts, &address)).await?;
+            return Err(CommandError {
+                asking: asking.filter(|_| is_asked).map(convert::asking),
+                ..error.into()
+            });
+        }
+    };
     let at_host = visit.host().is_some() && is_address;
     let remembered = visit.address.clone();
     let view = desktop.enter(visit);

@@ -86,8 +86,8 @@ fn no_secret_comes_back_over_the_border_or_is_left_anywhere() {
         async |desktop: Desktop| {
             let run = std::process::id();
             let application_secret = format!("canary-application-{run}");
-            let [wrong_token, wrong_site_token] =
-                ["token", "site"].map(|kind| format!("canary-wrong-{kind}-{run}"));
+            let [wrong_token, wrong_site_token, wrong_password] =
+                ["token", "site", "password"].map(|kind| format!("canary-wrong-{kind}-{run}"));
             let (passphrase, wrong_passphrase) = (
                 format!("canary passphrase {run}"),
                 format!("canary wrong passphrase {run}"),
@@ -100,6 +100,7 @@ fn no_secret_comes_back_over_the_border_or_is_left_anywhere() {
             secrets.add("the application's secret", &application_secret);
             secrets.add("a wrong token", &wrong_token);
             secrets.add("a site's wrong token", &wrong_site_token);
+            secrets.add("a wrong password", &wrong_password);
             secrets.add("the passphrase", &passphrase);
             secrets.add("a wrong passphrase", &wrong_passphrase);
 
@@ -217,6 +218,28 @@ fn no_secret_comes_back_over_the_border_or_is_left_anywhere() {
             window.find("error").await;
             window.type_into("sign-in-token", &token).await;
             go_and_done(&window).await;
+            window.until_states("ok,ok,ok,ok").await;
+
+            // At any Git server with a password, a wrong one first.
+            let password = token_of(&sandbox, Server::Gitea, "bob");
+            secrets.add("a typed password", &password);
+            let base = host_of(&sandbox, "gitea");
+            fill_in_token(&window, "git-server", &base, &wrong_password).await;
+            window.type_into("sign-in-user", "bob").await;
+            window
+                .type_into("sign-in-repository", "acme/handbook.git")
+                .await;
+            window.click("[data-testid='sign-in-go']").await;
+            window.find_css("[data-testid='sign-in-dialog'] form").await;
+            window.find("error").await;
+            window.type_into("sign-in-token", &password).await;
+            go_and_done(&window).await;
+            window.until_states("ok,ok,ok,ok,ok").await;
+            secrets.add_kept(paths(&desktop), None).await;
+            window
+                .click("[data-provider='git-server'] [data-testid='account-sign-out']")
+                .await;
+            window.click("[data-testid='sign-out-confirm']").await;
             window.until_states("ok,ok,ok,ok").await;
 
             // A site with a token of its own, a wrong one first.

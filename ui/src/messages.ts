@@ -750,6 +750,7 @@ export interface Messages {
   "sign-in-address-usual": { host: string };
   "sign-in-again": undefined;
   "sign-in-another": undefined;
+  "sign-in-any-server": undefined;
   "sign-in-application-id": undefined;
   "sign-in-application-secret": undefined;
   "sign-in-beginning": undefined;
@@ -783,6 +784,7 @@ export interface Messages {
   "sign-in-not-granted-lead": undefined;
   "sign-in-of": { host: string; provider: string; user: string };
   "sign-in-open-again": undefined;
+  "sign-in-password": undefined;
   "sign-in-product-confluence": undefined;
   "sign-in-product-git": undefined;
   "sign-in-provider": undefined;
@@ -800,6 +802,7 @@ export interface Messages {
   "sign-in-the-code": undefined;
   "sign-in-the-redirect": undefined;
   "sign-in-the-scopes": undefined;
+  "sign-in-there": undefined;
   "sign-in-token": undefined;
   "sign-in-tried-at": { what: string };
   "sign-in-type-code": { page: string };

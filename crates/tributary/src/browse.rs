@@ -23,8 +23,8 @@ use url::Url;
 use crate::account::{Account, Accounts, PublishedSource};
 use crate::error::{Error, ErrorKind};
 use crate::hosts::{
-    self, At, Blamed, Cache, ChangedFile, Commit, Depth, Entry, EntryKind, Lines, Link, Listing,
-    Pinned, Pointer, Repository, Target, Urgency, Version,
+    self, At, Blamed, Cache, ChangedFile, Commit, Depth, Dialect, Entry, EntryKind, Lines, Link,
+    Listing, Pinned, Pointer, Repository, Target, Urgency, Version,
 };
 use crate::http::Http;
 
@@ -635,9 +635,18 @@ pub fn published_source(
     let Some(link) = hosts::read_link(&all, address) else {
         return Ok(None);
     };
-    let is_here = |account: &&Account| account.base.trim_end_matches('/') == link.base;
+    let is_here = |account: &&Account| {
+        let is_host = Dialect::of_provider(&account.provider).is_some();
+        is_host && account.base.trim_end_matches('/') == link.base
+    };
     let Some(here) = all.iter().find(is_here) else {
-        return Ok(None);
+        let found = hosts::account_at(accounts, address)?;
+        return Ok(found.map(|(account, path)| PublishedSource {
+            account: account.id,
+            provider: account.provider,
+            base: account.base,
+            name: path,
+        }));
     };
     let place = accounts.place(&here.provider, Some(&link.base))?;
     let account = accounts.for_place(&place, Some(&link.repository))?;

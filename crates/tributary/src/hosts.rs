@@ -12,11 +12,14 @@
 //! - `naming`: what the name of a ref means.
 //! - `remote`: repositories at any Git server, in Git's own protocol, which is in `wire`; the
 //!   room they take, in `fetched`.
+//! - `ssh_offer`: with which keys SSH asks a server.
+//! - `any_server`: who is signed in to such a server.
 //! - `local`: repositories on this machine, bare ones too; `lfs`: files that Git keeps elsewhere.
 //!
 //! Nothing is ever written to a repository. Which files are published is decided in
 //! [`crate::publish`].
 
+mod any_server;
 mod archive;
 mod azure;
 mod bitbucket;
@@ -39,6 +42,7 @@ mod past;
 mod queue;
 mod remote;
 mod renames;
+mod ssh_offer;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -56,6 +60,8 @@ use crate::vault::Secret;
 
 use naming::Resolved;
 
+pub(crate) use any_server::account_at;
+pub use any_server::{Asking, known_repositories};
 pub use cache::{Cache, USUAL_SIZE};
 pub use host::{Host, Listed};
 pub use lfs::Pointer;
@@ -374,30 +380,31 @@ pub(crate) async fn open_seen(
         let found = repository.look_up(reference).await?;
         return Ok(named(repository, found, BString::default(), wanted()));
     };
+    let server = match provider_of_account(&signed_in, &link) {
+        Some(_) => None,
+        None => any_server::at(accounts, &signed_in, address)?,
+    };
     let provider = match provider_at(&signed_in, &link) {
-        Some(provider) => provider,
-        None if names_git_server(address) => {
+        Some(provider) if server.is_none() => provider,
+        _ if server.is_some() || names_git_server(address) => {
             // Git itself is spoken where nothing tells which product is there.
-            if token.is_some() {
-                accounts.allows_loose_token(None, address)?;
-            }
-            let credential = token.map(|token| Credential::basic("git", token));
+            let credential = match token {
+                Some(token) => {
+                    accounts.allows_loose_token(None, address)?;
+                    Some(Credential::basic("git", token))
+                }
+                None => any_server::credential_at(accounts, address).await?,
+            };
             let keep = cache
                 .as_ref()
                 .map(|cache| (cache.folder().join("git"), cache.most()));
-            let (address, http) = (address.to_owned(), http.clone());
+            let (at, http) = (address.to_owned(), http.clone());
             let opening = tokio::task::spawn_blocking(move || {
                 if let Some((folder, most)) = &keep {
                     fetched::prune(folder, *most);
                 }
                 let keep = keep.map(|(folder, _)| folder);
-                Repository::remote(
-                    &address,
-                    &http,
-                    credential,
-                    &Ssh::default(),
-                    keep.as_deref(),
-                )
+                Repository::remote(&at, &http, credential, &Ssh::default(), keep.as_deref())
             });
             let repository = opening
                 .await
@@ -405,10 +412,11 @@ pub(crate) async fn open_seen(
                     Error::new(ErrorKind::Bug, "Opening the repository broke off").caused_by(error)
                 })
                 .flatten()?;
-            let found = repository.look_up(reference).await?;
+            let found = repository.look_up(reference).await;
+            let found = found.map_err(|error| any_server::with_sign_in(address, error))?;
             return Ok(named(repository, found, BString::default(), wanted()));
         }
-        None => {
+        _ => {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
                 format!("Nothing tells which product is at `{}`", link.base),
@@ -513,14 +521,17 @@ pub(crate) fn read_link(accounts: &[Account], address: &str) -> Option<Link> {
 
 /// Which provider is at an address: an account's, or the only one that it can be.
 fn provider_at<'a>(accounts: &'a [Account], link: &Link) -> Option<&'a str> {
-    let of_account = accounts
+    let by_name = || Some(link.dialect?.provider(&link.base));
+    provider_of_account(accounts, link).or_else(by_name)
+}
+
+/// The provider of an account at the Git host that an address is of.
+fn provider_of_account<'a>(accounts: &'a [Account], link: &Link) -> Option<&'a str> {
+    let mut providers = accounts
         .iter()
-        .find(|account| account.base.trim_end_matches('/') == link.base);
-    match (of_account, link.dialect) {
-        (Some(account), _) => Some(account.provider.as_str()),
-        (None, Some(dialect)) => Some(dialect.provider(&link.base)),
-        (None, None) => None,
-    }
+        .filter(|account| account.base.trim_end_matches('/') == link.base)
+        .map(|account| account.provider.as_str());
+    providers.find(|provider| Dialect::of_provider(provider).is_some())
 }
 
 /// Whether a text is an address at a server, as browsers and `git clone` take them, and no path.

@@ -320,6 +320,13 @@ export type AllowedView = {
 	groups: string[],
 };
 
+/**  A Git server that asks who somebody is, and for which repository. */
+export type AskingView = {
+	provider: string,
+	host: string,
+	repository: string,
+};
+
 /**  A value that is said in a record, or that changed. */
 export type AuditChangeView = {
 	name: string,
@@ -474,6 +481,8 @@ export type CommandError = {
 	code: CodeView,
 	message: string,
 	remedy: string | null,
+	/**  The Git server that asks who somebody is, where it is known which. */
+	asking: AskingView | null,
 };
 
 /**  A commit. */
@@ -782,6 +791,8 @@ export type NewToken = {
 	token: string,
 	kind: string | null,
 	user: string,
+	/**  Where it is tried with its user, at a Git server that says nothing else of it. */
+	repository: string | null,
 	/**  The day on which it ends, as its owner says: `YYYY-MM-DD`. */
 	ends: string | null,
 };
@@ -1420,7 +1431,7 @@ export type TokenKindView = {
 	name: string,
 	/**  Whose name is sent along, in words; none where the token alone says it. */
 	user: string | null,
-	/**  What it is tried at where it belongs to no person, in words. */
+	/**  What it is tried at where it belongs to no person, or nothing says whose it is, in words. */
 	tried: string | null,
 	page: string,
 };

@@ -41,6 +41,7 @@ const providers: ProviderView[] = [
   { id: "azure-devops", name: "Azure DevOps", product: "git", usualHost: "dev.azure.com", ways: ["browser", "device", "token"], tokenIsForOneSite: false, canPublish: false, canRemove: false },
   { id: "confluence-cloud", name: "Confluence Cloud", product: "confluence", usualHost: "api.atlassian.com", ways: ["browser", "token", "service"], tokenIsForOneSite: true, canPublish: true, canRemove: true },
   { id: "confluence-data-center", name: "Confluence Data Center", product: "confluence", usualHost: null, ways: ["browser", "token", "service"], tokenIsForOneSite: false, canPublish: true, canRemove: false },
+  { id: "git-server", name: "Another Git server", product: "git", usualHost: null, ways: ["token"], tokenIsForOneSite: false, canPublish: false, canRemove: false },
   { id: "github", name: "GitHub", product: "git", usualHost: "github.com", ways: ["device", "browser", "token"], tokenIsForOneSite: false, canPublish: false, canRemove: false },
   { id: "gitlab", name: "GitLab", product: "git", usualHost: "gitlab.com", ways: ["browser", "device", "token"], tokenIsForOneSite: false, canPublish: false, canRemove: false },
 ];
@@ -628,7 +629,7 @@ export function fake(options: FakeOptions = {}): Backend {
               needsSecret: ["service"],
             }
           : null,
-        tokens: [
+        tokens: provider === "git-server" ? [{ kind: "password", name: "Password", user: "the user name", tried: "a repository there", page: `https://${at}` }] : [
           {
             kind: provider === "confluence-cloud" ? "api_token" : "personal_access_token",
             name: provider === "confluence-cloud" ? "API token" : "Personal access token",
@@ -658,6 +659,7 @@ export function fake(options: FakeOptions = {}): Backend {
       await given;
       giveUp = null;
       progress({ at: "checking" });
+      if (request.provider === "git-server" && request.token?.repository) hosts.letIn(`${request.host}/${request.token.repository}`);
       if (request.token?.token === "wrong") throw { code: "signedOut", message: "The token is not accepted", remedy: "Make another one" };
       const known = accounts.find((one) => one.id === request.again);
       const made = known

@@ -81,9 +81,14 @@ function itemsOf(folder: string, many: number): ItemView[] | null {
   }
 }
 
+/** A repository that a Git server shows only to whoever signs in there. */
+export const CLOSED = "https://git.example.com/team/acme/handbook.git";
+
 export function fakeHosts(options: { git?: FakeGit }, tell: (event: ChangeEvent) => void) {
   const git = options.git ?? {};
   let current: VisitView | null = null;
+  /** The addresses that somebody signed in for. */
+  const letIn = new Set<string>();
   let count = 0;
   const base = "https://git.acme.com";
   const all = () => ["README.md", "docs/caf\\xE9.md", "docs/empty.md", "docs/first.md", "docs/locked.pdf", "docs/map.png", "docs/plan.pdf", "docs/setup.md", "docs/tour.mp4", ...(itemsOf("many", git.many ?? 0) ?? []).map(({ name }) => `many/${name}`)];
@@ -106,6 +111,10 @@ export function fakeHosts(options: { git?: FakeGit }, tell: (event: ChangeEvent)
     },
     listVisited: async () => (git.signedIn ? [{ address: `${base}/acme/handbook`, name: "handbook", place: "git.acme.com/acme" }] : []),
     openVisit: async (address, reference) => {
+      if (address === CLOSED && !letIn.has(address)) {
+        const asking = { provider: "git-server", host: "https://git.example.com", repository: "team/acme/handbook.git" };
+        throw { code: "signedOut", message: "`git.example.com` shows this repository only to whoever has a token", remedy: "Sign in there with your user name and a password or token", asking };
+      }
       if (!address.includes("acme/") && !address.startsWith("/")) refuse("invalidInput");
       if (address.includes("acme/secret")) refuse("forbidden");
       if (git.fails === "signedOut") refuse("signedOut");
@@ -240,6 +249,7 @@ export function fakeHosts(options: { git?: FakeGit }, tell: (event: ChangeEvent)
       return { items: commits.slice(0, most).map((commit, at) => ({ ...commit, path: path === "docs/setup.md" && at > 0 ? "docs/install.md" : path })), incomplete: null, isRemembered: git.offline ?? false };
     },
     showBlame: async (id, path) => {
+      if (id === null) return { commits: [commits[0] ?? refuse("notFound")], parts: [{ first: 1, last: 1, commit: 0 }, { first: 3, last: 3, commit: 0 }], incomplete: null, isRemembered: false };
       at(id);
       if (path === "README.md") refuse("rateLimited");
       const parts = [
@@ -261,6 +271,8 @@ export function fakeHosts(options: { git?: FakeGit }, tell: (event: ChangeEvent)
   return {
     backend,
     visited: () => current,
+    /** Somebody signed in for what is at an address. */
+    letIn: (address: string) => void letIn.add(address),
     leave: () => (current = null),
   };
 }

@@ -2,6 +2,7 @@
 import type {
   AccessView,
   AccountView,
+  AskingView,
   AuditFilterView,
   AuditFormView,
   AuditVerificationView,
@@ -229,6 +230,8 @@ export interface Words {
   message: string;
   remedy: string | null;
   code: string | null;
+  /** The Git server that asks who somebody is, where it is known which. */
+  asking?: AskingView | null;
 }
 
 /** The words of an error, whatever was thrown. */
@@ -237,7 +240,8 @@ export function wordsOf(error: unknown): Words {
     const message = String(error.message);
     const remedy = "remedy" in error && typeof error.remedy === "string" ? error.remedy : null;
     const code = "code" in error && typeof error.code === "string" ? error.code : null;
-    return { message, remedy, code };
+    const asking = "asking" in error && error.asking !== null ? (error.asking as AskingView) : null;
+    return { message, remedy, code, asking };
   }
   return { message: String(error), remedy: null, code: null };
 }

@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
-import type { FakeGit } from "../backend/fakeHosts";
+import type { NewSignIn } from "../backend";
+import { CLOSED, type FakeGit } from "../backend/fakeHosts";
 import { ago } from "../components/time";
 import { pieces } from "../components/rows";
 import { cut, nameOfLines, placeOf, snippetOf, topsOf } from "../components/source";
@@ -37,6 +38,33 @@ test("nobody is signed in: the way there is shown, and leads to the accounts", a
   await expectAccessible();
   await user.click(screen.getByTestId("hosts-sign-in"));
   await screen.findByRole("heading", { name: "Accounts" });
+});
+
+test("a Git server that asks who one is lets in whoever signs in there, and nothing is asked twice", async () => {
+  const asked: NewSignIn[] = [];
+  const { user } = show({}, (backend) => {
+    const real = backend.signIn;
+    backend.signIn = (request, progress) => {
+      asked.push(request);
+      return real(request, progress);
+    };
+  });
+  await screen.findByTestId("hosts-empty");
+  await paste(CLOSED);
+  await user.click(await screen.findByTestId("trouble-sign-in"));
+  const field = (id: string) => screen.findByTestId(id) as Promise<HTMLInputElement>;
+  expect((await field("sign-in-host")).value).toBe("https://git.example.com");
+  expect((await field("sign-in-repository")).value).toBe("team/acme/handbook.git");
+  expect((await field("sign-in-any-server")).textContent).toContain("keys and the agent of your own ssh");
+  await expectAccessible();
+  await user.type(await field("sign-in-user"), "ada");
+  await user.type(await field("sign-in-token"), "pass word");
+  await user.click(screen.getByTestId("sign-in-go"));
+  await user.click(await screen.findByTestId("sign-in-done"));
+  await screen.findByTestId("visit");
+  const [request] = asked;
+  expect(request?.token).toEqual({ token: "pass word", kind: "password", user: "ada", repository: "team/acme/handbook.git", ends: null });
+  expect(request?.host).toBe("https://git.example.com");
 });
 
 test("a repository is found at its host and opened, and its first document is shown", async () => {

@@ -76,7 +76,7 @@ test("one target is planned alone, and another place is chosen as ever", async (
 });
 
 test("trouble at one target leaves the others their turn", async () => {
-  const trouble = { code: "signedOut" as const, message: "`https://acme.atlassian.net/wiki` is not connected", remedy: "Connect the site first" };
+  const trouble = { code: "signedOut" as const, asking: null, message: "`https://acme.atlassian.net/wiki` is not connected", remedy: "Connect the site first" };
   const [cloud, intranet] = two.targets;
   if (!cloud || !intranet) throw new Error("there are two");
   const { user, applied } = await open({ targets: { targets: [{ ...cloud, account: null, trouble }, intranet], trouble: null } });
@@ -89,7 +89,7 @@ test("trouble at one target leaves the others their turn", async () => {
 });
 
 test("targets that would take each other's pages are not planned together", async () => {
-  const trouble = { code: "invalidInput" as const, message: "The targets `cloud` and `intranet` publish the same files to the same space", remedy: "Plan one of them" };
+  const trouble = { code: "invalidInput" as const, asking: null, message: "The targets `cloud` and `intranet` publish the same files to the same space", remedy: "Plan one of them" };
   await open({ targets: { ...two, trouble } });
   expect((await screen.findByTestId("targets-trouble")).textContent).toContain("the same space");
   expect(screen.getByTestId<HTMLSelectElement>("target-select").value).toBe("cloud");

@@ -377,6 +377,7 @@ fn in_words(account: &Account) -> String {
             let kind = match kind.as_str() {
                 "api_token" => "API token",
                 "access_token" => "access token",
+                "password" => "password",
                 _ => "personal access token",
             };
             match user.as_str() {

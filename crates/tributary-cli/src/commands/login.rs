@@ -26,8 +26,9 @@ use crate::output::{Exit, Output, visible};
 #[derive(Debug, Args)]
 #[command(
     after_help = "Providers: confluence-cloud, confluence-data-center, github, gitlab, \
-    bitbucket, bitbucket-data-center, azure-devops, azure-devops-server, gitea; or `confluence`, with \
-    a token for a site whose product is asked of it."
+    bitbucket, bitbucket-data-center, azure-devops, azure-devops-server, gitea; `git-server` \
+    for any other Git server over HTTPS; or `confluence`, with a token for a site whose product is \
+    asked of it."
 )]
 pub(crate) struct Options {
     /// What to sign in to
@@ -68,18 +69,19 @@ pub(crate) struct Options {
     /// Read the application's secret from standard input, on a line of its own before any token
     #[arg(long, requires = "client_id")]
     pub client_secret_stdin: bool,
-    /// The user an API token belongs to
+    /// The user an API token belongs to, or whose password it is (`git-server`)
     #[arg(long, value_name = "EMAIL", env = "TRIBUTARY_USER")]
     pub user: Option<String>,
-    /// Read the token from standard input
+    /// Read the token, or the password of a `git-server`, from standard input
     #[arg(long)]
     pub token_stdin: bool,
     /// The kind of the token: `api_token`, `personal_access_token` or `access_token`
     #[arg(long, value_name = "KIND", requires = "token_stdin")]
     pub token_kind: Option<String>,
     /// A private repository that the token may read, where it belongs to a repository, a project or
-    /// a workspace of Bitbucket Cloud, and to no person
-    #[arg(long, value_name = "WORKSPACE/REPOSITORY", requires = "token_stdin")]
+    /// a workspace of Bitbucket Cloud, and to no person; at a `git-server` the path of any that not
+    /// everybody may read
+    #[arg(long, value_name = "REPOSITORY", requires = "token_stdin")]
     pub repository: Option<String>,
     /// When the token ends, so that it is announced
     #[arg(long, value_name = "YYYY-MM-DD")]
@@ -171,6 +173,12 @@ fn way(options: &Options, place: &Place) -> Result<Way, Error> {
     };
     let provider = place.provider();
     match token {
+        Some(password) if provider.is_any_git_server() => Ok(Way::Password {
+            user: options.user.clone().unwrap_or_default(),
+            password,
+            repository: options.repository.clone().unwrap_or_default(),
+            ends: options.token_ends.map(end_of).transpose()?,
+        }),
         Some(token) => Ok(Way::Token {
             token,
             kind: token_kind(options, place)?,

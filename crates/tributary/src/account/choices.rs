@@ -143,9 +143,18 @@ impl Accounts {
         let inner = &self.0;
         let around = self.around(provider, base)?;
         let name = name.map(str::trim).filter(|name| !name.is_empty());
-        if let (Around::Host(place), Some(name)) = (&around, name) {
-            place.repository(name)?;
-        }
+        let called = match (&around, name) {
+            (Around::Host(place), Some(name)) if place.provider().is_any_git_server() => {
+                place.advertised(name)?;
+                place.name_of(name)
+            }
+            (Around::Host(place), Some(name)) => {
+                place.repository(name)?;
+                Some(name.to_owned())
+            }
+            (_, name) => name.map(str::to_owned),
+        };
+        let name = called.as_deref();
         let key = around.key(name);
         let index = inner.records.read()?;
         let (before, after) = (

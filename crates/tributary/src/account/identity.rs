@@ -1,7 +1,7 @@
 //! Asking whose credential it is, which is the only proof that it is any good: vendors answer a
 //! wrong one with 200, 203, 302, 401, 403 or 404.
 
-use reqwest::header::HeaderMap;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
@@ -34,6 +34,27 @@ pub(super) async fn who(
         (kind.and_then(|kind| kind.owned.as_ref()), access)
     {
         return what(http, place, owned, user, credential).await;
+    }
+    if place.provider().is_any_git_server() {
+        let Access::Token { user, tried_at, .. } = access else {
+            return Err(not_accepted(place));
+        };
+        can_fetch(http, place, credential, tried_at).await?;
+        // What everybody may read says nothing about the credential.
+        return match fetched(http, place, None, tried_at).await?.status.is_success() {
+            false => Ok(Identity {
+                id: user.clone(),
+                name: plain(user),
+            }),
+            true => Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!(
+                    "Everybody may read `{tried_at}`, so that it does not show whether the user name \
+                     and the password are good"
+                ),
+            )
+            .remedy("Name a repository there that not everybody may read")),
+        };
     }
     let gateway = sites.first().and_then(|site| site.gateway.as_ref());
     let gateway = gateway.filter(|_| is_token_alone(credential));
@@ -273,6 +294,9 @@ pub(super) async fn can_read(
     credential: &Credential,
     repository: &str,
 ) -> Result<(), Error> {
+    if place.provider().is_any_git_server() {
+        return can_fetch(http, place, credential, repository).await;
+    }
     let reply = get(http, place.repository(repository)?, credential).await?;
     if reply.status == StatusCode::NOT_FOUND {
         return Err(Error::new(
@@ -297,6 +321,62 @@ pub(super) async fn can_read(
         .remedy("Give the account, or its token, the right to read the files")),
         _ => accepted(place, &reply).map(drop),
     }
+}
+
+/// Whether a repository at any Git server can be fetched.
+async fn can_fetch(
+    http: &Http,
+    place: &Place,
+    credential: &Credential,
+    repository: &str,
+) -> Result<(), Error> {
+    let host = place.host();
+    let reply = fetched(http, place, Some(credential), repository).await?;
+    if reply.status == StatusCode::NOT_FOUND {
+        return Err(Error::new(
+            ErrorKind::NotFound,
+            format!("`{repository}` at `{host}` is not there, or hidden"),
+        )
+        .remedy("Check the path, or give the account the right to read it"));
+    }
+    let kind = reply.headers.get(CONTENT_TYPE);
+    // A page to sign in at is answered with success too.
+    let is_git = kind.is_some_and(|kind| kind == "application/x-git-upload-pack-advertisement");
+    if reply.status.is_success() && !is_git {
+        return Err(Error::new(
+            ErrorKind::InvalidInput,
+            format!("`{host}` did not answer as a Git server does"),
+        )
+        .remedy("Check the address; `git ls-remote` with it tells more"));
+    }
+    match reply.status.is_success() {
+        // However much it says of itself, it let somebody in.
+        true => Ok(()),
+        false => accepted(place, &reply).map(drop),
+    }
+}
+
+/// What a Git server answers who wants to fetch a repository.
+async fn fetched(
+    http: &Http,
+    place: &Place,
+    credential: Option<&Credential>,
+    repository: &str,
+) -> Result<Reply, Error> {
+    // Without it a server lists all refs at once.
+    let version = HeaderValue::from_static("version=2");
+    let headers = HeaderMap::from_iter([(HeaderName::from_static("git-protocol"), version)]);
+    let call = Call {
+        method: Method::GET,
+        url: place.advertised(repository)?,
+        endpoint: ACCOUNT,
+        credential,
+        payload: Payload::None,
+        repeat: Repeat::Safe,
+        headers,
+        most: Some(LONGEST_ANSWER),
+    };
+    Ok(http.send(call).await?)
 }
 
 /// Whether it is a token with its user, which is good at one site alone.

@@ -240,7 +240,7 @@ impl Applications {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TokenKind {
-    /// `api_token`, `personal_access_token` or `access_token`.
+    /// `api_token`, `personal_access_token`, `access_token` or `password`.
     pub kind: String,
     /// What people call it.
     pub name: String,
@@ -317,6 +317,10 @@ pub struct Provider {
     repository: Option<String>,
     #[serde(default)]
     readable: Option<String>,
+    /// At which repository a credential is tried, in words, where Git's own protocol is all that is
+    /// spoken and nothing says whose it is.
+    #[serde(default)]
+    pub proven_at: Option<String>,
     pub(super) user_info: UserInfo,
     /// How to find out which scopes a token has that somebody made by hand.
     #[serde(default)]
@@ -422,6 +426,11 @@ impl Provider {
             (!owner.is_empty() && !owner.contains([':', '@']) && is_whole).then_some(())
         };
         self.also.iter().any(|pattern| is_that(pattern).is_some())
+    }
+
+    /// Whether it is any Git server, of which no more is known than that it speaks Git's protocol.
+    pub fn is_any_git_server(&self) -> bool {
+        self.proven_at.is_some()
     }
 
     /// Whether the provider has sign-in servers at all, or tokens only.
@@ -644,7 +653,13 @@ mod tests {
                     .collect();
                 assert!(known.is_empty(), "{known:?} could be another provider's");
             }
-            if provider.product == Product::Git {
+            if provider.is_any_git_server() {
+                let asked = place.advertised("docs.git").expect("an address");
+                let asked = asked.as_str().to_owned();
+                let expected =
+                    "https://host.example.com/context/docs.git/info/refs?service=git-upload-pack";
+                assert_eq!(asked, expected);
+            } else if provider.product == Product::Git {
                 place
                     .repository("group/project/name")
                     .expect("a repository");
@@ -652,7 +667,7 @@ mod tests {
                 assert!(readable.query().is_some(), "{readable} asks for one alone");
             }
         }
-        assert_eq!(count, 9);
+        assert_eq!(count, 10);
     }
 
     #[test]

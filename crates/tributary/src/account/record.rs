@@ -78,7 +78,7 @@ pub enum Access {
     },
     /// A token made by hand.
     Token {
-        /// `api_token`, `personal_access_token` or `access_token`.
+        /// `api_token`, `personal_access_token`, `access_token` or `password`.
         kind: String,
         /// How it is sent.
         sent: Sent,
@@ -86,6 +86,10 @@ pub enum Access {
         /// to no person.
         #[serde(default)]
         user: String,
+        /// The repository at which it is tried with its user, where nothing else tells whether it is
+        /// good.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        tried_at: String,
     },
 }
 
@@ -163,6 +167,14 @@ pub struct Account {
 }
 
 impl Account {
+    /// The repository at which it is tried, where nothing else tells whether it is good.
+    pub fn tried_at(&self) -> Option<&str> {
+        match &self.access {
+            Access::Token { tried_at, .. } if !tried_at.is_empty() => Some(tried_at),
+            _ => None,
+        }
+    }
+
     /// Where its credential is in the vault.
     pub(super) fn secret_name(&self) -> SecretName {
         let tenant = format!("{} {} {}", self.provider, self.base, self.mode.name());

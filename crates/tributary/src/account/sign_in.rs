@@ -14,7 +14,7 @@ use super::callback::{Came, Loopback};
 use super::grant::Grant;
 use super::keep::{Given, Wanted};
 use super::oauth::{Denied, Described, Granted, LONGEST_DEVICE_WAIT, Question, Server, Sleep};
-use super::provider::{ClientSecret, Place, Purpose, Sent, TokenKind};
+use super::provider::{ClientSecret, Place, Product, Provider, Purpose, Sent, TokenKind};
 use super::record::{Access, Account, Keep, Mode};
 use super::renew::grant_ends;
 use crate::audit::{AccountName, Correlation, Event, Outcome, What};
@@ -23,6 +23,9 @@ use crate::vault::Secret;
 
 /// How long a browser is waited for.
 const BROWSER_LIMIT: Duration = Duration::from_secs(10 * 60);
+
+/// The kind of what people sign in with at any Git server.
+const PASSWORD: &str = "password";
 
 /// A sign-in to be made.
 #[derive(Debug)]
@@ -61,6 +64,18 @@ pub enum Way {
         /// When it ends, as its owner says.
         ends: Option<Timestamp>,
     },
+    /// With a user's password, or a token that is sent in its place, at any Git server.
+    Password {
+        /// Whose.
+        user: String,
+        /// The password.
+        password: Secret,
+        /// A repository there that not everybody may read, at which they are tried; the one that they
+        /// were tried at before when signing in again without one.
+        repository: String,
+        /// When it ends, as its owner says.
+        ends: Option<Timestamp>,
+    },
 }
 
 impl Way {
@@ -71,6 +86,16 @@ impl Way {
             Self::Device => "device",
             Self::Service => "client_credentials",
             Self::Token { .. } => "token",
+            Self::Password { .. } => "password",
+        }
+    }
+
+    /// Of which kind it is, as far as that is said, and when it ends, where it is given by hand.
+    fn given(&self) -> Option<(Option<&str>, Option<Timestamp>)> {
+        match self {
+            Self::Token { kind, ends, .. } => Some((kind.as_deref(), *ends)),
+            Self::Password { ends, .. } => Some((None, *ends)),
+            Self::Browser | Self::Device | Self::Service => None,
         }
     }
 }
@@ -318,10 +343,26 @@ impl Accounts {
         let provider = sign_in.place.provider();
         policy.allows_place(&sign_in.place)?;
         policy.allows_mode(provider, sign_in.mode)?;
-        let Way::Token { kind, ends, .. } = &sign_in.way else {
+        if provider.is_any_git_server()
+            && let Some(known) = self.usual_at(&sign_in.place)
+        {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!(
+                    "`{}` is {}, which is signed in to as such",
+                    sign_in.place.host(),
+                    known.name
+                ),
+            )
+            .remedy(Remedy::of_each(
+                format!("Sign in with `tributary login {}`", known.id()),
+                format!("Choose {} as the provider", known.name),
+            )));
+        }
+        let Some((kind, ends)) = sign_in.way.given() else {
             return policy.allows_purpose(provider, sign_in.purpose);
         };
-        let form = TokenForm::of(&sign_in.place, kind.as_deref(), sent)?;
+        let form = TokenForm::of(&sign_in.place, kind, sent)?;
         let now = self.0.now();
         if ends.is_some_and(|ends| ends <= now) {
             return Err(
@@ -329,7 +370,16 @@ impl Accounts {
                     .remedy("Make a new one"),
             );
         }
-        policy.allows_token(provider, &form.kind, now, *ends, now)
+        policy.allows_token(provider, &form.kind, now, ends, now)
+    }
+
+    /// The Git host that is known to be at an address.
+    fn usual_at(&self, place: &Place) -> Option<Arc<Provider>> {
+        let at = self.providers().all().find(|known| {
+            let usual = Place::new(Arc::clone(known), Some(place.base()));
+            known.product == Product::Git && usual.is_ok_and(|usual| usual.is_usual())
+        });
+        at.cloned()
     }
 
     /// Gets a credential from the provider, or takes the one that was given. `is_giving` is true
@@ -346,7 +396,7 @@ impl Accounts {
             way,
             purpose,
             mode,
-            ..
+            again,
         } = sign_in;
         let scopes = place.provider().scopes(purpose);
         match way {
@@ -356,8 +406,40 @@ impl Accounts {
                 user,
                 ends,
             } => {
+                if let Some(words) = &place.provider().proven_at {
+                    return Err(untried(words));
+                }
                 let form = TokenForm::of(&place, kind.as_deref(), sent)?;
                 self.take_token(&place, &token, form, &user, ends)
+            }
+            Way::Password {
+                user,
+                password,
+                repository,
+                ends,
+            } => {
+                let Some(words) = place.provider().proven_at.as_deref() else {
+                    return Err(Error::new(
+                        ErrorKind::InvalidInput,
+                        format!("{} takes no passwords", place.provider().name),
+                    )
+                    .remedy(super::with_a_token()));
+                };
+                let repository = match (repository.trim(), again) {
+                    ("", Some(again)) => self.tried_before(again).await?,
+                    (named, _) => named.to_owned(),
+                };
+                if repository.is_empty() {
+                    return Err(untried(words));
+                }
+                place.advertised(&repository)?;
+                let path = place.path_of(&repository).unwrap_or(repository);
+                let form = TokenForm::of(&place, None, sent)?;
+                let mut given = self.take_token(&place, &password, form, &user, ends)?;
+                if let Access::Token { tried_at, .. } = &mut given.access {
+                    *tried_at = path;
+                }
+                Ok(given)
             }
             Way::Service => {
                 if !place.provider().has_service_accounts() {
@@ -470,6 +552,17 @@ impl Accounts {
         }
     }
 
+    /// Where an account's password was tried before.
+    async fn tried_before(&self, id: String) -> Result<String, Error> {
+        let accounts = self.clone();
+        let listed = blocking(move || accounts.list()).await?;
+        let known = listed.into_iter().find(|account| account.id == id);
+        Ok(match known.map(|account| account.access) {
+            Some(Access::Token { tried_at, .. }) => tried_at,
+            _ => String::new(),
+        })
+    }
+
     async fn redeem(
         &self,
         server: &Server,
@@ -529,8 +622,8 @@ impl Accounts {
     ) -> Result<Given, Error> {
         let text = token.expose().trim();
         // A password may have words.
-        let is_wrong =
-            |letter: char| letter.is_control() || (form.known.is_some() && letter.is_whitespace());
+        let is_token = form.known.is_some() && form.kind != PASSWORD;
+        let is_wrong = |letter: char| letter.is_control() || (is_token && letter.is_whitespace());
         if text.is_empty() || text.chars().any(is_wrong) {
             let error = Error::new(ErrorKind::InvalidInput, "That is not a token");
             return Err(match form.known.or(place.provider().tokens.first()) {
@@ -575,6 +668,7 @@ impl Accounts {
                 kind: form.kind,
                 sent: form.sent,
                 user: user.trim().to_owned(),
+                tried_at: String::new(),
             },
             ends,
         })
@@ -609,6 +703,17 @@ impl From<Denied> for Box<Error> {
     fn from(denied: Denied) -> Self {
         Self::new(denied.into())
     }
+}
+
+fn untried(words: &str) -> Error {
+    Error::new(
+        ErrorKind::InvalidInput,
+        format!("The user name and the password are tried at {words}, and none was given"),
+    )
+    .remedy(Remedy::of_each(
+        "Add `--user NAME --repository PATH`",
+        "Fill it in above the password",
+    ))
 }
 
 fn nobody_came(place: &Place) -> Error {

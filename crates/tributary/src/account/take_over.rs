@@ -86,7 +86,12 @@ fn account(site: &SiteSettings, now: Timestamp) -> Result<Account, Error> {
             id: String::new(),
             name: shown,
         },
-        access: Access::Token { kind, sent, user },
+        access: Access::Token {
+            kind,
+            sent,
+            user,
+            tried_at: String::new(),
+        },
         purpose: Purpose::Publish,
         scopes: Vec::new(),
         sites: vec![Site {

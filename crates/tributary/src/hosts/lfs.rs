@@ -13,7 +13,7 @@ use url::Url;
 use super::cache::{Cache, Kept};
 use super::host::{Ask, Expected, Host, Keep};
 use super::hosted::Hosted;
-use super::{LARGEST_BLOB, Urgency, remote};
+use super::{LARGEST_BLOB, Urgency, any_server, remote};
 use crate::account::Accounts;
 use crate::error::{Error, ErrorKind};
 use crate::http::{Call, Credential, Http, Payload, Repeat};
@@ -109,9 +109,10 @@ impl Elsewhere {
             let hosted = Hosted::new(&host, &link.repository)?;
             return hosted.ask_lfs_server(pointer, Urgency::Waited).await;
         }
+        let credential = any_server::credential_at(&self.accounts, &self.address).await?;
         let key = format!("{}\n{}", self.address, pointer.oid);
         kept(self.cache.as_ref(), &key, pointer, async || {
-            remote::large_file(&self.address, &self.http, pointer).await
+            remote::large_file(&self.address, &self.http, credential, pointer).await
         })
         .await
     }

@@ -529,7 +529,9 @@ fn of_web(address: &Address, known: &[(&str, Dialect)]) -> Option<Link> {
         Some(Dialect::Gitea) => gitea(address, skipped),
         None => {
             let words = words(&address.parts);
-            (words.len() >= 2).then_some(())?;
+            // Only what Git itself takes is a repository at the root of a server.
+            let is_clone = words.last().is_some_and(|last| last.ends_with(".git"));
+            (words.len() >= 2 || is_clone).then_some(())?;
             Some(Link {
                 dialect: None,
                 base: address.origin.clone(),

@@ -24,6 +24,7 @@ use super::fetched;
 use super::lfs::{self, Pointer, Through};
 use super::local::Local;
 use super::naming::{Named, Resolved};
+use super::ssh_offer::Offered;
 use super::wire::{self, Advertised, Ref, Wants};
 use super::{Commit, Entry, Listing, RefKind, Reference, link};
 use crate::discreet::keep_variables_from;
@@ -525,9 +526,10 @@ fn way(
 pub(super) async fn large_file(
     address: &str,
     http: &Http,
+    credential: Option<Credential>,
     pointer: &Pointer,
 ) -> Result<Bytes, Error> {
-    way(address, http, None, &Ssh::default())?
+    way(address, http, credential, &Ssh::default())?
         .large_file(pointer)
         .await
 }
@@ -606,9 +608,11 @@ impl Way {
                 ..
             } => {
                 let command = ssh_command(ssh, server, *port, "git-upload-pack", path);
+                let settings = ssh_settings(ssh, server, *port);
                 let server = server.clone();
-                let speaking =
-                    tokio::task::spawn_blocking(move || over_ssh(command, &server, request));
+                let speaking = tokio::task::spawn_blocking(move || {
+                    over_ssh(command, settings, &server, request)
+                });
                 speaking.await.map_err(|error| {
                     Error::new(ErrorKind::Bug, "Speaking with the server broke off")
                         .caused_by(error)
@@ -616,6 +620,18 @@ impl Way {
             }
         }
     }
+}
+
+/// What says with which settings an SSH server is asked, without asking it.
+fn ssh_settings(ssh: &Ssh, server: &str, port: Option<u16>) -> Command {
+    let mut command = Command::new(&ssh.program);
+    keep_variables_from(&mut command);
+    command.args(&ssh.arguments).arg("-G");
+    if let Some(port) = port {
+        command.arg(format!("-p{port}"));
+    }
+    command.args(["--", server]).stdin(Stdio::null());
+    command
 }
 
 /// A program that is run at an SSH server with the path of a repository.
@@ -709,6 +725,14 @@ async fn over_http(
     };
     let reply = http.download(call, &mut file).await;
     let reply = reply.map_err(|unanswered| unanswered.error)?;
+    if reply.status.as_u16() == 401 && credential.is_some() {
+        return Err(Error::new(
+            ErrorKind::SignedOut,
+            format!("`{host}` does not accept the credential, or not for this repository"),
+        )
+        .remedy("Give another one")
+        .caused_by("HTTP 401"));
+    }
     if reply.status.as_u16() != 200 {
         return Err(refused(&host, reply.status.as_u16()));
     }
@@ -751,7 +775,12 @@ pub(super) fn refused(host: &str, status: u16) -> Error {
     error.caused_by(format!("HTTP {status}"))
 }
 
-fn over_ssh(mut command: Command, server: &str, request: Option<Vec<u8>>) -> Result<File, Error> {
+fn over_ssh(
+    mut command: Command,
+    settings: Command,
+    server: &str,
+    request: Option<Vec<u8>>,
+) -> Result<File, Error> {
     let broken = |error: std::io::Error| {
         Error::new(
             ErrorKind::Offline,
@@ -812,9 +841,13 @@ fn over_ssh(mut command: Command, server: &str, request: Option<Vec<u8>>) -> Res
             } else {
                 (ErrorKind::NotFound, "has no such repository")
             };
-            let error = Error::new(kind, format!("`{server}` {what}")).remedy(format!(
-                "Check that `ssh {server}` works without a question"
-            ));
+            let check = format!("Check that `ssh {server}` works without a question");
+            let is_refused = said.contains("Permission denied");
+            let offered = is_refused.then(|| Offered::ask(settings)).flatten();
+            let error = Error::new(kind, format!("`{server}` {what}")).remedy(match offered {
+                Some(offered) => format!("{}. {check}", offered.in_words()),
+                None => check,
+            });
             Err(match talked {
                 _ if !said.is_empty() => error.caused_by(said),
                 Err(cause) => error.caused_by(cause),

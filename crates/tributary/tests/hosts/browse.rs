@@ -16,7 +16,7 @@ use crate::server::{Answer, Server};
 
 /// Nobody is signed in anywhere.
 pub(crate) struct Nobody {
-    _home: tempfile::TempDir,
+    home: tempfile::TempDir,
     pub(crate) accounts: Accounts,
     pub(crate) http: Http,
     pub(crate) cache: Cache,
@@ -39,8 +39,17 @@ impl Nobody {
             accounts: Accounts::open(setup).expect("accounts"),
             cache: Cache::open(home.path(), 1 << 24).expect("a cache"),
             http,
-            _home: home,
+            home,
         }
+    }
+
+    pub(crate) fn home(&self) -> &std::path::Path {
+        self.home.path()
+    }
+
+    /// What was recorded.
+    pub(crate) fn audit(&self) -> Audit {
+        Audit::open(&Paths::below(self.home.path()), None, Clock::of_system())
     }
 
     pub(crate) async fn open(

@@ -2,6 +2,8 @@
 
 mod ahead;
 #[cfg(unix)]
+mod any_server;
+#[cfg(unix)]
 mod browse;
 mod elsewhere;
 mod fake;

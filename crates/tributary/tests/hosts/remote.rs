@@ -546,6 +546,15 @@ async fn a_git_server_over_ssh_gives_what_the_repository_holds() {
         let error = remote(&other, None, &ssh).resolve(None).await;
         let error = error.expect_err("its key is not known");
         assert_eq!(error.kind(), ErrorKind::SignedOut, "{}", error.chain());
+
+        // Whom it does not let in is told with which key it was asked.
+        write_atomically(&keys.path().join("person.pub"), b"").expect("the folder is ours");
+        let error = remote(&address, None, &ssh).resolve(None).await;
+        let error = error.expect_err("nobody's key is let in any more");
+        assert_eq!(error.kind(), ErrorKind::SignedOut, "{}", error.chain());
+        let key = format!("the key `{}`", keys.path().join("person").display());
+        let remedy = error.remedy_text().unwrap_or_default();
+        assert!(remedy.contains(&key), "{remedy}");
     }
 }
 

@@ -90,6 +90,64 @@ impl Place {
         self.of_repository(readable.or(self.provider.repository.as_deref()), name)
     }
 
+    /// What Git asks of a repository first (gitprotocol-http), by the path of the repository below the
+    /// address, or by its own address.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] when that is no repository here.
+    pub(in crate::account) fn advertised(&self, repository: &str) -> Result<Url, Error> {
+        let path = self.path_of(repository).ok_or_else(|| {
+            Error::new(
+                ErrorKind::InvalidInput,
+                format!(
+                    "`{}` is not a repository at `{}`",
+                    clean(repository),
+                    self.base()
+                ),
+            )
+            .remedy("Give the path of a repository there, for example `team/handbook.git`")
+        })?;
+        let mut url = self.base.clone();
+        if let Ok(mut parts) = url.path_segments_mut() {
+            parts.pop_if_empty().extend(path.split('/'));
+            parts.extend(["info", "refs"]);
+        }
+        url.set_query(Some("service=git-upload-pack"));
+        sound(&url).map(|()| url)
+    }
+
+    /// The path of a repository below the address, by that path or by the address that Git takes for
+    /// it; none when it is elsewhere, or no repository.
+    pub(crate) fn path_of(&self, repository: &str) -> Option<String> {
+        let typed = repository.trim();
+        let path = match typed.contains("://") {
+            true => {
+                let mut url = Url::parse(typed).ok()?;
+                // Git's own addresses may name who asks, which is the account's affair.
+                url.set_username("").ok()?;
+                url.set_password(None).ok()?;
+                let rest = url.as_str().strip_prefix(self.base())?;
+                let path = rest.strip_prefix('/')?.split(['?', '#']).next()?.to_owned();
+                let read = percent_encoding::percent_decode_str(&path).decode_utf8();
+                read.ok()?.into_owned()
+            }
+            false => typed.to_owned(),
+        };
+        let path = path.trim_matches('/');
+        let is_sound = |part: &str| {
+            !matches!(part, "" | "." | "..")
+                && !part.contains(['\\', '?', '#'])
+                && !part.contains(char::is_control)
+        };
+        path.split('/').all(is_sound).then(|| path.to_owned())
+    }
+
+    /// What a repository at any Git server is called, however its address was written.
+    pub(crate) fn name_of(&self, repository: &str) -> Option<String> {
+        let path = self.path_of(repository)?;
+        Some(path.strip_suffix(".git").unwrap_or(&path).to_owned())
+    }
+
     fn of_repository(&self, template: Option<&str>, name: &str) -> Result<Url, Error> {
         let unfit = || {
             Error::new(

@@ -1,0 +1,185 @@
+//! Any Git server over HTTPS at which somebody signs in with a user name and a password: which
+//! addresses are of it, and with what it is asked.
+
+use url::Url;
+
+use crate::account::{Account, Accounts, Place};
+use crate::error::{Error, ErrorKind, Remedy};
+use crate::http::Credential;
+
+/// The provider's id in `providers.toml`.
+const PROVIDER: &str = "git-server";
+
+/// A server that asks who one is, and the repository that it asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asking {
+    /// The provider to sign in with.
+    pub provider: &'static str,
+    /// The server's address.
+    pub base: String,
+    /// The path of the repository there.
+    pub repository: String,
+}
+
+impl Asking {
+    /// What asks at an address that Git takes; none for what is not asked over HTTPS.
+    pub fn at(address: &str) -> Option<Self> {
+        let url = Url::parse(address.trim()).ok()?;
+        let is_web = matches!(url.scheme(), "https" | "http");
+        let base = url.origin().ascii_serialization();
+        let path = percent_encoding::percent_decode_str(url.path()).decode_utf8();
+        let repository = path.ok()?.trim_matches('/').to_owned();
+        (is_web && !repository.is_empty()).then_some(Self {
+            provider: PROVIDER,
+            base,
+            repository,
+        })
+    }
+
+    /// The same for an address that is opened in Git's own protocol; none where a host with an API of
+    /// its own answers. Blocks on the disk.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`].
+    pub fn of(accounts: &Accounts, address: &str) -> Result<Option<Self>, Error> {
+        let signed_in = accounts.list()?;
+        let Some(link) = super::read_link(&signed_in, address) else {
+            return Ok(None);
+        };
+        let is_git = match super::provider_at(&signed_in, &link) {
+            Some(_) => matches!(at(accounts, &signed_in, address), Ok(Some(_))),
+            None => true,
+        };
+        Ok(Self::at(address).filter(|_| is_git))
+    }
+
+    fn remedy(&self) -> Remedy {
+        let Self {
+            provider,
+            base,
+            repository,
+        } = self;
+        Remedy::of_each(
+            format!(
+                "Sign in there: `tributary login {provider} --host {base} --repository {repository} \
+                 --user NAME --token-stdin`"
+            ),
+            "Sign in there with your user name and a password or token",
+        )
+    }
+}
+
+/// The server that an address is of, among those that somebody is signed in to, and the path of the
+/// repository there: the one with the longest address, where one is below another.
+///
+/// # Errors
+/// [`ErrorKind::Forbidden`] by policy.
+pub(super) fn at(
+    accounts: &Accounts,
+    signed_in: &[Account],
+    address: &str,
+) -> Result<Option<(Place, String)>, Error> {
+    if !address.trim_start().starts_with("http") {
+        return Ok(None);
+    }
+    let providers = accounts.providers();
+    let servers = signed_in.iter().filter_map(|account| {
+        let provider = providers.get(&account.provider).ok()?;
+        let place = Place::new(provider, Some(&account.base)).ok()?;
+        let is_any = place.provider().is_any_git_server();
+        let path = place.path_of(address).filter(|_| is_any)?;
+        Some((place, path))
+    });
+    let Some((place, path)) = servers.max_by_key(|(place, _)| place.base().len()) else {
+        return Ok(None);
+    };
+    let allowed = accounts.place(place.provider().id(), Some(place.base()))?;
+    Ok(Some((allowed, path)))
+}
+
+/// The account that is used for a repository there. Blocks on the disk.
+///
+/// # Errors
+/// [`ErrorKind::Storage`].
+pub(crate) fn account_for(
+    accounts: &Accounts,
+    place: &Place,
+    path: &str,
+) -> Result<Option<Account>, Error> {
+    accounts.for_place(place, place.name_of(path).as_deref())
+}
+
+/// The account that is used for a repository at an address, where somebody is signed in to its
+/// server. Blocks on the disk.
+///
+/// # Errors
+/// [`ErrorKind::Forbidden`] by policy, [`ErrorKind::Storage`].
+pub(crate) fn account_at(
+    accounts: &Accounts,
+    address: &str,
+) -> Result<Option<(Account, String)>, Error> {
+    let Some((place, path)) = at(accounts, &accounts.list()?, address)? else {
+        return Ok(None);
+    };
+    Ok(account_for(accounts, &place, &path)?.map(|account| (account, path)))
+}
+
+/// With what the server of an address is asked; nothing where nobody is signed in to it.
+///
+/// # Errors
+/// As [`Accounts::credential`], and as [`account_at`].
+pub(super) async fn credential_at(
+    accounts: &Accounts,
+    address: &str,
+) -> Result<Option<Credential>, Error> {
+    let (all, address) = (accounts.clone(), address.to_owned());
+    let found = tokio::task::spawn_blocking(move || account_at(&all, &address)).await;
+    let found = found
+        .map_err(|error| {
+            Error::new(ErrorKind::Bug, "Reading the accounts broke off").caused_by(error)
+        })
+        .flatten()?;
+    match found {
+        Some((account, _)) => accounts.credential(&account).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Says where somebody signs in whom a server does not let in.
+pub(super) fn with_sign_in(address: &str, error: Error) -> Error {
+    match Asking::at(address) {
+        Some(asking) if error.kind() == ErrorKind::SignedOut => error.remedy(asking.remedy()),
+        _ => error,
+    }
+}
+
+/// What is known to be at a server whose account this is, which has no list of its own: the
+/// repository at which it was tried, and those among some addresses. By names and addresses.
+pub fn known_repositories(
+    accounts: &Accounts,
+    account: &Account,
+    opened: &[String],
+) -> Vec<(String, String)> {
+    let place = accounts
+        .providers()
+        .get(&account.provider)
+        .and_then(|provider| Place::new(provider, Some(&account.base)));
+    let Ok(place) = place else {
+        return Vec::new();
+    };
+    let tried = account.tried_at().map(|path| {
+        let mut url = place.base().to_owned();
+        url.push('/');
+        url.push_str(path);
+        url
+    });
+    let mut known: Vec<(String, String)> = Vec::new();
+    for address in opened.iter().cloned().chain(tried) {
+        if let Some(name) = place.name_of(&address)
+            && known.iter().all(|(other, _)| *other != name)
+        {
+            known.push((name, address));
+        }
+    }
+    known
+}
