@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tauri::{AppHandle, Emitter, State};
 use tributary::account::{Account, Accounts, Product};
-use tributary::browse::{Behind, Visit, behind};
+use tributary::browse::{Behind, Visit, behind, blame_in_folder};
 use tributary::hosts::{
     Asking, Host, Lines, Link, RefKind, Target, Urgency, is_address, known_repositories,
 };
@@ -309,16 +309,22 @@ pub(crate) async fn show_history(
     })
 }
 
-/// With which commit each line of a file came.
+/// With which commit each line of a file came; of one in the opened folder, lines that are in no
+/// commit yet came with none.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn show_blame(
     desktop: State<'_, Arc<Desktop>>,
-    id: String,
+    id: Option<String>,
     path: String,
 ) -> Result<BlameView, CommandError> {
-    let visit = desktop.visit(&id)?;
-    Ok(blame(visit.blame(&path).await?))
+    if let Some(id) = id {
+        let visit = desktop.visit(&id)?;
+        return Ok(blame(visit.blame(&path).await?));
+    }
+    let held = Arc::clone(&desktop);
+    let opened = blocking(move || Ok(held.folder()?.gathered.repository.clone())).await?;
+    Ok(blame(blame_in_folder(opened, &path).await?))
 }
 
 /// The lasting address of a path and of lines in it; none for a repository that is at no host.

@@ -179,3 +179,63 @@ fn marked_lines_become_a_page_of_their_own() {
         },
     );
 }
+
+/// In a folder that is open as it is on the disk, lines are told up to its commit; those that nobody
+/// committed say so.
+#[test]
+fn who_wrote_a_line_is_shown_in_an_opened_folder_too() {
+    on_a_desktop(
+        "hosts::lines::who_wrote_a_line_is_shown_in_an_opened_folder_too",
+        async |desktop: Desktop| {
+            let folder = crate::previews::folder(&desktop);
+            let git = |arguments: &[&str]| crate::previews::git(&folder, arguments);
+            let id = || {
+                let told = Command::new("git")
+                    .arg("-C")
+                    .arg(&folder)
+                    .args(["rev-parse", "HEAD"])
+                    .output();
+                let told = told.expect("git is here").stdout;
+                String::from_utf8_lossy(&told).trim().to_owned()
+            };
+            let write = |name: &str, text: &str| crate::previews::write(&folder.join(name), text);
+            write("README.md", "# Read me\n");
+            write("make.sh", "#!/bin/sh\nset -e\nmake\nmake check\n");
+            git(&["add", "-A"]);
+            git(&["commit", "-qm", "Build it"]);
+            let start = id();
+            git(&["mv", "make.sh", "build.sh"]);
+            git(&["commit", "-qm", "Call it so"]);
+            write("build.sh", "#!/bin/sh\nset -eu\nmake\nmake check\n");
+            git(&["commit", "-qam", "Be strict"]);
+            let safer = id();
+            write(
+                "build.sh",
+                "#!/bin/sh\nset -eu\nmake\nmake test\nmake check\n",
+            );
+            write("new.sh", "make\n");
+            let window = desktop.window(&[&folder.display().to_string()]).await;
+            window.find("tree").await;
+            crate::previews::choose(&window, "build.sh").await;
+            window.until_script("return document.querySelector(\"[data-testid='source']\")?.textContent.includes('make test') ?? false").await;
+            window.click("[data-testid='blame-button']").await;
+            let parts = [
+                (1, start.as_str(), "Build it"),
+                (2, safer.as_str(), "Be strict"),
+                (3, start.as_str(), "Build it"),
+                (5, start.as_str(), "Build it"),
+            ];
+            until_blamed(&window, &parts).await;
+            window.until_script("return [...document.querySelectorAll(\"[data-testid='blame-none']\")].map((said) => `${said.closest('[data-line]').dataset.line} ${said.textContent}`).join() === '4 Not committed yet'").await;
+            crate::previews::choose(&window, "new.sh").await;
+            window.until_script("return document.querySelector(\"[data-testid='blame-said']\")?.textContent.includes('is in no commit yet') ?? false").await;
+
+            // The commit opens, with the file under the name that it had.
+            crate::previews::choose(&window, "build.sh").await;
+            until_blamed(&window, &parts).await;
+            window.click("[data-blame='1']").await;
+            window.until_script(&format!("const visit = document.querySelector(\"[data-testid='visit']\"); return visit?.dataset.commit === '{start}' && visit.querySelector(\"[data-testid='source']\")?.textContent.includes('set -e') && visit.querySelector('.path')?.textContent.includes('make.sh')")).await;
+            window.close().await;
+        },
+    );
+}

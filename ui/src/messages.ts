@@ -127,6 +127,7 @@ export interface Messages {
   "blame": undefined;
   "blame-asking": undefined;
   "blame-hint": undefined;
+  "blame-none": undefined;
   "blame-of": { author: string; lines: string; summary: string };
   "blame-of-when": { author: string; lines: string; summary: string; when: string };
   "by-when": { author: string; when: string };

@@ -658,6 +658,36 @@ pub fn published_source(
     }))
 }
 
+/// With which commit each line of a file came, as the file is in a folder now: lines that are in no
+/// commit yet came with none.
+///
+/// # Errors
+/// [`ErrorKind::NotFound`] when no commit has the file, or there is none; any error of reading the
+/// file or the repository.
+pub async fn blame_in_folder(
+    opened: crate::repository::Repository,
+    path: &str,
+) -> Result<Listing<Blamed>, Error> {
+    let named = path.to_owned();
+    let reading = tokio::task::spawn_blocking(move || {
+        let repository = Repository::local(&opened.root)?;
+        Ok::<_, Error>((repository, opened.read(&named)?))
+    });
+    let read = reading
+        .await
+        .map_err(|error| Error::new(ErrorKind::Bug, "Reading the file broke off").caused_by(error));
+    let (repository, now) = read.flatten()?;
+    let head = repository.resolve(Some("HEAD")).await?;
+    let blamed = repository.blame_above(&head.id, path.as_bytes().as_bstr(), &now);
+    blamed.await.map_err(|error| match error.kind() {
+        ErrorKind::NotFound => {
+            Error::new(ErrorKind::NotFound, format!("`{path}` is in no commit yet"))
+                .remedy("Commit it, and its lines are told")
+        }
+        _ => error,
+    })
+}
+
 /// How many commits changed each source, up to a commit, since the commit that its page was
 /// published from, of which the beginning is known.
 ///

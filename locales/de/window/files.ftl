@@ -59,6 +59,7 @@ view-host = Git-Host
 view-page = Confluence
 wrap = Umbrechen
 blame = Urheber
+blame-none = Noch in keinem Commit
 blame-hint = Mit welchem Commit jede Zeile kam und wer sie schrieb
 blame-asking = Die Urheber der Zeilen werden abgefragt…
 blame-of = { $author }: { $summary } ({ $lines })

@@ -59,6 +59,7 @@ view-host = Git host
 view-page = Confluence
 wrap = Wrap
 blame = Blame
+blame-none = Not committed yet
 blame-hint = With which commit each line came, and who wrote it
 blame-asking = Asking who wrote which line…
 blame-of = { $author }: { $summary }, { $lines }

@@ -71,8 +71,11 @@ export const commands = {
 	 *  commits for an empty path.
 	 */
 	showHistory: (id: string, path: string, most: number) => __TAURI_INVOKE<HistoryView>("show_history", { id, path, most }),
-	/**  With which commit each line of a file came. */
-	showBlame: (id: string, path: string) => __TAURI_INVOKE<BlameView>("show_blame", { id, path }),
+	/**
+	 *  With which commit each line of a file came; of one in the opened folder, lines that are in no
+	 *  commit yet came with none.
+	 */
+	showBlame: (id: string | null, path: string) => __TAURI_INVOKE<BlameView>("show_blame", { id, path }),
 	/**  Compares a file with what it is at a branch, tag or commit. */
 	compareFile: (id: string, path: string, other: string) => __TAURI_INVOKE<ComparisonView>("compare_file", { id, path, other }),
 	/**  The lasting address of a path and of lines in it; none for a repository that is at no host. */

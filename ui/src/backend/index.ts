@@ -124,7 +124,7 @@ export interface Backend {
   findPaths(id: string, words: string): Promise<FoundView>;
   showHistory(id: string, path: string, most: number): Promise<HistoryView>;
   /** With which commit each line of a file came. */
-  showBlame(id: string, path: string): Promise<BlameView>;
+  showBlame(id: string | null, path: string): Promise<BlameView>;
   /** With a branch, tag or commit. */
   compareFile(id: string, path: string, reference: string): Promise<ComparisonView>;
   makePermalink(id: string, path: string, lines: LinesView | null): Promise<string | null>;

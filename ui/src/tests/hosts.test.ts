@@ -632,6 +632,20 @@ test("a folder is published from the repository, and the plan says how far its p
   await waitFor(() => expect(screen.queryByTestId("plan-step")).toBeNull());
 });
 
+test("in an opened folder lines say their commit too, and those that nobody committed say that", async () => {
+  const { user } = show({ opened: true });
+  await user.click(await screen.findByTestId("blame-button"));
+  const parts = await screen.findAllByTestId("blame-part");
+  expect(parts.map((part) => part.dataset["blame"])).toEqual(["1", "3"]);
+  expect(screen.getAllByTestId("blame-none").map((said) => said.closest("[data-line]")?.getAttribute("data-line"))).toEqual(["2", "4"]);
+  expect(screen.getAllByTestId("blame-none")[0]?.textContent).toBe("Not committed yet");
+  expect(parts.map((part) => part.tabIndex)).toEqual([0, -1]);
+  await expectAccessible();
+  // The commit opens, in front of the folder.
+  await user.click(parts[0]!);
+  await screen.findByTestId("visit");
+});
+
 test("a folder with Git is looked at by its commits, and its files are there again", async () => {
   const { user } = show({ opened: true });
   await user.click(await screen.findByTestId("commits-button"));

@@ -198,5 +198,5 @@ pub(super) async fn blame(
         let count = part["lines"].as_array().map_or(0, Vec::len);
         lines.extend(std::iter::repeat_n(commit, count));
     }
-    Ok(Listing::whole(past::neighbors(lines.into_iter())))
+    Ok(Listing::whole(past::neighbors(lines.into_iter().map(Some))))
 }

@@ -407,7 +407,7 @@ impl Local {
             };
             lines.extend(entry.range_in_blamed_file().map(|_| commit.clone()));
         }
-        Ok(Listing::whole(past::neighbors(lines.into_iter())))
+        Ok(Listing::whole(past::neighbors(lines.into_iter().map(Some))))
     }
 
     /// The commit that changed each thing in a folder last, in one walk for all of them.

@@ -133,6 +133,52 @@ impl Repository {
         }
     }
 
+    /// The same for a file as it is on the disk now, above a commit: lines that are in no commit yet
+    /// are in none of the items.
+    ///
+    /// # Errors
+    /// As [`Repository::blame`].
+    pub async fn blame_above(
+        &self,
+        commit: &str,
+        path: &BStr,
+        now: &[u8],
+    ) -> Result<Listing<Blamed>, Error> {
+        if is_binary(now) {
+            return Err(no_lines(path));
+        }
+        let blamed = self.blame(commit, path).await?;
+        let then = self.blob(commit, path, Urgency::Waited).await?.bytes;
+        // Git may write other line ends to the disk than it keeps.
+        let [then, now] = [&then, now].map(|text| {
+            let lines = text.lines();
+            lines.map(<[u8]>::trim_end).collect::<Vec<_>>()
+        });
+        let mut origin: Vec<Option<&Commit>> = vec![None; now.len()];
+        let came_with = |line: usize| {
+            let is_there =
+                |part: &&Blamed| u32::try_from(line).is_ok_and(|line| part.lines.contains(&line));
+            blamed.items.iter().find(is_there).map(|part| &part.commit)
+        };
+        for operation in operations(&then, &now) {
+            if let DiffOp::Equal {
+                old_index,
+                new_index,
+                len,
+            } = operation
+            {
+                for at in 0..len {
+                    origin[new_index + at] = came_with(old_index + at);
+                }
+            }
+        }
+        Ok(Listing {
+            items: neighbors(origin.into_iter().map(Option::<&Commit>::cloned)),
+            incomplete: blamed.incomplete,
+            is_remembered: blamed.is_remembered,
+        })
+    }
+
     async fn blame_by_versions(&self, commit: &str, path: &BStr) -> Result<Listing<Blamed>, Error> {
         let now = self.blob(commit, path, Urgency::Waited).await?.bytes;
         if is_binary(&now) {
@@ -173,7 +219,7 @@ impl Repository {
             }
         }
         Ok(Listing {
-            items: neighbors(origin.into_iter().cloned()),
+            items: neighbors(origin.into_iter().cloned().map(Some)),
             incomplete: history.incomplete.map(|_| {
                 format!(
                     "Only the newest {MOST_VERSIONS} versions were looked at; lines may be older \
@@ -260,12 +306,17 @@ pub(super) fn is_binary(bytes: &[u8]) -> bool {
     bytes[..bytes.len().min(8000)].contains(&0)
 }
 
-/// Lines that follow each other and came together become one item.
-pub(super) fn neighbors(lines: impl Iterator<Item = Commit>) -> Vec<Blamed> {
+/// Lines that follow each other and came together become one item, those of no commit none.
+pub(super) fn neighbors(lines: impl Iterator<Item = Option<Commit>>) -> Vec<Blamed> {
     let mut items: Vec<Blamed> = Vec::new();
     for (number, commit) in (0_u32..).zip(lines) {
+        let Some(commit) = commit else {
+            continue;
+        };
         match items.last_mut() {
-            Some(last) if last.commit.id == commit.id => last.lines.end = number + 1,
+            Some(last) if last.commit.id == commit.id && last.lines.end == number => {
+                last.lines.end = number + 1;
+            }
             _ => items.push(Blamed {
                 lines: number..number + 1,
                 commit,

@@ -62,6 +62,69 @@ fn fine<T>(provider: &str, result: Result<T, tributary::Error>) -> T {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn lines_of_the_disk_are_told_with_their_commits_and_new_ones_with_none() {
+    let (folder, _, head) = written();
+    let repository = Repository::local(folder.path()).expect("a repository");
+    let root = folder.path();
+    let kept = std::fs::read_to_string(root.join("docs/a.md")).expect("it is there");
+    let mut lines: Vec<&str> = kept.lines().collect();
+    lines.insert(0, "not in any commit");
+    lines[3] = "nor this one";
+    lines.push("nor the last");
+    // As Git writes it where line ends are those of Windows.
+    let now = lines.join("\r\n");
+    put(root, "docs/a.md", &now);
+    let told = git(
+        root,
+        &[
+            "-c",
+            "core.autocrlf=true",
+            "blame",
+            "-s",
+            "-l",
+            "--root",
+            "--",
+            "docs/a.md",
+        ],
+    );
+    let expected: Vec<Option<&str>> = told
+        .lines()
+        .map(|line| {
+            line.split(' ')
+                .next()
+                .filter(|id| !id.starts_with("00000000"))
+        })
+        .collect();
+    assert_eq!(
+        expected.iter().filter(|id| id.is_none()).count(),
+        3,
+        "{told}"
+    );
+    let blamed = repository.blame_above(&head, path("docs/a.md"), now.as_bytes());
+    let blamed = fine("local", blamed.await);
+    let mut ours: Vec<Option<&str>> = vec![None; lines.len()];
+    for part in &blamed.items {
+        for line in part.lines.clone() {
+            ours[line as usize] = Some(&part.commit.id);
+        }
+    }
+    assert_eq!(ours, expected);
+    // Two parts of one commit with a line of none between them are two.
+    let ends = blamed
+        .items
+        .windows(2)
+        .all(|two| two[0].lines.end <= two[1].lines.start);
+    assert!(ends, "{blamed:?}");
+    let new = repository
+        .blame_above(&head, path("docs/none.md"), b"new\n")
+        .await;
+    assert_eq!(
+        new.expect_err("no commit has it").kind(),
+        ErrorKind::NotFound
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_line_is_told_with_the_commit_it_came_with() {
     every(async |provider, repository, world| {
         let told = git(
