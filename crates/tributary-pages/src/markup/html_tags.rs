@@ -214,7 +214,6 @@ pub(super) fn is_known(name: &str) -> bool {
                 | "sub"
                 | "sup"
                 | "svg"
-                | "textarea"
                 | "time"
                 | "tt"
                 | "u"

@@ -13,7 +13,7 @@ use super::drawing::{
     kind_of_math,
 };
 use super::foreign::{name, words};
-use super::storage_writer::{are_pictures, is_safe, mention_anchor, note_anchor};
+use super::storage_writer::{are_pictures, is_safe, is_wordless, mention_anchor, note_anchor};
 use super::title::{beside_title, heading_of};
 use super::xml::Xml;
 use super::{Body, HtmlOptions, ImageTarget, LinkTarget, Resolve};
@@ -165,9 +165,7 @@ impl Writer<'_> {
                 }
                 self.xml.open("pre");
                 self.xml.open("code");
-                // A line break right after `<pre>` would be swallowed.
-                self.xml
-                    .text(if text.starts_with('\n') { "\n" } else { "" });
+                // Only a line break right after `<pre>` would be swallowed, and this is in `code`.
                 self.xml.text(text);
                 self.close();
                 self.close();
@@ -532,11 +530,10 @@ impl Writer<'_> {
                 self.xml.open("span").attr("class", class);
             }
         }
-        if content.is_empty() {
+        if is_wordless(content) {
             self.xml.text(target);
-        } else {
-            self.inlines(content);
         }
+        self.inlines(content);
         self.close();
     }
 }

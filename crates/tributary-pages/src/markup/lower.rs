@@ -33,6 +33,7 @@ use super::html_tags::is_block;
 use super::places::Places;
 use super::short_forms::ShortForm;
 use super::slug::Slugs;
+use super::storage_writer::is_wordless;
 use super::targets::target_of_link;
 use super::title::title_of;
 use super::tree::{EXCERPT, FOREIGN, Kind, Node, STATUS, is_foreign, is_layout};
@@ -835,7 +836,8 @@ impl<'a> Lower<'a> {
         let inner = self.inlines(nodes);
         self.in_link -= 1;
         // On a page, a link without words shows its address; a host shows nothing.
-        if inner.is_empty() && !self.is_published() {
+        if !self.is_published() && is_wordless(&inner) {
+            content.extend(inner);
             return;
         }
         content.push(Inline::Link {

@@ -21,6 +21,7 @@ mod oracle;
 mod peers;
 mod sources;
 mod stored;
+mod structure;
 mod template;
 
 use std::collections::BTreeMap;
