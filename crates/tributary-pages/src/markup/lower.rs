@@ -701,6 +701,9 @@ impl<'a> Lower<'a> {
                 }
                 self.text(&text, at, content);
             }
+            // A bracket that is escaped is in no pair: a text of its own, so that no name is
+            // found in it and the next.
+            Kind::Plain(text) if text == "[" => content.push(Inline::Text(text)),
             Kind::Plain(text) => push_text(content, &text),
             Kind::SoftBreak => push_text(content, "\n"),
             Kind::Break => content.push(Inline::Break),
@@ -876,6 +879,11 @@ impl<'a> Lower<'a> {
 
     /// Text, with the addresses in it made links and emoji shortcodes made emoji, as GitHub does.
     fn text(&mut self, text: &str, at: usize, content: &mut Vec<Inline>) {
+        let is_after_bracket =
+            |last: &Inline| matches!(last, Inline::Text(before) if before.ends_with('['));
+        if text.starts_with('[') && content.last().is_some_and(is_after_bracket) {
+            content.push(Inline::Text(String::new()));
+        }
         if !may_hold_more(text) {
             push_text(content, text);
             return;

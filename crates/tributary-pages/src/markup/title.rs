@@ -1,21 +1,26 @@
 //! The heading that is the page's title, which its body leaves out: what its words are, and what it
 //! holds that no title can.
 
-use super::document::{Alignment, Block, Inline, Placed};
+use super::document::{Alignment, Block, Inline, Place, Placed};
 use super::lower::plain_text;
 
-/// The text of the level-1 heading that comes first, if one does. The words in the stead of pictures
-/// count only where there are no others.
+/// The text of the level-1 heading that comes first, if one does.
 pub(super) fn title_of(blocks: &[Placed<Block>]) -> Option<String> {
     let (_, content, _) = heading_of(blocks)?;
+    words_of(content)
+}
+
+/// The words of a line that becomes plain text, in one line. Those in the stead of pictures count
+/// only where there are no others.
+pub(super) fn words_of(content: &[Inline]) -> Option<String> {
     let mut own = content.to_vec();
     leave_out_pictures(&mut own);
-    let title = |content: &[Inline]| {
-        let title = plain_text(content);
-        let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
-        (!title.is_empty()).then_some(title)
+    let words = |content: &[Inline]| {
+        let words = plain_text(content);
+        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        (!words.is_empty()).then_some(words)
     };
-    title(&own).or_else(|| title(content))
+    words(&own).or_else(|| words(content))
 }
 
 /// The anchor and the content of the heading that is the title, and the blocks behind it.
@@ -35,6 +40,11 @@ pub(super) fn heading_of(blocks: &[Placed<Block>]) -> Option<(&str, &[Inline], &
 /// links, formulas, numbers of footnotes and what is Confluence's own.
 pub(super) fn beside_title(blocks: &[Placed<Block>]) -> Option<Placed<Block>> {
     let (_, content, _) = heading_of(blocks)?;
+    beside(content, blocks.first()?.place)
+}
+
+/// What a line that becomes plain text holds besides words, as a paragraph.
+pub(super) fn beside(content: &[Inline], place: Place) -> Option<Placed<Block>> {
     let mut found = Vec::new();
     add_beside(content, &mut found);
     if found.is_empty() {
@@ -49,7 +59,7 @@ pub(super) fn beside_title(blocks: &[Placed<Block>]) -> Option<Placed<Block>> {
     }
     let alignment = Alignment::None;
     Some(Placed {
-        place: blocks.first()?.place,
+        place,
         is: Block::Paragraph { content, alignment },
     })
 }

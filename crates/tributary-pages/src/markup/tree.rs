@@ -146,6 +146,12 @@ fn is_escaped_sign(source: &str, text: &str, at: usize) -> bool {
     at > 0 && source.as_bytes().get(at - 1) == Some(&b'\\') && text.starts_with(extended::SIGNS)
 }
 
+/// Whether a text begins with a bracket that the source has a backslash before: two of them would
+/// begin a name that is followed.
+fn is_escaped_bracket(source: &str, text: &str, at: usize) -> bool {
+    text.starts_with('[') && at > 0 && source.as_bytes().get(at - 1) == Some(&b'\\')
+}
+
 /// The name of the reference that stands for a colored status, as `md2conf` writes it:
 /// `![Done][STATUS-GREEN]`.
 pub(super) const STATUS: &str = "STATUS-";
@@ -248,6 +254,10 @@ fn grow_unless<'a>(
                     // A shortcode that was not meant as one, as `:tada<wbr>:` is.
                     builder.text(":".into(), at);
                     builder.html("<wbr>", at, false);
+                    builder.text(text[1..].to_owned().into(), at + 1);
+                }
+                None if is_published && is_escaped_bracket(builder.source, &text, at) => {
+                    builder.leaf(Kind::Plain("[".to_owned()), at);
                     builder.text(text[1..].to_owned().into(), at + 1);
                 }
                 None if is_escaped_sign(builder.source, &text, at) => {

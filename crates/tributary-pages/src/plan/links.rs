@@ -9,7 +9,7 @@ use crate::markup::paths::join;
 pub(super) use crate::markup::paths::parent_of;
 use crate::markup::{
     Document, Drawing, DrawingKind, DrawingPicture, ImageTarget, LinkTarget, PageKind, Place,
-    Problem, ReferenceKind, Resolve, page_of_target, simplified,
+    Problem, ReferenceKind, Resolve, Severity, page_of_target, simplified,
 };
 
 use super::embedded::embedded;
@@ -529,7 +529,42 @@ fn picture_of<'s>(
     Some((asset.diagram.as_ref()?, picture))
 }
 
-/// What the pictures of a document's diagrams lack.
+/// Links to a heading that another document has not: they lead to its page.
+fn headings_missing<'a>(
+    sources: &'a Sources,
+    from: &'a str,
+    document: &'a Document,
+) -> impl Iterator<Item = Problem> + 'a {
+    let references = document.references.iter();
+    let links =
+        references.filter(|link| link.kind == ReferenceKind::Link && link.target.contains('#'));
+    links.filter_map(move |link| {
+        let Located::File {
+            path,
+            fragment: Some(fragment),
+        } = locate(sources, from, &link.target)
+        else {
+            return None;
+        };
+        let target = &sources.document(&path)?.document;
+        if fragment.is_empty() || known_anchor(target, &fragment).is_some() {
+            return None;
+        }
+        Some(Problem {
+            severity: Severity::Warning,
+            code: "link.target_missing",
+            message: format!(
+                "`{path}` has no heading or anchor `#{fragment}`, so the link `{}` leads to the \
+                 top of its page",
+                link.target
+            ),
+            line: link.line,
+            column: link.column,
+        })
+    })
+}
+
+/// What the pictures of a document's diagrams lack, and its links to other documents.
 pub(super) fn lacking(sources: &Sources, from: &str, document: &Document) -> Vec<Problem> {
     let mut problems = Vec::new();
     let images = document.references.iter();
@@ -549,6 +584,7 @@ pub(super) fn lacking(sources: &Sources, from: &str, document: &Document) -> Vec
             problems.extend(simplified(kind, picture, place));
         }
     }
+    problems.extend(headings_missing(sources, from, document));
     for key in &document.drawings {
         if let Some(Drawing::Picture(picture)) = sources.drawings.get(key) {
             problems.extend(simplified(key.0, picture, Place::default()));

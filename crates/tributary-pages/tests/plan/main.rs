@@ -720,7 +720,7 @@ fn names_in_double_brackets_lead_to_what_has_the_name() {
                 ![[setup guide]]\n\n\
                 | a |\n|---|\n| [[setup guide\\|cell]] |\n\n\
                 Not: [[nodiscard]], [[ setup guide ]], `[[setup guide]]`, [[setup guide](x.md)](y), \
-                [[a] setup guide]].\n";
+                [[a] setup guide]], \\[[setup guide]], \\[\\[setup guide]], [\\[setup guide]].\n";
     let mut sources = sources(&[
         ("README.md", text),
         ("docs/Setup-Guide.md", "# Setting up\n\n## First steps\n"),
@@ -781,6 +781,7 @@ fn names_in_double_brackets_lead_to_what_has_the_name() {
         "\\[\\[ setup guide",
         "`[[setup guide]]`",
         "\\[\\[a",
+        "\\[\\[setup guide]], \\[\\[setup guide]], \\[\\[setup guide]].",
     ] {
         assert!(written.contains(kept), "{kept} in {written}");
     }
@@ -908,4 +909,35 @@ fn a_page_is_not_written_again_because_something_else_was_committed() {
     let changed = plan_of(&at(changed, two, "2026-11-28"), held);
     assert!(matches!(changed.steps[0].kind, StepKind::Update { .. }));
     assert!(changed.steps[0].body.contains(&two[..12]));
+}
+
+#[test]
+fn a_link_to_a_heading_that_another_page_has_not_is_told() {
+    let sources = sources(&[
+        (
+            "a.md",
+            "# A\n\n[x](b.md#nope) [y](b.md#There) [z](b.md#) [l](b.md)\n",
+        ),
+        ("b.md", "# B\n\n## There\n"),
+    ]);
+    let plan = plan(&sources, &snapshot(Vec::new()), &PlanSettings::default());
+    let of = |path: &str| {
+        plan.steps
+            .iter()
+            .find(|step| step.path == path)
+            .expect("a step")
+    };
+    let told: Vec<(&str, u32, u32)> = of("a.md")
+        .problems
+        .iter()
+        .map(|problem| (problem.code, problem.line, problem.column))
+        .collect();
+    assert_eq!(told, [("link.target_missing", 3, 1)]);
+    assert_eq!(of("b.md").problems, []);
+    // It is a link to the page all the same.
+    assert!(
+        of("a.md")
+            .body
+            .contains("<ac:link><ri:page ri:content-title=\"B\" />")
+    );
 }

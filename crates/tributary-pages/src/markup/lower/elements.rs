@@ -7,6 +7,7 @@ use super::super::document::{
 use super::super::host::Dialect;
 use super::super::html_tags::is_block;
 use super::super::short_forms::ShortForm;
+use super::super::title::{beside, words_of};
 use super::super::tree::{ENDED, EXCERPT, HIDDEN, Node, is_layout};
 use super::info::Info;
 use super::text::{caption_text, push_text, trim};
@@ -74,13 +75,15 @@ impl<'a> Lower<'a> {
             "details" => {
                 let mut title = String::new();
                 let mut inside = Vec::new();
+                let mut below = None;
                 for child in node.children {
                     if element_name(&child) == Some("summary") && title.is_empty() {
+                        let at = self.place(child.at);
                         let words = self.inlines(child.children);
-                        title = plain_text(&words)
-                            .split_whitespace()
-                            .collect::<Vec<_>>()
-                            .join(" ");
+                        if self.is_published() {
+                            below = beside(&words, at);
+                        }
+                        title = words_of(&words).unwrap_or_default();
                     } else {
                         inside.push(child);
                     }
@@ -89,7 +92,11 @@ impl<'a> Lower<'a> {
                     // As browsers call it.
                     "Details".clone_into(&mut title);
                 }
-                let inner = self.blocks(inside, Alignment::None);
+                let mut inner = self.blocks(inside, Alignment::None);
+                // The title is plain text.
+                if let Some(below) = below {
+                    inner.insert(0, below);
+                }
                 blocks.push(put(Block::Expand {
                     title,
                     blocks: inner,
