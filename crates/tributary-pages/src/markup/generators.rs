@@ -429,13 +429,9 @@ impl Rewriter {
                 from += end + SKIP_END.len();
                 self.skipping = false;
             } else {
-                let start = line[from..].find(SKIP_START).filter(|start| {
-                    // Without an end it leaves out nothing, and neither does what is code.
-                    let before = &line[..from + start];
-                    // A backtick behind a backslash begins no code.
-                    let ticks = before.matches('`').count() - before.matches("\\`").count();
-                    at + before.len() < self.last_skip_end && ticks.is_multiple_of(2)
-                });
+                // Without an end it leaves out nothing.
+                let start = mark_outside_code(&line[from..])
+                    .filter(|start| at + from + start < self.last_skip_end);
                 let Some(start) = start else {
                     // A line that held nothing else is no line.
                     if from == 0
@@ -469,6 +465,47 @@ fn run(text: &str) -> (u8, usize) {
         letter,
         text.bytes().take_while(|byte| *byte == letter).count(),
     )
+}
+
+/// Where the mark of what is left out begins that is not code: not between two runs of as many
+/// backticks. Those behind a backslash begin none, and a run that nothing ends is text.
+fn mark_outside_code(line: &str) -> Option<usize> {
+    let bytes = line.as_bytes();
+    // Lengths of runs that nothing ends, so that each is looked for once.
+    let mut endless: Vec<usize> = Vec::new();
+    let mut at = 0;
+    loop {
+        at += memchr::memchr3(b'\\', b'`', b'<', bytes.get(at..)?)?;
+        if line[at..].starts_with(SKIP_START) {
+            return Some(at);
+        }
+        let length = match bytes[at] {
+            b'`' => run(&line[at..]).1,
+            // What is behind a backslash may be a letter of several bytes.
+            b'\\' if bytes.get(at + 1).is_some_and(u8::is_ascii) => 2,
+            _ => 1,
+        };
+        let begins_code = bytes[at] == b'`' && !endless.contains(&length);
+        at += length;
+        if begins_code {
+            match end_of_code(line, at, length) {
+                Some(end) => at = end,
+                None => endless.push(length),
+            }
+        }
+    }
+}
+
+/// Where code ends that a run of backticks begins.
+fn end_of_code(line: &str, mut from: usize, length: usize) -> Option<usize> {
+    loop {
+        from += memchr::memchr(b'`', line.as_bytes().get(from..)?)?;
+        let found = run(&line[from..]).1;
+        from += found;
+        if found == length {
+            return Some(from);
+        }
+    }
 }
 
 /// Takes marks of quotations off a line, as many as there are up to a number.

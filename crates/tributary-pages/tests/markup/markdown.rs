@@ -341,6 +341,40 @@ fn marks_of_what_is_left_out_stay_code() {
     assert_eq!(write_markdown(&document), text);
     let shown = storage_text(&storage(text, Flavor::Cloud).content);
     assert!(shown.contains("skip-start -->a<!--"), "{shown}");
+    // However many backticks are around it, and what looks like a beginning of code is none.
+    for (text, is_code) in [
+        (
+            "```` <!-- confluence-skip-start -->a<!-- confluence-skip-end -->``` ````\n",
+            true,
+        ),
+        (
+            "``b` <!-- confluence-skip-start -->a<!-- confluence-skip-end -->``\n",
+            true,
+        ),
+        (
+            "`b` <!-- confluence-skip-start -->a<!-- confluence-skip-end --> `c`\n",
+            false,
+        ),
+        (
+            "5\\` b <!-- confluence-skip-start -->a<!-- confluence-skip-end --> c\n",
+            false,
+        ),
+        (
+            "5` b <!-- confluence-skip-start -->a<!-- confluence-skip-end --> c\n",
+            false,
+        ),
+    ] {
+        let shown = storage_text(&storage(text, Flavor::Cloud).content);
+        assert_eq!(shown.contains("-->a<!--"), is_code, "{text}: {shown}");
+        assert_eq!(shown.contains("skip-end"), is_code, "{text}: {shown}");
+        if let Err(fault) = is_read_as_written(text) {
+            panic!("{text}: {fault}");
+        }
+    }
+    let heading = "<h2>---\n\n[^1]: note\n```\n<!-- confluence-skip-start --><!-- confluence-skip-end -->```\n";
+    if let Err(fault) = is_read_as_written(heading) {
+        panic!("{fault}");
+    }
 }
 
 /// An underscore right beside a dollar sign makes no formula of what is between two of these.
