@@ -176,8 +176,19 @@ impl Text {
 
     fn end(&mut self, name: &str) {
         match name {
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "li" | "dt" | "dd" => self.end_line(),
-            "p" | "div" | "blockquote" | "ac:task-body" if self.rows == 0 => self.end_line(),
+            // Signs of what has no words are those of no line behind it.
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "li" => {
+                self.end_line();
+                self.prefix.clear();
+            }
+            "ac:task-body" => {
+                if self.rows == 0 {
+                    self.end_line();
+                    self.prefix.clear();
+                }
+            }
+            "dt" | "dd" => self.end_line(),
+            "p" | "div" | "blockquote" if self.rows == 0 => self.end_line(),
             "ul" | "ol" => {
                 self.end_line();
                 self.lists.pop();

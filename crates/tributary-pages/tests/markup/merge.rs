@@ -414,3 +414,28 @@ fn hostile_sizes_end_soon() {
         drop(merged(&base, &ours, &theirs));
     }
 }
+
+/// What an entry without a word would be told by is no word of what stands behind it.
+#[test]
+fn an_entry_without_words_counts_for_nothing() {
+    let [base, ours, theirs] = ["<b>", "1. >1. ", "``"];
+    if let Err(fault) = nothing_is_lost(base, ours, theirs) {
+        panic!("{fault}");
+    }
+    for (page, says) in [
+        ("<ol><li></li></ol><p>a</p>", "a\n"),
+        ("<ul><li>b</li><li></li></ul><p>a</p>", "- b\na\n"),
+        ("<h2></h2><p>a</p>", "a\n"),
+        (
+            "<h2><br /></h2><ol><li><p>b</p><p>a</p></li></ol>",
+            "1. b\na\n",
+        ),
+        (
+            "<ac:task-list><ac:task><ac:task-status>complete</ac:task-status><ac:task-body>\
+             </ac:task-body></ac:task></ac:task-list><p>a</p>",
+            "a\n",
+        ),
+    ] {
+        assert_eq!(storage_text(page), says, "{page}");
+    }
+}
