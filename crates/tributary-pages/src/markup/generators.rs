@@ -9,7 +9,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use super::marks::{Marks, any_line};
+use super::marks::{Beginnings, Marks};
 use super::parts::{Making, Plain};
 
 const SKIP_START: &str = "<!-- confluence-skip-start -->";
@@ -22,14 +22,12 @@ const DEEPEST: usize = 40;
 
 /// Rewrites the text from an offset on.
 pub(super) fn rewrite(text: &str, from: usize) -> Plain<'_> {
-    let may_begin = any_line(&text[from..], b'>', |line| match line[0] {
-        b':' => true,
-        b'!' => line.starts_with(b"!!!"),
-        b'?' => line.starts_with(b"???"),
-        b'=' => line.starts_with(b"===") && line.contains(&b'"'),
-        _ => false,
-    });
-    if !may_begin && !SKIPPED.any_in(text) {
+    rewrite_begun(text, from, &Beginnings::of(&text[from..]))
+}
+
+/// Rewrites the text from an offset on, whose lines begin in these ways.
+pub(super) fn rewrite_begun<'a>(text: &'a str, from: usize, begun: &Beginnings) -> Plain<'a> {
+    if !begun.block && !SKIPPED.any_in(text) {
         return Plain::same(text);
     }
     let mut rewriter = Rewriter {
@@ -58,6 +56,17 @@ pub(super) fn rewrite(text: &str, from: usize) -> Plain<'_> {
     Plain {
         text: Cow::Owned(rewriter.made.text),
         parts: rewriter.made.parts,
+    }
+}
+
+/// Whether a line, without what stands before its first word, may begin a block.
+pub(super) fn begins_block(line: &[u8]) -> bool {
+    match line[0] {
+        b':' => true,
+        b'!' => line.starts_with(b"!!!"),
+        b'?' => line.starts_with(b"???"),
+        b'=' => line.starts_with(b"===") && line.contains(&b'"'),
+        _ => false,
     }
 }
 

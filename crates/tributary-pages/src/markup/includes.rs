@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::front_matter;
-use super::marks::{Marks, any_line};
+use super::marks::{Beginnings, Marks};
 use super::parts::{Making, Plain};
 use super::paths::{join, parent_of};
 use super::surroundings::Surroundings;
@@ -31,6 +31,8 @@ const MOST_BYTES: usize = 8 * 1024 * 1024;
 /// A text with what it takes in.
 pub(super) struct Whole<'a> {
     pub plain: Plain<'a>,
+    /// What its lines begin with, from the same offset on.
+    pub begun: Beginnings,
     /// What was noticed, by its offset in the source.
     pub problems: Vec<(usize, Problem)>,
     /// Paths that were looked for and are not at hand.
@@ -44,7 +46,8 @@ pub(super) fn take_in<'a>(
     from: usize,
     surroundings: &Surroundings,
 ) -> Whole<'a> {
-    let may_take = may_take(&text[from..]);
+    let begun = Beginnings::of(&text[from..]);
+    let may_take = may_take(&text[from..], &begun);
     let mut taker = Taker {
         surroundings,
         made: Making::default(),
@@ -61,15 +64,18 @@ pub(super) fn take_in<'a>(
         taker.within.push(path.to_owned());
         taker.text(&text[from..], path, "", From::Source(from));
     }
+    let (plain, begun) = match taker.is_changed {
+        true => {
+            let begun = Beginnings::of(&taker.made.text[from..]);
+            let text = taker.made.text.into();
+            let parts = taker.made.parts;
+            (Plain { text, parts }, begun)
+        }
+        false => (Plain::same(text), begun),
+    };
     Whole {
-        plain: if taker.is_changed {
-            Plain {
-                text: taker.made.text.into(),
-                parts: taker.made.parts,
-            }
-        } else {
-            Plain::same(text)
-        },
+        plain,
+        begun,
         problems: taker.problems,
         wanted: taker.wanted,
     }
@@ -82,26 +88,25 @@ static IMPORTED: LazyLock<Marks> =
     LazyLock::new(|| Marks::new(&[".md'", ".mdx'", ".md\"", ".mdx\""]));
 
 /// Whether a text may take in anything, or have a mark that is escaped.
-fn may_take(text: &str) -> bool {
-    let mut has_comment = false;
-    let mut has_import = false;
-    let asks = any_line(text, b' ', |line| match line[0] {
+fn may_take(text: &str, begun: &Beginnings) -> bool {
+    begun.asks || (begun.comment && INCLUDE.any_in(text)) || (begun.import && IMPORTED.any_in(text))
+}
+
+/// Notes what a line begins with that takes in a file, or could.
+pub(super) fn note_beginning(line: &[u8], begun: &mut Beginnings) {
+    match line[0] {
         b'-' => {
             let mark = line.iter().position(|byte| *byte != b'-');
-            mark.is_some_and(|mark| line[mark..].starts_with(b"8<-"))
+            begun.asks |= mark.is_some_and(|mark| line[mark..].starts_with(b"8<-"));
         }
-        b';' => true,
+        b';' => begun.asks = true,
         b'<' => {
-            has_comment |= line.starts_with(b"<!--");
-            line.starts_with(b"<<<")
+            begun.comment |= line.starts_with(b"<!--");
+            begun.asks |= line.starts_with(b"<<<");
         }
-        b'i' => {
-            has_import |= line.starts_with(b"import ");
-            false
-        }
-        _ => false,
-    });
-    asks || (has_comment && INCLUDE.any_in(text)) || (has_import && IMPORTED.any_in(text))
+        b'i' => begun.import |= line.starts_with(b"import "),
+        _ => {}
+    }
 }
 
 /// Where a text that is gone through is from.

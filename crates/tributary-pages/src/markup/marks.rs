@@ -2,6 +2,8 @@
 
 use memchr::memmem::Finder;
 
+use super::{generators, includes};
+
 /// Marks that are looked for in every text. What is needed to look for them is made once.
 pub(super) struct Marks(Vec<Finder<'static>>);
 
@@ -17,34 +19,59 @@ impl Marks {
     }
 }
 
-/// Whether a line of a text is such that the question about its bytes is answered with yes. The
-/// bytes are without white space and the given others before it, and there is at least one.
-pub(super) fn any_line(text: &str, but: u8, mut is: impl FnMut(&[u8]) -> bool) -> bool {
+/// What the lines of a text begin with that could mean something to one of the publishers whose
+/// forms are read. Most texts have nothing of it, which is seen by going through them once.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Beginnings {
+    /// A mark that takes in a file, or one that is kept from it.
+    pub(super) asks: bool,
+    /// A comment, which may take in a file.
+    pub(super) comment: bool,
+    /// An `import`.
+    pub(super) import: bool,
+    /// A mark of a block, be it in a quotation.
+    pub(super) block: bool,
+}
+
+impl Beginnings {
+    /// What the lines of a text begin with.
+    pub(super) fn of(text: &str) -> Self {
+        let mut found = Self::default();
+        each_line(text, |line, is_quoted| {
+            if !is_quoted {
+                includes::note_beginning(line, &mut found);
+            }
+            found.block |= generators::begins_block(line);
+        });
+        found
+    }
+}
+
+/// Visits the lines of a text that say anything, as bytes without the white space before them. One
+/// that is quoted is visited once more without the signs of that.
+fn each_line(text: &str, mut visit: impl FnMut(&[u8], bool)) {
     let bytes = text.as_bytes();
-    let is_before = |byte: u8| matches!(byte, b' ' | b'\t'..=b'\r') || byte == but;
     let mut at = 0;
     loop {
         // The end of a line is white space before the next.
-        while let Some(byte) = bytes.get(at)
-            && is_before(*byte)
-        {
+        while let Some(b' ' | b'\t'..=b'\r') = bytes.get(at) {
             at += 1;
         }
-        let Some(first) = bytes.get(at) else {
-            return false;
-        };
+        let Some(first) = bytes.get(at) else { return };
         let length = memchr::memchr(b'\n', &bytes[at..]);
         let end = length.map_or(bytes.len(), |length| at + length);
-        if first.is_ascii() {
-            if is(&bytes[at..end]) {
-                return true;
-            }
+        if first.is_ascii() && *first != b'>' {
+            visit(&bytes[at..end], false);
         } else {
-            // It may be white space of other scripts.
-            let is_before = |letter: char| letter.is_whitespace() || letter == char::from(but);
-            let line = text[at..end].trim_start_matches(is_before).as_bytes();
-            if !line.is_empty() && is(line) {
-                return true;
+            // What is not ASCII may be white space of other scripts.
+            let line = text[at..end].trim_start();
+            let inside =
+                line.trim_start_matches(|letter: char| letter == '>' || letter.is_whitespace());
+            if !line.is_empty() {
+                visit(line.as_bytes(), false);
+            }
+            if inside.len() < line.len() && !inside.is_empty() {
+                visit(inside.as_bytes(), true);
             }
         }
         at = end;
@@ -53,25 +80,60 @@ pub(super) fn any_line(text: &str, but: u8, mut is: impl FnMut(&[u8]) -> bool) -
 
 #[cfg(test)]
 mod tests {
-    use super::{Marks, any_line};
+    use super::{Beginnings, Marks};
 
     #[test]
-    fn marks_are_found_anywhere_and_lines_by_how_they_begin() {
+    fn marks_are_found_anywhere() {
         let marks = Marks::new(&["!!! ", "--8<--"]);
         assert!(marks.any_in("a\n!!! note") && marks.any_in("--8<--"));
         assert!(!marks.any_in("!! ! --8< --"));
-        let has = |text: &str| any_line(text, b'>', |line| line.starts_with(b":::"));
+    }
+
+    #[test]
+    fn lines_are_known_by_how_they_begin() {
+        let nothing = Beginnings::default();
+        let block = Beginnings {
+            block: true,
+            ..nothing
+        };
         for text in [
             "\u{a0}> :::",
             ":::",
             "a\n:::",
             "a\r\n > \t> ::: tip\nb",
             "\n\n  :::",
+            "> \u{a0}> === \"Tab\"",
+            "??? note",
+            ">\n!!! note",
         ] {
-            assert!(has(text), "{text:?}");
+            assert_eq!(Beginnings::of(text), block, "{text:?}");
         }
-        for text in ["", "\n", "a :::", ">\n- :::", "::"] {
-            assert!(!has(text), "{text:?}");
+        for text in [
+            "",
+            "\n",
+            "a :::",
+            ">\n- a",
+            "> --8<-- \"a\"",
+            "> import a",
+            "=== a",
+        ] {
+            assert_eq!(Beginnings::of(text), nothing, "{text:?}");
         }
+        for text in ["a\n  -8<- b", "\u{2003};--8<--", "<<< ./a.js"] {
+            let asks = true;
+            assert_eq!(
+                Beginnings::of(text),
+                Beginnings { asks, ..nothing },
+                "{text:?}"
+            );
+        }
+        let (comment, import) = (true, true);
+        let both = "<!-- a -->\n>\n import A from './a.md'";
+        let expected = Beginnings {
+            comment,
+            import,
+            ..nothing
+        };
+        assert_eq!(Beginnings::of(both), expected);
     }
 }

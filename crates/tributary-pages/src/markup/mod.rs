@@ -70,6 +70,7 @@ mod title;
 mod tree;
 mod xml;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use host::Dialect;
@@ -217,7 +218,11 @@ fn read_markdown_in(path: &str, text: &str, surroundings: &Surroundings, names: 
         let noticed = noticed.into_iter();
         problems.extend(noticed.map(|(at, problem)| problem.at(places.of(at))));
     }
-    let plain = generators::rewrite(&unmarked.text, rest);
+    let plain = match unmarked.text {
+        Cow::Borrowed(_) => generators::rewrite_begun(&unmarked.text, rest, &whole.begun),
+        // What macros made may begin blocks of its own.
+        Cow::Owned(_) => generators::rewrite(&unmarked.text, rest),
+    };
     let filled = template::fill(path, &plain.text, rest, surroundings, names);
     let masked = tree::mask(&filled.plain.text);
     let (root, comments) = tree::grow(&masked, rest);

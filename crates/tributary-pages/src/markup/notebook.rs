@@ -199,7 +199,7 @@ impl Piece {
             return;
         }
         let whole = includes::take_in(path, text, 0, surroundings);
-        let plain = generators::rewrite(&whole.plain.text, 0);
+        let plain = generators::rewrite_begun(&whole.plain.text, 0, &whole.begun);
         let filled = template::fill(path, &plain.text, 0, surroundings, Names::InText);
         let problems = whole.problems.into_iter().chain(filled.problems);
         noticed.extend(problems.map(|(_, problem)| (self.at, problem)));
