@@ -26,7 +26,7 @@ pub(super) fn pieces(html: &str) -> Vec<(usize, Piece<'_>)> {
     let mut found = Vec::new();
     let mut text_from = 0;
     let mut at = 0;
-    while let Some(next) = bytes[at..].iter().position(|byte| *byte == b'<') {
+    while let Some(next) = memchr::memchr(b'<', &bytes[at..]) {
         let start = at + next;
         let Some((piece, length)) = tag(&html[start..]) else {
             at = start + 1;
@@ -48,7 +48,9 @@ pub(super) fn pieces(html: &str) -> Vec<(usize, Piece<'_>)> {
 fn tag(html: &str) -> Option<(Piece<'_>, usize)> {
     let rest = &html[1..];
     if let Some(comment) = rest.strip_prefix("!--") {
-        let length = comment.find("-->");
+        let mut ends = memchr::memchr_iter(b'>', comment.as_bytes());
+        let end = ends.find(|end| comment[..*end].ends_with("--"));
+        let length = end.map(|end| end - 2);
         let end = length.map_or(html.len(), |length| length + 7);
         let says = &comment[..length.unwrap_or(comment.len())];
         return Some((Piece::Comment(says), end));

@@ -100,13 +100,10 @@ pub(super) fn with_emoji<'t>(
     text: &'t str,
     replaced: &mut Option<Vec<(&'static str, String)>>,
 ) -> std::borrow::Cow<'t, str> {
-    if memchr::memchr(b':', text.as_bytes()).is_none() {
-        return std::borrow::Cow::Borrowed(text);
-    }
     let mut made = String::new();
     let mut from = 0;
     let mut look = 0;
-    while let Some(open) = text[look..].find(':').map(|at| look + at) {
+    while let Some(open) = memchr::memchr(b':', &text.as_bytes()[look..]).map(|at| look + at) {
         let after = &text[open + 1..];
         let length = after
             .find(|letter: char| !letter.is_ascii_alphanumeric() && !"_+-".contains(letter))
