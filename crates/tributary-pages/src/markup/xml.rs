@@ -18,7 +18,9 @@ impl Xml {
         }
     }
 
-    /// Begins an element; attributes may follow.
+    /// Begins an element; attributes may follow. Put where it is called, so that the name is one
+    /// whose length the compiler knows.
+    #[inline]
     pub(super) fn open(&mut self, name: &'static str) -> &mut Self {
         self.finish_tag();
         self.out.push('<');
