@@ -8,7 +8,7 @@ mod elements;
 mod info;
 mod text;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::percent_decode_str;
 
@@ -66,6 +66,9 @@ pub(super) fn lower_as<'a>(places: Places<'a>, root: Node<'a>, dialect: Dialect)
         emoji: None,
         definitions: BTreeMap::new(),
         numbers: Vec::new(),
+        number_of: BTreeMap::new(),
+        known_anchors: BTreeSet::new(),
+        anchors_seen: 0,
         carried: Vec::new(),
         in_link: 0,
     };
@@ -135,6 +138,12 @@ struct Lower<'a> {
     definitions: BTreeMap<String, Vec<Node<'a>>>,
     /// Labels of footnotes in the order of their first mention, and how often they were.
     numbers: Vec<(String, usize)>,
+    /// Where each label is among them.
+    number_of: BTreeMap<String, usize>,
+    /// The first of the document's anchors, and how many these are: they are looked through for an
+    /// id, of which most texts have none.
+    known_anchors: BTreeSet<String>,
+    anchors_seen: usize,
     /// Anchors that wait for the next text to stand in.
     carried: Vec<String>,
     in_link: usize,
@@ -244,7 +253,7 @@ impl<'a> Lower<'a> {
                 break;
             };
             let label = label.clone();
-            self.numbers.push((label, 0));
+            self.number(label);
         }
         if notes.is_empty() {
             return;
@@ -548,11 +557,19 @@ impl<'a> Lower<'a> {
         };
         if let Some(id) = node.attribute("id").or(named)
             && !id.is_empty()
-            && !self.document.anchors.iter().any(|known| known == id)
+            && !self.knows_anchor(id)
         {
             self.document.anchors.push(id.to_owned());
             self.carried.push(id.to_owned());
         }
+    }
+
+    /// Whether the document has an anchor of this name.
+    fn knows_anchor(&mut self, name: &str) -> bool {
+        let new = &self.document.anchors[self.anchors_seen..];
+        self.known_anchors.extend(new.iter().cloned());
+        self.anchors_seen = self.document.anchors.len();
+        self.known_anchors.contains(name)
     }
 
     fn heading(&mut self, level: u8, children: Vec<Node<'a>>, at: usize) -> Placed<Block> {
@@ -851,14 +868,18 @@ impl<'a> Lower<'a> {
         });
     }
 
+    /// Gives a footnote the next number; says where it is among these.
+    fn number(&mut self, label: String) -> usize {
+        let index = self.numbers.len();
+        self.number_of.insert(label.clone(), index);
+        self.numbers.push((label, 0));
+        index
+    }
+
     fn mention(&mut self, label: &str, at: usize, content: &mut Vec<Inline>) {
-        let known = self.numbers.iter().position(|(known, _)| known == label);
-        let index = match known {
-            Some(index) => index,
-            None if self.definitions.contains_key(label) => {
-                self.numbers.push((label.to_owned(), 0));
-                self.numbers.len() - 1
-            }
+        let index = match self.number_of.get(label) {
+            Some(index) => *index,
+            None if self.definitions.contains_key(label) => self.number(label.to_owned()),
             None => {
                 self.warn(
                     at,

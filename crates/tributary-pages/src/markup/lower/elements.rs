@@ -333,7 +333,7 @@ impl<'a> Lower<'a> {
         };
         if let Some(id) = node.attribute("id").or(named).map(str::to_owned)
             && !id.is_empty()
-            && !self.document.anchors.contains(&id)
+            && !self.knows_anchor(&id)
         {
             self.document.anchors.push(id.clone());
             content.push(Inline::Anchor(id));

@@ -1,9 +1,10 @@
 //! Inputs that readers of such languages are known to stumble over, each of any size.
 
-/// A name, what stands before, what is repeated, and what stands behind as often.
+/// A name, what stands before, what is repeated, and what stands behind as often. Where it says
+/// `{n}`, each has a number of its own.
 pub(crate) type Piece = (&'static str, &'static str, &'static str, &'static str);
 
-pub(crate) const MARKDOWN: [Piece; 45] = [
+pub(crate) const MARKDOWN: [Piece; 51] = [
     ("open brackets", "", "[", ""),
     ("nested brackets", "", "[", "]"),
     ("nested pictures", "", "![", "]()"),
@@ -48,6 +49,17 @@ pub(crate) const MARKDOWN: [Piece; 45] = [
     ("footnotes that are there", "[^a]: b\n\n", "[^a]", ""),
     ("definitions of footnotes", "", "[^a]: b\n\n", ""),
     ("headings of one name", "", "# a\n", ""),
+    ("headings of many names", "", "# a{n}\n", ""),
+    ("footnotes of many names", "", "[^{n}] ", "\n\n[^{n}]: b"),
+    ("notes that nothing mentions", "", "[^{n}]: b\n\n", ""),
+    ("references of many names", "", "[{n}] ", "\n\n[{n}]: b"),
+    ("anchors of many names", "", "<a id=\"x{n}\"></a>\n\n", ""),
+    (
+        "anchors of many names in a line",
+        "",
+        "<a id=\"x{n}\"></a>",
+        "",
+    ),
     ("addresses", "", "https://a.b/ ", ""),
     ("addresses in one", "", "https://", ""),
     ("formulas that do not end", "", "$a ", ""),
@@ -161,5 +173,11 @@ pub(crate) const DATA: [Piece; 6] = [
 /// An input of about so many bytes.
 pub(crate) fn repeated((_, before, piece, behind): &Piece, size: usize) -> String {
     let times = size / (piece.len() + behind.len());
-    format!("{before}{}{}", piece.repeat(times), behind.repeat(times))
+    let repeat = |piece: &str| match piece.contains("{n}") {
+        true => (0..times)
+            .map(|n| piece.replace("{n}", &n.to_string()))
+            .collect(),
+        false => piece.repeat(times),
+    };
+    format!("{before}{}{}", repeat(piece), repeat(behind))
 }
