@@ -12,6 +12,7 @@ use super::LinkTarget;
 use super::adf_layout::{Stored, stored};
 use super::adf_unfilled::{ADF_UNFILLED, unfilled};
 use super::colors::{Colors, color};
+use super::storage_writer::LINE_WIDTH;
 use super::storage_writer::{MARK, is_safe};
 use super::xml::Xml;
 
@@ -319,9 +320,13 @@ impl Reader {
             if let Some(caption) = content(single).get(1) {
                 text_of(caption, &mut title);
             }
-            let width = single["attrs"]["width"]
-                .as_u64()
-                .filter(|_| attribute(single, "widthType") == "pixel");
+            let width = match attribute(single, "widthType") {
+                "pixel" => single["attrs"]["width"].as_u64(),
+                "percentage" => single["attrs"]["width"]
+                    .as_u64()
+                    .map(|percent| percent * u64::from(LINE_WIDTH) / 100),
+                _ => None,
+            };
             let links = marks_of(media);
             self.open_marks(&links);
             self.media(media, &title, width);

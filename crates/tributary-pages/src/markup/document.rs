@@ -413,6 +413,8 @@ pub enum Inline {
         alt: String,
         /// Width in pixels.
         width: Option<u32>,
+        /// Width in per cent of the line that it may take, where none is told in pixels.
+        percent: Option<u32>,
         /// Height in pixels.
         height: Option<u32>,
         /// Where it begins.

@@ -403,6 +403,7 @@ impl Writer<'_> {
                 title,
                 alt,
                 width,
+                percent,
                 height,
                 place,
             } => match self.resolve.image(target) {
@@ -412,6 +413,9 @@ impl Writer<'_> {
                         self.xml.attr("title", title);
                     }
                     let (width, height) = self.layout.shown((*width, *height), None);
+                    if let Some(percent) = percent.filter(|_| width.is_none()) {
+                        self.xml.attr("width", &format!("{percent}%"));
+                    }
                     for (name, size) in [("width", width), ("height", height)] {
                         if let Some(size) = size {
                             self.xml.attr(name, &size.to_string());

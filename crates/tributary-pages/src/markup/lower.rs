@@ -794,6 +794,7 @@ impl<'a> Lower<'a> {
                     title: title.into_string(),
                     alt,
                     width: None,
+                    percent: None,
                     height: None,
                     place,
                 });

@@ -481,18 +481,22 @@ impl Line<'_> {
             title,
             alt,
             width,
+            percent,
             height,
             ..
         } = image
         else {
             return;
         };
-        if width.is_some() || height.is_some() {
+        if width.is_some() || height.is_some() || percent.is_some() {
             let mut tag = format!("<img src=\"{}\"", escape_attribute(target));
             let sizes = [("width", width), ("height", height)];
             let words = [("alt", alt), ("title", title)];
             for (name, value) in words.into_iter().filter(|(_, value)| !value.is_empty()) {
                 tag.push_str(&format!(" {name}=\"{}\"", escape_attribute(value)));
+            }
+            if let Some(percent) = percent.filter(|_| width.is_none()) {
+                tag.push_str(&format!(" width=\"{percent}%\""));
             }
             for (name, value) in sizes {
                 if let Some(value) = value {

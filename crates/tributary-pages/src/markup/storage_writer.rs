@@ -19,6 +19,9 @@ use super::title::{beside_title, heading_of};
 use super::xml::{Xml, is_written};
 use super::{Body, Flavor, ImageTarget, LinkTarget, Resolve, StorageOptions};
 
+/// How many pixels wide a line of a page is. Storage format has no widths in per cent.
+pub(super) const LINE_WIDTH: u32 = 760;
+
 /// The style of marked text.
 pub(super) const MARK: &str = "background-color: rgb(255,240,179);";
 
@@ -798,6 +801,7 @@ impl Writer<'_> {
             title,
             alt,
             width,
+            percent,
             height,
             place,
         } = image
@@ -832,7 +836,8 @@ impl Writer<'_> {
             ImageTarget::Attachment { width, .. } => *width,
             _ => None,
         };
-        let size = size_of(self.resolve, target, (*width, *height));
+        let of_line = percent.map(|percent| LINE_WIDTH * percent / 100);
+        let size = size_of(self.resolve, target, (width.or(of_line), *height));
         self.size(self.layout.shown(size, file));
         match source {
             ImageTarget::Attachment { filename, .. } => {

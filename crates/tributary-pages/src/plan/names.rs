@@ -212,6 +212,7 @@ fn follow_text(
                     title: String::new(),
                     alt,
                     width,
+                    percent: None,
                     height: None,
                     place: Place::default(),
                 }

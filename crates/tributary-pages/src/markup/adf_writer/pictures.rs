@@ -45,6 +45,7 @@ impl Writer<'_> {
             width,
             height,
             place,
+            ..
         } = image
         else {
             return;
@@ -111,6 +112,7 @@ impl Writer<'_> {
             title,
             alt,
             width,
+            percent,
             height,
             ..
         } = picture.image
@@ -123,13 +125,24 @@ impl Writer<'_> {
         };
         single = single.with("layout", side_of(side));
         let source = image_source(self.resolve, target);
-        let file = match &source {
-            ImageTarget::Attachment { width, .. } => *width,
-            _ => None,
+        let (file, file_height) = match &source {
+            ImageTarget::Attachment { width, height, .. } => (*width, *height),
+            _ => (None, None),
         };
-        let size = size_of(self.resolve, target, (*width, *height));
+        let mut size = size_of(self.resolve, target, (*width, *height));
+        // The node has no height of its own, so one that is alone becomes the width that it means.
+        if let ((None, Some(height)), Some(wide), Some(high)) = (size, file, file_height)
+            && high > 0
+        {
+            let width = u64::from(height) * u64::from(wide) / u64::from(high);
+            size.0 = u32::try_from(width).ok();
+        }
         if let Some(width) = self.layout.shown(size, file).0 {
             single = single.with("width", width).with("widthType", "pixel");
+        } else if let Some(percent) = percent {
+            single = single
+                .with("width", *percent)
+                .with("widthType", "percentage");
         }
         let mut media = match source {
             ImageTarget::Attachment {

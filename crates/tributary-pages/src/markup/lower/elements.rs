@@ -367,11 +367,16 @@ impl<'a> Lower<'a> {
                 }
                 self.refer(ReferenceKind::Image, &target, place);
                 let (width, height) = (size("width"), size("height"));
+                let percent = node.attribute("width").and_then(|width| {
+                    let number = width.trim().strip_suffix('%')?.trim().parse::<f64>().ok()?;
+                    (1.0..=100.0).contains(&number).then_some(number as u32)
+                });
                 content.push(Inline::Image {
                     target,
                     title,
                     alt,
                     width,
+                    percent,
                     height,
                     place,
                 });

@@ -55,9 +55,10 @@ pub(super) fn add_tokens(content: &[Inline], around: &mut Vec<Around>, found: &m
                 title,
                 alt,
                 width,
+                percent,
                 height,
                 ..
-            }) => format!("{target:?}{title:?}{alt:?}{width:?}{height:?}"),
+            }) => format!("{target:?}{title:?}{alt:?}{width:?}{percent:?}{height:?}"),
             other => format!("{other:?}"),
         };
         found.push(Token {

@@ -212,6 +212,7 @@ impl Reader<'_, '_> {
             title: word("ac:title"),
             alt: word("ac:alt"),
             width,
+            percent: None,
             height,
             place,
         });
