@@ -12,6 +12,7 @@ use tributary_sandbox::{Options, Running};
 
 mod lines;
 mod links;
+mod names;
 
 use crate::accounts::stand::fill_in_token;
 use crate::desktop::{Desktop, Window, on_a_desktop};

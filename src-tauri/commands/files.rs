@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tauri::{AppHandle, State};
 use tributary::browse::File;
 use tributary::preview::{
-    HighlightTheme, Looks, OpenFile, Preview, document, pictures_from_elsewhere,
+    HighlightTheme, Looks, OpenFile, Picture, Preview, document, pictures_from_elsewhere,
 };
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::{Surroundings, has_host_look};
@@ -317,14 +317,29 @@ fn source_view(path: &str, visit: Option<&str>, file: &OpenFile, preview: Previe
                 .collect();
             view.notes = text.notes;
         }
-        Preview::Image { width, height, .. } => {
+        Preview::Image {
+            media_type,
+            width,
+            height,
+            ..
+        } => {
+            let picture = Picture {
+                media_type,
+                dimensions: width.zip(height),
+            };
             view.kind = SourceKindView::Image;
-            view.image_url = Some(match visit {
-                Some(id) => format!("{}?visit={id}", image_address(path)),
-                None => image_address(path),
-            });
-            if let (Some(width), Some(height)) = (width, height) {
+            if let Some((width, height)) = picture.dimensions {
                 view.notes.push(format!("{width} × {height} pixels"));
+            }
+            if picture.can_be_drawn() {
+                view.image_url = Some(match visit {
+                    Some(id) => format!("{}?visit={id}", image_address(path)),
+                    None => image_address(path),
+                });
+            } else {
+                let why = "It is not drawn here: a picture of more than 100 megapixels can take more \
+                           memory than there is";
+                view.notes.push(why.to_owned());
             }
         }
         Preview::Pdf { .. } => {

@@ -3,6 +3,7 @@
 import { FluentBundle, FluentResource, type FluentVariable } from "@fluent/bundle";
 import type { Messages } from "./messages";
 import { accented } from "./pseudo";
+import { unturned } from "./visible";
 
 export type MessageId = keyof Messages;
 /** The messages that nothing is put into. */
@@ -122,7 +123,8 @@ const [ISOLATE, ISOLATED] = [String.fromCodePoint(0x2068), String.fromCodePoint(
  * sentence stand in marks of their own. In a language from right to left all of them do. */
 function isolated(given: Record<string, string | number>): Record<string, FluentVariable> {
   const turns = (value: string) => direction() === "rtl" || BIDIRECTIONAL.test(value);
-  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, typeof value === "string" && turns(value) ? `${ISOLATE}${value}${ISOLATED}` : value]));
+  const whole = (value: string) => (turns(value) ? `${ISOLATE}${unturned(value)}${ISOLATED}` : value);
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, typeof value === "string" ? whole(value) : value]));
 }
 
 function isPseudo(language: Language): boolean {

@@ -27,6 +27,7 @@ use crate::hosts::{
     Listing, Pinned, Pointer, Repository, Target, Urgency, Version,
 };
 use crate::http::Http;
+use crate::preview::visible;
 
 pub use comparison::{Compared, Comparison};
 use names::Names;
@@ -541,7 +542,7 @@ impl Visit {
             format!(
                 "There is no `{path}` in `{}` at {}",
                 self.name(),
-                self.place()
+                visible(&self.place())
             ),
         )
         .remedy("Check the path, or choose another branch")

@@ -1,5 +1,6 @@
 /** A flat list of files as a tree of rows that can be opened and closed. */
 import type { FileView } from "../backend";
+import { visible } from "../visible";
 import { t } from "../words.svelte";
 import type { Row } from "./rows";
 
@@ -8,13 +9,13 @@ function rowOf(file: FileView, name: string, depth: number): Row {
   const [icon, sense] = file.skipped ? ["⊘", t("file-left-out")] : file.kind === "document" ? ["¶", ""] : file.kind === "image" ? ["▣", ""] : ["·", ""];
   return {
     path: file.path,
-    name,
+    name: visible(name),
     depth,
     isFolder: false,
     isOpen: false,
     icon: icon ?? "",
     sense: sense ?? "",
-    title: file.skipped ?? file.path,
+    title: file.skipped ?? visible(file.path),
     isQuiet: file.kind !== "document",
     ranges: [],
   };
@@ -22,7 +23,7 @@ function rowOf(file: FileView, name: string, depth: number): Row {
 
 /** The row of a folder. */
 export function folderRow(path: string, name: string, depth: number, isOpen: boolean): Row {
-  return { path, name, depth, isFolder: true, isOpen, icon: isOpen ? "▾" : "▸", sense: "", title: path, isQuiet: false, ranges: [] };
+  return { path, name: visible(name), depth, isFolder: true, isOpen, icon: isOpen ? "▾" : "▸", sense: "", title: visible(path), isQuiet: false, ranges: [] };
 }
 
 /** The rows to show: of closed folders only the folder; with a filter, every file that fits. */

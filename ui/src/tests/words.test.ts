@@ -85,7 +85,7 @@ test("what is put into a message makes no element, and turns no sentence around"
   expect(pieces).toEqual([{ part: "muted", text: "to <muted>x</muted> at a<b" }]);
   expect(t("app-opening", { address: "example.com" })).toBe("Opening example.com…");
   expect(t("app-opening", { address: "מדריך" })).toBe("Opening \u2068מדריך\u2069…");
-  expect(t("app-opening", { address: "a\u202Eb" })).toBe("Opening \u2068a\u202Eb\u2069…");
+  expect(t("app-opening", { address: "a\u202Eb" })).toBe("Opening \u2068a⟨U+202E⟩b\u2069…");
   speak("pseudo-rtl");
   expect(t("app-opening", { address: "example.com" })).toContain("\u2068example.com\u2069");
 });

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use gix::bstr::{BStr, BString, ByteSlice};
 
-use crate::preview::visible;
+use crate::preview::{as_written, visible};
 
 /// The paths that had to be written differently, with what they are.
 #[derive(Debug, Default)]
@@ -18,7 +18,8 @@ impl Names {
     pub(super) fn shown(&self, path: &BStr) -> (String, bool) {
         if let Ok(text) = path.to_str() {
             let shown = visible(text);
-            if shown != text {
+            // What is called as another name would be shown is known to be called so.
+            if shown != text || text.contains('\u{27e8}') {
                 let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
                 known.insert(shown.clone().into_owned(), path.to_owned());
             }
@@ -36,11 +37,12 @@ impl Names {
         (text, true)
     }
 
-    /// The path that is shown so.
+    /// The path that is shown so. One that was not listed yet, such as that of a file which stays in
+    /// front when another branch is chosen, is what its signs say.
     pub(super) fn bytes(&self, shown: &str) -> BString {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let path = known.get(shown).cloned();
-        path.unwrap_or_else(|| BString::from(shown))
+        path.unwrap_or_else(|| BString::from(as_written(shown)))
     }
 }
 
@@ -69,5 +71,11 @@ mod tests {
             assert_eq!(given, (shown.to_owned(), is_strange));
             assert_eq!(names.bytes(shown), BString::from(path), "{shown}");
         }
+        let new = Names::default();
+        let turned = "docs/x⟨U+202E⟩dm.md";
+        assert_eq!(new.bytes(turned), "docs/x\u{202e}dm.md");
+        // Unless a file is really called so.
+        assert_eq!(new.shown(turned.into()), (turned.to_owned(), false));
+        assert_eq!(new.bytes(turned), turned);
     }
 }
