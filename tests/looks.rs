@@ -335,6 +335,111 @@ fn a_file_is_seen_as_its_host_shows_it_beside_the_page_that_it_becomes() {
     );
 }
 
+/// Whichever of the two somebody scrolls, the other shows the same line; also at the end, where one of
+/// them has less room below than the other.
+#[test]
+fn the_look_of_a_host_and_the_page_scroll_together() {
+    on_a_desktop(
+        "looks::the_look_of_a_host_and_the_page_scroll_together",
+        async |desktop: Desktop| {
+            let folder = folder(&desktop);
+            let paragraphs =
+                (1..=200).map(|number| format!("Paragraph {number} has its words.\n\n"));
+            let headings = (1..=40).map(|number| format!("## Heading {number}\n\n"));
+            let text: String = paragraphs.chain(headings).collect();
+            write(&folder.join("long.md"), format!("# Long\n\n{text}"));
+            git(&folder, &["add", "-A"]);
+            git(&folder, &["commit", "-qm", "Long"]);
+            let window = desktop.window(&[&folder.display().to_string()]).await;
+            window.find("tree").await;
+            choose(&window, "long.md").await;
+            window.find_css("[data-testid='preview']").await;
+            window.click("[data-testid='view-host']").await;
+            window.until_script(&format!("{LOOKS} return pressed === 'Git host,Confluence' && has(host, 'Heading 40') && has(page, 'Heading 40') && [host, page].every((body) => body.ownerDocument.readyState === 'complete')")).await;
+            let tops = "const top = (body) => Number([...body.querySelectorAll('[data-line]')].find((part) => part.getBoundingClientRect().bottom > 14)?.dataset.line); const scroll = (body, place) => (body.ownerDocument.scrollingElement.scrollTop = place);";
+            for (scrolled, place) in [
+                ("host", 4000),
+                ("page", 2000),
+                ("host", 6000),
+                ("page", 0),
+                ("host", 3000),
+            ] {
+                window
+                    .script(&format!("{LOOKS} {tops} scroll({scrolled}, {place})"))
+                    .await;
+                window.until_script(&format!("{LOOKS} {tops} const [one, other] = [top(host), top(page)]; return Math.abs(one - other) <= 2 && ({place} === 0 || one > {place} / 40) && Math.abs({scrolled}.ownerDocument.scrollingElement.scrollTop - {place}) < 3")).await;
+            }
+            // Whoever goes to the end stays there.
+            for (scrolled, other) in [("host", "page"), ("page", "host")] {
+                window
+                    .script(&format!("{LOOKS} {tops} scroll({scrolled}, 1000000)"))
+                    .await;
+                window
+                    .until_script(&format!("{LOOKS} {tops} return top({other}) > 400"))
+                    .await;
+                let rests = window.script(&format!("{LOOKS} const scroller = {scrolled}.ownerDocument.scrollingElement; for (let frames = 0; frames < 4; frames += 1) await new Promise((resolve) => requestAnimationFrame(() => resolve())); return scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop")).await;
+                assert!(
+                    rests.as_f64().is_some_and(|rests| rests < 3.0),
+                    "{scrolled}: {rests}"
+                );
+                window
+                    .script(&format!("{LOOKS} {tops} scroll({scrolled}, 0)"))
+                    .await;
+                window
+                    .until_script(&format!("{LOOKS} {tops} return top({other}) < 4"))
+                    .await;
+            }
+            window.close().await;
+        },
+    );
+}
+
+/// Links of a page lead to files, to places of the page and out of the program, more than once, and what
+/// is pressed is looked at in the window: nothing runs in the frame that could say so.
+#[test]
+fn links_of_a_page_lead_where_they_say() {
+    on_a_desktop(
+        "looks::links_of_a_page_lead_where_they_say",
+        async |desktop: Desktop| {
+            let folder = folder(&desktop);
+            std::fs::create_dir(folder.join("docs")).expect("the folder is made");
+            let words = "Words.\n\n".repeat(80);
+            write(
+                &folder.join("README.md"),
+                format!(
+                    "# Begin\n\n[To the other](docs/other.md) and [to the end](#the-end)\n\n{words}## The end\n\nIt ends.\n"
+                ),
+            );
+            write(
+                &folder.join("docs/other.md"),
+                "# Other\n\n[Back](../README.md)\n",
+            );
+            git(&folder, &["add", "-A"]);
+            git(&folder, &["commit", "-qm", "Pages"]);
+            let window = desktop.window(&[&folder.display().to_string()]).await;
+            window.find("tree").await;
+            let press = async |path: &str, link: &str| {
+                window.until_script(&format!("{LOOKS} return document.querySelector('.path').textContent === '{path}' && page?.ownerDocument.readyState === 'complete' && [...page.querySelectorAll('a')].some((link) => link.textContent === '{link}')")).await;
+                window.script(&format!("{LOOKS} [...page.querySelectorAll('a')].find((link) => link.textContent === '{link}').click()")).await;
+            };
+            let begin = "To the other";
+            for _ in 0..2 {
+                press("README.md", begin).await;
+                press("docs/other.md", "Back").await;
+            }
+            press("README.md", "to the end").await;
+            window.until_script(&format!("{LOOKS} return has(page, 'It ends') && page.ownerDocument.scrollingElement.scrollTop > 500")).await;
+            // The source goes along, and a link leads on from there all the same.
+            window
+                .until_script("return document.querySelector('.lines').scrollTop > 500")
+                .await;
+            press("README.md", begin).await;
+            window.until_script(&format!("{LOOKS} return document.querySelector('.path').textContent === 'docs/other.md' && has(page, 'Back')")).await;
+            window.close().await;
+        },
+    );
+}
+
 /// The look of the host, and the page, beside each other.
 async fn look_at_harbor(window: &Window) {
     window.until_script(&format!("{LOOKS} return pressed === 'Git host,Confluence' && has(host, 'Mind the tide') && has(page, 'Mind the tide')")).await;

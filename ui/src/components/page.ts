@@ -13,6 +13,19 @@ export interface Page {
   html: string;
   /** The addresses of pictures of other servers, each once. */
   elsewhere: string[];
+  /** Where its links lead, by the numbers that stand in them. */
+  links: string[];
+}
+
+/** The frame of a page runs nothing, and in WebKit not even what listens to it from outside. So a link
+ * leads to a place of the page itself, which can be read: to its number, or to where it led anyway. */
+const FRAME = "about:srcdoc";
+const LINK = "#tributary-link-";
+
+/** Where a link of a page leads whose place in the frame this is; none for what is no link. */
+export function linkAt(place: string, links: readonly string[]): string | null {
+  const number = place.startsWith(LINK) ? place.slice(LINK.length) : "";
+  return /^\d+$/.test(number) ? (links[Number(number)] ?? null) : null;
 }
 
 /** Lets known elements, attributes and addresses through. Pictures of other servers are left out but
@@ -21,6 +34,7 @@ export function clean(html: string, fetched: ReadonlyMap<string, string> = new M
   // Nothing of a document that is parsed is loaded or run.
   const { body } = new DOMParser().parseFromString(html, "text/html");
   const elsewhere = new Set<string>();
+  const links: string[] = [];
   for (const element of [...body.querySelectorAll("*")]) {
     if (!body.contains(element)) continue;
     if (!ELEMENTS.has(element.localName) || element.namespaceURI !== "http://www.w3.org/1999/xhtml") {
@@ -29,7 +43,14 @@ export function clean(html: string, fetched: ReadonlyMap<string, string> = new M
     }
     const address = element.getAttribute(element.localName === "img" ? "src" : "href")?.trim() ?? "";
     for (const { name } of [...element.attributes]) if (!ATTRIBUTES.has(name)) element.removeAttribute(name);
-    if (element.localName === "a" && SCHEMES.has(read(address)?.protocol ?? "")) element.setAttribute("href", address);
+    if (element.localName === "a" && SCHEMES.has(read(address)?.protocol ?? "")) {
+      const isWithin = address.startsWith("#");
+      element.setAttribute("href", `${FRAME}${isWithin ? address : `${LINK}${links.length}`}`);
+      if (!isWithin) {
+        links.push(address);
+        if (!element.hasAttribute("title")) element.setAttribute("title", address);
+      }
+    }
     if (element.localName !== "img") continue;
     if (PICTURES.test(address)) {
       element.setAttribute("src", address);
@@ -42,7 +63,7 @@ export function clean(html: string, fetched: ReadonlyMap<string, string> = new M
     if (carried !== undefined && PICTURES.test(carried)) element.setAttribute("src", carried);
     else element.setAttribute("class", "elsewhere");
   }
-  return { html: body.innerHTML, elsewhere: [...elsewhere] };
+  return { html: body.innerHTML, elsewhere: [...elsewhere], links };
 }
 
 /** The servers of addresses, each once. */
