@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 
 use super::adf_reader::{KEPT, adf_to_storage};
 use super::document::{Block, Document, Inline, Place, Problem, Severity, each_placed_block};
+use super::safe::is_safe;
 use super::storage_reader::read_storage;
-use super::storage_writer::is_safe;
 
 /// What marks code as nodes of the format: after a fence.
 pub(super) const ADF: &str = "{=adf}";

@@ -12,8 +12,8 @@ use super::LinkTarget;
 use super::adf_layout::{Stored, stored};
 use super::adf_unfilled::{ADF_UNFILLED, unfilled};
 use super::colors::{Colors, color};
-use super::storage_writer::LINE_WIDTH;
-use super::storage_writer::{MARK, is_safe};
+use super::safe::is_safe;
+use super::storage_writer::{LINE_WIDTH, MARK};
 use super::xml::Xml;
 
 /// The macro in which a node is kept as it stands.

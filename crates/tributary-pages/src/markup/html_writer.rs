@@ -13,7 +13,8 @@ use super::drawing::{
     kind_of_math,
 };
 use super::foreign::{name, words};
-use super::storage_writer::{are_pictures, is_safe, is_wordless, mention_anchor, note_anchor};
+use super::safe::is_safe;
+use super::storage_writer::{are_pictures, is_wordless, mention_anchor, note_anchor};
 use super::title::{beside_title, heading_of};
 use super::xml::Xml;
 use super::{Body, HtmlOptions, ImageTarget, LinkTarget, Resolve};

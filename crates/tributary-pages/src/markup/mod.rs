@@ -55,6 +55,7 @@ pub(crate) mod paths;
 mod places;
 mod plain;
 mod restrictions;
+mod safe;
 mod short_forms;
 mod slug;
 mod snippet;

@@ -11,7 +11,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use super::html_tags::is_void;
-use super::storage_writer::is_safe;
+use super::safe::is_safe;
 use super::xml::is_allowed;
 
 /// The nodes of a text in the order in which they begin. The first is the root.

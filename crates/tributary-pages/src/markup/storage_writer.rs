@@ -13,6 +13,7 @@ use super::drawing::{
 };
 use super::foreign::{name, words};
 use super::languages::code_language;
+use super::safe::is_safe;
 use super::short_forms::ShortForm;
 use super::storage_tree::is_whole;
 use super::title::{beside_title, heading_of};
@@ -910,24 +911,6 @@ pub(super) fn image_source(resolve: &dyn Resolve, target: &str) -> ImageTarget {
 fn is_from_the_web(url: &str) -> bool {
     let start = url.trim().as_bytes().get(..4);
     start.is_some_and(|start| start.eq_ignore_ascii_case(b"http"))
-}
-
-/// Whether an address may stand in a page: anything that leads somewhere, nothing that runs.
-pub(super) fn is_safe(url: &str) -> bool {
-    // The first letter tells of most.
-    if let Some(first @ ('!'..='~')) = url.chars().next()
-        && !matches!(first.to_ascii_lowercase(), 'j' | 'v' | 'd')
-    {
-        return true;
-    }
-    let scheme: String = url
-        .chars()
-        .filter(|letter| !letter.is_whitespace() && !letter.is_control())
-        .take_while(|letter| *letter != ':')
-        .flat_map(char::to_lowercase)
-        .take(12)
-        .collect();
-    !matches!(scheme.as_str(), "javascript" | "vbscript" | "data")
 }
 
 /// Whether a link with this content shows nothing of its own.
