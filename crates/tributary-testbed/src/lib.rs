@@ -9,6 +9,7 @@
 //! - [`consent`]: registering applications with the sandbox's own sign-in servers, and the browser
 //!   of a person there.
 //! - [`noted`]: the secrets that go over a wire, so that they can be looked for.
+//! - [`payloads`]: script injections that other people published, and files that hold them.
 //! - [`session`]: a desktop's session, with a real Secret Service or without one.
 //!
 //! It depends on none of the packages that it helps to test: what it knows of a server is what a
@@ -22,6 +23,7 @@ pub mod forward;
 pub mod joined;
 pub mod noted;
 pub mod oidc;
+pub mod payloads;
 #[cfg(all(unix, not(target_os = "macos")))]
 pub mod session;
 

@@ -1,5 +1,6 @@
 //! What the library does on this machine: files, configuration, previews.
 
+mod injections;
 mod opened;
 mod preview;
 mod repository;
