@@ -46,7 +46,7 @@ mod ssh_offer;
 mod wire;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use gix::bstr::{BStr, BString, ByteSlice};
@@ -643,6 +643,14 @@ impl Repository {
         }
         now.formerly = vec![self.identity.clone()];
         Ok(now)
+    }
+
+    /// The folder on this machine whose name is all that says what it is called. Blocks on the disk.
+    pub(crate) fn called_by_folder(&self) -> Option<PathBuf> {
+        match &self.source {
+            Source::Local(local) if local.remote_address().is_none() => Some(local.folder()),
+            _ => None,
+        }
     }
 
     /// Whether a name that another repository was called by leads to this one, as its host says.

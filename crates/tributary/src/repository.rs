@@ -38,6 +38,9 @@ pub struct Repository {
     pub web: Option<String>,
     /// Whether there is a Git repository at all.
     pub is_git: bool,
+    /// Whether nothing but the folder's name says what it is called, which another folder can have
+    /// too.
+    pub is_called_by_folder: bool,
     link: Option<Link>,
 }
 
@@ -254,6 +257,7 @@ fn of_folder(folder: &Path) -> Repository {
         head: None,
         web: None,
         is_git: false,
+        is_called_by_folder: true,
         link: None,
     }
 }
@@ -289,6 +293,7 @@ fn of_git(git: &gix::Repository, path: &Path) -> Result<Repository, Error> {
         }),
         web: known.and_then(|remote| remote.link.as_ref()).map(Link::web),
         is_git: true,
+        is_called_by_folder: known.is_none(),
         link: remote.and_then(|remote| remote.link),
     })
 }

@@ -141,6 +141,8 @@ pub struct Sources {
     pub repository: String,
     /// The identities that it had before; pages of those are its own.
     pub formerly: Vec<String>,
+    /// Which folder it is, when nothing but a folder's name says what it is called.
+    pub folder: Option<String>,
     /// The repository's name, for people.
     pub name: String,
     /// The commit the files were read at.

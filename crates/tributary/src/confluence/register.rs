@@ -107,6 +107,33 @@ impl Client {
         }
     }
 
+    /// Which folder a repository was published from that is called by its folder's name.
+    pub async fn registered_folder(
+        &self,
+        above: &str,
+        repository: &str,
+    ) -> Result<Option<String>, Error> {
+        match self.property(above, &folder_key(repository)).await {
+            Ok(property) => Ok(property
+                .filter(|property| property.value["repository"] == repository)
+                .and_then(|property| property.value["folder"].as_str().map(str::to_owned))),
+            Err(error) if is_closed(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Notes that.
+    pub async fn register_folder(
+        &self,
+        above: &str,
+        repository: &str,
+        folder: &str,
+    ) -> Result<(), Error> {
+        let value = json!({"repository": repository, "folder": folder});
+        self.set_property(above, &folder_key(repository), &value)
+            .await
+    }
+
     async fn register_once(
         &self,
         above: &str,
@@ -221,6 +248,10 @@ impl Part {
             is_changed: false,
         }
     }
+}
+
+fn folder_key(repository: &str) -> String {
+    format!("tributary.folder.{}", Marker::repository_hash(repository))
 }
 
 fn prefix(repository: &str) -> String {

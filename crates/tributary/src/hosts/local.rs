@@ -143,14 +143,19 @@ impl Local {
         })
     }
 
-    /// What the folder is called, without the ending of bare repositories.
-    pub(super) fn folder_name(&self) -> String {
+    /// The folder that it is: with its files, or a bare one.
+    pub(super) fn folder(&self) -> PathBuf {
         let git = self.git().ok();
         let folder = git
             .as_ref()
             .and_then(|git| git.workdir())
             .unwrap_or(&self.git);
-        let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
+        fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf())
+    }
+
+    /// What the folder is called, without the ending of bare repositories.
+    pub(super) fn folder_name(&self) -> String {
+        let folder = self.folder();
         let name = folder.file_name().unwrap_or_default().to_string_lossy();
         let name = name.strip_suffix(".git").unwrap_or(&name);
         if name.is_empty() {

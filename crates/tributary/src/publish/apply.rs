@@ -194,7 +194,9 @@ pub async fn apply(
     let mut outcomes = state.outcomes(&why);
     if !cancelled
         && let Some(above) = &prepared.register
-        && let Err(error) = work.register(above, steps, &outcomes).await
+        && let Err(error) = work
+            .register(above, prepared.folder.as_deref(), steps, &outcomes)
+            .await
         && stopped_by.is_none()
     {
         stopped_by = Some((

@@ -170,6 +170,7 @@ async fn plan_of(
     pages::take_former(&mut snapshot, &gathered.sources);
     let found = renamed::former_names(&client, request, &gathered.sources, &snapshot, pinned);
     gathered.sources.formerly.extend(found.await?);
+    let folder = renamed::same_folder(&client, &gathered.sources, &snapshot).await?;
     identify(
         &client,
         &gathered.sources,
@@ -285,6 +286,7 @@ async fn plan_of(
         edited,
         addresses,
         register: above,
+        folder,
         requests_under_way: request.concurrency,
         verify: request.verify,
     })
@@ -725,6 +727,12 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
         Sources {
             formerly: request.settings.repository.formerly(&[]),
             repository: request.settings.repository.called(&repository.identity),
+            folder: folder_of(
+                repository
+                    .is_called_by_folder
+                    .then_some(repository.root.as_path()),
+                request,
+            ),
             name: repository.name.clone(),
             commit: repository.head.as_ref().map(|head| head.commit.clone()),
             selected,
@@ -755,6 +763,13 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
         sources,
         skipped,
     })
+}
+
+/// Which folder a repository is, when it is called by its folder's name and says no other.
+pub(super) fn folder_of(called_by: Option<&Path>, request: &PublishRequest) -> Option<String> {
+    let called_by = called_by.filter(|_| request.settings.repository.name.is_none());
+    // Nobody needs to read in Confluence how folders are called on this machine.
+    called_by.map(renamed::digits_of)
 }
 
 /// Says that other pages have their titles from their sources.

@@ -120,6 +120,8 @@ pub struct Prepared {
     addresses: known::Addresses,
     /// The page that lists where the others came from.
     register: Option<String>,
+    /// Which folder it was published from, where that is to be noted there.
+    folder: Option<String>,
     files: gather::ReadFrom,
     requests_under_way: usize,
     verify: bool,

@@ -16,7 +16,8 @@ use crate::hosts::{Depth, Entry, EntryKind, Pinned, Repository, Urgency};
 
 use super::drawings::draw_files;
 use super::gather::{
-    Found, Patterns, Read, ReadFrom, choose, is_below, look_at, put_asset, refuse_title, understand,
+    Found, Patterns, Read, ReadFrom, choose, folder_of, is_below, look_at, put_asset, refuse_title,
+    understand,
 };
 use super::{PublishRequest, Skipped};
 
@@ -208,6 +209,7 @@ async fn read_all(
     let sources = Sources {
         formerly: request.settings.repository.formerly(&repository.formerly),
         repository: request.settings.repository.called(&repository.identity),
+        folder: folder_of(repository.called_by_folder().as_deref(), request),
         name: repository.name.clone(),
         commit: Some(commit.to_owned()),
         selected,

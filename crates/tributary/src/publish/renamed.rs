@@ -1,10 +1,13 @@
-//! Whether a repository that seems to be new here was published under another name.
+//! Whether a repository that seems to be new here was published under another name, and whether one
+//! that seems to be known is another of the same name.
 //!
 //! Where its host says that the other name leads to it, those pages are its own. Where nobody says so
 //! and nearly all of it would be made a second time, somebody has to say what is meant.
 
 use std::collections::HashMap;
+use std::path::Path;
 
+use sha2::{Digest, Sha256};
 use tributary_pages::plan::{self as pages, Marker, Namesake, Snapshot, Sources};
 
 use super::PublishRequest;
@@ -77,6 +80,52 @@ async fn name_of(
         }
     }
     Ok(None)
+}
+
+/// Refuses a folder when its pages were published from another one of the same name. Gives what is to
+/// be noted for the next publish. Costs a request where nothing but a folder's name says what a
+/// repository is called.
+pub(super) async fn same_folder(
+    client: &Client,
+    sources: &Sources,
+    snapshot: &Snapshot,
+) -> Result<Option<String>, Error> {
+    let (Some(folder), Some(above)) = (&sources.folder, &snapshot.parent) else {
+        return Ok(None);
+    };
+    let name = &sources.repository;
+    let there = client.registered_folder(above, name).await?;
+    if there.as_ref() == Some(folder) {
+        return Ok(None);
+    }
+    let hash = Marker::repository_hash(name);
+    let mut pages = snapshot.pages.iter();
+    let first = pages.find(|page| {
+        let marker = page.marker.as_ref();
+        marker.is_some_and(|marker| marker.repository == hash)
+    });
+    match (first, there) {
+        (Some(page), Some(_)) => Err(Error::new(
+            ErrorKind::InvalidInput,
+            format!(
+                "Pages such as `{}` were published from another folder that is called `{name}` too, \
+                 and would be written over",
+                page.title
+            ),
+        )
+        .remedy(format!(
+            "If it is the same folder in another place, write `name = \"{name}\"` below \
+             `[repository]` into its `.tributary.toml`, which goes with it. If it is another one, \
+             give it another name there"
+        ))),
+        _ => Ok(Some(folder.clone())),
+    }
+}
+
+/// Digits that stand for a folder on this machine.
+pub(super) fn digits_of(folder: &Path) -> String {
+    let hash = Sha256::digest(folder.as_os_str().as_encoded_bytes());
+    hash[..8].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn made_again(sources: &Sources, other: &Namesake, name: Option<String>, new: usize) -> Error {

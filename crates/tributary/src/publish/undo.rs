@@ -284,6 +284,7 @@ pub async fn plan_undo(
         edited: BTreeMap::new(),
         addresses,
         register: None,
+        folder: None,
         requests_under_way: concurrency,
         verify: false,
     })

@@ -285,8 +285,13 @@ async fn two_publishers_and_a_person_at_once_lose_nothing() {
         for seed in 1..=asked("TRIBUTARY_ROUNDS", 2) as u64 {
             let journey = troubled(product, PAGES).await;
             let keep = tempfile::tempdir().expect("a temporary folder");
-            // The same repository, checked out twice: its folder's name is its identity here.
+            // The same repository, checked out twice.
             let (ours, theirs) = (keep.path().join("a/docs"), keep.path().join("b/docs"));
+            for clone in [&ours, &theirs] {
+                gix::init(clone).expect("a repository");
+                let origin = "[remote \"origin\"]\n\turl = https://git.example.com/acme/docs\n";
+                write(clone, &[(".git/config", origin)]);
+            }
             put_tree(&ours, PAGES, 1);
             put_tree(&theirs, PAGES, 2);
             if seed % 2 == 0 {

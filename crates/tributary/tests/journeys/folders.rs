@@ -67,8 +67,9 @@ async fn directories_without_a_page_become_folders_and_cost_little() {
     assert_eq!(place(&journey, "Alpha"), is("page", "Guide"));
     assert_eq!(place(&journey, "Beta"), is("page", "Deep"));
     assert_eq!(place(&journey, "Own"), is("page", &home));
-    // Two for each, as for a page; the name of the repository; the list of them all.
-    assert_eq!(control.writes().len(), 6 * 2 + 2);
+    // Two for each, as for a page; the name of the repository; the list of them all; which folder
+    // has that name.
+    assert_eq!(control.writes().len(), 6 * 2 + 3);
     let url = of(&first, "Deep").url.clone().expect("an address");
     assert!(url.contains("/folder/"), "{url}");
 
@@ -76,9 +77,10 @@ async fn directories_without_a_page_become_folders_and_cost_little() {
     let again = journey.publish_as(&request).await;
     assert_eq!(counts(&again), [("unchanged", 6)]);
     assert_eq!(control.writes().len(), 0);
-    // The space, the right to write, its pages, what is below the home page, the list.
+    // The space, the right to write, its pages, what is below the home page, the list, which folder
+    // it is.
     let asked: Vec<String> = control.requests().into_iter().map(|one| one.path).collect();
-    assert_eq!(asked.len(), 5, "{asked:#?}");
+    assert_eq!(asked.len(), 6, "{asked:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

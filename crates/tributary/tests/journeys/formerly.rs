@@ -151,3 +151,39 @@ async fn a_clone_that_comes_from_elsewhere_now_asks_what_it_was_called() {
         assert_eq!(report.count(tributary::publish::OutcomeKind::Created), 5);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn folders_of_one_name_do_not_write_over_each_other() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let [one, other] = ["one/docs", "other/docs"].map(|path| folder.path().join(path));
+        write(&one, &[("a.md", "# One\n\nHere.\n")]);
+        write(&other, &[("a.md", "# Other\n\nThere.\n")]);
+        let journey = Journey::new(product).await;
+        journey.publish(&one).await;
+        let before = journey.pages();
+        let cancel = tokio_util::sync::CancellationToken::new();
+        let plan_of = async |folder: &Path| {
+            let request = Journey::request(folder);
+            tributary::publish::plan(&journey.client, &request, &|_| {}, &cancel).await
+        };
+        let error = plan_of(&other).await.expect_err("it is another one");
+        assert!(error.chain().contains("`One`"), "{}", error.chain());
+        assert_eq!(journey.pages(), before, "{product:?}");
+        // The one it was is known, whatever it says by now.
+        write(&one, &[("a.md", "# Changed\n\nAll of it.\n")]);
+        assert_eq!(counts(&journey.publish(&one).await), [("updated", 1)]);
+
+        // With a name of its own it is another, and with the same name it is the same in another
+        // place.
+        let named = |name: &str| {
+            let mut request = Journey::request(&other);
+            request.settings.repository.name = Some(name.to_owned());
+            request
+        };
+        let report = journey.publish_as(&named("other docs")).await;
+        assert_eq!(counts(&report), [("created", 1)], "{product:?}");
+        let report = journey.publish_as(&named("docs")).await;
+        assert_eq!(counts(&report), [("updated", 1)], "{product:?}");
+    }
+}

@@ -43,12 +43,12 @@ async fn a_thousand_pages_cost_few_requests_once_they_are_there() {
         let control = journey.sandbox.control();
         let first = journey.publish(&path).await;
         assert_eq!(first.count(OutcomeKind::Created), PAGES);
-        // The page, and the version that says that the page is complete. One request more in all:
-        // the page above lists the others; and another on Cloud, where the first page says which
-        // repository it is.
+        // The page, and the version that says that the page is complete. Two requests more in all:
+        // the page above lists the others, and says which folder they came from; and another on
+        // Cloud, where the first page says which repository it is.
         let noting = match product {
-            Product::Cloud => 2,
-            Product::DataCenter => 1,
+            Product::Cloud => 3,
+            Product::DataCenter => 2,
         };
         assert_eq!(control.writes().len(), PAGES * 2 + noting, "{product:?}");
 

@@ -17,9 +17,20 @@ impl Work {
     pub(in crate::publish) async fn register(
         &self,
         above: &str,
+        folder: Option<&str>,
         steps: &[Step],
         outcomes: &[Outcome],
     ) -> Result<(), Error> {
+        let mut made = outcomes.iter();
+        if let Some(folder) = folder
+            && made.any(|ended| matches!(ended.kind, OutcomeKind::Created | OutcomeKind::Updated))
+        {
+            let repository = &self.source.repository;
+            match self.client.register_folder(above, repository, folder).await {
+                Err(error) if is_closed(&error) => {}
+                ended => ended?,
+            }
+        }
         let ended = || steps.iter().zip(outcomes);
         let is_new = |(step, ended): &(&Step, &Outcome)| match ended.kind {
             OutcomeKind::Created => true,
