@@ -384,9 +384,20 @@ pub(crate) async fn open_seen(
         Some(_) => None,
         None => any_server::at(accounts, &signed_in, address)?,
     };
+    let guessed = match provider_at(&signed_in, &link) {
+        None if server.is_none()
+            && !names_git_server(address)
+            && link.target == Target::Repository =>
+        {
+            git_server_at(http, address).await
+        }
+        _ => None,
+    };
+    let is_git = server.is_some() || guessed.is_some() || names_git_server(address);
+    let address = guessed.as_deref().unwrap_or(address);
     let provider = match provider_at(&signed_in, &link) {
         Some(provider) if server.is_none() => provider,
-        _ if server.is_some() || names_git_server(address) => {
+        _ if is_git => {
             // Git itself is spoken where nothing tells which product is there.
             let credential = match token {
                 Some(token) => {
@@ -564,6 +575,27 @@ pub enum Urgency {
     Waited,
     /// Nobody: whatever a person waits for goes first.
     Background,
+}
+
+/// The address of a Git server that a browser's address is too, or is without its end: many serve a
+/// repository where they show it. None where nobody answers as one, or not to everybody.
+async fn git_server_at(http: &Http, address: &str) -> Option<String> {
+    let address = address.trim().trim_end_matches('/');
+    for address in [address.to_owned(), format!("{address}.git")] {
+        let (at, with) = (address.clone(), http.clone());
+        let opening = tokio::task::spawn_blocking(move || {
+            Repository::remote(&at, &with, None, &Ssh::default(), None)
+        });
+        let Ok(Ok(repository)) = opening.await else {
+            continue;
+        };
+        let asked = repository.refs(RefKind::Branch, "", Urgency::Waited);
+        match asked.await {
+            Ok(_) => return Some(address),
+            Err(error) => tracing::debug!(error = error.chain(), "no Git server"),
+        }
+    }
+    None
 }
 
 impl Repository {

@@ -167,6 +167,8 @@ pub struct Call<'a> {
 /// An answer, whatever its status.
 #[derive(Debug)]
 pub struct Reply {
+    /// Who answered: where redirects led to that were followed.
+    pub url: Url,
     /// The status.
     pub status: StatusCode,
     /// The headers.
@@ -862,6 +864,7 @@ impl Http {
             }
         };
         let mut response = request.send().await.map_err(unanswered)?;
+        let url = response.url().clone();
         let status = response.status();
         let headers = response.headers().clone();
         let most = call.most.unwrap_or(u64::MAX);
@@ -900,6 +903,7 @@ impl Http {
             .unwrap_or_else(PoisonError::into_inner)
             .bytes_received += body.len() as u64 + length;
         Ok(Reply {
+            url,
             status,
             headers,
             body,

@@ -132,6 +132,7 @@ impl Client {
         let value = json!({"repository": repository, "folder": folder});
         self.set_property(above, &folder_key(repository), &value)
             .await
+            .map(drop)
     }
 
     async fn register_once(

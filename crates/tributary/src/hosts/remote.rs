@@ -8,8 +8,8 @@ use std::fs::{self, File};
 use std::io::{BufReader, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use gix::bstr::BStr;
@@ -69,6 +69,8 @@ enum Way {
         url: Url,
         http: Http,
         credential: Option<Credential>,
+        /// Where the server led to when it was asked what it has.
+        moved: OnceLock<Url>,
     },
     Ssh {
         ssh: Ssh,
@@ -504,6 +506,7 @@ fn way(
                     url,
                     http: http.for_account(4),
                     credential,
+                    moved: OnceLock::new(),
                 })
             }
             "ssh" => {
@@ -541,9 +544,10 @@ impl Way {
                 url,
                 http,
                 credential,
+                moved,
             } => {
                 let server = lfs::Server {
-                    batch: lfs::beside(url),
+                    batch: lfs::beside(moved.get().unwrap_or(url)),
                     credential: credential.as_ref(),
                     headers: HeaderMap::new(),
                 };
@@ -599,7 +603,17 @@ impl Way {
                 url,
                 http,
                 credential,
-            } => over_http(url, http, credential.as_ref(), request).await,
+                moved,
+            } => {
+                let is_first = request.is_none();
+                let at = moved.get().unwrap_or(url);
+                let (file, from) = over_http(at, http, credential.as_ref(), request).await?;
+                if is_first && let Some(from) = repository_behind(from).filter(|from| from != at) {
+                    // As Git does: what is sent to the old place does not follow.
+                    moved.get_or_init(|| from);
+                }
+                Ok(file)
+            }
             Self::Ssh {
                 ssh,
                 server,
@@ -691,7 +705,7 @@ async fn over_http(
     http: &Http,
     credential: Option<&Credential>,
     request: Option<Vec<u8>>,
-) -> Result<File, Error> {
+) -> Result<(File, Url), Error> {
     let mut url = url.clone();
     let path = url.path().trim_end_matches('/').to_owned();
     let mut headers = HeaderMap::new();
@@ -744,7 +758,15 @@ async fn over_http(
     }
     let mut file = file.into_std().await;
     file.rewind().map_err(unwritable)?;
-    Ok(file)
+    Ok((file, reply.url))
+}
+
+/// The address of the repository whose refs were asked for at an address.
+fn repository_behind(mut refs: Url) -> Option<Url> {
+    let path = refs.path().strip_suffix("/info/refs")?.to_owned();
+    refs.set_path(&path);
+    refs.set_query(None);
+    Some(refs)
 }
 
 /// What a status that is none of success means.

@@ -168,6 +168,68 @@ async fn a_git_server_over_http_gives_what_the_repository_holds() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_leads_elsewhere_is_asked_there() {
+    let (folder, first, head) = real();
+    let served = folder.path().to_path_buf();
+    let server = Server::start(move |base, asked| {
+        match asked.target.split_once("/old/") {
+            // As Git has it, the refs alone lead on.
+            Some((_, rest)) if asked.method == "GET" => {
+                Answer::status(301).with("Location", &format!("{base}/.git/{rest}"))
+            }
+            Some(_) => Answer::status(404),
+            None => backend(&served, asked),
+        }
+    })
+    .await;
+    let moved = remote(&format!("{}/old", server.base), None, &Ssh::default());
+    let local = Repository::local(folder.path()).expect("a repository");
+    agrees("moved", &moved, &local, &first, &head).await;
+    let posts = server.asked.lock().expect("no test panicked").clone();
+    let mut posts = posts.iter().filter(|asked| asked.method == "POST");
+    assert!(posts.all(|asked| asked.target.starts_with("/.git/")));
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_of_an_unknown_server_is_tried_as_one_of_git() {
+    let (folder, _, head) = real();
+    for (end, is_git) in [("", true), (".git", true), ("/tree/main", false)] {
+        let served = folder.path().to_path_buf();
+        let server = Server::start(move |base, asked| {
+            // It is served at one of the two addresses alone.
+            let serves = ["", ".git"].contains(&end);
+            let refs = format!("/team/handbook{end}/");
+            match asked.target.strip_prefix(&refs) {
+                Some(rest) if serves => backend(
+                    &served,
+                    &Asked {
+                        target: format!("/.git/{rest}"),
+                        ..asked.clone()
+                    },
+                ),
+                _ => Answer::bytes(format!("<html>{base}").into_bytes()),
+            }
+        })
+        .await;
+        let person = crate::browse::Nobody::new();
+        let address = match is_git {
+            true => format!("{}/team/handbook/", server.base),
+            false => format!("{}/team/handbook{end}", server.base),
+        };
+        match person.open(&address, None).await {
+            Ok(visit) => {
+                assert!(is_git, "{end}");
+                assert_eq!(visit.pinned.commit.id, head, "{end}");
+                let identity = &visit.pinned.repository.identity;
+                assert!(identity.ends_with("/team/handbook"), "{identity}");
+            }
+            Err(error) => assert!(!is_git, "{end}: {}", error.chain()),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_branch_that_moves_is_seen_by_both_protocols() {
     for speaks_new in [true, false] {
         let (folder, _, head) = real();
