@@ -244,9 +244,24 @@ pub struct Pinned {
     pub reference: Option<String>,
     /// The path that the address names; empty for the whole repository.
     pub path: BString,
+    /// The lines of it that the address marks.
+    pub lines: Option<Lines>,
 }
 
 impl Pinned {
+    /// What the address names, as [`PublishRequest::paths`](crate::publish::PublishRequest::paths) has
+    /// it: a path, with the lines where it marks some. None for the whole repository.
+    pub fn shown(&self) -> Option<String> {
+        let path = self.path.to_string();
+        if path.is_empty() {
+            return None;
+        }
+        Some(match self.lines {
+            Some(Lines { first, last }) => format!("{path}#L{first}-L{last}"),
+            None => path,
+        })
+    }
+
     /// What is known of the repository, for texts that name it.
     pub fn facts(&self) -> RepositoryFacts {
         RepositoryFacts {
@@ -353,6 +368,7 @@ pub(crate) async fn open_seen(
             commit: found.commit,
             reference: shown.or(found.branch),
             path,
+            lines: None,
         };
         (pinned, found.is_remembered)
     };
@@ -474,7 +490,11 @@ pub(crate) async fn open_seen(
         repository.lead(&link).await
     };
     match led.await {
-        Ok((found, path, shown)) => Ok(named(repository, found, path, shown)),
+        Ok((found, path, shown)) => {
+            let (mut pinned, seen) = named(repository, found, path, shown);
+            pinned.lines = link.target.lines();
+            Ok((pinned, seen))
+        }
         Err(error) if error.kind() == ErrorKind::Forbidden && !is_loose => {
             Err(with_others(accounts, &place, &link.repository, error).await)
         }

@@ -63,11 +63,10 @@ impl Resolved {
     pub(crate) async fn all(target: &Target, pinned: Option<&Pinned>) -> Result<Vec<Self>, Error> {
         let (paths, repository) = match pinned {
             Some(pinned) => {
-                let shown = pinned.path.to_string();
-                let paths = if names_nothing(target) && !shown.is_empty() {
-                    vec![PathBuf::from(shown)]
-                } else {
-                    target.paths.clone()
+                let shown = pinned.shown().filter(|_| names_nothing(target));
+                let paths = match shown {
+                    Some(shown) => vec![PathBuf::from(shown)],
+                    None => target.paths.clone(),
                 };
                 (paths, RepositorySettings::at(pinned).await?)
             }

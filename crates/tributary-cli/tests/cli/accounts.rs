@@ -346,6 +346,27 @@ fn the_account_that_is_chosen_for_a_repository_reads_it() {
     from(&secret).ended(0);
 }
 
+/// What somebody marked at a host and copied the address of.
+#[test]
+fn a_link_with_lines_publishes_these_lines() {
+    let person = Person::new(&[]);
+    person.connect(&[]);
+    person.at_gitlab("alice", &[]);
+    let base = person.stand.sandbox().base_url().to_owned();
+    let link = format!("{base}/hosts/gitlab/acme/handbook/-/blob/main/README.md?plain=1#L1-2");
+    let report = person.publish(&["--repo", &link, "--json"]).ended(0).json();
+    let outcomes = report["outcomes"].as_array().expect("a list");
+    let made: Vec<&str> = outcomes
+        .iter()
+        .filter_map(|page| page["source"].as_str())
+        .collect();
+    assert_eq!(made, ["README.md#L1-L2"], "{report:#}");
+    // Whoever names a path beside it means that path.
+    let whole = person.publish(&["--repo", &link, "--json", "README.md"]);
+    let report = whole.ended(0).json();
+    assert_eq!(report["outcomes"][0]["source"], "README.md", "{report:#}");
+}
+
 #[test]
 fn only_what_is_named_is_handed_over() {
     let person = Person::new(&[("a.md", "# Alpha\n")]);

@@ -120,6 +120,16 @@ pub enum Target {
     },
 }
 
+impl Target {
+    /// The marked lines.
+    pub fn lines(&self) -> Option<Lines> {
+        match self {
+            Self::Path { lines, .. } | Self::PullRequest { lines, .. } => *lines,
+            Self::Repository | Self::Commit(_) => None,
+        }
+    }
+}
+
 /// Which state of a repository is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum At {

@@ -177,6 +177,7 @@ async fn a_publish_asks_far_less_than_once_for_a_page() {
             repository: world.repository.clone(),
             reference: None,
             path: "".into(),
+            lines: None,
         };
         world.server.forget();
         let (_sandbox, client) = confluence().await;

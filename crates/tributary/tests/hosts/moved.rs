@@ -19,6 +19,7 @@ async fn pinned(host: &Host, name: &str, reference: Option<&str>) -> Result<Pinn
         repository,
         reference: Some("main".to_owned()),
         path: "".into(),
+        lines: None,
     })
 }
 

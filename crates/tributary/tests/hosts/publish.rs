@@ -169,6 +169,7 @@ async fn a_host_gives_the_pages_that_a_clone_gives() {
             commit,
             reference: Some("main".to_owned()),
             path: "".into(),
+            lines: None,
         };
 
         let (sandbox, client) = confluence().await;
@@ -319,6 +320,7 @@ async fn fails_midway(root: &Path, refused: &str) {
         repository,
         reference: None,
         path: "".into(),
+        lines: None,
     };
     let (sandbox, client) = confluence().await;
     let cancel = CancellationToken::new();
@@ -354,6 +356,7 @@ async fn waiting_for_a_host_can_be_cancelled() {
         repository,
         reference: None,
         path: "".into(),
+        lines: None,
     };
     let (_sandbox, client) = confluence().await;
     let planned = plan_at(&client, &request(&[""]), &pinned, &|_| {}, &cancel).await;
