@@ -533,6 +533,13 @@ impl Host {
         let host = self.0.place.host();
         let error = match reply.status.as_u16() {
             401 => return self.signed_out(),
+            403 if let Some(address) = self.sso(&reply.headers) => Error::new(
+                ErrorKind::Forbidden,
+                format!("`{host}` shows this only to tokens that its organization let in"),
+            )
+            .remedy(format!(
+                "Let the account's token in at {address}, and try again"
+            )),
             403 => Error::new(
                 ErrorKind::Forbidden,
                 format!("`{host}` does not allow this"),
@@ -569,6 +576,16 @@ impl Host {
             .take(200)
             .collect();
         error.caused_by(format!("HTTP {} {said}", reply.status.as_u16()))
+    }
+
+    /// Where somebody lets a token in to an organization with single sign-on, as GitHub says it:
+    /// `X-GitHub-SSO: required; url=…`. An address anywhere else is none of its own.
+    fn sso(&self, headers: &HeaderMap) -> Option<Url> {
+        let said = headers.get("x-github-sso")?.to_str().ok()?;
+        let (_, address) = said.strip_prefix("required;")?.split_once("url=")?;
+        let url = Url::parse(address.trim()).ok()?;
+        let ours = Url::parse(self.0.place.base()).ok()?;
+        (url.origin() == ours.origin()).then_some(url)
     }
 
     pub(super) fn signed_out(&self) -> Error {

@@ -18,6 +18,10 @@ const LONGEST_WAIT: Duration = Duration::from_secs(90);
 /// What background work leaves of an hourly limit, as a part of it: one in so many.
 const RESERVE: u64 = 10;
 
+/// How long background work leaves an account alone whose host says only that little is left, as
+/// Bitbucket Cloud does: what was asked long enough ago counts no longer, and nobody says when.
+const NEAR: Duration = Duration::from_secs(15 * 60);
+
 /// How long an account that asks too fast is left alone where the host does not say it, at first;
 /// each time again twice as long.
 const TOO_FAST: Duration = Duration::from_secs(60);
@@ -139,6 +143,10 @@ impl Queue {
             && remaining < limit / RESERVE
         {
             state.reserved_until = Some(Instant::now() + reset);
+        }
+        let near = headers.get("x-ratelimit-nearlimit");
+        if near.is_some_and(|near| near.as_bytes().eq_ignore_ascii_case(b"true")) {
+            state.reserved_until = Some(Instant::now() + NEAR);
         }
         asked.filter(|_| taken != Taken::Well)
     }
@@ -337,6 +345,16 @@ mod tests {
             .turn(Urgency::Background)
             .await
             .expect_err("but not for others");
+        // One that does not say how much is left, or for how long.
+        let near = Queue::default();
+        near.note(&headers(&[("x-ratelimit-nearlimit", "false")]), Taken::Well);
+        let turn = near.turn(Urgency::Background).await;
+        drop(turn.expect("there is enough"));
+        near.note(&headers(&[("x-ratelimit-nearlimit", "true")]), Taken::Well);
+        let turn = near.turn(Urgency::Waited).await;
+        drop(turn.expect("there is a reserve for people"));
+        let refused = near.turn(Urgency::Background).await;
+        refused.expect_err("but not for others");
         let none = [
             ("ratelimit-remaining", "0"),
             ("ratelimit-reset", &later.to_string()),

@@ -669,6 +669,25 @@ async fn refusals_say_what_to_do_and_limits_how_long() {
             );
         }
     }
+    // An organization with single sign-on, as GitHub documents it.
+    for (elsewhere, leads) in [("", true), ("https://login.acme.example", false)] {
+        let (server, hosted) = one_answer("github", move |base, asked, _| {
+            if asked.target.ends_with("/handbook") {
+                return Answer::json(&serde_json::json!({}));
+            }
+            let at = if leads { base } else { elsewhere };
+            let said = format!("required; url={at}/orgs/acme/sso?authorization_request=AZSCK");
+            Answer::status(403).with("X-GitHub-SSO", &said)
+        })
+        .await;
+        let found = hosted.tree(&head, path(""), Depth::Children, Urgency::Waited);
+        let error = found.await.expect_err("it was refused");
+        assert_eq!(error.kind(), ErrorKind::Forbidden);
+        let address = format!("{}/orgs/acme/sso?authorization_request=AZSCK", server.base);
+        let remedy = error.remedy_text().expect("a remedy");
+        assert_eq!(remedy.contains(&address), leads, "{remedy}");
+        assert!(!remedy.contains("login.acme"), "{remedy}");
+    }
     // A short wait is waited for, once, also where the status is none of limits.
     let (server, hosted) = one_answer("github", move |_, _, number| match number {
         0 => Answer::status(403).with("Retry-After", "0"),
