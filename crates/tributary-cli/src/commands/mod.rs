@@ -2,6 +2,7 @@
 
 mod accounts;
 pub(crate) mod audit;
+mod compare;
 mod completions;
 mod config;
 mod convert;
@@ -45,6 +46,8 @@ pub(crate) enum Command {
     Convert(convert::Options),
     /// Merge two changes of a stored page; exit code 1 where both changed the same words
     Merge(merge::Options),
+    /// List the files that differ between two states of a repository
+    Compare(compare::Options),
     /// Show a file with syntax highlighting
     Preview(preview::Options),
     /// Run the embedded Confluence and sign-in servers
@@ -96,6 +99,7 @@ impl Command {
             Self::Undo(options) => undo::run(options, output).await,
             Self::Convert(options) => convert::run(options, output),
             Self::Merge(options) => merge::run(options, output),
+            Self::Compare(options) => compare::run(options, output).await,
             Self::Preview(options) => preview::run(options, output),
             Self::Sandbox(options) => sandbox::run(options, output).await,
             Self::Demo(options) => demo::run(options, output).await,
@@ -119,7 +123,7 @@ impl Command {
     fn reaches_servers(&self) -> bool {
         match self {
             Self::Publish(_) | Self::Plan(_) | Self::Status(_) | Self::Undo(_) => true,
-            Self::Pull(_) => true,
+            Self::Pull(_) | Self::Compare(_) => true,
             Self::Login(_) | Self::Logout(_) | Self::Health(_) => true,
             Self::Accounts(options) => options.records(),
             Self::Mode(_) => true,
@@ -153,6 +157,7 @@ impl Command {
             | Self::Pull(_)
             | Self::Merge(_)
             | Self::Preview(_)
+            | Self::Compare(_)
             | Self::Completions(_)
             | Self::Man(_) => true,
             _ => false,

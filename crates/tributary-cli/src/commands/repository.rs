@@ -29,7 +29,8 @@ pub(crate) async fn cache() -> Result<Option<Cache>, Error> {
     Ok(opened.ok().and_then(Result::ok))
 }
 
-fn token() -> Option<String> {
+/// The token for Git hosts that the environment has.
+pub(crate) fn token() -> Option<String> {
     let token = std::env::var("TRIBUTARY_GIT_TOKEN").ok();
     token.filter(|token| !token.is_empty())
 }

@@ -331,3 +331,40 @@ fn a_branch_is_followed_and_published_at_each_new_commit() {
     assert!(third.contains("1 updated"), "{third}");
     followed.interrupt(0);
 }
+
+/// The list that `git diff --name-status` gives, of a clone and of a bare repository.
+#[test]
+fn files_that_differ_between_two_states_are_listed() {
+    let stand = Stand::new(&[]);
+    let (folder, bare, _) = bare();
+    let work = folder.path().join("work");
+    let compared = |arguments: &[&str]| {
+        let ran = stand.run(&[&["compare"], arguments].concat()).ended(0);
+        ran.stdout
+    };
+    for repo in [&bare, &work] {
+        let repo = repo.to_str().expect("a plain path");
+        let listed = compared(&["main", "feature/x", "--repo", repo]);
+        let there = git(&work, &["diff", "--name-status", "main", "feature/x"]);
+        let there: Vec<String> = there.lines().map(|line| line.replace('\t', "  ")).collect();
+        assert!(!there.is_empty());
+        assert_eq!(listed.lines().collect::<Vec<_>>(), there);
+        // From the other end what was added is gone.
+        let back = compared(&["feature/x", "main", "--repo", repo, "--path", "docs/"]);
+        assert!(back.contains("D  docs/new.md"), "{back}");
+        assert!(!back.contains("run.py"), "{back}");
+    }
+    let repo = work.to_str().expect("a plain path");
+    let json = stand.run(&["compare", "main", "feature/x", "--repo", repo, "--json"]);
+    let json = json.ended(0).json();
+    assert_eq!(json["schema"], "tributary.changes/1");
+    let changes = json["changes"].as_array().expect("a list");
+    let new = changes
+        .iter()
+        .find(|change| change["path"] == "docs/new.md");
+    assert_eq!(new.expect("it is new")["change"], "added", "{json:#}");
+    stand
+        .run(&["compare", "main", "absent", "--repo", repo])
+        .ended(2)
+        .says(&["absent"]);
+}
