@@ -64,6 +64,7 @@ pub(crate) use any_server::account_at;
 pub use any_server::{Asking, known_repositories};
 pub use cache::{Cache, USUAL_SIZE};
 pub use host::{Host, Listed};
+pub(crate) use lfs::LONGEST_POINTER;
 pub use lfs::Pointer;
 pub use link::{At, ChangedFile, Dialect, Lines, Link, Target};
 pub use past::{Blamed, Difference, Hunk, LastChange, Side};

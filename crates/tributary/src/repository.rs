@@ -129,6 +129,31 @@ impl Repository {
     /// # Errors
     /// The same as [`Repository::read`].
     pub fn read_at_most(&self, path: &str, limit: u64) -> Result<Vec<u8>, Error> {
+        let (full, metadata) = self.ordinary(path)?;
+        if metadata.len() > limit {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!(
+                    "`{path}` has {} bytes; at most {limit} are read",
+                    metadata.len()
+                ),
+            )
+            .remedy("Make the file smaller, or leave it out"));
+        }
+        fs::read(&full).map_err(|error| unreadable(path, error))
+    }
+
+    /// Opens a file to read it part by part.
+    ///
+    /// # Errors
+    /// The same as [`Repository::read`], but for large files.
+    pub fn open_file(&self, path: &str) -> Result<fs::File, Error> {
+        let (full, _) = self.ordinary(path)?;
+        fs::File::open(&full).map_err(|error| unreadable(path, error))
+    }
+
+    /// Where an ordinary file is, and what the system says of it.
+    fn ordinary(&self, path: &str) -> Result<(PathBuf, fs::Metadata), Error> {
         let full = self.locate(path)?;
         let metadata = fs::metadata(&full).map_err(|error| unreadable(path, error))?;
         if !metadata.is_file() {
@@ -142,17 +167,7 @@ impl Repository {
                 format!("`{path}` is {what}"),
             ));
         }
-        if metadata.len() > limit {
-            return Err(Error::new(
-                ErrorKind::InvalidInput,
-                format!(
-                    "`{path}` has {} bytes; at most {limit} are read",
-                    metadata.len()
-                ),
-            )
-            .remedy("Make the file smaller, or leave it out"));
-        }
-        fs::read(&full).map_err(|error| unreadable(path, error))
+        Ok((full, metadata))
     }
 
     /// The address of a file or folder at the commit that is checked out, when the kind of host is

@@ -19,7 +19,7 @@ use crate::error::{Error, ErrorKind};
 use crate::http::{Call, Credential, Http, Payload, Repeat};
 
 /// Pointers are never longer, by the specification.
-pub(super) const LONGEST_POINTER: usize = 1024;
+pub(crate) const LONGEST_POINTER: usize = 1024;
 
 /// What stands in Git in place of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -15,8 +15,9 @@ use tributary_pages::plan::{
 
 use crate::error::{Error, ErrorKind};
 
+use super::assets::look_at;
 use super::drawings::{draw_each, draw_files};
-use super::gather::{Found, Patterns, choose, look_at, put_asset, understand};
+use super::gather::{Found, Patterns, choose, put_asset, understand};
 
 /// What is known of a file besides its bytes.
 #[derive(Debug)]
@@ -145,7 +146,7 @@ fn look_at_diagrams(
         if DrawingKind::of_path(&path).is_some()
             && let Some(bytes) = read_more(&path)
         {
-            let looked_at = look_at(&path, bytes.len() as u64, || Ok(bytes));
+            let looked_at = look_at(&path, bytes.len() as u64, || Ok(&bytes[..]));
             put_asset(sources, &path, looked_at);
         }
     }

@@ -23,9 +23,10 @@ use crate::confluence::{Client, NewPage, NewVersion, ORIGIN_PROPERTY, Space, Wri
 use crate::error::{Error, ErrorKind};
 use crate::http::Fate;
 
+use super::assets::ReadFrom;
 use super::before::{Before, PlaceChange, PropertyChange};
 use super::fresh::Fresh;
-use super::gather::{ReadFrom, read_only};
+use super::gather::read_only;
 use super::known::{FileIds, Pages};
 use super::report::{Outcome, OutcomeKind, Source, outcome};
 use super::schedule::Beside;

@@ -6,27 +6,25 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
-use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 use tributary_pages::markup::{
-    BodyFormat, DrawingKind, Flavor, PageKind, Problem, Severity, Snippet, SourceLinks,
-    Surroundings, carry_comments, is_page,
+    BodyFormat, Flavor, PageKind, Problem, Severity, Snippet, SourceLinks, Surroundings,
+    carry_comments, is_page,
 };
 use tributary_pages::plan::{
-    self as pages, Asset, DrawingSettings, FileEntry, FilesByHand, MadeOf, Marker, Origin,
-    PlannedAttachment, PublishPlan, RemotePage, Snapshot, SourceFile, Sources, Step, StepKind,
-    Unreadable,
+    self as pages, Asset, DrawingSettings, FileEntry, FilesByHand, Marker, Origin, PublishPlan,
+    RemotePage, Snapshot, SourceFile, Sources, Step, StepKind, Unreadable,
 };
 
 use crate::confluence::{Client, Past, Space};
 use crate::error::{Error, ErrorKind, Remedy};
-use crate::hosts::{Lines, Pinned, Pointer};
-use crate::http::{Contents, FileOnDisk};
+use crate::hosts::{Lines, Pinned};
 use crate::repository::{self, EntryKind, Repository};
 
-use super::drawings::{bytes_of, draw_all, draw_files};
+use super::assets::{ReadFrom, look_at, opened};
+use super::drawings::{draw_all, draw_files};
 use super::known::Addresses;
-use super::pinned::{self, AtCommit};
+use super::pinned;
 use super::{
     OnProgress, Phase, Prepared, Progress, PublishRequest, Skipped, Source, Throttle, cancelled,
     merging, renamed, stopped,
@@ -36,8 +34,6 @@ use super::{
 const LARGEST_DOCUMENT: u64 = 5 * 1024 * 1024;
 /// Bodies that are looked at together, as many as one request brings on Cloud.
 const BODIES_AT_ONCE: usize = 100;
-/// The most that Confluence takes as an attachment unless its administrator allows more.
-const LARGEST_ATTACHMENT: u64 = 100 * 1024 * 1024;
 
 /// Everything read from the repository.
 #[derive(Debug)]
@@ -743,18 +739,7 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
     );
     for path in pages::assets(&sources) {
         let size = sizes.get(&path).copied().unwrap_or(0);
-        let looked_at = look_at(&path, size, || {
-            let bytes = repository.read(&path)?;
-            match Pointer::read(&bytes) {
-                None => Ok(bytes),
-                // A page would get the text that Git has in place of the file.
-                Some(_) => Err(Error::new(
-                    ErrorKind::NotFound,
-                    "it is in Git LFS and was not fetched",
-                )
-                .remedy("`git lfs pull` fetches it")),
-            }
-        });
+        let looked_at = look_at(&path, size, || opened(&repository, &path));
         put_asset(&mut sources, &path, looked_at);
     }
     draw_files(&mut sources, &request.settings.drawings);
@@ -1072,184 +1057,6 @@ impl Patterns {
             .is_ignore();
         is_page(path) && included && !excluded
     }
-}
-
-/// Hashes a file that will be attached and checks that it is what its name says.
-pub(super) fn look_at(
-    path: &str,
-    size: u64,
-    read: impl FnOnce() -> Result<Vec<u8>, Error>,
-) -> Result<Asset, String> {
-    if size > LARGEST_ATTACHMENT {
-        let megabytes = size.div_ceil(1024 * 1024);
-        return Err(format!(
-            "`{path}` has {megabytes} MB; Confluence takes attachments of at most 100 MB"
-        ));
-    }
-    let bytes = read().map_err(|error| format!("`{path}` could not be read: {}", error.chain()))?;
-    let hash = Sha256::digest(&bytes);
-    let sha256 = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    let picture = crate::preview::picture(&bytes);
-    let promised = media_type_of_name(path);
-    let diagram = DrawingKind::of_path(path).map(|kind| {
-        // Of one that is too long enough is kept to be told so.
-        let most = bytes.len().min(tributary_diagrams::LONGEST_FILE + 1);
-        let source = String::from_utf8_lossy(&bytes[..most]).into_owned();
-        (kind, source)
-    });
-    let (media_type, dimensions, genuine) = match (picture, promised) {
-        (Some(picture), _) => (picture.media_type.to_owned(), picture.dimensions, true),
-        (None, Some(promised)) => (promised.to_owned(), None, !promised.starts_with("image/")),
-        (None, None) => ("application/octet-stream".to_owned(), None, true),
-    };
-    Ok(Asset {
-        sha256,
-        size: bytes.len() as u64,
-        media_type,
-        dimensions,
-        genuine,
-        diagram,
-    })
-}
-
-fn media_type_of_name(path: &str) -> Option<&'static str> {
-    let (_, ending) = path.rsplit_once('.')?;
-    Some(match ending.to_ascii_lowercase().as_str() {
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "svg" => "image/svg+xml",
-        "webp" => "image/webp",
-        "bmp" => "image/bmp",
-        "ico" => "image/x-icon",
-        "avif" => "image/avif",
-        "tif" | "tiff" => "image/tiff",
-        "pdf" => "application/pdf",
-        "zip" => "application/zip",
-        "json" => "application/json",
-        "csv" => "text/csv",
-        "txt" | "md" | "log" => "text/plain",
-        "html" | "htm" => "text/html",
-        "mp4" => "video/mp4",
-        _ => return None,
-    })
-}
-
-/// Where the files of a publish are. They are read again for each upload, so that none stays in
-/// memory between planning and sending; those on this machine's disk are never there in whole.
-#[derive(Debug, Clone)]
-pub(super) enum ReadFrom {
-    /// A working copy or a folder.
-    Folder(Arc<Repository>),
-    /// A repository at a commit.
-    Commit(Arc<AtCommit>),
-    /// Nowhere: the plan sends no files.
-    Nowhere,
-}
-
-impl ReadFrom {
-    /// How many bytes of a file that will be attached are in memory while it is sent.
-    pub(super) fn held_bytes(&self, planned: &PlannedAttachment) -> u64 {
-        match (self, &planned.made) {
-            // It is read as it is sent.
-            (Self::Folder(_), None) => 0,
-            _ => planned.size,
-        }
-    }
-
-    /// What a file that will be attached is sent from: it must be what was planned. Draws a
-    /// picture.
-    pub(super) async fn asset(&self, planned: &PlannedAttachment) -> Result<Contents, Error> {
-        match (self, &planned.made) {
-            (Self::Folder(repository), None) => {
-                let (repository, planned) = (Arc::clone(repository), planned.clone());
-                let path = planned.path.clone();
-                let looking = tokio::task::spawn_blocking(move || on_disk(&repository, &planned));
-                let file = looking.await.map_err(|error| {
-                    Error::new(ErrorKind::Bug, format!("Reading `{path}` broke off"))
-                        .caused_by(error)
-                })??;
-                Ok(Contents::OnDisk(file))
-            }
-            _ => self
-                .bytes(planned)
-                .await
-                .map(|bytes| Contents::Held(bytes.into())),
-        }
-    }
-
-    async fn bytes(&self, planned: &PlannedAttachment) -> Result<Vec<u8>, Error> {
-        let (path, sha256) = (&planned.path, &planned.sha256);
-        match planned.made.clone() {
-            Some(MadeOf::Drawing(kind, source)) => {
-                let media_type = planned.media_type.clone();
-                let drawing =
-                    tokio::task::spawn_blocking(move || bytes_of(kind, &source, &media_type));
-                return drawing.await.map_err(|error| {
-                    Error::new(
-                        ErrorKind::Bug,
-                        format!("Drawing a picture of `{path}` broke off"),
-                    )
-                    .caused_by(error)
-                })?;
-            }
-            Some(MadeOf::Address(address)) => {
-                return pages::embedded_bytes(&address).ok_or_else(|| {
-                    Error::new(
-                        ErrorKind::Bug,
-                        format!("A picture in `{path}` cannot be read again"),
-                    )
-                });
-            }
-            None => {}
-        }
-        let bytes = match self {
-            Self::Commit(at) => at.read(path).await?,
-            Self::Folder(_) | Self::Nowhere => {
-                return Err(Error::new(
-                    ErrorKind::Bug,
-                    format!("`{path}` is sent by a plan without files"),
-                ));
-            }
-        };
-        let hash: String = Sha256::digest(&bytes)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        if hash != *sha256 {
-            return Err(changed(path));
-        }
-        Ok(bytes)
-    }
-}
-
-/// A file of a working copy, once it is certain that it is what was planned.
-fn on_disk(repository: &Repository, planned: &PlannedAttachment) -> Result<FileOnDisk, Error> {
-    let file = FileOnDisk {
-        path: repository.locate(&planned.path)?,
-        size: planned.size,
-        sha256: planned.sha256.clone(),
-    };
-    let is_as_planned = file.is_as_meant().map_err(|error| {
-        Error::new(
-            ErrorKind::Storage,
-            format!("`{}` cannot be read", planned.path),
-        )
-        .caused_by(error)
-    })?;
-    if is_as_planned {
-        Ok(file)
-    } else {
-        Err(changed(&planned.path))
-    }
-}
-
-fn changed(path: &str) -> Error {
-    Error::new(
-        ErrorKind::Conflict,
-        format!("`{path}` changed while it was being published"),
-    )
-    .remedy("Publish again")
 }
 
 /// Everything that was read for a plan.

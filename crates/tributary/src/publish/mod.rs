@@ -1,6 +1,7 @@
 //! Publishing: gather, plan, apply, report.
 //!
 //! - [`gather`]: reads the sources and takes the snapshot.
+//! - `assets`: the files that are attached to pages.
 //! - `before`: what a publish changed beside texts, and how that was before.
 //! - `alone`: a single file as its page, for whoever looks at it.
 //! - `drawings`: draws the documents' diagrams and formulas.
@@ -27,6 +28,7 @@
 
 mod alone;
 mod apply;
+mod assets;
 mod before;
 mod drawings;
 mod effects;
@@ -122,7 +124,7 @@ pub struct Prepared {
     register: Option<String>,
     /// Which folder it was published from, where that is to be noted there.
     folder: Option<String>,
-    files: gather::ReadFrom,
+    files: assets::ReadFrom,
     requests_under_way: usize,
     verify: bool,
 }

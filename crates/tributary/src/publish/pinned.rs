@@ -1,6 +1,7 @@
 //! Reads the sources from a repository at a commit, wherever it is, as from a working copy of it.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -14,10 +15,10 @@ use tributary_pages::plan::{Sources, assets};
 use crate::error::{Error, ErrorKind};
 use crate::hosts::{Depth, Entry, EntryKind, Pinned, Repository, Urgency};
 
+use super::assets::{ReadFrom, look_at};
 use super::drawings::draw_files;
 use super::gather::{
-    Found, Patterns, Read, ReadFrom, choose, folder_of, is_below, look_at, put_asset, refuse_title,
-    understand,
+    Found, Patterns, Read, choose, folder_of, is_below, put_asset, refuse_title, understand,
 };
 use super::{PublishRequest, Skipped};
 
@@ -259,7 +260,7 @@ async fn read_all(
             stops(error)?;
         }
         let size = sizes.get(&path).copied().unwrap_or(0);
-        let asset = look_at(&path, size, || bytes);
+        let asset = look_at(&path, size, || bytes.map(io::Cursor::new));
         looked_at.push((path, asset));
     }
     drop(looking);

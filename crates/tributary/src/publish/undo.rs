@@ -19,8 +19,9 @@ use tributary_pages::plan::{
 use crate::confluence::{AtVersion, Client};
 use crate::error::{Error, ErrorKind, Remedy};
 
+use super::assets::ReadFrom;
 use super::before::{Before, PlaceChange};
-use super::gather::{ReadFrom, keep_comments};
+use super::gather::keep_comments;
 use super::known::Addresses;
 use super::{OnProgress, Phase, Prepared, Progress, Source, Throttle, cancelled};
 
