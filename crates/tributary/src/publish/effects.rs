@@ -643,6 +643,21 @@ impl Filled {
     }
 }
 
+/// Says that a file of somebody's was written over. It makes no version of the page, so a plan does not
+/// see it unless it looks, see `--verify`.
+fn written_over(filename: &String) -> Problem {
+    Problem {
+        severity: Severity::Warning,
+        code: "file.written_over",
+        message: format!(
+            "somebody had put a file of their own in the place of `{filename}` on the page; it is the \
+             source's now, and theirs is among the versions of the attachment"
+        ),
+        line: 0,
+        column: 0,
+    }
+}
+
 /// How the place of a page changes with a step that is carried out; none when it does not.
 fn moved(step: &Step, moves: bool, parent: Option<&str>) -> Option<PlaceChange> {
     let is_numbered = matches!(step.place, Some(Place::Numbered(_)));
@@ -675,6 +690,9 @@ fn finished(step: &Step, kind: OutcomeKind, written: &Written, sent: &Sent) -> O
     if kind != OutcomeKind::Created {
         ended.before = sent.before.clone();
     }
+    ended
+        .problems
+        .extend(sent.replaced.iter().map(written_over));
     ended.restricted = kind != OutcomeKind::Moved && !step.restrictions.declared().is_empty();
     ended
 }

@@ -146,5 +146,24 @@ async fn files_that_people_took_away_or_replaced_are_found_when_asked() {
         request.settings.on_conflict = OnConflict::Overwrite;
         let report = journey.publish_as(&request).await;
         assert_eq!(report.outcomes[0].uploaded, 1, "{product:?}");
+        let said = |report: &PublishReport| {
+            let problems = report.outcomes[0].problems.iter();
+            let codes: Vec<&str> = problems.map(|problem| problem.code).collect();
+            codes == ["file.written_over"]
+        };
+        assert!(said(&report), "{product:?}");
+        // Nor is one written over in silence where nobody looked for it.
+        store
+            .amend_attachment(file(), "a.svg", "Another one", "image/svg+xml")
+            .expect("a new version");
+        write(
+            path,
+            &[("a.md", "# Alpha\n\nNewer words.\n\n![A](a.svg)\n")],
+        );
+        let report = journey.publish(path).await;
+        assert_eq!(counts(&report), [("updated", 1)], "{product:?}");
+        assert!(said(&report), "{product:?}");
+        write(path, &[("a.md", "# Alpha\n\nThe newest.\n\n![A](a.svg)\n")]);
+        assert!(!said(&journey.publish(path).await), "it is ours by now");
     }
 }

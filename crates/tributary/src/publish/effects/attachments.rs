@@ -21,6 +21,8 @@ pub(super) struct Sent {
     pub(super) kept: usize,
     /// The ids of all of them, where the body has to name them.
     pub(super) ids: FileIds,
+    /// Files of people that were written over because they have the names of ours.
+    pub(super) replaced: Vec<String>,
     /// What was changed beside files, and how that was before.
     pub(super) before: Before,
 }
@@ -47,11 +49,16 @@ impl Work {
             self.client.attachments(page).await?
         };
         let mut missing = Vec::new();
+        let mut replaced = Vec::new();
         for planned in &step.attachments {
             let known = there
                 .iter()
                 .find(|known| known.filename == planned.filename);
             if known.and_then(|known| known.sha256()) != Some(planned.sha256.as_str()) {
+                // What we send has its hash beside it, and what people send has not.
+                if known.is_some_and(|known| known.sha256().is_none()) {
+                    replaced.push(planned.filename.clone());
+                }
                 missing.push((planned, known.map(|known| known.id.clone())));
             }
         }
@@ -92,6 +99,7 @@ impl Work {
             uploaded,
             kept,
             ids,
+            replaced,
             before: Before::default(),
         })
     }
