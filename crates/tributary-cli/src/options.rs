@@ -58,6 +58,11 @@ pub(crate) struct Target {
     /// The branch, tag or commit to publish from; the default branch when not given
     #[arg(long = "ref", value_name = "REF", requires = "repo")]
     pub reference: Option<String>,
+    /// Write only the pages of these sources, such as `docs/guide.md`, or `docs/guide` for the page of
+    /// a folder; every other page stays as it is. They are planned among all others, so titles, places
+    /// and links are the same as ever; may be given several times
+    #[arg(long, value_name = "PATH")]
+    pub only: Vec<PathBuf>,
     /// Publish to this target of `.tributary.toml` alone; may be given several times. All targets
     /// when not given
     #[arg(long = "target", value_name = "NAME")]

@@ -1,7 +1,8 @@
 //! The configuration in force, and `tributary config show`.
 
+use std::collections::BTreeSet;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Component, PathBuf};
 
 use clap::Subcommand;
 use serde_json::json;
@@ -13,7 +14,7 @@ use tributary::settings::{
     AuthKind, FlavorChoice, Layer, RepositorySettings, Resolved as Configuration, Settings, resolve,
 };
 use tributary::store::Paths;
-use tributary::{Error, ErrorKind};
+use tributary::{Error, ErrorKind, repository};
 use tributary_pages::plan::DrawingSettings;
 use url::Url;
 
@@ -85,6 +86,10 @@ impl Resolved {
             .into_iter()
             .map(|place| Self::of_place(place, target))
             .collect();
+        let only = only(target, pinned)?;
+        for place in &mut places {
+            place.request.settings.only.clone_from(&only);
+        }
         let mut sites = places.iter().map(|place| &place.configuration.site.value);
         let first = sites.next();
         if !sites.all(|site| Some(site) == first) {
@@ -137,6 +142,35 @@ impl Resolved {
         let (credential, site) = found.await?;
         client(&super::network::http().await?, &site, credential).await
     }
+}
+
+/// The sources that alone are written, as plans have them: relative to the repository's root, the page
+/// of a folder with a slash at its end.
+fn only(target: &Target, pinned: Option<&Pinned>) -> Result<Option<BTreeSet<String>>, Error> {
+    let Some(first) = target.paths.first().filter(|_| !target.only.is_empty()) else {
+        return Ok(None);
+    };
+    let root = match pinned {
+        Some(_) => None,
+        None => repository::open(first)?.root.canonicalize().ok(),
+    };
+    let source = |path: &PathBuf| {
+        let here = root.as_ref().and_then(|root| {
+            let here = path.canonicalize().ok()?;
+            let below = here.strip_prefix(root).ok()?.to_path_buf();
+            Some((below, here.is_dir()))
+        });
+        let (path, is_folder) = here.unwrap_or_else(|| (path.clone(), false));
+        let mut parts = Vec::new();
+        for part in path.components() {
+            if let Component::Normal(name) = part {
+                parts.push(name.to_string_lossy());
+            }
+        }
+        let end = if is_folder { "/" } else { "" };
+        format!("{}{end}", parts.join("/"))
+    };
+    Ok(Some(target.only.iter().map(source).collect()))
 }
 
 /// Who says that the site is the one to go to.

@@ -774,3 +774,55 @@ fn links_that_lead_nowhere_are_found_on_demand_and_end_a_run_with_1() {
     let all = stand.cloud("status", &["--all", "--json"]).ended(0).json();
     assert!(all["pages"][0]["broken_links"].is_null(), "nobody asked");
 }
+
+#[test]
+fn only_the_pages_of_named_sources_are_written() {
+    let stand = Stand::with_sample();
+    stand.cloud("publish", &["."]).ended(0);
+    let places: Vec<_> = stand
+        .pages()
+        .iter()
+        .map(|page| page.parent_id.clone())
+        .collect();
+    for path in ["write/markdown.md", "README.md"] {
+        let text = fs::read_to_string(stand.docs().join(path)).expect("part of the sample");
+        stand.put(path, format!("{text}\nOne more sentence.\n"));
+    }
+    stand.put("write/new.md", "# New\n".to_owned());
+    let only = ["--only", "write/markdown.md", "--json"];
+    let plan = stand
+        .cloud("plan", &[&["."], &only[..]].concat())
+        .ended(0)
+        .json();
+    let steps = plan["steps"].as_array().expect("steps");
+    let written = steps.iter().filter(|step| step["step"] != "leave");
+    let written: Vec<_> = written.map(|step| &step["source"]).collect();
+    assert_eq!(
+        written,
+        ["write/markdown.md"],
+        "a new page that nobody chose is not made"
+    );
+    let report = stand
+        .cloud("publish", &[&["."], &only[..]].concat())
+        .ended(0)
+        .json();
+    assert_eq!(count(&report, "updated"), 1, "{report:#}");
+    assert_eq!(count(&report, "created"), 0);
+    let now: Vec<_> = stand
+        .pages()
+        .iter()
+        .map(|page| page.parent_id.clone())
+        .collect();
+    assert_eq!(now, places, "it stays where it is");
+    // The rest is there to be published, and a name that is wrong is no publish of nothing.
+    let rest = stand.cloud("publish", &[".", "--json"]).ended(0).json();
+    assert_eq!((count(&rest, "updated"), count(&rest, "created")), (1, 1));
+    let wrong = stand
+        .cloud("publish", &[".", "--only", "write/nowhere.md"])
+        .ended(2);
+    assert!(
+        wrong.stderr.contains("`write/nowhere.md` is no source"),
+        "{}",
+        wrong.stderr
+    );
+}
