@@ -424,13 +424,26 @@ fn hostile_sizes_end_soon() {
     }
 }
 
+fn is_shown_as_it_stands(text: &str) -> bool {
+    let problems = read(text).problems;
+    problems.iter().any(|told| told.code == "asciidoc.too_much")
+}
+
+/// The parser goes over all lines of attributes that stand in a row again for each of them, where no
+/// block follows.
+#[test]
+fn attributes_without_a_block_are_tried_so_often_only() {
+    let piece = "[a:: [source,rust]\n";
+    let text = piece.repeat(48 * 1024 / piece.len());
+    assert!(is_shown_as_it_stands(&text));
+    // What people write has a block behind some of them.
+    let piece = "[[a]]\n[source,rust]\n[%linenums]\n----\na\n----\n\n[.lead]\nb\n\n";
+    assert!(!is_shown_as_it_stands(&piece.repeat(1_000)));
+}
+
 /// The parser looks for the end of each style in all that is left of its paragraph.
 #[test]
 fn styles_that_do_not_end_are_looked_for_so_often_only() {
-    let is_shown_as_it_stands = |text: &str| {
-        let problems = read(text).problems;
-        problems.iter().any(|told| told.code == "asciidoc.too_much")
-    };
     for (before, piece) in [
         ("", "._A"),
         ("", "\u{fffd}_AAAAAAA[["),

@@ -99,21 +99,26 @@ pub(super) fn read(path: &str, text: &str, others: &Surroundings) -> Document {
     document
 }
 
-/// What looking for the ends of styles may cost: for each sign that could begin one, the parser
-/// goes over what is left of the paragraph. So much is a few tenths of a second, ...
+/// What looking for the ends of styles may cost, and for the blocks that attributes are of: for each
+/// sign that could begin a style, the parser goes over what is left of the paragraph. So much is a few
+/// tenths of a second, ...
 const LEAST_WORK: usize = 8_000_000;
 /// ... and for each byte of a file so much more.
 const WORK_PER_BYTE: usize = 40;
+/// How much longer the parser takes for a byte of a line of attributes than for one of a paragraph.
+const WORK_OF_ATTRIBUTES: usize = 4;
 
 /// What a document has more of than anybody writes, and more than the parser takes without minutes
-/// of work: it goes over a row once for each cell, over the ids for each section, and over a
-/// paragraph for each sign that could mean a style.
+/// of work: it goes over a row once for each cell, over the ids for each section, over a paragraph
+/// for each sign that could mean a style, and over lines of attributes for each that has no block.
 fn too_much(text: &str) -> Option<&'static str> {
     let mut sections = 0;
     let mut work = LEAST_WORK + WORK_PER_BYTE * text.len();
     // What is between empty lines, or a part of it that is a paragraph by itself.
     let (mut signs, mut bytes) = (0, 0);
     let (mut begins, mut in_list, mut in_table) = (true, false, false);
+    // Bytes of the lines of attributes that no block follows yet.
+    let mut attributes = 0;
     // The line that ends what is shown as it stands, where nothing is looked for.
     let mut until = None;
     for line in text.lines() {
@@ -133,6 +138,15 @@ fn too_much(text: &str) -> Option<&'static str> {
                     continue;
                 }
             }
+        }
+        if bare.starts_with('[') && bare.ends_with(']') {
+            attributes += bare.len();
+            let Some(left) = work.checked_sub(WORK_OF_ATTRIBUTES * attributes) else {
+                return Some("more lines of attributes stand in a row than are tried");
+            };
+            work = left;
+        } else {
+            attributes = 0;
         }
         if memchr::memchr_iter(b'|', line.as_bytes()).count() > 5_000 {
             return Some("a row of a table has more than 5,000 cells");

@@ -68,7 +68,7 @@ pub(crate) const MARKDOWN: [Piece; 51] = [
     ("fences of colons", "", ":::note\n", ""),
 ];
 
-pub(crate) const ASCIIDOC: [Piece; 17] = [
+pub(crate) const ASCIIDOC: [Piece; 18] = [
     ("lists in lists", "", "* a\n** b\n", ""),
     ("deep lists", "", "*", " a\n"),
     ("blocks that do not end", "", "====\na\n", ""),
@@ -81,6 +81,7 @@ pub(crate) const ASCIIDOC: [Piece; 17] = [
     ("brackets", "", "[", ""),
     ("anchors", "", "[[a]] ", ""),
     ("references", "", "<<a>> ", ""),
+    ("attributes without a block", "", "[a:: [source,rust]\n", ""),
     ("attributes", ":a: b\n\n", "{a} ", ""),
     ("conditions", "", "ifdef::a[]\n", ""),
     ("footnotes", "", "footnote:[a] ", ""),
