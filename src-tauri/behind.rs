@@ -18,6 +18,9 @@ use crate::power;
 use crate::tray::{Tray, telling};
 use crate::updates;
 
+/// The operation that publishes all of it, one after the other.
+pub(crate) const EVERYTHING: &str = "publish everything";
+
 /// How often it is looked at.
 const EVERY: Duration = Duration::from_secs(60 * 60);
 
@@ -159,12 +162,23 @@ pub(crate) async fn look(app: &AppHandle, desktop: &Arc<Desktop>) -> Result<(), 
 
 /// Publishes everything again that is behind, one after the other; the tray tells how it goes.
 pub(crate) async fn publish_all(app: &AppHandle, desktop: &Arc<Desktop>) -> Result<(), Error> {
+    // One that fails, which it says itself, keeps no other back. Whoever cancels one means all.
+    let cancelled = desktop.begin(EVERYTHING);
+    let mut trouble = Ok(());
     for id in desktop.behind.publications() {
-        let publication = desktop.publication(&id)?;
-        let tell = telling(app, &publication);
-        publish_now(app, desktop, publication, tell).await?;
+        if cancelled.is_cancelled() {
+            break;
+        }
+        let done = match desktop.publication(&id) {
+            Ok(publication) => {
+                let tell = telling(app, &publication);
+                publish_now(app, desktop, publication, tell).await.map(drop)
+            }
+            Err(error) => Err(error),
+        };
+        trouble = trouble.and(done);
     }
-    Ok(())
+    trouble
 }
 
 #[cfg(test)]

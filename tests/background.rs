@@ -177,7 +177,7 @@ fn notifications_tell_how_a_publish_goes_and_lead_to_its_page() {
             let before = notifications.all();
             change(&folder, &["write/front-matter.md"]);
             click(&tray.0, &tray.1, "Publish again").await;
-            until_said(&tray, "1 published, 1 need attention").await;
+            until_said(&tray, "1 published, 1 needs attention").await;
             until("another try", async || {
                 entry(&layout(&tray.0, &tray.1), "Publish again").filter(|(_, enabled)| *enabled)
             })

@@ -66,6 +66,31 @@ fn from_a_repository_to_the_published_page() {
             // A picture of the repository is drawn, and nothing in the frame may run.
             window.until_script("return (document.querySelector('iframe')?.contentDocument?.querySelector('img')?.naturalWidth ?? 0) > 0").await;
 
+            // Whoever clicks on the page keeps the window's keys: on to the next pane, and the palette.
+            window.click("[data-testid='preview']").await;
+            window
+                .until_script("return document.activeElement?.querySelector('iframe') != null && document.activeElement.getAttribute('role') === 'region'")
+                .await;
+            let press = async |keys: &str| {
+                window
+                    .script(&format!("document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {{{keys}, bubbles: true, cancelable: true}}))"))
+                    .await;
+            };
+            press("key: 'End'").await;
+            window
+                .until_script("return document.querySelector('iframe').contentDocument.scrollingElement.scrollTop > 0")
+                .await;
+            press("key: 'F6'").await;
+            window
+                .until_script("return document.activeElement?.getAttribute('role') === 'tree'")
+                .await;
+            press("key: 'k', ctrlKey: true").await;
+            let palette = window.find("palette-words").await;
+            palette.send_keys("\u{e00c}").await.expect("Escape");
+            window
+                .until_script("return document.querySelector('[data-testid=palette]') === null")
+                .await;
+
             window.click("[data-testid='publish-tab']").await;
             window.click("[data-testid='start-sandbox']").await;
             window.until_script("return document.querySelector(\"[data-testid='space-select']\")?.value === 'DOCS'").await;

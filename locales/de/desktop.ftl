@@ -11,7 +11,11 @@ tray-published =
         [one] { $count } Seite veröffentlicht
        *[other] { $count } Seiten veröffentlicht
     }
-tray-published-attention = { $written } veröffentlicht, { $attention } brauchen Aufmerksamkeit
+tray-published-attention =
+    { $attention ->
+        [one] { $written } veröffentlicht, { $attention } braucht Aufmerksamkeit
+       *[other] { $written } veröffentlicht, { $attention } brauchen Aufmerksamkeit
+    }
 tray-behind =
     { $count ->
         [one] { $count } Seite ist veraltet
@@ -43,7 +47,11 @@ dialog-patch = Änderung als Patch sichern
 ## What the desktop is told by notifications.
 
 notice-publishing = Wird veröffentlicht: { $name }
-notice-done-of = { $done } von { $total } Seiten
+notice-done-of =
+    { $total ->
+        [one] { $done } von { $total } Seite
+       *[other] { $done } von { $total } Seiten
+    }
 notice-not-published = Nicht veröffentlicht: { $name }
 notice-up-to-date = Auf dem neuesten Stand: { $name }
 notice-published = Veröffentlicht: { $name }

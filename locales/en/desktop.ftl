@@ -11,7 +11,11 @@ tray-published =
         [one] { $count } page published
        *[other] { $count } pages published
     }
-tray-published-attention = { $written } published, { $attention } need attention
+tray-published-attention =
+    { $attention ->
+        [one] { $written } published, { $attention } needs attention
+       *[other] { $written } published, { $attention } need attention
+    }
 tray-behind =
     { $count ->
         [one] { $count } page is behind
@@ -43,7 +47,11 @@ dialog-patch = Save the edit as a patch
 ## What the desktop is told by notifications.
 
 notice-publishing = Publishing { $name }
-notice-done-of = { $done } of { $total } pages
+notice-done-of =
+    { $total ->
+        [one] { $done } of { $total } page
+       *[other] { $done } of { $total } pages
+    }
 notice-not-published = Not published: { $name }
 notice-up-to-date = Up to date: { $name }
 notice-published = Published: { $name }

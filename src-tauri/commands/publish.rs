@@ -428,7 +428,10 @@ pub(crate) async fn publish_now(
     mut publication: Publication,
     tell: Box<dyn Fn(Progress) + Send + Sync>,
 ) -> Result<(PublishReport, Option<String>), Error> {
-    let publishing = begin(app, desktop)?;
+    let publishing = begin(app, desktop).inspect_err(|error| {
+        // Whoever pressed an entry or a button while something is published hears why nothing happens.
+        Notices::of(app).not_published(&publication, error);
+    })?;
     let tray = Tray::of(app);
     let published = async {
         let visit = go_to(app, desktop, &mut publication).await?;

@@ -135,7 +135,7 @@ mod tests {
                     written: 3,
                     attention: 1,
                 },
-                "3 published, 1 need attention",
+                "3 published, 1 needs attention",
                 "3 veröffentlicht, 1 brauchen Aufmerksamkeit",
             ),
             (

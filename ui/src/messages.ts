@@ -237,7 +237,7 @@ export interface Messages {
   "diagnostics-label": undefined;
   "diff-added": undefined;
   "diff-comparing": undefined;
-  "diff-gap": { lines: string };
+  "diff-gap": { lines: number };
   "diff-none": undefined;
   "diff-removed": undefined;
   "dismiss": undefined;

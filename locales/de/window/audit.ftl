@@ -14,7 +14,11 @@ audit-account = Konto
 audit-ended = Ausgang
 audit-any = beliebig
 audit-one-operation = Ein Vorgang
-audit-count = { NUMBER($shown) } von { NUMBER($total) } Einträgen
+audit-count =
+    { $total ->
+        [one] { NUMBER($shown) } von { NUMBER($total) } Eintrag
+       *[other] { NUMBER($shown) } von { NUMBER($total) } Einträgen
+    }
 audit-records = Einträge
 audit-filtered = Der Filter lässt keinen Eintrag durch.
 audit-none = Noch nichts aufgezeichnet. Veröffentlichen und Anmelden hinterlassen hier Einträge.

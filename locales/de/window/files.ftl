@@ -9,7 +9,11 @@ files-none-here = Dieses Repository hat hier keine Dateien.
 files-reading = Der Ordner wird gelesen…
 files-reading-paths = Alle Pfade werden gelesen…
 files-asking = Der Inhalt wird abgefragt…
-files-fit = { NUMBER($fitting) } von { NUMBER($all) } Dateien passen
+files-fit =
+    { $all ->
+        [one] { NUMBER($fitting) } von { NUMBER($all) } Datei passt
+       *[other] { NUMBER($fitting) } von { NUMBER($all) } Dateien passen
+    }
 files-count = { NUMBER($fitting) } von { NUMBER($all) }
 files-count-best = { NUMBER($fitting) } von { NUMBER($all) }, die besten { NUMBER($shown) } sind zu sehen
 file = Datei

@@ -51,7 +51,11 @@ pages =
        *[other] { $count } Seiten
     }
 published-not-compared = <strong>{ $repository }</strong> ist nicht verglichen. { $message }.
-published-not-asked = { NUMBER($count) } daneben von Hand geschriebene Seiten wurden nicht geprüft. Wählen Sie weniger Bereiche, um alle zu prüfen.
+published-not-asked =
+    { $count ->
+        [one] { NUMBER($count) } daneben von Hand geschriebene Seite wurde nicht geprüft. Wählen Sie weniger Bereiche, um alle zu prüfen.
+       *[other] { NUMBER($count) } daneben von Hand geschriebene Seiten wurden nicht geprüft. Wählen Sie weniger Bereiche, um alle zu prüfen.
+    }
 published-filtered = Der Filter lässt keine Seite durch.
 published-page = Die Seite
 published-version = { $space }, Version { $version }

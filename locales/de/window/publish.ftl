@@ -139,7 +139,11 @@ diff-comparing = Wird verglichen…
 diff-none = Für Leser ist kein Unterschied zu sehen; Anhänge, Stichwörter oder Ähnliches ändern sich.
 diff-added = Hinzugefügt:
 diff-removed = Entfernt:
-diff-gap = { $lines } unveränderte Zeilen
+diff-gap =
+    { $lines ->
+        [one] { $lines } unveränderte Zeile
+       *[other] { $lines } unveränderte Zeilen
+    }
 
 ## The report
 

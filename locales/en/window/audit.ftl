@@ -14,7 +14,11 @@ audit-account = Account
 audit-ended = Ended
 audit-any = in any way
 audit-one-operation = One operation
-audit-count = { NUMBER($shown) } of { NUMBER($total) } records
+audit-count =
+    { $total ->
+        [one] { NUMBER($shown) } of { NUMBER($total) } record
+       *[other] { NUMBER($shown) } of { NUMBER($total) } records
+    }
 audit-records = Records
 audit-filtered = No record is let through by this filter.
 audit-none = Nothing was recorded yet. Publishing and signing in leave records here.

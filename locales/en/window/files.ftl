@@ -9,7 +9,11 @@ files-none-here = This repository has no files here.
 files-reading = Reading the folder…
 files-reading-paths = Reading all paths…
 files-asking = Asking what is there…
-files-fit = { NUMBER($fitting) } of { NUMBER($all) } files fit
+files-fit =
+    { $all ->
+        [one] { NUMBER($fitting) } of { NUMBER($all) } file fits
+       *[other] { NUMBER($fitting) } of { NUMBER($all) } files fit
+    }
 files-count = { NUMBER($fitting) } of { NUMBER($all) }
 files-count-best = { NUMBER($fitting) } of { NUMBER($all) }, the best { NUMBER($shown) } are shown
 file = File

@@ -51,7 +51,11 @@ pages =
        *[other] { $count } pages
     }
 published-not-compared = <strong>{ $repository }</strong> is not compared. { $message }.
-published-not-asked = { NUMBER($count) } pages that people wrote beside these were not asked whether they were published once. Choose fewer spaces to ask them all.
+published-not-asked =
+    { $count ->
+        [one] { NUMBER($count) } page that people wrote beside these was not asked whether it was published once. Choose fewer spaces to ask them all.
+       *[other] { NUMBER($count) } pages that people wrote beside these were not asked whether they were published once. Choose fewer spaces to ask them all.
+    }
 published-filtered = No page is let through by this filter.
 published-page = The page
 published-version = { $space }, version { $version }

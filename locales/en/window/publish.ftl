@@ -139,7 +139,11 @@ diff-comparing = Comparing…
 diff-none = A reader sees no difference; attachments, labels or the like change.
 diff-added = Added:
 diff-removed = Removed:
-diff-gap = { $lines } lines unchanged
+diff-gap =
+    { $lines ->
+        [one] { $lines } line unchanged
+       *[other] { $lines } lines unchanged
+    }
 
 ## The report
 

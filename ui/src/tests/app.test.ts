@@ -376,7 +376,7 @@ test("the audit log is read, filtered, verified and exported", async () => {
   await user.click(screen.getByText("Clear"));
   await waitFor(() => expect(screen.getAllByTestId("audit-row")).toHaveLength(3));
   await user.selectOptions(screen.getByTestId("audit-outcome"), "failure");
-  await waitFor(() => expect(screen.getByTestId("audit-count").textContent).toBe("1 of 1 records"));
+  await waitFor(() => expect(screen.getByTestId("audit-count").textContent).toBe("1 of 1 record"));
   await user.click(screen.getByLabelText("Details of record 3"));
   expect(screen.getByTestId("audit").textContent).toContain("The site could not be reached");
   expect(screen.getByTestId("audit").textContent).toContain("3 → 4");
