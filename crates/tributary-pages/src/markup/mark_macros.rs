@@ -155,6 +155,12 @@ impl<'t> Rewriter<'t> {
             let Some(expression) = words.strip_prefix("Macro:") else {
                 continue;
             };
+            // Within a line it is somebody's example of one, such as code.
+            let line = text[..open].rfind('\n').map_or(0, |before| before + 1);
+            if !text[line..open].trim().is_empty() {
+                at = open + 4;
+                continue;
+            }
             let mut lines = expression.lines();
             let expression = lines.next().unwrap_or_default().trim().to_owned();
             let mut values = values_of(lines);
