@@ -519,6 +519,7 @@ export interface Messages {
   "plan-from-path": { commit: string; path: string; reference: string };
   "plan-group": { name: string };
   "plan-hide": undefined;
+  "plan-left": { count: number };
   "plan-left-out": { path: string; reason: string };
   "plan-line": { line: string };
   "plan-no-commit": undefined;
@@ -528,6 +529,9 @@ export interface Messages {
   "plan-nothing-lead": undefined;
   "plan-nothing-site": undefined;
   "plan-page": undefined;
+  "plan-pick": { count: number };
+  "plan-pick-all": undefined;
+  "plan-pick-one": { title: string };
   "plan-publisher": undefined;
   "plan-read-by": { who: string };
   "plan-restricted": undefined;

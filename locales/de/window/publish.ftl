@@ -179,6 +179,18 @@ take-back-count =
         [one] { NUMBER($count) } Seite zurücknehmen
        *[other] { NUMBER($count) } Seiten zurücknehmen
     }
+plan-left =
+    { $count ->
+        [one] { NUMBER($count) } Seite ist abgewählt.
+       *[other] { NUMBER($count) } Seiten sind abgewählt.
+    }
+plan-pick =
+    { $count ->
+        [one] Die { NUMBER($count) } gewählte Seite planen
+       *[other] Die { NUMBER($count) } gewählten Seiten planen
+    }
+plan-pick-all = Alle wählen
+plan-pick-one = { $title } veröffentlichen
 plan-takes-off = ohne { $label }
 links-checked = Links der Seiten
 links-check =

@@ -179,6 +179,18 @@ take-back-count =
         [one] Take { NUMBER($count) } page back
        *[other] Take { NUMBER($count) } pages back
     }
+plan-left =
+    { $count ->
+        [one] { NUMBER($count) } page is unchecked.
+       *[other] { NUMBER($count) } pages are unchecked.
+    }
+plan-pick =
+    { $count ->
+        [one] Plan the { NUMBER($count) } checked page
+       *[other] Plan the { NUMBER($count) } checked pages
+    }
+plan-pick-all = Check all
+plan-pick-one = Publish { $title }
 plan-takes-off = without { $label }
 links-checked = Links of the pages
 links-check =

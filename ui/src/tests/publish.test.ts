@@ -171,3 +171,25 @@ test("a publish is taken back from its report, and its links are looked at there
   await user.click(screen.getByTestId("taking-back-close"));
   await screen.findByTestId("report");
 });
+
+test("pages are unchecked in a plan, which is planned without them before it is published", async () => {
+  const { user, requests, applied } = await open();
+  await user.click(screen.getByTestId("plan-button"));
+  const boxes = await screen.findAllByTestId("plan-check");
+  // What is refused, gone or unchanged is no choice.
+  expect(boxes.map((box) => box.getAttribute("aria-label"))).toEqual(["Publish Handbook", "Publish Start"]);
+  expect(screen.queryByTestId("plan-picked")).toBeNull();
+  await user.click(boxes[0] as HTMLElement);
+  expect(screen.getByTestId("plan-picked").textContent).toContain("1 page is unchecked.");
+  expect(screen.getByTestId("publish-button")).toHaveProperty("disabled", true);
+  await expectAccessible();
+  await user.click(screen.getByText("Plan the 1 checked page"));
+  await waitFor(() => expect(requests[1]?.only).toEqual(["guide/start.md"]));
+  await waitFor(() => expect(screen.queryByTestId("plan-picked")).toBeNull());
+  await user.click(screen.getByTestId("publish-button"));
+  await screen.findByTestId("report");
+  expect(applied).toEqual(["2"]);
+  // Planned anew, all of it is there again.
+  await user.click(screen.getByTestId("plan-button"));
+  await waitFor(() => expect(requests[2]?.only).toEqual([]));
+});
