@@ -1,6 +1,7 @@
 //! The parts of a document in the Atlassian Document Format: nodes, styles, lines of text.
 
-use serde_json::{Map, Value, json};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::{Value, json};
 
 use super::colors::{Colors, hexadecimal};
 use super::document::Place;
@@ -56,31 +57,38 @@ impl Node {
         ));
         own + self.content.iter().map(Node::lists).max().unwrap_or(0)
     }
+}
 
-    pub(super) fn into_json(self) -> Value {
-        if let Some(raw) = self.raw {
-            return raw;
+/// Written as it stands, without a tree of values that would be made only to be written.
+impl Serialize for Node {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let Some(raw) = &self.raw {
+            return raw.serialize(serializer);
         }
-        let mut object = Map::new();
+        let mut object = serializer.serialize_map(None)?;
         if !self.attributes.is_empty() {
-            let attributes = self.attributes.into_iter();
-            let attributes: Map<String, Value> = attributes
-                .map(|(name, value)| (name.to_owned(), value))
-                .collect();
-            object.insert("attrs".to_owned(), attributes.into());
+            object.serialize_entry("attrs", &Attributes(&self.attributes))?;
         }
         if !self.content.is_empty() {
-            let content: Vec<Value> = self.content.into_iter().map(Node::into_json).collect();
-            object.insert("content".to_owned(), content.into());
+            object.serialize_entry("content", &self.content)?;
         }
         if !self.marks.is_empty() {
-            object.insert("marks".to_owned(), self.marks.into());
+            object.serialize_entry("marks", &self.marks)?;
         }
         if !self.text.is_empty() {
-            object.insert("text".to_owned(), self.text.into());
+            object.serialize_entry("text", &self.text)?;
         }
-        object.insert("type".to_owned(), self.kind.into());
-        object.into()
+        object.serialize_entry("type", self.kind)?;
+        object.end()
+    }
+}
+
+/// The attributes of a node, each of another name.
+struct Attributes<'n>(&'n [(&'static str, Value)]);
+
+impl Serialize for Attributes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
     }
 }
 

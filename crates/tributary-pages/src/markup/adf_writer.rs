@@ -22,6 +22,7 @@ mod tables;
 
 use std::collections::{BTreeSet, HashMap};
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::adf::{Line, Marks, Node, bold_text, macro_node, paragraph_of};
@@ -77,15 +78,24 @@ pub fn write_adf(document: &Document, options: &AdfOptions<'_>, resolve: &dyn Re
         blocks = rest;
     }
     nodes.extend(writer.blocks(blocks));
-    let content = json!({
-        "content": nodes.into_iter().map(Node::into_json).collect::<Vec<_>>(),
-        "type": "doc",
-        "version": 1,
-    });
+    let whole = Whole {
+        content: nodes,
+        kind: "doc",
+        version: 1,
+    };
     Body {
-        content: content.to_string(),
+        content: serde_json::to_string(&whole).expect("all keys are text"),
         problems: writer.all_problems(),
     }
+}
+
+/// A document, its keys in the order of the alphabet.
+#[derive(Serialize)]
+struct Whole {
+    content: Vec<Node>,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    version: u8,
 }
 
 /// Writes a page in storage format, with the markers of its inline comments, in the Atlassian
