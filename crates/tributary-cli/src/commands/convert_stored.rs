@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tributary::store::read_if_there;
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::{
-    AdfOptions, Flavor, HtmlOptions, StorageOptions, StoredTargets, adf_to_storage, read_storage,
+    AdfOptions, Flavor, HtmlOptions, StorageOptions, StoredPictures, adf_to_storage, read_storage,
     storage_text, write_adf, write_html, write_markdown, write_storage,
 };
 
@@ -42,12 +42,14 @@ pub(super) fn convert_stored(
             _ => page,
         };
         let document = read_storage(&page);
+        // Diagrams and formulas stay the pictures that they are on the page.
+        let resolve = StoredPictures::of(&page);
         let (content, problems) = match options.to {
             Format::Markdown => (write_markdown(&document), Vec::new()),
             Format::Text => (storage_text(&page), Vec::new()),
             Format::Html => {
                 let options = HtmlOptions { omit_title: false };
-                let body = write_html(&document, &options, &StoredTargets);
+                let body = write_html(&document, &options, &resolve);
                 (body.content, body.problems)
             }
             Format::Adf => {
@@ -56,7 +58,7 @@ pub(super) fn convert_stored(
                     omit_title: false,
                     anchors: Some(&anchors),
                 };
-                let body = write_adf(&document, &options, &StoredTargets);
+                let body = write_adf(&document, &options, &resolve);
                 (body.content, body.problems)
             }
             Format::Storage => {
@@ -66,7 +68,7 @@ pub(super) fn convert_stored(
                     omit_title: false,
                     anchors: Some(&anchors),
                 };
-                let body = write_storage(&document, &options, &StoredTargets);
+                let body = write_storage(&document, &options, &resolve);
                 (body.content, body.problems)
             }
         };

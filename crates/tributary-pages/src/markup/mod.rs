@@ -64,6 +64,7 @@ mod storage_text;
 mod storage_tree;
 mod storage_writer;
 mod stored_links;
+mod stored_pictures;
 mod surroundings;
 mod targets;
 mod template;
@@ -104,6 +105,7 @@ pub use storage_reader::read_storage;
 pub use storage_text::storage_text;
 pub use storage_writer::write_storage;
 pub use stored_links::{StoredLink, StoredLinks, stored_links};
+pub use stored_pictures::StoredPictures;
 pub use surroundings::{PageTemplate, RepositoryFacts, SourceLinks, Surroundings};
 pub use targets::{StoredTargets, page_of_target};
 

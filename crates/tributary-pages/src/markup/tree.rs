@@ -849,6 +849,16 @@ impl<'a> Builder<'a> {
                         self.begin(kind, at);
                     }
                 }
+                // As browsers read it, but not as the end that XML wants of one.
+                Piece::Close { name, .. } if name == "br" => {
+                    let is_ended = self.last_child().is_some_and(
+                        |last| matches!(&last.kind, Kind::Element { name, .. } if name == "br"),
+                    );
+                    if !is_ended {
+                        let attributes = Vec::new();
+                        self.leaf(Kind::Element { name, attributes }, at);
+                    }
+                }
                 Piece::Close { name, raw } => {
                     if self.close_element(&name) || html_tags::is_known(&name) || is_layout(&name) {
                         continue;

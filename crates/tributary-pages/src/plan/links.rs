@@ -190,8 +190,15 @@ pub(super) fn wanted_anchors(sources: &Sources) -> BTreeMap<&str, BTreeSet<Strin
     wanted
 }
 
+/// Whether a fragment means the top of a page, as it does to every browser.
+pub(super) fn is_top(fragment: &str) -> bool {
+    fragment.eq_ignore_ascii_case("top")
+}
+
 /// The anchor of a document that a fragment means, as the document spells it.
 pub(super) fn known_anchor<'a>(document: &'a Document, fragment: &str) -> Option<&'a str> {
+    // As hosts write it in the pages that they show.
+    let fragment = fragment.strip_prefix("user-content-").unwrap_or(fragment);
     let exact = document.anchors.iter().find(|anchor| *anchor == fragment);
     exact
         .or_else(|| {
@@ -411,11 +418,16 @@ impl Resolve for PageLinks<'_> {
         }
         match locate(self.sources, self.from, target) {
             Located::Elsewhere => LinkTarget::Url(target.trim().to_owned()),
-            Located::Here { fragment } if fragment.is_empty() => LinkTarget::Page {
-                title: self.own_title(),
-                space: None,
-                anchor: None,
-            },
+            Located::Here { fragment }
+                if fragment.is_empty()
+                    || (is_top(&fragment) && known_anchor(self.document, &fragment).is_none()) =>
+            {
+                LinkTarget::Page {
+                    title: self.own_title(),
+                    space: None,
+                    anchor: None,
+                }
+            }
             Located::Here { fragment } => match known_anchor(self.document, &fragment) {
                 Some(anchor) => LinkTarget::Anchor(anchor.to_owned()),
                 None => LinkTarget::Missing {
@@ -547,7 +559,7 @@ fn headings_missing<'a>(
             return None;
         };
         let target = &sources.document(&path)?.document;
-        if fragment.is_empty() || known_anchor(target, &fragment).is_some() {
+        if fragment.is_empty() || is_top(&fragment) || known_anchor(target, &fragment).is_some() {
             return None;
         }
         Some(Problem {

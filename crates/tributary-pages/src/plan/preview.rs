@@ -9,7 +9,7 @@ use crate::markup::{
 
 use super::hierarchy::{Refused, arrange, title_of_path};
 use super::links::{
-    Located, PageLinks, Published, drawn_of, known_anchor, lacking, locate, wanted_anchors,
+    Located, PageLinks, Published, drawn_of, is_top, known_anchor, lacking, locate, wanted_anchors,
 };
 use super::renames::Renames;
 use super::snapshot::Snapshot;
@@ -265,6 +265,7 @@ impl Resolve for Alone<'_> {
             Located::Here { fragment } if !fragment.is_empty() => {
                 match known_anchor(self.document, &fragment) {
                     Some(anchor) => LinkTarget::Anchor(anchor.to_owned()),
+                    None if is_top(&fragment) => LinkTarget::Url(target.trim().to_owned()),
                     None => missing(format!(
                         "this document has no heading or anchor `#{fragment}`"
                     )),

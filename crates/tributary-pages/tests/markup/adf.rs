@@ -546,3 +546,30 @@ fn real_documents_are_valid_and_say_everything() {
     }
     println!("{} documents are valid", found.len());
 }
+
+#[test]
+fn a_height_alone_becomes_the_width_that_it_means() {
+    struct Sized;
+    impl Resolve for Sized {
+        fn link(&self, target: &str) -> LinkTarget {
+            Simple.link(target)
+        }
+        fn image(&self, _: &str) -> ImageTarget {
+            ImageTarget::Attachment {
+                filename: "pic.png".to_owned(),
+                width: Some(400),
+                height: Some(200),
+            }
+        }
+    }
+    let options = AdfOptions {
+        omit_title: false,
+        anchors: None,
+    };
+    let document = read_markdown("<img src=\"pic.png\" height=\"50\">\n");
+    let content = write_adf(&document, &options, &Sized).content;
+    assert!(
+        content.contains("\"width\":100,\"widthType\":\"pixel\""),
+        "{content}"
+    );
+}

@@ -160,6 +160,7 @@ fn no_word_of_the_fixtures_is_lost() {
             "layouts",
             "generators",
             "macros",
+            "mark",
             "passthrough",
             "publishers",
         ];

@@ -2,8 +2,8 @@
 
 use tributary_pages::markup::{
     AdfOptions, Block, Drawing, DrawingKind, DrawingPicture, Flavor, HtmlOptions, ImageTarget,
-    LinkTarget, Resolve, StorageOptions, drawing_name, merge_storage, read_markdown, read_storage,
-    write_adf, write_html, write_markdown, write_storage,
+    LinkTarget, Resolve, StorageOptions, StoredPictures, drawing_name, merge_storage,
+    read_markdown, read_storage, write_adf, write_html, write_markdown, write_storage,
 };
 use tributary_sandbox::format::{check_adf, check_storage};
 
@@ -209,5 +209,39 @@ fn merging_leaves_pictures_what_they_are() {
     assert_eq!(
         merged.body,
         base.replace("One.", "First.").replace("Two", "Second")
+    );
+}
+
+#[test]
+fn a_stored_page_keeps_its_pictures_in_every_format() {
+    let text = "```mermaid title=\"Flow\"\na --> b\n```\n\nSo $x$ and\n\n$$y$$\n";
+    let (page, _) = written(text);
+    let document = read_storage(&page);
+    let resolve = StoredPictures::of(&page);
+    let options = StorageOptions {
+        flavor: Flavor::Cloud,
+        omit_title: false,
+        anchors: None,
+    };
+    assert_eq!(write_storage(&document, &options, &resolve).content, page);
+    let options = AdfOptions {
+        omit_title: false,
+        anchors: None,
+    };
+    let adf = write_adf(&document, &options, &resolve).content;
+    let options = HtmlOptions { omit_title: false };
+    let html = write_html(&document, &options, &resolve).content;
+    for (kind, source) in [
+        (DrawingKind::Mermaid, "a --> b"),
+        (DrawingKind::Formula, "x"),
+        (DrawingKind::Equation, "y"),
+    ] {
+        let name = format!("{}.png", drawing_name(kind, source));
+        assert!(adf.contains(&name), "{name}: {adf}");
+        assert!(html.contains(&format!("src=\"{name}\"")), "{name}: {html}");
+    }
+    assert!(
+        !adf.contains("codeBlock") && !html.contains("<code>"),
+        "{adf} {html}"
     );
 }

@@ -916,7 +916,7 @@ fn a_link_to_a_heading_that_another_page_has_not_is_told() {
     let sources = sources(&[
         (
             "a.md",
-            "# A\n\n[x](b.md#nope) [y](b.md#There) [z](b.md#) [l](b.md)\n",
+            "# A\n\n[x](b.md#nope) [y](b.md#There) [z](b.md#) [l](b.md) [up](#top) [t](b.md#top) [h](b.md#user-content-there)\n",
         ),
         ("b.md", "# B\n\n## There\n"),
     ]);
