@@ -67,6 +67,11 @@ pub(super) fn beside(content: &[Inline], place: Place) -> Option<Placed<Block>> 
 fn add_beside(content: &[Inline], found: &mut Vec<Inline>) {
     for inline in content {
         match inline {
+            // An address that is its own words is there with them.
+            Inline::Link {
+                target, content, ..
+            } if matches!(content.as_slice(), [Inline::Text(words)] if target.ends_with(words.as_str())) =>
+                {}
             Inline::Image { .. }
             | Inline::Link { .. }
             | Inline::Math { .. }
