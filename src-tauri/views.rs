@@ -180,6 +180,8 @@ pub(crate) struct SourceView {
     pub(crate) notes: Vec<String>,
     /// Where a symbolic link leads; the commit of a submodule, where it is known.
     pub(crate) target: Option<String>,
+    /// Where the repository of a submodule is, where that is said.
+    pub(crate) address: Option<String>,
 }
 
 impl SourceView {
@@ -199,6 +201,7 @@ impl SourceView {
             size,
             notes: Vec::new(),
             target: None,
+            address: None,
         }
     }
 }

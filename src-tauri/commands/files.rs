@@ -254,7 +254,13 @@ async fn open(
     };
     let (bytes, pointer, unresolved) = match &*file {
         File::Link { target } => return instead(SourceKindView::Link, Some(target.clone())),
-        File::Submodule { commit } => return instead(SourceKindView::Submodule, commit.clone()),
+        File::Submodule { commit, address } => {
+            return Ok(Opening::Instead(Box::new(SourceView {
+                target: commit.clone(),
+                address: address.clone(),
+                ..SourceView::without_text(SourceKindView::Submodule, 0)
+            })));
+        }
         File::Contents {
             bytes,
             pointer,

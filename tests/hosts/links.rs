@@ -80,3 +80,51 @@ fn a_link_to_a_file_of_a_pull_request_leads_to_it_at_every_host_from_every_scree
         },
     );
 }
+
+/// A submodule leads to its repository at its commit; and what a host has beside a repository's files
+/// opens the repository, and says that it is none of them.
+#[test]
+fn a_submodule_leads_to_its_repository_and_an_issue_says_that_it_is_no_file() {
+    on_a_desktop(
+        "hosts::links::a_submodule_leads_to_its_repository_and_an_issue_says_that_it_is_no_file",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let everybody = sandbox.control().accounts();
+            assert!(everybody.set_public("acme/handbook", true).expect("set"));
+            let there = super::commit(&sandbox, "Then", "then.md", "# As it was then\n");
+            super::commit(&sandbox, "Now", "now.md", "# Now\n");
+            let folder = crate::previews::folder(&desktop);
+            let git = |arguments: &[&str]| crate::previews::git(&folder, arguments);
+            crate::previews::write(&folder.join("README.md"), "# With a theme\n");
+            let address = format!("{}/hosts/gitea/acme/handbook.git", sandbox.base_url());
+            let modules = format!("[submodule \"theme\"]\n\tpath = theme\n\turl = {address}\n");
+            crate::previews::write(&folder.join(".gitmodules"), modules);
+            git(&["add", "-A"]);
+            let entry = format!("160000,{there},theme");
+            git(&["update-index", "--add", "--cacheinfo", &entry]);
+            git(&["commit", "-qm", "A theme"]);
+            let window = desktop.window(&[&folder.display().to_string()]).await;
+            window.click("[data-testid='commits-button']").await;
+            until_source(&window, "With a theme").await;
+            window
+                .click("[data-testid='tree-item'][data-path='theme']")
+                .await;
+            window.click("[data-testid='open-submodule']").await;
+            window.until_script(&format!("return document.querySelector(\"[data-testid='visit']\")?.dataset.commit === '{there}'")).await;
+            until_source(&window, "How we work at Acme").await;
+            window.click("[data-testid='open-another']").await;
+
+            let host = &HOSTS[1];
+            host.sign_in(&window, &sandbox).await;
+            paste(
+                &window,
+                &format!("{}/acme/handbook/-/issues/3", host.base(&sandbox)),
+            )
+            .await;
+            window.until_script("return document.querySelector(\"[data-testid='visit']\")?.textContent.includes('`issues/3` is at the host') ?? false").await;
+            window.close().await;
+            sandbox.stop().await;
+        },
+    );
+}

@@ -831,6 +831,7 @@ export interface Messages {
   "source-loading": undefined;
   "source-mark-hint": undefined;
   "source-of": { path: string };
+  "source-open": undefined;
   "source-pdf": { size: number };
   "source-submodule": undefined;
   "source-width": undefined;

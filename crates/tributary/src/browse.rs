@@ -8,6 +8,7 @@ mod comparison;
 mod names;
 mod page;
 mod paths;
+mod submodules;
 
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -135,6 +136,8 @@ pub enum File {
     Submodule {
         /// Its commit, where that is known.
         commit: Option<String>,
+        /// Where it is, where the repository says that of one that can be opened.
+        address: Option<String>,
     },
 }
 
@@ -269,7 +272,7 @@ fn opened_again_at(link: Option<&Link>, address: &str) -> String {
 
 fn follows(link: Option<&Link>, pinned: &Pinned) -> Follows {
     match link.map(|link| &link.target) {
-        None | Some(Target::Repository) => Follows::DefaultBranch,
+        None | Some(Target::Repository | Target::Elsewhere(_)) => Follows::DefaultBranch,
         Some(Target::Path {
             at: At::Default, ..
         }) => Follows::DefaultBranch,
@@ -433,7 +436,10 @@ impl Visit {
         let entry = self.entry(bytes.as_bstr()).await?;
         let entry = entry.ok_or_else(|| self.missing(path))?;
         let file = Arc::new(match entry.kind {
-            EntryKind::Submodule => File::Submodule { commit: entry.id },
+            EntryKind::Submodule => File::Submodule {
+                address: self.address_of_submodule(bytes.as_bstr()).await,
+                commit: entry.id,
+            },
             kind => {
                 let blob = self
                     .pinned
@@ -456,6 +462,16 @@ impl Visit {
         files.push_front((path.to_owned(), Arc::clone(&file)));
         files.truncate(FILES_KEPT);
         Ok(file)
+    }
+
+    /// Where the repository of a submodule is; what cannot be read names nothing.
+    async fn address_of_submodule(&self, path: &BStr) -> Option<String> {
+        let repository = &self.pinned.repository;
+        let commit = self.commit();
+        let modules = repository.blob(&commit, ".gitmodules".into(), Urgency::Waited);
+        let modules = modules.await.ok()?.bytes;
+        let own = self.host().map(|_| self.address.as_str());
+        submodules::address_of(&modules, path, own)
     }
 
     async fn entry(&self, path: &BStr) -> Result<Option<Entry>, Error> {
@@ -563,6 +579,12 @@ impl Visit {
             Some(Target::PullRequest { lines, file, .. }) => (*lines, file.as_ref()),
             _ => (None, None),
         };
+        if let Some(Target::Elsewhere(place)) = self.link.as_ref().map(|link| &link.target) {
+            return Ok(Landing::at_root(Some(format!(
+                "`{}` is at the host, and none of the repository's files",
+                visible(place)
+            ))));
+        }
         let path = match file {
             Some(ChangedFile::Hash(hash)) => match self.path_of_hash(hash).await? {
                 Some(path) => path,

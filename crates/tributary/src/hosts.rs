@@ -773,7 +773,7 @@ impl Repository {
     /// Like [`Repository::follow`], with the ref that the address names.
     async fn lead(&self, link: &Link) -> Result<(Resolved, BString, Option<String>), Error> {
         let (at, path) = match &link.target {
-            Target::Repository => (At::Default, BString::default()),
+            Target::Repository | Target::Elsewhere(_) => (At::Default, BString::default()),
             Target::Commit(id) => (At::Commit(id.clone()), BString::default()),
             Target::Path { at, path, .. } => (at.clone(), path.clone()),
             Target::PullRequest { number, file, .. } => {

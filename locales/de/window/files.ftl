@@ -81,6 +81,7 @@ source-submodule = Dies ist ein anderes Repository (ein Submodul). Sein Inhalt w
 source-binary = Diese Datei enthält keinen Text ({ NUMBER($size) } Bytes).
 source-leads-to = Er führt zu <code>{ $target }</code>
 source-at-commit = Es steht bei Commit <code>{ $target }</code>
+source-open = Öffnen
 source-follow = Dorthin
 line-one = Zeile { $line }
 line-several = Zeilen { $first } bis { $last }

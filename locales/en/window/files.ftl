@@ -81,6 +81,7 @@ source-submodule = This is another repository (a submodule). What is in it is no
 source-binary = This file holds no text ({ NUMBER($size) } bytes).
 source-leads-to = It leads to <code>{ $target }</code>
 source-at-commit = It is at the commit <code>{ $target }</code>
+source-open = Open it
 source-follow = Go there
 line-one = line { $line }
 line-several = lines { $first } to { $last }

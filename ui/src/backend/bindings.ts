@@ -1296,6 +1296,8 @@ export type SourceView = {
 	notes: string[],
 	/**  Where a symbolic link leads; the commit of a submodule, where it is known. */
 	target: string | null,
+	/**  Where the repository of a submodule is, where that is said. */
+	address: string | null,
 };
 
 /**  A space to publish to. */

@@ -401,6 +401,7 @@ export function fake(options: FakeOptions = {}): Backend {
         size: 100,
         notes: [],
         target: null,
+        address: null,
       };
     },
     showPdfPage: async (id, path, page) => {

@@ -180,8 +180,8 @@ export function fakeHosts(options: { git?: FakeGit }, tell: (event: ChangeEvent)
     },
     showFile: async (id: string, path: string, _codeTheme: CodeThemeView, first: number, count: number): Promise<SourceView> => {
       at(id);
-      const instead = { language: "", totalLines: 0, first: 0, background: "", palette: [], lines: [], isGuessed: false, imageUrl: null, pages: [] as SourceView["pages"], size: 0, notes: [] as string[], target: null as string | null };
-      if (path === "theme") return { ...instead, kind: "submodule", target: "5f3a1c2b4d6e8f90a1b2c3d4e5f60718293a4b5c" };
+      const instead = { language: "", totalLines: 0, first: 0, background: "", palette: [], lines: [], isGuessed: false, imageUrl: null, pages: [] as SourceView["pages"], size: 0, notes: [] as string[], target: null as string | null, address: null as string | null };
+      if (path === "theme") return { ...instead, kind: "submodule", target: "5f3a1c2b4d6e8f90a1b2c3d4e5f60718293a4b5c", address: `${base}/acme/theme` };
       if (path === "docs/first.md") return { ...instead, kind: "link", target: "setup.md" };
       if (path === "docs/plan.pdf") return { ...instead, kind: "pdf", pages: Array.from({ length: 12 }, () => ({ width: 595, height: 842 })), size: 1800 };
       if (path === "docs/locked.pdf") return { ...instead, kind: "pdf", size: 1800, notes: ["This PDF cannot be shown: it is encrypted.", "Save the file and open it in a PDF viewer."] };

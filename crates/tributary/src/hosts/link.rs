@@ -118,6 +118,9 @@ pub enum Target {
         /// The marked lines, as they are after the change.
         lines: Option<Lines>,
     },
+    /// What a host has beside the files of a repository, such as an issue, a page of a wiki or a
+    /// release, by its place below the repository.
+    Elsewhere(String),
 }
 
 impl Target {
@@ -667,6 +670,17 @@ fn commit(text: &str) -> Target {
     }
 }
 
+/// What a host has below a repository under a name that stands for none of its files.
+fn elsewhere(rest: &[&str]) -> Target {
+    // What shows the files from their root on.
+    const ROOTS: [&str; 7] = ["", "blob", "browse", "commits", "overview", "src", "tree"];
+    match rest {
+        [] => Target::Repository,
+        [one] if ROOTS.contains(one) => Target::Repository,
+        rest => Target::Elsewhere(rest.join("/")),
+    }
+}
+
 fn whole_ref(name: String) -> Target {
     let at = if is_commit(&name) {
         At::Commit(name.to_ascii_lowercase())
@@ -701,7 +715,7 @@ fn github(address: &Address, skipped: usize) -> Option<Link> {
             }
             ["pull", number, ..] => pull_request(number, diff_anchor(&address.fragment)),
             ["releases", "tag", tag @ ..] if !tag.is_empty() => whole_ref(tag.join("/")),
-            _ => Target::Repository,
+            rest => elsewhere(rest),
         };
         (base, target)
     };
@@ -753,7 +767,7 @@ fn gitlab(address: &Address, skipped: usize) -> Option<Link> {
         ["commit", id, ..] => commit(id),
         ["merge_requests", number, ..] => pull_request(number, gitlab_anchor(&address.fragment)),
         ["tags", tag @ ..] if !tag.is_empty() => whole_ref(tag.join("/")),
-        _ => Target::Repository,
+        rest => elsewhere(rest),
     };
     Some(Link {
         dialect: Some(Dialect::GitLab),
@@ -803,7 +817,7 @@ fn bitbucket(address: &Address, skipped: usize) -> Option<Link> {
             let file = path.filter(|path| !path.is_empty()).map(ChangedFile::Path);
             pull_request(number, (file, line.and_then(|line| Lines::new(line, line))))
         }
-        _ => Target::Repository,
+        rest => elsewhere(rest),
     };
     Some(Link {
         dialect: Some(Dialect::Bitbucket),
@@ -882,7 +896,7 @@ fn data_center(address: &Address) -> Option<Link> {
             let lines = line.and_then(|line| Lines::new(line, line));
             pull_request(number, (path.map(ChangedFile::Path), lines))
         }
-        _ => Target::Repository,
+        rest => elsewhere(rest),
     };
     Some(Link {
         dialect: Some(Dialect::BitbucketDataCenter),
@@ -944,7 +958,8 @@ fn azure(address: &Address, known: Option<usize>) -> Option<Link> {
         let excluded = value("lineEndColumn") == Some(1) && last > first;
         Lines::new(first, if excluded { last - 1 } else { last })
     };
-    let target = match &words[at + 2..] {
+    let behind = &words[at + 2..];
+    let target = match behind {
         ["commit", id, ..] => commit(id),
         ["pullrequest", number, ..] => {
             let file = asked_path.filter(|path| !path.is_empty());
@@ -960,7 +975,7 @@ fn azure(address: &Address, known: Option<usize>) -> Option<Link> {
                 _ => At::Default,
             };
             match (at, asked_path) {
-                (At::Default, None) => Target::Repository,
+                (At::Default, None) => elsewhere(behind),
                 (at, path) => Target::Path {
                     at,
                     path: path.unwrap_or_default(),
@@ -1001,7 +1016,7 @@ fn gitea(address: &Address, skipped: usize) -> Option<Link> {
         ["commit", id, ..] | ["pulls", _, "commits", id, ..] => commit(id),
         ["pulls", number, ..] => pull_request(number, diff_anchor(&address.fragment)),
         ["releases", "tag", tag @ ..] if !tag.is_empty() => whole_ref(tag.join("/")),
-        _ => Target::Repository,
+        rest => elsewhere(rest),
     };
     Some(Link {
         dialect: Some(Dialect::Gitea),

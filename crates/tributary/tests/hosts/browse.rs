@@ -155,7 +155,10 @@ async fn everything_in_a_repository_is_shown_for_what_it_is() {
     let commit = Some("5f3a1c2b4d6e8f90a1b2c3d4e5f60718293a4b5c".to_owned());
     assert_eq!(
         file("vendor").await.expect("a submodule"),
-        File::Submodule { commit }
+        File::Submodule {
+            commit,
+            address: None
+        }
     );
     match file("docs/tour.mp4").await.expect("a pointer") {
         File::Contents {

@@ -27,6 +27,7 @@ fn told(link: &Link) -> String {
             };
             format!("{at} `{path}`{}", lines(marked))
         }
+        Target::Elsewhere(place) => format!("elsewhere `{place}`"),
         Target::Commit(id) => format!("the commit {id}"),
         Target::PullRequest {
             number,
@@ -60,6 +61,14 @@ fn github() {
     check(
         Some(Dialect::GitHub),
         &[
+            (
+                "https://github.com/acme/handbook/issues/3#issuecomment-1",
+                "https://github.com | acme/handbook | elsewhere `issues/3`",
+            ),
+            (
+                "https://github.com/acme/handbook/wiki",
+                "https://github.com | acme/handbook | elsewhere `wiki`",
+            ),
             (
                 "https://github.com/Acme/handbook",
                 "https://github.com | Acme/handbook | whole",
@@ -175,6 +184,14 @@ fn gitlab() {
         Some(Dialect::GitLab),
         &[
             (
+                "https://gitlab.com/group/sub/docs/-/wikis/home",
+                "https://gitlab.com | group/sub/docs | elsewhere `wikis/home`",
+            ),
+            (
+                "https://gitlab.com/group/docs/-/issues/3",
+                "https://gitlab.com | group/docs | elsewhere `issues/3`",
+            ),
+            (
                 "https://gitlab.com/group/sub/docs",
                 "https://gitlab.com | group/sub/docs | whole",
             ),
@@ -236,6 +253,10 @@ fn bitbucket() {
         Some(Dialect::Bitbucket),
         &[
             (
+                "https://bitbucket.org/acme/docs/pipelines/results/7",
+                "https://bitbucket.org | acme/docs | elsewhere `pipelines/results/7`",
+            ),
+            (
                 "https://bitbucket.org/acme/docs",
                 "https://bitbucket.org | acme/docs | whole",
             ),
@@ -296,6 +317,10 @@ fn bitbucket_data_center() {
     check(
         Some(Dialect::BitbucketDataCenter),
         &[
+            (
+                "https://git.acme.com/projects/DOC/repos/handbook/settings",
+                "https://git.acme.com | DOC/handbook | elsewhere `settings`",
+            ),
             (
                 "https://git.acme.com/projects/DOC/repos/handbook",
                 "https://git.acme.com | DOC/handbook | whole",
@@ -371,6 +396,10 @@ fn azure_devops() {
         Some(Dialect::AzureDevOps),
         &[
             (
+                "https://dev.azure.com/acme/docs/_git/site/pullrequests",
+                "https://dev.azure.com | acme/docs/site | elsewhere `pullrequests`",
+            ),
+            (
                 "https://dev.azure.com/acme/My%20Docs/_git/site",
                 "https://dev.azure.com | acme/My Docs/site | whole",
             ),
@@ -432,6 +461,10 @@ fn gitea() {
     check(
         Some(Dialect::Gitea),
         &[
+            (
+                "https://codeberg.org/acme/docs/releases",
+                "https://codeberg.org | acme/docs | elsewhere `releases`",
+            ),
             (
                 "https://codeberg.org/acme/docs",
                 "https://codeberg.org | acme/docs | whole",

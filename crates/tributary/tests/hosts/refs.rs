@@ -323,6 +323,17 @@ async fn another_account_is_named_where_the_one_that_is_used_may_not_see() {
     chosen.expect("she is signed in");
     let visit = nobody.open(&address, None).await;
     visit.unwrap_or_else(|error| panic!("{}", error.chain()));
+
+    // What a host has beside the files lands on the repository, and says that it is none of them.
+    for (place, trouble) in [("issues/3", true), ("wiki/Home", true), ("", false)] {
+        let visit = nobody.open(&format!("{address}/{place}"), None).await;
+        let landing = visit
+            .unwrap_or_else(|error| panic!("{}", error.chain()))
+            .landing;
+        assert!(landing.is_folder && landing.path.is_empty(), "{place}");
+        let said = landing.trouble.unwrap_or_default();
+        assert_eq!(said.contains(place) && !said.is_empty(), trouble, "{said}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
