@@ -128,7 +128,7 @@ impl Target {
     pub fn lines(&self) -> Option<Lines> {
         match self {
             Self::Path { lines, .. } | Self::PullRequest { lines, .. } => *lines,
-            Self::Repository | Self::Commit(_) => None,
+            Self::Repository | Self::Commit(_) | Self::Elsewhere(_) => None,
         }
     }
 }
