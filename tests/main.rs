@@ -6,6 +6,7 @@
 //! - `bindings`: the UI's types are those of the commands.
 //! - `oidc_window`: the same against an authorization server of other people.
 //! - `hosts`: looking around at every Git host in the real window, and publishing from there.
+//! - `injections`: script injections that other people published, in the real window.
 //! - `looks`: each form of file as it is drawn in the real window.
 //! - `package`: the Debian package, installed, used and removed.
 //! - `previews`: hostile and large files in the real window.
@@ -34,6 +35,8 @@ mod desktop;
 mod form;
 #[cfg(target_os = "linux")]
 mod hosts;
+#[cfg(target_os = "linux")]
+mod injections;
 #[cfg(target_os = "linux")]
 mod looks;
 #[cfg(target_os = "linux")]

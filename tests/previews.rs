@@ -152,7 +152,7 @@ pub(crate) async fn choose(window: &Window, path: &str) {
 }
 
 /// What the frame of a page holds that it must not hold, and what ran.
-const INSPECT: &str = "const frame = document.querySelector('iframe'); const page = frame?.contentDocument; const found = []; const known = ['http:', 'https:', 'mailto:', 'repository:', 'data:', 'about:'];
+pub(crate) const INSPECT: &str = "const frame = document.querySelector('iframe'); const page = frame?.contentDocument; const found = []; const known = ['http:', 'https:', 'mailto:', 'repository:', 'data:', 'about:'];
 for (const element of page ? page.body.querySelectorAll('*') : []) {
   if (element.namespaceURI !== 'http://www.w3.org/1999/xhtml' || /^(script|style|link|meta|base|iframe|frame|object|embed|form|input|button|select|textarea|template|noscript|video|audio|source|track|picture|svg|math|title|body|marquee)$/.test(element.localName)) found.push(element.outerHTML);
   for (const { name, value } of element.attributes) {

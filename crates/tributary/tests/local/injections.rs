@@ -2,7 +2,7 @@
 //! made of them is read by a parser of HTML that is not ours, and has nothing that runs or asks.
 //!
 //! This is the sanitizing in Rust alone; that of the page is tried alone in
-//! `ui/src/tests/injections.test.ts`.
+//! `ui/src/tests/injections.test.ts`, and both together in a real window in `tests/injections.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
