@@ -39,6 +39,8 @@ struct Rate {
     is_told: bool,
     began: Instant,
     taken: u64,
+    /// How many come back after each window; all of them when none.
+    filled: Option<u64>,
 }
 
 /// What the limit says to a request.
@@ -50,6 +52,8 @@ pub(crate) struct Allowance {
     pub told: Option<(u64, u64)>,
     /// The time until the next window begins.
     pub reset: Duration,
+    /// How many come back, and after which time, where that is told instead of a moment.
+    pub filled: Option<(u64, Duration)>,
 }
 
 /// A request that is being answered.
@@ -269,14 +273,35 @@ impl Control {
             is_told,
             began: Instant::now(),
             taken: 0,
+            filled: None,
+        });
+    }
+
+    /// Has a bucket of so many requests, into which `filled` come back after each interval, as Data
+    /// Center limits users. Every answer says so, as `X-RateLimit-Limit`, `-Remaining`, `-FillRate` and
+    /// `-Interval-Seconds`.
+    pub fn set_rate_bucket(&self, requests: u64, filled: u64, interval: Duration) {
+        *lock(&self.inner.rate) = Some(Rate {
+            requests,
+            window: interval,
+            is_told: true,
+            began: Instant::now(),
+            taken: 0,
+            filled: Some(filled),
         });
     }
 
     pub(crate) fn allowance(&self) -> Option<Allowance> {
         let mut rate = lock(&self.inner.rate);
         let rate = rate.as_mut()?;
-        if rate.began.elapsed() >= rate.window {
-            (rate.began, rate.taken) = (Instant::now(), 0);
+        while rate.began.elapsed() >= rate.window {
+            match rate.filled {
+                None => (rate.began, rate.taken) = (Instant::now(), 0),
+                Some(filled) => {
+                    rate.began += rate.window;
+                    rate.taken = rate.taken.saturating_sub(filled);
+                }
+            }
         }
         let is_allowed = rate.taken < rate.requests;
         rate.taken += u64::from(is_allowed);
@@ -285,6 +310,7 @@ impl Control {
             is_allowed,
             told: rate.is_told.then_some((rate.requests, left)),
             reset: rate.window.saturating_sub(rate.began.elapsed()),
+            filled: rate.filled.map(|filled| (filled, rate.window)),
         })
     }
 

@@ -434,7 +434,11 @@ async fn watch(control: Control, request: HttpRequest, next: Next) -> Response {
         let headers = response.headers_mut();
         headers.insert("X-RateLimit-Limit", HeaderValue::from(limit));
         headers.insert("X-RateLimit-Remaining", HeaderValue::from(left));
-        if let Ok(reset) = HeaderValue::from_str(&reset.to_string()) {
+        if let Some((filled, interval)) = allowance.filled {
+            headers.insert("X-RateLimit-FillRate", HeaderValue::from(filled));
+            let interval = HeaderValue::from(interval.as_secs());
+            headers.insert("X-RateLimit-Interval-Seconds", interval);
+        } else if let Ok(reset) = HeaderValue::from_str(&reset.to_string()) {
             headers.insert("X-RateLimit-Reset", reset);
         }
     }

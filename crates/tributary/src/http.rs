@@ -1063,15 +1063,18 @@ pub(crate) fn lacks_scope(reply: &Reply) -> bool {
 /// end the request in a panic.
 pub(crate) const LONGEST_ASKED: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The wait a server asks for, in seconds, a day at most; Atlassian sends no dates here.
+/// The wait a server asks for, a day at most: in seconds, or until a moment, as proxies say it. A moment
+/// that is past is no wait.
 pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds: f64 = headers
-        .get(RETRY_AFTER)?
-        .to_str()
-        .ok()?
-        .trim()
-        .parse()
-        .ok()?;
+    let said = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    let seconds: f64 = match said.parse() {
+        Ok(seconds) => seconds,
+        Err(_) => {
+            let moment = jiff::fmt::rfc2822::parse(said).ok()?.timestamp();
+            let wait = moment.duration_since(jiff::Timestamp::now());
+            wait.as_secs_f64().max(0.0)
+        }
+    };
     let wait = Duration::try_from_secs_f64(seconds).ok()?;
     Some(wait.min(LONGEST_ASKED))
 }

@@ -285,13 +285,23 @@ pub(super) fn learn(headers: &HeaderMap) {
 }
 
 /// What a server says is left: requests, their share of all, and the time until it is more again.
-/// Atlassian says the moment as a date, others as seconds.
+/// Atlassian says the moment as a date, others as seconds. Data Center says how many requests come
+/// back in which time instead, one bucket that fills up; that is the time until the next do.
 fn left(headers: &HeaderMap) -> Option<(f64, f64, Duration)> {
     let text = |name| headers.get(name)?.to_str().ok();
     let number = |name| text(name)?.trim().parse::<f64>().ok();
     let left = number("x-ratelimit-remaining")?;
     let limit = number("x-ratelimit-limit").filter(|limit| *limit > 0.0)?;
-    let reset = text("x-ratelimit-reset")?.trim();
+    let Some(reset) = text("x-ratelimit-reset").map(str::trim) else {
+        let seconds = number("x-ratelimit-interval-seconds")?;
+        let filled = number("x-ratelimit-fillrate").filter(|filled| *filled > 0.0)?;
+        // What comes back until then may be used as well.
+        let reset = Duration::try_from_secs_f64(seconds.max(0.0)).ok()?;
+        return Some(match left < 1.0 {
+            true => (left, 0.0, reset),
+            false => (left + filled, left / limit, reset),
+        });
+    };
     let reset = match reset.parse::<f64>() {
         // Moments are counted from 1970, waits are not.
         Ok(moment) if moment > 1e9 => moment - Timestamp::now().as_millisecond() as f64 / 1000.0,
@@ -387,6 +397,52 @@ mod tests {
         let moment = Timestamp::now() + jiff::SignedDuration::from_secs(5);
         let (left, _, reset) = left(&headers("7", &moment.to_string())).expect("Atlassian's form");
         assert!(left == 7.0 && reset > Duration::from_secs(3) && reset <= Duration::from_secs(5));
+    }
+
+    #[test]
+    fn a_bucket_of_data_center_is_used_as_fast_as_it_fills() {
+        let now = Instant::now();
+        let headers = |left: &str, filled: &str| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in [
+                ("x-ratelimit-limit", "100"),
+                ("x-ratelimit-remaining", left),
+                ("x-ratelimit-fillrate", filled),
+                ("x-ratelimit-interval-seconds", "2"),
+            ] {
+                headers.insert(name, value.parse().expect("a value"));
+            }
+            headers
+        };
+        let mut state = State::new(now);
+        state.spread(now, &headers("90", "10"));
+        assert_eq!(begun(&mut state, now), Some(now), "plenty is left");
+        state.spread(now, &headers("5", "10"));
+        // One of fifteen is under way, in two seconds.
+        let apart = Duration::from_secs(2).div_f64(14.0);
+        assert_eq!(begun(&mut state, now), Some(now + apart));
+        let mut state = State::new(now);
+        state.spread(now, &headers("0", "10"));
+        let until = now + Duration::from_secs(2);
+        assert!(matches!(state.turn(now), Turn::Paused(at) if at == until));
+        // A bucket that never fills says nothing of when to ask again.
+        let mut state = State::new(now);
+        state.spread(now, &headers("0", "0"));
+        assert_eq!(begun(&mut state, now), Some(now));
+    }
+
+    #[test]
+    fn a_wait_is_read_as_seconds_and_as_a_date() {
+        let wait = |said: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("retry-after", said.parse().expect("a value"));
+            super::super::retry_after(&headers)
+        };
+        assert_eq!(wait(" 1.5 "), Some(Duration::from_millis(1500)));
+        assert_eq!(wait("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::ZERO));
+        let day = wait("Tue, 31 Dec 2199 23:59:59 GMT");
+        assert_eq!(day, Some(super::super::LONGEST_ASKED));
+        assert_eq!(wait("soon"), None);
     }
 
     #[test]

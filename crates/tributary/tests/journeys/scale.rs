@@ -147,3 +147,20 @@ async fn a_limit_is_met_once_and_not_at_all_where_the_server_tells_what_is_left(
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bucket_of_data_center_is_never_emptied() {
+    let keep = tempfile::tempdir().expect("a temporary folder");
+    for page in 0..40 {
+        let file = format!("p{page}.md");
+        write(keep.path(), &[(&file, &text(0, page, "Words."))]);
+    }
+    let journey = Journey::new(Product::DataCenter).await;
+    let control = journey.sandbox.control();
+    control.set_rate_bucket(60, 40, Duration::from_secs(1));
+    let report = journey.publish(keep.path()).await;
+    assert_eq!(report.count(OutcomeKind::Created), 40);
+    let refused = refused(&journey);
+    assert!(refused.is_empty(), "{refused:?}");
+    assert!(control.requests().len() > 60, "more than the bucket holds");
+}
