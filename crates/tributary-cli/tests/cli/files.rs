@@ -171,6 +171,38 @@ fn a_stored_page_becomes_markdown_and_the_same_page_again() {
     }
 }
 
+/// What was drawn is a picture on the page, and neither its source nor code in another copy of it.
+#[test]
+fn a_page_with_drawings_becomes_the_same_page_again() {
+    let text = "A formula $x^2$ here.\n\n$$\ny = 1\n$$\n\n```mermaid\ngraph TD; A-->B\n```\n";
+    let stand = Stand::new(&[("a.md", text)]);
+    let page = stand.run(&["convert", "a.md"]).ended(0).stdout;
+    assert_eq!(page.matches("<ac:image").count(), 3, "{page}");
+    stand.put("page.xml", &page);
+    let convert = |from: &str, to: &str, file: &str| {
+        let run = stand.run(&["convert", "--from", from, "--to", to, file]);
+        run.ended(0).stdout
+    };
+    assert_eq!(convert("storage", "storage", "page.xml"), page);
+    let adf = stand.run(&["convert", "--to", "adf", "a.md"]).ended(0);
+    stand.put("page.json", &adf.stdout);
+    for (from, file) in [("adf", "page.json"), ("storage", "page.xml")] {
+        let made = convert(from, "adf", file);
+        for name in ["formula-", "equation-", "mermaid-"] {
+            assert_eq!(made.matches(name).count(), 1, "{from}, {name}: {made}");
+        }
+        assert!(
+            !made.contains("codeBlock") && !made.contains("$x^2$"),
+            "{from}: {made}"
+        );
+    }
+    let markdown = convert("storage", "markdown", "page.xml");
+    assert!(
+        markdown.contains("$x^2$") && markdown.contains("graph TD"),
+        "{markdown}"
+    );
+}
+
 #[test]
 fn a_page_in_adf_becomes_markdown_and_the_same_page_again() {
     let text = "## State\n\n- [x] <span style=\"color: rgb(255,86,48);\">done</span>\n- [ ] open\n\n\
