@@ -111,7 +111,8 @@ fn a_file_that_names_its_page_is_converted_without_confluence() {
 #[test]
 fn a_stored_page_becomes_markdown_and_the_same_page_again() {
     let page = "<h2>State</h2><p>It is <ac:structured-macro ac:name=\"status\">\
-                <ac:parameter ac:name=\"title\">Done</ac:parameter></ac:structured-macro>, see \
+                <ac:parameter ac:name=\"title\">Done</ac:parameter>\
+                <ac:parameter ac:name=\"subtle\">true</ac:parameter></ac:structured-macro>, see \
                 <ac:link><ri:page ri:space-key=\"OPS\" ri:content-title=\"Run book\" />\
                 <ac:link-body>there</ac:link-body></ac:link>.</p>";
     let stand = Stand::new(&[("page.xml", page), ("a.md", "*  one\n*  two\n")]);
@@ -123,7 +124,8 @@ fn a_stored_page_becomes_markdown_and_the_same_page_again() {
     assert_eq!(
         markdown.stdout,
         "## State\n\nIt is `<ac:structured-macro ac:name=\"status\"><ac:parameter \
-         ac:name=\"title\">Done</ac:parameter></ac:structured-macro>`{=confluence}, see \
+         ac:name=\"title\">Done</ac:parameter><ac:parameter \
+         ac:name=\"subtle\">true</ac:parameter></ac:structured-macro>`{=confluence}, see \
          [there](confluence:page/OPS/Run%20book).\n"
     );
     assert!(

@@ -55,9 +55,9 @@ pub(super) fn read_with_pictures(storage: &str) -> Document {
     )
 }
 
-/// Reads a page that is about to be written in another format: with its pictures, and with the
-/// markers of its inline comments.
-pub(super) fn read_to_rewrite(storage: &str) -> Document {
+/// Reads a page that is about to be written in one of Confluence's formats again: with its pictures,
+/// those of diagrams and formulas too, and with the markers of its inline comments.
+pub fn read_to_rewrite(storage: &str) -> Document {
     read(
         storage,
         Keeps {
