@@ -8,7 +8,6 @@
 pub(crate) mod accounts;
 #[expect(
     clippy::let_underscore_must_use,
-    clippy::needless_pass_by_value,
     reason = "commands are shaped by the macro"
 )]
 pub(crate) mod after;

@@ -458,7 +458,7 @@ pub(crate) struct CommandError {
     pub(crate) message: String,
     pub(crate) remedy: Option<String>,
     /// The Git server that asks who somebody is, where it is known which.
-    pub(crate) asking: Option<AskingView>,
+    pub(crate) asking: Option<Box<AskingView>>,
 }
 
 /// A Git server that asks who somebody is, and for which repository.

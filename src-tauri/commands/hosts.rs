@@ -185,7 +185,10 @@ pub(crate) async fn open_visit(
             let accounts = desktop.accounts_ready().await?;
             let asking = blocking(move || Asking::of(&accounts, &address)).await?;
             return Err(CommandError {
-                asking: asking.filter(|_| is_asked).map(convert::asking),
+                asking: asking
+                    .filter(|_| is_asked)
+                    .map(convert::asking)
+                    .map(Box::new),
                 ..error.into()
             });
         }

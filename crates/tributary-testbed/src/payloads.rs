@@ -298,11 +298,11 @@ pub const CARRIERS: [Carrier; 27] = [
         },
     ),
     Carrier::closed("notebook: outputs of HTML", "html.ipynb", |all| {
-        notebook(all, |text| json!([output(json!({"text/html": [text]}))]))
+        notebook(all, |text| json!([output(&json!({"text/html": [text]}))]))
     }),
     Carrier::closed("notebook: outputs of SVG", "svg.ipynb", |all| {
         notebook(all, |text| {
-            json!([output(json!({"image/svg+xml": [svg(text)]}))])
+            json!([output(&json!({"image/svg+xml": [svg(text)]}))])
         })
     }),
     Carrier::closed(
@@ -311,11 +311,11 @@ pub const CARRIERS: [Carrier; 27] = [
         |all| {
             notebook(all, |text| {
                 json!([
-                    output(json!({"text/markdown": [text]})),
-                    output(json!({"text/latex": [text]})),
-                    output(json!({"application/json": {text: text}})),
-                    output(json!({"application/javascript": [text]})),
-                    output(json!({"image/png": text}))
+                    output(&json!({"text/markdown": [text]})),
+                    output(&json!({"text/latex": [text]})),
+                    output(&json!({"application/json": {text: text}})),
+                    output(&json!({"application/javascript": [text]})),
+                    output(&json!({"image/png": text}))
                 ])
             })
         },
@@ -338,7 +338,7 @@ pub const CARRIERS: [Carrier; 27] = [
                 cells.push(json!({"cell_type": "raw", "metadata": {"format": "text/html"}, "source": [text]}));
                 cells.push(json!({"cell_type": "markdown", "metadata": {}, "source": [format!("Here {number}.")]}));
             }
-            book(cells)
+            book(&cells)
         },
     ),
     Carrier::closed("OpenAPI: descriptions and names", "api.yaml", |all| {
@@ -498,7 +498,7 @@ fn dot(all: &[&str]) -> String {
     text + "}\n"
 }
 
-fn output(data: Value) -> Value {
+fn output(data: &Value) -> Value {
     json!({"output_type": "display_data", "metadata": {}, "data": data})
 }
 
@@ -510,10 +510,10 @@ fn notebook(all: &[&str], outputs: impl Fn(&str) -> Value) -> String {
             json!({"cell_type": "markdown", "metadata": {}, "source": [format!("Here {number}.")]}),
         );
     }
-    book(cells)
+    book(&cells)
 }
 
-fn book(cells: Vec<Value>) -> String {
+fn book(cells: &[Value]) -> String {
     json!({"cells": cells, "metadata": {"title": "x"}, "nbformat": 4, "nbformat_minor": 5})
         .to_string()
 }

@@ -788,7 +788,7 @@ fn only_the_pages_of_named_sources_are_written() {
         let text = fs::read_to_string(stand.docs().join(path)).expect("part of the sample");
         stand.put(path, format!("{text}\nOne more sentence.\n"));
     }
-    stand.put("write/new.md", "# New\n".to_owned());
+    stand.put("write/new.md", "# New\n");
     let only = ["--only", "write/markdown.md", "--json"];
     let plan = stand
         .cloud("plan", &[&["."], &only[..]].concat())

@@ -37,7 +37,7 @@ use super::languages::code_language;
 use super::storage_reader::read_to_rewrite;
 use super::storage_writer::{mention_anchor, note_anchor};
 use super::targets::StoredTargets;
-use super::title::{beside_title, heading_of};
+use super::title::{TitleHeading, beside_title, heading_of};
 use super::xml::is_allowed;
 use super::{AdfOptions, Body, Flavor, Resolve, adf_foreign};
 use containers::{Container, Fit};
@@ -61,7 +61,11 @@ pub fn write_adf(document: &Document, options: &AdfOptions<'_>, resolve: &dyn Re
     let mut blocks = document.blocks.as_slice();
     let mut nodes = Vec::new();
     if options.omit_title
-        && let Some((anchor, content, rest)) = heading_of(blocks)
+        && let Some(TitleHeading {
+            anchor,
+            content,
+            rest,
+        }) = heading_of(blocks)
     {
         // Links to the title's anchor lead to the top of the page.
         let mut line = Line::default();

@@ -15,7 +15,7 @@ use super::drawing::{
 use super::foreign::{name, words};
 use super::safe::is_safe;
 use super::storage_writer::{are_pictures, is_wordless, mention_anchor, note_anchor};
-use super::title::{beside_title, heading_of};
+use super::title::{TitleHeading, beside_title, heading_of};
 use super::xml::Xml;
 use super::{Body, HtmlOptions, ImageTarget, LinkTarget, Resolve};
 
@@ -29,7 +29,7 @@ pub fn write_html(document: &Document, options: &HtmlOptions, resolve: &dyn Reso
     };
     let mut blocks = document.blocks.as_slice();
     if options.omit_title
-        && let Some((_, _, rest)) = heading_of(blocks)
+        && let Some(TitleHeading { rest, .. }) = heading_of(blocks)
     {
         writer.blocks(beside_title(blocks).as_slice());
         blocks = rest;

@@ -181,11 +181,9 @@ impl Text {
                 self.end_line();
                 self.prefix.clear();
             }
-            "ac:task-body" => {
-                if self.rows == 0 {
-                    self.end_line();
-                    self.prefix.clear();
-                }
+            "ac:task-body" if self.rows == 0 => {
+                self.end_line();
+                self.prefix.clear();
             }
             "dt" | "dd" => self.end_line(),
             "p" | "div" | "blockquote" if self.rows == 0 => self.end_line(),

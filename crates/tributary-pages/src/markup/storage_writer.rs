@@ -16,7 +16,7 @@ use super::languages::code_language;
 use super::safe::is_safe;
 use super::short_forms::ShortForm;
 use super::storage_tree::is_whole;
-use super::title::{beside_title, heading_of};
+use super::title::{TitleHeading, beside_title, heading_of};
 use super::xml::{Xml, is_written};
 use super::{Body, Flavor, ImageTarget, LinkTarget, Resolve, StorageOptions};
 
@@ -46,7 +46,11 @@ pub fn write_storage(
     };
     let mut blocks = document.blocks.as_slice();
     if options.omit_title
-        && let Some((anchor, content, rest)) = heading_of(blocks)
+        && let Some(TitleHeading {
+            anchor,
+            content,
+            rest,
+        }) = heading_of(blocks)
     {
         // Links to the title's anchor lead to the top of the page.
         if writer.wants(anchor)

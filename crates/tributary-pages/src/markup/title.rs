@@ -6,7 +6,7 @@ use super::lower::plain_text;
 
 /// The text of the level-1 heading that comes first, if one does.
 pub(super) fn title_of(blocks: &[Placed<Block>]) -> Option<String> {
-    let (_, content, _) = heading_of(blocks)?;
+    let content = heading_of(blocks)?.content;
     words_of(content)
 }
 
@@ -23,15 +23,26 @@ pub(super) fn words_of(content: &[Inline]) -> Option<String> {
     words(&own).or_else(|| words(content))
 }
 
-/// The anchor and the content of the heading that is the title, and the blocks behind it.
-pub(super) fn heading_of(blocks: &[Placed<Block>]) -> Option<(&str, &[Inline], &[Placed<Block>])> {
+/// The heading that is the title, and the blocks behind it.
+pub(super) struct TitleHeading<'a> {
+    pub anchor: &'a str,
+    pub content: &'a [Inline],
+    pub rest: &'a [Placed<Block>],
+}
+
+/// The heading that is the title, where a page begins with one.
+pub(super) fn heading_of(blocks: &[Placed<Block>]) -> Option<TitleHeading<'_>> {
     let (first, rest) = blocks.split_first()?;
     match &first.is {
         Block::Heading {
             level: 1,
             content,
             anchor,
-        } => Some((anchor, content, rest)),
+        } => Some(TitleHeading {
+            anchor,
+            content,
+            rest,
+        }),
         _ => None,
     }
 }
@@ -39,7 +50,7 @@ pub(super) fn heading_of(blocks: &[Placed<Block>]) -> Option<(&str, &[Inline], &
 /// What the heading holds besides words, as a paragraph that stands below the title: pictures,
 /// links, formulas, numbers of footnotes and what is Confluence's own.
 pub(super) fn beside_title(blocks: &[Placed<Block>]) -> Option<Placed<Block>> {
-    let (_, content, _) = heading_of(blocks)?;
+    let content = heading_of(blocks)?.content;
     beside(content, blocks.first()?.place)
 }
 

@@ -70,7 +70,7 @@ enum Way {
         http: Http,
         credential: Option<Credential>,
         /// Where the server led to when it was asked what it has.
-        moved: OnceLock<Url>,
+        moved: OnceLock<Box<Url>>,
     },
     Ssh {
         ssh: Ssh,
@@ -547,7 +547,7 @@ impl Way {
                 moved,
             } => {
                 let server = lfs::Server {
-                    batch: lfs::beside(moved.get().unwrap_or(url)),
+                    batch: lfs::beside(moved.get().map_or(url, Box::as_ref)),
                     credential: credential.as_ref(),
                     headers: HeaderMap::new(),
                 };
@@ -606,11 +606,11 @@ impl Way {
                 moved,
             } => {
                 let is_first = request.is_none();
-                let at = moved.get().unwrap_or(url);
+                let at = moved.get().map_or(url, Box::as_ref);
                 let (file, from) = over_http(at, http, credential.as_ref(), request).await?;
                 if is_first && let Some(from) = repository_behind(from).filter(|from| from != at) {
                     // As Git does: what is sent to the old place does not follow.
-                    moved.get_or_init(|| from);
+                    moved.get_or_init(|| Box::new(from));
                 }
                 Ok(file)
             }

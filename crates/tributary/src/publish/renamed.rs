@@ -49,7 +49,7 @@ pub(super) async fn former_names(
             continue;
         }
         if is_most {
-            return Err(made_again(sources, &namesake, name, new));
+            return Err(made_again(sources, &namesake, name.as_deref(), new));
         }
     }
     Ok(former)
@@ -128,9 +128,9 @@ pub(super) fn digits_of(folder: &Path) -> String {
     hash[..8].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn made_again(sources: &Sources, other: &Namesake, name: Option<String>, new: usize) -> Error {
+fn made_again(sources: &Sources, other: &Namesake, name: Option<&str>, new: usize) -> Error {
     let there = other.pages.len();
-    let (whose, formerly) = match &name {
+    let (whose, formerly) = match name {
         Some(name) => (format!("`{name}`"), format!("[\"{name}\"]")),
         None => (
             "another repository".to_owned(),

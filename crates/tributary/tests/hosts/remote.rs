@@ -175,7 +175,7 @@ async fn a_server_that_leads_elsewhere_is_asked_there() {
         match asked.target.split_once("/old/") {
             // As Git has it, the refs alone lead on.
             Some((_, rest)) if asked.method == "GET" => {
-                Answer::status(301).with("Location", &format!("{base}/.git/{rest}"))
+                Answer::status(301).with("Location", format!("{base}/.git/{rest}"))
             }
             Some(_) => Answer::status(404),
             None => backend(&served, asked),
