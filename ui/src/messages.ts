@@ -468,6 +468,7 @@ export interface Messages {
   "palette-fitting": undefined;
   "palette-nothing": undefined;
   "palette-pages": undefined;
+  "palette-settings": undefined;
   "past": undefined;
   "past-none": undefined;
   "past-open": undefined;

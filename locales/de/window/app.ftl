@@ -102,6 +102,7 @@ palette-find = Befehl, Datei oder Seite suchen
 palette-find-page = Befehl oder Seite suchen
 palette-fitting = Treffer
 palette-commands = Befehle
+palette-settings = Einstellungen
 palette-files = Dateien
 palette-pages = Veröffentlichte Seiten
 palette-nothing = Keine Treffer.

@@ -103,6 +103,7 @@ palette-find = Find a command, file or page
 palette-find-page = Find a command or page
 palette-fitting = What fits
 palette-commands = Commands
+palette-settings = Settings
 palette-files = Files
 palette-pages = Published pages
 palette-nothing = Nothing fits.

@@ -3,6 +3,8 @@ import { afterEach, expect, test, vi } from "vitest";
 import { match, search } from "../components/fuzzy";
 import { commandOf, type Command } from "../commands";
 import { inWords, isSafeInFields, shortcutOf, whyNot } from "../keys";
+import { SETTINGS } from "../settings";
+import { t } from "../words.svelte";
 import { expectAccessible, show } from "./show";
 
 afterEach(cleanup);
@@ -151,4 +153,31 @@ test("letters typed into a field run nothing", async () => {
   expect(screen.queryByTestId("shortcut-sheet")).toBeNull();
   await fireEvent.keyDown(screen.getByTestId("open-path"), { key: "F1" });
   await screen.findByTestId("shortcut-sheet");
+});
+
+test("every setting is found by its words and opened with the focus on it", async () => {
+  const { user } = show({ opened: true });
+  await screen.findByTestId("tree");
+  await user.keyboard("{Control>}k{/Control}contrast");
+  await waitFor(() => expect(titles()).toContain(t("settings-contrast")));
+  const row = screen.getAllByTestId("palette-row").find((row) => row.querySelector(".title")?.textContent === t("settings-contrast"));
+  await user.click(row as HTMLElement);
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("settings-contrast")));
+  const settings = screen.getByTestId("settings");
+  for (const { control, words } of SETTINGS) {
+    const found = await waitFor(() => within(settings).getByTestId(control));
+    const part = found.closest("section");
+    expect(part?.textContent, control).toContain(t(words));
+  }
+  // What can be chosen there and is not found would be forgotten.
+  const controls = [...settings.querySelectorAll("select, input[type=checkbox]")].map((control) => control.getAttribute("data-testid"));
+  expect(controls.filter((control) => !SETTINGS.some((setting) => setting.control === control))).toEqual([]);
+});
+
+test("published pages are found before anybody looked at Publications", async () => {
+  const { user, backend } = show({ opened: true, published: {} });
+  await backend.startSandbox();
+  await screen.findByTestId("tree");
+  await user.keyboard("{Control>}k{/Control}old page");
+  await waitFor(() => expect(titles()).toContain("Old page"));
 });
