@@ -294,13 +294,11 @@ fn left(headers: &HeaderMap) -> Option<(f64, f64, Duration)> {
     let limit = number("x-ratelimit-limit").filter(|limit| *limit > 0.0)?;
     let Some(reset) = text("x-ratelimit-reset").map(str::trim) else {
         let seconds = number("x-ratelimit-interval-seconds")?;
-        let filled = number("x-ratelimit-fillrate").filter(|filled| *filled > 0.0)?;
-        // What comes back until then may be used as well.
+        number("x-ratelimit-fillrate").filter(|filled| *filled > 0.0)?;
+        // What comes back comes at once and at the end of that time, so that it cannot be used before.
         let reset = Duration::try_from_secs_f64(seconds.max(0.0)).ok()?;
-        return Some(match left < 1.0 {
-            true => (left, 0.0, reset),
-            false => (left + filled, left / limit, reset),
-        });
+        let share = if left < 1.0 { 0.0 } else { left / limit };
+        return Some((left, share, reset));
     };
     let reset = match reset.parse::<f64>() {
         // Moments are counted from 1970, waits are not.
@@ -418,8 +416,8 @@ mod tests {
         state.spread(now, &headers("90", "10"));
         assert_eq!(begun(&mut state, now), Some(now), "plenty is left");
         state.spread(now, &headers("5", "10"));
-        // One of fifteen is under way, in two seconds.
-        let apart = Duration::from_secs(2).div_f64(14.0);
+        // One of five is under way, in two seconds.
+        let apart = Duration::from_secs(2).div_f64(4.0);
         assert_eq!(begun(&mut state, now), Some(now + apart));
         let mut state = State::new(now);
         state.spread(now, &headers("0", "10"));
