@@ -128,6 +128,10 @@ pub fn serve_secured(server: &Vouched, people: Option<&Authority>, answers: Answ
         }
         stream.conn.send_close_notify();
         stream.flush().ok();
+        // What was sent meanwhile is read to its end: a socket that closes before it takes back what
+        // it said last, which is why somebody was turned away.
+        stream.sock.shutdown(Shutdown::Write).ok();
+        std::io::copy(&mut stream.sock, &mut std::io::sink()).ok();
     })
 }
 
