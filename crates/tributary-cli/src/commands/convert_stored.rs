@@ -7,7 +7,8 @@ use tributary::store::read_if_there;
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::{
     AdfOptions, Flavor, HtmlOptions, StorageOptions, StoredPictures, adf_to_storage, read_storage,
-    read_to_rewrite, storage_text, write_adf, write_html, write_markdown, write_storage,
+    read_to_rewrite, read_to_rewrite_as_adf, storage_text, write_adf, write_html, write_markdown,
+    write_storage,
 };
 
 use super::convert::{Format, Options, Source};
@@ -44,7 +45,8 @@ pub(super) fn convert_stored(
         // Diagrams and formulas stay the pictures that they are on the page, unless the format has a
         // form for what they were drawn of.
         let document = match options.to {
-            Format::Storage | Format::Adf => read_to_rewrite(&page),
+            Format::Storage => read_to_rewrite(&page),
+            Format::Adf => read_to_rewrite_as_adf(&page),
             Format::Markdown | Format::Html | Format::Text => read_storage(&page),
         };
         let resolve = StoredPictures::of(&page);

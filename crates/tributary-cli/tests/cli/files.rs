@@ -194,9 +194,11 @@ fn a_page_with_drawings_becomes_the_same_page_again() {
             assert_eq!(made.matches(name).count(), 1, "{from}, {name}: {made}");
         }
         assert!(
-            !made.contains("codeBlock") && !made.contains("$x^2$"),
+            !made.contains("codeBlock") && !made.contains("$x^2$") && !made.contains("!["),
             "{from}: {made}"
         );
+        assert_eq!(made.matches("mediaInline").count(), 1, "{from}: {made}");
+        assert_eq!(made.matches("mediaSingle").count(), 2, "{from}: {made}");
     }
     let markdown = convert("storage", "markdown", "page.xml");
     assert!(

@@ -34,7 +34,7 @@ use super::document::{
 use super::drawing::{DrawingKind, first_line};
 use super::foreign::{name, words};
 use super::languages::code_language;
-use super::storage_reader::read_to_rewrite;
+use super::storage_reader::read_to_rewrite_as_adf;
 use super::storage_writer::{mention_anchor, note_anchor};
 use super::targets::StoredTargets;
 use super::title::{TitleHeading, beside_title, heading_of};
@@ -105,7 +105,7 @@ struct Whole {
 /// Writes a page in storage format, with the markers of its inline comments, in the Atlassian
 /// Document Format. Its anchors are those that it has.
 pub fn storage_to_adf(storage: &str) -> Body {
-    let document = read_to_rewrite(storage);
+    let document = read_to_rewrite_as_adf(storage);
     let anchors: BTreeSet<String> = document.anchors.iter().cloned().collect();
     let options = AdfOptions {
         omit_title: false,

@@ -6,16 +6,18 @@
 //! alone. Templates that are files of one's own are none of ours, and are told.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
 use regex::{Captures, Regex, RegexBuilder};
 
 use super::document::{Problem, Severity};
 use super::marks::Marks;
 use super::parts::{Making, Plain};
 use super::targets::encode;
-use super::tree::FOREIGN;
+use super::tree::{FOREIGN, OPTIONS};
 
 /// Macros beyond this are left out: nobody declares as many, and each looks through all of the text.
 const MOST: usize = 40;
@@ -52,8 +54,9 @@ pub(super) fn rewrite(text: &str, from: usize) -> (Plain<'_>, Vec<(usize, Proble
         macros: Vec::new(),
         problems: Vec::new(),
         has_headers: false,
-        missing: Vec::new(),
+        ends: None,
         last_comment: memchr::memmem::rfind(text.as_bytes(), b"-->").unwrap_or(0),
+        code: code_in(text, from),
         depth: 0,
         is_changed: false,
     };
@@ -119,8 +122,10 @@ struct Rewriter<'t> {
     /// Whether the file has a header of `mark`: what other texts may mean otherwise is read in no
     /// other.
     has_headers: bool,
-    /// Elements that nothing ends from somewhere on.
-    missing: Vec<String>,
+    /// Where elements of each name end for the last time; none before it was looked.
+    ends: Option<HashMap<&'t str, usize>>,
+    /// Code and formulas, as the reader of Markdown finds them.
+    code: Vec<Range<usize>>,
     /// Where the last comment ends.
     last_comment: usize,
     /// How many elements are open that Markdown stands in.
@@ -144,11 +149,28 @@ impl<'t> Rewriter<'t> {
     fn declare(&mut self, from: usize) {
         let text = self.text;
         let mut at = from;
+        // Where the line begins that a comment begins in, and the end that is next.
+        let (mut line, mut seen, mut end) = (from, from, from);
         while let Some(open) = text[at..].find("<!--").map(|open| at + open) {
-            let Some(end) = text[open..].find("-->").map(|end| open + end) else {
-                return;
-            };
+            line = text[seen..open]
+                .rfind('\n')
+                .map_or(line, |before| seen + before + 1);
+            seen = open;
+            if let Some(code) = self.code_at(open) {
+                at = code;
+                continue;
+            }
+            if end < open + 4 {
+                let Some(next) = text[open..].find("-->") else {
+                    return;
+                };
+                end = open + next;
+            }
             at = end + 3;
+            if text[..open].ends_with('\\') {
+                at = open + 4;
+                continue;
+            }
             let words = text[open + 4..end].trim();
             let header = ["Space:", "Title:", "Parent:"];
             self.has_headers |= header.iter().any(|header| words.starts_with(header));
@@ -156,7 +178,6 @@ impl<'t> Rewriter<'t> {
                 continue;
             };
             // Within a line it is somebody's example of one, such as code.
-            let line = text[..open].rfind('\n').map_or(0, |before| before + 1);
             if !text[line..open].trim().is_empty() {
                 at = open + 4;
                 continue;
@@ -200,18 +221,52 @@ impl<'t> Rewriter<'t> {
         }
     }
 
+    /// Where the code ends that an offset is in; none for other text.
+    fn code_at(&self, at: usize) -> Option<usize> {
+        let next = self.code.partition_point(|code| code.end <= at);
+        let code = self.code.get(next)?;
+        (code.start <= at).then_some(code.end)
+    }
+
+    /// Where the next code begins from an offset on.
+    fn next_code(&self, at: usize) -> usize {
+        let next = self.code.partition_point(|code| code.start < at);
+        self.code.get(next).map_or(usize::MAX, |code| code.start)
+    }
+
     fn run(&mut self, from: usize) {
         let text = self.text;
         let mut fence: Option<(u8, usize)> = None;
         let mut after_blank = true;
-        let mut at = from;
+        let (mut at, mut begins) = (from, from);
         while at < text.len() {
+            if text[..at].ends_with('\n') {
+                begins = at;
+            }
+            // Code as the reader finds it, wherever it begins; what begins within storage format is
+            // a part of that.
+            if fence.is_none()
+                && let Some(end) = self.code_at(at)
+            {
+                self.made.copy(&text[at..end], at);
+                at = end;
+                after_blank = false;
+                continue;
+            }
             let end = text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
+            let end = match fence {
+                None => end.min(self.next_code(at)),
+                Some(_) => end,
+            };
             let line = &text[at..end];
             let bare = line.trim_start_matches([' ', '\t', '>']);
             let letter = bare.as_bytes().first().copied().unwrap_or_default();
             let length = bare.bytes().take_while(|byte| *byte == letter).count();
-            let is_fence = matches!(letter, b'`' | b'~') && length >= 3;
+            let is_whole = at == begins;
+            let is_fence = is_whole
+                && matches!(letter, b'`' | b'~')
+                && length >= 3
+                && (letter == b'~' || !bare[length..].contains('`'));
             let in_code = match fence {
                 Some((open, least)) => {
                     if is_fence
@@ -230,23 +285,25 @@ impl<'t> Rewriter<'t> {
                 // Code by its indentation, unless elements are open, whose content is indented.
                 None => {
                     self.depth == 0
+                        && is_whole
                         && after_blank
                         && (line.starts_with("    ") || line.starts_with('\t'))
                 }
             };
-            after_blank = line.trim().is_empty() || (in_code && !is_fence && fence.is_none());
+            after_blank =
+                (is_whole && line.trim().is_empty()) || (in_code && !is_fence && fence.is_none());
             if in_code {
                 self.made.copy(line, at);
                 at = end;
                 continue;
             }
-            at = self.line(at, end);
+            at = self.line(begins, at, end);
         }
     }
 
     /// Goes through a line that is no code; gives where to go on, which is behind it or behind what
     /// begins in it.
-    fn line(&mut self, from: usize, end: usize) -> usize {
+    fn line(&mut self, begins: usize, from: usize, end: usize) -> usize {
         let text = self.text;
         let mut at = from;
         let mut plain = from;
@@ -286,7 +343,7 @@ impl<'t> Rewriter<'t> {
                         self.plain(plain..at);
                         at = storage.end;
                         plain = at;
-                        self.storage(storage, from);
+                        self.storage(storage, begins);
                         if at >= end {
                             // The rest of the line where it ends is a line of its own.
                             return at;
@@ -429,17 +486,15 @@ impl<'t> Rewriter<'t> {
             return Some(end);
         }
         // All of it, with elements of its name in it.
-        if self.missing.iter().any(|known| known == name) {
+        let ends = self.ends.get_or_insert_with(|| last_ends(text));
+        if ends.get(name).is_none_or(|last| *last < end) {
             return None;
         }
         let (open, close) = (format!("<{name}"), format!("</{name}>"));
         let mut at = end;
         let mut depth = 1;
         while depth > 0 {
-            let Some(next) = text[at..].find(&close) else {
-                self.missing.push(name.to_owned());
-                return None;
-            };
+            let next = text[at..].find(&close)?;
             depth += tags_in(&text[at..at + next], &open);
             depth -= 1;
             at += next + close.len();
@@ -453,11 +508,7 @@ impl<'t> Rewriter<'t> {
         self.is_changed = true;
         let text = self.text;
         let code = &text[range.clone()];
-        let (mut opens, mut closes) = (0, 0);
-        for name in AROUND {
-            opens += tags_in(code, &format!("<{name}"));
-            closes += tags_in(code, &format!("</{name}"));
-        }
+        let (opens, closes) = tags_around(code);
         self.depth = (self.depth + opens).saturating_sub(closes);
         let before = &text[line..range.start];
         let prefix = before
@@ -468,7 +519,13 @@ impl<'t> Rewriter<'t> {
             .split('\n')
             .next()
             .is_none_or(|rest| rest.trim().is_empty());
+        // A line would fold what is kept as it stands.
+        let keeps_lines = code.split("<![CDATA[").skip(1).any(|kept| {
+            let kept = kept.split("]]>").next().unwrap_or_default();
+            kept.trim_end().contains('\n')
+        });
         let is_block = opens != closes
+            || keeps_lines
             || (prefix.is_some()
                 && ends_line
                 && (code.contains("-text-body>") || code.contains("<ac:layout")));
@@ -524,6 +581,65 @@ fn tag_end(tag: &str) -> Option<usize> {
     None
 }
 
+/// Code and formulas, in order, as the reader of Markdown finds them. Code by its indentation is left
+/// to whoever knows the blocks that are not Markdown's own.
+fn code_in(text: &str, from: usize) -> Vec<Range<usize>> {
+    let events = Parser::new_ext(&text[from..], OPTIONS).into_offset_iter();
+    let found = events.filter_map(|(event, range)| {
+        let is_code = matches!(
+            event,
+            Event::Code(_)
+                | Event::InlineMath(_)
+                | Event::DisplayMath(_)
+                | Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_)))
+        );
+        is_code.then(|| from + range.start..from + range.end)
+    });
+    found.collect()
+}
+
+/// Where each name's last closing tag begins.
+fn last_ends(text: &str) -> HashMap<&str, usize> {
+    let ends = text.match_indices("</").filter_map(|(at, _)| {
+        let name = &text[at + 2..];
+        let length = name.find('>').filter(|length| *length < LONGEST_TAG)?;
+        Some((&name[..length], at))
+    });
+    ends.collect()
+}
+
+/// How many elements that Markdown may stand in a text opens, and how many it closes. Those that end
+/// themselves do neither, and what is kept as it stands has none.
+fn tags_around(code: &str) -> (usize, usize) {
+    let (mut opens, mut closes) = (0, 0);
+    let mut at = 0;
+    while let Some(next) = code[at..].find('<').map(|next| at + next) {
+        let rest = &code[next..];
+        if rest.starts_with("<![CDATA[") {
+            let Some(end) = rest.find("]]>") else {
+                break;
+            };
+            at = next + end + 3;
+            continue;
+        }
+        let name = rest.trim_start_matches(['<', '/']);
+        let is_around = AROUND.iter().any(|known| {
+            let after = name
+                .strip_prefix(known)
+                .and_then(|after| after.chars().next());
+            after.is_some_and(|after| !after.is_ascii_alphanumeric() && after != '-')
+        });
+        let length = tag_end(rest).unwrap_or(1);
+        if is_around && rest.starts_with("</") {
+            closes += 1;
+        } else if is_around && !rest[..length].ends_with("/>") {
+            opens += 1;
+        }
+        at = next + length;
+    }
+    (opens, closes)
+}
+
 /// How often a tag that begins so stands in a text.
 fn tags_in(text: &str, start: &str) -> usize {
     let found = text.match_indices(start);
@@ -540,7 +656,12 @@ fn longest_run(code: &str) -> usize {
 
 /// Storage format in a line of Markdown.
 fn marked(code: &str) -> String {
-    let fence = "`".repeat(longest_run(code) + 1);
+    // A row of a table would end its cell there.
+    let code = match code.contains('|') && !code.contains("<![CDATA[") {
+        true => Cow::Owned(code.replace('|', "&#124;")),
+        false => Cow::Borrowed(code),
+    };
+    let fence = "`".repeat(longest_run(&code) + 1);
     format!("{fence}{code}{fence}{FOREIGN}")
 }
 

@@ -101,7 +101,7 @@ pub use restrictions::{Access, Restrictions};
 pub use slug::heading_anchor;
 pub use snippet::Snippet;
 pub(crate) use snippet::digest_of;
-pub use storage_reader::{read_storage, read_to_rewrite};
+pub use storage_reader::{read_storage, read_to_rewrite, read_to_rewrite_as_adf};
 pub use storage_text::storage_text;
 pub use storage_writer::write_storage;
 pub use stored_links::{StoredLink, StoredLinks, stored_links};

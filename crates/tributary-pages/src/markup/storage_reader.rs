@@ -37,7 +37,7 @@ pub fn read_storage(storage: &str) -> Document {
     read(
         storage,
         Keeps {
-            drawings: false,
+            drawings: Drawn::Source,
             comments: false,
         },
     )
@@ -49,29 +49,51 @@ pub(super) fn read_with_pictures(storage: &str) -> Document {
     read(
         storage,
         Keeps {
-            drawings: true,
+            drawings: Drawn::AsItStands,
             comments: false,
         },
     )
 }
 
-/// Reads a page that is about to be written in one of Confluence's formats again: with its pictures,
-/// those of diagrams and formulas too, and with the markers of its inline comments.
+/// Reads a page that is about to be written in storage format again: with its pictures, those of
+/// diagrams and formulas too, and with the markers of its inline comments.
 pub fn read_to_rewrite(storage: &str) -> Document {
     read(
         storage,
         Keeps {
-            drawings: true,
+            drawings: Drawn::AsItStands,
             comments: true,
         },
     )
 }
 
+/// The same for a page that is about to be written in the Atlassian Document Format, which has a form
+/// for pictures, whatever they show, and none for how storage format says it.
+pub fn read_to_rewrite_as_adf(storage: &str) -> Document {
+    read(
+        storage,
+        Keeps {
+            drawings: Drawn::Picture,
+            comments: true,
+        },
+    )
+}
+
+/// What the pictures of diagrams and formulas become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Drawn {
+    /// What they were drawn from.
+    Source,
+    /// A picture as any other.
+    Picture,
+    /// What they are in storage format.
+    AsItStands,
+}
+
 /// What of a page stays as it is although the model has another form for it, or none.
 #[derive(Debug, Clone, Copy)]
 struct Keeps {
-    /// The pictures of diagrams and formulas, which otherwise become what they were drawn from.
-    drawings: bool,
+    drawings: Drawn,
     /// The markers of inline comments.
     comments: bool,
 }
@@ -545,7 +567,8 @@ impl Reader<'_, '_> {
         let ImageTarget::Attachment { filename, .. } = StoredTargets.image(target) else {
             return None;
         };
-        let (kind, text) = drawing_of_picture(&filename, alt).filter(|_| !self.keeps.drawings)?;
+        let (kind, text) =
+            drawing_of_picture(&filename, alt).filter(|_| self.keeps.drawings == Drawn::Source)?;
         Some(Block::Code {
             language: Some(kind.language().to_owned()),
             title: (!title.is_empty()).then(|| title.clone()),

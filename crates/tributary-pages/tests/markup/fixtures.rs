@@ -326,3 +326,53 @@ fn links_of_mark_lead_to_pages_by_their_titles() {
     assert_eq!(document.problems[0].code, "storage.not_well_formed");
     assert!(crate::html(text).contains("&lt;ac:link&gt;"));
 }
+
+/// Storage format and `mark`'s macros in code are what somebody writes about, wherever the code
+/// begins: a page that holds them as code, pulled and published, keeps them so.
+#[test]
+fn storage_format_in_code_stays_code() {
+    let live = "<ac:structured-macro ac:name=\"html\"><ac:rich-text-body>q</ac:rich-text-body></ac:structured-macro>";
+    for text in [
+        format!("- ```\n  {live}\n  ```\n"),
+        format!("1) ```\n   {live}\n   ```\n"),
+        format!("Said.[^1]\n\n[^1]: ```\n    {live}\n    ```\n"),
+        format!("> - ```\n>   {live}\n>   ```\n"),
+        format!("- - ~~~\n    {live}\n    ~~~\n"),
+        format!("```a``b```\n\n```\n{live}\n```\n"),
+        format!("`a\nb {live} c`\n"),
+        format!("``a ` {live}``\n"),
+        format!(
+            "```\n<!-- Macro: foo\n Template: ac:status\n Title: {live} -->\n```\n\nsome foo words\n"
+        ),
+        "Escaped \\<!-- Title: x --> and @{ada}.\n".to_owned(),
+    ] {
+        let body = storage(&text, Flavor::Cloud).content;
+        for sign in ["\"html\"", "ac:name=\"status\"", "ri:user"] {
+            let is_live = body.match_indices(sign).any(|(at, _)| {
+                let before = &body[..at];
+                before.rfind("<![CDATA[") <= before.rfind("]]>")
+                    && before.rfind("&lt;") < before.rfind('<')
+            });
+            assert!(!is_live, "{text}\n{body}");
+        }
+    }
+}
+
+#[test]
+fn storage_format_between_markdown_keeps_its_lines_cells_and_headings() {
+    let read = |text: &str| storage(text, Flavor::Cloud).content;
+    let code = read(
+        "- <ac:structured-macro ac:name=\"code\"><ac:plain-text-body><![CDATA[one\n    two\nthree]]></ac:plain-text-body></ac:structured-macro>\n",
+    );
+    assert!(code.contains("one\n    two\nthree"), "{code}");
+    let cell = read(
+        "| a | b |\n|--|--|\n| <ac:structured-macro ac:name=\"status\"><ac:parameter ac:name=\"title\">x|y</ac:parameter></ac:structured-macro> | c |\n",
+    );
+    assert!(cell.contains("x&#124;y") || cell.contains("x|y"), "{cell}");
+    assert!(cell.contains("<p>c</p>"), "{cell}");
+    let heading = read(
+        "# T\n\n## <ac:structured-macro ac:name=\"zz\"/> h\n\ntext\n\n    <ac:emoticon ac:name=\"x\"/> code\n",
+    );
+    assert!(heading.contains("h</h2>"), "{heading}");
+    assert!(heading.contains("<![CDATA[<ac:emoticon"), "{heading}");
+}

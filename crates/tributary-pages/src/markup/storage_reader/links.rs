@@ -5,7 +5,7 @@ use super::super::drawing::{DrawingKind, drawing_of_picture};
 use super::super::storage_tree::Id;
 use super::super::targets::{target_of_image, target_of_link};
 use super::super::{ImageTarget, LinkTarget};
-use super::Reader;
+use super::{Drawn, Reader};
 
 impl Reader<'_, '_> {
     pub(super) fn address(&mut self, id: Id, content: &mut Vec<Inline>) {
@@ -174,10 +174,12 @@ impl Reader<'_, '_> {
             }
             _ => None,
         };
-        if drawn.is_some() && self.keeps.drawings {
+        if drawn.is_some() && self.keeps.drawings == Drawn::AsItStands {
             return self.keep_inline(id, content);
         }
-        if let Some((kind @ (DrawingKind::Formula | DrawingKind::Equation), source)) = drawn {
+        if self.keeps.drawings == Drawn::Source
+            && let Some((kind @ (DrawingKind::Formula | DrawingKind::Equation), source)) = drawn
+        {
             let place = self.place(id);
             let displayed = kind == DrawingKind::Equation;
             self.document.drawings.push((kind, source.clone()));
