@@ -20,7 +20,9 @@ export interface Page {
 /** The frame of a page runs nothing, and in WebKit not even what listens to it from outside. So a link
  * leads to a place of the page itself, which can be read: to its number, or to where it led anyway. */
 const FRAME = "about:srcdoc";
-const LINK = "#tributary-link-";
+const LINK = "#tributary/link/";
+/** Where the frame is once a link was followed: no heading has such an anchor. */
+export const FOLLOWED = `${FRAME}#tributary/followed`;
 
 /** Where a link of a page leads whose place in the frame this is; none for what is no link. */
 export function linkAt(place: string, links: readonly string[]): string | null {
@@ -44,7 +46,7 @@ export function clean(html: string, fetched: ReadonlyMap<string, string> = new M
     const address = element.getAttribute(element.localName === "img" ? "src" : "href")?.trim() ?? "";
     for (const { name } of [...element.attributes]) if (!ATTRIBUTES.has(name)) element.removeAttribute(name);
     if (element.localName === "a" && SCHEMES.has(read(address)?.protocol ?? "")) {
-      const isWithin = address.startsWith("#");
+      const isWithin = address.startsWith("#") && !address.startsWith(LINK);
       element.setAttribute("href", `${FRAME}${isWithin ? address : `${LINK}${links.length}`}`);
       if (!isWithin) {
         links.push(address);

@@ -35,9 +35,9 @@ test("of a page only known elements, attributes and addresses get through", () =
   for (const [given, wanted] of [
     ["<p data-line=\"2\">a <b>b</b></p>", "<p data-line=\"2\">a b</p>"],
     ["<p onclick=\"x()\" style=\"color:red\">a</p>", "<p>a</p>"],
-    ["<a href=\"docs/setup.md#one\" target=\"_top\">a</a>", "<a href=\"about:srcdoc#tributary-link-0\" title=\"docs/setup.md#one\">a</a>"],
+    ["<a href=\"docs/setup.md#one\" target=\"_top\">a</a>", "<a href=\"about:srcdoc#tributary/link/0\" title=\"docs/setup.md#one\">a</a>"],
     ["<a href=\"#one\">a</a>", "<a href=\"about:srcdoc#one\">a</a>"],
-    ["<a href=\"https://example.com/a:b\">a</a>", "<a href=\"about:srcdoc#tributary-link-0\" title=\"https://example.com/a:b\">a</a>"],
+    ["<a href=\"https://example.com/a:b\">a</a>", "<a href=\"about:srcdoc#tributary/link/0\" title=\"https://example.com/a:b\">a</a>"],
     ["<a href=\"java\nscript:x()\">a</a>", "<a>a</a>"],
     ["<a href=\" JaVaScRiPt:x()\">a</a>", "<a>a</a>"],
     ["<a href=\"data:text/html,x\">a</a>", "<a>a</a>"],
@@ -55,12 +55,12 @@ test("of a page only known elements, attributes and addresses get through", () =
 });
 
 test("a link of a page leads to a place of its own frame, which tells where it leads", () => {
-  const { html, links } = clean('<a href="#one">a</a><a href="docs/b.md">b</a><a title="c" href="https://example.com/">c</a><a href="about:srcdoc#tributary-link-1">d</a>');
+  const { html, links } = clean('<a href="#one">a</a><a href="docs/b.md">b</a><a title="c" href="https://example.com/">c</a><a href="about:srcdoc#tributary/link/1">d</a>');
   expect(links).toEqual(["docs/b.md", "https://example.com/"]);
-  expect([...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)).toEqual(["about:srcdoc#one", "about:srcdoc#tributary-link-0", "about:srcdoc#tributary-link-1"]);
+  expect([...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)).toEqual(["about:srcdoc#one", "about:srcdoc#tributary/link/0", "about:srcdoc#tributary/link/1"]);
   expect([...html.matchAll(/title="([^"]*)"/g)].map(([, title]) => title)).toEqual(["docs/b.md", "c"]);
-  expect(linkAt("#tributary-link-1", links)).toBe("https://example.com/");
-  for (const place of ["", "#one", "#tributary-link-2", "#tributary-link-", "#tributary-link-x", "#followed"]) expect(linkAt(place, links)).toBeNull();
+  expect(linkAt("#tributary/link/1", links)).toBe("https://example.com/");
+  for (const place of ["", "#one", "#tributary/link/2", "#tributary/link/", "#tributary/link/x", "#followed"]) expect(linkAt(place, links)).toBeNull();
 });
 
 test("pictures of other servers are left out until they were fetched, and named", () => {
