@@ -2,7 +2,7 @@
 //! published again when somebody asks for all of it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -28,7 +28,6 @@ const EVERY: Duration = Duration::from_secs(60 * 60);
 #[derive(Default)]
 pub(crate) struct Behind {
     counts: Mutex<BTreeMap<String, usize>>,
-    is_paused: AtomicBool,
     /// How often a publish began, ended or was counted.
     turns: AtomicUsize,
 }
@@ -81,15 +80,6 @@ impl Behind {
         let behind = counts.iter().filter(|(_, count)| **count > 0);
         behind.map(|(id, _)| id.clone()).collect()
     }
-
-    /// Whether nobody looks by the clock.
-    pub(crate) fn is_paused(&self) -> bool {
-        self.is_paused.load(Ordering::Relaxed)
-    }
-
-    pub(crate) fn pause(&self, paused: bool) {
-        self.is_paused.store(paused, Ordering::Relaxed);
-    }
 }
 
 /// Looks every hour, but not while the battery is saved: as soon as it is not any more. The start
@@ -108,7 +98,7 @@ pub(crate) fn watch(app: &AppHandle, hidden: bool) {
             // The one clock that wakes the program up serves both.
             updates::look_if_due(&app).await;
             let desktop = Arc::clone(&app.state::<Arc<Desktop>>());
-            if desktop.behind.is_paused() {
+            if desktop.settings().pauses_looking {
                 continue;
             }
             let before = desktop.behind.total();

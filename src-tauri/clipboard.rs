@@ -80,6 +80,11 @@ impl Clipboard {
         })
     }
 
+    /// The text that somebody copied, if it is one.
+    pub(crate) fn text(&self) -> Option<String> {
+        self.with(|inner| (inner.read)())
+    }
+
     /// Takes the code out of the clipboard at once, if it is still there: it is of no use any more.
     pub(crate) fn take_back(&self) {
         self.with(Inner::take_back);

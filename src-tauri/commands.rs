@@ -121,6 +121,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             window::start_state,
             window::set_theme,
             window::rest,
+            window::quit,
             window::open_link,
             repository::choose_folder,
             repository::open_folder,

@@ -856,7 +856,7 @@ pub(crate) fn same(one: &str, other: &str) -> bool {
     one.trim_end_matches('/') == other.trim_end_matches('/')
 }
 
-fn broke_off(error: tokio::task::JoinError) -> Error {
+pub(crate) fn broke_off(error: tokio::task::JoinError) -> Error {
     Error::new(ErrorKind::Bug, "The keystore call broke off").caused_by(error)
 }
 

@@ -101,11 +101,23 @@ impl Notices {
 
     /// Tells that a publish did not work.
     pub(crate) fn not_published(&self, publication: &Publication, error: &Error) {
+        self.failed(
+            titled(self.spoken(), "notice-not-published", publication),
+            error,
+        );
+    }
+
+    /// Tells that a copied link was not published, and why.
+    pub(crate) fn copied_not_published(&self, error: &Error) {
+        self.failed(self.spoken().say("notice-copied-not-published"), error);
+    }
+
+    fn failed(&self, title: String, error: &Error) {
         let spoken = self.spoken();
         let remedy = error.remedy_text();
         self.show(Notice {
             kind: Kind::Publishing,
-            title: titled(spoken, "notice-not-published", publication),
+            title,
             body: match remedy {
                 Some(remedy) => format!("{error}. {remedy}"),
                 None => error.to_string(),

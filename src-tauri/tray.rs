@@ -17,6 +17,7 @@ use tributary::settings::Publication;
 use crate::behind;
 use crate::commands::publish::{again, publish_now};
 use crate::commands::window::open_in_browser;
+use crate::copied;
 use crate::desktop::Desktop;
 use crate::health;
 use crate::notices::Notices;
@@ -40,6 +41,7 @@ struct Entries {
     again: MenuItem<Wry>,
     behind: MenuItem<Wry>,
     recent: Submenu<Wry>,
+    copied: MenuItem<Wry>,
     look: MenuItem<Wry>,
     pause: CheckMenuItem<Wry>,
     accounts: MenuItem<Wry>,
@@ -139,6 +141,7 @@ impl Tray {
         entries.again.set_text(spoken.say("tray-again")).ok();
         entries.behind.set_text(publish_behind).ok();
         entries.recent.set_text(spoken.say("tray-recent")).ok();
+        entries.copied.set_text(spoken.say("tray-copied")).ok();
         entries.look.set_text(spoken.say("tray-look")).ok();
         entries.pause.set_text(spoken.say("tray-pause")).ok();
         entries.open.set_text(spoken.say("tray-open")).ok();
@@ -214,6 +217,14 @@ impl Tray {
             facts.is_publishing = false;
             facts.has_failed = attention > 0;
         });
+    }
+
+    /// Shows whether nobody looks by the clock.
+    pub(crate) fn paused(&self, paused: bool) {
+        if let Some(entries) = &self.0 {
+            // The same as for the text.
+            entries.pause.set_checked(paused).ok();
+        }
     }
 
     /// Shows how many pages are behind.
@@ -307,7 +318,10 @@ fn recent_entry(
         has_page,
         None::<&str>,
     )?;
-    Submenu::with_items(app, name, true, &[&again, &page])
+    let source = format!("source:{id}");
+    let words = spoken.say("tray-open-source");
+    let source = MenuItem::with_id(app, source, words, true, None::<&str>)?;
+    Submenu::with_items(app, name, true, &[&again, &page, &source])
 }
 
 /// Puts the icon into the tray, where the desktop has the library for it.
@@ -315,7 +329,8 @@ pub(crate) fn build(app: &AppHandle, desktop: &Arc<Desktop>) -> tauri::Result<Tr
     if !library_is_there() {
         return Ok(Tray::default());
     }
-    let publications = desktop.settings().publications;
+    let settings = desktop.settings();
+    let (publications, is_paused) = (settings.publications, settings.pauses_looking);
     let idle = if publications.is_empty() {
         Saying::Nothing
     } else {
@@ -330,9 +345,10 @@ pub(crate) fn build(app: &AppHandle, desktop: &Arc<Desktop>) -> tauri::Result<Tr
     let again = item("again", "tray-again", !publications.is_empty())?;
     let behind = item("behind", "tray-publish-behind", false)?;
     let recent = Submenu::with_id(app, "recent", spoken.say("tray-recent"), false)?;
+    let copied = item("copied", "tray-copied", true)?;
     let look = item("look", "tray-look", true)?;
     let pause = spoken.say("tray-pause");
-    let pause = CheckMenuItem::with_id(app, "pause", pause, true, false, None::<&str>)?;
+    let pause = CheckMenuItem::with_id(app, "pause", pause, true, is_paused, None::<&str>)?;
     let accounts = item("accounts", "tray-accounts", true)?;
     let open = item("open", "tray-open", true)?;
     let quit = item("quit", "tray-quit", true)?;
@@ -344,8 +360,8 @@ pub(crate) fn build(app: &AppHandle, desktop: &Arc<Desktop>) -> tauri::Result<Tr
     let menu = Menu::with_items(
         app,
         &[
-            &state, &first, &again, &behind, &recent, &second, &look, &pause, &third, &accounts,
-            &open, &quit,
+            &state, &first, &again, &behind, &recent, &copied, &second, &look, &pause, &third,
+            &accounts, &open, &quit,
         ],
     )?;
     let held = Arc::clone(desktop);
@@ -361,6 +377,7 @@ pub(crate) fn build(app: &AppHandle, desktop: &Arc<Desktop>) -> tauri::Result<Tr
         again,
         behind,
         recent,
+        copied,
         look,
         pause,
         accounts,
@@ -397,7 +414,21 @@ fn chosen(app: &AppHandle, desktop: &Arc<Desktop>, id: &str) {
             });
         }
         // The entry has its new state by then.
-        "pause" => desktop.behind.pause(!desktop.behind.is_paused()),
+        "pause" => {
+            let paused = !desktop.settings().pauses_looking;
+            told(desktop.change_settings(|settings| settings.pauses_looking = paused));
+            Tray::of(app).paused(desktop.settings().pauses_looking);
+        }
+        "copied" => {
+            let (app, desktop) = (app.clone(), Arc::clone(desktop));
+            tauri::async_runtime::spawn(async move {
+                if let Err(error) = copied::publish(&app, &desktop).await {
+                    Tray::of(&app).failed(&app, &error);
+                    Notices::of(&app).copied_not_published(&error);
+                    told(Err(error));
+                }
+            });
+        }
         "accounts" => window::show_accounts(app),
         "open" => window::show(app),
         "quit" => app.exit(0),
@@ -422,6 +453,12 @@ fn chosen(app: &AppHandle, desktop: &Arc<Desktop>, id: &str) {
                     });
                 }
                 ("page", Some(page)) => told(open_in_browser(app, page)),
+                ("source", _) => {
+                    let (app, desktop) = (app.clone(), Arc::clone(desktop));
+                    tauri::async_runtime::spawn(async move {
+                        told(copied::open_source(&app, &desktop, &publication).await);
+                    });
+                }
                 _ => {}
             }
         }

@@ -56,15 +56,28 @@ pub(crate) struct SceneView {
     pub(crate) tab: TabView,
     /// The file that is shown.
     pub(crate) file: Option<String>,
+    /// What of it is to be published; empty for everything.
+    pub(crate) chosen: String,
 }
 
 impl SceneView {
+    /// What was opened just now, with nothing before it, and what of it is to be published.
+    pub(crate) fn of(tab: TabView, chosen: String) -> Self {
+        Self {
+            over: None,
+            tab,
+            file: None,
+            chosen,
+        }
+    }
+
     /// Accounts, before whatever was there.
     pub(crate) fn accounts() -> Self {
         Self {
             over: Some(ScreenView::Accounts),
             tab: TabView::Browse,
             file: None,
+            chosen: String::new(),
         }
     }
 }

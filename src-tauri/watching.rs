@@ -75,7 +75,7 @@ async fn watch(app: &AppHandle, folder: &Path, cancel: &CancellationToken) {
         if cancel.is_cancelled() {
             return;
         }
-        if desktop.behind.is_paused() {
+        if desktop.settings().pauses_looking {
             continue;
         }
         let _looking = desktop.watching.looking.lock().await;

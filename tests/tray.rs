@@ -111,7 +111,8 @@ pub(crate) fn entry(layout: &str, label: &str) -> Option<(String, bool)> {
 }
 
 /// Clicks an entry. The menu is made anew whenever something changes, and an entry that went away
-/// between looking and clicking takes no click, which its answer tells.
+/// between looking and clicking takes no click, which its answer tells; a program that ends by it may
+/// be gone before it answers.
 pub(crate) async fn click(name: &str, path: &str, label: &str) {
     until(label, async || {
         let (number, _) = entry(&layout(name, path), label)?;
@@ -130,7 +131,8 @@ pub(crate) async fn click(name: &str, path: &str, label: &str) {
             "<''>",
             "0",
         ]);
-        answer.contains("()").then_some(())
+        let is_gone = || !names().contains(&format!("'{name}'"));
+        (answer.contains("()") || is_gone()).then_some(())
     })
     .await;
 }

@@ -32,6 +32,8 @@ tray-publish-behind-count = Veraltetes veröffentlichen ({ $count })
 tray-recent = Letzte Veröffentlichungen
 tray-recent-one = { $name } nach { $space }
 tray-open-page = Seite öffnen
+tray-open-source = Quelle öffnen
+tray-copied = Kopierten Link veröffentlichen
 tray-look = Stand prüfen
 tray-pause = Prüfung pausieren
 tray-accounts = Konten
@@ -53,6 +55,7 @@ notice-done-of =
        *[other] { $done } von { $total } Seiten
     }
 notice-not-published = Nicht veröffentlicht: { $name }
+notice-copied-not-published = Der kopierte Link wurde nicht veröffentlicht
 notice-up-to-date = Auf dem neuesten Stand: { $name }
 notice-published = Veröffentlicht: { $name }
 notice-written =

@@ -32,6 +32,8 @@ tray-publish-behind-count = Publish what is behind ({ $count })
 tray-recent = Recent publications
 tray-recent-one = { $name } to { $space }
 tray-open-page = Open page
+tray-open-source = Open source
+tray-copied = Publish the copied link
 tray-look = Look what is behind
 tray-pause = Pause looking
 tray-accounts = Accounts
@@ -53,6 +55,7 @@ notice-done-of =
        *[other] { $done } of { $total } pages
     }
 notice-not-published = Not published: { $name }
+notice-copied-not-published = The copied link was not published
 notice-up-to-date = Up to date: { $name }
 notice-published = Published: { $name }
 notice-written =

@@ -7,6 +7,7 @@ use tributary::settings::NotificationSettings;
 
 use crate::autostart;
 use crate::desktop::Desktop;
+use crate::tray::Tray;
 use crate::views::CommandError;
 use crate::views::background::{BackgroundView, NotificationsView};
 use crate::watching;
@@ -23,6 +24,7 @@ pub(crate) async fn show_background(
     Ok(BackgroundView {
         autostart: blocking(autostart::is_on).await?,
         watch: settings.watches_folders,
+        pause: settings.pauses_looking,
         notifications: NotificationsView {
             publishing: wanted.publishing,
             behind: wanted.behind,
@@ -42,10 +44,12 @@ pub(crate) async fn change_background(
     let BackgroundView {
         autostart,
         watch,
+        pause,
         notifications,
     } = background;
     desktop.change_settings(|settings| {
         settings.watches_folders = watch;
+        settings.pauses_looking = pause;
         settings.notifications = NotificationSettings {
             publishing: notifications.publishing,
             behind: notifications.behind,
@@ -53,6 +57,7 @@ pub(crate) async fn change_background(
         };
     })?;
     watching::follow(&app);
+    Tray::of(&app).paused(pause);
     blocking(move || {
         // What is as it is wanted stays as somebody may have edited it.
         if autostart::is_on()? != autostart {

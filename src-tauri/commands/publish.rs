@@ -322,7 +322,8 @@ async fn keep_report(
     let (report, of) = (report.clone(), of.map(str::to_owned));
     let keeping = tauri::async_runtime::spawn_blocking(move || {
         let kept = past.keep(&report, in_sandbox, of.is_some())?;
-        if let (Some(of), true) = (&of, kept.is_some()) {
+        // What was stopped half-way can be taken back further.
+        if let (Some(of), true) = (&of, kept.is_some() && report.is_complete()) {
             past.was_taken_back(of, report.finished)?;
         }
         Ok::<_, Error>(kept)

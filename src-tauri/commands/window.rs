@@ -108,6 +108,13 @@ pub(crate) fn rest(app: AppHandle, scene: SceneView) {
     }
 }
 
+/// Ends the program, whose window would only hide where a tray is seen.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn quit(app: AppHandle) {
+    app.exit(0);
+}
+
 /// Opens a web address in the system's browser; nothing but a web address.
 #[tauri::command]
 #[specta::specta]

@@ -136,7 +136,7 @@ mod tests {
                     attention: 1,
                 },
                 "3 published, 1 needs attention",
-                "3 veröffentlicht, 1 brauchen Aufmerksamkeit",
+                "3 veröffentlicht, 1 braucht Aufmerksamkeit",
             ),
             (
                 Saying::Behind(3),

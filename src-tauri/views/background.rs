@@ -11,6 +11,8 @@ pub(crate) struct BackgroundView {
     pub(crate) autostart: bool,
     /// Whether the folders of pinned publications are watched.
     pub(crate) watch: bool,
+    /// Whether nobody looks by the clock what is behind.
+    pub(crate) pause: bool,
     pub(crate) notifications: NotificationsView,
 }
 

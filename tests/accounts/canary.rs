@@ -34,8 +34,8 @@ fn commands() -> BTreeSet<String> {
 async fn call_the_rest(window: &Window, site: &str) {
     let asked = window.script("return [...window.border.asked]").await;
     let asked: BTreeSet<String> = serde_json::from_value(asked).expect("names");
-    // They wait for a person in a dialog of the system's, and answer with a path.
-    let dialogs = ["choose_folder", "export_audit", "save_pull"].map(str::to_owned);
+    // They wait for a person in a dialog of the system's, and answer with a path; one ends the program.
+    let dialogs = ["choose_folder", "export_audit", "quit", "save_pull"].map(str::to_owned);
     for command in commands().iter().filter(|name| !dialogs.contains(name)) {
         if asked.contains(command) {
             continue;
@@ -44,7 +44,7 @@ async fn call_the_rest(window: &Window, site: &str) {
         let request = serde_json::json!({"paths": [], "siteUrl": site, "spaceKey": "DOCS", "parentId": null, "target": null, "onConflict": null, "conflicts": [], "onOrphan": "report", "message": null, "title": null, "only": [], "beside": []});
         let mut arguments = serde_json::json!({
             "url": site, "siteUrl": site, "spaceKey": "DOCS", "path": "README.md", "theme": "light",
-            "scene": {"over": null, "tab": "browse", "file": null},
+            "scene": {"over": null, "tab": "browse", "file": null, "chosen": ""},
             "codeTheme": {"chosen": null, "isDark": false, "hasHighContrast": false}, "other": "main", "look": "host", "page": 0, "width": 100,
             "first": 0, "count": 10, "planId": "1", "index": 0, "digest": "x", "id": "1",
             "operation": "plan", "from": "1", "to": "2", "chosen": [], "despite": false,
@@ -61,7 +61,7 @@ async fn call_the_rest(window: &Window, site: &str) {
             }, "pinned": true, "server": "wiki.acme.com", "file": "nowhere.pem", "passphrase": null, "password": null, "wanted": false, "agreed": false,
             "network": {"proxy": "none", "address": "", "user": "", "exceptions": [], "caFiles": []},
             "updates": {"address": "", "key": "", "schedule": "byHand"},
-            "background": {"autostart": false, "watch": false, "notifications": {"publishing": true, "behind": true, "accounts": true}},
+            "background": {"autostart": false, "watch": false, "pause": false, "notifications": {"publishing": true, "behind": true, "accounts": true}},
         });
         let (all, more) = (arguments.as_object_mut(), of_repositories.as_object());
         all.expect("an object")

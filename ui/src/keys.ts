@@ -6,6 +6,8 @@ function nameOf(event: KeyboardEvent): string | null {
   const { key } = event;
   if (["Control", "Meta", "Alt", "Shift", "AltGraph", "CapsLock", "Dead", "Process", "Unidentified"].includes(key)) return null;
   if (key === " ") return "Space";
+  // The same key with or without shift, by keyboard; what enlarges is written either way.
+  if (key === "+" && (event.ctrlKey || event.metaKey)) return "=";
   return key.length === 1 ? key.toUpperCase() : key;
 }
 

@@ -39,6 +39,7 @@ export const SETTINGS: readonly Setting[] = [
   ...within("settings-section-Background", {
     "settings-autostart": "background-autostart",
     "settings-watch": "background-watch",
+    "settings-pause": "background-pause",
     "settings-notify-publishing": "background-notify-publishing",
     "settings-notify-behind": "background-notify-behind",
     "settings-notify-accounts": "background-notify-accounts",

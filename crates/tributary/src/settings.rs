@@ -48,6 +48,8 @@ pub struct Settings {
     pub window: WindowSettings,
     /// Whether the folders of pinned publications are watched, without the window too.
     pub watches_folders: bool,
+    /// Whether nobody looks by the clock what is behind, nor when files of watched folders change.
+    pub pauses_looking: bool,
     /// What the desktop is told of.
     pub notifications: NotificationSettings,
     /// The folders opened last, the latest first.

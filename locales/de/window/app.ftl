@@ -90,6 +90,8 @@ find-zoom-out = kleiner Zoom
 command-zoom-usual = Normale Größe
 find-zoom-usual = Zoom zurücksetzen
 command-menu = Menü
+command-quit = Tributary beenden
+find-quit = schließen verlassen Ende
 command-shortcuts = Tastenkürzel
 find-shortcuts = Tasten Hilfe
 

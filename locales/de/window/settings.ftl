@@ -65,6 +65,7 @@ background-autostart = Mit dem System starten, ohne Fenster
 background-autostart-lead = Jede Stunde wird geprüft, was veraltet ist, jedoch nicht, solange Akku gespart wird. Starten Sie Tributary erneut, um das Fenster zu sehen.
 background-watch = Ordner angehefteter Veröffentlichungen beobachten
 background-watch-lead = Was veraltet ist, zeigt sich, sobald eine Datei gespeichert wird, jedoch nicht, solange Akku gespart wird. Veröffentlicht wird dadurch nichts.
+background-pause = Nicht nach Veraltetem suchen, weder stündlich noch in beobachteten Ordnern
 background-notify = Benachrichtigungen, solange das Fenster nicht im Vordergrund ist
 background-notify-publishing = Fortschritt von Veröffentlichungen aus dem Infobereich, und das Ergebnis jeder Veröffentlichung
 background-notify-behind = Seiten, die veraltet sind

@@ -91,6 +91,8 @@ find-zoom-out = smaller
 command-zoom-usual = Usual size
 find-zoom-usual = zoom reset
 command-menu = Menu
+command-quit = Quit Tributary
+find-quit = close exit end
 command-shortcuts = Keyboard shortcuts
 find-shortcuts = keys help
 

@@ -65,6 +65,7 @@ background-autostart = Start with the desktop, without a window
 background-autostart-lead = It looks every hour what is behind, but not while the battery is saved. Start Tributary again to see its window.
 background-watch = Watch the folders of pinned publications
 background-watch-lead = What is behind is shown as soon as a file is saved, but not while the battery is saved. Nothing is published by it.
+background-pause = Pause looking what is behind, by the clock and in watched folders
 background-notify = Notifications while you do not look at the window
 background-notify-publishing = How a publish goes that you began from the tray, and how any publish ended
 background-notify-behind = Pages that fell behind

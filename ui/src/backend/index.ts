@@ -84,13 +84,15 @@ export type * from "./bindings";
 
 export type OnProgress = (progress: ProgressView) => void;
 /** `accounts-wanted` is not asked again: the tray wants them in front. */
-export type ChangeEvent = "folder-changed" | "visit-changed" | "sites-changed" | "publication-changed" | "accounts-changed" | "accounts-wanted" | "rest-wanted" | "link-wanted" | "colors-known" | "update-found";
+export type ChangeEvent = "folder-changed" | "visit-changed" | "sites-changed" | "publication-changed" | "accounts-changed" | "accounts-wanted" | "rest-wanted" | "scene-wanted" | "link-wanted" | "colors-known" | "update-found";
 
 export interface Backend {
   startState(): Promise<StartView>;
   setTheme(theme: ThemeView): Promise<void>;
   /** Ends this page, which nobody sees; the next begins there. */
   rest(scene: SceneView): Promise<void>;
+  /** Ends the program, and not only the window. */
+  quit(): Promise<void>;
   openLink(url: string): Promise<void>;
   chooseFolder(): Promise<string | null>;
   openFolder(path: string): Promise<RepositoryView>;

@@ -13,6 +13,7 @@ function channel<Progress>(progress: (now: Progress) => void): Channel<Progress>
 export const tauri: Backend = {
   ...commands,
   rest: async (scene) => void (await commands.rest(scene)),
+  quit: async () => void (await commands.quit()),
   setTheme: async (theme) => void (await commands.setTheme(theme)),
   openLink: async (url) => void (await commands.openLink(url)),
   closeVisit: async () => void (await commands.closeVisit()),

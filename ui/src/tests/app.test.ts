@@ -163,12 +163,12 @@ test("a page that nobody sees says where it is, and the next begins there", asyn
       return () => undefined;
     };
   };
-  show({ opened: true, scene: { over: null, tab: "browse", file: "guide/start.md" } }, listens);
+  show({ opened: true, scene: { over: null, tab: "browse", file: "guide/start.md", chosen: "" } }, listens);
   await waitFor(() => expect(screen.getByTestId("source").textContent).toContain("# Start"));
   calls.get("rest-wanted")?.();
-  await waitFor(() => expect(rest).toHaveBeenLastCalledWith({ over: null, tab: "browse", file: "guide/start.md" }));
+  await waitFor(() => expect(rest).toHaveBeenLastCalledWith({ over: null, tab: "browse", file: "guide/start.md", chosen: "" }));
   cleanup();
-  show({ opened: true, scene: { over: "accounts", tab: "publish", file: null } }, listens);
+  show({ opened: true, scene: { over: "accounts", tab: "publish", file: null, chosen: "" } }, listens);
   await screen.findByTestId("accounts");
   calls.get("rest-wanted")?.();
   await waitFor(() => expect(rest).toHaveBeenLastCalledWith(expect.objectContaining({ over: "accounts", tab: "publish" })));

@@ -118,7 +118,7 @@ test("shortcuts are read from keys, and those that text or lists need are not gi
   expect(press("K", { ctrlKey: true, shiftKey: true })).toBe("Mod+Shift+K");
   expect(press("?", { shiftKey: true })).toBe("?");
   expect(press("F6", { shiftKey: true })).toBe("Shift+F6");
-  expect(press("+", { ctrlKey: true })).toBe("Mod++");
+  expect(press("+", { ctrlKey: true })).toBe("Mod+=");
   expect(press("Shift", { shiftKey: true })).toBeNull();
   expect(["Mod+K", "F6", "Shift+F6", "Alt+1"].every(isSafeInFields)).toBe(true);
   expect(["?", "A", "Shift+A", "Enter"].some(isSafeInFields)).toBe(false);

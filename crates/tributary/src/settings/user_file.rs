@@ -97,9 +97,10 @@ fn read(path: &Path, text: &str) -> Result<Settings, Error> {
     }
     if let Some(background) = root.get("background") {
         let table = background.table()?;
-        table.only(&["watch"])?;
-        let watch = table.get("watch").map(|value| value.boolean());
-        settings.watches_folders = watch.transpose()?.unwrap_or_default();
+        table.only(&["watch", "pause"])?;
+        let is = |name: &str| table.get(name).map(|value| value.boolean()).transpose();
+        settings.watches_folders = is("watch")?.unwrap_or_default();
+        settings.pauses_looking = is("pause")?.unwrap_or_default();
     }
     if let Some(notifications) = root.get("notifications") {
         settings.notifications = read_notifications(&notifications.table()?)?;
@@ -199,9 +200,18 @@ pub(super) fn save(settings: &Settings, path: &Path) -> Result<(), Error> {
     if !window.is_empty() {
         out.insert("window".to_owned(), OutValue::Table(window));
     }
-    if settings.watches_folders {
-        let mut background = Out::new();
-        put(&mut background, "watch", Some(true));
+    let mut background = Out::new();
+    put(
+        &mut background,
+        "watch",
+        settings.watches_folders.then_some(true),
+    );
+    put(
+        &mut background,
+        "pause",
+        settings.pauses_looking.then_some(true),
+    );
+    if !background.is_empty() {
         out.insert("background".to_owned(), OutValue::Table(background));
     }
     let notifications = write_notifications(settings.notifications);

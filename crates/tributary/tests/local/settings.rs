@@ -90,6 +90,7 @@ fn settings_come_back_as_they_were_saved() {
     });
     settings.unused_days = UnusedDays(30);
     settings.watches_folders = true;
+    settings.pauses_looking = true;
     settings.audit = AuditSettings {
         keep_days: Some(400),
         forward: Some(ForwardSettings {

@@ -1,0 +1,160 @@
+//! What the tray does about a link that somebody copied, and about where something was published from.
+//!
+//! A link into a repository that was published from here before is published as it was then. Any other
+//! is a decision: the window opens on it, ready to plan.
+
+use std::sync::Arc;
+
+use tauri::{AppHandle, Emitter};
+use tributary::settings::{Publication, PublishedFrom};
+use tributary::{Error, ErrorKind};
+
+use crate::commands::publish::publish_now;
+use crate::desktop::{Desktop, broke_off};
+use crate::tray::telling;
+use crate::views::{SceneView, TabView};
+use crate::window;
+
+/// Publishes what the copied link leads to.
+///
+/// # Errors
+/// [`ErrorKind::InvalidInput`] when no link was copied; otherwise what opening or publishing says.
+pub(crate) async fn publish(app: &AppHandle, desktop: &Arc<Desktop>) -> Result<(), Error> {
+    let clipboard = Arc::clone(&desktop.clipboard);
+    let text = tokio::task::spawn_blocking(move || clipboard.text());
+    let text = text.await.map_err(broke_off)?;
+    let Some(address) = text.as_deref().and_then(link_in) else {
+        return Err(
+            Error::new(ErrorKind::InvalidInput, "No link was copied").remedy(
+                "Copy the address of a file, a folder or a repository from the browser first",
+            ),
+        );
+    };
+    let visit = desktop.look_up(address, None).await?;
+    let before = desktop.settings().publications.into_iter();
+    let mut before = before.filter(|one| publishes(one, &visit.address, &visit.landing.path));
+    if let (Some(publication), None) = (before.next(), before.next()) {
+        // What goes wrong is said by who publishes.
+        let tell = telling(app, &publication);
+        publish_now(app, desktop, publication, tell).await.ok();
+        return Ok(());
+    }
+    let (remembered, chosen) = (visit.address.clone(), visit.landing.path.clone());
+    desktop.enter(visit);
+    desktop.change_settings(|settings| settings.remember_visit(&remembered))?;
+    show(app, desktop, SceneView::of(TabView::Publish, chosen));
+    Ok(())
+}
+
+/// Shows in the window where something was published from.
+///
+/// # Errors
+/// What opening it says.
+pub(crate) async fn open_source(
+    app: &AppHandle,
+    desktop: &Arc<Desktop>,
+    publication: &Publication,
+) -> Result<(), Error> {
+    match &publication.from {
+        PublishedFrom::Folder(folder) => {
+            let (held, folder) = (Arc::clone(desktop), folder.clone());
+            let opening = tokio::task::spawn_blocking(move || held.open_folder(folder));
+            opening.await.map_err(broke_off)??;
+            desktop.leave();
+        }
+        PublishedFrom::Repository { address, reference } => {
+            let visit = desktop.look_up(address, reference.as_deref()).await?;
+            desktop.enter(visit);
+        }
+    }
+    show(app, desktop, SceneView::of(TabView::Browse, String::new()));
+    Ok(())
+}
+
+/// Shows the window on what was opened just now.
+fn show(app: &AppHandle, desktop: &Desktop, scene: SceneView) {
+    // A page that is there is told; one that opens now asks.
+    desktop.keep_scene(scene);
+    window::show(app);
+    app.emit("scene-wanted", ()).ok();
+}
+
+/// The link that a text is, which may have come with its words below it.
+fn link_in(text: &str) -> Option<&str> {
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
+    let is_link = ["https://", "http://", "ssh://", "git@"]
+        .iter()
+        .any(|beginning| line.starts_with(beginning));
+    (is_link && !line.contains(char::is_whitespace)).then_some(line)
+}
+
+/// Whether what a link leads to is among what a publication publishes.
+fn publishes(publication: &Publication, address: &str, path: &str) -> bool {
+    let PublishedFrom::Repository { address: from, .. } = &publication.from else {
+        return false;
+    };
+    let is_within = |whole: &String| {
+        let rest = path.strip_prefix(whole.trim_end_matches('/'));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    from.trim_end_matches('/') == address.trim_end_matches('/')
+        && (publication.paths.is_empty() || publication.paths.iter().any(is_within))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_is_known_alone_and_with_words_below_it() {
+        let link = "https://github.com/acme/handbook/blob/main/a.md";
+        assert_eq!(link_in(link), Some(link));
+        assert_eq!(link_in(&format!("\n  {link}\nA title\n")), Some(link));
+        for text in [
+            "",
+            "words",
+            "see https://a.example",
+            "file:///etc/passwd",
+            "https://a.example b",
+        ] {
+            assert_eq!(link_in(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_within_a_publication_is_published_with_it() {
+        let publication = |paths: &[&str]| Publication {
+            from: PublishedFrom::Repository {
+                address: "https://git.example/acme/handbook".to_owned(),
+                reference: None,
+            },
+            paths: paths.iter().map(|path| (*path).to_owned()).collect(),
+            site: "https://acme.example/wiki".parse().expect("an address"),
+            in_sandbox: false,
+            space: "DOCS".to_owned(),
+            parent: None,
+            when: None,
+            is_pinned: false,
+            page: None,
+        };
+        let address = "https://git.example/acme/handbook/";
+        assert!(publishes(&publication(&[]), address, "any/thing.md"));
+        assert!(publishes(&publication(&["docs"]), address, "docs/a.md"));
+        assert!(publishes(
+            &publication(&["docs/a.md"]),
+            address,
+            "docs/a.md"
+        ));
+        assert!(!publishes(
+            &publication(&["docs"]),
+            address,
+            "docs-old/a.md"
+        ));
+        assert!(!publishes(&publication(&["docs"]), address, ""));
+        assert!(!publishes(
+            &publication(&[]),
+            "https://git.example/acme/other",
+            "a.md"
+        ));
+    }
+}
