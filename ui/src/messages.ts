@@ -121,6 +121,7 @@ export interface Messages {
   "background-notify-accounts": undefined;
   "background-notify-behind": undefined;
   "background-notify-publishing": undefined;
+  "background-pause": undefined;
   "background-watch": undefined;
   "background-watch-lead": undefined;
   "behind-by": { commits: number };
@@ -175,6 +176,7 @@ export interface Messages {
   "command-pane-next": undefined;
   "command-publications": undefined;
   "command-publish": undefined;
+  "command-quit": undefined;
   "command-settings": undefined;
   "command-shortcuts": undefined;
   "command-theme-dark": undefined;
@@ -297,6 +299,7 @@ export interface Messages {
   "find-open": undefined;
   "find-publications": undefined;
   "find-publish": undefined;
+  "find-quit": undefined;
   "find-settings": undefined;
   "find-shortcuts": undefined;
   "find-theme": undefined;

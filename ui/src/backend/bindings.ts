@@ -13,6 +13,8 @@ export const commands = {
 	setTheme: (theme: ThemeView) => __TAURI_INVOKE<null>("set_theme", { theme }),
 	/**  Ends the page of the hidden window, which says where the next is to begin. */
 	rest: (scene: SceneView) => __TAURI_INVOKE<void>("rest", { scene }),
+	/**  Ends the program, whose window would only hide where a tray is seen. */
+	quit: () => __TAURI_INVOKE<void>("quit"),
 	/**  Opens a web address in the system's browser; nothing but a web address. */
 	openLink: (url: string) => __TAURI_INVOKE<null>("open_link", { url }),
 	/**  Lets the user choose a folder in the system's dialog. */
@@ -388,6 +390,8 @@ export type BackgroundView = {
 	autostart: boolean,
 	/**  Whether the folders of pinned publications are watched. */
 	watch: boolean,
+	/**  Whether nobody looks by the clock what is behind. */
+	pause: boolean,
 	notifications: NotificationsView,
 };
 
@@ -1208,6 +1212,8 @@ export type SceneView = {
 	tab: TabView,
 	/**  The file that is shown. */
 	file: string | null,
+	/**  What of it is to be published; empty for everything. */
+	chosen: string,
 };
 
 /**  When it is looked. */
