@@ -59,8 +59,9 @@ pub(crate) struct Target {
     #[arg(long = "ref", value_name = "REF", requires = "repo")]
     pub reference: Option<String>,
     /// Write only the pages of these sources, such as `docs/guide.md`, or `docs/guide` for the page of
-    /// a folder; every other page stays as it is. They are planned among all others, so titles, places
-    /// and links are the same as ever; may be given several times
+    /// a folder; every other page stays as it is. They are planned among all others, so titles and
+    /// places are the same as ever, and the pages above have to be there or named too; may be given
+    /// several times
     #[arg(long, value_name = "PATH")]
     pub only: Vec<PathBuf>,
     /// Publish to this target of `.tributary.toml` alone; may be given several times. All targets

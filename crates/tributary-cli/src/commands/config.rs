@@ -1,8 +1,7 @@
 //! The configuration in force, and `tributary config show`.
 
-use std::collections::BTreeSet;
 use std::fmt;
-use std::path::{Component, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use clap::Subcommand;
 use serde_json::json;
@@ -86,10 +85,6 @@ impl Resolved {
             .into_iter()
             .map(|place| Self::of_place(place, target))
             .collect();
-        let only = only(target, pinned)?;
-        for place in &mut places {
-            place.request.settings.only.clone_from(&only);
-        }
         let mut sites = places.iter().map(|place| &place.configuration.site.value);
         let first = sites.next();
         if !sites.all(|site| Some(site) == first) {
@@ -144,33 +139,37 @@ impl Resolved {
     }
 }
 
-/// The sources that alone are written, as plans have them: relative to the repository's root, the page
-/// of a folder with a slash at its end.
-fn only(target: &Target, pinned: Option<&Pinned>) -> Result<Option<BTreeSet<String>>, Error> {
-    let Some(first) = target.paths.first().filter(|_| !target.only.is_empty()) else {
-        return Ok(None);
-    };
-    let root = match pinned {
-        Some(_) => None,
-        None => repository::open(first)?.root.canonicalize().ok(),
-    };
-    let source = |path: &PathBuf| {
-        let here = root.as_ref().and_then(|root| {
-            let here = path.canonicalize().ok()?;
-            let below = here.strip_prefix(root).ok()?.to_path_buf();
-            Some((below, here.is_dir()))
-        });
-        let (path, is_folder) = here.unwrap_or_else(|| (path.clone(), false));
-        let mut parts = Vec::new();
-        for part in path.components() {
-            if let Component::Normal(name) = part {
-                parts.push(name.to_string_lossy());
-            }
+/// What a path of `--only` names, relative to the root of the repository, where that is on this
+/// machine. None for what leads out of it, or through folders that are not there.
+pub(crate) fn source_name(root: Option<&Path>, path: &Path) -> Option<String> {
+    let here = root.and_then(|root| below(root, path));
+    let path = here.as_deref().unwrap_or(path);
+    let mut parts = Vec::new();
+    for part in path.components() {
+        match part {
+            Component::Normal(name) => parts.push(name.to_string_lossy()),
+            Component::CurDir => {}
+            _ => return None,
         }
-        let end = if is_folder { "/" } else { "" };
-        format!("{}{end}", parts.join("/"))
+    }
+    Some(parts.join("/"))
+}
+
+/// A path that is there on this machine, relative to the root. A link is named itself, and not what
+/// it leads to.
+fn below(root: &Path, path: &Path) -> Option<PathBuf> {
+    let whole = match path.file_name() {
+        Some(name) => {
+            let folder = path.parent().filter(|folder| *folder != Path::new(""));
+            let folder = folder.unwrap_or(Path::new("."));
+            folder.canonicalize().ok()?.join(name)
+        }
+        None => path.canonicalize().ok()?,
     };
-    Ok(Some(target.only.iter().map(source).collect()))
+    // Lines of a file are named as a file that is not there.
+    let (file, _) = repository::without_lines(&whole);
+    file.symlink_metadata().ok()?;
+    whole.strip_prefix(root).ok().map(Path::to_path_buf)
 }
 
 /// Who says that the site is the one to go to.

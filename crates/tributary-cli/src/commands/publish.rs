@@ -11,7 +11,7 @@ use tributary::publish::{
     Changed, Prepared, PublishReport, Repeat, Waited, Watch, apply, plan, plan_at, wait_until,
 };
 use tributary::store::write_atomically;
-use tributary::{Error, ErrorKind, repository};
+use tributary::{Error, repository};
 use tributary_pages::markup::Flavor;
 
 use crate::options::{LinksName, Target};
@@ -328,7 +328,6 @@ pub(crate) async fn prepare(
     };
     line.finish();
     let planned = planned?;
-    are_sources(place, &planned)?;
     if planned.plan.minor_edit && planned.client.flavor() == Flavor::Cloud {
         output.say(
             "note: Confluence Cloud's API has no minor edits of pages, so watchers are told of \
@@ -336,25 +335,6 @@ pub(crate) async fn prepare(
         );
     }
     Ok(planned)
-}
-
-/// Makes sure that the sources that alone are to be written are there.
-fn are_sources(place: &Resolved, planned: &Prepared) -> Result<(), Error> {
-    let Some(only) = &place.request.settings.only else {
-        return Ok(());
-    };
-    let steps = &planned.plan.steps;
-    let unknown = only
-        .iter()
-        .find(|path| steps.iter().all(|step| step.path != **path));
-    match unknown {
-        None => Ok(()),
-        Some(path) => Err(Error::new(
-            ErrorKind::InvalidInput,
-            format!("`{path}` is no source of what is published"),
-        )
-        .remedy("Name files as `tributary plan` shows them; a folder is named for its own page")),
-    }
 }
 
 /// Says which files were left out.

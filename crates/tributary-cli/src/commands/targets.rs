@@ -1,17 +1,19 @@
 //! The places that a command acts on: the one that flags and files name, or each of the targets
 //! that the repository's `.tributary.toml` lists.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
-use tributary::Error;
 use tributary::hosts::Pinned;
+use tributary::publish::sources_named;
+use tributary::{Error, ErrorKind, repository};
 
 use crate::options::Target;
 use crate::output::{Exit, Output};
 
-use super::config::Resolved;
+use super::config::{Resolved, source_name};
 
 /// What a command acts on.
 pub(crate) struct Places {
@@ -32,7 +34,75 @@ impl Places {
 pub(crate) async fn places(target: &Target) -> Result<Places, Error> {
     let pinned = super::repository::open(target).await?;
     let all = Resolved::all(target, pinned.as_ref()).await?;
+    let all = match target.only.as_slice() {
+        [] => all,
+        only => with_sources(all, pinned.as_ref(), only).await?,
+    };
     Ok(Places { pinned, all })
+}
+
+/// The places that have some of these sources, each for those alone. Nothing is written anywhere when
+/// one of them is nowhere.
+async fn with_sources(
+    all: Vec<Resolved>,
+    pinned: Option<&Pinned>,
+    only: &[PathBuf],
+) -> Result<Vec<Resolved>, Error> {
+    let mut unknown: BTreeSet<&PathBuf> = only.iter().collect();
+    let mut trouble = None;
+    let mut chosen = Vec::new();
+    for mut place in all {
+        let found = match sources_at(&place, pinned, only).await {
+            Ok(found) => found,
+            // What is named may be at another place.
+            Err(error) => {
+                trouble = trouble.or(Some(error));
+                continue;
+            }
+        };
+        let mut sources = BTreeSet::new();
+        for (path, source) in found {
+            unknown.remove(path);
+            sources.insert(source);
+        }
+        if !sources.is_empty() {
+            place.request.settings.only = Some(sources);
+            chosen.push(place);
+        }
+    }
+    let Some(path) = unknown.first() else {
+        return Ok(chosen);
+    };
+    Err(trouble.unwrap_or_else(|| {
+        Error::new(
+            ErrorKind::InvalidInput,
+            format!("`{}` is no source of what is published", path.display()),
+        )
+        .remedy("Name files and folders as `tributary plan` shows them")
+    }))
+}
+
+/// What a place has of these sources, by what they were named.
+async fn sources_at<'a>(
+    place: &Resolved,
+    pinned: Option<&Pinned>,
+    only: &'a [PathBuf],
+) -> Result<Vec<(&'a PathBuf, String)>, Error> {
+    let request = &place.request;
+    // Without Git each folder that is published is the root of what is in it.
+    let root = match request.paths.first().filter(|_| pinned.is_none()) {
+        Some(first) => repository::open(first)?.root.canonicalize().ok(),
+        None => None,
+    };
+    let named = only
+        .iter()
+        .filter_map(|path| Some((path, source_name(root.as_deref(), path)?)));
+    let (paths, names): (Vec<&PathBuf>, Vec<String>) = named.unzip();
+    let found = sources_named(request, pinned, &names).await?;
+    let found = paths.into_iter().zip(found);
+    Ok(found
+        .filter_map(|(path, source)| Some((path, source?)))
+        .collect())
 }
 
 /// Does the same for each place, one after the other, and ends as the worst of them did. What goes

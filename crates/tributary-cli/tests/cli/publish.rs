@@ -7,7 +7,7 @@ use serde_json::Value;
 use tributary_sandbox::signin::Product;
 use tributary_sandbox::{Fault, FaultKind};
 
-use crate::stand::{PAT, Repeated, Stand, count, outcome, ran};
+use crate::stand::{PAT, Repeated, Stand, TOKEN, USER, count, outcome, ran};
 
 /// Checks a report against its schema, which must know every key of it.
 fn check_report(report: &Value) {
@@ -289,8 +289,8 @@ fn the_repository_says_where_to_publish_and_pages_say_where_they_come_from() {
     // The site is inside, and a repository's word alone is not enough for that.
     command
         .env("TRIBUTARY_SITE", stand.sandbox().cloud_url())
-        .env("TRIBUTARY_USER", crate::stand::USER)
-        .env("TRIBUTARY_TOKEN", crate::stand::TOKEN);
+        .env("TRIBUTARY_USER", USER)
+        .env("TRIBUTARY_TOKEN", TOKEN);
     let report = ran(command.output()).ended(0).json();
     check_report(&report);
     assert_eq!(report["source"]["repository"], "github.com/acme/handbook");
@@ -608,8 +608,8 @@ fn a_publish_is_taken_back_by_its_report() {
         arguments.extend(more);
         let mut command = stand.command(&arguments);
         command
-            .env("TRIBUTARY_USER", crate::stand::USER)
-            .env("TRIBUTARY_TOKEN", crate::stand::TOKEN);
+            .env("TRIBUTARY_USER", USER)
+            .env("TRIBUTARY_TOKEN", TOKEN);
         ran(command.output())
     };
     undo(&["--dry-run"])
@@ -825,4 +825,86 @@ fn only_the_pages_of_named_sources_are_written() {
         "{}",
         wrong.stderr
     );
+}
+
+#[test]
+fn only_names_folders_and_files_as_they_are_called() {
+    let stand = Stand::new(&[
+        ("a.md", "# A\n"),
+        ("k/README.md", "# K\n"),
+        ("k/x.md", "# X\n"),
+        ("s/beta.md", "# Beta\n"),
+    ]);
+    let git = |arguments: &[&str]| {
+        let mut command = Command::new("git");
+        let person = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+        let ran = command.args(person).args(arguments);
+        let ended = ran
+            .current_dir(stand.docs())
+            .output()
+            .expect("git is there");
+        assert!(ended.status.success(), "{ended:?}");
+    };
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("beta.md", stand.docs().join("s/link.md")).expect("a link");
+    git(&["init", "-q", "-b", "main"]);
+    git(&["add", "."]);
+    git(&["commit", "-q", "-m", "first"]);
+    let arguments = |more: &[&str]| -> Vec<String> {
+        let more = more.iter().map(|one| (*one).to_owned());
+        more.collect()
+    };
+    let planned = |from: &str, more: &[&str]| {
+        let mut all = arguments(&["plan", "--json", "--space", "DOCS", "--site"]);
+        all.push(stand.sandbox().cloud_url().to_string());
+        all.extend(arguments(more));
+        let all: Vec<&str> = all.iter().map(String::as_str).collect();
+        let mut command = stand.command(&all);
+        command
+            .current_dir(stand.docs().join(from))
+            .env("TRIBUTARY_USER", USER)
+            .env("TRIBUTARY_TOKEN", TOKEN);
+        ran(command.output())
+    };
+    let made = |from: &str, more: &[&str]| -> Vec<String> {
+        let plan = planned(from, more).ended(0).json();
+        let steps = plan["steps"].as_array().expect("steps").clone();
+        let sources = steps.iter().map(|step| step["source"].as_str());
+        sources.flatten().map(str::to_owned).collect()
+    };
+    let bare = stand.docs().join(".git");
+    let bare = bare.to_str().expect("a plain path");
+    for (name, source) in [
+        ("k", "k/README.md"),
+        ("k/", "k/README.md"),
+        ("./k/README.md", "k/README.md"),
+        ("s", "s/"),
+        ("s/", "s/"),
+    ] {
+        assert_eq!(made("", &["--only", name]), [source], "{name}");
+        let elsewhere = ["--repo", bare, "--only", name];
+        assert_eq!(made("", &elsewhere), [source], "{name} without a clone");
+    }
+    // From the folder where one is, and from the root.
+    for name in ["README.md", "../k", ".", "k/README.md", "../k/README.md"] {
+        let found = made("k", &["..", "--only", name]);
+        assert_eq!(found, ["k/README.md"], "{name}");
+    }
+    // What a link is called, and not what it leads to.
+    #[cfg(unix)]
+    {
+        let found = made("", &["--only", "s", "--only", "s/link.md"]);
+        assert!(found.contains(&"s/link.md".to_owned()), "{found:?}");
+        assert!(!found.contains(&"s/beta.md".to_owned()), "{found:?}");
+    }
+    for name in ["../k/x.md", "k/../../a.md", "/a.md", "k/nowhere.md"] {
+        let wrong = planned("", &["--only", name]).ended(2);
+        wrong.says(&["is no source", "as `tributary plan` shows them"]);
+    }
+    // A page without those above it has no place yet.
+    let early = planned("", &["--only", "k/x.md"]).ended(1).json();
+    let step = &early["steps"][0];
+    assert_eq!(step["step"], "refuse", "{early:#}");
+    let reason = step["reason"].as_str().expect("a reason");
+    assert!(reason.contains("`k/README.md`"), "{reason}");
 }

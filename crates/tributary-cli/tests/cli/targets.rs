@@ -231,3 +231,27 @@ fn a_token_of_a_run_goes_nowhere_inside_on_the_repositorys_word_alone() {
     let mut connected = stand.command(&["publish", "--target", "intra-net"]);
     ran(connected.env("TRIBUTARY_TOKEN", PAT).output()).ended(0);
 }
+
+#[test]
+fn only_some_pages_go_to_the_targets_that_have_them() {
+    let stand = stand();
+    let publish = |more: &[&str]| {
+        let all = [&["publish", "--json"], more].concat();
+        ran(with_tokens(&stand, &mut stand.command(&all)).output())
+    };
+    // One name is nowhere, so nothing is written anywhere.
+    let wrong = ["--only", "docs/", "--only", "docs/nowhere.md"];
+    publish(&wrong)
+        .ended(2)
+        .says(&["`docs/nowhere.md` is no source"]);
+    assert_eq!(stand.control().writes().len(), 0);
+    let one = publish(&["--only", "docs", "--only", "docs/a.md"]);
+    let one = one.ended(0).json();
+    assert_eq!(one["target"], "cloud", "only this one has them: {one:#}");
+    assert_eq!(count(&one, "created"), 2);
+    assert!(held(&stand, Product::DataCenter).is_empty());
+    let both = publish(&["--only", "docs/public", "--only", "docs/public/c.md"]);
+    let both = both.ended(0).json();
+    assert_eq!(count(&both["targets"][0], "created"), 2, "{both:#}");
+    assert_eq!(count(&both["targets"][1], "created"), 1, "{both:#}");
+}

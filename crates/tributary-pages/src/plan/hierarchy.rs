@@ -50,6 +50,21 @@ impl Node {
     pub(super) fn is_directory(&self) -> bool {
         self.document.is_none() && self.path.ends_with('/')
     }
+
+    /// Whether it is left out for no other reason than that somebody chose others.
+    pub(super) fn is_not_chosen(&self) -> bool {
+        matches!(self.refusal, Some((Refusal::NotChosen, _)))
+    }
+
+    /// Whether it has no page, and gets none only because of what was chosen. Its title counts: a
+    /// publish of some pages gives them the titles and places that they get among all others.
+    pub(super) fn is_to_come(&self) -> bool {
+        let waits = matches!(
+            self.refusal,
+            Some((Refusal::NotChosen | Refusal::ParentNotChosen, _))
+        );
+        waits && self.remote.is_none()
+    }
 }
 
 /// How a source and a page of the snapshot came together.
@@ -102,6 +117,25 @@ impl Tree {
         node.refusal.is_none() || node.remote.is_some()
     }
 
+    /// The sources above a node whose pages are neither there nor made now, and would be if all were
+    /// published; the topmost first.
+    pub(super) fn to_come_above(&self, node: usize) -> Vec<&str> {
+        let mut missing = Vec::new();
+        let mut above = self.nodes[node].parent;
+        while let Some(at) = above {
+            let node = &self.nodes[at];
+            if node.remote.is_some() {
+                break;
+            }
+            if node.is_to_come() {
+                missing.push(node.path.as_str());
+            }
+            above = node.parent;
+        }
+        missing.reverse();
+        missing
+    }
+
     /// The nearest node above that is or becomes a page.
     pub(super) fn parent_page(&self, node: usize) -> Option<usize> {
         let mut above = self.nodes[node].parent;
@@ -142,6 +176,18 @@ pub(super) fn arrange(
     }
     name(&mut tree, snapshot);
     tree
+}
+
+/// The sources that somebody means by these names: a document by its path, and a folder, with or
+/// without a slash at its end, by its page, whatever that is called. None where there is none.
+pub fn sources_named(sources: &Sources, names: &[String]) -> Vec<Option<String>> {
+    let tree = grow(sources);
+    let of_name = |name: &String| {
+        let folder = tree.folders.get(name.trim_end_matches('/'));
+        let node = tree.by_path.get(name).or(folder)?;
+        Some(tree.nodes[*node].path.clone())
+    };
+    names.iter().map(of_name).collect()
 }
 
 /// The page name of a file or folder: its last part without ending, words apart, first letter
@@ -602,7 +648,8 @@ fn name(tree: &mut Tree, snapshot: &Snapshot) {
     // Titles of pages that are not this publish's, or that this publish leaves as they are. A folder
     // keeps the title it has: Cloud has no request to change it.
     let keeps_title = |node: &Node| {
-        node.refusal.is_some() || node.kind == PageKind::Folder && node.remote.is_some()
+        node.refusal.is_some() && !node.is_to_come()
+            || node.kind == PageKind::Folder && node.remote.is_some()
     };
     let mut taken: HashSet<String> = HashSet::new();
     for (at, page) in snapshot.pages.iter().enumerate() {

@@ -31,7 +31,7 @@ pub use diff::{DiffKind, DiffLine, diff, diff_text, first_difference};
 pub use drawings::{DrawingForm, DrawingSettings, PictureFormat};
 pub use embedded::embedded_bytes;
 pub use formerly::{Namesake, namesakes, present, take_former};
-pub use hierarchy::title_of_path;
+pub use hierarchy::{sources_named, title_of_path};
 pub use names::follow_names;
 pub use order::{Place, is_navigation};
 pub use preview::{Preview, adf_bodies, preview, preview_alone, preview_of_host};

@@ -21,6 +21,7 @@ use super::links::parent_of;
 use super::snapshot::Snapshot;
 use super::sources::Sources;
 use super::step::Parent;
+use super::steps::Placed;
 
 /// Where a page goes among the pages beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,7 +89,7 @@ pub(super) fn order(
     tree: &Tree,
     sources: &Sources,
     snapshot: &Snapshot,
-    parents: &[Result<Parent, String>],
+    parents: &[Placed],
     in_place: impl Fn(usize) -> bool,
 ) -> Order {
     let mut order = Order::as_it_is(tree);

@@ -374,6 +374,8 @@ pub enum Refusal {
     PageInUse,
     /// The front matter names a parent that is not there.
     ParentNotFound,
+    /// A page above it is not there yet, and not among those that were chosen.
+    ParentNotChosen,
     /// Its front matter says in a way that is not understood who may read it.
     UnknownRestrictions,
     /// It is a page and its source a blog post, or the other way round.

@@ -211,7 +211,7 @@ pub fn plan(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> 
     let mut is_followed = false;
     let (tree, mut steps) = loop {
         let tree = arrange(sources, snapshot, settings, &refused, &renames);
-        let mut parents: Vec<Result<Parent, String>> = (0..tree.nodes.len())
+        let mut parents: Vec<Placed> = (0..tree.nodes.len())
             .map(|node| parent_of(&tree, node, sources, snapshot, &elsewhere))
             .collect();
         refuse_circles(&mut parents);
@@ -339,13 +339,16 @@ fn sealed(steps: Vec<Step>, minor_edit: bool) -> PublishPlan {
     }
 }
 
+/// Where a page goes, or why it cannot.
+pub(super) type Placed = Result<Parent, (Refusal, String)>;
+
 struct Work<'a> {
     sources: &'a Sources,
     snapshot: &'a Snapshot,
     settings: &'a PlanSettings,
     tree: &'a Tree,
     anchors: &'a BTreeMap<&'a str, BTreeSet<String>>,
-    parents: &'a [Result<Parent, String>],
+    parents: &'a [Placed],
     order: &'a Order,
     published: &'a Published,
     renames: &'a Renames,
@@ -420,7 +423,7 @@ impl Work<'_> {
         let mut step = self.blank(node, remote);
         match &self.parents[index] {
             Ok(parent) => step.parent = parent.clone(),
-            Err(reason) => step.kind = refuse(Refusal::ParentNotFound, reason.clone()),
+            Err((refusal, reason)) => step.kind = refuse(*refusal, reason.clone()),
         }
         step.after = node.after;
         step.format = match node.document {
@@ -944,12 +947,7 @@ struct Bodies {
 }
 
 /// Whether a node's page is below the page that it is to be below.
-fn is_in_place(
-    tree: &Tree,
-    snapshot: &Snapshot,
-    parents: &[Result<Parent, String>],
-    node: usize,
-) -> bool {
+fn is_in_place(tree: &Tree, snapshot: &Snapshot, parents: &[Placed], node: usize) -> bool {
     let page = |node: usize| Some(&snapshot.pages[tree.nodes[node].remote?]);
     let Some(page_there) = page(node) else {
         return false;
@@ -992,14 +990,15 @@ fn parent_of(
     sources: &Sources,
     snapshot: &Snapshot,
     elsewhere: &FoldersElsewhere<'_>,
-) -> Result<Parent, String> {
+) -> Placed {
+    let not_found = |reason| Err((Refusal::ParentNotFound, reason));
     let document = tree.nodes[node]
         .document
         .map(|at| &sources.documents[at].document);
     if tree.nodes[node].kind == PageKind::BlogPost {
         let said = document.and_then(|document| document.front_matter.parent.as_ref());
         return match said {
-            Some(wanted) => Err(format!(
+            Some(wanted) => not_found(format!(
                 "its front matter names the parent `{wanted}`, and a blog post has no page above \
                  it; remove the line, or the `type`"
             )),
@@ -1018,7 +1017,7 @@ fn parent_of(
             let mut above = Some(other);
             while let Some(at) = above {
                 if at == node {
-                    return Err(format!(
+                    return not_found(format!(
                         "its front matter names the parent `{wanted}`, which is \
                                         below the page itself"
                     ));
@@ -1032,14 +1031,21 @@ fn parent_of(
             .iter()
             .filter(|page| page.kind != PageKind::BlogPost)
             .find(|page| page.id == wanted || page.title.to_lowercase() == lower);
+        let later = planned.filter(|other| tree.nodes[*other].is_to_come());
         return match existing {
+            None if let Some(other) = later => Err(not_chosen(&[&tree.nodes[other].path])),
             Some(page) => Ok(Parent::Page(page.id.clone())),
-            None => Err(format!(
+            None => not_found(format!(
                 "its front matter names the parent `{wanted}`, which is not in the space `{}`; \
                  create that page first or correct the name",
                 snapshot.space_key
             )),
         };
+    }
+    let missing = tree.to_come_above(node);
+    if !missing.is_empty() && !tree.nodes[node].is_not_chosen() {
+        // At another place it would have to be moved later, and its links and title may change.
+        return Err(not_chosen(&missing));
     }
     Ok(match tree.parent_page(node) {
         Some(above) if tree.nodes[above].refusal.is_none() => Parent::Step(above),
@@ -1053,8 +1059,23 @@ fn parent_of(
     })
 }
 
+/// The refusal of a page that has none above it as long as these sources are not published.
+fn not_chosen(above: &[&str]) -> (Refusal, String) {
+    let above: Vec<String> = above.iter().map(|path| format!("`{path}`")).collect();
+    let (pages, are, them) = match above.len() {
+        1 => ("page", "is", "it"),
+        _ => ("pages", "are", "them"),
+    };
+    let above = above.join(", ");
+    let reason = format!(
+        "the {pages} of {above} above it {are} not there yet, and not among those that are \
+         published now; publish {them} too"
+    );
+    (Refusal::ParentNotChosen, reason)
+}
+
 /// Front matter can name parents in a circle; nobody in it has a place then.
-fn refuse_circles(parents: &mut [Result<Parent, String>]) {
+fn refuse_circles(parents: &mut [Placed]) {
     let in_circle = |node: usize| {
         let mut above = node;
         for _ in 0..parents.len() {
@@ -1070,9 +1091,8 @@ fn refuse_circles(parents: &mut [Result<Parent, String>]) {
     };
     let circle: Vec<usize> = (0..parents.len()).filter(|node| in_circle(*node)).collect();
     for node in circle {
-        parents[node] = Err(
-            "the parents named in front matter go round in a circle; remove one of them".to_owned(),
-        );
+        let reason = "the parents named in front matter go round in a circle; remove one of them";
+        parents[node] = Err((Refusal::ParentNotFound, reason.to_owned()));
     }
 }
 

@@ -10,9 +10,9 @@ use tributary_pages::markup::{
     Flavor, PageTemplate, RepositoryFacts, SourceLinks, Surroundings, write_markdown,
 };
 use tributary_pages::plan::{
-    Edited, FileEntry, FilesByHand, Marker, OnConflict, OnOrphan, Origin, PlanSettings, RemotePage,
-    Snapshot, SourceDocument, SourceFile, Sources, Step, StepKind, Unreadable, Wanted, Words,
-    adf_bodies, follow_names, plan, read, wanted,
+    Edited, FileEntry, FilesByHand, Marker, OnConflict, OnOrphan, Origin, PlanSettings, Refusal,
+    RemotePage, Snapshot, SourceDocument, SourceFile, Sources, Step, StepKind, Unreadable, Wanted,
+    Words, adf_bodies, follow_names, plan, read, sources_named, wanted,
 };
 
 const REPOSITORY: &str = "example.com/team/docs";
@@ -310,16 +310,31 @@ fn only_what_was_chosen_is_written() {
             "update: Old (a/old.md) below 101",
         ]
     );
-    // Without the page of its folder, a new page is below the next that is there.
-    assert_eq!(
-        chosen(&["b/new.md"]).last().map(String::as_str),
-        Some("create: New (b/new.md) below 100")
-    );
-    let made = plan(
+    // Without the page of its folder, a new page has no place yet.
+    let alone = plan(
         &sources(&files),
         &snapshot(held.clone()),
         &only(&["b/new.md"]),
     );
+    let Some(StepKind::Refuse { refusal, reason }) = alone.steps.last().map(|step| &step.kind)
+    else {
+        panic!("it is refused: {alone:#?}");
+    };
+    assert_eq!(*refusal, Refusal::ParentNotChosen);
+    assert!(
+        reason.contains("`b/`") && reason.contains("publish it too"),
+        "{reason}"
+    );
+    let both = ["b/", "b/new.md"];
+    assert_eq!(
+        chosen(&both)[2..],
+        [
+            "create: B (b/) below 100",
+            "leave: Old (a/old.md) below 101",
+            "create: New (b/new.md) below B"
+        ]
+    );
+    let made = plan(&sources(&files), &snapshot(held.clone()), &only(&both));
     let body = made.steps.last().map(|step| step.body.clone());
     assert!(
         !body
@@ -327,6 +342,82 @@ fn only_what_was_chosen_is_written() {
             .contains("ri:content-title=\"Fresh\""),
         "a link does not lead to a page that is not made"
     );
+}
+
+#[test]
+fn what_was_chosen_gets_the_title_and_place_that_it_has_among_all() {
+    let files = [
+        ("new/deep/d.md", "# Deep\n"),
+        ("b.md", "# B\n"),
+        ("child.md", "---\nparent: B\n---\n# Child\n"),
+        ("k/README.md", "---\nparent: B\n---\n# K\n"),
+        ("k/x.md", "# X\n"),
+    ];
+    let only = |paths: &[&str]| PlanSettings {
+        only: Some(paths.iter().map(|path| (*path).to_owned()).collect()),
+        ..PlanSettings::default()
+    };
+    let whole = lines(
+        &sources(&files),
+        &snapshot(Vec::new()),
+        &PlanSettings::default(),
+    );
+    let of = |chosen: &[&str]| lines(&sources(&files), &snapshot(Vec::new()), &only(chosen));
+    let chain = ["new/", "new/deep/", "new/deep/d.md"];
+    for line in of(&chain) {
+        assert!(whole.contains(&line), "{line} of {whole:#?}");
+    }
+    let refused = |line: &String| line.starts_with("refuse ParentNotChosen: ");
+    // Neither the page of a folder in between, nor one that front matter names, nor one that is
+    // refused itself may be passed over.
+    for chosen in [
+        &chain[2..],
+        &chain[1..],
+        &["new/", "new/deep/d.md"],
+        &["child.md"],
+        &["k/README.md", "k/x.md"],
+    ] {
+        let lines = of(chosen);
+        let is_made = |line: &&String| !refused(line);
+        let made: Vec<&String> = lines.iter().filter(is_made).collect();
+        let made_alone: &[&str] = match chosen {
+            ["new/", _] => &["create: New (new/) below 1"],
+            _ => &[],
+        };
+        assert_eq!(made, made_alone, "{chosen:?}");
+        assert_eq!(lines.len(), chosen.len());
+    }
+    // The folder's page would have the title.
+    let alone = of(&["new/deep/d.md"]);
+    assert!(alone[0].contains("Deep (Deep)"), "{alone:?}");
+}
+
+#[test]
+fn names_of_files_and_folders_are_those_of_their_pages() {
+    let sources = sources(&[
+        ("README.md", "# Top\n"),
+        ("k/README.md", "# K\n"),
+        ("k/a.md", "# A\n"),
+        ("m.md", "# M\n"),
+        ("m/a.md", "# A of M\n"),
+        ("n/a.md", "# A of N\n"),
+    ]);
+    for (name, found) in [
+        ("", Some("README.md")),
+        ("k", Some("k/README.md")),
+        ("k/", Some("k/README.md")),
+        ("k/README.md", Some("k/README.md")),
+        ("m", Some("m.md")),
+        ("m/", Some("m.md")),
+        ("n", Some("n/")),
+        ("n/", Some("n/")),
+        ("n/a.md", Some("n/a.md")),
+        ("n/a.md/", None),
+        ("n/b.md", None),
+    ] {
+        let named = sources_named(&sources, &[name.to_owned()]);
+        assert_eq!(named, [found.map(str::to_owned)], "{name}");
+    }
 }
 
 #[test]

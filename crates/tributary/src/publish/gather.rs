@@ -110,11 +110,7 @@ async fn plan_of(
                 }
             }
             None => {
-                let request = request.clone();
-                let reading = tokio::task::spawn_blocking(move || sources(&request)).await;
-                let gathered = reading.map_err(|error| {
-                    Error::new(ErrorKind::Bug, "Reading the files broke off").caused_by(error)
-                })??;
+                let gathered = sources_here(request).await?;
                 let head = gathered.repository.head.as_ref();
                 Ok(Read {
                     reference: head.and_then(|head| head.branch.clone()),
@@ -654,6 +650,32 @@ impl Names<'_> {
         }
         Ok(paths)
     }
+}
+
+/// The sources that somebody means by these names, relative to the repository's root: a file by its
+/// path, and a folder by the page that it has. None where there is none among what is published.
+/// Asks nothing of Confluence.
+///
+/// # Errors
+/// Any error of reading the sources.
+pub async fn sources_named(
+    request: &PublishRequest,
+    pinned: Option<&Pinned>,
+    names: &[String],
+) -> Result<Vec<Option<String>>, Error> {
+    let sources = match pinned {
+        Some(pinned) => pinned::sources(request, pinned, &|_, _| {}).await?.sources,
+        None => sources_here(request).await?.sources,
+    };
+    Ok(pages::sources_named(&sources, names))
+}
+
+async fn sources_here(request: &PublishRequest) -> Result<Gathered, Error> {
+    let request = request.clone();
+    let reading = tokio::task::spawn_blocking(move || sources(&request)).await;
+    reading.map_err(|error| {
+        Error::new(ErrorKind::Bug, "Reading the files broke off").caused_by(error)
+    })?
 }
 
 /// Reads the documentation files and what they refer to.

@@ -67,7 +67,7 @@ use crate::error::Error;
 pub use alone::{Known, has_page, host_look, page_alone};
 pub use apply::apply;
 pub use before::{Before, PlaceChange, PropertyChange};
-pub use gather::{Gathered, plan, plan_at, sources};
+pub use gather::{Gathered, plan, plan_at, sources, sources_named};
 pub use kept::keep_drawings;
 pub use past::{PastReport, PastReports};
 pub use pull::{Pulled, PulledFile, commit_to_branch, pull};
