@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use tributary_sandbox::signin::Product;
 
-use crate::stand::{Repeated, Stand, count, outcome};
+use crate::stand::{Repeated, Stand, count, outcome, ran};
 
 fn git(folder: &Path, arguments: &[&str]) -> String {
     let output = Command::new("git")
@@ -367,4 +367,50 @@ fn files_that_differ_between_two_states_are_listed() {
         .run(&["compare", "main", "absent", "--repo", repo])
         .ended(2)
         .says(&["absent"]);
+    stand
+        .run(&["compare", "main~1", "main", "--repo", repo])
+        .ended(2)
+        .says(&["`~` and `^`", "git rev-parse"]);
+}
+
+/// An empty list is read as that nothing changed.
+#[test]
+fn a_path_to_compare_is_read_as_it_is_meant_and_an_absent_one_is_told() {
+    let stand = Stand::new(&[]);
+    let (folder, _, _) = bare();
+    let work = folder.path().join("work");
+    let docs = work.join("docs");
+    let compare = |from: &Path, path: &str| {
+        let mut command = stand.command(&["compare", "main", "feature/x", "--path", path]);
+        ran(command.current_dir(from).output())
+    };
+    for (from, path) in [
+        (&work, "docs"),
+        (&work, "./docs/"),
+        (&work, "docs/new.md"),
+        (&docs, "new.md"),
+        (&docs, "./new.md"),
+        (&docs, "."),
+        (&docs, "../docs"),
+        (&docs, "docs/new.md"),
+    ] {
+        let told = compare(from, path).ended(0).stdout;
+        assert!(told.contains("A  docs/new.md"), "{path}: {told}");
+        assert!(!told.contains("run.py"), "{path}: {told}");
+    }
+    for (from, path) in [
+        (&work, "nowhere"),
+        (&work, "new.md"),
+        (&docs, "../../docs"),
+        (&docs, "/docs"),
+    ] {
+        compare(from, path)
+            .ended(2)
+            .says(&["in neither of the two"]);
+    }
+    let kept = git(&work, &["ls-tree", "-r", "--name-only", "main"]);
+    let differs = git(&work, &["diff", "--name-only", "main", "feature/x"]);
+    let same = kept.lines().find(|kept| !differs.contains(kept));
+    let same = compare(&work, same.expect("something stayed"));
+    assert_eq!(same.ended(0).stdout, "", "it is there, and did not change");
 }

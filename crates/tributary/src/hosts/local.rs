@@ -201,9 +201,14 @@ impl Local {
                 Some(name) => format!("There is no branch, tag or commit `{name}`"),
                 None => "The repository has no commit yet".to_owned(),
             };
-            Error::new(ErrorKind::NotFound, what)
-                .remedy("`git branch --all` and `git tag` list what there is")
-                .caused_by(cause)
+            let error = Error::new(ErrorKind::NotFound, what).caused_by(cause);
+            match name.is_some_and(|name| name.contains(['~', '^'])) {
+                true => error.remedy(
+                    "`~` and `^` after a name are not understood; give the id of the commit, which \
+                     `git rev-parse` tells",
+                ),
+                false => error.remedy("`git branch --all` and `git tag` list what there is"),
+            }
         };
         let (id, branch) = match name {
             Some(name) => {
