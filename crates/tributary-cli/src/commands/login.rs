@@ -168,6 +168,7 @@ async fn at_place(options: &Options) -> Result<(Accounts, Place), Error> {
 
 fn way(options: &Options, place: &Place) -> Result<Way, Error> {
     let token = match options.token_stdin {
+        true if place.provider().is_any_git_server() => Some(Secret::new(typed_line()?)),
         true => Some(line_from_stdin()?),
         false => None,
     };
@@ -191,6 +192,17 @@ fn way(options: &Options, place: &Place) -> Result<Way, Error> {
         }),
         None if options.service_account => Ok(Way::Service),
         None if options.device => Ok(Way::Device),
+        None if provider.is_any_git_server() => Err(Error::new(
+            ErrorKind::InvalidInput,
+            format!(
+                "{} is signed in to with a user name and a password or token",
+                provider.name
+            ),
+        )
+        .remedy(
+            "Add `--user NAME --repository PATH --token-stdin`, and give the password or token on \
+             standard input",
+        )),
         None if !provider.has_oauth() => Err(Error::new(
             ErrorKind::InvalidInput,
             format!("{} knows tokens only", provider.name),
@@ -445,13 +457,18 @@ pub(crate) fn token_from_stdin() -> Result<Secret, Error> {
 
 /// Reads one line, so that a secret and a token can follow each other.
 fn line_from_stdin() -> Result<Secret, Error> {
+    Ok(Secret::new(typed_line()?.trim().to_owned()))
+}
+
+/// One line without its end. Spaces may belong to a password.
+fn typed_line() -> Result<String, Error> {
     if stdin().is_terminal() {
-        let typed = rpassword::prompt_password("Secret or token: ").map_err(not_read)?;
-        return Ok(Secret::new(typed.trim().to_owned()));
+        return rpassword::prompt_password("Secret or token: ").map_err(not_read);
     }
     let mut text = String::with_capacity(64 * 1024);
     stdin().read_line(&mut text).map_err(not_read)?;
-    Ok(Secret::new(text.trim().to_owned()))
+    text.truncate(text.trim_end_matches(['\r', '\n']).len());
+    Ok(text)
 }
 
 fn not_read(error: std::io::Error) -> Error {

@@ -624,6 +624,10 @@ fn a_publish_is_taken_back_by_its_report() {
     check_report(&taken_back);
     assert_eq!(count(&taken_back, "updated"), 2);
     assert_eq!(count(&taken_back, "trashed"), 2);
+    let outcomes = taken_back["outcomes"].as_array().expect("a list");
+    let gone = outcomes.iter().find(|one| one["outcome"] == "trashed");
+    let reason = gone.expect("there are two")["reason"].as_str();
+    assert_eq!(reason, Some("the publish that made it was taken back"));
     assert_eq!(outcome(&taken_back, "edited.md")["outcome"], "conflict");
     assert_eq!(stand.page("Kept").body, before);
     assert_eq!(

@@ -1,5 +1,7 @@
 //! Signing in and out, looking whether it works, and changing whose access is used.
 
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
@@ -103,6 +105,43 @@ impl Person {
             }
         })
     }
+}
+
+/// A server that lets nobody in hears the password as it was typed, with the space at its end.
+#[test]
+fn a_password_for_a_git_server_is_sent_as_it_was_typed() {
+    let person = Person::new(&[]);
+    let server = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let base = format!("http://{}", server.local_addr().expect("bound"));
+    let closed = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic\r\nContent-Length: 0\r\n\
+                  Connection: close\r\n\r\n";
+    let heard = std::thread::spawn(move || {
+        let (stream, _) = server.accept().expect("it asks");
+        let lines = BufReader::new(&stream).lines().map_while(Result::ok);
+        let head: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
+        (&stream).write_all(closed.as_bytes()).expect("it listens");
+        head
+    });
+    let login = ["login", "git-server", "--host", &base, "--user", "alice"];
+    let with = ["--repository", "team/x.git", "--token-stdin"];
+    person
+        .with_input(&[&login[..], &with].concat(), " pw \r\n")
+        .ended(3);
+    let head = heard.join().expect("no assertion in it");
+    let sent = "authorization: Basic YWxpY2U6IHB3IA==";
+    assert!(
+        head.iter().any(|line| line.eq_ignore_ascii_case(sent)),
+        "{head:?}"
+    );
+    // Words of a password, and not of a token.
+    person
+        .run(&login)
+        .ended(2)
+        .says(&["a user name and a password or token", "--token-stdin"]);
+    person
+        .with_input(&[&login[..], &with].concat(), "\n")
+        .ended(2)
+        .says(&["That is no password"]);
 }
 
 /// An account that only reads is refused before anything is written; signing in again keeps that

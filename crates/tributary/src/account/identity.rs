@@ -1,7 +1,7 @@
 //! Asking whose credential it is, which is the only proof that it is any good: vendors answer a
 //! wrong one with 200, 203, 302, 401, 403 or 404.
 
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION};
 use reqwest::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
@@ -11,7 +11,7 @@ use super::keep::missing;
 use super::oauth::plain;
 use super::provider::{Owned, Place, Purpose};
 use super::record::{Access, Identity, Site};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::{ACCOUNT, Call, Credential, Http, Payload, Repeat, Reply, lacks_scope};
 
 /// The most of an answer that is read: the list of a person's sites is the longest.
@@ -339,6 +339,16 @@ async fn can_fetch(
         )
         .remedy("Check the path, or give the account the right to read it"));
     }
+    if let Some(elsewhere) = leads_to(&reply) {
+        return Err(Error::new(
+            ErrorKind::InvalidInput,
+            format!("`{host}` leads to `{elsewhere}`, where no password of another server is sent"),
+        )
+        .remedy(Remedy::of_each(
+            format!("Sign in there, if that is right: `--host {elsewhere}`"),
+            "Sign in there, if that is right: give its address",
+        )));
+    }
     let kind = reply.headers.get(CONTENT_TYPE);
     // A page to sign in at is answered with success too.
     let is_git = kind.is_some_and(|kind| kind == "application/x-git-upload-pack-advertisement");
@@ -354,6 +364,16 @@ async fn can_fetch(
         true => Ok(()),
         false => accepted(place, &reply).map(drop),
     }
+}
+
+/// The other server that an answer leads to.
+fn leads_to(reply: &Reply) -> Option<String> {
+    if !reply.status.is_redirection() {
+        return None;
+    }
+    let led = reply.headers.get(LOCATION)?.to_str().ok()?;
+    let led = reply.url.join(led).ok()?.origin();
+    (led.is_tuple() && led != reply.url.origin()).then(|| led.ascii_serialization())
 }
 
 /// What a Git server answers who wants to fetch a repository.

@@ -620,10 +620,21 @@ impl Accounts {
         user: &str,
         ends: Option<Timestamp>,
     ) -> Result<Given, Error> {
-        let text = token.expose().trim();
-        // A password may have words.
-        let is_token = form.known.is_some() && form.kind != PASSWORD;
+        let is_password = form.kind == PASSWORD;
+        // A password may have words, and begin and end with spaces.
+        let text = match is_password {
+            true => token.expose(),
+            false => token.expose().trim(),
+        };
+        let is_token = form.known.is_some() && !is_password;
         let is_wrong = |letter: char| letter.is_control() || (is_token && letter.is_whitespace());
+        if is_password && (text.is_empty() || text.chars().any(is_wrong)) {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                "That is no password: it is empty, or has signs that nobody can type",
+            )
+            .remedy("Give the password or token that `git` asks for there"));
+        }
         if text.is_empty() || text.chars().any(is_wrong) {
             let error = Error::new(ErrorKind::InvalidInput, "That is not a token");
             return Err(match form.known.or(place.provider().tokens.first()) {
@@ -635,12 +646,15 @@ impl Accounts {
         if let (Some(words), true) = (words, user.trim().is_empty()) {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
-                format!("The token is sent with {words}, and none was given"),
+                match is_password {
+                    true => format!("The password is sent with {words}, and none was given"),
+                    false => format!("The token is sent with {words}, and none was given"),
+                },
             )
-            .remedy(Remedy::of_each(
-                "Add `--user`",
-                "Fill it in above the token",
-            )));
+            .remedy(match is_password {
+                true => Remedy::of_each("Add `--user`", "Fill it in above the password"),
+                false => Remedy::of_each("Add `--user`", "Fill it in above the token"),
+            }));
         }
         if let Some(owned) = form.known.and_then(|known| known.owned.as_ref()) {
             let named = place.repository(user.trim());

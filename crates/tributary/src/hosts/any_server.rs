@@ -61,11 +61,22 @@ impl Asking {
         } = self;
         Remedy::of_each(
             format!(
-                "Sign in there: `tributary login {provider} --host {base} --repository {repository} \
-                 --user NAME --token-stdin`"
+                "Sign in there: `tributary login {provider} --host {} --repository {} --user NAME \
+                 --token-stdin`",
+                for_shell(base),
+                for_shell(repository)
             ),
             "Sign in there with your user name and a password or token",
         )
+    }
+}
+
+/// A word as a shell takes it: what an address says may be anything.
+fn for_shell(word: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-._~/:@+%,=".contains(letter);
+    match word.chars().all(is_plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
     }
 }
 

@@ -221,7 +221,7 @@ impl Work {
                 Ok(outcome(
                     step,
                     OutcomeKind::Archived,
-                    Some("its source is gone".to_owned()),
+                    Some(self.why_it_goes().to_owned()),
                 ))
             }
             StepKind::Trash { expected_version } => {
@@ -231,9 +231,21 @@ impl Work {
                 Ok(outcome(
                     step,
                     OutcomeKind::Trashed,
-                    Some("its source is gone".to_owned()),
+                    Some(self.why_it_goes().to_owned()),
                 ))
             }
+        }
+    }
+
+    /// Whether a publish is taken back: that needs nothing of the files.
+    fn takes_back(&self) -> bool {
+        matches!(self.files, ReadFrom::Nowhere)
+    }
+
+    fn why_it_goes(&self) -> &'static str {
+        match self.takes_back() {
+            true => "the publish that made it was taken back",
+            false => "its source is gone",
         }
     }
 
@@ -247,7 +259,10 @@ impl Work {
                 ErrorKind::Conflict,
                 format!("`{}` stays: {what}", step.title),
             )
-            .remedy("Publish again; the plan will show what changed")
+            .remedy(match self.takes_back() {
+                true => "Take the publish back again; the plan will show what changed",
+                false => "Publish again; the plan will show what changed",
+            })
         };
         if step.content == PageKind::Folder {
             let there = self.client.folder_by_id(&self.space, id).await?;

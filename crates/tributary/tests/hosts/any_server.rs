@@ -60,6 +60,9 @@ impl Guarded {
             let closed = Answer::status(401).with("WWW-Authenticate", "Basic realm=\"Git\"");
             let path = asked.target.split('?').next().unwrap_or_default();
             match (path.split('/').collect::<Vec<_>>().as_slice(), who) {
+                (["", "moved.git", ..], _) => {
+                    Answer::status(302).with("Location", "https://git.example/sign-in?to=x")
+                }
                 (["", "page.git", ..], _) => Answer::bytes(b"<h1>Sign in</h1>".to_vec()),
                 (["", "open.git", ..], _)
                 | (["", "team", "handbook" | "handbook.git", ..], Some(("alice", _)))
@@ -148,6 +151,14 @@ async fn who_signs_in_to_any_git_server_reads_what_the_server_shows_to_nobody_el
         "tributary login git-server --host {base} --repository team/handbook.git --user NAME"
     );
     assert!(error.chain().contains(&command), "{}", error.chain());
+    let odd = person
+        .open(&git_server.address("team/a;b'c.git"), None)
+        .await;
+    let odd = odd.expect_err("closed").chain();
+    assert!(
+        odd.contains(r"--repository 'team/a;b'\''c.git' --user"),
+        "{odd}"
+    );
     let asking = Asking::of(&person.accounts, &address).expect("readable");
     let asking = asking.expect("it is known where");
     assert_eq!(
@@ -170,6 +181,7 @@ async fn who_signs_in_to_any_git_server_reads_what_the_server_shows_to_nobody_el
         ("team/plans.git", PASSWORD, ErrorKind::NotFound),
         ("open.git", PASSWORD, ErrorKind::InvalidInput),
         ("page.git", PASSWORD, ErrorKind::InvalidInput),
+        ("moved.git", PASSWORD, ErrorKind::InvalidInput),
         ("", PASSWORD, ErrorKind::InvalidInput),
         ("../x", PASSWORD, ErrorKind::InvalidInput),
         (
@@ -186,8 +198,34 @@ async fn who_signs_in_to_any_git_server_reads_what_the_server_shows_to_nobody_el
         let outcome = sign_in(&person, &base, given).await;
         assert_eq!(kind(outcome), expected, "{repository}");
     }
-    let nameless = sign_in(&person, &base, Given { user: " ", ..ALICE }).await;
-    assert_eq!(kind(nameless), ErrorKind::InvalidInput);
+    for (wrong, words) in [
+        (Given { user: " ", ..ALICE }, "The password is sent with"),
+        (
+            Given {
+                password: "",
+                ..ALICE
+            },
+            "That is no password",
+        ),
+        (
+            Given {
+                repository: "moved.git",
+                ..ALICE
+            },
+            "leads to `https://git.example`",
+        ),
+        (
+            Given {
+                repository: "moved.git",
+                ..ALICE
+            },
+            "`--host https://git.example`",
+        ),
+    ] {
+        let error = sign_in(&person, &base, wrong).await.expect_err("wrong");
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(error.chain().contains(words), "{}", error.chain());
+    }
     let product = sign_in(&person, "https://github.com", ALICE).await;
     let product = product.expect_err("it has a way of its own").chain();
     assert!(product.contains("tributary login github"), "{product}");
@@ -239,7 +277,8 @@ async fn who_signs_in_to_any_git_server_reads_what_the_server_shows_to_nobody_el
     );
 
     // Another password: somebody has to sign in again, who need not say once more where it is tried.
-    git_server.let_in("alice", "canary another one");
+    // Spaces belong to it.
+    git_server.let_in("alice", " canary another one ");
     let health = person.accounts.check_health(&account).await;
     assert_eq!(health.state, HealthState::NeedsSignIn, "{}", health.message);
     assert_eq!(
@@ -247,7 +286,7 @@ async fn who_signs_in_to_any_git_server_reads_what_the_server_shows_to_nobody_el
         ErrorKind::SignedOut
     );
     let given = Given {
-        password: "canary another one",
+        password: " canary another one ",
         repository: "",
         again: Some(&account),
         ..ALICE
