@@ -58,7 +58,9 @@ async fn every_page_is_found_and_stands_as_its_source_says() {
         journey.publish(&path).await;
         let mut elsewhere = Journey::request(&path);
         elsewhere.space = "TEAM".to_owned();
-        elsewhere.settings.only = Some(["write/front-matter.md".to_owned()].into());
+        // A page goes with those above it.
+        let with_those_above = ["README.md", "write/README.md", "write/front-matter.md"];
+        elsewhere.settings.only = Some(with_those_above.map(str::to_owned).into());
         journey.publish_as(&elsewhere).await;
         let control = journey.sandbox.control();
         for (title, parent) in [("Notes of a person", None), ("Below", Some("Writing"))] {
@@ -72,7 +74,7 @@ async fn every_page_is_found_and_stands_as_its_source_says() {
         let identity = "git.example.com/team/docs";
         let pages = listed(&journey, &[identity]).await;
         let requests = control.requests().len();
-        assert_eq!(pages.len(), documents() + 1, "{product:?}");
+        assert_eq!(pages.len(), documents() + 3, "{product:?}");
         let spaces = journey.client.spaces().await.expect("spaces").len();
         assert_eq!(
             requests,
@@ -122,7 +124,7 @@ async fn every_page_is_found_and_stands_as_its_source_says() {
             .expect("an edit");
         control.clear_requests();
         let pages = listed(&journey, &[identity]).await;
-        assert_eq!(pages.len(), documents() + 1, "{product:?}");
+        assert_eq!(pages.len(), documents() + 3, "{product:?}");
         assert_eq!(control.requests().len(), requests + 2, "{product:?}");
         let by_hand: Vec<_> = pages.iter().filter(|page| page.is_edited).collect();
         let [by_hand] = by_hand.as_slice() else {
