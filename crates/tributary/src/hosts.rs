@@ -60,8 +60,8 @@ use crate::vault::Secret;
 
 use naming::Resolved;
 
-pub(crate) use any_server::account_at;
 pub use any_server::{Asking, known_repositories};
+pub(crate) use any_server::{account_at, address_at_server};
 pub use cache::{Cache, USUAL_SIZE};
 pub use host::{Host, Listed};
 pub(crate) use lfs::LONGEST_POINTER;

@@ -349,7 +349,8 @@ pub fn identity_of(from: &PublishedFrom, accounts: &[Account]) -> Option<String>
 }
 
 /// Where a repository can be read: where it was published from last, in a folder that was opened, at
-/// a host that somebody is signed in to, or at one that everybody knows. Blocks on the disk.
+/// a host that somebody is signed in to, or at one that everybody knows. Nowhere else: whoever may
+/// edit a page chooses what it is called. Blocks on the disk.
 pub fn find_source(
     identity: &str,
     settings: &Settings,
@@ -375,9 +376,9 @@ pub fn find_source(
                 Dialect::of_host(host)?,
             )
         };
-        let link = at_account.or_else(by_name);
-        let link = link.or_else(|| Link::read(&format!("https://{identity}")));
-        let address = link.map(|link| link.web());
+        let at_server = || hosts::address_at_server(accounts, identity);
+        let address = at_account.map(|link| link.web()).or_else(at_server);
+        let address = address.or_else(|| by_name().map(|link| link.web()));
         address.map(at_host)
     })
 }

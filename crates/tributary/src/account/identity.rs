@@ -41,7 +41,7 @@ pub(super) async fn who(
         };
         can_fetch(http, place, credential, tried_at).await?;
         // What everybody may read says nothing about the credential.
-        return match fetched(http, place, None, tried_at).await?.status.is_success() {
+        return match is_advertised(&fetched(http, place, None, tried_at).await?) {
             false => Ok(Identity {
                 id: user.clone(),
                 name: plain(user),
@@ -349,10 +349,7 @@ async fn can_fetch(
             "Sign in there, if that is right: give its address",
         )));
     }
-    let kind = reply.headers.get(CONTENT_TYPE);
-    // A page to sign in at is answered with success too.
-    let is_git = kind.is_some_and(|kind| kind == "application/x-git-upload-pack-advertisement");
-    if reply.status.is_success() && !is_git {
+    if reply.status.is_success() && !is_advertised(&reply) {
         return Err(Error::new(
             ErrorKind::InvalidInput,
             format!("`{host}` did not answer as a Git server does"),
@@ -374,6 +371,13 @@ fn leads_to(reply: &Reply) -> Option<String> {
     let led = reply.headers.get(LOCATION)?.to_str().ok()?;
     let led = reply.url.join(led).ok()?.origin();
     (led.is_tuple() && led != reply.url.origin()).then(|| led.ascii_serialization())
+}
+
+/// Whether an answer tells what can be fetched: a page to sign in at is answered with success too.
+fn is_advertised(reply: &Reply) -> bool {
+    let kind = reply.headers.get(CONTENT_TYPE);
+    let is_git = kind.is_some_and(|kind| kind == "application/x-git-upload-pack-advertisement");
+    reply.status.is_success() && is_git
 }
 
 /// What a Git server answers who wants to fetch a repository.

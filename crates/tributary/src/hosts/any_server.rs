@@ -108,6 +108,21 @@ pub(super) fn at(
     Ok(Some((allowed, path)))
 }
 
+/// The address of a repository that is known by its name, at a server that somebody is signed in to.
+pub(crate) fn address_at_server(accounts: &[Account], identity: &str) -> Option<String> {
+    let servers = accounts
+        .iter()
+        .filter(|account| account.provider == PROVIDER);
+    let addresses = servers.filter_map(|account| {
+        let base = account.base.trim_end_matches('/');
+        let (_, host) = base.split_once("://")?;
+        let path = identity.strip_prefix(&*host.to_lowercase())?;
+        let path = path.strip_prefix('/').filter(|path| !path.is_empty())?;
+        Some((base.len(), format!("{base}/{path}")))
+    });
+    addresses.max().map(|(_, address)| address)
+}
+
 /// The account that is used for a repository there. Blocks on the disk.
 ///
 /// # Errors

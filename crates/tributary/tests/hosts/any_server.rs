@@ -12,7 +12,9 @@ use tokio_util::sync::CancellationToken;
 use tributary::account::{Account, HealthState, Mode, Purpose, SignIn, SignedIn, Way};
 use tributary::audit::Filter;
 use tributary::browse::{File, published_source};
-use tributary::hosts::{Asking, known_repositories};
+use tributary::hosts::{Asking, Urgency, known_repositories};
+use tributary::published::{find_source, open_source};
+use tributary::settings::Settings;
 use tributary::vault::Secret;
 use tributary::{Error, ErrorKind};
 
@@ -25,7 +27,8 @@ const PASSWORD: &str = "canary pass\u{e4}word: with a colon";
 const OTHER_PASSWORD: &str = "canary-of-bob-0123456789";
 
 /// `git http-backend` behind a door: `team/handbook.git` for alice, `team/plans.git` for bob,
-/// `open.git` for everybody, and a page that is no repository.
+/// `open.git` for everybody, `door.git` with a page to sign in at for strangers, and a page that is
+/// no repository.
 struct Guarded {
     server: Server,
     folder: TempDir,
@@ -36,7 +39,12 @@ struct Guarded {
 impl Guarded {
     async fn start() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        for name in ["team/handbook.git", "team/plans.git", "open.git"] {
+        for name in [
+            "team/handbook.git",
+            "team/plans.git",
+            "open.git",
+            "door.git",
+        ] {
             let root = folder.path().join(name);
             std::fs::create_dir_all(&root).expect("the folder is ours");
             git(&root, &["init", "-q", "-b", "main"]);
@@ -63,8 +71,11 @@ impl Guarded {
                 (["", "moved.git", ..], _) => {
                     Answer::status(302).with("Location", "https://git.example/sign-in?to=x")
                 }
-                (["", "page.git", ..], _) => Answer::bytes(b"<h1>Sign in</h1>".to_vec()),
+                (["", "page.git", ..], _) | (["", "door.git", ..], None) => {
+                    Answer::bytes(b"<h1>Sign in</h1>".to_vec())
+                }
                 (["", "open.git", ..], _)
+                | (["", "door.git", ..], Some(("alice", _)))
                 | (["", "team", "handbook" | "handbook.git", ..], Some(("alice", _)))
                 | (["", "team", "plans.git", ..], Some(("bob", _))) => behind(&served, asked),
                 (["", "team", ..], Some(_)) => Answer::status(404),
@@ -231,6 +242,14 @@ async fn who_signs_in_to_any_git_server_reads_what_the_server_shows_to_nobody_el
     assert!(product.contains("tributary login github"), "{product}");
     assert_eq!(person.accounts.list().expect("readable"), []);
 
+    // A page to sign in at is not what everybody may read.
+    let door = Given {
+        repository: "door.git",
+        ..ALICE
+    };
+    let at_door = sign_in(&Nobody::new(), &base, door).await;
+    at_door.unwrap_or_else(|error| panic!("{}", error.chain()));
+
     let signed_in = sign_in(&person, &base, ALICE).await.expect("let in");
     let account = signed_in.account;
     assert_eq!(
@@ -275,6 +294,20 @@ async fn who_signs_in_to_any_git_server_reads_what_the_server_shows_to_nobody_el
         (source.account, &*source.name),
         (account.id.clone(), "team/handbook.git")
     );
+
+    // Whoever may edit a page chooses what its repository is called, and nobody is asked because of
+    // that who is not signed in to.
+    let (_, name) = base.split_once("://").expect("an address");
+    let name = format!("{name}/team/handbook");
+    let all = person.accounts.list().expect("readable");
+    assert_eq!(find_source(&name, &Settings::default(), &[]), None);
+    let other = name.replacen("127.0.0.1", "127.0.0.2", 1);
+    assert_eq!(find_source(&other, &Settings::default(), &all), None);
+    let from = find_source(&name, &Settings::default(), &all).expect("signed in there");
+    let (accounts, http, urgency) = (&person.accounts, &person.http, Urgency::Waited);
+    let found = open_source(accounts, http, None, &from, urgency).await;
+    let (repository, now) = found.expect("open").expect("it has commits");
+    assert_eq!((repository.identity, now.id), (name, newest));
 
     // Another password: somebody has to sign in again, who need not say once more where it is tried.
     // Spaces belong to it.
