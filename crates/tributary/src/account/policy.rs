@@ -650,6 +650,35 @@ impl Policy {
         hosts.any(|named| named.eq_ignore_ascii_case(host))
     }
 
+    /// Whether people may sign in to a host as to any Git server: not where the administrator names
+    /// it for a product alone, whose rules would be gone around.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Forbidden`] saying for which.
+    pub(super) fn allows_any_server(&self, provider: &Provider, host: &str) -> Result<(), Error> {
+        match self.names_for_another(provider.id(), host) {
+            Some(other) => Err(self.forbids(&format!(
+                "`{host}` is signed in to as `{other}` and not as {}",
+                provider.name
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// The other provider that the file names a host for, where it says nothing of this one.
+    fn names_for_another(&self, id: &str, host: &str) -> Option<&str> {
+        let providers = &self.file.as_ref()?.providers;
+        if providers.contains_key(id) {
+            return None;
+        }
+        let is_it = |named: &String| named.eq_ignore_ascii_case(host);
+        let mut others = providers.iter().filter(|(other, _)| *other != EVERY);
+        let found = others.find(|(_, rules)| {
+            rules.hosts.iter().flatten().any(is_it) || rules.applications.keys().any(is_it)
+        });
+        found.map(|(other, _)| other.as_str())
+    }
+
     fn rule<T>(&self, id: &str, rule: impl Fn(&Rules) -> Option<T>) -> Option<T> {
         let file = self.file.as_ref()?;
         let own = file.providers.get(id).and_then(&rule);

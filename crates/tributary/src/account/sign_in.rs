@@ -359,6 +359,10 @@ impl Accounts {
                 format!("Choose {} as the provider", known.name),
             )));
         }
+        // What it says of the product that is there holds for whoever calls that by another name.
+        if provider.is_any_git_server() {
+            policy.allows_any_server(provider, &sign_in.place.host())?;
+        }
         let Some((kind, ends)) = sign_in.way.given() else {
             return policy.allows_purpose(provider, sign_in.purpose);
         };

@@ -130,6 +130,43 @@ async fn an_account_that_is_forbidden_later_is_not_used() {
     assert!(token.is_ok(), "without a policy nothing is asked");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_is_named_for_a_product_is_not_signed_in_to_as_any_git_server() {
+    let named = json!({"hosts": ["git.acme.example"], "mode": "managed"});
+    let application = json!({"applications": {"git.acme.example": {"managed": "an-id"}}});
+    let elsewhere = json!({"hosts": ["git.other.example"]});
+    for (providers, expected) in [
+        (json!({"gitlab": named}), ErrorKind::Forbidden),
+        (json!({"gitlab": application}), ErrorKind::Forbidden),
+        // What the policy says of such servers themselves holds.
+        (
+            json!({"gitlab": named, "git-server": {"hosts": ["git.acme.example"]}}),
+            ErrorKind::InvalidInput,
+        ),
+        (json!({"gitlab": elsewhere}), ErrorKind::InvalidInput),
+    ] {
+        let policy = json!({"version": 1, "providers": providers});
+        let world = World::with_policy(Some(&policy.to_string())).await;
+        let place = world
+            .accounts
+            .place("git-server", Some("https://git.acme.example"));
+        let wish = SignIn {
+            place: place.expect("allowed by the rules of its own"),
+            way: Way::Password {
+                user: "alice".to_owned(),
+                password: Secret::new("canary".to_owned()),
+                // None is named to try it at, so that nothing is asked over the network.
+                repository: String::new(),
+                ends: None,
+            },
+            purpose: Purpose::Read,
+            mode: Mode::Individual,
+            again: None,
+        };
+        assert_eq!(kind(world.sign_in(wish).await), expected, "{policy}");
+    }
+}
+
 /// A world under a policy, with more in the user's own settings.
 async fn ruled(policy: &serde_json::Value, settings: &str) -> World {
     let mut world = World::with_policy(Some(&policy.to_string())).await;
