@@ -322,6 +322,12 @@ impl Words {
         candidates.find(|path| source_hash(repository, path) == source)
     }
 
+    /// The path, or as much of it as is there, for words that say it once more.
+    pub fn path_said(&self, repository: &str, source: &str) -> Option<&str> {
+        let whole = self.path(repository, source);
+        whole.or_else(|| self.may_name().next())
+    }
+
     /// What may be the path, for whoever does not know the repository.
     pub(super) fn may_name(&self) -> impl Iterator<Item = &str> {
         let (all, cut) = self.parts();

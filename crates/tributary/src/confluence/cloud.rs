@@ -371,6 +371,7 @@ impl Client {
         Ok(AtVersion {
             title: reply.title,
             marker: reply.version.message.as_deref().and_then(Marker::find),
+            words: reply.version.message.as_deref().and_then(Words::find),
             body: reply.body.and_then(BodyReply::value),
         })
     }

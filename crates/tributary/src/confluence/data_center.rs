@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
 use tributary_pages::markup::PageKind;
-use tributary_pages::plan::{Marker, RemotePage};
+use tributary_pages::plan::{Marker, RemotePage, Words};
 
 use crate::error::{Error, ErrorKind};
 use crate::http::Fate;
@@ -304,6 +304,7 @@ impl Client {
         Ok(AtVersion {
             title: reply.title,
             marker: reply.version.message.as_deref().and_then(Marker::find),
+            words: reply.version.message.as_deref().and_then(Words::find),
             body: reply
                 .body
                 .and_then(|body| body.storage)

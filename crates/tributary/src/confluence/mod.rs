@@ -165,6 +165,8 @@ pub struct AtVersion {
     pub title: String,
     /// What the version's message says about us.
     pub marker: Option<Marker>,
+    /// What stands before the marker, for a version with one.
+    pub words: Option<Words>,
     /// The body it had, in the format that was asked for, where the server still has it.
     pub body: Option<String>,
 }

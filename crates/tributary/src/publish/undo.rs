@@ -261,7 +261,8 @@ pub async fn plan_undo(
             properties: properties.get(&page.id).unwrap_or(&none),
             moves_without_version: client.moves_without_version(),
         };
-        let Some(mut step) = step(page, &now_is, was) else {
+        let repository = &undone.source.repository;
+        let Some(mut step) = step(page, &now_is, was, repository) else {
             continue;
         };
         if matches!(step.kind, StepKind::Update { .. }) {
@@ -454,7 +455,7 @@ impl<'a> Beside<'a> {
 }
 
 /// What taking the outcome of one page back means; nothing for a page that was left.
-fn step(page: &Page, now: &Now<'_>, was: Option<&AtVersion>) -> Option<Step> {
+fn step(page: &Page, now: &Now<'_>, was: Option<&AtVersion>, repository: &str) -> Option<Step> {
     let remote = now.remote;
     let refuse = |refusal, reason: &str| StepKind::Refuse {
         refusal,
@@ -507,6 +508,12 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&AtVersion>) -> Option<Step> {
     {
         marker.fingerprint = "0".repeat(marker.fingerprint.len());
     }
+    // The source may have moved with that publish. Only the path that the marker stands for finds
+    // the page again.
+    let said = was.and_then(|was| {
+        let (marker, words) = (was.marker.as_ref()?, was.words.as_ref()?);
+        words.path_said(repository, &marker.source)
+    });
     let stands = remote.map(Stands::of).unwrap_or_default();
     let back = beside.place.and_then(|place| place.from.clone());
     let parent = back.or_else(|| stands.below.clone());
@@ -542,7 +549,7 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&AtVersion>) -> Option<Step> {
         stands,
         message: Words::new(
             &format!("Took a publish back, version {restored} again"),
-            &page.path,
+            said.unwrap_or(&page.path),
             None,
         ),
         marker,

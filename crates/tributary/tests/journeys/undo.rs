@@ -252,3 +252,35 @@ async fn what_stays_after_an_undo_is_said_and_put_right_by_the_next_publish() {
         assert_eq!(counts(&journey.publish(path).await), [("unchanged", 2)]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_that_moved_keeps_its_page_when_the_publish_is_taken_back() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let root = folder.path();
+        write(
+            root,
+            &[("wa.md", "# Walking\n\nOn foot.\n"), ("b.md", "# Beta\n")],
+        );
+        let journey = Journey::new(product).await;
+        journey.publish(root).await;
+        let id = journey.page("Walking").id;
+        std::fs::create_dir(root.join("sec")).expect("a folder");
+        std::fs::rename(root.join("wa.md"), root.join("sec/wa.md")).expect("a rename");
+        let report = journey.publish(root).await;
+        assert_eq!(
+            journey.page("Walking").id,
+            id,
+            "{product:?}: it is followed"
+        );
+        take_back(&journey, &report.to_json()).await;
+
+        // The version on top is of the old path again, and is followed once more.
+        let report = journey.publish(root).await;
+        let mut created = report.outcomes.iter();
+        let is_twice = created
+            .any(|ended| ended.title.starts_with("Walking") && ended.page_id.as_ref() != Some(&id));
+        assert!(!is_twice, "{product:?}: {:?}", counts(&report));
+        assert_eq!(journey.page("Walking").id, id, "{product:?}");
+    }
+}
