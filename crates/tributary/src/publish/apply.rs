@@ -195,7 +195,7 @@ pub async fn apply(
     if !cancelled
         && let Some(above) = &prepared.register
         && let Err(error) = work
-            .register(above, prepared.folder.as_deref(), steps, &outcomes)
+            .register(above, prepared.folder.as_ref(), steps, &outcomes)
             .await
         && stopped_by.is_none()
     {

@@ -162,7 +162,7 @@ async fn plan_of(
     pages::take_former(&mut snapshot, &gathered.sources);
     let found = renamed::former_names(&client, request, &gathered.sources, &snapshot, pinned);
     gathered.sources.formerly.extend(found.await?);
-    let folder = renamed::same_folder(&client, &gathered.sources, &snapshot).await?;
+    let folder = renamed::same_folder(&client, &gathered.sources, &space, &snapshot).await?;
     identify(
         &client,
         &gathered.sources,

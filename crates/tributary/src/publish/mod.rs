@@ -122,8 +122,8 @@ pub struct Prepared {
     addresses: known::Addresses,
     /// The page that lists where the others came from.
     register: Option<String>,
-    /// Which folder it was published from, where that is to be noted there.
-    folder: Option<String>,
+    /// Which folder it was published from, where that is to be noted.
+    folder: Option<renamed::FolderNote>,
     files: assets::ReadFrom,
     requests_under_way: usize,
     verify: bool,

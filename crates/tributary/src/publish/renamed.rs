@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use tributary_pages::plan::{self as pages, Marker, Namesake, Snapshot, Sources};
 
 use super::PublishRequest;
-use crate::confluence::Client;
+use crate::confluence::{Client, Space};
 use crate::error::{Error, ErrorKind};
 use crate::hosts::Pinned;
 
@@ -27,6 +27,12 @@ pub(super) async fn former_names(
     snapshot: &Snapshot,
     pinned: Option<&Pinned>,
 ) -> Result<Vec<String>, Error> {
+    let names = &request.settings.repository;
+    let is_own = |name: &String| name.eq_ignore_ascii_case(&sources.repository);
+    let said = names.formerly.as_deref();
+    if names.name.is_none() && said.is_some_and(|said| said.iter().any(is_own)) {
+        return Err(called_formerly(&sources.repository, pinned.is_some()));
+    }
     let (namesakes, new) = pages::namesakes(sources, snapshot, &request.settings);
     let ours = Marker::repository_hash(&sources.repository);
     let mut pages = snapshot.pages.iter();
@@ -34,7 +40,8 @@ pub(super) async fn former_names(
         let marker = page.marker.as_ref();
         marker.is_some_and(|marker| marker.repository == ours)
     });
-    let is_said = request.settings.repository.formerly.is_some();
+    // The present name says nothing of former ones.
+    let is_said = said.is_some_and(|said| said.is_empty() || !said.iter().all(is_own));
     let mut former = Vec::new();
     for namesake in namesakes {
         let is_most = is_first && !is_said && namesake.pages.len() * 2 >= new;
@@ -82,20 +89,41 @@ async fn name_of(
     Ok(None)
 }
 
+/// Which folder a repository is that is called by its folder's name, and the pages to note it at: the
+/// first of them that may be written.
+#[derive(Debug)]
+pub(super) struct FolderNote {
+    pub(super) folder: String,
+    pub(super) places: Vec<String>,
+}
+
 /// Refuses a folder when its pages were published from another one of the same name. Gives what is to
-/// be noted for the next publish. Costs a request where nothing but a folder's name says what a
-/// repository is called.
+/// be noted for the next publish: at the home page, because pages are known in all of the space,
+/// whatever they were published below. Costs a request where nothing but a folder's name says what a
+/// repository is called, and another one below a page of its own until it is noted.
 pub(super) async fn same_folder(
     client: &Client,
     sources: &Sources,
+    space: &Space,
     snapshot: &Snapshot,
-) -> Result<Option<String>, Error> {
-    let (Some(folder), Some(above)) = (&sources.folder, &snapshot.parent) else {
+) -> Result<Option<FolderNote>, Error> {
+    let Some(folder) = &sources.folder else {
         return Ok(None);
     };
     let name = &sources.repository;
-    let there = client.registered_folder(above, name).await?;
-    if there.as_ref() == Some(folder) {
+    let mut places: Vec<String> = Vec::new();
+    let mut there = None;
+    for place in space.home.iter().chain(&snapshot.parent) {
+        if places.contains(place) {
+            continue;
+        }
+        places.push(place.clone());
+        there = client.registered_folder(place, name).await?;
+        if there.is_some() {
+            break;
+        }
+    }
+    if places.is_empty() || there.as_ref() == Some(folder) {
         return Ok(None);
     }
     let hash = Marker::repository_hash(name);
@@ -118,7 +146,10 @@ pub(super) async fn same_folder(
              `[repository]` into its `.tributary.toml`, which goes with it. If it is another one, \
              give it another name there"
         ))),
-        _ => Ok(Some(folder.clone())),
+        _ => Ok(Some(FolderNote {
+            folder: folder.clone(),
+            places,
+        })),
     }
 }
 
@@ -126,6 +157,26 @@ pub(super) async fn same_folder(
 pub(super) fn digits_of(folder: &Path) -> String {
     let hash = Sha256::digest(folder.as_os_str().as_encoded_bytes());
     hash[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Somebody wrote that the repository is called otherwise by now, and it is read by its old name: all
+/// of its pages would be made again.
+fn called_formerly(name: &str, is_at_host: bool) -> Error {
+    let remedy = match is_at_host {
+        true => "Name the repository by its present address",
+        false => {
+            "Give the clone the present address: `git remote set-url origin ADDRESS`. A `name` below \
+             `[repository]` says what it is called wherever it is read from"
+        }
+    };
+    Error::new(
+        ErrorKind::InvalidInput,
+        format!(
+            "`{name}` is what the repository was called formerly, by its `.tributary.toml`, and it is \
+             read by that name still"
+        ),
+    )
+    .remedy(remedy)
 }
 
 fn made_again(sources: &Sources, other: &Namesake, name: Option<&str>, new: usize) -> Error {

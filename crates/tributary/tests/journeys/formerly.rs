@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use tributary::publish::PublishRequest;
-use tributary_pages::plan::{OnConflict, OnOrphan, RepositoryNames};
+use tributary_pages::plan::{Marker, OnConflict, OnOrphan, RepositoryNames};
 use tributary_sandbox::signin::Product;
 
 use crate::{Journey, counts, write};
@@ -153,6 +153,46 @@ async fn a_clone_that_comes_from_elsewhere_now_asks_what_it_was_called() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_clone_that_has_the_old_name_still_makes_no_page_a_second_time() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let root = folder.path();
+        gix::init(root).expect("a repository");
+        let journey = Journey::new(product).await;
+        write(root, &[("a.md", "# One\n"), ("b.md", "# Two\n")]);
+        come_from(root, "https://github.com/acme/old");
+        journey.publish(root).await;
+        come_from(root, "https://github.com/acme/new");
+        let mut request = formerly(root, &["github.com/acme/old"]);
+        journey.publish_as(&request).await;
+        let before = journey.pages();
+
+        // Hosts lead on from the old address, so that nobody notices.
+        come_from(root, "https://github.com/acme/old");
+        let cancel = tokio_util::sync::CancellationToken::new();
+        let planned = tributary::publish::plan(&journey.client, &request, &|_| {}, &cancel).await;
+        let error = planned.expect_err("it would all be made again");
+        let remedy = error.remedy_text().expect("a remedy").to_owned();
+        assert!(remedy.contains("git remote set-url"), "{remedy}");
+        assert_eq!(journey.pages(), before);
+
+        // With a name it is the same wherever it is read from.
+        request.settings.repository.name = Some("github.com/acme/new".to_owned());
+        let report = journey.publish_as(&request).await;
+        assert_eq!(counts(&report), [("unchanged", 2)], "{product:?}");
+
+        // The own name says nothing of others.
+        request.settings.repository = RepositoryNames {
+            name: Some("github.com/acme/old".to_owned()),
+            formerly: Some(vec!["github.com/acme/old".to_owned()]),
+        };
+        let planned = tributary::publish::plan(&journey.client, &request, &|_| {}, &cancel).await;
+        let error = planned.expect_err("it would all be made again");
+        assert!(error.chain().contains("acme/new"), "{}", error.chain());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn folders_of_one_name_do_not_write_over_each_other() {
     for product in BOTH {
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -170,6 +210,31 @@ async fn folders_of_one_name_do_not_write_over_each_other() {
         let error = plan_of(&other).await.expect_err("it is another one");
         assert!(error.chain().contains("`One`"), "{}", error.chain());
         assert_eq!(journey.pages(), before, "{product:?}");
+        // Pages are known in all of the space, so that it is the same below another page.
+        let mut below = Journey::request(&other);
+        below.parent = Some("One".to_owned());
+        let planned = tributary::publish::plan(&journey.client, &below, &|_| {}, &cancel).await;
+        let error = planned.expect_err("it is another one there too");
+        assert!(error.chain().contains("`One`"), "{}", error.chain());
+        // Whoever published before that was noted does it with the next publish, whatever it changes.
+        let home = journey
+            .client
+            .space(&below.space)
+            .await
+            .expect("a space")
+            .home;
+        let home = home.expect("a home page");
+        let key = format!("tributary.folder.{}", Marker::repository_hash("docs"));
+        let is_noted = async || {
+            let value = journey.client.property_value(&home, &key).await;
+            value.expect("asked").is_some()
+        };
+        assert!(is_noted().await, "{product:?}");
+        let removed = journey.client.remove_property(&home, &key).await;
+        removed.expect("it goes");
+        plan_of(&other).await.expect("nobody knows");
+        assert_eq!(counts(&journey.publish(&one).await), [("unchanged", 1)]);
+        plan_of(&other).await.expect_err("it is another one again");
         // The one it was is known, whatever it says by now.
         write(&one, &[("a.md", "# Changed\n\nAll of it.\n")]);
         assert_eq!(counts(&journey.publish(&one).await), [("updated", 1)]);

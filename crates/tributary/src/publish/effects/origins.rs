@@ -9,6 +9,7 @@ use crate::confluence::{ORIGIN_PROPERTY, is_closed};
 use crate::error::Error;
 
 use super::Work;
+use crate::publish::renamed::FolderNote;
 use crate::publish::report::{Outcome, OutcomeKind};
 
 impl Work {
@@ -17,19 +18,23 @@ impl Work {
     pub(in crate::publish) async fn register(
         &self,
         above: &str,
-        folder: Option<&str>,
+        folder: Option<&FolderNote>,
         steps: &[Step],
         outcomes: &[Outcome],
     ) -> Result<(), Error> {
-        let mut made = outcomes.iter();
-        if let Some(folder) = folder
-            && made.any(|ended| matches!(ended.kind, OutcomeKind::Created | OutcomeKind::Updated))
+        let mut ours = outcomes.iter();
+        if let Some(note) = folder
+            && ours.any(|ended| {
+                matches!(
+                    ended.kind,
+                    OutcomeKind::Created
+                        | OutcomeKind::Updated
+                        | OutcomeKind::Moved
+                        | OutcomeKind::Unchanged
+                )
+            })
         {
-            let repository = &self.source.repository;
-            match self.client.register_folder(above, repository, folder).await {
-                Err(error) if is_closed(&error) => {}
-                ended => ended?,
-            }
+            self.note_folder(note).await?;
         }
         let ended = || steps.iter().zip(outcomes);
         let is_new = |(step, ended): &(&Step, &Outcome)| match ended.kind {
@@ -78,6 +83,19 @@ impl Work {
             .buffer_unordered(self.concurrency)
             .try_collect()
             .await
+    }
+
+    /// Notes which folder it was published from, at the first page where that may be written.
+    async fn note_folder(&self, note: &FolderNote) -> Result<(), Error> {
+        let repository = &self.source.repository;
+        for place in &note.places {
+            let noting = self.client.register_folder(place, repository, &note.folder);
+            match noting.await {
+                Err(error) if is_closed(&error) => {}
+                ended => return ended,
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn origin(&self, step: &Step, page: &str) -> Origin {
