@@ -860,7 +860,7 @@ fn only_names_folders_and_files_as_they_are_called() {
     };
     let planned = |from: &str, more: &[&str]| {
         let mut all = arguments(&["plan", "--json", "--space", "DOCS", "--site"]);
-        all.push(stand.sandbox().cloud_url().to_string());
+        all.push(stand.sandbox().cloud_url());
         all.extend(arguments(more));
         let all: Vec<&str> = all.iter().map(String::as_str).collect();
         let mut command = stand.command(&all);
