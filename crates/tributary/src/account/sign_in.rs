@@ -655,10 +655,13 @@ impl Accounts {
                     false => format!("The token is sent with {words}, and none was given"),
                 },
             )
-            .remedy(match is_password {
-                true => Remedy::of_each("Add `--user`", "Fill it in above the password"),
-                false => Remedy::of_each("Add `--user`", "Fill it in above the token"),
-            }));
+            .remedy(Remedy::of_each(
+                "Add `--user`",
+                match is_password {
+                    true => "Fill it in above the password",
+                    false => "Fill it in above the token",
+                },
+            )));
         }
         if let Some(owned) = form.known.and_then(|known| known.owned.as_ref()) {
             let named = place.repository(user.trim());
