@@ -85,6 +85,11 @@ pub fn read(link: &str) -> Result<Wanted, Error> {
     if link.len() > LONGEST {
         return Err(refused("it is too long"));
     }
+    // A reader of addresses takes line breaks and tabs out in silence, so that what is shown as the
+    // link and what is opened would be two things.
+    if link.contains(char::is_control) {
+        return Err(refused("it has hidden signs"));
+    }
     let url = Url::parse(link).map_err(|_| refused("it is no link"))?;
     let is_bare = url.username().is_empty()
         && url.password().is_none()
@@ -272,6 +277,9 @@ mod tests {
             "?host=acme.com&repo=a/b&lines=+3",
             "?host=acme.com&repo=a/b&path=%00canary",
             "?host=acme.com&repo=a/b&path=%E2%80%AEcanary",
+            "?host=acme.com&repo=a/b&path=can\nary",
+            "?host=acme.com&repo=a/\tcanary",
+            "?host=acme.com&repo=a/canary\r\n",
             "?host=acme.com&repo=a/b#canary",
             "/publish?host=acme.com&repo=a/canary",
             ":80?host=acme.com&repo=a/canary",

@@ -388,7 +388,10 @@ pub(super) struct Link {
 impl Link {
     /// Reads `tributary://oauth/PROVIDER?code=…&state=…`; none for any other link.
     pub(super) fn read(link: &str) -> Option<Self> {
-        if link.len() > LONGEST_LINK {
+        // No server writes such signs into an address (RFC 3986; RFC 6749, appendix A, for what is
+        // in this one), and a reader of addresses takes line breaks and tabs out in silence: what
+        // was not the state of a sign-in would become it.
+        if link.len() > LONGEST_LINK || link.contains(char::is_control) {
             return None;
         }
         let url = Url::parse(link).ok()?;

@@ -1028,6 +1028,10 @@ fn gitea(address: &Address, skipped: usize) -> Option<Link> {
 
 /// An address for cloning by ssh.
 fn of_clone(host: &str, port: Option<u16>, path: &str, known: &[(&str, Dialect)]) -> Option<Link> {
+    // As in addresses for a browser: SSH's may have bytes in it that are no text, which no host's
+    // name has.
+    let web = Url::parse(&format!("https://{host}")).ok()?;
+    let host = web.host_str()?;
     let path = percent_decode_str(path).decode_utf8().ok()?;
     let words: Vec<&str> = path.split('/').filter(|word| !word.is_empty()).collect();
     // The servers that take ssh on the port of the web have names of their own.

@@ -566,6 +566,9 @@ fn what_is_no_address_of_a_repository() {
         "https://dev.azure.com/acme/docs/_git/site?path=/../../x",
         "git@github.com",
         "git@github.com:handbook",
+        // No address in a browser has a host whose name is no text.
+        "ssh://git@%FF.acme.com:7999/doc/handbook.git",
+        "ssh://git@acme%2Fcom/doc/handbook.git",
     ] {
         assert_eq!(Link::read(text), None, "{text}");
     }

@@ -492,6 +492,12 @@ async fn a_link_brings_the_answer_where_the_provider_wants_one() {
     assert!(!world.accounts.deliver(forged));
     let other = back.replace("oauth/gitlab", "oauth/github");
     assert!(!world.accounts.deliver(&other), "another provider's link");
+    // What readers of addresses take out leaves the right state behind; no browser sends it.
+    let (address, query) = back.split_once("state=").expect("it says the state");
+    for sign in ["\n", "\t", "\r\n", "\0"] {
+        let broken = format!("{address}state={sign}{query}");
+        assert!(!world.accounts.deliver(&broken), "{broken:?}");
+    }
     assert!(world.accounts.deliver(&back));
     assert!(!world.accounts.deliver(&back), "a link is good once");
     let ended = waiting.ended.await.expect("it ended");
