@@ -186,7 +186,7 @@ impl Hosted {
                 is_remembered: Some(is_remembered || was_remembered),
             });
         };
-        let mut away = None;
+        let (mut away, mut missing) = (None, None);
         for meaning in Named::meanings(name) {
             match self.named(meaning).await {
                 // That a branch is not there is not remembered; that the tag is there may be.
@@ -198,12 +198,14 @@ impl Hosted {
                         is_remembered: meaning.moves().then_some(is_remembered),
                     });
                 }
-                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                // What it was looked up as last says why.
+                Err(error) if error.kind() == ErrorKind::NotFound => missing = Some(error),
                 Err(error) if is_away(&error) => away = away.or(Some(error)),
                 Err(error) => return Err(error),
             }
         }
-        Err(away.unwrap_or_else(|| Error::new(ErrorKind::NotFound, "There is no such name")))
+        let error = away.or(missing);
+        Err(error.unwrap_or_else(|| Error::new(ErrorKind::NotFound, "There is no such name")))
     }
 
     /// The commit of a name, and whether that is what the host said before.
@@ -254,7 +256,12 @@ impl Hosted {
                 break;
             }
         }
-        Err(Error::new(ErrorKind::NotFound, "There is no such commit"))
+        Err(Error::new(
+            ErrorKind::NotFound,
+            "None of the newest commits has an id that begins so, and the host may find older ones \
+             by their full ids only",
+        )
+        .remedy("Give the full id of the commit, or a branch or tag that leads to it"))
     }
 
     /// The commit at the end of a pull request.
@@ -429,9 +436,13 @@ impl Hosted {
         let ask = self.ask("repository", url, Keep::Not, Urgency::Waited);
         match self.host.fetch(&ask).await {
             Ok(_) => Err(match missing {
-                Some(missing) => Error::new(ErrorKind::NotFound, missing)
-                    .remedy("Check the name, or choose another branch")
-                    .caused_by(error),
+                Some(missing) => {
+                    let usual = || "Check the name, or choose another branch".into();
+                    let remedy = error.way_out().cloned().unwrap_or_else(usual);
+                    Error::new(ErrorKind::NotFound, missing)
+                        .remedy(remedy)
+                        .caused_by(error)
+                }
                 None => error,
             }),
             Err(probe) if probe.kind() == ErrorKind::NotFound => {

@@ -17,6 +17,7 @@ use tributary_sandbox::signin::Server as Product;
 
 use crate::browse::Nobody;
 use crate::fake;
+use crate::hosted::world_of;
 use crate::local::{commit, git, git_with, put};
 use crate::sandbox::{HOSTS, World};
 use crate::server::{Answer, Server};
@@ -390,4 +391,39 @@ async fn commits_are_counted_by_descent_and_no_further_than_anybody_reads() {
     let now = repository.resolve(Some("main")).await.expect("a commit").id;
     let found = behind(&repository, &now, &gone).await.expect("counted");
     assert_eq!(found["page.md"], Behind::Unknown);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_host_knows_full_ids_only_an_old_commit_is_asked_for_by_its_full_id() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path();
+    git(root, &["init", "-q", "-b", "main"]);
+    let mut stream = String::new();
+    for number in 0..3010 {
+        write!(
+            stream,
+            "commit refs/heads/main\ncommitter Ada <ada@acme.com> {number} +0000\ndata 1\nx\n"
+        )
+        .expect("it is text");
+    }
+    git_with(root, &["fast-import", "--quiet"], stream.as_bytes());
+    let id = |name: &str| git(root, &["rev-parse", name]);
+    let (head, near, old) = (id("main"), id("main~2900"), id("main~3005"));
+    let real = (folder, old.clone(), head);
+    let world = world_of(real, "azure-devops", "acme/docs/handbook", fake::azure).await;
+    for (name, expected) in [(&near[..12], &near), (&*old, &old)] {
+        let found = world.hosted.resolve(Some(name)).await;
+        let found = found.unwrap_or_else(|error| panic!("{name}: {}", error.chain()));
+        assert_eq!(&found.id, expected);
+    }
+    let error = world.hosted.resolve(Some(&old[..12])).await;
+    let error = error.expect_err("it is too old");
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    assert!(error.to_string().contains(&old[..12]), "{error}");
+    let remedy = error.remedy_text().expect("a way out");
+    assert!(remedy.contains("full id"), "{remedy}");
+    // Of what can be no id, nothing of the kind is said.
+    let error = world.hosted.resolve(Some("release/9")).await;
+    let remedy = error.expect_err("absent").remedy_text().map(str::to_owned);
+    assert!(remedy.is_some_and(|remedy| !remedy.contains("full id")));
 }
