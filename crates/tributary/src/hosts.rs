@@ -408,10 +408,13 @@ pub(crate) async fn open_seen(
         {
             git_server_at(http, address).await
         }
-        _ => None,
+        _ => Guessed::Nothing,
     };
-    let is_git = server.is_some() || guessed.is_some() || names_git_server(address);
-    let address = guessed.as_deref().unwrap_or(address);
+    let (address, is_guessed) = match &guessed {
+        Guessed::Open(address) => (&**address, true),
+        Guessed::Nothing | Guessed::Asks => (address, false),
+    };
+    let is_git = server.is_some() || is_guessed || names_git_server(address);
     let provider = match provider_at(&signed_in, &link) {
         Some(provider) if server.is_none() => provider,
         _ if is_git => {
@@ -443,6 +446,9 @@ pub(crate) async fn open_seen(
             let found = repository.look_up(reference).await;
             let found = found.map_err(|error| any_server::with_sign_in(address, error))?;
             return Ok(named(repository, found, BString::default(), wanted()));
+        }
+        _ if guessed == Guessed::Asks => {
+            return Err(any_server::asks_who_one_is(address, &link.base));
         }
         _ => {
             return Err(Error::new(
@@ -598,10 +604,21 @@ pub enum Urgency {
     Background,
 }
 
+/// What answers as a Git server at a browser's address.
+#[derive(Debug, PartialEq, Eq)]
+enum Guessed {
+    /// A repository that everybody may read, at this address.
+    Open(String),
+    /// What asks who one is before it says anything.
+    Asks,
+    Nothing,
+}
+
 /// The address of a Git server that a browser's address is too, or is without its end: many serve a
-/// repository where they show it. None where nobody answers as one, or not to everybody.
-async fn git_server_at(http: &Http, address: &str) -> Option<String> {
+/// repository where they show it.
+async fn git_server_at(http: &Http, address: &str) -> Guessed {
     let address = address.trim().trim_end_matches('/');
+    let mut guessed = Guessed::Nothing;
     for address in [address.to_owned(), format!("{address}.git")] {
         let (at, with) = (address.clone(), http.clone());
         let opening = tokio::task::spawn_blocking(move || {
@@ -612,11 +629,16 @@ async fn git_server_at(http: &Http, address: &str) -> Option<String> {
         };
         let asked = repository.refs(RefKind::Branch, "", Urgency::Waited);
         match asked.await {
-            Ok(_) => return Some(address),
-            Err(error) => tracing::debug!(error = error.chain(), "no Git server"),
+            Ok(_) => return Guessed::Open(address),
+            Err(error) => {
+                tracing::debug!(error = error.chain(), "no Git server for everybody");
+                if error.kind() == ErrorKind::SignedOut {
+                    guessed = Guessed::Asks;
+                }
+            }
         }
     }
-    None
+    guessed
 }
 
 impl Repository {

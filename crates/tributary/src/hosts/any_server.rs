@@ -53,20 +53,17 @@ impl Asking {
         Ok(Self::at(address).filter(|_| is_git))
     }
 
-    fn remedy(&self) -> Remedy {
+    /// The command that signs in there.
+    fn command(&self) -> String {
         let Self {
             provider,
             base,
             repository,
         } = self;
-        Remedy::of_each(
-            format!(
-                "Sign in there: `tributary login {provider} --host {} --repository {} --user NAME \
-                 --token-stdin`",
-                for_shell(base),
-                for_shell(repository)
-            ),
-            "Sign in there with your user name and a password or token",
+        let (base, repository) = (for_shell(base), for_shell(repository));
+        format!(
+            "tributary login {provider} --host {base} --repository {repository} --user NAME \
+             --token-stdin"
         )
     }
 }
@@ -174,9 +171,33 @@ pub(super) async fn credential_at(
 /// Says where somebody signs in whom a server does not let in.
 pub(super) fn with_sign_in(address: &str, error: Error) -> Error {
     match Asking::at(address) {
-        Some(asking) if error.kind() == ErrorKind::SignedOut => error.remedy(asking.remedy()),
+        Some(asking) if error.kind() == ErrorKind::SignedOut => error.remedy(Remedy::of_each(
+            format!("Sign in there: `{}`", asking.command()),
+            "Sign in there with your user name and a password or token",
+        )),
         _ => error,
     }
+}
+
+/// That what is at a browser's address asks who one is, and may be any product, or Git alone.
+pub(super) fn asks_who_one_is(address: &str, base: &str) -> Error {
+    let error = Error::new(
+        ErrorKind::SignedOut,
+        format!("`{base}` asks who you are, and nothing tells which product is there"),
+    );
+    let Some(asking) = Asking::at(address) else {
+        return error;
+    };
+    error.remedy(Remedy::of_each(
+        format!(
+            "Sign in there: `tributary login PROVIDER --host {}` where it is a product of `tributary \
+             login --help`, else `{}`",
+            for_shell(base),
+            asking.command()
+        ),
+        "Sign in there: under Accounts where it is one of the products there, else with your user \
+         name and a password or token",
+    ))
 }
 
 /// What is known to be at a server whose account this is, which has no list of its own: the

@@ -162,6 +162,17 @@ async fn who_signs_in_to_any_git_server_reads_what_the_server_shows_to_nobody_el
         "tributary login git-server --host {base} --repository team/handbook.git --user NAME"
     );
     assert!(error.chain().contains(&command), "{}", error.chain());
+    // A browser's address says less: any product may be there, or Git alone.
+    let shown = person
+        .open(&git_server.address("team/handbook"), None)
+        .await;
+    let shown = shown.expect_err("closed");
+    assert_eq!(shown.kind(), ErrorKind::SignedOut, "{}", shown.chain());
+    let remedy = shown.remedy_text().expect("a way out");
+    let command =
+        format!("tributary login git-server --host {base} --repository team/handbook --user NAME");
+    assert!(remedy.contains(&command), "{remedy}");
+    assert!(remedy.contains("tributary login PROVIDER"), "{remedy}");
     let odd = person
         .open(&git_server.address("team/a;b'c.git"), None)
         .await;
