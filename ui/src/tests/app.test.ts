@@ -398,6 +398,27 @@ test("the audit log is read, filtered, verified and exported", async () => {
   await waitFor(() => expect(screen.queryByTestId("audit")).toBeNull());
 });
 
+test("of ten thousand records those that are seen are drawn, and the columns stay as they are", async () => {
+  const { user } = show({ opened: true }, (backend) => {
+    const { listAudit } = backend;
+    backend.listAudit = async (filter, most) => {
+      const few = await listAudit(filter, most);
+      const entries = Array.from({ length: 10_000 }, (_, number) => ({ ...few.entries[number % few.entries.length]!, number: String(10_000 - number) }));
+      return { ...few, total: entries.length, entries: entries.slice(0, most) };
+    };
+  });
+  await screen.findByTestId("tree");
+  await user.keyboard("{Control>}3{/Control}");
+  for (const shown of ["200", "1,000", "5,000", "10,000"]) {
+    await waitFor(() => expect(screen.getByTestId("audit-count").textContent).toBe(`${shown} of 10,000 records`));
+    expect(screen.getAllByTestId("audit-row").length).toBeLessThanOrEqual(100);
+    if (shown !== "10,000") await user.click(screen.getByTestId("audit-more"));
+  }
+  expect(screen.queryByTestId("audit-more")).toBeNull();
+  expect(screen.getByTestId("audit").querySelector("table")?.getAttribute("aria-rowcount")).toBe("10001");
+  await expectAccessible();
+});
+
 test("where the log is sent on to is said, with how much waits, and nothing where nobody set that", async () => {
   const { user } = show({ opened: true, forwarding: { to: "tls://syslog.acme.com:6514", waiting: 3 } });
   await screen.findByTestId("tree");

@@ -193,3 +193,44 @@ test("pages are unchecked in a plan, which is planned without them before it is 
   await user.click(screen.getByTestId("plan-button"));
   await waitFor(() => expect(requests[2]?.only).toEqual([]));
 });
+
+test("the page to publish below is found among ten thousand by its title, by keyboard", async () => {
+  const pages = Array.from({ length: 10_000 }, (_, number) => ({ id: String(number + 1), title: `Page ${String(number).padStart(5, "0")}`, parentId: number === 0 ? null : "1" }));
+  const requests: PublishRequestView[] = [];
+  const { user } = show({ opened: true, running: true }, (backend: Backend) => {
+    const { planPublish } = backend;
+    backend.listPages = async () => pages;
+    backend.planPublish = (request, progress) => {
+      requests.push(request);
+      return planPublish(request, progress);
+    };
+  });
+  await user.click(await screen.findByTestId("publish-tab"));
+  const box = await screen.findByRole<HTMLInputElement>("combobox", { name: "Below" });
+  await waitFor(() => expect(box.disabled).toBe(false));
+  expect(box.value).toBe("The space's home page");
+  await user.click(box);
+  // The home page and all the others, of which those that are seen are drawn.
+  expect(screen.getAllByTestId("parent-option")[0]?.getAttribute("aria-setsize")).toBe("10001");
+  expect(screen.getAllByTestId("parent-option").length).toBeLessThan(60);
+  await expectAccessible();
+  await user.type(box, "09876");
+  const found = screen.getAllByTestId("parent-option");
+  expect(found.map((one) => one.textContent?.trim())).toEqual(["Page 09876 Page 00000"]);
+  expect(document.getElementById(box.getAttribute("aria-activedescendant") ?? "")).toBe(found[0]);
+  await expectAccessible();
+  await user.keyboard("{Escape}");
+  expect(box.value).toBe("The space's home page");
+  expect(screen.queryByTestId("parent-option")).toBeNull();
+  // Typing over what is chosen, as the field marks it.
+  box.blur();
+  box.focus();
+  await user.keyboard("00042{Enter}");
+  expect(box.value).toBe("Page 00042");
+  await user.keyboard("{ArrowDown}{ArrowDown}");
+  // Behind the home page; jsdom does not scroll there, so that it is not drawn.
+  expect(box.getAttribute("aria-activedescendant")).toMatch(/-44$/);
+  await user.keyboard("{Escape}");
+  await user.click(screen.getByTestId("plan-button"));
+  await waitFor(() => expect(requests.map(({ parentId }) => parentId)).toEqual(["43"]));
+});
