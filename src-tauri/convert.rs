@@ -7,7 +7,7 @@ use tributary::account::{
     Purpose, Reach, Registering, Revoked, SignedIn,
 };
 use tributary::audit::{Audit, Clock, Entry, Forwarded, Verification};
-use tributary::hosts::Asking;
+use tributary::hosts::{Asking, short_name};
 use tributary::publish::{Outcome, Phase, Prepared, Progress, PublishReport};
 use tributary::repository::Repository;
 use tributary::settings::{Auth, ForwardSettings, SiteSettings};
@@ -319,7 +319,11 @@ pub(crate) fn plan(id: String, prepared: &Prepared) -> PlanView {
             .collect(),
         site_url: prepared.client.site().to_owned(),
         space: prepared.space.key.clone(),
-        reference: prepared.source.reference.clone(),
+        reference: prepared
+            .source
+            .reference
+            .as_deref()
+            .map(|name| short_name(name).to_owned()),
         commit: prepared.source.commit.clone(),
     }
 }

@@ -25,7 +25,7 @@ use crate::account::{Account, Accounts, PublishedSource};
 use crate::error::{Error, ErrorKind};
 use crate::hosts::{
     self, At, Blamed, Cache, ChangedFile, Commit, Depth, Dialect, Entry, EntryKind, Lines, Link,
-    Listing, Pinned, Pointer, Repository, Target, Urgency, Version,
+    Listing, Pinned, Pointer, Repository, Target, Urgency, Version, short_name,
 };
 use crate::http::Http;
 use crate::preview::visible;
@@ -567,7 +567,7 @@ impl Visit {
     /// The ref or commit, for people.
     fn place(&self) -> String {
         match &self.pinned.reference {
-            Some(name) => format!("`{name}`"),
+            Some(name) => format!("`{}`", short_name(name)),
             None => format!("the commit `{}`", short(&self.pinned.commit.id)),
         }
     }

@@ -116,6 +116,34 @@ pub enum RefKind {
     Tag,
 }
 
+impl RefKind {
+    /// Under what Git keeps refs of the kind.
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Branch => "refs/heads/",
+            Self::Tag => "refs/tags/",
+        }
+    }
+
+    /// The name that leaves no doubt which kind is meant.
+    pub fn full(self, name: &str) -> String {
+        format!("{}{name}", self.folder())
+    }
+
+    /// The name without its kind, when it is a full one of this kind.
+    pub fn short(self, full: &str) -> Option<&str> {
+        full.strip_prefix(self.folder())
+    }
+}
+
+/// The name of a ref as people say it: without the kind, where it has that.
+pub fn short_name(name: &str) -> &str {
+    let short = RefKind::Branch
+        .short(name)
+        .or_else(|| RefKind::Tag.short(name));
+    short.unwrap_or(name)
+}
+
 /// A commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Commit {
@@ -267,7 +295,10 @@ impl Pinned {
     pub fn facts(&self) -> RepositoryFacts {
         RepositoryFacts {
             name: self.repository.name.clone(),
-            reference: self.reference.clone(),
+            reference: self
+                .reference
+                .as_deref()
+                .map(|name| short_name(name).to_owned()),
             commit: Some(self.commit.id.clone()),
             date: self.commit.when.map(|when| when.strftime("%F").to_string()),
         }
@@ -281,7 +312,11 @@ impl Pinned {
     /// The same of lines of a file.
     pub fn links_to(&self, path: &str, lines: Option<Lines>) -> SourceLinks {
         let path = path.as_bytes().as_bstr();
-        let branch = self.reference.as_deref();
+        // At a tag there is nothing to edit.
+        let branch = self
+            .reference
+            .as_deref()
+            .filter(|name| RefKind::Tag.short(name).is_none());
         SourceLinks {
             view: self.repository.permalink(&self.commit.id, path, lines),
             edit: branch.and_then(|branch| self.repository.edit_link(branch, path)),
@@ -488,7 +523,7 @@ pub(crate) async fn open_seen(
         if reference.is_some() {
             // The path is behind another ref then, of which only its length is known.
             let path = match &link.target {
-                Target::Path { at, path, .. } if *at != At::Undecided => path.clone(),
+                Target::Path { at, path, .. } if !matches!(at, At::Undecided(_)) => path.clone(),
                 Target::Path { .. } => repository.follow(&link).await?.1,
                 _ => BString::default(),
             };
@@ -813,13 +848,16 @@ impl Repository {
             }
         };
         match at {
-            At::Undecided => {
-                let (found, name, path) = self.decide(link).await?;
+            At::Undecided(kind) => {
+                let (found, name, path) = self.decide(link, kind).await?;
                 Ok((found, path, Some(name)))
             }
             At::Default => Ok((self.look_up(None).await?, path, None)),
             At::Commit(id) => Ok((self.look_up(Some(&id)).await?, path, None)),
-            At::Ref(name) => Ok((self.look_up(Some(&name)).await?, path, Some(name))),
+            At::Ref(name) => {
+                let found = self.look_up(Some(&name)).await?;
+                Ok((found, path, Some(naming::sufficient(&name).to_owned())))
+            }
         }
     }
 

@@ -215,7 +215,7 @@ export function fakeHosts(options: { git?: FakeGit }, tell: (event: ChangeEvent)
     },
     compareFile: async (id: string, path: string, reference: string): Promise<ComparisonView> => {
       at(id);
-      if (reference === "v1.0") refuse("notFound");
+      if (reference === "refs/tags/v1.0") refuse("notFound");
       const before = commits.find((commit) => commit.id === reference) ?? commits[1] ?? refuse("notFound");
       const made = { before, was: null, beforeSize: 40, afterSize: 43, lines: [], isCut: false, beforePicture: null, afterPicture: null };
       if (reference === commits[0]?.id) return { ...made, kind: "same" };

@@ -427,7 +427,14 @@ test("a listing that is cut, and one that fails, say so", async () => {
 });
 
 test("branches, tags and commits are chosen by keyboard, and the file stays in front", async () => {
-  const { user } = await open();
+  const asked: (string | null)[] = [];
+  const { user } = await open({}, (backend) => {
+    const real = backend.openVisit;
+    backend.openVisit = (address, reference) => {
+      if (reference !== null) asked.push(reference);
+      return real(address, reference);
+    };
+  });
   await user.click(await row("docs"));
   await user.click(await row("docs/setup.md"));
   await inSource("Step 1: turn");
@@ -440,9 +447,14 @@ test("branches, tags and commits are chosen by keyboard, and the file stays in f
   await user.type(screen.getByTestId("ref-filter"), "v1.0");
   await waitFor(() => expect(screen.getAllByTestId("ref-item").length).toBe(1));
   await user.keyboard("{ArrowDown}{Enter}");
-  await waitFor(() => expect(screen.getByTestId("ref-button").textContent).toContain("v1.0"));
+  // It is asked for as a tag, and shown as people say it.
+  await waitFor(() => expect(screen.getByTestId("ref-button").textContent?.trim()).toMatch(/^v1\.0/));
+  expect(asked).toEqual(["refs/tags/v1.0"]);
   await inSource("Step 1: turn");
   await user.click(screen.getByTestId("ref-button"));
+  await user.click(screen.getByTestId("ref-tag"));
+  const here = (await screen.findAllByTestId("ref-item")).filter((item) => item.getAttribute("aria-current") === "true");
+  expect(here.map((item) => item.dataset["name"])).toEqual(["v1.0"]);
   await user.click(screen.getByTestId("ref-commit"));
   await user.click((await screen.findAllByTestId("commit"))[1]!);
   await waitFor(() => expect(screen.getByTestId("visit").dataset["commit"]).toMatch(/^2b3c/));
@@ -696,7 +708,7 @@ test("a file is compared with the commit before, and with what somebody chooses"
   await expectAccessible();
   await user.selectOptions(choice, "1a2b3c4d5e6f708192a3b4c5d6e7f80912345678");
   await screen.findByText("Nothing differs.");
-  await user.selectOptions(choice, "v1.0");
+  await user.selectOptions(choice, "refs/tags/v1.0");
   await waitFor(() => expect(shown()).toContain("There is no"));
   await user.selectOptions(choice, "feature/pay-grades");
   await screen.findByTestId("step-diff");

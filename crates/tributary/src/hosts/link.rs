@@ -9,6 +9,8 @@ use gix::bstr::{BStr, BString, ByteSlice};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 use url::Url;
 
+use super::RefKind;
+
 /// What stays as it is in the path of an address.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -140,10 +142,12 @@ pub enum At {
     Default,
     /// A commit, by its full id.
     Commit(String),
-    /// A branch, tag or other name that Git resolves.
+    /// A branch, tag or other name that Git resolves; with `refs/heads/` or `refs/tags/` where the
+    /// address says which of the two it is.
     Ref(String),
-    /// A ref, and then the path: only the repository's refs say where one ends.
-    Undecided,
+    /// A ref, and then the path: only the repository's refs say where one ends. Some addresses say
+    /// which kind of ref it is.
+    Undecided(Option<RefKind>),
 }
 
 /// How an address names a file of a pull request.
@@ -298,7 +302,7 @@ impl Link {
     /// first. Empty for every other address.
     pub fn splits(&self) -> Vec<(String, BString)> {
         let Target::Path {
-            at: At::Undecided,
+            at: At::Undecided(_),
             path,
             ..
         } = &self.target
@@ -400,6 +404,7 @@ pub(crate) fn edit_link(
 ) -> String {
     let web = web(Some(dialect), base, repository);
     let path = encode_path(path);
+    let branch = RefKind::Branch.short(branch).unwrap_or(branch);
     let branch = encode_path(branch.as_bytes().as_bstr());
     match dialect {
         Dialect::GitHub => format!("{web}/edit/{branch}/{path}"),
@@ -588,20 +593,30 @@ fn guess(address: &Address) -> Option<Dialect> {
     matches!(at(2), "blob" | "tree" | "pull").then_some(Dialect::GitHub)
 }
 
-/// A ref and a path in one, as most hosts show them.
-fn undecided(parts: &[BString], lines: Option<Lines>) -> Option<Target> {
+/// A ref and a path in one, as most hosts show them, with the kind of the ref where the host says it.
+fn undecided(parts: &[BString], kind: Option<RefKind>, lines: Option<Lines>) -> Option<Target> {
+    // The buttons of some hosts write the name of a ref out.
+    let (parts, kind) = match parts {
+        [refs, heads, rest @ ..] if refs == "refs" && heads == "heads" && !rest.is_empty() => {
+            (rest, Some(RefKind::Branch))
+        }
+        [refs, tags, rest @ ..] if refs == "refs" && tags == "tags" && !rest.is_empty() => {
+            (rest, Some(RefKind::Tag))
+        }
+        parts => (parts, kind),
+    };
     let Some(first) = parts.first() else {
         return Some(Target::Repository);
     };
     let commit = first.to_str().ok().filter(|first| is_commit(first));
-    Some(match commit {
+    Some(match commit.filter(|_| kind.is_none()) {
         Some(commit) => Target::Path {
             at: At::Commit(commit.to_ascii_lowercase()),
             path: Address::path(&parts[1..])?,
             lines,
         },
         None => Target::Path {
-            at: At::Undecided,
+            at: At::Undecided(kind),
             path: Address::path(parts)?,
             lines,
         },
@@ -681,11 +696,12 @@ fn elsewhere(rest: &[&str]) -> Target {
     }
 }
 
-fn whole_ref(name: String) -> Target {
-    let at = if is_commit(&name) {
-        At::Commit(name.to_ascii_lowercase())
-    } else {
-        At::Ref(name)
+/// The root at a ref, with its kind where the host says it.
+fn whole_ref(name: String, kind: Option<RefKind>) -> Target {
+    let at = match kind {
+        Some(kind) => At::Ref(kind.full(&name)),
+        None if is_commit(&name) => At::Commit(name.to_ascii_lowercase()),
+        None => At::Ref(name),
     };
     Target::Path {
         at,
@@ -703,18 +719,20 @@ fn github(address: &Address, skipped: usize) -> Option<Link> {
     let (base, target) = if address.host == "raw.githubusercontent.com" {
         (
             "https://github.com".to_owned(),
-            undecided(&parts[2..], None)?,
+            undecided(&parts[2..], None, None)?,
         )
     } else {
         let target = match &words[2..] {
             ["blob" | "tree" | "raw" | "blame" | "edit" | "commits", ..] => {
-                undecided(&parts[3..], lines)?
+                undecided(&parts[3..], None, lines)?
             }
             ["commit", id, ..] | ["pull", _, "commits" | "changes", id, ..] if is_hex(id) => {
                 commit(id)
             }
             ["pull", number, ..] => pull_request(number, diff_anchor(&address.fragment)),
-            ["releases", "tag", tag @ ..] if !tag.is_empty() => whole_ref(tag.join("/")),
+            ["releases", "tag", tag @ ..] if !tag.is_empty() => {
+                whole_ref(tag.join("/"), Some(RefKind::Tag))
+            }
             rest => elsewhere(rest),
         };
         (base, target)
@@ -762,11 +780,16 @@ fn gitlab(address: &Address, skipped: usize) -> Option<Link> {
     let name = repository(&words[..end])?;
     let target = match &words[behind..] {
         [verb, ..] if VERBS.contains(verb) => {
-            undecided(&parts[behind + 1..], lines(&address.fragment))?
+            let kind = match address.asked("ref_type") {
+                Some("heads") => Some(RefKind::Branch),
+                Some("tags") => Some(RefKind::Tag),
+                _ => None,
+            };
+            undecided(&parts[behind + 1..], kind, lines(&address.fragment))?
         }
         ["commit", id, ..] => commit(id),
         ["merge_requests", number, ..] => pull_request(number, gitlab_anchor(&address.fragment)),
-        ["tags", tag @ ..] if !tag.is_empty() => whole_ref(tag.join("/")),
+        ["tags", tag @ ..] if !tag.is_empty() => whole_ref(tag.join("/"), Some(RefKind::Tag)),
         rest => elsewhere(rest),
     };
     Some(Link {
@@ -798,11 +821,13 @@ fn bitbucket(address: &Address, skipped: usize) -> Option<Link> {
         [
             "src" | "raw" | "annotate" | "history-node" | "file-view",
             ..,
-        ] => undecided(&parts[3..], marked)?,
+        ] => undecided(&parts[3..], None, marked)?,
         ["branch", branch @ ..] | ["commits", "branch", branch @ ..] if !branch.is_empty() => {
-            whole_ref(branch.join("/"))
+            whole_ref(branch.join("/"), Some(RefKind::Branch))
         }
-        ["commits", "tag", tag @ ..] if !tag.is_empty() => whole_ref(tag.join("/")),
+        ["commits", "tag", tag @ ..] if !tag.is_empty() => {
+            whole_ref(tag.join("/"), Some(RefKind::Tag))
+        }
         ["commits", id, ..] => commit(id),
         ["pull-requests", number, ..] => {
             let anchor = address.fragment.strip_prefix("chg-");
@@ -882,7 +907,7 @@ fn data_center(address: &Address) -> Option<Link> {
         }
         ["commits", id, ..] => commit(id),
         ["commits"] => match address.asked("until") {
-            Some(until) => whole_ref(until.to_owned()),
+            Some(until) => whole_ref(until.to_owned(), None),
             None => Target::Repository,
         },
         ["pull-requests", number, ..] => {
@@ -969,9 +994,9 @@ fn azure(address: &Address, known: Option<usize>) -> Option<Link> {
             let version = address.asked("version").unwrap_or_default();
             let at = match (version.get(..2), version.get(2..)) {
                 (Some("GC"), Some(id)) if is_commit(id) => At::Commit(id.to_ascii_lowercase()),
-                (Some("GB" | "GT" | "GC"), Some(name)) if !name.is_empty() => {
-                    At::Ref(name.to_owned())
-                }
+                (Some("GB"), Some(name)) if !name.is_empty() => At::Ref(RefKind::Branch.full(name)),
+                (Some("GT"), Some(name)) if !name.is_empty() => At::Ref(RefKind::Tag.full(name)),
+                (Some("GC"), Some(name)) if !name.is_empty() => At::Ref(name.to_owned()),
                 _ => At::Default,
             };
             match (at, asked_path) {
@@ -1011,11 +1036,20 @@ fn gitea(address: &Address, skipped: usize) -> Option<Link> {
     let rest = &address.parts[start + 2..];
     let marked = lines(&address.fragment);
     let target = match &words[start + 2..] {
-        [_, "branch" | "commit" | "tag", ..] if verb.is_some() => undecided(&rest[2..], marked)?,
-        ["src" | "raw", _, ..] => undecided(&rest[1..], marked)?,
+        [_, kind @ ("branch" | "commit" | "tag"), ..] if verb.is_some() => {
+            let kind = match *kind {
+                "branch" => Some(RefKind::Branch),
+                "tag" => Some(RefKind::Tag),
+                _ => None,
+            };
+            undecided(&rest[2..], kind, marked)?
+        }
+        ["src" | "raw", _, ..] => undecided(&rest[1..], None, marked)?,
         ["commit", id, ..] | ["pulls", _, "commits", id, ..] => commit(id),
         ["pulls", number, ..] => pull_request(number, diff_anchor(&address.fragment)),
-        ["releases", "tag", tag @ ..] if !tag.is_empty() => whole_ref(tag.join("/")),
+        ["releases", "tag", tag @ ..] if !tag.is_empty() => {
+            whole_ref(tag.join("/"), Some(RefKind::Tag))
+        }
         rest => elsewhere(rest),
     };
     Some(Link {

@@ -167,7 +167,7 @@ impl Local {
 
     pub(super) fn refs(&self, kind: RefKind, beginning: &str) -> Result<Listing<Reference>, Error> {
         let git = self.git()?;
-        let prefix = prefix(kind);
+        let prefix = kind.folder();
         let references = git.references().map_err(unreadable)?;
         let all = match kind {
             RefKind::Branch => references.local_branches(),
@@ -495,13 +495,6 @@ fn named(git: &gix::Repository, name: &str) -> Option<ObjectId> {
         });
     // A clone has the branches of others too, as `origin/main`.
     meant.or_else(|| reference(name).filter(|_| !name.is_empty()))
-}
-
-fn prefix(kind: RefKind) -> &'static str {
-    match kind {
-        RefKind::Branch => "refs/heads/",
-        RefKind::Tag => "refs/tags/",
-    }
 }
 
 /// What a file is beyond its mode: its size, and whether only a pointer is in Git.

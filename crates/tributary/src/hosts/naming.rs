@@ -7,7 +7,7 @@
 use gix::bstr::BString;
 
 use super::hosted::is_away;
-use super::{Commit, Link, Repository, Source, blocking, link};
+use super::{Commit, Link, RefKind, Repository, Source, blocking, link};
 use crate::error::{Error, ErrorKind};
 
 /// What a name is looked up as.
@@ -34,10 +34,10 @@ impl<'a> Named<'a> {
         if name.starts_with("refs/") && !may_be_name(name) {
             return Vec::new();
         }
-        if let Some(branch) = name.strip_prefix("refs/heads/") {
+        if let Some(branch) = RefKind::Branch.short(name) {
             return vec![Self::Branch(branch)];
         }
-        if let Some(tag) = name.strip_prefix("refs/tags/") {
+        if let Some(tag) = RefKind::Tag.short(name) {
             return vec![Self::Tag(tag)];
         }
         if name.starts_with("refs/") {
@@ -66,8 +66,8 @@ impl<'a> Named<'a> {
     /// The name that leaves no doubt; of a commit, its id or the beginning of it.
     pub(super) fn full(self) -> String {
         match self {
-            Self::Branch(name) => format!("refs/heads/{name}"),
-            Self::Tag(name) => format!("refs/tags/{name}"),
+            Self::Branch(name) => RefKind::Branch.full(name),
+            Self::Tag(name) => RefKind::Tag.full(name),
             Self::Commit(id) | Self::Beginning(id) => id.to_ascii_lowercase(),
             Self::Full(name) => name.to_owned(),
         }
@@ -84,6 +84,16 @@ fn may_be_name(name: &str) -> bool {
 /// Whether a text may be the beginning of a commit's id. Git takes no shorter ones.
 fn is_beginning(text: &str) -> bool {
     (4..64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// The shortest name that leads to the same as a full one does: that of a branch is enough, which
+/// comes first, while a tag may share its name with one.
+pub(super) fn sufficient(name: &str) -> &str {
+    let branch = RefKind::Branch.short(name);
+    let is_plain = |short: &&str| {
+        Named::meanings(short).first() == Some(&Named::Branch(short)) && *short != "HEAD"
+    };
+    branch.filter(is_plain).unwrap_or(name)
 }
 
 /// A commit, and what else was learned when its name was looked up.
@@ -140,12 +150,24 @@ impl Repository {
     /// What an ambiguous address means: the shortest ref that it can begin with, because no two
     /// branches can both be the beginning of one: Git keeps them like files in folders. The beginning
     /// of an id comes last: a folder of branches may be called like one.
-    pub(super) async fn decide(&self, link: &Link) -> Result<(Resolved, String, BString), Error> {
+    ///
+    /// An address that says the kind means no other one; the name of such a tag keeps it.
+    pub(super) async fn decide(
+        &self,
+        link: &Link,
+        kind: Option<RefKind>,
+    ) -> Result<(Resolved, String, BString), Error> {
         let mut last: Option<Error> = None;
         let splits = link.splits();
+        let kinds = [RefKind::Branch, RefKind::Tag];
+        let kinds: Vec<RefKind> = kinds
+            .into_iter()
+            .filter(|one| kind.is_none_or(|kind| kind == *one))
+            .collect();
         'all: for (name, path) in &splits {
-            for kind in ["refs/heads/", "refs/tags/"] {
-                match self.look_up(Some(&format!("{kind}{name}"))).await {
+            for one in &kinds {
+                let full = one.full(name);
+                match self.look_up(Some(&full)).await {
                     // As where a single name is looked up: the longer one may be remembered.
                     Ok(found)
                         if found.is_remembered == Some(false)
@@ -153,7 +175,13 @@ impl Repository {
                     {
                         break 'all;
                     }
-                    Ok(found) => return Ok((found, name.clone(), path.clone())),
+                    Ok(found) => {
+                        let said = match kind {
+                            Some(_) => sufficient(&full),
+                            None => name,
+                        };
+                        return Ok((found, said.to_owned(), path.clone()));
+                    }
                     Err(error) if error.kind() == ErrorKind::NotFound => {
                         last = last.filter(is_away).or(Some(error));
                     }
@@ -163,7 +191,8 @@ impl Repository {
             }
         }
         let first = splits.into_iter().next();
-        if let Some((name, path)) = first.filter(|(name, _)| is_beginning(name)) {
+        let may_be_commit = |name: &str| kind.is_none() && is_beginning(name);
+        if let Some((name, path)) = first.filter(|(name, _)| may_be_commit(name)) {
             return Ok((self.look_up(Some(&name)).await?, name, path));
         }
         Err(last.unwrap_or_else(|| Error::new(ErrorKind::NotFound, "The address names no ref")))
@@ -173,6 +202,23 @@ impl Repository {
 #[cfg(test)]
 mod tests {
     use super::Named::{self, Beginning, Branch, Commit, Full, Tag};
+    use super::sufficient;
+
+    #[test]
+    fn a_branch_needs_no_kind_and_a_tag_keeps_it() {
+        let odd = format!("refs/heads/{}", "ab".repeat(20));
+        for (full, expected) in [
+            ("refs/heads/main", "main"),
+            ("refs/tags/v1.0", "refs/tags/v1.0"),
+            ("v1.0", "v1.0"),
+            // These would be read as something else.
+            (odd.as_str(), odd.as_str()),
+            ("refs/heads/HEAD", "refs/heads/HEAD"),
+            ("refs/heads/refs/tags/x", "refs/heads/refs/tags/x"),
+        ] {
+            assert_eq!(sufficient(full), expected);
+        }
+    }
 
     #[test]
     fn a_branch_comes_first_and_full_names_leave_no_doubt() {

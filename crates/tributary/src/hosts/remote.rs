@@ -189,10 +189,7 @@ impl Remote {
         kind: RefKind,
         beginning: &str,
     ) -> Result<Listing<Reference>, Error> {
-        let prefix = match kind {
-            RefKind::Branch => "refs/heads/",
-            RefKind::Tag => "refs/tags/",
-        };
+        let prefix = kind.folder();
         let listed = self.listed(&[&format!("{prefix}{beginning}")]).await?;
         let mut items: Vec<Reference> = listed
             .iter()

@@ -2,7 +2,7 @@
 
 use gix::bstr::{BStr, BString, ByteSlice};
 use proptest::prelude::*;
-use tributary::hosts::{At, ChangedFile, Dialect, Lines, Link, Target};
+use tributary::hosts::{At, ChangedFile, Dialect, Lines, Link, RefKind, Target};
 
 const SHA: &str = "0b5f1c7de2a94c1f8a3e6d7b9c0f2a4e6d8b1c3a";
 
@@ -23,7 +23,9 @@ fn told(link: &Link) -> String {
                 At::Default => "default".to_owned(),
                 At::Commit(id) => format!("commit {id}"),
                 At::Ref(name) => format!("ref {name}"),
-                At::Undecided => "undecided".to_owned(),
+                At::Undecided(None) => "undecided".to_owned(),
+                At::Undecided(Some(RefKind::Branch)) => "undecided branch".to_owned(),
+                At::Undecided(Some(RefKind::Tag)) => "undecided tag".to_owned(),
             };
             format!("{at} `{path}`{}", lines(marked))
         }
@@ -131,7 +133,15 @@ fn github() {
             ),
             (
                 "https://raw.githubusercontent.com/acme/handbook/refs/heads/main/a.md?token=x",
-                "https://github.com | acme/handbook | undecided `refs/heads/main/a.md`",
+                "https://github.com | acme/handbook | undecided branch `main/a.md`",
+            ),
+            (
+                "https://github.com/acme/handbook/blob/refs/tags/v1.0/docs/a.md#L3",
+                "https://github.com | acme/handbook | undecided tag `v1.0/docs/a.md` lines 3-3",
+            ),
+            (
+                "https://github.com/acme/handbook/tree/refs/heads",
+                "https://github.com | acme/handbook | undecided `refs/heads`",
             ),
             (
                 "https://github.com/acme/handbook/commit/SHA",
@@ -159,7 +169,7 @@ fn github() {
             ),
             (
                 "https://github.com/acme/handbook/releases/tag/v1.0",
-                "https://github.com | acme/handbook | ref v1.0 ``",
+                "https://github.com | acme/handbook | ref refs/tags/v1.0 ``",
             ),
             (
                 "https://github.acme.com:8443/a/b/blob/main/c.md",
@@ -209,7 +219,11 @@ fn gitlab() {
             ),
             (
                 "https://gitlab.com/group/docs/-/blob/feature%2Fx/a.md?ref_type=heads",
-                "https://gitlab.com | group/docs | undecided `feature/x/a.md`",
+                "https://gitlab.com | group/docs | undecided branch `feature/x/a.md`",
+            ),
+            (
+                "https://gitlab.com/group/docs/-/tree/v1.0/docs?ref_type=tags",
+                "https://gitlab.com | group/docs | undecided tag `v1.0/docs`",
             ),
             (
                 "https://gitlab.com/group/docs/-/tree/main",
@@ -229,7 +243,7 @@ fn gitlab() {
             ),
             (
                 "https://gitlab.com/group/docs/-/tags/v1",
-                "https://gitlab.com | group/docs | ref v1 ``",
+                "https://gitlab.com | group/docs | ref refs/tags/v1 ``",
             ),
             (
                 "https://gitlab.com/group/docs/-/merge_requests/7",
@@ -298,7 +312,11 @@ fn bitbucket() {
             ),
             (
                 "https://bitbucket.org/acme/docs/branch/feature/x",
-                "https://bitbucket.org | acme/docs | ref feature/x ``",
+                "https://bitbucket.org | acme/docs | ref refs/heads/feature/x ``",
+            ),
+            (
+                "https://bitbucket.org/acme/docs/commits/tag/v1.0",
+                "https://bitbucket.org | acme/docs | ref refs/tags/v1.0 ``",
             ),
             (
                 "https://bitbucket.org/acme/docs/pull-requests/3/diff#chg-docs/a.md",
@@ -429,11 +447,11 @@ fn azure_devops() {
             ),
             (
                 "https://dev.azure.com/acme/docs/_git/site?path=/a.md&version=GBfeature%2Fx&line=10&lineEnd=12&lineStartColumn=1&lineEndColumn=9",
-                "https://dev.azure.com | acme/docs/site | ref feature/x `a.md` lines 10-12",
+                "https://dev.azure.com | acme/docs/site | ref refs/heads/feature/x `a.md` lines 10-12",
             ),
             (
                 "https://dev.azure.com/acme/docs/_git/site?version=GTv1",
-                "https://dev.azure.com | acme/docs/site | ref v1 ``",
+                "https://dev.azure.com | acme/docs/site | ref refs/tags/v1 ``",
             ),
             (
                 "https://dev.azure.com/acme/docs/_git/site?path=/a.md",
@@ -475,7 +493,7 @@ fn gitea() {
             ),
             (
                 "https://codeberg.org/acme/docs/src/branch/feature/x/a.md#L10-L20",
-                "https://codeberg.org | acme/docs | undecided `feature/x/a.md` lines 10-20",
+                "https://codeberg.org | acme/docs | undecided branch `feature/x/a.md` lines 10-20",
             ),
             (
                 "https://codeberg.org/acme/docs/src/commit/SHA/a.md?display=source#L3",
@@ -483,11 +501,11 @@ fn gitea() {
             ),
             (
                 "https://codeberg.org/acme/docs/src/tag/v1/a.md",
-                "https://codeberg.org | acme/docs | undecided `v1/a.md`",
+                "https://codeberg.org | acme/docs | undecided tag `v1/a.md`",
             ),
             (
                 "https://codeberg.org/acme/docs/raw/branch/main/a.md",
-                "https://codeberg.org | acme/docs | undecided `main/a.md`",
+                "https://codeberg.org | acme/docs | undecided branch `main/a.md`",
             ),
             (
                 "https://codeberg.org/acme/docs/commit/SHA",
@@ -499,7 +517,7 @@ fn gitea() {
             ),
             (
                 "https://git.acme.com/forge/acme/docs/src/branch/main/a.md",
-                "https://git.acme.com/forge | acme/docs | undecided `main/a.md`",
+                "https://git.acme.com/forge | acme/docs | undecided branch `main/a.md`",
             ),
         ],
     );
@@ -535,7 +553,7 @@ fn hosts_without_a_telling_name() {
         ),
         (
             "http://127.0.0.1:99/hosts/gitea/acme/docs/src/branch/main/a.md",
-            "http://127.0.0.1:99/hosts/gitea | acme/docs | undecided `main/a.md`",
+            "http://127.0.0.1:99/hosts/gitea | acme/docs | undecided branch `main/a.md`",
         ),
         (
             "http://127.0.0.1:99/hosts/gitea/acme/docs",

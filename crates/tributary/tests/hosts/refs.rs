@@ -8,7 +8,7 @@ use tributary::ErrorKind;
 use tributary::account::{Mode, Purpose, SignIn, Way};
 use tributary::browse::Visit;
 use tributary::browse::{Behind, MOST_COMMITS_COUNTED, behind};
-use tributary::hosts::{Host, Repository, Urgency};
+use tributary::hosts::{Host, Link, RefKind, Repository, Urgency};
 use tributary::http::Http;
 use tributary::published::open_source;
 use tributary::settings::PublishedFrom;
@@ -109,6 +109,154 @@ async fn a_name_leads_to_the_same_commit_wherever_it_is_looked_up() {
             let error = repository.resolve(Some(name)).await.expect_err(name);
             assert_eq!(error.kind(), ErrorKind::NotFound, "{place} {name}");
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_says_the_kind_of_its_ref_means_no_other_one() {
+    let world = World::after(|sandbox| {
+        let hosts = sandbox.control().accounts();
+        for (name, commit) in REFS {
+            let set = hosts.set_reference("acme/handbook", name, Some(commit));
+            set.expect("a ref");
+        }
+        hosts.set_public("acme/handbook", true).expect("set");
+    })
+    .await;
+    let id = |name: &str| {
+        git(
+            &world.folder(),
+            &["rev-parse", &format!("{name}^{{commit}}")],
+        )
+    };
+    let (branch, tag) = (id("refs/heads/both"), id("refs/tags/both"));
+    assert_ne!(branch, tag, "they can be told apart");
+    for (server, name, provider, owner, scopes) in HOSTS {
+        let host = world.host(server, name, provider, "alice", scopes);
+        let base = host.place().base().to_owned();
+        let hosted = Repository::hosted(&host, &format!("{owner}handbook")).expect("a name");
+        // Written by kind, and one that says none.
+        let forms: &[(&str, Option<RefKind>)] = match provider {
+            "github" => &[
+                ("blob/refs/heads/both/README.md", Some(RefKind::Branch)),
+                ("raw/refs/tags/both/README.md", Some(RefKind::Tag)),
+                ("releases/tag/both", Some(RefKind::Tag)),
+                ("blob/both/README.md", None),
+            ],
+            "gitlab" => &[
+                (
+                    "-/blob/both/README.md?ref_type=heads",
+                    Some(RefKind::Branch),
+                ),
+                ("-/blob/both/README.md?ref_type=tags", Some(RefKind::Tag)),
+                ("-/tags/both", Some(RefKind::Tag)),
+                ("-/blob/both/README.md", None),
+            ],
+            "bitbucket" => &[
+                ("branch/both", Some(RefKind::Branch)),
+                ("commits/tag/both", Some(RefKind::Tag)),
+                ("src/both/README.md", None),
+            ],
+            "bitbucket-data-center" => &[
+                (
+                    "browse/README.md?at=refs%2Fheads%2Fboth",
+                    Some(RefKind::Branch),
+                ),
+                ("browse/README.md?at=refs%2Ftags%2Fboth", Some(RefKind::Tag)),
+                ("browse/README.md?at=both", None),
+            ],
+            "azure-devops" => &[
+                ("?path=/README.md&version=GBboth", Some(RefKind::Branch)),
+                ("?path=/README.md&version=GTboth", Some(RefKind::Tag)),
+            ],
+            _ => &[
+                ("src/branch/both/README.md", Some(RefKind::Branch)),
+                ("src/tag/both/README.md", Some(RefKind::Tag)),
+                ("releases/tag/both", Some(RefKind::Tag)),
+                ("src/both/README.md", None),
+            ],
+        };
+        let web = match provider {
+            "bitbucket-data-center" => format!("{base}/projects/ACME/repos/handbook"),
+            "azure-devops" => format!("{base}/acme/docs/_git/handbook"),
+            _ => format!("{base}/{owner}handbook"),
+        };
+        for (form, kind) in forms {
+            let text = match form.starts_with('?') {
+                true => format!("{web}{form}"),
+                false => format!("{web}/{form}"),
+            };
+            let link = Link::read_at(&text, &[(&base, host.dialect())]).expect("an address");
+            let followed = hosted.follow(&link).await;
+            let (found, _) = followed.unwrap_or_else(|error| panic!("{text}: {}", error.chain()));
+            let expected = match kind {
+                Some(RefKind::Tag) => &tag,
+                Some(RefKind::Branch) | None => &branch,
+            };
+            assert_eq!(&found.id, expected, "{text}");
+        }
+        let odd = format!("{web}/src/tag/absent/README.md");
+        let link = Link::read_at(&odd, &[(&base, host.dialect())]).expect("an address");
+        if provider == "gitea" {
+            let error = hosted.follow(&link).await.expect_err("no such tag");
+            assert_eq!(error.kind(), ErrorKind::NotFound, "{odd}");
+        }
+    }
+
+    // The kind stays with what is opened, so that whoever asks again means the same; people and
+    // editors get the name alone.
+    let nobody = Nobody::new();
+    let address = format!("{}/hosts/gitea/acme/handbook", world.base());
+    let token = world.sandbox.control().accounts().issue_personal(
+        Product::Gitea,
+        "alice",
+        &["read:user", "read:repository"],
+        None,
+    );
+    let wish = SignIn {
+        place: nobody
+            .accounts
+            .place("gitea", Some(&format!("{}/hosts/gitea", world.base())))
+            .expect("a place"),
+        way: Way::Token {
+            token: Secret::new(token.expect("a person")),
+            kind: None,
+            user: "alice".to_owned(),
+            ends: None,
+        },
+        purpose: Purpose::Read,
+        mode: Mode::Individual,
+        again: None,
+    };
+    let signed_in = nobody
+        .accounts
+        .sign_in(wish, &|_| {}, &CancellationToken::new())
+        .await;
+    signed_in.unwrap_or_else(|error| panic!("{}", error.chain()));
+    for (shown, reference, name, edited) in [
+        ("src/tag/both", None, "refs/tags/both", None),
+        ("src/branch/both", None, "both", Some("/_edit/both/")),
+        (
+            "src/tag/v1.0",
+            Some("refs/heads/both"),
+            "refs/heads/both",
+            Some("/_edit/both/"),
+        ),
+        ("", Some("refs/tags/both"), "refs/tags/both", None),
+    ] {
+        let at = format!("{address}/{shown}");
+        let visit = nobody.open(&at, reference).await;
+        let visit = visit.unwrap_or_else(|error| panic!("{at}: {}", error.chain()));
+        assert_eq!(visit.pinned.reference.as_deref(), Some(name), "{at}");
+        let commit = if edited.is_none() { &tag } else { &branch };
+        assert_eq!(&visit.pinned.commit.id, commit, "{at}");
+        assert_eq!(visit.newer().await.expect("asked"), None, "{at}");
+        let said = visit.pinned.facts().reference;
+        assert_eq!(said.as_deref(), Some("both"), "{at}");
+        let edit = visit.pinned.links("README.md").edit;
+        assert_eq!(edit.is_some(), edited.is_some(), "{at}: {edit:?}");
+        let is_so = |edit: &str| edited.is_some_and(|part| edit.contains(part));
+        assert!(edit.as_deref().is_none_or(is_so), "{at}: {edit:?}");
     }
 }
 
