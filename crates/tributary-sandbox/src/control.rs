@@ -29,6 +29,14 @@ struct Inner {
     log: Mutex<Vec<Logged>>,
     budget: Mutex<Option<Budget>>,
     rate: Mutex<Option<Rate>>,
+    meanwhile: Mutex<Vec<Meanwhile>>,
+}
+
+/// What somebody else does right before a request.
+struct Meanwhile {
+    method: String,
+    path: String,
+    deed: Box<dyn FnOnce() + Send>,
 }
 
 /// So many requests in each window of time.
@@ -215,6 +223,7 @@ impl Control {
                 log: Mutex::default(),
                 budget: Mutex::default(),
                 rate: Mutex::default(),
+                meanwhile: Mutex::default(),
             }),
         }
     }
@@ -245,6 +254,28 @@ impl Control {
     /// Adds a fault; faults are met in the order they were added.
     pub fn add_fault(&self, fault: Fault) {
         lock(&self.inner.faults).push_back(fault);
+    }
+
+    /// Has somebody do something right before the next request whose path contains this is looked
+    /// at: after all that was asked before it, and before what it does.
+    pub fn meanwhile(&self, method: &str, path: &str, deed: impl FnOnce() + Send + 'static) {
+        lock(&self.inner.meanwhile).push(Meanwhile {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            deed: Box::new(deed),
+        });
+    }
+
+    pub(crate) fn others_act(&self, method: &str, path: &str) {
+        let mut waiting = lock(&self.inner.meanwhile);
+        let is_due =
+            |one: &Meanwhile| one.method.eq_ignore_ascii_case(method) && path.contains(&one.path);
+        let due = waiting.iter().position(is_due);
+        let due = due.map(|at| waiting.remove(at));
+        drop(waiting);
+        if let Some(due) = due {
+            (due.deed)();
+        }
     }
 
     /// Makes this share of the requests meet faults of every kind, the same for the same seed.

@@ -353,6 +353,7 @@ async fn watch(control: Control, request: HttpRequest, next: Next) -> Response {
         .and_then(|length| length.to_str().ok());
     let bytes_in = length.and_then(|length| length.parse().ok()).unwrap_or(0);
     let connection = request.extensions().get::<ConnectInfo<Handle>>().cloned();
+    control.others_act(&method, &full);
     let allowance = control.allowance();
     let fault = match allowance {
         Some(allowance) if !allowance.is_allowed => Some(FaultKind::RateLimited {

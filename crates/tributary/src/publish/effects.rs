@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tokio::sync::{OnceCell, Semaphore, mpsc};
-use tributary_pages::markup::{PageKind, Problem, Severity, without_unfilled};
+use tributary_pages::markup::{BodyFormat, PageKind, Problem, Severity, without_unfilled};
 use tributary_pages::plan::{
     LabelMode, Marker, Place, Refusal, Step, StepKind, unfinished_adf, unfinished_body,
     unfinished_source,
@@ -618,7 +618,8 @@ impl Work {
         };
         if failed.error.kind() == ErrorKind::Conflict || failed.fate == Fate::Unknown {
             // An earlier sending may have got through although its answer did not; our own
-            // marker on exactly the next version says so.
+            // marker on exactly the next version says so. What gives a page back to a person carries
+            // none; then it is ours when it says what was sent.
             let there = self
                 .client
                 .page_by_title(&self.space, &step.title, step.content)
@@ -627,6 +628,7 @@ impl Work {
                 && there.id == id
                 && there.version == version.number
                 && there.marker == body.marker
+                && (body.marker.is_some() || self.says(id, step.format, &body.text).await?)
             {
                 return Ok(Written {
                     id: there.id,
@@ -637,6 +639,13 @@ impl Work {
             }
         }
         Err(failed.error)
+    }
+
+    /// Whether a page has this very body.
+    async fn says(&self, id: &str, format: BodyFormat, body: &str) -> Result<bool, Error> {
+        let one = [id.to_owned()];
+        let there = self.client.bodies_in(format, &one).await?;
+        Ok(there.get(id).is_some_and(|there| there == body))
     }
 }
 

@@ -70,8 +70,10 @@ impl Fresh {
             return Err(conflict("was taken away"));
         };
         // Another publisher may have written the very version that is to be written. That is told
-        // when ours is refused.
-        let is_the_same = now.version == expected + 1 && now.marker == step.marker;
+        // when ours is refused. A version without a marker is a person's, also where the one that is
+        // to be written has none.
+        let is_the_same =
+            now.version == expected + 1 && step.marker.is_some() && now.marker == step.marker;
         if now.version != expected && !is_the_same {
             return Err(conflict(&format!(
                 "was changed in Confluence (version {})",

@@ -4,8 +4,9 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use tributary::publish::{PastReports, PublishReport, PublishRequest, Undone, apply, plan_undo};
 use tributary::store::Paths;
-use tributary_pages::plan::LabelMode;
+use tributary_pages::plan::{LabelMode, OnConflict};
 use tributary_sandbox::signin::Product;
+use tributary_sandbox::{Fault, FaultKind};
 
 use crate::{Journey, counts, write};
 
@@ -282,5 +283,74 @@ async fn a_source_that_moved_keeps_its_page_when_the_publish_is_taken_back() {
             .any(|ended| ended.title.starts_with("Walking") && ended.page_id.as_ref() != Some(&id));
         assert!(!is_twice, "{product:?}: {:?}", counts(&report));
         assert_eq!(journey.page("Walking").id, id, "{product:?}");
+    }
+}
+
+/// When somebody writes to a page of which their earlier version is given back.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Writes {
+    AfterThePlan,
+    AfterTheLastLook,
+    /// Nobody does; the answer to our own write is lost.
+    Never,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_writes_while_their_own_version_is_given_back_stays() {
+    let moments = [
+        Writes::AfterThePlan,
+        Writes::AfterTheLastLook,
+        Writes::Never,
+    ];
+    for (product, moment) in BOTH.into_iter().flat_map(|it| moments.map(|to| (it, to))) {
+        let tree = Tree::new();
+        let journey = Journey::new(product).await;
+        let control = journey.sandbox.control();
+        tree.put("old", "status: draft", "North");
+        journey.publish_as(&tree.request).await;
+        let id = journey.page("Alpha").id;
+        control.edit_page_by_hand(product, &id, "<p>Theirs.</p>");
+        tree.put("new", "status: draft", "North");
+        let mut request = tree.request.clone();
+        request.settings.on_conflict = OnConflict::Overwrite;
+        let report = journey.publish_as(&request).await.to_json();
+        let undone = Undone::read(report.to_string().as_bytes()).expect("a report");
+        let cancel = CancellationToken::new();
+        let prepared = plan_undo(&journey.client, &undone, 4, &|_| {}, &cancel)
+            .await
+            .expect("a plan");
+        let before = journey.page("Alpha");
+        let edit = {
+            let (control, id) = (control.clone(), id.clone());
+            move || {
+                control.edit_page_by_hand(product, &id, "<p>Theirs again.</p>");
+            }
+        };
+        // Neither their version nor the one that is given back has a marker that tells them apart.
+        match moment {
+            Writes::AfterThePlan => edit(),
+            Writes::AfterTheLastLook => control.meanwhile("PUT", &format!("/{id}"), edit),
+            Writes::Never => control.add_fault(Fault {
+                method: Some("PUT".to_owned()),
+                path: format!("/{id}"),
+                times: 1,
+                kind: FaultKind::StatusAfter { status: 409 },
+            }),
+        }
+        let digest = &prepared.plan.digest;
+        let ended = apply(&prepared, digest, &journey.audit, &|_| {}, &cancel).await;
+        let ended = ended.expect("a report");
+        let of_alpha = ended.outcomes.iter().find(|one| one.title == "Alpha");
+        let kind = of_alpha.map(|one| one.kind.name());
+        let after = journey.page("Alpha");
+        let (outcome, words) = match moment {
+            Writes::Never => ("updated", "Theirs."),
+            _ => ("conflict", "Theirs again."),
+        };
+        assert_eq!(kind, Some(outcome), "{product:?}: {moment:?}");
+        assert!(after.body.contains(words), "{}", after.body);
+        if moment == Writes::AfterThePlan {
+            assert_eq!(after.labels, before.labels, "{product:?}");
+        }
     }
 }
