@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tokio::sync::{OnceCell, Semaphore, mpsc};
-use tributary_pages::markup::{BodyFormat, PageKind, Problem, Severity, without_unfilled};
+use tributary_pages::markup::{BodyFormat, Flavor, PageKind, Problem, Severity, without_unfilled};
 use tributary_pages::plan::{
     LabelMode, Marker, Place, Refusal, Step, StepKind, unfinished_adf, unfinished_body,
     unfinished_source,
@@ -299,6 +299,11 @@ impl Work {
             .map(|marker| marker.source.as_str())
             .unwrap_or_default();
         let first = match &step.adf {
+            // Data Center makes no page that only its author sees: what not everybody may read comes
+            // with the last version, after the restrictions.
+            None if step.restrictions.hides() && self.client.flavor() == Flavor::DataCenter => {
+                unfinished_body("", source, &step.path)
+            }
             None => unfinished_body(&step.body, source, &step.path),
             Some(adf) => {
                 // Neither its files nor all of the pages that it leads to are there yet.

@@ -5,6 +5,7 @@ use tokio_util::sync::CancellationToken;
 use tributary::publish::{Undone, plan_undo};
 use tributary_pages::markup::Restrictions;
 use tributary_sandbox::signin::Product;
+use tributary_sandbox::{Fault, FaultKind};
 
 use crate::{Journey, counts, write};
 
@@ -106,4 +107,35 @@ async fn a_page_whose_restrictions_are_not_understood_is_not_published() {
     assert_eq!(counts(&report), [("refused", 1)]);
     let reason = report.outcomes[0].reason.clone().unwrap_or_default();
     assert!(reason.contains("`view`"), "{reason}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_whose_restrictions_are_refused_shows_nothing_of_its_text() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let hidden = "---\nrestrictions:\n  read: [zoe]\n---\n# Hidden\n\nTop secret words.\n";
+        write(folder.path(), &[("b.md", hidden)]);
+        let journey = Journey::new(product).await;
+        let control = journey.sandbox.control();
+        control.add_fault(Fault {
+            method: Some("PUT".to_owned()),
+            path: "/restriction".to_owned(),
+            times: 1,
+            kind: FaultKind::Status { status: 400 },
+        });
+        let report = journey.publish(folder.path()).await;
+        assert_eq!(counts(&report), [("failed", 1)], "{product:?}");
+        let page = journey.page("Hidden");
+        let is_hidden = page.restrictions.contains_key("read");
+        let says_it = page.body.contains("Top secret words.");
+        assert!(is_hidden || !says_it, "{product:?}: {page:#?}");
+
+        // The same page gets its text with the next publish, and is restricted by then.
+        let report = journey.publish(folder.path()).await;
+        assert_eq!(counts(&report), [("updated", 1)], "{product:?}");
+        let finished = journey.page("Hidden");
+        assert_eq!(finished.id, page.id);
+        assert!(finished.body.contains("Top secret words."), "{finished:#?}");
+        assert!(finished.restrictions.contains_key("read"), "{finished:#?}");
+    }
 }
