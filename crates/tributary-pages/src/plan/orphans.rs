@@ -65,7 +65,8 @@ fn lost<'a>(
     let found = found.filter(|(at, _)| !bound.contains(at));
     let found = found.filter_map(|(_, page)| {
         let path = page.source_in(&sources.repository)?;
-        (sources.selects(path) && !is_named(path, sources)).then(|| Lost {
+        let is_gone = sources.selects(path) && !is_named(path, sources) && !is_left(path, sources);
+        is_gone.then(|| Lost {
             page,
             path,
             kept: kept_by_itself(page, path, sources, on_orphan),
@@ -80,6 +81,19 @@ fn is_named(path: &str, sources: &Sources) -> bool {
     let is_lines = Snippet::of_path(path).is_some();
     let is_other = !path.ends_with('/') && !SourceKind::of_path(path).is_documentation();
     is_lines || is_other && sources.files.contains(path)
+}
+
+/// Whether a source is there and only a pattern keeps it out of this publish: another one may be its.
+fn is_left(path: &str, sources: &Sources) -> bool {
+    if !path.ends_with('/') {
+        return sources.files.contains(path) && !sources.withheld.contains(path);
+    }
+    // A folder's page stands for what may be published below it, and goes with the last of that.
+    sources.files.paths().any(|file| {
+        file.starts_with(path)
+            && SourceKind::of_path(file).is_documentation()
+            && !sources.withheld.contains(file)
+    })
 }
 
 /// Why a page stays whatever is below it.

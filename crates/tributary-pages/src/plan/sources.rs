@@ -151,6 +151,9 @@ pub struct Sources {
     pub selected: Vec<String>,
     /// The documents to publish, sorted by path.
     pub documents: Vec<SourceDocument>,
+    /// The files that say of themselves that they are not to be published. A page of theirs has lost its
+    /// source, which one of a file that a pattern leaves out has not.
+    pub withheld: BTreeSet<String>,
     /// Documentation files that could not be read.
     pub unreadable: Vec<Unreadable>,
     /// The files that tell the order of pages, by path; see [`is_navigation`](super::is_navigation).

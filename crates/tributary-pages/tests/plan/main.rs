@@ -609,6 +609,23 @@ fn a_page_goes_after_those_below_it_and_stays_above_one_that_stays() {
 }
 
 #[test]
+fn what_a_pattern_leaves_out_is_not_gone() {
+    let before = ["a.md", "b.md", "c.md", "d/e.md"];
+    let there = |sources: &mut Sources| {
+        let entries = ["a.md", "b.md", "c.md", "d/", "d/e.md"].into_iter();
+        sources.files = entries
+            .map(|path| (path.to_owned(), FileEntry::default()))
+            .collect();
+        sources.withheld.insert("c.md".to_owned());
+    };
+    assert_eq!(
+        orphans(&before, &["a.md"], 100, there),
+        ["trash: c md (c.md)"],
+        "it says itself that it is not to be published"
+    );
+}
+
+#[test]
 fn no_page_goes_while_a_source_is_refused() {
     let unreadable = |sources: &mut Sources| {
         sources.unreadable.push(Unreadable {

@@ -957,7 +957,13 @@ pub(super) fn understand(
             sources.navigation.insert(path, text);
         }
     }
-    documents.retain(|source| source.document.front_matter.publish);
+    documents.retain(|source| {
+        let is_published = source.document.front_matter.publish;
+        if !is_published {
+            sources.withheld.insert(source.path.clone());
+        }
+        is_published
+    });
     unreadable.extend(more);
     unreadable.sort_by(|a, b| a.path.cmp(&b.path));
     sources.documents = documents;

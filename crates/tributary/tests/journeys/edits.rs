@@ -701,3 +701,34 @@ async fn what_people_gave_a_page_beside_its_text_stays_through_a_publish_and_its
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_stays_whose_source_is_left_out_and_goes_when_the_source_says_so() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path();
+    write(
+        path,
+        &[
+            ("a.md", "# Alpha\n"),
+            ("b.md", "# Beta\n"),
+            ("c.md", "# Gamma\n"),
+        ],
+    );
+    let journey = Journey::new(Product::Cloud).await;
+    journey.publish(path).await;
+    write(path, &[("c.md", "---\npublish: false\n---\n# Gamma\n")]);
+    let mut request = Journey::request(path);
+    request.settings.on_orphan = OnOrphan::Trash;
+    request.settings.orphan_limit = 100;
+    request.exclude = vec!["b.md".to_owned()];
+    let report = journey.publish_as(&request).await;
+    assert_eq!(counts(&report), [("unchanged", 1), ("trashed", 1)]);
+    let there = |title: &str| journey.pages().iter().any(|page| page.title == title);
+    assert!(there("Beta") && !there("Gamma"));
+    // Two publishes that share a folder by patterns leave each other's pages alone.
+    request.exclude = Vec::new();
+    request.include = vec!["b.md".to_owned()];
+    let report = journey.publish_as(&request).await;
+    assert_eq!(counts(&report), [("unchanged", 1)]);
+    assert!(there("Alpha"));
+}
