@@ -87,7 +87,7 @@ pub(crate) struct Target {
     #[arg(long, value_enum)]
     pub on_orphan: Option<OnOrphanName>,
     /// The most pages whose source is gone that go away without asking again, in percent of the
-    /// pages; 25 when not given
+    /// pages; 25 when not given. One may always go, unless it is 0
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
     pub orphan_limit: Option<u8>,
     /// The title of the page that lines of a file become (`PATH#L10-L20`); the page keeps its own

@@ -195,7 +195,9 @@ fn keep_what_holds_others(lost: &mut [Lost<'_>], steps: &[Step], snapshot: &Snap
 /// Keeps all when they are more than the share that was agreed to.
 fn keep_too_many(lost: &mut [Lost<'_>], known: usize, limit: u8) {
     let going = lost.iter().filter(|lost| lost.kept.is_none()).count();
-    let most = (known * usize::from(limit) / 100).max(1);
+    // Of a few pages one is more than any share, and none at all was said with a limit of 0.
+    let least = usize::from(limit > 0);
+    let most = (known * usize::from(limit) / 100).max(least);
     if going <= most {
         return;
     }

@@ -46,7 +46,7 @@ pub struct PlanSettings {
     /// What to do with pages whose source is gone.
     pub on_orphan: OnOrphan,
     /// The most pages whose source is gone that are archived or trashed, in percent of the pages
-    /// that this publish knows of; one at least. Beyond it they are all reported, because a source
+    /// that this publish knows of; one at least, and none when it is 0. Beyond it they are all reported, because a source
     /// that is all gone is more often a wrong folder.
     pub orphan_limit: u8,
     /// The version message's first words; our own when none.

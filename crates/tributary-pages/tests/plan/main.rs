@@ -666,8 +666,9 @@ fn more_orphans_than_were_agreed_to_all_stay() {
     assert_eq!(kinds(6, 25), only("trash"), "two of eight");
     assert_eq!(kinds(5, 25), only("orphan"), "three of eight");
     assert_eq!(kinds(5, 40), only("trash"), "agreed to");
-    assert_eq!(kinds(7, 0), only("trash"), "one may always go");
-    assert_eq!(kinds(6, 0), only("orphan"));
+    assert_eq!(kinds(7, 1), only("trash"), "one may go where some may");
+    assert_eq!(kinds(6, 1), only("orphan"));
+    assert_eq!(kinds(7, 0), only("orphan"), "none was agreed to");
     assert_eq!(kinds(0, 100), only("trash"));
 }
 
