@@ -276,6 +276,7 @@ fn step(lost: Lost<'_>, on_orphan: OnOrphan) -> Step {
         marker: None,
         merges: None,
         conflict: None,
+        overwrites_files: false,
         writes_origin: false,
         problems,
     }

@@ -249,6 +249,9 @@ pub struct Step {
     /// For a page that holds words that a person wrote: what was to be done with them. A page that
     /// could not be merged is refused all the same.
     pub conflict: Option<OnConflict>,
+    /// Whether files go over those that somebody put in their place in Confluence. Where they do not,
+    /// the page is a conflict.
+    pub overwrites_files: bool,
     /// Whether `tributary.source` has to be written or corrected.
     pub writes_origin: bool,
     /// What was noticed while reading and converting.

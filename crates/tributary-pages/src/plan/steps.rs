@@ -546,6 +546,10 @@ impl Work<'_> {
             step.problems
                 .extend(self.takes_over(node, page).filter(|_| !is_refused(&step)));
         }
+        let is_taken_over = node.bond == Bond::Linked
+            && remote.is_some_and(|page| !page.came_from(&self.sources.repository));
+        step.overwrites_files =
+            is_taken_over || self.settings.conflict(&node.path) == OnConflict::Overwrite;
         // Data Center takes it along with the page. Cloud needs a request for it, and has the
         // versions' messages, which name the source unless its path is too long, and the page above
         // all, which lists them.
@@ -664,6 +668,7 @@ impl Work<'_> {
             marker: None,
             merges: None,
             conflict: (node.bond == Bond::EditedByHand).then(|| self.settings.conflict(&node.path)),
+            overwrites_files: false,
             writes_origin: false,
             problems: Vec::new(),
         }
@@ -784,7 +789,8 @@ impl Work<'_> {
         let [first, ..] = &page.files.replaced[..] else {
             return;
         };
-        if !is_ours || is_refused(step) || self.settings.on_conflict == OnConflict::Overwrite {
+        let is_overwritten = self.settings.conflict(&node.path) == OnConflict::Overwrite;
+        if !is_ours || is_refused(step) || is_overwritten {
             return;
         }
         step.kind = refuse(
@@ -1172,6 +1178,9 @@ fn digest(steps: &[Step], minor_edit: bool) -> String {
         );
         hash.update(text.as_bytes());
         hash.update(step.sent().as_bytes());
+        if step.overwrites_files && !step.attachments.is_empty() {
+            hash.update(b"files\0");
+        }
         if !step.takes_off.is_empty() {
             // The marker stands for what the page gets, and not for what it loses.
             hash.update(format!("{:?}\u{0}", step.takes_off).as_bytes());

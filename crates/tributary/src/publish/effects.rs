@@ -491,6 +491,8 @@ impl Work {
     ) -> Result<Sent, Error> {
         // Before anything else that a reader could see.
         self.restrict(step, page, created.is_some()).await?;
+        // Before labels and properties: a file of somebody's makes the page a conflict.
+        let sent = self.send_files(step, page, created.is_some()).await?;
         let origin = async {
             if !step.writes_origin || created.is_some_and(|created| created.has_origin) {
                 return Ok(());
@@ -552,9 +554,8 @@ impl Work {
             }
             Ok::<_, Error>(changed)
         };
-        let files = self.send_files(step, page, created.is_some());
-        let ((), (labels_added, labels_removed), properties, sent) =
-            tokio::try_join!(origin, labels, properties, files)?;
+        let ((), (labels_added, labels_removed), properties) =
+            tokio::try_join!(origin, labels, properties)?;
         let before = Before {
             labels_added,
             labels_removed,
@@ -672,8 +673,8 @@ impl Filled {
     }
 }
 
-/// Says that a file of somebody's was written over. It makes no version of the page, so a plan does not
-/// see it unless it looks, see `--verify`.
+/// Says that a file of somebody's was written over, as was asked for. It makes no version of the page, so
+/// a plan does not see it unless it looks, see `--verify`.
 fn written_over(filename: &String) -> Problem {
     Problem {
         severity: Severity::Warning,

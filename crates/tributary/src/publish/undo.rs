@@ -555,6 +555,7 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&AtVersion>, repository: &str) -
         marker,
         merges: None,
         conflict: None,
+        overwrites_files: false,
         writes_origin: false,
         problems: beside.stays,
     })

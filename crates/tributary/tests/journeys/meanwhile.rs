@@ -152,18 +152,32 @@ async fn files_that_people_took_away_or_replaced_are_found_when_asked() {
             codes == ["file.written_over"]
         };
         assert!(said(&report), "{product:?}");
-        // Nor is one written over in silence where nobody looked for it.
+        // Nor is one written over where nobody looked for it before, or anything else of the page
+        // changed.
         store
             .amend_attachment(file(), "a.svg", "Another one", "image/svg+xml")
             .expect("a new version");
-        write(
-            path,
-            &[("a.md", "# Alpha\n\nNewer words.\n\n![A](a.svg)\n")],
-        );
-        let report = journey.publish(path).await;
+        let text = "---\nlabels: [newer]\n---\n# Alpha\n\nNewer words.\n\n![A](a.svg)\n";
+        write(path, &[("a.md", text)]);
+        let before = journey.page("Alpha");
+        request = Journey::request(path);
+        for on_conflict in [OnConflict::Refuse, OnConflict::Merge] {
+            request.settings.on_conflict = on_conflict;
+            let report = journey.publish_as(&request).await;
+            assert_eq!(counts(&report), [("conflict", 1)], "{product:?}");
+            let reason = report.outcomes[0].reason.as_deref().unwrap_or_default();
+            assert!(reason.contains("in the place of `a.svg`"), "{reason}");
+            assert_eq!(journey.page("Alpha"), before, "{product:?}");
+        }
+        // Where somebody chose so, for this page alone, it is, and that is said.
+        request.settings.on_conflict = OnConflict::Refuse;
+        let of_this = ("a.md".to_owned(), OnConflict::Overwrite);
+        request.settings.on_conflict_of.extend([of_this]);
+        let report = journey.publish_as(&request).await;
         assert_eq!(counts(&report), [("updated", 1)], "{product:?}");
         assert!(said(&report), "{product:?}");
         write(path, &[("a.md", "# Alpha\n\nThe newest.\n\n![A](a.svg)\n")]);
-        assert!(!said(&journey.publish(path).await), "it is ours by now");
+        let report = journey.publish(path).await;
+        assert_eq!(counts(&report), [("updated", 1)], "it is ours by now");
     }
 }

@@ -5,7 +5,7 @@ use tributary_pages::markup::BodyFormat;
 use tributary_pages::plan::{PlannedAttachment, Step};
 
 use crate::confluence::Upload;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 
 use super::Work;
 use crate::publish::before::Before;
@@ -61,6 +61,11 @@ impl Work {
                 }
                 missing.push((planned, known.map(|known| known.id.clone())));
             }
+        }
+        if let Some(first) = replaced.first()
+            && !step.overwrites_files
+        {
+            return Err(put_by_somebody(first, step));
         }
         let names_ids = step.format == BodyFormat::Adf;
         let mut ids: FileIds = there
@@ -137,4 +142,16 @@ impl Work {
             }
         })
     }
+}
+
+/// A file of somebody's makes no version of the page, so that only a look at the files shows it.
+fn put_by_somebody(filename: &str, step: &Step) -> Error {
+    Error::new(
+        ErrorKind::Conflict,
+        format!(
+            "somebody put a file of their own in the place of `{filename}` on the page `{}`",
+            step.title
+        ),
+    )
+    .remedy("Take theirs over into the repository, or publish with conflicts set to overwrite")
 }
