@@ -144,6 +144,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             hosts::show_history,
             hosts::show_blame,
             compared::compare_file,
+            compared::list_changes,
             hosts::make_permalink,
             hosts::count_behind,
             sites::list_sites,

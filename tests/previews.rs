@@ -542,6 +542,57 @@ fn bitmap(width: u32, height: u32, color: [u8; 3]) -> Vec<u8> {
 }
 
 #[test]
+fn files_that_differ_from_another_commit_are_listed_and_lead_to_what_differs() {
+    on_a_desktop(
+        "previews::files_that_differ_from_another_commit_are_listed_and_lead_to_what_differs",
+        async |desktop: Desktop| {
+            let folder = folder(&desktop);
+            write(&folder.join("README.md"), "# Handbook\n\nOne.\n");
+            write(&folder.join("docs/old.md"), "# Old\n\nThis goes away.\n");
+            write(
+                &folder.join("docs/plan.md"),
+                "# Plan\n\nWhat is planned stays as it is.\n",
+            );
+            git(&folder, &["add", "-A"]);
+            git(&folder, &["commit", "-qm", "First"]);
+            git(&folder, &["tag", "v1.0"]);
+            write(&folder.join("README.md"), "# Handbook\n\nOne and two.\n");
+            write(&folder.join("docs/new.md"), "# New\n");
+            git(&folder, &["rm", "-q", "docs/old.md"]);
+            git(&folder, &["mv", "docs/plan.md", "docs/roadmap.md"]);
+            git(&folder, &["add", "-A"]);
+            git(&folder, &["commit", "-qm", "Second"]);
+            git(&folder, &["commit", "-qm", "Third", "--allow-empty"]);
+            let window = desktop.window(&[&folder.display().to_string()]).await;
+            window.find("tree").await;
+            window.click("[data-testid='commits-button']").await;
+            window.find("visit").await;
+            window.click(".crumb").await;
+            window.click("[data-testid='compare-button']").await;
+            window.find("compare-with").await;
+            // Third against second: nothing. Then against the tag, as somebody chooses it.
+            window.until_script("const choice = document.querySelector(\"[data-testid='compare-with']\"); choice.value = 'v1.0'; choice.dispatchEvent(new Event('change', { bubbles: true })); return choice.value === 'v1.0'").await;
+            let rows = "[...document.querySelectorAll(\"[data-testid='changed-files'] [data-testid='tree-item']\")].map((row) => row.textContent.replace(/\\s+/g, ' ').trim())";
+            let expected = r#"["~ README.md (changed)","+ docs/new.md (new)","− docs/old.md (gone)","→ docs/plan.md → docs/roadmap.md (renamed)"]"#;
+            window
+                .until_script(&format!(
+                    "return JSON.stringify({rows}) === JSON.stringify({expected})"
+                ))
+                .await;
+            window.pictures(&desktop, "changed-files").await;
+            window
+                .click("[data-testid='changed-files'] [data-path='docs/old.md']")
+                .await;
+            let gone = window.text("step-diff").await;
+            assert!(gone.contains("This goes away."), "{gone}");
+            let comparison = window.text("comparison").await;
+            assert!(comparison.contains("gone since"), "{comparison}");
+            window.close().await;
+        },
+    );
+}
+
+#[test]
 fn a_file_is_compared_with_what_it_was_as_lines_or_as_pictures() {
     on_a_desktop(
         "previews::a_file_is_compared_with_what_it_was_as_lines_or_as_pictures",

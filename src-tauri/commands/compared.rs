@@ -1,21 +1,62 @@
-//! A file of the opened repository beside what it is at another branch, tag or commit.
+//! What differs between the opened repository and another branch, tag or commit of it: the files,
+//! and one of them beside what it is there.
 
 use std::sync::Arc;
 
 use tauri::State;
-use tributary::browse::{Compared, Comparison};
-use tributary::hosts::{Hunk, Side};
+use tributary::browse::{ChangedPath, Changes, Compared, Comparison};
+use tributary::hosts::{ChangeKind, Hunk, Side};
 use tributary::preview::{Picture, as_written, visible};
 
 use crate::convert::small;
 use crate::desktop::Desktop;
 use crate::scheme::image_address;
-use crate::views::looks::{ComparedPictureView, ComparisonKindView, ComparisonView};
+use crate::views::looks::{
+    ChangeKindView, ChangedPathView, ChangesView, ComparedPictureView, ComparisonKindView,
+    ComparisonView,
+};
 use crate::views::{CommandError, DiffLineView};
 use crate::visits::commit;
 
 /// As many lines of a difference are shown.
 const LINES_SHOWN: usize = 5_000;
+
+/// As many files that differ cross to the window.
+const FILES_SHOWN: usize = 20_000;
+
+/// The files in a folder that differ from what they are at a branch, tag or commit.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn list_changes(
+    desktop: State<'_, Arc<Desktop>>,
+    id: String,
+    folder: String,
+    other: String,
+) -> Result<ChangesView, CommandError> {
+    let visit = desktop.visit(&id)?;
+    let Changes {
+        before,
+        files,
+        incomplete,
+    } = visit.changes(&as_written(&other), &folder).await?;
+    let total = small(files.len());
+    let file = |ChangedPath { path, kind, was }| ChangedPathView {
+        path,
+        kind: match kind {
+            ChangeKind::Added => ChangeKindView::Added,
+            ChangeKind::Removed => ChangeKindView::Removed,
+            ChangeKind::Modified => ChangeKindView::Modified,
+            ChangeKind::Renamed { .. } => ChangeKindView::Renamed,
+        },
+        was,
+    };
+    Ok(ChangesView {
+        before: commit(&before),
+        files: files.into_iter().take(FILES_SHOWN).map(file).collect(),
+        total,
+        incomplete,
+    })
+}
 
 /// Compares a file with what it is at a branch, tag or commit.
 #[tauri::command]

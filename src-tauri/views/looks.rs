@@ -65,6 +65,40 @@ pub(crate) enum ComparisonKindView {
     Binary,
 }
 
+/// The files that differ between the commit that is shown and another one.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ChangesView {
+    /// The commit that they are compared with.
+    pub(crate) before: CommitView,
+    /// By path; the first ones where there are more.
+    pub(crate) files: Vec<ChangedPathView>,
+    /// How many there are.
+    pub(crate) total: u32,
+    /// Why some may be missing, as a sentence.
+    pub(crate) incomplete: Option<String>,
+}
+
+/// A file that differs.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ChangedPathView {
+    pub(crate) path: String,
+    pub(crate) kind: ChangeKindView,
+    /// Its path there, where it had another one.
+    pub(crate) was: Option<String>,
+}
+
+/// What happened to a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum ChangeKindView {
+    Added,
+    Removed,
+    Modified,
+    Renamed,
+}
+
 /// A picture that is compared with another one.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]

@@ -30,7 +30,7 @@ use crate::hosts::{
 use crate::http::Http;
 use crate::preview::visible;
 
-pub use comparison::{Compared, Comparison};
+pub use comparison::{ChangedPath, Changes, Compared, Comparison};
 use names::Names;
 pub use paths::{Found, Hit, Paths};
 

@@ -186,3 +186,21 @@ compare-absent-before = Die Datei ist dort nicht da. Alles an ihr ist neu.
 compare-absent-after = Die Datei ist seither weg.
 compare-binary = Was sich unterscheidet, ist weder Text noch Bild: vorher { NUMBER($before) } Bytes, jetzt { NUMBER($after) } Bytes.
 compare-cut = Weitere Zeilen unterscheiden sich; die ersten { NUMBER($lines) } sind zu sehen.
+compare-hint-folder = Die Dateien hier aufzählen, die sich von einem anderen Commit, Branch oder Tag unterscheiden
+compare-alone-folder = Es gibt nichts zum Vergleichen: Was hier ist, wurde nie geändert, und es gibt keinen anderen Branch oder Tag.
+changes = Dateien, die sich unterscheiden
+changes-count = { $files ->
+    [0] Keine Datei unterscheidet sich.
+    [one] Eine Datei unterscheidet sich.
+   *[other] { NUMBER($files) } Dateien unterscheiden sich.
+}
+changes-added = { NUMBER($files) } neu
+changes-removed = { NUMBER($files) } weg
+changes-modified = { NUMBER($files) } geändert
+changes-renamed = { NUMBER($files) } umbenannt
+changes-cut = Weitere Dateien unterscheiden sich; die ersten { NUMBER($files) } sind zu sehen.
+change-added = neu
+change-removed = weg
+change-modified = geändert
+change-renamed = umbenannt
+change-from-to = { $was } → { $path }

@@ -186,3 +186,21 @@ compare-absent-before = The file is not there. All of it is new.
 compare-absent-after = The file is gone since.
 compare-binary = What differs is no text and no picture: { NUMBER($before) } bytes before, { NUMBER($after) } bytes now.
 compare-cut = More lines differ; the first { NUMBER($lines) } are shown.
+compare-hint-folder = List the files here that differ from another commit, branch or tag
+compare-alone-folder = There is nothing to compare with: what is here never changed, and there is no other branch or tag.
+changes = Files that differ
+changes-count = { $files ->
+    [0] No file differs.
+    [one] One file differs.
+   *[other] { NUMBER($files) } files differ.
+}
+changes-added = { NUMBER($files) } new
+changes-removed = { NUMBER($files) } gone
+changes-modified = { NUMBER($files) } changed
+changes-renamed = { NUMBER($files) } renamed
+changes-cut = More files differ; the first { NUMBER($files) } are shown.
+change-added = new
+change-removed = gone
+change-modified = changed
+change-renamed = renamed
+change-from-to = { $was } → { $path }

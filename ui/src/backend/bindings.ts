@@ -80,6 +80,8 @@ export const commands = {
 	showBlame: (id: string | null, path: string) => __TAURI_INVOKE<BlameView>("show_blame", { id, path }),
 	/**  Compares a file with what it is at a branch, tag or commit. */
 	compareFile: (id: string, path: string, other: string) => __TAURI_INVOKE<ComparisonView>("compare_file", { id, path, other }),
+	/**  The files in a folder that differ from what they are at a branch, tag or commit. */
+	listChanges: (id: string, folder: string, other: string) => __TAURI_INVOKE<ChangesView>("list_changes", { id, folder, other }),
 	/**  The lasting address of a path and of lines in it; none for a repository that is at no host. */
 	makePermalink: (id: string, path: string, lines: LinesView | null) => __TAURI_INVOKE<string | null>("make_permalink", { id, path, lines }),
 	/**
@@ -511,6 +513,29 @@ export type ComparedPictureView = {
 
 /**  What differs in a file. */
 export type ComparisonKindView = "same" | "lines" | "pictures" | "binary";
+
+/**  What happened to a file. */
+export type ChangeKindView = "added" | "removed" | "modified" | "renamed";
+
+/**  A file that differs. */
+export type ChangedPathView = {
+	path: string,
+	kind: ChangeKindView,
+	/**  Its path there, where it had another one. */
+	was: string | null,
+};
+
+/**  The files that differ between the commit that is shown and another one. */
+export type ChangesView = {
+	/**  The commit that they are compared with. */
+	before: CommitView,
+	/**  By path; the first ones where there are more. */
+	files: ChangedPathView[],
+	/**  How many there are. */
+	total: number,
+	/**  Why some may be missing, as a sentence. */
+	incomplete: string | null,
+};
 
 /**  A file beside what it is at another branch, tag or commit. */
 export type ComparisonView = {

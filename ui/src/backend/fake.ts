@@ -409,6 +409,7 @@ export function fake(options: FakeOptions = {}): Backend {
       if (id !== null) return hosts.backend.showPdfPage(id, path, page);
       throw { code: "invalidInput", message: `\`${path}\` is no PDF`, remedy: null };
     },
+    listChanges: async (id, folder, reference) => hosts.backend.listChanges(id, folder, reference),
     compareFile: async (id, path, reference) => hosts.backend.compareFile(id, path, reference),
     showPage: async (id, path, look) => {
       if (id !== null) return hosts.backend.showPage(id, path, look);

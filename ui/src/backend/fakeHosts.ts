@@ -1,5 +1,5 @@
 /** Git hosts without a core: one host with two repositories, and a folder as large as is wanted. */
-import type { Backend, ChangeEvent, CodeThemeView, CodeView, CommitView, ComparisonView, FolderView, GitHostView, ItemView, PageLookView, PageView, PdfPageView, SourceView, VisitView } from "./index";
+import type { Backend, ChangedPathView, ChangeEvent, ChangesView, CodeThemeView, CodeView, CommitView, ComparisonView, FolderView, GitHostView, ItemView, PageLookView, PageView, PdfPageView, SourceView, VisitView } from "./index";
 
 export interface FakeGit {
   /** Whether somebody is signed in; the hosts are there then. */
@@ -212,6 +212,21 @@ export function fakeHosts(options: { git?: FakeGit }, tell: (event: ChangeEvent)
       if (path !== "docs/plan.pdf" || page > 11) refuse("notFound");
       if (page === 1) throw { code: "invalidInput", message: "Page 2 cannot be shown: it takes longer than 10 seconds to draw; make it smaller", remedy: "Save the file and open it in a PDF viewer" };
       return { picture: pixel, words: [{ text: `Words of page ${page + 1}`, left: 10_000, top: 10_000, width: 30_000, height: 3_000 }] };
+    },
+    listChanges: async (id: string, folder: string, reference: string): Promise<ChangesView> => {
+      at(id);
+      if (reference === "v1.0") refuse("notFound");
+      const before = commits.find((commit) => commit.id === reference) ?? commits[1] ?? refuse("notFound");
+      const many = (itemsOf("many", git.many ?? 0) ?? []).map(({ name }): ChangedPathView => ({ path: `many/${name}`, kind: "added", was: null }));
+      const some: ChangedPathView[] = [
+        { path: "README.md", kind: "modified", was: null },
+        { path: "docs/gone.md", kind: "removed", was: null },
+        { path: "docs/map.png", kind: "added", was: null },
+        { path: "docs/setup.md", kind: "renamed", was: "docs/start.md" },
+      ];
+      const all = reference === commits[0]?.id ? [] : [...some, ...many];
+      const files = all.filter(({ path }) => folder === "" || path.startsWith(`${folder}/`));
+      return { before, files, total: files.length, incomplete: git.cut ? "The host tells 300 changed files at most" : null };
     },
     compareFile: async (id: string, path: string, reference: string): Promise<ComparisonView> => {
       at(id);

@@ -15,6 +15,7 @@ import type {
   CheckedLinksView,
   CodeThemeView,
   CommitView,
+  ChangesView,
   ComparisonView,
   ConflictChoiceView,
   ConsentMoveView,
@@ -127,6 +128,8 @@ export interface Backend {
   showHistory(id: string, path: string, most: number): Promise<HistoryView>;
   /** With which commit each line of a file came. */
   showBlame(id: string | null, path: string): Promise<BlameView>;
+  /** The files of a folder that differ from a branch, tag or commit. */
+  listChanges(id: string, folder: string, reference: string): Promise<ChangesView>;
   /** With a branch, tag or commit. */
   compareFile(id: string, path: string, reference: string): Promise<ComparisonView>;
   makePermalink(id: string, path: string, lines: LinesView | null): Promise<string | null>;

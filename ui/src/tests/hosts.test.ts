@@ -716,6 +716,54 @@ test("a file is compared with the commit before, and with what somebody chooses"
   await inSource("How we work at Acme.");
 });
 
+test("the files that differ are listed with what happened to each, and lead to what differs in them", async () => {
+  const asked: string[] = [];
+  const { user } = await open({ many: 3000 }, (backend) => {
+    const real = backend.listChanges;
+    backend.listChanges = (id, folder, reference) => {
+      asked.push(`${folder} ${reference.slice(0, 8)}`);
+      return real(id, folder, reference);
+    };
+  });
+  await user.click(screen.getByRole("button", { name: "handbook" }));
+  await user.click(screen.getByTestId("compare-button"));
+  const list = () => within(screen.getByTestId("changed-files"));
+  const shown = () => list().getAllByTestId("tree-item").map((item) => item.textContent?.replace(/\s+/g, " ").trim());
+  await waitFor(() => expect(screen.getByTestId("changes-count").textContent).toContain("3,004 files differ."));
+  expect(screen.getByTestId("changes-count").textContent?.replace(/\s+/g, " ")).toContain("+ 3,001 new − 1 gone ~ 1 changed → 1 renamed");
+  // What the last change did comes first, and only rows that are seen are drawn.
+  expect(asked).toEqual([" 2b3c4d5e"]);
+  expect(shown().slice(0, 4)).toEqual(["~ README.md (changed)", "− docs/gone.md (gone)", "+ docs/map.png (new)", "→ docs/start.md → docs/setup.md (renamed)"]);
+  expect(shown().length).toBeLessThan(100);
+  await expectAccessible();
+  // By keyboard, to a file, with what it is compared with; also to one that is gone.
+  await user.selectOptions(screen.getByTestId("compare-with"), "feature/pay-grades");
+  await waitFor(() => expect(asked).toEqual([" 2b3c4d5e", " feature/"]));
+  (await list().findByTestId("tree")).focus();
+  await user.keyboard("{ArrowDown}{Enter}");
+  await screen.findByTestId("comparison");
+  expect(screen.getByTestId("path").textContent).toBe("gone.md");
+  await waitFor(() => expect(screen.getByTestId<HTMLSelectElement>("compare-with").value).toBe("feature/pay-grades"));
+  await expectAccessible();
+  // And back to the list of the folder that it was in.
+  await user.click(screen.getByRole("button", { name: "docs" }));
+  await waitFor(() => expect(asked.at(-1)).toBe("docs feature/"));
+  await waitFor(() => expect(shown().length).toBe(3));
+  await user.selectOptions(screen.getByTestId("compare-with"), "1a2b3c4d5e6f708192a3b4c5d6e7f80912345678");
+  await waitFor(() => expect(screen.getByTestId("changes-count").textContent).toContain("No file differs."));
+  await user.selectOptions(screen.getByTestId("compare-with"), "v1.0");
+  await waitFor(() => expect(screen.getByTestId("changed-files").textContent).toContain("There is no"));
+  await user.click(screen.getByTestId("compare-button"));
+  expect(screen.queryByTestId("changed-files")).toBeNull();
+});
+
+test("that a host does not tell all files that differ is said", async () => {
+  const { user } = await open({ cut: true });
+  await user.click(screen.getByRole("button", { name: "handbook" }));
+  await user.click(screen.getByTestId("compare-button"));
+  await waitFor(() => expect(screen.getByTestId("changes-incomplete").textContent).toBe("The host tells 300 changed files at most."));
+});
+
 test("pictures are compared side by side, by a swipe and one through the other, with what they are", async () => {
   const { user } = await open();
   await user.click(await row("docs"));

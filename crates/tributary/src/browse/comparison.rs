@@ -1,4 +1,5 @@
-//! A file at the commit of a visit beside the same file at another branch, tag or commit.
+//! What differs between the commit of a visit and another branch, tag or commit: the files, and one
+//! of them beside what it is there.
 
 use bytes::Bytes;
 use gix::bstr::{BStr, BString, ByteSlice};
@@ -41,7 +42,69 @@ pub enum Comparison {
     Binary,
 }
 
+/// The files that differ from another commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changes {
+    /// The commit that they are compared with.
+    pub before: Commit,
+    /// The files, by path.
+    pub files: Vec<ChangedPath>,
+    /// Why some may be missing, as a sentence.
+    pub incomplete: Option<String>,
+}
+
+/// A file that differs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangedPath {
+    /// Its path; of one that is gone, the path that it had.
+    pub path: String,
+    /// What happened to it.
+    pub kind: ChangeKind,
+    /// Its path there, where it had another one.
+    pub was: Option<String>,
+}
+
 impl Visit {
+    /// The files in a folder, or that were in it, that differ from what they are at a branch, tag or
+    /// commit; of the whole repository when the path is empty.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] for a ref that is not there; else as
+    /// [`Repository::compare`](crate::hosts::Repository::compare).
+    pub async fn changes(&self, reference: &str, folder: &str) -> Result<Changes, Error> {
+        let repository = &self.pinned.repository;
+        let before = repository.resolve(Some(reference)).await?;
+        let found = repository.compare(&before.id, &self.commit()).await?;
+        let folder = self.names.bytes(folder);
+        let is_in = |path: &BStr| {
+            let rest = path.strip_prefix(folder.as_slice());
+            folder.is_empty() || rest.is_some_and(|rest| rest.starts_with(b"/"))
+        };
+        let changed = found.items.into_iter().filter(|change| match &change.kind {
+            ChangeKind::Renamed { from } => is_in(change.path.as_bstr()) || is_in(from.as_bstr()),
+            ChangeKind::Added | ChangeKind::Removed | ChangeKind::Modified => {
+                is_in(change.path.as_bstr())
+            }
+        });
+        let shown = |path: &BString| self.names.shown(path.as_bstr()).0;
+        let mut files: Vec<ChangedPath> = changed
+            .map(|Change { path, kind }| ChangedPath {
+                path: shown(&path),
+                was: match &kind {
+                    ChangeKind::Renamed { from } => Some(shown(from)),
+                    ChangeKind::Added | ChangeKind::Removed | ChangeKind::Modified => None,
+                },
+                kind,
+            })
+            .collect();
+        files.sort_by(|one, other| one.path.cmp(&other.path));
+        Ok(Changes {
+            before,
+            files,
+            incomplete: found.incomplete,
+        })
+    }
+
     /// Compares a file with what it is at a branch, tag or commit. One that had another name there
     /// is found by it.
     ///
