@@ -178,6 +178,7 @@ mod tests {
                 repository: Some(repository.to_owned()),
                 path: Some(path.to_owned()),
                 commit: None,
+                branch: None,
                 is_edited: false,
             };
             let site = "https://acme.atlassian.net/wiki/";

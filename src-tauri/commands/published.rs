@@ -166,7 +166,7 @@ pub(crate) async fn compare_at(
     let accounts = desktop.accounts_ready().await?;
     let cache = desktop.cache().await;
     let standings = match open_source(&accounts, desktop.http(), cache, &from, urgency).await? {
-        Some((repository, now)) => compare(&repository, &now, &pages).await?,
+        Some(opened) => compare(&opened, &pages).await?,
         None => compare_as_it_is(desktop, site_url, &from).await?,
     };
     let mut behind: HashMap<&str, usize> = HashMap::new();

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use futures_util::future::BoxFuture;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use gix::bstr::{BStr, ByteSlice};
+use gix::bstr::{BStr, BString, ByteSlice};
 use tokio_util::sync::CancellationToken;
 use tributary_pages::markup::{Flavor, PageKind, Snippet};
 use tributary_pages::plan::{Marker, Origin, Refusal, RemotePage, StepKind};
@@ -20,7 +20,7 @@ use crate::account::{Account, Accounts};
 use crate::browse::{Behind, behind};
 use crate::confluence::{Client, Past, Space};
 use crate::error::{Error, ErrorKind};
-use crate::hosts::{self, Cache, Commit, Depth, Dialect, Link, Repository, Urgency};
+use crate::hosts::{self, Cache, Depth, Dialect, Link, Pinned, Repository, Urgency};
 use crate::http::Http;
 use crate::publish::{PublishRequest, plan};
 use crate::repository;
@@ -60,6 +60,8 @@ pub struct PublishedPage {
     pub path: Option<String>,
     /// The beginning of the commit that the version on top was published from, where it names one.
     pub commit: Option<String>,
+    /// The branch or tag that this commit was found by, where the version names one.
+    pub branch: Option<String>,
     /// Whether a person wrote the version on top.
     pub is_edited: bool,
 }
@@ -206,6 +208,7 @@ async fn list_now(
         for page in pages {
             let is_edited = page.marker.is_none();
             let commit = page.published_commit().map(str::to_owned);
+            let branch = page.published_branch().map(str::to_owned);
             let origin = origins.get(&page.id).filter(|origin| {
                 // A copy of a page has the original's property.
                 origin.page.is_empty() || origin.page == page.id
@@ -228,6 +231,7 @@ async fn list_now(
                 repository,
                 path,
                 commit,
+                branch,
                 is_edited,
             });
         }
@@ -383,8 +387,8 @@ pub fn find_source(
     })
 }
 
-/// Opens a repository at the commit that its pages are compared with: what is checked out in a
-/// folder, or the newest of the branch. None for a folder without Git, which has no commits. Where
+/// Opens a repository at the commit that its pages are compared with where they name no branch: what
+/// is checked out in a folder, or the newest of the branch. None for a folder without Git, which has no commits. Where
 /// nobody waits, neither does anybody for what is asked of the repository afterwards.
 ///
 /// # Errors
@@ -395,21 +399,29 @@ pub async fn open_source(
     cache: Option<Cache>,
     from: &PublishedFrom,
     urgency: Urgency,
-) -> Result<Option<(Repository, Commit)>, Error> {
+) -> Result<Option<Pinned>, Error> {
     let (address, reference) = match from {
         PublishedFrom::Folder(folder) => {
             let folder = folder.clone();
             let opening = tokio::task::spawn_blocking(move || {
-                let has_commits = repository::open(&folder)?.head.is_some();
-                has_commits.then(|| Repository::local(&folder)).transpose()
+                let Some(head) = repository::open(&folder)?.head else {
+                    return Ok(None);
+                };
+                Ok::<_, Error>(Some((Repository::local(&folder)?, head.branch)))
             });
             let opened = opening.await.map_err(|error| {
                 Error::new(ErrorKind::Bug, "Opening the repository broke off").caused_by(error)
             })??;
             return match opened {
-                Some(opened) => {
-                    let now = opened.resolve(Some("HEAD")).await?;
-                    Ok(Some((opened, now)))
+                Some((repository, reference)) => {
+                    let commit = repository.resolve(Some("HEAD")).await?;
+                    Ok(Some(Pinned {
+                        repository,
+                        commit,
+                        reference,
+                        path: BString::default(),
+                        lines: None,
+                    }))
                 }
                 None => Ok(None),
             };
@@ -417,25 +429,81 @@ pub async fn open_source(
         PublishedFrom::Repository { address, reference } => (address, reference.as_deref()),
     };
     let pinned = hosts::open_as(accounts, http, cache, address, reference, None, urgency).await?;
-    Ok(Some((pinned.repository, pinned.commit)))
+    Ok(Some(pinned))
 }
 
-/// How the pages of one repository stand against its sources at a commit, by page id.
+/// How the pages of one repository stand against its sources, by page id: each against the branch that
+/// it was published from, and those that name none, or one that is no more, against what is opened.
 ///
-/// Only the source itself is looked at: a page whose pictures changed is not behind. Costs the
-/// listing of the files, a comparison for every commit that was published from, and a history for
-/// every source that changed.
+/// Only the source itself is looked at: a page whose pictures changed is not behind. Costs a question
+/// for every other branch, the listing of its files, a comparison for every commit that was published from,
+/// and a history for every source that changed.
 ///
 /// # Errors
 /// When the repository cannot be read.
 pub async fn compare(
-    repository: &Repository,
-    now: &Commit,
+    opened: &Pinned,
     pages: &[PublishedPage],
+) -> Result<HashMap<String, Standing>, Error> {
+    let repository = &opened.repository;
+    let mut by_branch: BTreeMap<Option<&str>, Vec<&PublishedPage>> = BTreeMap::new();
+    for page in pages {
+        by_branch
+            .entry(page.branch.as_deref())
+            .or_default()
+            .push(page);
+    }
+    // Branches that are at the same commit are one.
+    let mut by_commit: BTreeMap<String, Vec<&PublishedPage>> = BTreeMap::new();
+    for (branch, pages) in by_branch {
+        let head = match branch {
+            Some(branch) if opened.reference.as_deref() != Some(branch) => {
+                newest_of(repository, branch).await?
+            }
+            _ => None,
+        };
+        let head = head.unwrap_or_else(|| opened.commit.id.clone());
+        by_commit.entry(head).or_default().extend(pages);
+    }
+    let mut standings = HashMap::new();
+    let mut left = Left {
+        compared: MOST_COMPARED,
+        counted: MOST_COUNTED,
+    };
+    for (head, pages) in by_commit {
+        standings.extend(compare_at(repository, &head, &pages, &mut left).await?);
+    }
+    Ok(standings)
+}
+
+/// The newest commit of a branch; none when there is no such branch: it was deleted, or the name was
+/// a tag's, at which nothing goes on.
+async fn newest_of(repository: &Repository, branch: &str) -> Result<Option<String>, Error> {
+    match repository
+        .resolve(Some(&format!("refs/heads/{branch}")))
+        .await
+    {
+        Ok(commit) => Ok(Some(commit.id)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// What may still be asked about the pages of a repository.
+struct Left {
+    compared: usize,
+    counted: usize,
+}
+
+async fn compare_at(
+    repository: &Repository,
+    now: &str,
+    pages: &[&PublishedPage],
+    left: &mut Left,
 ) -> Result<HashMap<String, Standing>, Error> {
     let root = BStr::new("");
     let listing = repository
-        .tree(&now.id, root, Depth::All, Urgency::Waited)
+        .tree(now, root, Depth::All, Urgency::Waited)
         .await?;
     let there: BTreeSet<&BStr> = listing
         .items
@@ -463,12 +531,12 @@ pub async fn compare(
     };
     let mut standings = HashMap::new();
     let mut by_commit: BTreeMap<&str, Vec<(&PublishedPage, &str)>> = BTreeMap::new();
-    for page in pages {
+    for page in pages.iter().copied() {
         let standing = match (page.path.as_deref(), page.commit.as_deref()) {
             (Some(path), _) if !is_there(path) && listing.incomplete.is_none() => {
                 Standing::SourceGone
             }
-            (Some(path), Some(commit)) if !now.id.starts_with(commit) => {
+            (Some(path), Some(commit)) if !now.starts_with(commit) => {
                 by_commit.entry(commit).or_default().push((page, path));
                 continue;
             }
@@ -477,9 +545,10 @@ pub async fn compare(
         };
         standings.insert(page.id.clone(), standing);
     }
-    let mut left_to_count = MOST_COUNTED;
-    for (at, (commit, pages)) in by_commit.into_iter().enumerate() {
-        let changed = if at < MOST_COMPARED {
+    for (commit, pages) in by_commit {
+        let may_compare = left.compared > 0;
+        left.compared = left.compared.saturating_sub(1);
+        let changed = if may_compare {
             changed_since(repository, now, commit).await?
         } else {
             None
@@ -498,13 +567,13 @@ pub async fn compare(
         };
         let stale = pages.iter().filter(|(_, path)| is_changed(path));
         let counted: Vec<(String, String)> = stale
-            .take(left_to_count)
+            .take(left.counted)
             .map(|(_, path)| ((*path).to_owned(), before.clone()))
             .collect();
-        left_to_count -= counted.len();
+        left.counted -= counted.len();
         let counts = match counted.is_empty() {
             true => HashMap::new(),
-            false => behind(repository, &now.id, &counted).await?,
+            false => behind(repository, now, &counted).await?,
         };
         for (page, path) in pages {
             let standing = if is_changed(path) {
@@ -525,16 +594,16 @@ pub async fn compare(
 /// when there is no such commit, or not all of it can be told.
 async fn changed_since(
     repository: &Repository,
-    now: &Commit,
+    now: &str,
     commit: &str,
-) -> Result<Option<(String, HashSet<gix::bstr::BString>)>, Error> {
-    let before = match repository.commit_up_to(&now.id, commit).await {
+) -> Result<Option<(String, HashSet<BString>)>, Error> {
+    let before = match repository.commit_up_to(now, commit).await {
         Ok(before) => before.id,
         // History was written anew since.
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
-    let compared = repository.changed_paths(&before, &now.id).await?;
+    let compared = repository.changed_paths(&before, now).await?;
     if compared.incomplete.is_some() {
         return Ok(None);
     }

@@ -161,7 +161,7 @@ async fn run_all(options: &Options, output: &Output) -> Result<Exit, Error> {
         };
         let compared = async {
             match open_source(&accounts, &http, cache.clone(), &from, Urgency::Waited).await? {
-                Some((repository, now)) => compare(&repository, &now, &pages).await,
+                Some(opened) => compare(&opened, &pages).await,
                 None => Err(Error::new(
                     ErrorKind::InvalidInput,
                     "the folder has no commits to compare with",
@@ -216,6 +216,7 @@ async fn run_all(options: &Options, output: &Output) -> Result<Exit, Error> {
             "repository": page.repository,
             "source": page.path,
             "commit": page.commit,
+            "branch": page.branch,
             "edited_by_hand": page.is_edited,
             "state": state.replace(' ', "_"),
             "commits_behind": commits,

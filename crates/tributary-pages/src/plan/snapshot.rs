@@ -113,6 +113,11 @@ impl RemotePage {
         self.words.as_ref()?.commit()
     }
 
+    /// The branch or tag that the version on top was published from, when its message names one.
+    pub fn published_branch(&self) -> Option<&str> {
+        self.words.as_ref()?.branch()
+    }
+
     /// The source in a repository that the page was published from, where that is known.
     pub(super) fn source_in(&self, repository: &str) -> Option<&str> {
         let Some(origin) = &self.origin else {
@@ -275,27 +280,40 @@ impl Marker {
 }
 
 /// The words of a version message of ours, before its marker:
-/// `Published from Git: docs/a.md at 0123456789ab`. They are for people; what is read from them is
-/// checked against the marker.
+/// `Published from Git: docs/a.md at 0123456789ab on main`. They are for people; the path that is
+/// read from them is checked against the marker.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Words(String);
 
 /// Characters of a path's end that a version message names.
 const LONGEST_PATH: usize = 100;
+/// A longer name of a branch is not named.
+const LONGEST_BRANCH: usize = 60;
 const MERGED: &str = ", merged with an edit";
 
 impl Words {
-    /// What the message of a version says that is made of a path, at a commit where one is known.
-    pub fn new(opening: &str, path: &str, commit: Option<&str>) -> Self {
+    /// What the message of a version says that is made of a path, at a commit and on a branch or tag
+    /// where they are known.
+    pub fn new(opening: &str, path: &str, commit: Option<&str>, branch: Option<&str>) -> Self {
         let mut shown = path;
         let too_long = path.chars().count().saturating_sub(LONGEST_PATH);
         if let Some((at, _)) = path.char_indices().nth(too_long) {
             shown = &path[at..];
         }
-        Self(match commit {
-            Some(commit) => format!("{opening}: {shown} at {}", &commit[..commit.len().min(12)]),
-            None => format!("{opening}: {shown}"),
-        })
+        let Some(commit) = commit else {
+            return Self(format!("{opening}: {shown}"));
+        };
+        // A name with a space is none that Git has, and would not be told from what is around it.
+        let is_told = |name: &&str| {
+            name.chars().count() <= LONGEST_BRANCH && !name.is_empty() && !name.contains(' ')
+        };
+        let on = branch
+            .filter(is_told)
+            .map_or_else(String::new, |name| format!(" on {name}"));
+        Self(format!(
+            "{opening}: {shown} at {}{on}",
+            &commit[..commit.len().min(12)]
+        ))
     }
 
     /// The words of a message that ends in a marker.
@@ -315,6 +333,11 @@ impl Words {
         Some(self.parts().1?.1)
     }
 
+    /// The branch or tag that the commit was found by, when they name one.
+    pub fn branch(&self) -> Option<&str> {
+        self.parts().2
+    }
+
     /// The path, when all of it is there: `source` is the marker's [`source_hash`], which only the
     /// right one gives. An opening of somebody's own may hold colons, and so may a path.
     pub fn path(&self, repository: &str, source: &str) -> Option<&str> {
@@ -330,7 +353,7 @@ impl Words {
 
     /// What may be the path, for whoever does not know the repository.
     pub(super) fn may_name(&self) -> impl Iterator<Item = &str> {
-        let (all, cut) = self.parts();
+        let (all, cut, _) = self.parts();
         let texts = cut.map(|(before, _)| before).into_iter().chain([all]);
         texts.flat_map(|text| {
             text.match_indices(": ")
@@ -343,13 +366,26 @@ impl Words {
         path.chars().count() <= LONGEST_PATH
     }
 
-    /// All but what is said of merging; and that cut in two before a commit, where there is one.
-    fn parts(&self) -> (&str, Option<(&str, &str)>) {
+    /// All but what is said of merging; that cut in two before a commit, where there is one; and the
+    /// branch behind that.
+    fn parts(&self) -> (&str, Option<(&str, &str)>, Option<&str>) {
         let all = self.0.strip_suffix(MERGED).unwrap_or(&self.0);
-        let cut = all.rsplit_once(" at ").filter(|(_, commit)| {
+        let is_commit = |commit: &str| {
             commit.len() == 12 && commit.bytes().all(|byte| byte.is_ascii_hexdigit())
-        });
-        (all, cut)
+        };
+        let Some((before, behind)) = all.rsplit_once(" at ") else {
+            return (all, None, None);
+        };
+        let (commit, branch) = match behind.split_once(" on ") {
+            Some((commit, branch)) => (commit, Some(branch)),
+            None => (behind, None),
+        };
+        let is_branch = |branch: &str| !branch.is_empty() && !branch.contains(' ');
+        if is_commit(commit) && branch.is_none_or(is_branch) {
+            (all, Some((before, commit)), branch)
+        } else {
+            (all, None, None)
+        }
     }
 }
 
@@ -496,9 +532,17 @@ mod tests {
             "ü: ö.md",
         ] {
             for opening in ["Published from Git", "Release: 2.0: at last", ""] {
-                for commit in [None, Some("0123456789abcdef")] {
+                for (commit, branch) in [
+                    (None, None),
+                    (Some("0123456789abcdef"), None),
+                    (Some("0123456789abcdef"), Some("release/1.0")),
+                ] {
                     let source = source_hash(repository, path);
-                    let mut words = Words::new(opening, path, commit);
+                    let mut words = Words::new(opening, path, commit, branch);
+                    if commit.is_some() {
+                        assert_eq!(words.commit(), Some("0123456789ab"), "{words}");
+                        assert_eq!(words.branch(), branch, "{words}");
+                    }
                     for merged in [false, true] {
                         if merged {
                             words.add_merged();
@@ -510,7 +554,7 @@ mod tests {
             }
         }
         let long = format!("{}/a.md", "folder".repeat(30));
-        let words = Words::new("Published from Git", &long, None);
+        let words = Words::new("Published from Git", &long, None, None);
         assert!(!Words::hold(&long));
         assert_eq!(
             words.path(repository, &source_hash(repository, &long)),

@@ -147,6 +147,8 @@ pub struct Sources {
     pub name: String,
     /// The commit the files were read at.
     pub commit: Option<String>,
+    /// The branch or tag that led to the commit.
+    pub branch: Option<String>,
     /// The published folders and files, relative to the repository's root; empty for the root.
     pub selected: Vec<String>,
     /// The documents to publish, sorted by path.

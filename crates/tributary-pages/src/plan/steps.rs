@@ -632,7 +632,8 @@ impl Work<'_> {
             .message
             .as_deref()
             .unwrap_or("Published from Git");
-        let message = Words::new(opening, &node.path, self.sources.commit.as_deref());
+        let (commit, branch) = (&self.sources.commit, &self.sources.branch);
+        let message = Words::new(opening, &node.path, commit.as_deref(), branch.as_deref());
         let front = node
             .document
             .map(|at| &self.sources.documents[at].document.front_matter);

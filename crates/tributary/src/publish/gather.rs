@@ -753,6 +753,10 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
             ),
             name: repository.name.clone(),
             commit: repository.head.as_ref().map(|head| head.commit.clone()),
+            branch: repository
+                .head
+                .as_ref()
+                .and_then(|head| head.branch.clone()),
             selected,
             ..Sources::default()
         },

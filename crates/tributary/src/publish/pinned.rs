@@ -213,6 +213,7 @@ async fn read_all(
         folder: folder_of(repository.called_by_folder().as_deref(), request),
         name: repository.name.clone(),
         commit: Some(commit.to_owned()),
+        branch: branch_of(pinned),
         selected,
         ..Sources::default()
     };
@@ -281,6 +282,14 @@ async fn read_all(
         skipped,
         reference: pinned.reference.clone(),
     })
+}
+
+/// The name that led to the commit, unless that is the commit's own.
+fn branch_of(pinned: &Pinned) -> Option<String> {
+    let name = pinned.reference.as_deref()?;
+    let name = name.strip_prefix("refs/heads/").unwrap_or(name);
+    let is_commit = name.len() >= 7 && pinned.commit.id.starts_with(&name.to_ascii_lowercase());
+    (!is_commit).then(|| name.to_owned())
 }
 
 /// Trouble with the host is none of a single file: half of the files would be published as if the

@@ -551,6 +551,7 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&AtVersion>, repository: &str) -
             &format!("Took a publish back, version {restored} again"),
             said.unwrap_or(&page.path),
             None,
+            None,
         ),
         marker,
         merges: None,

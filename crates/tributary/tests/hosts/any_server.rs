@@ -317,8 +317,8 @@ async fn who_signs_in_to_any_git_server_reads_what_the_server_shows_to_nobody_el
     let from = find_source(&name, &Settings::default(), &all).expect("signed in there");
     let (accounts, http, urgency) = (&person.accounts, &person.http, Urgency::Waited);
     let found = open_source(accounts, http, None, &from, urgency).await;
-    let (repository, now) = found.expect("open").expect("it has commits");
-    assert_eq!((repository.identity, now.id), (name, newest));
+    let found = found.expect("open").expect("it has commits");
+    assert_eq!((found.repository.identity, found.commit.id), (name, newest));
 
     // Another password: somebody has to sign in again, who need not say once more where it is tried.
     // Spaces belong to it.

@@ -4,12 +4,13 @@
 
 use std::fmt::Write as _;
 
+use gix::bstr::BString;
 use tokio_util::sync::CancellationToken;
 use tributary::account::{Mode, Purpose, SignIn, Way};
 use tributary::audit::{Audit, Clock};
 use tributary::browse::{Behind, File, Visit, behind};
 use tributary::confluence::Client;
-use tributary::hosts::{self, Host, Link, Target, Urgency};
+use tributary::hosts::{self, Host, Link, Pinned, Target, Urgency};
 use tributary::publish::{Prepared, apply, plan_at};
 use tributary::published::{
     PublishedPage, Standing, compare, find_source, identity_of, open_source,
@@ -132,6 +133,7 @@ fn published_page(folder: &str, name: &str, commit: &str) -> PublishedPage {
         repository: None,
         path: Some(format!("{folder}/{name}")),
         commit: Some(commit[..12].to_owned()),
+        branch: None,
         is_edited: false,
     }
 }
@@ -209,8 +211,15 @@ async fn journey(
     let stale = count();
     let pages =
         ["page-07.md", "page-08.md", "gone.md"].map(|name| published_page(&folder, name, &first));
-    let now = repository.resolve(Some("main")).await.map_err(fine);
-    let standings = compare(&repository, &now.expect("fine"), &pages).await;
+    let commit = repository.resolve(Some("main")).await.map_err(fine);
+    let now = Pinned {
+        commit: commit.expect("fine"),
+        repository,
+        reference: None,
+        path: BString::default(),
+        lines: None,
+    };
+    let standings = compare(&now, &pages).await;
     let standings = standings.map_err(fine).expect("fine");
     let stand = pages.each_ref().map(|page| standings[&page.id]);
     let expected = [
@@ -307,8 +316,8 @@ async fn every_host_leads_from_signing_in_to_publishing_again_in_few_requests() 
             Urgency::Waited,
         )
         .await;
-        let (opened, _) = opened.map_err(fine).expect("fine").expect("it has commits");
-        assert_eq!(opened.identity, link.identity(), "{name}");
+        let opened = opened.map_err(fine).expect("fine").expect("it has commits");
+        assert_eq!(opened.repository.identity, link.identity(), "{name}");
         costs.push(journey(&world, &person, &publisher, &address, known.name, || ()).await);
     }
 

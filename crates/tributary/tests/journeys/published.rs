@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::process::Command;
 
+use gix::bstr::BString;
 use tokio_util::sync::CancellationToken;
-use tributary::hosts::Repository;
+use tributary::hosts::{Pinned, Repository};
 use tributary::published::{PublishedPage, Standing, compare, compare_by_plan, list};
 use tributary_sandbox::sample::documents;
 use tributary_sandbox::signin::Product;
@@ -37,6 +38,69 @@ async fn listed(journey: &Journey, known: &[&str]) -> Vec<PublishedPage> {
     let found = found.expect("a list");
     assert_eq!(found.not_asked, 0);
     found.pages
+}
+
+/// A clone at a branch, or at what is checked out.
+async fn opened(folder: &Path, reference: Option<&str>) -> Pinned {
+    let repository = Repository::local(folder).expect("a repository");
+    let commit = repository.resolve(reference).await.expect("a commit");
+    Pinned {
+        repository,
+        commit,
+        reference: reference.map(str::to_owned),
+        path: BString::default(),
+        lines: None,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_stands_against_the_branch_it_was_published_from() {
+    for product in BOTH {
+        let (_keep, path) = sample();
+        git(&path, &["init", "--quiet", "--initial-branch", "main"]);
+        commit(&path);
+        git(&path, &["checkout", "--quiet", "-b", "release/1.0"]);
+        let journey = Journey::new(product).await;
+        journey.publish(&path).await;
+        let stand = async |from: &str| {
+            let pages = listed(&journey, &[]).await;
+            assert!(
+                pages
+                    .iter()
+                    .all(|page| page.branch.as_deref() == Some("release/1.0")),
+                "{pages:#?}"
+            );
+            let page = pages
+                .iter()
+                .find(|page| page.path.as_deref() == Some("write/front-matter.md"));
+            let page = page.expect("it is listed").id.clone();
+            let opened = opened(&path, Some(from)).await;
+            compare(&opened, &pages).await.expect("standings")[&page]
+        };
+        // What goes on elsewhere is nothing to the page.
+        git(&path, &["checkout", "--quiet", "main"]);
+        let text = "# Front matter\n\nOn the other branch.\n";
+        write(&path, &[("write/front-matter.md", text)]);
+        commit(&path);
+        for from in ["main", "release/1.0"] {
+            assert_eq!(stand(from).await, Standing::Current, "{product:?} {from}");
+        }
+        git(&path, &["checkout", "--quiet", "release/1.0"]);
+        for words in ["One.", "Two."] {
+            let text = format!("# Front matter\n\n{words}\n");
+            write(&path, &[("write/front-matter.md", &text)]);
+            commit(&path);
+        }
+        let behind = Standing::Behind(Some(2));
+        for from in ["main", "release/1.0"] {
+            assert_eq!(stand(from).await, behind, "{product:?} {from}");
+        }
+        // Of a branch that is gone, what is opened says it.
+        git(&path, &["checkout", "--quiet", "main"]);
+        git(&path, &["branch", "--quiet", "-D", "release/1.0"]);
+        let behind = Standing::Behind(Some(1));
+        assert_eq!(stand("main").await, behind, "{product:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -96,11 +160,11 @@ async fn every_page_is_found_and_stands_as_its_source_says() {
         assert_eq!(listed(&journey, &[]).await, pages);
         assert_eq!(control.requests().len(), requests + 1, "{product:?}");
 
-        let repository = Repository::local(&path).expect("a repository");
-        assert_eq!(repository.identity, identity);
+        let opened = opened(&path, None).await;
+        assert_eq!(opened.repository.identity, identity);
         let stand = async |pages: &[PublishedPage]| {
-            let now = repository.resolve(None).await.expect("a commit");
-            compare(&repository, &now, pages).await.expect("standings")
+            let opened = self::opened(&path, None).await;
+            compare(&opened, pages).await.expect("standings")
         };
         let standings = stand(&pages).await;
         let current = standings.values().all(|one| *one == Standing::Current);
