@@ -34,8 +34,10 @@ pub use comparison::{ChangedPath, Changes, Compared, Comparison};
 use names::Names;
 pub use paths::{Found, Hit, Paths};
 
-/// Files whose bytes are kept, so that scrolling in one asks nobody.
+/// Files whose bytes are kept, so that scrolling in one asks nobody, and how many bytes of them: two
+/// of the largest, or more that are smaller.
 const FILES_KEPT: usize = 8;
+const BYTES_KEPT: u64 = 2 * hosts::LARGEST_BLOB;
 /// As many commits as are counted of one source; so many stand for these or more.
 pub const MOST_COMMITS_COUNTED: usize = 300;
 
@@ -180,6 +182,28 @@ pub enum Behind {
     Commits(usize),
     /// The page's commit is in no history any more.
     Unknown,
+}
+
+impl File {
+    /// How much memory its bytes take.
+    fn size(&self) -> u64 {
+        match self {
+            Self::Contents { bytes, .. } => bytes.len() as u64,
+            Self::Link { .. } | Self::Submodule { .. } => 0,
+        }
+    }
+}
+
+/// How many files stay, by their sizes: the one in front, whatever its size is, and as many of those
+/// before it as there is room for.
+fn kept_of(sizes: impl Iterator<Item = u64>) -> usize {
+    let mut room = BYTES_KEPT;
+    let fits = sizes.take(FILES_KEPT).take_while(|size| {
+        let is_room = *size <= room;
+        room = room.saturating_sub(*size);
+        is_room
+    });
+    fits.count().max(1)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -460,7 +484,9 @@ impl Visit {
         });
         let mut files = lock(&self.files);
         files.push_front((path.to_owned(), Arc::clone(&file)));
-        files.truncate(FILES_KEPT);
+        let sizes = files.iter().map(|(_, file)| file.size());
+        let kept = kept_of(sizes);
+        files.truncate(kept);
         Ok(file)
     }
 
@@ -797,4 +823,22 @@ async fn ids_of(
 /// The beginning of a commit's id, for people.
 fn short(commit: &str) -> &str {
     commit.get(..10).unwrap_or(commit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BYTES_KEPT, FILES_KEPT, kept_of};
+
+    #[test]
+    fn files_stay_while_there_is_room_for_them() {
+        for (sizes, expected) in [
+            (vec![1; 20], FILES_KEPT),
+            (vec![BYTES_KEPT / 2; 20], 2),
+            (vec![BYTES_KEPT + 1, 1], 1),
+            (vec![1, BYTES_KEPT, 1], 1),
+            (vec![0; 3], 3),
+        ] {
+            assert_eq!(kept_of(sizes.iter().copied()), expected, "{sizes:?}");
+        }
+    }
 }

@@ -128,3 +128,52 @@ fn a_file_that_nobody_has_any_more_is_not_read_on() {
     // The thread ends with the file, and what it would tell with it goes away.
     assert!(told.recv().is_err(), "it was given up, not read to its end");
 }
+
+/// The bytes of a file, which say when nobody holds them any more.
+struct Held {
+    text: Vec<u8>,
+    name: usize,
+    gone: mpsc::Sender<usize>,
+}
+
+impl AsRef<[u8]> for Held {
+    fn as_ref(&self) -> &[u8] {
+        &self.text
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // Those that are held to the end have nobody to tell.
+        self.gone.send(self.name).ok();
+    }
+}
+
+#[test]
+fn of_hundreds_of_large_files_the_last_ones_alone_are_held() {
+    const OPENED: usize = 300;
+    const KEPT: usize = 3;
+    let (gone, told) = mpsc::channel();
+    let files = OpenFiles::new(Looks::built_in(), || ());
+    for name in 0..OPENED {
+        let held = Held {
+            text: commented(40_000).to_vec(),
+            name,
+            gone: gone.clone(),
+        };
+        let path = format!("{name}.rs");
+        let file = files.open("here", &path, Bytes::from_owner(held));
+        // Far down, so that it is read on in the background too.
+        if name % 10 == 0 {
+            assert!(lines(&file, 39_000).is_guessed);
+        }
+    }
+    // What was closed is let go of, by its threads as well; waiting for it ends by itself.
+    let mut closed: Vec<usize> = told.iter().take(OPENED - KEPT).collect();
+    closed.sort_unstable();
+    assert!(closed.into_iter().eq(0..OPENED - KEPT));
+    for name in OPENED - KEPT..OPENED {
+        assert!(files.get("here", &format!("{name}.rs")).is_some(), "{name}");
+    }
+    assert!(told.try_recv().is_err(), "the last ones are held");
+}
