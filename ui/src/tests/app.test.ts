@@ -398,6 +398,19 @@ test("the audit log is read, filtered, verified and exported", async () => {
   await waitFor(() => expect(screen.queryByTestId("audit")).toBeNull());
 });
 
+test("names and paths keep their own direction, wherever the window is read from", async () => {
+  const { user } = show({ opened: true, running: true });
+  const tree = await screen.findByTestId("tree");
+  for (const row of within(tree).getAllByTestId("tree-item")) expect(row.querySelector("bdi")?.textContent).toBe(row.querySelector(".name")?.textContent);
+  expect(screen.getByTestId("open-another").querySelector("bdi")?.textContent).toBe("handbook");
+  expect(document.querySelector(".file .path bdi")?.textContent).toBe("README.md");
+  await user.click(screen.getByTestId("publish-tab"));
+  await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>("plan-button").disabled).toBe(false));
+  await user.click(screen.getByTestId("plan-button"));
+  const steps = await screen.findAllByTestId("plan-step");
+  for (const step of steps) expect(step.querySelector(".path bdi")?.textContent).toBe(step.querySelector(".path")?.textContent);
+});
+
 test("of ten thousand records those that are seen are drawn, and the columns stay as they are", async () => {
   const { user } = show({ opened: true }, (backend) => {
     const { listAudit } = backend;
