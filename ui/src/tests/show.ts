@@ -6,6 +6,8 @@ import { expect } from "vitest";
 import App from "../App.svelte";
 import { fake, type FakeOptions } from "../backend/fake";
 import type { Backend } from "../backend";
+// What comes behind the first screen is compiled before a test waits for it.
+import "../screens/later";
 
 export function show(options: FakeOptions = {}, change: (backend: Backend) => void = () => undefined) {
   const backend = fake(options);
