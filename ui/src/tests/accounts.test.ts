@@ -33,6 +33,40 @@ function inState(state: string): HTMLElement {
   return found;
 }
 
+/** What has to be decided before a form can be sent: the choice of what it is for, and every field that
+ * must be filled in. What has a usual answer is answered. */
+function decisions(): number {
+  const groups = new Map<string, boolean>();
+  for (const one of document.querySelectorAll<HTMLInputElement>("dialog input[type=radio]")) groups.set(one.name, (groups.get(one.name) ?? false) || one.checked);
+  const open = [...groups.values()].filter((isAnswered) => !isAnswered).length;
+  return 1 + open + document.querySelectorAll("dialog :is(input, textarea):required").length;
+}
+
+test("connecting a site or a host is never more than four decisions, whoever provides it and whichever way", async () => {
+  for (const application of [true, false]) {
+    const { user } = show({ application });
+    await open(user);
+    await user.click(screen.getByTestId("sign-in-button"));
+    const select = screen.getByTestId<HTMLSelectElement>("sign-in-provider");
+    const providers = [...select.options].map((option) => option.value);
+    expect(providers.length).toBeGreaterThan(5);
+    const found: Record<string, number> = {};
+    for (const provider of providers) {
+      await user.selectOptions(select, provider);
+      for (const way of [...document.querySelectorAll<HTMLInputElement>("dialog input[name=way]")].map(({ value }) => value)) {
+        await user.click(screen.getByTestId(`sign-in-way-${way}`));
+        // Where an application has to be registered first its fields come after an answer.
+        await new Promise((resolve) => setTimeout(resolve));
+        found[`${provider} ${way}`] = decisions();
+      }
+    }
+    expect(Object.entries(found).filter(([, count]) => count > 4), JSON.stringify(found)).toEqual([]);
+    // Something is decided everywhere, or nothing was counted.
+    expect(Math.max(...Object.values(found))).toBeGreaterThan(1);
+    cleanup();
+  }
+});
+
 test("each state has its word, and its remedy as a button", async () => {
   const { user } = show({ accounts: states, policy: true });
   await open(user);
