@@ -2,11 +2,13 @@ import { mount } from "svelte";
 import App from "./App.svelte";
 import { fitting, languages, speak } from "./words.svelte";
 import type { Backend } from "./backend";
+// With the page itself: asked for afterwards it would come a way to the disk later.
+import { tauri } from "./backend/tauri";
 import "./styles/tokens.css";
 import "./styles/base.css";
 
 async function backend(): Promise<Backend> {
-  if ("__TAURI_INTERNALS__" in window) return (await import("./backend/tauri")).tauri;
+  if ("__TAURI_INTERNALS__" in window) return tauri;
   return (await import("./backend/fake")).fake();
 }
 
