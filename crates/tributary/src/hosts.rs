@@ -633,8 +633,10 @@ fn names_git_server(address: &str) -> bool {
 /// Who waits for an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Urgency {
-    /// A person, now.
+    /// A person, now: a long limit is told, not waited for.
     Waited,
+    /// A person who sees how far something long is, and would rather wait than begin anew.
+    Patient,
     /// Nobody: whatever a person waits for goes first.
     Background,
 }

@@ -261,6 +261,8 @@ pub struct Http {
     traffic: Arc<Mutex<Traffic>>,
     /// How fast each server is asked, by its origin.
     paces: Arc<Mutex<HashMap<String, Arc<Pace>>>>,
+    /// Whether a refusal because of a server's limit is given back at once.
+    gives_limits_back: bool,
     limit: Arc<Semaphore>,
     cancel: CancellationToken,
 }
@@ -396,6 +398,7 @@ impl Http {
             longest_silence,
             traffic: Arc::default(),
             paces: Arc::default(),
+            gives_limits_back: false,
             limit: Arc::new(Semaphore::new(CONCURRENCY)),
             cancel: CancellationToken::new(),
         })
@@ -500,6 +503,16 @@ impl Http {
         }
     }
 
+    /// The same connections, for who keeps to a server's limits in a queue of his own: a refusal
+    /// because of them is given back at once, and sent again when that queue says.
+    #[must_use]
+    pub(crate) fn giving_limits_back(self) -> Self {
+        Self {
+            gives_limits_back: true,
+            ..self
+        }
+    }
+
     /// What was sent so far.
     pub fn traffic(&self) -> Traffic {
         self.traffic
@@ -579,6 +592,9 @@ impl Http {
                 .await;
             if let Ok(reply) = &outcome {
                 let wait = Self::asked_to_wait(reply, attempt);
+                if reply.status == StatusCode::TOO_MANY_REQUESTS && self.gives_limits_back {
+                    return outcome;
+                }
                 if reply.status != StatusCode::TOO_MANY_REQUESTS {
                     pass.answered(call.endpoint, reply.status, &reply.headers);
                 } else if wait <= LONGEST_WAIT {

@@ -1,10 +1,10 @@
 //! Doors for the fuzzer (`tests/fuzz`) to what nobody else calls: there only when it is built.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
-use super::queue::{Queue, Taken};
+use super::queue::{Limit, Queue, Taken};
 
 /// How long a host wants to be left alone, by the headers in lines of a name and a value.
 pub fn wait(lines: &str, is_refused: bool) -> Option<Duration> {
@@ -25,5 +25,6 @@ pub fn wait(lines: &str, is_refused: bool) -> Option<Duration> {
         true => Taken::TooFast,
         false => Taken::Well,
     };
-    Queue::default().note(&headers, taken)
+    let (limit, first) = (Limit::Usual, Duration::from_secs(60));
+    Queue::default().note(limit, Instant::now(), first, &headers, taken)
 }

@@ -18,7 +18,7 @@ use super::archive::LARGEST_ARCHIVE;
 use super::cache::{Cache, Kept};
 use super::hosted::is_away;
 use super::lfs::Pointer;
-use super::queue::{Queue, Taken};
+use super::queue::{Limit, Queue, Taken};
 use super::{
     Dialect, LARGEST_BLOB, Listing, Urgency, azure, bitbucket, data_center, gitea, github, gitlab,
 };
@@ -39,6 +39,8 @@ pub(super) enum Wanted {
 pub(super) const TO_LOOK_AT: Wanted = Wanted::Pages(10);
 /// Everything; a list that is still longer has no end.
 pub(super) const ALL: Wanted = Wanted::Pages(5_000);
+/// How often something is asked again at most that a limit refused, while nobody looks at the clock.
+const TIMES_AGAIN: u32 = 10;
 /// Larger answers than this are no listing.
 const LARGEST_LISTING: u64 = 128 * 1024 * 1024;
 
@@ -158,7 +160,7 @@ impl Host {
             credential,
             proven_by,
             // The queue is what bounds the requests; this must not do so too.
-            http: http.for_account(64),
+            http: http.for_account(64).giving_limits_back(),
             cache,
         })))
     }
@@ -365,7 +367,13 @@ impl Host {
         let mut url = url;
         // Some keep archives elsewhere, once; the credential stays here.
         for _ in 0..2 {
-            let turn = self.0.queue.turn(urgency).await;
+            let limit = Limit::of(self.0.dialect, "archive");
+            // The files can be asked for one by one where archives have a limit of their own.
+            let patience = match (limit, urgency) {
+                (Limit::Apart, Urgency::Patient) => Urgency::Waited,
+                (_, urgency) => urgency,
+            };
+            let turn = self.0.queue.turn(patience, limit).await;
             let turn = turn.map_err(|wait| self.limited(wait))?;
             let call = Call {
                 method: Method::GET,
@@ -379,8 +387,12 @@ impl Host {
             };
             let reply = self.0.http.download(call, &mut file).await;
             let reply = reply.map_err(|unanswered| unanswered.error)?;
-            self.0.queue.note(&reply.headers, Taken::Well);
+            let taken = taken(reply.status.as_u16(), &reply.body);
+            let asked = turn.note(self.0.dialect, &reply.headers, taken);
             drop(turn);
+            if let Some(wait) = asked {
+                return Err(self.limited(wait));
+            }
             let to = reply.headers.get(LOCATION).and_then(|to| to.to_str().ok());
             let elsewhere = to.and_then(|to| url.join(to).ok());
             if let Some(elsewhere) = elsewhere.filter(|to| self.may_go_to(to))
@@ -476,7 +488,7 @@ impl Host {
         Ok((etag, answer))
     }
 
-    /// Sends in turn, and once more where a limit asks for a wait that a person can bear.
+    /// Sends in turn, and again where a limit asks for a wait that whoever waits can bear.
     pub(super) async fn send(
         &self,
         url: &Url,
@@ -487,9 +499,14 @@ impl Host {
         most: u64,
     ) -> Result<Reply, Error> {
         let limited = |wait| self.limited(wait);
-        let mut again = true;
+        let mut left = match ask.urgency {
+            Urgency::Waited => 1,
+            Urgency::Patient | Urgency::Background => TIMES_AGAIN,
+        };
+        let limit = Limit::of(self.0.dialect, ask.endpoint);
         loop {
-            let turn = self.0.queue.turn(ask.urgency).await.map_err(limited)?;
+            let turn = self.0.queue.turn(ask.urgency, limit).await;
+            let turn = turn.map_err(limited)?;
             let call = Call {
                 method: match payload {
                     Payload::None => Method::GET,
@@ -506,10 +523,10 @@ impl Host {
             let reply = self.0.http.send(call).await;
             let reply = reply.map_err(|unanswered| unanswered.error)?;
             let taken = taken(reply.status.as_u16(), &reply.body);
-            let asked = self.0.queue.note(&reply.headers, taken);
+            let asked = turn.note(self.0.dialect, &reply.headers, taken);
             drop(turn);
             match asked {
-                Some(_) if again => again = false,
+                Some(_) if left > 0 => left -= 1,
                 Some(wait) => return Err(limited(wait)),
                 None => return Ok(reply),
             }
@@ -524,7 +541,7 @@ impl Host {
                 self.0.place.host()
             ),
         )
-        .remedy("Try again later")
+        .remedy(format!("Try again in {}", in_words(wait)))
         .after(Some(wait))
     }
 
@@ -746,6 +763,18 @@ fn taken(status: u16, body: &[u8]) -> Taken {
         403 => Taken::Refused,
         _ => Taken::Well,
     }
+}
+
+/// How long a wait is, for people: never less than it is.
+fn in_words(wait: Duration) -> String {
+    let seconds = wait.as_secs_f64().ceil().max(1.0);
+    let (number, unit) = match seconds {
+        seconds if seconds < 100.0 => (seconds, "second"),
+        seconds if seconds < 100.0 * 60.0 => ((seconds / 60.0).ceil(), "minute"),
+        seconds => ((seconds / 3600.0).ceil(), "hour"),
+    };
+    let many = if number == 1.0 { "" } else { "s" };
+    format!("{number} {unit}{many}")
 }
 
 /// The address with `rel="next"` in a `Link` header.

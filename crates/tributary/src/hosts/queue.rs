@@ -8,13 +8,16 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use reqwest::header::HeaderMap;
 use tokio::sync::oneshot;
 
-use super::Urgency;
+use super::{Dialect, Urgency};
 use crate::http::{LONGEST_ASKED, retry_after};
 
 /// The most requests of an account at once; more gains nothing and trips secondary limits.
 const AT_ONCE: usize = 4;
-/// The longest that a limit is waited for.
-const LONGEST_WAIT: Duration = Duration::from_secs(90);
+/// The longest that a limit is waited for by somebody who looks at what is not there yet: longer,
+/// and it is better to be told.
+const LONGEST_LOOK: Duration = Duration::from_secs(10);
+/// The longest that a limit is waited for by everybody else.
+const LONGEST_WAIT: Duration = Duration::from_secs(5 * 60);
 /// What background work leaves of an hourly limit, as a part of it: one in so many.
 const RESERVE: u64 = 10;
 
@@ -23,8 +26,10 @@ const RESERVE: u64 = 10;
 const NEAR: Duration = Duration::from_secs(15 * 60);
 
 /// How long an account that asks too fast is left alone where the host does not say it, at first;
-/// each time again twice as long.
+/// each time again twice as long. GitHub documents it so, and for others nothing better is known.
 const TOO_FAST: Duration = Duration::from_secs(60);
+/// The same at Bitbucket Data Center, whose administrators let so many requests a second come anew.
+const TOO_FAST_FOR_A_BUCKET: Duration = Duration::from_secs(1);
 
 /// The queues of the accounts that something is asked as, so that all of it stands in one.
 static QUEUES: LazyLock<Mutex<HashMap<String, Weak<Mutex<State>>>>> = LazyLock::new(Mutex::default);
@@ -40,6 +45,25 @@ pub(super) enum Taken {
     TooFast,
 }
 
+/// Which of a host's limits a request counts to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Limit {
+    /// That of all requests.
+    Usual,
+    /// One that the host counts apart, and that holds nothing else up.
+    Apart,
+}
+
+impl Limit {
+    /// GitLab allows some archives in a minute, and Bitbucket Cloud counts files for themselves.
+    pub(super) fn of(dialect: Dialect, endpoint: &str) -> Self {
+        match (dialect, endpoint) {
+            (Dialect::GitLab, "archive") | (Dialect::Bitbucket, "file") => Self::Apart,
+            _ => Self::Usual,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Default)]
 pub(super) struct Queue(Arc<Mutex<State>>);
 
@@ -48,23 +72,61 @@ struct State {
     running: usize,
     waited: VecDeque<oneshot::Sender<Turn>>,
     background: VecDeque<oneshot::Sender<Turn>>,
-    paused_until: Option<Instant>,
+    usual: Pause,
+    apart: Pause,
+}
+
+/// What is known of one limit.
+#[derive(Debug, Default)]
+struct Pause {
+    until: Option<Instant>,
     /// Until when only what is waited for is sent, because little is left.
     reserved_until: Option<Instant>,
-    /// How often in a row it was asked too fast.
+    /// How often in a row it was asked too fast, and when it was told so last.
     strikes: u32,
+    struck: Option<Instant>,
+}
+
+impl State {
+    fn of(&mut self, limit: Limit) -> &mut Pause {
+        match limit {
+            Limit::Usual => &mut self.usual,
+            Limit::Apart => &mut self.apart,
+        }
+    }
 }
 
 /// The right to send one request.
 #[derive(Debug)]
-pub(super) struct Turn(Queue);
+pub(super) struct Turn {
+    queue: Queue,
+    limit: Limit,
+    began: Instant,
+}
+
+impl Turn {
+    /// Notes what the host says about its limits; gives the wait it asks for.
+    pub(super) fn note(
+        &self,
+        dialect: Dialect,
+        headers: &HeaderMap,
+        taken: Taken,
+    ) -> Option<Duration> {
+        let first = match dialect {
+            Dialect::BitbucketDataCenter => TOO_FAST_FOR_A_BUCKET,
+            _ => TOO_FAST,
+        };
+        self.queue
+            .note(self.limit, self.began, first, headers, taken)
+    }
+}
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        let mut state = self.0.lock();
+        let mut state = self.queue.lock();
         state.running -= 1;
         drop(state);
-        self.0.next();
+        self.queue.next();
     }
 }
 
@@ -82,10 +144,14 @@ impl Queue {
     }
 
     /// Waits for a turn; `Err` with the wait that the host asks for when that is too long.
-    pub(super) async fn turn(&self, urgency: Urgency) -> Result<Turn, Duration> {
+    pub(super) async fn turn(&self, urgency: Urgency, limit: Limit) -> Result<Turn, Duration> {
+        let longest = match urgency {
+            Urgency::Waited => LONGEST_LOOK,
+            Urgency::Patient | Urgency::Background => LONGEST_WAIT,
+        };
         loop {
-            let wait = self.pause(urgency);
-            if wait > LONGEST_WAIT {
+            let wait = self.pause(urgency, limit);
+            if wait > longest {
                 return Err(wait);
             }
             if !wait.is_zero() {
@@ -96,22 +162,31 @@ impl Queue {
             {
                 let mut state = self.lock();
                 match urgency {
-                    Urgency::Waited => state.waited.push_back(sender),
+                    Urgency::Waited | Urgency::Patient => state.waited.push_back(sender),
                     Urgency::Background => state.background.push_back(sender),
                 }
             }
             self.next();
             // A sender is dropped only with the queue, which we hold.
-            let turn = receiver.await.map_err(|_| Duration::ZERO)?;
+            let mut turn = receiver.await.map_err(|_| Duration::ZERO)?;
             // What was sent before may have met a limit meanwhile.
-            if self.pause(urgency).is_zero() {
+            if self.pause(urgency, limit).is_zero() {
+                (turn.limit, turn.began) = (limit, Instant::now());
                 return Ok(turn);
             }
         }
     }
 
-    /// Notes what the host says about its limits; gives the wait it asks for.
-    pub(super) fn note(&self, headers: &HeaderMap, taken: Taken) -> Option<Duration> {
+    /// Notes what the host says in answer to a request that was sent at a moment; `first` is how
+    /// long it is left alone that says nothing of it.
+    pub(super) fn note(
+        &self,
+        limit: Limit,
+        began: Instant,
+        first: Duration,
+        headers: &HeaderMap,
+        taken: Taken,
+    ) -> Option<Duration> {
         let number = |names: [&str; 2]| {
             names.iter().find_map(|name| {
                 let text = headers.get(*name)?.to_str().ok()?;
@@ -119,7 +194,7 @@ impl Queue {
             })
         };
         let remaining = number(["x-ratelimit-remaining", "ratelimit-remaining"]);
-        let limit = number(["x-ratelimit-limit", "ratelimit-limit"]);
+        let allowed = number(["x-ratelimit-limit", "ratelimit-limit"]);
         let reset = number(["x-ratelimit-reset", "ratelimit-reset"]).and_then(|at| {
             // A moment since 1970, by the clock of whoever has a right one.
             let moment = UNIX_EPOCH.checked_add(Duration::from_secs(at))?;
@@ -127,36 +202,49 @@ impl Queue {
             Some(wait.min(LONGEST_ASKED))
         });
         let used_up = if remaining == Some(0) { reset } else { None };
+        let now = Instant::now();
         let mut state = self.lock();
+        let pause = state.of(limit);
         let mut asked = retry_after(headers).or(used_up);
-        if taken == Taken::Well {
-            state.strikes = 0;
+        // What was under way when the host said so is no second time: it knew nothing of it.
+        let knew = pause.struck.is_none_or(|struck| began >= struck);
+        if taken == Taken::Well && knew {
+            pause.strikes = 0;
         } else if taken == Taken::TooFast && asked.is_none() {
-            asked = Some(TOO_FAST * 2_u32.pow(state.strikes.min(6)));
-            state.strikes += 1;
+            if knew {
+                asked = Some(first * 2_u32.pow(pause.strikes.min(6)));
+                pause.strikes += 1;
+                pause.struck = Some(now);
+            } else {
+                let left = pause
+                    .until
+                    .map(|until| until.saturating_duration_since(now));
+                asked = Some(left.unwrap_or(first));
+            }
         }
         if let Some(wait) = asked {
-            let until = Instant::now() + wait;
-            state.paused_until = Some(state.paused_until.map_or(until, |known| known.max(until)));
+            let until = now + wait;
+            pause.until = Some(pause.until.map_or(until, |known| known.max(until)));
         }
-        if let (Some(remaining), Some(limit), Some(reset)) = (remaining, limit, reset)
-            && remaining < limit / RESERVE
+        if let (Some(remaining), Some(allowed), Some(reset)) = (remaining, allowed, reset)
+            && remaining < allowed / RESERVE
         {
-            state.reserved_until = Some(Instant::now() + reset);
+            pause.reserved_until = Some(now + reset);
         }
         let near = headers.get("x-ratelimit-nearlimit");
         if near.is_some_and(|near| near.as_bytes().eq_ignore_ascii_case(b"true")) {
-            state.reserved_until = Some(Instant::now() + NEAR);
+            pause.reserved_until = Some(now + NEAR);
         }
         asked.filter(|_| taken != Taken::Well)
     }
 
-    fn pause(&self, urgency: Urgency) -> Duration {
-        let state = self.lock();
-        let reserved = state
+    fn pause(&self, urgency: Urgency, limit: Limit) -> Duration {
+        let mut state = self.lock();
+        let pause = state.of(limit);
+        let reserved = pause
             .reserved_until
             .filter(|_| urgency == Urgency::Background);
-        let until = state.paused_until.max(reserved);
+        let until = pause.until.max(reserved);
         until.map_or(Duration::ZERO, |until| {
             until.saturating_duration_since(Instant::now())
         })
@@ -172,7 +260,11 @@ impl Queue {
             state.running += 1;
             drop(state);
             // Whoever gave up waiting gives the turn back by dropping it.
-            drop(sender.send(Turn(self.clone())));
+            drop(sender.send(Turn {
+                queue: self.clone(),
+                limit: Limit::Usual,
+                began: Instant::now(),
+            }));
             state = self.lock();
         }
     }
@@ -184,12 +276,20 @@ impl Queue {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::time::{Duration, Instant};
 
     use reqwest::header::{HeaderMap, HeaderValue};
 
-    use super::{AT_ONCE, Queue, Taken};
-    use crate::hosts::Urgency;
+    use super::Limit::{Apart, Usual};
+    use super::{AT_ONCE, Queue, TOO_FAST, Taken};
+    use crate::hosts::{Dialect, Urgency};
+
+    impl Queue {
+        /// Notes an answer to a request that was sent just before.
+        fn notes(&self, headers: &HeaderMap, taken: Taken) -> Option<Duration> {
+            self.note(Usual, Instant::now(), TOO_FAST, headers, taken)
+        }
+    }
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
         let pairs = pairs.iter().map(|(name, value)| {
@@ -204,7 +304,12 @@ mod tests {
         let queue = Queue::default();
         let mut turns = Vec::new();
         for _ in 0..AT_ONCE {
-            turns.push(queue.turn(Urgency::Background).await.expect("no pause"));
+            turns.push(
+                queue
+                    .turn(Urgency::Background, Usual)
+                    .await
+                    .expect("no pause"),
+            );
         }
         let (sender, mut order) = tokio::sync::mpsc::unbounded_channel();
         let mut begun = Vec::new();
@@ -215,7 +320,7 @@ mod tests {
         ] {
             let (mine, sender) = (queue.clone(), sender.clone());
             begun.push(tokio::spawn(async move {
-                let turn = mine.turn(urgency).await.expect("no pause");
+                let turn = mine.turn(urgency, Usual).await.expect("no pause");
                 sender.send(name).expect("somebody listens");
                 drop(turn);
             }));
@@ -240,16 +345,19 @@ mod tests {
         let (one, same, other) = (Queue::of("a b"), Queue::of("a b"), Queue::of("a c"));
         let mut turns = Vec::new();
         for _ in 0..AT_ONCE {
-            turns.push(one.turn(Urgency::Waited).await.expect("no pause"));
+            turns.push(one.turn(Urgency::Waited, Usual).await.expect("no pause"));
         }
         assert_eq!(same.lock().running, AT_ONCE);
         assert_eq!(other.lock().running, 0);
         drop(turns);
-        one.note(&headers(&[("retry-after", "3600")]), Taken::Refused);
-        same.turn(Urgency::Waited)
+        one.notes(&headers(&[("retry-after", "3600")]), Taken::Refused);
+        same.turn(Urgency::Waited, Usual)
             .await
             .expect_err("it waits for what the other was told");
-        other.turn(Urgency::Waited).await.expect("another account");
+        other
+            .turn(Urgency::Waited, Usual)
+            .await
+            .expect("another account");
     }
 
     #[tokio::test]
@@ -257,14 +365,15 @@ mod tests {
         let queue = Queue::default();
         let mut turns = Vec::new();
         for _ in 0..AT_ONCE {
-            turns.push(queue.turn(Urgency::Waited).await.expect("no pause"));
+            turns.push(queue.turn(Urgency::Waited, Usual).await.expect("no pause"));
         }
         let mine = queue.clone();
-        let waiting = tokio::spawn(async move { mine.turn(Urgency::Waited).await.map(drop) });
+        let waiting =
+            tokio::spawn(async move { mine.turn(Urgency::Waited, Usual).await.map(drop) });
         while queue.lock().waited.is_empty() {
             tokio::task::yield_now().await;
         }
-        queue.note(&headers(&[("retry-after", "3600")]), Taken::Refused);
+        queue.notes(&headers(&[("retry-after", "3600")]), Taken::Refused);
         drop(turns);
         let wait = waiting.await.expect("it ends").expect_err("the limit");
         assert!(wait > Duration::from_secs(3000), "{wait:?}");
@@ -285,12 +394,54 @@ mod tests {
             (Taken::TooFast, Some(60)),
         ];
         for (taken, expected) in waits {
-            let wait = queue.note(&none, taken).map(|wait| wait.as_secs());
+            let wait = queue.notes(&none, taken).map(|wait| wait.as_secs());
             assert_eq!(wait, expected, "{taken:?}");
         }
         // What the host says goes before.
-        let said = queue.note(&headers(&[("retry-after", "7")]), Taken::TooFast);
+        let said = queue.notes(&headers(&[("retry-after", "7")]), Taken::TooFast);
         assert_eq!(said, Some(Duration::from_secs(7)));
+    }
+
+    #[tokio::test]
+    async fn what_was_under_way_when_it_was_too_fast_counts_once() {
+        let queue = Queue::default();
+        let none = headers(&[]);
+        let mut turns = Vec::new();
+        for _ in 0..AT_ONCE {
+            turns.push(queue.turn(Urgency::Waited, Usual).await.expect("no pause"));
+        }
+        for turn in &turns {
+            let wait = turn.note(Dialect::GitHub, &none, Taken::TooFast);
+            let wait = wait.expect("it is too fast");
+            assert!(wait <= TOO_FAST && wait > TOO_FAST / 2, "{wait:?}");
+        }
+        // One that was answered well all the same proves nothing of what came after it.
+        assert_eq!(turns[0].note(Dialect::GitHub, &none, Taken::Well), None);
+        let again = queue.notes(&none, Taken::TooFast);
+        assert_eq!(again, Some(TOO_FAST * 2));
+        drop(turns);
+        let wait = queue
+            .turn(Urgency::Waited, Usual)
+            .await
+            .expect_err("a pause");
+        assert!(wait > TOO_FAST && wait <= TOO_FAST * 2, "{wait:?}");
+        // What is counted apart goes on, and its own pause holds nothing else up.
+        let turn = queue.turn(Urgency::Waited, Apart).await.expect("no pause");
+        turn.note(
+            Dialect::GitLab,
+            &headers(&[("retry-after", "3600")]),
+            Taken::TooFast,
+        );
+        drop(turn);
+        queue
+            .turn(Urgency::Waited, Apart)
+            .await
+            .expect_err("a pause");
+        let left = queue
+            .turn(Urgency::Waited, Usual)
+            .await
+            .expect_err("a pause");
+        assert!(left <= TOO_FAST * 2, "{left:?}");
     }
 
     #[test]
@@ -302,7 +453,7 @@ mod tests {
             ("x-ratelimit-reset", "99999999999999"),
         ] {
             let pairs = headers(&[("x-ratelimit-remaining", "0"), (name, said)]);
-            let asked = Queue::default().note(&pairs, Taken::Refused);
+            let asked = Queue::default().notes(&pairs, Taken::Refused);
             assert_eq!(asked, day, "{name}: {said}");
         }
         // A moment that no clock reaches says nothing.
@@ -311,20 +462,20 @@ mod tests {
             ("x-ratelimit-limit", "9"),
             ("x-ratelimit-reset", "18446744073709551615"),
         ]);
-        assert_eq!(Queue::default().note(&never, Taken::Refused), None);
+        assert_eq!(Queue::default().notes(&never, Taken::Refused), None);
     }
 
     #[tokio::test]
     async fn a_long_limit_is_said_and_not_waited_for() {
         let queue = Queue::default();
         assert_eq!(
-            queue.note(&headers(&[("x-ratelimit-remaining", "17")]), Taken::Well),
+            queue.notes(&headers(&[("x-ratelimit-remaining", "17")]), Taken::Well),
             None
         );
-        let asked = queue.note(&headers(&[("retry-after", "3600")]), Taken::Refused);
+        let asked = queue.notes(&headers(&[("retry-after", "3600")]), Taken::Refused);
         assert_eq!(asked, Some(Duration::from_secs(3600)));
         let wait = queue
-            .turn(Urgency::Waited)
+            .turn(Urgency::Waited, Usual)
             .await
             .expect_err("an hour is too long");
         assert!(wait > Duration::from_secs(3000), "{wait:?}");
@@ -336,32 +487,32 @@ mod tests {
             ("x-ratelimit-remaining", "100"),
             ("x-ratelimit-reset", &later.to_string()),
         ];
-        assert_eq!(queue.note(&headers(&few), Taken::Well), None);
+        assert_eq!(queue.notes(&headers(&few), Taken::Well), None);
         queue
-            .turn(Urgency::Waited)
+            .turn(Urgency::Waited, Usual)
             .await
             .expect("there is a reserve for people");
         queue
-            .turn(Urgency::Background)
+            .turn(Urgency::Background, Usual)
             .await
             .expect_err("but not for others");
         // One that does not say how much is left, or for how long.
         let near = Queue::default();
-        near.note(&headers(&[("x-ratelimit-nearlimit", "false")]), Taken::Well);
-        let turn = near.turn(Urgency::Background).await;
+        near.notes(&headers(&[("x-ratelimit-nearlimit", "false")]), Taken::Well);
+        let turn = near.turn(Urgency::Background, Usual).await;
         drop(turn.expect("there is enough"));
-        near.note(&headers(&[("x-ratelimit-nearlimit", "true")]), Taken::Well);
-        let turn = near.turn(Urgency::Waited).await;
+        near.notes(&headers(&[("x-ratelimit-nearlimit", "true")]), Taken::Well);
+        let turn = near.turn(Urgency::Waited, Usual).await;
         drop(turn.expect("there is a reserve for people"));
-        let refused = near.turn(Urgency::Background).await;
+        let refused = near.turn(Urgency::Background, Usual).await;
         refused.expect_err("but not for others");
         let none = [
             ("ratelimit-remaining", "0"),
             ("ratelimit-reset", &later.to_string()),
         ];
-        queue.note(&headers(&none), Taken::Well);
+        queue.notes(&headers(&none), Taken::Well);
         queue
-            .turn(Urgency::Waited)
+            .turn(Urgency::Waited, Usual)
             .await
             .expect_err("nothing is left");
     }

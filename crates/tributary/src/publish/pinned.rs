@@ -77,7 +77,7 @@ impl AtCommit {
             .ok_or_else(|| Error::new(ErrorKind::NotFound, format!("There is no `{path}`")))?;
         let blob = self
             .repository
-            .blob_of(&self.commit, entry, Urgency::Waited)
+            .blob_of(&self.commit, entry, Urgency::Patient)
             .await?;
         match blob.unresolved {
             Some(why) => Err(Error::new(ErrorKind::NotFound, why)),
@@ -94,7 +94,7 @@ impl AtCommit {
             .collect();
         let fetching = self
             .repository
-            .fetch_ahead(&self.commit, &entries, Urgency::Waited);
+            .fetch_ahead(&self.commit, &entries, Urgency::Patient);
         match fetching.await {
             Ok(fetched) => tracing::debug!(fetched, "files were fetched ahead"),
             Err(error) => tracing::debug!(error = error.chain(), "nothing was fetched ahead"),
@@ -129,7 +129,7 @@ async fn read_all(
     }
     let patterns = Patterns::new(Path::new(""), &request.include, &request.exclude)?;
     let listing = repository
-        .tree(commit, BStr::new(""), Depth::All, Urgency::Waited)
+        .tree(commit, BStr::new(""), Depth::All, Urgency::Patient)
         .await?;
     if let Some(why) = listing.incomplete {
         // What is left out would look deleted.
@@ -347,7 +347,7 @@ async fn follow(
         }
     }
     let reading = links.into_iter().map(|(path, entry)| async move {
-        let blob = repository.blob_of(commit, &entry, Urgency::Waited).await?;
+        let blob = repository.blob_of(commit, &entry, Urgency::Patient).await?;
         Ok::<_, Error>((path, blob.bytes.to_str_lossy().into_owned()))
     });
     let mut targets: BTreeMap<String, String> = BTreeMap::new();

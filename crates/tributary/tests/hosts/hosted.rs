@@ -600,6 +600,79 @@ async fn what_was_seen_is_asked_once_and_stays_readable() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_refused_for_asking_too_fast_asks_no_more_and_hears_for_how_long() {
+    let head = "a".repeat(40);
+    let reset = (jiff::Timestamp::now().as_second() + 1800).to_string();
+    let secondary = serde_json::json!({"message": "You have exceeded a secondary rate limit."});
+    let refused = |status: u16| Answer {
+        status,
+        ..Answer::json(&secondary)
+    };
+    for (provider, answer, at_least, words) in [
+        // Nothing is said: a minute, as GitHub documents it.
+        ("github", Answer::status(429), 50, "seconds"),
+        ("github", refused(403), 50, "seconds"),
+        ("bitbucket", Answer::status(429), 50, "seconds"),
+        ("gitea", Answer::status(429), 50, "seconds"),
+        (
+            "github",
+            Answer::status(429)
+                .with("X-RateLimit-Remaining", "0")
+                .with("X-RateLimit-Reset", &reset),
+            1700,
+            "minutes",
+        ),
+        (
+            "gitlab",
+            Answer::status(429).with("Retry-After", "7200"),
+            7000,
+            "hours",
+        ),
+    ] {
+        let given = answer.clone();
+        let (server, hosted) = one_answer(provider, move |_, _, _| given.clone()).await;
+        let tree = async || {
+            let found = hosted.tree(&head, path(""), Depth::Children, Urgency::Waited);
+            let error = found.await.expect_err("it was refused");
+            assert_eq!(
+                error.kind(),
+                ErrorKind::RateLimited,
+                "{provider}: {}",
+                error.chain()
+            );
+            error
+        };
+        // Four are under way at once, and the limit is met by each; it is one limit all the same.
+        let met = futures_util::future::join_all((0..4).map(|_| tree())).await;
+        for error in met {
+            let wait = error
+                .retry_after()
+                .expect("it is said for how long")
+                .as_secs();
+            assert!(wait >= at_least, "{provider} {answer:?}: {wait}");
+            assert!(at_least > 60 || wait <= 60, "{provider} {answer:?}: {wait}");
+            let remedy = error.remedy_text().expect("it is said in words");
+            assert!(remedy.contains(words), "{remedy}");
+        }
+        assert!(server.targets().len() <= 4, "{:#?}", server.targets());
+        let asked = server.targets().len();
+        tree().await;
+        assert_eq!(server.targets().len(), asked, "{provider}: it knows by now");
+    }
+    // Where requests come anew every second, that is all there is to wait.
+    let (server, hosted) = one_answer("bitbucket-data-center", move |_, _, number| match number {
+        0 => Answer::status(429),
+        _ => Answer::json(&serde_json::json!({"children": {"values": [], "isLastPage": true}})),
+    })
+    .await;
+    let found = hosted.tree(&head, path(""), Depth::Children, Urgency::Waited);
+    found
+        .await
+        .unwrap_or_else(|error| panic!("{}", error.chain()));
+    assert_eq!(server.targets().len(), 2, "{:#?}", server.targets());
+}
+
 /// A host that answers one question in its own way.
 pub(crate) async fn one_answer(
     provider: &str,
