@@ -11,7 +11,7 @@
 //! - `renames`: files that were called otherwise before.
 //! - `naming`: what the name of a ref means.
 //! - `remote`: repositories at any Git server, in Git's own protocol, which is in `wire`; the
-//!   room they take, in `fetched`.
+//!   room they take, in `fetched`; what their servers told last, in `remembered`.
 //! - `ssh_offer`: with which keys SSH asks a server.
 //! - `any_server`: who is signed in to such a server.
 //! - `local`: repositories on this machine, bare ones too; `lfs`: files that Git keeps elsewhere.
@@ -40,6 +40,7 @@ mod local;
 mod naming;
 mod past;
 mod queue;
+mod remembered;
 mod remote;
 mod renames;
 mod ssh_offer;
@@ -441,7 +442,8 @@ pub(crate) async fn open_seen(
             && !names_git_server(address)
             && link.target == Target::Repository =>
         {
-            git_server_at(http, address).await
+            let keep = cache.as_ref().map(|cache| cache.folder().join("git"));
+            git_server_at(http, address, keep.as_deref()).await
         }
         _ => Guessed::Nothing,
     };
@@ -652,11 +654,13 @@ enum Guessed {
 }
 
 /// The address of a Git server that a browser's address is too, or is without its end: many serve a
-/// repository where they show it.
-async fn git_server_at(http: &Http, address: &str) -> Guessed {
+/// repository where they show it. While it is not reached, the one that was opened before.
+async fn git_server_at(http: &Http, address: &str, keep: Option<&Path>) -> Guessed {
     let address = address.trim().trim_end_matches('/');
+    let addresses = [address.to_owned(), format!("{address}.git")];
     let mut guessed = Guessed::Nothing;
-    for address in [address.to_owned(), format!("{address}.git")] {
+    let mut is_reached = true;
+    for address in addresses.clone() {
         let (at, with) = (address.clone(), http.clone());
         let opening = tokio::task::spawn_blocking(move || {
             Repository::remote(&at, &with, None, &Ssh::default(), None)
@@ -668,6 +672,7 @@ async fn git_server_at(http: &Http, address: &str) -> Guessed {
         match asked.await {
             Ok(_) => return Guessed::Open(address),
             Err(error) => {
+                is_reached &= !hosted::is_away(&error);
                 tracing::debug!(error = error.chain(), "no Git server for everybody");
                 if error.kind() == ErrorKind::SignedOut {
                     guessed = Guessed::Asks;
@@ -675,7 +680,16 @@ async fn git_server_at(http: &Http, address: &str) -> Guessed {
             }
         }
     }
-    guessed
+    let Some(keep) = keep.filter(|_| !is_reached) else {
+        return guessed;
+    };
+    let keep = keep.to_owned();
+    let looking = tokio::task::spawn_blocking(move || {
+        let mut known = addresses.into_iter();
+        known.find(|address| remote::is_remembered(&keep, address))
+    });
+    let remembered = looking.await.ok().flatten();
+    remembered.map_or(guessed, Guessed::Open)
 }
 
 impl Repository {
@@ -868,7 +882,10 @@ impl Repository {
     pub(crate) async fn is_away(&self) -> bool {
         match &self.source {
             Source::Local(_) => false,
-            Source::Remote(_) => self.look_up(None).await.is_err(),
+            Source::Remote(_) => match self.look_up(None).await {
+                Ok(found) => found.is_remembered == Some(true),
+                Err(_) => true,
+            },
             Source::Hosted(hosted) => hosted.is_away().await,
         }
     }

@@ -21,9 +21,11 @@ use tokio::sync::{Mutex, OnceCell};
 use url::Url;
 
 use super::fetched;
+use super::hosted::is_away;
 use super::lfs::{self, Pointer, Through};
 use super::local::Local;
 use super::naming::{Named, Resolved};
+use super::remembered;
 use super::ssh_offer::Offered;
 use super::wire::{self, Advertised, Ref, Wants};
 use super::{Commit, Entry, Listing, RefKind, Reference, link};
@@ -122,11 +124,7 @@ impl Remote {
             None => Some(tempfile::tempdir().map_err(unwritable)?),
         };
         let above = keep.or_else(|| temporary.as_ref().map(TempDir::path));
-        let name: String = Sha256::digest(address.as_bytes())[..16]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        let folder = above.unwrap_or(Path::new("")).join(format!("{name}.git"));
+        let folder = folder_of(above.unwrap_or(Path::new("")), address);
         if !folder.join("HEAD").exists() {
             // Nobody fetched anything on this machine before.
             fs::create_dir_all(above.unwrap_or(Path::new(""))).map_err(unwritable)?;
@@ -169,15 +167,48 @@ impl Remote {
         wire::advertised(&mut BufReader::new(file)).map_err(|error| self.inner.way.odd(error))
     }
 
-    async fn listed(&self, prefixes: &[&str]) -> Result<Vec<Ref>, Error> {
+    /// The refs that begin so, and whether the server could not be reached and these are those that
+    /// it told before.
+    async fn listed(&self, prefixes: &[&str]) -> Result<(Vec<Ref>, bool), Error> {
+        let asked = self.ask_for_refs(prefixes).await;
+        let (folder, who) = (self.inner.folder.clone(), self.inner.way.who().to_owned());
+        let prefixes: Vec<String> = prefixes.iter().map(|one| (*one).to_owned()).collect();
+        let looking = tokio::task::spawn_blocking(move || {
+            let prefixes: Vec<&str> = prefixes.iter().map(String::as_str).collect();
+            match asked {
+                Ok(told) => {
+                    if let Err(error) = remembered::keep(&folder, &who, &prefixes, &told) {
+                        tracing::debug!(error = error.chain(), "refs are not remembered");
+                    }
+                    Ok((told, false))
+                }
+                Err(error) if is_away(&error) => {
+                    match remembered::those(&folder, &who, &prefixes) {
+                        known if known.is_empty() => Err(error),
+                        known => Ok((known, true)),
+                    }
+                }
+                Err(error) => Err(error),
+            }
+        });
+        looking.await.map_err(|error| {
+            Error::new(ErrorKind::Bug, "Reading what is remembered broke off").caused_by(error)
+        })?
+    }
+
+    async fn ask_for_refs(&self, prefixes: &[&str]) -> Result<Vec<Ref>, Error> {
+        let fitting = |all: &[Ref]| -> Vec<Ref> {
+            let fits = |one: &&Ref| prefixes.iter().any(|prefix| one.name.starts_with(prefix));
+            all.iter().filter(fits).cloned().collect()
+        };
         let advertised = self.advertised().await?;
         if let Some(refs) = advertised.refs() {
             // The old protocol tells them with what the server is, and branches move.
             if self.inner.is_news.swap(false, Ordering::Relaxed) {
-                return Ok(refs.to_vec());
+                return Ok(fitting(refs));
             }
             let now = self.ask_itself().await?;
-            return Ok(now.refs().unwrap_or_default().to_vec());
+            return Ok(fitting(now.refs().unwrap_or_default()));
         }
         let request = Advertised::ask_for_refs(prefixes);
         let file = self.inner.way.exchange(Some(request)).await?;
@@ -190,14 +221,18 @@ impl Remote {
         beginning: &str,
     ) -> Result<Listing<Reference>, Error> {
         let prefix = kind.folder();
-        let listed = self.listed(&[&format!("{prefix}{beginning}")]).await?;
+        let beginning_of_all = format!("{prefix}{beginning}");
+        let (listed, is_remembered) = self.listed(&[&beginning_of_all]).await?;
         let mut items: Vec<Reference> = listed
             .iter()
             .filter_map(|found| found.reference(kind, prefix))
             .filter(|found| found.name.starts_with(beginning))
             .collect();
         items.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(Listing::whole(items))
+        Ok(Listing {
+            is_remembered,
+            ..Listing::whole(items)
+        })
     }
 
     pub(super) async fn look_up(&self, name: Option<&str>) -> Result<Resolved, Error> {
@@ -209,28 +244,34 @@ impl Remote {
             };
             Error::new(ErrorKind::NotFound, what).remedy("`git ls-remote` lists what there is")
         };
-        let (id, branch) = match meanings.as_deref() {
-            Some([Named::Commit(id)]) => (id.to_ascii_lowercase(), None),
-            None => self.newest().await?.ok_or_else(missing)?,
+        let (id, branch, is_remembered) = match meanings.as_deref() {
+            Some([Named::Commit(id)]) => (id.to_ascii_lowercase(), None, None),
+            None => {
+                let (newest, is_remembered) = self.newest().await?;
+                let (id, branch) = newest.ok_or_else(missing)?;
+                (id, branch, Some(is_remembered))
+            }
             Some(meanings) => {
                 let wanted: Vec<String> = meanings.iter().map(|one| one.full()).collect();
                 let prefixes: Vec<&str> = wanted.iter().map(String::as_str).collect();
-                let listed = match prefixes.as_slice() {
+                let (listed, is_remembered) = match prefixes.as_slice() {
                     // Every ref begins with nothing.
                     [] => return Err(missing()),
                     prefixes => self.listed(prefixes).await?,
                 };
                 let mut known = wanted.iter();
                 match known.find_map(|name| listed.iter().find(|known| known.name == *name)) {
-                    Some(found) => (found.commit().to_owned(), None),
+                    Some(found) => (found.commit().to_owned(), None, Some(is_remembered)),
                     None => {
                         let is_id = |one: &Named<'_>| matches!(one, Named::Beginning(_));
                         if !meanings.iter().any(is_id) {
                             return Err(missing());
                         }
-                        let (newest, _) = self.newest().await?.ok_or_else(missing)?;
+                        let (newest, is_remembered) = self.newest().await?;
+                        let (newest, _) = newest.ok_or_else(missing)?;
                         let beginning = name.unwrap_or_default();
-                        (self.commit_up_to(&newest, beginning).await?.id, None)
+                        let found = self.commit_up_to(&newest, beginning).await?;
+                        (found.id, None, Some(is_remembered))
                     }
                 }
             }
@@ -239,15 +280,18 @@ impl Remote {
         let found = super::blocking(&self.local, move |local| local.look_up(Some(&id)));
         Ok(Resolved {
             branch,
+            is_remembered,
             ..found.await?
         })
     }
 
-    /// The newest commit of the default branch, and what that is called where the server says it.
-    async fn newest(&self) -> Result<Option<(String, Option<String>)>, Error> {
-        let listed = self.listed(&["HEAD"]).await?;
+    /// The newest commit of the default branch with what that is called where the server says it,
+    /// and whether that is what it said before.
+    async fn newest(&self) -> Result<(Option<(String, Option<String>)>, bool), Error> {
+        let (listed, is_remembered) = self.listed(&["HEAD"]).await?;
         let head = listed.iter().find(|known| known.name == "HEAD");
-        Ok(head.map(|head| (head.commit().to_owned(), head.branch())))
+        let newest = head.map(|head| (head.commit().to_owned(), head.branch()));
+        Ok((newest, is_remembered))
     }
 
     /// The commit whose id begins so; servers know full ids only, so the history tells.
@@ -534,7 +578,37 @@ pub(super) async fn large_file(
         .await
 }
 
+/// Where what is fetched from an address is kept, below the folder of all.
+fn folder_of(above: &Path, address: &str) -> PathBuf {
+    let name: String = Sha256::digest(address.as_bytes())[..16]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    above.join(format!("{name}.git"))
+}
+
+/// Whether everybody may see what is kept of an address, and its refs are known. Blocks on the disk.
+pub(super) fn is_remembered(above: &Path, address: &str) -> bool {
+    remembered::is_known(&folder_of(above, address), "")
+}
+
 impl Way {
+    /// Who asks, to tell apart what each was told; empty for everybody. Over SSH the address names
+    /// the user.
+    fn who(&self) -> &str {
+        match self {
+            Self::Http {
+                credential: Some(Credential::Basic { user, .. }),
+                ..
+            } => user,
+            Self::Http {
+                credential: Some(_),
+                ..
+            } => "somebody",
+            Self::Http { .. } | Self::Ssh { .. } => "",
+        }
+    }
+
     async fn large_file(&self, pointer: &Pointer) -> Result<Bytes, Error> {
         let (server, http) = match self {
             Self::Http {
@@ -784,6 +858,11 @@ pub(super) fn refused(host: &str, status: u16) -> Error {
             format!("`{host}` has no such repository"),
         )
         .remedy("Check the address"),
+        429 => Error::new(
+            ErrorKind::RateLimited,
+            format!("`{host}` takes no more requests for a while"),
+        )
+        .remedy("Try again later"),
         500.. => Error::new(ErrorKind::Offline, format!("`{host}` does not work now"))
             .remedy("Try again later"),
         _ => Error::new(

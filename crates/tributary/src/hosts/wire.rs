@@ -51,6 +51,39 @@ impl Ref {
         self.peeled.as_deref().unwrap_or(&self.id)
     }
 
+    /// Reads it as a server writes it; none where a branch has no commit, and so no id.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let mut parts = text.split(' ');
+        let (id, name) = (parts.next().filter(|id| is_id(id))?, parts.next()?);
+        let (mut peeled, mut leads_to) = (None, None);
+        for part in parts {
+            match part.split_once(':') {
+                Some(("peeled", id)) if is_id(id) => peeled = Some(id.to_owned()),
+                Some(("symref-target", to)) => leads_to = Some(to.to_owned()),
+                _ => {}
+            }
+        }
+        Some(Self {
+            name: name.to_owned(),
+            id: id.to_owned(),
+            peeled,
+            leads_to,
+        })
+    }
+
+    /// Writes it so that it can be read again.
+    pub(super) fn line(&self) -> String {
+        let more = |name: &str, value: &Option<String>| match value {
+            Some(value) => format!(" {name}:{value}"),
+            None => String::new(),
+        };
+        let (to, peeled) = (
+            more("symref-target", &self.leads_to),
+            more("peeled", &self.peeled),
+        );
+        format!("{} {}{to}{peeled}", self.id, self.name)
+    }
+
     pub(super) fn reference(&self, kind: RefKind, prefix: &str) -> Option<Reference> {
         Some(Reference {
             kind,
@@ -244,26 +277,7 @@ impl Advertised {
 pub(super) fn refs(from: &mut impl Read) -> io::Result<Vec<Ref>> {
     let mut found = Vec::new();
     while let Packet::Data(data) = packet(from)? {
-        let text = line(&data);
-        let mut parts = text.split(' ');
-        let (Some(id), Some(name)) = (parts.next().filter(|id| is_id(id)), parts.next()) else {
-            // A branch without a commit has no id.
-            continue;
-        };
-        let (mut peeled, mut leads_to) = (None, None);
-        for part in parts {
-            match part.split_once(':') {
-                Some(("peeled", id)) if is_id(id) => peeled = Some(id.to_owned()),
-                Some(("symref-target", to)) => leads_to = Some(to.to_owned()),
-                _ => {}
-            }
-        }
-        found.push(Ref {
-            name: name.to_owned(),
-            id: id.to_owned(),
-            peeled,
-            leads_to,
-        });
+        found.extend(Ref::read(&line(&data)));
     }
     Ok(found)
 }

@@ -680,6 +680,103 @@ async fn a_server_says_over_ssh_where_its_large_files_are() {
     assert!(said.contains("over SSH"), "{said}");
 }
 
+/// Looks at a repository while its server is there, and again when it is not, by a new start.
+async fn stays_readable(what: &str, open: &dyn Fn() -> Repository, go: impl FnOnce()) {
+    let fine = |error: tributary::Error| -> String { panic!("{what}: {}", error.chain()) };
+    let seen = open();
+    let head = seen.resolve(None).await.map_err(fine).expect("fine");
+    let tag = seen
+        .resolve(Some("v1.0"))
+        .await
+        .map_err(fine)
+        .expect("fine");
+    assert_ne!(head.id, tag.id, "{what}");
+    let read = async |repository: &Repository, commit: &str| {
+        let blob = repository.blob(commit, path("README.md"), Urgency::Waited);
+        blob.await.map(|blob| blob.bytes)
+    };
+    let words = read(&seen, &head.id).await.map_err(fine).expect("fine");
+    let branches = seen.refs(RefKind::Branch, "", Urgency::Waited).await;
+    let branches = branches.map_err(fine).expect("fine");
+    assert!(
+        !branches.is_remembered && branches.items.len() == 2,
+        "{what}"
+    );
+    go();
+    let again = open();
+    let resolve = async |name| again.resolve(name).await.map_err(fine).expect("fine").id;
+    assert_eq!(resolve(None).await, head.id, "{what}");
+    assert_eq!(resolve(Some("main")).await, head.id, "{what}");
+    assert_eq!(resolve(Some("refs/tags/v1.0")).await, tag.id, "{what}");
+    let known = again.refs(RefKind::Branch, "", Urgency::Waited).await;
+    let known = known.map_err(fine).expect("fine");
+    assert!(known.is_remembered, "{what}");
+    assert_eq!(known.items, branches.items, "{what}");
+    assert_eq!(read(&again, &head.id).await.ok(), Some(words), "{what}");
+    // What nobody looked at is not there, and that is no answer of the server.
+    for unseen in ["v9.9", "feature/y"] {
+        let error = again.resolve(Some(unseen)).await.expect_err(unseen);
+        assert_eq!(error.kind(), ErrorKind::Offline, "{what} {unseen}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_seen_of_a_git_server_stays_readable_without_it() {
+    let (folder, ..) = real();
+    let root = folder.path().to_path_buf();
+    let is_down = Arc::new(AtomicUsize::new(0));
+    let down = Arc::clone(&is_down);
+    let server = Server::start(move |_, asked| match down.load(Ordering::SeqCst) {
+        0 => backend(&root, asked),
+        // What no retry waits for.
+        _ => Answer::status(501),
+    })
+    .await;
+    let cache = tempfile::tempdir().expect("a temporary folder");
+    let http = Http::new().expect("a client");
+    let address = format!("{}/.git", server.base);
+    let open_as = |credential: Option<Credential>| {
+        let keep = Some(cache.path());
+        let opened = Repository::remote(&address, &http, credential, &Ssh::default(), keep);
+        opened.expect("an address")
+    };
+    let go = || is_down.store(1, Ordering::SeqCst);
+    stays_readable("HTTP", &|| open_as(None), go).await;
+    // What everybody was told is no word about what somebody else may see.
+    let bob = open_as(Some(Credential::basic("bob", Secret::new("x".to_owned()))));
+    let error = bob.resolve(None).await.expect_err("he was told nothing");
+    assert_eq!(error.kind(), ErrorKind::Offline, "{}", error.chain());
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_seen_over_ssh_stays_readable_without_the_server() {
+    let keys = tempfile::tempdir().expect("a temporary folder");
+    let Some(ssh) = ssh(keys.path(), "AcceptEnv GIT_PROTOCOL") else {
+        println!("SKIPPED: there is no OpenSSH server that can be started here");
+        return;
+    };
+    let (folder, ..) = real();
+    let user = Command::new("id").arg("-un").output().expect("a user");
+    let user = String::from_utf8_lossy(&user.stdout).trim().to_owned();
+    let address = format!("ssh://{user}@git.example{}", folder.path().display());
+    let cache = tempfile::tempdir().expect("a temporary folder");
+    let http = Http::new().expect("a client");
+    let is_down = std::cell::Cell::new(false);
+    let open = || {
+        let mut ssh = ssh.clone();
+        if is_down.get() {
+            // Nobody listens there any more.
+            ssh.arguments
+                .retain(|one| !one.starts_with("-oProxyCommand"));
+            ssh.arguments.push("-oProxyCommand=/bin/false".to_owned());
+        }
+        let opened = Repository::remote(&address, &http, None, &ssh, Some(cache.path()));
+        opened.expect("an address")
+    };
+    stays_readable("SSH", &open, || is_down.set(true)).await;
+}
+
 #[test]
 fn the_first_repository_that_is_fetched_on_a_machine_makes_the_folder_for_all() {
     let cache = tempfile::tempdir().expect("a temporary folder");
