@@ -900,24 +900,27 @@ impl Repository {
         self.link.as_ref()?.edit_link(branch, path)
     }
 
-    /// The branches or tags whose names begin with a text.
+    /// The branches or tags whose names have a text in them, in whichever letters; those that begin
+    /// with it come first.
     ///
     /// # Errors
     /// When the repository cannot be read.
     pub async fn refs(
         &self,
         kind: RefKind,
-        beginning: &str,
+        text: &str,
         urgency: Urgency,
     ) -> Result<Listing<Reference>, Error> {
-        let beginning = beginning.to_owned();
-        match &self.source {
-            Source::Local(local) => {
-                blocking(local, move |local| local.refs(kind, &beginning)).await
-            }
-            Source::Remote(remote) => remote.refs(kind, &beginning).await,
-            Source::Hosted(hosted) => hosted.refs(kind, &beginning, urgency).await,
-        }
+        let mut listing = match &self.source {
+            Source::Local(local) => blocking(local, move |local| local.refs(kind)).await?,
+            Source::Remote(remote) => remote.refs(kind).await?,
+            Source::Hosted(hosted) => hosted.refs(kind, text, urgency).await?,
+        };
+        let text = text.to_lowercase();
+        let at = |found: &Reference| found.name.to_lowercase().find(&text);
+        listing.items.retain(|found| at(found).is_some());
+        listing.items.sort_by_key(|found| at(found) != Some(0));
+        Ok(listing)
     }
 
     /// What is in a folder at a commit, sorted by path; the root when the path is empty.

@@ -107,11 +107,18 @@ async fn of_organization(
     }))
 }
 
-async fn matching(hosted: &Hosted, filter: &str, urgency: Urgency) -> Result<Pages, Error> {
-    let query = with_version(
-        hosted,
-        &[("filter", filter), ("peelTags", "true"), ("$top", "1000")],
-    );
+/// The refs whose names begin with one text and have another one in them.
+async fn matching(
+    hosted: &Hosted,
+    filter: &str,
+    words: &str,
+    urgency: Urgency,
+) -> Result<Pages, Error> {
+    let mut query = vec![("filter", filter), ("peelTags", "true"), ("$top", "1000")];
+    if !words.is_empty() {
+        query.push(("filterContains", words));
+    }
+    let query = with_version(hosted, &query);
     let ask = hosted.ask(
         "refs",
         hosted.url(&["refs"], &query),
@@ -129,14 +136,14 @@ fn commit_of(json: &Value) -> Option<String> {
 pub(super) async fn refs(
     hosted: &Hosted,
     kind: RefKind,
-    beginning: &str,
+    words: &str,
     urgency: Urgency,
 ) -> Result<Listing<Reference>, Error> {
     let folder = match kind {
         RefKind::Branch => "heads/",
         RefKind::Tag => "tags/",
     };
-    let pages = matching(hosted, &format!("{folder}{beginning}"), urgency).await?;
+    let pages = matching(hosted, folder, words, urgency).await?;
     let prefix = format!("refs/{folder}");
     Ok(listing(&pages, |json| {
         Some(Reference {
@@ -167,7 +174,7 @@ pub(super) async fn named(hosted: &Hosted, name: Named<'_>) -> Result<(Commit, b
 /// The commit of a ref by its full name, and whether that is what the host said before.
 async fn id_of(hosted: &Hosted, full: &str) -> Result<(String, bool), Error> {
     let filter = full.strip_prefix("refs/").unwrap_or(full);
-    let pages = matching(hosted, filter, Urgency::Waited).await?;
+    let pages = matching(hosted, filter, "", Urgency::Waited).await?;
     let found = pages.items.iter().find(|json| text(json, "/name") == full);
     let id = found.and_then(commit_of);
     let id = id.ok_or_else(|| Error::new(ErrorKind::NotFound, "There is no such name"))?;

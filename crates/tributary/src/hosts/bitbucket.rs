@@ -77,16 +77,16 @@ async fn in_workspace(
 pub(super) async fn refs(
     hosted: &Hosted,
     kind: RefKind,
-    beginning: &str,
+    words: &str,
     urgency: Urgency,
 ) -> Result<Listing<Reference>, Error> {
     let folder = match kind {
         RefKind::Branch => "branches",
         RefKind::Tag => "tags",
     };
-    let filter = format!("name~\"{}\"", beginning.replace(['\\', '"'], ""));
+    let filter = format!("name~\"{}\"", words.replace(['\\', '"'], ""));
     let mut query = vec![("sort", "-target.date"), ("pagelen", "100")];
-    if !beginning.is_empty() {
+    if !words.is_empty() {
         query.push(("q", &filter));
     }
     let ask = hosted.ask(

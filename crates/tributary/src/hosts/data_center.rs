@@ -41,7 +41,7 @@ pub(super) async fn repositories(host: &Host, search: &str) -> Result<Listing<Li
 pub(super) async fn refs(
     hosted: &Hosted,
     kind: RefKind,
-    beginning: &str,
+    words: &str,
     urgency: Urgency,
 ) -> Result<Listing<Reference>, Error> {
     let folder = match kind {
@@ -49,7 +49,7 @@ pub(super) async fn refs(
         RefKind::Tag => "tags",
     };
     let query = [
-        ("filterText", beginning),
+        ("filterText", words),
         ("orderBy", "MODIFICATION"),
         ("limit", "100"),
     ];

@@ -76,19 +76,29 @@ pub(super) fn named_in_full(json: &Value) -> Option<Listed> {
 pub(super) async fn refs(
     hosted: &Hosted,
     kind: RefKind,
-    beginning: &str,
+    words: &str,
     urgency: Urgency,
 ) -> Result<Listing<Reference>, Error> {
     let folder = match kind {
         RefKind::Branch => "heads",
         RefKind::Tag => "tags",
     };
-    let mut parts = vec!["git", "matching-refs", folder];
-    // An empty part at the end asks for everything below the folder.
-    parts.extend(beginning.split('/'));
-    let url = hosted.url(&parts, &[("per_page", "100")]);
-    let ask = hosted.ask("refs", url, Keep::Revalidate, urgency);
-    let pages = hosted.host.pages(ask, "", TO_LOOK_AT).await?;
+    let matching = async |beginning: &str| {
+        let mut parts = vec!["git", "matching-refs", folder];
+        // An empty part at the end asks for everything below the folder.
+        parts.extend(beginning.split('/'));
+        let url = hosted.url(&parts, &[("per_page", "100")]);
+        let ask = hosted.ask("refs", url, Keep::Revalidate, urgency);
+        hosted.host.pages(ask, "", TO_LOOK_AT).await
+    };
+    let mut pages = matching("").await?;
+    if pages.is_cut && !words.is_empty() {
+        // Of more than are listed the host finds those that begin so.
+        let found = matching(words).await?;
+        pages.items.retain(|one| !found.items.contains(one));
+        pages.items.extend(found.items);
+        pages.is_remembered |= found.is_remembered;
+    }
     let prefix = format!("refs/{folder}/");
     Ok(listing(&pages, |json| {
         let is_commit = text(json, "/object/type") == "commit";

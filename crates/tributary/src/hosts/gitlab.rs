@@ -42,17 +42,16 @@ pub(super) async fn repositories(host: &Host, search: &str) -> Result<Listing<Li
 pub(super) async fn refs(
     hosted: &Hosted,
     kind: RefKind,
-    beginning: &str,
+    words: &str,
     urgency: Urgency,
 ) -> Result<Listing<Reference>, Error> {
     let folder = match kind {
         RefKind::Branch => "branches",
         RefKind::Tag => "tags",
     };
-    let search = format!("^{beginning}");
     let mut query = vec![("per_page", "100")];
-    if !beginning.is_empty() {
-        query.push(("search", &search));
+    if !words.is_empty() {
+        query.push(("search", words));
     }
     let url = hosted.url(&["repository", folder], &query);
     let ask = hosted.ask("refs", url, Keep::Revalidate, urgency);

@@ -138,22 +138,18 @@ impl Hosted {
     pub(super) async fn refs(
         &self,
         kind: RefKind,
-        beginning: &str,
+        text: &str,
         urgency: Urgency,
     ) -> Result<Listing<Reference>, Error> {
         let found = match self.host.0.dialect {
-            Dialect::GitHub => github::refs(self, kind, beginning, urgency).await,
-            Dialect::GitLab => gitlab::refs(self, kind, beginning, urgency).await,
-            Dialect::Bitbucket => bitbucket::refs(self, kind, beginning, urgency).await,
-            Dialect::BitbucketDataCenter => data_center::refs(self, kind, beginning, urgency).await,
-            Dialect::AzureDevOps => azure::refs(self, kind, beginning, urgency).await,
+            Dialect::GitHub => github::refs(self, kind, text, urgency).await,
+            Dialect::GitLab => gitlab::refs(self, kind, text, urgency).await,
+            Dialect::Bitbucket => bitbucket::refs(self, kind, text, urgency).await,
+            Dialect::BitbucketDataCenter => data_center::refs(self, kind, text, urgency).await,
+            Dialect::AzureDevOps => azure::refs(self, kind, text, urgency).await,
             Dialect::Gitea => gitea::refs(self, kind, urgency).await,
         };
-        let mut listing = self.explained(found, None).await?;
-        listing
-            .items
-            .retain(|found| found.name.starts_with(beginning));
-        Ok(listing)
+        self.explained(found, None).await
     }
 
     /// Whether the host cannot be reached.

@@ -165,30 +165,39 @@ impl Local {
         }
     }
 
-    pub(super) fn refs(&self, kind: RefKind, beginning: &str) -> Result<Listing<Reference>, Error> {
+    pub(super) fn refs(&self, kind: RefKind) -> Result<Listing<Reference>, Error> {
         let git = self.git()?;
         let prefix = kind.folder();
         let references = git.references().map_err(unreadable)?;
-        let all = match kind {
-            RefKind::Branch => references.local_branches(),
-            RefKind::Tag => references.tags(),
+        // A clone has the branches of others too, as `origin/main`; `origin/HEAD` is one of them.
+        let (own, others) = match kind {
+            RefKind::Branch => (
+                references.local_branches(),
+                Some(references.remote_branches()),
+            ),
+            RefKind::Tag => (references.tags(), None),
         };
+        let own = own.map_err(unreadable)?;
+        let others = others.transpose().map_err(unreadable)?;
         let mut items = Vec::new();
-        for reference in all.map_err(unreadable)? {
+        for reference in own.chain(others.into_iter().flatten()) {
             // One broken file in `refs` does not hide the others.
             let Ok(mut reference) = reference else {
                 continue;
             };
             let full = reference.name().as_bstr().to_str_lossy().into_owned();
-            let name = full.strip_prefix(prefix).unwrap_or(&full).to_owned();
-            if name.starts_with(beginning) {
-                let commit = reference.peel_to_commit().ok();
-                items.push(Reference {
-                    kind,
-                    name,
-                    commit: commit.map(|commit| commit.id.to_string()),
-                });
+            let of_others = full.strip_prefix("refs/remotes/");
+            if of_others.is_some_and(|name| name.ends_with("/HEAD")) {
+                continue;
             }
+            let name = full.strip_prefix(prefix).or(of_others).unwrap_or(&full);
+            let name = name.to_owned();
+            let commit = reference.peel_to_commit().ok();
+            items.push(Reference {
+                kind,
+                name,
+                commit: commit.map(|commit| commit.id.to_string()),
+            });
         }
         items.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(Listing::whole(items))

@@ -215,18 +215,12 @@ impl Remote {
         wire::refs(&mut BufReader::new(file)).map_err(|error| self.inner.way.odd(error))
     }
 
-    pub(super) async fn refs(
-        &self,
-        kind: RefKind,
-        beginning: &str,
-    ) -> Result<Listing<Reference>, Error> {
+    pub(super) async fn refs(&self, kind: RefKind) -> Result<Listing<Reference>, Error> {
         let prefix = kind.folder();
-        let beginning_of_all = format!("{prefix}{beginning}");
-        let (listed, is_remembered) = self.listed(&[&beginning_of_all]).await?;
+        let (listed, is_remembered) = self.listed(&[prefix]).await?;
         let mut items: Vec<Reference> = listed
             .iter()
             .filter_map(|found| found.reference(kind, prefix))
-            .filter(|found| found.name.starts_with(beginning))
             .collect();
         items.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(Listing {

@@ -377,16 +377,19 @@ pub(crate) fn gitlab(real: &Real, base: &str, asked: &Asked) -> Option<Answer> {
             } else {
                 "refs/tags/"
             };
-            let search = asked.query("search").unwrap_or_default();
-            let beginning = search.trim_start_matches('^');
+            // As GitLab documents it: within names, and `^` for those that begin so.
+            let search = asked.query("search").unwrap_or_default().to_lowercase();
+            let fits = |name: &str| match search.strip_prefix('^') {
+                Some(beginning) => name.to_lowercase().starts_with(beginning),
+                None => name.to_lowercase().contains(&search),
+            };
             let items = real
                 .refs(folder.trim_end_matches('/'))
                 .into_iter()
                 .filter_map(|[name, id, peeled]| {
                     let name = name.strip_prefix(folder)?.to_owned();
                     let id = if peeled.is_empty() { id } else { peeled };
-                    name.starts_with(beginning)
-                        .then(|| json!({"name": name, "commit": {"id": id}}))
+                    fits(&name).then(|| json!({"name": name, "commit": {"id": id}}))
                 });
             linked(real, base, asked, items.collect())
         }
@@ -626,14 +629,15 @@ pub(crate) fn data_center(real: &Real, _: &str, asked: &Asked) -> Option<Answer>
             } else {
                 "refs/tags/"
             };
-            let filter = asked.query("filterText").unwrap_or_default();
+            let filter = asked.query("filterText").unwrap_or_default().to_lowercase();
             let items = real
                 .refs(folder.trim_end_matches('/'))
                 .into_iter()
                 .filter_map(|[full, id, peeled]| {
                     let id = if peeled.is_empty() { id } else { peeled };
                     let name = full.strip_prefix(folder)?;
-                    name.contains(&filter)
+                    name.to_lowercase()
+                        .contains(&filter)
                         .then(|| json!({"id": full, "displayId": name, "latestCommit": id}))
                 });
             Answer::json(&page(items.collect()))
@@ -760,10 +764,13 @@ pub(crate) fn azure(real: &Real, _: &str, asked: &Asked) -> Option<Answer> {
         [] => Answer::json(&json!({"name": "handbook", "defaultBranch": "refs/heads/main"})),
         ["refs"] => {
             let prefix = format!("refs/{}", asked.query("filter")?);
+            let within = asked.query("filterContains").unwrap_or_default();
+            let within = within.to_lowercase();
             let items = real
                 .refs("refs")
                 .into_iter()
-                .filter(|[name, ..]| name.starts_with(&prefix));
+                .filter(|[name, ..]| name.starts_with(&prefix))
+                .filter(|[name, ..]| name.to_lowercase().contains(&within));
             page(
                 items
                     .map(|[name, id, peeled]| {

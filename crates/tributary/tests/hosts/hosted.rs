@@ -186,7 +186,7 @@ async fn every_host_gives_what_the_repository_holds() {
             assert_eq!(ours.ok(), theirs.ok(), "{provider} {name:?}");
         }
         for kind in [RefKind::Branch, RefKind::Tag] {
-            for beginning in ["", "feat", "v1"] {
+            for beginning in ["", "feat", "v1", "URE/x", "1.0"] {
                 let ours = hosted
                     .refs(kind, beginning, Urgency::Waited)
                     .await

@@ -233,6 +233,35 @@ async fn refs_are_found_and_names_are_no_language() {
         "the tag is peeled"
     );
 
+    // Within names too, in whichever letters.
+    let names = async |text| {
+        let found = refs(RefKind::Branch, text).await.into_iter();
+        found.map(|(name, _)| name).collect::<Vec<_>>()
+    };
+    assert_eq!(names("URE/X").await, ["feature/x"]);
+    git(root, &["branch", "x-first"]);
+    assert_eq!(names("x").await, ["x-first", "feature/x"], "what begins so");
+
+    // A clone has the branches that were never checked out in it.
+    let above = tempfile::tempdir().expect("a temporary folder");
+    let from = root.display().to_string();
+    git(above.path(), &["clone", "-q", &from, "clone"]);
+    let clone = open(&above.path().join("clone"));
+    let listed = clone.refs(RefKind::Branch, "", Urgency::Waited).await;
+    let listed = listed.expect("readable").items;
+    let named: Vec<&str> = listed.iter().map(|found| found.name.as_str()).collect();
+    assert_eq!(
+        named,
+        ["main", "origin/feature/x", "origin/main", "origin/x-first"]
+    );
+    for found in &listed {
+        let commit = clone
+            .resolve(Some(&found.name))
+            .await
+            .expect("it leads there");
+        assert_eq!(Some(&commit.id), found.commit.as_ref(), "{}", found.name);
+    }
+
     let resolved = async |name| repository.resolve(name).await.map(|commit| commit.id);
     for (name, expected) in [
         (None, &second),
