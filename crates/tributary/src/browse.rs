@@ -29,6 +29,7 @@ use crate::hosts::{
 };
 use crate::http::Http;
 use crate::preview::visible;
+use crate::publish::perhaps_link;
 
 pub use comparison::{ChangedPath, Changes, Compared, Comparison};
 use names::Names;
@@ -474,6 +475,9 @@ impl Visit {
                     EntryKind::Symlink => File::Link {
                         target: self.names.shown(blob.bytes.as_bstr()).0,
                     },
+                    _ if self.is_link(path, &blob.bytes).await => File::Link {
+                        target: self.names.shown(blob.bytes.as_bstr()).0,
+                    },
                     _ => File::Contents {
                         bytes: blob.bytes,
                         pointer: blob.pointer,
@@ -488,6 +492,19 @@ impl Visit {
         let kept = kept_of(sizes);
         files.truncate(kept);
         Ok(file)
+    }
+
+    /// Whether what is listed as a file is a symbolic link by all that can be seen, at a host that
+    /// has no word for links.
+    async fn is_link(&self, path: &str, bytes: &[u8]) -> bool {
+        if self.pinned.repository.tells_links() {
+            return false;
+        }
+        let Some(target) = perhaps_link(path, bytes) else {
+            return false;
+        };
+        // What cannot be looked at is shown as what it is listed as.
+        target.is_empty() || matches!(self.entry(target.as_str().into()).await, Ok(Some(_)))
     }
 
     /// Where the repository of a submodule is; what cannot be read names nothing.

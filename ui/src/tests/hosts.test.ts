@@ -226,6 +226,27 @@ test("what is not text is shown for what it is", async () => {
   expect(screen.getByTestId("path").textContent).toBe("setup.md");
 });
 
+test("a link to a folder leads into it, and one to nothing says so", async () => {
+  let target = "../docs/";
+  const { user } = await open({}, (backend) => {
+    const real = backend.showFile;
+    backend.showFile = async (...asked) => {
+      const file = await real(...asked);
+      return file.kind === "link" ? { ...file, target } : file;
+    };
+  });
+  await user.click(await row("docs"));
+  await user.click(await row("docs/first.md"));
+  await user.click(await screen.findByTestId("follow-link"));
+  await screen.findByRole("region", { name: "Folder" });
+  expect(screen.queryByTestId("source")).toBeNull();
+  expect(screen.queryByTestId("error")).toBeNull();
+  target = "absent/file.md";
+  await user.click(await row("docs/first.md"));
+  await user.click(await screen.findByTestId("follow-link"));
+  await waitFor(() => expect(screen.getByTestId("error").textContent).toContain("There is no"));
+});
+
 test("a PDF shows its pages with their words, those that are scrolled to are drawn, and a page that cannot be drawn says so", async () => {
   const asked: number[] = [];
   const { user } = await open({}, (backend) => {

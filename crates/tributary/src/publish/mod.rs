@@ -70,6 +70,7 @@ pub use before::{Before, PlaceChange, PropertyChange};
 pub use gather::{Gathered, plan, plan_at, sources, sources_named};
 pub use kept::keep_drawings;
 pub use past::{PastReport, PastReports};
+pub(crate) use pinned::perhaps_link;
 pub use pull::{Pulled, PulledFile, commit_to_branch, pull};
 pub use repeat::{Repeat, Waited, wait_until};
 pub use report::{Outcome, OutcomeKind, PublishReport, Source};

@@ -55,19 +55,9 @@ impl AtCommit {
         Ok(bytes)
     }
 
-    /// Where a file leads that is a symbolic link by all that can be seen: its contents are nothing
-    /// but the path of another file, without an end of line. Some hosts list links as files.
+    /// Where a file leads that is a symbolic link by all that can be seen.
     fn led_to(&self, path: &str, bytes: &[u8]) -> Option<String> {
-        let written = bytes.to_str().ok().filter(|text| {
-            !text.is_empty() && text.len() <= LONGEST_TARGET && !text.contains(char::is_control)
-        })?;
-        let links = BTreeMap::from([(path.to_owned(), written.to_owned())]);
-        match lead(path, &links) {
-            Lead::Inside(target) if target != path && self.entries.contains_key(&target) => {
-                Some(target)
-            }
-            _ => None,
-        }
+        perhaps_link(path, bytes).filter(|target| self.entries.contains_key(target))
     }
 
     async fn read_as_listed(&self, path: &str) -> Result<Vec<u8>, Error> {
@@ -99,6 +89,19 @@ impl AtCommit {
             Ok(fetched) => tracing::debug!(fetched, "files were fetched ahead"),
             Err(error) => tracing::debug!(error = error.chain(), "nothing was fetched ahead"),
         }
+    }
+}
+
+/// Where a file leads, if it is a symbolic link: its contents are nothing but a path, without an end
+/// of line. Some hosts list links as files; whether one is there tells them apart.
+pub(crate) fn perhaps_link(path: &str, bytes: &[u8]) -> Option<String> {
+    let written = bytes.to_str().ok().filter(|text| {
+        !text.is_empty() && text.len() <= LONGEST_TARGET && !text.contains(char::is_control)
+    })?;
+    let links = BTreeMap::from([(path.to_owned(), written.to_owned())]);
+    match lead(path, &links) {
+        Lead::Inside(target) if target != path => Some(target),
+        _ => None,
     }
 }
 

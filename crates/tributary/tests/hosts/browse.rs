@@ -648,3 +648,48 @@ fn the_window_offers_to_publish_what_becomes_a_page() {
         assert!(offered.contains(&&*ending), "{ending}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_has_no_word_for_links_shows_them_as_links_all_the_same() {
+    use std::os::unix::fs::symlink;
+
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path();
+    git(root, &["init", "-q", "-b", "main"]);
+    put(root, "docs/guide/setup.md", "# Setup\n");
+    // These are files, whatever their contents look like.
+    put(root, "docs/word", "MIT");
+    put(root, "docs/path", "guide/absent.md");
+    put(root, "docs/line", "guide/setup.md\n");
+    put(root, "docs/outside", "../../elsewhere");
+    symlink("guide/setup.md", root.join("docs/file-link")).expect("a link");
+    symlink("../docs/guide", root.join("docs/folder-link")).expect("a link");
+    symlink("..", root.join("docs/root-link")).expect("a link");
+    commit(root, "first");
+    let real = fake::at(root);
+    let server = Server::start(move |base, asked| {
+        fake::data_center(&real, base, asked).unwrap_or_else(|| Answer::status(404))
+    })
+    .await;
+    let address = format!("{}/projects/acme/repos/handbook/browse", server.base);
+    let visit = Nobody::new().open(&address, None).await;
+    let visit = visit.unwrap_or_else(|error| panic!("{}", error.chain()));
+    for (path, expected) in [
+        ("docs/file-link", Some("guide/setup.md")),
+        ("docs/folder-link", Some("../docs/guide")),
+        ("docs/root-link", Some("..")),
+        ("docs/word", None),
+        ("docs/path", None),
+        ("docs/line", None),
+        ("docs/outside", None),
+        ("docs/guide/setup.md", None),
+    ] {
+        let file = visit.file(path).await;
+        let file = file.unwrap_or_else(|error| panic!("{path}: {}", error.chain()));
+        let target = match &*file {
+            File::Link { target } => Some(target.as_str()),
+            _ => None,
+        };
+        assert_eq!(target, expected, "{path}: {file:?}");
+    }
+}
