@@ -12,7 +12,7 @@ mod register;
 mod restrictions;
 mod wire;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tributary_pages::markup::{BodyFormat, Flavor, PageKind};
@@ -528,13 +528,12 @@ impl Client {
         space: &Space,
         progress: &(dyn Fn(usize) + Send + Sync),
     ) -> Result<Vec<RemotePage>, Error> {
-        match self.flavor {
-            Flavor::Cloud => self.cloud_pages(space, PageKind::Page, progress).await,
-            Flavor::DataCenter => {
-                self.data_center_pages(space, PageKind::Page, progress)
-                    .await
-            }
-        }
+        let kind = PageKind::Page;
+        let pages = match self.flavor {
+            Flavor::Cloud => self.cloud_pages(space, kind, progress).await?,
+            Flavor::DataCenter => self.data_center_pages(space, kind, progress).await?,
+        };
+        Ok(each_once(pages))
     }
 
     /// Every current blog post of a space, from bulk listings.
@@ -547,7 +546,7 @@ impl Client {
         for post in &posts {
             self.is_of_kind(&post.id, kind);
         }
-        Ok(posts)
+        Ok(each_once(posts))
     }
 
     /// What is known of the kind of a page, blog post or folder.
@@ -899,6 +898,14 @@ impl Client {
             }
         }
     }
+}
+
+/// What was listed, without what was listed again: Data Center counts the entries of its listings, and
+/// whatever comes back from the trash between two of them moves all that stand behind it.
+fn each_once(mut pages: Vec<RemotePage>) -> Vec<RemotePage> {
+    let mut known = HashSet::with_capacity(pages.len());
+    pages.retain(|page| known.insert(page.id.clone()));
+    pages
 }
 
 /// Whether a write that failed like this may have been carried out, or was by an earlier try.

@@ -210,3 +210,44 @@ async fn a_page_that_was_cut_short_is_finished_by_its_source_under_another_name(
         assert_eq!(counts(&journey.publish(path).await), [("unchanged", 1)]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_is_listed_twice_is_one_page() {
+    let product = Product::DataCenter;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path();
+    let journey = Journey::new(product).await;
+    let control = journey.sandbox.control();
+    let by_hand = |number: usize| {
+        let title = format!("Of people {number}");
+        control.create_page_by_hand(product, "DOCS", None, &title, "<p>One.</p>")
+    };
+    // Ours stand at both sides of the border between two listings.
+    let first = by_hand(0).expect("a page");
+    assert!(control.trash_page(product, &first));
+    for number in journey.pages().len()..247 {
+        by_hand(number).expect("a page");
+    }
+    for number in 0..6 {
+        let file = format!("{number}.md");
+        write(path, &[(&file, &format!("# Ours {number}\n"))]);
+    }
+    let report = journey.publish(path).await;
+    assert_eq!(counts(&report), [("created", 6)]);
+    let restore = {
+        let (control, first) = (control.clone(), first.parse().expect("an id"));
+        move || {
+            let restored = control.store(product).set_status(first, "current");
+            restored.expect("it comes back");
+        }
+    };
+    control.clear_requests();
+    control.meanwhile("GET", "start=250", restore);
+    let mut request = Journey::request(path);
+    request.settings.on_orphan = OnOrphan::Trash;
+    let report = journey.publish_as(&request).await;
+    let mut requests = control.requests().into_iter();
+    assert!(requests.any(|request| request.path.contains("start=250")));
+    assert!(journey.pages().iter().any(|page| page.id == first));
+    assert_eq!(counts(&report), [("unchanged", 6)]);
+}
