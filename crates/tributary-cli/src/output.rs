@@ -16,7 +16,7 @@ pub(crate) use tributary::preview::visible;
 use tributary::publish::{Outcome, OutcomeKind, Phase, Prepared, Progress, PublishReport};
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::{PageKind, Problem, Severity};
-use tributary_pages::plan::{DiffKind, Step, StepKind};
+use tributary_pages::plan::{DiffKind, DiffLine, Step, StepKind};
 
 use crate::options::Global;
 
@@ -334,12 +334,21 @@ impl Output {
         }
         self.problems(&step.path, &step.problems);
         if with_diff {
-            self.diff(step, prepared);
+            self.diff(&prepared.diff(step));
         }
     }
 
-    fn diff(&self, step: &Step, prepared: &Prepared) {
-        for line in prepared.diff(step) {
+    /// Shows what somebody changed on a page since its source was published.
+    pub(crate) fn edit(&self, lines: &[DiffLine]) {
+        self.say(&self.paint(
+            Color::Dim,
+            "    changed in Confluence since it was published:",
+        ));
+        self.diff(lines);
+    }
+
+    fn diff(&self, lines: &[DiffLine]) {
+        for line in lines {
             let (sign, color) = match line.kind {
                 DiffKind::Same => (' ', Color::Dim),
                 DiffKind::Added => ('+', Color::Green),

@@ -1,11 +1,13 @@
 //! `tributary plan`: what publish would do.
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 use serde_json::{Value, json};
 use tributary::Error;
 use tributary::publish::{Prepared, record_plan};
 use tributary_pages::markup::{PageKind, Severity};
-use tributary_pages::plan::{DiffKind, Step, StepKind};
+use tributary_pages::plan::{DiffKind, DiffLine, Refusal, Step, StepKind};
 
 use crate::options::Target;
 use crate::output::{Exit, Output};
@@ -51,9 +53,7 @@ pub(crate) async fn show_prepared(
     diff: bool,
     output: &Output,
 ) -> Result<(Exit, Value), Error> {
-    for step in &prepared.plan.steps {
-        output.step(step, prepared, diff);
-    }
+    let edits = show_steps(prepared, diff, output).await?;
     skipped(prepared, output);
     let audit = super::audit::open().await?;
     if let Err(error) = record_plan(prepared, &audit) {
@@ -85,15 +85,50 @@ pub(crate) async fn show_prepared(
     } else {
         Exit::Done
     };
-    Ok((exit, to_json(prepared, diff)))
+    Ok((exit, to_json(prepared, diff, &edits)))
 }
 
-fn to_json(prepared: &Prepared, diff: bool) -> Value {
+/// Shows the steps of a plan. With their differences, it gives what somebody changed on the pages that
+/// are left for that, by the steps' numbers.
+pub(crate) async fn show_steps(
+    prepared: &Prepared,
+    diff: bool,
+    output: &Output,
+) -> Result<BTreeMap<usize, Vec<DiffLine>>, Error> {
+    let mut edits = BTreeMap::new();
+    for (index, step) in prepared.plan.steps.iter().enumerate() {
+        output.step(step, prepared, diff);
+        let is_conflict = matches!(
+            step.kind,
+            StepKind::Refuse {
+                refusal: Refusal::EditedByHand,
+                ..
+            }
+        );
+        if diff
+            && is_conflict
+            && let Some(edit) = prepared.edit_of(step).await?
+        {
+            output.edit(&edit);
+            edits.insert(index, edit);
+        }
+    }
+    Ok(edits)
+}
+
+fn to_json(prepared: &Prepared, diff: bool, edits: &BTreeMap<usize, Vec<DiffLine>>) -> Value {
     let steps: Vec<Value> = prepared
         .plan
         .steps
         .iter()
-        .map(|step| step_json(step, prepared, diff))
+        .enumerate()
+        .map(|(index, step)| {
+            let mut value = step_json(step, prepared, diff);
+            if let Some(edit) = edits.get(&index) {
+                value["edit"] = lines_json(edit);
+            }
+            value
+        })
         .collect();
     json!({
         "schema": "tributary.plan/1",
@@ -151,22 +186,22 @@ fn step_json(step: &Step, prepared: &Prepared, diff: bool) -> Value {
         value["restrictions"] = step.restrictions.to_string().into();
     }
     if diff {
-        let lines: Vec<Value> = prepared
-            .diff(step)
-            .into_iter()
-            .map(|line| {
-                let kind = match line.kind {
-                    DiffKind::Same => "same",
-                    DiffKind::Added => "added",
-                    DiffKind::Removed => "removed",
-                    DiffKind::Gap => "gap",
-                };
-                json!({"kind": kind, "text": line.text})
-            })
-            .collect();
-        value["diff"] = Value::Array(lines);
+        value["diff"] = lines_json(&prepared.diff(step));
     }
     value
+}
+
+fn lines_json(lines: &[DiffLine]) -> Value {
+    let lines = lines.iter().map(|line| {
+        let kind = match line.kind {
+            DiffKind::Same => "same",
+            DiffKind::Added => "added",
+            DiffKind::Removed => "removed",
+            DiffKind::Gap => "gap",
+        };
+        json!({"kind": kind, "text": line.text})
+    });
+    lines.collect()
 }
 
 fn name(kind: &StepKind) -> &'static str {

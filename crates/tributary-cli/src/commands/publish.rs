@@ -262,9 +262,7 @@ async fn once(
 ) -> Result<PublishReport, Error> {
     let prepared = prepare(places, place, output, cancel).await?;
     if options.diff {
-        for step in &prepared.plan.steps {
-            output.step(step, &prepared, true);
-        }
+        super::plan::show_steps(&prepared, true, output).await?;
     }
     let audit = super::audit::open().await?;
     let line = output.progress();

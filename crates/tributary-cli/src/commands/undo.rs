@@ -67,9 +67,7 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
         return Ok(exit);
     }
     if options.diff {
-        for step in &prepared.plan.steps {
-            output.step(step, &prepared, true);
-        }
+        super::plan::show_steps(&prepared, true, output).await?;
     }
     let audit = super::audit::open().await?;
     let digest = prepared.plan.digest.clone();

@@ -167,6 +167,34 @@ fn an_edit_by_hand_is_refused_and_the_rest_is_published() {
     stand.put("b.md", "# Beta\n\nTwo.\n");
     let status = stand.cloud("status", &[]).ended(0);
     status.says(&["edited by hand", "Alpha", "behind", "Beta"]);
+    // The edit is shown, which is what one decides by.
+    for command in [
+        vec!["plan", "--diff"],
+        vec!["publish", "--dry-run", "--diff"],
+    ] {
+        let planned = stand.cloud(command[0], &command[1..]).ended(1);
+        planned.says(&[
+            "refuse",
+            "Alpha",
+            "changed in Confluence",
+            "- ",
+            "One.",
+            "+ ",
+            "Mine.",
+        ]);
+    }
+    let plan = stand.cloud("plan", &["--diff", "--json"]).ended(1).json();
+    let steps = plan["steps"].as_array().expect("a list");
+    let edit = steps.iter().find_map(|step| step["edit"].as_array());
+    let edit = edit.expect("an edit");
+    let has = |kind: &str, words: &str| {
+        let mut lines = edit.iter();
+        lines.any(|line| {
+            let text = line["text"].as_str().unwrap_or_default();
+            line["kind"] == kind && text.contains(words)
+        })
+    };
+    assert!(has("removed", "One.") && has("added", "Mine."), "{plan:#}");
     let report = stand.cloud("publish", &["--json"]).ended(1);
     let report = report.json();
     check_report(&report);
