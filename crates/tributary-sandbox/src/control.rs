@@ -12,6 +12,9 @@ use crate::restrictions;
 use crate::signin::{Accounts, Product};
 use crate::state::{Draft, Page, State, Store};
 
+/// Who edits pages by hand.
+pub(crate) const SOMEBODY_ELSE: &str = "somebody-else";
+
 /// Controls a running sandbox. Cheap to clone; every function takes effect at once.
 #[derive(Clone)]
 pub struct Control {
@@ -467,7 +470,7 @@ impl Control {
             body,
             representation: &page.representation,
             message: "",
-            author: "somebody-else",
+            author: SOMEBODY_ELSE,
             minor: false,
         };
         let updated = store.update(page.id, page.version.number + 1, "current", None, &draft);
@@ -491,7 +494,7 @@ impl Control {
             body: &page.body,
             representation: &page.representation,
             message: "",
-            author: "somebody-else",
+            author: SOMEBODY_ELSE,
             minor: false,
         };
         let updated = store.update(page.id, page.version.number + 1, "current", None, &draft);
@@ -518,7 +521,7 @@ impl Control {
             body: storage,
             representation: "storage",
             message: "",
-            author: "somebody-else",
+            author: SOMEBODY_ELSE,
             minor: false,
         };
         let made = store

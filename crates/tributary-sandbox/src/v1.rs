@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::answers::{Actor, Answer, AnswerBody, Outcome, Request, id_in, id_of, plussed, text};
 use crate::cloud::{check_body, check_title, webui};
+use crate::control::SOMEBODY_ELSE;
 use crate::cql;
 use crate::format;
 use crate::restrictions;
@@ -293,7 +294,7 @@ impl Context<'_> {
             }),
             Product::DataCenter => json!({
                 "type": "known",
-                "username": DATA_CENTER_USER,
+                "username": if id == SOMEBODY_ELSE { id } else { DATA_CENTER_USER },
                 "userKey": "8a7f808000000000",
                 "displayName": name,
                 "profilePicture": picture,

@@ -100,6 +100,7 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
         space_id: String::new(),
         parent: None,
         pages: Vec::new(),
+        publisher: None,
     };
     let documents = &gathered.sources;
     let plan = plan(documents, &snapshot, &PlanSettings::default());

@@ -47,5 +47,5 @@ pub use step::{
     Counts, LabelMode, MadeOf, ORPHAN_LIMIT, OnConflict, OnOrphan, PageWidth, Parent, PlanSettings,
     PlannedAttachment, PublishPlan, Refusal, RepositoryNames, Stands, Step, StepKind, TakesOff,
 };
-pub use steps::{Wanted, perhaps_renamed, plan, plan_of_steps, wanted};
+pub use steps::{Wanted, needs_publisher, perhaps_renamed, plan, plan_of_steps, wanted};
 pub use take_over::{TakenOver, decoded, take_over};

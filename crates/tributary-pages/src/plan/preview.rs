@@ -171,6 +171,7 @@ fn empty_space() -> Snapshot {
         space_id: String::new(),
         parent: None,
         pages: Vec::new(),
+        publisher: None,
     }
 }
 

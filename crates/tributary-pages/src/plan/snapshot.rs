@@ -28,6 +28,8 @@ pub struct Snapshot {
     pub parent: Option<String>,
     /// The current pages of the space.
     pub pages: Vec<RemotePage>,
+    /// Who publishes, where that was asked; see [`needs_publisher`](super::needs_publisher).
+    pub publisher: Option<String>,
 }
 
 /// A page as Confluence holds it.
@@ -50,6 +52,8 @@ pub struct RemotePage {
     pub marker: Option<Marker>,
     /// What stands before the marker, for a version with one.
     pub words: Option<Words>,
+    /// Who made the version on top, where the listing says so.
+    pub maker: Option<String>,
     /// Where the page came from, for the pages of which that was asked: what its content property
     /// says, or the message of the last version of ours.
     pub origin: Option<Origin>,

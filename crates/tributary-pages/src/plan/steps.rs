@@ -93,10 +93,14 @@ pub fn wanted(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -
             // We put a second version on every page we create, so one that is at its first is a
             // person's, or one of ours that was cut short.
             None if page.version == 1 => {
-                if !new.is_empty()
-                    && (below.contains(page.id.as_str())
-                        || new.contains(&page.title.to_lowercase()))
-                {
+                let is_below = below.contains(page.id.as_str());
+                let is_named = new.contains(&page.title.to_lowercase());
+                let may_be_ours = match (&snapshot.publisher, &page.maker) {
+                    // Its source may be gone by now, with nothing new beside it.
+                    (Some(publisher), Some(maker)) => publisher == maker,
+                    _ => !new.is_empty(),
+                };
+                if is_named || is_below && may_be_ours {
                     wanted.bodies.push(page.id.clone());
                 }
             }
@@ -123,6 +127,20 @@ pub fn wanted(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -
     wanted.needs_list =
         !wanted.perhaps.is_empty() && !new.is_empty() && snapshot.pages.iter().any(is_ours);
     wanted
+}
+
+/// Whether it matters who publishes: pages at their first version are people's, or ones of whoever
+/// publishes that were cut short. Most spaces hold many of people, whose bodies are not read.
+pub fn needs_publisher(snapshot: &Snapshot) -> bool {
+    let below = pages_below(snapshot);
+    let may_be_cut_short = |page: &RemotePage| {
+        page.version == 1
+            && page.kind != PageKind::Folder
+            && page.marker.is_none()
+            && page.maker.is_some()
+            && below.contains(page.id.as_str())
+    };
+    snapshot.pages.iter().any(may_be_cut_short)
 }
 
 /// Names the pages whose source is gone and that may be those of new sources with their titles, when

@@ -47,6 +47,7 @@ fn snapshot(pages: Vec<RemotePage>) -> Snapshot {
         space_id: "9".to_owned(),
         parent: Some("1".to_owned()),
         pages: std::iter::once(home).chain(pages).collect(),
+        publisher: None,
     }
 }
 
@@ -60,6 +61,7 @@ fn page(id: &str, title: &str, parent: Option<&str>) -> RemotePage {
         version: 2,
         marker: None,
         words: None,
+        maker: None,
         origin: None,
         url: String::new(),
         unfinished: None,

@@ -175,10 +175,11 @@ impl Client {
         }
     }
 
-    fn cloud_page(&self, page: PageReply, base: Option<&str>, kind: PageKind) -> RemotePage {
+    fn cloud_page(&self, mut page: PageReply, base: Option<&str>, kind: PageKind) -> RemotePage {
         let url = page.links.browser(base, &self.site);
+        let maker = page.version.maker();
         let message = page.version.message.as_deref();
-        remote_page(
+        let listed = remote_page(
             kind,
             page.id,
             page.title,
@@ -187,7 +188,8 @@ impl Client {
             page.version.number,
             message,
             url,
-        )
+        );
+        RemotePage { maker, ..listed }
     }
 
     pub(super) async fn cloud_spaces(&self, key: Option<&str>) -> Result<Vec<Space>, Error> {

@@ -94,7 +94,7 @@ impl Client {
 
     fn data_center_page(
         &self,
-        page: ContentReply,
+        mut page: ContentReply,
         base: Option<&str>,
         kind: PageKind,
     ) -> RemotePage {
@@ -104,8 +104,9 @@ impl Client {
             .into_iter()
             .next_back()
             .map(|ancestor| ancestor.id);
+        let maker = page.version.maker();
         let message = page.version.message.as_deref();
-        remote_page(
+        let listed = remote_page(
             kind,
             page.id,
             page.title,
@@ -114,7 +115,8 @@ impl Client {
             page.version.number,
             message,
             url,
-        )
+        );
+        RemotePage { maker, ..listed }
     }
 
     pub(super) async fn data_center_spaces(&self) -> Result<Vec<Space>, Error> {

@@ -388,12 +388,12 @@ impl Client {
             return Err(self.signed_out());
         }
         Ok(User {
-            name: user.display_name.or(user.public_name).unwrap_or_default(),
-            id: user
-                .account_id
-                .or(user.username)
-                .or(user.user_key)
+            name: user
+                .display_name
+                .take()
+                .or(user.public_name.take())
                 .unwrap_or_default(),
+            id: user.id().unwrap_or_default(),
         })
     }
 
@@ -940,6 +940,7 @@ fn remote_page(
         version,
         marker: message.and_then(Marker::find),
         words: message.and_then(Words::find),
+        maker: None,
         origin: None,
         url,
         unfinished: None,

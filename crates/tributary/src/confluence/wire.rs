@@ -50,6 +50,13 @@ pub(super) struct UserReply {
     pub public_name: Option<String>,
 }
 
+impl UserReply {
+    /// What the product calls the user.
+    pub(super) fn id(self) -> Option<String> {
+        self.account_id.or(self.username).or(self.user_key)
+    }
+}
+
 /// A content property as both products give it.
 #[derive(Debug, Deserialize)]
 pub(super) struct Property {
@@ -68,6 +75,19 @@ pub(super) struct Number {
     #[serde(default)]
     pub number: u32,
     pub message: Option<String>,
+    /// Who made it, on Cloud.
+    #[serde(rename = "authorId")]
+    pub author_id: Option<String>,
+    /// Who made it, on Data Center.
+    pub by: Option<UserReply>,
+}
+
+impl Number {
+    /// Who made it, as [`UserReply::id`] calls people.
+    pub(super) fn maker(&mut self) -> Option<String> {
+        let by = self.by.take().and_then(UserReply::id);
+        self.author_id.take().or(by)
+    }
 }
 
 /// A listing of either product.

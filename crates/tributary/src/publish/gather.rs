@@ -158,7 +158,13 @@ async fn plan_of(
         space_id: space.id.clone(),
         parent,
         pages: remote,
+        publisher: None,
     };
+    if pages::needs_publisher(&snapshot) {
+        // Where it is not told, nothing is taken for a page of ours.
+        let publisher = client.current_user().await.ok();
+        snapshot.publisher = publisher.map(|publisher| publisher.id);
+    }
     pages::take_former(&mut snapshot, &gathered.sources);
     let found = renamed::former_names(&client, request, &gathered.sources, &snapshot, pinned);
     gathered.sources.formerly.extend(found.await?);

@@ -251,3 +251,54 @@ async fn a_page_that_is_listed_twice_is_one_page() {
     assert!(journey.pages().iter().any(|page| page.id == first));
     assert_eq!(counts(&report), [("unchanged", 6)]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_was_cut_short_is_an_orphan_when_its_source_is_gone() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path();
+        let journey = Journey::new(product).await;
+        let control = journey.sandbox.control();
+        write(path, &[("stays.md", "# Stays\n")]);
+        journey.publish(path).await;
+        let of_people: Vec<String> = (0..60)
+            .map(|number| {
+                let title = format!("Of people {number}");
+                let made =
+                    control.create_page_by_hand(product, "DOCS", None, &title, "<p>One.</p>");
+                made.expect("a page")
+            })
+            .collect();
+        write(path, &[("door.md", "# Door\n\nTurn the key.\n")]);
+        control.add_fault(Fault {
+            method: Some("PUT".to_owned()),
+            path: String::new(),
+            times: 9,
+            kind: FaultKind::Status { status: 403 },
+        });
+        let report = journey.publish(path).await;
+        assert_eq!(counts(&report), [("unchanged", 1), ("failed", 1)]);
+        control.clear_faults();
+        let door = journey.page("Door");
+        assert_eq!(door.version, 1);
+        // Nothing else is new, and it is found all the same.
+        std::fs::remove_file(path.join("door.md")).expect("the file goes");
+        control.clear_requests();
+        let report = journey.publish(path).await;
+        let expected = [("unchanged", 1), ("orphaned", 1)];
+        assert_eq!(counts(&report), expected, "{product:?}");
+        // What people wrote is not read for that.
+        for request in control.requests() {
+            let mut ids = of_people.iter();
+            let asks = ids.any(|id| request.path.contains(id.as_str()));
+            assert!(!asks, "{product:?}: {}", request.path);
+        }
+        let mut request = Journey::request(path);
+        request.settings.on_orphan = OnOrphan::Trash;
+        request.settings.orphan_limit = 100;
+        let report = journey.publish_as(&request).await;
+        let expected = [("unchanged", 1), ("trashed", 1)];
+        assert_eq!(counts(&report), expected, "{product:?}");
+        assert!(journey.pages().iter().all(|page| page.id != door.id));
+    }
+}
