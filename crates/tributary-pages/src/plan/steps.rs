@@ -561,8 +561,10 @@ impl Work<'_> {
         {
             self.keep_edit(node, page, &mut step);
             self.keep_files(node, page, &mut step);
-            step.problems
-                .extend(self.takes_over(node, page).filter(|_| !is_refused(&step)));
+            if !is_refused(&step) {
+                step.problems.extend(self.takes_over(node, page));
+                step.problems.extend(self.moves_away(index, page));
+            }
         }
         let is_taken_over = node.bond == Bond::Linked
             && remote.is_some_and(|page| !page.came_from(&self.sources.repository));
@@ -916,6 +918,47 @@ impl Work<'_> {
                 "the front matter names the page `{}` (version {}), which {whose}: the source's \
                  words take the place of all that it says. What it says now stays in its history",
                 page.title, page.version
+            ),
+            line: 1,
+            column: 1,
+        })
+    }
+
+    /// Says that a page is moved although its source is where it was: from below a page that is none of
+    /// this repository's.
+    fn moves_away(&self, index: usize, page: &RemotePage) -> Option<Problem> {
+        let node = &self.tree.nodes[index];
+        let repository = &self.sources.repository;
+        let is_moved_source = page.source_in(repository) != Some(node.path.as_str());
+        if is_moved_source || is_in_place(self.tree, self.snapshot, self.parents, index) {
+            return None;
+        }
+        let found = |id: &str| {
+            let mut pages = self.snapshot.pages.iter();
+            pages.find(|page| page.id == id)
+        };
+        let top = || "the top of the space".to_owned();
+        let from = match page.parent_id.as_deref() {
+            None => top(),
+            Some(id) => {
+                let above = found(id)?;
+                if above.came_from(repository) {
+                    return None;
+                }
+                format!("below `{}`", above.title)
+            }
+        };
+        let to = match self.parents[index].as_ref().ok()? {
+            Parent::Top => top(),
+            Parent::Page(id) => format!("below `{}`", found(id)?.title),
+            Parent::Step(above) => format!("below `{}`", self.tree.nodes[*above].title),
+        };
+        Some(Problem {
+            severity: Severity::Warning,
+            code: "page.moved_away",
+            message: format!(
+                "the page is moved from {from} to {to}: it was published to another place before, or \
+                 somebody moved it. A repository has one page for each file in a space"
             ),
             line: 1,
             column: 1,

@@ -227,6 +227,48 @@ fn what_is_published_is_left_and_what_moved_is_put_back() {
 }
 
 #[test]
+fn a_page_that_goes_elsewhere_although_its_source_stays_is_named() {
+    let files = [
+        ("a.md", "# A\n"),
+        ("b/index.md", "# B\n"),
+        ("b/c.md", "# C\n"),
+    ];
+    let first = plan(
+        &sources(&files),
+        &snapshot(vec![]),
+        &PlanSettings::default(),
+    );
+    let mut held = carried_out(&first.steps);
+    held.push(page("900", "Version 2", Some("1")));
+    let said = |files: &[(&str, &str)], parent: &str| {
+        let mut snapshot = snapshot(held.clone());
+        snapshot.parent = Some(parent.to_owned());
+        let plan = plan(&sources(files), &snapshot, &PlanSettings::default());
+        let said = plan.steps.iter().flat_map(|step| {
+            let problems = step.problems.iter();
+            let problems = problems.filter(|problem| problem.code == "page.moved_away");
+            problems.map(|problem| (step.title.clone(), problem.message.clone()))
+        });
+        said.collect::<Vec<_>>()
+    };
+    let elsewhere = said(&files, "900");
+    let titles: Vec<&str> = elsewhere.iter().map(|(title, _)| title.as_str()).collect();
+    assert_eq!(titles, ["B", "A"], "what is below B goes with it");
+    for (_, message) in &elsewhere {
+        let way = "from below `Home` to below `Version 2`";
+        assert!(message.contains(way), "{message}");
+    }
+    assert_eq!(said(&files, "1"), []);
+    // A file that is moved in the repository takes its page along.
+    let moved = [
+        ("b/a.md", "# A\n"),
+        ("b/index.md", "# B\n"),
+        ("b/c.md", "# C\n"),
+    ];
+    assert_eq!(said(&moved, "1"), []);
+}
+
+#[test]
 fn a_person_s_edit_is_refused_or_written_over_as_asked() {
     let files = [("README.md", "# Top\n")];
     let first = plan(
