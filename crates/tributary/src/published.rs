@@ -630,7 +630,7 @@ pub async fn compare_by_plan(
         }
         // What the edit hides is not known before somebody decides about it.
         StepKind::Refuse {
-            refusal: Refusal::EditedByHand,
+            refusal: Refusal::EditedByHand | Refusal::PublishedNewer,
             ..
         } => Some(Standing::Unknown),
         StepKind::Refuse { .. } => Some(Standing::Behind(None)),

@@ -6,10 +6,12 @@
 mod entries;
 mod remote;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use gix::bstr::ByteSlice;
+use gix::traverse::commit::simple::CommitTimeOrder;
 use jiff::Timestamp;
 use tributary_pages::markup::{RepositoryFacts, Snippet, SourceLinks};
 
@@ -21,6 +23,9 @@ pub(crate) use remote::read as remote;
 
 /// The most that [`Repository::read`] takes into memory.
 const LARGEST_FILE: u64 = 200 * 1024 * 1024;
+
+/// Seconds that the clocks of people who commit may differ by.
+const CLOCKS_DIFFER: i64 = 24 * 60 * 60;
 
 /// A working copy of a Git repository, or a plain folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -222,6 +227,16 @@ impl Repository {
         Some(committed.map(|id| id.to_string()) != Some(blob_id(contents)))
     }
 
+    /// Those of some commits, given by the beginnings of their ids, that came after the one that is
+    /// checked out. Those that the clone does not have are not known, and not among them.
+    pub(crate) fn newer(&self, commits: &BTreeSet<String>) -> BTreeSet<String> {
+        let git = gix::open(&self.root).ok();
+        match (git, &self.head) {
+            (Some(git), Some(head)) => newer(&git, &head.commit, commits),
+            _ => BTreeSet::new(),
+        }
+    }
+
     /// Where a file really is, once it is certain that this is inside the root.
     ///
     /// # Errors
@@ -246,6 +261,35 @@ impl Repository {
             Err(leaves())
         }
     }
+}
+
+/// Those of some commits, given by the beginnings of their ids, that have another one among those before
+/// them.
+pub(crate) fn newer(
+    git: &gix::Repository,
+    than: &str,
+    commits: &BTreeSet<String>,
+) -> BTreeSet<String> {
+    let Ok(than) = gix::ObjectId::from_hex(than.as_bytes()) else {
+        return BTreeSet::new();
+    };
+    let Some(made) = git.find_commit(than).ok().and_then(|it| it.time().ok()) else {
+        return BTreeSet::new();
+    };
+    // Most are older, and then this ends at once.
+    let sorting = gix::revision::walk::Sorting::ByCommitTimeCutoff {
+        order: CommitTimeOrder::NewestFirst,
+        seconds: made.seconds - CLOCKS_DIFFER,
+    };
+    let is_newer = |beginning: &&String| {
+        let found = git.rev_parse_single(&*format!("{beginning}^{{commit}}"));
+        let Ok(found) = found else { return false };
+        let Ok(mut walk) = git.rev_walk([found.detach()]).sorting(sorting).all() else {
+            return false;
+        };
+        found.detach() != than && walk.any(|commit| commit.is_ok_and(|commit| commit.id == than))
+    };
+    commits.iter().filter(is_newer).cloned().collect()
 }
 
 /// The id that Git gives to a file with these contents.

@@ -33,6 +33,7 @@ pub(super) fn orphans(
 ) -> Vec<Step> {
     let mut lost = lost(tree, sources, snapshot, settings.on_orphan);
     if settings.on_orphan != OnOrphan::Report {
+        keep_from_newer(&mut lost, sources, snapshot);
         keep_beside_refused(&mut lost, steps);
         keep_what_holds_others(&mut lost, steps, snapshot);
         let known = steps.iter().filter(|step| step.page_id.is_some()).count() + lost.len();
@@ -120,6 +121,19 @@ fn kept_by_itself(
     // What could not be looked at is not known to be gone.
     let reason = sources.unusable_above(path)?;
     Some(format!("its source may still be there: {reason}"))
+}
+
+/// Keeps all when a newer commit was published: what has no source here may have one there.
+fn keep_from_newer(lost: &mut [Lost<'_>], sources: &Sources, snapshot: &Snapshot) {
+    let mut pages = snapshot.pages.iter();
+    let Some(newer) = pages.find_map(|page| sources.newer_than_these(page)) else {
+        return;
+    };
+    for lost in lost.iter_mut().filter(|lost| lost.kept.is_none()) {
+        lost.kept = Some(format!(
+            "a newer commit was published, `{newer}`, and its source may be there"
+        ));
+    }
 }
 
 /// Keeps all when sources were refused: one of those may be what a page was made of, under another

@@ -10,6 +10,7 @@ use crate::markup::{
 
 use super::links;
 use super::names::{self, Names};
+use super::snapshot::RemotePage;
 
 /// A file to be read: its path in the repository and its bytes.
 #[derive(Debug, Clone)]
@@ -149,6 +150,9 @@ pub struct Sources {
     pub commit: Option<String>,
     /// The branch or tag that led to the commit.
     pub branch: Option<String>,
+    /// The commits of which it is known that they came after that one, by the beginnings of their ids that
+    /// version messages name.
+    pub newer: BTreeSet<String>,
     /// The published folders and files, relative to the repository's root; empty for the root.
     pub selected: Vec<String>,
     /// The documents to publish, sorted by path.
@@ -185,6 +189,13 @@ impl Sources {
                     .strip_prefix(root.as_str())
                     .is_some_and(|rest| rest.starts_with('/') && rest.len() > 1)
         })
+    }
+
+    /// The newer commit that a page was published from, where it is known to be newer.
+    pub(super) fn newer_than_these<'a>(&self, page: &'a RemotePage) -> Option<&'a str> {
+        let commit = page.published_commit()?;
+        let is_newer = self.newer.contains(commit) && page.came_from(&self.repository);
+        is_newer.then_some(commit)
     }
 
     /// Why it cannot be told whether something is at a path: it, or a folder above it, could not be

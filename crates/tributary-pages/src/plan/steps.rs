@@ -561,6 +561,7 @@ impl Work<'_> {
         {
             self.keep_edit(node, page, &mut step);
             self.keep_files(node, page, &mut step);
+            self.keep_newer(node, page, &mut step);
             if !is_refused(&step) {
                 step.problems.extend(self.takes_over(node, page));
                 step.problems.extend(self.moves_away(index, page));
@@ -820,6 +821,28 @@ impl Work<'_> {
                 "somebody replaced the file `{first}` of the page in Confluence. Take it over for \
                  `{}`, or publish with conflicts set to overwrite",
                 node.path
+            ),
+        );
+        step.clear();
+    }
+
+    /// Sees to it that a page keeps what a newer commit says: whoever publishes an older one may only
+    /// have been slower.
+    fn keep_newer(&self, node: &Node, page: &RemotePage, step: &mut Step) {
+        let Some(newer) = self.sources.newer_than_these(page) else {
+            return;
+        };
+        let is_overwritten = self.settings.conflict(&node.path) == OnConflict::Overwrite;
+        if is_refused(step) || is_overwritten {
+            return;
+        }
+        let ours = self.sources.commit.as_deref().unwrap_or_default();
+        step.kind = refuse(
+            Refusal::PublishedNewer,
+            format!(
+                "the page was published from the commit `{newer}`, which came after `{}`. Publish \
+                 that one or a later one, or publish with conflicts set to overwrite to go back",
+                ours.get(..newer.len()).unwrap_or(ours)
             ),
         );
         step.clear();

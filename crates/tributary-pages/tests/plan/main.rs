@@ -227,6 +227,39 @@ fn what_is_published_is_left_and_what_moved_is_put_back() {
 }
 
 #[test]
+fn an_older_commit_writes_over_no_newer_one_and_removes_nothing() {
+    let files = [("a.md", "# A\n"), ("b.md", "# B\n"), ("c.md", "# C\n")];
+    let first = plan(
+        &sources(&files),
+        &snapshot(vec![]),
+        &PlanSettings::default(),
+    );
+    let held = carried_out(&first.steps);
+    let mut older = sources(&[("a.md", "# A\n\nAs before.\n"), ("b.md", "# B\n")]);
+    older.commit = Some("fedcba9876543210".to_owned());
+    let kinds = |sources: &Sources, on_conflict: OnConflict| {
+        let settings = PlanSettings {
+            on_conflict,
+            on_orphan: OnOrphan::Trash,
+            orphan_limit: 100,
+            ..PlanSettings::default()
+        };
+        let lines = lines(sources, &snapshot(held.clone()), &settings);
+        let kinds = lines.iter().filter_map(|line| line.split(" (").next());
+        kinds.map(str::to_owned).collect::<Vec<_>>()
+    };
+    // Of commits that are not known nothing is thought.
+    let as_ever = ["update: A", "leave: B", "trash: C"];
+    assert_eq!(kinds(&older, OnConflict::Refuse), as_ever);
+    older.newer.insert("0123456789ab".to_owned());
+    let refused = ["refuse PublishedNewer: A", "leave: B", "orphan: C"];
+    assert_eq!(kinds(&older, OnConflict::Refuse), refused);
+    assert_eq!(kinds(&older, OnConflict::Merge), refused);
+    let back = ["update: A", "leave: B", "orphan: C"];
+    assert_eq!(kinds(&older, OnConflict::Overwrite), back);
+}
+
+#[test]
 fn a_page_that_goes_elsewhere_although_its_source_stays_is_named() {
     let files = [
         ("a.md", "# A\n"),

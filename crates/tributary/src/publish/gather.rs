@@ -1,6 +1,6 @@
 //! Reads the sources and takes the snapshot, then lets the planner decide.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -184,10 +184,11 @@ async fn plan_of(
     tell(Phase::Planning, 0, 1);
     let Read {
         files,
-        sources,
+        mut sources,
         skipped,
         reference,
     } = gathered;
+    sources.newer = newer_commits(&files, &sources, &snapshot).await?;
     let source = Source {
         repository: sources.repository.clone(),
         reference,
@@ -287,6 +288,35 @@ async fn plan_of(
         folder,
         requests_under_way: request.concurrency,
         verify: request.verify,
+    })
+}
+
+/// The commits that pages were published from and that came after the one that is published now, as far
+/// as the clone knows: a second publisher may have been faster. Asks nothing of any server.
+async fn newer_commits(
+    files: &ReadFrom,
+    sources: &Sources,
+    snapshot: &Snapshot,
+) -> Result<BTreeSet<String>, Error> {
+    let ReadFrom::Folder(repository) = files else {
+        return Ok(BTreeSet::new());
+    };
+    let hash = Marker::repository_hash(&sources.repository);
+    let ours = snapshot.pages.iter().filter(|page| {
+        let marker = page.marker.as_ref();
+        marker.is_some_and(|marker| marker.repository == hash)
+    });
+    let commits = ours.filter_map(RemotePage::published_commit);
+    let now = sources.commit.as_deref().unwrap_or_default();
+    let commits = commits.filter(|commit| !now.starts_with(commit));
+    let commits: BTreeSet<String> = commits.map(str::to_owned).collect();
+    if commits.is_empty() {
+        return Ok(commits);
+    }
+    let repository = Arc::clone(repository);
+    let looking = tokio::task::spawn_blocking(move || repository.newer(&commits));
+    looking.await.map_err(|error| {
+        Error::new(ErrorKind::Bug, "Reading the history broke off").caused_by(error)
     })
 }
 

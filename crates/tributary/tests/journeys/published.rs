@@ -7,10 +7,11 @@ use gix::bstr::BString;
 use tokio_util::sync::CancellationToken;
 use tributary::hosts::{Pinned, Repository};
 use tributary::published::{PublishedPage, Standing, compare, compare_by_plan, list};
+use tributary_pages::plan::{OnConflict, OnOrphan};
 use tributary_sandbox::sample::documents;
 use tributary_sandbox::signin::Product;
 
-use crate::{Journey, sample, write};
+use crate::{Journey, counts, sample, write};
 
 const BOTH: [Product; 2] = [Product::Cloud, Product::DataCenter];
 
@@ -261,4 +262,49 @@ async fn a_folder_without_git_is_compared_as_it_is() {
             assert_eq!(standings[&page.id], expected, "{product:?}: {page:?}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_commit_goes_over_no_newer_one() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path();
+    git(path, &["init", "--quiet"]);
+    write(path, &[("a.md", "# Alpha\n\nFirst words.\n")]);
+    commit(path);
+    let journey = Journey::new(Product::Cloud).await;
+    journey.publish(path).await;
+    write(
+        path,
+        &[("a.md", "# Alpha\n\nLater words.\n"), ("b.md", "# Beta\n")],
+    );
+    commit(path);
+    let report = journey.publish(path).await;
+    assert_eq!(counts(&report), [("created", 1), ("updated", 1)]);
+
+    // Another publisher was slower, and is at the first commit still.
+    git(path, &["checkout", "--quiet", "HEAD~1"]);
+    let mut request = Journey::request(path);
+    request.settings.on_orphan = OnOrphan::Trash;
+    request.settings.orphan_limit = 100;
+    let report = journey.publish_as(&request).await;
+    assert_eq!(counts(&report), [("refused", 1), ("orphaned", 1)]);
+    let reason = report.outcomes[0].reason.as_deref().unwrap_or_default();
+    assert!(reason.contains("which came after"), "{reason}");
+    assert!(journey.page("Alpha").body.contains("Later words."));
+    assert!(journey.pages().iter().any(|page| page.title == "Beta"));
+    // Who means it goes back, and still removes nothing.
+    request.settings.on_conflict = OnConflict::Overwrite;
+    let report = journey.publish_as(&request).await;
+    assert_eq!(counts(&report), [("updated", 1), ("orphaned", 1)]);
+    assert!(journey.page("Alpha").body.contains("First words."));
+
+    // The later one goes over it as ever, and a commit beside it too.
+    git(path, &["checkout", "--quiet", "-"]);
+    let report = journey.publish(path).await;
+    assert_eq!(counts(&report), [("updated", 1), ("unchanged", 1)]);
+    git(path, &["checkout", "--quiet", "-b", "beside", "HEAD~1"]);
+    write(path, &[("a.md", "# Alpha\n\nOther words.\n")]);
+    commit(path);
+    let report = journey.publish(path).await;
+    assert_eq!(counts(&report), [("updated", 1), ("orphaned", 1)]);
 }
