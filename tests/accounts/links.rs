@@ -216,3 +216,44 @@ fn a_link_to_open_something_shows_asks_or_is_turned_away() {
         },
     );
 }
+
+#[test]
+fn a_link_asks_before_it_puts_away_a_plan() {
+    on_a_desktop(
+        "accounts::links::a_link_asks_before_it_puts_away_a_plan",
+        async |desktop: Desktop| {
+            let (known, asked) = counting();
+            let mut settings = Settings::default();
+            settings.remember_visit(&format!("http://127.0.0.1:{known}/acme/other"));
+            settings.save(&paths(&desktop)).expect("ours");
+            let open_link = register_links(&desktop);
+            let folder = desktop.sample().display().to_string();
+            let window = desktop.window(&[&folder]).await;
+            window.find("tree").await;
+            window.click("[data-testid='publish-tab']").await;
+            window.click("[data-testid='start-sandbox']").await;
+            window.click("[data-testid='plan-button']").await;
+            window.find("plan-step").await;
+            let steps = "return document.querySelectorAll(\"[data-testid='plan-step']\").length";
+            let before = window.script(steps).await;
+
+            let link = format!("tributary://open?host=127.0.0.1:{known}&repo=acme/handbook");
+            open_link(&link);
+            window.find("link-loses").await;
+            assert_eq!(count(&asked), 0, "nobody agreed");
+            window.click("[data-testid='link-leave']").await;
+            window
+                .until_script("return !document.querySelector(\"[data-testid='link-dialog']\")")
+                .await;
+            assert_eq!(window.script(steps).await, before, "the plan is there");
+            assert_eq!(count(&asked), 0, "nobody agreed");
+
+            // Whoever agrees gets what the link names.
+            open_link(&link);
+            window.click("[data-testid='link-open']").await;
+            let said = window.text("error").await;
+            assert!(said.contains(&format!("127.0.0.1:{known}")), "{said}");
+            window.close().await;
+        },
+    );
+}

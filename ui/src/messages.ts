@@ -414,9 +414,11 @@ export interface Messages {
   "link-copy": undefined;
   "link-copy-lines": { lines: string };
   "link-leave": undefined;
+  "link-loses": undefined;
   "link-not-in-folder": { href: string };
   "link-not-in-repository": { href: string };
   "link-open": undefined;
+  "link-open-known-lead": { name: string; place: string };
   "link-open-lead": { name: string; place: string };
   "link-open-title": undefined;
   "link-opening": undefined;

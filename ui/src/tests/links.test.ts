@@ -59,3 +59,64 @@ test("a publication is always asked about, and only planned", async () => {
   await waitFor(() => expect(found).toHaveBeenCalledWith("p1"));
   expect(applied).not.toHaveBeenCalled();
 });
+
+/** A window with a plan that nobody published, and what a link from elsewhere does there. */
+async function planned() {
+  let told = () => {};
+  let linked: WantedView | null = null;
+  const opened = vi.fn();
+  const { user } = show({ opened: true, running: true }, (backend) => {
+    const { onChange, openVisit } = backend;
+    backend.onChange = (event, call) => {
+      if (event === "link-wanted") told = call;
+      return onChange(event, call);
+    };
+    backend.showWanted = async () => linked;
+    backend.dismissWanted = async () => void (linked = null);
+    backend.openWanted = (_, agreed) => {
+      opened(agreed);
+      linked = null;
+      return openVisit("https://github.com/acme/handbook", null);
+    };
+  });
+  const follow = (link: WantedView) => {
+    linked = link;
+    told();
+  };
+  await user.click(await screen.findByTestId("publish-tab"));
+  await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>("plan-button").disabled).toBe(false));
+  return { user, opened, follow };
+}
+
+test("a link asks before it puts away a plan that nobody published", async () => {
+  const { user, opened, follow } = await planned();
+  await user.click(screen.getByTestId("plan-button"));
+  const steps = (await screen.findAllByTestId("plan-step")).length;
+  const known: WantedView = { ...file, isKnown: true, place: "github.com", name: "acme/handbook" };
+  follow(known);
+  await screen.findByTestId("link-loses");
+  await expectAccessible();
+  expect(opened).not.toHaveBeenCalled();
+  await user.click(screen.getByTestId("link-leave"));
+  await waitFor(() => expect(screen.queryByTestId("link-dialog")).toBeNull());
+  expect(screen.getAllByTestId("plan-step")).toHaveLength(steps);
+
+  follow({ ...known, publication: "p1" });
+  await screen.findByTestId("link-loses");
+  await user.click(screen.getByTestId("link-leave"));
+
+  follow(known);
+  await user.click(await screen.findByTestId("link-open"));
+  await waitFor(() => expect(opened).toHaveBeenCalledWith(true));
+  await waitFor(() => expect(screen.queryAllByTestId("plan-step")).toEqual([]));
+});
+
+test("where nothing waits for a decision, a link opens at once", async () => {
+  const { user, opened, follow } = await planned();
+  await user.click(screen.getByTestId("plan-button"));
+  await user.click(await screen.findByTestId("publish-button"));
+  await screen.findByTestId("report");
+  follow({ ...file, isKnown: true, place: "github.com", name: "acme/handbook" });
+  await waitFor(() => expect(opened).toHaveBeenCalledWith(false));
+  expect(screen.queryByTestId("link-dialog")).toBeNull();
+});
