@@ -549,6 +549,8 @@ struct Builder<'a> {
     /// Markdown containers that were not opened because they are too deep.
     too_deep: usize,
     comments: Vec<Comment>,
+    /// How many of the first nodes that are whole are known to be blank.
+    blank: usize,
     /// What the texts so far may have that is written beyond GitHub's Markdown.
     signs: extended::Signs,
     dialect: Dialect,
@@ -563,6 +565,7 @@ impl<'a> Builder<'a> {
             done: Vec::with_capacity(32),
             too_deep: 0,
             comments: Vec::new(),
+            blank: 0,
             signs: extended::Signs::default(),
         };
         builder.begin(Kind::Root, from);
@@ -788,8 +791,7 @@ impl<'a> Builder<'a> {
             match piece {
                 Piece::Hidden => {}
                 Piece::Comment(says) => {
-                    let is_blank = |node: &Node<'_>| matches!(&node.kind, Kind::Text(text) if text.trim().is_empty());
-                    let leads = self.frames.len() == 1 && self.done.iter().all(is_blank);
+                    let leads = self.frames.len() == 1 && self.is_blank_so_far();
                     let says = says.trim().to_owned();
                     match says.as_str() {
                         "excerpt" | "excerpt hidden" if may_mark => {
@@ -867,6 +869,16 @@ impl<'a> Builder<'a> {
                 }
             }
         }
+    }
+
+    /// Whether nothing was shown so far, at the outermost level.
+    fn is_blank_so_far(&mut self) -> bool {
+        let is_blank =
+            |node: &Node<'_>| matches!(&node.kind, Kind::Text(text) if text.trim().is_empty());
+        let new = &self.done[self.blank.min(self.done.len())..];
+        // What is not blank is met again at once by the next that asks.
+        self.blank += new.iter().take_while(|node| is_blank(node)).count();
+        self.blank == self.done.len()
     }
 
     /// Begins an excerpt. One that nothing ends is what it would be without the comment.

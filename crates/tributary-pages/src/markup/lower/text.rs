@@ -160,6 +160,7 @@ pub(super) struct Addresses<'t> {
     /// gone through for the other at each of them.
     site: Option<Option<Address>>,
     mail: Option<Option<Address>>,
+    sites: Sites,
 }
 
 impl<'t> Addresses<'t> {
@@ -169,6 +170,7 @@ impl<'t> Addresses<'t> {
             at: 0,
             site: None,
             mail: None,
+            sites: Sites::of(text),
         }
     }
 }
@@ -185,7 +187,7 @@ impl Iterator for Addresses<'_> {
             None => true,
         };
         if is_past(&self.site) {
-            self.site = Some(find_site(&text[at..]).map(absolute));
+            self.site = Some(self.sites.find(text, at));
         }
         if is_past(&self.mail) {
             let rest = &text[at..];
@@ -242,67 +244,143 @@ pub(in crate::markup) fn find_mail(text: &str, before: usize) -> Option<(usize, 
     None
 }
 
-/// Finds the first address of a site.
-fn find_site(text: &str) -> Option<(usize, usize, String)> {
-    let bytes = text.as_bytes();
-    let mut signs = memchr::memchr2_iter(b':', b'.', bytes);
-    let may_hold = signs.any(|at| match bytes[at] {
-        b':' => bytes[at..].starts_with(b"://"),
-        _ => bytes[..at].ends_with(b"www"),
+/// What the addresses of sites begin with.
+const SCHEMES: [&str; 3] = ["https://", "http://", "www."];
+
+/// Finds the addresses of sites in a text, one after the other.
+struct Sites {
+    /// Where each beginning is next, so that the text is gone through once for each of them.
+    next: [Option<usize>; 3],
+}
+
+impl Sites {
+    fn of(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut signs = memchr::memchr2_iter(b':', b'.', bytes);
+        let may_hold = signs.any(|at| match bytes[at] {
+            b':' => bytes[at..].starts_with(b"://"),
+            _ => bytes[..at].ends_with(b"www"),
+        });
+        Self {
+            next: match may_hold {
+                true => SCHEMES.map(|scheme| next_of(scheme, text, 0)),
+                false => [None; 3],
+            },
+        }
+    }
+
+    /// The first address from an offset on. Whoever asks again asks for one farther on.
+    fn find(&mut self, text: &str, from: usize) -> Option<Address> {
+        let mut look = from;
+        loop {
+            for (scheme, at) in SCHEMES.iter().zip(&mut self.next) {
+                if at.is_some_and(|at| at < look) {
+                    *at = next_of(scheme, text, look);
+                }
+            }
+            let found = SCHEMES.iter().zip(&self.next);
+            let (start, scheme) = found
+                .filter_map(|(scheme, at)| Some(((*at)?, *scheme)))
+                .min()?;
+            let before = text[from..start].chars().next_back();
+            if before.is_none_or(|letter| letter.is_whitespace() || "*_~(\"'".contains(letter)) {
+                let rest = &text[start..];
+                let end = rest
+                    .find(|letter: char| letter.is_whitespace() || letter == '<')
+                    .unwrap_or(rest.len());
+                let end = without_trailing(&rest[..end]);
+                let host = &rest[scheme.len().min(end)..end];
+                let named = host.split(['/', '?', '#']).next().unwrap_or_default();
+                let is_host = match scheme {
+                    "www." => named.contains('.'),
+                    _ => !named.is_empty(),
+                };
+                if is_host {
+                    let prefix = if scheme == "www." { "http://" } else { "" };
+                    return Some((start, start + end, format!("{prefix}{}", &rest[..end])));
+                }
+            }
+            look = start + scheme.len();
+        }
+    }
+}
+
+/// Where a beginning stands next, from an offset on.
+fn next_of(scheme: &str, text: &str, from: usize) -> Option<usize> {
+    let found = text[from..].find(scheme);
+    #[cfg(test)]
+    tests::LOOKED.with(|looked| {
+        looked.set(looked.get() + found.unwrap_or(text.len() - from));
     });
-    if !may_hold {
-        return None;
-    }
-    const SCHEMES: [&str; 3] = ["https://", "http://", "www."];
-    // Where each is next, so that one that is not there is looked for once.
-    let mut next = SCHEMES.map(|scheme| text.find(scheme));
-    loop {
-        let found = SCHEMES.iter().zip(&next);
-        let (start, scheme) = found
-            .filter_map(|(scheme, at)| Some(((*at)?, *scheme)))
-            .min()?;
-        let before = text[..start].chars().next_back();
-        if before.is_none_or(|letter| letter.is_whitespace() || "*_~(\"'".contains(letter)) {
-            let rest = &text[start..];
-            let end = rest
-                .find(|letter: char| letter.is_whitespace() || letter == '<')
-                .unwrap_or(rest.len());
-            let end = without_trailing(&rest[..end]);
-            let host = &rest[scheme.len().min(end)..end];
-            let named = host.split(['/', '?', '#']).next().unwrap_or_default();
-            let is_host = match scheme {
-                "www." => named.contains('.'),
-                _ => !named.is_empty(),
-            };
-            if is_host {
-                let prefix = if scheme == "www." { "http://" } else { "" };
-                return Some((start, start + end, format!("{prefix}{}", &rest[..end])));
-            }
-        }
-        let look = start + scheme.len();
-        for (scheme, at) in SCHEMES.iter().zip(&mut next) {
-            if at.is_some_and(|at| at < look) {
-                *at = text[look..].find(scheme).map(|found| look + found);
-            }
-        }
-    }
+    found.map(|found| from + found)
 }
 
 /// Punctuation at the end of an address belongs to the sentence around it, and so does a closing
 /// parenthesis without an opening one.
 pub(super) fn without_trailing(address: &str) -> usize {
     let mut end = address.len();
+    // Counted when the first is met: every one may be the last that stays.
+    let mut unopened = None;
     loop {
-        let part = &address[..end];
-        let Some(last) = part.chars().next_back() else {
+        let Some(last) = address[..end].chars().next_back() else {
             return 0;
         };
         if "?!.,:*_~'\"".contains(last) {
             end -= last.len_utf8();
-        } else if last == ')' && part.matches(')').count() > part.matches('(').count() {
+        } else if last == ')' {
+            let part = &address[..end];
+            let unopened = unopened.get_or_insert_with(|| {
+                let closing = part.matches(')').count();
+                closing.saturating_sub(part.matches('(').count())
+            });
+            if *unopened == 0 {
+                return end;
+            }
+            *unopened -= 1;
             end -= 1;
         } else {
             return end;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::{Addresses, without_trailing};
+
+    thread_local! {
+        /// Bytes that were gone through for what addresses begin with.
+        pub(super) static LOOKED: Cell<usize> = const { Cell::new(0) };
+    }
+
+    #[test]
+    fn a_text_is_gone_through_once_for_all_of_its_addresses() {
+        for (piece, addresses) in [
+            ("https://a.b/ ", 1),
+            ("www.a.b a@b.c ", 2),
+            ("http://a.b, (www.c.d) ", 2),
+        ] {
+            let text = piece.repeat(500);
+            LOOKED.set(0);
+            let found = Addresses::of(&text).count();
+            assert_eq!(found, 500 * addresses, "{piece}");
+            assert!(LOOKED.get() <= 3 * text.len(), "{piece}: {}", LOOKED.get());
+        }
+    }
+
+    #[test]
+    fn parentheses_without_an_opening_one_are_none_of_an_address() {
+        for (address, kept) in [
+            ("https://a.b/c_(d)", "https://a.b/c_(d)"),
+            ("https://a.b/c_(d))", "https://a.b/c_(d)"),
+            ("https://a.b/c).)*)", "https://a.b/c"),
+            ("https://a.b/(c).)", "https://a.b/(c)"),
+            ("https://a.b/((c)).", "https://a.b/((c))"),
+            (")", ""),
+        ] {
+            assert_eq!(&address[..without_trailing(address)], kept, "{address}");
         }
     }
 }

@@ -4,7 +4,7 @@
 /// `{n}`, each has a number of its own.
 pub(crate) type Piece = (&'static str, &'static str, &'static str, &'static str);
 
-pub(crate) const MARKDOWN: [Piece; 51] = [
+pub(crate) const MARKDOWN: [Piece; 57] = [
     ("open brackets", "", "[", ""),
     ("nested brackets", "", "[", "]"),
     ("nested pictures", "", "![", "]()"),
@@ -42,6 +42,14 @@ pub(crate) const MARKDOWN: [Piece; 51] = [
     ("nested blocks", "", "<div>", "</div>"),
     ("tags that do not end", "", "<a href=\"", ""),
     ("comments that do not end", "", "<!--", ""),
+    ("comments", "", "<!-- a -->\n", ""),
+    ("comments in a line", "", "a <!-- a -->", ""),
+    (
+        "comments that take in files",
+        "",
+        "<!-- include: a -->\n",
+        "",
+    ),
     ("instructions that do not end", "", "<?", ""),
     ("declarations that do not end", "", "<!A ", ""),
     ("data that does not end", "", "<![CDATA[", ""),
@@ -62,6 +70,19 @@ pub(crate) const MARKDOWN: [Piece; 51] = [
     ),
     ("addresses", "", "https://a.b/ ", ""),
     ("addresses in one", "", "https://", ""),
+    (
+        "addresses of all kinds",
+        "",
+        "www.a.b a@b.c http://a.b ",
+        "",
+    ),
+    ("an address and parentheses", "https://a.b", ")", ""),
+    (
+        "macros in lists in lists",
+        "",
+        "- <ac:task><ac:task-body>",
+        "",
+    ),
     ("formulas that do not end", "", "$a ", ""),
     ("names in braces", "", "{{a}} ", ""),
     ("admonitions", "", "!!! note\n", ""),
