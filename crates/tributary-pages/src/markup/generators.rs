@@ -35,6 +35,7 @@ pub(super) fn rewrite_begun<'a>(text: &'a str, from: usize, begun: &Beginnings) 
         open: Vec::new(),
         fence: None,
         html: None,
+        may_be_code: true,
         items: Vec::new(),
         last_close: last_colon_close(text),
         skipping: false,
@@ -101,6 +102,8 @@ struct Rewriter {
     fence: Option<Fence>,
     /// What ends the HTML that a line is in: a tag, or a blank line when empty.
     html: Option<&'static str>,
+    /// Whether a line that is indented enough is code, because no paragraph stands before it.
+    may_be_code: bool,
     /// Where the text of open list entries begins, in spaces from the margin of the innermost
     /// block.
     items: Vec<usize>,
@@ -139,16 +142,24 @@ impl Rewriter {
         }
         if is_blank {
             self.html = self.html.filter(|end| !end.is_empty());
+            self.may_be_code = true;
             self.copy(rest, at);
             return;
         }
         let indent = indentation(rest);
         let bare = rest.trim();
         if self.fenced(rest, indent) {
+            self.may_be_code = true;
             self.copy(rest, at);
             return;
         }
-        if bare.contains(SKIP_START) {
+        let code_before = self.may_be_code;
+        let column = self.items.iter().rev().find(|column| **column <= indent);
+        self.may_be_code = false;
+        // Indented code ends only with a line that is not.
+        if code_before && indent >= column.copied().unwrap_or(0) + 4 {
+            self.may_be_code = true;
+        } else if bare.contains(SKIP_START) && self.html.is_none_or(str::is_empty) {
             self.skip(rest, at);
             return;
         }
@@ -229,7 +240,13 @@ impl Rewriter {
                     inside = unquoted[mark..].trim_start();
                 }
                 None if more > 0 => inside = unquoted,
-                None => break,
+                None => match note_mark(unquoted) {
+                    Some(mark) if column == 0 => {
+                        column = if quotes == 0 { indent + 4 } else { 0 };
+                        inside = unquoted[mark..].trim_start();
+                    }
+                    _ => break,
+                },
             }
         }
         let (letter, length) = run(inside);
@@ -530,7 +547,7 @@ fn without_quotes(mut text: &str, most: usize) -> (&str, usize) {
 }
 
 /// The length of the mark of a list entry and the spaces behind it.
-fn item_mark(bare: &str) -> Option<usize> {
+pub(super) fn item_mark(bare: &str) -> Option<usize> {
     let digits = bare.bytes().take_while(u8::is_ascii_digit).count();
     let mark = match bare.as_bytes().get(digits)? {
         b'-' | b'*' | b'+' if digits == 0 => 1,
@@ -542,6 +559,13 @@ fn item_mark(bare: &str) -> Option<usize> {
         .take_while(|byte| *byte == b' ')
         .count();
     (1..=4).contains(&spaces).then_some(mark + spaces)
+}
+
+/// The length of the mark of a footnote's text.
+fn note_mark(bare: &str) -> Option<usize> {
+    let label = bare.strip_prefix("[^")?;
+    let length = label.find(|letter: char| letter == ']' || letter.is_whitespace())?;
+    label[length..].starts_with("]:").then_some(length + 4)
 }
 
 /// What ends the HTML that a line begins, by the rules of CommonMark; a blank line when empty.

@@ -17,6 +17,7 @@ use super::front_matter;
 use super::marks::{Beginnings, Marks};
 use super::parts::{Making, Plain};
 use super::paths::{join, parent_of};
+use super::sketch::Sketch;
 use super::surroundings::Surroundings;
 use super::template::{self, Given};
 use super::{Problem, Severity};
@@ -62,7 +63,8 @@ pub(super) fn take_in<'a>(
     if may_take {
         taker.made.copy(&text[..from], 0);
         taker.within.push(path.to_owned());
-        taker.text(&text[from..], path, "", From::Source(from));
+        let sketch = Sketch::of(&text[from..], 0, &begun);
+        taker.text(&text[from..], &sketch, path, "", From::Source(from));
     }
     let (plain, begun) = match taker.is_changed {
         true => {
@@ -183,23 +185,15 @@ struct Taker<'s> {
 
 impl Taker<'_> {
     /// Goes through a text, line by line.
-    fn text(&mut self, text: &str, path: &str, indent: &str, from: From) {
-        let mut fence: Option<(u8, usize)> = None;
+    fn text(&mut self, text: &str, sketch: &Sketch, path: &str, indent: &str, from: From) {
         let mut at = 0;
         while at < text.len() {
             let rest = &text[at..];
             let line = &rest[..rest.find('\n').map_or(rest.len(), |end| end + 1)];
-            let in_fence = fence.is_some();
-            match (fence, fence_of(line)) {
-                (None, Some((letter, length, _))) => fence = Some((letter, length)),
-                (Some((letter, length)), Some((closing, count, true)))
-                    if closing == letter && count >= length =>
-                {
-                    fence = None;
-                }
-                _ => {}
-            }
-            let length = self.asked(rest, line, path, indent, from.at(at), in_fence);
+            let begins = at + line.len() - line.trim_start().len();
+            let in_code =
+                sketch.marked_at(begins).is_some() || sketch.indented_at(begins).is_some();
+            let length = self.asked(rest, line, path, indent, from.at(at), in_code);
             if let Some(length) = length {
                 self.is_changed = true;
                 at += length;
@@ -237,14 +231,14 @@ impl Taker<'_> {
         path: &str,
         outer: &str,
         at: usize,
-        in_fence: bool,
+        in_code: bool,
     ) -> Option<usize> {
         let indent = &line[..line.len() - line.trim_start().len()];
         let bare = line.trim();
         let inner = format!("{outer}{indent}");
         if let Some(mark) = snippet_mark(bare) {
             if !mark.is_empty() {
-                let ask = snippet(unquoted(mark)?, in_fence)?;
+                let ask = snippet(unquoted(mark)?, in_code)?;
                 return self.take(&ask, path, &inner, at).then_some(line.len());
             }
             // Several paths, until the same mark.
@@ -261,12 +255,12 @@ impl Taker<'_> {
                     return is_taken.then_some(length);
                 }
                 if !listed.is_empty() && !listed.starts_with(';') {
-                    asks.push(snippet(listed, in_fence)?);
+                    asks.push(snippet(listed, in_code)?);
                 }
             }
             return None;
         }
-        if in_fence {
+        if in_code {
             return None;
         }
         if let Some(target) = bare.strip_prefix("<<<").map(str::trim)
@@ -383,8 +377,9 @@ impl Taker<'_> {
             Form::Bare => self.lines(part, indent, at),
             _ => {
                 self.within.push(path.to_owned());
-                let start = front_matter::split(part).1;
-                self.text(&part[start..], path, indent, From::Taken(at));
+                let part = &part[front_matter::split(part).1..];
+                let sketch = Sketch::of(part, 0, &Beginnings::of(part));
+                self.text(part, &sketch, path, indent, From::Taken(at));
                 self.within.pop();
             }
         }
@@ -404,14 +399,6 @@ impl Taker<'_> {
             self.made.insert("\n", at);
         }
     }
-}
-
-/// The letter and length of a fence, and whether nothing follows it.
-fn fence_of(line: &str) -> Option<(u8, usize, bool)> {
-    let bare = line.trim().trim_start_matches(['>', ' ']);
-    let letter = bare.bytes().next().filter(|byte| b"`~".contains(byte))?;
-    let length = bare.bytes().take_while(|byte| *byte == letter).count();
-    (length >= 3).then_some((letter, length, bare.len() == length))
 }
 
 /// What follows a mark of scissors, `--8<--`.
@@ -464,7 +451,7 @@ fn unquoted(text: &str) -> Option<&str> {
 }
 
 /// `path`, `path:section`, `path:3`, `path:3:7`, `path:3:7,12:14`.
-fn snippet(written: &str, in_fence: bool) -> Option<Ask<'_>> {
+fn snippet(written: &str, in_code: bool) -> Option<Ask<'_>> {
     if written.contains("://") {
         return None;
     }
@@ -499,7 +486,7 @@ fn snippet(written: &str, in_fence: bool) -> Option<Ask<'_>> {
         target,
         part,
         base: Base::Above,
-        form: if in_fence { Form::Bare } else { Form::Markdown },
+        form: if in_code { Form::Bare } else { Form::Markdown },
         given: Given::default(),
     })
 }

@@ -10,14 +10,15 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
 use regex::{Captures, Regex, RegexBuilder};
 
 use super::document::{Problem, Severity};
-use super::marks::Marks;
+use super::generators::item_mark;
+use super::marks::{Beginnings, Marks};
 use super::parts::{Making, Plain};
+use super::sketch::Sketch;
 use super::targets::encode;
-use super::tree::{FOREIGN, OPTIONS};
+use super::tree::FOREIGN;
 
 /// Macros beyond this are left out: nobody declares as many, and each looks through all of the text.
 const MOST: usize = 40;
@@ -56,8 +57,11 @@ pub(super) fn rewrite(text: &str, from: usize) -> (Plain<'_>, Vec<(usize, Proble
         has_headers: false,
         ends: None,
         last_comment: memchr::memmem::rfind(text.as_bytes(), b"-->").unwrap_or(0),
-        code: code_in(text, from),
+        sketch: Sketch::of(text, from, &Beginnings::of(&text[from..])),
+        entered: 0,
+        entries: Vec::new(),
         depth: 0,
+        outside: String::new(),
         is_changed: false,
     };
     rewriter.declare(from);
@@ -111,7 +115,21 @@ impl Macro {
 struct Found {
     start: usize,
     end: usize,
-    written: String,
+    written: Written,
+}
+
+/// What stands in the place of a macro.
+struct Written {
+    /// Within a line.
+    line: String,
+    /// On lines of its own, where it is a block there.
+    block: Option<String>,
+}
+
+impl Written {
+    fn line(line: String) -> Self {
+        Self { line, block: None }
+    }
 }
 
 struct Rewriter<'t> {
@@ -124,13 +142,29 @@ struct Rewriter<'t> {
     has_headers: bool,
     /// Where elements of each name end for the last time; none before it was looked.
     ends: Option<HashMap<&'t str, usize>>,
-    /// Code and formulas, as the reader of Markdown finds them.
-    code: Vec<Range<usize>>,
+    /// Code and formulas, and entries of lists, as the reader of Markdown finds them.
+    sketch: Sketch,
+    /// How many entries of lists were entered so far.
+    entered: usize,
+    /// Those that are open, the innermost last.
+    entries: Vec<Entry>,
     /// Where the last comment ends.
     last_comment: usize,
     /// How many elements are open that Markdown stands in.
     depth: usize,
+    /// What lines begin with around the outermost of these.
+    outside: String,
     is_changed: bool,
+}
+
+/// An entry of a list.
+struct Entry {
+    /// Where its mark begins, and where its text does.
+    start: usize,
+    text: usize,
+    end: usize,
+    /// What its further lines begin with, once somebody asked.
+    prefix: Option<String>,
 }
 
 impl<'t> Rewriter<'t> {
@@ -221,23 +255,28 @@ impl<'t> Rewriter<'t> {
         }
     }
 
-    /// Where the code ends that an offset is in; none for other text.
+    /// Where the code ends that an offset is in; none for other text. Unless elements are open, whose
+    /// content is indented as their author likes, indentation makes code, too.
     fn code_at(&self, at: usize) -> Option<usize> {
-        let next = self.code.partition_point(|code| code.end <= at);
-        let code = self.code.get(next)?;
-        (code.start <= at).then_some(code.end)
+        let indented = || match self.depth {
+            0 => self.sketch.indented_at(at),
+            _ => None,
+        };
+        self.sketch.marked_at(at).or_else(indented)
     }
 
     /// Where the next code begins from an offset on.
     fn next_code(&self, at: usize) -> usize {
-        let next = self.code.partition_point(|code| code.start < at);
-        self.code.get(next).map_or(usize::MAX, |code| code.start)
+        let marked = self.sketch.next_marked(at);
+        match self.depth {
+            0 => marked.min(self.sketch.next_indented(at)),
+            _ => marked,
+        }
     }
 
     fn run(&mut self, from: usize) {
         let text = self.text;
         let mut fence: Option<(u8, usize)> = None;
-        let mut after_blank = true;
         let (mut at, mut begins) = (from, from);
         while at < text.len() {
             if text[..at].ends_with('\n') {
@@ -250,7 +289,6 @@ impl<'t> Rewriter<'t> {
             {
                 self.made.copy(&text[at..end], at);
                 at = end;
-                after_blank = false;
                 continue;
             }
             let end = text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
@@ -282,16 +320,8 @@ impl<'t> Rewriter<'t> {
                     fence = Some((letter, length));
                     true
                 }
-                // Code by its indentation, unless elements are open, whose content is indented.
-                None => {
-                    self.depth == 0
-                        && is_whole
-                        && after_blank
-                        && (line.starts_with("    ") || line.starts_with('\t'))
-                }
+                None => false,
             };
-            after_blank =
-                (is_whole && line.trim().is_empty()) || (in_code && !is_fence && fence.is_none());
             if in_code {
                 self.made.copy(line, at);
                 at = end;
@@ -317,7 +347,7 @@ impl<'t> Rewriter<'t> {
                         .count();
                     let ticks = &text[at..at + run];
                     let close = text[at + run..end].find(ticks);
-                    self.plain(plain..at);
+                    self.plain(begins, plain..at);
                     let next = close.map_or(at + run, |close| at + run + close + run);
                     self.made.copy(&text[at..next], at);
                     at = next;
@@ -327,9 +357,9 @@ impl<'t> Rewriter<'t> {
                     let Some(close) = text[at..].find("-->") else {
                         break;
                     };
-                    self.plain(plain..at);
+                    self.plain(begins, plain..at);
                     let next = at + close + 3;
-                    if !self.include(at, &text[at + 4..next - 3]) {
+                    if !self.include(begins, at..next) {
                         self.made.copy(&text[at..next], at);
                     }
                     if next > end {
@@ -340,7 +370,7 @@ impl<'t> Rewriter<'t> {
                 }
                 b'<' => match self.storage_at(at) {
                     Some(storage) => {
-                        self.plain(plain..at);
+                        self.plain(begins, plain..at);
                         at = storage.end;
                         plain = at;
                         self.storage(storage, begins);
@@ -355,12 +385,12 @@ impl<'t> Rewriter<'t> {
             }
         }
         let at = at.clamp(plain, end.max(plain));
-        self.plain(plain..at.max(end));
+        self.plain(begins, plain..at.max(end));
         at.max(end)
     }
 
-    /// Text without code, in which macros and people are found.
-    fn plain(&mut self, range: Range<usize>) {
+    /// Text without code, in which macros and people are found, of a line that begins at an offset.
+    fn plain(&mut self, begins: usize, range: Range<usize>) {
         let text = self.text;
         let piece = &text[range.clone()];
         let mut at = 0;
@@ -378,8 +408,8 @@ impl<'t> Rewriter<'t> {
         {
             if let Some(found) = next[which].take() {
                 self.made.copy(&piece[at..start], range.start + at);
-                self.made.insert(&found.written, range.start + start);
-                self.is_changed = true;
+                let place = range.start + start..range.start + found.end;
+                self.put(&found.written, begins, place);
                 at = found.end;
             }
             for (other, found) in next.iter_mut().enumerate() {
@@ -409,16 +439,18 @@ impl<'t> Rewriter<'t> {
                 return Some(Found {
                     start,
                     end: start + 2 + length + 1,
-                    written: mention(&name[..length]),
+                    written: Written::line(mention(&name[..length])),
                 });
             }
         }
         None
     }
 
-    /// Writes what a comment includes; says whether it includes a template that is known.
-    fn include(&mut self, at: usize, comment: &str) -> bool {
-        let words = comment.trim();
+    /// Writes what a comment includes, in a line that begins at an offset; says whether it includes a
+    /// template that is known.
+    fn include(&mut self, begins: usize, place: Range<usize>) -> bool {
+        let text = self.text;
+        let words = text[place.start + 4..place.end - 3].trim();
         let Some(words) = words
             .strip_prefix("Include:")
             .or_else(|| words.strip_prefix("include:"))
@@ -432,18 +464,139 @@ impl<'t> Rewriter<'t> {
         let values = values_of(lines);
         match storage_of(&template, &values) {
             Some(written) => {
-                self.is_changed = true;
-                self.made.insert(&written, at);
+                self.put(&written, begins, place);
                 true
             }
             None => {
                 self.warn(
-                    at,
+                    place.start,
                     format!("the template `{template}` of `mark` has no form here, so nothing stands in its place"),
                 );
                 false
             }
         }
+    }
+
+    /// Writes what stands in the place of a macro in a line that begins at an offset.
+    fn put(&mut self, written: &Written, begins: usize, place: Range<usize>) {
+        match &written.block {
+            Some(block) if self.begins_line(begins, place.start) && self.ends_line(place.end) => {
+                let prefix = self.around(begins, place.start);
+                self.block(block, &prefix, place.start);
+            }
+            _ => {
+                self.is_changed = true;
+                self.made.insert(&written.line, place.start);
+            }
+        }
+    }
+
+    /// Writes lines that are a block of their own and begin with what the containers want of them.
+    fn block(&mut self, block: &str, prefix: &str, at: usize) {
+        self.is_changed = true;
+        let mut made = String::new();
+        // The first line of an entry is that of its mark.
+        if self.entries.last().is_none_or(|entry| entry.text != at) {
+            made.push_str(&format!("\n{prefix}\n{prefix}"));
+        }
+        for line in block.lines() {
+            made.push_str(&format!("{line}\n{prefix}"));
+        }
+        made.push_str(&format!("\n{prefix}"));
+        self.made.insert(&made, at);
+    }
+
+    /// Whether nothing but the marks of quotations and lists stands before an offset of a line.
+    fn begins_line(&mut self, begins: usize, at: usize) -> bool {
+        self.enter_entries(at);
+        let entry = self.entries.last().map_or(begins, |entry| entry.text);
+        is_marks(self.text.get(entry.max(begins)..at).unwrap_or_default())
+    }
+
+    fn ends_line(&self, at: usize) -> bool {
+        let rest = self.text[at..].split('\n').next();
+        rest.is_none_or(|rest| rest.trim().is_empty())
+    }
+
+    /// Enters the entries of lists that an offset is in, and leaves those that end before it.
+    fn enter_entries(&mut self, at: usize) {
+        while let Some(entry) = self.sketch.entries.get(self.entered)
+            && entry.start <= at
+        {
+            self.entered += 1;
+            while self
+                .entries
+                .last()
+                .is_some_and(|open| open.end <= entry.start)
+            {
+                self.entries.pop();
+            }
+            let mark = &self.text[entry.clone()];
+            // What stands five spaces behind its mark is code that begins one behind it.
+            let width = item_mark(mark).unwrap_or_else(|| {
+                let end = mark.find(|letter: char| !letter.is_ascii_digit());
+                end.unwrap_or(0) + 2
+            });
+            self.entries.push(Entry {
+                start: entry.start,
+                text: (entry.start + width).min(entry.end),
+                end: entry.end,
+                prefix: None,
+            });
+        }
+        while self.entries.last().is_some_and(|entry| entry.end <= at) {
+            self.entries.pop();
+        }
+    }
+
+    /// What every line of a block has to begin with that stands at an offset of a line.
+    fn around(&mut self, begins: usize, at: usize) -> String {
+        let text = self.text;
+        self.enter_entries(at);
+        let line = &text[begins..at];
+        let marks = marks_of(line);
+        if self.depth > 0 {
+            // What is in elements may be indented as their author likes.
+            return match marks.contains('>') {
+                true => marks.to_owned(),
+                false => self.outside.clone(),
+            };
+        }
+        let (mut prefix, rest) = match self.entries.last_mut() {
+            Some(entry) => {
+                let prefix = entry.prefix.get_or_insert_with(|| {
+                    let line = text[..entry.start].rfind('\n').map_or(0, |end| end + 1);
+                    let marks = text.get(line..entry.text).unwrap_or_default().chars();
+                    let kept = |letter| match letter {
+                        '>' | '\t' => letter,
+                        _ => ' ',
+                    };
+                    marks.map(kept).collect()
+                });
+                let rest = match entry.text.checked_sub(begins) {
+                    Some(before) => line.get(before..).unwrap_or_default(),
+                    None => &line[marks.len().min(prefix.len())..],
+                };
+                (prefix.clone(), marks_of(rest))
+            }
+            None => (String::new(), marks),
+        };
+        // Deeper than its containers want it, a line would be code, unless it is in the body of a
+        // generator's block.
+        let is_body = (rest.len() >= 4 || rest.contains('\t')) && self.begins_block(begins);
+        if rest.contains('>') || is_body {
+            prefix.push_str(rest);
+        }
+        prefix
+    }
+
+    /// Whether what stands before a line is no paragraph that the line goes on with.
+    fn begins_block(&self, begins: usize) -> bool {
+        let before = self.text[..begins].trim_end_matches('\n');
+        let is_parted = begins - before.len() != 1;
+        let last = before.rsplit('\n').next().unwrap_or_default().trim();
+        let marks = ["!!!", "???", "===", ":::"];
+        is_parted || last.is_empty() || marks.iter().any(|mark| last.starts_with(mark))
     }
 
     /// Storage format that begins at an offset: tags, and elements that hold no Markdown.
@@ -503,22 +656,11 @@ impl<'t> Rewriter<'t> {
     }
 
     /// Writes storage format as code that is marked as such: on lines of its own where Markdown may
-    /// stand in it or it is a block, else in the line.
-    fn storage(&mut self, range: Range<usize>, line: usize) {
-        self.is_changed = true;
+    /// stand in it or it is a block, else in the line, which begins at an offset.
+    fn storage(&mut self, range: Range<usize>, begins: usize) {
         let text = self.text;
         let code = &text[range.clone()];
         let (opens, closes) = tags_around(code);
-        self.depth = (self.depth + opens).saturating_sub(closes);
-        let before = &text[line..range.start];
-        let prefix = before
-            .chars()
-            .all(|letter| " \t>".contains(letter))
-            .then_some(before);
-        let ends_line = text[range.end..]
-            .split('\n')
-            .next()
-            .is_none_or(|rest| rest.trim().is_empty());
         // A line would fold what is kept as it stands.
         let keeps_lines = code.split("<![CDATA[").skip(1).any(|kept| {
             let kept = kept.split("]]>").next().unwrap_or_default();
@@ -526,28 +668,50 @@ impl<'t> Rewriter<'t> {
         });
         let is_block = opens != closes
             || keeps_lines
-            || (prefix.is_some()
-                && ends_line
-                && (code.contains("-text-body>") || code.contains("<ac:layout")));
-        if !is_block {
+            || ((code.contains("-text-body>") || code.contains("<ac:layout"))
+                && self.begins_line(begins, range.start)
+                && self.ends_line(range.end));
+        if is_block {
+            let prefix = self.around(begins, range.start);
+            let fence = "`".repeat(longest_run(code).max(2) + 1);
+            // Where its further lines have what its containers want, that is none of them.
+            let further: Option<Vec<&str>> = code
+                .split('\n')
+                .skip(1)
+                .map(|line| match line.trim_end() == prefix.trim_end() {
+                    true => Some(""),
+                    false => line.strip_prefix(&prefix),
+                })
+                .collect();
+            let unmarked;
+            let code = match (further, code.split_once('\n')) {
+                (Some(further), Some((first, _))) if !prefix.is_empty() => {
+                    unmarked = format!("{first}\n{}", further.join("\n"));
+                    &unmarked
+                }
+                _ => code,
+            };
+            let block = format!("{fence}{FOREIGN}\n{code}\n{fence}");
+            self.block(&block, &prefix, range.start);
+            if self.depth == 0 {
+                self.outside = prefix;
+            }
+        } else {
+            self.is_changed = true;
             let code = code.split_whitespace().collect::<Vec<_>>().join(" ");
-            return self.made.insert(&marked(&code), range.start);
+            self.made.insert(&marked(&code), range.start);
         }
-        let prefix = match prefix {
-            Some(prefix) if prefix.contains('>') => prefix.to_owned(),
-            _ => String::new(),
-        };
-        let longest = longest_run(code);
-        let fence = "`".repeat(longest.max(2) + 1);
-        let mut block = format!("\n{prefix}\n{prefix}{fence}{FOREIGN}\n");
-        for line in code.lines() {
-            block.push_str(&prefix);
-            block.push_str(line);
-            block.push('\n');
-        }
-        block.push_str(&format!("{prefix}{fence}\n{prefix}\n{prefix}"));
-        self.made.insert(&block, range.start);
+        self.depth = (self.depth + opens).saturating_sub(closes);
     }
+}
+
+/// The marks of quotations and the spaces that a text begins with.
+fn marks_of(text: &str) -> &str {
+    &text[..text.len() - text.trim_start_matches([' ', '\t', '>']).len()]
+}
+
+fn is_marks(text: &str) -> bool {
+    marks_of(text).len() == text.len()
 }
 
 /// The lines of a comment that give values to keys.
@@ -579,23 +743,6 @@ fn tag_end(tag: &str) -> Option<usize> {
         }
     }
     None
-}
-
-/// Code and formulas, in order, as the reader of Markdown finds them. Code by its indentation is left
-/// to whoever knows the blocks that are not Markdown's own.
-fn code_in(text: &str, from: usize) -> Vec<Range<usize>> {
-    let events = Parser::new_ext(&text[from..], OPTIONS).into_offset_iter();
-    let found = events.filter_map(|(event, range)| {
-        let is_code = matches!(
-            event,
-            Event::Code(_)
-                | Event::InlineMath(_)
-                | Event::DisplayMath(_)
-                | Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_)))
-        );
-        is_code.then(|| from + range.start..from + range.end)
-    });
-    found.collect()
 }
 
 /// Where each name's last closing tag begins.
@@ -687,7 +834,7 @@ fn is_known(template: &str) -> bool {
 }
 
 /// What stands in the place of what a macro found.
-fn written(template: &str, values: &[(String, String)], found: &Captures<'_>) -> Option<String> {
+fn written(template: &str, values: &[(String, String)], found: &Captures<'_>) -> Option<Written> {
     let values: Vec<(String, String)> = values
         .iter()
         .map(|(key, value)| {
@@ -700,7 +847,7 @@ fn written(template: &str, values: &[(String, String)], found: &Captures<'_>) ->
 }
 
 /// One of `mark`'s own templates, as Markdown with storage format in it.
-fn storage_of(template: &str, values: &[(String, String)]) -> Option<String> {
+fn storage_of(template: &str, values: &[(String, String)]) -> Option<Written> {
     let value = |wanted: &str| {
         let mut found = values.iter();
         let (_, value) = found.find(|(key, _)| key.eq_ignore_ascii_case(wanted))?;
@@ -723,11 +870,17 @@ fn storage_of(template: &str, values: &[(String, String)]) -> Option<String> {
     let block_of = |name: &str, keys: &[(&str, &str)]| {
         let made = macro_of(name, keys);
         let fence = "`".repeat(longest_run(&made).max(2) + 1);
-        format!("\n\n{fence}{FOREIGN}\n{made}\n{fence}\n\n")
+        Written {
+            line: marked(&made),
+            block: Some(format!("{fence}{FOREIGN}\n{made}\n{fence}")),
+        }
     };
-    let macro_of = |name: &str, keys: &[(&str, &str)]| marked(&macro_of(name, keys));
+    let line_of = |name: &str, keys: &[(&str, &str)]| Written::line(marked(&macro_of(name, keys)));
     Some(match template {
-        "ac:toc" if values.iter().all(|(_, value)| value.is_empty()) => "\n\n[TOC]\n\n".to_owned(),
+        "ac:toc" if values.iter().all(|(_, value)| value.is_empty()) => Written {
+            line: marked(&macro_of("toc", &[])),
+            block: Some("[TOC]".to_owned()),
+        },
         "ac:toc" => block_of(
             "toc",
             &[
@@ -756,7 +909,7 @@ fn storage_of(template: &str, values: &[(String, String)]) -> Option<String> {
         ),
         "ac:status" => {
             value("Title")?;
-            macro_of(
+            line_of(
                 "status",
                 &[
                     ("Title", "title"),
@@ -767,21 +920,21 @@ fn storage_of(template: &str, values: &[(String, String)]) -> Option<String> {
         }
         "ac:jira:ticket" => {
             value("Ticket")?;
-            macro_of("jira", &[("Ticket", "key")])
+            line_of("jira", &[("Ticket", "key")])
         }
         "ac:jira:filter" => {
             value("JQL")?;
-            macro_of("jira", &[("Server", "server"), ("JQL", "jqlQuery")])
+            line_of("jira", &[("Server", "server"), ("JQL", "jqlQuery")])
         }
         "ac:anchor" => {
             value("Anchor")?;
-            macro_of("anchor", &[("Anchor", "")])
+            line_of("anchor", &[("Anchor", "")])
         }
         "ac:emoticon" => {
             let name = html_escape::encode_double_quoted_attribute(value("Name")?);
-            marked(&format!("<ac:emoticon ac:name=\"{name}\" />"))
+            Written::line(marked(&format!("<ac:emoticon ac:name=\"{name}\" />")))
         }
-        "ac:link:user" => mention(value("Name")?),
+        "ac:link:user" => Written::line(mention(value("Name")?)),
         _ => return None,
     })
 }

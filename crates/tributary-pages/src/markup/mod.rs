@@ -57,6 +57,7 @@ mod plain;
 mod restrictions;
 mod safe;
 mod short_forms;
+mod sketch;
 mod slug;
 mod snippet;
 mod storage_reader;

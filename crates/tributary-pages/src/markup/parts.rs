@@ -71,6 +71,16 @@ impl Making {
     }
 }
 
+/// Where an offset of a text that was made of parts stands in its source.
+pub(super) fn source_of(parts: &[Part], at: usize) -> usize {
+    let next = parts.partition_point(|part| part.at <= at);
+    match next.checked_sub(1).map(|last| parts[last]) {
+        Some(part) if part.is_copy => part.source + (at - part.at),
+        Some(part) => part.source,
+        None => at,
+    }
+}
+
 /// The parts of a text that was made of another, `first`, which was made of the source itself:
 /// where they are in the source.
 pub(super) fn compose(first: Vec<Part>, then: Vec<Part>) -> Vec<Part> {
@@ -113,17 +123,7 @@ pub(super) fn compose(first: Vec<Part>, then: Vec<Part>) -> Vec<Part> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Making, Part, compose};
-
-    /// Where an offset of a made text is in its source.
-    fn source(parts: &[Part], at: usize) -> usize {
-        let next = parts.partition_point(|part| part.at <= at);
-        match next.checked_sub(1).map(|last| parts[last]) {
-            Some(part) if part.is_copy => part.source + (at - part.at),
-            Some(part) => part.source,
-            None => at,
-        }
-    }
+    use super::{Making, compose, source_of};
 
     #[test]
     fn two_turns_lead_back_to_where_each_letter_was() {
@@ -140,7 +140,7 @@ mod tests {
         then.copy("f", 5);
         assert_eq!(then.text, "aYXeYf");
         let whole = compose(first.parts, then.parts);
-        let places: Vec<usize> = (0..6).map(|at| source(&whole, at)).collect();
+        let places: Vec<usize> = (0..6).map(|at| source_of(&whole, at)).collect();
         assert_eq!(places, [0, 1, 2, 4, 5, 5]);
     }
 }

@@ -3,7 +3,7 @@
 use std::cell::{Cell, OnceCell};
 
 use super::document::Place;
-use super::parts::Part;
+use super::parts::{Part, source_of};
 
 /// Bytes between two places whose characters were counted.
 const STEP: usize = 1024;
@@ -169,12 +169,7 @@ impl<'a> Places<'a> {
 
     /// The offset in the source.
     fn source(&self, at: usize) -> usize {
-        let next = self.parts.partition_point(|part| part.at <= at);
-        match next.checked_sub(1).and_then(|last| self.parts.get(last)) {
-            Some(part) if part.is_copy => part.source + (at - part.at),
-            Some(part) => part.source,
-            None => at,
-        }
+        source_of(&self.parts, at)
     }
 }
 

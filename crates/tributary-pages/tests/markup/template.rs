@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use tributary_pages::markup::{
     Document, Flavor, PageTemplate, RepositoryFacts, SourceLinks, Surroundings, read_source,
-    write_markdown,
+    storage_text, write_markdown,
 };
 use tributary_sandbox::format::check_storage;
 
@@ -253,6 +253,90 @@ fn parts_are_taken_in_as_publishers_write_them() {
         let document = read(text, &texts);
         assert_eq!(write_markdown(&document), expected, "{text}");
         assert_eq!(codes(&document), [], "{text}");
+    }
+}
+
+/// Puts lines into a container: the first line of it has the first of the marks, all others the second.
+fn inside(lines: &str, first: &str, others: &str) -> String {
+    let lines = lines.lines().enumerate().map(|(at, line)| match line {
+        "" => format!("{}\n", others.trim_end()),
+        line => format!("{}{line}\n", if at == 0 { first } else { others }),
+    });
+    lines.collect()
+}
+
+#[test]
+fn nothing_in_code_is_taken_in_or_replaced() {
+    let texts = [("docs/guide/near.md", "TAKEN\n")];
+    // Each of these has something else in its place, or is left out, where it is no code.
+    let directives = [
+        "<!-- include: near.md -->",
+        "<!--@include: ./near.md-->",
+        "<<< ./near.md",
+        "import Part from './near.md'\n\n<Part />",
+        "<!-- Include: ac:toc -->",
+        "OPS-7",
+        "@{ada}",
+        "<ac:emoticon ac:name=\"smile\" />",
+        "{{ product }}",
+        "<!-- confluence-skip-start -->\n\nleft out\n\n<!-- confluence-skip-end -->",
+    ];
+    let containers = [
+        ("", ""),
+        ("- ", "  "),
+        ("1. ", "   "),
+        ("> ", "> "),
+        ("- > ", "  > "),
+        ("> 1. ", ">    "),
+        ("- - ", "    "),
+        ("!!! note\n    ", "    "),
+        ("=== \"Tab\"\n\n    ", "    "),
+        ("- entry\n\n    !!! note\n        ", "        "),
+        ("[^1]: ", "    "),
+    ];
+    let head = "<!-- Space: DOCS -->\n<!-- Macro: OPS-\\d+\n     Template: ac:anchor\n     Anchor: \
+                ${0} -->\n\nText.[^1]\n\n";
+    for directive in directives {
+        let is_part = directive.contains("near.md");
+        for (first, others) in containers {
+            let fenced = format!("```\n{directive}\n```");
+            let waved = format!("~~~~ md\nx\n\n```\n{directive}\n~~~~");
+            let indented = format!("text\n\n{}", inside(directive, "    ", "    "));
+            let tabbed = format!("text\n\n{}", inside(directive, "\t", "\t"));
+            let mut codes = vec![fenced, waved, indented];
+            // In containers, tabs are more or fewer spaces.
+            codes.extend(first.is_empty().then_some(tabbed));
+            // What is to be left out is rather left out of code in a quotation than shown.
+            if first.contains('>') && directive.contains("skip") {
+                codes.pop();
+            }
+            for code in codes {
+                let text = format!("{head}{}", inside(&code, first, others));
+                let document = read(&text, &texts);
+                let shown = storage_text(&stored_document(&document, Flavor::Cloud).content);
+                for line in directive.lines().filter(|line| !line.is_empty()) {
+                    assert!(shown.contains(line), "{text}\n{shown}");
+                }
+                assert!(!shown.contains("TAKEN"), "{text}\n{shown}");
+            }
+            // What begins a line takes in files, behind white space alone, and some without any.
+            if is_part && first.contains('>') || directive.starts_with("<<<") && !first.is_empty() {
+                continue;
+            }
+            let text = format!(
+                "{head}{}",
+                inside(&format!("text\n\n{directive}"), first, others)
+            );
+            let shown = storage_text(&stored_document(&read(&text, &texts), Flavor::Cloud).content);
+            let line = directive.lines().last().unwrap_or_default();
+            assert!(!shown.contains(line), "{text}\n{shown}");
+            assert_eq!(shown.contains("TAKEN"), is_part, "{text}\n{shown}");
+        }
+    }
+    for element in ["pre", "script", "textarea"] {
+        let text = format!("<{element}>\n<!-- include: near.md -->\n\n--8<--\n</{element}>\n");
+        let shown = storage_text(&stored_document(&read(&text, &texts), Flavor::Cloud).content);
+        assert!(!shown.contains("TAKEN"), "{text}\n{shown}");
     }
 }
 
