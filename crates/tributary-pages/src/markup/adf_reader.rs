@@ -13,7 +13,7 @@ use super::adf_layout::{Stored, stored};
 use super::adf_unfilled::{ADF_UNFILLED, unfilled};
 use super::colors::{Colors, color};
 use super::safe::is_safe;
-use super::storage_writer::{LINE_WIDTH, MARK};
+use super::storage_writer::{DECIDED, DECISION_ITEM, DECISION_LIST, LINE_WIDTH, MARK};
 use super::xml::Xml;
 
 /// The macro in which a node is kept as it stands.
@@ -149,6 +149,7 @@ impl Reader {
             }
             "listItem" => self.holding("li", node),
             "taskList" => self.tasks(node),
+            "decisionList" if content(node).iter().all(is_decision) => self.decisions(node),
             "blockquote" => self.holding("blockquote", node),
             "rule" => {
                 self.xml.open("hr");
@@ -273,6 +274,25 @@ impl Reader {
             self.xml.close();
             self.xml.close();
         }
+        self.xml.close();
+    }
+
+    /// A list of decisions, as storage format has it.
+    fn decisions(&mut self, node: &Value) {
+        self.xml.open("ac:adf-extension");
+        self.xml.open("ac:adf-node").attr("type", DECISION_LIST);
+        for item in content(node) {
+            self.xml.open("ac:adf-node").attr("type", DECISION_ITEM);
+            self.xml.open("ac:adf-attribute").attr("key", "state");
+            self.xml.text(DECIDED);
+            self.xml.close();
+            self.xml.open("ac:adf-content");
+            self.line(content(item));
+            self.xml.finish_tag();
+            self.xml.close();
+            self.xml.close();
+        }
+        self.xml.close();
         self.xml.close();
     }
 
@@ -592,6 +612,11 @@ impl Reader {
             }
         }
     }
+}
+
+/// Whether a node is a decision that was made.
+fn is_decision(node: &Value) -> bool {
+    kind(node) == "decisionItem" && attribute(node, "state") == DECIDED
 }
 
 /// Whether a picture is of another server or of the page itself.

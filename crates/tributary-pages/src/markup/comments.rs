@@ -103,7 +103,9 @@ struct Placed {
 }
 
 /// Elements whose text is not part of what a reader can comment on.
-const NOT_TEXT: [&str; 6] = [
+const NOT_TEXT: [&str; 8] = [
+    "ac:adf-attribute",
+    "ac:adf-fallback",
     "ac:parameter",
     "ac:plain-text-body",
     "ac:plain-text-link-body",

@@ -224,6 +224,7 @@ impl Tree {
         };
         Some(Item {
             checked: None,
+            is_decision: false,
             blocks: vec![block],
         })
     }

@@ -328,8 +328,49 @@ pub struct Definition {
 pub struct Item {
     /// Whether it is a task, and done.
     pub checked: Option<bool>,
+    /// Whether it is a decision.
+    pub is_decision: bool,
     /// What it holds.
     pub blocks: Vec<Placed<Block>>,
+}
+
+impl Item {
+    /// What an entry begins with whose list cannot hold it as what it is.
+    pub(super) fn sign(&self) -> Option<&'static str> {
+        match self.checked {
+            Some(true) => Some("☑ "),
+            Some(false) => Some("☐ "),
+            None => self.is_decision.then_some(DECISION),
+        }
+    }
+}
+
+/// What a decision begins with in Markdown: what people type for one in Confluence's editor.
+pub(super) const DECISION: &str = "<> ";
+
+/// The lines of a list whose entries are all decisions, of which each has one; none for any other.
+pub(super) fn decisions(start: Option<u64>, items: &[Item]) -> Option<Vec<&[Inline]>> {
+    fn line(item: &Item) -> Option<&[Inline]> {
+        match item.blocks.as_slice() {
+            _ if !item.is_decision || item.checked.is_some() => None,
+            [] => Some(&[]),
+            [
+                Placed {
+                    is:
+                        Block::Paragraph {
+                            content,
+                            alignment: Alignment::None,
+                        },
+                    ..
+                },
+            ] => Some(content),
+            _ => None,
+        }
+    }
+    match start {
+        None if !items.is_empty() => items.iter().map(line).collect(),
+        _ => None,
+    }
 }
 
 /// A row of a table.

@@ -308,7 +308,8 @@ impl Writer<'_> {
         match start {
             None => {
                 self.open("ul", place);
-                if items.iter().all(|item| item.checked.is_some()) {
+                // Both have signs in the place of bullets.
+                if items.iter().all(|item| item.sign().is_some()) {
                     self.xml.attr("class", "tasks");
                 }
             }
@@ -321,8 +322,8 @@ impl Writer<'_> {
         }
         for item in items {
             self.xml.open("li");
-            if let Some(done) = item.checked {
-                self.xml.text(if done { "☑ " } else { "☐ " });
+            if let Some(sign) = item.sign() {
+                self.xml.text(sign);
             }
             match item.blocks.split_first() {
                 Some((

@@ -8,6 +8,7 @@ mod elements;
 mod info;
 mod text;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::percent_decode_str;
@@ -23,8 +24,8 @@ use text::{
 use super::LinkTarget;
 use super::adf_raw::{block_of, is_adf};
 use super::document::{
-    Alignment, Block, Cell, Definition, Document, Footnote, Inline, Item, PanelKind, Place, Placed,
-    Problem, Reference, ReferenceKind, Row, Severity, Style,
+    Alignment, Block, Cell, DECISION, Definition, Document, Footnote, Inline, Item, PanelKind,
+    Place, Placed, Problem, Reference, ReferenceKind, Row, Severity, Style,
 };
 use super::drawing::{DrawingKind, kind_of_math};
 use super::foreign::words;
@@ -413,10 +414,11 @@ impl<'a> Lower<'a> {
                 }));
             }
             Kind::List(start) => {
+                let is_decided = start.is_none() && self.are_decisions(&node.children);
                 // Not by `collect`, which would put them where the nodes were and then move them.
                 let mut items = Vec::with_capacity(node.children.len());
                 for item in node.children {
-                    items.push(self.item(item));
+                    items.push(self.item(item, is_decided));
                 }
                 blocks.push(put(Block::List { start, items }));
             }
@@ -604,13 +606,40 @@ impl<'a> Lower<'a> {
         }
     }
 
-    fn item(&mut self, mut node: Node<'a>) -> Item {
+    /// Whether entries are decisions, each of one line. One that is none makes the list one like any
+    /// other: people write these signs for other things, too.
+    fn are_decisions(&self, entries: &[Node<'a>]) -> bool {
+        let is_one = |entry: &Node<'a>| {
+            let line = match entry.children.as_slice() {
+                [paragraph] if matches!(paragraph.kind, Kind::Paragraph) => &paragraph.children,
+                children => children,
+            };
+            let begins = |first: &Node<'a>| match &first.kind {
+                Kind::Text(text) => {
+                    (text.starts_with(DECISION) || *text == DECISION.trim_end())
+                        && !self.places.is_escaped(first.at)
+                }
+                _ => false,
+            };
+            line.first().is_some_and(begins) && line.iter().all(is_inline)
+        };
+        self.is_published() && entries.iter().all(is_one)
+    }
+
+    fn item(&mut self, mut node: Node<'a>, is_decision: bool) -> Item {
         let checked = take_task(&mut node);
+        if is_decision {
+            take_decision(&mut node);
+        }
         let blocks = match node.kind {
             Kind::Item => self.blocks(node.children, Alignment::None),
             _ => self.blocks(vec![node], Alignment::None),
         };
-        Item { checked, blocks }
+        Item {
+            checked,
+            is_decision,
+            blocks,
+        }
     }
 
     fn table(&mut self, rows: Vec<Node<'a>>, alignments: &[pulldown_cmark::Alignment]) -> Block {
@@ -1010,6 +1039,27 @@ fn panel_kind(kind: pulldown_cmark::BlockQuoteKind) -> PanelKind {
         BlockQuoteKind::Important => PanelKind::Important,
         BlockQuoteKind::Warning => PanelKind::Warning,
         BlockQuoteKind::Caution => PanelKind::Caution,
+    }
+}
+
+/// Takes away what an entry begins with that is a decision.
+fn take_decision(item: &mut Node<'_>) {
+    let holder = match item.children.first_mut() {
+        Some(first) if matches!(first.kind, Kind::Paragraph) => first,
+        _ => item,
+    };
+    if let Some(Node {
+        kind: Kind::Text(text),
+        at,
+        ..
+    }) = holder.children.first_mut()
+    {
+        let length = DECISION.len().min(text.len());
+        match text {
+            Cow::Borrowed(borrowed) => *borrowed = &borrowed[length..],
+            Cow::Owned(owned) => drop(owned.drain(..length)),
+        }
+        *at += length;
     }
 }
 

@@ -654,6 +654,8 @@ impl Line<'_> {
             }
             // What would take in a file of the repository.
             '-' | ';' | '<' if starts && includes::asks(first_line(rest)) => true,
+            // What would be a decision in a list.
+            '<' if self.out.is_empty() && next == Some('>') => true,
             '<' => next.is_none_or(|next| next.is_ascii_alphabetic() || "/!?".contains(next)),
             '>' => starts,
             '&' => is_entity(after),

@@ -9,8 +9,8 @@ use serde_json::Value;
 use super::adf_foreign::kept_node;
 use super::adf_raw::ADF;
 use super::document::{
-    Alignment, Block, Cell, Definition, Document, Footnote, FrontMatter, Inline, Item, PanelKind,
-    Placed, Row,
+    Alignment, Block, Cell, DECISION, Definition, Document, Footnote, FrontMatter, Inline, Item,
+    PanelKind, Placed, Row,
 };
 use super::includes;
 use super::lower::plain_text;
@@ -402,6 +402,7 @@ impl Writer {
         let sign = match item.checked {
             Some(true) => "[x] ",
             Some(false) => "[ ] ",
+            None if item.is_decision => DECISION,
             None => {
                 let stays =
                     plain || matches!(first, Some(Block::Heading { .. } | Block::Code { .. }));

@@ -357,6 +357,10 @@ impl Reader<'_, '_> {
                 Some(list) => blocks.push(put(list)),
                 None => self.keep(id, blocks),
             },
+            "ac:adf-extension" => match self.decisions(id) {
+                Some(list) => blocks.push(put(list)),
+                None => self.keep(id, blocks),
+            },
             "table" => match self.table(id) {
                 Some(table) => blocks.push(put(table)),
                 None => self.keep(id, blocks),

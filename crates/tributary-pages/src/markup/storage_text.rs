@@ -3,6 +3,9 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use super::document::DECISION;
+use super::storage_writer::DECISION_ITEM;
+
 /// The visible text of a body in storage format: one block a line, headings behind `#`, list
 /// entries behind `-`, rows of tables between `|`, code as it is. Foreign and even ill-formed
 /// bodies are read as far as they go.
@@ -53,6 +56,9 @@ struct Text {
     /// The text of the code macro at hand; `]]>` in it splits it into several sections.
     code: String,
     parameter: Option<String>,
+    /// Whether a node of Cloud's editor was read whose other form may follow, and whether it does.
+    is_read: bool,
+    is_fallback: bool,
     /// What the link at hand leads to, which it shows when it has no words.
     link: Option<String>,
 }
@@ -67,6 +73,9 @@ fn attribute(start: &BytesStart<'_>, wanted: &str) -> Option<String> {
 impl Text {
     fn start(&mut self, start: &BytesStart<'_>) {
         let name = start.name();
+        if self.is_fallback {
+            return;
+        }
         match name.as_ref() {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                 self.end_line();
@@ -130,6 +139,17 @@ impl Text {
                 self.macros.push(name);
             }
             "ac:parameter" => self.parameter = attribute(start, "ac:name"),
+            "ac:adf-attribute" => self.parameter = Some("hidden".to_owned()),
+            "ac:adf-node" if attribute(start, "type").as_deref() == Some(DECISION_ITEM) => {
+                self.end_line();
+                self.prefix = format!("- {DECISION}");
+            }
+            "ac:adf-extension" => self.is_read = false,
+            "ac:adf-content" => self.is_read = true,
+            "ac:adf-fallback" => {
+                self.end_line();
+                self.is_fallback = self.is_read;
+            }
             "ac:task-status" => self.parameter = Some("task".to_owned()),
             "ac:task-id" | "ac:task-uuid" => self.parameter = Some("hidden".to_owned()),
             "ac:task-body" => {
@@ -175,7 +195,11 @@ impl Text {
     }
 
     fn end(&mut self, name: &str) {
+        if self.is_fallback && !matches!(name, "ac:adf-fallback" | "ac:adf-extension") {
+            return;
+        }
         match name {
+            "ac:adf-fallback" | "ac:adf-extension" => self.is_fallback = false,
             // Signs of what has no words are those of no line behind it.
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "li" => {
                 self.end_line();
@@ -222,8 +246,13 @@ impl Text {
                         .extend(code.split('\n').map(|line| format!("    {line}")));
                 }
             }
-            "ac:parameter" | "ac:task-status" | "ac:task-id" | "ac:task-uuid" => {
+            "ac:parameter" | "ac:task-status" | "ac:task-id" | "ac:task-uuid"
+            | "ac:adf-attribute" => {
                 self.parameter = None;
+            }
+            "ac:adf-node" => {
+                self.end_line();
+                self.prefix.clear();
             }
             _ => {}
         }
@@ -237,6 +266,9 @@ impl Text {
     }
 
     fn words(&mut self, text: &str) {
+        if self.is_fallback {
+            return;
+        }
         match self.parameter.as_deref() {
             None => {}
             Some("task") => {
@@ -272,6 +304,9 @@ impl Text {
     }
 
     fn verbatim(&mut self, text: &str) {
+        if self.is_fallback {
+            return;
+        }
         if self
             .macros
             .last()

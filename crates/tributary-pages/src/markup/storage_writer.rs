@@ -6,19 +6,27 @@
 
 use super::document::{
     Alignment, Block, Cell, Definition, Document, Footnote, Inline, Item, Layout, PanelKind, Place,
-    Placed, Problem, Row, Severity, Style,
+    Placed, Problem, Row, Severity, Style, decisions,
 };
 use super::drawing::{
     Drawing, DrawingKind, behind_signs, first_line, formula_text, kind_of_math, not_drawn,
 };
 use super::foreign::{name, words};
 use super::languages::code_language;
+use super::lower::plain_text;
 use super::safe::is_safe;
 use super::short_forms::ShortForm;
 use super::storage_tree::is_whole;
 use super::title::{TitleHeading, beside_title, heading_of};
 use super::xml::{Xml, is_written};
 use super::{Body, Flavor, ImageTarget, LinkTarget, Resolve, StorageOptions};
+
+/// What Cloud calls a list of decisions, and one of them; and the class that the list had before.
+pub(super) const DECISION_LIST: &str = "decision-list";
+pub(super) const DECISION_ITEM: &str = "decision-item";
+
+/// The state of a decision. Others are none of its editor's.
+pub(super) const DECIDED: &str = "DECIDED";
 
 /// How many pixels wide a line of a page is. Storage format has no widths in per cent.
 pub(super) const LINE_WIDTH: u32 = 760;
@@ -369,6 +377,9 @@ impl Writer<'_> {
             self.xml.close();
             return;
         }
+        if let Some(lines) = decisions(start, items) {
+            return self.decisions(&lines);
+        }
         match start {
             None => self.xml.open("ul"),
             Some(1) => self.xml.open("ol"),
@@ -376,18 +387,57 @@ impl Writer<'_> {
         };
         for item in items {
             self.xml.open("li");
-            match item.checked {
+            match item.sign() {
                 None => self.blocks_or_empty(&item.blocks),
-                Some(done) => self.ticked(done, &item.blocks),
+                Some(sign) => self.signed(sign, &item.blocks),
             }
             self.xml.close();
         }
         self.xml.close();
     }
 
-    /// An entry with a box in a list that is not all tasks, which a task list could not hold.
-    fn ticked(&mut self, done: bool, blocks: &[Placed<Block>]) {
-        let sign = if done { "☑ " } else { "☐ " };
+    /// Decisions. Cloud has its editor's own list of them, and what stands in its stead where a page
+    /// has the editor of before; Data Center has the latter.
+    fn decisions(&mut self, lines: &[&[Inline]]) {
+        let is_cloud = self.options.flavor == Flavor::Cloud;
+        if is_cloud {
+            self.xml.open("ac:adf-extension");
+            self.xml.open("ac:adf-node").attr("type", DECISION_LIST);
+            for line in lines {
+                self.xml.open("ac:adf-node").attr("type", DECISION_ITEM);
+                self.xml.open("ac:adf-attribute").attr("key", "state");
+                self.xml.text(DECIDED);
+                self.xml.close();
+                self.xml.open("ac:adf-content");
+                self.inlines(line);
+                self.xml.finish_tag();
+                self.xml.close();
+                self.xml.close();
+            }
+            self.xml.close();
+            self.xml.open("ac:adf-fallback");
+        }
+        self.xml.open("ul").attr("class", DECISION_LIST);
+        for line in lines {
+            self.xml.open("li");
+            match is_cloud {
+                // Anchors and pictures stand in the list itself, and would be there twice.
+                true => self.xml.text(&plain_text(line)),
+                false => self.inlines(line),
+            }
+            self.xml.finish_tag();
+            self.xml.close();
+        }
+        self.xml.close();
+        if is_cloud {
+            self.xml.close();
+            self.xml.close();
+        }
+    }
+
+    /// An entry with a sign in a list that is not all of its kind, which a list of that kind could
+    /// not hold.
+    fn signed(&mut self, sign: &str, blocks: &[Placed<Block>]) {
         self.xml.open("p");
         self.xml.text(sign);
         match blocks.split_first() {

@@ -184,7 +184,7 @@ fn what_people_put_in_stays() {
     assert_eq!(back(&inline), inline);
     let blocks = json!([
         {"type": "decisionList", "attrs": {"localId": "a"}, "content": [
-            {"type": "decisionItem", "attrs": {"localId": "b", "state": "DECIDED"}, "content": [
+            {"type": "decisionItem", "attrs": {"localId": "b", "state": "OPEN"}, "content": [
                 {"type": "text", "text": "We do"},
             ]},
         ]},
@@ -316,7 +316,7 @@ fn an_excerpt_is_pulled_as_the_comments_around_it() {
 fn a_kept_node_is_pulled_as_a_block_of_its_own_format() {
     let nodes = json!([
         {"type": "decisionList", "attrs": {"localId": "a"}, "content": [
-            {"type": "decisionItem", "attrs": {"localId": "b", "state": "DECIDED"}, "content": [
+            {"type": "decisionItem", "attrs": {"localId": "b", "state": "OPEN"}, "content": [
                 {"type": "text", "text": "We do"},
             ]},
         ]},
@@ -333,6 +333,37 @@ fn a_kept_node_is_pulled_as_a_block_of_its_own_format() {
     };
     let written: Value =
         serde_json::from_str(&write_adf(&read, &options, &Simple).content).expect("it is JSON");
+    assert_eq!(written["content"], nodes);
+}
+
+#[test]
+fn decisions_are_pulled_as_the_list_that_they_are() {
+    let nodes = json!([
+        {"type": "decisionList", "attrs": {"localId": "a"}, "content": [
+            {"type": "decisionItem", "attrs": {"localId": "b", "state": "DECIDED"}, "content": [
+                {"type": "text", "text": "We "},
+                {"type": "text", "text": "do", "marks": [{"type": "strong"}]},
+            ]},
+            {"type": "decisionItem", "attrs": {"localId": "c", "state": "DECIDED"}, "content": [
+                {"type": "text", "text": "<> twice"},
+            ]},
+        ]},
+    ]);
+    let storage = adf_to_storage(&document(&nodes)).expect("a document");
+    let markdown = write_markdown(&read_storage(&storage));
+    assert_eq!(markdown, "- <> We **do**\n- <> \\<> twice\n");
+    let options = AdfOptions {
+        omit_title: false,
+        anchors: None,
+    };
+    let written = write_adf(&read_markdown(&markdown), &options, &Simple).content;
+    let mut written: Value = serde_json::from_str(&written).expect("it is JSON");
+    assert_eq!(check_adf(&written), Ok(()));
+    // Confluence tells them apart by ids, which Markdown has not.
+    for (at, id) in ["b", "c"].iter().enumerate() {
+        written["content"][0]["content"][at]["attrs"]["localId"] = json!(id);
+    }
+    written["content"][0]["attrs"]["localId"] = json!("a");
     assert_eq!(written["content"], nodes);
 }
 

@@ -85,6 +85,8 @@ fn gather(nodes: &[Node], out: &mut String) {
                 | "ac:task-id"
                 | "ac:task-status"
                 | "ac:task-uuid"
+                | "ac:adf-attribute"
+                | "ac:adf-fallback"
         );
         if !hidden {
             gather(&element.children, out);
@@ -484,7 +486,20 @@ fn adf_extension(element: &Element, page: &Page<'_>) -> String {
         .find(|child| child.attribute("key") == Some("panel-type"))
         .map(Element::text);
     let content = node.and_then(|node| node.child("ac:adf-content"));
+    let decisions = || {
+        let items = node.into_iter().flat_map(Element::elements);
+        let lines = items.filter_map(|item| item.child("ac:adf-content"));
+        let lines = lines.map(|line| {
+            let line = nodes(&line.children, page);
+            format!("<li class=\"decision\">{line}</li>")
+        });
+        format!(
+            "<ul class=\"decision-list\">{}</ul>",
+            lines.collect::<String>()
+        )
+    };
     match (node.and_then(|node| node.attribute("type")), content) {
+        (Some("decision-list"), None) => decisions(),
         (Some("panel"), Some(content)) => {
             let kind = panel_type.unwrap_or_else(|| "note".to_owned());
             super::html::panel(&kind, None, None, "", &nodes(&content.children, page))

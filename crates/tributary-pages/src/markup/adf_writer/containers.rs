@@ -257,6 +257,7 @@ pub(super) fn name_of(kind: &str) -> &'static str {
     match kind {
         "bulletList" | "orderedList" => "list",
         "taskList" => "list of tasks",
+        "decisionList" => "list of decisions",
         "codeBlock" => "block of code",
         "mediaSingle" => "picture",
         "extension" | "bodiedExtension" => "macro",

@@ -3,7 +3,8 @@
 use sha2::{Digest, Sha256};
 
 use super::super::adf::{Line, Marks, Node, paragraph_of};
-use super::super::document::{Alignment, Block, Item, Place, Placed};
+use super::super::document::{Alignment, Block, Inline, Item, Place, Placed, decisions};
+use super::super::storage_writer::DECIDED;
 use super::Writer;
 use super::containers::{Container, Fit};
 
@@ -12,20 +13,40 @@ impl Writer<'_> {
         if start.is_none() && items.iter().all(|item| item.checked.is_some()) {
             return self.tasks(items);
         }
+        if let Some(lines) = decisions(start, items) {
+            return vec![self.decisions(&lines)];
+        }
         let place = self.place;
         let mut written = Vec::with_capacity(items.len());
         for item in items {
-            written.push(match item.checked {
+            written.push(match item.sign() {
                 None => self.blocks(&item.blocks),
-                Some(done) => self.ticked(done, &item.blocks),
+                Some(sign) => self.signed(sign, &item.blocks),
             });
         }
         self.list_of(start, written, place)
     }
 
-    /// An entry with a box in a list that is not all tasks, which a task list could not hold.
-    pub(super) fn ticked(&mut self, done: bool, blocks: &[Placed<Block>]) -> Vec<Node> {
-        let sign = sign_of(done);
+    fn decisions(&mut self, lines: &[&[Inline]]) -> Node {
+        let place = self.place;
+        let mut items = Vec::with_capacity(lines.len());
+        for content in lines {
+            let mut line = Line::default();
+            self.inlines(content, &Marks::default(), &mut line);
+            let content = line.finish();
+            let words: String = content.iter().map(|node| node.text.as_str()).collect();
+            let id = self.local_id(&words);
+            let item = Node::holding("decisionItem", content);
+            items.push(item.with("localId", id).with("state", DECIDED));
+        }
+        let id = self.local_id("decisions");
+        let list = Node::holding("decisionList", items);
+        list.with("localId", id).at(place)
+    }
+
+    /// An entry with a sign in a list that is not all of its kind, which a list of that kind could
+    /// not hold.
+    pub(super) fn signed(&mut self, sign: &'static str, blocks: &[Placed<Block>]) -> Vec<Node> {
         if let Some((first, rest)) = blocks.split_first()
             && let Block::Paragraph { content, alignment } = &first.is
         {

@@ -219,6 +219,7 @@ impl<'a> Lower<'a> {
                 let blocks = self.blocks(node.children, Alignment::None);
                 items.push(Item {
                     checked: None,
+                    is_decision: false,
                     blocks,
                 });
             } else {
@@ -227,6 +228,7 @@ impl<'a> Lower<'a> {
                     Some(item) => item.blocks.extend(blocks),
                     None => items.push(Item {
                         checked: None,
+                        is_decision: false,
                         blocks,
                     }),
                 }

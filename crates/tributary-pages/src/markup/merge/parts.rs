@@ -250,6 +250,7 @@ impl Part for Item {
     fn merge(merger: &mut Merger, base: &Self, ours: &Self, theirs: &Self) -> Option<Self> {
         Some(Self {
             checked: pick(&base.checked, &ours.checked, &theirs.checked)?,
+            is_decision: pick(&base.is_decision, &ours.is_decision, &theirs.is_decision)?,
             blocks: merger.inner(&base.blocks, &ours.blocks, &theirs.blocks),
         })
     }

@@ -1,7 +1,8 @@
 //! Lists of entries and of tasks.
 
-use super::super::document::{Alignment, Block, Inline, Item, Placed};
+use super::super::document::{Alignment, Block, Inline, Item, Placed, decisions};
 use super::super::storage_tree::Id;
+use super::super::storage_writer::{DECIDED, DECISION_ITEM, DECISION_LIST};
 use super::Reader;
 
 impl Reader<'_, '_> {
@@ -21,6 +22,7 @@ impl Reader<'_, '_> {
                 let blocks = self.blocks_or_none(child);
                 items.push(Item {
                     checked: None,
+                    is_decision: false,
                     blocks,
                 });
             } else if !tree.is_blank(child) {
@@ -38,6 +40,7 @@ impl Reader<'_, '_> {
                     Some(item) => item.blocks.extend(blocks),
                     None => items.push(Item {
                         checked: None,
+                        is_decision: false,
                         blocks,
                     }),
                 }
@@ -52,7 +55,72 @@ impl Reader<'_, '_> {
                 }
             }
         }
-        Block::List { start, items }
+        let class = tree.attribute(id, "class").unwrap_or_default();
+        let are_decisions = class.split_whitespace().any(|name| name == DECISION_LIST);
+        let list = |items| Block::List { start, items };
+        if !are_decisions {
+            return list(items);
+        }
+        let decided = items.iter().map(|item| Item {
+            is_decision: true,
+            ..item.clone()
+        });
+        let decided: Vec<Item> = decided.collect();
+        match decisions(start, &decided).is_some() {
+            true => list(decided),
+            false => list(items),
+        }
+    }
+
+    /// Decisions as Cloud has them: those that were made, each of one line.
+    pub(super) fn decisions(&mut self, id: Id) -> Option<Block> {
+        let tree = self.tree;
+        let is_node = |id: Id, kind: &str| {
+            tree.name(id) == "ac:adf-node" && tree.attribute(id, "type") == Some(kind)
+        };
+        let parts = tree.elements(id)?;
+        let (list, rest) = parts.split_first()?;
+        let is_list = is_node(*list, DECISION_LIST)
+            && rest
+                .iter()
+                .all(|part| tree.name(*part) == "ac:adf-fallback");
+        if !is_list {
+            return None;
+        }
+        let mut lines = Vec::new();
+        for item in tree.elements(*list)? {
+            if tree.name(item) == "ac:adf-attribute" {
+                continue;
+            }
+            if !is_node(item, DECISION_ITEM) {
+                return None;
+            }
+            let mut line = None;
+            for part in tree.elements(item)? {
+                let key = tree.attribute(part, "key");
+                match tree.name(part) {
+                    "ac:adf-attribute" if key == Some("state") => {
+                        (tree.text_of(part).trim() == DECIDED).then_some(())?;
+                    }
+                    "ac:adf-attribute" => {}
+                    "ac:adf-content" if line.is_none() => line = Some(part),
+                    _ => return None,
+                }
+            }
+            let is_line = |part: &Id| !tree.children(*part).any(|child| self.is_block(child));
+            lines.push(line.filter(is_line)?);
+        }
+        if lines.is_empty() {
+            return None;
+        }
+        self.note_attributes(id, &[]);
+        let items = lines.into_iter().map(|line| Item {
+            checked: None,
+            is_decision: true,
+            blocks: self.task_body(line),
+        });
+        let items = items.collect();
+        Some(Block::List { start: None, items })
     }
 
     pub(super) fn tasks(&mut self, id: Id) -> Option<Block> {
@@ -84,6 +152,7 @@ impl Reader<'_, '_> {
             }
             items.push(Item {
                 checked: Some(checked),
+                is_decision: false,
                 blocks,
             });
         }
