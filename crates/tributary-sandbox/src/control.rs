@@ -46,12 +46,31 @@ struct Meanwhile {
 struct Rate {
     requests: u64,
     window: Duration,
-    /// Whether every answer says what is left.
-    is_told: bool,
+    told: Told,
     began: Instant,
     taken: u64,
-    /// How many come back after each window; all of them when none.
-    filled: Option<u64>,
+}
+
+/// How a limit is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// By refusals alone, with the time to wait.
+    Refusals,
+    /// As Cloud tells how fast it may be asked: every answer says what is left of the window in
+    /// `X-RateLimit-Limit` and `-Remaining`, and a refusal also when it ends, in `-Reset` as a date. The
+    /// window is a second there.
+    CloudBurst,
+    /// As Cloud tells the points of an hour: `RateLimit-Policy` and `RateLimit` with the name of the
+    /// quota, and what is left of it once that is less than a fifth.
+    CloudPoints,
+    /// With the moment in every answer, as other servers have it.
+    Moment,
+    /// As Data Center limits users: a bucket into which so many come back after each window, in
+    /// `X-RateLimit-FillRate` and `-Interval-Seconds`.
+    Bucket {
+        /// How many come back.
+        filled: u64,
+    },
 }
 
 /// What the limit says to a request.
@@ -59,12 +78,13 @@ struct Rate {
 pub(crate) struct Allowance {
     /// Whether the request may be made.
     pub is_allowed: bool,
-    /// Requests in each window, and how many are left of this one; none when that is not told.
-    pub told: Option<(u64, u64)>,
-    /// The time until the next window begins.
+    /// Requests in each window, and how many are left of this one.
+    pub requests: u64,
+    pub left: u64,
+    /// How long a window is, and the time until the next one begins.
+    pub window: Duration,
     pub reset: Duration,
-    /// How many come back, and after which time, where that is told instead of a moment.
-    pub filled: Option<(u64, Duration)>,
+    pub told: Told,
 }
 
 /// A request that is being answered.
@@ -298,30 +318,14 @@ impl Control {
     }
 
     /// Takes at most so many requests in each window of time, which begins with its first request,
-    /// and answers the others with 429 and the time to wait. `is_told` puts what is left into
-    /// every answer, as `X-RateLimit-Limit`, `-Remaining` and `-Reset`.
-    pub fn set_rate_limit(&self, requests: u64, window: Duration, is_told: bool) {
+    /// and answers the others with 429 and the time to wait.
+    pub fn set_rate_limit(&self, requests: u64, window: Duration, told: Told) {
         *lock(&self.inner.rate) = Some(Rate {
             requests,
             window,
-            is_told,
+            told,
             began: Instant::now(),
             taken: 0,
-            filled: None,
-        });
-    }
-
-    /// Has a bucket of so many requests, into which `filled` come back after each interval, as Data
-    /// Center limits users. Every answer says so, as `X-RateLimit-Limit`, `-Remaining`, `-FillRate` and
-    /// `-Interval-Seconds`.
-    pub fn set_rate_bucket(&self, requests: u64, filled: u64, interval: Duration) {
-        *lock(&self.inner.rate) = Some(Rate {
-            requests,
-            window: interval,
-            is_told: true,
-            began: Instant::now(),
-            taken: 0,
-            filled: Some(filled),
         });
     }
 
@@ -329,22 +333,23 @@ impl Control {
         let mut rate = lock(&self.inner.rate);
         let rate = rate.as_mut()?;
         while rate.began.elapsed() >= rate.window {
-            match rate.filled {
-                None => (rate.began, rate.taken) = (Instant::now(), 0),
-                Some(filled) => {
+            match rate.told {
+                Told::Bucket { filled } => {
                     rate.began += rate.window;
                     rate.taken = rate.taken.saturating_sub(filled);
                 }
+                _ => (rate.began, rate.taken) = (Instant::now(), 0),
             }
         }
         let is_allowed = rate.taken < rate.requests;
         rate.taken += u64::from(is_allowed);
-        let left = rate.requests - rate.taken;
         Some(Allowance {
             is_allowed,
-            told: rate.is_told.then_some((rate.requests, left)),
+            requests: rate.requests,
+            left: rate.requests - rate.taken,
+            window: rate.window,
             reset: rate.window.saturating_sub(rate.began.elapsed()),
-            filled: rate.filled.map(|filled| (filled, rate.window)),
+            told: rate.told,
         })
     }
 

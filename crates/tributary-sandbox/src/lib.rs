@@ -28,5 +28,5 @@ pub mod state;
 mod v1;
 mod web;
 
-pub use control::{Control, Fault, FaultKind, HeldAttachment, HeldPage, Logged};
+pub use control::{Control, Fault, FaultKind, HeldAttachment, HeldPage, Logged, Told};
 pub use server::{Options, Running, StartError, start};

@@ -23,7 +23,7 @@ use tokio::task::JoinHandle;
 
 use crate::answers::{Actor, Answer, Request};
 use crate::connection::{Handle, Listener};
-use crate::control::{Control, Fault, FaultKind, Logged};
+use crate::control::{Allowance, Control, Fault, FaultKind, Logged, Told};
 use crate::signin::{Accounts, Product, User};
 use crate::state::State;
 use crate::{cloud, signin, v1, web};
@@ -428,20 +428,8 @@ async fn watch(control: Control, request: HttpRequest, next: Next) -> Response {
         }
         _ => {}
     }
-    if let Some(allowance) = allowance
-        && let Some((limit, left)) = allowance.told
-    {
-        let reset = jiff::Timestamp::now() + allowance.reset;
-        let headers = response.headers_mut();
-        headers.insert("X-RateLimit-Limit", HeaderValue::from(limit));
-        headers.insert("X-RateLimit-Remaining", HeaderValue::from(left));
-        if let Some((filled, interval)) = allowance.filled {
-            headers.insert("X-RateLimit-FillRate", HeaderValue::from(filled));
-            let interval = HeaderValue::from(interval.as_secs());
-            headers.insert("X-RateLimit-Interval-Seconds", interval);
-        } else if let Ok(reset) = HeaderValue::from_str(&reset.to_string()) {
-            headers.insert("X-RateLimit-Reset", reset);
-        }
+    if let Some(allowance) = allowance {
+        tell(&allowance, response.headers_mut());
     }
     // Assumed: the limit's headers are on every answer, with a budget nobody reaches. The Git hosts
     // have their own.
@@ -457,6 +445,57 @@ async fn watch(control: Control, request: HttpRequest, next: Next) -> Response {
     }
     log(response.status().as_u16());
     response
+}
+
+/// Says of a limit what the vendor's documentation of rate limits says it tells.
+fn tell(allowance: &Allowance, headers: &mut HeaderMap) {
+    let (left, seconds) = (allowance.left, allowance.reset.as_secs() + 1);
+    let mut say = |name: &'static str, value: String| {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(name, value);
+        }
+    };
+    let moment = || (jiff::Timestamp::now() + allowance.reset).to_string();
+    match allowance.told {
+        Told::Refusals => return,
+        Told::CloudPoints => {
+            let (all, window) = (allowance.requests, allowance.window.as_secs());
+            say(
+                "RateLimit-Policy",
+                format!("\"global-app-quota\";q={all};w={window}"),
+            );
+            let is_near = left * 5 < all;
+            let left = if is_near {
+                format!("r={left};")
+            } else {
+                String::new()
+            };
+            say(
+                "RateLimit",
+                format!("\"global-app-quota\";{left}t={seconds}"),
+            );
+            if !allowance.is_allowed {
+                say(
+                    "RateLimit-Reason",
+                    "confluence-quota-global-based".to_owned(),
+                );
+            }
+            return;
+        }
+        Told::CloudBurst if !allowance.is_allowed => {
+            say("X-RateLimit-Reset", moment());
+            say("RateLimit-Reason", "confluence-burst-based".to_owned());
+        }
+        Told::CloudBurst => {}
+        Told::Moment => say("X-RateLimit-Reset", moment()),
+        Told::Bucket { filled } => {
+            say("X-RateLimit-FillRate", filled.to_string());
+            let interval = allowance.window.as_secs();
+            say("X-RateLimit-Interval-Seconds", interval.to_string());
+        }
+    }
+    say("X-RateLimit-Limit", allowance.requests.to_string());
+    say("X-RateLimit-Remaining", left.to_string());
 }
 
 async fn whole(body: Body) -> Bytes {

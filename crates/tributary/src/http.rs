@@ -6,6 +6,7 @@
 //! caller is told that its [`Fate`] is unknown and looks for itself.
 
 mod contents;
+mod limits;
 mod pace;
 pub(crate) mod tls;
 
@@ -17,7 +18,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, WWW_AUTHENTICATE};
 use reqwest::{Method, StatusCode, redirect};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
@@ -33,9 +34,11 @@ use crate::network::{Identity, Network, Route, as_certificates, place_of};
 use crate::store::read_if_there;
 use crate::vault::Secret;
 
-use pace::{Pace, Pass};
+use pace::{Kept, Pace, Pass};
 
 pub use contents::{Contents, FileOnDisk};
+pub(crate) use limits::LONGEST_ASKED;
+pub use limits::retry_after;
 
 /// How requests prove who sends them.
 #[derive(Debug)]
@@ -259,7 +262,7 @@ pub struct Http {
     connections: Arc<RwLock<Connections>>,
     longest_silence: Duration,
     traffic: Arc<Mutex<Traffic>>,
-    /// How fast each server is asked, by its origin.
+    /// How fast each server is asked, by whose limit it is.
     paces: Arc<Mutex<HashMap<String, Arc<Pace>>>>,
     /// Whether a refusal because of a server's limit is given back at once.
     gives_limits_back: bool,
@@ -597,10 +600,10 @@ impl Http {
                 }
                 if reply.status != StatusCode::TOO_MANY_REQUESTS {
                     pass.answered(call.endpoint, reply.status, &reply.headers);
-                } else if wait <= LONGEST_WAIT {
+                } else {
                     // The limit is the account's, so every other request to this server waits too.
-                    let is_told = retry_after(&reply.headers).is_some_and(|wait| !wait.is_zero());
-                    pass.refused(wait, is_told);
+                    let told = limits::asked_to_wait(&reply.headers);
+                    pass.refused(wait, told.is_some_and(|wait| !wait.is_zero()));
                 }
             }
             drop((pass, permit));
@@ -652,7 +655,7 @@ impl Http {
     /// How long a server that refused because of its limit is left alone.
     fn asked_to_wait(reply: &Reply, attempt: u32) -> Duration {
         // Refused before any work was done, so safe to repeat for every request.
-        retry_after(&reply.headers).unwrap_or_else(|| backoff(attempt))
+        limits::asked_to_wait(&reply.headers).unwrap_or_else(|| backoff(attempt))
     }
 
     /// Finds the ways to an address, where a script or the desktop has to be asked for them. What
@@ -736,10 +739,20 @@ impl Http {
     async fn pass(&self, call: &Call<'_>) -> Result<Pass, Unanswered> {
         let pace = {
             let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(paces.entry(origin(&call.url)).or_default())
+            Arc::clone(paces.entry(limits::whose(call)).or_default())
         };
-        let pass = pace.enter(&self.cancel).await;
-        pass.ok_or_else(|| given_up(call))
+        match pace.enter(&self.cancel).await {
+            Ok(pass) => Ok(pass),
+            Err(Kept::Away(wait)) => Err(not_sent(
+                Error::new(
+                    ErrorKind::RateLimited,
+                    format!("{} takes no more requests for a while", host_of(&call.url)),
+                )
+                .remedy("Try again later")
+                .after(Some(wait)),
+            )),
+            Err(Kept::Cancelled) => Err(given_up(call)),
+        }
     }
 
     async fn sleep(&self, wait: Duration, call: &Call<'_>) -> Result<(), Unanswered> {
@@ -1062,10 +1075,6 @@ fn host_of(url: &Url) -> String {
     }
 }
 
-fn origin(url: &Url) -> String {
-    url.origin().ascii_serialization()
-}
-
 /// Whether a server says that a token is good and may not do this, which no new one mends: RFC 6750,
 /// section 3.1, or the words of Atlassian's gateway.
 pub(crate) fn lacks_scope(reply: &Reply) -> bool {
@@ -1073,26 +1082,6 @@ pub(crate) fn lacks_scope(reply: &Reply) -> bool {
     let said = said.and_then(|value| value.to_str().ok());
     said.is_some_and(|value| value.contains("insufficient_scope"))
         || std::str::from_utf8(&reply.body).is_ok_and(|text| text.contains("scope does not match"))
-}
-
-/// The longest wait that a server is believed to want. One that says more than can be counted would
-/// end the request in a panic.
-pub(crate) const LONGEST_ASKED: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// The wait a server asks for, a day at most: in seconds, or until a moment, as proxies say it. A moment
-/// that is past is no wait.
-pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let said = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    let seconds: f64 = match said.parse() {
-        Ok(seconds) => seconds,
-        Err(_) => {
-            let moment = jiff::fmt::rfc2822::parse(said).ok()?.timestamp();
-            let wait = moment.duration_since(jiff::Timestamp::now());
-            wait.as_secs_f64().max(0.0)
-        }
-    };
-    let wait = Duration::try_from_secs_f64(seconds).ok()?;
-    Some(wait.min(LONGEST_ASKED))
 }
 
 /// Learns from an answer's headers how fast a server may be asked, for the fuzzer.

@@ -11,11 +11,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
+
+use super::LONGEST_WAIT;
+use super::limits::{Left, left};
 
 /// The most requests at once to one server, whatever an operation allows.
 const MOST: f64 = 64.0;
@@ -28,7 +30,7 @@ const NEVER_SLOW: Duration = Duration::from_millis(150);
 /// The share of what a server allows below which what is left is spread over the time it has to
 /// last.
 const NEAR: f64 = 0.3;
-/// The longest time that what is left is spread over, and that is waited for it to come back.
+/// The longest time that what is left is spread over.
 const LONGEST_SPREAD: Duration = Duration::from_secs(10);
 /// Taken requests that a rate is learned from; after fewer, others used the limit up.
 const ENOUGH: u32 = 20;
@@ -72,6 +74,16 @@ struct State {
     slowness: f64,
 }
 
+/// Why a request is not sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// The server said that it takes none for so long, which nobody waits for. Asking it all the same
+    /// would meet the same limit again.
+    Away(Duration),
+    /// Whoever waited for its turn does not any more.
+    Cancelled,
+}
+
 /// A request that may be sent now.
 #[derive(Debug)]
 pub(super) struct Pass {
@@ -94,16 +106,19 @@ impl Pace {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until one more request may be sent. None when the server is left alone and whoever
-    /// waits has `cancel`led; what has begun is finished otherwise.
-    pub(super) async fn enter(self: &Arc<Self>, cancel: &CancellationToken) -> Option<Pass> {
+    /// Waits until one more request may be sent; what has begun is finished when whoever waits has
+    /// `cancel`led, unless the server is left alone.
+    ///
+    /// # Errors
+    /// Why no request may be sent.
+    pub(super) async fn enter(self: &Arc<Self>, cancel: &CancellationToken) -> Result<Pass, Kept> {
         loop {
             let changed = self.changed.notified();
             let now = Instant::now();
             let turn = self.lock().turn(now);
             match turn {
                 Turn::At(at) if at <= now => {
-                    return Some(Pass {
+                    return Ok(Pass {
                         pace: Arc::clone(self),
                         sent: now,
                     });
@@ -116,11 +131,14 @@ impl Pace {
                     };
                     tokio::time::sleep_until(at.into()).await;
                     pass.sent = Instant::now();
-                    return Some(pass);
+                    return Ok(pass);
+                }
+                Turn::Paused(until) if until - now > LONGEST_WAIT => {
+                    return Err(Kept::Away(until - now));
                 }
                 Turn::Paused(until) => tokio::select! {
                     () = tokio::time::sleep_until(until.into()) => {}
-                    () = cancel.cancelled() => return None,
+                    () = cancel.cancelled() => return Err(Kept::Cancelled),
                 },
                 Turn::Full => changed.await,
             }
@@ -249,28 +267,42 @@ impl State {
         }
     }
 
-    /// Spreads what a server says is left over the time until it is more again.
+    /// Spreads what a server says is left over the time until it is more again: of several limits the one
+    /// that is nearest.
     fn spread(&mut self, now: Instant, headers: &HeaderMap) {
-        let Some((left, share, reset)) = left(headers) else {
-            return;
-        };
-        // What is left of an hour is for whoever needs it now: spread over the hour, a few requests
-        // would take minutes, and most of what is left would never be used. When it is used up, the
-        // server says so.
-        if share > NEAR || reset.is_zero() || reset > LONGEST_SPREAD {
-            self.spread = None;
+        let told = left(headers);
+        if told.is_empty() {
             return;
         }
-        if left < 1.0 {
-            let until = now + reset;
-            self.until = Some(self.until.map_or(until, |known| known.max(until)));
-            return;
+        let mut interval = None;
+        for Left {
+            count,
+            share,
+            reset,
+        } in told
+        {
+            if share > NEAR || reset.is_zero() {
+                continue;
+            }
+            if count < 1.0 && reset <= LONGEST_WAIT {
+                let until = now + reset;
+                self.until = Some(self.until.map_or(until, |known| known.max(until)));
+            }
+            // What is left of an hour is for whoever needs it now: spread over the hour, a few requests
+            // would take minutes, and most of what is left would never be used. When it is used up, the
+            // server says so.
+            if count < 1.0 || reset > LONGEST_SPREAD {
+                continue;
+            }
+            // Those under way may not have been counted yet.
+            let free = (count - self.under_way as f64).max(1.0);
+            let apart = (reset.div_f64(free), now + reset);
+            interval = interval.max(Some(apart));
         }
-        // Those under way may not have been counted yet.
-        let free = (left - self.under_way as f64).max(1.0);
-        let interval = reset.div_f64(free);
-        self.spread = Some((interval, now + reset));
-        self.next = self.next.max(now + interval);
+        self.spread = interval;
+        if let Some((apart, _)) = interval {
+            self.next = self.next.max(now + apart);
+        }
     }
 }
 
@@ -280,37 +312,8 @@ pub(super) fn learn(headers: &HeaderMap) {
     let mut state = State::new(now);
     state.taken = ENOUGH;
     state.spread(now, headers);
-    let wait = super::retry_after(headers).unwrap_or_default();
+    let wait = super::limits::asked_to_wait(headers).unwrap_or_default();
     state.refused(now, now, wait, true);
-}
-
-/// What a server says is left: requests, their share of all, and the time until it is more again.
-/// Atlassian says the moment as a date, others as seconds. Data Center says how many requests come
-/// back in which time instead, one bucket that fills up; that is the time until the next do.
-fn left(headers: &HeaderMap) -> Option<(f64, f64, Duration)> {
-    let text = |name| headers.get(name)?.to_str().ok();
-    let number = |name| text(name)?.trim().parse::<f64>().ok();
-    let left = number("x-ratelimit-remaining")?;
-    let limit = number("x-ratelimit-limit").filter(|limit| *limit > 0.0)?;
-    let Some(reset) = text("x-ratelimit-reset").map(str::trim) else {
-        let seconds = number("x-ratelimit-interval-seconds")?;
-        number("x-ratelimit-fillrate").filter(|filled| *filled > 0.0)?;
-        // What comes back comes at once and at the end of that time, so that it cannot be used before.
-        let reset = Duration::try_from_secs_f64(seconds.max(0.0)).ok()?;
-        let share = if left < 1.0 { 0.0 } else { left / limit };
-        return Some((left, share, reset));
-    };
-    let reset = match reset.parse::<f64>() {
-        // Moments are counted from 1970, waits are not.
-        Ok(moment) if moment > 1e9 => moment - Timestamp::now().as_millisecond() as f64 / 1000.0,
-        Ok(seconds) => seconds,
-        Err(_) => {
-            let moment: Timestamp = reset.parse().ok()?;
-            moment.duration_since(Timestamp::now()).as_secs_f64()
-        }
-    };
-    let reset = Duration::try_from_secs_f64(reset.max(0.0)).ok()?;
-    Some((left, left / limit, reset))
 }
 
 #[cfg(test)]
@@ -392,9 +395,45 @@ mod tests {
         assert!(
             matches!(state.turn(now), Turn::Paused(until) if until == now + Duration::from_secs(4))
         );
-        let moment = Timestamp::now() + jiff::SignedDuration::from_secs(5);
-        let (left, _, reset) = left(&headers("7", &moment.to_string())).expect("Atlassian's form");
-        assert!(left == 7.0 && reset > Duration::from_secs(3) && reset <= Duration::from_secs(5));
+    }
+
+    #[test]
+    fn of_several_limits_the_nearest_counts() {
+        let now = Instant::now();
+        let headers = |said: &str| {
+            let mut headers = HeaderMap::new();
+            let policies = "\"burst\";q=100;w=1, \"points\";q=65000;w=3600";
+            headers.insert("ratelimit-policy", policies.parse().expect("a value"));
+            headers.insert("ratelimit", said.parse().expect("a value"));
+            headers
+        };
+        let mut state = State::new(now);
+        state.spread(now, &headers("\"burst\";r=20;t=1, \"points\";t=600"));
+        let apart = Duration::from_secs(1).div_f64(20.0);
+        assert_eq!(begun(&mut state, now), Some(now + apart));
+        // Little is left of an hour, which is no reason to wait, and plenty of the second.
+        let mut state = State::new(now);
+        state.spread(now, &headers("\"burst\";r=90;t=1, \"points\";r=300;t=600"));
+        assert_eq!(begun(&mut state, now), Some(now));
+        state.spread(now, &headers("\"burst\";r=90;t=1, \"points\";r=0;t=50"));
+        let until = now + Duration::from_secs(50);
+        assert!(matches!(state.turn(now), Turn::Paused(at) if at == until));
+    }
+
+    #[tokio::test]
+    async fn a_server_that_is_used_up_for_long_is_asked_by_nobody() {
+        let pace = Arc::new(Pace::default());
+        let cancel = CancellationToken::new();
+        let first = pace.enter(&cancel).await.expect("a turn");
+        let second = pace.enter(&cancel).await.expect("a turn");
+        let hour = Duration::from_secs(3600);
+        first.refused(hour, true);
+        drop((first, second));
+        let third = pace.enter(&cancel).await;
+        let Err(Kept::Away(wait)) = third else {
+            panic!("{third:?}");
+        };
+        assert!(wait > LONGEST_WAIT && wait <= hour);
     }
 
     #[test]
@@ -427,20 +466,6 @@ mod tests {
         let mut state = State::new(now);
         state.spread(now, &headers("0", "0"));
         assert_eq!(begun(&mut state, now), Some(now));
-    }
-
-    #[test]
-    fn a_wait_is_read_as_seconds_and_as_a_date() {
-        let wait = |said: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert("retry-after", said.parse().expect("a value"));
-            super::super::retry_after(&headers)
-        };
-        assert_eq!(wait(" 1.5 "), Some(Duration::from_millis(1500)));
-        assert_eq!(wait("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::ZERO));
-        let day = wait("Tue, 31 Dec 2199 23:59:59 GMT");
-        assert_eq!(day, Some(super::super::LONGEST_ASKED));
-        assert_eq!(wait("soon"), None);
     }
 
     #[test]

@@ -3,7 +3,10 @@
 
 use std::time::Duration;
 
-use tributary::publish::OutcomeKind;
+use tokio_util::sync::CancellationToken;
+use tributary::ErrorKind;
+use tributary::publish::{OutcomeKind, plan};
+use tributary_sandbox::Told;
 use tributary_sandbox::signin::Product;
 
 use crate::{Journey, write};
@@ -113,39 +116,96 @@ fn refused(journey: &Journey) -> Vec<usize> {
     found.map(|(at, _)| at).collect()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_limit_is_met_once_and_not_at_all_where_the_server_tells_what_is_left() {
-    for is_told in [false, true] {
-        let keep = tempfile::tempdir().expect("a temporary folder");
-        for page in 0..60 {
-            write(
-                keep.path(),
-                &[(&format!("p{page}.md"), &text(0, page, "Words."))],
-            );
-        }
-        let journey = Journey::new(Product::Cloud).await;
-        let control = journey.sandbox.control();
-        control.set_rate_limit(LIMIT as u64, Duration::from_secs(2), is_told);
-        let report = journey.publish(keep.path()).await;
-        assert_eq!(report.count(OutcomeKind::Created), 60);
-        let requests = control.requests().len();
-        let refused = refused(&journey);
-        println!("told {is_told}: {requests} requests, refused {refused:?}");
-        if is_told {
-            assert!(refused.is_empty(), "{refused:?}");
-        } else {
-            let (Some(first), Some(last)) = (refused.first(), refused.last()) else {
-                panic!("the limit was never met");
-            };
-            // Those that were under way at that moment, and no more. The record has the order in
-            // which requests ended.
-            assert!(
-                *first >= LIMIT - 8 && refused.len() <= 8 && last - first < 16,
-                "{refused:?}"
-            );
-            assert!(requests > last + 60, "more than a window was sent after it");
-        }
+/// Publishes pages to Cloud, which has a limit, and gives which requests were refused, and how many there
+/// were.
+async fn under_a_limit(limit: usize, window: Duration, told: Told) -> (Vec<usize>, usize) {
+    let keep = tempfile::tempdir().expect("a temporary folder");
+    for page in 0..60 {
+        write(
+            keep.path(),
+            &[(&format!("p{page}.md"), &text(0, page, "Words."))],
+        );
     }
+    let journey = Journey::new(Product::Cloud).await;
+    let control = journey.sandbox.control();
+    control.set_rate_limit(limit as u64, window, told);
+    let report = journey.publish(keep.path()).await;
+    assert_eq!(report.count(OutcomeKind::Created), 60);
+    let (refused, requests) = (refused(&journey), control.requests().len());
+    println!("{told:?}: {requests} requests, refused {refused:?}");
+    (refused, requests)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_limit_that_nobody_tells_is_met_once() {
+    let window = Duration::from_secs(2);
+    let (refused, requests) = under_a_limit(LIMIT, window, Told::Refusals).await;
+    let (Some(first), Some(last)) = (refused.first(), refused.last()) else {
+        panic!("the limit was never met");
+    };
+    // Those that were under way at that moment, and no more. The record has the order in which requests
+    // ended.
+    assert!(
+        *first >= LIMIT - 8 && refused.len() <= 8 && last - first < 16,
+        "{refused:?}"
+    );
+    assert!(requests > last + 60, "more than a window was sent after it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_limit_is_not_met_at_all_where_the_server_tells_what_is_left() {
+    let second = Duration::from_secs(1);
+    for (limit, window, told) in [
+        (LIMIT, 2 * second, Told::Moment),
+        (LIMIT, second, Told::CloudBurst),
+        // What is left is told when it is less than a fifth.
+        (2 * LIMIT, 2 * second, Told::CloudPoints),
+    ] {
+        let (refused, requests) = under_a_limit(limit, window, told).await;
+        assert!(refused.is_empty(), "{told:?}: {refused:?}");
+        assert!(
+            requests > 2 * limit,
+            "{told:?}: more than a window was sent"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_quota_that_is_used_up_for_an_hour_is_met_once_by_all_that_follows() {
+    let keep = tempfile::tempdir().expect("a temporary folder");
+    for page in 0..60 {
+        let file = format!("p{page}.md");
+        write(keep.path(), &[(&file, &text(0, page, "Words."))]);
+    }
+    let journey = Journey::new(Product::Cloud).await;
+    let control = journey.sandbox.control();
+    control.set_rate_limit(60, Duration::from_secs(3600), Told::CloudPoints);
+    let report = journey.publish(keep.path()).await;
+    let stopped = report.stopped_by.as_ref().map(|(kind, _)| *kind);
+    assert_eq!(stopped, Some(ErrorKind::RateLimited));
+    assert_eq!(
+        report.count(OutcomeKind::Failed)
+            + report.count(OutcomeKind::NotReached)
+            + report.count(OutcomeKind::Created),
+        60
+    );
+    let refused = refused(&journey);
+    assert!(
+        refused.len() <= 8,
+        "those under way, and no more: {refused:?}"
+    );
+    control.clear_requests();
+    let cancel = CancellationToken::new();
+    let request = Journey::request(keep.path());
+    let again = plan(&journey.client, &request, &|_| {}, &cancel).await;
+    let error = again.expect_err("nothing is left for an hour");
+    assert_eq!(error.kind(), ErrorKind::RateLimited, "{}", error.chain());
+    assert!(error.retry_after() > Some(Duration::from_secs(1800)));
+    assert_eq!(
+        control.requests().len(),
+        0,
+        "the same limit is not met again"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -157,7 +217,7 @@ async fn a_bucket_of_data_center_is_never_emptied() {
     }
     let journey = Journey::new(Product::DataCenter).await;
     let control = journey.sandbox.control();
-    control.set_rate_bucket(60, 40, Duration::from_secs(1));
+    control.set_rate_limit(60, Duration::from_secs(1), Told::Bucket { filled: 40 });
     let report = journey.publish(keep.path()).await;
     assert_eq!(report.count(OutcomeKind::Created), 40);
     let refused = refused(&journey);
