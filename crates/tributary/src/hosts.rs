@@ -43,6 +43,7 @@ mod queue;
 mod remembered;
 mod remote;
 mod renames;
+mod sent;
 mod ssh_offer;
 mod wire;
 
@@ -71,6 +72,7 @@ pub use link::{At, ChangedFile, Dialect, Lines, Link, Target};
 pub use past::{Blamed, Difference, Hunk, LastChange, Side};
 pub use remote::Ssh;
 pub use renames::Version;
+pub(crate) use sent::{LARGEST_HELD, LARGEST_SENT, ToSend, too_large};
 
 /// The largest file that is read; more would not be looked at, and hosts stop there too.
 pub const LARGEST_BLOB: u64 = 25 * 1024 * 1024;
@@ -1192,13 +1194,4 @@ async fn blocking<T: Send + 'static>(
 /// The beginning of a commit's id, for people.
 fn short(commit: &str) -> &str {
     commit.get(..10).unwrap_or(commit)
-}
-
-fn too_large(path: &BStr, size: Option<u64>) -> Error {
-    let size = size.map_or_else(String::new, |size| format!(" has {size} bytes and"));
-    Error::new(
-        ErrorKind::InvalidInput,
-        format!("`{path}`{size} is larger than the 25 MB that are read of a file"),
-    )
-    .remedy("Open it at the host, or leave it out")
 }

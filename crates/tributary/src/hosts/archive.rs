@@ -14,7 +14,8 @@ use tar::EntryType;
 
 use super::cache::{Cache, Kept};
 use super::hosted::Hosted;
-use super::{ChangeKind, Depth, Dialect, Entry, LARGEST_BLOB, Urgency, azure};
+use super::sent::{Large, blob_id_of};
+use super::{ChangeKind, Depth, Dialect, Entry, LARGEST_HELD, LARGEST_SENT, Urgency, azure};
 use crate::error::{Error, ErrorKind};
 
 /// Fewer files than this are asked for one by one.
@@ -117,11 +118,11 @@ impl Hosted {
     ) -> Vec<(&'a Entry, String)> {
         let mut missing = Vec::new();
         for entry in entries {
-            let is_small = entry.size.is_none_or(|size| size <= LARGEST_BLOB);
-            let Some(key) = self.key_of(commit, entry).filter(|_| is_small) else {
+            let can_be_sent = entry.size.is_none_or(|size| size <= LARGEST_SENT);
+            let Some(key) = self.key_of(commit, entry).filter(|_| can_be_sent) else {
                 continue;
             };
-            if !cache.has(&key).await {
+            if !is_kept(cache, &key).await {
                 missing.push((*entry, key));
             }
         }
@@ -161,7 +162,7 @@ impl Hosted {
         for (entry, key) in missing {
             let before = self.key_of(&last, entry);
             if let Some(before) = before
-                && cache.has(&before).await
+                && is_kept(cache, &before).await
             {
                 kept.push((entry.path.as_bstr(), before, key));
             }
@@ -189,10 +190,13 @@ impl Hosted {
             .collect();
         let mut carried = 0;
         for (path, before, key) in kept {
-            if !changed.contains(path)
-                && let Some(contents) = cache.get(&before).await
-            {
+            if changed.contains(path) {
+                continue;
+            }
+            if let Some(contents) = cache.get(&before).await {
                 cache.put(key, contents).await;
+                carried += 1;
+            } else if Large::of(cache).carry(&before, key) {
                 carried += 1;
             }
         }
@@ -278,6 +282,11 @@ impl Hosted {
     }
 }
 
+/// Whether contents were fetched before, small or large.
+async fn is_kept(cache: &Cache, key: &str) -> bool {
+    cache.has(key).await || Large::of(cache).has(key)
+}
+
 /// The deepest folder that all paths are in; empty for the root.
 fn common_folder<'a>(paths: impl Iterator<Item = &'a BStr>) -> BString {
     let folder = |path: &'a BStr| path.rfind_byte(b'/').map_or(&path[..0], |end| &path[..end]);
@@ -305,7 +314,27 @@ fn take(
     by_path: bool,
 ) -> Result<usize, Error> {
     let mut taken = 0;
-    let read = files(BufReader::new(file), packing, &mut |path, bytes| {
+    let large = Large::of(cache);
+    let read = files(BufReader::new(file), packing, &mut |path, contents| {
+        let mut bytes = Vec::new();
+        contents.take(LARGEST_HELD + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > LARGEST_HELD {
+            let mut begun = large.begin()?;
+            let mut whole = io::Cursor::new(bytes).chain(contents.take(LARGEST_SENT));
+            io::copy(&mut whole, begun.as_file_mut())?;
+            let id;
+            let name = if by_path {
+                path
+            } else {
+                id = blob_id_of(begun.as_file_mut(), false)?;
+                id.as_bytes().as_bstr()
+            };
+            for key in keys.remove(name).into_iter().flatten() {
+                large.keep(&key, begun.path());
+                taken += 1;
+            }
+            return Ok(());
+        }
         let id;
         let name = if by_path {
             path
@@ -322,6 +351,7 @@ fn take(
             cache.put_now(&key, &kept);
             taken += 1;
         }
+        Ok(())
     });
     read.map_err(|error| {
         Error::new(ErrorKind::Bug, "The host's archive cannot be read").caused_by(error)
@@ -329,13 +359,13 @@ fn take(
     Ok(taken)
 }
 
-/// Goes through the plain files of an archive that are not too large to be looked at, with their
-/// paths; the folder that some hosts put around them is left in. Links and devices are passed over,
-/// and so is everything behind the limits.
+/// Goes through the plain files of an archive that are not too large to be sent on, with their paths;
+/// the folder that some hosts put around them is left in. Links and devices are passed over, and so is
+/// everything behind the limits.
 pub(super) fn files(
     archive: impl Read + Seek,
     packing: Packing,
-    visit: &mut dyn FnMut(&BStr, Vec<u8>),
+    visit: &mut dyn FnMut(&BStr, &mut dyn Read) -> io::Result<()>,
 ) -> io::Result<()> {
     match packing {
         Packing::TarGz => {
@@ -344,33 +374,29 @@ pub(super) fn files(
             for entry in archive.entries()?.take(MOST_FILES) {
                 let mut entry = entry?;
                 let is_file = entry.header().entry_type() == EntryType::Regular;
-                if !is_file || entry.size() > LARGEST_BLOB {
+                if !is_file || entry.size() > LARGEST_SENT {
                     continue;
                 }
                 let path = BString::from(entry.path_bytes().into_owned());
-                let mut bytes = Vec::new();
-                entry.read_to_end(&mut bytes)?;
-                visit(path.as_ref(), bytes);
+                visit(path.as_ref(), &mut entry)?;
             }
         }
         Packing::Zip => {
             let mut archive = zip::ZipArchive::new(archive)?;
-            let mut unpacked = 0;
+            let mut left = MOST_UNPACKED;
             for number in 0..archive.len().min(MOST_FILES) {
                 let entry = archive.by_index(number)?;
-                if !entry.is_file() || entry.size() > LARGEST_BLOB {
+                if !entry.is_file() || entry.size() > LARGEST_SENT {
                     continue;
                 }
                 let path = BString::from(entry.name_raw());
-                let mut bytes = Vec::new();
                 // What an entry says of its size need not be so.
-                entry.take(LARGEST_BLOB + 1).read_to_end(&mut bytes)?;
-                unpacked += bytes.len() as u64;
-                if unpacked > MOST_UNPACKED {
+                let most = left.min(LARGEST_SENT + 1);
+                let mut contents = entry.take(most);
+                visit(path.as_ref(), &mut contents)?;
+                left -= most - contents.limit();
+                if left == 0 {
                     break;
-                }
-                if bytes.len() as u64 <= LARGEST_BLOB {
-                    visit(path.as_ref(), bytes);
                 }
             }
         }

@@ -125,6 +125,21 @@ impl Cache {
         .flatten()
     }
 
+    /// The answer under a key, unless it is larger than so many bytes: then it is not read at all.
+    pub(super) async fn get_at_most(&self, key: &str, most: u64) -> Option<Kept> {
+        let known = digest(key);
+        let most = most.cast_signed();
+        let is_small = self.run(move |connection, _| {
+            connection
+                .prepare_cached("SELECT 1 FROM kept WHERE key = ?1 AND size <= ?2")?
+                .exists(params![&known[..], most])
+        });
+        match is_small.await {
+            Some(true) => self.get(key).await,
+            _ => None,
+        }
+    }
+
     /// Whether there is an answer under a key.
     pub(super) async fn has(&self, key: &str) -> bool {
         let key = digest(key);
@@ -244,7 +259,7 @@ fn connect(file: &PathBuf) -> Result<rusqlite::Result<Connection>, Error> {
 }
 
 /// Keys are long addresses; nothing needs to read them back.
-fn digest(key: &str) -> [u8; 32] {
+pub(super) fn digest(key: &str) -> [u8; 32] {
     Sha256::digest(key.as_bytes()).into()
 }
 

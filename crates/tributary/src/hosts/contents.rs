@@ -21,6 +21,41 @@ impl Hosted {
         urgency: Urgency,
     ) -> Result<Blob, Error> {
         let path = entry.path.as_bstr();
+        let (bytes, pointer) = self.in_git(commit, entry, urgency).await?;
+        let Some(pointer) = pointer else {
+            return Ok(Blob::plain(bytes));
+        };
+        if pointer.size > LARGEST_BLOB {
+            return Err(too_large(path, Some(pointer.size)));
+        }
+        let id = entry.id.as_deref().unwrap_or_default();
+        let text = unicode(path)?;
+        match self.stored(commit, text, id, &pointer, urgency).await {
+            Ok(stored) => Ok(Blob {
+                bytes: stored,
+                pointer: Some(pointer),
+                unresolved: None,
+            }),
+            Err(error) if error.kind() == ErrorKind::Offline => Err(error),
+            Err(error) => Ok(Blob {
+                bytes,
+                pointer: Some(pointer),
+                unresolved: Some(format!(
+                    "`{path}` is in Git LFS and could not be fetched: {}",
+                    error.chain()
+                )),
+            }),
+        }
+    }
+
+    /// The bytes that Git has of a file, and the pointer that they are, if they are one.
+    pub(super) async fn in_git(
+        &self,
+        commit: &str,
+        entry: &Entry,
+        urgency: Urgency,
+    ) -> Result<(Bytes, Option<Pointer>), Error> {
+        let path = entry.path.as_bstr();
         let text = unicode(path)?;
         if let EntryKind::Folder | EntryKind::Submodule = entry.kind {
             let what = if entry.kind == EntryKind::Folder {
@@ -48,28 +83,7 @@ impl Hosted {
             EntryKind::Symlink => None,
             _ => Pointer::read(&bytes),
         };
-        let Some(pointer) = pointer else {
-            return Ok(Blob::plain(bytes));
-        };
-        if pointer.size > LARGEST_BLOB {
-            return Err(too_large(path, Some(pointer.size)));
-        }
-        match self.stored(commit, text, id, &pointer, urgency).await {
-            Ok(stored) => Ok(Blob {
-                bytes: stored,
-                pointer: Some(pointer),
-                unresolved: None,
-            }),
-            Err(error) if error.kind() == ErrorKind::Offline => Err(error),
-            Err(error) => Ok(Blob {
-                bytes,
-                pointer: Some(pointer),
-                unresolved: Some(format!(
-                    "`{path}` is in Git LFS and could not be fetched: {}",
-                    error.chain()
-                )),
-            }),
-        }
+        Ok((bytes, pointer))
     }
 
     /// Under what the contents of a file are kept; none for what has no contents to ask for.
@@ -81,7 +95,13 @@ impl Hosted {
     }
 
     /// How the host gives the bytes that Git has.
-    fn raw<'a>(&self, commit: &str, path: &str, id: &'a str, urgency: Urgency) -> Ask<'a> {
+    pub(super) fn raw<'a>(
+        &self,
+        commit: &str,
+        path: &str,
+        id: &'a str,
+        urgency: Urgency,
+    ) -> Ask<'a> {
         let parts: Vec<&str> = path.split('/').collect();
         let (url, accept) = match self.host.0.dialect {
             Dialect::GitHub => (
@@ -134,6 +154,21 @@ impl Hosted {
         pointer: &Pointer,
         urgency: Urgency,
     ) -> Result<Bytes, Error> {
+        match self.resolved(commit, path, id, pointer, urgency) {
+            Some(ask) => Ok(self.host.fetch(&ask).await?.body),
+            None => self.ask_lfs_server(pointer, urgency).await,
+        }
+    }
+
+    /// How the host gives what a pointer stands for; none where its LFS server has to be asked.
+    pub(super) fn resolved<'a>(
+        &self,
+        commit: &str,
+        path: &str,
+        id: &str,
+        pointer: &'a Pointer,
+        urgency: Urgency,
+    ) -> Option<Ask<'a>> {
         let parts: Vec<&str> = path.split('/').collect();
         let url = match self.host.0.dialect {
             Dialect::GitLab => self.url(
@@ -145,11 +180,9 @@ impl Hosted {
                 &azure::with_version(self, &[("$format", "octetstream"), ("resolveLfs", "true")]),
             ),
             Dialect::Gitea => self.url(&[&["media"][..], &parts].concat(), &[("ref", commit)]),
-            Dialect::GitHub | Dialect::Bitbucket | Dialect::BitbucketDataCenter => {
-                return self.ask_lfs_server(pointer, urgency).await;
-            }
+            Dialect::GitHub | Dialect::Bitbucket | Dialect::BitbucketDataCenter => return None,
         };
-        let ask = Ask {
+        Some(Ask {
             url,
             accept: "*/*",
             endpoint: "file in LFS",
@@ -157,8 +190,7 @@ impl Hosted {
             urgency,
             expected: Expected::Lfs(pointer),
             known_as: None,
-        };
-        Ok(self.host.fetch(&ask).await?.body)
+        })
     }
 
     /// Asks the LFS server beside the repository, which every host has.
@@ -167,6 +199,21 @@ impl Hosted {
         pointer: &Pointer,
         urgency: Urgency,
     ) -> Result<Bytes, Error> {
+        let (url, key) = self.lfs_server(pointer)?;
+        lfs::kept(self.host.cache(), &key, pointer, async || {
+            let credential = self.as_git_sends_it().await?;
+            let server = lfs::Server {
+                batch: url.clone(),
+                credential: credential.as_ref(),
+                headers: HeaderMap::new(),
+            };
+            lfs::fetch(&server, pointer, Through::Host(&self.host, urgency)).await
+        })
+        .await
+    }
+
+    /// Where the LFS server beside the repository is asked, and under what is kept what it gives.
+    pub(super) fn lfs_server(&self, pointer: &Pointer) -> Result<(Url, String), Error> {
         let inner = &self.host.0;
         let (owner, name) = self.name.rsplit_once('/').unwrap_or(("", &self.name));
         let base = Url::parse(inner.place.base()).map_err(|_| self.host.cannot_say())?;
@@ -180,20 +227,11 @@ impl Hosted {
         parts.extend([&*git, "info", "lfs", "objects", "batch"]);
         let url = below(&base, &parts, &[]);
         let key = self.host.key_of_large_file(&url, &pointer.oid);
-        lfs::kept(self.host.cache(), &key, pointer, async || {
-            let credential = self.as_git_sends_it().await?;
-            let server = lfs::Server {
-                batch: url.clone(),
-                credential: credential.as_ref(),
-                headers: HeaderMap::new(),
-            };
-            lfs::fetch(&server, pointer, Through::Host(&self.host, urgency)).await
-        })
-        .await
+        Ok((url, key))
     }
 
     /// Git's own addresses take tokens as passwords only, some with a name that says what it is.
-    async fn as_git_sends_it(&self) -> Result<Option<Credential>, Error> {
+    pub(super) async fn as_git_sends_it(&self) -> Result<Option<Credential>, Error> {
         let dialect = self.host.0.dialect;
         let token = match &self.host.0.credential {
             None => return Ok(None),

@@ -17,7 +17,7 @@ use url::Url;
 use super::archive::LARGEST_ARCHIVE;
 use super::cache::{Cache, Kept};
 use super::hosted::is_away;
-use super::lfs::Pointer;
+use super::lfs::{self, Pointer};
 use super::queue::{Limit, Queue, Taken};
 use super::{
     Dialect, LARGEST_BLOB, Listing, Urgency, azure, bitbucket, data_center, gitea, github, gitlab,
@@ -305,12 +305,7 @@ impl Host {
         {
             return Ok(known(kept, false));
         }
-        let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT, HeaderValue::from_static(ask.accept));
-        if self.0.dialect == Dialect::GitHub {
-            let version = HeaderValue::from_static("2022-11-28");
-            headers.insert(HeaderName::from_static("x-github-api-version"), version);
-        }
+        let mut headers = self.headers(ask);
         let etag = kept.as_ref().and_then(|kept| kept.etag.as_deref());
         if let Some(etag) = etag.and_then(|etag| HeaderValue::from_str(etag).ok()) {
             headers.insert(IF_NONE_MATCH, etag);
@@ -349,66 +344,124 @@ impl Host {
         Ok(answer.1)
     }
 
+    /// What every question to this host says of itself.
+    fn headers(&self, ask: &Ask<'_>) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static(ask.accept));
+        if self.0.dialect == Dialect::GitHub {
+            let version = HeaderValue::from_static("2022-11-28");
+            headers.insert(HeaderName::from_static("x-github-api-version"), version);
+        }
+        headers
+    }
+
     pub(super) fn cache(&self) -> Option<&Cache> {
         self.0.cache.as_ref()
     }
 
     /// Fetches an archive into a file without a name.
     pub(super) async fn archive(&self, url: Url, urgency: Urgency) -> Result<File, Error> {
-        let unwritable = |error: std::io::Error| {
-            Error::new(ErrorKind::Storage, "There is no room for an archive").caused_by(error)
-        };
         let file = tokio::task::spawn_blocking(tempfile::tempfile).await;
         let file = file.map_err(|error| {
             Error::new(ErrorKind::Bug, "Making a temporary file broke off").caused_by(error)
         })?;
-        let mut file = tokio::fs::File::from_std(file.map_err(unwritable)?);
+        let file = file.map_err(unwritable)?;
+        let ask = Ask {
+            url,
+            accept: "*/*",
+            endpoint: "archive",
+            keep: Keep::Not,
+            urgency,
+            expected: Expected::Anything,
+            known_as: None,
+        };
+        self.download(&ask, HeaderMap::new(), LARGEST_ARCHIVE, file)
+            .await
+    }
+
+    /// Fetches an answer into a file and not through memory, and gives the file at its beginning.
+    /// An LFS server says which headers the place of a file wants; the credential is not for it.
+    pub(super) async fn download(
+        &self,
+        ask: &Ask<'_>,
+        said: HeaderMap,
+        most: u64,
+        file: File,
+    ) -> Result<File, Error> {
+        let mut file = tokio::fs::File::from_std(file);
         let mut credential = self.0.credential.as_ref();
-        let mut url = url;
-        // Some keep archives elsewhere, once; the credential stays here.
-        for _ in 0..2 {
-            let limit = Limit::of(self.0.dialect, "archive");
-            // The files can be asked for one by one where archives have a limit of their own.
-            let patience = match (limit, urgency) {
-                (Limit::Apart, Urgency::Patient) => Urgency::Waited,
-                (_, urgency) => urgency,
-            };
-            let turn = self.0.queue.turn(patience, limit).await;
-            let turn = turn.map_err(|wait| self.limited(wait))?;
+        let mut headers = said;
+        if ask.endpoint == lfs::ENDPOINT {
+            credential = None;
+        } else {
+            headers.extend(self.headers(ask));
+        }
+        let limit = Limit::of(self.0.dialect, ask.endpoint);
+        // The files can be asked for one by one where archives have a limit of their own.
+        let patience = match (limit, ask.urgency, ask.endpoint) {
+            (Limit::Apart, Urgency::Patient, "archive") => Urgency::Waited,
+            (_, urgency, _) => urgency,
+        };
+        let mut left = match patience {
+            _ if ask.endpoint == "archive" => 0,
+            Urgency::Waited => 1,
+            Urgency::Patient | Urgency::Background => TIMES_AGAIN,
+        };
+        let mut url = ask.url.clone();
+        let mut may_follow = true;
+        loop {
+            let limited = |wait| self.limited(wait);
+            let turn = self.0.queue.turn(patience, limit).await.map_err(limited)?;
             let call = Call {
                 method: Method::GET,
                 url: url.clone(),
-                endpoint: "archive",
+                endpoint: ask.endpoint,
                 credential,
                 payload: Payload::None,
                 repeat: Repeat::Safe,
-                headers: HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("*/*"))]),
-                most: Some(LARGEST_ARCHIVE),
+                headers: headers.clone(),
+                most: Some(most),
             };
             let reply = self.0.http.download(call, &mut file).await;
             let reply = reply.map_err(|unanswered| unanswered.error)?;
             let taken = taken(reply.status.as_u16(), &reply.body);
             let asked = turn.note(self.0.dialect, &reply.headers, taken);
             drop(turn);
-            if let Some(wait) = asked {
-                return Err(self.limited(wait));
+            match asked {
+                Some(_) if left > 0 => {
+                    left -= 1;
+                    continue;
+                }
+                Some(wait) => return Err(limited(wait)),
+                None => {}
             }
+            // Some keep files elsewhere, once; the credential stays here.
             let to = reply.headers.get(LOCATION).and_then(|to| to.to_str().ok());
             let elsewhere = to.and_then(|to| url.join(to).ok());
             if let Some(elsewhere) = elsewhere.filter(|to| self.may_go_to(to))
                 && reply.status.is_redirection()
+                && may_follow
             {
-                (url, credential) = (elsewhere, None);
+                let any = HeaderValue::from_static("*/*");
+                headers = HeaderMap::from_iter([(ACCEPT, any)]);
+                (url, credential, may_follow) = (elsewhere, None, false);
                 continue;
             }
-            if !reply.status.is_success() || reply.is_cut {
+            if reply.is_cut {
+                return Err(self.sent_too_much());
+            }
+            if reply.status == StatusCode::NON_AUTHORITATIVE_INFORMATION
+                && self.0.dialect == Dialect::AzureDevOps
+            {
+                return Err(self.signed_out());
+            }
+            if !reply.status.is_success() {
                 return Err(self.refusal(&reply));
             }
             let mut file = file.into_std().await;
             file.rewind().map_err(unwritable)?;
             return Ok(file);
         }
-        Err(self.cannot_say())
     }
 
     /// Takes a reply for what was asked, or says why not.
@@ -418,10 +471,7 @@ impl Host {
             Some(value.to_owned())
         };
         if reply.is_cut {
-            return Err(Error::new(
-                ErrorKind::InvalidInput,
-                format!("`{}` sent more than is read", self.0.place.host()),
-            ));
+            return Err(self.sent_too_much());
         }
         if reply.status.is_redirection()
             && let Some(elsewhere) = text(LOCATION).and_then(|to| ask.url.join(&to).ok())
@@ -471,14 +521,7 @@ impl Host {
         next: Option<String>,
     ) -> Result<(Option<String>, Answer), Error> {
         if !ask.expected.is(&body) {
-            return Err(Error::new(
-                ErrorKind::Bug,
-                format!(
-                    "`{}` sent other contents than it had named by their hash",
-                    self.0.place.host()
-                ),
-            )
-            .remedy("Try again; if it stays so, something on the way changes files"));
+            return Err(self.sent_others());
         }
         let answer = Answer {
             body,
@@ -486,6 +529,24 @@ impl Host {
             is_remembered: false,
         };
         Ok((etag, answer))
+    }
+
+    fn sent_too_much(&self) -> Error {
+        Error::new(
+            ErrorKind::InvalidInput,
+            format!("`{}` sent more than is read", self.0.place.host()),
+        )
+    }
+
+    pub(super) fn sent_others(&self) -> Error {
+        Error::new(
+            ErrorKind::Bug,
+            format!(
+                "`{}` sent other contents than it had named by their hash",
+                self.0.place.host()
+            ),
+        )
+        .remedy("Try again; if it stays so, something on the way changes files")
     }
 
     /// Sends in turn, and again where a limit asks for a wait that whoever waits can bear.
@@ -722,6 +783,15 @@ impl Host {
     }
 }
 
+fn unwritable(error: std::io::Error) -> Error {
+    Error::new(
+        ErrorKind::Storage,
+        "There is no room for what the host sends",
+    )
+    .remedy("Make room on the disk")
+    .caused_by(error)
+}
+
 pub(super) const JSON: &str = "application/json";
 
 impl Wanted {
@@ -734,7 +804,7 @@ impl Wanted {
 }
 
 impl Expected<'_> {
-    fn is(&self, bytes: &[u8]) -> bool {
+    pub(super) fn is(&self, bytes: &[u8]) -> bool {
         match self {
             Self::Anything | Self::Blob("") => true,
             Self::Blob(id) if id.len() == 64 => {

@@ -21,6 +21,9 @@ use crate::http::{Call, Credential, Http, Payload, Repeat};
 /// Pointers are never longer, by the specification.
 pub(crate) const LONGEST_POINTER: usize = 1024;
 
+/// Under what its requests are counted.
+pub(super) const ENDPOINT: &str = "LFS";
+
 /// What stands in Git in place of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pointer {
@@ -169,6 +172,11 @@ pub(super) fn beside(repository: &Url) -> Url {
     url
 }
 
+/// Under what contents are kept, told from answers of the same address.
+pub(super) fn key(of: &str) -> String {
+    format!("{of}\nlfs")
+}
+
 /// Gives contents that were fetched before, by what they are, or fetches and keeps them.
 pub(super) async fn kept(
     cache: Option<&Cache>,
@@ -176,7 +184,7 @@ pub(super) async fn kept(
     pointer: &Pointer,
     fetch: impl AsyncFnOnce() -> Result<Bytes, Error>,
 ) -> Result<Bytes, Error> {
-    let key = format!("{key}\nlfs");
+    let key = self::key(key);
     if let Some(cache) = cache
         && let Some(found) = cache.get(&key).await
         && pointer.stands_for(&found.body)
@@ -202,6 +210,27 @@ pub(super) async fn fetch(
     pointer: &Pointer,
     through: Through<'_>,
 ) -> Result<Bytes, Error> {
+    let (href, headers) = locate(server, pointer, through).await?;
+    let bytes = through
+        .send(&href, None, headers, Payload::None, pointer)
+        .await?;
+    if !pointer.stands_for(&bytes) {
+        let host = server.batch.host_str().unwrap_or_default();
+        return Err(Error::new(
+            ErrorKind::Bug,
+            format!("`{host}` sent other contents than it had named by their hash"),
+        )
+        .remedy("Try again; if it stays so, something on the way changes files"));
+    }
+    Ok(bytes)
+}
+
+/// Asks an LFS server where the contents are, and with which headers they are asked for there.
+pub(super) async fn locate(
+    server: &Server<'_>,
+    pointer: &Pointer,
+    through: Through<'_>,
+) -> Result<(Url, HeaderMap), Error> {
     let batch = &server.batch;
     let host = batch.host_str().unwrap_or_default();
     let odd = || {
@@ -239,17 +268,20 @@ pub(super) async fn fetch(
     });
     let href = href.ok_or_else(odd)?;
     let headers = action.map_or_else(HeaderMap::new, |action| headers_of(&action["header"]));
-    let bytes = through
-        .send(&href, None, headers, Payload::None, pointer)
-        .await?;
-    if !pointer.stands_for(&bytes) {
-        return Err(Error::new(
-            ErrorKind::Bug,
-            format!("`{host}` sent other contents than it had named by their hash"),
-        )
-        .remedy("Try again; if it stays so, something on the way changes files"));
+    Ok((href, headers))
+}
+
+/// The question for contents where an LFS server says they are.
+pub(super) fn question(url: Url, pointer: &Pointer, urgency: Urgency) -> Ask<'_> {
+    Ask {
+        url,
+        accept: "*/*",
+        endpoint: ENDPOINT,
+        keep: Keep::Not,
+        urgency,
+        expected: Expected::Lfs(pointer),
+        known_as: None,
     }
-    Ok(bytes)
 }
 
 impl Through<'_> {
@@ -263,15 +295,7 @@ impl Through<'_> {
     ) -> Result<Bytes, Error> {
         let refused = match self {
             Self::Host(host, urgency) => {
-                let ask = Ask {
-                    url: url.clone(),
-                    accept: "*/*",
-                    endpoint: "LFS",
-                    keep: Keep::Not,
-                    urgency,
-                    expected: Expected::Lfs(pointer),
-                    known_as: None,
-                };
+                let ask = question(url.clone(), pointer, urgency);
                 let reply = host
                     .send(url, &ask, credential, headers, payload, LARGEST_BLOB)
                     .await?;
@@ -287,7 +311,7 @@ impl Through<'_> {
                         _ => Method::POST,
                     },
                     url: url.clone(),
-                    endpoint: "LFS",
+                    endpoint: ENDPOINT,
                     credential,
                     payload,
                     repeat: Repeat::Safe,

@@ -5,10 +5,12 @@
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::{Stream, stream};
 use sha2::{Digest, Sha256};
+use tempfile::TempPath;
 use tokio::io::AsyncReadExt;
 
 /// How much of a file is in memory at once.
@@ -24,7 +26,7 @@ pub enum Contents {
 }
 
 /// A file that is read as it is sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct FileOnDisk {
     /// Where it is.
     pub path: PathBuf,
@@ -32,6 +34,8 @@ pub struct FileOnDisk {
     pub size: u64,
     /// SHA-256 of its contents, in lower-case hexadecimal.
     pub sha256: String,
+    /// Its name goes when nobody holds this any more; none where the file stays by itself.
+    pub kept_by: Option<Arc<TempPath>>,
 }
 
 impl Contents {
@@ -140,6 +144,7 @@ mod tests {
             path: path.clone(),
             size: meant.len() as u64,
             sha256: hex(Sha256::new_with_prefix(&meant)),
+            kept_by: None,
         };
         let put = |contents: &[u8]| {
             crate::store::write_atomically(&path, contents).expect("the folder is ours");

@@ -1,15 +1,17 @@
 //! Files that are attached to pages: looked at when a publish is planned, and read again when they are
-//! sent. A file on this machine is never in memory as a whole.
+//! sent. A file on this machine is never in memory as a whole, nor is a large one of a Git host.
 
 use std::io::{self, Read};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
+use tempfile::TempPath;
 use tributary_pages::markup::DrawingKind;
 use tributary_pages::plan::{self as pages, Asset, MadeOf, PlannedAttachment};
 
 use crate::error::{Error, ErrorKind};
-use crate::hosts::{LONGEST_POINTER, Pointer};
+use crate::hosts::{LARGEST_HELD, LARGEST_SENT, LONGEST_POINTER, Pointer, ToSend};
 use crate::http::{Contents, FileOnDisk};
 use crate::repository::Repository;
 
@@ -17,7 +19,7 @@ use super::drawings::bytes_of;
 use super::pinned::AtCommit;
 
 /// The most that Confluence takes as an attachment unless its administrator allows more.
-const LARGEST_ATTACHMENT: u64 = 100 * 1024 * 1024;
+const LARGEST_ATTACHMENT: u64 = LARGEST_SENT;
 
 /// The beginning of a file that says what it is: a picture's form and size, and all of a drawing that
 /// is not too long to be drawn.
@@ -120,7 +122,8 @@ fn media_type_of_name(path: &str) -> Option<&'static str> {
 }
 
 /// Where the files of a publish are. They are read again for each upload, so that none stays in
-/// memory between planning and sending; those on this machine's disk are never there in whole.
+/// memory between planning and sending; those on this machine's disk and large ones of a host are never
+/// there in whole.
 #[derive(Debug, Clone)]
 pub(super) enum ReadFrom {
     /// A working copy or a folder.
@@ -137,6 +140,7 @@ impl ReadFrom {
         match (self, &planned.made) {
             // It is read as it is sent.
             (Self::Folder(_), None) => 0,
+            (Self::Commit(_), None) if planned.size > LARGEST_HELD => 0,
             _ => planned.size,
         }
     }
@@ -146,15 +150,19 @@ impl ReadFrom {
     pub(super) async fn asset(&self, planned: &PlannedAttachment) -> Result<Contents, Error> {
         match (self, &planned.made) {
             (Self::Folder(repository), None) => {
-                let (repository, planned) = (Arc::clone(repository), planned.clone());
-                let path = planned.path.clone();
-                let looking = tokio::task::spawn_blocking(move || on_disk(&repository, &planned));
-                let file = looking.await.map_err(|error| {
-                    Error::new(ErrorKind::Bug, format!("Reading `{path}` broke off"))
-                        .caused_by(error)
-                })??;
-                Ok(Contents::OnDisk(file))
+                let (repository, path) = (Arc::clone(repository), planned.path.clone());
+                as_planned(planned, move || repository.locate(&path), None).await
             }
+            (Self::Commit(at), None) => match at.to_send(&planned.path).await? {
+                ToSend::OnDisk(place) => {
+                    let path = place.to_path_buf();
+                    as_planned(planned, move || Ok(path), Some(place)).await
+                }
+                ToSend::Held(bytes) if sha256_of(&bytes) == planned.sha256 => {
+                    Ok(Contents::Held(bytes))
+                }
+                ToSend::Held(_) => Err(changed(&planned.path)),
+            },
             _ => self
                 .bytes(planned)
                 .await
@@ -163,69 +171,70 @@ impl ReadFrom {
     }
 
     async fn bytes(&self, planned: &PlannedAttachment) -> Result<Vec<u8>, Error> {
-        let (path, sha256) = (&planned.path, &planned.sha256);
+        let path = &planned.path;
         match planned.made.clone() {
             Some(MadeOf::Drawing(kind, source)) => {
                 let media_type = planned.media_type.clone();
                 let drawing =
                     tokio::task::spawn_blocking(move || bytes_of(kind, &source, &media_type));
-                return drawing.await.map_err(|error| {
+                drawing.await.map_err(|error| {
                     Error::new(
                         ErrorKind::Bug,
                         format!("Drawing a picture of `{path}` broke off"),
                     )
                     .caused_by(error)
-                })?;
+                })?
             }
-            Some(MadeOf::Address(address)) => {
-                return pages::embedded_bytes(&address).ok_or_else(|| {
-                    Error::new(
-                        ErrorKind::Bug,
-                        format!("A picture in `{path}` cannot be read again"),
-                    )
-                });
-            }
-            None => {}
-        }
-        let bytes = match self {
-            Self::Commit(at) => at.read(path).await?,
-            Self::Folder(_) | Self::Nowhere => {
-                return Err(Error::new(
+            Some(MadeOf::Address(address)) => pages::embedded_bytes(&address).ok_or_else(|| {
+                Error::new(
                     ErrorKind::Bug,
-                    format!("`{path}` is sent by a plan without files"),
-                ));
-            }
-        };
-        let hash: String = Sha256::digest(&bytes)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        if hash != *sha256 {
-            return Err(changed(path));
+                    format!("A picture in `{path}` cannot be read again"),
+                )
+            }),
+            None => Err(Error::new(
+                ErrorKind::Bug,
+                format!("`{path}` is sent by a plan without files"),
+            )),
         }
-        Ok(bytes)
     }
 }
 
-/// A file of a working copy, once it is certain that it is what was planned.
-fn on_disk(repository: &Repository, planned: &PlannedAttachment) -> Result<FileOnDisk, Error> {
-    let file = FileOnDisk {
-        path: repository.locate(&planned.path)?,
-        size: planned.size,
-        sha256: planned.sha256.clone(),
-    };
-    let is_as_planned = file.is_as_meant().map_err(|error| {
-        Error::new(
-            ErrorKind::Storage,
-            format!("`{}` cannot be read", planned.path),
-        )
-        .caused_by(error)
+/// A file on disk, once it is certain that it is what was planned. It stays there as long as somebody
+/// holds what it is `kept_by`.
+async fn as_planned(
+    planned: &PlannedAttachment,
+    locate: impl FnOnce() -> Result<PathBuf, Error> + Send + 'static,
+    kept_by: Option<Arc<TempPath>>,
+) -> Result<Contents, Error> {
+    let (path, planned) = (planned.path.clone(), planned.clone());
+    let looking = tokio::task::spawn_blocking(move || {
+        let file = FileOnDisk {
+            path: locate()?,
+            size: planned.size,
+            sha256: planned.sha256,
+            kept_by,
+        };
+        let is_as_planned = file.is_as_meant().map_err(|error| {
+            Error::new(
+                ErrorKind::Storage,
+                format!("`{}` cannot be read", planned.path),
+            )
+            .caused_by(error)
+        })?;
+        match is_as_planned {
+            true => Ok(file),
+            false => Err(changed(&planned.path)),
+        }
+    });
+    let file = looking.await.map_err(|error| {
+        Error::new(ErrorKind::Bug, format!("Reading `{path}` broke off")).caused_by(error)
     })?;
-    if is_as_planned {
-        Ok(file)
-    } else {
-        Err(changed(&planned.path))
-    }
+    file.map(Contents::OnDisk)
+}
+
+fn sha256_of(bytes: &[u8]) -> String {
+    let hash = Sha256::digest(bytes);
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn changed(path: &str) -> Error {

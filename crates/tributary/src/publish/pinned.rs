@@ -1,10 +1,11 @@
 //! Reads the sources from a repository at a commit, wherever it is, as from a working copy of it.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use futures_util::{StreamExt, stream};
 use gix::bstr::{BStr, ByteSlice};
@@ -13,7 +14,10 @@ use tributary_pages::markup::{Snippet, Surroundings};
 use tributary_pages::plan::{Sources, assets};
 
 use crate::error::{Error, ErrorKind};
-use crate::hosts::{Depth, Entry, EntryKind, Pinned, Repository, Urgency};
+use crate::hosts::{
+    Depth, Entry, EntryKind, LARGEST_BLOB, LARGEST_SENT, Pinned, Repository, ToSend, Urgency,
+    too_large,
+};
 
 use super::assets::{ReadFrom, look_at};
 use super::drawings::draw_files;
@@ -39,20 +43,49 @@ pub(super) struct AtCommit {
 }
 
 impl AtCommit {
+    /// A document or what it takes in, which is in memory while it is understood.
     pub(super) async fn read(&self, path: &str) -> Result<Vec<u8>, Error> {
-        let mut bytes = self.read_as_listed(path).await?;
+        let listed = self.entries.get(path).and_then(|entry| entry.size);
+        if listed.is_some_and(|size| size > LARGEST_BLOB) {
+            return Err(too_large(path.as_bytes().as_bstr(), listed));
+        }
+        let contents = self.to_send(path).await?;
+        let path = path.to_owned();
+        let reading = tokio::task::spawn_blocking(move || {
+            let mut bytes = Vec::new();
+            let mut file = contents.open()?.take(LARGEST_BLOB + 1);
+            file.read_to_end(&mut bytes).map(|_| bytes)
+        });
+        let read = reading.await.map_err(|error| {
+            Error::new(ErrorKind::Bug, format!("Reading `{path}` broke off")).caused_by(error)
+        })?;
+        let bytes = read.map_err(|error| {
+            Error::new(ErrorKind::Storage, format!("`{path}` cannot be read")).caused_by(error)
+        })?;
+        if bytes.len() as u64 > LARGEST_BLOB {
+            return Err(too_large(path.as_bytes().as_bstr(), None));
+        }
+        Ok(bytes)
+    }
+
+    /// A file that is attached, in memory only when it is small.
+    pub(super) async fn to_send(&self, path: &str) -> Result<ToSend, Error> {
+        let mut contents = self.as_listed(path).await?;
         if self.repository.tells_links() {
-            return Ok(bytes);
+            return Ok(contents);
         }
         let mut at = path.to_owned();
         for _ in 0..LONGEST_CHAIN {
-            let Some(target) = self.led_to(&at, &bytes) else {
+            let ToSend::Held(bytes) = &contents else {
                 break;
             };
-            bytes = self.read_as_listed(&target).await?;
+            let Some(target) = self.led_to(&at, bytes) else {
+                break;
+            };
+            contents = self.as_listed(&target).await?;
             at = target;
         }
-        Ok(bytes)
+        Ok(contents)
     }
 
     /// Where a file leads that is a symbolic link by all that can be seen.
@@ -60,19 +93,14 @@ impl AtCommit {
         perhaps_link(path, bytes).filter(|target| self.entries.contains_key(target))
     }
 
-    async fn read_as_listed(&self, path: &str) -> Result<Vec<u8>, Error> {
+    async fn as_listed(&self, path: &str) -> Result<ToSend, Error> {
         let entry = self
             .entries
             .get(path)
             .ok_or_else(|| Error::new(ErrorKind::NotFound, format!("There is no `{path}`")))?;
-        let blob = self
-            .repository
-            .blob_of(&self.commit, entry, Urgency::Patient)
-            .await?;
-        match blob.unresolved {
-            Some(why) => Err(Error::new(ErrorKind::NotFound, why)),
-            None => Ok(blob.bytes.to_vec()),
-        }
+        self.repository
+            .to_send(&self.commit, entry, Urgency::Patient)
+            .await
     }
 
     /// Fetches many files at once where the host can. What goes wrong is met again, and told, when
@@ -254,18 +282,33 @@ async fn read_all(
     at.fetch_ahead(&needed).await;
     let mut looking = stream::iter(needed)
         .map(|path| async {
-            let bytes = at.read(&path).await;
-            (path, bytes)
+            let size = sizes.get(&path).copied().unwrap_or(0);
+            // One that is too large to be attached is not fetched to be told so.
+            let contents = match size > LARGEST_SENT {
+                true => Ok(ToSend::Held(Bytes::new())),
+                false => at.to_send(&path).await,
+            };
+            if let Err(error) = &contents {
+                stops(error)?;
+            }
+            let named = path.clone();
+            let looking = tokio::task::spawn_blocking(move || {
+                look_at(&named, size, || {
+                    let contents = contents?;
+                    contents.open().map_err(|error| {
+                        Error::new(ErrorKind::Storage, "it cannot be opened").caused_by(error)
+                    })
+                })
+            });
+            let asset = looking.await.map_err(|error| {
+                Error::new(ErrorKind::Bug, format!("Reading `{path}` broke off")).caused_by(error)
+            })?;
+            Ok::<_, Error>((path, asset))
         })
         .buffered(AT_ONCE);
     let mut looked_at = Vec::new();
-    while let Some((path, bytes)) = looking.next().await {
-        if let Err(error) = &bytes {
-            stops(error)?;
-        }
-        let size = sizes.get(&path).copied().unwrap_or(0);
-        let asset = look_at(&path, size, || bytes.map(io::Cursor::new));
-        looked_at.push((path, asset));
+    while let Some(looked) = looking.next().await {
+        looked_at.push(looked?);
     }
     drop(looking);
     for (path, asset) in looked_at {

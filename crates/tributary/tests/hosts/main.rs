@@ -24,4 +24,5 @@ mod renames;
 #[cfg(unix)]
 mod requests;
 mod sandbox;
+mod sent;
 mod server;

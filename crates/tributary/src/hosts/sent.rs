@@ -1,0 +1,495 @@
+//! Files of a repository that are sent on, as attachments are. Small ones are in memory; of larger ones
+//! at a host no more than a part is there at once: they are on disk from the first byte to the last.
+//!
+//! What was fetched stays in a folder of the cache, where what was used longest ago goes first. Whoever
+//! sends one has a name of it for himself, so that it may go from the cache meanwhile.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Seek};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use gix::bstr::{BStr, ByteSlice};
+use reqwest::header::HeaderMap;
+use sha2::{Digest, Sha256};
+use tempfile::{NamedTempFile, TempPath};
+
+use super::cache::{Cache, Kept};
+use super::host::{Ask, Expected};
+use super::hosted::{Hosted, missing_path, unicode};
+use super::lfs::{self, Pointer, Through};
+use super::{Blob, Entry, EntryKind, Repository, Source, Urgency};
+use crate::error::{Error, ErrorKind};
+
+/// A larger file of a host is never in memory as a whole.
+pub(crate) const LARGEST_HELD: u64 = 1024 * 1024;
+/// The largest file that is sent on; Confluence takes no larger ones unless its administrator allows
+/// more.
+pub(crate) const LARGEST_SENT: u64 = 100 * 1024 * 1024;
+/// The beginning of the names of files that somebody sends at the moment.
+const TAKEN: &str = "taken-";
+/// Nobody sends a file for as long as this: what is still there was left by a process that ended.
+const LEFT_BEHIND: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A file that is sent on.
+#[derive(Debug, Clone)]
+pub(crate) enum ToSend {
+    /// In memory.
+    Held(Bytes),
+    /// On disk, under a name that goes when nobody has this any more.
+    OnDisk(Arc<TempPath>),
+}
+
+impl ToSend {
+    /// The contents, to be read from their beginning. Blocks on the disk.
+    pub(crate) fn open(&self) -> io::Result<Box<dyn Read>> {
+        Ok(match self {
+            Self::Held(bytes) => Box::new(io::Cursor::new(bytes.clone())),
+            Self::OnDisk(path) => Box::new(File::open(path.as_ref() as &Path)?),
+        })
+    }
+}
+
+impl Repository {
+    /// The contents of something that was listed, to be sent on: larger ones than
+    /// [`super::LARGEST_BLOB`] too where a host has them, and then not in memory.
+    ///
+    /// # Errors
+    /// As [`Repository::blob`], and [`ErrorKind::NotFound`] for what Git LFS keeps and does not give.
+    pub(crate) async fn to_send(
+        &self,
+        commit: &str,
+        entry: &Entry,
+        urgency: Urgency,
+    ) -> Result<ToSend, Error> {
+        match &self.source {
+            Source::Hosted(hosted) => hosted.to_send(commit, entry, urgency).await,
+            Source::Local(_) | Source::Remote(_) => {
+                given(self.blob_of(commit, entry, urgency).await?)
+            }
+        }
+    }
+}
+
+fn given(blob: Blob) -> Result<ToSend, Error> {
+    match blob.unresolved {
+        Some(why) => Err(Error::new(ErrorKind::NotFound, why)),
+        None => Ok(ToSend::Held(blob.bytes)),
+    }
+}
+
+impl Hosted {
+    async fn to_send(
+        &self,
+        commit: &str,
+        entry: &Entry,
+        urgency: Urgency,
+    ) -> Result<ToSend, Error> {
+        let path = entry.path.as_bstr();
+        let is_small = entry.size.is_some_and(|size| size <= LARGEST_HELD);
+        if is_small && entry.kind != EntryKind::Lfs {
+            let (bytes, pointer) = self.in_git(commit, entry, urgency).await?;
+            return match pointer {
+                None => Ok(ToSend::Held(bytes)),
+                Some(pointer) => self.large_to_send(commit, entry, &pointer, urgency).await,
+            };
+        }
+        let Some(key) = self.key_of(commit, entry) else {
+            return given(self.blob(commit, entry, urgency).await?);
+        };
+        let id = entry.id.as_deref().unwrap_or_default();
+        let ask = self.raw(commit, unicode(path)?, id, urgency);
+        let sent = self.on_disk(&ask, &key, HeaderMap::new(), true).await;
+        let missing = missing_path(&self.name, commit, path);
+        let sent = self.explained(sent, Some(missing)).await;
+        let sent = sent.map_err(|error| too_much(path, error))?;
+        match &sent {
+            ToSend::Held(bytes) if let Some(pointer) = Pointer::read(bytes) => {
+                self.large_to_send(commit, entry, &pointer, urgency).await
+            }
+            _ => Ok(sent),
+        }
+    }
+
+    /// What a pointer stands for.
+    async fn large_to_send(
+        &self,
+        commit: &str,
+        entry: &Entry,
+        pointer: &Pointer,
+        urgency: Urgency,
+    ) -> Result<ToSend, Error> {
+        let path = entry.path.as_bstr();
+        if pointer.size <= LARGEST_HELD {
+            return given(self.blob(commit, entry, urgency).await?);
+        }
+        if pointer.size > LARGEST_SENT {
+            return Err(no_room_for(path));
+        }
+        let sent = self.fetched_to_send(commit, entry, pointer, urgency).await;
+        sent.map_err(|error| match error.kind() {
+            ErrorKind::Offline => error,
+            _ => Error::new(
+                ErrorKind::NotFound,
+                format!(
+                    "`{path}` is in Git LFS and could not be fetched: {}",
+                    error.chain()
+                ),
+            ),
+        })
+    }
+
+    async fn fetched_to_send(
+        &self,
+        commit: &str,
+        entry: &Entry,
+        pointer: &Pointer,
+        urgency: Urgency,
+    ) -> Result<ToSend, Error> {
+        let path = unicode(entry.path.as_bstr())?;
+        let id = entry.id.as_deref().unwrap_or_default();
+        if let Some(ask) = self.resolved(commit, path, id, pointer, urgency) {
+            let key = self.host.key(&ask);
+            return self.on_disk(&ask, &key, HeaderMap::new(), false).await;
+        }
+        let (batch, key) = self.lfs_server(pointer)?;
+        let key = lfs::key(&key);
+        if let Some(taken) = self.taken(&key, Expected::Lfs(pointer)).await? {
+            return Ok(taken);
+        }
+        let credential = self.as_git_sends_it().await?;
+        let server = lfs::Server {
+            batch,
+            credential: credential.as_ref(),
+            headers: HeaderMap::new(),
+        };
+        let through = Through::Host(&self.host, urgency);
+        let (url, headers) = lfs::locate(&server, pointer, through).await?;
+        let ask = lfs::question(url, pointer, urgency);
+        self.on_disk(&ask, &key, headers, false).await
+    }
+
+    /// What was fetched before, if it is still what it was.
+    async fn taken(&self, key: &str, expected: Expected<'_>) -> Result<Option<ToSend>, Error> {
+        let Some(files) = self.host.cache().map(Large::of) else {
+            return Ok(None);
+        };
+        let (key, check) = (key.to_owned(), Check::of(expected));
+        blocking(move || {
+            let Some(taken) = files.take(&key) else {
+                return Ok(None);
+            };
+            let is_it = File::open(&taken).and_then(|mut file| check.is(&mut file))?;
+            if !is_it {
+                // Somebody changed the cache.
+                files.forget(&key);
+            }
+            Ok(is_it.then(|| ToSend::OnDisk(Arc::new(taken))))
+        })
+        .await
+    }
+
+    /// The answer to a question, from the cache or fetched into a file. What turns out to be small is
+    /// taken from where small answers are, and kept there.
+    async fn on_disk(
+        &self,
+        ask: &Ask<'_>,
+        key: &str,
+        headers: HeaderMap,
+        may_be_small: bool,
+    ) -> Result<ToSend, Error> {
+        let cache = self.host.cache().cloned();
+        if let Some(taken) = self.taken(key, ask.expected).await? {
+            return Ok(taken);
+        }
+        if let Some(cache) = &cache
+            && may_be_small
+            && let Some(kept) = cache.get_at_most(key, LARGEST_HELD).await
+            && ask.expected.is(&kept.body)
+        {
+            return Ok(ToSend::Held(kept.body.into()));
+        }
+        let files = cache.as_ref().map(Large::of);
+        let begun = files.clone();
+        let (file, name) = blocking(move || begin(begun.as_ref())).await?;
+        let file = self.host.download(ask, headers, LARGEST_SENT, file).await?;
+        let (key, check) = (key.to_owned(), Check::of(ask.expected));
+        let fetched = blocking(move || {
+            let mut file = file;
+            let size = file.metadata()?.len();
+            if !check.is(&mut file)? {
+                return Ok(None);
+            }
+            if may_be_small && size <= LARGEST_HELD {
+                let mut bytes = Vec::new();
+                file.rewind()?;
+                file.read_to_end(&mut bytes)?;
+                if let Some(cache) = cache {
+                    let kept = Kept {
+                        etag: None,
+                        next: None,
+                        body: bytes.clone(),
+                    };
+                    cache.put_now(&key, &kept);
+                }
+                return Ok(Some(ToSend::Held(bytes.into())));
+            }
+            if let Some(files) = files {
+                files.keep(&key, &name);
+            }
+            Ok(Some(ToSend::OnDisk(Arc::new(name))))
+        });
+        match fetched.await? {
+            Some(sent) => Ok(sent),
+            None => Err(self.host.sent_others()),
+        }
+    }
+}
+
+/// What a file has to be, without what it was asked with.
+#[derive(Debug, Clone)]
+enum Check {
+    Nothing,
+    Blob(String),
+    Lfs(Pointer),
+}
+
+impl Check {
+    fn of(expected: Expected<'_>) -> Self {
+        match expected {
+            Expected::Anything | Expected::Blob("") => Self::Nothing,
+            Expected::Blob(id) => Self::Blob(id.to_owned()),
+            Expected::Lfs(pointer) => Self::Lfs(pointer.clone()),
+        }
+    }
+
+    fn is(&self, file: &mut File) -> io::Result<bool> {
+        Ok(match self {
+            Self::Nothing => true,
+            Self::Blob(id) => blob_id_of(file, id.len() == 64)? == *id,
+            Self::Lfs(pointer) => {
+                let hash = sha256_of(file, "")?;
+                file.metadata()?.len() == pointer.size && hash == pointer.oid
+            }
+        })
+    }
+}
+
+/// The id that Git gives to the contents of a file, of which a part is in memory at once.
+pub(super) fn blob_id_of(file: &mut File, is_sha256: bool) -> io::Result<String> {
+    let head = format!("blob {}\0", file.metadata()?.len());
+    if is_sha256 {
+        return sha256_of(file, &head);
+    }
+    let mut hash = gix::hash::hasher(gix::hash::Kind::Sha1);
+    hash.update(head.as_bytes());
+    parts(file, |part| hash.update(part))?;
+    let id = hash.try_finalize().map_err(io::Error::other)?;
+    Ok(id.to_string())
+}
+
+fn sha256_of(file: &mut File, head: &str) -> io::Result<String> {
+    let mut hash = Sha256::new_with_prefix(head);
+    parts(file, |part| hash.update(part))?;
+    let hash = hash.finalize();
+    Ok(hash.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Goes through a file from its beginning.
+fn parts(file: &mut File, mut each: impl FnMut(&[u8])) -> io::Result<()> {
+    file.rewind()?;
+    let mut part = vec![0; 64 * 1024];
+    loop {
+        match file.read(&mut part) {
+            Ok(0) => return Ok(()),
+            Ok(count) => each(&part[..count]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// A file to fetch into: beside those that are kept, where there are any.
+fn begin(files: Option<&Large>) -> io::Result<(File, TempPath)> {
+    let made = match files {
+        Some(files) => files.begin()?,
+        None => NamedTempFile::new()?,
+    };
+    Ok(made.into_parts())
+}
+
+/// The large files of a cache, in a folder of their own.
+#[derive(Debug, Clone)]
+pub(super) struct Large {
+    folder: PathBuf,
+    most: u64,
+}
+
+impl Large {
+    pub(super) fn of(cache: &Cache) -> Self {
+        Self {
+            folder: cache.folder().join("large"),
+            most: cache.most(),
+        }
+    }
+
+    fn place(&self, key: &str) -> PathBuf {
+        let name = super::cache::digest(key);
+        let name: String = name.iter().map(|byte| format!("{byte:02x}")).collect();
+        self.folder.join(name)
+    }
+
+    /// A file that becomes one of them when it is kept.
+    pub(super) fn begin(&self) -> io::Result<NamedTempFile> {
+        fs::create_dir_all(&self.folder)?;
+        tempfile::Builder::new()
+            .prefix(TAKEN)
+            .tempfile_in(&self.folder)
+    }
+
+    /// Whether there is one under a key.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.place(key).is_file()
+    }
+
+    /// Another name for what is kept under a key.
+    fn take(&self, key: &str) -> Option<TempPath> {
+        let place = self.place(key);
+        let now = fs::FileTimes::new().set_modified(SystemTime::now());
+        let used = File::options().append(true).open(&place);
+        let used = used.and_then(|file| file.set_times(now));
+        let taken = used.and_then(|()| self.begin()).and_then(|made| {
+            let (_, name) = made.into_parts();
+            same(&place, &name)?;
+            Ok(name)
+        });
+        match taken {
+            Ok(name) => Some(name),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => {
+                tracing::warn!(%error, "a large file that was kept cannot be used");
+                None
+            }
+        }
+    }
+
+    /// Keeps a file under a key, and lets go of others when there is no room. A file that cannot be
+    /// kept costs a request the next time.
+    pub(super) fn keep(&self, key: &str, name: &Path) {
+        if let Err(error) = same(name, &self.place(key)) {
+            tracing::warn!(%error, "a large file cannot be kept");
+        }
+        self.prune();
+    }
+
+    /// Keeps what is under one key under another too.
+    pub(super) fn carry(&self, from: &str, to: &str) -> bool {
+        self.take(from).is_some_and(|name| {
+            self.keep(to, &name);
+            true
+        })
+    }
+
+    fn forget(&self, key: &str) {
+        if let Err(error) = fs::remove_file(self.place(key)) {
+            tracing::warn!(%error, "a large file stays in the cache");
+        }
+    }
+
+    fn prune(&self) {
+        let Ok(entries) = fs::read_dir(&self.folder) else {
+            return;
+        };
+        let (mut held, mut all) = (0, Vec::new());
+        for entry in entries.flatten() {
+            let Ok(about) = entry.metadata() else {
+                continue;
+            };
+            let used = about.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+            if entry.file_name().to_string_lossy().starts_with(TAKEN) {
+                let rests = SystemTime::now().duration_since(used).unwrap_or_default();
+                if rests > LEFT_BEHIND {
+                    remove(&entry.path());
+                }
+                continue;
+            }
+            held += about.len();
+            all.push((used, about.len(), entry.path()));
+        }
+        all.sort();
+        for (_, size, path) in all {
+            if held <= self.most {
+                return;
+            }
+            remove(&path);
+            held -= size;
+        }
+    }
+}
+
+fn remove(path: &Path) {
+    if let Err(error) = fs::remove_file(path) {
+        tracing::debug!(%error, "a large file stays in the cache");
+    }
+}
+
+/// Gives a file a second name, or copies it where a disk knows no such thing. What had the name goes.
+fn same(from: &Path, to: &Path) -> io::Result<()> {
+    match fs::remove_file(to) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    match fs::hard_link(from, to) {
+        Err(error)
+            if error.kind() != io::ErrorKind::NotFound
+                && error.kind() != io::ErrorKind::AlreadyExists =>
+        {
+            fs::copy(from, to).map(drop)
+        }
+        // Another process kept the same meanwhile.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        linked => linked,
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> Result<T, Error> {
+    let done = tokio::task::spawn_blocking(work).await;
+    let done = done.map_err(|error| {
+        Error::new(ErrorKind::Bug, "Keeping a large file broke off").caused_by(error)
+    })?;
+    done.map_err(|error| {
+        Error::new(ErrorKind::Storage, "A large file cannot be kept on disk")
+            .remedy("Make room on the disk")
+            .caused_by(error)
+    })
+}
+
+/// Says of which file more was sent than is sent on.
+fn too_much(path: &BStr, error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::InvalidInput => no_room_for(path).caused_by(error),
+        _ => error,
+    }
+}
+
+fn no_room_for(path: &BStr) -> Error {
+    Error::new(
+        ErrorKind::InvalidInput,
+        format!("`{path}` is larger than the 100 MB that Confluence takes of an attachment"),
+    )
+    .remedy("Leave it out")
+}
+
+/// Says that a file is larger than what is read of one to be looked at or understood.
+pub(crate) fn too_large(path: &BStr, size: Option<u64>) -> Error {
+    let size = size.map_or_else(String::new, |size| format!(" has {size} bytes and"));
+    Error::new(
+        ErrorKind::InvalidInput,
+        format!("`{path}`{size} is larger than the 25 MB that are read of a file"),
+    )
+    .remedy("Open it at the host, or leave it out")
+}
