@@ -5,8 +5,10 @@
 //! uploads, labels, moves, archiving, restrictions, search and the current
 //! user stay, as the document of v1 still has them.
 
+mod files;
+
 use axum::extract::{FromRequest, Multipart};
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use serde_json::{Value, json};
 
 use crate::answers::{Actor, Answer, AnswerBody, Outcome, Request, id_in, id_of, plussed, text};
@@ -18,6 +20,8 @@ use crate::restrictions;
 use crate::signin::Product;
 use crate::state::{Attachment, Draft, Label, Page, Property, Refused, Space, Store, Version};
 use crate::web::PageLinks;
+
+pub(crate) use files::download;
 
 /// The largest attachment that is taken: 100 MB, the default of both products.
 const LARGEST_ATTACHMENT: usize = 100 * 1024 * 1024;
@@ -69,6 +73,7 @@ fn is_gone(parts: &[&str], method: &Method) -> bool {
         // The document keeps these, which v2 has nothing for.
         ["content", "archive" | "search"] => false,
         ["content"] | ["content", _] => true,
+        ["content", _, "child", "attachment", _, "download"] => false,
         ["content", _, "child", "attachment", ..] => *method == Method::GET,
         [
             "content",
@@ -194,12 +199,7 @@ impl Context<'_> {
                 Ok(Answer::empty())
             }
             ("GET", ["content", id, "child", "attachment", file, "download"]) => {
-                let _ = self.page(id)?;
-                let file = self.store.attachment_by_id(id_of(file)?)?;
-                send(
-                    self.store,
-                    &file.ok_or_else(|| Answer::not_found("No such attachment"))?,
-                )
+                self.leads_to_file(id, file)
             }
             ("GET", ["content", id, "label"]) => {
                 let content = self.any_content(id)?;
@@ -1292,41 +1292,5 @@ fn property_json(property: &Property) -> Value {
         "version": {"number": property.version, "minorEdit": false, "message": "", "when": property.created_at, "hidden": false},
         "_links": {},
         "_expandable": {"content": ""},
-    })
-}
-
-/// `GET /download/attachments/{page}/{filename}`, for the pages people see.
-pub(crate) fn download(store: &Store, request: &Request) -> Outcome {
-    let [_, _, page, filename] = request.parts.as_slice() else {
-        return Err(Answer::not_found("No such file"));
-    };
-    let file = store.attachment(id_of(page)?, filename)?;
-    send(
-        store,
-        &file.ok_or_else(|| Answer::not_found("No such file"))?,
-    )
-}
-
-fn send(store: &Store, file: &Attachment) -> Outcome {
-    let bytes = store.attachment_bytes(file.id)?;
-    let body = AnswerBody::File {
-        media_type: file.media_type.clone(),
-        bytes,
-    };
-    let headers = vec![
-        (
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ),
-        // A picture with a script in it is a picture.
-        (
-            header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox"),
-        ),
-    ];
-    Ok(Answer {
-        status: StatusCode::OK,
-        body,
-        headers,
     })
 }

@@ -20,6 +20,7 @@ mod names;
 mod order;
 mod orphans;
 mod preview;
+mod prints;
 mod renames;
 mod snapshot;
 mod sources;
@@ -33,7 +34,7 @@ pub use embedded::embedded_bytes;
 pub use formerly::{Namesake, namesakes, present, take_former};
 pub use hierarchy::{sources_named, title_of_path};
 pub use names::follow_names;
-pub use order::{Place, is_navigation};
+pub use order::{Place, is_navigation, rows_of};
 pub use preview::{Preview, adf_bodies, preview, preview_alone, preview_of_host};
 pub use snapshot::{
     Edited, FilesByHand, Marker, Origin, RemotePage, Snapshot, Words, base_hash, source_hash,

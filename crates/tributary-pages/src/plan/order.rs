@@ -18,18 +18,22 @@ use crate::markup::{Flavor, PageKind};
 
 use super::hierarchy::{Node, Tree};
 use super::links::parent_of;
-use super::snapshot::Snapshot;
+use super::snapshot::{RemotePage, Snapshot};
 use super::sources::Sources;
-use super::step::Parent;
+use super::step::{Parent, Step, StepKind};
 use super::steps::Placed;
 
 /// Where a page goes among the pages beside it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
     /// Right after the page of another step.
     After(usize),
     /// Right before the page of another step.
     Before(usize),
+    /// Right after a page that is there, by its id.
+    AfterPage(String),
+    /// Right before a page that is there, by its id.
+    BeforePage(String),
     /// Where its number puts it; the pages below one page are sorted by their numbers.
     Numbered(i64),
 }
@@ -61,6 +65,56 @@ fn form_of(name: &str) -> Option<Form> {
         "_category_.json" | "_category_.yml" | "_category_.yaml" => Form::Category,
         _ => return None,
     })
+}
+
+impl Place {
+    /// Whether it is beside another page, where a page is moved to by itself.
+    pub fn is_beside(&self) -> bool {
+        !matches!(self, Self::Numbered(_))
+    }
+}
+
+/// The pages below each page, and those at the top of the space, in the order that Cloud shows them in:
+/// those without a number as they were made, behind the others.
+pub fn rows_of(pages: &[RemotePage]) -> HashMap<Option<&str>, Vec<&str>> {
+    let mut rows: HashMap<Option<&str>, Vec<&RemotePage>> = HashMap::new();
+    for page in pages.iter().filter(|page| page.kind != PageKind::BlogPost) {
+        let row = rows.entry(page.parent_id.as_deref()).or_default();
+        row.push(page);
+    }
+    let in_order = rows.into_iter().map(|(above, mut row)| {
+        row.sort_by_key(|page| {
+            let position = page.position.filter(|position| *position >= 0);
+            let id: u64 = page.id.parse().unwrap_or(u64::MAX);
+            (position.is_none(), position, id)
+        });
+        (
+            above,
+            row.into_iter().map(|page| page.id.as_str()).collect(),
+        )
+    });
+    in_order.collect()
+}
+
+/// Notes behind which page each one stands that will stand elsewhere, where that cannot be seen any more
+/// once it does.
+pub(super) fn note_where_they_stand(steps: &mut [Step], snapshot: &Snapshot) {
+    let is_put = |step: &Step| match &step.kind {
+        StepKind::Update { moves, .. } => *moves || step.place.is_some(),
+        StepKind::Move { .. } => true,
+        _ => false,
+    };
+    if snapshot.flavor != Flavor::Cloud || !steps.iter().any(is_put) {
+        return;
+    }
+    let mut behind: HashMap<&str, &str> = HashMap::new();
+    for row in rows_of(&snapshot.pages).values() {
+        behind.extend(row.windows(2).map(|two| (two[1], two[0])));
+    }
+    for step in steps.iter_mut().filter(|step| is_put(step)) {
+        let id = step.page_id.as_deref().unwrap_or_default();
+        step.stands.behind = behind.get(id).map(|id| (*id).to_owned());
+    }
 }
 
 /// What was decided about the order, by node.

@@ -304,6 +304,9 @@ pub struct Stands {
     pub below: Option<String>,
     /// The number by which it is sorted among those beside it, where the product has one.
     pub position: Option<i64>,
+    /// The page that it stands right behind, of those below the same page; none for the first of them.
+    /// Known where a plan puts pages beside each other.
+    pub behind: Option<String>,
 }
 
 impl Stands {
@@ -312,6 +315,7 @@ impl Stands {
         Self {
             below: page.parent_id.clone(),
             position: page.position,
+            behind: None,
         }
     }
 }
@@ -426,6 +430,18 @@ pub enum MadeOf {
     Drawing(DrawingKind, String),
     /// The address of a picture that carries it, for [`embedded_bytes`](super::embedded_bytes).
     Address(String),
+    /// An earlier version of an attachment of a page, by their ids: a publish that put another file in its
+    /// place is taken back.
+    Version {
+        /// The page.
+        page: String,
+        /// The attachment.
+        attachment: String,
+        /// The version's number.
+        number: u32,
+        /// What stood beside it: its hash where it was ours, and a person's words otherwise.
+        comment: String,
+    },
 }
 
 /// How many steps there are of each kind.

@@ -1,10 +1,7 @@
 //! Decides the step of every page.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::thread;
-
-use sha2::{Digest, Sha256};
 
 use crate::markup::{
     self, Access, AdfOptions, Body, BodyFormat, Document, Flavor, PageKind, Problem, Restrictions,
@@ -15,10 +12,11 @@ use super::elsewhere::FoldersElsewhere;
 use super::hierarchy::{Bond, Node, Refused, Tree, arrange};
 use super::links::{PageLinks, Published, lacking, wanted_anchors};
 use super::merge;
-use super::order::{Order, order};
+use super::order::{self, Order};
 use super::orphans::orphans;
+use super::prints::{digest, fingerprint};
 use super::renames::{self, Renames};
-use super::snapshot::{Marker, RemotePage, Snapshot, Words, hex, source_hash};
+use super::snapshot::{Marker, RemotePage, Snapshot, Words, source_hash};
 use super::sources::Sources;
 use super::step::{
     LabelMode, OnConflict, Parent, PlanSettings, PlannedAttachment, PublishPlan, Refusal, Stands,
@@ -235,7 +233,7 @@ pub fn plan(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> 
         refuse_circles(&mut parents);
         let order = match settings.keep_order {
             true => Order::as_it_is(&tree),
-            false => order(&tree, sources, snapshot, &parents, |node| {
+            false => order::order(&tree, sources, snapshot, &parents, |node| {
                 is_in_place(&tree, snapshot, &parents, node)
             }),
         };
@@ -273,6 +271,7 @@ pub fn plan(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> 
         Some(_) => steps = chosen(steps),
     }
     name_repository(&mut steps, sources, snapshot);
+    order::note_where_they_stand(&mut steps, snapshot);
     sealed(steps, settings.minor_edit)
 }
 
@@ -549,7 +548,7 @@ impl Work<'_> {
             step.clear();
             return step;
         }
-        step.place = self.order.places[index];
+        step.place = self.order.places[index].clone();
         step.made_after = self.order.made_after[index];
         step.kind = self.kind(index, remote, &step);
         if step.kind == StepKind::Leave {
@@ -1189,87 +1188,4 @@ fn refuse_circles(parents: &mut [Placed]) {
 
 fn top(snapshot: &Snapshot) -> Parent {
     snapshot.parent.clone().map_or(Parent::Top, Parent::Page)
-}
-
-/// Stands for everything that is published with a page: 16 hexadecimal digits.
-///
-/// Which commit it is does not count, nor on what day it was made: links to files that are no pages
-/// and the repository's own header or footer may name it, and a page is not written again because
-/// something else was committed.
-///
-/// Of lines of a file all of the file counts: the page leads to the file, and is as old as that.
-fn fingerprint(step: &Step, body: &str, commit: Option<&str>, edition: Option<&str>) -> String {
-    let mut body = Cow::Borrowed(body);
-    if let Some(commit) = commit {
-        for name in [commit, &commit[..commit.len().min(12)]] {
-            if body.contains(name) {
-                body = Cow::Owned(body.replace(name, ""));
-            }
-        }
-    }
-    let mut hash = Sha256::new();
-    let mut part = |text: &str| {
-        hash.update((text.len() as u64).to_le_bytes());
-        hash.update(text.as_bytes());
-    };
-    part(&step.title);
-    part(&body);
-    for attachment in &step.attachments {
-        part(&attachment.filename);
-        part(&attachment.sha256);
-    }
-    part("labels");
-    for label in &step.labels {
-        part(label);
-    }
-    if step.label_mode == LabelMode::Set {
-        // Changing the mode is a change of every page: its labels are looked at.
-        part("no other labels");
-    }
-    if step.content == PageKind::BlogPost {
-        part("blog post");
-    }
-    if !step.restrictions.declared().is_empty() {
-        // Pages without any keep the fingerprint that they had before there were restrictions.
-        part("restrictions");
-        part(&step.restrictions.to_string());
-    }
-    if let Some(edition) = edition {
-        part("lines of");
-        part(edition);
-    }
-    part("properties");
-    for (key, value) in &step.properties {
-        part(key);
-        part(&value.to_string());
-    }
-    hex(&hash.finalize(), 16)
-}
-
-fn digest(steps: &[Step], minor_edit: bool) -> String {
-    let mut hash = Sha256::new();
-    hash.update([u8::from(minor_edit)]);
-    for step in steps {
-        let text = format!(
-            "{:?}\u{0}{}\u{0}{}\u{0}{:?}\u{0}{:?}\u{0}{}\u{0}{:?}\u{0}{:?}\u{0}",
-            step.kind,
-            step.path,
-            step.title,
-            step.parent,
-            step.page_id,
-            step.message,
-            step.marker,
-            step.place
-        );
-        hash.update(text.as_bytes());
-        hash.update(step.sent().as_bytes());
-        if step.overwrites_files && !step.attachments.is_empty() {
-            hash.update(b"files\0");
-        }
-        if !step.takes_off.is_empty() {
-            // The marker stands for what the page gets, and not for what it loses.
-            hash.update(format!("{:?}\u{0}", step.takes_off).as_bytes());
-        }
-    }
-    hex(&hash.finalize(), 64)
 }

@@ -101,6 +101,10 @@ struct AttachmentReply {
     comment: Option<String>,
     file_id: Option<String>,
     #[serde(default)]
+    media_type: String,
+    #[serde(default)]
+    file_size: u64,
+    #[serde(default)]
     version: Number,
 }
 
@@ -572,6 +576,9 @@ impl Client {
                     Attachment {
                         id: attachment.id,
                         filename: attachment.title,
+                        version: attachment.version.number,
+                        media_type: attachment.media_type,
+                        size: attachment.file_size,
                         comment: attachment
                             .comment
                             .or(attachment.version.message)

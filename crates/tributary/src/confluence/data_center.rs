@@ -37,6 +37,8 @@ struct ContentReply {
     body: Option<BodyReply>,
     #[serde(default)]
     metadata: MetadataReply,
+    #[serde(default)]
+    extensions: ExtensionsReply,
     #[serde(rename = "_links", default)]
     links: Links,
 }
@@ -57,8 +59,18 @@ struct Representation {
 }
 
 #[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase")]
 struct MetadataReply {
     comment: Option<String>,
+    #[serde(default)]
+    media_type: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ExtensionsReply {
+    #[serde(default)]
+    file_size: u64,
 }
 
 #[derive(Deserialize)]
@@ -464,6 +476,9 @@ impl Client {
                         file_id: None,
                         id: attachment.id,
                         filename: attachment.title,
+                        version: attachment.version.number,
+                        media_type: attachment.metadata.media_type,
+                        size: attachment.extensions.file_size,
                         comment: attachment
                             .metadata
                             .comment

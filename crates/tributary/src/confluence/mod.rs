@@ -7,6 +7,7 @@
 
 mod cloud;
 mod data_center;
+mod files;
 mod folders;
 mod register;
 mod restrictions;
@@ -20,8 +21,10 @@ use tributary_pages::plan::{FilesByHand, Marker, Origin, RemotePage, Words};
 use url::Url;
 
 use crate::error::{Error, ErrorKind, Remedy};
-use crate::http::{Contents, Credential, Fate, Http};
+use crate::http::{Credential, Fate, Http};
 
+pub use files::{Attachment, Upload};
+pub(crate) use files::{attachment_comment, sha256_in};
 pub(crate) use register::is_closed;
 use wire::Answered;
 pub use wire::UserKind;
@@ -180,48 +183,6 @@ pub struct Now {
     pub marker: Option<Marker>,
     /// The body in storage format.
     pub body: String,
-}
-
-/// A file on a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attachment {
-    /// The attachment's id.
-    pub id: String,
-    /// The file's name.
-    pub filename: String,
-    /// The comment of its current version.
-    pub comment: String,
-    /// The id under which the Atlassian Document Format shows it. Cloud only.
-    pub file_id: Option<String>,
-}
-
-impl Attachment {
-    /// The SHA-256 that we wrote into the comment when we sent the file.
-    pub fn sha256(&self) -> Option<&str> {
-        let (_, digits) = self.comment.rsplit_once("sha256:")?;
-        let is_hash = digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-        is_hash.then_some(digits)
-    }
-}
-
-/// The comment that carries an attachment's hash.
-pub(crate) fn attachment_comment(sha256: &str) -> String {
-    format!("Published by Tributary, sha256:{sha256}")
-}
-
-/// A file to be sent.
-#[derive(Debug, Clone)]
-pub struct Upload {
-    /// The name on the page.
-    pub filename: String,
-    /// The media type.
-    pub media_type: String,
-    /// SHA-256 of the contents.
-    pub sha256: String,
-    /// The contents.
-    pub contents: Contents,
-    /// The attachment that this is a new version of.
-    pub replaces: Option<String>,
 }
 
 /// An error of a request that writes, with whether it may have happened all the same.

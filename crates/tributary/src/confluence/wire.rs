@@ -281,7 +281,7 @@ impl Client {
             media_type: upload.media_type.clone(),
             contents: upload.contents.clone(),
             fields: vec![
-                ("comment", super::attachment_comment(&upload.sha256)),
+                ("comment", upload.comment.clone()),
                 ("minorEdit", "true".to_owned()),
             ],
         };
@@ -357,7 +357,7 @@ impl Client {
     }
 
     /// The error for an answer that is not a success.
-    fn refused(&self, reply: &Reply) -> Error {
+    pub(super) fn refused(&self, reply: &Reply) -> Error {
         let said = said(&reply.body);
         let said = if said.is_empty() {
             String::new()

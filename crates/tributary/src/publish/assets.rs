@@ -141,6 +141,7 @@ impl ReadFrom {
             // It is read as it is sent.
             (Self::Folder(_), None) => 0,
             (Self::Commit(_), None) if planned.size > LARGEST_HELD => 0,
+            (_, Some(MadeOf::Version { .. })) => 0,
             _ => planned.size,
         }
     }
@@ -191,7 +192,7 @@ impl ReadFrom {
                     format!("A picture in `{path}` cannot be read again"),
                 )
             }),
-            None => Err(Error::new(
+            Some(MadeOf::Version { .. }) | None => Err(Error::new(
                 ErrorKind::Bug,
                 format!("`{path}` is sent by a plan without files"),
             )),

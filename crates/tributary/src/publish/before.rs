@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-/// What was changed of a page that was there, beside its text, files and restrictions.
+use crate::confluence::Side;
+
+/// What was changed of a page that was there, beside its text and restrictions.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Before {
     /// Labels that were added.
@@ -16,8 +18,38 @@ pub struct Before {
     pub properties: BTreeMap<String, PropertyChange>,
     /// How its place changed.
     pub place: Option<PlaceChange>,
-    /// Whether it was put beside another page. Where it was among those beside it is not kept.
+    /// Whether it was put beside another page.
     pub reordered: bool,
+    /// Where it stood among the pages beside it, where the product has that.
+    pub stood: Option<Stood>,
+    /// Files that were written over, by their names.
+    pub files: BTreeMap<String, FileChange>,
+}
+
+/// Where a page stood among those below the same page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stood {
+    /// The page that it was right behind; none for the first.
+    pub behind: Option<String>,
+    /// The page that it was put beside, and the side of it, unless it was only moved below another.
+    pub put: Option<(Side, String)>,
+}
+
+/// A file that another was put in the place of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileChange {
+    /// The attachment's id.
+    pub attachment: String,
+    /// The number of the version that was on top.
+    pub version: u32,
+    /// What stood beside that version.
+    pub comment: String,
+    /// Its media type.
+    pub media_type: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// SHA-256 of what was put in its place.
+    pub is: String,
 }
 
 /// How a content property changed.
@@ -48,6 +80,7 @@ impl Before {
             (!self.properties.is_empty(), "properties"),
             (self.place.is_some(), "place"),
             (self.reordered, "order"),
+            (!self.files.is_empty(), "files"),
         ];
         let changed = all.into_iter().filter(|(is_changed, _)| *is_changed);
         changed.map(|(_, name)| name).collect()
@@ -83,6 +116,30 @@ impl Before {
             }
             shown.insert("place".to_owned(), moved);
         }
+        if let Some(stood) = &self.stood {
+            let mut order = json!({"behind": stood.behind});
+            match &stood.put {
+                Some((Side::After, page)) => order["put_after"] = json!(page),
+                Some((Side::Before, page)) => order["put_before"] = json!(page),
+                None => {}
+            }
+            shown.insert("order".to_owned(), order);
+        }
+        if !self.files.is_empty() {
+            let change = |change: &FileChange| {
+                json!({
+                    "attachment": change.attachment,
+                    "version": change.version,
+                    "comment": change.comment,
+                    "media_type": change.media_type,
+                    "size": change.size,
+                    "is": change.is,
+                })
+            };
+            let files = self.files.iter();
+            let files = files.map(|(name, file)| (name.clone(), change(file)));
+            shown.insert("files".to_owned(), files.collect());
+        }
         Value::Object(shown)
     }
 
@@ -113,6 +170,33 @@ impl Before {
                 to: place.get("to").and_then(text),
             }),
             reordered: names.iter().any(|name| name == "order"),
+            stood: value["order"].as_object().map(|order| {
+                let put = |side, key| Some((side, order.get(key).and_then(text)?));
+                Stood {
+                    behind: order.get("behind").and_then(text),
+                    put: put(Side::After, "put_after").or_else(|| put(Side::Before, "put_before")),
+                }
+            }),
+            files: value["files"]
+                .as_object()
+                .into_iter()
+                .flatten()
+                .filter_map(|(name, file)| Some((name.clone(), FileChange::read(file)?)))
+                .collect(),
         }
+    }
+}
+
+impl FileChange {
+    fn read(value: &Value) -> Option<Self> {
+        let text = |key: &str| value[key].as_str().map(str::to_owned);
+        Some(Self {
+            attachment: text("attachment")?,
+            version: u32::try_from(value["version"].as_u64()?).ok()?,
+            comment: text("comment")?,
+            media_type: text("media_type")?,
+            size: value["size"].as_u64()?,
+            is: text("is")?,
+        })
     }
 }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use tokio::sync::{OnceCell, Semaphore, mpsc};
 use tributary_pages::markup::{BodyFormat, Flavor, PageKind, Problem, Severity, without_unfilled};
 use tributary_pages::plan::{
-    LabelMode, Marker, Place, Refusal, Step, StepKind, unfinished_adf, unfinished_body,
+    LabelMode, Marker, Parent, Place, Refusal, Step, StepKind, unfinished_adf, unfinished_body,
     unfinished_source,
 };
 
@@ -24,7 +24,7 @@ use crate::error::{Error, ErrorKind};
 use crate::http::Fate;
 
 use super::assets::ReadFrom;
-use super::before::{Before, PlaceChange, PropertyChange};
+use super::before::{Before, PlaceChange, PropertyChange, Stood};
 use super::fresh::Fresh;
 use super::gather::read_only;
 use super::known::{FileIds, Pages};
@@ -117,7 +117,20 @@ impl Work {
             .move_beside(&place.page, place.side, &place.beside);
         let result = moving.await.map(|()| {
             let mut ended = before.unwrap_or_else(|| outcome(step, OutcomeKind::Moved, None));
-            ended.before.reordered = ended.kind != OutcomeKind::Created;
+            if ended.kind != OutcomeKind::Created {
+                ended.before.reordered = true;
+                ended.before.stood = Some(Stood {
+                    behind: step.stands.behind.clone(),
+                    put: Some((place.side, place.beside.clone())),
+                });
+                // The page beside it may be below another page than it was.
+                if let Parent::Page(parent) = &step.parent
+                    && step.stands.below.as_ref() != Some(parent)
+                    && ended.before.place.is_none()
+                {
+                    ended.before.place = moved(step, true, Some(parent));
+                }
+            }
             ended
         });
         self.trail.after(step, PageEffect::Move, &result);
@@ -184,6 +197,9 @@ impl Work {
                     .await?;
                 let mut ended = finished(step, OutcomeKind::Updated, &written, &sent);
                 ended.before.place = moved(step, *moves, parent);
+                if *moves {
+                    ended.before.stood = self.stood(step);
+                }
                 ended.problems.extend(body.problems);
                 if step.merges.is_some() {
                     ended.reason = Some("merged with what somebody wrote in Confluence".to_owned());
@@ -197,6 +213,7 @@ impl Work {
                         self.client.move_below(id, parent).await?;
                         let mut ended = outcome(step, OutcomeKind::Moved, None);
                         ended.before.place = moved(step, true, Some(parent));
+                        ended.before.stood = self.stood(step);
                         Ok(ended)
                     }
                     parent => {
@@ -235,6 +252,14 @@ impl Work {
                 ))
             }
         }
+    }
+
+    /// Where a page stands that is moved below another, on a product that keeps it.
+    fn stood(&self, step: &Step) -> Option<Stood> {
+        self.client.moves_without_version().then(|| Stood {
+            behind: step.stands.behind.clone(),
+            put: None,
+        })
     }
 
     /// Whether a publish is taken back: that needs nothing of the files.
@@ -492,7 +517,7 @@ impl Work {
         // Before anything else that a reader could see.
         self.restrict(step, page, created.is_some()).await?;
         // Before labels and properties: a file of somebody's makes the page a conflict.
-        let sent = self.send_files(step, page, created.is_some()).await?;
+        let mut sent = self.send_files(step, page, created.is_some()).await?;
         let origin = async {
             if !step.writes_origin || created.is_some_and(|created| created.has_origin) {
                 return Ok(());
@@ -556,13 +581,13 @@ impl Work {
         };
         let ((), (labels_added, labels_removed), properties) =
             tokio::try_join!(origin, labels, properties)?;
-        let before = Before {
+        sent.before = Before {
             labels_added,
             labels_removed,
             properties,
-            ..Before::default()
+            ..sent.before
         };
-        Ok(Sent { before, ..sent })
+        Ok(sent)
     }
 
     /// Restricts a page as its source says, and never so that we could not write it any more.

@@ -66,7 +66,7 @@ use crate::error::Error;
 
 pub use alone::{Known, has_page, host_look, page_alone};
 pub use apply::apply;
-pub use before::{Before, PlaceChange, PropertyChange};
+pub use before::{Before, FileChange, PlaceChange, PropertyChange, Stood};
 pub use gather::{Gathered, plan, plan_at, sources, sources_named};
 pub use kept::keep_drawings;
 pub use past::{PastReport, PastReports};

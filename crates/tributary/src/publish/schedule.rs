@@ -181,19 +181,26 @@ impl<'a> Schedule<'a> {
     /// What is to be done next for a step, or why it cannot be.
     pub(super) fn job(&self, index: usize) -> Result<Job, String> {
         let step = &self.steps[index];
-        let Some(place) = step.place.filter(|_| self.is_arranging) else {
-            return self.parent_of(step).map(|parent| Job::CarryOut { parent });
-        };
-        let (side, sibling) = match place {
-            Place::After(sibling) => (Side::After, sibling),
-            Place::Before(sibling) => (Side::Before, sibling),
-            Place::Numbered(_) => {
-                return self.parent_of(step).map(|parent| Job::CarryOut { parent });
-            }
-        };
         let id = |at: usize| {
             let ended = self.ended.get(&at).and_then(|ended| ended.page_id.clone());
             ended.or_else(|| self.steps[at].page_id.clone())
+        };
+        let place = step.place.as_ref().filter(|_| self.is_arranging);
+        let (side, sibling) = match place {
+            Some(Place::After(sibling)) => (Side::After, *sibling),
+            Some(Place::Before(sibling)) => (Side::Before, *sibling),
+            Some(Place::AfterPage(beside) | Place::BeforePage(beside)) => {
+                let side = match place {
+                    Some(Place::AfterPage(_)) => Side::After,
+                    _ => Side::Before,
+                };
+                let (beside, page) = (beside.clone(), id(index));
+                let page = page.ok_or_else(|| "it has no page".to_owned())?;
+                return Ok(Job::Arrange(Beside { page, side, beside }));
+            }
+            Some(Place::Numbered(_)) | None => {
+                return self.parent_of(step).map(|parent| Job::CarryOut { parent });
+            }
         };
         let is_written = |at: usize| {
             self.ended.get(&at).is_none_or(|ended| {
@@ -333,15 +340,14 @@ pub(super) struct Beside {
 /// Whether a step does nothing but put its page beside another, which is done when everything else
 /// is written.
 fn is_arranged_only(step: &Step) -> bool {
-    let beside = matches!(step.place, Some(Place::After(_) | Place::Before(_)));
-    beside && matches!(step.kind, StepKind::Move { .. })
+    let is_beside = step.place.as_ref().is_some_and(Place::is_beside);
+    is_beside && matches!(step.kind, StepKind::Move { .. })
 }
 
 /// The rows of pages that are put beside each other: each page after the one that its place names.
 fn rows(steps: &[Step]) -> Vec<Vec<usize>> {
-    let is_arranged = |step: &Step| {
-        writes(step) && matches!(step.place, Some(Place::After(_) | Place::Before(_)))
-    };
+    let is_arranged =
+        |step: &Step| writes(step) && step.place.as_ref().is_some_and(Place::is_beside);
     let mut next: BTreeMap<usize, usize> = BTreeMap::new();
     let mut first = Vec::new();
     for (index, step) in steps

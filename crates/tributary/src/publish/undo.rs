@@ -2,8 +2,13 @@
 //!
 //! The plan is shown, recorded and carried out like any other, so a page that somebody changed since
 //! is left as it is. Labels, content properties and the place of a page go back to what the report
-//! says they were, as far as nobody changed them since; labels that people set meanwhile stay. What a
+//! says they were, as far as nobody changed them since; labels that people set meanwhile stay. So do
+//! files that others were put in the place of, as new versions, and on Cloud the order of pages. What a
 //! report does not tell is said and not guessed.
+//!
+//! - `ranks`: where pages stood among those beside them.
+
+mod ranks;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -12,11 +17,11 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use tributary_pages::markup::{BodyFormat, Flavor, PageKind, Problem, Restrictions, Severity};
 use tributary_pages::plan::{
-    LabelMode, Parent, Place, PublishPlan, Refusal, RemotePage, Stands, Step, StepKind, TakesOff,
-    Words, plan_of_steps,
+    LabelMode, MadeOf, Parent, Place, PlannedAttachment, PublishPlan, Refusal, RemotePage, Stands,
+    Step, StepKind, TakesOff, Words, plan_of_steps,
 };
 
-use crate::confluence::{AtVersion, Client};
+use crate::confluence::{AtVersion, Attachment, Client, sha256_in};
 use crate::error::{Error, ErrorKind, Remedy};
 
 use super::assets::ReadFrom;
@@ -43,7 +48,8 @@ struct Page {
     title: String,
     outcome: String,
     version: Option<u32>,
-    sent_files: bool,
+    /// Files that were sent with it.
+    sent: u64,
     restricted: bool,
     /// What else was changed, in the report's words; none where the report does not tell.
     changed: Option<Vec<String>>,
@@ -54,6 +60,9 @@ struct Page {
 
 /// The values of content properties, by their keys; none for one that the page has not.
 type Properties = BTreeMap<String, Option<Value>>;
+
+/// The files of pages that others were put in the place of, by page.
+type Files = BTreeMap<String, Vec<Attachment>>;
 
 impl Page {
     /// Whether the publish wrote a version of the page that was there.
@@ -118,7 +127,7 @@ impl Undone {
                 version: outcome["version"]
                     .as_u64()
                     .and_then(|version| u32::try_from(version).ok()),
-                sent_files: outcome["attachments"]["uploaded"].as_u64() > Some(0),
+                sent: outcome["attachments"]["uploaded"].as_u64().unwrap_or(0),
                 restricted: outcome["restricted"] == true,
                 changed,
                 before,
@@ -228,6 +237,7 @@ pub async fn plan_undo(
     for (id, key, value) in values {
         properties.entry(id).or_default().insert(key, value);
     }
+    let files = files_now(&client, undone, &wanted_ids, concurrency).await?;
     cancelled(cancel)?;
     let mut now = client.bodies(&storage).await?;
     let addresses = match adf.is_empty() {
@@ -259,6 +269,7 @@ pub async fn plan_undo(
             remote,
             there: &there,
             properties: properties.get(&page.id).unwrap_or(&none),
+            files: files.get(&page.id).map_or(&[], Vec::as_slice),
             moves_without_version: client.moves_without_version(),
         };
         let repository = &undone.source.repository;
@@ -272,6 +283,9 @@ pub async fn plan_undo(
             keep_comments(&mut step, body);
         }
         steps.push(step);
+    }
+    if client.moves_without_version() {
+        ranks::restore(&mut steps, &undone.pages, &pages);
     }
     tell(Phase::Planning, 1, 1);
     let plan: PublishPlan = plan_of_steps(steps);
@@ -290,6 +304,30 @@ pub async fn plan_undo(
         requests_under_way: concurrency,
         verify: false,
     })
+}
+
+/// The files of the pages of which some were written over.
+async fn files_now(
+    client: &Client,
+    undone: &Undone,
+    wanted: &HashSet<&str>,
+    concurrency: usize,
+) -> Result<Files, Error> {
+    let has_files = |page: &&Page| {
+        let before = page.before.as_ref();
+        before.is_some_and(|before| !before.files.is_empty()) && wanted.contains(page.id.as_str())
+    };
+    let asking: Vec<_> = undone
+        .pages
+        .iter()
+        .filter(has_files)
+        .map(|page| async move {
+            let there = client.attachments(&page.id).await?;
+            Ok::<_, Error>((page.id.clone(), there))
+        })
+        .collect();
+    let there = stream::iter(asking).buffer_unordered(concurrency.max(1));
+    there.try_collect().await
 }
 
 /// The value of a content property of a page, with both.
@@ -320,6 +358,7 @@ struct Now<'a> {
     remote: Option<&'a RemotePage>,
     there: &'a HashMap<&'a str, &'a RemotePage>,
     properties: &'a Properties,
+    files: &'a [Attachment],
     moves_without_version: bool,
 }
 
@@ -350,17 +389,21 @@ struct Beside<'a> {
     properties: BTreeMap<String, Value>,
     takes_off: TakesOff,
     place: Option<&'a PlaceChange>,
+    files: Vec<PlannedAttachment>,
     stays: Vec<Problem>,
 }
 
 impl<'a> Beside<'a> {
     fn of(page: &'a Page, now: &Now<'_>) -> Self {
         let mut beside = Self::default();
-        if page.sent_files {
-            beside.stay(
-                "undo.attachments",
-                "files that were sent with the page stay as they are",
-            );
+        let replaced = page.before.as_ref().map_or(0, |before| before.files.len());
+        if page.sent > replaced as u64 {
+            // Earlier reports do not tell which of them there were before.
+            let words = match page.before {
+                None => "files that were sent with the page stay as they are",
+                Some(_) => "files that the page did not have before stay on it",
+            };
+            beside.stay("undo.attachments", words);
         }
         if page.restricted {
             beside.stay(
@@ -369,7 +412,10 @@ impl<'a> Beside<'a> {
             );
         }
         match &page.before {
-            Some(before) => beside.go_back(before, now),
+            Some(before) => {
+                beside.go_back(before, now);
+                beside.put_files_back(page, before, now);
+            }
             None => beside.stay_as_told(page),
         }
         beside
@@ -414,10 +460,44 @@ impl<'a> Beside<'a> {
                 }
             }
         }
-        if before.reordered {
+        if before.reordered && before.stood.is_none() {
             self.stay(
                 "undo.order",
                 "where the page stands among those beside it stays as the publish set it",
+            );
+        }
+    }
+
+    /// Puts the versions of files on top again that others were put in the place of.
+    fn put_files_back(&mut self, page: &Page, before: &Before, now: &Now<'_>) {
+        for (name, change) in &before.files {
+            let there = now.files.iter().find(|file| file.filename == *name);
+            let why = match there {
+                None => "it is not on the page any more",
+                Some(file) if file.sha256() != Some(&change.is) => {
+                    "somebody put another in its place since"
+                }
+                Some(_) => {
+                    self.files.push(PlannedAttachment {
+                        filename: name.clone(),
+                        path: page.path.clone(),
+                        // A person's file has no hash beside it.
+                        sha256: sha256_in(&change.comment).unwrap_or_default().to_owned(),
+                        size: change.size,
+                        media_type: change.media_type.clone(),
+                        made: Some(MadeOf::Version {
+                            page: page.id.clone(),
+                            attachment: change.attachment.clone(),
+                            number: change.version,
+                            comment: change.comment.clone(),
+                        }),
+                    });
+                    continue;
+                }
+            };
+            self.stay(
+                "undo.attachments",
+                &format!("the file `{name}` stays: {why}"),
             );
         }
     }
@@ -471,8 +551,12 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&AtVersion>, repository: &str) -
         _ => Beside::default(),
     };
     let moves = beside.place.is_some_and(|place| place.from != place.to);
+    let is_reordered = page
+        .before
+        .as_ref()
+        .is_some_and(|before| before.stood.is_some());
     let kind = match page.outcome.as_str() {
-        "moved" if page.place().is_none() => {
+        "moved" if page.place().is_none() && !is_reordered => {
             cannot("the report does not say where it was before. Move it back in Confluence")
         }
         _ if is_done && remote.is_none() => cannot("the page is not there any more"),
@@ -481,7 +565,7 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&AtVersion>, repository: &str) -
             "the page was changed since. Compare the versions in its history, and restore one there",
         ),
         "created" => StepKind::Trash { expected_version },
-        "moved" if beside.place.is_none() => {
+        "moved" if beside.place.is_none() && page.place().is_some() => {
             let why = beside.stays.first().map(|stays| stays.message.clone());
             cannot(&why.unwrap_or_default())
         }
@@ -540,7 +624,7 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&AtVersion>, repository: &str) -
         body: body.unwrap_or_default(),
         adf: None,
         format: page.format,
-        attachments: Vec::new(),
+        attachments: beside.files,
         labels: beside.labels,
         label_mode: LabelMode::Append,
         restrictions: Restrictions::default(),

@@ -4,11 +4,220 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use tributary::publish::{PastReports, PublishReport, PublishRequest, Undone, apply, plan_undo};
 use tributary::store::Paths;
+use tributary_pages::markup::BodyFormat;
 use tributary_pages::plan::{LabelMode, OnConflict};
 use tributary_sandbox::signin::Product;
 use tributary_sandbox::{Fault, FaultKind};
 
 use crate::{Journey, counts, write};
+
+/// A page with a picture and a file, in a format.
+fn put_files(folder: &std::path::Path, edition: u32, format: BodyFormat) {
+    let head = match format {
+        BodyFormat::Storage => "",
+        BodyFormat::Adf => "---\nformat: adf\n---\n",
+    };
+    let text = format!("{head}# Alpha\n\nEdition {edition}.\n\n![A](a.svg) [All](all.bin)\n");
+    let picture = format!("<svg xmlns='http://www.w3.org/2000/svg' width='{edition}' height='1'/>");
+    let file = format!("File {edition}. ").repeat(200_000);
+    write(
+        folder,
+        &[("a.md", &text), ("a.svg", &picture), ("all.bin", &file)],
+    );
+}
+
+/// The hashes of a page's files by their names, and the versions.
+fn files_of(journey: &Journey) -> Vec<(String, String, i64)> {
+    let page = journey.page("Alpha");
+    let files = page.attachments.into_iter();
+    files
+        .map(|file| (file.filename, file.sha256, file.version))
+        .collect()
+}
+
+/// The same without versions.
+fn contents(journey: &Journey) -> Vec<(String, String)> {
+    let files = files_of(journey).into_iter();
+    files.map(|(name, hash, _)| (name, hash)).collect()
+}
+
+fn codes(report: &PublishReport) -> Vec<&str> {
+    let outcomes = report.outcomes.iter();
+    let problems = outcomes.flat_map(|outcome| outcome.problems.iter());
+    problems.map(|problem| problem.code).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_others_were_put_in_the_place_of_come_back() {
+    let cases = [
+        (Product::Cloud, BodyFormat::Storage),
+        (Product::Cloud, BodyFormat::Adf),
+        (Product::DataCenter, BodyFormat::Storage),
+    ];
+    for (product, format) in cases {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        put_files(folder.path(), 1, format);
+        let journey = Journey::new(product).await;
+        journey.publish(folder.path()).await;
+        let (first, body) = (contents(&journey), journey.page("Alpha").body);
+        put_files(folder.path(), 2, format);
+        let report = journey.publish(folder.path()).await;
+        let second = contents(&journey);
+        assert!(first.iter().all(|file| !second.contains(file)));
+
+        let taken_back = take_back(&journey, &report.to_json()).await;
+        assert_eq!(counts(&taken_back), [("updated", 1)], "{product:?}");
+        assert_eq!(codes(&taken_back), Vec::<&str>::new(), "{product:?}");
+        assert_eq!(contents(&journey), first, "{product:?}");
+        assert_eq!(journey.page("Alpha").body, body, "{product:?}");
+        let versions: Vec<i64> = files_of(&journey).iter().map(|file| file.2).collect();
+        assert_eq!(
+            versions,
+            [3, 3],
+            "{product:?}: nothing of the history is lost"
+        );
+        // Taking back is taken back in the same way.
+        let again = take_back(&journey, &taken_back.to_json()).await;
+        assert_eq!(codes(&again), Vec::<&str>::new(), "{product:?}");
+        assert_eq!(contents(&journey), second, "{product:?}");
+        take_back(&journey, &again.to_json()).await;
+        // Nothing is left to do for sources that are what they were.
+        put_files(folder.path(), 1, format);
+        let report = journey.publish(folder.path()).await;
+        assert_eq!(counts(&report), [("unchanged", 1)], "{product:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_a_person_comes_back_as_theirs_and_one_that_somebody_put_there_since_stays() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        put_files(folder.path(), 1, BodyFormat::Storage);
+        let journey = Journey::new(product).await;
+        journey.publish(folder.path()).await;
+        let page: i64 = journey.page("Alpha").id.parse().expect("a number");
+        let store = journey.sandbox.control().store(product).clone();
+        let file = |name: &str| {
+            store
+                .attachment(page, name)
+                .expect("a look")
+                .expect("a file")
+        };
+        let attach = |name: &str, bytes: &[u8]| {
+            let id = Some(file(name).id);
+            let kind = "image/svg+xml";
+            let attached =
+                store.attach(page, id, name, kind, "Mine", "somebody-else", false, bytes);
+            attached.expect("it is attached");
+        };
+        attach(
+            "a.svg",
+            b"<svg xmlns='http://www.w3.org/2000/svg' id='mine'/>",
+        );
+        let theirs = contents(&journey);
+        put_files(folder.path(), 2, BodyFormat::Storage);
+        let report = journey.publish(folder.path()).await;
+        assert_eq!(codes(&report), ["file.written_over"], "{product:?}");
+        attach("all.bin", b"Put there meanwhile.");
+        let meanwhile = contents(&journey);
+
+        let taken_back = take_back(&journey, &report.to_json()).await;
+        assert_eq!(codes(&taken_back), ["undo.attachments"], "{product:?}");
+        assert_eq!(contents(&journey)[0], theirs[0], "{product:?}");
+        assert_eq!(file("a.svg").comment, "Mine", "{product:?}");
+        assert_eq!(contents(&journey)[1], meanwhile[1], "{product:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_cloud_stand_again_where_they_stood() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let put = |order: &str| {
+        let list = order.chars().map(|name| format!("* [{name}]({name}.md)\n"));
+        let list: String = list.collect();
+        let pages = order
+            .chars()
+            .map(|name| (format!("{name}.md"), format!("# Page {name}\n")));
+        for (path, text) in pages {
+            write(folder.path(), &[(&path, &text)]);
+        }
+        write(folder.path(), &[("SUMMARY.md", &list)]);
+    };
+    let journey = Journey::new(Product::Cloud).await;
+    let row = || -> String {
+        let home = journey.page("Page a").parent_id;
+        let pages = journey.pages().into_iter();
+        let pages = pages.filter(|page| page.parent_id == home && page.title.starts_with("Page "));
+        pages.filter_map(|page| page.title.chars().last()).collect()
+    };
+    put("abcdef");
+    journey.publish(folder.path()).await;
+    assert_eq!(row(), "abcdef");
+    for order in ["fabcde", "bcdefa", "fedcba", "badcfe", "cdefab"] {
+        put(order);
+        let report = journey.publish(folder.path()).await;
+        assert_eq!(row(), order);
+        let taken_back = take_back(&journey, &report.to_json()).await;
+        assert_eq!(codes(&taken_back), Vec::<&str>::new(), "{order}");
+        assert_eq!(row(), "abcdef", "{order}");
+        let again = take_back(&journey, &taken_back.to_json()).await;
+        assert_eq!(row(), order);
+        take_back(&journey, &again.to_json()).await;
+        assert_eq!(row(), "abcdef", "{order}");
+    }
+
+    // An order that somebody made since is theirs.
+    put("fabcde");
+    let report = journey.publish(folder.path()).await;
+    let control = journey.sandbox.control();
+    let home = journey
+        .page("Page a")
+        .parent_id
+        .expect("it is below the home page");
+    assert!(control.move_page_by_hand(Product::Cloud, &journey.page("Page f").id, &home));
+    let theirs = row();
+    let taken_back = take_back(&journey, &report.to_json()).await;
+    assert_eq!(codes(&taken_back), ["undo.order"]);
+    assert_eq!(row(), theirs);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_cloud_that_was_moved_goes_back_between_those_it_was_between() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let put = |parent: &str| {
+        let middle = format!("---\nparent: {parent}\n---\n# Middle\n");
+        write(
+            folder.path(),
+            &[
+                ("n/index.md", "# North\n"),
+                ("n/1-one.md", "# One\n"),
+                ("n/2-middle.md", &middle),
+                ("n/3-three.md", "# Three\n"),
+                ("s.md", "# South\n"),
+            ],
+        );
+    };
+    let journey = Journey::new(Product::Cloud).await;
+    let below = |title: &str| -> Vec<String> {
+        let id = Some(journey.page(title).id);
+        let pages = journey
+            .pages()
+            .into_iter()
+            .filter(|page| page.parent_id == id);
+        pages.map(|page| page.title).collect()
+    };
+    put("North");
+    journey.publish(folder.path()).await;
+    assert_eq!(below("North"), ["One", "Middle", "Three"]);
+    put("South");
+    let report = journey.publish(folder.path()).await;
+    assert_eq!(below("South"), ["Middle"]);
+    let taken_back = take_back(&journey, &report.to_json()).await;
+    assert_eq!(codes(&taken_back), Vec::<&str>::new());
+    assert_eq!(below("North"), ["One", "Middle", "Three"]);
+    take_back(&journey, &taken_back.to_json()).await;
+    assert_eq!(below("South"), ["Middle"]);
+}
 
 const BOTH: [Product; 2] = [Product::Cloud, Product::DataCenter];
 

@@ -2,13 +2,13 @@
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use tributary_pages::markup::BodyFormat;
-use tributary_pages::plan::{PlannedAttachment, Step};
+use tributary_pages::plan::{MadeOf, PlannedAttachment, Step};
 
-use crate::confluence::Upload;
+use crate::confluence::{Upload, attachment_comment};
 use crate::error::{Error, ErrorKind};
 
 use super::Work;
-use crate::publish::before::Before;
+use crate::publish::before::{Before, FileChange};
 use crate::publish::known::FileIds;
 
 /// Megabytes of files that are in memory at once, over all pages; a larger file is alone.
@@ -50,6 +50,7 @@ impl Work {
         };
         let mut missing = Vec::new();
         let mut replaced = Vec::new();
+        let mut before = Before::default();
         for planned in &step.attachments {
             let known = there
                 .iter()
@@ -58,6 +59,17 @@ impl Work {
                 // What we send has its hash beside it, and what people send has not.
                 if known.is_some_and(|known| known.sha256().is_none()) {
                     replaced.push(planned.filename.clone());
+                }
+                if let Some(known) = known {
+                    let change = FileChange {
+                        attachment: known.id.clone(),
+                        version: known.version,
+                        comment: known.comment.clone(),
+                        media_type: known.media_type.clone(),
+                        size: known.size,
+                        is: planned.sha256.clone(),
+                    };
+                    before.files.insert(planned.filename.clone(), change);
                 }
                 missing.push((planned, known.map(|known| known.id.clone())));
             }
@@ -105,7 +117,7 @@ impl Work {
             kept,
             ids,
             replaced,
-            before: Before::default(),
+            before,
         })
     }
 
@@ -120,11 +132,27 @@ impl Work {
         // Never closed; were it, the file would be sent all the same.
         let room = self.room.acquire_many(megabytes.clamp(1, FILES_IN_MEMORY));
         let _room = room.await.ok();
-        let contents = self.files.asset(planned).await?;
+        let (contents, comment) = match &planned.made {
+            Some(MadeOf::Version {
+                page,
+                attachment,
+                number,
+                comment,
+            }) => {
+                let name = &planned.filename;
+                let reading = self.client.file_at_version(page, attachment, name, *number);
+                (reading.await?, comment.clone())
+            }
+            _ => (
+                self.files.asset(planned).await?,
+                attachment_comment(&planned.sha256),
+            ),
+        };
         let upload = Upload {
             filename: planned.filename.clone(),
             media_type: planned.media_type.clone(),
             sha256: planned.sha256.clone(),
+            comment,
             contents,
             replaces,
         };

@@ -1,0 +1,124 @@
+//! Where pages stood among those beside them before a publish, on Cloud: each goes behind the page again
+//! that it was behind, as far as nobody changed the order since.
+
+use std::collections::{BTreeMap, HashMap};
+
+use tributary_pages::markup::{Problem, Severity};
+use tributary_pages::plan::{Parent, Place, RemotePage, Step, StepKind, rows_of};
+
+use crate::confluence::Side;
+use crate::publish::before::Stood;
+
+use super::Page;
+
+/// Has the steps of pages that stood elsewhere put them there again.
+pub(super) fn restore(steps: &mut [Step], pages: &[Page], there: &[RemotePage]) {
+    let rows = rows_of(there);
+    let stood: BTreeMap<&str, &Stood> = pages
+        .iter()
+        .filter_map(|page| Some((page.id.as_str(), page.before.as_ref()?.stood.as_ref()?)))
+        .collect();
+    let changes =
+        |step: &Step| matches!(step.kind, StepKind::Update { .. } | StepKind::Move { .. });
+    // Those that go back, with the page that they are below then.
+    let mut going: HashMap<String, (usize, Option<String>)> = HashMap::new();
+    let mut staying: Vec<(usize, &'static str)> = Vec::new();
+    for (index, step) in steps.iter().enumerate().filter(|(_, step)| changes(step)) {
+        let Some((id, stood)) = step
+            .page_id
+            .as_deref()
+            .and_then(|id| Some((id, *stood.get(id)?)))
+        else {
+            continue;
+        };
+        let below = match &step.parent {
+            Parent::Page(parent) => Some(parent.clone()),
+            Parent::Top | Parent::Step(_) => None,
+        };
+        let row = rows.get(&step.stands.below.as_deref());
+        let at = row.and_then(|row| row.iter().position(|beside| *beside == id));
+        let (Some(row), Some(at)) = (row, at) else {
+            continue;
+        };
+        let beside = |side: Side| match side {
+            Side::After => at.checked_sub(1).and_then(|before| row.get(before)),
+            Side::Before => row.get(at + 1),
+        };
+        let is_as_put = |(side, page): &(Side, String)| beside(*side) == Some(&page.as_str());
+        match &stood.put {
+            Some(put) if !is_as_put(put) => {
+                staying.push((
+                    index,
+                    "somebody changed the order of the pages beside it since",
+                ));
+            }
+            _ => {
+                going.insert(id.to_owned(), (index, below));
+            }
+        }
+    }
+    let mut places: Vec<(usize, Place)> = Vec::new();
+    for (id, (index, below)) in &going {
+        let Some(stood) = stood.get(id.as_str()) else {
+            continue;
+        };
+        let row = rows.get(&below.as_deref()).map_or(&[][..], Vec::as_slice);
+        let place = match &stood.behind {
+            Some(behind) => match going.get(behind) {
+                Some((other, above)) if above == below => Some(Place::After(*other)),
+                // It goes elsewhere, or is elsewhere.
+                Some(_) => None,
+                None if row.contains(&behind.as_str()) => Some(Place::AfterPage(behind.clone())),
+                None => None,
+            },
+            // The first goes before the first of those that stay.
+            None => {
+                let mut stays = row.iter().filter(|beside| !going.contains_key(**beside));
+                stays
+                    .next()
+                    .map(|first| Place::BeforePage((*first).to_owned()))
+            }
+        };
+        match place {
+            Some(place) => places.push((*index, place)),
+            None if stood.behind.is_some() => {
+                staying.push((*index, "the page that it was behind is not there any more"));
+            }
+            // It is alone there.
+            None => {}
+        }
+    }
+    for (id, (index, _)) in &going {
+        let stands = &mut steps[*index].stands;
+        let row = rows
+            .get(&stands.below.as_deref())
+            .map_or(&[][..], Vec::as_slice);
+        let at = row.iter().position(|beside| beside == id);
+        let before = at.and_then(|at| row.get(at.checked_sub(1)?));
+        stands.behind = before.map(|before| (*before).to_owned());
+    }
+    for (index, place) in places {
+        steps[index].place = Some(place);
+    }
+    for (index, why) in staying {
+        let words = format!("where the page stands among those beside it stays: {why}");
+        steps[index].problems.push(Problem {
+            severity: Severity::Warning,
+            code: "undo.order",
+            message: words,
+            line: 0,
+            column: 0,
+        });
+    }
+    // One that was only put beside another, and stays, is not written.
+    for step in steps.iter_mut() {
+        let is_there = match &step.parent {
+            Parent::Page(parent) => step.stands.below.as_ref() == Some(parent),
+            Parent::Top => step.stands.below.is_none(),
+            Parent::Step(_) => false,
+        };
+        if matches!(step.kind, StepKind::Move { .. }) && is_there && step.place.is_none() {
+            step.kind = StepKind::Leave;
+        }
+    }
+}
