@@ -548,6 +548,7 @@ fn files_that_differ_from_another_commit_are_listed_and_lead_to_what_differs() {
         async |desktop: Desktop| {
             let folder = folder(&desktop);
             write(&folder.join("README.md"), "# Handbook\n\nOne.\n");
+            std::fs::create_dir_all(folder.join("docs")).expect("the folder is ours");
             write(&folder.join("docs/old.md"), "# Old\n\nThis goes away.\n");
             write(
                 &folder.join("docs/plan.md"),

@@ -433,6 +433,29 @@ export type BrokenLinkView = {
 	reason: string,
 };
 
+/**  What happened to a file. */
+export type ChangeKindView = "added" | "removed" | "modified" | "renamed";
+
+/**  A file that differs. */
+export type ChangedPathView = {
+	path: string,
+	kind: ChangeKindView,
+	/**  Its path there, where it had another one. */
+	was: string | null,
+};
+
+/**  The files that differ between the commit that is shown and another one. */
+export type ChangesView = {
+	/**  The commit that they are compared with. */
+	before: CommitView,
+	/**  By path; the first ones where there are more. */
+	files: ChangedPathView[],
+	/**  How many there are. */
+	total: number,
+	/**  Why some may be missing, as a sentence. */
+	incomplete: string | null,
+};
+
 /**  What was found of the links of published pages. */
 export type CheckedLinksView = {
 	/**  Pages that were read. */
@@ -513,29 +536,6 @@ export type ComparedPictureView = {
 
 /**  What differs in a file. */
 export type ComparisonKindView = "same" | "lines" | "pictures" | "binary";
-
-/**  What happened to a file. */
-export type ChangeKindView = "added" | "removed" | "modified" | "renamed";
-
-/**  A file that differs. */
-export type ChangedPathView = {
-	path: string,
-	kind: ChangeKindView,
-	/**  Its path there, where it had another one. */
-	was: string | null,
-};
-
-/**  The files that differ between the commit that is shown and another one. */
-export type ChangesView = {
-	/**  The commit that they are compared with. */
-	before: CommitView,
-	/**  By path; the first ones where there are more. */
-	files: ChangedPathView[],
-	/**  How many there are. */
-	total: number,
-	/**  Why some may be missing, as a sentence. */
-	incomplete: string | null,
-};
 
 /**  A file beside what it is at another branch, tag or commit. */
 export type ComparisonView = {
