@@ -1,6 +1,7 @@
 //! What differs between the opened repository and another branch, tag or commit of it: the files,
 //! and one of them beside what it is there.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use tauri::State;
@@ -20,6 +21,10 @@ use crate::visits::commit;
 
 /// As many lines of a difference are shown.
 const LINES_SHOWN: usize = 5_000;
+/// As many bytes of a line are shown, and as many of them before where it begins to differ: a whole
+/// file may be one line.
+const LINE_SHOWN: usize = 4_000;
+const BEFORE_SHOWN: usize = 400;
 
 /// As many files that differ cross to the window.
 const FILES_SHOWN: usize = 20_000;
@@ -135,17 +140,90 @@ fn lines(hunks: Vec<Hunk>) -> Vec<DiffLineView> {
             shown.push(line("gap", (hunk.after.start - seen).to_string()));
         }
         seen = hunk.after.end;
-        for (side, text) in hunk.lines {
+        let begin = begins_to_differ(&hunk.lines);
+        for ((side, text), begin) in hunk.lines.into_iter().zip(begin) {
             let kind = match side {
                 Side::Both => "same",
                 Side::Before => "removed",
                 Side::After => "added",
             };
-            shown.push(line(kind, visible(&text).into_owned()));
+            shown.push(line(kind, visible(&around(&text, begin)).into_owned()));
         }
         if shown.len() > LINES_SHOWN {
             break;
         }
     }
     shown
+}
+
+/// Where each line begins to differ from the one that took its place; at its beginning where none
+/// did.
+fn begins_to_differ(lines: &[(Side, String)]) -> Vec<usize> {
+    let mut begin = vec![0; lines.len()];
+    let mut at = 0;
+    for run in lines.chunk_by(|(one, _), (other, _)| (*one == Side::Both) == (*other == Side::Both))
+    {
+        let added = run.iter().position(|(side, _)| *side == Side::After);
+        let added = added.unwrap_or(run.len());
+        let (old, new) = run.split_at(added);
+        for (number, ((_, old), (_, new))) in old.iter().zip(new).enumerate() {
+            let same = old.bytes().zip(new.bytes());
+            let same = same.take_while(|(old, new)| old == new).count();
+            (begin[at + number], begin[at + added + number]) = (same, same);
+        }
+        at += run.len();
+    }
+    begin
+}
+
+/// As much of a line as is shown, around where it begins to differ.
+fn around(text: &str, begin: usize) -> Cow<'_, str> {
+    if text.len() <= LINE_SHOWN {
+        return Cow::Borrowed(text);
+    }
+    let first = begin.saturating_sub(BEFORE_SHOWN);
+    let first = text.floor_char_boundary(first.min(text.len() - LINE_SHOWN));
+    let end = text.floor_char_boundary(first + LINE_SHOWN);
+    let sign = |is_cut: bool| if is_cut { "…" } else { "" };
+    let (before, after) = (sign(first > 0), sign(end < text.len()));
+    Cow::Owned(format!("{before}{}{after}", &text[first..end]))
+}
+
+#[cfg(test)]
+mod tests {
+    use tributary::hosts::{Hunk, Side};
+
+    use super::{LINE_SHOWN, lines};
+
+    #[test]
+    fn of_a_line_as_long_as_a_file_what_differs_is_shown() {
+        let (before, after) = ("ä".repeat(400_000), "z".repeat(400_000));
+        let line = |word: &str| format!("{before}{word}{after}");
+        let short = |side| (side, "short".to_owned());
+        let hunk = Hunk {
+            before: 0..3,
+            after: 0..3,
+            lines: vec![
+                short(Side::Both),
+                (Side::Before, line("old")),
+                (Side::Before, "x".repeat(LINE_SHOWN + 1)),
+                (Side::After, line("new")),
+                short(Side::Both),
+            ],
+        };
+        let shown = lines(vec![hunk]);
+        let shown: Vec<(&str, &str)> = shown
+            .iter()
+            .map(|line| (line.kind.as_str(), line.text.as_str()))
+            .collect();
+        assert_eq!(shown[0], ("same", "short"));
+        for (at, kind, word) in [(1, "removed", "äoldz"), (3, "added", "änewz")] {
+            assert_eq!(shown[at].0, kind);
+            assert!(shown[at].1.contains(word), "{:.40}", shown[at].1);
+            assert!(shown[at].1.starts_with("…ä") && shown[at].1.ends_with("z…"));
+            assert!(shown[at].1.len() < LINE_SHOWN + 10);
+        }
+        assert!(shown[2].1.starts_with("xxx") && shown[2].1.ends_with("x…"));
+        assert_eq!(shown[4], ("same", "short"));
+    }
 }
