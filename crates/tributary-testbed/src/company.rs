@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
@@ -116,9 +117,7 @@ pub fn serve_secured(server: &Vouched, people: Option<&Authority>, answers: Answ
             builder.with_client_cert_verifier(verifier.expect("an authority"))
         }
     };
-    let chain = vec![CertificateDer::from(server.certificate.clone())];
-    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(server.key.clone()));
-    let config = Arc::new(builder.with_single_cert(chain, key).expect("they fit"));
+    let config = Arc::new(shown(builder, server));
     listen(move |socket| {
         let session = ServerConnection::new(Arc::clone(&config)).expect("a session");
         let mut stream = StreamOwned::new(session, socket);
@@ -133,6 +132,122 @@ pub fn serve_secured(server: &Vouched, people: Option<&Authority>, answers: Answ
         stream.sock.shutdown(Shutdown::Write).ok();
         std::io::copy(&mut stream.sock, &mut std::io::sink()).ok();
     })
+}
+
+fn shown(
+    builder: rustls::ConfigBuilder<ServerConfig, rustls::server::WantsServerCert>,
+    server: &Vouched,
+) -> ServerConfig {
+    let chain = vec![CertificateDer::from(server.certificate.clone())];
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(server.key.clone()));
+    builder.with_single_cert(chain, key).expect("they fit")
+}
+
+/// What a server counted.
+#[derive(Debug, Default)]
+pub struct Counted {
+    /// Connections that were made to it.
+    pub connections: AtomicUsize,
+    /// Requests that it answered.
+    pub requests: AtomicUsize,
+}
+
+/// How a server speaks that keeps connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocol {
+    /// One request after the other.
+    Http1,
+    /// Many at once.
+    Http2,
+}
+
+/// Serves a greeting behind TLS on this machine until the process ends, in the one protocol that it
+/// offers, and keeps connections; gives the port and what it counts.
+///
+/// # Panics
+/// When the certificate does not fit its key.
+pub fn serve_many(server: &Vouched, protocol: Protocol) -> (u16, Arc<Counted>) {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("usual versions")
+        .with_no_client_auth();
+    let mut config = shown(builder, server);
+    config.alpn_protocols = vec![match protocol {
+        Protocol::Http1 => b"http/1.1".to_vec(),
+        Protocol::Http2 => b"h2".to_vec(),
+    }];
+    let config = Arc::new(config);
+    let counted: Arc<Counted> = Arc::default();
+    let counts = Arc::clone(&counted);
+    let port = listen(move |socket| {
+        counts.connections.fetch_add(1, Ordering::Relaxed);
+        let session = ServerConnection::new(Arc::clone(&config)).expect("a session");
+        let mut stream = StreamOwned::new(session, socket);
+        // It goes on until the other side is gone.
+        match protocol {
+            Protocol::Http1 => {
+                while head_of(&mut stream).is_some() {
+                    counts.requests.fetch_add(1, Ordering::Relaxed);
+                    let said = b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello";
+                    if stream.write_all(said).is_err() {
+                        return;
+                    }
+                }
+            }
+            Protocol::Http2 => {
+                frames(&mut stream, &counts).ok();
+            }
+        }
+    });
+    (port, counted)
+}
+
+/// Answers every request of an HTTP/2 connection with a greeting: as much of RFC 9113 as requests without
+/// a body need.
+fn frames(stream: &mut (impl Read + Write), counts: &Counted) -> std::io::Result<()> {
+    const DATA: u8 = 0;
+    const HEADERS: u8 = 1;
+    const SETTINGS: u8 = 4;
+    const PING: u8 = 6;
+    const GOAWAY: u8 = 7;
+    const ENDS_STREAM: u8 = 1;
+    const ENDS_HEADERS: u8 = 4;
+    const ACKNOWLEDGES: u8 = 1;
+    let frame = |kind: u8, flags: u8, of: [u8; 4], payload: &[u8]| {
+        let length = u32::try_from(payload.len()).expect("short").to_be_bytes();
+        [&length[1..], &[kind, flags], &of, payload].concat()
+    };
+    let mut preface = [0; 24];
+    stream.read_exact(&mut preface)?;
+    stream.write_all(&frame(SETTINGS, 0, [0; 4], &[]))?;
+    loop {
+        let mut head = [0; 9];
+        stream.read_exact(&mut head)?;
+        let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
+        let (kind, flags, of) = (head[3], head[4], [head[5], head[6], head[7], head[8]]);
+        let mut payload = vec![0; usize::try_from(length).expect("it fits")];
+        stream.read_exact(&mut payload)?;
+        match kind {
+            SETTINGS if flags & ACKNOWLEDGES == 0 => {
+                stream.write_all(&frame(SETTINGS, ACKNOWLEDGES, [0; 4], &[]))?;
+            }
+            PING if flags & ACKNOWLEDGES == 0 => {
+                stream.write_all(&frame(PING, ACKNOWLEDGES, [0; 4], &payload))?;
+            }
+            HEADERS if flags & ENDS_STREAM != 0 => {
+                counts.requests.fetch_add(1, Ordering::Relaxed);
+                // The one byte is `:status 200` in the table that everybody has.
+                let said = [
+                    frame(HEADERS, ENDS_HEADERS, of, &[0x88]),
+                    frame(DATA, ENDS_STREAM, of, b"hello"),
+                ];
+                stream.write_all(&said.concat())?;
+            }
+            GOAWAY => return Ok(()),
+            _ => {}
+        }
+    }
 }
 
 /// Serves in the clear on this machine until the process ends; gives the port.

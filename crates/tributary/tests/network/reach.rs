@@ -1,9 +1,13 @@
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use reqwest::Method;
 use reqwest::header::HeaderMap;
+use tokio_util::sync::CancellationToken;
 use tributary::account::Policy;
 use tributary::http::{Call, Http, Payload, Repeat};
 use tributary::network::{
@@ -14,7 +18,9 @@ use tributary::settings::{RepositorySettings, Settings};
 use tributary::store::{Paths, write_atomically};
 use tributary::vault::{Secret, Vault, session_vault};
 use tributary::{Error, ErrorKind};
-use tributary_testbed::company::{Authority, Proxy, answer, serve_plainly, serve_secured};
+use tributary_testbed::company::{
+    Authority, Protocol, Proxy, answer, serve_many, serve_plainly, serve_secured,
+};
 
 /// A company with its authority in a file, and a place for secrets.
 pub(crate) struct Company {
@@ -384,4 +390,64 @@ fn a_file_that_holds_no_authority_is_named() {
             "{error}"
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_are_kept_and_many_requests_share_one_where_the_server_offers_it() {
+    let company = Company::new();
+    for (protocol, at_once) in [(Protocol::Http1, 1), (Protocol::Http2, 40)] {
+        let (port, counted) = serve_many(&company.authority.vouch("localhost"), protocol);
+        let http = company.http().for_operation(64, CancellationToken::new());
+        let address = format!("https://localhost:{port}/");
+        // Which protocol it is, the first one learns.
+        assert_eq!(get(&http, &address).await.expect("an answer"), "200 hello");
+        for _ in 0..3 {
+            let asking = (0..at_once).map(|_| get(&http, &address));
+            for answer in join_all(asking).await {
+                assert_eq!(answer.expect("an answer"), "200 hello");
+            }
+        }
+        let requests = counted.requests.load(Ordering::Relaxed);
+        let connections = counted.connections.load(Ordering::Relaxed);
+        assert_eq!(
+            (requests, connections),
+            (1 + 3 * at_once, 1),
+            "{protocol:?}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_come_compressed_where_the_server_can() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = format!("http://{}/", listener.local_addr().expect("it is bound"));
+    let words = "Many words. ".repeat(10_000);
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(words.as_bytes()).expect("it is packed");
+    let packed = packed.finish().expect("it is packed");
+    let sent = packed.len();
+    let serving = std::thread::spawn(move || {
+        let (mut socket, _) = listener.accept().expect("somebody asks");
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            socket.read_exact(&mut byte).expect("a head");
+            head.push(byte[0]);
+        }
+        let said = format!(
+            "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n",
+            packed.len()
+        );
+        socket
+            .write_all(&[said.as_bytes(), &packed].concat())
+            .expect("it is read");
+        String::from_utf8_lossy(&head).to_lowercase()
+    });
+    let read = get(&Company::new().http(), &address)
+        .await
+        .expect("an answer");
+    assert_eq!(read, format!("200 {words}"));
+    let head = serving.join().expect("it answered");
+    assert!(head.contains("accept-encoding: gzip"), "{head}");
+    assert!(sent * 20 < words.len(), "that is what it saves");
 }
