@@ -217,6 +217,10 @@ pub struct HeldPage {
     pub attachments: Vec<HeldAttachment>,
     /// Users and groups by operation.
     pub restrictions: BTreeMap<String, Value>,
+    /// Who is told of changes.
+    pub watchers: Vec<String>,
+    /// Who likes it.
+    pub likes: Vec<String>,
 }
 
 /// A file as a test looks at it.
@@ -559,6 +563,16 @@ impl Control {
         body != page.body && store.amend_body(id, &body).is_ok()
     }
 
+    /// Has a person watch a page and like it. Assumed: Confluence keeps both with the page by its id, and
+    /// neither with its versions.
+    pub fn watch_and_like_by_hand(&self, product: Product, id: &str, user: &str) -> bool {
+        let store = self.store(product);
+        ["watch", "like"].into_iter().all(|what| {
+            let owner = format!("{what}/{id}");
+            store.add_property(&owner, user, &Value::Bool(true)).is_ok()
+        })
+    }
+
     /// Moves a page below another, as a person does.
     pub fn move_page_by_hand(&self, product: Product, id: &str, parent: &str) -> bool {
         let store = self.store(product);
@@ -599,7 +613,14 @@ fn held(store: &Store, page: Page) -> HeldPage {
         .properties(&format!("content/{}", page.id), None)
         .unwrap_or_default();
     let attachments = store.attachments(page.id).unwrap_or_default();
+    let people = |what: &str| -> Vec<String> {
+        let all = store.properties(&format!("{what}/{}", page.id), None);
+        let all = all.unwrap_or_default().into_iter();
+        all.map(|one| one.key).collect()
+    };
     HeldPage {
+        watchers: people("watch"),
+        likes: people("like"),
         restrictions: restrictions::held(store, page.id).unwrap_or_default(),
         id: page.id.to_string(),
         title: page.title,

@@ -14,6 +14,7 @@
 //! - `meanwhile`: what people do between a plan and its writes.
 //! - `model`: random changes on both sides against a model of what must hold.
 //! - `order`: where pages stand beside each other.
+//! - `others`: what people set of a page beside its text.
 //! - `published`: what is found of it afterwards.
 //! - `restrictions`: who may read and edit pages.
 //! - `scale`: how many requests a large tree costs.
@@ -35,6 +36,7 @@ mod meanwhile;
 mod merging;
 mod model;
 mod order;
+mod others;
 mod published;
 mod restrictions;
 mod scale;

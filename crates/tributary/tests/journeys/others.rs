@@ -1,0 +1,98 @@
+//! What people set of a page beside its text stays, whatever a publish does to it.
+
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+use tributary::publish::{OutcomeKind, Undone, apply, plan_undo};
+use tributary_pages::plan::PageWidth;
+use tributary_sandbox::HeldPage;
+use tributary_sandbox::signin::Product;
+
+use crate::{Journey, write};
+
+/// What a person set, as it is now.
+fn theirs(page: &HeldPage) -> (Vec<String>, Vec<(String, serde_json::Value)>, usize) {
+    let mut properties = page.properties.clone();
+    properties.retain(|(key, _)| key.starts_with("emoji-") || key.starts_with("cover-"));
+    properties.sort_by(|a, b| a.0.cmp(&b.0));
+    let has_label = page
+        .labels
+        .iter()
+        .filter(|label| *label == "theirs")
+        .count();
+    (
+        [page.watchers.clone(), page.likes.clone()].concat(),
+        properties,
+        has_label,
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn watchers_likes_emoji_cover_and_labels_of_people_stay() {
+    for product in [Product::Cloud, Product::DataCenter] {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let put = |edition: u32, title: &str, parent: &str| {
+            let text = format!(
+                "---\nlabels: [edition-{edition}]\nproperties: {{status: e{edition}}}\n\
+                 parent: {parent}\n---\n# {title}\n\nEdition {edition}.\n\n![A](a.svg)\n"
+            );
+            let picture =
+                format!("<svg xmlns='http://www.w3.org/2000/svg' width='{edition}' height='1'/>");
+            write(
+                folder.path(),
+                &[
+                    ("a.md", &text),
+                    ("a.svg", &picture),
+                    ("n.md", "# North\n"),
+                    ("s.md", "# South\n"),
+                ],
+            );
+        };
+        put(1, "Alpha", "North");
+        let journey = Journey::new(product).await;
+        journey.publish(folder.path()).await;
+        let control = journey.sandbox.control();
+        let id = journey.page("Alpha").id;
+        assert!(control.watch_and_like_by_hand(product, &id, "ada"));
+        for (key, value) in [
+            ("emoji-title-published", json!("1f4d8")),
+            (
+                "cover-picture-id-published",
+                json!({"id": "7", "position": 50}),
+            ),
+        ] {
+            let owner = format!("content/{id}");
+            let set = control.store(product).add_property(&owner, key, &value);
+            set.expect("it is set");
+        }
+        let page: i64 = id.parse().expect("a number");
+        let labeled = control.store(product).add_label(page, "global", "theirs");
+        labeled.expect("it is set");
+        let before = theirs(&journey.page("Alpha"));
+        assert_eq!((before.0.len(), before.1.len(), before.2), (2, 2, 1));
+
+        // A new text, file, label, property and width; then another title and place.
+        put(2, "Alpha", "North");
+        let mut request = Journey::request(folder.path());
+        request.settings.page_width = Some(PageWidth::Full);
+        let report = journey.publish_as(&request).await;
+        assert_eq!(report.count(OutcomeKind::Updated), 3, "{product:?}");
+        assert_eq!(theirs(&journey.page("Alpha")), before, "{product:?}");
+        put(3, "Alpha again", "South");
+        let report = journey.publish_as(&request).await;
+        let moved = journey.page("Alpha again");
+        assert_eq!(
+            (&moved.id, theirs(&moved)),
+            (&id, before.clone()),
+            "{product:?}"
+        );
+
+        let undone = Undone::read(report.to_json().to_string().as_bytes()).expect("a report");
+        let cancel = CancellationToken::new();
+        let prepared = plan_undo(&journey.client, &undone, 4, &|_| {}, &cancel).await;
+        let prepared = prepared.expect("a plan");
+        let digest = &prepared.plan.digest;
+        let ended = apply(&prepared, digest, &journey.audit, &|_| {}, &cancel).await;
+        assert!(ended.expect("a report").is_complete(), "{product:?}");
+        assert_eq!(theirs(&journey.page("Alpha")), before, "{product:?}");
+    }
+}
