@@ -5,7 +5,8 @@
 //! - what a person wrote stays, unless it was asked to write over it;
 //! - every source has one page, the same one for as long as it is there, in its place and with the
 //!   source's words; no two sources share one;
-//! - every picture that a body shows is on its page;
+//! - every picture that a body shows is on its page, and is the one that the source has now;
+//! - labels that people put on a page stay;
 //! - a comment keeps its place, or it is said that it does not;
 //! - only pages whose source is gone go away, only when asked, and never one that a person changed
 //!   or that other pages are below;
@@ -19,6 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
+use sha2::{Digest, Sha256};
 use tributary::publish::{Outcome, OutcomeKind, PublishReport};
 use tributary_pages::plan::{OnConflict, OnOrphan};
 use tributary_sandbox::HeldPage;
@@ -104,6 +106,10 @@ struct Model {
     named: BTreeSet<String>,
     /// The page of each source at the last publish.
     pages: BTreeMap<String, String>,
+    /// Which picture each folder has.
+    pictures: BTreeMap<String, usize>,
+    /// The labels that people put on pages.
+    labels: BTreeMap<String, BTreeSet<String>>,
     story: String,
 }
 
@@ -118,6 +124,8 @@ impl Model {
             foreign: BTreeSet::new(),
             named: BTreeSet::new(),
             pages: BTreeMap::new(),
+            pictures: BTreeMap::new(),
+            labels: BTreeMap::new(),
             story: String::new(),
         }
     }
@@ -137,7 +145,7 @@ impl Model {
         let path = PATHS[self.dice.below(PATHS.len())].to_owned();
         let title = TITLES[self.dice.below(TITLES.len())].to_owned();
         let word = self.word();
-        match (self.dice.below(8), self.dice.one_of(&paths).cloned()) {
+        match (self.dice.below(9), self.dice.one_of(&paths).cloned()) {
             (0, Some(gone)) => {
                 self.tell(&format!("{gone} is removed"));
                 self.sources.remove(&gone);
@@ -155,6 +163,11 @@ impl Model {
                 self.tell(&format!("{at} gains or loses its remarkable words"));
                 let source = self.sources.get_mut(&at).expect("it is there");
                 source.is_commented = !source.is_commented;
+            }
+            (6, Some(at)) => {
+                let folder = folder_of(&at).to_owned();
+                self.tell(&format!("the picture in `{folder}` becomes another"));
+                *self.pictures.entry(folder).or_default() += 1;
             }
             (4 | 5, Some(at)) => {
                 self.tell(&format!("{at} says {word}"));
@@ -202,7 +215,7 @@ impl Model {
             .cloned()
             .collect();
         let word = self.word();
-        let act = self.dice.below(8);
+        let act = self.dice.below(9);
         let page = self.dice.one_of(&below).cloned();
         let is_theirs = |id: &String| self.foreign.contains(id) || self.named.contains(id);
         let Some(page) = page.filter(|page| act > 0 && !is_theirs(&page.id)) else {
@@ -250,6 +263,15 @@ impl Model {
                     self.tell(&format!("a person moves `{title}` ({id}) below `{target}`"));
                 }
             }
+            8 => {
+                self.tell(&format!(
+                    "a person puts the label {word} on `{title}` ({id})"
+                ));
+                let page: i64 = id.parse().expect("a number");
+                let labeled = control.store(product).add_label(page, "global", &word);
+                labeled.expect("the database works");
+                self.labels.entry(id).or_default().insert(word);
+            }
             _ if self.dice.below(2) == 0 => {
                 let renamed = format!("{title} {word}");
                 self.tell(&format!("a person renames `{title}` ({id}) to `{renamed}`"));
@@ -261,6 +283,7 @@ impl Model {
                 control.trash_page(product, &id);
                 self.by_hand.remove(&id);
                 self.renamed.remove(&id);
+                self.labels.remove(&id);
                 for source in self.sources.values_mut() {
                     source.page_id = source.page_id.take().filter(|named| *named != id);
                 }
@@ -268,15 +291,24 @@ impl Model {
         }
     }
 
+    /// The picture that a folder has.
+    fn drawn(&self, folder: &str) -> String {
+        let number = self.pictures.get(folder).copied().unwrap_or_default();
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><desc>{folder} \
+             {number}</desc></svg>"
+        )
+    }
+
     fn put(&self, folder: &Path) {
         std::fs::remove_dir_all(folder).ok();
         write(folder, &[("other.txt", "so that the folder is there")]);
         for (path, source) in &self.sources {
             write(folder, &[(path, &source.text())]);
-            let (above, _) = path.rsplit_once('/').unwrap_or(("", path));
+            let above = folder_of(path);
             let picture = format!("{above}/picture.svg");
-            let drawn = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>";
-            write(folder, &[(picture.trim_start_matches('/'), drawn)]);
+            let drawn = self.drawn(above);
+            write(folder, &[(picture.trim_start_matches('/'), &drawn)]);
         }
         // A part of it is one of the same repository then.
         gix::init(folder).expect("a repository");
@@ -327,6 +359,13 @@ impl Model {
             };
             for word in words {
                 assert!(page.body.contains(word), "{word} is gone from {id}");
+            }
+        }
+        for (id, labels) in &self.labels {
+            // Whoever asks for pages to go away does not ask for their labels.
+            let Some(page) = after.get(id) else { continue };
+            for label in labels {
+                assert!(page.labels.contains(label), "{label} is gone from {id}");
             }
         }
         for page in after.values() {
@@ -413,6 +452,13 @@ impl Model {
             assert_eq!(page.title, outcome.title, "{path}");
             let says_it = page.body.contains(&source.word);
             assert!(says_it, "{path}: {} is not on page {id}", source.word);
+            if source.has_picture {
+                let drawn = Sha256::digest(self.drawn(folder_of(path)));
+                let drawn: String = drawn.iter().map(|byte| format!("{byte:02x}")).collect();
+                let mut files = page.attachments.iter();
+                let is_on_it = files.any(|file| file.sha256 == drawn);
+                assert!(is_on_it, "{path}: page {id} has another picture");
+            }
             if let Some(was) = before.get(id)
                 && was.body.contains("inline-comment-marker")
             {
@@ -475,6 +521,10 @@ impl Model {
             }
         }
     }
+}
+
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn is_of_source(kind: OutcomeKind) -> bool {
