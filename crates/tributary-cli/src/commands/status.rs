@@ -1,10 +1,11 @@
 //! `tributary status`: how the published pages stand against their sources.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::{Value, json};
+use tributary::account::Account;
 use tributary::browse::MOST_COMMITS_COUNTED;
 use tributary::hosts::Urgency;
 use tributary::links::{CheckedLinks, check};
@@ -16,6 +17,7 @@ use tributary::settings::{PublishedFrom, Settings};
 use tributary::store::Paths;
 use tributary::{Error, ErrorKind, repository};
 use tributary_pages::plan::{Refusal, Step, StepKind};
+use url::Url;
 
 use crate::options::{LinksName, Target};
 use crate::output::{Exit, Output};
@@ -32,6 +34,14 @@ pub(crate) struct Options {
     /// `--space` in that space alone
     #[arg(long, conflicts_with = "repo")]
     pub all: bool,
+    /// With `--all`, only what was published from this repository: its address, a folder of it, or its
+    /// name as `--json` tells it
+    #[arg(long, value_name = "REPOSITORY", requires = "all")]
+    pub from: Option<String>,
+    /// With `--all`, only in the spaces that this account publishes to: its id or name as
+    /// `tributary accounts` lists it
+    #[arg(long, value_name = "ACCOUNT", requires = "all")]
+    pub account: Option<String>,
     /// Look whether the links of the published pages lead anywhere; `--check-links=all` asks other
     /// servers too
     #[arg(
@@ -122,11 +132,26 @@ fn show(prepared: &Prepared, output: &Output) -> Value {
 /// Looks at everything that was published to a site.
 async fn run_all(options: &Options, output: &Output) -> Result<Exit, Error> {
     let client = super::config::site_client(&options.target).await?;
-    let spaces = match &options.target.space {
+    let mut spaces = match &options.target.space {
         Some(key) => vec![client.space(key).await?],
         None => client.spaces().await?,
     };
     let accounts = super::accounts::open().await?;
+    if let Some(name) = &options.account {
+        // Those of others are not listed at all.
+        let id = accounts.find(name)?.id;
+        let site = Url::parse(client.site()).map_err(|error| {
+            Error::new(ErrorKind::Bug, "The site's address is none").caused_by(error)
+        })?;
+        let mut theirs = Vec::new();
+        for space in spaces {
+            let used = accounts.account_for_site(&site, Some(&space.key))?;
+            if used.is_some_and(|used| used.id == id) {
+                theirs.push(space);
+            }
+        }
+        spaces = theirs;
+    }
     let mut settings = Settings::load(&Paths::of_user()?)?;
     // Where the command is given is looked at first.
     for path in options.target.paths.iter().rev() {
@@ -139,8 +164,20 @@ async fn run_all(options: &Options, output: &Output) -> Result<Exit, Error> {
         .iter()
         .filter_map(|folder| identity_of(&PublishedFrom::Folder(folder.clone()), &[]))
         .collect();
-    let found = list(&client, &spaces, &known, &|_| {}).await?;
     let listed = accounts.list()?;
+    let wanted = options.from.as_ref().map(|from| names_of(from, &listed));
+    let known: Vec<String> = known
+        .into_iter()
+        .chain(wanted.clone().into_iter().flatten())
+        .collect();
+    let mut found = list(&client, &spaces, &known, &|_| {}).await?;
+    if let Some(wanted) = wanted {
+        found.pages.retain(|page| {
+            let mut names = wanted.iter();
+            let of = page.repository.as_deref().unwrap_or_default();
+            names.any(|name| name.eq_ignore_ascii_case(of))
+        });
+    }
     let cache = super::repository::cache().await?;
     let mut by_repository: BTreeMap<&str, Vec<PublishedPage>> = BTreeMap::new();
     for page in &found.pages {
@@ -257,6 +294,20 @@ async fn run_all(options: &Options, output: &Output) -> Result<Exit, Error> {
         output.json(&shown)?;
     }
     Ok(links.map_or(Exit::Done, |links| exit_with(&links)))
+}
+
+/// What a repository that somebody names may be called in the pages published from it.
+fn names_of(named: &str, accounts: &[Account]) -> Vec<String> {
+    let from = match Path::new(named).exists() {
+        true => PublishedFrom::Folder(PathBuf::from(named)),
+        false => PublishedFrom::Repository {
+            address: named.to_owned(),
+            reference: None,
+        },
+    };
+    // A name that is an address without what it begins with is one already.
+    let told = identity_of(&from, accounts);
+    told.into_iter().chain([named.to_owned()]).collect()
 }
 
 /// A link that leads nowhere needs somebody to act.

@@ -752,6 +752,21 @@ fn everything_that_was_published_to_a_site_is_told_from_any_repository() {
     );
     assert_eq!(of("README.md")["state"], "up_to_date");
     assert_eq!(of("write/README.md")["edited_by_hand"], true);
+    // Of one repository, by its folder or its name, in one space.
+    let told = |more: &[&str]| -> usize {
+        let arguments = [&["--all", "--json"], more].concat();
+        let told = stand.cloud("status", &arguments).ended(0).json();
+        told["pages"].as_array().expect("a list").len()
+    };
+    let docs = stand.docs().to_str().expect("Unicode").to_owned();
+    assert_eq!(told(&["--from", &docs]), pages.len());
+    assert_eq!(told(&["--from", "Handbook"]), pages.len());
+    assert_eq!(told(&["--from", "github.com/acme/handbook"]), 0);
+    assert_eq!(told(&["--from", "handbook", "--space", "TEAM"]), 0);
+    let refused = stand.cloud("status", &["--from", "handbook"]).ended(2);
+    refused.says(&["--all"]);
+    let refused = stand.cloud("status", &["--all", "--account", "ada"]);
+    refused.ended(2).says(&["There is no account `ada`"]);
     // From somewhere else nothing tells where the repository is.
     let elsewhere = stand.home().to_str().expect("Unicode").to_owned();
     let told = stand.cloud("status", &[&elsewhere, "--all"]);
