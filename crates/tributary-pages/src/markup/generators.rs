@@ -7,15 +7,12 @@
 //! `md2conf` leaves out are left out. A text that has none of this is not copied.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
-use super::marks::{Beginnings, Marks};
+use super::marks::Beginnings;
 use super::parts::{Making, Plain};
 
 const SKIP_START: &str = "<!-- confluence-skip-start -->";
 const SKIP_END: &str = "<!-- confluence-skip-end -->";
-
-static SKIPPED: LazyLock<Marks> = LazyLock::new(|| Marks::new(&[SKIP_START]));
 
 /// Blocks in blocks beyond this are text: nobody writes them.
 const DEEPEST: usize = 40;
@@ -27,7 +24,7 @@ pub(super) fn rewrite(text: &str, from: usize) -> Plain<'_> {
 
 /// Rewrites the text from an offset on, whose lines begin in these ways.
 pub(super) fn rewrite_begun<'a>(text: &'a str, from: usize, begun: &Beginnings) -> Plain<'a> {
-    if !begun.block && !SKIPPED.any_in(text) {
+    if !begun.block && !begun.skip {
         return Plain::same(text);
     }
     let mut rewriter = Rewriter {
@@ -58,6 +55,11 @@ pub(super) fn rewrite_begun<'a>(text: &'a str, from: usize, begun: &Beginnings) 
         text: Cow::Owned(rewriter.made.text),
         parts: rewriter.made.parts,
     }
+}
+
+/// Whether the mark of what is left out begins right before an exclamation mark.
+pub(super) fn begins_skipped(before: &[u8], after: &[u8]) -> bool {
+    before.ends_with(b"<") && after.starts_with(&SKIP_START.as_bytes()[1..])
 }
 
 /// Whether a line, without what stands before its first word, may begin a block.

@@ -83,25 +83,30 @@ pub(super) fn take_in<'a>(
     }
 }
 
-/// What a comment has that takes in a file.
-static INCLUDE: LazyLock<Marks> = LazyLock::new(|| Marks::new(&["nclude:", "NCLUDE:"]));
 /// What stands behind the path of a file that an `import` names.
 static IMPORTED: LazyLock<Marks> =
     LazyLock::new(|| Marks::new(&[".md'", ".mdx'", ".md\"", ".mdx\""]));
 
 /// Whether a text may take in anything, or have a mark that is escaped.
 fn may_take(text: &str, begun: &Beginnings) -> bool {
-    begun.asks || (begun.comment && INCLUDE.any_in(text)) || (begun.import && IMPORTED.any_in(text))
+    begun.asks || (begun.comment && begun.include) || (begun.import && IMPORTED.any_in(text))
+}
+
+/// Whether what stands before a colon is what a comment has that takes in a file.
+pub(super) fn is_include(before: &[u8]) -> bool {
+    before.ends_with(b"nclude") || before.ends_with(b"NCLUDE")
 }
 
 /// Notes what a line begins with that takes in a file, or could.
 pub(super) fn note_beginning(line: &[u8], begun: &mut Beginnings) {
     match line[0] {
-        b'-' => {
-            let mark = line.iter().position(|byte| *byte != b'-');
-            begun.asks |= mark.is_some_and(|mark| line[mark..].starts_with(b"8<-"));
+        // Semicolons keep a mark from being one; many languages begin a comment with them.
+        b'-' | b';' => {
+            let escapes = line.iter().take_while(|byte| **byte == b';').count();
+            let mark = &line[escapes..];
+            let dashes = mark.iter().take_while(|byte| **byte == b'-').count();
+            begun.asks |= dashes > 0 && mark[dashes..].starts_with(b"8<-");
         }
-        b';' => begun.asks = true,
         b'<' => {
             begun.comment |= line.starts_with(b"<!--");
             begun.asks |= line.starts_with(b"<<<");

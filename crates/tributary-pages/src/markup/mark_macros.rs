@@ -8,13 +8,12 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use regex::{Captures, Regex, RegexBuilder};
 
 use super::document::{Problem, Severity};
 use super::generators::item_mark;
-use super::marks::{Beginnings, Marks};
+use super::marks::Beginnings;
 use super::parts::{Making, Plain};
 use super::sketch::Sketch;
 use super::targets::encode;
@@ -25,8 +24,18 @@ const MOST: usize = 40;
 /// What an expression may take in memory.
 const LARGEST: usize = 1 << 20;
 
-static SIGNS: LazyLock<Marks> =
-    LazyLock::new(|| Marks::new(&["<ac:", "</ac:", "<ri:", "Macro:", "nclude: ac:", "@{"]));
+/// Whether a colon or an at sign is one of what files for `mark` have, with what stands before it and
+/// from it on.
+pub(super) fn is_sign(before: &[u8], after: &[u8]) -> bool {
+    const COLONS: [&[u8]; 4] = [b"<ac", b"</ac", b"<ri", b"Macro"];
+    match after[0] {
+        b'@' => after.starts_with(b"@{"),
+        _ => {
+            COLONS.iter().any(|sign| before.ends_with(sign))
+                || before.ends_with(b"nclude") && after.starts_with(b": ac:")
+        }
+    }
+}
 
 /// Bytes that a tag may have.
 const LONGEST_TAG: usize = 4096;
@@ -44,9 +53,14 @@ const AROUND: [&str; 9] = [
     "ac:task-body",
 ];
 
-/// Rewrites the text from an offset on. Gives what was noticed, by its offset.
-pub(super) fn rewrite(text: &str, from: usize) -> (Plain<'_>, Vec<(usize, Problem)>) {
-    if !SIGNS.any_in(&text[from..]) {
+/// Rewrites the text from an offset on, of which it is known what it has. Gives what was noticed, by
+/// its offset.
+pub(super) fn rewrite<'a>(
+    text: &'a str,
+    from: usize,
+    begun: &Beginnings,
+) -> (Plain<'a>, Vec<(usize, Problem)>) {
+    if !begun.foreign {
         return (Plain::same(text), Vec::new());
     }
     let mut rewriter = Rewriter {
@@ -57,7 +71,7 @@ pub(super) fn rewrite(text: &str, from: usize) -> (Plain<'_>, Vec<(usize, Proble
         has_headers: false,
         ends: None,
         last_comment: memchr::memmem::rfind(text.as_bytes(), b"-->").unwrap_or(0),
-        sketch: Sketch::of(text, from, &Beginnings::of(&text[from..])),
+        sketch: Sketch::of(text, from, begun),
         entered: 0,
         entries: Vec::new(),
         depth: 0,

@@ -2,7 +2,7 @@
 
 use memchr::memmem::Finder;
 
-use super::{generators, includes};
+use super::{generators, includes, mark_macros};
 
 /// Marks that are looked for in every text. What is needed to look for them is made once.
 pub(super) struct Marks(Vec<Finder<'static>>);
@@ -19,8 +19,9 @@ impl Marks {
     }
 }
 
-/// What the lines of a text begin with that could mean something to one of the publishers whose
-/// forms are read. Most texts have nothing of it, which is seen by going through them once.
+/// What the lines of a text begin with, and what stands in them, that could mean something to one of
+/// the publishers whose forms are read. Most texts have nothing of it, which is seen by going through
+/// them twice: once for their lines, and once for the few signs that all other marks have.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Beginnings {
     /// A mark that takes in a file, or one that is kept from it.
@@ -31,6 +32,12 @@ pub(super) struct Beginnings {
     pub(super) import: bool,
     /// A mark of a block, be it in a quotation.
     pub(super) block: bool,
+    /// What takes in a file where it stands in a comment.
+    pub(super) include: bool,
+    /// A sign of what files for `mark` have.
+    pub(super) foreign: bool,
+    /// The beginning of what is left out.
+    pub(super) skip: bool,
 }
 
 impl Beginnings {
@@ -43,7 +50,22 @@ impl Beginnings {
             }
             found.block |= generators::begins_block(line);
         });
+        found.note_marks(text.as_bytes());
         found
+    }
+
+    /// Notes what stands anywhere in a text.
+    fn note_marks(&mut self, text: &[u8]) {
+        for at in memchr::memchr3_iter(b':', b'@', b'!', text) {
+            let (before, after) = text.split_at(at);
+            match after[0] {
+                b'!' => self.skip |= generators::begins_skipped(before, after),
+                sign => {
+                    self.foreign |= mark_macros::is_sign(before, after);
+                    self.include |= sign == b':' && includes::is_include(before);
+                }
+            }
+        }
     }
 }
 
@@ -126,6 +148,38 @@ mod tests {
                 Beginnings { asks, ..nothing },
                 "{text:?}"
             );
+        }
+        for text in ["a <ac:b", "</ac:b>", "<ri:", "Macro:", "a @{b}"] {
+            let foreign = true;
+            assert_eq!(
+                Beginnings::of(text),
+                Beginnings { foreign, ..nothing },
+                "{text:?}"
+            );
+        }
+        for text in ["ac: ri: macro: @ {", "nclude ac:", "a <!-- b"] {
+            assert_eq!(Beginnings::of(text), nothing, "{text:?}");
+        }
+        let (include, foreign, skip) = (true, true, true);
+        for (text, expected) in [
+            ("a INCLUDE: b", Beginnings { include, ..nothing }),
+            (
+                "a include: ac:",
+                Beginnings {
+                    include,
+                    foreign,
+                    ..nothing
+                },
+            ),
+            (
+                "a <!-- confluence-skip-start -->",
+                Beginnings { skip, ..nothing },
+            ),
+        ] {
+            assert_eq!(Beginnings::of(text), expected, "{text:?}");
+        }
+        for text in [";a", "-- 8<", ";; b"] {
+            assert_eq!(Beginnings::of(text), nothing, "{text:?}");
         }
         let (comment, import) = (true, true);
         let both = "<!-- a -->\n>\n import A from './a.md'";

@@ -216,7 +216,7 @@ fn read_markdown_in(path: &str, text: &str, surroundings: &Surroundings, names: 
         Names::Everywhere => "",
     };
     let whole = includes::take_in(base, text, rest, surroundings);
-    let (unmarked, noticed) = mark_macros::rewrite(&whole.plain.text, rest);
+    let (unmarked, noticed) = mark_macros::rewrite(&whole.plain.text, rest, &whole.begun);
     if !noticed.is_empty() {
         let places = Places::of_parts(text, whole.plain.parts.clone());
         let noticed = noticed.into_iter();
