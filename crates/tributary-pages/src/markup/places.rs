@@ -30,8 +30,6 @@ struct Near {
     at: usize,
     /// The offset at which its line begins.
     start: usize,
-    /// The offset at which its line ends, before the line break.
-    end: usize,
     /// The number of its line, from 1.
     line: usize,
     /// How many characters stand before it on its line.
@@ -71,11 +69,9 @@ impl Table {
             // Pages that Confluence stores are one line, however long.
             self.before(text, at) - self.before(text, start)
         };
-        let next = self.lines.get(line);
         Near {
             at,
             start,
-            end: next.map_or(text.len(), |next| next - 1),
             line,
             column,
         }
@@ -103,7 +99,6 @@ impl<'a> Places<'a> {
             near: Cell::new(Near {
                 at: 0,
                 start: 0,
-                end: line_end(text.as_bytes(), 0),
                 line: 1,
                 column: 0,
             }),
@@ -134,22 +129,25 @@ impl<'a> Places<'a> {
     fn find(&self, at: usize) -> Near {
         let text = self.text.as_bytes();
         let near = self.near.get();
+        // A block is asked for more than once.
+        if near.at == at {
+            return near;
+        }
         // What is asked for mostly stands behind what was asked for last, so that all of the text
         // is gone through once.
         if near.at <= at && (at - near.at < FAR || self.table.get().is_none()) {
-            let mut near = near;
-            while near.end < at {
-                let start = near.end + 1;
-                near = Near {
-                    at: start,
-                    start,
-                    end: line_end(text, start),
-                    line: near.line + 1,
-                    column: 0,
-                };
-            }
-            let column = near.column + self.count(&text[near.at..at]);
-            return Near { at, column, ..near };
+            let between = &text[near.at..at];
+            let Some(last) = memchr::memrchr(b'\n', between) else {
+                let column = near.column + self.count(between);
+                return Near { at, column, ..near };
+            };
+            let start = near.at + last + 1;
+            return Near {
+                at,
+                start,
+                line: near.line + memchr::memchr_iter(b'\n', &between[..=last]).count(),
+                column: self.count(&text[start..at]),
+            };
         }
         if near.start <= at && at - near.start < STEP {
             let column = self.count(&text[near.start..at]);
@@ -171,11 +169,6 @@ impl<'a> Places<'a> {
     fn source(&self, at: usize) -> usize {
         source_of(&self.parts, at)
     }
-}
-
-/// The offset at which the line ends that goes on at an offset.
-fn line_end(text: &[u8], at: usize) -> usize {
-    memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length)
 }
 
 /// How many characters begin in some bytes of UTF-8.
