@@ -940,7 +940,7 @@ pub(super) fn not_known(id: &str, flavor: Flavor) -> String {
 /// Whether a line is pictures and nothing else.
 pub(super) fn are_pictures(content: &[Inline]) -> bool {
     let mut pictures = content.iter().filter(|inline| match inline {
-        Inline::Text(text) => !text.trim().is_empty(),
+        Inline::Text(text) => !text.trim_start().is_empty(),
         _ => true,
     });
     let is_picture = |inline: &Inline| match inline {
@@ -971,7 +971,7 @@ fn is_from_the_web(url: &str) -> bool {
 pub(super) fn is_wordless(content: &[Inline]) -> bool {
     content.iter().all(|inline| match inline {
         Inline::Text(text) | Inline::Code(text) | Inline::Math { source: text, .. } => {
-            text.trim().is_empty()
+            text.trim_start().is_empty()
         }
         Inline::Styled(_, content) | Inline::Link { content, .. } => is_wordless(content),
         Inline::Image { .. } | Inline::FootnoteMention { .. } | Inline::Foreign { .. } => false,

@@ -136,20 +136,25 @@ pub(super) struct Comment {
     pub leads: bool,
 }
 
+/// Whether the source has a backslash right before an offset.
+fn is_behind_backslash(source: &str, at: usize) -> bool {
+    at > 0 && source.as_bytes().get(at - 1) == Some(&b'\\')
+}
+
 /// Whether a text begins with a colon that the source has a backslash before.
 fn is_escaped_colon(source: &str, text: &str, at: usize) -> bool {
-    text.starts_with(':') && at > 0 && source.as_bytes().get(at - 1) == Some(&b'\\')
+    text.starts_with(':') && is_behind_backslash(source, at)
 }
 
 /// Whether a text begins with a sign of [`extended`] that the source has a backslash before.
 fn is_escaped_sign(source: &str, text: &str, at: usize) -> bool {
-    at > 0 && source.as_bytes().get(at - 1) == Some(&b'\\') && text.starts_with(extended::SIGNS)
+    is_behind_backslash(source, at) && text.starts_with(extended::SIGNS)
 }
 
 /// Whether a text begins with a bracket that the source has a backslash before: two of them would
 /// begin a name that is followed.
 fn is_escaped_bracket(source: &str, text: &str, at: usize) -> bool {
-    text.starts_with('[') && at > 0 && source.as_bytes().get(at - 1) == Some(&b'\\')
+    text.starts_with('[') && is_behind_backslash(source, at)
 }
 
 /// The name of the reference that stands for a colored status, as `md2conf` writes it:
@@ -250,6 +255,7 @@ fn grow_unless<'a>(
                     builder.foreign(code, CowStr::Borrowed(FOREIGN), code_at, true);
                     builder.text(text[FOREIGN.len()..].to_owned().into(), at + FOREIGN.len());
                 }
+                None if !is_behind_backslash(builder.source, at) => builder.text(text, at),
                 None if is_escaped_colon(builder.source, &text, at) => {
                     // A shortcode that was not meant as one, as `:tada<wbr>:` is.
                     builder.text(":".into(), at);
@@ -385,11 +391,17 @@ impl<'t> Hidden<'t> {
         }
     }
 
-    /// The event with the dollar signs that were hidden.
+    /// The event with the dollar signs that were hidden, of which few texts have any.
+    #[inline]
     fn restored<'e>(&self, event: Event<'e>) -> Event<'e> {
-        let Some(sign) = self.sign else {
-            return event;
-        };
+        match self.sign {
+            None => event,
+            Some(sign) => Self::with_dollars(event, sign),
+        }
+    }
+
+    /// The event with dollar signs in the place of what stands for them.
+    fn with_dollars<'e>(event: Event<'e>, sign: char) -> Event<'e> {
         let plain = |text: CowStr<'e>| match text.contains(sign) {
             true => text.replace(sign, "$").into(),
             false => text,
