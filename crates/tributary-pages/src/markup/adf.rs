@@ -1,6 +1,7 @@
 //! The parts of a document in the Atlassian Document Format: nodes, styles, lines of text.
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
 use serde_json::{Value, json};
 
 use super::colors::{Colors, hexadecimal};
@@ -13,11 +14,11 @@ pub(super) struct Node {
     /// In the order of the alphabet, as all keys are, so that a body does not depend on how
     /// `serde_json` keeps the keys of objects.
     pub(super) attributes: Vec<(&'static str, Value)>,
-    pub(super) marks: Vec<Value>,
+    pub(super) marks: Vec<Mark>,
     pub(super) text: String,
     pub(super) content: Vec<Node>,
     /// All of it, for a node that was kept as it stands.
-    pub(super) raw: Option<Value>,
+    pub(super) raw: Option<Box<Value>>,
     pub(super) place: Place,
     /// Whether a problem tells already that it does not stand where it was written.
     pub(super) told: bool,
@@ -59,11 +60,17 @@ impl Node {
     }
 }
 
+/// What the kind of a node says that links can lead to.
+const ANCHOR: &str = "inlineExtension";
+
 /// Written as it stands, without a tree of values that would be made only to be written.
 impl Serialize for Node {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if let Some(raw) = &self.raw {
             return raw.serialize(serializer);
+        }
+        if let (ANCHOR, [(_, name)]) = (self.kind, self.attributes.as_slice()) {
+            return Anchor::named(name).serialize(serializer);
         }
         let mut object = serializer.serialize_map(None)?;
         if !self.attributes.is_empty() {
@@ -89,6 +96,118 @@ struct Attributes<'n>(&'n [(&'static str, Value)]);
 impl Serialize for Attributes<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+/// A style of text, a link or an alignment: its name, and the attributes that it has in the order of
+/// the alphabet. A page has as many of these as words that are marked, and a tree of values for each
+/// would take more memory than everything else of it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Mark {
+    pub(super) kind: &'static str,
+    attributes: Vec<(&'static str, Value)>,
+}
+
+impl Mark {
+    /// One that is nothing but its name.
+    pub(super) fn plain(kind: &'static str) -> Self {
+        let attributes = Vec::new();
+        Self { kind, attributes }
+    }
+
+    pub(super) fn with(kind: &'static str, name: &'static str, value: impl Into<Value>) -> Self {
+        let attributes = vec![(name, value.into())];
+        Self { kind, attributes }
+    }
+
+    pub(super) fn and(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.attributes.push((name, value.into()));
+        self
+    }
+}
+
+impl Serialize for Mark {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(None)?;
+        if !self.attributes.is_empty() {
+            object.serialize_entry("attrs", &Attributes(&self.attributes))?;
+        }
+        object.serialize_entry("type", self.kind)?;
+        object.end()
+    }
+}
+
+/// The macro that stands for an anchor, of which long pages have more than of all others: written
+/// without a tree of values, its keys in the order of the alphabet.
+#[derive(Serialize)]
+struct Anchor<'n> {
+    attrs: AnchorAttributes<'n>,
+    #[serde(rename = "type")]
+    kind: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AnchorAttributes<'n> {
+    extension_key: &'static str,
+    extension_type: &'static str,
+    parameters: AnchorParameters<'n>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AnchorParameters<'n> {
+    macro_metadata: Metadata,
+    macro_params: Named<'n>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Metadata {
+    schema_version: Said<&'static str>,
+    title: &'static str,
+}
+
+/// The macro's one parameter, which has no name.
+#[derive(Serialize)]
+struct Named<'n> {
+    #[serde(rename = "")]
+    name: Said<&'n Value>,
+}
+
+#[derive(Serialize)]
+struct Said<T> {
+    value: T,
+}
+
+impl<'n> Anchor<'n> {
+    fn named(name: &'n Value) -> Self {
+        let metadata = Metadata {
+            schema_version: Said { value: "1" },
+            title: "Anchor",
+        };
+        Self {
+            attrs: AnchorAttributes {
+                extension_key: "anchor",
+                extension_type: MACRO,
+                parameters: AnchorParameters {
+                    macro_metadata: metadata,
+                    macro_params: Named {
+                        name: Said { value: name },
+                    },
+                },
+            },
+            kind: ANCHOR,
+        }
+    }
+}
+
+/// A place that links can lead to.
+pub(super) fn anchor_of(name: String) -> Node {
+    Node {
+        kind: ANCHOR,
+        attributes: vec![("name", name.into())],
+        ..Node::default()
     }
 }
 
@@ -125,24 +244,22 @@ impl Marks {
             || self.script.is_some()
     }
 
-    pub(super) fn link(&self) -> Option<Value> {
+    pub(super) fn link(&self) -> Option<Mark> {
         let (address, title) = self.link.as_ref()?;
-        let attributes = if title.is_empty() {
-            json!({ "href": address })
-        } else {
-            json!({ "href": address, "title": title })
-        };
-        Some(json!({ "attrs": attributes, "type": "link" }))
+        let link = Mark::with("link", "href", address.as_str());
+        Some(match title.as_str() {
+            "" => link,
+            title => link.and("title", title),
+        })
     }
 
-    fn values(&self) -> Vec<Value> {
-        let mut values: Vec<Value> = self.link().into_iter().collect();
+    fn values(&self) -> Vec<Mark> {
+        let mut values: Vec<Mark> = self.link().into_iter().collect();
         values.extend(self.comments.iter().map(|id| {
-            let attributes = json!({ "annotationType": "inlineComment", "id": id });
-            json!({ "attrs": attributes, "type": "annotation" })
+            Mark::with("annotation", "annotationType", "inlineComment").and("id", id.as_str())
         }));
         if self.code {
-            values.push(json!({ "type": "code" }));
+            values.push(Mark::plain("code"));
             return values;
         }
         let plain = [
@@ -152,20 +269,19 @@ impl Marks {
             (self.underline, "underline"),
         ];
         for (_, name) in plain.iter().filter(|(is_set, _)| *is_set) {
-            values.push(json!({ "type": name }));
+            values.push(Mark::plain(name));
         }
         if let Some(script) = self.script {
-            values.push(json!({ "attrs": { "type": script }, "type": "subsup" }));
+            values.push(Mark::with("subsup", "type", script));
         }
         if let Some(color) = self.colors.text {
-            let color = hexadecimal(color);
-            values.push(json!({ "attrs": { "color": color }, "type": "textColor" }));
+            values.push(Mark::with("textColor", "color", hexadecimal(color)));
         }
         if let Some(color) = self.colors.behind {
             let color = hexadecimal(color);
-            values.push(json!({ "attrs": { "color": color }, "type": "backgroundColor" }));
+            values.push(Mark::with("backgroundColor", "color", color));
         } else if self.highlighted {
-            values.push(json!({ "attrs": { "color": "#FFF0B3" }, "type": "backgroundColor" }));
+            values.push(Mark::with("backgroundColor", "color", "#FFF0B3"));
         }
         values
     }
@@ -182,18 +298,21 @@ pub(super) struct Line {
 
 impl Line {
     pub(super) fn text(&mut self, text: &str, marks: &Marks) {
+        let is_space = |byte: u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0xc);
         let mut words = String::with_capacity(text.len());
-        for letter in text.chars() {
-            if !matches!(letter, ' ' | '\t' | '\n' | '\r' | '\u{c}') {
-                words.push(letter);
-                self.in_words = true;
-            } else if marks.code {
+        let mut rest = text;
+        loop {
+            let length = rest.bytes().position(is_space).unwrap_or(rest.len());
+            let (word, behind) = rest.split_at(length);
+            words.push_str(word);
+            self.in_words |= !word.is_empty();
+            // A space of ASCII, of whatever kind, is one byte.
+            let Some(behind) = behind.get(1..) else { break };
+            if marks.code || self.in_words {
                 words.push(' ');
-                self.in_words = true;
-            } else if self.in_words {
-                words.push(' ');
-                self.in_words = false;
+                self.in_words = marks.code;
             }
+            rest = behind;
         }
         if words.is_empty() {
             return;
@@ -211,7 +330,7 @@ impl Line {
     }
 
     pub(super) fn node(&mut self, node: Node) {
-        self.in_words |= node.kind != "inlineExtension";
+        self.in_words |= node.kind != ANCHOR;
         self.nodes.push(node);
     }
 
@@ -227,7 +346,7 @@ impl Line {
     fn trim(&mut self) {
         if let Some(last) = self.nodes.last_mut()
             && last.kind == "text"
-            && !last.marks.iter().any(|mark| mark["type"] == "code")
+            && !last.marks.iter().any(|mark| mark.kind == "code")
         {
             last.text.truncate(last.text.trim_end_matches(' ').len());
             if last.text.is_empty() {
@@ -250,13 +369,15 @@ impl Line {
     }
 }
 
+/// What the type of every macro says.
+const MACRO: &str = "com.atlassian.confluence.macro.core";
+
+/// A macro that stands on its own lines.
 pub(super) fn macro_node(kind: &'static str, name: &str, title: &str, parameters: &Value) -> Node {
-    let mut node = Node::new(kind)
+    let node = Node::new(kind)
         .with("extensionKey", name)
-        .with("extensionType", "com.atlassian.confluence.macro.core");
-    if kind != "inlineExtension" {
-        node = node.with("layout", "default");
-    }
+        .with("extensionType", MACRO)
+        .with("layout", "default");
     node.with(
         "parameters",
         json!({

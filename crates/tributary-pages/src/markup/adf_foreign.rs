@@ -234,7 +234,7 @@ pub(super) fn raw(node: Value) -> Option<Node> {
     };
     Some(Node {
         kind,
-        raw: Some(node),
+        raw: Some(Box::new(node)),
         ..Node::default()
     })
 }

@@ -20,12 +20,13 @@ mod lists;
 mod pictures;
 mod tables;
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::adf::{Line, Marks, Node, bold_text, macro_node, paragraph_of};
+use super::adf::{Line, Mark, Marks, Node, anchor_of, bold_text, macro_node, paragraph_of};
 use super::adf_layout::{Section, sections_of};
 use super::document::{
     Alignment, Block, Definition, Document, Footnote, Inline, Layout, PanelKind, Place, Placed,
@@ -38,7 +39,7 @@ use super::storage_reader::read_to_rewrite_as_adf;
 use super::storage_writer::{mention_anchor, note_anchor};
 use super::targets::StoredTargets;
 use super::title::{TitleHeading, beside_title, heading_of};
-use super::xml::is_allowed;
+use super::xml::{are_allowed, is_allowed};
 use super::{AdfOptions, Body, Flavor, Resolve, adf_foreign};
 use containers::{Container, Fit};
 use pictures::{is_blank, is_on_own_line, pictures_of, side_of};
@@ -191,12 +192,12 @@ impl Writer<'_> {
     }
 
     /// Text without the characters that no page can hold.
-    fn clean(&mut self, text: &str) -> String {
-        let kept: String = text.chars().filter(|letter| is_allowed(*letter)).collect();
-        if kept.len() < text.len() {
-            self.left_out += text.chars().filter(|letter| !is_allowed(*letter)).count();
+    fn clean<'t>(&mut self, text: &'t str) -> Cow<'t, str> {
+        if are_allowed(text) {
+            return Cow::Borrowed(text);
         }
-        kept
+        self.left_out += text.chars().filter(|letter| !is_allowed(*letter)).count();
+        text.chars().filter(|letter| is_allowed(*letter)).collect()
     }
 
     fn blocks(&mut self, blocks: &[Placed<Block>]) -> Vec<Node> {
@@ -360,7 +361,8 @@ impl Writer<'_> {
                 name(start)
             ),
         );
-        let said = self.clean(&words(start));
+        let said = words(start);
+        let said = self.clean(&said);
         let mut nodes = Vec::new();
         if !said.trim().is_empty() {
             let mut line = Line::default();
@@ -396,6 +398,7 @@ impl Writer<'_> {
             let mut content = Vec::with_capacity(nodes.len());
             for node in nodes {
                 match self.fit(Container::Column, node) {
+                    Fit::AsItIs(node) => content.push(node),
                     Fit::Inside(nodes) => content.extend(nodes),
                     Fit::After(node) => after.push(self.moved(Container::Column, node)),
                 }
@@ -410,12 +413,11 @@ impl Writer<'_> {
         }
         let mut node = Node::holding("layoutSection", columns).at(place);
         if let Some((mode, width)) = &section.breakout {
-            let attributes = match width {
-                Some(width) => json!({ "mode": mode, "width": width }),
-                None => json!({ "mode": mode }),
-            };
-            node.marks
-                .push(json!({ "attrs": attributes, "type": "breakout" }));
+            let breakout = Mark::with("breakout", "mode", mode.as_str());
+            node.marks.push(match width {
+                Some(width) => breakout.and("width", width.clone()),
+                None => breakout,
+            });
         }
         after.insert(0, node);
         after
@@ -424,20 +426,20 @@ impl Writer<'_> {
     /// A paragraph, and the pictures that stand on lines of their own in it.
     fn paragraph(&mut self, sign: &str, content: &[Inline], alignment: Alignment) -> Vec<Node> {
         let place = self.place;
-        let mut marks: Vec<Value> = Vec::new();
+        let mut marks: Vec<Mark> = Vec::new();
         match alignment {
             // Text stands at the left where nothing else is said.
             Alignment::None | Alignment::Left => {}
             Alignment::Center => {
-                marks.push(json!({ "attrs": { "align": "center" }, "type": "alignment" }));
+                marks.push(Mark::with("alignment", "align", "center"));
             }
             Alignment::Right => {
-                marks.push(json!({ "attrs": { "align": "end" }, "type": "alignment" }));
+                marks.push(Mark::with("alignment", "align", "end"));
             }
         }
         let content = match content {
             [Inline::Styled(Style::Small, inner)] => {
-                marks.push(json!({ "attrs": { "fontSize": "small" }, "type": "fontSize" }));
+                marks.push(Mark::with("fontSize", "fontSize", "small"));
                 inner.as_slice()
             }
             content => content,
@@ -493,7 +495,7 @@ impl Writer<'_> {
         if !text.is_empty() {
             node.content.push(Node {
                 kind: "text",
-                text,
+                text: text.into_owned(),
                 ..Node::default()
             });
         }
@@ -572,13 +574,6 @@ impl Writer<'_> {
 
     fn anchor_always(&mut self, name: &str, line: &mut Line) {
         let name = self.clean(name);
-        // The macro's one parameter has no name.
-        let parameters = json!({ "": { "value": name } });
-        line.node(macro_node(
-            "inlineExtension",
-            "anchor",
-            "Anchor",
-            &parameters,
-        ));
+        line.node(anchor_of(name.into_owned()));
     }
 }

@@ -74,14 +74,7 @@ impl Xml {
         self.finish_tag();
         self.out.push_str("<![CDATA[");
         let from = self.out.len();
-        // Asked of many bytes at once, the answer needs no branch, so that the compiler uses
-        // vectors.
-        let is_odd = |odd: bool, byte: &u8| {
-            let is_control = (*byte < 32) & (*byte != b'\t') & (*byte != b'\n') & (*byte != b'\r');
-            odd | is_control | (*byte == 0xef)
-        };
-        let mut chunks = text.as_bytes().chunks(256);
-        if !chunks.any(|chunk| chunk.iter().fold(false, is_odd)) || text.chars().all(is_allowed) {
+        if are_allowed(text) {
             self.out.push_str(text);
         } else {
             self.left_out += text.chars().filter(|letter| !is_allowed(*letter)).count();
@@ -223,6 +216,17 @@ pub(super) fn is_written(text: &str) -> bool {
 /// Whether XML, in which Confluence keeps every page, can hold a character.
 pub(super) fn is_allowed(letter: char) -> bool {
     !matches!(letter, '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// Whether XML can hold all characters of a text.
+pub(super) fn are_allowed(text: &str) -> bool {
+    // Asked of many bytes at once, the answer needs no branch, so that the compiler uses vectors.
+    let is_odd = |odd: bool, byte: &u8| {
+        let is_control = (*byte < 32) & (*byte != b'\t') & (*byte != b'\n') & (*byte != b'\r');
+        odd | is_control | (*byte == 0xef)
+    };
+    let mut chunks = text.as_bytes().chunks(256);
+    !chunks.any(|chunk| chunk.iter().fold(false, is_odd)) || text.chars().all(is_allowed)
 }
 
 #[cfg(test)]

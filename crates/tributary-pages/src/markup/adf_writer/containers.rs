@@ -1,8 +1,8 @@
 //! What may stand in what, and the form that a node takes where it may not stand as it is.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::super::adf::{Line, Marks, Node, bold_text, paragraph_of};
+use super::super::adf::{Line, Mark, Marks, Node, bold_text, paragraph_of};
 use super::super::adf_layout;
 use super::super::document::Place;
 use super::Writer;
@@ -27,6 +27,8 @@ pub(super) enum Container {
 
 /// Where a node goes.
 pub(super) enum Fit {
+    /// Into the container, as it is.
+    AsItIs(Node),
     /// Into the container, in this form.
     Inside(Vec<Node>),
     /// After the container, as it is.
@@ -87,6 +89,7 @@ impl Writer<'_> {
         let take_title = |empty: &mut Node| title_of(empty).map(std::mem::take).unwrap_or_default();
         for node in nodes {
             match self.fit(container, node) {
+                Fit::AsItIs(node) => inside.push(node),
                 Fit::Inside(nodes) => inside.extend(nodes),
                 Fit::After(node) => {
                     if inside.is_empty() {
@@ -140,13 +143,13 @@ impl Writer<'_> {
     /// Gives a node the form in which it can stand in a container.
     pub(super) fn fit(&mut self, container: Container, mut node: Node) -> Fit {
         if node.kind == "paragraph" {
-            let keeps = |mark: &Value| match container {
+            let keeps = |mark: &Mark| match container {
                 Container::Cell | Container::Column => true,
                 Container::Quote => false,
-                _ => mark["type"] == "fontSize",
+                _ => mark.kind == "fontSize",
             };
             for mark in node.marks.iter().filter(|mark| !keeps(mark)) {
-                if mark["type"] == "fontSize" {
+                if mark.kind == "fontSize" {
                     self.styles_lost.add(node.place);
                 } else {
                     self.alignments_lost.add(node.place);
@@ -160,13 +163,13 @@ impl Writer<'_> {
             return if is_deep {
                 Fit::After(node)
             } else {
-                Fit::Inside(vec![node])
+                Fit::AsItIs(node)
             };
         }
         if let Some(raw) = &node.raw {
             if container == Container::Column && raw["type"].as_str().is_some_and(adf_layout::holds)
             {
-                return Fit::Inside(vec![node]);
+                return Fit::AsItIs(node);
             }
             if container != Container::Cell {
                 return Fit::After(node);
@@ -297,9 +300,9 @@ pub(super) fn text_in(raw: &Value) -> String {
 pub(super) fn bold_line(heading: Node) -> Node {
     let mut content = heading.content;
     for node in &mut content {
-        let has = |name: &str| node.marks.iter().any(|mark| mark["type"] == name);
+        let has = |name: &str| node.marks.iter().any(|mark| mark.kind == name);
         if node.kind == "text" && !has("code") && !has("strong") {
-            node.marks.push(json!({ "type": "strong" }));
+            node.marks.push(Mark::plain("strong"));
         }
     }
     paragraph_of(content).at(heading.place)

@@ -184,7 +184,10 @@ impl Writer<'_> {
             LinkTarget::Attachment { filename } => (Some(file_address(&filename)), filename),
         };
         let marks = Marks {
-            link: address.map(|address| (self.clean(&address), self.clean(title))),
+            link: address.map(|address| {
+                let title = self.clean(title).into_owned();
+                (self.clean(&address).into_owned(), title)
+            }),
             ..marks.clone()
         };
         if is_empty {

@@ -80,6 +80,7 @@ impl Writer<'_> {
                     continue;
                 }
                 match self.fit(Container::Item, node) {
+                    Fit::AsItIs(node) => content.push(node),
                     Fit::Inside(nodes) => content.extend(nodes),
                     Fit::After(node) => after.push(self.moved(Container::Item, node)),
                 }
@@ -148,6 +149,7 @@ impl Writer<'_> {
                         continue;
                     }
                     match self.fit(Container::Task, node) {
+                        Fit::AsItIs(node) => below.push(node),
                         Fit::Inside(nodes) => below.extend(nodes),
                         Fit::After(node) => after.push(self.moved(Container::Task, node)),
                     }

@@ -92,7 +92,10 @@ impl Writer<'_> {
                 );
                 let link = match &marks.link {
                     Some(link) => link.clone(),
-                    None => (self.clean(url.trim()), self.clean(title)),
+                    None => {
+                        let title = self.clean(title).into_owned();
+                        (self.clean(url.trim()).into_owned(), title)
+                    }
                 };
                 let marks = Marks {
                     link: Some(link),

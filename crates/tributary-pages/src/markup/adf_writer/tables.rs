@@ -60,6 +60,7 @@ impl Writer<'_> {
         let mut content = Vec::with_capacity(nodes.len());
         for node in nodes {
             match self.fit(Container::Cell, node) {
+                Fit::AsItIs(node) => content.push(node),
                 Fit::Inside(nodes) => content.extend(nodes),
                 // Tables are text already, so there is nothing that a cell cannot hold.
                 Fit::After(node) => content.push(node),
