@@ -3,14 +3,16 @@
 //!
 //!     cargo run --release --manifest-path benches/convert/Cargo.toml -- FOLDER
 //!
-//! With `--alone ROUNDS` behind the folder, ours alone runs, for a profiler.
+//! With `--alone ROUNDS` behind the folder, ours alone runs, for a profiler; with `--alone ROUNDS adf`,
+//! it writes the Atlassian Document Format.
 
 use std::path::{Path, PathBuf};
 
 use cpu_time::ProcessTime;
 
 use tributary_pages::markup::{
-    Flavor, ImageTarget, LinkTarget, Resolve, StorageOptions, read_markdown, write_storage,
+    AdfOptions, Flavor, ImageTarget, LinkTarget, Resolve, StorageOptions, read_markdown, write_adf,
+    write_storage,
 };
 
 // The allocator that the product uses.
@@ -74,7 +76,11 @@ fn main() {
     };
     if std::env::args().nth(2).is_some_and(|argument| argument == "--alone") {
         let rounds = std::env::args().nth(3).and_then(|rounds| rounds.parse().ok()).unwrap_or(1);
-        let made: usize = (0..rounds).flat_map(|_| &texts).map(|text| ours(text)).sum();
+        let options = AdfOptions { omit_title: true, anchors: None };
+        let adf = |text: &str| write_adf(&read_markdown(text), &options, &AsWritten).content.len();
+        let is_adf = std::env::args().nth(4).is_some_and(|argument| argument == "adf");
+        let write: &dyn Fn(&str) -> usize = if is_adf { &adf } else { &ours };
+        let made: usize = (0..rounds).flat_map(|_| &texts).map(|text| write(text)).sum();
         println!("{made} bytes written");
         return;
     }

@@ -19,6 +19,10 @@ use tributary_pages::markup::{
     storage_to_adf, write_adf, write_markdown, write_storage,
 };
 
+// The allocator that the product uses.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const SIZES: [usize; 6] = [32, 64, 128, 256, 512, 1024];
 
 struct AsWritten;
