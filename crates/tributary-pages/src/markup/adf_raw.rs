@@ -12,7 +12,9 @@ use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::{Value, json};
 
 use super::adf_reader::{KEPT, adf_to_storage};
-use super::document::{Block, Document, Inline, Place, Problem, Severity, each_placed_block};
+use super::document::{
+    Block, Document, Inline, Place, Placed, Problem, Severity, each_placed_block,
+};
 use super::safe::is_safe;
 use super::storage_reader::read_storage;
 
@@ -102,15 +104,7 @@ pub(super) fn block_of(
 ) -> Result<Block, Problem> {
     let nodes = nodes_of(&text).map_err(|fault| fault.at(place))?;
     let blocks = carried(&nodes).map(|mut read| {
-        each_placed_block(&mut read.blocks, &mut |block| {
-            block.place = place;
-            match &mut block.is {
-                Block::Heading { content, .. } | Block::Paragraph { content, .. } => {
-                    put_at(content, place);
-                }
-                _ => {}
-            }
-        });
+        put_blocks_at(&mut read.blocks, place);
         document.references.extend(
             read.references
                 .into_iter()
@@ -136,6 +130,19 @@ fn carried(nodes: &[Value]) -> Option<Document> {
     // In an attribute or a text the quotes would be written otherwise.
     let is_kept = storage.contains(&format!("ac:name=\"{KEPT}\""));
     (!is_kept).then(|| read_storage(&storage))
+}
+
+/// Gives blocks that were read of a part of a document the place of that part.
+pub(super) fn put_blocks_at(blocks: &mut [Placed<Block>], place: Place) {
+    each_placed_block(blocks, &mut |block| {
+        block.place = place;
+        match &mut block.is {
+            Block::Heading { content, .. } | Block::Paragraph { content, .. } => {
+                put_at(content, place);
+            }
+            _ => {}
+        }
+    });
 }
 
 fn put_at(content: &mut [Inline], at: Place) {

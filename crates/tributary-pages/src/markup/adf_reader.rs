@@ -340,13 +340,14 @@ impl Reader {
             if let Some(caption) = content(single).get(1) {
                 text_of(caption, &mut title);
             }
-            let width = match attribute(single, "widthType") {
-                "pixel" => single["attrs"]["width"].as_u64(),
-                "percentage" => single["attrs"]["width"]
-                    .as_u64()
-                    .map(|percent| percent * u64::from(LINE_WIDTH) / 100),
-                _ => None,
-            };
+            let width = single["attrs"]["width"].as_f64();
+            let width = width.map(|width| match attribute(single, "widthType") {
+                "pixel" => width,
+                // What has no kind is in per cent, as all of them once were.
+                _ => width * f64::from(LINE_WIDTH) / 100.0,
+            });
+            let width = width.filter(|width| *width >= 1.0);
+            let width = width.map(|width| width.round() as u64);
             let links = marks_of(media);
             self.open_marks(&links);
             self.media(media, &title, width);
@@ -365,7 +366,10 @@ impl Reader {
             self.xml.attr("ac:title", title);
         }
         let is_external = attribute(media, "type") == "external";
-        let own = |name: &str| media["attrs"][name].as_u64().filter(|_| is_external);
+        let own = |name: &str| {
+            let size = media["attrs"][name].as_f64().filter(|_| is_external);
+            size.map(|size| size.round() as u64)
+        };
         if let Some(width) = width.or(own("width")) {
             self.xml.attr("ac:width", &width.to_string());
         }

@@ -28,6 +28,7 @@ use serde_json::json;
 
 use super::adf::{Line, Mark, Marks, Node, anchor_of, bold_text, macro_node, paragraph_of};
 use super::adf_layout::{Section, sections_of};
+use super::adf_raw::put_blocks_at;
 use super::document::{
     Alignment, Block, Definition, Document, Footnote, Inline, Layout, PanelKind, Place, Placed,
     Problem, Severity, Style,
@@ -36,6 +37,7 @@ use super::drawing::{DrawingKind, first_line};
 use super::foreign::{name, words};
 use super::languages::code_language;
 use super::storage_reader::read_to_rewrite_as_adf;
+use super::storage_tree::is_whole;
 use super::storage_writer::{mention_anchor, note_anchor};
 use super::targets::StoredTargets;
 use super::title::{TitleHeading, beside_title, heading_of};
@@ -337,6 +339,18 @@ impl Writer<'_> {
             && let Some(node) = adf_foreign::block(start)
         {
             return vec![node.at(place)];
+        }
+        // What an author wrote down may have forms here that the whole of it has not.
+        if blocks.is_empty() && end.is_empty() && is_whole(start, end) {
+            let mut read = read_to_rewrite_as_adf(start).blocks;
+            let is_other = |block: &Placed<Block>| match &block.is {
+                Block::Foreign { start: inner, .. } => inner.trim() != start.trim(),
+                _ => true,
+            };
+            if !read.is_empty() && read.iter().all(is_other) {
+                put_blocks_at(&mut read, place);
+                return self.blocks(&read);
+            }
         }
         if !self.in_cell
             && let Some(sections) = sections_of(start, blocks, end)

@@ -37,7 +37,7 @@ use super::slug::Slugs;
 use super::storage_writer::is_wordless;
 use super::targets::target_of_link;
 use super::title::title_of;
-use super::tree::{EXCERPT, FOREIGN, Kind, Node, STATUS, is_foreign, is_layout};
+use super::tree::{EXCERPT, Kind, Node, STATUS, is_foreign, is_layout};
 
 /// Takes out a second column that has neither a name nor anything in it: in this way authors say
 /// that what stands before it heads its row, for which Markdown has no sign.
@@ -574,16 +574,17 @@ impl<'a> Lower<'a> {
         self.known_anchors.contains(name)
     }
 
-    fn heading(&mut self, level: u8, children: Vec<Node<'a>>, at: usize) -> Placed<Block> {
+    fn heading(&mut self, level: u8, mut children: Vec<Node<'a>>, at: usize) -> Placed<Block> {
         let place = self.place(at);
+        // Before anything in it becomes an emoji or a link.
+        let id = match (self.dialect, children.last_mut()) {
+            (Dialect::Published, Some(last)) => take_heading_id(last),
+            _ => None,
+        };
         self.emoji = Some(Vec::new());
         let mut content = self.inlines(children);
         let emoji = self.emoji.take().unwrap_or_default();
         trim(&mut content);
-        let id = match self.dialect {
-            Dialect::Published => take_heading_id(&mut content),
-            Dialect::Host => None,
-        };
         let words = || with_shortcodes(&plain_text(&content), &emoji);
         let anchor = match id {
             Some(id) => id,
@@ -739,13 +740,11 @@ impl<'a> Lower<'a> {
         let at = node.at;
         match node.kind {
             Kind::Text(text) => {
-                if self.is_published()
-                    && text.starts_with(FOREIGN)
-                    && matches!(content.last(), Some(Inline::Code(_)))
-                {
-                    self.warn_foreign(at);
-                }
                 self.text(&text, at, content);
+            }
+            Kind::Broken(code) => {
+                self.warn_foreign(at);
+                content.push(Inline::Code(code.into_string()));
             }
             // A bracket that is escaped is in no pair: a text of its own, so that no name is
             // found in it and the next.
@@ -1009,6 +1008,7 @@ fn is_inline(node: &Node<'_>) -> bool {
         Kind::Text(_)
         | Kind::Plain(_)
         | Kind::InlineCode(_)
+        | Kind::Broken(_)
         | Kind::Math { .. }
         | Kind::Break
         | Kind::SoftBreak
@@ -1094,7 +1094,7 @@ fn raw_text(node: &Node<'_>, text: &mut String) {
     match &node.kind {
         Kind::Text(more) => text.push_str(more),
         Kind::Plain(more) => text.push_str(more),
-        Kind::InlineCode(more) => text.push_str(more),
+        Kind::InlineCode(more) | Kind::Broken(more) => text.push_str(more),
         Kind::Math { source, .. } => text.push_str(source),
         Kind::Code { text: more, .. } => text.push_str(more),
         Kind::Foreign { start, .. } | Kind::ForeignInline { start, .. } => {

@@ -670,7 +670,8 @@ impl Line<'_> {
             // What documentation generators mark blocks with.
             '!' if rest.starts_with("!!! ") => starts,
             '?' => starts && rest.starts_with("???"),
-            '{' if self.out.is_empty() => true,
+            // What else names a person in files for `mark`.
+            '{' if self.out.is_empty() || self.out.ends_with('@') => true,
             '!' => after.is_empty() && bracket,
             _ => false,
         };

@@ -304,8 +304,17 @@ impl Writer {
         if fits && (self.slugs.peek(&words) != anchor || words.trim_end().ends_with('}')) {
             let id = Inline::Text(format!(" {{#{anchor}}}"));
             let shown = self.inlines(&[Inline::Text(".".to_owned()), id], Around::Line);
-            // These braces are meant as what they are.
-            text.push_str(&shown[1..].replacen("\\{#", "{#", 1));
+            // These braces are meant as what they are, and nothing in them is an emoji or a link.
+            let shown = shown[1..].replacen("\\{#", "{#", 1);
+            let mut from = 0;
+            for (at, mark) in shown.match_indices("<wbr>") {
+                text.push_str(&shown[from..at]);
+                from = at;
+                if !shown[..at].ends_with('\\') {
+                    from += mark.len();
+                }
+            }
+            text.push_str(&shown[from..]);
         } else {
             self.slugs.next(&words);
             if text.ends_with('#') && !text.ends_with("\\#") {
@@ -352,7 +361,11 @@ impl Writer {
         self.line(&format!("{fence}{info}"));
         if !text.is_empty() {
             let text = text.replace("\r\n", "\n").replace('\r', "\n");
-            self.lines(&includes::kept_from_asking(&text));
+            // In quotations nothing asks for a file.
+            match self.prefix.contains('>') {
+                true => self.lines(&text),
+                false => self.lines(&includes::kept_from_asking(&text)),
+            }
         }
         self.line(&fence);
     }
@@ -404,8 +417,15 @@ impl Writer {
             Some(false) => "[ ] ",
             None if item.is_decision => DECISION,
             None => {
-                let stays =
-                    plain || matches!(first, Some(Block::Heading { .. } | Block::Code { .. }));
+                // What shows nothing is not written, and the marks of lists in lists beside each
+                // other are a line across the page.
+                let mut shown = item.blocks.iter().map(|block| &block.is).filter(
+                    |is| !matches!(is, Block::Paragraph { content, .. } if is_unseen(content)),
+                );
+                let stays = match shown.next() {
+                    Some(Block::Paragraph { alignment, .. }) => *alignment == Alignment::None,
+                    first => matches!(first, Some(Block::Heading { .. } | Block::Code { .. })),
+                };
                 if !stays && !item.blocks.is_empty() {
                     self.line("");
                 }

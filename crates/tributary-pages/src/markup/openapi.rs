@@ -856,6 +856,7 @@ fn owned(old: Node<'_>, at: usize) -> Node<'static> {
         Kind::Text(words) => Kind::Text(words.into_owned().into()),
         Kind::Plain(words) => Kind::Plain(words),
         Kind::InlineCode(code) => Kind::InlineCode(text(code)),
+        Kind::Broken(code) => Kind::Broken(text(code)),
         Kind::Math { source, displayed } => Kind::Math {
             source: text(source),
             displayed,

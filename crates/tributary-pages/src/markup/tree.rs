@@ -81,6 +81,8 @@ pub(super) enum Kind<'a> {
         start: CowStr<'a>,
         end: CowStr<'a>,
     },
+    /// Storage format in a line that does not fit, and is shown as the code that it is.
+    Broken(CowStr<'a>),
     /// Storage format around text, or in its stead.
     ForeignInline {
         start: CowStr<'a>,
@@ -724,8 +726,7 @@ impl<'a> Builder<'a> {
     /// Storage format that does not fit, as the code that it is.
     fn literal(&mut self, code: CowStr<'a>, info: CowStr<'a>, at: usize, in_line: bool) {
         if in_line {
-            self.leaf(Kind::InlineCode(code), at);
-            self.leaf(Kind::Text(Cow::Borrowed(FOREIGN)), at);
+            self.leaf(Kind::Broken(code), at);
         } else {
             let text = code.into_string();
             self.leaf(Kind::Code { info, text }, at);

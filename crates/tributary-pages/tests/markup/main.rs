@@ -5,6 +5,7 @@
 
 mod adf;
 mod adf_back;
+mod adf_markdown;
 mod any;
 mod asciidoc;
 mod comments;

@@ -1,11 +1,14 @@
 //! What is found in lines of text: addresses, emoji, and what stands behind headings.
 
+use std::borrow::Cow;
+
 use super::super::document::Inline;
+use super::super::tree::{Kind, Node};
 
 /// Takes `{#id}` off the end of a heading, as documentation generators write it. Other braces are
 /// text, as on Git hosts.
-pub(super) fn take_heading_id(content: &mut [Inline]) -> Option<String> {
-    let Some(Inline::Text(text)) = content.last_mut() else {
+pub(super) fn take_heading_id(last: &mut Node<'_>) -> Option<String> {
+    let Kind::Text(text) = &mut last.kind else {
         return None;
     };
     let open = text.rfind('{')?;
@@ -19,8 +22,11 @@ pub(super) fn take_heading_id(content: &mut [Inline]) -> Option<String> {
         .iter()
         .find_map(|word| word.strip_prefix('#'))
         .map(str::to_owned);
-    text.truncate(open);
-    text.truncate(text.trim_end().len());
+    let kept = text[..open].trim_end().len();
+    match text {
+        Cow::Borrowed(text) => *text = &text[..kept],
+        Cow::Owned(text) => text.truncate(kept),
+    }
     id
 }
 
@@ -99,7 +105,7 @@ pub(super) fn may_hold_more(text: &str) -> bool {
 pub(super) fn with_emoji<'t>(
     text: &'t str,
     replaced: &mut Option<Vec<(&'static str, String)>>,
-) -> std::borrow::Cow<'t, str> {
+) -> Cow<'t, str> {
     let mut made = String::new();
     let mut from = 0;
     let mut look = 0;
@@ -125,10 +131,10 @@ pub(super) fn with_emoji<'t>(
         }
     }
     if from == 0 {
-        return std::borrow::Cow::Borrowed(text);
+        return Cow::Borrowed(text);
     }
     made.push_str(&text[from..]);
-    std::borrow::Cow::Owned(made)
+    Cow::Owned(made)
 }
 
 /// Words as they were before their shortcodes became emoji: Git hosts make the anchors of headings
