@@ -42,7 +42,7 @@ mod linux {
         match std::fs::remove_file(&file) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::new(
                 ErrorKind::Storage,
-                format!("`{}` could not be removed", file.display()),
+                tributary::sentence!("`{file}` could not be removed", file = file.display()),
             )
             .remedy("Remove the file yourself")
             .caused_by(error)),

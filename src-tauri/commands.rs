@@ -182,6 +182,8 @@ pub(crate) fn builder() -> Builder<Wry> {
             network::keep_certificate,
             network::forget_certificate,
             network::change_crash_reports,
+            network::change_log,
+            network::open_log_folder,
             network::run_doctor,
             network::show_diagnostics,
             updates::show_updates,

@@ -26,7 +26,7 @@ use crate::views::{
     SignedOutView, SiteView, SkippedView, TokenKindView, VaultOptionView, VaultPlaceView,
     VaultView, WayView, WhoView,
 };
-use crate::words::Spoken;
+use crate::words::{Spoken, happened, said, spoken, way_out};
 
 impl From<Error> for CommandError {
     fn from(error: Error) -> Self {
@@ -44,8 +44,8 @@ impl From<Error> for CommandError {
         };
         Self {
             code,
-            message: error.to_string(),
-            remedy: error.way_out().map(|remedy| remedy.for_window().to_owned()),
+            message: happened(&error),
+            remedy: way_out(&error),
             asking: None,
         }
     }
@@ -79,75 +79,65 @@ pub(crate) fn repository(repository: &Repository, documents: usize) -> Repositor
 }
 
 pub(crate) fn keystore(state: &VaultState, can_unlock: bool) -> KeystoreView {
+    let spoken = spoken();
     if let VaultState::Available { name } = state {
         return KeystoreView {
             available: true,
             name: name.clone(),
-            message: format!("Tokens are kept in {name}."),
+            message: spoken.say_of("vault-is", [("name", name.as_str().into())]),
             remedy: String::new(),
             can_unlock,
         };
     }
-    let trouble = state.trouble();
-    let (message, remedy) = trouble
-        .map(|(reason, remedy)| (reason, remedy.for_window()))
-        .unwrap_or((
-            "Tokens are kept for this session only, as you chose",
-            "Choose a lasting place for tokens",
-        ));
+    let (message, remedy) = match state.trouble() {
+        Some((reason, remedy)) => (said(reason), said(remedy.sentence_for_window())),
+        None => (
+            spoken.say("vault-session-chosen"),
+            spoken.say("vault-choose-lasting"),
+        ),
+    };
     KeystoreView {
         available: false,
         name: String::new(),
-        message: message.to_owned(),
-        remedy: remedy.to_owned(),
+        message,
+        remedy,
         can_unlock,
     }
 }
 
 pub(crate) fn vault(vaults: &Vaults, state: &VaultState, policy: &Policy) -> VaultView {
+    let spoken = spoken();
     let chosen = vaults.chosen();
     let (message, remedy) = match (state, state.trouble()) {
         (_, Some((reason, remedy))) => (
-            format!("{reason}."),
-            Some(format!("{}.", remedy.for_window())),
+            format!("{}.", said(reason)),
+            Some(format!("{}.", said(remedy.sentence_for_window()))),
         ),
         (VaultState::Available { .. }, None) if chosen == Some(Backend::Passphrase) => {
-            ("Tokens are kept in the passphrase vault.".to_owned(), None)
+            (spoken.say("vault-is-passphrase"), None)
         }
         (VaultState::Available { name }, None) => {
-            let message = format!("Tokens are kept in the system's keystore ({name}).");
-            (message, None)
+            let name = [("name", name.as_str().into())];
+            (spoken.say_of("vault-is-keystore", name), None)
         }
-        (_, None) => (
-            "Tokens are kept for this session only, as you chose: they are forgotten when \
-             Tributary is quit."
-                .to_owned(),
-            None,
-        ),
+        (_, None) => (spoken.say("vault-is-session"), None),
     };
     let places = [Backend::Keystore, Backend::Passphrase, Backend::Session];
     let left = vaults.left_behind();
-    let left = left.iter().map(|(place, names)| {
-        format!(
-            "{} that {} moved {} still in the {} too. Choosing a place tries again to remove {}.",
-            counted(names.len()),
-            was(names.len()),
-            is(names.len()),
-            place_name(*place),
-            if names.len() == 1 { "it" } else { "them" }
-        )
-    });
+    let left = left
+        .iter()
+        .map(|(place, names)| about(*place, names.len(), "vault-left-behind"));
     VaultView {
         chosen: chosen.map(vault_place),
         places: places
             .into_iter()
             .map(|place| VaultOptionView {
                 place: vault_place(place),
-                name: place_name(place).to_owned(),
+                name: spoken.say(place_name(place)),
                 forbidden: policy
                     .allows_vault(place)
                     .err()
-                    .map(|error| error.to_string()),
+                    .map(|error| happened(&error)),
             })
             .collect(),
         is_usable: state.trouble().is_none(),
@@ -167,38 +157,23 @@ pub(crate) fn kept_elsewhere(
     moved: &Moved,
 ) -> KeptElsewhereView {
     let mut sentences = vec![match after {
-        Backend::Session => "Tokens are kept for this session only from now on.".to_owned(),
-        place => format!("Tokens are kept in the {} from now on.", place_name(place)),
+        Backend::Session => spoken().say("vault-now-session"),
+        Backend::Keystore => spoken().say("vault-now-keystore"),
+        Backend::Passphrase => spoken().say("vault-now-passphrase"),
     }];
     if !moved.moved.is_empty() {
-        let count = moved.moved.len();
-        sentences.push(format!("{} {} moved.", counted(count), was(count)));
+        sentences.push(about(after, moved.moved.len(), "vault-moved"));
     }
     let count = moved.left.len();
     if let Some(old) = before.filter(|_| count > 0) {
         sentences.push(match after {
-            Backend::Session => format!(
-                "{} {} in the {}, and {} found again when you choose it again. Until then sign in \
-                 anew.",
-                counted(count),
-                if count == 1 { "stays" } else { "stay" },
-                place_name(old),
-                is(count)
-            ),
-            _ => format!(
-                "{} could not be removed from the {}, and {} there too. Choosing a place tries \
-                 again.",
-                counted(count),
-                place_name(old),
-                is(count)
-            ),
+            Backend::Session => about(old, count, "vault-left-there"),
+            _ => about(old, count, "vault-not-removed"),
         });
     }
     if let Some(aside) = &moved.set_aside {
-        sentences.push(format!(
-            "The vault that could not be opened is in `{}` now.",
-            aside.display()
-        ));
+        let folder = [("folder", aside.display().to_string().into())];
+        sentences.push(spoken().say_of("vault-set-aside", folder));
     }
     KeptElsewhereView {
         sentences,
@@ -206,19 +181,14 @@ pub(crate) fn kept_elsewhere(
     }
 }
 
-fn counted(secrets: usize) -> String {
-    match secrets {
-        1 => "1 secret".to_owned(),
-        count => format!("{count} secrets"),
-    }
-}
-
-fn is(count: usize) -> &'static str {
-    if count == 1 { "is" } else { "are" }
-}
-
-fn was(count: usize) -> &'static str {
-    if count == 1 { "was" } else { "were" }
+/// A sentence about so many secrets in a place.
+fn about(place: Backend, count: usize, id: &str) -> String {
+    let place = match place {
+        Backend::Keystore => "keystore",
+        Backend::Passphrase => "passphrase",
+        Backend::Session => "session",
+    };
+    spoken().say_of(id, [("count", count.into()), ("place", place.into())])
 }
 
 fn vault_place(place: Backend) -> VaultPlaceView {
@@ -231,9 +201,9 @@ fn vault_place(place: Backend) -> VaultPlaceView {
 
 fn place_name(place: Backend) -> &'static str {
     match place {
-        Backend::Keystore => "system's keystore",
-        Backend::Passphrase => "passphrase vault",
-        Backend::Session => "memory of this session",
+        Backend::Keystore => "vault-place-keystore",
+        Backend::Passphrase => "vault-place-passphrase",
+        Backend::Session => "vault-place-session",
     }
 }
 
@@ -469,7 +439,8 @@ fn audit_entry(entry: &Entry, known: &[Account]) -> AuditEntryView {
 
 /// What verifying the audit log found.
 pub(crate) fn verification(found: &Verification) -> AuditVerificationView {
-    let mut sentences = found.in_words().into_iter();
+    let words = found.sentences();
+    let mut sentences = words.iter().map(said);
     AuditVerificationView {
         intact: found.is_intact(),
         message: sentences.next().unwrap_or_default(),
@@ -662,11 +633,11 @@ pub(crate) fn health(found: &Health) -> HealthView {
             HealthState::Offline => HealthStateView::Offline,
             HealthState::Forbidden => HealthStateView::Forbidden,
         },
-        message: found.message.clone(),
+        message: said(&found.message),
         remedy: found
             .remedy
             .as_ref()
-            .map(|remedy| remedy.for_window().to_owned()),
+            .map(|remedy| said(remedy.sentence_for_window())),
         checked: Some(Clock::of_system().now().wall.to_string()),
     }
 }
@@ -742,7 +713,7 @@ pub(crate) fn signed_out(revoked: &Revoked) -> SignedOutView {
         Revoked::ByHand { page } | Revoked::Failed { page, .. } => Some(page.clone()),
     };
     SignedOutView {
-        message: revoked.in_words(),
+        message: said(&revoked.sentence()),
         page,
     }
 }
@@ -751,7 +722,7 @@ pub(crate) fn policy(policy: &Policy) -> PolicyView {
     PolicyView {
         is_there: policy.is_there(),
         path: policy.path().display().to_string(),
-        sentences: policy.in_words(),
+        sentences: policy.sentences().iter().map(said).collect(),
     }
 }
 
@@ -784,7 +755,7 @@ pub(crate) fn reach(reach: &Reach) -> ReachView {
     ReachView {
         base: reach.source.base.clone(),
         name: reach.source.name.clone(),
-        trouble: reach.trouble.clone(),
+        trouble: reach.trouble.as_ref().map(said),
     }
 }
 
@@ -802,9 +773,9 @@ pub(crate) fn left(left: &Left) -> LeftView {
         became: match &left.result {
             Ok(revoked) => signed_out(revoked),
             Err(error) => SignedOutView {
-                message: match error.way_out() {
-                    Some(remedy) => format!("{error}. {}.", remedy.for_window()),
-                    None => format!("{error}."),
+                message: match way_out(error) {
+                    Some(remedy) => format!("{}. {remedy}.", happened(error)),
+                    None => format!("{}.", happened(error)),
                 },
                 page: None,
             },

@@ -13,6 +13,7 @@ use tributary::account::{
 };
 use tributary::audit::{Audit, Clock, Event, Forwarder, Outcome, What};
 use tributary::confluence::Client;
+use tributary::discreet::log::log_to;
 use tributary::doctor::Step;
 use tributary::http::Http;
 use tributary::network::{Network, needs_secrets};
@@ -147,6 +148,7 @@ impl Desktop {
     pub(crate) fn open() -> Result<Self, Error> {
         let paths = Paths::of_user()?;
         let settings = Settings::load(&paths)?;
+        crate::words::speak(settings.window.language.into());
         keep_drawings(&paths);
         let desktop = Self {
             paths,
@@ -185,6 +187,7 @@ impl Desktop {
             desktop.set_trouble(error);
         }
         desktop.write_crashes();
+        desktop.write_log();
         Ok(desktop)
     }
 
@@ -214,6 +217,16 @@ impl Desktop {
         let folder = self.paths.data.join("crashes");
         let wanted = self.settings().crash_reports;
         tributary::discreet::write_crashes_to(wanted.then_some(folder));
+    }
+
+    /// Where the log is.
+    pub(crate) fn log_folder(&self) -> PathBuf {
+        self.paths.state.join("logs")
+    }
+
+    /// Writes into the log as much as somebody chose.
+    pub(crate) fn write_log(&self) {
+        log_to(self.log_folder(), self.settings().log);
     }
 
     /// Keeps what a link names, until somebody opens it or does not.
@@ -278,6 +291,7 @@ impl Desktop {
     pub(crate) fn change_settings(&self, change: impl FnOnce(&mut Settings)) -> Result<(), Error> {
         let mut settings = lock(&self.settings);
         change(&mut settings);
+        crate::words::speak(settings.window.language.into());
         settings.save(&self.paths)
     }
 
@@ -507,7 +521,7 @@ impl Desktop {
     pub(crate) fn attention(&self) -> Vec<String> {
         let accounts = match self.accounts() {
             Ok(accounts) => accounts,
-            Err(error) => return vec![error.to_string()],
+            Err(error) => return vec![crate::words::happened(&error)],
         };
         let unused_days = self.settings().unused_days;
         let known = accounts.list().and_then(|list| {
@@ -516,7 +530,7 @@ impl Desktop {
         });
         let (list, ending, unused) = match known {
             Ok(known) => known,
-            Err(error) => return vec![error.to_string()],
+            Err(error) => return vec![crate::words::happened(&error)],
         };
         let days_of = |account: &Account| {
             let found = ending.iter().find(|(known, _)| known.id == account.id);
@@ -729,8 +743,11 @@ impl Desktop {
         }
         let reached = self.accounts()?.reached_sites()?.into_iter();
         reached.map(|(site, _)| site).find(is).ok_or_else(|| {
-            Error::new(ErrorKind::SignedOut, format!("`{url}` is not connected"))
-                .remedy("Connect the site first")
+            Error::new(
+                ErrorKind::SignedOut,
+                tributary::sentence!("`{url}` is not connected", url),
+            )
+            .remedy("Connect the site first")
         })
     }
 

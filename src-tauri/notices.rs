@@ -15,7 +15,7 @@ use url::Url;
 
 use crate::desktop::Desktop;
 use crate::window;
-use crate::words::Spoken;
+use crate::words::{Spoken, happened, way_out};
 
 /// What a notification is about. A later one of a kind takes the place of the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -114,13 +114,12 @@ impl Notices {
 
     fn failed(&self, title: String, error: &Error) {
         let spoken = self.spoken();
-        let remedy = error.remedy_text();
         self.show(Notice {
             kind: Kind::Publishing,
             title,
-            body: match remedy {
-                Some(remedy) => format!("{error}. {remedy}"),
-                None => error.to_string(),
+            body: match way_out(error) {
+                Some(remedy) => format!("{}. {remedy}", happened(error)),
+                None => happened(error),
             },
             percent: None,
             actions: vec![(spoken.say("tray-open"), Action::ShowWindow)],

@@ -23,7 +23,7 @@ use crate::health;
 use crate::notices::Notices;
 use crate::publications::id_of;
 use crate::window;
-use crate::words::Spoken;
+use crate::words::{Spoken, happened};
 
 use saying::Saying;
 
@@ -285,7 +285,7 @@ impl Tray {
     /// Shows that a publish did not work. It can be tried again.
     pub(crate) fn failed(&self, app: &AppHandle, error: &Error) {
         self.enable_again(true);
-        let message: String = error.to_string().chars().take(80).collect();
+        let message: String = happened(error).chars().take(80).collect();
         self.say(Saying::Failed(message));
         self.know(app, |facts| {
             facts.is_publishing = false;
@@ -406,7 +406,7 @@ fn chosen(app: &AppHandle, desktop: &Arc<Desktop>, id: &str) {
                 match behind::look(&app, &desktop).await {
                     Ok(()) => tray.looked(&app, desktop.behind.total()),
                     Err(error) => {
-                        let message: String = error.to_string().chars().take(80).collect();
+                        let message: String = happened(&error).chars().take(80).collect();
                         tray.say(Saying::NotLooked(message));
                         told(Err(error));
                     }

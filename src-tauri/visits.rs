@@ -14,6 +14,7 @@ use crate::views::visit::{
     BlameView, BlamedView, CommitView, ItemKindView, ItemView, LandingView, LinesView, PastView,
     VisitView,
 };
+use crate::words::said;
 
 /// The opened repository, by the id that the window knows, and what belongs to it.
 #[derive(Default)]
@@ -113,7 +114,7 @@ fn view(id: u64, visit: &Visit) -> VisitView {
                 first: u32::try_from(lines.first).unwrap_or(u32::MAX),
                 last: u32::try_from(lines.last).unwrap_or(u32::MAX),
             }),
-            trouble: landing.trouble.clone(),
+            trouble: landing.trouble.as_ref().map(said),
         },
     }
 }

@@ -2,13 +2,15 @@
 //! somebody chose.
 //!
 //! The words are in `locales/` and compiled in; the window has its own beside them. What the library
-//! says of errors is English.
+//! says of errors is English there, and has a German catalogue here.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use tributary::settings::Language;
+use tributary::{Error, Given, Sentence};
 
 /// A language that there are words in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +49,71 @@ impl From<Language> for Spoken {
     }
 }
 
+/// Whether German is spoken now. Errors become words far from whoever knows the settings.
+static GERMAN: AtomicBool = AtomicBool::new(false);
+
+/// Says everything in this language from now on.
+pub(crate) fn speak(spoken: Spoken) {
+    GERMAN.store(spoken == Spoken::German, Ordering::Relaxed);
+}
+
+/// What is spoken now.
+pub(crate) fn spoken() -> Spoken {
+    match GERMAN.load(Ordering::Relaxed) {
+        true => Spoken::German,
+        false => Spoken::English,
+    }
+}
+
+/// What the library says, in the language that is spoken now.
+pub(crate) fn said(words: &Sentence) -> String {
+    spoken().tell(words)
+}
+
+/// What happened, in the language that is spoken now.
+pub(crate) fn happened(error: &Error) -> String {
+    said(error.sentence())
+}
+
+/// What to do about it, in the words of the window and the language that is spoken now.
+pub(crate) fn way_out(error: &Error) -> Option<String> {
+    let remedy = error.way_out()?;
+    Some(said(remedy.sentence_for_window()))
+}
+
 impl Spoken {
+    /// What the library says. What was not written by us stays as it is.
+    pub(crate) fn tell(self, words: &Sentence) -> String {
+        let (Self::German, Some(code)) = (self, words.code()) else {
+            return words.to_string();
+        };
+        let bundle = library();
+        let Some(pattern) = bundle.get_message(&code).and_then(|found| found.value()) else {
+            return words.to_string();
+        };
+        let given: FluentArgs<'_> = words
+            .given()
+            .iter()
+            .map(|(name, given)| (*name, self.given(given)))
+            .collect();
+        let mut wrong = Vec::new();
+        bundle
+            .format_pattern(pattern, Some(&given), &mut wrong)
+            .into_owned()
+    }
+
+    /// What is put into a sentence. A count chooses the form of a word; other digits, such as those of
+    /// a commit, stay letters.
+    fn given(self, given: &Given) -> FluentValue<'static> {
+        match given {
+            Given::Sentence(words) => self.tell(words).into(),
+            Given::Text(text) => match text.parse::<u32>() {
+                Ok(count) if count.to_string() == *text => count.into(),
+                _ => text.clone().into(),
+            },
+        }
+    }
+
     /// A message in words.
     pub(crate) fn say(self, id: &str) -> String {
         self.say_of(id, [])
@@ -86,6 +152,12 @@ impl Spoken {
     }
 }
 
+/// The German words for what the library says.
+fn library() -> &'static FluentBundle<FluentResource> {
+    static LIBRARY: OnceLock<FluentBundle<FluentResource>> = OnceLock::new();
+    LIBRARY.get_or_init(|| read("de", include_str!("../locales/de/library.ftl")))
+}
+
 /// Reads a catalogue. What is wrong in it is left out, which tests forbid.
 fn read(tag: &str, text: &str) -> FluentBundle<FluentResource> {
     let tags = tag.parse().into_iter().collect();
@@ -100,6 +172,9 @@ fn read(tag: &str, text: &str) -> FluentBundle<FluentResource> {
 
 #[cfg(test)]
 mod tests {
+    use fluent_bundle::FluentResource;
+    use tributary::{Sentence, sentence};
+
     use super::{Spoken, fitting};
 
     #[test]
@@ -161,5 +236,31 @@ mod tests {
                 assert_ne!(&spoken.say(id), id, "{spoken:?} cannot read `{id}`");
             }
         }
+    }
+
+    #[test]
+    fn the_words_for_the_library_are_read_in_whole() {
+        let text = include_str!("../locales/de/library.ftl").to_owned();
+        let wrong = FluentResource::try_new(text).err().map(|(_, wrong)| wrong);
+        assert_eq!(wrong, None);
+    }
+
+    #[test]
+    fn what_the_library_says_is_said_in_german_with_all_that_is_in_it() {
+        let told = |sentence: &Sentence| Spoken::German.tell(sentence);
+        let plain = Sentence::from("Sign in again");
+        assert_eq!(told(&plain), "Melden Sie sich erneut an");
+        assert_eq!(Spoken::English.tell(&plain), "Sign in again");
+        // The ids of commits stay what they are.
+        let commit = sentence!("The repository has no commit `{commit}`", commit = "0012");
+        assert_eq!(told(&commit), "Das Repository hat keinen Commit `0012`");
+        let other = Sentence::from("Try again");
+        let both = sentence!("{one}; or {other}", one = plain, other)
+            .with("one", plain.clone())
+            .with("other", other.clone());
+        let german = "Melden Sie sich erneut an; oder Versuchen Sie es erneut";
+        assert_eq!(told(&both), german);
+        // Servers say things in words of their own.
+        assert_eq!(told(&"Sign in again".to_owned().into()), "Sign in again");
     }
 }

@@ -51,6 +51,7 @@ mod previews;
 mod publications;
 #[cfg(target_os = "linux")]
 mod screen;
+mod sentences;
 #[cfg(target_os = "linux")]
 mod settings;
 #[cfg(target_os = "linux")]

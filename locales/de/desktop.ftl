@@ -96,3 +96,67 @@ access-lacks = Dem Zugriff von `{ $user }` auf `{ $host }` fehlt etwas, das ange
 access-another = Der Zugriff von `{ $user }` auf `{ $host }` gehört jemand anderem
 access-locked = Der Zugriff von `{ $user }` auf `{ $host }` ist nicht möglich: der Ort der Tokens ist gesperrt
 access-forbidden = Der Zugriff von `{ $user }` auf `{ $host }` ist durch die Richtlinie verboten
+
+## Wo Tokens aufbewahrt werden.
+
+vault-is = Ort der Tokens: { $name }.
+vault-is-keystore = Tokens werden im Schlüsselbund des Systems aufbewahrt ({ $name }).
+vault-is-passphrase = Tokens werden im Passphrasen-Tresor aufbewahrt.
+vault-is-session = Tokens werden nur für diese Sitzung aufbewahrt, wie Sie es gewählt haben: Sie sind vergessen, sobald Tributary beendet wird.
+vault-session-chosen = Tokens werden nur für diese Sitzung aufbewahrt, wie Sie es gewählt haben
+vault-choose-lasting = Wählen Sie einen dauerhaften Ort für Tokens
+vault-place-keystore = Schlüsselbund des Systems
+vault-place-passphrase = Passphrasen-Tresor
+vault-place-session = Speicher dieser Sitzung
+vault-now-keystore = Tokens werden ab jetzt im Schlüsselbund des Systems aufbewahrt.
+vault-now-passphrase = Tokens werden ab jetzt im Passphrasen-Tresor aufbewahrt.
+vault-now-session = Tokens werden ab jetzt nur für diese Sitzung aufbewahrt.
+vault-moved =
+    { $count ->
+        [one] { $count } Geheimnis wurde verschoben.
+       *[other] { $count } Geheimnisse wurden verschoben.
+    }
+vault-left-behind =
+    { $count ->
+        [one] { $count } verschobenes Geheimnis ist auch noch { $place ->
+            [keystore] im Schlüsselbund des Systems
+            [passphrase] im Passphrasen-Tresor
+           *[session] im Speicher dieser Sitzung
+        }. Wenn Sie einen Ort wählen, wird erneut versucht, es zu entfernen.
+       *[other] { $count } verschobene Geheimnisse sind auch noch { $place ->
+            [keystore] im Schlüsselbund des Systems
+            [passphrase] im Passphrasen-Tresor
+           *[session] im Speicher dieser Sitzung
+        }. Wenn Sie einen Ort wählen, wird erneut versucht, sie zu entfernen.
+    }
+vault-left-there =
+    { $count ->
+        [one] { $count } Geheimnis bleibt { $place ->
+            [keystore] im Schlüsselbund des Systems
+            [passphrase] im Passphrasen-Tresor
+           *[session] im Speicher dieser Sitzung
+        } und ist wieder da, wenn Sie diesen Ort erneut wählen. Bis dahin melden Sie sich neu an.
+       *[other] { $count } Geheimnisse bleiben { $place ->
+            [keystore] im Schlüsselbund des Systems
+            [passphrase] im Passphrasen-Tresor
+           *[session] im Speicher dieser Sitzung
+        } und sind wieder da, wenn Sie diesen Ort erneut wählen. Bis dahin melden Sie sich neu an.
+    }
+vault-not-removed =
+    { $count ->
+        [one] { $count } Geheimnis konnte nicht { $place ->
+            [keystore] aus dem Schlüsselbund des Systems
+            [passphrase] aus dem Passphrasen-Tresor
+           *[session] aus dem Speicher dieser Sitzung
+        } entfernt werden und ist auch noch dort. Wenn Sie einen Ort wählen, wird es erneut versucht.
+       *[other] { $count } Geheimnisse konnten nicht { $place ->
+            [keystore] aus dem Schlüsselbund des Systems
+            [passphrase] aus dem Passphrasen-Tresor
+           *[session] aus dem Speicher dieser Sitzung
+        } entfernt werden und sind auch noch dort. Wenn Sie einen Ort wählen, wird es erneut versucht.
+    }
+vault-set-aside = Der Tresor, der sich nicht öffnen ließ, liegt jetzt in `{ $folder }`.
+
+## Was über eine Datei gesagt wird.
+
+file-first-pages = Die ersten { $shown } von { $all } Seiten werden gezeigt

@@ -96,3 +96,67 @@ access-lacks = The access of `{ $user }` to `{ $host }` lacks something that it 
 access-another = The access of `{ $user }` to `{ $host }` is somebody else's
 access-locked = The access of `{ $user }` to `{ $host }` cannot be used: the place where tokens are kept is locked
 access-forbidden = The access of `{ $user }` to `{ $host }` is forbidden by the policy
+
+## Where tokens are kept.
+
+vault-is = Tokens are kept in { $name }.
+vault-is-keystore = Tokens are kept in the system's keystore ({ $name }).
+vault-is-passphrase = Tokens are kept in the passphrase vault.
+vault-is-session = Tokens are kept for this session only, as you chose: they are forgotten when Tributary is quit.
+vault-session-chosen = Tokens are kept for this session only, as you chose
+vault-choose-lasting = Choose a lasting place for tokens
+vault-place-keystore = system's keystore
+vault-place-passphrase = passphrase vault
+vault-place-session = memory of this session
+vault-now-keystore = Tokens are kept in the system's keystore from now on.
+vault-now-passphrase = Tokens are kept in the passphrase vault from now on.
+vault-now-session = Tokens are kept for this session only from now on.
+vault-moved =
+    { $count ->
+        [one] { $count } secret was moved.
+       *[other] { $count } secrets were moved.
+    }
+vault-left-behind =
+    { $count ->
+        [one] { $count } secret that was moved is still in the { $place ->
+            [keystore] system's keystore
+            [passphrase] passphrase vault
+           *[session] memory of this session
+        } too. Choosing a place tries again to remove it.
+       *[other] { $count } secrets that were moved are still in the { $place ->
+            [keystore] system's keystore
+            [passphrase] passphrase vault
+           *[session] memory of this session
+        } too. Choosing a place tries again to remove them.
+    }
+vault-left-there =
+    { $count ->
+        [one] { $count } secret stays in the { $place ->
+            [keystore] system's keystore
+            [passphrase] passphrase vault
+           *[session] memory of this session
+        }, and is found again when you choose it again. Until then sign in anew.
+       *[other] { $count } secrets stay in the { $place ->
+            [keystore] system's keystore
+            [passphrase] passphrase vault
+           *[session] memory of this session
+        }, and are found again when you choose it again. Until then sign in anew.
+    }
+vault-not-removed =
+    { $count ->
+        [one] { $count } secret could not be removed from the { $place ->
+            [keystore] system's keystore
+            [passphrase] passphrase vault
+           *[session] memory of this session
+        }, and is there too. Choosing a place tries again.
+       *[other] { $count } secrets could not be removed from the { $place ->
+            [keystore] system's keystore
+            [passphrase] passphrase vault
+           *[session] memory of this session
+        }, and are there too. Choosing a place tries again.
+    }
+vault-set-aside = The vault that could not be opened is in `{ $folder }` now.
+
+## What is said of a file.
+
+file-first-pages = The first { $shown } of { $all } pages are shown

@@ -539,7 +539,7 @@ mod tests {
                 name: name.to_owned(),
             },
             by: None,
-            trouble: trouble.map(str::to_owned),
+            trouble: trouble.map(|words| words.to_owned().into()),
         };
         let shown = [reach("handbook", None), reach("plans", Some("not found"))];
         let same = [reach("handbook", None), reach("plans", Some("forbidden"))];

@@ -21,6 +21,7 @@ use crate::views::{
     CodeThemeView, CommandError, PageLookView, PageView, PictureView, SourceKindView, SourceView,
     SpanView, StyleView,
 };
+use crate::words::{happened, spoken, way_out};
 use crate::work::blocking;
 
 /// As many places of words in a file as are marked.
@@ -80,9 +81,11 @@ pub(crate) async fn show_pdf_page(
         None => match open(&app, &desktop, id.as_deref(), &path).await? {
             Opening::File(file, _) => file,
             Opening::Instead(_) => {
-                return Err(
-                    Error::new(ErrorKind::InvalidInput, format!("`{path}` is no PDF")).into(),
-                );
+                return Err(Error::new(
+                    ErrorKind::InvalidInput,
+                    tributary::sentence!("`{path}` is no PDF", path),
+                )
+                .into());
             }
         },
     };
@@ -359,13 +362,13 @@ fn source_view(path: &str, visit: Option<&str>, file: &OpenFile, preview: Previe
                     view.pages = sizes.collect();
                     if pdf.total() > view.pages.len() {
                         let (shown, all) = (view.pages.len(), pdf.total());
-                        view.notes
-                            .push(format!("The first {shown} of {all} pages are shown"));
+                        let given = [("shown", shown.into()), ("all", all.into())];
+                        view.notes.push(spoken().say_of("file-first-pages", given));
                     }
                 }
                 Err(error) => {
-                    view.notes.push(format!("{error}."));
-                    let remedy = error.way_out().map(|remedy| remedy.for_window().to_owned());
+                    view.notes.push(format!("{}.", happened(&error)));
+                    let remedy = way_out(&error);
                     view.notes.extend(remedy.map(|remedy| format!("{remedy}.")));
                 }
             }

@@ -6,17 +6,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tauri::State;
 use tauri::ipc::Channel;
 use tributary::account::Policy;
+use tributary::discreet::log::{Level, tail};
 use tributary::doctor::{self, Check, Expected, State as StepState, Step};
 use tributary::network::{
     ManualProxy, NetworkSettings, ProxyChoice, identity_for, identity_name, password_name,
     read_authorities, read_host, read_script,
 };
 use tributary::vault::Secret;
-use tributary::{Error, ErrorKind};
+use tributary::{Error, ErrorKind, sentence};
 
 use crate::desktop::Desktop;
 use crate::views::CommandError;
-use crate::views::network::{DoctorStateView, DoctorStepView, NetworkView, NewNetwork, ProxyView};
+use crate::views::network::{
+    DoctorStateView, DoctorStepView, LogView, NetworkView, NewNetwork, ProxyView,
+};
+use crate::words::said;
 use crate::work::blocking;
 
 /// How servers are reached.
@@ -60,7 +64,7 @@ pub(crate) async fn change_network(
             if !file.is_absolute() {
                 return Err(Error::new(
                     ErrorKind::InvalidInput,
-                    format!("`{}` is no whole path", file.display()),
+                    tributary::sentence!("`{file}` is no whole path", file = file.display()),
                 )
                 .remedy("Give the path from the root of the disk on"));
             }
@@ -143,6 +147,45 @@ pub(crate) fn change_crash_reports(
     Ok(())
 }
 
+/// Writes so much into the log from now on.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn change_log(
+    desktop: State<'_, Arc<Desktop>>,
+    wanted: LogView,
+) -> Result<(), CommandError> {
+    desktop.change_settings(|settings| settings.log = level(wanted))?;
+    desktop.write_log();
+    Ok(())
+}
+
+/// Opens the folder of the log in the file manager.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn open_log_folder(desktop: State<'_, Arc<Desktop>>) -> Result<(), CommandError> {
+    let folder = desktop.log_folder();
+    let broken = |error: std::io::Error| {
+        Error::new(
+            ErrorKind::Storage,
+            sentence!("`{folder}` could not be opened", folder = folder.display()),
+        )
+        .caused_by(error)
+    };
+    // Nothing may have been written yet.
+    std::fs::create_dir_all(&folder).map_err(broken)?;
+    tauri_plugin_opener::open_path(&folder, None::<&str>)
+        .map_err(|error| broken(std::io::Error::other(error)))?;
+    Ok(())
+}
+
+fn level(wanted: LogView) -> Level {
+    match wanted {
+        LogView::Off => Level::Off,
+        LogView::Errors => Level::Errors,
+        LogView::Everything => Level::Everything,
+    }
+}
+
 /// Looks at this machine and goes the way to every server, or to the one at an address alone.
 #[tauri::command]
 #[specta::specta]
@@ -197,8 +240,12 @@ pub(crate) async fn run_doctor(
 #[tauri::command]
 #[specta::specta]
 pub(crate) fn show_diagnostics(desktop: State<'_, Arc<Desktop>>) -> String {
-    let noted = tributary::discreet::noted();
-    doctor::diagnostics(&desktop.settings(), &desktop.steps(), &noted)
+    let written = tail(&desktop.log_folder());
+    let lines = match written.is_empty() {
+        true => tributary::discreet::noted(),
+        false => written.lines().map(ToOwned::to_owned).collect(),
+    };
+    doctor::diagnostics(&desktop.settings(), &desktop.steps(), &lines)
 }
 
 /// Changes how servers are reached, for every request from now on.
@@ -248,6 +295,12 @@ fn view(desktop: &Desktop) -> NetworkView {
         is_by_policy,
         certificate_hosts: network.certificate_hosts,
         crash_reports: settings.crash_reports,
+        log: match settings.log {
+            Level::Off => LogView::Off,
+            Level::Errors => LogView::Errors,
+            Level::Everything => LogView::Everything,
+        },
+        log_folder: desktop.log_folder().display().to_string(),
         crash_folder: desktop.paths.data.join("crashes").display().to_string(),
     }
 }
@@ -255,16 +308,16 @@ fn view(desktop: &Desktop) -> NetworkView {
 fn step_view(step: &Step) -> DoctorStepView {
     DoctorStepView {
         subject: step.subject.clone(),
-        what: step.check.in_words().to_owned(),
+        what: said(&step.check.in_words()),
         state: match step.state {
             StepState::Fine => DoctorStateView::Fine,
             StepState::Notice => DoctorStateView::Notice,
             StepState::Failed(_) => DoctorStateView::Failed,
         },
-        message: step.message.clone(),
+        message: said(&step.message),
         remedy: step
             .remedy
             .as_ref()
-            .map(|remedy| remedy.for_window().to_owned()),
+            .map(|remedy| said(remedy.sentence_for_window())),
     }
 }

@@ -71,7 +71,7 @@ pub(crate) async fn open_wanted(
         if !agreed && !file.is_of_known_host(&held.accounts()?.list()?, &held.settings()) {
             return Err(Error::new(
                 ErrorKind::Forbidden,
-                format!("Nobody agreed to ask `{}`", file.host),
+                tributary::sentence!("Nobody agreed to ask `{host}`", host = file.host),
             ));
         }
         Ok(file)

@@ -228,7 +228,7 @@ async fn source_of(desktop: &Arc<Desktop>, identity: &str) -> Result<PublishedFr
     found.ok_or_else(|| {
         Error::new(
             ErrorKind::NotFound,
-            format!("Nothing tells where `{identity}` can be read"),
+            tributary::sentence!("Nothing tells where `{identity}` can be read", identity),
         )
         .remedy("Open its folder or its address once; then it is known")
     })

@@ -38,9 +38,13 @@ pub(crate) fn change_settings(
         let (least, most) = (WindowSettings::ZOOM.start(), WindowSettings::ZOOM.end());
         return Err(Error::new(
             ErrorKind::InvalidInput,
-            format!("{} % is no zoom", look.zoom),
+            tributary::sentence!("{zoom} % is no zoom", zoom = look.zoom),
         )
-        .remedy(format!("Choose one from {least} % to {most} %"))
+        .remedy(tributary::sentence!(
+            "Choose one from {least} % to {most} %",
+            least,
+            most
+        ))
         .into());
     }
     let panes: Vec<Pane> = look.panes.into_iter().map(pane).collect();

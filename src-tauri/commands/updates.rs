@@ -79,7 +79,7 @@ fn view(desktop: &Desktop) -> UpdatesView {
     });
     let (in_force, is_of_administrator, forbidden) = match found {
         Ok((channel, is_named)) => (channel, is_named, None),
-        Err(error) => (None, false, Some(error.to_string())),
+        Err(error) => (None, false, Some(crate::words::happened(&error))),
     };
     let own = settings.channel.as_ref();
     let shown = in_force.as_ref().filter(|_| is_of_administrator).or(own);

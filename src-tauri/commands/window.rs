@@ -122,7 +122,7 @@ pub(crate) fn open_link(app: AppHandle, url: String) -> Result<(), CommandError>
     let refused = || {
         Error::new(
             ErrorKind::InvalidInput,
-            format!("`{url}` is not a web address"),
+            tributary::sentence!("`{url}` is not a web address", url),
         )
         .remedy("Only http and https links are opened")
     };
@@ -138,7 +138,7 @@ pub(crate) fn open_in_browser(app: &AppHandle, address: &Url) -> Result<(), Erro
     let opened = app.opener().open_url(address.as_str(), None::<&str>);
     opened.map_err(|error| {
         Error::new(ErrorKind::InvalidInput, "No browser could be opened")
-            .remedy(format!("Open {address} yourself"))
+            .remedy(tributary::sentence!("Open {address} yourself", address))
             .caused_by(error)
     })
 }

@@ -16,6 +16,20 @@ pub(crate) struct NetworkView {
     pub(crate) crash_reports: bool,
     /// The folder for them.
     pub(crate) crash_folder: String,
+    pub(crate) log: LogView,
+    /// The folder that it is in.
+    pub(crate) log_folder: String,
+}
+
+/// How much is written into the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum LogView {
+    Off,
+    /// What went wrong.
+    Errors,
+    /// Each request to a server too.
+    Everything,
 }
 
 /// What somebody chose.

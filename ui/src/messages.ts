@@ -433,6 +433,12 @@ export interface Messages {
   "links-looking": undefined;
   "links-not-checked": { count: number };
   "links-whole": { checked: number; pages: number };
+  "log-errors": undefined;
+  "log-everything": undefined;
+  "log-folder": undefined;
+  "log-lead": { folder: string };
+  "log-level": undefined;
+  "log-off": undefined;
   "lost": { host: string };
   "lost-repository": undefined;
   "menu": undefined;

@@ -50,6 +50,7 @@ export const SETTINGS: readonly Setting[] = [
     "certificate-host": "certificates",
     "doctor-run": "doctor",
     "diagnostics-copy": "diagnostics-copy",
+    "log-level": "log-level",
     "crash-reports": "crash-reports",
   }),
   ...within("settings-section-Updates", {

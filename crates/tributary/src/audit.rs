@@ -332,7 +332,7 @@ impl Audit {
         time().or_else(date).or_else(age).ok_or_else(|| {
             Error::new(
                 ErrorKind::InvalidInput,
-                format!("`{text}` is not a point in time"),
+                sentence!("`{text}` is not a point in time", text),
             )
             .remedy(
                 "Give a date such as `2026-11-27`, a time such as `2026-11-27T08:00:00Z`, or an \

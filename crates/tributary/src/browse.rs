@@ -21,6 +21,7 @@ use tokio::sync::OnceCell;
 use tributary_pages::markup::Snippet;
 use url::Url;
 
+use crate::Sentence;
 use crate::account::{Account, Accounts, PublishedSource};
 use crate::error::{Error, ErrorKind};
 use crate::hosts::{
@@ -70,11 +71,11 @@ pub struct Landing {
     /// The marked lines.
     pub lines: Option<Lines>,
     /// Why it does not lead to what the address names, as a sentence.
-    pub trouble: Option<String>,
+    pub trouble: Option<Sentence>,
 }
 
 impl Landing {
-    fn at_root(trouble: Option<String>) -> Self {
+    fn at_root(trouble: Option<Sentence>) -> Self {
         Self {
             path: String::new(),
             is_folder: true,
@@ -598,10 +599,11 @@ impl Visit {
     fn missing(&self, path: &str) -> Error {
         Error::new(
             ErrorKind::NotFound,
-            format!(
-                "There is no `{path}` in `{}` at {}",
-                self.name(),
-                visible(&self.place())
+            sentence!(
+                "There is no `{path}` in `{name}` at {place}",
+                path,
+                name = self.name(),
+                place = visible(&self.place())
             ),
         )
         .remedy("Check the path, or choose another branch")
@@ -623,18 +625,18 @@ impl Visit {
             _ => (None, None),
         };
         if let Some(Target::Elsewhere(place)) = self.link.as_ref().map(|link| &link.target) {
-            return Ok(Landing::at_root(Some(format!(
-                "`{}` is at the host, and none of the repository's files",
-                visible(place)
+            return Ok(Landing::at_root(Some(sentence!(
+                "`{place}` is at the host, and none of the repository's files",
+                place = visible(place)
             ))));
         }
         let path = match file {
             Some(ChangedFile::Hash(hash)) => match self.path_of_hash(hash).await? {
                 Some(path) => path,
                 None => {
-                    return Ok(Landing::at_root(Some(
-                        "The file that the address names is not there after the change".to_owned(),
-                    )));
+                    return Ok(Landing::at_root(Some(sentence!(
+                        "The file that the address names is not there after the change"
+                    ))));
                 }
             },
             _ => self.names.shown(self.pinned.path.as_bstr()).0,
@@ -664,7 +666,9 @@ impl Visit {
                 lines,
                 trouble: None,
             }),
-            None => Ok(Landing::at_root(Some(self.missing(&path).to_string()))),
+            None => Ok(Landing::at_root(Some(
+                self.missing(&path).sentence().clone(),
+            ))),
         }
     }
 
@@ -746,10 +750,11 @@ pub async fn blame_in_folder(
     let head = repository.resolve(Some("HEAD")).await?;
     let blamed = repository.blame_above(&head.id, path.as_bytes().as_bstr(), &now);
     blamed.await.map_err(|error| match error.kind() {
-        ErrorKind::NotFound => {
-            Error::new(ErrorKind::NotFound, format!("`{path}` is in no commit yet"))
-                .remedy("Commit it, and its lines are told")
-        }
+        ErrorKind::NotFound => Error::new(
+            ErrorKind::NotFound,
+            sentence!("`{path}` is in no commit yet", path),
+        )
+        .remedy("Commit it, and its lines are told"),
         _ => error,
     })
 }

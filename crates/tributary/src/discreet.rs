@@ -1,5 +1,7 @@
 //! What may be said where anybody could read it: in records, logs and the last words of a program.
 
+pub mod log;
+
 use std::backtrace::Backtrace;
 use std::collections::VecDeque;
 use std::fs::OpenOptions;
@@ -23,8 +25,10 @@ static NOTED: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());
 /// Where the last words of a crash are written; nowhere unless somebody said so.
 static CRASHES: Mutex<Option<PathBuf>> = Mutex::new(None);
 
-/// Remembers that something went wrong, in memory alone and without what looks like a credential.
+/// Remembers that something went wrong, without what looks like a credential, and writes it into the
+/// log.
 pub fn note(text: &str) {
+    log::log(log::Level::Errors, text);
     let mut line = format!("{} {}", Timestamp::now(), text.replace(['\r', '\n'], " "));
     redact(&mut line);
     let mut noted = NOTED.lock().unwrap_or_else(PoisonError::into_inner);

@@ -14,8 +14,8 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderName, LOCATIO
 use tributary_pages::markup::Flavor;
 use url::Url;
 
+use crate::Sentence;
 use crate::account::{Account, Accounts, HealthState, connect};
-use crate::discreet::redact;
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::{Credential, Http, Reply};
 use crate::settings::SiteSettings;
@@ -95,27 +95,27 @@ impl Check {
     }
 
     /// What a person calls it.
-    pub fn in_words(self) -> &'static str {
+    pub fn in_words(self) -> Sentence {
         match self {
-            Self::Settings => "Settings",
-            Self::Policy => "Policy",
-            Self::Data => "Data folder",
-            Self::Cache => "Cache folder",
-            Self::Disk => "Disk",
-            Self::Keystore => "Keystore",
-            Self::Git => "Git",
-            Self::Display => "Display",
-            Self::SessionBus => "D-Bus session",
-            Self::Links => "Links",
-            Self::Network => "Network settings",
-            Self::Name => "Name",
-            Self::Proxy => "Proxy",
-            Self::Connect => "Connection",
-            Self::Tls => "TLS",
-            Self::Http => "Answer",
-            Self::Api => "Interface",
-            Self::Clock => "Clock",
-            Self::SignIn => "Sign-in",
+            Self::Settings => sentence!("Settings"),
+            Self::Policy => sentence!("Policy"),
+            Self::Data => sentence!("Data folder"),
+            Self::Cache => sentence!("Cache folder"),
+            Self::Disk => sentence!("Disk"),
+            Self::Keystore => sentence!("Keystore"),
+            Self::Git => sentence!("Git"),
+            Self::Display => sentence!("Display"),
+            Self::SessionBus => sentence!("D-Bus session"),
+            Self::Links => sentence!("Links"),
+            Self::Network => sentence!("Network settings"),
+            Self::Name => sentence!("Name"),
+            Self::Proxy => sentence!("Proxy"),
+            Self::Connect => sentence!("Connection"),
+            Self::Tls => sentence!("TLS"),
+            Self::Http => sentence!("Answer"),
+            Self::Api => sentence!("Interface"),
+            Self::Clock => sentence!("Clock"),
+            Self::SignIn => sentence!("Sign-in"),
         }
     }
 }
@@ -141,13 +141,13 @@ pub struct Step {
     /// How it went.
     pub state: State,
     /// What was found.
-    pub message: String,
+    pub message: Sentence,
     /// What somebody can do.
     pub remedy: Option<Remedy>,
 }
 
 impl Step {
-    fn fine(check: Check, message: impl Into<String>) -> Self {
+    fn fine(check: Check, message: impl Into<Sentence>) -> Self {
         Self {
             subject: None,
             check,
@@ -157,7 +157,7 @@ impl Step {
         }
     }
 
-    fn notice(check: Check, message: impl Into<String>, remedy: impl Into<Remedy>) -> Self {
+    fn notice(check: Check, message: impl Into<Sentence>, remedy: impl Into<Remedy>) -> Self {
         Self {
             state: State::Notice,
             remedy: Some(remedy.into()),
@@ -168,7 +168,7 @@ impl Step {
     fn failed(
         check: Check,
         kind: ErrorKind,
-        message: impl Into<String>,
+        message: impl Into<Sentence>,
         remedy: impl Into<Remedy>,
     ) -> Self {
         Self {
@@ -180,13 +180,11 @@ impl Step {
 
     /// A step that broke off with an error.
     pub fn of_error(check: Check, error: &Error) -> Self {
-        let mut message = error.chain();
-        redact(&mut message);
         Self {
             subject: None,
             check,
             state: State::Failed(error.kind()),
-            message,
+            message: error.sentence_with_causes().without_credentials(),
             remedy: error.way_out().cloned(),
         }
     }
@@ -334,7 +332,10 @@ pub async fn account(accounts: &Accounts, account: &Account, on_step: OnStep<'_>
         HealthState::Offline => Some(ErrorKind::Offline),
     };
     let step = match kind {
-        None => Step::fine(Check::SignIn, format!("signed in as {}", account.user.name)),
+        None => Step::fine(
+            Check::SignIn,
+            sentence!("signed in as {user}", user = account.user.name),
+        ),
         Some(kind) => Step {
             state: State::Failed(kind),
             remedy: health.remedy,
@@ -349,7 +350,7 @@ pub async fn site(http: &Http, site: &SiteSettings, credential: Credential, on_s
     let step = match connect(http, site, credential).await {
         Ok(connected) => Step::fine(
             Check::SignIn,
-            format!("signed in as {}", connected.user.name),
+            sentence!("signed in as {user}", user = connected.user.name),
         ),
         Err(error) => Step::of_error(Check::SignIn, &error),
     };
@@ -389,7 +390,10 @@ fn tell_answer(url: &Url, reply: &Reply, tell: &mut impl FnMut(Step)) -> bool {
         tell(Step::failed(
             Check::Http,
             ErrorKind::Offline,
-            format!("it answers, and says that it does not work: {status}"),
+            sentence!(
+                "it answers, and says that it does not work: {status}",
+                status
+            ),
             "Try again later; when it stays, tell whoever runs the server or the proxy before it",
         ));
         return false;
@@ -405,14 +409,21 @@ fn tell_answer(url: &Url, reply: &Reply, tell: &mut impl FnMut(Step)) -> bool {
             let host = elsewhere.host_str().unwrap_or_default();
             tell(Step::notice(
                 Check::Http,
-                format!("it answers, and leads elsewhere: {code}, to `{host}`"),
+                sentence!(
+                    "it answers, and leads elsewhere: {code}, to `{host}`",
+                    code,
+                    host
+                ),
                 "If you do not know that host, your network may want you to sign in first: open the \
                  address in a browser",
             ));
             return true;
         }
     }
-    tell(Step::fine(Check::Http, format!("it answers: {status}")));
+    tell(Step::fine(
+        Check::Http,
+        sentence!("it answers: {status}", status),
+    ));
     true
 }
 
@@ -436,17 +447,26 @@ fn tell_clock(headers: &HeaderMap, tell: &mut impl FnMut(Step)) {
     };
     let apart = Timestamp::now().as_second() - theirs.timestamp().as_second();
     if apart.abs() <= SKEW {
-        let message = format!("{} seconds apart from the server's", apart.abs());
+        let message = sentence!(
+            "{seconds} seconds apart from the server's",
+            seconds = apart.abs()
+        );
         return tell(Step::fine(Check::Clock, message));
     }
-    let ahead = if apart > 0 { "ahead of" } else { "behind" };
+    let minutes = apart.abs() / 60;
     tell(Step::failed(
         Check::Clock,
         ErrorKind::InvalidInput,
-        format!(
-            "this machine's clock is {} minutes {ahead} the server's",
-            apart.abs() / 60
-        ),
+        match apart > 0 {
+            true => sentence!(
+                "this machine's clock is {minutes} minutes ahead of the server's",
+                minutes
+            ),
+            false => sentence!(
+                "this machine's clock is {minutes} minutes behind the server's",
+                minutes
+            ),
+        },
         "Set the clock; signing in fails while it is wrong",
     ));
 }

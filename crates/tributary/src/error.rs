@@ -7,6 +7,8 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
+use crate::Sentence;
+
 /// What a caller can do about an [`Error`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
@@ -36,14 +38,14 @@ pub enum ErrorKind {
 /// has options and variables, so that some remedies are said in other words there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remedy {
-    command: String,
+    command: Sentence,
     /// None where the command's words do for the window too.
-    window: Option<String>,
+    window: Option<Sentence>,
 }
 
 impl Remedy {
     /// One that is said in other words by the command and by the window.
-    pub fn of_each(command: impl Into<String>, window: impl Into<String>) -> Self {
+    pub fn of_each(command: impl Into<Sentence>, window: impl Into<Sentence>) -> Self {
         Self {
             command: command.into(),
             window: Some(window.into()),
@@ -52,28 +54,36 @@ impl Remedy {
 
     /// In the words of the command, which a log has too.
     pub fn for_command(&self) -> &str {
-        &self.command
+        self.command.as_str()
     }
 
     /// In the words of the window.
     pub fn for_window(&self) -> &str {
-        self.window.as_deref().unwrap_or(&self.command)
+        self.sentence_for_window().as_str()
+    }
+
+    /// The same, to be said in another language.
+    pub fn sentence_for_window(&self) -> &Sentence {
+        self.window.as_ref().unwrap_or(&self.command)
     }
 
     /// The same, with another remedy behind it.
     #[must_use]
     pub fn or(&self, other: impl Into<Self>) -> Self {
         let other = other.into();
-        let both = |one: &str, other: &str| format!("{one}; or {other}");
+        let both = |one: &Sentence, other: &Sentence| {
+            let words = sentence!("{one}; or {other}", one, other);
+            words.with("one", one.clone()).with("other", other.clone())
+        };
         Self::of_each(
-            both(self.for_command(), other.for_command()),
-            both(self.for_window(), other.for_window()),
+            both(&self.command, &other.command),
+            both(self.sentence_for_window(), other.sentence_for_window()),
         )
     }
 }
 
-impl<Words: Into<String>> From<Words> for Remedy {
-    fn from(words: Words) -> Self {
+impl<Said: Into<Sentence>> From<Said> for Remedy {
+    fn from(words: Said) -> Self {
         Self {
             command: words.into(),
             window: None,
@@ -85,7 +95,7 @@ impl<Words: Into<String>> From<Words> for Remedy {
 #[derive(Debug)]
 pub struct Error {
     kind: ErrorKind,
-    doing: String,
+    doing: Sentence,
     /// Elsewhere, because errors are passed on by value.
     remedy: Option<Box<Remedy>>,
     retry_after: Option<Duration>,
@@ -94,7 +104,7 @@ pub struct Error {
 
 impl Error {
     /// Makes an error from its kind and a full sentence saying what happened to which thing.
-    pub fn new(kind: ErrorKind, doing: impl Into<String>) -> Self {
+    pub fn new(kind: ErrorKind, doing: impl Into<Sentence>) -> Self {
         Self {
             kind,
             doing: doing.into(),
@@ -130,6 +140,30 @@ impl Error {
         self.kind
     }
 
+    /// What happened, to be said in another language.
+    pub fn sentence(&self) -> &Sentence {
+        &self.doing
+    }
+
+    /// What happened and each cause below it, to be said in another language as far as we wrote it.
+    pub fn sentence_with_causes(&self) -> Sentence {
+        let mut causes = Vec::new();
+        let mut next = self.source();
+        while let Some(cause) = next {
+            causes.push(cause.to_string());
+            next = cause.source();
+        }
+        if causes.is_empty() {
+            return self.doing.clone();
+        }
+        let words = sentence!(
+            "{what}: {causes}",
+            what = self.doing,
+            causes = causes.join(": ")
+        );
+        words.with("what", self.doing.clone())
+    }
+
     /// What the person can do next, when we know.
     pub fn way_out(&self) -> Option<&Remedy> {
         self.remedy.as_deref()
@@ -147,7 +181,7 @@ impl Error {
 
     /// The message, each cause below it, and the remedy, joined for a terminal or a log.
     pub fn chain(&self) -> String {
-        let mut text = self.doing.clone();
+        let mut text = self.doing.to_string();
         let mut next = self.source();
         while let Some(cause) = next {
             text.push_str(": ");
@@ -164,7 +198,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.doing)
+        fmt::Display::fmt(&self.doing, formatter)
     }
 }
 

@@ -385,7 +385,7 @@ pub(crate) fn not_asked(link: Option<&Link>) -> Error {
     let host = link.map_or("The host", |link| &*link.base);
     Error::new(
         ErrorKind::Offline,
-        format!("`{host}` cannot be asked now what is new"),
+        sentence!("`{host}` cannot be asked now what is new", host),
     )
     .remedy("Check the network, or try again later if the host limits how often it is asked")
 }
@@ -418,7 +418,7 @@ pub(crate) async fn open_seen(
         if !path.exists() {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
-                format!("`{address}` is no address of a repository"),
+                sentence!("`{address}` is no address of a repository", address),
             )
             .remedy(
                 "Give it as the browser shows it, for example `https://github.com/acme/handbook`",
@@ -492,12 +492,15 @@ pub(crate) async fn open_seen(
         _ => {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
-                format!("Nothing tells which product is at `{}`", link.base),
+                sentence!(
+                    "Nothing tells which product is at `{base}`",
+                    base = link.base
+                ),
             )
             .remedy(Remedy::of_each(
                 format!(
-                    "Sign in there: `tributary login PROVIDER --host {}`",
-                    link.base
+                    "Sign in there: `tributary login PROVIDER --host {base}`",
+                    base = link.base
                 ),
                 "Sign in there",
             )));
@@ -562,14 +565,10 @@ async fn with_others(accounts: &Accounts, place: &Place, repository: &str, error
     };
     let user = &other.user.name;
     error.remedy(Remedy::of_each(
-        format!(
-            "Check the name. `{user}` is signed in there too: `tributary accounts use {user} --repository \
-             {repository}` lets that account open it"
-        ),
-        format!(
-            "Check the name. `{user}` is signed in there too: open it out of the list of that account, or \
-             choose the account for it under Accounts"
-        ),
+        format!("Check the name. `{user}` is signed in there too: `tributary accounts use {user} --repository \
+             {repository}` lets that account open it"),
+        sentence!("Check the name. `{user}` is signed in there too: open it out of the list of that account, or \
+             choose the account for it under Accounts", user),
     ))
 }
 
@@ -979,7 +978,11 @@ impl Repository {
             Some(entry) => self.blob_of(commit, entry, urgency).await,
             None => Err(Error::new(
                 ErrorKind::NotFound,
-                format!("There is no `{path}` at the commit `{}`", short(commit)),
+                sentence!(
+                    "There is no `{path}` at the commit `{commit}`",
+                    path,
+                    commit = short(commit)
+                ),
             )
             .remedy("Check the path, or choose another branch")),
         }
@@ -1117,7 +1120,11 @@ impl Repository {
         history.items.into_iter().next().ok_or_else(|| {
             Error::new(
                 ErrorKind::NotFound,
-                format!("No commit up to `{}` has `{path}`", short(commit)),
+                sentence!(
+                    "No commit up to `{commit}` has `{path}`",
+                    commit = short(commit),
+                    path
+                ),
             )
             .remedy("Check the path")
         })

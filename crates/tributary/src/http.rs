@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
@@ -27,6 +27,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use crate::discreet::log::{Level, log};
 use crate::discreet::without;
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::network::ways::{self, Ways};
@@ -418,7 +419,7 @@ impl Http {
             let unfit = || {
                 Error::new(
                     ErrorKind::InvalidInput,
-                    format!("There is no certificate for `{host}` in the form PEM"),
+                    sentence!("There is no certificate for `{host}` in the form PEM", host),
                 )
             };
             let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
@@ -695,7 +696,11 @@ impl Http {
             let shown = ways::shown(address);
             Error::new(
                 ErrorKind::Offline,
-                format!("The script `{shown}` that chooses the proxy {why}"),
+                sentence!(
+                    "The script `{shown}` that chooses the proxy {why}",
+                    shown,
+                    why
+                ),
             )
             .remedy(ways::other_way())
         };
@@ -804,7 +809,7 @@ impl Http {
                 let body = contents.body().await.map_err(|error| Unanswered {
                     error: Error::new(
                         ErrorKind::Storage,
-                        format!("`{filename}` could not be read to be sent"),
+                        sentence!("`{filename}` could not be read to be sent", filename),
                     )
                     .caused_by(error),
                     fate: Fate::NotDone,
@@ -815,7 +820,7 @@ impl Http {
                     .map_err(|error| Unanswered {
                         error: Error::new(
                             ErrorKind::Bug,
-                            format!("`{media_type}` is not a media type"),
+                            sentence!("`{media_type}` is not a media type", media_type),
                         )
                         .caused_by(error),
                         fate: Fate::NotDone,
@@ -838,7 +843,10 @@ impl Http {
             return Err(Unanswered {
                 error: Error::new(
                     ErrorKind::Offline,
-                    format!("The answer of {} ended too early", host_of(&call.url)),
+                    sentence!(
+                        "The answer of {url} ended too early",
+                        url = host_of(&call.url)
+                    ),
                 )
                 .remedy("Try again; when it stays, look at the proxy in between"),
                 fate: Fate::Unknown,
@@ -868,22 +876,33 @@ impl Http {
             };
             let host = host_of(url);
             let through = match self.network().route(url) {
-                Route::Via { proxy } => format!(" through the proxy {}", host_of(&proxy)),
-                Route::Direct => String::new(),
+                Route::Via { proxy } => Some(host_of(&proxy)),
+                Route::Direct => None,
             };
-            let usual = "Check the address, the network and the proxy, then try again";
+            let usual =
+                || Remedy::from("Check the address, the network and the proxy, then try again");
             let (what, remedy) = if let Some(refusal) = tls::refusal(&error) {
                 (refusal.in_words(&host), refusal.remedy())
             } else if error.is_timeout() {
-                (format!("{host} did not answer in time"), usual.into())
+                (sentence!("{host} did not answer in time", host), usual())
             } else if error.is_connect() {
                 if let Some(ways) = self.network().ways() {
                     ways.go_on(url, way.as_ref());
                 }
-                let what = format!("{host} could not be reached{through}");
-                (what, usual.into())
+                let what = match through {
+                    None => sentence!("{host} could not be reached", host),
+                    Some(proxy) => sentence!(
+                        "{host} could not be reached through the proxy {proxy}",
+                        host,
+                        proxy
+                    ),
+                };
+                (what, usual())
             } else {
-                (format!("The connection to {host} broke off"), usual.into())
+                (
+                    sentence!("The connection to {host} broke off", host),
+                    usual(),
+                )
             };
             Unanswered {
                 error: Error::new(ErrorKind::Offline, what)
@@ -892,9 +911,20 @@ impl Http {
                 fate,
             }
         };
+        let begun = Instant::now();
         let mut response = request.send().await.map_err(unanswered)?;
         let url = response.url().clone();
         let status = response.status();
+        log(
+            Level::Everything,
+            &format!(
+                "{} {} {} in {} ms",
+                call.method,
+                host_of(&url),
+                status.as_u16(),
+                begun.elapsed().as_millis()
+            ),
+        );
         let headers = response.headers().clone();
         let most = call.most.unwrap_or(u64::MAX);
         let mut is_cut = response
@@ -1042,7 +1072,10 @@ fn given_up(call: &Call<'_>) -> Unanswered {
     Unanswered {
         error: Error::new(
             ErrorKind::Offline,
-            format!("Waiting to send {} was cancelled", call.endpoint),
+            sentence!(
+                "Waiting to send {endpoint} was cancelled",
+                endpoint = call.endpoint
+            ),
         ),
         fate: Fate::NotDone,
     }

@@ -21,6 +21,10 @@
 //!   more, to a syslog server, and the Git hosts' cache is a database of its own.
 //! - [`discreet`]: what may be said where anybody could read it.
 //! - [`error`]: the one error type.
+//! - [`Sentence`]: sentences that can be said in another language.
+
+#[macro_use]
+mod sentence;
 
 pub mod account;
 pub mod audit;
@@ -44,3 +48,4 @@ pub mod updates;
 pub mod vault;
 
 pub use error::{Error, ErrorKind, Remedy};
+pub use sentence::{Given, Sentence, code};

@@ -513,7 +513,11 @@ pub fn read_authorities(file: &Path) -> Result<Vec<CertificateDer<'static>>, Err
     let unfit = |why: &str| {
         Error::new(
             ErrorKind::InvalidInput,
-            format!("The certificate file `{}` {why}", file.display()),
+            sentence!(
+                "The certificate file `{file}` {why}",
+                file = file.display(),
+                why
+            ),
         )
         .remedy("Give a file in PEM: it has lines that say BEGIN CERTIFICATE")
     };
@@ -530,7 +534,7 @@ pub fn read_authorities(file: &Path) -> Result<Vec<CertificateDer<'static>>, Err
 fn not_kept(what: &str) -> Error {
     Error::new(
         ErrorKind::SignedOut,
-        format!("{what} is not kept on this machine"),
+        sentence!("{what} is not kept on this machine", what),
     )
     .remedy(Remedy::of_each(
         "Give it once: `tributary network password` for the proxy, `tributary network certificate \

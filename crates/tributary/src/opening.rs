@@ -73,15 +73,16 @@ impl WantedFile {
 /// # Errors
 /// [`ErrorKind::Forbidden`] saying in words why it is turned away. Nothing of it is repeated.
 pub fn read(link: &str) -> Result<Wanted, Error> {
-    let refused = |why: &str| {
-        Error::new(
+    let refused =
+        |why: &str| {
+            Error::new(
             ErrorKind::Forbidden,
-            format!("A link that should open something was turned away: {why}"),
+            sentence!("A link that should open something was turned away: {why}", why),
         )
         .remedy(
             "If you wanted to open it, ask whoever made the link; otherwise nothing has to be done",
         )
-    };
+        };
     if link.len() > LONGEST {
         return Err(refused("it is too long"));
     }

@@ -78,9 +78,9 @@ pub fn open(path: &Path) -> Result<Repository, Error> {
         Err(_) if !has_git_above(&folder) => Ok(of_folder(&folder)),
         Err(error) => Err(Error::new(
             ErrorKind::Storage,
-            format!(
-                "The Git repository of `{}` cannot be opened",
-                path.display()
+            sentence!(
+                "The Git repository of `{path}` cannot be opened",
+                path = path.display()
             ),
         )
         .remedy("Check it with `git status`, or publish a copy without its `.git` folder")
@@ -138,9 +138,11 @@ impl Repository {
         if metadata.len() > limit {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
-                format!(
-                    "`{path}` has {} bytes; at most {limit} are read",
-                    metadata.len()
+                sentence!(
+                    "`{path}` has {size} bytes; at most {limit} are read",
+                    path,
+                    size = metadata.len(),
+                    limit
                 ),
             )
             .remedy("Make the file smaller, or leave it out"));
@@ -169,7 +171,7 @@ impl Repository {
             };
             return Err(Error::new(
                 ErrorKind::InvalidInput,
-                format!("`{path}` is {what}"),
+                sentence!("`{path}` is {what}", path, what),
             ));
         }
         Ok((full, metadata))
@@ -243,7 +245,7 @@ impl Repository {
     /// The same as [`Repository::read`], but for its size.
     pub fn locate(&self, path: &str) -> Result<PathBuf, Error> {
         let leaves = || {
-            Error::new(ErrorKind::InvalidInput, format!("`{path}` is not inside the repository"))
+            Error::new(ErrorKind::InvalidInput, sentence!("`{path}` is not inside the repository", path))
                 .remedy("Name files relative to the repository's root; links that leave it are not followed")
         };
         let relative = Path::new(path);
@@ -325,9 +327,9 @@ fn of_git(git: &gix::Repository, path: &Path) -> Result<Repository, Error> {
     let root = git.workdir().ok_or_else(|| {
         Error::new(
             ErrorKind::InvalidInput,
-            format!(
-                "`{}` is a bare repository, without files to read",
-                path.display()
+            sentence!(
+                "`{path}` is a bare repository, without files to read",
+                path = path.display()
             ),
         )
         .remedy("Check it out with `git clone` or `git worktree add`, and name that folder")
@@ -390,9 +392,12 @@ fn not_opened(path: &Path, error: std::io::Error) -> Error {
         std::io::ErrorKind::NotFound => (ErrorKind::NotFound, "Check the path"),
         _ => (ErrorKind::Storage, "Check the permissions of the folder"),
     };
-    Error::new(kind, format!("`{}` cannot be opened", path.display()))
-        .remedy(remedy)
-        .caused_by(error)
+    Error::new(
+        kind,
+        sentence!("`{path}` cannot be opened", path = path.display()),
+    )
+    .remedy(remedy)
+    .caused_by(error)
 }
 
 fn unreadable(path: &str, error: std::io::Error) -> Error {
@@ -400,7 +405,7 @@ fn unreadable(path: &str, error: std::io::Error) -> Error {
         std::io::ErrorKind::NotFound => (ErrorKind::NotFound, "Check the path"),
         _ => (ErrorKind::Storage, "Check the permissions of the file"),
     };
-    Error::new(kind, format!("`{path}` could not be read"))
+    Error::new(kind, sentence!("`{path}` could not be read", path))
         .remedy(remedy)
         .caused_by(error)
 }

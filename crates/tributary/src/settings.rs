@@ -22,6 +22,7 @@ use jiff::Timestamp;
 use tributary_pages::markup::Flavor;
 use url::Url;
 
+use crate::discreet::log::Level;
 use crate::error::Error;
 use crate::network::NetworkSettings;
 use crate::store::Paths;
@@ -69,6 +70,8 @@ pub struct Settings {
     pub updates: UpdateSettings,
     /// Whether the last words of a crash are written to a file, for a report.
     pub crash_reports: bool,
+    /// How much is written into the log.
+    pub log: Level,
     /// After how many days without use an account is announced.
     pub unused_days: UnusedDays,
     /// What is different about providers, in the form of the shipped `providers.toml`.

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Remedy};
 
 pub use append::{FileLock, GrowingFile, files_in, lock, read_from, remove, try_lock};
 
@@ -24,12 +24,14 @@ pub struct Paths {
     pub data: PathBuf,
     /// What can be deleted at any time.
     pub cache: PathBuf,
+    /// What is kept of how the program fared: the log.
+    pub state: PathBuf,
 }
 
 impl Paths {
     /// Finds the folders of the user who runs the program.
     ///
-    /// `TRIBUTARY_HOME` puts all three below one folder, for portable use. Otherwise they are the
+    /// `TRIBUTARY_HOME` puts all of them below one folder, for portable use. Otherwise they are the
     /// XDG folders, or what macOS and Windows have in their place. Nothing is created.
     ///
     /// # Errors
@@ -44,6 +46,7 @@ impl Paths {
             config: home.join("config"),
             data: home.join("data"),
             cache: home.join("cache"),
+            state: home.join("state"),
         }
     }
 
@@ -88,6 +91,7 @@ impl Paths {
                 config: roaming.join("Tributary"),
                 data: local.join("Tributary").join("data"),
                 cache: local.join("Tributary").join("cache"),
+                state: local.join("Tributary").join("state"),
             });
         }
         if cfg!(target_os = "macos") {
@@ -97,6 +101,7 @@ impl Paths {
                 config: support.clone(),
                 data: support.join("data"),
                 cache: library.join("Caches").join("Tributary"),
+                state: library.join("Logs").join("Tributary"),
             });
         }
         let xdg = |name, otherwise: &str| match folder(name) {
@@ -111,13 +116,15 @@ impl Paths {
             config: xdg("XDG_CONFIG_HOME", ".config")?,
             data: xdg("XDG_DATA_HOME", ".local/share")?,
             cache: xdg("XDG_CACHE_HOME", ".cache")?,
+            state: xdg("XDG_STATE_HOME", ".local/state")?,
         })
     }
 }
 
 fn no_home(error: &Error) -> Error {
-    Error::new(error.kind(), error.to_string())
-        .remedy(error.remedy_text().unwrap_or("Set `TRIBUTARY_HOME`"))
+    let remedy = error.way_out().cloned();
+    Error::new(error.kind(), error.sentence().clone())
+        .remedy(remedy.unwrap_or_else(|| Remedy::from("Set `TRIBUTARY_HOME`")))
 }
 
 /// Puts a file in its place, all or nothing, creating the folders above it.
@@ -215,7 +222,7 @@ pub fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Error> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Error::new(
             ErrorKind::Storage,
-            format!("`{}` could not be read", path.display()),
+            sentence!("`{path}` could not be read", path = path.display()),
         )
         .remedy("Check the permissions of the file and of the folders above it")
         .caused_by(error)),
@@ -316,7 +323,7 @@ fn sync_folder(_: &Path) -> io::Result<()> {
 fn not_written(path: &Path, error: io::Error) -> Error {
     Error::new(
         ErrorKind::Storage,
-        format!("`{}` could not be written", path.display()),
+        sentence!("`{path}` could not be written", path = path.display()),
     )
     .remedy("Check the permissions of the folder and the space left on the disk")
     .caused_by(error)

@@ -266,7 +266,10 @@ pub fn offered(
     let description: Description = serde_json::from_slice(description).map_err(|error| {
         Error::new(
             ErrorKind::Bug,
-            format!("What `{host}` says of the latest version is signed and cannot be understood"),
+            sentence!(
+                "What `{host}` says of the latest version is signed and cannot be understood",
+                host
+            ),
         )
         .remedy("Tell whoever runs the server")
         .caused_by(error)
@@ -274,9 +277,11 @@ pub fn offered(
     if description.version < *than {
         return Err(Error::new(
             ErrorKind::Forbidden,
-            format!(
-                "`{host}` offers version {}, which is older than this one, {than}",
-                description.version
+            sentence!(
+                "`{host}` offers version {version}, which is older than this one, {than}",
+                host,
+                version = description.version,
+                than
             ),
         )
         .remedy("Nothing was changed; tell whoever runs the server"));
@@ -313,7 +318,11 @@ pub async fn install(http: &Http, offer: &Offer, installed: &Installed) -> Resul
     let artifact = offer.artifacts.get(&name).ok_or_else(|| {
         Error::new(
             ErrorKind::NotFound,
-            format!("Version {} has no file for `{name}`", offer.version),
+            sentence!(
+                "Version {version} has no file for `{name}`",
+                version = offer.version,
+                name
+            ),
         )
         .remedy("Get it from where you got this one")
     })?;
@@ -417,7 +426,7 @@ fn is_for_this_machine(head: &[u8]) -> bool {
 fn verify(channel: &Channel, description: &[u8], signature: &[u8]) -> Result<(), Error> {
     let host = channel.address.host_str().unwrap_or_default();
     let refused = |what: &str| {
-        Error::new(ErrorKind::Forbidden, format!("What `{host}` says of the latest version {what}"))
+        Error::new(ErrorKind::Forbidden, sentence!("What `{host}` says of the latest version {what}", host, what))
             .remedy(Remedy::of_each(
                 "Nothing was changed. Compare the key under `updates` in the settings with the one that is published",
                 "Nothing was changed. Compare the key under Settings, Updates with the one that is published",
@@ -454,7 +463,10 @@ fn secured(url: &Url) -> Result<(), Error> {
     let host = url.host_str().unwrap_or_default();
     Err(Error::new(
         ErrorKind::Forbidden,
-        format!("Updates are fetched over `https` and without a user only, not so from `{host}`"),
+        sentence!(
+            "Updates are fetched over `https` and without a user only, not so from `{host}`",
+            host
+        ),
     )
     .remedy("Nothing was changed. Use an address that begins with `https://`"))
 }
@@ -465,7 +477,10 @@ async fn fetch(http: &Http, url: &Url) -> Result<Vec<u8>, Error> {
         let host = url.host_str().unwrap_or_default();
         return Err(Error::new(
             ErrorKind::Forbidden,
-            format!("What `{host}` says of the latest version is too long to be true"),
+            sentence!(
+                "What `{host}` says of the latest version is too long to be true",
+                host
+            ),
         )
         .remedy("Nothing was changed. Check the address for updates"));
     }
@@ -522,7 +537,10 @@ async fn follow(
     let host = url.host_str().unwrap_or_default();
     Err(Error::new(
         ErrorKind::Offline,
-        format!("`{host}` leads on and on instead of giving the update"),
+        sentence!(
+            "`{host}` leads on and on instead of giving the update",
+            host
+        ),
     )
     .remedy("Tell whoever runs the server"))
 }

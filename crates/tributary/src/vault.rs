@@ -28,6 +28,7 @@ use subtle::ConstantTimeEq;
 use url::Url;
 use zeroize::Zeroizing;
 
+use crate::Sentence;
 use crate::error::{Error, ErrorKind, Remedy};
 
 pub use choice::Backend;
@@ -189,28 +190,28 @@ pub enum VaultState {
     /// It is not there.
     Unavailable {
         /// What is missing, as a sentence.
-        reason: String,
+        reason: Sentence,
         /// What the person can do.
         remedy: Remedy,
     },
     /// It waits to be unlocked.
     Locked {
         /// What it waits for, as a sentence.
-        reason: String,
+        reason: Sentence,
         /// What the person can do.
         remedy: Remedy,
     },
     /// There is another one in the place of the one that was used.
     Changed {
         /// What is different, as a sentence.
-        reason: String,
+        reason: Sentence,
         /// What the person can do.
         remedy: Remedy,
     },
     /// What was written for it cannot be read.
     Damaged {
         /// What is wrong, as a sentence.
-        reason: String,
+        reason: Sentence,
         /// What the person can do.
         remedy: Remedy,
     },
@@ -218,7 +219,7 @@ pub enum VaultState {
 
 impl VaultState {
     /// Why it cannot be used, and what the person can do; none when it can.
-    pub fn trouble(&self) -> Option<(&str, &Remedy)> {
+    pub fn trouble(&self) -> Option<(&Sentence, &Remedy)> {
         match self {
             Self::Available { .. } | Self::SessionOnly => None,
             Self::Unavailable { reason, remedy }
@@ -234,10 +235,10 @@ impl VaultState {
     }
 
     /// The error of whoever wanted to use it regardless.
-    fn into_error(self, doing: impl Into<String>) -> Error {
+    fn into_error(self, doing: impl Into<Sentence>) -> Error {
         let error = Error::new(ErrorKind::VaultUnavailable, doing);
         match self.trouble() {
-            Some((reason, remedy)) => error.remedy(remedy.clone()).caused_by(reason),
+            Some((reason, remedy)) => error.remedy(remedy.clone()).caused_by(reason.as_str()),
             None => error,
         }
     }

@@ -121,6 +121,12 @@ diagnostics-copy = Diagnosedaten kopieren
 diagnostics-copied = Diagnosedaten kopiert.
 diagnostics-copy-yourself = Drücken Sie Strg+C, um die Diagnosedaten zu kopieren.
 diagnostics-label = Diagnosedaten, ohne Geheimnisse
+log-level = Protokoll
+log-off = nichts
+log-errors = was schiefging
+log-everything = auch jede Anfrage
+log-folder = Ordner des Protokolls öffnen
+log-lead = In <folder>{ $folder }</folder>, höchstens 4 MB, ohne Pfade, Texte oder Tokens von Anfragen. Es wird nirgendwohin gesendet; kopierte Diagnosedaten enthalten sein Ende.
 crash-reports = Bei einem Absturz von Tributary festhalten, wo er geschah
 crash-reports-lead = In einer Datei in <folder>{ $folder }</folder>, ohne Namen, Texte oder Tokens. Sie wird nirgendwohin gesendet.
 

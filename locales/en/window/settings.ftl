@@ -121,6 +121,12 @@ diagnostics-copy = Copy diagnostics
 diagnostics-copied = Diagnostics copied.
 diagnostics-copy-yourself = Press Ctrl+C to copy the diagnostics.
 diagnostics-label = Diagnostics, without secrets
+log-level = Log
+log-off = nothing
+log-errors = what went wrong
+log-everything = every request too
+log-folder = Open the folder of the log
+log-lead = In <folder>{ $folder }</folder>, 4 MB at most, without paths, texts or tokens of requests. It is sent nowhere; diagnostics that you copy have the end of it.
 crash-reports = Write down where it was when Tributary crashes
 crash-reports-lead = Into a file in <folder>{ $folder }</folder>, without names, texts or tokens. It is sent nowhere.
 

@@ -180,6 +180,10 @@ export const commands = {
 	forgetCertificate: (server: string) => __TAURI_INVOKE<NetworkView>("forget_certificate", { server }),
 	/**  Writes the last words of a crash to a file from now on, or does not. */
 	changeCrashReports: (wanted: boolean) => __TAURI_INVOKE<null>("change_crash_reports", { wanted }),
+	/**  Writes so much into the log from now on. */
+	changeLog: (wanted: LogView) => __TAURI_INVOKE<null>("change_log", { wanted }),
+	/**  Opens the folder of the log in the file manager. */
+	openLogFolder: () => __TAURI_INVOKE<null>("open_log_folder"),
 	/**  Looks at this machine and goes the way to every server, or to the one at an address alone. */
 	runDoctor: (address: string | null, progress: Channel<DoctorStepView>) => __TAURI_INVOKE<null>("run_doctor", { address, progress }),
 	/**  What somebody who helps wants to know, as a text without secrets. */
@@ -758,6 +762,13 @@ export type ModeView = "individual" | "managed";
 /**  Who named a channel. */
 export type NamedByView = "administrator" | "user" | "build";
 
+/**  How much is written into the log. */
+export type LogView = "off" | 
+/**  What went wrong. */
+"errors" | 
+/**  Each request to a server too. */
+"everything";
+
 /**  How servers are reached. */
 export type NetworkView = {
 	chosen: NewNetwork,
@@ -769,6 +780,9 @@ export type NetworkView = {
 	crashReports: boolean,
 	/**  The folder for them. */
 	crashFolder: string,
+	log: LogView,
+	/**  The folder that it is in. */
+	logFolder: string,
 };
 
 /**  An application that somebody registered. The secret travels in this direction only. */

@@ -14,7 +14,7 @@ const found: DoctorStepView[] = [
   { subject: "https://wiki.acme.com/", what: "Name", state: "fine", message: "`wiki.acme.com` is at 192.0.2.7", remedy: null },
 ];
 
-type Part = Pick<Backend, "showNetwork" | "changeNetwork" | "keepCertificate" | "forgetCertificate" | "changeCrashReports" | "runDoctor" | "showDiagnostics">;
+type Part = Pick<Backend, "showNetwork" | "changeNetwork" | "keepCertificate" | "forgetCertificate" | "changeCrashReports" | "changeLog" | "openLogFolder" | "runDoctor" | "showDiagnostics">;
 
 export function fakeNetwork(options: FakeNetwork = {}): Part {
   let now: NetworkView = {
@@ -23,6 +23,8 @@ export function fakeNetwork(options: FakeNetwork = {}): Part {
     certificateHosts: [],
     crashReports: false,
     crashFolder: "/home/you/.local/share/tributary/crashes",
+    log: "errors",
+    logFolder: "/home/you/.local/state/tributary/logs",
   };
   const refuse = (message: string, remedy: string): never => {
     throw { code: "invalidInput", message, remedy };
@@ -42,6 +44,10 @@ export function fakeNetwork(options: FakeNetwork = {}): Part {
     changeCrashReports: async (wanted) => {
       now = { ...now, crashReports: wanted };
     },
+    changeLog: async (wanted) => {
+      now = { ...now, log: wanted };
+    },
+    openLogFolder: async () => undefined,
     runDoctor: async (_address, progress) => {
       for (const step of options.steps ?? found) {
         await Promise.resolve();

@@ -28,6 +28,7 @@ import type {
   HistoryView,
   KeptElsewhereView,
   LeftView,
+  LogView,
   LinesView,
   ModeSwitchView,
   ModeView,
@@ -176,6 +177,8 @@ export interface Backend {
   /** Reads a person's own anew. */
   listCodeThemes(): Promise<CodeThemesView>;
   changeCrashReports(wanted: boolean): Promise<void>;
+  changeLog(wanted: LogView): Promise<void>;
+  openLogFolder(): Promise<void>;
   /** Without an address, this machine and every server that is used. */
   runDoctor(address: string | null, progress: (step: DoctorStepView) => void): Promise<void>;
   /** What somebody who helps wants to know, without secrets. */

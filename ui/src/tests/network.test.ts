@@ -113,3 +113,16 @@ test("diagnostics are copied, and crashes are written down only when somebody sa
   expect(await navigator.clipboard.readText()).toContain("Tributary 0.1.0");
   await expectAccessible();
 });
+
+test("how much is written into the log is chosen, and its folder opened", async () => {
+  const { user, backend } = await open();
+  const chosen = vi.spyOn(backend, "changeLog");
+  const opened = vi.spyOn(backend, "openLogFolder");
+  const level = screen.getByTestId<HTMLSelectElement>("log-level");
+  expect(level.value).toBe("errors");
+  await user.selectOptions(level, "everything");
+  expect(chosen).toHaveBeenCalledWith("everything");
+  await user.click(screen.getByTestId("log-folder"));
+  expect(opened).toHaveBeenCalled();
+  await expectAccessible();
+});

@@ -578,7 +578,7 @@ pub(super) fn reach_line(reach: &Reach) -> String {
     let (base, name) = (visible(&source.base), visible(&source.name));
     match &reach.trouble {
         None => format!("can read     {base} {name}"),
-        Some(trouble) => format!("cannot read  {base} {name}: {}", visible(trouble)),
+        Some(trouble) => format!("cannot read  {base} {name}: {}", visible(trouble.as_str())),
     }
 }
 
@@ -589,7 +589,7 @@ pub(super) fn reach_json(reach: &Reach) -> Value {
         "host": reach.source.base,
         "name": reach.source.name,
         "account": reach.by.as_ref().map(|account| account.id.as_str()),
-        "trouble": reach.trouble,
+        "trouble": reach.trouble.as_ref().map(tributary::Sentence::as_str),
     })
 }
 
@@ -729,7 +729,7 @@ pub(crate) async fn health(options: &Health, output: &Output) -> Result<Exit, Er
             health.state.name(),
             visible(&health.account.user.name),
             health.account.host(),
-            visible(&health.message)
+            visible(health.message.as_str())
         ));
         if let Some(remedy) = &health.remedy {
             output.say(&format!("{:<13} {}", "", visible(remedy.for_command())));
@@ -757,7 +757,7 @@ pub(crate) async fn health(options: &Health, output: &Output) -> Result<Exit, Er
                 json!({
                     "account": as_json(&health.account),
                     "state": health.state.name(),
-                    "message": health.message,
+                    "message": health.message.as_str(),
                     "remedy": health.remedy.as_ref().map(Remedy::for_command),
                     "ends_in_days": days_left(&health.account),
                     "unused_days": days_unused(&health.account),

@@ -144,7 +144,7 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
 
 fn as_json(step: &Step) -> Value {
     json!({
-        "what": step.check.in_words(),
+        "what": step.check.in_words().as_str(),
         "step": step.check.name(),
         "subject": step.subject,
         "ok": step.is_fine(),
@@ -153,7 +153,7 @@ fn as_json(step: &Step) -> Value {
             State::Notice => "notice",
             State::Failed(_) => "failed",
         },
-        "message": step.message,
+        "message": step.message.as_str(),
         "remedy": step.remedy.as_ref().map(|remedy| remedy.for_command()),
     })
 }

@@ -193,12 +193,12 @@ impl Accounts {
             (Some(account), None) => Ok(account),
             (None, _) => Err(Error::new(
                 ErrorKind::InvalidInput,
-                format!("There is no account `{name}`"),
+                sentence!("There is no account `{name}`", name),
             )
             .remedy(remedy())),
             (Some(_), Some(_)) => Err(Error::new(
                 ErrorKind::InvalidInput,
-                format!("More than one account fits `{name}`"),
+                sentence!("More than one account fits `{name}`", name),
             )
             .remedy(remedy())),
         }
@@ -660,11 +660,11 @@ impl Inner {
             if self.mode_in(&index, &place) == Mode::Managed {
                 return Ok(Error::new(
                     ErrorKind::SignedOut,
-                    format!(
-                        "{} is in force for {}, and no account of it reaches `{}`",
-                        Mode::Managed.in_words(),
-                        place.provider().name,
-                        site.url
+                    sentence!(
+                        "{mode} is in force for {provider}, and no account of it reaches `{url}`",
+                        mode = Mode::Managed.in_words(),
+                        provider = place.provider().name,
+                        url = site.url
                     ),
                 )
                 .remedy(Remedy::of_each(
@@ -780,16 +780,16 @@ pub(super) fn token_credential(
 pub(super) fn not_signed_in(account: &Account, why: Option<&str>) -> Error {
     let error = Error::new(
         ErrorKind::SignedOut,
-        format!(
-            "The access of `{}` to `{}` is over",
-            account.user.name,
-            account.host()
+        sentence!(
+            "The access of `{user}` to `{host}` is over",
+            user = account.user.name,
+            host = account.host()
         ),
     )
     .remedy(Remedy::of_each(
         format!(
-            "Sign in again in the window, or with `{}`",
-            account.login_again()
+            "Sign in again in the window, or with `{login_again}`",
+            login_again = account.login_again()
         ),
         "Sign in again",
     ));

@@ -27,9 +27,9 @@ impl Accounts {
         let Some(known) = inner.known_application(&inner.records.read()?, place, mode) else {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
-                format!(
-                    "No application is registered with `{}` for Tributary yet",
-                    place.host()
+                sentence!(
+                    "No application is registered with `{host}` for Tributary yet",
+                    host = place.host()
                 ),
             )
             .remedy(Remedy::of_each(
@@ -52,12 +52,15 @@ impl Accounts {
             };
             return Err(Error::new(
                 ErrorKind::InvalidInput,
-                format!("{} wants the secret of the application too", provider.name),
+                sentence!(
+                    "{provider} wants the secret of the application too",
+                    provider = provider.name
+                ),
             )
             .remedy(Remedy::of_each(
                 format!(
-                    "Give it with `--client-id {}{managed} --client-secret-stdin`",
-                    known.client_id
+                    "Give it with `--client-id {client_id}{managed} --client-secret-stdin`",
+                    client_id = known.client_id
                 ),
                 "Sign in with another application, and give its secret too",
             )));
@@ -166,10 +169,10 @@ impl Accounts {
         let Some(known) = inner.records.read()?.registered.remove(&key) else {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
-                format!(
-                    "No application was registered with `{}` for {}",
-                    place.host(),
-                    mode.in_words()
+                sentence!(
+                    "No application was registered with `{host}` for {mode}",
+                    host = place.host(),
+                    mode = mode.in_words()
                 ),
             )
             .remedy("Nothing has to be removed"));

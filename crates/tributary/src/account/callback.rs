@@ -111,9 +111,9 @@ impl Loopback {
         let ports: Vec<String> = redirect.ports.iter().map(u16::to_string).collect();
         let error = Error::new(
             ErrorKind::Conflict,
-            format!(
-                "The browser could not come back: another program uses the port {}",
-                ports.join(" or ")
+            sentence!(
+                "The browser could not come back: another program uses the port {ports}",
+                ports = ports.join(" or ")
             ),
         )
         .remedy(Remedy::of_each(

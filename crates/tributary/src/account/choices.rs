@@ -186,10 +186,10 @@ impl Accounts {
                 if !able.iter().any(|known| known.id == account.id) {
                     return Err(Error::new(
                         ErrorKind::InvalidInput,
-                        format!(
-                            "The account `{}` cannot be used at `{}`",
-                            account.user.name,
-                            around.base()
+                        sentence!(
+                            "The account `{user}` cannot be used at `{base}`",
+                            user = account.user.name,
+                            base = around.base()
                         ),
                     )
                     .remedy("Look at the list of accounts again, and choose another one"));
@@ -209,7 +209,7 @@ impl Accounts {
         let url = Url::parse(base).map_err(|error| {
             Error::new(
                 ErrorKind::InvalidInput,
-                format!("`{base}` is not the address of a site"),
+                sentence!("`{base}` is not the address of a site", base),
             )
             .caused_by(error)
         })?;
@@ -218,7 +218,7 @@ impl Accounts {
         let Some(account) = able.iter().find(|known| known.provider == provider.id()) else {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
-                format!("No account reaches `{base}`"),
+                sentence!("No account reaches `{base}`", base),
             )
             .remedy("Sign in to that site"));
         };

@@ -6,6 +6,7 @@ use super::accounts::{Accounts, blocking};
 use super::identity;
 use super::keep::missing;
 use super::record::{Access, Account};
+use crate::Sentence;
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::Credential;
 
@@ -62,7 +63,7 @@ pub struct Health {
     /// The state.
     pub state: HealthState,
     /// What was found, as a sentence.
-    pub message: String,
+    pub message: Sentence,
     /// What the person can do.
     pub remedy: Option<Remedy>,
 }
@@ -70,7 +71,7 @@ pub struct Health {
 impl Accounts {
     /// Asks the provider of an account whose it is.
     pub async fn check_health(&self, account: &Account) -> Health {
-        let health = |state, message: String, remedy: Option<Remedy>| Health {
+        let health = |state, message: Sentence, remedy: Option<Remedy>| Health {
             account: account.clone(),
             state,
             message,
@@ -86,7 +87,7 @@ impl Accounts {
                 _ => HealthState::Offline,
             };
             let remedy = error.way_out().cloned();
-            health(state, error.to_string(), remedy)
+            health(state, error.sentence().clone(), remedy)
         };
         let sign_in = || {
             let command = format!("Sign in again: `{}`", account.login_again());
@@ -107,7 +108,7 @@ impl Accounts {
         let odd = |error: &Error| match error.kind() {
             ErrorKind::Forbidden => {
                 let remedy = error.way_out().cloned();
-                health(HealthState::Offline, error.to_string(), remedy)
+                health(HealthState::Offline, error.sentence().clone(), remedy)
             }
             _ => failed(error),
         };
@@ -133,9 +134,10 @@ impl Accounts {
         }
         match who {
             Ok(user) if user.id != account.user.id && !is_unknown(account) => {
-                let message = format!(
-                    "The access is `{}`'s, and the account is `{}`'s",
-                    user.name, account.user.name
+                let message = sentence!(
+                    "The access is `{user}`'s, and the account is `{other}`'s",
+                    user = user.name,
+                    other = account.user.name
                 );
                 return health(HealthState::WrongUser, message, Some(sign_in()));
             }
@@ -150,12 +152,16 @@ impl Accounts {
             Err(error) if error.kind() == ErrorKind::Forbidden => {
                 return health(
                     HealthState::MissingScope,
-                    error.to_string(),
+                    error.sentence().clone(),
                     Some(sign_in()),
                 );
             }
             Err(error) if error.kind() == ErrorKind::SignedOut => {
-                return health(HealthState::NeedsSignIn, error.to_string(), Some(sign_in()));
+                return health(
+                    HealthState::NeedsSignIn,
+                    error.sentence().clone(),
+                    Some(sign_in()),
+                );
             }
             Err(error) => return failed(&error),
         }
@@ -195,7 +201,7 @@ impl Accounts {
                 ),
                 false => sign_in(),
             };
-            let message = format!("It was not granted {lacks}");
+            let message = sentence!("It was not granted {lacks}", lacks);
             return health(HealthState::MissingScope, message, Some(remedy));
         }
         match ending_soon(account, now) {
@@ -212,7 +218,7 @@ impl Accounts {
             }
             None => health(
                 HealthState::Ok,
-                format!("Signed in as {}", account.user.name),
+                sentence!("Signed in as {user}", user = account.user.name),
                 None,
             ),
         }
@@ -266,12 +272,12 @@ pub fn unused_in_words(days: i64) -> String {
 }
 
 /// A sentence for the days that [`Accounts::ending_soon`] tells.
-pub fn end_in_words(days: i64) -> String {
+pub fn end_in_words(days: i64) -> Sentence {
     match days {
-        ..0 => "The access has ended".to_owned(),
-        0 => "The access ends within a day".to_owned(),
-        1 => "The access ends in 1 day".to_owned(),
-        days => format!("The access ends in {days} days"),
+        ..0 => sentence!("The access has ended"),
+        0 => sentence!("The access ends within a day"),
+        1 => sentence!("The access ends in 1 day"),
+        days => sentence!("The access ends in {days} days", days),
     }
 }
 

@@ -48,10 +48,8 @@ pub(super) async fn who(
             }),
             true => Err(Error::new(
                 ErrorKind::InvalidInput,
-                format!(
-                    "Everybody may read `{tried_at}`, so that it does not show whether the user name \
-                     and the password are good"
-                ),
+                sentence!("Everybody may read `{address}`, so that it does not show whether the user name \
+                     and the password are good", address = tried_at),
             )
             .remedy("Name a repository there that not everybody may read")),
         };
@@ -115,7 +113,11 @@ async fn what(
     if reply.status == StatusCode::NOT_FOUND {
         return Err(Error::new(
             ErrorKind::Forbidden,
-            format!("`{repository}` at `{host}` is not there, or the token may not read it"),
+            sentence!(
+                "`{repository}` at `{host}` is not there, or the token may not read it",
+                repository,
+                host
+            ),
         )
         .remedy("Name a repository that the token may read, or make a token that may"));
     }
@@ -136,7 +138,7 @@ async fn what(
             .remedy("Choose the kind of token that it is"),
             None => Error::new(
                 ErrorKind::InvalidInput,
-                format!("Everybody may read `{repository}`, so that it does not show whether the token is good"),
+                sentence!("Everybody may read `{repository}`, so that it does not show whether the token is good", repository),
             )
             .remedy("Name a private repository that the token may read"),
         });
@@ -241,7 +243,10 @@ pub(super) async fn sites(
     let found: Vec<Found> = serde_json::from_slice(accepted(place, &reply)?).map_err(|error| {
         Error::new(
             ErrorKind::Bug,
-            format!("`{}` did not say which sites there are", place.host()),
+            sentence!(
+                "`{host}` did not say which sites there are",
+                host = place.host()
+            ),
         )
         .caused_by(error)
     })?;
@@ -301,9 +306,10 @@ pub(super) async fn can_read(
     if reply.status == StatusCode::NOT_FOUND {
         return Err(Error::new(
             ErrorKind::NotFound,
-            format!(
-                "`{repository}` at `{}` is not there, or hidden",
-                place.host()
+            sentence!(
+                "`{repository}` at `{host}` is not there, or hidden",
+                repository,
+                host = place.host()
             ),
         )
         .remedy("Give the account the right to read it"));
@@ -313,9 +319,10 @@ pub(super) async fn can_read(
     match reply.status {
         StatusCode::FORBIDDEN | StatusCode::NOT_FOUND => Err(Error::new(
             ErrorKind::Forbidden,
-            format!(
-                "`{repository}` at `{}` may be looked up, and its files may not be read",
-                place.host()
+            sentence!(
+                "`{repository}` at `{host}` may be looked up, and its files may not be read",
+                repository,
+                host = place.host()
             ),
         )
         .remedy("Give the account, or its token, the right to read the files")),
@@ -335,14 +342,22 @@ async fn can_fetch(
     if reply.status == StatusCode::NOT_FOUND {
         return Err(Error::new(
             ErrorKind::NotFound,
-            format!("`{repository}` at `{host}` is not there, or hidden"),
+            sentence!(
+                "`{repository}` at `{host}` is not there, or hidden",
+                repository,
+                host
+            ),
         )
         .remedy("Check the path, or give the account the right to read it"));
     }
     if let Some(elsewhere) = leads_to(&reply) {
         return Err(Error::new(
             ErrorKind::InvalidInput,
-            format!("`{host}` leads to `{elsewhere}`, where no password of another server is sent"),
+            sentence!(
+                "`{host}` leads to `{elsewhere}`, where no password of another server is sent",
+                host,
+                elsewhere
+            ),
         )
         .remedy(Remedy::of_each(
             format!("Sign in there, if that is right: `--host {elsewhere}`"),
@@ -352,7 +367,7 @@ async fn can_fetch(
     if reply.status.is_success() && !is_advertised(&reply) {
         return Err(Error::new(
             ErrorKind::InvalidInput,
-            format!("`{host}` did not answer as a Git server does"),
+            sentence!("`{host}` did not answer as a Git server does", host),
         )
         .remedy("Check the address; `git ls-remote` with it tells more"));
     }
@@ -427,7 +442,7 @@ fn accepted<'a>(place: &Place, reply: &'a Reply) -> Result<&'a [u8], Error> {
     if reply.is_cut {
         return Err(Error::new(
             ErrorKind::Offline,
-            format!("`{host}` answered with more than this can be"),
+            sentence!("`{host}` answered with more than this can be", host),
         )
         .remedy("Check the address of the provider"));
     }
@@ -436,36 +451,43 @@ fn accepted<'a>(place: &Place, reply: &'a Reply) -> Result<&'a [u8], Error> {
         // Atlassian's gateway says 401 to a good token that lacks a scope too.
         401 if lacks_scope(reply) => Err(Error::new(
             ErrorKind::Forbidden,
-            format!("The token lacks a scope that `{host}` asks for"),
+            sentence!("The token lacks a scope that `{host}` asks for", host),
         )
-        .remedy(format!(
-            "Make one with the scopes {}",
-            place.provider().scopes(Purpose::Publish).join(" ")
+        .remedy(sentence!(
+            "Make one with the scopes {provider}",
+            provider = place.provider().scopes(Purpose::Publish).join(" ")
         ))),
         401 => Err(not_accepted(place)),
         // Some show their sign-in page instead of saying 401. Elsewhere it is a proxy's page.
         203 | 300..=399 if place.provider().user_info.redirect_is_wrong => Err(not_accepted(place)),
         403 => Err(Error::new(
             ErrorKind::Forbidden,
-            format!("`{host}` does not allow the account what was asked for"),
+            sentence!(
+                "`{host}` does not allow the account what was asked for",
+                host
+            ),
         )
         .remedy("Sign in again with the scopes that are asked for, or have the right given")),
         429 => Err(Error::new(
             ErrorKind::RateLimited,
-            format!("`{host}` asks for patience"),
+            sentence!("`{host}` asks for patience", host),
         )
         .remedy("Try again later")),
-        other => Err(
-            Error::new(ErrorKind::Offline, format!("`{host}` answered {other}"))
-                .remedy("Try again later"),
-        ),
+        other => Err(Error::new(
+            ErrorKind::Offline,
+            sentence!("`{host}` answered {other}", host, other),
+        )
+        .remedy("Try again later")),
     }
 }
 
 fn not_accepted(place: &Place) -> Error {
     Error::new(
         ErrorKind::SignedOut,
-        format!("`{}` does not accept the credential", place.host()),
+        sentence!(
+            "`{host}` does not accept the credential",
+            host = place.host()
+        ),
     )
     .remedy("Sign in again")
 }

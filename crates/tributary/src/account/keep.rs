@@ -451,9 +451,9 @@ fn not_another(known: &Account, new: &Account) -> Result<(), Error> {
     if let Some(gone) = known.sites.iter().find(|site| !is_there(site)) {
         return Err(Error::new(
             ErrorKind::Conflict,
-            format!(
-                "The new access does not reach `{}`, which the account is for",
-                gone.url
+            sentence!(
+                "The new access does not reach `{url}`, which the account is for",
+                url = gone.url
             ),
         )
         .remedy(
@@ -470,9 +470,10 @@ fn not_another(known: &Account, new: &Account) -> Result<(), Error> {
     }
     Err(Error::new(
         ErrorKind::Conflict,
-        format!(
-            "`{}` signed in, and the account is `{}`'s",
-            new.user.name, known.user.name
+        sentence!(
+            "`{user}` signed in, and the account is `{other}`'s",
+            user = new.user.name,
+            other = known.user.name
         ),
     )
     .remedy(

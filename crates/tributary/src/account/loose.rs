@@ -98,9 +98,10 @@ impl Accounts {
 fn inside(site: &Url) -> Error {
     Error::new(
         ErrorKind::InvalidInput,
-        format!(
+        sentence!(
             "`{site}` is inside a private network or on this machine, and only the repository says \
-             to go there. The token was not sent"
+             to go there. The token was not sent",
+            site
         ),
     )
     .remedy(Remedy::of_each(

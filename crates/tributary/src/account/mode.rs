@@ -14,6 +14,7 @@ use super::identity;
 use super::provider::{Place, Product, Purpose};
 use super::record::{Account, Index, Mode, PublishedSource};
 use super::sign_out::Revoked;
+use crate::Sentence;
 use crate::audit::{Event, What};
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::settings::{Auth, SiteSettings};
@@ -29,7 +30,7 @@ pub struct Reach {
     /// The account that would be used.
     pub by: Option<Account>,
     /// Why it cannot be read; none when it can.
-    pub trouble: Option<String>,
+    pub trouble: Option<Sentence>,
 }
 
 /// What changing the mode of a place would do.
@@ -100,7 +101,7 @@ impl Accounts {
         if before == after {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
-                format!("`{what}` has {} already", after.in_words()),
+                sentence!("`{what}` has {mode} already", what, mode = after.in_words()),
             ));
         }
         let here = |mode: Mode| -> Vec<Account> {
@@ -135,7 +136,11 @@ impl Accounts {
         if let (true, Some(trouble)) = (used.is_empty(), trouble) {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
-                format!("No access of {} to `{what}` works", after.in_words()),
+                sentence!(
+                    "No access of {mode} to `{what}` works",
+                    mode = after.in_words(),
+                    what
+                ),
             )
             .remedy(Remedy::of_each(
                 "Nothing was changed. `tributary health` says what to do",
@@ -151,17 +156,10 @@ impl Accounts {
             };
             return Err(Error::new(
                 ErrorKind::SignedOut,
-                format!(
-                    "Nobody is signed in for {} of `{what}` yet",
-                    after.in_words()
-                ),
+                sentence!("Nobody is signed in for {mode} of `{what}` yet", mode = after.in_words(), what),
             )
             .remedy(Remedy::of_each(
-                format!(
-                    "Nothing was changed. Sign in first: `tributary login {} --host {}{managed}`",
-                    place.provider().id(),
-                    place.base()
-                ),
+                format!("Nothing was changed. Sign in first: `tributary login {provider} --host {base}{managed}`", provider = place.provider().id(), base = place.base()),
                 "Nothing was changed. Sign in first",
             )));
         }
@@ -198,7 +196,10 @@ impl Accounts {
         if unreadable > 0 && !despite {
             return Err(Error::new(
                 ErrorKind::Conflict,
-                format!("The new access cannot read {unreadable} of what was published"),
+                sentence!(
+                    "The new access cannot read {unreadable} of what was published",
+                    unreadable
+                ),
             )
             .remedy(
                 "Nothing was changed. Give it the right to read them, or accept that they cannot \
@@ -271,35 +272,24 @@ impl Accounts {
         if from.provider != to.provider || from.id == to.id {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
-                format!(
-                    "`{}` cannot take over from `{}`: they have to be two accounts of one provider",
-                    to.user.name, from.user.name
+                sentence!(
+                    "`{user}` cannot take over from `{other}`: they have to be two accounts of one provider",
+                    user = to.user.name,
+                    other = from.user.name
                 ),
             ));
         }
         if from.mode != to.mode {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
-                format!(
-                    "`{}` cannot take over from `{}`: one is for {}, the other for {}, and only \
-                     one of the two is in force",
-                    to.user.name,
-                    from.user.name,
-                    to.mode.in_words(),
-                    from.mode.in_words()
-                ),
+                sentence!("`{user}` cannot take over from `{other}`: one is for {mode}, the other for {other_mode}, and only \
+                     one of the two is in force", user = to.user.name, other = from.user.name, mode = to.mode.in_words(), other_mode = from.mode.in_words()),
             )
             .remedy(Remedy::of_each(
-                format!(
-                    "Nothing was changed. Choose an account for {}; `tributary mode` changes which \
-                     of the two is in force, and gives what was published to its accounts",
-                    from.mode.in_words()
-                ),
-                format!(
-                    "Nothing was changed. Choose an account for {}, or change the access to the \
-                     other",
-                    from.mode.in_words()
-                ),
+                format!("Nothing was changed. Choose an account for {in_words}; `tributary mode` changes which \
+                     of the two is in force, and gives what was published to its accounts", in_words = from.mode.in_words()),
+                sentence!("Nothing was changed. Choose an account for {mode}, or change the access to the \
+                     other", mode = from.mode.in_words()),
             )));
         }
         let accounts = self.clone();
@@ -349,10 +339,7 @@ impl Accounts {
                         if !is_there || !is_held {
                             return Err(Error::new(
                                 ErrorKind::Conflict,
-                                format!(
-                                    "`{}` is not `{}`'s any more, or `{}` was signed out meanwhile",
-                                    source.name, wanted.from.user.name, wanted.to.user.name
-                                ),
+                                sentence!("`{source}` is not `{user}`'s any more, or `{other}` was signed out meanwhile", source = source.name, user = wanted.from.user.name, other = wanted.to.user.name),
                             )
                             .remedy("Look at it again"));
                         }
@@ -374,13 +361,13 @@ impl Accounts {
             Some(account) => self.can_read(source, account).await,
             None => Err(Error::new(
                 ErrorKind::NotFound,
-                format!("None of the accounts reaches `{}`", source.base),
+                sentence!("None of the accounts reaches `{base}`", base = source.base),
             )),
         };
         Reach {
             source: source.clone(),
             by,
-            trouble: tried.err().map(|error| error.to_string()),
+            trouble: tried.err().map(|error| error.sentence().clone()),
         }
     }
 
@@ -390,7 +377,11 @@ impl Accounts {
         if place.provider().product == Product::Git && account.base != source.base {
             return Err(Error::new(
                 ErrorKind::NotFound,
-                format!("`{}` does not reach `{}`", account.user.name, source.base),
+                sentence!(
+                    "`{user}` does not reach `{base}`",
+                    user = account.user.name,
+                    base = source.base
+                ),
             ));
         }
         let credential = self.credential(account).await?;
@@ -405,7 +396,11 @@ impl Accounts {
         let site = site.ok_or_else(|| {
             Error::new(
                 ErrorKind::NotFound,
-                format!("`{}` does not reach `{}`", account.user.name, source.base),
+                sentence!(
+                    "`{user}` does not reach `{base}`",
+                    user = account.user.name,
+                    base = source.base
+                ),
             )
         })?;
         let settings = SiteSettings {
@@ -421,9 +416,10 @@ impl Accounts {
         }
         Err(Error::new(
             ErrorKind::Forbidden,
-            format!(
-                "`{}` can read `{}` and not publish there",
-                account.user.name, source.name
+            sentence!(
+                "`{user}` can read `{source}` and not publish there",
+                user = account.user.name,
+                source = source.name
             ),
         ))
     }

@@ -144,9 +144,7 @@ impl Denied {
                 word,
                 error: Error::new(
                     ErrorKind::SignedOut,
-                    format!(
-                        "The answer of `{host}` to a renewal got lost, and it renews each access once"
-                    ),
+                    sentence!("The answer of `{host}` to a renewal got lost, and it renews each access once", host),
                 )
                 .remedy("Sign in again")
                 .caused_by(error),
@@ -300,9 +298,9 @@ impl Server {
         if super::provider::address(device.page()).is_err() || !is_code(device.user_code()) {
             let error = Error::new(
                 ErrorKind::Forbidden,
-                format!(
-                    "`{}` wants a code typed that is none, or on a page that no browser should open",
-                    self.place.host()
+                sentence!(
+                    "`{host}` wants a code typed that is none, or on a page that no browser should open",
+                    host = self.place.host()
                 ),
             );
             return Err(Denied::Refused {
@@ -427,9 +425,9 @@ impl Server {
         if !matches!(kind, BasicTokenType::Bearer) {
             let error = Error::new(
                 ErrorKind::Bug,
-                format!(
-                    "`{}` gave a token of a kind that is not known",
-                    self.place.host()
+                sentence!(
+                    "`{host}` gave a token of a kind that is not known",
+                    host = self.place.host()
                 ),
             );
             return Err(Denied::Refused {
@@ -469,7 +467,10 @@ impl Server {
             // Without the cause and the text, which can hold a token.
             RequestTokenError::Parse(..) => Denied::Lost(Error::new(
                 ErrorKind::Bug,
-                format!("`{host}` answered in a way that no sign-in server should"),
+                sentence!(
+                    "`{host}` answered in a way that no sign-in server should",
+                    host
+                ),
             )),
             RequestTokenError::Other(_) => Denied::Refused {
                 word: "expired_token".to_owned(),
@@ -493,30 +494,42 @@ impl Server {
     fn said_no(&self, word: &str, more: Option<&str>) -> Error {
         let host = self.place.host();
         let name = &self.place.provider().name;
-        let (kind, what, remedy): (_, _, Remedy) = match word {
+        let (kind, what, remedy) = match word {
             "access_denied" => (
                 ErrorKind::Forbidden,
-                format!("`{host}` was told not to allow it"),
-                "Sign in again and choose to allow it".into(),
+                sentence!("`{host}` was told not to allow it", host),
+                Remedy::from("Sign in again and choose to allow it"),
             ),
             "expired_token" => (
                 ErrorKind::SignedOut,
-                format!("Nobody answered at `{host}` in time"),
-                "Begin again, and type the new code".into(),
+                sentence!("Nobody answered at `{host}` in time", host),
+                Remedy::from("Begin again, and type the new code"),
             ),
             "invalid_client" | "incorrect_client_credentials" | "401" => (
                 ErrorKind::SignedOut,
-                format!("`{host}` does not know the application, or not with this secret"),
-                format!("Check the client id and secret that are registered with {name}").into(),
+                sentence!(
+                    "`{host}` does not know the application, or not with this secret",
+                    host
+                ),
+                Remedy::from(sentence!(
+                    "Check the client id and secret that are registered with {name}",
+                    name
+                )),
             ),
             "invalid_scope" => (
                 ErrorKind::InvalidInput,
-                format!("`{host}` does not give the application what was asked for"),
-                "Check which scopes the application is registered with".into(),
+                sentence!(
+                    "`{host}` does not give the application what was asked for",
+                    host
+                ),
+                Remedy::from("Check which scopes the application is registered with"),
             ),
             "redirect_uri_mismatch" => (
                 ErrorKind::InvalidInput,
-                format!("`{host}` knows the application with another redirect address"),
+                sentence!(
+                    "`{host}` knows the application with another redirect address",
+                    host
+                ),
                 Remedy::of_each(
                     "Register the address that `tributary login` shows",
                     "Register the address that is shown where one signs in with another application",
@@ -527,20 +540,27 @@ impl Server {
             | "bad_refresh_token"
             | "bad_verification_code" => (
                 ErrorKind::SignedOut,
-                format!("`{host}` does not accept the sign-in any more"),
-                "Sign in again".into(),
+                sentence!("`{host}` does not accept the sign-in any more", host),
+                Remedy::from("Sign in again"),
             ),
             "device_flow_disabled" => (
                 ErrorKind::InvalidInput,
-                format!("The application may not sign in with a code at `{host}`"),
-                "Switch the device flow on where the application is registered, or sign in \
-                 through the browser"
-                    .into(),
+                sentence!(
+                    "The application may not sign in with a code at `{host}`",
+                    host
+                ),
+                Remedy::from(
+                    "Switch the device flow on where the application is registered, or sign in \
+                 through the browser",
+                ),
             ),
             _ => (
                 ErrorKind::Forbidden,
-                format!("`{host}` refused: {}", plain(word)),
-                format!("Check how the application is registered with {name}").into(),
+                sentence!("`{host}` refused: {word}", host, word = plain(word)),
+                Remedy::from(sentence!(
+                    "Check how the application is registered with {name}",
+                    name
+                )),
             ),
         };
         let error = Error::new(kind, what).remedy(remedy);

@@ -15,6 +15,7 @@ use toml::Table;
 
 use super::provider::{Applications, Place, Product, Provider, Providers, Purpose};
 use super::record::Mode;
+use crate::Sentence;
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::Http;
 use crate::network::{ManualProxy, NetworkSettings, ProxyChoice, read_authorities, read_script};
@@ -183,11 +184,8 @@ impl Policy {
             };
             return Err(Error::new(
                 ErrorKind::Forbidden,
-                format!(
-                    "Others than the administrator can write {what} `{}`, so it is not followed, \
-                     and nobody can sign in",
-                    open.display()
-                ),
+                sentence!("Others than the administrator can write {what} `{open}`, so it is not followed, \
+                     and nobody can sign in", what, open = open.display()),
             )
             .remedy(PROTECT));
         }
@@ -214,9 +212,9 @@ impl Policy {
         let stops = |why: Error| {
             Error::new(
                 ErrorKind::Forbidden,
-                format!(
-                    "The administrator's policy `{}` cannot be read, so nobody can sign in",
-                    path.display()
+                sentence!(
+                    "The administrator's policy `{path}` cannot be read, so nobody can sign in",
+                    path = path.display()
                 ),
             )
             .remedy("Ask the administrator to mend it")
@@ -236,9 +234,9 @@ impl Policy {
         if file.version != 1 {
             return Err(stops(Error::new(
                 ErrorKind::InvalidInput,
-                format!(
-                    "It is of version {}, and this program knows 1",
-                    file.version
+                sentence!(
+                    "It is of version {version}, and this program knows 1",
+                    version = file.version
                 ),
             )));
         }
@@ -248,7 +246,7 @@ impl Policy {
             let pem = read.filter(|_| path.is_absolute()).ok_or_else(|| {
                 stops(Error::new(
                     ErrorKind::InvalidInput,
-                    format!("The authority `{}` is not there", path.display()),
+                    sentence!("The authority `{path}` is not there", path = path.display()),
                 ))
             })?;
             authorities.push((host.clone(), pem));
@@ -259,7 +257,10 @@ impl Policy {
                 if !path.is_absolute() {
                     return Err(stops(Error::new(
                         ErrorKind::InvalidInput,
-                        format!("The authority `{}` has no absolute path", path.display()),
+                        sentence!(
+                            "The authority `{path}` has no absolute path",
+                            path = path.display()
+                        ),
                     )));
                 }
                 read_authorities(path).map_err(stops)?;
@@ -580,65 +581,87 @@ impl Policy {
 
     /// What it says, as sentences for people.
     pub fn in_words(&self) -> Vec<String> {
+        let sentences = self.sentences();
+        sentences.iter().map(ToString::to_string).collect()
+    }
+
+    /// The same, to be said in another language.
+    pub fn sentences(&self) -> Vec<Sentence> {
         let mut lines = Vec::new();
         let Some(file) = &self.file else {
             return lines;
         };
         for (id, rules) in &file.providers {
-            let who = if id == EVERY { "every provider" } else { id };
-            let mut say = |text: String| lines.push(format!("{who}: {text}"));
+            let who = match id == EVERY {
+                true => sentence!("every provider"),
+                false => Sentence::from(id.clone()),
+            };
+            let mut say = |rule: Sentence| {
+                let line = sentence!("{who}: {rule}", who, rule);
+                lines.push(line.with("who", who.clone()).with("rule", rule.clone()));
+            };
             if rules.allowed == Some(false) {
-                say("not allowed".to_owned());
+                say(sentence!("not allowed"));
             }
             if let Some(hosts) = &rules.hosts {
-                say(format!("only at {}", hosts.join(", ")));
+                say(sentence!("only at {hosts}", hosts = hosts.join(", ")));
             }
             if let Some(mode) = rules.mode {
-                say(format!("locked to {}", mode.in_words()));
+                say(sentence!("locked to {mode}", mode = mode.in_words()));
             }
             match rules.token_kinds.as_deref() {
-                Some([]) => say("no tokens made by hand".to_owned()),
-                Some(kinds) => say(format!("tokens only of the kinds {}", kinds.join(", "))),
+                Some([]) => say(sentence!("no tokens made by hand")),
+                Some(kinds) => say(sentence!(
+                    "tokens only of the kinds {kinds}",
+                    kinds = kinds.join(", ")
+                )),
                 None => {}
             }
             if let Some(days) = rules.max_token_days {
-                say(format!("tokens live {days} days at most"));
+                say(sentence!("tokens live {days} days at most", days));
             }
             if rules.read_only == Some(true) {
-                say("grants for reading only".to_owned());
+                say(sentence!("grants for reading only"));
             }
             for (host, named) in &rules.applications {
                 for (mode, id) in named.each() {
-                    say(format!(
-                        "the application `{id}` at {host} for {}",
-                        mode.in_words()
+                    say(sentence!(
+                        "the application `{id}` at {host} for {mode}",
+                        id,
+                        host,
+                        mode = mode.in_words()
                     ));
                 }
             }
             if rules.change.is_some() {
-                say("addresses or rules changed".to_owned());
+                say(sentence!("addresses or rules changed"));
             }
         }
         for (host, path) in &file.authorities {
             let path = path.display();
-            lines.push(format!(
-                "{host}: the authority in {path} vouches for it too"
+            lines.push(sentence!(
+                "{host}: the authority in {path} vouches for it too",
+                host,
+                path
             ));
         }
         if let Some(rules) = &file.network {
             if let Some(proxy) = &rules.proxy {
-                lines.push(format!("the proxy is: {proxy}"));
+                lines.push(sentence!("the proxy is: {proxy}", proxy));
             }
             for file in &rules.ca_files {
-                lines.push(format!(
-                    "the authority in {} is trusted too",
-                    file.display()
+                lines.push(sentence!(
+                    "the authority in {file} is trusted too",
+                    file = file.display()
                 ));
             }
         }
         if let Some(vault) = &file.vault {
             let places: Vec<&str> = vault.allow.iter().map(|place| place.name()).collect();
-            lines.push(format!("tokens are kept in: {}", places.join(", ")));
+            lines.push(sentence!(
+                "tokens are kept in: {places}",
+                places = places.join(", ")
+            ));
         }
         lines
     }
@@ -693,7 +716,7 @@ impl Policy {
         };
         Error::new(
             ErrorKind::Forbidden,
-            format!("{what}, says the policy of this machine"),
+            sentence!("{what}, says the policy of this machine", what),
         )
         .remedy(remedy)
     }

@@ -573,7 +573,10 @@ impl Providers {
             let mut provider: Provider = table.try_into().map_err(|error: toml::de::Error| {
                 Error::new(
                     ErrorKind::InvalidInput,
-                    format!("What the settings or the policy say of the provider `{id}` is wrong"),
+                    sentence!(
+                        "What the settings or the policy say of the provider `{id}` is wrong",
+                        id
+                    ),
                 )
                 .remedy("Correct the table `providers` there, or remove it")
                 .caused_by(error)
@@ -604,9 +607,9 @@ impl Providers {
             let known: Vec<&str> = self.0.keys().map(String::as_str).collect();
             Error::new(
                 ErrorKind::InvalidInput,
-                format!("There is no provider `{id}`"),
+                sentence!("There is no provider `{id}`", id),
             )
-            .remedy(format!("Choose one of {}", known.join(", ")))
+            .remedy(sentence!("Choose one of {known}", known = known.join(", ")))
         })
     }
 }

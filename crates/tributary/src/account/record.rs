@@ -253,8 +253,8 @@ impl Account {
     fn sign_in_for_publishing(&self) -> Remedy {
         Remedy::of_each(
             format!(
-                "Sign in again for publishing: `{}`, without `--read-only`",
-                self.login_for_all()
+                "Sign in again for publishing: `{login_for_all}`, without `--read-only`",
+                login_for_all = self.login_for_all()
             ),
             "Choose `Sign in for publishing\u{2026}` beside it under Accounts",
         )
@@ -263,8 +263,8 @@ impl Account {
     fn sign_in_for_removing(&self) -> Remedy {
         Remedy::of_each(
             format!(
-                "Sign in again for that too: `{} --trash`",
-                self.login_for_all()
+                "Sign in again for that too: `{login_for_all} --trash`",
+                login_for_all = self.login_for_all()
             ),
             "Sign in once more under Accounts, and choose `May put pages into the trash`",
         )
@@ -428,9 +428,10 @@ impl Records {
         let damaged = |why: &str| {
             Error::new(
                 ErrorKind::Storage,
-                format!(
-                    "`{}`, the list of accounts, cannot be read: {why}",
-                    self.file.display()
+                sentence!(
+                    "`{file}`, the list of accounts, cannot be read: {why}",
+                    file = self.file.display(),
+                    why
                 ),
             )
             .remedy(

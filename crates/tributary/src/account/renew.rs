@@ -138,7 +138,10 @@ impl Keeper {
             return self.use_up(held, &grant, now, is_new).ok_or_else(|| {
                 Error::new(
                     kind,
-                    format!("The access to `{}` could not be renewed", account.host()),
+                    sentence!(
+                        "The access to `{host}` could not be renewed",
+                        host = account.host()
+                    ),
                 )
                 .remedy("Try again in a moment")
                 .caused_by(why)
@@ -344,7 +347,7 @@ impl Renewal {
                 word: "invalid_grant".to_owned(),
                 error: Error::new(
                     ErrorKind::SignedOut,
-                    format!("The access to `{}` ran out", account.host()),
+                    sentence!("The access to `{host}` ran out", host = account.host()),
                 )
                 .remedy("Sign in again"),
             }),
@@ -440,9 +443,9 @@ impl Inner {
         if !back.is_some_and(|back| same(&back, &secret)) {
             return Err(Error::new(
                 ErrorKind::VaultUnavailable,
-                format!(
-                    "The vault did not keep the new access to `{}`",
-                    account.host()
+                sentence!(
+                    "The vault did not keep the new access to `{host}`",
+                    host = account.host()
                 ),
             )
             .remedy("It is good until the program ends; then sign in again"));

@@ -140,9 +140,12 @@ impl<'p> TokenForm<'p> {
                 let kinds: Vec<&str> = tokens.iter().map(|known| known.kind.as_str()).collect();
                 Err(Error::new(
                     ErrorKind::InvalidInput,
-                    format!("{} has no tokens of that kind", place.provider().name),
+                    sentence!(
+                        "{provider} has no tokens of that kind",
+                        provider = place.provider().name
+                    ),
                 )
-                .remedy(format!("Choose one of {}", kinds.join(", "))))
+                .remedy(sentence!("Choose one of {kinds}", kinds = kinds.join(", "))))
             }
         }
     }
@@ -199,9 +202,12 @@ pub fn end_of_day(day: Option<&str>) -> Result<Option<Timestamp>, Error> {
     let day = day.map(str::trim).filter(|day| !day.is_empty());
     let ends = day.map(|day| {
         format!("{day}T23:59:59Z").parse().map_err(|error| {
-            Error::new(ErrorKind::InvalidInput, format!("`{day}` is not a day"))
-                .remedy("Give it as year, month and day: `2027-01-31`")
-                .caused_by(error)
+            Error::new(
+                ErrorKind::InvalidInput,
+                sentence!("`{day}` is not a day", day),
+            )
+            .remedy("Give it as year, month and day: `2027-01-31`")
+            .caused_by(error)
         })
     });
     ends.transpose()
@@ -315,12 +321,8 @@ impl Accounts {
         match given {
             Some(given) if !cancel.is_cancelled() => given,
             Some(Ok(given)) if !self.give_back(place.clone(), &given).await => Err(cancelled()
-                .remedy(format!(
-                    "Nothing was kept here. `{}` had given access already, and does not let this \
-                     program take it back: withdraw it at {}",
-                    place.host(),
-                    place.manage_page()
-                ))),
+                .remedy(sentence!("Nothing was kept here. `{host}` had given access already, and does not let this \
+                     program take it back: withdraw it at {manage_page}", host = place.host(), manage_page = place.manage_page()))),
             _ => Err(cancelled()),
         }
     }
@@ -348,15 +350,15 @@ impl Accounts {
         {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
-                format!(
-                    "`{}` is {}, which is signed in to as such",
-                    sign_in.place.host(),
-                    known.name
+                sentence!(
+                    "`{host}` is {known}, which is signed in to as such",
+                    host = sign_in.place.host(),
+                    known = known.name
                 ),
             )
             .remedy(Remedy::of_each(
-                format!("Sign in with `tributary login {}`", known.id()),
-                format!("Choose {} as the provider", known.name),
+                format!("Sign in with `tributary login {id}`", id = known.id()),
+                sentence!("Choose {known} as the provider", known = known.name),
             )));
         }
         // What it says of the product that is there holds for whoever calls that by another name.
@@ -425,7 +427,10 @@ impl Accounts {
                 let Some(words) = place.provider().proven_at.as_deref() else {
                     return Err(Error::new(
                         ErrorKind::InvalidInput,
-                        format!("{} takes no passwords", place.provider().name),
+                        sentence!(
+                            "{provider} takes no passwords",
+                            provider = place.provider().name
+                        ),
                     )
                     .remedy(super::with_a_token()));
                 };
@@ -449,9 +454,9 @@ impl Accounts {
                 if !place.provider().has_service_accounts() {
                     return Err(Error::new(
                         ErrorKind::InvalidInput,
-                        format!(
-                            "{} has no service accounts with OAuth",
-                            place.provider().name
+                        sentence!(
+                            "{provider} has no service accounts with OAuth",
+                            provider = place.provider().name
                         ),
                     )
                     .remedy(Remedy::of_each(
@@ -509,9 +514,9 @@ impl Accounts {
                 let redirect = place.provider().redirect.as_ref().ok_or_else(|| {
                     Error::new(
                         ErrorKind::InvalidInput,
-                        format!(
-                            "{} has no sign-in through the browser",
-                            place.provider().name
+                        sentence!(
+                            "{provider} has no sign-in through the browser",
+                            provider = place.provider().name
                         ),
                     )
                     .remedy(super::with_a_token())
@@ -578,7 +583,10 @@ impl Accounts {
         if !described.fits(came.issuer.as_deref()) {
             return Err(Error::new(
                 ErrorKind::Forbidden,
-                format!("The answer did not come from `{host}`, and was not used"),
+                sentence!(
+                    "The answer did not come from `{host}`, and was not used",
+                    host
+                ),
             )
             .remedy("Sign in again; if it happens again, tell whoever runs the server"));
         }
@@ -642,7 +650,10 @@ impl Accounts {
         if text.is_empty() || text.chars().any(is_wrong) {
             let error = Error::new(ErrorKind::InvalidInput, "That is not a token");
             return Err(match form.known.or(place.provider().tokens.first()) {
-                Some(known) => error.remedy(format!("Make one at {}", place.token_page(known))),
+                Some(known) => error.remedy(sentence!(
+                    "Make one at {token_page}",
+                    token_page = place.token_page(known)
+                )),
                 None => error,
             });
         }
@@ -651,8 +662,11 @@ impl Accounts {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
                 match is_password {
-                    true => format!("The password is sent with {words}, and none was given"),
-                    false => format!("The token is sent with {words}, and none was given"),
+                    true => sentence!(
+                        "The password is sent with {words}, and none was given",
+                        words
+                    ),
+                    false => sentence!("The token is sent with {words}, and none was given", words),
                 },
             )
             .remedy(Remedy::of_each(
@@ -668,7 +682,10 @@ impl Accounts {
             named.map_err(|error| {
                 Error::new(
                     ErrorKind::InvalidInput,
-                    format!("The token is tried at {}, and none was given", owned.words),
+                    sentence!(
+                        "The token is tried at {words}, and none was given",
+                        words = owned.words
+                    ),
                 )
                 .remedy(Remedy::of_each(
                     "Add `--repository WORKSPACE/REPOSITORY`",
@@ -729,7 +746,10 @@ impl From<Denied> for Box<Error> {
 fn untried(words: &str) -> Error {
     Error::new(
         ErrorKind::InvalidInput,
-        format!("The user name and the password are tried at {words}, and none was given"),
+        sentence!(
+            "The user name and the password are tried at {words}, and none was given",
+            words
+        ),
     )
     .remedy(Remedy::of_each(
         "Add `--user NAME --repository PATH`",
@@ -740,7 +760,7 @@ fn untried(words: &str) -> Error {
 fn nobody_came(place: &Place) -> Error {
     Error::new(
         ErrorKind::SignedOut,
-        format!("Nobody signed in at `{}` in time", place.host()),
+        sentence!("Nobody signed in at `{host}` in time", host = place.host()),
     )
     .remedy("Begin again; nothing was changed")
 }

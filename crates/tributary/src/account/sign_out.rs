@@ -9,6 +9,7 @@ use super::grant::{Grant, Which};
 use super::identity;
 use super::oauth::{Denied, Server};
 use super::record::{Access, Account, Index, Mode};
+use crate::Sentence;
 use crate::audit::{Event, Outcome, What};
 use crate::error::{Error, ErrorKind};
 use crate::http::Credential;
@@ -59,30 +60,43 @@ enum Tried {
 impl Revoked {
     /// What happened, as a sentence for people.
     pub fn in_words(&self) -> String {
+        self.sentence().to_string()
+    }
+
+    /// The same, to be said in another language.
+    pub fn sentence(&self) -> Sentence {
         match self {
-            Self::Yes => "The access is gone here and useless everywhere.".to_owned(),
-            Self::UntilItEnds { minutes } => {
-                let long = match minutes {
-                    Some(1) => "for another minute".to_owned(),
-                    Some(minutes) => format!("for another {minutes} minutes"),
-                    None => "until it ends".to_owned(),
-                };
-                format!(
+            Self::Yes => sentence!("The access is gone here and useless everywhere."),
+            Self::UntilItEnds { minutes } => match minutes {
+                Some(1) => sentence!(
                     "The access is gone here and is not renewed any more. What was given last is \
-                     still good at the provider {long}"
-                )
-            }
-            Self::Unchecked { reason } => format!(
+                     still good at the provider for another minute"
+                ),
+                Some(minutes) => sentence!(
+                    "The access is gone here and is not renewed any more. What was given last is \
+                     still good at the provider for another {minutes} minutes",
+                    minutes
+                ),
+                None => sentence!(
+                    "The access is gone here and is not renewed any more. What was given last is \
+                     still good at the provider until it ends"
+                ),
+            },
+            Self::Unchecked { reason } => sentence!(
                 "The access is gone here. The provider says that it made it useless; whether it \
-                 did could not be checked ({reason})"
+                 did could not be checked ({reason})",
+                reason
             ),
-            Self::ByHand { page } => format!(
+            Self::ByHand { page } => sentence!(
                 "The access is gone here. The provider cannot be told to withdraw it; do it \
-                 yourself at {page}"
+                 yourself at {page}",
+                page
             ),
-            Self::Failed { reason, page } => format!(
+            Self::Failed { reason, page } => sentence!(
                 "The access is gone here, but it was not withdrawn ({reason}). Do it yourself at \
-                 {page}"
+                 {page}",
+                reason,
+                page
             ),
         }
     }

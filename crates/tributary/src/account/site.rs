@@ -109,7 +109,7 @@ pub fn credential(site: &SiteSettings) -> Result<Credential, Error> {
 pub(super) fn no_token(site: &Url) -> Error {
     Error::new(
         ErrorKind::SignedOut,
-        format!("No token is known for `{site}`"),
+        sentence!("No token is known for `{site}`", site),
     )
     .remedy(Remedy::of_each(
         "Connect the site in the window, run `tributary login confluence --host URL`, or set \

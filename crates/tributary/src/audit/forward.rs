@@ -280,7 +280,7 @@ impl Follower {
     fn unreachable(&self, error: io::Error) -> Error {
         Error::new(
             ErrorKind::Offline,
-            format!("The syslog server `{}` did not take the records", self.settings),
+            sentence!("The syslog server `{settings}` did not take the records", settings = self.settings),
         )
         .remedy("Check `audit.forward` in the settings and that the server listens; the records wait in the log")
         .caused_by(error)

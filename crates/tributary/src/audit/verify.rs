@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::anchor::{Head, is_signed};
 use super::log::{Segment, segment_name};
 use super::record::{BEGINNING, Entry, hash_of, is_cut_short, sha256};
+use crate::Sentence;
 
 /// What the keystore knows of a log.
 pub(super) enum Known {
@@ -81,45 +82,59 @@ impl Verification {
 
     /// What was found, one sentence each, the verdict first. May hold what a tampered file says.
     pub fn in_words(&self) -> Vec<String> {
+        let sentences = self.sentences();
+        sentences.iter().map(ToString::to_string).collect()
+    }
+
+    /// The same, to be said in another language.
+    pub fn sentences(&self) -> Vec<Sentence> {
         let mut words = vec![match &self.fault {
-            Some(fault) => format!(
-                "The log was changed. The first bad record is {}, in `{}` line {}: {}",
-                fault.seq, fault.file, fault.line, fault.what
+            Some(fault) => sentence!(
+                "The log was changed. The first bad record is {seq}, in `{file}` line {line}: {what}",
+                seq = fault.seq,
+                file = fault.file,
+                line = fault.line,
+                what = fault.what
             ),
-            None if self.records == 0 => "The log is empty".to_owned(),
-            None => format!(
-                "The log is intact: {} records, up to {}",
-                self.records, self.last
+            None if self.records == 0 => sentence!("The log is empty"),
+            None => sentence!(
+                "The log is intact: {records} records, up to {last}",
+                records = self.records,
+                last = self.last
             ),
         }];
         match &self.anchoring {
             Anchoring::Keystore { public_key, head } => {
                 words.push(if self.signed_through == 0 {
-                    format!(
+                    sentence!(
                         "It was compared with the keystore, which knows record {head}. The next \
-                         signature comes with a later record."
+                         signature comes with a later record.",
+                        head
                     )
                 } else {
-                    format!(
+                    sentence!(
                         "It was compared with the keystore, which knows record {head}. Records up \
-                         to {} are signed.",
-                        self.signed_through
+                         to {signed} are signed.",
+                        head,
+                        signed = self.signed_through
                     )
                 });
-                words.push(format!("The public key is {public_key}"));
+                words.push(sentence!("The public key is {public_key}", public_key));
             }
-            Anchoring::ChainOnly { reason } => words.push(format!(
+            Anchoring::ChainOnly { reason } => words.push(sentence!(
                 "Only the chain was checked, because {reason}: a cut at the end, or a chain that \
-                 was computed anew, is not found this way"
+                 was computed anew, is not found this way",
+                reason
             )),
         }
         words.extend(self.torn.iter().map(|torn| {
-            format!(
+            sentence!(
                 "A line at record {torn} was cut short by a crash; nothing that was recorded is \
-                 lost"
+                 lost",
+                torn
             )
         }));
-        words.extend(self.notices.iter().cloned());
+        words.extend(self.notices.iter().cloned().map(Sentence::from));
         words
     }
 }

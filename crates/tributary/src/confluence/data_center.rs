@@ -202,7 +202,7 @@ impl Client {
         if let Some(missing) = ids.iter().find(|id| !found.contains_key(*id)) {
             return Err(Error::new(
                 ErrorKind::NotFound,
-                format!("The page {missing} is not there any more"),
+                sentence!("The page {missing} is not there any more", missing),
             )
             .remedy("Publish again"));
         }

@@ -304,8 +304,9 @@ impl Client {
             (Answered::Refused, _) | (_, Answered::Refused) => {
                 return Err(Error::new(
                     ErrorKind::Forbidden,
-                    format!(
-                        "`{site}` refuses to say whether it is Confluence Cloud or Data Center"
+                    sentence!(
+                        "`{site}` refuses to say whether it is Confluence Cloud or Data Center",
+                        site
                     ),
                 )
                 .remedy(Remedy::of_each(
@@ -318,7 +319,7 @@ impl Client {
         }
         Err(Error::new(
             ErrorKind::InvalidInput,
-            format!("No Confluence answers at `{site}`"),
+            sentence!("No Confluence answers at `{site}`", site),
         )
         .remedy(
             "Give the address as the browser shows it, up to `/wiki` on Cloud, for example \
@@ -390,7 +391,7 @@ impl Client {
     fn signed_out(&self) -> Error {
         Error::new(
             ErrorKind::SignedOut,
-            format!("`{}` does not accept the token", self.site),
+            sentence!("`{site}` does not accept the token", site = self.site),
         )
         .remedy(
             "Sign in again with a token that is still valid, and check the user name that belongs \
@@ -427,7 +428,11 @@ impl Client {
         }
         let error = Error::new(
             ErrorKind::NotFound,
-            format!("`{}` has no space `{key}` that you can see", self.site),
+            sentence!(
+                "`{site}` has no space `{key}` that you can see",
+                site = self.site,
+                key
+            ),
         )
         .remedy("Check the space key; it stands in the address of every page of the space");
         Err(match unknown {
@@ -445,9 +450,9 @@ impl Client {
             None => Ok(()),
             Some(remedy) => Err(Error::new(
                 ErrorKind::Forbidden,
-                format!(
-                    "The account that is used for `{}` was signed in for reading only",
-                    self.site
+                sentence!(
+                    "The account that is used for `{site}` was signed in for reading only",
+                    site = self.site
                 ),
             )
             .remedy(*remedy)),
@@ -464,10 +469,10 @@ impl Client {
             None => Ok(()),
             Some(remedy) => Err(Error::new(
                 ErrorKind::Forbidden,
-                format!(
-                    "The account that is used for `{}` was not allowed to put pages into the \
+                sentence!(
+                    "The account that is used for `{site}` was not allowed to put pages into the \
                      trash, and the plan does that. Nothing was published",
-                    self.site
+                    site = self.site
                 ),
             )
             .remedy(*remedy)),

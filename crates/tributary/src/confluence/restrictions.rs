@@ -135,7 +135,10 @@ impl Client {
             if users.len() >= MOST || groups.len() >= MOST {
                 return Err(Error::new(
                     ErrorKind::Conflict,
-                    format!("The page {page} is restricted to more people than can be kept"),
+                    sentence!(
+                        "The page {page} is restricted to more people than can be kept",
+                        page
+                    ),
                 )
                 .remedy(
                     "Restrict it to a group in Confluence, and leave it out of the front matter",

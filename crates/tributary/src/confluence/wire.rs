@@ -156,7 +156,7 @@ impl Client {
         Url::parse(&address).map_err(|error| {
             Error::new(
                 ErrorKind::InvalidInput,
-                format!("`{address}` is not an address"),
+                sentence!("`{address}` is not an address", address),
             )
             .caused_by(error)
         })
@@ -349,7 +349,10 @@ impl Client {
         serde_json::from_slice(&reply.body).map_err(|error| {
             Error::new(
                 ErrorKind::Bug,
-                format!("`{}` gave an answer that is not Confluence's", self.site),
+                sentence!(
+                    "`{site}` gave an answer that is not Confluence's",
+                    site = self.site
+                ),
             )
             .remedy("Check the site's address; a sign-in page or proxy may stand in between")
             .caused_by(error)
@@ -370,33 +373,38 @@ impl Client {
             StatusCode::UNAUTHORIZED => self.signed_out().caused_by(format!("401{said}")),
             StatusCode::FORBIDDEN => Error::new(
                 ErrorKind::Forbidden,
-                format!("`{}` does not allow this{said}", self.site),
+                sentence!("`{site}` does not allow this{said}", site = self.site, said),
             )
             .remedy("Ask the space's administrator for the right to add and change pages there"),
             StatusCode::NOT_FOUND => Error::new(
                 ErrorKind::NotFound,
-                format!("Confluence does not have it, or hides it{said}"),
+                sentence!("Confluence does not have it, or hides it{said}", said),
             ),
             StatusCode::CONFLICT => Error::new(
                 ErrorKind::Conflict,
-                format!("Somebody changed it meanwhile{said}"),
+                sentence!("Somebody changed it meanwhile{said}", said),
             )
             .remedy("Publish again; the plan will show what changed"),
             StatusCode::BAD_REQUEST
             | StatusCode::PAYLOAD_TOO_LARGE
             | StatusCode::UNPROCESSABLE_ENTITY => Error::new(
                 ErrorKind::InvalidInput,
-                format!("Confluence refused it{said}"),
+                sentence!("Confluence refused it{said}", said),
             ),
             StatusCode::TOO_MANY_REQUESTS => Error::new(
                 ErrorKind::RateLimited,
-                format!("`{}` asks for fewer requests", self.site),
+                sentence!("`{site}` asks for fewer requests", site = self.site),
             )
             .remedy("Try again later, or with a lower concurrency")
             .after(retry_after(&reply.headers)),
             status if status.is_server_error() => Error::new(
                 ErrorKind::Offline,
-                format!("`{}` failed with {status}{said}", self.site),
+                sentence!(
+                    "`{site}` failed with {status}{said}",
+                    site = self.site,
+                    status,
+                    said
+                ),
             )
             .remedy("Try again; when it stays, ask the site's administrator"),
             status => {
@@ -406,7 +414,13 @@ impl Client {
                 };
                 Error::new(
                     ErrorKind::Bug,
-                    format!("`{}` ({product}) answered {status}{said}", self.site),
+                    sentence!(
+                        "`{site}` ({product}) answered {status}{said}",
+                        site = self.site,
+                        product,
+                        status,
+                        said
+                    ),
                 )
             }
         }
@@ -432,9 +446,9 @@ impl Client {
         };
         let error = Error::new(
             ErrorKind::Forbidden,
-            format!(
-                "Missing scope: the access may not do this at `{}`",
-                self.site
+            sentence!(
+                "Missing scope: the access may not do this at `{site}`",
+                site = self.site
             ),
         );
         error

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::{Check, State, Step};
+use crate::Sentence;
 use crate::account::Policy;
 use crate::discreet::redact;
 use crate::error::{Error, ErrorKind};
@@ -40,8 +41,10 @@ pub fn machine(
     let settings = match Settings::load(paths) {
         Ok(settings) => {
             let file = Settings::file(paths);
-            let there = if file.exists() { "" } else { ", not there yet" };
-            let message = format!("{}{there}", file.display());
+            let message = match file.exists() {
+                true => Sentence::from(file.display().to_string()),
+                false => sentence!("{file}, not there yet", file = file.display()),
+            };
             steps.push(Step::fine(Check::Settings, message));
             settings
         }
@@ -54,8 +57,8 @@ pub fn machine(
         Ok(policy) => {
             let path = policy.path().display();
             let message = match policy.is_there() {
-                true => path.to_string(),
-                false => format!("none; it would be {path}"),
+                true => Sentence::from(path.to_string()),
+                false => sentence!("none; it would be {path}", path),
             };
             steps.push(Step::fine(Check::Policy, message));
             Some(policy)
@@ -89,7 +92,7 @@ fn writable(check: Check, folder: &Path) -> Step {
             Err(error) => Step::failed(
                 check,
                 ErrorKind::Storage,
-                format!("{}: {error}", folder.display()),
+                sentence!("{folder}: {error}", folder = folder.display(), error),
                 "Make the folder writable for yourself",
             ),
         },
@@ -101,13 +104,16 @@ fn writable(check: Check, folder: &Path) -> Step {
 fn room(folder: &Path) -> Option<Step> {
     let found = rustix::fs::statvfs(folder).ok()?;
     let free = found.f_bavail.saturating_mul(found.f_frsize);
-    let message = format!("{} MB are free", free / (1024 * 1024));
+    let megabytes = free / (1024 * 1024);
     Some(match free < ROOM {
-        false => Step::fine(Check::Disk, message),
+        false => Step::fine(
+            Check::Disk,
+            sentence!("{free} MB are free", free = megabytes),
+        ),
         true => Step::failed(
             Check::Disk,
             ErrorKind::Storage,
-            format!("only {message}"),
+            sentence!("only {free} MB are free", free = megabytes),
             "Make room on the disk; the cache can be deleted",
         ),
     })
@@ -128,7 +134,7 @@ fn kept(state: Result<VaultState, Error>) -> Step {
         (_, Some((reason, remedy))) => Step::failed(
             Check::Keystore,
             ErrorKind::VaultUnavailable,
-            reason,
+            reason.clone(),
             remedy.clone(),
         ),
         (VaultState::Available { name }, None) => Step::fine(Check::Keystore, name.clone()),
@@ -182,9 +188,10 @@ fn desktop() -> Vec<Step> {
             .output();
         let said = said.map(|said| String::from_utf8_lossy(&said.stdout).trim().to_owned());
         steps.push(match said {
-            Ok(program) if !program.is_empty() => {
-                Step::fine(Check::Links, format!("`tributary:` is opened by {program}"))
-            }
+            Ok(program) if !program.is_empty() => Step::fine(
+                Check::Links,
+                sentence!("`tributary:` is opened by {program}", program),
+            ),
             _ => Step::notice(
                 Check::Links,
                 "no program is registered for links that begin with `tributary:`",

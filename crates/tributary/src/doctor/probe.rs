@@ -14,7 +14,8 @@ use rustls_platform_verifier::Verifier;
 use url::Url;
 
 use super::{Check, Step, proxy_wants_user};
-use crate::error::ErrorKind;
+use crate::Sentence;
+use crate::error::{ErrorKind, Remedy};
 use crate::http::Http;
 use crate::http::tls::{Refusal, refusal};
 use crate::network::{ProxyChoice, Route, place_of};
@@ -39,22 +40,28 @@ pub(super) fn probe(http: &Http, url: &Url, tell: &mut dyn FnMut(Step)) -> bool 
         network.ways(),
     ) {
         (_, _, Some(ways)) => ways.told_by(),
-        (true, _, _) => "as the policy of this machine says".to_owned(),
-        (_, ProxyChoice::System, _) => "as the system says".to_owned(),
+        (true, _, _) => sentence!("as the policy of this machine says"),
+        (_, ProxyChoice::System, _) => sentence!("as the system says"),
         (_, ProxyChoice::None | ProxyChoice::Manual(_) | ProxyChoice::Script(_), _) => {
-            "as you chose".to_owned()
+            sentence!("as you chose")
         }
     };
     let first = match &route {
         Route::Direct => url.clone(),
         Route::Via { proxy } => {
             let place = place_of(proxy);
-            tell(Step::fine(Check::Proxy, format!("through `{place}`, {by}")));
+            tell(Step::fine(
+                Check::Proxy,
+                sentence!("through `{place}`, {by}", place, by).with("by", by.clone()),
+            ));
             proxy.clone()
         }
     };
     if route == Route::Direct {
-        tell(Step::fine(Check::Proxy, format!("none, {by}")));
+        tell(Step::fine(
+            Check::Proxy,
+            sentence!("none, {by}", by).with("by", by.clone()),
+        ));
     }
     let Some(addresses) = resolve(&first, tell) else {
         return false;
@@ -93,7 +100,7 @@ fn resolve(url: &Url, tell: &mut dyn FnMut(Step)) -> Option<Vec<SocketAddr>> {
         tell(Step::failed(
             Check::Name,
             ErrorKind::Offline,
-            format!("`{host}` has no address"),
+            sentence!("`{host}` has no address", host),
             "Look at the spelling, and whether this machine is in the network, or the VPN, that \
              knows the name",
         ));
@@ -104,7 +111,7 @@ fn resolve(url: &Url, tell: &mut dyn FnMut(Step)) -> Option<Vec<SocketAddr>> {
         .map(|address| address.ip().to_string())
         .collect();
     shown.dedup();
-    let message = format!("`{host}` is at {}", shown.join(", "));
+    let message = sentence!("`{host}` is at {shown}", host, shown = shown.join(", "));
     tell(Step::fine(Check::Name, message));
     Some(addresses)
 }
@@ -119,7 +126,10 @@ fn connect(url: &Url, addresses: &[SocketAddr], tell: &mut dyn FnMut(Step)) -> O
         });
         match opened {
             Ok(socket) => {
-                tell(Step::fine(Check::Connect, format!("to {address}")));
+                tell(Step::fine(
+                    Check::Connect,
+                    sentence!("to {address}", address),
+                ));
                 return Some(socket);
             }
             Err(error) => refused = error,
@@ -127,14 +137,18 @@ fn connect(url: &Url, addresses: &[SocketAddr], tell: &mut dyn FnMut(Step)) -> O
     }
     let port = port_of(url);
     let what = match refused.kind() {
-        io::ErrorKind::ConnectionRefused => "nobody listens at port",
-        io::ErrorKind::TimedOut => "nobody answers at port",
-        _ => "no connection to port",
+        io::ErrorKind::ConnectionRefused => {
+            sentence!("nobody listens at port {port}: {refused}", port, refused)
+        }
+        io::ErrorKind::TimedOut => {
+            sentence!("nobody answers at port {port}: {refused}", port, refused)
+        }
+        _ => sentence!("no connection to port {port}: {refused}", port, refused),
     };
     tell(Step::failed(
         Check::Connect,
         ErrorKind::Offline,
-        format!("{what} {port}: {refused}"),
+        what,
         "Look at the address and its port; a firewall, or a server that does not run, looks the same",
     ));
     None
@@ -159,24 +173,31 @@ fn tunnel(
         .write_all(&request)
         .and_then(|()| stream.flush())
         .and_then(|()| status_of(stream));
-    let remedy = "Ask whoever runs the proxy, or choose another way";
+    let remedy = || Remedy::from("Ask whoever runs the proxy, or choose another way");
     let step = match answered {
         Ok(200..=299) => {
-            tell(Step::fine(Check::Proxy, format!("it leads to `{target}`")));
+            tell(Step::fine(
+                Check::Proxy,
+                sentence!("it leads to `{target}`", target),
+            ));
             return true;
         }
         Ok(407) => proxy_wants_user(),
         Ok(status) => Step::failed(
             Check::Proxy,
             ErrorKind::Offline,
-            format!("the proxy refuses to lead to `{target}`: {status}"),
-            remedy,
+            sentence!(
+                "the proxy refuses to lead to `{target}`: {status}",
+                target,
+                status
+            ),
+            remedy(),
         ),
         Err(error) => Step::failed(
             Check::Proxy,
             ErrorKind::Offline,
-            format!("what answers there is no proxy: {error}"),
-            remedy,
+            sentence!("what answers there is no proxy: {error}", error),
+            remedy(),
         ),
     };
     tell(step);
@@ -214,8 +235,9 @@ fn secure(
     let mut session = match begun {
         Ok(session) => session,
         Err(error) => {
-            let message = format!("it cannot begin: {error}");
-            let remedy = "Look at the address, and at the certificates under network settings";
+            let message = sentence!("it cannot begin: {error}", error);
+            let remedy =
+                Remedy::from("Look at the address, and at the certificates under network settings");
             tell(Step::failed(
                 Check::Tls,
                 ErrorKind::InvalidInput,
@@ -234,9 +256,10 @@ fn secure(
     match (ended, certificate) {
         (Ok(()), certificate) => {
             let days = certificate.as_ref().map(|found| found.days_left);
-            let says = certificate
-                .map(|found| found.in_words())
-                .unwrap_or_default();
+            let says = match certificate {
+                Some(found) => found.in_words(),
+                None => sentence!("it is secured"),
+            };
             tell(match days {
                 Some(days) if days < ANNOUNCED => Step::notice(
                     Check::Tls,
@@ -252,16 +275,20 @@ fn secure(
             let place = format!("`{host}`");
             let mut message = match refusal {
                 Some(refusal) => refusal.in_words(&place),
-                None => format!("it broke off: {error}"),
+                None => sentence!("it broke off: {error}", error),
             };
             if let Some(found) = certificate {
-                message = format!("{message}; {}", found.in_words());
+                let found = found.in_words();
+                message = sentence!("{message}; {found}", message, found)
+                    .with("message", message.clone())
+                    .with("found", found);
             }
             let remedy = match refusal {
                 Some(refusal) => refusal.remedy(),
-                None => "Something on the way may break secured connections: a firewall, or a \
-                         proxy that wants to be told"
-                    .into(),
+                None => Remedy::from(
+                    "Something on the way may break secured connections: a firewall, or a proxy \
+                     that wants to be told",
+                ),
             };
             tell(Step::failed(
                 Check::Tls,
@@ -365,17 +392,38 @@ impl Certificate {
         })
     }
 
-    fn in_words(&self) -> String {
+    fn in_words(&self) -> Sentence {
         let Self {
             subject,
             issuer,
             ends,
             ..
         } = self;
-        let ended = if self.days_left < 0 { "ended" } else { "ends" };
-        match subject == issuer {
-            true => format!("its certificate is signed by itself ({subject}) and {ended} {ends}"),
-            false => format!("its certificate is by {issuer} and {ended} {ends}"),
+        match (subject == issuer, self.days_left < 0) {
+            (true, true) => sentence!(
+                "its certificate is signed by itself ({subject}) and ended {ends}",
+                subject,
+                ends
+            ),
+            (true, false) => sentence!(
+                "its certificate is signed by itself ({subject}) and ends {ends}",
+                subject,
+                ends
+            ),
+            (false, true) => {
+                sentence!(
+                    "its certificate is by {issuer} and ended {ends}",
+                    issuer,
+                    ends
+                )
+            }
+            (false, false) => {
+                sentence!(
+                    "its certificate is by {issuer} and ends {ends}",
+                    issuer,
+                    ends
+                )
+            }
         }
     }
 }

@@ -236,7 +236,7 @@ pub(super) async fn tree(
     if itself.is_some_and(|kind| kind != EntryKind::Folder) {
         return Err(Error::new(
             ErrorKind::InvalidInput,
-            format!("`{folder}` is not a folder"),
+            sentence!("`{folder}` is not a folder", folder),
         ));
     }
     if depth == Depth::All {

@@ -67,7 +67,7 @@ impl Cache {
         let failed = |error: rusqlite::Error| {
             Error::new(
                 ErrorKind::Storage,
-                format!("The cache `{}` cannot be opened", file.display()),
+                sentence!("The cache `{file}` cannot be opened", file = file.display()),
             )
             .remedy("Delete the file; it holds nothing that cannot be fetched again")
             .caused_by(error)

@@ -65,7 +65,7 @@ impl Hosted {
             };
             return Err(Error::new(
                 ErrorKind::InvalidInput,
-                format!("`{path}` is {what}"),
+                sentence!("`{path}` is {what}", path, what),
             ));
         }
         if entry.size.is_some_and(|size| size > LARGEST_BLOB) {

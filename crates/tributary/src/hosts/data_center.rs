@@ -108,7 +108,7 @@ pub(super) async fn tree(
         match error.kind() {
             ErrorKind::Bug if depth == Depth::Children => Error::new(
                 ErrorKind::InvalidInput,
-                format!("`{folder}` is not a folder"),
+                sentence!("`{folder}` is not a folder", folder),
             )
             .caused_by(error),
             _ => error,

@@ -202,13 +202,13 @@ pub(super) async fn tree(
             Some(_) => {
                 return Err(Error::new(
                     ErrorKind::InvalidInput,
-                    format!("`{way}` is not a folder"),
+                    sentence!("`{way}` is not a folder", way),
                 ));
             }
             None => {
                 return Err(Error::new(
                     ErrorKind::NotFound,
-                    format!("There is no folder `{way}`"),
+                    sentence!("There is no folder `{way}`", way),
                 ));
             }
         };

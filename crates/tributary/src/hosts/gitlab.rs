@@ -130,7 +130,7 @@ pub(super) async fn tree(
     if pages.items.is_empty() && !folder.is_empty() {
         return Err(Error::new(
             ErrorKind::NotFound,
-            format!("There is no folder `{folder}`"),
+            sentence!("There is no folder `{folder}`", folder),
         ));
     }
     Ok(listing)

@@ -148,7 +148,10 @@ impl Host {
         let dialect = Dialect::of_provider(place.provider().id()).ok_or_else(|| {
             Error::new(
                 ErrorKind::InvalidInput,
-                format!("{} is no Git host", place.provider().name),
+                sentence!(
+                    "{provider} is no Git host",
+                    provider = place.provider().name
+                ),
             )
         })?;
         let who = format!("{} {who}", place.base());
@@ -257,9 +260,9 @@ impl Host {
     pub(super) fn cannot_say(&self) -> Error {
         Error::new(
             ErrorKind::Bug,
-            format!(
-                "`{}` answered in a form that is not its own",
-                self.0.place.host()
+            sentence!(
+                "`{host}` answered in a form that is not its own",
+                host = self.0.place.host()
             ),
         )
         .remedy("Check that the address is that of the host, and not of a page before it")
@@ -597,9 +600,9 @@ impl Host {
     fn limited(&self, wait: Duration) -> Error {
         Error::new(
             ErrorKind::RateLimited,
-            format!(
-                "`{}` takes no more requests for a while",
-                self.0.place.host()
+            sentence!(
+                "`{host}` takes no more requests for a while",
+                host = self.0.place.host()
             ),
         )
         .remedy(format!("Try again in {}", in_words(wait)))
@@ -613,34 +616,47 @@ impl Host {
             401 => return self.signed_out(),
             403 if let Some(address) = self.sso(&reply.headers) => Error::new(
                 ErrorKind::Forbidden,
-                format!("`{host}` shows this only to tokens that its organization let in"),
+                sentence!(
+                    "`{host}` shows this only to tokens that its organization let in",
+                    host
+                ),
             )
-            .remedy(format!(
-                "Let the account's token in at {address}, and try again"
+            .remedy(sentence!(
+                "Let the account's token in at {address}, and try again",
+                address
             )),
             403 => Error::new(
                 ErrorKind::Forbidden,
-                format!("`{host}` does not allow this"),
+                sentence!("`{host}` does not allow this", host),
             )
             .remedy("Check the rights of the account and the scopes of its token"),
-            404 | 410 => Error::new(ErrorKind::NotFound, format!("`{host}` does not have this")),
+            404 | 410 => Error::new(
+                ErrorKind::NotFound,
+                sentence!("`{host}` does not have this", host),
+            ),
             409 => Error::new(ErrorKind::NotFound, "The repository has no commit yet"),
             429 => Error::new(
                 ErrorKind::RateLimited,
-                format!("`{host}` takes no more requests for a while"),
+                sentence!("`{host}` takes no more requests for a while", host),
             )
             .remedy("Try again later")
             .after(crate::http::retry_after(&reply.headers)),
             300..=399 => Error::new(
                 ErrorKind::NotFound,
-                format!("`{host}` leads to another host, where no credential is sent"),
+                sentence!(
+                    "`{host}` leads to another host, where no credential is sent",
+                    host
+                ),
             )
             .remedy("Give the new address"),
-            500..=599 => Error::new(ErrorKind::Offline, format!("`{host}` does not work now"))
-                .remedy("Try again later"),
+            500..=599 => Error::new(
+                ErrorKind::Offline,
+                sentence!("`{host}` does not work now", host),
+            )
+            .remedy("Try again later"),
             _ => Error::new(
                 ErrorKind::InvalidInput,
-                format!("`{host}` refused the question"),
+                sentence!("`{host}` refused the question", host),
             ),
         };
         let json: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
@@ -671,15 +687,21 @@ impl Host {
         Error::new(
             ErrorKind::SignedOut,
             match &self.0.credential {
-                Some(_) => format!("`{}` does not accept the account's access", place.host()),
-                None => format!("`{}` shows this only to people who sign in", place.host()),
+                Some(_) => sentence!(
+                    "`{host}` does not accept the account's access",
+                    host = place.host()
+                ),
+                None => sentence!(
+                    "`{host}` shows this only to people who sign in",
+                    host = place.host()
+                ),
             },
         )
         .remedy(Remedy::of_each(
             format!(
-                "`tributary login {} --host {}` signs in",
-                place.provider().id(),
-                place.base()
+                "`tributary login {provider} --host {base}` signs in",
+                provider = place.provider().id(),
+                base = place.base()
             ),
             "Sign in there",
         ))
@@ -776,7 +798,10 @@ impl Host {
             // The credential goes along, so it goes nowhere else.
             Some(next) if next.origin() != url.origin() => Err(Error::new(
                 ErrorKind::Bug,
-                format!("`{}` continues a list at another host", self.0.place.host()),
+                sentence!(
+                    "`{host}` continues a list at another host",
+                    host = self.0.place.host()
+                ),
             )),
             next => Ok(next),
         }

@@ -483,7 +483,10 @@ pub(super) fn unicode(path: &BStr) -> Result<&str, Error> {
     path.to_str().map_err(|error| {
         Error::new(
             ErrorKind::InvalidInput,
-            format!("The name `{path}` is not valid UTF-8; hosts cannot be asked for it"),
+            sentence!(
+                "The name `{path}` is not valid UTF-8; hosts cannot be asked for it",
+                path
+            ),
         )
         .remedy("Rename it, or read a clone")
         .caused_by(error)

@@ -236,7 +236,10 @@ pub(super) async fn locate(
     let odd = || {
         Error::new(
             ErrorKind::Bug,
-            format!("the LFS server at `{host}` answered in a form that is not its own"),
+            sentence!(
+                "the LFS server at `{host}` answered in a form that is not its own",
+                host
+            ),
         )
     };
     let kind = HeaderValue::from_static("application/vnd.git-lfs+json");
@@ -259,7 +262,7 @@ pub(super) async fn locate(
         let said = said.and_then(Value::as_str).unwrap_or_default();
         return Err(Error::new(
             ErrorKind::NotFound,
-            format!("the LFS server has no such file: {said}"),
+            sentence!("the LFS server has no such file: {said}", said),
         ));
     };
     let href = Url::parse(href).ok().filter(|href| {

@@ -34,10 +34,7 @@ impl Local {
             if format_of(folder, "objectFormat").is_some_and(|format| format == "sha256") {
                 return Error::new(
                     ErrorKind::InvalidInput,
-                    format!(
-                        "The Git repository at `{}` has ids by SHA-256, which are not read here",
-                        path.display()
-                    ),
+                    sentence!("The Git repository at `{path}` has ids by SHA-256, which are not read here", path = path.display()),
                 )
                 .remedy("Open it at its Git host")
                 .caused_by(error);
@@ -49,7 +46,7 @@ impl Local {
             };
             Error::new(
                 kind,
-                format!("There is no Git repository at `{}`", path.display()),
+                sentence!("There is no Git repository at `{path}`", path = path.display()),
             )
             .remedy("Check the path")
             .caused_by(error)
@@ -58,11 +55,8 @@ impl Local {
         if kept.is_some_and(|kept| kept != "files") {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
-                format!(
-                    "The Git repository at `{}` keeps its branches in a `reftable`, which is not read \
-                     here",
-                    path.display()
-                ),
+                sentence!("The Git repository at `{path}` keeps its branches in a `reftable`, which is not read \
+                     here", path = path.display()),
             )
             .remedy("`git refs migrate --ref-format=files` turns them into files, or open it at its Git host"));
         }
@@ -134,9 +128,9 @@ impl Local {
         gix::open(&self.git).map_err(|error| {
             Error::new(
                 ErrorKind::Storage,
-                format!(
-                    "The Git repository `{}` cannot be opened",
-                    self.git.display()
+                sentence!(
+                    "The Git repository `{git}` cannot be opened",
+                    git = self.git.display()
                 ),
             )
             .caused_by(error)
@@ -252,7 +246,7 @@ impl Local {
             Some(_) => {
                 return Err(Error::new(
                     ErrorKind::InvalidInput,
-                    format!("`{folder}` is not a folder"),
+                    sentence!("`{folder}` is not a folder", folder),
                 ));
             }
             None => return Err(no_such(commit, folder)),
@@ -303,7 +297,7 @@ impl Local {
                 };
                 return Err(Error::new(
                     ErrorKind::InvalidInput,
-                    format!("`{path}` is {what}"),
+                    sentence!("`{path}` is {what}", path, what),
                 ));
             }
             None => return Err(no_such(commit, path)),
@@ -528,7 +522,7 @@ fn object_id(commit: &str) -> Result<ObjectId, Error> {
     ObjectId::from_hex(commit.as_bytes()).map_err(|error| {
         Error::new(
             ErrorKind::InvalidInput,
-            format!("`{commit}` is not the full id of a commit"),
+            sentence!("`{commit}` is not the full id of a commit", commit),
         )
         .remedy("Resolve the name first")
         .caused_by(error)
@@ -544,7 +538,10 @@ fn lookup(
     let commit = git.find_commit(object_id(commit)?).map_err(|error| {
         Error::new(
             ErrorKind::NotFound,
-            format!("The repository has no commit `{}`", short(commit)),
+            sentence!(
+                "The repository has no commit `{commit}`",
+                commit = short(commit)
+            ),
         )
         .caused_by(error)
     })?;
@@ -620,7 +617,7 @@ fn left_out(git: &gix::Repository, id: ObjectId, path: &BStr) -> Option<Error> {
     (is_partial && !git.has_object(id)).then(|| {
         Error::new(
             ErrorKind::Storage,
-            format!("`{path}` was left out when the repository was cloned, as `git clone --filter` does"),
+            sentence!("`{path}` was left out when the repository was cloned, as `git clone --filter` does", path),
         )
         .remedy("`git fetch --refetch --no-filter` fetches what was left out, or open the repository at its Git host")
     })
@@ -629,7 +626,11 @@ fn left_out(git: &gix::Repository, id: ObjectId, path: &BStr) -> Option<Error> {
 fn no_such(commit: &str, path: &BStr) -> Error {
     Error::new(
         ErrorKind::NotFound,
-        format!("There is no `{path}` at the commit `{}`", short(commit)),
+        sentence!(
+            "There is no `{path}` at the commit `{commit}`",
+            path,
+            commit = short(commit)
+        ),
     )
     .remedy("Check the path, or choose another branch")
 }

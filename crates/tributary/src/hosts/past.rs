@@ -188,7 +188,7 @@ impl Repository {
         let Some(newest) = history.items.first() else {
             return Err(Error::new(
                 ErrorKind::Bug,
-                format!("The host knows no commit that changed `{path}`"),
+                sentence!("The host knows no commit that changed `{path}`", path),
             ));
         };
         let older: Vec<_> = history.items[1..]
@@ -297,7 +297,7 @@ fn sorted(mut listing: Listing<LastChange>) -> Listing<LastChange> {
 pub(super) fn no_lines(path: &BStr) -> Error {
     Error::new(
         ErrorKind::InvalidInput,
-        format!("`{path}` is no text, so nobody wrote its lines"),
+        sentence!("`{path}` is no text, so nobody wrote its lines", path),
     )
     .remedy("`history` tells its commits")
 }

@@ -498,7 +498,7 @@ fn way(
     let wrong = || {
         Error::new(
             ErrorKind::InvalidInput,
-            format!("`{address}` is no address of a Git server"),
+            sentence!("`{address}` is no address of a Git server", address),
         )
         .remedy("Give it as `https://…`, `ssh://…` or `user@server:path`")
     };
@@ -635,7 +635,10 @@ impl Way {
                 let server = lfs::Server::said(&said).ok_or_else(|| {
                     Error::new(
                         ErrorKind::NotFound,
-                        format!("`{server}` does not say over SSH where its large files are"),
+                        sentence!(
+                            "`{server}` does not say over SSH where its large files are",
+                            server
+                        ),
                     )
                 })?;
                 (server, http)
@@ -648,7 +651,10 @@ impl Way {
     fn odd(&self, error: std::io::Error) -> Error {
         Error::new(
             ErrorKind::InvalidInput,
-            format!("`{}` did not answer as a Git server does", self.server()),
+            sentence!(
+                "`{server}` did not answer as a Git server does",
+                server = self.server()
+            ),
         )
         .remedy("Check the address; `git ls-remote` with it tells more")
         .caused_by(error)
@@ -807,7 +813,10 @@ async fn over_http(
     if reply.status.as_u16() == 401 && credential.is_some() {
         return Err(Error::new(
             ErrorKind::SignedOut,
-            format!("`{host}` does not accept the credential, or not for this repository"),
+            sentence!(
+                "`{host}` does not accept the credential, or not for this repository",
+                host
+            ),
         )
         .remedy("Give another one")
         .caused_by("HTTP 401"));
@@ -818,7 +827,7 @@ async fn over_http(
     if reply.is_cut {
         return Err(Error::new(
             ErrorKind::InvalidInput,
-            format!("`{host}` sent more than is read"),
+            sentence!("`{host}` sent more than is read", host),
         ));
     }
     let mut file = file.into_std().await;
@@ -839,17 +848,20 @@ pub(super) fn refused(host: &str, status: u16) -> Error {
     let error = match status {
         401 => Error::new(
             ErrorKind::SignedOut,
-            format!("`{host}` shows this repository only to whoever has a token"),
+            sentence!(
+                "`{host}` shows this repository only to whoever has a token",
+                host
+            ),
         )
         .remedy("Give a token"),
         403 => Error::new(
             ErrorKind::Forbidden,
-            format!("`{host}` does not allow this"),
+            sentence!("`{host}` does not allow this", host),
         )
         .remedy("Check what the token may"),
         404 => Error::new(
             ErrorKind::NotFound,
-            format!("`{host}` has no such repository"),
+            sentence!("`{host}` has no such repository", host),
         )
         .remedy("Check the address"),
         429 => Error::new(
@@ -861,7 +873,7 @@ pub(super) fn refused(host: &str, status: u16) -> Error {
             .remedy("Try again later"),
         _ => Error::new(
             ErrorKind::InvalidInput,
-            format!("`{host}` did not answer as a Git server does"),
+            sentence!("`{host}` did not answer as a Git server does", host),
         ),
     };
     error.caused_by(format!("HTTP {status}"))
@@ -876,7 +888,7 @@ fn over_ssh(
     let broken = |error: std::io::Error| {
         Error::new(
             ErrorKind::Offline,
-            format!("The connection to `{server}` broke off"),
+            sentence!("The connection to `{server}` broke off", server),
         )
         .caused_by(error)
     };
@@ -927,17 +939,23 @@ fn over_ssh(
         talked => {
             let denied = ["Permission denied", "Host key verification failed"];
             let (kind, what) = if denied.iter().any(|words| said.contains(words)) {
-                (ErrorKind::SignedOut, "did not let us in")
+                let what = sentence!("`{server}` did not let us in", server);
+                (ErrorKind::SignedOut, what)
             } else if ended.code() == Some(255) {
-                (ErrorKind::Offline, "could not be reached")
+                let what = sentence!("`{server}` could not be reached", server);
+                (ErrorKind::Offline, what)
             } else {
-                (ErrorKind::NotFound, "has no such repository")
+                let what = sentence!("`{server}` has no such repository", server);
+                (ErrorKind::NotFound, what)
             };
-            let check = format!("Check that `ssh {server}` works without a question");
+            let check = sentence!("Check that `ssh {server}` works without a question", server);
             let is_refused = said.contains("Permission denied");
             let offered = is_refused.then(|| Offered::ask(settings)).flatten();
-            let error = Error::new(kind, format!("`{server}` {what}")).remedy(match offered {
-                Some(offered) => format!("{}. {check}", offered.in_words()),
+            let error = Error::new(kind, what).remedy(match offered {
+                Some(offered) => {
+                    sentence!("{offered}. {check}", offered = offered.in_words(), check)
+                        .with("check", check.clone())
+                }
                 None => check,
             });
             Err(match talked {

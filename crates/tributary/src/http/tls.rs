@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 
 use rustls::{AlertDescription, CertificateError};
 
+use crate::Sentence;
 use crate::error::Remedy;
 
 /// Why a secured connection was refused, by us or by the server.
@@ -51,18 +52,21 @@ impl Refusal {
     }
 
     /// What happened, as a sentence without a period; `host` as messages name it.
-    pub(crate) fn in_words(self, host: &str) -> String {
+    pub(crate) fn in_words(self, host: &str) -> Sentence {
         match self {
-            Self::Unknown => format!("Nobody whom this machine trusts vouches for {host}"),
-            Self::OutOfTime => format!("The certificate of {host} is not valid today"),
+            Self::Unknown => sentence!("Nobody whom this machine trusts vouches for {host}", host),
+            Self::OutOfTime => sentence!("The certificate of {host} is not valid today", host),
             Self::OtherName => {
-                format!("The certificate that answers for {host} is another server's")
+                sentence!(
+                    "The certificate that answers for {host} is another server's",
+                    host
+                )
             }
-            Self::Unfit => format!("The certificate of {host} is not accepted"),
+            Self::Unfit => sentence!("The certificate of {host} is not accepted", host),
             Self::WantsCertificate => {
-                format!("{host} wants to be shown a certificate that it knows")
+                sentence!("{host} wants to be shown a certificate that it knows", host)
             }
-            Self::NotTls => format!("What answers at {host} does not speak TLS"),
+            Self::NotTls => sentence!("What answers at {host} does not speak TLS", host),
         }
     }
 
@@ -75,18 +79,20 @@ impl Refusal {
                 "If your company vouches for it, get its certificate in PEM and add the file under \
                  Settings, Network; otherwise somebody may be listening in",
             ),
-            Self::OutOfTime => {
-                "Look at this machine's clock; if it is right, tell whoever runs the server".into()
-            }
+            Self::OutOfTime => Remedy::from(
+                "Look at this machine's clock; if it is right, tell whoever runs the server",
+            ),
             Self::OtherName => {
-                "Look at the address; if it is right, tell whoever runs the server".into()
+                Remedy::from("Look at the address; if it is right, tell whoever runs the server")
             }
-            Self::Unfit => "Tell whoever runs the server".into(),
+            Self::Unfit => Remedy::from("Tell whoever runs the server"),
             Self::WantsCertificate => Remedy::of_each(
                 "Give the certificate that you got for it: `tributary network certificate HOST FILE`",
                 "Give the certificate that you got for it under Settings, Network",
             ),
-            Self::NotTls => "Look at the address and its port; it may begin with `http://`".into(),
+            Self::NotTls => {
+                Remedy::from("Look at the address and its port; it may begin with `http://`")
+            }
         }
     }
 }

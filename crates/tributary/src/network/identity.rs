@@ -109,7 +109,7 @@ pub fn read_identity(bytes: &[u8], passphrase: Option<&Secret>) -> Result<Identi
     let unfit = |why: &str| {
         Error::new(
             ErrorKind::InvalidInput,
-            format!("The client certificate cannot be used: {why}"),
+            sentence!("The client certificate cannot be used: {why}", why),
         )
     };
     let wrong_passphrase = || match passphrase {
@@ -169,7 +169,7 @@ pub fn identity_for(
     let bytes = crate::store::read_if_there(file)?.ok_or_else(|| {
         Error::new(
             ErrorKind::InvalidInput,
-            format!("There is no file `{}`", file.display()),
+            sentence!("There is no file `{file}`", file = file.display()),
         )
     })?;
     let bytes = Zeroizing::new(bytes);

@@ -11,6 +11,7 @@ use url::Url;
 
 use super::desktop::{self, Said};
 use super::pac::{self, Way};
+use crate::Sentence;
 use crate::error::{Error, ErrorKind, Remedy};
 
 /// How long what was said is believed.
@@ -153,14 +154,16 @@ impl Ways {
     }
 
     /// Who says the ways, in words.
-    pub(crate) fn told_by(&self) -> String {
+    pub(crate) fn told_by(&self) -> Sentence {
         let said = match &self.source {
             Source::Script(address) => Some(Said::Script(address.clone())),
             Source::Desktop => self.known().said.clone(),
         };
         match said {
-            Some(Said::Script(address)) => format!("as the script `{}` says", shown(&address)),
-            _ => "as the desktop's settings say".to_owned(),
+            Some(Said::Script(address)) => {
+                sentence!("as the script `{script}` says", script = shown(&address))
+            }
+            _ => sentence!("as the desktop's settings say"),
         }
     }
 }
@@ -199,9 +202,10 @@ pub(crate) fn other_way() -> Remedy {
 fn faulty(address: &Url, fault: &str) -> Error {
     Error::new(
         ErrorKind::InvalidInput,
-        format!(
-            "The script `{}` that chooses the proxy fails: {fault}",
-            shown(address)
+        sentence!(
+            "The script `{address}` that chooses the proxy fails: {fault}",
+            address = shown(address),
+            fault
         ),
     )
     .remedy(other_way())

@@ -51,7 +51,7 @@ pub fn carried(png: &[u8]) -> String {
 pub(super) fn refused(what: &str, failure: &Failure) -> Error {
     Error::new(
         ErrorKind::InvalidInput,
-        format!("{what} cannot be shown: {failure}"),
+        sentence!("{what} cannot be shown: {failure}", what, failure),
     )
     .remedy("Save the file and open it in a PDF viewer")
 }

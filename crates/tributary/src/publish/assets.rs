@@ -30,7 +30,11 @@ pub(super) fn opened(repository: &Repository, path: &str) -> Result<impl Read + 
     let mut beginning = repository.open_file(path)?.take(LONGEST_POINTER as u64 + 1);
     let mut head = Vec::new();
     beginning.read_to_end(&mut head).map_err(|error| {
-        Error::new(ErrorKind::Storage, format!("`{path}` cannot be read")).caused_by(error)
+        Error::new(
+            ErrorKind::Storage,
+            sentence!("`{path}` cannot be read", path),
+        )
+        .caused_by(error)
     })?;
     match Pointer::read(&head) {
         None => Ok(io::Cursor::new(head).chain(beginning.into_inner())),
@@ -181,7 +185,7 @@ impl ReadFrom {
                 drawing.await.map_err(|error| {
                     Error::new(
                         ErrorKind::Bug,
-                        format!("Drawing a picture of `{path}` broke off"),
+                        sentence!("Drawing a picture of `{path}` broke off", path),
                     )
                     .caused_by(error)
                 })?
@@ -241,7 +245,7 @@ fn sha256_of(bytes: &[u8]) -> String {
 fn changed(path: &str) -> Error {
     Error::new(
         ErrorKind::Conflict,
-        format!("`{path}` changed while it was being published"),
+        sentence!("`{path}` changed while it was being published", path),
     )
     .remedy("Publish again")
 }

@@ -159,9 +159,9 @@ pub(super) fn bytes_of(
     let failed = |failure: Failure| {
         Error::new(
             ErrorKind::Bug,
-            format!(
-                "A {} that was drawn before cannot be drawn again",
-                kind.noun()
+            sentence!(
+                "A {noun} that was drawn before cannot be drawn again",
+                noun = kind.noun()
             ),
         )
         .caused_by(failure)

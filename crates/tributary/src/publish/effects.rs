@@ -282,7 +282,7 @@ impl Work {
         let conflict = |what: &str| {
             Error::new(
                 ErrorKind::Conflict,
-                format!("`{}` stays: {what}", step.title),
+                sentence!("`{title}` stays: {what}", title = step.title, what),
             )
             .remedy(match self.takes_back() {
                 true => "Take the publish back again; the plan will show what changed",
@@ -458,9 +458,9 @@ impl Work {
         let Some(parent) = parent else {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
-                format!(
-                    "The folder `{}` cannot be moved to the top of the space",
-                    step.title
+                sentence!(
+                    "The folder `{title}` cannot be moved to the top of the space",
+                    title = step.title
                 ),
             )
             .remedy("Move it in Confluence, or publish under a page"));
@@ -604,7 +604,7 @@ impl Work {
         restricting.await.map_err(|error| {
             let failed = Error::new(
                 error.kind(),
-                format!("`{}` could not be restricted", step.title),
+                sentence!("`{title}` could not be restricted", title = step.title),
             );
             let remedy = error.way_out().cloned();
             let failed = failed.caused_by(error);
@@ -730,7 +730,7 @@ fn known_id(step: &Step) -> Result<&str, Error> {
     step.page_id.as_deref().ok_or_else(|| {
         Error::new(
             ErrorKind::Bug,
-            format!("The plan for `{}` names no page", step.title),
+            sentence!("The plan for `{title}` names no page", title = step.title),
         )
     })
 }

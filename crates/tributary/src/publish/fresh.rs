@@ -62,7 +62,11 @@ impl Fresh {
         let conflict = |what: &str| {
             Error::new(
                 ErrorKind::Conflict,
-                format!("`{}` {what} since the plan was made", step.title),
+                sentence!(
+                    "`{title}` {what} since the plan was made",
+                    title = step.title,
+                    what
+                ),
             )
             .remedy("Publish again; the plan will show what changed")
         };

@@ -406,10 +406,7 @@ fn takes(format: BodyFormat, client: &Client) -> Result<(), Error> {
     }
     Err(Error::new(
         ErrorKind::InvalidInput,
-        format!(
-            "`{}` is Data Center, which takes no pages in the Atlassian Document Format",
-            client.site()
-        ),
+        sentence!("`{site}` is Data Center, which takes no pages in the Atlassian Document Format", site = client.site()),
     )
     .remedy(Remedy::of_each(
         "Publish with `--format storage`, and take `format = \"adf\"` out of the settings that \
@@ -514,10 +511,10 @@ pub(super) fn keep_comments(step: &mut Step, page: &str) {
 pub(super) fn read_only(client: &Client, space: &Space) -> Error {
     Error::new(
         ErrorKind::Forbidden,
-        format!(
-            "You may not create pages in the space `{}` of `{}`",
-            space.key,
-            client.site()
+        sentence!(
+            "You may not create pages in the space `{key}` of `{site}`",
+            key = space.key,
+            site = client.site()
         ),
     )
     .remedy("Ask the space's administrator for the right to add pages, or choose another space")
@@ -824,7 +821,10 @@ pub(super) fn refuse_title(request: &PublishRequest, snippets: &[Snippet]) -> Re
     match &request.settings.lines_title {
         Some(title) if snippets.is_empty() => Err(Error::new(
             ErrorKind::InvalidInput,
-            format!("The title `{title}` is given, and no lines of a file to be called so"),
+            sentence!(
+                "The title `{title}` is given, and no lines of a file to be called so",
+                title
+            ),
         )
         .remedy("Set the title in the front matter of a file, or name lines: `PATH#L10-L20`")),
         _ => Ok(()),
@@ -1039,10 +1039,10 @@ fn inside(repository: &Repository, path: &Path) -> Result<String, Error> {
     let outside = || {
         Error::new(
             ErrorKind::InvalidInput,
-            format!(
-                "`{}` is not in the repository `{}`",
-                path.display(),
-                repository.root.display()
+            sentence!(
+                "`{path}` is not in the repository `{root}`",
+                path = path.display(),
+                root = repository.root.display()
             ),
         )
         .remedy("Publish each repository on its own")
@@ -1050,7 +1050,7 @@ fn inside(repository: &Repository, path: &Path) -> Result<String, Error> {
     let full: PathBuf = path.canonicalize().map_err(|error| {
         Error::new(
             ErrorKind::NotFound,
-            format!("`{}` cannot be opened", path.display()),
+            sentence!("`{path}` cannot be opened", path = path.display()),
         )
         .remedy("Check the path")
         .caused_by(error)
@@ -1089,7 +1089,7 @@ impl Patterns {
                 builder.add_line(None, pattern).map_err(|error| {
                     Error::new(
                         ErrorKind::InvalidInput,
-                        format!("`{pattern}` is not a file pattern"),
+                        sentence!("`{pattern}` is not a file pattern", pattern),
                     )
                     .remedy("Patterns are written as in `.gitignore`")
                     .caused_by(error)

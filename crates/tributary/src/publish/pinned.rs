@@ -166,7 +166,11 @@ async fn read_all(
         // What is left out would look deleted.
         return Err(Error::new(
             ErrorKind::Forbidden,
-            format!("`{}` is not listed in whole: {why}", repository.name),
+            sentence!(
+                "`{repository}` is not listed in whole: {why}",
+                repository = repository.name,
+                why
+            ),
         )
         .remedy("Publish from a clone"));
     }
@@ -188,11 +192,11 @@ async fn read_all(
         if !entries.keys().any(|known| is_below(known, path)) {
             return Err(Error::new(
                 ErrorKind::NotFound,
-                format!(
-                    "There is no `{}` in `{}` at the commit `{}`",
-                    named.display(),
-                    repository.name,
-                    commit.get(..10).unwrap_or(commit)
+                sentence!(
+                    "There is no `{named}` in `{repository}` at the commit `{commit}`",
+                    named = named.display(),
+                    repository = repository.name,
+                    commit = commit.get(..10).unwrap_or(commit)
                 ),
             )
             .remedy("Name files and folders relative to the repository's root"));
@@ -500,7 +504,10 @@ fn inside(path: &Path) -> Result<String, Error> {
             ".." => {
                 return Err(Error::new(
                     ErrorKind::InvalidInput,
-                    format!("`{}` is not inside the repository", path.display()),
+                    sentence!(
+                        "`{path}` is not inside the repository",
+                        path = path.display()
+                    ),
                 )
                 .remedy("Name files and folders relative to the repository's root"));
             }

@@ -180,7 +180,10 @@ pub fn commit_to_branch(
     let stored = |cause: Box<dyn std::error::Error + Send + Sync>| {
         Error::new(
             ErrorKind::Storage,
-            format!("`{}` could not be written to", repository.root.display()),
+            sentence!(
+                "`{root}` could not be written to",
+                root = repository.root.display()
+            ),
         )
         .caused_by(cause)
     };

@@ -135,17 +135,12 @@ pub(super) async fn same_folder(
     match (first, there) {
         (Some(page), Some(_)) => Err(Error::new(
             ErrorKind::InvalidInput,
-            format!(
-                "Pages such as `{}` were published from another folder that is called `{name}` too, \
-                 and would be written over",
-                page.title
-            ),
+            sentence!("Pages such as `{title}` were published from another folder that is called `{name}` too, \
+                 and would be written over", title = page.title, name),
         )
-        .remedy(format!(
-            "If it is the same folder in another place, write `name = \"{name}\"` below \
+        .remedy(sentence!("If it is the same folder in another place, write `name = \"{name}\"` below \
              `[repository]` into its `.tributary.toml`, which goes with it. If it is another one, \
-             give it another name there"
-        ))),
+             give it another name there", name))),
         _ => Ok(Some(FolderNote {
             folder: folder.clone(),
             places,
@@ -171,10 +166,8 @@ fn called_formerly(name: &str, is_at_host: bool) -> Error {
     };
     Error::new(
         ErrorKind::InvalidInput,
-        format!(
-            "`{name}` is what the repository was called formerly, by its `.tributary.toml`, and it is \
-             read by that name still"
-        ),
+        sentence!("`{name}` is what the repository was called formerly, by its `.tributary.toml`, and it is \
+             read by that name still", name),
     )
     .remedy(remedy)
 }
@@ -190,15 +183,10 @@ fn made_again(sources: &Sources, other: &Namesake, name: Option<&str>, new: usiz
     };
     Error::new(
         ErrorKind::InvalidInput,
-        format!(
-            "{there} of the {new} pages that `{}` would make are there already, published from the \
-             same paths of {whose}",
-            sources.repository
-        ),
+        sentence!("{there} of the {new} pages that `{repository}` would make are there already, published from the \
+             same paths of {whose}", there, new, repository = sources.repository, whose),
     )
-    .remedy(format!(
-        "If that is what the repository was called, write `formerly = {formerly}` below \
+    .remedy(sentence!("If that is what the repository was called, write `formerly = {formerly}` below \
          `[repository]` into its `.tributary.toml`, and it keeps its pages. If it is another one, \
-         write `formerly = []`"
-    ))
+         write `formerly = []`", formerly))
 }

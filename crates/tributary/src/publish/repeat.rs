@@ -46,7 +46,7 @@ impl Repeat {
             Some(length) => Ok(Self::Every(length)),
             None => Err(Error::new(
                 ErrorKind::InvalidInput,
-                format!("`{text}` is no length of time of a second or more"),
+                sentence!("`{text}` is no length of time of a second or more", text),
             )
             .remedy("Write it as `15m`, `2h` or `1h 30m`")),
         }
@@ -63,7 +63,7 @@ impl Repeat {
             times.push(time.map_err(|error| {
                 Error::new(
                     ErrorKind::InvalidInput,
-                    format!("`{text}` is no time of the day"),
+                    sentence!("`{text}` is no time of the day", text),
                 )
                 .remedy("Write it as `06:30` or `18:00`")
                 .caused_by(error)

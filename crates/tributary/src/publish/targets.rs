@@ -176,14 +176,17 @@ pub fn targets<'a>(
             let names: Vec<&str> = known.iter().map(|target| target.name.as_str()).collect();
             let error = Error::new(
                 ErrorKind::InvalidInput,
-                format!("`.tributary.toml` has no target `{name}`"),
+                sentence!("`.tributary.toml` has no target `{name}`", name),
             );
             return Err(match names.as_slice() {
                 [] => error.remedy(Remedy::of_each(
                     "Add it below `[[targets]]`, or leave `--target` out",
                     "Add it below `[[targets]]`, or choose where to publish yourself",
                 )),
-                names => error.remedy(format!("Known targets: {}", names.join(", "))),
+                names => error.remedy(sentence!(
+                    "Known targets: {names}",
+                    names = names.join(", ")
+                )),
             });
         }
     }
@@ -241,13 +244,8 @@ fn refuse_shared(places: &[Place], are_here: bool) -> Result<(), Error> {
                 let site = site.map_or_else(String::new, |site| format!("{site}, "));
                 return Err(Error::new(
                     ErrorKind::InvalidInput,
-                    format!(
-                        "The targets `{}` and `{}` publish the same files to the same space \
-                         ({site}space `{}`)",
-                        name(one),
-                        name(other),
-                        one.request.space
-                    ),
+                    sentence!("The targets `{one}` and `{other}` publish the same files to the same space \
+                         ({site}space `{space}`)", one = name(one), other = name(other), site, space = one.request.space),
                 )
                 .remedy(Remedy::of_each(
                     "Give each a space or `paths` of its own. `--site` and `--space`, and \

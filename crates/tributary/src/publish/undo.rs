@@ -91,7 +91,7 @@ impl Undone {
         let wrong = |what: &str| {
             Error::new(
                 ErrorKind::InvalidInput,
-                format!("The file is no report of a publish: {what}"),
+                sentence!("The file is no report of a publish: {what}", what),
             )
             .remedy(Remedy::of_each(
                 "Name a file that `tributary publish --report FILE` wrote",

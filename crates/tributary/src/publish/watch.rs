@@ -45,17 +45,18 @@ impl Watch {
     /// [`ErrorKind::Storage`] when the system cannot watch it, for example because its limit of
     /// watched folders is reached.
     pub fn over(root: &Path) -> Result<Self, Error> {
-        let failed = |error: notify::Error| {
-            Error::new(
+        let failed =
+            |error: notify::Error| {
+                Error::new(
                 ErrorKind::Storage,
-                format!("`{}` cannot be watched for changes", root.display()),
+                sentence!("`{root}` cannot be watched for changes", root = root.display()),
             )
             .remedy(
                 "On Linux, raise `fs.inotify.max_user_watches`; or publish without watching, for \
                  example from a commit hook",
             )
             .caused_by(error)
-        };
+            };
         // One waiting notice stands for any number of changes.
         let (notice, events) = channel(1);
         let below = root.to_path_buf();

@@ -325,7 +325,10 @@ fn normal(below: &Path) -> Result<String, Error> {
         Some(path) if inside => Ok(path),
         _ => Err(Error::new(
             ErrorKind::InvalidInput,
-            format!("`{}` is not a folder of the repository", below.display()),
+            sentence!(
+                "`{below}` is not a folder of the repository",
+                below = below.display()
+            ),
         )
         .remedy("Name it relative to the repository's root")),
     }

@@ -78,7 +78,10 @@ impl<'t> Document<'t> {
     fn wrong(&self, at: usize, what: &str) -> Error {
         let (line, column) = self.place(at);
         let place = format!("`{}` line {line} column {column}", self.path.display());
-        Error::new(ErrorKind::InvalidInput, format!("{place} {what}"))
+        Error::new(
+            ErrorKind::InvalidInput,
+            sentence!("{place} {what}", place, what),
+        )
     }
 }
 
@@ -109,17 +112,18 @@ impl<'d, 't> Table<'d, 't> {
                 &format!("has the key `{}`, which is not known", self.full_name(name)),
             );
             return Err(match nearest(name, known) {
-                Some(nearest) => {
-                    error.remedy(format!("Did you mean `{}`?", self.full_name(nearest)))
-                }
-                None => error.remedy(format!("Known keys: {}", known.join(", "))),
+                Some(nearest) => error.remedy(sentence!(
+                    "Did you mean `{full_name}`?",
+                    full_name = self.full_name(nearest)
+                )),
+                None => error.remedy(sentence!("Known keys: {known}", known = known.join(", "))),
             });
         }
         Ok(())
     }
 
     /// Refuses a key because of where it stands.
-    pub(super) fn refuse(&self, key: &str, why: &str) -> Result<(), Error> {
+    pub(super) fn refuse(&self, key: &str, why: &'static str) -> Result<(), Error> {
         match self
             .values
             .keys()
@@ -138,7 +142,11 @@ impl<'d, 't> Table<'d, 't> {
         let file = self.document.path.display();
         Error::new(
             ErrorKind::InvalidInput,
-            format!("`{file}` lacks `{}`", self.full_name(key)),
+            sentence!(
+                "`{file}` lacks `{full_name}`",
+                file,
+                full_name = self.full_name(key)
+            ),
         )
         .remedy("Add the key, or remove its table")
     }

@@ -478,7 +478,7 @@ pub fn resolve(
     let mut site = match &typed.value {
         Some(text) => Sourced {
             value: Some(read_site(text).map_err(|error| {
-                Error::new(error.kind(), format!("{} ({})", error, typed.origin))
+                Error::new(error.kind(), sentence!("{error} ({origin})", error, origin = typed.origin))
                     .remedy("Give it as the browser shows it, for example `https://acme.atlassian.net/wiki`")
             })?),
             origin: typed.origin,
@@ -656,7 +656,10 @@ impl Stack<'_> {
             (Some(AuthKind::Basic), None) => {
                 return Err(Error::new(
                     ErrorKind::InvalidInput,
-                    format!("`auth` is `basic` ({}), and no user is named", kind.origin),
+                    sentence!(
+                        "`auth` is `basic` ({origin}), and no user is named",
+                        origin = kind.origin
+                    ),
                 )
                 .remedy("Add `--user EMAIL`, or set `TRIBUTARY_USER`"));
             }
@@ -842,9 +845,9 @@ fn from_environment(read: &dyn Fn(&str) -> Option<String>) -> Result<Layer, Erro
         let name = variable(key);
         Error::new(
             ErrorKind::InvalidInput,
-            format!("`{name}` is `{text}` and must be {must}"),
+            sentence!("`{name}` is `{text}` and must be {must}", name, text, must),
         )
-        .remedy(format!("Correct `{name}`, or unset it"))
+        .remedy(sentence!("Correct `{name}`, or unset it", name))
     };
     let gateway = get("gateway")
         .map(|text| Url::parse(&text).map_err(|_| wrong("gateway", &text, "an address")));
@@ -914,9 +917,9 @@ fn from_environment(read: &dyn Fn(&str) -> Option<String>) -> Result<Layer, Erro
                     let name = variable("diagrams");
                     Error::new(
                         ErrorKind::InvalidInput,
-                        format!("`{name}` is wrong: {must}"),
+                        sentence!("`{name}` is wrong: {must}", name, must),
                     )
-                    .remedy(format!("Correct `{name}`, or unset it"))
+                    .remedy(sentence!("Correct `{name}`, or unset it", name))
                 })
             })
             .transpose()?,
@@ -959,14 +962,17 @@ fn variable(key: &str) -> String {
 fn missing(key: &str, value: &str) -> Error {
     Error::new(
         ErrorKind::InvalidInput,
-        format!("No {key} was named to publish to"),
+        sentence!("No {key} was named to publish to", key),
     )
     .remedy(Remedy::of_each(
         format!(
-            "Add `--{key} {value}`, set `{}`, or write `{key} = \"…\"` below `[publish]` in \
+            "Add `--{key} {value}`, set `{key2}`, or write `{key} = \"…\"` below `[publish]` in \
              `.tributary.toml`",
-            variable(key)
+            key2 = variable(key)
         ),
-        format!("Write `{key} = \"…\"` below `[publish]` or the target in `.tributary.toml`"),
+        sentence!(
+            "Write `{key} = \"…\"` below `[publish]` or the target in `.tributary.toml`",
+            key
+        ),
     ))
 }

@@ -134,7 +134,7 @@ fn read(file: &Path, bytes: Vec<u8>) -> Result<RepositorySettings, Error> {
     let text = String::from_utf8(bytes).map_err(|error| {
         Error::new(
             ErrorKind::InvalidInput,
-            format!("`{}` is not UTF-8 text", file.display()),
+            sentence!("`{file}` is not UTF-8 text", file = file.display()),
         )
         .remedy("Save the file as UTF-8")
         .caused_by(error)

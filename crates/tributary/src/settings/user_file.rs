@@ -15,6 +15,7 @@ use super::{
     AuditSettings, Auth, ForwardSettings, Language, NotificationSettings, Pane, Publication,
     PublishedFrom, Settings, SiteSettings, Theme, Transport, UnusedDays, WindowSettings,
 };
+use crate::discreet::log::Level;
 use crate::error::{Error, ErrorKind};
 use crate::store;
 
@@ -66,7 +67,7 @@ pub(super) fn load(path: &Path) -> Result<Settings, Error> {
     let text = String::from_utf8(bytes).map_err(|error| {
         Error::new(
             ErrorKind::InvalidInput,
-            format!("`{}` is not UTF-8 text", path.display()),
+            sentence!("`{path}` is not UTF-8 text", path = path.display()),
         )
         .remedy("Delete the file to begin with the defaults")
         .caused_by(error)
@@ -144,9 +145,11 @@ fn read(path: &Path, text: &str) -> Result<Settings, Error> {
     }
     if let Some(privacy) = root.get("privacy") {
         let table = privacy.table()?;
-        table.only(&["crash_reports"])?;
+        table.only(&["crash_reports", "log"])?;
         let crash_reports = table.get("crash_reports").map(|value| value.boolean());
         settings.crash_reports = crash_reports.transpose()?.unwrap_or_default();
+        let log = table.get("log").map(|value| value.choice(&Level::NAMES));
+        settings.log = log.transpose()?.unwrap_or_default();
     }
     if let Some(accounts) = root.get("accounts") {
         let accounts = accounts.table()?;
@@ -159,7 +162,7 @@ fn read(path: &Path, text: &str) -> Result<Settings, Error> {
     let mut others: Out = toml::from_str(text).map_err(|error| {
         Error::new(
             ErrorKind::InvalidInput,
-            format!("`{}` is not TOML", path.display()),
+            sentence!("`{path}` is not TOML", path = path.display()),
         )
         .caused_by(error)
     })?;
@@ -249,9 +252,15 @@ pub(super) fn save(settings: &Settings, path: &Path) -> Result<(), Error> {
     if !updates.is_empty() {
         out.insert("updates".to_owned(), OutValue::Table(updates));
     }
-    if settings.crash_reports {
+    let log = (settings.log != Level::default()).then(|| settings.log.name());
+    if settings.crash_reports || log.is_some() {
         let mut privacy = Out::new();
-        put(&mut privacy, "crash_reports", Some(true));
+        put(
+            &mut privacy,
+            "crash_reports",
+            settings.crash_reports.then_some(true),
+        );
+        put(&mut privacy, "log", log);
         out.insert("privacy".to_owned(), OutValue::Table(privacy));
     }
     let sites: Vec<OutValue> = settings

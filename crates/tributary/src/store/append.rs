@@ -52,7 +52,7 @@ fn lock_file(path: &Path) -> io::Result<File> {
 fn not_locked(path: &Path, error: io::Error) -> Error {
     Error::new(
         ErrorKind::Storage,
-        format!("`{}` could not be locked", path.display()),
+        sentence!("`{path}` could not be locked", path = path.display()),
     )
     .remedy("Check the permissions of the folder; on a network drive, set `TRIBUTARY_HOME` to a local one")
     .caused_by(error)
@@ -151,7 +151,7 @@ pub fn read_from(path: &Path, offset: u64) -> Result<Vec<u8>, Error> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(Error::new(
             ErrorKind::Storage,
-            format!("`{}` could not be read", path.display()),
+            sentence!("`{path}` could not be read", path = path.display()),
         )
         .remedy("Check the permissions of the file and of the folders above it")
         .caused_by(error)),
@@ -176,7 +176,7 @@ pub fn files_in(folder: &Path) -> Result<Vec<PathBuf>, Error> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(Error::new(
             ErrorKind::Storage,
-            format!("`{}` could not be read", folder.display()),
+            sentence!("`{folder}` could not be read", folder = folder.display()),
         )
         .remedy("Check the permissions of the folder and of the folders above it")
         .caused_by(error)),
@@ -192,7 +192,7 @@ pub fn remove(path: &Path) -> Result<(), Error> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::new(
             ErrorKind::Storage,
-            format!("`{}` could not be removed", path.display()),
+            sentence!("`{path}` could not be removed", path = path.display()),
         )
         .remedy("Check the permissions of the folder")
         .caused_by(error)),

@@ -98,8 +98,8 @@ struct File {
 /// knows what it said.
 pub(super) fn read(path: &Path, lock_after_minutes: u32) -> Result<Remembered, VaultState> {
     let bytes = read_if_there(path).map_err(|error| VaultState::Unavailable {
-        reason: error.chain(),
-        remedy: "Make the file readable for yourself, and try again".into(),
+        reason: error.sentence_with_causes(),
+        remedy: Remedy::from("Make the file readable for yourself, and try again"),
     })?;
     let Some(bytes) = bytes else {
         return Ok(Remembered {
@@ -120,10 +120,10 @@ pub(super) fn read(path: &Path, lock_after_minutes: u32) -> Result<Remembered, V
             leaving: file.leaving,
         }),
         None => Err(VaultState::Damaged {
-            reason: format!(
-                "`{}`, which says where secrets are kept, is not what this version of Tributary \
+            reason: sentence!(
+                "`{file}`, which says where secrets are kept, is not what this version of Tributary \
                  writes",
-                path.display()
+                file = path.display()
             ),
             remedy: Remedy::of_each(
                 "Restore the file or use the version that wrote it; or choose the place anew \

@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use super::vaults::Surroundings;
 use super::{Forgotten, Secret, SecretName, Vault, VaultState};
+use crate::Sentence;
 use crate::error::{Error, ErrorKind, Remedy};
 
 type Store = Arc<dyn CredentialStoreApi + Send + Sync>;
@@ -49,7 +50,10 @@ impl Keystore {
             }),
             Some(Err(error)) => Err(state_of(&error)),
             None => Err(VaultState::Locked {
-                reason: format!("{} is locked and waits for its password", platform::NAME),
+                reason: sentence!(
+                    "{keystore} is locked and waits for its password",
+                    keystore = platform::NAME
+                ),
                 remedy: Remedy::from(
                     "Answer its prompt, or unlock it in your keystore program, and try again",
                 )
@@ -77,32 +81,41 @@ pub(super) fn elsewhere() -> Remedy {
 fn install() -> Remedy {
     let command = format!(
         "{}; or give the token in `TRIBUTARY_TOKEN`",
-        platform::INSTALL
+        platform::install()
     );
-    Remedy::of_each(command, platform::INSTALL)
+    Remedy::of_each(command, platform::install())
 }
 
 impl Vault for Keystore {
     fn put(&self, name: &SecretName, secret: &Secret) -> Result<(), Error> {
-        let doing = format!("The token `{name}` could not be put into the keystore");
+        let doing = sentence!(
+            "The token `{name}` could not be put into the keystore",
+            name
+        );
         let (store, name) = (self.store.clone(), name.clone());
         let secret = Zeroizing::new(secret.expose().to_owned());
         let step = self.surroundings.at_step.clone();
-        within_limit(&doing, move || put(&store, name.as_str(), &secret, &*step))
+        within_limit(doing, move || put(&store, name.as_str(), &secret, &*step))
     }
 
     fn get(&self, name: &SecretName) -> Result<Option<Secret>, Error> {
-        let doing = format!("The token `{name}` could not be read from the keystore");
+        let doing = sentence!(
+            "The token `{name}` could not be read from the keystore",
+            name
+        );
         let (store, name) = (self.store.clone(), name.clone());
-        let found = within_limit(&doing, move || get(&store, name.as_str()))?;
+        let found = within_limit(doing, move || get(&store, name.as_str()))?;
         Ok(found.map(Secret))
     }
 
     fn forget(&self, name: &SecretName) -> Result<Forgotten, Error> {
-        let doing = format!("The token `{name}` could not be removed from the keystore");
+        let doing = sentence!(
+            "The token `{name}` could not be removed from the keystore",
+            name
+        );
         let (store, name) = (self.store.clone(), name.clone());
         let step = self.surroundings.at_step.clone();
-        within_limit(&doing, move || forget(&store, name.as_str(), &*step))
+        within_limit(doing, move || forget(&store, name.as_str(), &*step))
     }
 }
 
@@ -307,11 +320,19 @@ fn probe() -> keyring_core::Result<Store> {
 }
 
 fn state_of(error: &keyring_core::Error) -> VaultState {
-    let reason = format!("No {} answers on this machine ({error})", platform::NAME);
+    let reason = sentence!(
+        "No {keystore} answers on this machine ({error})",
+        keystore = platform::NAME,
+        error
+    );
     match error {
         keyring_core::Error::NoStorageAccess(_) => VaultState::Locked {
-            reason: format!("{} has no unlocked keyring ({error})", platform::NAME),
-            remedy: Remedy::from(platform::UNLOCK).or(elsewhere()),
+            reason: sentence!(
+                "{keystore} has no unlocked keyring ({error})",
+                keystore = platform::NAME,
+                error
+            ),
+            remedy: Remedy::from(platform::unlock()).or(elsewhere()),
         },
         _ => VaultState::Unavailable {
             reason,
@@ -321,15 +342,15 @@ fn state_of(error: &keyring_core::Error) -> VaultState {
 }
 
 fn within_limit<T: Send + 'static>(
-    doing: &str,
+    doing: Sentence,
     call: impl FnOnce() -> keyring_core::Result<T> + Send + 'static,
 ) -> Result<T, Error> {
-    let error = |kind| Error::new(kind, doing);
+    let error = |kind| Error::new(kind, doing.clone());
     match on_thread(CALL_LIMIT, call) {
         Some(Ok(value)) => Ok(value),
         Some(Err(cause @ keyring_core::Error::NoStorageAccess(_))) => {
             Err(error(ErrorKind::VaultUnavailable)
-                .remedy(platform::UNLOCK)
+                .remedy(platform::unlock())
                 .caused_by(cause))
         }
         Some(Err(cause @ keyring_core::Error::BadStoreFormat(_))) => {
@@ -368,10 +389,20 @@ mod platform {
 
     pub(super) const NAME: &str = "Secret Service";
     pub(super) const HAS_LABELS: bool = true;
-    pub(super) const UNLOCK: &str = "Unlock the login keyring (sign in to the desktop, or open \
-        Passwords and Keys or KWalletManager), then try again";
-    pub(super) const INSTALL: &str = "Install and start a keyring such as gnome-keyring or \
-        KWallet in a desktop session";
+    /// How it is unlocked.
+    pub(super) fn unlock() -> crate::Sentence {
+        sentence!(
+            "Unlock the login keyring (sign in to the desktop, or open \
+        Passwords and Keys or KWalletManager), then try again"
+        )
+    }
+    /// How it gets there.
+    pub(super) fn install() -> crate::Sentence {
+        sentence!(
+            "Install and start a keyring such as gnome-keyring or \
+        KWallet in a desktop session"
+        )
+    }
 
     pub(super) fn store() -> keyring_core::Result<Store> {
         Ok(zbus_secret_service_keyring_store::Store::new()?)
@@ -384,8 +415,14 @@ mod platform {
 
     pub(super) const NAME: &str = "Keychain";
     pub(super) const HAS_LABELS: bool = false;
-    pub(super) const UNLOCK: &str = "Unlock the login keychain in Keychain Access, then try again";
-    pub(super) const INSTALL: &str = "Check the login keychain in Keychain Access";
+    /// How it is unlocked.
+    pub(super) fn unlock() -> crate::Sentence {
+        sentence!("Unlock the login keychain in Keychain Access, then try again")
+    }
+    /// How it gets there.
+    pub(super) fn install() -> crate::Sentence {
+        sentence!("Check the login keychain in Keychain Access")
+    }
 
     pub(super) fn store() -> keyring_core::Result<Store> {
         Ok(apple_native_keyring_store::keychain::Store::new()?)
@@ -398,9 +435,17 @@ mod platform {
 
     pub(super) const NAME: &str = "Credential Manager";
     pub(super) const HAS_LABELS: bool = false;
-    pub(super) const UNLOCK: &str = "Sign in to Windows with this user, then try again";
-    pub(super) const INSTALL: &str = "Check that the Credential Manager service (VaultSvc) \
-        runs";
+    /// How it is unlocked.
+    pub(super) fn unlock() -> crate::Sentence {
+        sentence!("Sign in to Windows with this user, then try again")
+    }
+    /// How it gets there.
+    pub(super) fn install() -> crate::Sentence {
+        sentence!(
+            "Check that the Credential Manager service (VaultSvc) \
+        runs"
+        )
+    }
 
     pub(super) fn store() -> keyring_core::Result<Store> {
         Ok(windows_native_keyring_store::Store::new()?)

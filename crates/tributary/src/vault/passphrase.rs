@@ -37,6 +37,7 @@ use zeroize::Zeroizing;
 use super::seal::{Derivation, Key, context, digest, random_name};
 use super::vaults::Surroundings;
 use super::{Forgotten, Secret, SecretName, VaultState};
+use crate::Sentence;
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::store::{files_in, read_if_there, remove, write_private};
 
@@ -149,12 +150,12 @@ impl PassphraseVault {
     pub(super) fn state(&self) -> VaultState {
         let key_file = match self.read_key_file() {
             Ok(key_file) => key_file,
-            Err(error) => return damaged_state(reason_of(&error)),
+            Err(error) => return damaged_state(error.sentence_with_causes()),
         };
         if key_file.is_none() {
-            return damaged_state(format!(
-                "`{}` is gone, without which the passphrase vault cannot be opened",
-                self.key_file().display()
+            return damaged_state(sentence!(
+                "`{file}` is gone, without which the passphrase vault cannot be opened",
+                file = self.key_file().display()
             ));
         }
         match &*self.still_opened() {
@@ -162,7 +163,7 @@ impl PassphraseVault {
                 name: NAME.to_owned(),
             },
             None => VaultState::Locked {
-                reason: "The passphrase vault is locked".to_owned(),
+                reason: sentence!("The passphrase vault is locked"),
                 remedy: Remedy::of_each(
                     format!(
                         "Unlock it with its passphrase; where nobody can be asked, set `{}`",
@@ -259,7 +260,10 @@ impl PassphraseVault {
         fs::rename(&self.folder, &aside).map_err(|error| {
             Error::new(
                 ErrorKind::Storage,
-                format!("`{}` could not be renamed", self.folder.display()),
+                sentence!(
+                    "`{folder}` could not be renamed",
+                    folder = self.folder.display()
+                ),
             )
             .remedy("Check the permissions of the folder above it")
             .caused_by(error)
@@ -681,7 +685,10 @@ impl PassphraseVault {
         }
         Err(Error::new(
             ErrorKind::Storage,
-            format!("`{}` does not hold what was written to it", path.display()),
+            sentence!(
+                "`{path}` does not hold what was written to it",
+                path = path.display()
+            ),
         )
         .remedy("Check the disk; what was there before is in its place again"))
     }
@@ -829,7 +836,10 @@ fn long_enough(passphrase: &Secret) -> Result<(), Error> {
     }
     Err(Error::new(
         ErrorKind::InvalidInput,
-        format!("The passphrase has fewer than {SHORTEST_PASSPHRASE} characters"),
+        sentence!(
+            "The passphrase has fewer than {least} characters",
+            least = SHORTEST_PASSPHRASE
+        ),
     )
     .remedy("Choose a longer one; several words that do not belong together are best"))
 }
@@ -837,24 +847,16 @@ fn long_enough(passphrase: &Secret) -> Result<(), Error> {
 fn damaged(path: &Path, what: &str) -> Error {
     Error::new(
         ErrorKind::Storage,
-        format!(
-            "`{}` in the passphrase vault cannot be used",
-            path.display()
+        sentence!(
+            "`{path}` in the passphrase vault cannot be used",
+            path = path.display()
         ),
     )
     .remedy(help())
     .caused_by(what)
 }
 
-/// What happened, without the remedy.
-fn reason_of(error: &Error) -> String {
-    match std::error::Error::source(error) {
-        Some(cause) => format!("{error}: {cause}"),
-        None => error.to_string(),
-    }
-}
-
-fn damaged_state(reason: String) -> VaultState {
+fn damaged_state(reason: Sentence) -> VaultState {
     VaultState::Damaged {
         reason,
         remedy: help(),

@@ -10,6 +10,7 @@ use super::keystore::{Keystore, elsewhere};
 use super::passphrase::PassphraseVault;
 use super::seal::random_name;
 use super::{Forgotten, Secret, SecretName, SessionVault, Vault, VaultState};
+use crate::Sentence;
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::store::{FileLock, Paths, lock};
 
@@ -94,7 +95,7 @@ pub fn open_vault() -> (Box<dyn Vault>, VaultState) {
         Ok(paths) => paths,
         Err(error) => {
             let state = VaultState::Unavailable {
-                reason: error.to_string(),
+                reason: error.sentence().clone(),
                 remedy: error.way_out().cloned().unwrap_or_else(elsewhere),
             };
             return (Box::new(Nowhere(state.clone())), state);
@@ -104,7 +105,7 @@ pub fn open_vault() -> (Box<dyn Vault>, VaultState) {
     let state = match vaults.unlock_from_environment() {
         Ok(_) => vaults.state(),
         Err(error) => VaultState::Locked {
-            reason: error.to_string(),
+            reason: error.sentence().clone(),
             remedy: error.way_out().cloned().unwrap_or_else(elsewhere),
         },
     };
@@ -435,7 +436,7 @@ impl Vaults {
             if back.as_ref().map(Secret::expose) != Some(secret.expose()) {
                 return Err(Error::new(
                     ErrorKind::VaultUnavailable,
-                    format!("`{name}` did not come back from its new place"),
+                    sentence!("`{name}` did not come back from its new place", name),
                 )
                 .remedy("Try again, or choose another place; nothing was removed"));
             }
@@ -518,14 +519,14 @@ impl Vaults {
                 keystore
                     .get(&mark_name(mark))
                     .map_err(|error| VaultState::Unavailable {
-                        reason: error.chain(),
+                        reason: error.sentence_with_causes(),
                         remedy: Remedy::from("Try again").or(elsewhere()),
                     })?;
             if found.is_none() {
                 return Err(VaultState::Changed {
-                    reason: format!(
-                        "{} is not the one in which the tokens were put",
-                        Keystore::name()
+                    reason: sentence!(
+                        "{keystore} is not the one in which the tokens were put",
+                        keystore = Keystore::name()
                     ),
                     remedy: Remedy::of_each(
                         "Unlock or start the keystore that was used before; or begin with this \
@@ -560,12 +561,12 @@ impl Vaults {
     /// are concerned.
     fn with_place<T>(
         &self,
-        doing: &str,
+        doing: &Sentence,
         writes: bool,
         work: impl FnOnce(&Usable) -> Result<T, Error>,
     ) -> Result<T, Error> {
         loop {
-            let trouble = |state: VaultState| state.into_error(doing);
+            let trouble = |state: VaultState| state.into_error(doing.clone());
             let remembered = self.remembered().map_err(trouble)?;
             let place = self.usable(&remembered).map_err(trouble)?;
             let locks = match &place {
@@ -602,9 +603,9 @@ impl Vaults {
         if remembered.kept_in != Backend::Passphrase {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
-                format!(
-                    "Tokens are not kept in a passphrase vault but in `{}`",
-                    remembered.kept_in.name()
+                sentence!(
+                    "Tokens are not kept in a passphrase vault but in `{kept_in}`",
+                    kept_in = remembered.kept_in.name()
                 ),
             )
             .remedy(Remedy::of_each(
@@ -631,21 +632,25 @@ impl Vaults {
 
 impl Vault for Vaults {
     fn put(&self, name: &SecretName, secret: &Secret) -> Result<(), Error> {
-        self.with_place(&format!("`{name}` cannot be kept"), true, |place| {
+        self.with_place(&sentence!("`{name}` cannot be kept", name), true, |place| {
             self.put_into(place, name, secret)
         })
     }
 
     fn get(&self, name: &SecretName) -> Result<Option<Secret>, Error> {
-        self.with_place(&format!("`{name}` cannot be read"), false, |place| {
-            self.get_from(place, name)
-        })
+        self.with_place(
+            &sentence!("`{name}` cannot be read", name),
+            false,
+            |place| self.get_from(place, name),
+        )
     }
 
     fn forget(&self, name: &SecretName) -> Result<Forgotten, Error> {
-        self.with_place(&format!("`{name}` cannot be removed"), true, |place| {
-            self.forget_in(place, name)
-        })
+        self.with_place(
+            &sentence!("`{name}` cannot be removed", name),
+            true,
+            |place| self.forget_in(place, name),
+        )
     }
 }
 
@@ -754,7 +759,7 @@ fn not_readable(state: &VaultState) -> Error {
     );
     match state.trouble() {
         Some((reason, remedy)) => error
-            .caused_by(reason)
+            .caused_by(reason.as_str())
             .remedy(remedy.or("leave it behind, where nothing is deleted")),
         None => error,
     }

@@ -122,7 +122,10 @@ impl Server {
         if reply.status.is_redirection() {
             let error = Error::new(
                 ErrorKind::Forbidden,
-                format!("`{host}` wants the sign-in sent somewhere else, which was not done"),
+                sentence!(
+                    "`{host}` wants the sign-in sent somewhere else, which was not done",
+                    host
+                ),
             )
             .remedy("Check the address of the provider in the settings");
             return Err(Undelivered(Denied::Unreached(error)));
@@ -130,7 +133,11 @@ impl Server {
         if reply.status.is_server_error() || reply.status == StatusCode::TOO_MANY_REQUESTS {
             let error = Error::new(
                 ErrorKind::Offline,
-                format!("`{host}` cannot answer now ({})", reply.status.as_u16()),
+                sentence!(
+                    "`{host}` cannot answer now ({status})",
+                    host,
+                    status = reply.status.as_u16()
+                ),
             )
             .remedy("Try again later")
             .after(crate::http::retry_after(&reply.headers));
@@ -149,9 +156,10 @@ impl Server {
             if reply.is_cut || !reply.body.iter().all(u8::is_ascii_whitespace) {
                 let error = Error::new(
                     ErrorKind::Offline,
-                    format!(
-                        "`{host}` answered in a way that no sign-in server should ({})",
-                        reply.status.as_u16()
+                    sentence!(
+                        "`{host}` answered in a way that no sign-in server should ({status})",
+                        host,
+                        status = reply.status.as_u16()
                     ),
                 )
                 .remedy("Check the address and the network; a page to log in at may be in between");

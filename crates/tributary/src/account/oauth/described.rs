@@ -33,7 +33,7 @@ impl Server {
         if reply.is_cut {
             return Err(Error::new(
                 ErrorKind::Offline,
-                format!("`{host}` answered with more than this can be"),
+                sentence!("`{host}` answered with more than this can be", host),
             )
             .remedy("Check the address `metadata` of the provider in the settings"));
         }
@@ -45,7 +45,7 @@ impl Server {
         .ok_or_else(|| {
             Error::new(
                 ErrorKind::InvalidInput,
-                format!("`{host}` does not describe its sign-in"),
+                sentence!("`{host}` does not describe its sign-in", host),
             )
             .remedy("Check the address `metadata` of the provider in the settings")
         })?;
@@ -61,7 +61,10 @@ impl Server {
         } else {
             return Err(Error::new(
                 ErrorKind::Forbidden,
-                format!("`{host}` says that it cannot protect a sign-in with PKCE and S256"),
+                sentence!(
+                    "`{host}` says that it cannot protect a sign-in with PKCE and S256",
+                    host
+                ),
             )
             .remedy(
                 "Nothing was sent. Ask whoever runs the server; if this was different before, \
@@ -72,7 +75,10 @@ impl Server {
         if expected.is_some_and(|expected| Some(expected) != metadata.issuer.as_ref()) {
             return Err(Error::new(
                 ErrorKind::Forbidden,
-                format!("`{host}` calls itself something else than the settings say"),
+                sentence!(
+                    "`{host}` calls itself something else than the settings say",
+                    host
+                ),
             )
             .remedy("Nothing was sent. Check the address `issuer` of the provider"));
         }

@@ -33,9 +33,9 @@ impl Place {
             (None, None) => {
                 return Err(Error::new(
                     ErrorKind::InvalidInput,
-                    format!(
-                        "{} can be anywhere, and no address was given",
-                        provider.name
+                    sentence!(
+                        "{provider} can be anywhere, and no address was given",
+                        provider = provider.name
                     ),
                 )
                 .remedy(Remedy::of_each(
@@ -99,10 +99,10 @@ impl Place {
         let path = self.path_of(repository).ok_or_else(|| {
             Error::new(
                 ErrorKind::InvalidInput,
-                format!(
-                    "`{}` is not a repository at `{}`",
-                    clean(repository),
-                    self.base()
+                sentence!(
+                    "`{repository}` is not a repository at `{base}`",
+                    repository = clean(repository),
+                    base = self.base()
                 ),
             )
             .remedy("Give the path of a repository there, for example `team/handbook.git`")
@@ -152,7 +152,11 @@ impl Place {
         let unfit = || {
             Error::new(
                 ErrorKind::InvalidInput,
-                format!("`{name}` is not a repository of {}", self.provider.name),
+                sentence!(
+                    "`{name}` is not a repository of {provider}",
+                    name,
+                    provider = self.provider.name
+                ),
             )
             .remedy("Give it as `owner/name`")
         };
@@ -348,7 +352,10 @@ impl Place {
         if cloud_id.is_empty() || !sound {
             return Err(Error::new(
                 ErrorKind::Bug,
-                format!("{} named a site that cannot be one", self.provider.name),
+                sentence!(
+                    "{provider} named a site that cannot be one",
+                    provider = self.provider.name
+                ),
             ));
         }
         self.address(&format!("{}/ex/confluence/{cloud_id}", self.api_text()))
@@ -390,7 +397,11 @@ impl Place {
         let template = template.ok_or_else(|| {
             Error::new(
                 ErrorKind::InvalidInput,
-                format!("{} has no sign-in {way}", self.provider.name),
+                sentence!(
+                    "{provider} has no sign-in {way}",
+                    provider = self.provider.name,
+                    way
+                ),
             )
             .remedy(if self.provider.tokens.is_empty() {
                 "Choose another way".into()
@@ -456,7 +467,11 @@ pub(in crate::account) fn address(typed: &str) -> Result<Url, Error> {
     let wrong = |why: &str| {
         Error::new(
             ErrorKind::InvalidInput,
-            format!("No credential can be sent to `{}`: {why}", clean(typed)),
+            sentence!(
+                "No credential can be sent to `{typed}`: {why}",
+                typed = clean(typed),
+                why
+            ),
         )
         .remedy("Give the address as the browser shows it, for example `https://git.example.com`")
     };

@@ -162,7 +162,10 @@ impl Work {
         };
         self.client.upload(page, &upload).await.map_err(|error| {
             let remedy = error.way_out().cloned();
-            let failed = Error::new(error.kind(), format!("`{shown}` could not be attached"));
+            let failed = Error::new(
+                error.kind(),
+                sentence!("`{shown}` could not be attached", shown),
+            );
             let failed = failed.caused_by(error);
             match remedy {
                 Some(remedy) => failed.remedy(remedy),

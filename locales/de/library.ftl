@@ -1,0 +1,1153 @@
+### What the library and the shell say: errors, ways out, what was found. The English words are in the
+### sources, where `sentence!`, `Error::new` and `remedy` have them; each is here by a code that is made
+### of its English words.
+
+## account.rs
+
+sign-in-with-a-token = Melden Sie sich mit einem Token an
+
+## account/accounts.rs
+
+choose-one-from-the-list = Wählen Sie eines aus der Liste
+there-is-no-account-name = Es gibt kein Konto `{ $name }`
+more-than-one-account-fits-name = Auf `{ $name }` passt mehr als ein Konto
+the-site-s-address-is-none = Die Adresse der Site ist keine
+mode-is-in-force-for-provider-and-no-account-of-it-reaches-url = Für { $provider } gilt { $mode }, und kein Konto davon erreicht `{ $url }`
+sign-in-for-everybody-who-uses-this-installation-or-ask-whoever-set-it-up = Melden Sie sich für alle an, die diese Installation nutzen, oder fragen Sie, wer sie eingerichtet hat
+the-access-of-user-to-host-is-over = Der Zugriff von `{ $user }` auf `{ $host }` gilt nicht mehr
+sign-in-again = Melden Sie sich erneut an
+an-account-s-work-broke-off = Die Arbeit eines Kontos ist abgebrochen
+
+## account/applications.rs
+
+no-application-is-registered-with-host-for-tributary-yet = Bei `{ $host }` ist noch keine Anwendung für Tributary registriert
+register-one-as-it-is-shown-where-one-signs-in-or-use-a-token = Registrieren Sie eine, wie es bei der Anmeldung beschrieben ist; oder verwenden Sie ein Token
+provider-wants-the-secret-of-the-application-too = { $provider } verlangt auch das Geheimnis der Anwendung
+sign-in-with-another-application-and-give-its-secret-too = Melden Sie sich mit einer anderen Anwendung an und geben Sie auch ihr Geheimnis an
+that-is-not-the-id-of-an-application = Das ist nicht die Kennung einer Anwendung
+copy-it-from-the-page-where-the-application-is-registered = Kopieren Sie sie von der Seite, auf der die Anwendung registriert ist
+no-application-was-registered-with-host-for-mode = Bei `{ $host }` war keine Anwendung für { $mode } registriert
+nothing-has-to-be-removed = Es ist nichts zu entfernen
+
+## account/callback.rs
+
+the-browser-could-not-come-back-another-program-uses-the-port-ports = Der Browser konnte nicht zurückkehren: Ein anderes Programm verwendet den Port { $ports }
+close-that-program-and-try-again-or-sign-in-another-way-with-a-code-or-a-token = Schließen Sie dieses Programm und versuchen Sie es erneut, oder melden Sie sich anders an: mit einem Code oder einem Token
+
+## account/choices.rs
+
+the-account-user-cannot-be-used-at-base = Das Konto `{ $user }` kann bei `{ $base }` nicht verwendet werden
+look-at-the-list-of-accounts-again-and-choose-another-one = Sehen Sie die Liste der Konten erneut an und wählen Sie ein anderes
+base-is-not-the-address-of-a-site = `{ $base }` ist nicht die Adresse einer Site
+no-account-reaches-base = Kein Konto erreicht `{ $base }`
+sign-in-to-that-site = Melden Sie sich bei dieser Site an
+
+## account/grant.rs
+
+what-the-vault-keeps-for-the-account-cannot-be-read = Was der Tresor für das Konto enthält, ist nicht lesbar
+the-tokens-could-not-be-put-into-words = Die Tokens konnten nicht aufgeschrieben werden
+
+## account/health.rs
+
+the-access-is-user-s-and-the-account-is-other-s = Der Zugriff gehört `{ $user }`, das Konto aber `{ $other }`
+make-a-token-that-has-it-and-sign-in-again-with-the-new-one = Erstellen Sie ein Token, das sie hat, und melden Sie sich damit erneut an
+it-was-not-granted-lacks = Diese Berechtigungen wurden nicht gegeben: { $lacks }
+sign-in-again-with-a-new-token = Melden Sie sich mit einem neuen Token erneut an
+signed-in-as-user = Angemeldet als { $user }
+the-access-has-ended = Der Zugriff ist abgelaufen
+the-access-ends-within-a-day = Der Zugriff läuft innerhalb eines Tages ab
+the-access-ends-in-1-day = Der Zugriff läuft in 1 Tag ab
+the-access-ends-in-days-days = Der Zugriff läuft in { $days } Tagen ab
+
+## account/identity.rs
+
+everybody-may-read-address-so-that-it-does-not-show-whether-the-user-name-and-the-password-are-good = `{ $address }` darf jeder lesen; daher zeigt sich nicht, ob Benutzername und Passwort stimmen
+name-a-repository-there-that-not-everybody-may-read = Nennen Sie dort ein Repository, das nicht jeder lesen darf
+repository-at-host-is-not-there-or-the-token-may-not-read-it = `{ $repository }` gibt es bei `{ $host }` nicht, oder das Token darf es nicht lesen
+name-a-repository-that-the-token-may-read-or-make-a-token-that-may = Nennen Sie ein Repository, das das Token lesen darf, oder erstellen Sie ein Token, das es darf
+the-token-is-a-person-s-and-not-a-repository-s-a-project-s-or-a-workspace-s = Das Token gehört einer Person und nicht einem Repository, Projekt oder Workspace
+choose-the-kind-of-token-that-it-is = Wählen Sie die Art des Tokens, die es ist
+everybody-may-read-repository-so-that-it-does-not-show-whether-the-token-is-good = `{ $repository }` darf jeder lesen; daher zeigt sich nicht, ob das Token stimmt
+name-a-private-repository-that-the-token-may-read = Nennen Sie ein privates Repository, das das Token lesen darf
+host-did-not-say-which-sites-there-are = `{ $host }` hat nicht gesagt, welche Sites es gibt
+repository-at-host-is-not-there-or-hidden = `{ $repository }` gibt es bei `{ $host }` nicht, oder es ist verborgen
+give-the-account-the-right-to-read-it = Geben Sie dem Konto das Recht, es zu lesen
+repository-at-host-may-be-looked-up-and-its-files-may-not-be-read = `{ $repository }` ist bei `{ $host }` auffindbar, seine Dateien sind aber nicht lesbar
+give-the-account-or-its-token-the-right-to-read-the-files = Geben Sie dem Konto oder seinem Token das Recht, die Dateien zu lesen
+check-the-path-or-give-the-account-the-right-to-read-it = Prüfen Sie den Pfad, oder geben Sie dem Konto das Recht, es zu lesen
+host-leads-to-elsewhere-where-no-password-of-another-server-is-sent = `{ $host }` führt zu `{ $elsewhere }`, wohin kein Passwort eines anderen Servers gesendet wird
+sign-in-there-if-that-is-right-give-its-address = Melden Sie sich dort an, falls das richtig ist: Geben Sie diese Adresse an
+host-did-not-answer-as-a-git-server-does = `{ $host }` hat nicht wie ein Git-Server geantwortet
+check-the-address-git-ls-remote-with-it-tells-more = Prüfen Sie die Adresse; `git ls-remote` mit ihr sagt mehr
+host-answered-with-more-than-this-can-be = `{ $host }` hat mit mehr geantwortet, als es sein kann
+check-the-address-of-the-provider = Prüfen Sie die Adresse des Anbieters
+the-token-lacks-a-scope-that-host-asks-for = Dem Token fehlt eine Berechtigung, die `{ $host }` verlangt
+make-one-with-the-scopes-provider = Erstellen Sie eines mit den Berechtigungen { $provider }
+host-does-not-allow-the-account-what-was-asked-for = `{ $host }` erlaubt dem Konto nicht, was verlangt war
+sign-in-again-with-the-scopes-that-are-asked-for-or-have-the-right-given = Melden Sie sich mit den verlangten Berechtigungen erneut an, oder lassen Sie sich das Recht geben
+host-asks-for-patience = `{ $host }` bittet um Geduld
+host-answered-other = `{ $host }` hat mit { $other } geantwortet
+host-does-not-accept-the-credential = `{ $host }` nimmt die Zugangsdaten nicht an
+
+## account/keep.rs
+
+the-account-to-sign-in-again-is-gone = Das Konto für die erneute Anmeldung gibt es nicht mehr
+sign-in-anew = Melden Sie sich neu an
+the-new-access-does-not-reach-url-which-the-account-is-for = Der neue Zugriff erreicht `{ $url }` nicht, wofür das Konto da ist
+nothing-was-changed-choose-that-site-in-the-browser-or-sign-in-anew-not-again-to-use-other-sites-from-now-on = Nichts wurde geändert. Wählen Sie im Browser diese Site; oder melden Sie sich neu statt erneut an, um künftig andere Sites zu verwenden
+user-signed-in-and-the-account-is-other-s = Angemeldet hat sich `{ $user }`, das Konto gehört aber `{ $other }`
+nothing-was-changed-choose-the-right-person-in-the-browser-or-sign-in-anew-to-add-another-account = Nichts wurde geändert. Wählen Sie im Browser die richtige Person, oder melden Sie sich neu an, um ein weiteres Konto hinzuzufügen
+
+## account/loose.rs
+
+site-is-inside-a-private-network-or-on-this-machine-and-only-the-repository-says-to-go-there-the-token-was-not-sent = `{ $site }` liegt in einem privaten Netz oder auf diesem Gerät, und nur das Repository nennt es. Das Token wurde nicht gesendet
+if-you-mean-it-connect-the-site = Wenn Sie das wollen, verbinden Sie die Site
+
+## account/mode.rs
+
+what-has-mode-already = Für `{ $what }` gilt bereits { $mode }
+no-access-of-mode-to-what-works = Kein Zugriff der Art { $mode } auf `{ $what }` funktioniert
+nothing-was-changed-the-list-of-accounts-says-what-to-do = Nichts wurde geändert. Die Liste der Konten sagt, was zu tun ist
+nobody-is-signed-in-for-mode-of-what-yet = Für { $mode } von `{ $what }` ist noch niemand angemeldet
+nothing-was-changed-sign-in-first = Nichts wurde geändert. Melden Sie sich zuerst an
+the-new-access-cannot-read-unreadable-of-what-was-published = Der neue Zugriff kann { $unreadable } von dem nicht lesen, was veröffentlicht wurde
+nothing-was-changed-give-it-the-right-to-read-them-or-accept-that-they-cannot-be-published-again = Nichts wurde geändert. Geben Sie ihm das Recht dazu, oder nehmen Sie hin, dass es nicht erneut veröffentlicht werden kann
+the-mode-its-accounts-or-what-was-published-changed-meanwhile = Die Zugriffsart, ihre Konten oder das Veröffentlichte haben sich inzwischen geändert
+look-at-it-again = Sehen Sie es erneut an
+user-cannot-take-over-from-other-they-have-to-be-two-accounts-of-one-provider = `{ $user }` kann nicht von `{ $other }` übernehmen: Es müssen zwei Konten desselben Anbieters sein
+user-cannot-take-over-from-other-one-is-for-mode-the-other-for-other-mode-and-only-one-of-the-two-is-in-force = `{ $user }` kann nicht von `{ $other }` übernehmen: Das eine ist für { $mode }, das andere für { $other_mode }, und nur eines von beiden gilt
+nothing-was-changed-choose-an-account-for-mode-or-change-the-access-to-the-other = Nichts wurde geändert. Wählen Sie ein Konto für { $mode }, oder wechseln Sie die Zugriffsart
+source-is-not-user-s-any-more-or-other-was-signed-out-meanwhile = `{ $source }` gehört nicht mehr `{ $user }`, oder `{ $other }` wurde inzwischen abgemeldet
+none-of-the-accounts-reaches-base = Keines der Konten erreicht `{ $base }`
+user-does-not-reach-base = `{ $user }` erreicht `{ $base }` nicht
+user-can-read-source-and-not-publish-there = `{ $user }` kann `{ $source }` lesen, dort aber nicht veröffentlichen
+
+## account/oauth.rs
+
+the-answer-of-host-to-a-renewal-got-lost-and-it-renews-each-access-once = Die Antwort von `{ $host }` auf eine Erneuerung ging verloren, und jeder Zugriff wird dort nur einmal erneuert
+host-wants-a-code-typed-that-is-none-or-on-a-page-that-no-browser-should-open = `{ $host }` verlangt einen Code, der keiner ist, oder eine Seite, die kein Browser öffnen sollte
+nothing-was-shown-tell-whoever-runs-the-server = Nichts wurde angezeigt. Sagen Sie es dem Betreiber des Servers
+the-token-could-not-be-revoked = Das Token konnte nicht widerrufen werden
+the-request-could-not-be-made = Die Anfrage konnte nicht gebildet werden
+host-gave-a-token-of-a-kind-that-is-not-known = `{ $host }` hat ein Token unbekannter Art ausgegeben
+host-answered-in-a-way-that-no-sign-in-server-should = `{ $host }` hat so geantwortet, wie es kein Anmeldeserver sollte
+host-was-told-not-to-allow-it = Bei `{ $host }` wurde es abgelehnt
+sign-in-again-and-choose-to-allow-it = Melden Sie sich erneut an und wählen Sie, dass Sie zustimmen
+nobody-answered-at-host-in-time = Bei `{ $host }` hat niemand rechtzeitig geantwortet
+begin-again-and-type-the-new-code = Beginnen Sie erneut und geben Sie den neuen Code ein
+host-does-not-know-the-application-or-not-with-this-secret = `{ $host }` kennt die Anwendung nicht, oder nicht mit diesem Geheimnis
+check-the-client-id-and-secret-that-are-registered-with-name = Prüfen Sie Kennung und Geheimnis der Anwendung, die bei { $name } registriert sind
+host-does-not-give-the-application-what-was-asked-for = `{ $host }` gibt der Anwendung nicht, was verlangt war
+check-which-scopes-the-application-is-registered-with = Prüfen Sie, mit welchen Berechtigungen die Anwendung registriert ist
+host-knows-the-application-with-another-redirect-address = `{ $host }` kennt die Anwendung mit einer anderen Rückkehradresse
+register-the-address-that-is-shown-where-one-signs-in-with-another-application = Registrieren Sie die Adresse, die bei der Anmeldung mit einer anderen Anwendung angezeigt wird
+host-does-not-accept-the-sign-in-any-more = `{ $host }` nimmt die Anmeldung nicht mehr an
+the-application-may-not-sign-in-with-a-code-at-host = Die Anwendung darf sich bei `{ $host }` nicht mit einem Code anmelden
+switch-the-device-flow-on-where-the-application-is-registered-or-sign-in-through-the-browser = Schalten Sie den Geräteablauf dort ein, wo die Anwendung registriert ist, oder melden Sie sich im Browser an
+host-refused-word = `{ $host }` hat abgelehnt: { $word }
+check-how-the-application-is-registered-with-name = Prüfen Sie, wie die Anwendung bei { $name } registriert ist
+the-redirect-address-is-none = Die Rückkehradresse ist keine
+
+## account/oauth/carry.rs
+
+host-wants-the-sign-in-sent-somewhere-else-which-was-not-done = `{ $host }` will die Anmeldung woandershin gesendet haben, was nicht geschah
+check-the-address-of-the-provider-in-the-settings = Prüfen Sie die Adresse des Anbieters in den Einstellungen
+host-cannot-answer-now-status = `{ $host }` kann jetzt nicht antworten ({ $status })
+host-answered-in-a-way-that-no-sign-in-server-should-status = `{ $host }` hat so geantwortet, wie es kein Anmeldeserver sollte ({ $status })
+check-the-address-and-the-network-a-page-to-log-in-at-may-be-in-between = Prüfen Sie die Adresse und das Netzwerk; vielleicht ist eine Anmeldeseite dazwischen
+
+## account/oauth/described.rs
+
+check-the-address-metadata-of-the-provider-in-the-settings = Prüfen Sie die Adresse `metadata` des Anbieters in den Einstellungen
+host-does-not-describe-its-sign-in = `{ $host }` beschreibt seine Anmeldung nicht
+host-says-that-it-cannot-protect-a-sign-in-with-pkce-and-s256 = `{ $host }` sagt, dass es eine Anmeldung nicht mit PKCE und S256 schützen kann
+nothing-was-sent-ask-whoever-runs-the-server-if-this-was-different-before-somebody-may-stand-between-you-and-the-server = Nichts wurde gesendet. Fragen Sie den Betreiber des Servers; war es früher anders, steht vielleicht jemand zwischen Ihnen und dem Server
+host-calls-itself-something-else-than-the-settings-say = `{ $host }` nennt sich anders, als die Einstellungen sagen
+nothing-was-sent-check-the-address-issuer-of-the-provider = Nichts wurde gesendet. Prüfen Sie die Adresse `issuer` des Anbieters
+
+## account/policy.rs
+
+it-names-a-proxy-and-a-script-that-chooses-one = Sie nennt einen Proxy und ein Skript, das einen auswählt
+others-than-the-administrator-can-write-what-open-so-it-is-not-followed-and-nobody-can-sign-in = Andere als der Administrator können { $what } `{ $open }` schreiben; daher wird sie nicht befolgt, und niemand kann sich anmelden
+the-administrator-s-policy-path-cannot-be-read-so-nobody-can-sign-in = Die Richtlinie `{ $path }` des Administrators ist nicht lesbar; daher kann sich niemand anmelden
+ask-the-administrator-to-mend-it = Bitten Sie den Administrator, sie zu berichtigen
+it-does-not-fit-its-schema = Sie passt nicht zu ihrem Schema
+it-is-of-version-version-and-this-program-knows-1 = Sie hat die Version { $version }, dieses Programm kennt die 1
+the-authority-path-is-not-there = Die Zertifizierungsstelle `{ $path }` gibt es nicht
+the-authority-path-has-no-absolute-path = Die Zertifizierungsstelle `{ $path }` hat keinen absoluten Pfad
+an-authority-that-the-administrator-s-policy-names-is-none-so-nobody-can-sign-in = Eine Zertifizierungsstelle, die die Richtlinie des Administrators nennt, ist keine; daher kann sich niemand anmelden
+say-on-which-day-it-ends = Geben Sie an, an welchem Tag es endet
+every-provider = jeder Anbieter
+who-rule = { $who }: { $rule }
+not-allowed = nicht erlaubt
+only-at-hosts = nur bei { $hosts }
+locked-to-mode = festgelegt auf { $mode }
+no-tokens-made-by-hand = keine von Hand erstellten Tokens
+tokens-only-of-the-kinds-kinds = Tokens nur dieser Arten: { $kinds }
+tokens-live-days-days-at-most = Tokens gelten höchstens { $days } Tage
+grants-for-reading-only = Zugriff nur zum Lesen
+the-application-id-at-host-for-mode = die Anwendung `{ $id }` bei { $host } für { $mode }
+addresses-or-rules-changed = Adressen oder Regeln geändert
+host-the-authority-in-path-vouches-for-it-too = { $host }: Auch die Zertifizierungsstelle in { $path } bürgt dafür
+the-proxy-is-proxy = der Proxy ist: { $proxy }
+the-authority-in-file-is-trusted-too = der Zertifizierungsstelle in { $file } wird auch vertraut
+tokens-are-kept-in-places = Tokens werden aufbewahrt in: { $places }
+what-says-the-policy-of-this-machine = { $what }, sagt die Richtlinie dieses Geräts
+
+## account/provider.rs
+
+the-shipped-providers-cannot-be-read = Die mitgelieferten Anbieter sind nicht lesbar
+what-the-settings-or-the-policy-say-of-the-provider-id-is-wrong = Was die Einstellungen oder die Richtlinie über den Anbieter `{ $id }` sagen, ist falsch
+correct-the-table-providers-there-or-remove-it = Berichtigen Sie dort die Tabelle `providers`, oder entfernen Sie sie
+there-is-no-provider-id = Es gibt keinen Anbieter `{ $id }`
+choose-one-of-known = Wählen Sie einen von diesen: { $known }
+
+## account/provider/place.rs
+
+provider-can-be-anywhere-and-no-address-was-given = { $provider } kann überall sein, und es ist keine Adresse angegeben
+give-the-address-that-the-browser-shows = Geben Sie die Adresse an, die der Browser zeigt
+repository-is-not-a-repository-at-base = `{ $repository }` ist kein Repository bei `{ $base }`
+give-the-path-of-a-repository-there-for-example-team-handbook-git = Geben Sie den Pfad eines Repositorys dort an, zum Beispiel `team/handbook.git`
+name-is-not-a-repository-of-provider = `{ $name }` ist kein Repository von { $provider }
+give-it-as-owner-name = Geben Sie es als `owner/name` an
+provider-named-a-site-that-cannot-be-one = { $provider } hat eine Site genannt, die keine sein kann
+provider-has-no-sign-in-way = { $provider } kennt diese Anmeldung nicht: { $way }
+choose-another-way = Wählen Sie einen anderen Weg
+no-credential-can-be-sent-to-typed-why = An `{ $typed }` können keine Zugangsdaten gesendet werden: { $why }
+give-the-address-as-the-browser-shows-it-for-example-https-git-example-com = Geben Sie die Adresse an, wie der Browser sie zeigt, zum Beispiel `https://git.example.com`
+
+## account/record.rs
+
+choose-sign-in-for-publishing-beside-it-under-accounts = Wählen Sie daneben unter Konten „Zum Veröffentlichen anmelden…“
+sign-in-once-more-under-accounts-and-choose-may-put-pages-into-the-trash = Melden Sie sich unter Konten noch einmal an und wählen Sie „Darf Seiten in den Papierkorb legen“
+file-the-list-of-accounts-cannot-be-read-why = `{ $file }`, die Liste der Konten, ist nicht lesbar: { $why }
+restore-the-file-or-use-the-version-of-tributary-that-wrote-it-without-the-file-every-account-has-to-sign-in-again = Stellen Sie die Datei wieder her, oder verwenden Sie die Version von Tributary, die sie geschrieben hat; ohne die Datei muss sich jedes Konto neu anmelden
+the-list-of-accounts-could-not-be-written-down = Die Liste der Konten konnte nicht aufgeschrieben werden
+
+## account/renew.rs
+
+the-access-to-host-could-not-be-renewed = Der Zugriff auf `{ $host }` konnte nicht erneuert werden
+try-again-in-a-moment = Versuchen Sie es gleich noch einmal
+the-renewal-of-an-access-broke-off = Die Erneuerung eines Zugriffs ist abgebrochen
+check-whether-the-access-still-works = Prüfen Sie, ob der Zugriff noch funktioniert
+the-access-to-host-ran-out = Der Zugriff auf `{ $host }` ist abgelaufen
+the-account-was-signed-out = Das Konto wurde abgemeldet
+the-vault-did-not-keep-the-new-access-to-host = Der Tresor hat den neuen Zugriff auf `{ $host }` nicht aufbewahrt
+it-is-good-until-the-program-ends-then-sign-in-again = Er gilt, bis das Programm endet; melden Sie sich danach erneut an
+
+## account/sign_in.rs
+
+provider-has-no-tokens-of-that-kind = { $provider } hat keine Tokens dieser Art
+choose-one-of-kinds = Wählen Sie eine von diesen: { $kinds }
+day-is-not-a-day = `{ $day }` ist kein Tag
+give-it-as-year-month-and-day-2027-01-31 = Geben Sie Jahr, Monat und Tag an: `2027-01-31`
+nothing-was-kept-here-host-had-given-access-already-and-does-not-let-this-program-take-it-back-withdraw-it-at-manage-page = Hier wurde nichts aufbewahrt. `{ $host }` hatte schon Zugriff gegeben und lässt dieses Programm ihn nicht zurücknehmen: Widerrufen Sie ihn unter { $manage_page }
+host-is-known-which-is-signed-in-to-as-such = `{ $host }` ist { $known }; dort meldet man sich als solches an
+choose-known-as-the-provider = Wählen Sie { $known } als Anbieter
+the-token-has-ended-already = Das Token ist bereits abgelaufen
+make-a-new-one = Erstellen Sie ein neues
+provider-takes-no-passwords = { $provider } nimmt keine Passwörter an
+provider-has-no-service-accounts-with-oauth = { $provider } hat keine Dienstkonten mit OAuth
+sign-in-with-a-token-of-the-technical-user = Melden Sie sich mit einem Token des technischen Benutzers an
+provider-has-no-sign-in-through-the-browser = { $provider } hat keine Anmeldung im Browser
+the-answer-did-not-come-from-host-and-was-not-used = Die Antwort kam nicht von `{ $host }` und wurde nicht verwendet
+sign-in-again-if-it-happens-again-tell-whoever-runs-the-server = Melden Sie sich erneut an; geschieht es wieder, sagen Sie es dem Betreiber des Servers
+that-is-no-password-it-is-empty-or-has-signs-that-nobody-can-type = Das ist kein Passwort: Es ist leer oder hat Zeichen, die niemand tippen kann
+give-the-password-or-token-that-git-asks-for-there = Geben Sie das Passwort oder Token an, nach dem `git` dort fragt
+that-is-not-a-token = Das ist kein Token
+make-one-at-token-page = Erstellen Sie eines unter { $token_page }
+the-password-is-sent-with-words-and-none-was-given = Das Passwort wird mit { $words } gesendet, und nichts ist angegeben
+the-token-is-sent-with-words-and-none-was-given = Das Token wird mit { $words } gesendet, und nichts ist angegeben
+fill-it-in-above-the-password = Füllen Sie es über dem Passwort aus
+fill-it-in-above-the-token = Füllen Sie es über dem Token aus
+the-token-is-tried-at-words-and-none-was-given = Das Token wird an { $words } erprobt, und nichts ist angegeben
+the-user-name-and-the-password-are-tried-at-words-and-none-was-given = Benutzername und Passwort werden an { $words } erprobt, und nichts ist angegeben
+nobody-signed-in-at-host-in-time = Bei `{ $host }` hat sich niemand rechtzeitig angemeldet
+begin-again-nothing-was-changed = Beginnen Sie erneut; nichts wurde geändert
+the-sign-in-was-cancelled = Die Anmeldung wurde abgebrochen
+nothing-was-changed = Nichts wurde geändert
+
+## account/sign_out.rs
+
+the-access-is-gone-here-and-useless-everywhere = Der Zugriff ist hier entfernt und überall wertlos.
+the-access-is-gone-here-and-is-not-renewed-any-more-what-was-given-last-is-still-good-at-the-provider-for-another-minute = Der Zugriff ist hier entfernt und wird nicht mehr erneuert. Was zuletzt gegeben wurde, gilt beim Anbieter noch eine Minute
+the-access-is-gone-here-and-is-not-renewed-any-more-what-was-given-last-is-still-good-at-the-provider-for-another-minutes-minutes = Der Zugriff ist hier entfernt und wird nicht mehr erneuert. Was zuletzt gegeben wurde, gilt beim Anbieter noch { $minutes } Minuten
+the-access-is-gone-here-and-is-not-renewed-any-more-what-was-given-last-is-still-good-at-the-provider-until-it-ends = Der Zugriff ist hier entfernt und wird nicht mehr erneuert. Was zuletzt gegeben wurde, gilt beim Anbieter, bis es abläuft
+the-access-is-gone-here-the-provider-says-that-it-made-it-useless-whether-it-did-could-not-be-checked-reason = Der Zugriff ist hier entfernt. Der Anbieter sagt, er habe ihn wertlos gemacht; ob das stimmt, war nicht zu prüfen ({ $reason })
+the-access-is-gone-here-the-provider-cannot-be-told-to-withdraw-it-do-it-yourself-at-page = Der Zugriff ist hier entfernt. Dem Anbieter lässt sich nicht sagen, dass er ihn widerrufen soll; tun Sie es selbst unter { $page }
+the-access-is-gone-here-but-it-was-not-withdrawn-reason-do-it-yourself-at-page = Der Zugriff ist hier entfernt, aber nicht widerrufen ({ $reason }). Tun Sie es selbst unter { $page }
+
+## account/site.rs
+
+give-it-as-the-browser-shows-it-for-example-https-acme-atlassian-net-wiki = Geben Sie sie an, wie der Browser sie zeigt, zum Beispiel `https://acme.atlassian.net/wiki`
+the-site-s-address-contains-a-user-name-or-password = Die Adresse der Site enthält einen Benutzernamen oder ein Passwort
+remove-it-from-the-address-tokens-are-kept-where-you-chose-to-keep-them = Entfernen Sie es aus der Adresse; Tokens werden dort aufbewahrt, wo Sie es gewählt haben
+no-token-is-known-for-site = Für `{ $site }` ist kein Token bekannt
+connect-the-site-or-sign-in-to-it = Verbinden Sie die Site, oder melden Sie sich bei ihr an
+
+## audit.rs
+
+text-is-not-a-point-in-time = `{ $text }` ist kein Zeitpunkt
+give-a-date-such-as-2026-11-27-a-time-such-as-2026-11-27t08-00-00z-or-an-age-such-as-12h-7d-or-2w = Geben Sie ein Datum wie `2026-11-27`, eine Zeit wie `2026-11-27T08:00:00Z` oder ein Alter wie `12h`, `7d` oder `2w` an
+the-audit-log-could-not-be-written-and-nothing-is-published-or-signed-in-without-it = Das Audit-Protokoll konnte nicht geschrieben werden; ohne das Audit-Protokoll wird nichts veröffentlicht und niemand angemeldet
+make-its-folder-writable-and-free-some-space-on-its-disk-then-try-again-tributary-home-names-another-place-for-tributary-s-files = Sorgen Sie dafür, dass sein Ordner beschreibbar und auf dem Datenträger Platz ist, und versuchen Sie es erneut; `TRIBUTARY_HOME` nennt einen anderen Ort für die Dateien von Tributary
+
+## audit/anchor.rs
+
+the-system-gives-no-random-numbers = Das System gibt keine Zufallszahlen aus
+what-the-keystore-holds-for-the-audit-log-is-not-what-this-version-wrote = Was der Schlüsselbund für das Audit-Protokoll enthält, hat nicht diese Version geschrieben
+use-the-version-of-tributary-that-wrote-it-or-remove-the-entry-in-your-keystore-program = Verwenden Sie die Version von Tributary, die es geschrieben hat, oder entfernen Sie den Eintrag in Ihrem Schlüsselbund-Programm
+
+## audit/export.rs
+
+the-records-could-not-be-put-into-csv = Die Einträge konnten nicht als CSV geschrieben werden
+
+## audit/forward.rs
+
+the-cursor-could-not-be-written-down = Der Lesestand konnte nicht aufgeschrieben werden
+the-syslog-server-settings-did-not-take-the-records = Der Syslog-Server `{ $settings }` hat die Einträge nicht angenommen
+check-audit-forward-in-the-settings-and-that-the-server-listens-the-records-wait-in-the-log = Prüfen Sie `audit.forward` in den Einstellungen und dass der Server lauscht; die Einträge warten im Audit-Protokoll
+it-closed-the-connection = er hat die Verbindung geschlossen
+
+## audit/record.rs
+
+a-record-could-not-be-put-into-its-form = Ein Eintrag konnte nicht in seine Form gebracht werden
+
+## audit/verify.rs
+
+the-log-was-changed-the-first-bad-record-is-seq-in-file-line-line-what = Das Audit-Protokoll wurde verändert. Der erste falsche Eintrag ist { $seq }, in `{ $file }` Zeile { $line }: { $what }
+the-log-is-empty = Das Audit-Protokoll ist leer
+the-log-is-intact-records-records-up-to-last = Das Audit-Protokoll ist unversehrt: { $records } Einträge, bis { $last }
+it-was-compared-with-the-keystore-which-knows-record-head-the-next-signature-comes-with-a-later-record = Es wurde mit dem Schlüsselbund verglichen, der Eintrag { $head } kennt. Die nächste Signatur kommt mit einem späteren Eintrag.
+it-was-compared-with-the-keystore-which-knows-record-head-records-up-to-signed-are-signed = Es wurde mit dem Schlüsselbund verglichen, der Eintrag { $head } kennt. Die Einträge bis { $signed } sind signiert.
+the-public-key-is-public-key = Der öffentliche Schlüssel ist { $public_key }
+only-the-chain-was-checked-because-reason-a-cut-at-the-end-or-a-chain-that-was-computed-anew-is-not-found-this-way = Nur die Kette wurde geprüft ({ $reason }): Ein abgeschnittenes Ende oder eine neu berechnete Kette fällt so nicht auf
+a-line-at-record-torn-was-cut-short-by-a-crash-nothing-that-was-recorded-is-lost = Eine Zeile bei Eintrag { $torn } ist durch einen Absturz abgeschnitten; nichts Aufgezeichnetes ging verloren
+
+## audit/writer.rs
+
+there-is-no-keystore = Es gibt keinen Schlüsselbund
+
+## browse.rs
+
+reading-the-accounts-broke-off = Das Lesen der Konten ist abgebrochen
+finding-a-path-broke-off = Die Suche nach einem Pfad ist abgebrochen
+there-is-no-path-in-name-at-place = `{ $path }` gibt es in `{ $name }` bei { $place } nicht
+check-the-path-or-choose-another-branch = Prüfen Sie den Pfad, oder wählen Sie einen anderen Branch
+place-is-at-the-host-and-none-of-the-repository-s-files = `{ $place }` gibt es beim Host; es ist keine Datei des Repositorys
+the-file-that-the-address-names-is-not-there-after-the-change = Die Datei, die die Adresse nennt, gibt es nach der Änderung nicht
+reading-the-file-broke-off = Das Lesen der Datei ist abgebrochen
+path-is-in-no-commit-yet = `{ $path }` ist noch in keinem Commit
+commit-it-and-its-lines-are-told = Committen Sie die Datei, dann ist bekannt, woher ihre Zeilen sind
+
+## browse/page.rs
+
+rendering-a-page-broke-off = Die Darstellung einer Seite ist abgebrochen
+
+## confluence/data_center.rs
+
+the-page-missing-is-not-there-any-more = Die Seite { $missing } gibt es nicht mehr
+
+## confluence/mod.rs
+
+site-refuses-to-say-whether-it-is-confluence-cloud-or-data-center = `{ $site }` gibt nicht an, ob es Confluence Cloud oder Data Center ist
+check-that-you-may-use-confluence-there-and-that-no-proxy-stands-in-between = Prüfen Sie, ob Sie Confluence dort verwenden dürfen und kein Proxy dazwischen ist
+no-confluence-answers-at-site = Bei `{ $site }` antwortet kein Confluence
+give-the-address-as-the-browser-shows-it-up-to-wiki-on-cloud-for-example-https-acme-atlassian-net-wiki = Geben Sie die Adresse an, wie der Browser sie zeigt, bei Cloud bis `/wiki`, zum Beispiel `https://acme.atlassian.net/wiki`
+site-does-not-accept-the-token = `{ $site }` nimmt das Token nicht an
+sign-in-again-with-a-token-that-is-still-valid-and-check-the-user-name-that-belongs-to-it = Melden Sie sich mit einem gültigen Token erneut an und prüfen Sie den Benutzernamen dazu
+site-has-no-space-key-that-you-can-see = `{ $site }` hat keinen Bereich `{ $key }`, den Sie sehen können
+check-the-space-key-it-stands-in-the-address-of-every-page-of-the-space = Prüfen Sie den Schlüssel des Bereichs; er steht in der Adresse jeder seiner Seiten
+the-account-that-is-used-for-site-was-signed-in-for-reading-only = Das Konto, das für `{ $site }` verwendet wird, ist nur zum Lesen angemeldet
+the-account-that-is-used-for-site-was-not-allowed-to-put-pages-into-the-trash-and-the-plan-does-that-nothing-was-published = Das Konto, das für `{ $site }` verwendet wird, darf keine Seiten in den Papierkorb legen, und der Plan sieht das vor. Nichts wurde veröffentlicht
+data-center-cannot-archive-single-pages-through-its-api = Data Center kann über seine API keine einzelnen Seiten archivieren
+choose-to-report-or-trash-pages-whose-source-is-gone = Wählen Sie, dass Seiten ohne Quelle gemeldet werden oder in den Papierkorb kommen
+
+## confluence/restrictions.rs
+
+the-page-page-is-restricted-to-more-people-than-can-be-kept = Die Seite { $page } ist auf mehr Personen beschränkt, als sich erhalten lassen
+restrict-it-to-a-group-in-confluence-and-leave-it-out-of-the-front-matter = Beschränken Sie sie in Confluence auf eine Gruppe, und lassen Sie es im Front Matter weg
+
+## confluence/wire.rs
+
+address-is-not-an-address = `{ $address }` ist keine Adresse
+site-gave-an-answer-that-is-not-confluence-s = `{ $site }` hat eine Antwort gegeben, die nicht von Confluence ist
+check-the-site-s-address-a-sign-in-page-or-proxy-may-stand-in-between = Prüfen Sie die Adresse der Site; vielleicht ist eine Anmeldeseite oder ein Proxy dazwischen
+site-does-not-allow-this-said = `{ $site }` erlaubt das nicht{ $said }
+ask-the-space-s-administrator-for-the-right-to-add-and-change-pages-there = Bitten Sie den Administrator des Bereichs um das Recht, dort Seiten hinzuzufügen und zu ändern
+confluence-does-not-have-it-or-hides-it-said = Confluence hat es nicht oder verbirgt es{ $said }
+somebody-changed-it-meanwhile-said = Jemand hat es inzwischen geändert{ $said }
+confluence-refused-it-said = Confluence hat es abgelehnt{ $said }
+site-asks-for-fewer-requests = `{ $site }` bittet um weniger Anfragen
+try-again-later-or-with-a-lower-concurrency = Versuchen Sie es später erneut, oder mit weniger Anfragen zugleich
+site-failed-with-status-said = `{ $site }` ist mit { $status } gescheitert{ $said }
+try-again-when-it-stays-ask-the-site-s-administrator = Versuchen Sie es erneut; bleibt es so, fragen Sie den Administrator der Site
+site-product-answered-status-said = `{ $site }` ({ $product }) hat mit { $status } geantwortet{ $said }
+sign-in-again-which-asks-for-it-when-the-application-was-registered-with-fewer-scopes-add-those-there-that-are-shown-a-check-of-the-account-says-which-are-missing = Melden Sie sich erneut an, dabei wird danach gefragt; wurde die Anwendung mit weniger Berechtigungen registriert, fügen Sie dort die angezeigten hinzu. Eine Prüfung des Kontos sagt, welche fehlen
+make-a-token-that-has-the-scope-and-sign-in-with-it = Erstellen Sie ein Token mit dieser Berechtigung und melden Sie sich damit an
+missing-scope-the-access-may-not-do-this-at-site = Berechtigung fehlt: Der Zugriff darf das bei `{ $site }` nicht
+
+## doctor.rs
+
+settings = Einstellungen
+policy = Richtlinie
+data-folder = Datenordner
+cache-folder = Ordner für Zwischengespeichertes
+disk = Datenträger
+keystore = Schlüsselbund
+git = Git
+display = Anzeige
+d-bus-session = D-Bus-Sitzung
+links = Links
+network-settings = Netzwerkeinstellungen
+name = Name
+proxy = Proxy
+connection = Verbindung
+tls = TLS
+answer = Antwort
+interface = Schnittstelle
+clock = Uhr
+sign-in = Anmeldung
+that-is-not-the-address-of-a-server = Das ist nicht die Adresse eines Servers
+give-it-as-a-browser-shows-it-for-example-https-wiki-acme-com = Geben Sie sie an, wie ein Browser sie zeigt, zum Beispiel `https://wiki.acme.com`
+that-is-no-address = Das ist keine Adresse
+it-answers-and-says-that-it-does-not-work-status = der Server antwortet und sagt, dass er nicht funktioniert: { $status }
+try-again-later-when-it-stays-tell-whoever-runs-the-server-or-the-proxy-before-it = Versuchen Sie es später erneut; bleibt es so, sagen Sie es dem Betreiber des Servers oder des Proxys davor
+it-answers-and-leads-elsewhere-code-to-host = der Server antwortet und führt woandershin: { $code }, zu `{ $host }`
+if-you-do-not-know-that-host-your-network-may-want-you-to-sign-in-first-open-the-address-in-a-browser = Wenn Sie diesen Host nicht kennen, verlangt vielleicht Ihr Netzwerk eine Anmeldung: Öffnen Sie die Adresse in einem Browser
+it-answers-status = der Server antwortet: { $status }
+the-proxy-wants-to-know-who-asks-and-does-not-accept-what-it-was-told = der Proxy will wissen, wer fragt, und nimmt die Angaben nicht an
+give-the-user-and-the-password-of-the-proxy-under-settings-network = Geben Sie Benutzer und Passwort des Proxys unter Einstellungen, Netzwerk an
+seconds-seconds-apart-from-the-server-s = { $seconds } Sekunden Abstand zu der des Servers
+this-machine-s-clock-is-minutes-minutes-ahead-of-the-server-s = die Uhr dieses Geräts geht { $minutes } Minuten vor der des Servers
+this-machine-s-clock-is-minutes-minutes-behind-the-server-s = die Uhr dieses Geräts geht { $minutes } Minuten nach der des Servers
+set-the-clock-signing-in-fails-while-it-is-wrong = Stellen Sie die Uhr; solange sie falsch geht, scheitert das Anmelden
+a-web-page-answers-where-confluence-s-interface-should-a-page-of-your-network-to-sign-in-at-or-another-server = wo die Schnittstelle von Confluence antworten sollte, antwortet eine Webseite: eine Anmeldeseite Ihres Netzwerks oder ein anderer Server
+open-the-address-in-a-browser-and-sign-in-to-the-network-there-then-look-at-the-address = Öffnen Sie die Adresse in einem Browser und melden Sie sich dort im Netzwerk an; prüfen Sie dann die Adresse
+no-confluence-answers-at-this-address = unter dieser Adresse antwortet kein Confluence
+give-the-address-as-the-browser-shows-it-up-to-wiki-on-cloud = Geben Sie die Adresse an, wie der Browser sie zeigt, bei Cloud bis `/wiki`
+
+## doctor/machine.rs
+
+file-not-there-yet = { $file }, noch nicht vorhanden
+none-it-would-be-path = keine; sie läge in { $path }
+folder-error = { $folder }: { $error }
+make-the-folder-writable-for-yourself = Machen Sie den Ordner für sich beschreibbar
+free-mb-are-free = { $free } MB sind frei
+only-free-mb-are-free = nur { $free } MB sind frei
+make-room-on-the-disk-the-cache-can-be-deleted = Schaffen Sie Platz auf dem Datenträger; Zwischengespeichertes kann gelöscht werden
+none-tokens-are-kept-for-a-session-only = keiner; Tokens werden nur für eine Sitzung aufbewahrt
+not-found-nothing-here-needs-it = nicht gefunden; hier braucht es niemand
+none-the-command-works-without-the-window-needs-one = keine; der Befehl geht ohne, das Fenster braucht eine
+none-the-keystore-needs-one-on-linux = keine; unter Linux braucht der Schlüsselbund eine
+tributary-is-opened-by-program = `tributary:` wird von { $program } geöffnet
+no-program-is-registered-for-links-that-begin-with-tributary = für Links, die mit `tributary:` beginnen, ist kein Programm registriert
+install-the-package-of-your-system-it-registers-the-window-for-them = Installieren Sie das Paket Ihres Systems; es registriert das Fenster dafür
+
+## doctor/probe.rs
+
+as-the-policy-of-this-machine-says = wie es die Richtlinie dieses Geräts sagt
+as-the-system-says = wie es das System sagt
+as-you-chose = wie Sie es gewählt haben
+through-place-by = über `{ $place }`, { $by }
+none-by = keiner, { $by }
+host-has-no-address = `{ $host }` hat keine Adresse
+look-at-the-spelling-and-whether-this-machine-is-in-the-network-or-the-vpn-that-knows-the-name = Prüfen Sie die Schreibweise, und ob dieses Gerät in dem Netzwerk oder VPN ist, das den Namen kennt
+host-is-at-shown = `{ $host }` ist unter { $shown }
+to-address = zu { $address }
+nobody-listens-at-port-port-refused = am Port { $port } lauscht niemand: { $refused }
+nobody-answers-at-port-port-refused = am Port { $port } antwortet niemand: { $refused }
+no-connection-to-port-port-refused = keine Verbindung zum Port { $port }: { $refused }
+look-at-the-address-and-its-port-a-firewall-or-a-server-that-does-not-run-looks-the-same = Prüfen Sie die Adresse und ihren Port; eine Firewall oder ein Server, der nicht läuft, sieht genauso aus
+ask-whoever-runs-the-proxy-or-choose-another-way = Fragen Sie den Betreiber des Proxys, oder wählen Sie einen anderen Weg
+it-leads-to-target = er führt zu `{ $target }`
+the-proxy-refuses-to-lead-to-target-status = der Proxy weigert sich, zu `{ $target }` zu führen: { $status }
+what-answers-there-is-no-proxy-error = was dort antwortet, ist kein Proxy: { $error }
+it-cannot-begin-error = sie kann nicht beginnen: { $error }
+look-at-the-address-and-at-the-certificates-under-network-settings = Prüfen Sie die Adresse, und die Zertifikate in den Netzwerkeinstellungen
+it-is-secured = sie ist gesichert
+tell-whoever-runs-the-server-that-its-certificate-ends-soon = Sagen Sie dem Betreiber des Servers, dass sein Zertifikat bald abläuft
+it-broke-off-error = sie ist abgebrochen: { $error }
+message-found = { $message }; { $found }
+something-on-the-way-may-break-secured-connections-a-firewall-or-a-proxy-that-wants-to-be-told = Vielleicht bricht unterwegs etwas gesicherte Verbindungen auf: eine Firewall oder ein Proxy, der angegeben werden will
+its-certificate-is-signed-by-itself-subject-and-ended-ends = sein Zertifikat ist von sich selbst signiert ({ $subject }) und lief { $ends } ab
+its-certificate-is-signed-by-itself-subject-and-ends-ends = sein Zertifikat ist von sich selbst signiert ({ $subject }) und läuft { $ends } ab
+its-certificate-is-by-issuer-and-ended-ends = sein Zertifikat ist von { $issuer } und lief { $ends } ab
+its-certificate-is-by-issuer-and-ends-ends = sein Zertifikat ist von { $issuer } und läuft { $ends } ab
+
+## error.rs
+
+one-or-other = { $one }; oder { $other }
+what-causes = { $what }: { $causes }
+
+## hosts.rs
+
+host-cannot-be-asked-now-what-is-new = `{ $host }` kann jetzt nicht gefragt werden, was neu ist
+check-the-network-or-try-again-later-if-the-host-limits-how-often-it-is-asked = Prüfen Sie das Netzwerk, oder versuchen Sie es später erneut, falls der Host die Zahl der Anfragen begrenzt
+address-is-no-address-of-a-repository = `{ $address }` ist nicht die Adresse eines Repositorys
+give-it-as-the-browser-shows-it-for-example-https-github-com-acme-handbook = Geben Sie sie an, wie der Browser sie zeigt, zum Beispiel `https://github.com/acme/handbook`
+opening-the-repository-broke-off = Das Öffnen des Repositorys ist abgebrochen
+nothing-tells-which-product-is-at-base = Nichts verrät, welches Produkt bei `{ $base }` ist
+sign-in-there = Melden Sie sich dort an
+check-the-name-user-is-signed-in-there-too-open-it-out-of-the-list-of-that-account-or-choose-the-account-for-it-under-accounts = Prüfen Sie den Namen. Dort ist auch `{ $user }` angemeldet: Öffnen Sie es aus der Liste dieses Kontos, oder wählen Sie dieses Konto dafür unter Konten
+pull-requests-are-at-the-host-and-not-in-the-repository = Pull Requests gibt es beim Host und nicht im Repository
+there-is-no-path-at-the-commit-commit = `{ $path }` gibt es im Commit `{ $commit }` nicht
+the-repository-is-not-on-this-machine = Das Repository ist nicht auf diesem Gerät
+no-commit-up-to-commit-has-path = Kein Commit bis `{ $commit }` hat `{ $path }`
+check-the-path = Prüfen Sie den Pfad
+reading-the-repository-broke-off = Das Lesen des Repositorys ist abgebrochen
+path-size-is-larger-than-the-25-mb-that-are-read-of-a-file = `{ $path }`{ $size } ist größer als die 25 MB, die von einer Datei gelesen werden
+open-it-at-the-host-or-leave-it-out = Öffnen Sie es beim Host, oder lassen Sie es weg
+
+## hosts/any_server.rs
+
+sign-in-there-with-your-user-name-and-a-password-or-token = Melden Sie sich dort mit Ihrem Benutzernamen und einem Passwort oder Token an
+
+## hosts/archive.rs
+
+taking-the-archive-apart-broke-off = Das Auspacken des Archivs ist abgebrochen
+the-host-s-archive-cannot-be-read = Das Archiv des Hosts ist nicht lesbar
+
+## hosts/azure.rs
+
+there-is-no-such-name = Diesen Namen gibt es nicht
+folder-is-not-a-folder = `{ $folder }` ist kein Ordner
+
+## hosts/cache.rs
+
+the-cache-file-cannot-be-opened = Der Zwischenspeicher `{ $file }` kann nicht geöffnet werden
+delete-the-file-it-holds-nothing-that-cannot-be-fetched-again = Löschen Sie die Datei; sie enthält nur, was erneut abgerufen werden kann
+
+## hosts/github.rs
+
+way-is-not-a-folder = `{ $way }` ist kein Ordner
+there-is-no-folder-way = Es gibt keinen Ordner `{ $way }`
+
+## hosts/gitlab.rs
+
+there-is-no-folder-folder = Es gibt keinen Ordner `{ $folder }`
+
+## hosts/host.rs
+
+provider-is-no-git-host = { $provider } ist kein Git-Host
+host-answered-in-a-form-that-is-not-its-own = `{ $host }` hat in einer fremden Form geantwortet
+check-that-the-address-is-that-of-the-host-and-not-of-a-page-before-it = Prüfen Sie, ob die Adresse die des Hosts ist und nicht die einer Seite davor
+there-is-no-room-for-an-archive = Für ein Archiv ist kein Platz
+making-a-temporary-file-broke-off = Das Anlegen einer temporären Datei ist abgebrochen
+host-sent-more-than-is-read = `{ $host }` hat mehr gesendet, als gelesen wird
+host-sent-other-contents-than-it-had-named-by-their-hash = `{ $host }` hat anderen Inhalt gesendet, als sein Hash angekündigt hatte
+try-again-if-it-stays-so-something-on-the-way-changes-files = Versuchen Sie es erneut; bleibt es so, verändert unterwegs etwas die Dateien
+host-takes-no-more-requests-for-a-while = `{ $host }` nimmt eine Weile keine Anfragen mehr an
+host-shows-this-only-to-tokens-that-its-organization-let-in = `{ $host }` zeigt das nur Tokens, die seine Organisation zugelassen hat
+let-the-account-s-token-in-at-address-and-try-again = Lassen Sie das Token des Kontos unter { $address } zu und versuchen Sie es erneut
+host-does-not-allow-this = `{ $host }` erlaubt das nicht
+check-the-rights-of-the-account-and-the-scopes-of-its-token = Prüfen Sie die Rechte des Kontos und die Berechtigungen seines Tokens
+host-does-not-have-this = `{ $host }` hat das nicht
+the-repository-has-no-commit-yet = Das Repository hat noch keinen Commit
+host-leads-to-another-host-where-no-credential-is-sent = `{ $host }` führt zu einem anderen Host, wohin keine Zugangsdaten gesendet werden
+give-the-new-address = Geben Sie die neue Adresse an
+host-does-not-work-now = `{ $host }` funktioniert jetzt nicht
+host-refused-the-question = `{ $host }` hat die Anfrage abgelehnt
+host-does-not-accept-the-account-s-access = `{ $host }` nimmt den Zugriff des Kontos nicht an
+host-shows-this-only-to-people-who-sign-in = `{ $host }` zeigt das nur Angemeldeten
+host-continues-a-list-at-another-host = `{ $host }` setzt eine Liste bei einem anderen Host fort
+
+## hosts/hosted.rs
+
+there-is-no-such-commit = Diesen Commit gibt es nicht
+check-the-name-or-choose-another-branch = Prüfen Sie den Namen, oder wählen Sie einen anderen Branch
+check-the-name-and-ask-its-owner-for-the-right-to-read-it = Prüfen Sie den Namen, und bitten Sie den Eigentümer um das Recht, es zu lesen
+the-name-path-is-not-valid-utf-8-hosts-cannot-be-asked-for-it = Der Name `{ $path }` ist kein gültiges UTF-8; Hosts können nicht danach gefragt werden
+rename-it-or-read-a-clone = Benennen Sie die Datei um, oder lesen Sie einen Klon
+
+## hosts/lfs.rs
+
+the-lfs-server-at-host-answered-in-a-form-that-is-not-its-own = der LFS-Server bei `{ $host }` hat in einer fremden Form geantwortet
+the-lfs-server-has-no-such-file-said = der LFS-Server hat diese Datei nicht: { $said }
+
+## hosts/local.rs
+
+the-git-repository-at-path-has-ids-by-sha-256-which-are-not-read-here = Das Git-Repository in `{ $path }` hat Kennungen nach SHA-256, die hier nicht gelesen werden
+open-it-at-its-git-host = Öffnen Sie es bei seinem Git-Host
+there-is-no-git-repository-at-path = In `{ $path }` gibt es kein Git-Repository
+the-git-repository-at-path-keeps-its-branches-in-a-reftable-which-is-not-read-here = Das Git-Repository in `{ $path }` hat seine Branches in einer `reftable`, die hier nicht gelesen wird
+git-refs-migrate-ref-format-files-turns-them-into-files-or-open-it-at-its-git-host = `git refs migrate --ref-format=files` macht Dateien daraus; oder öffnen Sie es bei seinem Git-Host
+the-git-repository-git-cannot-be-opened = Das Git-Repository `{ $git }` kann nicht geöffnet werden
+and-after-a-name-are-not-understood-give-the-id-of-the-commit-which-git-rev-parse-tells = `~` und `^` hinter einem Namen werden nicht verstanden; geben Sie die Kennung des Commits an, die `git rev-parse` nennt
+git-branch-all-and-git-tag-list-what-there-is = `git branch --all` und `git tag` zeigen, was es gibt
+commit-is-not-the-full-id-of-a-commit = `{ $commit }` ist nicht die ganze Kennung eines Commits
+resolve-the-name-first = Lösen Sie zuerst den Namen auf
+the-repository-has-no-commit-commit = Das Repository hat keinen Commit `{ $commit }`
+path-was-left-out-when-the-repository-was-cloned-as-git-clone-filter-does = `{ $path }` wurde beim Klonen des Repositorys ausgelassen, wie `git clone --filter` es tut
+git-fetch-refetch-no-filter-fetches-what-was-left-out-or-open-the-repository-at-its-git-host = `git fetch --refetch --no-filter` holt das Ausgelassene; oder öffnen Sie das Repository bei seinem Git-Host
+the-git-repository-cannot-be-read = Das Git-Repository ist nicht lesbar
+check-it-with-git-fsck = Prüfen Sie es mit `git fsck`
+
+## hosts/naming.rs
+
+the-address-names-no-ref = Die Adresse nennt keinen Branch, Tag oder Commit
+
+## hosts/past.rs
+
+comparing-the-file-broke-off = Das Vergleichen der Datei ist abgebrochen
+the-host-knows-no-commit-that-changed-path = Der Host kennt keinen Commit, der `{ $path }` geändert hat
+path-is-no-text-so-nobody-wrote-its-lines = `{ $path }` ist kein Text, daher hat niemand seine Zeilen geschrieben
+history-tells-its-commits = `history` zeigt seine Commits
+
+## hosts/remote.rs
+
+there-is-no-room-for-a-repository = Für ein Repository ist kein Platz
+a-repository-cannot-be-made-in-the-cache = Im Zwischenspeicher kann kein Repository angelegt werden
+git-ls-remote-lists-what-there-is = `git ls-remote` zeigt, was es gibt
+storing-what-was-fetched-broke-off = Das Speichern des Abgerufenen ist abgebrochen
+what-the-git-server-sent-cannot-be-used = Was der Git-Server gesendet hat, ist nicht brauchbar
+try-again-git-fsck-at-the-server-tells-whether-it-is-damaged = Versuchen Sie es erneut; `git fsck` auf dem Server sagt, ob es beschädigt ist
+address-is-no-address-of-a-git-server = `{ $address }` ist nicht die Adresse eines Git-Servers
+give-it-as-https-ssh-or-user-server-path = Geben Sie sie als `https://…`, `ssh://…` oder `user@server:path` an
+speaking-with-the-server-broke-off = Das Gespräch mit dem Server ist abgebrochen
+server-does-not-say-over-ssh-where-its-large-files-are = `{ $server }` sagt über SSH nicht, wo seine großen Dateien sind
+server-did-not-answer-as-a-git-server-does = `{ $server }` hat nicht wie ein Git-Server geantwortet
+the-server-does-not-say-over-ssh-where-its-large-files-are = der Server sagt über SSH nicht, wo seine großen Dateien sind
+there-is-no-room-for-what-is-fetched = Für das Abgerufene ist kein Platz
+host-does-not-accept-the-credential-or-not-for-this-repository = `{ $host }` nimmt die Zugangsdaten nicht an, oder nicht für dieses Repository
+give-another-one = Geben Sie andere an
+host-shows-this-repository-only-to-whoever-has-a-token = `{ $host }` zeigt dieses Repository nur mit einem Token
+give-a-token = Geben Sie ein Token an
+check-what-the-token-may = Prüfen Sie, was das Token darf
+host-has-no-such-repository = `{ $host }` hat dieses Repository nicht
+check-the-address = Prüfen Sie die Adresse
+the-connection-to-server-broke-off = Die Verbindung zu `{ $server }` ist abgebrochen
+the-program-ssh-cannot-be-started = Das Programm `ssh` kann nicht gestartet werden
+install-openssh-or-use-an-address-that-begins-with-https = Installieren Sie OpenSSH, oder verwenden Sie eine Adresse, die mit `https` beginnt
+the-program-ssh-has-no-input-and-output = Das Programm `ssh` hat keine Ein- und Ausgabe
+server-did-not-let-us-in = `{ $server }` hat uns nicht eingelassen
+server-could-not-be-reached = `{ $server }` war nicht zu erreichen
+server-has-no-such-repository = `{ $server }` hat dieses Repository nicht
+check-that-ssh-server-works-without-a-question = Prüfen Sie, dass `ssh { $server }` ohne Rückfrage funktioniert
+offered-check = { $offered }. { $check }
+
+## hosts/renames.rs
+
+comparing-files-broke-off = Das Vergleichen von Dateien ist abgebrochen
+
+## http.rs
+
+there-is-no-certificate-for-host-in-the-form-pem = Für `{ $host }` gibt es kein Zertifikat in der Form PEM
+the-sign-in-server-s-address-is-none = Die Adresse des Anmeldeservers ist keine
+the-script-shown-that-chooses-the-proxy-why = Das Skript `{ $shown }`, das den Proxy auswählt, { $why }
+filename-could-not-be-read-to-be-sent = `{ $filename }` konnte zum Senden nicht gelesen werden
+media-type-is-not-a-media-type = `{ $media_type }` ist kein Medientyp
+the-answer-of-url-ended-too-early = Die Antwort von { $url } endete zu früh
+try-again-when-it-stays-look-at-the-proxy-in-between = Versuchen Sie es erneut; bleibt es so, sehen Sie nach dem Proxy dazwischen
+check-the-address-the-network-and-the-proxy-then-try-again = Prüfen Sie die Adresse, das Netzwerk und den Proxy, und versuchen Sie es erneut
+host-did-not-answer-in-time = { $host } hat nicht rechtzeitig geantwortet
+host-could-not-be-reached = { $host } war nicht zu erreichen
+host-could-not-be-reached-through-the-proxy-proxy = { $host } war über den Proxy { $proxy } nicht zu erreichen
+the-connection-to-host-broke-off = Die Verbindung zu { $host } ist abgebrochen
+what-was-sent-cannot-be-kept = Was gesendet wurde, kann nicht aufbewahrt werden
+make-room-on-the-disk = Schaffen Sie Platz auf dem Datenträger
+the-http-client-could-not-be-set-up = Der HTTP-Client konnte nicht eingerichtet werden
+asking-for-the-proxy-broke-off = Die Frage nach dem Proxy ist abgebrochen
+waiting-to-send-endpoint-was-cancelled = Das Warten auf das Senden von { $endpoint } wurde abgebrochen
+
+## http/tls.rs
+
+nobody-whom-this-machine-trusts-vouches-for-host = Niemand, dem dieses Gerät vertraut, bürgt für { $host }
+the-certificate-of-host-is-not-valid-today = Das Zertifikat von { $host } ist heute nicht gültig
+the-certificate-that-answers-for-host-is-another-server-s = Das Zertifikat, das für { $host } antwortet, gehört einem anderen Server
+the-certificate-of-host-is-not-accepted = Das Zertifikat von { $host } wird nicht angenommen
+host-wants-to-be-shown-a-certificate-that-it-knows = { $host } will ein Zertifikat sehen, das es kennt
+what-answers-at-host-does-not-speak-tls = Was bei { $host } antwortet, spricht kein TLS
+if-your-company-vouches-for-it-get-its-certificate-in-pem-and-add-the-file-under-settings-network-otherwise-somebody-may-be-listening-in = Wenn Ihre Firma dafür bürgt, besorgen Sie ihr Zertifikat als PEM und fügen Sie die Datei unter Einstellungen, Netzwerk hinzu; sonst hört vielleicht jemand mit
+look-at-this-machine-s-clock-if-it-is-right-tell-whoever-runs-the-server = Prüfen Sie die Uhr dieses Geräts; geht sie richtig, sagen Sie es dem Betreiber des Servers
+look-at-the-address-if-it-is-right-tell-whoever-runs-the-server = Prüfen Sie die Adresse; ist sie richtig, sagen Sie es dem Betreiber des Servers
+give-the-certificate-that-you-got-for-it-under-settings-network = Geben Sie das Zertifikat, das Sie dafür bekommen haben, unter Einstellungen, Netzwerk an
+look-at-the-address-and-its-port-it-may-begin-with-http = Prüfen Sie die Adresse und ihren Port; vielleicht beginnt sie mit `http://`
+
+## network.rs
+
+that-is-not-the-address-of-a-script-that-chooses-the-proxy = Das ist nicht die Adresse eines Skripts, das den Proxy auswählt
+give-it-like-http-pac-example-com-proxy-pac-or-the-whole-path-of-a-file = Geben Sie sie wie `http://pac.example.com/proxy.pac` an, oder den ganzen Pfad einer Datei
+that-is-not-the-address-of-a-proxy = Das ist nicht die Adresse eines Proxys
+give-it-like-http-proxy-example-com-8080-https-works-too = Geben Sie sie wie `http://proxy.example.com:8080` an; `https` geht auch
+the-address-of-the-proxy-has-a-user-or-a-password-in-it = Die Adresse des Proxys enthält einen Benutzer oder ein Passwort
+give-the-user-and-the-password-in-their-own-fields = Geben Sie Benutzer und Passwort in ihren eigenen Feldern an
+the-proxy-cannot-be-used = Der Proxy kann nicht verwendet werden
+an-authority-cannot-be-used = Eine Zertifizierungsstelle kann nicht verwendet werden
+that-is-not-the-name-of-a-host = Das ist nicht der Name eines Hosts
+give-it-like-wiki-example-com-or-wiki-example-com-8443 = Geben Sie ihn wie `wiki.example.com` oder `wiki.example.com:8443` an
+the-certificate-file-file-why = Die Zertifikatsdatei `{ $file }` { $why }
+give-a-file-in-pem-it-has-lines-that-say-begin-certificate = Geben Sie eine Datei in der Form PEM an: In ihren Zeilen steht BEGIN CERTIFICATE
+what-is-not-kept-on-this-machine = { $what } ist auf diesem Gerät nicht aufbewahrt
+give-it-once-under-settings-network = Geben Sie es einmal unter Einstellungen, Netzwerk an
+
+## network/identity.rs
+
+the-client-certificate-that-is-kept-is-damaged = Das aufbewahrte Client-Zertifikat ist beschädigt
+give-it-once-more-under-settings-network = Geben Sie es noch einmal unter Einstellungen, Netzwerk an
+the-client-certificate-cannot-be-used = Das Client-Zertifikat kann nicht verwendet werden
+the-client-certificate-cannot-be-used-why = Das Client-Zertifikat kann nicht verwendet werden: { $why }
+give-the-passphrase-too = Geben Sie auch die Passphrase an
+there-is-no-file-file = Es gibt keine Datei `{ $file }`
+the-certificate-cannot-be-written-down = Das Zertifikat kann nicht aufgeschrieben werden
+
+## network/ways.rs
+
+as-the-script-script-says = wie es das Skript `{ $script }` sagt
+as-the-desktop-s-settings-say = wie es die Einstellungen des Desktops sagen
+open-its-address-in-a-browser-tell-whoever-looks-after-it-or-name-the-proxy-under-settings-network = Öffnen Sie seine Adresse in einem Browser, sagen Sie es dem, der sich darum kümmert, oder nennen Sie den Proxy unter Einstellungen, Netzwerk
+the-script-address-that-chooses-the-proxy-fails-fault = Das Skript `{ $address }`, das den Proxy auswählt, scheitert: { $fault }
+
+## opening.rs
+
+a-link-that-should-open-something-was-turned-away-why = Ein Link, der etwas öffnen sollte, wurde abgewiesen: { $why }
+if-you-wanted-to-open-it-ask-whoever-made-the-link-otherwise-nothing-has-to-be-done = Wenn Sie ihn öffnen wollten, fragen Sie, wer den Link erstellt hat; sonst ist nichts zu tun
+
+## preview/document.rs
+
+what-cannot-be-shown-failure = { $what } kann nicht angezeigt werden: { $failure }
+save-the-file-and-open-it-in-a-pdf-viewer = Speichern Sie die Datei und öffnen Sie sie in einem PDF-Programm
+
+## publish/apply.rs
+
+the-plan-is-not-the-one-that-was-shown = Der Plan ist nicht der, der angezeigt wurde
+look-at-the-new-plan-and-publish-again = Sehen Sie den neuen Plan an und veröffentlichen Sie erneut
+writing-the-audit-log-broke-off = Das Schreiben des Audit-Protokolls ist abgebrochen
+
+## publish/assets.rs
+
+path-cannot-be-read = `{ $path }` ist nicht lesbar
+it-is-in-git-lfs-and-was-not-fetched = es ist in Git LFS und wurde nicht abgerufen
+git-lfs-pull-fetches-it = `git lfs pull` ruft es ab
+reading-path-broke-off = Das Lesen von `{ $path }` ist abgebrochen
+drawing-a-picture-of-path-broke-off = Das Zeichnen eines Bildes von `{ $path }` ist abgebrochen
+a-picture-in-path-cannot-be-read-again = Ein Bild in `{ $path }` kann nicht erneut gelesen werden
+path-is-sent-by-a-plan-without-files = `{ $path }` würde von einem Plan ohne Dateien gesendet
+path-changed-while-it-was-being-published = `{ $path }` hat sich während der Veröffentlichung geändert
+publish-again = Veröffentlichen Sie erneut
+
+## publish/drawings.rs
+
+a-noun-that-was-drawn-before-cannot-be-drawn-again = Ein Bild ({ $noun }), das schon gezeichnet war, kann nicht erneut gezeichnet werden
+
+## publish/effects.rs
+
+title-stays-what = `{ $title }` bleibt: { $what }
+take-the-publish-back-again-the-plan-will-show-what-changed = Nehmen Sie die Veröffentlichung erneut zurück; der Plan zeigt dann, was sich geändert hat
+publish-again-the-plan-will-show-what-changed = Veröffentlichen Sie erneut; der Plan zeigt dann, was sich geändert hat
+the-folder-title-cannot-be-moved-to-the-top-of-the-space = Der Ordner `{ $title }` kann nicht an den Anfang des Bereichs verschoben werden
+move-it-in-confluence-or-publish-under-a-page = Verschieben Sie ihn in Confluence, oder veröffentlichen Sie unterhalb einer Seite
+title-could-not-be-restricted = `{ $title }` konnte nicht beschränkt werden
+the-plan-for-title-names-no-page = Der Plan für `{ $title }` nennt keine Seite
+
+## publish/effects/attachments.rs
+
+shown-could-not-be-attached = `{ $shown }` konnte nicht angehängt werden
+
+## publish/fresh.rs
+
+title-what-since-the-plan-was-made = `{ $title }` { $what }, seit der Plan erstellt wurde
+
+## publish/gather.rs
+
+planning-broke-off = Das Planen ist abgebrochen
+site-is-data-center-which-takes-no-pages-in-the-atlassian-document-format = `{ $site }` ist Data Center, das keine Seiten im Atlassian Document Format annimmt
+take-format-adf-out-of-the-repository-s-tributary-toml-or-choose-a-site-of-cloud = Nehmen Sie `format = "adf"` aus der `.tributary.toml` des Repositorys, oder wählen Sie eine Site der Cloud
+you-may-not-create-pages-in-the-space-key-of-site = Sie dürfen im Bereich `{ $key }` von `{ $site }` keine Seiten erstellen
+ask-the-space-s-administrator-for-the-right-to-add-pages-or-choose-another-space = Bitten Sie den Administrator des Bereichs um das Recht, Seiten hinzuzufügen, oder wählen Sie einen anderen Bereich
+the-space-key-has-no-page-named-to-publish-under = Der Bereich `{ $key }` hat keine Seite `{ $named }`, unter der veröffentlicht werden kann
+give-the-parent-s-title-or-id-as-confluence-shows-it-or-leave-it-out = Geben Sie Titel oder Kennung der übergeordneten Seite an, wie Confluence sie zeigt, oder lassen Sie sie weg
+reading-the-files-broke-off = Das Lesen der Dateien ist abgebrochen
+nothing-to-publish-was-named = Es ist nichts zum Veröffentlichen genannt
+name-a-folder-or-file = Nennen Sie einen Ordner oder eine Datei
+the-title-title-is-given-and-no-lines-of-a-file-to-be-called-so = Der Titel `{ $title }` ist angegeben, aber keine Zeilen einer Datei, die so heißen sollen
+set-the-title-in-the-front-matter-of-a-file-or-name-lines-path-l10-l20 = Setzen Sie den Titel im Front Matter einer Datei, oder nennen Sie Zeilen: `PATH#L10-L20`
+path-is-not-in-the-repository-root = `{ $path }` ist nicht im Repository `{ $root }`
+publish-each-repository-on-its-own = Veröffentlichen Sie jedes Repository für sich
+pattern-is-not-a-file-pattern = `{ $pattern }` ist kein Dateimuster
+patterns-are-written-as-in-gitignore = Muster werden wie in `.gitignore` geschrieben
+the-file-patterns-cannot-be-used-together = Die Dateimuster können nicht zusammen verwendet werden
+
+## publish/mod.rs
+
+cancelled-before-anything-was-written = Abgebrochen, bevor etwas geschrieben wurde
+
+## publish/past.rs
+
+the-report-of-this-publish-is-not-kept-any-more = Der Bericht dieser Veröffentlichung ist nicht mehr vorhanden
+compare-the-versions-of-its-pages-in-confluence-and-restore-them-there = Vergleichen Sie die Versionen ihrer Seiten in Confluence und stellen Sie sie dort wieder her
+the-list-of-reports-cannot-be-written = Die Liste der Berichte kann nicht geschrieben werden
+
+## publish/pinned.rs
+
+there-is-no-path = `{ $path }` gibt es nicht
+repository-is-not-listed-in-whole-why = `{ $repository }` ist nicht ganz aufgelistet: { $why }
+publish-from-a-clone = Veröffentlichen Sie aus einem Klon
+there-is-no-named-in-repository-at-the-commit-commit = `{ $named }` gibt es in `{ $repository }` im Commit `{ $commit }` nicht
+name-files-and-folders-relative-to-the-repository-s-root = Nennen Sie Dateien und Ordner vom Anfang des Repositorys an
+reading-the-documents-broke-off = Das Lesen der Dokumente ist abgebrochen
+drawing-the-diagrams-broke-off = Das Zeichnen der Diagramme ist abgebrochen
+try-again-later = Versuchen Sie es später erneut
+
+## publish/pull.rs
+
+root-could-not-be-written-to = In `{ $root }` konnte nicht geschrieben werden
+
+## publish/renamed.rs
+
+pages-such-as-title-were-published-from-another-folder-that-is-called-name-too-and-would-be-written-over = Seiten wie `{ $title }` wurden aus einem anderen Ordner veröffentlicht, der auch `{ $name }` heißt, und würden überschrieben
+if-it-is-the-same-folder-in-another-place-write-name-name-below-repository-into-its-tributary-toml-which-goes-with-it-if-it-is-another-one-give-it-another-name-there = Ist es derselbe Ordner an einem anderen Ort, schreiben Sie `name = "{ $name }"` unter `[repository]` in seine `.tributary.toml`, die mit ihm umzieht. Ist es ein anderer, geben Sie ihm dort einen anderen Namen
+name-is-what-the-repository-was-called-formerly-by-its-tributary-toml-and-it-is-read-by-that-name-still = So, `{ $name }`, hieß das Repository laut seiner `.tributary.toml` früher, und unter diesem Namen wird es noch gelesen
+there-of-the-new-pages-that-repository-would-make-are-there-already-published-from-the-same-paths-of-whose = { $there } der { $new } Seiten, die `{ $repository }` erstellen würde, gibt es schon, veröffentlicht aus denselben Pfaden von { $whose }
+if-that-is-what-the-repository-was-called-write-formerly-formerly-below-repository-into-its-tributary-toml-and-it-keeps-its-pages-if-it-is-another-one-write-formerly = Hieß das Repository so, schreiben Sie `formerly = { $formerly }` unter `[repository]` in seine `.tributary.toml`, und es behält seine Seiten. Ist es ein anderes, schreiben Sie `formerly = []`
+
+## publish/repeat.rs
+
+text-is-no-length-of-time-of-a-second-or-more = `{ $text }` ist keine Dauer von mindestens einer Sekunde
+write-it-as-15m-2h-or-1h-30m = Schreiben Sie sie als `15m`, `2h` oder `1h 30m`
+text-is-no-time-of-the-day = `{ $text }` ist keine Uhrzeit
+write-it-as-06-30-or-18-00 = Schreiben Sie sie als `06:30` oder `18:00`
+
+## publish/targets.rs
+
+tributary-toml-has-no-target-name = `.tributary.toml` hat kein Ziel `{ $name }`
+add-it-below-targets-or-choose-where-to-publish-yourself = Fügen Sie es unter `[[targets]]` hinzu, oder wählen Sie selbst, wohin veröffentlicht wird
+known-targets-names = Bekannte Ziele: { $names }
+the-targets-one-and-other-publish-the-same-files-to-the-same-space-site-space-space = Die Ziele `{ $one }` und `{ $other }` veröffentlichen dieselben Dateien in denselben Bereich ({ $site }Bereich `{ $space }`)
+give-each-a-space-or-paths-of-its-own-in-tributary-toml-or-plan-one-of-them = Geben Sie jedem in `.tributary.toml` einen eigenen Bereich oder eigene `paths`, oder planen Sie nur eines
+
+## publish/undo.rs
+
+the-file-is-no-report-of-a-publish-what = Die Datei ist kein Bericht einer Veröffentlichung: { $what }
+name-the-report-of-a-publish = Nennen Sie den Bericht einer Veröffentlichung
+
+## publish/watch.rs
+
+root-cannot-be-watched-for-changes = `{ $root }` kann nicht auf Änderungen überwacht werden
+on-linux-raise-fs-inotify-max-user-watches-or-publish-without-watching-for-example-from-a-commit-hook = Erhöhen Sie unter Linux `fs.inotify.max_user_watches`; oder veröffentlichen Sie ohne Überwachung, zum Beispiel aus einem Commit-Hook
+
+## repository.rs
+
+the-git-repository-of-path-cannot-be-opened = Das Git-Repository von `{ $path }` kann nicht geöffnet werden
+check-it-with-git-status-or-publish-a-copy-without-its-git-folder = Prüfen Sie es mit `git status`, oder veröffentlichen Sie eine Kopie ohne den Ordner `.git`
+path-has-size-bytes-at-most-limit-are-read = `{ $path }` hat { $size } Byte; höchstens { $limit } werden gelesen
+make-the-file-smaller-or-leave-it-out = Verkleinern Sie die Datei, oder lassen Sie sie weg
+path-is-what = `{ $path }` ist { $what }
+path-is-not-inside-the-repository = `{ $path }` ist nicht im Repository
+name-files-relative-to-the-repository-s-root-links-that-leave-it-are-not-followed = Nennen Sie Dateien vom Anfang des Repositorys an; Links, die hinausführen, wird nicht gefolgt
+path-is-a-bare-repository-without-files-to-read = `{ $path }` ist ein Bare-Repository, ohne lesbare Dateien
+check-it-out-with-git-clone-or-git-worktree-add-and-name-that-folder = Checken Sie es mit `git clone` oder `git worktree add` aus und nennen Sie diesen Ordner
+path-cannot-be-opened = `{ $path }` kann nicht geöffnet werden
+path-could-not-be-read = `{ $path }` konnte nicht gelesen werden
+
+## repository/entries.rs
+
+below-is-not-a-folder-of-the-repository = `{ $below }` ist kein Ordner des Repositorys
+name-it-relative-to-the-repository-s-root = Nennen Sie ihn vom Anfang des Repositorys an
+
+## settings/document.rs
+
+correct-the-line-text-values-stand-in-double-quotes = Berichtigen Sie die Zeile; Textwerte stehen in doppelten Anführungszeichen
+place-what = { $place } { $what }
+did-you-mean-full-name = Meinten Sie `{ $full_name }`?
+known-keys-known = Bekannte Schlüssel: { $known }
+file-lacks-full-name = In `{ $file }` fehlt `{ $full_name }`
+add-the-key-or-remove-its-table = Fügen Sie den Schlüssel hinzu, oder entfernen Sie seine Tabelle
+names-begin-with-a-letter-and-have-letters-digits-and-those-that-begin-with-source-have-a-meaning-already = Namen beginnen mit einem Buchstaben und bestehen aus Buchstaben, Ziffern, `_`, `-` und `.`; solche, die mit `source.` beginnen, haben schon eine Bedeutung
+remove-the-line-and-sign-in-instead-a-token-that-was-committed-must-be-revoked = Entfernen Sie die Zeile und melden Sie sich stattdessen an; ein Token, das committet wurde, muss widerrufen werden
+correct-the-line = Berichtigen Sie die Zeile
+
+## settings/layers.rs
+
+error-origin = { $error } ({ $origin })
+auth-is-basic-origin-and-no-user-is-named = `auth` ist `basic` ({ $origin }), und kein Benutzer ist genannt
+add-user-email-or-set-tributary-user = Fügen Sie `--user EMAIL` hinzu, oder setzen Sie `TRIBUTARY_USER`
+name-is-text-and-must-be-must = `{ $name }` ist `{ $text }` und muss Folgendes sein: { $must }
+correct-name-or-unset-it = Berichtigen Sie `{ $name }`, oder entfernen Sie es
+name-is-wrong-must = `{ $name }` ist falsch: { $must }
+no-key-was-named-to-publish-to = Zum Veröffentlichen fehlt eine Angabe: { $key }
+write-key-below-publish-or-the-target-in-tributary-toml = Schreiben Sie `{ $key } = "…"` unter `[publish]` oder das Ziel in `.tributary.toml`
+
+## settings/repository_file.rs
+
+file-is-not-utf-8-text = `{ $file }` ist kein Text in UTF-8
+save-the-file-as-utf-8 = Speichern Sie die Datei als UTF-8
+
+## settings/user_file.rs
+
+path-is-not-utf-8-text = `{ $path }` ist kein Text in UTF-8
+delete-the-file-to-begin-with-the-defaults = Löschen Sie die Datei, um mit den Vorgaben zu beginnen
+path-is-not-toml = `{ $path }` ist kein TOML
+the-settings-could-not-be-written-down = Die Einstellungen konnten nicht aufgeschrieben werden
+
+## store.rs
+
+tributary-home-is-not-a-folder = `TRIBUTARY_HOME` ist kein Ordner
+give-an-absolute-path = Geben Sie einen absoluten Pfad an
+this-user-has-no-home-folder = Dieser Benutzer hat keinen persönlichen Ordner
+set-tributary-home-to-a-folder-that-tributary-may-write-to = Setzen Sie `TRIBUTARY_HOME` auf einen Ordner, in den Tributary schreiben darf
+set-tributary-home = Setzen Sie `TRIBUTARY_HOME`
+check-the-permissions-of-the-file-and-of-the-folders-above-it = Prüfen Sie die Rechte der Datei und der Ordner darüber
+path-could-not-be-written = `{ $path }` konnte nicht geschrieben werden
+check-the-permissions-of-the-folder-and-the-space-left-on-the-disk = Prüfen Sie die Rechte des Ordners und den Platz auf dem Datenträger
+
+## store/append.rs
+
+path-could-not-be-locked = `{ $path }` konnte nicht gesperrt werden
+check-the-permissions-of-the-folder-on-a-network-drive-set-tributary-home-to-a-local-one = Prüfen Sie die Rechte des Ordners; auf einem Netzlaufwerk setzen Sie `TRIBUTARY_HOME` auf einen lokalen
+folder-could-not-be-read = `{ $folder }` konnte nicht gelesen werden
+check-the-permissions-of-the-folder-and-of-the-folders-above-it = Prüfen Sie die Rechte des Ordners und der Ordner darüber
+path-could-not-be-removed = `{ $path }` konnte nicht entfernt werden
+check-the-permissions-of-the-folder = Prüfen Sie die Rechte des Ordners
+
+## updates.rs
+
+that-is-no-address-for-updates = Das ist keine Adresse für Aktualisierungen
+give-it-like-https-downloads-example-com-tributary-latest-json = Geben Sie sie wie `https://downloads.example.com/tributary/latest.json` an
+what-host-says-of-the-latest-version-is-signed-and-cannot-be-understood = Was `{ $host }` über die neueste Version sagt, ist signiert und nicht zu verstehen
+tell-whoever-runs-the-server = Sagen Sie es dem Betreiber des Servers
+host-offers-version-version-which-is-older-than-this-one-than = `{ $host }` bietet Version { $version } an, die älter ist als diese, { $than }
+nothing-was-changed-tell-whoever-runs-the-server = Nichts wurde geändert; sagen Sie es dem Betreiber des Servers
+this-program-does-not-replace-itself = Dieses Programm ersetzt sich nicht selbst
+update-it-with-the-package-manager-of-your-system = Aktualisieren Sie es mit der Paketverwaltung Ihres Systems
+get-the-newer-version-from-where-you-got-this-one = Holen Sie die neuere Version dort, wo Sie diese herhaben
+version-version-has-no-file-for-name = Version { $version } hat keine Datei für `{ $name }`
+get-it-from-where-you-got-this-one = Holen Sie sie dort, wo Sie diese herhaben
+the-address-of-the-newer-version-s-file-is-none = Die Adresse der Datei der neueren Version ist keine
+looking-at-the-newer-version-broke-off = Das Ansehen der neueren Version ist abgebrochen
+the-newer-version-cannot-be-read = Die neuere Version ist nicht lesbar
+nothing-was-changed-try-again-when-it-stays-tell-whoever-runs-the-server = Nichts wurde geändert. Versuchen Sie es erneut; bleibt es so, sagen Sie es dem Betreiber des Servers
+what-host-says-of-the-latest-version-what = Was `{ $host }` über die neueste Version sagt, { $what }
+nothing-was-changed-compare-the-key-under-settings-updates-with-the-one-that-is-published = Nichts wurde geändert. Vergleichen Sie den Schlüssel unter Einstellungen, Aktualisierung mit dem veröffentlichten
+that-is-no-key-for-updates = Das ist kein Schlüssel für Aktualisierungen
+give-the-second-line-of-the-file-with-the-public-key-as-minisign-writes-it-it-begins-with-rw = Geben Sie die zweite Zeile der Datei mit dem öffentlichen Schlüssel an, wie `minisign` sie schreibt; sie beginnt mit `RW`
+updates-are-fetched-over-https-and-without-a-user-only-not-so-from-host = Aktualisierungen werden nur über `https` und ohne Benutzer abgerufen, so nicht von `{ $host }`
+nothing-was-changed-use-an-address-that-begins-with-https = Nichts wurde geändert. Verwenden Sie eine Adresse, die mit `https://` beginnt
+what-host-says-of-the-latest-version-is-too-long-to-be-true = Was `{ $host }` über die neueste Version sagt, ist zu lang, um wahr zu sein
+nothing-was-changed-check-the-address-for-updates = Nichts wurde geändert. Prüfen Sie die Adresse für Aktualisierungen
+check-the-address-for-updates = Prüfen Sie die Adresse für Aktualisierungen
+host-leads-on-and-on-instead-of-giving-the-update = `{ $host }` führt immer weiter, statt die Aktualisierung auszugeben
+
+## vault/choice.rs
+
+make-the-file-readable-for-yourself-and-try-again = Machen Sie die Datei für sich lesbar und versuchen Sie es erneut
+file-which-says-where-secrets-are-kept-is-not-what-this-version-of-tributary-writes = `{ $file }`, worin der Ort der Geheimnisse steht, hat nicht diese Version von Tributary geschrieben
+restore-the-file-or-use-the-version-that-wrote-it-or-choose-the-place-anew-where-nothing-is-deleted = Stellen Sie die Datei wieder her, oder verwenden Sie die Version, die sie geschrieben hat; oder wählen Sie den Ort neu, dabei wird nichts gelöscht
+where-secrets-are-kept-could-not-be-written-down = Der Ort der Geheimnisse konnte nicht aufgeschrieben werden
+
+## vault/hardening.rs
+
+windows-does-not-let-this-program-leave-itself-out-of-error-reports = Windows lässt dieses Programm sich nicht von Fehlerberichten ausnehmen
+switch-error-reports-off-for-it-so-that-none-carries-its-memory = Schalten Sie Fehlerberichte für das Programm aus, damit keiner seinen Speicher enthält
+the-system-does-not-let-this-program-forbid-memory-dumps-of-itself = Das System lässt dieses Programm Speicherabbilder von sich nicht verbieten
+set-ulimit-c-0-before-you-start-it = Setzen Sie vor dem Start `ulimit -c 0`
+
+## vault/keystore.rs
+
+keystore-is-locked-and-waits-for-its-password = { $keystore } ist gesperrt und wartet auf sein Passwort
+answer-its-prompt-or-unlock-it-in-your-keystore-program-and-try-again = Beantworten Sie seine Frage, oder entsperren Sie ihn in Ihrem Schlüsselbund-Programm, und versuchen Sie es erneut
+choose-another-place-for-tokens = wählen Sie einen anderen Ort für Tokens
+the-token-name-could-not-be-put-into-the-keystore = Das Token `{ $name }` konnte nicht in den Schlüsselbund gelegt werden
+the-token-name-could-not-be-read-from-the-keystore = Das Token `{ $name }` konnte nicht aus dem Schlüsselbund gelesen werden
+the-token-name-could-not-be-removed-from-the-keystore = Das Token `{ $name }` konnte nicht aus dem Schlüsselbund entfernt werden
+no-keystore-answers-on-this-machine-error = Auf diesem Gerät antwortet kein { $keystore } ({ $error })
+keystore-has-no-unlocked-keyring-error = { $keystore } hat keinen entsperrten Schlüsselbund ({ $error })
+answer-the-keystore-s-prompt-and-try-again = Beantworten Sie die Frage des Schlüsselbunds und versuchen Sie es erneut
+unlock-the-login-keyring-sign-in-to-the-desktop-or-open-passwords-and-keys-or-kwalletmanager-then-try-again = Entsperren Sie den Schlüsselbund der Anmeldung (melden Sie sich am Desktop an, oder öffnen Sie „Passwörter und Verschlüsselung“ oder KWalletManager) und versuchen Sie es erneut
+install-and-start-a-keyring-such-as-gnome-keyring-or-kwallet-in-a-desktop-session = Installieren und starten Sie in einer Desktop-Sitzung einen Schlüsselbund wie gnome-keyring oder KWallet
+unlock-the-login-keychain-in-keychain-access-then-try-again = Entsperren Sie den Anmelde-Schlüsselbund in der Schlüsselbundverwaltung und versuchen Sie es erneut
+check-the-login-keychain-in-keychain-access = Prüfen Sie den Anmelde-Schlüsselbund in der Schlüsselbundverwaltung
+sign-in-to-windows-with-this-user-then-try-again = Melden Sie sich bei Windows mit diesem Benutzer an und versuchen Sie es erneut
+check-that-the-credential-manager-service-vaultsvc-runs = Prüfen Sie, ob der Dienst der Anmeldeinformationsverwaltung (VaultSvc) läuft
+
+## vault/passphrase.rs
+
+file-is-gone-without-which-the-passphrase-vault-cannot-be-opened = `{ $file }` ist nicht mehr da; ohne die Datei lässt sich der Passphrasen-Tresor nicht öffnen
+the-passphrase-vault-is-locked = Der Passphrasen-Tresor ist gesperrt
+unlock-it-with-its-passphrase = Entsperren Sie ihn mit seiner Passphrase
+folder-could-not-be-renamed = `{ $folder }` konnte nicht umbenannt werden
+check-the-permissions-of-the-folder-above-it = Prüfen Sie die Rechte des Ordners darüber
+this-is-not-the-passphrase-of-the-vault = Das ist nicht die Passphrase des Tresors
+type-it-again-without-it-nobody-can-read-what-is-in-the-vault-and-you-have-to-sign-in-anew = Geben Sie sie erneut ein; ohne sie kann niemand lesen, was im Tresor ist, und Sie müssen sich neu anmelden
+no-key-could-be-made-from-the-passphrase = Aus der Passphrase konnte kein Schlüssel gebildet werden
+make-sure-that-64-mib-of-memory-are-free = Sorgen Sie dafür, dass 64 MiB Speicher frei sind
+path-does-not-hold-what-was-written-to-it = `{ $path }` enthält nicht, was hineingeschrieben wurde
+check-the-disk-what-was-there-before-is-in-its-place-again = Prüfen Sie den Datenträger; was vorher da war, ist wieder an seinem Platz
+a-file-of-the-passphrase-vault-could-not-be-made = Eine Datei des Passphrasen-Tresors konnte nicht angelegt werden
+the-passphrase-has-fewer-than-least-characters = Die Passphrase hat weniger als { $least } Zeichen
+choose-a-longer-one-several-words-that-do-not-belong-together-are-best = Wählen Sie eine längere; am besten sind mehrere Wörter, die nicht zusammengehören
+path-in-the-passphrase-vault-cannot-be-used = `{ $path }` im Passphrasen-Tresor kann nicht verwendet werden
+restore-the-whole-folder-from-a-backup-or-choose-the-place-for-tokens-anew-and-sign-in-again-where-nothing-is-deleted = Stellen Sie den ganzen Ordner aus einer Sicherung wieder her; oder wählen Sie den Ort der Tokens neu und melden Sie sich erneut an, dabei wird nichts gelöscht
+
+## vault/seal.rs
+
+a-secret-is-too-long-to-be-sealed = Ein Geheimnis ist zu lang, um versiegelt zu werden
+
+## vault/vaults.rs
+
+name-did-not-come-back-from-its-new-place = `{ $name }` kam aus seinem neuen Ort nicht zurück
+try-again-or-choose-another-place-nothing-was-removed = Versuchen Sie es erneut, oder wählen Sie einen anderen Ort; nichts wurde entfernt
+try-again = Versuchen Sie es erneut
+keystore-is-not-the-one-in-which-the-tokens-were-put = { $keystore } ist nicht der, in den die Tokens gelegt wurden
+unlock-or-start-the-keystore-that-was-used-before-or-choose-this-one-anew-and-sign-in-again = Entsperren oder starten Sie den Schlüsselbund, der bisher verwendet wurde; oder wählen Sie diesen neu und melden Sie sich erneut an
+tokens-are-not-kept-in-a-passphrase-vault-but-in-kept-in = Tokens werden nicht in einem Passphrasen-Tresor aufbewahrt, sondern hier: `{ $kept_in }`
+choose-the-passphrase-vault-first = Wählen Sie zuerst den Passphrasen-Tresor
+name-cannot-be-kept = `{ $name }` kann nicht aufbewahrt werden
+name-cannot-be-read = `{ $name }` ist nicht lesbar
+name-cannot-be-removed = `{ $name }` kann nicht entfernt werden
+what-is-kept-in-the-place-chosen-so-far-cannot-be-read = Was am bisher gewählten Ort aufbewahrt ist, ist nicht lesbar
+leave-it-behind-where-nothing-is-deleted = lassen Sie es zurück, dabei wird nichts gelöscht
+
+## src-tauri/autostart.rs
+
+file-could-not-be-removed = `{ $file }` konnte nicht entfernt werden
+remove-the-file-yourself = Entfernen Sie die Datei selbst
+your-home-folder-is-not-known = Ihr persönlicher Ordner ist nicht bekannt
+set-home-and-start-tributary-again = Setzen Sie `HOME` und starten Sie Tributary erneut
+where-this-program-is-could-not-be-told = Wo dieses Programm liegt, war nicht zu ermitteln
+
+## src-tauri/clipboard.rs
+
+the-code-could-not-be-put-into-the-clipboard = Der Code konnte nicht in die Zwischenablage kopiert werden
+type-it-or-select-it-and-copy-it-by-the-keyboard = Tippen Sie ihn ab, oder markieren und kopieren Sie ihn mit der Tastatur
+copying-the-code-broke-off = Das Kopieren des Codes ist abgebrochen
+
+## src-tauri/commands/accounts.rs
+
+no-sign-in-is-under-way = Es läuft keine Anmeldung
+begin-again = Beginnen Sie erneut
+no-code-waits-to-be-typed = Es wartet kein Code darauf, eingegeben zu werden
+nothing-was-chosen-to-be-handed-over = Zum Übergeben ist nichts gewählt
+choose-something-first = Wählen Sie zuerst etwas
+it-would-do-something-else-by-now-than-was-shown = Es würde inzwischen etwas anderes tun, als angezeigt wurde
+the-account-is-not-there-any-more = Das Konto gibt es nicht mehr
+look-at-the-list-again-another-program-may-have-signed-it-out = Sehen Sie die Liste erneut an; vielleicht hat ein anderes Programm es abgemeldet
+a-token-is-given-for-signing-in-with-a-token-and-for-nothing-else = Ein Token wird nur zum Anmelden mit einem Token angegeben
+the-page-to-sign-in-at-is-not-protected-and-was-not-opened = Die Seite zum Anmelden ist nicht geschützt und wurde nicht geöffnet
+
+## src-tauri/commands/edits.rs
+
+edits-are-taken-into-a-folder-on-this-machine = Änderungen werden in einen Ordner auf diesem Gerät übernommen
+open-a-clone-of-the-repository-as-a-folder = Öffnen Sie einen Klon des Repositorys als Ordner
+
+## src-tauri/commands/files.rs
+
+path-is-no-pdf = `{ $path }` ist kein PDF
+
+## src-tauri/commands/hosts.rs
+
+this-account-is-not-signed-in-any-more = Dieses Konto ist nicht mehr angemeldet
+sign-in-first = Melden Sie sich zuerst an
+
+## src-tauri/commands/network.rs
+
+file-is-no-whole-path = `{ $file }` ist kein ganzer Pfad
+give-the-path-from-the-root-of-the-disk-on = Geben Sie den Pfad vom Anfang des Datenträgers an
+a-password-is-for-a-user-of-the-proxy = Ein Passwort gehört zu einem Benutzer des Proxys
+give-the-user-too = Geben Sie auch den Benutzer an
+folder-could-not-be-opened = `{ $folder }` konnte nicht geöffnet werden
+
+## src-tauri/commands/opening.rs
+
+this-link-names-no-file = Dieser Link nennt keine Datei
+nobody-agreed-to-ask-host = Niemand hat zugestimmt, `{ $host }` zu fragen
+
+## src-tauri/commands/publish.rs
+
+the-plan-has-no-such-step = Der Plan hat diesen Schritt nicht
+remembering-the-repository-broke-off = Das Merken des Repositorys ist abgebrochen
+nothing-was-published-yet = Es wurde noch nichts veröffentlicht
+publish-once-from-the-window-then-it-can-be-repeated = Veröffentlichen Sie einmal aus dem Fenster; dann lässt es sich wiederholen
+
+## src-tauri/commands/published.rs
+
+reading-the-publications-broke-off = Das Lesen der Veröffentlichungen ist abgebrochen
+reading-what-was-published-broke-off = Das Lesen des Veröffentlichten ist abgebrochen
+looking-for-the-repository-broke-off = Die Suche nach dem Repository ist abgebrochen
+nothing-tells-where-identity-can-be-read = Nichts verrät, wo `{ $identity }` gelesen werden kann
+open-its-folder-or-its-address-once-then-it-is-known = Öffnen Sie den Ordner oder die Adresse einmal; dann ist der Ort bekannt
+
+## src-tauri/commands/repository.rs
+
+no-folder-was-named = Es ist kein Ordner genannt
+type-a-path-or-choose-a-folder = Geben Sie einen Pfad ein, oder wählen Sie einen Ordner
+
+## src-tauri/commands/settings.rs
+
+zoom-is-no-zoom = { $zoom } % ist keine Vergrößerung
+choose-one-from-least-to-most = Wählen Sie einen Wert von { $least } % bis { $most } %
+one-or-two-things-are-shown-of-a-file = Von einer Datei werden ein oder zwei Ansichten gezeigt
+
+## src-tauri/commands/sites.rs
+
+the-token-is-empty = Das Token ist leer
+make-a-token-in-your-account-and-paste-it-here = Erstellen Sie in Ihrem Konto ein Token und fügen Sie es hier ein
+
+## src-tauri/commands/vault.rs
+
+a-passphrase-is-given-for-the-passphrase-vault-and-for-nothing-else = Eine Passphrase wird nur für den Passphrasen-Tresor angegeben
+
+## src-tauri/commands/window.rs
+
+url-is-not-a-web-address = `{ $url }` ist keine Webadresse
+only-http-and-https-links-are-opened = Nur Links mit http und https werden geöffnet
+no-browser-could-be-opened = Es konnte kein Browser geöffnet werden
+open-address-yourself = Öffnen Sie { $address } selbst
+
+## src-tauri/copied.rs
+
+no-link-was-copied = Es ist kein Link kopiert
+copy-the-address-of-a-file-a-folder-or-a-repository-from-the-browser-first = Kopieren Sie zuerst die Adresse einer Datei, eines Ordners oder eines Repositorys aus dem Browser
+
+## src-tauri/desktop.rs
+
+a-link-names-a-publication-that-is-not-remembered-here = Ein Link nennt eine Veröffentlichung, die hier nicht bekannt ist
+publish-its-folder-or-repository-once-then-the-link-leads-to-it = Veröffentlichen Sie ihren Ordner oder ihr Repository einmal; dann führt der Link dorthin
+this-link-is-no-longer-known = Dieser Link ist nicht mehr bekannt
+open-the-link-again = Öffnen Sie den Link erneut
+no-folder-is-open = Es ist kein Ordner geöffnet
+open-a-folder-first = Öffnen Sie zuerst einen Ordner
+the-sandbox-could-not-start = Die Sandbox konnte nicht starten
+the-sandbox-gave-no-address = Die Sandbox hat keine Adresse genannt
+the-sample-could-not-be-written = Das Beispiel konnte nicht geschrieben werden
+url-is-not-connected = `{ $url }` ist nicht verbunden
+connect-the-site-first = Verbinden Sie zuerst die Site
+what-was-shown-is-no-longer-known = Was angezeigt wurde, ist nicht mehr bekannt
+nothing-was-changed-look-at-it-again = Nichts wurde geändert. Sehen Sie es erneut an
+a-publish-is-under-way-already = Es läuft bereits eine Veröffentlichung
+wait-for-its-end-or-cancel-it = Warten Sie ihr Ende ab, oder brechen Sie sie ab
+the-keystore-call-broke-off = Der Aufruf des Schlüsselbunds ist abgebrochen
+
+## src-tauri/lib.rs
+
+taking-the-link-broke-off = Die Annahme des Links ist abgebrochen
+a-link-that-no-sign-in-waits-for-was-turned-away = Ein Link, auf den keine Anmeldung wartet, wurde abgewiesen
+if-you-are-signing-in-begin-again-in-the-window-otherwise-nothing-has-to-be-done = Wenn Sie sich gerade anmelden, beginnen Sie im Fenster erneut; sonst ist nichts zu tun
+reading-the-folder-broke-off = Das Lesen des Ordners ist abgebrochen
+
+## src-tauri/plans.rs
+
+this-plan-is-no-longer-known = Dieser Plan ist nicht mehr bekannt
+plan-again = Planen Sie erneut
+this-edit-is-no-longer-known = Diese Änderung ist nicht mehr bekannt
+
+## src-tauri/publications.rs
+
+this-publication-is-no-longer-remembered = Diese Veröffentlichung ist nicht mehr bekannt
+publish-its-folder-or-repository-once-more = Veröffentlichen Sie ihren Ordner oder ihr Repository noch einmal
+
+## src-tauri/updates.rs
+
+it-is-not-said-where-newer-versions-come-from = Woher neuere Versionen kommen, ist nicht angegeben
+give-an-address-and-a-key-under-settings-updates = Geben Sie unter Einstellungen, Aktualisierung eine Adresse und einen Schlüssel an
+no-newer-version-was-found = Es wurde keine neuere Version gefunden
+look-for-one-once-more = Suchen Sie noch einmal danach
+
+## src-tauri/visits.rs
+
+this-repository-is-not-open-any-more = Dieses Repository ist nicht mehr geöffnet
+open-it-again = Öffnen Sie es erneut
+
+## src-tauri/work.rs
+
+the-work-broke-off = Die Arbeit ist abgebrochen
