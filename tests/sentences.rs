@@ -112,6 +112,16 @@ fn patterns(text: &str) -> BTreeMap<String, String> {
             for argument in read {
                 let mut begin = 0;
                 while let Some(quote) = argument[begin..].find('"').map(|quote| begin + quote) {
+                    // Two ways out have arguments of their own, which are read by themselves.
+                    let inner = argument[begin..quote].find("of_each(");
+                    if let Some(inner) = inner.map(|inner| begin + inner + "of_each".len()) {
+                        let all: usize = self::arguments(argument, inner)
+                            .iter()
+                            .map(|one| one.len() + 1)
+                            .sum();
+                        begin = inner + 1 + all;
+                        continue;
+                    }
                     let end = end_of_literal(argument, quote);
                     let before = argument[..quote].trim_end();
                     let pattern = unescaped(&argument[quote + 1..end - 1]);

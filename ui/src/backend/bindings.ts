@@ -747,6 +747,13 @@ export type ListedView = {
 	address: string,
 };
 
+/**  How much is written into the log. */
+export type LogView = "off" | 
+/**  What went wrong. */
+"errors" | 
+/**  Each request to a server too. */
+"everything";
+
 /**  What changing whose access is used would do. */
 export type ModeSwitchView = {
 	/**  What to say to have it done. */
@@ -761,13 +768,6 @@ export type ModeView = "individual" | "managed";
 
 /**  Who named a channel. */
 export type NamedByView = "administrator" | "user" | "build";
-
-/**  How much is written into the log. */
-export type LogView = "off" | 
-/**  What went wrong. */
-"errors" | 
-/**  Each request to a server too. */
-"everything";
 
 /**  How servers are reached. */
 export type NetworkView = {
