@@ -1004,6 +1004,8 @@ file-could-not-be-removed = `{ $file }` konnte nicht entfernt werden
 remove-the-file-yourself = Entfernen Sie die Datei selbst
 your-home-folder-is-not-known = Ihr persönlicher Ordner ist nicht bekannt
 set-home-and-start-tributary-again = Setzen Sie `HOME` und starten Sie Tributary erneut
+whether-tributary-starts-with-the-desktop-could-not-be-changed-or-told = Ob Tributary mit dem Desktop startet, ließ sich nicht ändern oder ermitteln
+change-it-in-the-settings-of-your-system = Ändern Sie es in den Einstellungen Ihres Systems
 where-this-program-is-could-not-be-told = Wo dieses Programm liegt, war nicht zu ermitteln
 
 ## src-tauri/clipboard.rs
