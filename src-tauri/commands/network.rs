@@ -152,9 +152,9 @@ pub(crate) fn change_crash_reports(
 #[specta::specta]
 pub(crate) fn change_log(
     desktop: State<'_, Arc<Desktop>>,
-    wanted: LogView,
+    level: LogView,
 ) -> Result<(), CommandError> {
-    desktop.change_settings(|settings| settings.log = level(wanted))?;
+    desktop.change_settings(|settings| settings.log = level_of(level))?;
     desktop.write_log();
     Ok(())
 }
@@ -178,8 +178,8 @@ pub(crate) fn open_log_folder(desktop: State<'_, Arc<Desktop>>) -> Result<(), Co
     Ok(())
 }
 
-fn level(wanted: LogView) -> Level {
-    match wanted {
+fn level_of(chosen: LogView) -> Level {
+    match chosen {
         LogView::Off => Level::Off,
         LogView::Errors => Level::Errors,
         LogView::Everything => Level::Everything,

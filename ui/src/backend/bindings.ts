@@ -181,7 +181,7 @@ export const commands = {
 	/**  Writes the last words of a crash to a file from now on, or does not. */
 	changeCrashReports: (wanted: boolean) => __TAURI_INVOKE<null>("change_crash_reports", { wanted }),
 	/**  Writes so much into the log from now on. */
-	changeLog: (wanted: LogView) => __TAURI_INVOKE<null>("change_log", { wanted }),
+	changeLog: (level: LogView) => __TAURI_INVOKE<null>("change_log", { level }),
 	/**  Opens the folder of the log in the file manager. */
 	openLogFolder: () => __TAURI_INVOKE<null>("open_log_folder"),
 	/**  Looks at this machine and goes the way to every server, or to the one at an address alone. */

@@ -26,7 +26,7 @@ pub(crate) async fn steps(company: &Company, address: &str, expected: Expected) 
 fn gone(steps: &[Step]) -> (Vec<Check>, &str) {
     let last = steps.last().expect("there is one");
     let checks = steps.iter().map(|step| step.check).collect();
-    (checks, &last.message)
+    (checks, last.message.as_str())
 }
 
 #[tokio::test(flavor = "multi_thread")]
