@@ -53,12 +53,12 @@ impl Sentence {
         }
     }
 
-    /// The same with another sentence in place of one of those that were given as text.
+    /// The same with another sentence in place of what was given as text.
     #[must_use]
     pub fn with(mut self, name: &str, sentence: Self) -> Self {
-        let given = self.form.iter_mut().flat_map(|form| &mut form.given);
-        for (_, value) in given.filter(|(of, _)| *of == name) {
-            *value = Given::Sentence(sentence.clone());
+        let mut given = self.form.iter_mut().flat_map(|form| &mut form.given);
+        if let Some((_, value)) = given.find(|(of, _)| *of == name) {
+            *value = Given::Sentence(sentence);
         }
         self
     }
