@@ -15,6 +15,8 @@ test("a folder is opened by its path and its first document is shown", async () 
   const frame = screen.getByTestId("preview");
   expect(frame.getAttribute("sandbox")).toBe("allow-same-origin");
   expect(frame.getAttribute("srcdoc")).toContain("How we work.");
+  // It may be in any language.
+  expect(frame.getAttribute("srcdoc")).toContain('<html lang="und">');
   await expectAccessible();
 });
 
@@ -396,6 +398,37 @@ test("the audit log is read, filtered, verified and exported", async () => {
   await expectAccessible();
   await user.keyboard("{Escape}");
   await waitFor(() => expect(screen.queryByTestId("audit")).toBeNull());
+});
+
+test("a dialog gives the focus back to where it came from", async () => {
+  const { user } = show({ opened: true });
+  await screen.findByTestId("tree");
+  await user.click(screen.getByTestId("accounts-button"));
+  await screen.findByTestId("policy");
+  const signIn = screen.getByTestId("sign-in-button");
+  await user.click(signIn);
+  const dialog = (await screen.findByTestId("sign-in-provider")).closest("dialog");
+  await user.click(within(dialog ?? document.body).getByText("Cancel"));
+  await waitFor(() => expect(document.activeElement).toBe(signIn));
+});
+
+test("what goes on is said where a screen reader listens, the phase alone and no page by page", async () => {
+  const { user } = show({ opened: true, running: true });
+  await user.click(await screen.findByTestId("publish-tab"));
+  await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>("plan-button").disabled).toBe(false));
+  const section = screen.getByTestId("plan-button").closest(".publish")?.querySelector("section");
+  const region = section?.querySelector<HTMLElement>(":scope > [role=status]");
+  expect(region?.textContent).toBe("");
+  const said: string[] = [];
+  const observer = new MutationObserver(() => region && said.push(region.textContent));
+  if (region) observer.observe(region, { childList: true, characterData: true, subtree: true });
+  await user.click(screen.getByTestId("plan-button"));
+  await screen.findAllByTestId("plan-step");
+  observer.disconnect();
+  // It was there before it had anything to say, or nothing would have been read.
+  expect(section?.contains(region ?? null)).toBe(true);
+  expect(said.some((words) => words !== "")).toBe(true);
+  expect(said.join()).not.toContain("README.md");
 });
 
 test("names and paths keep their own direction, wherever the window is read from", async () => {
