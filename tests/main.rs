@@ -20,6 +20,7 @@
 //! - `updates`: newer versions of the program.
 //! - `tour`: the first publish, step by step.
 //! - `tray`: the real tray over D-Bus.
+//! - `states`: every screen in every state, as others' rules of accessibility see it.
 //! - `starts`: a first start, a second start, closing and quitting.
 
 #[cfg(target_os = "linux")]
@@ -56,6 +57,8 @@ mod sentences;
 mod settings;
 #[cfg(target_os = "linux")]
 mod starts;
+#[cfg(target_os = "linux")]
+mod states;
 #[cfg(target_os = "linux")]
 mod targets;
 mod tidy;

@@ -1,0 +1,427 @@
+//! Every screen of the real window in every state that it has: drawn in light and dark, held against
+//! the rules of axe in each look, and in reach where the window is small or enlarged.
+
+use crate::desktop::{Desktop, Window, on_a_desktop};
+use crate::window::plan;
+
+/// The rules of accessibility as others wrote them, in the version that the tests of the UI have.
+const AXE: &str = include_str!("../ui/node_modules/axe-core/axe.min.js");
+
+/// Puts answers in the place of the core's, by the commands that are asked: one that never comes, an
+/// error, or ten thousand of what is in the true answer.
+const STAND_IN: &str = "const usual = window.fetch; \
+    const answer = (value, kind) => new Response(JSON.stringify(value), {headers: {'content-type': 'application/json', 'Tauri-Response': kind}}); \
+    const many = (rows, change) => Array.from({length: 10000}, (_, number) => ({...rows[number % rows.length], ...change(number)})); \
+    const multiplied = { \
+      list_published: (found) => ({...found, pages: many(found.pages, (number) => ({id: `many-${number}`, title: `Page ${number}`}))}), \
+      list_files: (found) => [...found, ...many(found, (number) => ({path: `page-${String(number).padStart(5, '0')}.md`, kind: 'document', skipped: null}))], \
+      list_pages: (found) => many(found, (number) => ({id: `many-${number}`, title: `Page ${number}`})), \
+      list_audit: (found) => ({...found, total: 10000, entries: many(found.entries, (number) => ({number: String(10000 - number)}))}), \
+      plan_publish: (found) => ({...found, steps: many(found.steps, (number) => ({index: number, title: `Page ${number}`, path: `page-${number}.md`}))}), \
+    }; \
+    window.answers = {}; \
+    window.fetch = async (...asked) => { \
+      const command = new URL(String(asked[0]?.url ?? asked[0])).pathname.slice(1); \
+      const wanted = window.answers[command]; \
+      if (wanted === undefined) return usual(...asked); \
+      if (wanted === 'never') return new Promise(() => {}); \
+      if (wanted === 'many') return answer(multiplied[command](await (await usual(...asked)).json()), 'ok'); \
+      return answer(wanted, 'error'); \
+    }";
+
+const OFFLINE: &str = "{code: 'offline', message: '`acme.atlassian.net` could not be reached', remedy: 'Look whether this machine has a network'}";
+const SIGNED_OUT: &str = "{code: 'signedOut', message: 'nobody is signed in to `acme.atlassian.net`', remedy: 'Sign in again under Accounts'}";
+
+/// Whether the sandbox is chosen with its space.
+const READY: &str =
+    "return document.querySelector(\"[data-testid='space-select']\")?.value === 'DOCS'";
+
+/// Controls that cannot be got at, buttons whose words are cut, and what is wider than its place.
+const OUT_OF_REACH: &str = "const out = []; const page = document.scrollingElement; \
+    if (page.scrollWidth > innerWidth || page.scrollHeight > innerHeight) out.push(`the page: ${page.scrollWidth}×${page.scrollHeight} of ${innerWidth}×${innerHeight}`); \
+    const name = (part) => part.dataset.testid ?? (part.getAttribute('aria-label') || part.textContent.trim().slice(0, 40) || part.className); \
+    const scrolls = (part, axis) => { for (let around = part.parentElement; around; around = around.parentElement) if (/auto|scroll/.test(getComputedStyle(around)[`overflow${axis}`])) return true; return false; }; \
+    const front = document.querySelector('dialog[open]') ?? document; \
+    for (const part of front.querySelectorAll('button, input, select, textarea, [tabindex=\"0\"]')) { \
+      const box = part.getBoundingClientRect(); \
+      if (!part.checkVisibility() || box.width === 0) continue; \
+      if ((box.right > innerWidth + 1 || box.left < -1) && !scrolls(part, 'X')) out.push(`${name(part)} is beside the window`); \
+      if ((box.bottom > innerHeight + 1 || box.top < -1) && !scrolls(part, 'Y')) out.push(`${name(part)} is below the window`); \
+      if (part.tagName === 'BUTTON' && part.scrollWidth > part.clientWidth + 1) out.push(`the words of ${name(part)} are cut`); \
+    } \
+    const wide = ['tree', 'source', 'published-grid']; \
+    for (const part of document.querySelectorAll('main, main *, dialog')) { \
+      if (part.scrollWidth > part.clientWidth + 1 && part.checkVisibility() && /auto|scroll/.test(getComputedStyle(part).overflowX) && !wide.includes(part.dataset.testid) && !part.matches('.rows, .lines, .diff, .scrolls')) out.push(`${name(part)} scrolls to the side: ${part.scrollWidth} of ${part.clientWidth}`); \
+    } \
+    return out";
+
+/// The window as it goes through its states.
+struct Tour<'test> {
+    window: &'test Window,
+    desktop: &'test Desktop,
+    found: std::cell::RefCell<Vec<String>>,
+}
+
+impl Tour<'_> {
+    /// Answers a command otherwise from now on: `'never'`, `'many'` or an error.
+    async fn answer(&self, command: &str, wanted: &str) {
+        self.window
+            .script(&format!("window.answers.{command} = {wanted}"))
+            .await;
+    }
+
+    /// Has the core answer everything again.
+    async fn answer_truly(&self) {
+        self.window.script("window.answers = {}").await;
+    }
+
+    /// Draws a state in light and dark and holds it to the rules in each look, with more contrast too.
+    async fn state(&self, name: &str) {
+        self.window
+            .pictures(self.desktop, &format!("state-{name}"))
+            .await;
+        for look in ["light usual", "light more", "dark more", "dark usual"] {
+            let (theme, contrast) = look.split_once(' ').expect("two words");
+            let field = "document.querySelector(\"[data-testid='theme-select']\")";
+            self.window.script(&format!("const field = {field}; if (field.value !== '{theme}') {{ field.value = '{theme}'; field.dispatchEvent(new Event('change', {{bubbles: true}})); }}")).await;
+            self.window
+                .until_script(&format!(
+                    "return document.documentElement.dataset.theme === '{theme}'"
+                ))
+                .await;
+            // As the settings do.
+            let held = self.window.script(&format!("document.documentElement.dataset.contrast = '{contrast}'; const found = await axe.run(document, {{iframes: false, resultTypes: ['violations']}}); return found.violations.map(({{id, nodes}}) => `${{id}}: ${{nodes.map((node) => node.html).slice(0, 3).join(' ')}}`)")).await;
+            self.note(name, look, held);
+        }
+        let out = self.window.script(OUT_OF_REACH).await;
+        self.note(name, "reach", out);
+    }
+
+    fn note(&self, name: &str, look: &str, held: serde_json::Value) {
+        let held: Vec<String> = serde_json::from_value(held).expect("names of rules");
+        let said = held.iter().map(|rule| format!("{name}, {look}: {rule}"));
+        let said: Vec<String> = said.collect();
+        println!("{name}, {look}: {}", said.len());
+        self.found.borrow_mut().extend(said);
+    }
+
+    async fn press(&self, id: &str) {
+        self.window.press(id).await;
+    }
+
+    async fn key(&self, key: &str) {
+        self.window
+            .script(&format!(
+                "window.dispatchEvent(new KeyboardEvent('keydown', {{{key}, bubbles: true}}))"
+            ))
+            .await;
+    }
+
+    async fn until_there(&self, id: &str) {
+        self.window.find(id).await;
+    }
+
+    async fn until_words(&self, words: &str) {
+        self.window
+            .until_script(&format!(
+                "return document.querySelector('.app').innerText.includes('{words}')"
+            ))
+            .await;
+    }
+
+    /// What can be done without a repository, a site or an account.
+    async fn nothing_yet(&self) {
+        self.state("start-empty").await;
+        self.window.type_into("open-path", "/nowhere/at/all").await;
+        self.press("open-button").await;
+        self.window.find_css("[role='alert']").await;
+        self.state("start-error").await;
+        self.press("publications-button").await;
+        self.until_there("published-accounts").await;
+        self.state("publications-no-site").await;
+        self.press("accounts-button").await;
+        self.window.until_script("return document.querySelector(\"[data-testid='sign-in-button']\")?.disabled === false").await;
+        self.state("accounts-empty").await;
+        self.press("sign-in-button").await;
+        self.until_there("sign-in-provider").await;
+        self.state("sign-in").await;
+        self.window
+            .script("document.querySelector('dialog').close()")
+            .await;
+        self.answer("list_audit", "'never'").await;
+        self.press("audit-button").await;
+        self.until_there("audit").await;
+        self.state("audit-loading").await;
+        self.press("audit-close").await;
+        self.answer("list_audit", OFFLINE).await;
+        self.press("audit-button").await;
+        self.window.find_css(".said .notice").await;
+        self.state("audit-error").await;
+        self.press("audit-close").await;
+        self.answer_truly().await;
+        self.press("audit-button").await;
+        self.until_words("0 of 0 records").await;
+        self.state("audit-empty").await;
+        self.press("audit-close").await;
+        self.key("key: ',', ctrlKey: true").await;
+        self.until_there("settings-language").await;
+        self.state("settings").await;
+        self.press("settings-close").await;
+        self.key("key: 'F1'").await;
+        self.window.find_css(".help").await;
+        self.state("shortcuts").await;
+        self.key("key: 'Escape'").await;
+        self.press("menu-button").await;
+        self.state("menu").await;
+        self.press("menu-button").await;
+        self.press("palette-button").await;
+        self.window.type_into("palette-words", "theme").await;
+        self.window.find("palette-row").await;
+        self.state("palette").await;
+        self.window
+            .script("document.querySelector('dialog').close()")
+            .await;
+    }
+
+    async fn open(&self, folder: &str) {
+        self.window.type_into("open-path", folder).await;
+        self.press("open-button").await;
+        self.until_there("publish-tab").await;
+    }
+
+    /// Files and what becomes of them.
+    async fn publishing(&self, folder: &str) {
+        self.answer("list_files", "'never'").await;
+        self.open(folder).await;
+        self.state("browse-loading").await;
+        self.press("open-another").await;
+        self.answer("list_files", "'many'").await;
+        self.open(folder).await;
+        self.window.find_css("[data-path='page-00009.md']").await;
+        self.state("browse-many").await;
+        self.press("open-another").await;
+        self.answer_truly().await;
+        self.open(folder).await;
+        self.window.until_script("return (document.querySelector('iframe')?.contentDocument?.querySelector('img')?.naturalWidth ?? 0) > 0").await;
+        self.state("browse").await;
+        self.press("publish-tab").await;
+        self.state("publish-no-site").await;
+        self.press("start-sandbox").await;
+        self.window.until_script(READY).await;
+        self.state("publish-empty").await;
+        self.press("parent-select").await;
+        self.until_there("parent-option").await;
+        self.state("publish-parent").await;
+        self.window.script("document.activeElement.blur()").await;
+        self.answer("plan_publish", "'never'").await;
+        self.press("plan-button").await;
+        self.window.find_css("[role='progressbar'], progress").await;
+        self.state("plan-loading").await;
+        // What never comes is not waited for by a page that begins anew.
+        self.again().await;
+        self.press("publish-tab").await;
+        self.window.until_script(READY).await;
+        for (name, error) in [("offline", OFFLINE), ("signed-out", SIGNED_OUT)] {
+            self.answer("plan_publish", error).await;
+            self.press("plan-button").await;
+            self.window.find_css("section .notice").await;
+            self.state(&format!("plan-{name}")).await;
+        }
+        self.answer("plan_publish", "'many'").await;
+        plan(self.window).await;
+        self.state("plan-many").await;
+        self.answer_truly().await;
+        plan(self.window).await;
+        self.press("diff-button").await;
+        self.until_there("step-diff").await;
+        self.state("plan").await;
+        self.press("publish-button").await;
+        self.until_there("report").await;
+        self.state("report").await;
+    }
+
+    /// What was published, and what was recorded.
+    async fn published(&self) {
+        self.answer("list_published", "'never'").await;
+        self.press("publications-button").await;
+        self.until_there("published-loading").await;
+        self.state("publications-loading").await;
+        self.press("publications-close").await;
+        for (name, error) in [("offline", OFFLINE), ("signed-out", SIGNED_OUT)] {
+            self.answer("list_published", error).await;
+            self.press("publications-button").await;
+            self.until_there("error").await;
+            self.state(&format!("publications-{name}")).await;
+            self.press("publications-close").await;
+        }
+        self.answer_truly().await;
+        self.answer("compare_published", OFFLINE).await;
+        self.press("publications-button").await;
+        self.until_there("published-trouble").await;
+        self.state("publications-partial").await;
+        self.press("publications-close").await;
+        self.answer_truly().await;
+        self.answer("list_published", "'many'").await;
+        self.press("publications-button").await;
+        self.until_words("10,000 pages").await;
+        self.state("publications-many").await;
+        self.press("publications-close").await;
+        self.answer_truly().await;
+        self.press("publications-button").await;
+        self.window
+            .find_css("[data-testid='published-row'][data-state='current']")
+            .await;
+        self.state("publications").await;
+        self.press("published-past").await;
+        self.window.find_css(".titled").await;
+        self.state("publications-past").await;
+        self.press("publications-close").await;
+        self.answer("list_audit", "'many'").await;
+        self.press("audit-button").await;
+        self.until_words("10,000 of 10,000 records").await;
+        self.state("audit-many").await;
+        let drawn = self
+            .window
+            .script("return document.querySelectorAll(\"[data-testid='audit-row']\").length")
+            .await;
+        assert!(drawn.as_u64().is_some_and(|drawn| drawn < 200), "{drawn}");
+        self.press("audit-close").await;
+        self.answer_truly().await;
+        self.press("open-another").await;
+        self.until_there("home-publication").await;
+        self.state("home").await;
+    }
+
+    /// Begins the page anew, as after a rest.
+    async fn again(&self) {
+        self.window.client.refresh().await.expect("the page again");
+        self.until_there("theme-select").await;
+        self.prepare().await;
+    }
+
+    async fn prepare(&self) {
+        self.window.script(STAND_IN).await;
+        self.window.script(AXE).await;
+    }
+}
+
+/// Goes over screens in their states: empty, loading, partial, offline, signed out, an error, and ten
+/// thousand rows.
+fn journey(name: &str, go: impl AsyncFnOnce(&Tour<'_>, &str)) {
+    on_a_desktop(name, async |desktop: Desktop| {
+        let folder = desktop.sample().display().to_string();
+        let window = desktop.window(&[]).await;
+        window.find("open-path").await;
+        window.resize(900, 600).await;
+        // Pictures of what moves would never be alike.
+        settings(&window, "reducedMotion: true").await;
+        let tour = Tour {
+            window: &window,
+            desktop: &desktop,
+            found: std::cell::RefCell::default(),
+        };
+        tour.prepare().await;
+        go(&tour, &folder).await;
+        let found = tour.found.into_inner();
+        assert!(found.is_empty(), "{}", found.join("\n"));
+        window.close().await;
+    });
+}
+
+#[test]
+fn without_anything_yet_every_screen_is_drawn_and_accessible() {
+    journey(
+        "states::without_anything_yet_every_screen_is_drawn_and_accessible",
+        async |tour, _| tour.nothing_yet().await,
+    );
+}
+
+#[test]
+fn every_state_of_files_and_of_publishing_is_drawn_and_accessible() {
+    journey(
+        "states::every_state_of_files_and_of_publishing_is_drawn_and_accessible",
+        async |tour, folder| tour.publishing(folder).await,
+    );
+}
+
+#[test]
+fn every_state_of_what_was_published_is_drawn_and_accessible() {
+    journey(
+        "states::every_state_of_what_was_published_is_drawn_and_accessible",
+        async |tour, folder| {
+            tour.open(folder).await;
+            tour.press("publish-tab").await;
+            tour.press("start-sandbox").await;
+            tour.window.until_script(READY).await;
+            plan(tour.window).await;
+            tour.press("publish-button").await;
+            tour.until_there("report").await;
+            tour.published().await;
+        },
+    );
+}
+
+#[test]
+fn nothing_is_out_of_reach_from_right_to_left() {
+    on_a_desktop(
+        "states::nothing_is_out_of_reach_from_right_to_left",
+        async |desktop: Desktop| {
+            let folder = desktop.sample().display().to_string();
+            let window = desktop.window(&["--language=pseudo-rtl", &folder]).await;
+            window
+                .until_script("return document.documentElement.dir === 'rtl'")
+                .await;
+            window.resize(900, 600).await;
+            screens_are_in_reach(&window, &desktop, "rtl").await;
+            window.close().await;
+        },
+    );
+}
+
+#[test]
+fn nothing_is_out_of_reach_in_german_at_twice_the_size() {
+    on_a_desktop(
+        "states::nothing_is_out_of_reach_in_german_at_twice_the_size",
+        async |desktop: Desktop| {
+            let folder = desktop.sample().display().to_string();
+            let window = desktop.window(&[&folder]).await;
+            window.find("tree").await;
+            settings(&window, "language: 'de', zoom: 200").await;
+            window
+                .until_script("return document.documentElement.lang === 'de'")
+                .await;
+            let sized = window.client.set_window_size(900, 600).await;
+            sized.expect("another size");
+            window.until_script("return innerWidth <= 460").await;
+            screens_are_in_reach(&window, &desktop, "german-enlarged").await;
+            window.close().await;
+        },
+    );
+}
+
+/// Decides something as the settings do, and begins the page anew with it.
+async fn settings(window: &Window, decided: &str) {
+    window.script(&format!("const invoke = window.__TAURI_INTERNALS__.invoke; const now = await invoke('start_state'); await invoke('change_settings', {{settings: {{window: {{...now.window, {decided}}}, publish: now.publishDefaults}}}})")).await;
+    window.client.refresh().await.expect("the page again");
+    window.find("theme-select").await;
+}
+
+/// Holds each of the main screens to having everything in reach.
+async fn screens_are_in_reach(window: &Window, desktop: &Desktop, name: &str) {
+    let mut found = Vec::new();
+    for (screen, button, there) in [
+        ("browse", "browse-tab", "filter"),
+        ("publish", "publish-tab", "start-sandbox"),
+        ("publications", "publications-button", "publications-close"),
+        ("accounts", "accounts-button", "accounts-close"),
+        ("audit", "audit-button", "audit-close"),
+    ] {
+        window.press(button).await;
+        window.find(there).await;
+        window.pictures(desktop, &format!("{name}-{screen}")).await;
+        let out = window.script(OUT_OF_REACH).await;
+        let out: Vec<String> = serde_json::from_value(out).expect("names");
+        found.extend(out.into_iter().map(|one| format!("{screen}: {one}")));
+    }
+    assert!(found.is_empty(), "{name}: {}", found.join("\n"));
+}
