@@ -1102,6 +1102,18 @@ impl Repository {
         !matches!(&self.source, Source::Hosted(_)) || dialect != Some(Dialect::BitbucketDataCenter)
     }
 
+    /// Whether all paths come in few answers however many there are; other hosts tell a hundred or a
+    /// thousand at once.
+    pub(crate) fn lists_at_once(&self) -> bool {
+        match &self.source {
+            Source::Local(_) | Source::Remote(_) => true,
+            Source::Hosted(hosted) => match hosted.host.dialect() {
+                Dialect::GitHub | Dialect::AzureDevOps | Dialect::BitbucketDataCenter => true,
+                Dialect::GitLab | Dialect::Bitbucket | Dialect::Gitea => false,
+            },
+        }
+    }
+
     /// Whether history is told without fetching it first: of a repository at a Git server all of it
     /// has to be.
     pub(crate) fn has_history_at_hand(&self, commit: &str) -> bool {

@@ -62,27 +62,9 @@ pub(super) fn locate(sources: &Sources, from: &str, target: &str) -> Located {
             fragment: fragment.unwrap_or_default(),
         };
     }
-    let decoded = decode(path);
-    let written = decoded.replace('\\', "/");
-    let here = parent_of(from);
-    let bases: Vec<&str> = if written.starts_with('/') {
-        let mut bases: Vec<&str> = vec![""];
-        bases.extend(sources.selected.iter().map(String::as_str));
-        let mut folder = here;
-        while !folder.is_empty() {
-            bases.push(folder);
-            folder = parent_of(folder);
-        }
-        bases
-    } else {
-        vec![here]
-    };
     let mut outside = true;
     let mut first = None;
-    for base in bases {
-        let Some(joined) = join(base, written.trim_start_matches('/')) else {
-            continue;
-        };
+    for joined in places(&sources.selected, from, path) {
         outside = false;
         if let Some(found) = find(sources, &joined, &fragment) {
             return found;
@@ -96,6 +78,28 @@ pub(super) fn locate(sources: &Sources, from: &str, target: &str) -> Located {
             path: first.unwrap_or_default(),
         }
     }
+}
+
+/// Where a path may lead that a document writes, before it is known what is there.
+pub(super) fn places(selected: &[String], from: &str, path: &str) -> Vec<String> {
+    let decoded = decode(path);
+    let written = decoded.replace('\\', "/");
+    let here = parent_of(from);
+    let bases: Vec<&str> = if written.starts_with('/') {
+        let mut bases: Vec<&str> = vec![""];
+        bases.extend(selected.iter().map(String::as_str));
+        let mut folder = here;
+        while !folder.is_empty() {
+            bases.push(folder);
+            folder = parent_of(folder);
+        }
+        bases
+    } else {
+        vec![here]
+    };
+    let written = written.trim_start_matches('/');
+    let joined = bases.into_iter().filter_map(|base| join(base, written));
+    joined.collect()
 }
 
 fn find(sources: &Sources, path: &str, fragment: &Option<String>) -> Option<Located> {
@@ -140,7 +144,7 @@ fn find(sources: &Sources, path: &str, fragment: &Option<String>) -> Option<Loca
     }
 }
 
-fn has_scheme(target: &str) -> bool {
+pub(super) fn has_scheme(target: &str) -> bool {
     let Some((scheme, _)) = target.split_once(':') else {
         return false;
     };

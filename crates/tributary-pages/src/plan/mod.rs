@@ -42,7 +42,7 @@ pub use snapshot::{
 };
 pub use sources::{
     Asset, FileEntry, Files, SourceDocument, SourceFile, Sources, Unreadable, assets, drawings,
-    drawn_files, read, too_large,
+    drawn_files, named_by, read, too_large,
 };
 pub use step::{
     Counts, LabelMode, MadeOf, ORPHAN_LIMIT, OnConflict, OnOrphan, PageWidth, Parent, PlanSettings,

@@ -447,6 +447,27 @@ pub fn assets(sources: &Sources) -> BTreeSet<String> {
     wanted
 }
 
+/// The paths that the documents name, whether anything is there or not; a folder where one ends with
+/// it. None where one names others by what they are called, which can be anywhere.
+pub fn named_by(documents: &[SourceDocument], selected: &[String]) -> Option<BTreeSet<String>> {
+    let mut named = BTreeSet::new();
+    for source in documents {
+        if source.has_names {
+            return None;
+        }
+        named.extend(source.document.wanted.iter().cloned());
+        for reference in &source.document.references {
+            let target = reference.target.trim();
+            let path = target.split(['#', '?']).next().unwrap_or_default();
+            let is_elsewhere = links::has_scheme(target) || target.starts_with("//");
+            if !is_elsewhere && !path.is_empty() {
+                named.extend(links::places(selected, &source.path, path));
+            }
+        }
+    }
+    Some(named)
+}
+
 /// The diagrams and formulas of all documents, so that they can be drawn before planning.
 pub fn drawings(sources: &Sources) -> BTreeSet<(DrawingKind, String)> {
     let documents = sources.documents.iter();

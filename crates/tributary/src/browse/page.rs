@@ -1,5 +1,6 @@
 //! A file of a visit as the page it becomes, and as its host shows it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
@@ -9,11 +10,15 @@ use tributary_pages::plan::Preview;
 use url::Url;
 
 use crate::error::{Error, ErrorKind};
-use crate::hosts::EntryKind;
-use crate::publish::{Known, has_page, host_look, page_alone};
+use crate::hosts::{EntryKind, Urgency};
+use crate::publish::{Known, has_page, host_look, named_by, page_alone};
 use crate::settings::RepositorySettings;
 
-use super::{File, Index, Visit};
+use super::{File, Index, Item, Visit};
+
+/// As many folders as are listed for one file where a host tells few paths at once; a file that names
+/// more of them is better off with a list of all paths.
+const MOST_FOLDERS: usize = 50;
 
 impl Visit {
     /// A file as the page it becomes, or as what it holds; see [`page_alone`]. None for what is
@@ -54,23 +59,14 @@ impl Visit {
         let looks = RepositorySettings::looks(said, server);
         let surroundings = Surroundings::of_repository(looks.template, self.pinned.facts());
         let links = self.pinned.links(&self.real_path(path));
-        let index = Arc::clone(self.index().await?);
+        let files = self.files_named_by(path, &bytes, &surroundings).await?;
         let (visit, path, here) = (Arc::clone(self), path.to_owned(), Handle::current());
         let rendering = tokio::task::spawn_blocking(move || {
-            let mut read_more = |path: &str| match here.block_on(visit.file(path)) {
-                Ok(file) => match &*file {
-                    File::Contents { bytes, .. } => Some(bytes.to_vec()),
-                    _ => None,
-                },
-                Err(error) => {
-                    tracing::debug!(error = error.chain(), "a file is not taken in");
-                    None
-                }
-            };
+            let mut read_more = |path: &str| visit.taken_in(path, &here);
             page_alone(
                 &path,
                 bytes,
-                files_of(&index),
+                files.into_iter(),
                 &Known {
                     surroundings: &surroundings,
                     links: &links,
@@ -89,7 +85,7 @@ impl Visit {
     /// # Errors
     /// As [`Visit::file`], [`Visit::find`] and [`host_look`].
     pub async fn host_look(
-        &self,
+        self: &Arc<Self>,
         path: &str,
         image_address: impl Fn(&str) -> String + Send + 'static,
     ) -> Result<Option<Preview>, Error> {
@@ -99,11 +95,80 @@ impl Visit {
         let Some(bytes) = self.bytes_of(path).await? else {
             return Ok(None);
         };
-        let (index, path) = (Arc::clone(self.index().await?), path.to_owned());
+        let look = Surroundings::of_host();
+        let files = self.files_named_by(path, &bytes, &look).await?;
+        let path = path.to_owned();
         let rendering = tokio::task::spawn_blocking(move || {
-            host_look(&path, bytes, files_of(&index), &image_address)
+            host_look(&path, bytes, files.into_iter(), &image_address)
         });
         rendering.await.map_err(broke_off)?
+    }
+
+    /// The files that matter for how one looks: all of them where they are known or come in few
+    /// answers, and otherwise those in the folders that it names and stands in.
+    async fn files_named_by(
+        self: &Arc<Self>,
+        path: &str,
+        bytes: &[u8],
+        surroundings: &Surroundings,
+    ) -> Result<Vec<String>, Error> {
+        if self.index.initialized() || self.pinned.repository.lists_at_once() {
+            return Ok(files_of(self.index().await?));
+        }
+        let mut listed: BTreeMap<String, Vec<Item>> = BTreeMap::new();
+        // What tells of a folder's pages is in it, and above.
+        let mut wanted: Vec<String> = vec![String::new()];
+        wanted.extend(
+            path.match_indices('/')
+                .map(|(end, _)| path[..end].to_owned()),
+        );
+        loop {
+            for folder in std::mem::take(&mut wanted) {
+                let items = self.folder(&folder, Urgency::Waited).await?.items;
+                listed.insert(folder, items);
+            }
+            let (visit, here) = (Arc::clone(self), Handle::current());
+            let (path, bytes, surroundings) =
+                (path.to_owned(), bytes.to_vec(), surroundings.clone());
+            let known: Vec<String> = files_in(&listed).collect();
+            let naming = tokio::task::spawn_blocking(move || {
+                let mut read_more = |path: &str| match known.iter().any(|known| known == path) {
+                    true => visit.taken_in(path, &here),
+                    false => None,
+                };
+                named_by(&path, bytes, &surroundings, &mut read_more)
+            });
+            let Some(named) = naming.await.map_err(broke_off)? else {
+                break;
+            };
+            wanted = named
+                .iter()
+                .filter_map(|name| unlisted(&listed, name))
+                .collect();
+            wanted.sort();
+            wanted.dedup();
+            if wanted.is_empty() {
+                return Ok(files_in(&listed).collect());
+            }
+            if listed.len() + wanted.len() > MOST_FOLDERS {
+                break;
+            }
+        }
+        Ok(files_of(self.index().await?))
+    }
+
+    /// The contents of a file that another one takes in. Blocks on the host.
+    fn taken_in(&self, path: &str, here: &Handle) -> Option<Vec<u8>> {
+        match here.block_on(self.file(path)) {
+            Ok(file) => match &*file {
+                File::Contents { bytes, .. } => Some(bytes.to_vec()),
+                _ => None,
+            },
+            Err(error) => {
+                tracing::debug!(error = error.chain(), "a file is not taken in");
+                None
+            }
+        }
     }
 
     /// What is in a file, when all of it is there.
@@ -120,10 +185,50 @@ impl Visit {
 }
 
 /// The paths of all that is no folder.
-fn files_of(index: &Index) -> impl Iterator<Item = String> {
+fn files_of(index: &Index) -> Vec<String> {
     let files = index.items.iter();
     let files = files.filter(|(_, kind)| *kind != EntryKind::Folder);
-    files.map(|(path, _)| path.clone())
+    files.map(|(path, _)| path.clone()).collect()
+}
+
+/// The paths of all that was listed; of a folder, with a slash behind it.
+fn files_in(listed: &BTreeMap<String, Vec<Item>>) -> impl Iterator<Item = String> {
+    listed.values().flatten().map(|item| match item.kind {
+        EntryKind::Folder => format!("{}/", item.path),
+        _ => item.path.clone(),
+    })
+}
+
+/// The first folder on the way to a path that is there and was not listed yet; written in any case,
+/// as links are followed.
+fn unlisted(listed: &BTreeMap<String, Vec<Item>>, path: &str) -> Option<String> {
+    let mut folder = "";
+    for part in path.trim_end_matches('/').split('/') {
+        let Some(items) = listed.get(folder) else {
+            return Some(folder.to_owned());
+        };
+        let mut folders = items.iter().filter(|item| item.kind == EntryKind::Folder);
+        let name = |item: &Item| {
+            item.path
+                .rsplit('/')
+                .next()
+                .unwrap_or_default()
+                .to_lowercase()
+        };
+        let exact = folders.clone().find(|item| {
+            let known = item
+                .path
+                .strip_prefix(folder)
+                .map(|rest| rest.trim_start_matches('/'));
+            known == Some(part)
+        });
+        let found = exact.or_else(|| folders.find(|item| name(item) == part.to_lowercase()));
+        match found {
+            Some(item) => folder = &item.path,
+            None => return None,
+        }
+    }
+    (!listed.contains_key(folder)).then(|| folder.to_owned())
 }
 
 fn broke_off(error: tokio::task::JoinError) -> Error {

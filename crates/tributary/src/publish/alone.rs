@@ -10,7 +10,8 @@ use tributary_pages::markup::{
     read_data,
 };
 use tributary_pages::plan::{
-    DrawingSettings, Preview, Sources, assets, preview_alone, preview_of_host,
+    self as pages, DrawingSettings, Preview, SourceFile, Sources, assets, preview_alone,
+    preview_of_host,
 };
 
 use crate::error::{Error, ErrorKind};
@@ -77,6 +78,25 @@ pub fn host_look(
     let mut sources = read_one(path, bytes, files, &known, &mut |_| None)?;
     let document = document_of(&mut sources, path);
     Ok(document.map(|document| preview_of_host(&sources, path, &document, image_address)))
+}
+
+/// The paths that a file names, with those that are named by what it takes in: nothing else of the
+/// repository changes how it looks. None where it names others by what they are called, which can be
+/// anywhere.
+pub(crate) fn named_by(
+    path: &str,
+    bytes: Vec<u8>,
+    surroundings: &Surroundings,
+    read_more: &mut dyn FnMut(&str) -> Option<Vec<u8>>,
+) -> Option<BTreeSet<String>> {
+    let file = SourceFile {
+        path: path.to_owned(),
+        bytes,
+        links: SourceLinks::default(),
+        snippet: None,
+    };
+    let (documents, _) = pages::read(&[file], surroundings, read_more);
+    pages::named_by(&documents, &[path.to_owned()])
 }
 
 /// Reads one file, with the names of the others beside it.

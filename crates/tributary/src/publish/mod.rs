@@ -64,6 +64,7 @@ use tributary_pages::plan::{
 use crate::confluence::{Client, Space};
 use crate::error::Error;
 
+pub(crate) use alone::named_by;
 pub use alone::{Known, has_page, host_look, page_alone};
 pub use apply::apply;
 pub use before::{Before, FileChange, PlaceChange, PropertyChange, Stood};

@@ -693,3 +693,100 @@ async fn a_host_that_has_no_word_for_links_shows_them_as_links_all_the_same() {
         assert_eq!(target, expected, "{path}: {file:?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_a_large_repository_asks_only_for_the_folders_that_it_names() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path();
+    git(root, &["init", "-q", "-b", "main"]);
+    for area in 0..40 {
+        for page in 0..60 {
+            let name = format!("area-{area:02}/page-{page}.md");
+            put(root, &name, format!("# Page {page} of {area}\n"));
+        }
+    }
+    put(root, "pictures/deep/one.png", "not really one");
+    put(
+        root,
+        "README.md",
+        "# All\n\n[by path](area-07/page-1.md), [a folder](area-09/), [in other letters](Area-11/PAGE-2.md), \
+         [from the root](/area-12/page-3.md), [not there](area-13/absent.md), [nor this](absent/x.md), \
+         ![a picture](pictures/deep/one.png), [elsewhere](https://acme.example/area-14/page-1.md)\n",
+    );
+    put(
+        root,
+        "guide/parts/more.adoc",
+        "See link:../area-21/page-4.md[this].\n",
+    );
+    put(
+        root,
+        "guide/start.adoc",
+        "= Start\n\ninclude::parts/more.adoc[]\n\nAnd link:../area-22/page-5.md[that].\n",
+    );
+    commit(root, "first");
+    for (provider, form) in [
+        ("gitlab", "/acme/handbook/-/tree/main"),
+        ("gitea", "/acme/handbook/src/branch/main"),
+    ] {
+        let real = fake::Real {
+            page: 100,
+            ..fake::at(root)
+        };
+        let server = Server::start(move |base, asked| {
+            let answer = match provider {
+                "gitlab" => fake::gitlab(&real, base, asked),
+                _ => fake::gitea(&real, base, asked),
+            };
+            answer.unwrap_or_else(|| Answer::status(404))
+        })
+        .await;
+        let nobody = Nobody::new();
+        let opened = nobody.open(&format!("{}{form}", server.base), None).await;
+        let visit = opened.unwrap_or_else(|error| panic!("{}", error.chain()));
+        let visit = std::sync::Arc::new(visit);
+        let look = async |path: &str| {
+            let page = visit
+                .page(path, None, |path| format!("picture:{path}"))
+                .await;
+            let host = visit
+                .host_look(path, |path| format!("picture:{path}"))
+                .await;
+            let fine = |error: tributary::Error| -> String { panic!("{}", error.chain()) };
+            (page.map_err(fine).ok(), host.map_err(fine).ok())
+        };
+        for (path, named) in [
+            (
+                "README.md",
+                &[
+                    "area-07", "area-09", "area-11", "area-12", "area-13", "deep",
+                ][..],
+            ),
+            ("guide/start.adoc", &["parts", "area-21", "area-22"]),
+        ] {
+            server.forget();
+            let lazily = look(path).await;
+            let asked = server.targets();
+            // The root, the folders on the way and those that are named, a page or two of each.
+            assert!(asked.len() <= 20, "{provider} {path}: {asked:#?}");
+            for folder in named {
+                let is_asked = asked.iter().any(|target| target.contains(folder));
+                assert!(
+                    is_asked || provider == "gitea",
+                    "{provider} {path}: no {folder}"
+                );
+            }
+            for other in ["area-14", "area-30"] {
+                let is_asked = asked.iter().any(|target| target.contains(other));
+                assert!(!is_asked, "{provider} {path}: {asked:#?}");
+            }
+            // It looks as it does where all paths are known.
+            let all = nobody.open(&format!("{}{form}", server.base), None).await;
+            let all = std::sync::Arc::new(all.expect("opened"));
+            assert!(all.find("page", 1).await.expect("found").all > 2400);
+            let page = all.page(path, None, |path| format!("picture:{path}")).await;
+            let host = all.host_look(path, |path| format!("picture:{path}")).await;
+            let whole = (page.ok(), host.ok());
+            assert_eq!(lazily, whole, "{provider} {path}");
+        }
+    }
+}
