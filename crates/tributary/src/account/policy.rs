@@ -598,7 +598,7 @@ impl Policy {
             };
             let mut say = |rule: Sentence| {
                 let line = sentence!("{who}: {rule}", who, rule);
-                lines.push(line.with("who", who.clone()).with("rule", rule.clone()));
+                lines.push(line.with("who", who.clone()).with("rule", rule));
             };
             if rules.allowed == Some(false) {
                 say(sentence!("not allowed"));

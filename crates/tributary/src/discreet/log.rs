@@ -155,6 +155,9 @@ impl Log {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::OpenOptions;
+    use std::io::Write as _;
+
     use jiff::Timestamp;
 
     use super::{KEPT, LARGEST, Level, Log, NAME, TAIL, line_of, tail};
@@ -206,7 +209,10 @@ mod tests {
         let home = tempfile::tempdir().expect("a folder");
         assert_eq!(tail(home.path()), "");
         let lines: String = (0..TAIL).map(|number| format!("line {number}\n")).collect();
-        std::fs::write(home.path().join(NAME), &lines).expect("written");
+        let mut options = OpenOptions::new();
+        let file = options.write(true).create_new(true).open(home.path().join(NAME));
+        let written = file.and_then(|mut file| file.write_all(lines.as_bytes()));
+        written.expect("written");
         let end = tail(home.path());
         assert!(
             end.starts_with("line ") && lines.ends_with(&end),

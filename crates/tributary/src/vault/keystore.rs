@@ -95,7 +95,7 @@ impl Vault for Keystore {
         let (store, name) = (self.store.clone(), name.clone());
         let secret = Zeroizing::new(secret.expose().to_owned());
         let step = self.surroundings.at_step.clone();
-        within_limit(doing, move || put(&store, name.as_str(), &secret, &*step))
+        within_limit(&doing, move || put(&store, name.as_str(), &secret, &*step))
     }
 
     fn get(&self, name: &SecretName) -> Result<Option<Secret>, Error> {
@@ -104,7 +104,7 @@ impl Vault for Keystore {
             name
         );
         let (store, name) = (self.store.clone(), name.clone());
-        let found = within_limit(doing, move || get(&store, name.as_str()))?;
+        let found = within_limit(&doing, move || get(&store, name.as_str()))?;
         Ok(found.map(Secret))
     }
 
@@ -115,7 +115,7 @@ impl Vault for Keystore {
         );
         let (store, name) = (self.store.clone(), name.clone());
         let step = self.surroundings.at_step.clone();
-        within_limit(doing, move || forget(&store, name.as_str(), &*step))
+        within_limit(&doing, move || forget(&store, name.as_str(), &*step))
     }
 }
 
@@ -342,7 +342,7 @@ fn state_of(error: &keyring_core::Error) -> VaultState {
 }
 
 fn within_limit<T: Send + 'static>(
-    doing: Sentence,
+    doing: &Sentence,
     call: impl FnOnce() -> keyring_core::Result<T> + Send + 'static,
 ) -> Result<T, Error> {
     let error = |kind| Error::new(kind, doing.clone());

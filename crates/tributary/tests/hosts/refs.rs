@@ -480,7 +480,7 @@ async fn another_account_is_named_where_the_one_that_is_used_may_not_see() {
             .unwrap_or_else(|error| panic!("{}", error.chain()))
             .landing;
         assert!(landing.is_folder && landing.path.is_empty(), "{place}");
-        let said = landing.trouble.unwrap_or_default();
+        let said = landing.trouble.as_deref().unwrap_or_default();
         assert_eq!(said.contains(place) && !said.is_empty(), trouble, "{said}");
     }
 }

@@ -533,7 +533,7 @@ async fn who_may_look_a_repository_up_and_not_read_its_files_takes_nobodys_place
         let unreadable: Vec<_> = switch.unreadable().collect();
         assert_eq!(unreadable.len(), 1, "{id}");
         assert_eq!(unreadable[0].source, handbook, "{id}");
-        let trouble = unreadable[0].trouble.clone().unwrap_or_default();
+        let trouble = unreadable[0].trouble.as_deref().unwrap_or_default();
         assert!(trouble.contains("its files may not be read"), "{trouble}");
         let refused = world.accounts.change_mode(&switch, false).await;
         assert_eq!(kind(refused), ErrorKind::Conflict, "{id}");
