@@ -4,7 +4,7 @@ use gix::bstr::BString;
 use serde_json::Value;
 use url::Url;
 
-use super::host::{ALL, Host, Keep, Listed, Pages, TO_LOOK_AT, Wanted};
+use super::host::{ALL, Host, Keep, Listed, Pages, TO_LOOK_AT, Wanted, joined};
 use super::hosted::{Hosted, below, commits, listing, text};
 use super::naming::Named;
 use super::{
@@ -74,15 +74,14 @@ pub(super) async fn repositories(host: &Host) -> Result<Listing<Listed>, Error> 
             TO_LOOK_AT,
         )
         .await?;
-    let mut whole = Listing::whole(Vec::new());
+    let mut lists = Vec::new();
     for organization in &pages.items {
         let name = text(organization, "/accountName");
-        let found = of_organization(host, &below(&api, &[name], &[]), name, version).await?;
-        whole.items.extend(found.items);
-        whole.incomplete = whole.incomplete.or(found.incomplete);
-        whole.is_remembered |= found.is_remembered;
+        // One that lets no other programs in hides no others.
+        let found = of_organization(host, &below(&api, &[name], &[]), name, version).await;
+        lists.push((name.to_owned(), found));
     }
-    Ok(whole)
+    joined(lists)
 }
 
 async fn of_organization(
@@ -102,6 +101,7 @@ async fn of_organization(
         let name = format!("{organization}/{project}/{}", json["name"].as_str()?);
         Some(Listed {
             name: name.trim_start_matches('/').to_owned(),
+            shown: None,
             description: text(json, "/project/description").to_owned(),
         })
     }))

@@ -5,7 +5,7 @@ use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
 use gix::bstr::BString;
 use serde_json::Value;
 
-use super::host::{ALL, Host, Keep, Listed, Pages, TO_LOOK_AT, Wanted};
+use super::host::{ALL, Host, Keep, Listed, Pages, TO_LOOK_AT, Wanted, joined, longest_word};
 use super::hosted::{Hosted, below, commits, listing, text};
 use super::naming::Named;
 use super::{
@@ -23,32 +23,29 @@ pub(super) async fn repositories(host: &Host, search: &str) -> Result<Listing<Li
     // A token that belongs to no person has no workspaces, but belongs into one.
     if let Some(repository) = &host.0.proven_by {
         let workspace = repository.split('/').next().unwrap_or_default();
-        let pages = in_workspace(host, workspace, search, false).await?;
-        return Ok(listing(&pages, github::named_in_full));
+        return in_workspace(host, workspace, search, false).await;
     }
     // The lists across workspaces were removed in 2026; one after the other remains.
     let url = below(&api, &["2.0", "user", "workspaces"], &[("pagelen", "100")]);
     let workspaces = host
         .pages(host.ask("workspaces", url), "/values", TO_LOOK_AT)
         .await?;
-    let mut items = Vec::new();
-    let (mut is_cut, mut is_remembered) = (workspaces.is_cut, workspaces.is_remembered);
+    let mut lists = Vec::new();
     for workspace in &workspaces.items {
         let slug = match text(workspace, "/workspace/slug") {
             "" => text(workspace, "/slug"),
             slug => slug,
         };
-        let pages = in_workspace(host, slug, search, true).await?;
-        is_cut |= pages.is_cut;
-        is_remembered |= pages.is_remembered;
-        items.extend(pages.items);
+        let found = in_workspace(host, slug, search, true).await;
+        lists.push((slug.to_owned(), found));
     }
-    let pages = Pages {
-        items,
-        is_cut,
-        is_remembered,
-    };
-    Ok(listing(&pages, github::named_in_full))
+    let mut whole = joined(lists)?;
+    whole.is_remembered |= workspaces.is_remembered;
+    if workspaces.is_cut {
+        let more = || "There are more workspaces than are looked through".to_owned();
+        whole.incomplete.get_or_insert_with(more);
+    }
+    Ok(whole)
 }
 
 async fn in_workspace(
@@ -56,22 +53,30 @@ async fn in_workspace(
     workspace: &str,
     search: &str,
     of_member: bool,
-) -> Result<Pages, Error> {
-    // Only names are looked through, so of `owner/name` the name is asked for.
+) -> Result<Listing<Listed>, Error> {
+    // Only names are looked through, so of `owner/name` the name is asked for; and those that people
+    // read, of which the one in an address has the words.
     let name = search.rsplit('/').next().unwrap_or_default();
-    let quoted = name.replace(['\\', '"'], "");
-    let filter = format!("name~\"{quoted}\"");
+    let word = longest_word(name);
+    let filter = format!("name~\"{word}\"");
     let mut query = vec![("sort", "-updated_on"), ("pagelen", "100")];
     if of_member {
         query.push(("role", "member"));
     }
-    if !quoted.is_empty() {
+    if !word.is_empty() {
         query.push(("q", &filter));
     }
     let api = host.place().api()?;
     let url = below(&api, &["2.0", "repositories", workspace], &query);
-    host.pages(host.ask("repositories", url), "/values", TO_LOOK_AT)
-        .await
+    let ask = host.ask("repositories", url);
+    let pages = host.pages(ask, "/values", TO_LOOK_AT).await?;
+    Ok(listing(&pages, |json| {
+        let shown = text(json, "/name");
+        let listed = github::named_in_full(json)?;
+        let owner = listed.name.rsplit_once('/').map_or("", |(owner, _)| owner);
+        let shown = (!shown.is_empty()).then(|| format!("{owner}/{shown}"));
+        Some(Listed { shown, ..listed })
+    }))
 }
 
 pub(super) async fn refs(

@@ -4,7 +4,7 @@ use gix::bstr::BString;
 use serde_json::Value;
 use url::Url;
 
-use super::host::{ALL, Host, Keep, Listed, TO_LOOK_AT, Wanted};
+use super::host::{ALL, Host, Keep, Listed, TO_LOOK_AT, Wanted, longest_word};
 use super::hosted::{Hosted, below, commits, listing, text};
 use super::naming::Named;
 use super::{
@@ -17,9 +17,10 @@ const COMMIT: [&str; 4] = ["/id", "/author/name", "/committerTimestamp", "/messa
 
 pub(super) async fn repositories(host: &Host, search: &str) -> Result<Listing<Listed>, Error> {
     let mut query = vec![("permission", "REPO_READ"), ("limit", "100")];
-    // A name is looked for in names only, so one with its project is not asked for.
-    if !search.contains('/') && !search.is_empty() {
-        query.push(("name", search));
+    // A name is looked for in the names that people read, so one with its project is not asked for,
+    // and of one in an address a word is.
+    if !search.contains('/') && !longest_word(search).is_empty() {
+        query.push(("name", longest_word(search)));
     }
     let ask = host.ask(
         "repositories",
@@ -33,6 +34,9 @@ pub(super) async fn repositories(host: &Host, search: &str) -> Result<Listing<Li
         );
         Some(Listed {
             name: format!("{project}/{slug}"),
+            shown: json["name"]
+                .as_str()
+                .map(|name| format!("{project}/{name}")),
             description: text(json, "/description").to_owned(),
         })
     }))

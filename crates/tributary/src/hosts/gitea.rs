@@ -40,9 +40,14 @@ pub(super) async fn repositories(host: &Host, search: &str) -> Result<Listing<Li
         below(&api, &["repos", "search"], &query)
     };
     let at = if search.is_empty() { "" } else { "/data" };
-    let pages = host
+    let mut pages = host
         .pages(host.ask("repositories", url), at, TO_LOOK_AT)
         .await?;
+    // One's own come in the order of their ids, and times in this form in that of their text.
+    pages.items.sort_by(|one, other| {
+        let used = |json: &Value| text(json, "/updated_at").to_owned();
+        used(other).cmp(&used(one))
+    });
     Ok(listing(&pages, github::named_in_full))
 }
 

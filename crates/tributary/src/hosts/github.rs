@@ -22,7 +22,7 @@ const COMMIT: [&str; 4] = [
 ];
 
 /// The host lists what the account has to do with, and looks for words in all that it may see. Both
-/// are asked where there are more than are listed.
+/// are asked where there are more than are listed, or none of them is called so.
 pub(super) async fn repositories(host: &Host, search: &str) -> Result<Listing<Listed>, Error> {
     let api = host.place().api()?;
     let affiliation = "owner,collaborator,organization_member";
@@ -34,7 +34,9 @@ pub(super) async fn repositories(host: &Host, search: &str) -> Result<Listing<Li
     let ask = host.ask("repositories", below(&api, &["user", "repos"], &query));
     let pages = host.pages(ask, "", TO_LOOK_AT).await?;
     let mut listing = listing(&pages, named_in_full);
-    if search.is_empty() || !pages.is_cut {
+    let small = search.to_lowercase();
+    let is_mine = listing.items.iter().any(|one| one.is_called(&small));
+    if search.chars().count() < 3 || (is_mine && !pages.is_cut) {
         return Ok(listing);
     }
     let (owner, name) = search.rsplit_once('/').unwrap_or(("", search));
@@ -50,10 +52,7 @@ pub(super) async fn repositories(host: &Host, search: &str) -> Result<Listing<Li
         words.push_str(&format!(" user:{}", plain(owner).trim()));
     }
     let query = [("q", &*words), ("per_page", "100")];
-    let ask = host.ask(
-        "repositories",
-        below(&api, &["search", "repositories"], &query),
-    );
+    let ask = host.ask("search", below(&api, &["search", "repositories"], &query));
     let found = host.pages(ask, "/items", Wanted::Pages(1)).await?;
     for more in found.items.iter().filter_map(named_in_full) {
         if !listing.items.iter().any(|known| known.name == more.name) {
@@ -69,6 +68,7 @@ pub(super) async fn repositories(host: &Host, search: &str) -> Result<Listing<Li
 pub(super) fn named_in_full(json: &Value) -> Option<Listed> {
     Some(Listed {
         name: json["full_name"].as_str()?.to_owned(),
+        shown: None,
         description: text(json, "/description").to_owned(),
     })
 }

@@ -16,27 +16,38 @@ const COMMIT: [&str; 4] = ["/id", "/author_name", "/committed_date", "/message"]
 
 pub(super) async fn repositories(host: &Host, search: &str) -> Result<Listing<Listed>, Error> {
     let mut query = vec![
-        ("membership", "true"),
         ("simple", "true"),
-        ("archived", "false"),
         ("order_by", "last_activity_at"),
         ("per_page", "100"),
     ];
     // Shorter ones are refused.
-    if search.chars().count() >= 3 {
+    let is_asked = search.chars().count() >= 3;
+    if is_asked {
         query.extend([("search", search), ("search_namespaces", "true")]);
     }
-    let ask = host.ask(
-        "repositories",
-        below(&host.place().api()?, &["projects"], &query),
-    );
-    let pages = host.pages(ask, "", TO_LOOK_AT).await?;
-    Ok(listing(&pages, |json| {
-        Some(Listed {
-            name: json["path_with_namespace"].as_str()?.to_owned(),
-            description: text(json, "/description").to_owned(),
-        })
-    }))
+    let api = host.place().api()?;
+    let find = async |query: &[(&str, &str)], wanted| {
+        let ask = host.ask("repositories", below(&api, &["projects"], query));
+        let pages = host.pages(ask, "", wanted).await?;
+        Ok::<_, Error>(listing(&pages, |json| {
+            Some(Listed {
+                name: json["path_with_namespace"].as_str()?.to_owned(),
+                shown: json["name_with_namespace"]
+                    .as_str()
+                    .map(|name| name.replace(" / ", "/")),
+                description: text(json, "/description").to_owned(),
+            })
+        }))
+    };
+    let mine = [&query[..], &[("membership", "true")]].concat();
+    let found = find(&mine, TO_LOOK_AT).await?;
+    let small = search.to_lowercase();
+    let is_mine = found.items.iter().any(|one| one.is_called(&small));
+    match is_asked && !is_mine && found.incomplete.is_none() {
+        // What others let everybody who is signed in see, or everybody at all.
+        true => find(&query, Wanted::Pages(1)).await,
+        false => Ok(found),
+    }
 }
 
 pub(super) async fn refs(

@@ -65,10 +65,60 @@ pub(super) struct Inner {
 /// A repository that a host lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
-    /// Its name, as [`Host::repository`] takes it.
+    /// Its name, as [`Repository::hosted`](super::Repository::hosted) takes it.
     pub name: String,
+    /// The same as people read it, where the host shows another one.
+    pub shown: Option<String>,
     /// What it is about, in its owner's words.
     pub description: String,
+}
+
+impl Listed {
+    /// Whether a text is in one of its names; in small letters.
+    pub(super) fn is_called(&self, search: &str) -> bool {
+        let mut names = [Some(&self.name), self.shown.as_ref()]
+            .into_iter()
+            .flatten();
+        names.any(|name| name.to_lowercase().contains(search))
+    }
+}
+
+/// The longest run of letters and digits in a text, for hosts that look for a text in the names that
+/// people read, while others know a repository by that of its address.
+pub(super) fn longest_word(search: &str) -> &str {
+    let words = search.split(|sign: char| !sign.is_alphanumeric());
+    words.max_by_key(|word| word.len()).unwrap_or_default()
+}
+
+/// What several lists hold of which some were refused, with a sentence about those; an error where all
+/// were.
+pub(super) fn joined(
+    lists: Vec<(String, Result<Listing<Listed>, Error>)>,
+) -> Result<Listing<Listed>, Error> {
+    let mut whole = Listing::whole(Vec::new());
+    let (mut refused, mut first) = (Vec::new(), None);
+    let mut is_any = lists.is_empty();
+    for (name, list) in lists {
+        match list {
+            Ok(found) => {
+                is_any = true;
+                whole.items.extend(found.items);
+                whole.incomplete = whole.incomplete.or(found.incomplete);
+                whole.is_remembered |= found.is_remembered;
+            }
+            Err(error) => {
+                refused.push(format!("`{name}` is not listed: {error}"));
+                first = first.or(Some(error));
+            }
+        }
+    }
+    if let Some(error) = first.filter(|_| !is_any) {
+        return Err(error);
+    }
+    let sentences = whole.incomplete.into_iter().chain(refused);
+    let sentences: Vec<String> = sentences.collect();
+    whole.incomplete = (!sentences.is_empty()).then(|| sentences.join(". "));
+    Ok(whole)
 }
 
 /// How long an answer is good.
@@ -238,9 +288,7 @@ impl Host {
             Dialect::Gitea => gitea::repositories(self, search).await,
         }?;
         let search = search.to_lowercase();
-        listing
-            .items
-            .retain(|found| found.name.to_lowercase().contains(&search));
+        listing.items.retain(|found| found.is_called(&search));
         Ok(listing)
     }
 

@@ -55,10 +55,13 @@ pub(super) enum Limit {
 }
 
 impl Limit {
-    /// GitLab allows some archives in a minute, and Bitbucket Cloud counts files for themselves.
+    /// GitLab allows some archives in a minute, Bitbucket Cloud counts files for themselves, and
+    /// GitHub what it is asked to look for.
     pub(super) fn of(dialect: Dialect, endpoint: &str) -> Self {
         match (dialect, endpoint) {
-            (Dialect::GitLab, "archive") | (Dialect::Bitbucket, "file") => Self::Apart,
+            (Dialect::GitLab, "archive")
+            | (Dialect::Bitbucket, "file")
+            | (Dialect::GitHub, "search") => Self::Apart,
             _ => Self::Usual,
         }
     }

@@ -20,7 +20,7 @@ use crate::fake;
 use crate::hosted::world_of;
 use crate::local::{commit, git, git_with, put};
 use crate::sandbox::{HOSTS, World};
-use crate::server::{Answer, Server};
+use crate::server::{Answer, Asked, Server};
 
 /// Refs, and where they are: names that packages and people have, and names that two share.
 const REFS: [(&str, &str); 8] = [
@@ -411,6 +411,154 @@ async fn a_repository_is_found_among_more_than_a_host_lists() {
         asked.iter().any(|target| target.contains("number-77")),
         "{asked:#?}"
     );
+}
+
+/// What a host lists, and what it was asked for that.
+async fn repositories_at(
+    provider: &str,
+    search: &str,
+    answer: impl Fn(&Asked) -> Option<Value> + Send + Sync + 'static,
+) -> (Vec<String>, Option<String>, Vec<String>) {
+    let server = Server::start(move |_, asked| match answer(asked) {
+        Some(Value::Null) => Answer::status(403),
+        Some(json) => Answer::json(&json),
+        None => Answer::status(404),
+    })
+    .await;
+    let host = crate::hosted::host_at(provider, &server.base, None);
+    let found = host.repositories(search).await;
+    let asked = server.targets();
+    let found = found.unwrap_or_else(|error| panic!("{provider} {asked:#?}: {}", error.chain()));
+    let names = found.items.into_iter().map(|one| one.name).collect();
+    (names, found.incomplete, asked)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repository_is_found_by_either_name_and_whoever_refuses_hides_no_others() {
+    // One workspace of three lets nobody in from elsewhere.
+    let of_bitbucket = |asked: &Asked| {
+        let path = format!("/{}", asked.parts().join("/"));
+        let known = [("team-handbook", "Team Handbook"), ("other", "Other")];
+        let word = asked.query("q").unwrap_or_default().to_lowercase();
+        let word = word
+            .trim_start_matches("name~")
+            .trim_matches('"')
+            .to_owned();
+        let values = |owner: &str| {
+            let fitting = known
+                .iter()
+                .filter(|(_, name)| name.to_lowercase().contains(&word));
+            let told = fitting.map(|(slug, name)| {
+                json!({"full_name": format!("{owner}/{slug}"), "name": name, "description": ""})
+            });
+            json!({"values": told.collect::<Vec<_>>()})
+        };
+        match path.as_str() {
+            "/2.0/user/workspaces" => Some(json!({"values": [
+                {"workspace": {"slug": "acme"}}, {"workspace": {"slug": "closed"}},
+                {"workspace": {"slug": "more"}},
+            ]})),
+            "/2.0/repositories/closed" => Some(Value::Null),
+            "/2.0/repositories/acme" => Some(values("acme")),
+            "/2.0/repositories/more" => Some(values("more")),
+            _ => None,
+        }
+    };
+    let both = ["acme/team-handbook", "more/team-handbook"];
+    for search in ["team-handbook", "Team Handbook", "handb"] {
+        let (names, incomplete, _) = repositories_at("bitbucket", search, of_bitbucket).await;
+        assert_eq!(names, both, "{search}");
+        let incomplete = incomplete.expect("it is said");
+        assert!(
+            incomplete.contains("`closed` is not listed"),
+            "{incomplete}"
+        );
+    }
+    let (names, ..) = repositories_at("bitbucket", "more/team-handbook", of_bitbucket).await;
+    assert_eq!(names, ["more/team-handbook"]);
+
+    let of_data_center = |asked: &Asked| {
+        let word = asked.query("name").unwrap_or_default().to_lowercase();
+        let is_it = "team handbook".contains(&word);
+        let one =
+            json!({"slug": "team-handbook", "name": "Team Handbook", "project": {"key": "DOC"}});
+        let values = if is_it { vec![one] } else { Vec::new() };
+        Some(json!({"values": values, "isLastPage": true}))
+    };
+    for search in ["team-handbook", "team handbook", "DOC/team-handbook"] {
+        let (names, ..) = repositories_at("bitbucket-data-center", search, of_data_center).await;
+        assert_eq!(names, ["DOC/team-handbook"], "{search}");
+    }
+
+    // All refuse, and then that is what is told.
+    let server = Server::start(|_, asked| match asked.target.contains("workspaces") {
+        true => Answer::json(&json!({"values": [{"workspace": {"slug": "closed"}}]})),
+        false => Answer::status(403),
+    })
+    .await;
+    let host = crate::hosted::host_at("bitbucket", &server.base, None);
+    let error = host.repositories("").await.expect_err("nothing is listed");
+    assert_eq!(error.kind(), ErrorKind::Forbidden);
+
+    // Those used last come first, also where the host lists them by their ids.
+    let of_gitea = |asked: &Asked| {
+        let old = json!({"full_name": "acme/old", "updated_at": "2025-01-02T03:04:05Z"});
+        let new = json!({"full_name": "acme/new", "updated_at": "2026-01-02T03:04:05Z"});
+        asked
+            .target
+            .contains("/user/repos")
+            .then(|| json!([old, new]))
+    };
+    let (names, ..) = repositories_at("gitea", "", of_gitea).await;
+    assert_eq!(names, ["acme/new", "acme/old"]);
+
+    // What is not one's own is looked for where nothing of one's own is called so.
+    let of_gitlab = |asked: &Asked| {
+        let of = |name: &str| json!({"path_with_namespace": name, "description": null});
+        let word = asked.query("search").unwrap_or_default();
+        let mine = ["acme/handbook", "acme/archived"];
+        let others = ["else/internal"];
+        let all: Vec<&str> = match asked.query("membership") {
+            Some(_) => mine.to_vec(),
+            None => mine.into_iter().chain(others).collect(),
+        };
+        let is_hidden =
+            |name: &str| asked.query("archived").is_some() && name.ends_with("archived");
+        let fitting = all
+            .into_iter()
+            .filter(|name| name.contains(&word) && !is_hidden(name));
+        Some(Value::Array(fitting.map(of).collect()))
+    };
+    for (search, expected, most) in [
+        ("", &["acme/handbook", "acme/archived"][..], 1),
+        ("handbook", &["acme/handbook"], 1),
+        ("archived", &["acme/archived"], 1),
+        ("internal", &["else/internal"], 2),
+        ("absent", &[], 2),
+    ] {
+        let (names, _, asked) = repositories_at("gitlab", search, of_gitlab).await;
+        assert_eq!(names, expected, "{search}");
+        assert!(asked.len() <= most, "{search}: {asked:#?}");
+    }
+    let of_github = |asked: &Asked| {
+        let of = |name: &str| json!({"full_name": name, "description": null});
+        match asked.target.split('?').next() {
+            Some("/api/v3/user/repos") => Some(json!([of("acme/handbook")])),
+            Some("/api/v3/search/repositories") => {
+                Some(json!({"total_count": 1, "items": [of("else/internal")]}))
+            }
+            _ => None,
+        }
+    };
+    for (search, expected, most) in [
+        ("handb", &["acme/handbook"][..], 1),
+        ("internal", &["else/internal"], 2),
+        ("in", &[], 1),
+    ] {
+        let (names, _, asked) = repositories_at("github", search, of_github).await;
+        assert_eq!(names, expected, "{search}");
+        assert!(asked.len() <= most, "{search}: {asked:#?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
