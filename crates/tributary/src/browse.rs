@@ -246,7 +246,11 @@ async fn open_now(
             Error::new(ErrorKind::Bug, "Reading the accounts broke off").caused_by(error)
         })
         .flatten()?;
-    let link = hosts::read_link(&listed, address);
+    let mut link = hosts::read_link(&listed, address);
+    if let (Some(link), Some(name)) = (&mut link, pinned.repository.name_at_host()) {
+        // A pull request may lead into a fork, which is what is open then.
+        name.clone_into(&mut link.repository);
+    }
     // Hosts that cannot be reached answer from what they said before.
     let is_offline = match is_remembered {
         Some(is_remembered) => is_remembered,
@@ -282,17 +286,22 @@ async fn open_now(
 fn opened_again_at(link: Option<&Link>, address: &str) -> String {
     match link {
         Some(link) if link.dialect.is_some() => link.web(),
-        Some(_) => match Url::parse(address) {
-            Ok(mut url) if matches!(url.scheme(), "https" | "http") => {
-                // It is remembered, and shown; a password in it is neither. Those that have no
-                // place for one need none taken out.
-                url.set_username("").ok();
-                url.set_password(None).ok();
-                url.to_string()
-            }
-            _ => address.to_owned(),
-        },
+        Some(_) => without_user(address),
         None => address.to_owned(),
+    }
+}
+
+/// An address without what signs somebody in: it is remembered, and shown; a password in it is
+/// neither.
+fn without_user(address: &str) -> String {
+    match Url::parse(address) {
+        Ok(mut url) if matches!(url.scheme(), "https" | "http") => {
+            // Those that have no place for one need none taken out.
+            url.set_username("").ok();
+            url.set_password(None).ok();
+            url.to_string()
+        }
+        _ => address.to_owned(),
     }
 }
 
@@ -514,8 +523,10 @@ impl Visit {
         let commit = self.commit();
         let modules = repository.blob(&commit, ".gitmodules".into(), Urgency::Waited);
         let modules = modules.await.ok()?.bytes;
-        let own = self.host().map(|_| self.address.as_str());
-        submodules::address_of(&modules, path, own)
+        let cloned_from = repository.clone_address();
+        let shown = self.host().map(|_| self.address.as_str());
+        let own = cloned_from.as_deref().or(shown).map(without_user);
+        submodules::address_of(&modules, path, own.as_deref())
     }
 
     async fn entry(&self, path: &BStr) -> Result<Option<Entry>, Error> {

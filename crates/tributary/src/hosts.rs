@@ -527,6 +527,15 @@ pub(crate) async fn open_seen(
         repository = repository.in_background();
     }
     let led = async {
+        if let (Target::PullRequest { number, file, .. }, None) = (&link.target, reference) {
+            // What it changes may be in a fork, where all of it is read then.
+            let (holding, found) = repository.changed_by(*number).await?;
+            let path = match file {
+                Some(ChangedFile::Path(path)) => path.clone(),
+                _ => BString::default(),
+            };
+            return Ok::<_, Error>((Some(holding), found, path, None));
+        }
         if reference.is_some() {
             // The path is behind another ref then, of which only its length is known.
             let path = match &link.target {
@@ -534,13 +543,19 @@ pub(crate) async fn open_seen(
                 Target::Path { .. } => repository.follow(&link).await?.1,
                 _ => BString::default(),
             };
-            return Ok((repository.look_up(reference).await?, path, wanted()));
+            return Ok((None, repository.look_up(reference).await?, path, wanted()));
         }
-        repository.lead(&link).await
+        let (found, path, shown) = repository.lead(&link).await?;
+        Ok((None, found, path, shown))
     };
     match led.await {
-        Ok((found, path, shown)) => {
-            let (mut pinned, seen) = named(repository, found, path, shown);
+        Ok((fork, found, path, shown)) => {
+            let holding = match fork {
+                Some(fork) if urgency == Urgency::Background => fork.in_background(),
+                Some(fork) => fork,
+                None => repository,
+            };
+            let (mut pinned, seen) = named(holding, found, path, shown);
             pinned.lines = link.target.lines();
             Ok((pinned, seen))
         }
@@ -844,6 +859,59 @@ impl Repository {
         Ok((found.commit, path))
     }
 
+    /// The commit at the end of a pull request, and the repository that it is in: this one, or the
+    /// fork that it comes from where the host shows its commits there only.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] when there is none, [`ErrorKind::InvalidInput`] where there cannot be
+    /// any.
+    pub async fn pull_request(&self, number: u64) -> Result<(Self, Commit), Error> {
+        let (repository, found) = self.changed_by(number).await?;
+        Ok((repository, found.commit))
+    }
+
+    async fn changed_by(&self, number: u64) -> Result<(Self, Resolved), Error> {
+        let Source::Hosted(hosted) = &self.source else {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                "Pull requests are at the host, and not in the repository",
+            ));
+        };
+        let (found, fork) = hosted.pull_request(number).await?;
+        let repository = match fork {
+            Some(fork) => Self::hosted(&hosted.host, &fork)?,
+            None => self.clone(),
+        };
+        Ok((repository, found))
+    }
+
+    /// The repository as its host names it; none on this machine and at a Git server.
+    pub(crate) fn name_at_host(&self) -> Option<&str> {
+        match &self.source {
+            Source::Hosted(hosted) => Some(&hosted.name),
+            Source::Local(_) | Source::Remote(_) => None,
+        }
+    }
+
+    /// The address that the repository is cloned from, from which others may be named on: those of
+    /// its submodules. None where it was cloned from nowhere.
+    pub(crate) fn clone_address(&self) -> Option<String> {
+        match &self.source {
+            Source::Local(local) => local.remote_address(),
+            Source::Remote(_) => None,
+            Source::Hosted(_) => {
+                let link = self.link.as_ref()?;
+                Some(match link.dialect {
+                    // Its projects and repositories stand elsewhere for people than for Git.
+                    Some(Dialect::BitbucketDataCenter) => {
+                        format!("{}/scm/{}.git", link.base, link.repository)
+                    }
+                    _ => link.web(),
+                })
+            }
+        }
+    }
+
     /// Like [`Repository::follow`], with the ref that the address names.
     async fn lead(&self, link: &Link) -> Result<(Resolved, BString, Option<String>), Error> {
         let (at, path) = match &link.target {
@@ -851,17 +919,11 @@ impl Repository {
             Target::Commit(id) => (At::Commit(id.clone()), BString::default()),
             Target::Path { at, path, .. } => (at.clone(), path.clone()),
             Target::PullRequest { number, file, .. } => {
-                let Source::Hosted(hosted) = &self.source else {
-                    return Err(Error::new(
-                        ErrorKind::InvalidInput,
-                        "Pull requests are at the host, and not in the repository",
-                    ));
-                };
                 let path = match file {
                     Some(ChangedFile::Path(path)) => path.clone(),
                     _ => BString::default(),
                 };
-                return Ok((hosted.pull_request(*number).await?, path, None));
+                return Ok((self.changed_by(*number).await?.1, path, None));
             }
         };
         match at {

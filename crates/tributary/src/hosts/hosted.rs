@@ -260,8 +260,13 @@ impl Hosted {
         .remedy("Give the full id of the commit, or a branch or tag that leads to it"))
     }
 
-    /// The commit at the end of a pull request.
-    pub(super) async fn pull_request(&self, number: u64) -> Result<Resolved, Error> {
+    /// The commit at the end of a pull request, and the repository that it is in, where that is
+    /// another one: a fork, whose commits Bitbucket Cloud does not show in the one that it was made
+    /// from. The other hosts do.
+    pub(super) async fn pull_request(
+        &self,
+        number: u64,
+    ) -> Result<(Resolved, Option<String>), Error> {
         let text = number.to_string();
         let (parts, at): (&[&str], &str) = match self.host.0.dialect {
             Dialect::GitHub | Dialect::Gitea => (&["pulls", &text], "/head/sha"),
@@ -278,10 +283,28 @@ impl Hosted {
         let (json, answer) = self.explained(found, Some(missing)).await?;
         let id = json.pointer(at).and_then(Value::as_str);
         let id = id.ok_or_else(|| self.host.cannot_say())?;
-        Ok(Resolved {
+        let fork = match self.host.0.dialect {
+            Dialect::Bitbucket => json.pointer("/source/repository/full_name"),
+            _ => None,
+        };
+        let fork = fork.and_then(Value::as_str);
+        let fork = fork.filter(|fork| !fork.eq_ignore_ascii_case(&self.name));
+        let fork = fork.map(|fork| Self::new(&self.host, fork)).transpose()?;
+        let holding = fork.as_ref().unwrap_or(self);
+        // Some tell the beginning of the id, which is no name of anything else here.
+        let meant = match super::link::is_commit(id) {
+            true => Named::Commit(id),
+            false => Named::Beginning(id),
+        };
+        let found = holding.named(meant).await;
+        let missing = format!("There is no commit `{id}` in `{}`", holding.name);
+        let (commit, _) = holding.explained(found, Some(missing)).await?;
+        let resolved = Resolved {
+            commit,
+            branch: None,
             is_remembered: Some(answer.is_remembered),
-            ..self.look_up(Some(id)).await?
-        })
+        };
+        Ok((resolved, fork.map(|fork| fork.name)))
     }
 
     pub(super) async fn tree(

@@ -790,3 +790,54 @@ async fn a_page_of_a_large_repository_asks_only_for_the_folders_that_it_names() 
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_submodule_beside_its_repository_is_found_from_where_that_is_cloned() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path();
+    git(root, &["init", "-q", "-b", "main"]);
+    put(
+        root,
+        ".gitmodules",
+        "[submodule \"theme\"]\n\tpath = theme\n\turl = ../../other/theme.git\n",
+    );
+    let id = "5f3a1c2b4d6e8f90a1b2c3d4e5f60718293a4b5c";
+    git(root, &["add", "-A"]);
+    let module = format!("160000,{id},theme");
+    git(root, &["update-index", "--add", "--cacheinfo", &module]);
+    git(root, &["commit", "-qm", "first"]);
+    let nobody = Nobody::new();
+    let address = async |opened: &str| {
+        let visit = nobody.open(opened, None).await;
+        let visit = visit.unwrap_or_else(|error| panic!("{opened}: {}", error.chain()));
+        match &*visit.file("theme").await.expect("it is there") {
+            File::Submodule { address, .. } => address.clone(),
+            other => panic!("{opened}: {other:?}"),
+        }
+    };
+    let here = root.display().to_string();
+    assert_eq!(address(&here).await, None, "it was cloned from nowhere");
+    for (remote, expected) in [
+        (
+            "git@git.example.com:acme/docs/handbook.git",
+            Some("git@git.example.com:acme/other/theme.git"),
+        ),
+        (
+            "https://ada:secret@git.example.com/acme/docs/handbook.git",
+            Some("https://git.example.com/acme/other/theme.git"),
+        ),
+        // Nothing on this machine is opened because a repository says so.
+        ("/srv/git/docs/handbook.git", None),
+    ] {
+        git(root, &["config", "remote.origin.url", remote]);
+        assert_eq!(address(&here).await.as_deref(), expected, "{remote}");
+    }
+    let real = fake::at(root);
+    let server = Server::start(move |base, asked| {
+        fake::data_center(&real, base, asked).unwrap_or_else(|| Answer::status(404))
+    })
+    .await;
+    let shown = format!("{}/projects/acme/repos/handbook/browse", server.base);
+    let expected = format!("{}/scm/other/theme.git", server.base);
+    assert_eq!(address(&shown).await, Some(expected));
+}

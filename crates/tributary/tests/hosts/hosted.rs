@@ -493,6 +493,64 @@ async fn addresses_lead_to_a_commit_and_a_path() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_pull_request_of_a_fork_is_read_in_the_fork() {
+    let (folder, _, head) = real();
+    let fork = tempfile::tempdir().expect("a temporary folder");
+    let from = folder.path().display().to_string();
+    git(fork.path(), &["clone", "-q", &from, "."]);
+    put(fork.path(), "README.md", "# By Bob\n");
+    let changed = commit(fork.path(), "fork");
+    let (real, forked) = (fake::at(folder.path()), fake::at(fork.path()));
+    let told = changed[..12].to_owned();
+    let server = Server::start(move |base, asked| {
+        let answer = match &*format!("/{}", asked.parts().join("/")) {
+            // As documented: the source names its repository, and the commit by its beginning.
+            "/2.0/repositories/acme/handbook/pullrequests/7" => Some(Answer::json(&serde_json::json!({
+                "id": 7,
+                "source": {"commit": {"hash": told}, "repository": {"full_name": "bob/handbook"}},
+                "destination": {"repository": {"full_name": "acme/handbook"}},
+            }))),
+            // The repository of somebody who left.
+            "/2.0/repositories/acme/handbook/pullrequests/8" => Some(Answer::json(&serde_json::json!({
+                "id": 8, "source": {"commit": {"hash": told}, "repository": null},
+            }))),
+            path if path.contains("/bob/") => {
+                let target = asked.target.replace("/bob/", "/acme/");
+                fake::bitbucket(&forked, base, &Asked { target, ..asked.clone() })
+            }
+            _ => fake::bitbucket(&real, base, asked),
+        };
+        answer.unwrap_or_else(|| Answer::status(404))
+    })
+    .await;
+    let host = host_at("bitbucket", &server.base, None);
+    let hosted = Repository::hosted(&host, "acme/handbook").expect("a name");
+    let (holding, found) = hosted
+        .pull_request(7)
+        .await
+        .unwrap_or_else(|error| panic!("{}", error.chain()));
+    assert_eq!(found.id, changed);
+    assert_ne!(found.id, head);
+    assert!(
+        holding.identity.ends_with("bob/handbook"),
+        "{}",
+        holding.identity
+    );
+    let blob = holding
+        .blob(&found.id, path("README.md"), Urgency::Waited)
+        .await;
+    assert_eq!(&blob.expect("it is there").bytes[..], b"# By Bob\n");
+    let asked = server.targets();
+    let is_name = |target: &&String| target.contains("/refs/");
+    assert_eq!(asked.iter().find(is_name), None, "no branch is called so");
+    let error = hosted
+        .pull_request(8)
+        .await
+        .expect_err("its repository is gone");
+    assert_eq!(error.kind(), ErrorKind::NotFound, "{}", error.chain());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_seen_is_asked_once_and_stays_readable() {
     for (provider, name, answering) in HOSTS {
         let (folder, _, head) = real();
