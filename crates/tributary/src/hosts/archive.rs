@@ -130,7 +130,7 @@ impl Hosted {
     }
 
     /// Whether contents are known by their id, and not by commit and path.
-    fn has_ids(&self) -> bool {
+    pub(super) fn has_ids(&self) -> bool {
         !matches!(
             self.host.dialect(),
             Dialect::Bitbucket | Dialect::BitbucketDataCenter

@@ -235,7 +235,7 @@ async fn folder_of(
         query.push(("max_depth", levels));
     }
     let ask = hosted.ask("tree", hosted.url(&parts, &query), Keep::Forever, urgency);
-    hosted.host.pages(ask, "/values", ALL).await
+    hosted.host.pages(ask, "/values", hosted.all).await
 }
 
 fn read(pages: &Pages) -> Listing<Entry> {

@@ -119,7 +119,7 @@ pub(super) async fn tree(
     }
     let url = hosted.url(&["repository", "tree"], &query);
     let ask = hosted.ask("tree", url, Keep::Forever, urgency);
-    let pages = hosted.host.pages(ask, "", ALL).await?;
+    let pages = hosted.host.pages(ask, "", hosted.all).await?;
     let mut listing = listing(&pages, |json| {
         Some(Entry {
             path: BString::from(json["path"].as_str()?),

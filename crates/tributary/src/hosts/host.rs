@@ -19,6 +19,7 @@ use super::cache::{Cache, Kept};
 use super::hosted::is_away;
 use super::lfs::{self, Pointer};
 use super::queue::{Limit, Queue, Taken};
+use super::remote::{Remote, Ssh};
 use super::{
     Dialect, LARGEST_BLOB, Listing, Urgency, azure, bitbucket, data_center, gitea, github, gitlab,
 };
@@ -37,6 +38,8 @@ pub(super) enum Wanted {
 
 /// Enough of a list that people look through.
 pub(super) const TO_LOOK_AT: Wanted = Wanted::Pages(10);
+/// As much of a tree as is worth asking an API for that tells few paths at once.
+pub(super) const ENOUGH_TO_SEE: Wanted = Wanted::Pages(20);
 /// Everything; a list that is still longer has no end.
 pub(super) const ALL: Wanted = Wanted::Pages(5_000);
 /// How often something is asked again at most that a limit refused, while nobody looks at the clock.
@@ -404,6 +407,23 @@ impl Host {
             headers.insert(HeaderName::from_static("x-github-api-version"), version);
         }
         headers
+    }
+
+    /// A repository of the host by Git's own protocol, whose trees are kept beside the answers.
+    pub(super) async fn git_remote(
+        &self,
+        address: &str,
+        credential: Option<Credential>,
+    ) -> Result<Remote, Error> {
+        let keep = self.cache().map(|cache| cache.folder().join("git"));
+        let (address, http) = (address.to_owned(), self.0.http.clone());
+        let opening = tokio::task::spawn_blocking(move || {
+            let ssh = Ssh::default();
+            Remote::open(&address, &http, credential, &ssh, keep.as_deref())
+        });
+        opening.await.map_err(|error| {
+            Error::new(ErrorKind::Bug, "Opening the repository broke off").caused_by(error)
+        })?
     }
 
     pub(super) fn cache(&self) -> Option<&Cache> {

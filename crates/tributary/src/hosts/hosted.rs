@@ -7,7 +7,7 @@ use gix::bstr::{BStr, ByteSlice};
 use serde_json::Value;
 use url::Url;
 
-use super::host::{Ask, Expected, Host, JSON, Keep, Pages};
+use super::host::{ALL, Ask, ENOUGH_TO_SEE, Expected, Host, JSON, Keep, Pages, Wanted};
 use super::naming::{Named, Resolved};
 use super::{
     Blamed, Change, Commit, Depth, Dialect, Entry, LastChange, Listing, RefKind, Reference,
@@ -29,6 +29,8 @@ pub(super) struct Hosted {
     pub(super) api: Url,
     /// Whether nobody waits for anything that is asked of it.
     is_in_background: bool,
+    /// How much of a tree is looked through.
+    pub(super) all: Wanted,
     /// What the host itself calls it, once it was asked what it is.
     called: Arc<OnceLock<String>>,
 }
@@ -40,6 +42,7 @@ impl Hosted {
             host: host.clone(),
             name: name.to_owned(),
             is_in_background: false,
+            all: ALL,
             called: Arc::default(),
         })
     }
@@ -314,6 +317,32 @@ impl Hosted {
         depth: Depth,
         urgency: Urgency,
     ) -> Result<Listing<Entry>, Error> {
+        let few_at_once = matches!(self.host.0.dialect, Dialect::GitLab | Dialect::Bitbucket);
+        if few_at_once && depth == Depth::All {
+            let begun = Self {
+                all: ENOUGH_TO_SEE,
+                ..self.clone()
+            };
+            let found = begun.tree_as_told(commit, folder, depth, urgency).await?;
+            if found.incomplete.is_none() {
+                return Ok(found);
+            }
+            match self.tree_by_git(commit, folder).await {
+                Ok(found) => return Ok(found),
+                // The access may be one to the API alone, and the host tells all of it in the end.
+                Err(error) => tracing::debug!(error = error.chain(), "trees are not fetched"),
+            }
+        }
+        self.tree_as_told(commit, folder, depth, urgency).await
+    }
+
+    async fn tree_as_told(
+        &self,
+        commit: &str,
+        folder: &BStr,
+        depth: Depth,
+        urgency: Urgency,
+    ) -> Result<Listing<Entry>, Error> {
         let text = unicode(folder)?;
         let found = match self.host.0.dialect {
             Dialect::GitHub | Dialect::Gitea => {
@@ -328,6 +357,30 @@ impl Hosted {
         };
         let missing = missing_path(&self.name, commit, folder);
         self.explained(found, Some(missing)).await
+    }
+
+    /// All below a folder, by Git's own protocol: one fetch of a commit's trees, without contents and
+    /// without history, in place of a thousand answers of the API.
+    async fn tree_by_git(&self, commit: &str, folder: &BStr) -> Result<Listing<Entry>, Error> {
+        let mut address =
+            Url::parse(self.host.0.place.base()).map_err(|_| self.host.cannot_say())?;
+        let path = format!("{}/{}.git", address.path().trim_end_matches('/'), self.name);
+        address.set_path(&path);
+        let credential = self.as_git_sends_it().await?;
+        let remote = self.host.git_remote(address.as_str(), credential).await?;
+        remote.need(commit).await?;
+        let (at, below) = (commit.to_owned(), folder.to_owned());
+        let mut listing = super::blocking(&remote.local, move |local| {
+            local.tree(&at, below.as_ref(), Depth::All)
+        })
+        .await?;
+        if !self.has_ids() {
+            // As the API tells them: what is kept of a file is known by its path there.
+            for entry in &mut listing.items {
+                entry.id = None;
+            }
+        }
+        Ok(listing)
     }
 
     pub(super) async fn history(

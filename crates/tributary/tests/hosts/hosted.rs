@@ -18,6 +18,7 @@ use tributary::vault::Secret;
 
 use crate::fake::{self, Real};
 use crate::local::{commit, git, put};
+use crate::remote::backend;
 use crate::server::{Answer, Asked, Server};
 
 pub(crate) type Answering = fn(&Real, &str, &Asked) -> Option<Answer>;
@@ -489,6 +490,73 @@ async fn addresses_lead_to_a_commit_and_a_path() {
                 "{provider} {text}"
             );
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_tree_is_fetched_where_an_api_tells_few_paths_at_once() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path();
+    git(root, &["init", "-q", "-b", "main"]);
+    git(root, &["config", "uploadpack.allowFilter", "true"]);
+    for number in 0..2600 {
+        put(root, &format!("area-{}/page-{number}.md", number % 7), "x");
+    }
+    let head = commit(root, "first");
+    let local = Repository::local(root).expect("a repository");
+    let all = async |repository: &Repository| {
+        let found = repository.tree(&head, path(""), Depth::All, Urgency::Waited);
+        let found = found
+            .await
+            .unwrap_or_else(|error| panic!("{}", error.chain()));
+        assert_eq!(found.incomplete, None);
+        let files = found.items.into_iter();
+        files
+            .map(|entry| (entry.path, entry.kind, entry.id))
+            .collect::<Vec<_>>()
+    };
+    let expected = all(&local).await;
+    assert_eq!(expected.len(), 2600);
+    for speaks_git in [true, false] {
+        let real = Real {
+            page: 100,
+            ..fake::at(root)
+        };
+        let served = root.to_path_buf();
+        let server = Server::start(move |base, asked| {
+            if let Some(rest) = asked.target.strip_prefix("/acme/handbook.git/") {
+                let sent = asked.headers.get("authorization").map(String::as_str);
+                assert!(
+                    sent.is_some_and(|sent| sent.starts_with("Basic ")),
+                    "{asked:?}"
+                );
+                let target = format!("/.git/{rest}");
+                return match speaks_git {
+                    true => backend(
+                        &served,
+                        &Asked {
+                            target,
+                            ..asked.clone()
+                        },
+                    ),
+                    false => Answer::status(403),
+                };
+            }
+            fake::gitlab(&real, base, asked).unwrap_or_else(|| Answer::status(404))
+        })
+        .await;
+        let cache = tempfile::tempdir().expect("a temporary folder");
+        let kept = Cache::open(cache.path(), 1 << 24).expect("a cache");
+        let host = host_at("gitlab", &server.base, Some(kept));
+        let hosted = Repository::hosted(&host, "acme/handbook").expect("a name");
+        assert_eq!(all(&hosted).await, expected, "{speaks_git}");
+        let asked = server.targets().len();
+        // Twenty answers, and three of Git's; or all 26, of which none is asked for twice.
+        let most = if speaks_git { 24 } else { 28 };
+        assert!(asked <= most, "{speaks_git}: {asked}");
+        server.forget();
+        assert_eq!(all(&hosted).await, expected, "{speaks_git}");
+        assert!(server.targets().len() <= 1, "{:#?}", server.targets());
     }
 }
 
