@@ -1029,7 +1029,8 @@ impl Repository {
     /// larger than [`LARGEST_BLOB`].
     pub async fn blob(&self, commit: &str, path: &BStr, urgency: Urgency) -> Result<Blob, Error> {
         let Source::Hosted(_) = &self.source else {
-            return self.local_blob(commit, path).await;
+            let blob = self.local_blob(commit, path).await?;
+            return Ok(self.from_named_server(commit, path, blob, urgency).await);
         };
         // Its folder tells what it is, and by which id its contents are known.
         let (folder, _) = path.rsplit_once_str("/").unwrap_or((b"", path));
@@ -1060,12 +1061,12 @@ impl Repository {
         entry: &Entry,
         urgency: Urgency,
     ) -> Result<Blob, Error> {
-        match &self.source {
-            Source::Local(_) | Source::Remote(_) => {
-                self.local_blob(commit, entry.path.as_ref()).await
-            }
+        let path = entry.path.as_bstr();
+        let blob = match &self.source {
+            Source::Local(_) | Source::Remote(_) => self.local_blob(commit, path).await,
             Source::Hosted(hosted) => hosted.blob(commit, entry, urgency).await,
-        }
+        }?;
+        Ok(self.from_named_server(commit, path, blob, urgency).await)
     }
 
     /// Fetches the contents of what was listed ahead, in one request for all of them where that is

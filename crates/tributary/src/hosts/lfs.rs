@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
+use gix::bstr::{BStr, BString, ByteSlice};
 use reqwest::Method;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
@@ -13,7 +14,7 @@ use url::Url;
 use super::cache::{Cache, Kept};
 use super::host::{Ask, Expected, Host, Keep};
 use super::hosted::Hosted;
-use super::{LARGEST_BLOB, Urgency, any_server, remote};
+use super::{Blob, Depth, LARGEST_BLOB, Repository, Source, Urgency, any_server, remote};
 use crate::account::Accounts;
 use crate::error::{Error, ErrorKind};
 use crate::http::{Call, Credential, Http, Payload, Repeat};
@@ -175,6 +176,116 @@ pub(super) fn beside(repository: &Url) -> Url {
 /// Under what contents are kept, told from answers of the same address.
 pub(super) fn key(of: &str) -> String {
     format!("{of}\nlfs")
+}
+
+/// The LFS server that a repository names in `.lfsconfig`; none where it names none of the web.
+fn named_server(config: &[u8]) -> Option<Url> {
+    let file = gix::config::File::try_from(config.as_bstr()).ok()?;
+    let named = file.string("lfs.url")?;
+    let mut url = Url::parse(named.to_str().ok()?.trim()).ok()?;
+    // Who is signed in there is nothing that a repository says.
+    url.set_username("").ok()?;
+    url.set_password(None).ok()?;
+    matches!(url.scheme(), "https" | "http").then_some(url)
+}
+
+impl Repository {
+    /// What a pointer stands for that the LFS server beside the repository does not have, from the
+    /// one that the repository names in `.lfsconfig`. That has to be at the same host: a repository
+    /// cannot let any other server be asked, which would learn who looks at it.
+    pub(super) async fn from_named_server(
+        &self,
+        commit: &str,
+        path: &BStr,
+        blob: Blob,
+        urgency: Urgency,
+    ) -> Blob {
+        let Some(pointer) = blob.pointer.as_ref().filter(|_| blob.unresolved.is_some()) else {
+            return blob;
+        };
+        let config = self.contents_in_git(commit, ".lfsconfig", urgency).await;
+        let Some(server) = config.as_deref().and_then(named_server) else {
+            return blob;
+        };
+        let name = server.host_str().unwrap_or_default().to_owned();
+        let fetched = match &self.source {
+            Source::Hosted(hosted) if hosted.is_at(&server) => {
+                hosted.ask_named_server(&server, pointer, urgency).await
+            }
+            _ => {
+                return Blob {
+                    unresolved: Some(format!(
+                        "`{path}` is in Git LFS at `{name}`, as `.lfsconfig` says, which is not asked"
+                    )),
+                    ..blob
+                };
+            }
+        };
+        match fetched {
+            Ok(bytes) => Blob {
+                bytes,
+                unresolved: None,
+                ..blob
+            },
+            Err(error) => Blob {
+                unresolved: Some(format!(
+                    "`{path}` is in Git LFS at `{name}`, as `.lfsconfig` says, and could not be fetched: {}",
+                    error.chain()
+                )),
+                ..blob
+            },
+        }
+    }
+
+    /// What Git itself has in a file at the root; none where there is none, or it cannot be read.
+    async fn contents_in_git(&self, commit: &str, name: &str, urgency: Urgency) -> Option<Bytes> {
+        let (at, path) = (commit.to_owned(), BString::from(name));
+        let local = match &self.source {
+            Source::Hosted(hosted) => {
+                let root = hosted.tree(commit, BStr::new(""), Depth::Children, urgency);
+                let root = root.await.ok()?.items;
+                let entry = root.iter().find(|entry| entry.path == path)?;
+                return Some(hosted.blob(commit, entry, urgency).await.ok()?.bytes);
+            }
+            Source::Local(local) => local,
+            Source::Remote(remote) => {
+                remote.need_blob(commit, path.as_bstr()).await.ok()?;
+                &remote.local
+            }
+        };
+        let reading = super::blocking(local, move |local| local.blob(&at, path.as_ref()));
+        Some(reading.await.ok()?.bytes)
+    }
+}
+
+impl Hosted {
+    /// Whether an address is one of the host.
+    fn is_at(&self, url: &Url) -> bool {
+        let base = Url::parse(self.host.place().base());
+        base.is_ok_and(|base| base.origin() == url.origin())
+    }
+
+    async fn ask_named_server(
+        &self,
+        server: &Url,
+        pointer: &Pointer,
+        urgency: Urgency,
+    ) -> Result<Bytes, Error> {
+        let mut batch = server.clone();
+        let path = server.path().trim_end_matches('/');
+        batch.set_path(&format!("{path}/objects/batch"));
+        let key = self.host.key_of_large_file(&batch, &pointer.oid);
+        kept(self.host.cache(), &key, pointer, async || {
+            let credential = self.as_git_sends_it().await?;
+            let server = Server {
+                batch: batch.clone(),
+                credential: credential.as_ref(),
+                headers: HeaderMap::new(),
+            };
+            fetch(&server, pointer, Through::Host(&self.host, urgency)).await
+        })
+        .await
+    }
 }
 
 /// Gives contents that were fetched before, by what they are, or fetches and keeps them.

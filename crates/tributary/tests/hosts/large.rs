@@ -239,3 +239,74 @@ async fn a_git_server_without_lfs_says_so() {
     let read = gone.blob(&head, path("absent.bin"), Urgency::Waited).await;
     assert_eq!(read.expect_err("none").kind(), ErrorKind::NotFound);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_lfs_server_that_a_repository_names_is_asked_at_its_own_host_alone() {
+    let stranger = Server::start(|_, _| Answer::status(500)).await;
+    for (at_stranger, resolved) in [(false, true), (true, false)] {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let root = folder.path();
+        git(root, &["init", "-q"]);
+        let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:";
+        put(root, "a.bin", format!("{pointer}{OID}\nsize 4\n"));
+        commit(root, "first");
+        // The host's address is in the file, so it is known before the commit is made.
+        let (served, batch) = (
+            root.to_path_buf(),
+            "/acme/shared.git/info/lfs/objects/batch",
+        );
+        let server = Server::start(move |base, asked| {
+            if asked.target == batch {
+                let sent = asked.headers.get("authorization");
+                assert!(
+                    sent.is_some_and(|sent| sent.starts_with("Basic ")),
+                    "{asked:?}"
+                );
+                let action = json!({"download": {"href": format!("{base}/large")}});
+                return Answer::json(&json!({"objects": [{"actions": action}]}));
+            }
+            if asked.target == "/large" {
+                return Answer::bytes(b"test".to_vec());
+            }
+            // The server beside the repository knows nothing.
+            let real = crate::fake::at(&served);
+            crate::fake::github(&real, base, asked).unwrap_or_else(|| Answer::status(404))
+        })
+        .await;
+        let named = if at_stranger {
+            &stranger.base
+        } else {
+            &server.base
+        };
+        put(
+            root,
+            ".lfsconfig",
+            format!("[lfs]\n\turl = {}/acme/shared.git/info/lfs\n", named),
+        );
+        let head = commit(root, "second");
+        let host = crate::hosted::host_at("github", &server.base, None);
+        let hosted = Repository::hosted(&host, "acme/handbook").expect("a name");
+        let read = hosted.blob(&head, path("a.bin"), Urgency::Waited).await;
+        let read = read.unwrap_or_else(|error| panic!("{}", error.chain()));
+        assert_eq!(read.unresolved.is_none(), resolved, "{:?}", read.unresolved);
+        if resolved {
+            assert_eq!(&read.bytes[..], b"test");
+        } else {
+            let said = read.unresolved.expect("it is said");
+            assert!(
+                said.contains("`.lfsconfig`") && said.contains("127.0.0.1"),
+                "{said}"
+            );
+        }
+        assert_eq!(
+            stranger.targets(),
+            Vec::<String>::new(),
+            "nobody else is asked"
+        );
+        // In a clone it is told in the same words.
+        let local = Repository::local(root).expect("a repository");
+        let read = local.blob(&head, path("a.bin"), Urgency::Waited).await;
+        let said = read.expect("the pointer").unresolved.expect("it is said");
+        assert!(said.contains("`.lfsconfig`"), "{said}");
+    }
+}
