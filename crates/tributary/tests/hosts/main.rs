@@ -11,6 +11,8 @@ mod fuzz;
 mod hosted;
 #[cfg(unix)]
 mod large;
+#[cfg(unix)]
+mod limits;
 mod links;
 mod local;
 mod moved;

@@ -4,7 +4,7 @@
 use gix::bstr::{BStr, ByteSlice};
 use tributary::ErrorKind;
 use tributary::account::{Place, Providers, Sent};
-use tributary::hosts::{Depth, EntryKind, Host, Link, RefKind, Repository, Urgency};
+use tributary::hosts::{Cache, Depth, EntryKind, Host, Link, RefKind, Repository, Urgency};
 use tributary::http::{Credential, Http};
 use tributary::vault::Secret;
 use tributary_sandbox::Running;
@@ -116,6 +116,19 @@ impl World {
         user: &str,
         scopes: &[&str],
     ) -> Host {
+        self.host_keeping(server, name, provider, user, scopes, None)
+    }
+
+    /// The same with a cache.
+    pub(crate) fn host_keeping(
+        &self,
+        server: Server,
+        name: &str,
+        provider: &str,
+        user: &str,
+        scopes: &[&str],
+        cache: Option<Cache>,
+    ) -> Host {
         let token = self
             .sandbox
             .control()
@@ -133,7 +146,7 @@ impl World {
             _ => Credential::bearer(token),
         };
         let http = Http::new().expect("a client");
-        Host::new(place, user, Some(credential), &http, None).expect("a host")
+        Host::new(place, user, Some(credential), &http, cache).expect("a host")
     }
 }
 

@@ -14,6 +14,7 @@ use super::super::Server;
 use super::super::dialect::{Call, pairs};
 use super::super::tokens::Accounts;
 use super::caller::{self, Caller, Found, Refusal, Reply};
+use super::limits::{Bucket, emptied};
 use super::{azure, bitbucket, bitbucket_dc, gitea, github, gitlab};
 use crate::git::held::Held;
 
@@ -65,8 +66,19 @@ pub(super) fn serve(accounts: &Accounts, call: &Call<'_>) -> Option<Response> {
     let who = who.unwrap_or_default();
     // Asking for the limit is free.
     let free = !is_api || names.contains(&"rate_limit");
+    let is_archive = server == Server::Gitlab
+        && names
+            .iter()
+            .any(|name| *name == "archive" || name.starts_with("archive."));
+    let is_taken = (free || limits.take(server, Bucket::Calls, &who))
+        && (!is_archive || limits.take(server, Bucket::Archives, &who));
+    if !is_taken {
+        return Some(emptied(server));
+    }
     let standing = limits.count(server, &who, free);
-    if standing.exceeded() && !free {
+    // Whether it is a file of Bitbucket Cloud, which counts apart, is seen by the answer.
+    let may_be_file = server == Server::Bitbucket && names.get(4) == Some(&"src");
+    if standing.exceeded() && !free && !may_be_file {
         let mut response = standing.refused(server, &who);
         standing.tell(server, response.headers_mut());
         return Some(response);
@@ -81,6 +93,18 @@ pub(super) fn serve(accounts: &Accounts, call: &Call<'_>) -> Option<Response> {
         Server::Cloud | Server::DataCenter => None,
     };
     let mut response = answered?.unwrap_or_else(|refused| *refused.0);
+    if may_be_file {
+        let kind = response.headers().get(header::CONTENT_TYPE);
+        let is_json = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+        if is_json && standing.exceeded() {
+            response = standing.refused(server, &who);
+        } else if !is_json {
+            limits.give_back(server, &who);
+            if !limits.take(server, Bucket::Files, &who) {
+                return Some(emptied(server));
+            }
+        }
+    }
     // What was not changed is free to a GitHub account.
     if server == Server::Github && response.status() == StatusCode::NOT_MODIFIED && !who.is_empty()
     {

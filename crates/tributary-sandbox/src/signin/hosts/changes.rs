@@ -218,7 +218,8 @@ impl Accounts {
     }
 
     /// Lets a Git host allow each person this many calls per hour, from now on; none is the
-    /// documented number.
+    /// documented number. At Data Center, which limits nothing unless its administrators do, so many
+    /// at once and five a second.
     pub fn set_budget(&self, server: Server, calls: Option<u64>) {
         self.limits.set_budget(server, calls);
     }

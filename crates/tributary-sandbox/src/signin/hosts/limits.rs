@@ -1,9 +1,11 @@
-//! How much a host lets somebody ask: its hourly budget, and what a test wants it to refuse.
+//! How much a host lets somebody ask: its hourly budget, what it counts for itself, and what a test
+//! wants it to refuse.
 //!
 //! The budgets are those of the documentation, far above what a test asks; a control lowers them.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 use axum::Json;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -23,6 +25,25 @@ struct State {
     used: HashMap<(Server, String), u64>,
     budgets: HashMap<Server, u64>,
     refusals: HashMap<Server, Refused>,
+    buckets: HashMap<(Server, Bucket, String), Filled>,
+}
+
+/// What somebody may do so often at once, and so often in a second from then on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Bucket {
+    /// Any call at all.
+    Calls,
+    /// Archives.
+    Archives,
+    /// The contents of files.
+    Files,
+}
+
+/// How full a bucket was when it was looked at last.
+#[derive(Debug, Clone, Copy)]
+struct Filled {
+    left: f64,
+    at: Instant,
 }
 
 /// What a host answers next, in place of everything else: GitHub calls it its secondary limit.
@@ -45,6 +66,7 @@ impl Limits {
     pub(in crate::signin) fn set_budget(&self, server: Server, budget: Option<u64>) {
         let mut state = self.lock();
         state.used.retain(|(counted, _), _| *counted != server);
+        state.buckets.retain(|(counted, ..), _| *counted != server);
         match budget {
             Some(budget) => state.budgets.insert(server, budget),
             None => state.budgets.remove(&server),
@@ -79,12 +101,57 @@ impl Limits {
             (Server::Gitlab, false) => 2000,
             _ => u64::MAX,
         };
-        let limit = state.budgets.get(&server).copied().unwrap_or(documented);
+        let limit = match server {
+            // Its administrators set the size of a bucket and no number for an hour.
+            Server::BitbucketDc => documented,
+            _ => state.budgets.get(&server).copied().unwrap_or(documented),
+        };
         let used = state.used.entry((server, who.to_owned())).or_default();
         if !free {
             *used += 1;
         }
         Standing { limit, used: *used }
+    }
+
+    /// Takes something out of a bucket; whether there was anything left in it.
+    ///
+    /// GitHub's secondary limit is 900 points a minute, of which a question costs one; GitLab.com
+    /// gives five archives in a minute; Bitbucket Cloud counts files for themselves; and Data Center
+    /// has 60 calls at once and five a second where its administrators limit anything, which they do
+    /// here when a control sets the size. Assumed: that a minute's and an hour's worth come back
+    /// little by little.
+    pub(super) fn take(&self, server: Server, bucket: Bucket, who: &str) -> bool {
+        self.take_at(server, bucket, who, Instant::now())
+    }
+
+    fn take_at(&self, server: Server, bucket: Bucket, who: &str, now: Instant) -> bool {
+        let mut state = self.lock();
+        let of_administrators = state.budgets.get(&server).copied().map(f64_of);
+        let (size, each_second) = match (server, bucket) {
+            (Server::Github, Bucket::Calls) => (900.0, 15.0),
+            (Server::Gitlab, Bucket::Archives) => (5.0, 5.0 / 60.0),
+            (Server::Bitbucket, Bucket::Files) => (5000.0, 5000.0 / 3600.0),
+            (Server::BitbucketDc, Bucket::Calls) => match of_administrators {
+                Some(size) => (size, 5.0),
+                None => return true,
+            },
+            _ => return true,
+        };
+        let filled = state
+            .buckets
+            .entry((server, bucket, who.to_owned()))
+            .or_insert(Filled {
+                left: size,
+                at: now,
+            });
+        let since = now.duration_since(filled.at).as_secs_f64();
+        filled.left = (filled.left + since * each_second).min(size);
+        filled.at = now;
+        let is_left = filled.left >= 1.0;
+        if is_left {
+            filled.left -= 1.0;
+        }
+        is_left
     }
 
     /// Takes a call out of the count again.
@@ -176,6 +243,24 @@ impl Standing {
     }
 }
 
+/// A number of calls, of which nobody sets so many that they could not be told apart.
+fn f64_of(calls: u64) -> f64 {
+    f64::from(u32::try_from(calls).unwrap_or(u32::MAX))
+}
+
+/// What a host answers when a bucket is empty. It tells no wait: GitHub's secondary limit comes with a
+/// header or without, GitLab's limits of single endpoints and Data Center's have none.
+pub(super) fn emptied(server: Server) -> Response {
+    match server {
+        Server::Github => refusal_body(server, StatusCode::FORBIDDEN),
+        Server::Gitlab => {
+            let body = json!({"message": {"error": "This endpoint has been requested too many times. Try again later."}});
+            (StatusCode::TOO_MANY_REQUESTS, Json(body)).into_response()
+        }
+        _ => refusal_body(server, StatusCode::TOO_MANY_REQUESTS),
+    }
+}
+
 impl Refused {
     /// The host's refusal.
     pub(super) fn answer(self, server: Server) -> Response {
@@ -217,4 +302,35 @@ fn refusal_body(server: Server, status: StatusCode) -> Response {
 fn reset() -> i64 {
     let now = jiff::Timestamp::now().as_second();
     now - now.rem_euclid(3600) + 3600
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::{Bucket, Limits};
+    use crate::signin::Server;
+
+    #[test]
+    fn each_person_has_buckets_of_the_documented_sizes() {
+        let (limits, start) = (Limits::default(), Instant::now());
+        let taken = |server, bucket, who, seconds| {
+            let now = start + Duration::from_secs(seconds);
+            let given = (0..6000).take_while(|_| limits.take_at(server, bucket, who, now));
+            given.count()
+        };
+        assert_eq!(taken(Server::Github, Bucket::Calls, "alice", 0), 900);
+        assert_eq!(taken(Server::Github, Bucket::Calls, "bob", 0), 900);
+        assert_eq!(taken(Server::Github, Bucket::Calls, "alice", 2), 30);
+        assert_eq!(taken(Server::Gitlab, Bucket::Archives, "alice", 0), 5);
+        assert_eq!(taken(Server::Gitlab, Bucket::Archives, "alice", 13), 1);
+        assert_eq!(taken(Server::Bitbucket, Bucket::Files, "alice", 0), 5000);
+        // Nobody turned this one on.
+        assert_eq!(taken(Server::BitbucketDc, Bucket::Calls, "alice", 0), 6000);
+        limits.set_budget(Server::BitbucketDc, Some(60));
+        assert_eq!(taken(Server::BitbucketDc, Bucket::Calls, "alice", 0), 60);
+        assert_eq!(taken(Server::BitbucketDc, Bucket::Calls, "alice", 3), 15);
+        // It holds no more than it is large.
+        assert_eq!(taken(Server::BitbucketDc, Bucket::Calls, "alice", 900), 60);
+    }
 }
