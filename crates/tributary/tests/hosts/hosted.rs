@@ -568,7 +568,12 @@ async fn a_pull_request_of_a_fork_is_read_in_the_fork() {
     git(fork.path(), &["clone", "-q", &from, "."]);
     put(fork.path(), "README.md", "# By Bob\n");
     let changed = commit(fork.path(), "fork");
-    let (real, forked) = (fake::at(folder.path()), fake::at(fork.path()));
+    let real = fake::at(folder.path());
+    // What is asked of it is renamed, and so would be the address of a second page.
+    let forked = Real {
+        page: 100,
+        ..fake::at(fork.path())
+    };
     let told = changed[..12].to_owned();
     let server = Server::start(move |base, asked| {
         let answer = match &*format!("/{}", asked.parts().join("/")) {
