@@ -46,14 +46,14 @@ struct Cost {
 
 /// The hosts as people call them, with what each step may cost.
 const COSTS: [Cost; 8] = [
-    cost("GitHub", [2, 2, 1, 9, 6, 3, 4]),
-    cost("GitLab", [2, 1, 1, 9, 5, 3, 4]),
-    cost("Bitbucket Cloud", [2, 1, 1, 9, 25, 3, 7]),
-    cost("Bitbucket Data Center", [2, 1, 1, 9, 22, 3, 5]),
-    cost("Azure DevOps", [3, 1, 1, 9, 5, 3, 4]),
-    cost("Gitea", [2, 2, 1, 9, 5, 3, 4]),
-    cost("Azure DevOps Server", [3, 1, 1, 9, 5, 3, 4]),
-    cost("any Git server", [3, 0, 1, 9, 5, 1, 4]),
+    cost("GitHub", [2, 2, 1, 2, 6, 3, 4]),
+    cost("GitLab", [2, 1, 1, 2, 5, 3, 4]),
+    cost("Bitbucket Cloud", [2, 1, 1, 2, 25, 3, 7]),
+    cost("Bitbucket Data Center", [2, 1, 1, 3, 22, 3, 5]),
+    cost("Azure DevOps", [3, 1, 1, 3, 5, 3, 4]),
+    cost("Gitea", [2, 2, 1, 1, 5, 3, 4]),
+    cost("Azure DevOps Server", [3, 1, 1, 3, 5, 3, 4]),
+    cost("any Git server", [3, 0, 1, 0, 5, 1, 4]),
 ];
 
 const fn cost(
