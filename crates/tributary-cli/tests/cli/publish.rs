@@ -752,7 +752,7 @@ fn everything_that_was_published_to_a_site_is_told_from_any_repository() {
     );
     assert_eq!(of("README.md")["state"], "up_to_date");
     assert_eq!(of("write/README.md")["edited_by_hand"], true);
-    // Of one repository, by its folder or its name, in one space.
+    // Of one repository, by its folder or its name.
     let told = |more: &[&str]| -> usize {
         let arguments = [&["--all", "--json"], more].concat();
         let told = stand.cloud("status", &arguments).ended(0).json();
@@ -762,7 +762,6 @@ fn everything_that_was_published_to_a_site_is_told_from_any_repository() {
     assert_eq!(told(&["--from", &docs]), pages.len());
     assert_eq!(told(&["--from", "Handbook"]), pages.len());
     assert_eq!(told(&["--from", "github.com/acme/handbook"]), 0);
-    assert_eq!(told(&["--from", "handbook", "--space", "TEAM"]), 0);
     let refused = stand.cloud("status", &["--from", "handbook"]).ended(2);
     refused.says(&["--all"]);
     let refused = stand.cloud("status", &["--all", "--account", "ada"]);
