@@ -55,6 +55,7 @@ pub fn write_adf(document: &Document, options: &AdfOptions<'_>, resolve: &dyn Re
         problems: Vec::new(),
         place: Place::default(),
         in_cell: false,
+        in_written: false,
         layout: document.front_matter.layout,
         local_ids: HashMap::new(),
         styles_lost: Lost::default(),
@@ -139,6 +140,8 @@ struct Writer<'a> {
     problems: Vec<Problem>,
     place: Place,
     in_cell: bool,
+    /// Whether storage format is written that was read of what an author wrote down.
+    in_written: bool,
     layout: Layout,
     local_ids: HashMap<String, usize>,
     styles_lost: Lost,
@@ -341,7 +344,7 @@ impl Writer<'_> {
             return vec![node.at(place)];
         }
         // What an author wrote down may have forms here that the whole of it has not.
-        if blocks.is_empty() && end.is_empty() && is_whole(start, end) {
+        if !self.in_written && blocks.is_empty() && end.is_empty() && is_whole(start, end) {
             let mut read = read_to_rewrite_as_adf(start).blocks;
             let is_other = |block: &Placed<Block>| match &block.is {
                 Block::Foreign { start: inner, .. } => inner.trim() != start.trim(),
@@ -349,7 +352,10 @@ impl Writer<'_> {
             };
             if !read.is_empty() && read.iter().all(is_other) {
                 put_blocks_at(&mut read, place);
-                return self.blocks(&read);
+                self.in_written = true;
+                let nodes = self.blocks(&read);
+                self.in_written = false;
+                return nodes;
             }
         }
         if !self.in_cell
