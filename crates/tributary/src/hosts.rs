@@ -1030,7 +1030,7 @@ impl Repository {
     pub async fn blob(&self, commit: &str, path: &BStr, urgency: Urgency) -> Result<Blob, Error> {
         let Source::Hosted(_) = &self.source else {
             let blob = self.local_blob(commit, path).await?;
-            return Ok(self.from_named_server(commit, path, blob, urgency).await);
+            return Ok(self.with_named_server(commit, path, blob, urgency).await);
         };
         // Its folder tells what it is, and by which id its contents are known.
         let (folder, _) = path.rsplit_once_str("/").unwrap_or((b"", path));
@@ -1066,7 +1066,7 @@ impl Repository {
             Source::Local(_) | Source::Remote(_) => self.local_blob(commit, path).await,
             Source::Hosted(hosted) => hosted.blob(commit, entry, urgency).await,
         }?;
-        Ok(self.from_named_server(commit, path, blob, urgency).await)
+        Ok(self.with_named_server(commit, path, blob, urgency).await)
     }
 
     /// Fetches the contents of what was listed ahead, in one request for all of them where that is

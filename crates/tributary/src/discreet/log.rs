@@ -210,7 +210,10 @@ mod tests {
         assert_eq!(tail(home.path()), "");
         let lines: String = (0..TAIL).map(|number| format!("line {number}\n")).collect();
         let mut options = OpenOptions::new();
-        let file = options.write(true).create_new(true).open(home.path().join(NAME));
+        let file = options
+            .write(true)
+            .create_new(true)
+            .open(home.path().join(NAME));
         let written = file.and_then(|mut file| file.write_all(lines.as_bytes()));
         written.expect("written");
         let end = tail(home.path());

@@ -193,7 +193,7 @@ impl Repository {
     /// What a pointer stands for that the LFS server beside the repository does not have, from the
     /// one that the repository names in `.lfsconfig`. That has to be at the same host: a repository
     /// cannot let any other server be asked, which would learn who looks at it.
-    pub(super) async fn from_named_server(
+    pub(super) async fn with_named_server(
         &self,
         commit: &str,
         path: &BStr,

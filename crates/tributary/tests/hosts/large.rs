@@ -281,7 +281,7 @@ async fn the_lfs_server_that_a_repository_names_is_asked_at_its_own_host_alone()
         put(
             root,
             ".lfsconfig",
-            format!("[lfs]\n\turl = {}/acme/shared.git/info/lfs\n", named),
+            format!("[lfs]\n\turl = {named}/acme/shared.git/info/lfs\n"),
         );
         let head = commit(root, "second");
         let host = crate::hosted::host_at("github", &server.base, None);
