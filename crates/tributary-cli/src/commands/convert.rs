@@ -101,6 +101,7 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
         parent: None,
         pages: Vec::new(),
         publisher: None,
+        elsewhere: BTreeMap::new(),
     };
     let documents = &gathered.sources;
     let plan = plan(documents, &snapshot, &PlanSettings::default());

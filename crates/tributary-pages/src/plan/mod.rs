@@ -37,8 +37,8 @@ pub use names::follow_names;
 pub use order::{Place, is_navigation, rows_of};
 pub use preview::{Preview, adf_bodies, preview, preview_alone, preview_of_host};
 pub use snapshot::{
-    Edited, FilesByHand, Marker, Origin, RemotePage, Snapshot, Words, base_hash, source_hash,
-    unfinished_adf, unfinished_body, unfinished_path, unfinished_source,
+    Edited, Elsewhere, ElsewherePlace, FilesByHand, Marker, Origin, RemotePage, Snapshot, Words,
+    base_hash, source_hash, unfinished_adf, unfinished_body, unfinished_path, unfinished_source,
 };
 pub use sources::{
     Asset, FileEntry, Files, SourceDocument, SourceFile, Sources, Unreadable, assets, drawings,
@@ -48,5 +48,7 @@ pub use step::{
     Counts, LabelMode, MadeOf, ORPHAN_LIMIT, OnConflict, OnOrphan, PageWidth, Parent, PlanSettings,
     PlannedAttachment, PublishPlan, Refusal, RepositoryNames, Stands, Step, StepKind, TakesOff,
 };
-pub use steps::{Wanted, needs_publisher, perhaps_renamed, plan, plan_of_steps, wanted};
+pub use steps::{
+    Wanted, needs_publisher, new_sources, perhaps_renamed, plan, plan_of_steps, wanted,
+};
 pub use take_over::{TakenOver, decoded, take_over};

@@ -172,6 +172,7 @@ fn empty_space() -> Snapshot {
         parent: None,
         pages: Vec::new(),
         publisher: None,
+        elsewhere: BTreeMap::new(),
     }
 }
 

@@ -7,6 +7,7 @@
 //! content property `tributary.source` tells the page's [`Origin`].
 //! `docs/decisions/0002-state-in-version-messages.md` argues this.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
@@ -30,6 +31,30 @@ pub struct Snapshot {
     pub pages: Vec<RemotePage>,
     /// Who publishes, where that was asked; see [`needs_publisher`](super::needs_publisher).
     pub publisher: Option<String>,
+    /// The pages of sources that have none here any more, by the paths of the sources.
+    pub elsewhere: BTreeMap<String, Elsewhere>,
+}
+
+/// A page that was published from a source, and is not among the current ones of its space any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The page's title.
+    pub title: String,
+    /// The page's link in the browser.
+    pub url: String,
+    /// Where it is.
+    pub place: ElsewherePlace,
+}
+
+/// Where a page is that is not where it was published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ElsewherePlace {
+    /// In another space, with all that people added to it.
+    OtherSpace,
+    /// Archived.
+    Archive,
+    /// In the trash.
+    Trash,
 }
 
 /// A page as Confluence holds it.

@@ -389,6 +389,8 @@ pub enum Refusal {
     OtherKind,
     /// It has problems, and none are wanted.
     HasProblems,
+    /// Its page is in another space by now.
+    PageElsewhere,
     /// It was published from a newer commit.
     PublishedNewer,
     /// It is not among those that were chosen. No step of a plan says so.

@@ -1,4 +1,8 @@
 //! Decides the step of every page.
+//!
+//! - `away`: pages that are not where this publish would have them.
+
+mod away;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::thread;
@@ -125,6 +129,18 @@ pub fn wanted(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -
     wanted.needs_list =
         !wanted.perhaps.is_empty() && !new.is_empty() && snapshot.pages.iter().any(is_ours);
     wanted
+}
+
+/// The paths of the sources that have no page yet, as far as is known before they are compared with pages
+/// whose sources are gone.
+pub fn new_sources(
+    sources: &Sources,
+    snapshot: &Snapshot,
+    settings: &PlanSettings,
+) -> BTreeSet<String> {
+    let tree = arrange_first(sources, snapshot, settings);
+    let new = tree.nodes.into_iter().filter(|node| node.bond == Bond::New);
+    new.map(|node| node.path).collect()
 }
 
 /// Whether it matters who publishes: pages at their first version are people's, or ones of whoever
@@ -566,6 +582,9 @@ impl Work<'_> {
                 step.problems.extend(self.moves_away(index, page));
             }
         }
+        if step.kind == StepKind::Create {
+            self.keep_elsewhere(node, &mut step);
+        }
         let is_taken_over = node.bond == Bond::Linked
             && remote.is_some_and(|page| !page.came_from(&self.sources.repository));
         step.overwrites_files =
@@ -825,28 +844,6 @@ impl Work<'_> {
         step.clear();
     }
 
-    /// Sees to it that a page keeps what a newer commit says: whoever publishes an older one may only
-    /// have been slower.
-    fn keep_newer(&self, node: &Node, page: &RemotePage, step: &mut Step) {
-        let Some(newer) = self.sources.newer_than_these(page) else {
-            return;
-        };
-        let is_overwritten = self.settings.conflict(&node.path) == OnConflict::Overwrite;
-        if is_refused(step) || is_overwritten {
-            return;
-        }
-        let ours = self.sources.commit.as_deref().unwrap_or_default();
-        step.kind = refuse(
-            Refusal::PublishedNewer,
-            format!(
-                "the page was published from the commit `{newer}`, which came after `{}`. Publish \
-                 that one or a later one, or publish with conflicts set to overwrite to go back",
-                ours.get(..newer.len()).unwrap_or(ours)
-            ),
-        );
-        step.clear();
-    }
-
     /// Sees to it that a page keeps what a person wrote, unless it is to be written over.
     fn keep_edit(&self, node: &Node, page: &RemotePage, step: &mut Step) {
         let is_merged = page
@@ -940,47 +937,6 @@ impl Work<'_> {
                 "the front matter names the page `{}` (version {}), which {whose}: the source's \
                  words take the place of all that it says. What it says now stays in its history",
                 page.title, page.version
-            ),
-            line: 1,
-            column: 1,
-        })
-    }
-
-    /// Says that a page is moved although its source is where it was: from below a page that is none of
-    /// this repository's.
-    fn moves_away(&self, index: usize, page: &RemotePage) -> Option<Problem> {
-        let node = &self.tree.nodes[index];
-        let repository = &self.sources.repository;
-        let is_moved_source = page.source_in(repository) != Some(node.path.as_str());
-        if is_moved_source || is_in_place(self.tree, self.snapshot, self.parents, index) {
-            return None;
-        }
-        let found = |id: &str| {
-            let mut pages = self.snapshot.pages.iter();
-            pages.find(|page| page.id == id)
-        };
-        let top = || "the top of the space".to_owned();
-        let from = match page.parent_id.as_deref() {
-            None => top(),
-            Some(id) => {
-                let above = found(id)?;
-                if above.came_from(repository) {
-                    return None;
-                }
-                format!("below `{}`", above.title)
-            }
-        };
-        let to = match self.parents[index].as_ref().ok()? {
-            Parent::Top => top(),
-            Parent::Page(id) => format!("below `{}`", found(id)?.title),
-            Parent::Step(above) => format!("below `{}`", self.tree.nodes[*above].title),
-        };
-        Some(Problem {
-            severity: Severity::Warning,
-            code: "page.moved_away",
-            message: format!(
-                "the page is moved from {from} to {to}: it was published to another place before, or \
-                 somebody moved it. A repository has one page for each file in a space"
             ),
             line: 1,
             column: 1,

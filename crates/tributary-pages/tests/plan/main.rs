@@ -4,15 +4,16 @@ mod order;
 mod renames;
 mod snippets;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tributary_pages::markup::{
     Flavor, PageTemplate, RepositoryFacts, SourceLinks, Surroundings, write_markdown,
 };
 use tributary_pages::plan::{
-    Edited, FileEntry, FilesByHand, Marker, OnConflict, OnOrphan, Origin, PlanSettings, Refusal,
-    RemotePage, Snapshot, SourceDocument, SourceFile, Sources, Step, StepKind, Unreadable, Wanted,
-    Words, adf_bodies, follow_names, plan, read, sources_named, wanted,
+    Edited, Elsewhere, ElsewherePlace, FileEntry, FilesByHand, Marker, OnConflict, OnOrphan,
+    Origin, PlanSettings, Refusal, RemotePage, Snapshot, SourceDocument, SourceFile, Sources, Step,
+    StepKind, Unreadable, Wanted, Words, adf_bodies, follow_names, plan, read, sources_named,
+    wanted,
 };
 
 const REPOSITORY: &str = "example.com/team/docs";
@@ -48,6 +49,7 @@ fn snapshot(pages: Vec<RemotePage>) -> Snapshot {
         parent: Some("1".to_owned()),
         pages: std::iter::once(home).chain(pages).collect(),
         publisher: None,
+        elsewhere: BTreeMap::new(),
     }
 }
 
@@ -223,6 +225,43 @@ fn what_is_published_is_left_and_what_moved_is_put_back() {
     assert!(
         moved.contains(&"move: Down (a/b.md) below A".to_owned()),
         "{moved:?}"
+    );
+}
+
+#[test]
+fn a_source_whose_page_is_in_another_space_gets_no_second_one_unasked() {
+    let files = [("a.md", "# A\n"), ("b.md", "# B\n")];
+    let found = |place: ElsewherePlace, on_conflict: OnConflict| {
+        let mut snapshot = snapshot(vec![]);
+        let there = Elsewhere {
+            title: "A".to_owned(),
+            url: "https://example.com/wiki/a".to_owned(),
+            place,
+        };
+        snapshot.elsewhere.insert("a.md".to_owned(), there);
+        let settings = PlanSettings {
+            on_conflict,
+            ..PlanSettings::default()
+        };
+        let plan = plan(&sources(&files), &snapshot, &settings);
+        let mut steps = plan.steps.into_iter();
+        let step = steps.find(|step| step.path == "a.md").expect("a step");
+        let is_told = step
+            .problems
+            .iter()
+            .any(|problem| problem.code == "page.made_again");
+        (step.kind == StepKind::Create, is_told)
+    };
+    let refused = (false, false);
+    let told = (true, true);
+    for on_conflict in [OnConflict::Refuse, OnConflict::Merge] {
+        assert_eq!(found(ElsewherePlace::OtherSpace, on_conflict), refused);
+        assert_eq!(found(ElsewherePlace::Archive, on_conflict), told);
+        assert_eq!(found(ElsewherePlace::Trash, on_conflict), told);
+    }
+    assert_eq!(
+        found(ElsewherePlace::OtherSpace, OnConflict::Overwrite),
+        told
     );
 }
 

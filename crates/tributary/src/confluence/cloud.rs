@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
 use tributary_pages::markup::{BodyFormat, PageKind};
-use tributary_pages::plan::{Marker, Origin, RemotePage, Words};
+use tributary_pages::plan::{Elsewhere, Marker, Origin, RemotePage, Words};
 use url::Url;
 
 use crate::error::{Error, ErrorKind};
@@ -17,7 +17,7 @@ use crate::error::{Error, ErrorKind};
 use super::wire::{Links, Listing, Number, Property, encode};
 use super::{
     AtVersion, Attachment, Client, NewPage, NewVersion, Now, Past, Space, Upload, WriteError,
-    Written, remote_page,
+    Written, elsewhere, remote_page,
 };
 
 /// The most that v2 puts into one listing.
@@ -32,6 +32,7 @@ struct PageReply {
     parent_id: Option<String>,
     position: Option<i64>,
     status: Option<String>,
+    space_id: Option<String>,
     #[serde(default)]
     version: Number,
     body: Option<BodyReply>,
@@ -361,6 +362,33 @@ impl Client {
             .await?;
         }
         Ok(existing)
+    }
+
+    pub(super) async fn cloud_elsewhere(
+        &self,
+        ids: &[String],
+        space: &Space,
+    ) -> Result<BTreeMap<String, Elsewhere>, Error> {
+        let mut found = BTreeMap::new();
+        for part in ids.chunks(100) {
+            let list: Vec<String> = part.iter().map(|id| format!("id={}", encode(id))).collect();
+            let path = format!(
+                "/api/v2/pages?{}&status=current&status=archived&status=trashed\
+                 &limit={PER_LISTING}",
+                list.join("&")
+            );
+            self.listing(&path, "/api/v2/pages", |part: Vec<PageReply>, links| {
+                let base = links.base.as_deref();
+                found.extend(part.into_iter().filter_map(|page| {
+                    let url = page.links.browser(base, &self.site);
+                    let is_in_space = page.space_id.as_ref() == Some(&space.id);
+                    let status = page.status.unwrap_or_default();
+                    Some((page.id, elsewhere(&status, is_in_space, page.title, url)?))
+                }));
+            })
+            .await?;
+        }
+        Ok(found)
     }
 
     pub(super) async fn cloud_at_version(

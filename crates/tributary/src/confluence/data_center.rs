@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
 use tributary_pages::markup::PageKind;
-use tributary_pages::plan::{Marker, RemotePage, Words};
+use tributary_pages::plan::{Elsewhere, Marker, RemotePage, Words};
 
 use crate::error::{Error, ErrorKind};
 use crate::http::Fate;
@@ -16,7 +16,7 @@ use crate::http::Fate;
 use super::wire::{Links, Listing, Number, Property, encode, origin_value};
 use super::{
     AtVersion, Attachment, Client, NewPage, NewVersion, Now, ORIGIN_PROPERTY, Space, Upload,
-    WriteError, Written, remote_page,
+    WriteError, Written, elsewhere, remote_page,
 };
 
 /// How many entries to ask for; servers give fewer where they are set up to.
@@ -30,6 +30,8 @@ struct ContentReply {
     #[serde(default)]
     title: String,
     position: Option<i64>,
+    status: Option<String>,
+    space: Option<KeyReply>,
     #[serde(default)]
     version: Number,
     #[serde(default)]
@@ -41,6 +43,11 @@ struct ContentReply {
     extensions: ExtensionsReply,
     #[serde(rename = "_links", default)]
     links: Links,
+}
+
+#[derive(Deserialize)]
+struct KeyReply {
+    key: String,
 }
 
 #[derive(Deserialize)]
@@ -303,6 +310,44 @@ impl Client {
             .await?;
         }
         Ok(existing)
+    }
+
+    /// The search has those that are current. The others are asked for one by one.
+    pub(super) async fn data_center_elsewhere(
+        &self,
+        ids: &[String],
+        space: &Space,
+    ) -> Result<BTreeMap<String, Elsewhere>, Error> {
+        let mut pages: BTreeMap<String, ContentReply> = BTreeMap::new();
+        for part in ids.chunks(100) {
+            let query = format!("id in ({})", part.join(","));
+            self.numbered_listing(
+                &format!(
+                    "/rest/api/content/search?cql={}&expand=space",
+                    encode(&query)
+                ),
+                "/rest/api/content/search",
+                |found: Vec<ContentReply>, _| {
+                    pages.extend(found.into_iter().map(|page| (page.id.clone(), page)));
+                },
+            )
+            .await?;
+        }
+        for id in ids {
+            if !pages.contains_key(id)
+                && let Some(page) = self.data_center_content(id, "space&status=any").await?
+            {
+                pages.insert(page.id.clone(), page);
+            }
+        }
+        let found = pages.into_iter().filter_map(|(id, page)| {
+            let url = page.links.browser(None, &self.site);
+            let key = page.space.map(|space| space.key);
+            let is_in_space = key.is_some_and(|key| key == space.key);
+            let status = page.status.unwrap_or_default();
+            Some((id, elsewhere(&status, is_in_space, page.title, url)?))
+        });
+        Ok(found.collect())
     }
 
     pub(super) async fn data_center_at_version(

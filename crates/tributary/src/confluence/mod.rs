@@ -17,7 +17,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tributary_pages::markup::{BodyFormat, Flavor, PageKind};
-use tributary_pages::plan::{FilesByHand, Marker, Origin, RemotePage, Words};
+use tributary_pages::plan::{
+    Elsewhere, ElsewherePlace, FilesByHand, Marker, Origin, RemotePage, Words,
+};
 use url::Url;
 
 use crate::error::{Error, ErrorKind, Remedy};
@@ -613,6 +615,19 @@ impl Client {
         }
     }
 
+    /// Where pages are that are not among the current ones of a space, asked of many at once. Those that
+    /// nobody can be shown any more are missing, and so are those that are in the space after all.
+    pub(crate) async fn elsewhere(
+        &self,
+        ids: &[String],
+        space: &Space,
+    ) -> Result<BTreeMap<String, Elsewhere>, Error> {
+        match self.flavor {
+            Flavor::Cloud => self.cloud_elsewhere(ids, space).await,
+            Flavor::DataCenter => self.data_center_elsewhere(ids, space).await,
+        }
+    }
+
     /// A page as it was at one of its versions, with its body in a format.
     pub async fn at_version(
         &self,
@@ -872,6 +887,17 @@ fn each_once(mut pages: Vec<RemotePage>) -> Vec<RemotePage> {
     let mut known = HashSet::with_capacity(pages.len());
     pages.retain(|page| known.insert(page.id.clone()));
     pages
+}
+
+/// Where a page is, when it is not current in the space that it was published to.
+fn elsewhere(status: &str, is_in_space: bool, title: String, url: String) -> Option<Elsewhere> {
+    let place = match status {
+        "archived" => ElsewherePlace::Archive,
+        "trashed" => ElsewherePlace::Trash,
+        _ if is_in_space => return None,
+        _ => ElsewherePlace::OtherSpace,
+    };
+    Some(Elsewhere { title, url, place })
 }
 
 /// Whether a write that failed like this may have been carried out, or was by an earlier try.

@@ -1,6 +1,10 @@
 //! Reads the sources and takes the snapshot, then lets the planner decide.
+//!
+//! - `others`: what other publishers and people did to pages of the sources.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+mod others;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -159,6 +163,7 @@ async fn plan_of(
         parent,
         pages: remote,
         publisher: None,
+        elsewhere: BTreeMap::new(),
     };
     if pages::needs_publisher(&snapshot) {
         // Where it is not told, nothing is taken for a page of ours.
@@ -169,7 +174,7 @@ async fn plan_of(
     let found = renamed::former_names(&client, request, &gathered.sources, &snapshot, pinned);
     gathered.sources.formerly.extend(found.await?);
     let folder = renamed::same_folder(&client, &gathered.sources, &space, &snapshot).await?;
-    identify(
+    let registered = identify(
         &client,
         &gathered.sources,
         &mut snapshot,
@@ -177,6 +182,15 @@ async fn plan_of(
         &|done, total| {
             tell(Phase::Snapshot, done, total);
         },
+    )
+    .await?;
+    snapshot.elsewhere = others::elsewhere(
+        &client,
+        &gathered.sources,
+        &snapshot,
+        request,
+        &space,
+        registered,
     )
     .await?;
     cancelled(cancel)?;
@@ -188,7 +202,7 @@ async fn plan_of(
         skipped,
         reference,
     } = gathered;
-    sources.newer = newer_commits(&files, &sources, &snapshot).await?;
+    sources.newer = others::newer_commits(&files, &sources, &snapshot).await?;
     let source = Source {
         repository: sources.repository.clone(),
         reference,
@@ -288,35 +302,6 @@ async fn plan_of(
         folder,
         requests_under_way: request.concurrency,
         verify: request.verify,
-    })
-}
-
-/// The commits that pages were published from and that came after the one that is published now, as far
-/// as the clone knows: a second publisher may have been faster. Asks nothing of any server.
-async fn newer_commits(
-    files: &ReadFrom,
-    sources: &Sources,
-    snapshot: &Snapshot,
-) -> Result<BTreeSet<String>, Error> {
-    let ReadFrom::Folder(repository) = files else {
-        return Ok(BTreeSet::new());
-    };
-    let hash = Marker::repository_hash(&sources.repository);
-    let ours = snapshot.pages.iter().filter(|page| {
-        let marker = page.marker.as_ref();
-        marker.is_some_and(|marker| marker.repository == hash)
-    });
-    let commits = ours.filter_map(RemotePage::published_commit);
-    let now = sources.commit.as_deref().unwrap_or_default();
-    let commits = commits.filter(|commit| !now.starts_with(commit));
-    let commits: BTreeSet<String> = commits.map(str::to_owned).collect();
-    if commits.is_empty() {
-        return Ok(commits);
-    }
-    let repository = Arc::clone(repository);
-    let looking = tokio::task::spawn_blocking(move || repository.newer(&commits));
-    looking.await.map_err(|error| {
-        Error::new(ErrorKind::Bug, "Reading the history broke off").caused_by(error)
     })
 }
 
@@ -536,14 +521,15 @@ fn find_parent(named: &str, space: &Space, pages: &[RemotePage]) -> Result<Strin
     })
 }
 
-/// Reads what the planner wants to know of pages whose version message does not tell.
+/// Reads what the planner wants to know of pages whose version message does not tell. Gives the list of
+/// what was published, where it was read for that.
 async fn identify(
     client: &Client,
     sources: &Sources,
     snapshot: &mut Snapshot,
     request: &PublishRequest,
     tell: &(dyn Fn(usize, usize) + Send + Sync),
-) -> Result<(), Error> {
+) -> Result<Option<BTreeMap<String, String>>, Error> {
     pages::take_former(snapshot, sources);
     let names = Names(sources);
     let above = snapshot.parent.clone();
@@ -622,9 +608,9 @@ async fn identify(
     }
     drop(reading);
     if let Some(above) = above.filter(|_| !unknown.is_empty()) {
-        let paths = match registered {
+        let paths = match &mut registered {
             Some(paths) => paths,
-            None => names.registered(client, &above).await?,
+            none => none.insert(names.registered(client, &above).await?),
         };
         for id in unknown {
             if let Some(path) = paths.get(&id) {
@@ -651,7 +637,7 @@ async fn identify(
     for page in &mut snapshot.pages {
         page.body = bodies.remove(&page.id);
     }
-    Ok(())
+    Ok(registered)
 }
 
 /// What a repository is called, and what it was called.

@@ -302,3 +302,55 @@ async fn a_page_that_was_cut_short_is_an_orphan_when_its_source_is_gone() {
         assert!(journey.pages().iter().all(|page| page.id != door.id));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_left_the_space_gets_no_second_one_without_a_word() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path();
+        let files = [
+            ("a.md", "# Alpha\n"),
+            ("b.md", "# Beta\n"),
+            ("c.md", "# Gamma\n"),
+        ];
+        write(path, &files);
+        let journey = Journey::new(product).await;
+        let control = journey.sandbox.control();
+        journey.publish(path).await;
+        let team = control.pages(product, "TEAM").into_iter();
+        let mut team = team.filter(|page| page.parent_id.is_none());
+        let team = team.next().expect("a home page").id;
+        assert!(control.move_page_by_hand(product, &journey.page("Alpha").id, &team));
+        assert!(control.trash_page(product, &journey.page("Beta").id));
+        let gamma = journey.page("Gamma").id.parse().expect("an id");
+        let status = match product {
+            Product::Cloud => "archived",
+            Product::DataCenter => "trashed",
+        };
+        let put_away = control.store(product).set_status(gamma, status);
+        put_away.expect("it goes");
+
+        let report = journey.publish(path).await;
+        let expected = [("created", 2), ("refused", 1)];
+        assert_eq!(counts(&report), expected, "{product:?}");
+        for ended in &report.outcomes {
+            let codes = ended.problems.iter().map(|problem| problem.code);
+            let codes: Vec<&str> = codes.collect();
+            match ended.source.as_str() {
+                "a.md" => {
+                    let reason = ended.reason.as_deref().unwrap_or_default();
+                    assert!(reason.contains("in another space"), "{reason}");
+                }
+                _ => assert_eq!(codes, ["page.made_again"], "{product:?}"),
+            }
+        }
+        // Who wants another one here says so, and is not asked again.
+        let mut request = Journey::request(path);
+        request.settings.on_conflict = OnConflict::Overwrite;
+        let report = journey.publish_as(&request).await;
+        let expected = [("created", 1), ("unchanged", 2)];
+        assert_eq!(counts(&report), expected, "{product:?}");
+        let report = journey.publish(path).await;
+        assert_eq!(counts(&report), [("unchanged", 3)], "{product:?}");
+    }
+}

@@ -1,0 +1,110 @@
+//! Pages that are not where this publish would have them, or say what it does not know: in another space,
+//! below another page, or from a newer commit.
+
+use crate::markup::{Problem, Severity};
+use crate::plan::hierarchy::Node;
+use crate::plan::snapshot::{Elsewhere, ElsewherePlace, RemotePage};
+use crate::plan::step::{OnConflict, Parent, Refusal, Step};
+
+use super::{Work, is_in_place, is_refused, refuse};
+
+impl Work<'_> {
+    /// Sees to it that a source whose page is in another space gets no second one unasked, and says so
+    /// where it gets one because the first is archived or in the trash.
+    pub(super) fn keep_elsewhere(&self, node: &Node, step: &mut Step) {
+        let Some(Elsewhere { title, url, place }) = self.snapshot.elsewhere.get(&node.path) else {
+            return;
+        };
+        let is_overwritten = self.settings.conflict(&node.path) == OnConflict::Overwrite;
+        let is_where = match place {
+            ElsewherePlace::OtherSpace if !is_overwritten => {
+                step.kind = refuse(
+                    Refusal::PageElsewhere,
+                    format!(
+                        "its page `{title}` is in another space by now, at {url}. Publish to that \
+                         space, move the page back, or publish with conflicts set to overwrite to \
+                         make another one here"
+                    ),
+                );
+                step.clear();
+                return;
+            }
+            ElsewherePlace::OtherSpace => "is in another space",
+            ElsewherePlace::Archive => "was archived",
+            ElsewherePlace::Trash => "is in the trash",
+        };
+        step.problems.push(Problem {
+            severity: Severity::Warning,
+            code: "page.made_again",
+            message: format!(
+                "its page `{title}` {is_where}, at {url}, with the comments that it has; another one \
+                 is made"
+            ),
+            line: 1,
+            column: 1,
+        });
+    }
+
+    /// Sees to it that a page keeps what a newer commit says: whoever publishes an older one may only
+    /// have been slower.
+    pub(super) fn keep_newer(&self, node: &Node, page: &RemotePage, step: &mut Step) {
+        let Some(newer) = self.sources.newer_than_these(page) else {
+            return;
+        };
+        let is_overwritten = self.settings.conflict(&node.path) == OnConflict::Overwrite;
+        if is_refused(step) || is_overwritten {
+            return;
+        }
+        let ours = self.sources.commit.as_deref().unwrap_or_default();
+        step.kind = refuse(
+            Refusal::PublishedNewer,
+            format!(
+                "the page was published from the commit `{newer}`, which came after `{}`. Publish \
+                 that one or a later one, or publish with conflicts set to overwrite to go back",
+                ours.get(..newer.len()).unwrap_or(ours)
+            ),
+        );
+        step.clear();
+    }
+
+    /// Says that a page is moved although its source is where it was: from below a page that is none of
+    /// this repository's.
+    pub(super) fn moves_away(&self, index: usize, page: &RemotePage) -> Option<Problem> {
+        let node = &self.tree.nodes[index];
+        let repository = &self.sources.repository;
+        let is_moved_source = page.source_in(repository) != Some(node.path.as_str());
+        if is_moved_source || is_in_place(self.tree, self.snapshot, self.parents, index) {
+            return None;
+        }
+        let found = |id: &str| {
+            let mut pages = self.snapshot.pages.iter();
+            pages.find(|page| page.id == id)
+        };
+        let top = || "the top of the space".to_owned();
+        let from = match page.parent_id.as_deref() {
+            None => top(),
+            Some(id) => {
+                let above = found(id)?;
+                if above.came_from(repository) {
+                    return None;
+                }
+                format!("below `{}`", above.title)
+            }
+        };
+        let to = match self.parents[index].as_ref().ok()? {
+            Parent::Top => top(),
+            Parent::Page(id) => format!("below `{}`", found(id)?.title),
+            Parent::Step(above) => format!("below `{}`", self.tree.nodes[*above].title),
+        };
+        Some(Problem {
+            severity: Severity::Warning,
+            code: "page.moved_away",
+            message: format!(
+                "the page is moved from {from} to {to}: it was published to another place before, or \
+                 somebody moved it. A repository has one page for each file in a space"
+            ),
+            line: 1,
+            column: 1,
+        })
+    }
+}

@@ -1,0 +1,86 @@
+//! What other publishers and people did to the pages of the sources: published a newer commit, or took a
+//! page out of the space.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
+
+use tributary_pages::plan::{self as pages, Elsewhere, Marker, RemotePage, Snapshot, Sources};
+
+use crate::confluence::{Client, Space, is_closed};
+use crate::error::{Error, ErrorKind};
+
+use super::Names;
+use crate::publish::PublishRequest;
+use crate::publish::assets::ReadFrom;
+
+/// The commits that pages were published from and that came after the one that is published now, as far
+/// as the clone knows: a second publisher may have been faster. Asks nothing of any server.
+pub(super) async fn newer_commits(
+    files: &ReadFrom,
+    sources: &Sources,
+    snapshot: &Snapshot,
+) -> Result<BTreeSet<String>, Error> {
+    let ReadFrom::Folder(repository) = files else {
+        return Ok(BTreeSet::new());
+    };
+    let hash = Marker::repository_hash(&sources.repository);
+    let ours = snapshot.pages.iter().filter(|page| {
+        let marker = page.marker.as_ref();
+        marker.is_some_and(|marker| marker.repository == hash)
+    });
+    let commits = ours.filter_map(RemotePage::published_commit);
+    let now = sources.commit.as_deref().unwrap_or_default();
+    let commits = commits.filter(|commit| !now.starts_with(commit));
+    let commits: BTreeSet<String> = commits.map(str::to_owned).collect();
+    if commits.is_empty() {
+        return Ok(commits);
+    }
+    let repository = Arc::clone(repository);
+    let looking = tokio::task::spawn_blocking(move || repository.newer(&commits));
+    looking.await.map_err(|error| {
+        Error::new(ErrorKind::Bug, "Reading the history broke off").caused_by(error)
+    })
+}
+
+/// The pages that new sources had before, when those are not in the space any more: somebody moved them
+/// to another one, archived them or put them into the trash. Asks for the list of what was published
+/// where something is new, and for those pages where there are some.
+pub(super) async fn elsewhere(
+    client: &Client,
+    sources: &Sources,
+    snapshot: &Snapshot,
+    request: &PublishRequest,
+    space: &Space,
+    registered: Option<BTreeMap<String, String>>,
+) -> Result<BTreeMap<String, Elsewhere>, Error> {
+    let new = pages::new_sources(sources, snapshot, &request.settings);
+    let (Some(above), false) = (&snapshot.parent, new.is_empty()) else {
+        return Ok(BTreeMap::new());
+    };
+    let registered = match registered {
+        Some(registered) => registered,
+        None => match Names(sources).registered(client, above).await {
+            Err(error) if is_closed(&error) => BTreeMap::new(),
+            registered => registered?,
+        },
+    };
+    let here: HashSet<&str> = snapshot.pages.iter().map(|page| page.id.as_str()).collect();
+    let is_missing =
+        |(id, path): &(&String, &String)| new.contains(*path) && !here.contains(id.as_str());
+    let missing: Vec<String> = registered
+        .iter()
+        .filter(is_missing)
+        .map(|(id, _)| id.clone())
+        .collect();
+    let mut by_path: BTreeMap<String, Elsewhere> = BTreeMap::new();
+    for (id, found) in client.elsewhere(&missing, space).await? {
+        let Some(path) = registered.get(&id) else {
+            continue;
+        };
+        let known = by_path.get(path);
+        if known.is_none_or(|known| found.place < known.place) {
+            by_path.insert(path.clone(), found);
+        }
+    }
+    Ok(by_path)
+}
