@@ -215,7 +215,7 @@ export function fakeHosts(options: { git?: FakeGit }, tell: (event: ChangeEvent)
     },
     listChanges: async (id: string, folder: string, reference: string): Promise<ChangesView> => {
       at(id);
-      if (reference === "v1.0") refuse("notFound");
+      if (reference === "refs/tags/v1.0") refuse("notFound");
       const before = commits.find((commit) => commit.id === reference) ?? commits[1] ?? refuse("notFound");
       const many = (itemsOf("many", git.many ?? 0) ?? []).map(({ name }): ChangedPathView => ({ path: `many/${name}`, kind: "added", was: null }));
       const some: ChangedPathView[] = [

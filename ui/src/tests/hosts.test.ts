@@ -772,7 +772,7 @@ test("the files that differ are listed with what happened to each, and lead to w
   await waitFor(() => expect(shown().length).toBe(3));
   await user.selectOptions(screen.getByTestId("compare-with"), "1a2b3c4d5e6f708192a3b4c5d6e7f80912345678");
   await waitFor(() => expect(screen.getByTestId("changes-count").textContent).toContain("No file differs."));
-  await user.selectOptions(screen.getByTestId("compare-with"), "v1.0");
+  await user.selectOptions(screen.getByTestId("compare-with"), "refs/tags/v1.0");
   await waitFor(() => expect(screen.getByTestId("changed-files").textContent).toContain("There is no"));
   await user.click(screen.getByTestId("compare-button"));
   expect(screen.queryByTestId("changed-files")).toBeNull();
