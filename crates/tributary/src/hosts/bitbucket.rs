@@ -252,6 +252,9 @@ fn read(pages: &Pages) -> Listing<Entry> {
             EntryKind::Submodule
         } else if marks.contains(&"link") {
             EntryKind::Symlink
+        } else if marks.contains(&"lfs") {
+            // Its size is not told, only that of what Git has in its place.
+            EntryKind::Lfs
         } else {
             EntryKind::File
         };

@@ -544,9 +544,14 @@ pub(crate) fn bitbucket(real: &Real, base: &str, asked: &Asked) -> Option<Answer
             let folder = path.join("/");
             let lines = real.folder(commit, &folder, depth > 1)?;
             paged(lines.iter().map(|line| {
+                let is_large = || {
+                    let blob = real.blob(&format!("{commit}:{}", line.path));
+                    blob.is_some_and(|bytes| bytes.starts_with(b"version https://git-lfs"))
+                };
                 let marks: &[&str] = match line.mode.as_str() {
                     "120000" => &["link"],
                     "160000" => &["subrepository"],
+                    _ if line.kind == "blob" && is_large() => &["lfs"],
                     _ => &[],
                 };
                 let kind = if line.kind == "tree" { "commit_directory" } else { "commit_file" };
