@@ -614,7 +614,7 @@ async fn a_pull_request_of_a_fork_is_read_in_the_fork() {
         .await;
     assert_eq!(&blob.expect("it is there").bytes[..], b"# By Bob\n");
     let asked = server.targets();
-    let is_name = |target: &&String| target.contains("/refs/");
+    let is_name = |target: &&String| target.contains("/refs/") && target.contains(&changed[..7]);
     assert_eq!(asked.iter().find(is_name), None, "no branch is called so");
     let error = hosted
         .pull_request(8)

@@ -116,7 +116,9 @@ async fn a_file_of_a_person_comes_back_as_theirs_and_one_that_somebody_put_there
         );
         let theirs = contents(&journey);
         put_files(folder.path(), 2, BodyFormat::Storage);
-        let report = journey.publish(folder.path()).await;
+        let mut request = Journey::request(folder.path());
+        request.settings.on_conflict = OnConflict::Overwrite;
+        let report = journey.publish_as(&request).await;
         assert_eq!(codes(&report), ["file.written_over"], "{product:?}");
         attach("all.bin", b"Put there meanwhile.");
         let meanwhile = contents(&journey);
