@@ -1,11 +1,14 @@
 //! Any Git server over HTTPS at which somebody signs in with a user name and a password: which
 //! addresses are of it, and with what it is asked.
 
+use std::path::Path;
+
 use url::Url;
 
+use super::{RefKind, Repository, Ssh, Urgency, hosted, remote};
 use crate::account::{Account, Accounts, Place};
 use crate::error::{Error, ErrorKind, Remedy};
-use crate::http::Credential;
+use crate::http::{Credential, Http};
 
 /// The provider's id in `providers.toml`.
 const PROVIDER: &str = "git-server";
@@ -177,6 +180,55 @@ pub(super) fn with_sign_in(address: &str, error: Error) -> Error {
         )),
         _ => error,
     }
+}
+
+/// What answers as a Git server at a browser's address.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Guessed {
+    /// A repository that everybody may read, at this address.
+    Open(String),
+    /// What asks who one is before it says anything.
+    Asks,
+    Nothing,
+}
+
+/// The address of a Git server that a browser's address is too, or is without its end: many serve a
+/// repository where they show it. While it is not reached, the one that was opened before.
+pub(super) async fn git_server_at(http: &Http, address: &str, keep: Option<&Path>) -> Guessed {
+    let address = address.trim().trim_end_matches('/');
+    let addresses = [address.to_owned(), format!("{address}.git")];
+    let mut guessed = Guessed::Nothing;
+    let mut is_reached = true;
+    for address in addresses.clone() {
+        let (at, with) = (address.clone(), http.clone());
+        let opening = tokio::task::spawn_blocking(move || {
+            Repository::remote(&at, &with, None, &Ssh::default(), None)
+        });
+        let Ok(Ok(repository)) = opening.await else {
+            continue;
+        };
+        let asked = repository.refs(RefKind::Branch, "", Urgency::Waited);
+        match asked.await {
+            Ok(_) => return Guessed::Open(address),
+            Err(error) => {
+                is_reached &= !hosted::is_away(&error);
+                tracing::debug!(error = error.chain(), "no Git server for everybody");
+                if error.kind() == ErrorKind::SignedOut {
+                    guessed = Guessed::Asks;
+                }
+            }
+        }
+    }
+    let Some(keep) = keep.filter(|_| !is_reached) else {
+        return guessed;
+    };
+    let keep = keep.to_owned();
+    let looking = tokio::task::spawn_blocking(move || {
+        let mut known = addresses.into_iter();
+        known.find(|address| remote::is_remembered(&keep, address))
+    });
+    let remembered = looking.await.ok().flatten();
+    remembered.map_or(guessed, Guessed::Open)
 }
 
 /// That what is at a browser's address asks who one is, and may be any product, or Git alone.
