@@ -4,7 +4,7 @@ use tributary::ErrorKind;
 use tributary::account::{Accounts, Setup};
 use tributary::audit::{Audit, Clock};
 use tributary::browse::{Behind, Comparison, File, FoundPath, Landing, Visit, behind, open};
-use tributary::hosts::{Cache, EntryKind, Lines, Side, Urgency};
+use tributary::hosts::{Cache, ChangeKind, EntryKind, Lines, Side, Urgency};
 use tributary::http::Http;
 use tributary::settings::Settings;
 use tributary::store::Paths;
@@ -292,6 +292,65 @@ async fn a_file_is_compared_with_what_it_was_at_another_ref() {
     for (reference, path) in [("v2", "nowhere.md"), ("v9", "README.md")] {
         let refused = visit.compare(reference, path).await.expect_err(path);
         assert_eq!(refused.kind(), ErrorKind::NotFound, "{refused:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_differ_are_listed_by_folder_in_a_clone_and_at_a_host() {
+    let (nobody, folder) = (Nobody::new(), repository());
+    let root = folder.path();
+    let text = |name: &str| -> String { (0..20).map(|line| format!("{name} {line}\n")).collect() };
+    for name in ["docs/long.md", "docs/out.md", "docs/gone.md"] {
+        put(root, name, text(name));
+    }
+    commit(root, "second");
+    git(root, &["tag", "v2"]);
+    put(root, "README.md", "# Handbook of Acme\n");
+    put(root, "document.md", "# Beside the folder\n");
+    git(root, &["mv", "docs/long.md", "docs/longer.md"]);
+    git(root, &["mv", "docs/out.md", "out.md"]);
+    git(root, &["rm", "-q", "docs/gone.md"]);
+    commit(root, "third");
+    let real = fake::at(root);
+    let server = Server::start(move |base, asked| {
+        let answer = fake::gitlab(&real, base, asked);
+        answer.unwrap_or_else(|| Answer::status(404))
+    })
+    .await;
+    for address in [
+        root.display().to_string(),
+        format!("{}/acme/handbook/-/tree/main", server.base),
+    ] {
+        let visit = nobody.open(&address, None).await;
+        let visit = visit.unwrap_or_else(|error| panic!("{address}: {}", error.chain()));
+        let listed = async |folder: &str| {
+            let changes = visit.changes("v2", folder).await.expect("they are listed");
+            assert_eq!(changes.before.summary, "second", "{address}");
+            assert_eq!(changes.incomplete, None, "{address}");
+            let told = changes.files.into_iter().map(|file| {
+                let sign = match file.kind {
+                    ChangeKind::Added => "+",
+                    ChangeKind::Removed => "-",
+                    ChangeKind::Modified => "~",
+                    ChangeKind::Renamed { .. } => ">",
+                };
+                let was = file.was.map_or_else(String::new, |was| format!(" {was}"));
+                format!("{sign} {}{was}", file.path)
+            });
+            told.collect::<Vec<_>>()
+        };
+        let below = [
+            "- docs/gone.md",
+            "> docs/longer.md docs/long.md",
+            "> out.md docs/out.md",
+        ];
+        let [gone, longer, out] = below;
+        let all = ["~ README.md", gone, longer, "+ document.md", out];
+        assert_eq!(listed("").await, all, "{address}");
+        assert_eq!(listed("docs").await, below, "{address}");
+        assert_eq!(listed("doc").await, Vec::<String>::new(), "{address}");
+        let refused = visit.changes("v9", "").await.expect_err("no such tag");
+        assert_eq!(refused.kind(), ErrorKind::NotFound, "{address}");
     }
 }
 
