@@ -1,6 +1,7 @@
 //! Repositories at Git hosts, and on this machine, read at any commit without a clone.
 //!
-//! - [`Link`]: an address as a person copies it, understood, and the lasting address back.
+//! - [`Link`]: an address as a person copies it, understood, and the lasting address back, which
+//!   `permalink` writes.
 //! - [`Repository`]: refs, trees, files and history of one repository, wherever it is. A ref is
 //!   resolved to a commit once; everything else is asked by commit.
 //! - [`Host`]: a Git host as one account sees it. `github`, `gitlab`, `bitbucket`, `data_center`,
@@ -40,6 +41,7 @@ mod local;
 mod naming;
 mod opening;
 mod past;
+mod permalink;
 mod queue;
 mod remembered;
 mod remote;

@@ -1,22 +1,16 @@
 //! Reads the addresses that Git hosts show for files, folders, lines, commits, pull requests and
-//! clones, and writes the lasting address of a file.
+//! clones; `permalink` writes them.
 //!
 //! Pure and total: nothing is asked of a host, and no text makes it fail. Where a branch name with
 //! `/` makes an address ambiguous, [`At::Undecided`] says so, and [`Link::splits`] lists what it
 //! can mean; the refs of the repository decide.
 
 use gix::bstr::{BStr, BString, ByteSlice};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
+use percent_encoding::percent_decode_str;
 use url::Url;
 
 use super::RefKind;
-
-/// What stays as it is in the path of an address.
-const PATH: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+use super::permalink::{edit_link, encode, permalink, web};
 
 /// The rules of a host: which addresses it shows, and which API it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -322,120 +316,9 @@ impl Link {
     }
 }
 
-/// The address of a repository in a browser.
-pub(crate) fn web(dialect: Option<Dialect>, base: &str, repository: &str) -> String {
-    let parts: Vec<&str> = repository.split('/').collect();
-    let encoded = encode_path(repository.as_bytes().as_bstr());
-    match (dialect, parts.as_slice()) {
-        (Some(Dialect::BitbucketDataCenter), [owner, name]) => {
-            let (owner, name) = (encode(owner.as_bytes()), encode(name.as_bytes()));
-            match owner.strip_prefix('~') {
-                Some(user) => format!("{base}/users/{user}/repos/{name}"),
-                None => format!("{base}/projects/{owner}/repos/{name}"),
-            }
-        }
-        (Some(Dialect::AzureDevOps), [.., _]) => match encoded.rsplit_once('/') {
-            Some((project, name)) => format!("{base}/{project}/_git/{name}"),
-            None => format!("{base}/_git/{encoded}"),
-        },
-        _ => format!("{base}/{encoded}"),
-    }
-}
-
-/// The lasting address of a file or folder at a commit.
-pub(crate) fn permalink(
-    dialect: Dialect,
-    base: &str,
-    repository: &str,
-    commit: &str,
-    path: &BStr,
-    lines: Option<Lines>,
-) -> String {
-    let web = web(Some(dialect), base, repository);
-    let encoded = encode_path(path);
-    let tail = if encoded.is_empty() {
-        String::new()
-    } else {
-        format!("/{encoded}")
-    };
-    // Rendered Markdown has no lines; these switches show the source.
-    let lower = path.to_ascii_lowercase();
-    let is_markdown = lower.ends_with(b".md") || lower.ends_with(b".markdown");
-    let plain = match dialect {
-        Dialect::GitHub | Dialect::GitLab if is_markdown && lines.is_some() => "?plain=1",
-        Dialect::Gitea if is_markdown && lines.is_some() => "?display=source",
-        _ => "",
-    };
-    let range = |one: &str, dash: &str| match lines {
-        None => String::new(),
-        Some(Lines { first, last }) if first == last => format!("{one}{first}"),
-        Some(Lines { first, last }) => format!("{one}{first}{dash}{last}"),
-    };
-    match dialect {
-        Dialect::GitHub => format!("{web}/blob/{commit}{tail}{plain}{}", range("#L", "-L")),
-        Dialect::GitLab => format!("{web}/-/blob/{commit}{tail}{plain}{}", range("#L", "-")),
-        Dialect::Bitbucket => format!("{web}/src/{commit}{tail}{}", range("#lines-", ":")),
-        Dialect::BitbucketDataCenter => {
-            format!("{web}/browse{tail}?at={commit}{}", range("#", "-"))
-        }
-        Dialect::AzureDevOps => {
-            let lines = lines.map_or_else(String::new, |Lines { first, last }| {
-                format!(
-                    "&line={first}&lineEnd={}&lineStartColumn=1&lineEndColumn=1",
-                    last.saturating_add(1)
-                )
-            });
-            format!("{web}?path=%2F{encoded}&version=GC{commit}{lines}")
-        }
-        Dialect::Gitea => format!(
-            "{web}/src/commit/{commit}{tail}{plain}{}",
-            range("#L", "-L")
-        ),
-    }
-}
-
-/// The address of a host's editor for a file of a branch; for those that have none, of the file.
-pub(crate) fn edit_link(
-    dialect: Dialect,
-    base: &str,
-    repository: &str,
-    branch: &str,
-    path: &BStr,
-) -> String {
-    let web = web(Some(dialect), base, repository);
-    let path = encode_path(path);
-    let branch = RefKind::Branch.short(branch).unwrap_or(branch);
-    let branch = encode_path(branch.as_bytes().as_bstr());
-    match dialect {
-        Dialect::GitHub => format!("{web}/edit/{branch}/{path}"),
-        Dialect::GitLab => format!("{web}/-/edit/{branch}/{path}"),
-        Dialect::Bitbucket => format!("{web}/src/{branch}/{path}?mode=edit"),
-        Dialect::BitbucketDataCenter => {
-            let name = format!("refs/heads/{branch}").replace('/', "%2F");
-            format!("{web}/browse/{path}?at={name}")
-        }
-        Dialect::AzureDevOps => {
-            format!(
-                "{web}?path=%2F{path}&version=GB{}",
-                branch.replace('/', "%2F")
-            )
-        }
-        Dialect::Gitea => format!("{web}/_edit/{branch}/{path}"),
-    }
-}
-
 /// Whether a text is the full id of a commit, by its form.
 pub(crate) fn is_commit(text: &str) -> bool {
     matches!(text.len(), 40 | 64) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-fn encode(bytes: &[u8]) -> String {
-    percent_encode(bytes, PATH).to_string()
-}
-
-fn encode_path(path: &BStr) -> String {
-    let parts: Vec<String> = path.split(|byte| *byte == b'/').map(encode).collect();
-    parts.join("/")
 }
 
 /// A web address in the parts that matter here.
