@@ -1,7 +1,11 @@
 //! Reads the sources and takes the snapshot, then lets the planner decide.
 //!
+//! - `documents`: which files are documents, and what is read out of them.
+//! - `origins`: which page came from which source.
 //! - `others`: what other publishers and people did to pages of the sources.
 
+mod documents;
+mod origins;
 mod others;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -9,24 +13,21 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use tokio_util::sync::CancellationToken;
 use tributary_pages::markup::{
-    BodyFormat, Flavor, PageKind, Problem, Severity, Snippet, SourceLinks, Surroundings,
-    carry_comments, is_page,
+    BodyFormat, Flavor, PageKind, Problem, Severity, Snippet, Surroundings, carry_comments,
 };
 use tributary_pages::plan::{
-    self as pages, Asset, DrawingSettings, FileEntry, FilesByHand, Marker, Origin, PublishPlan,
-    RemotePage, Snapshot, SourceFile, Sources, Step, StepKind, Unreadable,
+    self as pages, FilesByHand, Marker, PublishPlan, RemotePage, Snapshot, Sources, Step, StepKind,
 };
 
-use crate::confluence::{Client, Past, Space};
+use crate::confluence::{Client, Space};
 use crate::error::{Error, ErrorKind, Remedy};
-use crate::hosts::{Lines, Pinned};
+use crate::hosts::Pinned;
 use crate::repository::{self, EntryKind, Repository};
 
 use super::assets::{ReadFrom, look_at, opened};
-use super::drawings::{draw_all, draw_files};
+use super::drawings::draw_files;
 use super::known::Addresses;
 use super::pinned;
 use super::{
@@ -34,10 +35,8 @@ use super::{
     merging, renamed, stopped,
 };
 
-/// Documentation files larger than this are not read; a page could not hold them.
-const LARGEST_DOCUMENT: u64 = 5 * 1024 * 1024;
-/// Bodies that are looked at together, as many as one request brings on Cloud.
-const BODIES_AT_ONCE: usize = 100;
+pub(super) use documents::{Found, Patterns, choose, is_below, put_asset, understand};
+use origins::{Names, identify};
 
 /// Everything read from the repository.
 #[derive(Debug)]
@@ -521,156 +520,6 @@ fn find_parent(named: &str, space: &Space, pages: &[RemotePage]) -> Result<Strin
     })
 }
 
-/// Reads what the planner wants to know of pages whose version message does not tell. Gives the list of
-/// what was published, where it was read for that.
-async fn identify(
-    client: &Client,
-    sources: &Sources,
-    snapshot: &mut Snapshot,
-    request: &PublishRequest,
-    tell: &(dyn Fn(usize, usize) + Send + Sync),
-) -> Result<Option<BTreeMap<String, String>>, Error> {
-    pages::take_former(snapshot, sources);
-    let names = Names(sources);
-    let above = snapshot.parent.clone();
-    let listed_of = |path: &str, id: &str| Origin {
-        repository: sources.repository.clone(),
-        path: path.to_owned(),
-        page: id.to_owned(),
-    };
-    let mut registered = None;
-    let mut folders = snapshot.pages.iter_mut();
-    if let Some(above) = &above
-        && folders.any(|page| page.kind == PageKind::Folder)
-    {
-        // Folders have no versions that say it, so this is where it is looked first.
-        let paths = names.registered(client, above).await?;
-        for page in &mut snapshot.pages {
-            if page.kind == PageKind::Folder {
-                let path = paths.get(&page.id);
-                page.origin = path.map(|path| listed_of(path, &page.id));
-            }
-        }
-        registered = Some(paths);
-    }
-    let mut wanted = pages::wanted(sources, snapshot, &request.settings);
-    if !wanted.perhaps.is_empty() {
-        // A space may hold thousands of pages of people, so none is asked that cannot be ours.
-        if let (Some(above), None) = (&above, &registered) {
-            registered = Some(names.registered(client, above).await?);
-        }
-        let listed = registered.as_ref().filter(|paths| !paths.is_empty());
-        match listed {
-            Some(paths) => wanted.perhaps.retain(|id| paths.contains_key(id)),
-            // What was published before there was the list.
-            None if wanted.needs_list => {}
-            None => wanted.perhaps.clear(),
-        }
-        wanted.origins.append(&mut wanted.perhaps);
-    }
-    let ours: Vec<String> = names.all().map(str::to_owned).collect();
-    let ours = &ours;
-    // Before the origins: whoever publishes at the same time writes a page's origin before the
-    // version that says it is finished. A page that is finished by now has its origin by now; the
-    // other way round it could have neither, and would be taken for somebody else's.
-    let mut unfinished: BTreeMap<String, (String, Option<String>)> = BTreeMap::new();
-    for some in wanted.bodies.chunks(BODIES_AT_ONCE) {
-        let bodies = client.bodies(some).await?;
-        unfinished.extend(bodies.into_iter().filter_map(|(id, body)| {
-            let said = pages::unfinished_source(&body)?;
-            let path = names
-                .all()
-                .find_map(|name| pages::unfinished_path(&body, name));
-            let source = path.as_ref().map(|path| names.source(path));
-            Some((id, (source.unwrap_or(said), path)))
-        }));
-    }
-    let total = wanted.origins.len();
-    let mut done = 0;
-    let mut origins = BTreeMap::new();
-    let mut reading = stream::iter(wanted.origins)
-        .map(|id| async move {
-            let past = client.past(&id, ours).await;
-            past.map(|past| (id, past))
-        })
-        .buffer_unordered(request.concurrency.max(1) * 2);
-    let mut unknown = Vec::new();
-    while let Some((id, past)) = reading.try_next().await? {
-        done += 1;
-        tell(done, total);
-        match past {
-            Past::Ours(origin) => {
-                origins.insert(id, pages::present(origin, sources));
-            }
-            Past::Unknown => unknown.push(id),
-            Past::NotOurs => {}
-        }
-    }
-    drop(reading);
-    if let Some(above) = above.filter(|_| !unknown.is_empty()) {
-        let paths = match &mut registered {
-            Some(paths) => paths,
-            none => none.insert(names.registered(client, &above).await?),
-        };
-        for id in unknown {
-            if let Some(path) = paths.get(&id) {
-                let origin = listed_of(path, &id);
-                origins.insert(id, origin);
-            }
-        }
-    }
-    for page in &mut snapshot.pages {
-        if let Some(origin) = origins.remove(&page.id) {
-            page.origin = Some(origin);
-        }
-        let Some((source, path)) = unfinished.remove(&page.id) else {
-            continue;
-        };
-        page.unfinished = Some(source);
-        if let (Some(path), None) = (path, &page.origin) {
-            page.origin = Some(listed_of(&path, &page.id));
-        }
-    }
-    // A title alone does not make a new source that of a page whose own is gone.
-    let perhaps = pages::perhaps_renamed(sources, snapshot, &request.settings);
-    let mut bodies = client.bodies(&perhaps).await?;
-    for page in &mut snapshot.pages {
-        page.body = bodies.remove(&page.id);
-    }
-    Ok(registered)
-}
-
-/// What a repository is called, and what it was called.
-struct Names<'a>(&'a Sources);
-
-impl Names<'_> {
-    /// Its names, the present one first.
-    fn all(&self) -> impl Iterator<Item = &str> {
-        let formerly = self.0.formerly.iter().map(String::as_str);
-        std::iter::once(self.0.repository.as_str()).chain(formerly)
-    }
-
-    /// The hash of one of its sources.
-    fn source(&self, path: &str) -> String {
-        pages::source_hash(&self.0.repository, path)
-    }
-
-    /// The paths that pages were published from under any of its names, by page id.
-    async fn registered(
-        &self,
-        client: &Client,
-        above: &str,
-    ) -> Result<BTreeMap<String, String>, Error> {
-        let mut paths = BTreeMap::new();
-        for name in self.all() {
-            for (id, path) in client.registered(above, name).await? {
-                paths.entry(id).or_insert(path);
-            }
-        }
-        Ok(paths)
-    }
-}
-
 /// The sources that somebody means by these names, relative to the repository's root: a file by its
 /// path, and a folder by the page that it has. None where there is none among what is published.
 /// Asks nothing of Confluence.
@@ -817,209 +666,6 @@ pub(super) fn refuse_title(request: &PublishRequest, snippets: &[Snippet]) -> Re
     }
 }
 
-/// A file that is there.
-pub(super) struct Found {
-    pub(super) path: String,
-    /// Its size; 0 when it is not known yet.
-    pub(super) size: u64,
-    /// Why it can be named and not be used.
-    pub(super) unusable: Option<String>,
-}
-
-/// What was chosen of the files that are there.
-pub(super) struct Chosen {
-    files: BTreeMap<String, FileEntry>,
-    /// The paths of the files to read.
-    pub(super) documents: Vec<String>,
-    /// The paths of the files that tell the order of pages.
-    pub(super) navigation: Vec<String>,
-    unreadable: Vec<Unreadable>,
-    sizes: BTreeMap<String, u64>,
-    pub(super) skipped: Vec<Skipped>,
-    /// The documents that are lines of a file, by their paths.
-    snippets: BTreeMap<String, Snippet>,
-}
-
-impl Chosen {
-    /// Adds lines of files, which somebody named.
-    pub(super) fn add(&mut self, snippets: Vec<Snippet>) {
-        for snippet in snippets {
-            let path = snippet.path();
-            if self.snippets.insert(path.clone(), snippet).is_none() {
-                self.documents.push(path);
-            }
-        }
-    }
-
-    /// The file that a document is in.
-    pub(super) fn file_of<'a>(&'a self, document: &'a str) -> &'a str {
-        let snippet = self.snippets.get(document);
-        snippet.map_or(document, |snippet| &snippet.file)
-    }
-}
-
-/// Chooses the documents, and notes everything that they can refer to.
-pub(super) fn choose(
-    found: impl Iterator<Item = Found>,
-    left_out: impl Iterator<Item = Skipped>,
-    selected: &[String],
-    patterns: &Patterns,
-    permalink: &dyn Fn(&str) -> Option<String>,
-) -> Chosen {
-    let mut files: BTreeMap<String, FileEntry> = BTreeMap::new();
-    let mut documents = Vec::new();
-    let mut navigation = Vec::new();
-    let mut unreadable: Vec<Unreadable> = Vec::new();
-    let mut sizes: BTreeMap<String, u64> = BTreeMap::new();
-    for entry in found {
-        let file = FileEntry {
-            permalink: permalink(&entry.path),
-            asset: None,
-            unusable: entry.unusable,
-        };
-        let is_below_one = selected.iter().any(|root| is_below(&entry.path, root));
-        let named = selected.contains(&entry.path);
-        if is_below_one && file.unusable.is_none() && (named || patterns.take(&entry.path)) {
-            if entry.size > LARGEST_DOCUMENT {
-                unreadable.push(pages::too_large(&entry.path, entry.size));
-            } else {
-                documents.push(entry.path.clone());
-            }
-        }
-        if pages::is_navigation(&entry.path)
-            && entry.size <= LARGEST_DOCUMENT
-            && file.unusable.is_none()
-            && speaks_of(&entry.path, selected)
-        {
-            navigation.push(entry.path.clone());
-        }
-        let mut folder = entry.path.as_str();
-        while let Some((above, _)) = folder.rsplit_once('/') {
-            folder = above;
-            let known = files.contains_key(&format!("{folder}/"));
-            if known {
-                break;
-            }
-            files.insert(
-                format!("{folder}/"),
-                FileEntry {
-                    permalink: permalink(folder),
-                    ..FileEntry::default()
-                },
-            );
-        }
-        sizes.insert(entry.path.clone(), entry.size);
-        files.insert(entry.path, file);
-    }
-    let mut skipped = Vec::new();
-    for left in left_out {
-        files.entry(left.path.clone()).or_default().unusable = Some(left.reason.clone());
-        if selected.iter().any(|root| is_below(&left.path, root)) {
-            skipped.push(left);
-        }
-    }
-    Chosen {
-        files,
-        documents,
-        navigation,
-        unreadable,
-        sizes,
-        skipped,
-        snippets: BTreeMap::new(),
-    }
-}
-
-/// Reads the documents out of their bytes into sources that are otherwise filled in, draws what
-/// they show, and gives the sizes of all files. `read_more` reads files that documents take in;
-/// they are of the repository, and no larger than a document may be.
-pub(super) fn understand(
-    mut chosen: Chosen,
-    documents: Vec<(String, Result<Vec<u8>, Error>)>,
-    surroundings: &Surroundings,
-    links: &dyn Fn(&str, Option<Lines>) -> SourceLinks,
-    mut sources: Sources,
-    drawings: &DrawingSettings,
-    read_more: &mut dyn FnMut(&str) -> Option<Vec<u8>>,
-) -> (Sources, BTreeMap<String, u64>) {
-    let mut unreadable = std::mem::take(&mut chosen.unreadable);
-    let mut read = Vec::with_capacity(documents.len());
-    for (path, bytes) in documents {
-        match bytes {
-            Ok(bytes)
-                if bytes.len() as u64 > LARGEST_DOCUMENT
-                    && !chosen.snippets.contains_key(&path) =>
-            {
-                unreadable.push(pages::too_large(&path, bytes.len() as u64));
-            }
-            Ok(bytes) => {
-                let snippet = chosen.snippets.get(&path);
-                let lines = snippet
-                    .and_then(|snippet| Lines::new(snippet.first.into(), snippet.last.into()));
-                read.push(SourceFile {
-                    links: links(chosen.file_of(&path), lines),
-                    snippet: snippet.cloned(),
-                    path,
-                    bytes,
-                });
-            }
-            Err(error) => unreadable.push(Unreadable {
-                message: format!("`{path}` could not be read: {}", error.chain()),
-                path,
-                code: "source.unreadable",
-                line: 0,
-            }),
-        }
-    }
-    let (mut documents, more) = pages::read(&read, surroundings, &mut |path| {
-        let file = chosen.files.get(path)?;
-        let size = chosen.sizes.get(path)?;
-        if file.unusable.is_some() || *size > LARGEST_DOCUMENT {
-            return None;
-        }
-        read_more(path)
-    });
-    for path in chosen.navigation {
-        if let Some(text) = read_more(&path).and_then(|bytes| String::from_utf8(bytes).ok()) {
-            sources.navigation.insert(path, text);
-        }
-    }
-    documents.retain(|source| {
-        let is_published = source.document.front_matter.publish;
-        if !is_published {
-            sources.withheld.insert(source.path.clone());
-        }
-        is_published
-    });
-    unreadable.extend(more);
-    unreadable.sort_by(|a, b| a.path.cmp(&b.path));
-    sources.documents = documents;
-    sources.unreadable = unreadable;
-    sources.files = chosen.files.into_iter().collect();
-    pages::follow_names(&mut sources);
-    draw_all(&mut sources, drawings);
-    (sources, chosen.sizes)
-}
-
-/// Whether what a file says of its folder can concern something that is published.
-fn speaks_of(path: &str, selected: &[String]) -> bool {
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    selected
-        .iter()
-        .any(|root| is_below(path, root) || is_below(root, folder))
-}
-
-/// Notes what was seen of a file that will be attached.
-pub(super) fn put_asset(sources: &mut Sources, path: &str, looked_at: Result<Asset, String>) {
-    if let Some(file) = sources.files.get_mut(path)
-        && file.unusable.is_none()
-    {
-        match looked_at {
-            Ok(asset) => file.asset = Some(asset),
-            Err(reason) => file.unusable = Some(reason),
-        }
-    }
-}
-
 /// The path of a named file or folder, relative to the repository's root.
 fn inside(repository: &Repository, path: &Path) -> Result<String, Error> {
     let outside = || {
@@ -1051,66 +697,6 @@ fn inside(repository: &Repository, path: &Path) -> Result<String, Error> {
         })
         .collect();
     Ok(parts.ok_or_else(outside)?.join("/"))
-}
-
-pub(super) fn is_below(path: &str, root: &str) -> bool {
-    root.is_empty()
-        || path == root
-        || path
-            .strip_prefix(root)
-            .is_some_and(|rest| rest.starts_with('/'))
-}
-
-/// Which files are documents to publish.
-pub(super) struct Patterns {
-    include: Option<Gitignore>,
-    exclude: Gitignore,
-}
-
-impl Patterns {
-    pub(super) fn new(root: &Path, include: &[String], exclude: &[String]) -> Result<Self, Error> {
-        let build = |patterns: &[String]| {
-            let mut builder = GitignoreBuilder::new(root);
-            for pattern in patterns {
-                builder.add_line(None, pattern).map_err(|error| {
-                    Error::new(
-                        ErrorKind::InvalidInput,
-                        sentence!("`{pattern}` is not a file pattern", pattern),
-                    )
-                    .remedy("Patterns are written as in `.gitignore`")
-                    .caused_by(error)
-                })?;
-            }
-            builder.build().map_err(|error| {
-                Error::new(
-                    ErrorKind::InvalidInput,
-                    "The file patterns cannot be used together",
-                )
-                .caused_by(error)
-            })
-        };
-        let chosen = if include.is_empty() {
-            None
-        } else {
-            Some(build(include)?)
-        };
-        Ok(Self {
-            include: chosen,
-            exclude: build(exclude)?,
-        })
-    }
-
-    fn take(&self, path: &str) -> bool {
-        let included = match &self.include {
-            Some(include) => include.matched_path_or_any_parents(path, false).is_ignore(),
-            None => true,
-        };
-        let excluded = self
-            .exclude
-            .matched_path_or_any_parents(path, false)
-            .is_ignore();
-        is_page(path) && included && !excluded
-    }
 }
 
 /// Everything that was read for a plan.

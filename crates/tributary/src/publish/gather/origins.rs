@@ -1,0 +1,164 @@
+//! Which page came from which source, where its version message does not tell.
+
+use std::collections::BTreeMap;
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+use tributary_pages::markup::PageKind;
+use tributary_pages::plan::{self as pages, Origin, Snapshot, Sources};
+
+use crate::confluence::{Client, Past};
+use crate::error::Error;
+use crate::publish::PublishRequest;
+
+/// Bodies that are looked at together, as many as one request brings on Cloud.
+const BODIES_AT_ONCE: usize = 100;
+
+/// Reads what the planner wants to know of pages whose version message does not tell. Gives the list of
+/// what was published, where it was read for that.
+pub(super) async fn identify(
+    client: &Client,
+    sources: &Sources,
+    snapshot: &mut Snapshot,
+    request: &PublishRequest,
+    tell: &(dyn Fn(usize, usize) + Send + Sync),
+) -> Result<Option<BTreeMap<String, String>>, Error> {
+    pages::take_former(snapshot, sources);
+    let names = Names(sources);
+    let above = snapshot.parent.clone();
+    let listed_of = |path: &str, id: &str| Origin {
+        repository: sources.repository.clone(),
+        path: path.to_owned(),
+        page: id.to_owned(),
+    };
+    let mut registered = None;
+    let mut folders = snapshot.pages.iter_mut();
+    if let Some(above) = &above
+        && folders.any(|page| page.kind == PageKind::Folder)
+    {
+        // Folders have no versions that say it, so this is where it is looked first.
+        let paths = names.registered(client, above).await?;
+        for page in &mut snapshot.pages {
+            if page.kind == PageKind::Folder {
+                let path = paths.get(&page.id);
+                page.origin = path.map(|path| listed_of(path, &page.id));
+            }
+        }
+        registered = Some(paths);
+    }
+    let mut wanted = pages::wanted(sources, snapshot, &request.settings);
+    if !wanted.perhaps.is_empty() {
+        // A space may hold thousands of pages of people, so none is asked that cannot be ours.
+        if let (Some(above), None) = (&above, &registered) {
+            registered = Some(names.registered(client, above).await?);
+        }
+        let listed = registered.as_ref().filter(|paths| !paths.is_empty());
+        match listed {
+            Some(paths) => wanted.perhaps.retain(|id| paths.contains_key(id)),
+            // What was published before there was the list.
+            None if wanted.needs_list => {}
+            None => wanted.perhaps.clear(),
+        }
+        wanted.origins.append(&mut wanted.perhaps);
+    }
+    let ours: Vec<String> = names.all().map(str::to_owned).collect();
+    let ours = &ours;
+    // Before the origins: whoever publishes at the same time writes a page's origin before the
+    // version that says it is finished. A page that is finished by now has its origin by now; the
+    // other way round it could have neither, and would be taken for somebody else's.
+    let mut unfinished: BTreeMap<String, (String, Option<String>)> = BTreeMap::new();
+    for some in wanted.bodies.chunks(BODIES_AT_ONCE) {
+        let bodies = client.bodies(some).await?;
+        unfinished.extend(bodies.into_iter().filter_map(|(id, body)| {
+            let said = pages::unfinished_source(&body)?;
+            let path = names
+                .all()
+                .find_map(|name| pages::unfinished_path(&body, name));
+            let source = path.as_ref().map(|path| names.source(path));
+            Some((id, (source.unwrap_or(said), path)))
+        }));
+    }
+    let total = wanted.origins.len();
+    let mut done = 0;
+    let mut origins = BTreeMap::new();
+    let mut reading = stream::iter(wanted.origins)
+        .map(|id| async move {
+            let past = client.past(&id, ours).await;
+            past.map(|past| (id, past))
+        })
+        .buffer_unordered(request.concurrency.max(1) * 2);
+    let mut unknown = Vec::new();
+    while let Some((id, past)) = reading.try_next().await? {
+        done += 1;
+        tell(done, total);
+        match past {
+            Past::Ours(origin) => {
+                origins.insert(id, pages::present(origin, sources));
+            }
+            Past::Unknown => unknown.push(id),
+            Past::NotOurs => {}
+        }
+    }
+    drop(reading);
+    if let Some(above) = above.filter(|_| !unknown.is_empty()) {
+        let paths = match &mut registered {
+            Some(paths) => paths,
+            none => none.insert(names.registered(client, &above).await?),
+        };
+        for id in unknown {
+            if let Some(path) = paths.get(&id) {
+                let origin = listed_of(path, &id);
+                origins.insert(id, origin);
+            }
+        }
+    }
+    for page in &mut snapshot.pages {
+        if let Some(origin) = origins.remove(&page.id) {
+            page.origin = Some(origin);
+        }
+        let Some((source, path)) = unfinished.remove(&page.id) else {
+            continue;
+        };
+        page.unfinished = Some(source);
+        if let (Some(path), None) = (path, &page.origin) {
+            page.origin = Some(listed_of(&path, &page.id));
+        }
+    }
+    // A title alone does not make a new source that of a page whose own is gone.
+    let perhaps = pages::perhaps_renamed(sources, snapshot, &request.settings);
+    let mut bodies = client.bodies(&perhaps).await?;
+    for page in &mut snapshot.pages {
+        page.body = bodies.remove(&page.id);
+    }
+    Ok(registered)
+}
+
+/// What a repository is called, and what it was called.
+pub(super) struct Names<'a>(pub(super) &'a Sources);
+
+impl Names<'_> {
+    /// Its names, the present one first.
+    pub(super) fn all(&self) -> impl Iterator<Item = &str> {
+        let formerly = self.0.formerly.iter().map(String::as_str);
+        std::iter::once(self.0.repository.as_str()).chain(formerly)
+    }
+
+    /// The hash of one of its sources.
+    fn source(&self, path: &str) -> String {
+        pages::source_hash(&self.0.repository, path)
+    }
+
+    /// The paths that pages were published from under any of its names, by page id.
+    pub(super) async fn registered(
+        &self,
+        client: &Client,
+        above: &str,
+    ) -> Result<BTreeMap<String, String>, Error> {
+        let mut paths = BTreeMap::new();
+        for name in self.all() {
+            for (id, path) in client.registered(above, name).await? {
+                paths.entry(id).or_insert(path);
+            }
+        }
+        Ok(paths)
+    }
+}
