@@ -1,8 +1,12 @@
 //! Decides the step of every page.
 //!
 //! - `away`: pages that are not where this publish would have them.
+//! - `parents`: below what each page goes.
+//! - `wanted`: what has to be asked before.
 
 mod away;
+mod parents;
+mod wanted;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::thread;
@@ -27,167 +31,11 @@ use super::step::{
     Step, StepKind, TakesOff,
 };
 
+use parents::{is_in_place, parent_of, refuse_circles};
+pub use wanted::{Wanted, needs_publisher, new_sources, perhaps_renamed, wanted};
+
 /// The largest body that is sent; Confluence refuses bodies of about 5 MB.
 const LARGEST_BODY: usize = 5 * 1024 * 1024;
-
-/// What has to be read of some pages before planning can tell whose they are.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Wanted {
-    /// The pages of which it has to be asked where they came from.
-    pub origins: Vec<String>,
-    /// The pages whose body is needed, to see whether their creation was cut short.
-    pub bodies: Vec<String>,
-    /// Pages of which it has to be asked too where they came from, when they may be this
-    /// repository's: those that the list of what was published names.
-    pub perhaps: Vec<String>,
-    /// Whether it has to be asked of all of those where there is no such list.
-    pub needs_list: bool,
-}
-
-/// Names the pages whose version on top does not say whose they are, and that matter: those whose
-/// title a new source wants, those that front matter names, those of this repository whose source was
-/// not found, and, of the others that a person edited, those that were published once.
-///
-/// A page whose version on top carries our marker needs no look, so a second publish of an
-/// untouched tree gets an empty answer.
-pub fn wanted(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> Wanted {
-    let tree = arrange_first(sources, snapshot, settings);
-    let repository = Marker::repository_hash(&sources.repository);
-    let bound: HashSet<usize> = tree.nodes.iter().filter_map(|node| node.remote).collect();
-    let new: HashSet<String> = tree
-        .nodes
-        .iter()
-        .filter(|node| node.bond == Bond::New)
-        .flat_map(|node| [node.wanted_title.to_lowercase(), node.title.to_lowercase()])
-        .collect();
-    // Who names a page need not be the first to publish it: what is on top of it then may be a
-    // person's edit of what we wrote.
-    let linked: HashSet<usize> = tree
-        .nodes
-        .iter()
-        .filter(|node| node.bond == Bond::Linked)
-        .filter_map(|node| node.remote)
-        .collect();
-    let below = pages_below(snapshot);
-    let mut wanted = Wanted::default();
-    for (at, page) in snapshot.pages.iter().enumerate() {
-        if page.origin.is_some() || snapshot.parent.as_ref() == Some(&page.id) {
-            continue;
-        }
-        if page.kind == PageKind::Folder {
-            // The list of what was published does not have it: a publish broke off, or it is
-            // somebody else's.
-            if new.contains(&page.title.to_lowercase()) {
-                wanted.origins.push(page.id.clone());
-            }
-            continue;
-        }
-        match &page.marker {
-            // Ours, and its source was not found: its path says whether it is an orphan.
-            Some(marker) => {
-                if marker.repository == repository
-                    && !bound.contains(&at)
-                    && page.path_in(&sources.repository).is_none()
-                {
-                    wanted.origins.push(page.id.clone());
-                }
-            }
-            // We put a second version on every page we create, so one that is at its first is a
-            // person's, or one of ours that was cut short.
-            None if page.version == 1 => {
-                let is_below = below.contains(page.id.as_str());
-                let is_named = new.contains(&page.title.to_lowercase());
-                let may_be_ours = match (&snapshot.publisher, &page.maker) {
-                    // Its source may be gone by now, with nothing new beside it.
-                    (Some(publisher), Some(maker)) => publisher == maker,
-                    _ => !new.is_empty(),
-                };
-                if is_named || is_below && may_be_ours {
-                    wanted.bodies.push(page.id.clone());
-                }
-            }
-            None => {
-                let is_below = below.contains(page.id.as_str());
-                let is_named = linked.contains(&at) || new.contains(&page.title.to_lowercase());
-                if is_named {
-                    wanted.origins.push(page.id.clone());
-                } else if is_below {
-                    wanted.perhaps.push(page.id.clone());
-                }
-                let may_be_new = is_below && !new.is_empty();
-                if snapshot.flavor == Flavor::Cloud && (is_named || may_be_new) {
-                    // Somebody may have edited it before it was finished.
-                    wanted.bodies.push(page.id.clone());
-                }
-            }
-        }
-    }
-    let is_ours = |page: &RemotePage| {
-        let marker = page.marker.as_ref();
-        marker.is_some_and(|marker| marker.repository == repository)
-    };
-    wanted.needs_list =
-        !wanted.perhaps.is_empty() && !new.is_empty() && snapshot.pages.iter().any(is_ours);
-    wanted
-}
-
-/// The paths of the sources that have no page yet, as far as is known before they are compared with pages
-/// whose sources are gone.
-pub fn new_sources(
-    sources: &Sources,
-    snapshot: &Snapshot,
-    settings: &PlanSettings,
-) -> BTreeSet<String> {
-    let tree = arrange_first(sources, snapshot, settings);
-    let new = tree.nodes.into_iter().filter(|node| node.bond == Bond::New);
-    new.map(|node| node.path).collect()
-}
-
-/// Whether it matters who publishes: pages at their first version are people's, or ones of whoever
-/// publishes that were cut short. Most spaces hold many of people, whose bodies are not read.
-pub fn needs_publisher(snapshot: &Snapshot) -> bool {
-    let below = pages_below(snapshot);
-    let may_be_cut_short = |page: &RemotePage| {
-        page.version == 1
-            && page.kind != PageKind::Folder
-            && page.marker.is_none()
-            && page.maker.is_some()
-            && below.contains(page.id.as_str())
-    };
-    snapshot.pages.iter().any(may_be_cut_short)
-}
-
-/// Names the pages whose source is gone and that may be those of new sources with their titles, when
-/// only their bodies tell, see [`RemotePage::body`]. Asked once it is known where pages came from.
-pub fn perhaps_renamed(
-    sources: &Sources,
-    snapshot: &Snapshot,
-    settings: &PlanSettings,
-) -> Vec<String> {
-    let tree = arrange_first(sources, snapshot, settings);
-    if !renames::are_possible(&tree, sources, snapshot) {
-        return Vec::new();
-    }
-    let order = Order {
-        places: Vec::new(),
-        made_after: Vec::new(),
-    };
-    // What a source says depends neither on places nor on order.
-    let work = Work {
-        sources,
-        snapshot,
-        settings,
-        tree: &tree,
-        anchors: &wanted_anchors(sources),
-        parents: &[],
-        order: &order,
-        published: &published(snapshot),
-        renames: &Renames::default(),
-    };
-    let perhaps = renames::perhaps(&tree, sources, snapshot, &work);
-    let pages = perhaps.into_iter().map(|at| snapshot.pages[at].id.clone());
-    pages.collect()
-}
 
 /// The titles of pages by the sources that they were published from, whatever is published now.
 fn published(snapshot: &Snapshot) -> Published {
@@ -992,23 +840,6 @@ struct Bodies {
     problems: Vec<Problem>,
 }
 
-/// Whether a node's page is below the page that it is to be below.
-fn is_in_place(tree: &Tree, snapshot: &Snapshot, parents: &[Placed], node: usize) -> bool {
-    let page = |node: usize| Some(&snapshot.pages[tree.nodes[node].remote?]);
-    let Some(page_there) = page(node) else {
-        return false;
-    };
-    match &parents[node] {
-        Ok(Parent::Top) => page_there.parent_id.is_none(),
-        Ok(Parent::Page(id)) => page_there.parent_id.as_ref() == Some(id),
-        Ok(Parent::Step(above)) => {
-            let above = page(*above).map(|above| &above.id);
-            above.is_some() && above == page_there.parent_id.as_ref()
-        }
-        Err(_) => false,
-    }
-}
-
 /// The first heading is left out when it is the page's title already.
 pub(super) fn omits_title(document: &Document) -> bool {
     match (&document.front_matter.title, &document.title) {
@@ -1029,119 +860,3 @@ fn refuse(refusal: Refusal, reason: String) -> StepKind {
 /// A generated folder page lists the pages below it.
 const FOLDER_BODY: &str = "<p><ac:structured-macro ac:name=\"children\" ac:schema-version=\"2\">\
     <ac:parameter ac:name=\"all\">true</ac:parameter></ac:structured-macro></p>";
-
-fn parent_of(
-    tree: &Tree,
-    node: usize,
-    sources: &Sources,
-    snapshot: &Snapshot,
-    elsewhere: &FoldersElsewhere<'_>,
-) -> Placed {
-    let not_found = |reason| Err((Refusal::ParentNotFound, reason));
-    let document = tree.nodes[node]
-        .document
-        .map(|at| &sources.documents[at].document);
-    if tree.nodes[node].kind == PageKind::BlogPost {
-        let said = document.and_then(|document| document.front_matter.parent.as_ref());
-        return match said {
-            Some(wanted) => not_found(format!(
-                "its front matter names the parent `{wanted}`, and a blog post has no page above \
-                 it; remove the line, or the `type`"
-            )),
-            None => Ok(Parent::Top),
-        };
-    }
-    if let Some(wanted) = document.and_then(|document| document.front_matter.parent.as_deref()) {
-        let lower = wanted.to_lowercase();
-        let planned = tree.nodes.iter().position(|other| {
-            other.kind != PageKind::BlogPost && other.title.to_lowercase() == lower
-        });
-        if let Some(other) = planned
-            && tree.nodes[other].refusal.is_none()
-        {
-            // A parent that stands below the page itself would close a circle.
-            let mut above = Some(other);
-            while let Some(at) = above {
-                if at == node {
-                    return not_found(format!(
-                        "its front matter names the parent `{wanted}`, which is \
-                                        below the page itself"
-                    ));
-                }
-                above = tree.nodes[at].parent;
-            }
-            return Ok(Parent::Step(other));
-        }
-        let existing = snapshot
-            .pages
-            .iter()
-            .filter(|page| page.kind != PageKind::BlogPost)
-            .find(|page| page.id == wanted || page.title.to_lowercase() == lower);
-        let later = planned.filter(|other| tree.nodes[*other].is_to_come());
-        return match existing {
-            None if let Some(other) = later => Err(not_chosen(&[&tree.nodes[other].path])),
-            Some(page) => Ok(Parent::Page(page.id.clone())),
-            None => not_found(format!(
-                "its front matter names the parent `{wanted}`, which is not in the space `{}`; \
-                 create that page first or correct the name",
-                snapshot.space_key
-            )),
-        };
-    }
-    let missing = tree.to_come_above(node);
-    if !missing.is_empty() && !tree.nodes[node].is_not_chosen() {
-        // At another place it would have to be moved later, and its links and title may change.
-        return Err(not_chosen(&missing));
-    }
-    Ok(match tree.parent_page(node) {
-        Some(above) if tree.nodes[above].refusal.is_none() => Parent::Step(above),
-        Some(above) => match tree.nodes[above].remote {
-            Some(at) => Parent::Page(snapshot.pages[at].id.clone()),
-            None => top(snapshot),
-        },
-        None => elsewhere
-            .above(tree, node, snapshot)
-            .map_or_else(|| top(snapshot), |page| Parent::Page(page.id.clone())),
-    })
-}
-
-/// The refusal of a page that has none above it as long as these sources are not published.
-fn not_chosen(above: &[&str]) -> (Refusal, String) {
-    let above: Vec<String> = above.iter().map(|path| format!("`{path}`")).collect();
-    let (pages, are, them) = match above.len() {
-        1 => ("page", "is", "it"),
-        _ => ("pages", "are", "them"),
-    };
-    let above = above.join(", ");
-    let reason = format!(
-        "the {pages} of {above} above it {are} not there yet, and not among those that are \
-         published now; publish {them} too"
-    );
-    (Refusal::ParentNotChosen, reason)
-}
-
-/// Front matter can name parents in a circle; nobody in it has a place then.
-fn refuse_circles(parents: &mut [Placed]) {
-    let in_circle = |node: usize| {
-        let mut above = node;
-        for _ in 0..parents.len() {
-            match parents[above] {
-                Ok(Parent::Step(next)) => above = next,
-                _ => return false,
-            }
-            if above == node {
-                return true;
-            }
-        }
-        false
-    };
-    let circle: Vec<usize> = (0..parents.len()).filter(|node| in_circle(*node)).collect();
-    for node in circle {
-        let reason = "the parents named in front matter go round in a circle; remove one of them";
-        parents[node] = Err((Refusal::ParentNotFound, reason.to_owned()));
-    }
-}
-
-fn top(snapshot: &Snapshot) -> Parent {
-    snapshot.parent.clone().map_or(Parent::Top, Parent::Page)
-}

@@ -1,0 +1,148 @@
+//! Below what each page goes, or why it cannot.
+
+use crate::markup::PageKind;
+use crate::plan::elsewhere::FoldersElsewhere;
+use crate::plan::hierarchy::Tree;
+use crate::plan::snapshot::Snapshot;
+use crate::plan::sources::Sources;
+use crate::plan::step::{Parent, Refusal};
+
+use super::Placed;
+
+pub(super) fn parent_of(
+    tree: &Tree,
+    node: usize,
+    sources: &Sources,
+    snapshot: &Snapshot,
+    elsewhere: &FoldersElsewhere<'_>,
+) -> Placed {
+    let not_found = |reason| Err((Refusal::ParentNotFound, reason));
+    let document = tree.nodes[node]
+        .document
+        .map(|at| &sources.documents[at].document);
+    if tree.nodes[node].kind == PageKind::BlogPost {
+        let said = document.and_then(|document| document.front_matter.parent.as_ref());
+        return match said {
+            Some(wanted) => not_found(format!(
+                "its front matter names the parent `{wanted}`, and a blog post has no page above \
+                 it; remove the line, or the `type`"
+            )),
+            None => Ok(Parent::Top),
+        };
+    }
+    if let Some(wanted) = document.and_then(|document| document.front_matter.parent.as_deref()) {
+        let lower = wanted.to_lowercase();
+        let planned = tree.nodes.iter().position(|other| {
+            other.kind != PageKind::BlogPost && other.title.to_lowercase() == lower
+        });
+        if let Some(other) = planned
+            && tree.nodes[other].refusal.is_none()
+        {
+            // A parent that stands below the page itself would close a circle.
+            let mut above = Some(other);
+            while let Some(at) = above {
+                if at == node {
+                    return not_found(format!(
+                        "its front matter names the parent `{wanted}`, which is \
+                                        below the page itself"
+                    ));
+                }
+                above = tree.nodes[at].parent;
+            }
+            return Ok(Parent::Step(other));
+        }
+        let existing = snapshot
+            .pages
+            .iter()
+            .filter(|page| page.kind != PageKind::BlogPost)
+            .find(|page| page.id == wanted || page.title.to_lowercase() == lower);
+        let later = planned.filter(|other| tree.nodes[*other].is_to_come());
+        return match existing {
+            None if let Some(other) = later => Err(not_chosen(&[&tree.nodes[other].path])),
+            Some(page) => Ok(Parent::Page(page.id.clone())),
+            None => not_found(format!(
+                "its front matter names the parent `{wanted}`, which is not in the space `{}`; \
+                 create that page first or correct the name",
+                snapshot.space_key
+            )),
+        };
+    }
+    let missing = tree.to_come_above(node);
+    if !missing.is_empty() && !tree.nodes[node].is_not_chosen() {
+        // At another place it would have to be moved later, and its links and title may change.
+        return Err(not_chosen(&missing));
+    }
+    Ok(match tree.parent_page(node) {
+        Some(above) if tree.nodes[above].refusal.is_none() => Parent::Step(above),
+        Some(above) => match tree.nodes[above].remote {
+            Some(at) => Parent::Page(snapshot.pages[at].id.clone()),
+            None => top(snapshot),
+        },
+        None => elsewhere
+            .above(tree, node, snapshot)
+            .map_or_else(|| top(snapshot), |page| Parent::Page(page.id.clone())),
+    })
+}
+
+/// The refusal of a page that has none above it as long as these sources are not published.
+fn not_chosen(above: &[&str]) -> (Refusal, String) {
+    let above: Vec<String> = above.iter().map(|path| format!("`{path}`")).collect();
+    let (pages, are, them) = match above.len() {
+        1 => ("page", "is", "it"),
+        _ => ("pages", "are", "them"),
+    };
+    let above = above.join(", ");
+    let reason = format!(
+        "the {pages} of {above} above it {are} not there yet, and not among those that are \
+         published now; publish {them} too"
+    );
+    (Refusal::ParentNotChosen, reason)
+}
+
+/// Front matter can name parents in a circle; nobody in it has a place then.
+pub(super) fn refuse_circles(parents: &mut [Placed]) {
+    let in_circle = |node: usize| {
+        let mut above = node;
+        for _ in 0..parents.len() {
+            match parents[above] {
+                Ok(Parent::Step(next)) => above = next,
+                _ => return false,
+            }
+            if above == node {
+                return true;
+            }
+        }
+        false
+    };
+    let circle: Vec<usize> = (0..parents.len()).filter(|node| in_circle(*node)).collect();
+    for node in circle {
+        let reason = "the parents named in front matter go round in a circle; remove one of them";
+        parents[node] = Err((Refusal::ParentNotFound, reason.to_owned()));
+    }
+}
+
+/// Whether a node's page is below the page that it is to be below.
+pub(super) fn is_in_place(
+    tree: &Tree,
+    snapshot: &Snapshot,
+    parents: &[Placed],
+    node: usize,
+) -> bool {
+    let page = |node: usize| Some(&snapshot.pages[tree.nodes[node].remote?]);
+    let Some(page_there) = page(node) else {
+        return false;
+    };
+    match &parents[node] {
+        Ok(Parent::Top) => page_there.parent_id.is_none(),
+        Ok(Parent::Page(id)) => page_there.parent_id.as_ref() == Some(id),
+        Ok(Parent::Step(above)) => {
+            let above = page(*above).map(|above| &above.id);
+            above.is_some() && above == page_there.parent_id.as_ref()
+        }
+        Err(_) => false,
+    }
+}
+
+fn top(snapshot: &Snapshot) -> Parent {
+    snapshot.parent.clone().map_or(Parent::Top, Parent::Page)
+}
