@@ -5,16 +5,19 @@
 //! in a way a reader would notice is reported.
 mod conventions;
 mod elements;
+mod footnotes;
 mod info;
 mod text;
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::percent_decode_str;
 
-use conventions::{gitlab_alert, marked_block, short};
+use conventions::{
+    gitlab_alert, head_of_rows, marked_block, panel_kind, short, take_decision, take_task,
+};
 pub(super) use elements::{panel_of, style_of};
+use footnotes::holds_footnote;
 use info::{Info, read_info};
 pub(super) use text::find_mail;
 use text::{
@@ -24,8 +27,8 @@ use text::{
 use super::LinkTarget;
 use super::adf_raw::{block_of, is_adf};
 use super::document::{
-    Alignment, Block, Cell, DECISION, Definition, Document, Footnote, Inline, Item, PanelKind,
-    Place, Placed, Problem, Reference, ReferenceKind, Row, Severity, Style,
+    Alignment, Block, Cell, Definition, Document, Inline, Item, Place, Placed, Problem, Reference,
+    ReferenceKind, Row, Severity, Style,
 };
 use super::drawing::{DrawingKind, kind_of_math};
 use super::foreign::words;
@@ -38,19 +41,6 @@ use super::storage_writer::is_wordless;
 use super::targets::target_of_link;
 use super::title::title_of;
 use super::tree::{EXCERPT, Kind, Node, STATUS, is_foreign, is_layout};
-
-/// Takes out a second column that has neither a name nor anything in it: in this way authors say
-/// that what stands before it heads its row, for which Markdown has no sign.
-fn head_of_rows(head: &mut [Row], body: &mut [Row]) {
-    let parts = |row: &Row| row.cells.len() > 2 && row.cells[1].blocks.is_empty();
-    if body.is_empty() || !head.iter().chain(body.iter()).all(parts) {
-        return;
-    }
-    for row in head.iter_mut().chain(body) {
-        row.cells.remove(1);
-        row.cells[0].is_head = true;
-    }
-}
 
 /// Makes the model of a tree.
 pub(super) fn lower<'a>(places: Places<'a>, root: Node<'a>) -> Document {
@@ -214,66 +204,6 @@ impl<'a> Lower<'a> {
             target: target.to_owned(),
             line,
             column,
-        });
-    }
-
-    fn collect_footnotes(&mut self, node: &mut Node<'a>) {
-        let mut kept = Vec::with_capacity(node.children.len());
-        for mut child in std::mem::take(&mut node.children) {
-            if may_hold_footnotes(&child) {
-                self.collect_footnotes(&mut child);
-            }
-            match &child.kind {
-                Kind::Footnote(label) if !self.definitions.contains_key(label.as_ref()) => {
-                    self.definitions.insert(label.to_string(), child.children);
-                }
-                _ => kept.push(child),
-            }
-        }
-        node.children = kept;
-    }
-
-    fn add_footnotes(&mut self, blocks: &mut Vec<Placed<Block>>) {
-        let mut notes = Vec::new();
-        let mut next = 0;
-        loop {
-            // A footnote may mention others, which then get the next numbers.
-            while next < self.numbers.len() {
-                let label = self.numbers[next].0.clone();
-                let nodes = self.definitions.remove(&label).unwrap_or_default();
-                let blocks = self.blocks(nodes, Alignment::None);
-                next += 1;
-                notes.push((next, blocks));
-            }
-            // A footnote that nobody mentions is kept on a page, and no host shows it.
-            let Some((label, _)) = self
-                .definitions
-                .first_key_value()
-                .filter(|_| self.is_published())
-            else {
-                break;
-            };
-            let label = label.clone();
-            self.number(label);
-        }
-        if notes.is_empty() {
-            return;
-        }
-        let place = notes
-            .iter()
-            .find_map(|(_, blocks)| blocks.first().map(|block| block.place))
-            .unwrap_or(Place { line: 1, column: 1 });
-        let notes = notes
-            .into_iter()
-            .map(|(number, blocks)| Footnote {
-                number,
-                blocks,
-                mentions: self.numbers[number - 1].1,
-            })
-            .collect();
-        blocks.push(Placed {
-            place,
-            is: Block::Footnotes(notes),
         });
     }
 
@@ -607,26 +537,6 @@ impl<'a> Lower<'a> {
         }
     }
 
-    /// Whether entries are decisions, each of one line. One that is none makes the list one like any
-    /// other: people write these signs for other things, too.
-    fn are_decisions(&self, entries: &[Node<'a>]) -> bool {
-        let is_one = |entry: &Node<'a>| {
-            let line = match entry.children.as_slice() {
-                [paragraph] if matches!(paragraph.kind, Kind::Paragraph) => &paragraph.children,
-                children => children,
-            };
-            let begins = |first: &Node<'a>| match &first.kind {
-                Kind::Text(text) => {
-                    (text.starts_with(DECISION) || *text == DECISION.trim_end())
-                        && !self.places.is_escaped(first.at)
-                }
-                _ => false,
-            };
-            line.first().is_some_and(begins) && line.iter().all(is_inline)
-        };
-        self.is_published() && entries.iter().all(is_one)
-    }
-
     fn item(&mut self, mut node: Node<'a>, is_decision: bool) -> Item {
         let checked = take_task(&mut node);
         if is_decision {
@@ -897,36 +807,6 @@ impl<'a> Lower<'a> {
         });
     }
 
-    /// Gives a footnote the next number; says where it is among these.
-    fn number(&mut self, label: String) -> usize {
-        let index = self.numbers.len();
-        self.number_of.insert(label.clone(), index);
-        self.numbers.push((label, 0));
-        index
-    }
-
-    fn mention(&mut self, label: &str, at: usize, content: &mut Vec<Inline>) {
-        let index = match self.number_of.get(label) {
-            Some(index) => *index,
-            None if self.definitions.contains_key(label) => self.number(label.to_owned()),
-            None => {
-                self.warn(
-                    at,
-                    "footnote.missing",
-                    format!("the footnote `{label}` has no text"),
-                );
-                push_text(content, &format!("[^{label}]"));
-                return;
-            }
-        };
-        self.numbers[index].1 += 1;
-        let mention = self.numbers[index].1;
-        content.push(Inline::FootnoteMention {
-            number: index + 1,
-            mention,
-        });
-    }
-
     /// Text, with the addresses in it made links and emoji shortcodes made emoji, as GitHub does.
     fn text(&mut self, text: &str, at: usize, content: &mut Vec<Inline>) {
         let is_after_bracket =
@@ -961,23 +841,6 @@ impl<'a> Lower<'a> {
             push_text(content, &with_emoji(&text[told..], &mut self.emoji));
         }
     }
-}
-
-/// Whether the definitions of footnotes are looked for in a node.
-fn may_hold_footnotes(node: &Node<'_>) -> bool {
-    matches!(
-        node.kind,
-        Kind::Quote(_) | Kind::Item | Kind::List(_) | Kind::Element { .. }
-    )
-}
-
-/// Whether there is a definition of a footnote in a node, at whatever depth. Texts without one, which
-/// are most, need not be put together anew.
-fn holds_footnote(node: &Node<'_>) -> bool {
-    node.children.iter().any(|child| {
-        matches!(child.kind, Kind::Footnote(_))
-            || (may_hold_footnotes(child) && holds_footnote(child))
-    })
 }
 
 /// Where the first of some inline nodes stands that shows anything.
@@ -1028,56 +891,6 @@ fn is_inline(node: &Node<'_>) -> bool {
                 && node.children.iter().all(is_inline)
         }
         _ => false,
-    }
-}
-
-fn panel_kind(kind: pulldown_cmark::BlockQuoteKind) -> PanelKind {
-    use pulldown_cmark::BlockQuoteKind;
-    match kind {
-        BlockQuoteKind::Note => PanelKind::Note,
-        BlockQuoteKind::Tip => PanelKind::Tip,
-        BlockQuoteKind::Important => PanelKind::Important,
-        BlockQuoteKind::Warning => PanelKind::Warning,
-        BlockQuoteKind::Caution => PanelKind::Caution,
-    }
-}
-
-/// Takes away what an entry begins with that is a decision.
-fn take_decision(item: &mut Node<'_>) {
-    let holder = match item.children.first_mut() {
-        Some(first) if matches!(first.kind, Kind::Paragraph) => first,
-        _ => item,
-    };
-    if let Some(Node {
-        kind: Kind::Text(text),
-        at,
-        ..
-    }) = holder.children.first_mut()
-    {
-        let length = DECISION.len().min(text.len());
-        match text {
-            Cow::Borrowed(borrowed) => *borrowed = &borrowed[length..],
-            Cow::Owned(owned) => drop(owned.drain(..length)),
-        }
-        *at += length;
-    }
-}
-
-fn take_task(item: &mut Node<'_>) -> Option<bool> {
-    let holder = match item.children.first_mut() {
-        Some(first) if matches!(first.kind, Kind::Paragraph) => first,
-        _ => item,
-    };
-    match holder.children.first() {
-        Some(Node {
-            kind: Kind::Task(checked),
-            ..
-        }) => {
-            let checked = *checked;
-            holder.children.remove(0);
-            Some(checked)
-        }
-        _ => None,
     }
 }
 
