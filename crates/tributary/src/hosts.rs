@@ -6,7 +6,8 @@
 //!   resolved to a commit once; everything else is asked by commit.
 //! - [`Host`]: a Git host as one account sees it. `github`, `gitlab`, `bitbucket`, `data_center`,
 //!   `azure` and `gitea` know what to ask of each; `host` asks it, in the order of `queue`, and [`Cache`]
-//!   keeps the answers; `hosted` is a repository there, `contents` its files.
+//!   keeps the answers; `refusals` says what those mean that are none; `hosted` is a repository there,
+//!   `contents` its files.
 //! - `archive`: many files in one answer.
 //! - `past`: lines that differ, who wrote a line, what changed last.
 //! - `renames`: files that were called otherwise before.
@@ -43,6 +44,7 @@ mod opening;
 mod past;
 mod permalink;
 mod queue;
+mod refusals;
 mod remembered;
 mod remote;
 mod renames;

@@ -1,9 +1,8 @@
-//! Asking a Git host: one account's requests, what is kept of the answers, and what refusals mean.
+//! Asking a Git host: one account's requests, and what is kept of the answers.
 
 use std::fs::File;
 use std::io::Seek;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::header::{
@@ -18,13 +17,14 @@ use super::archive::LARGEST_ARCHIVE;
 use super::cache::{Cache, Kept};
 use super::hosted::is_away;
 use super::lfs::{self, Pointer};
-use super::queue::{Limit, Queue, Taken};
+use super::queue::{Limit, Queue};
+use super::refusals::taken;
 use super::remote::{Remote, Ssh};
 use super::{
     Dialect, LARGEST_BLOB, Listing, Urgency, azure, bitbucket, data_center, gitea, github, gitlab,
 };
 use crate::account::{Account, Accounts, Place};
-use crate::error::{Error, ErrorKind, Remedy};
+use crate::error::{Error, ErrorKind};
 use crate::http::{Call, Credential, Http, Payload, Repeat, Reply};
 
 /// How much of a list is wanted. Hosts decide how large their pages are.
@@ -306,17 +306,6 @@ impl Host {
             expected: Expected::Anything,
             known_as: None,
         }
-    }
-
-    pub(super) fn cannot_say(&self) -> Error {
-        Error::new(
-            ErrorKind::Bug,
-            sentence!(
-                "`{host}` answered in a form that is not its own",
-                host = self.0.place.host()
-            ),
-        )
-        .remedy("Check that the address is that of the host, and not of a page before it")
     }
 
     /// Under what an answer is kept.
@@ -602,24 +591,6 @@ impl Host {
         Ok((etag, answer))
     }
 
-    fn sent_too_much(&self) -> Error {
-        Error::new(
-            ErrorKind::InvalidInput,
-            format!("`{}` sent more than is read", self.0.place.host()),
-        )
-    }
-
-    pub(super) fn sent_others(&self) -> Error {
-        Error::new(
-            ErrorKind::Bug,
-            format!(
-                "`{}` sent other contents than it had named by their hash",
-                self.0.place.host()
-            ),
-        )
-        .remedy("Try again; if it stays so, something on the way changes files")
-    }
-
     /// Sends in turn, and again where a limit asks for a wait that whoever waits can bear.
     pub(super) async fn send(
         &self,
@@ -663,116 +634,6 @@ impl Host {
                 None => return Ok(reply),
             }
         }
-    }
-
-    fn limited(&self, wait: Duration) -> Error {
-        Error::new(
-            ErrorKind::RateLimited,
-            sentence!(
-                "`{host}` takes no more requests for a while",
-                host = self.0.place.host()
-            ),
-        )
-        .remedy(format!("Try again in {}", in_words(wait)))
-        .after(Some(wait))
-    }
-
-    /// What a status that is none of success means.
-    pub(super) fn refusal(&self, reply: &Reply) -> Error {
-        let host = self.0.place.host();
-        let error = match reply.status.as_u16() {
-            401 => return self.signed_out(),
-            403 if let Some(address) = self.sso(&reply.headers) => Error::new(
-                ErrorKind::Forbidden,
-                sentence!(
-                    "`{host}` shows this only to tokens that its organization let in",
-                    host
-                ),
-            )
-            .remedy(sentence!(
-                "Let the account's token in at {address}, and try again",
-                address
-            )),
-            403 => Error::new(
-                ErrorKind::Forbidden,
-                sentence!("`{host}` does not allow this", host),
-            )
-            .remedy("Check the rights of the account and the scopes of its token"),
-            404 | 410 => Error::new(
-                ErrorKind::NotFound,
-                sentence!("`{host}` does not have this", host),
-            ),
-            409 => Error::new(ErrorKind::NotFound, "The repository has no commit yet"),
-            429 => Error::new(
-                ErrorKind::RateLimited,
-                sentence!("`{host}` takes no more requests for a while", host),
-            )
-            .remedy("Try again later")
-            .after(crate::http::retry_after(&reply.headers)),
-            300..=399 => Error::new(
-                ErrorKind::NotFound,
-                sentence!(
-                    "`{host}` leads to another host, where no credential is sent",
-                    host
-                ),
-            )
-            .remedy("Give the new address"),
-            500..=599 => Error::new(
-                ErrorKind::Offline,
-                sentence!("`{host}` does not work now", host),
-            )
-            .remedy("Try again later"),
-            _ => Error::new(
-                ErrorKind::InvalidInput,
-                sentence!("`{host}` refused the question", host),
-            ),
-        };
-        let json: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
-        let said = ["/message", "/error/message", "/errors/0/message", "/error"]
-            .iter()
-            .find_map(|at| json.pointer(at)?.as_str());
-        let said: String = said
-            .unwrap_or_default()
-            .chars()
-            .filter(|letter| !letter.is_control())
-            .take(200)
-            .collect();
-        error.caused_by(format!("HTTP {} {said}", reply.status.as_u16()))
-    }
-
-    /// Where somebody lets a token in to an organization with single sign-on, as GitHub says it:
-    /// `X-GitHub-SSO: required; url=…`. An address anywhere else is none of its own.
-    fn sso(&self, headers: &HeaderMap) -> Option<Url> {
-        let said = headers.get("x-github-sso")?.to_str().ok()?;
-        let (_, address) = said.strip_prefix("required;")?.split_once("url=")?;
-        let url = Url::parse(address.trim()).ok()?;
-        let ours = Url::parse(self.0.place.base()).ok()?;
-        (url.origin() == ours.origin()).then_some(url)
-    }
-
-    pub(super) fn signed_out(&self) -> Error {
-        let place = &self.0.place;
-        Error::new(
-            ErrorKind::SignedOut,
-            match &self.0.credential {
-                Some(_) => sentence!(
-                    "`{host}` does not accept the account's access",
-                    host = place.host()
-                ),
-                None => sentence!(
-                    "`{host}` shows this only to people who sign in",
-                    host = place.host()
-                ),
-            },
-        )
-        .remedy(Remedy::of_each(
-            format!(
-                "`tributary login {provider} --host {base}` signs in",
-                provider = place.provider().id(),
-                base = place.base()
-            ),
-            "Sign in there",
-        ))
     }
 
     /// Whether files may be fetched from an address that the host names.
@@ -915,31 +776,6 @@ impl Expected<'_> {
     }
 }
 
-/// How a host took a request, by its answer. Limits on how fast it is asked come with either status,
-/// and without a header that tells of them.
-fn taken(status: u16, body: &[u8]) -> Taken {
-    let beginning = String::from_utf8_lossy(&body[..body.len().min(2000)]).to_ascii_lowercase();
-    let says = |words: &str| beginning.contains(words);
-    match status {
-        429 => Taken::TooFast,
-        403 if says("secondary rate limit") || says("abuse detection") => Taken::TooFast,
-        403 => Taken::Refused,
-        _ => Taken::Well,
-    }
-}
-
-/// How long a wait is, for people: never less than it is.
-fn in_words(wait: Duration) -> String {
-    let seconds = wait.as_secs_f64().ceil().max(1.0);
-    let (number, unit) = match seconds {
-        seconds if seconds < 100.0 => (seconds, "second"),
-        seconds if seconds < 100.0 * 60.0 => ((seconds / 60.0).ceil(), "minute"),
-        seconds => ((seconds / 3600.0).ceil(), "hour"),
-    };
-    let many = if number == 1.0 { "" } else { "s" };
-    format!("{number} {unit}{many}")
-}
-
 /// The address with `rel="next"` in a `Link` header.
 fn next_of(header: &str) -> Option<String> {
     // Commas may stand in an address too, so it is looked for by its brackets.
@@ -962,22 +798,7 @@ fn next_of(header: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Taken, next_of, taken};
-
-    #[test]
-    fn a_limit_on_how_fast_one_asks_is_told_from_a_right_that_is_missing() {
-        let secondary = br#"{"message": "You have exceeded a secondary rate limit. Please wait."}"#;
-        let missing = br#"{"message": "Resource not accessible by personal access token"}"#;
-        for (status, body, expected) in [
-            (403, &secondary[..], Taken::TooFast),
-            (403, missing, Taken::Refused),
-            (429, missing, Taken::TooFast),
-            (200, secondary, Taken::Well),
-            (404, missing, Taken::Well),
-        ] {
-            assert_eq!(taken(status, body), expected, "{status}");
-        }
-    }
+    use super::next_of;
 
     #[test]
     fn the_next_page_is_found_in_every_form_of_the_header() {
