@@ -193,6 +193,10 @@ the-proxy-is-proxy = der Proxy ist: { $proxy }
 the-authority-in-file-is-trusted-too = der Zertifizierungsstelle in { $file } wird auch vertraut
 tokens-are-kept-in-places = Tokens werden aufbewahrt in: { $places }
 what-says-the-policy-of-this-machine = { $what }, sagt die Richtlinie dieses Geräts
+ask-contact = Fragen Sie { $contact }
+ask-your-administrator = Fragen Sie Ihren Administrator
+the-policy = die Richtlinie
+the-authority-that-the-policy-names = die Zertifizierungsstelle der Richtlinie
 
 ## account/provider.rs
 
@@ -215,6 +219,12 @@ provider-has-no-sign-in-way = { $provider } kennt diese Anmeldung nicht: { $way 
 choose-another-way = Wählen Sie einen anderen Weg
 no-credential-can-be-sent-to-typed-why = An `{ $typed }` können keine Zugangsdaten gesendet werden: { $why }
 give-the-address-as-the-browser-shows-it-for-example-https-git-example-com = Geben Sie die Adresse an, wie der Browser sie zeigt, zum Beispiel `https://git.example.com`
+it-has-letters-that-no-address-has = sie enthält Zeichen, die keine Adresse hat
+it-is-not-an-address = das ist keine Adresse
+it-has-a-user-name-or-password-in-it = sie enthält einen Benutzernamen oder ein Passwort
+no-host-is-called-that = kein Host heißt so
+what-is-sent-there-can-be-read-on-the-way = was dorthin gesendet wird, kann unterwegs gelesen werden
+it-is-not-a-web-address = das ist keine Webadresse
 
 ## account/record.rs
 
@@ -223,6 +233,8 @@ sign-in-once-more-under-accounts-and-choose-may-put-pages-into-the-trash = Melde
 file-the-list-of-accounts-cannot-be-read-why = `{ $file }`, die Liste der Konten, ist nicht lesbar: { $why }
 restore-the-file-or-use-the-version-of-tributary-that-wrote-it-without-the-file-every-account-has-to-sign-in-again = Stellen Sie die Datei wieder her, oder verwenden Sie die Version von Tributary, die sie geschrieben hat; ohne die Datei muss sich jedes Konto neu anmelden
 the-list-of-accounts-could-not-be-written-down = Die Liste der Konten konnte nicht aufgeschrieben werden
+it-is-not-well-formed = sie ist nicht wohlgeformt
+another-version-wrote-it = eine andere Version hat sie geschrieben
 
 ## account/renew.rs
 
@@ -266,6 +278,7 @@ nobody-signed-in-at-host-in-time = Bei `{ $host }` hat sich niemand rechtzeitig 
 begin-again-nothing-was-changed = Beginnen Sie erneut; nichts wurde geändert
 the-sign-in-was-cancelled = Die Anmeldung wurde abgebrochen
 nothing-was-changed = Nichts wurde geändert
+host-refused-the-sign-in-word = `{ $host }` hat die Anmeldung abgelehnt: { $word }
 
 ## account/sign_out.rs
 
@@ -284,6 +297,8 @@ the-site-s-address-contains-a-user-name-or-password = Die Adresse der Site enth�
 remove-it-from-the-address-tokens-are-kept-where-you-chose-to-keep-them = Entfernen Sie es aus der Adresse; Tokens werden dort aufbewahrt, wo Sie es gewählt haben
 no-token-is-known-for-site = Für `{ $site }` ist kein Token bekannt
 connect-the-site-or-sign-in-to-it = Verbinden Sie die Site, oder melden Sie sich bei ihr an
+typed-is-not-the-address-of-a-site = `{ $typed }` ist nicht die Adresse einer Site
+that-is-not-the-address-of-a-site = Das ist nicht die Adresse einer Site
 
 ## audit.rs
 
@@ -347,6 +362,13 @@ rendering-a-page-broke-off = Die Darstellung einer Seite ist abgebrochen
 ## confluence/data_center.rs
 
 the-page-missing-is-not-there-any-more = Die Seite { $missing } gibt es nicht mehr
+
+## confluence/files.rs
+
+there-is-no-room-for-an-earlier-version-of-a-file = Für eine frühere Version einer Datei ist kein Platz
+keeping-an-earlier-version-of-a-file-broke-off = Das Aufbewahren einer früheren Version einer Datei ist abgebrochen
+the-earlier-version-of-filename-is-larger-than-is-sent = Die frühere Version von `{ $filename }` ist größer, als gesendet wird
+site-does-not-say-where-filename-is = `{ $site }` gibt nicht an, wo `{ $filename }` ist
 
 ## confluence/mod.rs
 
@@ -479,6 +501,7 @@ its-certificate-is-by-issuer-and-ends-ends = sein Zertifikat ist von { $issuer }
 
 one-or-other = { $one }; oder { $other }
 what-causes = { $what }: { $causes }
+what-remedy = { $what }. { $remedy }
 
 ## hosts.rs
 
@@ -496,12 +519,14 @@ the-repository-is-not-on-this-machine = Das Repository ist nicht auf diesem Ger�
 no-commit-up-to-commit-has-path = Kein Commit bis `{ $commit }` hat `{ $path }`
 check-the-path = Prüfen Sie den Pfad
 reading-the-repository-broke-off = Das Lesen des Repositorys ist abgebrochen
-path-size-is-larger-than-the-25-mb-that-are-read-of-a-file = `{ $path }`{ $size } ist größer als die 25 MB, die von einer Datei gelesen werden
 open-it-at-the-host-or-leave-it-out = Öffnen Sie es beim Host, oder lassen Sie es weg
+the-host-cannot-be-asked-now-what-is-new = Der Host kann jetzt nicht nach Neuem gefragt werden
 
 ## hosts/any_server.rs
 
 sign-in-there-with-your-user-name-and-a-password-or-token = Melden Sie sich dort mit Ihrem Benutzernamen und einem Passwort oder Token an
+base-asks-who-you-are-and-nothing-tells-which-product-is-there = `{ $base }` fragt, wer Sie sind, und nichts verrät, welches Produkt dort ist
+sign-in-there-under-accounts-where-it-is-one-of-the-products-there-else-with-your-user-name-and-a-password-or-token = Melden Sie sich dort an: unter Konten, wenn es eines der Produkte dort ist, sonst mit Ihrem Benutzernamen und einem Passwort oder Token
 
 ## hosts/archive.rs
 
@@ -532,7 +557,6 @@ there-is-no-folder-folder = Es gibt keinen Ordner `{ $folder }`
 provider-is-no-git-host = { $provider } ist kein Git-Host
 host-answered-in-a-form-that-is-not-its-own = `{ $host }` hat in einer fremden Form geantwortet
 check-that-the-address-is-that-of-the-host-and-not-of-a-page-before-it = Prüfen Sie, ob die Adresse die des Hosts ist und nicht die einer Seite davor
-there-is-no-room-for-an-archive = Für ein Archiv ist kein Platz
 making-a-temporary-file-broke-off = Das Anlegen einer temporären Datei ist abgebrochen
 host-sent-more-than-is-read = `{ $host }` hat mehr gesendet, als gelesen wird
 host-sent-other-contents-than-it-had-named-by-their-hash = `{ $host }` hat anderen Inhalt gesendet, als sein Hash angekündigt hatte
@@ -551,19 +575,38 @@ host-refused-the-question = `{ $host }` hat die Anfrage abgelehnt
 host-does-not-accept-the-account-s-access = `{ $host }` nimmt den Zugriff des Kontos nicht an
 host-shows-this-only-to-people-who-sign-in = `{ $host }` zeigt das nur Angemeldeten
 host-continues-a-list-at-another-host = `{ $host }` setzt eine Liste bei einem anderen Host fort
+there-is-no-room-for-what-the-host-sends = Für das, was der Host sendet, ist kein Platz
+second = Sekunde
+seconds = Sekunden
+minute = Minute
+minutes = Minuten
+hour = Stunde
+hours = Stunden
+try-again-in-number-unit = Versuchen Sie es in { $number } { $unit } erneut
 
 ## hosts/hosted.rs
 
-there-is-no-such-commit = Diesen Commit gibt es nicht
 check-the-name-or-choose-another-branch = Prüfen Sie den Namen, oder wählen Sie einen anderen Branch
 check-the-name-and-ask-its-owner-for-the-right-to-read-it = Prüfen Sie den Namen, und bitten Sie den Eigentümer um das Recht, es zu lesen
 the-name-path-is-not-valid-utf-8-hosts-cannot-be-asked-for-it = Der Name `{ $path }` ist kein gültiges UTF-8; Hosts können nicht danach gefragt werden
 rename-it-or-read-a-clone = Benennen Sie die Datei um, oder lesen Sie einen Klon
+none-of-the-newest-commits-has-an-id-that-begins-so-and-the-host-may-find-older-ones-by-their-full-ids-only = Keine Kennung der neuesten Commits beginnt so, und ältere findet der Host eventuell nur nach der vollen Kennung
+give-the-full-id-of-the-commit-or-a-branch-or-tag-that-leads-to-it = Geben Sie die volle Kennung des Commits an, oder einen Branch oder Tag, der zu ihm führt
+there-is-no-branch-tag-or-commit-name-in-repository = In `{ $repository }` gibt es keinen Branch, Tag oder Commit `{ $name }`
+repository-has-no-commit-yet = `{ $repository }` hat noch keinen Commit
+there-is-no-commit-id-in-repository = In `{ $repository }` gibt es keinen Commit `{ $id }`
+there-is-no-pull-request-number-in-repository = In `{ $repository }` gibt es keinen Pull Request { $number }
+repository-is-not-at-host-or-the-account-may-not-see-it = `{ $repository }` gibt es bei `{ $host }` nicht, oder das Konto darf es nicht sehen
+repository-is-not-at-host-or-not-for-everybody = `{ $repository }` gibt es bei `{ $host }` nicht, oder nicht für alle
+there-is-no-path-in-repository-at-the-commit-commit = In `{ $repository }` gibt es im Commit `{ $commit }` kein `{ $path }`
 
 ## hosts/lfs.rs
 
 the-lfs-server-at-host-answered-in-a-form-that-is-not-its-own = der LFS-Server bei `{ $host }` hat in einer fremden Form geantwortet
 the-lfs-server-has-no-such-file-said = der LFS-Server hat diese Datei nicht: { $said }
+path-is-in-git-lfs-at-name-as-lfsconfig-says-which-is-not-asked = `{ $path }` ist laut `.lfsconfig` in Git LFS bei `{ $name }`, wo nicht gefragt wird
+path-is-in-git-lfs-at-name-as-lfsconfig-says-and-could-not-be-fetched-why = `{ $path }` ist laut `.lfsconfig` in Git LFS bei `{ $name }` und konnte nicht abgerufen werden: { $why }
+path-is-in-git-lfs-and-could-not-be-fetched-why = `{ $path }` ist in Git LFS und konnte nicht abgerufen werden: { $why }
 
 ## hosts/local.rs
 
@@ -582,6 +625,10 @@ path-was-left-out-when-the-repository-was-cloned-as-git-clone-filter-does = `{ $
 git-fetch-refetch-no-filter-fetches-what-was-left-out-or-open-the-repository-at-its-git-host = `git fetch --refetch --no-filter` holt das Ausgelassene; oder öffnen Sie das Repository bei seinem Git-Host
 the-git-repository-cannot-be-read = Das Git-Repository ist nicht lesbar
 check-it-with-git-fsck = Prüfen Sie es mit `git fsck`
+there-is-no-branch-tag-or-commit-name = Es gibt keinen Branch, Tag oder Commit `{ $name }`
+path-is-in-git-lfs-and-was-not-fetched-git-lfs-fetch-does-that = `{ $path }` ist in Git LFS und wurde nicht abgerufen; `git lfs fetch` holt das nach
+a-folder = ein Ordner
+a-submodule = ein Submodul
 
 ## hosts/naming.rs
 
@@ -625,10 +672,29 @@ server-could-not-be-reached = `{ $server }` war nicht zu erreichen
 server-has-no-such-repository = `{ $server }` hat dieses Repository nicht
 check-that-ssh-server-works-without-a-question = Prüfen Sie, dass `ssh { $server }` ohne Rückfrage funktioniert
 offered-check = { $offered }. { $check }
+reading-what-is-remembered-broke-off = Das Lesen des Gemerkten ist abgebrochen
 
 ## hosts/renames.rs
 
 comparing-files-broke-off = Das Vergleichen von Dateien ist abgebrochen
+
+## hosts/sent.rs
+
+keeping-a-large-file-broke-off = Das Aufbewahren einer großen Datei ist abgebrochen
+a-large-file-cannot-be-kept-on-disk = Eine große Datei kann nicht auf dem Datenträger aufbewahrt werden
+path-is-larger-than-the-100-mb-that-confluence-takes-of-an-attachment = `{ $path }` ist größer als die 100 MB, die Confluence als Anhang annimmt
+leave-it-out = Lassen Sie die Datei weg
+path-has-size-bytes-and-is-larger-than-the-25-mb-that-are-read-of-a-file = `{ $path }` hat { $size } Bytes und ist größer als die 25 MB, die von einer Datei gelesen werden
+path-is-larger-than-the-25-mb-that-are-read-of-a-file = `{ $path }` ist größer als die 25 MB, die von einer Datei gelesen werden
+
+## hosts/ssh_offer.rs
+
+the-key-key = den Schlüssel { $key }
+the-keys-keys = die Schlüssel { $keys }
+ssh-offered-keys-and-no-agent-runs = `ssh` hat { $keys } angeboten, und kein Agent läuft
+ssh-offered-no-keys-but-those-of-the-agent-at-socket = `ssh` hat nur die Schlüssel des Agenten bei `{ $socket }` angeboten
+ssh-offered-keys-and-those-of-the-agent-at-socket = `ssh` hat { $keys } und die des Agenten bei `{ $socket }` angeboten
+ssh-has-no-key-to-offer-none-of-its-files-is-there-and-no-agent-runs-ssh-keygen-makes-one = `ssh` hat keinen Schlüssel anzubieten: keine seiner Dateien ist da, und kein Agent läuft. `ssh-keygen` erstellt einen
 
 ## http.rs
 
@@ -649,6 +715,10 @@ make-room-on-the-disk = Schaffen Sie Platz auf dem Datenträger
 the-http-client-could-not-be-set-up = Der HTTP-Client konnte nicht eingerichtet werden
 asking-for-the-proxy-broke-off = Die Frage nach dem Proxy ist abgebrochen
 waiting-to-send-endpoint-was-cancelled = Das Warten auf das Senden von { $endpoint } wurde abgebrochen
+cannot-be-fetched-the-server-says-status = kann nicht abgerufen werden: der Server sagt { $status }
+cannot-be-read = ist nicht lesbar
+cannot-be-fetched = kann nicht abgerufen werden
+is-too-long-to-be-one = ist zu lang für eines
 
 ## http/tls.rs
 
@@ -680,6 +750,11 @@ the-certificate-file-file-why = Die Zertifikatsdatei `{ $file }` { $why }
 give-a-file-in-pem-it-has-lines-that-say-begin-certificate = Geben Sie eine Datei in der Form PEM an: In ihren Zeilen steht BEGIN CERTIFICATE
 what-is-not-kept-on-this-machine = { $what } ist auf diesem Gerät nicht aufbewahrt
 give-it-once-under-settings-network = Geben Sie es einmal unter Einstellungen, Netzwerk an
+is-not-there = ist nicht da
+is-damaged = ist beschädigt
+holds-no-certificate = enthält kein Zertifikat
+the-password-for-the-proxy-proxy = Das Passwort für den Proxy `{ $proxy }`
+the-certificate-that-host-is-shown = Das Zertifikat, das `{ $host }` gezeigt wird,
 
 ## network/identity.rs
 
@@ -690,6 +765,14 @@ the-client-certificate-cannot-be-used-why = Das Client-Zertifikat kann nicht ver
 give-the-passphrase-too = Geben Sie auch die Passphrase an
 there-is-no-file-file = Es gibt keine Datei `{ $file }`
 the-certificate-cannot-be-written-down = Das Zertifikat kann nicht aufgeschrieben werden
+there-is-no-certificate-in-it = Es ist kein Zertifikat darin
+the-certificate-in-it-is-damaged = Das Zertifikat darin ist beschädigt
+the-key-in-it-is-not-the-certificate-s-or-of-a-kind-that-is-not-known = Der Schlüssel darin gehört nicht zum Zertifikat oder ist von unbekannter Art
+it-is-damaged-or-that-is-not-its-passphrase = es ist beschädigt, oder das ist nicht seine Passphrase
+it-is-behind-a-passphrase = es ist durch eine Passphrase geschützt
+there-is-no-key-in-it = es ist kein Schlüssel darin
+its-key-is-damaged = sein Schlüssel ist beschädigt
+it-is-damaged = es ist beschädigt
 
 ## network/ways.rs
 
@@ -702,11 +785,33 @@ the-script-address-that-chooses-the-proxy-fails-fault = Das Skript `{ $address }
 
 a-link-that-should-open-something-was-turned-away-why = Ein Link, der etwas öffnen sollte, wurde abgewiesen: { $why }
 if-you-wanted-to-open-it-ask-whoever-made-the-link-otherwise-nothing-has-to-be-done = Wenn Sie ihn öffnen wollten, fragen Sie, wer den Link erstellt hat; sonst ist nichts zu tun
+it-is-too-long = er ist zu lang
+it-has-hidden-signs = er enthält verborgene Zeichen
+it-is-no-link = es ist kein Link
+it-is-of-no-kind-that-is-known = er ist von keiner bekannten Art
+it-says-something-that-is-not-known = er sagt etwas, das nicht bekannt ist
+it-has-nothing-or-hidden-signs-where-a-name-should-be = wo ein Name sein sollte, hat er nichts oder verborgene Zeichen
+it-says-one-thing-twice = er sagt etwas doppelt
+its-host-is-none = sein Host ist keiner
+its-repository-or-path-is-none = sein Repository oder Pfad ist keiner
+its-branch-or-commit-is-none = sein Branch oder Commit ist keiner
+its-lines-are-none = seine Zeilen sind keine
+its-site-is-none = seine Site ist keine
+it-does-not-say-what-is-to-be-opened = er sagt nicht, was zu öffnen ist
 
 ## preview/document.rs
 
 what-cannot-be-shown-failure = { $what } kann nicht angezeigt werden: { $failure }
 save-the-file-and-open-it-in-a-pdf-viewer = Speichern Sie die Datei und öffnen Sie sie in einem PDF-Programm
+page-page = Seite { $page }
+this-pdf = Dieses PDF
+
+## preview/elsewhere.rs
+
+host-took-too-long-to-answer = `{ $host }` hat zu lange für eine Antwort gebraucht
+host-has-no-such-picture-status-status = `{ $host }` hat kein solches Bild (Status { $status })
+what-host-sent-is-no-picture-or-too-large = Was `{ $host }` gesendet hat, ist kein Bild oder zu groß
+the-address-of-the-picture-is-none-of-the-web = Die Adresse des Bildes ist keine des Webs
 
 ## publish/apply.rs
 
@@ -739,14 +844,21 @@ the-folder-title-cannot-be-moved-to-the-top-of-the-space = Der Ordner `{ $title 
 move-it-in-confluence-or-publish-under-a-page = Verschieben Sie ihn in Confluence, oder veröffentlichen Sie unterhalb einer Seite
 title-could-not-be-restricted = `{ $title }` konnte nicht beschränkt werden
 the-plan-for-title-names-no-page = Der Plan für `{ $title }` nennt keine Seite
+somebody-put-something-into-it-meanwhile = jemand hat inzwischen etwas hineingelegt
+somebody-changed-it-meanwhile = jemand hat sie inzwischen geändert
+somebody-put-a-page-below-it-meanwhile = jemand hat inzwischen eine Seite darunter angelegt
 
 ## publish/effects/attachments.rs
 
 shown-could-not-be-attached = `{ $shown }` konnte nicht angehängt werden
+somebody-put-a-file-of-their-own-in-the-place-of-filename-on-the-page-title = jemand hat auf der Seite `{ $title }` eine eigene Datei an die Stelle von `{ $filename }` gesetzt
+take-theirs-over-into-the-repository-or-publish-with-conflicts-set-to-overwrite = Übernehmen Sie jene ins Repository, oder veröffentlichen Sie so, dass Konflikte überschrieben werden
 
 ## publish/fresh.rs
 
 title-what-since-the-plan-was-made = `{ $title }` { $what }, seit der Plan erstellt wurde
+was-changed-in-confluence-version-version = wurde in Confluence geändert (Version { $version })
+was-taken-away = wurde entfernt
 
 ## publish/gather.rs
 
@@ -768,6 +880,10 @@ pattern-is-not-a-file-pattern = `{ $pattern }` ist kein Dateimuster
 patterns-are-written-as-in-gitignore = Muster werden wie in `.gitignore` geschrieben
 the-file-patterns-cannot-be-used-together = Die Dateimuster können nicht zusammen verwendet werden
 
+## publish/gather/others.rs
+
+reading-the-history-broke-off = Das Lesen des Verlaufs ist abgebrochen
+
 ## publish/mod.rs
 
 cancelled-before-anything-was-written = Abgebrochen, bevor etwas geschrieben wurde
@@ -788,10 +904,21 @@ name-files-and-folders-relative-to-the-repository-s-root = Nennen Sie Dateien un
 reading-the-documents-broke-off = Das Lesen der Dokumente ist abgebrochen
 drawing-the-diagrams-broke-off = Das Zeichnen der Diagramme ist abgebrochen
 try-again-later = Versuchen Sie es später erneut
+it-cannot-be-opened = die Datei kann nicht geöffnet werden
 
 ## publish/pull.rs
 
 root-could-not-be-written-to = In `{ $root }` konnte nicht geschrieben werden
+make-a-commit-first-or-take-the-edit-as-a-patch = Machen Sie zuerst einen Commit, oder übernehmen Sie die Änderung als Patch
+choose-another-name = Wählen Sie einen anderen Namen
+choose-another-name-or-delete-the-branch = Wählen Sie einen anderen Namen, oder löschen Sie den Branch
+set-user-name-and-user-email-with-git-config = Setzen Sie `user.name` und `user.email` mit `git config`
+commit-them-first-or-take-the-edit-as-a-patch = Machen Sie zuerst einen Commit davon, oder übernehmen Sie die Änderung als Patch
+root-has-no-commit = `{ $root }` hat keinen Commit
+branch-cannot-be-a-branch-s-name = `{ $branch }` kann nicht der Name eines Branches sein
+the-branch-branch-is-there-already = Den Branch `{ $branch }` gibt es schon
+path-has-changes-that-are-not-committed = `{ $path }` hat Änderungen, die nicht committet sind
+git-does-not-know-who-you-are = Git weiß nicht, wer Sie sind
 
 ## publish/renamed.rs
 
@@ -820,6 +947,8 @@ give-each-a-space-or-paths-of-its-own-in-tributary-toml-or-plan-one-of-them = Ge
 
 the-file-is-no-report-of-a-publish-what = Die Datei ist kein Bericht einer Veröffentlichung: { $what }
 name-the-report-of-a-publish = Nennen Sie den Bericht einer Veröffentlichung
+its-schema-is-not-tributary-report-1 = ihr Schema ist nicht `tributary.report/1`
+it-lacks-its-site-space-or-outcomes = ihr fehlen Site, Bereich oder Ergebnisse
 
 ## publish/watch.rs
 
@@ -839,6 +968,7 @@ path-is-a-bare-repository-without-files-to-read = `{ $path }` ist ein Bare-Repos
 check-it-out-with-git-clone-or-git-worktree-add-and-name-that-folder = Checken Sie es mit `git clone` oder `git worktree add` aus und nennen Sie diesen Ordner
 path-cannot-be-opened = `{ $path }` kann nicht geöffnet werden
 path-could-not-be-read = `{ $path }` konnte nicht gelesen werden
+not-an-ordinary-file = keine gewöhnliche Datei
 
 ## repository/entries.rs
 
@@ -848,7 +978,6 @@ name-it-relative-to-the-repository-s-root = Nennen Sie ihn vom Anfang des Reposi
 ## settings/document.rs
 
 correct-the-line-text-values-stand-in-double-quotes = Berichtigen Sie die Zeile; Textwerte stehen in doppelten Anführungszeichen
-place-what = { $place } { $what }
 did-you-mean-full-name = Meinten Sie `{ $full_name }`?
 known-keys-known = Bekannte Schlüssel: { $known }
 file-lacks-full-name = In `{ $file }` fehlt `{ $full_name }`
@@ -856,6 +985,21 @@ add-the-key-or-remove-its-table = Fügen Sie den Schlüssel hinzu, oder entferne
 names-begin-with-a-letter-and-have-letters-digits-and-those-that-begin-with-source-have-a-meaning-already = Namen beginnen mit einem Buchstaben und bestehen aus Buchstaben, Ziffern, `_`, `-` und `.`; solche, die mit `source.` beginnen, haben schon eine Bedeutung
 remove-the-line-and-sign-in-instead-a-token-that-was-committed-must-be-revoked = Entfernen Sie die Zeile und melden Sie sich stattdessen an; ein Token, das committet wurde, muss widerrufen werden
 correct-the-line = Berichtigen Sie die Zeile
+is-not-toml-why = ist kein TOML: { $why }
+file-line-line-column-column-what = `{ $file }` Zeile { $line } Spalte { $column } { $what }
+has-the-key-key-which-is-not-known = hat den Schlüssel `{ $key }`, der nicht bekannt ist
+has-the-key-key = hat den Schlüssel `{ $key }`
+has-the-name-name = hat den Namen `{ $name }`
+has-the-key-key-secrets-are-never-kept-in-files = hat den Schlüssel `{ $key }`; Geheimnisse werden nie in Dateien aufbewahrt
+must-be-a-whole-number-from-least-to-most = muss eine ganze Zahl von { $least } bis { $most } sein
+is-text-and-must-be-one-of-words = ist "{ $text }" und muss eines von { $words } sein
+sets-key-which-what = setzt `{ $key }`; der Wert { $what }
+must-be-text-in-double-quotes = muss Text in doppelten Anführungszeichen sein
+must-be-an-address-such-as-https-acme-atlassian-net-wiki = muss eine Adresse wie "https://acme.atlassian.net/wiki" sein
+must-be-true-or-false = muss true oder false sein
+must-be-a-list-of-texts-such-as-docs = muss eine Liste von Texten sein, etwa ["docs/**"]
+must-be-a-list-of-tables = muss eine Liste von Tabellen sein
+must-be-a-table = muss eine Tabelle sein
 
 ## settings/layers.rs
 
@@ -867,11 +1011,29 @@ correct-name-or-unset-it = Berichtigen Sie `{ $name }`, oder entfernen Sie es
 name-is-wrong-must = `{ $name }` ist falsch: { $must }
 no-key-was-named-to-publish-to = Zum Veröffentlichen fehlt eine Angabe: { $key }
 write-key-below-publish-or-the-target-in-tributary-toml = Schreiben Sie `{ $key } = "…"` unter `[publish]` oder das Ziel in `.tributary.toml`
+is-wrong-wrong = ist falsch: { $wrong }
+
+## settings/network_file.rs
+
+is-no-address-of-a-script = ist keine Adresse eines Skripts
+is-no-address-of-a-proxy = ist keine Adresse eines Proxys
+must-be-names-of-hosts = muss aus Namen von Hosts bestehen
 
 ## settings/repository_file.rs
 
 file-is-not-utf-8-text = `{ $file }` ist kein Text in UTF-8
 save-the-file-as-utf-8 = Speichern Sie die Datei als UTF-8
+has-name-which-is-a-variable-s-name-too = enthält `{ $name }`, was auch der Name einer Variablen ist
+tokens-are-sent-there-so-it-is-taken-only-from-your-own-settings-tributary-gateway-or-gateway = Dorthin werden Tokens gesendet; daher gilt nur, was in Ihren eigenen Einstellungen, in `TRIBUTARY_GATEWAY` oder hinter `--gateway` steht
+sources-are-sent-there-so-it-is-taken-only-from-your-own-settings-or-tributary-diagram-server = Dorthin werden Quelltexte gesendet; daher gilt nur, was in Ihren eigenen Einstellungen oder in `TRIBUTARY_DIAGRAM_SERVER` steht
+is-the-name-of-another-target-too = ist auch der Name eines anderen Ziels
+must-be-made-of-letters-digits-and = muss aus Buchstaben, Ziffern, `-` und `_` bestehen
+must-name-files-and-folders-below-the-one-of-this-file = muss Dateien und Ordner unterhalb des Ordners dieser Datei nennen
+must-be-what-the-repository-is-called = muss der Name des Repositorys sein
+
+## settings/update_file.rs
+
+and-key-are-no-channel-for-updates = und der von `key` sind kein Kanal für Aktualisierungen
 
 ## settings/user_file.rs
 
@@ -879,6 +1041,10 @@ path-is-not-utf-8-text = `{ $path }` ist kein Text in UTF-8
 delete-the-file-to-begin-with-the-defaults = Löschen Sie die Datei, um mit den Vorgaben zu beginnen
 path-is-not-toml = `{ $path }` ist kein TOML
 the-settings-could-not-be-written-down = Die Einstellungen konnten nicht aufgeschrieben werden
+is-number-a-newer-version-of-tributary-wrote-this-file-and-this-one-knows-only-known = ist { $number }: Eine neuere Version von Tributary hat diese Datei geschrieben, und diese kennt nur { $known }
+must-be-one-or-two-of-source-host-and-page = muss eines oder zwei von `source`, `host` und `page` sein
+must-be-an-address-such-as-tls-syslog-example-com-6514 = muss eine Adresse wie "tls://syslog.example.com:6514" sein
+must-be-a-point-in-time = muss ein Zeitpunkt sein
 
 ## store.rs
 
@@ -927,6 +1093,14 @@ what-host-says-of-the-latest-version-is-too-long-to-be-true = Was `{ $host }` ü
 nothing-was-changed-check-the-address-for-updates = Nichts wurde geändert. Prüfen Sie die Adresse für Aktualisierungen
 check-the-address-for-updates = Prüfen Sie die Adresse für Aktualisierungen
 host-leads-on-and-on-instead-of-giving-the-update = `{ $host }` führt immer weiter, statt die Aktualisierung auszugeben
+host-sent-more-than-the-newer-version-has = `{ $host }` hat mehr gesendet, als die neuere Version umfasst
+host-sent-length-of-the-size-bytes-of-the-newer-version = `{ $host }` hat { $length } von { $size } Bytes der neueren Version gesendet
+what-host-sent-is-not-the-newer-version-that-was-signed = Was `{ $host }` gesendet hat, ist nicht die neuere Version, die signiert wurde
+host-has-no-update-at-path-it-says-said = `{ $host }` hat unter `{ $path }` keine Aktualisierung: die Antwort ist { $said }
+the-newer-version-s-file-is-for-another-system-although-it-was-signed-for-this-one = Die Datei der neueren Version ist für ein anderes System, obwohl sie für dieses signiert wurde
+has-no-signature-that-can-be-read = hat keine lesbare Signatur
+is-signed-with-another-key = ist mit einem anderen Schlüssel signiert
+was-changed-after-it-was-signed = wurde nach der Signatur verändert
 
 ## vault/choice.rs
 
@@ -1035,6 +1209,8 @@ open-a-clone-of-the-repository-as-a-folder = Öffnen Sie einen Klon des Reposito
 ## src-tauri/commands/files.rs
 
 path-is-no-pdf = `{ $path }` ist kein PDF
+why-what-git-has-instead-is-shown = { $why }. Gezeigt wird, was Git stattdessen hat
+this-file-is-kept-in-git-lfs-size-bytes = Diese Datei ist in Git LFS ({ $size } Bytes)
 
 ## src-tauri/commands/hosts.rs
 

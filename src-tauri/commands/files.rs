@@ -8,7 +8,7 @@ use tributary::browse::File;
 use tributary::preview::{
     HighlightTheme, Looks, OpenFile, Picture, Preview, document, pictures_from_elsewhere,
 };
-use tributary::{Error, ErrorKind};
+use tributary::{Error, ErrorKind, sentence};
 use tributary_pages::markup::{Surroundings, has_host_look};
 use tributary_pages::plan::Preview as Page;
 
@@ -21,7 +21,7 @@ use crate::views::{
     CodeThemeView, CommandError, PageLookView, PageView, PictureView, SourceKindView, SourceView,
     SpanView, StyleView,
 };
-use crate::words::{happened, spoken, way_out};
+use crate::words::{happened, said, spoken, way_out};
 use crate::work::blocking;
 
 /// As many places of words in a file as are marked.
@@ -271,8 +271,13 @@ async fn open(
         } => (bytes.clone(), pointer, unresolved),
     };
     let stored = pointer.as_ref().map(|pointer| match unresolved {
-        Some(why) => format!("{why}. What Git has instead is shown"),
-        None => format!("This file is kept in Git LFS ({} bytes)", pointer.size),
+        Some(why) => {
+            said(&sentence!("{why}. What Git has instead is shown", why).with("why", why.clone()))
+        }
+        None => said(&sentence!(
+            "This file is kept in Git LFS ({size} bytes)",
+            size = pointer.size
+        )),
     });
     blocking(move || {
         let file = held.files(&app).open(&place, &path, bytes);

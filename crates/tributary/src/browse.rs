@@ -129,7 +129,7 @@ pub enum File {
         /// What Git has in its place, for a file in Git LFS.
         pointer: Option<Pointer>,
         /// Why the bytes are those of the pointer, as a sentence.
-        unresolved: Option<String>,
+        unresolved: Option<Sentence>,
     },
     /// A symbolic link.
     Link {

@@ -164,6 +164,19 @@ impl Error {
         words.with("what", self.doing.clone())
     }
 
+    /// As [`Error::chain`], to be said in another language as far as we wrote it. There the way out is
+    /// the window's.
+    pub fn sentence_of_chain(&self) -> Sentence {
+        let what = self.sentence_with_causes();
+        let Some(remedy) = self.way_out() else {
+            return what;
+        };
+        let words = sentence!("{what}. {remedy}", what, remedy = remedy.for_command());
+        words
+            .with("what", what)
+            .with("remedy", remedy.sentence_for_window().clone())
+    }
+
     /// What the person can do next, when we know.
     pub fn way_out(&self) -> Option<&Remedy> {
         self.remedy.as_deref()

@@ -233,7 +233,7 @@ pub struct Blob {
     /// What Git has in place of a file that Git LFS keeps elsewhere, when this is one.
     pub pointer: Option<Pointer>,
     /// Why the bytes are those of the pointer itself, as a sentence.
-    pub unresolved: Option<String>,
+    pub unresolved: Option<Sentence>,
 }
 
 impl Blob {
@@ -771,10 +771,7 @@ impl Repository {
                 ..blob
             },
             Err(error) => Blob {
-                unresolved: Some(format!(
-                    "`{path}` is in Git LFS and could not be fetched: {}",
-                    error.chain()
-                )),
+                unresolved: Some(lfs::not_fetched(path, &error)),
                 ..blob
             },
         })

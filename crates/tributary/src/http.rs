@@ -26,6 +26,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use crate::Sentence;
 use crate::discreet::log::{Level, log};
 use crate::discreet::without;
 use crate::error::{Error, ErrorKind, Remedy};
@@ -515,7 +516,10 @@ impl Http {
             Err(Kept::Away(wait)) => Err(not_sent(
                 Error::new(
                     ErrorKind::RateLimited,
-                    format!("{} takes no more requests for a while", host_of(&call.url)),
+                    sentence!(
+                        "{host} takes no more requests for a while",
+                        host = host_of(&call.url)
+                    ),
                 )
                 .remedy("Try again later")
                 .after(Some(wait)),

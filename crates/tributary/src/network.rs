@@ -22,6 +22,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use url::Url;
 
+use crate::Sentence;
 use crate::account::Policy;
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::store::read_if_there;
@@ -216,14 +217,17 @@ impl Network {
                 && let Some(name) = password_name(proxy)
             {
                 let kept = vault.get(&name)?.ok_or_else(|| {
-                    not_kept(&format!("No password for the proxy `{}`", proxy.place()))
+                    not_kept(sentence!(
+                        "The password for the proxy `{proxy}`",
+                        proxy = proxy.place()
+                    ))
                 })?;
                 network.password = Some(Arc::new(kept));
             }
             for host in &settings.certificate_hosts {
-                let kept = vault
-                    .get(&identity_name(host))?
-                    .ok_or_else(|| not_kept(&format!("The certificate that `{host}` is shown")))?;
+                let kept = vault.get(&identity_name(host))?.ok_or_else(|| {
+                    not_kept(sentence!("The certificate that `{host}` is shown", host))
+                })?;
                 let identity = Identity::of_kept(&kept)?;
                 network.identities.insert(host.clone(), Arc::new(identity));
             }
@@ -510,31 +514,32 @@ pub(crate) fn place_of(url: &Url) -> String {
 /// # Errors
 /// [`ErrorKind::InvalidInput`] naming the file.
 pub fn read_authorities(file: &Path) -> Result<Vec<CertificateDer<'static>>, Error> {
-    let unfit = |why: &str| {
+    let unfit = |why: Sentence| {
         Error::new(
             ErrorKind::InvalidInput,
             sentence!(
                 "The certificate file `{file}` {why}",
                 file = file.display(),
                 why
-            ),
+            )
+            .with("why", why),
         )
         .remedy("Give a file in PEM: it has lines that say BEGIN CERTIFICATE")
     };
-    let bytes = read_if_there(file)?.ok_or_else(|| unfit("is not there"))?;
+    let bytes = read_if_there(file)?.ok_or_else(|| unfit(Sentence::from("is not there")))?;
     let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&bytes).collect();
-    let read = read.map_err(|error| unfit("is damaged").caused_by(error))?;
+    let read = read.map_err(|error| unfit(Sentence::from("is damaged")).caused_by(error))?;
     let parse = |der: &CertificateDer<'_>| x509_parser::parse_x509_certificate(der).is_ok();
     if read.is_empty() || !read.iter().all(parse) {
-        return Err(unfit("holds no certificate"));
+        return Err(unfit(Sentence::from("holds no certificate")));
     }
     Ok(read)
 }
 
-fn not_kept(what: &str) -> Error {
+fn not_kept(what: Sentence) -> Error {
     Error::new(
         ErrorKind::SignedOut,
-        sentence!("{what} is not kept on this machine", what),
+        sentence!("{what} is not kept on this machine", what).with("what", what),
     )
     .remedy(Remedy::of_each(
         "Give it once: `tributary network password` for the proxy, `tributary network certificate \

@@ -6,6 +6,7 @@
 
 use url::Url;
 
+use crate::Sentence;
 use crate::account::Account;
 use crate::error::{Error, ErrorKind};
 use crate::hosts::Lines;
@@ -73,32 +74,35 @@ impl WantedFile {
 /// # Errors
 /// [`ErrorKind::Forbidden`] saying in words why it is turned away. Nothing of it is repeated.
 pub fn read(link: &str) -> Result<Wanted, Error> {
-    let refused =
-        |why: &str| {
-            Error::new(
+    let refused = |why: Sentence| {
+        Error::new(
             ErrorKind::Forbidden,
-            sentence!("A link that should open something was turned away: {why}", why),
+            sentence!(
+                "A link that should open something was turned away: {why}",
+                why
+            )
+            .with("why", why),
         )
         .remedy(
             "If you wanted to open it, ask whoever made the link; otherwise nothing has to be done",
         )
-        };
+    };
     if link.len() > LONGEST {
-        return Err(refused("it is too long"));
+        return Err(refused(Sentence::from("it is too long")));
     }
     // A reader of addresses takes line breaks and tabs out in silence, so that what is shown as the
     // link and what is opened would be two things.
     if link.contains(char::is_control) {
-        return Err(refused("it has hidden signs"));
+        return Err(refused(Sentence::from("it has hidden signs")));
     }
-    let url = Url::parse(link).map_err(|_| refused("it is no link"))?;
+    let url = Url::parse(link).map_err(|_| refused(Sentence::from("it is no link")))?;
     let is_bare = url.username().is_empty()
         && url.password().is_none()
         && url.port().is_none()
         && url.fragment().is_none()
         && matches!(url.path(), "" | "/");
     if url.scheme() != "tributary" || url.host_str() != Some("open") || !is_bare {
-        return Err(refused("it is of no kind that is known"));
+        return Err(refused(Sentence::from("it is of no kind that is known")));
     }
     let mut fields = Fields::default();
     for (name, value) in url.query_pairs() {
@@ -110,15 +114,19 @@ pub fn read(link: &str) -> Result<Wanted, Error> {
             "lines" => &mut fields.lines,
             "site" => &mut fields.site,
             "space" => &mut fields.space,
-            _ => return Err(refused("it says something that is not known")),
+            _ => {
+                return Err(refused(Sentence::from(
+                    "it says something that is not known",
+                )));
+            }
         };
         if value.is_empty() || value.chars().any(is_hidden) {
-            return Err(refused(
+            return Err(refused(Sentence::from(
                 "it has nothing, or hidden signs, where a name should be",
-            ));
+            )));
         }
         if field.replace(value.into_owned()).is_some() {
-            return Err(refused("it says one thing twice"));
+            return Err(refused(Sentence::from("it says one thing twice")));
         }
     }
     match fields {
@@ -131,17 +139,20 @@ pub fn read(link: &str) -> Result<Wanted, Error> {
             site: None,
             space: None,
         } => {
-            let host = host_of(&host).ok_or_else(|| refused("its host is none"))?;
+            let host = host_of(&host).ok_or_else(|| refused(Sentence::from("its host is none")))?;
             let path = path.unwrap_or_default();
             if !is_path(&repository) || !(path.is_empty() || is_path(&path)) {
-                return Err(refused("its repository or path is none"));
+                return Err(refused(Sentence::from("its repository or path is none")));
             }
             let is_name = |name: &str| !name.starts_with(['-', '/']) && !name.contains("..");
             if !reference.as_deref().is_none_or(is_name) {
-                return Err(refused("its branch or commit is none"));
+                return Err(refused(Sentence::from("its branch or commit is none")));
             }
             let lines = match lines {
-                Some(text) => Some(read_lines(&text).ok_or_else(|| refused("its lines are none"))?),
+                Some(text) => Some(
+                    read_lines(&text)
+                        .ok_or_else(|| refused(Sentence::from("its lines are none")))?,
+                ),
                 None => None,
             };
             Ok(Wanted::File(WantedFile {
@@ -161,10 +172,12 @@ pub fn read(link: &str) -> Result<Wanted, Error> {
             site: Some(site),
             space: Some(space),
         } => {
-            let site = host_of(&site).ok_or_else(|| refused("its site is none"))?;
+            let site = host_of(&site).ok_or_else(|| refused(Sentence::from("its site is none")))?;
             Ok(Wanted::Publication { site, space })
         }
-        _ => Err(refused("it does not say what is to be opened")),
+        _ => Err(refused(Sentence::from(
+            "it does not say what is to be opened",
+        ))),
     }
 }
 

@@ -15,6 +15,7 @@ use gix::traverse::commit::simple::CommitTimeOrder;
 use jiff::Timestamp;
 use tributary_pages::markup::{RepositoryFacts, Snippet, SourceLinks};
 
+use crate::Sentence;
 use crate::error::{Error, ErrorKind};
 use crate::hosts::{Lines, Link};
 
@@ -165,13 +166,13 @@ impl Repository {
         let metadata = fs::metadata(&full).map_err(|error| unreadable(path, error))?;
         if !metadata.is_file() {
             let what = if metadata.is_dir() {
-                "a folder"
+                Sentence::from("a folder")
             } else {
-                "not an ordinary file"
+                Sentence::from("not an ordinary file")
             };
             return Err(Error::new(
                 ErrorKind::InvalidInput,
-                sentence!("`{path}` is {what}", path, what),
+                sentence!("`{path}` is {what}", path, what).with("what", what),
             ));
         }
         Ok((full, metadata))

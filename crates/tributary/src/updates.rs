@@ -22,6 +22,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use url::Url;
 
+use crate::Sentence;
 use crate::account::Policy;
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::{Call, Http, Payload, Repeat, Reply};
@@ -359,20 +360,23 @@ fn whole(
     let unread = |error: std::io::Error| {
         Error::new(ErrorKind::Storage, "The newer version cannot be read").caused_by(error)
     };
-    let refused = |what: String| {
+    let refused = |what: Sentence| {
         Error::new(ErrorKind::Forbidden, what)
             .remedy("Nothing was changed. Try again; when it stays, tell whoever runs the server")
     };
     let length = file.metadata().map_err(unread)?.len();
     if is_cut || length > artifact.size {
-        return Err(refused(format!(
-            "`{host}` sent more than the newer version has"
+        return Err(refused(sentence!(
+            "`{host}` sent more than the newer version has",
+            host
         )));
     }
     if length < artifact.size {
-        return Err(refused(format!(
-            "`{host}` sent {length} of the {} bytes of the newer version",
-            artifact.size
+        return Err(refused(sentence!(
+            "`{host}` sent {length} of the {size} bytes of the newer version",
+            host,
+            length,
+            size = artifact.size
         )));
     }
     file.rewind().map_err(unread)?;
@@ -393,15 +397,15 @@ fn whole(
         .map(|byte| format!("{byte:02x}"))
         .collect();
     if !sum.eq_ignore_ascii_case(&artifact.sha256) {
-        return Err(refused(format!(
-            "What `{host}` sent is not the newer version that was signed"
+        return Err(refused(sentence!(
+            "What `{host}` sent is not the newer version that was signed",
+            host
         )));
     }
     if !is_for_this_machine(&head.unwrap_or_default()) {
-        return Err(refused(
-            "The newer version's file is for another system, although it was signed for this one"
-                .to_owned(),
-        ));
+        return Err(refused(Sentence::from(
+            "The newer version's file is for another system, although it was signed for this one",
+        )));
     }
     Ok(())
 }
@@ -425,8 +429,8 @@ fn is_for_this_machine(head: &[u8]) -> bool {
 /// Whether a description was signed with the key of a channel.
 fn verify(channel: &Channel, description: &[u8], signature: &[u8]) -> Result<(), Error> {
     let host = channel.address.host_str().unwrap_or_default();
-    let refused = |what: &str| {
-        Error::new(ErrorKind::Forbidden, sentence!("What `{host}` says of the latest version {what}", host, what))
+    let refused = |what: Sentence| {
+        Error::new(ErrorKind::Forbidden, sentence!("What `{host}` says of the latest version {what}", host, what).with("what", what))
             .remedy(Remedy::of_each(
                 "Nothing was changed. Compare the key under `updates` in the settings with the one that is published",
                 "Nothing was changed. Compare the key under Settings, Updates with the one that is published",
@@ -435,12 +439,13 @@ fn verify(channel: &Channel, description: &[u8], signature: &[u8]) -> Result<(),
     let key = public_key(&channel.key)?;
     let read = std::str::from_utf8(signature).ok();
     let read = read.and_then(|text| Signature::decode(text).ok());
-    let signature = read.ok_or_else(|| refused("has no signature that can be read"))?;
+    let signature =
+        read.ok_or_else(|| refused(Sentence::from("has no signature that can be read")))?;
     let verified = key.verify(description, &signature, false);
     verified.map_err(|error| {
         let what = match error {
-            minisign_verify::Error::UnexpectedKeyId => "is signed with another key",
-            _ => "was changed after it was signed",
+            minisign_verify::Error::UnexpectedKeyId => Sentence::from("is signed with another key"),
+            _ => Sentence::from("was changed after it was signed"),
         };
         refused(what).caused_by(error)
     })
@@ -529,7 +534,12 @@ async fn follow(
                     _ => ErrorKind::Offline,
                 };
                 let said = reply.status.as_u16();
-                let what = format!("`{host}` has no update at `{}`: it says {said}", url.path());
+                let what = sentence!(
+                    "`{host}` has no update at `{path}`: it says {said}",
+                    host,
+                    path = url.path(),
+                    said
+                );
                 return Err(Error::new(kind, what).remedy("Check the address for updates"));
             }
         }

@@ -49,7 +49,16 @@ fn watch(process: u32, home: &Path, over: &Receiver<()>) -> Told {
                 String::from_utf8_lossy(&bytes).into_owned()
             };
             let environment = text("environ");
-            if name.to_str() == Some(&process) {
+            // Between its start and becoming another program, a process is a copy of its parent.
+            let is_copy = || {
+                let program = fs::read_link(path.join("exe")).ok();
+                let itself = Path::new("/proc").join(&process);
+                let arguments = fs::read(itself.join("cmdline")).unwrap_or_default();
+                program.is_some()
+                    && program == fs::read_link(itself.join("exe")).ok()
+                    && text("cmdline").as_bytes() == arguments
+            };
+            if name.to_str() == Some(&process) || environment.contains(&home) && is_copy() {
                 told.insert(("its own variables".to_owned(), environment));
                 told.insert(("the arguments".to_owned(), text("cmdline")));
             } else if environment.contains(&home) {

@@ -57,7 +57,7 @@ fn a_company_s_proxy_authority_and_certificate_are_set_once_and_used() {
     // What is missing is said, and nothing goes another way instead.
     let told = person.run(&doctor).ended(2);
     assert!(
-        told.stdout.contains("No password for the proxy"),
+        told.stdout.contains("The password for the proxy"),
         "{told:?}"
     );
     person

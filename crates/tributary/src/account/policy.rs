@@ -178,14 +178,15 @@ impl Policy {
         let is_open = |file: &&&Path| policy.is_there() && !is_protected(file);
         if let Some(open) = files.iter().find(is_open) {
             let what = if *open == path {
-                "the policy"
+                Sentence::from("the policy")
             } else {
-                "the authority that the policy names,"
+                Sentence::from("the authority that the policy names,")
             };
             return Err(Error::new(
                 ErrorKind::Forbidden,
                 sentence!("Others than the administrator can write {what} `{open}`, so it is not followed, \
-                     and nobody can sign in", what, open = open.display()),
+                     and nobody can sign in", what, open = open.display())
+                     .with("what", what),
             )
             .remedy(PROTECT));
         }
@@ -711,8 +712,8 @@ impl Policy {
     fn forbids(&self, what: &str) -> Error {
         let contact = self.file.as_ref().and_then(|file| file.contact.as_deref());
         let remedy = match contact {
-            Some(contact) => format!("Ask {contact}"),
-            None => "Ask your administrator".to_owned(),
+            Some(contact) => sentence!("Ask {contact}", contact),
+            None => Sentence::from("Ask your administrator"),
         };
         Error::new(
             ErrorKind::Forbidden,

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::provider::{Provider, Purpose, Sent};
+use crate::Sentence;
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::Holder;
 use crate::store::{Paths, lock, read_if_there, write_private};
@@ -425,14 +426,15 @@ impl Records {
         let Some(bytes) = read_if_there(&self.file)? else {
             return Ok(Index::default());
         };
-        let damaged = |why: &str| {
+        let damaged = |why: Sentence| {
             Error::new(
                 ErrorKind::Storage,
                 sentence!(
                     "`{file}`, the list of accounts, cannot be read: {why}",
                     file = self.file.display(),
                     why
-                ),
+                )
+                .with("why", why),
             )
             .remedy(
                 "Restore the file, or use the version of Tributary that wrote it; without the \
@@ -440,9 +442,9 @@ impl Records {
             )
         };
         let index: Index = serde_json::from_slice(&bytes)
-            .map_err(|error| damaged("it is not well-formed").caused_by(error))?;
+            .map_err(|error| damaged(Sentence::from("it is not well-formed")).caused_by(error))?;
         if index.format != FORMAT {
-            return Err(damaged("another version wrote it"));
+            return Err(damaged(Sentence::from("another version wrote it")));
         }
         Ok(index)
     }

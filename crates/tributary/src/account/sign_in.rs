@@ -592,14 +592,14 @@ impl Accounts {
         }
         let code = came.answer.map_err(|word| {
             let said = if word == "access_denied" {
-                format!("`{host}` was told not to allow it")
+                sentence!("`{host}` was told not to allow it", host)
             } else {
                 let word: String = word
                     .chars()
                     .filter(|letter| letter.is_ascii_alphanumeric() || *letter == '_')
                     .take(60)
                     .collect();
-                format!("`{host}` refused the sign-in: {word}")
+                sentence!("`{host}` refused the sign-in: {word}", host, word)
             };
             Error::new(ErrorKind::Forbidden, said).remedy("Sign in again and choose to allow it")
         })?;

@@ -10,6 +10,7 @@ use tributary_pages::markup::Flavor;
 use url::Url;
 
 use super::provider;
+use crate::Sentence;
 use crate::audit::AccountName;
 use crate::confluence::{Client, User};
 use crate::error::{Error, ErrorKind, Remedy};
@@ -57,8 +58,8 @@ pub fn site_url(typed: &str) -> Result<Url, Error> {
     let wrong = || {
         // What stands before an `@` may be a password.
         let what = match typed.contains('@') {
-            true => "That is not the address of a site".to_owned(),
-            false => format!("`{typed}` is not the address of a site"),
+            true => Sentence::from("That is not the address of a site"),
+            false => sentence!("`{typed}` is not the address of a site", typed),
         };
         Error::new(ErrorKind::InvalidInput, what).remedy(
             "Give it as the browser shows it, for example `https://acme.atlassian.net/wiki`",

@@ -144,7 +144,10 @@ impl Client {
             if reply.is_cut {
                 return Err(Error::new(
                     ErrorKind::InvalidInput,
-                    format!("The earlier version of `{filename}` is larger than is sent"),
+                    sentence!(
+                        "The earlier version of `{filename}` is larger than is sent",
+                        filename
+                    ),
                 ));
             }
             if reply.status != StatusCode::OK {
@@ -155,7 +158,11 @@ impl Client {
         }
         Err(Error::new(
             ErrorKind::Bug,
-            format!("`{}` does not say where `{filename}` is", self.site()),
+            sentence!(
+                "`{site}` does not say where `{filename}` is",
+                site = self.site(),
+                filename
+            ),
         ))
     }
 }

@@ -235,7 +235,10 @@ pub(super) async fn git_server_at(http: &Http, address: &str, keep: Option<&Path
 pub(super) fn asks_who_one_is(address: &str, base: &str) -> Error {
     let error = Error::new(
         ErrorKind::SignedOut,
-        format!("`{base}` asks who you are, and nothing tells which product is there"),
+        sentence!(
+            "`{base}` asks who you are, and nothing tells which product is there",
+            base
+        ),
     );
     let Some(asking) = Asking::at(address) else {
         return error;

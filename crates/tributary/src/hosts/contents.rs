@@ -7,8 +7,9 @@ use url::Url;
 
 use super::host::{Ask, Expected, Keep};
 use super::hosted::{Hosted, below, missing_path, unicode};
-use super::lfs::{Pointer, Through};
+use super::lfs::{Pointer, Through, not_fetched};
 use super::{Blob, Dialect, Entry, EntryKind, LARGEST_BLOB, Urgency, azure, lfs, too_large};
+use crate::Sentence;
 use crate::error::{Error, ErrorKind};
 use crate::http::Credential;
 use crate::vault::Secret;
@@ -40,10 +41,7 @@ impl Hosted {
             Err(error) => Ok(Blob {
                 bytes,
                 pointer: Some(pointer),
-                unresolved: Some(format!(
-                    "`{path}` is in Git LFS and could not be fetched: {}",
-                    error.chain()
-                )),
+                unresolved: Some(not_fetched(path, &error)),
             }),
         }
     }
@@ -59,13 +57,13 @@ impl Hosted {
         let text = unicode(path)?;
         if let EntryKind::Folder | EntryKind::Submodule = entry.kind {
             let what = if entry.kind == EntryKind::Folder {
-                "a folder"
+                Sentence::from("a folder")
             } else {
-                "a submodule"
+                Sentence::from("a submodule")
             };
             return Err(Error::new(
                 ErrorKind::InvalidInput,
-                sentence!("`{path}` is {what}", path, what),
+                sentence!("`{path}` is {what}", path, what).with("what", what),
             ));
         }
         if entry.size.is_some_and(|size| size > LARGEST_BLOB) {

@@ -13,7 +13,8 @@ use super::{
     Blamed, Change, Commit, Depth, Dialect, Entry, LastChange, Listing, RefKind, Reference,
     Urgency, azure, bitbucket, data_center, gitea, github, gitlab, short,
 };
-use crate::error::{Error, ErrorKind};
+use crate::Sentence;
+use crate::error::{Error, ErrorKind, Remedy};
 
 /// How many commits are looked through for one whose id is known in part, and how many where it is
 /// not among those.
@@ -166,11 +167,12 @@ impl Hosted {
     pub(super) async fn look_up(&self, name: Option<&str>) -> Result<Resolved, Error> {
         let found = self.look_up_plainly(name).await;
         let missing = match name {
-            Some(name) => format!(
-                "There is no branch, tag or commit `{name}` in `{}`",
-                self.name
+            Some(name) => sentence!(
+                "There is no branch, tag or commit `{name}` in `{repository}`",
+                name,
+                repository = self.name
             ),
-            None => format!("`{}` has no commit yet", self.name),
+            None => sentence!("`{repository}` has no commit yet", repository = self.name),
         };
         self.explained(found, Some(missing)).await
     }
@@ -237,7 +239,11 @@ impl Hosted {
                 .await
                 .map(|found| found.0),
         };
-        let missing = format!("There is no commit `{beginning}` in `{}`", self.name);
+        let missing = sentence!(
+            "There is no commit `{id}` in `{repository}`",
+            id = beginning,
+            repository = self.name
+        );
         self.explained(found, Some(missing)).await
     }
 
@@ -282,7 +288,11 @@ impl Hosted {
         azure::name_version(&self.host, &mut url);
         let ask = self.ask("pull request", url, Keep::Revalidate, Urgency::Waited);
         let found = self.host.json(&ask).await;
-        let missing = format!("There is no pull request {number} in `{}`", self.name);
+        let missing = sentence!(
+            "There is no pull request {number} in `{repository}`",
+            number,
+            repository = self.name
+        );
         let (json, answer) = self.explained(found, Some(missing)).await?;
         let id = json.pointer(at).and_then(Value::as_str);
         let id = id.ok_or_else(|| self.host.cannot_say())?;
@@ -300,7 +310,11 @@ impl Hosted {
             false => Named::Beginning(id),
         };
         let found = holding.named(meant).await;
-        let missing = format!("There is no commit `{id}` in `{}`", holding.name);
+        let missing = sentence!(
+            "There is no commit `{id}` in `{repository}`",
+            id,
+            repository = holding.name
+        );
         let (commit, _) = holding.explained(found, Some(missing)).await?;
         let resolved = Resolved {
             commit,
@@ -498,7 +512,7 @@ impl Hosted {
     pub(super) async fn explained<T>(
         &self,
         found: Result<T, Error>,
-        missing: Option<String>,
+        missing: Option<Sentence>,
     ) -> Result<T, Error> {
         let error = match found {
             Err(error) if error.kind() == ErrorKind::NotFound => error,
@@ -509,7 +523,7 @@ impl Hosted {
         match self.host.fetch(&ask).await {
             Ok(_) => Err(match missing {
                 Some(missing) => {
-                    let usual = || "Check the name, or choose another branch".into();
+                    let usual = || Remedy::from("Check the name, or choose another branch");
                     let remedy = error.way_out().cloned().unwrap_or_else(usual);
                     Error::new(ErrorKind::NotFound, missing)
                         .remedy(remedy)
@@ -519,16 +533,20 @@ impl Hosted {
             }),
             Err(probe) if probe.kind() == ErrorKind::NotFound => {
                 let host = self.host.0.place.host();
-                let hidden = format!(
-                    "`{}` is not at `{host}`, or the account may not see it",
-                    self.name
+                let hidden = sentence!(
+                    "`{repository}` is not at `{host}`, or the account may not see it",
+                    repository = self.name,
+                    host
                 );
                 Err(match self.host.0.credential {
                     Some(_) => Error::new(ErrorKind::Forbidden, hidden)
                         .remedy("Check the name, and ask its owner for the right to read it"),
                     None => {
-                        let hidden =
-                            format!("`{}` is not at `{host}`, or not for everybody", self.name);
+                        let hidden = sentence!(
+                            "`{repository}` is not at `{host}`, or not for everybody",
+                            repository = self.name,
+                            host
+                        );
                         let hidden = Error::new(ErrorKind::SignedOut, hidden);
                         match self.host.signed_out().way_out() {
                             Some(remedy) => hidden.remedy(remedy.clone()),
@@ -547,10 +565,12 @@ pub(super) fn is_away(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Offline | ErrorKind::RateLimited)
 }
 
-pub(super) fn missing_path(repository: &str, commit: &str, path: &BStr) -> String {
-    format!(
-        "There is no `{path}` in `{repository}` at the commit `{}`",
-        short(commit)
+pub(super) fn missing_path(repository: &str, commit: &str, path: &BStr) -> Sentence {
+    sentence!(
+        "There is no `{path}` in `{repository}` at the commit `{commit}`",
+        path,
+        repository,
+        commit = short(commit)
     )
 }
 

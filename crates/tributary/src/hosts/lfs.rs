@@ -15,6 +15,7 @@ use super::cache::{Cache, Kept};
 use super::host::{Ask, Expected, Host, Keep};
 use super::hosted::Hosted;
 use super::{Blob, Depth, LARGEST_BLOB, Repository, Source, Urgency, any_server, remote};
+use crate::Sentence;
 use crate::account::Accounts;
 use crate::error::{Error, ErrorKind};
 use crate::http::{Call, Credential, Http, Payload, Repeat};
@@ -214,8 +215,10 @@ impl Repository {
             }
             _ => {
                 return Blob {
-                    unresolved: Some(format!(
-                        "`{path}` is in Git LFS at `{name}`, as `.lfsconfig` says, which is not asked"
+                    unresolved: Some(sentence!(
+                        "`{path}` is in Git LFS at `{name}`, as `.lfsconfig` says, which is not asked",
+                        path,
+                        name
                     )),
                     ..blob
                 };
@@ -228,10 +231,15 @@ impl Repository {
                 ..blob
             },
             Err(error) => Blob {
-                unresolved: Some(format!(
-                    "`{path}` is in Git LFS at `{name}`, as `.lfsconfig` says, and could not be fetched: {}",
-                    error.chain()
-                )),
+                unresolved: Some(
+                    sentence!(
+                        "`{path}` is in Git LFS at `{name}`, as `.lfsconfig` says, and could not be fetched: {why}",
+                        path,
+                        name,
+                        why = error.chain()
+                    )
+                    .with("why", error.sentence_of_chain()),
+                ),
                 ..blob
             },
         }
@@ -314,6 +322,16 @@ pub(super) async fn kept(
     Ok(bytes)
 }
 
+/// Why the bytes of a file are those of its pointer.
+pub(super) fn not_fetched(path: &BStr, error: &Error) -> Sentence {
+    sentence!(
+        "`{path}` is in Git LFS and could not be fetched: {why}",
+        path,
+        why = error.chain()
+    )
+    .with("why", error.sentence_of_chain())
+}
+
 /// Asks an LFS server where the contents are, and fetches them there. The credential goes to the
 /// server itself only; where it keeps contents elsewhere, that place gets what it said.
 pub(super) async fn fetch(
@@ -329,7 +347,10 @@ pub(super) async fn fetch(
         let host = server.batch.host_str().unwrap_or_default();
         return Err(Error::new(
             ErrorKind::Bug,
-            format!("`{host}` sent other contents than it had named by their hash"),
+            sentence!(
+                "`{host}` sent other contents than it had named by their hash",
+                host
+            ),
         )
         .remedy("Try again; if it stays so, something on the way changes files"));
     }

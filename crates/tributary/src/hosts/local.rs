@@ -15,6 +15,7 @@ use super::{
     Blamed, Blob, Commit, Depth, Entry, EntryKind, LARGEST_BLOB, LastChange, Listing, RefKind,
     Reference, past, short, too_large,
 };
+use crate::Sentence;
 use crate::error::{Error, ErrorKind};
 
 /// Where a repository is. It is opened for each question: what is open belongs to one thread.
@@ -201,8 +202,8 @@ impl Local {
         let git = self.git()?;
         let missing = |cause: gix::Error| {
             let what = match name {
-                Some(name) => format!("There is no branch, tag or commit `{name}`"),
-                None => "The repository has no commit yet".to_owned(),
+                Some(name) => sentence!("There is no branch, tag or commit `{name}`", name),
+                None => Sentence::from("The repository has no commit yet"),
             };
             let error = Error::new(ErrorKind::NotFound, what).caused_by(cause);
             match name.is_some_and(|name| name.contains(['~', '^'])) {
@@ -291,13 +292,13 @@ impl Local {
             Some((Mode::Blob | Mode::BlobExecutable | Mode::Link, id)) => id,
             Some((kind, _)) => {
                 let what = if kind == Mode::Commit {
-                    "a submodule"
+                    Sentence::from("a submodule")
                 } else {
-                    "a folder"
+                    Sentence::from("a folder")
                 };
                 return Err(Error::new(
                     ErrorKind::InvalidInput,
-                    sentence!("`{path}` is {what}", path, what),
+                    sentence!("`{path}` is {what}", path, what).with("what", what),
                 ));
             }
             None => return Err(no_such(commit, path)),
@@ -331,8 +332,9 @@ impl Local {
             None => Blob {
                 bytes: bytes.into(),
                 pointer: Some(pointer),
-                unresolved: Some(format!(
-                    "`{path}` is in Git LFS and was not fetched; `git lfs fetch` does that"
+                unresolved: Some(sentence!(
+                    "`{path}` is in Git LFS and was not fetched; `git lfs fetch` does that",
+                    path
                 )),
             },
         })

@@ -10,6 +10,7 @@ use super::naming::Resolved;
 use super::{
     At, Cache, ChangedFile, Dialect, Host, Link, Pinned, Repository, Ssh, Target, Urgency, fetched,
 };
+use crate::Sentence;
 use crate::account::{Account, Accounts, Place, Sent};
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::{Credential, Http};
@@ -56,12 +57,12 @@ pub(crate) async fn open_as(
 
 /// A ref may lead elsewhere by now, and nobody can say.
 pub(crate) fn not_asked(link: Option<&Link>) -> Error {
-    let host = link.map_or("The host", |link| &*link.base);
-    Error::new(
-        ErrorKind::Offline,
-        sentence!("`{host}` cannot be asked now what is new", host),
-    )
-    .remedy("Check the network, or try again later if the host limits how often it is asked")
+    let what = match link {
+        Some(link) => sentence!("`{host}` cannot be asked now what is new", host = link.base),
+        None => Sentence::from("The host cannot be asked now what is new"),
+    };
+    Error::new(ErrorKind::Offline, what)
+        .remedy("Check the network, or try again later if the host limits how often it is asked")
 }
 
 /// Like [`open`]; tells also whether the host could not be reached, so that this is what it said

@@ -8,6 +8,7 @@ use url::Url;
 
 use super::Host;
 use super::queue::Taken;
+use crate::Sentence;
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::Reply;
 
@@ -124,16 +125,19 @@ impl Host {
     pub(super) fn sent_too_much(&self) -> Error {
         Error::new(
             ErrorKind::InvalidInput,
-            format!("`{}` sent more than is read", self.0.place.host()),
+            sentence!(
+                "`{host}` sent more than is read",
+                host = self.0.place.host()
+            ),
         )
     }
 
     pub(super) fn sent_others(&self) -> Error {
         Error::new(
             ErrorKind::Bug,
-            format!(
-                "`{}` sent other contents than it had named by their hash",
-                self.0.place.host()
+            sentence!(
+                "`{host}` sent other contents than it had named by their hash",
+                host = self.0.place.host()
             ),
         )
         .remedy("Try again; if it stays so, something on the way changes files")
@@ -147,7 +151,7 @@ impl Host {
                 host = self.0.place.host()
             ),
         )
-        .remedy(format!("Try again in {}", in_words(wait)))
+        .remedy(again_in(wait))
         .after(Some(wait))
     }
 }
@@ -166,15 +170,23 @@ pub(super) fn taken(status: u16, body: &[u8]) -> Taken {
 }
 
 /// How long a wait is, for people: never less than it is.
-fn in_words(wait: Duration) -> String {
+fn again_in(wait: Duration) -> Sentence {
     let seconds = wait.as_secs_f64().ceil().max(1.0);
-    let (number, unit) = match seconds {
-        seconds if seconds < 100.0 => (seconds, "second"),
-        seconds if seconds < 100.0 * 60.0 => ((seconds / 60.0).ceil(), "minute"),
-        seconds => ((seconds / 3600.0).ceil(), "hour"),
+    let (number, one, many) = match seconds {
+        seconds if seconds < 100.0 => (seconds, sentence!("second"), sentence!("seconds")),
+        seconds if seconds < 100.0 * 60.0 => (
+            (seconds / 60.0).ceil(),
+            sentence!("minute"),
+            sentence!("minutes"),
+        ),
+        seconds => (
+            (seconds / 3600.0).ceil(),
+            sentence!("hour"),
+            sentence!("hours"),
+        ),
     };
-    let many = if number == 1.0 { "" } else { "s" };
-    format!("{number} {unit}{many}")
+    let unit = if number == 1.0 { one } else { many };
+    sentence!("Try again in {number} {unit}", number, unit).with("unit", unit)
 }
 
 #[cfg(test)]

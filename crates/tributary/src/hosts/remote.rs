@@ -29,6 +29,7 @@ use super::remembered;
 use super::ssh_offer::Offered;
 use super::wire::{self, Advertised, Ref, Wants};
 use super::{Commit, Entry, Listing, RefKind, Reference, link};
+use crate::Sentence;
 use crate::discreet::keep_variables_from;
 use crate::error::{Error, ErrorKind};
 use crate::http::{Call, Credential, Http, Payload, Repeat};
@@ -233,8 +234,8 @@ impl Remote {
         let meanings = name.map(Named::meanings);
         let missing = || {
             let what = match name {
-                Some(name) => format!("There is no branch, tag or commit `{name}`"),
-                None => "The repository has no commit yet".to_owned(),
+                Some(name) => sentence!("There is no branch, tag or commit `{name}`", name),
+                None => Sentence::from("The repository has no commit yet"),
             };
             Error::new(ErrorKind::NotFound, what).remedy("`git ls-remote` lists what there is")
         };
@@ -866,11 +867,14 @@ pub(super) fn refused(host: &str, status: u16) -> Error {
         .remedy("Check the address"),
         429 => Error::new(
             ErrorKind::RateLimited,
-            format!("`{host}` takes no more requests for a while"),
+            sentence!("`{host}` takes no more requests for a while", host),
         )
         .remedy("Try again later"),
-        500.. => Error::new(ErrorKind::Offline, format!("`{host}` does not work now"))
-            .remedy("Try again later"),
+        500.. => Error::new(
+            ErrorKind::Offline,
+            sentence!("`{host}` does not work now", host),
+        )
+        .remedy("Try again later"),
         _ => Error::new(
             ErrorKind::InvalidInput,
             sentence!("`{host}` did not answer as a Git server does", host),
@@ -953,7 +957,9 @@ fn over_ssh(
             let offered = is_refused.then(|| Offered::ask(settings)).flatten();
             let error = Error::new(kind, what).remedy(match offered {
                 Some(offered) => {
-                    sentence!("{offered}. {check}", offered = offered.in_words(), check)
+                    let offered = offered.in_words();
+                    sentence!("{offered}. {check}", offered, check)
+                        .with("offered", offered)
                         .with("check", check.clone())
                 }
                 None => check,

@@ -131,13 +131,7 @@ impl Hosted {
         let sent = self.fetched_to_send(commit, entry, pointer, urgency).await;
         sent.map_err(|error| match error.kind() {
             ErrorKind::Offline => error,
-            _ => Error::new(
-                ErrorKind::NotFound,
-                format!(
-                    "`{path}` is in Git LFS and could not be fetched: {}",
-                    error.chain()
-                ),
-            ),
+            _ => Error::new(ErrorKind::NotFound, lfs::not_fetched(path, &error)),
         })
     }
 
@@ -479,17 +473,26 @@ fn too_much(path: &BStr, error: Error) -> Error {
 fn no_room_for(path: &BStr) -> Error {
     Error::new(
         ErrorKind::InvalidInput,
-        format!("`{path}` is larger than the 100 MB that Confluence takes of an attachment"),
+        sentence!(
+            "`{path}` is larger than the 100 MB that Confluence takes of an attachment",
+            path
+        ),
     )
     .remedy("Leave it out")
 }
 
 /// Says that a file is larger than what is read of one to be looked at or understood.
 pub(crate) fn too_large(path: &BStr, size: Option<u64>) -> Error {
-    let size = size.map_or_else(String::new, |size| format!(" has {size} bytes and"));
-    Error::new(
-        ErrorKind::InvalidInput,
-        format!("`{path}`{size} is larger than the 25 MB that are read of a file"),
-    )
-    .remedy("Open it at the host, or leave it out")
+    let what = match size {
+        Some(size) => sentence!(
+            "`{path}` has {size} bytes and is larger than the 25 MB that are read of a file",
+            path,
+            size
+        ),
+        None => sentence!(
+            "`{path}` is larger than the 25 MB that are read of a file",
+            path
+        ),
+    };
+    Error::new(ErrorKind::InvalidInput, what).remedy("Open it at the host, or leave it out")
 }

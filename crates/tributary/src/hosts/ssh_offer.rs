@@ -4,6 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::Sentence;
+
 /// What `ssh` offers a server.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Offered {
@@ -53,22 +55,31 @@ impl Offered {
     }
 
     /// As a sentence.
-    pub(super) fn in_words(&self) -> String {
+    pub(super) fn in_words(&self) -> Sentence {
         let quoted: Vec<String> = self.keys.iter().map(|key| format!("`{key}`")).collect();
         let keys = match quoted.as_slice() {
             [] => None,
-            [key] => Some(format!("the key {key}")),
-            keys => Some(format!("the keys {}", keys.join(", "))),
+            [key] => Some(sentence!("the key {key}", key)),
+            keys => Some(sentence!("the keys {keys}", keys = keys.join(", "))),
         };
-        let agent = self.agent.as_ref();
-        let agent = agent.map(|socket| format!("those of the agent at `{socket}`"));
-        match (keys, agent) {
-            (None, None) => "`ssh` has no key to offer: none of its files is there, and no agent \
-                             runs. `ssh-keygen` makes one"
-                .to_owned(),
-            (Some(keys), None) => format!("`ssh` offered {keys}, and no agent runs"),
-            (None, Some(agent)) => format!("`ssh` offered no keys but {agent}"),
-            (Some(keys), Some(agent)) => format!("`ssh` offered {keys} and {agent}"),
+        match (keys, self.agent.as_ref()) {
+            (None, None) => Sentence::from(
+                "`ssh` has no key to offer: none of its files is there, and no agent runs. \
+                 `ssh-keygen` makes one",
+            ),
+            (Some(keys), None) => {
+                sentence!("`ssh` offered {keys}, and no agent runs", keys).with("keys", keys)
+            }
+            (None, Some(socket)) => sentence!(
+                "`ssh` offered no keys but those of the agent at `{socket}`",
+                socket
+            ),
+            (Some(keys), Some(socket)) => sentence!(
+                "`ssh` offered {keys} and those of the agent at `{socket}`",
+                keys,
+                socket
+            )
+            .with("keys", keys),
         }
     }
 }
@@ -85,7 +96,9 @@ mod tests {
     fn words(said: &str, agent: Option<&str>, there: &[&str]) -> String {
         let is_there = |path: &Path| there.iter().any(|known| path == Path::new(known));
         let home = Some(Path::new("/home/ada"));
-        Offered::read(said, agent.map(str::to_owned), home, &is_there).in_words()
+        Offered::read(said, agent.map(str::to_owned), home, &is_there)
+            .in_words()
+            .to_string()
     }
 
     #[test]

@@ -11,6 +11,7 @@ use rustls::pki_types::pem::PemObject;
 use url::Url;
 
 use super::{Fate, Http, Unanswered};
+use crate::Sentence;
 use crate::error::{Error, ErrorKind};
 use crate::network::ways::{self, Ways};
 use crate::network::{Identity, Network, as_certificates, place_of};
@@ -204,7 +205,7 @@ impl Http {
 
     /// Fetches the script that chooses the proxy, without a proxy.
     async fn fetch_script(&self, address: &Url) -> Result<String, Error> {
-        let unfetched = |why: &str| {
+        let unfetched = |why: Sentence| {
             let shown = ways::shown(address);
             Error::new(
                 ErrorKind::Offline,
@@ -212,29 +213,31 @@ impl Http {
                     "The script `{shown}` that chooses the proxy {why}",
                     shown,
                     why
-                ),
+                )
+                .with("why", why),
             )
             .remedy(ways::other_way())
         };
         let bytes = if let Ok(file) = address.to_file_path() {
             let read = tokio::task::spawn_blocking(move || read_if_there(&file)).await;
-            let read = read.map_err(|error| unfetched("cannot be read").caused_by(error))?;
-            read?.ok_or_else(|| unfetched("is not there"))?
+            let read =
+                read.map_err(|error| unfetched(Sentence::from("cannot be read")).caused_by(error))?;
+            read?.ok_or_else(|| unfetched(Sentence::from("is not there")))?
         } else {
             let network = self.network().directly();
             let redirects = redirect::Policy::limited(5);
             let client = build(redirects, LONGEST_SCRIPT_ANSWER, &network, &[], None)?;
             let unreached = |error: reqwest::Error| {
-                unfetched("cannot be fetched").caused_by(error.without_url())
+                unfetched(Sentence::from("cannot be fetched")).caused_by(error.without_url())
             };
             let request = client.get(address.clone()).timeout(LONGEST_SCRIPT_ANSWER);
             let mut response = request.send().await.map_err(unreached)?;
             if !response.status().is_success() {
-                let why = format!(
-                    "cannot be fetched: the server says {}",
-                    response.status().as_u16()
+                let why = sentence!(
+                    "cannot be fetched: the server says {status}",
+                    status = response.status().as_u16()
                 );
-                return Err(unfetched(&why));
+                return Err(unfetched(why));
             }
             let mut read = Vec::new();
             while let Some(part) = response.chunk().await.map_err(unreached)? {
@@ -246,7 +249,7 @@ impl Http {
             read
         };
         if bytes.len() > LONGEST_SCRIPT {
-            return Err(unfetched("is too long to be one"));
+            return Err(unfetched(Sentence::from("is too long to be one")));
         }
         // Those of the nineties may be in any code page, in their comments mostly.
         Ok(String::from_utf8_lossy(&bytes).into_owned())

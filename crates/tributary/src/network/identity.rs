@@ -9,6 +9,7 @@ use rustls::sign::CertifiedKey;
 use zeroize::Zeroizing;
 
 use super::read_host;
+use crate::Sentence;
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::vault::Secret;
 
@@ -52,18 +53,21 @@ impl Identity {
         certificates: &[CertificateDer<'static>],
         key: &PrivateKeyDer<'_>,
     ) -> Result<Self, Error> {
-        let unfit = |why: &str| Error::new(ErrorKind::InvalidInput, why.to_owned());
+        let unfit = |why: Sentence| Error::new(ErrorKind::InvalidInput, why);
         let own = certificates
             .first()
-            .ok_or_else(|| unfit("There is no certificate in it"))?;
-        let (_, parsed) = x509_parser::parse_x509_certificate(own)
-            .map_err(|error| unfit("The certificate in it is damaged").caused_by(error))?;
+            .ok_or_else(|| unfit(Sentence::from("There is no certificate in it")))?;
+        let (_, parsed) = x509_parser::parse_x509_certificate(own).map_err(|error| {
+            unfit(Sentence::from("The certificate in it is damaged")).caused_by(error)
+        })?;
         let provider = rustls::crypto::ring::default_provider();
         CertifiedKey::from_der(certificates.to_vec(), key.clone_key(), &provider)
             .and_then(|certified| certified.keys_match())
             .map_err(|error| {
-                unfit("The key in it is not the certificate's, or of a kind that is not known")
-                    .caused_by(error)
+                unfit(Sentence::from(
+                    "The key in it is not the certificate's, or of a kind that is not known",
+                ))
+                .caused_by(error)
             })?;
         let mut pem = Zeroizing::new(String::new());
         for certificate in certificates {
@@ -106,15 +110,17 @@ impl Identity {
 /// # Errors
 /// [`ErrorKind::InvalidInput`] saying what is missing or wrong.
 pub fn read_identity(bytes: &[u8], passphrase: Option<&Secret>) -> Result<Identity, Error> {
-    let unfit = |why: &str| {
+    let unfit = |why: Sentence| {
         Error::new(
             ErrorKind::InvalidInput,
-            sentence!("The client certificate cannot be used: {why}", why),
+            sentence!("The client certificate cannot be used: {why}", why).with("why", why),
         )
     };
     let wrong_passphrase = || match passphrase {
-        Some(_) => unfit("it is damaged, or that is not its passphrase"),
-        None => unfit("it is behind a passphrase").remedy(Remedy::of_each(
+        Some(_) => unfit(Sentence::from(
+            "it is damaged, or that is not its passphrase",
+        )),
+        None => unfit(Sentence::from("it is behind a passphrase")).remedy(Remedy::of_each(
             "Give the passphrase with `--passphrase-stdin`",
             "Give the passphrase too",
         )),
@@ -125,9 +131,9 @@ pub fn read_identity(bytes: &[u8], passphrase: Option<&Secret>) -> Result<Identi
             .map_err(|error| wrong_passphrase().caused_by(error))?;
         let (_, chain) = store
             .private_key_chain()
-            .ok_or_else(|| unfit("there is no key in it"))?;
+            .ok_or_else(|| unfit(Sentence::from("there is no key in it")))?;
         let key = PrivateKeyDer::try_from(chain.key().as_der().to_vec())
-            .map_err(|error| unfit("its key is damaged").caused_by(error))?;
+            .map_err(|error| unfit(Sentence::from("its key is damaged")).caused_by(error))?;
         let certificates: Vec<CertificateDer<'static>> = chain
             .certs()
             .iter()
@@ -138,21 +144,22 @@ pub fn read_identity(bytes: &[u8], passphrase: Option<&Secret>) -> Result<Identi
     if let Some((certificates, key)) = read_pem(bytes) {
         return Identity::of(&certificates, &key);
     }
-    let certificates = read_certificates(bytes).ok_or_else(|| unfit("it is damaged"))?;
-    let text = std::str::from_utf8(bytes).map_err(|_| unfit("it is damaged"))?;
+    let certificates =
+        read_certificates(bytes).ok_or_else(|| unfit(Sentence::from("it is damaged")))?;
+    let text = std::str::from_utf8(bytes).map_err(|_| unfit(Sentence::from("it is damaged")))?;
     let locked = pem_of(text, EncryptedPrivateKeyInfoRef::PEM_LABEL)
-        .ok_or_else(|| unfit("there is no key in it"))?;
+        .ok_or_else(|| unfit(Sentence::from("there is no key in it")))?;
     let Some(typed) = passphrase else {
         return Err(wrong_passphrase());
     };
-    let (_, der) =
-        pkcs8::SecretDocument::from_pem(locked).map_err(|_| unfit("its key is damaged"))?;
+    let (_, der) = pkcs8::SecretDocument::from_pem(locked)
+        .map_err(|_| unfit(Sentence::from("its key is damaged")))?;
     let opened = EncryptedPrivateKeyInfoRef::try_from(der.as_bytes())
-        .map_err(|_| unfit("its key is damaged"))?
+        .map_err(|_| unfit(Sentence::from("its key is damaged")))?
         .decrypt(typed.expose())
         .map_err(|_| wrong_passphrase())?;
     let key = PrivateKeyDer::try_from(opened.as_bytes().to_vec())
-        .map_err(|error| unfit("its key is damaged").caused_by(error))?;
+        .map_err(|error| unfit(Sentence::from("its key is damaged")).caused_by(error))?;
     Identity::of(&certificates, &key)
 }
 

@@ -8,6 +8,7 @@ use tributary_diagrams::Failure;
 pub use tributary_diagrams::pdf::{DrawnPage, MOST_PAGES, Pdf, Size, Words, is_pdf};
 
 use super::visible;
+use crate::Sentence;
 use crate::error::{Error, ErrorKind};
 
 /// Reads a PDF as far as its list of pages. Blocks while it does.
@@ -15,7 +16,7 @@ use crate::error::{Error, ErrorKind};
 /// # Errors
 /// [`ErrorKind::InvalidInput`] when it is encrypted, damaged, or would unpack to more than is drawn.
 pub fn open(bytes: &Bytes) -> Result<Pdf, Error> {
-    Pdf::open(bytes.clone()).map_err(|failure| refused("This PDF", &failure))
+    Pdf::open(bytes.clone()).map_err(|failure| refused(Sentence::from("This PDF"), &failure))
 }
 
 /// How large its pages are, in points, as JSON.
@@ -35,7 +36,7 @@ pub fn pages_to_json(pdf: &Pdf) -> Value {
 pub fn draw(pdf: &Pdf, number: usize, width: u32) -> Result<DrawnPage, Error> {
     let mut page = pdf
         .draw(number, width)
-        .map_err(|failure| refused(&format!("Page {}", number + 1), &failure))?;
+        .map_err(|failure| refused(sentence!("Page {page}", page = number + 1), &failure))?;
     for words in &mut page.words {
         words.text = visible(&words.text).into_owned();
     }
@@ -48,10 +49,10 @@ pub fn carried(png: &[u8]) -> String {
 }
 
 /// That something of a PDF cannot be shown.
-pub(super) fn refused(what: &str, failure: &Failure) -> Error {
+pub(super) fn refused(what: Sentence, failure: &Failure) -> Error {
     Error::new(
         ErrorKind::InvalidInput,
-        sentence!("{what} cannot be shown: {failure}", what, failure),
+        sentence!("{what} cannot be shown: {failure}", what, failure).with("what", what),
     )
     .remedy("Save the file and open it in a PDF viewer")
 }

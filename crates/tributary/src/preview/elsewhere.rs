@@ -10,6 +10,7 @@ use reqwest::Method;
 use reqwest::header::HeaderMap;
 use url::Url;
 
+use crate::Sentence;
 use crate::audit::{Audit, Event, What};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Call, Http, Payload, Repeat};
@@ -73,7 +74,7 @@ fn server(url: &Url) -> Option<String> {
 /// [`ErrorKind::NotFound`] when the server has none there; as [`Http::send`].
 pub async fn picture_from_elsewhere(http: &Http, address: &str) -> Result<String, Error> {
     let url = of_the_web(address).ok_or_else(|| {
-        let said = "The address of the picture is none of the web";
+        let said = Sentence::from("The address of the picture is none of the web");
         Error::new(ErrorKind::InvalidInput, said)
     })?;
     let host = url.host_str().unwrap_or_default().to_owned();
@@ -88,16 +89,20 @@ pub async fn picture_from_elsewhere(http: &Http, address: &str) -> Result<String
         most: Some(LARGEST),
     });
     let reply = tokio::time::timeout(LONGEST, asking).await.map_err(|_| {
-        let said = format!("`{host}` took too long to answer");
+        let said = sentence!("`{host}` took too long to answer", host);
         Error::new(ErrorKind::Offline, said).remedy("Try again later")
     })??;
     if !reply.status.is_success() {
-        let said = format!("`{host}` has no such picture (status {})", reply.status);
+        let said = sentence!(
+            "`{host}` has no such picture (status {status})",
+            host,
+            status = reply.status
+        );
         return Err(Error::new(ErrorKind::NotFound, said));
     }
     let found = picture(&reply.body).filter(|found| !reply.is_cut && found.can_be_drawn());
     let Some(found) = found else {
-        let said = format!("What `{host}` sent is no picture, or too large");
+        let said = sentence!("What `{host}` sent is no picture, or too large", host);
         return Err(Error::new(ErrorKind::InvalidInput, said));
     };
     let carried = STANDARD.encode(&reply.body);

@@ -13,6 +13,7 @@ use tributary_diagrams::Failure;
 
 use super::document::{self, Pdf};
 use super::{HighlightTheme, LARGEST_TEXT, Looks, Occurrences, Preview, Viewer, find};
+use crate::Sentence;
 use crate::error::Error;
 
 /// Files that stay open: the one in front, and those that somebody goes back to.
@@ -158,7 +159,7 @@ impl OpenFile {
         let opened = self.pages.get_or_init(|| Pdf::open(self.bytes.clone()));
         opened
             .as_ref()
-            .map_err(|failure| document::refused("This PDF", failure))
+            .map_err(|failure| document::refused(Sentence::from("This PDF"), failure))
     }
 
     /// Finds words in it, as [`find`] does.

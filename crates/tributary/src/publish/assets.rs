@@ -193,12 +193,12 @@ impl ReadFrom {
             Some(MadeOf::Address(address)) => pages::embedded_bytes(&address).ok_or_else(|| {
                 Error::new(
                     ErrorKind::Bug,
-                    format!("A picture in `{path}` cannot be read again"),
+                    sentence!("A picture in `{path}` cannot be read again", path),
                 )
             }),
             Some(MadeOf::Version { .. }) | None => Err(Error::new(
                 ErrorKind::Bug,
-                format!("`{path}` is sent by a plan without files"),
+                sentence!("`{path}` is sent by a plan without files", path),
             )),
         }
     }
@@ -222,7 +222,7 @@ async fn as_planned(
         let is_as_planned = file.is_as_meant().map_err(|error| {
             Error::new(
                 ErrorKind::Storage,
-                format!("`{}` cannot be read", planned.path),
+                sentence!("`{path}` cannot be read", path = planned.path),
             )
             .caused_by(error)
         })?;
@@ -232,7 +232,11 @@ async fn as_planned(
         }
     });
     let file = looking.await.map_err(|error| {
-        Error::new(ErrorKind::Bug, format!("Reading `{path}` broke off")).caused_by(error)
+        Error::new(
+            ErrorKind::Bug,
+            sentence!("Reading `{path}` broke off", path),
+        )
+        .caused_by(error)
     })?;
     file.map(Contents::OnDisk)
 }

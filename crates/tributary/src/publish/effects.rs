@@ -18,6 +18,7 @@ use tributary_pages::plan::{
     unfinished_source,
 };
 
+use crate::Sentence;
 use crate::audit::PageEffect;
 use crate::confluence::{Client, NewPage, NewVersion, ORIGIN_PROPERTY, Space, Written};
 use crate::error::{Error, ErrorKind};
@@ -279,10 +280,10 @@ impl Work {
     /// still there.
     async fn still_lonely(&self, step: &Step, expected: u32) -> Result<bool, Error> {
         let id = known_id(step)?;
-        let conflict = |what: &str| {
+        let conflict = |what: Sentence| {
             Error::new(
                 ErrorKind::Conflict,
-                sentence!("`{title}` stays: {what}", title = step.title, what),
+                sentence!("`{title}` stays: {what}", title = step.title, what).with("what", what),
             )
             .remedy(match self.takes_back() {
                 true => "Take the publish back again; the plan will show what changed",
@@ -292,9 +293,9 @@ impl Work {
         if step.content == PageKind::Folder {
             let there = self.client.folder_by_id(&self.space, id).await?;
             return match there {
-                Some(_) if self.client.has_children(id).await? => {
-                    Err(conflict("somebody put something into it meanwhile"))
-                }
+                Some(_) if self.client.has_children(id).await? => Err(conflict(Sentence::from(
+                    "somebody put something into it meanwhile",
+                ))),
                 there => Ok(there.is_some()),
             };
         }
@@ -304,8 +305,12 @@ impl Work {
         match version {
             // Gone already, which is what was wanted.
             None => Ok(false),
-            Some(version) if version != expected => Err(conflict("somebody changed it meanwhile")),
-            Some(_) if has_children => Err(conflict("somebody put a page below it meanwhile")),
+            Some(version) if version != expected => {
+                Err(conflict(Sentence::from("somebody changed it meanwhile")))
+            }
+            Some(_) if has_children => Err(conflict(Sentence::from(
+                "somebody put a page below it meanwhile",
+            ))),
             Some(_) => Ok(true),
         }
     }

@@ -11,6 +11,7 @@ use tokio::sync::Mutex;
 use tributary_pages::markup::PageKind;
 use tributary_pages::plan::{Step, StepKind};
 
+use crate::Sentence;
 use crate::confluence::{Client, Now};
 use crate::error::{Error, ErrorKind};
 
@@ -59,19 +60,20 @@ impl Fresh {
         id: &str,
         expected: u32,
     ) -> Result<Step, Error> {
-        let conflict = |what: &str| {
+        let conflict = |what: Sentence| {
             Error::new(
                 ErrorKind::Conflict,
                 sentence!(
                     "`{title}` {what} since the plan was made",
                     title = step.title,
                     what
-                ),
+                )
+                .with("what", what),
             )
             .remedy("Publish again; the plan will show what changed")
         };
         let Some(now) = self.read(client, id).await? else {
-            return Err(conflict("was taken away"));
+            return Err(conflict(Sentence::from("was taken away")));
         };
         // Another publisher may have written the very version that is to be written. That is told
         // when ours is refused. A version without a marker is a person's, also where the one that is
@@ -79,9 +81,9 @@ impl Fresh {
         let is_the_same =
             now.version == expected + 1 && step.marker.is_some() && now.marker == step.marker;
         if now.version != expected && !is_the_same {
-            return Err(conflict(&format!(
-                "was changed in Confluence (version {})",
-                now.version
+            return Err(conflict(sentence!(
+                "was changed in Confluence (version {version})",
+                version = now.version
             )));
         }
         let mut step = step.clone();

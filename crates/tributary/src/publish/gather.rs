@@ -511,9 +511,10 @@ fn find_parent(named: &str, space: &Space, pages: &[RemotePage]) -> Result<Strin
     found.map(|page| page.id.clone()).ok_or_else(|| {
         Error::new(
             ErrorKind::NotFound,
-            format!(
-                "The space `{}` has no page `{named}` to publish under",
-                space.key
+            sentence!(
+                "The space `{key}` has no page `{named}` to publish under",
+                key = space.key,
+                named
             ),
         )
         .remedy("Give the parent's title or id as Confluence shows it, or leave it out")

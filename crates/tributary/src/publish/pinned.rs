@@ -57,10 +57,18 @@ impl AtCommit {
             file.read_to_end(&mut bytes).map(|_| bytes)
         });
         let read = reading.await.map_err(|error| {
-            Error::new(ErrorKind::Bug, format!("Reading `{path}` broke off")).caused_by(error)
+            Error::new(
+                ErrorKind::Bug,
+                sentence!("Reading `{path}` broke off", path),
+            )
+            .caused_by(error)
         })?;
         let bytes = read.map_err(|error| {
-            Error::new(ErrorKind::Storage, format!("`{path}` cannot be read")).caused_by(error)
+            Error::new(
+                ErrorKind::Storage,
+                sentence!("`{path}` cannot be read", path),
+            )
+            .caused_by(error)
         })?;
         if bytes.len() as u64 > LARGEST_BLOB {
             return Err(too_large(path.as_bytes().as_bstr(), None));
@@ -94,10 +102,9 @@ impl AtCommit {
     }
 
     async fn as_listed(&self, path: &str) -> Result<ToSend, Error> {
-        let entry = self
-            .entries
-            .get(path)
-            .ok_or_else(|| Error::new(ErrorKind::NotFound, format!("There is no `{path}`")))?;
+        let entry = self.entries.get(path).ok_or_else(|| {
+            Error::new(ErrorKind::NotFound, sentence!("There is no `{path}`", path))
+        })?;
         self.repository
             .to_send(&self.commit, entry, Urgency::Patient)
             .await
@@ -305,7 +312,11 @@ async fn read_all(
                 })
             });
             let asset = looking.await.map_err(|error| {
-                Error::new(ErrorKind::Bug, format!("Reading `{path}` broke off")).caused_by(error)
+                Error::new(
+                    ErrorKind::Bug,
+                    sentence!("Reading `{path}` broke off", path),
+                )
+                .caused_by(error)
             })?;
             Ok::<_, Error>((path, asset))
         })
@@ -347,7 +358,7 @@ fn branch_of(pinned: &Pinned) -> Option<String> {
 fn stops(error: &Error) -> Result<(), Error> {
     match error.kind() {
         ErrorKind::Offline | ErrorKind::RateLimited | ErrorKind::SignedOut => {
-            let copy = Error::new(error.kind(), error.to_string());
+            let copy = Error::new(error.kind(), error.sentence().clone());
             Err(copy
                 .remedy(
                     error

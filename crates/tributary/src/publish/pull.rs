@@ -14,7 +14,8 @@ use similar::TextDiff;
 use tributary_pages::markup::{LinkTarget, SourceKind, page_of_target};
 use tributary_pages::plan::{DiffLine, Refusal, Step, StepKind, decoded, diff_text, take_over};
 
-use crate::error::{Error, ErrorKind};
+use crate::Sentence;
+use crate::error::{Error, ErrorKind, Remedy};
 use crate::repository::Repository;
 
 use super::{Prepared, Skipped};
@@ -187,35 +188,34 @@ pub fn commit_to_branch(
         )
         .caused_by(cause)
     };
-    let refused = |what: String, remedy: &'static str| {
-        Error::new(ErrorKind::InvalidInput, what).remedy(remedy)
-    };
+    let refused =
+        |what: Sentence, remedy: Remedy| Error::new(ErrorKind::InvalidInput, what).remedy(remedy);
     let git = gix::open(&repository.root).map_err(|error| stored(Box::new(error)))?;
     let Ok(head) = git.head_commit() else {
         return Err(refused(
-            format!("`{}` has no commit", repository.root.display()),
-            "Make a commit first, or take the edit as a patch",
+            sentence!("`{root}` has no commit", root = repository.root.display()),
+            Remedy::from("Make a commit first, or take the edit as a patch"),
         ));
     };
     let full_name = format!("refs/heads/{branch}");
     if gix::validate::reference::name(full_name.as_bytes().as_bstr()).is_err() {
         return Err(refused(
-            format!("`{branch}` cannot be a branch's name"),
-            "Choose another name",
+            sentence!("`{branch}` cannot be a branch's name", branch),
+            Remedy::from("Choose another name"),
         ));
     }
     let is_taken = git.try_find_reference(full_name.as_str());
     if is_taken.map_err(|error| stored(Box::new(error)))?.is_some() {
         return Err(refused(
-            format!("The branch `{branch}` is there already"),
-            "Choose another name, or delete the branch",
+            sentence!("The branch `{branch}` is there already", branch),
+            Remedy::from("Choose another name, or delete the branch"),
         ));
     }
     let author = git.author().and_then(Result::ok);
     let Some(author) = author.and_then(|author| author.to_owned().ok()) else {
         return Err(refused(
-            "Git does not know who you are".to_owned(),
-            "Set `user.name` and `user.email` with `git config`",
+            Sentence::from("Git does not know who you are"),
+            Remedy::from("Set `user.name` and `user.email` with `git config`"),
         ));
     };
     let mut tree = head
@@ -225,8 +225,11 @@ pub fn commit_to_branch(
     for file in &pulled.files {
         if repository.is_modified(&file.path, file.before.as_bytes()) != Some(false) {
             return Err(refused(
-                format!("`{}` has changes that are not committed", file.path),
-                "Commit them first, or take the edit as a patch",
+                sentence!(
+                    "`{path}` has changes that are not committed",
+                    path = file.path
+                ),
+                Remedy::from("Commit them first, or take the edit as a patch"),
             ));
         }
         let blob = git.write_blob(file.after.as_bytes());

@@ -21,6 +21,7 @@ use tributary_pages::plan::{
     Step, StepKind, TakesOff, Words, plan_of_steps,
 };
 
+use crate::Sentence;
 use crate::confluence::{AtVersion, Attachment, Client, sha256_in};
 use crate::error::{Error, ErrorKind, Remedy};
 
@@ -88,10 +89,10 @@ impl Undone {
     /// # Errors
     /// [`ErrorKind::InvalidInput`] when it is not one.
     pub fn read(report: &[u8]) -> Result<Self, Error> {
-        let wrong = |what: &str| {
+        let wrong = |what: Sentence| {
             Error::new(
                 ErrorKind::InvalidInput,
-                sentence!("The file is no report of a publish: {what}", what),
+                sentence!("The file is no report of a publish: {what}", what).with("what", what),
             )
             .remedy(Remedy::of_each(
                 "Name a file that `tributary publish --report FILE` wrote",
@@ -99,9 +100,11 @@ impl Undone {
             ))
         };
         let report: Value =
-            serde_json::from_slice(report).map_err(|error| wrong(&error.to_string()))?;
+            serde_json::from_slice(report).map_err(|error| wrong(error.to_string().into()))?;
         if report["schema"] != "tributary.report/1" {
-            return Err(wrong("its schema is not `tributary.report/1`"));
+            return Err(wrong(Sentence::from(
+                "its schema is not `tributary.report/1`",
+            )));
         }
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let (Some(site), Some(space), Some(outcomes)) = (
@@ -109,7 +112,9 @@ impl Undone {
             text(&report["space"]),
             report["outcomes"].as_array(),
         ) else {
-            return Err(wrong("it lacks its site, space or outcomes"));
+            return Err(wrong(Sentence::from(
+                "it lacks its site, space or outcomes",
+            )));
         };
         let pages = outcomes.iter().filter_map(|outcome| {
             let changed: Option<Vec<String>> = outcome["changed"].as_array().map(|changed| {

@@ -7,6 +7,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use url::Url;
 
+use crate::Sentence;
 use crate::error::{Error, ErrorKind, Remedy};
 
 /// Words that only a secret goes by.
@@ -52,7 +53,7 @@ impl<'t> Document<'t> {
     pub(super) fn parse(&self) -> Result<Spanned<DeTable<'t>>, Error> {
         DeTable::parse(self.text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
-            self.wrong(at, &format!("is not TOML: {}", error.message()))
+            self.wrong(at, sentence!("is not TOML: {why}", why = error.message()))
                 .remedy("Correct the line; text values stand in double quotes")
         })
     }
@@ -75,13 +76,16 @@ impl<'t> Document<'t> {
         )
     }
 
-    fn wrong(&self, at: usize, what: &str) -> Error {
+    fn wrong(&self, at: usize, what: Sentence) -> Error {
         let (line, column) = self.place(at);
-        let place = format!("`{}` line {line} column {column}", self.path.display());
-        Error::new(
-            ErrorKind::InvalidInput,
-            sentence!("{place} {what}", place, what),
-        )
+        let words = sentence!(
+            "`{file}` line {line} column {column} {what}",
+            file = self.path.display(),
+            line,
+            column,
+            what
+        );
+        Error::new(ErrorKind::InvalidInput, words.with("what", what))
     }
 }
 
@@ -109,7 +113,10 @@ impl<'d, 't> Table<'d, 't> {
             }
             let error = self.document.wrong(
                 key.span().start,
-                &format!("has the key `{}`, which is not known", self.full_name(name)),
+                sentence!(
+                    "has the key `{key}`, which is not known",
+                    key = self.full_name(name)
+                ),
             );
             return Err(match nearest(name, known) {
                 Some(nearest) => error.remedy(sentence!(
@@ -123,15 +130,15 @@ impl<'d, 't> Table<'d, 't> {
     }
 
     /// Refuses a key because of where it stands.
-    pub(super) fn refuse(&self, key: &str, why: &'static str) -> Result<(), Error> {
+    pub(super) fn refuse(&self, key: &str, why: Sentence) -> Result<(), Error> {
         match self
             .values
             .keys()
             .find(|name| name.get_ref().as_ref() == key)
         {
             Some(name) => {
-                let what = format!("has the key `{}`", self.full_name(key));
-                Err(self.document.wrong(name.span().start, &what).remedy(why))
+                let what = sentence!("has the key `{key}`", key = self.full_name(key));
+                Err(self.document.wrong(name.span().start, what).remedy(why))
             }
             None => Ok(()),
         }
@@ -161,8 +168,8 @@ impl<'d, 't> Table<'d, 't> {
                     .chars()
                     .all(|letter| letter.is_alphanumeric() || "_-.".contains(letter));
             if !is_name || name.starts_with("source.") {
-                let what = format!("has the name `{}`", self.full_name(name));
-                let error = self.document.wrong(key.span().start, &what);
+                let what = sentence!("has the name `{name}`", name = self.full_name(name));
+                let error = self.document.wrong(key.span().start, what);
                 return Err(error.remedy(
                     "Names begin with a letter and have letters, digits, `_`, `-` and `.`; those \
                      that begin with `source.` have a meaning already",
@@ -188,13 +195,13 @@ impl<'d, 't> Table<'d, 't> {
         if !SECRETS.contains(&name.to_lowercase().replace('-', "_").as_str()) {
             return Ok(());
         }
-        let what = format!(
-            "has the key `{}`; secrets are never kept in files",
-            self.full_name(name)
+        let what = sentence!(
+            "has the key `{key}`; secrets are never kept in files",
+            key = self.full_name(name)
         );
         Err(self
             .document
-            .wrong(key.span().start, &what)
+            .wrong(key.span().start, what)
             .remedy(Remedy::of_each(
                 "Remove the line and use `tributary login` or `TRIBUTARY_TOKEN`; a token that was \
              committed must be revoked",
@@ -248,7 +255,13 @@ impl<'d, 't> Value<'d, 't> {
         };
         number
             .filter(|number| (least..=most).contains(number))
-            .ok_or_else(|| self.wrong(&format!("must be a whole number from {least} to {most}")))
+            .ok_or_else(|| {
+                self.wrong(sentence!(
+                    "must be a whole number from {least} to {most}",
+                    least,
+                    most
+                ))
+            })
     }
 
     pub(super) fn texts(&self) -> Result<Vec<String>, Error> {
@@ -301,17 +314,19 @@ impl<'d, 't> Value<'d, 't> {
                 .iter()
                 .map(|(word, _)| format!("`{word}`"))
                 .collect();
-            self.wrong(&format!(
-                "is \"{text}\" and must be one of {}",
-                words.join(", ")
+            self.wrong(sentence!(
+                "is \"{text}\" and must be one of {words}",
+                text,
+                words = words.join(", ")
             ))
         })
     }
 
-    pub(super) fn wrong(&self, what: &str) -> Error {
-        let what = format!("sets `{}`, which {what}", self.key);
+    pub(super) fn wrong(&self, what: impl Into<Sentence>) -> Error {
+        let what = what.into();
+        let words = sentence!("sets `{key}`, which {what}", key = self.key, what);
         self.document
-            .wrong(self.value.span().start, &what)
+            .wrong(self.value.span().start, words.with("what", what))
             .remedy("Correct the line")
     }
 }

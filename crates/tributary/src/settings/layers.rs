@@ -478,7 +478,8 @@ pub fn resolve(
     let mut site = match &typed.value {
         Some(text) => Sourced {
             value: Some(read_site(text).map_err(|error| {
-                Error::new(error.kind(), sentence!("{error} ({origin})", error, origin = typed.origin))
+                Error::new(error.kind(), sentence!("{error} ({origin})", error, origin = typed.origin)
+                        .with("error", error.sentence().clone()))
                     .remedy("Give it as the browser shows it, for example `https://acme.atlassian.net/wiki`")
             })?),
             origin: typed.origin,
@@ -758,7 +759,7 @@ pub(super) fn values(table: &Table<'_, '_>) -> Result<Layer, Error> {
             .get("diagrams")
             .map(|value| {
                 DrawingSettings::read(&value.texts()?)
-                    .map_err(|wrong| value.wrong(&format!("is wrong: {wrong}")))
+                    .map_err(|wrong| value.wrong(sentence!("is wrong: {wrong}", wrong)))
             })
             .transpose()?,
         diagram_server: table

@@ -9,6 +9,7 @@ use url::Url;
 
 use super::document::{Document, Table};
 use super::layers::{self, KEYS, Layer};
+use crate::Sentence;
 use crate::error::{Error, ErrorKind};
 use crate::hosts::{Pinned, is_address};
 use crate::repository::remote;
@@ -204,13 +205,17 @@ fn read(file: &Path, bytes: Vec<u8>) -> Result<RepositorySettings, Error> {
 fn no_addresses(table: &Table<'_, '_>) -> Result<(), Error> {
     table.refuse(
         "gateway",
-        "Tokens are sent there, so it is taken only from your own settings, `TRIBUTARY_GATEWAY` \
-         or `--gateway`",
+        Sentence::from(
+            "Tokens are sent there, so it is taken only from your own settings, \
+             `TRIBUTARY_GATEWAY` or `--gateway`",
+        ),
     )?;
     table.refuse(
         "diagram_server",
-        "Sources are sent there, so it is taken only from your own settings or \
-         `TRIBUTARY_DIAGRAM_SERVER`",
+        Sentence::from(
+            "Sources are sent there, so it is taken only from your own settings or \
+             `TRIBUTARY_DIAGRAM_SERVER`",
+        ),
     )
 }
 
@@ -246,7 +251,7 @@ fn restrictions_of(table: &Table<'_, '_>) -> Result<Restrictions, Error> {
     let Some(given) = table.get("restrictions") else {
         return Ok(Restrictions::default());
     };
-    Restrictions::read(&given.as_json()).map_err(|wrong| given.wrong(&wrong))
+    Restrictions::read(&given.as_json()).map_err(|wrong| given.wrong(wrong))
 }
 
 /// Names may be written as addresses, of which there are many for one repository.
@@ -292,7 +297,10 @@ fn template_of(table: &Table<'_, '_>) -> Result<PageTemplate, Error> {
     {
         let snippets = table.get("snippets");
         let wrong = snippets.map(|snippets| {
-            snippets.wrong(&format!("has `{name}`, which is a variable's name too"))
+            snippets.wrong(sentence!(
+                "has `{name}`, which is a variable's name too",
+                name
+            ))
         });
         return Err(wrong.unwrap_or_else(|| table.lacks("snippets")));
     }

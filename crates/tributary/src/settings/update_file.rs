@@ -22,8 +22,8 @@ pub(super) fn read(table: &Table<'_, '_>) -> Result<UpdateSettings, Error> {
         (Some(address), Some(key)) => {
             let channel = Channel::read(&address.text()?, &key.text()?);
             let wrong = |error| {
-                let what = "and `key` are no channel for updates";
-                address.wrong(what).caused_by(error)
+                let refused = address.wrong("and `key` are no channel for updates");
+                refused.caused_by(error)
             };
             Some(channel.map_err(wrong)?)
         }

@@ -82,9 +82,11 @@ fn read(path: &Path, text: &str) -> Result<Settings, Error> {
     if let Some(version) = root.get("version") {
         let number = version.whole(1, i64::MAX)?;
         if number > VERSION {
-            return Err(version.wrong(&format!(
+            return Err(version.wrong(sentence!(
                 "is {number}: a newer version of Tributary wrote this file, and this one knows \
-                 only {VERSION}"
+                 only {known}",
+                number,
+                known = VERSION
             )));
         }
     }
@@ -390,7 +392,7 @@ fn read_panes(value: &Value<'_, '_>) -> Result<Vec<Pane>, Error> {
     let panes: Option<Vec<Pane>> = value.texts()?.into_iter().map(named).collect();
     panes
         .filter(|panes| WindowSettings::can_show(panes))
-        .ok_or_else(|| value.wrong("one or two of `source`, `host` and `page`"))
+        .ok_or_else(|| value.wrong("must be one or two of `source`, `host` and `page`"))
 }
 
 fn write_window(window: &WindowSettings) -> Out {

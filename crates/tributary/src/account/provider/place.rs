@@ -9,6 +9,7 @@ use std::sync::Arc;
 use url::{Host, Url};
 
 use super::{ClientSecret, Provider, Purpose, TokenKind};
+use crate::Sentence;
 use crate::account::record::Access;
 use crate::error::{Error, ErrorKind, Remedy};
 
@@ -464,14 +465,15 @@ pub struct Registering {
 /// Reads an address that credentials may be sent to.
 pub(in crate::account) fn address(typed: &str) -> Result<Url, Error> {
     let typed = typed.trim();
-    let wrong = |why: &str| {
+    let wrong = |why: Sentence| {
         Error::new(
             ErrorKind::InvalidInput,
             sentence!(
                 "No credential can be sent to `{typed}`: {why}",
                 typed = clean(typed),
                 why
-            ),
+            )
+            .with("why", why),
         )
         .remedy("Give the address as the browser shows it, for example `https://git.example.com`")
     };
@@ -486,21 +488,27 @@ pub(in crate::account) fn address(typed: &str) -> Result<Url, Error> {
         .any(|letter| letter.is_control() || letter == '\\')
         || full.len() > 2048
     {
-        return Err(wrong("it has letters that no address has"));
+        return Err(wrong(Sentence::from("it has letters that no address has")));
     }
-    let mut url = Url::parse(&full).map_err(|_| wrong("it is not an address"))?;
+    let mut url = Url::parse(&full).map_err(|_| wrong(Sentence::from("it is not an address")))?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(wrong("it has a user name or password in it"));
+        return Err(wrong(Sentence::from(
+            "it has a user name or password in it",
+        )));
     }
     // No name of a host does (RFC 1123, section 2.1); what does is meant as an option.
     let is_option = |label: &str| label.starts_with('-') || label.ends_with('-');
     if url.host_str().unwrap_or_default().split('.').any(is_option) {
-        return Err(wrong("no host is called that"));
+        return Err(wrong(Sentence::from("no host is called that")));
     }
     match (url.scheme(), is_here(&url)) {
         ("https", _) | ("http", true) => {}
-        ("http", false) => return Err(wrong("what is sent there can be read on the way")),
-        _ => return Err(wrong("it is not a web address")),
+        ("http", false) => {
+            return Err(wrong(Sentence::from(
+                "what is sent there can be read on the way",
+            )));
+        }
+        _ => return Err(wrong(Sentence::from("it is not a web address"))),
     }
     url.set_fragment(None);
     Ok(url)

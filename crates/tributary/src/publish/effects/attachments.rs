@@ -179,9 +179,10 @@ impl Work {
 fn put_by_somebody(filename: &str, step: &Step) -> Error {
     Error::new(
         ErrorKind::Conflict,
-        format!(
-            "somebody put a file of their own in the place of `{filename}` on the page `{}`",
-            step.title
+        sentence!(
+            "somebody put a file of their own in the place of `{filename}` on the page `{title}`",
+            filename,
+            title = step.title
         ),
     )
     .remedy("Take theirs over into the repository, or publish with conflicts set to overwrite")
