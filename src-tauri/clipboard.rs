@@ -7,6 +7,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use tributary::discreet::complain;
 use tributary::vault::Secret;
 use tributary::{Error, ErrorKind};
 
@@ -119,7 +120,9 @@ impl Inner {
         if (self.read)().is_some_and(|found| code.is(&found))
             && let Err(error) = (self.write)(None)
         {
-            eprintln!("the code of a sign-in is still in the clipboard: {error}");
+            complain(&format!(
+                "warning: the code of a sign-in is still in the clipboard: {error}"
+            ));
         }
     }
 }

@@ -13,6 +13,7 @@ use tributary::account::{
 };
 use tributary::audit::{Audit, Clock, Event, Forwarder, Outcome, What};
 use tributary::confluence::Client;
+use tributary::discreet::complain;
 use tributary::discreet::log::log_to;
 use tributary::doctor::Step;
 use tributary::http::Http;
@@ -590,7 +591,7 @@ impl Desktop {
             let (looks, unusable) = Looks::with_folder(&self.own_highlighting());
             // Who looks at the settings is told there.
             for file in unusable {
-                eprintln!("warning: {file}");
+                complain(&format!("warning: {file}"));
             }
             let app = app.clone();
             OpenFiles::new(looks, move || {

@@ -34,6 +34,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tauri::{AppHandle, Emitter, Manager, RunEvent, WindowEvent};
+use tributary::discreet::complain;
 use tributary::opening::{self, OPEN};
 use tributary::settings::{Publication, PublishedFrom};
 use tributary::{Error, ErrorKind};
@@ -66,19 +67,25 @@ pub fn export_bindings(path: &Path) -> Result<(), Box<dyn std::error::Error>> {
 /// asks about.
 pub fn run() {
     #[cfg(target_os = "linux")]
-    window::wake_up_less();
+    let quiet = window::wake_up_less();
     tributary::discreet::tell_panics_discreetly();
     // Before a secret is read.
-    if let Err(error) = tributary::vault::harden_process() {
-        eprintln!("error: {}", error.chain());
-    }
+    let hardened = tributary::vault::harden_process();
     let desktop = match Desktop::open() {
         Ok(desktop) => Arc::new(desktop),
         Err(error) => {
+            // There is no log before it is known where.
             eprintln!("error: {}", error.chain());
             std::process::exit(2);
         }
     };
+    if let Err(error) = hardened {
+        complain(&format!("error: {}", error.chain()));
+    }
+    #[cfg(target_os = "linux")]
+    if let Err(error) = quiet {
+        complain(&format!("warning: {error}"));
+    }
     let builder = commands::builder();
     let pictures = Arc::clone(&desktop);
     let held = Arc::clone(&desktop);
@@ -157,7 +164,7 @@ pub fn run() {
             }
         }),
         Err(error) => {
-            eprintln!("error: the window could not be opened: {error}");
+            complain(&format!("error: the window could not be opened: {error}"));
             std::process::exit(1);
         }
     }
@@ -211,7 +218,7 @@ impl Asked {
     async fn carry_out(self, app: &AppHandle) {
         let desktop = Arc::clone(&app.state::<Arc<Desktop>>());
         if let Err(error) = self.attempt(app, &desktop).await {
-            eprintln!("error: {}", error.chain());
+            complain(&format!("error: {}", error.chain()));
             desktop.set_trouble(error);
         }
         for changed in ["sites-changed", "folder-changed"] {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use tauri::{AppHandle, Manager};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tributary::Error;
+use tributary::discreet::complain;
 use tributary::publish::{OutcomeKind, Phase, Progress, PublishReport};
 use tributary::settings::{NotificationSettings, Publication};
 use url::Url;
@@ -303,7 +304,7 @@ fn carry_out(app: &AppHandle, action: Action) {
     match action {
         Action::OpenPage(page) => {
             if let Err(error) = crate::commands::window::open_in_browser(app, &page) {
-                eprintln!("error: {}", error.chain());
+                complain(&format!("error: {}", error.chain()));
             }
         }
         Action::PublishBehind => crate::tray::publish_behind(app),
@@ -321,6 +322,8 @@ mod service {
     use futures_util::StreamExt;
     use zbus::zvariant::Value;
     use zbus::{Connection, MatchRule, MessageStream, Proxy, connection, message};
+
+    use tributary::discreet::complain;
 
     use super::{Action, Kind, Notice};
 
@@ -344,7 +347,7 @@ mod service {
         pub(super) async fn show(&mut self, notice: &Notice) {
             if let Err(error) = self.attempt(notice).await {
                 self.bus = None;
-                eprintln!("warning: no notification could be shown: {error}");
+                complain(&format!("warning: no notification could be shown: {error}"));
             }
         }
 
@@ -484,6 +487,8 @@ mod service {
 /// The notifications of Windows and macOS, which tell nobody what was chosen.
 #[cfg(not(target_os = "linux"))]
 mod service {
+    use tributary::discreet::complain;
+
     use super::{Action, Notice};
 
     #[derive(Default)]
@@ -504,7 +509,7 @@ mod service {
                     .map_err(|error| error.to_string())
             });
             if let Ok(Err(error)) = shown.await {
-                eprintln!("warning: no notification could be shown: {error}");
+                complain(&format!("warning: no notification could be shown: {error}"));
             }
         }
 

@@ -11,6 +11,7 @@ use tauri::menu::{CheckMenuItem, Menu, MenuItem, PredefinedMenuItem, Submenu};
 use tauri::tray::TrayIconBuilder;
 use tauri::{AppHandle, Manager, Wry};
 use tributary::Error;
+use tributary::discreet::complain;
 use tributary::publish::{OutcomeKind, Phase, Progress, PublishReport};
 use tributary::settings::Publication;
 
@@ -465,10 +466,10 @@ fn chosen(app: &AppHandle, desktop: &Arc<Desktop>, id: &str) {
     }
 }
 
-/// The tray's state line says how it went; the terminal has the whole chain.
+/// The tray's state line says how it went; the terminal and the log have the whole chain.
 fn told(ended: Result<(), Error>) {
     if let Err(error) = ended {
-        eprintln!("error: {}", error.chain());
+        complain(&format!("error: {}", error.chain()));
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tauri::plugin::TauriPlugin;
 use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindowBuilder, Wry};
 use tauri_plugin_window_state::{AppHandleExt, StateFlags};
+use tributary::discreet::complain;
 use tributary::store::{Paths, write_private};
 
 use crate::desktop::Desktop;
@@ -90,11 +91,9 @@ pub(crate) fn rest(app: &AppHandle, scene: SceneView) -> tauri::Result<()> {
 ///
 /// Called before anything else runs, because it changes the environment; what the person set stays.
 #[cfg(target_os = "linux")]
-pub(crate) fn wake_up_less() {
+pub(crate) fn wake_up_less() -> Result<(), String> {
     const WATCH: &str = "WEBKIT_DISABLE_MEMORY_PRESSURE_MONITOR";
-    if let Err(error) = glib::setenv(WATCH, "1", false) {
-        eprintln!("`{WATCH}` could not be set: {error}");
-    }
+    glib::setenv(WATCH, "1", false).map_err(|error| format!("`{WATCH}` could not be set: {error}"))
 }
 
 /// What of the window is remembered; whether it shows is decided by how the program starts.
@@ -129,7 +128,9 @@ pub(crate) fn remember(app: &AppHandle) {
     };
     let written = app.save_window_state(REMEMBERED);
     if let Err(error) = made.and(written.map_err(|error| error.to_string())) {
-        eprintln!("how the window is could not be remembered: {error}");
+        complain(&format!(
+            "warning: how the window is could not be remembered: {error}"
+        ));
     }
 }
 
@@ -190,7 +191,7 @@ pub(crate) fn show(app: &AppHandle) {
         let app = app.clone();
         tauri::async_runtime::spawn(async move {
             if let Err(error) = build(&app) {
-                eprintln!("the window could not be opened: {error}");
+                complain(&format!("error: the window could not be opened: {error}"));
             }
         });
     }

@@ -29,6 +29,29 @@ fn direct_dependencies(package: &str) -> BTreeSet<String> {
         .collect()
 }
 
+/// Whoever starts the program from a menu sees nothing of what it says on standard error.
+#[test]
+fn what_goes_wrong_in_the_shell_goes_to_the_log() {
+    let found = Command::new("git")
+        .args([
+            "grep",
+            "-n",
+            "--untracked",
+            "-e",
+            "eprint",
+            "--",
+            "src-tauri/*.rs",
+        ])
+        .current_dir(root())
+        .output()
+        .expect("git runs");
+    let found = String::from_utf8_lossy(&found.stdout).into_owned();
+    let said: Vec<&str> = found.lines().collect();
+    // Before it is known where the log is.
+    assert_eq!(said.len(), 1, "say it by `complain`: {said:#?}");
+    assert!(said[0].starts_with("src-tauri/lib.rs:"), "{said:#?}");
+}
+
 #[test]
 fn only_the_root_package_knows_tauri() {
     for package in [

@@ -3,8 +3,10 @@
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use tributary::discreet::log::tail;
 use tributary_sandbox::sample::documents;
 
+use crate::accounts::stand::paths;
 use crate::desktop::{Desktop, on_a_desktop, program, until};
 
 /// A running program, ended when the test ends.
@@ -267,6 +269,12 @@ fn a_publish_that_fails_is_said_and_can_be_tried_again() {
             click(&bus, &path, "Publish again").await;
             until("the failure in the menu", async || {
                 layout(&bus, &path).contains("Not published").then_some(())
+            })
+            .await;
+            // The menu has its first words; the log has all of them, also where nobody has a terminal.
+            until("the failure in the log", async || {
+                let logged = tail(&paths(&desktop).state.join("logs"));
+                logged.contains(" errors error: ").then_some(())
             })
             .await;
             until("another try", async || {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tauri::{AppHandle, State};
 use tauri_plugin_opener::OpenerExt;
+use tributary::discreet::complain;
 use tributary::settings::Theme;
 use tributary::{Error, ErrorKind};
 use url::Url;
@@ -104,7 +105,9 @@ pub(crate) fn set_theme(
 #[specta::specta]
 pub(crate) fn rest(app: AppHandle, scene: SceneView) {
     if let Err(error) = window::rest(&app, scene) {
-        eprintln!("the hidden window could not be ended: {error}");
+        complain(&format!(
+            "warning: the hidden window could not be ended: {error}"
+        ));
     }
 }
 

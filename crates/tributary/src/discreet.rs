@@ -38,6 +38,16 @@ pub fn note(text: &str) {
     noted.push_back(line);
 }
 
+/// Says on standard error that something went wrong for which nobody waits, and notes it: whoever starts
+/// a program from a menu sees nothing of what it says there.
+pub fn complain(text: &str) {
+    let mut said = text.to_owned();
+    redact(&mut said);
+    // Nobody may be listening, which is no reason to end.
+    writeln!(std::io::stderr(), "{said}").ok();
+    note(text);
+}
+
 /// What was remembered.
 pub fn noted() -> Vec<String> {
     let noted = NOTED.lock().unwrap_or_else(PoisonError::into_inner);
@@ -186,11 +196,40 @@ pub fn redact(value: &mut String) {
 mod tests {
     use std::process::Command;
 
-    use super::{redact, tell_panics_discreetly, without};
+    use super::log::{Level, log_to, tail};
+    use super::{complain, noted, redact, tell_panics_discreetly, without};
     use crate::vault::Secret;
 
     /// Set for the process that panics.
     const PANICS: &str = "TRIBUTARY_TEST_PANICS";
+
+    /// Set for the process that complains; where its log is.
+    const COMPLAINS: &str = "TRIBUTARY_TEST_COMPLAINS";
+
+    #[test]
+    fn a_complaint_is_on_standard_error_and_in_the_log_without_a_credential() {
+        if let Some(folder) = std::env::var_os(COMPLAINS) {
+            log_to(folder.into(), Level::Errors);
+            complain("error: refused: token=canary-of-a-complaint");
+            assert!(noted().iter().any(|line| line.contains("error: refused")));
+            return;
+        }
+        let home = tempfile::tempdir().expect("a folder");
+        let name =
+            "discreet::tests::a_complaint_is_on_standard_error_and_in_the_log_without_a_credential";
+        let ended = Command::new(std::env::current_exe().expect("this test"))
+            .args([name, "--exact", "--nocapture"])
+            .env(COMPLAINS, home.path())
+            .output()
+            .expect("it starts");
+        assert!(ended.status.success(), "{ended:?}");
+        let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+        let logged = tail(home.path());
+        for words in [said, logged] {
+            assert!(words.contains("error: refused: token=****"), "{words}");
+            assert!(!words.contains("canary"), "{words}");
+        }
+    }
 
     #[test]
     fn the_last_words_of_a_panic_say_where_it_was_and_nothing_of_what_it_holds() {
@@ -258,7 +297,7 @@ mod tests {
                 "number {number}: Bearer ghp_0123456789abcdef0123\nnext"
             ));
         }
-        let noted = super::noted();
+        let noted = noted();
         assert_eq!(noted.len(), super::NOTES);
         assert!(
             noted[super::NOTES - 1].ends_with("number 99: Bearer **** next"),
