@@ -145,7 +145,7 @@ fn patterns(text: &str) -> BTreeMap<String, String> {
                     // Two ways out have arguments of their own, which are read by themselves.
                     let inner = argument[begin..quote].find("of_each(");
                     if let Some(inner) = inner.map(|inner| begin + inner + "of_each".len()) {
-                        let all: usize = self::arguments(argument, inner)
+                        let all: usize = arguments(argument, inner)
                             .iter()
                             .map(|one| one.len() + 1)
                             .sum();

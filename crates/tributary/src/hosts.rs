@@ -60,6 +60,7 @@ use gix::bstr::{BStr, BString, ByteSlice};
 use jiff::Timestamp;
 use tributary_pages::markup::{RepositoryFacts, SourceLinks};
 
+use crate::Sentence;
 use crate::account::Accounts;
 use crate::error::{Error, ErrorKind};
 use crate::http::{Credential, Http};

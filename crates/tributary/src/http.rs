@@ -26,7 +26,6 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::Sentence;
 use crate::discreet::log::{Level, log};
 use crate::discreet::without;
 use crate::error::{Error, ErrorKind, Remedy};

@@ -23,7 +23,6 @@ use super::remote::{Remote, Ssh};
 use super::{
     Dialect, LARGEST_BLOB, Listing, Urgency, azure, bitbucket, data_center, gitea, github, gitlab,
 };
-use crate::Sentence;
 use crate::account::{Account, Accounts, Place};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Call, Credential, Http, Payload, Repeat, Reply};
