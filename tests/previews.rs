@@ -572,7 +572,7 @@ fn files_that_differ_from_another_commit_are_listed_and_lead_to_what_differs() {
             window.click("[data-testid='compare-button']").await;
             window.find("compare-with").await;
             // Third against second: nothing. Then against the tag, as somebody chooses it.
-            window.until_script("const choice = document.querySelector(\"[data-testid='compare-with']\"); choice.value = 'v1.0'; choice.dispatchEvent(new Event('change', { bubbles: true })); return choice.value === 'v1.0'").await;
+            window.until_script("const choice = document.querySelector(\"[data-testid='compare-with']\"); choice.value = 'refs/tags/v1.0'; choice.dispatchEvent(new Event('change', { bubbles: true })); return choice.value === 'refs/tags/v1.0'").await;
             let rows = "[...document.querySelectorAll(\"[data-testid='changed-files'] [data-testid='tree-item']\")].map((row) => row.textContent.replace(/\\s+/g, ' ').trim())";
             let expected = r#"["~ README.md (changed)","+ docs/new.md (new)","− docs/old.md (gone)","→ docs/plan.md → docs/roadmap.md (renamed)"]"#;
             window
