@@ -73,9 +73,14 @@ fn only_the_root_package_knows_tauri() {
 /// anywhere.
 #[test]
 fn nothing_brings_back_the_threads_that_the_toolkit_has_by_default() {
+    // Of this machine alone: what others would be built from need not be here.
+    let asked = Command::new("rustc").arg("-vV").output().expect("it runs");
+    let told = String::from_utf8(asked.stdout).expect("text");
+    let host = told.lines().find_map(|line| line.strip_prefix("host: "));
+    let host = format!("--filter-platform={}", host.expect("it says so"));
     let metadata = cargo_metadata::MetadataCommand::new()
         .manifest_path(root().join("Cargo.toml"))
-        .other_options(vec!["--offline".to_owned()])
+        .other_options(vec!["--offline".to_owned(), host])
         .exec()
         .expect("the workspace is read");
     let resolved = metadata.resolve.expect("what it is built from");
