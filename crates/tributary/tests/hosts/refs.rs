@@ -35,9 +35,9 @@ const REFS: [(&str, &str); 8] = [
     ("refs/tags/deadbee", "v1.0"),
 ];
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_name_leads_to_the_same_commit_wherever_it_is_looked_up() {
-    let world = World::after(|sandbox| {
+/// Hosts whose repository has these refs, and that everybody may read.
+async fn with_refs() -> World {
+    World::after(|sandbox| {
         let hosts = sandbox.control().accounts();
         for (name, commit) in REFS {
             let set = hosts.set_reference("acme/handbook", name, Some(commit));
@@ -45,13 +45,21 @@ async fn a_name_leads_to_the_same_commit_wherever_it_is_looked_up() {
         }
         hosts.set_public("acme/handbook", true).expect("set");
     })
-    .await;
-    let id = |name: &str| {
-        git(
-            &world.folder(),
-            &["rev-parse", &format!("{name}^{{commit}}")],
-        )
-    };
+    .await
+}
+
+/// The commit that Git itself finds under a name.
+fn commit_of(world: &World, name: &str) -> String {
+    git(
+        &world.folder(),
+        &["rev-parse", &format!("{name}^{{commit}}")],
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_leads_to_the_same_commit_wherever_it_is_looked_up() {
+    let world = with_refs().await;
+    let id = |name: &str| commit_of(&world, name);
     let (one, head) = (id("refs/tags/v1.0"), id("refs/heads/main"));
     let two = id("refs/heads/feature/pay-grades");
     assert!(one != two && two != head, "they can be told apart");
@@ -114,21 +122,8 @@ async fn a_name_leads_to_the_same_commit_wherever_it_is_looked_up() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_that_says_the_kind_of_its_ref_means_no_other_one() {
-    let world = World::after(|sandbox| {
-        let hosts = sandbox.control().accounts();
-        for (name, commit) in REFS {
-            let set = hosts.set_reference("acme/handbook", name, Some(commit));
-            set.expect("a ref");
-        }
-        hosts.set_public("acme/handbook", true).expect("set");
-    })
-    .await;
-    let id = |name: &str| {
-        git(
-            &world.folder(),
-            &["rev-parse", &format!("{name}^{{commit}}")],
-        )
-    };
+    let world = with_refs().await;
+    let id = |name: &str| commit_of(&world, name);
     let (branch, tag) = (id("refs/heads/both"), id("refs/tags/both"));
     assert_ne!(branch, tag, "they can be told apart");
     for (server, name, provider, owner, scopes) in HOSTS {
