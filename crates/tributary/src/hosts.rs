@@ -599,7 +599,7 @@ impl Repository {
             Source::Local(_) => false,
             Source::Remote(_) => match self.look_up(None).await {
                 Ok(found) => found.is_remembered == Some(true),
-                Err(_) => true,
+                Err(error) => hosted::is_away(&error),
             },
             Source::Hosted(hosted) => hosted.is_away().await,
         }

@@ -6,7 +6,7 @@ use reqwest::header::HeaderMap;
 use url::Url;
 
 use super::host::{Ask, Expected, Keep};
-use super::hosted::{Hosted, below, missing_path, unicode};
+use super::hosted::{Hosted, below, is_away, missing_path, unicode};
 use super::lfs::{Pointer, Through, not_fetched};
 use super::{Blob, Dialect, Entry, EntryKind, LARGEST_BLOB, Urgency, azure, lfs, too_large};
 use crate::Sentence;
@@ -37,7 +37,7 @@ impl Hosted {
                 pointer: Some(pointer),
                 unresolved: None,
             }),
-            Err(error) if error.kind() == ErrorKind::Offline => Err(error),
+            Err(error) if is_away(&error) => Err(error),
             Err(error) => Ok(Blob {
                 bytes,
                 pointer: Some(pointer),

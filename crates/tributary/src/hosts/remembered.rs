@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 
@@ -40,6 +41,9 @@ pub(super) fn keep(
     prefixes: &[&str],
     told: &[Ref],
 ) -> Result<(), Error> {
+    static KEEPING: Mutex<()> = Mutex::new(());
+    // Branches and tags may be told at once, and each would write over what the other kept.
+    let _alone = KEEPING.lock().unwrap_or_else(PoisonError::into_inner);
     let before = all(repository, who);
     let mut now: Vec<Ref> = before
         .iter()

@@ -18,7 +18,7 @@ use tempfile::{NamedTempFile, TempPath};
 
 use super::cache::{Cache, Kept};
 use super::host::{Ask, Expected};
-use super::hosted::{Hosted, missing_path, unicode};
+use super::hosted::{Hosted, is_away, missing_path, unicode};
 use super::lfs::{self, Pointer, Through};
 use super::{Blob, Entry, EntryKind, Repository, Source, Urgency};
 use crate::error::{Error, ErrorKind};
@@ -65,7 +65,16 @@ impl Repository {
         urgency: Urgency,
     ) -> Result<ToSend, Error> {
         match &self.source {
-            Source::Hosted(hosted) => hosted.to_send(commit, entry, urgency).await,
+            Source::Hosted(hosted) => match hosted.to_send(commit, entry, urgency).await {
+                // `.lfsconfig` may name another server than the one beside the repository.
+                Err(error) if error.kind() == ErrorKind::NotFound => {
+                    match self.blob_of(commit, entry, urgency).await {
+                        Ok(blob) if blob.pointer.is_some() => given(blob),
+                        _ => Err(error),
+                    }
+                }
+                sent => sent,
+            },
             Source::Local(_) | Source::Remote(_) => {
                 given(self.blob_of(commit, entry, urgency).await?)
             }
@@ -129,9 +138,9 @@ impl Hosted {
             return Err(no_room_for(path));
         }
         let sent = self.fetched_to_send(commit, entry, pointer, urgency).await;
-        sent.map_err(|error| match error.kind() {
-            ErrorKind::Offline => error,
-            _ => Error::new(ErrorKind::NotFound, lfs::not_fetched(path, &error)),
+        sent.map_err(|error| match is_away(&error) {
+            true => error,
+            false => Error::new(ErrorKind::NotFound, lfs::not_fetched(path, &error)),
         })
     }
 
