@@ -13,6 +13,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
+use super::fetched;
 use crate::error::{Error, ErrorKind};
 use crate::store::write_private;
 
@@ -92,6 +93,14 @@ impl Cache {
     /// The folder it is in, where other things may be kept that can be fetched again.
     pub(super) fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Where repositories are kept that were fetched by Git, which have as much room as the answers:
+    /// those that were not used for longest go. Blocks on the disk.
+    pub(super) fn git_folder(&self) -> PathBuf {
+        let folder = self.folder.join("git");
+        fetched::prune(&folder, self.most);
+        folder
     }
 
     /// As much as it holds.

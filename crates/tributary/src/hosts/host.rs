@@ -404,10 +404,10 @@ impl Host {
         address: &str,
         credential: Option<Credential>,
     ) -> Result<Remote, Error> {
-        let keep = self.cache().map(|cache| cache.folder().join("git"));
+        let cache = self.cache().cloned();
         let (address, http) = (address.to_owned(), self.0.http.clone());
         let opening = tokio::task::spawn_blocking(move || {
-            let ssh = Ssh::default();
+            let (ssh, keep) = (Ssh::default(), cache.map(|cache| cache.git_folder()));
             Remote::open(&address, &http, credential, &ssh, keep.as_deref())
         });
         opening.await.map_err(|error| {

@@ -8,7 +8,7 @@ use gix::bstr::BString;
 use super::any_server::{self, Guessed, git_server_at};
 use super::naming::Resolved;
 use super::{
-    At, Cache, ChangedFile, Dialect, Host, Link, Pinned, Repository, Ssh, Target, Urgency, fetched,
+    At, Cache, ChangedFile, Dialect, Host, Link, Pinned, Repository, Ssh, Target, Urgency,
 };
 use crate::Sentence;
 use crate::account::{Account, Accounts, Place, Sent};
@@ -140,15 +140,9 @@ pub(crate) async fn open_seen(
                 }
                 None => any_server::credential_at(accounts, address).await?,
             };
-            let keep = cache
-                .as_ref()
-                .map(|cache| (cache.folder().join("git"), cache.most()));
             let (at, http) = (address.to_owned(), http.clone());
             let opening = tokio::task::spawn_blocking(move || {
-                if let Some((folder, most)) = &keep {
-                    fetched::prune(folder, *most);
-                }
-                let keep = keep.map(|(folder, _)| folder);
+                let keep = cache.map(|cache| cache.git_folder());
                 Repository::remote(&at, &http, credential, &Ssh::default(), keep.as_deref())
             });
             let repository = opening
