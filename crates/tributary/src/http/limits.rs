@@ -75,7 +75,10 @@ pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 /// or by when the limit that is used up becomes more.
 pub(super) fn asked_to_wait(headers: &HeaderMap) -> Option<Duration> {
     retry_after(headers).or_else(|| {
-        let used_up = left(headers).into_iter().filter(|left| left.count < 1.0);
+        // A reset that is over by this machine's clock says nothing of how long it takes.
+        let used_up = left(headers)
+            .into_iter()
+            .filter(|left| left.count < 1.0 && !left.reset.is_zero());
         let longest = used_up.map(|left| left.reset).max()?;
         Some(longest.min(LONGEST_ASKED))
     })
@@ -281,6 +284,8 @@ mod tests {
         );
         assert_eq!(with(&[("x-ratelimit-reset", &moment)]), Some(30.0));
         assert_eq!(with(&[("ratelimit", "\"points\";r=0;t=50")]), Some(50.0));
+        // By a clock that is ahead it is over, and was refused all the same.
+        assert_eq!(with(&[("x-ratelimit-reset", "0")]), None);
         assert_eq!(asked_to_wait(&HeaderMap::new()), None);
     }
 }
