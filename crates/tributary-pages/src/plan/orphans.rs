@@ -66,7 +66,8 @@ fn lost<'a>(
     let found = found.filter(|(at, _)| !bound.contains(at));
     let found = found.filter_map(|(_, page)| {
         let path = page.source_in(&sources.repository)?;
-        let is_gone = sources.selects(path) && !is_named(path, sources) && !is_left(path, sources);
+        let is_gone =
+            sources.selects(path) && !is_named(path, sources) && !is_left(path, tree, sources);
         is_gone.then(|| Lost {
             page,
             path,
@@ -85,9 +86,13 @@ fn is_named(path: &str, sources: &Sources) -> bool {
 }
 
 /// Whether a source is there and only a pattern keeps it out of this publish: another one may be its.
-fn is_left(path: &str, sources: &Sources) -> bool {
-    if !path.ends_with('/') {
+fn is_left(path: &str, tree: &Tree, sources: &Sources) -> bool {
+    let Some(folder) = path.strip_suffix('/') else {
         return sources.files.contains(path) && !sources.withheld.contains(path);
+    };
+    // A document that is there by now is the folder's page instead.
+    if tree.of_folder(folder).is_some() {
+        return false;
     }
     // A folder's page stands for what may be published below it, and goes with the last of that.
     sources.files.paths().any(|file| {

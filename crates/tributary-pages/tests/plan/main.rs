@@ -742,6 +742,18 @@ fn what_a_pattern_leaves_out_is_not_gone() {
 }
 
 #[test]
+fn the_page_of_a_folder_without_a_document_goes_when_it_has_one() {
+    let there = |sources: &mut Sources| {
+        let entries = ["d/", "d/README.md", "d/e.md"].into_iter();
+        sources.files = entries
+            .map(|path| (path.to_owned(), FileEntry::default()))
+            .collect();
+    };
+    let found = orphans(&["d/e.md"], &["d/README.md", "d/e.md"], 100, there);
+    assert!(found.len() == 1 && found[0].ends_with("(d/)"), "{found:?}");
+}
+
+#[test]
 fn no_page_goes_while_a_source_is_refused() {
     let unreadable = |sources: &mut Sources| {
         sources.unreadable.push(Unreadable {
