@@ -546,6 +546,9 @@ impl<'t> Rewriter<'t> {
                 self.entries.pop();
             }
             let mark = &self.text[entry.clone()];
+            // The reader has the spaces before a mark in the entry.
+            let indent = mark.len() - mark.trim_start_matches([' ', '\t']).len();
+            let mark = &mark[indent..];
             // What stands five spaces behind its mark is code that begins one behind it.
             let width = item_mark(mark).unwrap_or_else(|| {
                 let end = mark.find(|letter: char| !letter.is_ascii_digit());
@@ -553,7 +556,7 @@ impl<'t> Rewriter<'t> {
             });
             self.entries.push(Entry {
                 start: entry.start,
-                text: (entry.start + width).min(entry.end),
+                text: (entry.start + indent + width).min(entry.end),
                 end: entry.end,
                 prefix: None,
             });
