@@ -14,7 +14,7 @@ use std::sync::Arc;
 use tokio::sync::{OnceCell, Semaphore, mpsc};
 use tributary_pages::markup::{BodyFormat, Flavor, PageKind, Problem, Severity, without_unfilled};
 use tributary_pages::plan::{
-    LabelMode, Marker, Parent, Place, Refusal, Step, StepKind, unfinished_adf, unfinished_body,
+    LabelMode, Marker, Place, Refusal, Step, StepKind, unfinished_adf, unfinished_body,
     unfinished_source,
 };
 
@@ -125,7 +125,7 @@ impl Work {
                     put: Some((place.side, place.beside.clone())),
                 });
                 // The page beside it may be below another page than it was.
-                if let Parent::Page(parent) = &step.parent
+                if let Some(parent) = &place.below
                     && step.stands.below.as_ref() != Some(parent)
                     && ended.before.place.is_none()
                 {

@@ -185,6 +185,15 @@ impl<'a> Schedule<'a> {
             let ended = self.ended.get(&at).and_then(|ended| ended.page_id.clone());
             ended.or_else(|| self.steps[at].page_id.clone())
         };
+        let is_written = |at: usize| {
+            self.ended.get(&at).is_none_or(|ended| {
+                !matches!(
+                    ended.kind,
+                    OutcomeKind::Failed | OutcomeKind::Conflict | OutcomeKind::NotReached
+                )
+            })
+        };
+        let below = || self.parent_of(step).ok().flatten();
         let place = step.place.as_ref().filter(|_| self.is_arranging);
         let (side, sibling) = match place {
             Some(Place::After(sibling)) => (Side::After, *sibling),
@@ -194,25 +203,27 @@ impl<'a> Schedule<'a> {
                     Some(Place::AfterPage(_)) => Side::After,
                     _ => Side::Before,
                 };
-                let (beside, page) = (beside.clone(), id(index));
-                let page = page.ok_or_else(|| "it has no page".to_owned())?;
-                return Ok(Job::Arrange(Beside { page, side, beside }));
+                let page = id(index).filter(|_| is_written(index));
+                let page = page.ok_or_else(|| "it was not written".to_owned())?;
+                return Ok(Job::Arrange(Beside {
+                    page,
+                    side,
+                    beside: beside.clone(),
+                    below: below(),
+                }));
             }
             Some(Place::Numbered(_)) | None => {
                 return self.parent_of(step).map(|parent| Job::CarryOut { parent });
             }
         };
-        let is_written = |at: usize| {
-            self.ended.get(&at).is_none_or(|ended| {
-                !matches!(
-                    ended.kind,
-                    OutcomeKind::Failed | OutcomeKind::Conflict | OutcomeKind::NotReached
-                )
-            })
-        };
         match (id(index), id(sibling)) {
             (Some(page), Some(beside)) if is_written(index) && is_written(sibling) => {
-                Ok(Job::Arrange(Beside { page, side, beside }))
+                Ok(Job::Arrange(Beside {
+                    page,
+                    side,
+                    beside,
+                    below: below(),
+                }))
             }
             _ => {
                 let title = &self.steps[sibling].title;
@@ -335,6 +346,8 @@ pub(super) struct Beside {
     pub(super) page: String,
     pub(super) side: Side,
     pub(super) beside: String,
+    /// The page that both are below then, as far as there is one.
+    pub(super) below: Option<String>,
 }
 
 /// Whether a step does nothing but put its page beside another, which is done when everything else
