@@ -7,16 +7,19 @@ use tributary_pages::markup::{Problem, Severity};
 use tributary_pages::plan::{Parent, Place, RemotePage, Step, StepKind, rows_of};
 
 use crate::confluence::Side;
-use crate::publish::before::Stood;
+use crate::publish::before::{PlaceChange, Stood};
 
 use super::Page;
 
 /// Has the steps of pages that stood elsewhere put them there again.
 pub(super) fn restore(steps: &mut [Step], pages: &[Page], there: &[RemotePage]) {
     let rows = rows_of(there);
-    let stood: BTreeMap<&str, &Stood> = pages
+    let stood: BTreeMap<&str, (&Stood, Option<&PlaceChange>)> = pages
         .iter()
-        .filter_map(|page| Some((page.id.as_str(), page.before.as_ref()?.stood.as_ref()?)))
+        .filter_map(|page| {
+            let stood = page.before.as_ref()?.stood.as_ref()?;
+            Some((page.id.as_str(), (stood, page.place())))
+        })
         .collect();
     let changes =
         |step: &Step| matches!(step.kind, StepKind::Update { .. } | StepKind::Move { .. });
@@ -24,7 +27,7 @@ pub(super) fn restore(steps: &mut [Step], pages: &[Page], there: &[RemotePage]) 
     let mut going: HashMap<String, (usize, Option<String>)> = HashMap::new();
     let mut staying: Vec<(usize, &'static str)> = Vec::new();
     for (index, step) in steps.iter().enumerate().filter(|(_, step)| changes(step)) {
-        let Some((id, stood)) = step
+        let Some((id, (stood, place))) = step
             .page_id
             .as_deref()
             .and_then(|id| Some((id, *stood.get(id)?)))
@@ -35,6 +38,10 @@ pub(super) fn restore(steps: &mut [Step], pages: &[Page], there: &[RemotePage]) 
             Parent::Page(parent) => Some(parent.clone()),
             Parent::Top | Parent::Step(_) => None,
         };
+        // One that does not go back below its page keeps where it stands there, too.
+        if place.is_some_and(|place| place.from != below) {
+            continue;
+        }
         let row = rows.get(&step.stands.below.as_deref());
         let at = row.and_then(|row| row.iter().position(|beside| *beside == id));
         let (Some(row), Some(at)) = (row, at) else {
@@ -59,7 +66,7 @@ pub(super) fn restore(steps: &mut [Step], pages: &[Page], there: &[RemotePage]) 
     }
     let mut places: Vec<(usize, Place)> = Vec::new();
     for (id, (index, below)) in &going {
-        let Some(stood) = stood.get(id.as_str()) else {
+        let Some((stood, _)) = stood.get(id.as_str()) else {
             continue;
         };
         let row = rows.get(&below.as_deref()).map_or(&[][..], Vec::as_slice);
