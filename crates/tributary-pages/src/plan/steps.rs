@@ -433,8 +433,7 @@ impl Work<'_> {
         if step.kind == StepKind::Create {
             self.keep_elsewhere(node, &mut step);
         }
-        let is_taken_over = node.bond == Bond::Linked
-            && remote.is_some_and(|page| !page.came_from(&self.sources.repository));
+        let is_taken_over = remote.is_some_and(|page| self.is_taken_over(node, page));
         step.overwrites_files =
             is_taken_over || self.settings.conflict(&node.path) == OnConflict::Overwrite;
         // Data Center takes it along with the page. Cloud needs a request for it, and has the
@@ -768,10 +767,15 @@ impl Work<'_> {
         }
     }
 
+    /// Whether the front matter names a page that was not this repository's.
+    fn is_taken_over(&self, node: &Node, page: &RemotePage) -> bool {
+        node.bond == Bond::Linked && !page.came_from(&self.sources.repository)
+    }
+
     /// Says that a page which was not this repository's is written over, because the front matter
     /// names it.
     fn takes_over(&self, node: &Node, page: &RemotePage) -> Option<Problem> {
-        if node.bond != Bond::Linked || page.came_from(&self.sources.repository) {
+        if !self.is_taken_over(node, page) {
             return None;
         }
         let whose = match page.marker {

@@ -241,16 +241,16 @@ impl Client {
 
     /// What is in the trash is not found.
     pub(super) async fn data_center_version_now(&self, page: &str) -> Result<Option<u32>, Error> {
-        let found = self.data_center_content(page, "version").await?;
+        let found = self.data_center_content(page, "expand=version").await?;
         Ok(found.map(|found| found.version.number))
     }
 
     async fn data_center_content(
         &self,
         id: &str,
-        expand: &str,
+        query: &str,
     ) -> Result<Option<ContentReply>, Error> {
-        let path = format!("/rest/api/content/{id}?expand={expand}");
+        let path = format!("/rest/api/content/{id}?{query}");
         match self.get(&path, "/rest/api/content/{id}").await {
             Ok(found) => Ok(Some(found)),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
@@ -284,7 +284,9 @@ impl Client {
         // The search index lags behind; what it does not have yet is asked for one by one.
         for id in ids {
             if !all.contains_key(id)
-                && let Some(page) = self.data_center_content(id, expand).await?
+                && let Some(page) = self
+                    .data_center_content(id, &format!("expand={expand}"))
+                    .await?
             {
                 all.insert(page.id.clone(), page);
             }
@@ -335,7 +337,9 @@ impl Client {
         }
         for id in ids {
             if !pages.contains_key(id)
-                && let Some(page) = self.data_center_content(id, "space&status=any").await?
+                && let Some(page) = self
+                    .data_center_content(id, "expand=space&status=any")
+                    .await?
             {
                 pages.insert(page.id.clone(), page);
             }

@@ -165,7 +165,7 @@ async fn plan_of(
         elsewhere: BTreeMap::new(),
     };
     if pages::needs_publisher(&snapshot) {
-        // Where it is not told, nothing is taken for a page of ours.
+        // Where it is not told, they are read as long as something is new.
         let publisher = client.current_user().await.ok();
         snapshot.publisher = publisher.map(|publisher| publisher.id);
     }

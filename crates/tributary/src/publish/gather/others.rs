@@ -65,8 +65,11 @@ pub(super) async fn elsewhere(
         },
     };
     let here: HashSet<&str> = snapshot.pages.iter().map(|page| page.id.as_str()).collect();
-    let is_missing =
-        |(id, path): &(&String, &String)| new.contains(*path) && !here.contains(id.as_str());
+    // Who may edit the page above may have written anything there.
+    let is_id = |id: &str| id.bytes().all(|byte| byte.is_ascii_digit());
+    let is_missing = |(id, path): &(&String, &String)| {
+        new.contains(*path) && is_id(id) && !here.contains(id.as_str())
+    };
     let missing: Vec<String> = registered
         .iter()
         .filter(is_missing)
