@@ -240,12 +240,17 @@ pub(crate) async fn run_doctor(
 #[tauri::command]
 #[specta::specta]
 pub(crate) fn show_diagnostics(desktop: State<'_, Arc<Desktop>>) -> String {
-    let written = tail(&desktop.log_folder());
+    let settings = desktop.settings();
+    // Where nothing is written any more, what is there is of another time.
+    let written = match settings.log {
+        Level::Off => String::new(),
+        _ => tail(&desktop.log_folder()),
+    };
     let lines = match written.is_empty() {
         true => tributary::discreet::noted(),
         false => written.lines().map(ToOwned::to_owned).collect(),
     };
-    doctor::diagnostics(&desktop.settings(), &desktop.steps(), &lines)
+    doctor::diagnostics(&settings, &desktop.steps(), &lines)
 }
 
 /// Changes how servers are reached, for every request from now on.

@@ -83,7 +83,10 @@ pub fn log(level: Level, text: &str) {
 
 /// The end of what is written into a folder, in whole lines.
 pub fn tail(folder: &Path) -> String {
-    let bytes = std::fs::read(folder.join(NAME)).unwrap_or_default();
+    let read = |name: &str| std::fs::read(folder.join(name)).unwrap_or_default();
+    // The file before may have been put aside a moment ago.
+    let mut bytes = read(&format!("{NAME}.1"));
+    bytes.extend(read(NAME));
     let from = bytes.len().saturating_sub(TAIL);
     let end = String::from_utf8_lossy(&bytes[from..]);
     match from {
@@ -100,9 +103,10 @@ fn line_of(level: Level, text: &str, now: Timestamp) -> String {
     let mut text: String = text
         .chars()
         .map(|letter| if letter.is_control() { ' ' } else { letter })
-        .take(LONGEST_LINE)
         .collect();
+    // Before it is cut: half of a credential is not known for one.
     redact(&mut text);
+    let text: String = text.chars().take(LONGEST_LINE).collect();
     format!("{now} {} {text}\n", level.name())
 }
 
@@ -160,7 +164,7 @@ mod tests {
 
     use jiff::Timestamp;
 
-    use super::{KEPT, LARGEST, Level, Log, NAME, TAIL, line_of, tail};
+    use super::{KEPT, LARGEST, LONGEST_LINE, Level, Log, NAME, TAIL, line_of, tail};
 
     #[test]
     fn the_log_stays_small_and_the_oldest_goes() {
@@ -202,6 +206,30 @@ mod tests {
             Timestamp::UNIX_EPOCH,
         );
         assert_eq!(said, "1970-01-01T00:00:00Z errors refused  Bearer ****\n");
+    }
+
+    #[test]
+    fn a_credential_that_a_line_is_cut_in_is_not_written_in_part() {
+        let before = "x".repeat(LONGEST_LINE - 9);
+        let text = format!("{before} ghp_0123456789abcdef0123");
+        let said = line_of(Level::Errors, &text, Timestamp::UNIX_EPOCH);
+        assert!(!said.contains("ghp_0"), "{}", &said[said.len() - 20..]);
+    }
+
+    #[test]
+    fn the_end_of_the_log_goes_on_into_the_file_before() {
+        let home = tempfile::tempdir().expect("a folder");
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        for (name, lines) in [
+            (format!("{NAME}.1"), "one\ntwo\n"),
+            (NAME.to_owned(), "three\n"),
+        ] {
+            let file = options.open(home.path().join(name));
+            let written = file.and_then(|mut file| file.write_all(lines.as_bytes()));
+            written.expect("written");
+        }
+        assert_eq!(tail(home.path()), "one\ntwo\nthree\n");
     }
 
     #[test]
