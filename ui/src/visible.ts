@@ -25,6 +25,11 @@ export function visible(text: string): string {
   return text.replace(TREACHEROUS, inWords);
 }
 
+/** The name of a branch or tag, without what says which of both it is. */
+export function shortName(reference: string): string {
+  return reference.replace(/^refs\/(heads|tags)\//, "");
+}
+
 /** What is put into a sentence. */
 export function unturned(text: string): string {
   return text.replace(TURNING, inWords);
