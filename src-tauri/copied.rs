@@ -31,9 +31,27 @@ pub(crate) async fn publish(app: &AppHandle, desktop: &Arc<Desktop>) -> Result<(
         );
     };
     let visit = desktop.look_up(address, None).await?;
-    let before = desktop.settings().publications.into_iter();
-    let mut before = before.filter(|one| publishes(one, &visit.address, &visit.landing.path));
-    if let (Some(publication), None) = (before.next(), before.next()) {
+    let mut before = desktop.settings().publications;
+    before.retain(|one| publishes(one, &visit.address, &visit.landing.path));
+    let at = visit.reference().map(ToOwned::to_owned);
+    // The default branch may be named on one side alone.
+    let default = match before
+        .iter()
+        .any(|one| reference_of(one).is_some() != at.is_some())
+    {
+        true => {
+            desktop
+                .look_up(&visit.address, None)
+                .await?
+                .pinned
+                .reference
+        }
+        false => None,
+    };
+    before.retain(|one| is_same_ref(reference_of(one), at.as_deref(), default.as_deref()));
+    let mut before = before.into_iter();
+    if let (Some(publication), None, None) = (before.next(), before.next(), &visit.landing.trouble)
+    {
         // What goes wrong is said by who publishes.
         let tell = telling(app, &publication);
         publish_now(app, desktop, publication, tell).await.ok();
@@ -43,6 +61,23 @@ pub(crate) async fn publish(app: &AppHandle, desktop: &Arc<Desktop>) -> Result<(
     desktop.enter(visit);
     desktop.change_settings(|settings| settings.remember_visit(&remembered))?;
     show(app, desktop, SceneView::of(TabView::Publish, chosen));
+    Ok(())
+}
+
+/// Shows in the window what an address leads to.
+///
+/// # Errors
+/// What looking it up says.
+pub(crate) async fn open(
+    app: &AppHandle,
+    desktop: &Arc<Desktop>,
+    address: &str,
+) -> Result<(), Error> {
+    let visit = desktop.look_up(address, None).await?;
+    let remembered = visit.address.clone();
+    desktop.enter(visit);
+    desktop.change_settings(|settings| settings.remember_visit(&remembered))?;
+    show(app, desktop, SceneView::of(TabView::Browse, String::new()));
     Ok(())
 }
 
@@ -88,7 +123,24 @@ fn link_in(text: &str) -> Option<&str> {
     (is_link && !line.contains(char::is_whitespace)).then_some(line)
 }
 
-/// Whether what a link leads to is among what a publication publishes.
+/// The branch, tag or commit that a publication is made from; none is the default branch.
+fn reference_of(publication: &Publication) -> Option<&str> {
+    match &publication.from {
+        PublishedFrom::Repository { reference, .. } => reference.as_deref(),
+        PublishedFrom::Folder(_) => None,
+    }
+}
+
+/// Whether two names are of one branch, tag or commit, where none is the default branch.
+fn is_same_ref(one: Option<&str>, other: Option<&str>, default: Option<&str>) -> bool {
+    let named = |name: Option<&'_ str>| {
+        let name = name.or(default)?;
+        Some(name.strip_prefix("refs/heads/").unwrap_or(name).to_owned())
+    };
+    one == other || (named(one).is_some() && named(one) == named(other))
+}
+
+/// Whether what a link leads to is among what a publication publishes, at whichever ref.
 fn publishes(publication: &Publication, address: &str, path: &str) -> bool {
     let PublishedFrom::Repository { address: from, .. } = &publication.from else {
         return false;
@@ -119,6 +171,23 @@ mod tests {
         ] {
             assert_eq!(link_in(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn the_default_branch_is_the_same_by_its_name_and_no_other_is() {
+        let default = Some("main");
+        for (one, other, same) in [
+            (None, None, true),
+            (None, Some("main"), true),
+            (Some("refs/heads/main"), None, true),
+            (Some("v1"), Some("v1"), true),
+            (None, Some("feature/x"), false),
+            (Some("v1"), None, false),
+            (Some("refs/tags/main"), Some("main"), false),
+        ] {
+            assert_eq!(is_same_ref(one, other, default), same, "{one:?} {other:?}");
+        }
+        assert!(!is_same_ref(None, Some("main"), None), "nothing says so");
     }
 
     #[test]

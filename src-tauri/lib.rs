@@ -57,15 +57,64 @@ pub fn export_bindings(path: &Path) -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
+/// What `--help` prints.
+const USAGE: &str = "\
+Publishes documentation from Git to Confluence, in a window.
+
+Usage: tributary-desktop [FOLDER | ADDRESS | LINK] [OPTIONS]
+
+  FOLDER     a folder with documentation
+  ADDRESS    of a repository, a folder or a file at a Git host (https://…)
+  LINK       what a browser or another program was asked to open (tributary://…)
+
+Options:
+      --hidden    Start in the tray, without a window
+      --sandbox   Start the embedded Confluence, and open the sample when no folder is named
+      --demo      Publish the sample there, and print the addresses of its pages
+  -h, --help      Print this
+  -V, --version   Print the version
+
+The command for terminals and pipelines is `tributary`.";
+
+/// What a command line wants printed in place of a window.
+///
+/// # Errors
+/// Words about an option that there is not.
+fn said_at_once(arguments: impl Iterator<Item = String>) -> Result<Option<String>, String> {
+    for argument in arguments.filter(|argument| argument.starts_with('-')) {
+        match argument.as_str() {
+            "-h" | "--help" => return Ok(Some(USAGE.to_owned())),
+            "-V" | "--version" => {
+                return Ok(Some(format!(
+                    "tributary-desktop {}",
+                    env!("CARGO_PKG_VERSION")
+                )));
+            }
+            autostart::HIDDEN | "--sandbox" | "--demo" => {}
+            _ => {
+                return Err(format!(
+                    "there is no option `{argument}`; `tributary-desktop --help` lists those that there are"
+                ));
+            }
+        }
+    }
+    Ok(None)
+}
+
 /// Runs the application until it is quit.
 ///
-/// `tributary-desktop [PATH] [--hidden] [--sandbox] [--demo]` opens a folder; `--hidden` does without
-/// the window until somebody asks for it; `--sandbox` starts the sandbox, with
-/// the sample when no folder is named; `--demo` publishes it there too and prints the pages. A link
-/// `tributary://oauth/…` instead of a path brings the answer of a browser to the sign-in that waits
-/// for it; `tributary://open?…` names a file at a Git host or a publication, which the window shows or
-/// asks about.
+/// Takes what [`USAGE`] says. A link `tributary://oauth/…` brings the answer of a browser to the
+/// sign-in that waits for it; `tributary://open?…` names a file at a Git host or a publication, which
+/// the window shows or asks about.
 pub fn run() {
+    match said_at_once(std::env::args().skip(1)) {
+        Ok(Some(words)) => return println!("{words}"),
+        Ok(None) => {}
+        Err(words) => {
+            eprintln!("error: {words}");
+            std::process::exit(2);
+        }
+    }
     #[cfg(target_os = "linux")]
     let quiet = window::wake_up_less();
     tributary::discreet::tell_panics_discreetly();
@@ -121,10 +170,16 @@ pub fn run() {
             let folder = std::env::current_dir().unwrap_or_default();
             let asked = Asked::read(&arguments, &folder);
             let hidden = asked.hidden;
+            let (asked, addresses) = asked.apart();
             // Before the window, so that it opens on what was asked for.
             tauri::async_runtime::block_on(asked.carry_out(app.handle()));
             if !hidden {
                 window::build(app.handle())?;
+            }
+            // Behind it: a host may take long to answer.
+            if let Some(addresses) = addresses {
+                let app = app.handle().clone();
+                tauri::async_runtime::spawn(async move { addresses.carry_out(&app).await });
             }
             health::watch(app.handle(), hidden);
             behind::watch(app.handle(), hidden);
@@ -175,7 +230,13 @@ fn is_link(argument: &str) -> bool {
     argument.contains("://") || argument.starts_with("tributary:")
 }
 
+/// Whether a link is an address that anybody's browser opens.
+fn is_address(link: &str) -> bool {
+    link.starts_with("https://") || link.starts_with("http://")
+}
+
 /// What a command line asks for.
+#[derive(Default)]
 struct Asked {
     folder: Option<PathBuf>,
     /// Links that opened the program, as the desktop gives them to whatever is registered for them.
@@ -214,16 +275,27 @@ impl Asked {
         }
     }
 
+    /// What can be done at once, and what has to be asked of Git hosts first.
+    fn apart(mut self) -> (Self, Option<Self>) {
+        let (addresses, links): (Vec<_>, Vec<_>) =
+            self.links.into_iter().partition(|link| is_address(link));
+        self.links = links;
+        let addresses = (!addresses.is_empty()).then(|| Self {
+            links: addresses,
+            ..Self::default()
+        });
+        (self, addresses)
+    }
+
     /// Does it. What goes wrong is said on standard error and in the window.
     async fn carry_out(self, app: &AppHandle) {
         let desktop = Arc::clone(&app.state::<Arc<Desktop>>());
         if let Err(error) = self.attempt(app, &desktop).await {
             complain(&format!("error: {}", error.chain()));
             desktop.set_trouble(error);
-        }
-        for changed in ["sites-changed", "folder-changed"] {
-            // A window that is not there yet will ask by itself.
-            app.emit(changed, ()).ok();
+            // It leaves what is open: anybody may have made the link. A window that is not there yet
+            // will ask by itself, here and below.
+            app.emit("trouble-found", ()).ok();
         }
     }
 
@@ -231,8 +303,11 @@ impl Asked {
         for link in self.links {
             if link.starts_with(OPEN) {
                 desktop.want(opening::read(&link)?)?;
-                // A window that is not there yet will ask by itself.
                 app.emit("link-wanted", ()).ok();
+                continue;
+            }
+            if is_address(&link) {
+                copied::open(app, desktop, &link).await?;
                 continue;
             }
             let held = Arc::clone(desktop);
@@ -255,6 +330,7 @@ impl Asked {
         }
         if self.sandbox {
             desktop.start_sandbox().await?;
+            app.emit("sites-changed", ()).ok();
         }
         let folder = match self.folder {
             Some(folder) => folder,
@@ -266,6 +342,7 @@ impl Asked {
         let opened = opened.await.map_err(|error| {
             Error::new(ErrorKind::Bug, "Reading the folder broke off").caused_by(error)
         })??;
+        app.emit("folder-changed", ()).ok();
         if self.demo {
             let publication = Publication {
                 from: PublishedFrom::Folder(opened.gathered.repository.root.clone()),
@@ -294,7 +371,45 @@ impl Asked {
 mod tests {
     use std::path::{Path, PathBuf};
 
-    use super::Asked;
+    use super::{Asked, said_at_once};
+
+    #[test]
+    fn what_is_printed_needs_no_window_and_what_there_is_not_is_said() {
+        let said = |arguments: &[&str]| {
+            let arguments = arguments.iter().map(|argument| (*argument).to_owned());
+            said_at_once(arguments)
+        };
+        let usage = said(&["--help"]).expect("it is known").expect("words");
+        for flag in ["--hidden", "--sandbox", "--demo", "--version"] {
+            assert!(usage.contains(flag), "{flag}");
+            assert!(said(&[flag]).is_ok(), "{flag}");
+        }
+        let version = said(&["-V"]).expect("it is known").expect("words");
+        assert!(version.contains(env!("CARGO_PKG_VERSION")), "{version}");
+        assert_eq!(said(&["--demo", "docs", "https://git.example/a"]), Ok(None));
+        let refused = said(&["docs", "--hiden"]).expect_err("there is none");
+        assert!(refused.contains("`--hiden`"), "{refused}");
+    }
+
+    #[test]
+    fn hosts_are_asked_behind_the_window() {
+        let read = |arguments: &[&str]| {
+            let arguments = ["tributary-desktop"].iter().chain(arguments);
+            let arguments: Vec<String> = arguments.map(|one| (*one).to_owned()).collect();
+            Asked::read(&arguments, Path::new("/home/ada")).apart()
+        };
+        let (first, then) = read(&[
+            "https://git.example/a",
+            "tributary://open?site=a",
+            "--sandbox",
+        ]);
+        assert_eq!(first.links, ["tributary://open?site=a"]);
+        assert!(first.sandbox);
+        let then = then.expect("an address");
+        assert_eq!(then.links, ["https://git.example/a"]);
+        assert!(!then.sandbox && then.folder.is_none());
+        assert!(read(&["notes"]).1.is_none());
+    }
 
     #[test]
     fn links_are_no_folders_and_folders_no_links() {

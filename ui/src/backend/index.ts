@@ -86,7 +86,7 @@ export type * from "./bindings";
 
 export type OnProgress = (progress: ProgressView) => void;
 /** `accounts-wanted` is not asked again: the tray wants them in front. */
-export type ChangeEvent = "folder-changed" | "visit-changed" | "sites-changed" | "publication-changed" | "accounts-changed" | "accounts-wanted" | "rest-wanted" | "scene-wanted" | "link-wanted" | "colors-known" | "update-found";
+export type ChangeEvent = "folder-changed" | "visit-changed" | "sites-changed" | "publication-changed" | "accounts-changed" | "accounts-wanted" | "rest-wanted" | "scene-wanted" | "link-wanted" | "colors-known" | "update-found" | "trouble-found";
 
 export interface Backend {
   startState(): Promise<StartView>;
