@@ -18,13 +18,13 @@ use tributary_pages::plan::{DiffKind, DiffLine, OnConflict, OnOrphan};
 
 use crate::views::settings::ConflictView;
 use crate::views::{
-    AccessView, AccountView, AskingView, AuditChangeView, AuditEntryView, AuditVerificationView,
-    AuditView, CodeView, CommandError, DiffLineView, ForwardingView, HealthStateView, HealthView,
-    KeptElsewhereView, KeystoreView, LeftView, ModeView, OrphanView, OutcomeView, PlaceView,
-    PlanView, PolicyView, ProblemView, ProductView, ProgressView, ProviderView, PurposeView,
-    ReachView, RegistrationView, ReportView, RepositoryView, SeverityView, SignedInView,
-    SignedOutView, SiteView, SkippedView, TokenKindView, VaultOptionView, VaultPlaceView,
-    VaultView, WayView, WhoView,
+    AccessView, AccountView, AskingView, AuditChangeView, AuditEntryView, AuditObjectView,
+    AuditVerificationView, AuditView, CodeView, CommandError, DiffLineView, ForwardingView,
+    HealthStateView, HealthView, KeptElsewhereView, KeystoreView, LeftView, ModeView, OrphanView,
+    OutcomeView, PlaceView, PlanView, PolicyView, ProblemView, ProductView, ProgressView,
+    ProviderView, PurposeView, ReachView, RegistrationView, ReportView, RepositoryView,
+    SeverityView, SignedInView, SignedOutView, SiteView, SkippedView, TokenKindView,
+    VaultOptionView, VaultPlaceView, VaultView, WayView, WhoView,
 };
 use crate::words::{Spoken, happened, said, spoken, way_out};
 
@@ -411,17 +411,17 @@ fn audit_entry(entry: &Entry, known: &[Account]) -> AuditEntryView {
         Some(title) => format!("“{title}”"),
         None => account.flatten().unwrap_or_else(|| object.id.clone()),
     };
-    let object = match &object.host {
-        Some(host) => format!("{} {id} on {host}", object.kind),
-        None => format!("{} {id}", object.kind),
-    };
     AuditEntryView {
         number: entry.seq.to_string(),
         when: entry.ts.to_string(),
         action: entry.action.clone(),
         outcome: entry.outcome.clone(),
         who,
-        object: object.trim().to_owned(),
+        object: AuditObjectView {
+            kind: object.kind.clone(),
+            name: id,
+            host: object.host.clone(),
+        },
         reason: entry.reason.clone(),
         changes: entry
             .changes
@@ -543,18 +543,18 @@ pub(crate) fn purpose(purpose: PurposeView) -> Purpose {
     }
 }
 
-/// What an access rests on, in words, and the way by which it is got again.
+/// What an access rests on, for which the window has words, and the way by which it is got again.
 pub(crate) fn by_what(access: &Access) -> (&'static str, WayView) {
     match access {
         Access::Grant {
             redirect: Some(_), ..
-        } => ("signed in through the browser", WayView::Browser),
-        Access::Grant { redirect: None, .. } => ("signed in with a code", WayView::Device),
-        Access::Service { .. } => ("service account", WayView::Service),
-        Access::Token { kind, .. } if kind == "api_token" => ("API token", WayView::Token),
-        Access::Token { kind, .. } if kind == "access_token" => ("access token", WayView::Token),
+        } => ("browser", WayView::Browser),
+        Access::Grant { redirect: None, .. } => ("code", WayView::Device),
+        Access::Service { .. } => ("service", WayView::Service),
+        Access::Token { kind, .. } if kind == "api_token" => ("api_token", WayView::Token),
+        Access::Token { kind, .. } if kind == "access_token" => ("access_token", WayView::Token),
         Access::Token { kind, .. } if kind == "password" => ("password", WayView::Token),
-        Access::Token { .. } => ("personal access token", WayView::Token),
+        Access::Token { .. } => ("personal_token", WayView::Token),
     }
 }
 
@@ -590,7 +590,7 @@ pub(crate) fn account(
         user: account.user.name.clone(),
         access: access.to_owned(),
         way,
-        mode: account.mode.in_words().to_owned(),
+        mode: account.mode.into(),
         is_managed: account.mode == Mode::Managed,
         purpose: match account.purpose {
             Purpose::Read => PurposeView::Read,
@@ -733,14 +733,20 @@ pub(crate) fn mode(mode: ModeView) -> Mode {
     }
 }
 
+impl From<Mode> for ModeView {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::Individual => Self::Individual,
+            Mode::Managed => Self::Managed,
+        }
+    }
+}
+
 /// Whose access is used at a place. Blocks on the disk.
 pub(crate) fn access(accounts: &Accounts, place: &Place) -> Result<AccessView, Error> {
     let provider = place.provider();
     Ok(AccessView {
-        mode: match accounts.mode(place)? {
-            Mode::Individual => ModeView::Individual,
-            Mode::Managed => ModeView::Managed,
-        },
+        mode: accounts.mode(place)?.into(),
         // One grant reaches several sites there, and one mode holds for all of them.
         place: if provider.token_is_for_one_site() {
             provider.name.clone()

@@ -110,10 +110,7 @@ pub fn run() {
     match said_at_once(std::env::args().skip(1)) {
         Ok(Some(words)) => return println!("{words}"),
         Ok(None) => {}
-        Err(words) => {
-            eprintln!("error: {words}");
-            std::process::exit(2);
-        }
+        Err(words) => give_up(&words),
     }
     #[cfg(target_os = "linux")]
     let quiet = window::wake_up_less();
@@ -122,11 +119,7 @@ pub fn run() {
     let hardened = tributary::vault::harden_process();
     let desktop = match Desktop::open() {
         Ok(desktop) => Arc::new(desktop),
-        Err(error) => {
-            // There is no log before it is known where.
-            eprintln!("error: {}", error.chain());
-            std::process::exit(2);
-        }
+        Err(error) => give_up(&error.chain()),
     };
     if let Err(error) = hardened {
         complain(&format!("error: {}", error.chain()));
@@ -223,6 +216,12 @@ pub fn run() {
             std::process::exit(1);
         }
     }
+}
+
+/// Ends the program with words, when there is no log yet because it is not known where.
+fn give_up(words: &str) -> ! {
+    eprintln!("error: {words}");
+    std::process::exit(2);
 }
 
 /// Whether an argument is a link and no folder.

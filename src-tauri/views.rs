@@ -541,12 +541,23 @@ pub(crate) struct AuditEntryView {
     pub(crate) action: String,
     pub(crate) outcome: String,
     pub(crate) who: String,
-    pub(crate) object: String,
+    pub(crate) object: AuditObjectView,
     pub(crate) reason: Option<String>,
     pub(crate) changes: Vec<AuditChangeView>,
     pub(crate) operation: Option<String>,
     /// The mark of the credential that was used, which does not tell the credential.
     pub(crate) credential: Option<String>,
+}
+
+/// What something was done to.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AuditObjectView {
+    /// The word of the log, for which the window has its own.
+    pub(crate) kind: String,
+    /// Its title or name, or its id where that is all that is known; empty when there is one of it.
+    pub(crate) name: String,
+    pub(crate) host: Option<String>,
 }
 
 /// A value that is said in a record, or that changed.
@@ -753,12 +764,12 @@ pub(crate) struct AccountView {
     pub(crate) base: String,
     pub(crate) host: String,
     pub(crate) user: String,
-    /// How it signed in, in words.
+    /// How it signed in, for which the window has words.
     pub(crate) access: String,
     /// The way by which it can sign in again.
     pub(crate) way: WayView,
-    /// Whose access it is, in words.
-    pub(crate) mode: String,
+    /// Whose access it is.
+    pub(crate) mode: ModeView,
     /// Whether everybody who uses this installation has it.
     pub(crate) is_managed: bool,
     pub(crate) purpose: PurposeView,

@@ -460,6 +460,7 @@ only-free-mb-are-free = nur { $free } MB sind frei
 make-room-on-the-disk-the-cache-can-be-deleted = Schaffen Sie Platz auf dem Datenträger; Zwischengespeichertes kann gelöscht werden
 none-tokens-are-kept-for-a-session-only = keiner; Tokens werden nur für eine Sitzung aufbewahrt
 not-found-nothing-here-needs-it = nicht gefunden; hier braucht es niemand
+present = vorhanden
 none-the-command-works-without-the-window-needs-one = keine; der Befehl geht ohne, das Fenster braucht eine
 none-the-keystore-needs-one-on-linux = keine; unter Linux braucht der Schlüsselbund eine
 tributary-is-opened-by-program = `tributary:` wird von { $program } geöffnet

@@ -94,7 +94,7 @@ pub(crate) fn used(choices: &[Choice], account: &Account) -> UsedAccountView {
     UsedAccountView {
         user: account.user.name.clone(),
         host: account.host(),
-        mode: account.mode.in_words().to_owned(),
+        mode: account.mode.into(),
         is_one_of_several: able.any(|able| able.id == account.id),
     }
 }
@@ -105,11 +105,9 @@ fn view(choice: &Choice) -> ChoiceView {
         let is_alone = choice.able.iter().filter(named).count() == 1;
         AbleView {
             id: account.id.clone(),
+            user: account.user.name.clone(),
             // One person can reach a site by a grant and by a token.
-            user: match is_alone {
-                true => account.user.name.clone(),
-                false => format!("{}, {}", account.user.name, by_what(&account.access).0),
-            },
+            access: (!is_alone).then(|| by_what(&account.access).0.to_owned()),
         }
     });
     ChoiceView {
@@ -156,7 +154,15 @@ mod tests {
         };
         let shown = view(&choice);
         assert_eq!(shown.place, "acme.atlassian.net/wiki");
-        let names: Vec<&str> = shown.able.iter().map(|able| &*able.user).collect();
-        assert_eq!(names, ["ada, API token", "ada, service account", "grace"]);
+        let able = shown.able.iter();
+        let names: Vec<_> = able
+            .map(|able| (&*able.user, able.access.as_deref()))
+            .collect();
+        let expected = [
+            ("ada", Some("api_token")),
+            ("ada", Some("service")),
+            ("grace", None),
+        ];
+        assert_eq!(names, expected);
     }
 }

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use specta::Type;
 
+use super::ModeView;
+
 /// A host or site at which more than one account could be used, or one repository or space of it.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -28,6 +30,8 @@ pub(crate) struct ChoiceView {
 pub(crate) struct AbleView {
     pub(crate) id: String,
     pub(crate) user: String,
+    /// What it rests on, where another one has the same user.
+    pub(crate) access: Option<String>,
 }
 
 /// Whose access is used for publishing something somewhere.
@@ -46,8 +50,8 @@ pub(crate) struct UsedView {
 pub(crate) struct UsedAccountView {
     pub(crate) user: String,
     pub(crate) host: String,
-    /// Whose access it is, in words.
-    pub(crate) mode: String,
+    /// Whose access it is.
+    pub(crate) mode: ModeView,
     /// Whether another account could be used in its place.
     pub(crate) is_one_of_several: bool,
 }

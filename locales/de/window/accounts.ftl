@@ -167,3 +167,11 @@ vault-moves = Was jetzt aufbewahrt ist ({ $name }), wird verschoben und dort ent
 vault-some-place = Ort
 vault-moving = Wird verschoben…
 vault-keep = Tokens dort aufbewahren
+
+rests-browser = im Browser angemeldet
+rests-code = mit einem Code angemeldet
+rests-service = Dienstkonto
+rests-api-token = API-Token
+rests-access-token = Zugriffstoken
+rests-password = Passwort
+rests-personal-token = persönliches Zugriffstoken

@@ -167,3 +167,11 @@ vault-moves = What is kept in the { $name } is moved, and removed there once the
 vault-some-place = place
 vault-moving = Moving…
 vault-keep = Keep tokens there
+
+rests-browser = signed in through the browser
+rests-code = signed in with a code
+rests-service = service account
+rests-api-token = API token
+rests-access-token = access token
+rests-password = password
+rests-personal-token = personal access token

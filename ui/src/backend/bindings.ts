@@ -283,6 +283,8 @@ export const commands = {
 export type AbleView = {
 	id: string,
 	user: string,
+	/**  What it rests on, where another one has the same user. */
+	access: string | null,
 };
 
 /**  Whose access is used at a place. */
@@ -303,12 +305,12 @@ export type AccountView = {
 	base: string,
 	host: string,
 	user: string,
-	/**  How it signed in, in words. */
+	/**  How it signed in, for which the window has words. */
 	access: string,
 	/**  The way by which it can sign in again. */
 	way: WayView,
-	/**  Whose access it is, in words. */
-	mode: string,
+	/**  Whose access it is. */
+	mode: ModeView,
 	/**  Whether everybody who uses this installation has it. */
 	isManaged: boolean,
 	purpose: PurposeView,
@@ -353,7 +355,7 @@ export type AuditEntryView = {
 	action: string,
 	outcome: string,
 	who: string,
-	object: string,
+	object: AuditObjectView,
 	reason: string | null,
 	changes: AuditChangeView[],
 	operation: string | null,
@@ -373,6 +375,15 @@ export type AuditFilterView = {
 
 /**  The forms that the audit log is exported in. */
 export type AuditFormView = "jsonl" | "csv" | "cef" | "ocsf" | "syslog";
+
+/**  What something was done to. */
+export type AuditObjectView = {
+	/**  The word of the log, for which the window has its own. */
+	kind: string,
+	/**  Its title or name, or its id where that is all that is known; empty when there is one of it. */
+	name: string,
+	host: string | null,
+};
 
 /**  What verifying the audit log found, in words. */
 export type AuditVerificationView = {
@@ -1515,8 +1526,8 @@ export type UpdatesView = {
 export type UsedAccountView = {
 	user: string,
 	host: string,
-	/**  Whose access it is, in words. */
-	mode: string,
+	/**  Whose access it is. */
+	mode: ModeView,
 	/**  Whether another account could be used in its place. */
 	isOneOfSeveral: boolean,
 };

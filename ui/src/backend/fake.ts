@@ -74,9 +74,9 @@ function account(id: string, provider: string, user: string, state: HealthStateV
     base: `https://${host}`,
     host,
     user,
-    access: "signed in through the browser",
+    access: "browser",
     way: "browser",
-    mode: "Individual Access",
+    mode: "individual",
     isManaged: false,
     purpose: known?.canPublish ? "publish" : "read",
     scopes: ["read_user", "read_api", "read_repository"],
@@ -265,7 +265,7 @@ export function fake(options: FakeOptions = {}): Backend {
     siteUrl: sandbox.url,
     space: "DOCS",
   });
-  const record = (number: string, action: string, outcome: string, object: string): AuditEntryView => ({
+  const record = (number: string, action: string, outcome: string, object: AuditEntryView["object"]): AuditEntryView => ({
     number,
     when: "2026-11-27T08:00:00Z",
     action,
@@ -278,9 +278,9 @@ export function fake(options: FakeOptions = {}): Backend {
     credential: "fedcba9876543210fedcba9876543210",
   });
   const records = options.records === false ? [] : [
-    record("3", "publish.update", "failure", "page 123 on acme.atlassian.net"),
-    record("2", "publish.start", "success", "space DOCS on acme.atlassian.net"),
-    record("1", "token.add", "success", "account https://acme.atlassian.net/wiki"),
+    record("3", "publish.update", "failure", { kind: "page", name: "123", host: "acme.atlassian.net" }),
+    record("2", "publish.run", "success", { kind: "space", name: "DOCS", host: "acme.atlassian.net" }),
+    record("1", "token.add", "success", { kind: "account", name: "https://acme.atlassian.net/wiki", host: null }),
   ];
   let linked = options.linked ?? null;
   const hosts = fakeHosts(options, (event) => calls.get(event)?.());
@@ -669,9 +669,9 @@ export function fake(options: FakeOptions = {}): Backend {
         ? account(known.id, known.provider, known.user, "ok")
         : account(String(accounts.length), request.provider, "ada", "ok", {
             way: request.way,
-            ...(request.way === "service" ? { user: "publisher", access: "service account" } : {}),
+            ...(request.way === "service" ? { user: "publisher", access: "service" } : {}),
             purpose: request.purpose,
-            mode: modeNames[request.mode ?? accessOf(request.provider, "").mode],
+            mode: request.mode ?? accessOf(request.provider, "").mode,
             isManaged: (request.mode ?? accessOf(request.provider, "").mode) === "managed",
           });
       accounts = known ? accounts.map((one) => (one.id === made.id ? made : one)) : [...accounts, made];
@@ -730,7 +730,7 @@ export function fake(options: FakeOptions = {}): Backend {
         const usual = able.find((one) => one.isUsedFirst) ?? first;
         const choice = (name: string | null) => {
           const own = able.find((one) => one.id === chosen.get(`${base} ${name}`));
-          return { provider: first.provider, base, place: base.replace("https://", ""), name, able: able.map(({ id, user }) => ({ id, user })), used: (own ?? usual).id, isChosen: own !== undefined };
+          return { provider: first.provider, base, place: base.replace("https://", ""), name, able: able.map(({ id, user }) => ({ id, user, access: null })), used: (own ?? usual).id, isChosen: own !== undefined };
         };
         const names = [...chosen.keys(), ...(options.reach ?? []).map((one) => `${one.base} ${one.name}`)].filter((key) => key.startsWith(`${base} `)).map((key) => key.slice(base.length + 1));
         return [choice(null), ...[...new Set(names)].sort().map(choice)];
@@ -759,8 +759,8 @@ export function fake(options: FakeOptions = {}): Backend {
     showMode: async (provider, host) => accessOf(provider, host ?? ""),
     lookAtMode: async (provider, host, mode) => {
       const here = accounts.filter((one) => one.provider === provider);
-      const used = here.filter((one) => one.mode === modeNames[mode]);
-      const leaving = here.filter((one) => one.mode !== modeNames[mode]);
+      const used = here.filter((one) => one.mode === mode);
+      const leaving = here.filter((one) => one.mode !== mode);
       if (used.length === 0) {
         throw { code: "signedOut", message: `Nobody is signed in for ${modeNames[mode]} of \`${host}\` yet`, remedy: "Nothing was changed. Sign in first" };
       }

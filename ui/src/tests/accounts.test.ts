@@ -456,7 +456,7 @@ test("where one publishes it is said as whom, and another can be chosen", async 
     const { listAccounts } = backend;
     backend.listSites = async () => [{ url, name: "acme.atlassian.net", product: "Cloud", user: "ada", isSandbox: false, keptIn: "keystore", reachedBy: "account" }];
     backend.listAccounts = async () => listAccounts();
-    backend.showUsed = async (site, space) => ({ publishes: { user: space === "TEAM" ? "grace" : "ada", host: site ?? "", mode: "Individual Access", isOneOfSeveral: space === "TEAM" }, reads: null });
+    backend.showUsed = async (site, space) => ({ publishes: { user: space === "TEAM" ? "grace" : "ada", host: site ?? "", mode: "individual" as const, isOneOfSeveral: space === "TEAM" }, reads: null });
   });
   await user.click(await screen.findByTestId("publish-tab"));
   const said = await screen.findByTestId("used-publishes");
@@ -825,7 +825,7 @@ test("a service account serves as Managed Access, one click from where it is mis
 test("a service account whose secret is another one by now gets the new one", async () => {
   const { user } = show({ accounts: ["needsSignIn"] }, (backend) => {
     const { listAccounts } = backend;
-    backend.listAccounts = async () => (await listAccounts()).map((one) => ({ ...one, way: "service" as const, access: "service account", isManaged: true }));
+    backend.listAccounts = async () => (await listAccounts()).map((one) => ({ ...one, way: "service" as const, access: "service", isManaged: true }));
   });
   await open(user);
   await user.click(await screen.findByTestId("account-remedy"));

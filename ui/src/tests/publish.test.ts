@@ -6,7 +6,7 @@ import { expectAccessible, show } from "./show";
 
 afterEach(cleanup);
 
-const account = (user: string) => ({ user, host: "acme.atlassian.net", mode: "Individual Access", isOneOfSeveral: false });
+const account = (user: string) => ({ user, host: "acme.atlassian.net", mode: "individual" as const, isOneOfSeveral: false });
 const target = (name: string, site: string, space: string) => ({ name, paths: [], site, space, parent: null, account: account("ada"), trouble: null });
 const two: TargetsView = {
   targets: [target("cloud", "acme.atlassian.net/wiki", "DOCS"), { ...target("intranet", "wiki.acme.com", "TEAM"), paths: ["public"], account: account("grace") }],

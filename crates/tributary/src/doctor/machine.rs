@@ -162,9 +162,9 @@ fn desktop() -> Vec<Step> {
         let mut names = names.iter();
         names.any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
     };
-    let says = |is_there, lack: &str| match is_there {
-        true => "present".to_owned(),
-        false => lack.to_owned(),
+    let says = |is_there, lack: Sentence| match is_there {
+        true => sentence!("present"),
+        false => lack,
     };
     let has_display = is_set(&["DISPLAY", "WAYLAND_DISPLAY"]);
     let has_bus = is_set(&["DBUS_SESSION_BUS_ADDRESS"]);
@@ -173,12 +173,12 @@ fn desktop() -> Vec<Step> {
             Check::Display,
             says(
                 has_display,
-                "none; the command works without, the window needs one",
+                sentence!("none; the command works without, the window needs one"),
             ),
         ),
         Step::fine(
             Check::SessionBus,
-            says(has_bus, "none; the keystore needs one on Linux"),
+            says(has_bus, sentence!("none; the keystore needs one on Linux")),
         ),
     ];
     if has_display {
