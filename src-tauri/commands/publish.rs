@@ -236,7 +236,7 @@ pub(crate) fn step_diff(
     let step = step_of(&planned.prepared, index)?;
     Ok(planned
         .prepared
-        .diff(step)
+        .diff(step)?
         .into_iter()
         .map(convert::diff_line)
         .collect())

@@ -277,7 +277,12 @@ impl Output {
     }
 
     /// Shows one step of a plan.
-    pub(crate) fn step(&self, step: &Step, prepared: &Prepared, with_diff: bool) {
+    pub(crate) fn step(
+        &self,
+        step: &Step,
+        prepared: &Prepared,
+        with_diff: bool,
+    ) -> Result<(), Error> {
         let (sign, color) = match &step.kind {
             StepKind::Create => ("create", Color::Green),
             StepKind::Update { .. } if step.merges.is_some() => ("merge", Color::Yellow),
@@ -291,7 +296,7 @@ impl Output {
             StepKind::Trash { .. } => ("trash", Color::Red),
         };
         if step.kind == StepKind::Leave && !self.verbose && step.problems.is_empty() {
-            return;
+            return Ok(());
         }
         let indent = "  ".repeat(step.depth);
         let files = match step.attachments.len() {
@@ -334,8 +339,9 @@ impl Output {
         }
         self.problems(&step.path, &step.problems);
         if with_diff {
-            self.diff(&prepared.diff(step));
+            self.diff(&prepared.diff(step)?);
         }
+        Ok(())
     }
 
     /// Shows what somebody changed on a page since its source was published.

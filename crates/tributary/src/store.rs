@@ -4,6 +4,7 @@
 //! or the new, never a part; a log is only ever added to. What the files mean is decided elsewhere.
 
 mod append;
+mod shelf;
 
 use std::fs;
 use std::io::{self, Write};
@@ -12,6 +13,8 @@ use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 
 use crate::error::{Error, ErrorKind, Remedy};
+
+pub use shelf::shelves;
 
 pub use append::{FileLock, GrowingFile, files_in, lock, read_from, remove, try_lock};
 

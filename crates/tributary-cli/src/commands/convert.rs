@@ -2,6 +2,7 @@
 //! a server.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -10,7 +11,7 @@ use tributary::settings::{RepositorySettings, Settings, diagram_server};
 use tributary::store::{Paths, write_made};
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::{Flavor, Problem, storage_text, write_markdown};
-use tributary_pages::plan::{PlanSettings, Snapshot, StepKind, adf_bodies, plan, preview};
+use tributary_pages::plan::{PlanSettings, Snapshot, Step, StepKind, adf_bodies, plan, preview};
 
 use super::convert_stored::convert_stored;
 use crate::options::FlavorName;
@@ -121,19 +122,19 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
             continue;
         }
         let (content, problems): (String, Vec<Problem>) = match options.to {
-            Format::Storage => (step.body, step.problems),
+            Format::Storage => (said(&step)?, step.problems),
             Format::Adf => match adf.remove(&step.path) {
                 Some(body) => (body.content, body.problems),
                 None => continue,
             },
-            Format::Text => (storage_text(&step.body), step.problems),
+            Format::Text => (storage_text(&said(&step)?), step.problems),
             Format::Html => match preview(documents, &step.path, &str::to_owned) {
                 Some(page) => (page.body.content, page.body.problems),
                 None => continue,
             },
             Format::Markdown => match documents.document(&step.path) {
                 Some(source) => {
-                    let document = source.whole();
+                    let document = source.whole().map_err(not_read_again)?;
                     (write_markdown(&document), document.problems)
                 }
                 None => continue,
@@ -147,6 +148,21 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
         converted.insert(step.path, content);
     }
     write(options, output, &converted, exit)
+}
+
+/// The body of a step in storage format.
+fn said(step: &Step) -> Result<String, Error> {
+    let body = step.body.read().map_err(not_read_again)?;
+    Ok(body.into_owned())
+}
+
+fn not_read_again(error: io::Error) -> Error {
+    Error::new(
+        ErrorKind::Storage,
+        "A text that was put into a temporary file could not be read again",
+    )
+    .remedy("Look after the disk of the folder for temporary files, and convert again")
+    .caused_by(error)
 }
 
 /// How the repository wants its pages to look.

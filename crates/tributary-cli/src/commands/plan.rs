@@ -85,7 +85,7 @@ pub(crate) async fn show_prepared(
     } else {
         Exit::Done
     };
-    Ok((exit, to_json(prepared, diff, &edits)))
+    Ok((exit, to_json(prepared, diff, &edits)?))
 }
 
 /// Shows the steps of a plan. With their differences, it gives what somebody changed on the pages that
@@ -97,7 +97,7 @@ pub(crate) async fn show_steps(
 ) -> Result<BTreeMap<usize, Vec<DiffLine>>, Error> {
     let mut edits = BTreeMap::new();
     for (index, step) in prepared.plan.steps.iter().enumerate() {
-        output.step(step, prepared, diff);
+        output.step(step, prepared, diff)?;
         let is_conflict = matches!(
             step.kind,
             StepKind::Refuse {
@@ -116,21 +116,25 @@ pub(crate) async fn show_steps(
     Ok(edits)
 }
 
-fn to_json(prepared: &Prepared, diff: bool, edits: &BTreeMap<usize, Vec<DiffLine>>) -> Value {
-    let steps: Vec<Value> = prepared
+fn to_json(
+    prepared: &Prepared,
+    diff: bool,
+    edits: &BTreeMap<usize, Vec<DiffLine>>,
+) -> Result<Value, Error> {
+    let steps: Result<Vec<Value>, Error> = prepared
         .plan
         .steps
         .iter()
         .enumerate()
         .map(|(index, step)| {
-            let mut value = step_json(step, prepared, diff);
+            let mut value = step_json(step, prepared, diff)?;
             if let Some(edit) = edits.get(&index) {
                 value["edit"] = lines_json(edit);
             }
-            value
+            Ok(value)
         })
         .collect();
-    json!({
+    Ok(json!({
         "schema": "tributary.plan/1",
         "site": prepared.client.site(),
         "space": prepared.space.key,
@@ -140,11 +144,11 @@ fn to_json(prepared: &Prepared, diff: bool, edits: &BTreeMap<usize, Vec<DiffLine
             "commit": prepared.source.commit,
         },
         "digest": prepared.plan.digest,
-        "steps": steps,
-    })
+        "steps": steps?,
+    }))
 }
 
-fn step_json(step: &Step, prepared: &Prepared, diff: bool) -> Value {
+fn step_json(step: &Step, prepared: &Prepared, diff: bool) -> Result<Value, Error> {
     let problems: Vec<Value> = step
         .problems
         .iter()
@@ -186,9 +190,9 @@ fn step_json(step: &Step, prepared: &Prepared, diff: bool) -> Value {
         value["restrictions"] = step.restrictions.to_string().into();
     }
     if diff {
-        value["diff"] = lines_json(&prepared.diff(step));
+        value["diff"] = lines_json(&prepared.diff(step)?);
     }
-    value
+    Ok(value)
 }
 
 fn lines_json(lines: &[DiffLine]) -> Value {

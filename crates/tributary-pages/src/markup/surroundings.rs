@@ -91,9 +91,9 @@ impl Surroundings {
     }
 
     /// The same with these texts of other files, by their path from the repository's root.
-    pub fn with_texts(&self, texts: BTreeMap<String, String>) -> Self {
+    pub fn with_texts(&self, texts: impl Into<Arc<BTreeMap<String, String>>>) -> Self {
         Self {
-            texts: Arc::new(texts),
+            texts: texts.into(),
             ..self.clone()
         }
     }
@@ -134,6 +134,6 @@ impl Surroundings {
 
 impl FromIterator<(String, String)> for Surroundings {
     fn from_iter<I: IntoIterator<Item = (String, String)>>(texts: I) -> Self {
-        Self::default().with_texts(texts.into_iter().collect())
+        Self::default().with_texts(texts.into_iter().collect::<BTreeMap<_, _>>())
     }
 }

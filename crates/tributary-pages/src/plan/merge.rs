@@ -3,18 +3,20 @@
 use crate::markup::{Block, Disagreement, Document, Flavor, Inline, Placed, merge_storage};
 
 use super::snapshot::{Edited, base_hash};
-use super::step::{Refusal, Step, StepKind};
+use super::step::{Bodies, Refusal, Step, StepKind};
 
 /// Puts the person's words into the step's body, which is what the source alone becomes, or refuses
-/// the step where both changed the same.
+/// the step where both changed the same. Gives what the source alone becomes where the page says
+/// more.
 pub(super) fn merge(
     step: &mut Step,
+    bodies: &mut Bodies,
     edited: &Edited,
     version: u32,
     document: Option<&Document>,
     flavor: Flavor,
-) {
-    if step.body.len() > LARGEST_BASE {
+) -> Option<String> {
+    if bodies.storage.len() > LARGEST_BASE {
         step.kind = StepKind::Refuse {
             refusal: Refusal::EditedByHand,
             reason: format!(
@@ -23,17 +25,20 @@ pub(super) fn merge(
                 step.path
             ),
         };
-        return;
+        return None;
     }
-    match merge_storage(&edited.base, &step.body, &edited.body, flavor) {
+    match merge_storage(&edited.base, &bodies.storage, &edited.body, flavor) {
         Ok(merged) => {
-            let ours = std::mem::replace(&mut step.body, merged.body);
             // A page that says no more than its source is like any other.
-            if ours != step.body {
+            let says_more = merged.body != bodies.storage;
+            let ours = says_more.then(|| {
+                let merged = Bodies::of_storage(merged.body, step.format);
+                std::mem::replace(bodies, merged).storage
+            });
+            if let Some(ours) = &ours {
                 if let Some(marker) = &mut step.marker {
-                    marker.merged = Some(base_hash(&ours));
+                    marker.merged = Some(base_hash(ours));
                 }
-                step.merges = Some(ours);
                 step.message.add_merged();
             }
             step.problems
@@ -48,6 +53,7 @@ pub(super) fn merge(
                     moves: true,
                 };
             }
+            ours
         }
         Err(disagreements) => {
             let shown: Vec<String> = disagreements
@@ -69,6 +75,7 @@ pub(super) fn merge(
                     step.path
                 ),
             };
+            None
         }
     }
 }

@@ -27,6 +27,7 @@ mod sources;
 mod step;
 mod steps;
 mod take_over;
+mod texts;
 
 pub use diff::{DiffKind, DiffLine, diff, diff_text, first_difference};
 pub use drawings::{DrawingForm, DrawingSettings, PictureFormat};
@@ -45,10 +46,12 @@ pub use sources::{
     drawn_files, named_by, read, too_large,
 };
 pub use step::{
-    Counts, LabelMode, MadeOf, ORPHAN_LIMIT, OnConflict, OnOrphan, PageWidth, Parent, PlanSettings,
-    PlannedAttachment, PublishPlan, Refusal, RepositoryNames, Stands, Step, StepKind, TakesOff,
+    Bodies, Counts, LabelMode, MadeOf, ORPHAN_LIMIT, OnConflict, OnOrphan, PageWidth, Parent,
+    PlanSettings, PlannedAttachment, PublishPlan, Refusal, RepositoryNames, Stands, Step, StepKind,
+    TakesOff,
 };
 pub use steps::{
     Wanted, needs_publisher, new_sources, perhaps_renamed, plan, plan_of_steps, wanted,
 };
 pub use take_over::{TakenOver, decoded, take_over};
+pub use texts::{Shelf, Shelves, Text};

@@ -29,7 +29,10 @@ pub fn follow_names(sources: &mut Sources) {
     for source in &mut sources.documents {
         if source.has_names {
             source.names = Some(Arc::clone(&names));
-            source.document.references = source.whole().references;
+            // One whose text cannot be read any more is refused when it is converted.
+            if let Ok(whole) = source.whole() {
+                source.document.references = whole.references;
+            }
         }
     }
 }

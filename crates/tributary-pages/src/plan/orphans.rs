@@ -13,6 +13,7 @@ use super::sources::Sources;
 use super::step::{
     LabelMode, OnOrphan, Parent, PlanSettings, Refusal, Stands, Step, StepKind, TakesOff,
 };
+use super::texts::Text;
 
 /// A page whose source is gone.
 struct Lost<'a> {
@@ -281,7 +282,7 @@ fn step(lost: Lost<'_>, on_orphan: OnOrphan) -> Step {
         page_id: Some(page.id.clone()),
         url: Some(page.url.clone()),
         published_commit: page.published_commit().map(str::to_owned),
-        body: String::new(),
+        body: Text::default(),
         attachments: Vec::new(),
         labels: Vec::new(),
         adf: None,

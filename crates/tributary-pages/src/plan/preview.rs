@@ -33,7 +33,7 @@ pub fn preview(
     path: &str,
     image_address: &dyn Fn(&str) -> String,
 ) -> Option<Preview> {
-    let document = &sources.document(path)?.whole();
+    let document = &sources.document(path)?.whole().ok()?;
     let tree = arrange(
         sources,
         &empty_space(),
@@ -123,7 +123,8 @@ fn html_of(document: &Document, shown: &dyn Resolve) -> Body {
 }
 
 /// Writes every document in the Atlassian Document Format, with the problems of reading and writing
-/// it, by path. What only Confluence knows is not filled in.
+/// it, by path. What only Confluence knows is not filled in. A document whose text cannot be read any
+/// more is left out.
 pub fn adf_bodies(sources: &Sources) -> BTreeMap<String, Body> {
     let tree = arrange(
         sources,
@@ -135,7 +136,7 @@ pub fn adf_bodies(sources: &Sources) -> BTreeMap<String, Body> {
     let anchors = wanted_anchors(sources);
     let (published, none) = (Published::new(), BTreeSet::new());
     let write = |source: &SourceDocument| {
-        let (path, document) = (&source.path, &source.whole());
+        let (path, document) = (&source.path, &source.whole().ok()?);
         let (links, _) = PageLinks::new(sources, &tree, path, document, &published);
         let options = AdfOptions {
             omit_title: omits_title(document),
@@ -158,9 +159,9 @@ pub fn adf_bodies(sources: &Sources) -> BTreeMap<String, Body> {
         }
         body.problems
             .sort_by_key(|problem| (problem.line, problem.column));
-        (path.clone(), body)
+        Some((path.clone(), body))
     };
-    sources.documents.iter().map(write).collect()
+    sources.documents.iter().filter_map(write).collect()
 }
 
 /// What is known of Confluence before it is asked.

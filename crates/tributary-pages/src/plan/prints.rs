@@ -85,7 +85,7 @@ pub(super) fn digest(steps: &[Step], minor_edit: bool) -> String {
             step.place
         );
         hash.update(text.as_bytes());
-        hash.update(step.sent().as_bytes());
+        hash.update(step.sent().sha256());
         if step.overwrites_files && !step.attachments.is_empty() {
             hash.update(b"files\0");
         }

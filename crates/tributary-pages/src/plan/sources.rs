@@ -1,6 +1,7 @@
 //! The files of one repository, read into documents.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io;
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
@@ -11,6 +12,7 @@ use crate::markup::{
 use super::links;
 use super::names::{self, Names};
 use super::snapshot::RemotePage;
+use super::texts::{Shelves, Text};
 
 /// A file to be read: its path in the repository and its bytes.
 #[derive(Debug, Clone)]
@@ -28,15 +30,15 @@ pub struct SourceFile {
 
 /// A file that was read, with what has to be known of it all the time.
 ///
-/// Its text is kept and its blocks are not: they take some forty times as much memory, and reading
-/// them again is cheap. A tree of ten thousand files has to fit.
+/// Its text is put away and its blocks are not kept: they take some forty times as much memory, and
+/// reading them again is cheap. A tree of ten thousand files has to fit.
 #[derive(Debug, Clone)]
 pub struct SourceDocument {
     /// Path relative to the repository's root, separated by `/`.
     pub path: String,
     /// What the file says, without its blocks; [`SourceDocument::whole`] has them.
     pub document: Document,
-    text: Box<str>,
+    text: Text,
     surroundings: Surroundings,
     /// What the names in double brackets lead to, when there are any.
     pub(super) names: Option<Arc<Names>>,
@@ -46,8 +48,12 @@ pub struct SourceDocument {
 }
 
 impl SourceDocument {
-    /// Reads a file's text.
+    /// Reads a file's text, which stays in memory.
     pub fn read(path: &str, text: &str, surroundings: &Surroundings) -> Self {
+        Self::read_onto(&Shelves::default(), path, text, surroundings)
+    }
+
+    fn read_onto(shelves: &Shelves, path: &str, text: &str, surroundings: &Surroundings) -> Self {
         let mut document = markup::read_source(path, text, surroundings);
         let has_names = names::are_in(&mut document);
         document.blocks = Vec::new();
@@ -56,7 +62,7 @@ impl SourceDocument {
         Self {
             path: path.to_owned(),
             document,
-            text: text.into(),
+            text: shelves.put(text.to_owned()),
             surroundings: surroundings.clone(),
             names: None,
             has_names,
@@ -70,24 +76,40 @@ impl SourceDocument {
     }
 
     /// The document with its blocks.
-    pub fn whole(&self) -> Document {
+    ///
+    /// # Errors
+    /// When its text cannot be read from where it was put away.
+    pub fn whole(&self) -> io::Result<Document> {
         self.read_in(&self.surroundings)
     }
 
     /// The document as it would be on no particular day.
-    pub(super) fn undated(&self) -> Document {
+    pub(super) fn undated(&self) -> io::Result<Document> {
         self.read_in(&self.surroundings.undated())
     }
 
-    fn read_in(&self, surroundings: &Surroundings) -> Document {
-        let mut document = markup::read_source(&self.path, &self.text, surroundings);
+    /// The same with texts of other files that it takes in.
+    fn with_texts(&self, texts: &Arc<BTreeMap<String, String>>) -> io::Result<Self> {
+        let surroundings = self.surroundings.with_texts(Arc::clone(texts));
+        let text = self.text.read()?;
+        let read = Self::read_onto(&Shelves::default(), &self.path, &text, &surroundings);
+        Ok(Self {
+            text: self.text.clone(),
+            edition: self.edition.clone(),
+            ..read
+        })
+    }
+
+    fn read_in(&self, surroundings: &Surroundings) -> io::Result<Document> {
+        let text = self.text.read()?;
+        let mut document = markup::read_source(&self.path, &text, surroundings);
         // To a host, double brackets are words.
         if let Some(names) = &self.names
             && !surroundings.is_of_host()
         {
             names.follow(&mut document, &self.path);
         }
-        document
+        Ok(document)
     }
 }
 
@@ -170,6 +192,8 @@ pub struct Sources {
     /// Every file of the repository that a document could refer to, by path, and every folder,
     /// by its path with a slash at the end.
     pub files: Files,
+    /// Where the bodies of a plan go until they are sent.
+    pub shelves: Shelves,
 }
 
 impl Sources {
@@ -267,17 +291,37 @@ impl FromIterator<(String, FileEntry)> for Files {
     }
 }
 
-/// Reads files into documents, on all processors. Files that are not text, or are too large to be
-/// a page, come back as [`Unreadable`].
+/// Files that are read at once: no more than this, and no more once they have so many bytes together.
+const AT_ONCE: (usize, usize) = (256, 4 * 1024 * 1024);
+
+/// Reads files into documents, on all processors, a few at a time; their texts go to the shelves.
+/// Files that are not text, or are too large to be a page, come back as [`Unreadable`].
 ///
 /// Some take in parts of other files of the repository: `more` gives the contents of a path, or
 /// none when no document may take it in. It is asked once for each path.
 pub fn read(
-    files: &[SourceFile],
+    files: impl IntoIterator<Item = SourceFile>,
     surroundings: &Surroundings,
+    shelves: &Shelves,
     more: &mut dyn FnMut(&str) -> Option<Vec<u8>>,
 ) -> (Vec<SourceDocument>, Vec<Unreadable>) {
-    let (mut documents, unreadable) = read_with(files, surroundings);
+    let (mut documents, mut unreadable) = (Vec::new(), Vec::new());
+    let mut files = files.into_iter().peekable();
+    while files.peek().is_some() {
+        let mut size = 0;
+        let mut some = Vec::new();
+        while let Some(file) = files.next_if(|_| some.len() < AT_ONCE.0 && size < AT_ONCE.1) {
+            size += file.bytes.len();
+            some.push(file);
+        }
+        for result in on_all_processors(&some, |file| read_one(file, surroundings, shelves)) {
+            match result {
+                Ok(document) => documents.push(document),
+                Err(trouble) => unreadable.push(trouble),
+            }
+        }
+    }
+    documents.sort_by(|a, b| a.path.cmp(&b.path));
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
     let mut asked: BTreeSet<String> = BTreeSet::new();
     // What is taken in may take in more.
@@ -302,68 +346,50 @@ pub fn read(
             let mut wanted = source.document.wanted.iter();
             wanted.any(|path| texts.contains_key(path))
         };
-        let again: BTreeSet<&str> = documents
-            .iter()
-            .filter(|source| has_come(source))
-            .map(|source| source.path.as_str())
+        let again: Vec<usize> = (0..documents.len())
+            .filter(|at| has_come(&documents[*at]))
             .collect();
-        let again: Vec<SourceFile> = files
-            .iter()
-            .filter(|file| again.contains(file.path.as_str()))
-            .cloned()
-            .collect();
-        let surroundings = surroundings.with_texts(texts.clone());
-        for source in read_with(&again, &surroundings).0 {
-            let at = documents.binary_search_by(|known| known.path.cmp(&source.path));
-            if let Ok(at) = at {
+        let shared = Arc::new(texts.clone());
+        let read = on_all_processors(&again, |at| documents[*at].with_texts(&shared));
+        for (at, source) in again.into_iter().zip(read) {
+            // One whose text cannot be read any more is refused when it is converted.
+            if let Ok(source) = source {
                 documents[at] = source;
             }
         }
     }
 }
 
-fn read_with(
-    files: &[SourceFile],
-    surroundings: &Surroundings,
-) -> (Vec<SourceDocument>, Vec<Unreadable>) {
-    let workers = thread::available_parallelism()
-        .map_or(1, usize::from)
-        .min(files.len().max(1));
-    let share = files.len().div_ceil(workers).max(1);
-    let mut documents = Vec::with_capacity(files.len());
-    let mut unreadable = Vec::new();
-    let parts: Vec<Vec<Result<SourceDocument, Unreadable>>> = thread::scope(|scope| {
-        let running: Vec<_> = files
+/// Does something with each of many, on all processors; in their order.
+fn on_all_processors<T: Sync, R: Send>(all: &[T], what: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    let share = all.len().div_ceil(workers).max(1);
+    let what = &what;
+    thread::scope(|scope| {
+        let running: Vec<_> = all
             .chunks(share)
-            .map(|chunk| {
-                scope.spawn(move || {
-                    chunk
-                        .iter()
-                        .map(|file| read_one(file, surroundings))
-                        .collect()
-                })
-            })
+            .map(|chunk| scope.spawn(move || chunk.iter().map(what).collect::<Vec<R>>()))
             .collect();
         running
             .into_iter()
-            .map(|worker| worker.join().unwrap_or_default())
+            .flat_map(|worker| {
+                worker
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
             .collect()
-    });
-    for result in parts.into_iter().flatten() {
-        match result {
-            Ok(document) => documents.push(document),
-            Err(trouble) => unreadable.push(trouble),
-        }
-    }
-    documents.sort_by(|a, b| a.path.cmp(&b.path));
-    (documents, unreadable)
+    })
 }
 
 /// The largest source that is read: Confluence takes bodies of about 5 MB, and storage format is
 /// never shorter than its Markdown.
 const LARGEST_SOURCE: usize = 5 * 1024 * 1024;
 
-fn read_one(file: &SourceFile, surroundings: &Surroundings) -> Result<SourceDocument, Unreadable> {
+fn read_one(
+    file: &SourceFile,
+    surroundings: &Surroundings,
+    shelves: &Shelves,
+) -> Result<SourceDocument, Unreadable> {
     let SourceFile {
         path,
         bytes,
@@ -405,7 +431,7 @@ fn read_one(file: &SourceFile, surroundings: &Surroundings) -> Result<SourceDocu
     let surroundings = surroundings
         .with_links(links.clone())
         .with_snippet(snippet.clone());
-    let mut source = SourceDocument::read(path, text, &surroundings);
+    let mut source = SourceDocument::read_onto(shelves, path, text, &surroundings);
     let edition = snippet.is_some().then(|| markup::digest_of(whole).into());
     source.edition = edition;
     Ok(source)

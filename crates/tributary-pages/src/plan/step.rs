@@ -11,6 +11,7 @@ use crate::markup::{
 use super::drawings::DrawingSettings;
 use super::order::Place;
 use super::snapshot::{Marker, RemotePage, Words};
+use super::texts::{Shelves, Text};
 
 /// What to do with a page that somebody edited in Confluence since it was published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -218,11 +219,11 @@ pub struct Step {
     /// The beginning of the commit that the page was published from, when its version names one.
     pub published_commit: Option<String>,
     /// The body in storage format; empty where nothing is written.
-    pub body: String,
+    pub body: Text,
     /// The same in the Atlassian Document Format, for a page that is written in that: it is what is
     /// sent, and `body` is what it is compared and merged by. What only Confluence knows is not
     /// filled in.
-    pub adf: Option<String>,
+    pub adf: Option<Text>,
     /// The format that the page is written in.
     pub format: BodyFormat,
     /// The files the page needs, whether or not Confluence has them already.
@@ -245,7 +246,7 @@ pub struct Step {
     pub marker: Option<Marker>,
     /// For a page that keeps what a person wrote: the body that the source alone becomes. It has to
     /// be kept, see [`Marker::merged`].
-    pub merges: Option<String>,
+    pub merges: Option<Text>,
     /// For a page that holds words that a person wrote: what was to be done with them. A page that
     /// could not be merged is refused all the same.
     pub conflict: Option<OnConflict>,
@@ -260,24 +261,46 @@ pub struct Step {
 
 impl Step {
     /// The body as it is sent, but for what only Confluence knows.
-    pub fn sent(&self) -> &str {
-        self.adf.as_deref().unwrap_or(&self.body)
+    pub(super) fn sent(&self) -> &Text {
+        self.adf.as_ref().unwrap_or(&self.body)
     }
 
-    /// Leaves the body out, because it is not written.
-    pub(super) fn clear(&mut self) {
-        self.body = String::new();
-        self.adf = None;
+    /// Gives the step what a document becomes, which is put away until it is needed.
+    pub fn keep(&mut self, bodies: Bodies, shelves: &Shelves) {
+        self.body = shelves.put(bodies.storage);
+        self.adf = bodies.adf.map(|adf| shelves.put(adf));
     }
+}
 
-    /// Lets the body say in its format what it says in storage format, after that was changed.
-    pub fn rewrite_adf(&mut self) {
-        if self.format == BodyFormat::Adf && !matches!(self.kind, StepKind::Refuse { .. }) {
-            let adf = storage_to_adf(&self.body).content;
-            // What is read of the page will be read by the same way.
-            self.body = adf_to_storage(&adf).unwrap_or_default();
-            self.adf = Some(adf);
+/// A body in the formats of a step, while something is made of it.
+#[derive(Debug, Clone, Default)]
+pub struct Bodies {
+    /// In storage format.
+    pub storage: String,
+    /// In the Atlassian Document Format, for a page that is written in that.
+    pub adf: Option<String>,
+}
+
+impl Bodies {
+    /// A body that was written or changed in storage format, for a page of a format.
+    pub fn of_storage(storage: String, format: BodyFormat) -> Self {
+        match format {
+            BodyFormat::Storage => Self { storage, adf: None },
+            BodyFormat::Adf => Self::of_adf(storage_to_adf(&storage).content),
         }
+    }
+
+    /// A body in the Atlassian Document Format. What is read of the page will be read by the same way.
+    pub(super) fn of_adf(adf: String) -> Self {
+        Self {
+            storage: adf_to_storage(&adf).unwrap_or_default(),
+            adf: Some(adf),
+        }
+    }
+
+    /// The body as it is sent, but for what only Confluence knows.
+    pub(super) fn sent(&self) -> &str {
+        self.adf.as_deref().unwrap_or(&self.storage)
     }
 }
 

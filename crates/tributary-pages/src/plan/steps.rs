@@ -9,6 +9,7 @@ mod parents;
 mod wanted;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::io;
 use std::thread;
 
 use crate::markup::{
@@ -27,9 +28,10 @@ use super::renames::{self, Renames};
 use super::snapshot::{Marker, RemotePage, Snapshot, Words, source_hash};
 use super::sources::Sources;
 use super::step::{
-    LabelMode, OnConflict, Parent, PlanSettings, PlannedAttachment, PublishPlan, Refusal, Stands,
-    Step, StepKind, TakesOff,
+    Bodies, LabelMode, OnConflict, Parent, PlanSettings, PlannedAttachment, PublishPlan, Refusal,
+    Stands, Step, StepKind, TakesOff,
 };
+use super::texts::Text;
 
 use parents::{is_in_place, parent_of, refuse_circles};
 pub use wanted::{Wanted, needs_publisher, new_sources, perhaps_renamed, wanted};
@@ -237,17 +239,23 @@ struct Work<'a> {
 
 impl renames::Reads for Work<'_> {
     fn text(&self, node: usize) -> String {
-        let (step, _) = self.content(node);
-        markup::storage_text(&step.body)
+        let read = self.content(node);
+        read.map_or_else(
+            |_| String::new(),
+            |(_, bodies, _)| markup::storage_text(&bodies.storage),
+        )
     }
 
     fn fingerprints(&self, node: usize, titles: &[&str]) -> Vec<String> {
-        let (mut step, undated) = self.content(node);
+        // A source that cannot be read any more is refused when its turn comes.
+        let Ok((mut step, bodies, undated)) = self.content(node) else {
+            return Vec::new();
+        };
+        let body = undated.as_deref().unwrap_or_else(|| bodies.sent());
         let titles = titles.iter();
         titles
             .map(|title| {
                 (*title).clone_into(&mut step.title);
-                let body = undated.as_deref().unwrap_or_else(|| step.sent());
                 // Lines of a file follow no rename.
                 fingerprint(&step, body, self.sources.commit.as_deref(), None)
             })
@@ -335,8 +343,15 @@ impl Work<'_> {
                 column: 1,
             });
         }
-        let undated = self.fill(node, &mut step);
-        let size = step.adf.as_ref().map_or(step.body.len(), String::len);
+        let (mut bodies, undated) = match self.fill(node, &mut step) {
+            Ok(filled) => filled,
+            Err(error) => {
+                let reason = format!("what `{}` says could not be read again: {error}", step.path);
+                step.kind = refuse(Refusal::Unreadable, reason);
+                return step;
+            }
+        };
+        let size = bodies.sent().len();
         if size > LARGEST_BODY {
             let megabytes = size.div_ceil(1024 * 1024);
             step.kind = refuse(
@@ -345,7 +360,6 @@ impl Work<'_> {
                     "its page would have {megabytes} MB; Confluence takes 5 MB. Split the file"
                 ),
             );
-            step.clear();
             return step;
         }
         let edition = node
@@ -356,7 +370,7 @@ impl Work<'_> {
             source: source_hash(&self.sources.repository, &step.path),
             fingerprint: fingerprint(
                 &step,
-                undated.as_deref().unwrap_or_else(|| step.sent()),
+                undated.as_deref().unwrap_or_else(|| bodies.sent()),
                 self.sources.commit.as_deref(),
                 edition,
             ),
@@ -389,7 +403,6 @@ impl Work<'_> {
         if let Some(unknown) = step.problems.iter().find(is_unknown) {
             // Published to everybody, it could not be taken back.
             step.kind = refuse(Refusal::UnknownRestrictions, unknown.message.clone());
-            step.body.clear();
             return step;
         }
         if self.settings.strict
@@ -409,20 +422,15 @@ impl Work<'_> {
                 Refusal::HasProblems,
                 format!("{all}, and none are allowed: {}{place}", first.message),
             );
-            step.clear();
             return step;
         }
         step.place = self.order.places[index].clone();
         step.made_after = self.order.made_after[index];
-        step.kind = self.kind(index, remote, &step);
-        if step.kind == StepKind::Leave {
-            // Nothing is written, and most pages of a large tree are left.
-            step.clear();
-        }
+        step.kind = self.kind(index, remote, &step, &bodies);
         if let Some(page) = remote
             && matches!(step.kind, StepKind::Update { .. } | StepKind::Move { .. })
         {
-            self.keep_edit(node, page, &mut step);
+            self.keep_edit(node, page, &mut step, &mut bodies);
             self.keep_files(node, page, &mut step);
             self.keep_newer(node, page, &mut step);
             if !is_refused(&step) {
@@ -452,12 +460,16 @@ impl Work<'_> {
             }
             _ => false,
         };
+        // Most pages of a large tree are left.
+        if step.kind != StepKind::Leave && !is_refused(&step) {
+            step.keep(bodies, &self.sources.shelves);
+        }
         step
     }
 
     /// What a node becomes, whatever page it has: a step with all that its fingerprint stands for,
-    /// and its body on no particular day where it depends on that.
-    fn content(&self, index: usize) -> (Step, Option<String>) {
+    /// its body, and that on no particular day where it depends on the day.
+    fn content(&self, index: usize) -> io::Result<(Step, Bodies, Option<String>)> {
         let node = &self.tree.nodes[index];
         let mut step = self.blank(node, None);
         if let Some(at) = node.document {
@@ -466,32 +478,31 @@ impl Work<'_> {
         } else {
             step.format = self.settings.format;
         }
-        let undated = self.fill(node, &mut step);
-        (step, undated)
+        let (bodies, undated) = self.fill(node, &mut step)?;
+        Ok((step, bodies, undated))
     }
 
-    /// Converts a node's source into its step; gives the body that it would have on no particular
-    /// day, where it says which day it is.
-    fn fill(&self, node: &Node, step: &mut Step) -> Option<String> {
+    /// Converts a node's source into its step and body; gives the body that it would have on no
+    /// particular day too, where it says which day it is.
+    fn fill(&self, node: &Node, step: &mut Step) -> io::Result<(Bodies, Option<String>)> {
         let mut undated = None;
-        match node.document {
+        let bodies = match node.document {
             Some(at) => {
                 let source = &self.sources.documents[at];
-                self.convert(step, &source.whole());
-                undated = source.document.is_dated.then(|| {
-                    let (body, _) = self.body(&step.path, &source.undated(), step.format);
-                    body.adf.unwrap_or(body.storage)
-                });
+                let bodies = self.convert(step, &source.whole()?);
+                if source.document.is_dated {
+                    let written = self.body(&step.path, &source.undated()?, step.format);
+                    let Bodies { storage, adf } = written.bodies;
+                    undated = Some(adf.unwrap_or(storage));
+                }
+                bodies
             }
-            None => {
-                step.body = FOLDER_BODY.to_owned();
-                step.rewrite_adf();
-            }
-        }
+            None => Bodies::of_storage(FOLDER_BODY.to_owned(), step.format),
+        };
         self.set_width(step);
         step.restrictions = self.restrictions(node);
         step.label_mode = self.settings.label_mode;
-        undated
+        Ok((bodies, undated))
     }
 
     /// What becomes of a folder, which has a place and nothing else.
@@ -541,7 +552,7 @@ impl Work<'_> {
             published_commit: remote
                 .and_then(RemotePage::published_commit)
                 .map(str::to_owned),
-            body: String::new(),
+            body: Text::default(),
             adf: None,
             format: BodyFormat::default(),
             attachments: Vec::new(),
@@ -562,18 +573,13 @@ impl Work<'_> {
     }
 
     /// What a document becomes, and the files that go with it.
-    fn body(
-        &self,
-        path: &str,
-        document: &Document,
-        format: BodyFormat,
-    ) -> (Bodies, Vec<PlannedAttachment>) {
+    fn body(&self, path: &str, document: &Document, format: BodyFormat) -> Written {
         let (links, attachments) =
             PageLinks::new(self.sources, self.tree, path, document, self.published);
         let none = BTreeSet::new();
         let anchors = Some(self.anchors.get(path).unwrap_or(&none));
         let omit_title = omits_title(document);
-        let mut bodies = match format {
+        let (bodies, mut problems) = match format {
             BodyFormat::Storage => {
                 let options = StorageOptions {
                     flavor: self.snapshot.flavor,
@@ -581,11 +587,11 @@ impl Work<'_> {
                     anchors,
                 };
                 let Body { content, problems } = markup::write_storage(document, &options, &links);
-                Bodies {
+                let bodies = Bodies {
                     storage: content,
                     adf: None,
-                    problems,
-                }
+                };
+                (bodies, problems)
             }
             BodyFormat::Adf => {
                 let options = AdfOptions {
@@ -593,18 +599,15 @@ impl Work<'_> {
                     anchors,
                 };
                 let Body { content, problems } = markup::write_adf(document, &options, &links);
-                Bodies {
-                    // What is read of the page is read by the same way.
-                    storage: markup::adf_to_storage(&content).unwrap_or_default(),
-                    adf: Some(content),
-                    problems,
-                }
+                (Bodies::of_adf(content), problems)
             }
         };
-        bodies
-            .problems
-            .extend(lacking(self.sources, path, document));
-        (bodies, attachments)
+        problems.extend(lacking(self.sources, path, document));
+        Written {
+            bodies,
+            attachments,
+            problems,
+        }
     }
 
     /// The format of a document's page. Only Cloud has another than storage format, and a
@@ -626,15 +629,11 @@ impl Work<'_> {
         wanted
     }
 
-    fn convert(&self, step: &mut Step, document: &Document) {
-        let (body, attachments) = self.body(&step.path, document, step.format);
-        step.body = body.storage;
-        step.adf = body.adf;
-        // It grew by doubling, and waits for its turn with all the others.
-        step.body.shrink_to_fit();
-        step.attachments = attachments;
+    fn convert(&self, step: &mut Step, document: &Document) -> Bodies {
+        let written = self.body(&step.path, document, step.format);
+        step.attachments = written.attachments;
         step.problems.extend(document.problems.iter().cloned());
-        step.problems.extend(body.problems);
+        step.problems.extend(written.problems);
         step.problems
             .sort_by_key(|problem| (problem.line, problem.column));
         let mut labels: Vec<String> = self.settings.labels.clone();
@@ -644,6 +643,7 @@ impl Work<'_> {
         step.labels = labels;
         step.properties
             .clone_from(&document.front_matter.properties);
+        written.bodies
     }
 
     /// Who may read and edit a page. A generated folder page is one of the repository too.
@@ -688,11 +688,10 @@ impl Work<'_> {
                 node.path
             ),
         );
-        step.clear();
     }
 
     /// Sees to it that a page keeps what a person wrote, unless it is to be written over.
-    fn keep_edit(&self, node: &Node, page: &RemotePage, step: &mut Step) {
+    fn keep_edit(&self, node: &Node, page: &RemotePage, step: &mut Step, bodies: &mut Bodies) {
         let is_merged = page
             .marker
             .as_ref()
@@ -706,17 +705,19 @@ impl Work<'_> {
         match (on_conflict, &page.edited) {
             (OnConflict::Overwrite, _) => {}
             (OnConflict::Merge, Some(edited)) => {
-                let document = node.document.map(|at| self.sources.documents[at].whole());
-                merge::merge(
+                // It tells the lines of what both changed, which is said without them otherwise.
+                let document = node
+                    .document
+                    .and_then(|at| self.sources.documents[at].whole().ok());
+                let ours = merge::merge(
                     step,
+                    bodies,
                     edited,
                     version,
                     document.as_ref(),
                     self.snapshot.flavor,
                 );
-                if step.merges.is_some() {
-                    step.rewrite_adf();
-                }
+                step.merges = ours.map(|ours| self.sources.shelves.put(ours));
             }
             (OnConflict::Merge, None) => {
                 step.kind = refuse(
@@ -740,9 +741,6 @@ impl Work<'_> {
                     ),
                 );
             }
-        }
-        if let StepKind::Refuse { .. } = step.kind {
-            step.clear();
         }
     }
 
@@ -795,7 +793,13 @@ impl Work<'_> {
         })
     }
 
-    fn kind(&self, index: usize, remote: Option<&RemotePage>, step: &Step) -> StepKind {
+    fn kind(
+        &self,
+        index: usize,
+        remote: Option<&RemotePage>,
+        step: &Step,
+        bodies: &Bodies,
+    ) -> StepKind {
         let Some(page) = remote else {
             return StepKind::Create;
         };
@@ -810,7 +814,7 @@ impl Work<'_> {
         // A link in this format leads to a page by its id, and one that is gone comes back with
         // another.
         let as_published =
-            as_published && !self.links_to_new(step) && page.files.is_empty() && !page.is_former;
+            as_published && !self.links_to_new(bodies) && page.files.is_empty() && !page.is_former;
         match (as_published, in_place) {
             (true, true) if step.place.is_none() => StepKind::Leave,
             (true, _) => StepKind::Move { expected_version },
@@ -824,8 +828,8 @@ impl Work<'_> {
 
 impl Work<'_> {
     /// Whether a body leads by its id to a page that is about to be made.
-    fn links_to_new(&self, step: &Step) -> bool {
-        let Some(adf) = &step.adf else { return false };
+    fn links_to_new(&self, bodies: &Bodies) -> bool {
+        let Some(adf) = &bodies.adf else { return false };
         let wanted = markup::pages_wanted(adf);
         let is_new = |node: &Node| node.remote.is_none() && node.refusal.is_none();
         !wanted.is_empty()
@@ -837,10 +841,10 @@ impl Work<'_> {
     }
 }
 
-/// What a document becomes.
-struct Bodies {
-    storage: String,
-    adf: Option<String>,
+/// What a document becomes, and what was noticed on the way.
+struct Written {
+    bodies: Bodies,
+    attachments: Vec<PlannedAttachment>,
     problems: Vec<Problem>,
 }
 

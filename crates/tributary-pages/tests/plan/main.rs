@@ -3,6 +3,7 @@
 mod order;
 mod renames;
 mod snippets;
+mod texts;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,10 +12,12 @@ use tributary_pages::markup::{
 };
 use tributary_pages::plan::{
     Edited, Elsewhere, ElsewherePlace, FileEntry, FilesByHand, Marker, OnConflict, OnOrphan,
-    Origin, PlanSettings, Refusal, RemotePage, Snapshot, SourceDocument, SourceFile, Sources, Step,
-    StepKind, Unreadable, Wanted, Words, adf_bodies, follow_names, plan, read, sources_named,
-    wanted,
+    Origin, PlanSettings, Refusal, RemotePage, Shelves, Snapshot, SourceDocument, SourceFile,
+    Sources, Step, StepKind, Unreadable, Wanted, Words, adf_bodies, follow_names, plan, read,
+    sources_named, wanted,
 };
+
+use texts::said;
 
 const REPOSITORY: &str = "example.com/team/docs";
 
@@ -451,7 +454,7 @@ fn only_what_was_chosen_is_written() {
         ]
     );
     let made = plan(&sources(&files), &snapshot(held.clone()), &only(&both));
-    let body = made.steps.last().map(|step| step.body.clone());
+    let body = made.steps.last().map(said);
     assert!(
         !body
             .unwrap_or_default()
@@ -631,8 +634,8 @@ fn a_page_that_cannot_be_merged_keeps_its_title_and_nobody_takes_it() {
     held[0].origin = Some(origin("a.md", &held[0].id));
     held[0].edited = Some(Edited {
         base_title: "One".to_owned(),
-        base: first.steps[0].body.clone(),
-        body: first.steps[0].body.replace("First", "Their"),
+        base: said(&first.steps[0]),
+        body: said(&first.steps[0]).replace("First", "Their"),
     });
     let settings = PlanSettings {
         on_conflict: OnConflict::Merge,
@@ -647,7 +650,7 @@ fn a_page_that_cannot_be_merged_keeps_its_title_and_nobody_takes_it() {
     let (a, c) = (step("a.md").expect("a"), step("b/c.md").expect("c"));
     assert!(matches!(a.kind, StepKind::Refuse { .. }), "{:?}", a.kind);
     assert_eq!((a.title.as_str(), c.title.as_str()), ("One", "One (B)"));
-    assert!(c.body.contains("ri:content-title=\"One\""), "{}", c.body);
+    assert!(said(c).contains("ri:content-title=\"One\""), "{c:?}");
 }
 
 /// What is left of a tree after some of its files went away, as orphans see it.
@@ -934,18 +937,16 @@ fn a_link_can_name_a_page_that_has_no_source() {
         .iter()
         .find(|step| step.path == "a.md")
         .expect("a step");
+    let body = said(step);
     assert!(
-        step.body.contains(
+        body.contains(
             "<ac:link ac:anchor=\"top\"><ri:page ri:space-key=\"OPS\" ri:content-title=\"Run &amp; rest\" />"
         ),
-        "{}",
-        step.body
+        "{body}"
     );
     assert!(
-        step.body
-            .contains("<ac:link><ri:page ri:content-title=\"Handbook\" />"),
-        "{}",
-        step.body
+        body.contains("<ac:link><ri:page ri:content-title=\"Handbook\" />"),
+        "{body}"
     );
     assert_eq!(step.problems, []);
 }
@@ -1003,7 +1004,8 @@ fn names_in_double_brackets_lead_to_what_has_the_name() {
     );
     // Of two with one name, the one beside the document.
     assert_eq!(targets("docs/here.md"), ["/docs/note.md"]);
-    let written = write_markdown(&sources.document("README.md").expect("it is there").whole());
+    let readme = sources.document("README.md").expect("it is there");
+    let written = write_markdown(&readme.whole().expect("in memory"));
     assert!(
         written.contains("[steps](/docs/Setup-Guide.md#first-steps)"),
         "{written}"
@@ -1052,7 +1054,7 @@ fn asciidoc_files_are_pages_as_markdown_files_are() {
     );
     let body = |path: &str| {
         let step = plan.steps.iter().find(|step| step.path == path);
-        step.expect("a step").body.clone()
+        said(step.expect("a step"))
     };
     assert!(body("index.adoc").contains("ri:content-title=\"The guide\""));
     let guide = body("guide/README.adoc");
@@ -1080,19 +1082,21 @@ fn files_that_documents_take_in_are_asked_for_until_none_is_left() {
         file("d.md", "Text.\n"),
     ];
     let mut asked = Vec::new();
-    let (documents, unreadable) = read(&files, &Surroundings::default(), &mut |path| {
+    let mut more = |path: &str| {
         asked.push(path.to_owned());
         match path {
             "parts/b.adoc" => Some(b"include::deep.adoc[]\n".to_vec()),
             "parts/deep.adoc" => Some(b"Deep.\n".to_vec()),
             _ => None,
         }
-    });
+    };
+    let (here, shelves) = (Surroundings::default(), Shelves::default());
+    let (documents, unreadable) = read(files, &here, &shelves, &mut more);
     assert!(unreadable.is_empty());
     assert_eq!(asked, ["gone.adoc", "parts/b.adoc", "parts/deep.adoc"]);
     let says: Vec<String> = documents
         .iter()
-        .map(|source| write_markdown(&source.whole()))
+        .map(|source| write_markdown(&source.whole().expect("in memory")))
         .collect();
     assert!(
         says[0].contains("Deep.") && says[0].contains("gone.adoc"),
@@ -1136,7 +1140,7 @@ fn a_page_is_not_written_again_because_something_else_was_committed() {
     let plan_of = |sources: &Sources, held| plan(sources, &snapshot(held), &settings);
     let written = plan_of(&first, vec![]);
     for shown in [&one[..12], "2026-11-27", one] {
-        assert!(written.steps[0].body.contains(shown), "{shown}");
+        assert!(said(&written.steps[0]).contains(shown), "{shown}");
     }
     let held = carried_out(&written.steps);
     let later = plan_of(&at(text, two, "2026-11-28"), held.clone());
@@ -1145,7 +1149,7 @@ fn a_page_is_not_written_again_because_something_else_was_committed() {
     let changed = "# A\n\nReleased on 2026-11-28.\n";
     let changed = plan_of(&at(changed, two, "2026-11-28"), held);
     assert!(matches!(changed.steps[0].kind, StepKind::Update { .. }));
-    assert!(changed.steps[0].body.contains(&two[..12]));
+    assert!(said(&changed.steps[0]).contains(&two[..12]));
 }
 
 #[test]
@@ -1172,9 +1176,5 @@ fn a_link_to_a_heading_that_another_page_has_not_is_told() {
     assert_eq!(told, [("link.target_missing", 3, 1)]);
     assert_eq!(of("b.md").problems, []);
     // It is a link to the page all the same.
-    assert!(
-        of("a.md")
-            .body
-            .contains("<ac:link><ri:page ri:content-title=\"B\" />")
-    );
+    assert!(said(of("a.md")).contains("<ac:link><ri:page ri:content-title=\"B\" />"));
 }

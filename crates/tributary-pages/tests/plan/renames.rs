@@ -2,6 +2,7 @@
 
 use tributary_pages::plan::{FileEntry, PlanSettings, RemotePage, Sources, perhaps_renamed, plan};
 
+use super::texts::said;
 use super::{carried_out, lines, origin, snapshot, sources};
 
 const PUMP: &str = "The pump is in the cellar and has to be cleaned in the spring. Take the lid \
@@ -37,7 +38,7 @@ fn after(
     };
     let settings = PlanSettings::default();
     let first = plan(&read(before), &snapshot(vec![]), &settings);
-    let bodies: Vec<String> = first.steps.iter().map(|step| step.body.clone()).collect();
+    let bodies: Vec<String> = first.steps.iter().map(said).collect();
     let mut held = carried_out(&first.steps);
     let mut sources = read(files);
     change(&mut sources, &mut held);

@@ -2,10 +2,11 @@
 
 use tributary_pages::markup::{Flavor, RepositoryFacts, Snippet, SourceLinks, Surroundings};
 use tributary_pages::plan::{
-    FileEntry, OnConflict, OnOrphan, PlanSettings, RemotePage, SourceFile, Sources, Step, StepKind,
-    plan, read,
+    FileEntry, OnConflict, OnOrphan, PlanSettings, RemotePage, Shelves, SourceFile, Sources, Step,
+    StepKind, plan, read,
 };
 
+use crate::texts::said;
 use crate::{REPOSITORY, carried_out, lines, snapshot, sources};
 
 const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
@@ -35,12 +36,13 @@ fn named(text: &str, commit: &str, ranges: &[(&str, Option<&str>)]) -> Sources {
         ..RepositoryFacts::default()
     };
     let surroundings = Surroundings::of_repository(Default::default(), facts);
-    let (documents, unreadable) = read(&files, &surroundings, &mut |_| None);
+    let selected = files.iter().map(|file| file.path.clone()).collect();
+    let (documents, unreadable) = read(files, &surroundings, &Shelves::default(), &mut |_| None);
     Sources {
         repository: REPOSITORY.to_owned(),
         name: "docs".to_owned(),
         commit: Some(commit.to_owned()),
-        selected: files.iter().map(|file| file.path.clone()).collect(),
+        selected,
         documents,
         unreadable,
         files: [("src/main.rs".to_owned(), FileEntry::default())]
@@ -69,7 +71,7 @@ fn lines_become_a_page_that_says_where_they_are_from() {
         "Published from Git: src/main.rs#L2-L3 at 0123456789ab"
     );
     assert_eq!(
-        made[0].body,
+        said(&made[0]),
         format!(
             "<p><a href=\"https://example.com/blob/{COMMIT}/src/main.rs#L2-L3\"><code>src/main.rs\
              </code>, lines 2 to 3</a>, at <code>0123456789ab</code></p>\
@@ -209,7 +211,7 @@ fn lines_that_are_gone_are_said_to_be() {
     let short = steps(&named(CODE, COMMIT, &[("src/main.rs#L4-L50", None)]), &[]);
     let problems: Vec<&str> = short[0].problems.iter().map(|one| one.code).collect();
     assert_eq!(problems, ["lines.gone"]);
-    assert!(short[0].body.contains("<![CDATA[}]]>"), "{}", short[0].body);
+    assert!(said(&short[0]).contains("<![CDATA[}]]>"), "{short:?}");
 }
 
 #[test]
@@ -224,6 +226,7 @@ fn the_cloud_editor_has_no_numbers_of_its_own_for_lines() {
     let made = plan(&sources, &held, &settings).steps;
     let problems: Vec<&str> = made[0].problems.iter().map(|one| one.code).collect();
     assert_eq!(problems, ["code.numbers"]);
-    let adf = made[0].adf.as_deref().unwrap_or_default();
+    let adf = made[0].adf.as_ref().expect("its format");
+    let adf = adf.read().expect("in memory");
     assert!(adf.contains("two();"), "{adf}");
 }

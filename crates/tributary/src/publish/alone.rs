@@ -10,7 +10,7 @@ use tributary_pages::markup::{
     read_data,
 };
 use tributary_pages::plan::{
-    self as pages, DrawingSettings, Preview, SourceFile, Sources, assets, preview_alone,
+    self as pages, DrawingSettings, Preview, Shelves, SourceFile, Sources, assets, preview_alone,
     preview_of_host,
 };
 
@@ -95,7 +95,7 @@ pub(crate) fn named_by(
         links: SourceLinks::default(),
         snippet: None,
     };
-    let (documents, _) = pages::read(&[file], surroundings, read_more);
+    let (documents, _) = pages::read([file], surroundings, &Shelves::default(), read_more);
     pages::named_by(&documents, &[path.to_owned()])
 }
 
@@ -139,7 +139,7 @@ fn read_one(
 /// What the file says: of source that describes no interface its values, or the diagram it is the
 /// source of.
 fn document_of(sources: &mut Sources, path: &str) -> Option<Document> {
-    let document = sources.document(path)?.whole();
+    let document = sources.document(path)?.whole().ok()?;
     if SourceKind::of_path(path) != SourceKind::Code {
         return Some(document);
     }

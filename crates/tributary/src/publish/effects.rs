@@ -27,7 +27,7 @@ use crate::http::Fate;
 use super::assets::ReadFrom;
 use super::before::{Before, PlaceChange, PropertyChange, Stood};
 use super::fresh::Fresh;
-use super::gather::read_only;
+use super::gather::{read_again, read_only};
 use super::known::{FileIds, Pages};
 use super::report::{Outcome, OutcomeKind, Source, outcome};
 use super::schedule::Beside;
@@ -188,11 +188,11 @@ impl Work {
                 let fresh = self.fresh.step(&self.client, step, id, *expected_version);
                 let step = &fresh.await?;
                 if let Some(base) = &step.merges {
-                    merging::keep(&self.client, id, base).await?;
+                    merging::keep(&self.client, id, &read_again(base)?).await?;
                 }
                 let sent = self.complete(step, id, None).await?;
                 let parent = if *moves { parent } else { None };
-                let body = self.body(step, id, &sent).await;
+                let body = self.body(step, id, &sent).await?;
                 let written = self
                     .write(step, id, *expected_version, parent, &body)
                     .await?;
@@ -221,7 +221,7 @@ impl Work {
                         let fresh = self.fresh.step(&self.client, step, id, *expected_version);
                         let step = &fresh.await?;
                         // Only Data Center writes the page to move it, which has no other format.
-                        let body = Filled::as_planned(step);
+                        let body = Filled::as_planned(step)?;
                         let written = self
                             .write(step, id, *expected_version, parent, &body)
                             .await?;
@@ -334,10 +334,10 @@ impl Work {
             None if step.restrictions.hides() && self.client.flavor() == Flavor::DataCenter => {
                 unfinished_body("", source, &step.path)
             }
-            None => unfinished_body(&step.body, source, &step.path),
+            None => unfinished_body(&read_again(&step.body)?, source, &step.path),
             Some(adf) => {
                 // Neither its files nor all of the pages that it leads to are there yet.
-                let filled = self.pages.fill(adf, None, &FileIds::new());
+                let filled = self.pages.fill(&read_again(adf)?, None, &FileIds::new());
                 unfinished_adf(&without_unfilled(&filled), source, &step.path)
             }
         };
@@ -390,7 +390,7 @@ impl Work {
         self.pages.made(&step.title, &created.id);
         self.tell.send(Told::Made(index, created.id.clone())).ok();
         let sent = self.complete(step, &created.id, Some(&created)).await?;
-        let body = self.body(step, &created.id, &sent).await;
+        let body = self.body(step, &created.id, &sent).await?;
         let written = self
             .write(step, &created.id, created.version, None, &body)
             .await?;
@@ -474,10 +474,11 @@ impl Work {
     }
 
     /// The body as it is sent, once everything is there that it has to name.
-    async fn body(&self, step: &Step, page: &str, sent: &Sent) -> Filled {
+    async fn body(&self, step: &Step, page: &str, sent: &Sent) -> Result<Filled, Error> {
         let Some(adf) = &step.adf else {
             return Filled::as_planned(step);
         };
+        let adf = &read_again(adf)?;
         let waits = || {
             self.tell.send(Told::Waits).ok();
         };
@@ -489,7 +490,7 @@ impl Work {
             problems: Vec::new(),
         };
         if missing.is_empty() {
-            return body;
+            return Ok(body);
         }
         // Whatever the next publish would make of it, it is not this.
         if let Some(marker) = &mut body.marker {
@@ -508,7 +509,7 @@ impl Work {
                 column: 0,
             })
             .collect();
-        body
+        Ok(body)
     }
 
     /// Files, labels and properties: everything that has to be there before the version that says
@@ -694,12 +695,12 @@ struct Filled {
 
 impl Filled {
     /// What the plan says, which names nothing that only Confluence knows.
-    fn as_planned(step: &Step) -> Self {
-        Self {
-            text: step.body.clone(),
+    fn as_planned(step: &Step) -> Result<Self, Error> {
+        Ok(Self {
+            text: read_again(&step.body)?.into_owned(),
             marker: step.marker.clone(),
             problems: Vec::new(),
-        }
+        })
     }
 }
 

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use tokio::sync::Mutex;
 use tributary_pages::markup::PageKind;
-use tributary_pages::plan::{Step, StepKind};
+use tributary_pages::plan::{Shelves, Step, StepKind};
 
 use crate::Sentence;
 use crate::confluence::{Client, Now};
@@ -87,7 +87,7 @@ impl Fresh {
             )));
         }
         let mut step = step.clone();
-        keep_comments(&mut step, &now.body);
+        keep_comments(&mut step, &now.body, &Shelves::default())?;
         Ok(step)
     }
 

@@ -8,6 +8,7 @@ mod documents;
 mod origins;
 mod others;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -18,13 +19,15 @@ use tributary_pages::markup::{
     BodyFormat, Flavor, PageKind, Problem, Severity, Snippet, Surroundings, carry_comments,
 };
 use tributary_pages::plan::{
-    self as pages, FilesByHand, Marker, PublishPlan, RemotePage, Snapshot, Sources, Step, StepKind,
+    self as pages, Bodies, FilesByHand, Marker, PublishPlan, RemotePage, Shelves, Snapshot,
+    Sources, Step, StepKind, Text,
 };
 
 use crate::confluence::{Client, Space};
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::hosts::Pinned;
 use crate::repository::{self, EntryKind, Repository};
+use crate::store;
 
 use super::assets::{ReadFrom, look_at, opened};
 use super::drawings::draw_files;
@@ -208,6 +211,7 @@ async fn plan_of(
         commit: sources.commit.clone(),
     };
     let settings = request.settings.clone();
+    let shelves = sources.shelves.clone();
     let (sources, settings) = (Arc::new(sources), Arc::new(settings));
     let planning = |snapshot: Snapshot| {
         let (sources, settings) = (Arc::clone(&sources), Arc::clone(&settings));
@@ -265,11 +269,9 @@ async fn plan_of(
         StepKind::Move { .. } => moves_rewrite,
         _ => false,
     };
-    let updated: Vec<String> = plan
-        .steps
-        .iter()
-        .filter(|step| rewrites(&step.kind))
-        .filter_map(|step| step.page_id.clone())
+    let updated = plan.steps.iter().filter(|step| rewrites(&step.kind));
+    let updated: Vec<(PageKind, String)> = updated
+        .filter_map(|step| Some((step.content, step.page_id.clone()?)))
         .collect();
     let read = Stored {
         client: &client,
@@ -277,13 +279,13 @@ async fn plan_of(
         formats: &formats,
         concurrency: request.concurrency.max(1),
     };
-    let before = read.bodies(&updated).await?;
+    let before = read.onto(&shelves, updated).await?;
     for step in &mut plan.steps {
         let body = step.page_id.as_ref().and_then(|id| before.get(id));
         if rewrites(&step.kind)
             && let Some(body) = body
         {
-            keep_comments(step, body);
+            keep_comments(step, &read_again(body)?, &shelves)?;
         }
     }
     tell(Phase::Planning, 1, 1);
@@ -399,6 +401,9 @@ fn takes(format: BodyFormat, client: &Client) -> Result<(), Error> {
     )))
 }
 
+/// Bodies that are read before the first of them is put away: whole requests of both products.
+const BODIES_AT_ONCE: usize = 100;
+
 /// Reads pages as they are, in the format that each will be written in.
 struct Stored<'a> {
     client: &'a Client,
@@ -423,21 +428,35 @@ impl Stored<'_> {
         Ok(bodies)
     }
 
-    /// Bodies as storage format, by page id.
-    async fn bodies(&self, pages: &[String]) -> Result<BTreeMap<String, String>, Error> {
-        let bodies = self.as_read(pages).await?;
-        stream::iter(bodies)
-            .map(|(page, body)| async move {
-                let format = self.format(&page);
-                let body = self
-                    .addresses
-                    .read(self.client, format, &page, body)
-                    .await?;
-                Ok((page, body))
-            })
-            .buffer_unordered(self.concurrency)
-            .try_collect()
-            .await
+    /// Bodies as storage format, by page id, on shelves. A few are in memory at once.
+    async fn onto(
+        &self,
+        shelves: &Shelves,
+        pages: Vec<(PageKind, String)>,
+    ) -> Result<BTreeMap<String, Text>, Error> {
+        // Those that one request can ask for together.
+        let mut alike: BTreeMap<(bool, bool), Vec<String>> = BTreeMap::new();
+        for (kind, page) in pages {
+            let is_adf = self.format(&page) == BodyFormat::Adf;
+            let some = alike.entry((is_adf, kind == PageKind::BlogPost));
+            some.or_default().push(page);
+        }
+        let parts = alike.values().flat_map(|some| some.chunks(BODIES_AT_ONCE));
+        let mut put = BTreeMap::new();
+        for part in parts {
+            let bodies = self.as_read(part).await?;
+            let mut read = stream::iter(bodies)
+                .map(|(page, body)| async move {
+                    let format = self.format(&page);
+                    let read = self.addresses.read(self.client, format, &page, body);
+                    Ok::<_, Error>((page.clone(), read.await?))
+                })
+                .buffer_unordered(self.concurrency);
+            while let Some((page, body)) = read.try_next().await? {
+                put.insert(page, shelves.put(body));
+            }
+        }
+        Ok(put)
     }
 
     /// Reads of the pages in conflict what is needed to merge them.
@@ -467,11 +486,12 @@ impl Stored<'_> {
 }
 
 /// Puts the inline comments of a page into its next body, and says which lose their place.
-pub(super) fn keep_comments(step: &mut Step, page: &str) {
-    let carried = carry_comments(page, &step.body);
-    if carried.body != step.body {
-        step.body = carried.body;
-        step.rewrite_adf();
+pub(super) fn keep_comments(step: &mut Step, page: &str, shelves: &Shelves) -> Result<(), Error> {
+    let body = read_again(&step.body)?;
+    let carried = carry_comments(page, &body);
+    if carried.body != body {
+        drop(body);
+        step.keep(Bodies::of_storage(carried.body, step.format), shelves);
     }
     for words in carried.lost {
         let shown: String = words.chars().take(80).collect();
@@ -490,6 +510,19 @@ pub(super) fn keep_comments(step: &mut Step, page: &str) {
             step.problems.push(lost);
         }
     }
+    Ok(())
+}
+
+/// A text that was put away.
+pub(super) fn read_again(text: &Text) -> Result<Cow<'_, str>, Error> {
+    text.read().map_err(|error| {
+        Error::new(
+            ErrorKind::Storage,
+            "A text that was put into a temporary file could not be read again",
+        )
+        .remedy("Look after the disk of the folder for temporary files, and publish again")
+        .caused_by(error)
+    })
 }
 
 pub(super) fn read_only(client: &Client, space: &Space) -> Error {
@@ -596,14 +629,10 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
     let permalink = |path: &str| repository.permalink(path);
     let mut chosen = choose(found, left_out, &selected, &patterns, &permalink);
     chosen.add(snippets);
-    let documents = std::mem::take(&mut chosen.documents);
-    let read = documents
-        .into_iter()
-        .map(|path| {
-            let bytes = repository.read(chosen.file_of(&path));
-            (path, bytes)
-        })
-        .collect();
+    let read = chosen.take_documents().into_iter().map(|(path, file)| {
+        let bytes = repository.read(&file);
+        (path, bytes)
+    });
     let skipped = std::mem::take(&mut chosen.skipped);
     let links = |path: &str, lines| repository.links_to(path, lines);
     let (mut sources, sizes) = understand(
@@ -627,6 +656,7 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
                 .as_ref()
                 .and_then(|head| head.branch.clone()),
             selected,
+            shelves: store::shelves(),
             ..Sources::default()
         },
         &request.settings.drawings,

@@ -58,7 +58,7 @@ use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 use tributary_pages::plan::{
-    DiffLine, PlanSettings, PublishPlan, RemotePage, Step, StepKind, diff,
+    DiffLine, PlanSettings, PublishPlan, RemotePage, Step, StepKind, Text, diff,
 };
 
 use crate::confluence::{Client, Space};
@@ -117,7 +117,7 @@ pub struct Prepared {
     /// Files that were left out, with the reason.
     pub skipped: Vec<Skipped>,
     /// The bodies, as they are, of the pages that will get a new version.
-    before: BTreeMap<String, String>,
+    before: BTreeMap<String, Text>,
     /// The pages that a person edited, by their ids.
     edited: BTreeMap<String, RemotePage>,
     /// Where the pages are that bodies may lead to, for a plan that writes ids.
@@ -142,15 +142,19 @@ pub struct Skipped {
 
 impl Prepared {
     /// What a step would change on its page, as lines a person can read.
-    pub fn diff(&self, step: &Step) -> Vec<DiffLine> {
-        match step.kind {
-            StepKind::Create => diff("", &step.body),
-            StepKind::Update { .. } => {
-                let before = step.page_id.as_ref().and_then(|id| self.before.get(id));
-                diff(before.map_or("", String::as_str), &step.body)
-            }
-            _ => Vec::new(),
-        }
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`](crate::ErrorKind::Storage) when the texts cannot be read from where they
+    /// were put away.
+    pub fn diff(&self, step: &Step) -> Result<Vec<DiffLine>, Error> {
+        let before = match step.kind {
+            StepKind::Create => None,
+            StepKind::Update { .. } => step.page_id.as_ref().and_then(|id| self.before.get(id)),
+            _ => return Ok(Vec::new()),
+        };
+        let before = before.map(gather::read_again).transpose()?;
+        let body = gather::read_again(&step.body)?;
+        Ok(diff(&before.unwrap_or_default(), &body))
     }
 
     /// What somebody changed on a page since its source was published, as lines a person can read.

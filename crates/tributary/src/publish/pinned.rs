@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Read as _;
+use std::iter;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use futures_util::future::BoxFuture;
 use futures_util::{StreamExt, stream};
 use gix::bstr::{BStr, ByteSlice};
 use tokio::runtime::Handle;
+use tokio::sync::mpsc;
 use tributary_pages::markup::{Snippet, Surroundings};
 use tributary_pages::plan::{Sources, assets};
 
@@ -18,6 +20,8 @@ use crate::hosts::{
     Depth, Entry, EntryKind, LARGEST_BLOB, LARGEST_SENT, Pinned, Repository, ToSend, Urgency,
     too_large,
 };
+
+use crate::store;
 
 use super::assets::{ReadFrom, look_at};
 use super::drawings::draw_files;
@@ -224,31 +228,16 @@ async fn read_all(
         entries,
     });
 
-    let documents = std::mem::take(&mut chosen.documents);
+    let documents = chosen.take_documents();
     let skipped = std::mem::take(&mut chosen.skipped);
     let all = documents.len();
     let ahead: Vec<String> = documents
         .iter()
-        .map(|path| chosen.file_of(path))
-        .chain(chosen.navigation.iter().map(String::as_str))
-        .map(str::to_owned)
+        .map(|(_, file)| file)
+        .chain(&chosen.navigation)
+        .cloned()
         .collect();
     at.fetch_ahead(&ahead).await;
-    let mut reading = stream::iter(documents)
-        .map(|path| async {
-            let bytes = at.read(chosen.file_of(&path)).await;
-            (path, bytes)
-        })
-        .buffered(AT_ONCE);
-    let mut read = Vec::with_capacity(all);
-    while let Some((path, bytes)) = reading.next().await {
-        if let Err(error) = &bytes {
-            stops(error)?;
-        }
-        read.push((path, bytes));
-        tell(read.len(), all);
-    }
-    drop(reading);
     let sources = Sources {
         formerly: request.settings.repository.formerly(&repository.formerly),
         repository: request.settings.repository.called(&repository.identity),
@@ -257,6 +246,7 @@ async fn read_all(
         commit: Some(commit.to_owned()),
         branch: branch_of(pinned),
         selected,
+        shelves: store::shelves(),
         ..Sources::default()
     };
     let template = request.settings.template.clone();
@@ -264,19 +254,26 @@ async fn read_all(
     let here_it_is = pinned.clone();
     let drawings = request.settings.drawings.clone();
     let (files, here) = (Arc::clone(&at), Handle::current());
+    let (give, mut take) = mpsc::channel(AT_ONCE);
+    // Nothing more is read for somebody who was told of an error already.
+    let waiting = Arc::new(());
+    let waits = Arc::downgrade(&waiting);
     let understanding = tokio::task::spawn_blocking(move || {
         let mut broken = Ok(());
-        let mut read_more = |path: &str| match here.block_on(files.read(path)) {
-            Ok(bytes) => Some(bytes),
-            Err(error) => {
-                broken = std::mem::replace(&mut broken, Ok(())).and_then(|()| stops(&error));
-                None
+        let mut read_more = |path: &str| {
+            waits.upgrade()?;
+            match here.block_on(files.read(path)) {
+                Ok(bytes) => Some(bytes),
+                Err(error) => {
+                    broken = std::mem::replace(&mut broken, Ok(())).and_then(|()| stops(&error));
+                    None
+                }
             }
         };
         let links = |path: &str, lines| here_it_is.links_to(path, lines);
         let understood = understand(
             chosen,
-            read,
+            iter::from_fn(|| take.blocking_recv()),
             &surroundings,
             &links,
             sources,
@@ -285,9 +282,27 @@ async fn read_all(
         );
         broken.map(|()| understood)
     });
+    let mut reading = stream::iter(documents)
+        .map(|(path, file)| {
+            let at = &at;
+            async move { (path, at.read(&file).await) }
+        })
+        .buffered(AT_ONCE);
+    let mut read = 0;
+    while let Some((path, bytes)) = reading.next().await {
+        if let Err(error) = &bytes {
+            stops(error)?;
+        }
+        // Whoever takes them tells below why no more are taken.
+        give.send((path, bytes)).await.ok();
+        read += 1;
+        tell(read, all);
+    }
+    drop((reading, give));
     let (mut sources, sizes) = understanding.await.map_err(|error| {
         Error::new(ErrorKind::Bug, "Reading the documents broke off").caused_by(error)
     })??;
+    drop(waiting);
 
     let needed: Vec<String> = assets(&sources).into_iter().collect();
     at.fetch_ahead(&needed).await;

@@ -18,6 +18,7 @@ use crate::Sentence;
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::repository::Repository;
 
+use super::gather::read_again;
 use super::{Prepared, Skipped};
 
 /// Sources with what people wrote on their pages.
@@ -108,7 +109,12 @@ pub fn pull(prepared: &Prepared, repository: &Repository) -> Result<Pulled, Erro
             continue;
         };
         let targets = |target: &str| source_target(step, &by_title, target);
-        let taken = take_over(&before, ours, &step.body, &targets);
+        let taken = take_over(
+            &before,
+            &read_again(ours)?,
+            &read_again(&step.body)?,
+            &targets,
+        );
         if taken.text == before {
             pulled
                 .left

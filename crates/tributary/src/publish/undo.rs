@@ -18,12 +18,13 @@ use tokio_util::sync::CancellationToken;
 use tributary_pages::markup::{BodyFormat, Flavor, PageKind, Problem, Restrictions, Severity};
 use tributary_pages::plan::{
     LabelMode, MadeOf, Parent, Place, PlannedAttachment, PublishPlan, Refusal, RemotePage, Stands,
-    Step, StepKind, TakesOff, Words, plan_of_steps,
+    Step, StepKind, TakesOff, Text, Words, plan_of_steps,
 };
 
 use crate::Sentence;
 use crate::confluence::{AtVersion, Attachment, Client, sha256_in};
 use crate::error::{Error, ErrorKind, Remedy};
+use crate::store;
 
 use super::assets::ReadFrom;
 use super::before::{Before, PlaceChange};
@@ -265,6 +266,7 @@ pub async fn plan_undo(
     }
 
     tell(Phase::Planning, 0, 1);
+    let shelves = store::shelves();
     let mut steps: Vec<Step> = Vec::new();
     for page in &undone.pages {
         let remote = there.get(page.id.as_str()).copied();
@@ -282,10 +284,10 @@ pub async fn plan_undo(
             continue;
         };
         if matches!(step.kind, StepKind::Update { .. }) {
-            step.adf = as_it_was.remove(&page.id);
+            step.adf = as_it_was.remove(&page.id).map(|adf| shelves.put(adf));
         }
         if let (StepKind::Update { .. }, Some(body)) = (&step.kind, now.get(&page.id)) {
-            keep_comments(&mut step, body);
+            keep_comments(&mut step, body, &shelves)?;
         }
         steps.push(step);
     }
@@ -301,7 +303,10 @@ pub async fn plan_undo(
         files: ReadFrom::Nowhere,
         source: undone.source.clone(),
         skipped: Vec::new(),
-        before: now,
+        before: now
+            .into_iter()
+            .map(|(page, body)| (page, shelves.put(body)))
+            .collect(),
         edited: BTreeMap::new(),
         addresses,
         register: None,
@@ -626,7 +631,7 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&AtVersion>, repository: &str) -
         published_commit: remote
             .and_then(RemotePage::published_commit)
             .map(str::to_owned),
-        body: body.unwrap_or_default(),
+        body: Text::from(body.unwrap_or_default()),
         adf: None,
         format: page.format,
         attachments: beside.files,

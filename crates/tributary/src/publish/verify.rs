@@ -11,6 +11,7 @@ use tributary_pages::plan::{Step, first_difference};
 use crate::confluence::Client;
 use crate::error::Error;
 
+use super::gather::read_again;
 use super::known::Addresses;
 use super::report::{Outcome, OutcomeKind};
 
@@ -67,7 +68,8 @@ async fn wrong(
     }
     let format = step.format;
     let stored = addresses.read(client, format, id, stored).await?;
-    if first_difference(&step.body, &stored).is_some() {
+    let body = read_again(&step.body)?;
+    if first_difference(&body, &stored).is_some() {
         // A listing may lag behind, and somebody may have edited the page since: what counts is
         // the version that we wrote.
         let ours = match outcome.version {
@@ -79,7 +81,7 @@ async fn wrong(
             None => None,
         };
         let stored = ours.unwrap_or(stored);
-        if let Some((sent, stored)) = first_difference(&step.body, &stored) {
+        if let Some((sent, stored)) = first_difference(&body, &stored) {
             return Ok(Some(format!(
                 "Confluence stored something else than it was sent: `{stored}` where it should \
                  say `{sent}`"

@@ -361,6 +361,7 @@ async fn what_people_write_is_not_lost() {
         .expect("an update");
     let changed: Vec<String> = prepared
         .diff(step)
+        .expect("it is there")
         .into_iter()
         .filter(|line| line.kind == tributary_pages::plan::DiffKind::Added)
         .map(|line| line.text)

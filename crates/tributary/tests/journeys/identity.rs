@@ -29,7 +29,7 @@ async fn a_page_that_front_matter_names_is_taken_over_once_and_its_edits_are_con
         let step = &prepared.plan.steps[0];
         let codes: Vec<&str> = step.problems.iter().map(|problem| problem.code).collect();
         assert_eq!(codes, ["page.taken_over"], "{product:?}");
-        let diff = prepared.diff(step);
+        let diff = prepared.diff(step).expect("it is there");
         let removed = diff.iter().find(|line| line.kind == DiffKind::Removed);
         let removed = removed.map(|line| line.text.as_str());
         assert_eq!(removed, Some("More words of people."));

@@ -285,7 +285,7 @@ async fn the_plan_says_that_it_merges_and_shows_the_difference() {
         let step = &prepared.plan.steps[0];
         assert!(matches!(step.kind, StepKind::Update { .. }));
         assert!(step.merges.is_some());
-        let shown = format!("{:?}", prepared.diff(step));
+        let shown = format!("{:?}", prepared.diff(step).expect("it is there"));
         assert!(shown.contains("The last paragraph."), "{shown}");
         assert!(
             !shown.contains("green"),

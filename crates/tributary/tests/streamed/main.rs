@@ -1,10 +1,13 @@
-//! Files that will be attached are never in memory as a whole, measured by an allocator of this program
-//! alone.
+//! Neither files that will be attached nor all texts of a plan are in memory as a whole, measured by an
+//! allocator of this program alone.
 //!
-//! One test only: others would be measured with it.
+//! One test at a time: others would be measured with it.
+
+mod planned;
 
 use std::io::{BufWriter, Write};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use base64::Engine as _;
 use peak_alloc::PeakAlloc;
@@ -12,6 +15,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tributary::account::{Place, Providers, client, with_token};
+use tributary::confluence::Client;
 use tributary::hosts::{Cache, Host, Pinned, Repository, USUAL_SIZE};
 use tributary::http::Http;
 use tributary::publish::{PublishRequest, plan_at, sources};
@@ -19,10 +23,14 @@ use tributary::settings::{Auth, SiteSettings};
 use tributary::vault::Secret;
 use tributary_pages::markup::Flavor;
 use tributary_pages::plan::PlanSettings;
+use tributary_sandbox::Running;
 use url::Url;
 
 #[global_allocator]
 static ALLOCATED: PeakAlloc = PeakAlloc;
+
+/// Whoever measures is alone.
+static MEASURING: Mutex<()> = Mutex::new(());
 
 /// The smallest picture.
 const PICTURE: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
@@ -55,7 +63,15 @@ fn request(folder: &Path) -> PublishRequest {
 }
 
 #[test]
+fn a_plan_of_many_long_pages_holds_few_of_their_texts() {
+    let _alone = MEASURING.lock().unwrap_or_else(PoisonError::into_inner);
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(planned::many_long_pages());
+}
+
+#[test]
 fn files_that_will_be_attached_are_hashed_part_by_part() {
+    let _alone = MEASURING.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = tempfile::tempdir().expect("a temporary folder");
     let text = folder.path().join("a.md");
     #[expect(clippy::disallowed_methods, reason = "tests write plain files")]
@@ -186,9 +202,8 @@ async fn host(megabytes: usize) -> (String, tokio::task::JoinHandle<()>) {
     (base, serving)
 }
 
-/// What planning from a host holds at most, and how large the film is then.
-async fn planned_from_a_host(megabytes: usize) -> (usize, u64) {
-    let (base, serving) = host(megabytes).await;
+/// A site of Cloud with nothing on it that is ours.
+async fn site() -> (Running, Http, Client) {
     let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default());
     let sandbox = sandbox.await.expect("a sandbox");
     let site = SiteSettings {
@@ -202,6 +217,13 @@ async fn planned_from_a_host(megabytes: usize) -> (usize, u64) {
     let http = Http::new().expect("a client");
     let credential = with_token(&site, Secret::new("sandbox-token".to_owned()));
     let client = client(&http, &site, credential).await.expect("a site");
+    (sandbox, http, client)
+}
+
+/// What planning from a host holds at most, and how large the film is then.
+async fn planned_from_a_host(megabytes: usize) -> (usize, u64) {
+    let (base, serving) = host(megabytes).await;
+    let (_sandbox, http, client) = site().await;
     let providers = Providers::new(&[]).expect("the shipped file is read");
     let place = Place::new(providers.get("github").expect("known"), Some(&base));
     let place = place.expect("an address");

@@ -26,7 +26,6 @@ impl Work<'_> {
                          make another one here"
                     ),
                 );
-                step.clear();
                 return;
             }
             ElsewherePlace::OtherSpace => "is in another space",
@@ -64,7 +63,6 @@ impl Work<'_> {
                 ours.get(..newer.len()).unwrap_or(ours)
             ),
         );
-        step.clear();
     }
 
     /// Says that a page is moved although its source is where it was: from below a page that is none of

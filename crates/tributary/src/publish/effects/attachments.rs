@@ -9,6 +9,7 @@ use crate::error::{Error, ErrorKind};
 
 use super::Work;
 use crate::publish::before::{Before, FileChange};
+use crate::publish::gather::read_again;
 use crate::publish::known::FileIds;
 
 /// Megabytes of files that are in memory at once, over all pages; a larger file is alone.
@@ -36,10 +37,10 @@ impl Work {
         is_new: bool,
     ) -> Result<Sent, Error> {
         // A body that came back from an earlier version may show files without sending any.
-        let shows_files = step
-            .adf
-            .as_ref()
-            .is_some_and(|adf| adf.contains("\"collection\""));
+        let shows_files = match &step.adf {
+            Some(adf) => read_again(adf)?.contains("\"collection\""),
+            None => false,
+        };
         if step.attachments.is_empty() && !shows_files {
             return Ok(Sent::default());
         }

@@ -30,7 +30,7 @@ pub(in crate::publish) struct Found {
 pub(in crate::publish) struct Chosen {
     files: BTreeMap<String, FileEntry>,
     /// The paths of the files to read.
-    pub(in crate::publish) documents: Vec<String>,
+    documents: Vec<String>,
     /// The paths of the files that tell the order of pages.
     pub(in crate::publish) navigation: Vec<String>,
     unreadable: Vec<Unreadable>,
@@ -51,8 +51,18 @@ impl Chosen {
         }
     }
 
+    /// The documents to read, by their paths, each with the file that it is in.
+    pub(in crate::publish) fn take_documents(&mut self) -> Vec<(String, String)> {
+        let documents = std::mem::take(&mut self.documents);
+        let with_file = documents.into_iter().map(|path| {
+            let file = self.file_of(&path).to_owned();
+            (path, file)
+        });
+        with_file.collect()
+    }
+
     /// The file that a document is in.
-    pub(in crate::publish) fn file_of<'a>(&'a self, document: &'a str) -> &'a str {
+    fn file_of<'a>(&'a self, document: &'a str) -> &'a str {
         let snippet = self.snippets.get(document);
         snippet.map_or(document, |snippet| &snippet.file)
     }
@@ -130,11 +140,12 @@ pub(in crate::publish) fn choose(
 }
 
 /// Reads the documents out of their bytes into sources that are otherwise filled in, draws what
-/// they show, and gives the sizes of all files. `read_more` reads files that documents take in;
+/// they show, and gives the sizes of all files. A few of the documents are asked for at a time.
+/// `read_more` reads files that documents take in;
 /// they are of the repository, and no larger than a document may be.
 pub(in crate::publish) fn understand(
     mut chosen: Chosen,
-    documents: Vec<(String, Result<Vec<u8>, Error>)>,
+    documents: impl IntoIterator<Item = (String, Result<Vec<u8>, Error>)>,
     surroundings: &Surroundings,
     links: &dyn Fn(&str, Option<Lines>) -> SourceLinks,
     mut sources: Sources,
@@ -142,35 +153,39 @@ pub(in crate::publish) fn understand(
     read_more: &mut dyn FnMut(&str) -> Option<Vec<u8>>,
 ) -> (Sources, BTreeMap<String, u64>) {
     let mut unreadable = std::mem::take(&mut chosen.unreadable);
-    let mut read = Vec::with_capacity(documents.len());
-    for (path, bytes) in documents {
-        match bytes {
+    let read = documents
+        .into_iter()
+        .filter_map(|(path, bytes)| match bytes {
             Ok(bytes)
                 if bytes.len() as u64 > LARGEST_DOCUMENT
                     && !chosen.snippets.contains_key(&path) =>
             {
                 unreadable.push(pages::too_large(&path, bytes.len() as u64));
+                None
             }
             Ok(bytes) => {
                 let snippet = chosen.snippets.get(&path);
                 let lines = snippet
                     .and_then(|snippet| Lines::new(snippet.first.into(), snippet.last.into()));
-                read.push(SourceFile {
+                Some(SourceFile {
                     links: links(chosen.file_of(&path), lines),
                     snippet: snippet.cloned(),
                     path,
                     bytes,
-                });
+                })
             }
-            Err(error) => unreadable.push(Unreadable {
-                message: format!("`{path}` could not be read: {}", error.chain()),
-                path,
-                code: "source.unreadable",
-                line: 0,
-            }),
-        }
-    }
-    let (mut documents, more) = pages::read(&read, surroundings, &mut |path| {
+            Err(error) => {
+                unreadable.push(Unreadable {
+                    message: format!("`{path}` could not be read: {}", error.chain()),
+                    path,
+                    code: "source.unreadable",
+                    line: 0,
+                });
+                None
+            }
+        });
+    let shelves = &sources.shelves;
+    let (mut documents, more) = pages::read(read, surroundings, shelves, &mut |path| {
         let file = chosen.files.get(path)?;
         let size = chosen.sizes.get(path)?;
         if file.unusable.is_some() || *size > LARGEST_DOCUMENT {
