@@ -16,8 +16,8 @@ use crate::error::{Error, ErrorKind};
 
 use super::wire::{Links, Listing, Number, Property, encode};
 use super::{
-    AtVersion, Attachment, Client, NewPage, NewVersion, Now, Past, Space, Upload, WriteError,
-    Written, elsewhere, remote_page,
+    AtVersion, Attachment, Client, MadeWith, NewPage, NewVersion, Now, Past, Space, Upload,
+    WriteError, Written, elsewhere, remote_page,
 };
 
 /// The most that v2 puts into one listing.
@@ -515,7 +515,7 @@ impl Client {
             id: reply.id,
             version: reply.version.number,
             url,
-            has_origin: false,
+            made_with: MadeWith::default(),
         }
     }
 

@@ -13,10 +13,10 @@ use tributary_pages::plan::{Elsewhere, Marker, RemotePage, Words};
 use crate::error::{Error, ErrorKind};
 use crate::http::Fate;
 
-use super::wire::{Links, Listing, Number, Property, encode, origin_value};
+use super::wire::{Links, Listing, Number, Property, encode, global_labels, origin_value};
 use super::{
-    AtVersion, Attachment, Client, NewPage, NewVersion, Now, ORIGIN_PROPERTY, Space, Upload,
-    WriteError, Written, elsewhere, remote_page,
+    AtVersion, Attachment, Client, MadeWith, NewPage, NewVersion, Now, ORIGIN_PROPERTY, Space,
+    Upload, WriteError, Written, elsewhere, remote_page,
 };
 
 /// How many entries to ask for; servers give fewer where they are set up to.
@@ -71,6 +71,7 @@ struct MetadataReply {
     comment: Option<String>,
     #[serde(default)]
     media_type: String,
+    labels: Option<Listing<super::cloud::LabelReply>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -379,24 +380,47 @@ impl Client {
         &self,
         page: &NewPage<'_>,
     ) -> Result<Written, WriteError> {
+        let origin = (ORIGIN_PROPERTY, &origin_value(page.origin));
+        let stated = page
+            .properties
+            .iter()
+            .map(|(key, value)| (key.as_str(), value));
+        let properties: serde_json::Map<String, serde_json::Value> = stated
+            .chain([origin])
+            .map(|(key, value)| (key.to_owned(), json!({"key": key, "value": value})))
+            .collect();
         let mut body = json!({
             "type": type_of(page.kind),
             "status": "current",
             "title": page.title,
             "space": {"key": page.space.key},
             "body": {"storage": {"value": page.body, "representation": "storage"}},
-            "metadata": {"properties": {ORIGIN_PROPERTY: {
-                "key": ORIGIN_PROPERTY,
-                "value": origin_value(page.origin),
-            }}},
+            "metadata": {"properties": properties},
         });
+        if !page.labels.is_empty() {
+            body["metadata"]["labels"] = global_labels(page.labels);
+        }
         if let Some(parent) = page.parent {
             body["ancestors"] = json!([{"id": parent}]);
         }
-        let path = "/rest/api/content";
-        let reply: ContentReply = self.send_json(Method::POST, path, path, &body).await?;
+        let endpoint = "/rest/api/content";
+        // The answer says which labels it has got.
+        let path = match page.labels {
+            [] => endpoint.to_owned(),
+            _ => format!("{endpoint}?expand=history,space,version,metadata.labels"),
+        };
+        let reply: ContentReply = self.send_json(Method::POST, &path, endpoint, &body).await?;
         self.is_of_kind(&reply.id, page.kind);
-        Ok(self.data_center_written(reply, true))
+        let got = reply.metadata.labels.as_ref();
+        let has = |label: &String| {
+            let mut got = got.iter().flat_map(|listed| &listed.results);
+            got.any(|known| known.name == *label)
+        };
+        let made_with = MadeWith {
+            properties: true,
+            labels: page.labels.iter().all(has),
+        };
+        Ok(self.data_center_written(reply, made_with))
     }
 
     pub(super) async fn data_center_update(
@@ -426,16 +450,16 @@ impl Client {
         let reply: ContentReply = self
             .send_json(Method::PUT, &path, "/rest/api/content/{id}", &body)
             .await?;
-        Ok(self.data_center_written(reply, true))
+        Ok(self.data_center_written(reply, MadeWith::default()))
     }
 
-    fn data_center_written(&self, reply: ContentReply, has_origin: bool) -> Written {
+    fn data_center_written(&self, reply: ContentReply, made_with: MadeWith) -> Written {
         let url = reply.links.browser(None, &self.site);
         Written {
             id: reply.id,
             version: reply.version.number.max(1),
             url,
-            has_origin,
+            made_with,
         }
     }
 

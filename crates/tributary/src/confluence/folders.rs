@@ -13,7 +13,7 @@ use tributary_pages::markup::PageKind;
 use tributary_pages::plan::RemotePage;
 
 use super::cloud::PER_LISTING;
-use super::{Client, Space, WriteError, Written, remote_page};
+use super::{Client, MadeWith, Space, WriteError, Written, remote_page};
 use crate::error::{Error, ErrorKind};
 
 /// The deepest level that one listing reaches.
@@ -214,7 +214,7 @@ impl Client {
             url: self.folder_url(space, &id),
             id,
             version: 1,
-            has_origin: false,
+            made_with: MadeWith::default(),
         }
     }
 }

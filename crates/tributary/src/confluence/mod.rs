@@ -86,6 +86,10 @@ pub struct NewPage<'a> {
     /// The content property to make with the page, where the server can; its page id is not
     /// known yet.
     pub origin: &'a Origin,
+    /// The labels to make it with, where the server can.
+    pub labels: &'a [String],
+    /// Further content properties to make it with, where the server can.
+    pub properties: &'a BTreeMap<String, serde_json::Value>,
     /// Whether only whoever makes it sees it at first. Cloud only.
     pub private: bool,
     /// Whether it is a page or a blog post, which has no page above it.
@@ -138,8 +142,17 @@ pub struct Written {
     pub version: u32,
     /// The page's link in the browser.
     pub url: String,
-    /// Whether the origin property was written along with it.
-    pub has_origin: bool,
+    /// What was written along with it.
+    pub made_with: MadeWith,
+}
+
+/// What a server takes along with a new page; what it does not has to be written by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct MadeWith {
+    /// All content properties, the origin among them.
+    pub properties: bool,
+    /// All labels.
+    pub labels: bool,
 }
 
 /// What a page tells of where it came from.
@@ -788,14 +801,10 @@ impl Client {
 
     /// Adds labels to a page; those it has stay.
     pub async fn add_labels(&self, page: &str, labels: &[String]) -> Result<(), Error> {
-        let body: Vec<_> = labels
-            .iter()
-            .map(|label| serde_json::json!({"prefix": "global", "name": label}))
-            .collect();
         self.post_json(
             &format!("/rest/api/content/{page}/label"),
             "/rest/api/content/{id}/label",
-            &serde_json::Value::Array(body),
+            &wire::global_labels(labels),
         )
         .await
     }

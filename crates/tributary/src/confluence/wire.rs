@@ -139,6 +139,12 @@ pub(super) fn origin_value(origin: &Origin) -> serde_json::Value {
     })
 }
 
+/// Labels as v1 takes them.
+pub(super) fn global_labels(labels: &[String]) -> serde_json::Value {
+    let label = |name: &String| serde_json::json!({"prefix": "global", "name": name});
+    labels.iter().map(label).collect()
+}
+
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')

@@ -20,7 +20,7 @@ use tributary_pages::plan::{
 
 use crate::Sentence;
 use crate::audit::PageEffect;
-use crate::confluence::{Client, NewPage, NewVersion, ORIGIN_PROPERTY, Space, Written};
+use crate::confluence::{Client, MadeWith, NewPage, NewVersion, ORIGIN_PROPERTY, Space, Written};
 use crate::error::{Error, ErrorKind};
 use crate::http::Fate;
 
@@ -342,6 +342,8 @@ impl Work {
             }
         };
         let origin = self.origin(step, "");
+        let hides = step.restrictions.hides();
+        let none = BTreeMap::new();
         let page = NewPage {
             space: &self.space,
             parent,
@@ -349,7 +351,10 @@ impl Work {
             body: &first,
             format: step.format,
             origin: &origin,
-            private: step.restrictions.hides(),
+            // What says something of a page that not everybody may read waits for its restrictions.
+            labels: if hides { &[] } else { &step.labels },
+            properties: if hides { &none } else { &step.properties },
+            private: hides,
             kind: step.content,
             posted: step.posted.as_deref(),
         };
@@ -380,7 +385,7 @@ impl Work {
                         id: there.id,
                         version: there.version,
                         url: there.url,
-                        has_origin: false,
+                        made_with: MadeWith::default(),
                     };
                 }
                 return Err(failed.error);
@@ -389,7 +394,12 @@ impl Work {
         // Nobody listens any more when publishing was stopped.
         self.pages.made(&step.title, &created.id);
         self.tell.send(Told::Made(index, created.id.clone())).ok();
-        let sent = self.complete(step, &created.id, Some(&created)).await?;
+        let made = Made {
+            has_origin: created.made_with.properties,
+            has_properties: created.made_with.properties && !hides,
+            has_labels: created.made_with.labels && !hides,
+        };
+        let sent = self.complete(step, &created.id, Some(made)).await?;
         let body = self.body(step, &created.id, &sent).await?;
         let written = self
             .write(step, &created.id, created.version, None, &body)
@@ -518,14 +528,14 @@ impl Work {
         &self,
         step: &Step,
         page: &str,
-        created: Option<&Written>,
+        created: Option<Made>,
     ) -> Result<Sent, Error> {
         // Before anything else that a reader could see.
         self.restrict(step, page, created.is_some()).await?;
         // Before labels and properties: a file of somebody's makes the page a conflict.
         let mut sent = self.send_files(step, page, created.is_some()).await?;
         let origin = async {
-            if !step.writes_origin || created.is_some_and(|created| created.has_origin) {
+            if !step.writes_origin || created.is_some_and(|made| made.has_origin) {
                 return Ok(());
             }
             let value = stated(&self.origin(step, page));
@@ -544,7 +554,8 @@ impl Work {
         let labels = async {
             let is_set = step.label_mode == LabelMode::Set && created.is_none();
             let goes = &step.takes_off.labels;
-            if step.labels.is_empty() && goes.is_empty() && !is_set {
+            let has_all = created.is_some_and(|made| made.has_labels);
+            if has_all || step.labels.is_empty() && goes.is_empty() && !is_set {
                 return Ok((Vec::new(), Vec::new()));
             }
             let mut missing = step.labels.clone();
@@ -566,6 +577,9 @@ impl Work {
         };
         let properties = async {
             let mut changed = BTreeMap::new();
+            if created.is_some_and(|made| made.has_properties) {
+                return Ok(changed);
+            }
             for (key, value) in &step.properties {
                 if created.is_some() {
                     self.client.add_property(page, key, value).await?;
@@ -671,7 +685,7 @@ impl Work {
                     id: there.id,
                     version: there.version,
                     url: there.url,
-                    has_origin: true,
+                    made_with: MadeWith::default(),
                 });
             }
         }
@@ -684,6 +698,15 @@ impl Work {
         let there = self.client.bodies_in(format, &one).await?;
         Ok(there.get(id).is_some_and(|there| there == body))
     }
+}
+
+/// What a page was made with already.
+#[derive(Clone, Copy)]
+struct Made {
+    has_origin: bool,
+    /// Its other content properties.
+    has_properties: bool,
+    has_labels: bool,
 }
 
 /// A body as it is sent, with the marker that says so.

@@ -113,7 +113,8 @@ async fn a_page_whose_restrictions_are_not_understood_is_not_published() {
 async fn a_page_whose_restrictions_are_refused_shows_nothing_of_its_text() {
     for product in BOTH {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let hidden = "---\nrestrictions:\n  read: [zoe]\n---\n# Hidden\n\nTop secret words.\n";
+        let hidden = "---\nlabels: [secret]\nrestrictions:\n  read: [zoe]\n---\n# Hidden\n\n\
+                      Top secret words.\n";
         write(folder.path(), &[("b.md", hidden)]);
         let journey = Journey::new(product).await;
         let control = journey.sandbox.control();
@@ -129,6 +130,10 @@ async fn a_page_whose_restrictions_are_refused_shows_nothing_of_its_text() {
         let is_hidden = page.restrictions.contains_key("read");
         let says_it = page.body.contains("Top secret words.");
         assert!(is_hidden || !says_it, "{product:?}: {page:#?}");
+        assert!(
+            is_hidden || page.labels.is_empty(),
+            "{product:?}: {page:#?}"
+        );
 
         // The same page gets its text with the next publish, and is restricted by then.
         let report = journey.publish(folder.path()).await;
@@ -136,6 +141,7 @@ async fn a_page_whose_restrictions_are_refused_shows_nothing_of_its_text() {
         let finished = journey.page("Hidden");
         assert_eq!(finished.id, page.id);
         assert!(finished.body.contains("Top secret words."), "{finished:#?}");
+        assert_eq!(finished.labels, ["secret"]);
         assert!(finished.restrictions.contains_key("read"), "{finished:#?}");
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tributary::ErrorKind;
 use tributary::publish::{OutcomeKind, plan};
+use tributary_pages::plan::PageWidth;
 use tributary_sandbox::Told;
 use tributary_sandbox::signin::Product;
 
@@ -69,6 +70,48 @@ async fn a_thousand_pages_cost_few_requests_once_they_are_there() {
         assert_eq!(control.writes().len(), 1, "{product:?}");
         let requests = control.requests().len();
         assert!(requests <= 12, "{product:?}: {requests} requests");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_page_comes_with_all_that_its_product_takes_along() {
+    // Beside the pages it is noted what came from where, as above.
+    for (product, writes_of_a_page, noting) in [
+        // Cloud's API has no page that is made with labels or properties: the labels are one request,
+        // and each of the two properties of a width another.
+        (Product::Cloud, 5, 3),
+        (Product::DataCenter, 2, 2),
+    ] {
+        let keep = tempfile::tempdir().expect("a temporary folder");
+        for page in 0..20 {
+            let front = format!("---\nlabels: [one, of-{page}]\n---\n");
+            let text = front + &text(0, page, "Words.");
+            write(keep.path(), &[(&format!("p{page}.md"), &text)]);
+        }
+        let journey = Journey::new(product).await;
+        let control = journey.sandbox.control();
+        let mut request = Journey::request(keep.path());
+        request.settings.page_width = Some(PageWidth::Full);
+        request.settings.labels = vec!["all".to_owned()];
+        let report = journey.publish_as(&request).await;
+        assert_eq!(report.count(OutcomeKind::Created), 20, "{product:?}");
+        let writes = control.writes().len();
+        assert_eq!(writes, 20 * writes_of_a_page + noting, "{product:?}");
+        for page in journey.pages() {
+            if page.title.starts_with("Page") {
+                assert!(page.labels.contains(&"all".to_owned()), "{page:?}");
+                assert_eq!(page.labels.len(), 3, "{page:?}");
+                let width = (
+                    "content-appearance-published".to_owned(),
+                    "full-width".into(),
+                );
+                assert!(page.properties.contains(&width), "{page:?}");
+            }
+        }
+        control.clear_requests();
+        let again = journey.publish_as(&request).await;
+        assert_eq!(again.count(OutcomeKind::Unchanged), 20);
+        assert_eq!(control.writes().len(), 0, "{product:?}");
     }
 }
 

@@ -1,5 +1,6 @@
 //! Confluence sites, sign-in servers, and what they and browsers send.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::{Arc, OnceLock};
@@ -103,6 +104,8 @@ async fn ask(client: &Client, question: u8, space: &Space, page: &str) {
                     body: "<p>a</p>",
                     format: BodyFormat::Storage,
                     origin: &origin,
+                    labels: &["a".to_owned()],
+                    properties: &BTreeMap::new(),
                     private: false,
                     kind: PageKind::Page,
                     posted: None,
