@@ -8,14 +8,15 @@ use tributary::preview::visible;
 use tributary::publish::PastReports;
 use tributary::settings::{Language, Layer, Pane, WindowSettings};
 use tributary::{Error, ErrorKind};
+use tributary_pages::markup::Editor;
 use tributary_pages::plan::{LabelMode, OnConflict, OnOrphan, PageWidth};
 
 use crate::convert::{self, small};
 use crate::desktop::Desktop;
 use crate::tray::Tray;
 use crate::views::settings::{
-    CodeThemesView, LanguageView, PaneView, PublishDefaultsView, SettingsView, SpokenView,
-    UnusableView, WidthView, WindowView,
+    CodeThemesView, EditorView, LanguageView, PaneView, PublishDefaultsView, SettingsView,
+    SpokenView, UnusableView, WidthView, WindowView,
 };
 use crate::views::{CommandError, OrphanView};
 use crate::window;
@@ -171,6 +172,10 @@ pub(crate) fn defaults_view(layer: &Layer) -> PublishDefaultsView {
             PageWidth::Full => WidthView::Full,
             PageWidth::Max => WidthView::Max,
         }),
+        editor: layer.editor.map(|editor| match editor {
+            Editor::New => EditorView::New,
+            Editor::Legacy => EditorView::Legacy,
+        }),
         sets_labels: layer.label_mode == Some(LabelMode::Set),
         minor_edit: layer.minor_edit.unwrap_or_default(),
         verify: layer.verify.unwrap_or_default(),
@@ -190,6 +195,10 @@ fn put(defaults: PublishDefaultsView, layer: &mut Layer) {
         WidthView::Default => PageWidth::Default,
         WidthView::Full => PageWidth::Full,
         WidthView::Max => PageWidth::Max,
+    });
+    layer.editor = defaults.editor.map(|editor| match editor {
+        EditorView::New => Editor::New,
+        EditorView::Legacy => Editor::Legacy,
     });
     layer.label_mode = defaults.sets_labels.then_some(LabelMode::Set);
     layer.minor_edit = defaults.minor_edit.then_some(true);

@@ -101,6 +101,8 @@ pub(crate) struct PublishDefaultsView {
     pub(crate) message: Option<String>,
     /// As pages are when none.
     pub(crate) page_width: Option<WidthView>,
+    /// Whichever opens them when none.
+    pub(crate) editor: Option<EditorView>,
     /// Whether labels that only the page has are taken off.
     pub(crate) sets_labels: bool,
     pub(crate) minor_edit: bool,
@@ -117,6 +119,14 @@ pub(crate) enum ConflictView {
     Refuse,
     Overwrite,
     Merge,
+}
+
+/// Which of Cloud's editors opens pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum EditorView {
+    New,
+    Legacy,
 }
 
 /// How wide pages are.

@@ -796,6 +796,10 @@ export interface Messages {
   "settings-conflict-overwrite": undefined;
   "settings-conflict-refuse": undefined;
   "settings-contrast": undefined;
+  "settings-editor": undefined;
+  "settings-editor-legacy": undefined;
+  "settings-editor-new": undefined;
+  "settings-editor-usual": undefined;
   "settings-forget": undefined;
   "settings-forgotten": undefined;
   "settings-labels": undefined;

@@ -30,6 +30,7 @@ export const SETTINGS: readonly Setting[] = [
     "settings-conflict": "settings-conflict",
     "settings-orphan": "settings-orphan",
     "settings-width": "settings-width",
+    "settings-editor": "settings-editor",
     "settings-message": "settings-message",
     "settings-concurrency": "settings-concurrency",
     "settings-labels": "settings-labels",

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use tributary::links::Links;
-use tributary_pages::markup::{BodyFormat, Flavor};
+use tributary_pages::markup::{BodyFormat, Editor, Flavor};
 use tributary_pages::plan::{LabelMode, OnConflict, OnOrphan, PageWidth};
 
 /// Switches of every command.
@@ -110,6 +110,9 @@ pub(crate) struct Target {
     /// How wide pages are
     #[arg(long, value_enum)]
     pub page_width: Option<PageWidthName>,
+    /// Which editor opens pages (Cloud)
+    #[arg(long, value_enum)]
+    pub editor: Option<EditorName>,
     /// Make folders of directories that have no page of their own (Cloud)
     #[arg(long)]
     pub folders: bool,
@@ -253,6 +256,24 @@ impl From<PageWidthName> for PageWidth {
             PageWidthName::Default => Self::Default,
             PageWidthName::FullWidth => Self::Full,
             PageWidthName::Max => Self::Max,
+        }
+    }
+}
+
+/// The two editors of Cloud.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EditorName {
+    /// The one that Cloud makes pages with
+    New,
+    /// The one that it had before
+    Legacy,
+}
+
+impl From<EditorName> for Editor {
+    fn from(name: EditorName) -> Self {
+        match name {
+            EditorName::New => Self::New,
+            EditorName::Legacy => Self::Legacy,
         }
     }
 }

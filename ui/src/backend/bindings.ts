@@ -613,6 +613,9 @@ export type DoctorStepView = {
 	remedy: string | null,
 };
 
+/**  Which of Cloud's editors opens pages. */
+export type EditorView = "new" | "legacy";
+
 /**  How a file is shown. */
 export type FileKindView = "document" | "image" | "other";
 
@@ -1118,6 +1121,8 @@ export type PublishDefaultsView = {
 	message: string | null,
 	/**  As pages are when none. */
 	pageWidth: WidthView | null,
+	/**  Whichever opens them when none. */
+	editor: EditorView | null,
 	/**  Whether labels that only the page has are taken off. */
 	setsLabels: boolean,
 	minorEdit: boolean,

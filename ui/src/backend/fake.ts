@@ -288,7 +288,7 @@ export function fake(options: FakeOptions = {}): Backend {
   let background: BackgroundView = { autostart: false, watch: false, pause: false, notifications: { publishing: true, behind: true, accounts: true } };
   let settings: SettingsView = {
     window: { language: options.language ?? "system", highContrast: null, codeTheme: null, reducedMotion: null, zoom: 100, panes: ["source", "page"], shortcuts: options.shortcuts ?? {} },
-    publish: { onConflict: "refuse", onOrphan: "report", message: null, pageWidth: null, setsLabels: false, minorEdit: false, verify: false, concurrency: 8, ...options.defaults },
+    publish: { onConflict: "refuse", onOrphan: "report", message: null, pageWidth: null, editor: null, setsLabels: false, minorEdit: false, verify: false, concurrency: 8, ...options.defaults },
   };
   const publications = fakePublications(options.published ?? { nothing: true });
   const published = fakePublished(options.published ?? { nothing: true }, publications, sandbox, () => calls.get("publication-changed")?.());

@@ -71,6 +71,7 @@ test("what a publish is like is kept, and is what the next one begins with", asy
   await user.selectOptions(screen.getByTestId("settings-conflict"), "overwrite");
   await user.selectOptions(screen.getByTestId("settings-orphan"), "archive");
   await user.selectOptions(screen.getByTestId("settings-width"), "full");
+  await user.selectOptions(screen.getByTestId("settings-editor"), "legacy");
   await user.type(screen.getByTestId("settings-message"), "From the handbook");
   await user.click(screen.getByTestId("settings-verify"));
   const number = screen.getByTestId("settings-concurrency");
@@ -82,6 +83,7 @@ test("what a publish is like is kept, and is what the next one begins with", asy
     onOrphan: "archive",
     message: "From the handbook",
     pageWidth: "full",
+    editor: "legacy",
     setsLabels: false,
     minorEdit: false,
     verify: true,

@@ -241,6 +241,7 @@ fn configuration(
         orphan_limit: target.orphan_limit,
         label_mode: target.label_mode.map(Into::into),
         page_width: target.page_width.map(Into::into),
+        editor: target.editor.map(Into::into),
         folders: target.folders.then_some(true),
         keep_order: target.keep_order.then_some(true),
         format: target.format.map(Into::into),

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::BodyFormat;
 use super::drawing::DrawingKind;
 use super::restrictions::Restrictions;
+use super::{BodyFormat, Editor};
 
 /// A document that was read.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -60,6 +60,8 @@ pub struct FrontMatter {
     pub page_id: Option<String>,
     /// The format that the page is sent in, where it is another than its neighbors'.
     pub format: Option<BodyFormat>,
+    /// The editor that opens the page, when it says one.
+    pub editor: Option<Editor>,
     /// Content properties.
     pub properties: BTreeMap<String, Value>,
     /// What the file becomes.
@@ -85,6 +87,7 @@ impl Default for FrontMatter {
             space: None,
             page_id: None,
             format: None,
+            editor: None,
             properties: BTreeMap::new(),
             kind: PageKind::default(),
             posted: None,

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::BodyFormat;
 use super::document::{Alignment, FrontMatter, Layout, PageKind, Problem, Severity};
 use super::places::Places;
 use super::restrictions::Restrictions;
 use super::tree::Comment;
+use super::{BodyFormat, Editor};
 
 /// Splits off the front matter. Gives what it says, the offset at which the text begins, and what
 /// was odd.
@@ -113,6 +113,10 @@ fn problem(code: &'static str, message: String) -> Problem {
     }
 }
 
+fn editor_of(value: &Value) -> Option<Editor> {
+    Editor::of_word(value.as_str()?)
+}
+
 /// What keys and values say about a page.
 pub(super) fn understand(
     map: serde_json::Map<String, Value>,
@@ -127,6 +131,7 @@ pub(super) fn understand(
             "type" | "connie-content-type" => kind_of(&value).is_some(),
             "restrictions" => true,
             "format" => value == "adf" || value == "storage",
+            "editor" => editor_of(&value).is_some(),
             "layout" => value.is_object(),
             _ => false,
         };
@@ -173,6 +178,8 @@ pub(super) fn understand(
             // Other tools have other words for it, which are none of ours.
             "format" if value == "adf" => matter.format = Some(BodyFormat::Adf),
             "format" if value == "storage" => matter.format = Some(BodyFormat::Storage),
+            // Of other tools, it says who wrote something.
+            "editor" if editor_of(&value).is_some() => matter.editor = editor_of(&value),
             "draft" => matter.publish = value != Value::Bool(true),
             _ => {
                 other.insert(key, value);

@@ -343,6 +343,34 @@ pub enum BodyFormat {
     Adf,
 }
 
+/// The two editors of Cloud, one of which opens a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Editor {
+    /// The one that Cloud makes pages with.
+    New,
+    /// The one that it had before.
+    Legacy,
+}
+
+impl Editor {
+    /// The editor that a word names.
+    pub fn of_word(word: &str) -> Option<Self> {
+        match word {
+            "new" => Some(Self::New),
+            "legacy" => Some(Self::Legacy),
+            _ => None,
+        }
+    }
+
+    /// The value of the content property `editor`.
+    pub(crate) fn value(self) -> &'static str {
+        match self {
+            Self::New => "v2",
+            Self::Legacy => "v1",
+        }
+    }
+}
+
 /// How to write storage format.
 #[derive(Debug, Clone, Copy)]
 pub struct StorageOptions<'a> {

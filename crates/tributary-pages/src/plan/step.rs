@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::markup::{
-    BodyFormat, DrawingKind, PageKind, PageTemplate, Problem, Restrictions, adf_to_storage,
+    BodyFormat, DrawingKind, Editor, PageKind, PageTemplate, Problem, Restrictions, adf_to_storage,
     storage_to_adf,
 };
 
@@ -66,6 +66,8 @@ pub struct PlanSettings {
     pub restrictions: Restrictions,
     /// How wide pages are; as they are when none.
     pub page_width: Option<PageWidth>,
+    /// Which editor opens pages; whichever does when none. Cloud only.
+    pub editor: Option<Editor>,
     /// Whether a directory without a page of its own becomes a folder instead of a page that lists
     /// what is below it. Cloud only; what is there already stays what it is.
     pub folders: bool,
@@ -158,6 +160,7 @@ impl Default for PlanSettings {
             label_mode: LabelMode::default(),
             restrictions: Restrictions::default(),
             page_width: None,
+            editor: None,
             folders: false,
             keep_order: false,
             format: BodyFormat::default(),

@@ -13,8 +13,8 @@ use std::io;
 use std::thread;
 
 use crate::markup::{
-    self, Access, AdfOptions, Body, BodyFormat, Document, Flavor, PageKind, Problem, Restrictions,
-    Severity, StorageOptions,
+    self, Access, AdfOptions, Body, BodyFormat, Document, Editor, Flavor, PageKind, Problem,
+    Restrictions, Severity, StorageOptions,
 };
 
 use super::elsewhere::FoldersElsewhere;
@@ -28,8 +28,8 @@ use super::renames::{self, Renames};
 use super::snapshot::{Marker, RemotePage, Snapshot, Words, source_hash};
 use super::sources::Sources;
 use super::step::{
-    Bodies, LabelMode, OnConflict, Parent, PlanSettings, PlannedAttachment, PublishPlan, Refusal,
-    Stands, Step, StepKind, TakesOff,
+    Bodies, LabelMode, OnConflict, PageWidth, Parent, PlanSettings, PlannedAttachment, PublishPlan,
+    Refusal, Stands, Step, StepKind, TakesOff,
 };
 use super::texts::Text;
 
@@ -499,7 +499,7 @@ impl Work<'_> {
             }
             None => Bodies::of_storage(FOLDER_BODY.to_owned(), step.format),
         };
-        self.set_width(step);
+        self.set_appearance(node, step);
         step.restrictions = self.restrictions(node);
         step.label_mode = self.settings.label_mode;
         Ok((bodies, undated))
@@ -658,14 +658,27 @@ impl Work<'_> {
         said.over(&self.settings.restrictions)
     }
 
-    /// Sets the width, unless the front matter says otherwise.
-    fn set_width(&self, step: &mut Step) {
-        let Some(width) = self.settings.page_width else {
-            return;
-        };
-        for key in ["content-appearance-published", "content-appearance-draft"] {
-            let properties = step.properties.entry(key.to_owned());
-            properties.or_insert_with(|| width.value().into());
+    /// Sets the width and the editor, unless the front matter's properties say otherwise.
+    fn set_appearance(&self, node: &Node, step: &mut Step) {
+        let said = node.document.and_then(|at| {
+            let document = &self.sources.documents[at].document;
+            document.front_matter.editor
+        });
+        // Data Center has one editor.
+        let editor = said
+            .or(self.settings.editor)
+            .filter(|_| self.snapshot.flavor == Flavor::Cloud);
+        let width = self.settings.page_width.map(PageWidth::value);
+        let set = [
+            ("content-appearance-published", width),
+            ("content-appearance-draft", width),
+            ("editor", editor.map(Editor::value)),
+        ];
+        for (key, value) in set {
+            if let Some(value) = value {
+                let properties = step.properties.entry(key.to_owned());
+                properties.or_insert_with(|| value.into());
+            }
         }
     }
 

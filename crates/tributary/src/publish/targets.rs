@@ -140,6 +140,7 @@ fn settings(repository: Option<&RepositorySettings>, configuration: &Resolved) -
         orphan_limit: configuration.orphan_limit.value,
         label_mode: configuration.label_mode.value,
         page_width: configuration.page_width.value,
+        editor: configuration.editor.value,
         folders: configuration.folders.value,
         keep_order: configuration.keep_order.value,
         format: configuration.format.value,

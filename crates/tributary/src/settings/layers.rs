@@ -1,11 +1,13 @@
 //! The layers of configuration and what they make together.
 
+mod words;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
 use toml::Table as Out;
-use tributary_pages::markup::{BodyFormat, Flavor};
+use tributary_pages::markup::{BodyFormat, Editor, Flavor};
 use tributary_pages::plan::{
     DrawingSettings, LabelMode, ORPHAN_LIMIT, OnConflict, OnOrphan, PageWidth,
 };
@@ -15,10 +17,11 @@ use super::document::Table;
 use super::user_file::put;
 use super::{Auth, RepositorySettings, Settings, SiteSettings};
 use crate::error::{Error, ErrorKind, Remedy};
+use words::{CONFLICTS, EDITORS, FORMATS, LABEL_MODES, ORPHANS, WIDTHS, YES_OR_NO};
 
 /// Every key, as `[publish]` tables have it. The environment's names are these in capitals behind
 /// `TRIBUTARY_`; flags have dashes.
-pub const KEYS: [&str; 25] = [
+pub const KEYS: [&str; 26] = [
     "site",
     "space",
     "parent",
@@ -37,6 +40,7 @@ pub const KEYS: [&str; 25] = [
     "minor_edit",
     "label_mode",
     "page_width",
+    "editor",
     "folders",
     "keep_order",
     "format",
@@ -52,26 +56,6 @@ pub(super) const FLAVORS: [(&str, FlavorChoice); 3] = [
     ("data-center", FlavorChoice::Is(Flavor::DataCenter)),
 ];
 const AUTHS: [(&str, AuthKind); 2] = [("basic", AuthKind::Basic), ("bearer", AuthKind::Bearer)];
-const CONFLICTS: [(&str, OnConflict); 3] = [
-    ("refuse", OnConflict::Refuse),
-    ("overwrite", OnConflict::Overwrite),
-    ("merge", OnConflict::Merge),
-];
-const YES_OR_NO: [(&str, bool); 2] = [("true", true), ("false", false)];
-const ORPHANS: [(&str, OnOrphan); 3] = [
-    ("report", OnOrphan::Report),
-    ("archive", OnOrphan::Archive),
-    ("trash", OnOrphan::Trash),
-];
-const LABEL_MODES: [(&str, LabelMode); 2] =
-    [("append", LabelMode::Append), ("set", LabelMode::Set)];
-const WIDTHS: [(&str, PageWidth); 3] = [
-    ("default", PageWidth::Default),
-    ("full-width", PageWidth::Full),
-    ("max", PageWidth::Max),
-];
-const FORMATS: [(&str, BodyFormat); 2] =
-    [("storage", BodyFormat::Storage), ("adf", BodyFormat::Adf)];
 /// Requests under way at once, unless somebody says otherwise, and the most that is accepted.
 const CONCURRENCY: usize = 8;
 const MOST_CONCURRENCY: usize = 64;
@@ -144,6 +128,8 @@ pub struct Layer {
     pub label_mode: Option<LabelMode>,
     /// How wide pages are.
     pub page_width: Option<PageWidth>,
+    /// Which editor opens pages.
+    pub editor: Option<Editor>,
     /// Whether directories without a page of their own become folders.
     pub folders: Option<bool>,
     /// Whether pages stay where they are among those beside them.
@@ -188,6 +174,7 @@ impl Layer {
             minor_edit: self.minor_edit.or(below.minor_edit),
             label_mode: self.label_mode.or(below.label_mode),
             page_width: self.page_width.or(below.page_width),
+            editor: self.editor.or(below.editor),
             folders: self.folders.or(below.folders),
             keep_order: self.keep_order.or(below.keep_order),
             format: self.format.or(below.format),
@@ -289,6 +276,8 @@ pub struct Resolved {
     pub label_mode: Sourced<LabelMode>,
     /// How wide pages are; as they are when nobody says so.
     pub page_width: Sourced<Option<PageWidth>>,
+    /// Which editor opens pages; whichever does when nobody says so.
+    pub editor: Sourced<Option<Editor>>,
     /// Whether directories without a page of their own become folders.
     pub folders: Sourced<bool>,
     /// Whether pages stay where they are among those beside them.
@@ -419,6 +408,14 @@ impl Resolved {
                 &self.page_width.origin,
             ),
             (
+                "editor",
+                self.editor
+                    .value
+                    .map(|editor| word(&EDITORS, editor))
+                    .unwrap_or_default(),
+                &self.editor.origin,
+            ),
+            (
                 "folders",
                 self.folders.value.to_string(),
                 &self.folders.origin,
@@ -523,6 +520,7 @@ pub fn resolve(
         ),
         label_mode: stack.pick(|layer| layer.label_mode, "label_mode", None),
         page_width: stack.pick(|layer| layer.page_width.map(Some), "page_width", None),
+        editor: stack.pick(|layer| layer.editor.map(Some), "editor", None),
         folders: stack.pick(|layer| layer.folders, "folders", None),
         keep_order: stack.pick(|layer| layer.keep_order, "keep_order", None),
         format: stack.pick(|layer| layer.format, "format", None),
@@ -735,6 +733,10 @@ pub(super) fn values(table: &Table<'_, '_>) -> Result<Layer, Error> {
             .get("page_width")
             .map(|value| value.choice(&WIDTHS))
             .transpose()?,
+        editor: table
+            .get("editor")
+            .map(|value| value.choice(&EDITORS))
+            .transpose()?,
         folders: table
             .get("folders")
             .map(|value| value.boolean())
@@ -814,6 +816,8 @@ pub(super) fn write(layer: &Layer) -> Out {
         "page_width",
         layer.page_width.map(|choice| word(&WIDTHS, choice)),
     );
+    let editor = layer.editor.map(|choice| word(&EDITORS, choice));
+    put(&mut out, "editor", editor);
     put(&mut out, "folders", layer.folders);
     put(&mut out, "keep_order", layer.keep_order);
     put(
@@ -895,6 +899,9 @@ fn from_environment(read: &dyn Fn(&str) -> Option<String>) -> Result<Layer, Erro
         })?,
         page_width: choice(get("page_width"), &WIDTHS, |text, must| {
             wrong("page_width", text, must)
+        })?,
+        editor: choice(get("editor"), &EDITORS, |text, must| {
+            wrong("editor", text, must)
         })?,
         folders: choice(get("folders"), &YES_OR_NO, |text, must| {
             wrong("folders", text, must)

@@ -3,6 +3,7 @@
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use tributary::publish::{Outcome, OutcomeKind, Undone, apply, plan_undo};
+use tributary_pages::markup::Editor;
 use tributary_pages::plan::{LabelMode, OnConflict, OnOrphan, PageWidth, StepKind};
 use tributary_sandbox::sample::documents;
 use tributary_sandbox::signin::Product;
@@ -353,7 +354,8 @@ async fn labels_are_set_and_pages_made_wide_when_asked() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path();
         let text = "---\nlabels: [ours]\n---\n# Alpha\n";
-        write(path, &[("a.md", text), ("b.md", "# Beta\n")]);
+        let beta = "---\neditor: new\n---\n# Beta\n";
+        write(path, &[("a.md", text), ("b.md", beta)]);
         let journey = Journey::new(product).await;
         journey.publish(path).await;
         let store = journey.sandbox.control().store(product);
@@ -364,6 +366,7 @@ async fn labels_are_set_and_pages_made_wide_when_asked() {
         let mut request = Journey::request(path);
         request.settings.label_mode = LabelMode::Set;
         request.settings.page_width = Some(PageWidth::Full);
+        request.settings.editor = Some(Editor::Legacy);
         assert_eq!(
             counts(&journey.publish_as(&request).await),
             [("updated", 2)]
@@ -375,6 +378,18 @@ async fn labels_are_set_and_pages_made_wide_when_asked() {
             "full-width".into(),
         );
         assert!(journey.page("Beta").properties.contains(&width));
+        let editor = |title: &str| {
+            let properties = journey.page(title).properties;
+            let mut properties = properties.into_iter();
+            let found = properties.find(|(key, _)| key == "editor");
+            found.map(|(_, value)| value)
+        };
+        // Data Center has one editor, and no word for it. What front matter says goes first.
+        let expected = match product {
+            Product::Cloud => [Some("v1".into()), Some("v2".into())],
+            Product::DataCenter => [None, None],
+        };
+        assert_eq!([editor("Alpha"), editor("Beta")], expected);
         journey.sandbox.control().clear_requests();
         assert_eq!(
             counts(&journey.publish_as(&request).await),

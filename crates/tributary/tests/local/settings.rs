@@ -478,6 +478,7 @@ fn every_key_can_be_set_in_a_file_and_in_the_environment() {
         ("minor_edit", "true", "true"),
         ("label_mode", "set", "\"set\""),
         ("page_width", "full-width", "\"full-width\""),
+        ("editor", "legacy", "\"legacy\""),
         ("folders", "true", "true"),
         ("keep_order", "true", "true"),
         ("format", "adf", "\"adf\""),
@@ -623,7 +624,7 @@ fn the_schema_agrees_with_what_is_read() {
          flavor = \"cloud\"\nauth = \"basic\"\nuser = \"ada@acme.com\"\ninclude = [\"docs/**\"]\n\
          exclude = [\"docs/drafts\"]\nlabels = [\"handbook\"]\nconcurrency = 8\n\
          on_conflict = \"refuse\"\non_orphan = \"report\"\nmessage = \"Release\"\n\
-         orphan_limit = 40\nlabel_mode = \"set\"\npage_width = \"max\"\nformat = \"adf\"\nverify = true\nstrict = true\n",
+         orphan_limit = 40\nlabel_mode = \"set\"\npage_width = \"max\"\neditor = \"new\"\nformat = \"adf\"\nverify = true\nstrict = true\n",
         "[template]\nheader = \"From [Git]({{ source.url }})\"\nfooter = \"-\"\n\
          [template.variables]\nproduct = \"Tributary\"\n\
          [template.snippets]\nkey-hint = \"Press {{ key }}.\"\n",
@@ -634,6 +635,7 @@ fn the_schema_agrees_with_what_is_read() {
         "[template.variables]\n\"source.url\" = \"x\"\n",
         "[publish]\norphan_limit = 101\n",
         "[publish]\npage_width = \"wide\"\n",
+        "[publish]\neditor = \"v2\"\n",
         "[publish]\nformat = \"html\"\n",
         "[publish]\nflavor = \"server\"\n",
         "[publish]\nconcurrency = 0\n",
