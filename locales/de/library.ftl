@@ -871,7 +871,7 @@ take-format-adf-out-of-the-repository-s-tributary-toml-or-choose-a-site-of-cloud
 you-may-not-create-pages-in-the-space-key-of-site = Sie dürfen im Bereich `{ $key }` von `{ $site }` keine Seiten erstellen
 ask-the-space-s-administrator-for-the-right-to-add-pages-or-choose-another-space = Bitten Sie den Administrator des Bereichs um das Recht, Seiten hinzuzufügen, oder wählen Sie einen anderen Bereich
 the-space-key-has-no-page-named-to-publish-under = Der Bereich `{ $key }` hat keine Seite `{ $named }`, unter der veröffentlicht werden kann
-give-the-parent-s-title-or-id-as-confluence-shows-it-or-leave-it-out = Geben Sie Titel oder Kennung der übergeordneten Seite an, wie Confluence sie zeigt, oder lassen Sie sie weg
+give-the-parent-s-title-id-or-address-as-confluence-shows-it-or-leave-it-out-a-folder-by-its-id-or-address = Geben Sie Titel, Kennung oder Adresse der übergeordneten Seite an, wie Confluence sie zeigt, oder lassen Sie sie weg; einen Ordner durch seine Kennung oder Adresse
 reading-the-files-broke-off = Das Lesen der Dateien ist abgebrochen
 nothing-to-publish-was-named = Es ist nichts zum Veröffentlichen genannt
 name-a-folder-or-file = Nennen Sie einen Ordner oder eine Datei

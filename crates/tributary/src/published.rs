@@ -303,7 +303,9 @@ async fn registered(
         return Ok(HashMap::new());
     }
     let mut above: BTreeSet<String> = BTreeSet::new();
+    let mut listed: HashSet<&str> = HashSet::new();
     for (_, pages) in held {
+        listed.extend(pages.iter().map(|page| page.id.as_str()));
         let parents: HashMap<&str, &str> = pages
             .iter()
             .filter_map(|page| Some((page.id.as_str(), page.parent_id.as_deref()?)))
@@ -319,7 +321,14 @@ async fn registered(
         }
     }
     let lists: Vec<Vec<Origin>> = stream::iter(above.into_iter().take(MOST_ASKED))
-        .map(|above| async move { client.registered_by_all(&above).await })
+        .map(|above| {
+            // What is above pages and in no listing is a folder.
+            let kind = match listed.contains(above.as_str()) {
+                true => PageKind::Page,
+                false => PageKind::Folder,
+            };
+            async move { client.registered_by_all(&above, kind).await }
+        })
         .buffer_unordered(PAGES_AT_ONCE)
         .try_collect()
         .await?;

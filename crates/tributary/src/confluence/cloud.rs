@@ -126,7 +126,7 @@ fn in_space(kind: PageKind) -> &'static str {
 }
 
 impl Client {
-    fn collection(&self, id: &str) -> &'static str {
+    pub(super) fn collection(&self, id: &str) -> &'static str {
         collection(self.kind_of(id))
     }
 
@@ -140,7 +140,7 @@ impl Client {
     }
 
     /// The endpoints of the properties of a page, blog post or folder, and of one of them.
-    fn properties_of(&self, id: &str) -> (&'static str, &'static str) {
+    pub(super) fn properties_of(&self, id: &str) -> (&'static str, &'static str) {
         match self.kind_of(id) {
             PageKind::Page => (
                 "/api/v2/pages/{id}/properties",

@@ -45,10 +45,11 @@ struct FolderReply {
     status: String,
     parent_id: Option<String>,
     position: Option<i64>,
+    space_id: Option<String>,
 }
 
 impl Client {
-    /// The folders below a page, or those that pages of a space are in where no page is given, as
+    /// The folders below a page or folder, or those that pages of a space are in where no page is given, as
     /// pages of a snapshot. `pages` are those of the space.
     pub async fn folders(
         &self,
@@ -60,9 +61,15 @@ impl Client {
         let mut parents: HashSet<String> = HashSet::new();
         let mut deepest = 0;
         if let Some(above) = above {
+            let (collection, endpoint) = match self.kind_of(above) {
+                PageKind::Folder => ("folders", "/api/v2/folders/{id}/descendants"),
+                PageKind::Page | PageKind::BlogPost => ("pages", "/api/v2/pages/{id}/descendants"),
+            };
             self.listing(
-                &format!("/api/v2/pages/{above}/descendants?limit={PER_LISTING}&depth={DEPTH}"),
-                "/api/v2/pages/{id}/descendants",
+                &format!(
+                    "/api/v2/{collection}/{above}/descendants?limit={PER_LISTING}&depth={DEPTH}"
+                ),
+                endpoint,
                 |part: Vec<DescendantReply>, _| {
                     for found in part {
                         parents.extend(found.parent_id.clone());
@@ -129,23 +136,33 @@ impl Client {
 
     /// A folder, unless it is in the trash or not to be seen.
     pub async fn folder_by_id(&self, space: &Space, id: &str) -> Result<Option<RemotePage>, Error> {
+        let found = self.folder_now(id).await?;
+        Ok(found.map(|found| {
+            self.folder(
+                space,
+                found.id,
+                found.title,
+                found.parent_id,
+                found.position,
+            )
+        }))
+    }
+
+    /// Whether a space has a folder of this id.
+    pub async fn has_folder(&self, space: &Space, id: &str) -> Result<bool, Error> {
+        let found = self.folder_now(id).await?;
+        Ok(found.is_some_and(|found| found.space_id.is_none_or(|its| its == space.id)))
+    }
+
+    async fn folder_now(&self, id: &str) -> Result<Option<FolderReply>, Error> {
         let path = format!("/api/v2/folders/{id}");
         let found: FolderReply = match self.get(&path, "/api/v2/folders/{id}").await {
             Ok(found) => found,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
         };
-        if found.status != "current" {
-            return Ok(None);
-        }
         self.is_of_kind(&found.id, PageKind::Folder);
-        Ok(Some(self.folder(
-            space,
-            found.id,
-            found.title,
-            found.parent_id,
-            found.position,
-        )))
+        Ok(Some(found).filter(|found| found.status == "current"))
     }
 
     fn folder(

@@ -1,4 +1,4 @@
-//! Which pages came from which sources, kept with the page that they were published below.
+//! Which pages came from which sources, kept with the page or folder that they were published below.
 //!
 //! A page whose version on top is a person's says where it came from when it is asked for its older
 //! versions or its property, one request for each page; and on Cloud those versions can be deleted.
@@ -10,7 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use tributary_pages::markup::Flavor;
+use tributary_pages::markup::{Flavor, PageKind};
 use tributary_pages::plan::{Marker, Origin};
 
 use super::wire::Property;
@@ -55,32 +55,32 @@ impl Client {
         Ok(parts.into_iter().flat_map(|part| part.pages).collect())
     }
 
-    /// Where pages came from that a page lists, of every repository that was published below it. Of a
-    /// page that is not to be seen nothing.
-    pub async fn registered_by_all(&self, above: &str) -> Result<Vec<Origin>, Error> {
+    /// Where pages came from that a page or folder lists, of every repository that was published below
+    /// it. Of one that is not to be seen nothing.
+    pub async fn registered_by_all(
+        &self,
+        above: &str,
+        kind: PageKind,
+    ) -> Result<Vec<Origin>, Error> {
+        self.is_of_kind(above, kind);
         let mut origins = Vec::new();
-        let path = format!("/api/v2/pages/{above}/properties?limit={PER_LISTING}");
-        let listing = self.listing(
-            &path,
-            "/api/v2/pages/{id}/properties",
-            |found: Vec<Property>, _| {
-                for Property { key, value, .. } in found {
-                    // Everybody who may edit the page may change its properties.
-                    let repository = value["repository"].as_str().unwrap_or_default();
-                    if !key.starts_with(&prefix(repository)) {
-                        continue;
-                    }
-                    let pages = value["pages"].as_object().into_iter().flatten();
-                    origins.extend(pages.filter_map(|(page, path)| {
-                        Some(Origin {
-                            repository: repository.to_owned(),
-                            path: path.as_str()?.to_owned(),
-                            page: page.clone(),
-                        })
-                    }));
+        let listing = self.properties(above, |found| {
+            for Property { key, value, .. } in found {
+                // Everybody who may edit the page may change its properties.
+                let repository = value["repository"].as_str().unwrap_or_default();
+                if !key.starts_with(&prefix(repository)) {
+                    continue;
                 }
-            },
-        );
+                let pages = value["pages"].as_object().into_iter().flatten();
+                origins.extend(pages.filter_map(|(page, path)| {
+                    Some(Origin {
+                        repository: repository.to_owned(),
+                        path: path.as_str()?.to_owned(),
+                        page: page.clone(),
+                    })
+                }));
+            }
+        });
         match listing.await {
             Err(error) if !is_closed(&error) => Err(error),
             _ => Ok(origins),
@@ -210,7 +210,7 @@ impl Client {
 }
 
 impl Client {
-    /// Reads all content properties of a page.
+    /// Reads all content properties of a page or folder.
     async fn properties(
         &self,
         page: &str,
@@ -218,9 +218,10 @@ impl Client {
     ) -> Result<(), Error> {
         match self.flavor {
             Flavor::Cloud => {
+                let (collection, (endpoint, _)) = (self.collection(page), self.properties_of(page));
                 self.listing(
-                    &format!("/api/v2/pages/{page}/properties?limit={PER_LISTING}"),
-                    "/api/v2/pages/{id}/properties",
+                    &format!("/api/v2/{collection}/{page}/properties?limit={PER_LISTING}"),
+                    endpoint,
                     |found, _| each(found),
                 )
                 .await

@@ -3,10 +3,12 @@
 //! - `documents`: which files are documents, and what is read out of them.
 //! - `origins`: which page came from which source.
 //! - `others`: what other publishers and people did to pages of the sources.
+//! - `parent`: the page or folder to publish below.
 
 mod documents;
 mod origins;
 mod others;
+mod parent;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -145,7 +147,7 @@ async fn plan_of(
     cancelled(cancel)?;
 
     let parent = match &request.parent {
-        Some(named) => Some(find_parent(named, &space, &remote)?),
+        Some(named) => Some(parent::find(&client, named, &space, &remote).await?),
         None => space.home.clone(),
     };
     let is_post =
@@ -154,7 +156,13 @@ async fn plan_of(
         remote.extend(client.blog_posts(&space).await?);
     }
     let above = parent.clone();
-    if may_hold_folders(&client, request, &gathered.sources, &remote) {
+    if may_hold_folders(
+        &client,
+        request,
+        &gathered.sources,
+        &remote,
+        parent.as_deref(),
+    ) {
         let folders = client.folders(&space, above.as_deref(), &remote).await?;
         remote.extend(folders);
     }
@@ -364,17 +372,20 @@ fn edited(plan: &PublishPlan, snapshot: Snapshot) -> BTreeMap<String, RemotePage
         .collect()
 }
 
-/// Whether folders are to be made, or a page of this repository is in something that is no page.
+/// Whether folders are to be made, or a page of this repository is in something that is no page, and
+/// not what is published below.
 fn may_hold_folders(
     client: &Client,
     request: &PublishRequest,
     sources: &Sources,
     pages: &[RemotePage],
+    above: Option<&str>,
 ) -> bool {
     if client.flavor() != Flavor::Cloud {
         return false;
     }
-    let ids: HashSet<&str> = pages.iter().map(|page| page.id.as_str()).collect();
+    let ids = pages.iter().map(|page| page.id.as_str());
+    let ids: HashSet<&str> = ids.chain(above).collect();
     let names: Vec<String> = Names(sources).all().map(Marker::repository_hash).collect();
     let is_in_other = |page: &RemotePage| {
         let marker = page.marker.as_ref();
@@ -535,23 +546,6 @@ pub(super) fn read_only(client: &Client, space: &Space) -> Error {
         ),
     )
     .remedy("Ask the space's administrator for the right to add pages, or choose another space")
-}
-
-fn find_parent(named: &str, space: &Space, pages: &[RemotePage]) -> Result<String, Error> {
-    let lower = named.to_lowercase();
-    let by_id = pages.iter().find(|page| page.id == named);
-    let found = by_id.or_else(|| pages.iter().find(|page| page.title.to_lowercase() == lower));
-    found.map(|page| page.id.clone()).ok_or_else(|| {
-        Error::new(
-            ErrorKind::NotFound,
-            sentence!(
-                "The space `{key}` has no page `{named}` to publish under",
-                key = space.key,
-                named
-            ),
-        )
-        .remedy("Give the parent's title or id as Confluence shows it, or leave it out")
-    })
 }
 
 /// The sources that somebody means by these names, relative to the repository's root: a file by its

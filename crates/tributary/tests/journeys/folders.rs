@@ -1,6 +1,9 @@
 //! Directories that become folders of Cloud.
 
-use tributary::publish::{Outcome, OutcomeKind, PublishReport, PublishRequest, Undone, plan_undo};
+use tokio_util::sync::CancellationToken;
+use tributary::publish::{
+    Outcome, OutcomeKind, PublishReport, PublishRequest, Undone, plan, plan_undo,
+};
 use tributary_pages::markup::PageKind;
 use tributary_pages::plan::{OnOrphan, StepKind};
 use tributary_sandbox::signin::Product;
@@ -81,6 +84,67 @@ async fn directories_without_a_page_become_folders_and_cost_little() {
     // it is.
     let asked: Vec<String> = control.requests().into_iter().map(|one| one.path).collect();
     assert_eq!(asked.len(), 6, "{asked:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_is_published_below_as_a_page_is() {
+    let keep = tempfile::tempdir().expect("a temporary folder");
+    write(keep.path(), &FILES);
+    let journey = Journey::new(Product::Cloud).await;
+    let control = journey.sandbox.control();
+    let store = control.store(Product::Cloud);
+    let home = journey.pages()[0].clone();
+    let above = home.id.parse().expect("an id");
+    let space = store
+        .page(above)
+        .expect("the store")
+        .expect("a page")
+        .space_id;
+    let draft = tributary_sandbox::state::Draft {
+        title: "Handbook",
+        body: "",
+        representation: "storage",
+        message: "",
+        author: "someone",
+        minor: false,
+    };
+    let made = store.create("folder", space, Some(above), "current", &draft);
+    let made = made.expect("the store");
+    let folder = made
+        .unwrap_or_else(|_| panic!("it is not made"))
+        .id
+        .to_string();
+    let site = journey.client.site();
+    let address = format!("{site}/spaces/DOCS/folder/{folder}");
+    for (named, expected) in [(folder.clone(), "created"), (address, "unchanged")] {
+        let mut request = Journey::request(keep.path());
+        request.parent = Some(named);
+        let report = journey.publish_as(&request).await;
+        assert_eq!(counts(&report), [(expected, 6)]);
+        assert_eq!(place(&journey, "Own"), is("page", "Handbook"));
+    }
+    // Unchanged pages cost no more than below a page.
+    control.clear_requests();
+    let mut request = Journey::request(keep.path());
+    request.parent = Some(folder.clone());
+    let report = journey.publish_as(&request).await;
+    assert_eq!(counts(&report), [("unchanged", 6)]);
+    let requests = control.requests().len();
+    assert!(requests <= 10, "{requests} requests");
+
+    // Where the pages came from is kept with the folder, and found there.
+    let alpha = journey.page("Alpha");
+    control.edit_page_by_hand(Product::Cloud, &alpha.id, "<p>Theirs.</p>");
+    assert!(control.forget_versions(Product::Cloud, &alpha.id));
+    let report = journey.publish_as(&request).await;
+    assert_eq!(of(&report, "Alpha").kind, OutcomeKind::Conflict);
+    assert_eq!(counts(&report), [("unchanged", 5), ("conflict", 1)]);
+
+    request.parent = Some("999999".to_owned());
+    let cancel = CancellationToken::new();
+    let planned = plan(&journey.client, &request, &|_| {}, &cancel).await;
+    let error = planned.expect_err("there is none").chain();
+    assert!(error.contains("`999999`"), "{error}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -251,7 +315,7 @@ async fn a_publish_of_folders_is_taken_back() {
     let before = journey.pages().len();
     let report = journey.publish_as(&request).await;
     let undone = Undone::read(report.to_json().to_string().as_bytes()).expect("a report");
-    let cancel = tokio_util::sync::CancellationToken::new();
+    let cancel = CancellationToken::new();
     let prepared = plan_undo(&journey.client, &undone, 4, &|_| {}, &cancel)
         .await
         .expect("a plan");
