@@ -6,9 +6,9 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tributary::ErrorKind;
 use tributary::publish::{OutcomeKind, plan};
-use tributary_pages::plan::PageWidth;
-use tributary_sandbox::Told;
+use tributary_pages::plan::{OnConflict, PageWidth};
 use tributary_sandbox::signin::Product;
+use tributary_sandbox::{HeldPage, Told};
 
 use crate::{Journey, write};
 
@@ -112,6 +112,72 @@ async fn a_new_page_comes_with_all_that_its_product_takes_along() {
         let again = journey.publish_as(&request).await;
         assert_eq!(again.count(OutcomeKind::Unchanged), 20);
         assert_eq!(control.writes().len(), 0, "{product:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_that_people_edited_are_not_asked_one_by_one() {
+    for product in [Product::Cloud, Product::DataCenter] {
+        let keep = tempfile::tempdir().expect("a temporary folder");
+        for page in 0..60 {
+            let text = text(0, page, "Words.");
+            write(keep.path(), &[(&format!("p{page}.md"), &text)]);
+        }
+        let journey = Journey::new(product).await;
+        let control = journey.sandbox.control();
+        journey.publish(keep.path()).await;
+        let edited: Vec<HeldPage> = journey
+            .pages()
+            .into_iter()
+            .filter(|page| page.title.starts_with("Page 0.") && page.title.ends_with('7'))
+            .collect();
+        for page in &edited {
+            control.edit_page_by_hand(product, &page.id, "<p>Theirs.</p>");
+        }
+        control.clear_requests();
+        let report = journey.publish(keep.path()).await;
+        assert_eq!(report.count(OutcomeKind::Conflict), edited.len());
+        assert_eq!(report.count(OutcomeKind::Unchanged), 60 - edited.len());
+        let requests = control.requests().len();
+        assert!(
+            edited.len() > 4 && requests <= 10,
+            "{product:?}: {requests}"
+        );
+
+        // What the page above says is no leave to write over a page: it is asked itself then.
+        let stranger = control
+            .create_page_by_hand(product, "DOCS", None, "Stranger", "<p>One.</p>")
+            .expect("a page");
+        control.edit_page_by_hand(product, &stranger, "<p>Two.</p>");
+        let above = journey.pages();
+        let lists = |page: &HeldPage| {
+            let mut keys = page.properties.iter().map(|(key, _)| key);
+            keys.any(|key| key.starts_with("tributary.pages."))
+        };
+        let above = above.into_iter().find(lists).expect("the list");
+        let listed = above.properties.into_iter();
+        let mut listed = listed.filter(|(key, _)| key.starts_with("tributary.pages."));
+        let (key, mut value) = listed.next().expect("the list");
+        value["pages"][&stranger] = "p3.md".into();
+        let theirs = journey
+            .pages()
+            .into_iter()
+            .find(|page| page.title == "Page 0.3");
+        let theirs = theirs.expect("its page").id;
+        value["pages"]
+            .as_object_mut()
+            .expect("a map")
+            .remove(&theirs);
+        journey
+            .client
+            .set_property(&above.id, &key, &value)
+            .await
+            .expect("it may be written");
+        let mut request = Journey::request(keep.path());
+        request.settings.on_conflict = OnConflict::Overwrite;
+        journey.publish_as(&request).await;
+        let found = journey.page("Stranger");
+        assert!(found.body.contains("Two."), "{product:?}: {found:?}");
     }
 }
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use tributary_pages::markup::PageKind;
-use tributary_pages::plan::{self as pages, Origin, Snapshot, Sources};
+use tributary_pages::plan::{self as pages, OnConflict, Origin, Snapshot, Sources};
 
-use crate::confluence::{Client, Past};
+use crate::confluence::{Client, Past, is_closed};
 use crate::error::Error;
 use crate::publish::PublishRequest;
 
@@ -59,6 +59,23 @@ pub(super) async fn identify(
             None => wanted.perhaps.clear(),
         }
         wanted.origins.append(&mut wanted.perhaps);
+    }
+    if let (Some(above), None) = (&above, &registered)
+        && wanted.origins.len() > 1
+    {
+        registered = Some(match names.registered(client, above).await {
+            Err(error) if is_closed(&error) => BTreeMap::new(),
+            registered => registered?,
+        });
+    }
+    if let Some(paths) = &registered {
+        let told = told_by_list(paths, sources, snapshot, request);
+        wanted.origins.retain(|id| !told.contains_key(id));
+        for page in &mut snapshot.pages {
+            if let Some(path) = told.get(&page.id) {
+                page.origin = Some(listed_of(path, &page.id));
+            }
+        }
     }
     let ours: Vec<String> = names.all().map(str::to_owned).collect();
     let ours = &ours;
@@ -130,6 +147,28 @@ pub(super) async fn identify(
         page.body = bodies.remove(&page.id);
     }
     Ok(registered)
+}
+
+/// The sources of pages that a person edited, as the page above lists them; they are not asked one by
+/// one. A list is not proof, because everybody who may edit the page above may write it: it is believed
+/// where all that comes of it is that a page is left, and of sources that are there, because of others it
+/// may say what they were called before.
+fn told_by_list(
+    paths: &BTreeMap<String, String>,
+    sources: &Sources,
+    snapshot: &Snapshot,
+    request: &PublishRequest,
+) -> BTreeMap<String, String> {
+    let edited = snapshot.pages.iter().filter(|page| {
+        let is_first = page.version == 1;
+        page.kind != PageKind::Folder && page.marker.is_none() && !is_first
+    });
+    let listed = edited.filter_map(|page| Some((&page.id, paths.get(&page.id)?)));
+    let is_left = |path: &str| request.settings.conflict(path) == OnConflict::Refuse;
+    let believed = listed.filter(|(_, path)| sources.is_document(path) && is_left(path));
+    believed
+        .map(|(id, path)| (id.clone(), path.clone()))
+        .collect()
 }
 
 /// What a repository is called, and what it was called.
