@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 use tributary::ErrorKind;
-use tributary::publish::{OutcomeKind, plan};
+use tributary::publish::{OutcomeKind, apply, plan};
 use tributary_pages::plan::{OnConflict, PageWidth};
 use tributary_sandbox::signin::Product;
 use tributary_sandbox::{HeldPage, Told};
@@ -178,6 +178,31 @@ async fn pages_that_people_edited_are_not_asked_one_by_one() {
         journey.publish_as(&request).await;
         let found = journey.page("Stranger");
         assert!(found.body.contains("Two."), "{product:?}: {found:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_of_a_page_are_sent_many_at_once() {
+    for product in [Product::Cloud, Product::DataCenter] {
+        let keep = tempfile::tempdir().expect("a temporary folder");
+        let mut text = "# Files\n".to_owned();
+        for file in 0..8 {
+            let name = format!("f{file}.txt");
+            write(keep.path(), &[(&name, &format!("File {file}"))]);
+            text += &format!("\n[{name}]({name})\n");
+        }
+        write(keep.path(), &[("a.md", &text)]);
+        let journey = Journey::new(product).await;
+        let control = journey.sandbox.control();
+        control.set_latency(Duration::from_millis(30));
+        let prepared = journey.plan(&Journey::request(keep.path())).await;
+        control.clear_requests();
+        let cancel = CancellationToken::new();
+        let digest = &prepared.plan.digest;
+        let report = apply(&prepared, digest, &journey.audit, &|_| {}, &cancel).await;
+        assert_eq!(report.expect("a report").outcomes[0].uploaded, 8);
+        let at_once = control.most_under_way();
+        assert!(at_once > 2, "{product:?}: {at_once}");
     }
 }
 
