@@ -207,6 +207,8 @@ pub struct WriteError {
     pub error: Error,
     /// Whether the server may have done it.
     pub fate: Fate,
+    /// Whether the server says that it does not offer this any more.
+    pub is_withdrawn: bool,
 }
 
 impl From<Error> for WriteError {
@@ -214,6 +216,7 @@ impl From<Error> for WriteError {
         Self {
             error,
             fate: Fate::NotDone,
+            is_withdrawn: false,
         }
     }
 }
@@ -229,6 +232,7 @@ impl From<crate::http::Unanswered> for WriteError {
         Self {
             error: unanswered.error,
             fate: unanswered.fate,
+            is_withdrawn: false,
         }
     }
 }
@@ -686,7 +690,7 @@ impl Client {
     }
 
     /// Puts a page below another as its last child.
-    pub async fn move_below(&self, page: &str, parent: &str) -> Result<(), Error> {
+    pub async fn move_below(&self, page: &str, parent: &str) -> Result<(), WriteError> {
         self.put_nothing(
             &format!("/rest/api/content/{page}/move/append/{parent}"),
             "/rest/api/content/{id}/move/append/{target}",
@@ -701,7 +705,7 @@ impl Client {
             Side::After => ("after", "/rest/api/content/{id}/move/after/{target}"),
         };
         let path = format!("/rest/api/content/{page}/move/{side}/{sibling}");
-        self.put_nothing(&path, endpoint).await
+        Ok(self.put_nothing(&path, endpoint).await?)
     }
 
     /// Writes a content property, whether or not the page has it. Gives the value that it had.

@@ -204,6 +204,7 @@ impl Client {
         Err(WriteError {
             error: self.refused(&reply),
             fate,
+            is_withdrawn: reply.status == StatusCode::GONE,
         })
     }
 
@@ -238,6 +239,7 @@ impl Client {
         self.read(&reply).map_err(|error| WriteError {
             error,
             fate: Fate::Unknown,
+            is_withdrawn: false,
         })
     }
 
@@ -258,7 +260,7 @@ impl Client {
         &self,
         path: &str,
         endpoint: &'static str,
-    ) -> Result<(), Error> {
+    ) -> Result<(), WriteError> {
         self.call(Method::PUT, path, endpoint, Payload::None, Repeat::Safe)
             .await?;
         Ok(())
@@ -396,6 +398,18 @@ impl Client {
             | StatusCode::UNPROCESSABLE_ENTITY => Error::new(
                 ErrorKind::InvalidInput,
                 sentence!("Confluence refused it{said}", said),
+            ),
+            // The API by which accounts are signed in loses calls that the site itself still has.
+            StatusCode::GONE => Error::new(
+                ErrorKind::InvalidInput,
+                sentence!(
+                    "`{site}` does not offer this any more{said}",
+                    site = self.site,
+                    said
+                ),
+            )
+            .remedy(
+                "Sign in to the site with an API token, by which it still may, and publish with that",
             ),
             StatusCode::TOO_MANY_REQUESTS => Error::new(
                 ErrorKind::RateLimited,

@@ -211,24 +211,24 @@ impl Work {
                 let id = known_id(step)?;
                 match parent {
                     Some(parent) if self.client.moves_without_version() => {
-                        self.client.move_below(id, parent).await?;
+                        match self.client.move_below(id, parent).await {
+                            Ok(()) => {}
+                            // It moves with a version too, as on Data Center.
+                            Err(failed) if failed.is_withdrawn => {
+                                let moving =
+                                    self.move_by_version(step, id, *expected_version, Some(parent));
+                                return moving.await;
+                            }
+                            Err(failed) => return Err(failed.error),
+                        }
                         let mut ended = outcome(step, OutcomeKind::Moved, None);
                         ended.before.place = moved(step, true, Some(parent));
                         ended.before.stood = self.stood(step);
                         Ok(ended)
                     }
                     parent => {
-                        let fresh = self.fresh.step(&self.client, step, id, *expected_version);
-                        let step = &fresh.await?;
-                        // Only Data Center writes the page to move it, which has no other format.
-                        let body = Filled::as_planned(step)?;
-                        let written = self
-                            .write(step, id, *expected_version, parent, &body)
-                            .await?;
-                        let sent = Sent::default();
-                        let mut ended = finished(step, OutcomeKind::Moved, &written, &sent);
-                        ended.before.place = moved(step, true, parent);
-                        Ok(ended)
+                        self.move_by_version(step, id, *expected_version, parent)
+                            .await
                     }
                 }
             }
@@ -253,6 +253,29 @@ impl Work {
                 ))
             }
         }
+    }
+
+    /// Writes a page as it is planned, in its new place.
+    async fn move_by_version(
+        &self,
+        step: &Step,
+        id: &str,
+        expected: u32,
+        parent: Option<&str>,
+    ) -> Result<Outcome, Error> {
+        let fresh = self.fresh.step(&self.client, step, id, expected);
+        let step = &fresh.await?;
+        // The Atlassian Document Format names files by their ids.
+        let sent = match &step.adf {
+            Some(_) => self.send_files(step, id, false).await?,
+            None => Sent::default(),
+        };
+        let body = self.body(step, id, &sent).await?;
+        let written = self.write(step, id, expected, parent, &body).await?;
+        let mut ended = finished(step, OutcomeKind::Moved, &written, &sent);
+        ended.before.place = moved(step, true, parent);
+        ended.problems.extend(body.problems);
+        Ok(ended)
     }
 
     /// Where a page stands that is moved below another, on a product that keeps it.
@@ -480,7 +503,7 @@ impl Work {
             )
             .remedy("Move it in Confluence, or publish under a page"));
         };
-        self.client.move_below(folder, parent).await
+        Ok(self.client.move_below(folder, parent).await?)
     }
 
     /// The body as it is sent, once everything is there that it has to name.

@@ -204,6 +204,41 @@ async fn a_page_of_somebody_else_is_never_taken() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_moves_by_a_version_where_a_move_is_not_offered_any_more() {
+    for format in ["storage", "adf"] {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let alpha = format!("---\nformat: {format}\n---\n# Alpha\n\nWords.\n");
+        write(folder.path(), &[("a.md", &alpha), ("b.md", "# Beta\n")]);
+        let journey = Journey::new(Product::Cloud).await;
+        journey.publish(folder.path()).await;
+        let page = journey.page("Alpha");
+        let control = journey.sandbox.control();
+        assert!(control.move_page_by_hand(Product::Cloud, &page.id, &journey.page("Beta").id));
+        control.add_fault(Fault {
+            method: Some("PUT".to_owned()),
+            path: "/move/".to_owned(),
+            times: 1,
+            kind: FaultKind::Status { status: 410 },
+        });
+        let report = journey.publish(folder.path()).await;
+        assert_eq!(
+            counts(&report),
+            [("moved", 1), ("unchanged", 1)],
+            "{format}"
+        );
+        let back = journey.page("Alpha");
+        assert_eq!(back.parent_id, page.parent_id);
+        assert!(back.body.contains("Words."), "{back:?}");
+        assert_eq!(
+            (&back.representation, back.version),
+            (&page.representation, page.version + 1)
+        );
+        let again = journey.publish(folder.path()).await;
+        assert_eq!(counts(&again), [("unchanged", 2)]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_moved_page_is_put_back_and_a_renamed_file_keeps_its_page() {
     for product in BOTH {
         let (_keep, path) = sample();
