@@ -867,6 +867,8 @@ was-taken-away = wurde entfernt
 
 a-text-that-was-put-into-a-temporary-file-could-not-be-read-again = Ein Text, der in eine temporäre Datei gelegt wurde, konnte nicht wieder gelesen werden
 look-after-the-disk-of-the-folder-for-temporary-files-and-publish-again = Sehen Sie nach dem Datenträger des Ordners für temporäre Dateien und veröffentlichen Sie erneut
+the-message-of-versions-has-letters-letters-and-may-have-most = Die Nachricht der Versionen hat { $letters } Zeichen und darf { $most } haben
+give-a-shorter-message-it-is-only-the-first-words-before-the-file-and-its-commit = Geben Sie eine kürzere Nachricht an: Sie steht nur am Anfang, vor der Datei und ihrem Commit
 planning-broke-off = Das Planen ist abgebrochen
 site-is-data-center-which-takes-no-pages-in-the-atlassian-document-format = `{ $site }` ist Data Center, das keine Seiten im Atlassian Document Format annimmt
 take-format-adf-out-of-the-repository-s-tributary-toml-or-choose-a-site-of-cloud = Nehmen Sie `format = "adf"` aus der `.tributary.toml` des Repositorys, oder wählen Sie eine Site der Cloud

@@ -131,6 +131,7 @@ async fn plan_of(
     };
     let holding = async {
         client.is_for_publishing()?;
+        is_short(request.settings.message.as_deref())?;
         takes(request.settings.format, &client)?;
         let space = client.space(&request.space).await?;
         let told = |count| tell(Phase::Snapshot, count, 0);
@@ -394,6 +395,27 @@ fn may_hold_folders(
             && parent.is_some_and(|parent| !ids.contains(parent))
     };
     request.settings.folders || pages.iter().any(is_in_other)
+}
+
+/// The most letters of the words that somebody gives versions.
+const LONGEST_MESSAGE: usize = 150;
+
+/// Refuses words for versions that a server may cut: behind them stands what tells that the version is
+/// ours.
+fn is_short(message: Option<&str>) -> Result<(), Error> {
+    let letters = message.map_or(0, |message| message.chars().count());
+    if letters <= LONGEST_MESSAGE {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::InvalidInput,
+        sentence!(
+            "The message of versions has {letters} letters, and may have {most}",
+            letters,
+            most = LONGEST_MESSAGE
+        ),
+    )
+    .remedy("Give a shorter message: it is only the first words, before the file and its commit"))
 }
 
 /// Refuses a format that the site's product does not have.

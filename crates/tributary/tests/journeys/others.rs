@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
-use tributary::publish::{OutcomeKind, Undone, apply, plan_undo};
+use tributary::publish::{OutcomeKind, Undone, apply, plan, plan_undo};
 use tributary_pages::plan::PageWidth;
 use tributary_sandbox::HeldPage;
 use tributary_sandbox::signin::Product;
@@ -94,5 +94,25 @@ async fn watchers_likes_emoji_cover_and_labels_of_people_stay() {
         let ended = apply(&prepared, digest, &journey.audit, &|_| {}, &cancel).await;
         assert!(ended.expect("a report").is_complete(), "{product:?}");
         assert_eq!(theirs(&journey.page("Alpha")), before, "{product:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_a_server_might_cut_is_refused_before_anything_is_written() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    write(folder.path(), &[("a.md", "# Alpha\n")]);
+    for product in [Product::Cloud, Product::DataCenter] {
+        let journey = Journey::new(product).await;
+        let mut request = Journey::request(folder.path());
+        let cancel = CancellationToken::new();
+        request.settings.message = Some("ü".repeat(151));
+        let planned = plan(&journey.client, &request, &|_| {}, &cancel).await;
+        let error = planned.expect_err("it is too long").chain();
+        assert!(error.contains("151 letters"), "{error}");
+        request.settings.message = Some("ü".repeat(150));
+        let report = journey.publish_as(&request).await;
+        assert_eq!(report.count(OutcomeKind::Created), 1);
+        let again = journey.publish_as(&request).await;
+        assert_eq!(again.count(OutcomeKind::Unchanged), 1, "{product:?}");
     }
 }
