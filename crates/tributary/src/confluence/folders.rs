@@ -46,6 +46,7 @@ struct FolderReply {
     parent_id: Option<String>,
     position: Option<i64>,
     space_id: Option<String>,
+    author_id: Option<String>,
 }
 
 impl Client {
@@ -152,6 +153,12 @@ impl Client {
     pub async fn has_folder(&self, space: &Space, id: &str) -> Result<bool, Error> {
         let found = self.folder_now(id).await?;
         Ok(found.is_some_and(|found| found.space_id.is_none_or(|its| its == space.id)))
+    }
+
+    /// Who made a folder, where the server says so.
+    pub async fn folder_maker(&self, id: &str) -> Result<Option<String>, Error> {
+        let found = self.folder_now(id).await?;
+        Ok(found.and_then(|found| found.author_id))
     }
 
     async fn folder_now(&self, id: &str) -> Result<Option<FolderReply>, Error> {

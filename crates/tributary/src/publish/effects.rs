@@ -458,8 +458,18 @@ impl Work {
             };
             let looking = self.client.folder_below(&self.space, parent, &step.title);
             if let Some(there) = looking.await? {
-                let says = self.client.stated_origin(&there.id).await?;
-                if says.is_none_or(|says| says == self.origin(step, &there.id)) {
+                let is_ours = match self.client.stated_origin(&there.id).await? {
+                    Some(says) => says == self.origin(step, &there.id),
+                    // It was made a moment ago and cut short, or is somebody's who was first.
+                    None => {
+                        let maker = self.client.folder_maker(&there.id).await?;
+                        match maker {
+                            Some(maker) => maker == *self.publisher().await?,
+                            None => true,
+                        }
+                    }
+                };
+                if is_ours {
                     break there;
                 }
                 return Err(failed.error);
@@ -633,15 +643,20 @@ impl Work {
         Ok(sent)
     }
 
+    /// The id of whoever publishes, asked for once.
+    async fn publisher(&self) -> Result<&String, Error> {
+        let asking = self
+            .publisher
+            .get_or_try_init(|| async { self.client.current_user().await.map(|user| user.id) });
+        asking.await
+    }
+
     /// Restricts a page as its source says, and never so that we could not write it any more.
     async fn restrict(&self, step: &Step, page: &str, is_new: bool) -> Result<(), Error> {
         if step.restrictions.declared().is_empty() {
             return Ok(());
         }
-        let publisher = self
-            .publisher
-            .get_or_try_init(|| async { self.client.current_user().await.map(|user| user.id) });
-        let publisher = publisher.await?;
+        let publisher = self.publisher().await?;
         let restrictions = &step.restrictions;
         let restricting = self.client.restrict(page, restrictions, publisher, is_new);
         restricting.await.map_err(|error| {

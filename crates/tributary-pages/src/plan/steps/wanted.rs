@@ -59,8 +59,8 @@ pub fn wanted(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -
         }
         if page.kind == PageKind::Folder {
             // The list of what was published does not have it: a publish broke off, or it is
-            // somebody else's.
-            if new.contains(&page.title.to_lowercase()) {
+            // somebody else's, which an empty one that would be taken up may be too.
+            if new.contains(&page.title.to_lowercase()) || linked.contains(&at) {
                 wanted.origins.push(page.id.clone());
             }
             continue;

@@ -116,6 +116,13 @@ pub(super) async fn identify(
         }
     }
     drop(reading);
+    for page in &mut snapshot.pages {
+        // What an answer that got lost left is of whoever publishes.
+        if page.is_empty_folder && unknown.contains(&page.id) {
+            let publisher = &mut snapshot.publisher;
+            page.is_empty_folder = is_ours_to_take(client, &page.id, publisher).await?;
+        }
+    }
     if let Some(above) = above.filter(|_| !unknown.is_empty()) {
         let paths = match &mut registered {
             Some(paths) => paths,
@@ -147,6 +154,22 @@ pub(super) async fn identify(
         page.body = bodies.remove(&page.id);
     }
     Ok(registered)
+}
+
+/// Whether an empty folder that says nothing may be one of ours that was cut short: whoever publishes
+/// made it.
+async fn is_ours_to_take(
+    client: &Client,
+    folder: &str,
+    publisher: &mut Option<String>,
+) -> Result<bool, Error> {
+    let Some(maker) = client.folder_maker(folder).await? else {
+        return Ok(true);
+    };
+    if publisher.is_none() {
+        *publisher = Some(client.current_user().await?.id);
+    }
+    Ok(publisher.as_ref() == Some(&maker))
 }
 
 /// The sources of pages that a person edited, as the page above lists them; they are not asked one by
