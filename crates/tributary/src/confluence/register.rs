@@ -210,6 +210,29 @@ impl Client {
 }
 
 impl Client {
+    /// Removes the content properties of a page that somebody names by their keys.
+    pub async fn remove_properties(
+        &self,
+        page: &str,
+        is_named: impl Fn(&str) -> bool,
+    ) -> Result<(), Error> {
+        let mut named = Vec::new();
+        self.properties(page, |found| {
+            named.extend(found.into_iter().filter(|property| is_named(&property.key)));
+        })
+        .await?;
+        for property in named {
+            match self.flavor {
+                Flavor::Cloud => self.cloud_remove_property(page, &property).await?,
+                Flavor::DataCenter => {
+                    self.data_center_remove_property(page, &property.key)
+                        .await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Reads all content properties of a page or folder.
     async fn properties(
         &self,

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use tokio::sync::{OnceCell, Semaphore, mpsc};
 use tributary_pages::markup::{BodyFormat, Flavor, PageKind, Problem, Severity, without_unfilled};
 use tributary_pages::plan::{
-    LabelMode, Marker, Place, Refusal, Step, StepKind, unfinished_adf, unfinished_body,
+    LabelMode, Marker, Place, Refusal, Step, StepKind, base_hash, unfinished_adf, unfinished_body,
     unfinished_source,
 };
 
@@ -55,6 +55,8 @@ pub(super) struct Work {
     publisher: OnceCell<String>,
     /// What is on top of the pages that are about to be written.
     fresh: Fresh,
+    /// Hashes of what sources said when pages were published that are merged now, by page id.
+    merged_from: BTreeMap<String, String>,
 }
 
 /// What a step under way tells.
@@ -85,6 +87,11 @@ impl Work {
             tell,
             pages: Pages::new(prepared.addresses.clone(), &prepared.plan.steps),
             publisher: OnceCell::new(),
+            merged_from: prepared
+                .edited
+                .iter()
+                .filter_map(|(id, page)| Some((id.clone(), base_hash(&page.edited.as_ref()?.base))))
+                .collect(),
             fresh: Fresh::new(&prepared.plan.steps, &prepared.client, concurrency * 2),
         }
     }
@@ -196,6 +203,14 @@ impl Work {
                 let written = self
                     .write(step, id, *expected_version, parent, &body)
                     .await?;
+                if let Some(base) = &step.merges {
+                    // Taking this publish back needs what the version before it was merged from. What
+                    // cannot be tidied up now is when the page is merged the next time.
+                    let hash = base_hash(&read_again(base)?);
+                    let from = self.merged_from.get(id).map(String::as_str);
+                    let needed: Vec<&str> = from.into_iter().chain([hash.as_str()]).collect();
+                    merging::forget_others(&self.client, id, &needed).await.ok();
+                }
                 let mut ended = finished(step, OutcomeKind::Updated, &written, &sent);
                 ended.before.place = moved(step, *moves, parent);
                 if *moves {

@@ -19,6 +19,9 @@ const MOST_VERSIONS: u32 = 100;
 /// mark counts twice.
 const PART: usize = 12_000;
 
+/// The beginning of the keys of what is kept.
+const PREFIX: &str = "tributary.base.";
+
 /// Finds what the source said when a page was last published, beside what the page says now. None
 /// when that cannot be found, or is not what we wrote.
 pub(super) async fn edited(
@@ -82,6 +85,20 @@ pub(super) async fn keep(client: &Client, page: &str, base: &str) -> Result<(), 
     Ok(())
 }
 
+/// Removes what was kept for versions that were merged before the one that these hashes belong to.
+pub(super) async fn forget_others(
+    client: &Client,
+    page: &str,
+    needed: &[&str],
+) -> Result<(), Error> {
+    let is_old = |key: &str| {
+        let rest = key.strip_prefix(PREFIX);
+        let hash = rest.and_then(|rest| rest.rsplit_once('.'));
+        hash.is_some_and(|(hash, _)| !needed.contains(&hash))
+    };
+    client.remove_properties(page, is_old).await
+}
+
 async fn kept(client: &Client, page: &str, hash: &str) -> Result<Option<String>, Error> {
     let Some(first) = client.property_value(page, &key(hash, 0)).await? else {
         return Ok(None);
@@ -104,7 +121,7 @@ async fn kept(client: &Client, page: &str, hash: &str) -> Result<Option<String>,
 }
 
 fn key(hash: &str, number: usize) -> String {
-    format!("tributary.base.{hash}.{number}")
+    format!("{PREFIX}{hash}.{number}")
 }
 
 fn parts(text: &str) -> Vec<&str> {

@@ -97,6 +97,33 @@ const TEXT: &str = "First paragraph, about apples.\n\nSecond paragraph, which sa
     A paragraph that nobody needs.\n\nLast paragraph.\n";
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_is_merged_again_and_again_keeps_what_the_last_two_need() {
+    for product in BOTH {
+        let merging = Merging::new(product, TEXT).await;
+        for round in 0..4 {
+            let (from, to) = (
+                format!("pears{}", "!".repeat(round)),
+                format!("pears{}", "!".repeat(round + 1)),
+            );
+            merging.edit(&[(&from, &to)]);
+            merging.source(&TEXT.replace("Last paragraph", &format!("Paragraph {round}")));
+            assert_eq!(
+                counts(&merging.merge().await),
+                [("updated", 1)],
+                "{product:?}"
+            );
+            let properties = merging.page().properties;
+            let kept = properties
+                .iter()
+                .filter(|(key, _)| key.starts_with("tributary.base."));
+            let kept = kept.count();
+            assert!(kept >= 1 && kept <= 2, "{product:?}: {kept}");
+        }
+        merging.says(&["pears!!!!", "Paragraph 3"], &["Paragraph 2"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_both_changed_is_on_the_page() {
     for product in BOTH {
         let merging = Merging::new(product, TEXT).await;
