@@ -209,8 +209,7 @@ pub async fn apply(
     }
     if prepared.verify
         && !cancelled
-        && let Err(error) =
-            verify::verify(&work.client, &work.pages.known(), steps, &mut outcomes).await
+        && let Err(error) = verify::verify(&work, steps, &mut outcomes).await
         && stopped_by.is_none()
     {
         stopped_by = Some((

@@ -550,10 +550,7 @@ impl Work {
         if missing.is_empty() {
             return Ok(body);
         }
-        // Whatever the next publish would make of it, it is not this.
-        if let Some(marker) = &mut body.marker {
-            marker.fingerprint = "0".repeat(marker.fingerprint.len());
-        }
+        body.marker = body.marker.map(of_no_source);
         body.problems = missing
             .into_iter()
             .map(|title| Problem {
@@ -688,6 +685,27 @@ impl Work {
         })
     }
 
+    /// Writes a page once more as it is, with a marker that no source has. Gives the version.
+    pub(super) async fn mark_incomplete(
+        &self,
+        step: &Step,
+        id: &str,
+        expected: u32,
+        text: String,
+    ) -> Result<Option<u32>, Error> {
+        let body = Filled {
+            text,
+            marker: step.marker.clone().map(of_no_source),
+            problems: Vec::new(),
+        };
+        self.trail.before(step, PageEffect::Update)?;
+        let writing = self.write(step, id, expected, None, &body).await;
+        let sent = Sent::default();
+        let result = writing.map(|written| finished(step, OutcomeKind::Updated, &written, &sent));
+        self.trail.after(step, PageEffect::Update, &result);
+        result.map(|ended| ended.version)
+    }
+
     /// Writes the version after `expected`, with our marker in its message.
     async fn write(
         &self,
@@ -760,6 +778,15 @@ struct Made {
     /// Its other content properties.
     has_properties: bool,
     has_labels: bool,
+}
+
+/// The marker of a page that is not as it should be: whatever the next publish would make of its source,
+/// it is not this.
+fn of_no_source(marker: Marker) -> Marker {
+    Marker {
+        fingerprint: "0".repeat(marker.fingerprint.len()),
+        ..marker
+    }
 }
 
 /// A body as it is sent, with the marker that says so.

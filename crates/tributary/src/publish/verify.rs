@@ -1,7 +1,8 @@
 //! Reads again what was written, and compares it with what was sent.
 //!
 //! Confluence rewrites bodies when it stores them, so they are compared by what they say. A server
-//! that took a body and kept less of it than it was given is found here, and nowhere else.
+//! that took a body and kept less of it than it was given is found here, and nowhere else: its page
+//! has a version that says it is complete. So it gets another one that says it is not.
 
 use std::collections::BTreeMap;
 
@@ -11,6 +12,7 @@ use tributary_pages::plan::{Step, first_difference};
 use crate::confluence::Client;
 use crate::error::Error;
 
+use super::effects::Work;
 use super::gather::read_again;
 use super::known::Addresses;
 use super::report::{Outcome, OutcomeKind};
@@ -19,13 +21,14 @@ use super::report::{Outcome, OutcomeKind};
 const AT_ONCE: usize = 100;
 
 /// Turns the outcome of every page into a failure that does not say what was sent, or lacks one of
-/// its files. `outcomes` are those of `steps`, in the same order.
+/// its files, and sees to it that the next publish writes it. `outcomes` are those of `steps`, in the
+/// same order.
 pub(super) async fn verify(
-    client: &Client,
-    addresses: &Addresses,
+    work: &Work,
     steps: &[Step],
     outcomes: &mut [Outcome],
 ) -> Result<(), Error> {
+    let (client, addresses) = (&work.client, &work.pages.known());
     let written: Vec<(usize, String)> = outcomes
         .iter()
         .enumerate()
@@ -42,11 +45,17 @@ pub(super) async fn verify(
             bodies.extend(client.bodies_in(format, &ids).await?);
         }
         for (at, id) in part {
+            let (step, outcome) = (&steps[*at], &mut outcomes[*at]);
             let body = bodies.remove(id).unwrap_or_default();
-            let wrong = wrong(client, addresses, &steps[*at], &outcomes[*at], body, id).await?;
-            if let Some(wrong) = wrong {
-                outcomes[*at].kind = OutcomeKind::Failed;
-                outcomes[*at].reason = Some(wrong);
+            let wrong = wrong(client, addresses, step, outcome, body.clone(), id).await?;
+            let Some(wrong) = wrong else { continue };
+            outcome.kind = OutcomeKind::Failed;
+            outcome.reason = Some(wrong);
+            // Where somebody wrote a version since, the next publish does not take it for complete.
+            if let Some(version) = outcome.version
+                && let Ok(marked) = work.mark_incomplete(step, id, version, body).await
+            {
+                outcome.version = marked;
             }
         }
     }
