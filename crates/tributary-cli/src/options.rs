@@ -119,6 +119,9 @@ pub(crate) struct Target {
     /// Leave pages where they are among those beside them, whatever navigation files and names say
     #[arg(long)]
     pub keep_order: bool,
+    /// Leave pages below the page that people put them below, as long as their files are where they were
+    #[arg(long)]
+    pub keep_place: bool,
     /// The format in which pages are sent; adf, the Atlassian Document Format, is of Cloud alone
     #[arg(long, value_enum)]
     pub format: Option<BodyFormatName>,

@@ -244,6 +244,7 @@ fn configuration(
         editor: target.editor.map(Into::into),
         folders: target.folders.then_some(true),
         keep_order: target.keep_order.then_some(true),
+        keep_place: target.keep_place.then_some(true),
         format: target.format.map(Into::into),
         verify: target.verify.then_some(true),
         strict: target.strict.then_some(true),

@@ -73,6 +73,9 @@ pub struct PlanSettings {
     pub folders: bool,
     /// Whether pages stay where they are among those beside them, whatever sources say.
     pub keep_order: bool,
+    /// Whether pages that people put below another page stay there, as long as their sources are where
+    /// they were.
+    pub keep_place: bool,
     /// The format in which bodies are sent, where front matter names no other.
     pub format: BodyFormat,
     /// What diagrams and formulas become.
@@ -163,6 +166,7 @@ impl Default for PlanSettings {
             editor: None,
             folders: false,
             keep_order: false,
+            keep_place: false,
             format: BodyFormat::default(),
             drawings: DrawingSettings::default(),
             template: PageTemplate::default(),

@@ -33,7 +33,7 @@ use super::step::{
 };
 use super::texts::Text;
 
-use parents::{is_in_place, parent_of, refuse_circles};
+use parents::{is_in_place, keep_places, parent_of, refuse_circles};
 pub use wanted::{Wanted, needs_publisher, new_sources, perhaps_renamed, wanted};
 
 /// The largest body that is sent; Confluence refuses bodies of about 5 MB.
@@ -96,6 +96,9 @@ pub fn plan(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> 
         let mut parents: Vec<Placed> = (0..tree.nodes.len())
             .map(|node| parent_of(&tree, node, sources, snapshot, &elsewhere))
             .collect();
+        if settings.keep_place {
+            keep_places(&tree, sources, snapshot, &mut parents);
+        }
         refuse_circles(&mut parents);
         let order = match settings.keep_order {
             true => Order::as_it_is(&tree),

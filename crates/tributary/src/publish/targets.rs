@@ -143,6 +143,7 @@ fn settings(repository: Option<&RepositorySettings>, configuration: &Resolved) -
         editor: configuration.editor.value,
         folders: configuration.folders.value,
         keep_order: configuration.keep_order.value,
+        keep_place: configuration.keep_place.value,
         format: configuration.format.value,
         drawings: DrawingSettings {
             server: configuration.diagram_server.value.clone().map(String::from),

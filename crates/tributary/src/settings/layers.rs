@@ -17,11 +17,11 @@ use super::document::Table;
 use super::user_file::put;
 use super::{Auth, RepositorySettings, Settings, SiteSettings};
 use crate::error::{Error, ErrorKind, Remedy};
-use words::{CONFLICTS, EDITORS, FORMATS, LABEL_MODES, ORPHANS, WIDTHS, YES_OR_NO};
+use words::{CONFLICTS, EDITORS, FORMATS, LABEL_MODES, ORPHANS, WIDTHS, YES_OR_NO, choice, word};
 
 /// Every key, as `[publish]` tables have it. The environment's names are these in capitals behind
 /// `TRIBUTARY_`; flags have dashes.
-pub const KEYS: [&str; 26] = [
+pub const KEYS: [&str; 27] = [
     "site",
     "space",
     "parent",
@@ -43,6 +43,7 @@ pub const KEYS: [&str; 26] = [
     "editor",
     "folders",
     "keep_order",
+    "keep_place",
     "format",
     "verify",
     "strict",
@@ -134,6 +135,8 @@ pub struct Layer {
     pub folders: Option<bool>,
     /// Whether pages stay where they are among those beside them.
     pub keep_order: Option<bool>,
+    /// Whether pages stay below the page that people put them below.
+    pub keep_place: Option<bool>,
     /// The format in which bodies are sent.
     pub format: Option<BodyFormat>,
     /// Whether what was written is read again and compared.
@@ -177,6 +180,7 @@ impl Layer {
             editor: self.editor.or(below.editor),
             folders: self.folders.or(below.folders),
             keep_order: self.keep_order.or(below.keep_order),
+            keep_place: self.keep_place.or(below.keep_place),
             format: self.format.or(below.format),
             verify: self.verify.or(below.verify),
             strict: self.strict.or(below.strict),
@@ -282,6 +286,8 @@ pub struct Resolved {
     pub folders: Sourced<bool>,
     /// Whether pages stay where they are among those beside them.
     pub keep_order: Sourced<bool>,
+    /// Whether pages stay below the page that people put them below.
+    pub keep_place: Sourced<bool>,
     /// The format in which bodies are sent.
     pub format: Sourced<BodyFormat>,
     /// Whether what was written is read again and compared.
@@ -426,6 +432,11 @@ impl Resolved {
                 &self.keep_order.origin,
             ),
             (
+                "keep_place",
+                self.keep_place.value.to_string(),
+                &self.keep_place.origin,
+            ),
+            (
                 "format",
                 word(&FORMATS, self.format.value),
                 &self.format.origin,
@@ -523,6 +534,7 @@ pub fn resolve(
         editor: stack.pick(|layer| layer.editor.map(Some), "editor", None),
         folders: stack.pick(|layer| layer.folders, "folders", None),
         keep_order: stack.pick(|layer| layer.keep_order, "keep_order", None),
+        keep_place: stack.pick(|layer| layer.keep_place, "keep_place", None),
         format: stack.pick(|layer| layer.format, "format", None),
         verify: stack.pick(|layer| layer.verify, "verify", None),
         strict: stack.pick(|layer| layer.strict, "strict", None),
@@ -745,6 +757,10 @@ pub(super) fn values(table: &Table<'_, '_>) -> Result<Layer, Error> {
             .get("keep_order")
             .map(|value| value.boolean())
             .transpose()?,
+        keep_place: table
+            .get("keep_place")
+            .map(|value| value.boolean())
+            .transpose()?,
         format: table
             .get("format")
             .map(|value| value.choice(&FORMATS))
@@ -820,6 +836,7 @@ pub(super) fn write(layer: &Layer) -> Out {
     put(&mut out, "editor", editor);
     put(&mut out, "folders", layer.folders);
     put(&mut out, "keep_order", layer.keep_order);
+    put(&mut out, "keep_place", layer.keep_place);
     put(
         &mut out,
         "format",
@@ -909,6 +926,9 @@ fn from_environment(read: &dyn Fn(&str) -> Option<String>) -> Result<Layer, Erro
         keep_order: choice(get("keep_order"), &YES_OR_NO, |text, must| {
             wrong("keep_order", text, must)
         })?,
+        keep_place: choice(get("keep_place"), &YES_OR_NO, |text, must| {
+            wrong("keep_place", text, must)
+        })?,
         format: choice(get("format"), &FORMATS, |text, must| {
             wrong("format", text, must)
         })?,
@@ -933,34 +953,6 @@ fn from_environment(read: &dyn Fn(&str) -> Option<String>) -> Result<Layer, Erro
             .transpose()?,
         lines: BTreeMap::new(),
     })
-}
-
-fn choice<T: Copy>(
-    text: Option<String>,
-    choices: &[(&str, T)],
-    wrong: impl Fn(&str, &str) -> Error,
-) -> Result<Option<T>, Error> {
-    let Some(text) = text else {
-        return Ok(None);
-    };
-    let chosen = choices
-        .iter()
-        .find(|(word, _)| *word == text)
-        .map(|(_, value)| *value);
-    chosen.map(Some).ok_or_else(|| {
-        let words: Vec<String> = choices
-            .iter()
-            .map(|(word, _)| format!("`{word}`"))
-            .collect();
-        wrong(&text, &format!("one of {}", words.join(", ")))
-    })
-}
-
-fn word<T: PartialEq + Copy>(choices: &[(&str, T)], value: T) -> String {
-    let found = choices.iter().find(|(_, other)| *other == value);
-    found
-        .map(|(word, _)| (*word).to_owned())
-        .unwrap_or_default()
 }
 
 fn variable(key: &str) -> String {

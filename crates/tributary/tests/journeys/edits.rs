@@ -204,6 +204,60 @@ async fn a_page_of_somebody_else_is_never_taken() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_stays_where_it_was_put_when_asked_until_its_file_moves() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path();
+        write(
+            path,
+            &[
+                ("one/index.md", "# One\n"),
+                ("one/a.md", "# Alpha\n\nWords that tell it from others.\n"),
+                ("two/index.md", "# Two\n"),
+            ],
+        );
+        let journey = Journey::new(product).await;
+        let mut request = Journey::request(path);
+        request.settings.keep_place = true;
+        journey.publish_as(&request).await;
+        let control = journey.sandbox.control();
+        let stranger = control
+            .create_page_by_hand(product, "DOCS", None, "Stranger", "<p>Theirs.</p>")
+            .expect("a page");
+        // Below a page of theirs, and below another of ours.
+        for above in [stranger, journey.page("Two").id] {
+            assert!(control.move_page_by_hand(product, &journey.page("Alpha").id, &above));
+            let report = journey.publish_as(&request).await;
+            assert_eq!(counts(&report), [("unchanged", 3)], "{product:?}");
+            assert_eq!(journey.page("Alpha").parent_id, Some(above));
+        }
+        // With new words it stays there too.
+        let more = "# Alpha\n\nWords that tell it from others, and more.\n";
+        write(path, &[("one/a.md", more)]);
+        journey.publish_as(&request).await;
+        let alpha = journey.page("Alpha");
+        assert_eq!(alpha.parent_id, Some(journey.page("Two").id));
+
+        std::fs::rename(path.join("one/a.md"), path.join("a.md")).expect("it moves");
+        journey.publish_as(&request).await;
+        let moved = journey.page("Alpha");
+        assert_eq!(
+            (&moved.id, &moved.parent_id),
+            (&alpha.id, &journey.page("One").parent_id)
+        );
+
+        request.settings.keep_place = false;
+        assert!(control.move_page_by_hand(product, &alpha.id, &journey.page("Two").id));
+        let report = journey.publish_as(&request).await;
+        assert_eq!(
+            counts(&report),
+            [("moved", 1), ("unchanged", 2)],
+            "{product:?}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_page_moves_by_a_version_where_a_move_is_not_offered_any_more() {
     for format in ["storage", "adf"] {
         let folder = tempfile::tempdir().expect("a temporary folder");

@@ -481,6 +481,7 @@ fn every_key_can_be_set_in_a_file_and_in_the_environment() {
         ("editor", "legacy", "\"legacy\""),
         ("folders", "true", "true"),
         ("keep_order", "true", "true"),
+        ("keep_place", "true", "true"),
         ("format", "adf", "\"adf\""),
         ("verify", "true", "true"),
         ("strict", "true", "true"),

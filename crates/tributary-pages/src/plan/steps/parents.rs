@@ -1,8 +1,10 @@
 //! Below what each page goes, or why it cannot.
 
+use std::collections::HashMap;
+
 use crate::markup::PageKind;
 use crate::plan::elsewhere::FoldersElsewhere;
-use crate::plan::hierarchy::Tree;
+use crate::plan::hierarchy::{Bond, Tree};
 use crate::plan::snapshot::Snapshot;
 use crate::plan::sources::Sources;
 use crate::plan::step::{Parent, Refusal};
@@ -97,6 +99,43 @@ fn not_chosen(above: &[&str]) -> (Refusal, String) {
          published now; publish {them} too"
     );
     (Refusal::ParentNotChosen, reason)
+}
+
+/// Lets pages be where people put them: below another page than their sources say, while those did not
+/// move. What front matter says counts all the same.
+pub(super) fn keep_places(
+    tree: &Tree,
+    sources: &Sources,
+    snapshot: &Snapshot,
+    parents: &mut [Placed],
+) {
+    let nodes: HashMap<&str, usize> = tree
+        .nodes
+        .iter()
+        .enumerate()
+        .filter_map(|(at, node)| Some((snapshot.pages[node.remote?].id.as_str(), at)))
+        .collect();
+    for (node, parent) in tree.nodes.iter().zip(parents) {
+        let says_parent = node.document.is_some_and(|at| {
+            let front = &sources.documents[at].document.front_matter;
+            front.parent.is_some()
+        });
+        let Some(page) = node.remote.map(|at| &snapshot.pages[at]) else {
+            continue;
+        };
+        let is_where_it_was = node.bond == Bond::Ours
+            || page.source_in(&sources.repository) == Some(node.path.as_str());
+        if says_parent || !is_where_it_was || node.kind == PageKind::BlogPost || parent.is_err() {
+            continue;
+        }
+        *parent = Ok(match page.parent_id.as_deref() {
+            None => Parent::Top,
+            Some(above) => match nodes.get(above) {
+                Some(above) => Parent::Step(*above),
+                None => Parent::Page(above.to_owned()),
+            },
+        });
+    }
 }
 
 /// Front matter can name parents in a circle; nobody in it has a place then.

@@ -3,6 +3,8 @@
 use tributary_pages::markup::{BodyFormat, Editor};
 use tributary_pages::plan::{LabelMode, OnConflict, OnOrphan, PageWidth};
 
+use crate::error::Error;
+
 pub(super) const CONFLICTS: [(&str, OnConflict); 3] = [
     ("refuse", OnConflict::Refuse),
     ("overwrite", OnConflict::Overwrite),
@@ -24,3 +26,31 @@ pub(super) const WIDTHS: [(&str, PageWidth); 3] = [
 pub(super) const FORMATS: [(&str, BodyFormat); 2] =
     [("storage", BodyFormat::Storage), ("adf", BodyFormat::Adf)];
 pub(super) const EDITORS: [(&str, Editor); 2] = [("new", Editor::New), ("legacy", Editor::Legacy)];
+
+pub(super) fn choice<T: Copy>(
+    text: Option<String>,
+    choices: &[(&str, T)],
+    wrong: impl Fn(&str, &str) -> Error,
+) -> Result<Option<T>, Error> {
+    let Some(text) = text else {
+        return Ok(None);
+    };
+    let chosen = choices
+        .iter()
+        .find(|(word, _)| *word == text)
+        .map(|(_, value)| *value);
+    chosen.map(Some).ok_or_else(|| {
+        let words: Vec<String> = choices
+            .iter()
+            .map(|(word, _)| format!("`{word}`"))
+            .collect();
+        wrong(&text, &format!("one of {}", words.join(", ")))
+    })
+}
+
+pub(super) fn word<T: PartialEq + Copy>(choices: &[(&str, T)], value: T) -> String {
+    let found = choices.iter().find(|(_, other)| *other == value);
+    found
+        .map(|(word, _)| (*word).to_owned())
+        .unwrap_or_default()
+}
