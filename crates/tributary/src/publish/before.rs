@@ -33,6 +33,8 @@ pub struct Stood {
     pub behind: Option<String>,
     /// The page that it was put beside, and the side of it, unless it was only moved below another.
     pub put: Option<(Side, String)>,
+    /// The page that both are below since; earlier reports do not tell.
+    pub below: Option<String>,
 }
 
 /// A file that another was put in the place of.
@@ -123,6 +125,9 @@ impl Before {
                 Some((Side::Before, page)) => order["put_before"] = json!(page),
                 None => {}
             }
+            if let Some(below) = &stood.below {
+                order["below"] = json!(below);
+            }
             shown.insert("order".to_owned(), order);
         }
         if !self.files.is_empty() {
@@ -175,6 +180,7 @@ impl Before {
                 Stood {
                     behind: order.get("behind").and_then(text),
                     put: put(Side::After, "put_after").or_else(|| put(Side::Before, "put_before")),
+                    below: order.get("below").and_then(text),
                 }
             }),
             files: value["files"]

@@ -130,6 +130,7 @@ impl Work {
                 ended.before.stood = Some(Stood {
                     behind: step.stands.behind.clone(),
                     put: Some((place.side, place.beside.clone())),
+                    below: place.below.clone(),
                 });
                 // The page beside it may be below another page than it was.
                 if let Some(parent) = &place.below
@@ -298,6 +299,7 @@ impl Work {
         self.client.moves_without_version().then(|| Stood {
             behind: step.stands.behind.clone(),
             put: None,
+            below: None,
         })
     }
 

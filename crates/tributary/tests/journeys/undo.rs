@@ -217,8 +217,54 @@ async fn a_page_of_cloud_that_was_moved_goes_back_between_those_it_was_between()
     let taken_back = take_back(&journey, &report.to_json()).await;
     assert_eq!(codes(&taken_back), Vec::<&str>::new());
     assert_eq!(below("North"), ["One", "Middle", "Three"]);
-    take_back(&journey, &taken_back.to_json()).await;
+    let report = take_back(&journey, &taken_back.to_json()).await;
     assert_eq!(below("South"), ["Middle"]);
+
+    // Where somebody put it since is its place, also below the page that it came from.
+    let control = journey.sandbox.control();
+    let north = journey.page("North").id;
+    assert!(control.move_page_by_hand(Product::Cloud, &journey.page("Middle").id, &north));
+    let theirs = ["One", "Three", "Middle"];
+    assert_eq!(below("North"), theirs);
+    let taken_back = take_back(&journey, &report.to_json()).await;
+    assert_eq!(below("North"), theirs);
+    let of_it = taken_back.outcomes.iter().find(|one| one.title == "Middle");
+    let of_it = of_it.expect("an outcome");
+    let reason = of_it.reason.as_deref().unwrap_or_default();
+    assert!(reason.contains("somebody moved it since"), "{of_it:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_cloud_that_a_person_moved_together_keep_their_order() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let put = |order: [&str; 3]| {
+        let list = order.map(|name| format!("* [{name}]({name}.md)\n"));
+        write(folder.path(), &[("SUMMARY.md", &list.concat())]);
+        for name in ["one", "two", "three", "elsewhere"] {
+            write(
+                folder.path(),
+                &[(&format!("{name}.md"), &format!("# {name}\n"))],
+            );
+        }
+    };
+    let journey = Journey::new(Product::Cloud).await;
+    put(["one", "two", "three"]);
+    journey.publish(folder.path()).await;
+    put(["two", "three", "one"]);
+    let report = journey.publish(folder.path()).await;
+    // The page that was put beside another is beside it still, below a page of theirs.
+    let elsewhere = journey.page("elsewhere").id;
+    for title in ["three", "one"] {
+        let id = journey.page(title).id;
+        let control = journey.sandbox.control();
+        assert!(control.move_page_by_hand(Product::Cloud, &id, &elsewhere));
+    }
+    let taken_back = take_back(&journey, &report.to_json()).await;
+    assert_eq!(codes(&taken_back), ["undo.order"]);
+    let pages = journey.pages().into_iter();
+    let pages = pages.filter(|page| page.parent_id.as_ref() == Some(&elsewhere));
+    let titles: Vec<String> = pages.map(|page| page.title).collect();
+    assert_eq!(titles, ["three", "one"]);
 }
 
 const BOTH: [Product; 2] = [Product::Cloud, Product::DataCenter];

@@ -42,6 +42,17 @@ pub(super) fn restore(steps: &mut [Step], pages: &[Page], there: &[RemotePage]) 
         if place.is_some_and(|place| place.from != below) {
             continue;
         }
+        // One that somebody put below another page stands where they put it.
+        let put_below = match place {
+            Some(place) => Some(place.to.as_ref()),
+            None => stood.below.as_ref().map(Some),
+        };
+        if put_below.is_some_and(|below| below != step.stands.below.as_ref()) {
+            if place.is_none() {
+                staying.push((index, "somebody moved it since"));
+            }
+            continue;
+        }
         let row = rows.get(&step.stands.below.as_deref());
         let at = row.and_then(|row| row.iter().position(|beside| *beside == id));
         let (Some(row), Some(at)) = (row, at) else {
