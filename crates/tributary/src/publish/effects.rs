@@ -577,10 +577,11 @@ impl Work {
         page: &str,
         created: Option<Made>,
     ) -> Result<Sent, Error> {
-        // Before anything else that a reader could see.
+        // Before anything is changed: a file of somebody's makes the page a conflict.
+        let files = self.look_at_files(step, page, created.is_some()).await?;
+        // Before anything that a reader could see.
         self.restrict(step, page, created.is_some()).await?;
-        // Before labels and properties: a file of somebody's makes the page a conflict.
-        let mut sent = self.send_files(step, page, created.is_some()).await?;
+        let mut sent = self.send_files(step, page, files).await?;
         let origin = async {
             if !step.writes_origin || created.is_some_and(|made| made.has_origin) {
                 return Ok(());

@@ -11,6 +11,34 @@ use crate::{Journey, counts, write};
 
 const BOTH: [Product; 2] = [Product::Cloud, Product::DataCenter];
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_stays_because_of_a_file_of_a_person_keeps_who_may_edit_it() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let put = |front: &str, width: u32| {
+            let picture =
+                format!("<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='1'/>");
+            let text = format!("{front}# Alpha\n\n![A](a.svg)\n");
+            write(folder.path(), &[("a.md", &text), ("a.svg", &picture)]);
+        };
+        put("", 1);
+        let journey = Journey::new(product).await;
+        journey.publish(folder.path()).await;
+        let page: i64 = journey.page("Alpha").id.parse().expect("a number");
+        let store = journey.sandbox.control().store(product);
+        let ours = store.attachment(page, "a.svg").expect("a look");
+        let ours = Some(ours.expect("a file").id);
+        let (kind, author) = ("image/svg+xml", "somebody-else");
+        let attached = store.attach(page, ours, "a.svg", kind, "Mine", author, false, b"<svg/>");
+        attached.expect("it is attached");
+        let before = journey.page("Alpha");
+        put("---\nrestrictions:\n  edit: [yan]\n---\n", 2);
+        let report = journey.publish(folder.path()).await;
+        assert_eq!(counts(&report), [("conflict", 1)], "{product:?}");
+        assert_eq!(journey.page("Alpha"), before, "{product:?}");
+    }
+}
+
 fn only(users: &[&str], groups: &[&str]) -> Value {
     json!({"user": users, "group": groups})
 }

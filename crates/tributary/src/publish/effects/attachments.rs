@@ -4,7 +4,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use tributary_pages::markup::BodyFormat;
 use tributary_pages::plan::{MadeOf, PlannedAttachment, Step};
 
-use crate::confluence::{Upload, attachment_comment};
+use crate::confluence::{Attachment, Upload, attachment_comment};
 use crate::error::{Error, ErrorKind};
 
 use super::Work;
@@ -28,21 +28,34 @@ pub(super) struct Sent {
     pub(super) before: Before,
 }
 
+/// The files of a page as they are before any is sent, and what is to be sent.
+#[derive(Default)]
+pub(super) struct ToSend<'a> {
+    there: Vec<Attachment>,
+    /// Those that the page does not have as they are now, with the ids of what they replace.
+    missing: Vec<(&'a PlannedAttachment, Option<String>)>,
+    replaced: Vec<String>,
+    before: Before,
+    /// Whether the page shows any files.
+    has_files: bool,
+}
+
 impl Work {
-    /// Sends the files of a page that it does not have yet.
-    pub(super) async fn send_files(
+    /// Looks which files of a page are to be sent. One that a person put in the place of ours is a conflict
+    /// unless it is to be written over.
+    pub(super) async fn look_at_files<'a>(
         &self,
-        step: &Step,
+        step: &'a Step,
         page: &str,
         is_new: bool,
-    ) -> Result<Sent, Error> {
+    ) -> Result<ToSend<'a>, Error> {
         // A body that came back from an earlier version may show files without sending any.
         let shows_files = match &step.adf {
             Some(adf) => read_again(adf)?.contains("\"collection\""),
             None => false,
         };
         if step.attachments.is_empty() && !shows_files {
-            return Ok(Sent::default());
+            return Ok(ToSend::default());
         }
         let there = if is_new {
             Vec::new()
@@ -80,6 +93,32 @@ impl Work {
         {
             return Err(put_by_somebody(first, step));
         }
+        Ok(ToSend {
+            there,
+            missing,
+            replaced,
+            before,
+            has_files: true,
+        })
+    }
+
+    /// Sends the files of a page that it does not have yet.
+    pub(super) async fn send_files(
+        &self,
+        step: &Step,
+        page: &str,
+        files: ToSend<'_>,
+    ) -> Result<Sent, Error> {
+        if !files.has_files {
+            return Ok(Sent::default());
+        }
+        let ToSend {
+            there,
+            missing,
+            replaced,
+            before,
+            ..
+        } = files;
         let names_ids = step.format == BodyFormat::Adf;
         let mut ids: FileIds = there
             .iter()
