@@ -137,7 +137,9 @@ fn keep_from_newer(lost: &mut [Lost<'_>], sources: &Sources, snapshot: &Snapshot
     };
     for lost in lost.iter_mut().filter(|lost| lost.kept.is_none()) {
         lost.kept = Some(format!(
-            "a newer commit was published, `{newer}`, and its source may be there"
+            "a newer commit was published, `{newer}`, and its source may be there. Publish that one or \
+             a later one, or put the page into the trash in Confluence; writing over newer pages takes \
+             none away"
         ));
     }
 }

@@ -11,7 +11,7 @@ use crate::markup::{
 
 use super::links;
 use super::names::{self, Names};
-use super::snapshot::RemotePage;
+use super::snapshot::{RemotePage, Snapshot};
 use super::texts::{Shelves, Text};
 
 /// A file to be read: its path in the repository and its bytes.
@@ -220,6 +220,19 @@ impl Sources {
         let commit = page.published_commit()?;
         let is_newer = self.newer.contains(commit) && page.came_from(&self.repository);
         is_newer.then_some(commit)
+    }
+
+    /// The newer commit that a page within these sources was published from, where there is one.
+    pub(super) fn newer_here<'a>(&self, snapshot: &'a Snapshot) -> Option<&'a str> {
+        if self.newer.is_empty() {
+            return None;
+        }
+        let is_here = |page: &&RemotePage| {
+            let path = page.source_in(&self.repository);
+            path.is_some_and(|path| self.selects(path))
+        };
+        let mut pages = snapshot.pages.iter().filter(is_here);
+        pages.find_map(|page| self.newer_than_these(page))
     }
 
     /// Why it cannot be told whether something is at a path: it, or a folder above it, could not be

@@ -88,6 +88,7 @@ pub fn plan(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> 
     let anchors = wanted_anchors(sources);
     let published = published(snapshot);
     let elsewhere = FoldersElsewhere::new(sources, snapshot);
+    let newer = sources.newer_here(snapshot);
     let mut refused = Refused::new();
     let mut renames = Renames::default();
     let mut is_followed = false;
@@ -116,6 +117,7 @@ pub fn plan(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> 
             order: &order,
             published: &published,
             renames: &renames,
+            newer,
         };
         if !is_followed {
             is_followed = true;
@@ -238,6 +240,8 @@ struct Work<'a> {
     order: &'a Order,
     published: &'a Published,
     renames: &'a Renames,
+    /// The newer commit that something within these sources was published from.
+    newer: Option<&'a str>,
 }
 
 impl renames::Reads for Work<'_> {
@@ -443,6 +447,7 @@ impl Work<'_> {
         }
         if step.kind == StepKind::Create {
             self.keep_elsewhere(node, &mut step);
+            self.keep_unmade(node, &mut step);
         }
         let is_taken_over = remote.is_some_and(|page| self.is_taken_over(node, page));
         step.overwrites_files =

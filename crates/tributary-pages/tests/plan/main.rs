@@ -299,6 +299,33 @@ fn an_older_commit_writes_over_no_newer_one_and_removes_nothing() {
     assert_eq!(kinds(&older, OnConflict::Merge), refused);
     let back = ["update: A", "leave: B", "orphan: C"];
     assert_eq!(kinds(&older, OnConflict::Overwrite), back);
+    // Nor does it make one: its source may be called otherwise by now.
+    let mut made = older.clone();
+    let unknown = sources(&[("d.md", "# D\n")]);
+    made.documents.extend(unknown.documents);
+    let refused = [
+        "refuse PublishedNewer: A",
+        "leave: B",
+        "refuse PublishedNewer: D",
+        "orphan: C",
+    ];
+    assert_eq!(kinds(&made, OnConflict::Refuse), refused);
+    // Beside what another job published from a newer commit it does.
+    made.selected = vec!["part".to_owned()];
+    for document in &mut made.documents {
+        document.path = format!("part/{}", document.path);
+    }
+    let made = kinds(&made, OnConflict::Refuse);
+    assert!(made.contains(&"create: D".to_owned()), "{made:?}");
+    // Whoever wants a page gone all the same is told how.
+    let settings = PlanSettings {
+        on_orphan: OnOrphan::Trash,
+        ..PlanSettings::default()
+    };
+    let plan = plan(&older, &snapshot(held), &settings);
+    let mut said = plan.steps.iter().flat_map(|step| &step.problems);
+    let way = "put the page into the trash in Confluence";
+    assert!(said.any(|problem| problem.message.contains(way)));
 }
 
 #[test]

@@ -65,6 +65,26 @@ impl Work<'_> {
         );
     }
 
+    /// Sees to it that an older commit makes no page beside those of a newer one: its source may be gone
+    /// there, or may have its page under another name.
+    pub(super) fn keep_unmade(&self, node: &Node, step: &mut Step) {
+        let is_overwritten = self.settings.conflict(&node.path) == OnConflict::Overwrite;
+        let Some(newer) = self.newer.filter(|_| !is_refused(step) && !is_overwritten) else {
+            return;
+        };
+        let ours = self.sources.commit.as_deref().unwrap_or_default();
+        step.kind = refuse(
+            Refusal::PublishedNewer,
+            format!(
+                "the commit `{newer}` was published, which came after `{}`, and may have this page under \
+                 another name or not at all. Publish that one or a later one, or publish with conflicts \
+                 set to overwrite to make the page",
+                ours.get(..newer.len()).unwrap_or(ours)
+            ),
+        );
+        step.clear();
+    }
+
     /// Says that a page is moved although its source is where it was: from below a page that is none of
     /// this repository's.
     pub(super) fn moves_away(&self, index: usize, page: &RemotePage) -> Option<Problem> {

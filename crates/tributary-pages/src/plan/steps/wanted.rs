@@ -166,6 +166,7 @@ pub fn perhaps_renamed(
         order: &order,
         published: &published(snapshot),
         renames: &Renames::default(),
+        newer: None,
     };
     let perhaps = renames::perhaps(&tree, sources, snapshot, &work);
     let pages = perhaps.into_iter().map(|at| snapshot.pages[at].id.clone());
