@@ -11,6 +11,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use gix::bstr::ByteSlice;
+use gix::state::InProgress;
 use gix::traverse::commit::simple::CommitTimeOrder;
 use jiff::Timestamp;
 use tributary_pages::markup::{RepositoryFacts, Snippet, SourceLinks};
@@ -228,6 +229,33 @@ impl Repository {
             .ok()?
             .map(|entry| entry.object_id());
         Some(committed.map(|id| id.to_string()) != Some(blob_id(contents)))
+    }
+
+    /// What is being done to the working copy, so that some of its files may be of one state and others of
+    /// another: a command of Git that is at work or waits for somebody, or one that has put another commit
+    /// there since the repository was opened. As a sentence goes on with it.
+    pub(crate) fn under_way(&self) -> Option<&'static str> {
+        if !self.is_git {
+            return None;
+        }
+        let git = gix::open(&self.root).ok()?;
+        if git.path().join("index.lock").exists() {
+            return Some("Git is at work (there is an `index.lock`)");
+        }
+        let now = git.head_id().ok().map(|id| id.to_string());
+        if now.as_ref() != self.head.as_ref().map(|head| &head.commit) {
+            return Some("another commit was checked out meanwhile");
+        }
+        Some(match git.state()? {
+            InProgress::Merge => "a merge is under way",
+            InProgress::CherryPick | InProgress::CherryPickSequence => "a cherry-pick is under way",
+            InProgress::Revert | InProgress::RevertSequence => "a revert is under way",
+            InProgress::Bisect => "a bisection is under way",
+            InProgress::ApplyMailbox
+            | InProgress::ApplyMailboxRebase
+            | InProgress::Rebase
+            | InProgress::RebaseInteractive => "a rebase is under way",
+        })
     }
 
     /// Those of some commits, given by the beginnings of their ids, that came after the one that is

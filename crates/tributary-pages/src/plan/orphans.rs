@@ -34,6 +34,7 @@ pub(super) fn orphans(
 ) -> Vec<Step> {
     let mut lost = lost(tree, sources, snapshot, settings.on_orphan);
     if settings.on_orphan != OnOrphan::Report {
+        keep_while_under_way(&mut lost, sources);
         keep_from_newer(&mut lost, sources, snapshot);
         keep_beside_refused(&mut lost, steps);
         keep_what_holds_others(&mut lost, steps, snapshot);
@@ -127,6 +128,18 @@ fn kept_by_itself(
     // What could not be looked at is not known to be gone.
     let reason = sources.unusable_above(path)?;
     Some(format!("its source may still be there: {reason}"))
+}
+
+/// Keeps all while the working copy is being changed: what has no source may have one in a moment.
+fn keep_while_under_way(lost: &mut [Lost<'_>], sources: &Sources) {
+    let Some(what) = &sources.under_way else {
+        return;
+    };
+    for lost in lost.iter_mut().filter(|lost| lost.kept.is_none()) {
+        lost.kept = Some(format!(
+            "in the working copy {what}, and its source may be back when that has ended. Publish again then"
+        ));
+    }
 }
 
 /// Keeps all when a newer commit was published: what has no source here may have one there.

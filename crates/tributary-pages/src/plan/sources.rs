@@ -175,6 +175,9 @@ pub struct Sources {
     /// The commits of which it is known that they came after that one, by the beginnings of their ids that
     /// version messages name.
     pub newer: BTreeSet<String>,
+    /// What is being done to the working copy, such as a merge: its files are half of one state and half of
+    /// another then.
+    pub under_way: Option<String>,
     /// The published folders and files, relative to the repository's root; empty for the root.
     pub selected: Vec<String>,
     /// The documents to publish, sorted by path.

@@ -606,6 +606,7 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
             .remedy("Name a folder or file")
     })?;
     let repository = repository::open(first)?;
+    let under_way = repository.under_way();
     let mut selected = Vec::new();
     let mut snippets = Vec::new();
     for path in &request.paths {
@@ -684,6 +685,9 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
         put_asset(&mut sources, &path, looked_at);
     }
     draw_files(&mut sources, &request.settings.drawings);
+    // Before and after: it may have begun or ended while the files were read.
+    let under_way = under_way.or_else(|| repository.under_way());
+    sources.under_way = under_way.map(str::to_owned);
     Ok(Gathered {
         repository,
         sources,

@@ -373,6 +373,37 @@ async fn a_page_whose_source_is_gone_is_reported_and_goes_when_asked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nothing_goes_away_while_the_working_copy_is_being_changed() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path();
+    write(path, &[("a.md", "# Alpha\n"), ("b.md", "# Beta\n")]);
+    gix::init(path).expect("a repository");
+    let journey = Journey::new(Product::Cloud).await;
+    journey.publish(path).await;
+    std::fs::remove_file(path.join("b.md")).expect("it was there");
+    let mut request = Journey::request(path);
+    request.settings.on_orphan = OnOrphan::Trash;
+    request.settings.orphan_limit = 100;
+    for (file, what) in [
+        (".git/index.lock", "Git is at work"),
+        (".git/rebase-merge/interactive", "a rebase is under way"),
+        (".git/MERGE_HEAD", "a merge is under way"),
+    ] {
+        write(path, &[(file, "")]);
+        let report = journey.publish_as(&request).await;
+        let expected = [("unchanged", 1), ("orphaned", 1)];
+        assert_eq!(counts(&report), expected, "{file}");
+        let mut problems = report.outcomes.iter().flat_map(|ended| &ended.problems);
+        let problem = problems.next().expect("it is said why");
+        assert!(problem.message.contains(what), "{}", problem.message);
+        std::fs::remove_file(path.join(file)).expect("it was there");
+        std::fs::remove_dir(path.join(".git/rebase-merge")).ok();
+    }
+    let report = journey.publish_as(&request).await;
+    assert_eq!(counts(&report), [("unchanged", 1), ("trashed", 1)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nothing_goes_away_after_a_failure_or_when_somebody_was_there_meanwhile() {
     for product in BOTH {
         let folder = tempfile::tempdir().expect("a temporary folder");
